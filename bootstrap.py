@@ -1,0 +1,148 @@
+"""Set everything up from a bare checkout and run one job; needs only Python 3.11+ and its standard library.
+
+    python bootstrap.py demo     a fictional district and the analysis of every municipality
+    python bootstrap.py test     all checks and all tests
+    python bootstrap.py check    formatting, lint, types and the line of folders
+    python bootstrap.py bench    the benchmarks
+    python bootstrap.py lock     make the lock files anew after a change of dependencies (for developers)
+
+Exact versions with hashes come from requirements.lock (what runs) or requirements-dev.lock (everything). uv installs
+them where it is there or can be had, else pip.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+RUN_LOCK, DEV_LOCK = "requirements.lock", "requirements-dev.lock"
+
+CHECKS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("lint-imports",),
+)
+
+
+def main(job: str) -> int:
+    """Run one job and give back its exit code."""
+    jobs = {"demo": demo, "test": test, "check": check, "bench": bench, "lock": lock, "setup": setup_all}
+    if job not in jobs:
+        print(__doc__)
+        return 2
+    return jobs[job]()
+
+
+def demo() -> int:
+    """Make the fictional district and analyse every municipality in it."""
+    set_up(RUN_LOCK)
+    return module("werkbank", "demo") or module("werkbank", "analyse")
+
+
+def test() -> int:
+    """Run the checks, then every test."""
+    set_up(DEV_LOCK)
+    return run_checks() or module("pytest", "-n", "2", *sys.argv[2:])
+
+
+def check() -> int:
+    """Run the checks alone."""
+    set_up(DEV_LOCK)
+    return run_checks()
+
+
+def bench() -> int:
+    """Run the benchmarks, which print ratios."""
+    set_up(DEV_LOCK)
+    return module("tests.benchmarks", *sys.argv[2:])
+
+
+def setup_all() -> int:
+    """Install everything and run nothing."""
+    set_up(DEV_LOCK)
+    return 0
+
+
+def lock() -> int:
+    """Resolve the dependencies and export them without any address in them."""
+    uv = find_uv()
+    if uv is None:
+        print("uv is needed to make the lock files.", file=sys.stderr)
+        return 1
+    subprocess.run([*uv, "lock", "--quiet"], cwd=ROOT, check=True)
+    export = [*uv, "export", "--quiet", "--frozen", "--no-header", "--no-annotate", "--no-emit-project"]
+    for name, extra in ((RUN_LOCK, ["--no-group", "dev"]), (DEV_LOCK, [])):
+        command = [*export, "--format", "requirements-txt", *extra, "-o", name]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    return 0
+
+
+def run_checks() -> int:
+    """Run every check, also after one has failed, so that all faults are seen at once."""
+    codes = [
+        subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, check=False).returncode for command in CHECKS
+    ]
+    return max(codes)
+
+
+def module(name: str, *arguments: str) -> int:
+    """Run a module of the environment from the checkout's folder."""
+    return subprocess.run([str(PYTHON), "-m", name, *arguments], cwd=ROOT, check=False).returncode
+
+
+def set_up(lock_name: str) -> None:
+    """Make the environment hold what the lock file says; a second time this takes no time."""
+    wanted = hashlib.sha256(
+        f"{sys.version}\n{(ROOT / lock_name).read_text()}\n{(ROOT / 'pyproject.toml').read_text()}".encode()
+    )
+    stamp = VENV / f".{lock_name}.sha256"
+    if stamp.is_file() and stamp.read_text() == wanted.hexdigest() and PYTHON.is_file():
+        return
+    print(f"Setting up the environment from {lock_name} …", flush=True)
+    if not PYTHON.is_file():
+        venv.create(VENV, with_pip=True, clear=True)
+    install(lock_name)
+    stamp.write_text(wanted.hexdigest())
+
+
+def install(lock_name: str) -> None:
+    """Install the locked packages and the project itself, with uv or else with pip."""
+    uv = find_uv()
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    packages = ["install", "--require-hashes", "-r", lock_name]
+    project = ["install", "--no-deps", "--no-build-isolation", "-e", "."]
+    with_uv = uv and all(
+        subprocess.run([*uv, "pip", *step, "--quiet", "--python", str(PYTHON)], cwd=ROOT, check=False).returncode == 0
+        for step in (packages, project)
+    )
+    if not with_uv:
+        for step in (packages, project):
+            subprocess.run([*pip, *step], cwd=ROOT, check=True)
+
+
+def find_uv() -> list[str] | None:
+    """The command that runs uv: from the path, or installed into the environment; None where it cannot be had."""
+    found = shutil.which("uv")
+    if found:
+        return [found]
+    inside = BIN / ("uv.exe" if os.name == "nt" else "uv")
+    if not inside.is_file() and PYTHON.is_file():
+        command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "uv"]
+        subprocess.run(command, check=False)
+    return [str(inside)] if inside.is_file() else None
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):
+        sys.exit("Python 3.11 or newer is needed.")
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))

@@ -1,0 +1,122 @@
+"""The tree of errors, and Finding.
+
+    WerkbankError                what a user can mend; shown as one message, without a traceback
+    ├── CatalogueError           the catalogue's YAML is not valid
+    ├── ParametersError          a parameters file, an override or the workspace is not valid
+    ├── MatrixError              no risk matrix could be read, or `strict` was asked and there were errors
+    ├── RegisterError            the park register or a recorded decision is not valid
+    ├── LegalBasisError          the parties' information may not be brought together
+    ├── OutputError              a result could not be made or stored
+    └── ScoringError             a table handed to a scoring function is not what it claims (also a ValueError)
+
+Every error carries all findings at once, never only the first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+__all__ = [
+    "CatalogueError",
+    "Finding",
+    "LegalBasisError",
+    "MatrixError",
+    "OutputError",
+    "ParametersError",
+    "RegisterError",
+    "ScoringError",
+    "Severity",
+    "WerkbankError",
+]
+
+Severity = Literal["error", "warning", "remark"]
+
+SEVERITY_DUTCH: dict[Severity, str] = {"error": "fout", "warning": "let op", "remark": "opmerking"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One fault or remark, with its place and its remedy; never the text of a remark field.
+
+    `rule` is a stable code in English (`unknown-park`); `found`, `allowed` and `remedy` are Dutch, for the
+    person who filled in the file. `cell` is an address as in `F14`, `line` a line of a text file.
+    """
+
+    rule: str
+    severity: Severity
+    found: str
+    allowed: str
+    remedy: str
+    file: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    line: int | None = None
+    park_id: str | None = None
+    indicator: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it is: file, sheet and cell or line, as far as known."""
+        parts = [
+            self.file,
+            self.sheet and f"blad {self.sheet}",
+            self.cell and f"cel {self.cell}",
+            self.line and f"regel {self.line}",
+        ]
+        return ", ".join(part for part in parts if part)
+
+    def __str__(self) -> str:
+        """One line of Dutch: where · what was found · what is allowed → what to do [code]."""
+        what = " · ".join(part for part in (self.place, self.found, self.allowed) if part)
+        # A file name may hold a line end or a command to the terminal.
+        return "".join(ch if ch.isprintable() else " " for ch in f"{what} → {self.remedy} [{self.rule}]")
+
+    def to_dict(self) -> dict[str, str | int | None]:
+        """The finding as plain values, keys in the order of the class."""
+        return asdict(self)
+
+
+class WerkbankError(Exception):
+    """Something a user can mend: one Dutch sentence, and the findings behind it."""
+
+    def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.findings = tuple(findings)
+
+    def __str__(self) -> str:
+        """The sentence, then every finding on its own line."""
+        return "\n".join([self.message, *(f"  {finding}" for finding in self.findings)])
+
+    def __reduce__(self) -> tuple[type[WerkbankError], tuple[str, tuple[Finding, ...]]]:
+        """Errors cross process borders whole, findings included."""
+        return type(self), (self.message, self.findings)
+
+
+class CatalogueError(WerkbankError):
+    """The catalogue is not valid."""
+
+
+class ParametersError(WerkbankError):
+    """A parameters file, an override or the workspace is not valid."""
+
+
+class MatrixError(WerkbankError):
+    """No risk matrix could be read, or `strict` was asked and there were errors."""
+
+
+class RegisterError(WerkbankError):
+    """The park register or a recorded decision is not valid."""
+
+
+class LegalBasisError(WerkbankError):
+    """The parties' information may not be brought together."""
+
+
+class OutputError(WerkbankError):
+    """A result could not be made or stored."""
+
+
+class ScoringError(WerkbankError, ValueError):
+    """A table handed to a scoring function is not what it claims."""

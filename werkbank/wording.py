@@ -1,0 +1,109 @@
+"""What every Dutch sentence is made with: escaping, numbers, dates, plurals, near misses."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import math
+from collections.abc import Iterable, Sequence
+
+from markupsafe import Markup, escape
+
+__all__ = [
+    "MISSING",
+    "capital",
+    "count",
+    "date",
+    "did_you_mean",
+    "escape",
+    "listing",
+    "nearest",
+    "number",
+    "percent",
+    "safe_html",
+]
+
+MISSING = "–"
+"""Printed where there is no number; never 0."""
+
+_MONTHS = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with decimal comma and thousands point, `–` where there is none.
+
+    Half is rounded away from zero, as readers do by hand: 0.5 → "1", 2.5 → "3".
+    """
+    if value is None or not math.isfinite(value):
+        return MISSING
+    factor = 10**digits
+    # The tiny nudge undoes binary noise, so that 0.285 with two digits is 0,29 and not 0,28.
+    rounded = math.floor(abs(value) * factor + 0.5 + 1e-9) / factor
+    text = f"{rounded:,.{digits}f}".translate(str.maketrans(",.", ".,"))
+    return f"-{text}" if value < 0 and rounded else text
+
+
+def percent(share: float | None, digits: int = 0) -> str:
+    """A share 0-1 as a percentage: 0.667 → "67%"."""
+    if share is None or not math.isfinite(share):
+        return MISSING
+    return f"{number(100 * share, digits)}%"
+
+
+def count(n: int, one: str, many: str) -> str:
+    """A number with its noun: "1 terrein", "3 terreinen", "geen terreinen"."""
+    if n == 0:
+        return f"geen {many}"
+    return f"{number(n)} {one if n == 1 else many}"
+
+
+def listing(words: Iterable[str], last: str = "en") -> str:
+    """An enumeration: "a", "a en b", "a, b en c"."""
+    items = list(words)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def capital(text: str) -> str:
+    """The text with its first letter as a capital; the rest is left alone ("IJssel" keeps its IJ)."""
+    return text[:1].upper() + text[1:]
+
+
+def date(day: dt.date) -> str:
+    """A date in words: "3 maart 2026"."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def nearest(word: str, options: Iterable[str]) -> str | None:
+    """The option most like `word`, or None when nothing is near; no code is longer than 100 characters."""
+    if len(word) > 100:
+        return None
+    lowered = {option.casefold(): option for option in options}
+    hits = difflib.get_close_matches(word.casefold(), lowered, n=1, cutoff=0.6)
+    return lowered[hits[0]] if hits else None
+
+
+def did_you_mean(word: str, options: Sequence[str]) -> str:
+    """The question "bedoelt u …?" for a near miss, else an empty text."""
+    near = nearest(word, options)
+    return f"bedoelt u “{near}”?" if near else ""
+
+
+def safe_html(template: str, *parts: object, **values: object) -> Markup:
+    """`template` filled in with escaped values; the only way text gets into HTML outside the templates."""
+    # `template` is always a literal in our own code; the values are escaped by Markup.format.
+    return Markup(template).format(*parts, **values)  # noqa: S704
