@@ -1,0 +1,186 @@
+"""What a catalogue consists of: its six files, and the frozen value they make together.
+
+`Indicators`, `Scales`, `Phenomena`, `Interventions`, `Partners` and `Audiences` are the models of the
+files, and `Catalogue` is all of them. A `Catalogue` whose parts contradict each other cannot be made:
+`CatalogueError` names every contradiction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Protocol, Self, TypeVar
+
+from pydantic import Field, model_validator
+
+from werkbank.catalogue.entries import (
+    Audience,
+    Duration,
+    Family,
+    Indicator,
+    Intervention,
+    Level,
+    Partner,
+    Party,
+    Phenomenon,
+    Scale,
+    Sensitivity,
+    State,
+    Subcategory,
+    Term,
+    Text,
+    Trigger,
+)
+from werkbank.catalogue.references import find_faults
+from werkbank.catalogue.yaml_loader import FileModel
+from werkbank.errors import CatalogueError
+from werkbank.wording import did_you_mean
+
+__all__ = [
+    "Audience",
+    "Audiences",
+    "Catalogue",
+    "Duration",
+    "Family",
+    "Indicator",
+    "Indicators",
+    "Intervention",
+    "Interventions",
+    "Level",
+    "Partner",
+    "Partners",
+    "Party",
+    "Phenomena",
+    "Phenomenon",
+    "Scale",
+    "Scales",
+    "Sensitivity",
+    "State",
+    "Subcategory",
+    "Term",
+    "Trigger",
+]
+
+
+class Indicators(FileModel):
+    """The file `indicators.yaml`."""
+
+    version: Text
+    status: Text
+    families: Annotated[tuple[Family, ...], Field(min_length=1)]
+    subcategories: tuple[Subcategory, ...]
+    sensitivities: tuple[Sensitivity, ...]
+    indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
+
+
+class Scales(FileModel):
+    """The file `scales.yaml`."""
+
+    scales: Annotated[tuple[Scale, ...], Field(min_length=1)]
+    states: tuple[State, ...]
+
+
+class Phenomena(FileModel):
+    """The file `phenomena.yaml`."""
+
+    phenomena: tuple[Phenomenon, ...]
+
+
+class Interventions(FileModel):
+    """The file `interventions.yaml`."""
+
+    kinds: tuple[Term, ...]
+    frameworks: tuple[Term, ...]
+    weights: tuple[Term, ...]
+    interventions: tuple[Intervention, ...]
+
+
+class Partners(FileModel):
+    """The file `partners.yaml`."""
+
+    parties: Annotated[tuple[Party, ...], Field(min_length=1)]
+    partners: tuple[Partner, ...]
+
+
+class Audiences(FileModel):
+    """The file `audiences.yaml`."""
+
+    audiences: tuple[Audience, ...]
+
+
+class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audiences):
+    """The six files as one immutable value, of which every cross-reference holds."""
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        findings = tuple(fault.finding() for fault in find_faults(self.model_dump()))
+        if findings:
+            message = "De catalogus klopt niet."
+            raise CatalogueError(message, findings)
+        return self
+
+    @property
+    def indicator_ids(self) -> tuple[str, ...]:
+        """The codes of all indicators, in the order of the file."""
+        return tuple(indicator.id for indicator in self.indicators)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of the catalogue's canonical JSON: equal contents, equal fingerprint."""
+        plain = self.model_dump(mode="json")
+        canonical = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def indicator(self, code: str) -> Indicator:
+        """The indicator with this code; `CatalogueError` with the nearest code if there is none."""
+        return _pick(self.indicators, code, "indicator")
+
+    def scale_of(self, indicator: str) -> Scale:
+        """The scale on which an indicator is judged."""
+        return _pick(self.scales, self.indicator(indicator).scale, "schaal")
+
+    def by_family(self, family: str) -> tuple[Indicator, ...]:
+        """The indicators of one family, in the order of the file."""
+        return tuple(indicator for indicator in self.indicators if indicator.family == family)
+
+    def family(self, code: str) -> Family:
+        """The family with this code."""
+        return _pick(self.families, code, "familie")
+
+    def party(self, code: str) -> Party:
+        """The party with this code."""
+        return _pick(self.parties, code, "partij")
+
+    def phenomenon(self, code: str) -> Phenomenon:
+        """The phenomenon with this code."""
+        return _pick(self.phenomena, code, "fenomeen")
+
+    def intervention(self, code: str) -> Intervention:
+        """The intervention with this code."""
+        return _pick(self.interventions, code, "interventie")
+
+    def partner(self, code: str) -> Partner:
+        """The partner with this code."""
+        return _pick(self.partners, code, "partner")
+
+    def audience(self, code: str) -> Audience:
+        """The audience with this code."""
+        return _pick(self.audiences, code, "doelgroep")
+
+
+class _Coded(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_Item = TypeVar("_Item", bound=_Coded)
+
+
+def _pick(items: tuple[_Item, ...], code: str, noun: str) -> _Item:
+    """The item with this code, else an error that names the nearest."""
+    for item in items:
+        if item.id == code:
+            return item
+    hint = did_you_mean(code, [item.id for item in items])
+    message = f"De catalogus kent geen {noun} “{code}”{'; ' if hint else '.'}{hint}"
+    raise CatalogueError(message)
