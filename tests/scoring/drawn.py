@@ -1,0 +1,78 @@
+"""Small tables drawn as text, so that a test can be read by who knows the field and not the code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from hypothesis import settings
+from hypothesis import strategies as st
+
+quick = settings(max_examples=40, deadline=None)
+"""For properties whose every example makes frames; no deadline, since machines are shared."""
+
+UNKNOWN = "?"
+NOT_APPLICABLE = "nvt"
+
+
+def words(text: str) -> tuple[list[str], list[str], list[list[str]]]:
+    """Column names, row names and cells of a drawn table."""
+    header, *rows = [line.split() for line in text.strip().splitlines()]
+    return header, [row[0] for row in rows], [row[1:] for row in rows]
+
+
+def table(text: str) -> pd.DataFrame:
+    """A table of numbers; `?` is unknown, and so is `nvt`."""
+    columns, index, cells = words(text)
+    numbers = [[np.nan if cell in {UNKNOWN, NOT_APPLICABLE} else float(cell) for cell in row] for row in cells]
+    return pd.DataFrame(numbers, index=index, columns=columns)
+
+
+def not_applicable(text: str) -> pd.DataFrame:
+    """True where a drawn table says `nvt`."""
+    columns, index, cells = words(text)
+    return pd.DataFrame([[cell == NOT_APPLICABLE for cell in row] for row in cells], index=index, columns=columns)
+
+
+def tree(text: str) -> pd.DataFrame:
+    """A structure: a line per code, `code parent weight`; `-` is no parent."""
+    rows = [line.split() for line in text.strip().splitlines()]
+    return pd.DataFrame(
+        [(code, None if parent == "-" else parent, float(weight)) for code, parent, weight in rows],
+        columns=["code", "parent", "weight"],
+    )
+
+
+def flat(codes: Sequence[str], weights: Sequence[float] | None = None) -> pd.DataFrame:
+    """A structure with all indicators directly below the root `top`."""
+    weighing = weights or [1.0] * len(codes)
+    rows = [("top", None, 1.0), *((code, "top", weight) for code, weight in zip(codes, weighing, strict=True))]
+    return pd.DataFrame(rows, columns=["code", "parent", "weight"])
+
+
+THREE_GROUPS = tree(
+    """
+    top     -       1
+    threat  top     0.5
+    chance  top     0.25
+    gap     top     0.25
+    t1      threat  3
+    t2      threat  2
+    t3      threat  1
+    c1      chance  1
+    c2      chance  1
+    g1      gap     1
+    g2      gap     1
+    """
+)
+LEAVES = ["t1", "t2", "t3", "c1", "c2", "g1", "g2"]
+LEVELS = [0.0, 100 / 3, 200 / 3, 100.0]
+
+
+def frames(min_units: int = 1, max_units: int = 4) -> st.SearchStrategy[pd.DataFrame]:
+    """Tables of the seven indicators above, in levels of 0-3 and unknown."""
+    row = st.lists(st.sampled_from([*LEVELS, np.nan]), min_size=len(LEAVES), max_size=len(LEAVES))
+    return st.lists(row, min_size=min_units, max_size=max_units).map(
+        lambda rows: pd.DataFrame(rows, columns=LEAVES, index=[f"u{i}" for i in range(len(rows))])
+    )

@@ -1,0 +1,284 @@
+"""Aggregation: rules on drawn tables, and what no order, scale or neighbour may change."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from werkbank.errors import ScoringError
+from werkbank.scoring import Scores, aggregate
+
+from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, frames, quick, table, tree
+
+TWO_GROUPS = tree(
+    """
+    top  -    1
+    g    top  1
+    h    top  1
+    a    g    1
+    b    g    1
+    c    h    1
+    d    h    1
+    """
+)
+means = st.sampled_from(["arithmetic", "maximum", 2, 3.5, {"threat": 2}, {"threat": math.inf, "gap": 0.5}])
+
+
+def faults(*args: object, **kwargs: object) -> set[tuple[str, str | None]]:
+    with pytest.raises(ScoringError) as caught:
+        aggregate(*args, **kwargs)
+    return {(finding.rule, finding.indicator) for finding in caught.value.findings}
+
+
+def test_scores_go_up_the_tree():
+    """The mean of the indicators is the group, the mean of the groups the total."""
+    scores = aggregate(table("   a  b  c   d \n p  0  50  100  100"), TWO_GROUPS)
+    assert scores.groups.loc["p"].to_dict() == {"top": 62.5, "g": 25, "h": 100}
+    assert scores.total.to_dict() == {"p": 62.5}
+
+
+def test_unknown_is_not_nought():
+    """What is unknown is left out of the score and lowers the coverage."""
+    scores = aggregate(table("  a  b  c  d \n p  ?  50  ?  ? \n q  0  50  ?  ?"), TWO_GROUPS)
+    assert scores.groups["g"].to_dict() == {"p": 50, "q": 25}
+    assert scores.coverage["top"].to_dict() == {"p": 0.25, "q": 0.5}
+
+
+def test_a_group_wholly_missing_is_not_nought():
+    """Its score is NaN and the total is made of the other."""
+    scores = aggregate(table("  a  b  c  d \n p  80  80  ?  ?"), TWO_GROUPS)
+    assert math.isnan(scores.groups.loc["p", "h"])
+    assert scores.total["p"] == 80
+
+
+def test_all_missing_has_no_score_also_at_threshold_nought():
+    """Nothing known, nothing said; coverage is 0."""
+    scores = aggregate(table("  a  b  c  d \n p  ?  ?  ?  ?"), TWO_GROUPS, minimum_coverage=0)
+    assert scores.groups.isna().all(axis=None)
+    assert scores.coverage.loc["p"].to_dict() == {"top": 0, "g": 0, "h": 0}
+
+
+def test_below_the_threshold_a_group_has_no_score_and_leaves_its_parent():
+    """g knows half, too little; the total is made of h and has coverage 3/4 itself."""
+    scores = aggregate(table("  a  b  c  d \n p  0  ?  60  60"), TWO_GROUPS, minimum_coverage=0.75)
+    assert math.isnan(scores.groups.loc["p", "g"])
+    assert scores.total["p"] == 60
+    assert scores.coverage.loc["p"].to_dict() == {"top": 0.75, "g": 0.5, "h": 1}
+
+
+def test_the_total_has_a_threshold_of_its_own():
+    """h is known well enough, the whole is not."""
+    scores = aggregate(table("  a  b  c  d \n p  ?  ?  60  60"), TWO_GROUPS, minimum_coverage=0.75)
+    assert scores.groups.loc["p", "h"] == 60
+    assert math.isnan(scores.total["p"])
+
+
+def test_coverage_goes_by_effective_weight():
+    """Three of four indicators known is 2/8 when the fourth weighs three quarters in a heavy group."""
+    structure = tree("top - 1 \n g top 1 \n h top 3 \n a g 1 \n b g 1 \n c h 1 \n d h 8")
+    scores = aggregate(table("  a  b  c  d \n p  1  1  1  ?"), structure)
+    assert scores.coverage.loc["p"].to_dict() == pytest.approx({"top": 1 / 4 + 3 / 4 / 9, "g": 1, "h": 1 / 9})
+
+
+def test_a_threshold_is_met_up_to_rounding():
+    """Two thirds known meets a threshold of two thirds, though a sum of weights may fall a bit short of it."""
+    values = table("  a b c d e f g h i \n p 1 1 1 1 1 1 ? ? ?")
+    for weight in (0.1, 0.7, 3.3):
+        structure = flat(list(values.columns), [weight] * 9)
+        assert aggregate(values, structure, minimum_coverage=2 / 3).total["p"] == 1
+        assert math.isnan(aggregate(values, structure, minimum_coverage=2 / 3 + 1e-8).total["p"])
+
+
+def test_not_applicable_leaves_the_score_and_the_coverage():
+    """b does not apply, so g is wholly known; nothing of h applies, so it has neither score nor coverage."""
+    values = table("  a  b  c  d \n p  40  90  ?  ?")
+    applicable = pd.DataFrame([[True, False, False, False]], index=["p"], columns=list("abcd"))
+    scores = aggregate(values, TWO_GROUPS, minimum_coverage=1, applicable=applicable)
+    assert scores.groups.loc["p", ["top", "g"]].to_dict() == {"top": 40, "g": 40}
+    assert scores.coverage.loc["p", ["top", "g"]].to_dict() == {"top": 1, "g": 1}
+    assert scores.groups["h"].isna().all()
+    assert scores.coverage["h"].isna().all()
+
+
+def test_each_group_may_have_a_mean_of_its_own():
+    """The others are arithmetic."""
+    scores = aggregate(table("  a  b  c  d \n p  0  50  20  40"), TWO_GROUPS, mean={"g": "maximum"})
+    assert scores.groups.loc["p"].to_dict() == {"top": 40, "g": 50, "h": 30}
+
+
+def test_weight_nought_counts_nowhere():
+    """Not in the score, not in the coverage, not in a maximum."""
+    values, structure = table("  a  b \n p  10  90 \n q  ?  90"), flat(["a", "b"], [1, 0])
+    scores = aggregate(values, structure, mean="maximum")
+    assert scores.total.to_dict() == pytest.approx({"p": 10, "q": math.nan}, nan_ok=True)
+    assert scores.coverage["top"].to_dict() == {"p": 1, "q": 0}
+
+
+def test_a_geometric_mean_of_nought_is_refused_with_every_place():
+    """COINr stops too; here each indicator and unit is named."""
+    values = table("  a  b  c  d \n p  0  50  100  100 \n q  5  -1  3  3")
+    with pytest.raises(ScoringError) as caught:
+        aggregate(values, TWO_GROUPS, mean={"g": "geometric", "h": "harmonic"})
+    assert [finding.indicator for finding in caught.value.findings] == ["a", "b"]
+    assert "“a” (groep “g”) bij “p”" in str(caught.value)
+
+
+def test_a_group_of_nought_under_a_geometric_total_is_refused_too():
+    """The indicators are no problem, the group is."""
+    values = table("  a  b  c  d \n p  0  0  1  1")
+    assert faults(values, TWO_GROUPS, mean={"top": "geometric"}) == {("mean-undefined", "g")}
+
+
+def test_a_table_that_does_not_fit_names_all_its_faults():
+    """Exactly one wrong code is found as surely as two (A2SIT missed one), and all at once."""
+    values = table("  a  B  c  g \n p  1  2  3  4 \n p  1  2  3  4").assign(c=["veel", 1], a=[1, math.inf])
+    assert faults(values, TWO_GROUPS) == {
+        ("duplicate-unit", None),
+        ("infinite-value", "a"),
+        ("not-numeric", "c"),
+        ("unknown-column", "B"),
+        ("group-column", "g"),
+        ("missing-column", "b"),
+        ("missing-column", "d"),
+    }
+    one = table("  a  b  c  e \n p  1  2  3  4")
+    assert faults(one, TWO_GROUPS) == {("unknown-column", "e"), ("missing-column", "d")}
+    twice = pd.concat([one[["a"]], one[["a", "b", "c"]]], axis=1)
+    assert ("duplicate-column", None) in faults(twice, TWO_GROUPS)
+
+
+def test_faults_of_table_and_structure_are_named_together():
+    """A wrong structure does not hide a wrong table."""
+    wrong = TWO_GROUPS.replace({"parent": {"g": "gg"}})
+    assert {rule for rule, _ in faults(table("  a \n p  1").assign(a="x"), wrong)} == {"unknown-parent", "not-numeric"}
+
+
+def test_applicable_must_be_the_same_table_of_yes_and_no():
+    """Other units, other columns, numbers and blanks are refused."""
+    values = table("  a  b  c  d \n p  1  2  3  4")
+    yes = values.notna()
+    assert faults(values, TWO_GROUPS, applicable=yes.rename(index={"p": "q"})) == {("other-labels", None)}
+    assert faults(values, TWO_GROUPS, applicable=yes.drop(columns="a")) == {("other-labels", None)}
+    assert faults(values, TWO_GROUPS, applicable=yes.astype({"a": int})) == {("not-boolean", "a")}
+    assert faults(values, TWO_GROUPS, applicable=yes.astype({"a": "boolean"}).mask(yes)) >= {("not-boolean", "a")}
+    assert faults([[1, 2]], TWO_GROUPS) == {("no-table", None)}
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.1, math.nan, "half", 66.67])
+def test_a_threshold_is_a_share(threshold):
+    """66.67 is a percentage, not a share."""
+    assert faults(table("  a  b  c  d \n p  1  2  3  4"), TWO_GROUPS, minimum_coverage=threshold) == {
+        ("bad-share", None)
+    }
+
+
+@pytest.mark.parametrize("mean", [{"k": 2}, {"a": 2}])
+def test_a_mean_for_what_is_no_group_is_refused(mean):
+    """An unknown code and an indicator."""
+    rules = {rule for rule, _ in faults(table("  a  b  c  d \n p  1  2  3  4"), TWO_GROUPS, mean=mean)}
+    assert rules == {"unknown-group"}
+
+
+def test_blank_columns_and_nullable_numbers_are_read():
+    """An indicator of which nobody knows anything has no type; Int64 with <NA> and plain objects have numbers."""
+    values = pd.DataFrame(
+        {
+            "a": pd.array([1, None], dtype="Int64"),
+            "b": [None, None],
+            "c": pd.Series([3, None], dtype="object"),
+            "d": [4.0, 4.0],
+        }
+    )
+    scores = aggregate(values, TWO_GROUPS)
+    assert scores.coverage["top"].tolist() == [0.75, 0.25]
+    assert scores.total.tolist() == [2.25, 4]
+
+
+def test_scores_are_values():
+    """Equal when their tables are, unequal otherwise, and what is handed out is a copy."""
+    values = table("  a  b  c  d \n p  0  ?  60  60")
+    scores = aggregate(values, TWO_GROUPS)
+    groups, total = scores.groups, scores.total
+    groups.loc["p", "g"] = 99
+    total["p"] = 99
+    assert scores == aggregate(values, TWO_GROUPS)
+    assert scores != aggregate(values, TWO_GROUPS, mean="maximum")
+    assert scores != "scores"
+    assert repr(scores) == "<Scores 1 units, 1 scored, root top>"
+    with pytest.raises(AttributeError):
+        scores.root = "g"
+
+
+@pytest.mark.parametrize("units", [0, 1, 2])
+def test_any_number_of_units_will_do(units):
+    """Also none."""
+    assert len(aggregate(pd.DataFrame(0.0, index=range(units), columns=list("abcd")), TWO_GROUPS).total) == units
+
+
+def test_a_constant_indicator_stays():
+    """Nothing is rescaled by what is observed: everyone on 100 is 100, and nought stays nought."""
+    values = table("  a  b \n p  100  0 \n q  100  100")
+    assert aggregate(values, flat(["a", "b"])).total.to_dict() == {"p": 50, "q": 100}
+
+
+@quick
+@given(frames(), means, st.sampled_from([0, 0.5, 0.75]), st.data())
+def test_no_order_changes_a_bit(values, mean, threshold, data):
+    """Units, indicators and rows of the structure in another order: the same bits."""
+    expected = aggregate(values, THREE_GROUPS, mean=mean, minimum_coverage=threshold)
+    shuffled = values.loc[data.draw(st.permutations(list(values.index))), data.draw(st.permutations(LEAVES))]
+    structure = THREE_GROUPS.iloc[list(data.draw(st.permutations(range(len(THREE_GROUPS)))))]
+    scores = aggregate(shuffled, structure, mean=mean, minimum_coverage=threshold)
+    same(scores, expected)
+
+
+def same(scores: Scores, expected: Scores) -> None:
+    for found, wanted in ((scores.groups, expected.groups), (scores.coverage, expected.coverage)):
+        pd.testing.assert_frame_equal(found.reindex_like(wanted), wanted, check_exact=True)
+
+
+@quick
+@given(frames(2, 4), means)
+def test_no_unit_changes_another(values, mean):
+    """A park that is added, doubled or left out moves no other score (no observed-range scaling)."""
+    alone = aggregate(values.iloc[:1], THREE_GROUPS, mean=mean).groups
+    twin = pd.concat([values, values.iloc[:1].set_axis(["twin"])])
+    together = aggregate(twin, THREE_GROUPS, mean=mean).groups
+    pd.testing.assert_frame_equal(together.iloc[:1], alone, check_exact=True)
+    pd.testing.assert_frame_equal(together.iloc[-1:].set_axis(["u0"]), alone, check_exact=True)
+
+
+@quick
+@given(frames(), means, st.sampled_from([2.0**-40, 2.0**3, 3.0, 0.1]))
+def test_only_the_proportion_of_weights_matters(values, mean, factor):
+    """Weights times anything: the same scores."""
+    scaled = THREE_GROUPS.assign(weight=THREE_GROUPS["weight"] * factor)
+    expected = aggregate(values, THREE_GROUPS, mean=mean).groups
+    pd.testing.assert_frame_equal(aggregate(values, scaled, mean=mean).groups, expected, rtol=1e-13, atol=0)
+
+
+@quick
+@given(frames(1, 1), means, st.sampled_from(LEAVES), st.sampled_from(LEVELS))
+def test_raising_a_known_value_never_lowers_a_score(values, mean, indicator, level):
+    """Known → higher is monotone, exactly; unknown → known is not and need not be."""
+    raised = values.copy()
+    raised.loc["u0", indicator] = np.fmax(level, values.loc["u0", indicator])
+    if math.isnan(values.loc["u0", indicator]):
+        raised = values
+    before, after = (aggregate(frame, THREE_GROUPS, mean=mean).groups for frame in (values, raised))
+    tolerance = 1e-12 if mean == 3.5 or isinstance(mean, dict) else 0
+    assert ((after >= before - tolerance) | before.isna()).all(axis=None)
+
+
+@quick
+@given(frames())
+def test_the_default_threshold_only_takes_scores_away(values):
+    """A threshold never changes a group's score, it withholds it."""
+    free = aggregate(values, THREE_GROUPS).groups[["threat", "chance", "gap"]]
+    strict = aggregate(values, THREE_GROUPS, minimum_coverage=0.6667).groups[["threat", "chance", "gap"]]
+    assert (strict.isna() | (strict == free)).all(axis=None)

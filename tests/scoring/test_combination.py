@@ -1,0 +1,281 @@
+"""Combining the parties: the rules as drawn tables, the bounds against every completion."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from werkbank.errors import ScoringError
+from werkbank.scoring import Combined, combine
+
+from .drawn import LEVELS, not_applicable, quick, table
+
+RULES = ["maximum", "mean", "weighted"]
+PARTIES = ["police", "municipality", "partners"]
+
+
+def combined(rule: str = "maximum", **drawings: str) -> Combined:
+    """Drawn tables per party, one rule for all indicators; the police are the best judge."""
+    values = {party: table(drawing) for party, drawing in drawings.items()}
+    indicators = next(iter(values.values())).columns
+    return combine(
+        values,
+        {party: not_applicable(drawing) for party, drawing in drawings.items()},
+        rules=dict.fromkeys(indicators, rule),
+        best_judge=dict.fromkeys(indicators, "police"),
+    )
+
+
+def cells(frame: pd.DataFrame) -> list[float]:
+    return frame.to_numpy(dtype=float).ravel().tolist()
+
+
+@pytest.mark.parametrize(("rule", "expected"), [("maximum", 60), ("mean", 45), ("weighted", 50)])
+def test_two_levels_become_one(rule, expected):
+    """Police 60, municipality 30: the highest, the mean, or the police counting twice."""
+    found = combined(rule, police="  a \n p  60", municipality="  a \n p  30")
+    assert cells(found.values) == cells(found.low) == cells(found.high) == [expected]
+    assert cells(found.known) == cells(found.known_by_all) == [True]
+
+
+@pytest.mark.parametrize(("rule", "low", "high"), [("maximum", 60, 100), ("mean", 30, 80), ("weighted", 40, 220 / 3)])
+def test_one_party_missing_leaves_the_others_value_and_bounds(rule, low, high):
+    """Police 60, municipality unknown: 60, between what the municipality could still make of it."""
+    found = combined(rule, police="  a \n p  60", municipality="  a \n p  ?")
+    assert cells(found.values) == [60]
+    assert cells(found.low) == pytest.approx([low])
+    assert cells(found.high) == pytest.approx([high])
+    assert (cells(found.known), cells(found.known_by_all)) == ([True], [False])
+
+
+def test_the_other_best_judge_missing():
+    """Under weighted it matters who is missing: municipality 60, the police (twice) unknown gives 20-86.7."""
+    found = combined("weighted", police="  a \n p  ?", municipality="  a \n p  60")
+    assert cells(found.values) == [60]
+    assert cells(found.low) + cells(found.high) == pytest.approx([20, 260 / 3])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_both_missing_is_unknown_and_may_be_anything(rule):
+    """Unknown is not nought: no value, bounds 0 and 100, and it applies."""
+    found = combined(rule, police="  a \n p  ?", municipality="  a \n p  ?")
+    assert np.isnan(cells(found.values)).all()
+    assert cells(found.low) + cells(found.high) == [0, 100]
+    assert (cells(found.applicable), cells(found.known)) == ([True], [False])
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_not_applicable_beside_a_level_the_level_counts(rule):
+    """The cell applies, its value is certain, and the conflict is named."""
+    found = combined(rule, police="  a \n p  60", municipality="  a \n p  nvt")
+    assert cells(found.values) == cells(found.low) == cells(found.high) == [60]
+    assert (cells(found.applicable), cells(found.known), cells(found.known_by_all)) == ([True], [True], [False])
+    assert found.conflicts == (("p", "a", "municipality"),)
+
+
+@pytest.mark.parametrize("other", ["?", "nvt"])
+def test_not_applicable_beside_unknown_is_not_applicable(other):
+    """No value, no bounds, no conflict."""
+    found = combined(police="  a \n p  nvt", municipality=f"  a \n p  {other}")
+    assert np.isnan(cells(found.values) + cells(found.low) + cells(found.high)).all()
+    assert (cells(found.applicable), cells(found.known)) == ([False], [False])
+    assert found.conflicts == ()
+
+
+def test_three_parties_one_level_one_unknown_one_not_applicable():
+    """Only the unknown one is missing: mean of 60 and 0-100, and no share for who says it does not apply."""
+    found = combined("mean", police="  a \n p  60", municipality="  a \n p  ?", partners="  a \n p  nvt")
+    assert (cells(found.values), cells(found.low), cells(found.high)) == ([60], [30], [80])
+    assert found.conflicts == (("p", "a", "partners"),)
+
+
+def test_a_recorded_consensus_is_certain():
+    """Where the meeting decided, that holds; elsewhere the default rule. Bounds close, conflicts are settled."""
+    municipality = "  a \n p  nvt \n q  0 \n r  nvt \n s  nvt"
+    values = {"police": table("  a \n p  60 \n q  60 \n r  ? \n s  60"), "municipality": table(municipality)}
+    flags = {"municipality": not_applicable(municipality)}
+    found = combine(
+        values,
+        flags,
+        rules={"a": "consensus"},
+        consensus_default={"a": "maximum"},
+        best_judge={},
+        consensus=table("  a \n p  20 \n r  40"),
+    )
+    assert cells(found.values) == cells(found.low) == cells(found.high) == [20, 60, 40, 60]
+    assert cells(found.applicable) == cells(found.known) == [True] * 4
+    assert cells(found.known_by_all) == [True, True, True, False]
+    assert found.conflicts == (("s", "a", "municipality"),)
+
+
+def test_a_consensus_counts_only_where_the_rule_asks_for_it():
+    """An indicator combined by maximum stays so."""
+    values = {"police": table("  a \n p  60"), "municipality": table("  a \n p  0")}
+    found = combine(values, rules={"a": "maximum"}, best_judge={}, consensus=table("  a \n p  20"))
+    assert cells(found.values) == [60]
+
+
+def test_rules_go_by_indicator():
+    """Threats by maximum, resilience by mean, as the method's default has it."""
+    values = {"police": table("  a  b  c \n p  60  60  60"), "municipality": table("  a  b  c \n p  0  0  0")}
+    found = combine(
+        values,
+        rules={"a": "maximum", "b": "mean", "c": "weighted"},
+        best_judge={"c": "municipality"},
+        best_judge_weight=3,
+    )
+    assert cells(found.values) == [60, 30, 15]
+
+
+def test_both_as_best_judge_is_the_mean():
+    """Nobody counts more."""
+    values = {"police": table("  a \n p  60"), "municipality": table("  a \n p  0")}
+    assert cells(combine(values, rules={"a": "weighted"}, best_judge={"a": "both"}).values) == [30]
+
+
+def test_one_party_has_its_own_view():
+    """Also when the best judge is somebody who is not there."""
+    values = {"municipality": table("  a \n p  60 \n q  ?")}
+    found = combine(values, rules={"a": "weighted"}, best_judge={"a": "police"})
+    assert cells(found.low) + cells(found.high) == [60, 0, 60, 100]
+    assert cells(found.known_by_all) == [True, False]
+
+
+def test_all_faults_of_tables_and_choices_are_named_at_once():
+    """Labels, ranges, contradictions, rules, judges and numbers, each with the party or indicator."""
+    ours = table("  a  b  c \n p  60  101  10")
+    with pytest.raises(ScoringError) as caught:
+        combine(
+            {"municipality": ours, "police": table("  a  b  d \n q  60  1  1")},
+            {"municipality": ours == 10, "politie": ours.isna()},
+            rules={"a": "maximaal", "b": "consensus"},
+            best_judge={"c": "polite"},
+            consensus=table("  a \n z  4"),
+            best_judge_weight=0,
+        )
+    found = {(finding.rule, finding.indicator) for finding in caught.value.findings}
+    assert found == {
+        ("outside-limits", "b"),
+        ("other-labels", None),
+        ("level-and-not-applicable", "c"),
+        ("unknown-party", None),
+        ("unknown-rule", "a"),
+        ("unknown-rule", "b"),
+        ("unknown-rule", "c"),
+        ("bad-weight", None),
+    }
+    assert "bedoelt u “maximum”" in str(caught.value)
+
+
+def test_an_unknown_best_judge_is_refused_where_it_would_count():
+    """police | municipality | both; anything else is a slip of the pen."""
+    values = {"police": table("  a  b \n p  1  1"), "municipality": table("  a  b \n p  1  1")}
+    with pytest.raises(ScoringError, match="bedoelt u “police”") as caught:
+        combine(values, rules={"a": "weighted", "b": "mean"}, best_judge={"a": "polise", "b": "nobody"})
+    assert [finding.indicator for finding in caught.value.findings] == ["a"]
+
+
+@pytest.mark.parametrize("values", [{}, {"police": [[1]]}])
+def test_no_tables_is_refused(values):
+    """No party, and something that is no table."""
+    with pytest.raises(ScoringError, match=r"no-party|no-table"):
+        combine(values, rules={}, best_judge={})
+
+
+def test_limits_are_the_scale_of_the_values():
+    """Other tables have other scales; the bounds follow."""
+    values = {"police": table("  a \n p  ?"), "municipality": table("  a \n p  ?")}
+    found = combine(values, rules={"a": "mean"}, best_judge={}, limits=(1, 5))
+    assert cells(found.low) + cells(found.high) == [1, 5]
+    with pytest.raises(ScoringError, match="bad-limits"):
+        combine(values, rules={"a": "mean"}, best_judge={}, limits=(5, 1))
+
+
+def test_combined_is_a_value():
+    """Equal by content, handed out as copies, with a telling repr."""
+    drawings = {"police": "  a \n p  60", "municipality": "  a \n p  nvt"}
+    found = combined(**drawings)
+    values = found.values
+    values.loc["p", "a"] = 0
+    assert found == combined(**drawings)
+    assert found != combined("maximum", police="  a \n p  60", municipality="  a \n p  ?")
+    assert found != 1
+    assert repr(found) == "<Combined 1 units × 1 indicators, 1 cells known>"
+
+
+states = st.sampled_from([*LEVELS, "?", "nvt"])
+
+
+@st.composite
+def judgements(draw: st.DrawFn, units: int = 1) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Two or three parties, one indicator per rule, any state in any cell."""
+    values, flags = {}, {}
+    index = [f"u{i}" for i in range(units)]
+    for party in PARTIES[: draw(st.integers(2, 3))]:
+        said = np.array(draw(st.lists(states, min_size=3 * units, max_size=3 * units)), dtype=object).reshape(units, 3)
+        flags[party] = pd.DataFrame(said == "nvt", index=index, columns=RULES)
+        values[party] = pd.DataFrame(np.where((said == "nvt") | (said == "?"), np.nan, said), index, RULES).astype(
+            float
+        )
+    return values, flags
+
+
+CHOICES = {"rules": dict(zip(RULES, RULES, strict=True)), "best_judge": dict.fromkeys(RULES, "municipality")}
+
+
+@quick
+@given(judgements(units=2), st.randoms(use_true_random=False))
+def test_the_order_of_parties_rows_and_columns_changes_nothing(judged, random):
+    """Not even a bit."""
+    values, flags = judged
+    parties = random.sample(sorted(values), len(values))
+    rows, columns = random.sample(["u0", "u1"], 2), random.sample(RULES, 3)
+    expected = combine(values, flags, **CHOICES)
+    found = combine(
+        {party: values[party].loc[rows, columns] for party in parties},
+        {party: flags[party].loc[rows[::-1], columns[::-1]] for party in reversed(parties)},
+        **CHOICES,
+    )
+    for name in ("values", "low", "high", "applicable", "known", "known_by_all"):
+        wanted = getattr(expected, name)
+        pd.testing.assert_frame_equal(getattr(found, name).loc[wanted.index, wanted.columns], wanted, check_exact=True)
+    assert found.conflicts == expected.conflicts
+
+
+@quick
+@given(judgements())
+def test_bounds_hold_every_completion_and_are_reached(judged):
+    """Every level a missing party could still give, against the bounds; the extreme ones touch them."""
+    values, flags = judged
+    found = combine(values, flags, **CHOICES)
+    assert ((found.low <= found.values + 1e-9) | found.values.isna()).all(axis=None)
+    assert ((found.high >= found.values - 1e-9) | found.values.isna()).all(axis=None)
+    for rule in RULES:
+        missing = [p for p in values if np.isnan(values[p].loc["u0", rule]) and not flags[p].loc["u0", rule]]
+        if not found.applicable.loc["u0", rule] or not missing:
+            continue
+        ways = list(itertools.product(LEVELS, repeat=len(missing)))
+        done = {p: pd.DataFrame({rule: [values[p].loc["u0", rule]] * len(ways)}) for p in values}
+        done |= {p: pd.DataFrame({rule: [way[i] for way in ways]}) for i, p in enumerate(missing)}
+        declined = {p: pd.DataFrame({rule: [flags[p].loc["u0", rule]] * len(ways)}) for p in flags}
+        outcomes = combine(done, declined, **CHOICES).values[rule]
+        assert outcomes.min() == pytest.approx(found.low.loc["u0", rule], abs=1e-12)
+        assert outcomes.max() == pytest.approx(found.high.loc["u0", rule], abs=1e-12)
+
+
+@quick
+@given(judgements(), st.sampled_from(LEVELS))
+def test_a_newly_known_judgement_never_widens_the_bounds(judged, level):
+    """Knowing more is knowing better, cell by cell, where the cell applied already."""
+    values, flags = judged
+    before = combine(values, flags, **CHOICES)
+    for party in values:
+        newly = {**values, party: values[party].mask(values[party].isna() & ~flags[party], level)}
+        after = combine(newly, flags, **CHOICES)
+        narrower = (after.low >= before.low - 1e-9) & (after.high <= before.high + 1e-9)
+        assert (narrower | ~before.applicable).all(axis=None)

@@ -1,0 +1,277 @@
+"""Risk scores: what a group without a score does to the total, and the bounds against every completion."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from werkbank.errors import ScoringError
+from werkbank.scoring import Combined, RiskScores, aggregate, combine, score_risk
+
+from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, quick, table, tree
+
+GROUPS = ["threat", "chance", "gap"]
+POWER = {"threat": 2}
+RULES = {leaf: "maximum" if leaf.startswith("t") else "mean" for leaf in LEAVES}
+
+
+def alone(drawing: str) -> Combined:
+    """One party's view: what is known is certain."""
+    values = {"police": table(drawing)}
+    return combine(values, rules=dict.fromkeys(values["police"].columns, "mean"), best_judge={})
+
+
+def together(police: pd.DataFrame, municipality: pd.DataFrame, flags: pd.DataFrame | None = None) -> Combined:
+    values = {"police": police, "municipality": municipality}
+    return combine(values, None if flags is None else {"police": flags}, rules=RULES, best_judge={})
+
+
+def score(combined: Combined, threshold: float = 0.6667, **choices: object) -> RiskScores:
+    return score_risk(combined, THREE_GROUPS, mean=POWER, minimum_coverage=threshold, **choices)
+
+
+def test_the_total_is_the_weighted_mean_of_the_groups():
+    """All known: 0.5 × the quadratic mean of the threats + 0.25 × chance + 0.25 × gap, and the bounds on it."""
+    found = score(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  0  60  0  20  40  100  100"))
+    threat = math.sqrt(2 * 60**2 / 6)
+    assert found.groups.loc["p", GROUPS].tolist() == pytest.approx([threat, 30, 100])
+    assert found.total["p"] == pytest.approx(threat / 2 + 7.5 + 25)
+    assert found.low["p"] == found.total["p"] == found.high["p"]
+
+
+def test_a_group_that_is_known_too_little_has_bounds_only():
+    """Half of gap is known, at 100: no score, but at least 50."""
+    found = score(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  0  0  0  0  0  100  ?"))
+    assert math.isnan(found.groups.loc["p", "gap"])
+    assert (found.groups_low.loc["p", "gap"], found.groups_high.loc["p", "gap"]) == (50, 100)
+    assert found.coverage.loc["p", "gap"] == found.two_sided.loc["p", "gap"] == 0.5
+
+
+def test_the_total_does_not_leave_its_own_bounds():
+    """Three of five gaps known, all at 100, the rest 0: the remaining groups alone give 0, below the bound 15."""
+    structure = tree(
+        """
+        top     -       1
+        threat  top     0.5
+        chance  top     0.25
+        gap     top     0.25
+        t1      threat  1
+        c1      chance  1
+        g1      gap     1
+        g2      gap     1
+        g3      gap     1
+        g4      gap     1
+        g5      gap     1
+        """
+    )
+    combined = alone("  t1  c1  g1  g2  g3  g4  g5 \n p  0  0  100  100  100  ?  ?")
+    remaining = aggregate(combined.values, structure, minimum_coverage=0.6667).total["p"]
+    found = score_risk(combined, structure, minimum_coverage=0.6667)
+    assert (remaining, found.low["p"], found.total["p"], found.high["p"]) == (0, 15, 15, 25)
+    assert found.contributions.loc["p", ["t1", "c1", "g1", "gap"]].tolist() == [0, 0, 0, 15]
+
+
+def test_where_the_bounds_do_not_bite_the_total_is_that_of_the_remaining_groups():
+    """Method 3 to the letter: gap stands in at the mean of the others, 40, well within 20-70."""
+    combined = alone("  t1  t2  t3  c1  c2  g1  g2 \n p  40  40  40  40  40  40  ?")
+    found = score(combined)
+    assert found.total["p"] == pytest.approx(
+        aggregate(combined.values, THREE_GROUPS, minimum_coverage=0.6667).total["p"]
+    )
+    assert found.total["p"] == 40
+    assert found.contributions.loc["p", "gap"] == 10
+
+
+def test_without_the_required_group_there_is_no_total():
+    """Everything known but the threats: bounds, no total, no contributions."""
+    found = score(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  ?  ?  9  100  100  100  100"), threshold=0.5)
+    assert found.coverage.loc["p", "top"] > 0.5
+    assert math.isnan(found.total["p"])
+    assert found.contributions.isna().all(axis=None)
+    assert found.low["p"] == pytest.approx(50 + 0.5 * math.sqrt(81 / 6))
+
+
+def test_without_enough_coverage_there_is_no_total():
+    """The threats are known, the whole is not."""
+    found = score(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  9  9  9  ?  ?  ?  ?"))
+    assert found.groups.loc["p", "threat"] == 9
+    assert math.isnan(found.total["p"])
+
+
+def test_nothing_known_is_everything_possible():
+    """A blind spot: no score, bounds 0 and 100."""
+    found = score(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  ?  ?  ?  ?  ?  ?  ?"), threshold=0)
+    assert math.isnan(found.total["p"])
+    assert (found.low["p"], found.high["p"]) == (0, 100)
+
+
+def test_a_group_that_does_not_apply_leaves_the_total():
+    """It stands in for nothing and has no bounds; the others share its weight."""
+    values = table("  t1  t2  t3  c1  c2  g1  g2 \n p  30  30  30  60  60  ?  ?")
+    flags = values.isna()
+    found = score(together(values, values, flags))
+    assert found.total["p"] == pytest.approx((0.5 * 30 + 0.25 * 60) / 0.75)
+    assert found.groups_low.loc["p"].isna().to_dict() == {"top": False, "threat": False, "chance": False, "gap": True}
+    assert found.contributions.loc["p", "gap"] == 0
+
+
+def test_two_sided_counts_what_both_parties_know():
+    """By effective weight: the municipality misses t1, which is a quarter of the whole."""
+    police = table("  t1  t2  t3  c1  c2  g1  g2 \n p  30  30  30  60  60  0  0")
+    municipality = police.assign(t1=np.nan)
+    found = score(together(police, municipality))
+    assert found.coverage.loc["p"].tolist() == [1, 1, 1, 1]
+    assert found.two_sided.loc["p"].to_dict() == pytest.approx({"top": 0.75, "threat": 0.5, "chance": 1, "gap": 1})
+
+
+def test_what_does_not_apply_counts_on_neither_side_of_two_sided():
+    """The police say g2 does not apply and the municipality does not know: gap is known by both all the same."""
+    police = table("  t1  t2  t3  c1  c2  g1  g2 \n p  30  30  30  60  60  0  ?")
+    found = score(together(police, police, police.isna()))
+    assert found.two_sided.loc["p"].tolist() == found.coverage.loc["p"].tolist() == [1, 1, 1, 1]
+
+
+def test_what_the_structure_or_the_choices_lack_is_named():
+    """Other depths, a required group that is not there, a total that is no arithmetic mean, an impossible mean."""
+    combined = alone("  a  b \n p  1  2")
+    with pytest.raises(ScoringError) as caught:
+        score_risk(combined, flat(["a", "b"]), mean={"top": 2}, required="treat")
+    assert [finding.rule for finding in caught.value.findings] == [
+        "not-two-levels",
+        "not-two-levels",
+        "unknown-group",
+        "total-not-arithmetic",
+    ]
+    deep = tree("top - 1 \n threat top 1 \n sub threat 1 \n a sub 1 \n b threat 1")
+    with pytest.raises(ScoringError, match="“sub” is een groep in een groep"):
+        score_risk(combined, deep)
+    with pytest.raises(ScoringError, match="no-contributions"):
+        score_risk(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  9  9  9  9  9  9  9"), THREE_GROUPS, mean="geometric")
+
+
+def test_risk_scores_are_a_value():
+    """Equal by content, handed out as copies, with a telling repr."""
+    combined = alone("  t1  t2  t3  c1  c2  g1  g2 \n p  9  8  7  6  5  4  3")
+    found = score(combined)
+    groups = found.groups
+    groups.loc["p", "top"] = 0
+    assert found == score(combined)
+    assert found != score_risk(combined, THREE_GROUPS, mean={"threat": 3})
+    assert found != 1
+    assert repr(found) == "<RiskScores 1 units, 1 with a total>"
+
+
+levels = st.sampled_from([*LEVELS, LEVELS[0], np.nan])
+
+
+@st.composite
+def matrices(draw: st.DrawFn, units: int = 3) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Police, municipality, and where the police say it does not apply."""
+    size = units * len(LEAVES)
+    index = [f"u{i}" for i in range(units)]
+    police, municipality = (
+        pd.DataFrame(np.reshape(draw(st.lists(levels, min_size=size, max_size=size)), (units, -1)), index, LEAVES)
+        for _ in range(2)
+    )
+    declined = np.array(draw(st.lists(st.integers(0, 9), min_size=size, max_size=size))).reshape(units, -1) == 0
+    return police, municipality, police.isna() & declined
+
+
+thresholds = st.sampled_from([0, 0.5, 0.6667, 0.9])
+
+
+@quick
+@given(matrices(), thresholds, st.permutations(GROUPS), st.sampled_from([0, 0.1, 1, 3]))
+def test_low_total_high_and_contributions_hold_always(matrix, threshold, groups, weight):
+    """low ≤ total ≤ high exactly, per group too; contributions add up to 1e-9; whatever the weights."""
+    combined = together(*matrix)
+    structure = THREE_GROUPS.replace({"weight": {0.5: 0.25}})
+    structure.loc[structure["code"] == groups[0], "weight"] = weight
+    found = score_risk(combined, structure, mean=POWER, minimum_coverage=threshold, required=groups[1])
+    for point, low, high in (
+        (found.total, found.low, found.high),
+        *((found.groups[g], found.groups_low[g] - 1e-12, found.groups_high[g] + 1e-12) for g in GROUPS),
+    ):
+        assert (((low <= point) & (point <= high)) | point.isna()).all()
+    added = found.contributions.sum(axis=1, min_count=1)
+    pd.testing.assert_series_equal(added, found.total, check_names=False, rtol=0, atol=1e-9)
+    cells = found.contributions[LEAVES]
+    no_total = found.total.isna().to_numpy()[:, np.newaxis]
+    assert (cells.isna() == (~combined.known | no_total)).all(axis=None)
+
+
+@quick
+@given(matrices(), thresholds)
+def test_the_total_is_that_of_the_remaining_groups_unless_its_bounds_bite(matrix, threshold):
+    """The repair changes a total only where a group without a score cannot be at the mean of the others."""
+    combined = together(*matrix)
+    found = score(combined, threshold)
+    plain = aggregate(
+        combined.values, THREE_GROUPS, mean=POWER, minimum_coverage=threshold, applicable=combined.applicable
+    ).total
+    scoreless = found.groups[GROUPS].isna()
+    outside = found.groups_low[GROUPS].gt(plain + 1e-9, axis=0) | found.groups_high[GROUPS].lt(plain - 1e-9, axis=0)
+    free = found.total.notna() & ~(scoreless & outside).any(axis=1)
+    assert (found.total[free] - plain[free]).abs().max() <= 1e-9 or not free.any()
+    assert (found.total[free].round(9) == plain[free].round(9)).all()
+
+
+@quick
+@given(matrices(1), thresholds, st.sampled_from(LEAVES), st.sampled_from(LEVELS), st.booleans())
+def test_raising_one_known_judgement_never_lowers_the_total(matrix, threshold, indicator, level, by_police):
+    """Nor any bound; the traps of method 11."""
+    tables = [frame.copy() for frame in matrix]
+    judged = tables[0 if by_police else 1]
+    if not judged.loc["u0", indicator] < level:
+        level = judged.loc["u0", indicator]
+    judged.loc["u0", indicator] = level
+    before, after = score(together(*matrix), threshold), score(together(*tables), threshold)
+    for name in ("total", "low", "high"):
+        lower, higher = getattr(before, name), getattr(after, name)
+        assert ((higher >= lower) | (lower.isna() & higher.isna())).all()
+
+
+@quick
+@given(matrices(1), thresholds, st.sampled_from(LEAVES), st.sampled_from(LEVELS))
+def test_a_newly_known_judgement_never_widens_the_bounds(matrix, threshold, indicator, level):
+    """Every answer narrows what is possible, where the cell applied already."""
+    police, municipality, flags = matrix
+    newly = municipality.copy()
+    if math.isnan(municipality.loc["u0", indicator]) and not flags.loc["u0", indicator]:
+        newly.loc["u0", indicator] = level
+    before, after = (score(together(police, other, flags), threshold) for other in (municipality, newly))
+    assert (after.low >= before.low - 1e-9).all() or before.low.isna().all()
+    assert (after.high <= before.high + 1e-9).all() or before.high.isna().all()
+
+
+@quick
+@given(matrices(1), st.lists(st.integers(0, 13), min_size=1, max_size=4, unique=True))
+def test_bounds_hold_every_completion_and_are_reached(matrix, holes):
+    """At most four judgements missing, all 4^n ways to complete them: totals lie within, and touch, the bounds."""
+    police, municipality, _ = (frame.fillna(0.0) for frame in matrix)
+    known = pd.concat([police, municipality], axis=1).to_numpy().ravel()
+    ways = np.tile(known, (4 ** len(holes), 1))
+    ways[:, holes] = list(itertools.product(LEVELS, repeat=len(holes)))
+    done = score(together(*(pd.DataFrame(half, columns=LEAVES) for half in np.split(ways, 2, axis=1)))).total
+    known[holes] = np.nan
+    open_ = score(together(*(pd.DataFrame([half], columns=LEAVES) for half in np.split(known, 2))), threshold=0)
+    assert done.min() == pytest.approx(open_.low[0], abs=1e-9)
+    assert done.max() == pytest.approx(open_.high[0], abs=1e-9)
+
+
+@quick
+@given(matrices(2), st.permutations(LEAVES), st.permutations(range(len(THREE_GROUPS))))
+def test_no_order_changes_a_bit(matrix, leaves, rows):
+    """Parks, indicators and rows of the structure in another order."""
+    expected = score(together(*matrix))
+    shuffled = together(*(frame.loc[["u1", "u0"], leaves] for frame in matrix))
+    found = score_risk(shuffled, THREE_GROUPS.iloc[list(rows)], mean=POWER, minimum_coverage=0.6667)
+    for name in ("groups", "groups_low", "groups_high", "coverage", "two_sided", "contributions"):
+        wanted = getattr(expected, name)
+        pd.testing.assert_frame_equal(getattr(found, name).reindex_like(wanted), wanted, check_exact=True)

@@ -1,0 +1,125 @@
+"""From scores to an order, a class and a quadrant; always before any rounding, never by quantiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from pandas.api import types
+
+from werkbank.scoring.aggregation import TOLERANCE
+from werkbank.scoring.faults import fault, meant, names, refuse
+from werkbank.scoring.means import FloatArray
+from werkbank.scoring.tables import check_share
+
+__all__ = ["classify", "distance_to_border", "quadrant", "rank"]
+
+TIES = ("min", "max")
+
+
+def rank(scores: pd.Series, ties: str = "min") -> pd.Series[int]:
+    """The place of each unit, 1 = highest; equal scores share a place and no score has none (<NA>).
+
+    `ties`: "min", competition ranking 1 2 2 4, or "max", 1 3 3 4. Scores that differ in their last bit
+    differ: nothing is rounded before the ranking.
+    """
+    if ties not in TIES:
+        remedy = meant(ties, TIES, "kies een van deze")
+        refuse("Deze rangschikking bestaat niet.", [fault("unknown-ties", f"“{ties}”", names(TIES), remedy)])
+    numbers = _numbers(scores, "de scores")
+    known = ~np.isnan(numbers)
+    ascending = np.sort(numbers[known])
+    # The number of scores that are higher, or that are at least as high, by where they would be inserted.
+    not_higher = np.searchsorted(ascending, numbers[known], side="right" if ties == "min" else "left")
+    place = ascending.size - not_higher + (1 if ties == "min" else 0)
+    return _whole_numbers(place, known, scores.index, "rank")
+
+
+def classify(total: pd.Series, borders: Sequence[float]) -> pd.Series[int]:
+    """The class of each unit, 1 for the lowest to n + 1, by fixed borders; no score, no class (<NA>).
+
+    A score on a border belongs to the higher class, also when rounding left it 1e-9 short.
+    """
+    numbers, limits = _numbers(total, "de scores"), _borders(borders)
+    known = ~np.isnan(numbers)
+    classes = np.searchsorted(limits, numbers[known] + TOLERANCE, side="right") + 1
+    return _whole_numbers(classes, known, total.index, "class")
+
+
+def distance_to_border(total: pd.Series, borders: Sequence[float]) -> pd.Series[float]:
+    """How far each score is from the nearest border, in points and never negative; NaN without a score."""
+    numbers, limits = _numbers(total, "de scores"), _borders(borders)
+    distance = np.abs(numbers[:, np.newaxis] - limits).min(axis=1)
+    return pd.Series(distance, index=total.index, name="distance_to_border")
+
+
+def quadrant(
+    total: pd.Series,
+    low: pd.Series,
+    high_bound: pd.Series,
+    coverage: pd.Series,
+    two_sided: pd.Series,
+    *,
+    high: float,
+    minimum_coverage: float,
+) -> pd.DataFrame:
+    """What to do with each unit: `act`, `rest`, `find_out` (the blind spot) or `follow`; per unit `marked`.
+
+    Enough is known when coverage and two_sided both reach `minimum_coverage` and there is a score: then the
+    score decides between act and rest. With too little known the bounds decide: certainly high → act,
+    marked; possibly high → find_out; else follow. The series have the same units, in any order.
+    """
+    share = check_share(minimum_coverage, "minimum_coverage") - TOLERANCE
+    border = high - TOLERANCE
+    given = {"low": low, "high_bound": high_bound, "coverage": coverage, "two_sided": two_sided}
+    parts = {name: _aligned(series, total, name) for name, series in given.items()}
+    score = _numbers(total, "total")
+    enough = (parts["coverage"] >= share) & (parts["two_sided"] >= share) & ~np.isnan(score)
+    certain = ~enough & (parts["low"] >= border)
+    possible = ~enough & (parts["high_bound"] >= border)
+    conditions = [certain | (enough & (score >= border)), enough, possible]
+    chosen = np.select(conditions, ["act", "rest", "find_out"], default="follow")
+    return pd.DataFrame({"quadrant": chosen.astype(str), "marked": certain}, index=total.index).astype(
+        {"quadrant": "str"}
+    )
+
+
+def _numbers(series: pd.Series, what: str) -> FloatArray:
+    if isinstance(series, pd.Series) and types.is_numeric_dtype(series):
+        return series.to_numpy(dtype=np.float64, na_value=np.nan)
+    if isinstance(series, pd.Series) and series.isna().all():
+        return np.full(len(series), np.nan)
+    remedy = "geef een Series met getallen"
+    refuse("Dit zijn geen scores.", [fault("not-numeric", what, "een reeks getallen of leeg", remedy)])
+    raise AssertionError  # refuse has raised
+
+
+def _aligned(series: pd.Series, like: pd.Series, what: str) -> FloatArray:
+    numbers = pd.Series(_numbers(series, what), index=series.index)
+    other = series.index.symmetric_difference(like.index, sort=False)
+    twice = series.index.duplicated().any()
+    if twice or len(other):
+        found = f"{what}: {'dubbele eenheden' if twice else f'andere eenheden {names(other)}'}"
+        refuse(
+            "Deze reeksen horen niet bij elkaar.",
+            [fault("other-labels", found, "dezelfde eenheden", "maak de reeksen gelijk")],
+        )
+    return np.asarray(numbers.reindex(like.index), dtype=np.float64)
+
+
+def _borders(borders: Sequence[float]) -> FloatArray:
+    limits: FloatArray = np.asarray(borders, dtype=np.float64)
+    if limits.ndim != 1 or not limits.size or not (np.diff(limits) > 0).all() or not np.isfinite(limits).all():
+        found, allowed = f"grenzen {list(borders)}", "een of meer getallen, van laag naar hoog"
+        refuse(
+            "Deze klassegrenzen kunnen niet.",
+            [fault("bad-borders", found, allowed, "zet ze op volgorde, elke grens eenmaal")],
+        )
+    return limits
+
+
+def _whole_numbers(found: np.ndarray, known: np.ndarray, index: pd.Index, name: str) -> pd.Series[int]:
+    column = pd.Series(pd.NA, index=range(len(known)), dtype="Int64", name=name)
+    column[known] = found
+    return column.set_axis(index)

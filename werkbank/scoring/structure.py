@@ -1,0 +1,275 @@
+"""The hierarchy of a score: indicators below groups, groups below one root, each with a weight."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from types import MappingProxyType
+
+import pandas as pd
+
+from werkbank.errors import Finding
+from werkbank.scoring.faults import fault, meant, names, refuse
+
+__all__ = ["Tree", "effective_weights", "read_structure"]
+
+COLUMNS = ("code", "parent", "weight")
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A hierarchy that holds together: one root, a known parent for every other code, no cycle.
+
+    `children` and `weights` are per group in one canonical order, whatever the order of the rows;
+    `weights` are exact multiples of those handed over, at most 1. `groups` (every code that is not a leaf)
+    and `leaves` stand in the order of the rows; in `bottom_up` every group comes after the groups below it.
+    """
+
+    root: Hashable
+    children: Mapping[Hashable, tuple[Hashable, ...]]
+    weights: Mapping[Hashable, tuple[float, ...]]
+    groups: tuple[Hashable, ...]
+    leaves: tuple[Hashable, ...]
+    bottom_up: tuple[Hashable, ...]
+
+    def shares(self, group: Hashable) -> tuple[float, ...]:
+        """The weights of a group's children as parts of 1, in the order of `children`."""
+        total = math.fsum(self.weights[group])
+        return tuple(weight / total for weight in self.weights[group])
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    number: int
+    code: Hashable
+    parent: Hashable
+    weight: object
+
+    @property
+    def is_root(self) -> bool:
+        return _empty(self.parent)
+
+    @property
+    def weighs(self) -> float:
+        """The weight, NaN where it is no number of 0 or more."""
+        weight = float(self.weight) if isinstance(self.weight, Real) else math.nan
+        return weight if 0 <= weight < math.inf else math.nan
+
+
+def effective_weights(structure: pd.DataFrame) -> pd.Series[float]:
+    """How much each indicator weighs in the root when everything is known; sums to 1.
+
+    `structure` has the columns code, parent, weight; the root's parent is empty. The effective weight is
+    the product of the shares on the way from the root to the indicator (COINr, get_eff_weights).
+    """
+    tree = read_structure(structure)
+    weight: dict[Hashable, float] = {tree.root: 1.0}
+    for group in reversed(tree.bottom_up):
+        for child, share in zip(tree.children[group], tree.shares(group), strict=True):
+            weight[child] = weight[group] * share
+    index = pd.Index(tree.leaves, name="code", tupleize_cols=False)
+    return pd.Series([weight[leaf] for leaf in tree.leaves], index=index, name="weight", dtype="float64")
+
+
+def read_structure(structure: pd.DataFrame) -> Tree:
+    """The tree a structure describes; ScoringError with every fault when it describes none."""
+    if not isinstance(structure, pd.DataFrame):
+        found = f"een {type(structure).__name__}"
+        remedy = "geef een DataFrame"
+        refuse("Dit is geen structuur.", [fault("no-table", found, "een tabel", remedy)])
+    times = {name: structure.columns.tolist().count(name) for name in COLUMNS}
+    allowed = "code, parent en weight, elk eenmaal"
+    refuse(
+        "De structuur heeft niet de goede kolommen.",
+        [
+            fault("missing-column", f"{n or 'geen'} kolom “{name}”", allowed, "verbeter de kolommen")
+            for name, n in times.items()
+            if n != 1
+        ],
+    )
+    columns = (structure[name].tolist() for name in COLUMNS)
+    rows = [_Row(number, *cells) for number, cells in enumerate(zip(*columns, strict=True), start=1)]
+    refuse("De structuur klopt niet.", _faults(rows))
+    return _tree(rows)
+
+
+def _tree(rows: Sequence[_Row]) -> Tree:
+    by_code = {row.code: row for row in rows}
+    children = _children(rows)
+    weights = {group: _scaled([by_code[code].weighs for code in below]) for group, below in children.items()}
+    root = next(row.code for row in rows if row.is_root)
+    return Tree(
+        root=root,
+        children=MappingProxyType(children),
+        weights=MappingProxyType(weights),
+        groups=tuple(row.code for row in rows if row.code in children),
+        leaves=tuple(row.code for row in rows if row.code not in children),
+        bottom_up=_bottom_up(root, children),
+    )
+
+
+def _children(rows: Iterable[_Row]) -> dict[Hashable, tuple[Hashable, ...]]:
+    below: dict[Hashable, list[Hashable]] = {}
+    for row in rows:
+        if not row.is_root:
+            below.setdefault(row.parent, []).append(row.code)
+    return {group: tuple(sorted(codes, key=_canonical)) for group, codes in below.items()}
+
+
+def _bottom_up(root: Hashable, children: Mapping[Hashable, tuple[Hashable, ...]]) -> tuple[Hashable, ...]:
+    top_down, waiting = [], [root]
+    while waiting:
+        group = waiting.pop()
+        top_down.append(group)
+        waiting.extend(code for code in children[group] if code in children)
+    return tuple(reversed(top_down))
+
+
+def _scaled(weights: Sequence[float]) -> tuple[float, ...]:
+    """The weights times a power of two, so that huge and tiny ones can be summed and no digit is lost."""
+    exponent = math.frexp(max(weights))[1]
+    return tuple(math.ldexp(weight, -exponent) for weight in weights)
+
+
+def _canonical(code: Hashable) -> tuple[str, str]:
+    return str(code), type(code).__name__
+
+
+def _empty(code: Hashable) -> bool:
+    if isinstance(code, str):
+        return not code.strip()
+    return code is None or code is pd.NA or code != code  # noqa: PLR0124 - NaN is what differs from itself
+
+
+def _faults(rows: Sequence[_Row]) -> list[Finding]:
+    if not rows:
+        remedy = "geef per regel code, parent en weight"
+        return [fault("empty-structure", "geen enkele regel", "minstens een top en een indicator", remedy)]
+    return [
+        *_code_faults(rows),
+        *_root_faults(rows),
+        *_parent_faults(rows),
+        *_cycle_faults(rows),
+        *_weight_faults(rows),
+        *_zero_faults(rows),
+    ]
+
+
+def _code_faults(rows: Sequence[_Row]) -> list[Finding]:
+    found = [
+        fault("empty-code", f"regel {row.number} zonder code", "een code per regel", "vul de code in")
+        for row in rows
+        if _empty(row.code)
+    ]
+    times = Counter(row.code for row in rows if not _empty(row.code))
+    return found + [
+        fault(
+            "duplicate-code",
+            f"“{code}” staat er {n} keer",
+            "elke code eenmaal",
+            "laat er een staan",
+            indicator=code,
+        )
+        for code, n in times.items()
+        if n > 1
+    ]
+
+
+def _root_faults(rows: Sequence[_Row]) -> list[Finding]:
+    roots = [row.code for row in rows if row.is_root]
+    allowed = "precies een code met een lege parent"
+    if not roots:
+        return [fault("no-root", "geen top", allowed, "laat de parent van de top leeg")]
+    if len(roots) > 1:
+        found = f"{len(roots)} codes zonder parent: {names(roots)}"
+        return [fault("several-roots", found, allowed, "hang ze onder een gezamenlijke top")]
+    if len(rows) == 1:
+        return [
+            fault(
+                "no-indicators",
+                f"alleen de top {names(roots)}",
+                "minstens een indicator",
+                "hang de indicatoren onder de top",
+            )
+        ]
+    return []
+
+
+def _parent_faults(rows: Sequence[_Row]) -> list[Finding]:
+    codes = {row.code for row in rows}
+    return [
+        fault(
+            "unknown-parent",
+            f"“{row.code}” hangt onder “{row.parent}”, die er niet is",
+            "een parent die zelf een code is",
+            meant(row.parent, codes - {row.code}, "voeg die code toe of verbeter de parent"),
+            indicator=row.code,
+        )
+        for row in rows
+        if not row.is_root and row.parent not in codes
+    ]
+
+
+def _cycle_faults(rows: Sequence[_Row]) -> list[Finding]:
+    parent = {row.code: row.parent for row in rows if not row.is_root}
+    done: set[Hashable] = set()
+    cycles = [cycle for code in parent if (cycle := _cycle_from(code, parent, done))]
+    return [
+        fault(
+            "cycle",
+            f"{names([*cycle, cycle[0]])} staan in een kring",
+            "van elke code een weg naar de top",
+            "verbeter de parent van een van deze",
+            indicator=cycle[0],
+        )
+        for cycle in cycles
+    ]
+
+
+def _cycle_from(code: Hashable, parent: Mapping[Hashable, Hashable], done: set[Hashable]) -> list[Hashable]:
+    """The cycle met on the way up from `code`, unless it was met before; it starts at its first code."""
+    path: dict[Hashable, None] = {}
+    while code in parent and code not in done and code not in path:
+        path[code] = None
+        code = parent[code]
+    steps = list(path)
+    cycle = steps[steps.index(code) :] if code in path else []
+    done.update(steps)
+    first = cycle.index(min(cycle, key=_canonical)) if cycle else 0
+    return cycle[first:] + cycle[:first]
+
+
+def _weight_faults(rows: Sequence[_Row]) -> list[Finding]:
+    return [
+        fault(
+            "bad-weight",
+            f"het gewicht van “{row.code}” is {row.weight}",
+            "een getal van 0 of hoger",
+            "verbeter het gewicht",
+            indicator=row.code,
+        )
+        for row in rows
+        if not row.is_root and math.isnan(row.weighs)
+    ]
+
+
+def _zero_faults(rows: Sequence[_Row]) -> list[Finding]:
+    heaviest: dict[Hashable, float] = {}
+    for row in rows:
+        if not row.is_root:
+            weighs = math.inf if math.isnan(row.weighs) else row.weighs
+            heaviest[row.parent] = max(heaviest.get(row.parent, 0.0), weighs)
+    return [
+        fault(
+            "no-weight",
+            f"alles onder “{group}” heeft gewicht 0",
+            "minstens een gewicht boven 0",
+            "geef iets in deze groep gewicht",
+            indicator=group,
+        )
+        for group, weight in heaviest.items()
+        if weight == 0
+    ]
