@@ -1,0 +1,301 @@
+"""What one run needs: YAML in two levels, validated into frozen Parameters and Method.
+
+`parameters/district.yaml` holds everything; `parameters/<municipality>.yaml` names one municipality and may deviate,
+with a reason. There is no third level. The workspace is `WERKBANK_WORKSPACE`, else the nearest ancestor of the
+working directory that holds `parameters/district.yaml`; every relative path is within it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, model_validator
+
+from werkbank.catalogue.yaml_loader import Document, findings_of, read_yaml
+from werkbank.catalogue.yaml_loader import Path as Place
+from werkbank.errors import Finding, ParametersError
+from werkbank.method import Frozen, Method, overlay, sha256
+from werkbank.wording import capital, did_you_mean, listing
+
+__all__ = [
+    "Method",
+    "MunicipalityFile",
+    "Parameters",
+    "find_workspace",
+    "load_parameters",
+    "municipality_slugs",
+]
+
+_Mark = TypeVar("_Mark")
+DISTRICT_FILE = "district.yaml"
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _distinct(parties: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(parties)) < len(parties):
+        raise ValueError("elke partij één keer")
+    return parties
+
+
+def _within_workspace(folder: str) -> str:
+    if ".." in re.split(r"[/\\]", folder):
+        raise ValueError("een map binnen de werkmap, of een volledig pad, zonder “..”")
+    return folder
+
+
+Folder = Annotated[Text, AfterValidator(_within_workspace)]
+Parties = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(_distinct)]
+Slug = Annotated[StrictStr, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+RoundName = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
+
+
+class DistrictFile(Frozen):
+    """The contents of `parameters/district.yaml`."""
+
+    district: Text
+    round: RoundName
+    earlier_round: RoundName | None = None
+    data: Folder = "data"
+    output: Folder = "output"
+    parties: Parties = ("police", "municipality")
+    catalogue: Folder | None = None
+    capacity: Annotated[StrictInt, Field(ge=1)] = 1
+    legal_basis: Text
+    method: Method = Method()
+
+    @model_validator(mode="after")
+    def _two_rounds(self) -> Self:
+        if self.earlier_round == self.round:
+            raise ValueError("een earlier_round die een andere ronde is dan round")
+        return self
+
+
+class Deviations(Frozen):
+    """What one municipality does otherwise than the district, and why."""
+
+    reason: Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=10)]
+    capacity: Annotated[StrictInt, Field(ge=1)] | None = None
+    legal_basis: Text | None = None
+    method: dict[str, Any] | None = None
+
+
+class MunicipalityFile(Frozen):
+    """The contents of `parameters/<municipality>.yaml`."""
+
+    municipality: Slug
+    code: Annotated[StrictStr, Field(pattern=r"^GM\d{4}$")]
+    name: Text
+    deviations: Deviations | None = None
+
+
+class Parameters(Frozen):
+    """All that one run needs, checked; equal parameters give equal results on equal data.
+
+    `data` and `output` are absolute; they and `workspace` stay out of the fingerprint.
+    """
+
+    workspace: Path
+    data: Path
+    output: Path
+    district: str
+    round: RoundName
+    earlier_round: RoundName | None
+    parties: Parties
+    catalogue: str | None
+    capacity: Annotated[StrictInt, Field(ge=1)]
+    legal_basis: str
+    municipality: Slug
+    code: str
+    name: str
+    deviation_reason: str | None
+    audience: Literal["riec", "police", "municipality", "steering", "partners", "entrepreneurs", "public"] = "riec"
+    method: Method
+
+    @property
+    def fingerprint(self) -> str:
+        """The sha256 of everything that can change an outcome; the place on disk is not part of it."""
+        return sha256(self.model_dump(exclude={"workspace", "data", "output"}))
+
+    @property
+    def catalogue_path(self) -> Path | None:
+        """The folder of the user's own catalogue, or None for the packaged one."""
+        return None if self.catalogue is None else self.workspace / self.catalogue
+
+    def portable(self) -> Self:
+        """The same parameters without any place on this machine."""
+        return self.model_copy(update={"workspace": Path(), "data": Path("data"), "output": Path("output")})
+
+    @property
+    def output_folder(self) -> Path:
+        """Where the results of this round, audience and municipality belong."""
+        return self.output / self.round / self.audience / self.municipality
+
+
+def find_workspace(start: Path | None = None) -> Path:
+    """The workspace: `WERKBANK_WORKSPACE`, else the nearest ancestor with `parameters/district.yaml`.
+
+    Raises ParametersError when there is none.
+    """
+    named = os.environ.get("WERKBANK_WORKSPACE")
+    here = (start or Path.cwd()).resolve()
+    candidates = [Path(named)] if named else [here, *here.parents]
+    for folder in candidates:
+        if (folder / "parameters" / DISTRICT_FILE).is_file():
+            return folder.resolve()
+    raise ParametersError(
+        f"Geen werkmap gevonden: er is geen bestand parameters/{DISTRICT_FILE}. "
+        "Ga naar de map van de werkbank, of zet WERKBANK_WORKSPACE op die map."
+    )
+
+
+def municipality_slugs(workspace: Path) -> tuple[str, ...]:
+    """The municipalities that have a parameters file, in alphabetical order."""
+    files = sorted((workspace / "parameters").glob("*.yaml"))
+    return tuple(file.stem for file in files if file.name != DISTRICT_FILE)
+
+
+def load_parameters(municipality: str, **overrides: Any) -> Parameters:
+    """Parameters for one municipality, with every fault of both files named at once.
+
+    `overrides` are fields of Parameters (`round`, `audience`, `parties`, `capacity`, …) and `method`, a mapping with
+    the keys of Method to change. Raises ParametersError.
+    """
+    workspace = find_workspace()
+    district_doc, municipality_doc = _documents(workspace, municipality)
+    findings = [
+        *findings_of(DistrictFile, district_doc),
+        *findings_of(MunicipalityFile, municipality_doc),
+        *_stem_finding(municipality_doc, municipality),
+        *_deviation_findings(district_doc, municipality_doc),
+        *_override_findings(overrides),
+    ]
+    if findings:
+        raise ParametersError("De parameters kloppen niet:", tuple(findings))
+    return _resolve(workspace, district_doc.data, municipality_doc.data, overrides)
+
+
+def _documents(workspace: Path, municipality: str) -> tuple[Document, Document]:
+    """The two YAML files; a municipality without a file is refused with the nearest that has one."""
+    slugs = municipality_slugs(workspace)
+    shown = str(municipality)[:60]
+    if municipality not in slugs:
+        question = capital(did_you_mean(shown, slugs))
+        sentences = (
+            f"De gemeente “{shown}” is niet bekend.",
+            question,
+            f"Er zijn parameters voor: {listing(slugs) or 'geen enkele gemeente'}.",
+        )
+        raise ParametersError(" ".join(filter(None, sentences)))
+    if not _SLUG.fullmatch(municipality):
+        raise ParametersError(
+            f"De bestandsnaam “{shown}.yaml” is geen naam voor een gemeente: gebruik kleine letters, cijfers en "
+            "streepjes, zoals noordoostpolder.yaml."
+        )
+    folder = workspace / "parameters"
+    return read_yaml(folder / DISTRICT_FILE), read_yaml(folder / f"{municipality}.yaml")
+
+
+def _stem_finding(document: Document, municipality: str) -> Iterator[Finding]:
+    """The key `municipality` repeats the file's name, so that a copied file is noticed."""
+    named = document.data.get("municipality") if isinstance(document.data, dict) else None
+    if isinstance(named, str) and named != municipality:
+        yield Finding(
+            rule="municipality-not-file-name",
+            severity="error",
+            file=document.name,
+            line=document.line_of(("municipality",)),
+            found=f"municipality is “{named}”",
+            allowed=f"gelijk aan de bestandsnaam: “{municipality}”",
+            remedy="pas de sleutel of de bestandsnaam aan",
+        )
+
+
+def _deviation_findings(district: Document, municipality: Document) -> Iterator[Finding]:
+    """A municipality's own method is checked key by key, as strictly as the district's and with its own lines."""
+    own = _deviating_method(municipality.data)
+    if not own:
+        return
+    base = district.data.get("method") if isinstance(district.data, dict) else None
+    # On top of a faulty method the same faults would be named twice, the second time in the wrong file.
+    sound = isinstance(base, dict) and not findings_of(Method, Document(district.name, base))
+    nested = Document(
+        name=municipality.name,
+        data=overlay(base if isinstance(base, dict) and sound else {}, own),
+        lines=_below(municipality.lines, ("deviations", "method")),
+        written=_below(municipality.written, ("deviations", "method")),
+    )
+    yield from findings_of(Method, nested)
+
+
+def _below(marks: Mapping[Place, _Mark], prefix: Place) -> dict[Place, _Mark]:
+    """The marks of what lies under a key, by their path from there."""
+    return {path[len(prefix) :]: mark for path, mark in marks.items() if path[: len(prefix)] == prefix}
+
+
+def _override_findings(overrides: Mapping[str, Any]) -> Iterator[Finding]:
+    allowed = sorted(set(Parameters.model_fields) - {"workspace", "municipality", "code", "name", "deviation_reason"})
+    for name in overrides:
+        if name not in allowed:
+            remedy = did_you_mean(name, allowed) or "haal de parameter weg"
+            yield _override_fault("unknown-parameter", f"onbekende parameter “{name[:60]}”", listing(allowed), remedy)
+    for name in ("data", "output"):
+        if not isinstance(overrides.get(name, ""), (str, Path)):
+            yield _override_fault("wrong-type", f"“{name}” is geen map", "een pad", f"verbeter {name}")
+    method = overrides.get("method")
+    if isinstance(method, Mapping):
+        yield from findings_of(Method, Document("method", dict(method)))
+    elif method is not None and not isinstance(method, Method):
+        found, allowed_method = "“method” is geen methode", "een Method of een groep sleutels"
+        yield _override_fault("wrong-type", found, allowed_method, "verbeter method")
+
+
+def _override_fault(rule: str, found: str, allowed: str, remedy: str) -> Finding:
+    return Finding(rule=rule, severity="error", found=found, allowed=allowed, remedy=remedy)
+
+
+def _resolve(
+    workspace: Path, district: dict[str, Any], municipality: dict[str, Any], overrides: dict[str, Any]
+) -> Parameters:
+    """Two validated files and the overrides become one frozen value."""
+    base = DistrictFile.model_validate(district)
+    own = MunicipalityFile.model_validate(municipality)
+    method = overlay(district.get("method") or {}, _deviating_method(municipality))
+    changed = overrides.pop("method", None)
+    if isinstance(changed, Method):
+        method = changed.model_dump()
+    elif changed is not None:
+        method = overlay(method, changed)
+    fields: dict[str, Any] = {
+        **base.model_dump(exclude={"method", "data", "output"}),
+        **({key: value for key, value in own.deviations if value is not None} if own.deviations else {}),
+        **own.model_dump(include={"municipality", "code", "name"}),
+        "deviation_reason": own.deviations.reason if own.deviations else None,
+        "data": base.data,
+        "output": base.output,
+        "workspace": workspace,
+        **overrides,
+        "method": method,
+    }
+    fields.pop("reason", None)
+    fields["data"] = (workspace / fields["data"]).resolve()
+    fields["output"] = (workspace / fields["output"]).resolve()
+    return _validated(fields)
+
+
+def _validated(fields: dict[str, Any]) -> Parameters:
+    findings = findings_of(Parameters, Document(name="parameters", data=fields, lines={}))
+    if findings:
+        raise ParametersError("De opgegeven parameters kloppen niet:", tuple(findings))
+    return Parameters.model_validate(fields)
+
+
+def _deviating_method(municipality: Any) -> dict[str, Any]:
+    deviations = municipality.get("deviations") if isinstance(municipality, dict) else None
+    method = deviations.get("method") if isinstance(deviations, dict) else None
+    return method if isinstance(method, dict) else {}
