@@ -1,0 +1,148 @@
+"""A filled workbook of two parks in Urk, and ways to damage it."""
+
+from __future__ import annotations
+
+import itertools
+import zipfile
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from werkbank.catalogue import load_catalogue
+from werkbank.matrix import load_matrix
+from werkbank.matrix.risk_matrix import judgement_frame
+from werkbank.matrix.template import write_workbook
+
+ROUND = "2026-1"
+PARKS = pd.DataFrame(
+    {
+        "park_id": ["URK-01", "URK-02", "URK-03", "ALM-01", "ALM-02"],
+        "name": ["Zanglijster", "Dodaars", "Kuifeend", "Pestvogel", "Kleefkruid"],
+        "municipality": ["urk", "urk", "urk", "almere", "almere"],
+        "net_ha": [1.0, 2.0, 3.0, 4.0, 5.0],
+    }
+)
+SECRET = "Getuige Jansen zag op 3 maart 2026 een wit busje"
+
+
+def judgements(catalogue, municipality="urk", party="police"):
+    """Every level and state in turn; the first of each park with a remark, a source strength and a date."""
+    parks = PARKS.loc[PARKS["municipality"] == municipality, "park_id"]
+    states = itertools.cycle(
+        [
+            ("level", 0),
+            ("level", 1),
+            ("unknown", None),
+            ("level", 2),
+            ("level", 3),
+            ("not_applicable", None),
+            ("open", None),
+        ]
+    )
+    rows = [
+        {
+            "park_id": park,
+            "indicator": indicator,
+            "party": party,
+            "state": state,
+            "level": level,
+            "remark": SECRET if number == 0 else "",
+            "source_strength": "B" if number == 0 else "",
+            "date": pd.Timestamp("2026-01-15") if number == 0 else pd.NaT,
+        }
+        for park in parks
+        for number, (indicator, (state, level)) in enumerate(zip(catalogue.indicator_ids, states, strict=False))
+    ]
+    return judgement_frame({name: [row[name] for row in rows] for name in rows[0]})
+
+
+@pytest.fixture(scope="session")
+def catalogue():
+    return load_catalogue()
+
+
+@pytest.fixture
+def parks():
+    return PARKS.copy()
+
+
+@pytest.fixture(scope="session")
+def _written(tmp_path_factory, catalogue):
+    """Workbooks as the werkbank writes them, each written once."""
+    folder = tmp_path_factory.mktemp("written")
+
+    def write(municipality, party, round):
+        path = folder / f"{municipality}-{party}-{round}.xlsx"
+        if not path.exists():
+            write_workbook(
+                path, catalogue, PARKS, party=party, municipality=municipality, municipality_name=municipality.title(),
+                round=round, judgements=judgements(catalogue, municipality, party),
+            )  # fmt: skip
+        return path.read_bytes()
+
+    return write
+
+
+@pytest.fixture
+def workbook(tmp_path, _written):
+    """Make a filled workbook: `edit` changes it through openpyxl, `xml` the XML of its members."""
+
+    def make(edit=None, *, xml=None, name="urk_politie.xlsx", municipality="urk", party="police", round=ROUND):
+        path = tmp_path / name
+        path.write_bytes(_written(municipality, party, round))
+        if edit:
+            book = openpyxl.load_workbook(path)
+            edit(book)
+            book.save(path)
+        if xml:
+            rewrite(path, xml)
+        return path
+
+    return make
+
+
+def rewrite(path, change):
+    """Pass every member of the archive through `change(name, content)`; None leaves it out."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            changed = change(name, content)
+            if changed is not None:
+                archive.writestr(name, changed)
+
+
+@pytest.fixture
+def load(catalogue):
+    """Read workbooks against the small register."""
+
+    def read(*paths, **options):
+        return load_matrix(paths, catalogue, PARKS, **({"round": ROUND} | options))
+
+    return read
+
+
+@pytest.fixture
+def original(workbook, load):
+    """The judgements of the undamaged workbook, by park and indicator."""
+    return by_cell(load(workbook(name="urk_politie.xlsx")))
+
+
+def by_cell(matrix):
+    """(park, indicator) → level, or the state when that is something else."""
+    frame = matrix.judgements
+    levels = [
+        state if state != "level" else int(level) for state, level in zip(frame["state"], frame["level"], strict=True)
+    ]
+    return dict(zip(zip(frame["park_id"], frame["indicator"], strict=True), levels, strict=True))
+
+
+def places(findings):
+    """Rule and cell of every finding."""
+    return sorted((finding.rule, finding.cell or "") for finding in findings)
+
+
+def said(findings):
+    """All that the findings say, as one text."""
+    return "\n".join(f"{finding} {finding.to_dict()}" for finding in findings)

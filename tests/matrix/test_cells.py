@@ -1,0 +1,202 @@
+"""What a cell says, and that nothing is ever read into it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from werkbank.catalogue import load_catalogue
+from werkbank.catalogue.models import Level, Scale
+from werkbank.matrix.cells import OPEN, CellReader, Judgement, Unreadable, _ScaleReader, normalise
+from werkbank.matrix.layout import cell_text, level_text, list_texts
+
+CATALOGUE = load_catalogue()
+READER = CellReader(CATALOGUE)
+THREAT = CATALOGUE.by_family("threat")[0].id
+SCALE = CATALOGUE.scale_of(THREAT)
+
+
+def read(value, indicator=THREAT):
+    return READER.read(value, indicator)
+
+
+def level(value):
+    return Judgement("level", value)
+
+
+@pytest.mark.parametrize("indicator", CATALOGUE.indicator_ids)
+def test_everything_in_the_drop_down_is_read_back(indicator):
+    """What the writer puts in a cell, the reader reads as the same judgement, for every scale."""
+    scale = CATALOGUE.scale_of(indicator)
+    for each in scale.levels:
+        assert read(cell_text("level", each.value, scale), indicator) == level(each.value)
+    for state in ("unknown", "not_applicable", "open"):
+        assert read(cell_text(state, None, scale), indicator) == Judgement(state)
+
+
+@pytest.mark.parametrize("state", CATALOGUE.states, ids=lambda state: state.code)
+def test_every_synonym_of_a_state_is_that_state(state):
+    """With capitals, in bold spaces or none: a synonym means its state."""
+    for word in state.synonyms:
+        for written in (word, word.upper(), f"  {word}\n", f"\u00a0{word}\u200b"):
+            assert read(written) == Judgement(state.code)
+
+
+@pytest.mark.parametrize("empty", [None, "", " ", "\u00a0", "\t\n", "\u200b", "\ufeff", " " * 5_000])
+def test_nothing_visible_is_open(empty):
+    """A cell in which nothing can be seen is not filled in; it is never a nought."""
+    assert read(empty) == OPEN
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        (0, 0), (3, 3), (3.0, 3), ("3", 3), ("3 ", 3), (" 2\u00a0", 2), ("２", 2), ("2 meermaals", 2),
+        ("2  MEERMAALS", 2), ("2: meermaals", 2), ("2 - meermaals", 2), ("2. meermaals", 2), ("2 – meermaals", 2),
+        ("2 repeated", 2), ("2 Vermoeden, meermaals", 2), ("meermaals", 2), ("structureel", 3),
+        ("Geen vermoeden", 0), ("0 geen vermoeden", 0), ("2\nmeermaals", 2), ("meer\u00admaals", 2),
+    ],
+)  # fmt: skip
+def test_a_level_is_its_number_its_name_or_both(written, value):
+    """A number within the scale, the name of a level, or both when they agree."""
+    assert read(written) == level(value)
+
+
+@pytest.mark.parametrize(
+    ("written", "rule"),
+    [
+        (True, "not-a-level"), (False, "not-a-level"), ("ja", "not-a-level"), ("nee", "not-a-level"),
+        ("x", "not-a-level"), ("waar", "not-a-level"), ("0x1", "not-a-level"), ("1e9", "not-a-level"),
+        ("2?", "not-a-level"), ("2 onbekend", "not-a-level"), ("2 n.v.t.", "not-a-level"), ("0 geen zicht", "not-a-level"),
+        ("2 (zie mail)", "not-a-level"), ("geen", "not-a-level"), ("hoog", "not-a-level"), ("½", "not-a-level"),
+        ("2 3", "level-outside-scale"), ("1-2", "level-outside-scale"), ("1 - 2", "level-outside-scale"),
+        ("1/2", "level-outside-scale"), ("1,2", "level-outside-scale"), ("3,5", "level-outside-scale"),
+        ("3.5", "level-outside-scale"), ("-1", "level-outside-scale"), ("+1", "level-outside-scale"),
+        ("1-", "level-outside-scale"), ("1+", "level-outside-scale"), ("-", "level-outside-scale"),
+        ("00", "level-outside-scale"), ("03", "level-outside-scale"), ("4", "level-outside-scale"),
+        (4, "level-outside-scale"), (-1, "level-outside-scale"), (3.5, "level-outside-scale"),
+        (0.5, "level-outside-scale"), (1e9, "level-outside-scale"), (float("inf"), "level-outside-scale"),
+        (float("nan"), "level-outside-scale"), (1e-9, "level-outside-scale"),
+        (dt.date(2026, 2, 1), "date-for-level"), (dt.datetime(2026, 2, 1), "date-for-level"),
+        (dt.time(0, 0), "date-for-level"), (dt.timedelta(0), "date-for-level"),
+        ("0 structureel", "contradicting-level"), ("3 geen vermoeden", "contradicting-level"),
+        ("1 repeated", "contradicting-level"), ("9 structureel", "contradicting-level"),
+    ],
+)  # fmt: skip
+def test_whatever_else_is_no_level(written, rule):
+    """Nothing is rounded, guessed or taken for no suspicion: the cell is named instead."""
+    result = read(written)
+    assert isinstance(result, Unreadable)
+    assert result.rule == rule
+
+
+def test_one_and_true_are_not_the_same_cell():
+    """1, 1.0 and True are equal to Python; reading one never decides what another is."""
+    fresh = CellReader(CATALOGUE)
+    assert isinstance(fresh.read(True, THREAT), Unreadable)
+    assert fresh.read(1, THREAT) == level(1)
+    assert fresh.read(1.0, THREAT) == level(1)
+    assert isinstance(fresh.read(True, THREAT), Unreadable)
+    assert isinstance(fresh.read(False, THREAT), Unreadable)
+    assert fresh.read(0, THREAT) == level(0)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "06-12345678", "0612345678", 612345678, 123456782.0, "123456782", "01-02-1980", "AB-123-C", "jan jansen",
+        "2 volgens Jan", "Jansen woont hier " * 50, "9" * 6_000, "9" * 6_000 + " x", 1e300,
+    ],
+)  # fmt: skip
+def test_what_may_be_personal_is_not_repeated(secret):
+    """A telephone number, a date of birth or a remark in the wrong cell is refused without being quoted."""
+    result = read(secret)
+    assert isinstance(result, Unreadable)
+    text = f"{result.found} {result.allowed}".casefold()
+    assert not any(part in text for part in ("jan", "123", "612", "1980", "999 9", "ab-"))
+
+
+def test_a_refusal_names_every_value_of_the_list():
+    """What is allowed is the drop-down of that cell, word for word."""
+    allowed = read("7").allowed
+    assert all(text in allowed for text in list_texts(SCALE))
+
+
+def test_a_long_text_that_begins_like_a_level_is_no_level():
+    """Only the whole cell counts: a level followed by far-off text is a remark in the wrong cell."""
+    assert isinstance(read("2" + " " * 300 + "volgens een bron"), Unreadable)
+
+
+def scale_with(*names, codes=None):
+    levels = tuple(
+        Level(value=value, code=(codes or "abcdefgh")[value], name=name, anchor="a") for value, name in enumerate(names)
+    )
+    return Scale(id="own", name="Eigen", description="d", levels=levels)
+
+
+def test_a_word_that_names_two_levels_names_none():
+    """When two levels end alike, the shared word decides nothing; with its number it is clear again."""
+    reader = _ScaleReader(scale_with("Vaak, gezien", "Soms, gezien"), {})
+    assert isinstance(reader.read("gezien"), Unreadable)
+    assert reader.read("soms, gezien") == level(1)
+    assert reader.read("1 gezien") == level(1)
+
+
+def test_a_number_is_a_number_whatever_levels_are_called():
+    """A catalogue that calls its lowest level "3" does not turn a 3 into a nought."""
+    reader = _ScaleReader(scale_with("laag", "midden", "hoog", "top", codes="3210"), {})
+    assert reader.read("3") == reader.read(3) == level(3)
+    assert reader.read("0") == reader.read(0) == level(0)
+
+
+def test_odd_names_of_levels_are_read_back():
+    """Names that begin with a figure or a sign still make a round trip."""
+    scale = scale_with("< 3 gevallen", "3 of meer", "100 %")
+    reader = _ScaleReader(scale, {})
+    assert [reader.read(level_text(each)) for each in scale.levels] == [level(0), level(1), level(2)]
+
+
+WORDS = {
+    re.sub(r"\W", "", word.casefold()): each.value
+    for each in SCALE.levels
+    for word in (each.code, each.name, each.name.rpartition(", ")[2])
+}
+PIECES = st.sampled_from(
+    ["0", "1", "2", "3", "4", "9", " ", "\u00a0", ".", ",", "-", ":", "?", "\u200b", "geen", "vermoeden", "structureel",
+     "meermaals", "incidenteel", "onbekend", "n.v.t.", "none", "repeated", "niet", "E"]
+)  # fmt: skip
+
+
+@given(
+    st.one_of(
+        st.text(max_size=30), st.lists(PIECES, max_size=5).map("".join), st.lists(PIECES, max_size=4).map(" ".join)
+    )
+)
+def test_a_level_is_only_read_where_it_stands(text):
+    """Whatever text: a level comes out only if the text is that number, that level's name, or both."""
+    result = read(text)
+    if isinstance(result, Judgement) and result.state == "level":
+        plain = unicodedata.normalize("NFKC", text).casefold()
+        bare = re.sub(r"\W", "", "".join(ch for ch in plain if unicodedata.category(ch) not in {"Cf", "Cc"}))
+        number, name = re.fullmatch(r"(\d?)(.*)", bare).groups()
+        assert number or name
+        assert not number or int(number) == result.level
+        assert not name or WORDS[name] == result.level
+
+
+@given(st.text(st.characters(codec="latin-1"), max_size=80))
+def test_normalising_twice_is_normalising_once(text):
+    """A normalised text is its own normal form; it has no outer spaces."""
+    once = normalise(text)
+    assert normalise(once) == once
+    assert once == once.strip()
+
+
+def test_whole_numbers_are_texts_without_a_point():
+    """A code that a program turned into 34.0 is 34 again; 34.5 stays what it is."""
+    assert [normalise(value) for value in (34.0, 34, "34", 34.5, None)] == ["34", "34", "34", "34.5", ""]

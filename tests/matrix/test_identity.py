@@ -1,0 +1,142 @@
+"""Whose workbook it is: the hidden sheet says so, the name may not contradict it."""
+
+from __future__ import annotations
+
+import pytest
+
+from werkbank.errors import MatrixError
+from werkbank.matrix.layout import SCHEMA_VERSION, SHEET_SCHEMA
+
+from .conftest import by_cell
+
+KEYS = {
+    "schema_version": 1,
+    "round": 2,
+    "municipality": 3,
+    "party": 4,
+    "catalogue_version": 5,
+    "catalogue_fingerprint": 6,
+}
+
+
+def with_schema(**values):
+    def change(book):
+        for key, value in values.items():
+            book[SHEET_SCHEMA].cell(KEYS[key], 2).value = value
+
+    return change
+
+
+def without(*keys):
+    def change(book):
+        for key in keys:
+            book[SHEET_SCHEMA].cell(KEYS[key], 1).value = None
+
+    return change
+
+
+def without_schema(book):
+    del book[SHEET_SCHEMA]
+
+
+def refused(load, path):
+    with pytest.raises(MatrixError) as caught:
+        load(path)
+    return [finding.rule for finding in caught.value.findings]
+
+
+def test_the_hidden_sheet_counts_and_not_the_name(workbook, load, original):
+    """A file may be renamed as its sender likes, as long as the name says nothing else."""
+    for name in ("Retour definitief.xlsx", "urk_politie (2).xlsx", "concept_urk_politie.xlsx", "politie.xlsx"):
+        matrix = load(workbook(name=name))
+        assert by_cell(matrix) == original
+        assert matrix.findings == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["almere_politie.xlsx", "urk_gemeente.xlsx", "almere_gemeente.xlsx", "elders_gemeente.xlsx"]
+)
+def test_a_swapped_workbook_is_refused(workbook, load, name):
+    """Contents of one party or municipality under the name of another are not read for either."""
+    assert refused(load, workbook(name=name)) == ["swapped-workbook"]
+
+
+def test_another_round_is_refused(workbook, load):
+    """Last year's workbook does not count for this year."""
+    assert refused(load, workbook(round="2025-1")) == ["wrong-round"]
+
+
+def test_a_round_is_not_quoted_at_length(workbook, load):
+    """What stands where a round should stand may be anything; no more than a line of it is repeated."""
+    with pytest.raises(MatrixError) as caught:
+        load(workbook(with_schema(round="geheim " * 500)))
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize("change", [without_schema, without("round")], ids=["no sheet", "no round"])
+def test_a_workbook_that_does_not_name_its_round_is_read_with_a_warning(workbook, load, original, change):
+    """The file's name is then believed; that it could be of another round is said."""
+    matrix = load(workbook(change))
+    assert by_cell(matrix) == original
+    assert [(finding.rule, finding.severity) for finding in matrix.findings] == [("unknown-round", "warning")]
+
+
+def test_without_the_hidden_sheet_the_name_must_say_whose_it_is(workbook, load):
+    """Neither sheet nor name: municipality and party are both unknown, and both are named."""
+    assert refused(load, workbook(without_schema, name="Retour.xlsx")) == [
+        "unknown-municipality",
+        "unknown-party",
+        "unknown-round",
+    ]
+
+
+@pytest.mark.parametrize("value", ["../../etc", "Almeer", "", 5, "urk/../almere", "URK"])
+def test_a_municipality_outside_the_register_is_refused(workbook, load, value):
+    """Only a municipality of the register can be read; a path is none."""
+    assert "unknown-municipality" in refused(load, workbook(with_schema(municipality=value), name="x.xlsx"))
+
+
+def test_a_near_miss_is_answered_with_a_question(workbook, load):
+    """ "almeer": bedoelt u "almere"?"""
+    with pytest.raises(MatrixError) as caught:
+        load(workbook(with_schema(municipality="almeer"), name="x.xlsx"))
+    assert caught.value.findings[0].remedy == "bedoelt u “almere”?"
+
+
+@pytest.mark.parametrize("value", ["politie", "", "justitie", 1])
+def test_an_unknown_party_is_refused(workbook, load, value):
+    """The sheet holds the catalogue's id of a party, not its name."""
+    assert "unknown-party" in refused(load, workbook(with_schema(party=value), name="x.xlsx"))
+
+
+@pytest.mark.parametrize("value", [SCHEMA_VERSION + 1, "99", "²", "1.5", "", "x", "9" * 5_000])
+def test_a_version_that_is_not_known_is_refused(workbook, load, value):
+    """A workbook of a newer werkbank may mean something else by the same cell."""
+    assert refused(load, workbook(with_schema(schema_version=value))) == ["newer-workbook"]
+
+
+@pytest.mark.parametrize("value", [SCHEMA_VERSION, float(SCHEMA_VERSION), str(SCHEMA_VERSION)])
+def test_a_version_may_be_a_number_or_a_text(workbook, load, value):
+    """Some programs turn the text 1 into the number 1."""
+    assert load(workbook(with_schema(schema_version=value))).findings == ()
+
+
+def test_another_catalogue_is_a_warning(workbook, load, original):
+    """The workbook is read, and the analyst hears that its levels may have meant something else."""
+    matrix = load(workbook(with_schema(catalogue_fingerprint="0" * 64, catalogue_version="0.0")))
+    assert by_cell(matrix) == original
+    assert [(finding.rule, finding.severity) for finding in matrix.findings] == [("other-catalogue", "warning")]
+    assert "0.0" in matrix.findings[0].found
+
+
+def test_everything_wrong_with_a_workbook_is_named_at_once(workbook, load):
+    """Round, party and version in one go."""
+    path = workbook(with_schema(round="2024-1", party="x", schema_version=9), name="x.xlsx")
+    assert refused(load, path) == ["unknown-party", "wrong-round", "newer-workbook"]
+
+
+def test_an_empty_hidden_sheet_is_as_good_as_none(workbook, load, original):
+    """A sheet of one column, or of none, says nothing and breaks nothing."""
+    matrix = load(workbook(lambda book: book[SHEET_SCHEMA].delete_cols(2)))
+    assert by_cell(matrix) == original
+    assert [finding.rule for finding in matrix.findings] == ["unknown-round"]

@@ -1,0 +1,135 @@
+"""RiskMatrix: four states kept apart, immutable, the same whatever the order."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import pickle
+
+import pandas as pd
+import pytest
+
+from werkbank.errors import Finding
+from werkbank.matrix.risk_matrix import COLUMNS, RiskMatrix, Source, judgement_frame
+
+PARKS, CODES, PARTIES = ("P-02", "P-01"), ("V02", "V01"), ("police", "municipality")
+STATES = {
+    ("P-02", "V02"): ("level", 0),
+    ("P-02", "V01"): ("unknown", None),
+    ("P-01", "V02"): ("not_applicable", None),
+    ("P-01", "V01"): ("open", None),
+}
+
+
+def frame(states=None, party="police", order=1):
+    rows = [
+        {"park_id": park, "indicator": code, "party": party, "state": state, "level": level, "remark": "geheim",
+         "source_strength": "A", "date": pd.Timestamp("2026-01-15")}
+        for (park, code), (state, level) in list((states or STATES).items())[::order]
+    ]  # fmt: skip
+    return judgement_frame({name: [row[name] for row in rows] for name in COLUMNS})
+
+
+def matrix(judgements=None, **changes):
+    source = Source("urk_politie.xlsx", "urk", "police", "0" * 64, fictional=False)
+    fields = {"round": "2026-1", "park_ids": PARKS, "indicators": CODES, "parties": PARTIES, "sources": (source,),
+              "findings": (), "_judgements": frame() if judgements is None else judgements}  # fmt: skip
+    return RiskMatrix(**(fields | changes))
+
+
+def test_columns_and_types_are_fixed():
+    """Also of an empty frame: text, Int8, and dates to the second."""
+    for each in (frame(), judgement_frame({name: [] for name in COLUMNS})):
+        assert tuple(each.columns) == COLUMNS
+        types = {name: str(kind) for name, kind in each.dtypes.items()}
+        assert types.pop("level") == "Int8"
+        assert types.pop("date") == "datetime64[s]"
+        assert set(types.values()) == {"str"}
+
+
+def test_only_a_level_is_a_number():
+    """Unknown, not applicable and open are missing values, never 0; a nought is a nought."""
+    levels = matrix().levels("police")
+    assert levels.loc["P-02", "V02"] == 0.0
+    assert levels.isna().sum().sum() == 3
+
+
+def test_states_stay_four():
+    """Each state is still itself in the table, and only one of them is not applicable."""
+    states = matrix().states("police")
+    assert {(park, code): states.loc[park, code] for park in PARKS for code in CODES} == {
+        cell: state for cell, (state, _) in STATES.items()
+    }
+    flags = matrix().not_applicable("police")
+    assert flags.dtypes.eq(bool).all()
+    assert flags.loc["P-01", "V02"]
+    assert flags.sum().sum() == 1
+
+
+def test_tables_span_all_parks_and_indicators_in_their_own_order():
+    """Also for a party that delivered nothing, and a park nobody judged."""
+    wide = matrix(park_ids=(*PARKS, "P-03"))
+    for party, table in itertools.product(PARTIES, (wide.levels, wide.not_applicable, wide.states)):
+        assert tuple(table(party).index) == (*PARKS, "P-03")
+        assert tuple(table(party).columns) == CODES
+    assert wide.levels("municipality").isna().all(axis=None)
+    assert wide.levels("municipality").dtypes.eq("float64").all()
+    assert not wide.not_applicable("municipality").any(axis=None)
+    assert wide.states("municipality").eq("open").all(axis=None)
+
+
+def test_what_is_handed_out_is_a_copy():
+    """Changing a frame that came out changes nothing within."""
+    whole = matrix()
+    judged, levels = whole.judgements, whole.levels("police")
+    judged["state"] = "open"
+    del judged["level"]
+    levels.loc[:, :] = 9
+    assert whole.equals(matrix())
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        whole.round = "2025-1"
+
+
+def test_equal_is_what_holds_the_same_judgements():
+    """Whatever the order of the rows and whatever the files; another round or another level is another matrix."""
+    assert matrix().equals(matrix(frame(order=-1), sources=(), findings=()))
+    assert not matrix().equals(matrix(round="2025-1"))
+    assert not matrix().equals(matrix(frame(STATES | {("P-02", "V02"): ("level", 1)})))
+    assert not matrix().equals(matrix(frame(STATES | {("P-02", "V01"): ("open", None)})))
+    assert not matrix().equals(matrix(frame(party="municipality")))
+
+
+def test_a_selection_keeps_the_order_and_the_findings():
+    """Some parks, in the matrix's own order; who is not in it is not added."""
+    finding = Finding(rule="r", severity="warning", found="f", allowed="a", remedy="m")
+    part = matrix(findings=(finding,)).select(("P-01", "P-99"))
+    assert part.park_ids == ("P-01",)
+    assert set(part.judgements["park_id"]) == {"P-01"}
+    assert part.findings == (finding,)
+    assert matrix().select(("P-01", "P-02")).park_ids == PARKS
+    assert matrix().select(()).judgements.empty
+
+
+def test_delivered_names_the_parties_that_did():
+    """In the order of the catalogue."""
+    assert matrix().delivered() == ("police",)
+    assert matrix(sources=()).delivered() == ()
+
+
+def test_it_says_what_is_in_it():
+    """One Dutch line with the four states counted, escaped in a notebook."""
+    text = str(matrix(round="<b>2026"))
+    assert "2 terreinen × 2 indicatoren, 2 partijen" in text
+    assert "1 ingevuld, 1 onbekend, 1 n.v.t. en 1 leeg" in text
+    assert "&lt;b&gt;2026" in matrix(round="<b>2026")._repr_html_()
+    assert "1 terrein × 2 indicatoren, 1 partij;" in str(matrix(park_ids=("P-01",), parties=("police",)))
+
+
+def test_remarks_are_not_in_what_it_says():
+    """Neither in its line, nor in its repr."""
+    assert "geheim" not in f"{matrix()}{matrix()!r}{matrix()._repr_html_()}"
+
+
+def test_it_crosses_processes():
+    """A matrix that was pickled is the same matrix."""
+    assert pickle.loads(pickle.dumps(matrix())).equals(matrix())

@@ -1,0 +1,251 @@
+"""The workbook that is sent out: choices instead of typing, nothing executable, the same bytes every time."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from werkbank.catalogue import load_catalogue
+from werkbank.errors import OutputError
+from werkbank.matrix import layout, template
+from werkbank.matrix.cells import CellReader, Judgement
+from werkbank.matrix.risk_matrix import judgement_frame
+from werkbank.matrix.template import write_workbook
+
+CATALOGUE = load_catalogue()
+PARKS = pd.DataFrame(
+    {
+        "park_id": ["AAA-01", "AAA-02", "BBB-01"],
+        "name": ["Terrein Een", "=1+1", "Elders"],
+        "municipality": ["urk", "urk", "almere"],
+        "net_ha": [1.0, 2.0, 3.0],
+    }
+)
+NASTY = '=HYPERLINK("http://example.org","klik")'
+
+
+def judgements():
+    rows = [
+        ("AAA-01", "V01", "police", "level", 2, "Signaal besproken.", "B", pd.Timestamp("2026-01-15")),
+        ("AAA-01", "V02", "police", "unknown", None, "", "", pd.NaT),
+        ("AAA-02", "V01", "police", "not_applicable", None, "", "", pd.NaT),
+        ("AAA-02", "V02", "police", "open", None, NASTY, "", pd.NaT),
+        ("AAA-01", "W01", "police", "level", 0, "", "", pd.NaT),
+        ("AAA-01", "V01", "municipality", "level", 3, "Van de gemeente.", "A", pd.NaT),
+        ("BBB-01", "V01", "police", "level", 1, "Van elders.", "C", pd.NaT),
+    ]
+    names = ("park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date")
+    return judgement_frame({name: [row[n] for row in rows] for n, name in enumerate(names)})
+
+
+def write(path: Path, **changes):
+    wanted = {
+        "party": "police",
+        "municipality": "urk",
+        "municipality_name": "Urk (fictief)",
+        "round": "2026-1",
+        "judgements": judgements(),
+        "fictional": True,
+    }
+    write_workbook(path, CATALOGUE, PARKS, **(wanted | changes))
+    return path
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    return openpyxl.load_workbook(write(tmp_path_factory.mktemp("filled") / "urk_politie.xlsx"))
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory):
+    path = write(tmp_path_factory.mktemp("blank") / "urk_politie.xlsx", judgements=None, fictional=False)
+    return openpyxl.load_workbook(path)
+
+
+def rows_by_code(sheet):
+    column = layout.CODE_COLUMN + 1
+    first = layout.FIRST_INDICATOR_ROW + 1
+    return {
+        sheet.cell(row, column).value: row for row in range(first, sheet.max_row + 1) if sheet.cell(row, column).value
+    }
+
+
+def test_the_sheets_are_there_and_the_last_two_are_hidden(filled):
+    assert filled.sheetnames == ["Uitleg", "Matrix", "Toelichting", "Lijsten", "Schema"]
+    assert [filled[name].sheet_state for name in filled.sheetnames] == ["visible"] * 3 + ["hidden"] * 2
+
+
+def test_every_indicator_is_a_row_once_in_the_order_of_the_catalogue(filled):
+    assert list(rows_by_code(filled[layout.SHEET_MATRIX])) == list(CATALOGUE.indicator_ids)
+
+
+def test_only_the_parks_of_the_municipality_are_columns(filled):
+    sheet = filled[layout.SHEET_MATRIX]
+    heads = [cell.value for cell in sheet[layout.PARK_ID_ROW + 1]][layout.FIRST_PARK_COLUMN :]
+    assert heads == ["AAA-01", "AAA-02"]
+
+
+@pytest.mark.parametrize(
+    ("park_column", "code", "shown"),
+    [
+        (0, "V01", "2 meermaals"),
+        (0, "V02", "onbekend"),
+        (1, "V01", "n.v.t."),
+        (1, "V02", None),
+        (0, "W01", "0 afwezig"),
+        (1, "W01", None),
+    ],
+)
+def test_a_cell_shows_its_state_and_only_that_of_its_own_party(filled, park_column, code, shown):
+    sheet = filled[layout.SHEET_MATRIX]
+    cell = sheet.cell(rows_by_code(sheet)[code], layout.FIRST_PARK_COLUMN + 1 + park_column)
+    assert cell.value == shown
+
+
+def test_every_text_in_a_drop_down_is_read_back_as_what_it_says():
+    reader = CellReader(CATALOGUE)
+    for code in CATALOGUE.indicator_ids:
+        scale = CATALOGUE.scale_of(code)
+        *levels, unknown, not_applicable = layout.list_texts(scale)
+        assert [reader.read(text, code) for text in levels] == [Judgement("level", n) for n in range(scale.highest + 1)]
+        assert reader.read(unknown, code) == Judgement("unknown")
+        assert reader.read(not_applicable, code) == Judgement("not_applicable")
+
+
+def test_every_cell_to_fill_in_has_a_drop_down_that_points_at_the_list_of_its_scale(blank):
+    sheet = blank[layout.SHEET_MATRIX]
+    lists = blank[layout.SHEET_LISTS]
+    rules = sheet.data_validations.dataValidation
+    for code, row in rows_by_code(sheet).items():
+        for column in (layout.FIRST_PARK_COLUMN + 1, layout.FIRST_PARK_COLUMN + 2):
+            (rule,) = [rule for rule in rules if sheet.cell(row, column).coordinate in rule.sqref]
+            name, area = rule.formula1.lstrip("=").split("!")
+            assert (rule.type, name) == ("list", layout.SHEET_LISTS)
+            texts = tuple(cell.value for (cell,) in lists[area.replace("$", "")])
+            assert texts == layout.list_texts(CATALOGUE.scale_of(code))
+
+
+def test_the_input_message_explains_the_indicator_within_what_excel_can_hold(blank):
+    sheet = blank[layout.SHEET_MATRIX]
+    by_row = {next(iter(rule.sqref.ranges)).min_row: rule for rule in sheet.data_validations.dataValidation}
+    for code, row in rows_by_code(sheet).items():
+        title, message = by_row[row].promptTitle, by_row[row].prompt
+        assert title.startswith(code)
+        assert len(title) <= 32
+        assert 20 < len(message) <= 255
+        assert CATALOGUE.indicator(code).description.startswith(message.rstrip("…"))
+
+
+def test_codes_are_locked_and_cells_are_not_under_protection_without_a_password(blank):
+    sheet = blank[layout.SHEET_MATRIX]
+    row = rows_by_code(sheet)["V01"]
+    assert sheet.protection.sheet
+    assert sheet.protection.password is None
+    assert sheet.cell(row, layout.CODE_COLUMN + 1).protection.locked
+    assert sheet.cell(row, layout.NAME_COLUMN + 1).protection.locked
+    assert sheet.cell(layout.PARK_ID_ROW + 1, layout.FIRST_PARK_COLUMN + 1).protection.locked
+    assert not sheet.cell(row, layout.FIRST_PARK_COLUMN + 1).protection.locked
+
+
+def test_a_blank_workbook_holds_no_judgement(blank):
+    sheet = blank[layout.SHEET_MATRIX]
+    first = layout.FIRST_PARK_COLUMN + 1
+    values = [sheet.cell(row, column).value for row in rows_by_code(sheet).values() for column in (first, first + 1)]
+    assert set(values) == {None}
+    assert blank[layout.SHEET_REMARKS].max_row == layout.REMARK_HEADER_ROW + 1
+
+
+def test_the_explanations_are_those_of_the_party_with_strength_date_and_text(filled):
+    sheet = filled[layout.SHEET_REMARKS]
+    heads = [cell.value for cell in sheet[layout.REMARK_HEADER_ROW + 1]]
+    assert heads == list(layout.REMARK_HEADINGS.values())
+    rows = list(sheet.iter_rows(min_row=layout.FIRST_REMARK_ROW + 1, values_only=True))
+    assert rows == [
+        ("AAA-01", "V01", "B", pd.Timestamp("2026-01-15").to_pydatetime(), "Signaal besproken."),
+        ("AAA-02", "V02", None, None, NASTY),
+    ]
+
+
+def test_text_that_looks_like_a_formula_or_a_link_stays_text(tmp_path):
+    path = write(tmp_path / "a.xlsx")
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/"):
+                assert not re.search(rb"<f[ >/]|<hyperlink", archive.read(name))
+    assert openpyxl.load_workbook(path)[layout.SHEET_MATRIX].cell(layout.PARK_NAME_ROW + 1, 4).data_type == "s"
+
+
+def test_the_hidden_schema_says_what_the_workbook_is(filled, blank):
+    rows = dict(filled[layout.SHEET_SCHEMA].iter_rows(max_col=2, values_only=True))
+    assert tuple(rows) == layout.SCHEMA_KEYS
+    assert rows == {
+        "schema_version": str(layout.SCHEMA_VERSION),
+        "round": "2026-1",
+        "municipality": "urk",
+        "party": "police",
+        "catalogue_version": CATALOGUE.version,
+        "catalogue_fingerprint": CATALOGUE.fingerprint,
+        "fictional": "ja",
+    }
+    assert dict(blank[layout.SHEET_SCHEMA].iter_rows(max_col=2, values_only=True))["fictional"] == "nee"
+
+
+def all_text(book):
+    return "\n".join(
+        str(value) for sheet in book for row in sheet.iter_rows(values_only=True) for value in row if value
+    )
+
+
+def test_fictional_data_are_marked_on_guide_matrix_and_every_page_and_real_data_are_not(filled, blank):
+    assert filled["Uitleg"]["A1"].value == layout.FICTIONAL_LABEL
+    assert filled["Matrix"]["A1"].value.startswith(layout.FICTIONAL_LABEL)
+    for name in ("Uitleg", "Matrix", "Toelichting"):
+        assert layout.FICTIONAL_LABEL in filled[name].oddHeader.left.text
+    assert layout.FICTIONAL_LABEL not in all_text(blank)
+    assert layout.FICTIONAL_LABEL not in (blank["Matrix"].oddHeader.left.text or "")
+
+
+def test_the_guide_explains_every_level_and_every_special_value(blank):
+    text = all_text([blank["Uitleg"]])
+    for scale in CATALOGUE.scales:
+        for level in scale.levels:
+            assert layout.level_text(level) in text
+            assert level.anchor in text
+    for state in CATALOGUE.states:
+        assert state.description in text
+
+
+def test_a_page_repeats_codes_and_parks_and_the_head_stays_in_sight(blank):
+    sheet = blank[layout.SHEET_MATRIX]
+    assert sheet.freeze_panes == "C4"
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$2:$3", "$A:$B")
+    assert sheet.page_setup.orientation == "landscape"
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path):
+    assert write(tmp_path / "a.xlsx").read_bytes() == write(tmp_path / "b.xlsx").read_bytes()
+
+
+def test_a_municipality_without_parks_gets_no_workbook(tmp_path):
+    with pytest.raises(OutputError, match="geen bedrijventerreinen"):
+        write(tmp_path / "a.xlsx", municipality="zeewolde", municipality_name="Zeewolde")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failing_write_leaves_the_earlier_workbook_whole_and_nothing_beside_it(tmp_path, monkeypatch):
+    path = write(tmp_path / "a.xlsx")
+    before = path.read_bytes()
+
+    def full_disk(self, target):
+        raise OSError(28, "geen ruimte")
+
+    monkeypatch.setattr(template.Path, "replace", full_disk)
+    with pytest.raises(OutputError, match="kon niet worden geschreven"):
+        write(path, round="2027-1")
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]

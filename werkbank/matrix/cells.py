@@ -1,0 +1,151 @@
+"""From what a cell holds to a judgement: level, unknown, not applicable or open; and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from werkbank.catalogue import Catalogue
+from werkbank.catalogue.models import Scale
+from werkbank.matrix.layout import level_text, list_texts
+from werkbank.wording import listing
+
+__all__ = ["OPEN", "CellReader", "Judgement", "Unreadable", "normalise"]
+
+_NUMBER = re.compile(r"0|[1-9]\d{0,2}")
+_NUMBER_AND_WORDS = re.compile(r"(0|[1-9]\d{0,2})(?:\s*[.:=–-]\s*|\s+)([^\d\W].*)")
+_LOOKS_LIKE_A_LEVEL = re.compile(r"[\d\s.,+/-]{1,5}")
+_LONGEST = 200
+"""No cell of the matrix says more; a longer text is a remark in the wrong place."""
+_LONGEST_KEPT = 40
+"""Codes and levels come back thousands of times and are kept; longer texts are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A cell that could be read: its state, and the level when the state is `level`."""
+
+    state: str
+    level: int | None = None
+
+
+OPEN = Judgement("open")
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A cell that could not be read: the rule it broke, and what may be said of its contents."""
+
+    rule: str
+    found: str
+    allowed: str
+
+
+def normalise(value: object) -> str:
+    """The text of a cell for comparing: no outer, doubled or invisible spaces, no capitals; a whole number as such."""
+    if isinstance(value, str):
+        return _normalised(value) if len(value) <= _LONGEST_KEPT else _normalised.__wrapped__(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value).casefold()
+
+
+@lru_cache(maxsize=20_000)
+def _normalised(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        text = _visible(unicodedata.normalize("NFKC", text))
+    return " ".join(text.split()).casefold()
+
+
+def _visible(text: str) -> str:
+    return "".join(ch for ch in text if ch.isspace() or unicodedata.category(ch) not in {"Cf", "Cc"})
+
+
+class CellReader:
+    """Reads cells by the scales of one catalogue; the same value always gives the same judgement."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        states = {normalise(word): state.code for state in catalogue.states for word in state.synonyms}
+        # Thousands of cells hold a handful of different values: each is read once. 1, 1.0 and True stay apart.
+        readers = {
+            scale.id: lru_cache(1_000, typed=True)(_ScaleReader(scale, states).read) for scale in catalogue.scales
+        }
+        self._readers = {indicator.id: readers[indicator.scale] for indicator in catalogue.indicators}
+
+    def reader(self, indicator: str) -> Callable[[Hashable], Judgement | Unreadable]:
+        """What reads the cells of one indicator; Unreadable when a cell is none of the four states."""
+        return self._readers[indicator]
+
+    def read(self, value: Hashable, indicator: str) -> Judgement | Unreadable:
+        """The judgement in a cell of `indicator`."""
+        return self._readers[indicator](value)
+
+
+class _ScaleReader:
+    """Reads the cells of one scale."""
+
+    def __init__(self, scale: Scale, states: Mapping[str, str]) -> None:
+        self._scale = scale
+        self._states = states
+        self._words = _level_words(scale)
+
+    def read(self, value: Hashable) -> Judgement | Unreadable:
+        if isinstance(value, bool):
+            return Unreadable("not-a-level", "ja/nee-waarde", self._allowed)
+        if isinstance(value, (dt.date, dt.time, dt.timedelta)):
+            return Unreadable("date-for-level", "een datum of tijd", self._allowed)
+        if isinstance(value, (int, float)):
+            return self._number(float(value))
+        text = str(value).strip() if value is not None else ""
+        return self._text(normalise(text)) if len(text) <= _LONGEST else self._unreadable(text)
+
+    def _number(self, value: float) -> Judgement | Unreadable:
+        if value.is_integer() and 0 <= value <= self._scale.highest:
+            return Judgement("level", int(value))
+        # A number this large is no slip of the pen but perhaps a telephone number: it is not repeated.
+        found = f"{value:g}".replace(".", ",") if abs(value) < 1_000 else "een getal boven de 999"
+        return Unreadable("level-outside-scale", found, self._allowed)
+
+    def _text(self, text: str) -> Judgement | Unreadable:
+        if not text:
+            return OPEN
+        if text in self._states:
+            return Judgement(self._states[text])
+        # Before the words: a catalogue may call its second level "3".
+        if _NUMBER.fullmatch(text):
+            return self._number(float(text))
+        if text in self._words:
+            return Judgement("level", self._words[text])
+        numbered = _NUMBER_AND_WORDS.fullmatch(text)
+        if numbered and numbered[2] in self._words:
+            return self._agreeing(int(numbered[1]), self._words[numbered[2]])
+        return self._unreadable(text)
+
+    def _agreeing(self, number: int, named: int) -> Judgement | Unreadable:
+        if number == named:
+            return Judgement("level", named)
+        found = f"het getal {number} bij de omschrijving van {named}"
+        return Unreadable("contradicting-level", found, self._allowed)
+
+    def _unreadable(self, text: str) -> Unreadable:
+        # Only what looks like a level is repeated: anything longer may be a remark in the wrong cell.
+        if _LOOKS_LIKE_A_LEVEL.fullmatch(text):
+            return Unreadable("level-outside-scale", f"“{text}”", self._allowed)
+        return Unreadable("not-a-level", "tekst die geen niveau is", self._allowed)
+
+    @property
+    def _allowed(self) -> str:
+        return listing(list_texts(self._scale), last="of")
+
+
+def _level_words(scale: Scale) -> dict[str, int]:
+    """Every text that names one level of the scale and no other: as in the list, code, name, the name after a comma."""
+    named: dict[str, set[int]] = {}
+    for level in scale.levels:
+        for word in (level_text(level), level.code, level.name, level.name.rpartition(", ")[2]):
+            named.setdefault(normalise(word), set()).add(level.value)
+    return {word: min(values) for word, values in named.items() if len(values) == 1}

@@ -1,0 +1,114 @@
+"""Where everything stands in a risk-matrix workbook; the one page that writer and reader share.
+
+    Uitleg        for people only; never read back
+    Matrix        row 1 title · row 2 park ids · row 3 park names · from row 4: A code, B name, from C one park a
+                  column; a row with an empty A is the heading of a family
+    Toelichting   row 1 hint · row 2 headings · from row 3 one judgement a row: source strength, date, remark
+    Lijsten       hidden: the texts of the drop-down lists, one list a column
+    Schema        hidden: A key, B value, from row 1
+
+Rows and columns here count from 0, as XlsxWriter and calamine do; cell A1 of every sheet is filled, so a
+reader that trims empty edges still sees the same positions.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from werkbank.catalogue.models import Level, Scale
+
+__all__ = [
+    "CODE_COLUMN",
+    "FICTIONAL_LABEL",
+    "FIRST_INDICATOR_ROW",
+    "FIRST_PARK_COLUMN",
+    "FIRST_REMARK_ROW",
+    "NAME_COLUMN",
+    "NOT_APPLICABLE_TEXT",
+    "PARK_ID_ROW",
+    "PARK_NAME_ROW",
+    "REMARK_HEADER_ROW",
+    "REMARK_HEADINGS",
+    "SCHEMA_KEYS",
+    "SCHEMA_VERSION",
+    "SHEET_GUIDE",
+    "SHEET_LISTS",
+    "SHEET_MATRIX",
+    "SHEET_REMARKS",
+    "SHEET_SCHEMA",
+    "SOURCE_STRENGTHS",
+    "TITLE_ROW",
+    "UNKNOWN_TEXT",
+    "cell_text",
+    "level_text",
+    "list_texts",
+    "workbook_name",
+]
+
+SCHEMA_VERSION: Final = 1
+"""Raised when a position or key on this page changes; the reader refuses a higher one."""
+
+SHEET_GUIDE: Final = "Uitleg"
+SHEET_MATRIX: Final = "Matrix"
+SHEET_REMARKS: Final = "Toelichting"
+SHEET_LISTS: Final = "Lijsten"
+SHEET_SCHEMA: Final = "Schema"
+
+TITLE_ROW: Final = 0
+PARK_ID_ROW: Final = 1
+PARK_NAME_ROW: Final = 2
+FIRST_INDICATOR_ROW: Final = 3
+CODE_COLUMN: Final = 0
+NAME_COLUMN: Final = 1
+FIRST_PARK_COLUMN: Final = 2
+
+REMARK_HEADER_ROW: Final = 1
+FIRST_REMARK_ROW: Final = 2
+REMARK_HEADINGS: Final[dict[str, str]] = {
+    "park_id": "Terreincode",
+    "indicator": "Indicator",
+    "source_strength": "Bronsterkte",
+    "date": "Peildatum",
+    "remark": "Toelichting",
+}
+"""Column of the judgements → its heading, in the order of the sheet: A park_id … E remark."""
+
+SCHEMA_KEYS: Final = (
+    "schema_version",
+    "round",
+    "municipality",
+    "party",
+    "catalogue_version",
+    "catalogue_fingerprint",
+    "fictional",
+)
+"""Keys of the hidden sheet, in order; party is the catalogue's id, fictional is "ja" or "nee", all are text."""
+
+UNKNOWN_TEXT: Final = "onbekend"
+NOT_APPLICABLE_TEXT: Final = "n.v.t."
+SOURCE_STRENGTHS: Final = ("A", "B", "C")
+FICTIONAL_LABEL: Final = "FICTIEVE GEGEVENS"
+
+
+def level_text(level: Level) -> str:
+    """What a cell shows for a level: its value and the last part of its name, as in "2 meermaals"."""
+    name = level.name.rpartition(", ")[2]
+    # An abbreviation keeps its capitals.
+    return f"{level.value} {name if name[:2].isupper() else name[:1].lower() + name[1:]}"
+
+
+def cell_text(state: str, level: int | None, scale: Scale) -> str:
+    """What a cell shows for a judgement; open is an empty cell."""
+    if state == "level":
+        return level_text(next(each for each in scale.levels if each.value == level))
+    return {"unknown": UNKNOWN_TEXT, "not_applicable": NOT_APPLICABLE_TEXT, "open": ""}[state]
+
+
+def list_texts(scale: Scale) -> tuple[str, ...]:
+    """The drop-down of a scale: its levels from low to high, then unknown and not applicable."""
+    return (*map(level_text, scale.levels), UNKNOWN_TEXT, NOT_APPLICABLE_TEXT)
+
+
+def workbook_name(municipality: str, party_file: str) -> str:
+    """The file name of one municipality's workbook by one party: "almere_politie.xlsx"."""
+    return f"{municipality}_{party_file}.xlsx"

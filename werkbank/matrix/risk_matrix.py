@@ -1,0 +1,115 @@
+"""RiskMatrix: all judgements of one round, with the four states kept apart; immutable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Self
+
+import pandas as pd
+
+from werkbank.errors import Finding
+from werkbank.wording import count, listing, safe_html
+
+__all__ = ["COLUMNS", "STATES", "RiskMatrix", "Source", "judgement_frame"]
+
+COLUMNS = ("park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date")
+STATES = ("level", "unknown", "not_applicable", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read: its name, what it claims to be, and the sha256 of its bytes."""
+
+    file: str
+    municipality: str
+    party: str
+    sha256: str
+    fictional: bool
+
+
+def judgement_frame(columns: dict[str, list[object]]) -> pd.DataFrame:
+    """The judgements as a frame with the fixed columns and types of RiskMatrix.judgements."""
+    types = {"level": "Int8", "date": "datetime64[s]"}
+    return pd.DataFrame({name: pd.Series(columns[name], dtype=types.get(name, "str")) for name in COLUMNS})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RiskMatrix:
+    """All judgements of one round: park × indicator × party, each a level, unknown, not applicable or open.
+
+    `park_ids` and `indicators` span the whole table, also where nobody filled in anything.
+    """
+
+    round: str
+    park_ids: tuple[str, ...]
+    indicators: tuple[str, ...]
+    parties: tuple[str, ...]
+    sources: tuple[Source, ...]
+    findings: tuple[Finding, ...]
+    _judgements: pd.DataFrame = field(repr=False)
+
+    @property
+    def judgements(self) -> pd.DataFrame:
+        """One row per cell: park_id, indicator, party, state, level (Int8), remark, source_strength, date."""
+        return self._judgements.copy()
+
+    @property
+    def fictional(self) -> bool:
+        """True when any file that was read says that its judgements are made up."""
+        return any(source.fictional for source in self.sources)
+
+    def delivered(self) -> tuple[str, ...]:
+        """The parties of which a file was read."""
+        named = {source.party for source in self.sources}
+        return tuple(party for party in self.parties if party in named)
+
+    def levels(self, party: str) -> pd.DataFrame:
+        """One party's levels, park × indicator, as floats; NaN for unknown, not applicable and open."""
+        return self._pivot(party, self._judgements["level"].astype("Float64").astype("float64"))
+
+    def not_applicable(self, party: str) -> pd.DataFrame:
+        """Where one party says that the indicator does not fit the park, park × indicator, as booleans."""
+        flags = (self._judgements["state"] == "not_applicable").astype("float64")
+        return self._pivot(party, flags) == 1.0
+
+    def states(self, party: str) -> pd.DataFrame:
+        """One party's states, park × indicator: level, unknown, not_applicable or open."""
+        table = self._rows(party).pivot(index="park_id", columns="indicator", values="state")
+        # A table of nothing but gaps is one of numbers to pandas, which then refuses a text.
+        return table.reindex(index=list(self.park_ids), columns=list(self.indicators)).astype("str").fillna("open")
+
+    def select(self, park_ids: tuple[str, ...]) -> Self:
+        """The same matrix for some of its parks; the findings and sources stay."""
+        rows = self._judgements[self._judgements["park_id"].isin(park_ids)].reset_index(drop=True)
+        kept = tuple(park for park in self.park_ids if park in set(park_ids))
+        return type(self)(self.round, kept, self.indicators, self.parties, self.sources, self.findings, rows)
+
+    def equals(self, other: RiskMatrix) -> bool:
+        """True when both hold the same judgements, whatever files they came from."""
+        order = ["park_id", "indicator", "party"]
+        mine, theirs = (matrix._judgements.sort_values(order).reset_index(drop=True) for matrix in (self, other))
+        return self.round == other.round and mine.equals(theirs)
+
+    def _rows(self, party: str) -> pd.DataFrame:
+        return self._judgements[self._judgements["party"] == party]
+
+    def _pivot(self, party: str, values: pd.Series) -> pd.DataFrame:
+        rows = self._rows(party)
+        # A party that delivered nothing has no rows, and an empty frame would take on the index of what it is given.
+        rows = rows.assign(value=values.loc[rows.index])
+        table = rows.pivot(index="park_id", columns="indicator", values="value")
+        return table.reindex(index=list(self.park_ids), columns=list(self.indicators))
+
+    def _summary(self) -> str:
+        tally = self._judgements["state"].value_counts()
+        states = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
+        cells = listing(f"{tally.get(state, 0)} {name}" for state, name in states.items())
+        size = f"{count(len(self.park_ids), 'terrein', 'terreinen')} × {len(self.indicators)} indicatoren"
+        return f"Risicomatrix {self.round}: {size}, {count(len(self.parties), 'partij', 'partijen')}; cellen: {cells}"
+
+    def __str__(self) -> str:
+        """One line of Dutch: size, and how many cells are in each state."""
+        return self._summary()
+
+    def _repr_html_(self) -> str:
+        return str(safe_html("<p>{}</p>", self._summary()))

@@ -1,0 +1,109 @@
+"""The first sheet: what to do, what the levels mean, and what unknown, not applicable and empty mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, Literal
+
+from xlsxwriter.worksheet import Worksheet
+
+from werkbank.catalogue.models import Catalogue, Scale
+from werkbank.matrix import layout
+from werkbank.matrix.template_job import Job
+from werkbank.matrix.template_styles import Styles
+
+__all__ = ["write_guide"]
+
+Look = Literal["banner", "title", "section", "text", "term"]
+Line = tuple[Look, str, str]
+"""How it looks, the text of column A, the text of column B."""
+
+_STEPS: Final = (
+    ("1", "Ga naar het blad Matrix. Elke rij is een indicator, elke kolom een bedrijventerrein."),
+    ("2", "Kies in elke cel een waarde uit de lijst. Klik op een cel om de omschrijving van de indicator te zien."),
+    ("3", "Geef uw eigen beeld. Stem niet vooraf af met de andere partij: een verschil in beeld is juist van waarde."),
+    (
+        "4",
+        "Geef op het blad Toelichting bij een vermoeden de bronsterkte en de peildatum, en zo nodig een korte uitleg.",
+    ),
+    ("5", "Sla het bestand op zonder de naam te veranderen en stuur het via de afgesproken veilige weg terug."),
+)
+_STRENGTHS: Final = (
+    ("A", "Meer onafhankelijke bronnen, of bevestigd."),
+    ("B", "Eén bron."),
+    ("C", "Een indruk."),
+)
+_CARE: Final = (
+    "Een oordeel gaat over een terrein, nooit over een persoon of bedrijf. "
+    "Noem geen namen, adressen, kentekens of andere gegevens die tot een persoon of bedrijf te herleiden zijn. "
+    "Een waarde is een vermoeden of een waarneming, geen vaststelling."
+)
+_FICTIONAL: Final = (
+    "Terreinen, grenzen en oordelen in dit bestand zijn verzonnen. Niets hierin zegt iets over een bestaande plaats."
+)
+_CHARACTERS_A_LINE: Final = 124
+_POINTS_A_LINE: Final = 13.5
+
+
+def write_guide(sheet: Worksheet, styles: Styles, job: Job) -> None:
+    """Write the guide; it is locked, read by people only, and fits the width of one page."""
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 1, 110)
+    sheet.hide_gridlines(2)
+    for row, (look, left, right) in enumerate(_lines(job)):
+        # "term" is a word with its meaning; every other look covers the whole row.
+        first, second = (styles.term, styles.text) if look == "term" else (getattr(styles, look),) * 2
+        sheet.write_string(row, 0, left, first)
+        sheet.write_string(row, 1, right, second)
+        # Written rows do not grow by themselves in every program, so their height is set here.
+        sheet.set_row(row, _height(look, right))
+    sheet.protect()
+    sheet.fit_to_pages(1, 0)
+
+
+def _height(look: Look, text: str) -> float:
+    if look in ("banner", "title"):
+        return 24
+    return max(1, -(-len(text) // _CHARACTERS_A_LINE)) * _POINTS_A_LINE + (6 if look == "section" else 1.5)
+
+
+def _lines(job: Job) -> Iterator[Line]:
+    if job.fictional:
+        yield "banner", layout.FICTIONAL_LABEL, ""
+        yield "text", "", _FICTIONAL
+    yield "title", "Risicomatrix bedrijventerreinen", ""
+    yield "term", "Gemeente", job.municipality_name
+    yield "term", "Ingevuld door", job.party.name
+    yield "term", "Ronde", job.round
+    yield "term", "Catalogus", f"versie {job.catalogue.version}"
+    yield from _section("Wat u doet", _STEPS)
+    yield from _section("Let op", (("Zorgvuldig", _CARE),))
+    yield from _levels(job.catalogue)
+    yield from _section("Bijzondere waarden", _special_values(job.catalogue))
+    yield from _section("Bronsterkte", _STRENGTHS)
+    for family in job.catalogue.families:
+        rows = tuple((f"{each.id}", f"{each.name}. {each.description}") for each in job.catalogue.by_family(family.id))
+        yield from _section(f"{family.name}: {family.question}", rows)
+
+
+def _section(heading: str, rows: tuple[tuple[str, str], ...]) -> Iterator[Line]:
+    yield "text", "", ""
+    yield "section", heading, ""
+    for left, right in rows:
+        yield "term", left, right
+
+
+def _levels(catalogue: Catalogue) -> Iterator[Line]:
+    for family in catalogue.families:
+        scale = next(each for each in catalogue.scales if each.id == family.scale)
+        yield from _section(f"Waarden bij {family.name.lower()}", _level_rows(scale))
+
+
+def _level_rows(scale: Scale) -> tuple[tuple[str, str], ...]:
+    levels = ((layout.level_text(level), level.anchor) for level in scale.levels)
+    return (("", scale.description), *levels)
+
+
+def _special_values(catalogue: Catalogue) -> tuple[tuple[str, str], ...]:
+    shown = {"unknown": layout.UNKNOWN_TEXT, "not_applicable": layout.NOT_APPLICABLE_TEXT, "open": "(leeg)"}
+    return tuple((shown[state.code], state.description) for state in catalogue.states)
