@@ -1,0 +1,288 @@
+"""The fictional district: plausible, known in parts, and with a truth to find again."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import functools
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from werkbank.catalogue import load_catalogue
+from werkbank.demo import generate
+from werkbank.demo.explain import REMARKS
+from werkbank.demo.geography import inside
+from werkbank.demo.names import PARK_NAMES
+
+CATALOGUE = load_catalogue()
+SEEDS = range(2018, 2028)
+PUBLIC_DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+FAMILY = {indicator.id: indicator.family for indicator in CATALOGUE.indicators}
+
+
+@functools.cache
+def generated(seed):
+    return generate(seed, catalogue=CATALOGUE)
+
+
+@pytest.fixture(scope="module")
+def districts():
+    return {seed: generated(seed) for seed in SEEDS}
+
+
+@pytest.fixture(scope="module")
+def district(districts):
+    return districts[2018]
+
+
+def scored(district, round_name):
+    return scores_of(district.seed, round_name).copy()
+
+
+@functools.cache
+def scores_of(seed, round_name):
+    """Total and coverage per park by method.md 1-3 with the defaults of design.md 4.1, in plain pandas."""
+    cells = generated(seed).judgements(round_name)
+    highest = {code: CATALOGUE.scale_of(code).highest for code in CATALOGUE.indicator_ids}
+    cells["risk"] = 100 * cells["level"].astype(float) / cells["indicator"].map(highest)
+    turned = cells["indicator"].map(FAMILY) == "resilience"
+    cells["risk"] = cells["risk"].where(~turned, 100 - cells["risk"])
+    grouped = cells.groupby(["park_id", "indicator"])
+    applies = ~(
+        (cells["state"] == "not_applicable").groupby([cells["park_id"], cells["indicator"]]).any()
+        & grouped["risk"].max().isna()
+    )
+    total, coverage = 0.0, 0.0
+    for family, weight, power, rule in (
+        ("threat", 0.5, 2, "max"),
+        ("opportunity", 0.25, 1, "mean"),
+        ("resilience", 0.25, 1, "mean"),
+    ):
+        codes = [code for code in CATALOGUE.indicator_ids if FAMILY[code] == family]
+        risk = grouped["risk"].agg(rule).unstack()[codes]
+        weights = applies.unstack()[codes] * [CATALOGUE.indicator(code).severity or 1 for code in codes]
+        known = weights.where(risk.notna(), 0)
+        share = (known * risk.fillna(0) ** power).sum(axis=1) / known.sum(axis=1).where(lambda each: each > 0)
+        total = total + weight * share ** (1 / power)
+        coverage = coverage + weight * known.sum(axis=1) / weights.sum(axis=1)
+    return pd.DataFrame({"total": total, "coverage": coverage})
+
+
+def first_by_municipality(district, round_name):
+    table = scored(district, round_name)
+    table["municipality"] = district.parks.set_index("park_id")["municipality"]
+    enough = table[table["coverage"] >= 2 / 3]
+    return enough.groupby("municipality")["total"].idxmax().to_dict()
+
+
+def test_there_are_77_parks_in_six_municipalities_of_the_known_sizes(district):
+    parks = district.parks
+    assert parks["municipality"].value_counts().to_dict() == {
+        "almere": 31,
+        "lelystad": 15,
+        "noordoostpolder": 13,
+        "dronten": 9,
+        "zeewolde": 5,
+        "urk": 4,
+    }
+    assert parks["park_id"].is_unique
+    assert parks["name"].is_unique
+    assert parks["park_id"].iloc[0] == "ALM-01"
+    assert parks["park_id"].iloc[-1] == "ZEE-05"
+
+
+def test_codes_are_the_real_ones_and_names_say_that_they_are_fictional(district):
+    assert {place.slug: (place.code, place.name) for place in district.municipalities} == {
+        "almere": ("GM0034", "Almere (fictief)"),
+        "dronten": ("GM0303", "Dronten (fictief)"),
+        "lelystad": ("GM0995", "Lelystad (fictief)"),
+        "noordoostpolder": ("GM0171", "Noordoostpolder (fictief)"),
+        "urk": ("GM0184", "Urk (fictief)"),
+        "zeewolde": ("GM0050", "Zeewolde (fictief)"),
+    }
+
+
+def real_names():
+    ibis = PUBLIC_DATA / "flevoland_ibis_2024.csv"
+    cbs = PUBLIC_DATA / "flevoland_cbs_buurten_bedrijventerrein_2016_5m.geojson"
+    if not (ibis.exists() and cbs.exists()):
+        pytest.skip("de openbare registers staan niet naast dit project; ze horen er niet in")
+    with ibis.open(encoding="utf-8") as lines:
+        names = {row["naam"] for row in csv.DictReader(lines)}
+    features = json.loads(cbs.read_text(encoding="utf-8"))["features"]
+    return names | {feature["properties"]["naam"] for feature in features}
+
+
+def plain(name):
+    words = re.findall(r"[a-z]+", name.casefold())
+    return "".join(word for word in words if word not in {"de", "het", "bedrijventerrein", "industrieterrein", "park"})
+
+
+def test_no_park_has_a_name_that_is_or_resembles_a_real_one_in_the_province():
+    real = {plain(name) for name in real_names()} - {""}
+    assert len(real) > 100
+    near = {
+        (invented, name)
+        for invented in PARK_NAMES
+        for name in real
+        if difflib.SequenceMatcher(None, plain(invented), name).ratio() >= 0.75 or plain(invented) in name
+    }
+    assert near == set()
+
+
+def test_every_round_has_one_row_per_park_indicator_and_party_with_the_agreed_types(district):
+    for name in district.rounds:
+        cells = district.judgements(name)
+        assert len(cells) == 77 * 35 * 2
+        assert not cells.duplicated(["park_id", "indicator", "party"]).any()
+        assert cells.dtypes.astype(str).to_dict() == {
+            **dict.fromkeys(("park_id", "indicator", "party", "state", "remark", "source_strength"), "str"),
+            "level": "Int8",
+            "date": "datetime64[s]",
+        }
+        assert (cells["level"].notna() == (cells["state"] == "level")).all()
+
+
+def test_a_frame_handed_out_can_be_changed_without_changing_the_district(district):
+    cells, parks = district.judgements("2026-1"), district.parks
+    cells["state"] = "open"
+    parks["name"] = "x"
+    assert set(district.judgements("2026-1")["state"]) == {"level", "unknown", "not_applicable", "open"}
+    assert district.parks["name"].is_unique
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_most_threats_are_absent_some_are_incidental_and_few_are_more(districts, seed):
+    cells = districts[seed].judgements("2026-1")
+    threats = cells[cells["indicator"].map(FAMILY) == "threat"]
+    shares = threats["level"].dropna().astype(int).value_counts(normalize=True)
+    assert 0.6 < shares[0] < 0.88
+    assert shares[0] > shares[1] > shares[2] > shares[3] > 0.004
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_party_leaves_unknown_what_the_other_is_placed_to_see(districts, seed):
+    cells = districts[seed].judgements("2026-1")
+    judge = cells["indicator"].map({each.id: each.best_judge for each in CATALOGUE.indicators})
+    unknown = cells["state"] == "unknown"
+    for party, other in (("police", "municipality"), ("municipality", "police")):
+        own = unknown[(cells["party"] == party) & (judge == party)].mean()
+        foreign = unknown[(cells["party"] == party) & (judge == other)].mean()
+        assert own < 0.2
+        assert foreign > 0.4
+    assert 0.001 < (cells["state"] == "open").mean() < 0.02
+    assert 0.003 < (cells["state"] == "not_applicable").mean() < 0.05
+
+
+def test_nobody_gives_a_level_where_the_other_says_it_does_not_apply(district):
+    for name in district.rounds:
+        states = district.judgements(name).groupby(["park_id", "indicator"])["state"].agg(set)
+        assert not any({"level", "not_applicable"} <= both for both in states)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_coverage_is_good_but_for_the_planted_blind_spots(districts, seed):
+    for name in districts[seed].rounds:
+        coverage = scored(districts[seed], name)["coverage"]
+        blind = list(districts[seed].truth.blind_spots[name])
+        assert 1 <= len(blind) <= 2
+        assert (coverage[blind] < 0.6).all()
+        assert (coverage.drop(blind) >= 2 / 3).all()
+        assert (coverage >= 0.75).mean() > 0.9
+        assert not set(blind) & set(districts[seed].truth.planted.values())
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("round_name", ["2025-1", "2026-1"])
+def test_the_default_method_finds_the_planted_park_in_at_least_five_of_six(districts, seed, round_name):
+    found = first_by_municipality(districts[seed], round_name)
+    planted = districts[seed].truth.planted
+    assert sum(found[municipality] == park for municipality, park in planted.items()) >= 5
+
+
+def test_the_planted_park_stands_out_without_being_absurd(districts):
+    for district in districts.values():
+        table = scored(district, "2026-1")["total"]
+        leaders = table[list(district.truth.planted.values())]
+        assert leaders.max() < 75
+        assert table.median() < leaders.min()
+
+
+def test_the_second_round_knows_more_and_judges_some_cells_differently(districts):
+    for district in districts.values():
+        before, after = (district.judgements(name) for name in district.rounds)
+        both = (before["state"] == "level") & (after["state"] == "level")
+        differing = (before["level"] != after["level"])[both].mean()
+        assert (after["state"] == "level").mean() > (before["state"] == "level").mean() + 0.02
+        assert 0.03 < differing < 0.2
+
+
+def test_planted_changes_go_the_way_they_say(districts):
+    difference = []
+    for district in districts.values():
+        truth = district.truth
+        threats = [n for n, code in enumerate(truth.indicators) if FAMILY[code] == "threat"]
+        before, after = (truth.levels[name][:, threats].sum(axis=1).astype(int) for name in district.rounds)
+        for park_id, way in truth.changes.items():
+            row = truth.park_ids.index(park_id)
+            difference.append(way * (after[row] - before[row]))
+    assert len(difference) == 80
+    assert np.mean(difference) > 1
+
+
+def test_levels_of_one_park_go_together(districts):
+    together = []
+    for district in districts.values():
+        levels = district.truth.levels["2026-1"].astype(float)
+        threats = [n for n, code in enumerate(district.truth.indicators) if FAMILY[code] == "threat"]
+        together.append(np.nanmean(np.corrcoef(levels[:, threats].T)[np.triu_indices(len(threats), 1)]))
+    assert 0.1 < np.mean(together) < 0.6
+
+
+def test_remarks_are_from_a_short_list_and_name_nobody(district):
+    texts = {text for texts in REMARKS.values() for text in texts}
+    for name in district.rounds:
+        cells = district.judgements(name)
+        given = set(cells["remark"]) - {""}
+        assert given <= texts
+        assert len(given) > 10
+    for text in texts:
+        assert not re.search(r"\d|@|[A-Z]", text[1:]), text
+
+
+def test_strength_and_date_come_together_and_only_beside_a_level(district):
+    for name in district.rounds:
+        cells = district.judgements(name)
+        given = cells["source_strength"] != ""
+        assert set(cells["source_strength"]) == {"", "A", "B", "C"}
+        assert (given == cells["date"].notna()).all()
+        assert (cells.loc[given, "level"] >= 1).all()
+        assert cells["date"].max() <= pd.Timestamp(f"{name[:4]}-02-01")
+
+
+def test_every_park_lies_inside_its_municipality_and_has_a_closed_outline(districts):
+    for district in districts.values():
+        for park in district.parks.itertuples():
+            ring = district.polygons[park.park_id]
+            assert ring[0] == ring[-1]
+            assert inside((park.longitude, park.latitude), district.borders[park.municipality])
+
+
+def test_neighbouring_municipalities_share_their_border_point_for_point(district):
+    almere, zeewolde, lelystad = (set(district.borders[slug]) for slug in ("almere", "zeewolde", "lelystad"))
+    assert len(almere & zeewolde) > 20
+    assert len(zeewolde & lelystad) > 10
+
+
+def test_the_seed_decides_everything(districts):
+    again = generate(2018, catalogue=CATALOGUE)
+    one, other = districts[2018], districts[2019]
+    assert again.parks.equals(one.parks)
+    assert all(again.judgements(name).equals(one.judgements(name)) for name in one.rounds)
+    assert not one.parks.equals(other.parks)
+    assert not one.judgements("2026-1").equals(other.judgements("2026-1"))

@@ -1,0 +1,217 @@
+"""The fictional district on disk: whole or not at all, never over other data, the same bytes for a seed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+import json
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from werkbank.catalogue import load_catalogue
+from werkbank.demo import MARKER, generate, is_fictional, write, write_demo
+from werkbank.errors import OutputError
+from werkbank.matrix import load_matrix, load_parks
+
+CATALOGUE = load_catalogue()
+ROUNDS = ("2025-1", "2026-1")
+
+
+def fingerprints(folder):
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def earlier_district(folder):
+    """A small folder as an earlier example would have left it."""
+    folder.mkdir()
+    (folder / "rest.txt").write_text("earlier", encoding="utf-8")
+    sha256 = hashlib.sha256(b"earlier").hexdigest()
+    (folder / MARKER).write_text(json.dumps({"fictional": True, "files": {"rest.txt": sha256}}), encoding="utf-8")
+
+
+def quick_workbook(path, *args, **kwargs):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"x")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    write_demo(folder, catalogue=CATALOGUE)
+    return folder
+
+
+def test_all_files_are_there_and_nothing_else(data):
+    slugs = ("almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde")
+    workbooks = {
+        f"matrices/{name}/{slug}_{party}.xlsx" for name in ROUNDS for slug in slugs for party in ("politie", "gemeente")
+    }
+    assert set(fingerprints(data)) == workbooks | {
+        "parks.csv",
+        "parks.geojson",
+        "municipalities.geojson",
+        "legal_bases.yaml",
+        "planted_truth.json",
+        MARKER,
+    }
+    assert [path.name for path in data.parent.iterdir()] == ["data"]
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(data, tmp_path):
+    write_demo(tmp_path / "same", catalogue=CATALOGUE, seed=2018)
+    write_demo(tmp_path / "other", catalogue=CATALOGUE, seed=2019)
+    assert fingerprints(tmp_path / "same") == fingerprints(data)
+    differing = {name for name, value in fingerprints(tmp_path / "other").items() if value != fingerprints(data)[name]}
+    assert differing == set(fingerprints(data)) - {"legal_bases.yaml"}
+
+
+def test_what_is_written_reads_back_exactly_and_without_a_finding(data):
+    district = generate(catalogue=CATALOGUE)
+    parks = load_parks(data / "parks.csv")
+    keys = ["park_id", "indicator", "party"]
+    for name in ROUNDS:
+        matrix = load_matrix(sorted((data / "matrices" / name).glob("*.xlsx")), CATALOGUE, parks, round=name)
+        assert matrix.findings == ()
+        assert all(source.fictional for source in matrix.sources)
+        read = matrix.judgements.sort_values(keys, ignore_index=True)
+        made = district.judgements(name).sort_values(keys, ignore_index=True)
+        assert read[made.columns.tolist()].equals(made)
+
+
+def test_the_maps_name_the_parks_and_municipalities_and_rings_turn_counter_clockwise(data):
+    parks = json.loads((data / "parks.geojson").read_text(encoding="utf-8"))["features"]
+    municipalities = json.loads((data / "municipalities.geojson").read_text(encoding="utf-8"))["features"]
+    assert [feature["properties"]["park_id"] for feature in parks] == load_parks(data / "parks.csv")["park_id"].tolist()
+    assert {feature["properties"]["code"] for feature in municipalities} == {
+        "GM0034",
+        "GM0303",
+        "GM0995",
+        "GM0171",
+        "GM0184",
+        "GM0050",
+    }
+    for feature in parks + municipalities:
+        (ring,) = feature["geometry"]["coordinates"]
+        area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in itertools.pairwise(ring))
+        assert ring[0] == ring[-1]
+        assert area > 0
+
+
+def test_the_legal_basis_holds_for_both_rounds_and_says_that_it_is_fictional(data):
+    text = (data / "legal_bases.yaml").read_text(encoding="utf-8")
+    (basis,) = yaml.safe_load(text)["legal_bases"]
+    assert basis["id"] == "fictief-handhavingsknelpunt"
+    assert basis["kind"] == "enforcement_bottleneck"
+    assert basis["body"] == "Fictieve stuurgroep"
+    assert basis["decided"] == dt.date(2025, 1, 15)
+    assert basis["valid_until"] == basis["retention_until"] == dt.date(2099, 12, 31)
+    assert basis["rounds"] == list(ROUNDS)
+    assert basis["releases"] == []
+    assert len(basis["municipalities"]) == 6
+    assert "verzonnen" in basis["note"]
+    assert text.startswith("# FICTIEVE GEGEVENS")
+
+
+def test_the_planted_truth_on_disk_is_the_one_in_memory(data):
+    planted = json.loads((data / "planted_truth.json").read_text(encoding="utf-8"))
+    truth = generate(catalogue=CATALOGUE).truth
+    assert planted["planted"] == dict(truth.planted)
+    row = planted["levels"]["2026-1"]["ALM-01"]
+    assert [int(level) for level in row] == truth.levels["2026-1"][0].tolist()
+
+
+def test_the_marker_names_the_seed_and_the_version_of_the_generator(data):
+    marker = json.loads((data / MARKER).read_text(encoding="utf-8"))
+    assert (marker["fictional"], marker["seed"], marker["generator_version"]) == (True, 2018, 1)
+    assert is_fictional(data)
+
+
+@pytest.mark.parametrize("contents", [{"parks.csv": "x"}, {MARKER: "geen json"}, {MARKER: '{"fictional": false}'}])
+def test_a_folder_with_other_data_is_left_alone(tmp_path, contents):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name, text in contents.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    before = fingerprints(tmp_path)
+    with pytest.raises(OutputError, match="niet als fictief"):
+        write_demo(folder, catalogue=CATALOGUE)
+    assert fingerprints(tmp_path) == before
+
+
+def test_a_file_in_the_place_of_the_folder_is_left_alone(tmp_path):
+    (tmp_path / "data").write_text("x", encoding="utf-8")
+    with pytest.raises(OutputError, match="is een bestand"):
+        write_demo(tmp_path / "data", catalogue=CATALOGUE)
+    assert (tmp_path / "data").read_text(encoding="utf-8") == "x"
+
+
+def test_an_earlier_fictional_district_is_replaced_as_a_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(write, "write_workbook", quick_workbook)
+    earlier_district(tmp_path / "data")
+    write_demo(tmp_path / "data", catalogue=CATALOGUE, seed=2)
+    assert not (tmp_path / "data" / "rest.txt").exists()
+    assert json.loads((tmp_path / "data" / MARKER).read_text(encoding="utf-8"))["seed"] == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+@pytest.mark.parametrize("existing", [False, True])
+@pytest.mark.parametrize("fault", [OSError(28, "geen ruimte"), KeyboardInterrupt()])
+def test_when_writing_stops_midway_everything_is_as_before(tmp_path, monkeypatch, existing, fault):
+    if existing:
+        earlier_district(tmp_path / "data")
+    before = fingerprints(tmp_path)
+    written = []
+
+    def stops(path, *args, **kwargs):
+        written.append(path)
+        if len(written) == 7:
+            raise fault
+        quick_workbook(path)
+
+    monkeypatch.setattr(write, "write_workbook", stops)
+    with pytest.raises((OutputError, KeyboardInterrupt)):
+        write_demo(tmp_path / "data", catalogue=CATALOGUE, seed=2)
+    assert len(written) == 7
+    assert fingerprints(tmp_path) == before
+    assert {path.name for path in tmp_path.iterdir()} <= {"data"}
+
+
+def test_when_the_last_step_fails_the_earlier_district_comes_back(tmp_path, monkeypatch):
+    monkeypatch.setattr(write, "write_workbook", quick_workbook)
+    earlier_district(tmp_path / "data")
+    before = fingerprints(tmp_path / "data")
+    rename = write.Path.rename
+
+    def refuses_the_new_one(self, target):
+        if self.name.endswith(".nieuw"):
+            raise PermissionError(13, "geen toegang")
+        return rename(self, target)
+
+    monkeypatch.setattr(write.Path, "rename", refuses_the_new_one)
+    with pytest.raises(OutputError, match="geen toegang"):
+        write_demo(tmp_path / "data", catalogue=CATALOGUE, seed=2)
+    assert fingerprints(tmp_path / "data") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_importing_the_demo_loads_nothing_heavy():
+    code = "import sys, werkbank.demo; print(sorted({'pandas', 'xlsxwriter', 'numpy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["matrices/2026-1/urk_politie.xlsx", "matrices/2027-1/urk_politie.xlsx"])
+def test_a_workbook_that_somebody_put_in_the_example_is_never_lost(tmp_path, name):
+    """Changed or added: it may be real, and then neither the mark nor a new example may swallow it."""
+    write_demo(tmp_path / "data", catalogue=CATALOGUE)
+    own = tmp_path / "data" / name
+    own.parent.mkdir(exist_ok=True)
+    own.write_bytes(b"somebody's work")
+    with pytest.raises(OutputError, match="niet van het voorbeeld"):
+        write_demo(tmp_path / "data", catalogue=CATALOGUE)
+    assert own.read_bytes() == b"somebody's work"

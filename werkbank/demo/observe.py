@@ -1,0 +1,133 @@
+"""What the two parties see of the planted truth: each a part of it, not always the same, and sometimes a step off.
+
+Who sees what follows the indicator's best judge. A cell that is not seen is `unknown`, never 0; some cells do not
+apply, a few are left open. In the second round more is known and some cells are judged differently.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from werkbank.catalogue.models import Catalogue
+from werkbank.demo.explain import explain
+from werkbank.demo.latent import Floats, Levels
+from werkbank.demo.truth import ROUNDS, Truth
+
+__all__ = ["observe"]
+
+Texts = np.ndarray[Any, np.dtype[np.object_]]
+
+# (family, whose view it is best seen from: own, shared, other) → chance that a party has a view.
+_KNOWS: Final = {
+    ("threat", "own"): 0.92, ("threat", "shared"): 0.82, ("threat", "other"): 0.30,
+    ("opportunity", "own"): 0.95, ("opportunity", "shared"): 0.82, ("opportunity", "other"): 0.35,
+    ("resilience", "own"): 0.95, ("resilience", "shared"): 0.80, ("resilience", "other"): 0.30,
+}  # fmt: skip
+_PARK_SPREAD: Final = 0.5
+"""How much parks differ in how well they are known, on the scale of the log-odds."""
+_BLIND: Final = -3.3
+_LEARNED: Final = 0.3
+_FORGOTTEN: Final = 0.05
+_REJUDGED: Final = 0.12
+_OPEN: Final = 0.007
+_SAYS_NOT_APPLICABLE: Final = 0.85
+# Best judge or not → chance of a step too low, of a step too high, and of seeing nothing where there is something.
+_ERRORS: Final = {True: (0.08, 0.04, 0.0), False: (0.20, 0.05, 0.12)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Luck:
+    """Uniform draws per cell of one party, kept between the rounds but for a part that is drawn anew."""
+
+    sees: Floats
+    errs: Floats
+    open: Floats
+    says: Floats
+
+    def renewed(self, rng: np.random.Generator) -> _Luck:
+        return _Luck(
+            _partly(self.sees, _FORGOTTEN, rng),
+            _partly(self.errs, _REJUDGED, rng),
+            np.asarray(rng.random(self.open.shape)),
+            self.says,
+        )
+
+
+def _partly(kept: Floats, share: float, rng: np.random.Generator) -> Floats:
+    fresh = rng.random(kept.shape)
+    return np.where(rng.random(kept.shape) < share, fresh, kept)
+
+
+def observe(truth: Truth, catalogue: Catalogue, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+    """Round → judgements of all parties, with the columns and types of RiskMatrix.judgements."""
+    shape = (len(truth.park_ids), len(truth.indicators))
+    familiar = rng.normal(0, _PARK_SPREAD, shape[0])
+    parties = [party.id for party in catalogue.parties]
+    luck = {party: _Luck(*(rng.random(shape) for _ in range(4))) for party in parties}
+    rounds = {}
+    for number, round_name in enumerate(ROUNDS):
+        if number:
+            luck = {party: each.renewed(rng) for party, each in luck.items()}
+            familiar = familiar + _LEARNED
+        views = {party: _view(truth, round_name, catalogue, party, luck[party], familiar) for party in parties}
+        rounds[round_name] = explain(_frame(truth, views), round_name, catalogue, rng)
+    return rounds
+
+
+def _view(
+    truth: Truth, round_name: str, catalogue: Catalogue, party: str, luck: _Luck, familiar: Floats
+) -> tuple[Texts, Levels]:
+    """What one party puts in every cell: state and level, parks × indicators."""
+    known = luck.sees < _chance_to_know(truth, round_name, catalogue, party, familiar)
+    states = np.where(known, "level", "unknown").astype(object)
+    does_not_fit = ~truth.applicable & (luck.says < _SAYS_NOT_APPLICABLE)
+    states[~truth.applicable] = "unknown"
+    states[does_not_fit] = "not_applicable"
+    states[luck.open < _OPEN] = "open"
+    return states, _reported(truth.levels[round_name], catalogue, party, luck.errs)
+
+
+def _chance_to_know(truth: Truth, round_name: str, catalogue: Catalogue, party: str, familiar: Floats) -> Floats:
+    chance = np.array([_KNOWS[each.family, _vantage(each.best_judge, party)] for each in catalogue.indicators])
+    blind = np.isin(truth.park_ids, truth.blind_spots[round_name])
+    log_odds = np.log(chance / (1 - chance)) + np.where(blind, _BLIND, familiar)[:, None]
+    return np.asarray(1 / (1 + np.exp(-log_odds)))
+
+
+def _vantage(best_judge: str, party: str) -> str:
+    if best_judge == party:
+        return "own"
+    return "shared" if best_judge == "both" else "other"
+
+
+def _reported(levels: Levels, catalogue: Catalogue, party: str, errs: Floats) -> Levels:
+    """The true levels with this party's errors, kept within each scale."""
+    good = [_vantage(indicator.best_judge, party) != "other" for indicator in catalogue.indicators]
+    low, high, nothing = np.array([_ERRORS[each] for each in good]).T
+    step = np.where(errs < low, -1, 0) + np.where(errs > 1 - high, 1, 0)
+    highest = np.array([catalogue.scale_of(code).highest for code in catalogue.indicator_ids])
+    threat = np.array([indicator.family == "threat" for indicator in catalogue.indicators])
+    unseen = threat & (errs >= low) & (errs < low + nothing)
+    return np.where(unseen, 0, np.clip(levels + step, 0, highest)).astype(np.int8)
+
+
+def _frame(truth: Truth, views: dict[str, tuple[Texts, Levels]]) -> pd.DataFrame:
+    """One row per park, indicator and party, in that order."""
+    parks, indicators, parties = len(truth.park_ids), len(truth.indicators), list(views)
+    states = np.stack([states for states, _ in views.values()], axis=2).ravel()
+    levels = np.stack([levels for _, levels in views.values()], axis=2).ravel()
+    frame = pd.DataFrame(
+        {
+            "park_id": np.repeat(truth.park_ids, indicators * len(parties)),
+            "indicator": np.tile(np.repeat(truth.indicators, len(parties)), parks),
+            "party": np.tile(parties, parks * indicators),
+            "state": states,
+            "level": pd.array(levels, dtype="Int8"),
+        }
+    ).astype(dict.fromkeys(("park_id", "indicator", "party", "state"), "str"))
+    frame.loc[frame["state"] != "level", "level"] = pd.NA
+    return frame

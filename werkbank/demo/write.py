@@ -1,0 +1,229 @@
+"""Puts the fictional district into a folder: whole or not at all, and never over data that are not fictional."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import yaml
+
+from werkbank.catalogue.models import Catalogue
+from werkbank.demo.district import DEFAULT_SEED, GENERATOR_VERSION, District, generate
+from werkbank.demo.geography import Ring
+from werkbank.errors import OutputError
+from werkbank.matrix.layout import workbook_name
+from werkbank.matrix.template import write_workbook
+from werkbank.wording import listing
+
+__all__ = ["MARKER", "is_fictional", "write_demo"]
+
+MARKER: Final = "FICTIEVE_GEGEVENS.json"
+"""The file by which a folder is known to hold fictional data only."""
+
+SHOWN: Final = 5
+
+_LEGAL_BASES_HEAD: Final = """\
+# FICTIEVE GEGEVENS. Dit besluit bestaat niet; het maakt dat het voorbeeld werkt.
+# De termijnen lopen ruim, zodat het voorbeeld blijft werken. Een echt besluit heeft een echte termijn.
+"""
+
+
+def write_demo(folder: str | os.PathLike[str], *, catalogue: Catalogue, seed: int = DEFAULT_SEED) -> None:
+    """Write the fictional district of a seed to `folder`; an earlier fictional district there is replaced.
+
+    Everything is made in a folder beside it, which then takes its place. Raises OutputError when `folder` holds
+    anything without being marked as fictional, or files that were added or changed since, and when writing fails;
+    what was there then stays as it was.
+    """
+    target = Path(folder).resolve()
+    try:
+        _refuse_foreign(target)
+        _replace(target, generate(seed, catalogue=catalogue), catalogue)
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise OutputError(f"De fictieve gegevens konden niet in {target.name} worden geschreven: {reason}.") from fault
+
+
+def _replace(target: Path, district: District, catalogue: Catalogue) -> None:
+    fresh = target.with_name(f".{target.name}.nieuw")
+    _clear(fresh)
+    try:
+        fresh.mkdir(parents=True)
+        _write_all(fresh, district, catalogue)
+        _put_in_place(fresh, target)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def is_fictional(folder: Path) -> bool:
+    """Whether a folder carries the mark of fictional data."""
+    try:
+        marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(marker, dict) and marker.get("fictional") is True
+
+
+def _refuse_foreign(target: Path) -> None:
+    if target.exists() and not target.is_dir():
+        raise OutputError(f"{target.name} is een bestand; kies een map voor de fictieve gegevens.")
+    if target.is_dir() and any(target.iterdir()) and not is_fictional(target):
+        raise OutputError(
+            f"De map {target.name} bevat gegevens die niet als fictief zijn gemerkt. Er is niets veranderd. "
+            f"Kies een lege map, of haal de gegevens zelf weg als ze niet meer nodig zijn."
+        )
+
+    if target.is_dir() and (added := _not_ours(target)):
+        raise OutputError(
+            f"In de map {target.name} staat iets dat niet van het voorbeeld is: {listing(added[:SHOWN])}. "
+            "Er is niets veranderd. Verplaats het, of haal de map zelf weg."
+        )
+
+
+def _not_ours(target: Path) -> list[str]:
+    """Files that were added or changed since the example was made: somebody's work, perhaps real."""
+    if not is_fictional(target):
+        return []
+    made = json.loads((target / MARKER).read_text(encoding="utf-8")).get("files", {})
+    return [name for name, sha256 in _hashes(target).items() if made.get(name) != sha256]
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """The sha256 of every file but the mark, by its path within the folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MARKER)
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def _clear(folder: Path) -> None:
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def _put_in_place(fresh: Path, target: Path) -> None:
+    """Swap the folders by renaming; if the second step fails the first is undone."""
+    former = target.with_name(f".{target.name}.oud")
+    _clear(former)
+    if not target.exists():
+        fresh.rename(target)
+        return
+    target.rename(former)
+    try:
+        fresh.rename(target)
+    except OSError:
+        former.rename(target)
+        raise
+    # The new data stand; what cannot be cleared now is cleared by the next run.
+    shutil.rmtree(former, ignore_errors=True)
+
+
+def _write_all(folder: Path, district: District, catalogue: Catalogue) -> None:
+    _write_text(folder / "parks.csv", district.parks.to_csv(index=False, lineterminator="\n"))
+    _write_text(folder / "parks.geojson", _geojson(_park_features(district)))
+    _write_text(folder / "municipalities.geojson", _geojson(_municipality_features(district)))
+    _write_text(folder / "legal_bases.yaml", _legal_bases(district))
+    _write_text(folder / "planted_truth.json", _json(_truth(district)))
+    _write_matrices(folder / "matrices", district, catalogue)
+    # The mark comes last: a folder that carries it is complete.
+    _write_text(folder / MARKER, _json(_marker(district, _hashes(folder))))
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+
+
+def _marker(district: District, files: dict[str, str]) -> dict[str, object]:
+    return {
+        "fictional": True,
+        "seed": district.seed,
+        "generator_version": GENERATOR_VERSION,
+        "explanation": "Alle gegevens in deze map zijn verzonnen. Een nieuwe `werkbank demo` vervangt de hele map.",
+        "files": files,
+    }
+
+
+def _write_matrices(folder: Path, district: District, catalogue: Catalogue) -> None:
+    parks = district.parks
+    for round_name in district.rounds:
+        judgements = district.judgements(round_name)
+        for place in district.municipalities:
+            for party in catalogue.parties:
+                write_workbook(
+                    folder / round_name / workbook_name(place.slug, party.file),
+                    catalogue,
+                    parks,
+                    party=party.id,
+                    municipality_name=place.name,
+                    municipality=place.slug,
+                    round=round_name,
+                    judgements=judgements,
+                    fictional=True,
+                )
+
+
+def _geojson(features: Iterable[dict[str, Any]]) -> str:
+    lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
+    return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
+
+
+def _feature(properties: dict[str, object], ring: Ring) -> dict[str, Any]:
+    return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+
+
+def _park_features(district: District) -> Iterable[dict[str, Any]]:
+    for park in district.parks.itertuples():
+        yield _feature(
+            {"park_id": park.park_id, "name": park.name, "fictional": True}, district.polygons[str(park.park_id)]
+        )
+
+
+def _municipality_features(district: District) -> Iterable[dict[str, Any]]:
+    for place in district.municipalities:
+        properties: dict[str, object] = {
+            "code": place.code,
+            "name": place.name,
+            "municipality": place.slug,
+            "fictional": True,
+        }
+        yield _feature(properties, district.borders[place.slug])
+
+
+def _legal_bases(district: District) -> str:
+    entries = {"legal_bases": [dict(district.legal_basis)]}
+    return _LEGAL_BASES_HEAD + yaml.dump(entries, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _truth(district: District) -> dict[str, object]:
+    truth = district.truth
+    return {
+        "fictional": True,
+        "seed": district.seed,
+        "planted": dict(truth.planted),
+        "blind_spots": {name: list(park_ids) for name, park_ids in truth.blind_spots.items()},
+        "changes": dict(truth.changes),
+        "indicators": list(truth.indicators),
+        "levels": {name: _by_park(truth.park_ids, levels) for name, levels in truth.levels.items()},
+        "applicable": _by_park(truth.park_ids, truth.applicable),
+    }
+
+
+def _by_park(park_ids: tuple[str, ...], table: np.ndarray[Any, Any]) -> dict[str, str]:
+    """Park → its row as one digit a cell, in the order of the indicators."""
+    return {park_id: "".join(str(int(value)) for value in row) for park_id, row in zip(park_ids, table, strict=True)}
+
+
+class _PlainDumper(yaml.SafeDumper):
+    """Writes every value out: the reader refuses anchors and aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the parent's signature
+        """Say yes to every value."""
+        return True
