@@ -1,0 +1,77 @@
+"""What was made can be kept and read back: equal values, equal bytes."""
+
+import dataclasses
+import datetime as dt
+import math
+
+import pandas as pd
+import pytest
+from pydantic import BaseModel
+
+from werkbank.advice.record import canonical_json, from_plain, to_plain
+
+
+class Model(BaseModel):
+    power: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    name: str
+    codes: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Whole:
+    model: Model
+    parts: tuple[Part, ...]
+    grade: str | None
+    _table: pd.DataFrame
+
+
+def whole():
+    table = pd.DataFrame({
+        "park": ["a", "b"],
+        "score": [0.1 + 0.2, float("nan")],
+        "rank": pd.array([1, None], dtype="Int64"),
+        "known": [True, False],
+    })  # fmt: skip
+    return Whole(Model(power=math.inf), (Part("x", ("V01", "G01")),), None, table)
+
+
+def test_what_is_read_back_gives_the_same_bytes():
+    text = canonical_json(whole())
+    import json
+
+    assert canonical_json(from_plain(Whole, json.loads(text))) == text
+
+
+def test_numbers_survive_to_the_last_bit():
+    import json
+
+    back = from_plain(Whole, json.loads(canonical_json(whole())))
+    assert back._table["score"][0] == 0.1 + 0.2
+    assert math.isnan(back._table["score"][1])
+    assert back.model.power == math.inf
+
+
+def test_missing_is_null_and_never_nan():
+    """NaN is no JSON."""
+    assert "NaN" not in canonical_json(whole())
+    assert to_plain(float("nan")) is None
+    assert to_plain(pd.NA) is None
+    assert to_plain(pd.NaT) is None
+
+
+def test_dates_are_iso():
+    assert to_plain(dt.date(2026, 3, 1)) == "2026-03-01"
+    assert to_plain(pd.Timestamp("2026-03-01")) == "2026-03-01"
+
+
+def test_the_order_of_a_mapping_makes_no_difference():
+    assert canonical_json({"b": 1, "a": 2}) == canonical_json({"a": 2, "b": 1})
+
+
+def test_a_value_of_the_wrong_shape_is_refused():
+    with pytest.raises(KeyError):
+        from_plain(Part, {"name": "x"})

@@ -1,0 +1,102 @@
+"""Findings and errors: one line each, everything at once, nothing that could harm a terminal."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import pickle
+
+import pytest
+
+from werkbank import errors
+from werkbank.errors import Finding, MatrixError, ScoringError, WerkbankError
+
+KINDS = [getattr(errors, name) for name in errors.__all__ if name.endswith("Error")]
+
+
+def finding(**changes):
+    fields = {
+        "rule": "unknown-park", "severity": "error", "found": "onbekend: “URK-1”",
+        "allowed": "een terreincode uit het register", "remedy": "bedoelt u “URK-01”?",
+    }  # fmt: skip
+    return Finding(**(fields | changes))
+
+
+def test_a_finding_says_where_what_and_what_to_do():
+    """Where · what was found · what is allowed → what to do [code]."""
+    whole = finding(file="urk_politie.xlsx", sheet="Matrix", cell="F14", line=3)
+    assert str(whole) == (
+        "urk_politie.xlsx, blad Matrix, cel F14, regel 3 · onbekend: “URK-1” · een terreincode uit het register "
+        "→ bedoelt u “URK-01”? [unknown-park]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "shown"),
+    [
+        ({}, ""),
+        ({"file": "a.yaml", "line": 7}, "a.yaml, regel 7"),
+        ({"cell": "A1"}, "cel A1"),
+        ({"sheet": "S"}, "blad S"),
+    ],
+)
+def test_a_place_is_named_as_far_as_it_is_known(place, shown):
+    """No empty parts, no loose commas."""
+    assert finding(**place).place == shown
+    assert str(finding(**place)).startswith(f"{shown} · " if shown else "onbekend")
+
+
+def test_a_finding_is_one_line_whatever_is_in_it():
+    """A file name may hold a line end or a command that colours or clears the terminal."""
+    text = str(finding(file="a\nb\r\x1b[2Jc\u202e.xlsx", found="x\ty\x07"))
+    assert text.isprintable()
+    assert "a b" in text
+
+
+def test_a_finding_is_plain_values_in_the_order_of_the_class():
+    """For --json and for files that go back to who filled them in."""
+    plain = finding(file="a.xlsx", park_id="URK-01").to_dict()
+    assert list(plain) == [field.name for field in dataclasses.fields(Finding)]
+    assert json.loads(json.dumps(plain)) == plain
+    assert Finding(**plain) == finding(file="a.xlsx", park_id="URK-01")
+
+
+def test_a_finding_cannot_be_changed():
+    """Frozen, so that it is the same in every report; equal findings are one."""
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        finding().found = "iets anders"
+    assert len({finding(), finding(), finding(line=1)}) == 2
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_error_is_a_werkbank_error_with_all_its_findings(kind):
+    """The message, then every finding on a line of its own."""
+    error = kind("Het klopt niet:", [finding(), finding(line=2)])
+    assert isinstance(error, WerkbankError)
+    assert error.findings == (finding(), finding(line=2))
+    assert str(error).splitlines() == ["Het klopt niet:", f"  {finding()}", f"  {finding(line=2)}"]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_error_crosses_processes_whole(kind):
+    """A worker's error arrives with its class, message and findings."""
+    again = pickle.loads(pickle.dumps(kind("Weg.", (finding(),))))
+    assert type(again) is kind
+    assert (again.message, again.findings) == ("Weg.", (finding(),))
+
+
+def test_an_error_without_findings_is_its_message():
+    """And nothing more."""
+    assert str(MatrixError("Er is niets.")) == "Er is niets."
+
+
+def test_a_scoring_error_is_a_value_error_too():
+    """For people who use only werkbank.scoring."""
+    with pytest.raises(ValueError, match="tabel"):
+        raise ScoringError("Dit is geen tabel.")
+
+
+def test_the_tree_in_the_docstring_is_the_tree():
+    """Every class of errors is drawn on top of the module, once."""
+    drawn = [line.split()[1] for line in errors.__doc__.splitlines() if line.strip().startswith(("├", "└"))]
+    assert sorted(drawn) == sorted(kind.__name__ for kind in KINDS if kind is not WerkbankError)

@@ -1,0 +1,441 @@
+"""Two levels of YAML, checked whole before anything runs, and the workspace they stand in."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from pathlib import Path
+
+import pytest
+
+from werkbank.advice.record import canonical_json, from_plain
+from werkbank.errors import ParametersError
+from werkbank.method import Method
+from werkbank.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
+
+DISTRICT = """\
+district: Flevoland
+round: 2026-1
+legal_basis: besluit-1
+capacity: 2
+method:
+  group_weights: {threat: 0.5, opportunity: 0.25, resilience_gap: 0.25}
+  draws: 500
+"""
+URK = "municipality: urk\ncode: GM0184\nname: Urk\n"
+DEVIATING = URK + "deviations:\n  reason: Op verzoek van de driehoek\n"
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    """Write the parameters of a workspace; a text per file, None for no file."""
+
+    def write(district=DISTRICT, urk=URK, **others):
+        folder = tmp_path / "parameters"
+        folder.mkdir(exist_ok=True)
+        for name, text in {"district": district, "urk": urk, **others}.items():
+            if text is not None:
+                (folder / f"{name}.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
+        monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
+        return tmp_path
+
+    return write
+
+
+def faults(municipality="urk", **overrides):
+    with pytest.raises(ParametersError) as caught:
+        load_parameters(municipality, **overrides)
+    return [(finding.rule, finding.file, finding.line) for finding in caught.value.findings]
+
+
+def message(municipality="urk", **overrides):
+    with pytest.raises(ParametersError) as caught:
+        load_parameters(municipality, **overrides)
+    return str(caught.value)
+
+
+# The workspace
+
+
+def test_the_workspace_that_is_named_goes_first(workspace, tmp_path, monkeypatch):
+    """WERKBANK_WORKSPACE, also from within another workspace."""
+    named = workspace()
+    other = tmp_path / "other"
+    (other / "parameters").mkdir(parents=True)
+    (other / "parameters" / "district.yaml").write_text(DISTRICT)
+    monkeypatch.chdir(other)
+    assert find_workspace() == named.resolve()
+
+
+def test_else_it_is_the_nearest_ancestor(workspace, monkeypatch):
+    """From any folder below it, and the nearest when there are two."""
+    outer = workspace()
+    monkeypatch.delenv("WERKBANK_WORKSPACE")
+    deep = outer / "data" / "matrices" / "2026-1"
+    deep.mkdir(parents=True)
+    monkeypatch.chdir(deep)
+    assert find_workspace() == outer.resolve()
+    (deep.parent / "parameters").mkdir()
+    (deep.parent / "parameters" / "district.yaml").write_text(DISTRICT)
+    assert find_workspace() == deep.parent.resolve()
+    assert find_workspace(outer / "data") == outer.resolve()
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named", "searched"])
+def test_without_one_the_message_says_what_to_do(tmp_path, monkeypatch, named):
+    """A workspace that is named but is none is not silently replaced by another."""
+    monkeypatch.chdir(tmp_path)
+    if named:
+        monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "weg"))
+    else:
+        monkeypatch.delenv("WERKBANK_WORKSPACE")
+    with pytest.raises(ParametersError, match=r"parameters/district\.yaml"):
+        find_workspace()
+
+
+# What comes out
+
+
+def test_two_files_become_one_value(workspace):
+    """The district's keys, the municipality's own, defaults for the rest, and paths within the workspace."""
+    root = workspace().resolve()
+    found = load_parameters("urk")
+    assert (found.municipality, found.code, found.name, found.district) == ("urk", "GM0184", "Urk", "Flevoland")
+    assert (found.round, found.capacity, found.legal_basis, found.deviation_reason) == ("2026-1", 2, "besluit-1", None)
+    assert found.parties == ("police", "municipality")
+    assert (found.workspace, found.data, found.output) == (root, root / "data", root / "output")
+    assert found.output_folder == root / "output" / "2026-1" / "riec" / "urk"
+    assert found.method == Method(draws=500)
+    assert found.catalogue_path is None
+
+
+def test_the_defaults_are_those_of_the_design():
+    """design.md 4.1, key by key."""
+    assert json.loads(canonical_json(Method())) == {
+        "combination": {"threat": "maximum", "opportunity": "mean", "resilience": "mean"},
+        "best_judge_weight": 2, "group_weights": {"threat": 0.5, "opportunity": 0.25, "resilience_gap": 0.25},
+        "severity": "multiply", "power": {"threat": 2, "opportunity": 1, "resilience_gap": 1},
+        "minimum_coverage": 0.6667, "class_borders": [20, 40, 60], "high": 40, "draws": 10000, "seed": 2018,
+        "uncertainty": {
+            "group_weights": {"concentration": 30}, "indicator_weights": {"noise": 0.25},
+            "combination": ["maximum", "mean", "weighted"], "threat_power": [1, 2, "Infinity"], "scale_points": True,
+            "missing": {"correlation": "estimated", "at_least": 0.3}, "party_error": True,
+        },
+    }  # fmt: skip
+
+
+def test_the_packaged_district_file_says_the_defaults(monkeypatch):
+    """What parameters/district.yaml spells out is what Method does by itself."""
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(Path(__file__).parents[1]))
+    for slug in municipality_slugs(find_workspace()):
+        assert load_parameters(slug).method == Method()
+
+
+def test_a_method_is_one_value(workspace):
+    """Immutable, hashable, and the same after a journey through JSON, infinity included."""
+    method = Method(power={"threat": math.inf})
+    assert hash(method) == hash(Method(power={"threat": math.inf}))
+    with pytest.raises(ValueError, match="frozen"):
+        method.draws = 5
+    assert from_plain(Method, json.loads(canonical_json(method))) == method
+    workspace()
+    found = load_parameters("urk")
+    again = from_plain(Parameters, json.loads(canonical_json(found.portable())))
+    assert again == found.portable()
+    assert hash(again) == hash(found.portable())
+
+
+def test_deviations_are_laid_over_the_district(workspace):
+    """Key by key, as deep as they go; the rest stays the district's."""
+    workspace(
+        urk=DEVIATING
+        + "  capacity: 3\n  legal_basis: besluit-9\n  method:\n    group_weights: {threat: 0.7}\n"
+        + "    uncertainty: {missing: {at_least: 0.5}, threat_power: [2]}\n"
+    )
+    found = load_parameters("urk")
+    assert (found.capacity, found.legal_basis, found.deviation_reason) == (3, "besluit-9", "Op verzoek van de driehoek")
+    assert found.method.group_weights.model_dump() == {"threat": 0.7, "opportunity": 0.25, "resilience_gap": 0.25}
+    assert found.method.uncertainty.missing.model_dump() == {"correlation": "estimated", "at_least": 0.5}
+    assert found.method.uncertainty.threat_power == (2.0,)
+    assert found.method.draws == 500
+
+
+def test_overrides_are_laid_over_both(workspace):
+    """Fields by name, `method` key by key or whole; the files stay as they were."""
+    workspace(urk=DEVIATING + "  method: {seed: 7}\n")
+    found = load_parameters(
+        "urk", capacity=5, round="2025-1", parties=["police"], audience="police", data="elders",
+        method={"power": {"threat": 3}, "class_borders": [30, 60]},
+    )  # fmt: skip
+    assert (found.capacity, found.round, found.parties, found.audience) == (5, "2025-1", ("police",), "police")
+    assert found.data == found.workspace / "elders"
+    assert (found.method.power.threat, found.method.class_borders, found.method.seed, found.method.draws) == (
+        3,
+        (30, 60),
+        7,
+        500,
+    )
+    assert load_parameters("urk", method=Method(draws=9)).method == Method(draws=9)
+    assert load_parameters("urk", method=None).method.draws == 500
+    assert load_parameters("urk").capacity == 2
+
+
+def test_an_absolute_folder_stays_where_it_is(workspace, tmp_path_factory):
+    """Data may be on another disk."""
+    elsewhere = tmp_path_factory.mktemp("schijf")
+    workspace(district=DISTRICT + f"data: {elsewhere}\n")
+    assert load_parameters("urk").data == elsewhere.resolve()
+
+
+def test_the_fingerprint_follows_what_can_change_an_outcome(workspace, tmp_path_factory, monkeypatch):
+    """Another place on disk is the same; another seed, round or capacity is not."""
+    workspace()
+    first = load_parameters("urk")
+    prints = {first.fingerprint}
+    for change in ({"capacity": 1}, {"round": "2025-1"}, {"method": {"seed": 1}}, {"audience": "police"}):
+        prints.add(load_parameters("urk", **change).fingerprint)
+    assert len(prints) == 5
+    moved = tmp_path_factory.mktemp("verhuisd")
+    (moved / "parameters").mkdir()
+    for name, text in (("district", DISTRICT), ("urk", URK)):
+        (moved / "parameters" / f"{name}.yaml").write_text(text)
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(moved))
+    assert load_parameters("urk").fingerprint == first.fingerprint
+    assert str(moved) not in load_parameters("urk").portable().model_dump_json()
+
+
+# The municipality
+
+
+def test_municipalities_are_those_with_a_file(workspace):
+    """In alphabetical order, without the district's own."""
+    assert municipality_slugs(workspace(almere=URK)) == ("almere", "urk")
+
+
+@pytest.mark.parametrize("name", ["../x", "../parameters/urk", "/etc/passwd", "", "district", "URK", "urk.yaml", "u rk", "urk\n", "x" * 500, None, 5, ["urk"]])  # fmt: skip
+def test_only_a_municipality_with_a_file_is_accepted(workspace, name):
+    """Nothing that leaves the folder, nothing that is not there, nothing that is no name; the known ones are listed."""
+    workspace()
+    text = message(name)
+    assert "niet bekend" in text
+    assert "Er zijn parameters voor: urk." in text
+    assert len(text) < 250
+
+
+def test_a_near_miss_is_asked_about(workspace):
+    """ "almer": Bedoelt u "almere"?"""
+    workspace(almere=URK)
+    assert "Bedoelt u “almere”?" in message("almer")
+
+
+def test_a_file_name_that_is_no_short_name_is_explained(workspace):
+    """Urk.yaml would become a folder Urk: it is refused with the remedy, not called unknown."""
+    workspace(Almere=URK)
+    assert "Almere.yaml" in message("Almere")
+    assert "kleine letters" in message("Almere")
+
+
+def test_a_copied_file_is_noticed(workspace):
+    """The key repeats the file's name."""
+    workspace(almere=URK)
+    assert faults("almere") == [("municipality-not-file-name", "almere.yaml", 1)]
+
+
+# Faults
+
+
+def test_every_fault_of_both_files_is_named_at_once(workspace):
+    """Unknown key, wrong type, wrong value, duplicate key, missing key and missing reason, each on its line."""
+    workspace(
+        district="distrikt: Flevoland\nround: 2026\ncapacity: 0\ncapacity: 1\nmethod:\n  draws: veel\n  powr: 1\n  class_borders: [60, 40]\n",
+        urk="municipality: almere\ncode: 184\nname: Urk\ndeviations:\n  capacity: 2\n  method:\n    high: 140\n    sed: 1\n",
+    )
+    found = faults(onbekend=1)
+    assert {
+        ("unknown-key", "district.yaml", 1),
+        ("missing-key", "district.yaml", 1),
+        ("wrong-type", "district.yaml", 2),
+        ("yaml-duplicate-key", "district.yaml", 4),
+        ("wrong-value", "district.yaml", 3),
+        ("wrong-type", "district.yaml", 6),
+        ("unknown-key", "district.yaml", 7),
+        ("wrong-type", "urk.yaml", 2),
+        ("municipality-not-file-name", "urk.yaml", 1),
+        ("missing-key", "urk.yaml", 4),
+        ("wrong-value", "urk.yaml", 7),
+        ("unknown-key", "urk.yaml", 8),
+        ("unknown-parameter", None, None),
+    } <= set(found)
+    assert [place for place in found if place[1] == "urk.yaml" and place[2] == 6] == [], (
+        "the district's faults are its own"
+    )
+
+
+def test_a_near_miss_of_a_key_is_asked_about(workspace):
+    """In the district's file, in a deviation and in an override."""
+    workspace(district=DISTRICT + "capaciteit: 1\n", urk=DEVIATING + "  method: {drawz: 5}\n")
+    text = message(audiance="riec")
+    assert all(f"bedoelt u “{key}”?" in text for key in ("capacity", "draws", "audience"))
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("round: 2026", "wrong-type"), ("round: 2026-01-01", "wrong-type"), ("round: ../2026", "wrong-value"),
+        ("round: ''", "wrong-value"), ("round: a b", "wrong-value"), ("round: " + "1" * 41, "wrong-type"),
+        ("district: ''", "wrong-value"), ("district: 5", "wrong-type"), ("legal_basis: '  '", "wrong-value"),
+        ("legal_basis:", "wrong-type"), ("capacity: 0", "wrong-value"), ("capacity: 1.5", "wrong-type"),
+        ("capacity: '1'", "wrong-type"), ("capacity: true", "wrong-type"), ("parties: []", "wrong-value"),
+        ("parties: police", "wrong-type"), ("parties: [police, police]", "wrong-value"), ("parties: [1]", "wrong-type"),
+        ("data: ../elders", "wrong-value"), ("output: a/../../b", "wrong-value"), ("catalogue: ..", "wrong-value"),
+        ("data: ''", "wrong-value"), ("earlier_round: 2026-1", "wrong-value"), ("method:", "wrong-type"),
+        ("method: []", "wrong-type"), ("audience: police", "unknown-key"), ("workspace: /tmp", "unknown-key"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_district_file_is_refused(workspace, line, rule):
+    """Nothing is coerced, nothing is ignored."""
+    key = line.split(":")[0]
+    kept = "".join(
+        f"{each}\n"
+        for each in DISTRICT.splitlines()
+        if not each.startswith(f"{key}:") and (key != "method" or each[0] != " ")
+    )
+    workspace(district=f"{kept}{line}\n")
+    assert rule in [found for found, _, _ in faults()]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "best_judge_weight: 0", "best_judge_weight: -1", "best_judge_weight: .inf", "best_judge_weight: .nan",
+        "best_judge_weight: '2'", "best_judge_weight: true", "group_weights: {threat: -1}", "group_weights: {threat: .nan}",
+        "group_weights: {threat: 0, opportunity: 0, resilience_gap: 0}", "group_weights: {threat: .inf}",
+        "group_weights: {dreiging: 1}", "group_weights: 1", "severity: divide", "power: {threat: 0.5}",
+        "power: {threat: .nan}", "power: {threat: '2'}", "power: {threat: -.inf}", "minimum_coverage: 1.5",
+        "minimum_coverage: -0.1", "minimum_coverage: .nan", "minimum_coverage: true", "minimum_coverage: '0,5'",
+        "class_borders: []", "class_borders: [40, 20]", "class_borders: [20, 20]", "class_borders: [0, 20]",
+        "class_borders: [20, 100]", "class_borders: [.nan]", "class_borders: 20", "class_borders: [true, 20]",
+        "high: 0", "high: 100", "high: .nan", "draws: 0", "draws: 10.0", "draws: 1000001", "draws: 1e9", "draws: -5",
+        "seed: -1", "seed: 1.5", "seed: true", "combination: {threat: minimum}", "combination: maximum",
+        "uncertainty: {combination: []}", "uncertainty: {combination: [consensus]}", "uncertainty: {threat_power: []}",
+        "uncertainty: {threat_power: [0]}", "uncertainty: {missing: {correlation: guessed}}",
+        "uncertainty: {missing: {correlation: 1.5}}", "uncertainty: {group_weights: {concentration: 0}}",
+        "uncertainty: {group_weights: {concentration: .inf}}", "uncertainty: {indicator_weights: {noise: 2}}",
+        "uncertainty: {scale_points: 1}", "uncertainty: {party_error: 'yes'}", "uncertainty: {weights: true}",
+        "uncertainty:", "dras: 5",
+    ],
+)  # fmt: skip
+def test_a_choice_that_cannot_be_made_is_refused_wherever_it_stands(workspace, keys):
+    """In the district's method, in a deviation and in an override: the same rules, the file and line it came from."""
+    plain = DISTRICT.split("method:", maxsplit=1)[0]
+    workspace(district=f"{plain}method:\n  {keys}\n")
+    assert [(file, line) for _, file, line in faults()] == [("district.yaml", 6)] * len(faults())
+    workspace(district=plain, urk=f"{DEVIATING}  method:\n    {keys}\n")
+    assert [(file, line) for _, file, line in faults()] == [("urk.yaml", 7)] * len(faults())
+    workspace(district=plain)
+    import yaml
+
+    loaded = yaml.safe_load(keys.replace("1e9", "1.0e9"))
+    assert {file for _, file, _ in faults(method=loaded)} == {"method"}
+
+
+@pytest.mark.parametrize("keys", ["missing: null", "group_weights: null", "threat_power: null", "combination: null"])
+def test_a_source_of_uncertainty_is_switched_off_by_null(workspace, keys):
+    """Named and empty is a choice; a district that did so may be overruled by a municipality."""
+    workspace(
+        district=DISTRICT + f"  uncertainty: {{{keys}}}\n",
+        urk=DEVIATING + "  method: {uncertainty: {missing: {at_least: 0.4}}}\n",
+    )
+    uncertainty = load_parameters("urk").method.uncertainty
+    assert getattr(uncertainty, keys.split(":")[0]) is None or keys.startswith("missing")
+    assert uncertainty.missing.at_least == 0.4
+
+
+@pytest.mark.parametrize(
+    ("deviation", "rule"),
+    [
+        ("deviations: {capacity: 2}", "missing-key"), ("deviations: {reason: kort}", "wrong-value"),
+        ("deviations: {reason: '            '}", "wrong-value"), ("deviations: {reason: 1234567890123}", "wrong-type"),
+        ("deviations: []", "wrong-type"), ("deviations: {reason: Een goede reden, round: 2025-1}", "unknown-key"),
+        ("deviations: {reason: Een goede reden, capacity: 0}", "wrong-value"),
+        ("deviations: {reason: Een goede reden, method: 5}", "wrong-type"),
+        ("deviations: {reason: Een goede reden, legal_basis: ''}", "wrong-value"),
+        ("name: ''", "wrong-value"), ("code: 184", "wrong-type"), ("code: GM184", "wrong-value"),
+        ("municipality: Urk", "wrong-value"), ("municipality: 5", "wrong-type"), ("provincie: Flevoland", "unknown-key"),
+    ],
+)  # fmt: skip
+def test_a_fault_in_the_municipality_file_is_refused(workspace, deviation, rule):
+    """A deviation has a reason; what is fixed for the district cannot be deviated from."""
+    key = deviation.split(":")[0]
+    workspace(urk="".join(f"{line}\n" for line in URK.splitlines() if not line.startswith(key)) + deviation + "\n")
+    found = faults()
+    assert rule in [each for each, _, _ in found]
+    assert {file for _, file, _ in found} == {"urk.yaml"}
+
+
+def test_a_deviation_that_contradicts_the_district_is_its_own_fault(workspace):
+    """Borders that are in order by themselves but a weight that leaves nothing: named in the municipality's file."""
+    district = DISTRICT.replace(
+        "{threat: 0.5, opportunity: 0.25, resilience_gap: 0.25}", "{threat: 1, opportunity: 0, resilience_gap: 0}"
+    )
+    workspace(district=district, urk=DEVIATING + "  method:\n    group_weights: {threat: 0}\n")
+    assert faults() == [("wrong-value", "urk.yaml", 7)]
+
+
+def test_an_override_that_contradicts_the_files_is_refused(workspace):
+    """Sound by itself, impossible on top of the district's."""
+    workspace(
+        district=DISTRICT.replace(
+            "{threat: 0.5, opportunity: 0.25, resilience_gap: 0.25}", "{threat: 1, opportunity: 0, resilience_gap: 0}"
+        )
+    )
+    assert "gewicht boven 0" in message(method={"group_weights": {"threat": 0}})
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"capacity": 0}, {"capacity": "2"}, {"capacity": None}, {"round": 2026}, {"round": "../x"}, {"audience": "krant"},
+        {"parties": []}, {"parties": ["police", "police"]}, {"parties": "police"}, {"parties": None}, {"data": None},
+        {"data": 5}, {"output": ["x"]}, {"method": "mean"}, {"method": 5}, {"method": ["draws"]},
+        {"method": {"power": {"threat": 0}}}, {"method": {"power": {"dreiging": 2}}}, {"method": {5: 1}},
+        {"municipality_": "almere"}, {"workspace": "/"}, {"code": "GM0034"}, {"name": "Elders"}, {"deviation_reason": "x"},
+        {"reason": "x"}, {"legal_basis": None}, {"catalogue": 5}, {"earlier_round": "a/b"},
+    ],
+)  # fmt: skip
+def test_a_wrong_override_is_refused(workspace, overrides):
+    """Unknown names, wrong types and values are errors, also nested; what identifies a municipality is fixed."""
+    workspace()
+    assert message(**overrides)
+
+
+def test_every_wrong_override_is_named_at_once(workspace):
+    """Three unknown names, three findings."""
+    workspace()
+    assert [rule for rule, _, _ in faults(gemeente="urk", rond="x", capacities=1)] == ["unknown-parameter"] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("district: [", "yaml-syntax"), (b"district: \xff\xfe", "file-encoding"), ("", "missing-key"), ("- a\n- b\n", "wrong-type"),
+        ("!!python/object/apply:os.system ['echo']", "yaml-tag"), ("a: &x 1\nb: *x\n", "yaml-anchor"),
+        ("yes: 1\n", "yaml-key"), ("district: a\n---\ndistrict: b\n", "yaml-documents"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_such_yaml_is_refused(workspace, text, rule):
+    """In either file, with the other's faults beside it; nothing in a file is ever executed."""
+    workspace(district=text)
+    assert rule in [found for found, file, _ in faults() if file == "district.yaml"]
+    workspace(district=DISTRICT.replace("capacity: 2", "capacity: 0"), urk=text)
+    found = faults()
+    assert rule in [each for each, file, _ in found if file == "urk.yaml"]
+    assert ("wrong-value", "district.yaml", 4) in found
+
+
+def test_messages_hold_no_path_of_this_machine(workspace):
+    """Files are named by their names: messages are sent around."""
+    root = workspace(district="x: 1\n", urk="y: 1\n")
+    assert str(root) not in message()
+    assert os.fspath(root.parent) not in message("weg")

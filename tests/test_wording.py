@@ -1,0 +1,129 @@
+"""Dutch numbers, plurals, dates, near misses, and text that stays text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from werkbank import wording
+from werkbank.wording import MISSING, capital, count, date, did_you_mean, listing, nearest, number, percent, safe_html
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (0, 0, "0"), (0.5, 0, "1"), (1.5, 0, "2"), (2.5, 0, "3"), (-0.5, 0, "-1"), (-0.4, 0, "0"), (-0.0, 0, "0"),
+        (0.285, 2, "0,29"), (1.005, 2, "1,01"), (2.675, 2, "2,68"), (1234.5, 1, "1.234,5"), (1e6, 0, "1.000.000"),
+        (12, 2, "12,00"), (0.04, 1, "0,0"), (-0.04, 1, "0,0"), (999.95, 1, "1.000,0"),
+    ],
+)  # fmt: skip
+def test_numbers_are_rounded_as_people_do(value, digits, text):
+    """Half away from zero, decimal comma, thousands point, and no "-0"."""
+    assert number(value, digits) == text
+
+
+@pytest.mark.parametrize("nothing", [None, math.nan, math.inf, -math.inf])
+def test_no_number_is_a_dash_and_never_nought(nothing):
+    """What is not known is not 0."""
+    assert number(nothing) == percent(nothing) == MISSING
+
+
+@given(st.integers(-(10**9), 10**9), st.integers(0, 3))
+def test_numbers_agree_with_decimal_arithmetic(thousandths, digits):
+    """For every number of three decimals: what Decimal says with ROUND_HALF_UP."""
+    exact = (Decimal(thousandths) / 1000).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    wanted = f"{exact:,}".translate(str.maketrans(",.", ".,"))
+    assert number(thousandths / 1000, digits) == (wanted if exact else wanted.removeprefix("-"))
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "text"), [(0.667, 0, "67%"), (1, 0, "100%"), (0.125, 1, "12,5%"), (0, 0, "0%")]
+)
+def test_a_share_is_a_percentage(share, digits, text):
+    """0-1 in, per cent out."""
+    assert percent(share, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("n", "text"), [(0, "geen terreinen"), (1, "1 terrein"), (2, "2 terreinen"), (1200, "1.200 terreinen")]
+)
+def test_a_count_agrees_with_its_noun(n, text):
+    """One or many, and none in words."""
+    assert count(n, "terrein", "terreinen") == text
+
+
+@pytest.mark.parametrize(
+    ("words", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a en b"), (["a", "b", "c"], "a, b en c")]
+)
+def test_an_enumeration_ends_in_en(words, text):
+    """Also of a generator; "of" where asked."""
+    assert listing(word for word in words) == text
+    assert listing(words, "of") == text.replace(" en ", " of ")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("", ""), ("a", "A"), ("ijssel", "Ijssel"), ("IJssel", "IJssel"), ("éen", "Éen")]
+)
+def test_a_capital_changes_the_first_letter_only(text, shown):
+    """The rest is left as it was."""
+    assert capital(text) == shown
+
+
+def test_every_month_has_its_name():
+    """Day, month in words, year."""
+    assert date(dt.date(2026, 3, 1)) == "1 maart 2026"
+    names = [date(dt.date(2026, month, 12)).split()[1] for month in range(1, 13)]
+    assert names == [
+        "januari",
+        "februari",
+        "maart",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "augustus",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "options", "near"),
+    [
+        ("almer", ("almere", "urk"), "almere"), ("ALMERE", ("almere",), "almere"), ("V1", ("V01", "G01"), "V01"),
+        ("zutphen", ("almere", "urk"), None), ("", ("almere",), None), ("urk", (), None), ("almere" * 1_000, ("almere",), None),
+    ],
+)  # fmt: skip
+def test_a_near_miss_is_asked_about(word, options, near):
+    """Near: bedoelt u …? Not near, or nothing to choose from: no question."""
+    assert nearest(word, options) == near
+    assert did_you_mean(word, options) == (f"bedoelt u “{near}”?" if near else "")
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "a & b", "'", "{0}", "{x.__class__}"]
+)
+def test_text_in_html_stays_text(text):
+    """Whatever is filled in, by place or by name, is escaped and never taken for a template."""
+    html = safe_html("<p title='{}'>{text}</p>", text, text=text)
+    inner = html.removeprefix("<p title='").removesuffix("</p>")
+    assert not any(sign in inner.replace("'>", "", 1) for sign in "<>\"'")
+    assert wording.escape(text) in html
+
+
+def test_escaped_html_is_not_escaped_again():
+    """Pieces made with safe_html may be put together."""
+    assert safe_html("<b>{}</b>", safe_html("<i>{}</i>", "&")) == "<b><i>&amp;</i></b>"
+
+
+def test_all_that_is_exported_is_there():
+    """The list of names is right, and sorted but for the constant that goes first."""
+    assert all(hasattr(wording, name) for name in wording.__all__)
+    assert sorted(wording.__all__) == list(wording.__all__)

@@ -1,0 +1,69 @@
+"""The workbench: risk matrices of business parks in, an analysis per municipality out.
+
+Names are loaded when they are first used, so that `import werkbank` costs nothing.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from werkbank import report, scoring
+    from werkbank.assessment import Assessment, assess
+    from werkbank.catalogue import Catalogue, load_catalogue
+    from werkbank.errors import Finding, WerkbankError
+    from werkbank.matrix import RiskMatrix, load_matrix, load_parks
+    from werkbank.parameters import Method, Parameters, load_parameters
+
+# jsonschema compiles a grammar of internationalised addresses at import, 1.2 s in every process, for a check that
+# nothing here uses; it takes the package's absence in its stride.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+__all__ = [
+    "Assessment",
+    "Catalogue",
+    "Finding",
+    "Method",
+    "Parameters",
+    "RiskMatrix",
+    "WerkbankError",
+    "assess",
+    "load_catalogue",
+    "load_matrix",
+    "load_parameters",
+    "load_parks",
+    "report",
+    "scoring",
+]
+
+_HOME = {
+    "Assessment": "assessment",
+    "Catalogue": "catalogue",
+    "Finding": "errors",
+    "Method": "parameters",
+    "Parameters": "parameters",
+    "RiskMatrix": "matrix",
+    "WerkbankError": "errors",
+    "assess": "assessment",
+    "load_catalogue": "catalogue",
+    "load_matrix": "matrix",
+    "load_parameters": "parameters",
+    "load_parks": "matrix",
+}
+_MODULES = ("report", "scoring")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"werkbank.{name}")
+    if name in _HOME:
+        value = getattr(import_module(f"werkbank.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'werkbank' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

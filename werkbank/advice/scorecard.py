@@ -1,0 +1,137 @@
+"""From a risk matrix to the scores of its parks: the catalogue says what a level means, the method how it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from werkbank.catalogue import Catalogue
+from werkbank.matrix import RiskMatrix
+from werkbank.parameters import Method
+from werkbank.scoring import (
+    Combined,
+    RiskScores,
+    classify,
+    combine,
+    distance_to_border,
+    quadrant,
+    rank,
+    score_risk,
+)
+
+__all__ = ["ROOT", "Scorecard", "points", "score_matrix", "structure"]
+
+ROOT = "total"
+HIGH_LEVEL = 2
+"""From this level on a suspicion counts as high beside the score (method.md 3)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scorecard:
+    """What the scoring functions say of every park of a matrix; indexed by park, columns by indicator or group."""
+
+    combined: Combined
+    risk: RiskScores
+    levels: pd.DataFrame
+    """The combined level per park × indicator, on the indicator's own scale; NaN where nobody knows."""
+    table: pd.DataFrame
+    """Per park: score, low, high, rank, class, distance, quadrant, marked, highest, share_high, coverage, two_sided."""
+
+
+def score_matrix(matrix: RiskMatrix, catalogue: Catalogue, method: Method, parties: Sequence[str]) -> Scorecard:
+    """The parks of `matrix` scored by `method` on the judgements of `parties` (method.md 1-4).
+
+    No park's score depends on another park; only the rank does.
+    """
+    combined = combine(
+        {party: points(matrix.levels(party), catalogue) for party in parties},
+        {party: matrix.not_applicable(party) for party in parties},
+        rules=_rules(catalogue, method),
+        best_judge={indicator.id: indicator.best_judge for indicator in catalogue.indicators},
+        best_judge_weight=method.best_judge_weight,
+    )
+    risk = score_risk(
+        combined,
+        structure(catalogue, method),
+        mean={**method.power.model_dump(), ROOT: "arithmetic"},
+        minimum_coverage=method.minimum_coverage,
+    )
+    levels = _levels(combined.values, catalogue)
+    return Scorecard(combined, risk, levels, _table(risk, levels, catalogue, method))
+
+
+def structure(catalogue: Catalogue, method: Method) -> pd.DataFrame:
+    """The tree of weights: `code, parent, weight`; subcategories are headings and carry no weight."""
+    group_of = {family.id: family.score for family in catalogue.families}
+    weights = method.group_weights.model_dump()
+    rows: list[tuple[str, str | None, float]] = [(ROOT, None, 1.0)]
+    rows += [(group, ROOT, weights[group]) for group in group_of.values()]
+    for indicator in catalogue.indicators:
+        severity = indicator.severity if method.severity == "multiply" and indicator.severity else 1
+        rows.append((indicator.id, group_of[indicator.family], indicator.weight * severity))
+    return pd.DataFrame(rows, columns=["code", "parent", "weight"])
+
+
+def points(levels: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Levels as points 0-100 in risk direction: higher is worse, also for resilience (method.md 1)."""
+    return pd.DataFrame(
+        {code: levels[code].map(_points_by_level(catalogue, str(code))) for code in levels}, index=levels.index
+    )
+
+
+def _points_by_level(catalogue: Catalogue, code: str) -> dict[float, float]:
+    scale = catalogue.scale_of(code)
+    gap = catalogue.indicator(code).family == "resilience"
+    by_level = {float(level.value): scale.points_of(level.value) for level in scale.levels}
+    return {level: 100 - value if gap else value for level, value in by_level.items()}
+
+
+def _levels(values: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """Combined points back on each indicator's own scale, so that people read what they filled in."""
+    return pd.DataFrame({code: _level_of(values[code], _points_by_level(catalogue, str(code))) for code in values})
+
+
+def _level_of(values: pd.Series, by_level: dict[float, float]) -> pd.Series:
+    """The level at these points, between two levels in proportion; NaN stays NaN."""
+    pairs = sorted((point, level) for level, point in by_level.items())
+    known_points, known_levels = zip(*pairs, strict=True)
+    return pd.Series(np.interp(values.to_numpy(), known_points, known_levels), index=values.index)
+
+
+def _rules(catalogue: Catalogue, method: Method) -> dict[str, str]:
+    by_family = method.combination.model_dump()
+    return {indicator.id: by_family[indicator.family] for indicator in catalogue.indicators}
+
+
+def _table(risk: RiskScores, levels: pd.DataFrame, catalogue: Catalogue, method: Method) -> pd.DataFrame:
+    threats = levels[[indicator.id for indicator in catalogue.by_family("threat")]]
+    coverage, two_sided = risk.coverage[ROOT], risk.two_sided[ROOT]
+    place = quadrant(
+        risk.total,
+        risk.low,
+        risk.high,
+        coverage,
+        two_sided,
+        high=method.high,
+        minimum_coverage=method.minimum_coverage,
+    )
+    known = threats.notna().sum(axis=1)
+    return pd.DataFrame(
+        {
+            "score": risk.total,
+            "low": risk.low,
+            "high": risk.high,
+            "rank": rank(risk.total),
+            "class": classify(risk.total, method.class_borders),
+            "distance": distance_to_border(risk.total, method.class_borders),
+            "quadrant": place["quadrant"],
+            "marked": place["marked"],
+            "highest": threats.max(axis=1),
+            "share_high": (threats >= HIGH_LEVEL).sum(axis=1) / known.where(known > 0),
+            "coverage": coverage,
+            "two_sided": two_sided,
+        }
+    )
