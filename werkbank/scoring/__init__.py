@@ -8,7 +8,7 @@ from werkbank.scoring.decomposition import contributions
 from werkbank.scoring.means import parse_mean, weighted_mean
 from werkbank.scoring.ranking import classify, distance_to_border, quadrant, rank
 from werkbank.scoring.risk import RiskScores, score_risk
-from werkbank.scoring.structure import effective_weights
+from werkbank.scoring.structure import effective_weights, equal_weights
 
 __all__ = [
     "Combined",
@@ -20,6 +20,7 @@ __all__ = [
     "contributions",
     "distance_to_border",
     "effective_weights",
+    "equal_weights",
     "parse_mean",
     "quadrant",
     "rank",

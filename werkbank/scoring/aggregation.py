@@ -6,6 +6,7 @@ threshold of coverage a group has no score rather than a false one (COINr, Aggre
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ __all__ = [
     "exponents",
 ]
 
+SHOWN = 12
+"""Units in the table that a notebook shows."""
 TOLERANCE = 1e-9
 """What a share may fall short of a threshold by rounding alone."""
 
@@ -84,6 +87,12 @@ class Scores:
         """How many units, of which with a score."""
         scored = int(self._groups[self.root].notna().sum())
         return f"<Scores {len(self._groups)} units, {scored} scored, root {self.root}>"
+
+    def _repr_html_(self) -> str:
+        """The first units with their scores and the coverage of the whole, every name escaped."""
+        shown = self._groups.assign(coverage=self._coverage[self.root]).head(SHOWN)
+        table = shown.to_html(escape=True, border=0, na_rep="–", float_format=lambda value: f"{value:.2f}")
+        return f"<p>{html.escape(repr(self))}</p>{table}"
 
 
 @dataclass(frozen=True, slots=True)

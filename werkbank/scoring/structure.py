@@ -14,7 +14,7 @@ import pandas as pd
 from werkbank.errors import Finding
 from werkbank.scoring.faults import fault, meant, names, refuse
 
-__all__ = ["Tree", "effective_weights", "read_structure"]
+__all__ = ["Tree", "effective_weights", "equal_weights", "read_structure"]
 
 COLUMNS = ("code", "parent", "weight")
 
@@ -273,3 +273,12 @@ def _zero_faults(rows: Sequence[_Row]) -> list[Finding]:
         for group, weight in heaviest.items()
         if weight == 0
     ]
+
+
+def equal_weights(codes: Iterable[Hashable], root: str = "total") -> pd.DataFrame:
+    """The simplest structure: these codes directly under one root, each with weight 1.
+
+    Columns `code, parent, weight`, as `aggregate` takes them.
+    """
+    rows: list[tuple[Hashable, str | None, float]] = [(root, None, 1.0), *((code, root, 1.0) for code in codes)]
+    return pd.DataFrame(rows, columns=["code", "parent", "weight"])

@@ -1,0 +1,228 @@
+"""A change between rounds falls apart into judgement, knowledge and method, and nothing is left over."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from werkbank.errors import ScoringError
+from werkbank.scoring import combine, score_risk
+from werkbank.scoring.change import split_change, without_threshold
+
+from .drawn import LEAVES, LEVELS, THREE_GROUPS, table
+
+PARTIES = ("police", "municipality")
+PARTS = ["judgement", "knowledge", "method"]
+GROUPS = ["top", "threat", "chance", "gap"]
+JUDGE = {leaf: ("police", "municipality", "both")[i % 3] for i, leaf in enumerate(LEAVES)}
+WHOLE = "t1 t2 t3 c1 c2 g1 g2"
+
+
+def method(power=2.0, rules=("maximum", "mean"), weights=None):
+    structure = THREE_GROUPS.assign(weight=THREE_GROUPS["code"].map(weights or {}).fillna(THREE_GROUPS["weight"]))
+    chosen = {leaf: rules[0] if leaf.startswith("t") else rules[1] for leaf in LEAVES}
+    return without_threshold(structure, mean={"threat": power}, rules=chosen, best_judge=JUDGE)
+
+
+NOMINAL = method()
+OTHERS = (NOMINAL, method(power=1), method(rules=("mean", "weighted")), method(weights={"threat": 0.2, "t3": 5.0}))
+METHODS = st.sampled_from(OTHERS)
+
+
+quick = settings(max_examples=4, deadline=None)
+"""Every example holds eight units, which do not depend on one another, so it is eight examples in one."""
+UNITS = [f"u{i}" for i in range(8)]
+
+
+def rounds(*levels):
+    """Both parties' judgements in one round, each cell one of the scale's levels or of `levels`."""
+    size = len(PARTIES) * len(UNITS) * len(LEAVES)
+    drawn = st.lists(st.sampled_from([*LEVELS, *levels]), min_size=size, max_size=size)
+    return drawn.map(
+        lambda found: {
+            party: pd.DataFrame(block, index=UNITS, columns=LEAVES)
+            for party, block in zip(PARTIES, np.reshape(found, (len(PARTIES), len(UNITS), len(LEAVES))), strict=True)
+        }
+    )
+
+
+ANY = rounds(np.nan, np.nan)
+KNOWN = rounds()
+
+
+def split(old, new, score_old=NOMINAL, score_new=NOMINAL):
+    found = split_change(old, new, score_old, score_new).table
+    return found.set_index(["unit", "group"])
+
+
+def one(drawing):
+    """One party's judgements on the seven indicators; the other party knows nothing."""
+    values = table(f"{WHOLE}\n p {drawing}")
+    return {"police": values, "municipality": values * np.nan}
+
+
+@quick
+@given(ANY, ANY, METHODS, METHODS)
+def test_the_parts_add_up_to_the_change(old, new, score_old, score_new):
+    found = split(old, new, score_old, score_new)
+    whole = found[found["splittable"]]
+    assert (whole[PARTS].sum(axis=1) - whole["change"]).abs().le(1e-9).all()
+    assert (found["new"] - found["old"] - found["change"]).dropna().abs().le(1e-9).all()
+
+
+@quick
+@given(ANY, ANY, METHODS, METHODS)
+def test_old_and_new_are_each_rounds_score_by_its_own_method(old, new, score_old, score_new):
+    found = split(old, new, score_old, score_new)
+    assert found["old"].unstack()[GROUPS].equals(score_old(old)[GROUPS])
+    assert found["new"].unstack()[GROUPS].equals(score_new(new)[GROUPS])
+
+
+@quick
+@given(ANY, ANY)
+def test_a_group_is_split_exactly_where_a_cell_of_it_is_known_in_both_rounds(old, new):
+    found = split(old, new)["splittable"].unstack()
+    shared = sum((old[party].notna() & new[party].notna()).astype(int) for party in PARTIES)
+    for group in ("threat", "chance", "gap"):
+        own = [leaf for leaf in LEAVES if leaf[0] == group[0]]
+        assert (found[group] == (shared[own].sum(axis=1) > 0)).all()
+    assert found["top"].equals(found["threat"])
+
+
+@quick
+@given(ANY)
+def test_the_same_matrix_and_method_change_nothing(values):
+    found = split(values, values)
+    assert (found[[*PARTS, "change"]].fillna(0) == 0).all(axis=None)
+
+
+@quick
+@given(ANY, METHODS, METHODS)
+def test_when_only_the_method_changed_the_method_is_the_change(values, score_old, score_new):
+    found = split(values, values, score_old, score_new)
+    assert (found[["judgement", "knowledge"]].fillna(0) == 0).all(axis=None)
+    assert found["method"].dropna().equals(found.loc[found["splittable"], "change"])
+
+
+@quick
+@given(ANY, ANY)
+def test_when_cells_were_only_learned_nothing_was_judged_differently(old, extra):
+    """The old judgements stand, new ones come beside them."""
+    new = {party: old[party].fillna(extra[party]) for party in PARTIES}
+    found = split(old, new)
+    assert (found[["judgement", "method"]].fillna(0) == 0).all(axis=None)
+
+
+@quick
+@given(KNOWN, KNOWN, ANY)
+def test_when_the_same_cells_are_known_all_of_it_is_judgement(old, new, mask):
+    old, new = ({party: values.where(mask[party].notna()) for party, values in each.items()} for each in (old, new))
+    found = split(old, new)
+    assert (found[["knowledge", "method"]].fillna(0) == 0).all(axis=None)
+    assert found["judgement"].dropna().equals(found.loc[found["splittable"], "change"])
+
+
+@quick
+@given(ANY, ANY)
+def test_backwards_in_time_every_part_turns_its_sign(old, new):
+    there, back = split(old, new), split(new, old)
+    assert (there[[*PARTS, "change"]] + back[[*PARTS, "change"]]).fillna(0).abs().le(1e-9).all(axis=None)
+
+
+@quick
+@given(ANY, ANY, st.permutations(LEAVES), st.booleans())
+def test_the_order_of_parties_columns_and_units_changes_nothing(old, new, order, turned):
+    def shuffled(values):
+        parties = reversed(PARTIES) if turned else PARTIES
+        return {party: values[party][order].iloc[::-1] for party in parties}
+
+    plain = split(old, new)
+    assert plain.equals(split(shuffled(old), new).loc[plain.index])
+    assert plain.equals(split(old, shuffled(new)).loc[plain.index])
+
+
+def test_a_cell_that_becomes_known_and_low_lowers_the_score_by_knowledge():
+    """One suspicion of 60 known; a nought of equal weight is learned: √(60²/2) instead of 60."""
+    old, new = one("? 60 ? 0 0 0 0"), one("? 60 0 0 0 0 0")
+    found = split(old, new).loc[("p", "threat")]
+    assert found["old"] == 60
+    assert found["new"] == pytest.approx(60 * np.sqrt(2 / 3))
+    assert found[PARTS].tolist() == pytest.approx([0, 60 * np.sqrt(2 / 3) - 60, 0])
+
+
+def test_a_cell_that_was_known_and_is_known_no_more_is_knowledge_too():
+    found = split(one("0 0 0 0 100 0 0"), one("0 0 0 0 ? 0 0")).loc[("p", "chance")]
+    assert found[["change", *PARTS]].tolist() == [-50, 0, -50, 0]
+
+
+def test_a_few_shared_cells_can_make_parts_larger_than_the_change():
+    """c1 goes from 0 to 100 and is all that is shared; c2 goes from known 100 to unknown: +100 and −50 make +50."""
+    found = split(one("0 0 0 0 100 0 0"), one("0 0 0 100 ? 0 0")).loc[("p", "chance")]
+    assert found[["change", *PARTS]].tolist() == [50, 100, -50, 0]
+
+
+def test_another_party_is_another_cell():
+    """The police knew c1 at 100, now only the municipality does, at 100 as well: nothing is known by one in both."""
+    old = one("0 0 0 100 ? 0 0")
+    new = {"police": old["municipality"], "municipality": old["police"]}
+    found = split(old, new).loc[("p", "chance")]
+    assert found["change"] == 0
+    assert not found["splittable"]
+    assert found[PARTS].isna().all()
+
+
+def test_without_a_shared_threat_the_total_has_no_parts_but_its_change():
+    found = split(one("100 ? ? 0 0 0 0"), one("? 0 ? 0 0 0 0"))
+    assert found.loc[("p", "top"), "change"] == -50
+    assert found.loc[("p", "top"), PARTS].isna().all()
+    assert found.loc[("p", "chance"), PARTS].tolist() == [0, 0, 0]
+
+
+def test_nothing_known_in_a_round_leaves_no_change_at_all():
+    found = split(one("? ? ? ? ? ? ?"), one("0 0 0 0 0 0 0"))
+    assert found["change"].isna().all()
+    assert not found["splittable"].any()
+
+
+def test_units_of_one_round_are_listed_and_not_split():
+    old, new = one("0 0 0 0 0 0 0"), one("0 0 0 0 0 0 0")
+    old = {party: pd.concat([each, each.set_axis(["gone"])]) for party, each in old.items()}
+    new = {party: pd.concat([each.set_axis(["fresh"]), each]) for party, each in new.items()}
+    found = split_change(old, new, NOMINAL, NOMINAL)
+    assert (found.only_old, found.only_new) == (("gone",), ("fresh",))
+    assert set(found.table["unit"]) == {"p"}
+
+
+def test_a_party_in_one_round_only_is_refused():
+    whole = one("0 0 0 0 0 0 0")
+    with pytest.raises(ScoringError, match="“municipality” staat maar in één ronde"):
+        split_change(whole, {"police": whole["police"]}, NOMINAL, NOMINAL)
+
+
+def test_the_table_is_handed_out_as_a_copy():
+    found = split_change(one("0 0 0 0 0 0 0"), one("0 0 0 0 0 0 0"), NOMINAL, NOMINAL)
+    table_of_mine = found.table
+    table_of_mine["change"] = 9.0
+    assert (found.table["change"] == 0).all()
+
+
+def test_without_a_threshold_a_score_is_that_of_score_risk_at_threshold_nought():
+    """The same groups and the same total, on cells of which half are not known."""
+    rng = np.random.default_rng(9)
+    values = {
+        party: pd.DataFrame(rng.choice([*LEVELS, *[np.nan] * 4], (40, len(LEAVES))), columns=LEAVES)
+        for party in PARTIES
+    }
+    rules = {leaf: "maximum" if leaf.startswith("t") else "mean" for leaf in LEAVES}
+    combined = combine(values, rules=rules, best_judge=JUDGE)
+    expected = score_risk(combined, THREE_GROUPS, mean={"threat": 2}).groups[GROUPS]
+    assert expected.isna().any(axis=None)
+    pd.testing.assert_frame_equal(NOMINAL(values)[GROUPS], expected)
+
+
+def test_a_required_group_that_is_not_there_is_refused():
+    with pytest.raises(ScoringError, match="bedoelt u “threat”"):
+        without_threshold(THREE_GROUPS, rules={}, best_judge={}, required="treat")

@@ -1,0 +1,162 @@
+"""What a change of score between two rounds is made of: judged differently, known differently, another method.
+
+With S the old method, S′ the new one, K the party cells known in a round and K∩ those known in both:
+
+    method    = S′(old, K_old) − S(old, K_old)
+    knowledge = [S′(new, K_new) − S′(new, K∩)] + [S′(old, K∩) − S′(old, K_old)]
+    judgement = S′(new, K∩) − S′(old, K∩)
+
+Together they are S′(new, K_new) − S(old, K_old). A cell is one party's judgement of one indicator, and is known only
+where that party gives a level: *unknown*, *open* and *not applicable* are all without a level, so a cell that goes
+from a level to *not applicable*, or back, changes what is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from werkbank.errors import Finding
+from werkbank.scoring.aggregation import MeanByGroup, aggregate
+from werkbank.scoring.combination import combine
+from werkbank.scoring.faults import fault, meant, names, refuse
+from werkbank.scoring.structure import read_structure
+
+__all__ = ["Score", "SplitChange", "split_change", "without_threshold"]
+
+Score = Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame]
+"""One method: party → unit × indicator in risk direction (NaN = no level) in, unit × group out, the total included."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SplitChange:
+    """The change of every unit and group between two rounds; units of one round only are listed, not split."""
+
+    only_old: tuple[Hashable, ...]
+    only_new: tuple[Hashable, ...]
+    _table: pd.DataFrame
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Columns unit, group, old, new, change, judgement, knowledge, method, splittable; a copy.
+
+        The three parts add up to the change. Where nothing that counts is known in both rounds the parts are NaN and
+        `splittable` is False, while the change is still there; it is NaN where either round has no score.
+        """
+        return self._table.copy()
+
+
+def split_change(
+    old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame], score_old: Score, score_new: Score
+) -> SplitChange:
+    """The change from `old` to `new` in its three parts, per unit and group of the new method (method.md 9).
+
+    `old`, `new`: party → unit × indicator in risk direction, NaN = not known. `score_old`, `score_new` turn such
+    judgements into scores, with no threshold of coverage (`without_threshold`); a unit's score must not depend on
+    other units. Every party stands in both rounds, with an empty table where it delivered nothing: ScoringError
+    otherwise, and for everything that the scores refuse.
+    """
+    refuse("Deze rondes zijn niet te vergelijken.", _party_faults(old, new))
+    scores = {
+        "before": score_old(old),
+        "restated": score_new(old),
+        "after": score_new(new),
+        "shared_before": score_new(_shared(old, new)),
+        "shared_after": score_new(_shared(new, old)),
+    }
+    first, last = scores["before"].index, scores["after"].index
+    both = last[last.isin(first)]
+    groups = scores["after"].columns
+    aligned = {name: table.reindex(index=both, columns=groups) for name, table in scores.items()}
+    return SplitChange(
+        only_old=tuple(first[~first.isin(last)]),
+        only_new=tuple(last[~last.isin(first)]),
+        _table=_long(_split(**aligned)),
+    )
+
+
+def without_threshold(
+    structure: pd.DataFrame,
+    *,
+    mean: MeanByGroup = "arithmetic",
+    rules: Mapping[str, str],
+    best_judge: Mapping[str, str],
+    best_judge_weight: float = 2.0,
+    required: str = "threat",
+) -> Score:
+    """A method as `combine` and `score_risk` apply it, but with no threshold of coverage.
+
+    With a threshold one cell more could switch a whole group on, and that would pass for knowledge. `structure`: root,
+    groups, indicators. The total still needs a score of the `required` group: without it, it would be another quantity.
+    Raises ScoringError when there is no such group.
+    """
+    fixed = structure.copy()
+    root = _root(fixed, required)
+
+    def score(values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        combined = combine(values, rules=rules, best_judge=best_judge, best_judge_weight=best_judge_weight)
+        groups = aggregate(combined.values, fixed, mean=mean).groups
+        return groups.assign(**{root: groups[root].where(groups[required].notna())})
+
+    return score
+
+
+def _root(structure: pd.DataFrame, required: str) -> str:
+    tree = read_structure(structure)
+    groups = tree.children[tree.root]
+    if required not in tree.children or required not in groups:
+        remedy = meant(required, groups, "kies een van deze")
+        refuse(
+            "Deze structuur past niet bij een risicoscore.",
+            [fault("unknown-group", f"vereiste groep “{required}”", names(groups), remedy)],
+        )
+    return str(tree.root)
+
+
+def _shared(mine: Mapping[str, pd.DataFrame], other: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """My judgements as far as the other round knows the same party's cell too."""
+    return {party: table.where(_known(other[party], table)) for party, table in mine.items()}
+
+
+def _known(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
+    """Where `table` gives a level, in the rows and columns of `like`."""
+    return table.notna().reindex(index=like.index, columns=like.columns, fill_value=False)
+
+
+def _split(
+    before: pd.DataFrame,
+    restated: pd.DataFrame,
+    after: pd.DataFrame,
+    shared_before: pd.DataFrame,
+    shared_after: pd.DataFrame,
+) -> dict[str, pd.DataFrame]:
+    parts = {
+        "judgement": shared_after - shared_before,
+        "knowledge": (after - shared_after) + (shared_before - restated),
+        "method": restated - before,
+    }
+    change = after - before
+    splittable = change.notna()
+    for part in parts.values():
+        splittable &= part.notna()
+    whole = {"old": before, "new": after, "change": change}
+    return whole | {name: part.where(splittable) for name, part in parts.items()} | {"splittable": splittable}
+
+
+def _long(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    stacked = pd.DataFrame({name: frame.stack() for name, frame in frames.items()})
+    return stacked.rename_axis(["unit", "group"]).reset_index()
+
+
+def _party_faults(old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    return [
+        fault(
+            "other-parties",
+            f"“{party}” staat maar in één ronde",
+            "dezelfde partijen in beide rondes",
+            "geef een lege tabel voor wie niets aanleverde",
+        )
+        for party in sorted(old.keys() ^ new.keys())
+    ]
