@@ -1,0 +1,290 @@
+"""What changed between two rounds is told in parts that fit together, and leads back to cells."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from werkbank.advice.development import Change, Development, develop
+from werkbank.advice.development_words import (
+    CAUTION,
+    change_sentence,
+    knowledge_words,
+    plain,
+    published_note,
+    shown,
+    signed,
+    summary,
+)
+from werkbank.advice.scorecard import score_matrix
+from werkbank.catalogue import load_catalogue
+from werkbank.demo import generate
+from werkbank.errors import OutputError
+from werkbank.matrix import RiskMatrix
+from werkbank.matrix.risk_matrix import Source
+from werkbank.parameters import Method
+
+PARTIES = ("police", "municipality")
+PARTS = ["judgement", "knowledge", "method"]
+CATALOGUE = load_catalogue()
+NOMINAL = Method()
+OTHER = Method.model_validate({"power": {"threat": 1}, "group_weights": {"threat": 1}})
+OLD, NEW = "2025-1", "2026-1"
+
+
+def matrix(judgements, round_name, parks=None):
+    """A matrix as if both parties' workbooks had been read."""
+    parks = tuple(parks or dict.fromkeys(judgements["park_id"]))
+    sources = tuple(Source(f"{party}.xlsx", "almere", party, "0" * 64, fictional=True) for party in PARTIES)
+    rows = judgements[judgements["park_id"].isin(parks)].reset_index(drop=True)
+    return RiskMatrix(round_name, parks, CATALOGUE.indicator_ids, PARTIES, sources, (), rows)
+
+
+DISTRICT = generate(catalogue=CATALOGUE)
+FIRST, SECOND = (DISTRICT.judgements(name) for name in (OLD, NEW))
+PARKS = tuple(park for park in dict.fromkeys(FIRST["park_id"]) if park.startswith(("DRO", "URK")))
+
+
+def changed(judgements, park, indicator, party, state, level=pd.NA):
+    """The judgements with one cell set to something else."""
+    cell = (
+        (judgements["park_id"] == park) & (judgements["indicator"] == indicator) & (judgements["party"] == party)
+    ).to_numpy()
+    return judgements.assign(
+        state=judgements["state"].mask(cell, state),
+        level=judgements["level"].mask(cell, level).astype("Int8"),
+    )
+
+
+def compare(first=FIRST, second=SECOND, old_method=NOMINAL, new_method=NOMINAL, **choices):
+    old, new = matrix(first, OLD, PARKS), matrix(second, NEW, PARKS)
+    return develop(old, new, CATALOGUE, old_method, new_method, choices.pop("parties", PARTIES), **choices)
+
+
+@pytest.fixture(scope="module")
+def demo():
+    return compare(old_method=OTHER)
+
+
+def a_change(**values):
+    base = {"park_id": "P", "group": "total", "splittable": True, "published_old": None, "published_new": None}
+    numbers = {"old": 0.0, "new": 0.0, "change": 0.0, "judgement": 0.0, "knowledge": 0.0, "method": 0.0}
+    cells = {"cells_old": 10, "cells_new": 10, "cells_both": 10}
+    return Change(**{**base, **numbers, **cells, **values})
+
+
+def test_every_park_has_a_row_for_each_group_and_the_total(demo):
+    frame = demo.frame
+    assert len(frame) == len(PARKS) * 4
+    assert set(frame["group"]) == {"total", "threat", "opportunity", "resilience_gap"}
+
+
+def test_the_parts_add_up_to_the_change(demo):
+    frame = demo.frame[demo.frame["splittable"]]
+    assert len(frame) > 30
+    assert (frame[PARTS].sum(axis=1) - frame["change"]).abs().max() < 1e-9
+    assert (frame["method"].abs() > 1).any()
+
+
+def test_without_a_threshold_each_rounds_score_is_that_of_the_scorecard(demo):
+    open_methods = [each.model_copy(update={"minimum_coverage": 0.0}) for each in (OTHER, NOMINAL)]
+    for column, judgements, method in zip(("old", "new"), (FIRST, SECOND), open_methods, strict=True):
+        expected = score_matrix(matrix(judgements, column, PARKS), CATALOGUE, method, PARTIES).risk.groups
+        found = demo.frame.pivot(index="park_id", columns="group", values=column)
+        pd.testing.assert_frame_equal(found[list(expected)], expected, check_names=False, check_like=True)
+
+
+def test_the_published_scores_are_those_with_the_threshold(demo):
+    expected = score_matrix(matrix(FIRST, OLD, PARKS), CATALOGUE, OTHER, PARTIES).risk.total
+    found = demo.frame[demo.frame["group"] == "total"].set_index("park_id")["published_old"]
+    assert found.isna().any()
+    pd.testing.assert_series_equal(found, expected, check_names=False)
+
+
+def test_equal_rounds_show_no_change_and_no_cells():
+    same = compare(second=FIRST)
+    assert (same.frame[["change", *PARTS]].fillna(0) == 0).all(axis=None)
+    assert same.moved.empty
+    assert same.most_moved(PARKS[0]) == ()
+    assert "bleef" in change_sentence(same, PARKS[0])
+
+
+def test_one_raised_suspicion_is_judgement_and_the_one_cell_that_moved():
+    """The police go from a level of V01 to another: nothing else is named."""
+    park = PARKS[0]
+    first, second = (changed(FIRST, park, "V01", "police", "level", level) for level in (0, 3))
+    second = changed(second, park, "V01", "municipality", "unknown")
+    first = changed(first, park, "V01", "municipality", "unknown")
+    found = compare(first, second)
+    change = found.change(park)
+    assert change.judgement == change.change > 0
+    (moved,) = found.most_moved(park)
+    assert (moved.indicator, moved.party, moved.kind) == ("V01", "police", "judged")
+    assert (moved.old_level, moved.new_level) == (0, 3)
+    assert moved.effect == pytest.approx(change.change)
+
+
+@pytest.mark.parametrize("state", ["unknown", "open", "not_applicable"])
+def test_a_cell_without_a_level_is_not_known_whatever_its_state(state):
+    """From a level to unknown, open or n.v.t. is knowledge, not judgement."""
+    park = PARKS[0]
+    first = changed(FIRST, park, "G01", "municipality", "level", 3)
+    found = compare(first, changed(first, park, "G01", "municipality", state))
+    change = found.change(park, "opportunity")
+    assert change.judgement == 0
+    assert change.knowledge == change.change != 0
+    (moved,) = found.most_moved(park)
+    assert (moved.kind, moved.new_state, moved.new_level) == ("lost", state, None)
+
+
+def test_the_effect_of_a_cell_is_what_the_total_loses_when_it_is_put_back(demo):
+    park = "DRO-06"
+    for moved in demo.most_moved(park, 2):
+        back = changed(SECOND, park, moved.indicator, moved.party, moved.old_state, moved.old_level or pd.NA)
+        if moved.old_level == 0:
+            back = changed(SECOND, park, moved.indicator, moved.party, moved.old_state, 0)
+        without = compare(second=back, old_method=OTHER).change(park).new
+        assert moved.effect == pytest.approx(demo.change(park).new - without)
+
+
+def test_cells_that_moved_stand_with_the_largest_effect_first(demo):
+    for park in PARKS:
+        sizes = [abs(moved.effect) for moved in demo.most_moved(park, 99)]
+        assert sizes == sorted(sizes, reverse=True)
+
+
+def test_the_counts_of_cells_are_those_of_the_parties_levels(demo):
+    park = PARKS[1]
+    first, second = (
+        rows[(rows["park_id"] == park)].set_index(["indicator", "party"])["level"].notna() for rows in (FIRST, SECOND)
+    )
+    change = demo.change(park)
+    assert (change.cells_old, change.cells_new) == (first.sum(), second.sum())
+    assert change.cells_both == (first & second.reindex(first.index)).sum()
+
+
+def test_parks_of_one_round_are_listed_and_not_split():
+    fewer, others = PARKS[1:], PARKS[:-1]
+    found = develop(matrix(FIRST, OLD, fewer), matrix(SECOND, NEW, others), CATALOGUE, NOMINAL, NOMINAL, PARTIES)
+    assert (found.only_old, found.only_new) == ((PARKS[-1],), (PARKS[0],))
+    assert set(found.frame["park_id"]) == set(PARKS[1:-1])
+    assert "alleen in ronde 2025-1" in change_sentence(found, PARKS[-1])
+    with pytest.raises(OutputError, match="geen vergelijking"):
+        found.change(PARKS[0])
+
+
+def test_the_order_of_rows_and_parties_changes_nothing(demo):
+    mixed = compare(
+        FIRST.sample(frac=1, random_state=1),
+        SECOND.sample(frac=1, random_state=2),
+        old_method=OTHER,
+        parties=PARTIES[::-1],
+    )
+    assert mixed.frame.equals(demo.frame)
+    assert mixed.moved.equals(demo.moved)
+
+
+def test_one_partys_view_holds_only_its_own_cells():
+    own = compare(parties=("municipality",))
+    assert set(own.moved["party"]) == {"municipality"}
+    police = SECOND["party"] == "police"
+    other = SECOND.assign(
+        state=SECOND["state"].mask(police, "unknown"), level=SECOND["level"].mask(police, pd.NA).astype("Int8")
+    )
+    assert compare(second=other, parties=("municipality",)).frame.equals(own.frame)
+
+
+def test_what_is_written_is_what_is_read(demo, tmp_path):
+    demo.save(tmp_path)
+    again = Development.from_json((tmp_path / "development.json").read_text(encoding="utf-8"))
+    assert again.to_json() == demo.to_json()
+    assert again.changes() == demo.changes()
+    assert again.most_moved(PARKS[0]) == demo.most_moved(PARKS[0])
+    with pytest.raises(OutputError, match="geen development"):
+        Development.from_json("{}")
+
+
+def test_frames_are_handed_out_as_copies(demo):
+    frame = demo.frame
+    frame["change"] = 0.0
+    assert demo.frame["change"].abs().max() > 0
+
+
+def test_names_are_shown_where_they_are_given():
+    named = compare(names={PARKS[0]: "De Proef"})
+    assert (named.name(PARKS[0]), named.name(PARKS[1])) == ("De Proef", PARKS[1])
+
+
+def test_the_sentence_says_what_the_score_did_and_what_is_behind_it(demo):
+    for change in demo.changes():
+        printed = shown(change)
+        if printed.judgement is not None and printed.change:
+            sentence = change_sentence(demo, change.park_id)
+            assert sentence.startswith(
+                f"De score ging van {plain(printed.old)} naar {plain(printed.new)} ({signed(printed.change)}): "
+            )
+            assert f"{signed(printed.judgement)} anders beoordeeld" in sentence
+            assert sentence.endswith("door een andere methode.")
+
+
+def test_no_sentence_says_that_the_situation_changed(demo):
+    told = " ".join(change_sentence(demo, park) for park in PARKS)
+    assert not re.search(r"verbeter|verslechter|toegenomen|afgenomen|veiliger|onveiliger|is veranderd", told)
+    assert CAUTION in summary(demo)
+
+
+def test_printed_figures_add_up_and_stay_near_their_own():
+    """A thousand invented changes: the parts make the change, old plus change is new, none is off by a tenth or more."""
+    rng = np.random.default_rng(7)
+    for _ in range(1000):
+        old = rng.uniform(30, 60)
+        judgement, knowledge, method = rng.choice([0, 1], 3) * rng.normal(0, 8, 3)
+        new = old + judgement + knowledge + method
+        printed = shown(
+            a_change(old=old, new=new, change=new - old, judgement=judgement, knowledge=knowledge, method=method)
+        )
+        assert printed.old + printed.change == printed.new
+        assert printed.judgement + printed.knowledge + printed.method == printed.change
+        for part, exact in ((printed.judgement, judgement), (printed.knowledge, knowledge), (printed.method, method)):
+            assert abs(part / 10 - exact) < 0.1 + 1e-9
+            assert part == 0 or exact != 0
+
+
+def test_figures_are_dutch_and_carry_their_sign():
+    assert [signed(tenths) for tenths in (92, -3, 0, None)] == ["+9,2", "-0,3", "0", "–"]
+    assert [plain(tenths) for tenths in (513, 0, None)] == ["51,3", "0,0", "–"]
+
+
+def test_what_cannot_be_split_says_so_and_still_gives_the_change():
+    """The old round knew only the police's cells, the new one only the municipality's."""
+    park = PARKS[0]
+    first = FIRST.assign(state=FIRST["state"].mask(FIRST["party"] == "municipality", "unknown"))
+    first["level"] = first["level"].mask(first["party"] == "municipality", pd.NA).astype("Int8")
+    second = SECOND.assign(state=SECOND["state"].mask(SECOND["party"] == "police", "unknown"))
+    second["level"] = second["level"].mask(second["party"] == "police", pd.NA).astype("Int8")
+    found = compare(first, second)
+    assert found.change(park).change is not None
+    assert found.change(park).judgement is None
+    assert "niet te splitsen" in change_sentence(found, park)
+    assert f"Bij {len(PARKS)} terreinen is de verandering niet te splitsen" in summary(found)
+
+
+def test_a_round_without_a_score_is_named():
+    nothing = FIRST.assign(state="unknown", level=pd.array([pd.NA] * len(FIRST), dtype="Int8"))
+    found = compare(nothing)
+    assert change_sentence(found, PARKS[0]) == (
+        "Er valt niets te vergelijken: in ronde 2025-1 is te weinig bekend voor een score."
+    )
+    assert f"Bij {len(PARKS)} terreinen is er geen vergelijking." in summary(found)
+
+
+def test_knowledge_is_called_more_less_or_both():
+    told = [knowledge_words(a_change(cells_old=old, cells_new=new)) for old, new in ((10, 12), (12, 10), (11, 13))]
+    assert told == ["door meer kennis", "door minder kennis", "door verschil in kennis (3 cellen erbij, 1 eraf)"]
+
+
+def test_a_score_that_an_analysis_does_not_give_is_mentioned(demo):
+    change = next(change for change in demo.changes() if change.published_old is None and change.old is not None)
+    assert "geen score in ronde 2025-1" in published_note(demo, change)
+    assert published_note(demo, a_change(old=40.0, new=40.0, published_old=40.0, published_new=40.0)) == ""

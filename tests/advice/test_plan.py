@@ -1,0 +1,193 @@
+"""The plan follows from the matrix, says what it leaves open, and states nothing as a fact."""
+
+import dataclasses
+import datetime as dt
+import re
+
+import pytest
+
+import werkbank as wb
+from werkbank.advice import Selected, make_plan
+from werkbank.advice.plan_values import Chapter
+from werkbank.advice.record import canonical_json
+from werkbank.errors import OutputError
+
+CHAPTERS = (
+    "Aanleiding", "Doelstelling", "Scope", "Informatiebeeld", "Partners en rollen", "Juridische basis", "Interventies",
+    "Planning en capaciteit", "Organisatie", "Communicatie", "Risico's", "Monitoring en evaluatie", "Borging",
+)  # fmt: skip
+SELECTED = Selected(dt.date(2026, 3, 2), "fictieve stuurgroep", "Meerdere signalen van beide partijen.", "Het advies.")
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return wb.load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def almere(demo_workspace):
+    return wb.assess("almere")
+
+
+@pytest.fixture(scope="module")
+def plans(almere, catalogue):
+    return [make_plan(almere, park, SELECTED, catalogue) for park in almere.parks["park_id"]]
+
+
+def texts(value):
+    """Every text in a plan, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from texts(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from texts(item)
+
+
+def test_it_has_the_thirteen_chapters(plans):
+    chapters = [getattr(plans[0], field.name) for field in dataclasses.fields(plans[0])]
+    titles = [one.title for one in chapters if isinstance(one, Chapter)]
+    assert tuple(titles) == (*CHAPTERS, "Verantwoording")
+
+
+def test_the_decision_of_people_stands_first(plans):
+    values = {field.name: field.entry.text for field in plans[0].occasion.fields}
+    assert values["Besluit van"] == "fictieve stuurgroep"
+    assert values["Datum van het besluit"] == "2 maart 2026"
+    assert values["Reden van de keuze"] == SELECTED.reason
+    assert values["Advies op dat moment"] == "Het advies."
+    assert "Waarom anders dan het advies" not in values
+
+
+def test_a_choice_against_the_advice_says_why(almere, catalogue):
+    against = dataclasses.replace(SELECTED, against_reason="Hier loopt al een herstructurering.")
+    plan = make_plan(almere, "ALM-01", against, catalogue)
+    assert "Hier loopt al een herstructurering." in [field.entry.text for field in plan.occasion.fields]
+
+
+def test_the_order_is_light_to_heavy_and_no_heavier_step_starts_before_a_lighter_one(plans):
+    for plan in plans:
+        weights = [one.weight for one in plan.interventions]
+        starts = [step.start for step in plan.steps]
+        assert weights == sorted(weights)
+        assert starts == sorted(starts)
+        assert [step.intervention for step in plan.steps] == [one.id for one in plan.interventions]
+        assert all(step.start <= step.earliest <= step.latest for step in plan.steps)
+
+
+def test_a_heavier_step_waits_until_the_first_lighter_one_is_sure_to_be_done(plans):
+    """Some lighter step's latest week lies before the week in which heavier work starts."""
+    for plan in plans:
+        for step, one in zip(plan.steps, plan.interventions, strict=True):
+            lighter = [s.latest for s, o in zip(plan.steps, plan.interventions, strict=True) if o.weight < one.weight]
+            assert not lighter or min(lighter) < step.start
+
+
+def test_what_waits_for_confirmation_is_named_and_not_planned(plans):
+    waiting = [plan for plan in plans if plan.after_confirmation]
+    assert waiting
+    for plan in waiting:
+        planned = {step.intervention for step in plan.steps}
+        assert not planned & {one.id for one in plan.after_confirmation}
+        assert all(one.weight == 4 for one in plan.after_confirmation)
+        assert "pas na bevestiging" in " ".join(plan.measures.text)
+
+
+def test_every_hole_is_named_with_what_could_fill_it(plans):
+    with_holes = [plan for plan in plans if plan.holes]
+    assert with_holes
+    for plan in with_holes:
+        assert [one.indicator for one in plan.holes] == [one.indicator for one in plan.answers.holes]
+        assert [one.indicator for one in plan.holes] == [line.indicator for line in plan.answer_lines if line.hole]
+        assert all(one.name and one.lacks and one.remedy for one in plan.holes)
+
+
+def test_every_kind_is_present_or_said_to_be_missing(plans, catalogue):
+    for plan in plans:
+        assert [one.name for one in plan.kinds] == [term.name for term in catalogue.kinds]
+        told = "van de vereiste soort" in " ".join(plan.measures.text)
+        assert told is not all(one.present for one in plan.kinds)
+
+
+def test_what_only_people_know_is_a_marked_blank(plans):
+    blanks = {field.name: field.entry for field in plans[0].partnership.fields}
+    assert blanks["Projectleider"].blank
+    assert blanks["Projectleider"].text == "in te vullen: projectleider"
+    assert all(role.contact.blank and role.mandate.blank for role in plans[0].roles)
+
+
+def test_every_measure_of_a_planned_intervention_has_an_owner_and_a_week(plans):
+    for plan in plans:
+        found = [measure for goal in plan.subgoals for measure in goal.measures]
+        assert len(found) == sum(len(one.measures) for one in plan.interventions)
+        assert all(one.owner and re.fullmatch(r"week \d+", one.due) for one in found)
+
+
+def test_the_three_frameworks_are_the_subgoals(plans, catalogue):
+    assert [goal.framework for goal in plans[0].subgoals] == [term.name for term in catalogue.frameworks]
+
+
+def test_the_picture_names_groups_and_no_single_threat(plans, catalogue):
+    threats = catalogue.by_family("threat")
+    for plan in plans:
+        told = " ".join((*plan.picture.text, *(field.entry.text for field in plan.picture.fields)))
+        assert not [one.id for one in threats if one.id in told or one.name in told]
+        assert "Onbekend telt nooit als nul" in told
+
+
+def test_no_sentence_states_a_crime_as_a_fact(plans):
+    """Where the plan speaks of activity or suspicion it says possible, indication or suspicion."""
+    for plan in plans:
+        for line in plan.picture.text:
+            if "activiteit" in line:
+                assert "mogelijke activiteit" in line
+                assert "aanwijzing" in line
+        for one in (*plan.interventions, *plan.after_confirmation):
+            assert all("vermoeden" in reason for reason in one.reasons if re.match(r"V\d\d .*niveau", reason))
+
+
+def test_no_remark_is_in_a_plan(almere, catalogue, demo_workspace):
+    parks = wb.load_parks(demo_workspace / "data" / "parks.csv")
+    files = sorted((demo_workspace / "data" / "matrices" / "2026-1").glob("almere_*.xlsx"))
+    matrix = wb.load_matrix(files, catalogue, parks, round="2026-1")
+    commented = matrix.judgements[matrix.judgements["remark"] != ""]
+    assert len(commented)
+    for park, rows in commented.groupby("park_id"):
+        told = canonical_json(make_plan(almere, park, SELECTED, catalogue))
+        assert not [remark for remark in rows["remark"] if remark in told]
+
+
+def test_equal_inputs_give_an_equal_plan(almere, catalogue, plans):
+    assert make_plan(almere, "ALM-01", SELECTED, catalogue) == plans[0]
+
+
+def test_one_party_alone_has_no_decision_to_rest_on(almere, catalogue):
+    alone = dataclasses.replace(almere, legal_basis=None)
+    plan = make_plan(alone, "ALM-01", SELECTED, catalogue)
+    assert "één partij" in plan.legal.fields[0].entry.text
+
+
+def test_a_park_that_is_not_there_is_refused_with_the_nearest(almere, catalogue):
+    with pytest.raises(OutputError, match="bedoelt u “ALM-"):
+        make_plan(almere, "ALM-1", SELECTED, catalogue)
+
+
+def test_another_catalogue_than_that_of_the_assessment_is_refused(almere, catalogue):
+    other = catalogue.model_copy(update={"version": "9"})
+    with pytest.raises(OutputError, match="catalogus is veranderd"):
+        make_plan(almere, "ALM-01", SELECTED, other)
+
+
+@pytest.mark.parametrize("audience", ["police", "entrepreneurs", "public"])
+def test_an_audience_that_may_not_see_both_parties_gets_no_plan(almere, catalogue, audience):
+    parameters = almere.parameters.model_copy(update={"audience": audience})
+    with pytest.raises(OutputError, match="mag dit projectplan niet zien"):
+        make_plan(dataclasses.replace(almere, parameters=parameters), "ALM-01", SELECTED, catalogue)
+
+
+def test_no_text_is_empty_where_something_must_stand(plans):
+    for plan in plans:
+        assert all(field.entry.text for name in ("occasion", "legal", "scope") for field in getattr(plan, name).fields)
+        assert all("None" not in text and "nan" not in text.split() for text in texts(plan))

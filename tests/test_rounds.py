@@ -1,0 +1,152 @@
+"""Two rounds are compared on a legal basis for both, by the method of each, or not at all."""
+
+import datetime as dt
+import shutil
+
+import pytest
+import yaml
+
+import werkbank as wb
+from werkbank.errors import LegalBasisError, MatrixError, OutputError, ParametersError
+from werkbank.rounds import compare_rounds
+
+
+@pytest.fixture(scope="module")
+def urk(demo_workspace):
+    return compare_rounds("urk")
+
+
+@pytest.fixture
+def own_workspace(demo_workspace, tmp_path, monkeypatch):
+    """A copy of the demo that a test may damage."""
+    shutil.copytree(demo_workspace, tmp_path / "w", ignore=shutil.ignore_patterns("output"))
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+    return tmp_path / "w"
+
+
+def matrices(workspace, round_name="2025-1"):
+    return workspace / "data" / "matrices" / round_name
+
+
+def change_basis(workspace, **changes):
+    path = workspace / "data" / "legal_bases.yaml"
+    data = yaml.safe_load(path.read_text())
+    data["legal_bases"][0].update(changes)
+    path.write_text(yaml.safe_dump(data))
+
+
+def test_the_demo_has_two_rounds_to_compare(urk):
+    assert (urk.old_round, urk.new_round) == ("2025-1", "2026-1")
+    assert len(urk.changes()) == len(urk.parks) == 4
+    assert urk.equally_delivered
+    assert str(urk) == "Vergelijking Urk (fictief), ronde 2025-1 met 2026-1: 4 terreinen."
+    assert urk.name(urk.changes()[0].park_id) != urk.changes()[0].park_id
+
+
+def test_the_new_scores_are_those_of_the_analysis(urk):
+    parks = wb.assess("urk").parks.set_index("park_id")
+    for change in urk.changes():
+        assert change.published_new == pytest.approx(parks.loc[change.park_id, "score"])
+
+
+def test_a_method_that_was_not_kept_is_said_not_guessed(urk):
+    assert not urk.old_method_kept
+    assert all(change.method in (0, None) for change in urk.changes())
+
+
+def test_the_method_of_the_kept_assessment_is_that_of_the_earlier_round(own_workspace):
+    """The earlier round was assessed with another weighing: that part of the change is the method's."""
+    earlier = wb.load_parameters("urk", round="2025-1", method={"power": {"threat": 1}})
+    wb.assess(earlier).save(earlier.output_folder)
+    found = compare_rounds("urk")
+    assert found.old_method_kept
+    assert any(abs(change.method) > 0.5 for change in found.changes() if change.splittable)
+    assert not [finding for finding in found.findings if finding.rule == "other-catalogue"]
+    given = compare_rounds("urk", earlier_method=earlier.method)
+    assert given.frame.equals(found.frame)
+
+
+def test_an_assessment_with_another_catalogue_is_a_finding(own_workspace):
+    earlier = wb.load_parameters("urk", round="2025-1")
+    wb.assess(earlier).save(earlier.output_folder)
+    path = earlier.output_folder / "assessment.json"
+    catalogue = wb.load_catalogue().fingerprint
+    path.write_text(path.read_text(encoding="utf-8").replace(catalogue, "0" * 64), encoding="utf-8")
+    (finding,) = [one for one in compare_rounds("urk").findings if one.rule == "other-catalogue"]
+    assert finding.severity == "warning"
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"rounds": ["2026-1"]}, "geldt niet voor ronde 2025-1"),
+        ({"rounds": ["2025-1"]}, "geldt niet voor ronde 2026-1"),
+        ({"municipalities": ["almere"]}, "geldt niet voor urk"),
+        ({"valid_until": dt.date(2026, 1, 1)}, "verliep op 1 januari 2026"),
+    ],
+)
+def test_without_a_basis_for_both_rounds_nothing_is_brought_together(own_workspace, changes, why):
+    change_basis(own_workspace, **changes)
+    with pytest.raises(LegalBasisError, match=why) as error:
+        compare_rounds("urk", today=dt.date(2026, 11, 23))
+    assert len(error.value.findings) == 1
+
+
+def test_what_is_wrong_for_both_rounds_is_said_at_once(own_workspace):
+    change_basis(own_workspace, rounds=["2024-1"])
+    with pytest.raises(LegalBasisError) as error:
+        compare_rounds("urk")
+    assert [f"ronde {name}" in str(error.value) for name in ("2025-1", "2026-1")] == [True, True]
+
+
+def test_one_partys_own_view_needs_no_basis(own_workspace):
+    change_basis(own_workspace, municipalities=["almere"])
+    found = compare_rounds(wb.load_parameters("urk", parties=("municipality",)))
+    assert found.legal_basis is None
+    assert set(found.moved["party"]) <= {"municipality"}
+
+
+def test_a_missing_earlier_round_is_named_with_what_to_do(own_workspace):
+    shutil.rmtree(matrices(own_workspace))
+    with pytest.raises(MatrixError, match="geen risicomatrices van ronde 2025-1") as error:
+        compare_rounds("urk")
+    assert [finding.rule for finding in error.value.findings] == ["missing-workbook"] * 2
+
+
+@pytest.mark.parametrize(("earlier", "found"), [(None, "ontbreekt"), ("2026-1", "is ronde 2026-1 zelf")])
+def test_no_earlier_round_to_compare_with_is_refused(demo_workspace, earlier, found):
+    with pytest.raises(ParametersError, match=found):
+        compare_rounds(wb.load_parameters("urk", earlier_round=earlier))
+
+
+def test_a_party_that_delivered_in_one_round_only_marks_the_comparison(own_workspace):
+    (matrices(own_workspace) / "urk_politie.xlsx").unlink()
+    found = compare_rounds("urk")
+    assert not found.equally_delivered
+    assert (found.old_delivered, found.new_delivered) == (("municipality",), ("police", "municipality"))
+    assert [finding.file for finding in found.findings if finding.rule == "missing-workbook"] == ["urk_politie.xlsx"]
+
+
+def test_what_is_kept_names_no_place_on_this_machine_and_no_remark(urk, demo_workspace):
+    text = urk.to_json()
+    parks = wb.load_parks(demo_workspace / "data" / "parks.csv")
+    matrix = wb.load_matrix(matrices(demo_workspace), wb.load_catalogue(), parks, round="2025-1")
+    remarks = {remark for remark in matrix.judgements["remark"] if remark}
+    assert remarks
+    assert str(demo_workspace) not in text
+    assert not [remark for remark in remarks if remark in text]
+
+
+def test_equal_inputs_give_equal_bytes(urk):
+    assert compare_rounds("urk").to_json() == urk.to_json()
+
+
+def test_a_comparison_is_kept_whole_in_the_workspace(own_workspace):
+    found = compare_rounds("urk")
+    before = set(own_workspace.rglob("*"))
+    found.save("")
+    assert set(own_workspace.rglob("*")) == before
+    found.save("uit")
+    assert [file.name for file in (own_workspace / "uit").iterdir()] == ["development.json"]
+    with pytest.raises(OutputError):
+        type(found).from_json("niets")

@@ -1,0 +1,278 @@
+"""Development: what changed between two rounds, per park and group, and the cells behind it (method.md 9).
+
+A change is split into what was judged differently, what is known differently and what another method does. It is
+never said that the situation on a park changed: the matrices hold judgements.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from pathlib import Path
+from typing import Any, Self
+
+import pandas as pd
+
+from werkbank.advice.moves import moved_cells
+from werkbank.advice.record import canonical_json, from_plain
+from werkbank.advice.scorecard import ROOT, points, score_matrix, structure
+from werkbank.catalogue import Catalogue
+from werkbank.errors import Finding, OutputError
+from werkbank.matrix import RiskMatrix
+from werkbank.parameters import Method, Parameters, find_workspace
+from werkbank.register import LegalBasis
+from werkbank.scoring.change import Score, split_change, without_threshold
+from werkbank.wording import count, safe_html
+
+__all__ = ["FILE_NAME", "Change", "Development", "Moved", "develop"]
+
+FILE_NAME = "development.json"
+_COUNTS = ("cells_old", "cells_new", "cells_both")
+
+_Values = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One park in one group: scores 0-100 without threshold, and the parts of the difference; None where there is none.
+
+    `published_*` are the scores as the analyses give them, with their threshold; `cells_*` count the party cells known
+    in the old round, in the new one and in both.
+    """
+
+    park_id: str
+    group: str
+    old: float | None
+    new: float | None
+    change: float | None
+    judgement: float | None
+    knowledge: float | None
+    method: float | None
+    splittable: bool
+    published_old: float | None
+    published_new: float | None
+    cells_old: int
+    cells_new: int
+    cells_both: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A party's cell that differs between the rounds, known in at least one of them.
+
+    `kind`: judged (another level), learned (now known) or lost (no longer known). `effect`: what the total of the new
+    round has more because of this cell alone; the effects of several cells need not add up to the change.
+    """
+
+    park_id: str
+    indicator: str
+    party: str
+    old_state: str
+    old_level: int | None
+    new_state: str
+    new_level: int | None
+    kind: str
+    effect: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Development:
+    """Two rounds beside one another; immutable, frames are handed out as copies.
+
+    `only_old` and `only_new` are parks of one round, listed and not split. `old_method_kept` is False when the method
+    of the old round is not known any more: both rounds are then scored by the present one, and `method` says nothing.
+    """
+
+    old_round: str
+    new_round: str
+    parties: tuple[str, ...]
+    old_delivered: tuple[str, ...]
+    new_delivered: tuple[str, ...]
+    only_old: tuple[str, ...]
+    only_new: tuple[str, ...]
+    fictional: bool
+    catalogue_fingerprint: str
+    _changes: pd.DataFrame = field(repr=False)
+    _moved: pd.DataFrame = field(repr=False)
+    _parks: pd.DataFrame = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+    old_method_kept: bool = True
+    legal_basis: LegalBasis | None = None
+    parameters: Parameters | None = None
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Per park and group, the total included, the fields of Change; a copy."""
+        return self._changes.copy()
+
+    @property
+    def moved(self) -> pd.DataFrame:
+        """Per park the party cells that differ, largest effect first, the fields of Moved; a copy."""
+        return self._moved.copy()
+
+    @property
+    def parks(self) -> pd.DataFrame:
+        """Per park of either round: park_id and name; a copy."""
+        return self._parks.copy()
+
+    @property
+    def equally_delivered(self) -> bool:
+        """Whether the same parties delivered in both rounds; else the comparison is marked."""
+        return self.old_delivered == self.new_delivered
+
+    @property
+    def municipality_name(self) -> str:
+        """The municipality's name; made-up data says so in the name itself."""
+        name = self.parameters.name if self.parameters else "onbekende gemeente"
+        return f"{name} (fictief)" if self.fictional else name
+
+    def name(self, park_id: str) -> str:
+        """The park's name, or its code where no name was given."""
+        named: dict[str, str] = dict(zip(self._parks["park_id"], self._parks["name"], strict=True))
+        return named.get(park_id, park_id)
+
+    def changes(self, group: str = ROOT) -> tuple[Change, ...]:
+        """One group of every park in both rounds: the largest rise first, those without a change last."""
+        found = [Change(**row) for row in _records(self._changes[self._changes["group"] == group])]
+        return tuple(sorted(found, key=lambda one: (one.change is None, -(one.change or 0.0), one.park_id)))
+
+    def change(self, park_id: str, group: str = ROOT) -> Change:
+        """One park's change in one group. Raises OutputError for what is not in both rounds."""
+        for one in self.changes(group):
+            if one.park_id == park_id:
+                return one
+        raise OutputError(f"Van {park_id} is geen vergelijking tussen de rondes gemaakt.")
+
+    def most_moved(self, park_id: str, most: int = 5) -> tuple[Moved, ...]:
+        """The park's cells that moved its total most."""
+        rows = self._moved[self._moved["park_id"] == park_id].head(most)
+        return tuple(Moved(**row) for row in _records(rows))
+
+    def to_json(self) -> str:
+        """The development as canonical JSON: equal developments, equal text."""
+        return canonical_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The development that `to_json` wrote. Raises OutputError when the text is something else."""
+        try:
+            return from_plain(cls, json.loads(text))
+        except (KeyError, TypeError, ValueError) as error:
+            raise OutputError(f"Dit is geen {FILE_NAME} van de werkbank.") from error
+
+    @classmethod
+    def load(cls, folder: Path | str) -> Self:
+        """The development that `save` wrote into the folder."""
+        return cls.from_json((Path(folder) / FILE_NAME).read_text(encoding="utf-8"))
+
+    def save(self, output_folder: Path | str) -> None:
+        """Write `development.json` into the folder, whole or not at all; an empty name writes nothing.
+
+        A relative folder is within the workspace.
+        """
+        if not str(output_folder):
+            return
+        folder = Path(output_folder) if Path(output_folder).is_absolute() else find_workspace() / output_folder
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / FILE_NAME
+        temporary = target.with_suffix(".tmp")
+        temporary.write_text(self.to_json(), encoding="utf-8")
+        temporary.replace(target)
+
+    def __str__(self) -> str:
+        """One line of Dutch: which municipality, which rounds, how many parks."""
+        parks = count(len(self._parks), "terrein", "terreinen")
+        return f"Vergelijking {self.municipality_name}, ronde {self.old_round} met {self.new_round}: {parks}."
+
+    def _repr_html_(self) -> str:
+        return str(safe_html("<p><strong>{}</strong></p>", self))
+
+
+def develop(
+    old_matrix: RiskMatrix,
+    new_matrix: RiskMatrix,
+    catalogue: Catalogue,
+    old_method: Method,
+    new_method: Method,
+    parties: Sequence[str],
+    names: Mapping[str, str] | None = None,
+) -> Development:
+    """The development from one round to the next on the judgements of `parties`, each round by its own method.
+
+    One catalogue holds for both rounds. A cell is known where a party gives a level; *not applicable* is not a level.
+    `names`: park → name. Whether the parties may be brought together is settled by the caller.
+    """
+    rounds = (old_matrix, new_matrix)
+    old, new = ({party: points(matrix.levels(party), catalogue) for party in parties} for matrix in rounds)
+    score_old, score_new = (_score(catalogue, method) for method in (old_method, new_method))
+    split = split_change(old, new, score_old, score_new)
+    published = [
+        score_matrix(matrix, catalogue, method, parties).risk.groups.stack()
+        for matrix, method in ((old_matrix, old_method), (new_matrix, new_method))
+    ]
+    beside = pd.DataFrame(
+        {"published_old": published[0], "published_new": published[1], **_counts(old, new, catalogue)}
+    )
+    changes = split.table.rename(columns={"unit": "park_id"})
+    return Development(
+        old_round=old_matrix.round,
+        new_round=new_matrix.round,
+        parties=tuple(parties),
+        old_delivered=_delivered(old_matrix, parties),
+        new_delivered=_delivered(new_matrix, parties),
+        only_old=tuple(map(str, split.only_old)),
+        only_new=tuple(map(str, split.only_new)),
+        fictional=old_matrix.fictional or new_matrix.fictional,
+        catalogue_fingerprint=catalogue.fingerprint,
+        findings=(*old_matrix.findings, *new_matrix.findings),
+        _changes=changes.join(beside, on=["park_id", "group"]).astype(dict.fromkeys(_COUNTS, "Int64")),
+        _moved=moved_cells(rounds, (old, new), score_new).astype({"old_level": "Int64", "new_level": "Int64"}),
+        _parks=_named(rounds, names or {}),
+    )
+
+
+def _score(catalogue: Catalogue, method: Method) -> Score:
+    by_family = method.combination.model_dump()
+    return without_threshold(
+        structure(catalogue, method),
+        mean={**method.power.model_dump(), ROOT: "arithmetic"},
+        rules={indicator.id: by_family[indicator.family] for indicator in catalogue.indicators},
+        best_judge={indicator.id: indicator.best_judge for indicator in catalogue.indicators},
+        best_judge_weight=method.best_judge_weight,
+    )
+
+
+def _counts(old: _Values, new: _Values, catalogue: Catalogue) -> dict[str, pd.Series]:
+    """How many party cells each round knows, and both, per park and group."""
+    known_old, known_new = ({party: table.notna() for party, table in values.items()} for values in (old, new))
+    shared = {
+        party: table & known_new[party].reindex(index=table.index, fill_value=False)
+        for party, table in known_old.items()
+    }
+    return dict(zip(_COUNTS, (_per_group(known, catalogue) for known in (known_old, known_new, shared)), strict=True))
+
+
+def _per_group(known: _Values, catalogue: Catalogue) -> pd.Series:
+    cells = reduce(operator.add, (table.astype("int64") for table in known.values()))
+    codes: dict[str, list[str]] = {ROOT: list(catalogue.indicator_ids)}
+    for family in catalogue.families:
+        codes[family.score] = [indicator.id for indicator in catalogue.by_family(family.id)]
+    return pd.Series(pd.DataFrame({group: cells[own].sum(axis=1) for group, own in codes.items()}).stack())
+
+
+def _delivered(matrix: RiskMatrix, parties: Sequence[str]) -> tuple[str, ...]:
+    return tuple(party for party in matrix.delivered() if party in parties)
+
+
+def _named(rounds: tuple[RiskMatrix, RiskMatrix], names: Mapping[str, str]) -> pd.DataFrame:
+    parks = list(dict.fromkeys(park for matrix in reversed(rounds) for park in matrix.park_ids))
+    return pd.DataFrame({"park_id": parks, "name": [names.get(park, park) for park in parks]}, dtype="str")
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as plain values; what is missing is None, never NaN."""
+    columns = {str(name): [None if pd.isna(value) else value for value in frame[name].tolist()] for name in frame}
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
