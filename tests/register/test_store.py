@@ -1,0 +1,545 @@
+"""The register only grows, and shows it when someone made it do otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import create_mock_engine, event
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import OperationalError
+
+from werkbank.errors import RegisterError
+from werkbank.register import schema
+from werkbank.register.events import GENESIS, Head, StoredEvent, broken, canonical, utc
+from werkbank.register.store import open_register, register_address
+
+from .samples import happening, powerless, raw, unguarded
+
+SECRET = "hunter2-zeer-geheim"
+REASON = "Jan de Vries van Kavel 7 zei het zelf"
+COLUMNS = [column.name for column in schema.events.c]
+
+
+def verified(path) -> set[str]:
+    with open_register(path) as register:
+        return {finding.rule for finding in register.verify()}
+
+
+def rows(path, query="SELECT * FROM events ORDER BY id"):
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(query).fetchall()
+
+
+# Recording and reading
+
+
+def test_an_event_comes_back_as_it_was_recorded(register):
+    """Append, then read → the same, numbered 1, tied to nothing before it."""
+    stored = register.append(happening(7))
+    assert register.events() == (stored,)
+    assert (stored.id, stored.previous_sha256) == (1, GENESIS)
+    assert stored.data == {"number": 7, "note": "Café “De Sluis” – ½ ☂"}
+
+
+def test_each_event_is_tied_to_the_one_before(register):
+    first, second, third = (register.append(happening(number)) for number in range(3))
+    assert [second.previous_sha256, third.previous_sha256] == [first.sha256, second.sha256]
+    assert [event.id for event in register.events()] == [1, 2, 3]
+    assert register.verify() == ()
+
+
+def test_a_register_outlives_who_opened_it(path):
+    with open_register(path) as register:
+        stored = register.append(happening())
+    with open_register(str(path)) as again:
+        assert again.events() == (stored,)
+    with open_register(f"sqlite:///{path}") as by_url:
+        assert by_url.events() == (stored,)
+
+
+def test_events_are_found_by_what_they_are_about(register):
+    """Kind, municipality, round and park, alone or together."""
+    register.append(happening(1))
+    register.append(happening(2, kind="action", municipality="almere", park_id=None))
+    register.append(happening(3, round="2026-2"))
+    numbers = lambda **given: [event.data["number"] for event in register.events(**given)]  # noqa: E731
+    assert numbers(kind="action") == [2]
+    assert numbers(municipality="urk") == [1, 3]
+    assert numbers(round="2026-1", municipality="urk") == [1]
+    assert numbers(park_id="urk-01") == [1, 3]
+    assert numbers(kind="purge") == []
+
+
+def test_the_same_contents_have_one_form():
+    """Order of keys and kind of sequence make no difference; letters stay letters."""
+    one = canonical({"b": ["ij", "é"], "a": {"y": 1, "x": None}})
+    other = canonical({"a": {"x": None, "y": 1}, "b": ("ij", "é")})
+    assert one == other == '{"a":{"x":null,"y":1},"b":["ij","é"]}'
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.dictionaries(st.text(), JSON, max_size=4))
+def test_any_contents_in_any_script_come_back(data):
+    """NUL, emoji, right-to-left marks: read as written, and the chain holds."""
+    with tempfile.TemporaryDirectory() as folder, open_register(Path(folder) / "r.sqlite") as register:
+        register.append(happening(payload=canonical(data)))
+        assert register.events()[0].data == data
+        assert register.verify() == ()
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), dt.date(2026, 3, 2), {1, 2}, "\ud800"])
+def test_what_json_cannot_hold_is_refused(value):
+    with pytest.raises(RegisterError, match="kan niet worden vastgelegd") as caught:
+        canonical({REASON: value})
+    assert REASON not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"kind": "besluit"}, "event-kind"),
+        ({"municipality": " "}, "event-name"),
+        ({"round": ""}, "event-name"),
+        ({"actor_role": "stuur\ngroep"}, "event-name"),
+        ({"park_id": ""}, "event-name"),
+        ({"park_id": "p" * 201}, "event-name"),
+        ({"at": "2026-03-02"}, "event-moment"),
+        ({"at": "2026-03-02T09:30:00.000000+01:00"}, "event-moment"),
+        ({"payload": None}, "event-payload"),
+        ({"payload": "[]"}, "event-payload"),
+        ({"payload": '{"b":1,"a":2}'}, "event-payload"),
+        ({"payload": '{"a":NaN}'}, "event-payload"),
+    ],
+)
+def test_an_event_that_is_not_whole_is_refused(register, changes, rule):
+    with pytest.raises(RegisterError) as caught:
+        register.append(happening(**changes))
+    assert [finding.rule for finding in caught.value.findings] == [rule]
+    assert register.events() == ()
+
+
+def test_all_objections_to_an_event_come_at_once(register):
+    with pytest.raises(RegisterError) as caught:
+        register.append(happening(kind=REASON, municipality="", at="gisteren", payload=REASON))
+    assert len(caught.value.findings) == 4
+    assert REASON not in str(caught.value)
+
+
+def test_moments_are_kept_in_utc():
+    """Half past nine in winter in Amsterdam is half past eight."""
+    amsterdam = dt.timezone(dt.timedelta(hours=1))
+    assert utc(dt.datetime(2026, 1, 5, 9, 30, tzinfo=amsterdam)) == "2026-01-05T08:30:00.000000+00:00"
+
+
+def test_the_contents_of_an_event_are_its_own(register):
+    """Changing what was read changes nothing; and free text is not in the repr."""
+    stored = register.append(happening(payload=canonical({"reason": REASON})))
+    stored.data["reason"] = "iets anders"
+    assert stored.data == {"reason": REASON}
+    assert REASON not in repr(stored)
+
+
+def test_a_guard_that_refuses_leaves_nothing(register):
+    """The guard sees the events of the same kind, municipality and round; what it raises undoes all."""
+    register.append(happening(1))
+    register.append(happening(2, round="2026-2"))
+    seen = []
+
+    def refuse(earlier):
+        seen.extend(earlier)
+        raise RegisterError("nee")
+
+    with pytest.raises(RegisterError, match="nee"):
+        register.append(happening(3), guard=refuse)
+    assert [event.id for event in seen] == [1]
+    assert len(register.events()) == 2
+    assert register.append(happening(4)).id == 3
+
+
+# Append-only, in the database itself
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("conflict", ["", "OR REPLACE", "OR IGNORE"])
+def test_no_column_can_be_changed(copy, column, conflict):
+    """UPDATE past the workbench is refused for every column."""
+    before = rows(copy)
+    new = "9" if column == "id" else "'x'"
+    with pytest.raises(sqlite3.IntegrityError, match="alleen aangevuld"):
+        raw(copy, f"UPDATE {conflict} events SET {column} = {new} WHERE id = 4")
+    assert rows(copy) == before
+
+
+NEXT = "INSERT {} INTO events SELECT {}, at, kind, municipality, round, park_id, actor_role, '{{}}', payload_sha256, {}, sha256 FROM events WHERE id = 4"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM events",
+        "DELETE FROM events WHERE id = 5",
+        "UPDATE events SET payload = NULL, actor_role = 'x' WHERE id = 4",
+        "UPDATE events SET payload = NULL, park_id = 'x' WHERE park_id IS NULL",
+        "UPDATE events SET payload = NULL, rowid = 9 WHERE id = 4",
+        NEXT.format("OR REPLACE", "4", "previous_sha256"),
+        NEXT.format("", "7", "sha256"),
+        NEXT.format("", "NULL", "sha256"),
+        NEXT.format("", "6", "sha256"),
+        "DELETE FROM chain_head",
+        "UPDATE chain_head SET events = 3",
+        "UPDATE chain_head SET events = 6",
+        "UPDATE chain_head SET schema_version = 2",
+        "UPDATE OR REPLACE chain_head SET events = NULL",
+        "INSERT OR REPLACE INTO chain_head VALUES (1, 1, 0, '')",
+    ],
+)
+def test_nothing_is_removed_replaced_or_slipped_in(copy, statement):
+    """DELETE, REPLACE (which passes the guard on DELETE by), an event out of turn, an end moved back."""
+    before = rows(copy), rows(copy, "SELECT * FROM chain_head")
+    with pytest.raises(sqlite3.IntegrityError, match="alleen aangevuld"):
+        raw(copy, statement)
+    assert (rows(copy), rows(copy, "SELECT * FROM chain_head")) == before
+
+
+def test_contents_can_be_destroyed_and_the_chain_still_holds(copy):
+    """Payload to NULL is the one change allowed; a purge that names the event makes it right."""
+    raw(copy, "UPDATE events SET payload = NULL WHERE id IN (2, 4)")
+    assert verified(copy) == {"event-payload-gone"}
+    with open_register(copy) as register:
+        register.append(happening(6, kind="purge", payload=canonical({"event_ids": [2, 4]})))
+        assert register.verify() == ()
+        assert [event.data is None for event in register.events()] == [False, True, False, True, False, False]
+    with pytest.raises(sqlite3.IntegrityError, match="alleen aangevuld"):
+        raw(copy, "UPDATE events SET payload = NULL WHERE kind = 'purge'")
+
+
+# Tampering shows
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    column=st.sampled_from(COLUMNS),
+    number=st.integers(1, 5),
+    place=st.integers(0, 10_000),
+    letter=st.sampled_from("0aZ{é\x00"),
+)
+def test_one_changed_character_in_any_column_shows(five, column, number, place, letter):
+    """Guards removed, one character changed → verify names that event, or that its number is gone."""
+    old = dict(zip(COLUMNS, rows(five)[number - 1], strict=True))[column]
+    text = "" if old is None else str(old)
+    at = place % (len(text) or 1)
+    new = old + 10 + place if column == "id" else text[:at] + letter + text[at + 1 :]
+    assume(new != old)
+    with tempfile.TemporaryDirectory() as folder:
+        path = shutil.copy(five, Path(folder) / "register.sqlite")
+        unguarded(path)
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(f"UPDATE events SET {column} = ? WHERE id = ?", (new, number))
+        with open_register(path) as register:
+            findings = register.verify()
+    assert any(finding.found.startswith(f"gebeurtenis {number} ") for finding in findings)
+
+
+@pytest.mark.parametrize("column", ["events", "sha256"])
+def test_a_changed_end_of_the_chain_shows(copy, column):
+    unguarded(copy, f"UPDATE chain_head SET {column} = '8'")
+    assert verified(copy) == {"event-tail"}
+
+
+def test_a_byte_that_is_no_text_shows(copy):
+    """One byte of the file itself, in the contents of an event, becomes one that no text has."""
+    contents = Path(copy).read_bytes()
+    place = contents.index(b'"number":3')
+    Path(copy).write_bytes(contents[:place] + b"\xff" + contents[place + 1 :])
+    with open_register(copy) as register:
+        assert [finding.rule for finding in register.verify()] == ["event-payload-changed"]
+        with pytest.raises(RegisterError, match="beschadigd"):
+            _ = register.events()[3].data
+
+
+@pytest.mark.parametrize(
+    ("statement", "rules", "named"),
+    [
+        ("DELETE FROM events WHERE id = 3", {"event-gap", "event-link"}, "gebeurtenis 3 ontbreekt"),
+        ("DELETE FROM events WHERE id IN (2, 3)", {"event-gap", "event-link"}, "gebeurtenis 2 tot en met 3 ontbreken"),
+        ("DELETE FROM events WHERE id = 1", {"event-gap", "event-link"}, "gebeurtenis 1 ontbreekt"),
+        ("DELETE FROM events WHERE id > 3", {"event-tail"}, "gebeurtenis 4 tot en met 5 ontbreken aan het eind"),
+        ("DELETE FROM events", {"event-tail"}, "gebeurtenis 1 tot en met 5 ontbreken aan het eind"),
+        ("DELETE FROM chain_head", {"chain-head-gone"}, "het slot van de keten is weg"),
+        ("UPDATE events SET id = -1 WHERE id = 1", {"event-gap", "event-changed"}, "een nummer dat niet kan"),
+    ],
+)
+def test_what_was_removed_is_named(copy, statement, rules, named):
+    unguarded(copy, statement)
+    with open_register(copy) as register:
+        findings = register.verify()
+    assert {finding.rule for finding in findings} >= rules
+    assert any(named in finding.found for finding in findings)
+
+
+def test_an_event_slipped_in_with_a_right_hash_of_its_own_shows(five):
+    """Event 3 rewritten with its own hash made right again → event 4 no longer follows it."""
+    with open_register(five) as register:
+        chain = list(register.events())
+    chain[2] = StoredEvent.after(Head(2, chain[1].sha256), happening(actor_role="iemand anders"))
+    findings = list(broken(chain, Head(5, chain[-1].sha256)))
+    assert [finding.rule for finding in findings] == ["event-link"]
+    assert "gebeurtenis 4" in findings[0].found
+
+
+def test_nothing_can_be_added_to_a_chain_without_its_end(copy):
+    unguarded(copy, "DELETE FROM chain_head")
+    with open_register(copy) as register, pytest.raises(RegisterError, match="slot van de keten"):
+        register.append(happening())
+
+
+# Many at once, and a sudden end
+
+
+@contextmanager
+def writers(path, *arguments):
+    """The processes of writers.py; they end with the test, however it ends."""
+    script = Path(__file__).with_name("writers.py")
+    with subprocess.Popen(
+        [sys.executable, str(script), str(path), *map(str, arguments)], stdout=subprocess.PIPE, text=True
+    ) as driver:
+        yield driver
+
+
+def test_eight_writers_at_once_make_one_chain(path):
+    """8 processes × 25 events, on a register that none of them found → 200 events, no error, no fork."""
+    with writers(path, "together", 8, 25) as driver:
+        said = [line.split() for line in driver.stdout]
+    assert len({process for process, _ in said}) == 8
+    assert sorted(int(event) for _, event in said) == list(range(1, 201))
+    with open_register(path) as register:
+        assert register.verify() == ()
+        assert len(register.events()) == 200
+
+
+def test_of_eight_who_select_the_same_park_at_once_one_succeeds(path):
+    """The check for an earlier selection and the recording are one step."""
+    with writers(path, "together", 8, 1, "same") as driver:
+        said = sorted(line.split()[1] for line in driver.stdout)
+    assert said == ["1"] + ["selected-before"] * 7
+
+
+def test_a_writer_killed_in_mid_write_loses_nothing_it_acknowledged(path):
+    """kill -9, eight times, each a little later → whole file, whole chain, every acknowledged event there."""
+    acknowledged, killed = set(), []
+    with writers(path, "in_turn", 8, 100_000) as driver:
+        for line in driver.stdout:
+            process, event = map(int, line.split())
+            acknowledged.add(event)
+            if process not in killed:
+                killed.append(process)
+                time.sleep(0.007 * len(killed))
+                os.kill(process, signal.SIGKILL)
+    assert len(killed) == 8
+    assert rows(path, "PRAGMA integrity_check") == [("ok",)]
+    with open_register(path) as register:
+        assert register.verify() == ()
+        assert acknowledged <= {event.id for event in register.events()}
+    assert len(acknowledged) > 8
+
+
+def test_the_file_is_set_for_safety_before_speed(register):
+    """synchronous FULL, a plain journal, STRICT tables: a crash or a network drive costs no event."""
+    with register._engine.connect() as connection:
+        setting = lambda name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()  # noqa: E731
+        assert [setting(name) for name in ("foreign_keys", "synchronous", "journal_mode", "busy_timeout")] == [
+            1,
+            2,
+            "delete",
+            30_000,
+        ]
+        strict = connection.exec_driver_sql("SELECT name, strict FROM pragma_table_list WHERE type = 'table'").all()
+    assert {name for name, flag in strict if flag} == {"events", "chain_head"}
+
+
+# What cannot be opened
+
+
+def refused(address) -> str:
+    with pytest.raises(RegisterError) as caught:
+        open_register(address)
+    return "".join(traceback.format_exception(caught.value))
+
+
+def test_a_register_of_a_newer_workbench_is_refused(copy):
+    raw(copy, "PRAGMA user_version = 2")
+    before = Path(copy).read_bytes()
+    assert "nieuwere werkbank (versie 2" in refused(copy)
+    assert Path(copy).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "statements", [["CREATE TABLE t (a)"], ["PRAGMA user_version = 1"], ["PRAGMA application_id = 7"]]
+)
+def test_another_programs_database_is_left_alone(path, statements):
+    raw(path, *statements)
+    before = path.read_bytes()
+    assert "van een ander programma" in refused(path)
+    assert path.read_bytes() == before
+
+
+def test_a_file_that_is_no_database_is_left_alone(path):
+    path.write_text(f"{REASON}\n" * 100, encoding="utf-8")
+    assert "geen register van de werkbank" in refused(path)
+    assert path.read_text(encoding="utf-8").startswith(REASON)
+
+
+def test_a_damaged_file_is_refused(copy):
+    """A page overwritten with nonsense."""
+    contents = bytearray(Path(copy).read_bytes())
+    contents[4096:4196] = b"\xee" * 100
+    Path(copy).write_bytes(contents)
+    assert "beschadigd" in refused(copy)
+
+
+def test_a_missing_folder_and_a_folder_in_its_place_are_named(tmp_path):
+    (tmp_path / "map").mkdir()
+    assert "De map voor register.sqlite bestaat niet" in refused(tmp_path / "nergens" / "register.sqlite")
+    assert "map is een map" in refused(tmp_path / "map")
+
+
+@pytest.fixture
+def closed_folder(five):
+    """A folder that may be read but not written in, with a register in it; outside pytest's private folder."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        shutil.copy(five, folder / "register.sqlite").chmod(0o444)
+        folder.chmod(0o555)
+        yield folder
+        folder.chmod(0o755)
+
+
+def test_a_folder_without_write_permission_is_said_in_dutch(closed_folder):
+    with powerless():
+        message = refused(closed_folder / "nieuw.sqlite")
+    assert "Vraag schrijfrecht" in message
+    assert str(closed_folder) not in message.splitlines()[-1]
+
+
+def test_a_register_without_write_permission_can_still_be_read(closed_folder):
+    with powerless(), open_register(closed_folder / "register.sqlite") as register:
+        assert len(register.events()) == 5
+        assert register.verify() == ()
+        with pytest.raises(RegisterError, match="kan niet worden geschreven"):
+            register.append(happening())
+
+
+def test_a_full_disk_is_said_in_dutch_and_stores_nothing(register):
+    """The file may not grow any further → the event is refused whole."""
+    register.append(happening())
+    event.listen(register._engine, "connect", lambda raw, _: raw.execute("PRAGMA max_page_count = 1"))
+    with pytest.raises(RegisterError, match="schijf is vol") as caught:
+        register.append(happening(payload=canonical({"reason": REASON * 10_000})))
+    assert REASON not in "".join(traceback.format_exception(caught.value))
+    assert len(register.events()) == 1
+
+
+def test_a_writer_who_waits_too_long_is_told_so(register, path, monkeypatch):
+    event.listen(register._engine, "connect", lambda raw, _: raw.execute("PRAGMA busy_timeout = 10"))
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(RegisterError, match="bezet"):
+            register.append(happening())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"postgresql://riec:{SECRET}@databank.intern/werkbank",
+        f"postgres://riec:{SECRET}@databank.intern/werkbank",
+        f"postgresql+onbekend://riec:{SECRET}@databank.intern/werkbank",
+        f"mysql://riec:{SECRET}@databank.intern/werkbank",
+        f"verkeerd://riec:{SECRET}@databank.intern/werkbank",
+        f"postgresql://riec@databank.intern:{SECRET}/werkbank",
+        f"://{SECRET}",
+        "sqlite://",
+    ],
+)
+def test_an_address_that_does_not_work_keeps_its_secrets(address, monkeypatch):
+    """No driver, another database, no address at all: Dutch, and no password, host or user in it."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    message = refused(address).splitlines()[-1]
+    assert re.search("stuurprogramma|andere databank|adres van de databank", message)
+    whole = refused(address)
+    assert SECRET not in whole
+    assert "databank.intern" not in whole
+
+
+def test_the_register_says_nothing_of_its_address(register, path):
+    assert str(path) not in repr(register)
+
+
+def test_the_address_is_the_data_folder_unless_the_environment_names_a_database(tmp_path, monkeypatch):
+    monkeypatch.delenv("WERKBANK_DATABASE_URL", raising=False)
+    assert register_address(tmp_path) == tmp_path / "register.sqlite"
+    monkeypatch.setenv("WERKBANK_DATABASE_URL", "postgresql://databank/werkbank")
+    assert register_address(tmp_path) == "postgresql://databank/werkbank"
+
+
+def test_postgresql_gets_the_same_guards():
+    """The statements for PostgreSQL refuse update, delete and truncate on both tables."""
+    said = []
+    engine = create_mock_engine(
+        "postgresql+psycopg://",
+        lambda statement, *_, **__: said.append(str(statement.compile(dialect=postgresql.dialect()))),
+    )
+    schema.metadata.create_all(engine, checkfirst=False)
+    for table in ("events", "chain_head"):
+        assert any(f"BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW" in statement for statement in said)
+        assert any(f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT" in statement for statement in said)
+        assert any(f"CREATE FUNCTION werkbank_guard_{table}()" in statement for statement in said)
+    assert not any("RAISE(ABORT" in statement or "STRICT" in statement for statement in said)
+
+
+def test_an_append_error_of_the_database_does_not_repeat_the_contents(copy):
+    """An event the guards refuse: the driver's message and parameters stay inside."""
+    unguarded(copy)
+    raw(copy, "CREATE TRIGGER stop BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'nee'); END")
+    with open_register(copy) as register, pytest.raises(RegisterError, match="er is niets vastgelegd") as caught:
+        register.append(happening(payload=canonical({"reason": REASON})))
+    assert REASON not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("sqlstate", "said"),
+    [(None, "niet bereikbaar"), ("55P03", "bezet"), ("42501", "schrijfrecht"), ("XX000", "gaf een fout")],
+)
+def test_a_fault_of_postgresql_is_said_in_dutch(register, sqlstate, said):
+    """As psycopg gives it: a connection that fails has no SQLSTATE, the rest has; the driver's text stays inside."""
+
+    def fails(*_):
+        fault = OSError(f"connection to databank.intern failed: {SECRET}")
+        fault.sqlstate = sqlstate
+        raise OperationalError("SELECT", {}, fault)
+
+    event.listen(register._engine, "begin", fails)
+    with pytest.raises(RegisterError, match=said) as caught:
+        register.append(happening())
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
