@@ -1,0 +1,116 @@
+"""What an audience may not see is gone before anything is rendered."""
+
+import dataclasses
+import json
+
+import pytest
+
+import werkbank as wb
+from werkbank.errors import LegalBasisError, OutputError
+from werkbank.sharing import entitled, for_audience
+
+
+@pytest.fixture(scope="module")
+def full(demo_workspace):
+    return wb.assess(wb.load_parameters("urk", audience="municipality"))
+
+
+@pytest.fixture(scope="module")
+def filtered(full):
+    return for_audience(full)
+
+
+def test_riec_sees_everything(demo_workspace):
+    assessment = wb.assess("urk")
+    assert for_audience(assessment) is assessment
+
+
+def test_no_police_judgement_is_left(filtered):
+    assert set(filtered.judgements["party"]) == {"municipality"}
+    assert '"police"' not in filtered.to_json().replace('"withheld": [\n  "police"\n ]', "")
+
+
+def test_cells_are_the_readers_own(full, filtered):
+    """The level of a cell is the municipality's own, whatever the police say."""
+    own = full.judgements.query("party == 'municipality'").set_index(["park_id", "indicator"])["level"]
+    cells = filtered.cells.set_index(["park_id", "indicator"])["level"]
+    assert cells.equals(own.astype("float64").reindex(cells.index))
+
+
+def test_nothing_per_indicator_is_left_of_the_merged_score(filtered):
+    assert filtered.reasons == ()
+    assert filtered.cells["contribution"].isna().all()
+    assert filtered.parks[["highest", "share_high", "distance"]].isna().all(axis=None)
+    assert filtered.groups[["low", "high"]].isna().all(axis=None)
+
+
+def test_scores_are_whole_numbers_and_the_order_stays(full, filtered):
+    for frame in (filtered.parks, filtered.groups):
+        known = frame["score"].dropna()
+        assert (known == known.round(0)).all()
+    assert filtered.parks["rank"].tolist() == full.parks["rank"].tolist()
+    assert filtered.advice == full.advice
+
+
+def test_indications_are_by_group_with_nothing_behind_them(filtered):
+    catalogue = wb.load_catalogue()
+    by_group = {}
+    for one in filtered.indications:
+        assert (one.indicators, one.parties, one.source_strength) == ((), (), "")
+        by_group.setdefault((one.park_id, catalogue.phenomenon(one.phenomenon).group), set()).add(one.strength)
+    assert all(len(strengths) == 1 for strengths in by_group.values())
+
+
+def test_the_place_in_the_district_is_not_for_one_municipality(filtered):
+    assert filtered.parks["district_rank"].isna().all()
+
+
+def test_a_finding_in_the_police_workbook_is_not_passed_on(full):
+    fault = wb.Finding(rule="x", severity="error", file="urk_politie.xlsx", found="", allowed="", remedy="")
+    own = dataclasses.replace(fault, file="urk_gemeente.xlsx")
+    difference = dataclasses.replace(fault, rule="not-applicable-beside-level", file=None, park_id="URK-01")
+    filtered = for_audience(dataclasses.replace(full, findings=(fault, own, difference)))
+    assert filtered.findings == (own,)
+
+
+def test_the_filtered_assessment_says_whose_cells_are_withheld(filtered):
+    assert filtered.withheld == ("police",)
+
+
+def test_filtering_twice_changes_nothing(filtered):
+    assert for_audience(filtered).to_json() == filtered.to_json()
+
+
+def test_an_audience_without_a_filter_gets_nothing(demo_workspace):
+    assessment = wb.assess(wb.load_parameters("urk", audience="public"))
+    with pytest.raises(OutputError, match="kan nog niets"):
+        for_audience(assessment)
+
+
+def with_releases(assessment, *releases):
+    basis = assessment.legal_basis.model_copy(update={"releases": releases})
+    return dataclasses.replace(assessment, legal_basis=basis)
+
+
+def test_a_legal_basis_can_release_the_police_cells(full):
+    released = for_audience(with_releases(full, "police_cells"))
+    assert set(released.judgements["party"]) == {"police", "municipality"}
+    assert released.withheld == ()
+
+
+def test_a_release_that_does_not_exist_is_refused(full):
+    with pytest.raises(LegalBasisError, match="bedoelt u “police_cells”"):
+        for_audience(with_releases(full, "polise_cells"))
+
+
+def test_a_release_never_widens_an_audience_that_sees_no_cells():
+    """The public sees counts; a release of police cells is not meant for it."""
+    catalogue = wb.load_catalogue()
+    basis = type("Basis", (), {"releases": ("police_cells",)})()
+    public = catalogue.audience("public")
+    assert entitled(public, basis, catalogue) == public
+
+
+def test_what_is_filtered_can_be_kept_and_read_back(filtered):
+    assert wb.Assessment.from_json(filtered.to_json()).to_json() == filtered.to_json()
+    assert json.loads(filtered.to_json())["parameters"]["audience"] == "municipality"

@@ -1,0 +1,116 @@
+"""The gate: an Assessment goes in, what one audience may see of it comes out, before anything is rendered.
+
+What may not leave does not leave, not even by arithmetic (method.md 10). A combined value beside a reader's own cell
+gives the other party's cell away, so for an audience that may not see every party's cells there are no combined
+values, no contributions, reasons, flips or questions per indicator; scores are whole numbers; and phenomena are told
+by group, from another party's judgements only where that party judged at least three indicators of the group.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from werkbank.advice import score_matrix
+from werkbank.assessment import Assessment, cell_rows
+from werkbank.catalogue import Audience, Catalogue, load_catalogue
+from werkbank.errors import Finding, OutputError
+from werkbank.matrix import RiskMatrix
+from werkbank.matrix.risk_matrix import COLUMNS
+from werkbank.parameters import find_workspace
+from werkbank.sharing.audiences import entitled
+from werkbank.sharing.phenomena import coarse_indications
+from werkbank.wording import listing
+
+__all__ = ["READY", "for_audience"]
+
+READY = ("riec", "municipality")
+"""Audiences whose filter exists and is tested; for any other nothing is made."""
+
+WHOLE_NUMBERS = ("score", "low", "high")
+GIVES_A_CELL_AWAY = ("highest", "share_high", "distance")
+
+
+def for_audience(assessment: Assessment) -> Assessment:
+    """The assessment as its own audience (`parameters.audience`) may see it; the same for who may see everything.
+
+    Raises OutputError for an audience without a filter, and LegalBasisError for a release that does not exist.
+    """
+    catalogue = _catalogue(assessment)
+    name = assessment.parameters.audience
+    if name not in READY:
+        raise OutputError(f"Voor de doelgroep “{name}” kan nog niets worden gemaakt. Het kan voor: {listing(READY)}.")
+    audience = entitled(catalogue.audience(name), assessment.legal_basis, catalogue)
+    withheld = tuple(party for party in assessment.parameters.parties if party not in audience.parties)
+    if audience.areas != "district":
+        nowhere = pd.Series(pd.NA, index=assessment.parks.index, dtype="Int64")
+        assessment = replace(assessment, _parks=assessment.parks.assign(district_rank=nowhere), district_size=0)
+    return _withhold(assessment, audience, withheld, catalogue) if withheld else assessment
+
+
+def _withhold(
+    assessment: Assessment, audience: Audience, withheld: tuple[str, ...], catalogue: Catalogue
+) -> Assessment:
+    visible = tuple(party for party in assessment.parameters.parties if party in audience.parties)
+    judgements = assessment.judgements
+    own = judgements[judgements["party"].isin(visible)].reset_index(drop=True)
+    parameters = assessment.parameters.model_copy(update={"parties": visible})
+    cells = _own_cells(assessment, own, visible, catalogue)
+    return replace(
+        assessment,
+        parameters=parameters,
+        withheld=withheld,
+        sources=tuple(source for source in assessment.sources if source.party in visible),
+        findings=tuple(finding for finding in assessment.findings if _concerns_only(finding, visible, assessment)),
+        indications=coarse_indications(assessment, own, cells, withheld, catalogue),
+        reasons=(),
+        _parks=_coarse_parks(assessment.parks),
+        _groups=_coarse_groups(assessment.groups),
+        _cells=cells,
+        _judgements=own,
+    )
+
+
+def _own_cells(
+    assessment: Assessment, own: pd.DataFrame, visible: tuple[str, ...], catalogue: Catalogue
+) -> pd.DataFrame:
+    """The cells as the audience's own parties filled them in, combined among themselves; no contributions."""
+    matrix = RiskMatrix(
+        round=assessment.parameters.round,
+        park_ids=tuple(assessment.parks["park_id"]),
+        indicators=tuple(catalogue.indicator_ids),
+        parties=visible,
+        sources=(),
+        findings=(),
+        _judgements=own.assign(remark="")[list(COLUMNS)],
+    )
+    scorecard = score_matrix(matrix, catalogue, assessment.parameters.method, visible)
+    return cell_rows(scorecard).assign(contribution=float("nan"))
+
+
+def _coarse_parks(parks: pd.DataFrame) -> pd.DataFrame:
+    parks = parks.assign(**{name: parks[name].round(0) for name in WHOLE_NUMBERS})
+    parks = parks.assign(**{name: parks[name].round(2) for name in ("coverage", "two_sided")})
+    return parks.assign(**dict.fromkeys(GIVES_A_CELL_AWAY, float("nan")))
+
+
+def _coarse_groups(groups: pd.DataFrame) -> pd.DataFrame:
+    """Scores in whole numbers; a group's bounds would tell which of its cells another party knows."""
+    groups = groups.assign(score=groups["score"].round(0), low=float("nan"), high=float("nan"))
+    return groups.assign(coverage=groups["coverage"].round(2), two_sided=groups["two_sided"].round(2))
+
+
+def _concerns_only(finding: Finding, visible: tuple[str, ...], assessment: Assessment) -> bool:
+    """True for a finding in a visible party's own file; one on a difference between parties tells of the other."""
+    if finding.rule == "missing-workbook":
+        return True
+    return finding.file in {source.file for source in assessment.sources if source.party in visible}
+
+
+def _catalogue(assessment: Assessment) -> Catalogue:
+    own = assessment.parameters.catalogue
+    catalogue = load_catalogue(None if own is None else find_workspace() / own)
+    if catalogue.fingerprint != assessment.catalogue_fingerprint:
+        raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
+    return catalogue

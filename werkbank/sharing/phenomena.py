@@ -1,0 +1,65 @@
+"""Indications by group of phenomena, coarse enough that no cell of a withheld party can be read from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+
+from werkbank.advice import Indication, indications
+from werkbank.assessment import Assessment
+from werkbank.catalogue import Catalogue
+
+__all__ = ["MINIMUM_ROWS", "coarse_indications"]
+
+MINIMUM_ROWS = 3
+"""Indicators of a group that a withheld party must have judged before its judgements count in the group's strength."""
+
+_ORDER = ("unknown", "none", "weak", "clear", "strong")
+
+
+def coarse_indications(
+    assessment: Assessment, own: pd.DataFrame, cells: pd.DataFrame, withheld: tuple[str, ...], catalogue: Catalogue
+) -> tuple[Indication, ...]:
+    """Every phenomenon with the strength of its whole group, and nothing of what is behind it.
+
+    `own` are the judgements and `cells` the combined cells of the parties that may be seen. In a group where some
+    withheld party judged fewer than three indicators, only those parties count.
+    """
+    levels = cells.pivot(index="park_id", columns="indicator", values="level")
+    from_own = indications(own, levels.loc[list(assessment.parks["park_id"])], catalogue)
+    enough = _judged_enough(assessment, withheld, catalogue)
+    strength: dict[tuple[str, str], str] = {}
+    for one, mine in zip(assessment.indications, from_own, strict=True):
+        group = catalogue.phenomenon(one.phenomenon).group
+        counted = one.strength if (one.park_id, group) in enough else mine.strength
+        key = (one.park_id, group)
+        strength[key] = max(strength.get(key, "unknown"), counted, key=_ORDER.index)
+    return tuple(
+        replace(
+            one,
+            strength=strength[one.park_id, catalogue.phenomenon(one.phenomenon).group],
+            indicators=(),
+            parties=(),
+            source_strength="",
+        )
+        for one in assessment.indications
+    )
+
+
+def _judged_enough(assessment: Assessment, withheld: tuple[str, ...], catalogue: Catalogue) -> set[tuple[str, str]]:
+    """The parks and groups of which every withheld party judged at least three threat indicators."""
+    judgements = assessment.judgements
+    judged = judgements[(judgements["state"] == "level") & judgements["party"].isin(withheld)]
+    group_of = {indicator.id: _groups_of(indicator.id, catalogue) for indicator in catalogue.by_family("threat")}
+    counts: dict[tuple[str, str, str], int] = {}
+    for row in judged.itertuples():
+        for group in group_of.get(str(row.indicator), ()):
+            key = (str(row.park_id), group, str(row.party))
+            counts[key] = counts.get(key, 0) + 1
+    pairs = {(park, group) for park, group, _ in counts}
+    return {pair for pair in pairs if all(counts.get((*pair, party), 0) >= MINIMUM_ROWS for party in withheld)}
+
+
+def _groups_of(indicator: str, catalogue: Catalogue) -> set[str]:
+    return {catalogue.phenomenon(name).group for name in catalogue.indicator(indicator).phenomena}
