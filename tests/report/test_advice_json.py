@@ -1,0 +1,64 @@
+"""advice.json fits its schema, for people and machines that read it later."""
+
+import json
+
+import jsonschema
+import pytest
+
+import werkbank as wb
+
+
+@pytest.fixture(scope="module")
+def validator(demo_workspace):
+    schema = wb.report.advice_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+@pytest.mark.parametrize("slug", ["urk", "almere"])
+def test_the_document_fits_the_schema(validator, slug, request):
+    validator.validate(wb.report.advice_document(request.getfixturevalue(slug)))
+
+
+def test_equal_assessments_give_equal_documents(urk, demo_workspace):
+    again = wb.report.advice_document(wb.assess("urk"))
+    assert json.dumps(again) == json.dumps(wb.report.advice_document(urk))
+
+
+def test_no_number_is_nan_and_no_score_is_null(almere):
+    document = wb.report.advice_document(almere)
+    json.dumps(document, allow_nan=False)
+    without = set(almere.parks.loc[almere.parks["score"].isna(), "park_id"])
+    assert {park["park_id"] for park in document["parks"] if park["score"] is None} == without != set()
+
+
+def test_what_was_not_computed_is_null_or_empty_never_0(urk):
+    document = wb.report.advice_document(urk)
+    for park in document["parks"]:
+        assert [park[key] for key in ("p_first", "p_selected", "rank_low", "rank_high")] == [None] * 4
+    assert (document["advice"]["flips"], document["advice"]["questions"], document["agreement"]) == ([], [], {})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda document: document.update(extra=1),
+        lambda document: document.pop("fictional"),
+        lambda document: document["parks"][0].update(score=101),
+        lambda document: document["parks"][0].update(quadrant="aanpakken"),
+        lambda document: document["advice"].update(grade="zeker"),
+        lambda document: document["parks"][0]["reasons"].append({"indicator": "V01", "remark": "x"}),
+    ],
+)
+def test_the_schema_refuses_what_does_not_belong(validator, urk, change):
+    document = json.loads(json.dumps(wb.report.advice_document(urk)))
+    change(document)
+    assert not validator.is_valid(document)
+
+
+def test_the_advice_names_the_parks_of_the_assessment(urk):
+    document = wb.report.advice_document(urk)
+    assert document["advice"]["park_ids"] == list(urk.advice.park_ids)
+    assert document["advice"]["sentence"] == urk.advice.sentence
+    assert document["name"] == "Urk (fictief)"
+    assert document["fictional"] is True

@@ -1,0 +1,181 @@
+"""What people read of two rounds: figures as text, careful words, and nothing for who may not see it."""
+
+import ast
+import re
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+
+import werkbank as wb
+from werkbank.advice.development_words import plain, shown, signed
+from werkbank.errors import OutputError
+from werkbank.report import charts_change, monitor
+from werkbank.report.charts_change import change_chart
+from werkbank.report.monitor import change_pages, change_table
+from werkbank.report.page import refuse_active
+from werkbank.rounds import compare_rounds
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "monitor.ipynb"
+
+
+@pytest.fixture(scope="module")
+def dronten(demo_workspace):
+    """Nine parks, the earlier round by another method; one was a blind spot in the earlier round."""
+    method = wb.load_parameters("dronten", method={"power": {"threat": 1}}).method
+    return compare_rounds("dronten", earlier_method=method)
+
+
+def text_of(section):
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", section.html))
+
+
+def without_parts(development):
+    """The same development, of which no change can be split."""
+    frame = development.frame.assign(splittable=False)
+    frame[["judgement", "knowledge", "method"]] = float("nan")
+    return replace(development, _changes=frame)
+
+
+def test_the_table_has_every_park_with_figures_as_text(dronten):
+    told = text_of(change_table(dronten))
+    for change in dronten.changes():
+        printed = shown(change)
+        row = f"{dronten.name(change.park_id)} {plain(printed.old)} {plain(printed.new)} {signed(printed.change)} "
+        assert row in told
+
+
+def test_the_table_says_what_a_change_is_not(dronten):
+    told = text_of(change_table(dronten))
+    assert "Een andere score betekent niet dat er op het terrein iets is veranderd" in told
+    assert "dichter bij het midden" in told
+    assert "niet doorgerekend" in told
+
+
+def test_the_pages_lead_back_to_cells_by_party_and_level(dronten):
+    told = text_of(change_pages(dronten))
+    change = dronten.changes()[0]
+    moved = dronten.most_moved(change.park_id, 1)[0]
+    assert f"{moved.indicator} " in told
+    assert "nu wel bekend" in told
+    assert re.search(r"(Politie|Gemeente) onbekend \d \w+", told)
+
+
+def test_a_park_of_which_little_is_known_in_both_rounds_is_marked(dronten):
+    assert "oordelen zijn in beide rondes bekend. Lees de delen daarom met voorbehoud" in text_of(change_pages(dronten))
+    assert change_table(dronten).html.count("<abbr") == 1
+
+
+def test_a_change_that_cannot_be_split_has_dashes_and_says_so(dronten):
+    apart = without_parts(dronten)
+    assert "Dat is niet te splitsen" in text_of(change_pages(apart))
+    name = apart.name(apart.changes()[0].park_id)
+    assert re.search(rf"{name} [\d,]+ [\d,]+ \+[\d,]+ – – – ", text_of(change_table(apart)))
+    values = [piece for layer in change_chart(apart).spec["layer"] for piece in layer.get("data", {}).get("values", [])]
+    assert {piece["part"] for piece in values if "part" in piece} == {"niet te splitsen"}
+
+
+def test_a_method_that_was_not_kept_has_no_column_but_a_warning(dronten):
+    unknown = replace(dronten, old_method_kept=False)
+    assert "methode van ronde 2025-1 is niet bewaard" in text_of(change_table(unknown))
+    assert "Andere methode" not in text_of(change_table(unknown)) + text_of(change_pages(unknown))
+    assert change_chart(unknown).table[0][-1] == "Verschil in kennis"
+    assert "Andere methode" in text_of(change_table(dronten))
+
+
+def test_another_set_of_parties_is_a_warning_that_cannot_be_overlooked(dronten):
+    lame = replace(dronten, old_delivered=("municipality",))
+    assert "Niet dezelfde partijen leverden aan: in ronde 2025-1 gemeente" in text_of(change_table(lame))
+    assert "Let op" not in text_of(change_table(dronten))
+
+
+def test_parks_of_one_round_are_named(dronten):
+    park = dronten.changes()[0].park_id
+    assert f"Alleen in ronde 2026-1: {dronten.name(park)}." in text_of(change_table(replace(dronten, only_new=(park,))))
+
+
+def test_the_bars_of_a_park_end_to_end_are_its_change(dronten):
+    pieces = [
+        piece for layer in change_chart(dronten).spec["layer"] for piece in layer.get("data", {}).get("values", [])
+    ]
+    for change in dronten.changes():
+        own = [piece for piece in pieces if "part" in piece and piece["park"] == dronten.name(change.park_id)]
+        assert sum(piece["end"] - piece["start"] for piece in own) == pytest.approx(change.change, abs=1e-5)
+        rising = [piece for piece in own if piece["end"] > 0]
+        assert [piece["start"] for piece in rising] == [0.0, *(piece["end"] for piece in rising)][:-1] or not rising
+
+
+def test_the_chart_has_its_words_and_figures_for_who_cannot_see_it(dronten):
+    figure = change_chart(dronten)
+    assert "Dronten (fictief), van ronde 2025-1 naar 2026-1" in figure.title
+    assert figure.description.startswith("Staafdiagram")
+    assert "Anders beoordeeld is iets anders dan veranderd" in figure.caption
+    assert len(figure.table) == 10
+    assert len(set(map(len, figure.table))) == 1
+
+
+def test_the_chart_is_drawn_the_same_every_time(dronten):
+    assert change_chart(dronten).svg == change_chart(dronten).svg
+    assert "anders beoordeeld" in change_chart(dronten).svg
+
+
+def test_nothing_in_the_sections_can_act_or_call_out(dronten):
+    refuse_active(change_table(dronten).html + change_pages(dronten).html)
+
+
+def test_names_are_escaped(dronten):
+    parks = dronten.parks
+    parks["name"] = "<script>alert(1)</script>"
+    named = replace(dronten, _parks=parks)
+    for section in (change_table(named), change_pages(named)):
+        assert "<script" not in section.html
+        assert "&lt;script" in section.html
+
+
+@pytest.mark.parametrize("audience", ["police", "municipality", "steering", "partners", "entrepreneurs", "public"])
+def test_who_may_not_see_both_parties_cells_gets_nothing(dronten, audience):
+    other = replace(dronten, parameters=dronten.parameters.model_copy(update={"audience": audience}))
+    for make in (change_table, change_pages, change_chart):
+        with pytest.raises(OutputError, match="mag zien; er is niets gemaakt"):
+            make(other)
+
+
+def test_a_party_may_see_its_own_view(demo_workspace):
+    parameters = wb.load_parameters("urk", parties=("municipality",), audience="municipality")
+    own = compare_rounds(parameters)
+    assert "Politie" not in text_of(change_pages(own))
+    assert "Beeld van één partij" in text_of(change_table(own))
+
+
+def test_a_comparison_that_does_not_say_for_whom_is_refused(dronten):
+    with pytest.raises(OutputError, match="voor wie"):
+        change_table(replace(dronten, parameters=None))
+
+
+def test_another_catalogue_is_refused(dronten):
+    with pytest.raises(OutputError, match="catalogus is veranderd"):
+        change_table(replace(dronten, catalogue_fingerprint="0" * 64))
+
+
+def test_the_notebook_is_thin_and_every_call_in_it_works(demo_workspace):
+    """Its cells, run one after another, give the table, the figure and the pages; nothing is written."""
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    nbformat.validate(notebook)
+    assert notebook.metadata.werkbank == {"notebook": "monitor"}
+    assert notebook.metadata.kernelspec.name == "python3"
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
+    report = SimpleNamespace(**vars(monitor), change_chart=charts_change.change_chart)
+    space = {"wb": SimpleNamespace(load_parameters=wb.load_parameters, compare_rounds=compare_rounds, report=report)}
+    made = []
+    for cell in code[1:]:
+        (statement,) = ast.parse(cell.source).body if len(cell.source.splitlines()) == 1 else (None,)
+        if isinstance(statement, ast.Expr):
+            made.append(eval(cell.source, space))
+        else:
+            exec(cell.source, space)
+    assert code[0].source == "import werkbank as wb"
+    assert {space["municipality"], space["audience"], space["output_folder"]} == {"almere", "riec", ""}
+    assert [type(each).__name__ for each in made] == ["Section", "Figure", "Section", "NoneType"]

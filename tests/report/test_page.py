@@ -1,0 +1,130 @@
+"""A page is one file that cannot act or call out, carries its labels, and can be read by everyone."""
+
+import re
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from markupsafe import Markup
+
+import werkbank as wb
+from werkbank.errors import OutputError
+from werkbank.report.page import Page, refuse_active, render_page
+from werkbank.report.terms import legal_basis_line
+
+
+class Outline(HTMLParser):
+    """The tags of a page with their attributes, in order."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def named(self, *names):
+        return [attrs for tag, attrs in self.tags if tag in names]
+
+
+def page(**changes):
+    plain = {
+        "title": "T",
+        "subtitle": "S",
+        "label": "L",
+        "legal_basis": "B",
+        "fictional": True,
+        "body": Markup("<p>x</p>"),
+    }
+    return Page(**{**plain, **changes})
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        '<img src="https://example.org/a.png">',
+        '<a href="javascript:alert(1)">a</a>',
+        '<a href="//example.org">a</a>',
+        '<a href="../../geheim.html">a</a>',
+        '<p style="background: url(https://example.org)">a</p>',
+        "<style>@import 'https://example.org/a.css';</style>",
+        '<iframe srcdoc="x"></iframe>',
+        '<svg onload="alert(1)"></svg>',
+        '<form action="https://example.org"></form>',
+        '<p onclick="alert(1)">a</p>',
+        '<meta http-equiv="refresh" content="0"><base href="https://example.org">',
+    ],
+)
+def test_a_page_with_anything_active_or_outside_is_not_made(body):
+    with pytest.raises(OutputError, match="er is niets gemaakt"):
+        render_page(page(body=Markup(body)))
+
+
+def test_plain_text_pictures_and_inner_links_are_fine():
+    refuse_active(
+        '<h2 id="a">A</h2><a href="#a">x</a><a href="urk/analyse.html">y</a><img src="data:image/svg+xml;base64,AA==">'
+    )
+
+
+def test_the_policy_forbids_everything_but_own_style_and_pictures(urk_html):
+    assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'" in urk_html
+
+
+def test_no_script_and_no_address_outside_the_file(urk_html):
+    assert "<script" not in urk_html.lower()
+    assert not re.findall(r"""(?:src|href)\s*=\s*["']?\s*(?:https?:)?//""", urk_html, re.IGNORECASE)
+    assert "url(" not in urk_html
+
+
+def test_every_page_carries_its_labels_on_screen_and_in_print(urk, urk_html):
+    label = wb.load_catalogue().audience("riec").label
+    for text in ("FICTIEVE GEGEVENS", "Vermoedens, geen vaststelling", label, legal_basis_line(urk.legal_basis)):
+        assert text in urk_html
+    style = urk_html.split("<style>")[1].split("</style>")[0]
+    for word in ("FICTIEVE", "Vermoedens", "medewerkers", "Handhavingsknelpunt"):
+        assert word in style, "the head or foot of a printed page"
+
+
+def test_real_data_carry_no_mark_of_fiction():
+    assert "FICTIEVE" not in render_page(page(fictional=False))
+
+
+def test_a_label_cannot_break_out_of_the_style():
+    hostile = '"; } </style><script>x</script> url(https://example.org) \\'
+    html = render_page(page(label=hostile, legal_basis=hostile, title=hostile, subtitle=hostile))
+    assert html.count("</style>") == 1
+    assert "<script" not in html
+
+
+def test_a_page_says_its_language_and_has_one_first_heading(urk_html):
+    outline = Outline(urk_html)
+    assert outline.named("html") == [{"lang": "nl"}]
+    assert len(outline.named("h1")) == 1
+
+
+def test_no_level_of_heading_is_skipped(urk_html):
+    levels = [int(tag[1]) for tag, _ in Outline(urk_html).tags if re.fullmatch("h[1-6]", tag)]
+    assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
+
+
+def test_every_table_has_a_caption_and_every_head_a_scope(urk_html):
+    outline = Outline(urk_html)
+    assert len(outline.named("caption")) == len(outline.named("table")) > 10
+    assert all(attrs.get("scope") in {"col", "row", "colgroup"} for attrs in outline.named("th"))
+
+
+def test_every_picture_has_words(urk_html):
+    pictures = Outline(urk_html).named("img")
+    assert len(pictures) == 2
+    assert all(len(attrs["alt"]) > 40 for attrs in pictures)
+
+
+def test_the_contents_lead_to_the_chapters(urk_html):
+    outline = Outline(urk_html)
+    anchors = {attrs["id"] for attrs in outline.named("h2")}
+    targets = {attrs["href"][1:] for attrs in outline.named("a")} - {"inhoud"}
+    assert targets == anchors
+    assert len(anchors) == 8

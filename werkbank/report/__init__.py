@@ -1,0 +1,86 @@
+"""What people read: sections and figures of an analysis, and the files made of them.
+
+Everything is loaded when it is first asked for; altair only with the figures.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from werkbank.report.advice_json import advice_document, advice_schema
+    from werkbank.report.charts import profiles, ranking
+    from werkbank.report.charts_change import change_chart
+    from werkbank.report.document import write_plan_docx
+    from werkbank.report.figure import Figure
+    from werkbank.report.front import front_page
+    from werkbank.report.grid import heat_map, phenomena
+    from werkbank.report.html import render_html, render_monitor_html, render_plan_html
+    from werkbank.report.index_page import IndexEntry, render_index
+    from werkbank.report.knowledge import findings, information_position
+    from werkbank.report.method_page import accountability
+    from werkbank.report.monitor import change_pages, change_table
+    from werkbank.report.overview import ranking_table
+    from werkbank.report.parks import park_pages
+    from werkbank.report.plan import plan_chapter, plan_for, plan_summary
+    from werkbank.report.section import Section
+    from werkbank.report.workbook import write_scores
+
+__all__ = [
+    "Figure",
+    "IndexEntry",
+    "Section",
+    "accountability",
+    "advice_document",
+    "advice_schema",
+    "change_chart",
+    "change_pages",
+    "change_table",
+    "findings",
+    "front_page",
+    "heat_map",
+    "information_position",
+    "park_pages",
+    "phenomena",
+    "plan_chapter",
+    "plan_for",
+    "plan_summary",
+    "profiles",
+    "ranking",
+    "ranking_table",
+    "render_html",
+    "render_index",
+    "render_monitor_html",
+    "render_plan_html",
+    "write_plan_docx",
+    "write_scores",
+]
+
+_HOMES = {
+    "advice_json": ("advice_document", "advice_schema"),
+    "charts": ("profiles", "ranking"),
+    "charts_change": ("change_chart",),
+    "document": ("write_plan_docx",),
+    "figure": ("Figure",),
+    "front": ("front_page",),
+    "grid": ("heat_map", "phenomena"),
+    "html": ("render_html", "render_monitor_html", "render_plan_html"),
+    "index_page": ("IndexEntry", "render_index"),
+    "knowledge": ("findings", "information_position"),
+    "method_page": ("accountability",),
+    "monitor": ("change_pages", "change_table"),
+    "overview": ("ranking_table",),
+    "parks": ("park_pages",),
+    "plan": ("plan_chapter", "plan_for", "plan_summary"),
+    "section": ("Section",),
+    "workbook": ("write_scores",),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first asked for."""
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"werkbank.report.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,95 @@
+"""Figure: a chart as a frozen value, with the words and the figures for who cannot see it."""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from markupsafe import Markup
+
+from werkbank.report.section import render
+
+__all__ = ["SPEC_MIME", "Figure", "figure_html", "svg"]
+
+SPEC_MIME = "application/vnd.vegalite.v6+json"
+MARK = {"werkbank": "figure"}
+OUTPUT = "WERKBANK_CHART_OUTPUT"
+"""Set to `spec` in kernels of a batch: one process draws the pictures afterwards."""
+_COUNTER = re.compile(r"\b(clip|gradient_|linear_)(\d+)\b")
+_SIZE = re.compile(r'<svg[^>]*\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One chart: a Vega-Lite spec with, in its `usermeta`, title, description, caption and the figures shown."""
+
+    spec: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        """What the chart is called."""
+        return str(self.spec["usermeta"]["title"])
+
+    @property
+    def description(self) -> str:
+        """What the chart shows, for who cannot see it."""
+        return str(self.spec["description"])
+
+    @property
+    def caption(self) -> str:
+        """What there is to see, in plain words."""
+        return str(self.spec["usermeta"]["caption"])
+
+    @property
+    def table(self) -> tuple[tuple[str, ...], ...]:
+        """The figures that are shown, as text; the first row holds the headings."""
+        return tuple(tuple(row) for row in self.spec["usermeta"]["table"])
+
+    @cached_property
+    def svg(self) -> str:
+        """The chart as a picture; the same spec gives the same text."""
+        return svg(self.spec)
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, object]]:
+        data: dict[str, Any] = {SPEC_MIME: dict(self.spec), "text/plain": str(self)}
+        if os.environ.get(OUTPUT) != "spec":
+            data["image/svg+xml"] = self.svg
+        return data, dict(MARK)
+
+    def __str__(self) -> str:
+        """Title and description."""
+        return f"{self.title}\n{self.description}"
+
+
+def svg(spec: Mapping[str, Any]) -> str:
+    """A Vega-Lite spec as SVG, with the renderer's running numbers counted from 0."""
+    import vl_convert  # noqa: PLC0415  starts a JavaScript engine
+
+    drawn = vl_convert.vegalite_to_svg(dict(spec), format_locale="nl-NL")
+    seen: dict[str, str] = {}
+    return _COUNTER.sub(lambda hit: seen.setdefault(hit[0], f"{hit[1]}{len(seen)}"), drawn)
+
+
+def figure_html(spec: Mapping[str, Any], drawn: str) -> str:
+    """The figure for a page: the picture, its words, and its figures as a table."""
+    figure = Figure(spec)
+    size = _SIZE.search(drawn)
+    width, height = (round(float(size[1])), round(float(size[2]))) if size else (800, 400)
+    columns, *rows = figure.table
+    return render(
+        "figure",
+        # The picture travels as data, so nothing in it can reach the page around it.
+        source=Markup(f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"),  # noqa: S704
+        description=figure.description,
+        caption=figure.caption,
+        title=figure.title,
+        width=width,
+        height=height,
+        columns=columns,
+        rows=rows,
+    )

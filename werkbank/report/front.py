@@ -1,0 +1,138 @@
+"""The front page: which park, why, how sure, what is not known, what to do first, on which legal basis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from werkbank.assessment import Assessment
+from werkbank.report.evidence import Ground, grounds
+from werkbank.report.section import Section, make
+from werkbank.report.terms import QUADRANT, QUADRANT_MEANING, between, class_name, legal_basis_line
+from werkbank.report.view import Park, View, view_of
+from werkbank.wording import capital, count, date, listing, number, percent
+
+__all__ = ["front_page", "missing_lines"]
+
+NAMED = 4
+"""How many parks a list on the front page names before it counts the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    park: Park
+    place: str
+    grounds: tuple[Ground, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _ToDo:
+    word: str
+    meaning: str
+    items: tuple[str, ...]
+
+
+def front_page(assessment: Assessment) -> Section:
+    """The front page of a municipality's analysis, on one page: the advice and what it rests on."""
+    view = view_of(assessment)
+    borders = assessment.parameters.method.class_borders
+    return make(
+        "front",
+        f"Kern en advies {assessment.municipality_name}",
+        assessment.advice.sentence,
+        sentence=assessment.advice.sentence,
+        missing=missing_lines(view),
+        cards=[_Card(park, class_name(park.place, borders), grounds(view, park.park_id)) for park in view.advised],
+        sure=tuple(_how_sure(view)),
+        unknown=tuple(_what_is_not_known(view)),
+        to_do=tuple(_to_do(view)),
+        basis=tuple(_basis(view)),
+    )
+
+
+def missing_lines(view: View) -> tuple[str, ...]:
+    """Per party that delivered nothing, or whose judgements are withheld, a sentence that cannot be overlooked."""
+    absent = [
+        f"De werkmap van de {view.party_name(party)} ontbreekt. Dit beeld komt dus van één kant: "
+        f"wat de {view.party_name(party)} weet, telt nergens mee."
+        for party in view.missing
+    ]
+    withheld = [
+        f"De oordelen van de {view.party_name(party)} tellen mee in de scores en in het advies. Zelf staan ze hier "
+        "niet in: de cellen op deze pagina zijn alleen die van de eigen partij."
+        for party in view.assessment.withheld
+    ]
+    return (*absent, *withheld)
+
+
+def _how_sure(view: View) -> Iterator[str]:
+    for park in view.advised:
+        yield (
+            f"{park.name} heeft nu {number(park.score)} punten. Wat nog onbekend is, kan daar in het uiterste geval "
+            f"{between(park.low, park.high)} van maken."
+        )
+    rivals = [view.park(park_id) for park_id in view.assessment.advice.contenders]
+    if rivals:
+        named = [f"{park.name} (mogelijk tot {number(park.high)})" for park in rivals[:NAMED]]
+        rest = len(rivals) - len(named)
+        named += [f"nog {count(rest, 'terrein', 'terreinen')}"] if rest else []
+        verb = "kan" if len(rivals) == 1 else "kunnen"
+        yield f"In dat geval {verb} ook hoger uitkomen: {listing(named)}."
+    elif view.advised:
+        yield "Geen ander terrein kan daardoor hoger uitkomen."
+    if view.assessment.advice.grade is None:
+        yield "Hoe vaak het advies standhoudt als andere keuzes worden gemaakt, is in deze analyse niet doorgerekend."
+
+
+def _what_is_not_known(view: View) -> Iterator[str]:
+    applicable = [cell for cell in view.cells.values() if cell.applicable]
+    nobody = sum(1 for cell in applicable if not cell.known)
+    one_side = sum(1 for cell in applicable if cell.known and not cell.known_by_all)
+    verb = "is" if nobody == 1 else "zijn"
+    whom = "niet bij de eigen partij" if view.assessment.withheld else "bij geen enkele partij"
+    yield (
+        f"Van {count(len(applicable), 'cel', 'cellen')} (een terrein en een indicator) {verb} er {number(nobody)} "
+        f"{whom} bekend ({percent(nobody / len(applicable) if applicable else None)})."
+    )
+    if len(view.parties) > 1:
+        share = percent(one_side / len(applicable) if applicable else None)
+        yield f"Bij {count(one_side, 'cel', 'cellen')} weet maar één partij iets ({share})."
+    without = [park.name for park in view.parks if park.score is None]
+    if without:
+        verb = "heeft" if len(without) == 1 else "hebben"
+        yield f"{listing(without)} {verb} geen score: er is te weinig bekend. Dat betekent niet dat daar niets speelt."
+    yield "Onbekend telt nooit als nul."
+
+
+def _to_do(view: View) -> Iterator[_ToDo]:
+    for quadrant, describe in (("act", _act), ("find_out", _ask)):
+        parks = sorted((park for park in view.parks if park.quadrant == quadrant), key=lambda park: -(park.high or 0))
+        items = [describe(view, park) for park in parks[:NAMED]]
+        rest = len(parks) - len(items)
+        items += [f"en nog {count(rest, 'terrein', 'terreinen')}; zie de rangorde"] if rest else []
+        yield _ToDo(capital(QUADRANT[quadrant]), QUADRANT_MEANING[quadrant], tuple(items))
+
+
+def _act(_: View, park: Park) -> str:
+    mark = " (er is nog weinig bekend)" if park.marked else ""
+    return f"{park.name}: {number(park.score)} punten{mark}"
+
+
+def _ask(view: View, park: Park) -> str:
+    asked = [told for party in view.parties if (told := _gaps(view, park, party))]
+    now = "nu geen score" if park.score is None else f"nu {number(park.score)}"
+    return f"{park.name}: {now}, mogelijk tot {number(park.high)}; onbekende cellen: {listing(asked) or 'geen'}"
+
+
+def _gaps(view: View, park: Park, party: str) -> str:
+    if party in view.missing:
+        return f"{view.party_name(party)} alles"
+    gaps = view.states(party, "unknown", park.park_id) + view.states(party, "open", park.park_id)
+    return f"{view.party_name(party)} {gaps}" if gaps else ""
+
+
+def _basis(view: View) -> Iterator[str]:
+    basis = view.assessment.legal_basis
+    yield legal_basis_line(basis)
+    if basis is not None:
+        yield f"Bewaren tot en met {date(basis.retention_until)}."

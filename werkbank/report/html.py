@@ -1,0 +1,145 @@
+"""The HTML report of one analysis: prose, sections and figures of an executed notebook, and nothing else of it.
+
+No code, no paths, no execution counts, no metadata, no streams; no script and no request to anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+from nbformat import NotebookNode, v4
+
+from werkbank.advice import ProjectPlan
+from werkbank.advice.development import Development
+from werkbank.assessment import Assessment
+from werkbank.report.change_view import change_view
+from werkbank.report.figure import SPEC_MIME, figure_html, svg
+from werkbank.report.page import Page, render_page
+from werkbank.report.section import TEMPLATES, plain_html
+from werkbank.report.terms import legal_basis_line
+from werkbank.report.view import view_of
+from werkbank.wording import count
+
+if TYPE_CHECKING:
+    from nbconvert import HTMLExporter
+
+__all__ = ["NOTEBOOK_ONLY", "render_html", "render_monitor_html", "render_plan_html"]
+
+NOTEBOOK_ONLY = "notebook-only"
+"""Tag of a cell that is for who works in the notebook, and stays out of the report."""
+_HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def render_html(executed_notebook: NotebookNode, assessment: Assessment) -> str:
+    """The executed notebook as one HTML file for its audience; the same notebook gives the same bytes.
+
+    Raises OutputError when the audience may not see what the assessment holds, or when the notebook holds something
+    that could act or call out.
+    """
+    parks = count(len(assessment.parks), "terrein", "terreinen")
+    title = f"Analyse bedrijventerreinen {assessment.municipality_name}"
+    return _render(executed_notebook, assessment, title, parks)
+
+
+def render_plan_html(executed_notebook: NotebookNode, assessment: Assessment, plan: ProjectPlan) -> str:
+    """The executed notebook of a project plan as one HTML file, in the shell of every report. Raises OutputError."""
+    name = f"{plan.park} ({plan.park_id})"
+    return _render(executed_notebook, assessment, f"Projectplan {name}, {plan.municipality}", plan.status)
+
+
+def render_monitor_html(executed_notebook: NotebookNode, development: Development) -> str:
+    """The executed notebook that compares two rounds as one HTML file, in the shell of every report."""
+    view = change_view(development)
+    body, contents = _chapters(_exporter().from_notebook_node(_readable(executed_notebook))[0])
+    municipality = f"{view.parameters.name} (fictief)" if development.fictional else view.parameters.name
+    return render_page(
+        Page(
+            title=f"Verschil tussen twee rondes, {municipality}",
+            subtitle=f"Ronde {view.parameters.earlier_round} en {view.parameters.round} · voor: {view.audience.name}",
+            label=view.audience.label,
+            legal_basis=legal_basis_line(development.legal_basis),
+            fictional=development.fictional,
+            body=Markup(body.strip()),  # noqa: S704  looked through by render_page
+            contents=contents,
+        )
+    )
+
+
+def _render(executed_notebook: NotebookNode, assessment: Assessment, title: str, what: str) -> str:
+    view = view_of(assessment)
+    body, contents = _chapters(_exporter().from_notebook_node(_readable(executed_notebook))[0])
+    return render_page(
+        Page(
+            title=title,
+            subtitle=(
+                f"Ronde {assessment.parameters.round} · {what} · "
+                f"district {assessment.parameters.district} · voor: {view.audience.name}"
+            ),
+            label=view.audience.label,
+            legal_basis=legal_basis_line(assessment.legal_basis),
+            fictional=assessment.fictional,
+            body=Markup(body.strip()),  # noqa: S704  looked through by render_page
+            contents=contents,
+        )
+    )
+
+
+def _readable(notebook: NotebookNode) -> NotebookNode:
+    """A new notebook with only the prose and the outputs that werkbank itself made."""
+    cells = [cell for cell in notebook.cells if NOTEBOOK_ONLY not in cell.metadata.get("tags", [])]
+    readable: NotebookNode = v4.new_notebook(cells=list(_readable_cells(cells)))
+    return readable
+
+
+def _readable_cells(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
+    for number, cell in enumerate(cells):
+        if cell.cell_type == "markdown":
+            yield v4.new_markdown_cell(cell.source, id=f"cell-{number}")
+        elif cell.cell_type == "code":
+            outputs = [made for output in cell.outputs for made in _fragment(output)]
+            yield v4.new_code_cell(outputs=outputs, id=f"cell-{number}")
+
+
+def _fragment(output: NotebookNode) -> Iterator[NotebookNode]:
+    """Our own section or figure as one piece of HTML; anything else gives nothing."""
+    kind = output.get("metadata", {}).get("werkbank")
+    data: dict[str, Any] = output.get("data", {})
+    if kind == "section" and "text/html" in data:
+        yield _display(plain_html(data["text/html"]))
+    if kind == "figure" and SPEC_MIME in data:
+        drawn = data.get("image/svg+xml") or svg(data[SPEC_MIME])
+        yield _display(figure_html(data[SPEC_MIME], drawn))
+
+
+def _display(html: str) -> NotebookNode:
+    output: NotebookNode = v4.new_output("display_data", data={"text/html": html})
+    return output
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> HTMLExporter:
+    from nbconvert import HTMLExporter  # noqa: PLC0415  takes half a second
+
+    return HTMLExporter(
+        template_name="analyse",
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_input=True,
+        exclude_anchor_links=True,
+    )
+
+
+def _chapters(body: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The body with an anchor on every second-level heading, and the anchors with the headings' text."""
+    contents: list[tuple[str, str]] = []
+
+    def anchored(heading: re.Match[str]) -> str:
+        anchor = f"deel-{len(contents) + 1}"
+        contents.append((anchor, str(Markup(_TAG.sub("", heading[1])).unescape())))  # noqa: S704
+        return f'<h2 id="{anchor}">{heading[1]}</h2>'
+
+    return _HEADING.sub(anchored, body), tuple(contents)

@@ -1,0 +1,93 @@
+"""Accountability: how the score came about, from which files, with which versions, and what was assumed."""
+
+from __future__ import annotations
+
+import math
+
+from werkbank.assessment import Assessment
+from werkbank.parameters import Method
+from werkbank.report.section import Section, make
+from werkbank.report.view import View, view_of
+from werkbank.wording import count, date, listing, number, percent
+
+__all__ = ["accountability", "facts"]
+
+_RULE = {
+    "maximum": "het hoogste oordeel van de partijen telt",
+    "mean": "het gemiddelde van de partijen telt",
+    "weighted": "het gemiddelde telt, met meer gewicht voor wie het best kan oordelen",
+    "consensus": "de uitkomst van het overleg telt",
+}
+
+
+def accountability(assessment: Assessment) -> Section:
+    """The method in plain words, the sources and versions, the assumptions, and that no machine decides."""
+    view = view_of(assessment)
+    return make(
+        "accountability",
+        "Verantwoording",
+        f"Werkbank {assessment.version}, catalogus {assessment.catalogue_version}, {assessment.fingerprint[:12]}",
+        steps=_steps(view, assessment.parameters.method),
+        facts=facts(view),
+        sources=[(source.file, view.party_name(source.party), source.sha256[:12]) for source in assessment.sources],
+        deviation=assessment.parameters.deviation_reason,
+        status=view.catalogue.status,
+    )
+
+
+def _steps(view: View, method: Method) -> list[str]:
+    """The steps from cell to advice, with this run's own choices in them."""
+    rules = method.combination.model_dump()
+    weights = method.group_weights.model_dump()
+    whole = sum(weights.values())
+    families = view.catalogue.families
+    combined = [f"{family.name.lower()}: {_RULE[rules[family.id]]}" for family in families]
+    shares = [f"{family.score_name.lower()} {percent(weights[family.score] / whole)}" for family in families]
+    alone = "Kent maar één partij het antwoord, dan telt dat."
+    return [
+        "Elk oordeel krijgt punten van 0 tot 100. Hoger is altijd slechter; bij weerbaarheid telt wat eraan ontbreekt.",
+        f"De oordelen van de partijen worden samengenomen ({'; '.join(combined)}). {alone}",
+        f"Per groep ontstaat een score. {_power(method)} {_severity(method)}",
+        f"De totaalscore weegt de groepen: {listing(shares)}.",
+        (
+            f"Is van een groep minder dan {percent(method.minimum_coverage)} bekend, dan heeft die alleen grenzen. "
+            "In het totaal telt ze dan mee als het gemiddelde van de andere groepen, binnen die grenzen."
+        ),
+        "De grenzen laten zien wat er in het uiterste geval uit kan komen als alles bekend is.",
+    ]
+
+
+def _power(method: Method) -> str:
+    power = method.power.threat
+    if power == 1:
+        return "Alle dreigingen tellen even zwaar mee, ook de lage."
+    if math.isinf(power):
+        return "Bij dreiging telt alleen het hoogste vermoeden."
+    shown = number(power, 0 if power == int(power) else 1)
+    return (
+        f"Bij dreiging tellen hoge vermoedens extra (macht {shown}), "
+        "zodat één structureel vermoeden niet wegvalt tussen nullen."
+    )
+
+
+def _severity(method: Method) -> str:
+    return "Ernstige verschijningsvormen wegen zwaarder." if method.severity == "multiply" else "Ernst weegt niet mee."
+
+
+def facts(view: View) -> list[tuple[str, str]]:
+    """The colophon: what was made, of what, with which versions."""
+    assessment = view.assessment
+    parameters = assessment.parameters
+    basis = assessment.legal_basis
+    return [
+        ("Gemeente", f"{assessment.municipality_name} ({parameters.code})"),
+        ("District", parameters.district),
+        ("Ronde", parameters.round),
+        ("Terreinen", count(len(view.parks), "terrein", "terreinen")),
+        ("Doelgroep", view.audience.name),
+        ("Grondslag", "niet nodig: één partij" if basis is None else f"{basis.id}, besluit van {date(basis.decided)}"),
+        ("Doel", "één partij bekijkt haar eigen oordelen" if basis is None else basis.purpose),
+        ("Werkbank", f"versie {assessment.version}"),
+        ("Catalogus", f"versie {assessment.catalogue_version} ({assessment.catalogue_fingerprint[:12]})"),
+        ("Kenmerk van deze analyse", assessment.fingerprint[:16]),
+    ]

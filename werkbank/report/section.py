@@ -1,0 +1,75 @@
+"""Section: one part of a report as a frozen value, with the look it needs to be read in a notebook too."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from werkbank.wording import capital, count, listing, number, percent
+
+__all__ = ["Section", "make", "plain_html", "render", "style"]
+
+TEMPLATES = Path(__file__).parent / "templates"
+MARK = {"werkbank": "section"}
+"""Metadata of an output that a report may take over from an executed notebook."""
+_STYLE = re.compile(r'\A<style data-werkbank="">.*?</style>', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of a report: `html` is a fragment in which every value is escaped, `text` says the same in short."""
+
+    title: str
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return f'<style data-werkbank="">{style("section.css")}</style>{self.html}'
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, object]]:
+        return {"text/html": self._repr_html_(), "text/plain": str(self)}, dict(MARK)
+
+    def __str__(self) -> str:
+        """The title, and below it the section in short."""
+        return f"{self.title}\n{self.text}"
+
+
+def make(template: str, title: str, text: str, **values: object) -> Section:
+    """A section from a template; `title` is its accessible name."""
+    return Section(title=title, html=render(template, title=title, **values), text=text)
+
+
+def render(template: str, **values: object) -> str:
+    """A template filled in; every value is escaped, a value that is not there is an error."""
+    return _environment().get_template(f"{template}.html.j2").render(**values)
+
+
+def plain_html(html: str) -> str:
+    """A section's HTML without the style it carries for notebooks."""
+    return _STYLE.sub("", html)
+
+
+@lru_cache(maxsize=4)
+def style(name: str) -> Markup:
+    """A style sheet as text; ours, and therefore not escaped."""
+    lines = (line.strip() for line in (TEMPLATES / name).read_text(encoding="utf-8").splitlines())
+    return Markup("\n".join(line for line in lines if line))  # noqa: S704
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(number=number, percent=percent, listing=listing, capital=capital)
+    environment.globals.update(count=count, style=style)
+    return environment

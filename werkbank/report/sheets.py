@@ -1,0 +1,195 @@
+"""What stands on the sheets of scores.xlsx: per sheet its columns, their meaning, and its rows as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from werkbank.report.method_page import facts
+from werkbank.report.terms import FICTIONAL, NOT_APPLICABLE, QUADRANT, SUSPICION, UNKNOWN, class_name, legal_basis_line
+from werkbank.report.view import Cell, GroupScore, Judgement, Park, View
+
+__all__ = ["Column", "Sheet", "Value", "guide", "table_sheets"]
+
+Value = str | int | float | None
+Kind = Literal["text", "whole", "score", "share", "decimal"]
+
+_STATE = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "niet van toepassing", "open": "leeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, how its values are printed, how wide it is, and what it means."""
+
+    heading: str
+    kind: Kind
+    width: int
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table on a sheet of its own."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+
+_SIGNS = f"{UNKNOWN} = onbekend of leeg, {NOT_APPLICABLE} = niet van toepassing"
+_CODE = Column("Terreincode", "text", 13, "code van het terrein in het register")
+_NAME = Column("Terrein", "text", 30, "naam van het terrein")
+_INDICATOR = Column("Indicator", "text", 10, "code van de indicator in de catalogus")
+_INDICATOR_NAME = Column("Naam indicator", "text", 42, "naam van de indicator")
+_SCORE = Column("Score", "score", 9, f"0 tot 100, hoger is slechter; {UNKNOWN} = te weinig bekend")
+_LOW = Column("Laagst mogelijk", "score", 10, "de score als alles wat onbekend is gunstig blijkt")
+_HIGH = Column("Hoogst mogelijk", "score", 10, "de score als alles wat onbekend is ongunstig blijkt")
+_COVERAGE = Column("Bekend bij één partij of meer", "share", 12, "deel van wat telt, naar gewicht")
+_TWO_SIDED = Column("Bekend bij alle partijen", "share", 12, "deel van wat telt, naar gewicht")
+_CONTRIBUTION = Column(
+    "Bijdrage aan totaal", "decimal", 11, "punten van de totaalscore; leeg als de groep geen eigen score heeft"
+)
+
+_SCORES = (
+    Column("Rang", "whole", 7, f"plaats in de gemeente, 1 = hoogste score; {NOT_APPLICABLE} = geen score"),
+    Column("Rang in district", "whole", 9, "plaats onder alle terreinen van het district die meedoen"),
+    _CODE, _NAME, _SCORE, _LOW, _HIGH,
+    Column("Klasse", "text", 11, "klasse van de score volgens vaste grenzen"),
+    Column("Wat te doen", "text", 18, "aanpakken, rust, informatie halen of volgen"),
+    Column("Advies", "text", 9, "ja = een van de hoogste totaalscores"),
+    _COVERAGE, _TWO_SIDED,
+    Column("Hoogste vermoeden", "whole", 12, "het hoogste niveau onder de verschijningsvormen"),
+    Column("Deel op 2 of hoger", "share", 11, "deel van de bekende verschijningsvormen op niveau 2 of hoger"),
+    Column("Netto hectare", "decimal", 10, "oppervlakte uit het register"),
+)  # fmt: skip
+_GROUPS = (_CODE, _NAME, Column("Groep", "text", 26, "dreiging, gelegenheid of tekort aan weerbaarheid"),
+           _SCORE, _LOW, _HIGH, _COVERAGE, _TWO_SIDED)  # fmt: skip
+_CELLS = (
+    _CODE, _NAME, _INDICATOR, _INDICATOR_NAME,
+    Column("Niveau", "decimal", 9, f"de partijen samengenomen; {_SIGNS}"),
+    Column("Punten", "score", 9, "0 tot 100, hoger is slechter, ook bij weerbaarheid"),
+    Column("Bekend bij", "text", 16, "alle partijen, één partij of niemand"),
+    _CONTRIBUTION,
+)  # fmt: skip
+_JUDGEMENTS = (
+    _CODE, _NAME, _INDICATOR, _INDICATOR_NAME,
+    Column("Partij", "text", 11, "wie oordeelde"),
+    Column("Stand", "text", 18, "ingevuld, onbekend, leeg of niet van toepassing"),
+    Column("Oordeel", "whole", 9, f"het ingevulde niveau; {_SIGNS}"),
+    Column("Bronsterkte", "text", 11, "A meer bronnen of bevestigd, B één bron, C indruk"),
+    Column("Peildatum", "text", 12, "datum bij het oordeel, jaar-maand-dag"),
+)  # fmt: skip
+_METHOD = (
+    Column("Onderdeel", "text", 48, "keuze of gegeven"),
+    Column("Waarde", "text", 70, "wat er gekozen is"),
+)
+
+
+def table_sheets(view: View) -> tuple[Sheet, ...]:
+    """The sheets with figures, in the order of the workbook."""
+    return (
+        Sheet("Scores", _SCORES, tuple(_score_row(view, park) for park in view.parks)),
+        Sheet("Groepen", _GROUPS, tuple(_group_row(park, group) for park in view.parks for group in park.groups)),
+        Sheet("Cellen", _CELLS, tuple(_cell_row(view, park, cell) for park, cell in _all_cells(view))),
+        Sheet("Oordelen", _JUDGEMENTS, tuple(_judgement_rows(view))),
+        Sheet("Methode", _METHOD, tuple(_method_rows(view))),
+    )
+
+
+def guide(view: View, sheets: Sequence[Sheet]) -> tuple[tuple[str, str, str], ...]:
+    """The lines of the first sheet: labels, legal basis, and every column explained (heading, text, more)."""
+    assessment = view.assessment
+    lines = [
+        (f"Scores bedrijventerreinen {assessment.municipality_name}", "", "title"),
+        *([(FICTIONAL, "Deze gegevens zijn verzonnen.", "loud")] if assessment.fictional else []),
+        ("Rubricering", view.audience.label, ""),
+        ("Let op", f"{SUSPICION}. Een score is geen bewijs. Mensen kiezen, niet de werkbank.", ""),
+        ("Grondslag", legal_basis_line(assessment.legal_basis), ""),
+        *((f"Ontbreekt: {view.party_name(party)}", "Deze partij leverde geen werkmap en telt nergens mee.", "loud")
+          for party in view.missing),
+        ("Onbekend", f"Een {UNKNOWN} is onbekend of te weinig bekend. Het is nooit 0.", ""),
+    ]  # fmt: skip
+    for sheet in sheets:
+        lines.append((f"Blad {sheet.name}", "", "heading"))
+        lines.extend((column.heading, column.meaning, "") for column in sheet.columns)
+    return tuple(lines)
+
+
+def _score_row(view: View, park: Park) -> tuple[Value, ...]:
+    borders = view.assessment.parameters.method.class_borders
+    return (
+        NOT_APPLICABLE if park.rank is None else park.rank,
+        NOT_APPLICABLE if park.district_rank is None else park.district_rank,
+        park.park_id,
+        park.name,
+        _or_unknown(park.score),
+        park.low,
+        park.high,
+        class_name(park.place, borders),
+        QUADRANT[park.quadrant],
+        "ja" if park in view.advised else "nee",
+        park.coverage,
+        park.two_sided,
+        _or_unknown(park.highest),
+        _or_unknown(park.share_high),
+        park.net_ha,
+    )
+
+
+def _group_row(park: Park, group: GroupScore) -> tuple[Value, ...]:
+    bounds = (_or_unknown(group.score), group.low, group.high, group.coverage, group.two_sided)
+    return (park.park_id, park.name, group.name, *bounds)
+
+
+def _all_cells(view: View) -> Iterator[tuple[Park, Cell]]:
+    for park in sorted(view.parks, key=lambda park: park.park_id):
+        for cell in view.cells_of(park.park_id):
+            yield park, cell
+
+
+def _cell_row(view: View, park: Park, cell: Cell) -> tuple[Value, ...]:
+    known = "alle partijen" if cell.known_by_all else ("één partij" if cell.known else "niemand")
+    missing = UNKNOWN if cell.applicable else NOT_APPLICABLE
+    named = (park.park_id, park.name, cell.indicator, view.catalogue.indicator(cell.indicator).name)
+    level = missing if cell.level is None or not cell.applicable else cell.level
+    points = missing if cell.points is None or not cell.applicable else cell.points
+    contribution = cell.contribution if cell.applicable else None
+    return (*named, level, points, known if cell.applicable else NOT_APPLICABLE, contribution)
+
+
+def _judgement_rows(view: View) -> Iterator[tuple[Value, ...]]:
+    for park, cell in _all_cells(view):
+        for party in view.parties:
+            row = view.judgements.get((park.park_id, cell.indicator, party))
+            named = (park.park_id, park.name, cell.indicator, view.catalogue.indicator(cell.indicator).name)
+            yield (*named, view.party_name(party), *_judged(row))
+
+
+def _judged(row: Judgement | None) -> tuple[Value, ...]:
+    if row is None:
+        return ("niet aangeleverd", UNKNOWN, "", "")
+    missing = NOT_APPLICABLE if row.state == "not_applicable" else UNKNOWN
+    return (_STATE[row.state], missing if row.level is None else row.level, row.source_strength, row.date)
+
+
+def _method_rows(view: View) -> Iterator[tuple[Value, ...]]:
+    yield from facts(view)
+    for source in view.assessment.sources:
+        yield (f"Werkmap {source.file} (sha256)", source.sha256)
+    for name, value in _flat(view.assessment.parameters.method.model_dump()):
+        yield (f"method.{name}", value)
+
+
+def _flat(values: dict[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Every choice of the method on its own line, under its key in the parameters."""
+    for key, value in values.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, dict):
+            yield from _flat(value, f"{name}.")
+        else:
+            yield name, ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _or_unknown(value: float | None) -> Value:
+    return UNKNOWN if value is None else value

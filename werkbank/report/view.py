@@ -1,0 +1,253 @@
+"""What a report reads: an Assessment as plain rows in the order of the advice, for one audience.
+
+The gate that filters an Assessment stands before the report. Here is only the last door: an assessment that holds
+more than its audience may see is refused, never shown in part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from werkbank.assessment import Assessment
+from werkbank.catalogue import Audience, Catalogue, Indicator, load_catalogue
+from werkbank.errors import OutputError
+from werkbank.parameters import find_workspace
+from werkbank.sharing import entitled
+from werkbank.wording import listing
+
+__all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "view_of"]
+
+ROOT = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupScore:
+    """One group of one park: score and bounds 0-100 in risk direction, coverage 0-1; None where there is none."""
+
+    group: str
+    name: str
+    score: float | None
+    low: float | None
+    high: float | None
+    coverage: float | None
+    two_sided: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The combined level of one park and indicator, with its points 0-100 in risk direction."""
+
+    park_id: str
+    indicator: str
+    level: float | None
+    points: float | None
+    low: float | None
+    high: float | None
+    applicable: bool
+    known: bool
+    known_by_all: bool
+    contribution: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One party's cell as delivered, without its remark."""
+
+    park_id: str
+    indicator: str
+    party: str
+    state: str
+    level: int | None
+    source_strength: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """One park with its score, bounds, place and groups."""
+
+    park_id: str
+    name: str
+    net_ha: float | None
+    score: float | None
+    low: float | None
+    high: float | None
+    rank: int | None
+    district_rank: int | None
+    place: int | None
+    distance: float | None
+    quadrant: str
+    marked: bool
+    coverage: float | None
+    two_sided: float | None
+    highest: float | None
+    share_high: float | None
+    groups: tuple[GroupScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An assessment beside its catalogue, as rows; parks by rank, those without a score last."""
+
+    assessment: Assessment
+    catalogue: Catalogue
+    audience: Audience
+    parks: tuple[Park, ...]
+    cells: dict[tuple[str, str], Cell]
+    judgements: dict[tuple[str, str, str], Judgement]
+
+    @property
+    def parties(self) -> tuple[str, ...]:
+        """The parties that were asked, delivered or not."""
+        return self.assessment.parameters.parties
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The parties that were asked and of which no workbook was read."""
+        return tuple(party for party in self.parties if party not in self.assessment.delivered)
+
+    @property
+    def advised(self) -> tuple[Park, ...]:
+        """The parks of the advice, highest first."""
+        return tuple(self.park(park_id) for park_id in self.assessment.advice.park_ids)
+
+    def shows(self, field: str) -> bool:
+        """Whether the audience sees this part of the outcome."""
+        return field in self.audience.fields
+
+    def park(self, park_id: str) -> Park:
+        """The park with this code."""
+        return next(park for park in self.parks if park.park_id == park_id)
+
+    def party_name(self, party: str) -> str:
+        """A party's name in a sentence."""
+        return self.catalogue.party(party).name
+
+    def indicators(self) -> Iterator[Indicator]:
+        """The indicators, family by family."""
+        for family in self.catalogue.families:
+            yield from self.catalogue.by_family(family.id)
+
+    def cells_of(self, park_id: str) -> tuple[Cell, ...]:
+        """A park's cells in the order of the indicators."""
+        return tuple(self.cells[park_id, indicator.id] for indicator in self.indicators())
+
+    def states(self, party: str, state: str, park_id: str | None = None) -> int:
+        """How many of a party's cells are in this state, on one park or on all."""
+        wanted = (row for row in self.judgements.values() if row.party == party and row.state == state)
+        return sum(1 for row in wanted if park_id in (None, row.park_id))
+
+
+def view_of(assessment: Assessment) -> View:
+    """The assessment as rows for its audience.
+
+    Raises OutputError when the assessment holds more than the audience may see, or when the catalogue is no longer
+    the one it was made with.
+    """
+    catalogue = _catalogue(assessment)
+    audience = entitled(catalogue.audience(assessment.parameters.audience), assessment.legal_basis, catalogue)
+    _refuse_too_much(assessment, catalogue, audience)
+    return View(
+        assessment=assessment,
+        catalogue=catalogue,
+        audience=audience,
+        parks=_parks(assessment, catalogue, audience),
+        cells={(cell.park_id, cell.indicator): cell for cell in _cells(assessment)},
+        judgements={(row.park_id, row.indicator, row.party): row for row in _judgements(assessment)},
+    )
+
+
+def _catalogue(assessment: Assessment) -> Catalogue:
+    own = assessment.parameters.catalogue
+    folder = None if own is None else find_workspace() / own
+    for load in (_kept_catalogue, load_catalogue):
+        catalogue = load(folder)
+        if catalogue.fingerprint == assessment.catalogue_fingerprint:
+            return catalogue
+    raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
+
+
+@lru_cache(maxsize=4)
+def _kept_catalogue(folder: Path | None) -> Catalogue:
+    return load_catalogue(folder)
+
+
+def _refuse_too_much(assessment: Assessment, catalogue: Catalogue, audience: Audience) -> None:
+    """The last door: more parties, families or rows than the audience may see means no report at all."""
+    ranks = [sensitivity.id for sensitivity in catalogue.sensitivities]
+    most = ranks.index(audience.sensitivity)
+    too_much = [
+        *(catalogue.party(party).name for party in assessment.parameters.parties if party not in audience.parties),
+        *(family.name.lower() for family in catalogue.families if family.id not in audience.families),
+        *(row.id for row in catalogue.indicators if ranks.index(row.sensitivity) > most),
+    ]
+    if too_much or not {"cells", "scores", "ranking", "advice"} <= set(audience.fields):
+        detail = f" Te veel: {listing(too_much[:6])}." if too_much else ""
+        raise OutputError(
+            f"Deze analyse bevat meer dan de doelgroep “{audience.name}” mag zien; er is niets gemaakt.{detail} "
+            "Beperk eerst de gegevens, of maak de analyse voor een andere doelgroep."
+        )
+
+
+def _parks(assessment: Assessment, catalogue: Catalogue, audience: Audience) -> tuple[Park, ...]:
+    groups = _groups(assessment, catalogue)
+    in_district = audience.areas == "district"
+    parks = [_park(row, groups[row["park_id"]], in_district) for row in _records(assessment.parks)]
+    return tuple(sorted(parks, key=_order))
+
+
+def _order(park: Park) -> tuple[float, float, str]:
+    return (float("inf") if park.rank is None else park.rank, -(park.high or 0), park.park_id)
+
+
+def _park(row: dict[str, Any], groups: tuple[GroupScore, ...], in_district: bool) -> Park:
+    same = ("park_id", "name", "net_ha", "score", "low", "high", "distance", "quadrant", "coverage", "two_sided")
+    return Park(
+        **{key: row[key] for key in (*same, "highest", "share_high")},
+        rank=_whole(row["rank"]),
+        district_rank=_whole(row["district_rank"]) if in_district else None,
+        place=_whole(row["class"]),
+        marked=bool(row["marked"]),
+        groups=groups,
+    )
+
+
+def _groups(assessment: Assessment, catalogue: Catalogue) -> dict[str, tuple[GroupScore, ...]]:
+    """Per park its groups in the catalogue's order, without the total."""
+    rows = {(row["park_id"], row["group"]): row for row in _records(assessment.groups)}
+    figures = ("score", "low", "high", "coverage", "two_sided")
+    return {
+        park: tuple(
+            GroupScore(family.score, family.score_name, **{key: rows[park, family.score][key] for key in figures})
+            for family in catalogue.families
+        )
+        for park, group in rows
+        if group == ROOT
+    }
+
+
+def _cells(assessment: Assessment) -> Iterator[Cell]:
+    for row in _records(assessment.cells):
+        flags = {key: bool(row[key]) for key in ("applicable", "known", "known_by_all")}
+        yield Cell(**{**row, **flags})
+
+
+def _judgements(assessment: Assessment) -> Iterator[Judgement]:
+    for row in _records(assessment.judgements):
+        yield Judgement(**{**row, "level": _whole(row["level"])})
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows as plain values; what is missing is None, never NaN."""
+    columns = {str(name): [None if pd.isna(value) else value for value in frame[name].tolist()] for name in frame}
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)

@@ -1,0 +1,112 @@
+"""scores.xlsx: every figure of an analysis to filter and sort; values only, and the same bytes for the same input."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from werkbank.assessment import Assessment
+from werkbank.report.sheets import Kind, Sheet, Value, guide, table_sheets
+from werkbank.report.terms import FICTIONAL, SUSPICION
+from werkbank.report.view import View, view_of
+
+__all__ = ["write_scores"]
+
+CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+"""A fixed moment, so that the file does not differ from day to day."""
+HEADER_ROW = 2
+A4 = 9
+_SAFE = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}
+_BASE = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
+_NUMBERS: dict[Kind, str] = {"whole": "0", "score": "0.0", "share": "0%", "decimal": "0.0#"}
+_LOOKS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 16, "font_color": "#154273"},
+    "heading": {"bold": True, "font_size": 12, "font_color": "#154273", "top": 1, "top_color": "#154273"},
+    "loud": {"bold": True, "bg_color": "#ffd75e", "text_wrap": True},
+    "name": {"bold": True, "text_wrap": True},
+    "plain": {"text_wrap": True},
+    "banner": {"italic": True, "font_color": "#55606e"},
+    "column": {"bold": True, "font_color": "#ffffff", "bg_color": "#154273", "text_wrap": True, "valign": "vcenter"},
+    "unknown": {"bg_color": "#e3e6ea", "align": "right", "bold": True},
+    "text": {"indent": 1},
+}
+
+
+def write_scores(assessment: Assessment, path: Path | str) -> Path:
+    """Write scores.xlsx for the assessment's audience; an existing file is replaced.
+
+    Sheets: Leeswijzer, Scores, Groepen, Cellen, Oordelen, Methode.
+    """
+    view = view_of(assessment)
+    target = Path(path)
+    book = xlsxwriter.Workbook(str(target), dict(_SAFE))
+    book.set_properties({"title": f"Scores bedrijventerreinen {assessment.municipality_name}", "created": CREATED})
+    dressed: dict[str, dict[str, Any]] = {**_LOOKS, **{kind: {"num_format": shown} for kind, shown in _NUMBERS.items()}}
+    looks = {name: book.add_format({**_BASE, **look}) for name, look in dressed.items()}
+    sheets = table_sheets(view)
+    _write_guide(book.add_worksheet("Leeswijzer"), view, sheets, looks)
+    for sheet in sheets:
+        _write_table(book.add_worksheet(sheet.name), sheet, view, looks)
+    book.close()
+    return target
+
+
+def _write_guide(page: Worksheet, view: View, sheets: tuple[Sheet, ...], looks: dict[str, Format]) -> None:
+    _dress(page, view)
+    page.set_portrait()
+    page.hide_gridlines(2)
+    page.set_column(0, 0, 34)
+    page.set_column(1, 1, 88)
+    for row, (name, text, look) in enumerate(guide(view, sheets)):
+        page.write_string(row, 0, name, looks[look or "name"])
+        if look != "title":
+            page.write_string(row, 1, text, looks[look or "plain"])
+
+
+def _write_table(page: Worksheet, sheet: Sheet, view: View, looks: dict[str, Format]) -> None:
+    _dress(page, view)
+    page.write_string(0, 0, _banner(view), looks["banner"])
+    for column, heading in enumerate(sheet.columns):
+        page.set_column(column, column, heading.width)
+        page.write_string(HEADER_ROW, column, heading.heading, looks["column"])
+    page.set_row(HEADER_ROW, 48 if len(sheet.columns) > 2 else 20)
+    for row, values in enumerate(sheet.rows, start=HEADER_ROW + 1):
+        for column, value in enumerate(values):
+            _write(page, row, column, value, looks, sheet.columns[column].kind)
+    page.autofilter(HEADER_ROW, 0, HEADER_ROW + max(1, len(sheet.rows)), len(sheet.columns) - 1)
+    page.freeze_panes(HEADER_ROW + 1, 0)
+    page.repeat_rows(HEADER_ROW)
+
+
+def _write(page: Worksheet, row: int, column: int, value: Value, looks: dict[str, Format], kind: Kind) -> None:
+    """Text as text and numbers as numbers; nothing is ever read as a formula."""
+    if isinstance(value, str):
+        page.write_string(row, column, value, looks["text" if kind == "text" else "unknown"])
+    elif value is not None:
+        page.write_number(row, column, value, looks[kind])
+
+
+def _banner(view: View) -> str:
+    fictional = f"{FICTIONAL} · " if view.assessment.fictional else ""
+    return f"{fictional}{SUSPICION} · {view.audience.label}"
+
+
+def _dress(page: Worksheet, view: View) -> None:
+    """How a sheet comes out of the printer: its labels on every page, its columns on one page wide."""
+    page.set_landscape()
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+    page.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
+    # A header holds 255 characters, and reads & as a command.
+    page.set_header(f"&L&8{_banner(view).replace('&', '&&')[:240]}")
+    page.set_footer(f"&L&8{view.assessment.municipality_name.replace('&', '&&')[:120]}&R&8blad &P van &N")
