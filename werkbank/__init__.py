@@ -10,12 +10,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from werkbank import report, scoring
+    from werkbank import dashboard, report, scoring
     from werkbank.assessment import Assessment, assess
     from werkbank.catalogue import Catalogue, load_catalogue
+    from werkbank.decisions import project_plan
     from werkbank.errors import Finding, WerkbankError
     from werkbank.matrix import RiskMatrix, load_matrix, load_parks
-    from werkbank.parameters import Method, Parameters, load_parameters
+    from werkbank.method import Method
+    from werkbank.parameters import Parameters, load_parameters
+    from werkbank.rounds import compare_rounds
+    from werkbank.sharing import for_audience
 
 # jsonschema compiles a grammar of internationalised addresses at import, 1.2 s in every process, for a check that
 # nothing here uses; it takes the package's absence in its stride.
@@ -30,10 +34,14 @@ __all__ = [
     "RiskMatrix",
     "WerkbankError",
     "assess",
+    "compare_rounds",
+    "dashboard",
+    "for_audience",
     "load_catalogue",
     "load_matrix",
     "load_parameters",
     "load_parks",
+    "project_plan",
     "report",
     "scoring",
 ]
@@ -42,17 +50,20 @@ _HOME = {
     "Assessment": "assessment",
     "Catalogue": "catalogue",
     "Finding": "errors",
-    "Method": "parameters",
+    "Method": "method",
     "Parameters": "parameters",
     "RiskMatrix": "matrix",
     "WerkbankError": "errors",
     "assess": "assessment",
+    "compare_rounds": "rounds",
+    "for_audience": "sharing",
     "load_catalogue": "catalogue",
     "load_matrix": "matrix",
     "load_parameters": "parameters",
     "load_parks": "matrix",
+    "project_plan": "decisions",
 }
-_MODULES = ("report", "scoring")
+_MODULES = ("dashboard", "report", "scoring")
 
 
 def __getattr__(name: str) -> Any:

@@ -28,12 +28,20 @@ from werkbank.matrix.risk_matrix import Source
 from werkbank.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
 from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.scoring import rank
-from werkbank.wording import count, safe_html
+from werkbank.wording import count, number, safe_html
 
 __all__ = ["FILE_NAME", "Assessment", "assess", "cell_rows", "matrix_paths"]
 
 FILE_NAME = "assessment.json"
 SCHEMA_VERSION = 1
+_COLUMNS_DUTCH = {
+    "name": "terrein",
+    "score": "score",
+    "low": "minstens",
+    "high": "hoogstens",
+    "rank": "plaats",
+    "coverage": "dekking",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,7 +145,12 @@ class Assessment:
 
     def _repr_html_(self) -> str:
         first, _, second = str(self).partition("\n")
-        return str(safe_html("<p><strong>{}</strong></p><p>{}</p>", first, second))
+        columns = ["name", "score", "low", "high", "rank", "coverage"]
+        table = self._parks.sort_values("rank")[columns].rename(columns=_COLUMNS_DUTCH)
+        shown = table.to_html(
+            escape=True, border=0, index=False, na_rep="–", float_format=lambda value: number(value, 2)
+        )
+        return str(safe_html("<p><strong>{}</strong></p><p>{}</p>", first, second)) + shown
 
 
 def assess(parameters: Parameters | str, *, today: dt.date | None = None) -> Assessment:

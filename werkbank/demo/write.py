@@ -27,6 +27,8 @@ MARKER: Final = "FICTIEVE_GEGEVENS.json"
 """The file by which a folder is known to hold fictional data only."""
 
 SHOWN: Final = 5
+_NOT_COUNTED: Final = (MARKER, "register.sqlite", "register.sqlite-journal")
+"""The mark itself, and the register: decisions on fictional parks go with them."""
 
 _LEGAL_BASES_HEAD: Final = """\
 # FICTIEVE GEGEVENS. Dit besluit bestaat niet; het maakt dat het voorbeeld werkt.
@@ -96,7 +98,7 @@ def _not_ours(target: Path) -> list[str]:
 
 def _hashes(folder: Path) -> dict[str, str]:
     """The sha256 of every file but the mark, by its path within the folder."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MARKER)
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in _NOT_COUNTED)
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 

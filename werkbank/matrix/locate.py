@@ -181,6 +181,7 @@ def _key(value: Hashable) -> str:
 
 def _richest(lines: Sequence[Sequence[str]], known: Mapping[str, str]) -> int | None:
     """The first line with the most known codes; None when no line holds any."""
-    hits = [len(known.keys() & set(line)) for line in lines]
+    codes = frozenset(known)
+    hits = [len(codes.intersection(line)) for line in lines]
     best = max(hits, default=0)
     return hits.index(best) if best else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -125,12 +126,11 @@ def _read(path: Path, known: _Known) -> _Delivery:
 
 
 def _content(path: Path) -> bytes:
-    """The file's bytes; of one that is too large only what shows that it is."""
+    """The file's bytes; one that is too large is refused unread."""
     with path.open("rb") as file:
-        content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise too_large(path)
-    return content
+        if os.fstat(file.fileno()).st_size > MAX_BYTES:
+            raise too_large(path)
+        return file.read()
 
 
 def _find_grid(book: Workbook, known: _Known) -> tuple[Grid | None, list[Grid]]:

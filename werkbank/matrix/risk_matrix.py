@@ -14,6 +14,7 @@ __all__ = ["COLUMNS", "STATES", "RiskMatrix", "Source", "judgement_frame"]
 
 COLUMNS = ("park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date")
 STATES = ("level", "unknown", "not_applicable", "open")
+_STATE_DUTCH = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,7 @@ class RiskMatrix:
 
     def _summary(self) -> str:
         tally = self._judgements["state"].value_counts()
-        states = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
-        cells = listing(f"{tally.get(state, 0)} {name}" for state, name in states.items())
+        cells = listing(f"{tally.get(state, 0)} {name}" for state, name in _STATE_DUTCH.items())
         size = f"{count(len(self.park_ids), 'terrein', 'terreinen')} × {len(self.indicators)} indicatoren"
         return f"Risicomatrix {self.round}: {size}, {count(len(self.parties), 'partij', 'partijen')}; cellen: {cells}"
 
@@ -112,4 +112,8 @@ class RiskMatrix:
         return self._summary()
 
     def _repr_html_(self) -> str:
-        return str(safe_html("<p>{}</p>", self._summary()))
+        """The size in words, and per party how many cells are in each state."""
+        tally = pd.crosstab(self._judgements["party"], self._judgements["state"])
+        shown = tally.reindex(columns=list(_STATE_DUTCH), fill_value=0).rename(columns=_STATE_DUTCH)
+        table = shown.rename_axis(index=None, columns=None).to_html(escape=True, border=0)
+        return str(safe_html("<p>{}</p>", self._summary())) + table

@@ -1,0 +1,73 @@
+"""papermill starts no kernel on wrong parameters, whoever starts it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+from papermill.engines import papermill_engines
+
+from werkbank.batch.engine import WerkbankEngine, check_notebook, declared_parameters
+from werkbank.errors import ParametersError
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "analyse.ipynb"
+
+
+def notebook(**passed):
+    nb = nbformat.read(NOTEBOOK, as_version=4)
+    nb.metadata["papermill"] = {"parameters": passed}
+    return nb
+
+
+def test_the_engine_stands_in_for_papermills_own():
+    """Nobody has to name it: `papermill a.ipynb b.ipynb` uses it too."""
+    assert papermill_engines.get_engine(None) is WerkbankEngine
+
+
+def test_the_cell_tagged_parameters_says_what_there_is():
+    assert declared_parameters(notebook()) == {"municipality": "almere", "audience": "riec", "output_folder": ""}
+
+
+def test_a_mistyped_parameter_is_refused_with_the_nearest(demo_workspace):
+    """`municipalty=urk` would otherwise silently report on Almere."""
+    with pytest.raises(ParametersError, match="bedoelt u “municipality”"):
+        check_notebook(notebook(municipalty="urk"))
+
+
+def test_a_municipality_that_does_not_exist_is_refused(demo_workspace):
+    with pytest.raises(ParametersError, match="edoelt u “urk”"):
+        check_notebook(notebook(municipality="urkk"))
+
+
+def test_the_keys_of_a_municipalitys_file_may_be_passed_whole(demo_workspace):
+    """`papermill -f parameters/urk.yaml` passes municipality, code and name."""
+    check_notebook(notebook(municipality="urk", code="GM0184", name="Urk"))
+
+
+def test_a_key_that_contradicts_the_file_is_refused(demo_workspace):
+    with pytest.raises(ParametersError, match="contradicting-parameter"):
+        check_notebook(notebook(municipality="urk", code="GM0034"))
+
+
+def test_the_stock_command_stops_before_a_kernel_starts(demo_workspace, tmp_path):
+    """The command itself: a fault on the command line, exit code not 0, and nothing written."""
+    out = tmp_path / "out.ipynb"
+    command = [sys.executable, "-m", "papermill", str(NOTEBOOK), str(out), "-p", "gemeente", "urk"]
+    done = subprocess.run(command, cwd=demo_workspace, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "Het notebook kent deze parameters niet" in done.stderr
+    assert not out.exists()
+
+
+def test_another_notebook_is_none_of_our_business(tmp_path):
+    """A notebook without our mark runs as papermill runs it, unknown parameters and all."""
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("a = 1", metadata={"tags": ["parameters"]})])
+    nb.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nb.metadata["language_info"] = {"name": "python"}
+    nbformat.write(nb, tmp_path / "in.ipynb")
+    done = papermill.execute_notebook(
+        str(tmp_path / "in.ipynb"), str(tmp_path / "out.ipynb"), {"b": 2}, progress_bar=False
+    )
+    assert done.cells[-1].source.startswith("a = 1") or any("b = 2" in cell.source for cell in done.cells)

@@ -1,0 +1,47 @@
+"""An executed notebook keeps nothing of the machine it ran on, and failures are told without their contents."""
+
+import nbformat
+import pytest
+from papermill.exceptions import PapermillExecutionError
+
+from werkbank.batch.execute import _reason, strip_execution
+
+
+def executed():
+    injected = nbformat.v4.new_code_cell(
+        'municipality = "urk"\noutput_folder = "/home/anna/output/x"', metadata={"tags": ["injected-parameters"]}
+    )
+    code = nbformat.v4.new_code_cell("x", metadata={"papermill": {"duration": 1}, "execution": {"a": "2026"}})
+    code.outputs = [
+        nbformat.v4.new_output("stream", name="stderr", text="warning in /home/anna"),
+        nbformat.v4.new_output("display_data", {"text/plain": "kept"}),
+    ]
+    return nbformat.v4.new_notebook(cells=[injected, code], metadata={"papermill": {"input_path": "/home/anna/nb"}})
+
+
+def test_places_times_and_streams_are_gone():
+    text = nbformat.writes(strip_execution(executed()))
+    assert "/home/anna" not in text
+    assert "duration" not in text
+    assert "kept" in text
+
+
+def test_the_injected_cell_gets_a_fixed_id():
+    """papermill gives it a random one, so that no two runs would be equal."""
+    assert strip_execution(executed()).cells[0].id == "injected-parameters"
+
+
+def error(ename, evalue):
+    return PapermillExecutionError(cell_index=3, exec_count=3, source="", ename=ename, evalue=evalue, traceback=[])
+
+
+def test_our_own_errors_speak_for_themselves():
+    assert _reason(error("LegalBasisError", "Er is geen geldige grondslag.")) == "Er is geen geldige grondslag."
+
+
+@pytest.mark.parametrize("ename", ["KeyError", "ValueError"])
+def test_the_text_of_any_other_error_is_not_repeated(ename):
+    """It may hold a judgement or a remark."""
+    reason = _reason(error(ename, "'SECRET remark'"))
+    assert "SECRET" not in reason
+    assert ename in reason

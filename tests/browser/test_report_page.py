@@ -1,0 +1,62 @@
+"""The analysis opens in a browser without internet, complains of nothing, and fits the page."""
+
+import shutil
+
+import pytest
+
+import werkbank as wb
+from werkbank.batch.runner import run_batch
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(scope="module")
+def folder(demo_workspace, tmp_path_factory):
+    workspace = tmp_path_factory.mktemp("pages") / "w"
+    shutil.copytree(demo_workspace, workspace)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+        result = run_batch(workspace, ["almere", "urk"])
+    return result.index.parent
+
+
+@pytest.mark.parametrize("name", ["index.html", "urk/analyse.html", "almere/analyse.html"])
+def test_the_page_asks_for_nothing_and_complains_of_nothing(folder, offline_page, name):
+    offline_page.goto((folder / name).as_uri())
+    assert [url for url in offline_page.requests_made if not url.startswith(("file:", "data:"))] == []
+    assert offline_page.complaints == []
+
+
+@pytest.mark.parametrize("width", [1200, 800])
+def test_the_page_never_scrolls_sideways(folder, offline_page, width):
+    """Wide tables scroll within themselves; the text never does."""
+    offline_page.set_viewport_size({"width": width, "height": 900})
+    offline_page.goto((folder / "almere" / "analyse.html").as_uri())
+    assert offline_page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_advice_and_the_labels_are_visible_at_once(folder, offline_page):
+    """Without scrolling: fictional, the audience, no finding of fact, and the sentence itself."""
+    offline_page.goto((folder / "urk" / "analyse.html").as_uri())
+    sentence = wb.Assessment.load(folder / "urk").advice.sentence
+    for text in ("FICTIEVE GEGEVENS", "Vermoedens, geen vaststelling", sentence):
+        place = offline_page.get_by_text(text).first.bounding_box()
+        assert place is not None
+        assert place["y"] + place["height"] <= 900
+
+
+def test_the_charts_are_drawn(folder, offline_page):
+    offline_page.goto((folder / "urk" / "analyse.html").as_uri())
+    assert offline_page.locator("svg").count() + offline_page.locator("img[src^='data:image/svg']").count() >= 2
+
+
+def test_the_page_says_its_language_and_has_one_first_heading(folder, offline_page):
+    offline_page.goto((folder / "urk" / "analyse.html").as_uri())
+    assert offline_page.evaluate("document.documentElement.lang") == "nl"
+    assert offline_page.locator("h1").count() == 1
+
+
+def test_the_index_leads_to_the_analysis(folder, offline_page):
+    offline_page.goto((folder / "index.html").as_uri())
+    offline_page.locator("a[href='urk/analyse.html']").first.click()
+    assert "Urk (fictief)" in offline_page.title()

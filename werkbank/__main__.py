@@ -1,0 +1,5 @@
+"""`python -m werkbank` is the command `werkbank`."""
+
+from werkbank.cli import main
+
+main()

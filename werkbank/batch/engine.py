@@ -1,0 +1,87 @@
+"""papermill's engine, with one thing more: a notebook of the werkbank starts no kernel on wrong parameters.
+
+papermill only warns of a parameter that the notebook does not have and goes on with the default, so that a mistyped
+`gemeent=lelystad` would silently report on Almere. The entry point `papermill.engine` loads this module whenever
+papermill starts, also by its own command, and the engine takes the default's place: for any other notebook it does
+exactly what papermill does.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+from nbformat import NotebookNode
+from papermill.engines import NBClientEngine, papermill_engines
+
+from werkbank.errors import Finding, ParametersError
+from werkbank.parameters import MunicipalityFile, find_workspace, load_parameters
+from werkbank.wording import did_you_mean, listing
+
+__all__ = ["WerkbankEngine", "check_notebook", "declared_parameters"]
+
+
+class WerkbankEngine(NBClientEngine):  # type: ignore[misc]
+    """papermill's own engine behind a check of the parameters."""
+
+    @classmethod
+    def execute_notebook(cls, nb: NotebookNode, kernel_name: str, *args: Any, **kwargs: Any) -> NotebookNode:
+        """Check, then execute as papermill does. Raises ParametersError before any kernel starts."""
+        if "werkbank" in nb.metadata:
+            check_notebook(nb)
+        executed: NotebookNode = super().execute_notebook(nb, kernel_name, *args, **kwargs)
+        return executed
+
+
+def check_notebook(nb: NotebookNode) -> None:
+    """Refuse parameters that the notebook does not have, or that contradict the municipality's file.
+
+    Keys of a municipality's file may be passed whole (`papermill -f parameters/urk.yaml`). Raises ParametersError.
+    """
+    passed = dict(nb.metadata.get("papermill", {}).get("parameters", {}))
+    declared = declared_parameters(nb)
+    unknown = tuple(_unknown(passed, (*declared, *MunicipalityFile.model_fields)))
+    if unknown:
+        raise ParametersError("Het notebook kent deze parameters niet:", unknown)
+    values = {**declared, **passed}
+    load_parameters(values["municipality"], audience=values.get("audience", "riec"))
+    contradicting = tuple(_contradicting(passed, str(values["municipality"])))
+    if contradicting:
+        raise ParametersError("De parameters spreken het bestand van de gemeente tegen:", contradicting)
+
+
+def declared_parameters(nb: NotebookNode) -> dict[str, Any]:
+    """The names and literals of the cell tagged `parameters`."""
+    cells = [cell for cell in nb.cells if "parameters" in cell.metadata.get("tags", [])]
+    statements = [node for cell in cells for node in ast.parse(cell.source).body if isinstance(node, ast.Assign)]
+    return {
+        target.id: ast.literal_eval(statement.value)
+        for statement in statements
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def _unknown(passed: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[Finding]:
+    for name in passed:
+        if name not in known:
+            yield _finding("unknown-parameter", name, listing(known), did_you_mean(name, known) or "haal hem weg")
+
+
+def _contradicting(passed: Mapping[str, Any], municipality: str) -> Iterator[Finding]:
+    path = find_workspace() / "parameters" / f"{municipality}.yaml"
+    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for name in sorted(set(MunicipalityFile.model_fields) & set(passed) - {"municipality"}):
+        if passed[name] != written.get(name):
+            remedy = f"wijzig parameters/{municipality}.yaml"
+            yield _finding("contradicting-parameter", name, f"wat in {municipality}.yaml staat", remedy)
+
+
+def _finding(rule: str, name: str, allowed: str, remedy: str) -> Finding:
+    return Finding(rule=rule, severity="error", found=f"parameter “{name[:60]}”", allowed=allowed, remedy=remedy)
+
+
+# papermill chooses an engine by name only; without a name it takes the one registered as None.
+papermill_engines.register(None, WerkbankEngine)

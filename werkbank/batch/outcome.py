@@ -1,0 +1,53 @@
+"""How a batch ended, municipality by municipality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from werkbank.assessment import Assessment
+from werkbank.errors import Finding
+
+__all__ = ["BatchResult", "Made", "Outcome"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one municipality ended: with an assessment, or with the reason why there is none."""
+
+    municipality: str
+    assessment: Assessment | None
+    reason: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """True when there is no new analysis."""
+        return self.assessment is None
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The errors in the input of an analysis that was made all the same."""
+        findings = self.assessment.findings if self.assessment else ()
+        return tuple(finding for finding in findings if finding.severity == "error")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchResult:
+    """What a batch made, municipality by municipality, and the page that leads to it."""
+
+    outcomes: tuple[Outcome, ...]
+    index: Path | None
+
+    @property
+    def exit_code(self) -> int:
+        """0 when everything was made without an error in the input, else 1."""
+        return int(any(outcome.failed or outcome.errors for outcome in self.outcomes))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A plan or a comparison: its name and its folder, or the reason why there is none."""
+
+    name: str
+    folder: Path | None
+    reason: str = ""

@@ -1,0 +1,81 @@
+"""What one notebook's folder holds: the analysis of a municipality, a project plan, a comparison of two rounds.
+
+Nothing is computed twice: the other files are made of what the notebook saved.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from werkbank.advice.development import Development
+from werkbank.advice.record import canonical_json
+from werkbank.assessment import FILE_NAME, Assessment, matrix_paths
+from werkbank.batch.execute import execute_notebook
+from werkbank.batch.folder import whole_folder
+from werkbank.catalogue import load_catalogue
+from werkbank.decisions import project_plan
+from werkbank.errors import MatrixError
+from werkbank.matrix import load_matrix, load_parks
+from werkbank.parameters import Parameters
+from werkbank.report import (
+    advice_document,
+    render_html,
+    render_monitor_html,
+    render_plan_html,
+    write_plan_docx,
+    write_scores,
+)
+from werkbank.wording import listing
+
+__all__ = ["check_strictly", "make_analysis", "make_monitor", "make_plan"]
+
+
+def make_analysis(parameters: Parameters, notebooks: Path) -> Assessment:
+    """The analysis of one municipality, from the executed notebook to the last file. Raises WerkbankError."""
+    with whole_folder(parameters.output_folder) as folder:
+        executed = execute_notebook(notebooks / "analyse.ipynb", parameters, folder)
+        assessment = Assessment.load(folder)
+        (folder / "analyse.html").write_text(render_html(executed, assessment), encoding="utf-8")
+        (folder / "advice.json").write_text(canonical_json(advice_document(assessment)), encoding="utf-8")
+        write_scores(assessment, folder / "scores.xlsx")
+        if parameters.audience != "riec":
+            # It was needed to make the rest; what defends the advice stays with who made it.
+            (folder / FILE_NAME).unlink()
+    return assessment
+
+
+def make_plan(parameters: Parameters, park_id: str, notebooks: Path) -> Path:
+    """The folder with the project plan of one selected park, as Word and HTML. Raises WerkbankError."""
+    target = parameters.output_folder.parent / "plans" / park_id
+    with whole_folder(target) as folder:
+        executed = execute_notebook(notebooks / "projectplan.ipynb", parameters, folder, park=park_id)
+        assessment = Assessment.load(folder)
+        plan = project_plan(assessment, park_id)
+        html = render_plan_html(executed, assessment, plan)
+        (folder / "projectplan.html").write_text(html, encoding="utf-8")
+        write_plan_docx(plan, assessment, folder / "projectplan.docx")
+        # The plan goes to the working group; the judgements behind it do not.
+        (folder / FILE_NAME).unlink()
+        (folder / "projectplan.ipynb").unlink()
+    return target
+
+
+def make_monitor(parameters: Parameters, notebooks: Path) -> Path:
+    """The folder with the comparison of two rounds for one municipality. Raises WerkbankError."""
+    target = parameters.output_folder.parent / "monitor" / parameters.municipality
+    with whole_folder(target) as folder:
+        executed = execute_notebook(notebooks / "monitor.ipynb", parameters, folder)
+        html = render_monitor_html(executed, Development.load(folder))
+        (folder / "monitor.html").write_text(html, encoding="utf-8")
+    return target
+
+
+def check_strictly(parameters: Parameters) -> None:
+    """Refuse to begin on anything less than whole and faultless matrices. Raises MatrixError."""
+    catalogue = load_catalogue(parameters.catalogue_path)
+    paths = matrix_paths(parameters, catalogue)
+    missing = [path.name for path in paths.values() if not path.is_file()]
+    if missing:
+        raise MatrixError(f"Er ontbreken werkmappen: {listing(missing)}.")
+    parks = load_parks(parameters.data / "parks.csv")
+    load_matrix(paths.values(), catalogue, parks, round=parameters.round, strict=True)
