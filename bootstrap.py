@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+# An organisation's own certificates are in the system's store; uv looks there only when it is told to.
+UV = {**os.environ, "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
 RUN_LOCK, DEV_LOCK = "requirements.lock", "requirements-dev.lock"
 
 CHECKS = (
@@ -122,7 +124,8 @@ def install(lock_name: str) -> None:
     packages = ["install", "--require-hashes", "-r", lock_name]
     project = ["install", "--no-deps", "--no-build-isolation", "-e", "."]
     with_uv = uv and all(
-        subprocess.run([*uv, "pip", *step, "--quiet", "--python", str(PYTHON)], cwd=ROOT, check=False).returncode == 0
+        subprocess.run([*uv, "pip", *step, "--quiet", "--python", str(PYTHON)], cwd=ROOT, env=UV, check=False).returncode
+        == 0
         for step in (packages, project)
     )
     if not with_uv:

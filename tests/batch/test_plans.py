@@ -1,0 +1,66 @@
+"""Project plans and comparisons of rounds are made by their notebooks, with real kernels, whole or not at all."""
+
+import shutil
+
+import docx
+import nbclient
+import nbformat
+import pytest
+
+import werkbank as wb
+from werkbank.batch.plans import make_monitors, make_plans
+from werkbank.decisions import select_in_demo
+from werkbank.errors import RegisterError
+
+pytestmark = pytest.mark.xdist_group("batch")
+
+
+@pytest.fixture
+def own_workspace(demo_workspace, tmp_path, monkeypatch):
+    shutil.copytree(demo_workspace, tmp_path / "w")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+    return tmp_path / "w"
+
+
+def test_every_selected_park_gets_its_plan(own_workspace):
+    select_in_demo("urk")
+    (made,) = make_plans(())
+    assert {path.name for path in made.folder.iterdir()} == {"projectplan.html", "projectplan.docx"}
+    page = (made.folder / "projectplan.html").read_text()
+    text = "\n".join(paragraph.text for paragraph in docx.Document(made.folder / "projectplan.docx").paragraphs)
+    for words in ("Fictieve stuurgroep", wb.assess("urk").parks.set_index("park_id")["name"][made.name]):
+        assert words in page
+        assert words in text
+    assert "FICTIEVE GEGEVENS" in page
+
+
+def test_without_any_selection_there_is_no_plan_and_it_says_what_to_do(own_workspace):
+    with pytest.raises(RegisterError, match="werkbank select"):
+        list(make_plans(()))
+
+
+def test_a_named_park_that_was_not_selected_is_refused_and_the_others_are_made(own_workspace):
+    select_in_demo("urk")
+    selected = wb.assess("urk").advice.park_ids[0]
+    refused, made = make_plans(["ALM-01", selected])
+    assert refused.folder is None
+    assert "werkbank select" in refused.reason
+    assert made.folder is not None
+
+
+def test_the_comparison_of_two_rounds_is_made(own_workspace):
+    (made,) = make_monitors(["urk"])
+    assert {path.name for path in made.folder.iterdir()} == {"monitor.html", "monitor.ipynb", "development.json"}
+    page = (made.folder / "monitor.html").read_text()
+    for words in ("anders beoordeeld", "FICTIEVE GEGEVENS", "2025-1", "2026-1"):
+        assert words in page
+
+
+def test_the_exploration_notebook_runs_from_top_to_bottom(own_workspace):
+    nb = nbformat.read(own_workspace / "notebooks" / "verkennen.ipynb", as_version=4)
+    nbclient.NotebookClient(nb, timeout=120, resources={"metadata": {"path": str(own_workspace)}}).execute()
+    shown = [output for cell in nb.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert not [output for output in shown if output.output_type in {"error", "stream"}]
+    html = "".join(output.get("data", {}).get("text/html", "") for output in shown)
+    for words in ("Risicomatrix 2026-1", "Analyse Urk (fictief)", "Scores 4 units"):
+        assert words in html

@@ -1,0 +1,112 @@
+"""Secrets do not leave: unique strings in remarks, and every police cell, are looked for in all that is made.
+
+The whole chain runs with real kernels for both audiences; every file is unpacked and searched.
+"""
+
+import json
+import re
+import shutil
+import zipfile
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+import werkbank as wb
+from werkbank.batch.plans import make_monitors, make_plans
+from werkbank.batch.runner import run_batch
+from werkbank.decisions import select_in_demo
+
+pytestmark = pytest.mark.xdist_group("batch")
+
+
+@pytest.fixture(scope="module")
+def made(demo_workspace, tmp_path_factory):
+    """Urk, with a canary in every remark, analysed for both audiences, planned and compared."""
+    workspace = tmp_path_factory.mktemp("canary") / "w"
+    shutil.copytree(demo_workspace, workspace)
+    for path in (workspace / "data" / "matrices" / "2026-1").glob("urk_*.xlsx"):
+        plant_canaries(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+        for audience in ("riec", "municipality"):
+            assert run_batch(workspace, ["urk"], audience=audience).exit_code == 0
+        select_in_demo("urk")
+        assert all(plan.folder for plan in make_plans(()))
+        assert all(one.folder for one in make_monitors(["urk"]))
+        police = wb.assess("urk").judgements.query("party == 'police'")
+    return workspace / "output" / "2026-1", police
+
+
+def plant_canaries(path):
+    book = load_workbook(path)
+    sheet = book["Toelichting"]
+    for row in range(3, sheet.max_row + 1):
+        if sheet.cell(row, 1).value:
+            sheet.cell(row, 5).value = f"KANARIE-{path.stem}-{row}"
+    book.save(path)
+
+
+def texts(folder):
+    """Every file as text, with what is inside Word and Excel files unpacked."""
+    for path in folder.rglob("*"):
+        if path.suffix in {".xlsx", ".docx"}:
+            with zipfile.ZipFile(path) as archive:
+                for name in archive.namelist():
+                    yield f"{path.name}/{name}", archive.read(name).decode(errors="replace")
+        elif path.is_file():
+            yield path.name, path.read_text(errors="replace")
+
+
+def test_the_canaries_were_planted(made):
+    folder, _ = made
+    data = folder.parents[1] / "data" / "matrices" / "2026-1"
+    with zipfile.ZipFile(data / "urk_politie.xlsx") as archive:
+        inside = "".join(archive.read(name).decode(errors="replace") for name in archive.namelist())
+    assert "KANARIE-urk_politie" in inside
+
+
+def test_no_remark_is_in_any_file_of_any_audience(made):
+    folder, _ = made
+    found = [name for name, text in texts(folder) if "KANARIE" in text]
+    assert found == []
+
+
+def test_no_police_cell_is_in_any_file_of_the_municipality(made):
+    """No judgement of the police, in rows, words or numbers; its name only where it is told that they are left out."""
+    folder, _ = made
+    for name, text in texts(folder / "municipality"):
+        assert "urk_politie" not in text, name
+        assert '"police"' not in text, name
+        # Whom to ask is the catalogue's best judge; a level behind the police's name is a cell.
+        assert not re.search(r"politie( en gemeente)?: [0-3]\b", text), name
+
+
+def test_the_pattern_finds_police_cells_where_they_are(made):
+    """The search itself works: in the analysis for the RIEC it does find them."""
+    folder, _ = made
+    page = (folder / "riec" / "urk" / "analyse.html").read_text()
+    assert re.search(r"politie( en gemeente)?: [0-3]\b", page)
+
+
+def test_the_judgements_in_the_municipalitys_workbook_are_its_own(made):
+    folder, _ = made
+    sheet = pd.read_excel(folder / "municipality" / "urk" / "scores.xlsx", sheet_name="Oordelen", header=None, engine="openpyxl")
+    cells = {str(value).strip().lower() for value in sheet.to_numpy().ravel()}
+    assert "gemeente" in cells
+    assert "politie" not in cells
+
+
+def test_the_municipalitys_advice_holds_nothing_per_indicator(made):
+    folder, _ = made
+    advice = json.loads((folder / "municipality" / "urk" / "advice.json").read_text())
+    for park in advice["parks"]:
+        assert park["reasons"] == []
+        assert all(one["indicators"] == [] and one["parties"] == [] for one in park["phenomena"])
+    assert advice["advice"]["flips"] == advice["advice"]["questions"] == []
+
+
+def test_the_municipality_gets_no_assessment_file(made):
+    folder, _ = made
+    assert not (folder / "municipality" / "urk" / "assessment.json").exists()
+    assert (folder / "riec" / "urk" / "assessment.json").exists()
