@@ -31,5 +31,11 @@ def lab_command(workspace: str, *, open_browser: bool) -> list[str]:
         "--ip=127.0.0.1",
         f"--ServerApp.root_dir={workspace}",
         "--LabApp.default_url=/lab/tree/notebooks/verkennen.ipynb",
+        # As an extension of Lab, Voila would serve pictures of the workspace to anyone who asks, without the token.
+        "--ServerApp.jpserver_extensions={'voila.server_extension': False}",
+        # Nothing here asks anything of the internet.
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
     ]
     return [sys.executable, "-c", start, *options, *browser]
