@@ -91,7 +91,9 @@ def test_the_pattern_finds_police_cells_where_they_are(made):
 
 def test_the_judgements_in_the_municipalitys_workbook_are_its_own(made):
     folder, _ = made
-    sheet = pd.read_excel(folder / "municipality" / "urk" / "scores.xlsx", sheet_name="Oordelen", header=None, engine="openpyxl")
+    sheet = pd.read_excel(
+        folder / "municipality" / "urk" / "scores.xlsx", sheet_name="Oordelen", header=None, engine="openpyxl"
+    )
     cells = {str(value).strip().lower() for value in sheet.to_numpy().ravel()}
     assert "gemeente" in cells
     assert "politie" not in cells

@@ -18,14 +18,14 @@ from typing import Self
 import pandas as pd
 
 from werkbank.advice import Advice, Indication, Reason, Scorecard, advise, indications, reasons, score_matrix
-from werkbank.advice.record import canonical_json, from_plain
+from werkbank.advice.record import canonical_json, from_plain, keep
 from werkbank.advice.scorecard import points
 from werkbank.catalogue import Catalogue, load_catalogue
 from werkbank.errors import Finding, MatrixError, OutputError, RegisterError
 from werkbank.matrix import RiskMatrix, load_matrix, load_parks
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.risk_matrix import Source
-from werkbank.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
+from werkbank.parameters import Parameters, load_parameters, municipality_slugs
 from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.scoring import rank
 from werkbank.wording import count, number, safe_html
@@ -124,14 +124,7 @@ class Assessment:
 
         A relative folder is within the workspace.
         """
-        if not str(output_folder):
-            return
-        folder = Path(output_folder) if Path(output_folder).is_absolute() else find_workspace() / output_folder
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / FILE_NAME
-        temporary = target.with_suffix(".tmp")
-        temporary.write_text(self.to_json(), encoding="utf-8")
-        temporary.replace(target)
+        keep(self, output_folder, FILE_NAME)
 
     @classmethod
     def load(cls, folder: Path | str) -> Self:

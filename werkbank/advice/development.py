@@ -17,12 +17,12 @@ from typing import Any, Self
 import pandas as pd
 
 from werkbank.advice.moves import moved_cells
-from werkbank.advice.record import canonical_json, from_plain
+from werkbank.advice.record import canonical_json, from_plain, keep
 from werkbank.advice.scorecard import ROOT, points, score_matrix, structure
 from werkbank.catalogue import Catalogue
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix import RiskMatrix
-from werkbank.parameters import Method, Parameters, find_workspace
+from werkbank.parameters import Method, Parameters
 from werkbank.register import LegalBasis
 from werkbank.scoring.change import Score, split_change, without_threshold
 from werkbank.wording import count, safe_html
@@ -173,14 +173,7 @@ class Development:
 
         A relative folder is within the workspace.
         """
-        if not str(output_folder):
-            return
-        folder = Path(output_folder) if Path(output_folder).is_absolute() else find_workspace() / output_folder
-        folder.mkdir(parents=True, exist_ok=True)
-        target = folder / FILE_NAME
-        temporary = target.with_suffix(".tmp")
-        temporary.write_text(self.to_json(), encoding="utf-8")
-        temporary.replace(target)
+        keep(self, output_folder, FILE_NAME)
 
     def __str__(self) -> str:
         """One line of Dutch: which municipality, which rounds, how many parks."""

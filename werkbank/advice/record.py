@@ -8,12 +8,15 @@ import json
 import math
 import types
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import pandas as pd
 from pydantic import BaseModel
 
-__all__ = ["canonical_json", "from_plain", "to_plain"]
+from werkbank.parameters import find_workspace
+
+__all__ = ["canonical_json", "from_plain", "keep", "to_plain"]
 
 T = TypeVar("T")
 
@@ -21,6 +24,21 @@ T = TypeVar("T")
 def canonical_json(value: object) -> str:
     """The value as JSON text that is the same for equal values: sorted keys, no NaN, one trailing line end."""
     return json.dumps(to_plain(value), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def keep(value: object, output_folder: Path | str, name: str) -> None:
+    """Write the value's canonical JSON as `name` into the folder, whole or not at all; an empty folder writes nothing.
+
+    A relative folder is within the workspace.
+    """
+    if not str(output_folder):
+        return
+    folder = Path(output_folder) if Path(output_folder).is_absolute() else find_workspace() / output_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / name
+    temporary = target.with_suffix(".tmp")
+    temporary.write_text(canonical_json(value), encoding="utf-8")
+    temporary.replace(target)
 
 
 def to_plain(value: Any) -> Any:

@@ -116,18 +116,20 @@ def record_selection(  # noqa: PLR0913 - all of it belongs to one decision
         actor_role=by.strip(),
         at=utc(now),
         payload=canonical(
-            {
-                "reason": reason.strip(),
-                "against_reason": against,
-                "advised": list(advice.park_ids),
-                "sentence": advice.sentence,
-                "grade": advice.grade,
-                "fingerprint": fingerprint,
-                "standing": _plain(advice.standing(park_id)),
-            }
+            {"reason": reason.strip(), "against_reason": against, "fingerprint": fingerprint, **_kept(advice, park_id)}
         ),
     )
     return register.append(event, guard=not_twice)
+
+
+def _kept(advice: AdviceThen, park_id: str) -> dict[str, Any]:
+    """What is kept of the advice beside the decision: its parks, its words, and where the chosen park stood."""
+    return {
+        "advised": list(advice.park_ids),
+        "sentence": advice.sentence,
+        "grade": advice.grade,
+        "standing": _plain(advice.standing(park_id)),
+    }
 
 
 def selections(register: Register, municipality: str, round: str) -> tuple[Selection, ...]:
