@@ -24,12 +24,14 @@ def test_help_is_dutch_and_names_the_commands(capsys):
         assert word not in out
 
 
-@pytest.mark.parametrize("command", ["demo", "analyse"])
+@pytest.mark.parametrize("command", ["demo", "analyse", "select", "plan", "monitor", "dashboard", "lab"])
 def test_every_command_explains_itself_with_an_example(command, capsys):
     code, out, _ = run(command, "--help", capsys=capsys)
     assert code == 0
     assert f"werkbank {command}" in out
     assert "Voorbeeld" in out
+    for word in ("required", "default:", "<=x<=", "Usage", "Options"):
+        assert word not in out
 
 
 def test_help_loads_nothing_heavy():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from werkbank.errors import WerkbankError
-from werkbank.terminal import DutchCommand, DutchGroup, speak_dutch
+from werkbank.terminal import DutchCommand, DutchGroup, DutchOption, speak_dutch
 from werkbank.wording import count
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ __all__ = ["main"]
 
 DONE, FINDINGS, WRONG_USE = 0, 1, 2
 INTERRUPTED = 130
+option = functools.partial(click.option, cls=DutchOption)
 SHOWN = 5
 """Findings per municipality in the summary; the analysis lists them all."""
 
@@ -57,7 +59,7 @@ def command() -> None:
 
 
 @command.command(cls=DutchCommand)
-@click.option("--seed", default=2018, show_default="2018", metavar="GETAL", help="Ander getal, ander district.")
+@option("--seed", default=2018, show_default=True, metavar="GETAL", help="Ander getal, ander district.")
 def demo(seed: int) -> int:
     """Maak een fictief district van 77 terreinen in de map data.
 
@@ -83,20 +85,18 @@ def demo(seed: int) -> int:
 
 
 @command.command(cls=DutchCommand)
-@click.option(
-    "--municipality", "-m", "chosen", multiple=True, metavar="GEMEENTE", help="Alleen deze gemeente; mag vaker."
-)
-@click.option("--audience", default="riec", show_default="riec", metavar="DOELGROEP", help="Voor wie de analyse is.")
-@click.option(
+@option("--municipality", "-m", "chosen", multiple=True, metavar="GEMEENTE", help="Alleen deze gemeente; mag vaker.")
+@option("--audience", default="riec", show_default=True, metavar="DOELGROEP", help="Voor wie de analyse is.")
+@option(
     "--jobs",
     default=2,
-    show_default="2",
+    show_default=True,
     metavar="AANTAL",
     type=click.IntRange(1, 32),
     help="Zoveel gemeenten tegelijk.",
 )
-@click.option("--strict", is_flag=True, help="Weiger een gemeente als een werkmap ontbreekt of een fout heeft.")
-@click.option("--quiet", is_flag=True, help="Geen voortgang tonen.")
+@option("--strict", is_flag=True, help="Weiger een gemeente als een werkmap ontbreekt of een fout heeft.")
+@option("--quiet", is_flag=True, help="Geen voortgang tonen.")
 def analyse(chosen: tuple[str, ...], audience: str, jobs: int, strict: bool, quiet: bool) -> int:
     """Maak de analyse van elke gemeente in de map output.
 
@@ -119,9 +119,9 @@ def analyse(chosen: tuple[str, ...], audience: str, jobs: int, strict: bool, qui
 
 @command.command(cls=DutchCommand)
 @click.argument("park", metavar="TERREIN")
-@click.option("--reason", required=True, metavar="TEKST", help="Waarom dit terrein is gekozen.")
-@click.option("--by", required=True, metavar="WIE", help="Wie besloot: een orgaan of rol, zoals “stuurgroep”.")
-@click.option("--against-reason", metavar="TEKST", help="Waarom van het advies wordt afgeweken, als dat zo is.")
+@option("--reason", required=True, metavar="TEKST", help="Waarom dit terrein is gekozen.")
+@option("--by", required=True, metavar="WIE", help="Wie besloot: een orgaan of rol, zoals “stuurgroep”.")
+@option("--against-reason", metavar="TEKST", help="Waarom van het advies wordt afgeweken, als dat zo is.")
 def select(park: str, reason: str, by: str, against_reason: str | None) -> int:
     """Leg vast welk terrein mensen hebben gekozen.
 
@@ -158,7 +158,7 @@ def plan(parks: tuple[str, ...]) -> int:
 
 
 @command.command(cls=DutchCommand)
-@click.option("--municipality", "-m", "chosen", multiple=True, metavar="GEMEENTE", help="Alleen deze; mag vaker.")
+@option("--municipality", "-m", "chosen", multiple=True, metavar="GEMEENTE", help="Alleen deze; mag vaker.")
 def monitor(chosen: tuple[str, ...]) -> int:
     """Vergelijk deze ronde met de vorige: anders beoordeeld, meer kennis of een andere methode.
 
@@ -172,12 +172,10 @@ def monitor(chosen: tuple[str, ...]) -> int:
 
 
 @command.command(cls=DutchCommand)
-@click.option("--audience", default="riec", show_default="riec", metavar="DOELGROEP", help="Voor wie het dashboard is.")
-@click.option("--municipality", "-m", metavar="GEMEENTE", help="Alleen deze gemeente.")
-@click.option(
-    "--port", default=0, type=click.IntRange(0, 65535), metavar="POORT", help="Vaste poort; anders een vrije."
-)
-@click.option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")
+@option("--audience", default="riec", show_default=True, metavar="DOELGROEP", help="Voor wie het dashboard is.")
+@option("--municipality", "-m", metavar="GEMEENTE", help="Alleen deze gemeente.")
+@option("--port", default=0, type=click.IntRange(0, 65535), metavar="POORT", help="Vaste poort; anders een vrije.")
+@option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")
 def dashboard(audience: str, municipality: str | None, port: int, no_browser: bool) -> int:
     """Open het dashboard op deze computer, met alleen wat de doelgroep mag zien.
 
@@ -194,7 +192,7 @@ def dashboard(audience: str, municipality: str | None, port: int, no_browser: bo
 
 
 @command.command(cls=DutchCommand)
-@click.option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")
+@option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")
 def lab(no_browser: bool) -> int:
     """Open JupyterLab met de notebooks, om zelf verder te verkennen.
 

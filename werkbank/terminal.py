@@ -9,9 +9,10 @@ import click
 
 from werkbank.wording import did_you_mean, listing
 
-__all__ = ["DutchCommand", "DutchGroup", "speak_dutch"]
+__all__ = ["DutchCommand", "DutchGroup", "DutchOption", "speak_dutch"]
 
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")
+_EXTRAS = {r"\[required\]": "[verplicht]", r"default: ": "standaard: ", r"(\d+)<=x<=(\d+)": r"\1 tot en met \2"}
 _HEADINGS = {"Options": "Opties", "Commands": "Opdrachten", "Arguments": "Argumenten"}
 
 
@@ -26,6 +27,20 @@ class DutchFormatter(click.HelpFormatter):
     def write_heading(self, heading: str) -> None:
         """A heading in Dutch."""
         super().write_heading(_HEADINGS.get(heading, heading))
+
+
+class DutchOption(click.Option):
+    """An option whose default, range and necessity are explained in Dutch."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option and its explanation."""
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
+        words = record[1]
+        for english, dutch in _EXTRAS.items():
+            words = re.sub(english, dutch, words)
+        return record[0], words
 
 
 class DutchContext(click.Context):
