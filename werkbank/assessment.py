@@ -19,7 +19,7 @@ import pandas as pd
 
 from werkbank.advice import Advice, Indication, Reason, Scorecard, advise, indications, reasons, score_matrix
 from werkbank.advice.record import canonical_json, from_plain, keep
-from werkbank.advice.scorecard import points
+from werkbank.advice.scorecard import points, without_noise
 from werkbank.catalogue import Catalogue, load_catalogue
 from werkbank.errors import Finding, MatrixError, OutputError, RegisterError
 from werkbank.matrix import RiskMatrix, load_matrix, load_parks
@@ -30,7 +30,7 @@ from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.scoring import rank
 from werkbank.wording import count, number, safe_html
 
-__all__ = ["FILE_NAME", "Assessment", "assess", "cell_rows", "matrix_paths"]
+__all__ = ["FILE_NAME", "Assessment", "assess", "cell_rows", "input_errors", "matrix_paths"]
 
 FILE_NAME = "assessment.json"
 SCHEMA_VERSION = 1
@@ -52,6 +52,7 @@ class Assessment:
     `groups`: park × group. `cells`: park × indicator, the combined level with its bounds and contribution.
     `judgements`: park × indicator × party as delivered, without remarks. `withheld`: parties whose judgements count in
     the scores but are not in here, because the audience may not see them (werkbank.sharing).
+    `absent`: parties that were asked and delivered nothing.
     """
 
     schema_version: int
@@ -69,6 +70,7 @@ class Assessment:
     reasons: tuple[Reason, ...]
     district_size: int
     withheld: tuple[str, ...]
+    absent: tuple[str, ...]
     _parks: pd.DataFrame = field(repr=False)
     _groups: pd.DataFrame = field(repr=False)
     _cells: pd.DataFrame = field(repr=False)
@@ -179,11 +181,19 @@ def assess(parameters: Parameters | str, *, today: dt.date | None = None) -> Ass
         reasons=_reasons(matrix, scorecard, catalogue, parameters),
         district_size=len(district) + len(own),
         withheld=(),
+        absent=tuple(party for party in parameters.parties if party not in {one.party for one in matrix.sources}),
         _parks=_park_rows(own, scorecard, district),
         _groups=_group_rows(scorecard),
         _cells=cell_rows(scorecard),
         _judgements=_judgement_rows(matrix, parameters),
     )
+
+
+def input_errors(parameters: Parameters) -> tuple[Finding, ...]:
+    """The errors in the workbooks of a municipality, whoever the analysis is for; for the analyst's eyes."""
+    catalogue = load_catalogue(parameters.catalogue_path)
+    matrix, missing = _load(parameters, catalogue, load_parks(parameters.data / "parks.csv"))
+    return tuple(finding for finding in (*missing, *matrix.findings) if finding.severity == "error")
 
 
 def matrix_paths(parameters: Parameters, catalogue: Catalogue, municipality: str | None = None) -> dict[str, Path]:
@@ -275,7 +285,7 @@ def _reasons(
 
 def _park_rows(own: pd.DataFrame, scorecard: Scorecard, district: pd.Series) -> pd.DataFrame:
     everyone = pd.concat([scorecard.risk.total, district])
-    table = scorecard.table.assign(district_rank=rank(everyone).loc[own.index])
+    table = scorecard.table.assign(district_rank=rank(without_noise(everyone)).loc[own.index])
     return own.join(table).reset_index(names="park_id")
 
 

@@ -41,15 +41,44 @@ def test_nothing_per_indicator_is_left_of_the_merged_score(filtered):
     assert filtered.reasons == ()
     assert filtered.cells["contribution"].isna().all()
     assert filtered.parks[["highest", "share_high", "distance"]].isna().all(axis=None)
-    assert filtered.groups[["low", "high"]].isna().all(axis=None)
 
 
-def test_scores_are_whole_numbers_and_the_order_stays(full, filtered):
-    for frame in (filtered.parks, filtered.groups):
-        known = frame["score"].dropna()
-        assert (known == known.round(0)).all()
+def test_totals_are_in_steps_of_five_and_the_order_stays(full, filtered):
+    for name in ("score", "low", "high"):
+        told = filtered.parks[name]
+        assert (told % 5 == 0).all()
+        assert ((told - full.parks[name]).abs() <= 2.5).all()
     assert filtered.parks["rank"].tolist() == full.parks["rank"].tolist()
-    assert filtered.advice == full.advice
+    assert filtered.parks["quadrant"].tolist() == full.parks["quadrant"].tolist()
+    assert filtered.advice.park_ids == full.advice.park_ids
+
+
+def test_the_sentence_holds_no_finer_figure_than_the_table(full, filtered):
+    """57 becomes 55, in the table and in words."""
+    told = filtered.parks.set_index("park_id").loc[filtered.advice.park_ids[0]]
+    assert f"({told['score']:.0f} van 100, mogelijk tussen {told['low']:.0f} en {told['high']:.0f})" in (
+        filtered.advice.sentence
+    )
+
+
+def test_of_groups_nothing_is_told(filtered):
+    assert filtered.groups[["score", "low", "high", "coverage", "two_sided"]].isna().all(axis=None)
+
+
+def test_shares_are_in_tenths_never_everything_and_stay_on_their_side(full, filtered):
+    enough = full.parameters.method.minimum_coverage
+    for name in ("coverage", "two_sided"):
+        told, exact = filtered.parks[name], full.parks[name]
+        assert (told <= 0.9).all()
+        assert ((told * 10).round(6) % 1 == 0).all()
+        assert ((told >= enough) == (exact >= enough)).all()
+
+
+def test_a_party_that_delivered_nothing_is_absent_and_not_withheld(full):
+    """Nobody is told that the police's judgements count when there are none."""
+    none = dataclasses.replace(full, absent=("police",))
+    assert for_audience(none).withheld == ()
+    assert for_audience(none).absent == ("police",)
 
 
 def test_indications_are_by_group_with_nothing_behind_them(filtered):

@@ -1,13 +1,17 @@
 """The test plays the reader (method.md 10).
 
 The municipality knows its own cells, the catalogue, the whole method, and how often the police give which level in
-the district. From what it is sent it tries to name the police's cells at level 2 or higher: it draws police columns
+the district; and, which is more than it does, the exact scores of opportunity and resilience. From what it is sent it
+tries to name the police's cells at level 2 or higher: it draws police columns
 from those frequencies, keeps the ones that would have given the same output, and names a cell when more than half of
 what is kept has it at 2 or higher. It must not do better than without the output.
 """
 
+import shutil
+
 import numpy as np
 import pytest
+from openpyxl import load_workbook
 
 import werkbank as wb
 from werkbank.sharing import for_audience
@@ -86,7 +90,7 @@ def test_the_reader_of_a_filtered_analysis_does_not_beat_the_prior(assessments, 
     for full, filtered in assessments:
         for park in full.parks["park_id"]:
             own = column(full, "municipality", park, threats)
-            kept = draws[consistent(draws, own, filtered, park, threats, catalogue)]
+            kept = draws[consistent(draws, own, full, filtered, park, threats, catalogue)]
             if len(kept) < 20:
                 continue
             judged += 1
@@ -97,22 +101,65 @@ def test_the_reader_of_a_filtered_analysis_does_not_beat_the_prior(assessments, 
     assert gained <= 0.005 * judged * len(threats)
 
 
-def consistent(draws, own, filtered, park, threats, catalogue):
-    """Which drawn police columns would have given this park's threat score and group strengths."""
+def consistent(draws, own, full, filtered, park, threats, catalogue):
+    """Which drawn police columns would have given this park's total and group strengths."""
     combined = np.maximum(draws, own)
     known = combined >= 0
     weights = np.array([one.weight * one.severity for one in threats])
     squares = (np.clip(combined, 0, 3) / 3 * 100) ** 2
     with np.errstate(invalid="ignore"):
-        score = np.sqrt((weights * squares * known).sum(1) / (weights * known).sum(1))
-    groups = filtered.groups.set_index(["park_id", "group"])["score"]
-    same = np.abs(np.round(score) - groups[park, "threat"]) < 0.5
+        threat = np.sqrt((weights * squares * known).sum(1) / (weights * known).sum(1))
+    groups = full.groups.set_index(["park_id", "group"])["score"]
+    total = 0.5 * threat + 0.25 * groups[park, "opportunity"] + 0.25 * groups[park, "resilience_gap"]
+    told = filtered.parks.set_index("park_id")["score"][park]
+    same = np.abs(total - told) <= 2.5 if np.isfinite(told) else np.ones(len(draws), dtype=bool)
     strengths = {
         catalogue.phenomenon(one.phenomenon).group: one.strength for one in filtered.indications if one.park_id == park
     }
     for group, strength in strengths.items():
         inside = [n for n, one in enumerate(threats) if group in {catalogue.phenomenon(p).group for p in one.phenomena}]
-        enough = (draws[:, inside] >= 0).sum(1) >= 3
+        enough = ((draws[:, inside] >= 0).sum(1) >= 3) & ((draws[:, inside] > 0).sum(1) >= 2)
         strongest = np.where(enough, combined[:, inside].max(1), own[inside].max())
         same &= np.array(ORDER)[np.clip(strongest, -1, 3) + 1] == strength
     return same
+
+
+@pytest.fixture
+def urk_with(demo_workspace, tmp_path, monkeypatch):
+    """Urk as the municipality gets it, when nobody suspects anything on URK-01 but what the police are made to say."""
+
+    def make(**police):
+        workspace = tmp_path / "-".join(f"{code}{level}" for code, level in police.items())
+        shutil.copytree(demo_workspace, workspace)
+        monkeypatch.setenv("WERKBANK_WORKSPACE", str(workspace))
+        for party, said in (("politie", police), ("gemeente", {})):
+            fill_in(workspace / "data" / "matrices" / "2026-1" / f"urk_{party}.xlsx", said)
+        return for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
+
+    return make
+
+
+def fill_in(path, said):
+    book = load_workbook(path)
+    sheet = book["Matrix"]
+    (column,) = [cell.column for cell in sheet[2] if cell.value == "URK-01"]
+    for row in range(4, sheet.max_row + 1):
+        code = str(sheet.cell(row, 1).value or "")
+        if code.startswith("V"):
+            sheet.cell(row, column).value = said.get(code, 0)
+    book.save(path)
+
+
+def told_of(filtered, park):
+    parks = filtered.parks.set_index("park_id").loc[park].drop(["name"]).astype(str).to_dict()
+    return parks, {one.phenomenon: one.strength for one in filtered.indications if one.park_id == park}
+
+
+def test_one_strong_suspicion_among_noughts_cannot_be_told_from_another(urk_with):
+    """All 0 but the police's V13 at 3, or all 0 but their V09 at 2: the municipality is told exactly the same."""
+    assert told_of(urk_with(V13=3), "URK-01") == told_of(urk_with(V09=2), "URK-01")
+
+
+def test_one_weak_suspicion_among_noughts_cannot_be_told_from_another(urk_with):
+    """All 0 but one single 1: which indicator it is on is not told."""
+    assert told_of(urk_with(V13=1), "URK-01") == told_of(urk_with(V06=1), "URK-01")

@@ -22,7 +22,7 @@ from werkbank.scoring import (
     score_risk,
 )
 
-__all__ = ["ROOT", "Scorecard", "points", "score_matrix", "structure"]
+__all__ = ["ROOT", "Scorecard", "points", "score_matrix", "structure", "without_noise"]
 
 ROOT = "total"
 HIGH_LEVEL = 2
@@ -52,6 +52,8 @@ def score_matrix(matrix: RiskMatrix, catalogue: Catalogue, method: Method, parti
         rules=_rules(catalogue, method),
         best_judge={indicator.id: indicator.best_judge for indicator in catalogue.indicators},
         best_judge_weight=method.best_judge_weight,
+        # Until the meeting's outcome is recorded, consensus is what the rule was before the meeting.
+        consensus_default=_rules(catalogue, Method()),
     )
     risk = score_risk(
         combined,
@@ -73,6 +75,11 @@ def structure(catalogue: Catalogue, method: Method) -> pd.DataFrame:
         severity = indicator.severity if method.severity == "multiply" and indicator.severity else 1
         rows.append((indicator.id, group_of[indicator.family], indicator.weight * severity))
     return pd.DataFrame(rows, columns=["code", "parent", "weight"])
+
+
+def without_noise(scores: pd.Series) -> pd.Series:
+    """Scores without the last bits that the order of a sum leaves, so that equal scores tie."""
+    return scores.round(9)
 
 
 def points(levels: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
@@ -124,7 +131,7 @@ def _table(risk: RiskScores, levels: pd.DataFrame, catalogue: Catalogue, method:
             "score": risk.total,
             "low": risk.low,
             "high": risk.high,
-            "rank": rank(risk.total),
+            "rank": rank(without_noise(risk.total)),
             "class": classify(risk.total, method.class_borders),
             "distance": distance_to_border(risk.total, method.class_borders),
             "quadrant": place["quadrant"],

@@ -15,6 +15,8 @@ from werkbank.report.terms import legal_basis_line
 
 __all__ = ["write_index"]
 
+FOR_THE_ANALYST = "De analyse kon niet worden gemaakt; de analist van het RIEC ziet waarom."
+
 
 def write_index(workspace: Path, outcomes: Mapping[str, Outcome], audience: str) -> Path | None:
     """Write `index.html` beside the municipalities' folders; None when no parameters at all could be read."""
@@ -64,7 +66,9 @@ def _entry_of_run(outcome: Outcome, parameters: Parameters | None) -> IndexEntry
     if outcome.assessment is not None:
         return _entry(outcome.assessment, IndexEntry(outcome.municipality, "", "made"))
     name = parameters.name if parameters else outcome.municipality
-    return IndexEntry(outcome.municipality, name, "failed", reason=outcome.reason)
+    # A reason can hold what stands in another party's cell; only the analysts' own page tells it.
+    told = outcome.reason if parameters and parameters.audience == "riec" else FOR_THE_ANALYST
+    return IndexEntry(outcome.municipality, name, "failed", reason=told)
 
 
 def _entry_of_earlier(assessment: Assessment) -> IndexEntry:

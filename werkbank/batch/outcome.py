@@ -18,17 +18,13 @@ class Outcome:
     municipality: str
     assessment: Assessment | None
     reason: str = ""
+    errors: tuple[Finding, ...] = ()
+    """The errors in the input of an analysis that was made all the same; for the analyst, whoever it was made for."""
 
     @property
     def failed(self) -> bool:
         """True when there is no new analysis."""
         return self.assessment is None
-
-    @property
-    def errors(self) -> tuple[Finding, ...]:
-        """The errors in the input of an analysis that was made all the same."""
-        findings = self.assessment.findings if self.assessment else ()
-        return tuple(finding for finding in findings if finding.severity == "error")
 
 
 @dataclass(frozen=True, slots=True)

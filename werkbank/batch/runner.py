@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
+from werkbank.assessment import input_errors
 from werkbank.batch.index import write_index
 from werkbank.batch.outcome import BatchResult, Outcome
 from werkbank.batch.unit import check_strictly, make_analysis
@@ -54,6 +55,6 @@ def _run_one(municipality: str, audience: str, notebooks: Path, *, strict: bool)
         parameters = load_parameters(municipality, audience=audience)
         if strict:
             check_strictly(parameters)
-        return Outcome(municipality, make_analysis(parameters, notebooks))
+        return Outcome(municipality, make_analysis(parameters, notebooks), errors=input_errors(parameters))
     except WerkbankError as error:
         return Outcome(municipality, None, str(error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from werkbank.wording import did_you_mean, listing
 __all__ = ["Identity", "identify"]
 
 _LONGEST = 40
+
+
+_NAME = re.compile(r"[\w.-]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ def _wrong_moment(file: str, schema: Mapping[str, str], round: str) -> Iterator[
             "warning",
         )
     elif schema["round"] != round:
-        found = f"de werkmap is van ronde {schema['round'][:_LONGEST]}"
+        found = f"de werkmap is van {_named('ronde', schema['round'])}"
         yield _fault(file, "wrong-round", found, f"ronde {round}", "lever de werkmap van deze ronde aan")
     if _newer(schema.get("schema_version", "1")):
         found = "de werkmap is met een nieuwere werkbank gemaakt"
@@ -109,9 +113,14 @@ def _swapped(
 
 def _other_catalogue(file: str, schema: Mapping[str, str], catalogue: Catalogue, fingerprint: str) -> Iterator[Finding]:
     if schema.get("catalogue_fingerprint", fingerprint) != fingerprint:
-        found = f"gemaakt met catalogus {schema.get('catalogue_version', 'onbekend')[:_LONGEST]}"
+        found = f"gemaakt met {_named('catalogus', schema.get('catalogue_version', 'onbekend'))}"
         remedy = "controleer of indicatoren en niveaus hetzelfde betekenen"
         yield _fault(file, "other-catalogue", found, f"catalogus {catalogue.version}", remedy, "warning")
+
+
+def _named(what: str, name: str) -> str:
+    """The name when it looks like one; a text that somebody typed in its place is not repeated."""
+    return f"{what} {name}" if _NAME.fullmatch(name) else f"een andere {what}"
 
 
 def _newer(version: str) -> bool:

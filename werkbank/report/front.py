@@ -59,7 +59,8 @@ def missing_lines(view: View) -> tuple[str, ...]:
     ]
     withheld = [
         f"De oordelen van de {view.party_name(party)} tellen mee in de scores en in het advies. Zelf staan ze hier "
-        "niet in: de cellen op deze pagina zijn alleen die van de eigen partij."
+        "niet in: de cellen op deze pagina zijn alleen die van de eigen partij. Scores zijn afgerond op vijf punten en "
+        "percentages op tientallen, met 90% als hoogste."
         for party in view.assessment.withheld
     ]
     return (*absent, *withheld)
@@ -105,8 +106,10 @@ def _what_is_not_known(view: View) -> Iterator[str]:
 
 
 def _to_do(view: View) -> Iterator[_ToDo]:
-    for quadrant, describe in (("act", _act), ("find_out", _ask)):
-        parks = sorted((park for park in view.parks if park.quadrant == quadrant), key=lambda park: -(park.high or 0))
+    # What to take on goes by the score, what to find out by how high it could come.
+    plans = (("act", _act, lambda park: -(park.score or 0)), ("find_out", _ask, lambda park: -(park.high or 0)))
+    for quadrant, describe, order in plans:
+        parks = sorted((park for park in view.parks if park.quadrant == quadrant), key=order)
         items = [describe(view, park) for park in parks[:NAMED]]
         rest = len(parks) - len(items)
         items += [f"en nog {count(rest, 'terrein', 'terreinen')}; zie de rangorde"] if rest else []

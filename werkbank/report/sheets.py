@@ -67,9 +67,9 @@ _GROUPS = (_CODE, _NAME, Column("Groep", "text", 26, "dreiging, gelegenheid of t
            _SCORE, _LOW, _HIGH, _COVERAGE, _TWO_SIDED)  # fmt: skip
 _CELLS = (
     _CODE, _NAME, _INDICATOR, _INDICATOR_NAME,
-    Column("Niveau", "decimal", 9, f"de partijen samengenomen; {_SIGNS}"),
+    Column("Niveau", "decimal", 9, f"de partijen samengenomen, of alleen de eigen partij als dat er staat; {_SIGNS}"),
     Column("Punten", "score", 9, "0 tot 100, hoger is slechter, ook bij weerbaarheid"),
-    Column("Bekend bij", "text", 16, "alle partijen, één partij of niemand"),
+    Column("Bekend bij", "text", 16, "alle partijen, één partij of niemand; of wel of niet bij de eigen partij"),
     _CONTRIBUTION,
 )  # fmt: skip
 _JUDGEMENTS = (
@@ -149,7 +149,10 @@ def _all_cells(view: View) -> Iterator[tuple[Park, Cell]]:
 
 
 def _cell_row(view: View, park: Park, cell: Cell) -> tuple[Value, ...]:
-    known = "alle partijen" if cell.known_by_all else ("één partij" if cell.known else "niemand")
+    if view.assessment.withheld:
+        known = "eigen partij" if cell.known else "niet bij eigen partij"
+    else:
+        known = "alle partijen" if cell.known_by_all else ("één partij" if cell.known else "niemand")
     missing = UNKNOWN if cell.applicable else NOT_APPLICABLE
     named = (park.park_id, park.name, cell.indicator, view.catalogue.indicator(cell.indicator).name)
     level = missing if cell.level is None or not cell.applicable else cell.level

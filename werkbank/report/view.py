@@ -110,7 +110,7 @@ class View:
     @property
     def missing(self) -> tuple[str, ...]:
         """The parties that were asked and of which no workbook was read."""
-        return tuple(party for party in self.parties if party not in self.assessment.delivered)
+        return self.assessment.absent
 
     @property
     def advised(self) -> tuple[Park, ...]:

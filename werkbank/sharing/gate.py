@@ -2,17 +2,20 @@
 
 What may not leave does not leave, not even by arithmetic (method.md 10). A combined value beside a reader's own cell
 gives the other party's cell away, so for an audience that may not see every party's cells there are no combined
-values, no contributions, reasons, flips or questions per indicator; scores are whole numbers; and phenomena are told
-by group, from another party's judgements only where that party judged at least three indicators of the group.
+values, no contributions, reasons, flips or questions per indicator; no score, coverage or bound of a group, for with
+few cells behind it exact arithmetic finds them; totals in steps of five; shares of what is known in steps of a tenth,
+never above nine tenths, so that nobody can be shown to know everything; and phenomena are told by group
+(werkbank.sharing.phenomena).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
-from werkbank.advice import score_matrix
+from werkbank.advice import Advice, advise, score_matrix
 from werkbank.assessment import Assessment, cell_rows
 from werkbank.catalogue import Audience, Catalogue, load_catalogue
 from werkbank.errors import Finding, OutputError
@@ -28,7 +31,11 @@ __all__ = ["READY", "for_audience"]
 READY = ("riec", "municipality")
 """Audiences whose filter exists and is tested; for any other nothing is made."""
 
-WHOLE_NUMBERS = ("score", "low", "high")
+STEP = 5
+"""Points in which totals are told to who may not see every cell."""
+MOST_KNOWN = 0.9
+IN_STEPS = ("score", "low", "high")
+SHARES = ("coverage", "two_sided")
 GIVES_A_CELL_AWAY = ("highest", "share_high", "distance")
 
 
@@ -60,13 +67,14 @@ def _withhold(
     return replace(
         assessment,
         parameters=parameters,
-        withheld=withheld,
+        withheld=tuple(party for party in withheld if party not in assessment.absent),
         sources=tuple(source for source in assessment.sources if source.party in visible),
         findings=tuple(finding for finding in assessment.findings if _concerns_only(finding, visible, assessment)),
         indications=coarse_indications(assessment, own, cells, withheld, catalogue),
         reasons=(),
-        _parks=_coarse_parks(assessment.parks),
-        _groups=_coarse_groups(assessment.groups),
+        advice=_coarse_advice(assessment),
+        _parks=_coarse_parks(assessment),
+        _groups=assessment.groups.assign(**dict.fromkeys((*IN_STEPS, *SHARES), float("nan"))),
         _cells=cells,
         _judgements=own,
     )
@@ -89,16 +97,33 @@ def _own_cells(
     return cell_rows(scorecard).assign(contribution=float("nan"))
 
 
-def _coarse_parks(parks: pd.DataFrame) -> pd.DataFrame:
-    parks = parks.assign(**{name: parks[name].round(0) for name in WHOLE_NUMBERS})
-    parks = parks.assign(**{name: parks[name].round(2) for name in ("coverage", "two_sided")})
+def _coarse_parks(assessment: Assessment) -> pd.DataFrame:
+    parks, enough = assessment.parks, assessment.parameters.method.minimum_coverage - 1e-9
+    parks = parks.assign(**{name: in_steps(parks[name]) for name in IN_STEPS})
+    parks = parks.assign(**{name: _in_tenths(parks[name], enough) for name in SHARES})
     return parks.assign(**dict.fromkeys(GIVES_A_CELL_AWAY, float("nan")))
 
 
-def _coarse_groups(groups: pd.DataFrame) -> pd.DataFrame:
-    """Scores in whole numbers; a group's bounds would tell which of its cells another party knows."""
-    groups = groups.assign(score=groups["score"].round(0), low=float("nan"), high=float("nan"))
-    return groups.assign(coverage=groups["coverage"].round(2), two_sided=groups["two_sided"].round(2))
+def in_steps(points: pd.Series) -> pd.Series:
+    """Points in whole steps, half a step upwards."""
+    return ((points / STEP + 0.5) // 1) * STEP
+
+
+def _in_tenths(share: pd.Series, enough: float) -> pd.Series:
+    """Shares in tenths that stay on their own side of what is enough; nothing above nine tenths."""
+    tenths = (share * 10 + 0.5) // 1 / 10
+    above = np.ceil(enough * 10) / 10
+    sided = tenths.where(share < enough, tenths.clip(lower=above)).where(
+        share >= enough, tenths.clip(upper=above - 0.1)
+    )
+    return sided.clip(upper=MOST_KNOWN).round(1).where(share.notna())
+
+
+def _coarse_advice(assessment: Assessment) -> Advice:
+    """The same parks, told with the figures that this reader gets."""
+    parks = _coarse_parks(assessment).set_index("park_id")
+    told = advise(parks, parks["name"], assessment.parameters.capacity, assessment.municipality_name)
+    return replace(told, park_ids=assessment.advice.park_ids, grade=assessment.advice.grade)
 
 
 def _concerns_only(finding: Finding, visible: tuple[str, ...], assessment: Assessment) -> bool:

@@ -13,7 +13,9 @@ from werkbank.catalogue import Catalogue
 __all__ = ["MINIMUM_ROWS", "coarse_indications"]
 
 MINIMUM_ROWS = 3
-"""Indicators of a group that a withheld party must have judged before its judgements count in the group's strength."""
+"""Indicators of a group that a withheld party must have judged before its judgements count in it."""
+MINIMUM_POSITIVE = 2
+"""Of those, how many it must suspect: one would be named, and none at all would be told as "none"."""
 
 _ORDER = ("unknown", "none", "weak", "clear", "strong")
 
@@ -24,7 +26,8 @@ def coarse_indications(
     """Every phenomenon with the strength of its whole group, and nothing of what is behind it.
 
     `own` are the judgements and `cells` the combined cells of the parties that may be seen. In a group where some
-    withheld party judged fewer than three indicators, only those parties count.
+    withheld party judged fewer than three indicators, or suspects something on fewer than two of them, only the
+    parties that may be seen count.
     """
     levels = cells.pivot(index="park_id", columns="indicator", values="level")
     from_own = indications(own, levels.loc[list(assessment.parks["park_id"])], catalogue)
@@ -48,17 +51,20 @@ def coarse_indications(
 
 
 def _judged_enough(assessment: Assessment, withheld: tuple[str, ...], catalogue: Catalogue) -> set[tuple[str, str]]:
-    """The parks and groups of which every withheld party judged at least three threat indicators."""
+    """The parks and groups of which every withheld party judged, and suspects, enough to stand behind a group."""
     judgements = assessment.judgements
     judged = judgements[(judgements["state"] == "level") & judgements["party"].isin(withheld)]
     group_of = {indicator.id: _groups_of(indicator.id, catalogue) for indicator in catalogue.by_family("threat")}
-    counts: dict[tuple[str, str, str], int] = {}
+    levels: dict[tuple[str, str, str], list[int]] = {}
     for row in judged.itertuples():
         for group in group_of.get(str(row.indicator), ()):
-            key = (str(row.park_id), group, str(row.party))
-            counts[key] = counts.get(key, 0) + 1
-    pairs = {(park, group) for park, group, _ in counts}
-    return {pair for pair in pairs if all(counts.get((*pair, party), 0) >= MINIMUM_ROWS for party in withheld)}
+            levels.setdefault((str(row.park_id), group, str(row.party)), []).append(int(str(row.level)))
+    pairs = {(park, group) for park, group, _ in levels}
+    return {pair for pair in pairs if all(_enough(levels.get((*pair, party), [])) for party in withheld)}
+
+
+def _enough(levels: list[int]) -> bool:
+    return len(levels) >= MINIMUM_ROWS and sum(level > 0 for level in levels) >= MINIMUM_POSITIVE
 
 
 def _groups_of(indicator: str, catalogue: Catalogue) -> set[str]:

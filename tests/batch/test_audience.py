@@ -1,0 +1,53 @@
+"""What goes wrong in the police's workbook is for the analyst, not for the page of the municipality."""
+
+import shutil
+
+import pytest
+from openpyxl import load_workbook
+
+from werkbank.batch.runner import run_batch
+
+pytestmark = pytest.mark.xdist_group("batch")
+
+
+@pytest.fixture
+def damaged(demo_workspace, tmp_path, monkeypatch):
+    """A level outside the scale in the police's workbook about Urk."""
+    shutil.copytree(demo_workspace, tmp_path / "w")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+    path = tmp_path / "w" / "data" / "matrices" / "2026-1" / "urk_politie.xlsx"
+    book = load_workbook(path)
+    book["Matrix"]["C5"] = "7"
+    book.save(path)
+    return tmp_path / "w"
+
+
+def index(workspace):
+    return (workspace / "output" / "2026-1" / "municipality" / "index.html").read_text()
+
+
+def test_the_analyst_is_told_whoever_the_analysis_is_for(damaged):
+    result = run_batch(damaged, ["urk"], audience="municipality")
+    assert result.exit_code == 1
+    assert [finding.cell for finding in result.outcomes[0].errors] == ["C5"]
+
+
+def test_the_municipalitys_pages_do_not_repeat_it(damaged):
+    run_batch(damaged, ["urk"], audience="municipality")
+    page = (damaged / "output" / "2026-1" / "municipality" / "urk" / "analyse.html").read_text()
+    assert "urk_politie" not in page + index(damaged)
+
+
+def test_a_refusal_is_told_without_its_reason(damaged):
+    result = run_batch(damaged, ["urk"], audience="municipality", strict=True)
+    assert "C5" in result.outcomes[0].reason
+    assert "C5" not in index(damaged)
+    assert "analist" in index(damaged)
+
+
+def test_without_the_police_nobody_says_that_their_judgements_count(damaged):
+    (damaged / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
+    run_batch(damaged, ["urk"], audience="municipality")
+    page = (damaged / "output" / "2026-1" / "municipality" / "urk" / "analyse.html").read_text()
+    assert "De werkmap van de politie ontbreekt" in page
+    assert "tellen mee" not in page
