@@ -123,11 +123,8 @@ def install(lock_name: str) -> None:
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     packages = ["install", "--require-hashes", "-r", lock_name]
     project = ["install", "--no-deps", "--no-build-isolation", "-e", "."]
-    with_uv = uv and all(
-        subprocess.run([*uv, "pip", *step, "--quiet", "--python", str(PYTHON)], cwd=ROOT, env=UV, check=False).returncode
-        == 0
-        for step in (packages, project)
-    )
+    steps = [[*uv, "pip", *step, "--quiet", "--python", str(PYTHON)] for step in (packages, project)] if uv else []
+    with_uv = uv and all(subprocess.run(step, cwd=ROOT, env=UV, check=False).returncode == 0 for step in steps)
     if not with_uv:
         for step in (packages, project):
             subprocess.run([*pip, *step], cwd=ROOT, check=True)

@@ -15,6 +15,7 @@ import yaml
 
 from werkbank.assessment import Assessment
 from werkbank.report.figure import Figure
+from werkbank.report.section import Section, make
 from werkbank.report.terms import UNKNOWN, class_name
 from werkbank.report.view import GroupScore, Park, View, view_of
 from werkbank.wording import count, listing, number
@@ -56,9 +57,19 @@ def ranking(assessment: Assessment) -> Figure:
     )
 
 
-def profiles(assessment: Assessment) -> Figure:
-    """The three group scores of every park beside one another, in the order of the ranking."""
+NO_GROUPS = (
+    "De deelscores staan hier niet in: daaruit zijn oordelen van een andere partij af te leiden. Het RIEC heeft ze wel."
+)
+
+
+def profiles(assessment: Assessment) -> Figure | Section:
+    """The three group scores of every park beside one another, in the order of the ranking.
+
+    A sentence where the audience gets none, because another party's cells could be computed from them.
+    """
     view = view_of(assessment)
+    if assessment.withheld:
+        return make("note", "Deelscores", NO_GROUPS, words=NO_GROUPS)
     rows = [_profile_row(view, park, group) for park in view.parks for group in park.groups]
     names = [family.score_name for family in view.catalogue.families]
     base = alt.Chart(alt.Data(values=rows))

@@ -21,6 +21,23 @@ __all__ = ["live_chart", "offline_script", "ranking_spec", "weighing_spec"]
 CHOSEN, TOTALS, PLACES, PICK = "chosen", "totals", "places", "pick"
 _BAND = "#fdf0dc"
 _EMBED = {"actions": False, "renderer": "svg", "tooltip": {"theme": "light"}}
+# Vega looks at its place only when the window changes; a chart drawn before its page is laid out would stay empty.
+_FOLLOW_WIDTH = """
+const widths = new WeakMap();
+const follow = new ResizeObserver((entries) => {
+  let changed = false;
+  for (const { target } of entries) {
+    changed = changed || widths.get(target) !== target.clientWidth;
+    widths.set(target, target.clientWidth);
+  }
+  if (changed) { window.dispatchEvent(new Event("resize")); }
+});
+new MutationObserver(() => {
+  for (const place of document.querySelectorAll(".vega-embed")) {
+    if (!widths.has(place)) { widths.set(place, -1); follow.observe(place); }
+  }
+}).observe(document.body, { childList: true, subtree: true });
+"""
 _Layer = Any
 _Rows = Sequence[dict[str, Any]]
 
@@ -83,7 +100,7 @@ def offline_script() -> str:
     try:
         widget._is_offline = False
         widget.enable_offline(offline=True)
-        return str(widget._esm)
+        return f"{widget._esm}\n{_FOLLOW_WIDTH}"
     finally:
         widget._esm, widget._is_offline = before
 
@@ -101,7 +118,7 @@ def _y() -> alt.Y:
     return alt.Y("park:N", sort=None, title=None)
 
 
-def _marked(rows: _Rows) -> alt.Chart:
+def _marked(rows: _Rows) -> _Layer:
     """A band over every row: invisible but for the chosen one, and the place to click."""
     chosen = alt.condition(f"datum.code === {CHOSEN}", alt.value(1), alt.value(0))
     return (

@@ -1,0 +1,188 @@
+"""A bundle: a folder that holds only what one audience may see; what is not in it cannot be shown by mistake.
+
+`bundle.json` says for whom it is and on which legal basis, with the sha256 of every other file; beside it lies one
+`<municipality>.json` per assessment, each already passed through `for_audience`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from werkbank.assessment import Assessment
+from werkbank.catalogue import load_catalogue
+from werkbank.errors import OutputError
+from werkbank.sharing.audiences import entitled
+from werkbank.sharing.gate import for_audience
+from werkbank.wording import listing
+
+__all__ = ["BUNDLE_FILE", "Bundle", "read_bundle", "write_bundle"]
+
+BUNDLE_FILE = "bundle.json"
+SCHEMA_VERSION = 1
+ONE_MUNICIPALITY = ("municipality",)
+"""Audiences that see their own area: a bundle for them holds exactly one municipality."""
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_UNREADABLE = "Deze bundel is niet volledig of is veranderd; maak hem opnieuw."
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What one audience may see of one round, read and checked; the assessments in the order of their names."""
+
+    audience: str
+    label: str
+    round: str
+    district: str
+    fictional: bool
+    legal_bases: tuple[str, ...]
+    assessments: tuple[Assessment, ...]
+
+    @property
+    def municipalities(self) -> tuple[str, ...]:
+        """The municipalities in the bundle, by their short names."""
+        return tuple(assessment.parameters.municipality for assessment in self.assessments)
+
+    def assessment(self, municipality: str) -> Assessment:
+        """The assessment of one municipality of the bundle."""
+        return self.assessments[self.municipalities.index(municipality)]
+
+
+def write_bundle(assessments: Sequence[Assessment], folder: Path) -> None:
+    """Write what one audience may see into `folder`, which must not exist or be empty.
+
+    Raises OutputError, before anything is written, for an assessment of another audience, for one that still holds
+    what the gate would take out, and for more than one municipality where the audience sees only its own.
+    """
+    ordered = sorted(assessments, key=lambda one: one.parameters.municipality)
+    faults = list(_together(ordered)) or [*_too_much(ordered), *_unfiltered(ordered)]
+    if faults:
+        raise OutputError(f"Deze bundel mag niet worden gemaakt: {'; '.join(faults)}. Er is niets geschreven.")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if any(folder.iterdir()):
+        raise OutputError("De map voor de bundel is niet leeg; kies een nieuwe map.")
+    texts = {f"{one.parameters.municipality}.json": one.to_json().encode() for one in ordered}
+    for name, content in texts.items():
+        (folder / name).write_bytes(content)
+    head = {**_head(ordered), "files": {name: _sha256(content) for name, content in texts.items()}}
+    (folder / BUNDLE_FILE).write_text(json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """The bundle in this folder, every file compared with its sha256. Raises OutputError for anything else."""
+    try:
+        head = json.loads((folder / BUNDLE_FILE).read_text(encoding="utf-8"))
+        if head["schema_version"] != SCHEMA_VERSION:
+            raise OutputError("Deze bundel is van een andere versie van de werkbank; maak hem opnieuw.")
+        assessments = tuple(_read(folder, name, digest) for name, digest in sorted(head["files"].items()))
+    except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise OutputError(_UNREADABLE) from error
+    if list(_together(assessments)) or list(_too_much(assessments)):
+        raise OutputError("Deze bundel bevat meer dan de doelgroep mag zien; er wordt niets getoond.")
+    if {**_head(assessments), "files": head["files"]} != head:
+        raise OutputError(_UNREADABLE)
+    return _bundle(head, assessments)
+
+
+def _bundle(head: dict[str, Any], assessments: tuple[Assessment, ...]) -> Bundle:
+    plain = {name: head[name] for name in ("audience", "label", "round", "district", "fictional")}
+    return Bundle(**plain, legal_bases=tuple(head["legal_bases"]), assessments=assessments)
+
+
+def _read(folder: Path, name: str, digest: str) -> Assessment:
+    """One assessment, from a file whose name and content are what the bundle says."""
+    if not _SLUG.fullmatch(name.removesuffix(".json")):
+        raise OutputError(_UNREADABLE)
+    content = (folder / name).read_bytes()
+    assessment = Assessment.from_json(content.decode())
+    if _sha256(content) != digest or f"{assessment.parameters.municipality}.json" != name:
+        raise OutputError(_UNREADABLE)
+    return assessment
+
+
+def _head(assessments: Sequence[Assessment]) -> dict[str, Any]:
+    first = assessments[0].parameters
+    bases = {one.legal_basis.id: one.legal_basis for one in assessments if one.legal_basis is not None}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "audience": first.audience,
+        "label": load_catalogue().audience(first.audience).label,
+        "round": first.round,
+        "district": first.district,
+        "fictional": any(one.fictional for one in assessments),
+        "legal_bases": [
+            f"{basis.body}, {basis.decided.isoformat()}, geldig tot en met {basis.valid_until.isoformat()} ({name})"
+            for name, basis in sorted(bases.items())
+        ],
+        "municipalities": {one.parameters.municipality: one.municipality_name for one in assessments},
+    }
+
+
+def _together(assessments: Sequence[Assessment]) -> Iterator[str]:
+    """Why these assessments do not belong in one bundle."""
+    if not assessments:
+        yield "er is geen analyse"
+        return
+    for field, word in (("audience", "doelgroepen"), ("round", "rondes"), ("district", "districten")):
+        found = sorted({str(getattr(one.parameters, field)) for one in assessments})
+        if len(found) > 1:
+            yield f"verschillende {word} in één bundel ({listing(found)})"
+    slugs = [one.parameters.municipality for one in assessments]
+    if len(set(slugs)) < len(slugs):
+        yield "een gemeente staat er twee keer in"
+    if assessments[0].parameters.audience in ONE_MUNICIPALITY and len(set(slugs)) > 1:
+        yield "deze doelgroep ziet alleen de eigen gemeente"
+    if any(one.parameters.catalogue is not None for one in assessments):
+        yield "een eigen catalogus kan nog niet mee"
+
+
+def _unfiltered(assessments: Sequence[Assessment]) -> Iterator[str]:
+    """The gate changes nothing of what has passed through it."""
+    for one in assessments:
+        if for_audience(one).to_json() != one.to_json():
+            yield f"{one.parameters.municipality} is niet beperkt tot wat deze doelgroep mag zien"
+
+
+def _too_much(assessments: Sequence[Assessment]) -> Iterator[str]:
+    """Whose cells an assessment holds that its audience may not see; nobody's after the gate."""
+    catalogue = load_catalogue()
+    for one in assessments:
+        audience = entitled(catalogue.audience(one.parameters.audience), one.legal_basis, catalogue)
+        others = {party.id for party in catalogue.parties} - set(audience.parties)
+        if found := _held(one) & others:
+            named = listing(catalogue.party(party).name for party in sorted(found))
+            yield f"{one.parameters.municipality} bevat cellen van de {named}"
+        if others and not _own_only(one):
+            yield f"{one.parameters.municipality} bevat cellen die niet uit de eigen oordelen komen"
+
+
+def _held(assessment: Assessment) -> set[str]:
+    """Every party of which the assessment says anything cell by cell."""
+    return {
+        *assessment.parameters.parties,
+        *assessment.judgements["party"],
+        *(source.party for source in assessment.sources),
+        *(reason.party for reason in assessment.reasons),
+        *(party for one in assessment.indications for party in one.parties),
+    }
+
+
+def _own_only(assessment: Assessment) -> bool:
+    """True when every combined level lies within the levels the shown judgements give that cell."""
+    shown = assessment.judgements
+    levels = shown[shown["state"] == "level"].groupby(["park_id", "indicator"])["level"]
+    within = assessment.cells.set_index(["park_id", "indicator"])
+    within = within.join(levels.agg(least="min", most="max"))
+    known = within[within["level"].notna() | within["known"].astype(bool)]
+    inside = (known["level"] >= known["least"].astype("float64")) & (known["level"] <= known["most"].astype("float64"))
+    return bool(inside.all()) and bool(within["contribution"].isna().all())
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
