@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_core.utils import ensure_async, run_sync
 from jupyter_server.auth.identity import IdentityProvider
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from tornado import web
@@ -142,3 +145,13 @@ class DashboardServer(Voila):  # type: ignore[misc]
         finally:
             server.stop()
             self.stop()
+
+    def stop(self) -> None:
+        """End every kernel, also those that wait or are still starting; what is half started ends with this process."""
+        shutil.rmtree(self.connection_dir, ignore_errors=True)
+        run_sync(self._end_kernels)()
+
+    async def _end_kernels(self) -> None:
+        for kernel_id in tuple(self.kernel_manager.list_kernel_ids()):
+            with suppress(web.HTTPError, RuntimeError, KeyError):
+                await ensure_async(AsyncMappingKernelManager.shutdown_kernel(self.kernel_manager, kernel_id, now=True))
