@@ -2,6 +2,11 @@
 
 import contextlib
 import http.client
+import re
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -87,19 +92,47 @@ def status(server, path, cookie=""):
     return answer.status, answer.read(), answer.getheader("Set-Cookie") or ""
 
 
+@pytest.fixture(scope="module")
+def urk(browser, own):
+    """One visit to Urk's own page, for tests that only look or choose a park."""
+    with visit(browser, own) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def all_parks(browser, district):
+    """One visit to the district's page, for tests that choose for themselves what to look at."""
+    with visit(browser, district) as page:
+        yield page
+
+
+def listed(page, label):
+    return page.get_by_label(label, exact=True)
+
+
 def choose(page, label, text):
-    page.get_by_label(label).select_option(label=text)
+    listed(page, label).select_option(label=text)
 
 
 def weigh(page, **weights):
     for label, value in weights.items():
-        field = page.get_by_label(label.replace("_", " "))
+        field = listed(page, label.replace("_", " "))
         field.fill(str(value))
         field.press("Enter")
 
 
 def parks_of(page):
-    return page.get_by_label("Terrein").locator("option").all_inner_texts()
+    return listed(page, "Terrein").locator("option").all_inner_texts()
+
+
+def visit_urk(page):
+    """The district's page at Urk, with the weights of the analysis."""
+    choose(page, "Gemeente", "Urk (fictief)")
+    page.wait_for_function(f"document.querySelectorAll('{POINTS}').length === 4")
+    choose(page, "Terrein", "1. Duizendblad")
+    page.locator(".wbd-profile h3", has_text="Duizendblad").wait_for()
+    page.get_by_role("button", name="Terug naar de analyse").click()
+    page.locator(".wbd-said", has_text="Geen terreinen wisselen van plaats").wait_for()
 
 
 @pytest.mark.parametrize(
@@ -128,11 +161,10 @@ def test_nothing_but_the_page_is_served(own, path):
     assert status(own, path, cookie)[0] in (403, 404)
 
 
-def test_the_key_leaves_the_address(browser, own):
+def test_the_key_leaves_the_address(urk, own):
     """After entering, neither the address bar nor the page holds the key."""
-    with visit(browser, own) as page:
-        assert page.url == f"{own.place}/"
-        assert own.key not in page.content()
+    assert urk.url == f"{own.place}/"
+    assert own.key not in urk.content()
 
 
 def test_the_cookie_is_not_for_scripts_and_ends_with_the_browser(own):
@@ -151,14 +183,13 @@ def test_the_server_answers_on_this_computer_only(own):
     assert own.place.startswith("http://127.0.0.1:")
 
 
-def test_the_page_lives_without_a_network_and_complains_of_nothing(browser, own):
+def test_the_page_lives_without_a_network_and_complains_of_nothing(urk, own):
     """Every request goes to the server; no console error, ours or another's."""
-    with visit(browser, own) as page:
-        assert [url for url in page.tried if not url.startswith((own.place, "data:", "blob:"))] == []
-        assert [said for said in page.said if said[0] == "error"] == []
-        assert page.evaluate("document.documentElement.lang") == "nl"
-        assert page.locator("h1").count() == 2  # one of them for the notebook, not shown here
-        assert page.locator("h1:visible").count() == 1
+    assert len(urk.tried) > 50
+    assert [url for url in urk.tried if not url.startswith((own.place, "data:", "blob:"))] == []
+    assert [said for said in urk.said if said[0] == "error"] == []
+    assert urk.evaluate("document.documentElement.lang") == "nl"
+    assert urk.locator("h1:visible").count() == 1
 
 
 def test_labels_legal_basis_and_advice_are_there_before_any_kernel_answers(own):
@@ -172,33 +203,193 @@ def test_labels_legal_basis_and_advice_are_there_before_any_kernel_answers(own):
     assert text.index(sentence) < text.index("jupyter-config-data")
 
 
-def test_the_ranking_shows_every_park_in_its_order(browser, own):
+def test_the_ranking_shows_every_park_in_its_order(urk):
+    """As wide as its place: a chart drawn before the page was laid out would be empty."""
     expected = wb.assess("urk").parks.sort_values("rank")["name"].tolist()
-    with visit(browser, own) as page:
-        axis = page.locator(".wbd-ranking svg .role-axis-label text").all_text_contents()
-        assert [name for name in axis if not name.isdigit()] == expected
-        assert page.locator(POINTS).count() == len(expected)
-        # As wide as its place: a chart drawn before the page was laid out would be empty.
-        assert page.locator(".wbd-ranking svg.marks").bounding_box()["width"] > 400
+    axis = urk.locator(".wbd-ranking svg .role-axis-label text").all_text_contents()
+    assert [name for name in axis if not name.isdigit()] == expected
+    assert urk.locator(POINTS).count() == len(expected)
+    assert urk.locator(".wbd-ranking svg.marks").bounding_box()["width"] > 400
 
 
-def test_another_park_changes_the_profile(browser, own):
-    with visit(browser, own) as page:
-        before = page.locator(".wbd-profile h3").first.text_content()
-        page.locator("select").nth(1).select_option(index=1)
-        page.wait_for_function(f"document.querySelector('.wbd-profile h3').textContent !== {before!r}", timeout=20_000)
+def test_another_park_changes_the_profile_and_the_marks(urk):
+    """Chosen from the list, or by a click in the chart."""
+    second, third = (name.split(". ")[1] for name in parks_of(urk)[1:3])
+    choose(urk, "Terrein", f"2. {second}")
+    urk.locator(".wbd-profile h3", has_text=second).wait_for()
+    urk.wait_for_function("getComputedStyle(document.querySelector('.wbd th.p1 span')).fontWeight === '700'")
+    assert urk.locator(".wbd th.p1 span").inner_text() == second
+    urk.locator(".wbd-ranking svg .mark-rect path").nth(2).click()
+    urk.locator(".wbd-profile h3", has_text=third).wait_for()
+    assert listed(urk, "Terrein").evaluate("e => e.selectedOptions[0].text") == f"3. {third}"
 
 
-def test_where_group_scores_are_withheld_there_is_nothing_to_weigh(browser, own):
-    with visit(browser, own) as page:
-        text = page.locator("body").inner_text()
-        assert "Dat kan deze doelgroep niet proberen" in text
-        assert page.locator("input[type=number]").count() == 0
+def test_who_gets_no_group_scores_gets_no_what_if(urk):
+    """What could be made of withheld scores is withheld too, and the page says so."""
+    assert urk.get_by_text("Dat kan deze doelgroep niet proberen").count() == 1
+    assert urk.locator("input[type=number]").count() == 0
 
 
-def test_no_police_judgement_is_in_the_bundle_the_page_or_its_messages(browser, own, bundles):
-    with visit(browser, own) as page:
-        page.locator(".wbd-profile h3").first.wait_for(timeout=20_000)
-        seen = page.content() + "".join(map(str, page.told))
-    assert "urk_politie" not in seen
-    assert '"police"' not in seen.replace('"withheld"', "")
+def test_other_weights_change_the_what_if_rank_and_nothing_else(all_parks):
+    page = all_parks
+    visit_urk(page)
+    advice = page.locator(".wbd-static .wb.short").inner_text()
+    ranking = page.locator(".wbd-ranking svg").inner_html()
+    weigh(page, Dreiging=0, Gelegenheid=100, Tekort_aan_weerbaarheid=0)
+    page.locator(".wbd-said", has_text="Zanglijster op plaats 1").wait_for()
+    page.locator(".wbd-what-if svg", has_text="3 → 1").wait_for()
+    assert "Wat als, geen advies" in page.locator(".wbd-said").inner_text()
+    assert page.locator(".wbd-static .wb.short").inner_text() == advice
+    assert page.locator(".wbd-ranking svg").inner_html() == ranking
+    page.get_by_role("button", name="Terug naar de analyse").click()
+    page.locator(".wbd-said", has_text="Geen terreinen wisselen van plaats").wait_for()
+
+
+def test_all_weights_zero_asks_for_one(all_parks):
+    visit_urk(all_parks)
+    weigh(all_parks, Dreiging=0, Gelegenheid=0, Tekort_aan_weerbaarheid=0)
+    all_parks.locator(".wbd-said", has_text="Geef minstens één groep een gewicht boven 0").wait_for()
+
+
+def test_another_municipality_changes_everything_and_stays_linked(all_parks):
+    """The parts follow the new municipality, and still follow the park and the weights after it."""
+    page = all_parks
+    choose(page, "Gemeente", "Zeewolde (fictief)")
+    page.locator(".wbd-profile .quiet", has_text="ZEE-").first.wait_for()
+    visit_urk(page)
+    assert [name.split(". ")[1] for name in parks_of(page)] == ["Duizendblad", "Kuifeend", "Zanglijster", "Dodaars"]
+    choose(page, "Terrein", "4. Dodaars")
+    page.locator(".wbd-profile h3", has_text="Dodaars").wait_for()
+    weigh(page, Dreiging=0)
+    page.locator(".wbd-said", has_text="dreiging 0").wait_for()
+    page.locator(".wbd-ranking svg .mark-rect path").nth(1).click()
+    page.locator(".wbd-profile h3", has_text="Kuifeend").wait_for()
+    assert [said for said in page.said if said[0] == "error"] == []
+
+
+def test_two_visitors_at_once_each_have_their_own_page(browser, district, all_parks):
+    """Kernels share no sockets: what one chooses, the other does not see."""
+    with visit(browser, district) as other:
+        choose(all_parks, "Gemeente", "Urk (fictief)")
+        choose(other, "Gemeente", "Zeewolde (fictief)")
+        all_parks.locator(".wbd-profile .quiet", has_text="URK-").first.wait_for()
+        other.locator(".wbd-profile .quiet", has_text="ZEE-").first.wait_for()
+        choose(all_parks, "Terrein", parks_of(all_parks)[1])
+        all_parks.locator(".wbd-profile h3", has_text="Kuifeend").wait_for()
+        assert other.locator(".wbd-profile .quiet").first.inner_text().startswith("ZEE-")
+
+
+def test_the_municipality_gets_its_own_cells_and_nobody_elses(urk, bundles):
+    """Every cell printed is the municipality's own; no police row is in the bundle, the page or its messages."""
+    assessment = wb.assess("urk")
+    names = assessment.parks.set_index("name")["park_id"]
+    own = assessment.judgements[assessment.judgements["party"] == "municipality"].set_index(["indicator", "park_id"])
+    order = [names[name.split(". ")[1]] for name in parks_of(urk)]
+    table = urk.locator(".wbd-heat-map tbody tr:not(.family)").evaluate_all(
+        "rows => rows.map(r => [r.querySelector('.code').innerText, ...[...r.cells].slice(1).map(c => c.innerText)])"
+    )
+    assert len(table) == assessment.judgements["indicator"].nunique()
+    for code, *texts in table:
+        for park, text in zip(order, texts, strict=True):
+            said = own.loc[(code, park)]
+            expected = {"level": str(said["level"]), "not_applicable": "–"}.get(said["state"], "?")
+            assert text == expected, (code, park)
+    assert urk.locator(".wbd-profile thead th").all_inner_texts() == ["Indicator", "Gemeente"]
+    sent = b"".join(frame if isinstance(frame, bytes) else frame.encode() for frame in urk.told)
+    assert len(sent) > 10_000
+    assert b"police" not in sent + urk.content().encode()
+    text = (bundles / "municipality" / "urk.json").read_text(encoding="utf-8")
+    assert len(re.findall('"police"', text)) == len(re.findall(r'"withheld":\s*\[\s*"police"', text)) == 1
+
+
+@pytest.mark.parametrize("width", [1280, 600])
+def test_the_page_never_scrolls_sideways(all_parks, width):
+    """Wide tables scroll within themselves."""
+    choose(all_parks, "Gemeente", "Almere (fictief)")
+    all_parks.locator(".wbd-profile .quiet", has_text="ALM-").first.wait_for()
+    all_parks.set_viewport_size({"width": width, "height": 900})
+    assert all_parks.evaluate("document.documentElement.scrollWidth") <= width
+    all_parks.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_every_choice_has_a_label_and_can_be_reached_by_keyboard(all_parks):
+    """Tab goes through both lists, the three weights and the way back, in that order."""
+    listed(all_parks, "Gemeente").focus()
+    wanted = ["Gemeente", "Terrein", "Dreiging", "Gelegenheid", "Tekort aan weerbaarheid", "Terug naar de analyse"]
+    seen = []
+    for _ in range(15):
+        name = "document.activeElement.labels?.[0]?.innerText || document.activeElement.innerText"
+        seen.append(all_parks.evaluate(name).strip())
+        if seen[-1] == wanted[-1]:
+            break
+        all_parks.keyboard.press("Tab")
+    assert [name for name in seen if name in wanted] == wanted
+
+
+@ON_LINUX
+def test_no_secret_reaches_a_kernel_and_the_key_no_command_line(own):
+    """The environment holds what Python needs; the key went through standard input."""
+    found = [Path(f"/proc/{pid}") for pid in processes(own.stage)]
+    assert len(found) >= 2
+    for process in found:
+        seen = (process / "environ").read_bytes()
+        assert b"canary-" not in seen
+        assert b"PATH=" in seen
+        assert own.key.encode() not in seen + (process / "cmdline").read_bytes()
+
+
+@ON_LINUX
+def test_kernels_talk_over_sockets_of_their_own_and_open_no_port(district):
+    """Every kernel has its own connection file, and the names are short enough for any system."""
+    files = list(district.stage.glob("k/voila_*/*.json"))
+    assert files
+    for file in files:
+        sockets = list(file.parent.glob(f"{file.stem}-ipc-*"))
+        assert '"transport": "ipc"' in file.read_text(encoding="utf-8")
+        assert len(sockets) <= 5
+        assert len(f"{file.with_suffix('')}-ipc-5") <= 100
+
+
+@ON_LINUX
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda one: one.name)
+def test_nothing_is_left_behind_however_it_ends(bundles, cache, ending):
+    """No kernel, no server, no folder, no word of what went wrong; Ctrl-C and SIGTERM are a good ending."""
+    script = "import sys; from pathlib import Path; from werkbank.dashboard.serve import serve\n"
+    script += "sys.exit(serve(Path(sys.argv[1]), open_browser=False))"
+    command = [sys.executable, "-c", script, str(bundles / "municipality")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    link = next(line for line in process.stdout if "token=" in line)
+    stage = next(Path(f"/proc/{pid}/cwd").resolve().parent for pid in children(process.pid))
+    assert link.startswith("http://127.0.0.1:")
+    until(lambda: len(processes(stage)) >= 2)
+    process.send_signal(ending)
+    _, complaints = process.communicate(timeout=30)
+    until(lambda: not processes(stage) and not stage.exists())
+    assert process.returncode == (-9 if ending == signal.SIGKILL else 0)
+    assert complaints == ""
+
+
+def processes(stage):
+    """The server and the kernels that work in this folder."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if str(stage).encode() in (place / "environ").read_bytes():
+                found.append(int(place.name))
+    return found
+
+
+def children(pid):
+    found = []
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            if int(place.read_text().rsplit(")", 1)[1].split()[1]) == pid:
+                found.append(int(place.parent.name))
+    return found
+
+
+def until(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.1)

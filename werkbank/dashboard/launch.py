@@ -11,6 +11,7 @@ import shutil
 import signal
 import sys
 import threading
+from types import TracebackType
 
 from werkbank.dashboard.chart_script import SCRIPT_VARIABLE
 from werkbank.dashboard.order import Order
@@ -40,6 +41,7 @@ def main() -> int:
     order = Order.from_json(sys.stdin.readline())
     # Sockets, cookies and connection files are for this user alone.
     os.umask(0o077)
+    sys.excepthook = _kind_only
     _bare_logs()
     from werkbank.dashboard.server import DashboardServer  # noqa: PLC0415
 
@@ -70,6 +72,11 @@ def _bare(logger: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> Non
     bare = logger.logger if isinstance(logger, logging.LoggerAdapter) else logger
     for place in (bare, *bare.handlers):
         place.addFilter(CodesOnly())
+
+
+def _kind_only(kind: type[BaseException], _error: BaseException, _where: TracebackType | None) -> None:
+    """What stops the server is told by its kind; its words may hold a judgement or the key."""
+    sys.stderr.write(f"{kind.__name__}\n")
 
 
 def _stop_when_alone() -> None:

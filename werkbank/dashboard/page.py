@@ -29,8 +29,6 @@ _CAPTION = (
     "ruit is het advies. Overlappen twee lijnen, dan is de volgorde niet zeker. Klik op een terrein, of kies het "
     "hierboven."
 )
-
-
 NOT_WEIGHED = (
     "Wat als de groepen anders wegen? Dat kan deze doelgroep niet proberen: de deelscores staan hier niet in, want "
     "daaruit zijn oordelen van een andere partij af te leiden."
@@ -47,7 +45,9 @@ class DashboardPage:
         self._municipality = _dropdown("Gemeente", _municipalities(bundle))
         self._park = _dropdown("Terrein", _parks(self._view))
         self._ranking = live_chart(ranking_spec(self._view, self._chosen), script)
-        self._weighing = Weighing(self._view, self._chosen, script)
+        # Without scores of groups there is nothing to weigh otherwise.
+        withheld = any(one.withheld for one in bundle.assessments)
+        self._weighing = None if withheld else Weighing(self._view, self._chosen, script)
         self._table, self._heat, self._legend = _html(), _html("wb heat"), _html("wb")
         self._mark, self._profile = _html(), _html("wb")
         self._busy = False
@@ -83,14 +83,16 @@ class DashboardPage:
             self._busy = False
         self._ranking.chart = ranking_spec(self._view, self._chosen)
         self._watch_clicks()
-        self._weighing.show(self._view, self._chosen)
+        if self._weighing is not None:
+            self._weighing.show(self._view, self._chosen)
         self._fill()
 
     def _on_park(self, _: Any) -> None:
         if self._busy:
             return
         self._ranking.params.chosen = self._chosen
-        self._weighing.choose(self._chosen)
+        if self._weighing is not None:
+            self._weighing.choose(self._chosen)
         self._mark.value = mark_style(self._view, self._chosen)
         self._profile.value = profile_html(self._view, self._chosen)
 
@@ -113,8 +115,7 @@ class DashboardPage:
         ranking = _part("ranking", _title("Rangorde en grenzen"), self._ranking, _text(_CAPTION), table)
         profile = _part("profile", _title("Het gekozen terrein"), self._profile)
         heat = _part("heat-map", _title("De matrix in één oogopslag"), self._legend, self._mark, self._heat)
-        # Without scores of groups there is nothing to weigh otherwise.
-        weighing = _text(NOT_WEIGHED) if self._view.assessment.withheld else self._weighing.widget
+        weighing = _text(NOT_WEIGHED) if self._weighing is None else self._weighing.widget
         parts = _part("parts", _part("left", ranking, weighing), profile)
         style = widgets.HTML(safe_html("<style>{}</style>", page_style()))
         head = widgets.HTML(head_html(self._bundle))

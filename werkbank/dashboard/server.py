@@ -149,9 +149,11 @@ class DashboardServer(Voila):  # type: ignore[misc]
     def stop(self) -> None:
         """End every kernel, also those that wait or are still starting; what is half started ends with this process."""
         shutil.rmtree(self.connection_dir, ignore_errors=True)
-        run_sync(self._end_kernels)()
+        run_sync(self._end_kernels)()  # type: ignore[no-untyped-call]
 
     async def _end_kernels(self) -> None:
         for kernel_id in tuple(self.kernel_manager.list_kernel_ids()):
             with suppress(web.HTTPError, RuntimeError, KeyError):
-                await ensure_async(AsyncMappingKernelManager.shutdown_kernel(self.kernel_manager, kernel_id, now=True))
+                # Whether jupyter_server says what it returns depends on what mypy has seen before.
+                ended = AsyncMappingKernelManager.shutdown_kernel(self.kernel_manager, kernel_id, now=True)  # type: ignore[no-untyped-call,unused-ignore]
+                await ensure_async(ended)

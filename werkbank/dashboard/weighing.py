@@ -18,10 +18,6 @@ _INTRODUCTION = (
     "Hoe zwaar elke groep telt, is een keuze. Verander hier de gewichten en zie wat er met de volgorde gebeurt. "
     "Alleen de verhouding telt. Dit verandert niets aan de analyse of aan het advies."
 )
-_ROUNDED = (
-    " Voor deze doelgroep zijn de deelscores afgerond op hele punten; bij andere gewichten kan een plaats daardoor "
-    "net anders uitvallen."
-)
 _CAPTION = (
     "De open stip is de score van de analyse, de dichte stip de score bij deze gewichten. Rechts de plaats; "
     "een pijl zegt dat die verandert."
@@ -106,9 +102,8 @@ class Weighing:
         self._table.value = _table(outcomes)
 
     def _layout(self) -> widgets.Widget:
-        rounded = _ROUNDED if self._view.assessment.withheld else ""
         head = widgets.HTML(
-            safe_html('<h2>Wat als de groepen anders wegen?</h2><p class="caption">{}</p>', _INTRODUCTION + rounded)
+            safe_html('<h2>Wat als de groepen anders wegen?</h2><p class="caption">{}</p>', _INTRODUCTION)
         )
         fields = widgets.HBox([*self._fields.values(), self._reset])
         fields.add_class("wbd-weights")

@@ -47,7 +47,7 @@ def reweigh(view: View, weights: Weights) -> tuple[Outcome, ...]:
     """Every park under these weights, in the order of the analysis.
 
     The total moves by as much as the weighted mean of the group scores moves, so the analysis's own weights give the
-    analysis's own totals and places, also where group scores are rounded. All weights zero: no totals.
+    analysis's own totals and places to the last bit. All weights zero: no totals.
     """
     own = chosen_weights(view)
     if as_percentages(own) == dict(weights):

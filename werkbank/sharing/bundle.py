@@ -181,7 +181,8 @@ def _own_only(assessment: Assessment) -> bool:
     within = within.join(levels.agg(least="min", most="max"))
     known = within[within["level"].notna() | within["known"].astype(bool)]
     inside = (known["level"] >= known["least"].astype("float64")) & (known["level"] <= known["most"].astype("float64"))
-    return bool(inside.all()) and bool(within["contribution"].isna().all())
+    withheld = within["contribution"].isna().all() and assessment.groups["score"].isna().all()
+    return bool(inside.all()) and bool(withheld)
 
 
 def _sha256(content: bytes) -> str:
