@@ -149,7 +149,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
     def stop(self) -> None:
         """End every kernel, also those that wait or are still starting; what is half started ends with this process."""
         shutil.rmtree(self.connection_dir, ignore_errors=True)
-        run_sync(self._end_kernels)()  # type: ignore[no-untyped-call]
+        run_sync(self._end_kernels)()  # type: ignore[no-untyped-call,unused-ignore]
 
     async def _end_kernels(self) -> None:
         for kernel_id in tuple(self.kernel_manager.list_kernel_ids()):
