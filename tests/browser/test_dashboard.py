@@ -122,7 +122,8 @@ def weigh(page, **weights):
 
 
 def parks_of(page):
-    return listed(page, "Terrein").locator("option").all_inner_texts()
+    """The names on the list of parks; a list has hard spaces."""
+    return [name.replace("\xa0", " ") for name in listed(page, "Terrein").locator("option").all_inner_texts()]
 
 
 def visit_urk(page):
@@ -221,7 +222,7 @@ def test_another_park_changes_the_profile_and_the_marks(urk):
     assert urk.locator(".wbd th.p1 span").inner_text() == second
     urk.locator(".wbd-ranking svg .mark-rect path").nth(2).click()
     urk.locator(".wbd-profile h3", has_text=third).wait_for()
-    assert listed(urk, "Terrein").evaluate("e => e.selectedOptions[0].text") == f"3. {third}"
+    assert listed(urk, "Terrein").evaluate("e => e.selectedIndex") == 2
 
 
 def test_who_gets_no_group_scores_gets_no_what_if(urk):

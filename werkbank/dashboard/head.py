@@ -75,4 +75,4 @@ def _sentences(bundle: Bundle) -> Markup:
 
 
 def _sentence(assessment: Assessment) -> Markup:
-    return safe_html("<li><strong>{}</strong>: {}</li>", assessment.municipality_name, assessment.advice.sentence)
+    return safe_html("<li>{}</li>", assessment.advice.sentence)

@@ -1,0 +1,177 @@
+"""A bundle holds what one audience may see of one round, and nothing else; it is refused when it holds more."""
+
+import dataclasses
+import hashlib
+import json
+
+import pandas as pd
+import pytest
+
+import werkbank as wb
+from werkbank.errors import OutputError
+from werkbank.sharing import for_audience
+from werkbank.sharing.bundle import BUNDLE_FILE, Bundle, read_bundle, write_bundle
+
+
+def made(municipality, audience):
+    return wb.assess(wb.load_parameters(municipality, audience=audience))
+
+
+@pytest.fixture(scope="module")
+def full(demo_workspace):
+    """Urk for the municipality, before the gate."""
+    return made("urk", "municipality")
+
+
+@pytest.fixture(scope="module")
+def own(full):
+    return for_audience(full)
+
+
+@pytest.fixture(scope="module")
+def riec(demo_workspace):
+    return [made(name, "riec") for name in ("zeewolde", "urk")]
+
+
+def test_what_is_written_is_read_back_the_same(riec, tmp_path):
+    write_bundle(riec, tmp_path / "b")
+    bundle = read_bundle(tmp_path / "b")
+    assert isinstance(bundle, Bundle)
+    assert bundle.municipalities == ("urk", "zeewolde")
+    assert bundle.assessment("zeewolde").to_json() == riec[0].to_json()
+    assert (bundle.audience, bundle.round, bundle.district, bundle.fictional) == ("riec", "2026-1", "Flevoland", True)
+    assert bundle.label == wb.load_catalogue().audience("riec").label
+    assert bundle.legal_bases[0].startswith("Fictieve stuurgroep, 2025-01-15")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        bundle.round = "2027-1"
+
+
+def test_it_holds_one_file_per_municipality_and_the_sha256_of_each(riec, tmp_path):
+    write_bundle(riec, tmp_path / "b")
+    head = json.loads((tmp_path / "b" / BUNDLE_FILE).read_text(encoding="utf-8"))
+    assert sorted(path.name for path in (tmp_path / "b").iterdir()) == [BUNDLE_FILE, "urk.json", "zeewolde.json"]
+    for name, digest in head["files"].items():
+        assert hashlib.sha256((tmp_path / "b" / name).read_bytes()).hexdigest() == digest
+
+
+def test_the_same_assessments_in_any_order_give_the_same_bytes(riec, tmp_path):
+    write_bundle(riec, tmp_path / "a")
+    write_bundle(riec[::-1], tmp_path / "b")
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+
+
+def test_it_names_no_place_and_no_remark(own, demo_workspace, tmp_path):
+    """Remarks of the demo district are looked up in the workbooks themselves."""
+    write_bundle([own], tmp_path / "b")
+    text = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "b").iterdir())
+    parameters = own.parameters
+    files = (demo_workspace / "data" / "matrices" / parameters.round).glob("urk_*.xlsx")
+    parks = wb.load_parks(demo_workspace / "data" / "parks.csv")
+    remarks = wb.load_matrix(list(files), wb.load_catalogue(), parks, round=parameters.round).judgements["remark"]
+    remarks = [remark for remark in remarks if remark]
+    assert remarks
+    assert [remark for remark in remarks if remark in text] == []
+    assert str(demo_workspace) not in text
+    assert '"remark"' not in text
+
+
+def test_an_assessment_that_did_not_pass_the_gate_is_refused(full, tmp_path):
+    with pytest.raises(OutputError, match="urk bevat cellen van de politie"):
+        write_bundle([full], tmp_path / "b")
+    assert not (tmp_path / "b").exists()
+
+
+def test_another_partys_rows_are_refused_though_the_parameters_hide_them(full, own, tmp_path):
+    """Only the list of parties is trimmed; the judgements are still there."""
+    forged = dataclasses.replace(own, _judgements=full.judgements)
+    with pytest.raises(OutputError, match="cellen van de politie"):
+        write_bundle([forged], tmp_path / "b")
+
+
+def test_combined_levels_are_refused_though_the_rows_are_gone(full, own, tmp_path):
+    """A combined level beside an own one gives the other party's away."""
+    forged = dataclasses.replace(own, _cells=full.cells.assign(contribution=float("nan")))
+    with pytest.raises(OutputError, match="niet uit de eigen oordelen"):
+        write_bundle([forged], tmp_path / "b")
+
+
+@pytest.mark.parametrize("field", ["_parks", "_groups", "reasons", "indications"])
+def test_anything_else_the_gate_takes_out_is_refused_too(full, own, tmp_path, field):
+    forged = dataclasses.replace(own, **{field: getattr(full, field)})
+    with pytest.raises(OutputError, match="mag niet worden gemaakt"):
+        write_bundle([forged], tmp_path / "b")
+
+
+def test_a_level_nobody_shown_has_given_is_refused(own, tmp_path):
+    """A level out of nowhere is another party's."""
+    cells = own.cells
+    unknown = cells.index[~cells["known"].astype(bool)][0]
+    cells.loc[unknown, ["level", "points"]] = 3.0, 100.0
+    assert pd.notna(cells.loc[unknown, "level"])
+    with pytest.raises(OutputError, match="niet uit de eigen oordelen"):
+        write_bundle([dataclasses.replace(own, _cells=cells)], tmp_path / "b")
+
+
+def test_two_audiences_do_not_go_into_one_bundle(own, riec, tmp_path):
+    with pytest.raises(OutputError, match="verschillende doelgroepen"):
+        write_bundle([own, *riec], tmp_path / "b")
+
+
+def test_a_municipality_gets_its_own_only(own, tmp_path):
+    other = for_audience(made("zeewolde", "municipality"))
+    with pytest.raises(OutputError, match="alleen de eigen gemeente"):
+        write_bundle([own, other], tmp_path / "b")
+
+
+def test_nothing_and_the_same_twice_are_refused(riec, tmp_path):
+    with pytest.raises(OutputError, match="geen analyse"):
+        write_bundle([], tmp_path / "b")
+    with pytest.raises(OutputError, match="twee keer"):
+        write_bundle([riec[0], riec[0]], tmp_path / "b")
+
+
+def test_a_folder_with_anything_in_it_is_left_alone(own, tmp_path):
+    (tmp_path / "eigen.txt").write_text("van mij")
+    with pytest.raises(OutputError, match="niet leeg"):
+        write_bundle([own], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["eigen.txt"]
+
+
+@pytest.mark.parametrize("name", [BUNDLE_FILE, "urk.json"])
+def test_a_changed_or_missing_file_is_noticed(own, tmp_path, name):
+    for change in ("changed", "missing"):
+        folder = tmp_path / change
+        write_bundle([own], folder)
+        file = folder / name
+        if change == "missing":
+            file.unlink()
+        else:
+            file.write_text(file.read_text(encoding="utf-8").replace("Urk", "Ur k", 1), encoding="utf-8")
+        with pytest.raises(OutputError, match="opnieuw"):
+            read_bundle(folder)
+
+
+@pytest.mark.parametrize("name", ["../urk.json", "/etc/passwd", "urk", ""])
+def test_a_bundle_leads_nowhere_else(own, tmp_path, name):
+    """File names in it are those of municipalities, never a path."""
+    write_bundle([own], tmp_path / "b")
+    file = tmp_path / "b" / BUNDLE_FILE
+    head = json.loads(file.read_text(encoding="utf-8"))
+    head["files"] = {name: head["files"]["urk.json"]}
+    file.write_text(json.dumps(head), encoding="utf-8")
+    with pytest.raises(OutputError, match="opnieuw"):
+        read_bundle(tmp_path / "b")
+
+
+def test_a_bundle_made_by_hand_with_too_much_in_it_is_not_shown(full, own, tmp_path):
+    """Every hash is right, the content is not."""
+    write_bundle([own], tmp_path / "b")
+    content = full.to_json().encode()
+    (tmp_path / "b" / "urk.json").write_bytes(content)
+    file = tmp_path / "b" / BUNDLE_FILE
+    head = json.loads(file.read_text(encoding="utf-8"))
+    head["files"]["urk.json"] = hashlib.sha256(content).hexdigest()
+    file.write_text(json.dumps(head), encoding="utf-8")
+    with pytest.raises(OutputError, match="meer dan de doelgroep mag zien"):
+        read_bundle(tmp_path / "b")
