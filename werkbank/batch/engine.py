@@ -12,10 +12,10 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import yaml
 from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, papermill_engines
 
+from werkbank.catalogue.yaml_loader import read_yaml
 from werkbank.errors import Finding, ParametersError
 from werkbank.parameters import MunicipalityFile, find_workspace, load_parameters
 from werkbank.wording import did_you_mean, listing
@@ -72,7 +72,7 @@ def _unknown(passed: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[Find
 
 def _contradicting(passed: Mapping[str, Any], municipality: str) -> Iterator[Finding]:
     path = find_workspace() / "parameters" / f"{municipality}.yaml"
-    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    written = read_yaml(path, error=ParametersError).data
     for name in sorted(set(MunicipalityFile.model_fields) & set(passed) - {"municipality"}):
         if passed[name] != written.get(name):
             remedy = f"wijzig parameters/{municipality}.yaml"

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
-from werkbank.assessment import input_errors
+from werkbank.assessment import Assessment, input_errors
 from werkbank.batch.index import write_index
 from werkbank.batch.outcome import BatchResult, Outcome
 from werkbank.batch.unit import check_strictly, make_analysis
-from werkbank.errors import WerkbankError
-from werkbank.parameters import load_parameters
+from werkbank.errors import Finding, WerkbankError
+from werkbank.parameters import Parameters, load_parameters
 
 __all__ = ["run_batch"]
 
@@ -55,6 +55,14 @@ def _run_one(municipality: str, audience: str, notebooks: Path, *, strict: bool)
         parameters = load_parameters(municipality, audience=audience)
         if strict:
             check_strictly(parameters)
-        return Outcome(municipality, make_analysis(parameters, notebooks), errors=input_errors(parameters))
+        assessment = make_analysis(parameters, notebooks)
+        return Outcome(municipality, assessment, errors=_errors(assessment, parameters))
     except WerkbankError as error:
         return Outcome(municipality, None, str(error))
+
+
+def _errors(assessment: Assessment, parameters: Parameters) -> tuple[Finding, ...]:
+    """The errors in every party's input; those of a withheld party are no longer in the assessment."""
+    if assessment.withheld:
+        return input_errors(parameters)
+    return tuple(finding for finding in assessment.findings if finding.severity == "error")
