@@ -1,0 +1,282 @@
+"""The draws: what they leave alone, what they say of what nobody knows, and that every one can be done again by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.scoring.robustness.sample import (
+    EVERYTHING,
+    INDICATORS,
+    POINTS,
+    THREATS,
+    Sample,
+    sample,
+    totals,
+    tree,
+)
+from werkbank.errors import ScoringError
+from werkbank.scoring.robustness import drawn_cells, robustness
+
+RULES = ("maximum", "mean", "weighted")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 10_000),
+    unknown=st.sampled_from([0.0, 0.3, 0.6, 0.95]),
+    not_applicable=st.sampled_from([0.0, 0.2]),
+    rules=st.tuples(*[st.sampled_from(RULES)] * 3),
+    power=st.tuples(*[st.sampled_from([1.0, 2.0, 3.5, float("inf")])] * 3),
+    minimum_coverage=st.sampled_from([0.0, 0.5, 0.6667, 1.0]),
+    parties=st.sampled_from([("police",), ("municipality", "police"), ("a", "municipality", "police")]),
+)
+def test_with_nothing_uncertain_every_draw_is_the_nominal_total(**given_choices):
+    one = sample(**given_choices)
+    if one.rules["t1"] == "weighted" and len(one.levels) == 1:
+        return
+    found = robustness(**one.choices, uncertain={}, draws=2, seed=1).totals
+    nominal = one.nominal()
+    assert found[0].isna().equals(nominal.isna())
+    np.testing.assert_allclose(found[0], nominal, atol=1e-9)
+    assert found[0].equals(found[1])
+
+
+@pytest.mark.parametrize("number", [0, 7, 301, 555])
+@pytest.mark.parametrize("parties", [("municipality", "police"), ("a", "municipality", "police")])
+def test_any_draw_read_back_and_scored_by_hand_gives_its_totals(number, parties):
+    """Weights, rules, exponents, points, filled cells and errors are all that a draw is made of."""
+    one = sample(seed=5, unknown=0.4, parties=parties)
+    found = robustness(**one.choices, uncertain=EVERYTHING, draws=600, seed=3, district=one.district())
+    expected = _by_hand(one, found.choices.loc[number], drawn_cells(found, number))
+    np.testing.assert_allclose(found.totals[number], expected, atol=1e-9)
+
+
+def _by_hand(one: Sample, chosen: pd.Series, cells: pd.DataFrame) -> pd.Series:
+    levels = {party: table.copy() for party, table in one.levels.items()}
+    first = min(levels)
+    for row in cells.itertuples():
+        levels[row.party or first].loc[row.unit, row.indicator] = row.level
+    group_of = {"t": "threat", "o": "opportunity", "r": "gap"}
+    structure = tree().set_index("code")
+    for group in group_of.values():
+        structure.loc[group, "weight"] = chosen[f"weight {group}"]
+    for code in INDICATORS:
+        structure.loc[code, "weight"] *= chosen[f"factor {code}"]
+    points = {}
+    for code in INDICATORS:
+        drawn = [chosen[name] for name in _points_of(chosen, group_of[code[0]])]
+        points[code] = drawn[::-1] if POINTS[code][0] > POINTS[code][-1] else drawn
+    return totals(
+        levels,
+        one.not_applicable,
+        {code: chosen[f"rule {group_of[code[0]]}"] for code in INDICATORS},
+        {group: chosen[f"power {group}"] for group in group_of.values()},
+        structure.reset_index(),
+        points,
+        0.0,
+    )
+
+
+def _points_of(chosen: pd.Series, group: str) -> list[str]:
+    judge = next(name.split()[2] for name in chosen.index if name.startswith(f"points {group} "))
+    return [name for name in chosen.index if name.startswith(f"points {group} {judge} ")]
+
+
+def test_the_same_seed_gives_the_same_bytes_on_any_number_of_threads():
+    one = sample(units=12)
+    found = [
+        robustness(**one.choices, uncertain=EVERYTHING, draws=1_300, seed=9, district=one.district(), threads=threads)
+        for threads in (1, 2, 3)
+    ]
+    assert found[0].totals.to_numpy().tobytes() == found[1].totals.to_numpy().tobytes()
+    assert found[0].totals.to_numpy().tobytes() == found[2].totals.to_numpy().tobytes()
+
+
+def test_another_seed_gives_other_draws():
+    one = sample()
+    first, second = (
+        robustness(**one.choices, uncertain=EVERYTHING, draws=50, seed=seed, district=one.district()) for seed in (1, 2)
+    )
+    assert not first.totals.equals(second.totals)
+
+
+def test_switching_one_uncertainty_off_leaves_the_draws_of_the_others():
+    one = sample()
+    rest = {name: option for name, option in EVERYTHING.items() if name != "scale_points"}
+    full, less = (
+        robustness(**one.choices, uncertain=named, draws=50, seed=1, district=one.district()).choices
+        for named in (EVERYTHING, rest)
+    )
+    kept = [name for name in full.columns if not name.startswith("points")]
+    assert full[kept].equals(less[kept])
+
+
+def test_neither_the_order_of_the_parties_nor_of_the_columns_changes_a_draw():
+    one = sample()
+    turned = dict(one.choices)
+    turned["levels"] = {party: table[INDICATORS[::-1]] for party, table in reversed(one.levels.items())}
+    first, second = (
+        robustness(**choices, uncertain=EVERYTHING, draws=60, seed=1, district=one.district())
+        for choices in (one.choices, turned)
+    )
+    assert first.totals.equals(second.totals)
+
+
+def test_a_wholly_unknown_unit_has_a_wide_interval_and_wider_than_cells_drawn_apart():
+    """Drawn one by one its cells average out (method.md 6); with a factor in common they do not."""
+    one = sample(units=40, unknown=0.1, not_applicable=0.0)
+    for table in one.levels.values():
+        table.iloc[0] = np.nan
+    widths = []
+    for correlation in (0.0, 0.6):
+        district = one.district()
+        district = type(district)(district.frequencies, correlation, district.error)
+        found = robustness(**one.choices, uncertain={"missing": True}, draws=3_000, seed=1, district=district)
+        interval = found.intervals
+        widths.append((interval["score_high"] - interval["score_low"]).iloc[0])
+        others = (interval["score_high"] - interval["score_low"]).iloc[1:]
+        assert widths[-1] > 3 * others.median()
+    apart, together = widths
+    assert together > 1.25 * apart
+    assert found.intervals["rank_high"].iloc[0] - found.intervals["rank_low"].iloc[0] > 20
+
+
+def test_a_missing_cell_is_drawn_higher_where_the_rest_of_the_unit_is_high():
+    one = sample(units=30, unknown=0.0, not_applicable=0.0)
+    for table in one.levels.values():
+        table.iloc[0], table.iloc[1] = [3, 3, 3, 3, 2, 2, 0, 0, 0], [0, 0, 0, 0, 0, 0, 3, 3, 3]
+        table.loc["P0", "t4"] = table.loc["P1", "t4"] = np.nan
+    found = robustness(**one.choices, uncertain={"missing": True}, draws=2_000, seed=1, district=one.district())
+    assert found.unknown_cells == [("P0", "t4"), ("P1", "t4")]
+    high, low = found.missing.mean(axis=0)
+    assert high > low + 0.5
+
+
+def test_a_party_errs_by_one_step_as_often_as_agreed_and_stays_put_at_the_ends():
+    one = sample(units=30, unknown=0.0, not_applicable=0.0)
+    one.levels["police"].loc[:, THREATS] = 1.0
+    one.levels["municipality"].loc[:, THREATS] = 0.0
+    district = type(one.district())(one.district().frequencies, 0.3, 0.4)
+    found = robustness(**one.choices, uncertain={"party_error": True}, draws=400, seed=1, district=district)
+    moved = pd.concat([drawn_cells(found, number) for number in range(0, 400, 4)])
+    moved = moved[moved["indicator"].isin(THREATS)]
+    cells = 100 * 30 * len(THREATS)
+    police, municipality = (
+        moved[moved["party"] == party]["level"].value_counts() for party in sorted(one.levels)[::-1]
+    )
+    # d / 2 = 0.2 for each party: half up, half down; from 0 there is no down.
+    assert police[2] / cells == pytest.approx(0.1, abs=0.012)
+    assert police[0] / cells == pytest.approx(0.1, abs=0.012)
+    assert municipality[1] / cells == pytest.approx(0.1, abs=0.012)
+    assert set(municipality.index) == {1}
+
+
+def test_a_recorded_consensus_is_neither_moved_nor_combined_otherwise():
+    one = sample(units=4, unknown=0.0, not_applicable=0.0)
+    choices = dict(one.choices)
+    choices["rules"] = dict.fromkeys(INDICATORS, "consensus")
+    agreed = pd.DataFrame(1.0, index=one.units, columns=INDICATORS)
+    uncertain = {"party_error": True, "combination": ["maximum", "mean"]}
+    found = robustness(**choices, consensus=agreed, uncertain=uncertain, draws=40, seed=1, district=one.district())
+    assert found.totals.nunique(axis=1).eq(1).all()
+
+
+def test_equal_units_tie_in_every_draw():
+    one = sample(units=5, unknown=0.0, not_applicable=0.0)
+    for table in one.levels.values():
+        table.loc["P1"] = table.loc["P0"]
+    uncertain = {name: EVERYTHING[name] for name in EVERYTHING if name not in ("missing", "party_error")}
+    found = robustness(**one.choices, uncertain=uncertain, draws=500, seed=1)
+    assert found.pairwise.loc["P0", "P1"] == 0.5
+    assert found.p_first["P0"] == found.p_first["P1"]
+    assert found.p_first.sum() == pytest.approx(1.0)
+
+
+def test_the_shares_fit_together():
+    one = sample(units=9)
+    found = robustness(**one.choices, uncertain=EVERYTHING, draws=800, seed=1, district=one.district())
+    assert found.p_first.sum() == pytest.approx(1)
+    assert found.p_top(3).sum() == pytest.approx(3)
+    assert found.p_top(9).eq(1).all()
+    np.testing.assert_allclose(found.acceptability.sum(axis=1), 1)
+    wins = found.pairwise.to_numpy()
+    np.testing.assert_allclose(wins + wins.T, 1)
+    top = found.p_first.idxmax()
+    assert found.comes_out([top]).mean() == pytest.approx(found.p_first[top])
+    intervals = found.intervals
+    assert (intervals["score_low"] <= intervals["score_median"]).all()
+    assert intervals["rank_low"].between(1, 9).all()
+    np.testing.assert_allclose(found.central_weights.loc[top].sum(), 1)
+
+
+def test_a_unit_above_another_in_every_cell_is_above_it_in_every_draw():
+    one = sample(units=3, unknown=0.0, not_applicable=0.0)
+    for table in one.levels.values():
+        table.loc["P0"], table.loc["P1"] = [3, 3, 3, 3, 2, 2, 0, 0, 0], [0, 0, 0, 0, 0, 0, 3, 3, 3]
+    uncertain = {name: EVERYTHING[name] for name in EVERYTHING if name not in ("missing", "party_error")}
+    found = robustness(**one.choices, uncertain=uncertain, draws=300, seed=1)
+    assert found.dominance.loc["P0", "P1"]
+    assert not found.dominance.loc["P1", "P0"]
+
+
+@pytest.mark.parametrize(
+    ("uncertain", "rule"),
+    [
+        ({"group_weight": {"concentration": 30}}, "unknown-uncertainty"),
+        ({"group_weights": {"noise": 1}}, "bad-option"),
+        ({"group_weights": {"concentration": -1}}, "bad-option"),
+        ({"indicator_weights": 0.25}, "bad-option"),
+        ({"indicator_weights": {"noise": 1.5}}, "bad-option"),
+        ({"combination": ["maximum", "median"]}, "bad-option"),
+        ({"combination": []}, "bad-option"),
+        ({"threat_power": [0.5]}, "bad-option"),
+        ({"scale_points": "yes"}, "bad-option"),
+        ({"missing": {"corelation": 1}}, "bad-option"),
+        ({"party_error": True}, "no-district"),
+        ({"missing": True}, "no-district"),
+    ],
+)
+def test_a_robustness_option_that_does_not_exist_fails(uncertain, rule):
+    with pytest.raises(ScoringError) as failure:
+        robustness(**sample().choices, uncertain=uncertain, draws=5, seed=1)
+    assert rule in {finding.rule for finding in failure.value.findings}
+
+
+def test_what_cannot_be_drawn_is_refused_by_name():
+    one = sample()
+    with pytest.raises(ScoringError, match="bad-draws"):
+        robustness(**one.choices, uncertain={}, draws=0, seed=1)
+    with pytest.raises(ScoringError, match="unknown-group"):
+        robustness(**one.choices, uncertain={}, draws=5, seed=1, required="threats")
+    choices = dict(one.choices)
+    choices["points"] = {**POINTS, "t1": (0, 50, 20)}
+    with pytest.raises(ScoringError, match="bad-points"):
+        robustness(**choices, uncertain={}, draws=5, seed=1)
+    table = one.levels["police"]
+    choices = {**one.choices, "levels": {**one.levels, "police": table.assign(t1=7.0)}}
+    with pytest.raises(ScoringError, match="level-outside-scale"):
+        robustness(**choices, uncertain={}, draws=5, seed=1)
+    with pytest.raises(ScoringError, match="P99"):
+        robustness(**one.choices, uncertain={}, draws=5, seed=1).comes_out(["P99"])
+
+
+def test_threat_weights_lie_in_the_stretch_that_the_method_names():
+    """Dirichlet 30 around 0.5: the threat's weight in 0.35-0.65 for 90 % of the draws (design.md 4.1)."""
+    found = robustness(**sample().choices, uncertain={"group_weights": {"concentration": 30}}, draws=20_000, seed=1)
+    low, high = found.choices["weight threat"].quantile([0.05, 0.95])
+    assert low == pytest.approx(0.35, abs=0.01)
+    assert high == pytest.approx(0.65, abs=0.01)
+    assert found.choices["weight threat"].mean() == pytest.approx(0.5, abs=0.005)
+
+
+def test_one_unit_is_first_and_no_unit_is_refused():
+    one = sample(units=1, unknown=0.0, not_applicable=0.0)
+    assert robustness(**one.choices, uncertain={}, draws=5, seed=1).p_first["P0"] == 1.0
+    none = {party: table.iloc[:0] for party, table in one.levels.items()}
+    flags = {party: table.iloc[:0] for party, table in one.not_applicable.items()}
+    found = robustness(**{**one.choices, "levels": none, "not_applicable": flags}, uncertain={}, draws=5, seed=1)
+    assert found.p_first.empty

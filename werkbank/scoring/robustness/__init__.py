@@ -1,0 +1,31 @@
+"""Robustness: the order of the units when all that could have been chosen otherwise is drawn anew (SMAA).
+
+- `observed`: what the parties said, as one code per cell
+- `uncertainty`: what may be drawn, by name
+- `district`: what the whole district says about a cell nobody knows
+- `latent`: missing cells, drawn together
+- `choices`: the draws of everything else, block by block
+- `worth`: what a code is worth under a rule
+- `totals`: from choices to totals
+- `order`: from totals to places, ties kept
+- `result`: what comes out, and how to read it back
+- `run`: the line from judgements to result
+"""
+
+from __future__ import annotations
+
+from werkbank.scoring.robustness.district import District, describe_district
+from werkbank.scoring.robustness.readback import drawn_cells
+from werkbank.scoring.robustness.result import Robustness
+from werkbank.scoring.robustness.run import robustness
+from werkbank.scoring.robustness.uncertainty import Uncertainty, read_uncertainty
+
+__all__ = [
+    "District",
+    "Robustness",
+    "Uncertainty",
+    "describe_district",
+    "drawn_cells",
+    "read_uncertainty",
+    "robustness",
+]

@@ -1,0 +1,205 @@
+"""The draws of every choice, block by block, each kind from its own stream of random numbers.
+
+A block's numbers depend on the seed, the block and the kind of choice only: any number of threads gives the same
+bytes, and switching one uncertainty off leaves the draws of the others as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werkbank.scoring.means import FloatArray
+from werkbank.scoring.robustness.district import District
+from werkbank.scoring.robustness.latent import Latent
+from werkbank.scoring.robustness.observed import CodeArray, Kind, Observed
+from werkbank.scoring.robustness.uncertainty import Uncertainty
+
+__all__ = ["BLOCK", "Drawn", "Nominal", "blocks_of", "draw_block", "joined", "stream_of"]
+
+BLOCK = 250
+"""Draws in one block; part of what makes equal seeds give equal bytes."""
+_STREAMS = (
+    "group_weights",
+    "indicator_weights",
+    "combination",
+    "threat_power",
+    "scale_points",
+    "missing",
+    "party_error",
+)
+_WORD = 65_536
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """Every choice of a number of draws; the first axis of each array is the draw."""
+
+    group_weights: FloatArray
+    """draw × group, each row sums to 1."""
+    factors: FloatArray
+    """draw × indicator: what the chosen weight is multiplied by."""
+    combination: NDArray[np.intp]
+    """draw × group: which of the rules, see Nominal.rules."""
+    powers: FloatArray
+    """draw × group: the exponent within the group."""
+    points: tuple[FloatArray, ...]
+    """Per kind draw × step."""
+    missing: NDArray[np.int8] | None
+    """draw × unknown cell: the step drawn for it."""
+    changes: CodeArray | None
+    """draw × (unit × indicator): what the parties' errors add to each cell's code."""
+
+    def __len__(self) -> int:
+        """The number of draws."""
+        return len(self.group_weights)
+
+    def take(self, rows: Mapping[str, NDArray[np.intp]]) -> Self:
+        """The same choices in another order, by name of the uncertainty; those not named stay where they are."""
+        found = {name: rows.get(name, np.arange(len(self))) for name in _STREAMS}
+        return replace(
+            self,
+            group_weights=self.group_weights[found["group_weights"]],
+            factors=self.factors[found["indicator_weights"]],
+            combination=self.combination[found["combination"]],
+            powers=self.powers[found["threat_power"]],
+            points=tuple(table[found["scale_points"]] for table in self.points),
+            missing=None if self.missing is None else self.missing[found["missing"]],
+            changes=None if self.changes is None else self.changes[found["party_error"]],
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Nominal:
+    """The choices as they were made, and between what they are drawn."""
+
+    group_weights: FloatArray
+    rules: tuple[str, ...]
+    """Every rule that occurs, chosen or drawn."""
+    chosen: NDArray[np.intp]
+    """Per group: the place of its rule in `rules`."""
+    powers: FloatArray
+    required: int
+    """The group whose exponent is drawn."""
+    uncertainty: Uncertainty
+    district: District | None
+    latent: Latent | None
+    seed: int
+
+
+def blocks_of(draws: int) -> list[int]:
+    """The number of draws in each block."""
+    return [min(BLOCK, draws - start) for start in range(0, draws, BLOCK)]
+
+
+def stream_of(seed: int, block: int, name: str) -> np.random.Generator:
+    """The stream of random numbers of one kind of choice in one block."""
+    key = (block, _STREAMS.index(name))
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
+
+
+def draw_block(observed: Observed, nominal: Nominal, block: int, draws: int) -> Drawn:
+    """The choices of one block; what is not uncertain is as it was chosen."""
+    uncertain = nominal.uncertainty
+
+    def stream(name: str) -> np.random.Generator:
+        return stream_of(nominal.seed, block, name)
+
+    return Drawn(
+        group_weights=_group_weights(nominal, uncertain.group_weights, stream("group_weights"), draws),
+        factors=_factors(observed, uncertain.indicator_weights or 0.0, stream("indicator_weights"), draws),
+        combination=_rules(nominal, uncertain.combination, stream("combination"), draws),
+        powers=_powers(nominal, uncertain.threat_power, stream("threat_power"), draws),
+        points=_points(observed.kinds, uncertain.scale_points, stream("scale_points"), draws),
+        missing=nominal.latent.draw(stream("missing"), draws) if nominal.latent else None,
+        changes=_changes(observed, nominal, stream("party_error"), draws),
+    )
+
+
+def joined(blocks: Sequence[Drawn]) -> Drawn:
+    """The draws of several blocks, one after another, but for those per cell: these are drawn again when asked for."""
+    return Drawn(
+        group_weights=np.concatenate([block.group_weights for block in blocks]),
+        factors=np.concatenate([block.factors for block in blocks]),
+        combination=np.concatenate([block.combination for block in blocks]),
+        powers=np.concatenate([block.powers for block in blocks]),
+        points=tuple(np.concatenate(tables) for tables in zip(*(block.points for block in blocks), strict=True)),
+        missing=None,
+        changes=None,
+    )
+
+
+def _group_weights(nominal: Nominal, concentration: float | None, rng: np.random.Generator, draws: int) -> FloatArray:
+    """Dirichlet around the chosen weights; a group that was given no weight gets none."""
+    chosen = nominal.group_weights / nominal.group_weights.sum()
+    weights = np.repeat(chosen[None], draws, axis=0)
+    if concentration is not None and (chosen > 0).sum() > 1:
+        weights[:, chosen > 0] = rng.dirichlet(concentration * chosen[chosen > 0], draws)
+    return weights
+
+
+def _factors(observed: Observed, noise: float, rng: np.random.Generator, draws: int) -> FloatArray:
+    return rng.uniform(1 - noise, 1 + noise, (draws, len(observed.tree.leaves)))
+
+
+def _rules(nominal: Nominal, options: tuple[str, ...] | None, rng: np.random.Generator, draws: int) -> NDArray[np.intp]:
+    shape = (draws, len(nominal.chosen))
+    if options is None:
+        return np.broadcast_to(nominal.chosen, shape).copy()
+    places = np.array([nominal.rules.index(rule) for rule in options])
+    return places[rng.integers(0, len(places), shape)]
+
+
+def _powers(nominal: Nominal, options: tuple[float, ...] | None, rng: np.random.Generator, draws: int) -> FloatArray:
+    powers = np.repeat(nominal.powers[None], draws, axis=0)
+    if options is not None:
+        powers[:, nominal.required] = np.array(options)[rng.integers(0, len(options), draws)]
+    return powers
+
+
+def _points(kinds: Sequence[Kind], uncertain: bool, rng: np.random.Generator, draws: int) -> tuple[FloatArray, ...]:
+    """Per kind the points of its steps; scales with the same points are drawn once.
+
+    The steps' rises are a Dirichlet around the chosen ones: with equal rises all rising scales are equally likely.
+    """
+    scales: dict[tuple[float, ...], FloatArray] = {}
+    for kind in kinds:
+        if kind.points not in scales:
+            scales[kind.points] = _scale(np.array(kind.points), uncertain, rng, draws)
+    return tuple(scales[kind.points] for kind in kinds)
+
+
+def _scale(points: FloatArray, uncertain: bool, rng: np.random.Generator, draws: int) -> FloatArray:
+    rises = np.diff(points)
+    real = rises > 0
+    if not uncertain or real.sum() < 2:
+        return np.repeat(points[None], draws, axis=0)
+    drawn = np.zeros((draws, len(rises)))
+    drawn[:, real] = rng.dirichlet(rises[real] * real.sum() / rises.sum(), draws) * rises.sum()
+    table = np.empty((draws, len(points)))
+    table[:, 0] = points[0]
+    table[:, 1:] = points[0] + np.cumsum(drawn, axis=1)
+    table[:, -1] = points[-1]
+    return table
+
+
+def _changes(observed: Observed, nominal: Nominal, rng: np.random.Generator, draws: int) -> CodeArray | None:
+    """Each party one step up or down with a chance of a quarter of the error each; at the ends it stays put."""
+    if not (nominal.uncertainty.party_error and nominal.district and nominal.district.error > 0):
+        return None
+    chance = round(nominal.district.error / 4 * _WORD)
+    cells = observed.settled.size
+    last = np.array([len(kind.points) - 1 for kind in observed.kinds])[observed.kind_of]
+    changes = np.zeros((draws, cells), dtype=np.int16)
+    for party, steps in enumerate(observed.steps):
+        free = (steps >= 0) & ~observed.settled
+        down = np.where(free & (steps > 0), chance, 0).astype(np.uint16).ravel()
+        up = np.where(free & (steps < last), _WORD - 1 - chance, _WORD - 1).astype(np.uint16).ravel()
+        words = rng.integers(0, 2**64, (draws, -(-cells // 4)), dtype=np.uint64).view(np.uint16)[:, :cells]
+        moved = (words > up).view(np.int8) - (words < down).view(np.int8)
+        changes += moved * np.int16(observed.base**party)
+    return changes

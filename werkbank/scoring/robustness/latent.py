@@ -1,0 +1,103 @@
+"""Missing cells, drawn together: one latent factor per unit, conditioned on what is known of that unit.
+
+Drawn one by one, the cells of a wholly unknown unit would average out to a narrow interval that looks safe. With a
+factor in common they go up and down together (one-factor Gaussian copula, method.md 6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from math import erfc, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from werkbank.scoring.means import FloatArray
+from werkbank.scoring.robustness.district import District
+from werkbank.scoring.robustness.observed import FIRST_STEP, Observed
+from werkbank.scoring.robustness.worth import combined_steps
+
+__all__ = ["Latent", "latent_of"]
+
+GRID = np.linspace(-4.0, 4.0, 81)
+"""Values of the factor: a step of 0.1 is far below what 35 cells can tell apart."""
+_FAR = 9.0
+"""Beyond this many standard deviations a normal tail is 0 or 1 to the last digit that matters."""
+
+
+@cache
+def _tail_table() -> tuple[FloatArray, FloatArray]:
+    """The upper tail of the normal on a grid so fine that reading between its points is exact to 1e-7."""
+    z = np.linspace(-_FAR, _FAR, 9_001)
+    return z, np.array([0.5 * erfc(value / sqrt(2)) for value in z.tolist()])
+
+
+def _upper_tail(z: FloatArray) -> FloatArray:
+    return np.asarray(np.interp(z, *_tail_table()), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Latent:
+    """What is needed to draw the unknown cells again and again."""
+
+    exceeds: FloatArray
+    """indicator × step × grid: the chance that the cell is at least at this step, from step 1."""
+    cumulative: FloatArray
+    """unit × grid: the cumulative chance of the factor, given what is known of the unit."""
+    unit_rows: NDArray[np.intp]
+    """The units that have unknown cells."""
+    cell_unit: NDArray[np.intp]
+    """Per unknown cell: the place of its unit in `unit_rows`."""
+    cell_indicator: NDArray[np.intp]
+
+    def draw(self, rng: np.random.Generator, draws: int) -> NDArray[np.int8]:
+        """Draw × unknown cell: a step for each, in risk order."""
+        uniform = rng.random((len(self.unit_rows), draws))
+        factor = np.empty((draws, len(self.unit_rows)), dtype=np.intp)
+        for place, row in enumerate(self.unit_rows):
+            factor[:, place] = np.searchsorted(self.cumulative[row], uniform[place], side="right")
+        np.minimum(factor, len(GRID) - 1, out=factor)
+        chance = rng.random((draws, len(self.cell_unit)), dtype=np.float32)
+        at = factor[:, self.cell_unit] + self.cell_indicator * len(GRID)
+        steps = np.zeros(chance.shape, dtype=np.int8)
+        for step in range(self.exceeds.shape[1]):
+            steps += chance < np.ascontiguousarray(self.exceeds[:, step], dtype=np.float32).ravel()[at]
+        return steps
+
+
+def latent_of(observed: Observed, district: District) -> Latent:
+    """The draws' tables for one set of units; what is known counts as combined by the chosen rule."""
+    exceeds = _exceeds(observed, district)
+    units, indicators = observed.unknown
+    rows, cell_unit = np.unique(units, return_inverse=True)
+    return Latent(exceeds, _posterior(observed, exceeds), rows, cell_unit, indicators)
+
+
+def _exceeds(observed: Observed, district: District) -> FloatArray:
+    steps = observed.base - FIRST_STEP - 1
+    loading, rest = sqrt(district.correlation), sqrt(1 - district.correlation)
+    # A step that a shorter scale does not have is never reached.
+    borders = np.full((len(observed.tree.leaves), steps), np.inf)
+    for place, code in enumerate(observed.tree.leaves):
+        found = district.thresholds(code, falling=bool(observed.falling[place]))
+        borders[place, : len(found)] = found
+    return _upper_tail((borders[:, :, None] - loading * GRID) / rest)
+
+
+def _posterior(observed: Observed, exceeds: FloatArray) -> FloatArray:
+    """Unit × grid: the cumulative distribution of the factor, given the known cells of the unit."""
+    ones, none = np.ones_like(exceeds[:, :1]), np.zeros_like(exceeds[:, :1])
+    edges = np.concatenate([ones, exceeds, none], axis=1)
+    likely = np.log(np.maximum(edges[:, :-1] - edges[:, 1:], 1e-12))
+    combined = combined_steps(observed)
+    units, indicators = np.nonzero(observed.known)
+    steps = combined[units, indicators]
+    low = np.floor(steps).astype(np.intp)
+    high, part = np.minimum(low + 1, likely.shape[1] - 1), (steps - low)[:, None]
+    evidence = (1 - part) * likely[indicators, low] + part * likely[indicators, high]
+    weight = np.repeat(-0.5 * GRID[None] ** 2, len(observed.units), axis=0)
+    np.add.at(weight, units, evidence)
+    chance = np.exp(weight - weight.max(axis=1, keepdims=True))
+    cumulative = np.cumsum(chance, axis=1)
+    return np.asarray(cumulative / cumulative[:, -1:])
