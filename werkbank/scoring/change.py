@@ -6,9 +6,11 @@ With S the old method, S′ the new one, K the party cells known in a round and 
     knowledge = [S′(new, K_new) − S′(new, K∩)] + [S′(old, K∩) − S′(old, K_old)]
     judgement = S′(new, K∩) − S′(old, K∩)
 
-Together they are S′(new, K_new) − S(old, K_old). A cell is one party's judgement of one indicator, and is known only
-where that party gives a level: *unknown*, *open* and *not applicable* are all without a level, so a cell that goes
-from a level to *not applicable*, or back, changes what is known.
+Together they are S′(new, K_new) − S(old, K_old). Where the rounds did not ask the same indicators, S′ in all of this
+is over those that both asked, and what the others do to either score is the method's: in the new round S′ over
+everything less S′ over what both asked, in the old one what that round was scored on. A cell is one party's judgement
+of one indicator, and is known only where that party gives a level: *unknown*, *open* and *not applicable* are all
+without a level, so a cell that goes from a level to *not applicable*, or back, changes what is known.
 """
 
 from __future__ import annotations
@@ -49,22 +51,31 @@ class SplitChange:
 
 
 def split_change(
-    old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame], score_old: Score, score_new: Score
+    old: Mapping[str, pd.DataFrame],
+    new: Mapping[str, pd.DataFrame],
+    score_old: Score,
+    score_new: Score,
+    *,
+    score_both: Score | None = None,
+    old_as_asked: Mapping[str, pd.DataFrame] | None = None,
 ) -> SplitChange:
     """The change from `old` to `new` in its three parts, per unit and group of the new method (method.md 9).
 
     `old`, `new`: party → unit × indicator in risk direction, NaN = not known. `score_old`, `score_new` turn such
     judgements into scores, with no threshold of coverage (`without_threshold`); a unit's score must not depend on
-    other units. Every party stands in both rounds, with an empty table where it delivered nothing: ScoringError
-    otherwise, and for everything that the scores refuse.
+    other units. `score_both` is the new method over the indicators that both rounds asked, all when not given;
+    `old_as_asked` is what `score_old` is to score when that is not `old`. Every party stands in both rounds, with an
+    empty table where it delivered nothing: ScoringError otherwise, and for everything that the scores refuse.
     """
     refuse("Deze rondes zijn niet te vergelijken.", _party_faults(old, new))
+    again = score_both or score_new
     scores = {
-        "before": score_old(old),
-        "restated": score_new(old),
+        "before": score_old(old if old_as_asked is None else old_as_asked),
+        "restated": again(old),
+        "narrowed": again(new),
         "after": score_new(new),
-        "shared_before": score_new(_shared(old, new)),
-        "shared_after": score_new(_shared(new, old)),
+        "shared_before": again(_shared(old, new)),
+        "shared_after": again(_shared(new, old)),
     }
     first, last = scores["before"].index, scores["after"].index
     both = last[last.isin(first)]
@@ -128,14 +139,15 @@ def _known(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
 def _split(
     before: pd.DataFrame,
     restated: pd.DataFrame,
+    narrowed: pd.DataFrame,
     after: pd.DataFrame,
     shared_before: pd.DataFrame,
     shared_after: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     parts = {
         "judgement": shared_after - shared_before,
-        "knowledge": (after - shared_after) + (shared_before - restated),
-        "method": restated - before,
+        "knowledge": (narrowed - shared_after) + (shared_before - restated),
+        "method": (restated - before) + (after - narrowed),
     }
     change = after - before
     splittable = change.notna()

@@ -4,11 +4,14 @@
 - `uncertainty`: what may be drawn, by name
 - `district`: what the whole district says about a cell nobody knows
 - `latent`: missing cells, drawn together
+- `evidence`: how well every level explains what the parties say
+- `errors`: what is so, given what the parties say
 - `choices`: the draws of everything else, block by block
 - `worth`: what a code is worth under a rule
 - `totals`: from choices to totals
 - `order`: from totals to places, ties kept
 - `result`: what comes out, and how to read it back
+- `drivers`: which choice drives the outcome
 - `run`: the line from judgements to result
 """
 

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werkbank.scoring.means import FloatArray
-from werkbank.scoring.robustness.district import District
+from werkbank.scoring.robustness.errors import Errors
 from werkbank.scoring.robustness.latent import Latent
 from werkbank.scoring.robustness.observed import CodeArray, Kind, Observed
 from werkbank.scoring.robustness.uncertainty import Uncertainty
 
-__all__ = ["BLOCK", "Drawn", "Nominal", "blocks_of", "draw_block", "joined", "stream_of"]
+__all__ = ["BLOCK", "Drawn", "Nominal", "blocks_of", "draw_block", "joined", "joined_whole", "stream_of"]
 
 BLOCK = 250
 """Draws in one block; part of what makes equal seeds give equal bytes."""
@@ -32,7 +32,6 @@ _STREAMS = (
     "missing",
     "party_error",
 )
-_WORD = 65_536
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,9 +57,9 @@ class Drawn:
         """The number of draws."""
         return len(self.group_weights)
 
-    def take(self, rows: Mapping[str, NDArray[np.intp]]) -> Self:
-        """The same choices in another order, by name of the uncertainty; those not named stay where they are."""
-        found = {name: rows.get(name, np.arange(len(self))) for name in _STREAMS}
+    def take(self, rows: Mapping[str, NDArray[np.intp]], draws: int) -> Self:
+        """So many draws made of these, row by row and by name of the uncertainty; what is not named is the first."""
+        found = {name: rows.get(name, np.zeros(draws, dtype=np.intp)) for name in _STREAMS}
         return replace(
             self,
             group_weights=self.group_weights[found["group_weights"]],
@@ -86,8 +85,10 @@ class Nominal:
     required: int
     """The group whose exponent is drawn."""
     uncertainty: Uncertainty
-    district: District | None
     latent: Latent | None
+    """How unknown cells are drawn; None when they are not."""
+    errors: Errors | None
+    """How what is so may differ from what the parties say; None when it is not drawn."""
     seed: int
 
 
@@ -116,7 +117,7 @@ def draw_block(observed: Observed, nominal: Nominal, block: int, draws: int) -> 
         powers=_powers(nominal, uncertain.threat_power, stream("threat_power"), draws),
         points=_points(observed.kinds, uncertain.scale_points, stream("scale_points"), draws),
         missing=nominal.latent.draw(stream("missing"), draws) if nominal.latent else None,
-        changes=_changes(observed, nominal, stream("party_error"), draws),
+        changes=nominal.errors.draw(stream("party_error"), draws) if nominal.errors else None,
     )
 
 
@@ -130,6 +131,17 @@ def joined(blocks: Sequence[Drawn]) -> Drawn:
         points=tuple(np.concatenate(tables) for tables in zip(*(block.points for block in blocks), strict=True)),
         missing=None,
         changes=None,
+    )
+
+
+def joined_whole(blocks: Sequence[Drawn]) -> Drawn:
+    """The draws of several blocks with those per cell; for a handful of blocks, not for all."""
+    missing = [block.missing for block in blocks if block.missing is not None]
+    changes = [block.changes for block in blocks if block.changes is not None]
+    return replace(
+        joined(blocks),
+        missing=np.concatenate(missing) if missing else None,
+        changes=np.concatenate(changes) if changes else None,
     )
 
 
@@ -185,21 +197,3 @@ def _scale(points: FloatArray, uncertain: bool, rng: np.random.Generator, draws:
     table[:, 1:] = points[0] + np.cumsum(drawn, axis=1)
     table[:, -1] = points[-1]
     return table
-
-
-def _changes(observed: Observed, nominal: Nominal, rng: np.random.Generator, draws: int) -> CodeArray | None:
-    """Each party one step up or down with a chance of a quarter of the error each; at the ends it stays put."""
-    if not (nominal.uncertainty.party_error and nominal.district and nominal.district.error > 0):
-        return None
-    chance = round(nominal.district.error / 4 * _WORD)
-    cells = observed.settled.size
-    last = np.array([len(kind.points) - 1 for kind in observed.kinds])[observed.kind_of]
-    changes = np.zeros((draws, cells), dtype=np.int16)
-    for party, steps in enumerate(observed.steps):
-        free = (steps >= 0) & ~observed.settled
-        down = np.where(free & (steps > 0), chance, 0).astype(np.uint16).ravel()
-        up = np.where(free & (steps < last), _WORD - 1 - chance, _WORD - 1).astype(np.uint16).ravel()
-        words = rng.integers(0, 2**64, (draws, -(-cells // 4)), dtype=np.uint64).view(np.uint16)[:, :cells]
-        moved = (words > up).view(np.int8) - (words < down).view(np.int8)
-        changes += moved * np.int16(observed.base**party)
-    return changes

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from werkbank.scoring.means import FloatArray
 from werkbank.scoring.robustness.district import District
+from werkbank.scoring.robustness.evidence import explains
 from werkbank.scoring.robustness.observed import FIRST_STEP, Observed
 from werkbank.scoring.robustness.worth import combined_steps
 
@@ -65,13 +66,18 @@ class Latent:
             steps += chance < np.ascontiguousarray(self.exceeds[:, step], dtype=np.float32).ravel()[at]
         return steps
 
+    def predictive(self) -> FloatArray:
+        """Unit × indicator × step: how likely each step is in a unit of which this is known."""
+        density = np.diff(self.cumulative, axis=1, prepend=0.0)
+        return np.asarray(np.einsum("ug,isg->uis", density, _by_factor(self.exceeds), optimize=True))
 
-def latent_of(observed: Observed, district: District) -> Latent:
-    """The draws' tables for one set of units; what is known counts as combined by the chosen rule."""
+
+def latent_of(observed: Observed, district: District, *, error: float) -> Latent:
+    """The draws' tables for one set of units; `error` is how often parties err where that is drawn, else 0."""
     exceeds = _exceeds(observed, district)
     units, indicators = observed.unknown
     rows, cell_unit = np.unique(units, return_inverse=True)
-    return Latent(exceeds, _posterior(observed, exceeds), rows, cell_unit, indicators)
+    return Latent(exceeds, _posterior(observed, _by_factor(exceeds), error), rows, cell_unit, indicators)
 
 
 def _exceeds(observed: Observed, district: District) -> FloatArray:
@@ -85,19 +91,26 @@ def _exceeds(observed: Observed, district: District) -> FloatArray:
     return _upper_tail((borders[:, :, None] - loading * GRID) / rest)
 
 
-def _posterior(observed: Observed, exceeds: FloatArray) -> FloatArray:
-    """Unit × grid: the cumulative distribution of the factor, given the known cells of the unit."""
+def _by_factor(exceeds: FloatArray) -> FloatArray:
+    """Indicator × step × grid: the chance of each step."""
     ones, none = np.ones_like(exceeds[:, :1]), np.zeros_like(exceeds[:, :1])
     edges = np.concatenate([ones, exceeds, none], axis=1)
-    likely = np.log(np.maximum(edges[:, :-1] - edges[:, 1:], 1e-12))
-    combined = combined_steps(observed)
-    units, indicators = np.nonzero(observed.known)
-    steps = combined[units, indicators]
-    low = np.floor(steps).astype(np.intp)
-    high, part = np.minimum(low + 1, likely.shape[1] - 1), (steps - low)[:, None]
-    evidence = (1 - part) * likely[indicators, low] + part * likely[indicators, high]
-    weight = np.repeat(-0.5 * GRID[None] ** 2, len(observed.units), axis=0)
-    np.add.at(weight, units, evidence)
+    return np.asarray(edges[:, :-1] - edges[:, 1:])
+
+
+def _posterior(observed: Observed, by_factor: FloatArray, error: float) -> FloatArray:
+    """Unit × grid: the cumulative distribution of the factor, given the known cells of the unit."""
+    evidence = explains(observed, error)
+    # What no step explains, parties that know different things, is taken as combined by the chosen rule.
+    unexplained = observed.known & ~(evidence > 0).any(axis=2)
+    evidence[unexplained] = _between(combined_steps(observed)[unexplained], evidence.shape[2])
+    likely = np.log(np.maximum(np.einsum("uis,isg->uig", evidence, by_factor, optimize=True), 1e-12))
+    weight = np.where(observed.known[:, :, None], likely, 0.0).sum(axis=1) - 0.5 * GRID**2
     chance = np.exp(weight - weight.max(axis=1, keepdims=True))
     cumulative = np.cumsum(chance, axis=1)
     return np.asarray(cumulative / cumulative[:, -1:])
+
+
+def _between(steps: FloatArray, number: int) -> FloatArray:
+    """Cell × step: 1 at the step, or divided over the two it lies between."""
+    return np.maximum(0.0, 1.0 - np.abs(steps[:, None] - np.arange(number)))

@@ -15,6 +15,7 @@ from werkbank.scoring.aggregation import MeanByGroup, exponents
 from werkbank.scoring.faults import fault, meant, names, refuse
 from werkbank.scoring.robustness.choices import Drawn, Nominal, blocks_of, draw_block, joined
 from werkbank.scoring.robustness.district import District
+from werkbank.scoring.robustness.errors import errors_of
 from werkbank.scoring.robustness.latent import latent_of
 from werkbank.scoring.robustness.observed import Observed, observe
 from werkbank.scoring.robustness.result import Robustness
@@ -103,9 +104,9 @@ def _nominal(
     chosen = [_rule_of(observed, group) for group in observed.groups]
     rules = tuple(dict.fromkeys([*chosen, *(uncertainty.combination or ())]))
     by_group = exponents(mean, observed.tree)
-    latent = None
-    if uncertainty.missing and district is not None and len(observed.unknown[0]):
-        latent = latent_of(observed, district)
+    error = district.error if district and uncertainty.party_error else 0.0
+    latent = latent_of(observed, district, error=error) if district is not None else None
+    missing = uncertainty.missing and len(observed.unknown[0]) > 0
     return Nominal(
         group_weights=np.array(observed.tree.weights[observed.tree.root]),
         rules=rules,
@@ -113,8 +114,8 @@ def _nominal(
         powers=np.array([by_group[group] for group in observed.groups]),
         required=observed.groups.index(required),
         uncertainty=uncertainty,
-        district=district,
-        latent=latent,
+        latent=latent if missing else None,
+        errors=errors_of(observed, district, latent) if error and district and latent else None,
         seed=seed,
     )
 

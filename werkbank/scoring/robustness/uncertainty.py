@@ -33,7 +33,7 @@ class Uncertainty:
     missing: bool = False
     """What nobody knows, by one latent factor per unit."""
     party_error: bool = False
-    """Each party one step beside what it says, as often as the district's parties differ by one step."""
+    """What is so, one step beside what a party says, as often as the district's parties differ by one step."""
 
     @property
     def switched_on(self) -> tuple[str, ...]:

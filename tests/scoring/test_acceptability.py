@@ -1,0 +1,263 @@
+"""Rank acceptability (SMAA-2): shares of draws by place, first, in pairs, and the weights that go with being first."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from werkbank.errors import ScoringError
+from werkbank.scoring import aggregate, equal_weights, rank, rank_acceptability, rank_draws
+
+from .drawn import quick, table
+
+
+def exact_scores(values, weights):
+    """Draw × unit: the weighted sum in fractions, with gaps the mean of what is known; None without any."""
+    gaps = np.isnan(values).any()
+
+    def score(unit, weighing):
+        pairs = [(Fraction(v), Fraction(w)) for v, w in zip(unit, weighing, strict=True) if not np.isnan(v)]
+        part = sum(w for _, w in pairs)
+        total = sum((v * w for v, w in pairs), Fraction(0))
+        return (total / part if gaps else total) if part else None
+
+    return [[score(unit, weighing) for unit in values] for weighing in weights]
+
+
+def are_competition_ranks(ranks, scores):
+    """Equal fractions tie, those that differ by more than the last bit do not, and ties take the best place."""
+    known = [(rank, score) for rank, score in zip(ranks, scores, strict=True) if score is not None]
+    apart = all(
+        one == other if score == than else one <= other
+        for one, score in known
+        for other, than in known
+        if score >= than
+    )
+    strict = all(
+        one < other for one, score in known for other, than in known if float(score) > np.nextafter(float(than), np.inf)
+    )
+    places = all(rank == 1 + sum(other < rank for other, _ in known) for rank, _ in known)
+    missing = all((rank == 0) == (score is None) for rank, score in zip(ranks, scores, strict=True))
+    return apart and strict and places and missing
+
+
+def test_three_alternatives_each_best_at_one_thing():
+    """By symmetry each is first in a third of all weightings; E(largest of three uniform shares) = 11/18."""
+    draws = 20_000
+    found = rank_acceptability(np.eye(3), np.random.default_rng(2018).dirichlet(np.ones(3), draws))
+    within = 4 * np.sqrt(1 / 3 * 2 / 3 / draws)
+    assert found.acceptability.to_numpy() == pytest.approx(np.full((3, 3), 1 / 3), abs=within)
+    assert found.p_first.tolist() == pytest.approx([1 / 3] * 3, abs=within)
+    assert np.diag(found.central_weights) == pytest.approx(np.full(3, 11 / 18), abs=4 * 0.15 / np.sqrt(draws / 3))
+    assert found.confidence.tolist() == [1, 1, 1]
+
+
+def test_two_alternatives_with_known_answers():
+    """A is first where w1 > 1/3: acceptability 2/3, central weight the middle of that range, 2/3 (SMAA-2, section 3)."""
+    share = np.linspace(0, 1, 30_002)[1:-1]
+    found = rank_acceptability([[1, 0], [0, 0.5]], np.column_stack([share, 1 - share]))
+    assert found.p_first.tolist() == pytest.approx([2 / 3, 1 / 3], abs=1e-4)
+    assert found.central_weights.to_numpy() == pytest.approx(np.array([[2 / 3, 1 / 3], [1 / 6, 5 / 6]]), abs=1e-4)
+    assert found.pairwise.loc[0, 1] == pytest.approx(2 / 3, abs=1e-4)
+    assert found.confidence.tolist() == [1, 1]
+
+
+def test_ties():
+    """Acceptability counts the best place, p_first splits, pairwise counts ½, central weights count all that tie."""
+    values = table("  x y \n a 1 0 \n b 1 0 \n c 0 1")
+    found = rank_acceptability(values, [[1, 0], [0, 1]])
+    assert found.acceptability.loc["a"].to_dict() == {1: 0.5, 2: 0.5, 3: 0}
+    assert found.acceptability.loc["c"].to_dict() == {1: 0.5, 2: 0, 3: 0.5}
+    assert found.p_first.to_dict() == {"a": 0.25, "b": 0.25, "c": 0.5}
+    assert found.pairwise.loc["a"].to_dict() == {"a": 0.5, "b": 0.5, "c": 0.5}
+    assert found.central_weights.loc["b"].to_dict() == {"x": 1, "y": 0}
+
+
+def test_one_half_of_the_pairs_says_the_other():
+    """P(a before b) and P(b before a) add up to 1, with ties and without, whatever part of the table is counted."""
+    weights = np.random.default_rng(1).dirichlet(np.ones(4), 300)
+    for values in (np.random.default_rng(2).random((90, 4)), np.random.default_rng(3).integers(0, 2, (90, 4))):
+        found = rank_acceptability(values, weights)
+        pairs = found.pairwise.to_numpy()
+        assert pairs + pairs.T == pytest.approx(np.ones((90, 90)))
+        ranks = np.array([rank(pd.Series(map(float, row))) for row in exact_scores(values.tolist(), weights[:20])])
+        first_draws = rank_acceptability(values, weights[:20]).pairwise
+        before = (ranks[:, :, None] < ranks[:, None, :]) + (ranks[:, :, None] == ranks[:, None, :]) / 2
+        assert first_draws.to_numpy() == pytest.approx(before.mean(axis=0))
+
+
+def test_never_first_has_no_central_weights():
+    """A unit below another on everything is never first: NaN weights and confidence, and p_first 0."""
+    found = rank_acceptability([[3, 3], [1, 2]], [[0.5, 0.5], [0.1, 0.9]])
+    assert found.p_first.tolist() == [1, 0]
+    assert found.central_weights.loc[1].isna().all()
+    assert found.confidence.tolist() == pytest.approx([1, np.nan], nan_ok=True)
+
+
+def test_uncertain_values_have_a_confidence_below_one():
+    """With drawn values the confidence factor is how often a unit is first under its own central weights."""
+    values = [[[1, 0], [0, 1]], [[1, 0], [3, 3]], [[1, 0], [0, 1]], [[1, 0], [0, 1]]]
+    found = rank_acceptability(values, [[0.75, 0.25], [0.75, 0.25], [0.25, 0.75], [0.75, 0.25]])
+    assert found.p_first.tolist() == [0.5, 0.5]
+    assert found.central_weights.to_numpy().tolist() == [[0.75, 0.25], [0.5, 0.5]]
+    assert found.confidence.tolist() == [0.75, 1]
+
+
+def test_what_is_missing_is_left_out():
+    """The weighted mean of what is known, as in aggregate; without anything known NaN, not never first."""
+    values = table("  x y \n a 4 ? \n b 3 9 \n c ? ?")
+    found = rank_acceptability(values, [[1, 1], [1, 0]])
+    assert found.acceptability.loc["a"].to_dict() == {1: 0.5, 2: 0.5, 3: 0}
+    assert found.pairwise.loc["b", "a"] == 0.5
+    for one in (found.p_first["c"], found.confidence["c"], *found.acceptability.loc["c"], *found.pairwise.loc["c"]):
+        assert np.isnan(one)
+
+
+def test_no_known_weight_no_rank():
+    """In a draw in which all that is known of a unit weighs 0 it has no rank, and the pair does not count."""
+    found = rank_acceptability([[4, np.nan], [3, 9]], [[0, 1], [1, 0]])
+    assert found.acceptability.to_numpy().tolist() == [[0.5, 0], [0.5, 0.5]]
+    assert found.pairwise.loc[0, 1] == 1
+    assert found.p_first.tolist() == [0.5, 0.5]
+
+
+tenths = st.integers(0, 10).map(lambda number: number / 10)
+
+
+@given(
+    st.integers(1, 4).flatmap(
+        lambda criteria: st.tuples(
+            st.lists(
+                st.lists(st.one_of(tenths, st.just(np.nan)), min_size=criteria, max_size=criteria),
+                min_size=1,
+                max_size=6,
+            ),
+            st.lists(
+                st.lists(tenths, min_size=criteria, max_size=criteria).filter(any),
+                min_size=1,
+                max_size=12,
+            ),
+        )
+    ),
+    st.sampled_from([1, 10, 65_536]),
+    st.booleans(),
+)
+@quick
+def test_ranks_are_those_of_the_exact_sums(drawn, block, deep):
+    """However a product of matrices rounds, in whatever blocks: equal sums tie, others do not."""
+    values, weights = drawn
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rank_draws, "BLOCK", block)
+        found = rank_acceptability(np.array([values] * len(weights)) if deep else values, weights)
+        ranks = found._ranks.T
+    assert all(map(are_competition_ranks, ranks.tolist(), exact_scores(values, weights)))
+    first = (ranks == 1) / np.maximum((ranks == 1).sum(axis=1, keepdims=True), 1)
+    wanted = np.where((ranks > 0).any(axis=0), first.mean(axis=0), np.nan)
+    assert found.p_first.tolist() == pytest.approx(wanted.tolist(), nan_ok=True)
+
+
+def test_a_duplicate_ties_in_every_draw():
+    """Wherever it stands in the table: products of matrices round by position, ranks do not."""
+    generator = np.random.default_rng(5)
+    values = generator.random((257, 35))
+    values[[0, 100, 256]] = values[17]
+    found = rank_acceptability(values, generator.dirichlet(np.ones(35), 500))
+    same = found.acceptability.loc[[0, 17, 100, 256]].to_numpy()
+    assert (same == same[0]).all()
+    assert (found.pairwise.loc[[0, 17, 100, 256], [0, 17, 100, 256]] == 0.5).all(axis=None)
+
+
+def test_certain_weights_give_the_nominal_ranking():
+    """With the same weights in every draw each unit has the rank of aggregate with probability 1."""
+    values = pd.DataFrame(np.random.default_rng(7).integers(0, 4, (40, 9)))
+    nominal = rank(aggregate(values, equal_weights(values.columns)).total)
+    shares = rank_acceptability(values, np.full((25, 9), 1 / 9)).acceptability
+    assert [shares.loc[unit, place] for unit, place in nominal.items()] == [1] * 40
+
+
+@given(st.integers(0, 100), st.sampled_from([0.25, 3, 1e-3]))
+@quick
+def test_order_and_scale_change_nothing(seed, scale):
+    """Units, criteria and draws in another order, or weights that sum to something else: the same shares."""
+    generator = np.random.default_rng(seed)
+    values, weights = generator.integers(0, 4, (7, 5)).astype(float), generator.integers(1, 5, (20, 5)).astype(float)
+    units, criteria, draws = generator.permutation(7), generator.permutation(5), generator.permutation(20)
+    one = rank_acceptability(values, weights)
+    other = rank_acceptability(values[units][:, criteria], scale * weights[draws][:, criteria])
+    assert (other.acceptability.to_numpy() == one.acceptability.to_numpy()[units]).all()
+    assert other.p_first.to_numpy() == pytest.approx(one.p_first.to_numpy()[units])
+
+
+def test_names_are_kept_and_matched():
+    """Units and criteria keep their names; weights in another order of criteria are put in theirs."""
+    values = table("  x y \n a 1 0 \n b 0 1")
+    weights = pd.DataFrame({"y": [1.0, 3], "x": [3.0, 2]})
+    found = rank_acceptability(values, weights)
+    assert found.central_weights.to_dict("index") == {"a": {"x": 3, "y": 1}, "b": {"x": 2, "y": 3}}
+    assert repr(found) == "<RankAcceptability 2 units over 2 draws>"
+    assert found.intervals.loc["a", "mean"] == 1.5
+
+
+def test_one_row_of_weights_holds_in_every_draw():
+    """As in R's smaa with a vector: the draws are then those of the values."""
+    values = [[[2, 0], [0, 1]], [[0, 0], [0, 1]]]
+    assert rank_acceptability(values, [1, 1]).p_first.tolist() == [0.5, 0.5]
+    assert rank_acceptability([[1, 2], [2, 2]], [1, 1]).p_first.tolist() == [0, 1]
+
+
+def test_tables_are_copies_and_inputs_may_change():
+    """Neither a changed table nor changed inputs reach what comes out later."""
+    values, weights = np.array([[1.0, 0], [0, 1]]), np.array([[1.0, 0], [1, 0]])
+    found = rank_acceptability(values, weights)
+    values[:], weights[:] = 0, 1
+    first, shares = found.p_first, found.acceptability
+    first[:], shares.loc[0, 1] = 9, 9
+    assert found.p_first.tolist() == [1, 0]
+    assert found.acceptability.loc[0, 1] == 1
+    assert found.central_weights.loc[0].tolist() == [1, 0]
+
+
+def test_square_tables_are_refused_above_five_thousand_units():
+    """They are made only when asked for; the rest works for any number of units."""
+    values = np.arange(5001.0)[:, np.newaxis]
+    found = rank_acceptability(values, [[1.0]])
+    assert found.p_first.idxmax() == 5000
+    assert found.intervals.loc[0, "mean"] == 5001
+    for name in ("acceptability", "pairwise"):
+        with pytest.raises(ScoringError, match="5001 eenheden"):
+            getattr(found, name)
+
+
+@pytest.mark.parametrize(
+    ("values", "weights", "rules"),
+    [
+        ([[1, 2]], [[1]], ["bad-shape"]),
+        ([[1, 2]], [[1, -1]], ["bad-weight"]),
+        ([[1, 2]], [[1, np.nan]], ["bad-weight"]),
+        ([[1, 2]], [[0, 0], [1, 1]], ["no-weight"]),
+        ([[1, 2]], [[-1, 0], [0, 0]], ["bad-weight", "no-weight"]),
+        ([[[1, 2]], [[1, 2]]], [[1, 1]], ["bad-shape"]),
+        (np.empty((0, 2)), [[1, 1]], ["nothing-to-rank"]),
+        ([[1, 2]], np.empty((0, 2)), ["nothing-to-rank"]),
+        ([["x", "y"]], [[1, 1]], ["not-numeric"]),
+        ([1, 2], [[1, 1]], ["bad-shape"]),
+        (pd.DataFrame({"x": [1], "y": [2]}), pd.DataFrame({"x": [1], "z": [2]}), ["other-labels"]),
+    ],
+)
+def test_impossible_draws_are_refused(values, weights, rules):
+    """Weights that are negative, missing or all 0, shapes that do not fit, and nothing to rank: named, all at once."""
+    with pytest.raises(ScoringError) as caught:
+        rank_acceptability(values, weights)
+    assert [finding.rule for finding in caught.value.findings] == rules
+
+
+def test_one_unit_is_always_first():
+    """Alone it has rank 1 in every draw."""
+    found = rank_acceptability([[5]], [[1], [2]])
+    assert found.acceptability.to_numpy().tolist() == [[1]]
+    assert found.pairwise.to_numpy().tolist() == [[0.5]]

@@ -1,0 +1,250 @@
+"""Agreement of raters: the coefficients against their definitions, and no number where there is none."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations, permutations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from werkbank.errors import ScoringError
+from werkbank.scoring import (
+    agreement_weights,
+    bias,
+    cohen_kappa,
+    gwet_ac,
+    krippendorff_alpha,
+    percent_agreement,
+    pooled_alpha,
+)
+
+from .drawn import quick
+
+LEVELS = ["nominal", "ordinal", "interval", "ratio"]
+WEIGHTS = ["identity", "linear", "quadratic", "ordinal"]
+_ = math.nan
+
+levels_given = st.lists(
+    st.lists(st.sampled_from([0.0, 1, 2, 3, _]), min_size=6, max_size=6), min_size=2, max_size=4
+).map(np.array)
+"""Ratings on a scale of 0-3 with gaps, raters × six units."""
+
+
+def units_of(ratings):
+    """Per unit the ratings that were given, of units with at least two."""
+    given_ratings = [unit[~np.isnan(unit)].tolist() for unit in np.asarray(ratings).T]
+    return [unit for unit in given_ratings if len(unit) > 1]
+
+
+def alpha_by_pairs(ratings, level):
+    """Krippendorff's definition, pair by pair: his difference functions, and no shortcut."""
+    units = units_of(ratings)
+    everything = [rating for unit in units for rating in unit]
+
+    def difference(a, b):
+        low, high = min(a, b), max(a, b)
+        between = sum(low <= rating <= high for rating in everything)
+        ends = everything.count(a) + everything.count(b)
+        return {
+            "nominal": float(a != b),
+            "ordinal": (between - ends / 2) ** 2 if a != b else 0.0,
+            "interval": (a - b) ** 2,
+            "ratio": ((a - b) / (a + b)) ** 2 if a + b else 0.0,
+        }[level]
+
+    if len(units) < 2 or len(set(everything)) < 2:
+        return math.nan
+    observed = sum(difference(a, b) / (len(unit) - 1) for unit in units for a, b in permutations(unit, 2))
+    expected = sum(difference(a, b) for a, b in permutations(everything, 2)) / (len(everything) - 1)
+    return 1 - observed / expected
+
+
+@given(levels_given, st.sampled_from(LEVELS))
+@quick
+def test_alpha_is_krippendorffs_definition(ratings, level):
+    """The sums per unit give what comparing every pair of ratings gives, at each level of measurement."""
+    assert krippendorff_alpha(ratings, level) == pytest.approx(alpha_by_pairs(ratings, level), nan_ok=True, abs=1e-12)
+
+
+@given(levels_given, st.sampled_from(WEIGHTS), st.booleans())
+@quick
+def test_gwets_coefficient_is_his_definition(ratings, weights, whole):
+    """Observed over units with two ratings, chance over units with one, each unit counting once."""
+    scale = [0.0, 1, 2, 3] if whole else sorted(set(ratings[~np.isnan(ratings)].tolist()))
+    found = gwet_ac(ratings, weights, categories=scale if whole else None)
+    rated = [[scale.index(rating) for rating in unit if not np.isnan(rating)] for unit in ratings.T]
+    pairs = [unit for unit in rated if len(unit) > 1]
+    if len(pairs) < 2 or len(scale) < 2:
+        assert math.isnan(found)
+        return
+    table = agreement_weights(weights, scale)
+    observed = np.mean([np.mean([table[a, b] for a, b in permutations(unit, 2)]) for unit in pairs])
+    share = np.array([np.mean([unit.count(code) / len(unit) for unit in rated if unit]) for code in range(len(scale))])
+    chance = table.sum() * (share * (1 - share)).sum() / (len(scale) * (len(scale) - 1))
+    assert found == pytest.approx((observed - chance) / (1 - chance))
+
+
+@given(levels_given, st.sampled_from([0, 1, 2]))
+@quick
+def test_percent_agreement_is_its_definition(ratings, within):
+    """Per unit the share of pairs of raters within so many steps; then the mean over the units."""
+    shares = [np.mean([abs(a - b) <= within for a, b in combinations(unit, 2)]) for unit in units_of(ratings)]
+    found = percent_agreement(ratings, within)
+    assert found == pytest.approx(np.mean(shares) if shares else math.nan, nan_ok=True)
+
+
+@given(levels_given, st.randoms(use_true_random=False))
+@quick
+def test_neither_raters_nor_units_have_an_order(ratings, random):
+    """Raters and units changed about among themselves change no coefficient."""
+    raters, units = list(range(len(ratings))), list(range(6))
+    random.shuffle(raters)
+    random.shuffle(units)
+    other = ratings[raters][:, units]
+    for coefficient in (krippendorff_alpha, gwet_ac, percent_agreement):
+        assert coefficient(other) == pytest.approx(coefficient(ratings), nan_ok=True, abs=1e-12)
+
+
+def test_full_agreement_is_exactly_one():
+    """Also with fractions that no float holds, at every level."""
+    rating = [0.1, 0.2, 0.7, 0.1]
+    for level in LEVELS:
+        assert krippendorff_alpha([rating] * 3, level) == 1
+    for weights in WEIGHTS:
+        assert gwet_ac([rating] * 3, weights) == 1
+    assert percent_agreement([rating] * 3) == 1
+
+
+@pytest.mark.parametrize(
+    "ratings",
+    [
+        [[1, 2, 3, 1]],
+        [[1], [2]],
+        [[1, _, 2], [_, 1, _]],
+        [[1, _, 2], [1, 3, _]],
+        [[2, 2, 2], [2, 2, 2]],
+        [[_, _], [_, _]],
+        np.empty((0, 4)),
+        np.empty((2, 0)),
+    ],
+    ids=["one rater", "one unit", "no pair", "one pair", "all equal", "all missing", "no rater", "no unit"],
+)
+def test_no_number_where_there_is_none(ratings):
+    """Too little, or nothing that differs, is NaN: never 0 and never 1."""
+    assert all(math.isnan(krippendorff_alpha(ratings, level)) for level in LEVELS)
+    assert all(math.isnan(gwet_ac(ratings, weights)) for weights in WEIGHTS)
+
+
+def test_percent_agreement_needs_one_pair():
+    """One unit that two raters judged has a share; without one there is none."""
+    assert percent_agreement([[1], [1]]) == 1
+    assert math.isnan(percent_agreement([[1, _], [_, 1]]))
+    assert math.isnan(percent_agreement([[1, 2]]))
+
+
+def test_all_equal_on_a_known_scale_is_full_agreement():
+    """With the whole scale given, Gwet's chance agreement is 0 and his coefficient 1; of fewer than two, NaN."""
+    assert gwet_ac([[2, 2], [2, 2]], categories=[0, 1, 2, 3]) == 1
+    assert math.isnan(gwet_ac([[2, 2], [2, 2]], categories=[2]))
+
+
+def test_the_whole_scale_changes_chance_and_distance():
+    """What nobody chose counts when the scale is given: AC1 of four raters over five or six categories differs."""
+    ratings = [[0, 1, 1, 3], [0, 1, 2, 3], [0, 0, 1, 3]]
+    assert gwet_ac(ratings, "linear") == gwet_ac(ratings, "linear", categories=[3, 2, 1, 0])
+    assert gwet_ac(ratings, "identity", categories=[0, 1, 2, 3, 4]) != gwet_ac(ratings, "identity")
+
+
+def test_whatever_holds_the_ratings():
+    """Lists, arrays and DataFrames; whole numbers, floats, None, NaN and pandas' NA: the same alpha."""
+    expected = krippendorff_alpha([[1, 2, _, 3, 1], [1, 2, 3, 2, _]])
+    rows = [[1, 2, None, 3, 1], [1, 2, 3, 2, None]]
+    for ratings in (
+        rows,
+        np.array(rows, dtype=object),
+        pd.DataFrame(rows),
+        pd.DataFrame(rows, dtype="Int8"),
+        pd.DataFrame(rows, dtype=object),
+        [[1, 2, pd.NA, 3, 1], [1, 2, 3, 2, _]],
+        tuple(map(tuple, rows)),
+    ):
+        assert krippendorff_alpha(ratings) == expected
+
+
+def test_words_have_categories_and_no_order_of_their_own():
+    """Words count where order does not matter, and where `categories` gives it."""
+    words = [["laag", "hoog", None, "midden"], ["laag", "midden", "hoog", "midden"]]
+    numbers = [[0, 2, None, 1], [0, 1, 2, 1]]
+    assert krippendorff_alpha(words, "nominal") == krippendorff_alpha(numbers, "nominal")
+    assert percent_agreement(pd.DataFrame(words)) == percent_agreement(numbers)
+    scale = ["laag", "midden", "hoog"]
+    assert gwet_ac(words, "ordinal", categories=scale) == gwet_ac(numbers, "ordinal", categories=[0, 1, 2])
+    for refused in (
+        lambda: krippendorff_alpha(words),
+        lambda: gwet_ac(words),
+        lambda: percent_agreement(words, within=1),
+    ):
+        with pytest.raises(ScoringError) as caught:
+            refused()
+        assert caught.value.findings[0].rule == "no-order"
+
+
+@pytest.mark.parametrize(
+    ("work", "found"),
+    [
+        (lambda: krippendorff_alpha([[1, 2]], "ordinaal"), "bedoelt u “ordinal”?"),
+        (lambda: krippendorff_alpha([[1, 2]], "Nominal"), "bedoelt u “nominal”?"),
+        (lambda: pooled_alpha([], "rato"), "bedoelt u “ratio”?"),
+        (lambda: gwet_ac([[1, 2]], "quadratisch"), "bedoelt u “quadratic”?"),
+        (lambda: cohen_kappa([[1]], "lineair"), "bedoelt u “linear”?"),
+        (lambda: agreement_weights("ordinals", [1, 2]), "bedoelt u “ordinal”?"),
+        (lambda: agreement_weights("xyz", [1, 2]), "kies een van deze"),
+        (lambda: gwet_ac([["hoog"]], "identity", categories=["hoogst", "laagst"]), "bedoelt u “hoogst”?"),
+        (lambda: gwet_ac([[1, 7]], categories=[0, 1, 2, 3]), "oordeel “7”"),
+        (lambda: gwet_ac([[1]], categories=[0, 1, 1]), "dubbel: “1”"),
+        (lambda: gwet_ac([list(range(2000))]), "2000 categorieën"),
+        (lambda: krippendorff_alpha([[1, np.inf], [1, 2]]), "infinite-value"),
+        (lambda: krippendorff_alpha([[1, -2], [1, 2]], "ratio"), "negative-ratio"),
+        (lambda: krippendorff_alpha([1, 2]), "bad-shape"),
+        (lambda: percent_agreement([[1], [2]], within=-1), "bad-step"),
+        (lambda: percent_agreement([[1], [2]], within="1"), "bad-step"),
+        (lambda: bias([[1], [2], [3]]), "not-two-raters"),
+        (lambda: bias([["a"], ["b"]]), "not-numeric"),
+        (lambda: cohen_kappa([[1, 2, 3], [1, 2, 3]]), "not-square"),
+        (lambda: cohen_kappa([[1, -2], [1, 2]]), "bad-count"),
+        (lambda: cohen_kappa([[1, _], [1, 2]]), "bad-count"),
+    ],
+)
+def test_wrong_use_is_a_named_fault(work, found):
+    """Names that do not exist, ratings outside the scale, and tables that are none: what, and what to do."""
+    with pytest.raises(ScoringError) as caught:
+        work()
+    assert found in str(caught.value)
+
+
+def test_bias_is_first_minus_second():
+    """Police 1 and municipality 0: the police judge half a step higher; only what both judged counts."""
+    assert bias([[2, 3, 1, _], [1, 2, 2, 3]]) == pytest.approx(1 / 3)
+    assert bias([[0, 1], [2, 2]]) == -1.5
+    assert math.isnan(bias([[1, _], [_, 2]]))
+
+
+def test_steps_on_a_scale_of_fractions():
+    """A difference of one step is one step, also where 0.3 - 0.2 is not 0.1."""
+    assert percent_agreement([[0.3, 0.9], [0.2, 0.1]], within=0.1) == 0.5
+
+
+def test_fifty_thousand_units():
+    """Many units, and as many different values, need no table of categories × categories."""
+    generator = np.random.default_rng(3)
+    truth = generator.normal(size=50_000)
+    ratings = truth + generator.normal(size=(4, 50_000)) / 2
+    assert krippendorff_alpha(ratings, "interval") == pytest.approx(1 / (1 + 0.25), abs=0.01)
+    steps = np.clip(np.round(ratings + 1.5), 0, 3)
+    for level in ("nominal", "ordinal", "ratio"):
+        assert 0.2 < krippendorff_alpha(steps, level) < 0.8
+    assert 0.2 < gwet_ac(steps) < 0.9
