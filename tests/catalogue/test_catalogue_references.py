@@ -37,6 +37,8 @@ def test_the_small_catalogue_is_valid(small) -> None:
         (SCALES, "points: [0, 30, 100]", "points: [0, 60, 50]", "points-not-monotone"),
         (SCALES, "synonyms: [nvt]", 'synonyms: [nvt, "Onbekend "]', "synonym-taken"),
         (SCALES, '"onbekend", "?"', '"onbekend", "geen"', "synonym-taken"),
+        (SCALES, "name: Enig, anchor: a", 'name: Enig, anchor: a, synonyms: ["Veel "]', "synonym-taken"),
+        (SCALES, "name: Enig, anchor: a", 'name: Enig, anchor: a, synonyms: ["2"]', "synonym-taken"),
         (INTERVENTIONS, "supporting: [G01]", "supporting: [G01, V01]", "answered-twice"),
         (INTERVENTIONS, "direct: [V01]", "direct: [V01, V01]", "answered-twice"),
         (INTERVENTIONS, "min_weeks: 1", "min_weeks: 3", "weeks-reversed"),

@@ -28,7 +28,7 @@ from werkbank.catalogue.entries import (
     Term,
     Trigger,
 )
-from werkbank.catalogue.loading import FILES, PACKAGED
+from werkbank.catalogue.loading import FILES, MAPPING_FILE, PACKAGED
 from werkbank.errors import CatalogueError
 
 ENTRIES = (
@@ -186,5 +186,5 @@ def test_importing_the_catalogue_is_light() -> None:
 
 
 def test_the_files_are_all_in_the_package() -> None:
-    """The six files and no other YAML lie beside the code."""
-    assert {path.name for path in Path(PACKAGED).glob("*.yaml")} == set(FILES)
+    """The six files and the mapping, and no other YAML, lie beside the code."""
+    assert {path.name for path in Path(PACKAGED).glob("*.yaml")} == {*FILES, MAPPING_FILE}

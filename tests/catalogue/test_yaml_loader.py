@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import pytest
 import yaml
@@ -128,13 +128,41 @@ def test_an_unknown_key_gets_the_nearest_valid_key(write: Write) -> None:
     assert finding.rule == "unknown-key"
     assert finding.line == 3
     assert finding.remedy == "bedoelt u “opportunity”?"
-    assert finding.allowed == "bekend: threat, opportunity"
+    assert finding.allowed == "threat, opportunity"
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("weights: {threat: 0,5, opportunity: 1}\n", "schrijf 0.5 met een punt"),
+        ("weights: {threat: -1,25}\n", "schrijf -1.25 met een punt"),
+        ("weights: {threat: 12,}\n", None),
+        ("weights: {threat: 1, opportunity: 2}\n", None),
+    ],
+)
+def test_a_decimal_comma_is_called_that(write: Write, text: str, remedy: str | None) -> None:
+    """Between braces a comma ends a value, and what follows it would be a key: the reader is told to write a point."""
+    findings = findings_of(Settings, read_yaml(write(text)))
+    assert [finding.remedy for finding in findings if finding.rule == "yaml-decimal-comma"] == [remedy] * bool(remedy)
+
+
+def test_a_key_that_belongs_elsewhere_is_told_where(write: Write) -> None:
+    """A model may say where a misplaced key belongs, also for one that is nearly that key."""
+
+    class Placed(Settings):
+        MISPLACED: ClassVar = {"reasons": "zet dit onder “weights”"}
+
+    document = read_yaml(write("reasons: x\nreesons: y\nqqq: z\n"))
+    remedies = [finding.remedy for finding in findings_of(Placed, document) if finding.rule == "unknown-key"]
+    assert remedies == [
+        "zet dit onder “weights”", "bedoelt u “reasons”? zet dit onder “weights”", "verwijder de sleutel",
+    ]  # fmt: skip
 
 
 def test_an_unknown_key_in_a_list_element_gets_the_keys_of_that_element(write: Write) -> None:
     """The way to the model's group leads through lists as well."""
     (finding,) = findings_of(Settings, read_yaml(write("parts:\n  - {threat: 1, xyz: 2}\n")))
-    assert finding.allowed == "bekend: threat, opportunity"
+    assert finding.allowed == "threat, opportunity"
     assert finding.remedy == "verwijder de sleutel"
 
 
@@ -171,6 +199,8 @@ def test_every_duplicate_key_is_named(write: Write) -> None:
         ("draws: 1\ncode: !!python/name:os.system x\n", "yaml-tag", 2),
         ("names: !!set {a, b}\n", "yaml-tag", 1),
         ("code: a\n12: b\n", "yaml-key", 2),
+        ("draws: 1\n12: b\n", "yaml-key", 2),
+        ("draws: 1\nweights: {threat: 0,5, opportunity: 1}\n", "yaml-decimal-comma", 2),
         ("code: a\nno: b\n", "yaml-key", 2),
         ("code: a\n? [a, b]\n: c\n", "yaml-key", 2),
         ("code: a\n<<: {mode: mean}\n", "yaml-tag", 2),

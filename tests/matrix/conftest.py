@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import zipfile
 
 import openpyxl
@@ -23,23 +22,26 @@ PARKS = pd.DataFrame(
         "net_ha": [1.0, 2.0, 3.0, 4.0, 5.0],
     }
 )
-SECRET = "Getuige Jansen zag op 3 maart 2026 een wit busje"
+SECRET = "Een getuige zag op 3 maart 2026 een wit busje"
+"""No name in it: whoever wants that finding writes one."""
 
 
 def judgements(catalogue, municipality="urk", party="police"):
-    """Every level and state in turn; the first of each park with a remark, a source strength and a date."""
+    """Every level and state in turn; the first of each park with a remark, a source strength and a date.
+
+    No two parks and no two parties have them in the same order, for that would be a copy.
+    """
     parks = PARKS.loc[PARKS["municipality"] == municipality, "park_id"]
-    states = itertools.cycle(
-        [
-            ("level", 0),
-            ("level", 1),
-            ("unknown", None),
-            ("level", 2),
-            ("level", 3),
-            ("not_applicable", None),
-            ("open", None),
-        ]
-    )
+    states = [
+        ("level", 0),
+        ("level", 1),
+        ("unknown", None),
+        ("level", 2),
+        ("level", 3),
+        ("not_applicable", None),
+        ("open", None),
+    ]
+    first_step = 4 if party == "municipality" else 1
     rows = [
         {
             "park_id": park,
@@ -51,8 +53,9 @@ def judgements(catalogue, municipality="urk", party="police"):
             "source_strength": "B" if number == 0 else "",
             "date": pd.Timestamp("2026-01-15") if number == 0 else pd.NaT,
         }
-        for park in parks
-        for number, (indicator, (state, level)) in enumerate(zip(catalogue.indicator_ids, states, strict=False))
+        for step, park in enumerate(parks, first_step)
+        for number, indicator in enumerate(catalogue.indicator_ids)
+        for state, level in [states[number * step % len(states)]]
     ]
     return judgement_frame({name: [row[name] for row in rows] for name in rows[0]})
 

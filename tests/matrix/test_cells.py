@@ -59,6 +59,7 @@ def test_nothing_visible_is_open(empty):
         (0, 0), (3, 3), (3.0, 3), ("3", 3), ("3 ", 3), (" 2\u00a0", 2), ("２", 2), ("2 meermaals", 2),
         ("2  MEERMAALS", 2), ("2: meermaals", 2), ("2 - meermaals", 2), ("2. meermaals", 2), ("2 – meermaals", 2),
         ("2 repeated", 2), ("2 Vermoeden, meermaals", 2), ("meermaals", 2), ("structureel", 3),
+        ("3,0", 3), ("2.0", 2), (" 2,00 ", 2), ("0,0", 0), ("1.000", 1), ("stelselmatig", 3), ("2 meermalen", 2),
         ("Geen vermoeden", 0), ("0 geen vermoeden", 0), ("2\nmeermaals", 2), ("meer\u00admaals", 2),
     ],
 )  # fmt: skip
@@ -82,6 +83,13 @@ def test_a_level_is_its_number_its_name_or_both(written, value):
         (4, "level-outside-scale"), (-1, "level-outside-scale"), (3.5, "level-outside-scale"),
         (0.5, "level-outside-scale"), (1e9, "level-outside-scale"), (float("inf"), "level-outside-scale"),
         (float("nan"), "level-outside-scale"), (1e-9, "level-outside-scale"),
+        ("2 à 3", "level-outside-scale"), ("2 of 3", "level-outside-scale"), ("1 tot 2", "level-outside-scale"),
+        ("+/-", "level-outside-scale"), ("+/- 2", "level-outside-scale"), ("±2", "level-outside-scale"),
+        (">2", "level-outside-scale"), ("ca. 2", "level-outside-scale"), ("2+", "level-outside-scale"),
+        ("3,50", "level-outside-scale"), ("4,0", "level-outside-scale"), ("1.5", "level-outside-scale"),
+        ("50%", "percentage"), ("100 %", "percentage"), ("0,5%", "percentage"),
+        ("1-feb", "date-for-level"), ("01-feb-26", "date-for-level"), ("2 februari 2026", "date-for-level"),
+        ("mrt-03", "date-for-level"), ("2026-02-01", "date-for-level"), ("2026-02-01 00:00:00", "date-for-level"),
         (dt.date(2026, 2, 1), "date-for-level"), (dt.datetime(2026, 2, 1), "date-for-level"),
         (dt.time(0, 0), "date-for-level"), (dt.timedelta(0), "date-for-level"),
         ("0 structureel", "contradicting-level"), ("3 geen vermoeden", "contradicting-level"),
@@ -132,6 +140,29 @@ def test_a_long_text_that_begins_like_a_level_is_no_level():
     assert isinstance(read("2" + " " * 300 + "volgens een bron"), Unreadable)
 
 
+@pytest.mark.parametrize("scale", CATALOGUE.scales, ids=lambda scale: scale.id)
+def test_every_synonym_of_a_level_is_that_level_on_its_own_scale(scale):
+    """Words that the catalogue lists for a level, alone or behind its number; on another scale they mean nothing."""
+    code = next(indicator.id for indicator in CATALOGUE.indicators if indicator.scale == scale.id)
+    for each in scale.levels:
+        for word in each.synonyms:
+            assert read(f" {word.upper()}", code) == read(f"{each.value} {word}", code) == level(each.value)
+    assert any(each.synonyms for each in scale.levels)
+    others = {word for other in CATALOGUE.scales if other is not scale for each in other.levels for word in each.synonyms}
+    assert {read(word, code).rule for word in others} == {"not-a-level"}
+
+
+def test_yes_and_no_are_levels_only_where_the_scale_says_so():
+    """A catalogue may ask a question of yes and no; ours asks to what degree."""
+    scale = scale_with("Afwezig", "Aanwezig")
+    levels = tuple(each.model_copy(update={"synonyms": words}) for each, words in zip(scale.levels, (("nee", "geen"), ("ja",)), strict=True))  # fmt: skip
+    own = _ScaleReader(scale.model_copy(update={"levels": levels}), {})
+    assert [own.read(word) for word in ("nee", "GEEN", "ja")] == [level(0), level(0), level(1)]
+    assert isinstance(own.read(False), Unreadable)
+    for word in ("nee", "geen", "ja"):
+        assert isinstance(read(word), Unreadable)
+
+
 def scale_with(*names, codes=None):
     levels = tuple(
         Level(value=value, code=(codes or "abcdefgh")[value], name=name, anchor="a") for value, name in enumerate(names)
@@ -164,7 +195,7 @@ def test_odd_names_of_levels_are_read_back():
 WORDS = {
     re.sub(r"\W", "", word.casefold()): each.value
     for each in SCALE.levels
-    for word in (each.code, each.name, each.name.rpartition(", ")[2])
+    for word in (each.code, each.name, each.name.rpartition(", ")[2], *each.synonyms)
 }
 PIECES = st.sampled_from(
     ["0", "1", "2", "3", "4", "9", " ", "\u00a0", ".", ",", "-", ":", "?", "\u200b", "geen", "vermoeden", "structureel",
@@ -182,7 +213,9 @@ def test_a_level_is_only_read_where_it_stands(text):
     result = read(text)
     if isinstance(result, Judgement) and result.state == "level":
         plain = unicodedata.normalize("NFKC", text).casefold()
-        bare = re.sub(r"\W", "", "".join(ch for ch in plain if unicodedata.category(ch) not in {"Cf", "Cc"}))
+        seen = "".join(ch for ch in plain if ch.isspace() or unicodedata.category(ch) not in {"Cf", "Cc"})
+        # A whole number may be written as a fraction of nothing.
+        bare = re.sub(r"\W", "", re.sub(r"^\s*(\d)[.,]0{1,3}\s*$", r"\1", seen))
         number, name = re.fullmatch(r"(\d?)(.*)", bare).groups()
         assert number or name
         assert not number or int(number) == result.level

@@ -6,10 +6,11 @@ import pytest
 
 from werkbank.catalogue import load_catalogue
 from werkbank.matrix.cells import CellReader
+from werkbank.matrix.edges import locate
 from werkbank.matrix.grid import Grid
 from werkbank.matrix.layout import SHEET_MATRIX
-from werkbank.matrix.locate import locate
-from werkbank.matrix.workbook import Table
+from werkbank.matrix.tables import Table
+from werkbank.matrix.vocabulary import Words
 
 from .conftest import by_cell, places
 
@@ -26,8 +27,9 @@ ROWS = (
 
 def grid(**marks):
     table = Table("Matrix", ROWS, **marks)
-    located = locate(table, "f.xlsx", ("P-01", "P-02", "Q-01"), CODES)
-    return Grid("f.xlsx", table, located, CellReader(CATALOGUE))
+    parks = Words.of("park", [("P-01", "Oost"), ("P-02", "West"), ("Q-01", "Noord")])
+    located = locate(table, "f.xlsx", parks, Words.of("indicator", [(code, "") for code in CODES]))
+    return Grid("f.xlsx", located, CellReader(CATALOGUE))
 
 
 def read(grid, parks=PARKS, codes=CODES):

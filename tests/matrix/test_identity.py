@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from werkbank.errors import MatrixError
-from werkbank.matrix.layout import SCHEMA_VERSION, SHEET_SCHEMA
+from werkbank.matrix.layout import SCHEMA_VERSION, SHEET_MATRIX, SHEET_SCHEMA
 
 from .conftest import by_cell
 
@@ -73,24 +73,100 @@ def test_a_round_is_not_quoted_at_length(workbook, load):
     assert len(str(caught.value)) < 400
 
 
+def without_title(book):
+    book[SHEET_MATRIX]["A1"] = "Risicomatrix"
+
+
+def also(*changes):
+    def change(book):
+        for each in changes:
+            each(book)
+
+    return change
+
+
 @pytest.mark.parametrize("change", [without_schema, without("round")], ids=["no sheet", "no round"])
 def test_a_workbook_that_does_not_name_its_round_is_read_with_a_warning(workbook, load, original, change):
     """The file's name is then believed; that it could be of another round is said."""
-    matrix = load(workbook(change))
+    matrix = load(workbook(also(change, without_title)))
     assert by_cell(matrix) == original
     assert [(finding.rule, finding.severity) for finding in matrix.findings] == [("unknown-round", "warning")]
 
 
-def test_without_the_hidden_sheet_the_name_must_say_whose_it_is(workbook, load):
-    """Neither sheet nor name: municipality and party are both unknown, and both are named."""
-    assert refused(load, workbook(without_schema, name="Retour.xlsx")) == [
-        "unknown-municipality",
-        "unknown-party",
-        "unknown-round",
-    ]
+@pytest.mark.parametrize("change", [without_schema, without("round")], ids=["no sheet", "no round"])
+def test_a_title_tells_the_round_too(workbook, load, original, change):
+    """What the title says of the round counts when the hidden sheet is gone, and is held against it as well."""
+    matrix = load(workbook(change))
+    assert by_cell(matrix) == original
+    assert matrix.findings == ()
+    assert refused(load, workbook(also(change, with_title("Urk · politie · ronde 2025-2")))) == ["wrong-round"]
 
 
-@pytest.mark.parametrize("value", ["../../etc", "Almeer", "", 5, "urk/../almere", "URK"])
+def with_title(text):
+    return lambda book: book[SHEET_MATRIX].__setitem__("A1", text)
+
+
+def test_without_sheet_and_name_the_title_and_the_parks_say_whose_it_is(workbook, load, original):
+    """Every park is of Urk and the title names the police: it is read, and what was concluded is said."""
+    matrix = load(workbook(without_schema, name="Retour.xlsx"))
+    assert by_cell(matrix) == original
+    assert [(finding.rule, finding.severity) for finding in matrix.findings] == [("concluded-identity", "warning")]
+    assert "gemeente urk uit de terreinen" in matrix.findings[0].found
+    assert "partij police uit de titel" in matrix.findings[0].found
+
+
+def test_the_name_of_the_sheet_may_tell_the_party(workbook, load, original):
+    """Who renames the sheet to the party that filled it in, has said so."""
+
+    def rename(book):
+        book[SHEET_MATRIX].title = "Politie"
+
+    matrix = load(workbook(also(without_schema, without_title, rename), name="urk.xlsx"))
+    assert by_cell(matrix) == original
+    assert [finding.rule for finding in matrix.findings] == ["unknown-round", "concluded-identity"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Risicomatrix", "Risicomatrix gemeente Urk", "Politie en gemeente", "Politie of gemeente? ronde 2026-1"],
+)
+def test_without_anything_that_names_the_party_nothing_is_guessed(workbook, load, title):
+    """ "gemeente Urk" names the place and not who filled it in; two parties name none."""
+    path = workbook(also(without_schema, with_title(title)), name="Retour.xlsx")
+    assert refused(load, path)[0] == "unknown-party"
+
+
+def test_a_municipality_is_not_guessed_from_some_of_the_parks(workbook, load):
+    """Parks of two municipalities and no name: whose it is, is not known."""
+
+    def mix(book):
+        without_title(book)
+        book[SHEET_MATRIX]["E2"] = "ALM-01"
+
+    path = workbook(also(without_schema, mix), name="Retour.xlsx")
+    assert refused(load, path)[:2] == ["unknown-municipality", "unknown-party"]
+
+
+@pytest.mark.parametrize("title", ["Urk · gemeente · ronde 2026-1", "Almere · politie", "Terreinen van Almere"])
+def test_a_title_of_another_is_a_swapped_workbook(workbook, load, title):
+    """A sheet of one party or municipality, pasted into the workbook of another, is read for neither."""
+    assert refused(load, workbook(with_title(title))) == ["swapped-workbook"]
+
+
+def test_parks_of_another_municipality_only_are_a_swapped_workbook(workbook, load):
+    """One finding for the whole, and not one for each park."""
+
+    def paste(book):
+        for cell, park in (("C2", "ALM-01"), ("D2", "ALM-02")):
+            book[SHEET_MATRIX][cell] = park
+        for cell in ("E2", "C3", "D3", "E3"):
+            book[SHEET_MATRIX][cell] = None
+
+    assert refused(load, workbook(paste)) == ["swapped-workbook"]
+    assert refused(load, workbook(also(paste, without_schema))) == ["swapped-workbook"]
+
+
+@pytest.mark.parametrize("value", ["../../etc", "Almeer", 5, "urk/../almere", "URK"])
 def test_a_municipality_outside_the_register_is_refused(workbook, load, value):
     """Only a municipality of the register can be read; a path is none."""
     assert "unknown-municipality" in refused(load, workbook(with_schema(municipality=value), name="x.xlsx"))
@@ -103,7 +179,7 @@ def test_a_near_miss_is_answered_with_a_question(workbook, load):
     assert caught.value.findings[0].remedy == "bedoelt u “almere”?"
 
 
-@pytest.mark.parametrize("value", ["politie", "", "justitie", 1])
+@pytest.mark.parametrize("value", ["politie", "justitie", 1])
 def test_an_unknown_party_is_refused(workbook, load, value):
     """The sheet holds the catalogue's id of a party, not its name."""
     assert "unknown-party" in refused(load, workbook(with_schema(party=value), name="x.xlsx"))
@@ -139,4 +215,4 @@ def test_an_empty_hidden_sheet_is_as_good_as_none(workbook, load, original):
     """A sheet of one column, or of none, says nothing and breaks nothing."""
     matrix = load(workbook(lambda book: book[SHEET_SCHEMA].delete_cols(2)))
     assert by_cell(matrix) == original
-    assert [finding.rule for finding in matrix.findings] == ["unknown-round"]
+    assert matrix.findings == ()

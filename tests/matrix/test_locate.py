@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from werkbank.matrix.locate import locate
-from werkbank.matrix.workbook import Table
+from werkbank.matrix.edges import locate
+from werkbank.matrix.tables import Table
+from werkbank.matrix.vocabulary import Words
 
-PARKS = ("P-01", "P-02", "P-03")
-CODES = ("V01", "V02", "G01")
+PARKS = Words.of("park", [("P-01", "Zanglijster"), ("P-02", "Dodaars"), ("P-03", "Kuifeend")])
+CODES = Words.of("indicator", [("V01", "Hennep"), ("V02", "Drugslab"), ("G01", "Ligging")])
 
 
 def table(*rows, **options):
@@ -82,7 +85,12 @@ def test_a_code_is_known_however_it_is_written(written):
 
 def test_a_code_that_became_a_number_is_known():
     """A register with numbers for codes meets a workbook in which they are numbers."""
-    located = locate(table(["", "", 1001.0, 1002.0], ["V01", "", 2.0, 0.0]), "f", ("1001", "1002"), CODES)
+    located = locate(
+        table(["", "", 1001.0, 1002.0], ["V01", "", 2.0, 0.0]),
+        "f",
+        Words.of("park", [("1001", "a"), ("1002", "b")]),
+        CODES,
+    )
     assert located.columns == {"1001": 2, "1002": 3}
 
 
@@ -197,3 +205,143 @@ def test_the_edges_may_lie_anywhere():
     assert (located.header, located.code_column) == (2, 2)
     assert located.columns == {"P-01": 0, "P-02": 1}
     assert located.rows == {"V01": 0, "V02": 1}
+
+
+def turned(rows):
+    width = max(map(len, rows))
+    return [list(column) for column in zip(*([*row, *[""] * (width - len(row))] for row in rows), strict=True)]
+
+
+def test_parks_may_be_rows():
+    """The same matrix on its side: found, and every place told as it is in the file."""
+    rows = turned(plain())
+    located = find(*rows)
+    assert (located.columns, located.rows) == ({"P-01": 2, "P-02": 3}, {"V01": 4, "V02": 5})
+    assert located.table.turned
+    assert located.table.where(4, 2) == {"sheet": "Matrix", "cell": "E3"}
+    assert located.findings == ()
+    rows[3][1] = "P-1"
+    assert shown(find(*rows)) == [("unknown-park", "B4", "error")]
+
+
+@pytest.mark.parametrize("side", [plain(), turned(plain())], ids=["upright", "turned"])
+def test_names_alone_are_enough(side):
+    """Without codes the names are taken, and that is said once for each edge."""
+    rows = [["" if cell in {"P-01", "P-02", "V01", "V02", "Terreincode"} else cell for cell in row] for row in side]
+    located = find(*rows)
+    assert set(located.columns) == {"P-01", "P-02"}
+    assert set(located.rows) == {"V01", "V02"}
+    assert [(finding.rule, finding.severity) for finding in located.findings] == [("name-for-code", "remark")] * 2
+
+
+@pytest.mark.parametrize("written", ["zanglijster ", "ZANGLIJSTER", "Zang\u200blijster", "Zanglijster\u00a0"])
+def test_one_name_among_codes_is_taken(written):
+    """Capitals and spaces do not matter; the remark names the code it was taken for."""
+    rows = plain()
+    rows[1][2], rows[2] = written, ["Code", "Indicator"]
+    located = find(*rows)
+    assert located.columns == {"P-01": 2, "P-02": 3}
+    assert shown(located) == [("name-for-code", "C2", "remark")]
+    assert "P-01" in located.findings[0].found
+
+
+def test_nearly_a_name_is_a_question():
+    """Nothing is taken for what it only resembles, and what was written is not repeated."""
+    rows = plain()
+    rows[1][2], rows[2] = "Zanglister", ["Code", "Indicator"]
+    located = find(*rows)
+    assert located.columns == {"P-02": 3}
+    assert shown(located) == [("unknown-park", "C2", "error")]
+    assert located.findings[0].remedy == "bedoelt u “Zanglijster” (P-01)?"
+    assert "zanglister" not in str(located.findings[0]).casefold()
+
+
+def test_a_name_of_two_parks_is_never_a_guess():
+    """Only within the municipality at hand a name may mean one park."""
+    parks = Words.of("park", [("P-01", "Oost"), ("P-02", "West"), ("Q-01", "Oost"), ("P-03", "West")])
+    rows = table(["", "Oost", "West"], ["V01", "1", "2"], ["V02", "", ""])
+    located = locate(rows, "f", parks, CODES)
+    assert located.columns == {}
+    assert shown(located) == [("ambiguous-name", "B1", "error"), ("ambiguous-name", "C1", "error")]
+    located = locate(rows, "f", parks.limited({"P-01", "P-02", "P-03"}), CODES)
+    assert located.columns == {"P-01": 1}
+    assert shown(located) == [("ambiguous-name", "C1", "error"), ("name-for-code", "B1", "remark")]
+
+
+def test_a_name_that_is_a_number_or_a_heading_is_no_name():
+    """A park called "2" would be found among the levels."""
+    words = Words.of("park", [("P-01", "2"), ("P-02", "Terrein"), ("P-03", "P-01"), ("P-04", "")])
+    assert words.names == {}
+    assert words.meanings("p-01") == ("P-01",)
+
+
+def test_a_code_with_the_name_of_another_counts_for_nothing():
+    """Somebody moved the codes and not the names, or the other way round: which is right is not known."""
+    rows = plain()
+    rows[1].append("P-03")
+    rows[2] += ["Kuifeend"]
+    rows[2][2] = "Kuifeend"
+    rows[4][1] = "Drugslab"
+    located = find(*rows)
+    assert (located.columns, located.rows) == ({"P-02": 3, "P-03": 4}, {"V02": 5})
+    assert located.doubtful == {"P-01", "V01"}
+    assert shown(located) == [("code-and-name-differ", "A5", "error"), ("code-and-name-differ", "C2", "error")]
+    assert "P-03" in located.findings[0].found
+
+
+def test_a_name_that_nobody_knows_contradicts_no_code():
+    """A park that was renamed since the workbook was made is still its code."""
+    rows = plain()
+    rows[2][2] = "Nieuwe naam"
+    assert find(*rows).findings == ()
+
+
+def second_block(*heads):
+    return [*plain(), ["", "Terreincode", *heads], ["G01", "Ligging", "3", "3"]]
+
+
+def test_a_head_that_is_repeated_changes_nothing():
+    """The same parks in the same columns once more, as on the second page of a print."""
+    located = find(*second_block("P-01", "Dodaars"))
+    assert located.rows == {"V01": 4, "V02": 5, "G01": 7}
+    assert located.findings == ()
+
+
+@pytest.mark.parametrize("heads", [("P-02", "P-01"), ("P-03", "P-01"), ("P-03", "")])
+def test_a_second_head_with_other_parks_ends_the_matrix(heads):
+    """What stands below it would be read as judgements about the wrong parks."""
+    located = find(*second_block(*heads))
+    assert located.columns == {"P-01": 2, "P-02": 3}
+    assert located.rows == {"V01": 4, "V02": 5}
+    assert shown(located) == [("second-head", "C7", "error")]
+
+
+def test_what_stands_above_the_head_of_another_block_is_not_read_either():
+    """The larger matrix stands below: the smaller one above it is named, not read under its heads."""
+    above = [["", "", "P-03", ""], ["G01", "Ligging", "3", ""], []]
+    located = find(*above, *plain())
+    assert located.rows == {"V01": 7, "V02": 8}
+    assert ("second-head", "C1", "error") in shown(located)
+
+
+def test_a_second_column_of_indicators_ends_the_matrix_as_well():
+    """Two matrices side by side, with their rows in another order."""
+    rows = [[*row, *[""] * (4 - len(row))] for row in plain()]
+    extra = [[], ["", "P-03"], ["", "Kuifeend"], [], ["V02", "3"], ["V01", "0"]]
+    located = find(*[[*row, *more] for row, more in zip(rows, extra, strict=True)])
+    assert located.columns == {"P-01": 2, "P-02": 3}
+    assert located.rows == {"V01": 4, "V02": 5}
+    assert shown(located) == [("second-head", "E5", "error")]
+    extra[4][0], extra[5][0] = "V01", "V02"
+    located = find(*[[*row, *more] for row, more in zip(rows, extra, strict=True)])
+    assert set(located.columns) == {"P-01", "P-02", "P-03"}
+
+
+def test_a_sheet_full_of_other_texts_costs_little():
+    """Thousands of texts where codes should be: each is named, and only some are compared with all that is known."""
+    parks = Words.of("park", [(f"ALM-{number:04}", f"Terrein {number}") for number in range(3_800)])
+    wide = table(["", "ALM-0001", *[f"ALM{number}" for number in range(3_000)]], ["V01", *["1"] * 3_001])
+    began = time.process_time()
+    located = locate(wide, "f", parks, CODES)
+    assert len(located.findings) == 3_000
+    assert time.process_time() - began < 10

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from werkbank.errors import RegisterError
-from werkbank.matrix.parks import file_hash, load_parks
+from werkbank.matrix.parks import file_hash, load_parks, read_parks
 
 HEAD = "park_id,name,municipality,net_ha\n"
 
@@ -56,8 +56,20 @@ def test_a_register_is_read_as_it_stands(register):
         "\n\n park_id , name ,municipality,net_ha\n\n A , Dodaars ,urk, 12.5 \n,,,\n",
         'park_id,name,municipality,net_ha\nA,"Dodaars",urk,"12,5"',
         "name,net_ha,municipality,park_id\nDodaars,12.5,urk,A\n",
+        "park_id\tname\tmunicipality\tnet_ha\nA\tDodaars\turk\t12,5\n",
+        "park_id;name;municipality;net_ha\nA;Dodaars;urk;12,5\n".encode("utf-16"),
+        b"park_id;name;municipality;net_ha;note\nA;Dodaars;urk;12,5;caf\xe9\n",
     ],
-    ids=["byte order mark", "semicolons and decimal comma", "empty lines and spaces", "quotes", "other order"],
+    ids=[
+        "byte order mark",
+        "semicolons and decimal comma",
+        "empty lines and spaces",
+        "quotes",
+        "other order",
+        "tabs",
+        "UTF-16",
+        "Windows-1252",
+    ],
 )
 def test_the_ways_in_which_programs_write_csv_are_one(register, text):
     """Excel's semicolons, a byte order mark, empty lines and quotes change nothing."""
@@ -128,9 +140,54 @@ def test_a_number_is_plainly_a_number(register, text):
 
 @pytest.mark.parametrize(("longitude", "latitude"), [("145000", "52.5"), ("5.2", "487000"), ("181", "0"), ("0", "-91")])
 def test_coordinates_are_degrees(register, longitude, latitude):
-    """Coordinates of the national grid in metres are not taken for degrees."""
+    """Half a pair of the national grid in metres is not taken for degrees."""
     text = f"park_id,name,municipality,net_ha,longitude,latitude\nA,Naam,urk,1,{longitude},{latitude}\n"
     assert faults(register(text)) == [("number-outside", 2)]
+
+
+def test_coordinates_of_the_national_grid_are_turned_into_degrees(register):
+    """Amersfoort, the origin of the grid: 5.38720621 east, 52.15517440 north; a remark tells it."""
+    path = register(
+        "park_id,name,municipality,net_ha,longitude,latitude\n"
+        "A,Naam,urk,1,155000,463000\nB,Ander,urk,1,5.5,52.5\nC,Derde,urk,1,,\n"
+    )
+    found = read_parks(path)
+    assert found.parks["longitude"].tolist()[:2] == pytest.approx([5.387206, 5.5])
+    assert found.parks["latitude"].tolist()[:2] == pytest.approx([52.155174, 52.5])
+    assert [one.rule for one in found.findings] == ["rd-coordinates"]
+    assert "1 van 3 regels" in found.findings[0].found
+
+
+def test_a_register_in_another_encoding_says_so(register):
+    """Letters that are read as Windows-1252 are there, with a remark to look at them."""
+    found = read_parks(register(HEAD.encode() + b"A,Caf\xe9terrein,urk,1\n"))
+    assert found.parks["name"].tolist() == ["Caféterrein"]
+    assert [(one.rule, one.severity) for one in found.findings] == [("other-encoding", "remark")]
+
+
+def test_findings_and_sound_rows_are_both_there_when_a_register_has_errors(register):
+    """`read_parks` gives everything it found; the parks are the rows without an error."""
+    found = read_parks(register(HEAD + "A,Dodaars,urk,1\nB,,urk,1\nC,Kuifeend,urk,9000\n"))
+    assert [(one.rule, one.line, one.severity) for one in found.findings] == [
+        ("empty-field", 3, "error"),
+        ("absurd-area", 4, "warning"),
+    ]
+    assert found.errors == found.findings[:1]
+    assert found.parks["park_id"].tolist() == ["A", "C"]
+
+
+def test_a_register_is_handed_out_as_a_copy(register):
+    """Nobody changes it for somebody else."""
+    found = read_parks(register(HEAD + "A,Dodaars,urk,1\n"))
+    own = found.parks
+    own["name"] = "X"
+    assert found.parks["name"].tolist() == ["Dodaars"]
+
+
+def test_two_parks_of_one_name_in_a_municipality_are_pointed_out(register):
+    """In another municipality the same name is no matter."""
+    found = read_parks(register(HEAD + "A,Dodaars,urk,1\nB,DODAARS ,urk,1\nC,Dodaars,almere,1\n"))
+    assert [(one.rule, one.line, one.park_id) for one in found.findings] == [("doubled-name", 3, "B")]
 
 
 def test_missing_and_doubled_columns_are_named(register):
@@ -165,9 +222,9 @@ def test_quotes_that_swallow_lines_are_refused(register, text):
 
 
 def test_a_file_that_is_no_text_is_refused(register, tmp_path):
-    """Another encoding, a folder, a missing file: a sentence with a remedy, not a traceback."""
+    """Bytes that are no text, a folder, a missing file: a sentence with a remedy, not a traceback."""
     with pytest.raises(RegisterError, match="UTF-8"):
-        load_parks(register("park_id,name\nA,Café".encode("latin-1")))
+        load_parks(register(b"park_id,name\nA,Caf\x81\xe9"))
     with pytest.raises(RegisterError, match="niet te lezen"):
         load_parks(tmp_path)
     with pytest.raises(RegisterError, match="werkbank demo") as caught:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from werkbank.errors import Finding
+from werkbank.matrix.places import Place, Places, Whereabouts
 from werkbank.matrix.risk_matrix import COLUMNS, RiskMatrix, Source, judgement_frame
 
 PARKS, CODES, PARTIES = ("P-02", "P-01"), ("V02", "V01"), ("police", "municipality")
@@ -133,3 +134,50 @@ def test_remarks_are_not_in_what_it_says():
 def test_it_crosses_processes():
     """A matrix that was pickled is the same matrix."""
     assert pickle.loads(pickle.dumps(matrix())).equals(matrix())
+
+
+SHEET = Whereabouts(
+    "urk_politie.xlsx", "police", "Matrix", {"P-02": 2, "P-01": 28}, {"V01": 9}, remark_sheet="Toelichting",
+    remark_columns={"remark": 4, "date": 3}, remarks={("P-02", "V01"): 6},
+)  # fmt: skip
+ON_ITS_SIDE = Whereabouts("x.ods", "police", "Blad1", {"P-02": 2}, {"V01": 9}, parks_are_columns=False)
+LINES = Whereabouts(
+    "x.csv", "municipality", None, entries={("P-01", "V01"): 1}, level_column=4, remarks={("P-01", "V01"): 1},
+    remark_columns={"remark": 5}, lines=(1, 4, 5),
+)  # fmt: skip
+
+
+def test_a_judgement_knows_the_cell_or_the_line_where_it_stood():
+    """Sheet and cell of a matrix either way up, the line of a text file; None for what no file had."""
+    whole = matrix(_places=Places([SHEET, LINES]))
+    assert whole.place_of("P-02", "V01", "police") == Place("urk_politie.xlsx", "Matrix", "C10")
+    assert whole.place_of("P-01", "V01", "police") == Place("urk_politie.xlsx", "Matrix", "AC10")
+    assert whole.place_of("P-01", "V01", "municipality") == Place("x.csv", line=4)
+    assert matrix(_places=Places([ON_ITS_SIDE])).place_of("P-02", "V01", "police") == Place("x.ods", "Blad1", "J3")
+    for nowhere in (("P-02", "V02", "police"), ("P-03", "V01", "police"), ("P-02", "V01", "municipality")):
+        assert whole.place_of(*nowhere) is None
+    assert matrix().place_of("P-02", "V01", "police") is None
+
+
+def test_what_stands_beside_a_judgement_has_a_place_of_its_own():
+    """Remark, date and source strength each in its own column; None where there is none."""
+    whole = matrix(_places=Places([SHEET, LINES]))
+    assert whole.remark_place_of("P-02", "V01", "police") == Place("urk_politie.xlsx", "Toelichting", "E7")
+    assert whole.remark_place_of("P-02", "V01", "police", "date") == Place("urk_politie.xlsx", "Toelichting", "D7")
+    assert whole.remark_place_of("P-02", "V01", "police", "source_strength") is None
+    assert whole.remark_place_of("P-01", "V01", "police") is None
+    assert whole.remark_place_of("P-01", "V01", "municipality") == Place("x.csv", line=4)
+
+
+def test_places_are_found_whatever_the_number_of_files_of_one_party():
+    """Police of two municipalities: each judgement in its own file."""
+    other = Whereabouts("almere_politie.xlsx", "police", "Matrix", {"Q-01": 1}, {"V01": 1})
+    whole = matrix(_places=Places([SHEET, other]))
+    assert whole.place_of("Q-01", "V01", "police").file == "almere_politie.xlsx"
+    assert whole.place_of("P-02", "V01", "police").file == "urk_politie.xlsx"
+
+
+def test_a_selection_keeps_its_places():
+    """What is left of a matrix still points at its cells, also in another process."""
+    part = pickle.loads(pickle.dumps(matrix(_places=Places([SHEET])).select(("P-02",))))
+    assert part.place_of("P-02", "V01", "police").cell == "C10"

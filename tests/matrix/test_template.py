@@ -67,6 +67,14 @@ def blank(tmp_path_factory):
     return openpyxl.load_workbook(path)
 
 
+def entries(book):
+    """The filled rows of the sheet beside the matrix."""
+    rows = book[layout.SHEET_REMARKS].iter_rows(
+        min_row=layout.FIRST_REMARK_ROW + 1, max_col=len(layout.REMARK_HEADINGS), values_only=True
+    )
+    return [row for row in rows if any(row)]
+
+
 def rows_by_code(sheet):
     column = layout.CODE_COLUMN + 1
     first = layout.FIRST_INDICATOR_ROW + 1
@@ -157,26 +165,39 @@ def test_a_blank_workbook_holds_no_judgement(blank):
     first = layout.FIRST_PARK_COLUMN + 1
     values = [sheet.cell(row, column).value for row in rows_by_code(sheet).values() for column in (first, first + 1)]
     assert set(values) == {None}
-    assert blank[layout.SHEET_REMARKS].max_row == layout.REMARK_HEADER_ROW + 1
+    assert entries(blank) == []
 
 
 def test_the_explanations_are_those_of_the_party_with_strength_date_and_text(filled):
     sheet = filled[layout.SHEET_REMARKS]
     heads = [cell.value for cell in sheet[layout.REMARK_HEADER_ROW + 1]]
-    assert heads == list(layout.REMARK_HEADINGS.values())
-    rows = list(sheet.iter_rows(min_row=layout.FIRST_REMARK_ROW + 1, values_only=True))
-    assert rows == [
+    assert heads[: len(layout.REMARK_HEADINGS)] == list(layout.REMARK_HEADINGS.values())
+    assert entries(filled) == [
         ("AAA-01", "V01", "B", pd.Timestamp("2026-01-15").to_pydatetime(), "Signaal besproken."),
         ("AAA-02", "V02", None, None, NASTY),
     ]
 
 
-def test_text_that_looks_like_a_formula_or_a_link_stays_text(tmp_path):
-    path = write(tmp_path / "a.xlsx")
+def formulas(path):
+    """The formulas in the cells of a workbook, sheet by sheet as they are stored."""
     with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            if name.startswith("xl/worksheets/"):
-                assert not re.search(rb"<f[ >/]|<hyperlink", archive.read(name))
+        parts = {
+            name: archive.read(name).partition(b"</sheetData>")[0]
+            for name in archive.namelist()
+            if name.startswith("xl/worksheets/sheet")
+        }
+        assert not any(b"<hyperlink" in archive.read(name) for name in parts)
+    return {name: re.findall(rb"<f[^>]*>(.*?)</f>", part) for name, part in parts.items()}
+
+
+def test_text_that_looks_like_a_formula_or_a_link_stays_text(tmp_path):
+    """The only formulas are the counts, and nothing that somebody wrote is in them."""
+    path = write(tmp_path / "a.xlsx")
+    found = [formula for sheet in formulas(path).values() for formula in sheet]
+    # Two parks, their total above the names, and their total on the guide.
+    assert len(found) == 4
+    assert all(b"COUNTA(" in formula for formula in found)
+    assert not any(word in formula for formula in found for word in (b"HYPERLINK", b"1+1", b"Terrein", b"Urk"))
     assert openpyxl.load_workbook(path)[layout.SHEET_MATRIX].cell(layout.PARK_NAME_ROW + 1, 4).data_type == "s"
 
 
@@ -220,10 +241,10 @@ def test_the_guide_explains_every_level_and_every_special_value(blank):
         assert state.description in text
 
 
-def test_a_page_repeats_codes_and_parks_and_the_head_stays_in_sight(blank):
+def test_a_page_repeats_title_codes_and_parks_and_the_head_stays_in_sight(blank):
     sheet = blank[layout.SHEET_MATRIX]
     assert sheet.freeze_panes == "C4"
-    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$2:$3", "$A:$B")
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$3", "$A:$B")
     assert sheet.page_setup.orientation == "landscape"
 
 

@@ -43,6 +43,24 @@ def _scales(data: Plain) -> Iterator[Fault]:
             if level.get("code") in [other.get("code") for other in levels[: int(place[-1])]]:
                 yield twice((*path, *place, "code"), f"de code “{level.get('code')}” komt twee keer voor")
         yield from _points(path, entry, len(levels))
+        yield from _level_synonyms(path, entry)
+
+
+def _level_synonyms(path: Path, scale: Plain) -> Iterator[Fault]:
+    """A word of one level that is a name of another: it would decide nothing, or the wrong thing."""
+    taken = {
+        str(level.get(key)).strip().casefold(): level.get("value")
+        for _, level in items(scale, "levels")
+        for key in ("value", "code", "name")
+    }
+    for place, level in items(scale, "levels"):
+        for spot, text in texts((*path, *place), level, "synonyms"):
+            word = text.strip().casefold()
+            if taken.setdefault(word, level.get("value")) != level.get("value"):
+                yield Fault(
+                    spot, "synonym-taken", f"“{text}” betekent al niveau {taken[word]}",
+                    "elk woord heeft binnen een schaal één betekenis", "verwijder het woord op een van de plaatsen",
+                )  # fmt: skip
 
 
 def _points(path: Path, scale: Plain, size: int) -> Iterator[Fault]:
@@ -88,6 +106,7 @@ def _level_words(data: Plain) -> Iterator[str]:
     for _, scale in items(data, "scales"):
         for _, level in items(scale, "levels"):
             yield from (str(level.get(key)) for key in ("value", "code", "name"))
+            yield from (text for _, text in texts((), level, "synonyms"))
 
 
 def _triggers(data: Plain) -> Iterator[Fault]:

@@ -13,13 +13,15 @@ from typing import Any
 
 from werkbank.wording import did_you_mean, listing
 
-__all__ = ["CODE_PATTERN", "Complaint", "complain", "describe"]
+__all__ = ["CODE_PATTERN", "NO_SUCH_KEY", "Complaint", "complain", "describe"]
 
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 """What a code looks like: safe in a file name, a URL and a CSV."""
 
 _PATTERNS = {CODE_PATTERN: "letters, cijfers, “_”, “-” en “.”, zonder spaties"}
 _LONGEST = 40
+NO_SUCH_KEY = "verwijder de sleutel"
+"""What to do about a key that resembles no other."""
 
 _TYPES = {
     "int": "een geheel getal",
@@ -78,8 +80,8 @@ def complain(error: Mapping[str, Any], key: str, known: tuple[str, ...], written
     if kind == "missing":
         return Complaint("missing-key", f"“{key}” ontbreekt", f"“{key}” is verplicht", f"voeg “{key}” toe")
     if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
-        hint = did_you_mean(key, known) or "verwijder de sleutel"
-        return Complaint("unknown-key", f"onbekende sleutel “{_short(key)}”", f"bekend: {', '.join(known)}", hint)
+        hint = did_you_mean(key, known) or NO_SUCH_KEY
+        return Complaint("unknown-key", f"onbekende sleutel “{_short(key)}”", ", ".join(known), hint)
     found = f"“{key}” is {describe(error.get('input'), written)}"
     return _wrong_value(kind, error, found) or _wrong_type(kind, error, found)
 

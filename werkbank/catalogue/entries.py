@@ -46,12 +46,13 @@ AudienceField = Literal[
 
 
 class Level(FileModel):
-    """One step of a scale, with the anchor text that tells when it applies."""
+    """One step of a scale, with the anchor text that tells when it applies, and other words people write for it."""
 
     value: Annotated[int, Field(ge=0)]
     code: Code
     name: Text
     anchor: Text
+    synonyms: tuple[Text, ...] = ()
 
 
 class Scale(FileModel):
@@ -114,7 +115,7 @@ class Sensitivity(FileModel):
 
 
 class Indicator(FileModel):
-    """One row of the matrix."""
+    """One row of the matrix; `version` is the catalogue's version since which it means what it means now."""
 
     id: Code
     name: Text
@@ -129,6 +130,7 @@ class Indicator(FileModel):
     sensitivity: Code
     data_sources: tuple[Text, ...] = ()
     sources: tuple[Text, ...] = ()
+    version: Text | None = None
 
 
 class Phenomenon(FileModel):

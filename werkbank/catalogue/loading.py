@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from werkbank.catalogue.models import (
     Audiences,
     Catalogue,
+    Earlier,
     Indicators,
     Interventions,
     Partners,
@@ -22,7 +23,7 @@ from werkbank.catalogue.models import (
 from werkbank.catalogue.references import find_faults
 from werkbank.catalogue.yaml_loader import Document, findings_of, read_yaml
 from werkbank.errors import CatalogueError, Finding
-from werkbank.wording import count, did_you_mean
+from werkbank.wording import count, did_you_mean, nearest
 
 __all__ = ["FILES", "PACKAGED", "load_catalogue"]
 
@@ -35,6 +36,11 @@ FILES: Mapping[str, type[BaseModel]] = {
     "audiences.yaml": Audiences,
 }
 """The files of a catalogue, each with the model it must fit."""
+
+MAPPING_FILE = "mapping.yaml"
+"""The one file that may be left out: what became of the indicators of earlier versions."""
+
+MODELS: Mapping[str, type[BaseModel]] = {**FILES, MAPPING_FILE: Earlier}
 
 PACKAGED = Path(__file__).parent
 """The folder of the catalogue that comes with the package."""
@@ -54,15 +60,21 @@ def _packaged() -> Catalogue:
 
 
 def _load(folder: Path) -> Catalogue:
-    documents = {name: read_yaml(folder / name) for name in FILES}
-    findings = [finding for name, model in FILES.items() for finding in _faults_in(folder, documents[name], model)]
+    documents = {name: read_yaml(folder / name) for name in MODELS if name in FILES or _is_meant(folder, name)}
+    findings = [finding for name in documents for finding in _faults_in(folder, documents[name], MODELS[name])]
     findings += _contradictions(documents)
     if findings:
-        order = list(FILES)
+        order = list(MODELS)
         findings.sort(key=lambda finding: (order.index(finding.file or order[0]), finding.line or 0))
         message = f"De catalogus in “{folder.name}” klopt niet: {count(len(findings), 'fout', 'fouten')}."
         raise CatalogueError(message, tuple(findings))
     return Catalogue.model_validate(_merged(documents), strict=False)
+
+
+def _is_meant(folder: Path, name: str) -> bool:
+    """Whether a file is there, or one whose name is nearly that, which would otherwise be passed over in silence."""
+    others = [file.name for file in folder.glob("*.yaml") if file.name not in FILES]
+    return nearest(name, others) is not None
 
 
 def _faults_in(folder: Path, document: Document, model: type[BaseModel]) -> tuple[Finding, ...]:
@@ -70,7 +82,7 @@ def _faults_in(folder: Path, document: Document, model: type[BaseModel]) -> tupl
     findings = findings_of(model, document)
     if [finding.rule for finding in findings] != ["file-missing"]:
         return findings
-    others = sorted(file.name for file in folder.glob("*") if file.name not in FILES)
+    others = sorted(file.name for file in folder.glob("*") if file.name not in MODELS)
     hint = did_you_mean(document.name, others)
     return (replace(findings[0], remedy=hint or findings[0].remedy, line=None),)
 
@@ -81,7 +93,7 @@ def _merged(documents: Mapping[str, Document]) -> dict[str, Any]:
 
 
 def _groups(document: Document) -> dict[str, Any]:
-    known = FILES[document.name].model_fields
+    known = MODELS[document.name].model_fields
     data = document.data if isinstance(document.data, dict) else {}
     return {key: value for key, value in data.items() if key in known}
 

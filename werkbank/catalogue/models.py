@@ -1,18 +1,21 @@
 """What a catalogue consists of: its six files, and the frozen value they make together.
 
 `Indicators`, `Scales`, `Phenomena`, `Interventions`, `Partners` and `Audiences` are the models of the
-files, and `Catalogue` is all of them. A `Catalogue` whose parts contradict each other cannot be made:
-`CatalogueError` names every contradiction.
+files, `Earlier` that of one more that may be there, and `Catalogue` is all of them. A `Catalogue` whose parts
+contradict each other cannot be made: `CatalogueError` names every contradiction.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Annotated, Protocol, Self, TypeVar
 
 from pydantic import Field, model_validator
 
+from werkbank.catalogue.earlier import Earlier, EarlierVersion
+from werkbank.catalogue.earlier_view import Origin, asked_then, origins
 from werkbank.catalogue.entries import (
     Audience,
     Duration,
@@ -41,12 +44,14 @@ __all__ = [
     "Audiences",
     "Catalogue",
     "Duration",
+    "Earlier",
     "Family",
     "Indicator",
     "Indicators",
     "Intervention",
     "Interventions",
     "Level",
+    "Origin",
     "Partner",
     "Partners",
     "Party",
@@ -108,8 +113,8 @@ class Audiences(FileModel):
     audiences: tuple[Audience, ...]
 
 
-class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audiences):
-    """The six files as one immutable value, of which every cross-reference holds."""
+class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audiences, Earlier):
+    """The files as one immutable value, of which every cross-reference holds."""
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -123,6 +128,29 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
     def indicator_ids(self) -> tuple[str, ...]:
         """The codes of all indicators, in the order of the file."""
         return tuple(indicator.id for indicator in self.indicators)
+
+    @property
+    def earlier_versions(self) -> tuple[str, ...]:
+        """The versions of which a workbook can be led to this one, oldest first."""
+        return tuple(each.version for each in self.earlier)
+
+    def as_of(self, version: str) -> Self:
+        """The catalogue as an earlier version asked it: its codes and scales; itself for its own version.
+
+        Good for reading and scoring what was judged then; interventions and headings are those of now.
+        """
+        if version == self.version:
+            return self
+        then = self._earlier(version)
+        changes = {"indicators": asked_then(self, then), "scales": (*self.scales, *then.scales), "version": version}
+        return self.model_copy(update={**changes, "earlier": ()})
+
+    def origins(self, version: str) -> Mapping[str, tuple[Origin, ...]]:
+        """Every present code → the indicators of that earlier version it comes from; nothing for a new one."""
+        return origins(self, self._earlier(version))
+
+    def _earlier(self, version: str) -> EarlierVersion:
+        return next(each for each in self.earlier if each.version == version)
 
     @property
     def fingerprint(self) -> str:

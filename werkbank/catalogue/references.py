@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from werkbank.catalogue.bounds import BOUND_CHECKS
+from werkbank.catalogue.earlier_checks import EARLIER_CHECKS
 from werkbank.catalogue.faults import Fault, Plain, codes, items, texts, twice, unknown
 
 __all__ = ["find_faults"]
@@ -107,4 +108,6 @@ def _weights(data: Plain) -> Iterator[Fault]:
             yield unknown((*path, "weight"), "zwaarte", str(weight), known)
 
 
-_CHECKS = (_references, _duplicates, _best_judges, _subcategories, _answers, _weights, *BOUND_CHECKS)
+_CHECKS = (
+    _references, _duplicates, _best_judges, _subcategories, _answers, _weights, *BOUND_CHECKS, *EARLIER_CHECKS,
+)  # fmt: skip

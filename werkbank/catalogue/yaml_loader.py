@@ -10,17 +10,17 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from werkbank.catalogue.complaints import Complaint, complain
+from werkbank.catalogue.complaints import NO_SUCH_KEY, Complaint, complain
 from werkbank.catalogue.yaml_nodes import NodeFault, Path, Tree, read_tree
 from werkbank.errors import CatalogueError, Finding, WerkbankError
-from werkbank.wording import count
+from werkbank.wording import count, nearest
 
 __all__ = ["Document", "FileModel", "Path", "findings_of", "read_yaml", "validate"]
 
@@ -28,7 +28,10 @@ _LARGEST = 5_000_000
 
 
 class FileModel(BaseModel):
-    """The base of everything read from YAML: frozen, exact types, no unknown keys."""
+    """The base of everything read from YAML: frozen, exact types, no unknown keys.
+
+    A model may have `MISPLACED`: keys that belong elsewhere, with what to do about each.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
@@ -127,8 +130,9 @@ def _complaints(model: type[BaseModel], document: Document, problem: ValidationE
     for error in problem.errors(include_url=False):
         path = _path(document.data, error["loc"], absent=error["type"] == "missing")
         key = next((str(part) for part in reversed(path) if isinstance(part, str)), document.name)
-        known = _known_keys(model, path[:-1])
-        places.setdefault(path, []).append(complain(error, key, known, document.written.get(path)))
+        models = _models_at(model, path[:-1])
+        complaint = complain(error, key, _known_keys(models), document.written.get(path))
+        places.setdefault(path, []).append(_in_place(complaint, key, models))
     for path, complaints in places.items():
         first = complaints[0]
         yield Finding(
@@ -168,13 +172,30 @@ def _along(data: Any, path: Path) -> list[Any]:
     return values
 
 
-def _known_keys(model: type[BaseModel], path: Path) -> tuple[str, ...]:
-    """The keys a model allows at a place in the data."""
+def _models_at(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
+    """The models that may stand at a place in the data."""
     annotations: list[Any] = [model]
     for part in path:
         annotations = [inner for annotation in annotations for inner in _inside(annotation, part)]
-    models = [candidate for annotation in annotations for candidate in _models(annotation)]
+    return [candidate for annotation in annotations for candidate in _models(annotation)]
+
+
+def _known_keys(models: Iterable[type[BaseModel]]) -> tuple[str, ...]:
+    """The keys that any of the models allows."""
     return tuple(dict.fromkeys(name for candidate in models for name in _names(candidate)))
+
+
+def _in_place(complaint: Complaint, key: str, models: Iterable[type[BaseModel]]) -> Complaint:
+    """For an unknown key that belongs elsewhere, or that is nearly such a key: where."""
+    where: dict[str, str] = {}
+    for each in models:
+        where |= getattr(each, "MISPLACED", {})
+    if complaint.rule != "unknown-key":
+        return complaint
+    if key in where:
+        return dataclasses.replace(complaint, remedy=where[key])
+    near = nearest(key, where) if complaint.remedy == NO_SUCH_KEY else None
+    return dataclasses.replace(complaint, remedy=f"bedoelt u “{near}”? {where[near]}") if near else complaint
 
 
 def _inside(annotation: Any, part: str | int) -> Iterator[Any]:

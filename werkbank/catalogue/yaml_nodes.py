@@ -6,6 +6,7 @@ alias or overwrite an earlier key: anchors, aliases, tags and duplicate keys are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, cast
@@ -19,6 +20,7 @@ Path = tuple[str | int, ...]
 _PLAIN_TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp"))
 _GROUP_TAGS = frozenset({None, "!", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 _DEEPEST = 20
+_WHOLE = re.compile(r"[-+]?\d+")
 _SYNTAX_REMEDY = "kijk hier en een regel hoger naar inspringing, dubbele punt, haakjes en aanhalingstekens"
 
 # libyaml is some ten times as fast; without it the pure Python parser gives the same events.
@@ -160,9 +162,10 @@ class _Builder:
 
     def _mapping(self, path: Path) -> dict[str, Any]:
         values: dict[str, Any] = {}
+        before = Mark(0)
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             line = self.line
-            key = self._key(event, path)
+            key = self._key(event, path, before)
             if key in values:
                 self._twice(key, self.marks[*path, key].line)
             if key is None or key in values:
@@ -171,17 +174,26 @@ class _Builder:
                 continue
             self.marks[*path, key] = Mark(line)
             values[key] = self._value(self._next(), (*path, key))
+            before = self.marks[*path, key]
         return values
 
     def _twice(self, key: str | None, first: int) -> None:
         found = f"de sleutel “{key}” staat er twee keer (ook op regel {first})"
         self._fault("yaml-duplicate-key", found, "elke sleutel één keer", "verwijder een van beide")
 
-    def _key(self, event: Any, path: Path) -> str | None:
-        """The text of a key, None for what isn't text: `yes`, `no`, a bare number, a list."""
+    def _key(self, event: Any, path: Path, before: Mark) -> str | None:
+        """The text of a key, None for what isn't text: `yes`, `no`, a bare number, a list.
+
+        `before` is the value before it: after a whole number on the same line, a bare number is a decimal comma.
+        """
         line = self.line
         key = self._value(event, (*path, f"\0key {line}"))
         self.line = line
+        whole, digits = before.text or "", str(getattr(event, "value", ""))
+        if isinstance(key, int) and digits.isdigit() and before.line == line and _WHOLE.fullmatch(whole):
+            found = f"een getal met een komma ({whole},{digits})"
+            self._fault("yaml-decimal-comma", found, "een punt in het getal", f"schrijf {whole}.{digits} met een punt")
+            return None
         if not isinstance(key, str):
             remedy = "zet de sleutel tussen aanhalingstekens"
             self._fault("yaml-key", "een sleutel die geen tekst is", "een woord", remedy)

@@ -8,21 +8,33 @@ import unicodedata
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from werkbank.catalogue import Catalogue
 from werkbank.catalogue.models import Scale
 from werkbank.matrix.layout import level_text, list_texts
 from werkbank.wording import listing
 
-__all__ = ["OPEN", "CellReader", "Judgement", "Unreadable", "normalise"]
+__all__ = ["OPEN", "CellReader", "Judgement", "OtherScale", "Unreadable", "normalise"]
 
-_NUMBER = re.compile(r"0|[1-9]\d{0,2}")
-_NUMBER_AND_WORDS = re.compile(r"(0|[1-9]\d{0,2})(?:\s*[.:=–-]\s*|\s+)([^\d\W].*)")
-_LOOKS_LIKE_A_LEVEL = re.compile(r"[\d\s.,+/-]{1,5}")
+_NUMBER = re.compile(r"(0|[1-9]\d{0,2})(?:[.,]0{1,3})?", re.ASCII)
+"""A whole number, also as programs write one that they keep as a fraction."""
+_NUMBER_AND_WORDS = re.compile(r"(0|[1-9][0-9]{0,2})(?:\s*[.:=–-]\s*|\s+)([^\d\W].*)")
+_LOOKS_LIKE_A_LEVEL = re.compile(r"[\d\s.,+/-]{1,5}|(?:\+/-|[±~<>≤≥]|ca\.?)?\s?\d?\s?(?:à|a|of|tot|t/m)?\s?\d?[+-]?")
+_PERCENTAGE = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?\s?%")
+_MONTH = r"(?:jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]{0,6}\.?"
+_DATE = re.compile(
+    rf"\d{{1,2}}[- ]{_MONTH}(?:[- ]\d{{2,4}})?|{_MONTH}[- ]\d{{1,2}}|\d{{4}}-\d{{2}}-\d{{2}}(?:[ t][\d:]+)?"
+)
+"""What programs make of a 1-2: 1-feb, or a whole date."""
+_YES_NO = frozenset({"ja", "nee", "neen", "j", "n", "yes", "no", "waar", "onwaar", "true", "false", "x", "v"})
 _LONGEST = 200
 """No cell of the matrix says more; a longer text is a remark in the wrong place."""
 _LONGEST_KEPT = 40
 """Codes and levels come back thousands of times and are kept; longer texts are not."""
+
+OtherScale = Literal["", "percentage", "yes-no"]
+"""What a value that could not be read may say about the scale that was in the mind of who filled it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +55,22 @@ class Unreadable:
     rule: str
     found: str
     allowed: str
+    number: float | None = None
+    """What stands there, when it is a number."""
+    other_scale: OtherScale = ""
 
 
 def normalise(value: object) -> str:
     """The text of a cell for comparing: no outer, doubled or invisible spaces, no capitals; a whole number as such."""
     if isinstance(value, str):
-        return _normalised(value) if len(value) <= _LONGEST_KEPT else _normalised.__wrapped__(value)
+        return _short(value) if len(value) <= _LONGEST_KEPT else _short.__wrapped__(value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return "" if value is None else str(value).casefold()
 
 
 @lru_cache(maxsize=20_000)
-def _normalised(text: str) -> str:
+def _short(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         text = _visible(unicodedata.normalize("NFKC", text))
     return " ".join(text.split()).casefold()
@@ -75,6 +90,8 @@ class CellReader:
             scale.id: lru_cache(1_000, typed=True)(_ScaleReader(scale, states).read) for scale in catalogue.scales
         }
         self._readers = {indicator.id: readers[indicator.scale] for indicator in catalogue.indicators}
+        scales = {scale.id: scale for scale in catalogue.scales}
+        self._scales = {indicator.id: scales[indicator.scale] for indicator in catalogue.indicators}
 
     def reader(self, indicator: str) -> Callable[[Hashable], Judgement | Unreadable]:
         """What reads the cells of one indicator; Unreadable when a cell is none of the four states."""
@@ -83,6 +100,10 @@ class CellReader:
     def read(self, value: Hashable, indicator: str) -> Judgement | Unreadable:
         """The judgement in a cell of `indicator`."""
         return self._readers[indicator](value)
+
+    def scale(self, indicator: str) -> Scale:
+        """The scale by which an indicator is judged."""
+        return self._scales[indicator]
 
 
 class _ScaleReader:
@@ -95,9 +116,9 @@ class _ScaleReader:
 
     def read(self, value: Hashable) -> Judgement | Unreadable:
         if isinstance(value, bool):
-            return Unreadable("not-a-level", "ja/nee-waarde", self._allowed)
+            return Unreadable("not-a-level", "ja/nee-waarde", self._allowed, other_scale="yes-no")
         if isinstance(value, (dt.date, dt.time, dt.timedelta)):
-            return Unreadable("date-for-level", "een datum of tijd", self._allowed)
+            return self._date()
         if isinstance(value, (int, float)):
             return self._number(float(value))
         text = str(value).strip() if value is not None else ""
@@ -108,7 +129,7 @@ class _ScaleReader:
             return Judgement("level", int(value))
         # A number this large is no slip of the pen but perhaps a telephone number: it is not repeated.
         found = f"{value:g}".replace(".", ",") if abs(value) < 1_000 else "een getal boven de 999"
-        return Unreadable("level-outside-scale", found, self._allowed)
+        return Unreadable("level-outside-scale", found, self._allowed, value)
 
     def _text(self, text: str) -> Judgement | Unreadable:
         if not text:
@@ -116,8 +137,9 @@ class _ScaleReader:
         if text in self._states:
             return Judgement(self._states[text])
         # Before the words: a catalogue may call its second level "3".
-        if _NUMBER.fullmatch(text):
-            return self._number(float(text))
+        number = _NUMBER.fullmatch(text)
+        if number:
+            return self._number(float(number[1]))
         if text in self._words:
             return Judgement("level", self._words[text])
         numbered = _NUMBER_AND_WORDS.fullmatch(text)
@@ -132,10 +154,18 @@ class _ScaleReader:
         return Unreadable("contradicting-level", found, self._allowed)
 
     def _unreadable(self, text: str) -> Unreadable:
+        if _PERCENTAGE.fullmatch(text):
+            return Unreadable("percentage", "een percentage", self._allowed, other_scale="percentage")
+        if _DATE.fullmatch(text):
+            return self._date()
         # Only what looks like a level is repeated: anything longer may be a remark in the wrong cell.
         if _LOOKS_LIKE_A_LEVEL.fullmatch(text):
             return Unreadable("level-outside-scale", f"“{text}”", self._allowed)
-        return Unreadable("not-a-level", "tekst die geen niveau is", self._allowed)
+        kind: OtherScale = "yes-no" if text in _YES_NO else ""
+        return Unreadable("not-a-level", "tekst die geen niveau is", self._allowed, other_scale=kind)
+
+    def _date(self) -> Unreadable:
+        return Unreadable("date-for-level", "een datum of tijd", self._allowed)
 
     @property
     def _allowed(self) -> str:
@@ -143,9 +173,12 @@ class _ScaleReader:
 
 
 def _level_words(scale: Scale) -> dict[str, int]:
-    """Every text that names one level of the scale and no other: as in the list, code, name, the name after a comma."""
+    """Every text that names one level of the scale and no other.
+
+    As in the list, code, name, the name after a comma, and the catalogue's synonyms.
+    """
     named: dict[str, set[int]] = {}
     for level in scale.levels:
-        for word in (level_text(level), level.code, level.name, level.name.rpartition(", ")[2]):
+        for word in (level_text(level), level.code, level.name, level.name.rpartition(", ")[2], *level.synonyms):
             named.setdefault(normalise(word), set()).add(level.value)
     return {word: min(values) for word, values in named.items() if len(values) == 1}

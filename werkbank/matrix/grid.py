@@ -7,13 +7,17 @@ from dataclasses import dataclass, replace
 
 from werkbank.errors import Finding
 from werkbank.matrix.cells import OPEN, CellReader, Judgement, Unreadable
-from werkbank.matrix.locate import Located
-from werkbank.matrix.workbook import Table, address
+from werkbank.matrix.edges import Located
+from werkbank.matrix.mixed_scale import mixed_scale
+from werkbank.matrix.tables import Cell, Table, Where
 
-__all__ = ["Grid"]
+__all__ = ["Grid", "special_cell"]
 
 _WITHOUT_VALUE = Unreadable("formula-without-value", "een formule of fout zonder waarde", "een gekozen niveau")
 _MERGED = Unreadable("merged-cell", "een samengevoegde cel", "elk oordeel in een eigen cel")
+_PERCENTAGE = Unreadable("percentage", "een percentage", "een gekozen niveau", other_scale="percentage")
+
+_ENGLISH = {"rij": "row", "kolom": "column"}
 
 _Line = tuple[int | None, Callable[[Hashable], Judgement | Unreadable]]
 """An indicator's row, if it has one, and what reads its cells."""
@@ -24,20 +28,28 @@ class Grid:
     """One party's matrix as found in its workbook."""
 
     file: str
-    table: Table
     located: Located
     cells: CellReader
+
+    @property
+    def table(self) -> Table:
+        """The sheet, turned so that its parks are columns."""
+        return self.located.table
 
     def judgements(self, parks: Sequence[str], indicators: Sequence[str]) -> tuple[list[Judgement], list[Finding]]:
         """Every cell's judgement, park by park; a cell that cannot be read is open, with a finding."""
         lines = [(self.located.rows.get(indicator), self.cells.reader(indicator)) for indicator in indicators]
         cells = [cell for park in parks for cell in self._column(self.located.columns.get(park), lines)]
-        places = ((park, indicator) for park in parks for indicator in indicators)
+        places = [(park, indicator) for park in parks for indicator in indicators]
         faults = [
             self._cell_fault(*place, cell)
             for place, cell in zip(places, cells, strict=True)
             if isinstance(cell, Unreadable)
         ]
+        if faults:
+            scales = (self.cells.scale(indicator) for _, indicator in places)
+            whole = mixed_scale(zip(cells, scales, strict=True), self.file, self.table)
+            faults += [whole] if whole else []
         return [cell if isinstance(cell, Judgement) else OPEN for cell in cells], faults
 
     def gaps(self, parks: Sequence[str], indicators: Collection[str]) -> Iterator[Finding]:
@@ -51,44 +63,42 @@ class Grid:
         for park in self.located.columns:
             if park not in parks:
                 fault = self._misfit("park-of-other-municipality", f"terrein {park} hoort bij een andere gemeente")
-                yield replace(fault, park_id=park, cell=self._head_of(park))
+                yield replace(fault, park_id=park, **self._head_of(park))
 
     def hidden(self) -> Iterator[Finding]:
         """What counts although whoever opens the file does not see it: a hidden sheet, row or column."""
         if self.table.hidden:
             yield self._hidden("hidden-sheet", "het blad is verborgen")
-        for code, row in self.located.rows.items():
-            if row in self.table.hidden_rows:
-                cell = address(row, self.located.code_column)
-                yield replace(self._hidden("hidden-row", f"de rij van {code} is verborgen"), cell=cell, indicator=code)
-        for park, column in self.located.columns.items():
-            if column in self.table.hidden_columns:
-                fault = self._hidden("hidden-column", f"de kolom van {park} is verborgen")
-                yield replace(fault, cell=self._head_of(park), park_id=park)
+        row, column = ("kolom", "rij") if self.table.turned else ("rij", "kolom")
+        for code, place in self.located.rows.items():
+            if place in self.table.hidden_rows:
+                fault = self._hidden(f"hidden-{_ENGLISH[row]}", f"de {row} van {code} is verborgen")
+                where = self.table.where(place, self.located.code_column)
+                yield replace(fault, indicator=code, **where)
+        for park, place in self.located.columns.items():
+            if place in self.table.hidden_columns:
+                fault = self._hidden(f"hidden-{_ENGLISH[column]}", f"de {column} van {park} is verborgen")
+                yield replace(fault, park_id=park, **self._head_of(park))
 
-    def _head_of(self, park: str) -> str:
-        return address(self.located.header, self.located.columns[park])
+    def _head_of(self, park: str) -> Where:
+        return self.table.where(self.located.header, self.located.columns[park])
 
     def _column(self, column: int | None, lines: Sequence[_Line]) -> list[Judgement | Unreadable]:
         """What one park's cells say, indicator by indicator."""
         rows = self.table.rows
         if column is None:
             return [OPEN] * len(lines)
-        if not self.table.unreliable and not self.table.merged:
+        if self.table.ordinary:
             return [OPEN if row is None else reader(rows[row][column]) for row, reader in lines]
         return [
-            OPEN if row is None else self._special(row, column) or reader(rows[row][column]) for row, reader in lines
+            OPEN if row is None else special_cell(self.table, (row, column)) or reader(rows[row][column])
+            for row, reader in lines
         ]
-
-    def _special(self, row: int, column: int) -> Unreadable | None:
-        if (row, column) in self.table.unreliable:
-            return _WITHOUT_VALUE
-        return _MERGED if (row, column) in self.table.merged else None
 
     def _cell_fault(self, park: str, indicator: str, read: Unreadable) -> Finding:
         finding = self._finding(read.rule, read.found, "kies een waarde uit de lijst; tot dan telt de cel als leeg")
-        cell = address(self.located.rows[indicator], self.located.columns[park])
-        return replace(finding, allowed=read.allowed, cell=cell, park_id=park, indicator=indicator)
+        where = self.table.where(self.located.rows[indicator], self.located.columns[park])
+        return replace(finding, allowed=read.allowed, park_id=park, indicator=indicator, **where)
 
     def _misfit(self, rule: str, found: str) -> Finding:
         return self._finding(rule, found, "neem de lege werkmap van de werkbank als uitgangspunt")
@@ -102,8 +112,19 @@ class Grid:
             rule=rule,
             severity="error",
             file=self.file,
-            sheet=self.table.name,
+            sheet=self.table.sheet,
             found=found,
             allowed="de terreinen van deze gemeente en de indicatoren van de catalogus",
             remedy=remedy,
         )
+
+
+def special_cell(table: Table, cell: Cell) -> Unreadable | None:
+    """Why a cell may not be read for what it holds; None for an ordinary one."""
+    if table.ordinary:
+        return None
+    if cell in table.unreliable:
+        return _WITHOUT_VALUE
+    if cell in table.merged:
+        return _MERGED
+    return _PERCENTAGE if cell in table.percentages else None

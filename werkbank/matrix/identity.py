@@ -1,56 +1,97 @@
-"""Whose workbook it is: municipality, party and round, from the hidden sheet or else from the file's name."""
+"""Whose matrix it is: municipality, party and round, from the hidden sheet or else from what else is certain.
+
+Without the hidden sheet a municipality is certain when every park belongs to it, and a party when the file, the sheet
+or the title names one. What was concluded so is said in a finding; what contradicts each other is refused.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Final
 
 from werkbank.catalogue import Catalogue
 from werkbank.errors import Finding, Severity
 from werkbank.matrix.cells import normalise
-from werkbank.matrix.layout import SCHEMA_VERSION, SHEET_SCHEMA
+from werkbank.matrix.claims import Claim, Suppliers
+from werkbank.matrix.layout import FICTIONAL_LABEL, SCHEMA_VERSION, SHEET_SCHEMA
+from werkbank.matrix.tables import Where
 from werkbank.matrix.workbook import Table, Workbook
 from werkbank.wording import did_you_mean, listing
 
-__all__ = ["Identity", "identify"]
+__all__ = ["Evidence", "Identity", "identify", "is_fictional", "schema_of"]
 
-_LONGEST = 40
-
-
-_NAME = re.compile(r"[\w.-]{1,20}")
+_NAME: Final = re.compile(r"[\w.-]{1,20}")
+_RENAME: Final = "noem het bestand naar gemeente en partij, zoals urk_politie.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who filled in the workbook, about which municipality, and whether the judgements are made up."""
+    """Who filled in the matrix, about which municipality, and whether the judgements are made up."""
 
     municipality: str
     party: str
     fictional: bool
+    catalogue_version: str | None = None
+    """The version of the catalogue it was made with; None when it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that can tell whose matrix it is."""
+
+    file: str
+    schema: Mapping[str, str]
+    """Key and value of the hidden sheet; empty without."""
+    by_file: Claim
+    """What the name of the file says when it follows the rule."""
+    by_title: Claim
+    """What the name of the sheet and the title say."""
+    by_parks: str
+    """The municipality to which every park in it belongs; empty when there is no such."""
+    fictional: bool = False
+    where: Where | None = None
+    """The place of the matrix, when the file holds several."""
+
+    @property
+    def claim(self) -> Claim:
+        """Municipality, party and round as far as anything tells."""
+        by_schema = Claim(*(self.schema.get(key, "") for key in ("municipality", "party", "round")))
+        return by_schema | self.by_file | self.by_title | Claim(self.by_parks)
+
+
+def schema_of(book: Workbook) -> dict[str, str]:
+    """Key and value of the hidden sheet; empty when it is gone."""
+    table = book.table(SHEET_SCHEMA)
+    return _pairs(table) if table else {}
+
+
+def is_fictional(schema: Mapping[str, str], title: str) -> bool:
+    """True when the hidden sheet or the title says that the judgements are made up."""
+    return normalise(schema.get("fictional")) == "ja" or normalise(FICTIONAL_LABEL) in title
 
 
 def identify(
-    book: Workbook, catalogue: Catalogue, fingerprint: str, parks_of: Mapping[str, tuple[str, ...]], round: str
+    evidence: Evidence, catalogue: Catalogue, fingerprint: str, suppliers: Suppliers, round: str
 ) -> tuple[Identity | None, tuple[Finding, ...]]:
-    """The workbook's identity and what is wrong with it; None when it cannot be used for this round.
+    """Whose the matrix is and what is wrong with that; None when it cannot be used for this round.
 
     `fingerprint` is the catalogue's: passed along, for it takes longer to make than to read a small workbook.
     """
-    table = book.table(SHEET_SCHEMA)
-    schema = _pairs(table) if table else {}
-    from_name = _from_name(book.file, catalogue)
-    claimed = (schema.get("municipality", from_name[0]), schema.get("party", from_name[1]))
+    fault = _Faults(evidence.file, evidence.where)
+    schema, claim = evidence.schema, evidence.claim
+    unknown = tuple(_unknown_names(fault, claim, suppliers))
     findings = (
-        *_unknown_names(book.file, claimed, catalogue, tuple(parks_of)),
-        *_wrong_moment(book.file, schema, round),
-        *_swapped(book.file, claimed, from_name, parks_of),
-        *_other_catalogue(book.file, schema, catalogue, fingerprint),
+        *unknown,
+        *_wrong_moment(fault, schema, claim.round, round),
+        *(() if unknown else _swapped(fault, evidence)),
+        *_concluded(fault, evidence),
+        *_other_catalogue(fault, schema, catalogue, fingerprint),
     )
     if any(finding.severity == "error" for finding in findings):
         return None, findings
-    return Identity(*claimed, normalise(schema.get("fictional")) == "ja"), findings
+    return Identity(claim.municipality, claim.party, evidence.fictional, schema.get("catalogue_version")), findings
 
 
 def _pairs(table: Table) -> dict[str, str]:
@@ -62,60 +103,84 @@ def _text(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
-def _from_name(file: str, catalogue: Catalogue) -> tuple[str, str]:
-    """Municipality and party as the file's name says: `almere_politie.xlsx`."""
-    municipality, _, suffix = Path(file).stem.rpartition("_")
-    party = next((party.id for party in catalogue.parties if party.file == suffix), "")
-    return municipality, party
+@dataclass(frozen=True, slots=True)
+class _Faults:
+    """Makes findings about one matrix as a whole."""
 
+    file: str
+    where: Where | None
 
-def _unknown_names(
-    file: str, claimed: tuple[str, str], catalogue: Catalogue, municipalities: tuple[str, ...]
-) -> Iterator[Finding]:
-    municipality, party = claimed
-    rename = "noem het bestand naar gemeente en partij, zoals urk_politie.xlsx"
-    if municipality not in municipalities:
-        remedy = did_you_mean(municipality, municipalities) or rename
-        yield _fault(file, "unknown-municipality", "de gemeente is niet te herkennen", listing(municipalities), remedy)
-    if party not in {each.id for each in catalogue.parties}:
-        names = listing(each.file for each in catalogue.parties)
-        yield _fault(file, "unknown-party", "de partij is niet te herkennen", names, rename)
-
-
-def _wrong_moment(file: str, schema: Mapping[str, str], round: str) -> Iterator[Finding]:
-    """A workbook of another round, of a newer werkbank, or one that does not say."""
-    if "round" not in schema:
-        yield _fault(
-            file,
-            "unknown-round",
-            "de werkmap zegt niet van welke ronde zij is; de bestandsnaam is geloofd",
-            f"een werkmap van ronde {round}",
-            "controleer de ronde, of gebruik de werkmap van de werkbank",
-            "warning",
+    def __call__(self, rule: str, found: str, allowed: str, remedy: str, severity: Severity = "error") -> Finding:
+        return Finding(
+            rule=rule,
+            severity=severity,
+            file=self.file,
+            found=found,
+            allowed=allowed,
+            remedy=remedy,
+            **(self.where or {}),
         )
-    elif schema["round"] != round:
-        found = f"de werkmap is van {_named('ronde', schema['round'])}"
-        yield _fault(file, "wrong-round", found, f"ronde {round}", "lever de werkmap van deze ronde aan")
+
+
+def _unknown_names(fault: _Faults, claim: Claim, suppliers: Suppliers) -> Iterator[Finding]:
+    if claim.municipality not in suppliers.municipalities:
+        remedy = did_you_mean(claim.municipality, suppliers.municipalities) or _RENAME
+        known = listing(suppliers.municipalities)
+        yield fault("unknown-municipality", "de gemeente is niet te herkennen", known, remedy)
+    if claim.party not in {each.id for each in suppliers.parties}:
+        names = listing(each.file for each in suppliers.parties)
+        yield fault("unknown-party", "de partij is niet te herkennen", names, _RENAME)
+
+
+def _wrong_moment(fault: _Faults, schema: Mapping[str, str], claimed: str, round: str) -> Iterator[Finding]:
+    """A matrix of another round, of a newer werkbank, or one that does not say."""
+    if not claimed and "round" not in schema:
+        found = "de werkmap zegt niet van welke ronde zij is; de bestandsnaam is geloofd"
+        remedy = "controleer de ronde, of gebruik de werkmap van de werkbank"
+        yield fault("unknown-round", found, f"een werkmap van ronde {round}", remedy, "warning")
+    elif claimed != round:
+        found = f"de werkmap is van {_named('ronde', claimed)}"
+        yield fault("wrong-round", found, f"ronde {round}", "lever de werkmap van deze ronde aan")
     if _newer(schema.get("schema_version", "1")):
         found = "de werkmap is met een nieuwere werkbank gemaakt"
-        yield _fault(file, "newer-workbook", found, f"versie {SCHEMA_VERSION}", "werk de werkbank bij")
+        yield fault("newer-workbook", found, f"versie {SCHEMA_VERSION}", "werk de werkbank bij")
 
 
-def _swapped(
-    file: str, claimed: tuple[str, str], from_name: tuple[str, str], municipalities: Collection[str]
+def _swapped(fault: _Faults, evidence: Evidence) -> Iterator[Finding]:
+    """A matrix under the name of another, or with the parks of another; what says nothing contradicts nothing."""
+    claim, place = evidence.claim, Claim(evidence.by_parks)
+    sources = {"de naam van het bestand": evidence.by_file, "de titel": evidence.by_title, "de terreinen": place}
+    others = [name for name, said in sources.items() if claim.contradicts(said)]
+    if others:
+        verb = "wijzen" if len(others) > 1 or others[0] == "de terreinen" else "wijst"
+        found = f"de inhoud is van een andere gemeente of partij: daarop {verb} {listing(others)}"
+        yield fault("swapped-workbook", found, "overal dezelfde", "controleer of bestanden zijn verwisseld")
+
+
+def _concluded(fault: _Faults, evidence: Evidence) -> Iterator[Finding]:
+    """What neither the hidden sheet nor the name of the file said, and was taken from the title and the parks."""
+    schema, by_file, claim = evidence.schema, evidence.by_file, evidence.claim
+    told = []
+    if claim.municipality and not (schema.get("municipality") or by_file.municipality):
+        told.append(f"gemeente {claim.municipality} uit {'de terreinen' if evidence.by_parks else 'de titel'}")
+    if claim.party and not (schema.get("party") or by_file.party):
+        told.append(f"partij {claim.party} uit de titel of de naam van het blad")
+    if told:
+        remedy = f"controleer het; {_RENAME}"
+        yield fault("concluded-identity", listing(told), "een werkmap die zegt van wie zij is", remedy, "warning")
+
+
+def _other_catalogue(
+    fault: _Faults, schema: Mapping[str, str], catalogue: Catalogue, fingerprint: str
 ) -> Iterator[Finding]:
-    """A workbook under the name of another; a name that says nothing contradicts nothing."""
-    municipality, party = from_name
-    if (municipality in municipalities and municipality != claimed[0]) or (party and party != claimed[1]):
-        found = "de inhoud is van een andere gemeente of partij dan de naam zegt"
-        yield _fault(file, "swapped-workbook", found, "gelijk", "controleer of bestanden zijn verwisseld")
-
-
-def _other_catalogue(file: str, schema: Mapping[str, str], catalogue: Catalogue, fingerprint: str) -> Iterator[Finding]:
-    if schema.get("catalogue_fingerprint", fingerprint) != fingerprint:
+    if schema.get("catalogue_version") in catalogue.earlier_versions:
+        found = f"gemaakt met catalogus {schema['catalogue_version']}; gelezen zoals mapping.yaml zegt"
+        remedy = "niets; de bevindingen hierna zeggen wat is vertaald"
+        yield fault("earlier-catalogue", found, f"catalogus {catalogue.version}", remedy, "remark")
+    elif schema.get("catalogue_fingerprint", fingerprint) != fingerprint:
         found = f"gemaakt met {_named('catalogus', schema.get('catalogue_version', 'onbekend'))}"
         remedy = "controleer of indicatoren en niveaus hetzelfde betekenen"
-        yield _fault(file, "other-catalogue", found, f"catalogus {catalogue.version}", remedy, "warning")
+        yield fault("other-catalogue", found, f"catalogus {catalogue.version}", remedy, "warning")
 
 
 def _named(what: str, name: str) -> str:
@@ -125,7 +190,3 @@ def _named(what: str, name: str) -> str:
 
 def _newer(version: str) -> bool:
     return not (version.isdecimal() and len(version) < 10) or int(version) > SCHEMA_VERSION
-
-
-def _fault(file: str, rule: str, found: str, allowed: str, remedy: str, severity: Severity = "error") -> Finding:
-    return Finding(rule=rule, severity=severity, file=file, found=found, allowed=allowed, remedy=remedy)

@@ -1,11 +1,13 @@
 """Where everything stands in a risk-matrix workbook; the one page that writer and reader share.
 
     Uitleg        for people only; never read back
-    Matrix        row 1 title · row 2 park ids · row 3 park names · from row 4: A code, B name, from C one park a
-                  column; a row with an empty A is the heading of a family
-    Toelichting   row 1 hint · row 2 headings · from row 3 one judgement a row: source strength, date, remark
+    Matrix        row 1 title, and from C how much of each park is filled in · row 2 park ids · row 3 park names ·
+                  from row 4: A code, B name, from C one park a column; a row with an empty A is the heading of a family
+    Toelichting   row 1 hint · row 2 headings · from row 3 in A-E one judgement a row: source strength, date, remark;
+                  from G the codes with their names, for people only
     Lijsten       hidden: the texts of the drop-down lists, one list a column
     Schema        hidden: A key, B value, from row 1
+    Bevindingen   only in a return that was checked and sent back; for people only; never read back
 
 Rows and columns here count from 0, as XlsxWriter and calamine do; cell A1 of every sheet is filled, so a
 reader that trims empty edges still sees the same positions.
@@ -31,6 +33,7 @@ __all__ = [
     "REMARK_HEADINGS",
     "SCHEMA_KEYS",
     "SCHEMA_VERSION",
+    "SHEET_FINDINGS",
     "SHEET_GUIDE",
     "SHEET_LISTS",
     "SHEET_MATRIX",
@@ -53,6 +56,7 @@ SHEET_MATRIX: Final = "Matrix"
 SHEET_REMARKS: Final = "Toelichting"
 SHEET_LISTS: Final = "Lijsten"
 SHEET_SCHEMA: Final = "Schema"
+SHEET_FINDINGS: Final = "Bevindingen"
 
 TITLE_ROW: Final = 0
 PARK_ID_ROW: Final = 1

@@ -1,146 +1,148 @@
-"""Where the matrix stands in a sheet: by what the cells say, not by where they should be.
+"""Where a matrix stands in a sheet: by what the cells say, not by where they should be.
 
-Rows and columns that somebody inserted or moved do no harm; codes that are unknown, doubled or merged are named, and
-so are values that stand where no code says what they are about.
+Parks may be columns or rows. Rows and columns that somebody inserted or moved do no harm. A second head with other
+parks or indicators ends the matrix: what lies behind it would be read under the wrong heads.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from werkbank.errors import Finding, Severity
 from werkbank.matrix.cells import normalise
-from werkbank.matrix.workbook import Table, address
-from werkbank.wording import did_you_mean
+from werkbank.matrix.tables import Table
+from werkbank.matrix.vocabulary import LABELS, Words
 
-__all__ = ["Located", "locate"]
+__all__ = ["TOO_LONG", "Edges", "Keys", "SecondHead", "find_edges", "keys_of"]
 
-_NOUNS = {
-    "park": ("terrein", "een terreincode uit het register"),
-    "indicator": ("indicator", "een code uit de catalogus"),
-}
-_LABELS = frozenset({"code", "indicator", "indicatoren", "naam", "terrein", "terreinen", "terreincode"})
-"""Words that head a row or column themselves; they are no codes."""
 _LONGEST_CODE = 60
-_TOO_LONG = "…" * _LONGEST_CODE
-_LOOKS_LIKE_A_CODE = re.compile(r"[a-z]{1,4}[ _-]?\d{1,3}")
+TOO_LONG = "…" * _LONGEST_CODE
+"""Stands for a text that is too long to be a code or a name."""
+_SURELY = 4
+"""Two codes along each edge: that is a matrix, and not a list of judgements or a matrix on its side."""
+
+Keys = Sequence[Sequence[str]]
+"""The texts of a table, ready for comparing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
-    """The columns of the parks and the rows of the indicators, counted from 0; what is not certain is in neither."""
+class SecondHead:
+    """A line within the matrix that names other parks or indicators than its head does."""
 
-    header: int
-    """The row of the park codes."""
-    code_column: int
-    columns: Mapping[str, int]
-    rows: Mapping[str, int]
-    doubtful: frozenset[str]
-    """Codes that are on the sheet, but twice or merged; they have a finding of their own."""
-    findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    """One edge of the matrix: the row of park codes or the column of indicator codes."""
-
-    kind: str
-    known: Mapping[str, str]
-    texts: Mapping[int, str]
-    """What stands on it, by place."""
     line: int
-    """The row or column that the edge is."""
+    place: int
+    """Where on that line the first of them stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """The row of the parks and the column of the indicators, in a table that is turned until it is so."""
+
     table: Table
-    file: str
+    rows: Keys
+    columns: Keys
+    header: int
+    """The row of the parks."""
+    side: int
+    """The column of the indicators."""
+    across: Mapping[int, str]
+    """What stands on the row of the parks, by column."""
+    down: Mapping[int, str]
+    """What stands on the column of the indicators, by row."""
+    park_companion: int | None
+    """The row that names the same parks once more, mostly by name."""
+    indicator_companion: int | None
+    second_park_heads: tuple[SecondHead, ...]
+    second_indicator_heads: tuple[SecondHead, ...]
 
-    def match(self) -> tuple[dict[str, int], set[str], list[Finding]]:
-        """The place of every known code that stands there once, the doubtful ones, and a finding for each fault."""
-        places: dict[str, list[int]] = {}
-        findings = []
-        for place, text in self.texts.items():
-            if text in self.known:
-                places.setdefault(self.known[text], []).append(place)
-            else:
-                findings.append(self._unknown(place, text))
-        doubtful = {code: found for code, found in places.items() if len(found) > 1 or self._is_merged(found[0])}
-        for code, found in sorted(doubtful.items()):
-            findings += [self._doubtful(code, place, found) for place in found]
-        return {code: found[0] for code, found in places.items() if code not in doubtful}, set(doubtful), findings
-
-    def cell(self, place: int) -> tuple[int, int]:
-        """Row and column of a place on this edge."""
-        return (self.line, place) if self.kind == "park" else (place, self.line)
-
-    def _is_merged(self, place: int) -> bool:
-        """Merged along the edge: then it is not certain over which rows or columns the code extends."""
-        first = self.table.merged.get(self.cell(place))
-        return first is not None and first == self.table.merged.get(self.cell(place + 1))
-
-    def _unknown(self, place: int, text: str) -> Finding:
-        noun, allowed = _NOUNS[self.kind]
-        near = did_you_mean(text, tuple(self.known.values())) if text != _TOO_LONG else ""
-        # What does not look like a code may be a remark in the wrong cell, or a name: it is not repeated.
-        shown = f"“{text}”" if near or _LOOKS_LIKE_A_CODE.fullmatch(text) else "een tekst die geen code is"
-        remedy = near or f"verbeter de code of haal het {noun} weg"
-        return self.finding(f"unknown-{self.kind}", place, f"onbekend: {shown}", allowed, remedy)
-
-    def _doubtful(self, code: str, place: int, places: Sequence[int]) -> Finding:
-        noun, _ = _NOUNS[self.kind]
-        if len(places) == 1:
-            found, allowed = f"{code} staat in een samengevoegde cel", "elke code in een eigen cel"
-            return self.finding("merged-code", place, found, allowed, "splits de cel")
-        others = ", ".join(address(*self.cell(other)) for other in places if other != place)
-        found = f"{code} staat ook in {others}"
-        return self.finding(f"doubled-{self.kind}", place, found, f"elk {noun} één keer", "haal er één weg")
-
-    def finding(
-        self, rule: str, place: int, found: str, allowed: str, remedy: str, severity: Severity = "error"
-    ) -> Finding:
-        """A finding about one place on this edge."""
-        return Finding(
-            rule=rule,
-            severity=severity,
-            file=self.file,
-            sheet=self.table.name,
-            cell=address(*self.cell(place)),
-            found=found,
-            allowed=allowed,
-            remedy=remedy,
-        )
+    def size(self, parks: Words, indicators: Words) -> int:
+        """How many cells stand under what is known."""
+        known = sum(text in parks.texts for text in self.across.values())
+        return known * sum(text in indicators.texts for text in self.down.values())
 
 
-def locate(table: Table, file: str, park_ids: Collection[str], indicators: Collection[str]) -> Located | None:
-    """Find the row of park codes and the column of indicator codes; None when the sheet holds no matrix.
+class _Texts(dict[Hashable, str]):
+    """Value → text ready for comparing; a sheet says the same few things hundreds of times."""
 
-    `park_ids` and `indicators` are all that are known anywhere; which of them belong in this workbook is judged by
-    the reader.
+    def __missing__(self, value: Hashable) -> str:
+        text = _key(value)
+        # 1, 1.0 and True are equal to Python; only texts are kept.
+        if isinstance(value, str):
+            self[value] = text
+        return text
+
+
+def keys_of(table: Table) -> list[list[str]]:
+    """The texts of a table, ready for comparing; of one too long to be a code only that there is something."""
+    texts = _Texts()
+    return [[texts[value] for value in row] for row in table.rows]
+
+
+def _key(value: Hashable) -> str:
+    if isinstance(value, str) and len(value) > _LONGEST_CODE:
+        return TOO_LONG if value.strip() else ""
+    return normalise(value)
+
+
+def find_edges(table: Table, rows: Keys, parks: Words, indicators: Words) -> Edges | None:
+    """The edges of the matrix on this sheet; None when it holds none.
+
+    `rows` are the table's keys; the words are all that are known anywhere, for which of them belong in this file is
+    judged later.
     """
-    key = lru_cache(maxsize=None, typed=True)(_key)
-    parks = {normalise(park): park for park in park_ids}
-    codes = {normalise(code): code for code in indicators}
-    width = max(map(len, table.rows), default=0)
-    rows = [[*map(key, row), *[""] * (width - len(row))] for row in table.rows]
     columns = list(zip(*rows, strict=True))
-    header, code_column = _richest(rows, parks), _richest(columns, codes)
-    # Where the edges cross stands no code; in a list of remarks one does.
-    if header is None or code_column is None or rows[header][code_column] in parks.keys() | codes.keys():
+    upright = _Lines.of(rows, parks), _Lines.of(columns, indicators)
+    if min(line.score for line in upright) < _SURELY:
+        lying = _Lines.of(columns, parks), _Lines.of(rows, indicators)
+        if lying[0].score * lying[1].score > upright[0].score * upright[1].score:
+            return _edges(table.turn(), columns, list(zip(*columns, strict=True)), *lying)
+    return _edges(table, rows, columns, *upright)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The rows or columns of a sheet beside one kind of words: which of them is the head."""
+
+    words: Words
+    hits: Sequence[frozenset[str]]
+    """What each line holds of the words."""
+    best: int
+    score: int
+
+    @classmethod
+    def of(cls, lines: Keys, words: Words) -> _Lines:
+        """The head is the line that says most; a code says twice as much as a name."""
+        hits = [words.texts.intersection(line) for line in lines]
+        scores = [_score(found, words) if found else 0 for found in hits]
+        score = max(scores, default=0)
+        return cls(words, hits, scores.index(score) if scores else 0, score)
+
+
+def _score(found: frozenset[str], words: Words) -> int:
+    """Two for everything named by its code, one for what only its name names."""
+    codes = {words.codes[text] for text in found & words.code_texts}
+    names = found - words.code_texts
+    return 2 * len(codes) + sum(codes.isdisjoint(words.names[text]) for text in names)
+
+
+def _edges(table: Table, rows: Keys, columns: Keys, parks: _Lines, indicators: _Lines) -> Edges | None:
+    if not (parks.score and indicators.score):
         return None
-    across = _texts(rows[header], code_column, header, columns, parks)
-    down = _texts(columns[code_column], header, code_column, rows, codes)
-    edge = _Axis("park", parks, across, header, table, file)
-    side = _Axis("indicator", codes, down, code_column, table, file)
-    found_columns, doubtful_parks, park_findings = edge.match()
-    found_rows, doubtful_codes, code_findings = side.match()
-    findings = (*park_findings, *code_findings, *_without_code(edge, side, rows, columns))
-    return Located(header, code_column, found_columns, found_rows, frozenset(doubtful_parks | doubtful_codes), findings)
+    header, side = parks.best, indicators.best
+    crossing = rows[header][side]
+    # Where the edges cross stands no code; in a list of judgements or remarks one does.
+    if crossing in parks.words.texts or crossing in indicators.words.texts:
+        return None
+    across = _texts(rows[header], side, header, columns, parks.words)
+    down = _texts(columns[side], header, side, rows, indicators.words)
+    park_heads, park_companion = _other_heads(rows, header, across, parks, _known(down, indicators.words))
+    heads, companion = _other_heads(columns, side, down, indicators, _known(across, parks.words))
+    down, park_heads = _before(park_heads, header, down, indicators.words)
+    across, heads = _before(heads, side, across, parks.words)
+    return Edges(table, rows, columns, header, side, across, down, park_companion, companion, park_heads, heads)
 
 
-def _texts(
-    line: Sequence[str], crossing: int, own: int, lines: Sequence[Sequence[str]], known: Mapping[str, str]
-) -> dict[int, str]:
+def _texts(line: Sequence[str], crossing: int, own: int, lines: Keys, words: Words) -> dict[int, str]:
     """What on an edge is or should be a code: every known one, and what stands beyond the crossing and heads anything.
 
     Before the crossing stand titles; a lone word above an empty column is no park.
@@ -152,36 +154,48 @@ def _texts(
     return {
         place: text
         for place, text in enumerate(line)
-        if text in known or (place > crossing and text and text not in _LABELS and heads_something(place))
+        if text in words.texts or (place > crossing and text and text not in LABELS and heads_something(place))
     }
 
 
-def _without_code(
-    edge: _Axis, side: _Axis, rows: Sequence[Sequence[str]], columns: Sequence[Sequence[str]]
-) -> Iterator[Finding]:
-    """Values in a row or column whose code was wiped out: nobody can tell what they are about."""
-    own_rows = [place for place, text in side.texts.items() if text in side.known]
-    own_columns = [place for place, text in edge.texts.items() if text in edge.known]
-    found, allowed, remedy = "ingevulde cellen zonder code", "bij elke waarde een code", "vul de code in of haal ze weg"
-    for column in range(len(columns)):
-        empty = not rows[edge.line][column] and column != side.line
-        if empty and any(columns[column][row] for row in own_rows):
-            yield edge.finding("values-without-park", column, found, allowed, remedy, "warning")
-    for row in range(edge.line + 1, len(rows)):
-        if not columns[side.line][row] and any(rows[row][column] for column in own_columns):
-            yield side.finding("values-without-indicator", row, found, allowed, remedy, "warning")
+def _known(texts: Mapping[int, str], words: Words) -> frozenset[int]:
+    return frozenset(place for place, text in texts.items() if text in words.texts)
 
 
-def _key(value: Hashable) -> str:
-    """The text of a cell; of one too long to be a code only that there is something."""
-    if isinstance(value, str) and len(value) > _LONGEST_CODE:
-        return _TOO_LONG if value.strip() else ""
-    return normalise(value)
+def _other_heads(
+    lines: Keys, own: int, texts: Mapping[int, str], found: _Lines, judgements: frozenset[int]
+) -> tuple[tuple[SecondHead, ...], int | None]:
+    """The lines that name other parks (or indicators) than the head does, and the one that best agrees with it.
+
+    `judgements` are the lines that hold judgements: a code in one of these is an odd value, no head.
+    """
+    heads: list[SecondHead] = []
+    companion, most = None, 0
+    for number, hits in enumerate(found.hits):
+        if not hits or number == own or number in judgements:
+            continue
+        places = [place for place, text in enumerate(lines[number]) if text in hits]
+        same = [place for place in places if _agree(found.words, texts.get(place, ""), lines[number][place])]
+        if 2 * len(same) < len(places):
+            heads.append(SecondHead(number, next(place for place in places if place not in same)))
+        elif len(same) > most:
+            companion, most = number, len(same)
+    return tuple(heads), companion
 
 
-def _richest(lines: Sequence[Sequence[str]], known: Mapping[str, str]) -> int | None:
-    """The first line with the most known codes; None when no line holds any."""
-    codes = frozenset(known)
-    hits = [len(codes.intersection(line)) for line in lines]
-    best = max(hits, default=0)
-    return hits.index(best) if best else None
+def _agree(words: Words, one: str, other: str) -> bool:
+    meant = words.meanings(one)
+    return any(code in meant for code in words.meanings(other))
+
+
+def _before(
+    heads: Sequence[SecondHead], own: int, texts: dict[int, str], words: Words
+) -> tuple[dict[int, str], tuple[SecondHead, ...]]:
+    """What stands on this side of every second head, and the heads that cut anything off."""
+    kept, cutting = texts, []
+    for head in heads:
+        near = {place: text for place, text in kept.items() if (place < head.line if head.line > own else place > own)}
+        if _known(near, words) != _known(kept, words):
+            kept = near
+            cutting.append(head)
+    return kept, tuple(cutting)

@@ -1,4 +1,4 @@
-"""The sheet Toelichting: source strength, date and remark per judgement.
+"""What is kept beside a judgement: source strength, date and remark, on the sheet Toelichting or in a list.
 
 Remarks are secrets: no finding repeats one.
 """
@@ -7,22 +7,31 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 from werkbank.errors import Finding
 from werkbank.matrix.cells import normalise
+from werkbank.matrix.headings import Head, find_head
 from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS, SOURCE_STRENGTHS
-from werkbank.matrix.workbook import Table, Workbook, address
+from werkbank.matrix.places import Key
+from werkbank.matrix.tables import Table
+from werkbank.matrix.vocabulary import Words
+from werkbank.matrix.workbook import Workbook
 from werkbank.wording import listing
 
-__all__ = ["NO_ANNOTATION", "Annotation", "read_annotations"]
+__all__ = ["BESIDE", "NO_ANNOTATION", "Annotation", "Annotations", "Beside", "read_annotations", "remark_table"]
 
-_DUTCH_DATE = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ t]00:00(?::00)?)?")
-_YEARS = range(2000, 2100)
-_LONGEST = 32_767
+_DUTCH_DATE: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ t]00:00(?::00)?)?")
+_YEARS: Final = range(2000, 2100)
+_LONGEST: Final = 32_767
 """The most that Excel keeps in one cell: a longer text was not typed there."""
+_KEYS: Final = (frozenset({"park_id"}), frozenset({"indicator"}))
+BESIDE: Final = frozenset({"remark", "source_strength", "date"})
+"""The columns beside a judgement."""
+_STRENGTHS: Final = frozenset({"", *SOURCE_STRENGTHS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,114 +43,122 @@ class Annotation:
     remark: str
 
 
-NO_ANNOTATION = Annotation("", None, "")
-
-Key = tuple[str, str]
-"""Park and indicator."""
+NO_ANNOTATION: Final = Annotation("", None, "")
 
 
-def read_annotations(
-    book: Workbook, park_ids: Collection[str], indicators: Collection[str]
-) -> tuple[dict[Key, Annotation], tuple[Finding, ...]]:
-    """The annotations by park and indicator, and what is wrong with the sheet; no sheet is no fault."""
-    table = book.table(SHEET_REMARKS)
-    if table is None:
-        return {}, ()
-    header, columns = _headings(table)
-    findings = list(_missing_headings(book.file, table, header, columns))
-    if header is None:
-        return {}, tuple(findings)
-    parks = {normalise(park): park for park in park_ids}
-    codes = {normalise(code): code for code in indicators}
-    annotations: dict[Key, Annotation] = {}
-    for number, values in enumerate(table.rows[header + 1 :], start=header + 1):
-        row = _Row(book.file, table, number, columns, values, _texts(columns, values))
-        if not row.holds_anything:
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """All that one workbook says beside its levels, by park and indicator; where; and what is wrong with it."""
+
+    values: Mapping[Key, Annotation] = field(default_factory=dict)
+    rows: Mapping[Key, int] = field(default_factory=dict)
+    columns: Mapping[str, int] = field(default_factory=dict)
+    sheet: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def remark_table(book: Workbook, others: Sequence[Table] = ()) -> Table | None:
+    """The sheet Toelichting, else the sheet with its headings, for sheets get renamed; not one of `others`."""
+    named = book.table(SHEET_REMARKS)
+    if named is not None:
+        return named
+    rest = (table for table in book.tables if not any(table is other for other in others))
+    return next((table for table in rest if find_head(_texts(table), *_KEYS, BESIDE)), None)
+
+
+def read_annotations(file: str, table: Table, parks: Words, indicators: Words) -> Annotations:
+    """The annotations by park and indicator, and what is wrong with the sheet.
+
+    The words know which parks and indicators belong in this workbook; of others nothing is kept.
+    """
+    head = find_head(_texts(table), *_KEYS)
+    findings = list(_missing_headings(file, table, head))
+    if head is None:
+        return Annotations(sheet=table.sheet, findings=tuple(findings))
+    values: dict[Key, Annotation] = {}
+    rows: dict[Key, int] = {}
+    beside = Beside(file, table, head.columns)
+    park_at, indicator_at = head.columns["park_id"], head.columns["indicator"]
+    for number in range(head.line + 1, len(table.rows)):
+        cells = table.rows[number]
+        park, indicator = normalise(cells[park_at]), normalise(cells[indicator_at])
+        if not park and not indicator and beside.is_empty(number):
             continue
-        key = (parks.get(row.texts["park_id"], ""), codes.get(row.texts["indicator"], ""))
-        annotation = row.annotation()
-        findings += row.faults(annotation, known=all(key), again=key in annotations)
-        if all(key):
-            annotations.setdefault(key, annotation)
-    return annotations, tuple(findings)
+        key = parks.certain(park), indicators.certain(indicator)
+        annotation = beside.annotation(number)
+        findings += beside.faults(number, annotation, of=key, again=key in values)
+        if all(key) and key not in values:
+            values[key] = annotation
+            rows[key] = number
+    return Annotations(values, rows, head.columns, table.sheet, tuple(findings))
 
 
-def _texts(columns: Mapping[str, int], values: Sequence[Hashable]) -> dict[str, str]:
-    """What a line says, ready for comparing; the remark is left out, for nothing is compared with it."""
-    return {name: normalise(values[column]) for name, column in columns.items() if name != "remark"}
+def _texts(table: Table) -> Iterator[list[str]]:
+    """The texts of the lines, as far as the headings are looked for."""
+    return ([normalise(cell) if isinstance(cell, str) else "" for cell in row] for row in table.rows)
 
 
-def _headings(table: Table) -> tuple[int | None, dict[str, int]]:
-    """The row with the headings and the column of each; None when the sheet has none."""
-    wanted = {normalise(heading): name for name, heading in REMARK_HEADINGS.items()}
-    for number, row in enumerate(table.rows):
-        columns = {wanted[text]: place for place, text in enumerate(map(normalise, row)) if text in wanted}
-        if {"park_id", "indicator"} <= columns.keys():
-            return number, columns
-    return None, {}
-
-
-def _missing_headings(file: str, table: Table, header: int | None, columns: Mapping[str, int]) -> Iterator[Finding]:
+def _missing_headings(file: str, table: Table, head: Head | None) -> Iterator[Finding]:
     """Without its heading a whole column would be lost in silence; an empty sheet loses nothing."""
+    columns = head.columns if head else {}
     missing = [heading for name, heading in REMARK_HEADINGS.items() if name not in columns]
     if missing and any(any(row) for row in table.rows):
         found = f"zonder de kolom {listing(missing)}; wat daar stond is niet gelezen"
         allowed = f"de kolommen {listing(REMARK_HEADINGS.values())}"
-        yield _finding(file, table, (header or 0, 0), "missing-heading", found, allowed)
+        yield _finding(file, table, (head.line if head else 0, 0), "missing-heading", found, allowed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One line of the sheet: its values, and its texts by the names of their columns."""
+class Beside:
+    """What stands beside the judgements of one sheet or list, line by line."""
 
-    file: str
-    table: Table
-    number: int
-    columns: Mapping[str, int]
-    values: Sequence[Hashable]
-    texts: Mapping[str, str]
+    def __init__(self, file: str, table: Table, columns: Mapping[str, int]) -> None:
+        self._file, self._table, self._columns = file, table, columns
+        self._strength, self._date, self._remark = (columns.get(each) for each in ("source_strength", "date", "remark"))
 
-    @property
-    def holds_anything(self) -> bool:
-        return any(self.texts.values()) or bool(self._remark or self._unreliable)
+    def annotation(self, row: int) -> Annotation:
+        """What a line says, without what it does not say clearly."""
+        cells = self._table.rows[row]
+        strength = "" if self._strength is None else normalise(cells[self._strength]).upper()
+        date = "" if self._date is None else cells[self._date]
+        remark = "" if self._remark is None else str(cells[self._remark]).strip()
+        return Annotation(strength if strength in _STRENGTHS else "", _date(date) if date != "" else None, remark)
 
-    @property
-    def _remark(self) -> str:
-        return str(self._value("remark")).strip()
+    def is_empty(self, row: int) -> bool:
+        """True when a line says nothing that can be seen."""
+        cells = self._table.rows[row]
+        return not any(normalise(cells[place]) for place in self._columns.values()) and not self._unreliable(row)
 
-    @property
-    def _unreliable(self) -> list[str]:
-        suspects = self.table.unreliable
-        return [name for name, column in self.columns.items() if (self.number, column) in suspects] if suspects else []
-
-    def annotation(self) -> Annotation:
-        """What the line says, without what it does not say clearly."""
-        strength = self.texts.get("source_strength", "").upper()
-        return Annotation(strength if strength in SOURCE_STRENGTHS else "", _date(self._value("date")), self._remark)
-
-    def faults(self, annotation: Annotation, *, known: bool, again: bool) -> Iterator[Finding]:
-        """Everything wrong with the line; never what its remark says."""
-        for name in self._unreliable:
-            yield self._fault(name, "formula-without-value", "een formule of fout zonder waarde", "een waarde")
-        if not known:
+    def faults(
+        self, row: int, annotation: Annotation, *, of: Key = ("", ""), again: bool = False, alone: bool = True
+    ) -> Iterator[Finding]:
+        """Everything wrong with a line; never what its remark says. `alone`: it holds nothing but annotations."""
+        for name in self._unreliable(row):
+            yield self._fault(row, name, "formula-without-value", "een formule of fout zonder waarde", "een waarde")
+        if alone and not all(of):
             found, allowed = "geen bekend terrein of geen bekende indicator", "codes uit het blad Matrix"
-            yield self._fault("park_id", "remark-without-cell", found, allowed)
+            yield self._fault(row, "park_id", "remark-without-cell", found, allowed)
         if again:
             found = "een tweede toelichting bij dezelfde cel; alleen de eerste telt"
-            yield self._fault("park_id", "doubled-remark", found, "één regel per terrein en indicator")
-        if self.texts.get("source_strength") and not annotation.source_strength:
+            yield self._fault(row, "park_id", "doubled-remark", found, "één regel per terrein en indicator")
+        if not annotation.source_strength and self._says("source_strength", row):
             allowed = listing(SOURCE_STRENGTHS, "of")
-            yield self._fault("source_strength", "unknown-source-strength", "geen bekende bronsterkte", allowed)
-        if self.texts.get("date") and annotation.date is None:
-            yield self._fault("date", "unreadable-date", "geen datum van deze eeuw", "een datum zoals 31-12-2026")
+            yield self._fault(row, "source_strength", "unknown-source-strength", "geen bekende bronsterkte", allowed)
+        if annotation.date is None and self._says("date", row):
+            yield self._fault(row, "date", "unreadable-date", "geen datum van deze eeuw", "een datum zoals 31-12-2026")
         if len(annotation.remark) > _LONGEST:
-            yield self._fault("remark", "long-remark", "een ongewoon lange tekst", "ten hoogste 32.767 tekens")
+            yield self._fault(row, "remark", "long-remark", "een ongewoon lange tekst", "ten hoogste 32.767 tekens")
 
-    def _value(self, name: str) -> Hashable:
-        return self.values[self.columns[name]] if name in self.columns else ""
+    def _says(self, name: str, row: int) -> bool:
+        """True when something can be seen in that column."""
+        place = self._columns.get(name)
+        return place is not None and normalise(self._table.rows[row][place]) != ""
 
-    def _fault(self, name: str, rule: str, found: str, allowed: str) -> Finding:
-        return _finding(self.file, self.table, (self.number, self.columns[name]), rule, found, allowed)
+    def _unreliable(self, row: int) -> list[str]:
+        suspects = self._table.unreliable
+        return [name for name, place in self._columns.items() if (row, place) in suspects] if suspects else []
+
+    def _fault(self, row: int, name: str, rule: str, found: str, allowed: str) -> Finding:
+        return _finding(self._file, self._table, (row, self._columns[name]), rule, found, allowed)
 
 
 def _date(value: object) -> dt.date | None:
@@ -167,9 +184,8 @@ def _finding(file: str, table: Table, cell: tuple[int, int], rule: str, found: s
         rule=rule,
         severity="warning",
         file=file,
-        sheet=table.name,
-        cell=address(*cell),
         found=found,
         allowed=allowed,
         remedy="verbeter de cel",
+        **table.where(*cell),
     )

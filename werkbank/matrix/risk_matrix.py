@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Self
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self
 
 import pandas as pd
 
 from werkbank.errors import Finding
+from werkbank.matrix.places import Place, Places
 from werkbank.wording import count, listing, safe_html
 
-__all__ = ["COLUMNS", "STATES", "RiskMatrix", "Source", "judgement_frame"]
+__all__ = ["COLUMNS", "STATES", "Place", "RiskMatrix", "Source", "judgement_frame"]
 
 COLUMNS = ("park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date")
 STATES = ("level", "unknown", "not_applicable", "open")
@@ -48,6 +49,14 @@ class RiskMatrix:
     sources: tuple[Source, ...]
     findings: tuple[Finding, ...]
     _judgements: pd.DataFrame = field(repr=False)
+    _places: Places = field(default_factory=Places, repr=False)
+    """Also takes the whereabouts of each file, one after another."""
+    catalogue_versions: tuple[str, ...] = ()
+    """The versions of the catalogue by which the workbooks asked; those of an earlier one were translated."""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self._places, Places):
+            object.__setattr__(self, "_places", Places(self._places))
 
     @property
     def judgements(self) -> pd.DataFrame:
@@ -79,11 +88,23 @@ class RiskMatrix:
         # A table of nothing but gaps is one of numbers to pandas, which then refuses a text.
         return table.reindex(index=list(self.park_ids), columns=list(self.indicators)).astype("str").fillna("open")
 
+    def place_of(self, park_id: str, indicator: str, party: str) -> Place | None:
+        """Where this judgement stood: sheet and cell, or the line of a text file; None where no file had it."""
+        found = (each.of_judgement(park_id, indicator) for each in self._places.of(park_id, party))
+        return next((place for place in found if place), None)
+
+    def remark_place_of(
+        self, park_id: str, indicator: str, party: str, column: Literal["remark", "source_strength", "date"] = "remark"
+    ) -> Place | None:
+        """Where the remark beside this judgement stood, or its source strength or date; None where none was read."""
+        found = (each.of_remark(park_id, indicator, column) for each in self._places.of(park_id, party))
+        return next((place for place in found if place), None)
+
     def select(self, park_ids: tuple[str, ...]) -> Self:
         """The same matrix for some of its parks; the findings and sources stay."""
         rows = self._judgements[self._judgements["park_id"].isin(park_ids)].reset_index(drop=True)
         kept = tuple(park for park in self.park_ids if park in set(park_ids))
-        return type(self)(self.round, kept, self.indicators, self.parties, self.sources, self.findings, rows)
+        return replace(self, park_ids=kept, _judgements=rows)
 
     def equals(self, other: RiskMatrix) -> bool:
         """True when both hold the same judgements, whatever files they came from."""

@@ -1,103 +1,153 @@
-"""What a sheet's XML says and its values do not: formulas never calculated, errors, merged and hidden cells, its reach.
+"""What a sheet's XML says and its values do not: formulas never calculated, errors, percentages, merged, hidden cells.
 
 Values are read with calamine, which gives an empty text for an error such as #DIV/0!, for a formula without a stored
-result and for all but the first of merged cells. Empty means "not filled in yet", so all would vanish in silence.
-A plain sheet is only searched, which takes a fraction of a millisecond; any hint of the above and it is parsed.
+result and for all but the first of merged cells. Empty means "not filled in yet", so all would vanish in silence; and
+what a person sees as 100 % is stored as 1. A plain sheet is only searched, which takes a fraction of a millisecond;
+any hint of the above and it is parsed, row by row.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from xml.etree.ElementTree import Element
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Final
 
 from defusedxml import ElementTree
 
-__all__ = ["Cell", "Marks", "Range", "examine"]
+from werkbank.matrix.tables import NO_MARKS, Cell, Marks, Range
+from werkbank.matrix.xml_events import Start, parse_xml
 
-Cell = tuple[int, int]
-"""Row and column, counted from 0."""
-Range = tuple[Cell, Cell]
-"""The first and the last cell."""
+__all__ = ["MAX_PARSED", "Cell", "Marks", "Range", "examine", "percent_styles"]
 
-_HINTS = (b"<f", b'="e"', b"hidden")
-_FAR = re.compile(rb'r="(?:[A-Z]{3}|[A-Z]{0,2}\d{5})')
-_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
-_YES = frozenset({"1", "true"})
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What is special about the cells of one sheet; nothing at all for most."""
-
-    unreliable: frozenset[Cell] = frozenset()
-    """Cells that hold an error, or a formula without a value."""
-    merged: tuple[Range, ...] = ()
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: tuple[tuple[int, int], ...] = ()
-    """First and last column of every hidden stretch."""
-    reach: Cell = (0, 0)
-    """The number of rows and of columns up to the last cell that holds anything; 0 where nothing hints at many."""
+MAX_PARSED: Final = 10_000_000
+"""Bytes of XML that are parsed at most: a matrix takes less than one million."""
+_HINTS: Final = (b"<f", b'="e"', b"hidden", b"<!")
+_CALCULATED: Final = re.compile(rb"<f(?: [^>/]*)?>[^<]+</f>(?=<v>\s*[^<\s])")
+"""A formula with its value behind it, as the counts in our own workbooks are; any other way of writing is a hint."""
+_FAR: Final = re.compile(rb'\sr="(?:[A-Z]{3}|[A-Z]{2}\d{4}|[A-Z]?\d{5}|[a-z])')
+_REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
+_YES: Final = frozenset({"1", "true"})
+_PERCENT: Final = frozenset({9, 10})
+"""The number formats of Excel itself that show a percentage (ECMA-376 18.8.30)."""
 
 
-def examine(content: bytes) -> Marks:
-    """The marks in the XML of one sheet. Raises ValueError or a fault of the parser when it is no such XML."""
+def examine(content: bytes, percentages: Collection[int] = ()) -> Marks:
+    """The marks in the XML of one sheet; `percentages` are the styles that show one.
+
+    Raises ValueError or a fault of the parser when it is no such XML.
+    """
     if b"\0" in content:
         raise ValueError("a sheet in UTF-16, which the reader of values takes for empty")
-    if _is_plain(content):
-        return Marks()
-    root = ElementTree.fromstring(content)
-    filled = [(place, cell) for place, cell in _cells(root) if len(cell)]
-    return Marks(
-        frozenset(place for place, cell in filled if _has_no_value(cell)),
-        tuple(_range(merge.get("ref", "")) for merge in root.iterfind("{*}mergeCells/{*}mergeCell")),
-        frozenset(place for place, row in _rows(root) if row.get("hidden") in _YES),
-        tuple(_hidden_columns(root)),
-        (max((place[0] + 1 for place, _ in filled), default=0), max((place[1] + 1 for place, _ in filled), default=0)),
-    )
+    if _is_plain(content, percentages):
+        return NO_MARKS
+    if len(content) > MAX_PARSED:
+        raise OverflowError("too much XML to be a matrix")
+    return _Scan(frozenset(map(str, percentages))).marks(content)
 
 
-def _is_plain(content: bytes) -> bool:
-    """No sign of a formula, error, merged or hidden cell or one far away, and XML written as every program does."""
+def _is_plain(content: bytes, percentages: Collection[int]) -> bool:
+    """No sign of a formula without value, an error, merged, hidden or far cells, and XML as every program writes it."""
     data, end, rest = content.partition(b"</sheetData>")
+    if b"<f" in data:
+        data = _CALCULATED.sub(b"", data)
     return (
         end != b""
         and not any(hint in data for hint in _HINTS)
         and b"mergeCell" not in rest
+        and b"sheetData" not in rest
         and data.count(b"=") == data.count(b'="')
         and not _FAR.search(data)
+        and 0 not in percentages
+        and not any(b' s="%d"' % style in data for style in percentages)
     )
 
 
-def _rows(root: Element) -> Iterator[tuple[int, Element]]:
-    """Every row with its number; one that does not say where it is follows the row before it."""
-    number = -1
-    for row in root.iterfind("{*}sheetData/{*}row"):
-        number = int(row.get("r", number + 2)) - 1
-        yield number, row
+class _Scan:
+    """One pass through the XML of a sheet, of which nothing is kept but the marks."""
 
+    def __init__(self, percentages: frozenset[str]) -> None:
+        self._styles = percentages
+        self._unreliable: set[Cell] = set()
+        self._percentages: set[Cell] = set()
+        self._merged: list[Range] = []
+        self._hidden_rows: set[int] = set()
+        self._hidden_columns: list[tuple[int, int]] = []
+        self._place = (-1, -1)
+        self._reach = (0, 0)
+        self._cell: dict[str, str] = {}
+        """The attributes of the cell that is being read."""
+        self._filled = self._formula = self._inside = False
+        self._value = ""
+        self._starts: dict[str, Start] = {"row": self._row, "c": self._start_cell, "f": self._start_formula}
+        self._starts |= {"v": self._start_value, "mergeCell": self._merge, "col": self._column}
 
-def _cells(root: Element) -> Iterator[tuple[Cell, Element]]:
-    for number, row in _rows(root):
-        place = (number, -1)
-        for cell in row.iterfind("{*}c"):
-            reference = cell.get("r")
-            place = _place(reference) if reference else (place[0], place[1] + 1)
-            yield place, cell
+    def marks(self, content: bytes) -> Marks:
+        """All marks in this XML."""
+        parse_xml(content, self._start, self._end, self._text)
+        return Marks(
+            frozenset(self._unreliable),
+            tuple(self._merged),
+            frozenset(self._hidden_rows),
+            tuple(self._hidden_columns),
+            self._reach,
+            frozenset(self._percentages),
+        )
 
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition("}")[2]
+        if name != "c":
+            self._filled = True
+        handler = self._starts.get(name)
+        if handler:
+            handler(name, attributes)
 
-def _has_no_value(cell: Element) -> bool:
-    if cell.get("t") == "e":
-        return True
-    value = cell.find("{*}v")
-    return cell.find("{*}f") is not None and (value is None or not value.text)
+    def _end(self, name: str) -> None:
+        if name.endswith("}c") and self._filled:
+            self._end_cell()
+        elif self._inside and name.endswith("}v"):
+            self._inside = False
 
+    def _text(self, text: str) -> None:
+        if self._inside:
+            self._value += text
 
-def _hidden_columns(root: Element) -> Iterator[tuple[int, int]]:
-    for column in root.iterfind("{*}cols/{*}col"):
-        if column.get("hidden") in _YES:
-            yield int(column.get("min", "1")) - 1, int(column.get("max", "1")) - 1
+    def _row(self, _: str, attributes: dict[str, str]) -> None:
+        """A row that does not say where it is follows the row before it; its cells likewise."""
+        number = int(attributes.get("r", self._place[0] + 2)) - 1
+        self._place = (number, -1)
+        if attributes.get("hidden") in _YES:
+            self._hidden_rows.add(number)
+
+    def _start_cell(self, _: str, attributes: dict[str, str]) -> None:
+        reference = attributes.get("r")
+        self._place = _place(reference) if reference else (self._place[0], self._place[1] + 1)
+        self._cell, self._value = attributes, ""
+        self._filled = self._formula = False
+
+    def _start_formula(self, _: str, __: dict[str, str]) -> None:
+        self._formula = True
+
+    def _start_value(self, _: str, __: dict[str, str]) -> None:
+        # Only behind a formula does it matter whether there is a value.
+        self._inside = self._formula
+
+    def _end_cell(self) -> None:
+        row, column = self._place
+        self._reach = max(self._reach[0], row + 1), max(self._reach[1], column + 1)
+        kind = self._cell.get("t", "n")
+        if kind == "e" or (self._formula and not self._value.strip()):
+            self._unreliable.add(self._place)
+        elif kind == "n" and self._cell.get("s", "0") in self._styles:
+            self._percentages.add(self._place)
+
+    def _merge(self, _: str, attributes: dict[str, str]) -> None:
+        self._merged.append(_range(attributes.get("ref", "")))
+
+    def _column(self, _: str, attributes: dict[str, str]) -> None:
+        if attributes.get("hidden") in _YES:
+            stretch = int(attributes.get("min", "1")) - 1, int(attributes.get("max", "1")) - 1
+            self._hidden_columns.append(stretch)
 
 
 def _range(reference: str) -> Range:
@@ -114,3 +164,18 @@ def _place(reference: str) -> Cell:
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64
     return int(match[2]) - 1, column - 1
+
+
+@lru_cache(maxsize=64)
+def percent_styles(styles: bytes) -> frozenset[int]:
+    """The cell styles that show a number as a percentage; the same in nearly every workbook, so kept."""
+    if b"%" not in styles and not re.search(rb"numFmtId\s*=\s*[\"'](?:9|10)[\"']", styles):
+        return frozenset()
+    root = ElementTree.fromstring(styles)
+    formats = {
+        int(each.get("numFmtId", "0"))
+        for each in root.iterfind("{*}numFmts/{*}numFmt")
+        if "%" in each.get("formatCode", "")
+    }
+    used = enumerate(root.iterfind("{*}cellXfs/{*}xf"))
+    return frozenset(place for place, each in used if int(each.get("numFmtId", "0")) in formats | _PERCENT)

@@ -6,9 +6,12 @@ a link. The same input gives the same bytes, and the file appears whole or not a
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import io
 import os
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +29,7 @@ from werkbank.matrix.template_job import CONFIDENTIAL_LABEL, Job
 from werkbank.matrix.template_remarks import write_remarks
 from werkbank.matrix.template_styles import Styles
 
-__all__ = ["write_workbook"]
+__all__ = ["job_for", "render", "store", "write_workbook"]
 
 # Fixed, so that the same input gives the same bytes.
 _CREATED: Final = dt.datetime(2018, 1, 1)
@@ -57,21 +60,44 @@ def write_workbook(  # noqa: PLR0913 - named arguments: a workbook is of one mun
     order given. `judgements` has the columns of RiskMatrix.judgements; rows of other parties and parks are
     left out. Raises OutputError when the municipality has no parks or the file cannot be written.
     """
+    job = job_for(
+        catalogue,
+        parks,
+        party=party,
+        municipality_name=municipality_name,
+        municipality=municipality,
+        round=round,
+        fictional=fictional,
+    )
+    if judgements is not None:
+        job = replace(job, judgements=_own(judgements, party, job.parks))
+    store(Path(path), render(job))
+
+
+def job_for(
+    catalogue: Catalogue,
+    parks: pd.DataFrame,
+    *,
+    party: str,
+    municipality_name: str,
+    municipality: str,
+    round: str,
+    fictional: bool,
+) -> Job:
+    """The blank workbook as a value, of the parks of one municipality. Raises OutputError when it has none."""
     own = parks[parks["municipality"] == municipality]
     if own.empty:
         raise OutputError(f"Er zijn geen bedrijventerreinen van {municipality_name}; er is geen werkmap gemaakt.")
-    columns = tuple(zip(own["park_id"].tolist(), own["name"].tolist(), strict=True))
-    job = Job(
+    return Job(
         catalogue=catalogue,
-        parks=columns,
+        parks=tuple(zip(own["park_id"].tolist(), own["name"].tolist(), strict=True)),
         party=catalogue.party(party),
         municipality=municipality,
         municipality_name=municipality_name,
         round=round,
-        judgements=None if judgements is None else _own(judgements, party, columns),
+        judgements=None,
         fictional=fictional,
     )
-    _store(Path(path), _render(job))
 
 
 def _own(judgements: pd.DataFrame, party: str, parks: tuple[tuple[str, str], ...]) -> pd.DataFrame:
@@ -79,7 +105,8 @@ def _own(judgements: pd.DataFrame, party: str, parks: tuple[tuple[str, str], ...
     return judgements[mine]
 
 
-def _store(path: Path, content: bytes) -> None:
+def store(path: Path, content: bytes) -> None:
+    """Put a workbook in its place, whole or not at all. Raises OutputError, and then what was there is untouched."""
     # Written beside its place and then moved: nobody ever opens half a workbook.
     beside = path.with_name(f".{path.name}.tmp")
     try:
@@ -87,11 +114,13 @@ def _store(path: Path, content: bytes) -> None:
         beside.write_bytes(content)
         beside.replace(path)
     except OSError as fault:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
         raise OutputError(f"De werkmap {path.name} kon niet worden geschreven: {fault.strerror}.") from fault
 
 
-def _render(job: Job) -> bytes:
+def render(job: Job) -> bytes:
+    """The workbook's bytes; the same for the same job."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, dict(_OPTIONS))
     book.set_properties({"title": job.title, "comments": CONFIDENTIAL_LABEL, "created": _CREATED})
@@ -106,9 +135,23 @@ def _render(job: Job) -> bytes:
     write_remarks(remarks, styles, job, lists)
     for sheet in (guide, grid, remarks):
         _set_page(sheet, job)
+    # Text reads best on an upright page.
+    guide.set_portrait()
     if job.judgements is not None:
         grid.activate()
     book.close()
+    return _in_dutch(buffer.getvalue())
+
+
+def _in_dutch(content: bytes) -> bytes:
+    """The same workbook, which says that its language is Dutch; XlsxWriter has no way of saying so."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            data = old.read(member)
+            if member.filename == "docProps/core.xml":
+                data = data.replace(b"</cp:coreProperties>", b"<dc:language>nl-NL</dc:language></cp:coreProperties>")
+            new.writestr(member, data)
     return buffer.getvalue()
 
 
@@ -138,10 +181,11 @@ def _write_schema(sheet: Worksheet, job: Job) -> None:
 
 
 def _set_page(sheet: Worksheet, job: Job) -> None:
+    """Lying A4, the whose and what above every page and its label below, in letters that the scale leaves alone."""
     # In a page header "&" starts a command; doubled it is itself.
     title = job.title.replace("&", "&&")
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
-    sheet.set_header(f"&L&8{title}&R&8{CONFIDENTIAL_LABEL}", {"margin": 0.3})
-    sheet.set_footer("&L&8&A&R&8bladzijde &P van &N", {"margin": 0.3})
+    sheet.set_header(f"&L&10{title}&R&10&A", {"margin": 0.3, "scale_with_doc": False})
+    sheet.set_footer(f"&L&10{CONFIDENTIAL_LABEL}&R&10bladzijde &P van &N", {"margin": 0.3, "scale_with_doc": False})

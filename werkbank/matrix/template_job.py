@@ -34,11 +34,17 @@ class Job:
 
     @property
     def title(self) -> str:
-        """The line on top of sheets and pages; begins with the mark when the data are fictional."""
+        """The line on top of pages; begins with the mark when the data are fictional."""
+        return self._line("Risicomatrix bedrijventerreinen")
+
+    @property
+    def short_title(self) -> str:
+        """The line on top of the matrix, where there is less room."""
+        return self._line()
+
+    def _line(self, *what: str) -> str:
         mark = [layout.FICTIONAL_LABEL] if self.fictional else []
-        return " · ".join(
-            [*mark, "Risicomatrix bedrijventerreinen", self.municipality_name, self.party.name, f"ronde {self.round}"]
-        )
+        return " · ".join([*mark, *what, self.municipality_name, self.party.name, f"ronde {self.round}"])
 
     @property
     def schema(self) -> dict[str, str]:

@@ -1,0 +1,175 @@
+"""Files of every kind that people send instead of a matrix, and of every kind that someone makes to do harm.
+
+    name → (make, rule, words that the finding must hold)
+
+Each is made in the folder of the test; `make` gives its bytes, or makes it there itself and gives None.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import os
+import struct
+import zipfile
+
+from . import formats
+from .formats import Sheet, compound, ods, record, xls, xlsx, zipped
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+ROWS = [["", "URK-01", "URK-02"], ["V01", 0, 1], ["V02", 2, 3]]
+MATRIX = Sheet(ROWS)
+
+
+def changed(content, change):
+    """The archive with every member passed through `change(name, bytes)`."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return zipped({name: change(name, archive.read(name)) for name in archive.namelist()})
+
+
+def sheet(xml):
+    return changed(xlsx(MATRIX), lambda name, old: xml if name == "xl/worksheets/sheet1.xml" else old)
+
+
+def rows(xml, head=""):
+    return sheet(f'{head}<worksheet xmlns="{MAIN}"><sheetData>{xml}</sheetData></worksheet>'.encode())
+
+
+def with_member(content, name, member):
+    buffer = io.BytesIO(content)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(name, member)
+    return buffer.getvalue()
+
+
+def lying():
+    """A member that says it is a thousand times smaller than it is."""
+    content = bytearray(rows("".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 3_000))))
+    place = content.rindex(b"xl/worksheets/sheet1.xml") - 46
+    content[place + 24 : place + 28] = struct.pack("<I", 100)
+    return bytes(content)
+
+
+def locked_archive():
+    """Every member marked as encrypted, as a zip program with a password does."""
+    content = bytearray(xlsx(MATRIX))
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = content.find(mark)
+        while place >= 0:
+            content[place + offset] |= 1
+            place = content.find(mark, place + 4)
+    return bytes(content)
+
+
+def many_texts(number=1_000_000):
+    texts = b"<sst>" + b"<si><t>a</t></si>" * number + b"</sst>"
+    content = changed(xlsx(MATRIX), lambda name, old: texts if name == "xl/sharedStrings.xml" else old)
+    return content if b"xl/sharedStrings.xml" in content else with_member(content, "xl/sharedStrings.xml", texts)
+
+
+def repeated_ods(cells, rows):
+    """One cell of the XML that stands for thousands of columns, in a row that stands for a million."""
+    cell = f'<table:table-cell office:value-type="float" office:value="0" table:number-columns-repeated="{cells}"><text:p>0</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-row>'
+    table = f'<table:table table:name="Matrix">{row}</table:table>'
+    return ods(members={"content.xml": f"<x {formats.NAMESPACES}>{table}</x>"})
+
+
+def entities(reference):
+    bomb = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]>'
+    return bomb, f'<row r="1"><c r="A1" t="str"><v>&{reference};</v></c></row>'
+
+
+def entity_xlsx(reference):
+    head, body = entities(reference)
+    return rows(body, head)
+
+
+def folder(path):
+    path.mkdir()
+
+
+def pipe(path):
+    os.mkfifo(path)
+
+
+def cut(content, share=0.7):
+    return content[: int(len(content) * share)]
+
+
+LOCKED_MANIFEST = {"META-INF/manifest.xml": "<m><manifest:encryption-data/></m>", "content.xml": b"\x8f\x02versleuteld"}
+OLD_XML = '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
+HTML = "<html><body><table><tr><td>V01</td><td>0</td></tr></table></body></html>"
+WORD = {"[Content_Types].xml": "x", "word/document.xml": "<x/>"}
+FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>0</v></c></row>'
+QUOTES = b'park_id;indicator;level\nURK-01;V01;"0\nURK-02;V01;1\n'
+BOMB = b" " * 60_000_000
+
+KINDS = {
+    # what people send
+    "leeg.xlsx":            (lambda p: b"",                                       "empty-file",       "leeg"),
+    "leeg.csv":             (lambda p: b"",                                       "empty-file",       "leeg"),
+    "nullen.xlsx":          (lambda p: bytes(5_000),                              "damaged-workbook", "nullen"),
+    "tekst.xlsx":           (lambda p: b"Beste collega, hierbij.",                "not-a-workbook",   "geen Excel-werkmap"),
+    "afdruk.xlsx":          (lambda p: b"%PDF-1.7\n",                             "not-a-workbook",   "PDF"),
+    "foto.xlsx":            (lambda p: b"\x89PNG\r\n\x1a\n",                      "not-a-workbook",   "afbeelding"),
+    "pagina.xls":           (lambda p: HTML.encode(),                             "not-a-workbook",   "webpagina"),
+    "pagina met bom.xls":   (lambda p: b"\xef\xbb\xbf<!-- x --> " + HTML.encode(), "not-a-workbook",  "webpagina"),
+    "tekst.rtf.xls":        (lambda p: b"{\\rtf1 x}",                             "not-a-workbook",   "tekstverwerker"),
+    "brief.xlsx":           (lambda p: zipped(WORD),                              "other-format",     "Word"),
+    "brief97.xls":          (lambda p: compound({"WordDocument": b"x"}),          "not-a-workbook",   "Word"),
+    "bericht.xls":          (lambda p: compound({"__properties_version1.0": b""}), "not-a-workbook",  "Outlook"),
+    "tekst.ods":            (lambda p: ods(members={"mimetype": "application/vnd.oasis.opendocument.text"}),
+                                                                                  "other-format",     "ander soort"),
+    "binair.xlsb":          (lambda p: zipped({"xl/workbook.bin": b"x"}),         "other-format",     ".xlsb"),
+    "excel95.xls":          (lambda p: compound({"Book": b"x"}),                  "other-format",     "vóór Excel 97"),
+    "excel5.xls":           (lambda p: xls(MATRIX, version=0x500),                "other-format",     "vóór Excel 97"),
+    "excel2003.xls":        (lambda p: OLD_XML.encode(),                          "other-format",     "Excel 2003"),
+    "map.zip.xlsx":         (lambda p: zipped({"urk_politie.xlsx": b"x"}),        "other-format",     "ingepakte map"),
+    "ingepakt.xlsx":        (lambda p: gzip.compress(b"x"),                       "not-a-workbook",   "gzip"),
+    "onbekend.xlsx":        (lambda p: bz2.compress(b"x"),                        "not-a-workbook",   "geen Excel-werkmap"),
+    "wachtwoord.xlsx":      (lambda p: compound({"EncryptedPackage": b"x"}),      "password",         "wachtwoord"),
+    "wachtwoord.xls":       (lambda p: xls(MATRIX, first=record(0x2F, bytes(54))), "password",        "wachtwoord"),
+    "wachtwoord.ods":       (lambda p: ods(MATRIX, members=LOCKED_MANIFEST),      "password",         "wachtwoord"),
+    "wachtwoord.zip.xlsx":  (lambda p: locked_archive(),                          "password",         "wachtwoord"),
+    "afgebroken.xlsx":      (lambda p: cut(xlsx(MATRIX)),                         "damaged-workbook", "niet volledig"),
+    "afgebroken.ods":       (lambda p: cut(ods(MATRIX)),                          "damaged-workbook", "niet volledig"),
+    "afgebroken.xls":       (lambda p: cut(xls(MATRIX)),                          "damaged-workbook", "niet volledig"),
+    "map.xlsx":             (folder,                                              "unreadable-file",  "een map"),
+    "weg.xlsx":             (lambda p: None,                                      "unreadable-file",  "is er niet"),
+    "~$urk_politie.xlsx":   (lambda p: b"\x05Jansen" + bytes(160),                "open-elsewhere",   "nog ergens open"),
+    "quotes.csv":           (lambda p: QUOTES,                                    "broken-csv",       "aanhalingstekens"),
+    "notities.csv":         (lambda p: b"bellen;maandag\nmailen;dinsdag\n",       "no-matrix",        "geen blad"),
+    # what someone makes to do harm
+    "pijp.xlsx":            (pipe,                                                "unreadable-file",  "gewoon bestand"),
+    "bom.xlsx":             (lambda p: sheet(BOMB),                               "too-large",        "50 MB"),
+    "bom.ods":              (lambda p: ods(members={"content.xml": BOMB}),        "too-large",        "50 MB"),
+    "leugen.xlsx":          (lambda p: lying(),                                   "damaged-workbook", "beschadigd"),
+    "miljard keer.xlsx":    (lambda p: entity_xlsx("b"),                          "damaged-workbook", "beschadigd"),
+    "van elders.xlsx":      (lambda p: entity_xlsx("c"),                          "damaged-workbook", "beschadigd"),
+    "van elders.ods":       (lambda p: ods(members={"content.xml": entities("c")[0] + "<a>&c;</a>"}),
+                                                                                  "damaged-workbook", "beschadigd"),
+    "uitbreker.xlsx":       (lambda p: with_member(xlsx(MATRIX), "../../../tmp/x", b"x"), "unsafe-archive", "naar buiten"),
+    "uitbreker.ods":        (lambda p: ods(MATRIX, members={"C:\\x": b"x"}),      "unsafe-archive",   "naar buiten"),
+    "dubbel.xlsx":          (lambda p: with_member(xlsx(MATRIX), "XL/worksheets/SHEET1.xml", b"x"),
+                                                                                  "damaged-workbook", "beschadigd"),
+    "ver weg.xlsx":         (lambda p: rows(FAR),                                 "too-large",        "cellen"),
+    "ver weg, klein.xlsx":  (lambda p: rows(FAR.replace("XFD", "xfd").lower()),   "damaged-workbook", "beschadigd"),
+    "ver weg, achter.xlsx": (lambda p: rows(f"<!-- </sheetData> -->{FAR}"),       "too-large",        "cellen"),
+    "ver weg.xls":          (lambda p: xls(Sheet([[0], *[[]] * 65_000, [*[""] * 255, 0]])), "too-large", "cellen"),
+    "herhaald.ods":         (lambda p: repeated_ods(16_384, 1_048_576),           "too-large",        "cellen"),
+    "overal.ods":           (lambda p: repeated_ods(10**12, 1),                   "too-large",        "cellen"),
+    "miljoen teksten.xlsx": (lambda p: many_texts(),                              "too-large",        "cellen"),
+    "veel delen.xlsx":      (lambda p: zipped({f"xl/{n}": b"" for n in range(2_100)}), "too-large",   "50 MB"),
+    "nul.csv":              (lambda p: b"park_id;indicator;level\nURK-01;V01;0\0\n", "not-a-workbook", "tekens"),
+    "lang veld.csv":        (lambda p: QUOTES.replace(b'"0', b"x" * 10_000_000),  "broken-csv",       "131.072"),
+    "utf16.xlsx":           (lambda p: sheet("<worksheet/>".encode("utf-16")),    "damaged-workbook", "beschadigd"),
+}  # fmt: skip
+
+
+def make(name, path):
+    """The file of this kind, made at `path`."""
+    content = KINDS[name][0](path)
+    if content is not None:
+        path.write_bytes(content)

@@ -1,0 +1,156 @@
+"""One matrix in any kind of file, either way up or as a list, in any order, by code or by name: the same judgements."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from werkbank.matrix import load_matrix
+from werkbank.matrix.layout import level_text
+
+from . import formats
+from .conftest import PARKS, ROUND, by_cell, judgements
+
+RULES = {"max_examples": 12, "deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+FILES = {
+    "xlsx": lambda rows: formats.xlsx(formats.Sheet(rows, "Blad1")),
+    "xlsm": lambda rows: formats.xlsx(formats.Sheet(rows, "Blad1")),
+    "ods": lambda rows: formats.ods(formats.Sheet(rows, "Blad1")),
+    "xls": lambda rows: formats.xls(formats.Sheet(rows, "Blad1")),
+    "semicolon.csv": lambda rows: formats.delimited(rows, ";", "utf-8-sig"),
+    "comma.csv": lambda rows: formats.delimited(rows, ",", "utf-8", "\n"),
+    "tab.tsv": lambda rows: formats.delimited(rows, "\t", "utf-16"),
+    "windows.csv": lambda rows: formats.delimited([["café"], *rows], ";", "cp1252"),
+}
+OWN = PARKS[PARKS["municipality"] == "urk"]
+SAYS_NO_MORE = {"name-for-code", "other-encoding"}
+"""Remarks that belong to some of these ways of writing; any other finding is a fault of the reader."""
+
+
+@dataclass
+class Writing:
+    """One way of writing down a matrix."""
+
+    by_name: bool
+    turned: bool
+    chance: object
+    """Chooses how each cell is written."""
+
+    def cell(self, judged, scale):
+        """What a person or a program may write for this judgement."""
+        state, level = judged
+        if state != "level":
+            words = {"unknown": ["onbekend", "?", "Geen zicht "], "not_applicable": ["n.v.t.", "NVT"], "open": ["", " "]}
+            return self.chance.choice(words[state])
+        named = scale.levels[level]
+        ways = [level, float(level), str(level), f" {level} ", f"{level},0", f"{level}.0", named.name, level_text(named)]
+        return self.chance.choice([*ways, *named.synonyms])
+
+    def matrix(self, table, catalogue):
+        """The matrix with its title, numbering and order as chance has it."""
+        parks, codes = list(OWN.itertuples()), list(catalogue.indicators)
+        self.chance.shuffle(parks)
+        self.chance.shuffle(codes)
+        heads = [park.name if self.by_name else park.park_id for park in parks]
+        rows = [["", *heads]]
+        for indicator in codes:
+            scale = catalogue.scale_of(indicator.id)
+            cells = [self.cell(table[park.park_id, indicator.id], scale) for park in parks]
+            rows.append([indicator.name if self.by_name else indicator.id.lower(), *cells])
+        if self.turned:
+            rows = [list(row) for row in zip(*rows, strict=True)]
+        width = len(rows[0])
+        above = [["Urk · politie · ronde 2026-1", *[""] * (width - 1)], [""] * width]
+        return [*above, *rows][self.chance.choice([0, 0, 2]) :] if self.chance.random() < 0.3 else [*above, *rows]
+
+    def listed(self, table, catalogue):
+        """One line a judgement, with the columns in any order, in English or in Dutch."""
+        dutch = self.chance.random() < 0.5
+        heads = ["Terreincode", "Indicator", "Partij", "Niveau"] if dutch else ["park_id", "indicator", "party", "level"]
+        lines = []
+        for (park, code), judged in table.items():
+            name = OWN.set_index("park_id").loc[park, "name"]
+            text = self.cell(judged, catalogue.scale_of(code))
+            head = (name, catalogue.indicator(code).name) if self.by_name else (park, code)
+            lines.append([*head, self.chance.choice(["politie", "police", "Politie"]), text])
+        self.chance.shuffle(lines)
+        order = self.chance.sample(range(4), 4)
+        rows = [["Lijst van Urk, ronde 2026-1", "", "", ""], heads, *lines]
+        return [rows[0], *([row[place] for place in order] for row in rows[1:])]
+
+
+def table_of(catalogue):
+    frame = judgements(catalogue)
+    levels = [int(level) if state == "level" else None for state, level in zip(frame["state"], frame["level"], strict=True)]
+    return dict(
+        zip(
+            zip(frame["park_id"], frame["indicator"], strict=True),
+            zip(frame["state"], levels, strict=True),
+            strict=True,
+        )
+    )
+
+
+def expected(table):
+    return {key: state if level is None else level for key, (state, level) in table.items()}
+
+
+@pytest.mark.parametrize("kind", FILES)
+@settings(**RULES)
+@given(chance=st.randoms(use_true_random=False), by_name=st.booleans(), shape=st.sampled_from(["upright", "turned", "list"]))
+def test_every_kind_of_file_gives_the_same_judgements(tmp_path, catalogue, kind, chance, by_name, shape):
+    """Any order of rows and columns, any orientation, any kind of file, codes or names, figures or words."""
+    table = table_of(catalogue)
+    writing = Writing(by_name, shape == "turned", chance)
+    rows = writing.listed(table, catalogue) if shape == "list" else writing.matrix(table, catalogue)
+    path = tmp_path / ("urk_politie." + kind.rpartition(".")[2])
+    path.write_bytes(FILES[kind](rows))
+    matrix = load_matrix(path, catalogue, PARKS, round=ROUND)
+    assert by_cell(matrix) == expected(table)
+    rest = {finding.rule for finding in matrix.findings} - SAYS_NO_MORE
+    assert rest <= {"unknown-round"}
+
+
+@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize("shape", ["upright", "turned", "list"])
+def test_every_judgement_knows_where_it_stood(tmp_path, catalogue, kind, shape):
+    """The cell, or the line of a text file, is that in which the judgement was written."""
+    table = table_of(catalogue)
+    writing = Writing(by_name=False, turned=shape == "turned", chance=random.Random(2018))
+    rows = writing.listed(table, catalogue) if shape == "list" else writing.matrix(table, catalogue)
+    path = tmp_path / ("urk_politie." + kind.rpartition(".")[2])
+    path.write_bytes(FILES[kind](rows))
+    matrix = load_matrix(path, catalogue, PARKS, round=ROUND)
+    above = 2 if kind == "windows.csv" else 1
+    for park, code in (("URK-01", "V01"), ("URK-03", "G05"), ("URK-02", "V12")):
+        place = matrix.place_of(park, code, "police")
+        row = next(n for n, cells in enumerate(rows) if stands_in(cells, park, code, rows, shape))
+        if "sv" in kind:
+            assert (place.sheet, place.cell, place.line) == (None, None, row + above)
+        else:
+            letters, number = place.cell.rstrip("0123456789"), int(place.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+            assert (place.file, place.sheet, place.line, number) == (path.name, "Blad1", None, row + 1)
+            assert letters == column_of(rows, park, code, shape)
+    assert matrix.place_of("URK-01", "V01", "municipality") is None
+    assert matrix.place_of("ALM-01", "V01", "police") is None
+
+
+def stands_in(cells, park, code, rows, shape):
+    if shape == "list":
+        return {park, code} <= set(map(str, cells))
+    return {"upright": code.lower(), "turned": park}[shape] in cells[:1]
+
+
+def column_of(rows, park, code, shape):
+    if shape == "list":
+        heads = next(row for row in rows if "level" in row or "Niveau" in row)
+        place = next(n for n, head in enumerate(heads) if head in {"level", "Niveau"})
+    else:
+        wanted = park if shape == "upright" else code.lower()
+        place = next(row.index(wanted) for row in rows if wanted in row)
+    return openpyxl.utils.get_column_letter(place + 1)

@@ -1,0 +1,90 @@
+"""Whatever somebody sends, it is called what it is, in plain Dutch, at once and with little memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from werkbank.errors import MatrixError
+from werkbank.matrix import load_matrix
+
+from .conftest import PARKS, ROUND, by_cell
+from .kinds import KINDS, make
+
+ROOT = Path(__file__).parents[2]
+MEASURE = """
+import json, sys, time
+from pathlib import Path
+from tests.matrix.conftest import PARKS, ROUND
+from werkbank.catalogue import load_catalogue
+from werkbank.errors import MatrixError
+from werkbank.matrix import load_matrix
+
+def memory(name):
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith(name))
+
+catalogue, seconds, kilobytes = load_catalogue(), {}, {}
+for path in sorted(Path(sys.argv[1]).iterdir()):
+    Path("/proc/self/clear_refs").write_text("5")  # forget the highest use so far
+    before, began = memory("VmRSS"), time.process_time()
+    try:
+        load_matrix([path], catalogue, PARKS, round=ROUND)
+    except MatrixError:
+        pass
+    seconds[path.name], kilobytes[path.name] = time.process_time() - began, memory("VmHWM") - before
+print(json.dumps({"seconds": seconds, "kilobytes": kilobytes}))
+"""
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_of_file_is_called_what_it_is(tmp_path, catalogue, name):
+    """One finding, with the file's name, the right rule, and words that a civil servant knows."""
+    path = tmp_path / name
+    make(name, path)
+    with pytest.raises(MatrixError) as caught:
+        load_matrix([path], catalogue, PARKS, round=ROUND)
+    _, rule, words = KINDS[name]
+    (finding,) = caught.value.findings
+    assert finding.rule == rule
+    assert words in finding.found
+    assert finding.file == name.removeprefix("~$")
+    assert finding.remedy
+    assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the highest use of memory of each file")
+def test_every_kind_of_file_is_refused_at_once_and_with_little_memory(tmp_path):
+    """Each within a second of work and 150 MB; in a process of its own, to be measured there."""
+    for name in KINDS:
+        make(name, tmp_path / name)
+    run = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    measured = json.loads(run.stdout)
+    assert len(measured["seconds"]) == len(KINDS) - 1  # one of them is not there
+    assert {name: taken for name, taken in measured["seconds"].items() if taken > 1} == {}
+    assert {name: used for name, used in measured["kilobytes"].items() if used > 150_000} == {}
+
+
+def test_one_bad_file_of_each_kind_leaves_the_good_one_readable(tmp_path, workbook, load, original):
+    """All of them in one go: each has its finding, and the workbook among them is read."""
+    paths = []
+    for number, name in enumerate(KINDS):
+        paths.append(tmp_path / str(number) / name)
+        paths[-1].parent.mkdir()
+        make(name, paths[-1])
+    matrix = load(*paths, workbook())
+    assert by_cell(matrix) == original
+    assert sorted(each.rule for each in matrix.findings) == sorted(rule for _, rule, _ in KINDS.values())
+
+
+def test_where_a_csv_breaks_is_told(tmp_path, load):
+    """The line on which the quotes open that never close."""
+    make("quotes.csv", tmp_path / "quotes.csv")
+    with pytest.raises(MatrixError) as caught:
+        load(tmp_path / "quotes.csv")
+    assert caught.value.findings[0].line == 2

@@ -1,0 +1,83 @@
+"""A blank workbook never takes the place of one in which somebody has worked."""
+
+from __future__ import annotations
+
+import openpyxl
+import pytest
+
+from werkbank.errors import OutputError
+from werkbank.matrix import layout
+from werkbank.matrix.template_blank import write_blank
+
+from .conftest import PARKS, ROUND, SECRET
+
+
+@pytest.fixture
+def blank(tmp_path, catalogue):
+    def write(**changes):
+        wanted = {
+            "party": "police", "municipality": "urk", "municipality_name": "Urk", "round": ROUND, "fictional": False,
+        }  # fmt: skip
+        return write_blank(tmp_path / "matrices", catalogue, PARKS, **(wanted | changes))
+
+    return write
+
+
+def edit(path, sheet, **cells):
+    book = openpyxl.load_workbook(path)
+    for cell, value in cells.items():
+        book[sheet][cell] = value
+    book.save(path)
+
+
+def test_it_stands_under_the_name_by_which_it_comes_back(blank, load):
+    made = blank()
+    assert (made.path.name, made.parks, made.indicators) == ("urk_politie.xlsx", 3, 35)
+    matrix = load(made.path)
+    assert [finding.rule for finding in matrix.findings] == ["nothing-filled-in"]
+    assert set(matrix.judgements["state"]) == {"open"}
+
+
+def test_a_blank_one_is_made_anew(blank):
+    first = blank().path.read_bytes()
+    edit(blank().path, layout.SHEET_GUIDE, A1="Risicomatrix")
+    assert blank().path.read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cells"),
+    [
+        (layout.SHEET_MATRIX, {"C5": "1 incidenteel"}),
+        (layout.SHEET_MATRIX, {"D20": "onbekend"}),
+        (layout.SHEET_MATRIX, {"E41": "tekst die geen niveau is"}),
+        (layout.SHEET_REMARKS, {"A3": "URK-01", "B3": "V01", "E3": SECRET}),
+        (layout.SHEET_REMARKS, {"A3": "URK-01", "B3": "V01", "C3": "A"}),
+        (layout.SHEET_REMARKS, {"E3": SECRET}),
+        (layout.SHEET_SCHEMA, {"B2": "2019-1"}),
+        (layout.SHEET_SCHEMA, {"B4": "municipality"}),
+    ],
+    ids=["level", "unknown", "unreadable", "remark", "strength", "loose-remark", "other-round", "other-party"],
+)
+def test_one_that_holds_anything_or_is_another_one_stays_as_it_is(blank, sheet, cells):
+    path = blank().path
+    edit(path, sheet, **cells)
+    before = path.read_bytes()
+    with pytest.raises(OutputError, match=r"urk_politie\.xlsx blijft zoals hij is") as refusal:
+        blank()
+    assert path.read_bytes() == before
+    assert SECRET not in str(refusal.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"geen werkmap", b"PK\x03\x04 half"])
+def test_what_cannot_be_read_stays_as_it_is(blank, content):
+    path = blank().path
+    path.write_bytes(content)
+    with pytest.raises(OutputError, match="blijft zoals hij is"):
+        blank()
+    assert path.read_bytes() == content
+
+
+def test_how_far_somebody_is_stands_in_the_refusal(blank):
+    edit(blank().path, layout.SHEET_MATRIX, C5="onbekend", C6="0 geen vermoeden")
+    with pytest.raises(OutputError, match="2 van de 105 cellen ingevuld"):
+        blank()

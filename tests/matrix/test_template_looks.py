@@ -1,0 +1,310 @@
+"""The blank workbook can be read and used by anyone: letters large enough, contrast, no merged cells, a keyboard."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import replace
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from werkbank.errors import OutputError
+from werkbank.matrix import layout
+from werkbank.matrix.risk_matrix import judgement_frame
+from werkbank.matrix.sheet_xml import examine
+from werkbank.matrix.template import job_for, render, write_workbook
+from werkbank.matrix.template_examples import examples
+from werkbank.matrix.template_progress import last_column, last_row
+
+from .conftest import PARKS, ROUND
+
+VISIBLE = (layout.SHEET_GUIDE, layout.SHEET_MATRIX, layout.SHEET_REMARKS)
+LONG = "Bedrijventerrein Noordersluis en omgeving, tweede fase"
+
+
+def rename(parks, park_id, name):
+    return parks.assign(name=parks["name"].where(parks["park_id"] != park_id, name))
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory, catalogue):
+    """A blank workbook of three parks, one with a long name."""
+    path = tmp_path_factory.mktemp("looks") / "urk_politie.xlsx"
+    parks = rename(PARKS, "URK-03", LONG)
+    write_workbook(path, catalogue, parks, party="police", municipality="urk", municipality_name="Urk", round=ROUND)
+    return path
+
+
+@pytest.fixture(scope="module")
+def book(path):
+    return openpyxl.load_workbook(path)
+
+
+@pytest.fixture(scope="module")
+def values(path):
+    """The workbook as a program sees it that does not calculate."""
+    return openpyxl.load_workbook(path, data_only=True)
+
+
+def member(path, name):
+    with zipfile.ZipFile(path) as archive:
+        return archive.read(name).decode()
+
+
+def rules(sheet):
+    """The rules of conditional formatting."""
+    return [rule for area in sheet.conditional_formatting for rule in area.rules]
+
+
+def luminance(colour):
+    """Relative luminance of a colour (WCAG 2.2)."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    """Contrast ratio of two colours (WCAG 2.2, success criterion 1.4.3)."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def rgb(colour, otherwise):
+    return colour.rgb[-6:] if colour is not None and isinstance(colour.rgb, str) else otherwise
+
+
+def test_no_letter_is_smaller_than_ten_points(path, book):
+    sizes = {float(size) for size in re.findall(r'<sz val="([\d.]+)"', member(path, "xl/styles.xml"))}
+    on_paper = {
+        int(size)
+        for name in VISIBLE
+        for part in (book[name].oddHeader, book[name].oddFooter)
+        for size in re.findall(r"&(\d+)", "".join(f"&{place.size}" for place in (part.left, part.right)))
+    }
+    assert min(sizes) >= 10
+    assert min(on_paper) >= 10
+
+
+def test_every_text_stands_out_from_its_cell(book):
+    """At least 4.5 : 1, whatever colour a choice gives the cell."""
+    looks = {
+        (rgb(cell.font.color, "000000"), rgb(cell.fill.fgColor, "FFFFFF") if cell.fill.fill_type else "FFFFFF")
+        for name in VISIBLE
+        for row in book[name].iter_rows()
+        for cell in row
+    }
+    ink = rgb(book[layout.SHEET_MATRIX]["C5"].font.color, "000000")
+    for sheet in (book[name] for name in VISIBLE):
+        for rule in rules(sheet):
+            font, fill = rule.dxf.font, rule.dxf.fill
+            paper = rgb(fill.bgColor, "FFFFFF") if fill else "FFFFFF"
+            looks.add((rgb(font.color, ink) if font else ink, paper))
+    assert len(looks) > 8
+    assert {look: round(contrast(*look), 2) for look in looks if contrast(*look) < 4.5} == {}
+
+
+def test_no_cells_are_merged_and_nothing_is_a_picture(path, book):
+    assert all(not sheet.merged_cells.ranges for sheet in book)
+    with zipfile.ZipFile(path) as archive:
+        assert not [name for name in archive.namelist() if "media" in name or "drawing" in name]
+
+
+def test_the_workbook_says_that_its_language_is_dutch(path):
+    assert "<dc:language>nl-NL</dc:language>" in member(path, "docProps/core.xml")
+
+
+def test_whoever_opens_a_sheet_stands_where_the_filling_in_begins(book):
+    where = {name: book[name].sheet_view.selection[-1].activeCell for name in VISIBLE[1:]}
+    assert where == {layout.SHEET_MATRIX: "C5", layout.SHEET_REMARKS: "A3"}
+    assert book.active.title == layout.SHEET_GUIDE
+
+
+def test_locked_cells_can_be_reached_and_only_the_others_changed(book):
+    """A screen reader has to get at the codes and names; Tab goes from one open cell to the next."""
+    for name in VISIBLE[1:]:
+        assert book[name].protection.sheet
+        assert not book[name].protection.selectLockedCells
+        assert not book[name].protection.selectUnlockedCells
+
+
+def test_names_of_parks_are_shown_whole(book):
+    """The longest word fits in the column, and the row has a line for every part of the longest name."""
+    sheet = book[layout.SHEET_MATRIX]
+    width = sheet.column_dimensions["C"].width
+    assert max(map(len, LONG.split())) < width
+    assert len(LONG) / width * 15 <= sheet.row_dimensions[layout.PARK_NAME_ROW + 1].height
+    assert sheet["E3"].alignment.wrap_text
+
+
+def test_every_printed_page_says_whose_it_is_and_how_confidential(book):
+    for name in VISIBLE:
+        assert "Urk · politie · ronde 2026-1" in book[name].oddHeader.left.text
+        assert "VERTROUWELIJK" in book[name].oddFooter.left.text
+        assert "bladzijde" in book[name].oddFooter.right.text
+        assert book[name].page_setup.paperSize == 9
+
+
+def test_what_is_open_is_marked_and_the_mark_is_not_what_says_so(book):
+    """An open cell is empty; the colour comes on top. A row that comes twice says it in words."""
+    sheet = book[layout.SHEET_MATRIX]
+    blanks = [rule for rule in rules(sheet) if rule.type == "containsBlanks"]
+    assert len(blanks) == 3
+    formats = [rule.dxf.numFmt.formatCode for rule in rules(book[layout.SHEET_REMARKS]) if rule.dxf.numFmt]
+    assert formats == ['@" (dubbel)"']
+
+
+# Counting what is filled in.
+
+
+def test_the_counts_have_their_values_before_anything_calculates_them(values):
+    sheet = values[layout.SHEET_MATRIX]
+    assert [sheet[cell].value for cell in ("C1", "D1", "E1", "B3")] == [
+        "0 van 35", "0 van 35", "0 van 35", "Indicator (0 van 105 ingevuld)",
+    ]  # fmt: skip
+    assert [row[1].value for row in values[layout.SHEET_GUIDE].iter_rows() if row[0].value == "Ingevuld"] == [
+        "0 van 105 cellen"
+    ]
+
+
+def test_a_filled_workbook_counts_levels_and_states_but_nothing_open(tmp_path, catalogue):
+    codes = catalogue.indicator_ids
+    rows = [("URK-01", code, "police", "unknown", None, "", "", None) for code in codes]
+    rows += [("URK-02", codes[0], "police", "level", 0, "", "", None)]
+    rows += [("URK-02", codes[1], "police", "not_applicable", None, "", "", None)]
+    rows += [("URK-02", codes[2], "police", "open", None, "let op", "", None)]
+    names = ("park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date")
+    frame = judgement_frame({name: [row[place] for row in rows] for place, name in enumerate(names)})
+    path = tmp_path / "urk_politie.xlsx"
+    write_workbook(
+        path, catalogue, PARKS, party="police", municipality="urk", municipality_name="Urk", round=ROUND,
+        judgements=frame,
+    )  # fmt: skip
+    sheet = openpyxl.load_workbook(path, data_only=True)[layout.SHEET_MATRIX]
+    assert [sheet[cell].value for cell in ("C1", "D1", "E1")] == ["klaar: 35 van 35", "2 van 35", "0 van 35"]
+    assert sheet["B3"].value == "Indicator (37 van 105 ingevuld)"
+
+
+def test_the_counted_area_is_exactly_what_can_be_filled_in(book):
+    sheet = book[layout.SHEET_MATRIX]
+    areas = [
+        re.findall(r"COUNTA\(\$?([A-Z]+)\$?(\d+):\$?([A-Z]+)\$?(\d+)\)", sheet[cell].value)[0]
+        for cell in ("C1", "E1", "B3")
+    ]
+    assert areas == [("C", "4", "C", "41"), ("E", "4", "E", "41"), ("C", "4", "E", "41")]
+    open_cells = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
+    assert open_cells == {f"{column}{row}" for column in "CDE" for row in range(4, 42) if sheet[f"A{row}"].value}
+
+
+def test_the_counts_neither_slow_reading_nor_make_a_cell_doubtful(path):
+    """A count has its value, so its sheet passes for one without formulas."""
+    with zipfile.ZipFile(path) as archive:
+        for number in (2, 3):
+            content = archive.read(f"xl/worksheets/sheet{number}.xml")
+            assert examine(content).unreliable == frozenset()
+            assert examine(content).reach == (0, 0)
+
+
+def test_counts_that_lost_their_values_are_no_finding(workbook, load):
+    """Some programs store a formula without its value; the judgements below it are as good as they were."""
+    before, after = load(workbook()), load(workbook(lambda book: None))
+    assert after.findings == ()
+    assert before.equals(after)
+
+
+# What explains itself.
+
+
+def said(sheet):
+    return "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
+
+
+def test_the_guide_has_worked_examples_the_keyboard_and_every_indicator(book, catalogue):
+    text = said(book[layout.SHEET_GUIDE])
+    assert "Voorbeelden: wat u kiest bij wat u weet" in text
+    assert "Alt + pijl omlaag" in text
+    for indicator in catalogue.indicators:
+        assert f"{indicator.name}. {indicator.description}" in text
+
+
+def test_the_examples_cover_a_level_unknown_not_applicable_and_a_source(catalogue):
+    shown = dict(examples(catalogue))
+    assert {"0 geen vermoeden", "1 incidenteel", "2 meermaals", "onbekend", "n.v.t."} <= set(shown)
+    assert "bronsterkte A" in shown["1 incidenteel"]
+    assert "nooit 0" in shown["onbekend"]
+
+
+def test_an_example_of_a_level_that_the_catalogue_does_not_have_is_left_out(catalogue):
+    """Who has scales of his own is not told to choose what is not in the list."""
+    scales = tuple(
+        scale.model_copy(
+            update={"levels": tuple(level.model_copy(update={"code": f"own_{level.code}"}) for level in scale.levels)}
+        )
+        for scale in catalogue.scales
+    )
+    own = catalogue.model_copy(update={"scales": scales})
+    assert [text for text, _ in examples(own)] == ["onbekend", "n.v.t."]
+
+
+def test_codes_stand_beside_their_names_where_one_has_to_be_chosen(book, catalogue):
+    sheet = book[layout.SHEET_REMARKS]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3, min_col=7, max_col=10)]
+    assert [row[:2] for row in rows[:3]] == [["URK-01", "Zanglijster"], ["URK-02", "Dodaars"], ["URK-03", LONG]]
+    assert [row[2:] for row in rows[:35]] == [[each.id, each.name] for each in catalogue.indicators]
+    headings = [cell.value for cell in sheet[layout.REMARK_HEADER_ROW + 1]]
+    assert headings.count("Indicator") == headings.count("Terreincode") == 1
+
+
+# Sizes and odd contents.
+
+
+def job(catalogue, count=3, **changes):
+    parks = pd.DataFrame(
+        {
+            "park_id": [f"ALM-{number:02d}" for number in range(1, count + 1)],
+            "name": [f"Terrein {number}" for number in range(1, count + 1)],
+            "municipality": "almere",
+        }
+    )
+    made = job_for(
+        catalogue, parks, party="police", municipality_name="Almere", municipality="almere", round=ROUND,
+        fictional=False,
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+def test_the_largest_matrix_is_printed_at_a_readable_size_with_all_indicators_on_a_page(tmp_path, catalogue):
+    """31 parks × 35 indicators: all rows on a lying A4 at 68 % or more, which is 7.5 points."""
+    (tmp_path / "a.xlsx").write_bytes(render(job(catalogue, 31)))
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")[layout.SHEET_MATRIX]
+    assert sheet.page_setup.scale >= 68
+    heads = sum(sheet.row_dimensions[row].height or 15 for row in (1, 2, 3))
+    # 595 points high, less the margins of 1.3 inch.
+    assert (heads + 38 * 15) * sheet.page_setup.scale / 100 <= 595 - 1.3 * 72
+
+
+def test_the_edges_follow_from_the_numbers_of_parks_and_indicators(catalogue):
+    assert (last_column(job(catalogue, 31)), last_row(job(catalogue, 31))) == (2 + 30, 3 + 3 + 35 - 1)
+
+
+def test_a_quotation_mark_in_a_level_does_not_break_the_workbook(tmp_path, catalogue):
+    """A user's own catalogue may call a level anything."""
+    scale = catalogue.scales[0]
+    top = scale.levels[-1].model_copy(update={"name": 'Het "ergste"'})
+    own = catalogue.model_copy(
+        update={"scales": (scale.model_copy(update={"levels": (*scale.levels[:-1], top)}), *catalogue.scales[1:])}
+    )
+    (tmp_path / "a.xlsx").write_bytes(render(job(own)))
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")[layout.SHEET_MATRIX]
+    asked = [rule.formula for rule in rules(sheet) if rule.operator == "equal"]
+    assert ['"3 het ""ergste"""'] in asked
+
+
+def test_a_remark_longer_than_a_cell_is_refused_and_not_cut(tmp_path, catalogue):
+    names = ("park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date")
+    row = ("ALM-01", catalogue.indicator_ids[0], "police", "open", None, "geheim" * 6_000, "", None)
+    frame = judgement_frame({name: [value] for name, value in zip(names, row, strict=True)})
+    with pytest.raises(OutputError, match="langer dan een cel") as refusal:
+        render(job(catalogue, judgements=frame))
+    assert "geheim" not in str(refusal.value)

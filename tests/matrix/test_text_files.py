@@ -1,0 +1,140 @@
+"""Text files: whatever stands between the fields and however the letters are written, with the lines they stand on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from werkbank.errors import MatrixError
+from werkbank.matrix.delimited import text_table
+from werkbank.matrix.refusals import UnreadableWorkbookError
+
+from .conftest import SECRET, by_cell, places, said
+from .formats import delimited
+
+NAME = Path("urk_politie.csv")
+LIST = ["park_id,indicator,party,state,level,remark,source_strength,date", "URK-01,V01,police,level,2,,,"]
+
+
+def table(content):
+    return text_table(NAME, content)[0]
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_every_way_of_writing_gives_the_same_fields(delimiter, newline, encoding):
+    """Commas, semicolons or tabs; three kinds of line ends; with or without the mark that says UTF-8."""
+    rows = [["park_id", "naam", "oordeel"], ["URK-01", "Café; 't Hoekje, oost", "3,0"], ["URK-02", "één\tterrein", ""]]
+    found = table(delimited(rows, delimiter, encoding, newline))
+    assert [list(row) for row in found.rows] == rows
+
+
+def test_decimal_commas_do_not_divide():
+    """Every level with a decimal comma, between semicolons: the semicolons divide."""
+    rows = [["", "URK-01", "URK-02", "URK-03"], *[[f"V{n:02}", "3,0", "2,0", "1,0"] for n in range(1, 20)]]
+    assert [list(row) for row in table(delimited(rows, ";")).rows] == rows
+
+
+def test_excel_may_say_what_divides():
+    """The line “sep=;” is no row, and counts as a line."""
+    found = table(b"sep=;\r\na;b\r\n")
+    assert (found.rows, found.lines) == ((("a", "b"),), (2,))
+    assert table(b'"sep=,"\na,b\n').rows == (("a", "b"),)
+
+
+def test_lines_are_those_of_the_file():
+    """A field with line ends takes several lines; an empty line is a line."""
+    found = table(b'a;b\n1;"x\ny\nz"\n\n2;w\n')
+    assert found.lines == (1, 2, 5, 6)
+
+
+def test_rows_are_made_equally_long():
+    """A short row is completed with nothing, and nothing is cut off a long one."""
+    assert table(b"a;b;c\n1\n1;2;3;4\n").rows == (("a", "b", "c", ""), ("1", "", "", ""), ("1", "2", "3", "4"))
+
+
+def test_letters_of_windows_are_read_and_said():
+    """Without the mark and not in UTF-8 it is what Windows writes here; the finding asks to look at it."""
+    found, findings = text_table(NAME, "naam;één".encode("cp1252"))
+    assert found.rows == (("naam", "één"),)
+    assert [(finding.rule, finding.severity) for finding in findings] == [("other-encoding", "remark")]
+
+
+@pytest.mark.parametrize("content", [b"a;b\x00c", b"\xff\xfea\x00\x00\x00", b"a;\x81", b"a;b\x07", "a;b".encode("utf-16-le")])
+def test_what_is_no_text_is_refused(content):
+    """Characters that no text holds, in any of the encodings that are tried."""
+    with pytest.raises(UnreadableWorkbookError) as caught:
+        table(content)
+    assert caught.value.finding.rule == "not-a-workbook"
+
+
+@pytest.mark.parametrize("line", [b'URK-01;"open', b'URK-01;"a"b;c', b'URK-01;"' + b"x" * 140_000 + b'"'])
+def test_a_broken_line_is_named_by_its_number(line):
+    """Quotes that never close, text behind them, a field of endless length: with the line on which it begins."""
+    with pytest.raises(UnreadableWorkbookError) as caught:
+        table(b"a;b\n\n" + line + b"\nURK-02;c\n")
+    assert (caught.value.finding.rule, caught.value.finding.line) == ("broken-csv", 3)
+
+
+def test_a_csv_of_far_too_many_cells_is_refused():
+    """One endless line beside a million short ones would make milliards of cells."""
+    with pytest.raises(UnreadableWorkbookError) as caught:
+        table(b";" * 100_000 + b"\n" + b"a\n" * 1_000)
+    assert caught.value.finding.rule == "too-large"
+
+
+def test_faults_in_a_matrix_as_text_have_their_lines(tmp_path, load):
+    """A wide CSV: every faulty cell by its line, its park and its indicator."""
+    rows = [
+        ["Urk · politie · ronde 2026-1", "", "", ""],
+        ["", "URK-01", "URK-02", "URK-03"],
+        ["V01", "1-feb", "50%", "2 à 3"],
+        ["V02", "", "2026-02-01 00:00:00", "0"],
+    ]
+    path = tmp_path / "urk_politie.csv"
+    path.write_bytes(delimited(rows, ";"))
+    matrix = load(path)
+    faults = [each for each in matrix.findings if each.indicator and each.rule != "missing-indicator"]
+    assert {(each.cell, each.sheet) for each in faults} == {(None, None)}
+    assert [(each.rule, each.line, each.park_id, each.indicator) for each in faults] == [
+        ("date-for-level", 3, "URK-01", "V01"),
+        ("percentage", 3, "URK-02", "V01"),
+        ("date-for-level", 4, "URK-02", "V02"),
+        ("level-outside-scale", 3, "URK-03", "V01"),
+    ]
+    assert by_cell(matrix)["URK-01", "V02"] == "open"
+    assert by_cell(matrix)["URK-03", "V02"] == 0
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "txt", "CSV"])
+def test_a_text_file_is_known_by_its_name_and_content(tmp_path, load, suffix):
+    """Named as text and holding text; in a folder all but .txt are taken for returns."""
+    path = tmp_path / f"urk_politie.{suffix}"
+    path.write_text("\n".join(LIST), encoding="utf-8")
+    assert by_cell(load(path))["URK-01", "V01"] == 2
+
+
+def test_a_remark_is_never_repeated_from_a_text_file(tmp_path, load):
+    """Wherever it lands: in a broken line, in the column of the codes or the levels, in the title."""
+    lines = [SECRET, *LIST, f"URK-02,V01,police,level,{SECRET},,,", f"{SECRET},V01,police,level,2,,,",
+             f"URK-01,V02,{SECRET},level,2,,,", f"URK-01,V03,police,{SECRET},2,,D: {SECRET},{SECRET}"]  # fmt: skip
+    path = tmp_path / "urk_politie.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    text = said(load(path).findings)
+    assert len(text) > 500
+    assert not any(word in text.casefold() for word in ("getuige", "busje", "3 maart"))
+    path.write_text("\n".join([*LIST, f'URK-02,V01,police,level,2,"{SECRET}']), encoding="utf-8")
+    with pytest.raises(MatrixError) as caught:
+        load(path)
+    assert "getuige" not in said(caught.value.findings).casefold()
+
+
+def test_places_in_a_text_file_are_lines(tmp_path, load):
+    """Without sheet and without cell, for there are none."""
+    path = tmp_path / "urk_politie.csv"
+    path.write_text("\n".join([*LIST, "URK-02,V01,police,level,9,,,", "URK-03,V01,police,level,x,,,"]), encoding="utf-8")
+    faults = [each for each in load(path).findings if each.line]
+    assert [(each.rule, each.line) for each in faults] == [("level-outside-scale", 3), ("not-a-level", 4)]
+    assert {cell for _, cell in places(faults)} == {""}

@@ -1,0 +1,186 @@
+"""Two rounds, of which the first was asked by an earlier version of the catalogue (method.md 9)."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+import werkbank as wb
+from tests import earlier_catalogues as two
+from werkbank.advice.scorecard import score_matrix
+from werkbank.matrix.risk_matrix import judgement_frame
+from werkbank.matrix.template import write_workbook
+from werkbank.report import change_chart, change_pages, change_table
+
+ROOT = Path(__file__).parents[1]
+PARKS = ("URK-01", "URK-02", "URK-03")
+PARTIES = {"police": "politie", "municipality": "gemeente"}
+DAY = dt.date(2026, 6, 1)
+BASIS = {
+    "id": "besluit", "kind": "other", "body": "stuurgroep", "decided": dt.date(2025, 1, 1), "municipalities": ["urk"],
+    "valid_until": dt.date(2099, 1, 1), "rounds": ["2025-1", "2026-1"], "purpose": "vergelijken van twee rondes",
+    "retention_until": dt.date(2099, 1, 1),
+}  # fmt: skip
+DISTRICT = """\
+district: Proef
+round: 2026-1
+earlier_round: 2025-1
+parties: [police, municipality]
+catalogue: catalogus
+legal_basis: besluit
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    """A municipality of three parks; the first round by catalogue 0.9, the second by 1.0."""
+    (tmp_path / "parameters").mkdir()
+    (tmp_path / "parameters" / "district.yaml").write_text(DISTRICT, encoding="utf-8")
+    shutil.copy(ROOT / "parameters" / "urk.yaml", tmp_path / "parameters")
+    two.write(tmp_path / "catalogus", "1.0")
+    data = tmp_path / "data"
+    data.mkdir()
+    rows = [f"{park},{park.lower()},urk,1" for park in PARKS]
+    (data / "parks.csv").write_text("\n".join(["park_id,name,municipality,net_ha", *rows]), encoding="utf-8")
+    (data / "legal_bases.yaml").write_text(yaml.safe_dump({"legal_bases": [BASIS]}), encoding="utf-8")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
+    old = two.load(tmp_path / "catalogus-0.9", "0.9")
+    fill(tmp_path, old, "2025-1")
+    fill(tmp_path, wb.load_catalogue(tmp_path / "catalogus"), "2026-1")
+    return tmp_path
+
+
+def fill(workspace, catalogue, round, **changed):
+    """Every cell a level, drawn the same for a code in either round; `changed` sets cells of URK-01."""
+    frame = wb.load_parks(workspace / "data" / "parks.csv")
+    for party, file in PARTIES.items():
+        rows = [
+            {"park_id": park, "indicator": code, "party": party, **cell(code, park, party, changed),
+             "remark": "", "source_strength": "", "date": pd.NaT}
+            for park in PARKS
+            for code in catalogue.indicator_ids
+        ]  # fmt: skip
+        write_workbook(
+            workspace / "data" / "matrices" / round / f"urk_{file}.xlsx", catalogue, frame, party=party,
+            municipality="urk", municipality_name="Urk", round=round,
+            judgements=judgement_frame({name: [row[name] for row in rows] for name in rows[0]}),
+        )  # fmt: skip
+
+
+def cell(code, park, party, changed):
+    value = sum(map(ord, code + park + party)) % 3
+    if park == "URK-01":
+        value = changed.get(code, value)
+    return {"state": "level", "level": value} if isinstance(value, int) else {"state": value, "level": None}
+
+
+def parts(development):
+    return development.frame.set_index(["park_id", "group"])
+
+
+def test_the_parts_still_add_up_to_the_change(workspace):
+    frame = wb.compare_rounds("urk", today=DAY).frame
+    assert frame["splittable"].all()
+    assert np.allclose(frame[["judgement", "knowledge", "method"]].sum(axis=1), frame["change"])
+
+
+def test_the_old_score_is_that_of_the_questions_of_then(workspace):
+    """What was dropped counts in it, with the weight of then; nothing of now does."""
+    old = two.load(workspace / "catalogus-0.9", "0.9")
+    parks = wb.load_parks(workspace / "data" / "parks.csv")
+    matrix = wb.load_matrix(workspace / "data" / "matrices" / "2025-1", old, parks, round="2025-1")
+    parameters = wb.load_parameters("urk")
+    expected = score_matrix(matrix, old, parameters.method, parameters.parties).risk.groups
+    found = parts(wb.compare_rounds("urk", today=DAY))
+    for park in PARKS:
+        for group in expected.columns:
+            assert found.loc[(park, group), "old"] == pytest.approx(expected.loc[park, group])
+            assert found.loc[(park, group), "published_old"] == pytest.approx(expected.loc[park, group])
+
+
+def test_an_indicator_that_only_the_new_round_asked_is_method_and_nothing_else(workspace):
+    """The new V10 is filled in with 0, or with 2: judgement and knowledge stay what they were, the method moves."""
+    now = wb.load_catalogue(workspace / "catalogus")
+    fill(workspace, now, "2026-1", V10=0)
+    low = parts(wb.compare_rounds("urk", today=DAY))
+    fill(workspace, now, "2026-1", V10=2)
+    high = parts(wb.compare_rounds("urk", today=DAY))
+    at = ("URK-01", "total")
+    assert high.loc[at, "new"] > low.loc[at, "new"]
+    for part in ("judgement", "knowledge"):
+        assert high.loc[at, part] == pytest.approx(low.loc[at, part])
+    assert high.loc[at, "method"] - low.loc[at, "method"] == pytest.approx(high.loc[at, "new"] - low.loc[at, "new"])
+
+
+def test_an_indicator_that_only_the_old_round_asked_is_method_and_nothing_else(workspace):
+    old = two.load(workspace / "catalogus-0.9", "0.9")
+    fill(workspace, old, "2025-1", V07=0)
+    low = parts(wb.compare_rounds("urk", today=DAY))
+    fill(workspace, old, "2025-1", V07=2)
+    high = parts(wb.compare_rounds("urk", today=DAY))
+    at = ("URK-01", "total")
+    assert high.loc[at, "old"] > low.loc[at, "old"]
+    for part in ("judgement", "knowledge"):
+        assert high.loc[at, part] == pytest.approx(low.loc[at, part])
+
+
+def test_another_judgement_of_what_both_asked_is_still_judgement(workspace):
+    now = wb.load_catalogue(workspace / "catalogus")
+    fill(workspace, now, "2026-1", V01=0)
+    low = parts(wb.compare_rounds("urk", today=DAY))
+    fill(workspace, now, "2026-1", V01=2)
+    high = parts(wb.compare_rounds("urk", today=DAY))
+    assert high.loc[("URK-01", "threat"), "judgement"] > low.loc[("URK-01", "threat"), "judgement"]
+
+
+def test_the_page_says_which_questions_changed_and_where_that_stands(workspace):
+    development = wb.compare_rounds("urk", today=DAY)
+    assert development.indicators_only_old == ("V09 Naam V09", "V07 Gokken")
+    assert development.indicators_only_new == ("V09 Naam V09", "V10 Naam V10")
+    assert [one.partition(" ")[0] for one in development.indicators_translated] == ["V03", "V45", "V61", "V62", "W12"]
+    told = str(change_table(development).html)
+    assert "De lijst met indicatoren is tussen de rondes veranderd" in told
+    assert "alleen in ronde 2025-1: V09 Naam V09 en V07 Gokken" in told
+    assert "geen verschil in kennis" in told
+    assert "Andere methode" in told
+    assert "andere indicatoren" in str(change_pages(development).html)
+    assert "Andere methode" in change_chart(development).table[0]
+
+
+def test_no_cell_is_listed_as_learned_that_was_not_asked_before(workspace):
+    moved = wb.compare_rounds("urk", today=DAY).moved
+    assert not set(moved["indicator"]) & {"V10", "V09"}
+    counts = parts(wb.compare_rounds("urk", today=DAY))
+    both = 2 * 8
+    assert counts.loc[("URK-01", "total"), "cells_new"] == both
+    assert counts.loc[("URK-01", "total"), "cells_both"] <= both
+
+
+def test_what_is_kept_can_be_read_back(workspace):
+    development = wb.compare_rounds("urk", today=DAY)
+    again = type(development).from_json(development.to_json())
+    assert again.indicators_translated == development.indicators_translated
+    assert again.indicators_only_new == development.indicators_only_new
+
+
+def test_parties_with_different_versions_are_compared_on_what_both_asked(workspace):
+    """The police used the workbook of then, the municipality that of now: there is no one score of then."""
+    fill(workspace, wb.load_catalogue(workspace / "catalogus"), "2025-1")
+    matrices = workspace / "data" / "matrices" / "2025-1"
+    kept = (matrices / "urk_gemeente.xlsx").read_bytes()
+    fill(workspace, two.load(workspace / "catalogus-0.9", "0.9"), "2025-1")
+    (matrices / "urk_gemeente.xlsx").write_bytes(kept)
+    development = wb.compare_rounds("urk", today=DAY)
+    frame = development.frame
+    assert development.indicators_changed
+    assert np.allclose(frame[["judgement", "knowledge", "method"]].sum(axis=1), frame["change"])
+
+
+def test_the_analysis_of_the_old_round_still_can_be_made(workspace):
+    assessment = wb.assess(wb.load_parameters("urk", round="2025-1"), today=DAY)
+    assert assessment.parks["score"].notna().any()
+    assert {one.rule for one in assessment.findings} >= {"earlier-catalogue", "translated-indicator", "new-indicator"}
