@@ -3,6 +3,8 @@
 import re
 
 from tests.benchmarks.measures import line, reading, scoring
+from tests.benchmarks.ranking import ranking
+from tests.benchmarks.recalculating import recalculating
 
 
 def test_a_benchmark_tells_both_times_and_their_ratio():
@@ -12,3 +14,13 @@ def test_a_benchmark_tells_both_times_and_their_ratio():
 def test_the_benchmarks_of_functions_run(demo_workspace):
     for told in (reading(demo_workspace, runs=1), scoring(demo_workspace, units=50, criteria=4, runs=1)):
         assert re.search(r"ratio \d+\.\d$", told)
+
+
+def test_the_benchmark_of_ranks_runs():
+    told = ranking(None, draws=40, units=20, criteria=3, some=2, runs=1)
+    assert re.search(r"ratio \d+\.\d; .* peak \d+ MiB$", told)
+
+
+def test_the_benchmark_of_recalculations_runs(demo_workspace):
+    told = recalculating(demo_workspace, draws=50, few=20, municipality="urk", runs=1)
+    assert re.search(r"ratio \d+\.\d; 20 with shares only: \d", told)

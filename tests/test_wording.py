@@ -11,7 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from werkbank import wording
-from werkbank.wording import MISSING, capital, count, date, did_you_mean, listing, nearest, number, percent, safe_html
+from werkbank.wording import (
+    MISSING,
+    capital,
+    count,
+    date,
+    did_you_mean,
+    listing,
+    nearest,
+    number,
+    percent,
+    point_digits,
+    points,
+    safe_html,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +52,31 @@ def test_numbers_agree_with_decimal_arithmetic(thousandths, digits):
     exact = (Decimal(thousandths) / 1000).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     wanted = f"{exact:,}".translate(str.maketrans(",.", ".,"))
     assert number(thousandths / 1000, digits) == (wanted if exact else wanted.removeprefix("-"))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (57.46, "57,5"), (55.0, "55"), (0.0, "0"), (100.0, "100"), (39.949, "39,9"), (39.96, "39,96"),
+        (59.9996, "59,9996"), (60.04, "60,0"), (59.9999999999, "60"), (60.0000000001, "60"), (33.28, "33,3"),
+    ],
+)  # fmt: skip
+def test_a_score_has_one_decimal_and_stays_on_its_own_side_of_a_border(value, text):
+    """One decimal, none when it is whole, more where one would print it in another class; noise lies on the border."""
+    assert points(value, (20, 40, 60)) == text
+
+
+def test_no_score_is_a_dash():
+    """What is not known is not 0."""
+    assert points(None) == points(math.nan) == MISSING
+
+
+@given(st.floats(0, 100), st.lists(st.floats(1, 99), max_size=4))
+def test_a_printed_score_never_lies_in_another_class(value, edges):
+    """For every score and every set of borders: what is printed is on the same side of each, but for noise."""
+    shown = float(f"{value:.{point_digits(value, edges)}f}")
+    assert all((shown >= edge - 1e-6) or (value < edge) for edge in edges)
+    assert all((shown < edge + 1e-6) or (value >= edge - 1e-6) for edge in edges)
 
 
 @pytest.mark.parametrize(

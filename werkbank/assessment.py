@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,23 +16,34 @@ from typing import Self
 
 import pandas as pd
 
-from werkbank.advice import Advice, Indication, Reason, Scorecard, advise, indications, reasons, score_matrix
+from werkbank.advice import (
+    Advice,
+    Agreement,
+    Difference,
+    Indication,
+    Reason,
+    indications,
+    score_matrix,
+)
+from werkbank.advice.agreement import agreement_of
+from werkbank.advice.explanation import Comparison, Explanation, compared, explained
+from werkbank.advice.full import conflicts, differences_of, full_advice, reasons_of
+from werkbank.advice.recalculation import recalculate
 from werkbank.advice.record import canonical_json, from_plain, keep
-from werkbank.advice.scorecard import points, without_noise
-from werkbank.catalogue import Catalogue, load_catalogue
-from werkbank.errors import Finding, MatrixError, OutputError, RegisterError
-from werkbank.matrix import RiskMatrix, load_matrix, load_parks
-from werkbank.matrix.layout import workbook_name
+from werkbank.advice.rows import cell_rows, group_rows, judgement_rows, park_rows, rank_rows
+from werkbank.catalogue import load_catalogue
+from werkbank.district import DistrictContext, district_context
+from werkbank.errors import Finding, OutputError
+from werkbank.inputs import Inputs, input_errors, matrix_paths, read_inputs
 from werkbank.matrix.risk_matrix import Source
-from werkbank.parameters import Parameters, load_parameters, municipality_slugs
-from werkbank.register import LegalBasis, require_legal_basis
-from werkbank.scoring import rank
-from werkbank.wording import count, number, safe_html
+from werkbank.parameters import Parameters, find_workspace, load_parameters
+from werkbank.register import LegalBasis
+from werkbank.wording import capital, count, did_you_mean, number, safe_html
 
 __all__ = ["FILE_NAME", "Assessment", "assess", "cell_rows", "input_errors", "matrix_paths"]
 
 FILE_NAME = "assessment.json"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _COLUMNS_DUTCH = {
     "name": "terrein",
     "score": "score",
@@ -50,9 +60,11 @@ class Assessment:
 
     Frames are handed out as copies. `parks`: one row per park with its score, bounds, rank, class and quadrant.
     `groups`: park × group. `cells`: park × indicator, the combined level with its bounds and contribution.
-    `judgements`: park × indicator × party as delivered, without remarks. `withheld`: parties whose judgements count in
-    the scores but are not in here, because the audience may not see them (werkbank.sharing).
-    `absent`: parties that were asked and delivered nothing.
+    `judgements`: park × indicator × party as delivered, without remarks. `ranks`: how often each park had each rank.
+    `withheld`: parties whose judgements count in the scores but are not in here, because the audience may not see them
+    (werkbank.sharing). `absent`: parties that were asked and delivered nothing. `differences`: the cells on which
+    parties differ, those that would turn the advice first. `context`: figures about the parks as they were at that
+    moment, so that the report can show them; nothing is computed from them.
     """
 
     schema_version: int
@@ -68,6 +80,8 @@ class Assessment:
     advice: Advice
     indications: tuple[Indication, ...]
     reasons: tuple[Reason, ...]
+    agreement: tuple[Agreement, ...]
+    differences: tuple[Difference, ...]
     district_size: int
     withheld: tuple[str, ...]
     absent: tuple[str, ...]
@@ -75,6 +89,8 @@ class Assessment:
     _groups: pd.DataFrame = field(repr=False)
     _cells: pd.DataFrame = field(repr=False)
     _judgements: pd.DataFrame = field(repr=False)
+    _ranks: pd.DataFrame = field(repr=False)
+    _context: pd.DataFrame = field(repr=False)
 
     @property
     def parks(self) -> pd.DataFrame:
@@ -97,6 +113,16 @@ class Assessment:
         return self._judgements.copy()
 
     @property
+    def ranks(self) -> pd.DataFrame:
+        """Per park and rank it had in any recalculation: park_id, rank, share (rank acceptability); a copy."""
+        return self._ranks.copy()
+
+    @property
+    def context(self) -> pd.DataFrame:
+        """Per park that has any: the context figures (werkbank.matrix.context_figures); a copy."""
+        return self._context.copy()
+
+    @property
     def municipality_name(self) -> str:
         """The municipality's name; made-up data says so in the name itself."""
         return f"{self.parameters.name} (fictief)" if self.fictional else self.parameters.name
@@ -105,6 +131,37 @@ class Assessment:
     def delivered(self) -> tuple[str, ...]:
         """The parties of which a workbook was read."""
         return tuple(party for party in self.parameters.parties if party in {source.party for source in self.sources})
+
+    def explain(self, park_id: str) -> Explanation:
+        """How one park's score came about, down to the cells. Raises OutputError for a park that is not in it."""
+        known = tuple(self._parks["park_id"])
+        if park_id not in known:
+            question = capital(did_you_mean(park_id, known))
+            raise OutputError(f"Terrein “{park_id[:60]}” staat niet in deze analyse. {question}".rstrip())
+        method = self.parameters.method
+        catalogue = load_catalogue(self._catalogue_path())
+        return explained(park_id, self._parks, self._groups, self._cells, self._judgements, catalogue, method)
+
+    def compare(self, other: Self) -> Comparison:
+        """What differs from another analysis, usually an earlier one: inputs, advice, and every score that moved."""
+        return compared(
+            (other._parks, other._basis()),
+            (self._parks, self._basis()),
+            (other.advice.park_ids, self.advice.park_ids),
+        )
+
+    def _basis(self) -> dict[str, str]:
+        return {
+            "de methode": self.parameters.method.fingerprint,
+            "de catalogus": self.catalogue_fingerprint,
+            "de ronde": self.parameters.round,
+            "de werkmappen": " ".join(sorted(source.sha256 for source in self.sources)),
+            "de werkbank": self.version,
+        }
+
+    def _catalogue_path(self) -> Path | None:
+        own = self.parameters.catalogue
+        return None if own is None else find_workspace() / own
 
     def to_json(self) -> str:
         """The assessment as canonical JSON: equal assessments, equal text."""
@@ -148,205 +205,74 @@ class Assessment:
         return str(safe_html("<p><strong>{}</strong></p><p>{}</p>", first, second)) + shown
 
 
-def assess(parameters: Parameters | str, *, today: dt.date | None = None) -> Assessment:
+def assess(
+    parameters: Parameters | str, *, today: dt.date | None = None, district: DistrictContext | None = None
+) -> Assessment:
     """The assessment of one municipality, by its parameters or by its name.
 
-    Raises a WerkbankError with every finding when the data cannot be read, and LegalBasisError when the parties may
-    not be brought together on `today` (the current day when not given); one party alone needs no legal basis.
+    `district` is made when not given. Raises a WerkbankError with every finding when the data cannot be read, and
+    LegalBasisError when the parties may not be brought together on `today` (the current day when not given); one party
+    alone needs no legal basis.
     """
     if isinstance(parameters, str):
         parameters = load_parameters(parameters)
-    catalogue = load_catalogue(parameters.catalogue_path)
-    parks = load_parks(parameters.data / "parks.csv")
-    basis = _legal_basis(parameters, today or dt.date.today())
-    matrix, missing = _load(parameters, catalogue, parks)
-    scorecard = score_matrix(matrix, catalogue, parameters.method, parameters.parties)
-    district = _district_totals(parameters, catalogue, parks, basis)
-    own = parks.set_index("park_id").loc[list(matrix.park_ids)]
+    inputs = read_inputs(parameters, today or dt.date.today())
+    matrix, catalogue, method, parties = inputs.matrix, inputs.catalogue, parameters.method, parameters.parties
+    district = district or district_context(parameters, inputs)
+    elsewhere = district.elsewhere(parameters.municipality)
+    scorecard = score_matrix(matrix, catalogue, method, parties)
+    found = recalculate(matrix, catalogue, method, parties, district.figures)
     fictional = matrix.fictional or (parameters.data / "FICTIEVE_GEGEVENS.json").is_file()
     shown = f"{parameters.name} (fictief)" if fictional else parameters.name
+    advice = full_advice(scorecard, found, inputs.own["name"], shown, catalogue, method, parameters.capacity)
     return Assessment(
         schema_version=SCHEMA_VERSION,
         version=_version(),
         parameters=parameters.portable(),
         catalogue_version=catalogue.version,
         catalogue_fingerprint=catalogue.fingerprint,
-        fingerprint=_fingerprint(parameters, catalogue, matrix, own, basis, district),
+        fingerprint=_fingerprint(parameters, inputs, district),
         fictional=fictional,
-        legal_basis=basis,
+        legal_basis=inputs.basis,
         sources=matrix.sources,
-        findings=(*missing, *matrix.findings, *_conflicts(scorecard)),
-        advice=advise(scorecard.table, own["name"], parameters.capacity, shown),
-        indications=indications(_of_parties(matrix, parameters), scorecard.levels, catalogue),
-        reasons=_reasons(matrix, scorecard, catalogue, parameters),
-        district_size=len(district) + len(own),
+        findings=(
+            *inputs.missing,
+            *matrix.findings,
+            *district.findings(parameters.municipality),
+            *conflicts(scorecard),
+            *inputs.context_findings,
+        ),
+        advice=advice,
+        indications=indications(matrix.judgements, scorecard.levels, catalogue),
+        reasons=reasons_of(matrix, scorecard, catalogue, method, parties),
+        agreement=agreement_of(matrix, catalogue, parties),
+        differences=differences_of(matrix, scorecard, catalogue, method, parties, advice.park_ids),
+        district_size=len(elsewhere) + len(inputs.own),
         withheld=(),
-        absent=tuple(party for party in parameters.parties if party not in {one.party for one in matrix.sources}),
-        _parks=_park_rows(own, scorecard, district),
-        _groups=_group_rows(scorecard),
+        absent=tuple(party for party in parties if party not in {one.party for one in matrix.sources}),
+        _parks=park_rows(inputs.own, scorecard, elsewhere, found, parameters.capacity),
+        _groups=group_rows(scorecard),
         _cells=cell_rows(scorecard),
-        _judgements=_judgement_rows(matrix, parameters),
+        _judgements=judgement_rows(matrix, parties),
+        _ranks=rank_rows(found),
+        _context=inputs.context,
     )
 
 
-def input_errors(parameters: Parameters) -> tuple[Finding, ...]:
-    """The errors in the workbooks of a municipality, whoever the analysis is for; for the analyst's eyes."""
-    catalogue = load_catalogue(parameters.catalogue_path)
-    matrix, missing = _load(parameters, catalogue, load_parks(parameters.data / "parks.csv"))
-    return tuple(finding for finding in (*missing, *matrix.findings) if finding.severity == "error")
-
-
-def matrix_paths(parameters: Parameters, catalogue: Catalogue, municipality: str | None = None) -> dict[str, Path]:
-    """Where each party's workbook for this round belongs, whether it is there or not."""
-    folder = parameters.data / "matrices" / parameters.round
-    slug = municipality or parameters.municipality
-    return {party: folder / workbook_name(slug, catalogue.party(party).file) for party in parameters.parties}
-
-
-def _legal_basis(parameters: Parameters, today: dt.date) -> LegalBasis | None:
-    if len(parameters.parties) == 1:
-        return None
-    path = parameters.data / "legal_bases.yaml"
-    return require_legal_basis(path, parameters.legal_basis, parameters.municipality, parameters.round, today)
-
-
-def _load(parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame) -> tuple[RiskMatrix, list[Finding]]:
-    """The municipality's matrix from what was delivered, and a finding for every workbook that was not."""
-    if parameters.municipality not in set(parks["municipality"]):
-        raise RegisterError(f"Het terreinenregister heeft geen terreinen in {parameters.municipality}.")
-    paths = matrix_paths(parameters, catalogue)
-    missing = [_missing(parameters, path) for path in paths.values() if not path.is_file()]
-    present = [path for path in paths.values() if path.is_file()]
-    if not present:
-        raise MatrixError(
-            f"Er zijn voor {parameters.name} geen risicomatrices van ronde {parameters.round}. "
-            "Maak een voorbeeld met “werkbank demo”, of zet de ingevulde werkmappen in de gegevensmap.",
-            tuple(missing),
-        )
-    return load_matrix(present, catalogue, parks, round=parameters.round), missing
-
-
-def _missing(parameters: Parameters, path: Path) -> Finding:
-    return Finding(
-        rule="missing-workbook",
-        severity="error",
-        file=path.name,
-        found="de werkmap ontbreekt; deze partij telt nu nergens mee",
-        allowed=f"een ingevulde risicomatrix van ronde {parameters.round}",
-        remedy="vraag de werkmap op en maak de analyse opnieuw",
-    )
-
-
-def _district_totals(
-    parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, basis: LegalBasis | None
-) -> pd.Series:
-    """The totals of the other municipalities' parks by the same method, as far as the legal basis reaches."""
-    others = [slug for slug in municipality_slugs(parameters.workspace) if slug != parameters.municipality]
-    if basis is not None:
-        others = [slug for slug in others if slug in basis.municipalities]
-    paths = [path for slug in others for path in matrix_paths(parameters, catalogue, slug).values() if path.is_file()]
-    try:
-        matrix = load_matrix(paths, catalogue, parks, round=parameters.round)
-    except MatrixError:
-        return pd.Series(dtype="float64")
-    return score_matrix(matrix, catalogue, parameters.method, parameters.parties).risk.total
-
-
-def _conflicts(scorecard: Scorecard) -> Iterator[Finding]:
-    for park, indicator, _ in scorecard.combined.conflicts:
-        yield Finding(
-            rule="not-applicable-beside-level",
-            severity="warning",
-            park_id=str(park),
-            indicator=str(indicator),
-            found=f"{park}, {indicator}: de ene partij zegt “n.v.t.”, de andere geeft een niveau",
-            allowed="beide partijen een niveau of beide “n.v.t.”",
-            remedy="bespreek het verschil; tot dan telt het niveau",
-        )
-
-
-def _of_parties(matrix: RiskMatrix, parameters: Parameters) -> pd.DataFrame:
-    judgements = matrix.judgements
-    return judgements[judgements["party"].isin(parameters.parties)]
-
-
-def _reasons(
-    matrix: RiskMatrix, scorecard: Scorecard, catalogue: Catalogue, parameters: Parameters
-) -> tuple[Reason, ...]:
-    levels = {party: matrix.levels(party) for party in parameters.parties}
-    by_family = parameters.method.combination.model_dump()
-    return reasons(
-        scorecard.risk.contributions[list(matrix.indicators)],
-        {party: points(table, catalogue) for party, table in levels.items()},
-        levels,
-        {indicator.id: by_family[indicator.family] for indicator in catalogue.indicators},
-    )
-
-
-def _park_rows(own: pd.DataFrame, scorecard: Scorecard, district: pd.Series) -> pd.DataFrame:
-    everyone = pd.concat([scorecard.risk.total, district])
-    table = scorecard.table.assign(district_rank=rank(without_noise(everyone)).loc[own.index])
-    return own.join(table).reset_index(names="park_id")
-
-
-def _group_rows(scorecard: Scorecard) -> pd.DataFrame:
-    risk = scorecard.risk
-    frames = {
-        "score": risk.groups,
-        "low": risk.groups_low,
-        "high": risk.groups_high,
-        "coverage": risk.coverage,
-        "two_sided": risk.two_sided,
-    }
-    return _long(frames, list(risk.groups_low.columns), "group")
-
-
-def cell_rows(scorecard: Scorecard) -> pd.DataFrame:
-    """A scorecard's cells as rows: park_id, indicator, level, points, bounds, what is known, contribution."""
-    combined = scorecard.combined
-    frames = {
-        "level": scorecard.levels,
-        "points": combined.values,
-        "low": combined.low,
-        "high": combined.high,
-        "applicable": combined.applicable,
-        "known": combined.known,
-        "known_by_all": combined.known_by_all,
-        "contribution": scorecard.risk.contributions[list(combined.values.columns)],
-    }
-    return _long(frames, list(combined.values.columns), "indicator")
-
-
-def _long(frames: dict[str, pd.DataFrame], codes: list[str], name: str) -> pd.DataFrame:
-    """Several tables of park × code as one, a row per park and code."""
-    stacked = {column: frame[codes].stack() for column, frame in frames.items()}
-    return pd.DataFrame(stacked).rename_axis(["park_id", name]).reset_index()
-
-
-def _judgement_rows(matrix: RiskMatrix, parameters: Parameters) -> pd.DataFrame:
-    rows = _of_parties(matrix, parameters).drop(columns="remark").reset_index(drop=True)
-    dates = rows["date"].dt.strftime("%Y-%m-%d").astype("str").replace({"nan": "", "NaT": ""}).fillna("")
-    return rows.assign(date=dates, level=rows["level"].astype("Int64"))
-
-
-def _fingerprint(
-    parameters: Parameters,
-    catalogue: Catalogue,
-    matrix: RiskMatrix,
-    own: pd.DataFrame,
-    basis: LegalBasis | None,
-    district: pd.Series,
-) -> str:
+def _fingerprint(parameters: Parameters, inputs: Inputs, district: DistrictContext) -> str:
     """The sha256 of everything the outcome rests on: change one judgement, and it changes."""
     parts = {
         "version": _version(),
         "parameters": parameters.fingerprint,
-        "catalogue": catalogue.fingerprint,
-        "sources": matrix.sources,
-        "parks": own.reset_index(),
-        "legal_basis": basis,
-        "district": district,
+        "catalogue": inputs.catalogue.fingerprint,
+        "sources": inputs.matrix.sources,
+        "parks": inputs.own.reset_index(),
+        "legal_basis": inputs.basis,
+        "district": district.fingerprint,
     }
+    if len(inputs.context):
+        # Nothing is computed from it, but it is shown: what was made without it is another report.
+        parts["context"] = inputs.context
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
 
 

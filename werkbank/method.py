@@ -135,6 +135,11 @@ class Method(Frozen):
     uncertainty: Uncertainty = Uncertainty()
 
     @property
+    def edges(self) -> tuple[float, ...]:
+        """Where a score goes to another class or begins to be high; no rounding carries a score across one."""
+        return tuple(sorted({*self.class_borders, self.high}))
+
+    @property
     def fingerprint(self) -> str:
         """The sha256 of the method's canonical JSON."""
         return sha256(self.model_dump())

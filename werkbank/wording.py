@@ -20,11 +20,16 @@ __all__ = [
     "nearest",
     "number",
     "percent",
+    "point_digits",
+    "points",
     "safe_html",
 ]
 
 MISSING = "–"
 """Printed where there is no number; never 0."""
+_NOISE = 1e-9
+"""Binary noise: a score that is this near a border lies on it, as in the classes (werkbank.scoring.ranking)."""
+_MOST_DIGITS = 8
 
 _MONTHS = (
     "januari",
@@ -54,6 +59,28 @@ def number(value: float | None, digits: int = 0) -> str:
     rounded = math.floor(abs(value) * factor + 0.5 + 1e-9) / factor
     text = f"{rounded:,.{digits}f}".translate(str.maketrans(",.", ".,"))
     return f"-{text}" if value < 0 and rounded else text
+
+
+def point_digits(value: float, edges: Iterable[float] = ()) -> int:
+    """With how many decimals a score is printed: one, none when it is whole.
+
+    More only where one would carry it across one of the `edges`, the borders between classes: 59.97 is not "60,0".
+    """
+    if abs(value - round(value)) < _NOISE:
+        return 0
+    above = [value >= edge - _NOISE for edge in edges]
+    for digits in range(1, _MOST_DIGITS):
+        rounded = math.floor(abs(value) * 10**digits + 0.5 + 1e-9) / 10**digits
+        if [rounded >= edge - _NOISE for edge in edges] == above:
+            return digits
+    return _MOST_DIGITS
+
+
+def points(value: float | None, edges: Iterable[float] = ()) -> str:
+    """A score or a bound as it is printed everywhere, see `point_digits`: 57.46 → "57,5", 55.0 → "55"."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    return number(value, point_digits(value, edges))
 
 
 def percent(share: float | None, digits: int = 0) -> str:

@@ -10,7 +10,7 @@ import werkbank as wb
 from werkbank.advice import Selected, make_plan
 from werkbank.advice.plan_values import Chapter
 from werkbank.advice.record import canonical_json
-from werkbank.errors import OutputError
+from werkbank.errors import Finding, OutputError
 
 CHAPTERS = (
     "Aanleiding", "Doelstelling", "Scope", "Informatiebeeld", "Partners en rollen", "Juridische basis", "Interventies",
@@ -67,6 +67,59 @@ def test_a_choice_against_the_advice_says_why(almere, catalogue):
     assert "Hier loopt al een herstructurering." in [field.entry.text for field in plan.occasion.fields]
 
 
+def occasion(assessment, catalogue, selected=SELECTED):
+    """The first chapter's fields by name, and its text in one."""
+    chapter = make_plan(assessment, "ALM-01", selected, catalogue).occasion
+    return {field.name: field.entry.text for field in chapter.fields}, " ".join(chapter.text)
+
+
+def test_a_choice_on_incomplete_input_says_so_first(almere, catalogue):
+    """What was missing at the decision, why nobody waited for it, and a caution that no reader misses."""
+    half = dataclasses.replace(SELECTED, gaps=("almere_politie.xlsx ontbreekt",), incomplete_reason="Haast is geboden.")
+    fields, text = occasion(almere, catalogue, half)
+    assert fields["Invoer bij het besluit"] == "niet volledig: almere_politie.xlsx ontbreekt"
+    assert fields["Waarom niet gewacht op volledige invoer"] == "Haast is geboden."
+    assert "Let op: bij het besluit was de invoer niet volledig (almere_politie.xlsx ontbreekt)." in text
+
+
+def test_what_is_missing_when_the_plan_is_made_is_said_apart(almere, catalogue):
+    missing = Finding(
+        rule="missing-workbook", severity="error", file="almere_politie.xlsx", found="", allowed="", remedy=""
+    )
+    warning = dataclasses.replace(missing, rule="unequal-parties", severity="warning")
+    whole, _ = occasion(dataclasses.replace(almere, findings=(warning,)), catalogue)
+    assert whole["Invoer van dit plan"] == "van alle partijen, zonder fouten"
+    fields, text = occasion(dataclasses.replace(almere, findings=(missing,)), catalogue)
+    assert fields["Invoer van dit plan"] == "niet volledig: almere_politie.xlsx ontbreekt"
+    assert "dit plan rust op invoer die niet volledig is" in text
+
+
+def test_an_earlier_record_says_that_it_does_not_know(almere, catalogue):
+    """Recorded before it was kept → "niet vastgelegd"; recorded as whole → said so."""
+    assert occasion(almere, catalogue)[0]["Invoer bij het besluit"] == "niet vastgelegd"
+    whole = dataclasses.replace(SELECTED, gaps=(), fingerprint=almere.fingerprint)
+    fields, text = occasion(almere, catalogue, whole)
+    assert fields["Invoer bij het besluit"] == "van alle partijen, zonder fouten"
+    assert "Let op" not in text
+
+
+def test_data_that_changed_since_the_decision_are_named(almere, catalogue):
+    _, text = occasion(almere, catalogue, dataclasses.replace(SELECTED, gaps=(), fingerprint="f" * 64))
+    assert "sinds het besluit zijn de gegevens, de methode of de werkbank veranderd" in text
+
+
+def test_an_intervention_without_an_answer_says_why_it_is_there(plans):
+    """Put forward by a threshold alone: no dash, but what it is for; and the chapter counts them."""
+    for plan in plans:
+        without = [one for one in plan.interventions if not one.direct and not one.supporting]
+        assert all("voorgesteld omdat de drempel" in one.answers for one in without)
+        assert all(one.answers == "; ".join(one.direct) for one in plan.interventions if one.direct)
+        told = [line for line in plan.measures.text if line.startswith("Van deze")]
+        assert len(told) == bool(without)
+        assert all(f" er {len(without)} geen hoge indicator" in line for line in told)
+    assert any(not one.direct and not one.supporting for plan in plans for one in plan.interventions)
+
+
 def test_the_order_is_light_to_heavy_and_no_heavier_step_starts_before_a_lighter_one(plans):
     for plan in plans:
         weights = [one.weight for one in plan.interventions]
@@ -107,7 +160,7 @@ def test_every_hole_is_named_with_what_could_fill_it(plans):
 def test_every_kind_is_present_or_said_to_be_missing(plans, catalogue):
     for plan in plans:
         assert [one.name for one in plan.kinds] == [term.name for term in catalogue.kinds]
-        told = "van de vereiste soort" in " ".join(plan.measures.text)
+        told = "heeft nog geen interventie voor" in " ".join(plan.measures.text)
         assert told is not all(one.present for one in plan.kinds)
 
 

@@ -4,12 +4,14 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.measures import MEASURES, prepare
+from tests.benchmarks.ranking import ranking
+from tests.benchmarks.recalculating import recalculating
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = prepare(Path(folder))
-        for measure in MEASURES:
+        for measure in (*MEASURES, recalculating, ranking):
             print(measure(workspace), flush=True)
 
 

@@ -1,23 +1,34 @@
 """Values made from scores and catalogue: scorecard, phenomena, reasons, advice, interventions and the project plan."""
 
 from werkbank.advice.advice import Advice, advise
+from werkbank.advice.agreement import Agreement
+from werkbank.advice.differences import Difference
+from werkbank.advice.flips import Change, Flip
 from werkbank.advice.interventions import Proposal, propose
 from werkbank.advice.park_reading import ParkReading, read_park
 from werkbank.advice.phenomena import Indication, indications
 from werkbank.advice.plan import make_plan
 from werkbank.advice.plan_values import ProjectPlan, Selected
+from werkbank.advice.questions import Question
 from werkbank.advice.reasons import Reason, reasons
 from werkbank.advice.scorecard import Scorecard, score_matrix
+from werkbank.advice.sureness import Sureness
 
 __all__ = [
     "Advice",
+    "Agreement",
+    "Change",
+    "Difference",
+    "Flip",
     "Indication",
     "ParkReading",
     "ProjectPlan",
     "Proposal",
+    "Question",
     "Reason",
     "Scorecard",
     "Selected",
+    "Sureness",
     "advise",
     "indications",
     "make_plan",

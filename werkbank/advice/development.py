@@ -7,32 +7,29 @@ never said that the situation on a park changed: the matrices hold judgements.
 from __future__ import annotations
 
 import json
-import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from pathlib import Path
 from typing import Any, Self
 
 import pandas as pd
 
+from werkbank.advice.asked import Asked
+from werkbank.advice.development_scores import COUNTS, known_cells, method_score
 from werkbank.advice.moves import moved_cells
 from werkbank.advice.record import canonical_json, from_plain, keep
-from werkbank.advice.scorecard import ROOT, points, score_matrix, structure
+from werkbank.advice.scorecard import ROOT, points, score_matrix
 from werkbank.catalogue import Catalogue
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix import RiskMatrix
 from werkbank.parameters import Method, Parameters
 from werkbank.register import LegalBasis
-from werkbank.scoring.change import Score, split_change, without_threshold
+from werkbank.scoring.change import split_change
 from werkbank.wording import count, safe_html
 
 __all__ = ["FILE_NAME", "Change", "Development", "Moved", "develop"]
 
 FILE_NAME = "development.json"
-_COUNTS = ("cells_old", "cells_new", "cells_both")
-
-_Values = dict[str, pd.DataFrame]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +99,21 @@ class Development:
     old_method_kept: bool = True
     legal_basis: LegalBasis | None = None
     parameters: Parameters | None = None
+    indicators_only_old: tuple[str, ...] = ()
+    """Indicators that only the old round asked, as code and name; what they did to its score is the method's part."""
+    indicators_only_new: tuple[str, ...] = ()
+    indicators_translated: tuple[str, ...] = ()
+    """Indicators that the old round asked otherwise: merged, split, or with other levels."""
+
+    @property
+    def indicators_changed(self) -> bool:
+        """Whether the rounds did not ask the same indicators, each with the same levels."""
+        return bool(self.indicators_only_old or self.indicators_only_new or self.indicators_translated)
+
+    @property
+    def method_tells(self) -> bool:
+        """Whether the method's part says something: that of then is known, or the questions were others."""
+        return self.old_method_kept or self.indicators_changed
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -184,7 +196,7 @@ class Development:
         return str(safe_html("<p><strong>{}</strong></p>", self))
 
 
-def develop(
+def develop(  # noqa: PLR0913 - two rounds, each with its method
     old_matrix: RiskMatrix,
     new_matrix: RiskMatrix,
     catalogue: Catalogue,
@@ -192,23 +204,35 @@ def develop(
     new_method: Method,
     parties: Sequence[str],
     names: Mapping[str, str] | None = None,
+    asked: Asked | None = None,
 ) -> Development:
     """The development from one round to the next on the judgements of `parties`, each round by its own method.
 
-    One catalogue holds for both rounds. A cell is known where a party gives a level; *not applicable* is not a level.
+    Both matrices go by the codes of `catalogue`; `asked` says what the old round asked when that was something else,
+    and then only what both rounds asked counts as judged differently or as known, the rest is the method's. A cell is
+    known where a party gives a level; *not applicable* is not a level.
     `names`: park → name. Whether the parties may be brought together is settled by the caller.
     """
     rounds = (old_matrix, new_matrix)
     old, new = ({party: points(matrix.levels(party), catalogue) for party in parties} for matrix in rounds)
-    score_old, score_new = (_score(catalogue, method) for method in (old_method, new_method))
-    split = split_change(old, new, score_old, score_new)
+    then = asked or Asked(catalogue, old_matrix, catalogue.indicator_ids)
+    score_new = method_score(catalogue, new_method)
+    split = split_change(
+        old,
+        new,
+        method_score(then.catalogue, old_method),
+        score_new,
+        score_both=method_score(catalogue, new_method, then.both) if asked else None,
+        old_as_asked={party: points(then.matrix.levels(party), then.catalogue) for party in parties},
+    )
     published = [
-        score_matrix(matrix, catalogue, method, parties).risk.groups.stack()
-        for matrix, method in ((old_matrix, old_method), (new_matrix, new_method))
+        score_matrix(matrix, by, method, parties).risk.groups.stack()
+        for matrix, by, method in ((then.matrix, then.catalogue, old_method), (new_matrix, catalogue, new_method))
     ]
     beside = pd.DataFrame(
-        {"published_old": published[0], "published_new": published[1], **_counts(old, new, catalogue)}
+        {"published_old": published[0], "published_new": published[1], **known_cells(old, new, catalogue, then.both)}
     )
+    moved = moved_cells(rounds, (old, new), score_new)
     changes = split.table.rename(columns={"unit": "park_id"})
     return Development(
         old_round=old_matrix.round,
@@ -221,39 +245,13 @@ def develop(
         fictional=old_matrix.fictional or new_matrix.fictional,
         catalogue_fingerprint=catalogue.fingerprint,
         findings=(*old_matrix.findings, *new_matrix.findings),
-        _changes=changes.join(beside, on=["park_id", "group"]).astype(dict.fromkeys(_COUNTS, "Int64")),
-        _moved=moved_cells(rounds, (old, new), score_new).astype({"old_level": "Int64", "new_level": "Int64"}),
+        _changes=changes.join(beside, on=["park_id", "group"]).astype(dict.fromkeys(COUNTS, "Int64")),
+        _moved=moved[moved["indicator"].isin(then.both)].astype({"old_level": "Int64", "new_level": "Int64"}),
         _parks=_named(rounds, names or {}),
+        indicators_only_old=then.only_old,
+        indicators_only_new=then.only_new,
+        indicators_translated=then.translated,
     )
-
-
-def _score(catalogue: Catalogue, method: Method) -> Score:
-    by_family = method.combination.model_dump()
-    return without_threshold(
-        structure(catalogue, method),
-        mean={**method.power.model_dump(), ROOT: "arithmetic"},
-        rules={indicator.id: by_family[indicator.family] for indicator in catalogue.indicators},
-        best_judge={indicator.id: indicator.best_judge for indicator in catalogue.indicators},
-        best_judge_weight=method.best_judge_weight,
-    )
-
-
-def _counts(old: _Values, new: _Values, catalogue: Catalogue) -> dict[str, pd.Series]:
-    """How many party cells each round knows, and both, per park and group."""
-    known_old, known_new = ({party: table.notna() for party, table in values.items()} for values in (old, new))
-    shared = {
-        party: table & known_new[party].reindex(index=table.index, fill_value=False)
-        for party, table in known_old.items()
-    }
-    return dict(zip(_COUNTS, (_per_group(known, catalogue) for known in (known_old, known_new, shared)), strict=True))
-
-
-def _per_group(known: _Values, catalogue: Catalogue) -> pd.Series:
-    cells = reduce(operator.add, (table.astype("int64") for table in known.values()))
-    codes: dict[str, list[str]] = {ROOT: list(catalogue.indicator_ids)}
-    for family in catalogue.families:
-        codes[family.score] = [indicator.id for indicator in catalogue.by_family(family.id)]
-    return pd.Series(pd.DataFrame({group: cells[own].sum(axis=1) for group, own in codes.items()}).stack())
 
 
 def _delivered(matrix: RiskMatrix, parties: Sequence[str]) -> tuple[str, ...]:

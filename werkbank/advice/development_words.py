@@ -81,8 +81,8 @@ def summary(development: Development) -> str:
     apart = sum(1 for one in printed if one.change is not None and one.judgement is None)
     without = len(printed) - len(moves) + len(development.only_old) + len(development.only_new)
     moved = (
-        f"Van ronde {development.old_round} naar {development.new_round} ging de score een punt of meer omhoog van "
-        f"{_parks(up)} en een punt of meer omlaag van {_parks(down)}; "
+        f"Van ronde {development.old_round} naar {development.new_round} ging de score van {_parks(up)} "
+        f"een punt of meer omhoog en van {_parks(down)} een punt of meer omlaag; "
         f"bij {_parks(len(moves) - up - down)} was het verschil kleiner."
     )
     told = [moved]
@@ -132,11 +132,11 @@ def plain(tenths: int | None) -> str:
 
 
 def _parts(development: Development, change: Change, printed: Shown) -> list[str]:
-    method = (
-        f"{signed(printed.method)} door een andere methode"
-        if development.old_method_kept
-        else "in beide rondes met de methode van nu gerekend"
-    )
+    method = "in beide rondes met de methode van nu gerekend"
+    if development.old_method_kept:
+        method = f"{signed(printed.method)} door een andere methode"
+    elif development.indicators_changed:
+        method = f"{signed(printed.method)} door andere indicatoren, verder {method}"
     return [
         f"{signed(printed.judgement)} anders beoordeeld",
         f"{signed(printed.knowledge)} {knowledge_words(change)}",
@@ -155,7 +155,7 @@ def _cells(n: int) -> str:
 
 
 def _parks(n: int) -> str:
-    return count(n, "terrein", "terreinen")
+    return count(n, "terrein", "terreinen") if n else "geen enkel terrein"
 
 
 def _tenths(score: float | None) -> int | None:

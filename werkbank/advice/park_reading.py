@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from werkbank.advice.phenomena import Indication
+from werkbank.errors import Finding
 from werkbank.parameters import Parameters
 from werkbank.register import LegalBasis
 
@@ -33,6 +34,8 @@ class Assessed(Protocol):
     def fictional(self) -> bool: ...
     @property
     def legal_basis(self) -> LegalBasis | None: ...
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
     @property
     def indications(self) -> tuple[Indication, ...]: ...
     @property

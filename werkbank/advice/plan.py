@@ -11,6 +11,7 @@ from werkbank.advice import plan_words as words
 from werkbank.advice.answers import answers
 from werkbank.advice.interventions import propose
 from werkbank.advice.park_reading import Assessed, read_park
+from werkbank.advice.plan_occasion import occasion
 from werkbank.advice.plan_values import ProjectPlan, Selected
 from werkbank.catalogue import Catalogue
 from werkbank.errors import OutputError
@@ -40,7 +41,7 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selected, catalogue: C
         round=assessed.parameters.round,
         status="concept",
         selected=selected,
-        occasion=words.occasion(assessed, reading, selected),
+        occasion=occasion(assessed, reading, selected),
         goal=words.goal(reading),
         main_measures=tables.main_measures(reading, found),
         subgoals=tables.subgoals(plans, steps, catalogue),

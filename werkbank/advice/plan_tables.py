@@ -31,6 +31,7 @@ __all__ = [
 _PARTNER_KIND = {"public": "publiek", "public_private": "publiek-privaat", "private": "privaat"}
 _THRESHOLD = {">=": "{} of hoger", "<=": "{} of lager", "==": "precies {}", "<": "lager dan {}"}
 _NO_GOAL = "Voor dit handelingskader is geen interventie voorgesteld."
+_NO_ANSWER = "geen hoge indicator; voorgesteld omdat de drempel bij “Waarom hier” is gehaald"
 _SUMS = {
     "threat_sum": "De niveaus van de verschijningsvormen samen",
     "severe_threat": "Het hoogste niveau onder de ernstigste verschijningsvormen",
@@ -52,11 +53,18 @@ def planned(proposal: Proposal, catalogue: Catalogue) -> PlannedIntervention:
         reasons=tuple(_reason(fired, catalogue) for fired in proposal.fired),
         direct=_named(proposal.direct, catalogue),
         supporting=_named(proposal.supporting, catalogue),
+        answers=_answers(proposal, catalogue),
         weight_name=names[str(one.weight)],
         weeks=f"{one.weeks.min_weeks} tot {one.weeks.max_weeks} weken",
         shareable=one.shareable,
         needs_confirmation=proposal.needs_confirmation,
     )
+
+
+def _answers(proposal: Proposal, catalogue: Catalogue) -> str:
+    if proposal.direct:
+        return "; ".join(_named(proposal.direct, catalogue))
+    return "geen; wel ondersteuning" if proposal.supporting else _NO_ANSWER
 
 
 def _named(codes: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:

@@ -15,13 +15,20 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The decision of people to take on a park, with the advice's sentence of that moment beside it."""
+    """The decision of people to take on a park, with the advice's sentence of that moment beside it.
+
+    `gaps` are what was missing or faulty in the input at that moment, None when that was not kept; `fingerprint` is
+    that of the assessment whose advice it was.
+    """
 
     decided_on: dt.date
     body: str
     reason: str
     advice_then: str
     against_reason: str | None = None
+    gaps: tuple[str, ...] | None = None
+    incomplete_reason: str | None = None
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +101,10 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class PlannedIntervention:
-    """One intervention of the catalogue as it stands in the plan, with why, and which high indicators it answers."""
+    """One intervention of the catalogue as it stands in the plan, with why, and which high indicators it answers.
+
+    `answers` says the direct ones in words, and what it is there for when there are none.
+    """
 
     id: str
     name: str
@@ -108,6 +118,7 @@ class PlannedIntervention:
     reasons: tuple[str, ...]
     direct: tuple[str, ...]
     supporting: tuple[str, ...]
+    answers: str
     weight: int
     weight_name: str
     weeks: str

@@ -8,40 +8,11 @@ from werkbank.advice.answers import Answers
 from werkbank.advice.park_reading import Assessed, ParkReading
 from werkbank.advice.phenomena import STRENGTH_DUTCH, STRENGTHS
 from werkbank.advice.plan_tables import weeks_in_words
-from werkbank.advice.plan_values import Chapter, Entry, Field, Selected, Step, blank
+from werkbank.advice.plan_values import Chapter, Entry, Field, Step, blank
 from werkbank.catalogue import Catalogue
 from werkbank.wording import capital, count, date, listing, number, percent
 
-__all__ = ["goal", "legal", "measures", "occasion", "picture", "schedule", "scope"]
-
-
-def occasion(assessed: Assessed, reading: ParkReading, selected: Selected) -> Chapter:
-    """Who chose this park, when and why, and what the advice said at that moment."""
-    fields = [
-        _field("Terrein", f"{reading.name} ({reading.park_id})"),
-        _field("Gemeente", assessed.municipality_name),
-        _field("Besluit van", selected.body),
-        _field("Datum van het besluit", date(selected.decided_on)),
-        _field("Reden van de keuze", selected.reason),
-        _field("Advies op dat moment", selected.advice_then),
-        _field("Analyse", f"ronde {assessed.parameters.round}, kenmerk {assessed.fingerprint[:16]}"),
-    ]
-    if selected.against_reason:
-        fields.insert(6, _field("Waarom anders dan het advies", selected.against_reason))
-    return Chapter(
-        "Aanleiding",
-        (
-            (
-                f"Op {date(selected.decided_on)} is gekozen voor een gezamenlijke aanpak van bedrijventerrein "
-                f"{reading.name} in {assessed.municipality_name}. Het besluit is van: {selected.body}."
-            ),
-            (
-                "De keuze is door mensen gemaakt. Het advies rust op vermoedens van de partijen; "
-                "er is niets vastgesteld over een bedrijf of persoon."
-            ),
-        ),
-        tuple(fields),
-    )
+__all__ = ["goal", "legal", "measures", "picture", "schedule", "scope"]
 
 
 def goal(reading: ParkReading) -> Chapter:
@@ -144,7 +115,10 @@ def legal(assessed: Assessed) -> Chapter:
         "een eigen grondslag nodig: het besluit hieronder. Laat de verwijzingen door een jurist toetsen."
     )
     limits = (
-        "Dit plan bevat geen persoonsgegevens. Gegevens over personen of bedrijven blijven in de eigen systemen.",
+        (
+            "De werkbank zet geen gegevens over personen of bedrijven in dit plan; die blijven in de eigen systemen. "
+            "Namen van contactpersonen vullen de partners zelf in."
+        ),
         "Wie dit plan ontvangt, deelt het alleen verder als de grondslag dat toelaat; elke verstrekking wordt vermeld.",
         "Met private partners worden geen vermoedens en geen oordelen van de politie gedeeld.",
     )
@@ -176,16 +150,32 @@ def measures(found: Answers, waiting: int, catalogue: Catalogue) -> Chapter:
             "Dat is een voorstel: de partners kiezen."
         )
     ]
+    told.extend(_beside(found))
     told.append(_holes(high, holes))
     absent = [term.name.lower() for term, kind in zip(catalogue.kinds, found.kinds, strict=True) if not kind.present]
     if absent:
-        told.append(f"Let op: er is geen interventie voorgesteld van de vereiste soort {listing(absent)}.")
+        told.append(
+            f"Let op: het plan heeft nog geen interventie voor {listing(absent)}. "
+            "Van elke soort hoort er minstens één in te staan."
+        )
     if waiting:
         told.append(
             f"{capital(count(waiting, 'zware interventie staat', 'zware interventies staan'))} apart: "
             "pas na bevestiging van de bron (bronsterkte A), en na een toets op noodzaak en evenredigheid."
         )
     return Chapter("Interventies", tuple(told))
+
+
+def _beside(found: Answers) -> Iterator[str]:
+    """Interventions that a threshold put forward, and that answer no high indicator by themselves."""
+    used = {code for row in found.rows for code in (*row.direct, *row.supporting)}
+    beside = len([code for code in found.interventions if code not in used])
+    if beside:
+        verb = "beantwoordt er 1" if beside == 1 else f"beantwoorden er {beside}"
+        yield (
+            f"Van deze {len(found.interventions)} interventies {verb} geen hoge indicator; "
+            "waarom zo'n interventie er staat, staat erbij."
+        )
 
 
 def _holes(high: int, holes: int) -> str:

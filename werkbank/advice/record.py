@@ -96,6 +96,8 @@ def _restore(kind: Any, data: Any) -> Any:
         return kind(**fields)  # type: ignore[operator]
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return kind.model_validate(data)
+    if kind is float and data is None:
+        return math.nan
     return kind(data) if kind in (str, int, float, bool) else data
 
 

@@ -22,7 +22,7 @@ from werkbank.scoring import (
     score_risk,
 )
 
-__all__ = ["ROOT", "Scorecard", "points", "score_matrix", "structure", "without_noise"]
+__all__ = ["ROOT", "Scorecard", "points", "rules_of", "score_matrix", "structure", "without_noise"]
 
 ROOT = "total"
 HIGH_LEVEL = 2
@@ -49,11 +49,11 @@ def score_matrix(matrix: RiskMatrix, catalogue: Catalogue, method: Method, parti
     combined = combine(
         {party: points(matrix.levels(party), catalogue) for party in parties},
         {party: matrix.not_applicable(party) for party in parties},
-        rules=_rules(catalogue, method),
+        rules=rules_of(catalogue, method),
         best_judge={indicator.id: indicator.best_judge for indicator in catalogue.indicators},
         best_judge_weight=method.best_judge_weight,
         # Until the meeting's outcome is recorded, consensus is what the rule was before the meeting.
-        consensus_default=_rules(catalogue, Method()),
+        consensus_default=rules_of(catalogue, Method()),
     )
     risk = score_risk(
         combined,
@@ -108,7 +108,8 @@ def _level_of(values: pd.Series, by_level: dict[float, float]) -> pd.Series:
     return pd.Series(np.interp(values.to_numpy(), known_points, known_levels), index=values.index)
 
 
-def _rules(catalogue: Catalogue, method: Method) -> dict[str, str]:
+def rules_of(catalogue: Catalogue, method: Method) -> dict[str, str]:
+    """Indicator → the rule by which the method combines its judgements."""
     by_family = method.combination.model_dump()
     return {indicator.id: by_family[indicator.family] for indicator in catalogue.indicators}
 

@@ -1,0 +1,80 @@
+"""From a park's total to its cells, and from one analysis to another."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import werkbank as wb
+from werkbank.errors import OutputError
+
+
+@pytest.fixture(scope="module")
+def urk(demo_workspace):
+    return wb.assess("urk")
+
+
+def test_the_points_of_the_cells_named_add_up_to_the_total(urk):
+    cells = urk.cells
+    for park_id in urk.parks["park_id"]:
+        told = str(urk.explain(park_id))
+        named = [line for line in told.splitlines() if " punten (" in line]
+        carrying = cells[(cells["park_id"] == park_id) & (cells["contribution"] > 0)]
+        assert len(named) == len(carrying)
+        for row in carrying.itertuples():
+            assert any(line.split()[0] == row.indicator for line in named)
+
+
+def test_what_each_party_said_stands_with_the_cell(urk):
+    park_id = urk.advice.park_ids[0]
+    told = str(urk.explain(park_id))
+    judgements = urk.judgements
+    reason = next(one for one in urk.reasons if one.park_id == park_id)
+    line = next(line for line in told.splitlines() if line.strip().startswith(f"{reason.indicator} "))
+    said = judgements[(judgements["park_id"] == park_id) & (judgements["indicator"] == reason.indicator)]
+    for row in said[said["state"] == "level"].itertuples():
+        name = {"police": "politie", "municipality": "gemeente"}[row.party]
+        assert f"{name} {row.level}" in line
+
+
+def test_what_nobody_knows_is_named_and_counts_in_the_bounds(demo_workspace):
+    almere = wb.assess("almere")
+    cells = almere.cells
+    unknown = cells[cells["applicable"] & ~cells["known"]]
+    park_id = unknown["park_id"].iloc[0]
+    told = str(almere.explain(park_id))
+    codes = unknown.loc[unknown["park_id"] == park_id, "indicator"]
+    last = next(line for line in told.splitlines() if "Bij geen enkele partij bekend" in line)
+    assert set(re.findall(r"[A-Z]\d\d", last)) == set(codes)
+
+
+def test_a_park_that_is_not_in_it_is_refused_with_the_nearest(urk):
+    with pytest.raises(OutputError, match="edoelt u “URK-01”"):
+        urk.explain("URK-1")
+
+
+def test_the_explanation_in_a_notebook_is_escaped(urk):
+    explanation = urk.explain(urk.advice.park_ids[0])
+    hostile = type(explanation)("<script>x</script>", ("<b>y</b>",))
+    assert "<script>" not in hostile._repr_html_()
+    assert "&lt;b&gt;y" in hostile._repr_html_()
+
+
+def test_an_analysis_differs_in_nothing_from_itself(urk):
+    comparison = urk.compare(wb.assess("urk"))
+    assert comparison.same_inputs
+    assert comparison.lines == ()
+    assert str(comparison) == "Geen verschil."
+
+
+def test_another_weighing_is_named_with_every_score_it_moved(urk):
+    other = wb.assess(wb.load_parameters("urk", method={"group_weights": {"threat": 0.05}}))
+    comparison = other.compare(urk)
+    assert not comparison.same_inputs
+    assert comparison.lines[0] == "De methode is anders."
+    moved = comparison.parks
+    assert len(moved) == len(urk.parks)
+    changed = (moved["score_before"] - moved["score_after"]).abs() > 1e-9
+    for row in moved[changed].itertuples():
+        assert any(f"({row.park_id})" in line for line in comparison.lines)

@@ -1,0 +1,186 @@
+"""What would turn the advice around: the least change, checked against trying everything."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from werkbank.advice.flip_cells import Cell, GroupCells, ParkCells, Reach, fewest_steps
+from werkbank.advice.flip_weights import least_shift
+from werkbank.advice.flips import flips
+
+RISING, FALLING = (0.0, 100 / 3, 200 / 3, 100.0), (100.0, 50.0, 0.0)
+
+
+def group(code, weight, levels, power=1.0, points=RISING):
+    cells = tuple(Cell(f"{code}{n}", float(level), 1.0 + n, points) for n, level in enumerate(levels))
+    return GroupCells(code, weight, power, score_of(cells, power), cells)
+
+
+def score_of(cells, power):
+    worth = [cell.worth(cell.level) for cell in cells]
+    if math.isinf(power):
+        return max(worth)
+    weights = [cell.weight for cell in cells]
+    return (sum(w * u**power for w, u in zip(weights, worth, strict=True)) / sum(weights)) ** (1 / power)
+
+
+def steps_to_pass(rival, others, every=True, most=4):
+    down = [Reach(other, up=False, most=most) for other in others]
+    return fewest_steps(Reach(rival, up=True, most=most), down, every=every)
+
+
+def park(name, *groups):
+    return ParkCells(name, groups, exact=True)
+
+
+def total(one):
+    return sum(g.weight * g.score for g in one.groups) / sum(g.weight for g in one.groups)
+
+
+def moved(one, levels):
+    """The park with other levels, cell by cell."""
+    rest = iter(levels)
+    groups = []
+    for g in one.groups:
+        cells = tuple(Cell(c.indicator, next(rest), c.weight, c.points) for c in g.cells)
+        groups.append(GroupCells(g.code, g.weight, g.power, score_of(cells, g.power), cells))
+    return ParkCells(one.park_id, tuple(groups), one.exact)
+
+
+def by_trying(rival, others, every, most):
+    """The fewest steps by trying every combination of levels of every park."""
+    parks = [rival, *others]
+    cells = [(one, cell) for one in parks for g in one.groups for cell in g.cells]
+    best = None
+    for levels in itertools.product(*(range(len(cell.points)) for _, cell in cells)):
+        steps = sum(abs(level - cell.level) for level, (_, cell) in zip(levels, cells, strict=True))
+        if steps > most or (best is not None and steps >= best):
+            continue
+        rest = iter(levels)
+        scores = [total(moved(one, [next(rest) for g in one.groups for _ in g.cells])) for one in parks]
+        above = [scores[0] > score + 1e-9 for score in scores[1:]]
+        if all(above) if every else any(above):
+            best = steps
+    return best
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=2), min_size=2, max_size=3),
+    st.sampled_from([1.0, 2.0, math.inf]),
+    st.booleans(),
+)
+def test_the_fewest_steps_are_those_that_trying_everything_finds(levels, power, every):
+    parks = [
+        park(f"P{n}", group("t", 0.6, own[:1], power), group("o", 0.4, [min(own[1], 2)], 1.0, FALLING))
+        for n, own in enumerate(levels)
+    ]
+    found = steps_to_pass(parks[0], parks[1:], every)
+    expected = by_trying(parks[0], parks[1:], every, 4)
+    assert (found is None) == (expected is None)
+    if found is not None:
+        assert sum(abs(step.after - step.before) for step in found) == expected
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(0, 3), min_size=3, max_size=3), st.lists(st.integers(0, 3), min_size=3, max_size=3))
+def test_within_a_group_steps_are_used_where_they_count_most(mine, theirs):
+    rival, other = park("A", group("t", 1.0, mine, 2.0)), park("B", group("t", 1.0, theirs, 2.0))
+    found = steps_to_pass(rival, [other], most=3)
+    expected = by_trying(rival, [other], True, 3)
+    assert (found is None and expected is None) or sum(abs(s.after - s.before) for s in found) == expected
+
+
+def test_the_changes_named_do_turn_it_around():
+    rival, other = park("A", group("t", 1.0, [1, 1, 0], 2.0)), park("B", group("t", 1.0, [2, 1, 1], 2.0))
+    steps = steps_to_pass(rival, [other])
+    for one in (rival, other):
+        levels = {cell.indicator: cell.level for cell in one.groups[0].cells}
+        levels |= {step.indicator: step.after for step in steps if step.park_id == one.park_id}
+        changed = moved(one, list(levels.values()))
+        if one is rival:
+            height = total(changed)
+        else:
+            assert height > total(changed)
+
+
+def test_a_resilient_park_rises_by_a_lower_level():
+    """Resilience falls as risk rises: the step that helps the rival goes down."""
+    rival, other = park("A", group("r", 1.0, [1], 1.0, FALLING)), park("B", GroupCells("r", 1.0, 1.0, 60.0, ()))
+    (step,) = steps_to_pass(rival, [other])
+    assert (step.park_id, step.before, step.after) == ("A", 1.0, 0.0)
+
+
+def test_out_of_reach_is_said_as_such():
+    rival, other = park("A", group("t", 1.0, [0, 0, 0])), park("B", group("t", 1.0, [3, 3, 3]))
+    assert steps_to_pass(rival, [other]) is None
+
+
+def test_the_least_shift_of_weights_by_hand():
+    """A: threat 40, opportunity 80; B: threat 60, opportunity 50, weights 0.7 and 0.3.
+
+    A comes level where 40 w + 80 (1 - w) = 60 w + 50 (1 - w), at w = 0.6: a shift of 0.1.
+    """
+    first = park("A", GroupCells("t", 0.7, 1, 40.0, ()), GroupCells("o", 0.3, 1, 80.0, ()))
+    second = park("B", GroupCells("t", 0.7, 1, 60.0, ()), GroupCells("o", 0.3, 1, 50.0, ()))
+    found = least_shift(first, [second])
+    assert found["t"] == pytest.approx((0.7, 0.6))
+    assert found["o"] == pytest.approx((0.3, 0.4))
+
+
+def test_who_is_lower_in_every_group_is_never_first_by_weights():
+    low = park("A", GroupCells("t", 0.5, 1, 10.0, ()), GroupCells("o", 0.5, 1, 20.0, ()))
+    high = park("B", GroupCells("t", 0.5, 1, 30.0, ()), GroupCells("o", 0.5, 1, 40.0, ()))
+    assert least_shift(low, [high]) is None
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 100), min_size=3, max_size=3), min_size=2, max_size=4))
+def test_no_grid_of_weights_finds_a_smaller_shift(scores):
+    weights = (0.5, 0.25, 0.25)
+    parks = [
+        park(
+            f"P{n}",
+            *(GroupCells(f"g{g}", w, 1, float(s), ()) for g, (w, s) in enumerate(zip(weights, own, strict=True))),
+        )
+        for n, own in enumerate(scores)
+    ]
+    found = least_shift(parks[0], parks[1:])
+    shift = math.inf if found is None else sum(abs(after - before) for before, after in found.values()) / 2
+    grid = [(a / 20, b / 20, (20 - a - b) / 20) for a in range(21) for b in range(21 - a)]
+    table = np.array(scores, dtype=float)
+    for candidate in grid:
+        totals = table @ np.array(candidate)
+        if totals[0] >= totals[1:].max() - 1e-9:
+            assert shift <= 0.5 * sum(abs(x - y) for x, y in zip(candidate, weights, strict=True)) + 1e-7
+
+
+def test_each_rival_gets_a_flip_of_weights_and_of_cells():
+    parks = [
+        park("A", group("t", 0.5, [3]), group("o", 0.5, [1])),
+        park("B", group("t", 0.5, [2]), group("o", 0.5, [1])),
+        park("C", group("t", 0.5, [1]), group("o", 0.5, [3])),
+    ]
+    found = flips(parks, ["A"], ["B", "C"])
+    assert [(flip.kind, flip.rival) for flip in found] == [
+        ("weights", "B"),
+        ("cells", "B"),
+        ("weights", "C"),
+        ("cells", "C"),
+    ]
+    # B is nowhere above A: no weighting turns that round.
+    assert found[0].changes == ()
+    assert {change.code for change in found[2].changes} == {"t", "o"}
+    assert all(flip.changes for flip in (found[1], found[3]))
+
+
+def test_a_park_whose_group_stands_in_makes_the_flip_inexact():
+    one = ParkCells("A", (GroupCells("t", 1.0, 1.0, 50.0, ()),), exact=False)
+    other = park("B", group("t", 1.0, [2]))
+    assert not any(flip.exact for flip in flips([one, other], ["B"], ["A"]))

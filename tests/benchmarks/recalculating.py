@@ -1,0 +1,41 @@
+"""How long one municipality's robustness takes: the recalculations with everything that is read from them."""
+
+import datetime as dt
+
+import werkbank as wb
+from tests.benchmarks.measures import RUNS, line, seconds
+from werkbank.advice.flips import flips
+from werkbank.advice.questions import questions
+from werkbank.advice.recalculation import park_cells, recalculate
+from werkbank.advice.scorecard import score_matrix
+from werkbank.advice.sureness import sureness
+from werkbank.district import district_context
+from werkbank.inputs import read_inputs
+
+
+def recalculating(_, draws=10_000, few=1_000, municipality="almere", runs=RUNS):
+    """All draws with shares, ranks, intervals, pairs, questions and flips, beside scoring again and again."""
+    parameters = wb.load_parameters(municipality, method={"draws": draws})
+    inputs = read_inputs(parameters, dt.date(2026, 6, 1))
+    district = district_context(parameters, inputs).figures
+    catalogue, method, parties = inputs.catalogue, parameters.method, parameters.parties
+    scorecard = score_matrix(inputs.matrix, catalogue, method, parties)
+    best_judge = {indicator.id: indicator.best_judge for indicator in catalogue.indicators}
+    first = scorecard.risk.total.idxmax()
+    cells = park_cells(scorecard, catalogue, method)
+
+    def everything():
+        found = recalculate(inputs.matrix, catalogue, method, parties, district)
+        found.intervals, found.acceptability, found.pairwise  # noqa: B018 - to compute them
+        sureness(found, [first])
+        questions(found, [first], best_judge)
+        flips(cells, [first], [str(park) for park in found.p_first.drop(first).nlargest(3).index])
+
+    fewer = method.model_copy(update={"draws": few})
+    quick = seconds(lambda: recalculate(inputs.matrix, catalogue, fewer, parties, district).p_first, runs)
+    whole = seconds(everything, runs)
+    one = seconds(lambda: score_matrix(inputs.matrix, catalogue, method, parties), runs)
+    told = line(
+        f"{draws} recalculations of {len(inputs.own)} parks, all results", whole, "scoring as often", one * draws
+    )
+    return f"{told}; {few} with shares only: {quick:.3f} s"

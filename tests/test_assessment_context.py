@@ -1,0 +1,83 @@
+"""Context figures are kept in an assessment and change nothing that is computed."""
+
+import json
+import shutil
+
+import pytest
+
+import werkbank as wb
+
+
+@pytest.fixture
+def workspace(demo_workspace, tmp_path, monkeypatch):
+    """A copy of the demo that a test may damage."""
+    shutil.copytree(demo_workspace, tmp_path / "w", ignore=shutil.ignore_patterns("output"))
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+    return tmp_path / "w"
+
+
+def computed(assessment):
+    """All of an assessment but the context, its fingerprint and the findings about it."""
+    plain = json.loads(assessment.to_json())
+    for name in ("context", "fingerprint", "findings"):
+        del plain[name]
+    return plain
+
+
+def test_no_score_rank_advice_or_indication_depends_on_the_context(workspace):
+    """With the figures, with other figures and without them the rest of the assessment is the same, byte for byte."""
+    path = workspace / "data" / "context.csv"
+    given = wb.assess("urk")
+    path.write_text("park_id,vacancy,workers\nURK-01,100,99999\nURK-02,0,0\nURK-03,50,1\nURK-04,1,1\n")
+    other = wb.assess("urk")
+    path.unlink()
+    without = wb.assess("urk")
+    assert len(given.context) == 4
+    assert other.context["vacancy"].tolist() == [100, 0, 50, 1]
+    assert without.context.empty
+    assert computed(given) == computed(other) == computed(without)
+    assert len({given.fingerprint, other.fingerprint, without.fingerprint}) == 3
+
+
+def test_an_assessment_holds_the_figures_of_its_own_parks_and_keeps_them(demo_workspace, tmp_path):
+    assessment = wb.assess("urk")
+    assert set(assessment.context["park_id"]) == {"URK-01", "URK-02", "URK-03", "URK-04"}
+    assessment.save(tmp_path)
+    loaded = wb.Assessment.load(tmp_path)
+    assert loaded.context[assessment.context.columns].equals(assessment.context)
+    assert loaded.to_json() == assessment.to_json()
+
+
+def test_a_faulty_file_of_figures_is_a_finding_and_stops_no_analysis(workspace):
+    (workspace / "data" / "context.csv").write_text("terrein,vacancy\nURK-01,5\n")
+    assessment = wb.assess("urk")
+    assert assessment.context.empty
+    assert [one.rule for one in assessment.findings if one.file == "context.csv"] == [
+        "missing-column",
+        "unknown-column",
+    ]
+
+
+def test_a_fault_in_another_municipalitys_figures_is_not_told_here(workspace):
+    (workspace / "data" / "context.csv").write_text("park_id,vacancy\nALM-01,veel\nURK-01,nog meer\n")
+    told = [one.park_id for one in wb.assess("urk").findings if one.file == "context.csv"]
+    assert told == ["URK-01"]
+
+
+def test_a_register_with_columns_of_its_own_neither_breaks_nor_enters_the_assessment(workspace):
+    """A column called `score` or `rank` in `parks.csv` is not ours; nor is a count of reports in it for every reader."""
+    path = workspace / "data" / "parks.csv"
+    head, *rows = path.read_text().splitlines()
+    path.write_text("\n".join([f"{head},score,rank,reports", *(f"{row},7,7,3" for row in rows)]) + "\n")
+    assessment = wb.assess("urk")
+    assert "reports" not in assessment.parks
+    assert assessment.parks["score"].tolist() != [7] * 4
+    assert assessment.context["reports"].tolist() == ["minder dan 5"] * 4
+
+
+def test_the_demo_has_figures_for_every_park_and_none_of_them_is_faulty(demo_workspace):
+    data = demo_workspace / "data"
+    parks = wb.load_parks(data / "parks.csv")
+    figures = wb.load_context(data / "context.csv", parks)
+    assert figures["park_id"].tolist() == parks["park_id"].tolist()
+    assert figures.drop(columns="park_id").replace("", None).notna().to_numpy().mean() > 0.8

@@ -1,0 +1,128 @@
+"""Cases an organisation agreed on: when one comes out otherwise, nothing is made."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from werkbank.catalogue import load_catalogue
+from werkbank.cli import main
+from werkbank.errors import OutputError, RegisterError
+from werkbank.method import Method
+from werkbank.reference_cases import check_case, load_cases, require_cases
+
+PARTIES = ("police", "municipality")
+CASE = """
+cases:
+  - name: proef
+    agreed_by: stuurgroep
+    agreed_on: 2026-01-15
+    otherwise: 0
+    parks:
+      hoog: {{V02: {{police: 3}}}}
+      laag: {{}}
+    expect:
+      {expect}
+"""
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(text):
+        path = tmp_path / "reference_cases.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def found(path, catalogue, method=None):
+    return [f.found for case in load_cases(path) for f in check_case(case, catalogue, method or Method(), PARTIES)]
+
+
+@pytest.mark.parametrize("expect", ["first: hoog", "order: [hoog, laag]", "scores: {laag: 25.0}"])
+def test_a_case_that_comes_out_as_agreed_has_no_finding(file, catalogue, expect):
+    assert found(file(CASE.format(expect=expect)), catalogue) == []
+
+
+@pytest.mark.parametrize(
+    ("expect", "told"),
+    [
+        ("first: laag", "laag (25,0) komt niet boven hoog"),
+        ("order: [laag, hoog]", "laag (25,0) komt niet boven hoog"),
+        ("scores: {laag: 26.0}", "laag krijgt 25,0"),
+        ("no_score: [laag]", "laag krijgt 25,0"),
+    ],
+)
+def test_what_comes_out_otherwise_is_named_with_both_figures(file, catalogue, expect, told):
+    (line,) = found(file(CASE.format(expect=expect)), catalogue)
+    assert told in line
+
+
+def test_another_method_can_break_a_case(file, catalogue):
+    path = file(CASE.format(expect="scores: {laag: 25.0}"))
+    other = Method.model_validate({"group_weights": {"resilience_gap": 0.5}})
+    assert found(path, catalogue) == []
+    assert found(path, catalogue, other) != []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("V02", "V2", "indicator V2"),
+        ("police: 3", "polise: 3", "partij polise"),
+        ("police: 3", "police: 9", "niveau 9"),
+        ("first: hoog", "first: hoogst", "hoogst"),
+    ],
+)
+def test_a_case_that_is_not_understood_is_not_passed_over(file, catalogue, old, new, told):
+    path = file(CASE.format(expect="first: hoog").replace(old, new))
+    assert any(told in line for line in found(path, catalogue))
+
+
+@pytest.mark.parametrize("broken", ["expect: {}", "agreed_by: 3", "otherwise: leeg"])
+def test_a_faulty_file_is_refused_with_its_line(file, broken):
+    key = broken.split(":")[0]
+    lines = [
+        line for line in CASE.format(expect="first: hoog").splitlines() if "first: hoog" not in line or key != "expect"
+    ]
+    text = "\n".join(f"    {broken}" if line.strip().startswith(f"{key}:") else line for line in lines)
+    with pytest.raises(RegisterError, match="regel"):
+        load_cases(file(text))
+
+
+def test_without_the_file_there_is_nothing_to_try(tmp_path, catalogue):
+    assert require_cases(tmp_path / "none.yaml", catalogue, Method(), PARTIES) == 0
+
+
+def test_the_cases_of_the_example_come_out(demo_workspace, catalogue):
+    assert require_cases(demo_workspace / "data" / "reference_cases.yaml", catalogue, Method(), PARTIES) == 3
+
+
+def test_no_analysis_is_made_when_a_case_fails(demo_workspace, tmp_path, monkeypatch, capsys):
+    workspace = tmp_path / "workspace"
+    shutil.copytree(demo_workspace, workspace, ignore=shutil.ignore_patterns("output"))
+    (workspace / "data" / "reference_cases.yaml").write_text(CASE.format(expect="first: laag"), encoding="utf-8")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(workspace))
+    with pytest.raises(SystemExit, match="2"):
+        main(["analyse", "-m", "urk"])
+    told = capsys.readouterr().err
+    assert "Er is niets gemaakt" in told
+    assert "proef" in told
+    assert "stuurgroep" in told
+    assert not (workspace / "output").exists()
+
+
+def test_every_failing_case_is_told_at_once(file, catalogue):
+    text = CASE.format(expect="first: laag")
+    text += text.split("cases:\n", 1)[1].replace("proef", "tweede")
+    with pytest.raises(OutputError) as failure:
+        require_cases(file(text), catalogue, Method(), PARTIES)
+    assert len(failure.value.findings) == 2
+    assert "2 gevallen komen" in str(failure.value)

@@ -1,0 +1,294 @@
+"""A third party by one line in the parameters: everything from blank matrix to dashboard follows it."""
+
+import dataclasses
+import json
+import re
+import shutil
+
+import jsonschema
+import numpy as np
+import pytest
+
+import werkbank as wb
+from werkbank.cli import main
+from werkbank.dashboard.heat import heat_legend
+from werkbank.dashboard.profile import profile_html
+from werkbank.errors import LegalBasisError, ParametersError
+from werkbank.report import advice_document, advice_schema, front_page, information_position, park_pages
+from werkbank.report.sheets import table_sheets
+from werkbank.report.view import view_of
+from werkbank.sharing import for_audience
+from werkbank.sharing.bundle import read_bundle, write_bundle
+
+TWO = ("police", "municipality")
+THREE = (*TWO, "environment_agency")
+
+
+@pytest.fixture(scope="module")
+def three(workspace_of_three):
+    return workspace_of_three
+
+
+@pytest.fixture(scope="module")
+def of_two(_district):
+    """The same district with two parties; the workspace stays that of three."""
+    return _district
+
+
+@pytest.fixture
+def own_three(three, tmp_path, monkeypatch):
+    """A copy of it that a test may damage."""
+    shutil.copytree(three, tmp_path / "w", ignore=shutil.ignore_patterns("output"))
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+    return tmp_path / "w"
+
+
+@pytest.fixture(scope="module")
+def urk(three):
+    return wb.assess("urk")
+
+
+@pytest.fixture(scope="module")
+def for_municipality(three):
+    return wb.assess(wb.load_parameters("urk", audience="municipality"))
+
+
+def name_parties(workspace, line):
+    path = workspace / "parameters" / "district.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^parties:.*$", line, text), encoding="utf-8")
+
+
+def matrices(workspace, round="2026-1"):
+    return workspace / "data" / "matrices" / round
+
+
+def test_the_demo_asks_three_parties_and_the_other_two_say_what_they_said(three, of_two):
+    names = {path.name for path in matrices(three).iterdir()}
+    before = {path.name for path in matrices(of_two).iterdir()}
+    assert {name for name in names if name.startswith("urk")} == {
+        "urk_politie.xlsx",
+        "urk_gemeente.xlsx",
+        "urk_omgevingsdienst.xlsx",
+    }
+    assert len(names) == 18
+    for name in before:
+        assert (matrices(three) / name).read_bytes() == (matrices(of_two) / name).read_bytes()
+
+
+def test_the_command_makes_a_demo_of_the_parties_in_the_parameters(own_three, monkeypatch):
+    asked = []
+    monkeypatch.setattr("werkbank.demo.write.write_demo", lambda *_, parties, **__: asked.append(parties))
+    monkeypatch.setattr("werkbank.decisions.select_in_demo", lambda municipality: municipality)
+    monkeypatch.setattr("werkbank.batch.earlier.keep_earlier_round", lambda: None)
+    with pytest.raises(SystemExit) as left:
+        main(["demo"])
+    assert left.value.code == 0
+    assert asked == [THREE]
+
+
+def test_the_matrix_spans_three_parties(three):
+    parks = wb.load_parks(three / "data" / "parks.csv")
+    matrix = wb.load_matrix(matrices(three), wb.load_catalogue(), parks, round="2026-1")
+    assert matrix.parties == matrix.delivered() == THREE
+    assert matrix.findings == ()
+    assert "3 partijen" in str(matrix)
+
+
+def test_a_workbook_of_a_party_that_was_not_asked_is_left_out_with_a_finding(three):
+    parks = wb.load_parks(three / "data" / "parks.csv")
+    matrix = wb.load_matrix(matrices(three), wb.load_catalogue(), parks, round="2026-1", parties=TWO)
+    assert matrix.parties == TWO
+    assert set(matrix.judgements["party"]) == set(TWO)
+    assert [(one.rule, one.severity) for one in matrix.findings] == [("party-not-asked", "warning")] * 6
+    assert {one.file for one in matrix.findings} == {path.name for path in matrices(three).glob("*omgevingsdienst*")}
+
+
+def test_two_sided_means_known_by_all_three(urk):
+    """Of a park the part, by weight, that every one of the three parties knows."""
+    weights = {one.id: one.weight * (one.severity or 1) for one in wb.load_catalogue().by_family("threat")}
+    levels = urk.judgements[urk.judgements["state"] == "level"]
+    by_cell = levels.groupby(["park_id", "indicator"])["party"].nunique()
+    groups = urk.groups.set_index(["park_id", "group"])["two_sided"]
+    applicable = urk.cells.set_index(["park_id", "indicator"])["applicable"]
+    for park in urk.parks["park_id"]:
+        own = {code: weight for code, weight in weights.items() if applicable[park, code]}
+        known = sum(weight for code, weight in own.items() if by_cell.get((park, code), 0) == 3)
+        assert groups[park, "threat"] == pytest.approx(known / sum(own.values()))
+
+
+def test_a_party_more_never_lowers_the_highest_judgement(urk):
+    """Maximum rises with the number of parties: therefore scores of two and of three are not put beside one another."""
+    two = wb.assess(wb.load_parameters("urk", parties=TWO))
+    codes = {one.id for one in wb.load_catalogue().by_family("threat")}
+    with_three, with_two = (
+        one.cells[one.cells["indicator"].isin(codes)].set_index(["park_id", "indicator"])["level"] for one in (urk, two)
+    )
+    assert (with_three.fillna(-1) >= with_two.fillna(-1)).all()
+    assert (with_three.fillna(-1) > with_two.fillna(-1)).any()
+
+
+def test_parks_are_ranked_in_the_district_only_where_as_many_parties_delivered(own_three):
+    (matrices(own_three) / "dronten_omgevingsdienst.xlsx").unlink()
+    urk, dronten = wb.assess("urk"), wb.assess("dronten")
+    (mark,) = [one for one in urk.findings if one.rule == "unequal-parties"]
+    assert "dronten" in mark.found
+    assert mark.severity == "warning"
+    assert urk.district_size == 77 - 9
+    assert dronten.district_size == 9
+    assert dronten.absent == ("environment_agency",)
+    assert dronten.parks["district_rank"].dropna().tolist() == dronten.parks["rank"].dropna().tolist()
+    assert "2 van de 3 partijen" in str(wb.report.ranking_table(dronten).html)
+    assert "is dus niet volledig" in str(front_page(dronten).html)
+
+
+def test_with_every_workbook_there_is_no_such_mark(urk):
+    assert urk.district_size == 77
+    assert not [one for one in urk.findings if one.rule == "unequal-parties"]
+
+
+def test_the_reports_show_the_third_party_beside_the_others(urk):
+    html = str(park_pages(urk).html)
+    assert '<th scope="col">Politie</th><th scope="col">Gemeente</th><th scope="col">Omgevingsdienst</th>' in html
+    assert " van 3)" in html
+    assert "Omgevingsdienst: aangeleverd als" in str(information_position(urk).html)
+    known = {row[6] for row in {sheet.name: sheet for sheet in table_sheets(view_of(urk))}["Cellen"].rows}
+    assert known <= {"alle partijen", "niet alle partijen", "niemand", "–"}
+    assert "omgevingsdienst" in str(front_page(urk).html)
+
+
+def test_advice_json_fits_its_schema_and_names_the_third_party(urk):
+    document = json.loads(json.dumps(advice_document(urk)))
+    jsonschema.validate(document, advice_schema())
+    named = {reason["party"] for park in document["parks"] for reason in park["reasons"]}
+    assert named <= set(THREE)
+    supported = {party for park in document["parks"] for one in park["phenomena"] for party in one["parties"]}
+    assert supported == set(THREE)
+
+
+def test_one_level_of_three_parties_is_named_by_all_who_gave_it(urk):
+    """Where two parties that are not neighbours in the list gave the same level, both are named."""
+    rows = [
+        reason.__class__("URK-01", "G01", party, level, 1.0)
+        for party, level in zip(THREE, (2, 1, 2), strict=True)
+        for reason in urk.reasons[:1]
+    ]
+    (ground,) = wb.report.evidence.grounds(view_of(dataclasses.replace(urk, reasons=tuple(rows))), "URK-01")
+    assert "politie en omgevingsdienst: 2" in ground.reference
+    assert "gemeente: 1" in ground.reference
+
+
+def test_the_municipality_gets_its_own_cells_only(for_municipality):
+    filtered = for_audience(for_municipality)
+    assert filtered.withheld == ("police", "environment_agency")
+    assert set(filtered.judgements["party"]) == {"municipality"}
+    assert filtered.parameters.parties == ("municipality",)
+    text = filtered.to_json()
+    for party in filtered.withheld:
+        assert text.count(f'"{party}"') == 1
+    assert for_audience(filtered).to_json() == text
+    told = str(front_page(filtered).html)
+    assert "De oordelen van de politie en de omgevingsdienst tellen mee" in told
+    assert told.count("Zelf staan ze hier") == 1
+
+
+def with_releases(assessment, *releases):
+    basis = assessment.legal_basis.model_copy(update={"releases": releases})
+    return dataclasses.replace(assessment, legal_basis=basis)
+
+
+def test_the_release_of_one_party_does_not_release_the_other(for_municipality):
+    """Police cells may be seen, those of the environment agency not: nothing that is made of all three is told."""
+    filtered = for_audience(with_releases(for_municipality, "police_cells"))
+    assert set(filtered.judgements["party"]) == set(TWO)
+    assert filtered.withheld == ("environment_agency",)
+    assert filtered.reasons == ()
+    assert filtered.cells["contribution"].isna().all()
+    assert filtered.groups[["score", "coverage"]].isna().all(axis=None)
+    assert not view_of(filtered).shows("combined")
+    own = filtered.judgements.groupby(["park_id", "indicator"])["level"].max().astype("float64")
+    codes = [one.id for one in wb.load_catalogue().by_family("threat")]
+    cells = filtered.cells[filtered.cells["indicator"].isin(codes)].set_index(["park_id", "indicator"])["level"]
+    assert cells.equals(own.reindex(cells.index).rename("level"))
+
+
+def test_the_release_of_both_releases_what_they_make_together(for_municipality, tmp_path):
+    filtered = for_audience(with_releases(for_municipality, "police_cells", "environment_agency_cells"))
+    assert filtered.withheld == ()
+    assert set(filtered.judgements["party"]) == set(THREE)
+    assert view_of(filtered).shows("combined")
+    write_bundle([filtered], tmp_path / "bundle")
+
+
+def test_a_party_that_says_little_in_a_group_is_not_told_under_cover_of_the_other(for_municipality):
+    """The environment agency alone gives one cell of 3: the group is told as the municipality itself sees it."""
+    catalogue = wb.load_catalogue()
+    group = "drugs"
+    inside = [one.id for one in catalogue.by_family("threat") if one.subcategory == group]
+    filled = {"police": 1, "municipality": 0}
+    rows = for_municipality.judgements
+    mine = (rows["park_id"] == "URK-01") & rows["indicator"].isin(inside)
+    rows.loc[mine, "state"] = "level"
+    rows.loc[mine, "level"] = rows.loc[mine, "party"].map(filled).astype("Int64")
+    third = mine & (rows["party"] == "environment_agency")
+    rows.loc[third, ["state", "level"]] = ["unknown", None]
+    rows.loc[third & (rows["indicator"] == inside[0]), ["state", "level"]] = ["level", 3]
+    strong = tuple(
+        dataclasses.replace(one, strength="strong")
+        if one.park_id == "URK-01" and catalogue.phenomenon(one.phenomenon).group == group
+        else one
+        for one in for_municipality.indications
+    )
+    filtered = for_audience(dataclasses.replace(for_municipality, _judgements=rows, indications=strong))
+    told = {
+        one.strength
+        for one in filtered.indications
+        if one.park_id == "URK-01" and catalogue.phenomenon(one.phenomenon).group == group
+    }
+    assert told == {"none"}
+
+
+def test_a_bundle_for_the_municipality_holds_neither_of_the_others(for_municipality, tmp_path):
+    write_bundle([for_audience(for_municipality)], tmp_path / "bundle")
+    bundle = read_bundle(tmp_path / "bundle")
+    (assessment,) = bundle.assessments
+    assert set(assessment.judgements["party"]) == {"municipality"}
+
+
+def test_the_dashboard_shows_three_columns_and_says_what_slanting_means(urk):
+    view = view_of(urk)
+    html = profile_html(view, "URK-01")
+    heads = re.findall(r'<th scope="col">([^<]*)</th>', html)
+    assert heads == ["Indicator", "Politie", "Gemeente", "Omgevingsdienst", "Verschil"]
+    assert "<em>schuin</em>: bij niet alle partijen." in heat_legend(view)
+
+
+def test_the_comparison_of_rounds_is_marked_where_the_third_party_was_not_there_yet(own_three):
+    assert wb.compare_rounds("urk").equally_delivered
+    (matrices(own_three, "2025-1") / "urk_omgevingsdienst.xlsx").unlink()
+    development = wb.compare_rounds("urk")
+    assert development.parties == THREE
+    assert not development.equally_delivered
+    assert "Niet dezelfde partijen leverden aan" in str(wb.report.change_table(development).html)
+    frame = development.frame.dropna(subset=["judgement"])
+    parts = frame[["judgement", "knowledge", "method"]].sum(axis=1)
+    assert np.allclose(parts, frame["change"])
+
+
+def test_without_a_legal_basis_three_parties_are_not_combined(own_three):
+    (own_three / "data" / "legal_bases.yaml").unlink()
+    with pytest.raises(LegalBasisError):
+        wb.assess("urk")
+
+
+def test_a_party_the_catalogue_does_not_know_is_refused_with_the_nearest_and_its_line(own_three):
+    name_parties(own_three, "parties: [police, municipality, environment_agenci]")
+    with pytest.raises(ParametersError, match="bedoelt u “environment_agency”") as refused:
+        wb.load_parameters("urk")
+    (finding,) = refused.value.findings
+    assert (finding.rule, finding.file, finding.line) == ("unknown-party", "district.yaml", 7)
+
+
+def test_a_party_the_catalogue_does_not_know_is_refused_as_an_override_too(three):
+    with pytest.raises(ParametersError, match="bedoelt u “police”"):
+        wb.load_parameters("urk", parties=("polise", "municipality"))

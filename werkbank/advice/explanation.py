@@ -1,0 +1,162 @@
+"""How one park's score came about, step by step down to the cells, and what differs between two analyses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from werkbank.catalogue import Catalogue
+from werkbank.method import Method
+from werkbank.wording import capital, listing, number, percent, points, safe_html
+
+__all__ = ["Comparison", "Explanation", "compared", "explained"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Lines of Dutch that lead from a park's total to the cells it is made of, most important first."""
+
+    title: str
+    lines: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """The title, and every line below it."""
+        return "\n".join([self.title, *(f"  {line}" for line in self.lines)])
+
+    def _repr_html_(self) -> str:
+        items = "".join(str(safe_html("<li>{}</li>", line)) for line in self.lines)
+        return f"{safe_html('<p><strong>{}</strong></p>', self.title)}<ul>{items}</ul>"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs between two analyses of one municipality; empty `lines` when nothing does."""
+
+    same_inputs: bool
+    lines: tuple[str, ...]
+    _parks: pd.DataFrame
+
+    @property
+    def parks(self) -> pd.DataFrame:
+        """Per park that is in either: name, score before and after, rank before and after; a copy."""
+        return self._parks.copy()
+
+    def __str__(self) -> str:
+        """The differences, a line each."""
+        return "\n".join(self.lines) or "Geen verschil."
+
+
+def explained(
+    park_id: str,
+    parks: pd.DataFrame,
+    groups: pd.DataFrame,
+    cells: pd.DataFrame,
+    judgements: pd.DataFrame,
+    catalogue: Catalogue,
+    method: Method,
+) -> Explanation:
+    """The explanation of one park from an assessment's tables; KeyError when there is no such park."""
+    park = parks.set_index("park_id").to_dict("index")[park_id]
+    own = cells[cells["park_id"] == park_id]
+    said = _said(judgements[judgements["park_id"] == park_id], catalogue)
+    lines = [
+        _total(park, len(parks), method.edges),
+        *_groups(groups[groups["park_id"] == park_id], catalogue, method),
+        *_cells(own, said, catalogue),
+        *_unknown(own),
+    ]
+    return Explanation(f"{park['name']} ({park_id})", tuple(lines))
+
+
+def _total(park: Mapping[Hashable, Any], parks: int, edges: tuple[float, ...]) -> str:
+    score, low, high = (points(park[name], edges) for name in ("score", "low", "high"))
+    if pd.isna(park["score"]):
+        return f"Geen score: er is te weinig bekend. Mogelijk tussen {low} en {high}."
+    return f"Totaal {score} van 100 (mogelijk tussen {low} en {high}), plaats {park['rank']} van {parks}."
+
+
+def _groups(rows: pd.DataFrame, catalogue: Catalogue, method: Method) -> Iterator[str]:
+    weights: Mapping[str, float] = method.group_weights.model_dump()
+    whole = sum(weights.values())
+    names = {family.score: family.score_name for family in catalogue.families}
+    for row in rows.to_dict("records"):
+        if row["group"] in names:
+            score = "te weinig bekend" if math.isnan(row["score"]) else points(row["score"], method.edges)
+            part = f"weegt {percent(weights[row['group']] / whole)}, {percent(row['coverage'])} bekend"
+            yield f"{names[row['group']]}: {score} ({part})."
+
+
+def _cells(own: pd.DataFrame, said: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
+    carrying = own[own["contribution"] > 0].sort_values(["contribution", "indicator"], ascending=[False, True])
+    for row in carrying.to_dict("records"):
+        code = row["indicator"]
+        told = said.get(code, "")
+        yield f"{code} {catalogue.indicator(code).name}: {number(row['contribution'], 1)} punten ({told})."
+
+
+def _unknown(own: pd.DataFrame) -> Iterator[str]:
+    codes = own.loc[own["applicable"] & ~own["known"], "indicator"].tolist()
+    if codes:
+        yield f"Bij geen enkele partij bekend: {listing(codes)}. Dat telt niet als nul, maar in de grenzen."
+
+
+def _said(rows: pd.DataFrame, catalogue: Catalogue) -> dict[str, str]:
+    """Indicator → what each party says of it."""
+    found: dict[str, list[str]] = {}
+    for row in rows.to_dict("records"):
+        if row["state"] == "level":
+            found.setdefault(row["indicator"], []).append(f"{catalogue.party(row['party']).name} {row['level']}")
+    return {code: listing(parts) for code, parts in found.items()}
+
+
+def compared(
+    before: tuple[pd.DataFrame, Mapping[str, str]],
+    after: tuple[pd.DataFrame, Mapping[str, str]],
+    advised: tuple[Sequence[str], Sequence[str]],
+) -> Comparison:
+    """The differences between two analyses: what they were made of, the advice, and every score that moved.
+
+    `before` and `after` are the parks and what the analysis rests on, by Dutch name (method, catalogue, …).
+    """
+    (old, old_basis), (new, new_basis) = before, after
+    basis = [name for name in new_basis if new_basis[name] != old_basis.get(name)]
+    columns = ["name", "score", "rank"]
+    parks = pd.merge(
+        old.set_index("park_id")[columns],
+        new.set_index("park_id")[columns],
+        how="outer",
+        left_index=True,
+        right_index=True,
+        suffixes=("_before", "_after"),
+    )
+    lines = [*_basis_lines(basis), *_advice_lines(parks, *advised), *_score_lines(parks)]
+    return Comparison(not basis, tuple(lines), parks.reset_index())
+
+
+def _basis_lines(basis: Sequence[str]) -> Iterator[str]:
+    if basis:
+        yield f"{capital(listing(basis))} {'is' if len(basis) == 1 else 'zijn'} anders."
+
+
+def _advice_lines(parks: pd.DataFrame, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    if tuple(before) != tuple(after):
+        names = parks["name_after"].where(parks["name_after"].notna(), parks["name_before"]).to_dict()
+        old, new = (listing(str(names[park]) for park in chosen) or "geen advies" for chosen in (before, after))
+        yield f"Het advies ging van {old} naar {new}."
+
+
+def _score_lines(parks: pd.DataFrame) -> Iterator[str]:
+    moved = (parks["score_after"] - parks["score_before"]).abs()
+    changed = parks[(moved > 1e-9) | (parks["score_before"].isna() != parks["score_after"].isna())]
+    order = moved[changed.index].fillna(math.inf).sort_values(ascending=False, kind="stable").index
+    rows = parks.to_dict("index")
+    for park in order:
+        row = rows[park]
+        name = row["name_before"] if pd.isna(row["name_after"]) else row["name_after"]
+        before, after = (number(row[f"score_{when}"], 1) for when in ("before", "after"))
+        ranks = " naar ".join("–" if pd.isna(row[f"rank_{w}"]) else str(row[f"rank_{w}"]) for w in ("before", "after"))
+        yield f"{name} ({park}): score {before} naar {after}, plaats {ranks}."

@@ -1,0 +1,115 @@
+"""A municipality's parks recalculated with every choice that could have been otherwise, by the catalogue's words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from werkbank.advice.flip_cells import Cell, GroupCells, ParkCells
+from werkbank.advice.scorecard import ROOT, Scorecard, rules_of, structure
+from werkbank.catalogue import Catalogue
+from werkbank.matrix import RiskMatrix
+from werkbank.method import Method
+from werkbank.scoring.robustness import District, Robustness, describe_district, robustness
+
+__all__ = ["district_figures", "park_cells", "points_per_level", "recalculate"]
+
+
+def recalculate(
+    matrix: RiskMatrix, catalogue: Catalogue, method: Method, parties: Sequence[str], district: District
+) -> Robustness:
+    """The parks of `matrix` in `method.draws` recalculations over what `method.uncertainty` names (method.md 6).
+
+    Rules that a meeting settled stay as recorded; who is the only party errs too, but cannot be combined otherwise.
+    """
+    return robustness(
+        {party: matrix.levels(party) for party in parties},
+        structure(catalogue, method),
+        points=points_per_level(catalogue),
+        rules=rules_of(catalogue, method),
+        consensus_default=rules_of(catalogue, Method()),
+        best_judge={indicator.id: indicator.best_judge for indicator in catalogue.indicators},
+        best_judge_weight=method.best_judge_weight,
+        uncertain=_uncertain(method),
+        draws=method.draws,
+        seed=method.seed,
+        not_applicable={party: matrix.not_applicable(party) for party in parties},
+        mean={**method.power.model_dump(), ROOT: "arithmetic"},
+        minimum_coverage=method.minimum_coverage,
+        district=district,
+    )
+
+
+def district_figures(
+    matrix: RiskMatrix, scorecard: Scorecard, catalogue: Catalogue, method: Method, parties: Sequence[str]
+) -> District:
+    """What the draws take from the whole district: frequencies of levels, correlation, difference between parties."""
+    missing = method.uncertainty.missing
+    estimated = missing is None or missing.correlation == "estimated"
+    return describe_district(
+        scorecard.levels,
+        {party: matrix.levels(party) for party in parties},
+        points_per_level(catalogue),
+        correlation=None if estimated else float(missing.correlation),  # type: ignore[union-attr]
+        at_least=0.0 if missing is None else missing.at_least,
+    )
+
+
+def points_per_level(catalogue: Catalogue) -> dict[Hashable, tuple[float, ...]]:
+    """Indicator → the points 0-100 of its levels in risk direction: falling for resilience."""
+    found: dict[Hashable, tuple[float, ...]] = {}
+    for indicator in catalogue.indicators:
+        scale = catalogue.scale_of(indicator.id)
+        rising = tuple(float(scale.points_of(level.value)) for level in scale.levels)
+        found[indicator.id] = tuple(100 - point for point in rising) if indicator.family == "resilience" else rising
+    return found
+
+
+def park_cells(scorecard: Scorecard, catalogue: Catalogue, method: Method) -> tuple[ParkCells, ...]:
+    """Every park with a score: its groups as they count in the total, and the known cells behind them."""
+    tree = structure(catalogue, method)
+    weight: dict[str, float] = dict(zip(tree["code"], tree["weight"], strict=True))
+    members = {str(group): [str(code) for code in rows["code"]] for group, rows in tree.groupby("parent", sort=False)}
+    groups = members.pop(ROOT)
+    counted = _counted(scorecard, pd.Series(weight)[groups])
+    power: Mapping[str, float] = method.power.model_dump()
+    worth = points_per_level(catalogue)
+    levels = scorecard.levels.to_dict("index")
+    scores = scorecard.risk.groups.to_dict("index")
+
+    def cells(park: Hashable, group: str) -> tuple[Cell, ...]:
+        if math.isnan(scores[park][group]):
+            return ()
+        own = {code: float(levels[park][code]) for code in members[group]}
+        known = {code: level for code, level in own.items() if not math.isnan(level)}
+        return tuple(Cell(code, level, weight[code], worth[code]) for code, level in known.items())
+
+    def park_of(park: Hashable, counts: Mapping[Hashable, float]) -> ParkCells:
+        own = [group for group in groups if not math.isnan(counts[group])]
+        found = tuple(
+            GroupCells(group, weight[group], power[group], counts[group], cells(park, group)) for group in own
+        )
+        return ParkCells(str(park), found, exact=not any(math.isnan(scores[park][group]) for group in groups))
+
+    total = scorecard.risk.total
+    by_park = counted.to_dict("index")
+    return tuple(park_of(park, by_park[park]) for park in total.index[total.notna()])
+
+
+def _counted(scorecard: Scorecard, weights: pd.Series) -> pd.DataFrame:
+    """Per park and group the score that counts in the total: its own, or what it stands in with."""
+    scores = scorecard.risk.groups[list(weights.index)]
+    mean = (scores * weights).sum(axis=1) / (scores.notna() * weights).sum(axis=1)
+    low, high = scorecard.risk.groups_low[scores.columns], scorecard.risk.groups_high[scores.columns]
+    stands_in = pd.DataFrame({group: mean.clip(lower=low[group], upper=high[group]) for group in scores})
+    return scores.where(scores.notna(), stands_in)
+
+
+def _uncertain(method: Method) -> dict[str, Any]:
+    """The method's uncertainties by name; how missing cells hang together is among the district's figures."""
+    named = method.uncertainty.model_dump()
+    named["missing"] = named["missing"] is not None
+    return named

@@ -1,0 +1,74 @@
+"""Flips, questions and differences in plain Dutch; every sentence names the cells it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from werkbank.advice.differences import Difference
+from werkbank.advice.flips import Change, Flip
+from werkbank.advice.questions import Question
+from werkbank.catalogue import Catalogue
+from werkbank.wording import capital, count, listing, number
+
+__all__ = ["difference_sentence", "flip_sentence", "question_sentence"]
+
+
+def flip_sentence(flip: Flip, names: Mapping[str, str], catalogue: Catalogue, advised: int = 1) -> str:
+    """What would have to be different for the rival to come out."""
+    where = "bovenaan" if advised == 1 else "bij de hoogste terreinen"
+    rival = names[flip.rival]
+    if not flip.changes:
+        return _out_of_reach(flip, rival, where)
+    if flip.kind == "weights":
+        changed = [change for change in flip.changes if abs(change.after - change.before) > 1e-6]
+        told = listing(_weight(change, catalogue) for change in changed)
+        return f"{rival} komt {where} als de weging verandert: {told}."
+    steps = round(sum(abs(change.after - change.before) for change in flip.changes))
+    told = listing(_cell(change, names) for change in flip.changes)
+    return f"{rival} komt {where} bij {count(steps, 'stap', 'stappen')} verschil in de oordelen: {told}."
+
+
+def question_sentence(
+    question: Question, names: Mapping[str, str], catalogue: Catalogue, parties: Sequence[str]
+) -> str:
+    """What to ask whom, and why it matters."""
+    indicator = catalogue.indicator(question.indicator)
+    asked = [f"de {catalogue.party(party).name}" for party in parties if question.party in (party, "both")]
+    whom = listing(asked) or "de partij die het kan weten"
+    cell = f"{names[question.park_id]}, {indicator.name.lower()} ({question.park_id}, {question.indicator})"
+    effect = f"het antwoord verandert de uitkomst gemiddeld in {_of_hundred(question.value)}"
+    return f"{cell}: niemand weet dit nu. Vraag het {whom}; {effect}."
+
+
+def difference_sentence(one: Difference, names: Mapping[str, str], catalogue: Catalogue) -> str:
+    """What each party says of a cell, and what agreeing would do."""
+    indicator = catalogue.indicator(one.indicator)
+    said = listing(f"{catalogue.party(voice.party).name} {voice.level}" for voice in one.voices)
+    reach = (
+        f"de score ligt dan tussen {number(one.low, 1)} en {number(one.high, 1)}"
+        if one.effect > 0
+        else "de score verandert er niet door"
+    )
+    turns = "; dat kan het advies veranderen" if one.turns else ""
+    return f"{names[one.park_id]}, {indicator.name.lower()} ({one.park_id}, {one.indicator}): {said}; {reach}{turns}."
+
+
+def _out_of_reach(flip: Flip, rival: str, where: str) -> str:
+    if flip.kind == "weights":
+        return f"Geen enkele weging van de groepen brengt {rival} {where}."
+    return f"{capital(rival)} komt niet {where} binnen 4 stappen verschil in de oordelen."
+
+
+def _weight(change: Change, catalogue: Catalogue) -> str:
+    group = next(family.score_name for family in catalogue.families if family.score == change.code)
+    return f"{group.lower()} van {number(100 * change.before)}% naar {number(100 * change.after)}%"
+
+
+def _cell(change: Change, names: Mapping[str, str]) -> str:
+    park = str(change.park_id)
+    before, after = (number(level, 0 if level == int(level) else 1) for level in (change.before, change.after))
+    return f"{names[park]} van {before} naar {after} ({park}, {change.code})"
+
+
+def _of_hundred(value: float) -> str:
+    return f"{number(max(1.0, 100 * value))} van de 100 doorrekeningen"

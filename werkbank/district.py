@@ -1,0 +1,99 @@
+"""What one municipality's analysis needs of the whole district: totals for its place, figures for the draws.
+
+It is made once for all municipalities of a legal basis, can be kept as `district_context.json`, and is a reason of its
+own to analyse again: a municipality's outcome hangs on its own judgements and on the hash of this.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from werkbank.advice.recalculation import district_figures
+from werkbank.advice.scorecard import score_matrix
+from werkbank.catalogue import Catalogue
+from werkbank.errors import Finding, MatrixError
+from werkbank.inputs import Inputs, matrix_paths
+from werkbank.matrix import RiskMatrix, load_matrix
+from werkbank.method import sha256
+from werkbank.parameters import Parameters, municipality_slugs
+from werkbank.scoring.robustness import District
+from werkbank.wording import listing
+
+__all__ = ["DistrictContext", "district_context"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DistrictContext:
+    """The district by one method, as far as one legal basis reaches.
+
+    `figures` are the frequencies of levels, the correlation and the difference between parties that the draws use.
+    """
+
+    figures: District
+    _totals: pd.Series
+    _municipality: pd.Series
+    delivered: dict[str, int]
+    """Municipality → the number of parties of which a workbook was read."""
+
+    def elsewhere(self, municipality: str) -> pd.Series:
+        """The totals of the other municipalities' parks of which as many parties delivered.
+
+        The highest of more parties is higher: other parks are not compared with (method.md 2).
+        """
+        alike = [slug for slug in self.delivered if slug not in (municipality, *self.unlike(municipality))]
+        return self._totals[self._municipality.isin(alike)]
+
+    def unlike(self, municipality: str) -> tuple[str, ...]:
+        """The municipalities of which more or fewer parties delivered."""
+        here = self.delivered.get(municipality)
+        return tuple(sorted(slug for slug, parties in self.delivered.items() if parties != here))
+
+    def findings(self, municipality: str) -> Iterator[Finding]:
+        """Which municipalities are left out of the comparison, and why."""
+        unlike = self.unlike(municipality)
+        if unlike:
+            yield Finding(
+                rule="unequal-parties",
+                severity="warning",
+                found=f"in {listing(unlike)} leverden meer of minder partijen aan dan hier; "
+                "die terreinen tellen niet mee in de plaats in het district",
+                allowed="evenveel partijen in elke gemeente",
+                remedy="vraag de ontbrekende werkmappen op en maak de analyse opnieuw",
+            )
+
+    @property
+    def fingerprint(self) -> str:
+        """The sha256 of everything in it."""
+        figures = self.figures
+        totals = {str(park): None if total != total else total for park, total in self._totals.items()}  # noqa: PLR0124
+        frequencies = {str(code): shares for code, shares in figures.frequencies.items()}
+        return sha256([totals, self.delivered, frequencies, figures.correlation, figures.error])
+
+
+def district_context(parameters: Parameters, inputs: Inputs) -> DistrictContext:
+    """The context of every municipality that the legal basis covers, the municipality itself included."""
+    matrix = _district_matrix(parameters, inputs)
+    scorecard = score_matrix(matrix, inputs.catalogue, parameters.method, parameters.parties)
+    municipality = inputs.parks.set_index("park_id")["municipality"]
+    return DistrictContext(
+        figures=district_figures(matrix, scorecard, inputs.catalogue, parameters.method, parameters.parties),
+        _totals=scorecard.risk.total,
+        _municipality=municipality.reindex(scorecard.risk.total.index),
+        delivered=dict(sorted(Counter(source.municipality for source in matrix.sources).items())),
+    )
+
+
+def _district_matrix(parameters: Parameters, inputs: Inputs) -> RiskMatrix:
+    catalogue: Catalogue = inputs.catalogue
+    slugs = municipality_slugs(parameters.workspace)
+    if inputs.basis is not None:
+        slugs = tuple(slug for slug in slugs if slug in inputs.basis.municipalities)
+    paths = [path for slug in slugs for path in matrix_paths(parameters, catalogue, slug).values() if path.is_file()]
+    try:
+        return load_matrix(paths, catalogue, inputs.parks, round=parameters.round, parties=parameters.parties)
+    except MatrixError:
+        return inputs.matrix
