@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+import functools
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 import click
 
 from werkbank.wording import did_you_mean, listing
 
-__all__ = ["DutchCommand", "DutchGroup", "DutchOption", "speak_dutch"]
+__all__ = [
+    "DONE",
+    "FINDINGS",
+    "WRONG_USE",
+    "DutchCommand",
+    "DutchGroup",
+    "DutchOption",
+    "option",
+    "shown",
+    "speak_dutch",
+]
+
+DONE, FINDINGS, WRONG_USE = 0, 1, 2
+"""Exit codes: done; done with failures or findings, each named; wrong use."""
 
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")
 _EXTRAS = {r"\[required\]": "[verplicht]", r"default: ": "standaard: ", r"(\d+)<=x<=(\d+)": r"\1 tot en met \2"}
+_MUNICIPALITY = "--municipality"
+_ALIASES = {
+    "--gemeente": _MUNICIPALITY,
+    "--doelgroep": "--audience",
+    "--partij": "--party",
+    "--ronde": "--round",
+    "--reden": "--reason",
+    "--door": "--by",
+}
+"""Dutch names under which an option is understood too; `--help` shows one name for one thing."""
 _HEADINGS = {"Options": "Opties", "Commands": "Opdrachten", "Arguments": "Argumenten"}
 
 
@@ -43,6 +69,9 @@ class DutchOption(click.Option):
         return record[0], words
 
 
+option = functools.partial(click.option, cls=DutchOption)
+
+
 class DutchContext(click.Context):
     """A context that formats help in Dutch."""
 
@@ -58,6 +87,27 @@ class _DutchHelp(click.Command):
         if option is not None:
             option.help = "Toon deze uitleg."
         return option
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002  click asks for it
+        """The first sentence whole, whatever the limit: the list of commands wraps it."""
+        first = self.short_help or (self.help or "").split("\n\n", maxsplit=1)[0]
+        return " ".join(first.replace("\b", "").split())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse, with Dutch names of options understood; what is wrong says in which command."""
+        try:
+            return super().parse_args(ctx, [_in_english(self, arg) for arg in args])
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
+
+def _in_english(command: click.Command, arg: str) -> str:
+    """An option under the name by which the command knows it, which `--help` shows."""
+    typed, mark, value = arg.partition("=")
+    name = _ALIASES.get(typed, typed)
+    known = {each for parameter in command.params for each in parameter.opts}
+    return f"{name}{mark}{value}" if name in known and typed not in known else arg
 
 
 class DutchCommand(_DutchHelp):
@@ -80,33 +130,47 @@ class DutchGroup(_DutchHelp, click.Group):
         return super().resolve_command(ctx, args)
 
 
+def shown(path: Path) -> str:
+    """The path as the user would type it from here."""
+    typed = os.path.relpath(path)
+    return str(path) if typed.startswith("..") else typed
+
+
 def speak_dutch(error: click.ClickException) -> str:
     """What went wrong in the use of the command, in Dutch, with what to type instead."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    ctx = getattr(error, "ctx", None)
+    return f"{_message(error, ctx)}\nUitleg: {ctx.command_path if ctx else 'werkbank'} --help"
+
+
+def _message(error: click.ClickException, ctx: click.Context | None) -> str:
     if isinstance(error, click.NoSuchOption):
         near = f", bedoelt u “{error.possibilities[0]}”?" if error.possibilities else "."
-        message = f"Onbekende optie “{error.option_name}”{near}"
-    elif isinstance(error, click.MissingParameter):
-        message = f"Er ontbreekt iets: {_name(error)}."
-    elif isinstance(error, click.BadParameter):
-        message = f"De waarde van {_name(error)} klopt niet{_range(error)}."
-    elif isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return error.format_message()
-    elif (extra := _EXTRA.match(error.format_message())) is not None:
-        message = f"Er staat een woord te veel: “{extra[1]}”."
-    else:
-        message = _TRANSLATED.get(type(error), error.format_message())
-    ctx = getattr(error, "ctx", None)
-    return f"{message}\nUitleg: {ctx.command_path if ctx else 'werkbank'} --help"
+        return f"Onbekende optie “{error.option_name}”{near}"
+    if isinstance(error, click.MissingParameter):
+        return f"Er ontbreekt iets: {_name(error)}."
+    if isinstance(error, click.BadParameter):
+        return f"De waarde van {_name(error)} klopt niet{_range(error)}."
+    if isinstance(error, click.BadOptionUsage):
+        without = "does not take a value" in error.format_message()
+        return f"De optie “{error.option_name}” {'krijgt geen waarde' if without else 'mist haar waarde'}."
+    if (extra := _EXTRA.match(error.format_message())) is not None:
+        return f"Er staat een woord te veel: “{extra[1]}”.{_as_option(extra[1], ctx)}"
+    wrong_number = isinstance(error, click.BadArgumentUsage)
+    return "Er staat een woord te veel of te weinig." if wrong_number else error.format_message()
 
 
-_TRANSLATED: dict[type[click.ClickException], str] = {
-    click.BadOptionUsage: "Een optie mist haar waarde.",
-    click.BadArgumentUsage: "Er staat een woord te veel of te weinig.",
-}
+def _as_option(word: str, ctx: click.Context | None) -> str:
+    """The question whether a word was meant as the municipality, where a command has that option."""
+    known = {each for parameter in ctx.command.params for each in parameter.opts} if ctx else set()
+    return f" Bedoelt u “{_MUNICIPALITY} {word}”?" if _MUNICIPALITY in known and " " not in word else ""
 
 
 def _name(error: click.BadParameter) -> str:
     parameter: Any = error.param
+    if isinstance(parameter, click.Argument):
+        return f"“{parameter.human_readable_name.strip('[].')}”"
     return f"“{parameter.opts[0]}”" if parameter is not None else "een optie"
 
 

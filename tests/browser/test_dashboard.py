@@ -133,7 +133,7 @@ def visit_urk(page):
     choose(page, "Terrein", "1. Duizendblad")
     page.locator(".wbd-profile h3", has_text="Duizendblad").wait_for()
     page.get_by_role("button", name="Terug naar de analyse").click()
-    page.locator(".wbd-said", has_text="Geen terreinen wisselen van plaats").wait_for()
+    page.locator(".wbd-said", has_text="Geen enkel terrein wisselt van plaats").wait_for()
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_other_weights_change_the_what_if_rank_and_nothing_else(all_parks):
     assert page.locator(".wbd-static .wb.short").inner_text() == advice
     assert page.locator(".wbd-ranking svg").inner_html() == ranking
     page.get_by_role("button", name="Terug naar de analyse").click()
-    page.locator(".wbd-said", has_text="Geen terreinen wisselen van plaats").wait_for()
+    page.locator(".wbd-said", has_text="Geen enkel terrein wisselt van plaats").wait_for()
 
 
 def test_all_weights_zero_asks_for_one(all_parks):

@@ -21,6 +21,7 @@ def park(park_id, scores, total, rank, **bounds):
     figures = {
         "net_ha": 1.0, "low": 0.0, "high": 100.0, "district_rank": None, "place": 1, "distance": None, "quadrant": "act",
         "marked": False, "coverage": 1.0, "two_sided": 1.0, "highest": None, "share_high": None,
+        "p_first": None, "p_selected": None, "rank_low": None, "rank_high": None, "drawn_low": None, "drawn_high": None,
     }  # fmt: skip
     return Park(park_id=park_id, name=f"Park {park_id}", score=total, rank=rank, groups=groups, **figures)
 

@@ -75,6 +75,26 @@ def test_the_door_hands_over_the_key_in_a_private_file(staged):
         assert stat.S_IMODE(door.stat().st_mode) == 0o600
 
 
+def told(capsys, stage, *, opens, monkeypatch, open_browser=True):
+    """What the terminal says of a server that answers, where a browser opens or not."""
+    monkeypatch.setattr(serve.webbrowser, "open", lambda _address: opens)
+    serve._tell(serve.Running(None, "http://127.0.0.1:1", "SLEUTEL", stage), open_browser=open_browser)
+    return capsys.readouterr().out
+
+
+def test_one_address_is_told_and_it_is_one_that_lets_in(tmp_path, capsys, monkeypatch):
+    """Opened: no address at all, and its key in no terminal; not opened: the link with its key, once."""
+    opened = told(capsys, tmp_path, opens=True, monkeypatch=monkeypatch)
+    assert "http" not in opened
+    assert "SLEUTEL" not in opened
+    for choice in ({"opens": False}, {"opens": True, "open_browser": False}):
+        said = told(capsys, tmp_path, monkeypatch=monkeypatch, **choice)
+        assert said.count("http") == 1
+        assert "http://127.0.0.1:1/?token=SLEUTEL" in said
+    assert "Stoppen: Ctrl-C." in opened
+    assert "Stoppen: Ctrl-C." in said
+
+
 def test_a_folder_that_is_no_bundle_is_refused(demo_workspace, tmp_path):
     with pytest.raises(OutputError, match="niet volledig"):
         serve.serve(tmp_path, open_browser=False)
@@ -96,8 +116,8 @@ def test_a_municipality_must_be_named_for_its_own_dashboard(demo_workspace):
 @pytest.mark.parametrize(
     ("audience", "municipality", "message"),
     [
-        ("gemeente", "urk", "nog geen dashboard"), ("municipalty", "urk", "bedoelt u “municipality”"),
-        ("riec", "urck", "bedoelt u “urk”"), ("public", None, "nog geen dashboard"),
+        ("politie", "urk", "is er nog niets"), ("municipalty", "urk", "Bedoelt u “municipality”"),
+        ("riec", "urck", "Bedoelt u “urk”"), ("public", None, "is er nog niets"),
     ],
 )  # fmt: skip
 def test_an_unknown_audience_or_municipality_is_refused(demo_workspace, audience, municipality, message):

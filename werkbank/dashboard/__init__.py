@@ -1,4 +1,4 @@
-"""The dashboard: one bundle as a living page, and the server that shows it to one audience."""
+"""What lives on a page: one audience's bundle with the server that shows it, and the filling in of a workbook."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from werkbank.wording import safe_html
 if TYPE_CHECKING:
     from ipywidgets import Widget  # type: ignore[import-untyped]
 
-__all__ = ["BUNDLE_VARIABLE", "show"]
+__all__ = ["BUNDLE_VARIABLE", "fill_in", "show"]
 
 BUNDLE_VARIABLE = "WERKBANK_BUNDLE"
 """The folder of the bundle, where the notebook does not name one."""
@@ -36,3 +36,20 @@ def show(bundle: str = "") -> Widget:
         return DashboardPage(read_bundle(Path(folder)), chart_script()).widget
     except WerkbankError as error:
         return HTML(safe_html('<p class="alert">{}</p>', error.message))
+
+
+def fill_in(municipality: str, party: str) -> Widget:
+    """The workbook of one municipality and party, to fill in or mend; it is saved where returns of the round belong.
+
+    `party` is its code, the word in the names of its workbooks, or its name. What cannot be opened is a sentence on
+    the page with what was found in it, and is not written over.
+    """
+    from ipywidgets import HTML  # noqa: PLC0415
+
+    from werkbank.dashboard.filling import FillInPage, open_workbook_of  # noqa: PLC0415
+    from werkbank.dashboard.filling_row import notes  # noqa: PLC0415
+
+    try:
+        return FillInPage(open_workbook_of(municipality, party)).widget
+    except WerkbankError as error:
+        return HTML(safe_html('<p role="alert">{}</p>{}', error.message, notes(error.findings)))

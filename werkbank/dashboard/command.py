@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from werkbank.assessment import Assessment, assess
+from werkbank.choosing import chosen_audience, chosen_municipalities
 from werkbank.dashboard.serve import serve
 from werkbank.errors import ParametersError, WerkbankError
 from werkbank.parameters import find_workspace, load_parameters, municipality_slugs
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import ONE_MUNICIPALITY, write_bundle
-from werkbank.sharing.gate import READY
-from werkbank.wording import did_you_mean, listing
+from werkbank.wording import listing
 
 __all__ = ["run"]
 
@@ -25,11 +25,16 @@ def run(audience: str, municipality: str | None = None, port: int = 0, open_brow
     Without a municipality the page holds all of them; one that cannot be assessed is left out, said on the terminal,
     and makes the exit code 1. Raises WerkbankError for wrong use, and when nothing can be shown.
     """
+    audience = chosen_audience(audience)
     municipalities = _chosen(audience, municipality)
-    failures: list[WerkbankError] = []
+    failures: dict[str, list[str]] = {}
     assessments = tuple(_assessed(municipalities, audience, failures))
+    if not assessments and len(failures) == 1:
+        raise WerkbankError(next(iter(failures)))
+    for reason, left_out in failures.items():
+        sys.stderr.write(f"Niet in het dashboard: {listing(left_out)}.\n{reason}\n")
     if not assessments:
-        raise failures[0]
+        raise WerkbankError("Van geen enkele gemeente is er een dashboard te maken.")
     with tempfile.TemporaryDirectory(prefix="wb-") as private:
         folder = Path(private) / "bundle"
         write_bundle(assessments, folder)
@@ -39,30 +44,19 @@ def run(audience: str, municipality: str | None = None, port: int = 0, open_brow
 
 def _chosen(audience: str, municipality: str | None) -> tuple[str, ...]:
     """The municipalities to show. Raises ParametersError with what is allowed."""
-    if audience not in READY:
-        question = did_you_mean(audience, READY)
-        raise ParametersError(
-            f"Voor de doelgroep “{audience[:40]}” is er nog geen dashboard. {question} Het kan voor: {listing(READY)}."
-        )
-    slugs = municipality_slugs(find_workspace())
-    if municipality is not None and municipality not in slugs:
-        question = did_you_mean(municipality, slugs)
-        raise ParametersError(f"Onbekende gemeente: {municipality[:60]}. {question} Er zijn: {listing(slugs)}.")
+    chosen = chosen_municipalities([] if municipality is None else [municipality])
     if municipality is None and audience in ONE_MUNICIPALITY:
         raise ParametersError(
             "Een gemeente ziet alleen haar eigen terreinen. Noem de gemeente, bijvoorbeeld: "
             "werkbank dashboard --audience municipality --municipality urk"
         )
-    if not slugs:
-        raise ParametersError("Er is nog geen parametersbestand van een gemeente, zoals parameters/urk.yaml.")
-    return slugs if municipality is None else (municipality,)
+    return chosen or municipality_slugs(find_workspace())
 
 
-def _assessed(municipalities: tuple[str, ...], audience: str, failures: list[WerkbankError]) -> Iterator[Assessment]:
-    """Each municipality's assessment as the audience may see it; what fails is told and left out."""
+def _assessed(municipalities: tuple[str, ...], audience: str, failures: dict[str, list[str]]) -> Iterator[Assessment]:
+    """Each municipality's assessment as the audience may see it; what fails is left out, kept under its reason."""
     for municipality in municipalities:
         try:
             yield for_audience(assess(load_parameters(municipality, audience=audience)))
         except WerkbankError as error:
-            failures.append(error)
-            sys.stderr.write(f"{municipality} staat niet in het dashboard.\n{error}\n")
+            failures.setdefault(str(error), []).append(municipality)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from werkbank.catalogue import Family, Indicator
-from werkbank.report.terms import NOT_APPLICABLE, UNKNOWN, level_figure, level_text
+from werkbank.report.terms import NOT_APPLICABLE, UNKNOWN, level_figure, level_text, one_or_some
 from werkbank.report.view import Park, View
 from werkbank.wording import count, safe_html
 
@@ -42,7 +42,7 @@ def heat_html(view: View) -> Markup:
 
 def heat_legend(view: View) -> Markup:
     """What figures, shades and letter shapes mean."""
-    both = " <strong>Vet</strong>: bekend bij alle partijen; <em>schuin</em>: bij één partij."
+    both = f" <strong>Vet</strong>: bekend bij alle partijen; <em>schuin</em>: bij {one_or_some(len(view.parties))}."
     reverse = next((family.name for family in view.catalogue.families if family.score == "resilience_gap"), "")
     return safe_html(
         '<p class="legend"><span class="key h0">0</span><span class="key h2">1</span><span class="key h4">2</span>'

@@ -8,14 +8,13 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-import signal
 import sys
-import threading
 from types import TracebackType
 
 from werkbank.dashboard.chart_script import SCRIPT_VARIABLE
 from werkbank.dashboard.order import Order
 from werkbank.dashboard.settings import SCRIPT_ADDRESS
+from werkbank.processes import stop_when_alone
 
 __all__ = ["PORT_TAKEN", "CodesOnly", "main"]
 
@@ -45,7 +44,7 @@ def main() -> int:
     _bare_logs()
     from werkbank.dashboard.server import DashboardServer  # noqa: PLC0415
 
-    threading.Thread(target=_stop_when_alone, daemon=True).start()
+    stop_when_alone()
     try:
         server = DashboardServer(order)
     except OSError:
@@ -77,13 +76,6 @@ def _bare(logger: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> Non
 def _kind_only(kind: type[BaseException], _error: BaseException, _where: TracebackType | None) -> None:
     """What stops the server is told by its kind; its words may hold a judgement or the key."""
     sys.stderr.write(f"{kind.__name__}\n")
-
-
-def _stop_when_alone() -> None:
-    """Standard input ends when whoever started us is gone, however it went."""
-    while sys.stdin.readline():
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,17 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from werkbank.catalogue import Family, Indicator
-from werkbank.report.terms import NOT_APPLICABLE, QUADRANT, QUADRANT_MEANING, UNKNOWN, between, class_name, level_text
+from werkbank.report.terms import (
+    NOT_APPLICABLE,
+    QUADRANT,
+    SOURCES,
+    UNKNOWN,
+    between,
+    class_name,
+    difference,
+    level_text,
+    quadrant_meaning,
+)
 from werkbank.report.view import Judgement, Park, View
 from werkbank.wording import capital, listing, number, percent, safe_html
 
@@ -28,7 +38,7 @@ def profile_html(view: View, park_id: str) -> Markup:
         park.name,
         _where(view, park),
         _figures(view, park),
-        _position(park),
+        _position(view, park),
         _judgements(view, park),
         _unknown(view, park),
     )
@@ -43,28 +53,29 @@ def _where(view: View, park: Park) -> str:
 
 def _figures(view: View, park: Park) -> Markup:
     groups = [
-        safe_html(_FIGURE, "", group.name, _shown(group.score), _reach(group.low, group.high))
+        safe_html(_FIGURE, "", group.name, _shown(view, group.score), _reach(view, group.low, group.high))
         for group in park.groups
         if group.score is not None or group.low is not None
     ]
     place = class_name(park.place, view.assessment.parameters.method.class_borders)
-    total = safe_html(_FIGURE, " total", "Totaal", _shown(park.score), f"{place}, {_reach(park.low, park.high)}")
+    reach = f"{place}, {_reach(view, park.low, park.high)}"
+    total = safe_html(_FIGURE, " total", "Totaal", _shown(view, park.score), reach)
     return Markup("").join((*groups, total))
 
 
-def _shown(score: float | None) -> str:
-    return UNKNOWN if score is None else number(score)
+def _shown(view: View, score: float | None) -> str:
+    return UNKNOWN if score is None else view.points(score)
 
 
-def _reach(low: float | None, high: float | None) -> str:
-    return "" if low is None or high is None else between(low, high)
+def _reach(view: View, low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else between(view.points(low), view.points(high))
 
 
-def _position(park: Park) -> Markup:
+def _position(view: View, park: Park) -> Markup:
     return safe_html(
         "<strong>{}</strong>: {}. Bekend bij minstens één partij: {}; bij alle partijen: {}.",
         capital(QUADRANT[park.quadrant]),
-        QUADRANT_MEANING[park.quadrant],
+        quadrant_meaning(park.quadrant, len(view.asked), marked=park.marked),
         percent(park.coverage),
         percent(park.two_sided),
     )
@@ -78,8 +89,9 @@ def _judgements(view: View, park: Park) -> Markup:
         return safe_html("<p>Van dit terrein is nog niets ingevuld.</p>")
     return safe_html(
         '<div class="scroll" tabindex="0" role="group" aria-label="Oordelen per partij"><table class="rows pairs">'
-        "<caption>Wat is ingevuld (bronsterkte A, B of C)</caption>"
+        "<caption>Wat is ingevuld. Tussen haakjes de bronsterkte: {}</caption>"
         '<thead><tr><th scope="col">Indicator</th>{}</tr></thead>{}</table></div>',
+        SOURCES,
         heads,
         body,
     )
@@ -121,13 +133,8 @@ def _difference(view: View, said: list[Judgement | None]) -> Iterator[Markup]:
     if not _compares(view):
         return
     levels = [row.level for row in said if row is not None and row.level is not None]
-    steps = max(levels) - min(levels)
-    if len(levels) < len(said):
-        yield Markup('<td class="quiet">één partij</td>')
-    elif steps:
-        yield safe_html("<td><strong>{}</strong></td>", "1 stap" if steps == 1 else f"{steps} stappen")
-    else:
-        yield Markup('<td class="quiet">gelijk</td>')
+    words, apart = difference(levels, len(said))
+    yield safe_html("<td><strong>{}</strong></td>" if apart else '<td class="quiet">{}</td>', words)
 
 
 def _words(view: View, row: Judgement | None) -> str:

@@ -9,17 +9,14 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from werkbank.dashboard import BUNDLE_VARIABLE
 from werkbank.dashboard.chart_script import kept_script
@@ -30,6 +27,7 @@ from werkbank.dashboard.order import Order
 from werkbank.dashboard.settings import NOTEBOOK, SCRIPT
 from werkbank.errors import OutputError
 from werkbank.parameters import find_workspace
+from werkbank.processes import stop, stoppable
 from werkbank.sharing.bundle import read_bundle
 from werkbank.wording import safe_html
 
@@ -38,7 +36,6 @@ __all__ = ["Running", "running", "serve"]
 KEY_BYTES = 32
 POOL = 1
 """Kernels that wait warmed up for the next visitor."""
-STOP_SECONDS = 15
 _COPIED = ("*.json",)
 
 
@@ -63,13 +60,14 @@ def serve(bundle_folder: Path, *, port: int = 0, open_browser: bool = True) -> i
     Port 0 is any free port. Raises OutputError for a folder that is no bundle, a port that is taken, or a server
     that does not start.
     """
-    with _stoppable() as stop, running(bundle_folder, port=port) as server:
+    with stoppable() as asked, running(bundle_folder, port=port) as server:
         _tell(server, open_browser=open_browser)
-        while not stop.is_set():
+        while not asked.is_set():
             if server.process.poll() is not None:
                 sys.stderr.write("Het dashboard is onverwacht gestopt. Start het opnieuw.\n")
                 return 1
-            stop.wait(0.3)
+            asked.wait(0.3)
+    sys.stdout.write("\nHet dashboard is gestopt.\n")
     return 0
 
 
@@ -83,7 +81,7 @@ def running(bundle_folder: Path, *, port: int = 0, pool: int = POOL) -> Iterator
             place = _address(process)
             yield Running(process, place, order.key, stage)
         finally:
-            _stop(process)
+            stop(process)
 
 
 @contextmanager
@@ -126,7 +124,7 @@ def _order(stage: Path, bundle_folder: Path, port: int, pool: int) -> Order:
 def _notebook() -> Path:
     file = find_workspace() / "notebooks" / NOTEBOOK
     if not file.is_file():
-        raise OutputError(f"Het notebook notebooks/{NOTEBOOK} ontbreekt in de werkmap.")
+        raise OutputError(f"Het notebook notebooks/{NOTEBOOK} ontbreekt in de map van de werkbank.")
     return file
 
 
@@ -165,10 +163,11 @@ def _address(process: subprocess.Popen[str]) -> str:
 
 def _tell(server: Running, *, open_browser: bool) -> None:
     """Open the page for the user; the link with its key goes to the terminal only when no browser opens."""
-    opened = open_browser and webbrowser.open(_door(server).as_uri())
-    sys.stdout.write(f"Het dashboard staat open op {server.place}/. Stoppen: Ctrl-C.\n")
-    if not opened:
+    if open_browser and webbrowser.open(_door(server).as_uri()):
+        sys.stdout.write("Het dashboard opent in uw browser. Ziet u niets? Begin opnieuw met --no-browser.\n")
+    else:
         sys.stdout.write(f"Open deze link; wie hem heeft, ziet het dashboard:\n{server.link}\n")
+    sys.stdout.write("Stoppen: Ctrl-C.\n")
     sys.stdout.flush()
 
 
@@ -183,32 +182,3 @@ def _door(server: Running) -> Path:
     )
     file.write_text(page, encoding="utf-8")
     return file
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    """Ask the server to end its kernels and itself; insist when it does not."""
-    process.terminate()
-    for pipe in (process.stdin, process.stdout):
-        if pipe is not None:
-            pipe.close()
-    try:
-        process.wait(STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-@contextmanager
-def _stoppable() -> Iterator[threading.Event]:
-    """An event that Ctrl-C and SIGTERM set; what they did before is put back."""
-    stop = threading.Event()
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

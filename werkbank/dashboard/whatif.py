@@ -141,4 +141,6 @@ def _points(one: Outcome) -> str:
 def moved_parks(outcomes: tuple[Outcome, ...]) -> str:
     """How many parks change places."""
     moved = sum(1 for one in outcomes if one.moved)
+    if not moved:
+        return "Geen enkel terrein wisselt van plaats."
     return f"{capital(count(moved, 'terrein wisselt', 'terreinen wisselen'))} van plaats."

@@ -1,0 +1,211 @@
+"""A check finds what is wrong with each return, who has not delivered, and how full it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+
+import openpyxl
+import pytest
+
+from tests.collecting.conftest import ROUND, edit, rules, spoil
+from werkbank.collecting import check_files, check_round
+from werkbank.errors import ParametersError
+from werkbank.matrix.rules import RULES
+
+TODAY = dt.date(2026, 6, 1)
+
+
+def of(check, name):
+    (found,) = [each for each in check.returns if each.file == name]
+    return found
+
+
+def test_a_clean_round_has_no_findings_and_everybody_has_delivered(workspace):
+    check = check_round(today=TODAY)
+    assert check.findings == ()
+    assert len(check.returns) == 12
+    assert all(each.read and each.fictional for each in check.returns)
+    assert check.state.missing == check.state.refused == ()
+    assert check.whole_round
+    assert check.fictional
+
+
+def test_findings_stand_with_the_return_that_they_are_about(returns):
+    spoil(returns / "urk_politie.xlsx", "D6", "C7")
+    spoil(returns / "dronten_gemeente.xlsx", "E9")
+    check = check_round(today=TODAY)
+    assert rules(of(check, "urk_politie.xlsx").findings) == [
+        ("level-outside-scale", "C7"),
+        ("level-outside-scale", "D6"),
+    ]
+    assert rules(of(check, "dronten_gemeente.xlsx").findings) == [("level-outside-scale", "E9")]
+    assert len(check.findings) == check.count("error") == 3
+
+
+def test_a_return_that_is_not_there_is_named_with_the_file_that_is_expected(returns):
+    (returns / "zeewolde_gemeente.xlsx").unlink()
+    check = check_round(today=TODAY)
+    (found,) = check.findings
+    assert (found.rule, found.severity, found.file) == ("missing-workbook", "error", "zeewolde_gemeente.xlsx")
+    assert found.rule in RULES
+    assert "gemeente Zeewolde" in found.found
+    assert check.state.missing == (("zeewolde", "municipality"),)
+    assert len(check.returns) == 11
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [("urk_politie.xlsx", "damaged-workbook"), ("Kopie van matrix.xlsx", "damaged-workbook")],
+    ids=["known by its name", "known by nothing"],
+)
+def test_a_return_that_cannot_be_read_belongs_to_whom_its_name_says(returns, name, rule):
+    content = (returns / "urk_politie.xlsx").read_bytes()
+    (returns / "urk_politie.xlsx").unlink()
+    (returns / name).write_bytes(content[:2_000])
+    check = check_round(today=TODAY)
+    each = of(check, name)
+    assert [found.rule for found in each.findings] == [rule]
+    assert not each.read
+    known = name.startswith("urk")
+    assert each.supplier == (("urk", "police") if known else ("", ""))
+    assert check.state.refused == ((("urk", "police"),) if known else ())
+    assert check.state.missing == (() if known else (("urk", "police"),))
+
+
+def test_a_refused_return_is_known_by_its_hidden_sheet_whatever_it_is_called(returns, workspace):
+    """Of another round and called anything: it is still known whose it is, and nothing of its name is needed."""
+    old = workspace / "data" / "matrices" / "2025-1" / "urk_politie.xlsx"
+    shutil.copy(old, returns / "Map1 (2).xlsx")
+    each = of(check_round(today=TODAY), "Map1 (2).xlsx")
+    assert [found.rule for found in each.findings] == ["wrong-round"]
+    assert each.supplier == ("urk", "police")
+    assert not each.read
+
+
+def test_some_municipalities_only(returns):
+    spoil(returns / "urk_politie.xlsx", "D6")
+    spoil(returns / "dronten_politie.xlsx", "D6")
+    (returns / "almere_politie.xlsx").unlink()
+    check = check_round(["urk", "almere", "urk"], today=TODAY)
+    assert [each.file for each in check.returns] == ["almere_gemeente.xlsx", "urk_gemeente.xlsx", "urk_politie.xlsx"]
+    assert rules(check.findings) == [("level-outside-scale", "D6"), ("missing-workbook", None)]
+    assert set(check.state.table["municipality"]) == {"urk", "almere"}
+    assert not check.whole_round
+
+
+def test_every_unknown_municipality_is_named_with_the_nearest(workspace):
+    with pytest.raises(ParametersError) as caught:
+        check_round(["lelistad", "urk", "dronte"])
+    for text in ("“lelistad” en “dronte”", "Bedoelt u “lelystad”?", "Bedoelt u “dronten”?"):
+        assert text in str(caught.value)
+
+
+def test_named_files_are_checked_wherever_they_stand_and_nothing_else_is(returns, tmp_path):
+    """No word on who else has not delivered: that is not asked."""
+    place = tmp_path / "ontvangen"
+    place.mkdir()
+    path = shutil.copy(returns / "urk_politie.xlsx", place / "urk_politie.xlsx")
+    spoil(path, "D6")
+    (returns / "zeewolde_gemeente.xlsx").unlink()
+    check = check_files([path], today=TODAY)
+    assert rules(check.findings) == [("level-outside-scale", "D6")]
+    assert check.state.delivered == (("urk", "police"),)
+    assert check.state.missing == ()
+    assert not check.whole_round
+
+
+def test_what_is_no_file_is_refused_all_at_once(returns, tmp_path):
+    """A mistyped name with the nearest, a folder, two files of one name: each is named, nothing is read."""
+    twin = tmp_path / "dronten_politie.xlsx"
+    shutil.copy(returns / twin.name, twin)
+    with pytest.raises(ParametersError) as caught:
+        check_files([returns / "urk_politi.xlsx", returns, twin, returns / twin.name, tmp_path / "weg.xlsx"])
+    said = str(caught.value)
+    assert "bedoelt u “urk_politie.xlsx”?" in said
+    assert "is een map; noem de bestanden" in said
+    assert "meer bestanden die dronten_politie.xlsx heten" in said
+    assert "weg.xlsx is er niet" in said
+    assert len(said.splitlines()) == 4
+
+
+def test_the_same_file_named_twice_is_one(returns):
+    path = returns / "urk_politie.xlsx"
+    assert len(check_files([path, returns / "." / path.name], today=TODAY).returns) == 1
+
+
+def test_a_hostile_name_does_not_reach_the_terminal(tmp_path, workspace):
+    with pytest.raises(ParametersError) as caught:
+        check_files([tmp_path / "a\x1b[31mb.xlsx"])
+    assert "\x1b" not in str(caught.value)
+
+
+def test_the_earlier_round_and_the_date_are_looked_at(returns):
+    """A return that is the earlier one again, and a date that is still to come, are found."""
+    later = check_round(today=dt.date(2000, 1, 1))
+    assert {found.rule for found in later.findings} == {"date-in-future"}
+    before = returns.parent / "2025-1" / "urk_politie.xlsx"
+
+    def other_round(book):
+        for row in book["Schema"].iter_rows(max_col=2):
+            if row[0].value == "round":
+                row[1].value = ROUND
+
+    shutil.copy(before, returns / "urk_politie.xlsx")
+    edit(returns / "urk_politie.xlsx", other_round)
+    assert "copied-round" in {found.rule for found in of(check_round(today=TODAY), "urk_politie.xlsx").findings}
+
+
+def test_without_an_earlier_round_nothing_is_compared(workspace):
+    shutil.rmtree(workspace / "data" / "matrices" / "2025-1")
+    assert check_round(today=TODAY).findings == ()
+    district = workspace / "parameters" / "district.yaml"
+    text = district.read_text(encoding="utf-8")
+    district.write_text(text.replace("earlier_round: 2025-1\n", ""), encoding="utf-8")
+    assert check_round(today=TODAY).findings == ()
+
+
+def test_what_concerns_two_suppliers_stands_with_neither(returns):
+    """The same judgements from police and municipality: said to the RIEC, in no return's own findings."""
+    source = openpyxl.load_workbook(returns / "urk_politie.xlsx")["Matrix"]
+
+    def take_over(book):
+        for row in source.iter_rows(min_row=4, min_col=3):
+            for cell in row:
+                book["Matrix"][cell.coordinate] = cell.value
+
+    edit(returns / "urk_gemeente.xlsx", take_over)
+    check = check_round(["urk"], today=TODAY)
+    assert "copied-return" in {found.rule for found in check.common}
+    assert "copied-return" not in {found.rule for each in check.returns for found in each.findings}
+
+
+def test_a_lock_file_is_a_word_about_the_return_that_it_locks(returns):
+    (returns / "~$urk_politie.xlsx").write_bytes(b"anna")
+    check = check_round(today=TODAY)
+    assert [found.rule for found in of(check, "urk_politie.xlsx").findings] == ["open-elsewhere"]
+    assert len(check.returns) == 12
+
+
+def test_nothing_delivered_at_all_is_twelve_missing_returns(returns):
+    shutil.rmtree(returns)
+    check = check_round(today=TODAY)
+    assert [found.rule for found in check.findings] == ["missing-workbook"] * 12
+    assert check.matrix is None
+    assert check.returns == ()
+
+
+def test_a_fault_in_one_municipalitys_parameters_stops_no_other(workspace):
+    (workspace / "parameters" / "almere.yaml").write_text("municipality: [", encoding="utf-8")
+    assert check_round(today=TODAY).findings == ()
+
+
+def test_one_list_with_the_judgements_of_several_is_nobodys_in_particular(returns, tmp_path):
+    """A long CSV of both parties: both have delivered, and what goes back is addressed to neither."""
+    both = check_files([returns / "urk_politie.xlsx", returns / "urk_gemeente.xlsx"], today=TODAY).matrix
+    path = tmp_path / "beide.csv"
+    both.judgements.to_csv(path, index=False, sep=";")
+    check = check_files([path], today=TODAY)
+    assert [(each.supplier, each.read) for each in check.returns] == [(("urk", ""), True)]
+    assert check.matrix.equals(both)
+    assert set(check.state.delivered) == {("urk", "police"), ("urk", "municipality")}

@@ -1,0 +1,121 @@
+"""The page for a supplier: what to mend in plain Dutch, step by step; one file that cannot act; nothing unescaped."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from werkbank.errors import Finding
+from werkbank.matrix.reply import Reply
+from werkbank.matrix.rules import RULES
+from werkbank.report.findings_page import SHOWN, render_findings
+
+
+def finding(cell="D6", rule="level-outside-scale", severity="error", **more):
+    words = {"found": "“9”", "allowed": "0 tot en met 3", "remedy": "kies een waarde"}
+    return Finding(**(words | {"rule": rule, "severity": severity, "sheet": "Matrix", "cell": cell} | more))
+
+
+def page(*findings, workbook="urk_politie_bevindingen.xlsx", read=True, **changes):
+    words = {"file": "urk_politie.xlsx", "municipality": "Urk", "party": "politie", "round": "2026-1",
+             "label": "ALLEEN POLITIE", "fictional": True, "return_as": "urk_politie.xlsx",
+             "parks": {"URK-02": "Dodaars"}, "indicators": {"V02": "Drugslab"}}  # fmt: skip
+    return render_findings(Reply(findings=findings, **(words | changes)), workbook=workbook, read=read)
+
+
+def text(html):
+    return " ".join(re.sub(r"<[^>]*>", " ", html.partition("<main")[2]).split())
+
+
+def test_errors_come_before_what_is_to_be_looked_at_and_steps_are_numbered_through():
+    said = text(page(finding("A2", "hidden-row", "warning"), finding(), finding("C1", "company-name", "remark")))
+    titles = [RULES[rule].title for rule in ("level-outside-scale", "hidden-row", "company-name")]
+    order = [
+        "Verbeteren",
+        f"Stap 1 {titles[0]}",
+        "Nakijken",
+        f"Stap 2 {titles[1]}",
+        "Ter informatie",
+        f"Stap 3 {titles[2]}",
+    ]
+    places = [said.index(part) for part in order]
+    assert places == sorted(places)
+
+
+def test_a_step_says_what_it_means_where_it_is_and_what_to_do():
+    said = text(page(finding(park_id="URK-02", indicator="V02"), finding("D9")))
+    for part in (
+        RULES["level-outside-scale"].explanation, "(2 plekken)", "Matrix, D6", "Matrix, D9", "URK-02 Dodaars",
+        "V02 Drugslab", "“9”", "Wat te doen: Kies een waarde.", "Toegestaan: 0 tot en met 3.", "level-outside-scale",
+    ):  # fmt: skip
+        assert part in said
+
+
+def test_what_differs_per_place_stands_per_place():
+    """One of five codes means another park than the next: “bedoelt u …?” belongs beside its own cell."""
+    said = text(page(finding(remedy="bedoelt u “URK-01”?"), finding("D9", remedy="bedoelt u “URK-02”?")))
+    assert said.index("Matrix, D6") < said.index("URK-01") < said.index("Matrix, D9") < said.index("URK-02")
+    assert "Wat te doen:" not in said
+
+
+@pytest.mark.parametrize(
+    ("findings", "sentence"),
+    [
+        ([finding()], "Er is 1 fout om te verbeteren."),
+        ([finding(), finding("D7")], "Er zijn 2 fouten om te verbeteren."),
+        ([finding(), finding("D7", severity="warning")], "Er zijn 1 fout om te verbeteren en 1 punt om na te kijken."),
+        ([finding(severity="remark")], "Er is 1 opmerking."),
+    ],
+)
+def test_the_first_sentence_counts_what_there_is_to_do(findings, sentence):
+    assert sentence in text(page(*findings))
+
+
+def test_it_leads_to_the_marked_workbook_and_says_how_to_send_it_back():
+    html = page(finding())
+    assert 'href="urk_politie_bevindingen.xlsx"' in html
+    assert "Sla op als urk_politie.xlsx" in text(html)
+
+
+def test_without_a_workbook_it_says_what_to_do_all_the_same():
+    html = page(finding(None, "damaged-workbook", sheet=None), workbook=None, read=False)
+    assert 'href="urk' not in html
+    assert "Van urk_politie.xlsx telt nu niets mee" in text(html)
+    assert "hele bestand" in text(html)
+
+
+def test_a_supplier_that_is_not_known_gets_a_page_too():
+    html = page(finding(), municipality="", party="", return_as="", fictional=False)
+    assert "afzender onbekend" in html
+    assert "FICTIEVE" not in html
+
+
+def test_very_many_places_are_counted_after_the_first():
+    many = [finding(f"D{row}") for row in range(1, SHOWN + 8)]
+    said = text(page(*many))
+    assert f"D{SHOWN}" in said
+    assert f"D{SHOWN + 1} " not in said
+    assert "En nog 7 plekken; zie het blad Bevindingen." in said
+
+
+@pytest.mark.parametrize(
+    "payload", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "javascript:alert(1)"]
+)
+def test_whatever_stands_in_names_is_text(payload):
+    """H1: file name, sheet name, park name and words of a finding are shown, and never run."""
+    html = page(
+        finding(sheet=payload, found=payload, allowed=payload, remedy=payload, park_id="URK-02"),
+        file=payload, municipality=payload, parks={"URK-02": payload},
+    )  # fmt: skip
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "onerror=alert" not in re.sub(r"&[^;]+;", "", html) or "&lt;img" in html
+
+
+def test_it_is_inert_labelled_and_the_same_each_time():
+    html = page(finding())
+    assert "default-src 'none'" in html
+    assert "FICTIEVE GEGEVENS" in html
+    assert "ALLEEN POLITIE" in html
+    assert html == page(finding())

@@ -1,0 +1,88 @@
+"""The page for the RIEC: who has delivered and how full it is, in counts."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from werkbank.catalogue import load_catalogue
+from werkbank.errors import Finding
+from werkbank.matrix.collection import CollectionState, collection_state
+from werkbank.report.state_page import StateNames, render_state
+
+PARKS = pd.DataFrame({"park_id": ["URK-01", "URK-02"], "municipality": ["urk", "urk"]})
+SUPPLIERS = [("urk", "police"), ("urk", "municipality"), ("dronten", "police")]
+NAMES = StateNames(
+    district="Flevoland",
+    municipalities={"urk": "Urk <b>", "dronten": "Dronten"},
+    parties={"police": "politie", "municipality": "gemeente"},
+    families={"threat": "Verschijningsvormen", "opportunity": "Gelegenheid", "resilience": "Weerbaarheid"},
+    label="ALLEEN RIEC",
+)
+
+
+def state(**delivered):
+    """One row per supplier and family; every cell open but those of who delivered."""
+    whole = collection_state(
+        None,
+        load_catalogue(),
+        PARKS,
+        round="2026-1",
+        expected=SUPPLIERS,
+        received={("urk", "police"): "urk_politie.xlsx"},
+    )
+    table = whole.table
+    mine = table["party"] == "municipality"
+    table.loc[mine, ["delivered", "file"]] = [True, "urk_gemeente.xlsx"]
+    table.loc[mine, "known"] = table.loc[mine, "cells"] - 1
+    table.loc[mine, "open"] = 1
+    return CollectionState(
+        "2026-1", table.assign(share_filled=1 - table["open"] / table["cells"].where(table["cells"] > 0))
+    )
+
+
+def page(findings=(), **changes):
+    return render_state(state(), NAMES, {("urk", "municipality"): findings}, **({"fictional": True} | changes))
+
+
+def text(html):
+    return " ".join(re.sub(r"<[^>]*>", " ", html.partition("<main")[2]).split())
+
+
+def test_it_says_who_delivered_who_did_not_and_whose_return_was_refused():
+    said = text(page())
+    assert "1 van de 3 risicomatrices zijn aangeleverd en gelezen." in said
+    assert "Nog niet aangeleverd (1): Dronten, politie." in said
+    assert "geweigerd (1): Urk &lt;b&gt;, politie." in said
+
+
+def test_each_supplier_has_its_row_with_counts_and_shares():
+    """Two parks × 35 indicators; three cells open: 67 known, filled for 96 %."""
+    row = next(part for part in page().split("<tr>") if "Gemeente</td>" in part)
+    assert re.findall(r">(\d[\d.%]*)<", row)[:7] == ["0", "0", "67", "0", "0", "3", "96%"]
+
+
+def test_findings_are_counted_by_severity_and_not_shown():
+    words = {"rule": "x", "found": "geheim", "allowed": "a", "remedy": "r"}
+    html = page([Finding(severity=severity, **words) for severity in ("error", "error", "warning", "remark")])
+    row = next(part for part in html.split("<tr>") if "Gemeente</td>" in part)
+    assert re.findall(r">(\d[\d.%]*)<", row)[:2] == ["2", "1"]
+    assert "geheim" not in html
+
+
+def test_what_has_no_cells_has_no_share():
+    """Dronten has no parks in this register: a dash, never 100 %."""
+    row = next(part for part in page().split("<tr>")[1:] if "Dronten" in part)
+    assert "%" not in row
+    assert "–" in row
+
+
+@pytest.mark.parametrize("fictional", [True, False])
+def test_it_is_inert_labelled_and_the_same_each_time(fictional):
+    html = page(fictional=fictional)
+    assert "<script" not in html
+    assert "ALLEEN RIEC" in html
+    assert ("FICTIEVE GEGEVENS" in html) == fictional
+    assert html == page(fictional=fictional)

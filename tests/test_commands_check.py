@@ -1,0 +1,229 @@
+"""The command `werkbank check`: a table to read, JSON for machines, exit codes that tell, and nothing it should not say."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+
+import openpyxl
+import pytest
+
+from werkbank.cli import main
+from werkbank.commands_check import KEYS
+from werkbank.matrix.rules import RULES
+
+ROUND = "2026-1"
+SECRET = "hier staat vaak een wit busje"
+
+
+def settle(source, target, monkeypatch):
+    """A workspace of the test's own, with the terminal in it."""
+    for name in ("parameters", "data"):
+        shutil.copytree(source / name, target / name)
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(target))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(target)
+    return target
+
+
+@pytest.fixture
+def workspace(tmp_path, _district, monkeypatch):
+    return settle(_district, tmp_path / "werk", monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def _faulty(_district, tmp_path_factory):
+    """Three faults in one return, a warning beside them, one return missing, a remark that nobody may see."""
+    target = tmp_path_factory.mktemp("faulty")
+    for name in ("parameters", "data"):
+        shutil.copytree(_district / name, target / name)
+    folder = target / "data" / "matrices" / ROUND
+    book = openpyxl.load_workbook(folder / "urk_politie.xlsx")
+    matrix, remarks = book["Matrix"], book["Toelichting"]
+    matrix["D6"], matrix["E6"], matrix["D8"] = "9", "9", "weet ik niet zeker"
+    for column, value in enumerate((matrix["D2"].value, "V01", "Z", None, SECRET), 1):
+        remarks.cell(200, column, value)
+    book.save(folder / "urk_politie.xlsx")
+    (folder / "zeewolde_gemeente.xlsx").unlink()
+    return target
+
+
+@pytest.fixture
+def faulty(_faulty, tmp_path, monkeypatch):
+    """The returns of the faulty round, in a workspace of the test's own."""
+    return settle(_faulty, tmp_path / "werk", monkeypatch) / "data" / "matrices" / ROUND
+
+
+@pytest.fixture
+def run(capsys):
+    def call(*arguments):
+        with pytest.raises(SystemExit) as end:
+            main(["check", *map(str, arguments)])
+        captured = capsys.readouterr()
+        return end.value.code or 0, captured.out, captured.err
+
+    return call
+
+
+def test_a_clean_round_is_exit_code_0_and_says_so(workspace, run):
+    code, out, _ = run("--no-files")
+    assert code == 0
+    assert "Zonder bevindingen: 12 aanleveringen." in out
+    assert "12 risicomatrices gelezen" in out
+    assert "Geen bevindingen." in out
+
+
+def test_errors_are_exit_code_1_and_each_is_on_the_screen(faulty, run):
+    code, out, _ = run("--no-files")
+    assert code == 1
+    for text in (
+        "urk_politie.xlsx (Urk, politie): 3 fouten en 1 keer let op", "Matrix D6, E6", "Matrix D8",
+        "level-outside-scale", "not-a-level", "unknown-source-strength", "zeewolde_gemeente.xlsx", "missing-workbook",
+    ):  # fmt: skip
+        assert text in out
+
+
+def test_errors_stand_before_warnings(faulty, run):
+    _, out, _ = run("--no-files")
+    lines = [line for line in out.partition("Stand van het verzamelen")[0].splitlines() if line[:6].strip()]
+    first = [line.split()[0] for line in lines if line.startswith(("Fout ", "Let op "))]
+    assert first == ["Fout", "Fout", "Let", "Fout"]
+
+
+def test_warnings_alone_are_exit_code_0_but_said(workspace, run):
+    folder = workspace / "data" / "matrices" / ROUND
+    book = openpyxl.load_workbook(folder / "urk_politie.xlsx")
+    book["Matrix"].row_dimensions[6].hidden = True
+    book.save(folder / "urk_politie.xlsx")
+    code, out, _ = run("--no-files")
+    assert code == 0
+    assert "hidden-row" in out
+    assert "1 keer let op." in out
+
+
+def test_the_summary_counts_per_severity_and_per_rule_with_its_title(faulty, run):
+    _, out, _ = run("--quiet", "--no-files")
+    assert "Matrix D6" not in out
+    for rule, size in (("level-outside-scale", 2), ("not-a-level", 1), ("missing-workbook", 1)):
+        line = next(line for line in out.splitlines() if rule in line)
+        assert line.split()[0] == str(size)
+        assert RULES[rule].title in line
+    assert "4 fouten en 1 keer let op." in out
+
+
+def test_the_state_of_collection_is_shown_per_municipality_party_and_family(faulty, run):
+    _, out, _ = run("--no-files")
+    table = out.partition("Stand van het verzamelen")[2]
+    row = next(line for line in table.splitlines() if line.startswith("Zeewolde") and "ontbreekt" in line)
+    assert row.split() == ["Zeewolde", "gemeente", "ontbreekt", "0", "0", "0", "175", "0%", "0%", "0%", "0%"]
+    assert next(line for line in table.splitlines() if line.startswith("Samen")).split()[1] == "11/12"
+    assert "V verschijningsvormen, G gelegenheid en W weerbaarheid" in " ".join(table.split())
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_every_line_fits_its_terminal(faulty, run, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    _, out, _ = run("--no-files")
+    assert max(map(len, out.splitlines())) <= width
+    assert "Noordoostpolder politie" in " ".join(out.split())
+
+
+def test_piped_there_are_no_colours_and_no_control_characters(faulty, run):
+    _, out, _ = run("--no-files")
+    assert all(char.isprintable() or char == "\n" for char in out)
+
+
+def test_json_is_one_array_with_exactly_the_agreed_keys(faulty, run):
+    code, out, err = run("--json", "--no-files")
+    assert code == 1
+    assert err == ""
+    findings = json.loads(out)
+    assert {tuple(found) for found in findings} == {KEYS}
+    assert KEYS == (
+        "rule", "severity", "file", "sheet", "cell", "park_id", "indicator", "found", "allowed", "remedy",
+    )  # fmt: skip
+    first = next(found for found in findings if found["cell"] == "D6")
+    assert (first["rule"], first["severity"], first["file"], first["sheet"]) == (
+        "level-outside-scale", "error", "urk_politie.xlsx", "Matrix",
+    )  # fmt: skip
+    assert (first["park_id"], first["indicator"]) == ("URK-02", "V02")
+    missing = next(found for found in findings if found["rule"] == "missing-workbook")
+    assert [missing[key] for key in ("sheet", "cell", "park_id", "indicator")] == [None] * 4
+
+
+def test_json_without_findings_is_an_empty_array(workspace, run):
+    assert run("--json", "--no-files") == (0, "[]\n", "")
+
+
+@pytest.mark.parametrize("options", [[], ["--json"], ["--quiet"]])
+def test_the_text_of_a_remark_and_of_a_cell_that_may_be_one_is_never_said(faulty, run, options):
+    code, out, err = run(*options)
+    assert code == 1
+    for secret in (SECRET, "busje", "weet ik niet zeker"):
+        assert secret not in out + err
+
+
+def test_files_are_written_unless_asked_not_to(faulty, run):
+    folder = faulty.parents[2] / "output" / ROUND / "check"
+    run("--no-files")
+    assert not folder.exists()
+    _, out, _ = run()
+    assert "Om terug te sturen: output" in out
+    assert "stand_van_zaken.html" in out
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "stand_van_zaken.html", "urk_politie_bevindingen.html", "urk_politie_bevindingen.xlsx",
+    ]  # fmt: skip
+
+
+def test_some_municipalities_or_some_files(faulty, run):
+    assert run("-m", "dronten", "--no-files")[0] == 0
+    assert run("--municipality", "dronten", "-m", "urk", "--no-files")[0] == 1
+    assert run(faulty / "dronten_politie.xlsx", "--no-files")[0] == 0
+    assert run(faulty / "dronten_politie.xlsx", faulty / "urk_politie.xlsx", "--no-files")[0] == 1
+
+
+def test_a_file_of_another_round_is_refused_with_the_round_that_is_asked(faulty, run):
+    code, out, _ = run(faulty.parent / "2025-1" / "urk_politie.xlsx", "--no-files")
+    assert code == 1
+    assert "wrong-round" in out
+    assert "ronde 2026-1" in out
+
+
+@pytest.mark.parametrize("json_too", [False, True])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["weg.xlsx"], "weg.xlsx is er niet"),
+        (["data/matrices/2026-1/urk_politi.xlsx"], "bedoelt u “urk_politie.xlsx”?"),
+        (["data/matrices/2026-1"], "is een map; noem de bestanden"),
+        (["-m", "lelistad"], "Bedoelt u “lelystad”?"),
+        (["-m", "urk", "data/matrices/2026-1/urk_politie.xlsx"], "Noem bestanden of gemeenten, niet allebei"),
+        (["--jsn"], "bedoelt u “--json”?"),
+    ],
+)
+def test_wrong_use_is_exit_code_2_on_stderr_only(workspace, run, arguments, message, json_too):
+    code, out, err = run(*arguments, *(["--json"] if json_too else []))
+    assert code == 2
+    assert out == ""
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_the_help_is_dutch_with_examples(run):
+    code, out, _ = run("--help")
+    assert code == 0
+    for word in ("Gebruik:", "[BESTAND]...", "Voorbeelden", "--no-files", "werkbank check"):
+        assert word in out
+    assert "required" not in out
+
+
+def test_without_files_to_write_nothing_that_writes_workbooks_is_loaded(faulty):
+    code = (
+        "import sys; from werkbank.cli import main\n"
+        "try: main(['check', '--no-files', '--json'])\nexcept SystemExit: pass\n"
+        "print(sorted({'openpyxl', 'xlsxwriter', 'altair', 'nbconvert'} & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr == "[]\n"

@@ -1,0 +1,110 @@
+"""`werkbank matrix` makes a blank workbook per municipality and party, and says in Dutch what it did not make."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+
+import openpyxl
+import pytest
+
+import werkbank as wb
+from werkbank.cli import main
+
+
+@pytest.fixture
+def workspace(_district, tmp_path, monkeypatch):
+    """A workspace of its own, with the fictional district."""
+    own = tmp_path / "workspace"
+    own.mkdir()
+    shutil.copytree(_district / "parameters", own / "parameters")
+    shutil.copytree(_district / "data", own / "data")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(own))
+    monkeypatch.chdir(own)
+    return own
+
+
+def run(*arguments, capsys):
+    with pytest.raises(SystemExit) as end:
+        main(["matrix", *arguments])
+    captured = capsys.readouterr()
+    return end.value.code or 0, captured.out, captured.err
+
+
+def hashes(folder):
+    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_without_options_every_municipality_gets_one_for_every_party(workspace, capsys):
+    """They stand apart from what came in, which is not touched."""
+    before = hashes(workspace / "data")
+    code, out, err = run(capsys=capsys)
+    assert (code, err) == (0, "")
+    made = names(workspace / "output" / "2026-1" / "matrices")
+    assert len(made) == 12
+    assert {"almere_gemeente.xlsx", "urk_politie.xlsx"} <= set(made)
+    assert "output/2026-1/matrices/almere_politie.xlsx: 31 terreinen, 35 indicatoren" in out
+    assert out.endswith("12 lege werkmappen gemaakt voor ronde 2026-1.\n")
+    assert hashes(workspace / "data") == before
+
+
+def test_what_it_makes_is_read_as_blank_and_as_fictional_as_the_district(workspace, capsys):
+    run("-m", "urk", "--folder", "weg", capsys=capsys)
+    parks = wb.load_parks(workspace / "data" / "parks.csv")
+    matrix = wb.load_matrix(workspace / "weg", wb.load_catalogue(), parks, round="2026-1")
+    assert {finding.rule for finding in matrix.findings} <= {"nothing-filled-in"}
+    assert matrix.fictional
+    assert set(matrix.judgements["state"]) == {"open"}
+
+
+@pytest.mark.parametrize("word", ["politie", "police", "Politie"])
+def test_a_party_is_named_as_in_the_files_or_by_its_code(workspace, capsys, word):
+    code, out, _ = run("-m", "urk", "-m", "zeewolde", "--party", word, "--folder", "weg", capsys=capsys)
+    assert code == 0
+    assert names(workspace / "weg") == ["urk_politie.xlsx", "zeewolde_politie.xlsx"]
+    assert "2 lege werkmappen gemaakt" in out
+
+
+def test_another_round_has_a_folder_and_a_mark_of_its_own(workspace, capsys):
+    assert run("-m", "urk", "-p", "gemeente", "--round", "2027-1", capsys=capsys)[0] == 0
+    book = openpyxl.load_workbook(workspace / "output" / "2027-1" / "matrices" / "urk_gemeente.xlsx")
+    assert dict(book["Schema"].iter_rows(max_col=2, values_only=True))["round"] == "2027-1"
+
+
+def test_one_that_is_filled_in_stays_and_stops_no_other(workspace, capsys):
+    folder = workspace / "data" / "matrices" / "2026-1"
+    before = hashes(workspace / "data")
+    (folder / "urk_gemeente.xlsx").unlink()
+    code, out, err = run("-m", "urk", "--folder", str(folder), capsys=capsys)
+    assert code == 1
+    assert "urk_politie.xlsx blijft zoals hij is: hierin is al gewerkt" in err
+    assert "1 lege werkmap gemaakt" in out
+    del before[folder / "urk_gemeente.xlsx"]
+    assert before.items() <= hashes(workspace / "data").items()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["-m", "urkk"], "Bedoelt u “urk”?"),
+        (["-p", "polite"], "Bedoelt u “politie”?"),
+        (["-p", "omgevingsdienst"], "Er zijn: politie en gemeente."),
+        (["--round", "2027 1"], "2027 1"),
+    ],
+)
+def test_what_is_not_known_is_refused_before_anything_is_made(workspace, capsys, arguments, message):
+    code, _, err = run(*arguments, capsys=capsys)
+    assert code == 2
+    assert message in err
+    assert not (workspace / "output").exists()
+
+
+def test_the_command_explains_itself_in_dutch(capsys):
+    code, out, _ = run("--help", capsys=capsys)
+    assert code == 0
+    for word in ("werkbank matrix", "Voorbeelden", "--party", "--round", "--folder"):
+        assert word in out

@@ -1,0 +1,180 @@
+"""What `werkbank check` shows on the terminal: the findings by return, the counts, and the state of collection."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from werkbank.collecting import Check
+from werkbank.collecting.returns import Return
+from werkbank.errors import SEVERITY_DUTCH, Finding, Severity
+from werkbank.matrix.collection import COUNTS, CollectionState, filled_text
+from werkbank.matrix.reply import SEVERITIES, in_order, plain, title_of
+from werkbank.wording import capital, count, listing, number
+
+__all__ = ["show", "summarise"]
+
+_LOOKS: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "remark": "cyan"}
+_COUNTED: dict[Severity, tuple[str, str]] = {
+    "error": ("fout", "fouten"),
+    "warning": ("keer let op", "keer let op"),
+    "remark": ("opmerking", "opmerkingen"),
+}
+_WHOLE = "hele bestand"
+_WIDE = 130
+"""Characters from which the state of collection has room for whole words."""
+_WORDS = ("Bekend", "Onbekend", "N.v.t.", "Open", "Gevuld")
+_SHORT = ("Bek.", "Onb.", "Nvt", "Open", "Vol")
+_CELLS = 12
+"""Cells that one line names; the file to send back and --json name them all."""
+
+
+def show(console: Console, check: Check) -> None:
+    """Every finding in a table per return, errors first; then the state of collection."""
+    for each in check.returns:
+        if each.findings:
+            _show_findings(console, _heading(each, check), each.findings, _WHOLE)
+    if check.common:
+        _show_findings(console, "Over de ronde als geheel", check.common, "")
+    if check.state.table.size:
+        _show_state(console, check)
+
+
+def summarise(console: Console, check: Check) -> None:
+    """The counts: per severity, per rule, and how many returns came."""
+    rules = Counter((finding.severity, finding.rule) for finding in check.findings)
+    if rules:
+        table = _table("Aantal", "Soort", "Regel", "Wat het is")
+        table.columns[0].justify = "right"
+        for (severity, rule), size in sorted(rules.items(), key=lambda each: (SEVERITIES.index(each[0][0]), -each[1])):
+            table.add_row(number(size), _severity(severity), rule, title_of(rule))
+        _print(console, "Samenvatting", table)
+    clean = sum(not each.findings for each in check.returns)
+    if clean:
+        console.print(Text(f"Zonder bevindingen: {count(clean, 'aanlevering', 'aanleveringen')}."))
+    console.print(Text(f"{check.state}.", style="bold"))
+    console.print(Text(f"{capital(_tally(check.findings))}.", style="bold"))
+
+
+def _heading(each: Return, check: Check) -> str:
+    whose = ", ".join(filter(None, (check.setting.names.get(each.municipality), check.setting.party(each.party))))
+    return f"{each.file} ({whose or 'afzender onbekend'}): {_tally(each.findings)}"
+
+
+def _tally(findings: Iterable[Finding]) -> str:
+    tally = Counter(finding.severity for finding in findings)
+    return listing(count(tally[severity], *_COUNTED[severity]) for severity in SEVERITIES if tally[severity]) or (
+        "geen bevindingen"
+    )
+
+
+def _show_findings(console: Console, heading: str, findings: Sequence[Finding], whole: str) -> None:
+    """One table; `whole` stands where a finding is about no place in particular, else the name of its file."""
+    table = _table("Soort", "Waar", "Gevonden en toegestaan", "Wat te doen")
+    for column, ratio in zip(table.columns, (None, 3, 7, 6), strict=True):
+        column.ratio = ratio
+    for severity, where, what, remedy in _lines(findings, whole):
+        table.add_row(_severity(severity), where, what, remedy)
+    _print(console, heading, table)
+
+
+def _lines(findings: Sequence[Finding], whole: str) -> Iterator[tuple[Severity, str, str, str]]:
+    """One line for all cells in which the same was found and the same is to be done."""
+
+    def same(finding: Finding) -> tuple[object, ...]:
+        return (SEVERITIES.index(finding.severity), finding.rule, finding.sheet or "", finding.found, finding.remedy)
+
+    order = {finding: place for place, finding in enumerate(in_order(findings))}
+    groups = [list(group) for _, group in groupby(sorted(findings, key=same), key=same)]
+    for group in sorted(groups, key=lambda group: min(order[finding] for finding in group)):
+        first = group[0]
+        allowed = f"\ntoegestaan: {plain(first.allowed)}" if first.allowed else ""
+        remedy = plain(f"{first.remedy} [{first.rule}]")
+        yield (
+            first.severity,
+            plain(_where(group) or whole or first.file or "–"),
+            f"{plain(first.found)}{allowed}",
+            remedy,
+        )
+
+
+def _where(group: Sequence[Finding]) -> str:
+    spots = [spot for finding in in_order(group) if (spot := _spot(finding))]
+    named = ", ".join(spots[:_CELLS])
+    more = f" en nog {len(spots) - _CELLS}" if len(spots) > _CELLS else ""
+    return " ".join(filter(None, (group[0].sheet, named + more)))
+
+
+def _spot(finding: Finding) -> str:
+    return finding.cell or (f"regel {finding.line}" if finding.line else "")
+
+
+def _show_state(console: Console, check: Check) -> None:
+    names = [family.name for family in check.setting.catalogue.families]
+    wide = console.width >= _WIDE
+    table = _table("Gemeente", "Partij", "Stand", *(_WORDS if wide else _SHORT))
+    for name in names:
+        table.add_column(name if wide else name[:1])
+    table.padding = (0, int(wide), 0, 0)
+    for column in table.columns[1:]:
+        column.no_wrap = True
+    for column in table.columns[3:]:
+        column.justify = "right"
+    rows = list(_state_rows(check))
+    for place, row in enumerate(rows):
+        table.add_row(*row, end_section=place == len(rows) - 2)
+    _print(console, f"Stand van het verzamelen, ronde {check.state.round}", table, space=wide)
+    if not wide:
+        legend = listing(f"{name[:1]} {name.lower()}" for name in names)
+        console.print(Text(f"Bek. bekend, Onb. onbekend, Vol het deel dat niet open is; daarvan {legend}.\n"))
+
+
+def _state_rows(check: Check) -> Iterator[tuple[str, ...]]:
+    """Per municipality and party the counts and shares, and last all of them together."""
+    state = check.state
+    sums: list[dict[Any, Any]] = state.by("municipality", "party").to_dict("records")
+    shares = state.table.groupby(["municipality", "party"], sort=False)["share_filled"].apply(list)
+    for row, own in zip(sums, shares, strict=True):
+        supplier = (row["municipality"], row["party"])
+        name = check.setting.names.get(supplier[0], supplier[0])
+        yield (name, check.setting.party(supplier[1]), _standing(state, supplier), *_figures(row, own))
+    whole = state.table[["cells", *COUNTS]].sum()
+    filled = 1 - whole["open"] / whole["cells"] if whole["cells"] else None
+    delivered = f"{len(state.delivered)}/{len(sums)}"
+    yield ("Samen", "", delivered, *_figures({**whole, "share_filled": filled}, state.by("family")["share_filled"]))
+
+
+def _figures(row: Mapping[Any, Any], shares: Iterable[float]) -> Iterator[str]:
+    yield from (number(row[name]) for name in COUNTS)
+    yield from (filled_text(share) for share in (row["share_filled"], *shares))
+
+
+def _standing(state: CollectionState, supplier: tuple[str, str]) -> str:
+    if supplier in state.missing:
+        return "ontbreekt"
+    return "geweigerd" if supplier in state.refused else "gelezen"
+
+
+def _severity(severity: Severity) -> Text:
+    return Text(capital(SEVERITY_DUTCH[severity]), style=_LOOKS[severity])
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def _print(console: Console, heading: str, table: Table, *, space: bool = True) -> None:
+    console.print(Text(plain(heading), style="bold"))
+    console.print(table)
+    if space:
+        console.print()

@@ -1,0 +1,168 @@
+"""What goes back: per supplier its marked workbook and a page; and for the RIEC the page with the state of collection.
+
+Nothing of one supplier reaches another: each file is made of one return and the findings about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from werkbank.collecting.check import Check
+from werkbank.collecting.returns import Return
+from werkbank.collecting.setting import Setting
+from werkbank.errors import Finding, OutputError
+from werkbank.matrix import RiskMatrix
+from werkbank.matrix.layout import workbook_name
+from werkbank.matrix.marked import UnmarkableError, mark_workbook
+from werkbank.matrix.places import Place
+from werkbank.matrix.refusals import UnreadableWorkbookError, file_content
+from werkbank.matrix.reply import Reply
+from werkbank.matrix.rules import finding
+from werkbank.report.findings_page import render_findings
+from werkbank.report.state_page import StateNames, render_state
+from werkbank.wording import MISSING
+
+__all__ = ["STATE_PAGE", "reply_to", "write_replies"]
+
+STATE_PAGE = "stand_van_zaken.html"
+_BETWEEN = frozenset({"copied-return"})
+"""Rules that set two suppliers side by side: what one filled in would tell the other something."""
+_ENDING = "_bevindingen"
+
+
+def write_replies(check: Check, *, report: Callable[[int, int], None] = lambda _done, _all: None) -> tuple[Path, ...]:
+    """Write what goes back to whom, and after a check of the whole round its state; returns what was written.
+
+    A return without findings gets nothing, and what an earlier check wrote about it is taken away. `report` is told
+    how many returns are done, of how many. Raises OutputError when a file cannot be written.
+    """
+    setting = check.setting
+    folder = setting.folder
+    stems = _stems(check.returns, setting)
+    written: list[Path] = []
+    try:
+        for done, (stem, each) in enumerate(zip(stems, check.returns, strict=True), 1):
+            if each.findings:
+                written += _write(folder / stem, each, check)
+            report(done, len(stems))
+        if check.whole_round:
+            written.append(_store(folder / STATE_PAGE, _state_page(check).encode()))
+        _clear(folder, stems, written, whole_round=check.whole_round)
+    except OSError as fault:
+        raise OutputError(f"De bevindingen konden niet worden geschreven: {fault.strerror}.") from fault
+    return tuple(written)
+
+
+def reply_to(each: Return, check: Check) -> Reply:
+    """What the supplier of a return may know about it; never anything of another return."""
+    setting = check.setting
+    others = [other.file for other in check.returns if other is not each]
+    parks = setting.parks
+    own = parks[parks["municipality"] == each.municipality]
+    return Reply(
+        file=each.file,
+        municipality=setting.municipality(each.municipality, fictional=each.fictional),
+        party=setting.party(each.party),
+        round=setting.round,
+        label=setting.label(each.party),
+        fictional=each.fictional,
+        findings=tuple(dict.fromkeys(_own_only(found, others) for found in each.findings)),
+        return_as=_return_name(each, setting),
+        parks=dict(zip(own["park_id"], own["name"], strict=True)),
+        indicators={indicator.id: indicator.name for indicator in setting.catalogue.indicators},
+    )
+
+
+def _return_name(each: Return, setting: Setting) -> str:
+    if not all(each.supplier):
+        return ""
+    return workbook_name(each.municipality, setting.catalogue.party(each.party).file)
+
+
+def _own_only(found: Finding, others: Iterable[str]) -> Finding:
+    """The finding, or when it names another's return only that there is something to talk about."""
+    said = f"{found.found} {found.allowed} {found.remedy}"
+    if found.rule not in _BETWEEN and not any(other in said for other in others):
+        return found
+    return finding(
+        "ask-riec",
+        place=Place(found.file) if found.file else None,
+        found="er viel iets op dat niet van deze aanlevering alleen afhangt",
+        allowed=MISSING,
+        remedy="bespreek het met het RIEC",
+    )
+
+
+def _stems(returns: Sequence[Return], setting: Setting) -> list[str]:
+    """The names of what goes back, without their endings: made of codes only, never of the name of a file."""
+    words = {party.id: party.file for party in setting.catalogue.parties}
+    stems: list[str] = []
+    for each in returns:
+        base = "_".join(filter(None, (each.municipality, words.get(each.party)))) or "onbekend"
+        same = sum(stem == base or stem.startswith(f"{base}-") for stem in stems)
+        stems.append(f"{base}-{same + 1}" if same else base)
+    return stems
+
+
+def _write(target: Path, each: Return, check: Check) -> Iterator[Path]:
+    """The two files about one return; of one that cannot be opened only the page."""
+    reply = reply_to(each, check)
+    book = _marked(each, reply)
+    if book is None and each.read and all(each.supplier) and check.matrix is not None:
+        reply = replace(reply, rebuilt=True)
+        book = _in_template(each, reply, check.matrix, check.setting)
+    name = f"{target.name}{_ENDING}"
+    if book is not None:
+        yield _store(target.with_name(f"{name}.xlsx"), book)
+    page = render_findings(reply, workbook=f"{name}.xlsx" if book else None, read=each.read)
+    yield _store(target.with_name(f"{name}.html"), page.encode())
+
+
+def _marked(each: Return, reply: Reply) -> bytes | None:
+    try:
+        return mark_workbook(each.path, file_content(each.path), reply)
+    except (UnmarkableError, UnreadableWorkbookError):
+        return None
+
+
+def _in_template(each: Return, reply: Reply, matrix: RiskMatrix, setting: Setting) -> bytes | None:
+    from werkbank.matrix.marked_template import mark_in_template  # noqa: PLC0415  slow to load, seldom needed
+
+    try:
+        return mark_in_template(matrix, setting.catalogue, setting.parks, reply, *each.supplier)
+    except UnmarkableError:
+        return None
+
+
+def _state_page(check: Check) -> str:
+    setting = check.setting
+    names = StateNames(
+        district=setting.parameters.district,
+        municipalities={slug: setting.municipality(slug, fictional=check.fictional) for slug in setting.names},
+        parties={party.id: party.name for party in setting.catalogue.parties},
+        families={family.id: family.name for family in setting.catalogue.families},
+        label=setting.label("riec"),
+    )
+    findings = {each.supplier: each.findings for each in check.returns}
+    return render_state(check.state, names, findings, fictional=check.fictional)
+
+
+def _clear(folder: Path, stems: Sequence[str], written: Collection[Path], *, whole_round: bool) -> None:
+    """Take away what earlier checks wrote about these returns, or about any when the whole round was checked."""
+    patterns = [f"*{_ENDING}.*"] if whole_round else [f"{stem}{_ENDING}.*" for stem in stems]
+    for old in [path for pattern in patterns for path in folder.glob(pattern) if path not in written]:
+        old.unlink()
+
+
+def _store(path: Path, content: bytes) -> Path:
+    # Written beside its place and then moved: nobody ever opens half a file.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.tmp")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path

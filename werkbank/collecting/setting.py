@@ -1,0 +1,107 @@
+"""What returns are checked against: the district's parameters, catalogue and park register."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from werkbank.catalogue import Catalogue, load_catalogue
+from werkbank.catalogue.yaml_loader import read_yaml
+from werkbank.choosing import chosen_municipalities
+from werkbank.errors import ParametersError, WerkbankError
+from werkbank.matrix import load_parks
+from werkbank.matrix.template_job import CONFIDENTIAL_LABEL
+from werkbank.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
+
+__all__ = ["Setting", "load_setting"]
+
+MARKER = "FICTIEVE_GEGEVENS.json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """One district and round: everything by which a return is known and judged."""
+
+    parameters: Parameters
+    """Of the district; only what every municipality shares is used."""
+    catalogue: Catalogue
+    names: Mapping[str, str]
+    """The municipalities that take part, by slug, with their names."""
+    fictional: bool
+    _parks: pd.DataFrame
+
+    @property
+    def parks(self) -> pd.DataFrame:
+        """The park register; a copy."""
+        return self._parks.copy()
+
+    @property
+    def round(self) -> str:
+        """The round that is being collected."""
+        return self.parameters.round
+
+    @property
+    def returns_folder(self) -> Path:
+        """Where the returns of this round belong."""
+        return self.parameters.data / "matrices" / self.round
+
+    @property
+    def folder(self) -> Path:
+        """Where what goes back belongs."""
+        return self.parameters.output / self.round / "check"
+
+    def municipality(self, slug: str, *, fictional: bool) -> str:
+        """A municipality's name as it is printed; a made-up one says so."""
+        name = self.names.get(slug, slug)
+        return f"{name} (fictief)" if name and fictional else name
+
+    def party(self, party: str) -> str:
+        """A party's name; nothing for one that could not be told."""
+        return next((each.name for each in self.catalogue.parties if each.id == party), "")
+
+    def label(self, party: str) -> str:
+        """What is printed on every page for this party: the label of its audience, else that all is confidential."""
+        return next((each.label for each in self.catalogue.audiences if each.id == party), CONFIDENTIAL_LABEL)
+
+    def chosen(self, municipalities: Sequence[str]) -> tuple[str, ...]:
+        """The named municipalities, or all. Raises ParametersError that names every unknown one with the nearest."""
+        return chosen_municipalities(municipalities) or tuple(self.names)
+
+
+def load_setting() -> Setting:
+    """The setting of the workspace. Raises WerkbankError with all that is wrong with parameters or register."""
+    workspace = find_workspace()
+    slugs = municipality_slugs(workspace)
+    if not slugs:
+        raise ParametersError("Er is nog geen parametersbestand van een gemeente, zoals parameters/urk.yaml.")
+    parameters = _shared(slugs)
+    return Setting(
+        parameters,
+        load_catalogue(parameters.catalogue_path),
+        {slug: _name(workspace, slug) for slug in slugs},
+        (parameters.data / MARKER).is_file(),
+        load_parks(parameters.data / "parks.csv"),
+    )
+
+
+def _shared(slugs: Sequence[str]) -> Parameters:
+    """What the municipalities share, by the first whose own file is sound: a fault in one stops no other."""
+    first: WerkbankError | None = None
+    for slug in slugs:
+        try:
+            return load_parameters(slug)
+        except ParametersError as error:
+            first = first or error
+    raise first or ParametersError("Er zijn geen parameters.")
+
+
+def _name(workspace: Path, slug: str) -> str:
+    try:
+        data = read_yaml(workspace / "parameters" / f"{slug}.yaml").data
+    except WerkbankError:
+        data = None
+    name = data.get("name") if isinstance(data, dict) else None
+    return name if isinstance(name, str) and name.strip() else slug
