@@ -14,8 +14,11 @@ import yaml
 
 from werkbank.catalogue import load_catalogue
 from werkbank.demo import MARKER, generate, is_fictional, write, write_demo
+from werkbank.demo.decision import BODY, MOMENT
 from werkbank.errors import OutputError
 from werkbank.matrix import load_matrix, load_parks
+from werkbank.register.events import Event, utc
+from werkbank.register.store import open_register
 
 CATALOGUE = load_catalogue()
 ROUNDS = ("2025-1", "2026-1")
@@ -53,6 +56,8 @@ def test_all_files_are_there_and_nothing_else(data):
     }
     assert set(fingerprints(data)) == workbooks | {
         "parks.csv",
+        "context.csv",
+        "reference_cases.yaml",
         "parks.geojson",
         "municipalities.geojson",
         "legal_bases.yaml",
@@ -67,7 +72,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(data, tmp_pa
     write_demo(tmp_path / "other", catalogue=CATALOGUE, seed=2019)
     assert fingerprints(tmp_path / "same") == fingerprints(data)
     differing = {name for name, value in fingerprints(tmp_path / "other").items() if value != fingerprints(data)[name]}
-    assert differing == set(fingerprints(data)) - {"legal_bases.yaml"}
+    assert differing == set(fingerprints(data)) - {"legal_bases.yaml", "reference_cases.yaml"}
 
 
 def test_what_is_written_reads_back_exactly_and_without_a_finding(data):
@@ -215,3 +220,41 @@ def test_a_workbook_that_somebody_put_in_the_example_is_never_lost(tmp_path, nam
     with pytest.raises(OutputError, match="niet van het voorbeeld"):
         write_demo(tmp_path / "data", catalogue=CATALOGUE)
     assert own.read_bytes() == b"somebody's work"
+
+
+def test_a_decision_that_somebody_recorded_in_the_example_is_never_lost(tmp_path, monkeypatch):
+    """The example's own decision goes with it; one that was added keeps everything as it is."""
+    monkeypatch.setattr(write, "write_workbook", quick_workbook)
+    write_demo(tmp_path / "data", catalogue=CATALOGUE)
+    register = tmp_path / "data" / "register.sqlite"
+    decide(register, BODY, MOMENT)
+    write_demo(tmp_path / "data", catalogue=CATALOGUE)
+    assert not register.exists()
+    decide(register, BODY, MOMENT)
+    decide(register, "stuurgroep", MOMENT)
+    before = fingerprints(tmp_path)
+    with pytest.raises(OutputError, match=r"register\.sqlite \(besluiten die iemand heeft vastgelegd\)"):
+        write_demo(tmp_path / "data", catalogue=CATALOGUE)
+    assert fingerprints(tmp_path) == before
+
+
+def test_a_damaged_register_may_hold_decisions_and_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(write, "write_workbook", quick_workbook)
+    write_demo(tmp_path / "data", catalogue=CATALOGUE)
+    (tmp_path / "data" / "register.sqlite").write_bytes(b"geen register")
+    with pytest.raises(OutputError, match="niet van het voorbeeld"):
+        write_demo(tmp_path / "data", catalogue=CATALOGUE)
+
+
+def decide(path, body, moment):
+    event = Event(
+        kind="selection",
+        municipality="urk",
+        round="2026-1",
+        park_id="URK-01",
+        actor_role=body,
+        at=utc(moment),
+        payload="{}",
+    )
+    with open_register(path) as register:
+        register.append(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -15,8 +15,9 @@ from werkbank.catalogue import load_catalogue
 from werkbank.catalogue.models import Catalogue
 from werkbank.demo.geography import Ring, draw_municipalities, draw_parks, to_degrees
 from werkbank.demo.names import MUNICIPALITIES, Place, name_parks
-from werkbank.demo.observe import observe
+from werkbank.demo.observe import PARTIES, observe
 from werkbank.demo.truth import ROUNDS, Truth, plant
+from werkbank.wording import listing
 
 __all__ = ["DEFAULT_SEED", "GENERATOR_VERSION", "District", "generate"]
 
@@ -34,6 +35,7 @@ class District:
     """A fictional district of six municipalities and 77 parks, two rounds of judgements, and the truth behind them."""
 
     seed: int
+    parties: tuple[str, ...]
     municipalities: tuple[Place, ...]
     borders: Mapping[str, Ring]
     """Municipality → its invented border in degrees."""
@@ -59,8 +61,10 @@ class District:
         return self._judgements[round].copy()
 
 
-def generate(seed: int = DEFAULT_SEED, *, catalogue: Catalogue | None = None) -> District:
-    """Make the fictional district of a seed; the same seed and catalogue give the same district."""
+def generate(
+    seed: int = DEFAULT_SEED, *, catalogue: Catalogue | None = None, parties: Sequence[str] = PARTIES
+) -> District:
+    """Make the fictional district of a seed; the same seed, catalogue and parties give the same district."""
     catalogue = catalogue or load_catalogue()
     # One stream a subject: another way of drawing the map does not change what is going on in it.
     names, map_, truths, views = (np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(4))
@@ -72,13 +76,14 @@ def generate(seed: int = DEFAULT_SEED, *, catalogue: Catalogue | None = None) ->
     truth = plant(catalogue, truths)
     return District(
         seed=seed,
+        parties=tuple(parties),
         municipalities=MUNICIPALITIES,
         borders=MappingProxyType({slug: to_degrees(ring) for slug, ring in borders.items()}),
         polygons=MappingProxyType(polygons),
         truth=truth,
-        legal_basis=MappingProxyType(_legal_basis()),
+        legal_basis=MappingProxyType(_legal_basis(catalogue, parties)),
         _parks=_park_frame(named, net_ha, polygons),
-        _judgements=MappingProxyType(observe(truth, catalogue, views)),
+        _judgements=MappingProxyType(observe(truth, catalogue, views, parties)),
     )
 
 
@@ -102,7 +107,7 @@ def _park_frame(named: dict[str, str], net_ha: dict[str, float], polygons: dict[
     )
 
 
-def _legal_basis() -> dict[str, object]:
+def _legal_basis(catalogue: Catalogue, parties: Sequence[str]) -> dict[str, object]:
     """A recorded decision of a body that does not exist, long enough valid for the example to keep working."""
     return {
         "id": "fictief-handhavingsknelpunt",
@@ -113,8 +118,8 @@ def _legal_basis() -> dict[str, object]:
         "municipalities": [place.slug for place in MUNICIPALITIES],
         "rounds": list(ROUNDS),
         "purpose": (
-            "Het samenbrengen van de risicomatrices van politie en gemeente om per gemeente te adviseren "
-            "welk bedrijventerrein het eerst aandacht vraagt."
+            f"Het samenbrengen van de risicomatrices van {listing(catalogue.party(party).name for party in parties)} "
+            "om per gemeente te adviseren welk bedrijventerrein het eerst aandacht vraagt."
         ),
         "retention_until": _FAR_AWAY,
         "releases": [],

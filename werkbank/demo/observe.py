@@ -6,6 +6,7 @@ apply, a few are left open. In the second round more is known and some cells are
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +18,10 @@ from werkbank.demo.explain import explain
 from werkbank.demo.latent import Floats, Levels
 from werkbank.demo.truth import ROUNDS, Truth
 
-__all__ = ["observe"]
+__all__ = ["PARTIES", "observe"]
+
+PARTIES: Final = ("police", "municipality")
+"""Who judges in the example when nobody is named. They are drawn first: who joins does not change what they say."""
 
 Texts = np.ndarray[Any, np.dtype[np.object_]]
 
@@ -62,11 +66,27 @@ def _partly(kept: Floats, share: float, rng: np.random.Generator) -> Floats:
     return np.where(rng.random(kept.shape) < share, fresh, kept)
 
 
-def observe(truth: Truth, catalogue: Catalogue, rng: np.random.Generator) -> dict[str, pd.DataFrame]:
+def observe(
+    truth: Truth, catalogue: Catalogue, rng: np.random.Generator, parties: Sequence[str] = PARTIES
+) -> dict[str, pd.DataFrame]:
     """Round → judgements of all parties, with the columns and types of RiskMatrix.judgements."""
+    first = [party for party in PARTIES if party in parties]
+    joined = [party for party in parties if party not in PARTIES]
+    tables = [_observe(truth, catalogue, rng, PARTIES)]
+    # A stream of its own for everyone who joins: what one party says does not hang on who else is asked.
+    tables += [_observe(truth, catalogue, rng.spawn(1)[0], [party]) for party in joined]
+    return {name: _only(pd.concat([table[name] for table in tables]), [*first, *joined]) for name in ROUNDS}
+
+
+def _only(frame: pd.DataFrame, parties: Sequence[str]) -> pd.DataFrame:
+    return frame[frame["party"].isin(parties)].reset_index(drop=True)
+
+
+def _observe(
+    truth: Truth, catalogue: Catalogue, rng: np.random.Generator, parties: Sequence[str]
+) -> dict[str, pd.DataFrame]:
     shape = (len(truth.park_ids), len(truth.indicators))
     familiar = rng.normal(0, _PARK_SPREAD, shape[0])
-    parties = [party.id for party in catalogue.parties]
     luck = {party: _Luck(*(rng.random(shape) for _ in range(4))) for party in parties}
     rounds = {}
     for number, round_name in enumerate(ROUNDS):

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,8 +14,13 @@ import numpy as np
 import yaml
 
 from werkbank.catalogue.models import Catalogue
+from werkbank.demo.cases import example_cases
+from werkbank.demo.context import draw_context
+from werkbank.demo.decision import is_untouched
 from werkbank.demo.district import DEFAULT_SEED, GENERATOR_VERSION, District, generate
+from werkbank.demo.faults import plant_faults
 from werkbank.demo.geography import Ring
+from werkbank.demo.observe import PARTIES
 from werkbank.errors import OutputError
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.template import write_workbook
@@ -27,8 +32,9 @@ MARKER: Final = "FICTIEVE_GEGEVENS.json"
 """The file by which a folder is known to hold fictional data only."""
 
 SHOWN: Final = 5
-_NOT_COUNTED: Final = (MARKER, "register.sqlite", "register.sqlite-journal")
-"""The mark itself, and the register: decisions on fictional parks go with them."""
+REGISTER: Final = "register.sqlite"
+_NOT_COUNTED: Final = (MARKER, REGISTER, f"{REGISTER}-journal")
+"""The mark itself, and the register: it is made after the mark, and looked into instead."""
 
 _LEGAL_BASES_HEAD: Final = """\
 # FICTIEVE GEGEVENS. Dit besluit bestaat niet; het maakt dat het voorbeeld werkt.
@@ -36,9 +42,17 @@ _LEGAL_BASES_HEAD: Final = """\
 """
 
 
-def write_demo(folder: str | os.PathLike[str], *, catalogue: Catalogue, seed: int = DEFAULT_SEED) -> None:
+def write_demo(
+    folder: str | os.PathLike[str],
+    *,
+    catalogue: Catalogue,
+    seed: int = DEFAULT_SEED,
+    parties: Sequence[str] = PARTIES,
+    faults: bool = False,
+) -> None:
     """Write the fictional district of a seed to `folder`; an earlier fictional district there is replaced.
 
+    With `faults` one of every fault that real returns have is planted in the last round (`werkbank.demo.faults`).
     Everything is made in a folder beside it, which then takes its place. Raises OutputError when `folder` holds
     anything without being marked as fictional, or files that were added or changed since, and when writing fails;
     what was there then stays as it was.
@@ -46,18 +60,18 @@ def write_demo(folder: str | os.PathLike[str], *, catalogue: Catalogue, seed: in
     target = Path(folder).resolve()
     try:
         _refuse_foreign(target)
-        _replace(target, generate(seed, catalogue=catalogue), catalogue)
+        _replace(target, generate(seed, catalogue=catalogue, parties=parties), catalogue, faults=faults)
     except OSError as fault:
         reason = fault.strerror or type(fault).__name__
         raise OutputError(f"De fictieve gegevens konden niet in {target.name} worden geschreven: {reason}.") from fault
 
 
-def _replace(target: Path, district: District, catalogue: Catalogue) -> None:
+def _replace(target: Path, district: District, catalogue: Catalogue, *, faults: bool) -> None:
     fresh = target.with_name(f".{target.name}.nieuw")
     _clear(fresh)
     try:
         fresh.mkdir(parents=True)
-        _write_all(fresh, district, catalogue)
+        _write_all(fresh, district, catalogue, faults=faults)
         _put_in_place(fresh, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -84,7 +98,8 @@ def _refuse_foreign(target: Path) -> None:
     if target.is_dir() and (added := _not_ours(target)):
         raise OutputError(
             f"In de map {target.name} staat iets dat niet van het voorbeeld is: {listing(added[:SHOWN])}. "
-            "Er is niets veranderd. Verplaats het, of haal de map zelf weg."
+            "Er is niets veranderd. Verplaats het of haal het zelf weg. De analyses opnieuw maken kan zonder nieuw "
+            "voorbeeld, met: werkbank analyse"
         )
 
 
@@ -93,7 +108,9 @@ def _not_ours(target: Path) -> list[str]:
     if not is_fictional(target):
         return []
     made = json.loads((target / MARKER).read_text(encoding="utf-8")).get("files", {})
-    return [name for name, sha256 in _hashes(target).items() if made.get(name) != sha256]
+    changed = [name for name, sha256 in _hashes(target).items() if made.get(name) != sha256]
+    decided = (target / REGISTER).exists() and not is_untouched(target / REGISTER)
+    return [f"{REGISTER} (besluiten die iemand heeft vastgelegd)", *changed] if decided else changed
 
 
 def _hashes(folder: Path) -> dict[str, str]:
@@ -124,13 +141,19 @@ def _put_in_place(fresh: Path, target: Path) -> None:
     shutil.rmtree(former, ignore_errors=True)
 
 
-def _write_all(folder: Path, district: District, catalogue: Catalogue) -> None:
+def _write_all(folder: Path, district: District, catalogue: Catalogue, *, faults: bool) -> None:
     _write_text(folder / "parks.csv", district.parks.to_csv(index=False, lineterminator="\n"))
+    context = draw_context(district.parks, district.seed)
+    _write_text(folder / "context.csv", context.to_csv(index=False, lineterminator="\n"))
     _write_text(folder / "parks.geojson", _geojson(_park_features(district)))
     _write_text(folder / "municipalities.geojson", _geojson(_municipality_features(district)))
     _write_text(folder / "legal_bases.yaml", _legal_bases(district))
+    if cases := example_cases(catalogue):
+        _write_text(folder / "reference_cases.yaml", cases)
     _write_text(folder / "planted_truth.json", _json(_truth(district)))
     _write_matrices(folder / "matrices", district, catalogue)
+    if faults:
+        plant_faults(folder, district, catalogue)
     # The mark comes last: a folder that carries it is complete.
     _write_text(folder / MARKER, _json(_marker(district, _hashes(folder))))
 
@@ -158,7 +181,7 @@ def _write_matrices(folder: Path, district: District, catalogue: Catalogue) -> N
     for round_name in district.rounds:
         judgements = district.judgements(round_name)
         for place in district.municipalities:
-            for party in catalogue.parties:
+            for party in map(catalogue.party, district.parties):
                 write_workbook(
                     folder / round_name / workbook_name(place.slug, party.file),
                     catalogue,
