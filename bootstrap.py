@@ -1,10 +1,13 @@
 """Set everything up from a bare checkout and run one job; needs only Python 3.11+ and its standard library.
 
-    python bootstrap.py demo     a fictional district and the analysis of every municipality
-    python bootstrap.py test     all checks and all tests
-    python bootstrap.py check    formatting, lint, types and the line of folders
-    python bootstrap.py bench    the benchmarks
-    python bootstrap.py lock     make the lock files anew after a change of dependencies (for developers)
+    make demo     a fictional district and the analysis of every municipality
+    make test     all checks and all tests
+    make check    formatting, lint, types and the line of folders
+    make bench    the benchmarks
+    make lock     make the lock files anew after a change of dependencies (for developers)
+    make help     this text, and nothing else
+
+Without make, as on Windows: `py bootstrap.py demo`, and so on.
 
 Exact versions with hashes come from requirements.lock (what runs) or requirements-dev.lock (everything). uv installs
 them where it is there or can be had, else pip.
@@ -39,16 +42,21 @@ CHECKS = (
 def main(job: str) -> int:
     """Run one job and give back its exit code."""
     jobs = {"demo": demo, "test": test, "check": check, "bench": bench, "lock": lock, "setup": setup_all}
-    if job not in jobs:
-        print(__doc__)
-        return 2
-    return jobs[job]()
+    if job in jobs:
+        return jobs[job]()
+    print(__doc__)
+    return 0 if job == "help" else 2
 
 
 def demo() -> int:
     """Make the fictional district and analyse every municipality in it."""
     set_up(RUN_LOCK)
-    return module("werkbank", "demo") or module("werkbank", "analyse")
+    print("Making the fictional district (about 10 seconds) …", flush=True)
+    code = module("werkbank", "demo", "--quiet")
+    if code:
+        return code
+    print("Making the analysis of its six municipalities (about a minute) …", flush=True)
+    return module("werkbank", "analyse")
 
 
 def test() -> int:
@@ -110,7 +118,7 @@ def set_up(lock_name: str) -> None:
     stamp = VENV / f".{lock_name}.sha256"
     if stamp.is_file() and stamp.read_text() == wanted.hexdigest() and PYTHON.is_file():
         return
-    print(f"Setting up the environment from {lock_name} …", flush=True)
+    print(f"Setting up the environment from {lock_name} (once; a few minutes on a slow line) …", flush=True)
     if not PYTHON.is_file():
         venv.create(VENV, with_pip=True, clear=True)
     install(lock_name)

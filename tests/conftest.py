@@ -1,6 +1,7 @@
 """What tests of several folders share: a workspace with the fictional district."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -19,7 +20,14 @@ def _district(tmp_path_factory):
     for name in ("parameters", "notebooks"):
         shutil.copytree(ROOT / name, workspace / name)
     write_demo(workspace / "data", catalogue=load_catalogue())
+    _with_fewer_draws(workspace)
     return workspace
+
+
+def _with_fewer_draws(workspace: Path) -> None:
+    """What the draws say is tested where they are made; elsewhere a few tell as much and take less time."""
+    path = workspace / "parameters" / "district.yaml"
+    path.write_text(re.sub(r"draws: \d+", "draws: 500", path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +37,33 @@ def demo_workspace(_district):
         patch.setenv("WERKBANK_WORKSPACE", str(_district))
         patch.delenv("WERKBANK_CHART_OUTPUT", raising=False)
         yield _district
+
+
+@pytest.fixture(scope="session")
+def _district_of_three(tmp_path_factory):
+    """A workspace whose parameters name a third party, with the district that goes with it; made once."""
+    from werkbank.catalogue import load_catalogue
+    from werkbank.demo import write_demo
+    from werkbank.parameters import load_parameters
+
+    workspace = tmp_path_factory.mktemp("three") / "workspace"
+    for name in ("parameters", "notebooks"):
+        shutil.copytree(ROOT / name, workspace / name)
+    path = workspace / "parameters" / "district.yaml"
+    line = "parties: [police, municipality, environment_agency]"
+    path.write_text(re.sub(r"(?m)^parties:.*$", line, path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+        write_demo(workspace / "data", catalogue=load_catalogue(), parties=load_parameters("urk").parties)
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def workspace_of_three(_district_of_three):
+    """The fictional district with three parties as the workspace."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(_district_of_three))
+        yield _district_of_three
 
 
 @pytest.fixture(autouse=True)

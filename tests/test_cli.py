@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from werkbank.cli import main
+from werkbank.sharing.gate import READY
 
 
 def run(*arguments, capsys):
@@ -24,7 +25,7 @@ def test_help_is_dutch_and_names_the_commands(capsys):
         assert word not in out
 
 
-@pytest.mark.parametrize("command", ["demo", "analyse", "select", "plan", "monitor", "dashboard", "lab"])
+@pytest.mark.parametrize("command", ["demo", "check", "analyse", "select", "plan", "monitor", "dashboard", "lab"])
 def test_every_command_explains_itself_with_an_example(command, capsys):
     code, out, _ = run(command, "--help", capsys=capsys)
     assert code == 0
@@ -52,22 +53,50 @@ def test_help_loads_nothing_heavy():
         (["analyse", "--municipalty", "urk"], "bedoelt u “--municipality”?"),
         (["analyse", "--jobs", "nul"], "geef een geheel getal van 1 tot en met 32"),
         (["analyse", "--jobs", "0"], "geef een geheel getal van 1 tot en met 32"),
-        (["analyse", "--municipality"], "mist haar waarde"),
-        (["analyse", "urk"], "een woord te veel"),
+        (["analyse", "--municipality"], "De optie “--municipality” mist haar waarde."),
+        (["analyse", "-m"], "De optie “-m” mist haar waarde."),
+        (["analyse", "--strict=ja"], "De optie “--strict” krijgt geen waarde."),
+        (["analyse", "urk"], "Er staat een woord te veel: “urk”. Bedoelt u “--municipality urk”?"),
+        (["demo", "urk"], "Er staat een woord te veel: “urk”."),
+        (["select"], "Er ontbreekt iets: “TERREIN”."),
+        (["select", "LEL-05"], "Er ontbreekt iets: “--reason”."),
     ],
 )
 def test_wrong_use_is_exit_code_2_with_what_to_type_instead(arguments, message, capsys):
+    """And with the command whose explanation helps."""
     code, _, err = run(*arguments, capsys=capsys)
     assert code == 2
     assert message in err
+    assert f"Uitleg: werkbank {arguments[0]} --help" in err or arguments == ["analise"]
     assert "--help" in err
     assert "Traceback" not in err
 
 
-def test_a_mistyped_municipality_is_refused_before_anything_starts(demo_workspace, capsys):
-    code, _, err = run("analyse", "--municipality", "lelistad", capsys=capsys)
+@pytest.mark.parametrize("command", ["analyse", "dashboard", "check"])
+@pytest.mark.parametrize("option", ["--municipality", "-m", "--gemeente"])
+def test_a_mistyped_municipality_is_refused_before_anything_starts(command, option, demo_workspace, capsys):
+    """A Dutch name of an option works too; `--help` shows one name for one thing."""
+    code, _, err = run(command, option, "lelistad", capsys=capsys)
     assert code == 2
-    assert "bedoelt u “lelystad”?" in err
+    assert "Onbekende gemeente: “lelistad”. Bedoelt u “lelystad”? Er zijn: almere" in err
+
+
+def test_a_dutch_option_may_carry_its_value_and_is_no_word_of_the_help(demo_workspace, capsys):
+    assert "“lelistad”" in run("analyse", "--gemeente=lelistad", capsys=capsys)[2]
+    assert "--gemeente" not in run("analyse", "--help", capsys=capsys)[1]
+    assert "Onbekende optie “--gemeente”" in run("demo", "--gemeente", "urk", capsys=capsys)[2]
+
+
+def test_the_help_names_every_audience_that_is_ready(capsys):
+    for command in ("analyse", "dashboard"):
+        out = " ".join(run(command, "--help", capsys=capsys)[1].split())
+        assert all(f" {audience} (" in out for audience in READY)
+
+
+def test_the_list_of_commands_cuts_no_sentence_off(capsys):
+    listed = run("--help", capsys=capsys)[1].split("Opdrachten:")[1]
+    assert "..." not in listed
+    assert "Open het dashboard op deze computer, met alleen wat de doelgroep mag zien." in " ".join(listed.split())
 
 
 def test_outside_a_workspace_the_command_says_where_to_go(tmp_path, monkeypatch, capsys):
@@ -75,11 +104,12 @@ def test_outside_a_workspace_the_command_says_where_to_go(tmp_path, monkeypatch,
     monkeypatch.chdir(tmp_path)
     code, _, err = run("analyse", capsys=capsys)
     assert code == 2
-    assert "Geen werkmap gevonden" in err
+    assert "Dit is niet de map van de werkbank" in err
+    assert "werkmap" not in err, "a werkmap is a workbook"
 
 
 def test_an_audience_that_cannot_be_guarded_yet_is_refused(demo_workspace, capsys):
     """Better no analysis than one that shows what its reader may not see."""
     code, _, err = run("analyse", "--audience", "public", capsys=capsys)
     assert code == 2
-    assert "kan nog geen analyse" in err
+    assert "Voor de doelgroep “public” is er nog niets." in err

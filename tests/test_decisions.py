@@ -1,14 +1,27 @@
 """People decide; the werkbank records who did, why, and what the advice said at that moment."""
 
+import contextlib
+import dataclasses
 import datetime as dt
+import json
 import shutil
+import sqlite3
 
 import pytest
 
 import werkbank as wb
 from werkbank.cli import main
-from werkbank.decisions import find_park, project_plan, recorded_selections, select_in_demo, select_park
+from werkbank.decisions import (
+    project_plan,
+    read_register,
+    recorded_selections,
+    select_in_demo,
+    select_park,
+    withdraw_park,
+)
+from werkbank.demo.decision import is_untouched
 from werkbank.errors import RegisterError
+from werkbank.park_finding import find_park
 
 REASON = "Hier kan het snelst worden begonnen."
 
@@ -20,12 +33,26 @@ def own_workspace(demo_workspace, tmp_path, monkeypatch):
     return tmp_path / "w"
 
 
-def advised(municipality):
-    return wb.assess(municipality).advice.park_ids[0]
+@pytest.fixture(scope="module")
+def urk(demo_workspace):
+    """The analysis of the fictional data as they are; the fingerprint is the same in every copy."""
+    return wb.assess("urk")
 
 
-def test_a_park_is_found_by_its_code_or_its_name(demo_workspace):
-    parks = wb.assess("urk").parks
+@pytest.fixture
+def park(urk):
+    """The advised park."""
+    return urk.advice.park_ids[0]
+
+
+@pytest.fixture
+def other(urk):
+    """A park that the advice does not name."""
+    return next(park for park in urk.parks["park_id"] if park not in urk.advice.park_ids)
+
+
+def test_a_park_is_found_by_its_code_or_its_name(urk):
+    parks = urk.parks
     park_id, name = parks["park_id"].iloc[0], parks["name"].iloc[0]
     assert find_park(park_id.lower()) == ("urk", park_id)
     assert find_park(f" {name.upper()} ") == ("urk", park_id)
@@ -36,20 +63,33 @@ def test_an_unknown_park_is_refused_with_the_nearest(demo_workspace):
         find_park("URK-9")
 
 
-def test_the_selection_keeps_the_advice_of_that_moment(own_workspace):
-    park = advised("urk")
-    assessment = wb.assess("urk")
+@pytest.mark.parametrize("word", ["LEL-5", "lel-05", " LEL-005 "])
+def test_a_code_that_differs_by_a_leading_zero_is_the_same_code(demo_workspace, word):
+    assert find_park(word) == ("lelystad", "LEL-05")
+
+
+def test_a_faulty_file_of_another_municipality_is_no_hindrance(own_workspace):
+    (own_workspace / "parameters" / "almere.yaml").write_text("onzin: [", encoding="utf-8")
+    assert find_park("URK-01") == ("urk", "URK-01")
+
+
+def test_the_selection_keeps_the_advice_of_that_moment(own_workspace, urk, park):
     now = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
     selection = select_park(park, reason=REASON, by="stuurgroep", now=now)
     assert (selection.park_id, selection.by, selection.reason, selection.at) == (park, "stuurgroep", REASON, now)
-    assert selection.sentence == assessment.advice.sentence
-    assert selection.fingerprint == assessment.fingerprint
-    assert selection.standing.rank == 1
+    assert selection.sentence == urk.advice.sentence
+    assert selection.fingerprint == urk.fingerprint
+    assert (selection.standing.rank, selection.standing.name) == (
+        1,
+        urk.parks.set_index("park_id")["name"][park],
+    )
+    assert selection.grade == urk.advice.grade
+    assert (selection.share, selection.draws) == (urk.advice.sureness.share, urk.advice.sureness.draws)
+    assert selection.gaps == ()
     assert not selection.against_advice
 
 
-def test_against_the_advice_needs_a_reason_of_its_own(own_workspace):
-    other = next(park for park in wb.assess("urk").parks["park_id"] if park != advised("urk"))
+def test_against_the_advice_needs_a_reason_of_its_own(own_workspace, other):
     with pytest.raises(RegisterError, match="selection-against-advice"):
         select_park(other, reason=REASON, by="stuurgroep")
     selection = select_park(other, reason=REASON, by="stuurgroep", against_reason="Daar loopt al een onderzoek.")
@@ -63,21 +103,62 @@ def test_nothing_is_recorded_without_a_legal_basis(own_workspace):
     assert not (own_workspace / "data" / "register.sqlite").exists()
 
 
-def test_a_plan_without_a_selection_is_refused(own_workspace):
-    with pytest.raises(RegisterError, match="werkbank select"):
-        project_plan(wb.assess("urk"), advised("urk"))
+def test_half_a_picture_is_no_ground_for_a_choice(own_workspace):
+    """A workbook that is missing → refused, naming it; with a reason not to wait → recorded, and the plan says so."""
+    (own_workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
+    half = wb.assess("urk")
+    park = half.advice.park_ids[0]
+    with pytest.raises(RegisterError, match=r"urk_politie\.xlsx ontbreekt.*--incomplete-reason"):
+        select_park(park, reason=REASON, by="stuurgroep")
+    assert recorded_selections(wb.load_parameters("urk")) == ()
+    selection = select_park(park, reason=REASON, by="stuurgroep", incomplete_reason="De politie levert later.")
+    assert selection.gaps == ("urk_politie.xlsx ontbreekt",)
+    told = {field.name: field.entry.text for field in project_plan(half, park).occasion.fields}
+    assert told["Invoer bij het besluit"] == told["Invoer van dit plan"] == "niet volledig: urk_politie.xlsx ontbreekt"
 
 
-def test_a_plan_follows_from_the_selection(own_workspace):
-    park = advised("urk")
+def test_people_choose_on_the_analysis_that_they_could_read(own_workspace, urk, park):
+    """None made → recorded as such; made of other data or another version → refused; of these data → recorded."""
+    folder = wb.load_parameters("urk").output_folder
+    assert select_park(park, reason=REASON, by="stuurgroep").analysis == "none"
+    withdraw_park(park, reason=REASON, by="stuurgroep")
+    urk.save(folder)
+    assert select_park(park, reason=REASON, by="stuurgroep").analysis == "same"
+    withdraw_park(park, reason=REASON, by="stuurgroep")
+    dataclasses.replace(urk, fingerprint="f" * 64).save(folder)
+    with pytest.raises(RegisterError, match="selection-other-analysis"):
+        select_park(park, reason=REASON, by="stuurgroep")
+    (folder / "assessment.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(RegisterError, match="selection-other-analysis"):
+        select_park(park, reason=REASON, by="stuurgroep")
+
+
+def test_a_withdrawn_choice_makes_no_plan(own_workspace, urk, park):
     select_park(park, reason=REASON, by="stuurgroep")
-    plan = project_plan(wb.assess("urk"), park)
+    withdrawn = withdraw_park(park.replace("-0", "-"), reason="Bij vergissing vastgelegd.", by="stuurgroep")
+    assert not withdrawn.holds
+    assert recorded_selections(wb.load_parameters("urk")) == ()
+    assert [one.holds for one in read_register().selections] == [False]
+    with pytest.raises(RegisterError, match="is ingetrokken op"):
+        project_plan(urk, park)
+    select_park(park, reason=REASON, by="stuurgroep")
+    assert project_plan(urk, park).park_id == park
+
+
+def test_a_plan_without_a_selection_is_refused(own_workspace, urk, park):
+    with pytest.raises(RegisterError, match="werkbank select"):
+        project_plan(urk, park)
+
+
+def test_a_plan_follows_from_the_selection(own_workspace, urk, park):
+    select_park(park, reason=REASON, by="stuurgroep")
+    plan = project_plan(urk, park)
     assert plan.park_id == park
     assert plan.interventions
 
 
-def test_a_selection_in_another_round_is_no_selection(own_workspace):
-    select_park(advised("urk"), reason=REASON, by="stuurgroep")
+def test_a_selection_in_another_round_is_no_selection(own_workspace, park):
+    select_park(park, reason=REASON, by="stuurgroep")
     earlier = wb.load_parameters("urk", round="2025-1")
     assert recorded_selections(earlier) == ()
     assert len(recorded_selections(wb.load_parameters("urk"))) == 1
@@ -87,13 +168,81 @@ def test_the_demo_holds_one_decision_of_a_fictional_body(own_workspace):
     select_in_demo("urk")
     (selection,) = recorded_selections(wb.load_parameters("urk"))
     assert selection.by == "Fictieve stuurgroep"
+    assert is_untouched(own_workspace / "data" / "register.sqlite")
 
 
-def test_the_command_says_what_to_do_next(own_workspace, capsys):
+def test_the_demo_decides_nothing_in_a_database_that_may_be_real(own_workspace, monkeypatch):
+    monkeypatch.setenv("WERKBANK_DATABASE_URL", f"sqlite:///{own_workspace / 'elders.sqlite'}")
+    assert select_in_demo("urk") is None
+    assert not (own_workspace / "elders.sqlite").exists()
+
+
+def test_planted_faults_do_not_keep_the_demo_from_its_decision(own_workspace):
+    (own_workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
+    assert select_in_demo("urk").gaps
+
+
+def run(capsys, *arguments):
     with pytest.raises(SystemExit) as end:
-        main(["select", advised("urk"), "--reason", REASON, "--by", "stuurgroep"])
-    assert not end.value.code
-    assert "werkbank plan" in capsys.readouterr().out
+        main(list(arguments))
+    said = capsys.readouterr()
+    return end.value.code or 0, said.out, said.err
+
+
+def test_the_command_says_what_it_recorded_and_what_to_do_next(own_workspace, urk, park, capsys, monkeypatch):
+    """Code, name, whether it follows the advice, where it is kept, and that there was nothing to read."""
+    monkeypatch.chdir(own_workspace)
+    name = urk.parks.set_index("park_id")["name"][park]
+    code, out, _ = run(capsys, "select", park, "--reason", REASON, "--by", "stuurgroep")
+    assert code == 0
+    for words in (f"{name} ({park}) in Urk", "Dit volgt het advies.", "data/register.sqlite", f"werkbank plan {park}"):
+        assert words in out
+    assert "nog geen analyse om te lezen" in out
+
+
+def test_a_choice_beyond_the_capacity_is_recorded_with_a_caution(own_workspace, other, capsys):
+    """One park may be chosen, a second one is: it says which are chosen now, and that it departs from the advice."""
+    select_in_demo("urk")
+    arguments = ["--reason", REASON, "--by", "stuurgroep", "--against-reason", "Daar loopt al een aanpak."]
+    code, out, _ = run(capsys, "select", other, *arguments)
+    assert code == 0
+    assert "zijn in deze ronde nu 2 terreinen gekozen" in out
+    assert "er is ruimte voor 1" in out
+    assert "Dit wijkt af van het advies" in out
+
+
+def test_the_register_is_read_in_words_and_as_json(own_workspace, park, capsys):
+    """Every choice with who, why and on which advice; a withdrawal stands below the choice it took back."""
+    select_in_demo("urk")
+    run(capsys, "withdraw", park, "--reason", "Bij vergissing vastgelegd.", "--by", "driehoek")
+    code, out, _ = run(capsys, "register")
+    assert code == 0
+    for words in ("Besluit 1, 2 maart 2026", "Gekozen door Fictieve stuurgroep", "Dit volgt het advies", "Reden: Voorbeeld",
+                  "Ingetrokken op", "door driehoek (besluit 2). Reden: Bij vergissing", "1 keuze, waarvan 1 ingetrokken"):  # fmt: skip
+        assert words in out
+    code, out, _ = run(capsys, "register", "--json", "--municipality", "urk")
+    (kept,) = json.loads(out)
+    assert (kept["park_id"], kept["follows_advice"]) == (park, True)
+    assert kept["withdrawal"]["by"] == "driehoek"
+    assert json.loads(run(capsys, "register", "--json", "--round", "2025-1")[1]) == []
+
+
+def test_an_empty_register_is_no_error(own_workspace, capsys):
+    code, out, _ = run(capsys, "register")
+    assert (code, "Geen keuzes." in out) == (0, True)
+    assert not (own_workspace / "data" / "register.sqlite").exists()
+    assert "Bedoelt u “urk”" in run(capsys, "register", "-m", "urkk")[2]
+
+
+def test_a_register_that_was_changed_is_told_and_exits_1(own_workspace, capsys):
+    select_in_demo("urk")
+    path = own_workspace / "data" / "register.sqlite"
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TRIGGER events_update")
+        connection.execute("UPDATE events SET actor_role = 'iemand anders'")
+    code, _, err = run(capsys, "register")
+    assert code == 1
+    assert "gebeurtenis 1 is anders dan is vastgelegd" in err
 
 
 def test_the_command_refuses_without_who_and_why(own_workspace, capsys):

@@ -23,11 +23,11 @@ def finding(**changes):
 
 
 def test_a_finding_says_where_what_and_what_to_do():
-    """Where · what was found · what is allowed → what to do [code]."""
+    """Where · gevonden: what was found · toegestaan: what is allowed → what to do [code]."""
     whole = finding(file="urk_politie.xlsx", sheet="Matrix", cell="F14", line=3)
     assert str(whole) == (
-        "urk_politie.xlsx, blad Matrix, cel F14, regel 3 · onbekend: “URK-1” · een terreincode uit het register "
-        "→ bedoelt u “URK-01”? [unknown-park]"
+        "urk_politie.xlsx, blad Matrix, cel F14, regel 3 · gevonden: onbekend: “URK-1” "
+        "· toegestaan: een terreincode uit het register → bedoelt u “URK-01”? [unknown-park]"
     )
 
 
@@ -43,7 +43,7 @@ def test_a_finding_says_where_what_and_what_to_do():
 def test_a_place_is_named_as_far_as_it_is_known(place, shown):
     """No empty parts, no loose commas."""
     assert finding(**place).place == shown
-    assert str(finding(**place)).startswith(f"{shown} · " if shown else "onbekend")
+    assert str(finding(**place)).startswith(f"{shown} · " if shown else "gevonden: onbekend")
 
 
 def test_a_finding_is_one_line_whatever_is_in_it():

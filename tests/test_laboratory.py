@@ -1,24 +1,158 @@
-"""JupyterLab opens on this machine only, with a token of its own, at the exploration notebook."""
+"""JupyterLab opens on this machine only, with a token of its own, on copies that git does not keep."""
 
+import json
+import logging
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
-from werkbank.laboratory import lab_command
+import pytest
+
+from werkbank import laboratory
+from werkbank.cli import main
+from werkbank.errors import OutputError
+from werkbank.laboratory import OWN_FOLDER, lab_environment, lab_options, open_lab, own_notebooks
+from werkbank.laboratory_server import ErrorsOnly
 
 ROOT = Path(__file__).parents[1]
 
 
-def test_it_listens_on_this_machine_only_and_keeps_its_token():
-    command = lab_command("/w", open_browser=False)
-    assert "--ip=127.0.0.1" in command
-    assert "--no-browser" in command
-    assert not [word for word in command if "token" in word or "password" in word]
+@pytest.fixture
+def workspace(tmp_path, monkeypatch):
+    for name, text in {"parameters/district.yaml": "", "notebooks/verkennen.ipynb": "{}"}.items():
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
+    return tmp_path
 
 
-def test_it_opens_a_notebook_that_exists():
-    (url,) = [word for word in lab_command("/w", open_browser=True) if "default_url" in word]
-    assert (ROOT / url.split("/lab/tree/")[1]).is_file()
+@pytest.fixture
+def options(tmp_path):
+    return lab_options(Path("/w"), tmp_path, open_browser=False)
 
 
-def test_voila_does_not_run_along_as_an_extension():
+def test_it_listens_on_this_machine_only_and_keeps_its_token(options):
+    assert "--ip=127.0.0.1" in options
+    assert "--no-browser" in options
+    assert not [word for word in options if "token" in word or "password" in word]
+
+
+def test_the_user_works_in_copies_and_what_was_done_there_stays(workspace):
+    """A copy is made once; saving it touches no file that comes with the werkbank."""
+    own = own_notebooks(workspace)
+    assert own == workspace / OWN_FOLDER
+    (own / "verkennen.ipynb").write_text("own work", encoding="utf-8")
+    assert (own_notebooks(workspace) / "verkennen.ipynb").read_text(encoding="utf-8") == "own work"
+    assert (workspace / "notebooks" / "verkennen.ipynb").read_text(encoding="utf-8") == "{}"
+
+
+def test_it_opens_the_copy_of_a_notebook_that_exists(options):
+    (url,) = [word for word in options if "default_url" in word]
+    opened = Path(url.split("/lab/tree/")[1])
+    assert opened.parent == OWN_FOLDER
+    assert (ROOT / "notebooks" / opened.name).is_file()
+
+
+def test_the_copies_lie_where_git_ignores_everything():
+    assert f"/{OWN_FOLDER.parts[0]}/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_voila_does_not_run_along_as_an_extension(options):
     """It would serve every picture under the workspace without asking for the token."""
-    assert "--ServerApp.jpserver_extensions={'voila.server_extension': False}" in lab_command("/w", open_browser=True)
+    assert "--ServerApp.jpserver_extensions={'voila.server_extension': False}" in options
+
+
+def test_nobody_is_asked_for_news_and_nothing_is_opened_again(options, tmp_path):
+    """The defaults of Lab ask "official Jupyter news?", and reopen what was open before."""
+    (settings,) = [Path(word.split("=")[1]) for word in options if "app_settings_dir" in word]
+    asked = json.loads((settings / "overrides.json").read_text(encoding="utf-8"))
+    assert asked["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    (places,) = [Path(word.split("=")[1]) for word in options if "workspaces_dir" in word]
+    assert tmp_path in places.parents
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such sockets")
+def test_kernels_talk_over_sockets_of_this_user_unless_the_name_gets_too_long(tmp_path):
+    assert "--KernelManager.transport=ipc" in lab_options(Path("/w"), Path("/tmp"), open_browser=True)
+    far = tmp_path / ("x" * 90)
+    far.mkdir()
+    assert "--KernelManager.transport=ipc" not in lab_options(Path("/w"), far, open_browser=True)
+
+
+def test_the_server_keeps_its_sockets_and_token_in_a_private_folder():
+    found = lab_environment({"PATH": "/bin"}, Path("/w"), Path("/p"))
+    assert (found["PATH"], found["WERKBANK_WORKSPACE"], found["JUPYTER_RUNTIME_DIR"]) == ("/bin", "/w", "/p")
+
+
+def test_an_administrator_is_refused_in_dutch_with_what_to_do(workspace, monkeypatch, capsys):
+    monkeypatch.setattr(laboratory.os, "geteuid", lambda: 0, raising=False)
+    with pytest.raises(OutputError, match="werkbank lab --allow-root"):
+        open_lab(open_browser=False)
+    with pytest.raises(SystemExit, match="2"):
+        main(["lab"])
+    assert "beheerder" in capsys.readouterr().err
+    assert "--allow-root" in lab_options(Path("/w"), workspace, open_browser=False, allow_root=True)
+
+
+@pytest.mark.parametrize(("level", "shown"), [("INFO", False), ("CRITICAL", False), ("ERROR", True)])
+def test_of_the_servers_own_words_only_errors_are_shown(level, shown):
+    """That it stops, or finds no browser, it calls critical."""
+    record = logging.LogRecord("x", getattr(logging, level), "", 0, "received signal 15", (), None)
+    assert ErrorsOnly().filter(record) is shown
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+def test_it_says_where_it_is_and_stops_at_ctrl_c_without_a_word_of_english(workspace, tmp_path):
+    """With a real server: the link lets in, without its key nobody gets in, and nothing is left."""
+    command = [sys.executable, "-m", "werkbank", "lab", "--no-browser", "--allow-root"]
+    temporary = tmp_path / "t"
+    temporary.mkdir()
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    lab = subprocess.Popen(command, cwd=workspace, env=environment, stdout=-1, stderr=-1, text=True)
+    try:
+        said = "".join(lab.stdout.readline() for _ in range(4))
+        link = re.search(r"http://127\.0\.0\.1:\d+/lab/tree/output/verkennen/verkennen\.ipynb\?token=\w+", said)[0]
+        assert "Stoppen: Ctrl-C." in said
+        with urllib.request.urlopen(link, timeout=20) as answer:
+            assert answer.status == 200
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(link.split("/lab")[0] + "/api/contents", timeout=20)
+        (private,) = temporary.glob("wb-*")
+        assert stat.S_IMODE(private.stat().st_mode) == 0o700
+    finally:
+        lab.send_signal(signal.SIGINT)
+    rest, errors = lab.communicate(timeout=30)
+    assert (lab.returncode, rest.strip(), errors) == (0, "JupyterLab is gestopt.", "")
+    assert not list(temporary.glob("wb-*"))
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads processes from /proc")
+def test_it_does_not_outlive_who_started_it(workspace):
+    """Killed outright, as when a terminal is closed: the server notices and ends."""
+    command = [sys.executable, "-m", "werkbank", "lab", "--no-browser", "--allow-root"]
+    environment = {**os.environ, "TMPDIR": str(workspace)}
+    lab = subprocess.Popen(command, cwd=workspace, env=environment, stdout=-1, text=True)
+    lab.stdout.readline()
+    (server,) = _children(lab.pid)
+    lab.kill()
+    lab.wait()
+    lab.stdout.close()
+    for _ in range(100):
+        if not (Path("/proc") / str(server)).exists():
+            return
+        time.sleep(0.2)
+    os.kill(server, signal.SIGKILL)
+    pytest.fail("the server went on by itself")
+
+
+def _children(parent):
+    stats = [path.read_text().rsplit(")", 1)[1].split() for path in Path("/proc").glob("[0-9]*/stat")]
+    pids = [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/stat")]
+    return [pid for pid, fields in zip(pids, stats, strict=False) if int(fields[1]) == parent]

@@ -141,8 +141,8 @@ def _intervention(document: Document, name: str) -> None:
     document.add_paragraph("{{ measure.description }}", style="Body Text").paragraph_format.keep_with_next = True
     rows = [
         ("Waarom hier", "{{ measure.reasons|join('; ') }}"),
-        ("Antwoord op", "{{ measure.direct|join('; ') or '–' }}"),
-        ("Ondersteunt bij", "{{ measure.supporting|join('; ') or '–' }}"),
+        ("Direct antwoord op", "{{ measure.answers }}"),
+        ("Ondersteunt bij", "{{ measure.supporting|join('; ') }}"),
         ("Trekker", "{{ measure.lead }}"),
         ("Partners", "{{ measure.partners|join('; ') or '–' }}"),
         ("Grondslag", "{{ measure.legal_basis|join('; ') }}"),
@@ -151,10 +151,15 @@ def _intervention(document: Document, name: str) -> None:
     ]
     table = _empty_table(document, [3.4, WIDTH - 3.4], "Gegevens van deze interventie")
     for label, tag in rows:
+        optional = label == "Ondersteunt bij"
+        if optional:
+            _write(table.add_row().cells[0], "{%tr if measure.supporting %}", "Tabeltekst")
         cells = table.add_row().cells
         _write(cells[0], label, "Tabellabel")
         _write(cells[1], tag, "Tabeltekst")
         cells[0].paragraphs[0].paragraph_format.keep_with_next = label != rows[-1][0]
+        if optional:
+            _write(table.add_row().cells[0], "{%tr endif %}", "Tabeltekst")
     document.add_paragraph("{%p endfor %}")
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from werkbank.catalogue import Catalogue, load_catalogue
     from werkbank.decisions import project_plan
     from werkbank.errors import Finding, WerkbankError
-    from werkbank.matrix import RiskMatrix, load_matrix, load_parks
+    from werkbank.matrix import RiskMatrix, load_context, load_matrix, load_parks, read_parks
     from werkbank.method import Method
     from werkbank.parameters import Parameters, load_parameters
     from werkbank.rounds import compare_rounds
@@ -38,10 +38,12 @@ __all__ = [
     "dashboard",
     "for_audience",
     "load_catalogue",
+    "load_context",
     "load_matrix",
     "load_parameters",
     "load_parks",
     "project_plan",
+    "read_parks",
     "report",
     "scoring",
 ]
@@ -58,10 +60,12 @@ _HOME = {
     "compare_rounds": "rounds",
     "for_audience": "sharing",
     "load_catalogue": "catalogue",
+    "load_context": "matrix",
     "load_matrix": "matrix",
     "load_parameters": "parameters",
     "load_parks": "matrix",
     "project_plan": "decisions",
+    "read_parks": "matrix",
 }
 _MODULES = ("dashboard", "report", "scoring")
 

@@ -67,8 +67,9 @@ class Finding:
         return ", ".join(part for part in parts if part)
 
     def __str__(self) -> str:
-        """One line of Dutch: where · what was found · what is allowed → what to do [code]."""
-        what = " · ".join(part for part in (self.place, self.found, self.allowed) if part)
+        """One line of Dutch: where · gevonden: what was found · toegestaan: what is allowed → what to do [code]."""
+        found, allowed = self.found and f"gevonden: {self.found}", self.allowed and f"toegestaan: {self.allowed}"
+        what = " · ".join(part for part in (self.place, found, allowed) if part)
         # A file name may hold a line end or a command to the terminal.
         return "".join(ch if ch.isprintable() else " " for ch in f"{what} → {self.remedy} [{self.rule}]")
 

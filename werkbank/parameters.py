@@ -7,21 +7,24 @@ working directory that holds `parameters/district.yaml`; every relative path is 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, model_validator
+from pydantic import Field, StrictInt
 
+from werkbank.catalogue.parties import unknown_parties
 from werkbank.catalogue.yaml_loader import Document, findings_of, read_yaml
 from werkbank.catalogue.yaml_loader import Path as Place
 from werkbank.errors import Finding, ParametersError
 from werkbank.method import Frozen, Method, overlay, sha256
+from werkbank.parameter_files import DistrictFile, MunicipalityFile, Parties, RoundName, Slug
 from werkbank.wording import capital, did_you_mean, listing
+from werkbank.workspace import DISTRICT_FILE, find_workspace, municipality_slugs
 
 __all__ = [
+    "DistrictFile",
     "Method",
     "MunicipalityFile",
     "Parameters",
@@ -31,67 +34,7 @@ __all__ = [
 ]
 
 _Mark = TypeVar("_Mark")
-DISTRICT_FILE = "district.yaml"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-def _distinct(parties: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(parties)) < len(parties):
-        raise ValueError("elke partij één keer")
-    return parties
-
-
-def _within_workspace(folder: str) -> str:
-    if ".." in re.split(r"[/\\]", folder):
-        raise ValueError("een map binnen de werkmap, of een volledig pad, zonder “..”")
-    return folder
-
-
-Folder = Annotated[Text, AfterValidator(_within_workspace)]
-Parties = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(_distinct)]
-Slug = Annotated[StrictStr, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-RoundName = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
-
-
-class DistrictFile(Frozen):
-    """The contents of `parameters/district.yaml`."""
-
-    district: Text
-    round: RoundName
-    earlier_round: RoundName | None = None
-    data: Folder = "data"
-    output: Folder = "output"
-    parties: Parties = ("police", "municipality")
-    catalogue: Folder | None = None
-    capacity: Annotated[StrictInt, Field(ge=1)] = 1
-    legal_basis: Text
-    method: Method = Method()
-
-    @model_validator(mode="after")
-    def _two_rounds(self) -> Self:
-        if self.earlier_round == self.round:
-            raise ValueError("een earlier_round die een andere ronde is dan round")
-        return self
-
-
-class Deviations(Frozen):
-    """What one municipality does otherwise than the district, and why."""
-
-    reason: Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=10)]
-    capacity: Annotated[StrictInt, Field(ge=1)] | None = None
-    legal_basis: Text | None = None
-    method: dict[str, Any] | None = None
-
-
-class MunicipalityFile(Frozen):
-    """The contents of `parameters/<municipality>.yaml`."""
-
-    municipality: Slug
-    code: Annotated[StrictStr, Field(pattern=r"^GM\d{4}$")]
-    name: Text
-    deviations: Deviations | None = None
 
 
 class Parameters(Frozen):
@@ -137,29 +80,6 @@ class Parameters(Frozen):
         return self.output / self.round / self.audience / self.municipality
 
 
-def find_workspace(start: Path | None = None) -> Path:
-    """The workspace: `WERKBANK_WORKSPACE`, else the nearest ancestor with `parameters/district.yaml`.
-
-    Raises ParametersError when there is none.
-    """
-    named = os.environ.get("WERKBANK_WORKSPACE")
-    here = (start or Path.cwd()).resolve()
-    candidates = [Path(named)] if named else [here, *here.parents]
-    for folder in candidates:
-        if (folder / "parameters" / DISTRICT_FILE).is_file():
-            return folder.resolve()
-    raise ParametersError(
-        f"Geen werkmap gevonden: er is geen bestand parameters/{DISTRICT_FILE}. "
-        "Ga naar de map van de werkbank, of zet WERKBANK_WORKSPACE op die map."
-    )
-
-
-def municipality_slugs(workspace: Path) -> tuple[str, ...]:
-    """The municipalities that have a parameters file, in alphabetical order."""
-    files = sorted((workspace / "parameters").glob("*.yaml"))
-    return tuple(file.stem for file in files if file.name != DISTRICT_FILE)
-
-
 def load_parameters(municipality: str, **overrides: Any) -> Parameters:
     """Parameters for one municipality, with every fault of both files named at once.
 
@@ -174,6 +94,7 @@ def load_parameters(municipality: str, **overrides: Any) -> Parameters:
         *_stem_finding(municipality_doc, municipality),
         *_deviation_findings(district_doc, municipality_doc),
         *_override_findings(overrides),
+        *_party_findings(workspace, district_doc, overrides),
     ]
     if findings:
         raise ParametersError("De parameters kloppen niet:", tuple(findings))
@@ -253,6 +174,14 @@ def _override_findings(overrides: Mapping[str, Any]) -> Iterator[Finding]:
     elif method is not None and not isinstance(method, Method):
         found, allowed_method = "“method” is geen methode", "een Method of een groep sleutels"
         yield _override_fault("wrong-type", found, allowed_method, "verbeter method")
+
+
+def _party_findings(workspace: Path, district: Document, overrides: Mapping[str, Any]) -> Iterator[Finding]:
+    """A party that the catalogue does not know, in the file or in what overrides it."""
+    data = district.data if isinstance(district.data, dict) else {}
+    folder = overrides.get("catalogue", data.get("catalogue"))
+    named = Document("parameters", dict(overrides)) if "parties" in overrides else district
+    yield from unknown_parties(named, workspace / folder if isinstance(folder, str) else None)
 
 
 def _override_fault(rule: str, found: str, allowed: str, remedy: str) -> Finding:

@@ -35,6 +35,14 @@ def test_the_notebooks_of_the_design_are_there():
     assert {"analyse", "monitor", "projectplan", "verkennen"} <= set(NAMES)
 
 
+def test_git_keeps_these_notebooks_and_no_other():
+    """One that was run, anywhere in the checkout, holds judgements."""
+    lines = (FOLDER.parent / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert "*.ipynb" in lines
+    assert {f"!/notebooks/{name}.ipynb" for name in NAMES} <= set(lines)
+    assert not [line for line in lines if line.startswith("!") and "*" in line]
+
+
 def test_no_outputs_are_stored(notebook):
     assert all(cell.outputs == [] and cell.execution_count is None for cell in code(notebook))
 

@@ -9,7 +9,10 @@ from dataclasses import replace
 import pytest
 
 from werkbank.errors import RegisterError
-from werkbank.register.selections import AdviceThen, Selection, Standing, record_selection, selections
+from werkbank.matrix.checks.personal_data import Places
+from werkbank.register.events import Event, canonical, utc
+from werkbank.register.recording import record_selection
+from werkbank.register.selections import AdviceThen, Selection, Standing, selections
 
 from .samples import NOW, happening, raw
 
@@ -20,11 +23,14 @@ ADVICE = AdviceThen(
     sentence="In Urk heeft Terrein 1 de hoogste risicoscore.",
     grade="likely",
     standings=(
-        Standing("urk-01", 61.25, 55.0, 70.5, 1),
-        Standing("urk-02", 40.0, 30.0, 50.0, 2),
+        Standing("urk-01", 61.25, 55.0, 70.5, 1, "Terrein 1"),
+        Standing("urk-02", 40.0, 30.0, 50.0, 2, "Terrein 2"),
         Standing("urk-03", float("nan"), 0.0, 100.0, None),
     ),
+    share=0.83,
+    draws=10_000,
 )
+GAPS = ("urk_politie.xlsx ontbreekt", "urk_gemeente.xlsx: 2 fouten")
 
 
 def select(register, **changes):
@@ -68,8 +74,12 @@ def test_a_selection_comes_back_with_the_advice_of_its_moment(register):
             advised=("urk-01",),
             sentence=ADVICE.sentence,
             grade="likely",
+            share=0.83,
+            draws=10_000,
+            gaps=(),
+            analysis="same",
             fingerprint="f" * 64,
-            standing=Standing("urk-01", 61.25, 55.0, 70.5, 1),
+            standing=Standing("urk-01", 61.25, 55.0, 70.5, 1, "Terrein 1"),
         ),
     )
     assert (event.kind, event.actor_role, event.park_id) == ("selection", "stuurgroep", "urk-01")
@@ -101,7 +111,40 @@ def test_ten_characters_are_a_reason(register):
 
 @pytest.mark.parametrize("by", ["", " \t "])
 def test_nobody_cannot_decide(register, by):
-    assert set(objections(register, by=by)) == {"selection-by"}
+    assert set(objections(register, by=by)) == {"decision-by"}
+
+
+@pytest.mark.parametrize("by", ["J. de Vries", "Jan", "de heer Jansen", "wethouder De Boer", "a.smit@voorbeeld.nl"])
+def test_a_person_by_name_cannot_decide(register, by):
+    """A role stays in the register for good, so a name would too; it is not repeated in the refusal."""
+    said = objections(register, by=by)
+    assert set(said) == {"decision-by-personal"}
+    assert by not in said["decision-by-personal"]
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        "stuurgroep", "Driehoek Urk", "burgemeester", "College van B en W", "officier van justitie",
+        "Stuurgroep Ondermijning Noordoostpolder", "burgemeester van Lelystad", "RIEC Midden-Nederland",
+    ],
+)  # fmt: skip
+def test_a_body_or_a_role_can_decide(register, by):
+    assert select(register, by=by, places=Places(("urk", "lelystad"))).actor_role == by
+
+
+def test_a_reason_leads_to_nobody(register):
+    """It is printed in the plan, which goes to partners."""
+    said = objections(register, reason="Bel eerst met J. de Vries op 06-12345678.")
+    assert set(said) == {"selection-reason-personal"}
+    other = {"park_id": "urk-02", "against_reason": "Jan Jansen wil daar niet beginnen."}
+    assert set(objections(register, **other)) == {"selection-against-reason-personal"}
+
+
+def test_the_name_of_a_park_is_no_name_of_a_person(register):
+    reason = "De ontwikkeling van Jansen is al begonnen."
+    assert objections(register, reason=reason)
+    assert select(register, reason=reason, places=Places(("Jansen",))).id == 1
 
 
 def test_a_park_of_another_municipality_is_refused_with_the_nearest(register):
@@ -113,7 +156,10 @@ def test_a_park_of_another_municipality_is_refused_with_the_nearest(register):
 
 def test_choosing_otherwise_than_advised_needs_a_reason_of_its_own(register):
     """Not advised and no reason for that → refused; with one → recorded, and marked."""
-    assert set(objections(register, park_id="urk-02")) == {"selection-against-advice"}
+    said = objections(register, park_id="urk-02")
+    assert set(said) == {"selection-against-advice"}
+    for words in ("Terrein 1 (urk-01)", "--against-reason", "minstens 10 tekens"):
+        assert words in said["selection-against-advice"]
     assert set(objections(register, park_id="urk-02", against_reason="  ")) == {"selection-against-advice"}
     assert set(objections(register, park_id="urk-02", against_reason="daarom")) == {"selection-against-reason"}
     select(register, park_id="urk-02", against_reason=f"{OTHERWISE} ")
@@ -121,6 +167,66 @@ def test_choosing_otherwise_than_advised_needs_a_reason_of_its_own(register):
     first, second = selections(register, "urk", "2026-1")
     assert (first.against_reason, first.against_advice) == (OTHERWISE, True)
     assert (second.against_reason, second.against_advice) == (None, False)
+
+
+def test_a_reason_against_the_advice_without_need_is_refused(register):
+    """Following the advice, or without any advice, there is nothing to depart from."""
+    assert set(objections(register, against_reason=OTHERWISE)) == {"selection-needless-reason"}
+    nothing = replace(ADVICE, park_ids=(), grade="no_comparison")
+    assert set(objections(register, advice=nothing, against_reason=OTHERWISE)) == {"selection-needless-reason"}
+
+
+def test_choosing_on_incomplete_input_needs_a_reason_of_its_own(register):
+    """A workbook missing or faulty → refused, naming which; with a reason → recorded, with both."""
+    half = replace(ADVICE, gaps=GAPS)
+    said = objections(register, advice=half)
+    assert set(said) == {"selection-incomplete"}
+    for words in (*GAPS, "--incomplete-reason"):
+        assert words in said["selection-incomplete"]
+    assert set(objections(register, advice=half, incomplete_reason="daarom")) == {"selection-incomplete-reason"}
+    select(register, advice=half, incomplete_reason=f" {OTHERWISE}")
+    (kept,) = selections(register, "urk", "2026-1")
+    assert (kept.gaps, kept.incomplete_reason) == (GAPS, OTHERWISE)
+
+
+def test_a_reason_not_to_wait_without_need_is_refused(register):
+    assert set(objections(register, incomplete_reason=OTHERWISE)) == {"selection-needless-reason"}
+
+
+def test_people_choose_on_the_analysis_that_they_read(register):
+    """Made of other data or by another method → refused; never made → recorded, and marked."""
+    said = objections(register, advice=replace(ADVICE, analysis="changed"))
+    assert set(said) == {"selection-other-analysis"}
+    assert "werkbank analyse --municipality urk" in said["selection-other-analysis"]
+    select(register, advice=replace(ADVICE, analysis="none"))
+    assert selections(register, "urk", "2026-1")[0].analysis == "none"
+
+
+def test_a_record_of_an_earlier_version_is_read(register):
+    """Without how sure it was, what was missing and what the park is called: None, not empty."""
+    old = {
+        "reason": REASON,
+        "against_reason": None,
+        "fingerprint": "f" * 64,
+        "advised": ["urk-01"],
+        "sentence": ADVICE.sentence,
+        "grade": None,
+        "standing": {"park_id": "urk-01", "score": 61.25, "low": 55.0, "high": 70.5, "rank": 1},
+    }
+    event = Event(
+        kind="selection",
+        municipality="urk",
+        round="2026-1",
+        park_id="urk-01",
+        actor_role="stuurgroep",
+        at=utc(NOW),
+        payload=canonical(old),
+    )
+    register.append(event)
+    (kept,) = selections(register, "urk", "2026-1")
+    assert (kept.reason, kept.standing.rank, kept.standing.name) == (REASON, 1, "")
+    assert (kept.share, kept.draws, kept.gaps, kept.analysis, kept.incomplete_reason) == (None,) * 5
+    assert kept.holds
 
 
 def test_where_nothing_was_advised_no_choice_is_against_it(register):
@@ -139,11 +245,14 @@ def test_a_park_is_selected_once_a_round_and_the_refusal_says_when(register):
 
 def test_all_objections_come_at_once(register):
     select(register)
-    assert set(objections(register, reason="kort", by="")) == {"selection-reason", "selection-by", "selected-before"}
-    assert set(objections(register, park_id="urk-02", reason="kort", by="")) == {
+    assert set(objections(register, reason="kort", by="")) == {"selection-reason", "decision-by", "selected-before"}
+    wrong = replace(ADVICE, gaps=GAPS, analysis="changed")
+    assert set(objections(register, park_id="urk-02", reason="kort", by="", advice=wrong)) == {
         "selection-reason",
-        "selection-by",
+        "decision-by",
         "selection-against-advice",
+        "selection-incomplete",
+        "selection-other-analysis",
     }
 
 

@@ -32,11 +32,24 @@ def test_no_number_is_nan_and_no_score_is_null(almere):
     assert {park["park_id"] for park in document["parks"] if park["score"] is None} == without != set()
 
 
-def test_what_was_not_computed_is_null_or_empty_never_0(urk):
+def test_what_the_recalculations_say_stands_with_every_park(urk):
     document = wb.report.advice_document(urk)
+    by_park = urk.parks.set_index("park_id")
+    assert sum(park["p_first"] for park in document["parks"]) == pytest.approx(1)
+    for park in document["parks"]:
+        row = by_park.loc[park["park_id"]]
+        assert park["p_selected"] == row["p_selected"]
+        assert (park["rank_low"], park["rank_high"]) == (row["rank_low"], row["rank_high"])
+    assert {flip["rival"] for flip in document["advice"]["flips"]} <= {park["park_id"] for park in document["parks"]}
+
+
+def test_what_the_reader_may_not_know_is_null_or_empty_never_0(demo_workspace):
+    told = wb.for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
+    document = wb.report.advice_document(told)
     for park in document["parks"]:
         assert [park[key] for key in ("p_first", "p_selected", "rank_low", "rank_high")] == [None] * 4
     assert (document["advice"]["flips"], document["advice"]["questions"], document["agreement"]) == ([], [], {})
+    assert document["advice"]["grade"] is not None
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,16 @@ def test_numbers_are_written_the_dutch_way(urk):
     assert figure("ranking", urk).spec["config"]["locale"]["number"]["decimal"] == ","
 
 
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_of_an_axis_stands_below_its_own_line(urk, name):
+    """Left to itself the renderer moves the first and last figure inwards, so that they do not stick out."""
+    drawn = figure(name, urk).svg
+    lines = {float(at) for at in re.findall(r'transform="translate\(([\d.]+),-?[\d.]+\)" x2="0" y2="-?\d+"', drawn)}
+    labels = re.findall(r'text-anchor="(\w+)" transform="translate\(([\d.]+),[\d.]+\)"[^>]*>(0|100)<', drawn)
+    assert {label for _, _, label in labels} == {"0", "100"}
+    assert all(anchor == "middle" and float(at) in lines for anchor, at, _ in labels)
+
+
 def test_in_a_batch_a_figure_hands_over_its_spec_only(urk, monkeypatch):
     monkeypatch.setenv("WERKBANK_CHART_OUTPUT", "spec")
     assert set(figure("ranking", urk)._repr_mimebundle_()[0]) == {"application/vnd.vegalite.v6+json", "text/plain"}

@@ -106,7 +106,7 @@ def test_blanks_have_their_own_style(document):
 def test_the_labels_are_on_every_page(document, almere):
     head = document.sections[0].header.paragraphs[0].text
     foot = document.sections[0].footer.paragraphs[0]
-    assert head.startswith("FICTIEVE GEGEVENS · CONVENANTPARTNERS")
+    assert head.startswith("FICTIEVE GEGEVENS · INFORMATIE VAN CONVENANTPARTNERS – werkdocument voor wie aan dit plan werkt.")
     assert "Vermoedens, geen vaststelling" in head
     assert "Grondslag: Handhavingsknelpunt, besluit van" in foot.text
     assert [one.get(qn("w:instr")) for one in foot._p.iter(qn("w:fldSimple"))] == ["PAGE", "NUMPAGES"]
@@ -132,6 +132,12 @@ def test_equal_plans_give_equal_bytes(almere, plan, path, tmp_path):
     with zipfile.ZipFile(path) as package:
         assert {entry.date_time for entry in package.infolist()} == {(2000, 1, 1, 0, 0, 0)}
     assert [one.name for one in tmp_path.iterdir()] == ["again.docx"]
+
+
+def test_it_is_dated_by_the_decision(document):
+    """A fixed day in the past would be wrong, the day of making would differ from file to file."""
+    assert document.core_properties.created.date() == SELECTED.decided_on
+    assert document.core_properties.modified.date() == SELECTED.decided_on
 
 
 def test_hostile_text_stays_text(almere, tmp_path):

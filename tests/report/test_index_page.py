@@ -1,16 +1,27 @@
-"""The index shows every municipality, also the one that failed, with its reason."""
+"""The index shows how every municipality stands, also one that failed or was not made anew, and never more than that."""
+
+import datetime as dt
 
 import pytest
 
 from werkbank.report import IndexEntry, render_index
 
-ENTRIES = (
-    IndexEntry("urk", "Urk (fictief)", "made", parks=4, advised=("Duizendblad",), coverage=0.994),
-    IndexEntry("dronten", "Dronten (fictief)", "failed", reason="urk_politie.xlsx is beschadigd <b>"),
-    IndexEntry(
-        "almere", "Almere (fictief)", "unchanged", parks=31, advised=("Tapuit", "Fitis"), files=("analyse.html",)
-    ),
+WHOLE = ("analyse.html", "scores.xlsx", "advice.json")
+URK = IndexEntry(
+    "urk", "Urk (fictief)", "made", parks=4, enough=1, advised=("Duizendblad",), coverage=0.994, two_sided=0.561,
+    made=dt.date(2026, 3, 4), method="1a2b3c4d", files=WHOLE,
+)  # fmt: skip
+HALF = IndexEntry(
+    "lelystad", "Lelystad", "made", errors="1 fout: de werkmap van de politie ontbreekt", parks=15, files=WHOLE
 )
+FAILED = IndexEntry("dronten", "Dronten (fictief)", "failed", reason="urk_politie.xlsx is beschadigd <b>")
+FAILED_BESIDE = IndexEntry(
+    "zeewolde", "Zeewolde", "failed", reason="Er ontbreekt een werkmap.", made=dt.date(2026, 3, 3), files=WHOLE
+)
+KEPT = IndexEntry("almere", "Almere (fictief)", "kept", parks=31, advised=("Tapuit", "Fitis"), files=("analyse.html",))
+STALE = IndexEntry("emmeloord", "Emmeloord", "stale", changed="de werkmappen en de methode", files=WHOLE)
+NEVER = IndexEntry("swifterbant", "Swifterbant", "never")
+ENTRIES = (URK, HALF, FAILED, FAILED_BESIDE, KEPT, STALE, NEVER)
 
 
 def index(entries=ENTRIES, **changes):
@@ -18,27 +29,66 @@ def index(entries=ENTRIES, **changes):
     return render_index(entries, legal_basis="Besluit van de stuurgroep.", **{**words, **changes})
 
 
-def test_every_state_is_said_in_words():
-    html = index()
-    for word in ("gemaakt", "mislukt", "ongewijzigd", "Duizendblad", "Tapuit en Fitis", "99%"):
-        assert word in html
+def row(name, html=None):
+    return next(part for part in (html or index()).split("<tr") if name in part)
 
 
-def test_what_failed_says_why_and_has_no_links():
-    row = next(part for part in index().split("<tr") if "Dronten" in part)
-    assert "urk_politie.xlsx is beschadigd &lt;b&gt;" in row
-    assert "href" not in row
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Urk", ">gemaakt<"),
+        ("Lelystad", ">gemaakt<"),
+        ("Dronten", ">mislukt<"),
+        ("Zeewolde", "mislukt; de vorige analyse van 3 maart 2026 staat er nog"),
+        ("Almere", ">niet opnieuw gemaakt<"),
+        ("Emmeloord", "niet opnieuw gemaakt; sindsdien veranderd: de werkmappen en de methode"),
+        ("Swifterbant", ">nog niet gemaakt<"),
+    ],
+)
+def test_every_state_is_said_in_words(name, told):
+    assert told in row(name)
+
+
+def test_nothing_that_was_not_looked_at_is_called_unchanged():
+    assert "ongewijzigd" not in index()
+
+
+def test_a_row_shows_both_shares_when_it_was_made_and_by_which_method():
+    """99 per cent is known to one party, 56 to both: the first alone would hide that 3 of 4 parks are blind spots."""
+    for told in ("99%", "56%", ">4<", ">1<", "4 maart 2026", "1a2b3c4d", "Duizendblad"):
+        assert told in row("Urk")
+    assert "Tapuit en Fitis" in row("Almere")
+
+
+def test_half_a_picture_is_marked_and_leads_to_its_findings():
+    html = row("Lelystad")
+    assert 'class="watch"' in html
+    assert 'href="lelystad/analyse.html#bevindingen">1 fout: de werkmap van de politie ontbreekt<' in html
+    assert 'class="made"' in row("Urk")
+
+
+def test_what_failed_says_why_and_leads_to_the_analysis_that_still_stands_there():
+    assert "urk_politie.xlsx is beschadigd &lt;b&gt;" in row("Dronten")
+    assert "href" not in row("Dronten")
+    assert 'href="zeewolde/analyse.html"' in row("Zeewolde")
 
 
 def test_links_go_only_to_files_that_are_there():
-    row = next(part for part in index().split("<tr") if "Almere" in part)
-    assert 'href="almere/analyse.html"' in row
-    assert "scores.xlsx" not in row
+    assert 'href="almere/analyse.html"' in row("Almere")
+    assert "scores.xlsx" not in row("Almere")
 
 
-def test_a_failure_is_said_above_the_table():
-    assert "Van 1 gemeente is de analyse mislukt" in index()
-    assert "Let op" not in index(ENTRIES[:1])
+def test_above_the_table_stands_what_was_made_this_time():
+    html = index()
+    assert "Van 2 gemeenten is de analyse mislukt." in html
+    assert "Bij 1 gemeente is de invoer niet volledig" in html
+    assert "Nu gemaakt: 2 van de 7. Niet opnieuw gemaakt: 2, waarvan bij 1 sindsdien iets is veranderd." in html
+    assert "Nog niet gemaakt: 1." in html
+    assert "Let op" not in index([URK])
+
+
+def test_notes_on_the_batch_stand_above_the_table():
+    assert "Niet gelezen: “Urk_Politie.xlsx”" in index(notes=["Niet gelezen: “Urk_Politie.xlsx”"]).split("<table")[0]
 
 
 @pytest.mark.parametrize(

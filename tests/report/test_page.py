@@ -1,5 +1,6 @@
 """A page is one file that cannot act or call out, carries its labels, and can be read by everyone."""
 
+import datetime as dt
 import re
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -9,7 +10,7 @@ from markupsafe import Markup
 
 import werkbank as wb
 from werkbank.errors import OutputError
-from werkbank.report.page import Page, refuse_active, render_page
+from werkbank.report.page import Page, made_on, refuse_active, render_page
 from werkbank.report.terms import legal_basis_line
 
 
@@ -124,7 +125,31 @@ def test_every_picture_has_words(urk_html):
 
 def test_the_contents_lead_to_the_chapters(urk_html):
     outline = Outline(urk_html)
-    anchors = {attrs["id"] for attrs in outline.named("h2")}
-    targets = {attrs["href"][1:] for attrs in outline.named("a")} - {"inhoud"}
-    assert targets == anchors
-    assert len(anchors) == 8
+    chapters = [attrs["id"] for attrs in outline.named("h2")]
+    targets = [attrs["href"][1:] for attrs in outline.named("a")]
+    assert [target for target in targets if target.startswith("deel-")] == chapters
+    assert len(chapters) == 10
+
+
+def test_every_link_leads_to_a_place_in_the_page_and_every_place_is_there_once(urk_html):
+    """Also from a sentence to the cell it rests on."""
+    outline = Outline(urk_html)
+    places = [attrs["id"] for _, attrs in outline.tags if "id" in attrs]
+    targets = {attrs["href"][1:] for attrs in outline.named("a")}
+    assert len(set(places)) == len(places)
+    assert targets <= set(places)
+    assert any(target.startswith("cel-") for target in targets)
+
+
+def test_a_page_says_when_it_was_made_in_words_and_for_machines():
+    html = render_page(page(made=dt.date(2026, 3, 3)))
+    assert "gemaakt op 3 maart 2026" in html
+    assert made_on(html) == dt.date(2026, 3, 3)
+    assert made_on(render_page(page())) is None
+
+
+def test_a_link_may_lead_into_a_page_that_lies_beside_it():
+    refuse_active('<a href="urk/analyse.html#bevindingen">x</a>')
+    for outside in ("urk/analyse.html#<b>", "urk/analyse.html#a:b", "urk/scores.xlsx#a"):
+        with pytest.raises(OutputError):
+            refuse_active(f'<a href="{outside}">x</a>')

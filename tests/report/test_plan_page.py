@@ -62,6 +62,9 @@ def test_an_unknown_park_is_refused_with_the_nearest(almere):
 def test_it_carries_the_labels_of_every_report(html, plan):
     for text in ("FICTIEVE GEGEVENS", "CONVENANTPARTNERS", "Vermoedens, geen vaststelling", "Grondslag:", plan.park):
         assert text in html
+    # Partners fill it in: it is theirs too, once it was handed to them on a legal basis.
+    assert "werkdocument voor wie aan dit plan werkt" in html
+    assert "alleen voor medewerkers van het RIEC" not in html
     assert "Content-Security-Policy" in html
     assert "<script" not in html
 
@@ -106,6 +109,14 @@ def test_a_hostile_name_or_reason_stays_text(almere):
     html = wb.report.render_plan_html(executed(plan), named, plan)
     assert "<img src=x" not in html
     assert "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;" in html
+
+
+def test_a_caution_about_the_decision_stands_in_the_summary(almere, plan):
+    half = replace(
+        SELECTED, gaps=("almere_politie.xlsx ontbreekt",), incomplete_reason="De stuurgroep wil niet wachten."
+    )
+    made = wb.report.plan_for(almere, plan.park_id, half)
+    assert '<p class="alert">Let op: bij het besluit was de invoer' in wb.report.plan_summary(made).html
 
 
 def test_the_same_plan_gives_the_same_bytes(almere, plan, html):

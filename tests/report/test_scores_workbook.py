@@ -71,6 +71,26 @@ def test_scores_are_the_scores_of_the_assessment(book, almere):
         assert shown[park.park_id] == pytest.approx(park.score)
 
 
+def test_the_recalculations_stand_beside_the_scores(book, almere):
+    """How often a park comes first, or among those to choose, and between which ranks and scores it usually lies."""
+    rows = {row["Terreincode"]: row for row in table(book, "Scores")}
+    columns = {
+        "Bovenaan": "p_first", "Bij de hoogste": "p_selected", "Rang meestal vanaf": "rank_low",
+        "Rang meestal tot": "rank_high", "Score meestal vanaf": "drawn_low", "Score meestal tot": "drawn_high",
+    }  # fmt: skip
+    for park in almere.parks.to_dict("records"):
+        for heading, name in columns.items():
+            assert rows[park["park_id"]][heading] == pytest.approx(float(park[name]))
+
+
+def test_a_score_is_not_shown_in_another_class(urk, tmp_path):
+    """Excel would show 59.97 with one decimal as 60.0, beside the class below 60."""
+    near = replace(urk, _parks=urk.parks.assign(score=59.97))
+    sheet = openpyxl.load_workbook(wb.report.write_scores(near, tmp_path / "s.xlsx"))["Scores"]
+    column = [cell.value for cell in sheet[3]].index("Score") + 1
+    assert {sheet.cell(row, column).number_format for row in range(4, 8)} == {"0.0#######"}
+
+
 def test_unknown_is_a_question_mark_and_never_0(book, almere):
     without = set(almere.parks.loc[almere.parks["score"].isna(), "park_id"])
     assert without

@@ -7,7 +7,7 @@ import pytest
 
 import werkbank as wb
 from werkbank.report.evidence import PhenomenonSign, careful_words
-from werkbank.report.terms import QUADRANT, between, class_name, level_figure, level_text, reference
+from werkbank.report.terms import QUADRANT, between, class_name, level_figure, level_text, quadrant_meaning, reference
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +42,23 @@ def test_the_quadrants_are_those_of_the_method():
 
 
 def test_bounds_that_meet_are_one_figure():
-    assert between(12.2, 12.4) == "precies 12"
-    assert between(52, 74) == "tussen 52 en 74"
+    assert between("12,2", "12,2") == "precies 12,2"
+    assert between("52", "74,1") == "tussen 52 en 74,1"
+
+
+def test_a_quadrant_says_whose_knowledge_decides():
+    """Much can be known, and yet too little by both: then neither percentage is called simply known."""
+    assert quadrant_meaning("find_out", 2).startswith("er is te weinig bij beide partijen bekend")
+    assert quadrant_meaning("rest", 3).startswith("er is genoeg bij alle partijen bekend")
+    assert quadrant_meaning("follow", 1).startswith("er is te weinig bekend,")
+
+
+def test_taking_on_is_explained_so_that_no_high_park_contradicts_it():
+    """A park that is high and asks for information has too little known about it: being high alone is not enough."""
+    assert "genoeg bij beide partijen bekend en de score is hoog" in quadrant_meaning("act", 2)
+    assert "gunstigste geval" in quadrant_meaning("act", 2)
+    assert "gunstigste geval" not in quadrant_meaning("act", 2, marked=False)
+    assert quadrant_meaning("act", 2, marked=True).startswith("er is te weinig")
 
 
 def sign(name, strength):
@@ -53,9 +68,19 @@ def sign(name, strength):
 def test_indications_are_worded_with_care():
     told = careful_words((sign("Hennepteelt", "strong"), sign("Drugsafval", "none"), sign("Witwassen", "unknown")))
     assert told == (
-        "Er is een sterke aanwijzing voor mogelijk hennepteelt.",
+        "Er is een sterke aanwijzing voor mogelijke activiteit rond “hennepteelt”.",
         "Geen aanwijzing voor 1 ander fenomeen uit de lijst.",
         "Over 1 fenomeen is niets bekend: dat is iets anders dan geen aanwijzing.",
+    )
+
+
+def test_groups_of_phenomena_read_as_dutch():
+    """A group may be called Overig or Financieel."""
+    found = (sign("Financieel", "clear"), sign("Overig", "clear"), sign("Milieu", "none"), sign("Drugs", "unknown"))
+    assert careful_words(found, grouped=True) == (
+        "Er is een duidelijke aanwijzing voor mogelijke activiteit rond “financieel” en “overig”.",
+        "Geen aanwijzing voor 1 andere groep uit de lijst.",
+        "Over 1 groep is niets bekend: dat is iets anders dan geen aanwijzing.",
     )
 
 

@@ -2,12 +2,17 @@
 
 import dataclasses
 import json
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import werkbank as wb
 from werkbank.errors import LegalBasisError, OutputError
 from werkbank.sharing import entitled, for_audience
+from werkbank.sharing.gate import IN_STEPS, _beside_its_class, in_steps
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +52,77 @@ def test_totals_are_in_steps_of_five_and_the_order_stays(full, filtered):
     for name in ("score", "low", "high"):
         told = filtered.parks[name]
         assert (told % 5 == 0).all()
-        assert ((told - full.parks[name]).abs() <= 2.5).all()
+        assert ((told - full.parks[name]).abs() < 5).all()
     assert filtered.parks["rank"].tolist() == full.parks["rank"].tolist()
     assert filtered.parks["quadrant"].tolist() == full.parks["quadrant"].tolist()
     assert filtered.advice.park_ids == full.advice.park_ids
+
+
+BORDERS = (20.0, 40.0, 60.0)
+
+
+def beside_its_class(score, low, high, quadrant="rest"):
+    """One park with its exact figures, as its municipality is told."""
+    place = 1 + sum(score >= border for border in BORDERS)
+    exact = pd.DataFrame({"score": [score], "low": [low], "high": [high], "class": [place], "quadrant": [quadrant]})
+    method = SimpleNamespace(class_borders=BORDERS, high=40.0)
+    assessment = SimpleNamespace(parameters=SimpleNamespace(method=method))
+    return _beside_its_class(exact.assign(**{name: in_steps(exact[name]) for name in IN_STEPS}), assessment).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("score", "told"), [(38.2, 35), (40.0, 40), (41.0, 40), (37.0, 35), (59.9, 55), (60.0, 60), (99.0, 100), (0.0, 0)]
+)
+def test_a_total_is_told_on_its_own_side_of_a_border(score, told):
+    """38 in the class up to 40 would otherwise be told as 40, where the next class begins."""
+    assert beside_its_class(score, 0.0, 100.0)["score"] == told
+
+
+@pytest.mark.parametrize(
+    ("quadrant", "high", "told"), [("follow", 39.0, 35), ("find_out", 41.0, 40), ("rest", 39.0, 40)]
+)
+def test_a_bound_does_not_contradict_what_to_do(quadrant, high, told):
+    """ "Volgen" says that the score cannot become high; a bound told as 40 would say that it can."""
+    assert beside_its_class(12.0, 5.0, high, quadrant)["high"] == told
+
+
+@given(st.lists(st.floats(0, 100), min_size=3, max_size=3).map(sorted), st.sampled_from(["act", "follow", "find_out"]))
+def test_what_is_told_stays_in_order_in_its_class_and_follows_from_what_is_told_anyway(figures, quadrant):
+    """low ≤ score ≤ high, in the class that stands beside it; the same steps and class always give the same figures."""
+    low, score, high = figures
+    told = beside_its_class(score, low, high, quadrant)
+    assert told["low"] <= told["score"] <= told["high"]
+    assert 1 + sum(told["score"] >= border for border in BORDERS) == told["class"]
+    coarse = [float(in_steps(pd.Series([value]))[0]) for value in (score, low, high)]
+    again = pd.DataFrame(
+        {
+            "score": [coarse[0]],
+            "low": [coarse[1]],
+            "high": [coarse[2]],
+            "class": [told["class"]],
+            "quadrant": [quadrant],
+        }
+    )
+    method = SimpleNamespace(class_borders=BORDERS, high=40.0)
+    same = _beside_its_class(again, SimpleNamespace(parameters=SimpleNamespace(method=method))).iloc[0]
+    assert same.to_dict() == told.to_dict()
+
+
+def test_a_park_without_a_score_keeps_its_bounds(full):
+    parks = full.parks.assign(score=float("nan"), low=12.0, high=88.0, **{"class": pd.NA})
+    told = for_audience(dataclasses.replace(full, _parks=parks)).parks
+    assert told["score"].isna().all()
+    assert set(told["low"]) == {10.0}
+    assert (told["high"] >= 85).all()
+
+
+def test_of_the_recalculations_nothing_is_left_but_the_grade(full, filtered):
+    columns = ["p_first", "p_selected", "rank_low", "rank_high", "drawn_low", "drawn_high"]
+    assert full.parks[columns].notna().all(axis=None)
+    assert filtered.parks[columns].isna().all(axis=None)
+    assert len(filtered.ranks) == 0
+    assert (filtered.advice.flips, filtered.advice.questions, filtered.advice.sureness) == ((), (), None)
+    assert filtered.advice.grade == full.advice.grade
 
 
 def test_the_sentence_holds_no_finer_figure_than_the_table(full, filtered):

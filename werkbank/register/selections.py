@@ -1,4 +1,4 @@
-"""Selections: which park people chose, why, and what the advice said at that moment.
+"""Selections: which park people chose, why, what the advice said at that moment, and whether it was withdrawn since.
 
 The tool never selects. What is known of the advice comes in as plain values; no score is computed here.
 """
@@ -6,20 +6,17 @@ The tool never selects. What is known of the advice comes in as plain values; no
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
-from werkbank.errors import Finding, RegisterError
-from werkbank.register.events import Event, StoredEvent, canonical, utc
+from werkbank.register.events import StoredEvent
 from werkbank.register.store import Register
-from werkbank.wording import count, date, did_you_mean
 
-__all__ = ["AdviceThen", "Selection", "Standing", "record_selection", "selections"]
+__all__ = ["AdviceThen", "Analysis", "Selection", "Standing", "Withdrawal", "paired", "selections"]
 
-SHORTEST_REASON = 10
-LONGEST_REASON = 5_000
+Analysis = Literal["same", "changed", "none"]
+"""Whether an analysis had been made of exactly these data: yes, only of others, or none at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +28,49 @@ class Standing:
     low: float | None
     high: float | None
     rank: int | None
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """The park as people know it, with its code: "Duizendblad (URK-02)"."""
+        return f"{self.name} ({self.park_id})" if self.name else self.park_id
 
 
 @dataclass(frozen=True, slots=True)
 class AdviceThen:
-    """The advice as it was given: its parks, its sentence, its grade, and the standing of every park it compared."""
+    """The advice as it was given: its parks, its sentence, its grade, and the standing of every park it compared.
+
+    `share` is in which part 0-1 of `draws` recalculations exactly these parks came out; None where nothing was
+    recalculated. `gaps` say in Dutch which input was missing or faulty.
+    """
 
     park_ids: tuple[str, ...]
     sentence: str
     grade: str | None
     standings: tuple[Standing, ...]
+    share: float | None = None
+    draws: int | None = None
+    gaps: tuple[str, ...] = ()
+    analysis: Analysis = "same"
 
     def standing(self, park_id: str) -> Standing | None:
         """The park's standing, or None when the municipality has no such park."""
         return next((standing for standing in self.standings if standing.park_id == park_id), None)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The advised parks as people know them."""
+        return tuple(getattr(self.standing(park_id), "label", park_id) for park_id in self.park_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """That people took a selection back: who, when and why; `reason` is None once its contents were destroyed."""
+
+    event_id: int
+    by: str
+    at: dt.datetime
+    reason: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +78,8 @@ class Selection:
     """A park that people selected, with the advice of that moment beside it.
 
     `by` is a role, `at` a moment in UTC. Once its contents have been destroyed only `event_id`, `park_id`, `by` and
-    `at` are left: `reason`, `advised` and the rest are None. The repr leaves out free text.
+    `at` are left: `reason`, `advised` and the rest are None. What a record of an earlier version did not keep is None
+    too. The repr leaves out free text.
     """
 
     event_id: int
@@ -63,83 +90,63 @@ class Selection:
     at: dt.datetime
     reason: str | None = field(default=None, repr=False)
     against_reason: str | None = field(default=None, repr=False)
+    incomplete_reason: str | None = field(default=None, repr=False)
     advised: tuple[str, ...] | None = None
     sentence: str | None = field(default=None, repr=False)
     grade: str | None = None
+    share: float | None = None
+    draws: int | None = None
+    gaps: tuple[str, ...] | None = None
+    analysis: Analysis | None = None
     fingerprint: str | None = None
     standing: Standing | None = None
+    withdrawal: Withdrawal | None = None
 
     @property
     def against_advice(self) -> bool:
         """Whether the advice named other parks, and not this one."""
         return bool(self.advised) and self.park_id not in (self.advised or ())
 
+    @property
+    def holds(self) -> bool:
+        """Whether it was not withdrawn."""
+        return self.withdrawal is None
 
-def record_selection(  # noqa: PLR0913 - all of it belongs to one decision
-    register: Register,
-    *,
-    municipality: str,
-    round: str,
-    park_id: str,
-    reason: str,
-    by: str,
-    advice: AdviceThen,
-    fingerprint: str,
-    now: dt.datetime,
-    against_reason: str | None = None,
-) -> StoredEvent:
-    """The recorded selection of one park; `fingerprint` is that of the assessment whose advice it was.
 
-    Raises RegisterError with every objection at once: a reason under 10 characters, nobody who decided, a park of
-    another municipality, against the advice without a reason for that, or selected before in this round.
+def selections(register: Register, municipality: str | None = None, round: str | None = None) -> tuple[Selection, ...]:
+    """What was selected, in the order in which it was recorded, each with its withdrawal when there is one.
+
+    Only those of the municipality and round that are given; withdrawn ones are among them.
     """
-    against = (against_reason or "").strip() or None
-    findings = [
-        *_reason_faults("reason", "de reden", reason.strip()),
-        *_decider_faults(by),
-        *_park_faults(park_id, municipality, advice),
-        *_against_faults(park_id, against, advice),
-    ]
-
-    def not_twice(earlier: tuple[StoredEvent, ...]) -> None:
-        found = [*findings, *_earlier_faults(park_id, earlier)]
-        if found:
-            raise RegisterError("Deze keuze kan niet worden vastgelegd:", tuple(found))
-
-    if findings:
-        not_twice(register.events("selection", municipality, round))
-    event = Event(
-        kind="selection",
-        municipality=municipality,
-        round=round,
-        park_id=park_id,
-        actor_role=by.strip(),
-        at=utc(now),
-        payload=canonical(
-            {"reason": reason.strip(), "against_reason": against, "fingerprint": fingerprint, **_kept(advice, park_id)}
-        ),
-    )
-    return register.append(event, guard=not_twice)
+    return paired(register.events(None, municipality, round))
 
 
-def _kept(advice: AdviceThen, park_id: str) -> dict[str, Any]:
-    """What is kept of the advice beside the decision: its parks, its words, and where the chosen park stood."""
-    return {
-        "advised": list(advice.park_ids),
-        "sentence": advice.sentence,
-        "grade": advice.grade,
-        "standing": _plain(advice.standing(park_id)),
-    }
+def paired(events: Iterable[StoredEvent]) -> tuple[Selection, ...]:
+    """The selections among the events; a withdrawal is of the last selection of the same park before it.
+
+    By order and not by contents, so that it holds after these have been destroyed.
+    """
+    found: dict[int, Selection] = {}
+    last: dict[tuple[str, str, str | None], int] = {}
+    for event in events:
+        place = (event.municipality, event.round, event.park_id)
+        if event.kind == "selection":
+            found[event.id], last[place] = _selection(event), event.id
+        elif event.kind == "withdrawal" and place in last:
+            number = last.pop(place)
+            found[number] = replace(found[number], withdrawal=_withdrawal(event))
+    return tuple(found.values())
 
 
-def selections(register: Register, municipality: str, round: str) -> tuple[Selection, ...]:
-    """What was selected in the municipality and round, in the order in which it was recorded."""
-    return tuple(_selection(event) for event in register.events("selection", municipality, round))
+def _withdrawal(event: StoredEvent) -> Withdrawal:
+    reason = (event.data or {}).get("reason")
+    return Withdrawal(event.id, event.actor_role, dt.datetime.fromisoformat(event.at), reason)
 
 
 def _selection(event: StoredEvent) -> Selection:
     data = event.data or {}
     standing = data.get("standing")
+    kept = ("reason", "against_reason", "incomplete_reason", "sentence", "grade", "share", "draws", "analysis")
     return Selection(
         event_id=event.id,
         municipality=event.municipality,
@@ -147,78 +154,13 @@ def _selection(event: StoredEvent) -> Selection:
         park_id=event.park_id or "",
         by=event.actor_role,
         at=dt.datetime.fromisoformat(event.at),
-        reason=data.get("reason"),
-        against_reason=data.get("against_reason"),
-        advised=tuple(data["advised"]) if "advised" in data else None,
-        sentence=data.get("sentence"),
-        grade=data.get("grade"),
+        advised=_texts(data.get("advised")),
+        gaps=_texts(data.get("gaps")),
         fingerprint=data.get("fingerprint"),
         standing=Standing(**standing) if standing else None,
+        **{name: data.get(name) for name in kept},
     )
 
 
-def _plain(standing: Standing | None) -> dict[str, Any] | None:
-    """The standing as JSON can hold it: what is not a number becomes null."""
-    if standing is None:
-        return None
-    values = asdict(standing)
-    return {
-        key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in values.items()
-    }
-
-
-def _reason_faults(rule: str, what: str, text: str) -> Iterator[Finding]:
-    if not SHORTEST_REASON <= len(text) <= LONGEST_REASON:
-        yield _finding(
-            f"selection-{rule}",
-            f"{what} telt {count(len(text), 'teken', 'tekens')}",
-            f"{SHORTEST_REASON} tot {LONGEST_REASON} tekens",
-            "schrijf in een paar zinnen waarom",
-        )
-
-
-def _decider_faults(by: str) -> Iterator[Finding]:
-    if not by.strip():
-        yield _finding(
-            "selection-by", "er staat niet bij wie koos", "een rol, zoals stuurgroep", "noem wie het besluit nam"
-        )
-
-
-def _park_faults(park_id: str, municipality: str, advice: AdviceThen) -> Iterator[Finding]:
-    if advice.standing(park_id) is None:
-        known = tuple(standing.park_id for standing in advice.standings)
-        yield _finding(
-            "unknown-park",
-            f"{municipality} heeft geen terrein “{park_id[:60]}”",
-            "een terrein uit de analyse van deze gemeente",
-            did_you_mean(park_id[:60], known) or "kijk in de analyse welke terreinen er zijn",
-        )
-
-
-def _against_faults(park_id: str, against: str | None, advice: AdviceThen) -> Iterator[Finding]:
-    """Choosing otherwise than advised is allowed, with a reason of its own; without advice there is no otherwise."""
-    if against is not None:
-        yield from _reason_faults("against-reason", "de reden om van het advies af te wijken", against)
-    elif advice.park_ids and park_id not in advice.park_ids and advice.standing(park_id) is not None:
-        yield _finding(
-            "selection-against-advice",
-            f"het advies noemt {park_id[:60]} niet",
-            "een keuze volgens het advies, of een eigen reden om ervan af te wijken",
-            "schrijf ook waarom van het advies wordt afgeweken",
-        )
-
-
-def _earlier_faults(park_id: str, earlier: tuple[StoredEvent, ...]) -> Iterator[Finding]:
-    for event in earlier:
-        if event.park_id == park_id:
-            day = date(dt.datetime.fromisoformat(event.at).astimezone().date())
-            yield _finding(
-                "selected-before",
-                f"{park_id[:60]} is in ronde {event.round} al gekozen op {day} (gebeurtenis {event.id})",
-                "elk terrein één keer per ronde",
-                "er hoeft niets meer te worden vastgelegd",
-            )
-
-
-def _finding(rule: str, found: str, allowed: str, remedy: str) -> Finding:
-    return Finding(rule=rule, severity="error", found=found, allowed=allowed, remedy=remedy)
+def _texts(values: Any) -> tuple[str, ...] | None:
+    return None if values is None else tuple(values)

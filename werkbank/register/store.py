@@ -45,7 +45,7 @@ class Register:
     def append(self, event: Event, *, guard: Guard | None = None) -> StoredEvent:
         """The event as stored: on disk, numbered and tied to the one before it, when this returns.
 
-        `guard` is shown the events of the same kind, municipality and round while no other writer can add one.
+        `guard` is shown all events of the municipality and round while no other writer can add one.
         Raises RegisterError when the event is not valid or cannot be stored, and what `guard` raises.
         """
         if findings := tuple(objections(event)):
@@ -57,8 +57,7 @@ class Register:
                     "Het register is beschadigd: het slot van de keten is weg. Controleer het register."
                 )
             if guard is not None:
-                same = {"kind": event.kind, "municipality": event.municipality, "round": event.round}
-                guard(_events(connection, same))
+                guard(_events(connection, {"municipality": event.municipality, "round": event.round}))
             stored = StoredEvent.after(head, event)
             _write(connection, stored)
         return stored

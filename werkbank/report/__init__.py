@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from werkbank.report.overview import ranking_table
     from werkbank.report.parks import park_pages
     from werkbank.report.plan import plan_chapter, plan_for, plan_summary
+    from werkbank.report.recalculations import agreement, certainty
     from werkbank.report.section import Section
     from werkbank.report.workbook import write_scores
 
@@ -34,6 +35,8 @@ __all__ = [
     "accountability",
     "advice_document",
     "advice_schema",
+    "agreement",
+    "certainty",
     "change_chart",
     "change_pages",
     "change_table",
@@ -59,6 +62,7 @@ __all__ = [
 
 _HOMES = {
     "advice_json": ("advice_document", "advice_schema"),
+    "recalculations": ("agreement", "certainty"),
     "charts": ("profiles", "ranking"),
     "charts_change": ("change_chart",),
     "document": ("write_plan_docx",),

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from werkbank.advice import Agreement
 from werkbank.advice.record import to_plain
 from werkbank.assessment import Assessment
 from werkbank.report.evidence import signs
@@ -32,7 +33,7 @@ def advice_document(assessment: Assessment) -> dict[str, Any]:
         "fingerprint": assessment.fingerprint,
         "parks": [_park(view, park) for park in sorted(view.parks, key=lambda park: park.park_id)],
         "advice": _advice(assessment),
-        "agreement": {},
+        "agreement": {one.family: _agreement(one) for one in assessment.agreement},
     }
 
 
@@ -53,16 +54,20 @@ def _park(view: View, park: Park) -> dict[str, Any]:
         "coverage": park.coverage,
         "two_sided": park.two_sided,
         "rank": park.rank,
-        "rank_low": None,
-        "rank_high": None,
+        "rank_low": park.rank_low,
+        "rank_high": park.rank_high,
         "district_rank": park.district_rank,
-        "p_first": None,
-        "p_selected": None,
+        "p_first": park.p_first,
+        "p_selected": park.p_selected,
         "class": park.place,
         "quadrant": park.quadrant,
         "phenomena": _phenomena(view, park),
         "reasons": _reasons(view, park),
     }
+
+
+def _agreement(one: Agreement) -> dict[str, float | int | None]:
+    return {name: getattr(one, name) for name in ("alpha", "gwet_ac2", "identical", "within_one", "bias", "n")}
 
 
 def _theme(group: GroupScore) -> dict[str, float | None]:
@@ -94,6 +99,6 @@ def _advice(assessment: Assessment) -> dict[str, Any]:
         "grade": advice.grade,
         "sentence": advice.sentence,
         "contenders": list(advice.contenders),
-        "flips": [],
-        "questions": [],
+        "flips": [to_plain(flip) for flip in advice.flips],
+        "questions": [to_plain(question) for question in advice.questions],
     }

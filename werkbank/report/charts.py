@@ -16,9 +16,9 @@ import yaml
 from werkbank.assessment import Assessment
 from werkbank.report.figure import Figure
 from werkbank.report.section import Section, make
-from werkbank.report.terms import UNKNOWN, class_name
+from werkbank.report.terms import UNKNOWN, class_name, not_here
 from werkbank.report.view import GroupScore, Park, View, view_of
-from werkbank.wording import count, listing, number
+from werkbank.wording import count, listing
 
 __all__ = ["profiles", "ranking"]
 
@@ -52,14 +52,12 @@ def ranking(assessment: Assessment) -> Figure:
         ),
         table=[
             ("Terrein", "Score", "Laagst mogelijk", "Hoogst mogelijk"),
-            *((park.name, _shown(park.score), number(park.low), number(park.high)) for park in view.parks),
+            *(
+                (park.name, _shown(view, park.score), view.points(park.low), view.points(park.high))
+                for park in view.parks
+            ),
         ],
     )
-
-
-NO_GROUPS = (
-    "De deelscores staan hier niet in: daaruit zijn oordelen van een andere partij af te leiden. Het RIEC heeft ze wel."
-)
 
 
 def profiles(assessment: Assessment) -> Figure | Section:
@@ -69,7 +67,8 @@ def profiles(assessment: Assessment) -> Figure | Section:
     """
     view = view_of(assessment)
     if assessment.withheld:
-        return make("note", "Deelscores", NO_GROUPS, words=NO_GROUPS)
+        words = not_here("De deelscores")
+        return make("note", "Deelscores", words, words=words)
     rows = [_profile_row(view, park, group) for park in view.parks for group in park.groups]
     names = [family.score_name for family in view.catalogue.families]
     base = alt.Chart(alt.Data(values=rows))
@@ -77,7 +76,7 @@ def profiles(assessment: Assessment) -> Figure | Section:
     bar = base.mark_bar(height=theme()["row"] * 0.5, color=theme()["park"]).encode(y=y, x=_score_axis("score:Q"))
     reach = base.mark_rule(strokeWidth=2, color=theme()["reach"]).encode(y=y, x=_score_axis("low:Q"), x2="high:Q")
     told = base.mark_text(align="right", color=theme()["ink"]).encode(
-        y=y, x=alt.value(theme()["panel"] + 26), text="told:N"
+        y=y, x=alt.value(theme()["panel"] + 34), text="told:N"
     )
     chart = (
         alt.layer(reach, bar, told)
@@ -99,7 +98,7 @@ def profiles(assessment: Assessment) -> Figure | Section:
         ),
         table=[
             ("Terrein", *names),
-            *((park.name, *(_shown(group.score) for group in park.groups)) for park in view.parks),
+            *((park.name, *(_shown(view, group.score) for group in park.groups)) for park in view.parks),
         ],
     )
 
@@ -118,7 +117,7 @@ def _label(view: View, park: Park) -> str:
 
 
 def _ranking_row(view: View, park: Park) -> dict[str, Any]:
-    shown = "geen score" if park.score is None else number(park.score)
+    shown = "geen score" if park.score is None else view.points(park.score)
     kind = "advies" if park in view.advised else "score"
     return {
         "park": _label(view, park),
@@ -137,12 +136,12 @@ def _profile_row(view: View, park: Park, group: GroupScore) -> dict[str, Any]:
         "score": group.score,
         "low": group.low,
         "high": group.high,
-        "told": _shown(group.score),
+        "told": _shown(view, group.score),
     }
 
 
-def _shown(score: float | None) -> str:
-    return UNKNOWN if score is None else number(score)
+def _shown(view: View, score: float | None) -> str:
+    return UNKNOWN if score is None else view.points(score)
 
 
 def _score_axis(field: str) -> alt.X:
@@ -204,9 +203,9 @@ def _description(view: View) -> str:
         f"Puntendiagram van de risicoscores van {size}, van 0 tot 100, met de grenzen waartussen ze kunnen uitkomen."
     ]
     if scored:
-        told.append(f"Het hoogst staat {scored[0].name} met {number(scored[0].score)}.")
+        told.append(f"Het hoogst staat {scored[0].name} met {view.points(scored[0].score)}.")
     if len(scored) > 1:
-        told.append(f"Het laagst staat {scored[-1].name} met {number(scored[-1].score)}.")
+        told.append(f"Het laagst staat {scored[-1].name} met {view.points(scored[-1].score)}.")
     if without:
         told.append(f"{count(without, 'terrein heeft', 'terreinen hebben')} geen score.")
     return " ".join(told)
@@ -237,6 +236,8 @@ def _config() -> dict[str, Any]:
         "view": {"stroke": None},
         "locale": {"number": _LOCALE},
         "axis": {**text, "grid": True, "gridColor": look["grid"], "domain": False, "ticks": False, "labelPadding": 8},
+        # Left to itself the first and last figure are moved inwards, away from the lines they belong to.
+        "axisX": {"labelFlush": False},
         "axisY": {"grid": False, "labelLimit": look["label_limit"]},
         "header": {**text, "labelFontWeight": "bold", "labelFontSize": 13},
         "text": {"fontSize": 12},

@@ -68,8 +68,8 @@ def _caption(view: ChangeView) -> str:
 
 
 def _parts(view: ChangeView) -> tuple[str, ...]:
-    """The parts that say something: the method only when that of the earlier round is known."""
-    return ("judgement", "knowledge", "method") if view.development.old_method_kept else ("judgement", "knowledge")
+    """The parts that say something."""
+    return ("judgement", "knowledge", "method") if view.development.method_tells else ("judgement", "knowledge")
 
 
 def _headings(view: ChangeView) -> list[str]:

@@ -22,6 +22,7 @@ from werkbank.advice import ProjectPlan
 from werkbank.advice.plan_values import Entry
 from werkbank.assessment import Assessment
 from werkbank.errors import OutputError
+from werkbank.report.plan import plan_label
 from werkbank.report.section import TEMPLATES
 from werkbank.report.terms import FICTIONAL, SUSPICION, legal_basis_line
 from werkbank.report.view import View, view_of
@@ -32,9 +33,8 @@ __all__ = ["PLAN_TEMPLATE", "plan_context", "template_environment", "write_plan_
 PLAN_TEMPLATE = TEMPLATES / "projectplan.docx"
 BLANK_STYLE = "Invulveld"
 """The character style that marks what people must fill in."""
-_CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
-"""Fixed moments, so that the file does not differ from day to day."""
+"""A fixed moment inside the package, so that the file does not differ from day to day."""
 
 
 def write_plan_docx(
@@ -52,7 +52,8 @@ def write_plan_docx(
     core = document.docx.core_properties
     core.title = _text(f"Projectplan {plan.park} ({plan.park_id})")[:255]
     core.author = core.last_modified_by = "werkbank"
-    core.created = core.modified = _CREATED
+    # The plan follows from the decision, and is dated by it: equal plans give equal files on any day.
+    core.created = core.modified = dt.datetime.combine(plan.selected.decided_on, dt.time(12))
     core.language, core.revision = "nl-NL", 1
     made = io.BytesIO()
     document.save(made)
@@ -69,11 +70,11 @@ def plan_context(plan: ProjectPlan, view: View) -> dict[str, Any]:
     del parts["answers"], parts["selected"]
     return {
         **{name: _plain(value) for name, value in parts.items()},
-        "summary": [_text(line) for line in (plan.occasion.text[0], *plan.measures.text)],
+        "summary": [_text(line) for line in (plan.occasion.text[0], *plan.occasion.text[2:], *plan.measures.text)],
         "decided_on": date(plan.selected.decided_on),
         "decision": _text(f"{plan.park} gekozen voor een gezamenlijke aanpak"),
         "body": _text(plan.selected.body),
-        "label": _text(view.audience.label),
+        "label": _text(plan_label(view.audience.label)),
         "suspicion": SUSPICION,
         "fictional": FICTIONAL if view.assessment.fictional else "",
         "legal_basis": _text(legal_basis_line(view.assessment.legal_basis)),

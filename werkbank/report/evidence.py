@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from werkbank.advice import Indication, Reason
+from werkbank.report.links import cell_anchors
 from werkbank.report.terms import STRENGTH, level_text, reference
 from werkbank.report.view import View
 from werkbank.wording import count, listing
@@ -18,12 +19,16 @@ _ORDER = ("unknown", "none", "weak", "clear", "strong")
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """One cell that carries a score: a suspicion or a judgement, who says what in which cell, its part in points."""
+    """One cell that carries a score: a suspicion or a judgement, who says what in which cell, its part in points.
+
+    `anchor` is where the heat map of the same report shows that cell.
+    """
 
     name: str
     kind: str
     reference: str
     contribution: float
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +48,18 @@ def grounds(view: View, park_id: str) -> tuple[Ground, ...]:
     if not view.shows("reasons"):
         return ()
     own = [reason for reason in view.assessment.reasons if reason.park_id == park_id]
-    return tuple(_ground(view, code, list(rows)) for code, rows in groupby(own, key=lambda reason: reason.indicator))
+    anchors = cell_anchors(view)
+    return tuple(
+        _ground(view, code, list(rows), anchors[park_id, code])
+        for code, rows in groupby(own, key=lambda reason: reason.indicator)
+    )
 
 
-def _ground(view: View, code: str, rows: list[Reason]) -> Ground:
+def _ground(view: View, code: str, rows: list[Reason], anchor: str) -> Ground:
     scale = view.catalogue.scale_of(code)
-    by_level = {
-        level: [view.party_name(row.party) for row in same] for level, same in groupby(rows, lambda row: row.level)
-    }
+    by_level: dict[int, list[str]] = {}
+    for row in rows:
+        by_level.setdefault(row.level, []).append(view.party_name(row.party))
     told = [(listing(parties), level_text(scale, level)) for level, parties in by_level.items()]
     indicator = view.catalogue.indicator(code)
     return Ground(
@@ -58,6 +67,7 @@ def _ground(view: View, code: str, rows: list[Reason]) -> Ground:
         kind="vermoeden" if indicator.family == "threat" else "oordeel",
         reference=reference(code, told),
         contribution=sum(row.contribution for row in rows),
+        anchor=anchor,
     )
 
 
@@ -87,18 +97,26 @@ def _group_signs(view: View) -> Iterator[PhenomenonSign]:
         yield PhenomenonSign(park_id, group, names[group], strength, (), ())
 
 
-def careful_words(found: tuple[PhenomenonSign, ...]) -> tuple[str, ...]:
-    """One park's indications as sentences, the strongest first; never that something is so."""
+def careful_words(found: tuple[PhenomenonSign, ...], *, grouped: bool = False) -> tuple[str, ...]:
+    """One park's indications as sentences, the strongest first; never that something is so.
+
+    `grouped` says that they are of groups of phenomena.
+    """
     by_strength = {strength: [one for one in found if one.strength == strength] for strength in _ORDER}
     told = [
-        f"Er is een {STRENGTH[strength]} voor mogelijk {listing(_lower(one.name) for one in by_strength[strength])}."
+        f"Er is een {STRENGTH[strength]} voor mogelijke activiteit rond {listing(map(_quoted, by_strength[strength]))}."
         for strength in ("strong", "clear", "weak")
         if by_strength[strength]
     ]
     none, unknown = len(by_strength["none"]), len(by_strength["unknown"])
+    other, one, many = ("andere", "groep", "groepen") if grouped else ("ander", "fenomeen", "fenomenen")
     if none:
-        told.append(f"Geen aanwijzing voor {count(none, 'ander fenomeen', 'andere fenomenen')} uit de lijst.")
+        told.append(f"Geen aanwijzing voor {count(none, f'{other} {one}', f'andere {many}')} uit de lijst.")
     if unknown:
-        over = count(unknown, "fenomeen", "fenomenen")
-        told.append(f"Over {over} is niets bekend: dat is iets anders dan geen aanwijzing.")
+        told.append(f"Over {count(unknown, one, many)} is niets bekend: dat is iets anders dan geen aanwijzing.")
     return tuple(told)
+
+
+def _quoted(one: PhenomenonSign) -> str:
+    """The name between quotation marks: a group called “Overig” is no word of a sentence."""
+    return f"“{_lower(one.name)}”"

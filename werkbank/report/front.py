@@ -7,13 +7,25 @@ from dataclasses import dataclass
 
 from werkbank.assessment import Assessment
 from werkbank.report.evidence import Ground, grounds
+from werkbank.report.recalculations import question_lines
 from werkbank.report.section import Section, make
-from werkbank.report.terms import QUADRANT, QUADRANT_MEANING, between, class_name, legal_basis_line
+from werkbank.report.terms import (
+    QUADRANT,
+    ROUNDED,
+    between,
+    class_name,
+    known,
+    legal_basis_line,
+    not_here,
+    quadrant_meaning,
+)
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number, percent
 
-__all__ = ["front_page", "missing_lines"]
+__all__ = ["front_page", "missing_lines", "resting_on"]
 
+ASKED = 3
+"""Questions on the front page; the others stand further on."""
 NAMED = 4
 """How many parks a list on the front page names before it counts the rest."""
 
@@ -42,10 +54,13 @@ def front_page(assessment: Assessment) -> Section:
         assessment.advice.sentence,
         sentence=assessment.advice.sentence,
         missing=missing_lines(view),
+        points=view.points,
         cards=[_Card(park, class_name(park.place, borders), grounds(view, park.park_id)) for park in view.advised],
+        no_grounds=not_here("De redenen per indicator") if assessment.withheld else "",
         sure=tuple(_how_sure(view)),
         unknown=tuple(_what_is_not_known(view)),
         to_do=tuple(_to_do(view)),
+        questions=question_lines(view)[:ASKED],
         basis=tuple(_basis(view)),
     )
 
@@ -53,36 +68,60 @@ def front_page(assessment: Assessment) -> Section:
 def missing_lines(view: View) -> tuple[str, ...]:
     """Per party that delivered nothing, or whose judgements are withheld, a sentence that cannot be overlooked."""
     absent = [
-        f"De werkmap van de {view.party_name(party)} ontbreekt. Dit beeld komt dus van één kant: "
+        f"De werkmap van de {view.party_name(party)} ontbreekt. Dit beeld {_lopsided(view)}: "
         f"wat de {view.party_name(party)} weet, telt nergens mee."
         for party in view.missing
     ]
-    withheld = [
-        f"De oordelen van de {view.party_name(party)} tellen mee in de scores en in het advies. Zelf staan ze hier "
-        "niet in: de cellen op deze pagina zijn alleen die van de eigen partij. Scores zijn afgerond op vijf punten en "
-        "percentages op tientallen, met 90% als hoogste."
-        for party in view.assessment.withheld
-    ]
-    return (*absent, *withheld)
+    return (*absent, *_withheld_line(view))
+
+
+def resting_on(view: View) -> str:
+    """On how many parties the scores rest when one or more delivered nothing; empty when all delivered."""
+    delivered = len(view.parties) - len(view.missing)
+    if not view.missing:
+        return ""
+    return "één partij" if delivered == 1 else f"{delivered} van de {len(view.parties)} partijen"
+
+
+def _lopsided(view: View) -> str:
+    return "komt dus van één kant" if resting_on(view) == "één partij" else "is dus niet volledig"
+
+
+def _withheld_line(view: View) -> Iterator[str]:
+    if view.assessment.withheld:
+        whose = listing(f"de {view.party_name(party)}" for party in view.assessment.withheld)
+        yield (
+            f"De oordelen van {whose} tellen mee in de scores en in het advies. Zelf staan ze "
+            f"hier niet in: de cellen op deze pagina zijn alleen die van de eigen partij. {ROUNDED} Daardoor kan dit "
+            "exemplaar andere terreinen noemen die nog hoger kunnen uitkomen dan het exemplaar van het RIEC."
+        )
 
 
 def _how_sure(view: View) -> Iterator[str]:
     for park in view.advised:
         yield (
-            f"{park.name} heeft nu {number(park.score)} punten. Wat nog onbekend is, kan daar in het uiterste geval "
-            f"{between(park.low, park.high)} van maken."
+            f"{park.name} heeft nu {view.points(park.score)} punten. Wat nog onbekend is, kan daar in het uiterste "
+            f"geval {between(view.points(park.low), view.points(park.high))} van maken."
         )
-    rivals = [view.park(park_id) for park_id in view.assessment.advice.contenders]
+    rivals = _possible(view)
     if rivals:
-        named = [f"{park.name} (mogelijk tot {number(park.high)})" for park in rivals[:NAMED]]
+        named = [f"{park.name} (mogelijk tot {view.points(park.high)})" for park in rivals[:NAMED]]
         rest = len(rivals) - len(named)
         named += [f"nog {count(rest, 'terrein', 'terreinen')}"] if rest else []
         verb = "kan" if len(rivals) == 1 else "kunnen"
         yield f"In dat geval {verb} ook hoger uitkomen: {listing(named)}."
     elif view.advised:
         yield "Geen ander terrein kan daardoor hoger uitkomen."
-    if view.assessment.advice.grade is None:
+    if view.assessment.advice.grade is None and len(view.parks) > 1 and view.advised:
         yield "Hoe vaak het advies standhoudt als andere keuzes worden gemaakt, is in deze analyse niet doorgerekend."
+
+
+def _possible(view: View) -> list[Park]:
+    """The other parks that could come above an advised one if what is unknown turned out worst, highest first."""
+    lowest = min((park.low for park in view.advised if park.low is not None), default=None)
+    able = [park for park in view.parks if park not in view.advised and park.high is not None]
+    rivals = [park for park in able if lowest is not None and (park.high or 0) > lowest]
+    return sorted(rivals, key=lambda park: (-(park.high or 0), park.rank or len(view.parks)))
 
 
 def _what_is_not_known(view: View) -> Iterator[str]:
@@ -97,7 +136,8 @@ def _what_is_not_known(view: View) -> Iterator[str]:
     )
     if len(view.parties) > 1:
         share = percent(one_side / len(applicable) if applicable else None)
-        yield f"Bij {count(one_side, 'cel', 'cellen')} weet maar één partij iets ({share})."
+        who = "weet maar één partij iets" if len(view.parties) == 2 else "weten niet alle partijen iets"
+        yield f"Bij {count(one_side, 'cel', 'cellen')} {who} ({share})."
     without = [park.name for park in view.parks if park.score is None]
     if without:
         verb = "heeft" if len(without) == 1 else "hebben"
@@ -113,18 +153,19 @@ def _to_do(view: View) -> Iterator[_ToDo]:
         items = [describe(view, park) for park in parks[:NAMED]]
         rest = len(parks) - len(items)
         items += [f"en nog {count(rest, 'terrein', 'terreinen')}; zie de rangorde"] if rest else []
-        yield _ToDo(capital(QUADRANT[quadrant]), QUADRANT_MEANING[quadrant], tuple(items))
+        yield _ToDo(capital(QUADRANT[quadrant]), quadrant_meaning(quadrant, len(view.asked)), tuple(items))
 
 
-def _act(_: View, park: Park) -> str:
-    mark = " (er is nog weinig bekend)" if park.marked else ""
-    return f"{park.name}: {number(park.score)} punten{mark}"
+def _act(view: View, park: Park) -> str:
+    little = known("te weinig", len(view.asked))
+    mark = f" ({little}, maar ook in het gunstigste geval hoog)" if park.marked else ""
+    return f"{park.name}: {view.points(park.score)} punten{mark}"
 
 
 def _ask(view: View, park: Park) -> str:
     asked = [told for party in view.parties if (told := _gaps(view, park, party))]
-    now = "nu geen score" if park.score is None else f"nu {number(park.score)}"
-    return f"{park.name}: {now}, mogelijk tot {number(park.high)}; onbekende cellen: {listing(asked) or 'geen'}"
+    now = "nu geen score" if park.score is None else f"nu {view.points(park.score)}"
+    return f"{park.name}: {now}, mogelijk tot {view.points(park.high)}; onbekende cellen: {listing(asked) or 'geen'}"
 
 
 def _gaps(view: View, park: Park, party: str) -> str:

@@ -11,8 +11,17 @@ from dataclasses import dataclass
 from werkbank.assessment import Assessment
 from werkbank.catalogue import Family, Indicator
 from werkbank.report.evidence import PhenomenonSign, signs
+from werkbank.report.links import Anchors, cell_anchors
 from werkbank.report.section import Section, make
-from werkbank.report.terms import NOT_APPLICABLE, STRENGTH, STRENGTH_MARK, UNKNOWN, level_figure, level_text
+from werkbank.report.terms import (
+    NOT_APPLICABLE,
+    STRENGTH,
+    STRENGTH_MARK,
+    UNKNOWN,
+    level_figure,
+    level_text,
+    one_or_some,
+)
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import count
 
@@ -28,11 +37,12 @@ _STRENGTH_SHADE = {"none": "h0", "weak": "h2", "clear": "h4", "strong": "h6", "u
 
 @dataclass(frozen=True, slots=True)
 class _Square:
-    """What one cell prints, the words behind it for who cannot see it, and its shade."""
+    """What one cell prints, the words behind it for who cannot see it, its shade, and where a link finds it."""
 
     text: str
     words: str
     shade: str
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,9 @@ class _Grid:
 def heat_map(assessment: Assessment) -> Section:
     """Every indicator on every park: the combined level printed in the cell, `?` unknown, `–` not applicable."""
     view = view_of(assessment)
+    anchors = cell_anchors(view)
     grids = [
-        _Grid(_part(f"{family.name}: {_lower(family.question)}", part, view), part, _lines(view, family, part))
+        _Grid(_part(f"{family.name}: {_lower(family.question)}", part, view), part, _lines(view, family, part, anchors))
         for family in view.catalogue.families
         for part in _parts(view.parks)
     ]
@@ -64,7 +75,9 @@ def heat_map(assessment: Assessment) -> Section:
         f"{count(len(view.parks), 'terrein', 'terreinen')}, {count(unknown, 'onbekende cel', 'onbekende cellen')}",
         grids=grids,
         scales=_scales(view),
+        whose=_whose(view),
         both=len(view.parties) > 1,
+        one=one_or_some(len(view.parties)),
         reverse=_reverse(view),
         wide=len(view.parks) > NARROW,
     )
@@ -81,30 +94,38 @@ def _part(caption: str, part: tuple[Park, ...], view: View) -> str:
     return f"{caption} ({part[0].name} tot en met {part[-1].name})"
 
 
-def _lines(view: View, family: Family, parks: tuple[Park, ...]) -> tuple[_Line, ...]:
+def _lines(view: View, family: Family, parks: tuple[Park, ...], anchors: Anchors) -> tuple[_Line, ...]:
     return tuple(
-        _Line(row.id, row.name, tuple(_square(view, row, park) for park in parks))
+        _Line(row.id, row.name, tuple(_square(view, row, park, anchors[park.park_id, row.id]) for park in parks))
         for row in view.catalogue.by_family(family.id)
     )
 
 
-def _square(view: View, indicator: Indicator, park: Park) -> _Square:
+def _square(view: View, indicator: Indicator, park: Park, anchor: str) -> _Square:
     cell = view.cells[park.park_id, indicator.id]
     if not cell.applicable:
-        return _Square(NOT_APPLICABLE, "niet van toepassing", "none")
+        return _Square(NOT_APPLICABLE, "niet van toepassing", "none", anchor)
     if cell.level is None or cell.points is None:
-        return _Square(UNKNOWN, "onbekend", "unknown")
+        return _Square(UNKNOWN, "onbekend", "unknown", anchor)
     sides = "" if cell.known_by_all else " one"
     words = level_text(view.catalogue.scale_of(indicator.id), cell.level)
-    return _Square(level_figure(cell.level), words, f"h{round(cell.points / 100 * STEPS)}{sides}")
+    return _Square(level_figure(cell.level), words, f"h{round(cell.points / 100 * STEPS)}{sides}", anchor)
 
 
-def _scales(view: View) -> list[tuple[str, str]]:
-    """Per family the levels from low to high, as they are printed."""
+def _whose(view: View) -> str:
+    """Whose judgements the cells hold."""
+    if len(view.parties) > 1:
+        return "Elke cel geeft het oordeel van de partijen samen."
+    return f"Elke cel geeft alleen het oordeel van de {view.party_name(view.parties[0])}."
+
+
+def _scales(view: View) -> list[tuple[str, str, str]]:
+    """Per family the group score it makes, and its levels from low to high as they are printed."""
     rows = []
     for family in view.catalogue.families:
         scale = next(scale for scale in view.catalogue.scales if scale.id == family.scale)
-        rows.append((family.name, ", ".join(level_text(scale, level.value) for level in scale.levels)))
+        group = "" if family.score_name == family.name else f"samen de deelscore {family.score_name.lower()}"
+        rows.append((family.name, group, ", ".join(level_text(scale, level.value) for level in scale.levels)))
     return rows
 
 
@@ -122,7 +143,8 @@ def phenomena(assessment: Assessment) -> Section:
     legend = [(STRENGTH_MARK[code], STRENGTH[code]) for code in ("none", "weak", "clear", "strong", "unknown")]
     text = count(strong, "duidelijke of sterke aanwijzing", "duidelijke of sterke aanwijzingen")
     wide = len(view.parks) > NARROW
-    return make("phenomena", "Aanwijzingen per fenomeen", text, grids=grids, legend=legend, wide=wide)
+    kind = "Fenomeen" if view.shows("phenomena") else "Groep fenomenen"
+    return make("phenomena", "Aanwijzingen per fenomeen", text, grids=grids, kind=kind, legend=legend, wide=wide)
 
 
 def _sign_grid(found: tuple[PhenomenonSign, ...], parks: tuple[Park, ...], view: View) -> _Grid:
@@ -132,7 +154,8 @@ def _sign_grid(found: tuple[PhenomenonSign, ...], parks: tuple[Park, ...], view:
         _Line("", name, tuple(_sign_square(table[code, park.park_id]) for park in parks))
         for code, name in names.items()
     )
-    return _Grid(_part("Sterkte van de aanwijzing per fenomeen en terrein", parks, view), parks, lines)
+    what = "fenomeen" if view.shows("phenomena") else "groep fenomenen"
+    return _Grid(_part(f"Sterkte van de aanwijzing per {what} en terrein", parks, view), parks, lines)
 
 
 def _sign_square(one: PhenomenonSign) -> _Square:

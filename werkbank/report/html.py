@@ -5,8 +5,9 @@ No code, no paths, no execution counts, no metadata, no streams; no script and n
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from werkbank.assessment import Assessment
 from werkbank.report.change_view import change_view
 from werkbank.report.figure import SPEC_MIME, figure_html, svg
 from werkbank.report.page import Page, render_page
+from werkbank.report.plan import plan_label
 from werkbank.report.section import TEMPLATES, plain_html
 from werkbank.report.terms import legal_basis_line
 from werkbank.report.view import view_of
@@ -35,21 +37,23 @@ _HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
-def render_html(executed_notebook: NotebookNode, assessment: Assessment) -> str:
-    """The executed notebook as one HTML file for its audience; the same notebook gives the same bytes.
+def render_html(executed_notebook: NotebookNode, assessment: Assessment, made: dt.date | None = None) -> str:
+    """The executed notebook as one HTML file for its audience; the same notebook and day give the same bytes.
 
+    `made` is the day on which it was made; the assessment does not hold it, for equal inputs give equal assessments.
     Raises OutputError when the audience may not see what the assessment holds, or when the notebook holds something
     that could act or call out.
     """
     parks = count(len(assessment.parks), "terrein", "terreinen")
     title = f"Analyse bedrijventerreinen {assessment.municipality_name}"
-    return _render(executed_notebook, assessment, title, parks)
+    return _render(executed_notebook, assessment, title, parks, made=made)
 
 
 def render_plan_html(executed_notebook: NotebookNode, assessment: Assessment, plan: ProjectPlan) -> str:
     """The executed notebook of a project plan as one HTML file, in the shell of every report. Raises OutputError."""
     name = f"{plan.park} ({plan.park_id})"
-    return _render(executed_notebook, assessment, f"Projectplan {name}, {plan.municipality}", plan.status)
+    title = f"Projectplan {name}, {plan.municipality}"
+    return _render(executed_notebook, assessment, title, plan.status, plan_label, reader="wie aan dit plan werkt")
 
 
 def render_monitor_html(executed_notebook: NotebookNode, development: Development) -> str:
@@ -70,7 +74,16 @@ def render_monitor_html(executed_notebook: NotebookNode, development: Developmen
     )
 
 
-def _render(executed_notebook: NotebookNode, assessment: Assessment, title: str, what: str) -> str:
+def _render(
+    executed_notebook: NotebookNode,
+    assessment: Assessment,
+    title: str,
+    what: str,
+    label: Callable[[str], str] = str,
+    *,
+    reader: str = "",
+    made: dt.date | None = None,
+) -> str:
     view = view_of(assessment)
     body, contents = _chapters(_exporter().from_notebook_node(_readable(executed_notebook))[0])
     return render_page(
@@ -78,13 +91,14 @@ def _render(executed_notebook: NotebookNode, assessment: Assessment, title: str,
             title=title,
             subtitle=(
                 f"Ronde {assessment.parameters.round} · {what} · "
-                f"district {assessment.parameters.district} · voor: {view.audience.name}"
+                f"district {assessment.parameters.district} · voor: {reader or view.audience.name}"
             ),
-            label=view.audience.label,
+            label=label(view.audience.label),
             legal_basis=legal_basis_line(assessment.legal_basis),
             fictional=assessment.fictional,
             body=Markup(body.strip()),  # noqa: S704  looked through by render_page
             contents=contents,
+            made=made,
         )
     )
 

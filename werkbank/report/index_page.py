@@ -1,7 +1,8 @@
-"""The index of a batch: per municipality whether its analysis was made, its advice, and where to find it."""
+"""The index of a batch: per municipality how its analysis stands, its advice, and where to find it."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -10,13 +11,19 @@ from markupsafe import Markup
 
 from werkbank.report.page import Page, render_page
 from werkbank.report.section import render
-from werkbank.wording import count
+from werkbank.wording import count, date
 
 __all__ = ["IndexEntry", "render_index"]
 
-State = Literal["made", "unchanged", "failed"]
-STATES: dict[State, str] = {"made": "gemaakt", "unchanged": "ongewijzigd", "failed": "mislukt"}
-_CLASSES: dict[State, str] = {"made": "made", "unchanged": "same", "failed": "failed"}
+State = Literal["made", "kept", "stale", "failed", "never"]
+STATES: dict[State, str] = {
+    "made": "gemaakt",
+    "kept": "niet opnieuw gemaakt",
+    "stale": "niet opnieuw gemaakt",
+    "failed": "mislukt",
+    "never": "nog niet gemaakt",
+}
+_LOOKS: dict[State, str] = {"made": "made", "kept": "same", "stale": "watch", "failed": "failed", "never": "same"}
 FILES = (
     ("analyse.html", "analyse"),
     ("scores.xlsx", "cijfers"),
@@ -27,19 +34,48 @@ FILES = (
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One municipality in the index; `advised` holds names of parks, `files` what lies in its folder."""
+    """One municipality in the index, with the figures of the analysis that stands in its folder.
+
+    `reason` says why there is no new analysis, `changed` what is different by now, `errors` what is wrong with its
+    input. `enough` counts the parks of which enough is known, `advised` holds names of parks, `made` is the day of the
+    analysis, `method` marks its method, `files` is what lies in its folder.
+    """
 
     municipality: str
     name: str
     state: State
     reason: str = ""
+    changed: str = ""
+    errors: str = ""
     parks: int = 0
+    enough: int = 0
     advised: tuple[str, ...] = ()
     coverage: float | None = None
-    files: tuple[str, ...] = ("analyse.html", "scores.xlsx", "advice.json")
+    two_sided: float | None = None
+    made: dt.date | None = None
+    method: str = ""
+    files: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> str:
+        """How it stands, in words; never that nothing changed."""
+        if self.state == "failed" and self.files:
+            when = f" van {date(self.made)}" if self.made else ""
+            return f"mislukt; de vorige analyse{when} staat er nog"
+        return f"{STATES[self.state]}; sindsdien veranderd: {self.changed}" if self.changed else STATES[self.state]
+
+    @property
+    def look(self) -> str:
+        """Calm only where there is nothing to look at."""
+        return "watch" if self.state == "made" and self.errors else _LOOKS[self.state]
+
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """The files to open, with what they are called."""
+        return tuple((file, name) for file, name in FILES if file in self.files)
 
 
-def render_index(
+def render_index(  # noqa: PLR0913 - what is printed, each by name
     entries: Sequence[IndexEntry],
     *,
     district: str,
@@ -47,17 +83,13 @@ def render_index(
     audience_label: str,
     fictional: bool,
     legal_basis: str,
+    notes: Sequence[str] = (),
+    made: dt.date | None = None,
 ) -> str:
-    """The index as one HTML file: every municipality, also those that failed and why.
+    """The index as one HTML file: every municipality, also those that failed and why, or were never analysed.
 
-    `legal_basis` is the line that is printed on every page.
+    `legal_basis` is the line that is printed on every page; `notes` are about the batch as a whole.
     """
-    failed = sum(1 for entry in entries if entry.state == "failed")
-    links = [
-        [(file, name) for file, name in FILES if file in entry.files and entry.state != "failed"] for entry in entries
-    ]
-    rows = [(entry, STATES[entry.state], _CLASSES[entry.state], own) for entry, own in zip(entries, links, strict=True)]
-    body = render("index", rows=rows, failed=failed, made=len(entries) - failed)
     return render_page(
         Page(
             title=f"Analyses bedrijventerreinen, district {district}",
@@ -65,6 +97,36 @@ def render_index(
             label=audience_label,
             legal_basis=legal_basis,
             fictional=fictional,
-            body=Markup(body),  # noqa: S704  made by our own template
+            body=Markup(  # noqa: S704  made by our own template
+                render("index", rows=entries, alerts=[*_alerts(entries), *notes], standing=_standing(entries))
+            ),
+            made=made,
         )
     )
+
+
+def _alerts(entries: Sequence[IndexEntry]) -> list[str]:
+    failed = sum(entry.state == "failed" for entry in entries)
+    faulty = sum(bool(entry.errors) for entry in entries)
+    told = []
+    if failed:
+        told.append(f"Van {count(failed, 'gemeente', 'gemeenten')} is de analyse mislukt.")
+    if faulty:
+        told.append(
+            f"Bij {count(faulty, 'gemeente', 'gemeenten')} is de invoer niet volledig of heeft zij fouten. "
+            "Wat daar staat, kan anders uitvallen als dat is verholpen."
+        )
+    return told
+
+
+def _standing(entries: Sequence[IndexEntry]) -> str:
+    """How many analyses were made this time, and how many were not."""
+    size = {state: sum(entry.state == state for entry in entries) for state in STATES}
+    again = size["kept"] + size["stale"]
+    told = [f"Nu gemaakt: {size['made']} van de {len(entries)}."]
+    if again:
+        stale = f", waarvan bij {size['stale']} sindsdien iets is veranderd" if size["stale"] else ""
+        told.append(f"Niet opnieuw gemaakt: {again}{stale}.")
+    if size["never"]:
+        told.append(f"Nog niet gemaakt: {size['never']}.")
+    return " ".join(told)

@@ -8,6 +8,7 @@ from werkbank.assessment import Assessment
 from werkbank.errors import SEVERITY_DUTCH, Finding
 from werkbank.report.front import missing_lines
 from werkbank.report.section import Section, make
+from werkbank.report.terms import known
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, percent
 
@@ -55,6 +56,8 @@ def information_position(assessment: Assessment) -> Section:
         f"{enough} van {count(len(rows), 'terrein', 'terreinen')} met genoeg informatie",
         rows=rows,
         enough=enough,
+        known=known("genoeg", len(view.asked)),
+        withheld=bool(assessment.withheld),
         missing=missing_lines(view),
         parties=[capital(view.party_name(party)) for party in view.parties],
         deliveries=[_delivery(view, party) for party in view.parties],
@@ -86,4 +89,4 @@ def findings(assessment: Assessment) -> Section:
     view_of(assessment)
     lines = [_Line(SEVERITY_DUTCH[one.severity], one.place, one) for one in assessment.findings]
     text = count(len(lines), "bevinding", "bevindingen")
-    return make("findings", "Bevindingen bij de gegevens", text, lines=lines)
+    return make("findings", "Bevindingen bij de gegevens", text, lines=lines, withheld=bool(assessment.withheld))

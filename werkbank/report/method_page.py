@@ -10,7 +10,10 @@ from werkbank.report.section import Section, make
 from werkbank.report.view import View, view_of
 from werkbank.wording import count, date, listing, number, percent
 
-__all__ = ["accountability", "facts"]
+__all__ = ["accountability", "facts", "weights_note"]
+
+_NEARLY = 0.005
+"""Thirds written as 0.33 add up to nearly one, and need no remark."""
 
 _RULE = {
     "maximum": "het hoogste oordeel van de partijen telt",
@@ -30,6 +33,7 @@ def accountability(assessment: Assessment) -> Section:
         steps=_steps(view, assessment.parameters.method),
         facts=facts(view),
         sources=[(source.file, view.party_name(source.party), source.sha256[:12]) for source in assessment.sources],
+        withheld=bool(assessment.withheld),
         deviation=assessment.parameters.deviation_reason,
         status=view.catalogue.status,
     )
@@ -43,12 +47,16 @@ def _steps(view: View, method: Method) -> list[str]:
     families = view.catalogue.families
     combined = [f"{family.name.lower()}: {_RULE[rules[family.id]]}" for family in families]
     shares = [f"{family.score_name.lower()} {percent(weights[family.score] / whole)}" for family in families]
-    alone = "Kent maar één partij het antwoord, dan telt dat."
+    alone = (
+        "Kent maar één partij het antwoord, dan telt dat."
+        if len(view.parties) < 3
+        else "Kennen niet alle partijen het antwoord, dan telt wat wel bekend is."
+    )
     return [
         "Elk oordeel krijgt punten van 0 tot 100. Hoger is altijd slechter; bij weerbaarheid telt wat eraan ontbreekt.",
         f"De oordelen van de partijen worden samengenomen ({'; '.join(combined)}). {alone}",
         f"Per groep ontstaat een score. {_power(method)} {_severity(method)}",
-        f"De totaalscore weegt de groepen: {listing(shares)}.",
+        f"De totaalscore weegt de groepen: {listing(shares)}. {weights_note(method)}".rstrip(),
         (
             f"Is van een groep minder dan {percent(method.minimum_coverage)} bekend, dan heeft die alleen grenzen. "
             "In het totaal telt ze dan mee als het gemiddelde van de andere groepen, binnen die grenzen."
@@ -63,15 +71,31 @@ def _power(method: Method) -> str:
         return "Alle dreigingen tellen even zwaar mee, ook de lage."
     if math.isinf(power):
         return "Bij dreiging telt alleen het hoogste vermoeden."
-    shown = number(power, 0 if power == int(power) else 1)
+    heavier = 2**power
+    times = number(heavier, 0 if heavier == int(heavier) else 1)
     return (
-        f"Bij dreiging tellen hoge vermoedens extra (macht {shown}), "
-        "zodat één structureel vermoeden niet wegvalt tussen nullen."
+        f"Bij dreiging tellen hoge vermoedens extra: één met twee keer zoveel punten weegt {times} keer zo zwaar. "
+        "Zo valt één structureel vermoeden niet weg tussen nullen."
     )
 
 
 def _severity(method: Method) -> str:
     return "Ernstige verschijningsvormen wegen zwaarder." if method.severity == "multiply" else "Ernst weegt niet mee."
+
+
+def weights_note(method: Method) -> str:
+    """A sentence when the groups' weights do not add up to the whole, for only their proportions count; else empty."""
+    weights = method.group_weights.model_dump().values()
+    whole = sum(weights)
+    if min(abs(whole - 1), abs(whole - 100)) < _NEARLY:
+        return ""
+    told, total = listing(map(_plain, weights)), _plain(whole)
+    return f"In de parameters staan daarvoor {told}: samen {total}. Ze zijn naar verhouding omgerekend tot 100%."
+
+
+def _plain(value: float) -> str:
+    """A figure as it was written, with a decimal comma."""
+    return f"{value:.6g}".replace(".", ",")
 
 
 def facts(view: View) -> list[tuple[str, str]]:

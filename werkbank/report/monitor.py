@@ -90,9 +90,9 @@ def change_pages(development: Development, *, cells: int = 5) -> Section:
 
 
 def _headings(view: ChangeView) -> tuple[str, ...]:
-    """The columns of the parts: the method only when that of the earlier round is known."""
+    """The columns of the parts: the method only when there is something to say of it."""
     names = ("Verandering", "Anders beoordeeld", "Verschil in kennis", "Andere methode")
-    return names if view.development.old_method_kept else names[:3]
+    return names if view.development.method_tells else names[:3]
 
 
 def _line(view: ChangeView, name: str, row: ChangeRow) -> _Line:
@@ -167,6 +167,7 @@ def _alerts(view: ChangeView) -> Iterator[str]:
             f"Niet dezelfde partijen leverden aan: {listing(told)}. De rondes zijn daarom niet goed te vergelijken: "
             "wat één partij in de ene ronde weet, lijkt in de andere ronde nieuw of verdwenen."
         )
+    yield from _other_questions(development)
     if not development.old_method_kept:
         yield (
             f"De methode van ronde {development.old_round} is niet bewaard. Beide rondes zijn met de methode van nu "
@@ -179,6 +180,23 @@ def _alerts(view: ChangeView) -> Iterator[str]:
             f"Bij het lezen {verb} {count(errors, 'fout', 'fouten')} gevonden. Een cel met een fout telt als leeg en "
             "dus als niet bekend."
         )
+
+
+def _other_questions(development: Development) -> Iterator[str]:
+    """What one round asked and the other did not: a change of method, and no judgement or knowledge."""
+    if not development.indicators_changed:
+        return
+    rounds = (
+        (f"alleen in ronde {development.old_round}", development.indicators_only_old),
+        (f"alleen in ronde {development.new_round}", development.indicators_only_new),
+        ("in beide rondes, maar anders gevraagd", development.indicators_translated),
+    )
+    told = [f"{where}: {listing(indicators)}" for where, indicators in rounds if indicators]
+    yield (
+        f"De lijst met indicatoren is tussen de rondes veranderd ({'; '.join(told)}). Wat dat met een score doet, "
+        "staat onder “andere methode”: het is geen ander oordeel en geen verschil in kennis. De lijst per terrein "
+        "noemt alleen cellen die in beide rondes zijn gevraagd."
+    )
 
 
 def _only(development: Development) -> Iterator[str]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from werkbank.assessment import Assessment
+from werkbank.report.front import resting_on
 from werkbank.report.section import Section, make
-from werkbank.report.terms import QUADRANT, QUADRANT_MEANING, class_name
+from werkbank.report.terms import QUADRANT, class_name, known, quadrant_meaning
 from werkbank.report.view import Park, view_of
-from werkbank.wording import capital, count, number
+from werkbank.wording import capital, count, points
 
 __all__ = ["ranking_table"]
 
@@ -38,15 +39,17 @@ def ranking_table(assessment: Assessment) -> Section:
         groups=[] if view.assessment.withheld else [family.score_name for family in view.catalogue.families],
         in_district=any(park.district_rank is not None for park in view.parks),
         district_size=assessment.district_size,
-        quadrants=[(capital(word), QUADRANT_MEANING[code]) for code, word in QUADRANT.items()],
+        quadrants=[(capital(word), quadrant_meaning(code, len(view.asked))) for code, word in QUADRANT.items()],
+        little=known("te weinig", len(view.asked)),
+        points=view.points,
         classes=_classes(borders),
-        one_sided=bool(view.missing),
+        one_sided=resting_on(view),
     )
 
 
 def _classes(borders: tuple[float, ...]) -> list[str]:
     edges = [0, *borders, 100]
     return [
-        f"{class_name(place, borders)} ({number(low)} tot {number(high)})"
+        f"{class_name(place, borders)} ({points(low)} tot {points(high)})"
         for place, (low, high) in enumerate(pairwise(edges), start=1)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -12,7 +13,7 @@ from werkbank.errors import OutputError
 from werkbank.report.section import render
 from werkbank.report.terms import FICTIONAL, SUSPICION
 
-__all__ = ["Page", "refuse_active", "render_page"]
+__all__ = ["Page", "made_on", "refuse_active", "render_page"]
 
 _FORBIDDEN_TAGS = frozenset(
     (
@@ -34,12 +35,17 @@ _FORBIDDEN_TAGS = frozenset(
 )
 _REFERENCES = frozenset(("src", "href", "srcset", "action", "formaction", "poster", "data", "background", "xlink:href"))
 _OUTSIDE_CSS = re.compile(r"url\s*\(|@import|expression\s*\(", re.IGNORECASE)
-_LOCAL_FILE = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*\.(html|xlsx|docx|json)")
+_LOCAL_FILE = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*\.(html(#[a-z0-9-]+)?|xlsx|docx|json)")
+_MADE = re.compile(r'<meta name="werkbank-made" content="(\d{4}-\d\d-\d\d)">')
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page consists of; `body` is finished HTML, all else is text. `contents` holds anchors and names."""
+    """What a page consists of; `body` is finished HTML, all else is text. `contents` holds anchors and names.
+
+    `styles` names style sheets of its own, beside those of every page. `made` is the day on which what it shows was
+    made.
+    """
 
     title: str
     subtitle: str
@@ -48,6 +54,14 @@ class Page:
     fictional: bool
     body: Markup
     contents: tuple[tuple[str, str], ...] = ()
+    styles: tuple[str, ...] = ()
+    made: dt.date | None = None
+
+
+def made_on(html: str) -> dt.date | None:
+    """The day on which a page says that it was made; None when it does not say."""
+    found = _MADE.search(html)
+    return dt.date.fromisoformat(found[1]) if found else None
 
 
 def render_page(page: Page) -> str:

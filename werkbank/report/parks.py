@@ -6,9 +6,19 @@ from dataclasses import dataclass
 
 from werkbank.assessment import Assessment
 from werkbank.catalogue import Indicator
+from werkbank.report.context_view import ContextTable, context_table
 from werkbank.report.evidence import careful_words, signs
 from werkbank.report.section import Section, make
-from werkbank.report.terms import NOT_APPLICABLE, QUADRANT, QUADRANT_MEANING, UNKNOWN, class_name, level_text
+from werkbank.report.terms import (
+    NOT_APPLICABLE,
+    QUADRANT,
+    SOURCES,
+    UNKNOWN,
+    class_name,
+    difference,
+    level_text,
+    quadrant_meaning,
+)
 from werkbank.report.view import Cell, Judgement, Park, View, view_of
 from werkbank.wording import count, listing
 
@@ -51,14 +61,15 @@ class _Page:
     pairs: tuple[_Pair, ...]
     words: tuple[str, ...]
     unknown: tuple[tuple[str, tuple[str, ...]], ...]
+    context: ContextTable | None
 
 
 def park_pages(assessment: Assessment) -> Section:
     """One page for every park, in the order of the ranking."""
     view = view_of(assessment)
-    found = signs(view)
+    found, grouped = signs(view), not view.shows("phenomena")
     pages = [
-        _page(view, park, careful_words(tuple(one for one in found if one.park_id == park.park_id)))
+        _page(view, park, careful_words(tuple(one for one in found if one.park_id == park.park_id), grouped=grouped))
         for park in view.parks
     ]
     return make(
@@ -70,6 +81,8 @@ def park_pages(assessment: Assessment) -> Section:
         size=sum(1 for park in view.parks if park.rank is not None),
         district_size=assessment.district_size,
         withheld=bool(assessment.withheld),
+        points=view.points,
+        sources=SOURCES,
     )
 
 
@@ -80,12 +93,13 @@ def _page(view: View, park: Park, words: tuple[str, ...]) -> _Page:
         park=park,
         place=class_name(park.place, view.assessment.parameters.method.class_borders),
         quadrant=QUADRANT[park.quadrant],
-        meaning=QUADRANT_MEANING[park.quadrant],
+        meaning=quadrant_meaning(park.quadrant, len(view.asked), marked=park.marked),
         parts=parts[:LARGEST],
         rest=(*_rest(rest), *_stand_in(park, parts)),
         pairs=_pairs(view, park) if view.shows("differences") else (),
         words=words,
         unknown=_unknown(view, park),
+        context=context_table(view.assessment, park.park_id) if view.shows("context") else None,
     )
 
 
@@ -131,10 +145,7 @@ def _said(view: View, park: Park, indicator: Indicator) -> list[Judgement | None
 
 
 def _pair(view: View, indicator: Indicator, said: list[Judgement | None]) -> _Pair:
-    levels = [row.level for row in said if row and row.level is not None]
-    steps = max(levels) - min(levels)
-    apart = len(levels) == len(view.parties) and steps > 0
-    told = count(steps, "stap", "stappen") if apart else ("gelijk" if len(levels) == len(said) else "één partij")
+    told, apart = difference([row.level for row in said if row and row.level is not None], len(said))
     return _Pair(indicator.id, indicator.name, tuple(_words(view, row) for row in said), told, apart)
 
 
@@ -148,16 +159,20 @@ def _words(view: View, row: Judgement | None) -> str:
 
 
 def _unknown(view: View, park: Park) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """What no party knows, under who is best placed to find out."""
+    """What no party knows, under what to do and by whom: whoever is best placed to find out."""
     asked: dict[str, list[str]] = {}
     for cell in view.cells_of(park.park_id):
         if cell.applicable and not cell.known:
             indicator = view.catalogue.indicator(cell.indicator)
-            asked.setdefault(_best_judge(view, indicator), []).append(f"{indicator.id} {indicator.name}")
-    return tuple((who, tuple(names)) for who, names in asked.items())
+            asked.setdefault(_ask(view, indicator), []).append(f"{indicator.id} {indicator.name}")
+    return tuple((ask, tuple(names)) for ask, names in asked.items())
 
 
-def _best_judge(view: View, indicator: Indicator) -> str:
-    everyone = {party.id: party.name for party in view.catalogue.parties}
-    best = everyone.get(indicator.best_judge)
-    return listing(everyone.values()) if best is None else best
+def _ask(view: View, indicator: Indicator) -> str:
+    """Whom to ask; nobody is told to ask himself."""
+    best = [indicator.best_judge] if indicator.best_judge in view.asked else list(view.asked)
+    reader = view.assessment.parameters.audience
+    others = listing(f"de {view.party_name(party)}" for party in best if party != reader)
+    if reader not in best:
+        return f"Vraag na bij {others}"
+    return f"Zoek zelf uit en vraag na bij {others}" if others else "Zoek zelf uit"

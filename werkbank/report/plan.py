@@ -12,7 +12,7 @@ from werkbank.report.section import Section, make
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import count, did_you_mean
 
-__all__ = ["PLAN_CHAPTERS", "plan_chapter", "plan_for", "plan_summary"]
+__all__ = ["PLAN_CHAPTERS", "plan_chapter", "plan_for", "plan_label", "plan_summary"]
 
 PLAN_CHAPTERS = (
     "occasion", "goal", "scope", "picture", "partnership", "legal", "measures", "schedule", "organisation",
@@ -61,6 +61,19 @@ def plan_for(assessment: Assessment, park: str, selected: Selected | None) -> Pr
             f"kiezen een terrein; leg hun besluit eerst vast: werkbank select {found.park_id} --reason … --by …"
         )
     return make_plan(assessment, found.park_id, selected, view.catalogue)
+
+
+def plan_label(audience_label: str) -> str:
+    """The label of a plan: as confidential as its audience's, and made to be handed to who works on it.
+
+    "INFORMATIE VAN CONVENANTPARTNERS – alleen voor …" keeps its first part; who may have a plan is another question
+    than who may have an analysis.
+    """
+    level = audience_label.partition(" – ")[0]
+    return (
+        f"{level} – werkdocument voor wie aan dit plan werkt. Het RIEC verstrekt het alleen op een grondslag, en "
+        "noteert elke ontvanger in de verspreidingslijst."
+    )
 
 
 def _park(view: View, park: str) -> Park:

@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from werkbank.wording import capital, count, listing, number, percent
+from werkbank.wording import capital, count, date, listing, number, percent
 
 __all__ = ["Section", "make", "plain_html", "render", "style"]
 
@@ -70,6 +70,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(number=number, percent=percent, listing=listing, capital=capital)
+    environment.filters.update(number=number, percent=percent, listing=listing, capital=capital, date=date)
     environment.globals.update(count=count, style=style)
     return environment

@@ -7,13 +7,26 @@ from dataclasses import dataclass
 from typing import Literal
 
 from werkbank.report.method_page import facts
-from werkbank.report.terms import FICTIONAL, NOT_APPLICABLE, QUADRANT, SUSPICION, UNKNOWN, class_name, legal_basis_line
+from werkbank.report.terms import (
+    FICTIONAL,
+    NOT_APPLICABLE,
+    NOT_SHOWN,
+    QUADRANT,
+    ROUNDED,
+    SUSPICION,
+    UNKNOWN,
+    class_name,
+    legal_basis_line,
+    not_here,
+    one_or_some,
+)
 from werkbank.report.view import Cell, GroupScore, Judgement, Park, View
+from werkbank.wording import capital
 
 __all__ = ["Column", "Sheet", "Value", "guide", "table_sheets"]
 
 Value = str | int | float | None
-Kind = Literal["text", "whole", "score", "share", "decimal"]
+Kind = Literal["text", "whole", "score", "share", "frequency", "decimal"]
 
 _STATE = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "niet van toepassing", "open": "leeg"}
 
@@ -58,6 +71,12 @@ _SCORES = (
     Column("Klasse", "text", 11, "klasse van de score volgens vaste grenzen"),
     Column("Wat te doen", "text", 18, "aanpakken, rust, informatie halen of volgen"),
     Column("Advies", "text", 9, "ja = een van de hoogste totaalscores"),
+    Column("Bovenaan", "frequency", 11, "deel van de doorrekeningen waarin dit terrein op plaats 1 komt"),
+    Column("Bij de hoogste", "frequency", 11, "deel van de doorrekeningen waarin het bij de te kiezen terreinen hoort"),
+    Column("Rang meestal vanaf", "whole", 11, "in 90% van de doorrekeningen ligt de rang tussen deze en de volgende"),
+    Column("Rang meestal tot", "whole", 11, "zie de vorige kolom"),
+    Column("Score meestal vanaf", "score", 11, "in 90% van de doorrekeningen ligt de score tussen deze en de volgende"),
+    Column("Score meestal tot", "score", 11, "zie de vorige kolom"),
     _COVERAGE, _TWO_SIDED,
     Column("Hoogste vermoeden", "whole", 12, "het hoogste niveau onder de verschijningsvormen"),
     Column("Deel op 2 of hoger", "share", 11, "deel van de bekende verschijningsvormen op niveau 2 of hoger"),
@@ -90,7 +109,7 @@ def table_sheets(view: View) -> tuple[Sheet, ...]:
     """The sheets with figures, in the order of the workbook."""
     return (
         Sheet("Scores", _SCORES, tuple(_score_row(view, park) for park in view.parks)),
-        Sheet("Groepen", _GROUPS, tuple(_group_row(park, group) for park in view.parks for group in park.groups)),
+        Sheet("Groepen", _GROUPS, tuple(_group_row(view, park, group) for park in view.parks for group in park.groups)),
         Sheet("Cellen", _CELLS, tuple(_cell_row(view, park, cell) for park, cell in _all_cells(view))),
         Sheet("Oordelen", _JUDGEMENTS, tuple(_judgement_rows(view))),
         Sheet("Methode", _METHOD, tuple(_method_rows(view))),
@@ -109,6 +128,8 @@ def guide(view: View, sheets: Sequence[Sheet]) -> tuple[tuple[str, str, str], ..
         *((f"Ontbreekt: {view.party_name(party)}", "Deze partij leverde geen werkmap en telt nergens mee.", "loud")
           for party in view.missing),
         ("Onbekend", f"Een {UNKNOWN} is onbekend of te weinig bekend. Het is nooit 0.", ""),
+        *((("Afgerond", ROUNDED, ""), (capital(NOT_SHOWN), not_here("Deze cijfers"), ""))
+          if assessment.withheld else ()),
     ]  # fmt: skip
     for sheet in sheets:
         lines.append((f"Blad {sheet.name}", "", "heading"))
@@ -120,7 +141,7 @@ def _score_row(view: View, park: Park) -> tuple[Value, ...]:
     borders = view.assessment.parameters.method.class_borders
     return (
         NOT_APPLICABLE if park.rank is None else park.rank,
-        NOT_APPLICABLE if park.district_rank is None else park.district_rank,
+        _shown(view, park.district_rank, NOT_APPLICABLE),
         park.park_id,
         park.name,
         _or_unknown(park.score),
@@ -129,17 +150,25 @@ def _score_row(view: View, park: Park) -> tuple[Value, ...]:
         class_name(park.place, borders),
         QUADRANT[park.quadrant],
         "ja" if park in view.advised else "nee",
+        *(_shown(view, value, NOT_APPLICABLE) for value in _drawn(park)),
         park.coverage,
         park.two_sided,
-        _or_unknown(park.highest),
-        _or_unknown(park.share_high),
+        _shown(view, park.highest),
+        _shown(view, park.share_high),
         park.net_ha,
     )
 
 
-def _group_row(park: Park, group: GroupScore) -> tuple[Value, ...]:
-    bounds = (_or_unknown(group.score), group.low, group.high, group.coverage, group.two_sided)
-    return (park.park_id, park.name, group.name, *bounds)
+def _drawn(park: Park) -> tuple[float | None, ...]:
+    """What the recalculations say of a park."""
+    shares, ranks = (park.p_first, park.p_selected), (park.rank_low, park.rank_high)
+    return (*shares, *ranks, park.drawn_low, park.drawn_high)
+
+
+def _group_row(view: View, park: Park, group: GroupScore) -> tuple[Value, ...]:
+    bounds = (group.low, group.high, group.coverage, group.two_sided)
+    score = _shown(view, group.score)
+    return (park.park_id, park.name, group.name, score, *(_shown(view, value, NOT_APPLICABLE) for value in bounds))
 
 
 def _all_cells(view: View) -> Iterator[tuple[Park, Cell]]:
@@ -152,12 +181,12 @@ def _cell_row(view: View, park: Park, cell: Cell) -> tuple[Value, ...]:
     if view.assessment.withheld:
         known = "eigen partij" if cell.known else "niet bij eigen partij"
     else:
-        known = "alle partijen" if cell.known_by_all else ("één partij" if cell.known else "niemand")
+        known = "alle partijen" if cell.known_by_all else (one_or_some(len(view.parties)) if cell.known else "niemand")
     missing = UNKNOWN if cell.applicable else NOT_APPLICABLE
     named = (park.park_id, park.name, cell.indicator, view.catalogue.indicator(cell.indicator).name)
     level = missing if cell.level is None or not cell.applicable else cell.level
     points = missing if cell.points is None or not cell.applicable else cell.points
-    contribution = cell.contribution if cell.applicable else None
+    contribution = _shown(view, cell.contribution, None) if cell.applicable else None
     return (*named, level, points, known if cell.applicable else NOT_APPLICABLE, contribution)
 
 
@@ -196,3 +225,10 @@ def _flat(values: dict[str, object], prefix: str = "") -> Iterator[tuple[str, st
 
 def _or_unknown(value: float | None) -> Value:
     return UNKNOWN if value is None else value
+
+
+def _shown(view: View, value: float | None, otherwise: Value = UNKNOWN) -> Value:
+    """A figure that is withheld from some readers; `otherwise` where there is none for anybody."""
+    if value is not None:
+        return value
+    return NOT_SHOWN if view.assessment.withheld else otherwise

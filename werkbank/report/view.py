@@ -18,12 +18,13 @@ from werkbank.assessment import Assessment
 from werkbank.catalogue import Audience, Catalogue, Indicator, load_catalogue
 from werkbank.errors import OutputError
 from werkbank.parameters import find_workspace
-from werkbank.sharing import entitled
-from werkbank.wording import listing
+from werkbank.sharing import asked_parties, entitled
+from werkbank.wording import listing, points
 
 __all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "view_of"]
 
 ROOT = "total"
+_DRAWN = ("p_first", "p_selected", "drawn_low", "drawn_high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,13 @@ class Park:
     two_sided: float | None
     highest: float | None
     share_high: float | None
+    p_first: float | None
+    """The share 0-1 of recalculations in which the park is first; None where the reader may not know."""
+    p_selected: float | None
+    rank_low: int | None
+    rank_high: int | None
+    drawn_low: float | None
+    drawn_high: float | None
     groups: tuple[GroupScore, ...]
 
 
@@ -111,6 +119,15 @@ class View:
     def missing(self) -> tuple[str, ...]:
         """The parties that were asked and of which no workbook was read."""
         return self.assessment.absent
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Every party that takes part, also one whose judgements are withheld here."""
+        return asked_parties(self.assessment)
+
+    def points(self, value: float | None) -> str:
+        """A score or a bound as every part of a report prints it; never on the wrong side of a class's border."""
+        return points(value, self.assessment.parameters.method.edges)
 
     @property
     def advised(self) -> tuple[Park, ...]:
@@ -151,7 +168,8 @@ def view_of(assessment: Assessment) -> View:
     the one it was made with.
     """
     catalogue = _catalogue(assessment)
-    audience = entitled(catalogue.audience(assessment.parameters.audience), assessment.legal_basis, catalogue)
+    named = catalogue.audience(assessment.parameters.audience)
+    audience = entitled(named, assessment.legal_basis, catalogue, asked_parties(assessment))
     _refuse_too_much(assessment, catalogue, audience)
     return View(
         assessment=assessment,
@@ -209,7 +227,9 @@ def _order(park: Park) -> tuple[float, float, str]:
 def _park(row: dict[str, Any], groups: tuple[GroupScore, ...], in_district: bool) -> Park:
     same = ("park_id", "name", "net_ha", "score", "low", "high", "distance", "quadrant", "coverage", "two_sided")
     return Park(
-        **{key: row[key] for key in (*same, "highest", "share_high")},
+        **{key: row[key] for key in (*same, "highest", "share_high", *_DRAWN)},
+        rank_low=_whole(row["rank_low"]),
+        rank_high=_whole(row["rank_high"]),
         rank=_whole(row["rank"]),
         district_rank=_whole(row["district_rank"]) if in_district else None,
         place=_whole(row["class"]),

@@ -12,14 +12,17 @@ from xlsxwriter.worksheet import Worksheet
 
 from werkbank.assessment import Assessment
 from werkbank.report.sheets import Kind, Sheet, Value, guide, table_sheets
-from werkbank.report.terms import FICTIONAL, SUSPICION
+from werkbank.report.terms import FICTIONAL, NOT_SHOWN, SUSPICION
 from werkbank.report.view import View, view_of
+from werkbank.wording import point_digits
 
 __all__ = ["write_scores"]
 
 CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 """A fixed moment, so that the file does not differ from day to day."""
 HEADER_ROW = 2
+WIDE_ENOUGH = 14
+"""The width of a column in which something is not shown to this reader, and says so."""
 A4 = 9
 _SAFE = {
     "strings_to_formulas": False,
@@ -28,7 +31,15 @@ _SAFE = {
     "nan_inf_to_errors": False,
 }
 _BASE = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
-_NUMBERS: dict[Kind, str] = {"whole": "0", "score": "0.0", "share": "0%", "decimal": "0.0#"}
+_NUMBERS = {
+    "whole": "0",
+    "score": "0.0",
+    # For a score that one decimal would carry across the border of its class.
+    "fine": "0.0#######",
+    "share": "0%",
+    "frequency": "0.0%",
+    "decimal": "0.0#",
+}
 _LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16, "font_color": "#154273"},
     "heading": {"bold": True, "font_size": 12, "font_color": "#154273", "top": 1, "top_color": "#154273"},
@@ -38,6 +49,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "banner": {"italic": True, "font_color": "#55606e"},
     "column": {"bold": True, "font_color": "#ffffff", "bg_color": "#154273", "text_wrap": True, "valign": "vcenter"},
     "unknown": {"bg_color": "#e3e6ea", "align": "right", "bold": True},
+    "withheld": {"align": "right", "italic": True, "font_color": "#55606e"},
     "text": {"indent": 1},
 }
 
@@ -51,7 +63,7 @@ def write_scores(assessment: Assessment, path: Path | str) -> Path:
     target = Path(path)
     book = xlsxwriter.Workbook(str(target), dict(_SAFE))
     book.set_properties({"title": f"Scores bedrijventerreinen {assessment.municipality_name}", "created": CREATED})
-    dressed: dict[str, dict[str, Any]] = {**_LOOKS, **{kind: {"num_format": shown} for kind, shown in _NUMBERS.items()}}
+    dressed: dict[str, dict[str, Any]] = {**_LOOKS, **{name: {"num_format": shown} for name, shown in _NUMBERS.items()}}
     looks = {name: book.add_format({**_BASE, **look}) for name, look in dressed.items()}
     sheets = table_sheets(view)
     _write_guide(book.add_worksheet("Leeswijzer"), view, sheets, looks)
@@ -77,23 +89,32 @@ def _write_table(page: Worksheet, sheet: Sheet, view: View, looks: dict[str, For
     _dress(page, view)
     page.write_string(0, 0, _banner(view), looks["banner"])
     for column, heading in enumerate(sheet.columns):
-        page.set_column(column, column, heading.width)
+        withheld = any(row[column] == NOT_SHOWN for row in sheet.rows)
+        page.set_column(column, column, max(heading.width, WIDE_ENOUGH) if withheld else heading.width)
         page.write_string(HEADER_ROW, column, heading.heading, looks["column"])
     page.set_row(HEADER_ROW, 48 if len(sheet.columns) > 2 else 20)
+    edges = view.assessment.parameters.method.edges
     for row, values in enumerate(sheet.rows, start=HEADER_ROW + 1):
         for column, value in enumerate(values):
-            _write(page, row, column, value, looks, sheet.columns[column].kind)
+            _write(page, row, column, value, looks, _look(value, sheet.columns[column].kind, edges))
     page.autofilter(HEADER_ROW, 0, HEADER_ROW + max(1, len(sheet.rows)), len(sheet.columns) - 1)
     page.freeze_panes(HEADER_ROW + 1, 0)
     page.repeat_rows(HEADER_ROW)
 
 
-def _write(page: Worksheet, row: int, column: int, value: Value, looks: dict[str, Format], kind: Kind) -> None:
+def _look(value: Value, kind: Kind, edges: tuple[float, ...]) -> str:
+    """How a value is dressed: by its column, and what is no number in a column of numbers stands out."""
+    if isinstance(value, str):
+        return "text" if kind == "text" else "withheld" if value == NOT_SHOWN else "unknown"
+    return "fine" if kind == "score" and value is not None and point_digits(value, edges) > 1 else kind
+
+
+def _write(page: Worksheet, row: int, column: int, value: Value, looks: dict[str, Format], look: str) -> None:
     """Text as text and numbers as numbers; nothing is ever read as a formula."""
     if isinstance(value, str):
-        page.write_string(row, column, value, looks["text" if kind == "text" else "unknown"])
+        page.write_string(row, column, value, looks[look])
     elif value is not None:
-        page.write_number(row, column, value, looks[kind])
+        page.write_number(row, column, value, looks[look])
 
 
 def _banner(view: View) -> str:

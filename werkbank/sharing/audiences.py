@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from werkbank.assessment import Assessment
 from werkbank.catalogue import Audience, Catalogue
 from werkbank.errors import LegalBasisError
 from werkbank.register import LegalBasis
 from werkbank.wording import did_you_mean, listing
 
-__all__ = ["entitled", "release_names"]
+__all__ = ["asked_parties", "entitled", "release_names"]
 
 FREED_WITH_CELLS = ("combined", "reasons", "differences", "phenomena")
 """What a reader may see once no party's cells are withheld: nothing of it can give away more than the cells do."""
 
 
-def entitled(audience: Audience, basis: LegalBasis | None, catalogue: Catalogue) -> Audience:
+def asked_parties(assessment: Assessment) -> tuple[str, ...]:
+    """Every party that takes part, also what is withheld here or was never delivered; in alphabetical order."""
+    return tuple(sorted({*assessment.parameters.parties, *assessment.withheld, *assessment.absent}))
+
+
+def entitled(
+    audience: Audience, basis: LegalBasis | None, catalogue: Catalogue, asked: Collection[str] | None = None
+) -> Audience:
     """The audience with the parties whose cells the legal basis releases to it.
 
     A release is written as `<party>_cells`. One that names no party of the catalogue is refused: LegalBasisError.
+    `asked` are the parties that take part, every one of the catalogue when not given: only when the cells of all of
+    them may be seen, there is nothing left that a combined value could give away.
     """
     releases = basis.releases if basis else ()
     known = release_names(catalogue)
@@ -28,7 +40,7 @@ def entitled(audience: Audience, basis: LegalBasis | None, catalogue: Catalogue)
     if not freed or not audience.parties:
         return audience
     parties = tuple(party.id for party in catalogue.parties if party.id in {*audience.parties, *freed})
-    whole = len(parties) == len(catalogue.parties)
+    whole = set(parties) >= (set(known.values()) if asked is None else set(asked))
     fields = (*audience.fields, *(name for name in FREED_WITH_CELLS if whole and name not in audience.fields))
     return audience.model_copy(update={"parties": parties, "fields": fields})
 

@@ -17,7 +17,7 @@ from typing import Any
 from werkbank.assessment import Assessment
 from werkbank.catalogue import load_catalogue
 from werkbank.errors import OutputError
-from werkbank.sharing.audiences import entitled
+from werkbank.sharing.audiences import asked_parties, entitled
 from werkbank.sharing.gate import for_audience
 from werkbank.wording import listing
 
@@ -153,12 +153,15 @@ def _too_much(assessments: Sequence[Assessment]) -> Iterator[str]:
     """Whose cells an assessment holds that its audience may not see; nobody's after the gate."""
     catalogue = load_catalogue()
     for one in assessments:
-        audience = entitled(catalogue.audience(one.parameters.audience), one.legal_basis, catalogue)
+        asked = asked_parties(one)
+        audience = entitled(catalogue.audience(one.parameters.audience), one.legal_basis, catalogue, asked)
         others = {party.id for party in catalogue.parties} - set(audience.parties)
+        # Who sees two parties or more, and every one that takes part, may have what those make together.
+        whole = len(asked) > 1 and set(asked) <= set(audience.parties)
         if found := _held(one) & others:
             named = listing(catalogue.party(party).name for party in sorted(found))
             yield f"{one.parameters.municipality} bevat cellen van de {named}"
-        if others and not _own_only(one):
+        if others and not (_within_shown(one) and (whole or _nothing_per_cell(one))):
             yield f"{one.parameters.municipality} bevat cellen die niet uit de eigen oordelen komen"
 
 
@@ -173,7 +176,7 @@ def _held(assessment: Assessment) -> set[str]:
     }
 
 
-def _own_only(assessment: Assessment) -> bool:
+def _within_shown(assessment: Assessment) -> bool:
     """True when every combined level lies within the levels the shown judgements give that cell."""
     shown = assessment.judgements
     levels = shown[shown["state"] == "level"].groupby(["park_id", "indicator"])["level"]
@@ -181,8 +184,12 @@ def _own_only(assessment: Assessment) -> bool:
     within = within.join(levels.agg(least="min", most="max"))
     known = within[within["level"].notna() | within["known"].astype(bool)]
     inside = (known["level"] >= known["least"].astype("float64")) & (known["level"] <= known["most"].astype("float64"))
-    withheld = within["contribution"].isna().all() and assessment.groups["score"].isna().all()
-    return bool(inside.all()) and bool(withheld)
+    return bool(inside.all())
+
+
+def _nothing_per_cell(assessment: Assessment) -> bool:
+    """True when neither a cell's contribution nor the score of a group is told."""
+    return bool(assessment.cells["contribution"].isna().all() and assessment.groups["score"].isna().all())
 
 
 def _sha256(content: bytes) -> str:

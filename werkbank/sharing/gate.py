@@ -3,26 +3,29 @@
 What may not leave does not leave, not even by arithmetic (method.md 10). A combined value beside a reader's own cell
 gives the other party's cell away, so for an audience that may not see every party's cells there are no combined
 values, no contributions, reasons, flips or questions per indicator; no score, coverage or bound of a group, for with
-few cells behind it exact arithmetic finds them; totals in steps of five; shares of what is known in steps of a tenth,
-never above nine tenths, so that nobody can be shown to know everything; and phenomena are told by group
-(werkbank.sharing.phenomena).
+few cells behind it exact arithmetic finds them; nothing of the recalculations but the grade; totals in steps of five,
+on their own side of the borders between classes; shares of what is known in steps of a tenth, never above nine tenths,
+so that nobody can be shown to know everything; and phenomena are told by group (werkbank.sharing.phenomena).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from werkbank.advice import Advice, advise, score_matrix
-from werkbank.assessment import Assessment, cell_rows
+from werkbank.advice.rows import cell_rows
+from werkbank.advice.sentences import grade_sentence
+from werkbank.assessment import Assessment
 from werkbank.catalogue import Audience, Catalogue, load_catalogue
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import COLUMNS
 from werkbank.parameters import find_workspace
-from werkbank.sharing.audiences import entitled
+from werkbank.sharing.audiences import asked_parties, entitled
 from werkbank.sharing.phenomena import coarse_indications
 from werkbank.wording import listing
 
@@ -36,7 +39,8 @@ STEP = 5
 MOST_KNOWN = 0.9
 IN_STEPS = ("score", "low", "high")
 SHARES = ("coverage", "two_sided")
-GIVES_A_CELL_AWAY = ("highest", "share_high", "distance")
+GIVES_A_CELL_AWAY = ("highest", "share_high", "distance", "p_first", "p_selected", "drawn_low", "drawn_high")
+RANKS_DRAWN = ("rank_low", "rank_high")
 
 
 def for_audience(assessment: Assessment) -> Assessment:
@@ -48,8 +52,10 @@ def for_audience(assessment: Assessment) -> Assessment:
     name = assessment.parameters.audience
     if name not in READY:
         raise OutputError(f"Voor de doelgroep “{name}” kan nog niets worden gemaakt. Het kan voor: {listing(READY)}.")
-    audience = entitled(catalogue.audience(name), assessment.legal_basis, catalogue)
+    audience = entitled(catalogue.audience(name), assessment.legal_basis, catalogue, asked_parties(assessment))
     withheld = tuple(party for party in assessment.parameters.parties if party not in audience.parties)
+    if "context" not in audience.fields:
+        assessment = replace(assessment, _context=assessment.context.iloc[:0])
     if audience.areas != "district":
         nowhere = pd.Series(pd.NA, index=assessment.parks.index, dtype="Int64")
         assessment = replace(assessment, _parks=assessment.parks.assign(district_rank=nowhere), district_size=0)
@@ -72,11 +78,14 @@ def _withhold(
         findings=tuple(finding for finding in assessment.findings if _concerns_only(finding, visible, assessment)),
         indications=coarse_indications(assessment, own, cells, withheld, catalogue),
         reasons=(),
+        agreement=(),
+        differences=(),
         advice=_coarse_advice(assessment),
         _parks=_coarse_parks(assessment),
         _groups=assessment.groups.assign(**dict.fromkeys((*IN_STEPS, *SHARES), float("nan"))),
         _cells=cells,
         _judgements=own,
+        _ranks=assessment.ranks.iloc[:0],
     )
 
 
@@ -99,14 +108,44 @@ def _own_cells(
 
 def _coarse_parks(assessment: Assessment) -> pd.DataFrame:
     parks, enough = assessment.parks, assessment.parameters.method.minimum_coverage - 1e-9
-    parks = parks.assign(**{name: in_steps(parks[name]) for name in IN_STEPS})
+    parks = _beside_its_class(parks.assign(**{name: in_steps(parks[name]) for name in IN_STEPS}), assessment)
     parks = parks.assign(**{name: _in_tenths(parks[name], enough) for name in SHARES})
-    return parks.assign(**dict.fromkeys(GIVES_A_CELL_AWAY, float("nan")))
+    nowhere = pd.Series(pd.NA, index=parks.index, dtype="Int64")
+    return parks.assign(**dict.fromkeys(GIVES_A_CELL_AWAY, float("nan")), **dict.fromkeys(RANKS_DRAWN, nowhere))
 
 
 def in_steps(points: pd.Series) -> pd.Series:
     """Points in whole steps, half a step upwards."""
     return ((points / STEP + 0.5) // 1) * STEP
+
+
+def _beside_its_class(parks: pd.DataFrame, assessment: Assessment) -> pd.DataFrame:
+    """Points in steps that contradict neither the class nor the quadrant of their park.
+
+    It follows from what is told anyway, so it tells nothing new: 38 in the class up to 40 is told as 35.
+    """
+    method = assessment.parameters.method
+    edges = [0.0, *method.class_borders, np.inf]
+    score = parks["score"].copy()
+    for place, (first, beyond) in enumerate(pairwise(edges), start=1):
+        least, most = _step_from(first), min(_step_below(beyond), 100.0)
+        if least <= most:
+            score = score.where((parks["class"] != place).fillna(True), score.clip(least, most))
+    high = parks["high"].where(parks["quadrant"] != "follow", parks["high"].clip(upper=_step_below(method.high)))
+    high = high.where(parks["quadrant"] != "find_out", high.clip(lower=_step_from(method.high)))
+    # The bounds still contain the score; those of a park without one stay as they are.
+    low, high = parks["low"].clip(upper=score.fillna(100.0)), high.clip(lower=score.fillna(0.0))
+    return parks.assign(score=score, low=low, high=high)
+
+
+def _step_from(edge: float) -> float:
+    """The first step at or above an edge."""
+    return float(np.ceil(edge / STEP) * STEP)
+
+
+def _step_below(edge: float) -> float:
+    """The last step below an edge."""
+    return float((np.ceil(edge / STEP) - 1) * STEP)
 
 
 def _in_tenths(share: pd.Series, enough: float) -> pd.Series:
@@ -122,8 +161,16 @@ def _in_tenths(share: pd.Series, enough: float) -> pd.Series:
 def _coarse_advice(assessment: Assessment) -> Advice:
     """The same parks, told with the figures that this reader gets."""
     parks = _coarse_parks(assessment).set_index("park_id")
-    told = advise(parks, parks["name"], assessment.parameters.capacity, assessment.municipality_name)
-    return replace(told, park_ids=assessment.advice.park_ids, grade=assessment.advice.grade)
+    told = advise(
+        parks,
+        parks["name"],
+        assessment.parameters.capacity,
+        assessment.municipality_name,
+        edges=assessment.parameters.method.edges,
+    )
+    advised, grade = assessment.advice.park_ids, assessment.advice.grade
+    sentence = f"{told.sentence} {grade_sentence(grade, len(advised))}".rstrip()
+    return replace(told, park_ids=advised, grade=grade, sentence=sentence)
 
 
 def _concerns_only(finding: Finding, visible: tuple[str, ...], assessment: Assessment) -> bool:

@@ -27,7 +27,9 @@ def coarse_indications(
 
     `own` are the judgements and `cells` the combined cells of the parties that may be seen. In a group where some
     withheld party judged fewer than three indicators, or suspects something on fewer than two of them, only the
-    parties that may be seen count.
+    parties that may be seen count: each withheld party is guarded by itself, for with two of them the one that said
+    little would otherwise be told under the cover of the other, and be read by who knows that other. A withheld party
+    that gives no level in the group has nothing there to guard.
     """
     levels = cells.pivot(index="park_id", columns="indicator", values="level")
     from_own = indications(own, levels.loc[list(assessment.parks["park_id"])], catalogue)
@@ -51,7 +53,7 @@ def coarse_indications(
 
 
 def _judged_enough(assessment: Assessment, withheld: tuple[str, ...], catalogue: Catalogue) -> set[tuple[str, str]]:
-    """The parks and groups of which every withheld party judged, and suspects, enough to stand behind a group."""
+    """The parks and groups in which every withheld party that judged anything has enough to stand behind a group."""
     judgements = assessment.judgements
     judged = judgements[(judgements["state"] == "level") & judgements["party"].isin(withheld)]
     group_of = {indicator.id: _groups_of(indicator.id, catalogue) for indicator in catalogue.by_family("threat")}
@@ -64,7 +66,7 @@ def _judged_enough(assessment: Assessment, withheld: tuple[str, ...], catalogue:
 
 
 def _enough(levels: list[int]) -> bool:
-    return len(levels) >= MINIMUM_ROWS and sum(level > 0 for level in levels) >= MINIMUM_POSITIVE
+    return not levels or (len(levels) >= MINIMUM_ROWS and sum(level > 0 for level in levels) >= MINIMUM_POSITIVE)
 
 
 def _groups_of(indicator: str, catalogue: Catalogue) -> set[str]:

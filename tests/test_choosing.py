@@ -1,0 +1,85 @@
+"""Municipalities and audiences by what people call them."""
+
+import pytest
+
+from werkbank.choosing import chosen_audience, chosen_municipalities
+from werkbank.errors import ParametersError
+from werkbank.sharing.gate import READY
+
+
+@pytest.fixture(autouse=True)
+def _workspace(demo_workspace):
+    """The fictional district."""
+
+
+def refusal(call, *arguments):
+    with pytest.raises(ParametersError) as caught:
+        call(*arguments)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("word", ["urk", "Urk", "URK", " urk "])
+def test_capitals_make_no_difference(word):
+    assert chosen_municipalities([word]) == ("urk",)
+
+
+def test_each_is_chosen_once_in_the_order_of_the_words():
+    assert chosen_municipalities(["urk", "Almere", "Urk"]) == ("urk", "almere")
+    assert chosen_municipalities([]) == ()
+
+
+def test_a_municipality_is_known_by_its_name_too(demo_workspace, tmp_path, monkeypatch):
+    """ "De Ronde Venen" lives in de-ronde-venen.yaml."""
+    (tmp_path / "parameters").mkdir()
+    for name in ("district.yaml", "urk.yaml"):
+        text = (demo_workspace / "parameters" / name).read_text(encoding="utf-8")
+        (tmp_path / "parameters" / name).write_text(text, encoding="utf-8")
+    own = "municipality: de-ronde-venen\ncode: GM0736\nname: De Ronde Venen\n"
+    (tmp_path / "parameters" / "de-ronde-venen.yaml").write_text(own)
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
+    assert chosen_municipalities(["de ronde venen"]) == ("de-ronde-venen",)
+
+
+def test_every_unknown_one_is_named_in_whole_sentences():
+    told = refusal(chosen_municipalities, ["lelistad", "amsterdam", "urk"])
+    assert told.startswith("Onbekende gemeente: “lelistad” en “amsterdam”. Bedoelt u “lelystad”? Er zijn: almere, ")
+    assert "  " not in told
+    assert "bedoelt" not in told
+
+
+def test_a_district_without_municipalities_says_so(tmp_path, monkeypatch):
+    (tmp_path / "parameters").mkdir()
+    (tmp_path / "parameters" / "district.yaml").touch()
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
+    assert "zoals parameters/urk.yaml" in refusal(chosen_municipalities, ["urk"])
+
+
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [("riec", "riec"), ("RIEC", "riec"), ("municipality", "municipality"), ("gemeente", "municipality")],
+)
+def test_an_audience_is_known_by_its_code_and_its_dutch_name(word, code):
+    assert chosen_audience(word) == code
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("politie", "Voor de doelgroep “politie” is er nog niets. Het kan voor: "),
+        ("public", "Voor de doelgroep “public” is er nog niets. Het kan voor: "),
+        ("gemeentee", "is er nog niets. Bedoelt u “gemeente”? Het kan voor: "),
+    ],
+)
+def test_an_audience_without_a_filter_is_refused_with_those_that_have_one(word, told):
+    message = refusal(chosen_audience, word)
+    assert told in message
+    assert all(code in message for code in READY)
+
+
+def test_without_readable_parameters_the_audience_is_still_known(tmp_path, monkeypatch):
+    """What is wrong with the parameters is said when they are needed."""
+    (tmp_path / "parameters").mkdir()
+    (tmp_path / "parameters" / "district.yaml").write_text("x: 1")
+    (tmp_path / "parameters" / "urk.yaml").write_text("x: 1")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
+    assert chosen_audience("gemeente") == "municipality"

@@ -1,0 +1,144 @@
+"""How sure the advice is: what the recalculations say, what would turn it around, where the parties differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from werkbank.advice import Agreement
+from werkbank.advice.tellings import difference_sentence, flip_sentence, question_sentence
+from werkbank.assessment import Assessment
+from werkbank.report.links import cell_anchors, linked
+from werkbank.report.section import Section, make
+from werkbank.report.terms import not_here
+from werkbank.report.view import Park, View, view_of
+from werkbank.wording import MISSING, count, number, percent
+
+__all__ = ["agreement", "certainty", "question_lines"]
+
+CHOICES = {
+    "missing": "wat niemand weet",
+    "party_error": "oordelen die een stap anders kunnen zijn",
+    "group_weights": "de weging van de groepen",
+    "indicator_weights": "het gewicht van elke indicator",
+    "combination": "de manier van samenvoegen",
+    "threat_power": "hoe zwaar één hoog vermoeden telt",
+    "scale_points": "de punten per niveau",
+}
+_WITHHELD = (
+    "De doorrekeningen (hoe vaak elk terrein bovenaan komt, wat het advies zou omkeren en wat als eerste uit te zoeken "
+    "is)"
+)
+SHOWN = 12
+"""Parks in the table, and differences on the agenda; the rest is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Driver:
+    name: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    park: Park
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    family: str
+    figures: Agreement
+    alpha: str
+
+
+def certainty(assessment: Assessment) -> Section:
+    """How often each park comes out highest, what would turn the advice around, what to find out first."""
+    view = view_of(assessment)
+    names = {park.park_id: park.name for park in view.parks}
+    parks = sorted((park for park in view.parks if park.p_selected is not None), key=_most_often)
+    advice, anchors = assessment.advice, cell_anchors(view)
+    seats = len(advice.park_ids)
+    return make(
+        "certainty",
+        "Hoe zeker is het advies?",
+        advice.sentence,
+        parks=[_Row(park, _share(park.p_selected)) for park in parks[:SHOWN]],
+        rest=max(0, len(parks) - SHOWN),
+        draws=None if advice.sureness is None else number(advice.sureness.draws),
+        seats=seats,
+        flips=[linked(flip_sentence(flip, names, view.catalogue, seats), anchors) for flip in advice.flips],
+        drivers=[_Driver(CHOICES[one.choice], _share(one.total)) for one in advice.drivers if one.total is not None],
+        inexact=any(not flip.exact for flip in advice.flips),
+        questions=question_lines(view),
+        not_shown=not_here(_WITHHELD) if assessment.withheld else "",
+    )
+
+
+def agreement(assessment: Assessment) -> Section:
+    """How far the parties agree per family, and the agenda: where they differ, what turns the advice first."""
+    view = view_of(assessment)
+    names = {park.park_id: park.name for park in view.parks}
+    differing, anchors = assessment.differences, cell_anchors(view)
+    return make(
+        "agreement",
+        "Waar de partijen verschillen",
+        count(len(differing), "verschil", "verschillen"),
+        lines=[_Line(_family(view, one), one, _alpha(one)) for one in assessment.agreement],
+        between=" − ".join(view.party_name(party) for party in assessment.delivered[:2]),
+        agenda=[linked(difference_sentence(one, names, view.catalogue), anchors) for one in differing[:SHOWN]],
+        rest=max(0, len(differing) - SHOWN),
+        turning=sum(1 for one in differing if one.turns),
+        only=list(_only(view)) if view.shows("differences") else [],
+        withheld=bool(assessment.withheld),
+    )
+
+
+def question_lines(view: View) -> list[Markup]:
+    """What to find out first, a sentence a cell; none where the audience sees no questions."""
+    names = {park.park_id: park.name for park in view.parks}
+    asked = view.assessment.advice.questions
+    anchors = cell_anchors(view)
+    return [linked(question_sentence(one, names, view.catalogue, view.parties), anchors) for one in asked]
+
+
+def _most_often(park: Park) -> tuple[float, float, str]:
+    return -(park.p_selected or 0.0), -(park.score or 0.0), park.park_id
+
+
+def _share(share: float | None) -> str:
+    """A share as a percentage that is 0 or 100 only when it is."""
+    share = None if share is None else min(1.0, max(0.0, share))
+    if share is None or share in (0, 1) or 0.005 <= share <= 0.995:
+        return percent(share)
+    return "< 1%" if share < 0.005 else "> 99%"
+
+
+def _family(view: View, one: Agreement) -> str:
+    return next(family.name for family in view.catalogue.families if family.id == one.family)
+
+
+def _alpha(one: Agreement) -> str:
+    """Alpha as text; where it cannot be determined, why not."""
+    if one.alpha is not None:
+        return number(one.alpha, 2)
+    if one.identical == 1:
+        return "niet te bepalen: alle oordelen gelijk"
+    return "niet te bepalen" if one.n else MISSING
+
+
+def _only(view: View) -> Iterator[str]:
+    """Per party how many cells it alone knows."""
+    for party in view.parties:
+        cells = [row for row in view.judgements.values() if row.party == party and row.state == "level"]
+        alone = sum(1 for row in cells if not _known_elsewhere(view, row.park_id, row.indicator, party))
+        share = percent(alone / len(cells) if cells else None)
+        told = count(alone, "cel", "cellen")
+        yield f"Alleen de {view.party_name(party)} weet iets over {told} ({share} van wat zij invulde)."
+
+
+def _known_elsewhere(view: View, park_id: str, indicator: str, party: str) -> bool:
+    others = (view.judgements.get((park_id, indicator, other)) for other in view.parties if other != party)
+    return any(row is not None and row.state == "level" for row in others)
