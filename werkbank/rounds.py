@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from werkbank.advice.asked import Asked, in_both, labels
 from werkbank.advice.development import Development, develop
 from werkbank.assessment import FILE_NAME, Assessment, matrix_paths
 from werkbank.catalogue import Catalogue, load_catalogue
@@ -43,8 +44,9 @@ def compare_rounds(
     assessed = None if earlier_method else _kept_assessment(earlier)
     kept = assessed.parameters.method if assessed else earlier_method
     names = dict(zip(parks["park_id"], parks["name"], strict=True))
+    asked = _asked(old, new, earlier, catalogue, parks)
     development = develop(
-        old, new, catalogue, kept or parameters.method, parameters.method, parameters.parties, names=names
+        old, new, catalogue, kept or parameters.method, parameters.method, parameters.parties, names=names, asked=asked
     )
     return replace(
         development,
@@ -100,9 +102,30 @@ def _matrices(
             missing,
         )
     old, new = (
-        load_matrix(_present(each, catalogue), catalogue, parks, round=each.round) for each in (earlier, present)
+        load_matrix(_present(each, catalogue), catalogue, parks, round=each.round, parties=each.parties)
+        for each in (earlier, present)
     )
     return old, new, missing
+
+
+def _asked(
+    old: RiskMatrix, new: RiskMatrix, earlier: Parameters, catalogue: Catalogue, parks: pd.DataFrame
+) -> Asked | None:
+    """What the old round asked, when its workbooks or those of now were made with an earlier catalogue.
+
+    Where one version holds for the whole old round, it is read once more by the codes of then, so that its score is the
+    one of that time; where the parties had different versions there is no such score, and the translated one stands in.
+    """
+    versions = tuple(dict.fromkeys((*old.catalogue_versions, *new.catalogue_versions)))
+    before = [version for version in versions if version != catalogue.version]
+    if not before:
+        return None
+    both, told = in_both(catalogue, versions), labels(catalogue, before[0])
+    if len(old.catalogue_versions) > 1 or old.catalogue_versions == (catalogue.version,):
+        return Asked(catalogue, old, both, **told)
+    then = catalogue.as_of(before[0])
+    paths = _present(earlier, catalogue)
+    return Asked(then, load_matrix(paths, then, parks, round=earlier.round, parties=earlier.parties), both, **told)
 
 
 def _present(parameters: Parameters, catalogue: Catalogue) -> list[Path]:
@@ -134,7 +157,9 @@ def _kept_assessment(earlier: Parameters) -> Assessment | None:
 
 
 def _other_catalogue(assessed: Assessment | None, catalogue: Catalogue) -> Iterator[Finding]:
-    if assessed is not None and assessed.catalogue_fingerprint != catalogue.fingerprint:
+    if assessed is None or assessed.catalogue_version in catalogue.earlier_versions:
+        return
+    if assessed.catalogue_fingerprint != catalogue.fingerprint:
         yield Finding(
             rule="other-catalogue",
             severity="warning",

@@ -1,6 +1,8 @@
 """The batch with real kernels: one that fails never stops the others, and nothing half-finished looks finished."""
 
+import datetime as dt
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -42,6 +44,7 @@ def own_workspace(demo_workspace, tmp_path, monkeypatch):
 def test_six_folders_with_all_their_files_and_an_index(analysed):
     folder, result = analysed
     assert result.exit_code == 0
+    assert result.notes == ()
     assert result.index == folder / "index.html"
     assert {path.name for path in folder.iterdir()} == {*SLUGS, "index.html"}
     for slug in SLUGS:
@@ -117,11 +120,16 @@ def dict_environment():
 
 
 def test_two_runs_on_equal_inputs_give_equal_bytes(analysed, own_workspace):
+    """Also on another day: only the page says when it was made."""
     folder, _ = analysed
-    run_batch(own_workspace, ["urk"])
+    run_batch(own_workspace, ["urk"], today=dt.date(2031, 5, 6))
     again = own_workspace / "output" / "2026-1" / "riec" / "urk"
-    for name in FILES:
+    for name in FILES - {"analyse.html"}:
         assert (again / name).read_bytes() == (folder / "urk" / name).read_bytes(), name
+    pages = [(place / "analyse.html").read_text(encoding="utf-8") for place in (again, folder / "urk")]
+    assert "gemaakt op 6 mei 2031" in pages[0]
+    without = [re.sub(r'gemaakt op [^<]*|<meta name="werkbank-made"[^>]*>', "", page) for page in pages]
+    assert without[0] == without[1]
 
 
 def test_one_that_fails_never_stops_the_others(own_workspace):
@@ -138,7 +146,10 @@ def test_one_that_fails_never_stops_the_others(own_workspace):
     folder = own_workspace / "output" / "2026-1" / "riec"
     assert {path.name for path in folder.iterdir()} == {"urk", "zeewolde", "index.html"}
     assert "urk_politie.xlsx" in (folder / "urk" / "analyse.html").read_text()
-    assert "mislukt" in (folder / "index.html").read_text()
+    index = (folder / "index.html").read_text()
+    assert "Van 1 gemeente is de analyse mislukt." in index
+    assert "Nu gemaakt: 2 van de 6. Nog niet gemaakt: 3." in index
+    assert 'href="urk/analyse.html#bevindingen">1 fout: de werkmap van de politie ontbreekt<' in index
 
 
 def test_strict_refuses_what_is_not_whole_and_keeps_the_earlier_analysis(own_workspace):

@@ -1,9 +1,9 @@
-"""papermill's engine, with one thing more: a notebook of the werkbank starts no kernel on wrong parameters.
+"""papermill's engine, with two things more: a notebook of the werkbank is checked first and executed at once.
 
 papermill only warns of a parameter that the notebook does not have and goes on with the default, so that a mistyped
 `gemeent=lelystad` would silently report on Almere. The entry point `papermill.engine` loads this module whenever
 papermill starts, also by its own command, and the engine takes the default's place: for any other notebook it does
-exactly what papermill does.
+exactly what papermill does. How a notebook of the werkbank is executed stands in werkbank/batch/client.py.
 """
 
 from __future__ import annotations
@@ -24,14 +24,44 @@ __all__ = ["WerkbankEngine", "check_notebook", "declared_parameters"]
 
 
 class WerkbankEngine(NBClientEngine):  # type: ignore[misc]
-    """papermill's own engine behind a check of the parameters."""
+    """papermill's own engine; a notebook of the werkbank is checked first, and executed without idle waits.
+
+    The batch hands it `kernels`, a process that forks them; without those a kernel starts as ever.
+    """
 
     @classmethod
     def execute_notebook(cls, nb: NotebookNode, kernel_name: str, *args: Any, **kwargs: Any) -> NotebookNode:
-        """Check, then execute as papermill does. Raises ParametersError before any kernel starts."""
-        if "werkbank" in nb.metadata:
+        """Check, then execute. Raises ParametersError before any kernel starts."""
+        ours = "werkbank" in nb.metadata
+        if ours:
             check_notebook(nb)
+        if ours or "kernels" in kwargs:
+            return cls._execute_at_once(nb, kernel_name, *args, **kwargs)
         executed: NotebookNode = super().execute_notebook(nb, kernel_name, *args, **kwargs)
+        return executed
+
+    @classmethod
+    def _execute_at_once(
+        cls,
+        nb: NotebookNode,
+        kernel_name: str,
+        output_path: str | None = None,
+        progress_bar: bool | dict[str, Any] = True,
+        log_output: bool = False,
+        **kwargs: Any,
+    ) -> NotebookNode:
+        from werkbank.batch.client import SavedOnce, run_cells  # noqa: PLC0415  not for the notebooks of others
+
+        manager = SavedOnce(nb, output_path=output_path, progress_bar=progress_bar, log_output=log_output)
+        manager.notebook_start()
+        try:
+            run_cells(manager, kernel_name, log_output=log_output, **kwargs)
+        except BaseException:
+            manager.notebook_complete()
+            manager.keep()
+            raise
+        manager.notebook_complete()
+        executed: NotebookNode = manager.nb
         return executed
 
 

@@ -16,19 +16,24 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
+from werkbank.batch.provisioner import WarmKernels
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.parameters import Parameters
 
-__all__ = ["execute_notebook", "strip_execution"]
+__all__ = ["execute_notebook", "strip_execution", "warm_kernels"]
 
-CELL_TIMEOUT = 600
+TIMEOUT = 600
+"""Seconds that one notebook may take, all cells together."""
+_warm: list[WarmKernels] = []
+"""The process that forks kernels, while a batch holds one open: municipalities run in threads that share it."""
 _OWN_ERRORS = {cls.__name__ for cls in WerkbankError.__subclasses__()} | {"WerkbankError"}
 
 
 def execute_notebook(notebook: Path, parameters: Parameters, folder: Path, **more: str) -> NotebookNode:
     """The executed notebook; whatever it saves goes into `folder`, where its own copy is written last.
 
-    `more` are further parameters of the notebook, such as the park of a project plan.
+    Inside `warm_kernels` its kernel is forked. `more` are further parameters of the notebook, such as the park of a
+    project plan.
 
     Raises OutputError with the reason in Dutch. Success is decided by that, never by the notebook's metadata:
     papermill marks the cell of a killed kernel as completed.
@@ -44,24 +49,39 @@ def execute_notebook(notebook: Path, parameters: Parameters, folder: Path, **mor
         with _kernel_config() as config:
             nb = papermill.execute_notebook(
                 str(notebook),
-                str(executed),
+                None,  # what papermill would write holds places and times
                 parameters=passed,
                 progress_bar=False,
-                execution_timeout=CELL_TIMEOUT,
-                shutdown_kernel="immediate",
+                kernels=_warm[-1] if _warm else None,
+                notebook_timeout=TIMEOUT,
                 config=config,
             )
+    except WerkbankError:
+        raise
     except PapermillExecutionError as error:
         raise OutputError(_reason(error)) from None
     except DeadKernelError:
         raise OutputError("Het rekenproces is gestopt voordat het klaar was (te weinig geheugen?).") from None
     except CellTimeoutError:
-        raise OutputError(f"Het notebook was na {CELL_TIMEOUT} seconden nog niet klaar en is gestopt.") from None
-    except (NoSuchKernel, RuntimeError) as error:
+        raise OutputError(f"Het notebook was na {TIMEOUT} seconden nog niet klaar en is gestopt.") from None
+    except ValueError as error:
+        raise OutputError(f"Het rekenproces gaf een onleesbaar antwoord ({type(error).__name__}).") from None
+    except (NoSuchKernel, OSError, RuntimeError) as error:
         raise OutputError(f"Het rekenproces kon niet starten ({type(error).__name__}).") from None
     stripped = strip_execution(nb)
     executed.write_text(str(nbformat.writes(stripped)), encoding="utf-8")
     return stripped
+
+
+@contextmanager
+def warm_kernels() -> Iterator[WarmKernels]:
+    """A process that forks the kernels of every `execute_notebook` inside, whichever thread calls it."""
+    with WarmKernels() as kernels:
+        _warm.append(kernels)
+        try:
+            yield kernels
+        finally:
+            _warm.remove(kernels)
 
 
 def strip_execution(nb: NotebookNode) -> NotebookNode:

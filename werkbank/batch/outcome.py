@@ -20,6 +20,8 @@ class Outcome:
     reason: str = ""
     errors: tuple[Finding, ...] = ()
     """The errors in the input of an analysis that was made all the same; for the analyst, whoever it was made for."""
+    folder: Path | None = None
+    """Where its files belong; None when its parameters could not be read."""
 
     @property
     def failed(self) -> bool:
@@ -29,10 +31,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What a batch made, municipality by municipality, and the page that leads to it."""
+    """What a batch made, municipality by municipality, and the page that leads to it; none where that is not made."""
 
     outcomes: tuple[Outcome, ...]
     index: Path | None
+    notes: tuple[str, ...] = ()
+    """What is to be known about the batch as a whole: files that nobody reads, weights that do not add up."""
 
     @property
     def exit_code(self) -> int:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from werkbank.catalogue import load_catalogue
+from werkbank.choosing import chosen_audience, chosen_municipalities
 from werkbank.errors import ParametersError
 from werkbank.matrix import load_parks
 from werkbank.parameters import find_workspace, load_parameters, municipality_slugs
-from werkbank.sharing.gate import READY
-from werkbank.wording import did_you_mean, listing
+from werkbank.reference_cases import FILE_NAME, require_cases
 
 __all__ = ["plan_batch"]
 
@@ -18,24 +18,14 @@ __all__ = ["plan_batch"]
 def plan_batch(chosen: Sequence[str], audience: str) -> tuple[Path, tuple[str, ...]]:
     """The workspace and the municipalities to analyse: the chosen ones, or all. Raises WerkbankError."""
     workspace = find_workspace()
-    slugs = municipality_slugs(workspace)
-    unknown = [name for name in chosen if name not in slugs]
-    if unknown:
-        questions = " ".join(filter(None, (did_you_mean(name, slugs) for name in unknown)))
-        raise ParametersError(f"Onbekende gemeente: {listing(unknown)}. {questions} Er zijn: {listing(slugs)}.")
-    if not slugs:
-        raise ParametersError("Er is nog geen parametersbestand van een gemeente, zoals parameters/urk.yaml.")
-    if audience not in READY:
-        raise ParametersError(
-            f"Voor de doelgroep “{audience}” kan nog geen analyse worden gemaakt. Het kan voor: {listing(READY)}."
-        )
-    municipalities = tuple(dict.fromkeys(chosen)) or slugs
+    municipalities = chosen_municipalities(chosen) or municipality_slugs(workspace)
+    chosen_audience(audience)
     _check_what_all_share(municipalities)
     return workspace, municipalities
 
 
 def _check_what_all_share(municipalities: Sequence[str]) -> None:
-    """The register and the catalogue concern every municipality: a fault there stops the batch at once.
+    """The register, the catalogue and the agreed cases concern every municipality: a fault there stops the batch.
 
     A municipality whose own parameters are wrong is left to its own failure.
     """
@@ -46,7 +36,8 @@ def _check_what_all_share(municipalities: Sequence[str]) -> None:
         except ParametersError as error:
             errors.append(error)
             continue
-        load_catalogue(parameters.catalogue_path)
+        catalogue = load_catalogue(parameters.catalogue_path)
         load_parks(parameters.data / "parks.csv")
+        require_cases(parameters.data / FILE_NAME, catalogue, parameters.method, parameters.parties)
         return
     raise errors[0]

@@ -9,11 +9,12 @@ from pathlib import Path
 from werkbank.batch.outcome import Made
 from werkbank.batch.plan import plan_batch
 from werkbank.batch.unit import make_monitor, make_plan
-from werkbank.decisions import find_park, recorded_selections
+from werkbank.decisions import recorded_selections
 from werkbank.errors import RegisterError, WerkbankError
 from werkbank.parameters import find_workspace, load_parameters
+from werkbank.park_finding import any_parameters, find_park
 
-__all__ = ["make_monitors", "make_plans"]
+__all__ = ["left_over_plans", "make_monitors", "make_plans"]
 
 
 def make_plans(words: Sequence[str]) -> Iterator[Made]:
@@ -38,6 +39,14 @@ def make_monitors(chosen: Sequence[str]) -> Iterator[Made]:
     for municipality in municipalities:
         parameters = load_parameters(municipality)
         yield _attempt(municipality, lambda notebooks: make_monitor(parameters, notebooks))  # noqa: B023  used at once
+
+
+def left_over_plans() -> Iterator[Path]:
+    """The folders of plans in this round that no selection stands behind any more."""
+    plans = any_parameters().output_folder.parent / "plans"
+    selected = {park_id for _, park_id in _selected_parks()}
+    if plans.is_dir():
+        yield from sorted(folder for folder in plans.iterdir() if folder.is_dir() and folder.name not in selected)
 
 
 def _selected_parks() -> Iterator[tuple[str, str]]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from werkbank.assessment import Assessment, input_errors
+from werkbank.batch.execute import warm_kernels
 from werkbank.batch.index import write_index
+from werkbank.batch.notes import notes_of
 from werkbank.batch.outcome import BatchResult, Outcome
 from werkbank.batch.unit import check_strictly, make_analysis
 from werkbank.errors import Finding, WerkbankError
@@ -24,39 +27,46 @@ def run_batch(
     audience: str = "riec",
     jobs: int = 2,
     strict: bool = False,
+    today: dt.date | None = None,
     report: Callable[[str, Outcome | None], None] = lambda _name, _outcome: None,
 ) -> BatchResult:
     """Analyse the municipalities, `jobs` at a time, into `output/<round>/<audience>/`.
 
-    `report` is told when one starts (with None) and how it ended. Raises nothing for a municipality that fails: its
+    `today` stands on the pages as the day they were made. `report` is told when one starts (with None) and how it
+    ended. Raises nothing for a municipality that fails: its
     reason is in the result and on the index page, and what stood in its folder before stays.
     """
     # Kernels start in the folder of the caller; they are to find the same workspace as the batch.
     os.environ["WERKBANK_WORKSPACE"] = str(workspace)
     os.environ["WERKBANK_CHART_OUTPUT"] = "spec"
     notebooks = workspace / "notebooks"
+    made = today or dt.date.today()
 
     def run(municipality: str) -> Outcome:
         report(municipality, None)
-        return _run_one(municipality, audience, notebooks, strict=strict)
+        return _run_one(municipality, audience, notebooks, made, strict=strict)
 
     outcomes: dict[str, Outcome] = {}
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
+    with warm_kernels() as kernels, ThreadPoolExecutor(max_workers=jobs) as pool:
         for future in as_completed([pool.submit(run, municipality) for municipality in municipalities]):
             outcome = future.result()
             outcomes[outcome.municipality] = outcome
             report(outcome.municipality, outcome)
     ordered = {municipality: outcomes[municipality] for municipality in municipalities}
-    return BatchResult(tuple(ordered.values()), write_index(workspace, ordered, audience))
+    notes = (*notes_of(municipalities), *filter(None, [kernels.note]))
+    index = write_index(workspace, ordered, audience, today=made, notes=notes)
+    return BatchResult(tuple(ordered.values()), index, notes)
 
 
-def _run_one(municipality: str, audience: str, notebooks: Path, *, strict: bool) -> Outcome:
+def _run_one(municipality: str, audience: str, notebooks: Path, made: dt.date, *, strict: bool) -> Outcome:
     try:
         parameters = load_parameters(municipality, audience=audience)
         if strict:
             check_strictly(parameters)
-        assessment = make_analysis(parameters, notebooks)
-        return Outcome(municipality, assessment, errors=_errors(assessment, parameters))
+        assessment = make_analysis(parameters, notebooks, made)
+        return Outcome(
+            municipality, assessment, errors=_errors(assessment, parameters), folder=parameters.output_folder
+        )
     except WerkbankError as error:
         return Outcome(municipality, None, str(error))
 

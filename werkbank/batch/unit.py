@@ -5,6 +5,7 @@ Nothing is computed twice: the other files are made of what the notebook saved.
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from werkbank.advice.development import Development
@@ -30,12 +31,15 @@ from werkbank.wording import listing
 __all__ = ["check_strictly", "make_analysis", "make_monitor", "make_plan"]
 
 
-def make_analysis(parameters: Parameters, notebooks: Path) -> Assessment:
-    """The analysis of one municipality, from the executed notebook to the last file. Raises WerkbankError."""
+def make_analysis(parameters: Parameters, notebooks: Path, made: dt.date | None = None) -> Assessment:
+    """The analysis of one municipality, from the executed notebook to the last file. Raises WerkbankError.
+
+    Its page says that it was made on the day `made`; no other file does, for equal inputs give equal files.
+    """
     with whole_folder(parameters.output_folder) as folder:
         executed = execute_notebook(notebooks / "analyse.ipynb", parameters, folder)
         assessment = Assessment.load(folder)
-        (folder / "analyse.html").write_text(render_html(executed, assessment), encoding="utf-8")
+        (folder / "analyse.html").write_text(render_html(executed, assessment, made), encoding="utf-8")
         (folder / "advice.json").write_text(canonical_json(advice_document(assessment)), encoding="utf-8")
         write_scores(assessment, folder / "scores.xlsx")
         if parameters.audience != "riec":
@@ -78,4 +82,4 @@ def check_strictly(parameters: Parameters) -> None:
     if missing:
         raise MatrixError(f"Er ontbreken werkmappen: {listing(missing)}.")
     parks = load_parks(parameters.data / "parks.csv")
-    load_matrix(paths.values(), catalogue, parks, round=parameters.round, strict=True)
+    load_matrix(paths.values(), catalogue, parks, round=parameters.round, strict=True, parties=parameters.parties)

@@ -1,0 +1,52 @@
+"""Small notebooks that try what a kernel should not do, and what they printed."""
+
+import ast
+import contextlib
+import os
+from pathlib import Path
+
+import nbformat
+import papermill
+
+from werkbank.batch.execute import _kernel_config
+from werkbank.batch.provisioner import WarmKernels
+
+
+def notebook(*sources):
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    nb.metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "language_info": {"name": "python"},
+    }
+    return nb
+
+
+def run(kernels, *sources, **more):
+    """Execute the sources, one cell each, in one kernel; the value of the last one."""
+    with _kernel_config() as config:
+        done = papermill.execute_notebook(
+            notebook(*sources), None, progress_bar=False, kernels=kernels, config=config, **more
+        )
+    outputs = [output for output in done.cells[-1].outputs if output.output_type == "execute_result"]
+    return ast.literal_eval(outputs[0].data["text/plain"]) if outputs else None
+
+
+def alive(pid):
+    """Whether a process runs; one that has ended and waits to be reaped does not."""
+    with contextlib.suppress(OSError):
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+@contextlib.contextmanager
+def zygote(**environment):
+    """A warm process that is ready, in an environment with these variables more."""
+    before = dict(os.environ)
+    os.environ.update(environment)
+    try:
+        with WarmKernels() as kernels:
+            assert kernels._is_ready(), kernels.note
+            yield kernels
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

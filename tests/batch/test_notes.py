@@ -1,0 +1,102 @@
+"""What is said of a batch as a whole: files that nobody reads, and weights that do not add up."""
+
+import shutil
+
+import pytest
+
+import werkbank as wb
+from werkbank.batch.notes import NAMED, notes_of
+from werkbank.inputs import stray_files
+from werkbank.method import Method
+from werkbank.report.method_page import weights_note
+
+SLUGS = ("almere", "urk")
+
+
+@pytest.fixture
+def workspace(demo_workspace, tmp_path, monkeypatch):
+    for name in ("parameters", "data"):
+        shutil.copytree(demo_workspace / name, tmp_path / "w" / name)
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+    return tmp_path / "w"
+
+
+@pytest.fixture
+def matrices(workspace):
+    return workspace / "data" / "matrices" / "2026-1"
+
+
+def strays():
+    return stray_files(wb.load_parameters("urk"), wb.load_catalogue())
+
+
+def test_a_whole_round_needs_no_note(workspace):
+    assert notes_of(SLUGS) == ()
+
+
+@pytest.mark.parametrize("name", ["Urk_Politie.xlsx", "urk_politie.xls", "urk-politie.xlsx", "urk_politie (1).xlsx"])
+def test_a_workbook_under_another_name_is_named_with_the_name_it_should_have(matrices, name):
+    (matrices / "urk_politie.xlsx").rename(matrices / name)
+    assert strays() == {name: "urk_politie.xlsx"}
+    (note,) = notes_of(SLUGS)
+    assert f"“{name}” (bedoelt u urk_politie.xlsx?)" in note
+
+
+def test_the_missing_workbook_names_what_looks_like_it(matrices):
+    """ "De werkmap ontbreekt" alone sends people looking for a file that lies beside it."""
+    (matrices / "urk_politie.xlsx").rename(matrices / "Urk_Politie.xlsx")
+    (finding,) = [one for one in wb.assess("urk").findings if one.rule == "missing-workbook"]
+    assert "“Urk_Politie.xlsx”" in finding.found
+    assert "urk_politie.xlsx" in finding.remedy
+
+
+def test_a_file_that_is_left_over_is_named_and_mistaken_for_nothing(matrices):
+    (matrices / "aantekeningen.docx").touch()
+    assert strays() == {"aantekeningen.docx": ""}
+    assert notes_of(SLUGS) == ("Niet gelezen in de map van ronde 2026-1: “aantekeningen.docx”.",)
+
+
+def test_another_municipalitys_workbook_is_no_lookalike(matrices):
+    """Nor is what Office puts beside a file that is open."""
+    (matrices / "urk_politie.xlsx").unlink()
+    (matrices / "~$urk_gemeente.xlsx").touch()
+    (matrices / ".DS_Store").touch()
+    assert strays() == {}
+
+
+def test_of_many_files_the_first_are_named(matrices):
+    for number in range(NAMED + 3):
+        (matrices / f"x{number}.txt").touch()
+    (note,) = notes_of(SLUGS)
+    assert note.count("“") == NAMED
+    assert note.endswith("en nog 3.")
+
+
+def test_weights_that_do_not_add_up_are_said_once_with_whose_they_are(workspace):
+    """Only their proportions count; who wrote 0.9 should know what became of it."""
+    path = workspace / "parameters" / "urk.yaml"
+    path.write_text(
+        path.read_text() + "deviations:\n  reason: Op verzoek van de driehoek\n"
+        "  method:\n    group_weights: {threat: 0.9}\n"
+    )
+    (note,) = notes_of(SLUGS)
+    assert "(Urk)" in note
+    assert "0,9, 0,25 en 0,25: samen 1,4" in note
+    assert "0,9, 0,25 en 0,25: samen 1,4" in wb.report.accountability(wb.assess("urk")).html
+
+
+@pytest.mark.parametrize(
+    ("weights", "told"),
+    [((0.5, 0.25, 0.25), ""), ((50, 30, 20), ""), ((0.33, 0.33, 0.34), ""), ((50, 30, 30), "50, 30 en 30: samen 110")],
+)
+def test_weights_that_make_a_whole_need_no_note(weights, told):
+    """One, a hundred, or thirds as people write them."""
+    named = dict(zip(("threat", "opportunity", "resilience_gap"), weights, strict=True))
+    note = weights_note(Method(group_weights=named))
+    assert told in note
+    assert bool(note) == bool(told)
+
+
+def test_parameters_that_cannot_be_read_have_their_own_refusal(workspace):
+    (workspace / "parameters" / "urk.yaml").write_text("x: 1\n")
+    assert notes_of(["urk"]) == ()

@@ -1,0 +1,244 @@
+"""A forked kernel is a fresh one: nothing of one notebook reaches the next, and none outlives who asked for it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+from tests.batch.kernels import alive, run, zygote
+from werkbank.batch.warm import same_start, threads
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only"),
+    pytest.mark.xdist_group("batch"),
+]
+
+
+@pytest.fixture(scope="module")
+def kernels():
+    with zygote() as warm:
+        yield warm
+
+
+def gone(pid, within=10.0):
+    ends = time.monotonic() + within
+    while alive(pid) and time.monotonic() < ends:
+        time.sleep(0.02)
+    return not alive(pid)
+
+
+SPOIL = """
+import builtins, json, os, random, signal, sys, warnings, locale, threading, decimal, tempfile, textwrap
+import numpy as np, pandas as pd, altair as alt, werkbank, werkbank.report.section, werkbank.wording
+left_behind = builtins.left_behind = 1
+textwrap.dedent = werkbank.wording.count = lambda *a, **k: "patched"
+pd.DataFrame.sum = None
+werkbank.load_catalogue().__dict__["left_behind"] = 1
+werkbank.report.section._environment().globals["left_behind"] = 1
+pd.set_option("display.max_rows", 3)
+alt.renderers.enable("json")
+random.seed(1); np.random.seed(1)
+os.environ["LEFT_BEHIND"] = "1"; os.environ.pop("HOME", None)
+sys.path.insert(0, "/left/behind"); sys.modules["left_behind"] = json
+os.chdir("/"); os.umask(0o777)
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+warnings.simplefilter("error"); decimal.getcontext().prec = 3; np.seterr(all="raise")
+sys.setrecursionlimit(555); threading.excepthook = None
+kept_open = [open(os.devnull) for _ in range(20)]
+"""
+
+STATE = """
+import builtins, decimal, os, signal, sys, textwrap, threading, warnings
+import numpy as np, pandas as pd, altair as alt, werkbank, werkbank.report.section, werkbank.wording
+{
+    "names": [hasattr(builtins, "left_behind"), "left_behind" in globals(), "left_behind" in sys.modules],
+    "modules": [textwrap.dedent(" a"), werkbank.wording.count(1, "a", "b"), int(pd.DataFrame({"a": [1]}).sum()["a"])],
+    "package": ["left_behind" in werkbank.load_catalogue().__dict__,
+                "left_behind" in werkbank.report.section._environment().globals],
+    "options": [pd.get_option("display.max_rows"), alt.renderers.active, decimal.getcontext().prec, str(np.geterr())],
+    "environment": sorted(name for name in os.environ if name != "JPY_PARENT_PID"),
+    "home": os.environ.get("HOME"),
+    "cwd": os.getcwd(), "path": sys.path, "umask": os.umask(0o022), "argv": [sys.argv[0], sys.argv[1], sys.argv[3:]],
+    "signals": {int(s): str(signal.getsignal(s)).split(" at ")[0] for s in signal.valid_signals()},
+    "blocked": sorted(map(int, signal.pthread_sigmask(signal.SIG_BLOCK, []))),
+    "threads": sorted({thread.name.split("-")[0] for thread in threading.enumerate()}),
+    "recursion": sys.getrecursionlimit(), "filters": len(warnings.filters),
+    "leader": [os.getsid(0) == os.getpid(), os.getpgid(0) == os.getpid()],
+    "stdin": os.readlink("/proc/self/fd/0").split(":")[0].replace("pipe", "/dev/null"),
+    "main": sys.modules["__main__"].__name__, "counts": len(In),
+    "history": get_ipython().history_manager.enabled,
+}
+"""
+
+
+def test_a_notebook_leaves_nothing_to_the_next_and_finds_what_a_fresh_process_has(kernels):
+    """Names, patched modules, options, environment, folder, path, umask, signals, threads: equal to a kernel started
+    as ever, after another notebook spoiled each of them."""
+    fresh, before = run(None, STATE), run(kernels, STATE)
+    run(kernels, SPOIL)
+    after = run(kernels, STATE)
+    assert after == before
+    different = {key: (fresh[key], after[key]) for key in fresh if fresh[key] != after[key]}
+    for name, (ordinary, forked) in different.items():
+        print(name, set(map(str,ordinary))^set(map(str,forked)) if isinstance(ordinary,list) else (ordinary,forked))
+    assert set(different) <= {"filters"}, different
+
+
+FILES = """
+import os
+sorted(os.readlink(f"/proc/self/fd/{fd}").split(":")[0] for fd in os.listdir("/proc/self/fd")
+       if os.path.exists(f"/proc/self/fd/{fd}") or os.path.islink(f"/proc/self/fd/{fd}"))
+"""
+
+
+def test_a_forked_kernel_has_no_file_open_that_an_ordinary_one_has_not(kernels):
+    """Neither the other kernels' lines nor the channel of the warm process; only sockets and the poll of its own."""
+    run(kernels, SPOIL)
+    ours, ordinary = run(kernels, FILES), run(None, FILES)
+    assert len(ours) <= len(ordinary), (ours, ordinary)
+    assert set(ours) <= {*ordinary, "/dev/null"}
+
+
+RANDOM = """
+import os, random, secrets, tempfile, uuid
+import numpy as np, scipy.stats
+[random.random(), float(np.random.random()), float(np.random.default_rng().random()), os.urandom(8), uuid.uuid4().hex,
+ uuid.uuid1().hex, secrets.token_hex(8), float(scipy.stats.norm.rvs()), next(tempfile._get_candidate_names())]
+"""
+
+
+def test_no_two_kernels_draw_the_same_numbers(kernels):
+    draws = [run(kernels, RANDOM) for _ in range(3)]
+    for values in zip(*draws, strict=True):
+        assert len(set(values)) == 3, values
+
+
+def test_a_seed_gives_what_it_gives_in_any_process(kernels):
+    source = (
+        "import random, numpy as np\nrandom.seed(7); np.random.seed(7)\n[random.random(), float(np.random.random())]"
+    )
+    assert run(kernels, source) == run(None, source)
+
+
+def test_each_batch_has_a_hash_secret_of_its_own(kernels):
+    """Within one batch the kernels share it, as forked processes do; it is never the same in the next batch."""
+    source = "[hash('werkbank'), __import__('sys').flags.hash_randomization]"
+    secret, randomised = run(kernels, source)
+    assert randomised == 1
+    assert run(kernels, source) == [secret, 1]
+    with zygote() as another:
+        assert run(another, source)[0] != secret
+
+
+def test_the_warm_process_has_one_thread_and_no_data(kernels):
+    """A fork is safe with one thread only; no drawing engine and no reader of a municipality has run."""
+    tasks = [task.name for task in Path(f"/proc/{kernels._process.pid}/task").iterdir()]
+    assert tasks == [str(kernels._process.pid)]
+    assert run(kernels, "import sys\n'vl_convert' in sys.modules") is False
+    source = "import gc\nfrom werkbank.matrix import RiskMatrix\nlen([o for o in gc.get_objects() if isinstance(o, RiskMatrix)])"
+    assert run(kernels, source) == 0
+
+
+def test_our_own_threads_are_counted_as_the_system_does():
+    assert threads() >= 1
+
+
+def test_a_killed_kernel_ends_its_own_notebook_only(kernels):
+    with pytest.raises(DeadKernelError):
+        run(kernels, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    assert run(kernels, "6 * 7") == 42
+    assert kernels.note == ""
+
+
+def test_a_notebook_that_takes_too_long_is_stopped_and_its_kernel_with_it(kernels, tmp_path):
+    """The limit is on all cells together: each of these stays well within it."""
+    file = tmp_path / "pid"
+    first = f"import os, time; open({str(file)!r}, 'w').write(str(os.getpid())); time.sleep(1)"
+    start = time.monotonic()
+    with pytest.raises(CellTimeoutError):
+        run(kernels, first, *["time.sleep(1)"] * 20, notebook_timeout=2)
+    assert time.monotonic() - start < 10
+    assert gone(int(file.read_text()))
+
+
+def test_what_a_notebook_started_ends_with_it(kernels):
+    source = "import subprocess\nchild = subprocess.Popen(['sleep', '600'])\n[child.pid]"
+    (pid,) = run(kernels, source)
+    assert gone(pid)
+
+
+def test_when_the_warm_process_is_gone_kernels_start_as_ever():
+    with zygote() as kernels:
+        os.kill(kernels._process.pid, signal.SIGKILL)
+        kernels._process.wait()
+        assert run(kernels, "6 * 7") == 42
+        assert "één voor één" in kernels.note
+
+
+def test_a_kernel_that_fails_to_start_is_started_once_more(kernels, monkeypatch):
+    """The fork is asked for with nonsense, its kernel dies at once, and the notebook is executed all the same."""
+    start = kernels.start
+    monkeypatch.setattr(kernels, "start", lambda arguments, **more: start(arguments, **{**more, "cwd": "/nonexistent"}))
+    assert run(kernels, "6 * 7") == 42
+
+
+def test_without_a_fork_it_is_correct_and_says_so(monkeypatch):
+    monkeypatch.setenv("WERKBANK_NO_FORK", "1")
+    from werkbank.batch.provisioner import WarmKernels
+
+    with WarmKernels() as kernels:
+        assert run(kernels, "6 * 7") == 42
+    assert "zo gevraagd" in kernels.note
+
+
+def test_a_kernel_whose_process_must_start_differently_is_not_forked(kernels, monkeypatch):
+    """PYTHONPATH and the time zone act at the start of a process; a fork would come too late."""
+    source = "__import__('os').environ.get('TZ'), __import__('time').strftime('%Z')"
+    monkeypatch.setenv("TZ", "UTC-11")
+    assert run(kernels, source) == ("UTC-11", "UTC")
+    assert not same_start({"PYTHONPATH": "a"}, {})
+    assert same_start({"HOME": "a"}, {"HOME": "b"})
+
+
+OWNER = """
+import sys, time
+from tests.batch.kernels import run, zygote
+with zygote() as kernels:
+    print(kernels._process.pid, flush=True)
+    run(kernels, "import os, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(600)".replace(
+        "sys.argv[1]", repr(sys.argv[1])))
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_no_kernel_outlives_its_owner(tmp_path, how):
+    """Neither after kill -9 nor after Ctrl-C, while a cell runs."""
+    file = tmp_path / "pid"
+    owner = subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(file)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    warm = int(owner.stdout.readline())
+    while not (file.exists() and file.read_text()):
+        time.sleep(0.05)
+    owner.send_signal(how)
+    owner.wait(20)
+    owner.stdout.close()
+    assert gone(int(file.read_text()))
+    assert gone(warm)
+
+
+def test_no_kernel_outlives_the_warm_process(tmp_path):
+    with zygote() as kernels:
+        line = kernels.start(["-f", str(tmp_path / "k.json")], cwd=str(tmp_path), env=dict(kernels.env))
+        line.settimeout(30)
+        pid = int(line.recv(100).split(b":")[1].strip(b" }\n"))
+        assert alive(pid)
+        os.kill(kernels._process.pid, signal.SIGKILL)
+        assert gone(pid)
+        line.close()

@@ -1,0 +1,157 @@
+"""papermill's client of a kernel without its idle waits: one save, one time limit for the whole, no farewells.
+
+papermill saves the notebook before and after every cell, waits a fixed fifth of a second for a new kernel's messages
+and lets a kernel take its leave. Here a kernel says when its messages arrive, and ends at once when its work is done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from queue import Empty
+from typing import Any
+from uuid import uuid4
+
+from jupyter_client.client import KernelClient
+from jupyter_client.manager import KernelManager
+from jupyter_core.utils import run_sync
+from nbclient.util import ensure_async
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NotebookExecutionManager
+from papermill.log import logger
+
+from werkbank.batch.provisioner import WarmKernels, WarmProvisioner
+
+__all__ = ["SavedOnce", "WarmClient", "run_cells"]
+
+_FOR_OTHERS = {"input_path", "timeout", "autosave_cell_every"}
+"""Arguments that papermill's command passes to every engine and that mean nothing here."""
+
+
+class SavedOnce(NotebookExecutionManager):  # type: ignore[misc]
+    """papermill's bookkeeping of cells; the notebook is written by papermill when it is done, and by `keep`."""
+
+    def save(self, **_: Any) -> None:
+        """Nothing: what is half done is not for reading."""
+
+    def keep(self) -> None:
+        """Write what there is, for who wants to see where it stopped."""
+        super().save()
+
+
+def run_cells(
+    manager: NotebookExecutionManager,
+    kernel_name: str,
+    *,
+    kernels: WarmKernels | None = None,
+    notebook_timeout: float = math.inf,
+    start_timeout: float = 60,
+    execution_timeout: float | None = None,
+    **more: Any,
+) -> None:
+    """Execute the cells of papermill's manager in a kernel of their own, within `notebook_timeout` seconds together.
+
+    A start that fails is tried once more, the ordinary way. The other arguments are papermill's; what is left goes to
+    nbclient. Raises what nbclient raises.
+    """
+    passed = {name: value for name, value in more.items() if name not in _FOR_OTHERS}
+    passed |= {"kernel_name": kernel_name, "timeout": execution_timeout, "startup_timeout": start_timeout}
+    ends = time.monotonic() + notebook_timeout
+    client = WarmClient.ending(manager, ends, kernels, **passed)
+    try:
+        client.execute()
+    except (OSError, RuntimeError, TimeoutError):
+        if client.code_cells_executed:
+            raise
+        # The kernel did not start; nothing has run yet.
+        WarmClient.ending(manager, ends, None, **passed).execute()
+
+
+class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
+    """Executes a notebook in a kernel of the warm process `kernels`, where there is one, before the moment `ends`."""
+
+    km: Any
+    kc: Any
+    kernels: WarmKernels | None = None
+    ends = math.inf
+
+    @classmethod
+    def ending(
+        cls, manager: NotebookExecutionManager, ends: float, kernels: WarmKernels | None, **more: Any
+    ) -> WarmClient:
+        """A client with its limits, whose notebook becomes no part of anyone's history of commands."""
+        client = cls(manager, log=logger, extra_arguments=["--HistoryManager.enabled=False"], **more)
+        client.ends, client.kernels = ends, kernels
+        return client
+
+    def _get_timeout(self, cell: NotebookNode | None) -> int | None:
+        """The cell's own time, or what is left of that of the whole notebook."""
+        limits = [limit for limit in (super()._get_timeout(cell), self.ends - time.monotonic()) if limit is not None]
+        return None if min(limits) == math.inf else max(1, round(min(limits)))
+
+    def create_kernel_manager(self) -> KernelManager:
+        """A manager whose kernel comes from the warm process."""
+        manager: KernelManager = super().create_kernel_manager()
+        provisioner = WarmProvisioner(kernel_id=str(uuid4()), kernel_spec=manager.kernel_spec, parent=manager)
+        provisioner.kernels = self.kernels
+        manager.provisioner = provisioner
+        return manager
+
+    async def async_start_new_kernel(self, **more: Any) -> None:
+        """Start a kernel; of one that fails to start nothing is left."""
+        try:
+            await super().async_start_new_kernel(**more)
+        except BaseException:
+            await self._async_cleanup_kernel()
+            raise
+
+    start_new_kernel = run_sync(async_start_new_kernel)
+
+    async def async_start_new_kernel_client(self) -> KernelClient:
+        """Connect; a forked kernel's sockets are there already, so its welcome is all there is to wait for."""
+        if not self.km.provisioner.forked:
+            ordinary: KernelClient = await super().async_start_new_kernel_client()
+            return ordinary
+        client: KernelClient = self.km.client()
+        self.kc = client
+        client.start_channels(hb=False)
+        client.allow_stdin = False
+        try:
+            await self._welcome(client)
+        except BaseException:
+            await self._async_cleanup_kernel()
+            raise
+        return client
+
+    start_new_kernel_client = run_sync(async_start_new_kernel_client)
+
+    async def _welcome(self, client: KernelClient) -> None:
+        """The kernel greets who receives its messages; from then on no output is lost."""
+        ends = time.monotonic() + self.startup_timeout
+        while time.monotonic() < ends:
+            try:
+                message = await ensure_async(client.iopub_channel.get_msg(timeout=1))
+            except Empty:
+                await self._async_check_alive()
+            else:
+                if message["msg_type"] == "iopub_welcome":
+                    return
+        raise RuntimeError("the forked kernel sends no messages")
+
+    async def _async_cleanup_kernel(self) -> None:
+        """End the kernel at once; everything it made is saved by then."""
+        manager, client = self.km, self.kc
+        provisioner = manager.provisioner
+        try:
+            if provisioner is not None and provisioner.has_process:
+                await provisioner.kill()
+                await asyncio.wait_for(provisioner.wait(), 10)
+        finally:
+            await ensure_async(manager.cleanup_resources())
+            if client is not None:
+                client.stop_channels()
+            self.kc = self.km = None
+
+    _cleanup_kernel = run_sync(_async_cleanup_kernel)

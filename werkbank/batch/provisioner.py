@@ -1,0 +1,200 @@
+"""Kernels forked from a process in which the imports are done; where that cannot be, kernels started as ever.
+
+`WarmKernels` owns the forking process (werkbank/batch/zygote.py); `WarmProvisioner` is how jupyter_client gets a
+kernel of it. Whatever goes wrong on the way, the notebook gets an ordinary kernel: slower, and just as correct.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any, Self
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from werkbank.batch.warm import ONE_THREAD, READY, can_fork, same_start
+
+__all__ = ["WarmKernels", "WarmProvisioner"]
+
+START_TIMEOUT = 60.0
+_LAUNCHER = [sys.executable, "-m", "ipykernel_launcher"]
+
+
+class WarmKernels:
+    """A process that forks kernels, from `with` to its end; after that no kernel of it is left.
+
+    Safe for several threads at once. `note` says in Dutch why kernels start the slow way, and is empty if they do not.
+    """
+
+    def __init__(self) -> None:
+        self.note = ""
+        self.env = {**os.environ, **ONE_THREAD}
+        self._lock = threading.Lock()
+        self._channel: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready = False
+
+    def __enter__(self) -> Self:
+        """Begin the imports; nothing waits for them before the first kernel is asked for."""
+        if not can_fork():
+            why = "zo gevraagd" if os.environ.get("WERKBANK_NO_FORK") else "dit systeem kan niet anders"
+            return self._give_up(why)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  our own module
+                [sys.executable, "-m", "werkbank.batch.zygote", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # a Ctrl-C is for the batch to deal with
+            )
+        ours.settimeout(START_TIMEOUT)
+        self._channel = ours
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process and every kernel that is left of it."""
+        if self._channel:
+            self._channel.close()
+            self._channel = None
+        if self._process:
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()  # the system takes its kernels with it
+                self._process.wait()
+
+    def start(self, arguments: list[str], *, cwd: str, env: dict[str, str]) -> socket.socket | None:
+        """The line to a kernel that is being forked, or None when it must be started the ordinary way."""
+        if not same_start(self.env, env) or not self._is_ready():
+            return None
+        request = {"arguments": arguments, "cwd": cwd, "env": env}
+        ours, theirs = socket.socketpair()
+        with theirs, os.fdopen(os.memfd_create("kernel"), "w+b") as file:
+            file.write(json.dumps(request).encode())
+            file.seek(0)
+            file.flush()
+            try:
+                socket.send_fds(self._channel, [READY], [theirs.fileno(), file.fileno()])  # type: ignore[arg-type]
+            except OSError:
+                ours.close()
+                self._give_up("het voorbereide proces is gestopt")
+                return None
+        return ours
+
+    def _is_ready(self) -> bool:
+        with self._lock:
+            if self._channel and not self._ready:
+                with contextlib.suppress(OSError):
+                    self._ready = self._channel.recv(64) == READY
+                if not self._ready:
+                    self._give_up("het voorbereide proces kwam niet op gang")
+            return self._ready and self._channel is not None
+
+    def _give_up(self, why: str) -> Self:
+        self._ready = False
+        self.note = f"De rekenprocessen zijn één voor één gestart ({why}). Dat duurt langer; de uitkomsten zijn gelijk."
+        return self
+
+
+class WarmProvisioner(LocalProvisioner):
+    """A kernel of the warm process, else the local kernel that jupyter_client would have started."""
+
+    kernels: WarmKernels | None = None
+    _line: socket.socket | None = None
+    _exit: int | None = None
+
+    @property
+    def forked(self) -> bool:
+        """Whether this kernel came from the warm process."""
+        return self._line is not None
+
+    @property
+    def has_process(self) -> bool:
+        """Whether there is a kernel, forked or not."""
+        return self.forked or bool(super().has_process)
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork if the kernel is the plain Python one, and wait until its sockets are there."""
+        kwargs["env"] = {**kwargs.get("env", os.environ), **ONE_THREAD}
+        if self.kernels and cmd[:3] == _LAUNCHER:
+            cwd = str(kwargs.get("cwd") or Path.cwd())
+            self._line = await asyncio.to_thread(self.kernels.start, cmd[3:], cwd=cwd, env=kwargs["env"])
+        if self._line is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        self._line.setblocking(False)
+        await asyncio.wait_for(self._listen(self._line), START_TIMEOUT)
+        if self._exit is not None:
+            raise RuntimeError("the forked kernel ended before it was ready")
+        return self.connection_info
+
+    async def _listen(self, line: socket.socket) -> None:
+        """Take in what the kernel or the warm process says next."""
+        self._hear(await asyncio.get_running_loop().sock_recv(line, 4096))
+
+    def _hear(self, said: bytes) -> None:
+        """Both say one short line at a time, whole; the end of it all is the end of the kernel."""
+        for line in said.splitlines() or [b'{"exit": -9}']:
+            told = json.loads(line)
+            self.pid = self.pgid = told.get("ready", self.pid)
+            self._exit = told.get("exit", self._exit)
+
+    async def poll(self) -> int | None:
+        """None while the kernel runs, else its exit code."""
+        if not self.forked:
+            return await super().poll()
+        if self._exit is None and self._line is not None:
+            with contextlib.suppress(BlockingIOError):
+                self._hear(self._line.recv(4096))
+        return self._exit
+
+    async def wait(self) -> int | None:
+        """The exit code, once there is one."""
+        if not self.forked:
+            return await super().wait()
+        while self._exit is None and self._line is not None:
+            await self._listen(self._line)
+        return self._exit
+
+    async def send_signal(self, signum: int) -> None:
+        """Pass a signal to the kernel and all it started, through the process that knows whether it is still there."""
+        if self._line is None:
+            await super().send_signal(signum)
+            return
+        with contextlib.suppress(OSError):
+            if signum == signal.SIGKILL:
+                self._line.shutdown(socket.SHUT_WR)
+            else:
+                self._line.send(bytes([signum]))
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel at once."""
+        if self.forked:
+            await self.send_signal(signal.SIGKILL)
+        else:
+            await super().kill(restart)
+
+    async def terminate(self, restart: bool = False) -> None:
+        """Ask the kernel to end."""
+        if self.forked:
+            await self.send_signal(signal.SIGTERM)
+        else:
+            await super().terminate(restart)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Let go of the line, which ends a kernel that still runs."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+        await super().cleanup(restart)

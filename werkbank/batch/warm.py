@@ -1,0 +1,123 @@
+"""What every notebook of the werkbank imports, so that a process which has it all can be forked instead of started.
+
+Nothing is assessed, no file of a workspace is read and no kernel is made, so that a kernel forked afterwards holds
+nothing of any municipality: only modules, and the catalogue and templates that come with the package.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+from werkbank.catalogue import load_catalogue
+from werkbank.report import section
+
+__all__ = ["ONE_THREAD", "READY", "can_fork", "die_with_parent", "import_all", "same_start", "threads"]
+
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""One thread per kernel: no pool exists at the fork, kernels do not fight over the cores, and sums add up alike."""
+
+READY = b"ready"
+"""What the forking process says when it may be asked for kernels."""
+
+_MODULES = (
+    "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.history",
+    "IPython.core.magics",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "altair",
+    "encodings.ascii",
+    "encodings.cp437",
+    "encodings.idna",
+    "encodings.latin_1",
+    "encodings.utf_8_sig",
+    "faulthandler",
+    "ipykernel.debugger",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "narwhals._interchange.dataframe",
+    "numpy.random",
+    "openpyxl",
+    "pandas.core.methods.to_dict",
+    "pandas.core.reshape.reshape",
+    "python_calamine",
+    "scipy.optimize",
+    "scipy.stats",
+    "tornado.locks",
+    "tornado.platform.asyncio",
+    "tornado.queues",
+)
+_PACKAGES = ("advice", "catalogue", "matrix", "register", "report", "scoring")
+_OWN = ("assessment", "decisions", "district", "inputs", "parameters", "rounds", "sharing")
+_ACT_AT_START = ("PYTHON", "LD_", "LC_", "LANG", "TZ", "MALLOC_", *ONE_THREAD)
+_PR_SET_PDEATHSIG = 1
+
+
+def can_fork() -> bool:
+    """Whether a kernel can be forked here: Linux, and not forbidden by WERKBANK_NO_FORK."""
+    return sys.platform == "linux" and hasattr(os, "pidfd_open") and not os.environ.get("WERKBANK_NO_FORK")
+
+
+def import_all() -> None:
+    """Import what the notebooks use, and read what comes with the package: its catalogue and its templates."""
+    # ipykernel imports the debugger, a fifth of a second; nobody attaches to a batch, and it goes without.
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    for name in _MODULES:
+        with contextlib.suppress(ImportError):  # another version may keep it elsewhere; it is only imported early
+            import_module(name)
+    del sys.modules["debugpy"]
+    for name in (*(f"werkbank.{name}" for name in _OWN), *_of_packages()):
+        import_module(name)
+    load_catalogue()
+    for path in section.TEMPLATES.glob("*.html.j2"):
+        section._environment().get_template(path.name)
+    _draw_nothing()
+
+
+def _draw_nothing() -> None:
+    """A chart without data: altair then has its schema and its patterns ready."""
+    import altair as alt  # noqa: PLC0415  a third of a second, not for who only asks whether a fork is possible
+    import pandas as pd  # noqa: PLC0415
+
+    nothing = pd.DataFrame({"x": pd.Series(dtype=float), "y": pd.Series(dtype=str)})
+    axes = {"x": alt.X("x:Q", title=""), "y": alt.Y("y:N", axis=alt.Axis(title=""))}
+    for data in (nothing, alt.InlineData(values=[])):
+        alt.Chart(data).mark_bar().encode(**axes).to_dict()
+
+
+def _of_packages() -> Iterator[str]:
+    """Every module of the packages that a notebook reaches; many are imported only when they are first called."""
+    for name in _PACKAGES:
+        package = import_module(f"werkbank.{name}")
+        yield from (found.name for found in walk_packages(package.__path__, f"{package.__name__}."))
+
+
+def threads() -> int:
+    """The threads of this process as the system counts them, those of compiled libraries included. Linux."""
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def same_start(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    """Whether two environments agree on what acts only when a process starts, such as PYTHONPATH and TZ."""
+
+    def at_start(environment: Mapping[str, str]) -> dict[str, str]:
+        return {name: value for name, value in environment.items() if name.startswith(_ACT_AT_START)}
+
+    return at_start(one) == at_start(other)
+
+
+def die_with_parent(parent: int) -> None:
+    """The system kills this process when its parent dies, however that happens. Linux; the parent has one thread."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
