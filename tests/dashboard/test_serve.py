@@ -10,7 +10,7 @@ import pytest
 
 from werkbank import dashboard
 from werkbank.dashboard import chart_script, command, serve
-from werkbank.errors import OutputError, ParametersError
+from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.sharing.bundle import read_bundle
 
 
@@ -160,7 +160,31 @@ def test_a_municipality_that_fails_is_left_out_and_told(demo_workspace, monkeypa
     monkeypatch.setattr(command, "assess", failing)
     monkeypatch.setattr(command, "serve", lambda folder, **_: 0)
     assert command.run("riec", None, 0, open_browser=False) == 1
-    assert "dronten staat niet in het dashboard.\nEr ontbreekt een werkmap." in capsys.readouterr().err
+    assert "Niet in het dashboard: dronten.\nEr ontbreekt een werkmap." in capsys.readouterr().err
+
+
+def test_one_reason_for_every_municipality_is_said_once(demo_workspace, monkeypatch, capsys):
+    """Without a folder of data all six fail alike."""
+
+    def failing(parameters):
+        raise OutputError("Er is nog geen terreinenregister.")
+
+    monkeypatch.setattr(command, "assess", failing)
+    with pytest.raises(WerkbankError, match="geen terreinenregister") as caught:
+        command.run("riec", None, 0, open_browser=False)
+    assert f"{caught.value}{capsys.readouterr().err}".count("terreinenregister") == 1
+
+
+def test_several_reasons_are_each_said_with_whose_they_are(demo_workspace, monkeypatch, capsys):
+    def failing(parameters):
+        raise OutputError("Eén." if parameters.municipality in ("urk", "almere") else "Twee.")
+
+    monkeypatch.setattr(command, "assess", failing)
+    with pytest.raises(WerkbankError, match="geen enkele gemeente"):
+        command.run("riec", None, 0, open_browser=False)
+    said = capsys.readouterr().err
+    assert "Niet in het dashboard: almere en urk.\nEén." in said
+    assert said.count("Twee.") == 1
 
 
 def test_a_page_without_a_bundle_says_what_to_do(monkeypatch, tmp_path):

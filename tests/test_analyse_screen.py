@@ -1,0 +1,67 @@
+"""The terminal says what was made and what is wrong with it, each thing once."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+from werkbank.analyse_screen import SHOWN, progress, summarise
+from werkbank.batch.outcome import BatchResult, Outcome
+from werkbank.errors import Finding
+
+
+def finding(number):
+    return Finding(rule="x", severity="error", cell=f"C{number}", found="7", allowed="0 tot en met 3", remedy="kies")
+
+
+def made(name, parks=4, **more):
+    return Outcome(name, SimpleNamespace(parks=[None] * parks), **more)
+
+
+def run(capsys, *outcomes, index=None, notes=(), quiet=False):
+    with progress(len(outcomes), quiet=quiet) as report:
+        for outcome in outcomes:
+            report(outcome.municipality, None)
+            report(outcome.municipality, outcome)
+    summarise(BatchResult(outcomes, index, notes))
+    return capsys.readouterr()
+
+
+def test_faults_in_the_input_are_said_once(capsys):
+    """The line "urk: gemaakt, 6 fouten in de invoer" stood there twice."""
+    shown = run(capsys, made("urk", errors=tuple(map(finding, range(6)))))
+    assert shown.err.count("6 fouten") == 1
+    assert shown.err.count("urk:") == 2
+    assert shown.err.splitlines()[0] == "urk: gemaakt, 4 terreinen"
+    assert "… en nog 1; alle staan in de analyse" in shown.err
+    assert shown.err.count("→") == SHOWN
+
+
+def test_a_finding_says_what_was_found_and_what_is_allowed(capsys):
+    assert (
+        "cel C0 · gevonden: 7 · toegestaan: 0 tot en met 3 → kies" in run(capsys, made("urk", errors=(finding(0),))).err
+    )
+
+
+def test_a_failure_is_told_with_its_reason(capsys):
+    shown = run(capsys, Outcome("urk", None, "Er ontbreken werkmappen."), made("almere"))
+    assert "urk: mislukt\n" in shown.err
+    assert "urk is mislukt. Er ontbreken werkmappen." in shown.err
+    assert "1 van de 2 analyses gemaakt." in shown.out
+
+
+def test_notes_and_the_index_close_the_summary(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shown = run(capsys, made("urk"), index=tmp_path / "output" / "index.html", notes=("Niet gelezen: “x”.",))
+    assert "Let op: Niet gelezen: “x”." in shown.err
+    assert shown.out.splitlines() == ["1 analyse gemaakt.", str(Path("output") / "index.html")]
+
+
+def test_without_an_index_it_says_which_folder_goes_to_whom(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shown = run(capsys, made("urk", folder=tmp_path / "output" / "municipality" / "urk"))
+    assert f"alleen haar eigen map, zoals {Path('output') / 'municipality' / 'urk'}" in shown.out
+
+
+def test_quiet_shows_no_progress_but_hides_no_fault(capsys):
+    shown = run(capsys, made("urk", errors=(finding(0),)), made("almere"), quiet=True)
+    assert "almere" not in shown.err
+    assert "urk: 1 fout in de invoer" in shown.err

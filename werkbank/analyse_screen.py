@@ -1,0 +1,97 @@
+"""What `werkbank analyse` shows on the terminal: how far it is, and how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from werkbank.terminal import shown
+from werkbank.wording import capital, count
+
+if TYPE_CHECKING:
+    from werkbank.batch.outcome import BatchResult, Outcome
+
+__all__ = ["progress", "summarise"]
+
+SHOWN = 5
+"""Findings per municipality in the summary; the analysis lists them all."""
+
+
+@contextlib.contextmanager
+def progress(total: int, *, quiet: bool) -> Iterator[Callable[[str, Outcome | None], None]]:
+    """A bar on a terminal, a line per municipality elsewhere, nothing when quiet."""
+    if quiet:
+        yield lambda _name, _outcome: None
+        return
+    if not sys.stderr.isatty():
+        yield _say
+        return
+    # Only a terminal needs it, and every command would pay for it.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("Analyses"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[busy]}"),
+    )
+    busy: dict[str, None] = {}
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("analyses", total=total, busy="")
+
+        def report(name: str, outcome: Outcome | None) -> None:
+            if outcome is None:
+                busy[name] = None
+            else:
+                busy.pop(name, None)
+                bar.advance(task)
+            bar.update(task, busy=f"bezig: {', '.join(busy)}" if busy else "klaar")
+
+        yield report
+
+
+def _say(name: str, outcome: Outcome | None) -> None:
+    """That one ended; what is wrong with it follows in the summary, once."""
+    if outcome is not None:
+        parks = 0 if outcome.assessment is None else len(outcome.assessment.parks)
+        told = "mislukt" if outcome.failed else f"gemaakt, {count(parks, 'terrein', 'terreinen')}"
+        click.echo(f"{name}: {told}", err=True)
+
+
+def summarise(result: BatchResult) -> None:
+    """Why any failed, what is wrong with the input, how many were made, and where they are."""
+    for outcome in result.outcomes:
+        if outcome.failed:
+            click.echo(f"{outcome.municipality} is mislukt. {outcome.reason}", err=True)
+        elif outcome.errors:
+            _findings(outcome)
+    for note in result.notes:
+        click.echo(f"Let op: {note}", err=True)
+    made, asked = sum(not outcome.failed for outcome in result.outcomes), len(result.outcomes)
+    all_of_them = capital(count(made, "analyse", "analyses"))
+    click.echo(f"{made} van de {asked} analyses gemaakt." if made < asked else f"{all_of_them} gemaakt.")
+    if result.index:
+        click.echo(shown(result.index))
+    elif folders := [outcome.folder for outcome in result.outcomes if outcome.folder and not outcome.failed]:
+        click.echo(f"Elke gemeente krijgt alleen haar eigen map, zoals {shown(folders[0])}")
+
+
+def _findings(outcome: Outcome) -> None:
+    size = len(outcome.errors)
+    click.echo(f"{outcome.municipality}: {count(size, 'fout', 'fouten')} in de invoer", err=True)
+    for finding in outcome.errors[:SHOWN]:
+        click.echo(f"  {finding}", err=True)
+    if size > SHOWN:
+        click.echo(f"  … en nog {size - SHOWN}; alle staan in de analyse", err=True)

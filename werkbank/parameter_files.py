@@ -1,0 +1,89 @@
+"""The two files of parameters as they are written: what may stand in them, and where a misplaced key belongs."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, model_validator
+
+from werkbank.method import Frozen, Method
+
+__all__ = ["Deviations", "DistrictFile", "MunicipalityFile", "Parties", "RoundName", "Slug"]
+
+Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _distinct(parties: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(parties)) < len(parties):
+        raise ValueError("elke partij één keer")
+    return parties
+
+
+def _within_workspace(folder: str) -> str:
+    if ".." in re.split(r"[/\\]", folder):
+        raise ValueError("een map binnen de map van de werkbank, of een volledig pad, zonder “..”")
+    return folder
+
+
+Folder = Annotated[Text, AfterValidator(_within_workspace)]
+Parties = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(_distinct)]
+Slug = Annotated[StrictStr, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+RoundName = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
+
+_METHOD_KEYS = tuple(Method.model_fields)
+
+
+class DistrictFile(Frozen):
+    """The contents of `parameters/district.yaml`."""
+
+    MISPLACED: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(_METHOD_KEYS, "zet dit onder “method”"),
+        "deviations": "een afwijking hoort in het bestand van de gemeente, zoals urk.yaml",
+    }
+
+    district: Text
+    round: RoundName
+    earlier_round: RoundName | None = None
+    data: Folder = "data"
+    output: Folder = "output"
+    parties: Parties = ("police", "municipality")
+    catalogue: Folder | None = None
+    capacity: Annotated[StrictInt, Field(ge=1)] = 1
+    legal_basis: Text
+    method: Method = Method()
+
+    @model_validator(mode="after")
+    def _two_rounds(self) -> Self:
+        if self.earlier_round == self.round:
+            raise ValueError("een earlier_round die een andere ronde is dan round")
+        return self
+
+
+class Deviations(Frozen):
+    """What one municipality does otherwise than the district, and why."""
+
+    MISPLACED: ClassVar[dict[str, str]] = dict.fromkeys(_METHOD_KEYS, "zet dit onder “method”")
+
+    reason: Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=10)]
+    capacity: Annotated[StrictInt, Field(ge=1)] | None = None
+    legal_basis: Text | None = None
+    method: dict[str, Any] | None = None
+
+
+class MunicipalityFile(Frozen):
+    """The contents of `parameters/<municipality>.yaml`."""
+
+    MISPLACED: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(
+            _METHOD_KEYS, "zet dit onder “deviations” en daarbinnen onder “method”, met een “reason” erbij"
+        ),
+        **dict.fromkeys(DistrictFile.model_fields, "dit staat voor het hele district vast: zet het in district.yaml"),
+        **dict.fromkeys(("method", "capacity", "legal_basis"), "zet dit onder “deviations”, met een “reason” erbij"),
+        "reason": "zet dit onder “deviations”",
+    }
+
+    municipality: Slug
+    code: Annotated[StrictStr, Field(pattern=r"^GM\d{4}$")]
+    name: Text
+    deviations: Deviations | None = None

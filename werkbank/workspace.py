@@ -1,0 +1,35 @@
+"""The workspace: the folder that holds the parameters, the data and the output of one district."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from werkbank.errors import ParametersError
+
+__all__ = ["DISTRICT_FILE", "find_workspace", "municipality_slugs"]
+
+DISTRICT_FILE = "district.yaml"
+
+
+def find_workspace(start: Path | None = None) -> Path:
+    """The workspace: `WERKBANK_WORKSPACE`, else the nearest ancestor with `parameters/district.yaml`.
+
+    Raises ParametersError when there is none.
+    """
+    named = os.environ.get("WERKBANK_WORKSPACE")
+    here = (start or Path.cwd()).resolve()
+    candidates = [Path(named)] if named else [here, *here.parents]
+    for folder in candidates:
+        if (folder / "parameters" / DISTRICT_FILE).is_file():
+            return folder.resolve()
+    raise ParametersError(
+        f"Dit is niet de map van de werkbank: er is geen bestand parameters/{DISTRICT_FILE}. "
+        "Ga naar de map van de werkbank, of zet WERKBANK_WORKSPACE op die map."
+    )
+
+
+def municipality_slugs(workspace: Path) -> tuple[str, ...]:
+    """The municipalities that have a parameters file, in alphabetical order."""
+    files = sorted((workspace / "parameters").glob("*.yaml"))
+    return tuple(file.stem for file in files if file.name != DISTRICT_FILE)
