@@ -17,6 +17,7 @@ from werkbank.errors import Finding, MatrixError, RegisterError
 from werkbank.matrix import RiskMatrix, load_matrix, load_parks
 from werkbank.matrix.context import read_context
 from werkbank.matrix.layout import workbook_name
+from werkbank.matrix.read import SUFFIXES
 from werkbank.parameters import Parameters, municipality_slugs
 from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.wording import listing, nearest
@@ -87,16 +88,27 @@ def stray_files(parameters: Parameters, catalogue: Catalogue) -> dict[str, str]:
     expected = {workbook_name(slug, party.file) for slug in slugs for party in catalogue.parties}
     # Where capitals make no difference, a file with other capitals is read all the same.
     read = {name.casefold() for name in expected.difference(files) if (folder / name).is_file()}
-    absent = sorted(name for name in expected.difference(files) if name.casefold() not in read)
+    otherwise = {name: _return(folder, name) for name in expected.difference(files)}
+    read |= {path.name.casefold() for path in otherwise.values() if path.is_file()}
+    absent = sorted(name for name, path in otherwise.items() if not path.is_file() and name.casefold() not in read)
     others = [name for name in files if name not in expected and not name.startswith((".", "~$"))]
     return {name: nearest(name, absent) or "" for name in others if name.casefold() not in read}
 
 
 def matrix_paths(parameters: Parameters, catalogue: Catalogue, municipality: str | None = None) -> dict[str, Path]:
-    """Where each party's workbook for this round belongs, whether it is there or not."""
+    """Where each party's return of this round is: the workbook, else the same name in another format that is read.
+
+    Where there is none, the place where the workbook belongs.
+    """
     folder = parameters.data / "matrices" / parameters.round
     slug = municipality or parameters.municipality
-    return {party: folder / workbook_name(slug, catalogue.party(party).file) for party in parameters.parties}
+    return {party: _return(folder, workbook_name(slug, catalogue.party(party).file)) for party in parameters.parties}
+
+
+def _return(folder: Path, name: str) -> Path:
+    own = folder / name
+    others = (own.with_suffix(suffix) for suffix in SUFFIXES)
+    return own if own.is_file() else next((path for path in others if path.is_file()), own)
 
 
 def read_matrix(

@@ -184,3 +184,32 @@ def test_a_park_whose_group_stands_in_makes_the_flip_inexact():
     one = ParkCells("A", (GroupCells("t", 1.0, 1.0, 50.0, ()),), exact=False)
     other = park("B", group("t", 1.0, [2]))
     assert not any(flip.exact for flip in flips([one, other], ["B"], ["A"]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 100), min_size=3, max_size=3), min_size=2, max_size=6))
+def test_the_least_shift_is_that_of_a_solver(scores):
+    """The same problem as a linear programme, by HiGHS: weights, and how far each strays."""
+    from scipy.optimize import linprog
+
+    weights = np.array([0.5, 0.3, 0.2])
+    groups = [
+        [GroupCells(f"g{g}", w, 1, float(s), ()) for g, (w, s) in enumerate(zip(weights, own, strict=True))]
+        for own in scores
+    ]
+    parks = [park(f"P{n}", *own) for n, own in enumerate(groups)]
+    table = np.array(scores, dtype=float)
+    behind, eye, none = table[1:] - table[0], np.eye(3), np.zeros((len(scores) - 1, 3))
+    solved = linprog(
+        np.array([0, 0, 0, 0.5, 0.5, 0.5]),
+        A_ub=np.block([[behind, none], [eye, -eye], [-eye, -eye]]),
+        b_ub=np.concatenate([np.zeros(len(behind)), weights, -weights]),
+        A_eq=[[1, 1, 1, 0, 0, 0]],
+        b_eq=[1],
+        bounds=[(0, 1)] * 6,
+    )
+    found = least_shift(parks[0], parks[1:])
+    assert (found is None) == (solved.status != 0)
+    if found is not None:
+        shift = sum(abs(after - before) for before, after in found.values()) / 2
+        assert shift == pytest.approx(solved.fun, abs=1e-7)

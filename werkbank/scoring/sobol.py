@@ -21,24 +21,31 @@ ROUNDING = 1e-13
 
 
 def sobol_indices(
-    model: Callable[[FloatArray], Any], factors: Mapping[Any, tuple[float, float]], *, n: int, seed: int
+    model: Callable[[FloatArray], Any],
+    factors: Mapping[Any, tuple[float, float]],
+    *,
+    n: int,
+    seed: int,
+    points: FloatArray | None = None,
 ) -> pd.DataFrame:
     """Per factor the part of the outcome's variance that it explains alone (first), and with others (total).
 
     `factors`: name → (low, high), uniform and independent. `model`: array (runs, factors), columns in the
     order of `factors` → one number per run; it is called once, with n × (factors + 2) runs. `n`: base runs,
     a power of 2 is best. NaN when the outcome does not vary. The base sample is a scrambled Sobol sequence
-    made from the `seed`. ScoringError for factors without limits and for outcomes that are no numbers.
+    made from the `seed`, unless `points` are given: n × (2 × factors), from 0 to 1. ScoringError for factors
+    without limits and for outcomes that are no numbers.
     Sources: first order Saltelli et al. (2010), table 2 (b); total Jansen (1999), table 2 (f) there.
     """
     names, limits = list(factors), list(factors.values())
     refuse(MESSAGE, _factor_faults(factors))
     low, high = np.array(limits, dtype=np.float64).T
-    base = _sample(check_whole(n, 2, "n"), 2 * len(names), check_whole(seed, 0, "seed"))
+    runs, stream = check_whole(n, 2, "n"), check_whole(seed, 0, "seed")
+    base = _sample(runs, 2 * len(names), stream) if points is None else points
     one, other = (low + half * (high - low) for half in np.split(base, 2, axis=1))
     crossed = [_with_column(one, other, factor) for factor in range(len(names))]
-    runs = _outcomes(model, np.concatenate([one, other, *crossed]))
-    of_one, of_other, *of_crossed = np.split(runs, len(names) + 2)
+    outcomes = _outcomes(model, np.concatenate([one, other, *crossed]))
+    of_one, of_other, *of_crossed = np.split(outcomes, len(names) + 2)
     both = np.concatenate([of_one, of_other])
     # Centred, so that a large mean does not drown what the factors do.
     middle = both.mean()

@@ -1,0 +1,49 @@
+"""What one analysis reads: the return under the municipality's and party's name, in whatever format it came."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+
+import pytest
+
+import werkbank as wb
+from werkbank.inputs import matrix_paths, read_inputs, stray_files
+
+
+@pytest.fixture
+def workspace(demo_workspace, tmp_path, monkeypatch):
+    own = tmp_path / "workspace"
+    shutil.copytree(demo_workspace, own, ignore=shutil.ignore_patterns("output"))
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(own))
+    return own
+
+
+def test_a_return_as_csv_counts_as_the_workbook_would(workspace):
+    parameters = wb.load_parameters("urk")
+    before = read_inputs(parameters, dt.date(2026, 6, 1)).matrix
+    rows = before.judgements
+    folder = workspace / "data" / "matrices" / parameters.round
+    (folder / "urk_politie.xlsx").unlink()
+    rows[rows["party"] == "police"].to_csv(folder / "urk_politie.csv", index=False, sep=";")
+    inputs = read_inputs(parameters, dt.date(2026, 6, 1))
+    assert inputs.missing == ()
+    police = [matrix.levels("police") for matrix in (before, inputs.matrix)]
+    assert police[0].equals(police[1])
+    assert stray_files(parameters, inputs.catalogue) == {}
+
+
+def test_beside_the_workbook_another_format_of_the_same_name_is_a_stray(workspace):
+    parameters = wb.load_parameters("urk")
+    folder = workspace / "data" / "matrices" / parameters.round
+    (folder / "urk_politie.csv").write_text("x", encoding="utf-8")
+    catalogue = wb.load_catalogue()
+    assert matrix_paths(parameters, catalogue)["police"].name == "urk_politie.xlsx"
+    assert "urk_politie.csv" in stray_files(parameters, catalogue)
+
+
+def test_what_is_not_there_is_named_as_the_workbook_it_should_be(workspace):
+    parameters = wb.load_parameters("urk")
+    (workspace / "data" / "matrices" / parameters.round / "urk_politie.xlsx").unlink()
+    (finding,) = read_inputs(parameters, dt.date(2026, 6, 1)).missing
+    assert (finding.rule, finding.file) == ("missing-workbook", "urk_politie.xlsx")
