@@ -55,7 +55,7 @@ def demo() -> int:
     code = module("werkbank", "demo", "--quiet")
     if code:
         return code
-    print("Making the analysis of its six municipalities (about a minute) …", flush=True)
+    print("Making the analysis of its six municipalities (under a minute) …", flush=True)
     return module("werkbank", "analyse")
 
 

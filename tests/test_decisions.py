@@ -177,6 +177,12 @@ def test_the_demo_decides_nothing_in_a_database_that_may_be_real(own_workspace, 
     assert not (own_workspace / "elders.sqlite").exists()
 
 
+def test_without_an_advice_the_demo_decides_nothing(own_workspace):
+    for path in (own_workspace / "data" / "matrices" / "2026-1").glob("zeewolde_politie.xlsx"):
+        path.unlink()
+    assert select_in_demo("zeewolde") is None
+
+
 def test_planted_faults_do_not_keep_the_demo_from_its_decision(own_workspace):
     (own_workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
     assert select_in_demo("urk").gaps

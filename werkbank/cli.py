@@ -83,7 +83,8 @@ def demo(seed: int, faults: bool, quiet: bool) -> int:
     catalogue = load_catalogue(parameters.catalogue_path)
     write_demo(parameters.data, catalogue=catalogue, seed=seed, parties=parameters.parties, faults=faults)
     if select_in_demo("urk") is None:
-        click.echo("Let op: er is geen voorbeeldbesluit vastgelegd, want WERKBANK_DATABASE_URL wijst een databank aan.")
+        why = "er is geen advies, of WERKBANK_DATABASE_URL wijst een databank aan"
+        click.echo(f"Let op: er is geen voorbeeldbesluit vastgelegd ({why}).")
     keep_earlier_round()
     next_step = "" if quiet else " Maak nu de analyses: werkbank analyse"
     if faults:

@@ -97,11 +97,11 @@ def withdraw_park(word: str, *, reason: str, by: str, now: dt.datetime | None = 
 def select_in_demo(municipality: str) -> Selection | None:
     """One selection in the fictional district, by a fictional steering group, so that there is a plan to make.
 
-    None when decisions are kept in a database elsewhere: what is made up does not belong among real ones.
+    None when decisions are kept in a database elsewhere, where what is made up does not belong, or without an advice.
     """
-    if isinstance(decisions_address(), str):
-        return None
     assessment = assess(municipality)
+    if isinstance(decisions_address(), str) or not assessment.advice.park_ids:
+        return None
     # Faults that were planted in the example are no reason to have no decision in it.
     incomplete = NO_WAITING if gaps(assessment.findings) else None
     return select_park(assessment.advice.park_ids[0], reason=REASON, by=BODY, now=MOMENT, incomplete_reason=incomplete)

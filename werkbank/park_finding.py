@@ -54,12 +54,14 @@ def registered_parks() -> pd.DataFrame:
 
 
 def any_parameters() -> Parameters:
-    """What all municipalities share; one with faulty parameters is no hindrance."""
+    """What all municipalities share; one with faulty parameters is no hindrance. Raises ParametersError."""
     slugs = municipality_slugs(find_workspace())
+    if not slugs:
+        raise ParametersError("Er is nog geen parametersbestand van een gemeente, zoals parameters/urk.yaml.")
     for slug in slugs[:-1]:
         with contextlib.suppress(ParametersError):
             return load_parameters(slug)
-    return load_parameters(slugs[-1] if slugs else "")
+    return load_parameters(slugs[-1])
 
 
 def _without_zeros(code: str) -> str:

@@ -270,6 +270,13 @@ def test_what_cannot_be_split_says_so_and_still_gives_the_change():
     assert f"Bij {len(PARKS)} terreinen is de verandering niet te splitsen" in summary(found)
 
 
+def test_no_park_at_all_is_said_in_plain_dutch():
+    """Twice the same round: "geen enkel terrein", not "geen terreinen"."""
+    told = summary(compare(FIRST, FIRST))
+    assert "ging de score van geen enkel terrein een punt of meer omhoog" in told
+    assert f"bij {len(PARKS)} terreinen was het verschil kleiner" in told
+
+
 def test_a_round_without_a_score_is_named():
     nothing = FIRST.assign(state="unknown", level=pd.array([pd.NA] * len(FIRST), dtype="Int8"))
     found = compare(nothing)

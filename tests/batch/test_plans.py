@@ -8,8 +8,11 @@ import nbformat
 import pytest
 
 import werkbank as wb
-from werkbank.batch.plans import make_monitors, make_plans
-from werkbank.decisions import select_in_demo
+from werkbank.batch import plans
+from werkbank.batch.outcome import Made
+from werkbank.batch.plans import left_over_plans, make_monitors, make_plans
+from werkbank.cli import main
+from werkbank.decisions import plan_folder, select_in_demo, withdraw_park
 from werkbank.errors import RegisterError
 
 pytestmark = pytest.mark.xdist_group("batch")
@@ -37,6 +40,27 @@ def test_every_selected_park_gets_its_plan(own_workspace):
 def test_without_any_selection_there_is_no_plan_and_it_says_what_to_do(own_workspace):
     with pytest.raises(RegisterError, match="werkbank select"):
         list(make_plans(()))
+
+
+def test_a_plan_that_no_choice_stands_behind_any_more_is_told(own_workspace, capsys):
+    """Left over from a choice that was withdrawn, or from an earlier example; it is told, never removed."""
+    selection = select_in_demo("urk")
+    folder = plan_folder(selection)
+    for name in (selection.park_id, "LEL-99"):
+        (folder.parent / name).mkdir(parents=True)
+    assert [path.name for path in left_over_plans()] == ["LEL-99"]
+    withdraw_park(selection.park_id, reason="Bij vergissing vastgelegd.", by="stuurgroep")
+    assert {path.name for path in left_over_plans()} == {"LEL-99", selection.park_id}
+
+
+def test_the_command_names_the_word_file_too(tmp_path, monkeypatch, capsys):
+    """A plan is two files; the one that people fill in comes first."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(plans, "make_plans", lambda _words: [Made("URK-01", tmp_path / "URK-01")])
+    with pytest.raises(SystemExit, match="0"):
+        main(["plan", "URK-01"])
+    said = capsys.readouterr().out.splitlines()
+    assert said[:2] == ["URK-01/projectplan.docx", "URK-01/projectplan.html"]
 
 
 def test_a_named_park_that_was_not_selected_is_refused_and_the_others_are_made(own_workspace):

@@ -60,7 +60,7 @@ def test_an_unknown_park_is_refused_with_the_nearest(almere):
 
 
 def test_it_carries_the_labels_of_every_report(html, plan):
-    for text in ("FICTIEVE GEGEVENS", "CONVENANTPARTNERS", "Vermoedens, geen vaststelling", "Grondslag:", plan.park):
+    for text in ("FICTIEVE GEGEVENS", "CONVENANTINFORMATIE", "Vermoedens, geen vaststelling", "Grondslag:", plan.park):
         assert text in html
     # Partners fill it in: it is theirs too, once it was handed to them on a legal basis.
     assert "werkdocument voor wie aan dit plan werkt" in html

@@ -28,9 +28,12 @@ class _Named:
 
 @dataclass(frozen=True, slots=True)
 class _Square:
+    """What one cell prints; `anchor` is where a link would find it, and no link leads here."""
+
     shade: str
     text: str
     words: str
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ def plan_for(assessment: Assessment, park: str, selected: Selected | None) -> Pr
 def plan_label(audience_label: str) -> str:
     """The label of a plan: as confidential as its audience's, and made to be handed to who works on it.
 
-    "INFORMATIE VAN CONVENANTPARTNERS – alleen voor …" keeps its first part; who may have a plan is another question
+    "CONVENANTINFORMATIE – alleen voor …" keeps its first part; who may have a plan is another question
     than who may have an analysis.
     """
     level = audience_label.partition(" – ")[0]

@@ -1,0 +1,46 @@
+"""Setting up: bare `make` is harmless, and whoever waits is told for what."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def bootstrap(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT))
+    import bootstrap
+
+    return bootstrap
+
+
+def test_bare_make_says_what_there_is_and_changes_nothing():
+    """Someone who types `make` to see what it does must not lose the decisions recorded in the example."""
+    lines = (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()
+    assert ".DEFAULT_GOAL := help" in lines
+    done = subprocess.run(
+        [sys.executable, "bootstrap.py", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for job in ("demo", "test", "check", "bench", "lock"):
+        assert f"make {job}" in done.stdout
+
+
+def test_a_job_that_does_not_exist_is_wrong_use():
+    done = subprocess.run([sys.executable, "bootstrap.py", "demmo"], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 2
+
+
+def test_the_demo_says_what_it_is_doing_and_for_how_long(bootstrap, monkeypatch, capsys):
+    """Its own next step is not told to do once more, and a refusal ends it."""
+    ran = []
+    monkeypatch.setattr(bootstrap, "set_up", lambda _lock: None)
+    monkeypatch.setattr(bootstrap, "module", lambda *arguments: ran.append(arguments) or 0)
+    assert bootstrap.demo() == 0
+    assert ran == [("werkbank", "demo", "--quiet"), ("werkbank", "analyse")]
+    assert capsys.readouterr().out.count("…") == 2
+    monkeypatch.setattr(bootstrap, "module", lambda *arguments: ran.append(arguments) or 2)
+    assert bootstrap.demo() == 2
+    assert ran[2:] == [("werkbank", "demo", "--quiet")]
