@@ -3,6 +3,7 @@
 import re
 
 from tests.benchmarks.measures import line, reading, scoring
+from tests.benchmarks.national import reading_all
 from tests.benchmarks.ranking import ranking
 from tests.benchmarks.recalculating import recalculating
 
@@ -24,3 +25,8 @@ def test_the_benchmark_of_ranks_runs():
 def test_the_benchmark_of_recalculations_runs(demo_workspace):
     told = recalculating(demo_workspace, draws=50, few=20, municipality="urk", runs=1)
     assert re.search(r"ratio \d+\.\d; 20 with shares only: \d", told)
+
+
+def test_the_benchmark_of_a_whole_country_runs(tmp_path):
+    told = reading_all(tmp_path, municipalities=2, some=2, runs=1)
+    assert re.search(r"read and check 4 workbooks: .* ratio \d+\.\d; peak \d+ MiB$", told)

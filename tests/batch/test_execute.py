@@ -1,10 +1,15 @@
 """An executed notebook keeps nothing of the machine it ran on, and failures are told without their contents."""
 
+from pathlib import Path
+
 import nbformat
 import pytest
 from papermill.exceptions import PapermillExecutionError
 
-from werkbank.batch.execute import _reason, strip_execution
+import werkbank as wb
+from werkbank.batch.execute import _reason, execute_notebook, strip_execution, warm_kernels
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "analyse.ipynb"
 
 
 def executed():
@@ -45,3 +50,20 @@ def test_the_text_of_any_other_error_is_not_repeated(ename):
     reason = _reason(error(ename, "'SECRET remark'"))
     assert "SECRET" not in reason
     assert ename in reason
+
+
+@pytest.mark.xdist_group("batch")
+def test_a_forked_kernel_writes_the_bytes_that_an_ordinary_one_writes(demo_workspace, tmp_path, monkeypatch):
+    """The whole analysis, twice forked and once started as ever: notebook and assessment are equal to the last byte."""
+    monkeypatch.setenv("WERKBANK_CHART_OUTPUT", "spec")
+    parameters = wb.load_parameters("urk")
+    folders = [tmp_path / name for name in ("forked", "again", "ordinary")]
+    for folder in folders:
+        folder.mkdir()
+    with warm_kernels() as kernels:
+        for folder in folders[:2]:
+            execute_notebook(NOTEBOOK, parameters, folder)
+    assert kernels.note == "" or "systeem" in kernels.note
+    execute_notebook(NOTEBOOK, parameters, folders[2])
+    for name in ("analyse.ipynb", "assessment.json"):
+        assert len({(folder / name).read_bytes() for folder in folders}) == 1, name

@@ -4,6 +4,8 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.measures import MEASURES, prepare
+from tests.benchmarks.national import reading_all
+from tests.benchmarks.notebooks import overhead
 from tests.benchmarks.ranking import ranking
 from tests.benchmarks.recalculating import recalculating
 
@@ -11,7 +13,7 @@ from tests.benchmarks.recalculating import recalculating
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = prepare(Path(folder))
-        for measure in (*MEASURES, recalculating, ranking):
+        for measure in (*MEASURES, reading_all, overhead, recalculating, ranking):
             print(measure(workspace), flush=True)
 
 

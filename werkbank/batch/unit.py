@@ -80,6 +80,7 @@ def check_strictly(parameters: Parameters) -> None:
     paths = matrix_paths(parameters, catalogue)
     missing = [path.name for path in paths.values() if not path.is_file()]
     if missing:
-        raise MatrixError(f"Er ontbreken werkmappen: {listing(missing)}.")
+        what = "ontbreekt een werkmap" if len(missing) == 1 else "ontbreken werkmappen"
+        raise MatrixError(f"Er {what}: {listing(missing)}.")
     parks = load_parks(parameters.data / "parks.csv")
     load_matrix(paths.values(), catalogue, parks, round=parameters.round, strict=True, parties=parameters.parties)
