@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -277,6 +278,50 @@ def test_a_near_miss_of_a_key_is_asked_about(workspace):
     workspace(district=DISTRICT + "capaciteit: 1\n", urk=DEVIATING + "  method: {drawz: 5}\n")
     text = message(audiance="riec")
     assert all(f"bedoelt u “{key}”?" in text for key in ("capacity", "draws", "audience"))
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"urk": URK + "method:\n  high: 50\n"}, "zet dit onder “deviations”, met een “reason” erbij"),
+        ({"urk": URK + "capacity: 3\n"}, "zet dit onder “deviations”, met een “reason” erbij"),
+        ({"urk": URK + "high: 50\n"}, "zet dit onder “deviations” en daarbinnen onder “method”"),
+        ({"urk": URK + "round: 2026-2\n"}, "zet het in district.yaml"),
+        ({"urk": URK + "methode:\n  high: 50\n"}, "bedoelt u “method”? zet dit onder “deviations”"),
+        ({"urk": DEVIATING + "  high: 50\n"}, "zet dit onder “method”"),
+        ({"district": "high: 50\n" + DISTRICT}, "zet dit onder “method”"),
+        ({"district": DISTRICT + "deviations: {}\n"}, "hoort in het bestand van de gemeente"),
+    ],
+)
+def test_a_key_in_the_wrong_place_is_told_where_it_belongs(workspace, files, told):
+    """Not "remove the key": what was meant is allowed, elsewhere."""
+    workspace(**files)
+    assert told in message()
+
+
+def test_what_the_messages_ask_for_is_accepted(workspace):
+    """The shape to which a misplaced key is sent."""
+    workspace(urk=DEVIATING + "  method:\n    high: 50\n")
+    assert load_parameters("urk").method.high == 50
+
+
+def test_the_files_of_the_project_show_a_deviation_that_can_be_switched_on(workspace):
+    """The commented block in every municipality's file, without its marks, is a valid deviation."""
+    for path in sorted((Path(__file__).parents[1] / "parameters").glob("*.yaml")):
+        if path.name != "district.yaml":
+            text = path.read_text(encoding="utf-8")
+            switched_on = re.sub(r"(?m)^#(?= {2}|deviations:)", "", text)
+            assert "\ndeviations:" in switched_on
+            workspace(**{path.stem: switched_on})
+            assert load_parameters(path.stem).deviation_reason
+
+
+def test_a_decimal_comma_is_called_that(workspace):
+    """ "{threat: 0,5}" was "een sleutel die geen tekst is"."""
+    workspace(district=DISTRICT.replace("threat: 0.5", "threat: 0,5"))
+    assert "schrijf 0.5 met een punt" in message()
+    workspace(district=DISTRICT + "  minimum_coverage: 0,6\n")
+    assert "gebruik een punt: 0.6" in message()
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def _missing(parameters: Parameters, path: Path, strays: Mapping[str, str]) -> F
     remedy = "vraag de werkmap op en maak de analyse opnieuw"
     if alike:
         found += f" (wel gevonden, maar niet gelezen: {listing(alike)})"
-        remedy = f"sla dat bestand op als {path.name} als het deze werkmap is; {remedy}"
+        remedy = f"is het deze werkmap, sla haar dan op als {path.name} en maak de analyse opnieuw"
     return Finding(
         rule="missing-workbook",
         severity="error",

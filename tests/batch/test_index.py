@@ -60,7 +60,7 @@ def test_every_municipality_stands_in_it_also_those_never_analysed(workspace):
 
 
 def test_what_was_not_made_anew_shows_the_day_it_was_made(workspace):
-    assert "3 maart 2026" in rows(workspace)["Urk"]
+    assert "03-03-2026" in rows(workspace)["Urk"]
 
 
 def test_both_shares_and_the_parks_of_which_enough_is_known(workspace):
@@ -74,7 +74,7 @@ def test_an_edited_workbook_is_noticed_without_analysing_anew(workspace):
     path = workspace / "data" / "matrices" / "2026-1" / "urk_gemeente.xlsx"
     path.write_bytes(path.read_bytes() + b" ")
     found = rows(workspace)
-    assert "sindsdien veranderd: de werkmappen" in found["Urk"]
+    assert "Sindsdien veranderd: de werkmappen." in found["Urk"]
     assert "veranderd" not in found["Zeewolde"]
 
 
@@ -82,8 +82,8 @@ def test_another_method_is_noticed_in_every_row(workspace):
     path = workspace / "parameters" / "district.yaml"
     path.write_text(path.read_text().replace("seed: 2018", "seed: 1"))
     found = rows(workspace)
-    assert "sindsdien veranderd: de methode" in found["Urk"]
-    assert "sindsdien veranderd: de methode" in found["Zeewolde"]
+    assert "Sindsdien veranderd: de methode." in found["Urk"]
+    assert "Sindsdien veranderd: de methode." in found["Zeewolde"]
 
 
 def test_other_parameters_and_another_catalogue_are_noticed(workspace):
@@ -102,15 +102,15 @@ def test_a_failure_leads_to_the_analysis_that_still_stands_there(workspace):
         workspace, {"urk": Outcome("urk", None, "Er ontbreken werkmappen: urk_politie.xlsx.")}, "riec", today=TODAY
     ).read_text(encoding="utf-8")
     row = next(part for part in html.split("<tr") if "Urk" in part)
-    assert "mislukt; de vorige analyse van 3 maart 2026 staat er nog" in row
+    assert "De vorige analyse van 3 maart 2026 staat er nog." in row
     assert "Er ontbreken werkmappen" in row
     assert 'href="urk/analyse.html"' in row
 
 
 def test_a_municipality_whose_parameters_cannot_be_read_keeps_its_row(workspace):
     (workspace / "parameters" / "urk.yaml").write_text("municipality: urk\nkode: x\n")
-    assert "mislukt; de vorige analyse" in rows(workspace, Outcome("urk", None, "De parameters kloppen niet:"))["Urk"]
-    assert "sindsdien veranderd: de parameters" in rows(workspace)["Urk"]
+    assert "De vorige analyse" in rows(workspace, Outcome("urk", None, "De parameters kloppen niet:"))["Urk"]
+    assert "Sindsdien veranderd: de parameters." in rows(workspace)["Urk"]
 
 
 def test_a_missing_workbook_is_in_the_row_of_its_municipality(workspace):

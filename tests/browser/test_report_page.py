@@ -60,3 +60,13 @@ def test_the_index_leads_to_the_analysis(folder, offline_page):
     offline_page.goto((folder / "index.html").as_uri())
     offline_page.locator("a[href='urk/analyse.html']").first.click()
     assert "Urk (fictief)" in offline_page.title()
+
+
+@pytest.mark.parametrize("slug", ["almere", "urk"])
+def test_the_front_page_fits_on_one_sheet_of_paper(folder, offline_page, slug):
+    """A4 without its margins is 182 by 262 mm, at 96 points to the inch."""
+    offline_page.set_viewport_size({"width": round(182 / 25.4 * 96), "height": 990})
+    offline_page.emulate_media(media="print")
+    offline_page.goto((folder / slug / "analyse.html").as_uri())
+    bottom = offline_page.locator(".wb.front").bounding_box()
+    assert bottom["y"] + bottom["height"] <= 262 / 25.4 * 96

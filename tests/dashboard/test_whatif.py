@@ -7,7 +7,7 @@ from hypothesis import given
 
 import werkbank as wb
 from tests.dashboard.plain import GROUPS, NAMES, park, view
-from werkbank.dashboard.whatif import as_percentages, chosen_weights, reweigh, told
+from werkbank.dashboard.whatif import as_percentages, chosen_weights, moved_parks, reweigh, told
 from werkbank.report.view import view_of
 
 weight = st.integers(0, 100)
@@ -104,3 +104,9 @@ def test_what_is_told_names_who_stands_first_and_where_the_chosen_park_goes():
         "Bij dreiging 0, gelegenheid 100 en tekort aan weerbaarheid 0 staat Park B op plaats 1. "
         "Park A gaat van plaats 1 naar plaats 2, met 20,0 punten in plaats van 50,0."
     )
+
+
+def test_how_many_parks_change_places_reads_as_dutch():
+    """ "Geen terreinen wisselen van plaats" is not what people say."""
+    assert moved_parks(reweigh(TWO, weigh(50, 25, 25))) == "Geen enkel terrein wisselt van plaats."
+    assert moved_parks(reweigh(TWO, weigh(0, 100, 0))) == "2 terreinen wisselen van plaats."

@@ -26,7 +26,8 @@ def section(name, assessment):
 
 def squares(html):
     return re.findall(
-        r'<td class="(\w+)(?: one)?"><span aria-hidden="true">([^<]*)</span><span class="unseen">([^<]*)', html
+        r'<td class="(\w+)(?: one)?"(?: id="[^"]*")?><span aria-hidden="true">([^<]*)</span><span class="unseen">([^<]*)',
+        html,
     )
 
 

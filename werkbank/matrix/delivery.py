@@ -42,16 +42,16 @@ def columns_of(
     identity: Identity, keys: Sequence[Key], judgements: Sequence[Judgement], beside: Mapping[Key, Annotation]
 ) -> dict[str, list[object]]:
     """The columns of RiskMatrix.judgements for these parks and indicators, in this order."""
-    annotations = [beside.get(key, NO_ANNOTATION) for key in keys]
+    beside_of = [beside.get(key, NO_ANNOTATION) for key in keys] if beside else []
     return {
         "park_id": [park for park, _ in keys],
         "indicator": [code for _, code in keys],
         "party": [identity.party] * len(keys),
         "state": [judgement.state for judgement in judgements],
         "level": [judgement.level for judgement in judgements],
-        "remark": [annotation.remark for annotation in annotations],
-        "source_strength": [annotation.source_strength for annotation in annotations],
-        "date": [annotation.date for annotation in annotations],
+        "remark": [annotation.remark for annotation in beside_of] or [""] * len(keys),
+        "source_strength": [annotation.source_strength for annotation in beside_of] or [""] * len(keys),
+        "date": [annotation.date for annotation in beside_of] or [None] * len(keys),
     }
 
 

@@ -184,6 +184,8 @@ def _other_heads(
 
 
 def _agree(words: Words, one: str, other: str) -> bool:
+    if one == other:
+        return True
     meant = words.meanings(one)
     return any(code in meant for code in words.meanings(other))
 

@@ -101,14 +101,12 @@ def file_content(path: Path) -> bytes:
         if not stat.S_ISREG(kind):
             raise _no_file(path, "het is een map, al heet zij als een bestand" if stat.S_ISDIR(kind) else "")
         with path.open("rb") as file:
-            if os.fstat(file.fileno()).st_size > MAX_BYTES:
+            size = os.fstat(file.fileno()).st_size
+            if size > MAX_BYTES:
                 raise too_large(path)
-            # What grew since then is refused as well.
-            content = file.read(MAX_BYTES + 1)
+            content = file.read(size)
     except OSError as error:
         raise _no_file(path, _reason(error)) from None
-    if len(content) > MAX_BYTES:
-        raise too_large(path)
     return content
 
 

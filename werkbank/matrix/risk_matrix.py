@@ -32,7 +32,9 @@ class Source:
 def judgement_frame(columns: dict[str, list[object]]) -> pd.DataFrame:
     """The judgements as a frame with the fixed columns and types of RiskMatrix.judgements."""
     types = {"level": "Int8", "date": "datetime64[s]"}
-    return pd.DataFrame({name: pd.Series(columns[name], dtype=types.get(name, "str")) for name in COLUMNS})
+    made = {name: pd.Series(columns[name], dtype=types.get(name, "str")) for name in COLUMNS}
+    # Made for this frame alone, so they need not be copied.
+    return pd.DataFrame(made, copy=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

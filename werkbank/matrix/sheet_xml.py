@@ -22,10 +22,14 @@ __all__ = ["MAX_PARSED", "Cell", "Marks", "Range", "examine", "percent_styles"]
 
 MAX_PARSED: Final = 10_000_000
 """Bytes of XML that are parsed at most: a matrix takes less than one million."""
-_HINTS: Final = (b"<f", b'="e"', b"hidden", b"<!")
+_HINTS: Final = (b'="e"', b"hidden")
+_FORMULA_OR_COMMENT: Final = re.compile(rb"<[f!]")
 _CALCULATED: Final = re.compile(rb"<f(?: [^>/]*)?>[^<]+</f>(?=<v>\s*[^<\s])")
 """A formula with its value behind it, as the counts in our own workbooks are; any other way of writing is a hint."""
-_FAR: Final = re.compile(rb'\sr="(?:[A-Z]{3}|[A-Z]{2}\d{4}|[A-Z]?\d{5}|[a-z])')
+_FAR: Final = re.compile(rb' r(?!="(?:[A-Z]\d{1,4}|[A-Z]{2}\d{1,3}|\d{1,4})")')
+"""Any place but those near the first cell, and any way of writing a place but the usual one."""
+_SPACED: Final = re.compile(rb"[\t\n\r]r=")
+_UNQUOTED: Final = re.compile(rb'=(?!")')
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _YES: Final = frozenset({"1", "true"})
 _PERCENT: Final = frozenset({9, 10})
@@ -54,13 +58,21 @@ def _is_plain(content: bytes, percentages: Collection[int]) -> bool:
     return (
         end != b""
         and not any(hint in data for hint in _HINTS)
+        and not _FORMULA_OR_COMMENT.search(data)
         and b"mergeCell" not in rest
         and b"sheetData" not in rest
-        and data.count(b"=") == data.count(b'="')
-        and not _FAR.search(data)
+        and not _is_odd(data)
         and 0 not in percentages
         and not any(b' s="%d"' % style in data for style in percentages)
     )
+
+
+def _is_odd(data: bytes) -> bool:
+    """Places far off, and attributes that are not written as every program does."""
+    body = data[data.find(b"<sheetData") :]
+    if any(white in body for white in (b"\t", b"\n", b"\r")) and _SPACED.search(body):
+        return True
+    return _FAR.search(body) is not None or _UNQUOTED.search(data) is not None
 
 
 class _Scan:

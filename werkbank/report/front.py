@@ -24,9 +24,9 @@ from werkbank.wording import capital, count, date, listing, number, percent
 
 __all__ = ["front_page", "missing_lines", "resting_on"]
 
-ASKED = 3
+ASKED = 2
 """Questions on the front page; the others stand further on."""
-NAMED = 4
+NAMED = 3
 """How many parks a list on the front page names before it counts the rest."""
 
 

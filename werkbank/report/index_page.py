@@ -57,12 +57,22 @@ class IndexEntry:
     files: tuple[str, ...] = ()
 
     @property
-    def told(self) -> str:
-        """How it stands, in words; never that nothing changed."""
-        if self.state == "failed" and self.files:
-            when = f" van {date(self.made)}" if self.made else ""
-            return f"mislukt; de vorige analyse{when} staat er nog"
-        return f"{STATES[self.state]}; sindsdien veranderd: {self.changed}" if self.changed else STATES[self.state]
+    def word(self) -> str:
+        """How it stands, in a word; never that nothing changed."""
+        return STATES[self.state]
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What there is to say about that."""
+        when = f" van {date(self.made)}" if self.made else ""
+        still = f"De vorige analyse{when} staat er nog." if self.state == "failed" and self.files else ""
+        changed = f"Sindsdien veranderd: {self.changed}." if self.changed else ""
+        return tuple(filter(None, (self.reason, changed, still)))
+
+    @property
+    def day(self) -> str:
+        """The day of the analysis in figures, so that the days of all rows are read at a glance."""
+        return self.made.strftime("%d-%m-%Y") if self.made else "–"
 
     @property
     def look(self) -> str:
