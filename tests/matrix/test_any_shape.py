@@ -45,10 +45,23 @@ class Writing:
         """What a person or a program may write for this judgement."""
         state, level = judged
         if state != "level":
-            words = {"unknown": ["onbekend", "?", "Geen zicht "], "not_applicable": ["n.v.t.", "NVT"], "open": ["", " "]}
+            words = {
+                "unknown": ["onbekend", "?", "Geen zicht "],
+                "not_applicable": ["n.v.t.", "NVT"],
+                "open": ["", " "],
+            }
             return self.chance.choice(words[state])
         named = scale.levels[level]
-        ways = [level, float(level), str(level), f" {level} ", f"{level},0", f"{level}.0", named.name, level_text(named)]
+        ways = [
+            level,
+            float(level),
+            str(level),
+            f" {level} ",
+            f"{level},0",
+            f"{level}.0",
+            named.name,
+            level_text(named),
+        ]
         return self.chance.choice([*ways, *named.synonyms])
 
     def matrix(self, table, catalogue):
@@ -71,7 +84,9 @@ class Writing:
     def listed(self, table, catalogue):
         """One line a judgement, with the columns in any order, in English or in Dutch."""
         dutch = self.chance.random() < 0.5
-        heads = ["Terreincode", "Indicator", "Partij", "Niveau"] if dutch else ["park_id", "indicator", "party", "level"]
+        heads = (
+            ["Terreincode", "Indicator", "Partij", "Niveau"] if dutch else ["park_id", "indicator", "party", "level"]
+        )
         lines = []
         for (park, code), judged in table.items():
             name = OWN.set_index("park_id").loc[park, "name"]
@@ -86,7 +101,9 @@ class Writing:
 
 def table_of(catalogue):
     frame = judgements(catalogue)
-    levels = [int(level) if state == "level" else None for state, level in zip(frame["state"], frame["level"], strict=True)]
+    levels = [
+        int(level) if state == "level" else None for state, level in zip(frame["state"], frame["level"], strict=True)
+    ]
     return dict(
         zip(
             zip(frame["park_id"], frame["indicator"], strict=True),
@@ -102,7 +119,11 @@ def expected(table):
 
 @pytest.mark.parametrize("kind", FILES)
 @settings(**RULES)
-@given(chance=st.randoms(use_true_random=False), by_name=st.booleans(), shape=st.sampled_from(["upright", "turned", "list"]))
+@given(
+    chance=st.randoms(use_true_random=False),
+    by_name=st.booleans(),
+    shape=st.sampled_from(["upright", "turned", "list"]),
+)
 def test_every_kind_of_file_gives_the_same_judgements(tmp_path, catalogue, kind, chance, by_name, shape):
     """Any order of rows and columns, any orientation, any kind of file, codes or names, figures or words."""
     table = table_of(catalogue)

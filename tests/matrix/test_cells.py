@@ -148,7 +148,9 @@ def test_every_synonym_of_a_level_is_that_level_on_its_own_scale(scale):
         for word in each.synonyms:
             assert read(f" {word.upper()}", code) == read(f"{each.value} {word}", code) == level(each.value)
     assert any(each.synonyms for each in scale.levels)
-    others = {word for other in CATALOGUE.scales if other is not scale for each in other.levels for word in each.synonyms}
+    others = {
+        word for other in CATALOGUE.scales if other is not scale for each in other.levels for word in each.synonyms
+    }
     assert {read(word, code).rule for word in others} == {"not-a-level"}
 
 

@@ -140,7 +140,9 @@ def test_a_number_of_an_xls_that_looks_like_a_date_is_one(style, number, shown):
 
 def test_a_chart_on_a_sheet_of_an_xls_is_passed_over():
     """Cells of a chart within a sheet are not cells of the sheet."""
-    chart = record(0x809, struct.pack("<HHHHII", 0x600, 0x20, 0, 0, 0, 0x600)) + formats.xls_cell(5, 5, 9) + record(0x0A)
+    chart = (
+        record(0x809, struct.pack("<HHHHII", 0x600, 0x20, 0, 0, 0, 0x600)) + formats.xls_cell(5, 5, 9) + record(0x0A)
+    )
     found = table(with_cells(formats.xls_cell(0, 0, 1) + chart + formats.xls_cell(0, 1, 2)), "xls")
     assert found.rows == ((1, 2),)
 

@@ -29,7 +29,7 @@ def read(tmp_path, catalogue):
     return make
 
 
-def line(park="URK-01", code="V01", party="police", state="level", level="2", remark="", strength="", date=""):
+def line(park="URK-01", code="V01", party="police", state="level", level="2", remark="", strength="", date=""):  # noqa: PLR0913
     return [park, code, party, state, level, remark, strength, date]
 
 
@@ -46,9 +46,7 @@ def cell(matrix, park="URK-01", code="V01", party="police"):
 
 def test_the_judgements_of_a_whole_round_come_back_as_they_went(tmp_path, catalogue):
     """What `RiskMatrix.judgements` writes with pandas is read back: two municipalities, two parties, remarks, dates."""
-    frames = [
-        judgements(catalogue, slug, party) for slug in ("urk", "almere") for party in ("police", "municipality")
-    ]
+    frames = [judgements(catalogue, slug, party) for slug in ("urk", "almere") for party in ("police", "municipality")]
     whole = pd.concat(frames, ignore_index=True)
     path = tmp_path / "ronde.csv"
     whole.to_csv(path, index=False)
@@ -66,7 +64,9 @@ def test_the_judgements_of_a_whole_round_come_back_as_they_went(tmp_path, catalo
 
 def test_a_remark_a_strength_and_a_date_stay_beside_their_judgement(read):
     """As on the sheet Toelichting; and their place is the line."""
-    matrix = read(line(), line(code="V02", remark="regel een\nregel twee", strength="b", date="15-1-2026"), line(code="V03"))
+    matrix = read(
+        line(), line(code="V02", remark="regel een\nregel twee", strength="b", date="15-1-2026"), line(code="V03")
+    )
     row = matrix.judgements.set_index(["park_id", "indicator"]).loc[("URK-01", "V02")]
     assert (row["remark"], row["source_strength"], row["date"]) == (
         "regel een\nregel twee",
@@ -143,8 +143,13 @@ def test_what_nobody_can_place_is_named_once_for_all_lines(read):
 def test_parks_and_indicators_without_a_line_are_missing(read, catalogue):
     """As in a matrix: what a list leaves out is open, and named for each park and indicator."""
     matrix = read(line(), line(park="URK-02"))
-    missing = [(each.rule, each.park_id or each.indicator) for each in matrix.findings if each.rule.startswith("missing")]
-    assert missing == [("missing-park", "URK-03"), *(("missing-indicator", code) for code in catalogue.indicator_ids[1:])]
+    missing = [
+        (each.rule, each.park_id or each.indicator) for each in matrix.findings if each.rule.startswith("missing")
+    ]
+    assert missing == [
+        ("missing-park", "URK-03"),
+        *(("missing-indicator", code) for code in catalogue.indicator_ids[1:]),
+    ]
     assert by_cell(matrix)["URK-03", "V01"] == "open"
 
 
@@ -172,7 +177,10 @@ def test_the_party_may_come_from_the_name_or_the_title(read):
     """Without a column for it: from the file's name, else from the title, and then it is said."""
     head, lines = ["park_id", "indicator", "level"], [["URK-01", "V01", "2"]]
     matrix = read(*lines, head=head, name="urk_politie.csv")
-    assert (cell(matrix), {each.rule for each in matrix.findings if "missing" not in each.rule}) == (2, {"unknown-round"})
+    assert (cell(matrix), {each.rule for each in matrix.findings if "missing" not in each.rule}) == (
+        2,
+        {"unknown-round"},
+    )
     matrix = read(["Lijst van de politie", "", ""], head, *lines, head=None)
     assert cell(matrix) == 2
     assert "concluded-identity" in {each.rule for each in matrix.findings}

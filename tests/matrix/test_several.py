@@ -17,7 +17,9 @@ WRITERS = {"xlsx": xlsx, "ods": ods, "xls": xls}
 
 
 def sheet(name, parks=("URK-01", "URK-02", "URK-03"), level=2, title=""):
-    return Sheet([[title, *[""] * len(parks)], ["", *parks], ["V01", *[level] * len(parks)], ["V02", *[0] * len(parks)]], name)
+    return Sheet(
+        [[title, *[""] * len(parks)], ["", *parks], ["V01", *[level] * len(parks)], ["V02", *[0] * len(parks)]], name
+    )
 
 
 @pytest.fixture
@@ -118,7 +120,9 @@ def test_a_list_beside_a_matrix_is_named_and_not_read(read):
 def test_lists_on_several_sheets_are_all_read(read):
     """A sheet for each party, each a list."""
     head = ["park_id", "indicator", "party", "level"]
-    lists = [Sheet([head, ["URK-01", "V01", party, level]], party) for party, level in (("politie", 3), ("gemeente", 1))]
+    lists = [
+        Sheet([head, ["URK-01", "V01", party, level]], party) for party, level in (("politie", 3), ("gemeente", 1))
+    ]
     matrix = read(*lists)
     assert sources(matrix) == [("urk", "police"), ("urk", "municipality")]
 
@@ -142,6 +146,7 @@ def test_a_renamed_sheet_of_remarks_is_found_by_its_headings(workbook, load):
 
 def test_a_folder_that_may_not_be_read_is_an_error_in_dutch(tmp_path, catalogue, monkeypatch):
     """No traceback, and not the path of the machine."""
+
     def refuse(self):
         raise PermissionError(13, "Permission denied", str(self))
 

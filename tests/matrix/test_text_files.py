@@ -62,7 +62,9 @@ def test_letters_of_windows_are_read_and_said():
     assert [(finding.rule, finding.severity) for finding in findings] == [("other-encoding", "remark")]
 
 
-@pytest.mark.parametrize("content", [b"a;b\x00c", b"\xff\xfea\x00\x00\x00", b"a;\x81", b"a;b\x07", "a;b".encode("utf-16-le")])
+@pytest.mark.parametrize(
+    "content", [b"a;b\x00c", b"\xff\xfea\x00\x00\x00", b"a;\x81", b"a;b\x07", "a;b".encode("utf-16-le")]
+)
 def test_what_is_no_text_is_refused(content):
     """Characters that no text holds, in any of the encodings that are tried."""
     with pytest.raises(UnreadableWorkbookError) as caught:
@@ -134,7 +136,9 @@ def test_a_remark_is_never_repeated_from_a_text_file(tmp_path, load):
 def test_places_in_a_text_file_are_lines(tmp_path, load):
     """Without sheet and without cell, for there are none."""
     path = tmp_path / "urk_politie.csv"
-    path.write_text("\n".join([*LIST, "URK-02,V01,police,level,9,,,", "URK-03,V01,police,level,x,,,"]), encoding="utf-8")
+    path.write_text(
+        "\n".join([*LIST, "URK-02,V01,police,level,9,,,", "URK-03,V01,police,level,x,,,"]), encoding="utf-8"
+    )
     faults = [each for each in load(path).findings if each.line]
     assert [(each.rule, each.line) for each in faults] == [("level-outside-scale", 3), ("not-a-level", 4)]
     assert {cell for _, cell in places(faults)} == {""}

@@ -405,7 +405,11 @@ def test_a_percentage_is_found_by_its_style(fraction):
 
     def fill(book):
         book.active.append(["x", 1, 2, "3"])
-        for cell, look in (("B1", {"9": "0%", "10": "0.00%", "164": '0.0" "%'}[fraction[10:-1]]), ("C1", "0.0"), ("D1", "0%")):
+        for cell, look in (
+            ("B1", {"9": "0%", "10": "0.00%", "164": '0.0" "%'}[fraction[10:-1]]),
+            ("C1", "0.0"),
+            ("D1", "0%"),
+        ):
             book.active[cell].number_format = look
 
     content = book_with(fill)
