@@ -43,7 +43,8 @@ def _nearest(before: FloatArray, behind: FloatArray) -> FloatArray | None:
     if not allowed.any():
         return None
     points = np.clip(points[allowed], 0.0, 1.0)
-    return np.asarray(points[np.abs(points - before).sum(axis=1).round(12).argmin()])
+    apart = np.round(np.abs(points - before).sum(axis=1), 12)
+    return np.asarray(points[int(np.argmin(apart))])
 
 
 def _points(before: FloatArray, behind: FloatArray) -> FloatArray:

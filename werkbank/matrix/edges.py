@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from werkbank.errors import Finding, Severity
-from werkbank.matrix.locate import TOO_LONG, Edges, Keys, SecondHead, find_edges, keys_of
+from werkbank.matrix.locate import TOO_LONG, Companion, Edges, Keys, SecondHead, find_edges, keys_of
 from werkbank.matrix.tables import Table
 from werkbank.matrix.vocabulary import Words
 from werkbank.wording import count, listing
@@ -78,7 +78,7 @@ class _Axis:
     """What stands on it, by place."""
     line: int
     """The row or column that the edge is."""
-    companion: int | None
+    companion: Companion | None
     """The row or column that says the same once more."""
     lines: Keys
     table: Table
@@ -94,7 +94,12 @@ class _Axis:
                 places.setdefault(meanings[0], []).append(place)
             else:
                 findings.append(self._ambiguous(place, meanings) if meanings else self._unknown(place, text, findings))
-        doubtful = {code: found for code, found in places.items() if self._is_doubtful(code, found)}
+        unlike = self.companion.unlike if self.companion else frozenset()
+        doubtful = {
+            code: found
+            for code, found in places.items()
+            if len(found) > 1 or found[0] in unlike or (self.table.merged and self._is_merged(found[0]))
+        }
         for code, found in sorted(doubtful.items()):
             findings += [self._doubtful(code, place, found) for place in found]
         certain = {code: found[0] for code, found in places.items() if code not in doubtful}
@@ -105,20 +110,10 @@ class _Axis:
         own = self.line if line is None else line
         return (own, place) if self.words.kind == "park" else (place, own)
 
-    def _is_doubtful(self, code: str, found: Sequence[int]) -> bool:
-        return len(found) > 1 or self._is_merged(found[0]) or self._contradicted(code, found[0])
-
     def _is_merged(self, place: int) -> bool:
         """Merged along the edge: then it is not certain over which rows or columns the code extends."""
         first = self.table.merged.get(self.cell(place))
         return first is not None and first == self.table.merged.get(self.cell(place + 1))
-
-    def _contradicted(self, code: str, place: int) -> bool:
-        """The name beside the code is that of another: which of the two was meant is not certain."""
-        if self.companion is None:
-            return False
-        meanings = self.words.meanings(self.lines[self.companion][place])
-        return bool(meanings) and code not in meanings
 
     def _ambiguous(self, place: int, meanings: Sequence[str]) -> Finding:
         noun, nouns, _ = _NOUNS[self.words.kind]
@@ -144,7 +139,8 @@ class _Axis:
         if self._is_merged(place):
             found, allowed = f"{code} staat in een samengevoegde cel", "elke code in een eigen cel"
             return self.finding("merged-code", place, found, allowed, "splits de cel")
-        other = listing(self.words.meanings(self.lines[self.companion or 0][place])[:_LISTED])
+        line = self.companion.line if self.companion else 0
+        other = listing(self.words.meanings(self.lines[line][place])[:_LISTED])
         found, remedy = f"bij code {code} staat de naam van {other}", "controleer welke van de twee bedoeld is"
         return self.finding("code-and-name-differ", place, found, "een code met de naam die erbij hoort", remedy)
 

@@ -40,16 +40,18 @@ class Grid:
         """Every cell's judgement, park by park; a cell that cannot be read is open, with a finding."""
         lines = [(self.located.rows.get(indicator), self.cells.reader(indicator)) for indicator in indicators]
         cells = [cell for park in parks for cell in self._column(self.located.columns.get(park), lines)]
+        judgements = [cell for cell in cells if isinstance(cell, Judgement)]
+        if len(judgements) == len(cells):
+            return judgements, []
         places = [(park, indicator) for park in parks for indicator in indicators]
         faults = [
             self._cell_fault(*place, cell)
             for place, cell in zip(places, cells, strict=True)
             if isinstance(cell, Unreadable)
         ]
-        if faults:
-            scales = (self.cells.scale(indicator) for _, indicator in places)
-            whole = mixed_scale(zip(cells, scales, strict=True), self.file, self.table)
-            faults += [whole] if whole else []
+        scales = (self.cells.scale(indicator) for _, indicator in places)
+        whole = mixed_scale(zip(cells, scales, strict=True), self.file, self.table)
+        faults += [whole] if whole else []
         return [cell if isinstance(cell, Judgement) else OPEN for cell in cells], faults
 
     def gaps(self, parks: Sequence[str], indicators: Collection[str]) -> Iterator[Finding]:

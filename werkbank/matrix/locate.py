@@ -13,7 +13,7 @@ from werkbank.matrix.cells import normalise
 from werkbank.matrix.tables import Table
 from werkbank.matrix.vocabulary import LABELS, Words
 
-__all__ = ["TOO_LONG", "Edges", "Keys", "SecondHead", "find_edges", "keys_of"]
+__all__ = ["TOO_LONG", "Companion", "Edges", "Keys", "SecondHead", "find_edges", "keys_of"]
 
 _LONGEST_CODE = 60
 TOO_LONG = "…" * _LONGEST_CODE
@@ -35,6 +35,14 @@ class SecondHead:
 
 
 @dataclass(frozen=True, slots=True)
+class Companion:
+    """A line that says once more what the head says, and the places where it says something else."""
+
+    line: int
+    unlike: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Edges:
     """The row of the parks and the column of the indicators, in a table that is turned until it is so."""
 
@@ -49,9 +57,9 @@ class Edges:
     """What stands on the row of the parks, by column."""
     down: Mapping[int, str]
     """What stands on the column of the indicators, by row."""
-    park_companion: int | None
+    park_companion: Companion | None
     """The row that names the same parks once more, mostly by name."""
-    indicator_companion: int | None
+    indicator_companion: Companion | None
     second_park_heads: tuple[SecondHead, ...]
     second_indicator_heads: tuple[SecondHead, ...]
 
@@ -164,13 +172,14 @@ def _known(texts: Mapping[int, str], words: Words) -> frozenset[int]:
 
 def _other_heads(
     lines: Keys, own: int, texts: Mapping[int, str], found: _Lines, judgements: frozenset[int]
-) -> tuple[tuple[SecondHead, ...], int | None]:
+) -> tuple[tuple[SecondHead, ...], Companion | None]:
     """The lines that name other parks (or indicators) than the head does, and the one that best agrees with it.
 
     `judgements` are the lines that hold judgements: a code in one of these is an odd value, no head.
     """
     heads: list[SecondHead] = []
-    companion, most = None, 0
+    companion: Companion | None = None
+    most = 0
     for number, hits in enumerate(found.hits):
         if not hits or number == own or number in judgements:
             continue
@@ -179,7 +188,7 @@ def _other_heads(
         if 2 * len(same) < len(places):
             heads.append(SecondHead(number, next(place for place in places if place not in same)))
         elif len(same) > most:
-            companion, most = number, len(same)
+            companion, most = Companion(number, frozenset(places) - frozenset(same)), len(same)
     return tuple(heads), companion
 
 

@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from werkbank.errors import Finding
 from werkbank.matrix.cells import normalise
@@ -34,8 +34,7 @@ BESIDE: Final = frozenset({"remark", "source_strength", "date"})
 _STRENGTHS: Final = frozenset({"", *SOURCE_STRENGTHS})
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """What is kept beside a level: the source strength (A, B, C or nothing), the date, the remark."""
 
     source_strength: str

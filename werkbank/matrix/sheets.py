@@ -35,7 +35,7 @@ class Found:
 
     def evidence(self, file: str, schema: Mapping[str, str], known: Known, *, one_of_many: bool) -> Evidence:
         """What this sheet and its file tell about whose it is."""
-        title = list(self._title())
+        title = list(dict.fromkeys(self._title()))
         return Evidence(
             file=file,
             schema=schema,

@@ -172,4 +172,4 @@ def _to_ring(points: Floats, ring: Floats) -> float:
     length = np.maximum((side**2).sum(axis=1), 1e-12)
     along = ((points[:, None] - start) * side).sum(axis=2) / length
     nearest = start + np.clip(along, 0, 1)[..., None] * side
-    return float(np.sqrt(((points[:, None] - nearest) ** 2).sum(axis=2).min()))
+    return float(np.sqrt(np.min(((points[:, None] - nearest) ** 2).sum(axis=2))))
