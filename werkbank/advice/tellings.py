@@ -10,7 +10,7 @@ from werkbank.advice.questions import Question
 from werkbank.catalogue import Catalogue
 from werkbank.wording import capital, count, listing, number
 
-__all__ = ["difference_sentence", "flip_sentence", "question_sentence"]
+__all__ = ["difference_sentence", "flip_sentence", "question_sentence", "short_question"]
 
 
 def flip_sentence(flip: Flip, names: Mapping[str, str], catalogue: Catalogue, advised: int = 1) -> str:
@@ -32,12 +32,25 @@ def question_sentence(
     question: Question, names: Mapping[str, str], catalogue: Catalogue, parties: Sequence[str]
 ) -> str:
     """What to ask whom, and why it matters."""
-    indicator = catalogue.indicator(question.indicator)
-    asked = [f"de {catalogue.party(party).name}" for party in parties if question.party in (party, "both")]
-    whom = listing(asked) or "de partij die het kan weten"
-    cell = f"{names[question.park_id]}, {indicator.name.lower()} ({question.park_id}, {question.indicator})"
+    cell, whom = _asked(question, names, catalogue, parties)
     effect = f"het antwoord verandert de uitkomst gemiddeld in {_of_hundred(question.value)}"
     return f"{cell}: niemand weet dit nu. Vraag het {whom}; {effect}."
+
+
+def short_question(question: Question, names: Mapping[str, str], catalogue: Catalogue, parties: Sequence[str]) -> str:
+    """What to ask whom, for where there is little room."""
+    cell, whom = _asked(question, names, catalogue, parties)
+    return f"{cell}: vraag het {whom}."
+
+
+def _asked(
+    question: Question, names: Mapping[str, str], catalogue: Catalogue, parties: Sequence[str]
+) -> tuple[str, str]:
+    """The cell in words, and who is to be asked."""
+    indicator = catalogue.indicator(question.indicator)
+    asked = [f"de {catalogue.party(party).name}" for party in parties if question.party in (party, "both")]
+    cell = f"{names[question.park_id]}, {indicator.name.lower()} ({question.park_id}, {question.indicator})"
+    return cell, listing(asked) or "de partij die het kan weten"
 
 
 def difference_sentence(one: Difference, names: Mapping[str, str], catalogue: Catalogue) -> str:

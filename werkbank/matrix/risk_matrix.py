@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -34,19 +34,19 @@ class Source:
 def judgement_frame(columns: dict[str, list[object]]) -> pd.DataFrame:
     """The judgements as a frame with the fixed columns and types of RiskMatrix.judgements."""
     made = {name: pd.Series(columns[name], dtype="str") for name in COLUMNS if name not in {"level", "date"}}
-    made |= {"level": pd.Series(_levels(columns["level"])), "date": pd.Series(columns["date"], dtype="datetime64[s]")}
+    made |= {"level": _levels(columns["level"]), "date": pd.Series(columns["date"], dtype="datetime64[s]")}
     # Made for this frame alone, so they need not be copied.
     return pd.DataFrame(made, columns=list(COLUMNS), copy=False)
 
 
-def _levels(values: list[object]) -> pd.api.extensions.ExtensionArray:
+def _levels(values: list[Any]) -> pd.Series:
     """Whole numbers with gaps; what pandas itself would make of them takes four times as long."""
     try:
         numbers = np.frombuffer(bytes([_NO_LEVEL if value is None else value for value in values]), dtype="uint8")
     except (TypeError, ValueError):
-        return pd.array(values, dtype="Int8")
+        return pd.Series(values, dtype="Int8")
     gaps = numbers == _NO_LEVEL
-    return pd.arrays.IntegerArray(np.where(gaps, 1, numbers).astype("int8"), gaps)
+    return pd.Series(pd.arrays.IntegerArray(np.where(gaps, 1, numbers).astype("int8"), gaps))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

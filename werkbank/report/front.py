@@ -60,7 +60,7 @@ def front_page(assessment: Assessment) -> Section:
         sure=tuple(_how_sure(view)),
         unknown=tuple(_what_is_not_known(view)),
         to_do=tuple(_to_do(view)),
-        questions=question_lines(view)[:ASKED],
+        questions=question_lines(view, short=True)[:ASKED],
         basis=tuple(_basis(view)),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from werkbank.advice import Agreement
-from werkbank.advice.tellings import difference_sentence, flip_sentence, question_sentence
+from werkbank.advice.tellings import difference_sentence, flip_sentence, question_sentence, short_question
 from werkbank.assessment import Assessment
 from werkbank.report.links import cell_anchors, linked
 from werkbank.report.section import Section, make
@@ -96,12 +96,13 @@ def agreement(assessment: Assessment) -> Section:
     )
 
 
-def question_lines(view: View) -> list[Markup]:
+def question_lines(view: View, *, short: bool = False) -> list[Markup]:
     """What to find out first, a sentence a cell; none where the audience sees no questions."""
     names = {park.park_id: park.name for park in view.parks}
     asked = view.assessment.advice.questions
     anchors = cell_anchors(view)
-    return [linked(question_sentence(one, names, view.catalogue, view.parties), anchors) for one in asked]
+    sentence = short_question if short else question_sentence
+    return [linked(sentence(one, names, view.catalogue, view.parties), anchors) for one in asked]
 
 
 def _most_often(park: Park) -> tuple[float, float, str]:
