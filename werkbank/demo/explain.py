@@ -60,7 +60,7 @@ def explain(frame: pd.DataFrame, round_name: str, catalogue: Catalogue, rng: np.
     chance = np.array([_CARRIES[each] for each in family])
     carried = (rng.random(chance.shape) < chance) & (level[:, None] > 0)
     strength = np.where(carried[:, 0], _strengths(height, rng), "")
-    date = np.where(carried[:, 0], _days(round_name, len(frame), rng), np.datetime64("NaT"))
+    date = np.where(carried[:, 0], _days(round_name, len(frame), rng), np.datetime64("NaT", "D"))
     remark = np.where(carried[:, 1], _remarks(family, rng), "")
     explained = frame.assign(remark=remark, source_strength=strength, date=date)
     return explained.astype({"remark": "str", "source_strength": "str", "date": "datetime64[s]"})

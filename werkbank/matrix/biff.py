@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
+
+from werkbank.matrix.number_formats import shows_date, shows_percentage
 
 __all__ = ["BOF", "EOF", "Globals", "LockedWorkbookError", "OldWorkbookError", "SheetStart", "records", "text_at"]
 
@@ -15,12 +16,6 @@ EOF: Final = 0x0A
 _CONTINUE: Final = 0x3C
 _FILEPASS, _DATEMODE, _FORMAT, _XF, _BOUNDSHEET, _SST = 0x2F, 0x22, 0x41E, 0xE0, 0x85, 0xFC
 _BIFF8: Final = 0x600
-_OWN_DATES: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
-_OWN_PERCENTAGES: Final = frozenset({9, 10})
-"""The formats of Excel itself, which no record describes ([MS-XLS] 2.5.165 and ECMA-376 18.8.30)."""
-_NOT_SHOWN: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-"""What in a number format is a literal, a filling or a colour."""
-_NO_FORMAT: Final = frozenset({"general", "standaard"})
 _MAX_TEXTS: Final = 400_000
 
 Record = tuple[int, bytes, list[bytes]]
@@ -84,14 +79,15 @@ class Globals:
 
     def shows_date(self, style: int) -> bool:
         """True when numbers in this style look like a date or time."""
-        number = self._styles[style] if style < len(self._styles) else 0
-        code = _NOT_SHOWN.sub("", self._formats.get(number, "")).lower()
-        return number in _OWN_DATES or (code not in _NO_FORMAT and any(letter in code for letter in "dmyhs"))
+        return shows_date(*self._format(style))
 
     def shows_percentage(self, style: int) -> bool:
         """True when 1 in this style looks like 100 %."""
+        return shows_percentage(*self._format(style))
+
+    def _format(self, style: int) -> tuple[int, str]:
         number = self._styles[style] if style < len(self._styles) else 0
-        return number in _OWN_PERCENTAGES or "%" in _NOT_SHOWN.sub("", self._formats.get(number, ""))
+        return number, self._formats.get(number, "")
 
 
 def records(stream: bytes, place: int) -> Iterator[Record]:

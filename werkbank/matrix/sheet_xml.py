@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import lru_cache
 from typing import Final
-
-from defusedxml import ElementTree
 
 from werkbank.matrix.tables import NO_MARKS, Cell, Marks, Range
 from werkbank.matrix.xml_events import Start, parse_xml
 
-__all__ = ["MAX_PARSED", "Cell", "Marks", "Range", "examine", "percent_styles"]
+__all__ = ["MAX_PARSED", "Cell", "Marks", "Range", "examine"]
 
 MAX_PARSED: Final = 10_000_000
 """Bytes of XML that are parsed at most: a matrix takes less than one million."""
@@ -32,8 +29,6 @@ _SPACED: Final = re.compile(rb"[\t\n\r]r=")
 _UNQUOTED: Final = re.compile(rb'=(?!")')
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _YES: Final = frozenset({"1", "true"})
-_PERCENT: Final = frozenset({9, 10})
-"""The number formats of Excel itself that show a percentage (ECMA-376 18.8.30)."""
 
 
 def examine(content: bytes, percentages: Collection[int] = ()) -> Marks:
@@ -176,18 +171,3 @@ def _place(reference: str) -> Cell:
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64
     return int(match[2]) - 1, column - 1
-
-
-@lru_cache(maxsize=64)
-def percent_styles(styles: bytes) -> frozenset[int]:
-    """The cell styles that show a number as a percentage; the same in nearly every workbook, so kept."""
-    if b"%" not in styles and not re.search(rb"numFmtId\s*=\s*[\"'](?:9|10)[\"']", styles):
-        return frozenset()
-    root = ElementTree.fromstring(styles)
-    formats = {
-        int(each.get("numFmtId", "0"))
-        for each in root.iterfind("{*}numFmts/{*}numFmt")
-        if "%" in each.get("formatCode", "")
-    }
-    used = enumerate(root.iterfind("{*}cellXfs/{*}xf"))
-    return frozenset(place for place, each in used if int(each.get("numFmtId", "0")) in formats | _PERCENT)

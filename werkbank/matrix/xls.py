@@ -6,7 +6,6 @@ behind a formula is therefore not trusted: it could become a "no suspicion" that
 
 from __future__ import annotations
 
-import datetime as dt
 import struct
 from collections.abc import Callable, Collection, Hashable
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Final
 
 from werkbank.matrix.biff import BOF, EOF, Globals, LockedWorkbookError, OldWorkbookError, SheetStart, records, text_at
 from werkbank.matrix.compound import CompoundFile
+from werkbank.matrix.number_formats import moment
 from werkbank.matrix.refusals import UnreadableWorkbookError, refusal, too_large
 from werkbank.matrix.tables import Cell, Marks, Range, Table, marked_table
 
@@ -21,8 +21,6 @@ __all__ = ["xls_tables"]
 
 _MAX_CELLS: Final = 1_000_000
 _STRING: Final = 0x207
-_LAST_DAY: Final = 2_958_465
-"""31 December 9999, the last that Excel knows."""
 _OTHERS: Final = (
     ("WordDocument", "een tekst van Word"),
     ("PowerPoint Document", "een presentatie van PowerPoint"),
@@ -167,7 +165,8 @@ class _Sheet:
         self._distrust(row, column, only_if=is_error != 0)
 
     def _put(self, row: int, column: int, style: int, number: float) -> None:
-        self._cells[row, column] = _moment(number, self._book) if self._book.shows_date(style) else number
+        is_date = self._book.shows_date(style)
+        self._cells[row, column] = moment(number, from_1904=self._book.from_1904) if is_date else number
         if self._book.shows_percentage(style):
             self._percentages.add((row, column))
 
@@ -193,15 +192,3 @@ def _unpacked(number: int) -> float:
     else:
         value = struct.unpack("<d", struct.pack("<II", 0, number & 0xFFFFFFFC))[0]
     return value / 100 if number & 1 else value
-
-
-def _moment(number: float, book: Globals) -> Hashable:
-    """The date or time that Excel shows for a number; the number itself where it shows none."""
-    days = number + (1_462 if book.from_1904 else 0)
-    if not 0 <= days <= _LAST_DAY:
-        return number
-    if days < 1:
-        return dt.timedelta(days=days)
-    # Excel has a 29 February 1900, which never was.
-    moment = dt.datetime(1899, 12, 30 if days >= 60 else 31) + dt.timedelta(days=days)
-    return moment if moment.time() != dt.time(0) else moment.date()

@@ -1,0 +1,44 @@
+"""What a number looks like to whoever sees the cell: a date, a percentage, or itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Hashable
+from typing import Final
+
+__all__ = ["moment", "shows_date", "shows_percentage"]
+
+_OWN_DATES: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_OWN_PERCENTAGES: Final = frozenset({9, 10})
+"""The formats of Excel itself, which no file describes (ECMA-376 18.8.30)."""
+_NOT_SHOWN: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+"""What in a number format is a literal, a filling or a colour."""
+_NO_FORMAT: Final = frozenset({"general", "standaard"})
+_LAST_DAY: Final = 2_958_465
+"""31 December 9999, the last that Excel knows."""
+_OF_1904: Final = 1_462
+"""Days between the two beginnings of time that Excel knows."""
+
+
+def shows_date(number: int, code: str) -> bool:
+    """True when numbers in this format look like a date or time; `code` describes it, where it is no own one."""
+    letters = _NOT_SHOWN.sub("", code).lower()
+    return number in _OWN_DATES or (letters not in _NO_FORMAT and any(letter in letters for letter in "dmyhs"))
+
+
+def shows_percentage(number: int, code: str) -> bool:
+    """True when 1 in this format looks like 100 %."""
+    return number in _OWN_PERCENTAGES or "%" in _NOT_SHOWN.sub("", code)
+
+
+def moment(number: float, *, from_1904: bool = False) -> Hashable:
+    """The date or time that Excel shows for a number; the number itself where it shows none."""
+    days = number + (_OF_1904 if from_1904 else 0)
+    if not 0 <= days <= _LAST_DAY:
+        return number
+    if days < 1:
+        return dt.timedelta(days=days)
+    # Excel has a 29 February 1900, which never was.
+    day = dt.datetime(1899, 12, 30 if days >= 60 else 31) + dt.timedelta(days=days)
+    return day if day.time() != dt.time(0) else day.date()
