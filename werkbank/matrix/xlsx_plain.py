@@ -22,12 +22,13 @@ _CELL: Final = re.compile(
     rb"(?:/>|>(?:<f>[^<]*</f>)?<v>([^<]+)</v></c>)"
 )
 """Column, row, style, kind and value."""
-_TEXT: Final = re.compile(rb'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>|<si><t/></si>')
+_TEXT: Final = re.compile(rb'<si><t( xml:space="preserve")?>([^<]*)</t></si>|<si><t/></si>')
 _NUMBER: Final = re.compile(rb"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _ENTITY: Final = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _UTF_8: Final = re.compile(
-    rb'\A(?:\xef\xbb\xbf)?\s*(?:<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?[^>]*\?>)?\s*<(?:sst|worksheet)\b'
+    rb'\A(?:\xef\xbb\xbf)?\s*(?:<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?'
+    rb'(?: standalone="(?:yes|no)")?\s?\?>)?\s*<(?:sst|worksheet)\b'
 )
 _MAX_CELLS: Final = 100_000
 
@@ -40,9 +41,12 @@ def plain_texts(content: bytes) -> list[str] | None:
     found = _TEXT.findall(body)
     if len(found) != body.count(b"<si") or len(found) != body.count(b"<t"):
         return None
+    # Whether outer spaces count is only certain where it is said.
+    if any(not kept and text != text.strip() for kept, text in found):
+        return None
     if b"&" not in body:
-        return [text.decode() for text in found]
-    texts = [_unescaped(text) for text in found]
+        return [text.decode() for _, text in found]
+    texts = [_unescaped(text) for _, text in found]
     return None if None in texts else [text for text in texts if text is not None]
 
 
@@ -124,7 +128,8 @@ def _value(kind: bytes, value: bytes, style: int, styles: Styles) -> Hashable:
 def _table(
     name: str, filled: Sequence[tuple[int, int, Hashable]], percentages: frozenset[Cell], *, hidden: bool
 ) -> Table | None:
-    height, width = (max((cell[axis] + 1 for cell in filled), default=0) for axis in (0, 1))
+    height = max((row + 1 for row, _, _ in filled), default=0)
+    width = max((column + 1 for _, column, _ in filled), default=0)
     if height * width > _MAX_CELLS:
         return None
     rows: list[list[Hashable]] = [[""] * width for _ in range(height)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.scoring.robustness.sample import (
@@ -25,6 +25,15 @@ RULES = ("maximum", "mean", "weighted")
 
 
 @settings(max_examples=40, deadline=None)
+@example(
+    seed=4243,
+    unknown=0.6,
+    not_applicable=0.2,
+    rules=("maximum", "maximum", "maximum"),
+    power=(1.0, 1.0, float("inf")),
+    minimum_coverage=0.6667,
+    parties=("municipality", "police"),
+)
 @given(
     seed=st.integers(0, 10_000),
     unknown=st.sampled_from([0.0, 0.3, 0.6, 0.95]),

@@ -124,12 +124,13 @@ def _group_scores(plan: Plan, drawn: Drawn, codes: CodeArray, reading: _Reading)
     """Draw × unit × group: the weighted power means; NaN where nothing counts."""
     counts = plan.counts if reading == "point" else plan.observed.applicable
     weights = plan.observed.weights() * drawn.factors
-    groups = [
-        _group_score(
-            _values(plan, drawn, codes, reading, group), weights[:, places], counts[:, places], drawn.powers[:, group]
-        )
-        for group, places in enumerate(plan.columns)
-    ]
+    groups = []
+    for group, places in enumerate(plan.columns):
+        values = _values(plan, drawn, codes, reading, group)
+        if reading != "point":
+            # Filling in what is missing must not fill in a cell that does not apply.
+            values *= counts[:, places]
+        groups.append(_group_score(values, weights[:, places], counts[:, places], drawn.powers[:, group]))
     return np.stack(groups, axis=2)
 
 
