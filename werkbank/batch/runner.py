@@ -33,8 +33,8 @@ def run_batch(
     """Analyse the municipalities, `jobs` at a time, into `output/<round>/<audience>/`.
 
     `today` stands on the pages as the day they were made. `report` is told when one starts (with None) and how it
-    ended. Raises nothing for a municipality that fails: its
-    reason is in the result and on the index page, and what stood in its folder before stays.
+    ended. Raises nothing for a municipality that fails: its reason is in the result and on the index page, and what
+    stood in its folder before stays.
     """
     # Kernels start in the folder of the caller; they are to find the same workspace as the batch.
     os.environ["WERKBANK_WORKSPACE"] = str(workspace)

@@ -38,7 +38,7 @@ def moment(number: float, *, from_1904: bool = False) -> Hashable:
     if not 0 <= days <= _LAST_DAY:
         return number
     if days < 1:
-        return dt.timedelta(days=days)
+        return (dt.datetime.min + dt.timedelta(days=days)).time()
     # Excel has a 29 February 1900, which never was.
     day = dt.datetime(1899, 12, 30 if days >= 60 else 31) + dt.timedelta(days=days)
     return day if day.time() != dt.time(0) else day.date()

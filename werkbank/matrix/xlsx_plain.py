@@ -30,6 +30,8 @@ _UTF_8: Final = re.compile(
     rb'\A(?:\xef\xbb\xbf)?\s*(?:<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?'
     rb'(?: standalone="(?:yes|no)")?\s?\?>)?\s*<(?:sst|worksheet)\b'
 )
+_FIRST_DAY, _LAST_DAY = 61, 2_958_465
+"""1 March 1900 and 31 December 9999."""
 _MAX_CELLS: Final = 100_000
 
 
@@ -73,9 +75,17 @@ def plain_table(name: str, content: bytes, texts: Sequence[str], styles: Styles,
         return None
     data, rest = content[start + 11 : end], content[end:]
     found = _CELL.findall(data)
-    if len(found) != data.count(b"<c") or b"<!" in data or b"mergeCell" in rest or b"<sheetData" in rest:
+    if len(found) != data.count(b"<c") or not _is_all(data, len(found)):
+        return None
+    if b"mergeCell" in rest or b"<sheetData" in rest:
         return None
     return _filled(name, found, texts, styles, hidden=hidden)
+
+
+def _is_all(data: bytes, cells: int) -> bool:
+    """True when there is no other tag than those of the rows and of these cells: no comment, and nothing broken off."""
+    tags_of_rows = data.count(b"<row ") + data.count(b"</row>")
+    return data.count(b"<") == tags_of_rows + cells + 3 * data.count(b"</v></c>") + 2 * data.count(b"<f>")
 
 
 class _Columns(dict[bytes, int]):
@@ -117,7 +127,10 @@ def _value(kind: bytes, value: bytes, style: int, styles: Styles) -> Hashable:
     """A number, date, truth value or calculated text; None for anything else."""
     if kind in {b"", b"n"} and _NUMBER.fullmatch(value):
         number = float(value)
-        return moment(number) if style in styles.dates else number
+        if style not in styles.dates:
+            return number
+        # Whole days since the calendar of Excel is right; times and what came before it are for calamine.
+        return moment(number) if number.is_integer() and _FIRST_DAY <= number <= _LAST_DAY else None
     if kind == b"str" and value.strip() and not any(sign in value for sign in (b"\r", b"_x")):
         return _unescaped(value)
     if kind == b"b" and value in {b"0", b"1"}:
