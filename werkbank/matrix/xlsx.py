@@ -1,4 +1,4 @@
-"""The sheets of an .xlsx or .xlsm: plain ones in one pass, others by calamine and a search of the XML for the rest."""
+"""The sheets of an .xlsx or .xlsm: values by calamine, and by a search of the XML what it does not tell."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from python_calamine import CalamineWorkbook
 from werkbank.matrix.refusals import too_large
 from werkbank.matrix.sheet_xml import examine
 from werkbank.matrix.tables import Table, marked_table
-from werkbank.matrix.xlsx_plain import plain_table, plain_texts
-from werkbank.matrix.xlsx_styles import Styles, read_styles
+from werkbank.matrix.xlsx_styles import percent_styles
 
 __all__ = ["MAX_CELLS", "has_macros", "xlsx_tables"]
 
@@ -46,45 +45,35 @@ class _Sheet:
 
 
 class _Reading:
-    """One workbook while it is read; calamine opens it only when a sheet is not plain."""
+    """One workbook while it is read."""
 
     def __init__(self, path: Path, archive: zipfile.ZipFile, content: bytes) -> None:
-        self._path, self._archive, self._content = path, archive, content
+        self._path, self._archive = path, archive
         self._members = {name.lower(): name for name in archive.namelist()}
-        self._calamine: CalamineWorkbook | None = None
-        book = self._part("xl/workbook.xml")
-        self.sheets = _sheets(book, self._part("xl/_rels/workbook.xml.rels"))
-        self._styles = read_styles(self._part("xl/styles.xml")) if "xl/styles.xml" in self._members else Styles()
-        self._texts = None if b"date1904" in book else self._plain_texts()
+        self.sheets = _sheets(self._part("xl/workbook.xml"), self._part("xl/_rels/workbook.xml.rels"))
+        styles = self._part("xl/styles.xml") if "xl/styles.xml" in self._members else b"<styleSheet/>"
+        self._percentages = percent_styles(styles)
+        self._refuse_too_many_texts()
+        self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
 
     def _part(self, name: str) -> bytes:
         return self._archive.read(self._members[name.lower()])
 
-    def _plain_texts(self) -> list[str] | None:
-        """The texts to which cells refer, if they are plain; few bytes become many objects, so not too many."""
-        name = "xl/sharedstrings.xml"
-        content = self._part(name) if name in self._members else b""
-        if len(content) > 7 * _MAX_TEXTS and content.count(b"<si") > _MAX_TEXTS:
+    def _refuse_too_many_texts(self) -> None:
+        """Few bytes of shared texts become many objects; only a large member can hold many."""
+        name = self._members.get("xl/sharedstrings.xml")
+        if name is None or self._archive.getinfo(name).file_size < 7 * _MAX_TEXTS:
+            return
+        if self._part(name).count(b"<si") > _MAX_TEXTS:
             raise too_large(self._path)
-        return plain_texts(content) if content else []
 
     def table(self, sheet: _Sheet) -> Table:
-        """One sheet: in one pass if it is plain, else with calamine and a search for what that does not tell."""
-        xml = self._part(sheet.member)
-        if self._texts is not None:
-            table = plain_table(sheet.name, xml, self._texts, self._styles, hidden=sheet.hidden)
-            if table is not None:
-                return table
-        return self._read(sheet, xml)
-
-    def _read(self, sheet: _Sheet, xml: bytes) -> Table:
-        marks = examine(xml, self._styles.percentages)
+        """One sheet: its values by calamine, with the marks that a search of its XML gives."""
+        marks = examine(self._part(sheet.member), self._percentages)
         # Before the values are read, and again before they are made: the reader makes every cell up to the last.
         if marks.reach[0] * marks.reach[1] > MAX_CELLS:
             raise too_large(self._path)
-        if self._calamine is None:
-            self._calamine = CalamineWorkbook.from_filelike(io.BytesIO(self._content))
-        values = self._calamine.get_sheet_by_name(sheet.name)
+        values = self._book.get_sheet_by_name(sheet.name)
         if values.total_height * values.total_width > MAX_CELLS:
             raise too_large(self._path)
         return marked_table(sheet.name, values.to_python(skip_empty_area=False), marks, hidden=sheet.hidden)
