@@ -6,7 +6,11 @@ Nothing is computed twice: the other files are made of what the notebook saved.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+
+from nbformat import NotebookNode
 
 from werkbank.advice.development import Development
 from werkbank.advice.record import canonical_json
@@ -28,7 +32,36 @@ from werkbank.report import (
 )
 from werkbank.wording import listing
 
-__all__ = ["check_strictly", "make_analysis", "make_monitor", "make_plan"]
+__all__ = ["Finished", "check_strictly", "make_analysis", "make_monitor", "make_plan"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What the files of one analysis are made of: the executed notebook, what it saved, and the day for its page."""
+
+    executed: NotebookNode
+    assessment: Assessment
+    made: dt.date | None
+
+
+def _page(done: Finished, path: Path) -> None:
+    path.write_text(render_html(done.executed, done.assessment, done.made), encoding="utf-8")
+
+
+def _advice(done: Finished, path: Path) -> None:
+    path.write_text(canonical_json(advice_document(done.assessment)), encoding="utf-8")
+
+
+def _scores(done: Finished, path: Path) -> None:
+    write_scores(done.assessment, path)
+
+
+_FILES: Mapping[str, Callable[[Finished, Path], object]] = {
+    "analyse.html": _page,
+    "advice.json": _advice,
+    "scores.xlsx": _scores,
+}
+"""What is written beside the executed notebook and `assessment.json`; equal inputs must give equal bytes."""
 
 
 def make_analysis(parameters: Parameters, notebooks: Path, made: dt.date | None = None) -> Assessment:
@@ -39,9 +72,8 @@ def make_analysis(parameters: Parameters, notebooks: Path, made: dt.date | None 
     with whole_folder(parameters.output_folder) as folder:
         executed = execute_notebook(notebooks / "analyse.ipynb", parameters, folder)
         assessment = Assessment.load(folder)
-        (folder / "analyse.html").write_text(render_html(executed, assessment, made), encoding="utf-8")
-        (folder / "advice.json").write_text(canonical_json(advice_document(assessment)), encoding="utf-8")
-        write_scores(assessment, folder / "scores.xlsx")
+        for name, write in _FILES.items():
+            write(Finished(executed, assessment, made), folder / name)
         if parameters.audience != "riec":
             # It was needed to make the rest; what defends the advice stays with who made it.
             (folder / FILE_NAME).unlink()
