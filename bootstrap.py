@@ -90,7 +90,7 @@ def lock() -> int:
         print("uv is needed to make the lock files.", file=sys.stderr)
         return 1
     subprocess.run([*uv, "lock", "--quiet"], cwd=ROOT, check=True)
-    export = [*uv, "export", "--quiet", "--frozen", "--no-header", "--no-annotate", "--no-emit-project"]
+    export = [*uv, "export", "--quiet", "--frozen", "--no-header", "--no-annotate", "--no-emit-project", "--all-extras"]
     for name, extra in ((RUN_LOCK, ["--no-group", "dev"]), (DEV_LOCK, [])):
         command = [*export, "--format", "requirements-txt", *extra, "-o", name]
         subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)

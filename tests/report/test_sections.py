@@ -208,3 +208,12 @@ def test_one_and_many_are_worded_rightly(urk):
     assert not re.search(
         r"\b1 (terreinen|indicatoren|partijen|cellen)\b", "".join(section(name, urk).html for name in SECTIONS)
     )
+
+
+def test_a_section_holds_the_values_it_prints(urk):
+    """Other files print the same ones, so that a figure is the same wherever it stands."""
+    section = wb.report.front_page(urk)
+    assert section.values["sentence"] == urk.advice.sentence
+    assert all(line in section.html for line in section.values["unknown"])
+    with pytest.raises(TypeError):
+        section.values["sentence"] = "anders"

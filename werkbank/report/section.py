@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -22,11 +25,15 @@ _STYLE = re.compile(r'\A<style data-werkbank="">.*?</style>', re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of a report: `html` is a fragment in which every value is escaped, `text` says the same in short."""
+    """One part of a report: `html` is a fragment in which every value is escaped, `text` says the same in short.
+
+    `values` are what the fragment was filled in with, so that a Word or PDF file prints the same ones.
+    """
 
     title: str
     html: str
     text: str
+    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
 
     def _repr_html_(self) -> str:
         return f'<style data-werkbank="">{style("section.css")}</style>{self.html}'
@@ -41,7 +48,8 @@ class Section:
 
 def make(template: str, title: str, text: str, **values: object) -> Section:
     """A section from a template; `title` is its accessible name."""
-    return Section(title=title, html=render(template, title=title, **values), text=text)
+    html = render(template, title=title, **values)
+    return Section(title=title, html=html, text=text, values=MappingProxyType(values))
 
 
 def render(template: str, **values: object) -> str:
