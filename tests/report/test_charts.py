@@ -12,8 +12,7 @@ import altair as alt
 import pytest
 
 import werkbank as wb
-from werkbank.report.charts import theme
-from werkbank.report.section import TEMPLATES
+from werkbank.report.theme import theme
 
 FIGURES = ("ranking", "profiles")
 
@@ -138,15 +137,7 @@ def test_the_contrast_of_black_and_white_is_21():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
-@pytest.mark.parametrize("part", ["park", "advised", "reach"])
+@pytest.mark.parametrize("part", ["main", "accent", "reach"])
 def test_every_mark_stands_out_from_the_page(part):
     """WCAG 2.2, 1.4.11: 3:1 for what carries meaning."""
-    assert contrast(theme()[part], "#ffffff") >= 3
-
-
-def test_every_figure_in_the_heat_map_can_be_read():
-    """WCAG 2.2, 1.4.3: 4.5:1 for text."""
-    css = (TEMPLATES / "section.css").read_text(encoding="utf-8")
-    shades = re.findall(r"\.wb \.h\d \{ background: (#\w{6}); color: (#\w{3,6}); \}", css)
-    assert len(shades) == 7
-    assert all(contrast(back, text if len(text) == 7 else "#ffffff") >= 4.5 for back, text in shades)
+    assert contrast(getattr(theme(), part), "#ffffff") >= 3

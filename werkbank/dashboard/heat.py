@@ -57,8 +57,8 @@ def mark_style(view: View, chosen: str) -> Markup:
     """The rule that marks the chosen park's column."""
     place = next(place for place, park in enumerate(view.parks) if park.park_id == chosen)
     return safe_html(
-        "<style>.wbd table.grid td.p{0} {{ box-shadow: inset 2px 0 #a63d00, inset -2px 0 #a63d00; }} "
-        ".wbd table.grid th.p{0} span {{ color: #a63d00; font-weight: 700; }}</style>",
+        "<style>.wbd table.grid td.p{0} {{ box-shadow: inset 2px 0 var(--accent), inset -2px 0 var(--accent); }} "
+        ".wbd table.grid th.p{0} span {{ color: var(--accent); font-weight: 700; }}</style>",
         place,
     )
 

@@ -5,18 +5,16 @@ A chart's data hold codes' names and numbers, picked column by column; no free t
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import altair as alt
-import yaml
 
 from werkbank.assessment import Assessment
 from werkbank.report.figure import Figure
 from werkbank.report.section import Section, make
 from werkbank.report.terms import UNKNOWN, class_name, not_here
+from werkbank.report.theme import theme
 from werkbank.report.view import GroupScore, Park, View, view_of
 from werkbank.wording import count, listing
 
@@ -37,7 +35,7 @@ def ranking(assessment: Assessment) -> Figure:
     view = view_of(assessment)
     rows = [_ranking_row(view, park) for park in view.parks]
     chart = (_borders(view) + _reach(rows) + _points(rows) + _figures(rows)).properties(
-        width=theme()["width"], height=alt.Step(theme()["row"])
+        width=theme().width, height=alt.Step(theme().row)
     )
     advised = listing(park.name for park in view.advised)
     return _figure(
@@ -73,14 +71,12 @@ def profiles(assessment: Assessment) -> Figure | Section:
     names = [family.score_name for family in view.catalogue.families]
     base = alt.Chart(alt.Data(values=rows))
     y = alt.Y("park:N", sort=None, title=None)
-    bar = base.mark_bar(height=theme()["row"] * 0.5, color=theme()["park"]).encode(y=y, x=_score_axis("score:Q"))
-    reach = base.mark_rule(strokeWidth=2, color=theme()["reach"]).encode(y=y, x=_score_axis("low:Q"), x2="high:Q")
-    told = base.mark_text(align="right", color=theme()["ink"]).encode(
-        y=y, x=alt.value(theme()["panel"] + 34), text="told:N"
-    )
+    bar = base.mark_bar(height=theme().row * 0.5, color=theme().main).encode(y=y, x=_score_axis("score:Q"))
+    reach = base.mark_rule(strokeWidth=2, color=theme().reach).encode(y=y, x=_score_axis("low:Q"), x2="high:Q")
+    told = base.mark_text(align="right", color=theme().ink).encode(y=y, x=alt.value(theme().panel + 34), text="told:N")
     chart = (
         alt.layer(reach, bar, told)
-        .properties(width=theme()["panel"], height=alt.Step(theme()["row"] - 2))
+        .properties(width=theme().panel, height=alt.Step(theme().row - 2))
         .facet(column=alt.Column("group:N", sort=names, title=None))
     )
     return _figure(
@@ -101,13 +97,6 @@ def profiles(assessment: Assessment) -> Figure | Section:
             *((park.name, *(_shown(view, group.score) for group in park.groups)) for park in view.parks),
         ],
     )
-
-
-@lru_cache(maxsize=1)
-def theme() -> dict[str, Any]:
-    """The look of every chart, from `theme.yaml`."""
-    read: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "theme.yaml").read_text(encoding="utf-8"))
-    return read
 
 
 def _label(view: View, park: Park) -> str:
@@ -156,7 +145,7 @@ def _rows(rows: list[dict[str, Any]]) -> tuple[alt.Chart, alt.Y]:
 def _reach(rows: list[dict[str, Any]]) -> _Layer:
     base, y = _rows(rows)
     dashed = alt.condition("datum.score == null", alt.value([4, 3]), alt.value([1, 0]))
-    line = base.mark_rule(strokeWidth=4, color=theme()["reach"], strokeCap="butt")
+    line = base.mark_rule(strokeWidth=4, color=theme().reach, strokeCap="butt")
     return line.encode(y=y, x=_score_axis("low:Q"), x2="high:Q", strokeDash=dashed)
 
 
@@ -167,7 +156,7 @@ def _points(rows: list[dict[str, Any]]) -> _Layer:
         y=y,
         x=_score_axis("score:Q"),
         shape=alt.condition(advised, alt.value("diamond"), alt.value("circle")),
-        color=alt.condition(advised, alt.value(theme()["advised"]), alt.value(theme()["park"])),
+        color=alt.condition(advised, alt.value(theme().accent), alt.value(theme().main)),
         size=alt.condition(advised, alt.value(190), alt.value(110)),
     )
 
@@ -175,9 +164,7 @@ def _points(rows: list[dict[str, Any]]) -> _Layer:
 def _figures(rows: list[dict[str, Any]]) -> _Layer:
     """Each park's score in a column of its own, to the right of the lines."""
     base, y = _rows(rows)
-    return base.mark_text(align="left", color=theme()["ink"]).encode(
-        y=y, x=alt.value(theme()["width"] + 12), text="told:N"
-    )
+    return base.mark_text(align="left", color=theme().ink).encode(y=y, x=alt.value(theme().width + 12), text="told:N")
 
 
 def _borders(view: View) -> _Layer:
@@ -189,8 +176,8 @@ def _borders(view: View) -> _Layer:
         for place, (low, high) in enumerate(pairwise(edges), start=1)
     ]
     lines = alt.Chart(alt.Data(values=[{"x": border} for border in borders]))
-    words = alt.Chart(alt.Data(values=middles)).mark_text(baseline="bottom", color=theme()["quiet"], fontStyle="italic")
-    return lines.mark_rule(color=theme()["border"], strokeDash=[2, 3]).encode(x="x:Q") + words.encode(
+    words = alt.Chart(alt.Data(values=middles)).mark_text(baseline="bottom", color=theme().quiet, fontStyle="italic")
+    return lines.mark_rule(color=theme().border, strokeDash=[2, 3]).encode(x="x:Q") + words.encode(
         x="x:Q", y=alt.value(-6), text="told:N"
     )
 
@@ -228,17 +215,17 @@ def _figure(
 
 def _config() -> dict[str, Any]:
     look = theme()
-    text = {"labelFont": look["font"], "titleFont": look["font"], "labelColor": look["ink"], "labelFontSize": 12}
+    text = {"labelFont": look.font, "titleFont": look.font, "labelColor": look.ink, "labelFontSize": 12}
     return {
-        "font": look["font"],
+        "font": look.font,
         "background": "white",
         "padding": {"left": 4, "right": 12, "top": 8, "bottom": 4},
         "view": {"stroke": None},
         "locale": {"number": _LOCALE},
-        "axis": {**text, "grid": True, "gridColor": look["grid"], "domain": False, "ticks": False, "labelPadding": 8},
+        "axis": {**text, "grid": True, "gridColor": look.grid, "domain": False, "ticks": False, "labelPadding": 8},
         # Left to itself the first and last figure are moved inwards, away from the lines they belong to.
         "axisX": {"labelFlush": False},
-        "axisY": {"grid": False, "labelLimit": look["label_limit"]},
+        "axisY": {"grid": False, "labelLimit": look.label_limit},
         "header": {**text, "labelFontWeight": "bold", "labelFontSize": 13},
         "text": {"fontSize": 12},
     }

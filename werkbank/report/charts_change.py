@@ -10,8 +10,9 @@ import altair as alt
 from werkbank.advice.development import Development
 from werkbank.advice.development_words import plain, signed, summary
 from werkbank.report.change_view import ChangeRow, ChangeView, change_view
-from werkbank.report.charts import _figure, theme
+from werkbank.report.charts import _figure
 from werkbank.report.figure import Figure
+from werkbank.report.theme import theme
 from werkbank.wording import capital
 
 __all__ = ["change_chart"]
@@ -23,7 +24,7 @@ _PARTS = {
     "apart": "niet te splitsen",
 }
 # Three steps in lightness as well as in hue, so that they hold without colour vision and in grey print.
-_COLOURS = {"judgement": "park", "knowledge": "advised", "method": "reach"}
+_COLOURS = {"judgement": "main", "knowledge": "accent", "method": "reach"}
 _COLUMNS = (("change", "totaal"), ("judgement", "oordeel"), ("knowledge", "kennis"), ("method", "methode"))
 _COLUMN = 62
 _LEAST = 5
@@ -41,7 +42,7 @@ def change_chart(development: Development) -> Figure:
     pieces = [piece for row in rows for piece in _pieces(view, row)]
     reach = _reach(pieces, rows)
     chart = alt.layer(_bars(view, rows, pieces, reach), _totals(rows, reach), *_told(view, rows)).properties(
-        width=_width(view), height=alt.Step(theme()["row"])
+        width=_width(view), height=alt.Step(theme().row)
     )
     return _figure(
         chart,
@@ -108,7 +109,7 @@ def _reach(pieces: list[dict[str, Any]], rows: list[ChangeRow]) -> float:
 
 def _width(view: ChangeView) -> int:
     """The bars leave room for the columns of figures beside them."""
-    return int(theme()["width"] - _COLUMN * (1 + len(_parts(view))))
+    return int(theme().width - _COLUMN * (1 + len(_parts(view))))
 
 
 def _axis(field: str, reach: float) -> alt.X:
@@ -124,18 +125,18 @@ def _y(rows: list[ChangeRow]) -> alt.Y:
 def _bars(view: ChangeView, rows: list[ChangeRow], pieces: list[dict[str, Any]], reach: float) -> _Layer:
     look = theme()
     shown = [part for part in (*_parts(view), "apart") if any(piece["part"] == _PARTS[part] for piece in pieces)]
-    colours = [look[_COLOURS[part]] if part in _COLOURS else "white" for part in shown]
+    colours = [getattr(look, _COLOURS[part]) if part in _COLOURS else "white" for part in shown]
     scale = alt.Scale(domain=[_PARTS[part] for part in shown], range=colours)
-    legend = alt.Legend(title=None, orient="top", symbolType="square", symbolStrokeColor=look["quiet"])
+    legend = alt.Legend(title=None, orient="top", symbolType="square", symbolStrokeColor=look.quiet)
     return (
         alt.Chart(alt.Data(values=pieces))
-        .mark_bar(height=look["row"] * 0.58)
+        .mark_bar(height=look.row * 0.58)
         .encode(
             y=_y(rows),
             x=_axis("start:Q", reach),
             x2="end:Q",
             color=alt.Color("part:N", scale=scale, legend=legend),
-            stroke=alt.condition(f"datum.part == '{_PARTS['apart']}'", alt.value(look["quiet"]), alt.value("white")),
+            stroke=alt.condition(f"datum.part == '{_PARTS['apart']}'", alt.value(look.quiet), alt.value("white")),
             strokeWidth=alt.value(1),
         )
     )
@@ -145,9 +146,9 @@ def _totals(rows: list[ChangeRow], reach: float) -> _Layer:
     """Nought as a line down, each park's change as a white dot on its bars."""
     look = theme()
     dots = [{"park": row.label, "change": row.change.change} for row in rows]
-    nought = alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(color=look["quiet"]).encode(x=_axis("x:Q", reach))
+    nought = alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(color=look.quiet).encode(x=_axis("x:Q", reach))
     dot = alt.Chart(alt.Data(values=dots)).mark_point(
-        shape="circle", size=70, fill="white", stroke=look["ink"], strokeWidth=2, opacity=1
+        shape="circle", size=70, fill="white", stroke=look.ink, strokeWidth=2, opacity=1
     )
     return alt.layer(nought, dot.encode(y=_y(rows), x=_axis("change:Q", reach)))
 
@@ -166,10 +167,8 @@ def _column(view: ChangeView, rows: list[ChangeRow], place: int, name: str, head
     look = theme()
     x = alt.value(_width(view) + place * _COLUMN)
     told = [{"park": row.label, "told": signed(getattr(row.shown, name))} for row in rows]
-    head = alt.Chart(alt.Data(values=[{"told": heading}])).mark_text(
-        align="right", baseline="bottom", color=look["quiet"]
-    )
+    head = alt.Chart(alt.Data(values=[{"told": heading}])).mark_text(align="right", baseline="bottom", color=look.quiet)
     figures = alt.Chart(alt.Data(values=told)).mark_text(
-        align="right", color=look["ink"], fontWeight="bold" if name == "change" else "normal"
+        align="right", color=look.ink, fontWeight="bold" if name == "change" else "normal"
     )
     return [head.encode(x=x, y=alt.value(-6), text="told:N"), figures.encode(x=x, y=_y(rows), text="told:N")]

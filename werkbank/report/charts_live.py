@@ -12,14 +12,14 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.report.charts import _borders, _config, _ranking_row, _reach, _score_axis, theme
+from werkbank.report.charts import _borders, _config, _ranking_row, _reach, _score_axis
+from werkbank.report.theme import theme
 from werkbank.report.view import Park, View
 from werkbank.wording import count, number
 
 __all__ = ["live_chart", "offline_script", "ranking_spec", "weighing_spec"]
 
 CHOSEN, TOTALS, PLACES, PICK = "chosen", "totals", "places", "pick"
-_BAND = "#fdf0dc"
 _EMBED = {"actions": False, "renderer": "svg", "tooltip": {"theme": "light"}}
 # Vega looks at its place only when the window changes; a chart drawn before its page is laid out would stay empty.
 _FOLLOW_WIDTH = """
@@ -123,7 +123,7 @@ def _marked(rows: _Rows) -> _Layer:
     chosen = alt.condition(f"datum.code === {CHOSEN}", alt.value(1), alt.value(0))
     return (
         _base(rows)
-        .mark_bar(color=_BAND, height=theme()["row"], cursor="pointer")
+        .mark_bar(color=theme().chosen, height=theme().row, cursor="pointer")
         .encode(y=_y(), x=alt.XDatum(0), x2=alt.X2Datum(100), opacity=chosen)
     )
 
@@ -137,7 +137,7 @@ def _points(rows: _Rows) -> _Layer:
             y=_y(),
             x=_score_axis("score:Q"),
             shape=alt.condition(advised, alt.value("diamond"), alt.value("circle")),
-            color=alt.condition(advised, alt.value(theme()["advised"]), alt.value(theme()["park"])),
+            color=alt.condition(advised, alt.value(theme().accent), alt.value(theme().main)),
             size=alt.condition(advised, alt.value(190), alt.value(110)),
         )
     )
@@ -148,7 +148,7 @@ def _figures(rows: _Rows, text: str) -> _Layer:
     return (
         _base(rows)
         .transform_calculate(shown=text)
-        .mark_text(align="left", color=theme()["ink"])
+        .mark_text(align="left", color=theme().ink)
         .encode(y=_y(), x=alt.value(alt.expr("width + 10")), text="shown:N")
     )
 
@@ -161,20 +161,20 @@ def _with_new(rows: _Rows) -> alt.Chart:
 def _step(rows: _Rows) -> _Layer:
     return (
         _with_new(rows)
-        .mark_rule(strokeWidth=3, color=theme()["reach"])
+        .mark_rule(strokeWidth=3, color=theme().reach)
         .encode(y=_y(), x=_score_axis("score:Q"), x2="new:Q")
     )
 
 
 def _before(rows: _Rows) -> _Layer:
     known = _base([row for row in rows if row["score"] is not None])
-    return known.mark_point(size=90, strokeWidth=2, color=theme()["quiet"], fill="white", opacity=1).encode(
+    return known.mark_point(size=90, strokeWidth=2, color=theme().quiet, fill="white", opacity=1).encode(
         y=_y(), x=_score_axis("score:Q")
     )
 
 
 def _after(rows: _Rows) -> _Layer:
-    moved = alt.condition("abs(datum.new - datum.score) > 0.05", alt.value(theme()["advised"]), alt.value("#154273"))
+    moved = alt.condition("abs(datum.new - datum.score) > 0.05", alt.value(theme().accent), alt.value(theme().main))
     return (
         _with_new(rows).mark_point(filled=True, opacity=1, size=110).encode(y=_y(), x=_score_axis("new:Q"), color=moved)
     )
@@ -184,7 +184,7 @@ def _dressed(chart: _Layer, rows: _Rows, description: str) -> _Layer:
     """The chart as wide as its place on the page, each row as high as its words need."""
     sized = chart.properties(
         width="container",
-        height=theme()["row"] * len(rows),
+        height=theme().row * len(rows),
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         description=description,
     )

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from werkbank.errors import OutputError
 from werkbank.report.section import render
 from werkbank.report.terms import FICTIONAL, SUSPICION
+from werkbank.report.theme import font_family, theme
 
 __all__ = ["Page", "made_on", "refuse_active", "render_page"]
 
@@ -128,7 +129,7 @@ def _margins(page: Page) -> Markup:
         "bottom-left": f"{_css_text(page.label)} '\\a ' {_css_text(page.legal_basis)}",
         "bottom-right": '"pagina " counter(page) " van " counter(pages)',
     }
-    look = 'font: 8pt "Segoe UI", "Noto Sans", "Liberation Sans", Arial, sans-serif; color: #1c2430;'
+    look = f"font: 8pt {font_family()}; color: {theme().ink};"
     drawn = " ".join(f"@{place} {{ content: {text}; {look} }}" for place, text in boxes.items())
     drawn += " @bottom-left { width: 80%; white-space: pre-line; } @bottom-right { width: 20%; }"
     margin = "margin: 17mm 14mm 18mm;"

@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from werkbank.report.theme import css_variables
 from werkbank.wording import capital, count, date, listing, number, percent
 
 __all__ = ["Section", "make", "plain_html", "render", "style"]
@@ -20,6 +21,7 @@ __all__ = ["Section", "make", "plain_html", "render", "style"]
 TEMPLATES = Path(__file__).parent / "templates"
 MARK = {"werkbank": "section"}
 """Metadata of an output that a report may take over from an executed notebook."""
+SECTIONS = "section.css"
 _STYLE = re.compile(r'\A<style data-werkbank="">.*?</style>', re.DOTALL)
 
 
@@ -36,7 +38,7 @@ class Section:
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
 
     def _repr_html_(self) -> str:
-        return f'<style data-werkbank="">{style("section.css")}</style>{self.html}'
+        return f'<style data-werkbank="">{style(SECTIONS)}</style>{self.html}'
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, object]]:
         return {"text/html": self._repr_html_(), "text/plain": str(self)}, dict(MARK)
@@ -62,9 +64,14 @@ def plain_html(html: str) -> str:
     return _STYLE.sub("", html)
 
 
-@lru_cache(maxsize=4)
 def style(name: str) -> Markup:
-    """A style sheet as text; ours, and therefore not escaped."""
+    """A style sheet as text, the one of sections with the look it is made with; ours, and therefore not escaped."""
+    sheet = _sheet(name)
+    return Markup(f"{css_variables()}\n{sheet}") if name == SECTIONS else sheet  # noqa: S704
+
+
+@lru_cache(maxsize=8)
+def _sheet(name: str) -> Markup:
     lines = (line.strip() for line in (TEMPLATES / name).read_text(encoding="utf-8").splitlines())
     return Markup("\n".join(line for line in lines if line))  # noqa: S704
 
