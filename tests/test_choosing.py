@@ -40,6 +40,12 @@ def test_a_municipality_is_known_by_its_name_too(demo_workspace, tmp_path, monke
     assert chosen_municipalities(["de ronde venen"]) == ("de-ronde-venen",)
 
 
+@pytest.mark.parametrize("word", ["urk, dronten", "urk,dronten", "Urk;dronten", "urk en dronten", "urk dronten"])
+def test_several_in_one_word_are_asked_for_one_by_one(word):
+    """Not "bedoelt u dronten?", which would leave the other out."""
+    assert "Noem elke gemeente apart: -m urk -m dronten" in refusal(chosen_municipalities, [word])
+
+
 def test_every_unknown_one_is_named_in_whole_sentences():
     told = refusal(chosen_municipalities, ["lelistad", "amsterdam", "urk"])
     assert told.startswith("Onbekende gemeente: “lelistad” en “amsterdam”. Bedoelt u “lelystad”? Er zijn: almere, ")

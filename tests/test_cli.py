@@ -58,6 +58,15 @@ def test_help_loads_nothing_heavy():
         (["analyse", "--strict=ja"], "De optie “--strict” krijgt geen waarde."),
         (["analyse", "urk"], "Er staat een woord te veel: “urk”. Bedoelt u “--municipality urk”?"),
         (["demo", "urk"], "Er staat een woord te veel: “urk”."),
+        (
+            ["select", "LEL-05", "--reason", "Hoogste", "score", "hier", "--by", "stuurgroep"],
+            'te veel: “score hier”. Zet een tekst met spaties tussen aanhalingstekens: --reason "Hoogste score hier"',
+        ),
+        (
+            ["withdraw", "--reason", "Het", "klopt", "niet", "--by", "stuurgroep", "LEL-05"],
+            "Zet een tekst met spaties tussen aanhalingstekens",
+        ),
+        (["analyse", "-m", "noord", "oost"], "Er staat een woord te veel: “oost”."),
         (["select"], "Er ontbreekt iets: “TERREIN”."),
         (["select", "LEL-05"], "Er ontbreekt iets: “--reason”."),
     ],

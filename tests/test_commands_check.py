@@ -196,6 +196,8 @@ def test_a_file_of_another_round_is_refused_with_the_round_that_is_asked(faulty,
     ("arguments", "message"),
     [
         (["weg.xlsx"], "weg.xlsx is er niet"),
+        (["urk"], "urk is er niet. Bedoelt u “--municipality urk”?"),
+        (["Urk"], "Urk is er niet. Bedoelt u “--municipality urk”?"),
         (["data/matrices/2026-1/urk_politi.xlsx"], "bedoelt u “urk_politie.xlsx”?"),
         (["data/matrices/2026-1"], "is een map; noem de bestanden"),
         (["-m", "lelistad"], "Bedoelt u “lelystad”?"),

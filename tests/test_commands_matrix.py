@@ -39,6 +39,18 @@ def names(folder):
     return sorted(path.name for path in folder.iterdir())
 
 
+@pytest.mark.parametrize("folder", ["data", "data/matrices/2026-1", "output/../data/x", "DATA"])
+def test_no_blank_workbook_ever_lands_among_what_came_in(folder, workspace, capsys):
+    """It would be read as a return, or stand in the way of a new example."""
+    if folder == "DATA" and not (workspace / "DATA").exists():
+        pytest.skip("capitals make a difference on this disk")
+    before = hashes(workspace / "data")
+    code, out, err = run("--folder", folder, capsys=capsys)
+    assert (code, out) == (2, "")
+    assert "De map data is voor wat ingevuld terugkomt. Kies een andere map, zoals output/verzenden." in err
+    assert hashes(workspace / "data") == before
+
+
 def test_without_options_every_municipality_gets_one_for_every_party(workspace, capsys):
     """They stand apart from what came in, which is not touched."""
     before = hashes(workspace / "data")
@@ -76,15 +88,16 @@ def test_another_round_has_a_folder_and_a_mark_of_its_own(workspace, capsys):
 
 
 def test_one_that_is_filled_in_stays_and_stops_no_other(workspace, capsys):
-    folder = workspace / "data" / "matrices" / "2026-1"
-    before = hashes(workspace / "data")
+    folder = workspace / "retour"
+    shutil.copytree(workspace / "data" / "matrices" / "2026-1", folder)
+    before = hashes(folder)
     (folder / "urk_gemeente.xlsx").unlink()
     code, out, err = run("-m", "urk", "--folder", str(folder), capsys=capsys)
     assert code == 1
     assert "urk_politie.xlsx blijft zoals hij is: hierin is al gewerkt" in err
     assert "1 lege werkmap gemaakt" in out
     del before[folder / "urk_gemeente.xlsx"]
-    assert before.items() <= hashes(workspace / "data").items()
+    assert before.items() <= hashes(folder).items()
 
 
 @pytest.mark.parametrize(

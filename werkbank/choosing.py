@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from werkbank.sharing.gate import READY
 from werkbank.wording import capital, did_you_mean, listing
 
 __all__ = ["chosen_audience", "chosen_municipalities"]
+
+_BETWEEN = re.compile(r"\s*[,;]\s*|\s+en\s+|\s+")
+"""What people write between two names."""
 
 
 def chosen_municipalities(words: Sequence[str]) -> tuple[str, ...]:
@@ -29,10 +33,21 @@ def chosen_municipalities(words: Sequence[str]) -> tuple[str, ...]:
     unknown = [word for word, slug in meant.items() if slug is None]
     if unknown:
         shown = listing(f"“{word[:60]}”" for word in unknown)
-        questions = dict.fromkeys(capital(did_you_mean(word, slugs)) for word in unknown)
+        questions = dict.fromkeys(
+            _apart(word, slugs, workspace) or capital(did_you_mean(word, slugs)) for word in unknown
+        )
         sentences = (f"Onbekende gemeente: {shown}.", *questions, f"Er zijn: {listing(slugs)}.")
         raise ParametersError(" ".join(filter(None, sentences)))
     return tuple(dict.fromkeys(slug for slug in meant.values() if slug is not None))
+
+
+def _apart(word: str, slugs: Sequence[str], workspace: Path) -> str:
+    """How several municipalities in one word are named instead; empty when they are not all known."""
+    meant = [_slug(part, slugs, workspace) for part in _BETWEEN.split(word.strip())]
+    known = [slug for slug in meant if slug is not None]
+    return (
+        f"Noem elke gemeente apart: {' '.join(f'-m {slug}' for slug in known)}." if 1 < len(known) == len(meant) else ""
+    )
 
 
 def _slug(word: str, slugs: Sequence[str], workspace: Path) -> str | None:

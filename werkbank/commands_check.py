@@ -49,6 +49,7 @@ def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet
 
     if files and chosen:
         raise click.UsageError("Noem bestanden of gemeenten, niet allebei.")
+    _ask_whether_municipality(files)
     result = check_files(files) if files else check_round(chosen)
     written: tuple[Path, ...] = ()
     if not no_files:
@@ -61,6 +62,18 @@ def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet
     else:
         _show(result, written, quiet=quiet)
     return FINDINGS if result.count("error") else DONE
+
+
+def _ask_whether_municipality(files: tuple[Path, ...]) -> None:
+    """A municipality is named by its option; a word that is no file but one of those is asked about."""
+    from werkbank.choosing import chosen_municipalities
+    from werkbank.errors import WerkbankError
+
+    for path in files:
+        if not path.exists():
+            with contextlib.suppress(WerkbankError):
+                (slug,) = chosen_municipalities([str(path)])
+                raise click.UsageError(f"{path} is er niet. Bedoelt u “--municipality {slug}”?")
 
 
 def _plain(finding: Finding) -> dict[str, str | int | None]:

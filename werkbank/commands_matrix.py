@@ -37,7 +37,7 @@ def matrix(chosen: tuple[str, ...], parties: tuple[str, ...], round_name: str | 
     Voorbeelden:
       werkbank matrix
       werkbank matrix --municipality urk --party politie
-      werkbank matrix --round 2027-1 --folder verzenden
+      werkbank matrix --round 2027-1 --folder output/verzenden
     """
     from werkbank.collecting.setting import load_setting
     from werkbank.matrix.template_party import named_parties
@@ -49,9 +49,22 @@ def matrix(chosen: tuple[str, ...], parties: tuple[str, ...], round_name: str | 
     # An own round is checked as strictly as the one in the file.
     round_name = setting.round if round_name is None else load_parameters(slugs[0], round=round_name).round
     target = setting.parameters.workspace / (folder or setting.parameters.output / round_name / "matrices")
+    _refuse_data(target, setting)
     made = [_write(setting, slug, party, round_name, target) for slug in slugs for party in wanted]
     click.echo(capital(f"{count(sum(made), 'lege werkmap', 'lege werkmappen')} gemaakt voor ronde {round_name}."))
     return DONE if all(made) else FINDINGS
+
+
+def _refuse_data(folder: Path, setting: Setting) -> None:
+    """Refuse the folder of what comes in: a blank workbook there would be read as a return. Raises UsageError."""
+    data = setting.parameters.data.resolve()
+    wanted = folder.resolve()
+    if any(
+        each == data or (each.exists() and data.exists() and each.samefile(data)) for each in (wanted, *wanted.parents)
+    ):
+        raise click.UsageError(
+            f"De map {shown(data)} is voor wat ingevuld terugkomt. Kies een andere map, zoals output/verzenden."
+        )
 
 
 def _write(setting: Setting, municipality: str, party: str, round_name: str, folder: Path) -> bool:

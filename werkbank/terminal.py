@@ -156,7 +156,8 @@ def _message(error: click.ClickException, ctx: click.Context | None) -> str:
         without = "does not take a value" in error.format_message()
         return f"De optie “{error.option_name}” {'krijgt geen waarde' if without else 'mist haar waarde'}."
     if (extra := _EXTRA.match(error.format_message())) is not None:
-        return f"Er staat een woord te veel: “{extra[1]}”.{_as_option(extra[1], ctx)}"
+        several = "staan woorden" if " " in extra[1] else "staat een woord"
+        return f"Er {several} te veel: “{extra[1]}”.{_as_option(extra[1], ctx)}{_quoted(extra[1], ctx)}"
     wrong_number = isinstance(error, click.BadArgumentUsage)
     return "Er staat een woord te veel of te weinig." if wrong_number else error.format_message()
 
@@ -165,6 +166,16 @@ def _as_option(word: str, ctx: click.Context | None) -> str:
     """The question whether a word was meant as the municipality, where a command has that option."""
     known = {each for parameter in ctx.command.params for each in parameter.opts} if ctx else set()
     return f" Bedoelt u “{_MUNICIPALITY} {word}”?" if _MUNICIPALITY in known and " " not in word else ""
+
+
+def _quoted(words: str, ctx: click.Context | None) -> str:
+    """How a text with spaces is given, where a command takes one: its first word went to the option alone."""
+    texts = [each for each in ctx.command.params if each.metavar == "TEKST" and each.name] if ctx else []
+    if not ctx or not texts:
+        return ""
+    given = next((each for each in texts if ctx.params.get(str(each.name))), texts[0])
+    first = ctx.params.get(str(given.name)) or "…"
+    return f' Zet een tekst met spaties tussen aanhalingstekens: {given.opts[0]} "{first} {words}"'
 
 
 def _name(error: click.BadParameter) -> str:

@@ -8,6 +8,7 @@ from papermill.exceptions import PapermillExecutionError
 
 import werkbank as wb
 from werkbank.batch.execute import _reason, execute_notebook, strip_execution, warm_kernels
+from werkbank.errors import OutputError
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "analyse.ipynb"
 
@@ -50,6 +51,12 @@ def test_the_text_of_any_other_error_is_not_repeated(ename):
     reason = _reason(error(ename, "'SECRET remark'"))
     assert "SECRET" not in reason
     assert ename in reason
+
+
+def test_a_notebook_that_is_not_there_is_named(demo_workspace, tmp_path):
+    """Not as a process that could not start."""
+    with pytest.raises(OutputError, match=r"Het notebook notebooks/weg\.ipynb ontbreekt"):
+        execute_notebook(tmp_path / "weg.ipynb", wb.load_parameters("urk"), tmp_path)
 
 
 @pytest.mark.xdist_group("batch")

@@ -142,6 +142,15 @@ def test_a_faulty_cell_is_open_and_never_a_nought(check, listed):
     assert set(read) == {"open"}
 
 
+def test_findings_are_in_correct_dutch(check):
+    """The article that belongs to the noun: de indicator, de partij, het terrein."""
+    wrong = re.compile(r"\b(?:(?:elk|het|dit) (?:indicator|partij)|(?:elke|bekende|de) terrein)\b")
+    told = [f"{one.found} · {one.allowed} · {one.remedy}" for one in check.findings]
+    assert any("elke indicator" in text for text in told)
+    assert any("geen bekend terrein" in text for text in told)
+    assert [text for text in told if wrong.search(text)] == []
+
+
 def test_returns_of_other_kinds_count(check):
     files = {source.file: source.party for source in check.matrix.sources}
     assert files["dronten_gemeente.csv"] == "municipality"

@@ -38,6 +38,8 @@ def execute_notebook(notebook: Path, parameters: Parameters, folder: Path, **mor
     Raises OutputError with the reason in Dutch. Success is decided by that, never by the notebook's metadata:
     papermill marks the cell of a killed kernel as completed.
     """
+    if not notebook.is_file():
+        raise OutputError(f"Het notebook notebooks/{notebook.name} ontbreekt. Zet het terug uit de werkbank.")
     executed = folder / notebook.name
     passed = {
         "municipality": parameters.municipality,

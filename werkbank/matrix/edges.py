@@ -19,6 +19,7 @@ _NOUNS: Final = {
     "park": ("terrein", "terreinen", "een terreincode uit het register"),
     "indicator": ("indicator", "indicatoren", "een code uit de catalogus"),
 }
+_ARTICLES: Final = {"park": "het", "indicator": "de"}
 _LOOKS_LIKE_A_CODE: Final = re.compile(r"[a-z]{1,4}[ _-]?\d{1,3}")
 _QUESTIONS: Final = 60
 """Near misses that are looked up on one edge; it takes a while, and a sheet may be full of other texts."""
@@ -117,8 +118,9 @@ class _Axis:
 
     def _ambiguous(self, place: int, meanings: Sequence[str]) -> Finding:
         noun, nouns, _ = _NOUNS[self.words.kind]
+        the = _ARTICLES[self.words.kind]
         found = f"{count(len(meanings), noun, nouns)} heten zo: {listing(meanings[:_LISTED])}"
-        return self.finding("ambiguous-name", place, found, f"de code van het {noun}", "vul de code in")
+        return self.finding("ambiguous-name", place, found, f"de code van {the} {noun}", "vul de code in")
 
     def _unknown(self, place: int, text: str, findings: Collection[Finding]) -> Finding:
         noun, _, allowed = _NOUNS[self.words.kind]
@@ -127,7 +129,7 @@ class _Axis:
         near = near_code or (self.words.near_name(text) if asked else "")
         # What does not look like a code may be a remark in the wrong cell, or a name: it is not repeated.
         shown = f"“{text}”" if near_code or _LOOKS_LIKE_A_CODE.fullmatch(text) else "een tekst die geen code is"
-        remedy = near or f"verbeter de code of haal het {noun} weg"
+        remedy = near or f"verbeter de code of haal {_ARTICLES[self.words.kind]} {noun} weg"
         return self.finding(f"unknown-{self.words.kind}", place, f"onbekend: {shown}", allowed, remedy)
 
     def _doubtful(self, code: str, place: int, places: Sequence[int]) -> Finding:
@@ -135,7 +137,10 @@ class _Axis:
         if len(places) > 1:
             others = ", ".join(self._address(other) for other in places if other != place)
             found = f"{code} staat ook in {others}"
-            return self.finding(f"doubled-{self.words.kind}", place, found, f"elk {noun} één keer", "haal er één weg")
+            each = "elk" if _ARTICLES[self.words.kind] == "het" else "elke"
+            return self.finding(
+                f"doubled-{self.words.kind}", place, found, f"{each} {noun} één keer", "haal er één weg"
+            )
         if self._is_merged(place):
             found, allowed = f"{code} staat in een samengevoegde cel", "elke code in een eigen cel"
             return self.finding("merged-code", place, found, allowed, "splits de cel")

@@ -17,6 +17,12 @@ from werkbank.wording import count, listing
 __all__ = ["ListFaults"]
 
 _NOUNS: Final = {"park": "terrein", "indicator": "indicator", "party": "partij"}
+_THE: Final = {"park": "het terrein", "indicator": "de indicator", "party": "de partij"}
+_NONE_KNOWN: Final = {
+    "park": "geen bekend terrein",
+    "indicator": "geen bekende indicator",
+    "party": "geen bekende partij",
+}
 _COLUMNS: Final = {"park": "park_id", "indicator": "indicator", "party": "party"}
 _LISTED: Final = 5
 _QUESTIONS: Final = 60
@@ -77,14 +83,14 @@ class ListFaults:
         more = f" (op {count(len(odd.rows), 'regel', 'regels')})" if len(odd.rows) > 1 else ""
         if odd.meanings:
             found = f"meer dan één {noun} heet zo: {listing(odd.meanings[:_LISTED])}{more}"
-            return self._at(odd, "ambiguous-name", found, f"de code van het {noun}", "vul de code in")
+            return self._at(odd, "ambiguous-name", found, f"de code van {_THE[odd.kind]}", "vul de code in")
         near_code = words.near_code(odd.text) if words and ask else ""
         near = near_code or (words.near_name(odd.text) if words and ask else "")
         # What is not nearly a code may be a remark in the wrong column: it is not repeated.
         shown = f"“{odd.text}”" if near_code else ("leeg" if not odd.text else "een andere tekst")
         allowed = listing(parties) if odd.kind == "party" else f"een bekende code van een {noun}"
         remedy = near or f"verbeter {'de partij' if odd.kind == 'party' else 'de code'}; deze regels zijn niet gelezen"
-        return self._at(odd, f"unknown-{odd.kind}", f"geen bekende {noun}: {shown}{more}", allowed, remedy)
+        return self._at(odd, f"unknown-{odd.kind}", f"{_NONE_KNOWN[odd.kind]}: {shown}{more}", allowed, remedy)
 
     def _at(self, odd: _Odd, rule: str, found: str, allowed: str, remedy: str) -> Finding:
         return self.finding(rule, odd.rows[0], _COLUMNS[odd.kind], found, allowed, remedy)
