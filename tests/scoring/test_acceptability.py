@@ -99,6 +99,20 @@ def test_never_first_has_no_central_weights():
     assert found.confidence.tolist() == pytest.approx([1, np.nan], nan_ok=True)
 
 
+def test_central_weights_of_who_wins_once():
+    """R smaa, tests/nacw.R: who never wins has NaN; who wins one draw of 10,000 has the weights of that draw."""
+    values, weights = np.zeros((10_000, 2, 3)), np.full((10_000, 3), 1 / 3)
+    values[:, 0] = 1
+    never = rank_acceptability(values, weights).central_weights.to_numpy()
+    assert never[0] == pytest.approx([1 / 3] * 3)
+    assert np.isnan(never[1]).all()
+    values[0] = [[0, 0, 0], [1, 1, 1]]
+    once = rank_acceptability(values, weights)
+    assert once.central_weights.to_numpy() == pytest.approx(np.full((2, 3), 1 / 3))
+    assert once.p_first.tolist() == [0.9999, 0.0001]
+    assert once.confidence.tolist() == [0.9999, 0.0001]
+
+
 def test_uncertain_values_have_a_confidence_below_one():
     """With drawn values the confidence factor is how often a unit is first under its own central weights."""
     values = [[[1, 0], [0, 1]], [[1, 0], [3, 3]], [[1, 0], [0, 1]], [[1, 0], [0, 1]]]

@@ -166,6 +166,16 @@ def test_applicable_must_be_the_same_table_of_yes_and_no():
     assert faults(values, TWO_GROUPS, applicable=yes.drop(columns="a")) == {("other-labels", None)}
     assert faults(values, TWO_GROUPS, applicable=yes.astype({"a": int})) == {("not-boolean", "a")}
     assert faults(values, TWO_GROUPS, applicable=yes.astype({"a": "boolean"}).mask(yes)) >= {("not-boolean", "a")}
+    assert faults(values, TWO_GROUPS, applicable=yes.astype(object).mask(yes, 1)) >= {("not-boolean", "a")}
+
+
+@pytest.mark.parametrize("kind", ["object", "boolean", "bool"])
+def test_yes_and_no_may_be_kept_in_several_ways(kind):
+    """A table that was put in another order holds its yes and no as objects, and says the same."""
+    values = table("  a  b  c  d \n p  1  2  3  4 \n q  5  6  7  8")
+    yes = values < 4
+    found = aggregate(values, TWO_GROUPS, applicable=yes.astype(kind))
+    assert found == aggregate(values.where(yes), TWO_GROUPS, applicable=yes)
     assert faults([[1, 2]], TWO_GROUPS) == {("no-table", None)}
 
 

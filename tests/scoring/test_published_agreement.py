@@ -218,6 +218,21 @@ def test_kappa_of_scikit_learn(weights, kappa):
     assert printed(cohen_kappa([[46, 0, 0], [4, 40, 0], [0, 0, 10]], weights), kappa)
 
 
+@pytest.mark.parametrize(
+    ("table", "kappas"),
+    [
+        ([[22, 2, 2, 0], [5, 7, 14, 0], [0, 2, 36, 0], [0, 1, 17, 10]], {"identity": 0.493}),
+        ([[24, 8, 13], [8, 13, 11], [10, 9, 64]], {"identity": 0.389}),
+        ([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]], {"identity": 0.1293, "linear": 0.2374}),
+        ([[21, 12, 0, 0], [4, 17, 1, 0], [3, 9, 15, 2], [0, 0, 0, 1]], {"identity": 0.4728, "linear": 0.5684}),
+    ],
+    ids=["pathologists, Agresti", "film critics, Agresti and Winner", "SexualFun, R vcd", "mammograms, Stata kappa"],
+)
+def test_kappa_of_handbooks(table, kappas):
+    """Agresti, Categorical Data Analysis (2002), 10.5; Agresti & Winner (1997); vcd, ?Kappa; Stata manual, kappa."""
+    assert all(printed(cohen_kappa(table, weights), kappa) for weights, kappa in kappas.items())
+
+
 def test_the_paradox_of_kappa():
     """Gwet (2002), Kappa statistic is not satisfactory: 94.4 % the same, kappa -.023, AC1 .941."""
     table = [[118, 5], [2, 0]]

@@ -43,11 +43,45 @@ def test_other_ways_with_ties_are_refused(ties):
         rank(pd.Series([1.0]), ties=ties)
 
 
-@pytest.mark.parametrize("scores", [[1.0, 2.0], pd.Series(["a", "b"])])
+@pytest.mark.parametrize("scores", [["b", "a"], pd.Series(["a", "b"]), [None, "a"], np.array([1j])])
 def test_only_numbers_are_ranked(scores):
-    """A list has no units, letters have no order here."""
+    """Letters have no order here."""
     with pytest.raises(ScoringError, match="not-numeric"):
         rank(scores)
+
+
+@pytest.mark.parametrize("scores", [pd.DataFrame({"a": [1.0]}), [[1.0], [2.0]], 3.0])
+def test_a_table_is_no_row_of_scores(scores):
+    """Which of its columns would be meant."""
+    with pytest.raises(ScoringError, match="bad-shape"):
+        rank(scores)
+
+
+@pytest.mark.parametrize(
+    "scores",
+    [
+        [3, 1, 3, None],
+        (3.0, 1.0, 3.0, math.nan),
+        np.array([3.0, 1.0, 3.0, np.nan]),
+        np.array([3, 1, 3, None], dtype=object),
+        pd.Series([3, 1, 3, None], dtype="Int64"),
+        pd.Series([3, 1, 3, None], dtype="object"),
+        pd.Series([3, 1, 3, None], dtype="float32"),
+    ],
+    ids=["list", "tuple", "array", "array of objects", "Int64", "objects", "float32"],
+)
+def test_scores_are_read_from_whatever_holds_them(scores):
+    """Lists and arrays have their units numbered from 0; what is missing has no place, whatever it is called."""
+    ranks = rank(scores)
+    assert ranks.dtype == "Int64"
+    assert ranks.index.tolist() == [0, 1, 2, 3]
+    assert ranks.dropna().to_dict() == {0: 1, 1: 3, 2: 1}
+
+
+@pytest.mark.parametrize("scores", [[], np.empty(0), pd.Series([], dtype="object"), pd.Series([], dtype="float64")])
+def test_nobody_is_ranked_nowhere(scores):
+    """An empty row of scores gives an empty row of ranks."""
+    assert rank(scores).tolist() == []
 
 
 @pytest.mark.parametrize("scores", [pd.Series([], dtype=float), pd.Series([None, None])])
@@ -119,6 +153,16 @@ def test_the_quadrant_follows_score_and_knowledge(total, low, high_bound, covera
     series = [pd.Series([float(value)]) for value in (total, low, high_bound, coverage, two_sided)]
     found = quadrant(*series, high=40, minimum_coverage=2 / 3)
     assert found.loc[0].tolist() == [expected, marked]
+
+
+def test_what_is_matched_by_name_must_have_names():
+    """A class belongs to a unit, so a row of figures without units has none."""
+    for classed in (lambda: classify([1.0, 2.0], BORDERS), lambda: distance_to_border(np.ones(2), BORDERS)):
+        with pytest.raises(ScoringError, match="no-series"):
+            classed()
+    ones = pd.Series([1.0])
+    with pytest.raises(ScoringError, match="no-series"):
+        quadrant(ones, [1.0], ones, ones, ones, high=40, minimum_coverage=0.5)
 
 
 def test_series_of_other_units_are_refused_and_another_order_is_not():

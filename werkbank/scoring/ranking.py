@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api import types
 
 from werkbank.scoring.aggregation import TOLERANCE
+from werkbank.scoring.arrays import as_numbers, read_array
 from werkbank.scoring.faults import fault, meant, names, refuse
 from werkbank.scoring.means import FloatArray
 from werkbank.scoring.tables import check_share
@@ -16,13 +17,15 @@ from werkbank.scoring.tables import check_share
 __all__ = ["classify", "distance_to_border", "quadrant", "rank"]
 
 TIES = ("min", "max")
+MESSAGE = "Dit zijn geen scores."
 
 
-def rank(scores: pd.Series, ties: str = "min") -> pd.Series[int]:
+def rank(scores: Any, ties: str = "min") -> pd.Series[int]:
     """The place of each unit, 1 = highest; equal scores share a place and no score has none (<NA>).
 
-    `ties`: "min", competition ranking 1 2 2 4, or "max", 1 3 3 4. Scores that differ in their last bit
-    differ: nothing is rounded before the ranking.
+    `scores`: a Series, whose units are kept, or a list or array, whose units are numbered from 0; None, NaN and
+    pandas' NA are no score. `ties`: "min", competition ranking 1 2 2 4, or "max", 1 3 3 4. Scores that differ in
+    their last bit differ: nothing is rounded before the ranking. ScoringError for anything but numbers.
     """
     if ties not in TIES:
         remedy = meant(ties, TIES, "kies een van deze")
@@ -33,7 +36,8 @@ def rank(scores: pd.Series, ties: str = "min") -> pd.Series[int]:
     # The number of scores that are higher, or that are at least as high, by where they would be inserted.
     not_higher = np.searchsorted(ascending, numbers[known], side="right" if ties == "min" else "left")
     place = ascending.size - not_higher + (1 if ties == "min" else 0)
-    return _whole_numbers(place, known, scores.index, "rank")
+    units = scores.index if isinstance(scores, pd.Series) else pd.RangeIndex(len(numbers))
+    return _whole_numbers(place, known, units, "rank")
 
 
 def classify(total: pd.Series, borders: Sequence[float]) -> pd.Series[int]:
@@ -41,7 +45,7 @@ def classify(total: pd.Series, borders: Sequence[float]) -> pd.Series[int]:
 
     A score on a border belongs to the higher class, also when rounding left it 1e-9 short.
     """
-    numbers, limits = _numbers(total, "de scores"), _borders(borders)
+    numbers, limits = _of_units(total, "de scores"), _borders(borders)
     known = ~np.isnan(numbers)
     classes = np.searchsorted(limits, numbers[known] + TOLERANCE, side="right") + 1
     return _whole_numbers(classes, known, total.index, "class")
@@ -49,7 +53,7 @@ def classify(total: pd.Series, borders: Sequence[float]) -> pd.Series[int]:
 
 def distance_to_border(total: pd.Series, borders: Sequence[float]) -> pd.Series[float]:
     """How far each score is from the nearest border, in points and never negative; NaN without a score."""
-    numbers, limits = _numbers(total, "de scores"), _borders(borders)
+    numbers, limits = _of_units(total, "de scores"), _borders(borders)
     distance = np.abs(numbers[:, np.newaxis] - limits).min(axis=1)
     return pd.Series(distance, index=total.index, name="distance_to_border")
 
@@ -74,7 +78,7 @@ def quadrant(
     border = high - TOLERANCE
     given = {"low": low, "high_bound": high_bound, "coverage": coverage, "two_sided": two_sided}
     parts = {name: _aligned(series, total, name) for name, series in given.items()}
-    score = _numbers(total, "total")
+    score = _of_units(total, "total")
     enough = (parts["coverage"] >= share) & (parts["two_sided"] >= share) & ~np.isnan(score)
     certain = ~enough & (parts["low"] >= border)
     possible = ~enough & (parts["high_bound"] >= border)
@@ -85,18 +89,25 @@ def quadrant(
     )
 
 
-def _numbers(series: pd.Series, what: str) -> FloatArray:
-    if isinstance(series, pd.Series) and types.is_numeric_dtype(series):
-        return series.to_numpy(dtype=np.float64, na_value=np.nan)
-    if isinstance(series, pd.Series) and series.isna().all():
-        return np.full(len(series), np.nan)
-    remedy = "geef een Series met getallen"
-    refuse("Dit zijn geen scores.", [fault("not-numeric", what, "een reeks getallen of leeg", remedy)])
-    raise AssertionError  # refuse has raised
+def _numbers(scores: Any, what: str) -> FloatArray:
+    array = read_array(scores, what, 1)
+    numbers = as_numbers(array) if array.size else np.empty(0)
+    if numbers is None:
+        refuse(MESSAGE, [fault("not-numeric", what, "een reeks getallen of leeg", "geef een reeks met getallen")])
+        raise AssertionError  # refuse has raised
+    return numbers
+
+
+def _of_units(scores: Any, what: str) -> FloatArray:
+    """The scores of units that have names, as those of different series must be matched."""
+    if not isinstance(scores, pd.Series):
+        found = f"{what}: een {type(scores).__name__}"
+        refuse(MESSAGE, [fault("no-series", found, "een reeks met namen", "geef een Series")])
+    return _numbers(scores, what)
 
 
 def _aligned(series: pd.Series, like: pd.Series, what: str) -> FloatArray:
-    numbers = pd.Series(_numbers(series, what), index=series.index)
+    numbers = pd.Series(_of_units(series, what), index=series.index)
     other = series.index.symmetric_difference(like.index, sort=False)
     twice = series.index.duplicated().any()
     if twice or len(other):

@@ -99,7 +99,7 @@ def flag_columns(frame: pd.DataFrame, like: pd.DataFrame, what: str) -> tuple[di
             indicator=code,
         )
         for code, column in frame.items()
-        if not types.is_bool_dtype(column) or column.isna().any()
+        if column.isna().any() or not (types.is_bool_dtype(column) or _truths(column))
     ]
     if faults:
         return {}, faults
@@ -177,6 +177,11 @@ def _leaf_faults(values: pd.DataFrame, tree: Tree) -> list[Finding]:
             if code not in columns
         ),
     ]
+
+
+def _truths(column: pd.Series) -> bool:
+    """Whether a column of anything holds nothing but yes and no, as one does that was put in another order."""
+    return bool(types.is_object_dtype(column) and column.map(lambda cell: isinstance(cell, bool | np.bool_)).all())
 
 
 def _numbers(column: pd.Series) -> FloatArray | None:
