@@ -217,8 +217,16 @@ def test_parties_one_step_apart_are_drawn_between_what_they_say():
     assert 0 < shares[2] < 1
 
 
-def test_parties_two_steps_apart_know_different_things_and_stay_as_they_are():
-    assert moved_threats(said(sample(units=20, unknown=0.0, not_applicable=0.0), 0.0, 3.0)).empty
+@pytest.mark.parametrize(("police", "municipality"), [(0.0, 2.0), (3.0, 1.0), (0.0, 3.0)])
+def test_parties_two_steps_apart_know_different_things_and_stay_as_they_are(police, municipality):
+    """Also exactly two: the level between them, which neither said, is not drawn in place of what one of them saw."""
+    assert moved_threats(said(sample(units=20, unknown=0.0, not_applicable=0.0), police, municipality)).empty
+
+
+def test_of_three_parties_two_that_are_far_apart_keep_the_cell_as_it_is():
+    one = said(sample(units=20, unknown=0.0, not_applicable=0.0, parties=("a", "municipality", "police")), 2.0, 1.0)
+    one.levels["a"].loc[:, THREATS] = 0.0
+    assert moved_threats(one).empty
 
 
 def test_the_recalculations_are_not_above_the_truth_because_the_highest_counts():
