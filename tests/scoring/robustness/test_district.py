@@ -49,12 +49,38 @@ def test_a_level_between_two_counts_for_both_in_proportion():
     assert district({"i0": [0.5], "i1": [0.0]}).frequencies["i0"] == pytest.approx((1.0 / 2.5, 1.0 / 2.5, 0.5 / 2.5))
 
 
-def test_the_error_is_the_share_of_pairs_exactly_one_step_apart():
+@pytest.mark.parametrize("parties", [2, 3])
+@pytest.mark.parametrize("lowest", [0.3, 0.7, 0.95])
+def test_how_often_parties_err_is_found_again_wherever_the_levels_lie(lowest, parties):
+    """5 % up and 5 % down is an error of 0.2, also where most levels are at an end and half of it stays put."""
+    rng = np.random.default_rng(7)
+    rest = (1 - lowest) / 3
+    truth = rng.choice(4, size=(40_000, 2), p=[lowest, rest, rest, rest])
+    points = {code: (0.0, 20.0, 60.0, 100.0) for code in ("a", "b")}
+    said = {
+        str(party): pd.DataFrame(np.clip(truth + rng.choice([-1, 0, 1], truth.shape, p=[0.05, 0.9, 0.05]), 0, 3.0))
+        .set_axis(["a", "b"], axis="columns")
+        .mask(rng.random(truth.shape) < 0.2)
+        for party in range(parties)
+    }
+    assert describe_district(said["0"], said, points).error == pytest.approx(0.2, abs=0.02)
+
+
+def test_only_differences_of_exactly_one_step_are_errors():
+    """By hand: 2 of 6 pairs are one step apart and 3 of their 12 levels are between the ends."""
     police = pd.DataFrame({"i0": [0.0, 1.0, 2.0, np.nan], "i1": [0.0, 0.0, 0.0, 0.0]})
     municipality = pd.DataFrame({"i0": [1.0, 1.0, 0.0, 1.0], "i1": [1.0, 0.0, 0.0, np.nan]})
-    points = {code: POINTS[code] for code in ("i0", "i1")}
-    found = describe_district(police, {"police": police, "municipality": municipality}, points)
-    assert found.error == pytest.approx(2 / 6)
+    points = {"i0": POINTS["i0"], "i1": (0.0, 100.0)}
+    found = describe_district(police, {"police": police, "municipality": municipality}, points).error
+    q, inside = found / 4, 3 / 12
+    assert inside * 4 * q * (1 - 2 * q) + (1 - inside) * 2 * q * (1 - q) == pytest.approx(2 / 6)
+
+
+def test_more_differences_than_errors_can_make_are_as_many_as_they_can():
+    """Parties that always differ by one step: the largest error there is, and no root of a negative number."""
+    police, municipality = pd.DataFrame({"i0": [0.0] * 9}), pd.DataFrame({"i0": [1.0] * 9})
+    found = describe_district(police, {"police": police, "municipality": municipality}, {"i0": POINTS["i0"]})
+    assert 0.5 < found.error <= 2.0
 
 
 def test_one_party_has_no_error_and_the_floor_holds():
