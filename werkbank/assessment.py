@@ -43,7 +43,7 @@ from werkbank.wording import capital, count, did_you_mean, number, safe_html
 __all__ = ["FILE_NAME", "Assessment", "assess", "cell_rows", "input_errors", "matrix_paths"]
 
 FILE_NAME = "assessment.json"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _COLUMNS_DUTCH = {
     "name": "terrein",
     "score": "score",
@@ -224,7 +224,17 @@ def assess(
     found = recalculate(matrix, catalogue, method, parties, district.figures)
     fictional = matrix.fictional or (parameters.data / "FICTIEVE_GEGEVENS.json").is_file()
     shown = f"{parameters.name} (fictief)" if fictional else parameters.name
-    advice = full_advice(scorecard, found, inputs.own["name"], shown, catalogue, method, parameters.capacity)
+    advice = full_advice(
+        matrix,
+        scorecard,
+        found,
+        names=inputs.own["name"],
+        municipality=shown,
+        catalogue=catalogue,
+        method=method,
+        parties=parties,
+        capacity=parameters.capacity,
+    )
     return Assessment(
         schema_version=SCHEMA_VERSION,
         version=_version(),
@@ -245,7 +255,7 @@ def assess(
         advice=advice,
         indications=indications(matrix.judgements, scorecard.levels, catalogue),
         reasons=reasons_of(matrix, scorecard, catalogue, method, parties),
-        agreement=agreement_of(matrix, catalogue, parties),
+        agreement=agreement_of(matrix, catalogue, parties, seed=method.seed),
         differences=differences_of(matrix, scorecard, catalogue, method, parties, advice.park_ids),
         district_size=len(elsewhere) + len(inputs.own),
         withheld=(),

@@ -5,6 +5,7 @@ from werkbank.advice.agreement import Agreement
 from werkbank.advice.differences import Difference
 from werkbank.advice.flips import Change, Flip
 from werkbank.advice.interventions import Proposal, propose
+from werkbank.advice.left_out import LeftOut
 from werkbank.advice.park_reading import ParkReading, read_park
 from werkbank.advice.phenomena import Indication, indications
 from werkbank.advice.plan import make_plan
@@ -21,6 +22,7 @@ __all__ = [
     "Difference",
     "Flip",
     "Indication",
+    "LeftOut",
     "ParkReading",
     "ProjectPlan",
     "Proposal",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from werkbank.advice.flips import Flip
+from werkbank.advice.left_out import LeftOut
 from werkbank.advice.questions import Question
 from werkbank.advice.sentences import (
     highest_sentence,
@@ -41,7 +42,7 @@ class Advice:
     nothing to choose, None when nothing was recalculated. `contenders` are the parks outside the advised set that may
     come out above it: by the recalculations those that are named with it, else those whose upper bound lies above the
     lowest lower bound within it. `sentence` is Dutch. `flips` are what would turn it around, `questions` what to find
-    out first, `drivers` which choices matter most.
+    out first, `drivers` which choices matter most, `left_out` what comes out without one group or one party.
     """
 
     park_ids: tuple[str, ...]
@@ -52,6 +53,7 @@ class Advice:
     flips: tuple[Flip, ...] = ()
     questions: tuple[Question, ...] = ()
     drivers: tuple[Driver, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def advised_parks(table: pd.DataFrame, capacity: int) -> tuple[str, ...]:
@@ -74,6 +76,7 @@ def advise(  # noqa: PLR0913 - what it rests on, each by name
     flips: tuple[Flip, ...] = (),
     questions: tuple[Question, ...] = (),
     drivers: tuple[Driver, ...] = (),
+    left_out: tuple[LeftOut, ...] = (),
 ) -> Advice:
     """The advice for one municipality from its parks' `score, low, high, rank`; `names` by park id.
 
@@ -91,7 +94,7 @@ def advise(  # noqa: PLR0913 - what it rests on, each by name
         return Advice(advised, None, f"{first} {unknown_sentence(names, possible, len(advised))}", possible)
     contenders = tuple(park for park in sure.leading if park not in advised)
     sentence = f"{first} {sure_sentence(sure, names, advised)}"
-    return Advice(advised, sure.grade, sentence, contenders, sure, flips, questions, drivers)
+    return Advice(advised, sure.grade, sentence, contenders, sure, flips, questions, drivers, left_out)
 
 
 def _possible(table: pd.DataFrame, advised: Sequence[str]) -> tuple[str, ...]:

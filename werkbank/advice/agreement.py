@@ -10,10 +10,14 @@ import numpy as np
 
 from werkbank.catalogue import Catalogue
 from werkbank.matrix import RiskMatrix
+from werkbank.scoring import alpha_interval
 from werkbank.scoring.agreement import bias, gwet_ac, percent_agreement
-from werkbank.scoring.krippendorff import pooled_alpha
+from werkbank.scoring.krippendorff import krippendorff_alpha, pooled_alpha
 
-__all__ = ["Agreement", "agreement_of"]
+__all__ = ["FEWEST_PAIRS", "Agreement", "IndicatorAgreement", "agreement_by_indicator", "agreement_of"]
+
+FEWEST_PAIRS = 20
+"""On fewer cells that two parties know the agreement on one indicator says more about chance than about the parties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class Agreement:
     `alpha`: Krippendorff's, ordinal, within indicators (differences between indicators would pass for agreement).
     `gwet_ac2`: on the whole scale, ordinal weights. `identical`, `within_one`: shares of those cells. `bias`: how many
     levels the first party judges higher than the second, on average. `n`: the number of cells. All ratings equal
-    leave alpha undetermined, however well the parties agree: it is never shown alone (method.md 5).
+    leave alpha undetermined, however well the parties agree: it is never shown alone (method.md 5). `alpha_low` and
+    `alpha_high`: in 95 of 100 draws of as many parks alpha lies between these; None with fewer than ten parks.
     """
 
     family: str
@@ -33,10 +38,27 @@ class Agreement:
     within_one: float | None
     bias: float | None
     n: int
+    alpha_low: float | None = None
+    alpha_high: float | None = None
 
 
-def agreement_of(matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str]) -> tuple[Agreement, ...]:
-    """The agreement per family; none at all when fewer than two parties delivered."""
+@dataclass(frozen=True, slots=True)
+class IndicatorAgreement:
+    """The agreement on one indicator over a whole district, on the `n` cells that at least two parties know."""
+
+    indicator: str
+    alpha: float | None
+    gwet_ac2: float | None
+    identical: float
+    within_one: float
+    bias: float | None
+    n: int
+
+
+def agreement_of(
+    matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str], *, seed: int
+) -> tuple[Agreement, ...]:
+    """The agreement per family; none at all when fewer than two parties delivered. `seed` is for the interval."""
     delivered = [party for party in parties if party in matrix.delivered()]
     if len(delivered) < 2:
         return ()
@@ -47,21 +69,55 @@ def agreement_of(matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str
         # party × indicator × park
         levels = np.stack([tables[party][codes].to_numpy().T for party in delivered])
         highest = max(catalogue.scale_of(code).highest for code in codes)
-        found.append(_agreement(family.id, levels, highest))
+        found.append(_agreement(family.id, levels, highest, seed))
     return tuple(found)
 
 
-def _agreement(family: str, levels: np.ndarray, highest: int) -> Agreement:
+def agreement_by_indicator(
+    matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str], *, fewest: int = FEWEST_PAIRS
+) -> tuple[IndicatorAgreement, ...]:
+    """The agreement per indicator, for a matrix of a whole district: least identical first.
+
+    Only indicators of which at least `fewest` cells are known to two parties (method.md 5).
+    """
+    delivered = [party for party in parties if party in matrix.delivered()]
+    tables = {party: matrix.levels(party) for party in delivered}
+    found = []
+    for code in catalogue.indicator_ids if len(delivered) > 1 else ():
+        cells = np.stack([tables[party][code].to_numpy() for party in delivered])
+        shared = cells[:, (~np.isnan(cells)).sum(axis=0) >= 2]
+        if shared.shape[1] >= fewest:
+            found.append(_of_indicator(code, shared, catalogue.scale_of(code).highest))
+    return tuple(sorted(found, key=lambda one: (one.identical, one.indicator)))
+
+
+def _of_indicator(code: str, shared: np.ndarray, highest: int) -> IndicatorAgreement:
+    return IndicatorAgreement(
+        indicator=code,
+        alpha=_number(krippendorff_alpha(shared)),
+        gwet_ac2=_number(gwet_ac(shared, categories=range(highest + 1))),
+        identical=percent_agreement(shared),
+        within_one=percent_agreement(shared, within=1),
+        bias=_number(bias(shared[:2])),
+        n=shared.shape[1],
+    )
+
+
+def _agreement(family: str, levels: np.ndarray, highest: int, seed: int) -> Agreement:
     cells = levels.reshape(len(levels), -1)
     shared = (~np.isnan(cells)).sum(axis=0) >= 2
+    tables = levels.transpose(1, 0, 2)
+    between = alpha_interval(tables, seed=seed)
     return Agreement(
         family=family,
-        alpha=_number(pooled_alpha(list(levels.transpose(1, 0, 2)))),
+        alpha=_number(pooled_alpha(tables)),
         gwet_ac2=_number(gwet_ac(cells[:, shared], categories=range(highest + 1))) if shared.any() else None,
         identical=_number(percent_agreement(cells)),
         within_one=_number(percent_agreement(cells, within=1)),
         bias=_number(bias(cells[:2])),
         n=int(shared.sum()),
+        alpha_low=_number(between.low),
+        alpha_high=_number(between.high),
     )
 
 

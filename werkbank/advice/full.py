@@ -10,6 +10,7 @@ import pandas as pd
 from werkbank.advice.advice import Advice, Driver, advise, advised_parks
 from werkbank.advice.differences import Difference, differences
 from werkbank.advice.flips import flips
+from werkbank.advice.left_out import left_out
 from werkbank.advice.questions import questions
 from werkbank.advice.reasons import Reason, reasons
 from werkbank.advice.recalculation import park_cells
@@ -25,13 +26,16 @@ from werkbank.scoring.robustness.drivers import drivers
 __all__ = ["conflicts", "differences_of", "full_advice", "reasons_of"]
 
 
-def full_advice(
+def full_advice(  # noqa: PLR0913 - what it rests on, each by name
+    matrix: RiskMatrix,
     scorecard: Scorecard,
     found: Robustness,
+    *,
     names: pd.Series,
     municipality: str,
     catalogue: Catalogue,
     method: Method,
+    parties: Sequence[str],
     capacity: int,
 ) -> Advice:
     """The advice for one municipality with everything that is known of its sureness (method.md 7)."""
@@ -53,6 +57,7 @@ def full_advice(
             Driver(str(choice), _known(row["first"]), _known(row["total"]))
             for choice, row in drivers(found, advised).to_dict("index").items()
         ),
+        left_out=left_out(matrix, scorecard, catalogue, method, parties, advised),
     )
 
 

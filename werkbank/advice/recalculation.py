@@ -15,7 +15,14 @@ from werkbank.matrix import RiskMatrix
 from werkbank.method import Method
 from werkbank.scoring.robustness import District, Robustness, describe_district, robustness
 
-__all__ = ["district_figures", "park_cells", "points_per_level", "recalculate"]
+__all__ = [
+    "counted_groups",
+    "district_figures",
+    "nominal_totals",
+    "park_cells",
+    "points_per_level",
+    "recalculate",
+]
 
 
 def recalculate(
@@ -25,6 +32,26 @@ def recalculate(
 
     Rules that a meeting settled stay as recorded; who is the only party errs too, but cannot be combined otherwise.
     """
+    return _drawn(matrix, catalogue, method, parties, _uncertain(method), method.draws, district)
+
+
+def nominal_totals(matrix: RiskMatrix, catalogue: Catalogue, method: Method, parties: Sequence[str]) -> pd.Series:
+    """The total of every park on the judgements of some parties: one recalculation in which nothing is uncertain.
+
+    It is the total that `score_matrix` gives, without the bounds and contributions that take most of its time.
+    """
+    return _drawn(matrix, catalogue, method, parties, {}, 1, None).totals[0].rename(ROOT)
+
+
+def _drawn(
+    matrix: RiskMatrix,
+    catalogue: Catalogue,
+    method: Method,
+    parties: Sequence[str],
+    uncertain: Mapping[str, Any],
+    draws: int,
+    district: District | None,
+) -> Robustness:
     return robustness(
         {party: matrix.levels(party) for party in parties},
         structure(catalogue, method),
@@ -33,8 +60,8 @@ def recalculate(
         consensus_default=rules_of(catalogue, Method()),
         best_judge={indicator.id: indicator.best_judge for indicator in catalogue.indicators},
         best_judge_weight=method.best_judge_weight,
-        uncertain=_uncertain(method),
-        draws=method.draws,
+        uncertain=uncertain,
+        draws=draws,
         seed=method.seed,
         not_applicable={party: matrix.not_applicable(party) for party in parties},
         mean={**method.power.model_dump(), ROOT: "arithmetic"},
@@ -74,7 +101,7 @@ def park_cells(scorecard: Scorecard, catalogue: Catalogue, method: Method) -> tu
     weight: dict[str, float] = dict(zip(tree["code"], tree["weight"], strict=True))
     members = {str(group): [str(code) for code in rows["code"]] for group, rows in tree.groupby("parent", sort=False)}
     groups = members.pop(ROOT)
-    counted = _counted(scorecard, pd.Series(weight)[groups])
+    counted = counted_groups(scorecard, pd.Series(weight)[groups])
     power: Mapping[str, float] = method.power.model_dump()
     worth = points_per_level(catalogue)
     levels = scorecard.levels.to_dict("index")
@@ -99,8 +126,8 @@ def park_cells(scorecard: Scorecard, catalogue: Catalogue, method: Method) -> tu
     return tuple(park_of(park, by_park[park]) for park in total.index[total.notna()])
 
 
-def _counted(scorecard: Scorecard, weights: pd.Series) -> pd.DataFrame:
-    """Per park and group the score that counts in the total: its own, or what it stands in with."""
+def counted_groups(scorecard: Scorecard, weights: pd.Series) -> pd.DataFrame:
+    """Per park and group in `weights` the score that counts in the total: its own, or what it stands in with."""
     scores = scorecard.risk.groups[list(weights.index)]
     mean = (scores * weights).sum(axis=1) / (scores.notna() * weights).sum(axis=1)
     low, high = scorecard.risk.groups_low[scores.columns], scorecard.risk.groups_high[scores.columns]

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from werkbank.advice.differences import Difference
 from werkbank.advice.flips import Change, Flip
+from werkbank.advice.left_out import LeftOut
 from werkbank.advice.questions import Question
 from werkbank.catalogue import Catalogue
 from werkbank.wording import capital, count, listing, number
 
-__all__ = ["difference_sentence", "flip_sentence", "question_sentence", "short_question"]
+__all__ = ["difference_sentence", "flip_sentence", "left_out_sentence", "question_sentence", "short_question"]
 
 
 def flip_sentence(flip: Flip, names: Mapping[str, str], catalogue: Catalogue, advised: int = 1) -> str:
@@ -66,6 +67,30 @@ def difference_sentence(one: Difference, names: Mapping[str, str], catalogue: Ca
     return f"{names[one.park_id]}, {indicator.name.lower()} ({one.park_id}, {one.indicator}): {said}; {reach}{turns}."
 
 
+def left_out_sentence(one: LeftOut, names: Mapping[str, str], catalogue: Catalogue) -> str:
+    """Which parks come out without one group or one party."""
+    what = _without(one, catalogue)
+    if not one.park_ids:
+        return f"{what} is van geen enkel terrein genoeg bekend voor een score."
+    if not one.changed:
+        return f"{what} blijft het advies hetzelfde."
+    verb, where = ("komt", "bovenaan") if len(one.park_ids) == 1 else ("komen", "als hoogste uit")
+    told = listing(f"{names[park]} ({park})" for park in one.park_ids)
+    missing = listing(names[park] for park in one.without_score)
+    has = "heeft" if len(one.without_score) == 1 else "hebben"
+    return f"{what} {verb} {told} {where}{f'; {missing} {has} dan geen score' if missing else ''}."
+
+
+def _without(one: LeftOut, catalogue: Catalogue) -> str:
+    if one.kind == "party":
+        return f"Zonder de oordelen van de {catalogue.party(one.code).name}"
+    return f"Zonder de groep {_group_name(one.code, catalogue)}"
+
+
+def _group_name(code: str, catalogue: Catalogue) -> str:
+    return next(family.score_name for family in catalogue.families if family.score == code).lower()
+
+
 def _out_of_reach(flip: Flip, rival: str, where: str) -> str:
     if flip.kind == "weights":
         return f"Geen enkele weging van de groepen brengt {rival} {where}."
@@ -73,8 +98,8 @@ def _out_of_reach(flip: Flip, rival: str, where: str) -> str:
 
 
 def _weight(change: Change, catalogue: Catalogue) -> str:
-    group = next(family.score_name for family in catalogue.families if family.score == change.code)
-    return f"{group.lower()} van {number(100 * change.before)}% naar {number(100 * change.after)}%"
+    before, after = (number(100 * weight) for weight in (change.before, change.after))
+    return f"{_group_name(change.code, catalogue)} van {before}% naar {after}%"
 
 
 def _cell(change: Change, names: Mapping[str, str]) -> str:

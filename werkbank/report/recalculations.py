@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from werkbank.advice import Agreement
-from werkbank.advice.tellings import difference_sentence, flip_sentence, question_sentence, short_question
+from werkbank.advice.tellings import (
+    difference_sentence,
+    flip_sentence,
+    left_out_sentence,
+    question_sentence,
+    short_question,
+)
 from werkbank.assessment import Assessment
 from werkbank.report.links import cell_anchors, linked
 from werkbank.report.section import Section, make
@@ -70,6 +76,7 @@ def certainty(assessment: Assessment) -> Section:
         draws=None if advice.sureness is None else number(advice.sureness.draws),
         seats=seats,
         flips=[linked(flip_sentence(flip, names, view.catalogue, seats), anchors) for flip in advice.flips],
+        left_out=[linked(left_out_sentence(one, names, view.catalogue), anchors) for one in advice.left_out],
         drivers=[_Driver(CHOICES[one.choice], _share(one.total)) for one in advice.drivers if one.total is not None],
         inexact=any(not flip.exact for flip in advice.flips),
         questions=question_lines(view),
@@ -122,7 +129,9 @@ def _family(view: View, one: Agreement) -> str:
 
 
 def _alpha(one: Agreement) -> str:
-    """Alpha as text; where it cannot be determined, why not."""
+    """Alpha as text with its interval, where there are parks enough for one; where there is no alpha, why not."""
+    if one.alpha is not None and one.alpha_low is not None and one.alpha_high is not None:
+        return f"{number(one.alpha, 2)} ({number(one.alpha_low, 2)} – {number(one.alpha_high, 2)})"
     if one.alpha is not None:
         return number(one.alpha, 2)
     if one.identical == 1:

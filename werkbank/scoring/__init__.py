@@ -5,6 +5,7 @@ from __future__ import annotations
 from werkbank.scoring.acceptability import RankAcceptability, rank_acceptability
 from werkbank.scoring.aggregation import Scores, aggregate
 from werkbank.scoring.agreement import bias, cohen_kappa, gwet_ac, percent_agreement
+from werkbank.scoring.alpha_interval import alpha_interval
 from werkbank.scoring.category_weights import agreement_weights
 from werkbank.scoring.combination import Combined, combine
 from werkbank.scoring.decomposition import contributions
@@ -27,6 +28,7 @@ __all__ = [
     "Scores",
     "aggregate",
     "agreement_weights",
+    "alpha_interval",
     "bias",
     "bootstrap",
     "classify",

@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from werkbank.scoring.arrays import as_numbers, check_whole, read_array
+from werkbank.scoring.draw_order import Indices
+from werkbank.scoring.means import FloatArray
 from werkbank.scoring.tables import check_share
 
-__all__ = ["FEWEST_UNITS", "Interval", "bootstrap"]
+__all__ = ["FEWEST_UNITS", "Interval", "bootstrap", "interval_of", "rated_units", "times_drawn"]
 
 FEWEST_UNITS = 10
 """Of fewer parks the resamples say more about themselves than about the figure."""
@@ -44,19 +46,41 @@ def bootstrap(
     is NaN when the statistic itself is, when that is so in half of the resamples, or with fewer than
     `minimum` units that have a rating. Percentile method (Efron & Tibshirani 1993, chapter 13).
     """
-    check_whole(resamples, 1, "resamples")
-    array = read_array(ratings, "de oordelen", 2, 3)
-    numbers = as_numbers(array)
-    given = array if numbers is None else numbers
-    rated = given[..., ~np.asarray(pd.isna(given)).reshape(-1, given.shape[-1]).all(axis=0)]
+    rated = rated_units(ratings, 2, 3)
     units = rated.shape[-1]
-    generator = np.random.default_rng(check_whole(seed, 0, "seed"))
-    tail = (1 - check_share(share, "share")) / 2
+    drawn = _drawn(units, resamples, seed)
+    check_share(share, "share")
     if units < minimum or np.isnan(statistic(rated)):
         return Interval(np.nan, np.nan, 0)
-    found = np.array([statistic(rated[..., generator.integers(units, size=units)]) for _ in range(resamples)])
-    found = found[~np.isnan(found)]
-    if 2 * found.size <= resamples:
-        return Interval(np.nan, np.nan, found.size)
-    low, high = np.quantile(found, [tail, 1 - tail])
-    return Interval(float(low), float(high), found.size)
+    return interval_of(np.array([statistic(rated[..., one]) for one in drawn]), share)
+
+
+def rated_units(ratings: Any, *dimensions: int) -> Any:
+    """The ratings of the units, on the last axis, that have any; as numbers where they are numbers."""
+    array = read_array(ratings, "de oordelen", *dimensions)
+    numbers = as_numbers(array)
+    given = array if numbers is None else numbers
+    return given[..., ~np.asarray(pd.isna(given)).reshape(-1, given.shape[-1]).all(axis=0)]
+
+
+def times_drawn(units: int, resamples: int, seed: int) -> FloatArray:
+    """Resample × unit: how often each unit is in it, in the resamples that `bootstrap` draws from this seed."""
+    rows = [np.bincount(one, minlength=units) for one in _drawn(units, resamples, seed)]
+    return np.array(rows, dtype=np.float64).reshape(len(rows), units)
+
+
+def interval_of(found: FloatArray, share: float) -> Interval:
+    """The middle `share` of the figures, NaN when fewer than half could be determined."""
+    tail = (1 - check_share(share, "share")) / 2
+    determined = found[~np.isnan(found)]
+    if 2 * determined.size <= found.size:
+        return Interval(np.nan, np.nan, determined.size)
+    low, high = np.quantile(determined, [tail, 1 - tail])
+    return Interval(float(low), float(high), determined.size)
+
+
+def _drawn(units: int, resamples: int, seed: int) -> list[Indices]:
+    """The units of every resample; the generator is made here."""
+    generator = np.random.default_rng(check_whole(seed, 0, "seed"))
+    asked = range(check_whole(resamples, 1, "resamples"))
+    return [generator.integers(units, size=units) for _ in asked] if units else []

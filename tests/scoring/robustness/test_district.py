@@ -56,7 +56,7 @@ def test_how_often_parties_err_is_found_again_wherever_the_levels_lie(lowest, pa
     rng = np.random.default_rng(7)
     rest = (1 - lowest) / 3
     truth = rng.choice(4, size=(40_000, 2), p=[lowest, rest, rest, rest])
-    points = {code: (0.0, 20.0, 60.0, 100.0) for code in ("a", "b")}
+    points = dict.fromkeys(("a", "b"), (0.0, 20.0, 60.0, 100.0))
     said = {
         str(party): pd.DataFrame(np.clip(truth + rng.choice([-1, 0, 1], truth.shape, p=[0.05, 0.9, 0.05]), 0, 3.0))
         .set_axis(["a", "b"], axis="columns")

@@ -12,11 +12,13 @@
 - `order`: from totals to places, ties kept
 - `result`: what comes out, and how to read it back
 - `drivers`: which choice drives the outcome
+- `confidence`: how often a unit is first under the weights that suit it best
 - `run`: the line from judgements to result
 """
 
 from __future__ import annotations
 
+from werkbank.scoring.robustness.confidence import confidence
 from werkbank.scoring.robustness.district import District, describe_district
 from werkbank.scoring.robustness.readback import drawn_cells
 from werkbank.scoring.robustness.result import Robustness
@@ -27,6 +29,7 @@ __all__ = [
     "District",
     "Robustness",
     "Uncertainty",
+    "confidence",
     "describe_district",
     "drawn_cells",
     "read_uncertainty",

@@ -137,12 +137,12 @@ def _pairs(
     levels: Mapping[str, pd.DataFrame], points: Mapping[Hashable, Sequence[float]]
 ) -> Iterator[tuple[FloatArray, FloatArray]]:
     """Per two parties, of the cells both know: how far they are apart, and which part of their levels is at no end."""
-    yield np.empty(0), np.empty(0)
+    yield np.empty(0), np.empty(0)  # one party makes no pair
     for first, second in combinations(sorted(levels), 2):
         one = levels[first]
         other = levels[second].reindex(index=one.index, columns=one.columns).to_numpy("f8")
         given = one.to_numpy("f8")
         highest = np.array([len(points[code]) - 1 for code in one.columns])
-        inside = sum((table > 0) & (table < highest) for table in (given, other)) / 2
+        inside = np.mean([(table > 0) & (table < highest) for table in (given, other)], axis=0)
         both = ~np.isnan(given - other)
         yield np.abs(given - other)[both], inside[both]
