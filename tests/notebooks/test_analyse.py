@@ -95,9 +95,9 @@ def test_it_runs_in_a_kernel_and_becomes_a_report(demo_workspace, tmp_path, monk
         for output in cell.get("outputs", [])
         if "werkbank" in output.get("metadata", {})
     ]
-    assert len(marked) == 12
+    assert len(marked) == 22
     assessment = wb.assess("urk")
     assert (workspace / "uit" / "assessment.json").read_text(encoding="utf-8") == assessment.to_json()
     html = wb.report.render_html(notebook, assessment)
     assert assessment.advice.sentence in html
-    assert html.count("<figure>") == 2
+    assert html.count('<figure class="chart">') == 8

@@ -46,6 +46,15 @@ def almere(demo_workspace):
     return wb.assess("almere")
 
 
+SCRIPT = re.compile(r"<script.*?</script>\n?", re.DOTALL)
+
+
+@pytest.fixture(scope="session")
+def without_scripts():
+    """A page without the two scripts and the data that make its charts alive."""
+    return lambda html: SCRIPT.sub("", html)
+
+
 @pytest.fixture(scope="module")
 def urk_html(urk):
     return wb.report.render_html(_executed(urk), urk)

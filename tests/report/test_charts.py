@@ -47,7 +47,7 @@ def test_a_chart_is_valid_vega_lite_and_plain_json(name, slug, request):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_only_chosen_columns_get_into_a_chart(urk, name):
-    allowed = {"park", "group", "score", "low", "high", "told", "kind", "x"}
+    allowed = {"park", "code", "group", "score", "low", "high", "told", "kind", "x"}
     found = rows(figure(name, urk).spec)
     assert found
     assert {key for row in found for key in row} <= allowed

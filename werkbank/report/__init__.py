@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from werkbank.report.advice_json import advice_document, advice_schema
+    from werkbank.report.approach import direction
     from werkbank.report.charts import profiles, ranking
+    from werkbank.report.charts_certainty import rank_acceptability, rank_intervals
     from werkbank.report.charts_change import change_chart
+    from werkbank.report.charts_map import park_map
+    from werkbank.report.charts_park import contributions, differences
+    from werkbank.report.charts_position import quadrant
     from werkbank.report.document import write_plan_docx
     from werkbank.report.figure import Figure
     from werkbank.report.front import front_page
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from werkbank.report.knowledge import findings, information_position
     from werkbank.report.method_page import accountability
     from werkbank.report.monitor import change_pages, change_table
+    from werkbank.report.opening import area, glossary, occasion
     from werkbank.report.overview import ranking_table
     from werkbank.report.parks import park_pages
     from werkbank.report.plan import plan_chapter, plan_for, plan_summary
@@ -36,20 +42,30 @@ __all__ = [
     "advice_document",
     "advice_schema",
     "agreement",
+    "area",
     "certainty",
     "change_chart",
     "change_pages",
     "change_table",
+    "contributions",
+    "differences",
+    "direction",
     "findings",
     "front_page",
+    "glossary",
     "heat_map",
     "information_position",
+    "occasion",
+    "park_map",
     "park_pages",
     "phenomena",
     "plan_chapter",
     "plan_for",
     "plan_summary",
     "profiles",
+    "quadrant",
+    "rank_acceptability",
+    "rank_intervals",
     "ranking",
     "ranking_table",
     "render_html",
@@ -65,6 +81,12 @@ _HOMES = {
     "recalculations": ("agreement", "certainty"),
     "charts": ("profiles", "ranking"),
     "charts_change": ("change_chart",),
+    "charts_certainty": ("rank_acceptability", "rank_intervals"),
+    "charts_map": ("park_map",),
+    "charts_park": ("contributions", "differences"),
+    "charts_position": ("quadrant",),
+    "approach": ("direction",),
+    "opening": ("area", "glossary", "occasion"),
     "document": ("write_plan_docx",),
     "figure": ("Figure",),
     "front": ("front_page",),

@@ -10,7 +10,7 @@ import altair as alt
 from werkbank.advice.development import Development
 from werkbank.advice.development_words import plain, signed, summary
 from werkbank.report.change_view import ChangeRow, ChangeView, change_view
-from werkbank.report.charts import _figure
+from werkbank.report.charts_parts import Layer, figure_of
 from werkbank.report.figure import Figure
 from werkbank.report.theme import theme
 from werkbank.wording import capital
@@ -28,8 +28,6 @@ _COLOURS = {"judgement": "main", "knowledge": "accent", "method": "reach"}
 _COLUMNS = (("change", "totaal"), ("judgement", "oordeel"), ("knowledge", "kennis"), ("method", "methode"))
 _COLUMN = 62
 _LEAST = 5
-_Layer = Any
-"""A chart or a layer: altair's own methods do not say which."""
 
 
 def change_chart(development: Development) -> Figure:
@@ -44,7 +42,7 @@ def change_chart(development: Development) -> Figure:
     chart = alt.layer(_bars(view, rows, pieces, reach), _totals(rows, reach), *_told(view, rows)).properties(
         width=_width(view), height=alt.Step(theme().row)
     )
-    return _figure(
+    return figure_of(
         chart,
         title=(
             f"Verandering van de score per terrein in {development.municipality_name}, "
@@ -122,7 +120,7 @@ def _y(rows: list[ChangeRow]) -> alt.Y:
     return alt.Y("park:N", sort=None, title=None, scale=alt.Scale(domain=[row.label for row in rows]))
 
 
-def _bars(view: ChangeView, rows: list[ChangeRow], pieces: list[dict[str, Any]], reach: float) -> _Layer:
+def _bars(view: ChangeView, rows: list[ChangeRow], pieces: list[dict[str, Any]], reach: float) -> Layer:
     look = theme()
     shown = [part for part in (*_parts(view), "apart") if any(piece["part"] == _PARTS[part] for piece in pieces)]
     colours = [getattr(look, _COLOURS[part]) if part in _COLOURS else "white" for part in shown]
@@ -142,7 +140,7 @@ def _bars(view: ChangeView, rows: list[ChangeRow], pieces: list[dict[str, Any]],
     )
 
 
-def _totals(rows: list[ChangeRow], reach: float) -> _Layer:
+def _totals(rows: list[ChangeRow], reach: float) -> Layer:
     """Nought as a line down, each park's change as a white dot on its bars."""
     look = theme()
     dots = [{"park": row.label, "change": row.change.change} for row in rows]
@@ -153,7 +151,7 @@ def _totals(rows: list[ChangeRow], reach: float) -> _Layer:
     return alt.layer(nought, dot.encode(y=_y(rows), x=_axis("change:Q", reach)))
 
 
-def _told(view: ChangeView, rows: list[ChangeRow]) -> list[_Layer]:
+def _told(view: ChangeView, rows: list[ChangeRow]) -> list[Layer]:
     """The figures in columns of their own to the right of the bars, each with its heading."""
     names = [(name, heading) for name, heading in _COLUMNS if name == "change" or name in _parts(view)]
     return [
@@ -163,7 +161,7 @@ def _told(view: ChangeView, rows: list[ChangeRow]) -> list[_Layer]:
     ]
 
 
-def _column(view: ChangeView, rows: list[ChangeRow], place: int, name: str, heading: str) -> list[_Layer]:
+def _column(view: ChangeView, rows: list[ChangeRow], place: int, name: str, heading: str) -> list[Layer]:
     look = theme()
     x = alt.value(_width(view) + place * _COLUMN)
     told = [{"park": row.label, "told": signed(getattr(row.shown, name))} for row in rows]

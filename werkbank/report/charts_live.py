@@ -7,19 +7,30 @@ municipality makes a new specification.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import altair as alt
 
-from werkbank.report.charts import _borders, _config, _ranking_row, _reach, _score_axis
+from werkbank.report.charts import bounds, ranking_row
+from werkbank.report.charts_parts import (
+    Layer,
+    Rows,
+    band,
+    base,
+    choice,
+    class_lines,
+    config,
+    park_axis,
+    score_axis,
+)
 from werkbank.report.theme import theme
 from werkbank.report.view import Park, View
 from werkbank.wording import count, number
 
 __all__ = ["live_chart", "offline_script", "ranking_spec", "weighing_spec"]
 
-CHOSEN, TOTALS, PLACES, PICK = "chosen", "totals", "places", "pick"
+TOTALS, PLACES, PICK = "totals", "places", "pick"
 _EMBED = {"actions": False, "renderer": "svg", "tooltip": {"theme": "light"}}
 # Vega looks at its place only when the window changes; a chart drawn before its page is laid out would stay empty.
 _FOLLOW_WIDTH = """
@@ -38,21 +49,19 @@ new MutationObserver(() => {
   }
 }).observe(document.body, { childList: true, subtree: true });
 """
-_Layer = Any
-_Rows = Sequence[dict[str, Any]]
 
 
-def ranking_spec(view: View, chosen: str) -> _Layer:
+def ranking_spec(view: View, chosen: str) -> Layer:
     """The parks from high to low with their bounds; a click on a row is the selection `pick`.
 
     The row of the parameter `chosen` (a park's code) is marked.
     """
-    rows = [{**_ranking_row(view, park), "code": park.park_id} for park in view.parks]
+    rows = [ranking_row(view, park) for park in view.parks]
     pick = alt.selection_point(name=PICK, fields=["code"], on="click", empty=False, toggle=False, clear=False)
     layers = (
-        _marked(rows).add_params(pick),
-        _borders(view),
-        _reach(rows),
+        band(rows).add_params(pick),
+        class_lines(view),
+        bounds(rows),
         _points(rows),
         _figures(rows, "datum.told"),
     )
@@ -60,18 +69,18 @@ def ranking_spec(view: View, chosen: str) -> _Layer:
         f"Puntendiagram van de risicoscores van {count(len(rows), 'terrein', 'terreinen')}, van 0 tot 100, met de "
         "grenzen waartussen ze kunnen uitkomen. Dezelfde cijfers staan in de tabel eronder."
     )
-    return _dressed(alt.layer(*layers).add_params(alt.param(name=CHOSEN, value=chosen)), rows, description)
+    return _dressed(alt.layer(*layers).add_params(choice(chosen)), rows, description)
 
 
-def weighing_spec(view: View, chosen: str, totals: Mapping[str, float | None], places: Mapping[str, str]) -> _Layer:
+def weighing_spec(view: View, chosen: str, totals: Mapping[str, float | None], places: Mapping[str, str]) -> Layer:
     """Each park's total of the analysis beside its total under other weights, in the order of the analysis.
 
     `totals` and `places` are parameters: per park's code its new total, and its place in words.
     """
     rows = [_weighing_row(view, park) for park in view.parks]
-    layers = (_marked(rows), _step(rows), _before(rows), _after(rows), _figures(rows, f"{PLACES}[datum.code]"))
+    layers = (band(rows), _step(rows), _before(rows), _after(rows), _figures(rows, f"{PLACES}[datum.code]"))
     params = (
-        alt.param(name=CHOSEN, value=chosen),
+        choice(chosen),
         alt.param(name=TOTALS, value=dict(totals)),
         alt.param(name=PLACES, value=dict(places)),
     )
@@ -82,7 +91,7 @@ def weighing_spec(view: View, chosen: str, totals: Mapping[str, float | None], p
     return _dressed(alt.layer(*layers).add_params(*params), rows, description)
 
 
-def live_chart(spec: _Layer, script: str) -> Any:
+def live_chart(spec: Layer, script: str) -> Any:
     """One living chart; `script` is the address or the text of the bundle that draws it.
 
     Without that bundle altair's own would be fetched from the internet.
@@ -106,36 +115,18 @@ def offline_script() -> str:
 
 
 def _weighing_row(view: View, park: Park) -> dict[str, Any]:
-    row = _ranking_row(view, park)
+    row = ranking_row(view, park)
     return {"park": row["park"], "code": park.park_id, "score": park.score, "now": number(park.score, 1)}
 
 
-def _base(rows: _Rows) -> alt.Chart:
-    return alt.Chart(alt.Data(values=list(rows)))
-
-
-def _y() -> alt.Y:
-    return alt.Y("park:N", sort=None, title=None)
-
-
-def _marked(rows: _Rows) -> _Layer:
-    """A band over every row: invisible but for the chosen one, and the place to click."""
-    chosen = alt.condition(f"datum.code === {CHOSEN}", alt.value(1), alt.value(0))
-    return (
-        _base(rows)
-        .mark_bar(color=theme().chosen, height=theme().row, cursor="pointer")
-        .encode(y=_y(), x=alt.XDatum(0), x2=alt.X2Datum(100), opacity=chosen)
-    )
-
-
-def _points(rows: _Rows) -> _Layer:
+def _points(rows: Rows) -> Layer:
     advised = "datum.kind == 'advies'"
     return (
-        _base([row for row in rows if row["score"] is not None])
+        base([row for row in rows if row["score"] is not None])
         .mark_point(filled=True, opacity=1, cursor="pointer")
         .encode(
-            y=_y(),
-            x=_score_axis("score:Q"),
+            y=park_axis(),
+            x=score_axis("score:Q"),
             shape=alt.condition(advised, alt.value("diamond"), alt.value("circle")),
             color=alt.condition(advised, alt.value(theme().accent), alt.value(theme().main)),
             size=alt.condition(advised, alt.value(190), alt.value(110)),
@@ -143,44 +134,46 @@ def _points(rows: _Rows) -> _Layer:
     )
 
 
-def _figures(rows: _Rows, text: str) -> _Layer:
+def _figures(rows: Rows, text: str) -> Layer:
     """A column of words to the right of the lines."""
     return (
-        _base(rows)
+        base(rows)
         .transform_calculate(shown=text)
         .mark_text(align="left", color=theme().ink)
-        .encode(y=_y(), x=alt.value(alt.expr("width + 10")), text="shown:N")
+        .encode(y=park_axis(), x=alt.value(alt.expr("width + 10")), text="shown:N")
     )
 
 
-def _with_new(rows: _Rows) -> alt.Chart:
+def _with_new(rows: Rows) -> alt.Chart:
     new = f"{TOTALS}[datum.code]"
-    return _base(rows).transform_calculate(new=new).transform_filter("isValid(datum.new) && isValid(datum.score)")
+    return base(rows).transform_calculate(new=new).transform_filter("isValid(datum.new) && isValid(datum.score)")
 
 
-def _step(rows: _Rows) -> _Layer:
+def _step(rows: Rows) -> Layer:
     return (
         _with_new(rows)
         .mark_rule(strokeWidth=3, color=theme().reach)
-        .encode(y=_y(), x=_score_axis("score:Q"), x2="new:Q")
+        .encode(y=park_axis(), x=score_axis("score:Q"), x2="new:Q")
     )
 
 
-def _before(rows: _Rows) -> _Layer:
-    known = _base([row for row in rows if row["score"] is not None])
+def _before(rows: Rows) -> Layer:
+    known = base([row for row in rows if row["score"] is not None])
     return known.mark_point(size=90, strokeWidth=2, color=theme().quiet, fill="white", opacity=1).encode(
-        y=_y(), x=_score_axis("score:Q")
+        y=park_axis(), x=score_axis("score:Q")
     )
 
 
-def _after(rows: _Rows) -> _Layer:
+def _after(rows: Rows) -> Layer:
     moved = alt.condition("abs(datum.new - datum.score) > 0.05", alt.value(theme().accent), alt.value(theme().main))
     return (
-        _with_new(rows).mark_point(filled=True, opacity=1, size=110).encode(y=_y(), x=_score_axis("new:Q"), color=moved)
+        _with_new(rows)
+        .mark_point(filled=True, opacity=1, size=110)
+        .encode(y=park_axis(), x=score_axis("new:Q"), color=moved)
     )
 
 
-def _dressed(chart: _Layer, rows: _Rows, description: str) -> _Layer:
+def _dressed(chart: Layer, rows: Rows, description: str) -> Layer:
     """The chart as wide as its place on the page, each row as high as its words need."""
     sized = chart.properties(
         width="container",
@@ -188,7 +181,7 @@ def _dressed(chart: _Layer, rows: _Rows, description: str) -> _Layer:
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         description=description,
     )
-    config = _config()
-    config["padding"] = {"left": 4, "right": 8, "top": 20, "bottom": 4}
-    config["axisY"] = {**config["axisY"], "labelLimit": 170}
-    return sized.configure(**config)
+    look = config()
+    look["padding"] = {"left": 4, "right": 8, "top": 20, "bottom": 4}
+    look["axisY"] = {**look["axisY"], "labelLimit": 170}
+    return sized.configure(**look)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 from markupsafe import Markup
@@ -50,6 +51,16 @@ class Figure:
         """The figures that are shown, as text; the first row holds the headings."""
         return tuple(tuple(row) for row in self.spec["usermeta"]["table"])
 
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Per row of the table the park it is about; empty when the rows are about something else."""
+        return tuple(self.spec["usermeta"].get("codes", ()))
+
+    @property
+    def one_park(self) -> bool:
+        """Whether it shows one park at a time: the chosen one."""
+        return len(set(self.codes)) < len(self.codes)
+
     @cached_property
     def svg(self) -> str:
         """The chart as a picture; the same spec gives the same text."""
@@ -75,8 +86,11 @@ def svg(spec: Mapping[str, Any]) -> str:
     return _COUNTER.sub(lambda hit: seen.setdefault(hit[0], f"{hit[1]}{len(seen)}"), drawn)
 
 
-def figure_html(spec: Mapping[str, Any], drawn: str) -> str:
-    """The figure for a page: the picture, its words, and its figures as a table."""
+def figure_html(spec: Mapping[str, Any], drawn: str, place: int | None = None) -> str:
+    """The figure for a page: the picture, its words, and its figures as a table.
+
+    On a page whose charts live, `place` is the chart's number there.
+    """
     figure = Figure(spec)
     size = _SIZE.search(drawn)
     width, height = (round(float(size[1])), round(float(size[2]))) if size else (800, 400)
@@ -91,5 +105,7 @@ def figure_html(spec: Mapping[str, Any], drawn: str) -> str:
         width=width,
         height=height,
         columns=columns,
-        rows=rows,
+        rows=list(zip_longest(figure.codes, rows)) if figure.codes else [("", row) for row in rows],
+        one_park=figure.one_park,
+        place=place,
     )

@@ -1,6 +1,7 @@
 """The HTML report of one analysis: prose, sections and figures of an executed notebook, and nothing else of it.
 
-No code, no paths, no execution counts, no metadata, no streams; no script and no request to anywhere.
+No code, no paths, no execution counts, no metadata, no streams, and no request to anywhere. The only scripts are the
+two that make the charts of an analysis alive (werkbank.report.living).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +21,12 @@ from werkbank.advice.development import Development
 from werkbank.assessment import Assessment
 from werkbank.report.change_view import change_view
 from werkbank.report.figure import SPEC_MIME, figure_html, svg
+from werkbank.report.living import Living, PageLink
 from werkbank.report.page import Page, render_page
 from werkbank.report.plan import plan_label
 from werkbank.report.section import TEMPLATES, plain_html
 from werkbank.report.terms import legal_basis_line
-from werkbank.report.view import view_of
+from werkbank.report.view import View, view_of
 from werkbank.wording import count
 
 if TYPE_CHECKING:
@@ -46,14 +49,17 @@ def render_html(executed_notebook: NotebookNode, assessment: Assessment, made: d
     """
     parks = count(len(assessment.parks), "terrein", "terreinen")
     title = f"Analyse bedrijventerreinen {assessment.municipality_name}"
-    return _render(executed_notebook, assessment, title, parks, made=made)
+    charts: list[dict[str, Any]] = []
+    page = _page(executed_notebook, assessment, title, parks, charts=charts)
+    return render_page(replace(page, made=made, living=_living(view_of(assessment), charts)))
 
 
 def render_plan_html(executed_notebook: NotebookNode, assessment: Assessment, plan: ProjectPlan) -> str:
     """The executed notebook of a project plan as one HTML file, in the shell of every report. Raises OutputError."""
     name = f"{plan.park} ({plan.park_id})"
     title = f"Projectplan {name}, {plan.municipality}"
-    return _render(executed_notebook, assessment, title, plan.status, plan_label, reader="wie aan dit plan werkt")
+    reader = "wie aan dit plan werkt"
+    return render_page(_page(executed_notebook, assessment, title, plan.status, plan_label, reader=reader))
 
 
 def render_monitor_html(executed_notebook: NotebookNode, development: Development) -> str:
@@ -74,7 +80,7 @@ def render_monitor_html(executed_notebook: NotebookNode, development: Developmen
     )
 
 
-def _render(
+def _page(
     executed_notebook: NotebookNode,
     assessment: Assessment,
     title: str,
@@ -82,52 +88,72 @@ def _render(
     label: Callable[[str], str] = str,
     *,
     reader: str = "",
-    made: dt.date | None = None,
-) -> str:
+    charts: list[dict[str, Any]] | None = None,
+) -> Page:
+    """The page in its shell; with `charts` its figures are numbered, and their specs are added there."""
     view = view_of(assessment)
-    body, contents = _chapters(_exporter().from_notebook_node(_readable(executed_notebook))[0])
-    return render_page(
-        Page(
-            title=title,
-            subtitle=(
-                f"Ronde {assessment.parameters.round} · {what} · "
-                f"district {assessment.parameters.district} · voor: {reader or view.audience.name}"
-            ),
-            label=label(view.audience.label),
-            legal_basis=legal_basis_line(assessment.legal_basis),
-            fictional=assessment.fictional,
-            body=Markup(body.strip()),  # noqa: S704  looked through by render_page
-            contents=contents,
-            made=made,
-        )
+    body, contents = _chapters(_exporter().from_notebook_node(_readable(executed_notebook, charts))[0])
+    return Page(
+        title=title,
+        subtitle=(
+            f"Ronde {assessment.parameters.round} · {what} · "
+            f"district {assessment.parameters.district} · voor: {reader or view.audience.name}"
+        ),
+        label=label(view.audience.label),
+        legal_basis=legal_basis_line(assessment.legal_basis),
+        fictional=assessment.fictional,
+        body=Markup(body.strip()),  # noqa: S704  looked through by render_page
+        contents=contents,
     )
 
 
-def _readable(notebook: NotebookNode) -> NotebookNode:
-    """A new notebook with only the prose and the outputs that werkbank itself made."""
+def _living(view: View, charts: list[dict[str, Any]]) -> Living:
+    """The charts with the parks to choose from; at first the park of the advice is chosen."""
+    links = tuple(
+        PageLink(park.park_id, view.label(park), f"terrein-{place}") for place, park in enumerate(view.parks, start=1)
+    )
+    return Living(tuple(charts), links, (*view.advised, *view.parks)[0].park_id)
+
+
+def _readable(notebook: NotebookNode, charts: list[dict[str, Any]] | None = None) -> NotebookNode:
+    """A new notebook with only the prose and the outputs that werkbank itself made.
+
+    With `charts` every figure gets a number, and its spec is added there.
+    """
     cells = [cell for cell in notebook.cells if NOTEBOOK_ONLY not in cell.metadata.get("tags", [])]
-    readable: NotebookNode = v4.new_notebook(cells=list(_readable_cells(cells)))
+    readable: NotebookNode = v4.new_notebook(cells=list(_readable_cells(cells, charts)))
     return readable
 
 
-def _readable_cells(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
+def _readable_cells(cells: list[NotebookNode], charts: list[dict[str, Any]] | None) -> Iterator[NotebookNode]:
+    """Prose and outputs; a sentence that leads to a part which this reader does not get goes with it."""
+    prose: NotebookNode | None = None
     for number, cell in enumerate(cells):
         if cell.cell_type == "markdown":
-            yield v4.new_markdown_cell(cell.source, id=f"cell-{number}")
+            if prose is not None:
+                yield prose
+            prose = v4.new_markdown_cell(cell.source, id=f"cell-{number}")
         elif cell.cell_type == "code":
-            outputs = [made for output in cell.outputs for made in _fragment(output)]
+            outputs = [made for output in cell.outputs for made in _fragment(output, charts)]
+            if prose is not None and (outputs or prose.source.startswith("#")):
+                yield prose
+            prose = None
             yield v4.new_code_cell(outputs=outputs, id=f"cell-{number}")
+    if prose is not None:
+        yield prose
 
 
-def _fragment(output: NotebookNode) -> Iterator[NotebookNode]:
+def _fragment(output: NotebookNode, charts: list[dict[str, Any]] | None) -> Iterator[NotebookNode]:
     """Our own section or figure as one piece of HTML; anything else gives nothing."""
     kind = output.get("metadata", {}).get("werkbank")
     data: dict[str, Any] = output.get("data", {})
-    if kind == "section" and "text/html" in data:
-        yield _display(plain_html(data["text/html"]))
+    if kind == "section" and (html := plain_html(data.get("text/html", ""))):
+        yield _display(html)
     if kind == "figure" and SPEC_MIME in data:
         drawn = data.get("image/svg+xml") or svg(data[SPEC_MIME])
-        yield _display(figure_html(data[SPEC_MIME], drawn))
+        yield _display(figure_html(data[SPEC_MIME], drawn, None if charts is None else len(charts)))
+        if charts is not None:
+            charts.append(data[SPEC_MIME])
 
 
 def _display(html: str) -> NotebookNode:

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from markupsafe import Markup
 
 from werkbank.errors import OutputError
+from werkbank.report.living import Living, living_parts, page_policy
 from werkbank.report.section import render
 from werkbank.report.terms import FICTIONAL, SUSPICION
 from werkbank.report.theme import font_family, theme
@@ -45,7 +46,7 @@ class Page:
     """What a page consists of; `body` is finished HTML, all else is text. `contents` holds anchors and names.
 
     `styles` names style sheets of its own, beside those of every page. `made` is the day on which what it shows was
-    made.
+    made. `living` is what makes its charts alive; without it the page holds no script at all.
     """
 
     title: str
@@ -57,6 +58,7 @@ class Page:
     contents: tuple[tuple[str, str], ...] = ()
     styles: tuple[str, ...] = ()
     made: dt.date | None = None
+    living: Living | None = None
 
 
 def made_on(html: str) -> dt.date | None:
@@ -66,10 +68,24 @@ def made_on(html: str) -> dt.date | None:
 
 
 def render_page(page: Page) -> str:
-    """The page as one HTML file. Raises OutputError when anything in it could act or reach outside."""
-    html = render("page", page=page, fictional_text=FICTIONAL, suspicion_text=SUSPICION, margins=_margins(page))
-    refuse_active(html)
-    return html
+    """The page as one HTML file. Raises OutputError when anything in it could act or reach outside.
+
+    What is looked through is all that was made of data and notebooks; the two scripts of a living page come after it.
+    """
+    refuse_active(_rendered(page, Markup("")))
+    return _rendered(page, Markup("") if page.living is None else living_parts(page.living))
+
+
+def _rendered(page: Page, living: Markup) -> str:
+    return render(
+        "page",
+        page=page,
+        fictional_text=FICTIONAL,
+        suspicion_text=SUSPICION,
+        margins=_margins(page),
+        policy=page_policy(alive=page.living is not None),
+        living=living,
+    )
 
 
 def refuse_active(html: str) -> None:

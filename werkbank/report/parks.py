@@ -22,7 +22,7 @@ from werkbank.report.terms import (
 from werkbank.report.view import Cell, Judgement, Park, View, view_of
 from werkbank.wording import count, listing
 
-__all__ = ["park_pages"]
+__all__ = ["LARGEST", "Part", "park_pages", "parts_of"]
 
 LARGEST = 8
 """How many contributions a page names before it adds up the rest."""
@@ -30,7 +30,7 @@ _STATE = {"unknown": UNKNOWN, "open": UNKNOWN, "not_applicable": NOT_APPLICABLE}
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """One line of a park's score: the cell, its level in words, and its part in points."""
 
     code: str
@@ -56,8 +56,8 @@ class _Page:
     place: str
     quadrant: str
     meaning: str
-    parts: tuple[_Part, ...]
-    rest: tuple[_Part, ...]
+    parts: tuple[Part, ...]
+    rest: tuple[Part, ...]
     pairs: tuple[_Pair, ...]
     words: tuple[str, ...]
     unknown: tuple[tuple[str, tuple[str, ...]], ...]
@@ -87,7 +87,7 @@ def park_pages(assessment: Assessment) -> Section:
 
 
 def _page(view: View, park: Park, words: tuple[str, ...]) -> _Page:
-    parts = _parts(view, park)
+    parts = parts_of(view, park)
     rest = parts[LARGEST:]
     return _Page(
         park=park,
@@ -103,7 +103,7 @@ def _page(view: View, park: Park, words: tuple[str, ...]) -> _Page:
     )
 
 
-def _parts(view: View, park: Park) -> tuple[_Part, ...]:
+def parts_of(view: View, park: Park) -> tuple[Part, ...]:
     """The cells that carry the score, largest first; none without a score."""
     if park.score is None:
         return ()
@@ -112,25 +112,25 @@ def _parts(view: View, park: Park) -> tuple[_Part, ...]:
     return tuple(_part(view, cell) for cell in carrying)
 
 
-def _part(view: View, cell: Cell) -> _Part:
+def _part(view: View, cell: Cell) -> Part:
     level = UNKNOWN if cell.level is None else level_text(view.catalogue.scale_of(cell.indicator), cell.level)
-    return _Part(cell.indicator, view.catalogue.indicator(cell.indicator).name, level, cell.contribution or 0)
+    return Part(cell.indicator, view.catalogue.indicator(cell.indicator).name, level, cell.contribution or 0)
 
 
-def _rest(parts: tuple[_Part, ...]) -> tuple[_Part, ...]:
+def _rest(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     if not parts:
         return ()
     name = count(len(parts), "andere indicator", "andere indicatoren")
-    return (_Part("", name, "", sum(part.points for part in parts)),)
+    return (Part("", name, "", sum(part.points for part in parts)),)
 
 
-def _stand_in(park: Park, parts: tuple[_Part, ...]) -> tuple[_Part, ...]:
+def _stand_in(park: Park, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """What the groups without a score of their own count for, so that the table adds up to the total."""
     without = [group.name for group in park.groups if group.score is None]
     if park.score is None or not without:
         return ()
     name = f"{listing(without)}: te weinig bekend, telt zoals de andere groepen"
-    return (_Part("", name, "", park.score - sum(part.points for part in parts)),)
+    return (Part("", name, "", park.score - sum(part.points for part in parts)),)
 
 
 def _pairs(view: View, park: Park) -> tuple[_Pair, ...]:

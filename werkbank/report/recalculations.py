@@ -18,7 +18,7 @@ from werkbank.advice.tellings import (
 from werkbank.assessment import Assessment
 from werkbank.report.links import cell_anchors, linked
 from werkbank.report.section import Section, make
-from werkbank.report.terms import not_here
+from werkbank.report.terms import not_here, share_text
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import MISSING, count, number, percent
 
@@ -71,13 +71,15 @@ def certainty(assessment: Assessment) -> Section:
         "certainty",
         "Hoe zeker is het advies?",
         advice.sentence,
-        parks=[_Row(park, _share(park.p_selected)) for park in parks[:SHOWN]],
+        parks=[_Row(park, share_text(park.p_selected)) for park in parks[:SHOWN]],
         rest=max(0, len(parks) - SHOWN),
         draws=None if advice.sureness is None else number(advice.sureness.draws),
         seats=seats,
         flips=[linked(flip_sentence(flip, names, view.catalogue, seats), anchors) for flip in advice.flips],
         left_out=[linked(left_out_sentence(one, names, view.catalogue), anchors) for one in advice.left_out],
-        drivers=[_Driver(CHOICES[one.choice], _share(one.total)) for one in advice.drivers if one.total is not None],
+        drivers=[
+            _Driver(CHOICES[one.choice], share_text(one.total)) for one in advice.drivers if one.total is not None
+        ],
         inexact=any(not flip.exact for flip in advice.flips),
         questions=question_lines(view),
         not_shown=not_here(_WITHHELD) if assessment.withheld else "",
@@ -114,14 +116,6 @@ def question_lines(view: View, *, short: bool = False) -> list[Markup]:
 
 def _most_often(park: Park) -> tuple[float, float, str]:
     return -(park.p_selected or 0.0), -(park.score or 0.0), park.park_id
-
-
-def _share(share: float | None) -> str:
-    """A share as a percentage that is 0 or 100 only when it is."""
-    share = None if share is None else min(1.0, max(0.0, share))
-    if share is None or share in (0, 1) or 0.005 <= share <= 0.995:
-        return percent(share)
-    return "< 1%" if share < 0.005 else "> 99%"
 
 
 def _family(view: View, one: Agreement) -> str:

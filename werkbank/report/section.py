@@ -16,7 +16,7 @@ from markupsafe import Markup
 from werkbank.report.theme import css_variables
 from werkbank.wording import capital, count, date, listing, number, percent
 
-__all__ = ["Section", "make", "plain_html", "render", "style"]
+__all__ = ["Section", "make", "nothing", "plain_html", "render", "style"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARK = {"werkbank": "section"}
@@ -52,6 +52,11 @@ def make(template: str, title: str, text: str, **values: object) -> Section:
     """A section from a template; `title` is its accessible name."""
     html = render(template, title=title, **values)
     return Section(title=title, html=html, text=text, values=MappingProxyType(values))
+
+
+def nothing(title: str) -> Section:
+    """A part that this reader does not get: a report leaves it out, with the sentence that leads to it."""
+    return Section(title=title, html="", text="Dit staat niet in dit exemplaar.")
 
 
 def render(template: str, **values: object) -> str:

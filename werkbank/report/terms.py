@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from werkbank.advice.phenomena import STRENGTH_DUTCH
 from werkbank.catalogue import Scale
 from werkbank.register import LegalBasis
-from werkbank.wording import capital, count, date, number
+from werkbank.wording import capital, count, date, number, percent
 
 __all__ = [
     "FICTIONAL",
@@ -32,6 +32,7 @@ __all__ = [
     "one_or_some",
     "quadrant_meaning",
     "reference",
+    "share_text",
 ]
 
 FICTIONAL = "FICTIEVE GEGEVENS"
@@ -76,6 +77,14 @@ def class_name(place: int | None, borders: tuple[float, ...]) -> str:
     if len(borders) + 1 == len(_CLASSES):
         return _CLASSES[place - 1]
     return f"klasse {place} van {len(borders) + 1}"
+
+
+def share_text(share: float | None) -> str:
+    """A share 0-1 as a percentage that is 0 or 100 only when it is."""
+    share = None if share is None else min(1.0, max(0.0, share))
+    if share is None or share in (0, 1) or 0.005 <= share <= 0.995:
+        return percent(share)
+    return "< 1%" if share < 0.005 else "> 99%"
 
 
 def not_here(what: str) -> str:

@@ -142,6 +142,11 @@ class View:
         """The park with this code."""
         return next(park for park in self.parks if park.park_id == park_id)
 
+    def label(self, park: Park) -> str:
+        """A park's name in a list or on an axis; two parks of one name are told apart by their codes."""
+        same = sum(1 for other in self.parks if other.name == park.name)
+        return park.name if same == 1 else f"{park.name} ({park.park_id})"
+
     def party_name(self, party: str) -> str:
         """A party's name in a sentence."""
         return self.catalogue.party(party).name

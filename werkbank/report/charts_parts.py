@@ -1,0 +1,164 @@
+"""What the charts of a report have in common: scales, the band of a chosen park, and a finished Figure.
+
+A chart's data hold codes' names and numbers, picked column by column; no free text gets in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+import altair as alt
+
+from werkbank.report.figure import Figure
+from werkbank.report.terms import UNKNOWN, class_name
+from werkbank.report.theme import theme
+from werkbank.report.view import Park, View
+
+__all__ = [
+    "CHOSEN",
+    "Layer",
+    "Rows",
+    "band",
+    "base",
+    "choice",
+    "class_lines",
+    "codes_of",
+    "config",
+    "figure_of",
+    "park_axis",
+    "score_axis",
+    "shown",
+]
+
+CHOSEN = "chosen"
+"""The parameter with the code of the park that the reader has chosen; a page sets it in all its charts."""
+Layer = Any
+"""A chart, a layer or a facet: altair's own methods do not say which."""
+Rows = Sequence[Mapping[str, Any]]
+_AXIS_VALUES = [0, 20, 40, 60, 80, 100]
+_MONTHS = [
+    *("januari", "februari", "maart", "april", "mei", "juni"),
+    *("juli", "augustus", "september", "oktober", "november", "december"),
+]
+_DAYS = ["zondag", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag"]
+# nl-NL: a comma before the decimals, a point between thousands; the day before the month.
+_LOCALE = {
+    "number": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["€\u00a0", ""]},
+    "time": {
+        "dateTime": "%a %e %B %Y %X",
+        "date": "%d-%m-%Y",
+        "time": "%H:%M:%S",
+        "periods": ["AM", "PM"],
+        "days": _DAYS,
+        "shortDays": [day[:2] for day in _DAYS],
+        "months": _MONTHS,
+        "shortMonths": [month[:3] if month != "maart" else "mrt" for month in _MONTHS],
+    },
+}
+
+
+def shown(view: View, score: float | None) -> str:
+    """A score as it is printed; a sign where there is none."""
+    return UNKNOWN if score is None else view.points(score)
+
+
+def codes_of(parks: Iterable[Park]) -> list[str]:
+    """The parks' codes, for the rows of a figure's table."""
+    return [park.park_id for park in parks]
+
+
+def base(rows: Rows) -> alt.Chart:
+    """A chart of these rows."""
+    return alt.Chart(alt.Data(values=[dict(row) for row in rows]))
+
+
+def park_axis() -> alt.Y:
+    """The parks below one another, in the order of the rows."""
+    return alt.Y("park:N", sort=None, title=None)
+
+
+def score_axis(field: str) -> alt.X:
+    """Points from 0 to 100."""
+    axis = alt.Axis(values=_AXIS_VALUES, title=None)
+    return alt.X(field, scale=alt.Scale(domain=[0, 100]), axis=axis)
+
+
+def choice(code: str = "") -> alt.Parameter:
+    """The parameter `chosen`, with the park that is chosen at first."""
+    return alt.param(name=CHOSEN, value=code)
+
+
+def band(rows: Rows, low: float = 0, high: float = 100) -> Layer:
+    """A band behind every row: invisible but for the chosen park's, and the place to click."""
+    chosen = alt.condition(f"datum.code === {CHOSEN}", alt.value(1), alt.value(0))
+    bar = base(rows).mark_bar(color=theme().chosen, height=theme().row, cursor="pointer")
+    return bar.encode(y=park_axis(), x=alt.XDatum(low), x2=alt.X2Datum(high), opacity=chosen)
+
+
+def class_lines(view: View) -> Layer:
+    """The borders between the classes as light lines, each class named above."""
+    borders = view.assessment.parameters.method.class_borders
+    edges = [0, *borders, 100]
+    middles = [
+        {"x": (low + high) / 2, "told": class_name(place, borders)}
+        for place, (low, high) in enumerate(pairwise(edges), start=1)
+    ]
+    words = base(middles).mark_text(baseline="bottom", color=theme().quiet, fontStyle="italic")
+    lines = base([{"x": border} for border in borders]).mark_rule(color=theme().border, strokeDash=[2, 3])
+    return lines.encode(x="x:Q") + words.encode(x="x:Q", y=alt.value(-6), text="told:N")
+
+
+def figure_of(
+    chart: Layer,
+    *,
+    title: str,
+    description: str,
+    caption: str,
+    table: Sequence[Sequence[str]],
+    codes: Sequence[str] = (),
+) -> Figure:
+    """A finished spec: dressed by the theme, with its words and its figures inside.
+
+    `table` holds the headings and then the rows as text; `codes` names, per row, the park that it is about.
+    """
+    spec: dict[str, Any] = chart.configure(**config()).to_dict(validate=False)
+    spec["description"] = description
+    spec["usermeta"] = {
+        "title": title,
+        "caption": caption,
+        "table": [list(row) for row in table],
+        "codes": list(codes),
+    }
+    return Figure(spec)
+
+
+def config() -> dict[str, Any]:
+    """The theme as the configuration of a chart."""
+    look = theme()
+    text = {"labelFont": look.font, "titleFont": look.font, "labelColor": look.ink, "labelFontSize": 12}
+    return {
+        "font": look.font,
+        "background": look.paper,
+        "padding": {"left": 4, "right": 12, "top": 8, "bottom": 4},
+        "view": {"stroke": None},
+        "locale": _LOCALE,
+        "axis": {
+            **text,
+            "grid": True,
+            "gridColor": look.grid,
+            "domain": False,
+            "ticks": False,
+            "labelPadding": 8,
+            "titleColor": look.quiet,
+            "titleFontWeight": "normal",
+            "titleFontSize": 12,
+        },
+        # Left to itself the first and last figure are moved inwards, away from the lines they belong to.
+        "axisX": {"labelFlush": False},
+        "axisY": {"grid": False, "labelLimit": look.label_limit},
+        "header": {**text, "labelFontWeight": "bold", "labelFontSize": 13},
+        "legend": {**text, "titleColor": look.quiet, "orient": "top", "title": None},
+        "text": {"fontSize": 12},
+    }
