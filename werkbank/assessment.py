@@ -33,6 +33,7 @@ from werkbank.advice.record import canonical_json, from_plain, keep
 from werkbank.advice.rows import cell_rows, group_rows, judgement_rows, park_rows, rank_rows
 from werkbank.catalogue import load_catalogue
 from werkbank.district import DistrictContext, district_context
+from werkbank.district_file import handed_over
 from werkbank.errors import Finding, OutputError
 from werkbank.inputs import Inputs, input_errors, matrix_paths, read_inputs
 from werkbank.matrix.risk_matrix import Source
@@ -210,15 +211,15 @@ def assess(
 ) -> Assessment:
     """The assessment of one municipality, by its parameters or by its name.
 
-    `district` is made when not given. Raises a WerkbankError with every finding when the data cannot be read, and
-    LegalBasisError when the parties may not be brought together on `today` (the current day when not given); one party
-    alone needs no legal basis.
+    `district` is what a batch hands over, and is made when neither gives it. Raises a WerkbankError with every finding
+    when the data cannot be read, and LegalBasisError when the parties may not be brought together on `today` (the
+    current day when not given); one party alone needs no legal basis.
     """
     if isinstance(parameters, str):
         parameters = load_parameters(parameters)
     inputs = read_inputs(parameters, today or dt.date.today())
     matrix, catalogue, method, parties = inputs.matrix, inputs.catalogue, parameters.method, parameters.parties
-    district = district or district_context(parameters, inputs)
+    district = district or handed_over(parameters, inputs) or district_context(parameters, inputs)
     elsewhere = district.elsewhere(parameters.municipality)
     scorecard = score_matrix(matrix, catalogue, method, parties)
     found = recalculate(matrix, catalogue, method, parties, district.figures)

@@ -20,10 +20,11 @@ from werkbank.inputs import Inputs, matrix_paths
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.method import sha256
 from werkbank.parameters import Parameters, municipality_slugs
+from werkbank.register import LegalBasis
 from werkbank.scoring.robustness import District
 from werkbank.wording import listing
 
-__all__ = ["DistrictContext", "district_context"]
+__all__ = ["DistrictContext", "context_of", "covered", "district_context"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,24 +77,34 @@ class DistrictContext:
 
 def district_context(parameters: Parameters, inputs: Inputs) -> DistrictContext:
     """The context of every municipality that the legal basis covers, the municipality itself included."""
-    matrix = _district_matrix(parameters, inputs)
-    scorecard = score_matrix(matrix, inputs.catalogue, parameters.method, parameters.parties)
-    municipality = inputs.parks.set_index("park_id")["municipality"]
+    try:
+        return context_of(parameters, inputs.catalogue, inputs.parks, inputs.basis)
+    except MatrixError:
+        return _context(parameters, inputs.catalogue, inputs.parks, inputs.matrix)
+
+
+def context_of(
+    parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, basis: LegalBasis | None
+) -> DistrictContext:
+    """The same for all municipalities of one method and legal basis. Raises MatrixError when nothing can be read."""
+    slugs = covered(parameters, basis)
+    paths = [path for slug in slugs for path in matrix_paths(parameters, catalogue, slug).values() if path.is_file()]
+    matrix = load_matrix(paths, catalogue, parks, round=parameters.round, parties=parameters.parties)
+    return _context(parameters, catalogue, parks, matrix)
+
+
+def covered(parameters: Parameters, basis: LegalBasis | None) -> tuple[str, ...]:
+    """The municipalities of the district as far as the legal basis reaches."""
+    slugs = municipality_slugs(parameters.workspace)
+    return slugs if basis is None else tuple(slug for slug in slugs if slug in basis.municipalities)
+
+
+def _context(parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, matrix: RiskMatrix) -> DistrictContext:
+    scorecard = score_matrix(matrix, catalogue, parameters.method, parameters.parties)
+    municipality = parks.set_index("park_id")["municipality"]
     return DistrictContext(
-        figures=district_figures(matrix, scorecard, inputs.catalogue, parameters.method, parameters.parties),
+        figures=district_figures(matrix, scorecard, catalogue, parameters.method, parameters.parties),
         _totals=scorecard.risk.total,
         _municipality=municipality.reindex(scorecard.risk.total.index),
         delivered=dict(sorted(Counter(source.municipality for source in matrix.sources).items())),
     )
-
-
-def _district_matrix(parameters: Parameters, inputs: Inputs) -> RiskMatrix:
-    catalogue: Catalogue = inputs.catalogue
-    slugs = municipality_slugs(parameters.workspace)
-    if inputs.basis is not None:
-        slugs = tuple(slug for slug in slugs if slug in inputs.basis.municipalities)
-    paths = [path for slug in slugs for path in matrix_paths(parameters, catalogue, slug).values() if path.is_file()]
-    try:
-        return load_matrix(paths, catalogue, inputs.parks, round=parameters.round, parties=parameters.parties)
-    except MatrixError:
-        return inputs.matrix

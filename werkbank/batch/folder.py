@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
+import re
 import shutil
+import sys
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,16 +15,18 @@ from pathlib import Path
 
 from werkbank.errors import OutputError
 
-__all__ = ["UNFINISHED", "whole_folder"]
+__all__ = ["UNFINISHED", "mend", "whole_file", "whole_folder"]
 
 UNFINISHED = ".unfinished"
+_OLD = re.compile(r"(.+)-[0-9a-f]{8}-old")
+_AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
 
 @contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
     """A new folder to fill, which takes the place of `target` only when nothing went wrong.
 
-    A disk that fills up or a batch that is killed leaves what stood there before.
+    A disk that fills up or a batch that is killed leaves what stood there before. Raises OutputError.
     """
     busy = target.parent / UNFINISHED / f"{target.name}-{uuid.uuid4().hex[:8]}"
     try:
@@ -34,20 +40,75 @@ def whole_folder(target: Path) -> Iterator[Path]:
         _remove_if_empty(busy.parent)
 
 
+def whole_file(target: Path, content: bytes) -> None:
+    """Write `target` in one step: the old bytes or the new ones, whatever happens. Raises OutputError."""
+    temporary = target.with_name(f".{target.name}.tmp")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
+        _flush(temporary)
+        temporary.replace(target)
+        _flush_folder(target.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise OutputError(f"{target.name} kon niet worden weggeschreven ({error.strerror}).") from error
+
+
+def mend(folder: Path) -> None:
+    """Clear what a killed batch left unfinished in `folder`; what it had put aside comes back to its place.
+
+    Only for who knows that no other batch is busy there.
+    """
+    left = folder / UNFINISHED
+    for old in sorted(left.glob("*-old")) if left.is_dir() else ():
+        named = _OLD.fullmatch(old.name)
+        if named and not (folder / named[1]).exists():
+            old.replace(folder / named[1])
+    shutil.rmtree(left, ignore_errors=True)
+    for file in folder.glob(".*.tmp"):
+        file.unlink(missing_ok=True)
+
+
 def _put(new: Path, target: Path) -> None:
-    for file in new.iterdir():
-        _flush(file)
-    old = new.with_name(f"{new.name}-old")
-    if target.exists():
+    for file in new.rglob("*"):
+        if file.is_file():
+            _flush(file)
+    _flush_folder(new)
+    if not target.exists():
+        new.replace(target)
+    elif not _exchanged(new, target):
+        # For a moment neither stands there; `mend` brings the old one back after a kill just then.
+        old = new.with_name(f"{new.name}-old")
         target.replace(old)
-    new.replace(target)
-    shutil.rmtree(old, ignore_errors=True)
+        new.replace(target)
+        shutil.rmtree(old, ignore_errors=True)
+    _flush_folder(target.parent)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Whether two folders took each other's name in one step, which Linux can on most disks."""
+    if sys.platform != "linux":
+        return False
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    names = (os.fsencode(one), os.fsencode(other))
+    return rename is not None and rename(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0
 
 
 def _flush(file: Path) -> None:
     """The bytes are on the disk before the folder gets its name."""
     with file.open("rb+") as handle:
         os.fsync(handle.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """The names are on the disk; where a folder cannot be opened, as on Windows, the system sees to it."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _remove_if_empty(folder: Path) -> None:

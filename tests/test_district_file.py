@@ -1,0 +1,91 @@
+"""The district's context can be kept and handed over: what is assessed with it is the same to the last byte."""
+
+import shutil
+
+import pytest
+
+import werkbank as wb
+from werkbank.advice.record import canonical_json
+from werkbank.district import context_of
+from werkbank.district_file import HANDED_OVER, context_key, contexts_document, handed_over
+from werkbank.errors import OutputError
+from werkbank.inputs import read_inputs
+
+
+@pytest.fixture
+def kept(demo_workspace, tmp_path):
+    """The demo's context in a file, and its key."""
+    parameters, inputs = of("urk")
+    context = context_of(parameters, inputs.catalogue, inputs.parks, inputs.basis)
+    key = context_key(parameters, inputs.catalogue, inputs.basis)
+    path = tmp_path / "district_context.json"
+    path.write_text(canonical_json(contexts_document({key: context})), encoding="utf-8")
+    return path
+
+
+def of(slug, **overrides):
+    import datetime as dt
+
+    parameters = wb.load_parameters(slug, **overrides)
+    return parameters, read_inputs(parameters, dt.date.today())
+
+
+@pytest.mark.parametrize("slug", ["urk", "almere"])
+def test_with_the_context_of_another_municipality_every_byte_is_the_same(kept, monkeypatch, slug):
+    own = wb.assess(slug).to_json()
+    monkeypatch.setenv(HANDED_OVER, str(kept))
+    assert wb.assess(slug).to_json() == own
+
+
+def test_the_districts_workbooks_are_not_read_again(kept, monkeypatch):
+    def never(*_):
+        raise AssertionError
+
+    monkeypatch.setattr("werkbank.assessment.district_context", never)
+    monkeypatch.setenv(HANDED_OVER, str(kept))
+    wb.assess("urk")
+
+
+def test_a_context_that_was_changed_after_it_was_made_is_refused(kept, monkeypatch):
+    kept.write_text(kept.read_text().replace('"correlation": 0.', '"correlation": 0.1'))
+    monkeypatch.setenv(HANDED_OVER, str(kept))
+    with pytest.raises(OutputError):
+        handed_over(*of("urk"))
+
+
+def test_another_method_has_no_context_there_and_makes_its_own(kept, monkeypatch):
+    monkeypatch.setenv(HANDED_OVER, str(kept))
+    assert handed_over(*of("urk", method={"power": {"threat": 3}})) is None
+    assert handed_over(*of("urk", parties=("police",))) is None
+
+
+def test_without_a_batch_there_is_none(kept, monkeypatch):
+    monkeypatch.delenv(HANDED_OVER, raising=False)
+    assert handed_over(*of("urk")) is None
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"contexts": []}', "[1]"])
+def test_a_file_that_is_no_context_is_refused_and_never_ignored(kept, monkeypatch, text):
+    kept.write_text(text)
+    monkeypatch.setenv(HANDED_OVER, str(kept))
+    with pytest.raises(OutputError, match=r"district_context\.json"):
+        handed_over(*of("urk"))
+
+
+def test_one_judgement_elsewhere_changes_the_context(demo_workspace, tmp_path, monkeypatch):
+    from openpyxl import load_workbook
+
+    shutil.copytree(demo_workspace, tmp_path / "w")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+
+    def fingerprint():
+        parameters, inputs = of("urk")
+        return context_of(parameters, inputs.catalogue, inputs.parks, inputs.basis).fingerprint
+
+    before = fingerprint()
+    path = tmp_path / "w" / "data" / "matrices" / "2026-1" / "dronten_politie.xlsx"
+    book = load_workbook(path)
+    cell = book["Matrix"]["C5"]
+    cell.value = 3 if str(cell.value) != "3" else 0
+    book.save(path)
+    assert fingerprint() != before

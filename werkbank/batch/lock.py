@@ -1,0 +1,67 @@
+"""One batch at a time in an output folder; who comes second is refused at once and told who was first."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from werkbank.batch.folder import whole_file
+from werkbank.errors import OutputError
+from werkbank.wording import date
+
+__all__ = ["only_batch"]
+
+LOCK, HOLDER = ".batch.lock", ".batch.json"
+
+
+@contextmanager
+def only_batch(output: Path) -> Iterator[None]:
+    """Hold the output folder for one batch. Raises OutputError at once when another holds it.
+
+    The system lets go of the lock of a process that is killed, so nothing is left to clear by hand.
+    """
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(output / LOCK)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise OutputError(
+            f"In deze map loopt al een batch: {_holder(output)}. Er is niets gedaan. Wacht tot die klaar is, of stop "
+            "hem met Ctrl-C in zijn eigen venster."
+        ) from None
+    except (OSError, NotImplementedError) as error:
+        raise OutputError(f"De map {output.name} kan niet worden vergrendeld ({error}).") from error
+    try:
+        whole_file(output / HOLDER, json.dumps(_self()).encode())
+        yield
+    finally:
+        (output / HOLDER).unlink(missing_ok=True)
+        lock.release()
+
+
+def _self() -> dict[str, str]:
+    now = dt.datetime.now()
+    return {
+        "pid": str(os.getpid()),
+        "host": platform.node(),
+        "day": now.date().isoformat(),
+        "time": now.strftime("%H:%M:%S"),
+    }
+
+
+def _holder(output: Path) -> str:
+    """Who holds the lock, as far as it says."""
+    try:
+        told = json.loads((output / HOLDER).read_text(encoding="utf-8"))
+        day = date(dt.date.fromisoformat(told["day"]))
+        elsewhere = "" if told["host"] == platform.node() else f" op {told['host']}"
+        return f"proces {told['pid']}{elsewhere}, begonnen op {day} om {told['time']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "een ander proces, dat net is begonnen"
