@@ -1,7 +1,6 @@
 """The terminal says what was made and what is wrong with it, each thing once."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 from werkbank.analyse_screen import SHOWN, progress, summarise
 from werkbank.batch.outcome import BatchResult, Outcome
@@ -13,7 +12,7 @@ def finding(number):
 
 
 def made(name, parks=4, **more):
-    return Outcome(name, SimpleNamespace(parks=[None] * parks), **more)
+    return Outcome(name, "made", why=("er was nog geen analyse",), parks=parks, **more)
 
 
 def run(capsys, *outcomes, index=None, notes=(), quiet=False):
@@ -42,7 +41,7 @@ def test_a_finding_says_what_was_found_and_what_is_allowed(capsys):
 
 
 def test_a_failure_is_told_with_its_reason(capsys):
-    shown = run(capsys, Outcome("urk", None, "Er ontbreken werkmappen."), made("almere"))
+    shown = run(capsys, Outcome("urk", "failed", "Er ontbreken werkmappen."), made("almere"))
     assert "urk: mislukt\n" in shown.err
     assert "urk is mislukt. Er ontbreken werkmappen." in shown.err
     assert "1 van de 2 analyses gemaakt." in shown.out
@@ -52,7 +51,25 @@ def test_notes_and_the_index_close_the_summary(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shown = run(capsys, made("urk"), index=tmp_path / "output" / "index.html", notes=("Niet gelezen: “x”.",))
     assert "Let op: Niet gelezen: “x”." in shown.err
-    assert shown.out.splitlines() == ["1 analyse gemaakt.", str(Path("output") / "index.html")]
+    assert shown.out.splitlines() == [
+        "Opnieuw gemaakt (er was nog geen analyse): urk",
+        "1 analyse gemaakt.",
+        str(Path("output") / "index.html"),
+    ]
+
+
+def test_what_is_kept_is_told_and_counted_apart(capsys):
+    shown = run(capsys, Outcome("urk", "kept", parks=4), made("almere"))
+    assert "urk: niets veranderd" in shown.err
+    assert "1 analyse gemaakt, 1 bewaard omdat er niets is veranderd." in shown.out
+
+
+def test_each_reason_is_printed_once_with_whom_it_concerns(capsys):
+    many = [Outcome(f"g{n}", "made", why=("de methode is veranderd",)) for n in range(20)]
+    shown = run(capsys, Outcome("urk", "made", why=("de catalogus is veranderd", "zo gevraagd")), *many, quiet=True)
+    assert "Opnieuw gemaakt (de catalogus is veranderd en zo gevraagd): urk" in shown.out
+    assert shown.out.count("de methode is veranderd") == 1
+    assert "g7 en nog 12" in shown.out
 
 
 def test_without_an_index_it_says_which_folder_goes_to_whom(capsys, tmp_path, monkeypatch):

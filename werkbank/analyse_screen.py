@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from werkbank.terminal import shown
-from werkbank.wording import capital, count
+from werkbank.wording import capital, count, listing
 
 if TYPE_CHECKING:
     from werkbank.batch.outcome import BatchResult, Outcome
@@ -19,6 +19,8 @@ __all__ = ["progress", "summarise"]
 
 SHOWN = 5
 """Findings per municipality in the summary; the analysis lists them all."""
+NAMED = 8
+"""Municipalities that are named before the rest is counted."""
 
 
 @contextlib.contextmanager
@@ -65,9 +67,12 @@ def progress(total: int, *, quiet: bool) -> Iterator[Callable[[str, Outcome | No
 def _say(name: str, outcome: Outcome | None) -> None:
     """That one ended; what is wrong with it follows in the summary, once."""
     if outcome is not None:
-        parks = 0 if outcome.assessment is None else len(outcome.assessment.parks)
-        told = "mislukt" if outcome.failed else f"gemaakt, {count(parks, 'terrein', 'terreinen')}"
-        click.echo(f"{name}: {told}", err=True)
+        told = {
+            "failed": "mislukt",
+            "kept": "niets veranderd",
+            "made": f"gemaakt, {count(outcome.parks, 'terrein', 'terreinen')}",
+        }
+        click.echo(f"{name}: {told[outcome.state]}", err=True)
 
 
 def summarise(result: BatchResult) -> None:
@@ -79,13 +84,37 @@ def summarise(result: BatchResult) -> None:
             _findings(outcome)
     for note in result.notes:
         click.echo(f"Let op: {note}", err=True)
-    made, asked = sum(not outcome.failed for outcome in result.outcomes), len(result.outcomes)
-    all_of_them = capital(count(made, "analyse", "analyses"))
-    click.echo(f"{made} van de {asked} analyses gemaakt." if made < asked else f"{all_of_them} gemaakt.")
+    for reason, names in _reasons(result).items():
+        click.echo(f"Opnieuw gemaakt ({reason}): {_named(names)}")
+    click.echo(_total(result))
     if result.index:
         click.echo(shown(result.index))
     elif folders := [outcome.folder for outcome in result.outcomes if outcome.folder and not outcome.failed]:
         click.echo(f"Elke gemeente krijgt alleen haar eigen map, zoals {shown(folders[0])}")
+
+
+def _reasons(result: BatchResult) -> dict[str, list[str]]:
+    """Which analyses were made, by the reason why."""
+    found: dict[str, list[str]] = {}
+    for outcome in result.outcomes:
+        if outcome.state == "made":
+            found.setdefault(listing(outcome.why), []).append(outcome.municipality)
+    return found
+
+
+def _named(names: list[str]) -> str:
+    rest = len(names) - NAMED
+    return listing([*names[:NAMED], f"nog {rest}"]) if rest > 0 else listing(names)
+
+
+def _total(result: BatchResult) -> str:
+    """How many were made, kept and failed."""
+    size = {state: sum(one.state == state for one in result.outcomes) for state in ("made", "kept", "failed")}
+    made = f"{capital(count(size['made'], 'analyse', 'analyses'))} gemaakt"
+    if size["failed"]:
+        made = f"{size['made']} van de {size['made'] + size['failed']} analyses gemaakt"
+    kept = f", {size['kept']} bewaard omdat er niets is veranderd" if size["kept"] else ""
+    return f"{made}{kept}."
 
 
 def _findings(outcome: Outcome) -> None:

@@ -10,6 +10,7 @@ from werkbank.commands_check import check
 from werkbank.commands_decide import register, select, withdraw
 from werkbank.commands_matrix import matrix
 from werkbank.commands_plan import monitor, plan
+from werkbank.commands_verify import verify
 from werkbank.errors import WerkbankError
 from werkbank.terminal import DONE, WRONG_USE, DutchCommand, DutchGroup, option, shown, speak_dutch
 
@@ -51,7 +52,7 @@ def command() -> None:
     """
 
 
-for _command in (check, matrix, select, withdraw, register, plan, monitor):
+for _command in (check, matrix, select, withdraw, register, plan, monitor, verify):
     command.add_command(_command)
 
 
@@ -106,13 +107,25 @@ def demo(seed: int, faults: bool, quiet: bool) -> int:
     type=click.IntRange(1, 32),
     help="Zoveel gemeenten tegelijk.",
 )
+@option("--force", is_flag=True, help="Maak alles opnieuw, ook als er niets is veranderd.")
 @option("--strict", is_flag=True, help="Weiger een gemeente als een werkmap ontbreekt of een fout heeft.")
+@option(
+    "--timeout",
+    default=600,
+    show_default=True,
+    metavar="SECONDEN",
+    type=click.IntRange(1, 86400),
+    help="Zo lang mag één notebook duren.",
+)
 @option("--quiet", is_flag=True, help="Geen voortgang tonen.")
-def analyse(chosen: tuple[str, ...], audience: str, jobs: int, strict: bool, quiet: bool) -> int:
+def analyse(
+    chosen: tuple[str, ...], audience: str, jobs: int, force: bool, strict: bool, timeout: int, quiet: bool
+) -> int:
     """Maak de analyse van elke gemeente in de map output.
 
     \b
-    Een gemeente die mislukt houdt de andere niet tegen: de samenvatting zegt welke en waarom.
+    Alleen wat is veranderd wordt opnieuw gemaakt, met de reden erbij. Een gemeente die mislukt houdt de andere
+    niet tegen: de samenvatting zegt welke en waarom. Afbreken kan met Ctrl-C; wat klaar is blijft.
     \b
     Voorbeelden:
       werkbank analyse
@@ -126,7 +139,10 @@ def analyse(chosen: tuple[str, ...], audience: str, jobs: int, strict: bool, qui
     audience = chosen_audience(audience)
     workspace, municipalities = plan_batch(chosen, audience)
     with progress(len(municipalities), quiet=quiet) as report:
-        result = run_batch(workspace, municipalities, audience=audience, jobs=jobs, strict=strict, report=report)
+        result = run_batch(
+            workspace, municipalities, audience=audience, jobs=jobs, force=force, strict=strict, timeout=timeout,
+            report=report,
+        )  # fmt: skip
     summarise(result)
     return result.exit_code
 

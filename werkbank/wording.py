@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import errno
 import math
 from collections.abc import Iterable, Sequence
 
@@ -15,6 +16,7 @@ __all__ = [
     "count",
     "date",
     "did_you_mean",
+    "disk_fault",
     "escape",
     "listing",
     "nearest",
@@ -31,6 +33,14 @@ _NOISE = 1e-9
 """Binary noise: a score that is this near a border lies on it, as in the classes (werkbank.scoring.ranking)."""
 _MOST_DIGITS = 8
 
+_DISK_FAULTS = {
+    errno.ENOSPC: "de schijf is vol",
+    getattr(errno, "EDQUOT", 122): "de schijfruimte is op",
+    errno.EACCES: "u hebt daar geen rechten",
+    errno.EPERM: "u hebt daar geen rechten",
+    errno.EROFS: "de schijf kan niet worden beschreven",
+    errno.ENOENT: "de map is er niet",
+}
 _MONTHS = (
     "januari",
     "februari",
@@ -45,6 +55,11 @@ _MONTHS = (
     "november",
     "december",
 )
+
+
+def disk_fault(error: OSError) -> str:
+    """Why something could not be written or read, in words; what is not known by name keeps the system's."""
+    return _DISK_FAULTS.get(error.errno or 0, error.strerror or type(error).__name__)
 
 
 def number(value: float | None, digits: int = 0) -> str:

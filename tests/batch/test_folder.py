@@ -54,3 +54,56 @@ def test_two_municipalities_at_once_do_not_meet(tmp_path):
         fill(other, "almere")
     assert (tmp_path / "urk" / "analyse.html").read_text() == "urk"
     assert (tmp_path / "almere" / "analyse.html").read_text() == "almere"
+
+
+def test_old_and_new_change_places_in_one_step(tmp_path, monkeypatch):
+    """There is no moment at which neither stands there: the folder is looked at between every two calls."""
+    from werkbank.batch import folder as module
+
+    (tmp_path / "urk").mkdir()
+    fill(tmp_path / "urk", "old")
+    if module._exchanged(tmp_path / "urk", tmp_path / "urk") is False:
+        pytest.skip("this disk cannot exchange two folders in one step")
+
+    def never(*_):
+        raise AssertionError("a step with nothing in between")
+
+    with whole_folder(tmp_path / "urk") as new:
+        fill(new, "new")
+        monkeypatch.setattr("pathlib.Path.replace", never)
+    assert (tmp_path / "urk" / "analyse.html").read_text() == "new"
+
+
+def test_where_that_cannot_be_a_kill_in_between_is_mended(tmp_path, monkeypatch):
+    from werkbank.batch import folder as module
+
+    monkeypatch.setattr(module, "_exchanged", lambda *_: False)
+    (tmp_path / "urk").mkdir()
+    fill(tmp_path / "urk", "old")
+    with whole_folder(tmp_path / "urk") as new:
+        fill(new, "new")
+    assert (tmp_path / "urk" / "analyse.html").read_text() == "new"
+    # As a kill leaves it: the old one put aside, the new one not yet in its place.
+    left = tmp_path / UNFINISHED / "urk-0123abcd-old"
+    left.parent.mkdir()
+    (tmp_path / "urk").rename(left)
+    (tmp_path / UNFINISHED / "urk-0123abcd").mkdir()
+    module.mend(tmp_path)
+    assert (tmp_path / "urk" / "analyse.html").read_text() == "new"
+    assert not (tmp_path / UNFINISHED).exists()
+
+
+def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path, monkeypatch):
+    from werkbank.batch.folder import whole_file
+
+    whole_file(tmp_path / "manifest.json", b"old")
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", full_disk)
+        with pytest.raises(OutputError, match=r"manifest\.json kon niet worden weggeschreven \(de schijf is vol\)"):
+            whole_file(tmp_path / "manifest.json", b"new")
+    assert (tmp_path / "manifest.json").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
+
+
+def full_disk(_):
+    raise OSError(errno.ENOSPC, "No space left on device")

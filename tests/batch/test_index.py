@@ -1,137 +1,91 @@
-"""The index of a round says how every analysis stands by now: made, not made anew, changed since, failed, never made."""
+"""The index of a round says how every analysis stands: made and why, kept, changed since, failed, never made."""
 
 import datetime as dt
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 
 import werkbank as wb
-from werkbank.batch.freshness import changed_since, day_made
-from werkbank.batch.index import write_index
+from werkbank.batch.index import Row, write_index
+from werkbank.batch.manifest import Record
 from werkbank.batch.outcome import Outcome
+from werkbank.batch.shown import figures_of
 
 TODAY = dt.date(2026, 3, 4)
-EARLIER = dt.date(2026, 3, 3)
 
 
 @pytest.fixture(scope="module")
-def _made(demo_workspace, tmp_path_factory):
-    """A workspace in which Urk and Zeewolde were analysed the day before; made once."""
-    workspace = tmp_path_factory.mktemp("index") / "w"
-    shutil.copytree(demo_workspace, workspace)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
-        for slug in ("urk", "zeewolde"):
-            put(wb.assess(slug), workspace)
-    return workspace
+def urk(demo_workspace):
+    return wb.assess("urk")
 
 
-def put(assessment, workspace):
-    folder = workspace / "output" / "2026-1" / "riec" / assessment.parameters.municipality
-    folder.mkdir(parents=True, exist_ok=True)
-    assessment.save(folder)
-    (folder / "analyse.html").write_text(f'<meta name="werkbank-made" content="{EARLIER}">')
-    (folder / "scores.xlsx").touch()
+def record(assessment, **more):
+    fields = {
+        "parts": {}, "inputs": {}, "outputs": {"analyse.html": "", "scores.xlsx": ""}, "made": "2026-03-03", "seed": 1,
+        "fictional": True, "seconds": 1.0, "why": ("de methode is veranderd",), "differs": ("Geen verschil.",),
+        "errors": (), "shown": figures_of(assessment),
+    }  # fmt: skip
+    return Record(**{**fields, **more})
 
 
-@pytest.fixture
-def workspace(_made, tmp_path, monkeypatch):
-    shutil.copytree(_made, tmp_path / "w")
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
-    return tmp_path / "w"
+def row(tmp_path, one, audience="riec"):
+    """The text of the only row of the index."""
+    parameters = wb.load_parameters("urk", audience=audience, output=tmp_path)
+    html = write_index([one], parameters, today=TODAY).read_text(encoding="utf-8")
+    (cut,) = [part.split("</tr>")[0] for part in html.split("<tr>")[2:]]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", cut)).strip()
 
 
-def rows(workspace, *outcomes, audience="riec"):
-    """The text of every row of the index, by the name it begins with."""
-    written = write_index(workspace, {one.municipality: one for one in outcomes}, audience, today=TODAY)
-    html = written.read_text(encoding="utf-8")
-    cut = [row.split("</tr>")[0] for row in html.split("<tr>")[2:]]
-    told = [re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", row)).strip() for row in cut]
-    return {row.split()[0]: row for row in told}
+def test_what_was_never_made_stands_in_it(tmp_path, urk):
+    assert "Urk nog niet gemaakt" in row(tmp_path, Row("urk", "Urk", None, None))
 
 
-def test_every_municipality_stands_in_it_also_those_never_analysed(workspace):
-    found = rows(workspace)
-    assert len(found) == 6
-    assert "nog niet gemaakt" in found["Almere"]
-    assert "niet opnieuw gemaakt" in found["Urk"]
+def test_what_was_made_says_why_and_what_differs(tmp_path, urk):
+    told = row(tmp_path, Row("urk", "Urk", Outcome("urk", "made"), record(urk)))
+    assert "Urk (fictief) gemaakt Reden: de methode is veranderd. Geen verschil." in told
 
 
-def test_what_was_not_made_anew_shows_the_day_it_was_made(workspace):
-    assert "03-03-2026" in rows(workspace)["Urk"]
+def test_what_was_not_made_anew_shows_the_day_it_was_made(tmp_path, urk):
+    told = row(tmp_path, Row("urk", "Urk", None, record(urk)))
+    assert "niet opnieuw gemaakt Er is niets veranderd." in told
+    assert "03-03-2026" in told
+    assert "Reden" not in told
 
 
-def test_both_shares_and_the_parks_of_which_enough_is_known(workspace):
-    parks = wb.assess("urk").parks
+def test_both_shares_and_the_parks_of_which_enough_is_known(tmp_path, urk):
+    told, parks = row(tmp_path, Row("urk", "Urk", None, record(urk))), urk.parks
     enough = (parks[["coverage", "two_sided"]].min(axis=1) >= 0.6666).sum()
-    assert f" {len(parks)} {enough} " in rows(workspace)["Urk"]
-    assert f"{parks['two_sided'].mean():.0%}" in rows(workspace)["Urk"]
+    assert f" {len(parks)} {enough} " in told
+    assert f"{parks['two_sided'].mean():.0%}" in told
 
 
-def test_an_edited_workbook_is_noticed_without_analysing_anew(workspace):
-    path = workspace / "data" / "matrices" / "2026-1" / "urk_gemeente.xlsx"
-    path.write_bytes(path.read_bytes() + b" ")
-    found = rows(workspace)
-    assert "Sindsdien veranderd: de werkmappen." in found["Urk"]
-    assert "veranderd" not in found["Zeewolde"]
+def test_what_changed_since_is_named(tmp_path, urk):
+    told = row(tmp_path, Row("urk", "Urk", None, record(urk), ("de werkmap van de politie is veranderd",)))
+    assert "Sindsdien: de werkmap van de politie is veranderd." in told
 
 
-def test_another_method_is_noticed_in_every_row(workspace):
-    path = workspace / "parameters" / "district.yaml"
-    path.write_text(path.read_text().replace("seed: 2018", "seed: 1"))
-    found = rows(workspace)
-    assert "Sindsdien veranderd: de methode." in found["Urk"]
-    assert "Sindsdien veranderd: de methode." in found["Zeewolde"]
+def test_a_failure_leads_to_the_analysis_that_still_stands_there(tmp_path, urk):
+    told = row(tmp_path, Row("urk", "Urk", Outcome("urk", "failed", "Er ontbreekt iets."), record(urk)))
+    assert "mislukt Er ontbreekt iets. De vorige analyse van 3 maart 2026 staat er nog." in told
+    assert "cijfers" in told
 
 
-def test_other_parameters_and_another_catalogue_are_noticed(workspace):
-    kept = wb.Assessment.load(workspace / "output" / "2026-1" / "riec" / "urk")
-    assert changed_since(kept, wb.load_parameters("urk")) == ""
-    assert changed_since(kept, wb.load_parameters("urk", capacity=2)) == "de parameters"
-    shutil.copytree(Path(wb.__file__).parent / "catalogue", workspace / "own")
-    path = workspace / "own" / "indicators.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("Hennepkwekerij", "Hennep"), encoding="utf-8")
-    told = changed_since(kept, wb.load_parameters("urk", catalogue="own"))
-    assert told == "de parameters en de catalogus"
-
-
-def test_a_failure_leads_to_the_analysis_that_still_stands_there(workspace):
-    html = write_index(
-        workspace, {"urk": Outcome("urk", None, "Er ontbreken werkmappen: urk_politie.xlsx.")}, "riec", today=TODAY
-    ).read_text(encoding="utf-8")
-    row = next(part for part in html.split("<tr") if "Urk" in part)
-    assert "De vorige analyse van 3 maart 2026 staat er nog." in row
-    assert "Er ontbreken werkmappen" in row
-    assert 'href="urk/analyse.html"' in row
-
-
-def test_a_municipality_whose_parameters_cannot_be_read_keeps_its_row(workspace):
-    (workspace / "parameters" / "urk.yaml").write_text("municipality: urk\nkode: x\n")
-    assert "De vorige analyse" in rows(workspace, Outcome("urk", None, "De parameters kloppen niet:"))["Urk"]
-    assert "Sindsdien veranderd: de parameters." in rows(workspace)["Urk"]
-
-
-def test_a_missing_workbook_is_in_the_row_of_its_municipality(workspace):
+def test_a_missing_workbook_is_in_the_row_of_its_municipality(tmp_path, demo_workspace, monkeypatch):
     """Half a picture was a green row like any other."""
-    (workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
-    assessment = wb.assess("urk")
-    assert "1 fout: de werkmap van de politie ontbreekt" in rows(workspace, Outcome("urk", assessment))["Urk"]
+    import shutil
+
+    shutil.copytree(demo_workspace, tmp_path / "w")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+    (tmp_path / "w" / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
+    told = row(tmp_path, Row("urk", "Urk", Outcome("urk", "made"), record(wb.assess("urk"))))
+    assert "1 fout: de werkmap van de politie ontbreekt" in told
 
 
-def test_nothing_that_every_municipality_could_read_names_the_others(workspace):
+def test_nothing_that_every_municipality_could_read_names_the_others(tmp_path, urk):
     """The highest park of every municipality is for the RIEC: no index for the municipalities, and none left over."""
-    folder = workspace / "output" / "2026-1" / "municipality"
-    folder.mkdir()
+    parameters = wb.load_parameters("urk", audience="municipality", output=tmp_path)
+    folder = parameters.output_folder.parent
+    folder.mkdir(parents=True)
     (folder / "index.html").write_text("of an earlier version")
-    assert write_index(workspace, {}, "municipality", today=TODAY) is None
+    assert write_index([], parameters, today=TODAY) is None
     assert list(folder.iterdir()) == []
-
-
-def test_a_page_that_does_not_say_when_it_was_made_has_no_day(tmp_path):
-    assert day_made(tmp_path) is None
-    (tmp_path / "analyse.html").write_text("<html>")
-    assert day_made(tmp_path) is None
-    (tmp_path / "analyse.html").write_bytes(b"\xff\xfe")
-    assert day_made(tmp_path) is None

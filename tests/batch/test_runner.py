@@ -19,6 +19,7 @@ from werkbank.errors import OutputError
 
 SLUGS = ("almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde")
 FILES = {"analyse.html", "analyse.ipynb", "scores.xlsx", "assessment.json", "advice.json"}
+RECORDS = {"manifest.json", "district_context.json"}
 
 pytestmark = pytest.mark.xdist_group("batch")
 
@@ -46,7 +47,7 @@ def test_six_folders_with_all_their_files_and_an_index(analysed):
     assert result.exit_code == 0
     assert result.notes == ()
     assert result.index == folder / "index.html"
-    assert {path.name for path in folder.iterdir()} == {*SLUGS, "index.html"}
+    assert {path.name for path in folder.iterdir()} == {*SLUGS, "index.html", *RECORDS}
     for slug in SLUGS:
         assert {path.name for path in (folder / slug).iterdir()} == FILES
 
@@ -144,7 +145,7 @@ def test_one_that_fails_never_stops_the_others(own_workspace):
     assert [finding.rule for finding in urk.errors] == ["missing-workbook"]
     assert not zeewolde.failed
     folder = own_workspace / "output" / "2026-1" / "riec"
-    assert {path.name for path in folder.iterdir()} == {"urk", "zeewolde", "index.html"}
+    assert {path.name for path in folder.iterdir()} == {"urk", "zeewolde", "index.html", *RECORDS}
     assert "urk_politie.xlsx" in (folder / "urk" / "analyse.html").read_text()
     index = (folder / "index.html").read_text()
     assert "Van 1 gemeente is de analyse mislukt." in index

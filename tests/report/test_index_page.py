@@ -19,7 +19,7 @@ FAILED_BESIDE = IndexEntry(
     "zeewolde", "Zeewolde", "failed", reason="Er ontbreekt een werkmap.", made=dt.date(2026, 3, 3), files=WHOLE
 )
 KEPT = IndexEntry("almere", "Almere (fictief)", "kept", parks=31, advised=("Tapuit", "Fitis"), files=("analyse.html",))
-STALE = IndexEntry("emmeloord", "Emmeloord", "stale", changed="de werkmappen en de methode", files=WHOLE)
+STALE = IndexEntry("emmeloord", "Emmeloord", "stale", changed="de methode is veranderd", files=WHOLE)
 NEVER = IndexEntry("swifterbant", "Swifterbant", "never")
 ENTRIES = (URK, HALF, FAILED, FAILED_BESIDE, KEPT, STALE, NEVER)
 
@@ -41,7 +41,7 @@ def row(name, html=None):
         ("Dronten", ">mislukt<"),
         ("Zeewolde", "De vorige analyse van 3 maart 2026 staat er nog."),
         ("Almere", ">niet opnieuw gemaakt<"),
-        ("Emmeloord", "Sindsdien veranderd: de werkmappen en de methode."),
+        ("Emmeloord", "Sindsdien: de methode is veranderd."),
         ("Swifterbant", ">nog niet gemaakt<"),
     ],
 )
@@ -49,8 +49,17 @@ def test_every_state_is_said_in_words(name, told):
     assert told in row(name)
 
 
-def test_nothing_that_was_not_looked_at_is_called_unchanged():
-    assert "ongewijzigd" not in index()
+def test_what_was_made_anew_says_why_and_what_came_out_otherwise():
+    lines = ("Het advies ging van A naar B.", "B (X-1): score 1,0 naar 2,0, plaats 2 naar 1.", "En nog 3 verschillen.")
+    html = index((IndexEntry("urk", "Urk", "made", why="de catalogus is veranderd", differs=lines, files=WHOLE),))
+    assert "Reden: de catalogus is veranderd." in row("Urk", html)
+    for line in lines:
+        assert line in row("Urk", html)
+
+
+def test_only_what_was_kept_is_called_unchanged():
+    assert "Er is niets veranderd." in row("Almere")
+    assert index().count("Er is niets veranderd.") == 1
 
 
 def test_a_row_shows_both_shares_when_it_was_made_and_by_which_method():

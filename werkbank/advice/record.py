@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
 import json
@@ -14,7 +15,9 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 import pandas as pd
 from pydantic import BaseModel
 
+from werkbank.errors import OutputError
 from werkbank.parameters import find_workspace
+from werkbank.wording import disk_fault
 
 __all__ = ["canonical_json", "from_plain", "keep", "to_plain"]
 
@@ -29,16 +32,21 @@ def canonical_json(value: object) -> str:
 def keep(value: object, output_folder: Path | str, name: str) -> None:
     """Write the value's canonical JSON as `name` into the folder, whole or not at all; an empty folder writes nothing.
 
-    A relative folder is within the workspace.
+    A relative folder is within the workspace. Raises OutputError when it cannot be written.
     """
     if not str(output_folder):
         return
     folder = Path(output_folder) if Path(output_folder).is_absolute() else find_workspace() / output_folder
-    folder.mkdir(parents=True, exist_ok=True)
     target = folder / name
     temporary = target.with_suffix(".tmp")
-    temporary.write_text(canonical_json(value), encoding="utf-8")
-    temporary.replace(target)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(canonical_json(value), encoding="utf-8")
+        temporary.replace(target)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise OutputError(f"{name} kon niet worden weggeschreven ({disk_fault(error)}).") from error
 
 
 def to_plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
+from collections.abc import Mapping
 from queue import Empty
 from typing import Any
 from uuid import uuid4
@@ -49,24 +50,29 @@ def run_cells(
     notebook_timeout: float = math.inf,
     start_timeout: float = 60,
     execution_timeout: float | None = None,
+    env: Mapping[str, str] | None = None,
     **more: Any,
 ) -> None:
     """Execute the cells of papermill's manager in a kernel of their own, within `notebook_timeout` seconds together.
 
-    A start that fails is tried once more, the ordinary way. The other arguments are papermill's; what is left goes to
+    A start that fails is tried once more, the ordinary way; what has begun is never tried again. `env` is the whole
+    environment of the kernel. The other arguments are papermill's; what is left goes to
     nbclient. Raises what nbclient raises.
     """
     passed = {name: value for name, value in more.items() if name not in _FOR_OTHERS}
     passed |= {"kernel_name": kernel_name, "timeout": execution_timeout, "startup_timeout": start_timeout}
     ends = time.monotonic() + notebook_timeout
+    start = {} if env is None else {"env": dict(env)}
     client = WarmClient.ending(manager, ends, kernels, **passed)
     try:
-        client.execute()
+        client.execute(**start)
     except (OSError, RuntimeError, TimeoutError):
-        if client.code_cells_executed:
+        if client.code_cells_executed or (kernels and kernels.stopped):
             raise
         # The kernel did not start; nothing has run yet.
-        WarmClient.ending(manager, ends, None, **passed).execute()
+        again = WarmClient.ending(manager, ends, kernels, **passed)
+        again.fork = False
+        again.execute(**start)
 
 
 class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
@@ -75,6 +81,7 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
     km: Any
     kc: Any
     kernels: WarmKernels | None = None
+    fork = True
     ends = math.inf
 
     @classmethod
@@ -95,7 +102,7 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
         """A manager whose kernel comes from the warm process."""
         manager: KernelManager = super().create_kernel_manager()
         provisioner = WarmProvisioner(kernel_id=str(uuid4()), kernel_spec=manager.kernel_spec, parent=manager)
-        provisioner.kernels = self.kernels
+        provisioner.kernels, provisioner.fork = self.kernels, self.fork
         manager.provisioner = provisioner
         return manager
 

@@ -48,12 +48,16 @@ class WerkbankEngine(NBClientEngine):  # type: ignore[misc]
         output_path: str | None = None,
         progress_bar: bool | dict[str, Any] = True,
         log_output: bool = False,
+        busy: list[NotebookNode] | None = None,
         **kwargs: Any,
     ) -> NotebookNode:
+        """Execute; `busy` gets the notebook under way, for who asks how far one came that failed."""
         from werkbank.batch.client import SavedOnce, run_cells  # noqa: PLC0415  not for the notebooks of others
 
         manager = SavedOnce(nb, output_path=output_path, progress_bar=progress_bar, log_output=log_output)
         manager.notebook_start()
+        if busy is not None:
+            busy.append(manager.nb)
         try:
             run_cells(manager, kernel_name, log_output=log_output, **kwargs)
         except BaseException:

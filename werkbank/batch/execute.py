@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,33 +20,51 @@ from werkbank.batch.provisioner import WarmKernels
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.parameters import Parameters
 
-__all__ = ["execute_notebook", "strip_execution", "warm_kernels"]
+__all__ = ["TIMEOUT", "NotebookFailedError", "execute_notebook", "strip_execution", "warm_kernels"]
 
-TIMEOUT = 600
+TIMEOUT = 600.0
 """Seconds that one notebook may take, all cells together."""
 _warm: list[WarmKernels] = []
 """The process that forks kernels, while a batch holds one open: municipalities run in threads that share it."""
 _OWN_ERRORS = {cls.__name__ for cls in WerkbankError.__subclasses__()} | {"WerkbankError"}
 
+_FORESEEN = (PapermillExecutionError, ValueError, NoSuchKernel, OSError, RuntimeError)
+"""A kernel that dies and a cell that takes too long are among the last two."""
 
-def execute_notebook(notebook: Path, parameters: Parameters, folder: Path, **more: str) -> NotebookNode:
+
+class NotebookFailedError(OutputError):
+    """A notebook did not come to its end; `partial` is how far it came, with nothing of the machine in it."""
+
+    partial: NotebookNode | None = None
+
+
+def execute_notebook(
+    notebook: Path,
+    parameters: Parameters,
+    folder: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    timeout: float | None = None,
+    **more: str,
+) -> NotebookNode:
     """The executed notebook; whatever it saves goes into `folder`, where its own copy is written last.
 
-    Inside `warm_kernels` its kernel is forked. `more` are further parameters of the notebook, such as the park of a
-    project plan.
+    Inside `warm_kernels` its kernel is forked. `environment` is added to that of this process, for the kernel alone.
+    `timeout` limits the seconds of all cells together. `more` are further parameters of the notebook, such as the park
+    of a project plan.
 
-    Raises OutputError with the reason in Dutch. Success is decided by that, never by the notebook's metadata:
+    Raises NotebookFailedError with the reason in Dutch. Success is decided by that, never by the notebook's metadata:
     papermill marks the cell of a killed kernel as completed.
     """
     if not notebook.is_file():
         raise OutputError(f"Het notebook notebooks/{notebook.name} ontbreekt. Zet het terug uit de werkbank.")
-    executed = folder / notebook.name
     passed = {
         "municipality": parameters.municipality,
         "audience": parameters.audience,
         "output_folder": str(folder),
         **more,
     }
+    limit, busy = timeout or TIMEOUT, list[NotebookNode]()
     try:
         with _kernel_config() as config:
             nb = papermill.execute_notebook(
@@ -55,23 +73,43 @@ def execute_notebook(notebook: Path, parameters: Parameters, folder: Path, **mor
                 parameters=passed,
                 progress_bar=False,
                 kernels=_warm[-1] if _warm else None,
-                notebook_timeout=TIMEOUT,
+                notebook_timeout=limit,
                 config=config,
+                env={**os.environ, **(environment or {})},
+                busy=busy,
             )
     except WerkbankError:
         raise
-    except PapermillExecutionError as error:
-        raise OutputError(_reason(error)) from None
-    except DeadKernelError:
-        raise OutputError("Het rekenproces is gestopt voordat het klaar was (te weinig geheugen?).") from None
-    except CellTimeoutError:
-        raise OutputError(f"Het notebook was na {TIMEOUT} seconden nog niet klaar en is gestopt.") from None
-    except ValueError as error:
-        raise OutputError(f"Het rekenproces gaf een onleesbaar antwoord ({type(error).__name__}).") from None
-    except (NoSuchKernel, OSError, RuntimeError) as error:
-        raise OutputError(f"Het rekenproces kon niet starten ({type(error).__name__}).") from None
+    except _FORESEEN as error:
+        failure = NotebookFailedError(_told(error, limit))
+        failure.partial = _partial(busy[0], str(failure)) if busy else None
+        raise failure from None
     stripped = strip_execution(nb)
-    executed.write_text(str(nbformat.writes(stripped)), encoding="utf-8")
+    (folder / notebook.name).write_text(str(nbformat.writes(stripped)), encoding="utf-8")
+    return stripped
+
+
+def _told(error: Exception, limit: float) -> str:
+    """Why a notebook did not come to its end, in plain Dutch."""
+    kind = type(error).__name__
+    if isinstance(error, PapermillExecutionError):
+        return _reason(error)
+    if isinstance(error, DeadKernelError):
+        return "Het rekenproces is gestopt voordat het klaar was (te weinig geheugen?)."
+    if isinstance(error, CellTimeoutError):
+        return f"Het notebook was na {limit:.0f} seconden nog niet klaar en is gestopt."
+    if isinstance(error, ValueError):
+        return f"Het rekenproces gaf een onleesbaar antwoord ({kind})."
+    return f"Het rekenproces kon niet starten ({kind})."
+
+
+def _partial(nb: NotebookNode, reason: str) -> NotebookNode:
+    """How far a notebook came, for who wants to see where it stopped; the text of an error may hold a judgement."""
+    stripped = strip_execution(nb)
+    for cell in stripped.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                output.evalue, output.traceback = reason, []
     return stripped
 
 

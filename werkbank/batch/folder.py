@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from werkbank.errors import OutputError
+from werkbank.wording import disk_fault
 
 __all__ = ["UNFINISHED", "mend", "whole_file", "whole_folder"]
 
@@ -34,7 +35,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
         yield busy
         _put(busy, target)
     except OSError as error:
-        raise OutputError(f"De uitvoer kon niet worden weggeschreven ({error.strerror}).") from error
+        raise OutputError(f"De uitvoer kon niet worden weggeschreven ({disk_fault(error)}).") from error
     finally:
         shutil.rmtree(busy, ignore_errors=True)
         _remove_if_empty(busy.parent)
@@ -52,7 +53,7 @@ def whole_file(target: Path, content: bytes) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise OutputError(f"{target.name} kon niet worden weggeschreven ({error.strerror}).") from error
+        raise OutputError(f"{target.name} kon niet worden weggeschreven ({disk_fault(error)}).") from error
 
 
 def mend(folder: Path) -> None:

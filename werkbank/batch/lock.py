@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from werkbank.batch.folder import whole_file
 from werkbank.errors import OutputError
-from werkbank.wording import date
+from werkbank.wording import date, disk_fault
 
 __all__ = ["only_batch"]
 
@@ -36,8 +36,10 @@ def only_batch(output: Path) -> Iterator[None]:
             f"In deze map loopt al een batch: {_holder(output)}. Er is niets gedaan. Wacht tot die klaar is, of stop "
             "hem met Ctrl-C in zijn eigen venster."
         ) from None
-    except (OSError, NotImplementedError) as error:
-        raise OutputError(f"De map {output.name} kan niet worden vergrendeld ({error}).") from error
+    except OSError as error:
+        raise OutputError(f"De map {output.name} kan niet worden beschreven ({disk_fault(error)}).") from error
+    except NotImplementedError as error:
+        raise OutputError(f"Op deze schijf kan de map {output.name} niet worden vergrendeld.") from error
     try:
         whole_file(output / HOLDER, json.dumps(_self()).encode())
         yield

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from werkbank.assessment import Assessment
+from werkbank.batch.manifest import Record
 from werkbank.errors import Finding
 
 __all__ = ["BatchResult", "Made", "Outcome"]
@@ -13,20 +14,26 @@ __all__ = ["BatchResult", "Made", "Outcome"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one municipality ended: with an assessment, or with the reason why there is none."""
+    """How one municipality ended: made, kept because nothing changed, or failed with the reason."""
 
     municipality: str
-    assessment: Assessment | None
+    state: Literal["made", "kept", "failed"]
     reason: str = ""
+    why: tuple[str, ...] = ()
+    """Why it was made anew."""
+    parks: int = 0
     errors: tuple[Finding, ...] = ()
     """The errors in the input of an analysis that was made all the same; for the analyst, whoever it was made for."""
     folder: Path | None = None
     """Where its files belong; None when its parameters could not be read."""
+    record: Record | None = None
+    """What the manifest is to say of it; None when it failed."""
+    seconds: float = 0.0
 
     @property
     def failed(self) -> bool:
-        """True when there is no new analysis."""
-        return self.assessment is None
+        """True when there is no analysis of the inputs that are there now."""
+        return self.state == "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class BatchResult:
 
     @property
     def exit_code(self) -> int:
-        """0 when everything was made without an error in the input, else 1."""
+        """0 when everything is there without an error in the input, else 1."""
         return int(any(outcome.failed or outcome.errors for outcome in self.outcomes))
 
 

@@ -42,6 +42,8 @@ class WarmKernels:
         self._channel: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
+        self.stopped = False
+        self._ordinary: set[WarmProvisioner] = set()
 
     def __enter__(self) -> Self:
         """Begin the imports; nothing waits for them before the first kernel is asked for."""
@@ -69,11 +71,38 @@ class WarmKernels:
             self._channel.close()
             self._channel = None
         if self._process:
+            if not self._ready:
+                self._process.kill()  # nobody asked for a kernel, and it is still importing
             try:
                 self._process.wait(5)
             except subprocess.TimeoutExpired:
                 self._process.kill()  # the system takes its kernels with it
                 self._process.wait()
+
+    def stop(self) -> None:
+        """End every kernel now, those that started the ordinary way too, and let none start any more."""
+        self.stopped = True
+        if self._channel:
+            with contextlib.suppress(OSError):
+                self._channel.shutdown(socket.SHUT_RDWR)
+        if self._process and not self._ready:
+            self._process.kill()  # it is still importing, and has no kernel yet
+        with self._lock:
+            for provisioner in self._ordinary:
+                if provisioner.process is not None:
+                    provisioner.process.kill()
+
+    def watch(self, provisioner: WarmProvisioner) -> None:
+        """Take an ordinary kernel into account, for `stop`."""
+        with self._lock:
+            self._ordinary.add(provisioner)
+        if self.stopped and provisioner.process is not None:
+            provisioner.process.kill()
+
+    def forget(self, provisioner: WarmProvisioner) -> None:
+        """An ordinary kernel has ended."""
+        with self._lock:
+            self._ordinary.discard(provisioner)
 
     def start(self, arguments: list[str], *, cwd: str, env: dict[str, str]) -> socket.socket | None:
         """The line to a kernel that is being forked, or None when it must be started the ordinary way."""
@@ -112,6 +141,7 @@ class WarmProvisioner(LocalProvisioner):
     """A kernel of the warm process, else the local kernel that jupyter_client would have started."""
 
     kernels: WarmKernels | None = None
+    fork = True
     _line: socket.socket | None = None
     _exit: int | None = None
 
@@ -128,11 +158,16 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork if the kernel is the plain Python one, and wait until its sockets are there."""
         kwargs["env"] = {**kwargs.get("env", os.environ), **ONE_THREAD}
-        if self.kernels and cmd[:3] == _LAUNCHER:
+        if self.kernels and self.kernels.stopped:
+            raise RuntimeError("the batch was stopped")
+        if self.kernels and self.fork and cmd[:3] == _LAUNCHER:
             cwd = str(kwargs.get("cwd") or Path.cwd())
             self._line = await asyncio.to_thread(self.kernels.start, cmd[3:], cwd=cwd, env=kwargs["env"])
         if self._line is None:
-            return await super().launch_kernel(cmd, **kwargs)
+            connection: KernelConnectionInfo = await super().launch_kernel(cmd, **kwargs)
+            if self.kernels:
+                self.kernels.watch(self)
+            return connection
         self._line.setblocking(False)
         await asyncio.wait_for(self._listen(self._line), START_TIMEOUT)
         if self._exit is not None:
@@ -197,4 +232,6 @@ class WarmProvisioner(LocalProvisioner):
         if self._line is not None:
             self._line.close()
             self._line = None
+        if self.kernels:
+            self.kernels.forget(self)
         await super().cleanup(restart)

@@ -1,78 +1,185 @@
-"""The batch: some municipalities at a time, one that fails never stopping the others."""
+"""The batch: some municipalities at a time, only where something changed, one that fails never stopping another."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from werkbank.assessment import Assessment, input_errors
-from werkbank.batch.execute import warm_kernels
-from werkbank.batch.index import write_index
+from werkbank.advice.record import canonical_json
+from werkbank.assessment import Assessment
+from werkbank.batch.analysis import Unit, run_unit
+from werkbank.batch.execute import TIMEOUT, warm_kernels
+from werkbank.batch.failures import FAILED
+from werkbank.batch.folder import whole_file
+from werkbank.batch.index import Row, write_index
+from werkbank.batch.ledger import Ledger
+from werkbank.batch.lock import only_batch
 from werkbank.batch.notes import notes_of
 from werkbank.batch.outcome import BatchResult, Outcome
-from werkbank.batch.unit import check_strictly, make_analysis
-from werkbank.errors import Finding, WerkbankError
-from werkbank.parameters import Parameters, load_parameters
+from werkbank.batch.pool import in_threads
+from werkbank.batch.reasons import changed_parts, why_anew
+from werkbank.batch.stamp import Stamp, Stamps, sha256_of
+from werkbank.batch.unit import fill_folder
+from werkbank.catalogue import load_catalogue
+from werkbank.district_file import CONTEXT_FILE, HANDED_OVER, contexts_document
+from werkbank.errors import LegalBasisError, WerkbankError
+from werkbank.parameters import Parameters, load_parameters, municipality_slugs
 
-__all__ = ["run_batch"]
+__all__ = ["Report", "run_batch"]
+
+Report = Callable[[str, Outcome | None], None]
 
 
-def run_batch(
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What was asked, and the district as far as it can be read: parameters and stamps, or why there are none."""
+
+    workspace: Path
+    asked: tuple[str, ...]
+    audience: str
+    jobs: int
+    strict: bool
+    force: bool
+    timeout: float
+    today: dt.date
+    report: Report
+    parameters: dict[str, Parameters] = field(default_factory=dict)
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+    refusals: dict[str, WerkbankError] = field(default_factory=dict)
+
+    @property
+    def notebooks(self) -> Path:
+        return self.workspace / "notebooks"
+
+
+def run_batch(  # noqa: PLR0913 - what can be asked, each by name
     workspace: Path,
     municipalities: Sequence[str],
     *,
     audience: str = "riec",
     jobs: int = 2,
     strict: bool = False,
+    force: bool = False,
+    timeout: float = TIMEOUT,
     today: dt.date | None = None,
-    report: Callable[[str, Outcome | None], None] = lambda _name, _outcome: None,
+    report: Report = lambda _name, _outcome: None,
 ) -> BatchResult:
     """Analyse the municipalities, `jobs` at a time, into `output/<round>/<audience>/`.
 
+    What is whole and rests on equal inputs is kept, unless `force`. `timeout` limits the seconds of one notebook.
     `today` stands on the pages as the day they were made. `report` is told when one starts (with None) and how it
     ended. Raises nothing for a municipality that fails: its reason is in the result and on the index page, and what
-    stood in its folder before stays.
+    stood in its folder before stays. Raises OutputError when another batch is busy.
     """
     # Kernels start in the folder of the caller; they are to find the same workspace as the batch.
     os.environ["WERKBANK_WORKSPACE"] = str(workspace)
     os.environ["WERKBANK_CHART_OUTPUT"] = "spec"
-    notebooks = workspace / "notebooks"
-    made = today or dt.date.today()
-
-    def run(municipality: str) -> Outcome:
-        report(municipality, None)
-        return _run_one(municipality, audience, notebooks, made, strict=strict)
-
-    outcomes: dict[str, Outcome] = {}
-    with warm_kernels() as kernels, ThreadPoolExecutor(max_workers=jobs) as pool:
-        for future in as_completed([pool.submit(run, municipality) for municipality in municipalities]):
-            outcome = future.result()
+    day = today or dt.date.today()
+    batch = _Batch(workspace, tuple(municipalities), audience, jobs, strict, force, timeout, day, report)
+    _read_parameters(batch)
+    if not batch.parameters:
+        refused = tuple(_refused(batch, slug) for slug in batch.asked)
+        return BatchResult(refused, None, notes_of(municipalities))
+    first = next(iter(batch.parameters.values()))
+    with only_batch(first.output), warm_kernels() as kernels:
+        ledger = Ledger(first, batch.asked, jobs=jobs, forced=force)
+        environment = _hand_over(batch, ledger)
+        outcomes: dict[str, Outcome] = {}
+        for outcome in in_threads(_work(batch, ledger, environment), jobs, stop=kernels.stop):
             outcomes[outcome.municipality] = outcome
+            ledger.put(outcome)
             report(outcome.municipality, outcome)
-    ordered = {municipality: outcomes[municipality] for municipality in municipalities}
-    notes = (*notes_of(municipalities), *filter(None, [kernels.note]))
-    index = write_index(workspace, ordered, audience, today=made, notes=notes)
+        ordered = {slug: outcomes[slug] for slug in batch.asked}
+        notes = (*notes_of(municipalities), *filter(None, [kernels.note, ledger.note]))
+        index = write_index(_rows(batch, ledger, ordered), first, today=day, notes=notes)
+        ledger.add({index: sha256_of(index)} if index else {})
+        ledger.write(finished=True)
     return BatchResult(tuple(ordered.values()), index, notes)
 
 
-def _run_one(municipality: str, audience: str, notebooks: Path, made: dt.date, *, strict: bool) -> Outcome:
-    try:
-        parameters = load_parameters(municipality, audience=audience)
-        if strict:
-            check_strictly(parameters)
-        assessment = make_analysis(parameters, notebooks, made)
-        return Outcome(
-            municipality, assessment, errors=_errors(assessment, parameters), folder=parameters.output_folder
-        )
-    except WerkbankError as error:
-        return Outcome(municipality, None, str(error))
+def _read_parameters(batch: _Batch) -> None:
+    """The parameters of the whole district, asked or not: the index and the context are about all of it."""
+    for slug in dict.fromkeys((*batch.asked, *municipality_slugs(batch.workspace))):
+        try:
+            batch.parameters[slug] = load_parameters(slug, audience=batch.audience)
+        except WerkbankError as error:
+            batch.refusals[slug] = error
 
 
-def _errors(assessment: Assessment, parameters: Parameters) -> tuple[Finding, ...]:
-    """The errors in every party's input; those of a withheld party are no longer in the assessment."""
-    if assessment.withheld:
-        return input_errors(parameters)
-    return tuple(finding for finding in assessment.findings if finding.severity == "error")
+def _hand_over(batch: _Batch, ledger: Ledger) -> Mapping[str, str]:
+    """Stamp every municipality, keep the district's contexts, and say where kernels find them."""
+    stamps = Stamps(batch.notebooks / "analyse.ipynb", batch.today)
+    for slug, parameters in batch.parameters.items():
+        try:
+            batch.stamps[slug] = stamps.of(parameters)
+        except WerkbankError as error:
+            batch.refusals[slug] = error
+    if not stamps.contexts:
+        return {}
+    path = ledger.folder / CONTEXT_FILE
+    whole_file(path, canonical_json(contexts_document(stamps.contexts)).encode())
+    ledger.add({path: sha256_of(path)}, stamps.context_files)
+    return {HANDED_OVER: str(path)}
+
+
+def _work(batch: _Batch, ledger: Ledger, environment: Mapping[str, str]) -> Iterator[Callable[[], Outcome]]:
+    """What is to be done for each municipality that was asked, those that need nothing included."""
+    for slug in batch.asked:
+        if slug in batch.stamps:
+            unit = _unit(batch, ledger, slug)
+            yield partial(_run, batch, unit, environment, ledger.folder / FAILED)
+        else:
+            yield partial(_refused, batch, slug)
+
+
+def _unit(batch: _Batch, ledger: Ledger, slug: str) -> Unit:
+    parameters, stamp, record = batch.parameters[slug], batch.stamps[slug], ledger.record(slug)
+    catalogue = load_catalogue(parameters.catalogue_path)
+    folder, failed = parameters.output_folder, ledger.failed(slug)
+    why = why_anew(record, stamp, folder, catalogue, failed=failed, forced=batch.force)
+    return Unit(parameters, stamp, why, record)
+
+
+def _run(batch: _Batch, unit: Unit, environment: Mapping[str, str], failed: Path) -> Outcome:
+    if unit.why:
+        batch.report(unit.slug, None)
+    fill = partial(_fill, batch, environment)
+    return run_unit(unit, fill, batch.today, failed, strict=batch.strict)
+
+
+def _fill(
+    batch: _Batch, environment: Mapping[str, str], parameters: Parameters, folder: Path, day: dt.date
+) -> Assessment:
+    return fill_folder(parameters, batch.notebooks, folder, day, environment=environment, timeout=batch.timeout)
+
+
+def _refused(batch: _Batch, slug: str) -> Outcome:
+    """A municipality that cannot even begin."""
+    parameters = batch.parameters.get(slug)
+    return Outcome(slug, "failed", str(batch.refusals[slug]), folder=parameters.output_folder if parameters else None)
+
+
+def _rows(batch: _Batch, ledger: Ledger, outcomes: Mapping[str, Outcome]) -> Iterator[Row]:
+    for slug in municipality_slugs(batch.workspace):
+        parameters, record = batch.parameters.get(slug), ledger.record(slug)
+        changed: tuple[str, ...] = ()
+        if record is not None and slug not in outcomes:
+            changed = tuple(_since(batch, slug, parameters, ledger))
+        name = parameters.name if parameters else slug
+        yield Row(slug, name, outcomes.get(slug), record, changed)
+
+
+def _since(batch: _Batch, slug: str, parameters: Parameters | None, ledger: Ledger) -> Iterator[str]:
+    """What changed since the analysis of a municipality that was not asked for."""
+    record = ledger.record(slug)
+    if parameters is None:
+        yield "de parameters zijn niet meer te lezen"
+    elif slug not in batch.stamps:
+        lapsed = isinstance(batch.refusals[slug], LegalBasisError)
+        yield "er is geen geldige grondslag meer" if lapsed else "de gegevens zijn niet meer te lezen"
+    elif record is not None:
+        yield from changed_parts(record, batch.stamps[slug].parts, load_catalogue(parameters.catalogue_path))

@@ -32,7 +32,7 @@ from werkbank.report import (
 )
 from werkbank.wording import listing
 
-__all__ = ["Finished", "check_strictly", "make_analysis", "make_monitor", "make_plan"]
+__all__ = ["Finished", "check_strictly", "fill_folder", "make_monitor", "make_plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +64,28 @@ _FILES: Mapping[str, Callable[[Finished, Path], object]] = {
 """What is written beside the executed notebook and `assessment.json`; equal inputs must give equal bytes."""
 
 
-def make_analysis(parameters: Parameters, notebooks: Path, made: dt.date | None = None) -> Assessment:
-    """The analysis of one municipality, from the executed notebook to the last file. Raises WerkbankError.
+def fill_folder(
+    parameters: Parameters,
+    notebooks: Path,
+    folder: Path,
+    made: dt.date | None = None,
+    *,
+    environment: Mapping[str, str] | None = None,
+    timeout: float | None = None,
+) -> Assessment:
+    """Fill `folder` with the analysis of one municipality, from the executed notebook to the last file.
 
     Its page says that it was made on the day `made`; no other file does, for equal inputs give equal files.
+    `environment` is what the kernel has beside the variables of this process. Raises WerkbankError.
     """
-    with whole_folder(parameters.output_folder) as folder:
-        executed = execute_notebook(notebooks / "analyse.ipynb", parameters, folder)
-        assessment = Assessment.load(folder)
-        for name, write in _FILES.items():
-            write(Finished(executed, assessment, made), folder / name)
-        if parameters.audience != "riec":
-            # It was needed to make the rest; what defends the advice stays with who made it.
-            (folder / FILE_NAME).unlink()
+    notebook = notebooks / "analyse.ipynb"
+    executed = execute_notebook(notebook, parameters, folder, environment=environment, timeout=timeout)
+    assessment = Assessment.load(folder)
+    for name, write in _FILES.items():
+        write(Finished(executed, assessment, made), folder / name)
+    if parameters.audience != "riec":
+        # It was needed to make the rest; what defends the advice stays with who made it.
+        (folder / FILE_NAME).unlink()
     return assessment
 
 

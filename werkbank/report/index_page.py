@@ -36,9 +36,10 @@ FILES = (
 class IndexEntry:
     """One municipality in the index, with the figures of the analysis that stands in its folder.
 
-    `reason` says why there is no new analysis, `changed` what is different by now, `errors` what is wrong with its
-    input. `enough` counts the parks of which enough is known, `advised` holds names of parks, `made` is the day of the
-    analysis, `method` marks its method, `files` is what lies in its folder.
+    `reason` says why there is no new analysis, `changed` what is different by now, `why` why it was made anew,
+    `differs` what then came out otherwise, `errors` what is wrong with its input. `enough` counts the parks of which
+    enough is known, `advised` holds names of parks, `made` is the day of the analysis, `method` marks its method,
+    `files` is what lies in its folder.
     """
 
     municipality: str
@@ -46,6 +47,8 @@ class IndexEntry:
     state: State
     reason: str = ""
     changed: str = ""
+    why: str = ""
+    differs: tuple[str, ...] = ()
     errors: str = ""
     parks: int = 0
     enough: int = 0
@@ -58,7 +61,7 @@ class IndexEntry:
 
     @property
     def word(self) -> str:
-        """How it stands, in a word; never that nothing changed."""
+        """How it stands, in a word."""
         return STATES[self.state]
 
     @property
@@ -66,8 +69,10 @@ class IndexEntry:
         """What there is to say about that."""
         when = f" van {date(self.made)}" if self.made else ""
         still = f"De vorige analyse{when} staat er nog." if self.state == "failed" and self.files else ""
-        changed = f"Sindsdien veranderd: {self.changed}." if self.changed else ""
-        return tuple(filter(None, (self.reason, changed, still)))
+        changed = f"Sindsdien: {self.changed}." if self.changed else ""
+        same = "Er is niets veranderd." if self.state == "kept" else ""
+        why = f"Reden: {self.why}." if self.why else ""
+        return tuple(filter(None, (self.reason, why, *self.differs, changed, same, still)))
 
     @property
     def day(self) -> str:

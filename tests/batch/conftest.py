@@ -1,0 +1,56 @@
+"""A batch without kernels, for tests of what is made when; with kernels is tested in test_runner.py and test_faults.py."""
+
+import datetime as dt
+import shutil
+
+import pytest
+
+import werkbank as wb
+from werkbank.batch import runner
+
+DAY = dt.date(2026, 3, 3)
+
+
+def without_kernel(parameters, notebooks, folder, made, **_):
+    """What a notebook leaves, made by the function it calls; the page is but a line."""
+    assessment = wb.for_audience(wb.assess(parameters))
+    assessment.save(folder)
+    (folder / "analyse.html").write_text(f"made {made}")
+    return assessment
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Notebooks are filled without a kernel; the list of municipalities that were."""
+    filled = []
+
+    def fill(parameters, *more, **named):
+        filled.append(parameters.municipality)
+        return without_kernel(parameters, *more, **named)
+
+    monkeypatch.setattr(runner, "fill_folder", fill)
+    monkeypatch.setenv("WERKBANK_NO_FORK", "1")
+    return filled
+
+
+@pytest.fixture(scope="module")
+def _two(demo_workspace, tmp_path_factory):
+    """A district of two municipalities, Urk and Zeewolde, analysed once without kernels."""
+    workspace = tmp_path_factory.mktemp("two") / "w"
+    shutil.copytree(demo_workspace, workspace)
+    for slug in ("almere", "dronten", "lelystad", "noordoostpolder"):
+        (workspace / "parameters" / f"{slug}.yaml").unlink()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+        patch.setenv("WERKBANK_NO_FORK", "1")
+        patch.setattr(runner, "fill_folder", without_kernel)
+        assert runner.run_batch(workspace, ["urk", "zeewolde"], today=DAY).exit_code == 0
+    return workspace
+
+
+@pytest.fixture
+def two(_two, tmp_path, monkeypatch):
+    """A copy of the two to change; its analyses stand in their folders."""
+    shutil.copytree(_two, tmp_path / "w")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+    return tmp_path / "w"

@@ -1,0 +1,72 @@
+"""Two batches at once: the second is refused at once and told who was first."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from werkbank.batch.lock import HOLDER, only_batch
+from werkbank.errors import OutputError
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from werkbank.batch.lock import only_batch
+with only_batch(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def holder(tmp_path):
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "held\n"
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+
+
+def test_the_second_is_refused_at_once_and_names_the_first(tmp_path, holder):
+    start = time.monotonic()
+    with pytest.raises(OutputError, match=f"loopt al een batch: proces {holder.pid}, begonnen op .* om "), only_batch(tmp_path):  # fmt: skip
+        pass
+    assert time.monotonic() - start < 2
+
+
+def test_of_a_killed_batch_nothing_is_to_be_cleared_by_hand(tmp_path, holder):
+    holder.kill()
+    holder.wait()
+    with only_batch(tmp_path):
+        pass
+
+
+def test_when_it_is_done_the_next_may_begin(tmp_path):
+    with only_batch(tmp_path):
+        assert (tmp_path / HOLDER).is_file()
+    assert not (tmp_path / HOLDER).exists()
+    with only_batch(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError, match="kan niet worden beschreven"), only_batch(tmp_path / "file" / "output"):
+        pass
+
+
+def test_the_batch_itself_is_refused_and_does_nothing(two, quick):
+    from werkbank.batch.runner import run_batch
+
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(two / "output")], stdout=subprocess.PIPE, text=True)
+    process.stdout.readline()
+    try:
+        with pytest.raises(OutputError, match="Er is niets gedaan"):
+            run_batch(two, ["urk"], force=True)
+        assert quick == []
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()

@@ -1,0 +1,235 @@
+"""Only what changed is made anew, and the reason is told; what exists and is whole is kept."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+import werkbank as wb
+from werkbank.batch import stamp
+from werkbank.batch.manifest import read_manifest
+from werkbank.batch.runner import run_batch
+
+NEXT = dt.date(2026, 3, 4)
+
+
+def again(workspace, slugs=("urk", "zeewolde"), **more):
+    """Per municipality how it ended and why, of a run on the next day."""
+    result = run_batch(workspace, slugs, today=NEXT, **more)
+    return {one.municipality: (one.state, *one.why) for one in result.outcomes}
+
+
+def edit(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def judge(workspace, name, cell="C5"):
+    """Another level in one cell of a workbook."""
+    path = workspace / "data" / "matrices" / "2026-1" / name
+    book = load_workbook(path)
+    book["Matrix"][cell] = 0 if str(book["Matrix"][cell].value) != "0" else 3
+    book.save(path)
+
+
+def untouched(workspace):
+    pass
+
+
+def a_workbook(workspace):
+    judge(workspace, "urk_politie.xlsx")
+
+
+def a_workbook_is_gone(workspace):
+    (workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
+
+
+def the_bytes_of_a_workbook_alone(workspace):
+    """Saved again, with the same judgements in it."""
+    path = workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx"
+    load_workbook(path).save(path)
+
+
+def the_method(workspace):
+    edit(workspace / "parameters" / "district.yaml", "seed: 2018", "seed: 2019")
+
+
+def own_deviation(workspace):
+    path = workspace / "parameters" / "urk.yaml"
+    path.write_text(path.read_text() + "\ndeviations:\n  reason: Besluit van de stuurgroep.\n  capacity: 2\n")
+
+
+def a_park(workspace):
+    path = workspace / "data" / "parks.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    number = next(n for n, line in enumerate(lines) if line.startswith("URK-01"))
+    lines[number] = lines[number].replace("URK-01,", "URK-01,Oud ", 1)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def a_figure_about_a_park(workspace):
+    path = workspace / "data" / "context.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    number = next(n for n, line in enumerate(lines) if line.startswith("URK-01"))
+    path.write_text("\n".join(line for n, line in enumerate(lines) if n != number) + "\n", encoding="utf-8")
+
+
+def the_legal_basis(workspace):
+    edit(workspace / "data" / "legal_bases.yaml", "purpose: ", "purpose: Nader bepaald. ")
+
+
+def a_comment_in_the_parameters(workspace):
+    path = workspace / "parameters" / "district.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "\n# Nagekeken.\n", encoding="utf-8")
+
+
+def the_notebook(workspace):
+    edit(workspace / "notebooks" / "analyse.ipynb", "Eerst laden we", "Nu laden we")
+
+
+def the_house_style(workspace):
+    (workspace / "house_style").mkdir()
+    shutil.copy(Path(wb.__file__).parent / "report" / "theme.yaml", workspace / "house_style" / "theme.yaml")
+
+
+def an_output(workspace):
+    (workspace / "output" / "2026-1" / "riec" / "urk" / "analyse.html").write_text("edited")
+
+
+def an_output_is_gone(workspace):
+    (workspace / "output" / "2026-1" / "riec" / "urk" / "assessment.json").unlink()
+
+
+KEPT = ("kept",)
+DISTRICT = ("made", "de gegevens van het district zijn veranderd")
+
+
+@pytest.mark.parametrize(
+    ("change", "urk", "zeewolde"),
+    [
+        (untouched, KEPT, KEPT),
+        (a_workbook, ("made", "de werkmap van de politie is veranderd"), DISTRICT),
+        (a_workbook_is_gone, ("made", "de werkmap van de politie is er niet meer"), DISTRICT),
+        (the_bytes_of_a_workbook_alone, ("made", "de werkmap van de politie is veranderd"), KEPT),
+        (the_method, ("made", "de methode is veranderd"), ("made", "de methode is veranderd")),
+        (own_deviation, ("made", "de parameters zijn veranderd"), KEPT),
+        (a_park, ("made", "het terreinenregister is veranderd"), KEPT),
+        (a_figure_about_a_park, ("made", "de cijfers over de terreinen zijn veranderd"), KEPT),
+        (the_legal_basis, ("made", "de grondslag is veranderd"), ("made", "de grondslag is veranderd")),
+        (a_comment_in_the_parameters, KEPT, KEPT),
+        (the_notebook, ("made", "het notebook is veranderd"), ("made", "het notebook is veranderd")),
+        (the_house_style, ("made", "de huisstijl is veranderd"), ("made", "de huisstijl is veranderd")),
+        (an_output, ("made", "analyse.html is na het maken veranderd"), KEPT),
+        (an_output_is_gone, ("made", "assessment.json is er niet meer"), KEPT),
+    ],
+)
+def test_a_change_makes_anew_what_rests_on_it_and_nothing_else(two, quick, change, urk, zeewolde):
+    """A change in one municipality runs the others only where the district's context, which they use, changed."""
+    change(two)
+    assert again(two) == {"urk": urk, "zeewolde": zeewolde}
+    assert sorted(quick) == [slug for slug, told in (("urk", urk), ("zeewolde", zeewolde)) if told[0] == "made"]
+
+
+def test_what_was_made_is_kept_the_next_time(two, quick):
+    a_workbook(two)
+    again(two)
+    assert again(two) == {"urk": KEPT, "zeewolde": KEPT}
+
+
+def test_force_makes_everything_and_says_that_it_was_asked(two, quick):
+    assert again(two, force=True) == {"urk": ("made", "zo gevraagd"), "zeewolde": ("made", "zo gevraagd")}
+
+
+@pytest.mark.parametrize(("part", "told"), [("source_of_werkbank", "de werkbank is vernieuwd"), ("versions", "de gebruikte pakketten zijn vernieuwd")])  # fmt: skip
+def test_another_version_is_a_reason(two, quick, monkeypatch, part, told):
+    monkeypatch.setattr(stamp, part, lambda: "another")
+    assert again(two) == {"urk": ("made", told), "zeewolde": ("made", told)}
+
+
+def test_what_failed_runs_again_though_nothing_changed(two, quick, monkeypatch):
+    a_workbook(two)
+    with monkeypatch.context() as patch:
+        patch.setattr("werkbank.batch.runner.fill_folder", lambda *_, **__: 1 / 0)
+        assert again(two)["urk"][0] == "failed"
+    told = again(two)
+    assert told["urk"] == ("made", "de werkmap van de politie is veranderd")
+    assert not (two / "output" / "2026-1" / "riec" / "failed").exists()
+
+
+def test_a_legal_basis_that_lapsed_keeps_nothing_as_if_it_held(two, quick):
+    """Nothing changed on the disk; only the day did."""
+    (outcome,) = run_batch(two, ["urk"], today=dt.date(2150, 1, 1)).outcomes
+    assert outcome.failed
+    assert "geen geldige grondslag" in outcome.reason
+
+
+def test_strict_refuses_what_was_made_when_that_was_not_asked(two, quick):
+    a_workbook_is_gone(two)
+    again(two)
+    (outcome,) = run_batch(two, ["urk"], strict=True, today=NEXT).outcomes
+    assert outcome.failed
+    assert "urk_politie.xlsx" in outcome.reason
+
+
+def test_the_page_keeps_the_day_on_which_its_outcome_was_first_made(two, quick):
+    """So that what is made again of equal inputs has equal bytes, also the next day."""
+    folder = two / "output" / "2026-1" / "riec"
+    before = {path: path.read_bytes() for path in folder.glob("*/*.*") if path.parent.name in {"urk", "zeewolde"}}
+    again(two, force=True)
+    assert {path: path.read_bytes() for path in before} == before
+    the_method(two)
+    again(two)
+    assert (folder / "urk" / "analyse.html").read_text() == "made 2026-03-04"
+
+
+def test_what_differs_from_the_run_before_is_told_in_three_lines(two, quick):
+    the_method(two)
+    again(two)
+    manifest, _ = read_manifest(two / "output" / "2026-1" / "riec" / "manifest.json")
+    assert 1 <= len(manifest.units["urk"].differs) <= 3
+    again(two, force=True)
+    manifest, _ = read_manifest(two / "output" / "2026-1" / "riec" / "manifest.json")
+    assert manifest.units["urk"].differs == ("Geen verschil met de vorige analyse.",)
+
+
+def test_who_was_not_asked_shows_what_changed_since(two, quick):
+    a_workbook(two)
+    again(two, ["urk"])
+    page = (two / "output" / "2026-1" / "riec" / "index.html").read_text(encoding="utf-8")
+    assert "Sindsdien: de gegevens van het district zijn veranderd." in page
+    assert "Reden: de werkmap van de politie is veranderd." in page
+
+
+def test_a_workbook_that_is_replaced_while_it_is_read_belongs_to_no_analysis(two, quick, monkeypatch):
+    from tests.batch.conftest import without_kernel
+
+    def fill(parameters, *more, **named):
+        judge(two, "urk_politie.xlsx", "C6")
+        return without_kernel(parameters, *more, **named)
+
+    a_workbook(two)
+    monkeypatch.setattr("werkbank.batch.runner.fill_folder", fill)
+    (outcome,) = run_batch(two, ["urk"], today=NEXT).outcomes
+    assert "urk_politie.xlsx is veranderd terwijl de analyse werd gemaakt" in outcome.reason
+
+
+def test_a_fault_that_nobody_foresaw_stops_one_municipality_only(two, quick, monkeypatch):
+    """It is told by its kind and place; its text may hold a judgement."""
+    from tests.batch.conftest import without_kernel
+
+    def fill(parameters, *more, **named):
+        if parameters.municipality == "urk":
+            raise KeyError("SECRET")
+        return without_kernel(parameters, *more, **named)
+
+    the_method(two)
+    monkeypatch.setattr("werkbank.batch.runner.fill_folder", fill)
+    urk, zeewolde = run_batch(two, ["urk", "zeewolde"], today=NEXT).outcomes
+    assert zeewolde.state == "made"
+    assert "KeyError" in urk.reason
+    told = (two / "output" / "2026-1" / "riec" / "failed" / "urk" / "reden.txt").read_text(encoding="utf-8")
+    assert "SECRET" not in urk.reason + told
+    assert told.startswith("FICTIEVE GEGEVENS")

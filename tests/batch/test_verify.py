@@ -1,0 +1,168 @@
+"""`werkbank verify` finds any flipped byte, and says in which file it is."""
+
+import json
+import random
+import subprocess
+import sys
+
+import pytest
+
+import werkbank as wb
+from werkbank.batch.manifest import read_manifest
+from werkbank.batch.runner import run_batch
+from werkbank.batch.verify import verify
+from werkbank.errors import OutputError
+from werkbank.park_finding import any_parameters
+
+
+def findings(**changes):
+    return [(one.rule, one.file) for one in verify(any_parameters().model_copy(update=changes)).findings]
+
+
+def flip(path, chance):
+    """One bit of one byte, somewhere in the file."""
+    content = bytearray(path.read_bytes())
+    content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    path.write_bytes(content)
+
+
+def inputs_and_outputs(two):
+    manifest, _ = read_manifest(two / "output" / "2026-1" / "riec" / "manifest.json")
+    folder = two / "output" / "2026-1" / "riec"
+    outputs = [folder / slug / name for slug, record in manifest.units.items() for name in record.outputs]
+    inputs = [two / name for record in manifest.units.values() for name in record.inputs]
+    return sorted({*outputs, *inputs, folder / "index.html", folder / "district_context.json"})
+
+
+def test_everything_is_as_it_was_made(two):
+    result = verify(any_parameters())
+    assert result.findings == ()
+    assert (result.analyses, result.chain) == (2, 1)
+    assert result.finished
+
+
+def test_every_input_and_every_output_is_in_the_manifest(two):
+    named = {path.relative_to(two).as_posix() for path in inputs_and_outputs(two)}
+    assert {
+        "data/parks.csv", "data/legal_bases.yaml", "data/matrices/2026-1/urk_politie.xlsx", "parameters/district.yaml",
+        "parameters/urk.yaml", "notebooks/analyse.ipynb", "output/2026-1/riec/urk/assessment.json",
+        "output/2026-1/riec/zeewolde/analyse.html",
+    } <= named  # fmt: skip
+
+
+def test_500_flipped_bits_are_all_found_and_named(two):
+    """In outputs and inputs, by the file it is in and no other."""
+    chance, files = random.Random(2018), inputs_and_outputs(two)
+    parameters = any_parameters()
+    for _ in range(500 // 25):
+        some = chance.sample(files, min(25, len(files)))
+        before = {path: path.read_bytes() for path in some}
+        for path in some:
+            flip(path, chance)
+        found = {one.file for one in verify(parameters).findings}
+        assert found == {path.relative_to(two).as_posix() for path in some}
+        for path, content in before.items():
+            path.write_bytes(content)
+    assert findings() == []
+
+
+def test_a_flipped_bit_in_the_manifest_itself_is_found_wherever_it_is(two):
+    path = two / "output" / "2026-1" / "riec" / "manifest.json"
+    chance, whole = random.Random(7), path.read_bytes()
+    for _ in range(200):
+        flip(path, chance)
+        with pytest.raises(OutputError, match=r"manifest\.json is veranderd"):
+            read_manifest(path)
+        path.write_bytes(whole)
+    flip(path, chance)
+    assert findings() == [("manifest-changed", "output/2026-1/riec/manifest.json")]
+
+
+def test_a_manifest_that_was_written_anew_breaks_the_chain(two, quick):
+    """Who changes an earlier manifest and makes its own hash right again is betrayed by the one after it."""
+    from werkbank.batch.manifest import manifest_bytes
+
+    run_batch(two, ["urk"], force=True)
+    run_batch(two, ["urk"], force=True)
+    folder = two / "output" / "2026-1" / "riec" / "manifests"
+    assert verify(any_parameters()).chain == 3
+    for path in folder.iterdir():
+        whole = path.read_bytes()
+        earlier, _ = read_manifest(path)
+        earlier.units["urk"].outputs["analyse.html"] = "0" * 64
+        path.write_bytes(manifest_bytes(earlier))
+        assert ("chain-broken", path.relative_to(two).as_posix()) in findings()
+        path.unlink()
+        assert ("chain-broken", path.relative_to(two).as_posix()) in findings()
+        path.write_bytes(whole)
+    assert findings() == []
+
+
+def test_what_the_manifest_does_not_know_is_named(two):
+    (two / "output" / "2026-1" / "riec" / "urk" / "extra.html").write_text("x")
+    (two / "output" / "2026-1" / "riec" / "urk" / "analyse.html").unlink()
+    assert set(findings()) == {
+        ("output-unknown", "output/2026-1/riec/urk/extra.html"),
+        ("output-missing", "output/2026-1/riec/urk/analyse.html"),
+    }
+
+
+def test_a_damaged_manifest_is_put_aside_and_everything_made_anew(two, quick):
+    path = two / "output" / "2026-1" / "riec" / "manifest.json"
+    path.write_bytes(path.read_bytes().replace(b"urk", b"URK", 1))
+    result = run_batch(two, ["urk"])
+    assert any("manifest.json is veranderd" in note for note in result.notes)
+    assert result.outcomes[0].state == "made"
+    (aside,) = (path.parent / "manifests").iterdir()
+    assert [rule for rule, _ in findings()] == ["chain-stray", "output-unknown"], (
+        "of Zeewolde nothing is known any more"
+    )
+    assert aside.name.startswith("beschadigd-")
+
+
+def test_without_a_manifest_there_is_nothing_to_prove(two):
+    with pytest.raises(OutputError, match="nog geen manifest"):
+        findings(round="1999-1")
+
+
+def test_no_place_on_this_machine_is_in_a_manifest(two):
+    for name in ("manifest.json", "district_context.json", "index.html"):
+        text = (two / "output" / "2026-1" / "riec" / name).read_text(encoding="utf-8")
+        assert str(two) not in text
+        assert "/tmp" not in text
+
+
+def test_the_manifest_of_another_audience_lies_with_the_riec(two, quick):
+    """What stands above the municipalities' folders would tell each of the others."""
+    run_batch(two, ["urk"], audience="municipality")
+    assert [path.name for path in (two / "output" / "2026-1" / "municipality").iterdir()] == ["urk"]
+    assert (two / "output" / "2026-1" / "riec" / "copies" / "municipality" / "manifest.json").is_file()
+    assert findings(audience="municipality") == []
+
+
+def test_the_command_says_so_in_words_and_by_its_exit_code(two):
+    def command(*more):
+        done = subprocess.run(
+            [sys.executable, "-m", "werkbank", "verify", *more], capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    code, out, _ = command()
+    assert (code, out.split(".")[0]) == (0, "Alles klopt")
+    path = two / "output" / "2026-1" / "riec" / "urk" / "assessment.json"
+    path.write_bytes(path.read_bytes()[:-1])
+    code, out, err = command()
+    assert code == 1
+    assert "output/2026-1/riec/urk/assessment.json" in err
+    assert "1 afwijking gevonden" in out
+    code, out, _ = command("--json")
+    assert [one["rule"] for one in json.loads(out)] == ["output-changed"]
+
+
+def test_a_workbook_of_another_municipality_is_an_input_too(two, quick):
+    """Urk's place in the district rests on it."""
+    run_batch(two, ["urk"])
+    path = two / "data" / "matrices" / "2026-1" / "zeewolde_politie.xlsx"
+    flip(path, random.Random(1))
+    assert findings() == [("input-changed", "data/matrices/2026-1/zeewolde_politie.xlsx")]
+    assert wb.load_parameters("urk").round == "2026-1"

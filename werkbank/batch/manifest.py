@@ -1,0 +1,143 @@
+"""The manifest: what was made, of what, by which versions, when; success is decided by it and by nothing else.
+
+`manifest.json` lies beside the municipalities' folders. It names its own sha256 and that of the manifest before it,
+which is kept under that name in `manifests/`. So a flipped byte is found in any of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from werkbank.advice.record import canonical_json, to_plain
+from werkbank.batch.folder import whole_file
+from werkbank.errors import OutputError
+from werkbank.parameters import Parameters
+
+__all__ = ["MANIFEST", "Failure", "Manifest", "Record", "Run", "manifest_bytes", "put_manifest", "read_manifest",
+           "records_folder"]  # fmt: skip
+
+MANIFEST, EARLIER = "manifest.json", "manifests"
+SCHEMA_VERSION = 1
+RIEC = "riec"
+_DAMAGED = "{} is veranderd nadat het was gemaakt, of het is niet van de werkbank."
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One analysis that stands in its folder: its stamp, its files, and what the index tells of it.
+
+    `inputs` and `outputs` are sha256 by name. `made` is the day on which its outcome was first made, `why` why it was
+    made anew, `differs` what differs from the analysis before, `errors` the errors in its input.
+    """
+
+    parts: Mapping[str, str]
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    made: str
+    seed: int
+    fictional: bool
+    seconds: float
+    why: tuple[str, ...]
+    differs: tuple[str, ...]
+    errors: tuple[Mapping[str, Any], ...]
+    shown: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no new analysis of a municipality."""
+
+    reason: str
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The run that wrote the manifest; only these fields and seconds differ between two runs on equal inputs."""
+
+    id: str
+    started: str
+    finished: str | None
+    jobs: int
+    asked: tuple[str, ...]
+    forced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All of it, without its own hash."""
+
+    round: str
+    audience: str
+    run: Run
+    previous: str | None
+    versions: Mapping[str, str] = field(default_factory=dict)
+    context_inputs: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, Record] = field(default_factory=dict)
+    failures: Mapping[str, Failure] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The files beside it, such as the index, with their sha256."""
+    schema_version: int = SCHEMA_VERSION
+
+
+def records_folder(parameters: Parameters) -> Path:
+    """Where the manifest of a round and audience belongs, with the context and the failures.
+
+    Always with the RIEC: what stands above the folders of municipalities would tell each of the others.
+    """
+    beside = parameters.output_folder.parent
+    return beside if parameters.audience == RIEC else beside.parent / RIEC / "copies" / parameters.audience
+
+
+def read_manifest(path: Path) -> tuple[Manifest, str] | None:
+    """The manifest and its sha256; None when there is none. Raises OutputError when a byte of it was changed."""
+    if not path.is_file():
+        return None
+    try:
+        content = path.read_bytes()
+        data = json.loads(content)
+        own = data.pop("sha256")
+        if data["schema_version"] != SCHEMA_VERSION or own != _sha256(data):
+            raise OutputError(_DAMAGED.format(path.name))
+        manifest = _manifest(data)
+        if manifest_bytes(manifest) != content:
+            raise OutputError(_DAMAGED.format(path.name))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise OutputError(_DAMAGED.format(path.name)) from error
+    return manifest, own
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """The manifest as canonical JSON with its own sha256 in it."""
+    data = to_plain(manifest)
+    return canonical_json({**data, "sha256": _sha256(data)}).encode()
+
+
+def put_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest in one step; the one it follows on is kept first. Raises OutputError."""
+    path = folder / MANIFEST
+    if manifest.previous is not None:
+        kept = folder / EARLIER / f"{manifest.previous}.json"
+        if not kept.exists():
+            whole_file(kept, path.read_bytes())
+    whole_file(path, manifest_bytes(manifest))
+
+
+def _manifest(data: Mapping[str, Any]) -> Manifest:
+    units = {slug: Record(**{**one, **_tuples(one, "why", "differs", "errors")}) for slug, one in data["units"].items()}
+    failures = {slug: Failure(**one) for slug, one in data["failures"].items()}
+    run = Run(**{**data["run"], **_tuples(data["run"], "asked")})
+    return Manifest(**{**data, "units": units, "failures": failures, "run": run})
+
+
+def _tuples(data: Mapping[str, Any], *names: str) -> dict[str, tuple[Any, ...]]:
+    return {name: tuple(data[name]) for name in names}
+
+
+def _sha256(data: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical_json(data).encode()).hexdigest()

@@ -1,0 +1,162 @@
+"""`werkbank verify`: whether the outputs belong to these inputs, byte for byte, as the manifest says.
+
+Every file is hashed anew. A manifest is compared with the sha256 in it, and with what the next one says of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from werkbank.batch.manifest import EARLIER, MANIFEST, Manifest, read_manifest, records_folder
+from werkbank.batch.stamp import file_path, sha256_of, source_of_werkbank
+from werkbank.errors import Finding, OutputError
+from werkbank.parameters import Parameters, municipality_slugs
+
+__all__ = ["Verification", "verify"]
+
+_ANEW = "maak de analyse opnieuw met werkbank analyse"
+_KEPT = "zet het bestand terug uit een reservekopie, en zoek uit wie het veranderde"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was looked at, and everything that is not as the manifest says."""
+
+    findings: tuple[Finding, ...]
+    analyses: int
+    outputs: int
+    inputs: int
+    chain: int
+    """The manifests, this one and those before it."""
+    finished: str | None
+    notes: tuple[str, ...] = ()
+
+
+def verify(parameters: Parameters) -> Verification:
+    """Hash everything that the manifest of one round and audience names. Raises OutputError when there is none."""
+    folder = records_folder(parameters)
+    path = folder / MANIFEST
+    try:
+        found = read_manifest(path)
+    except OutputError:
+        damaged = _finding("manifest-changed", _shown(path, parameters), "het bestand is veranderd", _KEPT)
+        return Verification((damaged,), 0, 0, 0, 0, None)
+    if found is None:
+        raise OutputError(
+            f"Er is voor ronde {parameters.round} nog geen manifest, dus er valt niets na te gaan. "
+            "Maak eerst de analyses: werkbank analyse"
+        )
+    manifest, own = found
+    chain = list(_chain(folder, manifest, own, parameters))
+    inputs = {name: sha256 for one in _inputs(manifest) for name, sha256 in one.items()}
+    findings = (
+        *(finding for _, finding in chain if finding),
+        *_strays(folder, {name for name, _ in chain}, parameters),
+        *_outputs(manifest, parameters),
+        *_changed_inputs(manifest, parameters),
+    )
+    return Verification(
+        findings=findings,
+        analyses=len(manifest.units),
+        outputs=sum(len(record.outputs) for record in manifest.units.values()) + len(manifest.files),
+        inputs=len(inputs),
+        chain=len(chain),
+        finished=manifest.run.finished,
+        notes=tuple(_notes(manifest)),
+    )
+
+
+def _chain(folder: Path, manifest: Manifest, own: str, parameters: Parameters) -> Iterator[tuple[str, Finding | None]]:
+    """Every manifest from this one back, with what is wrong with it; a broken link ends the chain."""
+    yield own, None
+    previous = manifest.previous
+    while previous is not None:
+        path = folder / EARLIER / f"{previous}.json"
+        try:
+            found = read_manifest(path)
+        except OutputError:
+            found = None
+        if found is None or found[1] != previous:
+            told = "het bestand is er niet" if not path.exists() else "het bestand is veranderd"
+            yield previous, _finding("chain-broken", _shown(path, parameters), told, _KEPT)
+            return
+        yield previous, None
+        previous = found[0].previous
+
+
+def _strays(folder: Path, chain: set[str], parameters: Parameters) -> Iterator[Finding]:
+    """Manifests that no later one leads to."""
+    for path in sorted((folder / EARLIER).glob("*.json")):
+        if path.stem not in chain:
+            told = "dit manifest hoort niet in de keten"
+            yield _finding("chain-stray", _shown(path, parameters), told, "zoek uit hoe het daar is gekomen")
+
+
+def _outputs(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
+    beside, records = parameters.output_folder.parent, records_folder(parameters)
+    for slug, record in manifest.units.items():
+        yield from _folder(beside / slug, record.outputs, parameters)
+    for name, sha256 in manifest.files.items():
+        path = beside / name if (beside / name).is_file() else records / name
+        yield from _file(path, sha256, parameters, "output")
+    for slug in municipality_slugs(parameters.workspace):
+        if slug not in manifest.units and (beside / slug).is_dir():
+            told = "deze map staat niet in het manifest"
+            yield _finding("output-unknown", _shown(beside / slug, parameters), told, _ANEW)
+
+
+def _folder(folder: Path, outputs: Mapping[str, str], parameters: Parameters) -> Iterator[Finding]:
+    for name, sha256 in outputs.items():
+        yield from _file(folder / name, sha256, parameters, "output")
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.is_file() and path.relative_to(folder).as_posix() not in outputs:
+            told = "dit bestand staat niet in het manifest"
+            yield _finding(
+                "output-unknown", _shown(path, parameters), told, "haal het weg, of bewaar het ergens anders"
+            )
+
+
+def _file(path: Path, sha256: str, parameters: Parameters, kind: str) -> Iterator[Finding]:
+    if not path.is_file():
+        yield _finding(f"{kind}-missing", _shown(path, parameters), "het bestand is er niet", _ANEW)
+    elif sha256_of(path) != sha256:
+        told = (
+            "het bestand is na het maken veranderd" if kind == "output" else "het bestand is sinds de analyse veranderd"
+        )
+        yield _finding(f"{kind}-changed", _shown(path, parameters), told, _ANEW)
+
+
+def _inputs(manifest: Manifest) -> Iterator[Mapping[str, str]]:
+    yield from (record.inputs for record in manifest.units.values())
+    yield manifest.context_inputs
+
+
+def _changed_inputs(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
+    """Each input once, also when several analyses rest on it; two that rest on different bytes both tell."""
+    asked = {(name, sha256) for one in _inputs(manifest) for name, sha256 in one.items()}
+    told: set[str] = set()
+    for name, sha256 in sorted(asked):
+        if name not in told:
+            found = list(_file(file_path(name, parameters), sha256, parameters, "input"))
+            told.update(name for _ in found)
+            yield from found
+
+
+def _notes(manifest: Manifest) -> Iterator[str]:
+    if manifest.run.finished is None:
+        yield "De laatste batch is afgebroken. Wat hij had gemaakt staat er; werkbank analyse maakt de rest."
+    now = source_of_werkbank()
+    if any(record.parts.get("werkbank") != now for record in manifest.units.values()):
+        yield "Sinds deze analyses is de werkbank zelf vernieuwd. De bestanden horen bij de versie van toen."
+
+
+def _shown(path: Path, parameters: Parameters) -> str:
+    """The file by its place in the workspace."""
+    known = path.is_relative_to(parameters.workspace)
+    return path.relative_to(parameters.workspace).as_posix() if known else path.name
+
+
+def _finding(rule: str, file: str, found: str, remedy: str) -> Finding:
+    return Finding(rule=rule, severity="error", file=file, found=found, allowed="", remedy=remedy)
