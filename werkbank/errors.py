@@ -40,7 +40,8 @@ class Finding:
     """One fault or remark, with its place and its remedy; never the text of a remark field.
 
     `rule` is a stable code in English (`unknown-park`); `found`, `allowed` and `remedy` are Dutch, for the
-    person who filled in the file. `cell` is an address as in `F14`, `line` a line of a text file.
+    person who filled in the file. `cell` is an address as in `F14`, also of a text file as a
+    spreadsheet shows it; `line` is a line of a text file.
     """
 
     rule: str

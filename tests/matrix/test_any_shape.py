@@ -140,7 +140,7 @@ def test_every_kind_of_file_gives_the_same_judgements(tmp_path, catalogue, kind,
 @pytest.mark.parametrize("kind", FILES)
 @pytest.mark.parametrize("shape", ["upright", "turned", "list"])
 def test_every_judgement_knows_where_it_stood(tmp_path, catalogue, kind, shape):
-    """The cell, or the line of a text file, is that in which the judgement was written."""
+    """The cell, and the line of a text file, is that in which the judgement was written."""
     table = table_of(catalogue)
     writing = Writing(by_name=False, turned=shape == "turned", chance=random.Random(2018))
     rows = writing.listed(table, catalogue) if shape == "list" else writing.matrix(table, catalogue)
@@ -151,12 +151,11 @@ def test_every_judgement_knows_where_it_stood(tmp_path, catalogue, kind, shape):
     for park, code in (("URK-01", "V01"), ("URK-03", "G05"), ("URK-02", "V12")):
         place = matrix.place_of(park, code, "police")
         row = next(n for n, cells in enumerate(rows) if stands_in(cells, park, code, rows, shape))
-        if "sv" in kind:
-            assert (place.sheet, place.cell, place.line) == (None, None, row + above)
-        else:
-            letters, number = place.cell.rstrip("0123456789"), int(place.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-            assert (place.file, place.sheet, place.line, number) == (path.name, "Blad1", None, row + 1)
-            assert letters == column_of(rows, park, code, shape)
+        is_text = "sv" in kind
+        further = above if is_text else 1
+        sheet, line = (None, row + further) if is_text else ("Blad1", None)
+        assert (place.file, place.sheet, place.line) == (path.name, sheet, line)
+        assert place.cell == f"{column_of(rows, park, code, shape)}{row + further}"
     assert matrix.place_of("URK-01", "V01", "municipality") is None
     assert matrix.place_of("ALM-01", "V01", "police") is None
 

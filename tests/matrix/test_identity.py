@@ -112,7 +112,7 @@ def test_without_sheet_and_name_the_title_and_the_parks_say_whose_it_is(workbook
     assert by_cell(matrix) == original
     assert [(finding.rule, finding.severity) for finding in matrix.findings] == [("concluded-identity", "warning")]
     assert "gemeente urk uit de terreinen" in matrix.findings[0].found
-    assert "partij police uit de titel" in matrix.findings[0].found
+    assert "partij politie uit de titel" in matrix.findings[0].found
 
 
 def test_the_name_of_the_sheet_may_tell_the_party(workbook, load, original):

@@ -340,7 +340,7 @@ def test_a_second_column_of_indicators_ends_the_matrix_as_well():
 def test_a_sheet_full_of_other_texts_costs_little():
     """Thousands of texts where codes should be: each is named, and only some are compared with all that is known."""
     parks = Words.of("park", [(f"ALM-{number:04}", f"Terrein {number}") for number in range(3_800)])
-    wide = table(["", "ALM-0001", *[f"ALM{number}" for number in range(3_000)]], ["V01", *["1"] * 3_001])
+    wide = table(["", "ALM-0001", *[f"XLM{number}" for number in range(3_000)]], ["V01", *["1"] * 3_001])
     began = time.process_time()
     located = locate(wide, "f", parks, CODES)
     assert len(located.findings) == 3_000

@@ -88,7 +88,7 @@ def test_a_csv_of_far_too_many_cells_is_refused():
 
 
 def test_faults_in_a_matrix_as_text_have_their_lines(tmp_path, load):
-    """A wide CSV: every faulty cell by its line, its park and its indicator."""
+    """A wide CSV: every faulty cell as a spreadsheet shows it, with its line, its park and its indicator."""
     rows = [
         ["Urk · politie · ronde 2026-1", "", "", ""],
         ["", "URK-01", "URK-02", "URK-03"],
@@ -99,12 +99,12 @@ def test_faults_in_a_matrix_as_text_have_their_lines(tmp_path, load):
     path.write_bytes(delimited(rows, ";"))
     matrix = load(path)
     faults = [each for each in matrix.findings if each.indicator and each.rule != "missing-indicator"]
-    assert {(each.cell, each.sheet) for each in faults} == {(None, None)}
-    assert [(each.rule, each.line, each.park_id, each.indicator) for each in faults] == [
-        ("date-for-level", 3, "URK-01", "V01"),
-        ("percentage", 3, "URK-02", "V01"),
-        ("date-for-level", 4, "URK-02", "V02"),
-        ("level-outside-scale", 3, "URK-03", "V01"),
+    assert {each.sheet for each in faults} == {None}
+    assert [(each.rule, each.cell, each.line, each.park_id, each.indicator) for each in faults] == [
+        ("date-for-level", "B3", 3, "URK-01", "V01"),
+        ("percentage", "C3", 3, "URK-02", "V01"),
+        ("date-for-level", "C4", 4, "URK-02", "V02"),
+        ("level-outside-scale", "D3", 3, "URK-03", "V01"),
     ]
     assert by_cell(matrix)["URK-01", "V02"] == "open"
     assert by_cell(matrix)["URK-03", "V02"] == 0
@@ -133,12 +133,12 @@ def test_a_remark_is_never_repeated_from_a_text_file(tmp_path, load):
     assert "getuige" not in said(caught.value.findings).casefold()
 
 
-def test_places_in_a_text_file_are_lines(tmp_path, load):
-    """Without sheet and without cell, for there are none."""
+def test_places_in_a_text_file_are_cells_and_lines(tmp_path, load):
+    """Without sheet, for there is none; the cell as it is when a spreadsheet opens the file."""
     path = tmp_path / "urk_politie.csv"
     path.write_text(
         "\n".join([*LIST, "URK-02,V01,police,level,9,,,", "URK-03,V01,police,level,x,,,"]), encoding="utf-8"
     )
     faults = [each for each in load(path).findings if each.line]
     assert [(each.rule, each.line) for each in faults] == [("level-outside-scale", 3), ("not-a-level", 4)]
-    assert {cell for _, cell in places(faults)} == {""}
+    assert {cell for _, cell in places(faults)} == {"E3", "E4"}

@@ -78,6 +78,7 @@ def plant_cells(book: Book) -> Iterator[Planted]:
         yield book.planted(fault.kind, fault.rule, fault.what, cell)
     yield from _merged(book, *next(free))
     yield _percentage(book, *next(free))
+    yield _unseen(book, *next(free))
     yield _open_but_explained(book, *next(free))
     yield _source_beside_unknown(book, *next(free))
 
@@ -114,6 +115,13 @@ def _percentage(book: Book, park: str, code: str) -> Planted:
     cell = book.cell(park, code)
     cell.value, cell.number_format = 1, "0%"
     return book.planted("percentage", "percentage", "100%, dat Excel als 1 bewaart", cell)
+
+
+def _unseen(book: Book, park: str, code: str) -> Planted:
+    cell = book.cell(park, code)
+    cell.value, cell.number_format = 0, "0;-0;;@"
+    what = "een 0 die door de opmaak niet te zien is"
+    return book.planted("onzichtbare waarde", "unseen-value", what, cell)
 
 
 def _open_but_explained(book: Book, park: str, code: str) -> Planted:

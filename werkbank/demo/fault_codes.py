@@ -20,6 +20,7 @@ def plant_codes(book: Book, stranger: str) -> Iterator[Planted]:
     yield from _parks(book, stranger)
     yield from _indicators(book)
     yield from _hidden(book)
+    yield _remarks_beside(book)
     yield from _names(book)
     yield _without_heading(book)
     yield from _says_of_itself(book)
@@ -105,6 +106,16 @@ def _hidden(book: Book) -> Iterator[Planted]:
     side = book.matrix.cell(row, layout.CODE_COLUMN + 1)
     yield book.planted("verborgen rij", "hidden-row", f"de rij van {code} is verborgen", side)
     yield book.planted("verborgen kolom", "hidden-column", f"de kolom van {park} is verborgen", book.head(park))
+
+
+def _remarks_beside(book: Book) -> Planted:
+    """A column of explanations to the right of the matrix, where nobody looks for them."""
+    column = book.beyond(6)
+    head = book.matrix.cell(_HEAD, column)
+    head.value = "Opmerkingen"
+    book.matrix.cell(next(iter(book.rows.values())), column).value = "Besproken in het werkoverleg."
+    what = "een kolom met opmerkingen rechts van de matrix"
+    return book.planted("toelichtingen naast de matrix", "remarks-beside-matrix", what, head)
 
 
 def _names(book: Book) -> Iterator[Planted]:

@@ -48,7 +48,8 @@ def plant_files(folder: Path, workbook: bytes) -> Iterator[Planted]:
     for kind, rule, name, content, what in files:
         (folder / name).write_bytes(content)
         line = {"broken-csv": 2, "doubled-column": 1}.get(rule)
-        yield Planted(kind=kind, rule=rule, file=name, line=line, what=what)
+        cell = {"doubled-column": "D1"}.get(rule)
+        yield Planted(kind=kind, rule=rule, file=name, cell=cell, line=line, what=what)
 
 
 def plant_strangers(returns: Returns, municipality: str, party: str) -> Iterator[Planted]:

@@ -41,26 +41,25 @@ def as_csv(said: pd.DataFrame, round_name: str, path: Path) -> Iterator[Planted]
     yield Planted(kind="CSV met puntkomma's", rule=None, file=path.name, what="decimale komma's, in cp1252")
     line = next(spots)
     rows[line - 1][4] = "2,5"
-    yield _at(path, line, "tussen twee niveaus", "level-outside-scale", "het niveau 2,5")
+    yield _at(path, "E", line, "tussen twee niveaus", "level-outside-scale", "het niveau 2,5")
     line = next(spots)
     rows[line - 1][3] = "onbekend"
-    yield _at(path, line, "toestand en niveau", "contradicting-state", "onbekend, met een niveau erbij")
+    yield _at(path, "E", line, "toestand en niveau", "contradicting-state", "onbekend, met een niveau erbij")
     line = next(spots)
     rows.append(list(rows[line - 1]))
     for each in (line, len(rows)):
-        yield _at(
-            path, each, "twee keer hetzelfde oordeel", "doubled-judgement", "terrein en indicator staan er twee keer"
-        )
+        what = "terrein en indicator staan er twee keer"
+        yield _at(path, "A", each, "twee keer hetzelfde oordeel", "doubled-judgement", what)
     rows.append(["QQQ-77", *rows[line - 1][1:]])
-    yield _at(path, len(rows), "onbekend terrein in een lijst", "unknown-park", "terreincode QQQ-77")
+    yield _at(path, "A", len(rows), "onbekend terrein in een lijst", "unknown-park", "terreincode QQQ-77")
     rows.append([*rows[line - 1][:2], "brandweer", *rows[line - 1][3:]])
-    yield _at(path, len(rows), "onbekende partij in een lijst", "unknown-party", "partij brandweer")
+    yield _at(path, "C", len(rows), "onbekende partij in een lijst", "unknown-party", "partij brandweer")
     with path.open("w", encoding="cp1252", newline="") as file:
         csv.writer(file, delimiter=";", lineterminator="\r\n").writerows(rows)
 
 
-def _at(path: Path, line: int, kind: str, rule: str, what: str) -> Planted:
-    return Planted(kind=kind, rule=rule, file=path.name, line=line, what=what)
+def _at(path: Path, column: str, line: int, kind: str, rule: str, what: str) -> Planted:
+    return Planted(kind=kind, rule=rule, file=path.name, cell=f"{column}{line}", line=line, what=what)
 
 
 def _line(row: Any) -> list[str]:

@@ -20,20 +20,32 @@ __all__ = ["OPEN", "CellReader", "Judgement", "OtherScale", "Unreadable", "norma
 _NUMBER = re.compile(r"(0|[1-9]\d{0,2})(?:[.,]0{1,3})?", re.ASCII)
 """A whole number, also as programs write one that they keep as a fraction."""
 _NUMBER_AND_WORDS = re.compile(r"(0|[1-9][0-9]{0,2})(?:\s*[.:=–-]\s*|\s+)([^\d\W].*)")
+_ONE_IN_BRACKETS = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
+"""A number with its words in brackets, or the other way round."""
 _LOOKS_LIKE_A_LEVEL = re.compile(r"[\d\s.,+/-]{1,5}|(?:\+/-|[±~<>≤≥]|ca\.?)?\s?\d?\s?(?:à|a|of|tot|t/m)?\s?\d?[+-]?")
 _PERCENTAGE = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?\s?%")
 _MONTH = r"(?:jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]{0,6}\.?"
 _DATE = re.compile(
-    rf"\d{{1,2}}[- ]{_MONTH}(?:[- ]\d{{2,4}})?|{_MONTH}[- ]\d{{1,2}}|\d{{4}}-\d{{2}}-\d{{2}}(?:[ t][\d:]+)?"
+    rf"\d{{1,2}}[- /]{_MONTH}(?:[- /]\d{{2,4}})?|{_MONTH}[- /]\d{{1,4}}|\d{{4}}-\d{{2}}-\d{{2}}(?:[ t][\d:]+)?"
+    r"|\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d{2})|\d{1,2}:\d{2}(?::\d{2})?"
 )
-"""What programs make of a 1-2: 1-feb, or a whole date."""
+"""What programs make of a 1-2: 1-feb, or a whole date; and of a 1:2 a time."""
+_ERROR = re.compile(
+    r"#(?:n/b|n/a|verw!|ref!|deel/0!|div/0!|naam\?|name\?|waarde!|value!|getal!|num!|leeg!|null!|overloop!|spill!)"
+    r"|#{2,}|(?:err|fout):\d{3}"
+)
+"""How errors look once they are text, as in a CSV; and a column that is too narrow to show its numbers."""
+_NOTHING = frozenset({"none", "null", "nil", "nan", "<na>"})
+"""How programs write that they know nothing. A catalogue that calls its lowest level so cannot be read by that word."""
 _YES_NO = frozenset({"ja", "nee", "neen", "j", "n", "yes", "no", "waar", "onwaar", "true", "false", "x", "v"})
+_PLUS_MINUS = re.compile(r"\++/?-*|-+/?\++")
+_LOW_HIGH = frozenset({"laag", "zeer laag", "midden", "middel", "matig", "gemiddeld", "hoog", "zeer hoog"})
 _LONGEST = 200
 """No cell of the matrix says more; a longer text is a remark in the wrong place."""
 _LONGEST_KEPT = 40
 """Codes and levels come back thousands of times and are kept; longer texts are not."""
 
-OtherScale = Literal["", "percentage", "yes-no"]
+OtherScale = Literal["", "percentage", "yes-no", "plus-minus", "low-high"]
 """What a value that could not be read may say about the scale that was in the mind of who filled it in."""
 
 
@@ -122,7 +134,9 @@ class _ScaleReader:
         if isinstance(value, (int, float)):
             return self._number(float(value))
         text = str(value).strip() if value is not None else ""
-        return self._text(normalise(text)) if len(text) <= _LONGEST else self._unreadable(text)
+        if len(text) > _LONGEST or _has_raised_figure(text):
+            return self._unreadable(text)
+        return self._text(normalise(text))
 
     def _number(self, value: float) -> Judgement | Unreadable:
         if value.is_integer() and 0 <= value <= self._scale.highest:
@@ -142,10 +156,26 @@ class _ScaleReader:
             return self._number(float(number[1]))
         if text in self._words:
             return Judgement("level", self._words[text])
+        return self._numbered(text) or self._without_stop(text) or self._unreadable(text)
+
+    def _numbered(self, text: str) -> Judgement | Unreadable | None:
+        """A number and the words of a level beside each other; None for anything else."""
         numbered = _NUMBER_AND_WORDS.fullmatch(text)
         if numbered and numbered[2] in self._words:
             return self._agreeing(int(numbered[1]), self._words[numbered[2]])
-        return self._unreadable(text)
+        bracketed = _ONE_IN_BRACKETS.fullmatch(text)
+        if bracketed:
+            number, words = sorted(bracketed.groups(), key=lambda part: not _NUMBER.fullmatch(part))
+            if words in self._words and _NUMBER.fullmatch(number):
+                return self._agreeing(int(float(number.replace(",", "."))), self._words[words])
+        return None
+
+    def _without_stop(self, text: str) -> Judgement | None:
+        """Words that end in a full stop, as a sentence does."""
+        words = text.removesuffix(".")
+        if words in self._states and words:
+            return Judgement(self._states[words])
+        return Judgement("level", self._words[words]) if words in self._words else None
 
     def _agreeing(self, number: int, named: int) -> Judgement | Unreadable:
         if number == named:
@@ -158,10 +188,13 @@ class _ScaleReader:
             return Unreadable("percentage", "een percentage", self._allowed, other_scale="percentage")
         if _DATE.fullmatch(text):
             return self._date()
+        if _ERROR.fullmatch(text):
+            return Unreadable("formula-without-value", "een fout of formule zonder waarde", self._allowed)
         # Only what looks like a level is repeated: anything longer may be a remark in the wrong cell.
         if _LOOKS_LIKE_A_LEVEL.fullmatch(text):
-            return Unreadable("level-outside-scale", f"“{text}”", self._allowed)
-        kind: OtherScale = "yes-no" if text in _YES_NO else ""
+            signs: OtherScale = "plus-minus" if _PLUS_MINUS.fullmatch(text) else ""
+            return Unreadable("level-outside-scale", f"“{text}”", self._allowed, other_scale=signs)
+        kind: OtherScale = "yes-no" if text in _YES_NO else ("low-high" if text in _LOW_HIGH else "")
         return Unreadable("not-a-level", "tekst die geen niveau is", self._allowed, other_scale=kind)
 
     def _date(self) -> Unreadable:
@@ -181,4 +214,9 @@ def _level_words(scale: Scale) -> dict[str, int]:
     for level in scale.levels:
         for word in (level_text(level), level.code, level.name, level.name.rpartition(", ")[2], *level.synonyms):
             named.setdefault(normalise(word), set()).add(level.value)
-    return {word: min(values) for word, values in named.items() if len(values) == 1}
+    return {word: min(values) for word, values in named.items() if len(values) == 1 and word not in _NOTHING}
+
+
+def _has_raised_figure(text: str) -> bool:
+    """A figure above the line or in a circle: the mark of a footnote, which comparing would make a level of."""
+    return not text.isascii() and any(unicodedata.category(ch) == "No" for ch in text)

@@ -15,7 +15,12 @@ from werkbank.matrix.cells import normalise
 __all__ = ["NO_CLAIM", "Claim", "Suppliers"]
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_ROUND: Final = re.compile(r"\bronde\s+([\w.-]{1,20})")
+_ROUND: Final = re.compile(r"\bronde\s*[:=]?\s*([\w.-]{0,20}\d[\w.-]{0,20})")
+_TURNED_ROUND: Final = re.compile(r"\b(\d)e ronde(?: van| in)? (20\d\d)\b|\bronde (\d)(?: van| in|,| /)? (20\d\d)\b")
+"""“1e ronde 2026” and “ronde 1 van 2026” are 2026-1."""
+_NAMED_ROUND: Final = re.compile(r"(?<![\d-])(20\d\d-\d)(?![\d-])")
+_COPY: Final = re.compile(r"(?:[ _-]+(?:\(\d+\)|kopie|copy|v\d+|def|definitief|concept|ingevuld|20\d\d-\d))+$")
+"""What programs and people put behind the name of a file."""
 _ALSO_A_PLACE: Final = "gemeente"
 """“gemeente Urk” names the place, whoever filled in the matrix."""
 
@@ -50,9 +55,28 @@ class Suppliers:
 
     def of_file(self, file: str) -> Claim:
         """Municipality and party as a file is called when it follows the rule: `almere_politie.xlsx`."""
-        municipality, _, word = Path(file).stem.rpartition("_")
-        party = next((party.id for party in self.parties if party.file == word), "")
-        return Claim(municipality if municipality in self._slugs else "", party)
+        stem = normalise(Path(file).stem)
+        name = _COPY.sub("", stem)
+        rounds = {*_NAMED_ROUND.findall(stem)}
+        for party in self.parties:
+            place, between = name[: -len(party.file)], name[-len(party.file) - 1 : -len(party.file)]
+            municipality = self.municipality_named(place) if between in {"_", "-", " "} else ""
+            if name.endswith(party.file) and (municipality or between == "_"):
+                return Claim(municipality, party.id, _only(rounds))
+        return NO_CLAIM
+
+    def of_words(self, file: str) -> Claim:
+        """The same for a name that follows no rule, by the words in it."""
+        stem = Path(file).stem
+        return self.of_texts([stem.replace("_", " ")]) | Claim(round=_only({*_NAMED_ROUND.findall(stem)}))
+
+    def municipality_named(self, text: str) -> str:
+        """The municipality of this name; an empty text for any other."""
+        return self._places.get(" ".join(_WORD.findall(text)), "")
+
+    def party_named(self, text: str) -> str:
+        """The party of this code, file name or name; an empty text for any other."""
+        return self._words.get(" ".join(_WORD.findall(text)), "")
 
     def of_texts(self, texts: Iterable[str]) -> Claim:
         """Municipality, party and round as these texts name them; what they disagree about is not claimed."""
@@ -62,7 +86,7 @@ class Suppliers:
         for place in places:
             words = " ".join(_WORD.findall(normalise(place)))
             sentence = sentence.replace(f" {_ALSO_A_PLACE} {words} ", " ")
-        rounds = {found[1] for text in whole for found in _ROUND.finditer(text)}
+        rounds = {said for text in whole for said in _rounds(text)}
         return Claim(_only(places), _only(self._named(sentence, self._words)), _only(rounds))
 
     @staticmethod
@@ -71,10 +95,6 @@ class Suppliers:
         found = [words for words in meanings if f" {words} " in sentence]
         whole = [words for words in found if not any(f" {words} " in f" {other} " for other in found if other != words)]
         return {meanings[words] for words in whole}
-
-    @cached_property
-    def _slugs(self) -> frozenset[str]:
-        return frozenset(self.municipalities)
 
     @cached_property
     def _places(self) -> Mapping[str, str]:
@@ -87,6 +107,11 @@ class Suppliers:
             for party in self.parties
             for word in (party.id, party.file, party.name)
         }
+
+
+def _rounds(text: str) -> set[str]:
+    turned = {f"{found[2] or found[4]}-{found[1] or found[3]}" for found in _TURNED_ROUND.finditer(text)}
+    return turned or {found[1] for found in _ROUND.finditer(text)}
 
 
 def _only(found: set[str]) -> str:

@@ -1,4 +1,4 @@
-"""A text file with a comma, semicolon or tab between its fields, as a table that knows its lines."""
+"""A text file with a comma, semicolon, tab or bar between its fields, as a table that knows its lines."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from werkbank.matrix.tables import Table
 __all__ = ["TEXT_SUFFIXES", "is_text_file", "text_table"]
 
 TEXT_SUFFIXES: Final = (".csv", ".tsv", ".txt")
-_DELIMITERS: Final = (";", ",", "\t")
-_SAID: Final = {f"sep={delimiter}": delimiter for delimiter in (*_DELIMITERS, "|")}
+_DELIMITERS: Final = (";", ",", "\t", "|")
+_SAID: Final = {f"sep={delimiter}": delimiter for delimiter in _DELIMITERS}
 _LOOKED_AT: Final = 200
 _MAX_CELLS: Final = 5_000_000
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))

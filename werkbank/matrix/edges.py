@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from werkbank.errors import Finding, Severity
+from werkbank.matrix.cells import normalise
 from werkbank.matrix.locate import TOO_LONG, Companion, Edges, Keys, SecondHead, find_edges, keys_of
 from werkbank.matrix.tables import Table
-from werkbank.matrix.vocabulary import Words
+from werkbank.matrix.vocabulary import REMARK_LABELS, Words
 from werkbank.wording import count, listing
 
 __all__ = ["Located", "locate", "resolve"]
@@ -19,7 +20,7 @@ _NOUNS: Final = {
     "park": ("terrein", "terreinen", "een terreincode uit het register"),
     "indicator": ("indicator", "indicatoren", "een code uit de catalogus"),
 }
-_ARTICLES: Final = {"park": "het", "indicator": "de"}
+_THE: Final = {"park": "het terrein", "indicator": "de indicator"}
 _LOOKS_LIKE_A_CODE: Final = re.compile(r"[a-z]{1,4}[ _-]?\d{1,3}")
 _QUESTIONS: Final = 60
 """Near misses that are looked up on one edge; it takes a while, and a sheet may be full of other texts."""
@@ -61,13 +62,15 @@ def locate(table: Table, file: str, parks: Words, indicators: Words) -> Located 
 
 def resolve(edges: Edges, file: str, parks: Words, indicators: Words) -> Located:
     """The places of all codes, and all that is wrong with the heads; the words know what belongs in this file."""
-    top = _Axis(parks, edges.across, edges.header, edges.park_companion, edges.rows, edges.table, file)
-    side = _Axis(indicators, edges.down, edges.side, edges.indicator_companion, edges.columns, edges.table, file)
-    columns, doubtful_parks, park_findings = top.match()
-    rows, doubtful_codes, code_findings = side.match()
+    rows, columns, table = edges.rows, edges.columns, edges.table
+    top = _Axis(parks, edges.across, edges.header, edges.park_companion, rows, columns, table, file)
+    side = _Axis(indicators, edges.down, edges.side, edges.indicator_companion, columns, rows, table, file)
+    park_places, doubtful_parks, park_findings = top.match()
+    code_places, doubtful_codes, code_findings = side.match()
     second = (*map(top.second, edges.second_park_heads), *map(side.second, edges.second_indicator_heads))
-    findings = (*park_findings, *code_findings, *second, *_without_code(edges, top, side))
-    return Located(edges, columns, rows, frozenset(doubtful_parks | doubtful_codes), findings)
+    beside = (*_without_code(edges, top, side), *_remarks_beside(edges, top, side))
+    findings = (*park_findings, *code_findings, *second, *beside)
+    return Located(edges, park_places, code_places, frozenset(doubtful_parks | doubtful_codes), findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ class _Axis:
     companion: Companion | None
     """The row or column that says the same once more."""
     lines: Keys
+    across: Keys
+    """The rows or columns that the places on it head."""
     table: Table
     file: str
 
@@ -89,12 +94,16 @@ class _Axis:
         """The place of every known code that stands there once, the doubtful ones, and a finding for each fault."""
         places: dict[str, list[int]] = {}
         findings: list[Finding] = []
+        odd: dict[int, tuple[str, ...]] = {}
         for place, text in self.texts.items():
             meanings = self.words.meanings(text)
             if len(meanings) == 1:
                 places.setdefault(meanings[0], []).append(place)
             else:
-                findings.append(self._ambiguous(place, meanings) if meanings else self._unknown(place, text, findings))
+                odd[place] = meanings
+        places = {code: self._without_explanations(code, found) for code, found in places.items()}
+        for place, meanings in odd.items():
+            findings.append(self._ambiguous(place, meanings) if meanings else self._unknown(place, places, findings))
         unlike = self.companion.unlike if self.companion else frozenset()
         doubtful = {
             code: found
@@ -105,6 +114,18 @@ class _Axis:
             findings += [self._doubtful(code, place, found) for place in found]
         certain = {code: found[0] for code, found in places.items() if code not in doubtful}
         return certain, set(doubtful), findings + list(self._by_name(certain))
+
+    def _without_explanations(self, code: str, places: list[int]) -> list[int]:
+        """The places of a code but for those in a list that explains the codes: there stands its name, no judgement."""
+        if len(places) < 2:
+            return places
+        judged = [place for place in places if not self._only_explains(code, place)]
+        return judged or places
+
+    def _only_explains(self, code: str, place: int) -> bool:
+        across = self.across[place]
+        said = {text for other, text in enumerate(across) if other != self.line and text}
+        return bool(said) and said <= {normalise(self.words.shown[code]), TOO_LONG}
 
     def cell(self, place: int, line: int | None = None) -> tuple[int, int]:
         """Row and column of a place on this edge, or on another line beside it."""
@@ -118,18 +139,18 @@ class _Axis:
 
     def _ambiguous(self, place: int, meanings: Sequence[str]) -> Finding:
         noun, nouns, _ = _NOUNS[self.words.kind]
-        the = _ARTICLES[self.words.kind]
         found = f"{count(len(meanings), noun, nouns)} heten zo: {listing(meanings[:_LISTED])}"
-        return self.finding("ambiguous-name", place, found, f"de code van {the} {noun}", "vul de code in")
+        allowed = f"de code van {_THE[self.words.kind]}"
+        return self.finding("ambiguous-name", place, found, allowed, "vul de code in")
 
-    def _unknown(self, place: int, text: str, findings: Collection[Finding]) -> Finding:
-        noun, _, allowed = _NOUNS[self.words.kind]
+    def _unknown(self, place: int, present: Collection[str], findings: Collection[Finding]) -> Finding:
+        text, allowed = self.texts[place], _NOUNS[self.words.kind][2]
         asked = text != TOO_LONG and len(findings) < _QUESTIONS
-        near_code = self.words.near_code(text) if asked else ""
-        near = near_code or (self.words.near_name(text) if asked else "")
+        near_code = self.words.near_code(text, present) if asked else ""
+        near = near_code or (self.words.near_name(text, present) if asked else "")
         # What does not look like a code may be a remark in the wrong cell, or a name: it is not repeated.
         shown = f"“{text}”" if near_code or _LOOKS_LIKE_A_CODE.fullmatch(text) else "een tekst die geen code is"
-        remedy = near or f"verbeter de code of haal {_ARTICLES[self.words.kind]} {noun} weg"
+        remedy = near or f"verbeter de code of haal {_THE[self.words.kind]} weg"
         return self.finding(f"unknown-{self.words.kind}", place, f"onbekend: {shown}", allowed, remedy)
 
     def _doubtful(self, code: str, place: int, places: Sequence[int]) -> Finding:
@@ -137,7 +158,7 @@ class _Axis:
         if len(places) > 1:
             others = ", ".join(self._address(other) for other in places if other != place)
             found = f"{code} staat ook in {others}"
-            each = "elk" if _ARTICLES[self.words.kind] == "het" else "elke"
+            each = "elk" if self.words.kind == "park" else "elke"
             return self.finding(
                 f"doubled-{self.words.kind}", place, found, f"{each} {noun} één keer", "haal er één weg"
             )
@@ -183,7 +204,7 @@ class _Axis:
 
     def _address(self, place: int) -> str:
         where = self.table.where(*self.cell(place))
-        return where.get("cell") or f"regel {where.get('line')}"
+        return where.get("cell") or ""
 
 
 def _without_code(edges: Edges, top: _Axis, side: _Axis) -> Iterator[Finding]:
@@ -203,3 +224,14 @@ def _without_code(edges: Edges, top: _Axis, side: _Axis) -> Iterator[Finding]:
         # A head that is repeated holds no values.
         if empty and any(values[column] and values[column] not in top.words.texts for column in own_columns):
             yield side.finding("values-without-indicator", row, found, allowed, remedy, "warning")
+
+
+def _remarks_beside(edges: Edges, top: _Axis, side: _Axis) -> Iterator[Finding]:
+    """Rows and columns of remarks beside the judgements: only the sheet of remarks is read."""
+    lines = ((top, edges.rows[edges.header], edges.columns), (side, edges.columns[edges.side], edges.rows))
+    for axis, heads, across in lines:
+        for place, head in enumerate(heads):
+            if head in REMARK_LABELS and any(text for other, text in enumerate(across[place]) if other != axis.line):
+                found = "toelichtingen naast de matrix; ze zijn niet gelezen"
+                remedy = "zet ze op het blad Toelichting van de lege werkmap"
+                yield axis.finding("remarks-beside-matrix", place, found, "het blad Toelichting", remedy, "warning")

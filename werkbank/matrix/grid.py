@@ -13,9 +13,13 @@ from werkbank.matrix.tables import Cell, Table, Where
 
 __all__ = ["Grid", "special_cell"]
 
-_WITHOUT_VALUE = Unreadable("formula-without-value", "een formule of fout zonder waarde", "een gekozen niveau")
+_WITHOUT_VALUE = Unreadable(
+    "formula-without-value", "een formule zonder waarde of met uitkomst 0, of een fout", "een gekozen niveau"
+)
 _MERGED = Unreadable("merged-cell", "een samengevoegde cel", "elk oordeel in een eigen cel")
 _PERCENTAGE = Unreadable("percentage", "een percentage", "een gekozen niveau", other_scale="percentage")
+
+_UNSEEN = Unreadable("unseen-value", "een waarde die niet te zien is", "een waarde die te zien is")
 
 _ENGLISH = {"rij": "row", "kolom": "column"}
 
@@ -129,4 +133,6 @@ def special_cell(table: Table, cell: Cell) -> Unreadable | None:
         return _WITHOUT_VALUE
     if cell in table.merged:
         return _MERGED
+    if cell in table.unseen:
+        return _UNSEEN
     return _PERCENTAGE if cell in table.percentages else None

@@ -14,7 +14,7 @@ from typing import Final
 from werkbank.catalogue import Catalogue
 from werkbank.errors import Finding, Severity
 from werkbank.matrix.cells import normalise
-from werkbank.matrix.claims import Claim, Suppliers
+from werkbank.matrix.claims import NO_CLAIM, Claim, Suppliers
 from werkbank.matrix.layout import FICTIONAL_LABEL, SCHEMA_VERSION, SHEET_SCHEMA
 from werkbank.matrix.tables import Where
 from werkbank.matrix.workbook import Table, Workbook
@@ -50,6 +50,10 @@ class Evidence:
     """What the name of the sheet and the title say."""
     by_parks: str
     """The municipality to which every park in it belongs; empty when there is no such."""
+    by_lines: Claim = NO_CLAIM
+    """What rows or columns beside the judgements say."""
+    by_words: Claim = NO_CLAIM
+    """What the words in the name of the file say when it follows no rule; nothing where the hidden sheet says it."""
     fictional: bool = False
     where: Where | None = None
     """The place of the matrix, when the file holds several."""
@@ -58,7 +62,8 @@ class Evidence:
     def claim(self) -> Claim:
         """Municipality, party and round as far as anything tells."""
         by_schema = Claim(*(self.schema.get(key, "") for key in ("municipality", "party", "round")))
-        return by_schema | self.by_file | self.by_title | Claim(self.by_parks)
+        said = by_schema | self.by_lines | self.by_file | self.by_words
+        return said | self.by_title | Claim(self.by_parks)
 
 
 def schema_of(book: Workbook) -> dict[str, str]:
@@ -86,7 +91,7 @@ def identify(
         *unknown,
         *_wrong_moment(fault, schema, claim.round, round),
         *(() if unknown else _swapped(fault, evidence)),
-        *_concluded(fault, evidence),
+        *_concluded(fault, evidence, suppliers),
         *_other_catalogue(fault, schema, catalogue, fingerprint),
     )
     if any(finding.severity == "error" for finding in findings):
@@ -149,7 +154,8 @@ def _wrong_moment(fault: _Faults, schema: Mapping[str, str], claimed: str, round
 def _swapped(fault: _Faults, evidence: Evidence) -> Iterator[Finding]:
     """A matrix under the name of another, or with the parks of another; what says nothing contradicts nothing."""
     claim, place = evidence.claim, Claim(evidence.by_parks)
-    sources = {"de naam van het bestand": evidence.by_file, "de titel": evidence.by_title, "de terreinen": place}
+    by_name = evidence.by_file | evidence.by_words
+    sources = {"de naam van het bestand": by_name, "de titel": evidence.by_title, "de terreinen": place}
     others = [name for name, said in sources.items() if claim.contradicts(said)]
     if others:
         verb = "wijzen" if len(others) > 1 or others[0] == "de terreinen" else "wijst"
@@ -157,14 +163,20 @@ def _swapped(fault: _Faults, evidence: Evidence) -> Iterator[Finding]:
         yield fault("swapped-workbook", found, "overal dezelfde", "controleer of bestanden zijn verwisseld")
 
 
-def _concluded(fault: _Faults, evidence: Evidence) -> Iterator[Finding]:
+def _concluded(fault: _Faults, evidence: Evidence, suppliers: Suppliers) -> Iterator[Finding]:
     """What neither the hidden sheet nor the name of the file said, and was taken from the title and the parks."""
-    schema, by_file, claim = evidence.schema, evidence.by_file, evidence.claim
+    claim, words = evidence.claim, evidence.by_words
+    by_schema = Claim(evidence.schema.get("municipality", ""), evidence.schema.get("party", ""))
+    certain = by_schema | evidence.by_lines | evidence.by_file
     told = []
-    if claim.municipality and not (schema.get("municipality") or by_file.municipality):
-        told.append(f"gemeente {claim.municipality} uit {'de terreinen' if evidence.by_parks else 'de titel'}")
-    if claim.party and not (schema.get("party") or by_file.party):
-        told.append(f"partij {claim.party} uit de titel of de naam van het blad")
+    if claim.municipality and not certain.municipality:
+        by_name = "de naam van het bestand" if words.municipality else "de titel"
+        source = "de terreinen" if evidence.by_parks else by_name
+        told.append(f"gemeente {claim.municipality} uit {source}")
+    if claim.party and not certain.party:
+        source = "de naam van het bestand" if words.party else "de titel of de naam van het blad"
+        name = next((party.file for party in suppliers.parties if party.id == claim.party), "")
+        told.append(f"partij {name} uit {source}")
     if told:
         remedy = f"controleer het; {_RENAME}"
         yield fault("concluded-identity", listing(told), "een werkmap die zegt van wie zij is", remedy, "warning")

@@ -6,12 +6,13 @@ parks or indicators ends the matrix: what lies behind it would be read under the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from werkbank.matrix.cells import normalise
 from werkbank.matrix.tables import Table
-from werkbank.matrix.vocabulary import LABELS, Words
+from werkbank.matrix.vocabulary import BESIDE_LABELS, Words
 
 __all__ = ["TOO_LONG", "Companion", "Edges", "Keys", "SecondHead", "find_edges", "keys_of"]
 
@@ -20,6 +21,9 @@ TOO_LONG = "…" * _LONGEST_CODE
 """Stands for a text that is too long to be a code or a name."""
 _SURELY = 4
 """Two codes along each edge: that is a matrix, and not a list of judgements or a matrix on its side."""
+
+_LEGEND = re.compile(r"\d{1,2}(?:[.,]\d)?|[?]+|-|onbekend|n\.?v\.?t\.?|leeg")
+"""What stands before the explanation of a level below a matrix; no code looks so."""
 
 Keys = Sequence[Sequence[str]]
 """The texts of a table, ready for comparing."""
@@ -63,6 +67,10 @@ class Edges:
     second_park_heads: tuple[SecondHead, ...]
     second_indicator_heads: tuple[SecondHead, ...]
 
+    def all_known(self, parks: Words, indicators: Words) -> bool:
+        """True when every text on both edges means something."""
+        return parks.texts.issuperset(self.across.values()) and indicators.texts.issuperset(self.down.values())
+
     def size(self, parks: Words, indicators: Words) -> int:
         """How many cells stand under what is known."""
         known = sum(text in parks.texts for text in self.across.values())
@@ -96,11 +104,28 @@ def find_edges(table: Table, rows: Keys, parks: Words, indicators: Words) -> Edg
     """The edges of the matrix on this sheet; None when it holds none.
 
     `rows` are the table's keys; the words are all that are known anywhere, for which of them belong in this file is
-    judged later.
+    judged later. Codes that are written otherwise are looked for when what stands on the edges is not known.
     """
+    edges = _find(table, rows, parks, indicators)
+    if edges is None or not edges.all_known(parks, indicators):
+        meant = _as_meant(rows, parks, indicators)
+        return _find(table, meant, parks, indicators) if meant != rows else edges
+    return edges
+
+
+def _as_meant(rows: Keys, parks: Words, indicators: Words) -> Keys:
+    """The same texts, with codes that are written otherwise as they should be."""
+    known = parks.texts | indicators.texts
+    odd = {text for row in rows for text in row if text not in known and text != TOO_LONG}
+    meant = {text: code for text in odd if (code := indicators.meant(parks.meant(text))) != text}
+    return [[meant.get(text, text) for text in row] for row in rows] if meant else rows
+
+
+def _find(table: Table, rows: Keys, parks: Words, indicators: Words) -> Edges | None:
     columns = list(zip(*rows, strict=True))
     upright = _Lines.of(rows, parks), _Lines.of(columns, indicators)
-    if min(line.score for line in upright) < _SURELY:
+    unlike = parks.code_texts.isdisjoint(indicators.code_texts)
+    if not unlike or min(line.score for line in upright) < _SURELY:
         lying = _Lines.of(columns, parks), _Lines.of(rows, indicators)
         if lying[0].score * lying[1].score > upright[0].score * upright[1].score:
             return _edges(table.turn(), columns, list(zip(*columns, strict=True)), *lying)
@@ -159,11 +184,17 @@ def _texts(line: Sequence[str], crossing: int, own: int, lines: Keys, words: Wor
     def heads_something(place: int) -> bool:
         return any(text for other, text in enumerate(lines[place]) if other != own)
 
+    last = max((place for place, text in enumerate(line) if text in words.texts), default=0)
     return {
         place: text
         for place, text in enumerate(line)
-        if text in words.texts or (place > crossing and text and text not in LABELS and heads_something(place))
+        if text in words.texts or (place > crossing and text and text not in BESIDE_LABELS and heads_something(place))
+        if place <= last or not _LEGEND.fullmatch(text) or _filled(lines[place], own) > 1
     }
+
+
+def _filled(line: Sequence[str], own: int) -> int:
+    return sum(text != "" for place, text in enumerate(line) if place != own)
 
 
 def _known(texts: Mapping[int, str], words: Words) -> frozenset[int]:

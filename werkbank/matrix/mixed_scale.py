@@ -18,6 +18,8 @@ __all__ = ["Read", "mixed_scale"]
 
 Read = Judgement | Unreadable
 
+_IN_WORDS = {"yes-no": "ja en nee", "plus-minus": "plussen en minnen", "low-high": "laag, midden en hoog"}
+
 _OFTEN = 3
 """Fewer odd values are slips of the pen, which have findings of their own."""
 _ENOUGH = 8
@@ -48,9 +50,10 @@ def _hints(pairs: Sequence[tuple[Read, Scale]]) -> Iterator[str]:
     percentages = sum(_is_percentage(cell) for cell in odd)
     if percentages >= _OFTEN:
         yield f"percentages ({count(percentages, 'cel', 'cellen')})"
-    answers = sum(cell.other_scale == "yes-no" for cell in odd)
-    if answers >= _OFTEN:
-        yield f"ja en nee ({count(answers, 'cel', 'cellen')})"
+    for kind, words in _IN_WORDS.items():
+        times = sum(cell.other_scale == kind for cell in odd)
+        if times >= _OFTEN:
+            yield f"{words} ({count(times, 'cel', 'cellen')})"
     for highest in sorted({scale.highest for _, scale in pairs}):
         yield from _other_numbers([cell for cell, scale in pairs if scale.highest == highest], highest)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Hashable
-from typing import Final
+from typing import Final, Literal
 
-__all__ = ["moment", "shows_date", "shows_percentage"]
+__all__ = ["Unseen", "hidden_by", "moment", "shows_date", "shows_percentage"]
 
 _OWN_DATES: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _OWN_PERCENTAGES: Final = frozenset({9, 10})
@@ -30,6 +30,30 @@ def shows_date(number: int, code: str) -> bool:
 def shows_percentage(number: int, code: str) -> bool:
     """True when 1 in this format looks like 100 %."""
     return number in _OWN_PERCENTAGES or "%" in _NOT_SHOWN.sub("", code)
+
+
+_IN_A_LITERAL: Final = re.compile(r'"[^"]*"|\\.')
+_OF_NOUGHT: Final = re.compile(r"\[=0(?:\.0*)?\]")
+_DECORATION: Final = re.compile(r'""|_.|\*.|\[[^\]]*\]|\s')
+"""What in a section of a number format shows nothing by itself: fillings, colours, conditions."""
+
+Unseen = Literal["nought", "number", "text"]
+
+
+def hidden_by(code: str) -> frozenset[Unseen]:
+    """What a number format shows nothing for: a nought, other numbers, texts.
+
+    Its sections are for positive numbers, negative ones, nought and texts (ECMA-376 18.8.31); `[=0]` names the nought
+    too, and a section of nothing but `#` shows none.
+    """
+    sections = _IN_A_LITERAL.sub(lambda literal: literal[0].replace(";", ","), code).split(";")
+    shown = [_DECORATION.sub("", section) for section in sections]
+    own = next((place for place, section in enumerate(sections) if _OF_NOUGHT.match(section)), None)
+    nought = shown[own] if own is not None else shown[2 if len(sections) > 2 else 0]
+    hidden: list[Unseen] = ["nought"] if code and not nought.strip("#,.") else []
+    hidden += ["number"] if code and own != 0 and not shown[0] else []
+    hidden += ["text"] if len(sections) > 3 and not shown[3] else []
+    return frozenset(hidden)
 
 
 def moment(number: float, *, from_1904: bool = False) -> Hashable:

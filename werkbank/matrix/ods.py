@@ -159,9 +159,14 @@ def _special(cell: Attributes, text: str) -> Special:
     shown = text.strip()
     if cell.get("calcext:value-type") == "error":
         return "unreliable"
-    if "table:formula" in cell and (not shown or _ERROR.match(shown)):
+    if "table:formula" in cell and (not shown or _ERROR.match(shown) or _is_nought(cell)):
         return "unreliable"
     return "percentage" if cell.get("office:value-type") == "percentage" else ""
+
+
+def _is_nought(cell: Attributes) -> bool:
+    """A formula that points at an empty cell gives 0, which nobody judged."""
+    return cell.get("office:value-type") in {"float", "percentage", "currency"} and float(cell["office:value"]) == 0
 
 
 def _value(cell: Attributes, text: str) -> Hashable:

@@ -15,7 +15,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A spot in a file: sheet and cell (as in `F14`) of a workbook, or line (from 1) of a text file."""
+    """A spot in a file: sheet and cell (as in `F14`) of a workbook, or cell and line (from 1) of a text file."""
 
     file: str
     sheet: str | None = None
@@ -66,7 +66,7 @@ class Whereabouts:
 
     def _place(self, sheet: str | None, row: int, column: int) -> Place:
         if self.lines is not None:
-            return Place(self.file, line=self.lines[row])
+            return Place(self.file, cell=address(row, column), line=self.lines[row])
         return Place(self.file, sheet, address(row, column))
 
     def parks_named(self) -> set[str]:

@@ -96,8 +96,8 @@ swapped-workbook · error · Bestanden verwisseld
     verwisseld.
 
 concluded-identity · warning · Herkomst afgeleid
-    Noch de werkmap noch de bestandsnaam zegt van wie zij is, dus dat is uit de titel of de terreinen afgeleid;
-    controleer het.
+    De werkmap zegt niet van wie zij is en de bestandsnaam volgt de afspraak niet, dus dat is uit de titel, de terreinen
+    of woorden in de naam afgeleid; controleer het.
 
 missing-workbook · error · Nog niet aangeleverd
     Van deze gemeente en partij is er geen bestand; vraag de ingevulde werkmap op en zet haar bij de andere.
@@ -172,6 +172,9 @@ values-without-park · warning · Waarden zonder terrein
 values-without-indicator · warning · Waarden zonder indicator
     In deze rij zijn cellen ingevuld, maar ervoor staat geen indicator; vul de code in of haal de waarden weg.
 
+remarks-beside-matrix · warning · Toelichtingen naast de matrix
+    In een kolom of rij naast de matrix staan toelichtingen en die zijn niet gelezen; zet ze op het blad Toelichting.
+
 hidden-sheet · warning · Verborgen blad
     De matrix staat op een verborgen blad en telt mee; maak het zichtbaar en controleer de waarden.
 
@@ -209,10 +212,16 @@ mixed-scale · error · Mogelijk een andere schaal
     welke schaal is gebruikt en laat opnieuw invullen.
 
 formula-without-value · error/warning · Formule zonder waarde
-    De cel bevat een formule of fout zonder uitkomst en telt als leeg; kies een waarde in plaats van de formule.
+    De cel bevat een fout, of een formule zonder uitkomst of met uitkomst 0, en telt als leeg: een verwijzing naar een
+    lege cel geeft ook 0. Kies een waarde in plaats van de formule.
+
+unseen-value · error · Waarde die niet te zien is
+    In de cel staat een waarde, maar de opmaak of de instelling van het blad laat haar niet zien, dus niemand heeft haar
+    kunnen controleren; zij telt als leeg. Kies een waarde uit de lijst.
 
 merged-cell · error · Samengevoegde cel
-    Van samengevoegde cellen heeft alleen de eerste een waarde en dit is een andere; splits de cel en vul elke cel in.
+    Van samengevoegde cellen heeft alleen de eerste een waarde, en of die voor alle geldt is niet te weten; splits de
+    cel en vul elke cel in.
 """,
     "Het blad Toelichting": """
 missing-heading · warning · Kop van een kolom ontbreekt

@@ -1,28 +1,32 @@
-"""What a sheet's XML says and its values do not: formulas never calculated, errors, percentages, merged, hidden cells.
+"""What a sheet's XML says and its values do not: formulas never calculated, errors, what is hidden or merged.
 
 Values are read with calamine, which gives an empty text for an error such as #DIV/0!, for a formula without a stored
 result and for all but the first of merged cells. Empty means "not filled in yet", so all would vanish in silence; and
-what a person sees as 100 % is stored as 1. A plain sheet is only searched, which takes a fraction of a millisecond;
+what a person sees as 100 % is stored as 1. A formula that points at an empty cell gives 0, which nobody judged, and a
+format may show nothing for what is there. A plain sheet is only searched, which takes a fraction of a millisecond;
 any hint of the above and it is parsed, row by row.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from typing import Final
 
 from werkbank.matrix.tables import NO_MARKS, Cell, Marks, Range
+from werkbank.matrix.xlsx_styles import NO_STYLES, OddStyles
 from werkbank.matrix.xml_events import Start, parse_xml
 
 __all__ = ["MAX_PARSED", "Cell", "Marks", "Range", "examine"]
 
 MAX_PARSED: Final = 10_000_000
 """Bytes of XML that are parsed at most: a matrix takes less than one million."""
-_HINTS: Final = (b'="e"', b"hidden")
+_HINTS: Final = (b'="e"', b"hidden", b'showZeros="', b' ht="0"', b' width="0"')
 _FORMULA_OR_COMMENT: Final = re.compile(rb"<[f!]")
-_CALCULATED: Final = re.compile(rb"<f(?: [^>/]*)?>[^<]+</f>(?=<v>\s*[^<\s])")
-"""A formula with its value behind it, as the counts in our own workbooks are; any other way of writing is a hint."""
+_CALCULATED: Final = re.compile(rb"<f(?: [^>/]*)?>[^<]+</f>(?=<v>\s*(?![-+]?[0.,]+(?:[eE][^<]*)?\s*<)[^<\s])")
+"""A formula with its value behind it, as the counts in our own workbooks are; any other way of writing is a hint.
+
+So is a nought.
+"""
 _FAR: Final = re.compile(rb' r(?!="(?:[A-Z]\d{1,4}|[A-Z]{2}\d{1,3}|\d{1,4})")')
 """Any place but those near the first cell, and any way of writing a place but the usual one."""
 _SPACED: Final = re.compile(rb"[\t\n\r]r=")
@@ -31,22 +35,23 @@ _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _YES: Final = frozenset({"1", "true"})
 
 
-def examine(content: bytes, percentages: Collection[int] = ()) -> Marks:
-    """The marks in the XML of one sheet; `percentages` are the styles that show one.
+def examine(content: bytes, styles: OddStyles = NO_STYLES) -> Marks:
+    """The marks in the XML of one sheet; `styles` are those that show something else than the cell holds.
 
     Raises ValueError or a fault of the parser when it is no such XML.
     """
     if b"\0" in content:
         raise ValueError("a sheet in UTF-16, which the reader of values takes for empty")
-    if _is_plain(content, percentages):
+    if _is_plain(content, styles):
         return NO_MARKS
     if len(content) > MAX_PARSED:
         raise OverflowError("too much XML to be a matrix")
-    return _Scan(frozenset(map(str, percentages))).marks(content)
+    return _Scan(styles).marks(content)
 
 
-def _is_plain(content: bytes, percentages: Collection[int]) -> bool:
+def _is_plain(content: bytes, styles: OddStyles) -> bool:
     """No sign of a formula without value, an error, merged, hidden or far cells, and XML as every program writes it."""
+    odd = styles.numbers
     data, end, rest = content.partition(b"</sheetData>")
     if b"<f" in data:
         data = _CALCULATED.sub(b"", data)
@@ -57,8 +62,8 @@ def _is_plain(content: bytes, percentages: Collection[int]) -> bool:
         and b"mergeCell" not in rest
         and b"sheetData" not in rest
         and not _is_odd(data)
-        and 0 not in percentages
-        and not any(b' s="%d"' % style in data for style in percentages)
+        and 0 not in odd
+        and not any(b' s="%d"' % style in data for style in odd)
     )
 
 
@@ -73,8 +78,11 @@ def _is_odd(data: bytes) -> bool:
 class _Scan:
     """One pass through the XML of a sheet, of which nothing is kept but the marks."""
 
-    def __init__(self, percentages: frozenset[str]) -> None:
-        self._styles = percentages
+    def __init__(self, styles: OddStyles) -> None:
+        self._percent_styles = frozenset(map(str, styles.percentages))
+        self._hiding_styles = {str(style): hidden for style, hidden in styles.unseen.items()}
+        self._shows_noughts = True
+        self._unseen: set[Cell] = set()
         self._unreliable: set[Cell] = set()
         self._percentages: set[Cell] = set()
         self._merged: list[Range] = []
@@ -88,6 +96,7 @@ class _Scan:
         self._value = ""
         self._starts: dict[str, Start] = {"row": self._row, "c": self._start_cell, "f": self._start_formula}
         self._starts |= {"v": self._start_value, "mergeCell": self._merge, "col": self._column}
+        self._starts |= {"sheetView": self._view, "is": self._start_text}
 
     def marks(self, content: bytes) -> Marks:
         """All marks in this XML."""
@@ -99,6 +108,7 @@ class _Scan:
             tuple(self._hidden_columns),
             self._reach,
             frozenset(self._percentages),
+            frozenset(self._unseen),
         )
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
@@ -123,7 +133,7 @@ class _Scan:
         """A row that does not say where it is follows the row before it; its cells likewise."""
         number = int(attributes.get("r", self._place[0] + 2)) - 1
         self._place = (number, -1)
-        if attributes.get("hidden") in _YES:
+        if attributes.get("hidden") in _YES or _is_nought(attributes.get("ht", "")):
             self._hidden_rows.add(number)
 
     def _start_cell(self, _: str, attributes: dict[str, str]) -> None:
@@ -136,25 +146,49 @@ class _Scan:
         self._formula = True
 
     def _start_value(self, _: str, __: dict[str, str]) -> None:
-        # Only behind a formula does it matter whether there is a value.
-        self._inside = self._formula
+        self._inside = True
+
+    def _start_text(self, _: str, __: dict[str, str]) -> None:
+        # A text within the cell: what it says does not matter, only that it is there.
+        self._value = "…"
+
+    def _view(self, _: str, attributes: dict[str, str]) -> None:
+        self._shows_noughts = attributes.get("showZeros", "1") in _YES
 
     def _end_cell(self) -> None:
         row, column = self._place
         self._reach = max(self._reach[0], row + 1), max(self._reach[1], column + 1)
         kind = self._cell.get("t", "n")
-        if kind == "e" or (self._formula and not self._value.strip()):
+        value, style = self._value.strip(), self._cell.get("s", "0")
+        if kind == "e" or (self._formula and (not value or _is_nought(value))):
             self._unreliable.add(self._place)
-        elif kind == "n" and self._cell.get("s", "0") in self._styles:
+        elif value and self._is_unseen(kind, value, style):
+            self._unseen.add(self._place)
+        elif kind == "n" and style in self._percent_styles:
             self._percentages.add(self._place)
+
+    def _is_unseen(self, kind: str, value: str, style: str) -> bool:
+        hidden = self._hiding_styles.get(style, frozenset())
+        if kind != "n":
+            return "text" in hidden
+        if _is_nought(value):
+            return "nought" in hidden or not self._shows_noughts
+        return "number" in hidden
 
     def _merge(self, _: str, attributes: dict[str, str]) -> None:
         self._merged.append(_range(attributes.get("ref", "")))
 
     def _column(self, _: str, attributes: dict[str, str]) -> None:
-        if attributes.get("hidden") in _YES:
+        if attributes.get("hidden") in _YES or _is_nought(attributes.get("width", "")):
             stretch = int(attributes.get("min", "1")) - 1, int(attributes.get("max", "1")) - 1
             self._hidden_columns.append(stretch)
+
+
+def _is_nought(text: str) -> bool:
+    try:
+        return float(text) == 0
+    except ValueError:
+        return False
 
 
 def _range(reference: str) -> Range:

@@ -14,6 +14,7 @@ from werkbank.matrix.known import Known
 from werkbank.matrix.layout import SHEET_FINDINGS, SHEET_GUIDE, SHEET_LISTS, SHEET_REMARKS, SHEET_SCHEMA
 from werkbank.matrix.locate import TOO_LONG, Edges, Keys, find_edges, keys_of
 from werkbank.matrix.tables import Table
+from werkbank.matrix.told import NOTHING_TOLD, Told, told_by
 from werkbank.matrix.workbook import Workbook
 
 __all__ = ["Found", "find_sheets"]
@@ -32,15 +33,21 @@ class Found:
     """Its texts, ready for comparing."""
     edges: Edges | None = None
     head: Head | None = None
+    told: Told = NOTHING_TOLD
+    """What stands beside the judgements of a matrix about whose it is."""
 
     def evidence(self, file: str, schema: Mapping[str, str], known: Known, *, one_of_many: bool) -> Evidence:
         """What this sheet and its file tell about whose it is."""
         title = list(dict.fromkeys(self._title()))
+        # Of several matrices in one file the file's name is true of one at most.
+        by_file = NO_CLAIM if one_of_many else known.suppliers.of_file(file)
+        sure = one_of_many or all(schema.get(key) for key in ("municipality", "party"))
         return Evidence(
             file=file,
             schema=schema,
-            # Of several matrices in one file the file's name is true of one at most.
-            by_file=NO_CLAIM if one_of_many else known.suppliers.of_file(file),
+            by_file=by_file,
+            by_words=NO_CLAIM if sure or by_file.party else known.suppliers.of_words(file),
+            by_lines=self.told.claim(known.suppliers, known.round),
             by_title=known.suppliers.of_texts([self.table.name, *title]),
             by_parks=self._municipality(known),
             fictional=is_fictional(schema, " ".join(title)),
@@ -80,5 +87,7 @@ def find_sheets(book: Workbook, known: Known) -> tuple[Sequence[Found], Sequence
         if head:
             lists.append(Found(table, rows, head=head))
         elif edges := find_edges(table, rows, known.parks, known.indicators):
-            matrices.append(Found(table, rows, edges=edges))
+            told = told_by(edges, known.parks)
+            own = told.by_party(edges, known.suppliers)
+            matrices += [Found(table, rows, edges=edges, told=told) for edges, told in own]
     return matrices, lists

@@ -39,6 +39,8 @@ class Marks:
     """The number of rows and of columns up to the last cell that holds anything; 0 where nothing hints at many."""
     percentages: frozenset[Cell] = frozenset()
     """Cells that are shown as a percentage: what looks like 100 % is stored as 1."""
+    unseen: frozenset[Cell] = frozenset()
+    """Cells that hold something and look empty."""
 
 
 NO_MARKS = Marks()
@@ -58,6 +60,8 @@ class Table:
     hidden_columns: frozenset[int] = frozenset()
     hidden: bool = False
     percentages: frozenset[Cell] = frozenset()
+    unseen: frozenset[Cell] = frozenset()
+    """Cells that hold something and look empty: whoever sent the file never saw it."""
     lines: tuple[int, ...] | None = None
     """In a text file, the line on which each row begins; a text file has no sheets."""
     turned: bool = False
@@ -71,14 +75,14 @@ class Table:
     @property
     def ordinary(self) -> bool:
         """True when no cell is special: each may be read for what it holds."""
-        return not (self.unreliable or self.merged or self.percentages)
+        return not (self.unreliable or self.merged or self.percentages or self.unseen)
 
     def where(self, row: int, column: int) -> Where:
-        """Sheet and cell of a place in this table, or its line."""
+        """Sheet and cell of a place in this table; in a text file the cell as a spreadsheet shows it, and the line."""
         if self.turned:
             row, column = column, row
         if self.lines is not None:
-            return {"line": self.lines[row] if row < len(self.lines) else None}
+            return {"cell": address(row, column), "line": self.lines[row] if row < len(self.lines) else None}
         return {"sheet": self.name, "cell": address(row, column)}
 
     def turn(self) -> Self:
@@ -88,6 +92,7 @@ class Table:
             rows=tuple(zip(*self.rows, strict=True)),
             unreliable=frozenset(map(_exchanged, self.unreliable)),
             percentages=frozenset(map(_exchanged, self.percentages)),
+            unseen=frozenset(map(_exchanged, self.unseen)),
             merged={_exchanged(cell): _exchanged(first) for cell, first in self.merged.items()},
             hidden_rows=self.hidden_columns,
             hidden_columns=self.hidden_rows,
@@ -122,6 +127,7 @@ def marked_table(name: str, rows: Sequence[Sequence[Hashable]], marks: Marks, *,
         frozenset(column for stretch in columns for column in stretch),
         hidden,
         marks.percentages,
+        marks.unseen,
     )
 
 

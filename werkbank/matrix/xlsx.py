@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from werkbank.matrix.refusals import too_large
 from werkbank.matrix.sheet_xml import examine
 from werkbank.matrix.tables import Table, marked_table
-from werkbank.matrix.xlsx_styles import percent_styles
+from werkbank.matrix.xlsx_styles import odd_styles
 
 __all__ = ["MAX_CELLS", "has_macros", "xlsx_tables"]
 
@@ -52,7 +52,7 @@ class _Reading:
         self._members = {name.lower(): name for name in archive.namelist()}
         self.sheets = _sheets(self._part("xl/workbook.xml"), self._part("xl/_rels/workbook.xml.rels"))
         styles = self._part("xl/styles.xml") if "xl/styles.xml" in self._members else b"<styleSheet/>"
-        self._percentages = percent_styles(styles)
+        self._styles = odd_styles(styles)
         self._refuse_too_many_texts()
         self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
 
@@ -69,7 +69,7 @@ class _Reading:
 
     def table(self, sheet: _Sheet) -> Table:
         """One sheet: its values by calamine, with the marks that a search of its XML gives."""
-        marks = examine(self._part(sheet.member), self._percentages)
+        marks = examine(self._part(sheet.member), self._styles)
         # Before the values are read, and again before they are made: the reader makes every cell up to the last.
         if marks.reach[0] * marks.reach[1] > MAX_CELLS:
             raise too_large(self._path)

@@ -16,6 +16,9 @@ from werkbank.matrix.risk_matrix import RiskMatrix
 
 __all__ = ["content_findings"]
 
+_SAYS_NO_MORE = frozenset({"missing-park", "missing-indicator", "park-of-other-municipality"})
+"""Errors that leave no cell open that was filled in."""
+
 
 def content_findings(matrix: RiskMatrix, catalogue: Catalogue, parks: pd.DataFrame) -> tuple[Finding, ...]:
     """What in these judgements and remarks must be looked at; no finding is an error, for all of it counts.
@@ -25,7 +28,7 @@ def content_findings(matrix: RiskMatrix, catalogue: Catalogue, parks: pd.DataFra
     """
     errors = [each for each in matrix.findings if each.severity == "error"]
     unreadable = frozenset(Place(each.file, each.sheet, each.cell, each.line) for each in errors if each.file)
-    files = frozenset(each.file for each in errors if each.file and each.indicator)
+    files = frozenset(each.file for each in errors if each.file and each.rule not in _SAYS_NO_MORE)
     returns = list(returns_of(matrix, cube_of(matrix), parks))
     return (
         *(found for each in returns for found in straight_findings(each, catalogue, with_errors=files)),

@@ -76,6 +76,12 @@ class Return:
         return answered
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """The file or files it came in."""
+        mine = (self.municipality, self.party)
+        return tuple(each.file for each in self.matrix.sources if (each.municipality, each.party) == mine)
+
+    @property
     def place(self) -> Place | None:
         """Its file and sheet."""
         return sheet_of(self.matrix, self.park_ids, self.party)

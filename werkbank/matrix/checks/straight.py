@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -28,11 +28,11 @@ FEWEST_CELLS: Final = 20
 
 
 def straight_findings(
-    each: Return, catalogue: Catalogue, *, with_errors: Collection[str] = frozenset()
+    each: Return, catalogue: Catalogue, *, with_errors: frozenset[str] = frozenset()
 ) -> Iterator[Finding]:
     """Whether this return, or a family of it, was filled in without looking.
 
-    `with_errors` are the files with cells that could not be read: those are open too, and have findings already.
+    `with_errors` are the files with something that could not be read: that is open too, and has findings already.
     """
     if not each.answered.any():
         yield from _nothing(each, with_errors)
@@ -68,9 +68,9 @@ def _is_quiet(values: Levels, family: Family) -> bool:
     return family.id == "threat" and _commonest(values)[2] == 0
 
 
-def _nothing(each: Return, with_errors: Collection[str]) -> Iterator[Finding]:
+def _nothing(each: Return, with_errors: frozenset[str]) -> Iterator[Finding]:
     place = each.place
-    if place and place.file in with_errors:
+    if with_errors.intersection(each.files):
         return
     if (each.values == UNKNOWN).any():
         share = percent(float(np.mean(each.values == UNKNOWN)))

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -38,7 +39,7 @@ def read_own(file: str, table: Table) -> tuple[pd.DataFrame, list[int], list[Fin
     findings = [*_header_findings(file, header)]
     sound = not findings
     if set(REQUIRED) <= set(header):
-        findings += _from_national_grid(file, header, rows)
+        findings += _in_degrees(file, header, rows)
         findings += _row_findings(file, header, rows)
     if not sound:
         return pd.DataFrame({column: pd.Series(dtype="str") for column in REQUIRED}), [], findings
@@ -85,23 +86,31 @@ def _header_findings(file: str, header: list[str]) -> Iterator[Finding]:
             yield fault(file, 1, "doubled-column", found, "elke kolom één keer", "haal de dubbele kolom weg")
 
 
-def _from_national_grid(file: str, header: list[str], rows: list[tuple[int, list[str]]]) -> list[Finding]:
-    """Turns metres of the national grid into degrees where a row plainly has them; one remark tells so."""
+_TURNED: Final = {
+    "rd": ("rd-coordinates", "zijn meters van het RD-stelsel; omgerekend naar graden"),
+    "swapped": ("swapped-coordinates", "staan andersom, breedte vóór lengte; omgedraaid"),
+}
+
+
+def _in_degrees(file: str, header: list[str], rows: list[tuple[int, list[str]]]) -> Iterator[Finding]:
+    """Turns metres of the national grid and swapped columns into degrees where a row plainly has them, and says so."""
     if not {"longitude", "latitude"} <= set(header):
-        return []
+        return
     columns = [header.index("longitude"), header.index("latitude")]
-    turned = 0
+    turned: Counter[str] = Counter()
     for _, row in rows:
         pair = [_number(row[column]) if column < len(row) else None for column in columns]
-        if None in pair or system_of(points := np.array([pair], dtype="float64")) != "rd":
+        system = "degrees" if None in pair else system_of(points := np.array([pair], dtype="float64"))
+        if system not in _TURNED:
             continue
-        for column, degrees in zip(columns, rd_to_degrees(points)[0], strict=True):
-            row[column] = f"{degrees:.6f}"
-        turned += 1
-    if not turned:
-        return []
-    found = f"de coördinaten op {turned} van {len(rows)} regels zijn meters van het RD-stelsel; omgerekend naar graden"
-    return [Where(file).finding("rd-coordinates", found, "graden (WGS 84)", "niets, als dit klopt", severity="remark")]
+        degrees = rd_to_degrees(points) if system == "rd" else points[:, ::-1]
+        for column, value in zip(columns, degrees[0], strict=True):
+            row[column] = f"{value:.6f}"
+        turned[system] += 1
+    for name, times in turned.items():
+        rule, how = _TURNED[name]
+        found = f"de coördinaten op {times} van {len(rows)} regels {how}"
+        yield Where(file).finding(rule, found, "graden (WGS 84)", "niets, als dit klopt", severity="remark")
 
 
 def _row_findings(file: str, header: list[str], rows: Sequence[tuple[int, list[str]]]) -> Iterator[Finding]:

@@ -1,0 +1,390 @@
+"""Returns as people really send them: each is read as it was meant, or the odd cell is named; never a nought of it.
+
+Every case starts from the same three parks. `meant` are the cells that must come out otherwise than as they were
+judged; all others must be as they were. `rules` are the findings, with their cells, and there may be no other.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+
+import openpyxl
+import pytest
+from openpyxl.styles import Font
+
+from werkbank.errors import MatrixError
+from werkbank.matrix import load_matrix
+
+from .conftest import PARKS, ROUND, judgements
+
+OWN = ["URK-01", "URK-02", "URK-03"]
+NAMES = dict(zip(PARKS["park_id"], PARKS["name"], strict=True))
+WORDS = {"unknown": "onbekend", "not_applicable": "n.v.t.", "open": ""}
+REFUSALS = {"wrong-round", "swapped-workbook"}
+TITLE = "Risicomatrix Urk politie ronde 2026-1"
+
+
+@dataclass
+class Case:
+    """One messy return: how it is made, and what must come of it."""
+
+    make: object
+    rules: dict = field(default_factory=dict)
+    """Rule → its cells; an empty text for a finding without one."""
+    meant: dict = field(default_factory=dict)
+    name: str = "urk_politie.xlsx"
+
+    @property
+    def refused(self):
+        return not REFUSALS.isdisjoint(self.rules)
+
+
+@pytest.fixture(scope="module")
+def judged(catalogue):
+    frame = judgements(catalogue)
+    return {
+        (row.park_id, row.indicator): int(row.level) if row.state == "level" else row.state
+        for row in frame.itertuples()
+    }
+
+
+class Sender:
+    """What somebody has who fills in a matrix of his own: codes, names and judgements."""
+
+    def __init__(self, catalogue, judged):
+        self.codes = list(catalogue.indicator_ids)
+        self.names = {code: catalogue.indicator(code).name for code in self.codes}
+        self.judged = judged
+
+    def rows(self, *, park=lambda park: park, code=lambda code: code, title=TITLE, cell=lambda text: text):
+        """Title, an empty row, the head, and a row for each indicator."""
+        rows = [["Code", *map(park, OWN)]]
+        rows += [[code(each), *(cell(self.text(own, each)) for own in OWN)] for each in self.codes]
+        return [[title, "", "", ""], ["", "", "", ""], *rows] if title else rows
+
+    def lines(self, heads=("park_id",), values=lambda park: (park,)):
+        """A park on each line, with further columns in front."""
+        return [[*heads, *self.codes], *([*values(own), *(self.text(own, each) for each in self.codes)] for own in OWN)]
+
+    def text(self, park, code):
+        value = self.judged[park, code]
+        return WORDS.get(value, value)
+
+
+def xlsx(rows, edit=None, xml=None):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in rows:
+        sheet.append([None if value == "" else value for value in row])
+    if edit:
+        edit(sheet)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return rewritten(buffer.getvalue(), xml) if xml else buffer.getvalue()
+
+
+def rewritten(content, change):
+    source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in source.namelist():
+            inside = source.read(name)
+            archive.writestr(name, change(inside) if name == "xl/worksheets/sheet1.xml" else inside)
+    return target.getvalue()
+
+
+def instead(cell, xml):
+    """Another cell in the place of this one, in the XML."""
+
+    def change(content):
+        changed = re.sub(rb'<c r="%s"[^>]*?(/>|>.*?</c>)' % cell.encode(), xml.encode(), content)
+        assert changed != content
+        return changed
+
+    return change
+
+
+def text(rows, delimiter=";", encoding="utf-8"):
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    return buffer.getvalue().encode(encoding)
+
+
+def written(sender, **values):
+    """A matrix in which other things stand at some cells, by their addresses."""
+
+    def edit(sheet):
+        for cell, value in values.items():
+            sheet[cell] = value
+
+    return xlsx(sender.rows(), edit)
+
+
+def formatted(cell, value, code):
+    def edit(sheet):
+        sheet[cell].value, sheet[cell].number_format = value, code
+
+    return lambda sender: xlsx(sender.rows(), edit)
+
+
+def marked(edit):
+    return lambda sender: xlsx(sender.rows(), edit)
+
+
+def in_xml(cell, xml):
+    return lambda sender: xlsx(sender.rows(), xml=instead(cell, xml))
+
+
+def raw(change):
+    return lambda sender: xlsx(sender.rows(), xml=change)
+
+
+def beside(sender, column, below=()):
+    """The matrix with one more column, its head first, and more rows below it."""
+    rows = [[*row, *([column[0]] if number == 2 else [column[1]] if number > 2 else [""])]
+            for number, row in enumerate(sender.rows())]  # fmt: skip
+    return xlsx([*rows, *below])
+
+
+def below(*rows):
+    return lambda sender: xlsx([*sender.rows(), *([list(row(sender)) for row in rows])])
+
+
+def many(rule, cells):
+    return {rule: set(cells)}
+
+
+ROUND_UNKNOWN = {"unknown-round": {""}}
+V01, V02 = ("URK-01", "V01"), ("URK-01", "V02")
+"""In B4 and B5; judged 0 and 1."""
+
+
+def one(rule, value, cell="B5", key=V02):
+    """A single value that is no judgement."""
+    return Case(lambda sender: written(sender, **{cell: value}), {rule: {cell}}, {key: "open"})
+
+
+def level(value, meant, key=V02, cell="B5"):
+    """A single value that is one."""
+    return Case(lambda sender: written(sender, **{cell: value}), {}, {key: meant})
+
+
+CASES = {
+    # What stands in one cell.
+    "a program's None": one("not-a-level", "None"),
+    "a program's null": one("not-a-level", "NULL"),
+    "R's NA": one("not-a-level", "NA"),
+    "a footnote mark": one("not-a-level", "¹"),
+    "a level with a footnote mark": one("not-a-level", "0²"),
+    "a figure in a circle": one("not-a-level", "①"),
+    "the letter O": one("not-a-level", "O"),
+    "an error as text": one("formula-without-value", "#N/B"),
+    "a column too narrow": one("formula-without-value", "###"),
+    "a date as text": one("date-for-level", "1-2-2026"),
+    "an American date": one("date-for-level", "02/01/26"),
+    "a time as text": one("date-for-level", "1:02"),
+    "month first": one("date-for-level", "feb-2001"),
+    "words that differ in brackets": one("contradicting-level", "0 (structureel)"),
+    "two words": one("not-a-level", "geen vermoeden, structureel"),
+    "a question": one("not-a-level", "geen vermoeden?"),
+    "no signals": one("not-a-level", "geen signalen"),
+    "words in brackets": level("0 (geen vermoeden)", 0),
+    "a number in brackets": level("Incidenteel (1)", 1),
+    "a full stop behind words": level("Onbekend.", "unknown"),
+    "a sentence of one level": level("Geen vermoeden.", 0),
+    "wide figures": level("２", 2),
+    # What does not show.
+    "a nought that a format hides": Case(formatted("B4", 0, "0;-0;;@"), many("unseen-value", ["B4"]), {V01: "open"}),
+    "a nought that nothing but # shows": Case(formatted("B4", 0, "#"), many("unseen-value", ["B4"]), {V01: "open"}),
+    "a level that a format hides": Case(formatted("B5", 3, ";;;"), many("unseen-value", ["B5"]), {V02: "open"}),
+    "a text that a format hides": Case(
+        formatted("B4", "geen vermoeden", ";;;"), many("unseen-value", ["B4"]), {V01: "open"}
+    ),
+    "a level that the format shows with words": Case(formatted("B5", 3, '"niveau "0'), {}, {V02: 3}),
+    "a format that hides only noughts": Case(formatted("B5", 3, "0;-0;;@"), {}, {V02: 3}),
+    "a row without height": Case(
+        raw(lambda xml: xml.replace(b'<row r="5"', b'<row ht="0" customHeight="1" r="5"')), many("hidden-row", ["A5"])
+    ),
+    "a column without width": Case(
+        raw(lambda xml: xml.replace(b"<sheetData>", b'<cols><col min="2" max="2" width="0"/></cols><sheetData>')),
+        many("hidden-column", ["B3"]),
+    ),
+    # Formulas.
+    "a formula that points at an empty cell": Case(
+        in_xml("B5", '<c r="B5"><f>Blad2!A1</f><v>0</v></c>'), many("formula-without-value", ["B5"]), {V02: "open"}
+    ),
+    "a shared formula with nought": Case(
+        in_xml("B5", '<c r="B5"><f t="shared" si="0"/><v>0.0</v></c>'), many("formula-without-value", ["B5"]),
+        {V02: "open"},
+    ),
+    "a formula that gives an error as text": Case(
+        in_xml("B5", '<c r="B5" t="str"><f>A1</f><v>#N/A</v></c>'), many("formula-without-value", ["B5"]),
+        {V02: "open"},
+    ),
+    "a formula that gives a level": Case(in_xml("B5", '<c r="B5"><f>1+1</f><v>2</v></c>'), {}, {V02: 2}),
+    # How codes are written.
+    **{
+        f"a park as {way('URK-01')}": Case(lambda sender, way=way: xlsx(sender.rows(park=way)))
+        for way in (
+            lambda park: park.replace("-", " "), lambda park: park.replace("-", ""), lambda park: park.replace("-", "–"),
+            lambda park: f"{park} {NAMES[park]}", lambda park: f"{park}\n{NAMES[park]}",
+            lambda park: f"{NAMES[park]} ({park})", lambda park: f"{park}: {NAMES[park].upper()}",
+        )
+    },
+    **{
+        f"an indicator as {way('V01')}": Case(lambda sender, way=way: xlsx(sender.rows(code=way)))
+        for way in (lambda code: f"{code}.", lambda code: f"{code[0]} {code[1:]}", lambda code: f"{code[0]}-{code[1:]}")
+    },
+    "a code with its name": Case(lambda sender: xlsx(sender.rows(code=lambda code: f"{code} – {sender.names[code]}"))),
+    "a code with the name of another": Case(
+        lambda sender: xlsx(sender.rows(park=lambda park: f"{park} {NAMES[OWN[1]]}" if park == OWN[0] else park)),
+        {"unknown-park": {"B3"}, "missing-park": {""}},
+    ),
+    # What stands beside and below the matrix.
+    "a column of totals": Case(lambda sender: beside(sender, ("Totaal", 12))),
+    "a row of means": Case(below(lambda _: ["Gemiddelde", 1.5, 0.3, 2])),
+    "remarks in a column": Case(
+        lambda sender: beside(sender, ("Opmerkingen", "gezien")), many("remarks-beside-matrix", ["E3"])
+    ),
+    "a legend": Case(below(
+        lambda _: ["", "", "", ""], lambda _: ["Legenda", "", "", ""], lambda _: [0, "Geen vermoeden", "", ""],
+        lambda _: [3, "Vermoeden, structureel", "", ""], lambda _: ["?", "onbekend", "", ""],
+    )),
+    "what the codes mean": Case(
+        lambda sender: xlsx([*sender.rows(), ["", "", "", ""], *([code, sender.names[code], "", ""] for code in sender.codes)])
+    ),
+    "values behind a number that is no code": Case(
+        below(lambda _: [3, 1, 2, 1]), many("unknown-indicator", ["A39"])
+    ),
+    # A park on each line, with columns in front.
+    "columns in front": Case(
+        lambda sender: text(sender.lines(
+            ("park_id", "naam", "gemeente", "partij", "ronde", "datum"),
+            lambda park: (park, NAMES[park], "Urk", "Politie", ROUND, "1-2-2026"),
+        )),
+        name="levering.csv",
+    ),
+    "another round in a column": Case(
+        lambda sender: text(sender.lines(("park_id", "ronde"), lambda park: (park, "2025-1"))),
+        {"wrong-round": {""}}, name="urk_politie.csv",
+    ),
+    "another party in a column": Case(
+        lambda sender: text(sender.lines(("park_id", "partij", "ronde"), lambda park: (park, "gemeente", ROUND))),
+        {"swapped-workbook": {""}}, name="urk_politie.csv",
+    ),
+    "decimal commas of Windows": Case(
+        lambda sender: text(sender.rows(title="Café · Urk · ronde 2026-1",
+                            cell=lambda value: f"{value},0" if isinstance(value, int) else value), encoding="cp1252"),
+        {"other-encoding": {""}}, name="urk_politie.csv",
+    ),
+    "divided by bars": Case(lambda sender: text(sender.rows(), "|"), name="urk_politie.csv"),
+    # What the file is called.
+    **{
+        f"the file {name}": Case(lambda sender: xlsx(sender.rows(title="Matrix, ronde 2026-1")), name=name)
+        for name in ("Urk_Politie.xlsx", "URK-POLITIE.xlsx", "urk politie (1).xlsx", "urk_politie_v2.xlsx",
+                     "urk_politie - kopie.xlsx")
+    },
+    "words in the name of the file": Case(
+        lambda sender: xlsx(sender.rows(title="ronde 2026-1")), {"concluded-identity": {""}}, name="Politie, basisteam Urk.xlsx"
+    ),
+    "a round in the name of the file": Case(
+        lambda sender: xlsx(sender.rows(title="")), {}, name="urk_politie_2026-1.xlsx"
+    ),
+    "an earlier round in the name of the file": Case(
+        lambda sender: xlsx(sender.rows(title="")), {"wrong-round": {""}}, name="urk_politie_2025-2.xlsx"
+    ),
+    "a round behind a colon": Case(lambda sender: xlsx(sender.rows(title="Ronde: 2026-1"))),
+    "a round in other words": Case(lambda sender: xlsx(sender.rows(title="Politie, 1e ronde van 2026"))),
+    "a round table": Case(lambda sender: xlsx(sender.rows(title="Ronde tafel Urk")), ROUND_UNKNOWN),
+    # Other scales.
+    "pluses and minuses": Case(
+        lambda sender: written(sender, B4="+", B5="++", B7="+/-"),
+        {"level-outside-scale": {"B4", "B5", "B7"}, "mixed-scale": {""}},
+        {V01: "open", V02: "open", ("URK-01", "V04"): "open"},
+    ),
+    "low and high": Case(
+        lambda sender: written(sender, B4="laag", B5="hoog", B7="midden"),
+        {"not-a-level": {"B4", "B5", "B7"}, "mixed-scale": {""}},
+        {V01: "open", V02: "open", ("URK-01", "V04"): "open"},
+    ),
+    "struck out": Case(marked(lambda sheet: setattr(sheet["B5"], "font", Font(strike=True)))),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def sender(catalogue, judged):
+    return Sender(catalogue, judged)
+
+
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+def test_a_messy_return_is_read_as_it_was_meant_or_named(tmp_path, catalogue, judged, sender, case):
+    path = tmp_path / case.name
+    path.write_bytes(case.make(sender))
+    if case.refused:
+        with pytest.raises(MatrixError) as caught:
+            load_matrix(path, catalogue, PARKS, round=ROUND)
+        assert found(caught.value.findings) == case.rules
+        return
+    matrix = load_matrix(path, catalogue, PARKS, round=ROUND)
+    assert found(matrix.findings) == case.rules
+    wanted = judged | case.meant
+    got = {
+        (row.park_id, row.indicator): int(row.level) if row.state == "level" else row.state
+        for row in matrix.judgements.itertuples()
+    }
+    lost = {row.park_id for row in matrix.findings if row.rule == "missing-park"}
+    assert got == {key: "open" if key[0] in lost else value for key, value in wanted.items()}
+
+
+def found(findings):
+    rules = {}
+    for each in findings:
+        rules.setdefault(each.rule, set()).add(each.cell or "")
+    return rules
+
+
+def test_a_wide_table_of_two_parties_is_a_delivery_of_each(tmp_path, catalogue, judged, sender):
+    """A line for every park and party: neither counts for the other, and no park stands there twice."""
+    heads = ["park_id", "party", *sender.codes]
+    mine = [[park, "police", *(sender.text(park, code) for code in sender.codes)] for park in OWN]
+    theirs = [[park, "municipality", *("n.v.t." for _ in sender.codes)] for park in OWN]
+    path = tmp_path / "urk, ronde 2026-1.csv"
+    path.write_bytes(text([heads, *(line for pair in zip(theirs, mine, strict=True) for line in pair)], ","))
+    matrix = load_matrix(path, catalogue, PARKS, round=ROUND)
+    assert [(each.municipality, each.party) for each in matrix.sources] == [("urk", "municipality"), ("urk", "police")]
+    assert set(matrix.states("municipality").stack()) == {"not_applicable"}
+    for (park, code), value in judged.items():
+        assert matrix.states("police").loc[park, code] == (value if isinstance(value, str) else "level")
+    assert {each.rule for each in matrix.findings} <= {"concluded-identity", "unknown-round", "one-value-everywhere"}
+
+
+def test_a_suggestion_is_a_code_that_is_missing(tmp_path, catalogue, sender):
+    """Of the codes that look like it, the one that is not there already is meant; O is 0, and a nought may be lost."""
+    for wrong, right in (("URK-O3", "URK-03"), ("URK-3", "URK-03"), ("URK-09", "URK-03")):
+        path = tmp_path / "urk_politie.xlsx"
+        path.write_bytes(xlsx(sender.rows(park=lambda park, wrong=wrong: wrong if park == "URK-03" else park)))
+        unknown, missing = load_matrix(path, catalogue, PARKS, round=ROUND).findings
+        assert (unknown.rule, unknown.cell, missing.rule) == ("unknown-park", "D3", "missing-park")
+        assert unknown.remedy == f"bedoelt u “{right}”?"
+
+
+def test_what_cannot_be_placed_is_not_called_empty(tmp_path, catalogue, sender):
+    """Every park twice: nothing counts, but nobody is told that the workbook is empty."""
+    rows = [[*row, *row[1:]] for row in sender.rows()]
+    path = tmp_path / "urk_politie.xlsx"
+    path.write_bytes(xlsx(rows))
+    assert {each.rule for each in load_matrix(path, catalogue, PARKS, round=ROUND).findings} == {"doubled-park"}
+
+
+def test_parks_with_the_codes_of_indicators_are_not_taken_for_them(tmp_path, catalogue, judged, sender):
+    """Parks called V01 to V03, on their side: which way up the matrix stands is told by all of it."""
+    own = {park: f"V0{number}" for number, park in enumerate(OWN, 1)}
+    register = PARKS.replace({"park_id": own})
+    path = tmp_path / "urk_politie.csv"
+    path.write_bytes(text(sender.lines(("terrein",), lambda park: (own[park],))))
+    matrix = load_matrix(path, catalogue, register, round=ROUND)
+    for (park, code), value in judged.items():
+        assert matrix.states("police").loc[own[park], code] == (value if isinstance(value, str) else "level")
