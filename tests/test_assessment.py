@@ -53,6 +53,18 @@ def test_contributions_add_up_to_the_score(demo_workspace):
                 assert cells[park.park_id] == pytest.approx(park.score)
 
 
+def test_a_meeting_without_a_recorded_outcome_is_never_counted_in_silence(urk, demo_workspace):
+    """Under consensus what was the rule before the meeting counts until there is an outcome, and the analysis says so."""
+    method = {"combination": {"threat": "consensus", "resilience": "consensus"}}
+    found = wb.assess(wb.load_parameters("urk", method=method))
+    told = [one for one in found.findings if one.rule == "no-consensus-recorded"]
+    assert ["verschijningsvormen" in told[0].found, "weerbaarheid" in told[1].found] == [True, True]
+    assert "het hoogste oordeel" in told[0].found
+    assert "het gemiddelde" in told[1].found
+    assert found.parks["score"].equals(urk.parks["score"])
+    assert not [one for one in urk.findings if one.rule == "no-consensus-recorded"]
+
+
 def test_equal_inputs_give_equal_bytes(urk):
     assert wb.assess("urk").to_json() == urk.to_json()
 

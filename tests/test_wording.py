@@ -24,6 +24,7 @@ from werkbank.wording import (
     point_digits,
     points,
     safe_html,
+    within,
 )
 
 
@@ -110,6 +111,20 @@ def test_an_enumeration_ends_in_en(words, text):
 def test_a_capital_changes_the_first_letter_only(text, shown):
     """The rest is left as it was."""
     assert capital(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Illegaal gokken", "illegaal gokken"),
+        ("OMG-clubhuis", "OMG-clubhuis"),
+        ("Plek van een OMG", "plek van een OMG"),
+        ("", ""),
+    ],
+)
+def test_within_a_sentence_abbreviations_stay_as_they_are(text, shown):
+    """Only the first letter is made small."""
+    assert within(text) == shown
 
 
 def test_every_month_has_its_name():

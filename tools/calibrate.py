@@ -62,14 +62,15 @@ BINS = "## Per klasse van voorspelde aandelen"
 TAIL = """## Waar het niet klopt
 
 - Zoals het model aanneemt, ligt de ware score bij {inside} van de terreinen tussen de grenzen van 5 en 95%; het zou 90%
-  moeten zijn. Met de cijfers waarmee het district is gemaakt, in plaats van geschatte, is het {inside_true}. Dat de
-  cijfers uit dezelfde 77 terreinen zijn geschat en daarna als zeker gelden, kost dus weinig.
-- Tot de werkbank hoe vaak partijen zich vergissen afleidde uit het aandeel verschillen van een stap zelf, was het 86%.
-  Aan de uiteinden van een schaal is de helft van de vergissingen niet te zien, en daar liggen de meeste oordelen: het
-  aandeel was 13% waar 20% was geplant. Nu wordt daarvoor verrekend.
+  moeten zijn. Met de cijfers waarmee het district is gemaakt, in plaats van geschatte, is het {inside_true}: dat de
+  cijfers uit dezelfde 77 terreinen zijn geschat en daarna als zeker gelden, kost dus weinig. Wat dan nog ontbreekt, is
+  niet uitgezocht; het kan zijn dat vergissingen cel voor cel worden getrokken, los van wat op het terrein ontbreekt.
+- Eerst gold het aandeel verschillen van precies een stap zelf als maat voor hoe vaak partijen zich vergissen. Aan de
+  uiteinden van een schaal is de helft van de vergissingen niet te zien, en daar liggen de meeste oordelen: het aandeel
+  was 13% waar 20% was geplant, en de ware score lag bij 86% tussen de grenzen. Nu wordt dat verrekend.
 - Met een ander ruismodel (één partij ziet te weinig, en hoe zwaarder het vermoeden, hoe vaker het onbekend is) is het
   {inside_otherwise}, en ligt de ware score gemiddeld {off_otherwise} punten hoger. De doorrekening mist wat ze niet kan
-  weten: dat wat onbekend is, vaak om een reden onbekend is. Een aandeel van 70 à 75 van de 100 is dan eerder 60 à 65.
+  weten: dat wat onbekend is, vaak om een reden onbekend is. Wat 73 van de 100 keer bovenaan kwam, was het daar 61 keer.
 - Twee partijen die twee stappen of meer verschillen, weten verschillende dingen. Dat wordt niet als vergissing
   doorgerekend; het staat op de agenda voor hun overleg. Twee vergissingen van een stap, de ene omhoog en de andere
   omlaag, worden daarmee ook voor een verschil in kennis gehouden.
@@ -286,7 +287,7 @@ def page(tables: pd.DataFrame, figures: dict[str, dict[str, float]], districts: 
         found = figures[name]
         lines.append(
             f"| {label} | {number(found['parks'])} | {number(found['brier'], 4)} | {number(found['brier_nominal'], 4)} "
-            f"| {percent(found['inside'])} | {number(found['off'], 1)} |"
+            f"| {percent(found['inside'], 1)} | {number(found['off'], 1)} |"
         )
     lines += ["", BINS, ""]
     for label, part in tables.groupby("model", sort=False):
@@ -297,9 +298,9 @@ def page(tables: pd.DataFrame, figures: dict[str, dict[str, float]], districts: 
             shares = f"{percent(row['predicted'], 1)} | {percent(row['observed'], 1)}"
             lines.append(f"| {shares} | {between} | {number(row['n'])} |")
     told = TAIL.format(
-        inside=percent(figures["assumed"]["inside"]),
-        inside_true=percent(figures["planted"]["inside"]),
-        inside_otherwise=percent(figures["otherwise"]["inside"]),
+        inside=percent(figures["assumed"]["inside"], 1),
+        inside_true=percent(figures["planted"]["inside"], 1),
+        inside_otherwise=percent(figures["otherwise"]["inside"], 1),
         off_otherwise=number(-figures["otherwise"]["off"], 1),
     )
     return "\n".join([*lines, "", told])

@@ -27,7 +27,7 @@ from werkbank.advice import (
 )
 from werkbank.advice.agreement import agreement_of
 from werkbank.advice.explanation import Comparison, Explanation, compared, explained
-from werkbank.advice.full import conflicts, differences_of, full_advice, reasons_of
+from werkbank.advice.full import conflicts, differences_of, full_advice, reasons_of, unsettled
 from werkbank.advice.recalculation import recalculate
 from werkbank.advice.record import canonical_json, from_plain, keep
 from werkbank.advice.rows import cell_rows, group_rows, judgement_rows, park_rows, rank_rows
@@ -251,6 +251,7 @@ def assess(
             *matrix.findings,
             *district.findings(parameters.municipality),
             *conflicts(scorecard),
+            *unsettled(catalogue, method),
             *inputs.context_findings,
         ),
         advice=advice,
@@ -262,7 +263,7 @@ def assess(
         withheld=(),
         absent=tuple(party for party in parties if party not in {one.party for one in matrix.sources}),
         _parks=park_rows(inputs.own, scorecard, elsewhere, found, parameters.capacity),
-        _groups=group_rows(scorecard),
+        _groups=group_rows(scorecard, catalogue),
         _cells=cell_rows(scorecard),
         _judgements=judgement_rows(matrix, parties),
         _ranks=rank_rows(found),

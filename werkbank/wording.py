@@ -25,6 +25,7 @@ __all__ = [
     "point_digits",
     "points",
     "safe_html",
+    "within",
 ]
 
 MISSING = "–"
@@ -123,6 +124,11 @@ def listing(words: Iterable[str], last: str = "en") -> str:
 def capital(text: str) -> str:
     """The text with its first letter as a capital; the rest is left alone ("IJssel" keeps its IJ)."""
     return text[:1].upper() + text[1:]
+
+
+def within(text: str) -> str:
+    """The text as it stands within a sentence: its first letter small, unless it begins with an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def date(day: dt.date) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 
 import werkbank as wb
+from werkbank.advice.explanation import _said
 from werkbank.errors import OutputError
 
 
@@ -19,7 +21,7 @@ def test_the_points_of_the_cells_named_add_up_to_the_total(urk):
     cells = urk.cells
     for park_id in urk.parks["park_id"]:
         told = str(urk.explain(park_id))
-        named = [line for line in told.splitlines() if " punten (" in line]
+        named = [line for line in told.splitlines() if " punten. " in line]
         carrying = cells[(cells["park_id"] == park_id) & (cells["contribution"] > 0)]
         assert len(named) == len(carrying)
         for row in carrying.itertuples():
@@ -34,8 +36,53 @@ def test_what_each_party_said_stands_with_the_cell(urk):
     line = next(line for line in told.splitlines() if line.strip().startswith(f"{reason.indicator} "))
     said = judgements[(judgements["park_id"] == park_id) & (judgements["indicator"] == reason.indicator)]
     for row in said[said["state"] == "level"].itertuples():
-        name = {"police": "politie", "municipality": "gemeente"}[row.party]
-        assert f"{name} {row.level}" in line
+        name = {"police": "olitie", "municipality": "emeente"}[row.party]
+        assert re.search(rf"{name}[^.]*: [^.]*\({row.level}\)\.", line)
+
+
+def test_parties_that_say_the_same_are_named_together_in_the_words_of_the_scale():
+    """A suspicion is called one, every time; what differs is told apart."""
+    catalogue = wb.load_catalogue()
+    rows = pd.DataFrame(
+        [
+            ("V01", "police", "level", 3),
+            ("V01", "municipality", "level", 3),
+            ("V02", "police", "level", 0),
+            ("V02", "municipality", "level", 2),
+            ("W01", "municipality", "level", 1),
+            ("W01", "police", "unknown", None),
+        ],
+        columns=["indicator", "party", "state", "level"],
+    )
+    assert _said(rows, catalogue) == {
+        "V01": "Politie en gemeente: vermoeden, structureel (3).",
+        "V02": "Politie: geen vermoeden (0). Gemeente: vermoeden, meermaals (2).",
+        "W01": "Gemeente: zwak (1).",
+    }
+
+
+def test_no_cell_of_a_park_is_passed_over(demo_workspace):
+    """Every indicator is named once, with its points or in the line that says why it has none."""
+    for name in ("almere", "urk"):
+        assessment = wb.assess(name)
+        for park_id in assessment.parks["park_id"]:
+            told = "\n".join(assessment.explain(park_id).lines)
+            assert sorted(re.findall(r"\b[A-Z]\d\d\b", told)) == sorted(wb.load_catalogue().indicator_ids)
+
+
+def test_the_groups_add_up_to_the_total_also_where_one_stands_in(demo_workspace):
+    """Without what a group stands in for, the lines would not be the total they explain."""
+    stood_in = 0
+    for name in ("almere", "dronten"):
+        assessment = wb.assess(name)
+        groups = assessment.groups
+        for park in assessment.parks.dropna(subset="score").itertuples():
+            own = groups[(groups["park_id"] == park.park_id) & (groups["group"] != "total")]
+            assert own["contribution"].sum() == pytest.approx(park.score)
+            stood_in += int(own["score"].isna().sum())
+            if own["score"].isna().any():
+                assert "telt met het gemiddelde van de andere groepen" in str(assessment.explain(park.park_id))
+    assert stood_in
 
 
 def test_what_nobody_knows_is_named_and_counts_in_the_bounds(demo_workspace):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from werkbank.catalogue import Catalogue
 from werkbank.method import Method
-from werkbank.wording import capital, listing, number, percent, points, safe_html
+from werkbank.wording import capital, listing, number, percent, points, safe_html, within
 
 __all__ = ["Comparison", "Explanation", "compared", "explained"]
 
@@ -67,7 +67,7 @@ def explained(
         _total(park, len(parks), method.edges),
         *_groups(groups[groups["park_id"] == park_id], catalogue, method),
         *_cells(own, said, catalogue),
-        *_unknown(own),
+        *_without_points(own),
     ]
     return Explanation(f"{park['name']} ({park_id})", tuple(lines))
 
@@ -85,9 +85,18 @@ def _groups(rows: pd.DataFrame, catalogue: Catalogue, method: Method) -> Iterato
     names = {family.score: family.score_name for family in catalogue.families}
     for row in rows.to_dict("records"):
         if row["group"] in names:
-            score = "te weinig bekend" if math.isnan(row["score"]) else points(row["score"], method.edges)
             part = f"weegt {percent(weights[row['group']] / whole)}, {percent(row['coverage'])} bekend"
-            yield f"{names[row['group']]}: {score} ({part})."
+            yield f"{names[row['group']]}: {_group_score(row, method.edges)} ({part})."
+
+
+def _group_score(row: Mapping[Hashable, Any], edges: tuple[float, ...]) -> str:
+    """A group's score and its part of the total; where it has none, what it stands in for."""
+    counts = "" if math.isnan(row["contribution"]) else f"{number(row['contribution'], 1)} punten van het totaal"
+    if not math.isnan(row["score"]):
+        return points(row["score"], edges) + (f", goed voor {counts}" if counts else "")
+    if not row["contribution"] > 0:
+        return "te weinig bekend"
+    return f"te weinig bekend; telt met het gemiddelde van de andere groepen, binnen wat nog kan, voor {counts}"
 
 
 def _cells(own: pd.DataFrame, said: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
@@ -95,22 +104,37 @@ def _cells(own: pd.DataFrame, said: Mapping[str, str], catalogue: Catalogue) -> 
     for row in carrying.to_dict("records"):
         code = row["indicator"]
         told = said.get(code, "")
-        yield f"{code} {catalogue.indicator(code).name}: {number(row['contribution'], 1)} punten ({told})."
+        yield f"{code} {catalogue.indicator(code).name}: {number(row['contribution'], 1)} punten. {told}".rstrip()
 
 
-def _unknown(own: pd.DataFrame) -> Iterator[str]:
-    codes = own.loc[own["applicable"] & ~own["known"], "indicator"].tolist()
-    if codes:
-        yield f"Bij geen enkele partij bekend: {listing(codes)}. Dat telt niet als nul, maar in de grenzen."
+def _without_points(own: pd.DataFrame) -> Iterator[str]:
+    """Every other cell, so that none is passed over: known and nothing to count, not applicable, or not known."""
+    counted = own["contribution"] > 0
+    known, unknown = own["known"] & ~counted, own["applicable"] & ~own["known"]
+    for cells, told in (
+        (known & own["contribution"].notna(), "Bekend, en zonder punten: {}."),
+        (known & own["contribution"].isna(), "Bekend, maar te weinig voor een score: {}."),
+        (~own["applicable"], "Niet van toepassing: {}."),
+        (unknown, "Bij geen enkele partij bekend: {}. Dat telt niet als nul, maar in de grenzen."),
+    ):
+        if cells.any():
+            yield told.format(listing(own.loc[cells, "indicator"].tolist()))
 
 
 def _said(rows: pd.DataFrame, catalogue: Catalogue) -> dict[str, str]:
-    """Indicator → what each party says of it."""
-    found: dict[str, list[str]] = {}
+    """Indicator → what each party says of it, in the words of its scale; parties that say the same together."""
+    found: dict[str, dict[int, list[str]]] = {}
     for row in rows.to_dict("records"):
         if row["state"] == "level":
-            found.setdefault(row["indicator"], []).append(f"{catalogue.party(row['party']).name} {row['level']}")
-    return {code: listing(parts) for code, parts in found.items()}
+            same = found.setdefault(row["indicator"], {}).setdefault(int(row["level"]), [])
+            same.append(catalogue.party(row["party"]).name)
+    return {code: " ".join(_judged(code, by_level, catalogue)) for code, by_level in found.items()}
+
+
+def _judged(code: str, by_level: Mapping[int, Sequence[str]], catalogue: Catalogue) -> Iterator[str]:
+    scale = catalogue.scale_of(code)
+    for level, parties in by_level.items():
+        yield f"{capital(listing(parties))}: {within(scale.levels[level].name)} ({level})."
 
 
 def compared(

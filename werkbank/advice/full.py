@@ -22,8 +22,9 @@ from werkbank.matrix import RiskMatrix
 from werkbank.method import Method
 from werkbank.scoring.robustness import Robustness
 from werkbank.scoring.robustness.drivers import drivers
+from werkbank.wording import within
 
-__all__ = ["conflicts", "differences_of", "full_advice", "reasons_of"]
+__all__ = ["conflicts", "differences_of", "full_advice", "reasons_of", "unsettled"]
 
 
 def full_advice(  # noqa: PLR0913 - what it rests on, each by name
@@ -97,6 +98,24 @@ def conflicts(scorecard: Scorecard) -> Iterator[Finding]:
             allowed="van alle partijen een niveau, of van alle “n.v.t.”",
             remedy="bespreek het verschil; tot dan telt het niveau",
         )
+
+
+def unsettled(catalogue: Catalogue, method: Method) -> Iterator[Finding]:
+    """A finding for every family of which the meeting's outcome is to count, as long as none is recorded."""
+    chosen, until_then = method.combination.model_dump(), Method().combination.model_dump()
+    for family in catalogue.families:
+        if chosen[family.id] == "consensus":
+            yield Finding(
+                rule="no-consensus-recorded",
+                severity="warning",
+                found=f"{within(family.name)}: de uitkomst van het overleg zou tellen, maar er is er geen vastgelegd; "
+                f"{_UNTIL_THEN[until_then[family.id]]}",
+                allowed="een vastgelegde uitkomst, of een andere manier van samenvoegen",
+                remedy="pas na het overleg de oordelen in de werkmappen aan, of kies bij combination een andere manier",
+            )
+
+
+_UNTIL_THEN = {"maximum": "tot dan telt het hoogste oordeel", "mean": "tot dan telt het gemiddelde van de partijen"}
 
 
 def reasons_of(

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from werkbank.advice.scorecard import Scorecard, without_noise
+from werkbank.catalogue import Catalogue
 from werkbank.matrix import RiskMatrix
-from werkbank.scoring import rank
+from werkbank.scoring import RiskScores, rank
 from werkbank.scoring.robustness import Robustness
 
 __all__ = ["cell_rows", "group_rows", "judgement_rows", "park_rows", "rank_rows"]
@@ -50,8 +51,11 @@ def rank_rows(found: Robustness) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"park_id": "str", "rank": "Int64"})
 
 
-def group_rows(scorecard: Scorecard) -> pd.DataFrame:
-    """A row per park and group: score, low, high, coverage, two_sided."""
+def group_rows(scorecard: Scorecard, catalogue: Catalogue) -> pd.DataFrame:
+    """A row per park and group: score, low, high, coverage, two_sided, and its part of the total in points.
+
+    The contributions of the groups add up to the total. That of a group without a score is what it stands in for.
+    """
     risk = scorecard.risk
     frames = {
         "score": risk.groups,
@@ -59,8 +63,20 @@ def group_rows(scorecard: Scorecard) -> pd.DataFrame:
         "high": risk.groups_high,
         "coverage": risk.coverage,
         "two_sided": risk.two_sided,
+        "contribution": _group_parts(risk, catalogue),
     }
     return _long(frames, list(risk.groups_low.columns), "group")
+
+
+def _group_parts(risk: RiskScores, catalogue: Catalogue) -> pd.DataFrame:
+    """Park × group and the whole: the sum of what its cells add to the total, or what it stands in for."""
+    parts, total = risk.contributions, risk.total
+    found: dict[str, pd.Series] = {
+        family.score: parts[[one.id for one in catalogue.by_family(family.id)]].sum(axis=1) + parts[family.score]
+        for family in catalogue.families
+    }
+    found[str(risk.root)] = total
+    return pd.DataFrame(found).where(total.notna(), np.nan)
 
 
 def cell_rows(scorecard: Scorecard) -> pd.DataFrame:

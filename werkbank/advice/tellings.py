@@ -9,7 +9,7 @@ from werkbank.advice.flips import Change, Flip
 from werkbank.advice.left_out import LeftOut
 from werkbank.advice.questions import Question
 from werkbank.catalogue import Catalogue
-from werkbank.wording import capital, count, listing, number
+from werkbank.wording import capital, count, listing, number, within
 
 __all__ = ["difference_sentence", "flip_sentence", "left_out_sentence", "question_sentence", "short_question"]
 
@@ -50,7 +50,7 @@ def _asked(
     """The cell in words, and who is to be asked."""
     indicator = catalogue.indicator(question.indicator)
     asked = [f"de {catalogue.party(party).name}" for party in parties if question.party in (party, "both")]
-    cell = f"{names[question.park_id]}, {indicator.name.lower()} ({question.park_id}, {question.indicator})"
+    cell = f"{names[question.park_id]}, {within(indicator.name)} ({question.park_id}, {question.indicator})"
     return cell, listing(asked) or "de partij die het kan weten"
 
 
@@ -64,7 +64,7 @@ def difference_sentence(one: Difference, names: Mapping[str, str], catalogue: Ca
         else "de score verandert er niet door"
     )
     turns = "; dat kan het advies veranderen" if one.turns else ""
-    return f"{names[one.park_id]}, {indicator.name.lower()} ({one.park_id}, {one.indicator}): {said}; {reach}{turns}."
+    return f"{names[one.park_id]}, {within(indicator.name)} ({one.park_id}, {one.indicator}): {said}; {reach}{turns}."
 
 
 def left_out_sentence(one: LeftOut, names: Mapping[str, str], catalogue: Catalogue) -> str:
@@ -88,7 +88,7 @@ def _without(one: LeftOut, catalogue: Catalogue) -> str:
 
 
 def _group_name(code: str, catalogue: Catalogue) -> str:
-    return next(family.score_name for family in catalogue.families if family.score == code).lower()
+    return within(next(family.score_name for family in catalogue.families if family.score == code))
 
 
 def _out_of_reach(flip: Flip, rival: str, where: str) -> str:

@@ -82,7 +82,7 @@ def _withhold(
         differences=(),
         advice=_coarse_advice(assessment),
         _parks=_coarse_parks(assessment),
-        _groups=assessment.groups.assign(**dict.fromkeys((*IN_STEPS, *SHARES), float("nan"))),
+        _groups=assessment.groups.assign(**dict.fromkeys((*IN_STEPS, *SHARES, "contribution"), float("nan"))),
         _cells=cells,
         _judgements=own,
         _ranks=assessment.ranks.iloc[:0],

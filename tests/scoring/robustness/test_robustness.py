@@ -341,6 +341,14 @@ def test_what_cannot_be_drawn_is_refused_by_name():
         robustness(**one.choices, uncertain={}, draws=5, seed=1).comes_out(["P99"])
 
 
+@pytest.mark.parametrize("mean", ["geometric", "harmonic", -float("inf"), -2.0])
+def test_a_mean_in_which_the_lowest_counts_most_is_refused_by_name(mean):
+    """Minus infinity would otherwise pass for the highest, and nought has no root."""
+    choices = {**sample().choices, "mean": {"threat": mean}}
+    with pytest.raises(ScoringError, match="bad-power"):
+        robustness(**choices, uncertain={}, draws=5, seed=1)
+
+
 def test_threat_weights_lie_in_the_stretch_that_the_method_names():
     """Dirichlet 30 around 0.5: the threat's weight in 0.35-0.65 for 90 % of the draws (design.md 4.1)."""
     found = robustness(**sample().choices, uncertain={"group_weights": {"concentration": 30}}, draws=20_000, seed=1)

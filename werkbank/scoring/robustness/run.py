@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from werkbank.errors import Finding
 from werkbank.scoring.aggregation import MeanByGroup, exponents
 from werkbank.scoring.faults import fault, meant, names, refuse
 from werkbank.scoring.robustness.choices import Drawn, Nominal, blocks_of, draw_block, joined
@@ -104,6 +105,7 @@ def _nominal(
     chosen = [_rule_of(observed, group) for group in observed.groups]
     rules = tuple(dict.fromkeys([*chosen, *(uncertainty.combination or ())]))
     by_group = exponents(mean, observed.tree)
+    refuse("Deze doorrekening kan niet.", _power_faults(by_group, observed.groups))
     error = district.error if district and uncertainty.party_error else 0.0
     latent = latent_of(observed, district, error=error) if district is not None else None
     missing = uncertainty.missing and len(observed.unknown[0]) > 0
@@ -118,6 +120,21 @@ def _nominal(
         errors=errors_of(observed, district, latent) if error and district and latent else None,
         seed=seed,
     )
+
+
+def _power_faults(by_group: Mapping[Hashable, float], groups: Sequence[Hashable]) -> list[Finding]:
+    """Only means in which a higher value counts more can be recalculated; the others have no place for a nought."""
+    return [
+        fault(
+            "bad-power",
+            f"groep “{group}” heeft een gemiddelde met exponent {by_group[group]:g}",
+            "een exponent boven 0",
+            "kies arithmetic, maximum of een exponent boven 0",
+            indicator=group,
+        )
+        for group in groups
+        if by_group[group] <= 0
+    ]
 
 
 def _rule_of(observed: Observed, group: Hashable) -> str:
