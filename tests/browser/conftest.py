@@ -38,3 +38,17 @@ def offline_page(browser):
     page.route("http*://**/*", lambda route: route.abort())
     yield page
     context.close()
+
+
+@pytest.fixture(scope="session")
+def every_page(_district, tmp_path_factory):
+    """Every kind of page that the workbench makes, by name, as files."""
+    from tests.browser import pages
+
+    folder = tmp_path_factory.mktemp("every_page")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(_district))
+        patch.setenv("WERKBANK_CHART_OUTPUT", "spec")
+        for name, html in pages.made():
+            (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    return {path.stem: path for path in folder.iterdir()}

@@ -1,16 +1,11 @@
 """One assessment of the fictional district for all tests of the report, and the notebook as if it had been run."""
 
 import re
-from pathlib import Path
 
-import nbformat
 import pytest
-from nbformat import v4
 
 import werkbank as wb
-
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "analyse.ipynb"
-CALL = re.compile(r"wb\.report\.(\w+)\(assessment\)")
+from tests.plain_notebooks import analysis, filled
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -21,17 +16,7 @@ def _workspace(demo_workspace):
 @pytest.fixture(scope="session")
 def executed():
     """Makes the notebook with the outputs its cells give, without starting a kernel."""
-    return _executed
-
-
-def _executed(assessment):
-    notebook = nbformat.read(NOTEBOOK, as_version=4)
-    for cell in notebook.cells:
-        call = CALL.fullmatch(cell.source) if cell.cell_type == "code" else None
-        if call:
-            data, metadata = getattr(wb.report, call[1])(assessment)._repr_mimebundle_()
-            cell.outputs = [v4.new_output("execute_result", data=data, metadata=metadata, execution_count=1)]
-    return notebook
+    return lambda assessment: filled("analyse", assessment=assessment)
 
 
 @pytest.fixture(scope="module")
@@ -57,4 +42,4 @@ def without_scripts():
 
 @pytest.fixture(scope="module")
 def urk_html(urk):
-    return wb.report.render_html(_executed(urk), urk)
+    return analysis(urk)

@@ -1,0 +1,34 @@
+"""Makes one page of every kind, without kernels, from the fictional district of the workspace."""
+
+import werkbank as wb
+from tests.plain_notebooks import analysis, filled
+from tests.report.test_findings_page import finding
+from tests.report.test_findings_page import page as findings
+from tests.report.test_index_page import index
+from tests.report.test_plan_page import SELECTED
+from tests.report.test_state_page import page as state
+
+NAMES = (
+    "analyse_riec",
+    "analyse_municipality",
+    "projectplan",
+    "monitor",
+    "index",
+    "bevindingen",
+    "stand_van_zaken",
+)
+
+
+def made():
+    """Every page with its name."""
+    urk = wb.assess("urk")
+    own = wb.for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
+    plan = wb.report.plan_for(urk, urk.advice.park_ids[0], SELECTED)
+    development = wb.compare_rounds(wb.load_parameters("urk"))
+    yield "analyse_riec", analysis(urk)
+    yield "analyse_municipality", analysis(own)
+    yield "projectplan", wb.report.render_plan_html(filled("projectplan", plan=plan), urk, plan)
+    yield "monitor", wb.report.render_monitor_html(filled("monitor", development=development), development)
+    yield "index", index()
+    yield "bevindingen", findings(finding(), finding("A2", "hidden-row", "warning"))
+    yield "stand_van_zaken", state()

@@ -1,0 +1,72 @@
+"""Everyone can use every page: axe finds nothing against WCAG 2.1 A and AA, and the keyboard reaches everything."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.pages import NAMES
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+FOCUSABLE = "a[href], select, summary, [tabindex='0']"
+
+
+def opened(page, path):
+    """The page with every chart drawn and every table unfolded: what is hidden is not looked at."""
+    page.goto(path.as_uri())
+    page.evaluate("for (const one of document.querySelectorAll('details')) { one.open = true; }")
+    for plot in page.locator(".plot[data-chart]").all():
+        plot.scroll_into_view_if_needed()
+        page.wait_for_function("place => place.classList.contains('alive')", arg=plot.element_handle())
+    page.evaluate("window.scrollTo(0, 0)")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing_on_any_page(every_page, offline_page, name):
+    opened(offline_page, every_page[name])
+    found = Axe().run(offline_page, options=RULES).response["violations"]
+    told = [(one["id"], one["nodes"][0]["html"][:120], len(one["nodes"])) for one in found]
+    assert told == []
+
+
+def test_axe_does_find_what_is_wrong(offline_page, tmp_path):
+    """A picture without words, and grey text on white: else nothing found would mean nothing."""
+    file = tmp_path / "a.html"
+    file.write_text(
+        '<!DOCTYPE html><html lang="nl"><title>a</title><img src="x"><p style="color:#aaa">Tekst</p></html>'
+    )
+    offline_page.goto(file.as_uri())
+    found = Axe().run(offline_page, options=RULES).response["violations"]
+    assert {"image-alt", "color-contrast"} <= {one["id"] for one in found}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(every_page, offline_page, name):
+    """Every stop of the Tab key in turn, without a trap, each with an outline or coming into view."""
+    page = offline_page
+    page.goto(every_page[name].as_uri())
+    stops = page.evaluate(
+        """stops => [...document.querySelectorAll(stops)].filter(
+            one => one.checkVisibility({contentVisibilityAuto: true}) || one.matches('.skip')
+        ).length""",
+        FOCUSABLE,
+    )
+    reached = []
+    for _ in range(stops):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                """stops => {
+                    const at = document.activeElement;
+                    const look = getComputedStyle(at);
+                    const outlined = look.outlineStyle !== 'none' && parseFloat(look.outlineWidth) > 0;
+                    return [[...document.querySelectorAll(stops)].indexOf(at), outlined || at.matches('.skip')];
+                }""",
+                FOCUSABLE,
+            )
+        )
+    places = [place for place, _ in reached]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert len(set(places)) == stops
+    assert all(visible for _, visible in reached)
