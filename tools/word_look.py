@@ -12,18 +12,19 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
-__all__ = ["dress"]
+__all__ = ["BLUE", "INK", "QUIET", "WHITE", "dress", "look", "new_style"]
 
 BLUE, QUIET, INK = RGBColor(0x15, 0x42, 0x73), RGBColor(0x55, 0x60, 0x6E), RGBColor(0x1C, 0x24, 0x30)
+WHITE = RGBColor(0xFF, 0xFF, 0xFF)
 FONT = "Arial"
 FIXED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 
 
-def dress(document: Document) -> None:
+def dress(document: Document, title: str, *, numbered: bool = True) -> None:
     """Give an empty document its page, labels, styles, numbering and properties."""
     _page(document)
-    _styles(document)
-    _properties(document)
+    _styles(document, numbered=numbered)
+    _properties(document, title)
 
 
 def _page(document: Document) -> None:
@@ -52,28 +53,27 @@ def _field(paragraph: Any, code: str) -> None:
     paragraph._p.append(field)
 
 
-def _styles(document: Document) -> None:
+def _styles(document: Document, *, numbered: bool) -> None:
     styles = document.styles
     _language(styles.element)
-    _look(styles["Normal"], 10.5, INK, after=4)
+    look(styles["Normal"], 10.5, INK, after=4)
     styles["Normal"].paragraph_format.line_spacing = 1.15
-    _look(styles["Body Text"], 10.5, INK, after=5)
-    _look(styles["Title"], 26, BLUE, bold=True, after=2)
-    _look(styles["Subtitle"], 12, QUIET, after=12)
+    look(styles["Body Text"], 10.5, INK, after=5)
+    look(styles["Title"], 26, BLUE, bold=True, after=2)
+    look(styles["Subtitle"], 12, QUIET, after=12)
     for name, size, before in (("Heading 1", 17, 20), ("Heading 2", 13, 13), ("Heading 3", 11.5, 12)):
-        _look(styles[name], size, BLUE, bold=True, before=before, after=3)
-    _look(styles["Caption"], 10, INK, bold=True, before=7, after=3)
+        look(styles[name], size, BLUE, bold=True, before=before, after=3)
+    look(styles["Caption"], 10, INK, bold=True, before=7, after=3)
     styles["Caption"].paragraph_format.keep_with_next = True
-    _look(styles["List Bullet"], 10.5, INK, after=3)
-    _look(styles["Header"], 8, QUIET)
-    _look(styles["Footer"], 8, QUIET)
-    white = RGBColor(0xFF, 0xFF, 0xFF)
-    _look(_new(document, "Kicker"), 9, BLUE, bold=True, after=0)
-    _look(_new(document, "Onderkop"), 9.5, QUIET, after=3)
-    _look(_new(document, "Tabelkop"), 9, white, bold=True, before=2, after=2)
-    _look(_new(document, "Tabeltekst"), 9, INK, before=2, after=2)
-    _look(_new(document, "Tabellabel"), 9, QUIET, before=2, after=2)
-    _look(_new(document, "Tussenruimte"), 4, INK, after=0)
+    look(styles["List Bullet"], 10.5, INK, after=3)
+    look(styles["Header"], 8, QUIET)
+    look(styles["Footer"], 8, QUIET)
+    look(new_style(document, "Kicker"), 9, BLUE, bold=True, after=0)
+    look(new_style(document, "Onderkop"), 9.5, QUIET, after=3)
+    look(new_style(document, "Tabelkop"), 9, WHITE, bold=True, before=2, after=2)
+    look(new_style(document, "Tabeltekst"), 9, INK, before=2, after=2)
+    look(new_style(document, "Tabellabel"), 9, QUIET, before=2, after=2)
+    look(new_style(document, "Tussenruimte"), 4, INK, after=0)
     for name in ("Tabelkop", "Tabeltekst", "Tabellabel"):
         styles[name].paragraph_format.line_spacing = 1.0
     styles["Tabelkop"].paragraph_format.keep_with_next = True
@@ -82,16 +82,19 @@ def _styles(document: Document) -> None:
     blank.element.get_or_add_rPr().append(
         parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="FFF1B8"/>')
     )
-    _numbered(document)
+    if numbered:
+        _numbered(document)
 
 
-def _new(document: Document, name: str) -> Any:
+def new_style(document: Document, name: str) -> Any:
+    """A paragraph style that begins as ordinary text."""
     style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style.base_style = document.styles["Normal"]
     return style
 
 
-def _look(style: Any, size: float, color: RGBColor, *, bold: bool = False, before: float = 0, after: float = 0) -> None:
+def look(style: Any, size: float, color: RGBColor, *, bold: bool = False, before: float = 0, after: float = 0) -> None:
+    """Give a style its font, size, colour and space, and take away what Word puts around it."""
     font = style.font
     font.name, font.size, font.bold, font.italic = FONT, Pt(size), bold, False
     font.color.rgb = color
@@ -134,9 +137,9 @@ def _numbering_of(style: Any, number: int) -> None:
     properties.append(parse_xml(f'<w:numId {nsdecls("w")} w:val="{number}"/>'))
 
 
-def _properties(document: Document) -> None:
+def _properties(document: Document, title: str) -> None:
     core = document.core_properties
-    core.title, core.author, core.language = "Projectplan", "werkbank", "nl-NL"
+    core.title, core.author, core.language = title, "werkbank", "nl-NL"
     core.comments = core.last_modified_by = core.subject = ""
     core.created = core.modified = FIXED
     core.revision = 1

@@ -14,9 +14,10 @@ from docxtpl import DocxTemplate
 import werkbank as wb
 from werkbank.advice import Selected
 from werkbank.errors import OutputError
-from werkbank.report.document import PLAN_TEMPLATE, plan_context, template_environment
+from werkbank.report.document import PLAN_TEMPLATE, plan_context
 from werkbank.report.plan import PLAN_CHAPTERS
 from werkbank.report.view import view_of
+from werkbank.report.word import template_environment
 
 TOOL = Path(__file__).parents[2] / "tools" / "make_templates.py"
 SELECTED = Selected(dt.date(2026, 3, 2), "fictieve stuurgroep", "Meerdere signalen van beide partijen.", "Het advies.")
@@ -163,8 +164,15 @@ def test_the_packaged_template_is_what_the_tool_makes(tmp_path, monkeypatch):
     spec = importlib.util.spec_from_file_location("make_templates", TOOL)
     tool = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(tool)
-    made = tool.main(tmp_path / "projectplan.docx")
-    with zipfile.ZipFile(made) as new, zipfile.ZipFile(PLAN_TEMPLATE) as packaged:
+    packaged_folder = PLAN_TEMPLATE.parent
+    made = tool.main(tmp_path)
+    assert {path.name for path in made} == {path.name for path in packaged_folder.glob("*.docx")}
+    for path in made:
+        same_parts(path, packaged_folder / path.name)
+
+
+def same_parts(made, kept):
+    with zipfile.ZipFile(made) as new, zipfile.ZipFile(kept) as packaged:
         for part in (
             "word/document.xml",
             "word/styles.xml",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -42,7 +43,7 @@ def context_table(assessment: Assessment, park_id: str) -> ContextTable | None:
     values = {name: value for name, value in own.iloc[0].items() if name != "park_id" and not _missing(value)}
     known = [figure for figure in FIGURES if figure.id in values]
     rows = tuple(
-        ContextRow(figure.name, printed(figure, values[figure.id]), _middle(figure, figures[figure.id]))
+        ContextRow(figure.name, printed(figure, values[figure.id]), _middles(assessment)[figure.id])
         for figure in known
         if figure.id != REFERENCE_DATE
     )
@@ -52,6 +53,13 @@ def context_table(assessment: Assessment, park_id: str) -> ContextTable | None:
 
 def _missing(value: object) -> bool:
     return value in ("", None) or (isinstance(value, float) and pd.isna(value))
+
+
+@lru_cache(maxsize=4)
+def _middles(assessment: Assessment) -> dict[str, str]:
+    """Per figure its middle value in the municipality, as it is printed."""
+    figures = assessment.context
+    return {figure.id: _middle(figure, figures[figure.id]) for figure in FIGURES if figure.id in figures}
 
 
 def _middle(figure: Figure, column: pd.Series) -> str:

@@ -6,6 +6,7 @@ more than its audience may see is refused, never shown in part.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -162,8 +163,7 @@ class View:
 
     def states(self, party: str, state: str, park_id: str | None = None) -> int:
         """How many of a party's cells are in this state, on one park or on all."""
-        wanted = (row for row in self.judgements.values() if row.party == party and row.state == state)
-        return sum(1 for row in wanted if park_id in (None, row.park_id))
+        return _tallies(self.assessment)[party, state, park_id]
 
 
 def view_of(assessment: Assessment) -> View:
@@ -181,8 +181,8 @@ def view_of(assessment: Assessment) -> View:
         catalogue=catalogue,
         audience=audience,
         parks=_parks(assessment, catalogue, audience),
-        cells={(cell.park_id, cell.indicator): cell for cell in _cells(assessment)},
-        judgements={(row.park_id, row.indicator, row.party): row for row in _judgements(assessment)},
+        cells=_cells_by_place(assessment),
+        judgements=_judgements_by_place(assessment),
     )
 
 
@@ -257,6 +257,24 @@ def _groups(assessment: Assessment, catalogue: Catalogue) -> dict[str, tuple[Gro
     }
 
 
+# Every section of a report looks at the same assessment; its rows are read once. What may be seen is asked each time.
+@lru_cache(maxsize=4)
+def _cells_by_place(assessment: Assessment) -> dict[tuple[str, str], Cell]:
+    return {(cell.park_id, cell.indicator): cell for cell in _cells(assessment)}
+
+
+@lru_cache(maxsize=4)
+def _judgements_by_place(assessment: Assessment) -> dict[tuple[str, str, str], Judgement]:
+    return {(row.park_id, row.indicator, row.party): row for row in _judgements(assessment)}
+
+
+@lru_cache(maxsize=4)
+def _tallies(assessment: Assessment) -> Counter[tuple[str, str, str | None]]:
+    """How many cells of a party are in a state, on each park and (None) on all."""
+    rows = _judgements_by_place(assessment).values()
+    return Counter((row.party, row.state, park) for row in rows for park in (row.park_id, None))
+
+
 def _cells(assessment: Assessment) -> Iterator[Cell]:
     for row in _records(assessment.cells):
         flags = {key: bool(row[key]) for key in ("applicable", "known", "known_by_all")}
@@ -270,7 +288,10 @@ def _judgements(assessment: Assessment) -> Iterator[Judgement]:
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as plain values; what is missing is None, never NaN."""
-    columns = {str(name): [None if pd.isna(value) else value for value in frame[name].tolist()] for name in frame}
+    columns = {
+        str(name): [None if gone else value for value, gone in zip(column.tolist(), column.isna(), strict=True)]
+        for name, column in frame.items()
+    }
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 

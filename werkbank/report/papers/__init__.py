@@ -1,0 +1,1 @@
+"""What leaves as a file of its own: Word, PDF, tables and a page for the steering group, from one set of values."""

@@ -1,0 +1,67 @@
+"""The charts of an analysis as pictures for a file: drawn once, from the same specs as the page.
+
+The renderer starts a JavaScript engine, once in a process: the first picture takes most of a second, each next one
+a tenth or less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from werkbank.assessment import Assessment
+from werkbank.report import charts
+from werkbank.report.figure import Figure
+
+__all__ = ["Picture", "pictures"]
+
+SCALE = 2.0
+"""Pixels per point: sharp in print, and small enough to send."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart with its words; `description` is for who cannot see it."""
+
+    figure: Figure
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.figure.title
+
+    @property
+    def caption(self) -> str:
+        """What there is to see."""
+        return self.figure.caption
+
+    @property
+    def description(self) -> str:
+        """What it shows, for who cannot see it."""
+        return self.figure.description
+
+    @property
+    def svg(self) -> str:
+        """The picture as SVG."""
+        return self.figure.svg
+
+    @cached_property
+    def png(self) -> bytes:
+        """The picture as PNG."""
+        import vl_convert  # noqa: PLC0415  starts a JavaScript engine
+
+        drawn: bytes = vl_convert.svg_to_png(self.svg, scale=SCALE)
+        return drawn
+
+
+def pictures(assessment: Assessment) -> tuple[Picture, ...]:
+    """The ranking, and the group scores where the audience gets them."""
+    return tuple(_pictures(assessment))
+
+
+def _pictures(assessment: Assessment) -> Iterator[Picture]:
+    for draw in (charts.ranking, charts.profiles):
+        made = draw(assessment)
+        if isinstance(made, Figure):
+            yield Picture(made)
