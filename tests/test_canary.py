@@ -7,10 +7,13 @@ import json
 import re
 import shutil
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from docx import Document
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 import werkbank as wb
 from werkbank.batch.plans import make_monitors, make_plans
@@ -48,12 +51,17 @@ def plant_canaries(path):
 
 
 def texts(folder):
-    """Every file as text, with what is inside Word and Excel files unpacked."""
+    """Every file as text, with what is inside Word, Excel and PDF files unpacked, and as it is read."""
     for path in folder.rglob("*"):
         if path.suffix in {".xlsx", ".docx"}:
             with zipfile.ZipFile(path) as archive:
                 for name in archive.namelist():
-                    yield f"{path.name}/{name}", archive.read(name).decode(errors="replace")
+                    inside = archive.read(name).decode(errors="replace")
+                    yield f"{path.name}/{name}", inside
+                    yield f"{path.name}/{name} as read", re.sub(r"<[^>]*>", "", inside)
+        elif path.suffix == ".pdf":
+            yield path.name, " ".join(page.extract_text() for page in PdfReader(path).pages)
+            yield f"{path.name} as stored", path.read_bytes().decode("latin-1")
         elif path.is_file():
             yield path.name, path.read_text(errors="replace")
 
@@ -97,6 +105,52 @@ def test_the_judgements_in_the_municipalitys_workbook_are_its_own(made):
     cells = {str(value).strip().lower() for value in sheet.to_numpy().ravel()}
     assert "gemeente" in cells
     assert "politie" not in cells
+
+
+NEW = ("analyse.docx", "samenvatting.docx", "analyse.pdf", "scores.xlsx", "tabellen/judgements.csv")
+
+
+def test_every_kind_of_file_was_looked_into(made):
+    folder, _ = made
+    for audience in ("riec", "municipality"):
+        assert all((folder / audience / "urk" / name).is_file() for name in NEW)
+
+
+def test_the_pattern_finds_police_cells_in_the_other_files_too(made):
+    """Of the RIEC: in Word and PDF as a sentence, in the tables as rows."""
+    folder, _ = made
+    found = {name.partition("/")[0] for name, text in texts(folder / "riec" / "urk")
+             if re.search(r"politie( en gemeente)?: [0-3]\b", text) or ",police,level," in text}  # fmt: skip
+    assert {"analyse.docx", "samenvatting.docx", "analyse.pdf", "judgements.csv"} <= found
+
+
+def test_in_the_municipalitys_tables_are_its_own_judgements_only(made):
+    folder, _ = made
+    tables = folder / "municipality" / "urk" / "tabellen"
+    assert set(pd.read_csv(tables / "judgements.csv")["party"]) == {"municipality"}
+    assert pd.read_csv(tables / "groups.csv")[["score", "low", "high"]].isna().all(axis=None)
+    assert pd.read_csv(tables / "cells.csv")["contribution"].isna().all()
+    heads = [
+        cell.text for table in Document(str(tables.parent / "analyse.docx")).tables for cell in table.rows[0].cells
+    ]
+    assert "Gemeente" in heads
+    assert "Politie" not in heads
+
+
+def test_every_file_of_every_audience_carries_its_labels(made):
+    """Made up, suspicions, for whom, on which ground: in each file that leaves, whatever its kind."""
+    folder, _ = made
+    for audience, label in (("riec", "medewerkers van het RIEC"), ("municipality", "de eigen gemeente")):
+        for name in (*NEW, "analyse.html"):
+            told = " ".join(text for file, text in texts(folder / audience / "urk") if file.startswith(Path(name).name))
+            told = re.sub(r"\s+", " ", told)
+            for text in (
+                "FICTIEVE GEGEVENS",
+                "Vermoedens, geen vaststelling",
+                label,
+                "besluit van Fictieve stuurgroep",
+            ):
+                assert text in told, (audience, name, text)
 
 
 def test_the_municipalitys_advice_holds_nothing_per_indicator(made):

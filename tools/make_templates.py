@@ -2,7 +2,7 @@
 """Makes the packaged Word templates in `werkbank/report/templates`.
 
 Run it after a change: `python tools/make_templates.py`. Each is an ordinary Word document with the tags of docxtpl in
-it; an organisation may put its own in `parameters/templates` (docs/huisstijl.md).
+it; an organisation may put its own in `house_style` (docs/huisstijl.md).
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ def _page(document: Document) -> None:
     head = section.header.paragraphs[0]
     head.style = "Header"
     head.add_run("{% if fictional %}{{ fictional }} · {% endif %}").bold = True
-    head.add_run("{{ label }} · {{ suspicion }}")
+    head.add_run("{{ suspicion }} · {{ label }}")
     foot = section.footer.paragraphs[0]
     foot.style = "Footer"
     foot.add_run("Pagina ")

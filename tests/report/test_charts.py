@@ -141,3 +141,10 @@ def test_the_contrast_of_black_and_white_is_21():
 def test_every_mark_stands_out_from_the_page(part):
     """WCAG 2.2, 1.4.11: 3:1 for what carries meaning."""
     assert contrast(getattr(theme(), part), "#ffffff") >= 3
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x0b", "\x1f", "\ufffe", "\ud800"])
+def test_a_name_that_no_picture_can_hold_is_drawn_all_the_same(urk, char):
+    """On such a character the renderer ended the whole process, and with it the batch."""
+    names = urk.parks["name"].mask(urk.parks["park_id"] == "URK-01", f"Zang{char}lijster")
+    assert "Zang\ufffdlijster" in wb.report.ranking(replace(urk, _parks=urk.parks.assign(name=names))).svg

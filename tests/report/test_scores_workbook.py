@@ -1,4 +1,4 @@
-"""scores.xlsx holds values only, says what is unknown, and is the same for the same input."""
+"""scores.xlsx holds values and our own checks, says what is unknown, and is the same for the same input."""
 
 import re
 import zipfile
@@ -8,8 +8,10 @@ import openpyxl
 import pytest
 
 import werkbank as wb
+from tests.report.office import convert
 
-SHEETS = ["Leeswijzer", "Scores", "Groepen", "Cellen", "Oordelen", "Methode"]
+SHEETS = ["Leeswijzer", "Scores", "Groepen", "Cellen", "Oordelen", "Gewichten", "Methode"]
+CHECKS = "Controle"
 
 
 def table(book, name):
@@ -29,7 +31,7 @@ def book(written):
 
 
 def test_the_sheets_stand_in_reading_order(book):
-    assert book.sheetnames == SHEETS
+    assert book.sheetnames == [*SHEETS, CHECKS]
 
 
 def test_the_same_assessment_gives_the_same_bytes(almere, written, tmp_path):
@@ -108,5 +110,91 @@ def test_text_never_becomes_a_formula_or_a_link(urk, tmp_path, text):
     with zipfile.ZipFile(path) as archive:
         inside = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml")}
     sheets = [content for name, content in inside.items() if "worksheets/" in name]
-    assert not any(re.search(r"<f[ >]|<hyperlink", content) for content in sheets)
+    assert sum(bool(re.search(r"<f[ >]", content)) for content in sheets) == 1
+    assert not any("<hyperlink" in content for content in sheets)
+    assert formulas(path) == formulas(wb.report.write_scores(urk, tmp_path / "own.xlsx"))
     assert text in {row["Terrein"] for row in table(openpyxl.load_workbook(path), "Scores")}
+
+
+def formulas(path):
+    """Every formula of the workbook, by sheet and cell."""
+    found = {}
+    for sheet in openpyxl.load_workbook(path):
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            found[sheet.title, cell.coordinate] = getattr(cell.value, "text", cell.value)
+    return found
+
+
+def test_only_the_checks_are_formulas(written):
+    assert {sheet for sheet, _ in formulas(written)} == {CHECKS}
+
+
+def test_the_weights_are_those_of_the_catalogue_and_the_method(book, almere):
+    catalogue, rows = wb.load_catalogue(), table(book, "Gewichten")
+    shown = {row["Code"]: row["Gewicht"] for row in rows}
+    assert shown["threat"] == almere.parameters.method.group_weights.threat
+    for one in catalogue.indicators:
+        assert shown[one.id] == one.weight * (one.severity or 1)
+    assert sum(row["Deel"] for row in rows if row["Soort"] == "groep") == pytest.approx(1)
+
+
+def test_every_check_is_written_with_its_outcome(written, almere):
+    """A viewer that does not calculate shows them too."""
+    rows = table(openpyxl.load_workbook(written, data_only=True), CHECKS)
+    parks = almere.parks.set_index("park_id")
+    for row in rows:
+        score = parks.loc[row["Terreincode"], "score"]
+        if score > 0:
+            figures = [row[name] for name in ("Score", "Totaal opnieuw", "Som van de bijdragen")]
+            assert figures == pytest.approx([score] * 3)
+            assert row["Rang opnieuw"] == parks.loc[row["Terreincode"], "rank"]
+            assert row["Oordeel"] == "klopt"
+        else:
+            assert row["Score"] == row["Totaal opnieuw"] == row["Oordeel"] == "geen score"
+
+
+def test_the_checks_say_it_when_a_score_is_another(urk, tmp_path):
+    other = replace(urk, _parks=urk.parks.assign(score=urk.parks["score"] + 1))
+    book = openpyxl.load_workbook(wb.report.write_scores(other, tmp_path / "s.xlsx"), data_only=True)
+    assert {row["Oordeel"] for row in table(book, CHECKS)} == {"verschil"}
+    assert book[CHECKS]["A2"].value == "Er is een verschil"
+
+
+def with_power(power, folder):
+    """Urk by another exponent and other weights."""
+    changed = {"power": {"threat": power}, "group_weights": {"threat": 3, "opportunity": 1, "resilience_gap": 0}}
+    return wb.report.write_scores(wb.assess(wb.load_parameters("urk", method=changed)), folder / f"power{power}.xlsx")
+
+
+def test_an_office_that_recalculates_finds_no_difference(urk, almere, written, tmp_path):
+    """The outcomes are thrown away, LibreOffice computes them anew, and every one is what was written.
+
+    Also by other methods, and for a score that was tampered with.
+    """
+    damaged = replace(urk, _parks=urk.parks.assign(score=urk.parks["score"] + 1))
+    wrong = wb.report.write_scores(damaged, tmp_path / "wrong.xlsx")
+    others = [with_power(power, tmp_path) for power in (1, 2.5, float("inf"))]
+    again = recalculated([written, wrong, *others], tmp_path)
+    for path in (written, wrong, *others):
+        kept = openpyxl.load_workbook(path, data_only=True)[CHECKS]
+        pairs = [(one.value, again[path.name][CHECKS][one.coordinate].value) for row in kept.iter_rows() for one in row]
+        assert len(pairs) > 50, path.name
+        assert [pair for pair in pairs if not same(*pair)] == []
+    assert again[wrong.name][CHECKS]["A2"].value == "Er is een verschil"
+    assert {again[path.name][CHECKS]["A2"].value for path in (written, *others)} == {"Alles klopt"}
+
+
+def same(one, other):
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return one == pytest.approx(other, abs=1e-9)
+    return (one or "") == (other or "")
+
+
+def recalculated(paths, folder):
+    """The workbooks after LibreOffice computed every formula; openpyxl writes formulas without their outcomes."""
+    bare = folder / "bare"
+    bare.mkdir()
+    for path in paths:
+        openpyxl.load_workbook(path).save(bare / path.name)
+    convert([bare / path.name for path in paths], "xlsx:Calc MS Excel 2007 XML", folder / "again")
+    return {path.name: openpyxl.load_workbook(folder / "again" / path.name, data_only=True) for path in paths}

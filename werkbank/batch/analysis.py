@@ -80,7 +80,8 @@ def _made(unit: Unit, fill: Fill, today: dt.date, start: float) -> Outcome:
     with whole_folder(parameters.output_folder) as folder:
         assessment = fill(parameters, folder, day)
         _refuse_another(assessment, unit.stamp)
-        outputs = {file.name: sha256_of(file) for file in sorted(folder.iterdir())}
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        outputs = {file.relative_to(folder).as_posix(): sha256_of(file) for file in files}
         differs = _differs(parameters, assessment)
     errors = _errors(assessment, parameters)
     record = Record(

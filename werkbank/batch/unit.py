@@ -27,9 +27,12 @@ from werkbank.report import (
     render_html,
     render_monitor_html,
     render_plan_html,
+    write_papers,
     write_plan_docx,
     write_scores,
 )
+from werkbank.report.theme import HOUSE_STYLE
+from werkbank.report.word import own_template
 from werkbank.wording import listing
 
 __all__ = ["Finished", "check_strictly", "fill_folder", "make_monitor", "make_plan"]
@@ -83,6 +86,7 @@ def fill_folder(
     assessment = Assessment.load(folder)
     for name, write in _FILES.items():
         write(Finished(executed, assessment, made), folder / name)
+    write_papers(assessment, folder, parameters.workspace / HOUSE_STYLE)
     if parameters.audience != "riec":
         # It was needed to make the rest; what defends the advice stays with who made it.
         (folder / FILE_NAME).unlink()
@@ -98,7 +102,8 @@ def make_plan(parameters: Parameters, park_id: str, notebooks: Path) -> Path:
         plan = project_plan(assessment, park_id)
         html = render_plan_html(executed, assessment, plan)
         (folder / "projectplan.html").write_text(html, encoding="utf-8")
-        write_plan_docx(plan, assessment, folder / "projectplan.docx")
+        template = own_template(parameters.workspace / HOUSE_STYLE, "projectplan")
+        write_plan_docx(plan, assessment, folder / "projectplan.docx", template)
         # The plan goes to the working group; the judgements behind it do not.
         (folder / FILE_NAME).unlink()
         (folder / "projectplan.ipynb").unlink()

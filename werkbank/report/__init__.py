@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from werkbank.report.monitor import change_pages, change_table
     from werkbank.report.opening import area, glossary, occasion
     from werkbank.report.overview import ranking_table
+    from werkbank.report.papers.make import write_papers
+    from werkbank.report.papers.pdf import write_analysis_pdf
+    from werkbank.report.papers.tables import write_tables
+    from werkbank.report.papers.word_files import write_analysis_docx, write_summary_docx
     from werkbank.report.parks import park_pages
     from werkbank.report.plan import plan_chapter, plan_for, plan_summary
     from werkbank.report.recalculations import agreement, certainty
@@ -72,8 +76,13 @@ __all__ = [
     "render_index",
     "render_monitor_html",
     "render_plan_html",
+    "write_analysis_docx",
+    "write_analysis_pdf",
+    "write_papers",
     "write_plan_docx",
     "write_scores",
+    "write_summary_docx",
+    "write_tables",
 ]
 
 _HOMES = {
@@ -97,6 +106,10 @@ _HOMES = {
     "method_page": ("accountability",),
     "monitor": ("change_pages", "change_table"),
     "overview": ("ranking_table",),
+    "papers.make": ("write_papers",),
+    "papers.pdf": ("write_analysis_pdf",),
+    "papers.tables": ("write_tables",),
+    "papers.word_files": ("write_analysis_docx", "write_summary_docx"),
     "parks": ("park_pages",),
     "plan": ("plan_chapter", "plan_for", "plan_summary"),
     "section": ("Section",),

@@ -22,6 +22,7 @@ MARK = {"werkbank": "figure"}
 OUTPUT = "WERKBANK_CHART_OUTPUT"
 """Set to `spec` in kernels of a batch: one process draws the pictures afterwards."""
 _COUNTER = re.compile(r"\b(clip|gradient_|linear_)(\d+)\b")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SIZE = re.compile(r'<svg[^>]*\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
@@ -77,11 +78,20 @@ class Figure:
         return f"{self.title}\n{self.description}"
 
 
+def _drawable(value: Any) -> Any:
+    """A spec without the characters that a picture cannot hold: on one of those the renderer ends the process."""
+    if isinstance(value, str):
+        return _NO_XML.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {_drawable(key): _drawable(one) for key, one in value.items()}
+    return [_drawable(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def svg(spec: Mapping[str, Any]) -> str:
     """A Vega-Lite spec as SVG, with the renderer's running numbers counted from 0."""
     import vl_convert  # noqa: PLC0415  starts a JavaScript engine
 
-    drawn = vl_convert.vegalite_to_svg(dict(spec), format_locale="nl-NL")
+    drawn = vl_convert.vegalite_to_svg(_drawable(dict(spec)), format_locale="nl-NL")
     seen: dict[str, str] = {}
     return _COUNTER.sub(lambda hit: seen.setdefault(hit[0], f"{hit[1]}{len(seen)}"), drawn)
 

@@ -27,7 +27,9 @@ _LOOKS: dict[State, str] = {"made": "made", "kept": "same", "stale": "watch", "f
 FILES = (
     ("analyse.html", "analyse"),
     ("scores.xlsx", "cijfers"),
-    ("analyse.docx", "document"),
+    ("analyse.docx", "Word"),
+    ("analyse.pdf", "PDF"),
+    ("samenvatting.docx", "samenvatting"),
     ("advice.json", "gegevens"),
 )
 

@@ -37,7 +37,7 @@ _FORBIDDEN_TAGS = frozenset(
 )
 _REFERENCES = frozenset(("src", "href", "srcset", "action", "formaction", "poster", "data", "background", "xlink:href"))
 _OUTSIDE_CSS = re.compile(r"url\s*\(|@import|expression\s*\(", re.IGNORECASE)
-_LOCAL_FILE = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*\.(html(#[a-z0-9-]+)?|xlsx|docx|json)")
+_LOCAL_FILE = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*\.(html(#[a-z0-9-]+)?|xlsx|docx|pdf|json)")
 _MADE = re.compile(r'<meta name="werkbank-made" content="(\d{4}-\d\d-\d\d)">')
 
 

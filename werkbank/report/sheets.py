@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from werkbank.advice.scorecard import structure
+from werkbank.catalogue import Indicator, Level
+from werkbank.report.checks import check_columns
 from werkbank.report.method_page import facts
 from werkbank.report.terms import (
     FICTIONAL,
@@ -17,18 +21,19 @@ from werkbank.report.terms import (
     UNKNOWN,
     class_name,
     legal_basis_line,
+    level_text,
     not_here,
     one_or_some,
 )
 from werkbank.report.view import Cell, GroupScore, Judgement, Park, View
 from werkbank.wording import capital
 
-__all__ = ["Column", "Sheet", "Value", "guide", "table_sheets"]
+__all__ = ["STATES", "Column", "Sheet", "Value", "guide", "table_sheets"]
 
 Value = str | int | float | None
 Kind = Literal["text", "whole", "score", "share", "frequency", "decimal"]
 
-_STATE = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "niet van toepassing", "open": "leeg"}
+STATES = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "niet van toepassing", "open": "leeg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,20 @@ _CELLS = (
     Column("Punten", "score", 9, "0 tot 100, hoger is slechter, ook bij weerbaarheid"),
     Column("Bekend bij", "text", 16, "alle partijen, één partij of niemand; of wel of niet bij de eigen partij"),
     _CONTRIBUTION,
+    Column("Groep", "text", 24, "de groep waarin de indicator telt"),
+    Column("Gewicht", "decimal", 9, "gewicht binnen de groep; bij verschijningsvormen is de ernst erin verwerkt"),
+)  # fmt: skip
+_WEIGHTS = (
+    Column("Soort", "text", 11, "groep of indicator"),
+    Column("Code", "text", 16, "code in de catalogus"),
+    Column("Naam", "text", 44, "naam in de catalogus"),
+    Column("Groep", "text", 26, "de groep waarin een indicator telt"),
+    Column("Gewicht", "decimal", 10, "van een groep in het totaal, van een indicator in haar groep"),
+    Column("Deel", "share", 9, "het gewicht als deel van het geheel waarin het telt"),
+    Column("Macht", "decimal", 9, "van een groep: hoe sterk hoge oordelen doortellen; 1 = gewoon gemiddelde"),
+    Column("Ernst", "whole", 8, "van een verschijningsvorm: hoe ernstig, volgens de catalogus"),
+    Column("Weegt het best", "text", 16, "wie dit het best kan beoordelen"),
+    Column("Niveaus", "text", 60, "wat de niveaus betekenen"),
 )  # fmt: skip
 _JUDGEMENTS = (
     _CODE, _NAME, _INDICATOR, _INDICATOR_NAME,
@@ -110,8 +129,9 @@ def table_sheets(view: View) -> tuple[Sheet, ...]:
     return (
         Sheet("Scores", _SCORES, tuple(_score_row(view, park) for park in view.parks)),
         Sheet("Groepen", _GROUPS, tuple(_group_row(view, park, group) for park in view.parks for group in park.groups)),
-        Sheet("Cellen", _CELLS, tuple(_cell_row(view, park, cell) for park, cell in _all_cells(view))),
+        Sheet("Cellen", _CELLS, tuple(_cell_rows(view))),
         Sheet("Oordelen", _JUDGEMENTS, tuple(_judgement_rows(view))),
+        Sheet("Gewichten", _WEIGHTS, tuple(_weight_rows(view))),
         Sheet("Methode", _METHOD, tuple(_method_rows(view))),
     )
 
@@ -134,6 +154,8 @@ def guide(view: View, sheets: Sequence[Sheet]) -> tuple[tuple[str, str, str], ..
     for sheet in sheets:
         lines.append((f"Blad {sheet.name}", "", "heading"))
         lines.extend((column.heading, column.meaning, "") for column in sheet.columns)
+    lines.append(("Blad Controle", "", "heading"))
+    lines.extend((heading, meaning, "") for _, heading, meaning in check_columns(view))
     return tuple(lines)
 
 
@@ -177,6 +199,47 @@ def _all_cells(view: View) -> Iterator[tuple[Park, Cell]]:
             yield park, cell
 
 
+def _cell_rows(view: View) -> Iterator[tuple[Value, ...]]:
+    weights = _weights(view)
+    groups = {family.id: family.score_name for family in view.catalogue.families}
+    for park, cell in _all_cells(view):
+        group = groups[view.catalogue.indicator(cell.indicator).family]
+        yield (*_cell_row(view, park, cell), group, weights[cell.indicator])
+
+
+def _weights(view: View) -> dict[str, float]:
+    """The weight of every group and indicator, as the scores use it."""
+    tree = structure(view.catalogue, view.assessment.parameters.method)
+    return {str(code): float(weight) for code, weight in zip(tree["code"], tree["weight"], strict=True)}
+
+
+def _weight_rows(view: View) -> Iterator[tuple[Value, ...]]:
+    weights, powers = _weights(view), view.assessment.parameters.method.power.model_dump()
+    families = view.catalogue.families
+    whole = sum(weights[family.score] for family in families)
+    for family in families:
+        name, weight, power = family.score_name, weights[family.score], powers[family.score]
+        told = "oneindig" if math.isinf(power) else float(power)
+        yield ("groep", family.score, name, name, weight, weight / whole, told, None, "", "")
+    for family in families:
+        rows = view.catalogue.by_family(family.id)
+        part = sum(weights[row.id] for row in rows)
+        for row in rows:
+            levels = ", ".join(level_text(view.catalogue.scale_of(row.id), one.value) for one in _levels(view, row.id))
+            own, best = weights[row.id], _judge(view, row)
+            named = ("indicator", row.id, row.name, family.score_name)
+            yield (*named, own, own / part, None, row.severity, best, levels)
+
+
+def _levels(view: View, code: str) -> Sequence[Level]:
+    return view.catalogue.scale_of(code).levels
+
+
+def _judge(view: View, row: Indicator) -> str:
+    known = {party.id for party in view.catalogue.parties}
+    return view.party_name(row.best_judge) if row.best_judge in known else "alle partijen"
+
+
 def _cell_row(view: View, park: Park, cell: Cell) -> tuple[Value, ...]:
     if view.assessment.withheld:
         known = "eigen partij" if cell.known else "niet bij eigen partij"
@@ -202,7 +265,7 @@ def _judged(row: Judgement | None) -> tuple[Value, ...]:
     if row is None:
         return ("niet aangeleverd", UNKNOWN, "", "")
     missing = NOT_APPLICABLE if row.state == "not_applicable" else UNKNOWN
-    return (_STATE[row.state], missing if row.level is None else row.level, row.source_strength, row.date)
+    return (STATES[row.state], missing if row.level is None else row.level, row.source_strength, row.date)
 
 
 def _method_rows(view: View) -> Iterator[tuple[Value, ...]]:

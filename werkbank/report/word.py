@@ -29,7 +29,6 @@ __all__ = ["LABELS", "own_template", "safe_text", "template_environment", "write
 
 LABELS = {"label": "de rubricering", "suspicion": "dat het vermoedens zijn", "legal_basis": "de grondslag"}
 """What stands in every document, by its field: who may read it, that nothing is established, on which ground."""
-TEMPLATES_FOLDER = "templates"
 _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 """A fixed moment inside the package, so that the file does not differ from day to day."""
 _TWENTIETH = 635
@@ -38,9 +37,9 @@ _READ = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
 _UNDEFINED = re.compile(r"(?:attribute )?'([^']+)'(?: is undefined)?\Z|'([^']+)' is undefined")
 
 
-def own_template(parameters_folder: Path, name: str) -> Path | None:
-    """The organisation's own template of this name, `parameters/templates/<name>.docx`; None when it has none."""
-    path = parameters_folder / TEMPLATES_FOLDER / f"{name}.docx"
+def own_template(house_style: Path, name: str) -> Path | None:
+    """The organisation's own template of this name in the folder of its house style; None when it has none."""
+    path = house_style / f"{name}.docx"
     return path if path.is_file() else None
 
 

@@ -1,4 +1,7 @@
-"""scores.xlsx: every figure of an analysis to filter and sort; values only, and the same bytes for the same input."""
+"""scores.xlsx: every figure of an analysis to filter and sort, and the same bytes for the same input.
+
+The sheets hold values only. On the last one formulas of ours compute the scores once more from those values.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from typing import Any
 
 import xlsxwriter
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from werkbank.assessment import Assessment
+from werkbank.report.checks import Check, check_columns, check_rows, verdict
 from werkbank.report.sheets import Kind, Sheet, Value, guide, table_sheets
 from werkbank.report.terms import FICTIONAL, NOT_SHOWN, SUSPICION
 from werkbank.report.view import View, view_of
@@ -57,7 +62,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
 def write_scores(assessment: Assessment, path: Path | str) -> Path:
     """Write scores.xlsx for the assessment's audience; an existing file is replaced.
 
-    Sheets: Leeswijzer, Scores, Groepen, Cellen, Oordelen, Methode.
+    Sheets: Leeswijzer, Scores, Groepen, Cellen, Oordelen, Gewichten, Methode, Controle.
     """
     view = view_of(assessment)
     target = Path(path)
@@ -69,6 +74,7 @@ def write_scores(assessment: Assessment, path: Path | str) -> Path:
     _write_guide(book.add_worksheet("Leeswijzer"), view, sheets, looks)
     for sheet in sheets:
         _write_table(book.add_worksheet(sheet.name), sheet, view, looks)
+    _write_checks(book.add_worksheet("Controle"), view, sheets, looks)
     book.close()
     return target
 
@@ -100,6 +106,42 @@ def _write_table(page: Worksheet, sheet: Sheet, view: View, looks: dict[str, For
     page.autofilter(HEADER_ROW, 0, HEADER_ROW + max(1, len(sheet.rows)), len(sheet.columns) - 1)
     page.freeze_panes(HEADER_ROW + 1, 0)
     page.repeat_rows(HEADER_ROW)
+
+
+def _write_checks(page: Worksheet, view: View, sheets: tuple[Sheet, ...], looks: dict[str, Format]) -> None:
+    """The scores once more, each cell a formula with its outcome."""
+    _dress(page, view)
+    page.write_string(0, 0, _banner(view), looks["banner"])
+    columns = check_columns(view)
+    for column, (width, heading) in enumerate(
+        ((13, "Terreincode"), (30, "Terrein"), *((13, h) for _, h, _ in columns))
+    ):
+        page.set_column(column, column, width)
+        page.write_string(HEADER_ROW, column, heading, looks["column"])
+    page.set_row(HEADER_ROW, 48)
+    for column, (group, _, _) in enumerate(columns, start=2):
+        page.write_string(1, column, group, looks["banner"])
+    places = {sheet.name: {one.heading: xl_col_to_name(n) for n, one in enumerate(sheet.columns)} for sheet in sheets}
+    rows = tuple(check_rows(view, places, {sheet.name: len(sheet.rows) for sheet in sheets}))
+    for number, row in enumerate(rows, start=HEADER_ROW + 1):
+        page.write_string(number, 0, row.park_id, looks["text"])
+        page.write_string(number, 1, row.name, looks["text"])
+        for column, check in enumerate(row.checks, start=2):
+            _write_check(
+                page, number, column, check, looks["fine" if columns[column - 2][1] != "Rang opnieuw" else "whole"]
+            )
+    whole = verdict(xl_col_to_name(len(columns) + 1), rows)
+    page.write_formula(1, 0, whole.formula, looks["name"], whole.outcome)
+    page.freeze_panes(HEADER_ROW + 1, 2)
+    page.repeat_rows(HEADER_ROW)
+
+
+def _write_check(page: Worksheet, row: int, column: int, check: Check, look: Format) -> None:
+    """A formula of ours; nothing in it comes from the data."""
+    if check.array:
+        page.write_array_formula(row, column, row, column, f"{{{check.formula}}}", look, check.outcome)
+    else:
+        page.write_formula(row, column, check.formula, look, check.outcome)
 
 
 def _look(value: Value, kind: Kind, edges: tuple[float, ...]) -> str:

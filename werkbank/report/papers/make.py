@@ -1,0 +1,33 @@
+"""Every file that goes beside the page of an analysis, made from one reading of the assessment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from werkbank.assessment import Assessment
+from werkbank.report.papers.content import analysis_content
+from werkbank.report.papers.pdf import pdf_is_there, write_analysis_pdf
+from werkbank.report.papers.pictures import pictures
+from werkbank.report.papers.tables import write_tables
+from werkbank.report.papers.word_files import write_analysis_docx, write_summary_docx
+from werkbank.report.word import own_template
+
+__all__ = ["write_papers"]
+
+
+def write_papers(assessment: Assessment, folder: Path, house_style: Path | None = None) -> tuple[Path, ...]:
+    """Write the Word files, the tables, and the PDF where its extra is installed, into `folder`.
+
+    `house_style` is the organisation's own folder, that may hold `analyse.docx` and `samenvatting.docx`. Raises
+    OutputError when the audience may not see what the assessment holds, or when a template is wrong.
+    """
+    content, drawn = analysis_content(assessment), pictures(assessment)
+    own = {name: own_template(house_style, name) if house_style else None for name in ("analyse", "samenvatting")}
+    made = [
+        write_analysis_docx(assessment, folder / "analyse.docx", own["analyse"], content=content, drawn=drawn),
+        write_summary_docx(assessment, folder / "samenvatting.docx", own["samenvatting"], content=content),
+        *write_tables(assessment, folder),
+    ]
+    if pdf_is_there():
+        made.append(write_analysis_pdf(assessment, folder / "analyse.pdf", content=content, drawn=drawn))
+    return tuple(made)
