@@ -18,6 +18,7 @@ from werkbank.batch.runner import run_batch
 from werkbank.errors import OutputError
 
 SLUGS = ("almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde")
+TABLES = "tabellen"
 FILES = {
     "analyse.html",
     "analyse.ipynb",
@@ -25,8 +26,194 @@ FILES = {
     "analyse.docx",
     "samenvatting.docx",
     "analyse.pdf",
-    "tabellen",
     "assessment.json",
     "advice.json",
 }
 RECORDS = {"manifest.json", "district_context.json"}
+
+pytestmark = pytest.mark.xdist_group("batch")
+
+
+@pytest.fixture(scope="module")
+def analysed(demo_workspace, tmp_path_factory):
+    """The whole demo district, analysed once for all tests of this module."""
+    workspace = tmp_path_factory.mktemp("analysed") / "w"
+    shutil.copytree(demo_workspace, workspace)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+        result = run_batch(workspace, SLUGS)
+    return workspace / "output" / "2026-1" / "riec", result
+
+
+@pytest.fixture
+def own_workspace(demo_workspace, tmp_path, monkeypatch):
+    shutil.copytree(demo_workspace, tmp_path / "w")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+    return tmp_path / "w"
+
+
+def test_six_folders_with_all_their_files_and_an_index(analysed):
+    folder, result = analysed
+    assert result.exit_code == 0
+    assert result.notes == ()
+    assert result.index == folder / "index.html"
+    assert {path.name for path in folder.iterdir()} == {*SLUGS, "index.html", *RECORDS}
+    for slug in SLUGS:
+        assert {path.name for path in (folder / slug).iterdir()} == {*FILES, TABLES}
+
+
+def test_77_parks_together(analysed):
+    folder, _ = analysed
+    parks = [park for slug in SLUGS for park in json.loads((folder / slug / "advice.json").read_text())["parks"]]
+    assert len(parks) == 77
+    assert len({park["park_id"] for park in parks}) == 77
+
+
+def test_every_page_is_marked_as_fictional(analysed):
+    folder, _ = analysed
+    for page in (folder / "index.html", *folder.glob("*/analyse.html")):
+        assert "FICTIEVE GEGEVENS" in page.read_text()
+
+
+def test_the_index_leads_to_every_analysis(analysed):
+    folder, _ = analysed
+    page = (folder / "index.html").read_text()
+    for slug in SLUGS:
+        assert f'href="{slug}/analyse.html"' in page
+
+
+def test_advice_follows_its_schema(analysed):
+    folder, _ = analysed
+    validator = jsonschema.Draft202012Validator(wb.report.advice_schema())
+    for slug in SLUGS:
+        validator.validate(json.loads((folder / slug / "advice.json").read_text()))
+
+
+def test_no_place_on_this_machine_is_in_any_file(analysed):
+    folder, _ = analysed
+    for slug in SLUGS:
+        for name in FILES - {"scores.xlsx", "analyse.docx", "samenvatting.docx", "analyse.pdf"}:
+            assert str(folder.parents[2]) not in (folder / slug / name).read_text(), (slug, name)
+
+
+def test_the_executed_notebook_ran_whole_and_without_errors(analysed):
+    folder, _ = analysed
+    for slug in SLUGS:
+        nb = nbformat.read(folder / slug / "analyse.ipynb", as_version=4)
+        code = [cell for cell in nb.cells if cell.cell_type == "code"]
+        assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+        assert not [output for cell in code for output in cell.outputs if output.output_type in {"error", "stream"}]
+        assert f'municipality = "{slug}"' in next(cell.source for cell in code if cell.id == "injected-parameters")
+
+
+def test_the_html_says_the_same_as_the_advice(analysed):
+    folder, _ = analysed
+    for slug in SLUGS:
+        advice = json.loads((folder / slug / "advice.json").read_text())
+        assert advice["advice"]["sentence"] in (folder / slug / "analyse.html").read_text()
+
+
+def test_running_the_notebook_again_gives_the_same_outputs(analysed, tmp_path):
+    """nbval executes the executed notebook once more and compares every output with the one that is stored."""
+    folder, _ = analysed
+    shutil.copy(folder / "urk" / "analyse.ipynb", tmp_path / "urk.ipynb")
+    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "--no-header", "urk.ipynb"]
+    environment = {**dict_environment(), "WERKBANK_WORKSPACE": str(folder.parents[2])}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "passed" in done.stdout
+
+
+def dict_environment():
+    import os
+
+    return {**os.environ, "WERKBANK_CHART_OUTPUT": "spec"}
+
+
+def test_two_runs_on_equal_inputs_give_equal_bytes(analysed, own_workspace):
+    """Also on another day: only the page says when it was made."""
+    folder, _ = analysed
+    run_batch(own_workspace, ["urk"], today=dt.date(2031, 5, 6))
+    again = own_workspace / "output" / "2026-1" / "riec" / "urk"
+    for name in FILES - {"analyse.html"}:
+        assert (again / name).read_bytes() == (folder / "urk" / name).read_bytes(), name
+    pages = [(place / "analyse.html").read_text(encoding="utf-8") for place in (again, folder / "urk")]
+    assert "gemaakt op 6 mei 2031" in pages[0]
+    without = [re.sub(r'gemaakt op [^<]*|<meta name="werkbank-made"[^>]*>', "", page) for page in pages]
+    assert without[0] == without[1]
+
+
+def test_one_that_fails_never_stops_the_others(own_workspace):
+    """Three faults in Dronten's parameters, and no police workbook of Urk: Zeewolde is made as if nothing happened."""
+    (own_workspace / "parameters" / "dronten.yaml").write_text("municipality: drontn\ncode: 303\nnaam: Dronten\n")
+    (own_workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
+    result = run_batch(own_workspace, ["dronten", "urk", "zeewolde"])
+    dronten, urk, zeewolde = result.outcomes
+    assert result.exit_code == 1
+    assert dronten.failed
+    assert all(word in dronten.reason for word in ("drontn", "code", "naam"))
+    assert [finding.rule for finding in urk.errors] == ["missing-workbook"]
+    assert not zeewolde.failed
+    folder = own_workspace / "output" / "2026-1" / "riec"
+    assert {path.name for path in folder.iterdir()} == {"urk", "zeewolde", "index.html", *RECORDS}
+    assert "urk_politie.xlsx" in (folder / "urk" / "analyse.html").read_text()
+    index = (folder / "index.html").read_text()
+    assert "Van 1 gemeente is de analyse mislukt." in index
+    assert "Nu gemaakt: 2 van de 6. Nog niet gemaakt: 3." in index
+    assert 'href="urk/analyse.html#bevindingen">1 fout: de werkmap van de politie ontbreekt<' in index
+
+
+def test_strict_refuses_what_is_not_whole_and_keeps_the_earlier_analysis(own_workspace):
+    folder = own_workspace / "output" / "2026-1" / "riec" / "urk"
+    folder.mkdir(parents=True)
+    (folder / "analyse.html").write_text("earlier")
+    (own_workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
+    (outcome,) = run_batch(own_workspace, ["urk"], strict=True).outcomes
+    assert "urk_politie.xlsx" in outcome.reason
+    assert (folder / "analyse.html").read_text() == "earlier"
+
+
+def test_without_a_valid_legal_basis_nothing_is_made(own_workspace):
+    (own_workspace / "data" / "legal_bases.yaml").unlink()
+    result = run_batch(own_workspace, ["urk"])
+    assert result.exit_code == 1
+    assert "geen geldige grondslag" in result.outcomes[0].reason
+    assert "Vraag het aan" in result.outcomes[0].reason
+    assert not (own_workspace / "output" / "2026-1" / "riec" / "urk").exists()
+
+
+def test_the_stock_papermill_command_analyses_urk(own_workspace, tmp_path):
+    command = [sys.executable, "-m", "papermill", "notebooks/analyse.ipynb", str(tmp_path / "out.ipynb")]
+    command += ["-f", "parameters/urk.yaml", "--no-progress-bar"]
+    done = subprocess.run(command, cwd=own_workspace, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert "Urk (fictief)" in (tmp_path / "out.ipynb").read_text()
+
+
+def test_a_kernel_that_is_killed_is_a_failure_with_its_reason(own_workspace, tmp_path):
+    """papermill marks the cell as completed; we do not."""
+    nb = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell(
+                'municipality = audience = output_folder = ""', metadata={"tags": ["parameters"]}
+            ),
+            nbformat.v4.new_code_cell("import os, signal; os.kill(os.getpid(), signal.SIGKILL)"),
+        ],
+        metadata={"kernelspec": {"name": "python3", "display_name": "", "language": "python"}},
+    )
+    nb.metadata["language_info"] = {"name": "python"}
+    nbformat.write(nb, tmp_path / "killed.ipynb")
+    (tmp_path / "out").mkdir()
+    with pytest.raises(OutputError, match="gestopt voordat het klaar was"):
+        execute_notebook(tmp_path / "killed.ipynb", wb.load_parameters("urk"), tmp_path / "out")
+
+
+def test_kernels_at_the_same_time_have_sockets_of_their_own():
+    """Left to itself jupyter_client names every socket alike, and kernels would get each other's messages."""
+    from werkbank.batch.execute import _kernel_config
+
+    with _kernel_config() as one, _kernel_config() as other:
+        assert one.KernelManager.connection_file != other.KernelManager.connection_file
+        folder = Path(one.KernelManager.connection_file).parent
+        assert folder.stat().st_mode & 0o077 == 0
+    assert not folder.exists()
