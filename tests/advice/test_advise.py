@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from werkbank.advice import advise
+from werkbank.advice import Flip, LeftOut, advise
 
 
 def table(**parks):
@@ -83,3 +83,11 @@ def test_the_sentence_never_states_a_crime_as_a_fact():
     sentence = advice(a=(60, 55, 70), b=(40, 30, 80)).sentence
     assert "risicoscore" in sentence
     assert "mogelijk" in sentence
+
+
+def test_without_recalculations_what_would_turn_it_is_told_all_the_same():
+    """How sure it is needs draws; flips and what it hangs on do not."""
+    frame = table(a=(60, 55, 70), b=(40, 30, 50))
+    flip, hangs = Flip("weights", "b", (), True), LeftOut("party", "police", ("b",), True, ())
+    found = advise(frame, names(frame), 1, "Urk", flips=(flip,), left_out=(hangs,))
+    assert (found.grade, found.sureness, found.flips, found.left_out) == (None, None, (flip,), (hangs,))

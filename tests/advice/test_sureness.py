@@ -74,6 +74,11 @@ def test_a_share_is_told_as_a_count_and_never_rounds_to_certainty(share, text):
     assert of_hundred(share, 10_000) == text
 
 
+def test_one_recalculation_is_not_counted_in_hundreds():
+    assert of_hundred(1.0, 1) == "de enige doorrekening"
+    assert of_hundred(0.0, 1) == "geen enkele doorrekening"
+
+
 def test_a_cell_whose_answer_decides_is_asked_first_and_one_that_changes_nothing_is_not():
     """Two parks, alike but for a heavy and a light cell that nobody knows of P0."""
     one = sample(units=2, unknown=0.0, not_applicable=0.0)

@@ -91,7 +91,8 @@ def advise(  # noqa: PLR0913 - what it rests on, each by name
         return Advice((), "no_comparison", no_score_sentence(municipality), possible)
     first = highest_sentence(table, names, advised, municipality, edges)
     if sure is None:
-        return Advice(advised, None, f"{first} {unknown_sentence(names, possible, len(advised))}", possible)
+        sentence = f"{first} {unknown_sentence(names, possible, len(advised))}"
+        return Advice(advised, None, sentence, possible, None, flips, questions, drivers, left_out)
     contenders = tuple(park for park in sure.leading if park not in advised)
     sentence = f"{first} {sure_sentence(sure, names, advised)}"
     return Advice(advised, sure.grade, sentence, contenders, sure, flips, questions, drivers, left_out)

@@ -43,7 +43,8 @@ def full_advice(  # noqa: PLR0913 - what it rests on, each by name
     advised = advised_parks(scorecard.table, capacity)
     if not advised or len(scorecard.table) <= capacity:
         return advise(scorecard.table, names, capacity, municipality)
-    sure = sureness(found, advised)
+    # With nothing drawn anew every recalculation is the same one: that makes nothing sure.
+    sure = sureness(found, advised) if found.plan.nominal.uncertainty.switched_on else None
     best_judge = {indicator.id: indicator.best_judge for indicator in catalogue.indicators}
     return advise(
         scorecard.table,

@@ -90,6 +90,8 @@ def grade_sentence(grade: str | None, advised: int) -> str:
 
 def of_hundred(share: float, draws: int) -> str:
     """A share as a count of the hundred; never 0 or 100 unless it is."""
+    if draws == 1:
+        return "de enige doorrekening" if share >= 1 else "geen enkele doorrekening"
     if share >= 1:
         return f"alle {number(draws)} doorrekeningen"
     if share <= 0:

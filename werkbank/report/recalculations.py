@@ -77,9 +77,7 @@ def certainty(assessment: Assessment) -> Section:
         seats=seats,
         flips=[linked(flip_sentence(flip, names, view.catalogue, seats), anchors) for flip in advice.flips],
         left_out=[linked(left_out_sentence(one, names, view.catalogue), anchors) for one in advice.left_out],
-        drivers=[
-            _Driver(CHOICES[one.choice], share_text(one.total)) for one in advice.drivers if one.total is not None
-        ],
+        drivers=[_Driver(CHOICES[one.choice], _about(one.total)) for one in advice.drivers if one.total is not None],
         inexact=any(not flip.exact for flip in advice.flips),
         questions=question_lines(view),
         not_shown=not_here(_WITHHELD) if assessment.withheld else "",
@@ -116,6 +114,12 @@ def question_lines(view: View, *, short: bool = False) -> list[Markup]:
 
 def _most_often(park: Park) -> tuple[float, float, str]:
     return -(park.p_selected or 0.0), -(park.score or 0.0), park.park_id
+
+
+def _about(total: float) -> str:
+    """An index in tens of per cents: they are estimates, and no finer than that."""
+    tens = min(1.0, round(total, 1))
+    return f"ongeveer {percent(tens)}" if tens > 0 else "minder dan 5%"
 
 
 def _family(view: View, one: Agreement) -> str:

@@ -43,6 +43,15 @@ def test_nothing_drawn_or_nothing_to_compare_drives_nothing():
     assert drivers(found, list(found.units)).empty
 
 
+def test_enough_runs_to_tell_the_large_from_the_small():
+    """With as many runs as every analysis makes the indices lie near those of sixteen times as many."""
+    found = found_with(EVERYTHING)
+    top = [found.p_first.idxmax()]
+    few, many = drivers(found, top)["total"], drivers(found, top, n=8_192)["total"]
+    assert (few - many[few.index]).abs().max() < 0.15
+    assert few.index[0] == many.index[0]
+
+
 def test_the_same_seed_gives_the_same_indices():
     first, second = (drivers(found_with(EVERYTHING), ["P0"]).to_numpy() for _ in range(2))
     assert np.array_equal(first, second)
