@@ -61,6 +61,13 @@ def test_parties_that_say_the_same_are_named_together_in_the_words_of_the_scale(
     }
 
 
+def test_what_is_just_too_little_is_called_so(demo_workspace):
+    """Two thirds known where 0.6667 is needed: as percentages these are equal, so the line says that it is near."""
+    told = str(wb.assess("dronten").explain("DRO-08"))
+    assert "net te weinig bekend; telt met het gemiddelde" in told
+    assert "67% bekend" in told
+
+
 def test_no_cell_of_a_park_is_passed_over(demo_workspace):
     """Every indicator is named once, with its points or in the line that says why it has none."""
     for name in ("almere", "urk"):

@@ -16,6 +16,9 @@ from werkbank.wording import capital, listing, number, percent, points, safe_htm
 __all__ = ["Comparison", "Explanation", "compared", "explained"]
 
 
+_HALF_A_PERCENT = 0.005
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """Lines of Dutch that lead from a park's total to the cells it is made of, most important first."""
@@ -86,17 +89,20 @@ def _groups(rows: pd.DataFrame, catalogue: Catalogue, method: Method) -> Iterato
     for row in rows.to_dict("records"):
         if row["group"] in names:
             part = f"weegt {percent(weights[row['group']] / whole)}, {percent(row['coverage'])} bekend"
-            yield f"{names[row['group']]}: {_group_score(row, method.edges)} ({part})."
+            yield f"{names[row['group']]}: {_group_score(row, method)} ({part})."
 
 
-def _group_score(row: Mapping[Hashable, Any], edges: tuple[float, ...]) -> str:
+def _group_score(row: Mapping[Hashable, Any], method: Method) -> str:
     """A group's score and its part of the total; where it has none, what it stands in for."""
     counts = "" if math.isnan(row["contribution"]) else f"{number(row['contribution'], 1)} punten van het totaal"
     if not math.isnan(row["score"]):
-        return points(row["score"], edges) + (f", goed voor {counts}" if counts else "")
+        return points(row["score"], method.edges) + (f", goed voor {counts}" if counts else "")
+    # As a percentage what is known may read the same as what is needed: two thirds is less than 0.6667.
+    nearly = method.minimum_coverage - row["coverage"] < _HALF_A_PERCENT
+    known = "net te weinig bekend" if nearly else "te weinig bekend"
     if not row["contribution"] > 0:
-        return "te weinig bekend"
-    return f"te weinig bekend; telt met het gemiddelde van de andere groepen, binnen wat nog kan, voor {counts}"
+        return known
+    return f"{known}; telt met het gemiddelde van de andere groepen, binnen wat nog kan, voor {counts}"
 
 
 def _cells(own: pd.DataFrame, said: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
