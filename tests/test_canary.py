@@ -35,6 +35,8 @@ def made(demo_workspace, tmp_path_factory):
         for audience in ("riec", "municipality"):
             assert run_batch(workspace, ["urk"], audience=audience).exit_code == 0
         select_in_demo("urk")
+        # Written down after the choice: made again for the RIEC only, and in the plan of nobody.
+        wb.assess("urk").note("Een KANARIEVOGEL van een aantekening, over het hele beeld.", by="analist van het RIEC")
         assert all(plan.folder for plan in make_plans(()))
         assert all(one.folder for one in make_monitors(["urk"]))
         police = wb.assess("urk").judgements.query("party == 'police'")
@@ -76,8 +78,15 @@ def test_the_canaries_were_planted(made):
 
 def test_no_remark_is_in_any_file_of_any_audience(made):
     folder, _ = made
-    found = [name for name, text in texts(folder) if "KANARIE" in text]
+    found = [name for name, text in texts(folder) if "KANARIE-" in text]
     assert found == []
+
+
+def test_no_note_is_in_the_plan_the_comparison_or_any_file_of_the_municipality(made):
+    """The plan goes to a working group; what an analyst wrote stays with the RIEC."""
+    folder, _ = made
+    places = (folder / "municipality", folder / "riec" / "plans", folder / "riec" / "monitor")
+    assert [name for place in places for name, text in texts(place) if "KANARIEVOGEL" in text] == []
 
 
 def test_no_police_cell_is_in_any_file_of_the_municipality(made):

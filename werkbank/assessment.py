@@ -37,8 +37,10 @@ from werkbank.district_file import handed_over
 from werkbank.errors import Finding, OutputError
 from werkbank.inputs import Inputs, input_errors, matrix_paths, read_inputs
 from werkbank.matrix.risk_matrix import Source
+from werkbank.note_keeping import keep_note, take_back_note
 from werkbank.parameters import Parameters, find_workspace, load_parameters
 from werkbank.register import LegalBasis
+from werkbank.register.notes import Note, Seen
 from werkbank.wording import capital, count, did_you_mean, number, safe_html
 
 __all__ = ["FILE_NAME", "Assessment", "assess", "cell_rows", "input_errors", "matrix_paths"]
@@ -65,7 +67,8 @@ class Assessment:
     `withheld`: parties whose judgements count in the scores but are not in here, because the audience may not see them
     (werkbank.sharing). `absent`: parties that were asked and delivered nothing. `differences`: the cells on which
     parties differ, those that would turn the advice first. `context`: figures about the parks as they were at that
-    moment, so that the report can show them; nothing is computed from them.
+    moment, so that the report can show them; nothing is computed from them. `notes`: what analysts kept in their own
+    words, as they stood when this was made.
     """
 
     schema_version: int
@@ -92,6 +95,7 @@ class Assessment:
     _judgements: pd.DataFrame = field(repr=False)
     _ranks: pd.DataFrame = field(repr=False)
     _context: pd.DataFrame = field(repr=False)
+    notes: tuple[Note, ...] = field(default=(), repr=False)
 
     @property
     def parks(self) -> pd.DataFrame:
@@ -150,6 +154,39 @@ class Assessment:
             (self._parks, self._basis()),
             (other.advice.park_ids, self.advice.park_ids),
         )
+
+    def note(self, text: str, *, by: str, park: str | None = None) -> Note:
+        """A finding kept for the next report, in your own words; `by` is your role, never a person's name.
+
+        `park` is a code or a name; without one the note is about the whole municipality. Kept in the register, where
+        nothing is changed or removed; shown only to an audience that may see notes. This assessment stays as it is:
+        make the analysis again to read the note in it. Raises OutputError for an audience without notes, and
+        RegisterError with every objection at once: too short, too long, or something that may lead to a person or a
+        company.
+        """
+        return keep_note(self._own_parameters(), text, by=by, park=park, seen=self._seen())
+
+    def withdraw_note(self, number: int, *, reason: str, by: str) -> None:
+        """Take a note back, by its number; it stays in the register, and out of every next report.
+
+        Raises what `note` raises, and RegisterError when there is no such note.
+        """
+        take_back_note(self._own_parameters(), number, reason=reason, by=by)
+
+    def changed_since(self, note: Note) -> tuple[str, ...]:
+        """What differs, in Dutch, between what the author of a note was looking at and this assessment."""
+        seen = self._seen()
+        names = {"method": "de methode", "catalogue": "de catalogus", "workbooks": "de werkmappen"}
+        return tuple(told for name, told in names.items() if getattr(note.seen, name) != getattr(seen, name))
+
+    def _own_parameters(self) -> Parameters:
+        own = self.parameters
+        return load_parameters(own.municipality, round=own.round, audience=own.audience)
+
+    def _seen(self) -> Seen:
+        """What who looks at this assessment is looking at."""
+        workbooks = hashlib.sha256(self._basis()["de werkmappen"].encode()).hexdigest()
+        return Seen(self.parameters.method.fingerprint, self.catalogue_fingerprint, workbooks)
 
     def _basis(self) -> dict[str, str]:
         return {
@@ -268,12 +305,13 @@ def assess(
         _judgements=judgement_rows(matrix, parties),
         _ranks=rank_rows(found),
         _context=inputs.context,
+        notes=inputs.notes,
     )
 
 
 def _fingerprint(parameters: Parameters, inputs: Inputs, district: DistrictContext) -> str:
     """The sha256 of everything the outcome rests on: change one judgement, and it changes."""
-    parts = {
+    parts: dict[str, object] = {
         "version": _version(),
         "parameters": parameters.fingerprint,
         "catalogue": inputs.catalogue.fingerprint,
@@ -285,6 +323,8 @@ def _fingerprint(parameters: Parameters, inputs: Inputs, district: DistrictConte
     if len(inputs.context):
         # Nothing is computed from it, but it is shown: what was made without it is another report.
         parts["context"] = inputs.context
+    if inputs.notes:
+        parts["notes"] = inputs.notes
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
 
 

@@ -86,6 +86,7 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
     """Lees wat er is besloten: keuzes van terreinen, en welke daarvan zijn ingetrokken.
 
     \b
+    Ook de aantekeningen van analisten staan erin.
     Controleert ook of het register nog is zoals het is geschreven.
     Uitkomst: 0 het register is gaaf, 1 er is iets mis mee, 2 verkeerd gebruikt.
     \b
@@ -104,6 +105,10 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
     else:
         for selection in held.selections:
             click.echo("\n".join(words.described(selection, names)))
+        for kept in held.notes:
+            click.echo("\n".join(words.noted(kept, names)))
+        if held.notes:
+            click.echo(words.closing_notes(held.notes))
         click.echo(f"{words.closing(held.selections)} Register: {_place()}.")
     for finding in held.faults:
         click.echo(str(finding), err=True)

@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from werkbank.register.notes import KeptNote
 from werkbank.register.selections import Selection, Withdrawal
 from werkbank.wording import capital, count, date, listing
 
-__all__ = ["as_values", "closing", "described", "recorded", "withdrawn"]
+__all__ = ["as_values", "closing", "closing_notes", "described", "noted", "recorded", "withdrawn"]
 
 Names = Mapping[str, str]
 """Park or municipality → its name as it is now; a record of this version keeps the park's name itself."""
@@ -70,6 +71,26 @@ def closing(selections: Sequence[Selection]) -> str:
     """How many decisions there are, and how many of them were taken back."""
     back = sum(not one.holds for one in selections)
     return f"{capital(count(len(selections), 'keuze', 'keuzes'))}{f', waarvan {back} ingetrokken' if back else ''}."
+
+
+def noted(kept: KeptNote, names: Names) -> Iterator[str]:
+    """A note as the register holds it: a line with what it is about, and below it the words and who wrote them."""
+    note, municipality = kept.note, names.get(kept.municipality, kept.municipality)
+    park = note.park_id and (f"{names[note.park_id]} ({note.park_id})" if note.park_id in names else note.park_id)
+    about = f"{park} in {municipality}" if park else municipality
+    yield f"Aantekening {note.number}, {date(note.day)}: over {about}, ronde {kept.round}"
+    yield f"  Van {note.by}: {_one_line(note.text)}"
+    if back := kept.taken_back:
+        day = _day(dt.datetime.fromisoformat(back.at))
+        yield f"  Ingetrokken op {day} door {back.by}. Reden: {_one_line(back.reason)}"
+
+
+def closing_notes(kept: Sequence[KeptNote]) -> str:
+    """How many notes there are, and how many of them were taken back."""
+    back = sum(one.taken_back is not None for one in kept)
+    return (
+        f"{capital(count(len(kept), 'aantekening', 'aantekeningen'))}{f', waarvan {back} ingetrokken' if back else ''}."
+    )
 
 
 def as_values(selection: Selection, names: Names) -> dict[str, Any]:

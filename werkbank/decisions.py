@@ -19,6 +19,7 @@ from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.matrix.checks.personal_data import places_of
 from werkbank.parameters import Parameters, load_parameters
 from werkbank.park_finding import any_parameters, find_park, registered_parks
+from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.recording import record_selection, record_withdrawal
 from werkbank.register.selections import AdviceThen, Analysis, Selection, Standing, selections
 from werkbank.register.store import Register, open_register, register_address
@@ -33,9 +34,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the register holds of selections, and where it is no longer as it was written."""
+    """What the register holds of selections and notes, and where it is no longer as it was written."""
 
     selections: tuple[Selection, ...]
+    notes: tuple[KeptNote, ...]
     faults: tuple[Finding, ...]
 
 
@@ -113,20 +115,22 @@ def recorded_selections(parameters: Parameters) -> tuple[Selection, ...]:
 
 
 def read_register(municipality: str | None = None, round: str | None = None) -> Held:
-    """Every selection, withdrawn ones included, of the municipality and round or of all, and the register's faults.
+    """Every selection and note, withdrawn ones included, of the municipality and round or of all, and the faults.
 
     Raises ParametersError for a municipality without parameters.
     """
     address = decisions_address()
     if not isinstance(address, str) and not address.exists():
         found: tuple[Selection, ...] = ()
+        notes: tuple[KeptNote, ...] = ()
         faults: tuple[Finding, ...] = ()
     else:
         with open_register(address) as register:
-            found, faults = selections(register), register.verify()
+            found, notes, faults = selections(register), kept_notes(register.events()), register.verify()
     meant = None if municipality is None else chosen_municipalities([municipality])[0]
     asked = [one for one in found if meant in (None, one.municipality) and round in (None, one.round)]
-    return Held(tuple(asked), faults)
+    own = [one for one in notes if meant in (None, one.municipality) and round in (None, one.round)]
+    return Held(tuple(asked), tuple(own), faults)
 
 
 def decisions_address() -> str | Path:

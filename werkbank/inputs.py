@@ -18,8 +18,10 @@ from werkbank.matrix import RiskMatrix, load_matrix, load_parks
 from werkbank.matrix.context import read_context
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.read import SUFFIXES
+from werkbank.note_keeping import recorded_notes
 from werkbank.parameters import Parameters, municipality_slugs
 from werkbank.register import LegalBasis, require_legal_basis
+from werkbank.register.notes import Note
 from werkbank.wording import listing, nearest
 
 __all__ = ["Inputs", "input_errors", "matrix_paths", "read_inputs", "read_matrix", "stray_files"]
@@ -41,6 +43,8 @@ class Inputs:
     context: pd.DataFrame
     """Context figures of its own parks: shown beside the scores, never in them."""
     context_findings: tuple[Finding, ...]
+    notes: tuple[Note, ...] = ()
+    """What analysts kept in their own words; nothing for an audience that may not see it."""
 
     @property
     def delivered(self) -> int:
@@ -70,6 +74,7 @@ def read_inputs(parameters: Parameters, today: dt.date) -> Inputs:
         # A municipality's analysis holds nothing about another's parks.
         context=context.figures[context.figures["park_id"].isin(own.index)].reset_index(drop=True),
         context_findings=tuple(one for one in context.findings if one.park_id is None or one.park_id in own.index),
+        notes=recorded_notes(parameters, catalogue),
     )
 
 

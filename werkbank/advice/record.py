@@ -100,7 +100,9 @@ def _restore(kind: Any, data: Any) -> Any:
         return pd.DataFrame({name: pd.Series(values, dtype=_dtype(values)) for name, values in data.items()})
     if dataclasses.is_dataclass(kind):
         hints = get_type_hints(kind)
-        fields = {field.name: _restore(hints[field.name], data[_key(field)]) for field in dataclasses.fields(kind)}
+        # What is newer than the record, and has a default, was not there when it was made.
+        kept = [field for field in dataclasses.fields(kind) if _key(field) in data or not _has_default(field)]
+        fields = {field.name: _restore(hints[field.name], data[_key(field)]) for field in kept}
         return kind(**fields)  # type: ignore[operator]
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return kind.model_validate(data)
@@ -112,6 +114,10 @@ def _restore(kind: Any, data: Any) -> Any:
 def _key(field: dataclasses.Field[Any]) -> str:
     """A private field (a frame that is handed out as a copy) is kept under its public name."""
     return field.name.removeprefix("_")
+
+
+def _has_default(field: dataclasses.Field[Any]) -> bool:
+    return field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
 
 
 def _dtype(values: list[Any]) -> str:

@@ -25,6 +25,7 @@ _PARTS = {
     "context_figures": "de cijfers over de terreinen zijn veranderd",
     "house_style": "de huisstijl is veranderd",
     "fictional": "het merkteken voor fictieve gegevens is veranderd",
+    "notes": "er is een aantekening bij gekomen of ingetrokken",
     "strays": "er liggen andere bestanden bij de werkmappen",
     "district": "de gegevens van het district zijn veranderd",
     "notebook": "het notebook is veranderd",

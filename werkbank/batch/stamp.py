@@ -25,6 +25,7 @@ from werkbank.errors import MatrixError, OutputError
 from werkbank.inputs import CONTEXT_FILE, matrix_paths, stray_files
 from werkbank.matrix import load_parks
 from werkbank.matrix.context import Context, read_context
+from werkbank.note_keeping import recorded_notes
 from werkbank.parameters import Parameters
 from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.report.theme import HOUSE_STYLE
@@ -93,6 +94,7 @@ class Stamps:
             "fictional": str((parameters.data / "FICTIEVE_GEGEVENS.json").is_file()),
             "district": self.contexts[key].fingerprint if key else "",
             **self._workbooks(parameters, catalogue),
+            **_notes(parameters, catalogue),
         }
         return Stamp(parts, dict(sorted(self._files(parameters, catalogue))), key)
 
@@ -196,6 +198,12 @@ def _basis(parameters: Parameters, today: dt.date) -> LegalBasis | None:
         return None
     path = parameters.data / "legal_bases.yaml"
     return require_legal_basis(path, parameters.legal_basis, parameters.municipality, parameters.round, today)
+
+
+def _notes(parameters: Parameters, catalogue: Catalogue) -> dict[str, str]:
+    """What analysts wrote down that holds; no part at all while there is nothing, or for who may not see it."""
+    found = recorded_notes(parameters, catalogue)
+    return {"notes": _text_hash(found)} if found else {}
 
 
 def _text_hash(value: object) -> str:

@@ -41,7 +41,7 @@ Kind = Literal["communication", "enforcement", "sustainability"]
 Framework = Literal["information_position", "scope_for_action", "lasting_cooperation"]
 AudienceField = Literal[
     "park_names", "cells", "remarks", "combined", "scores", "ranking", "advice", "reasons", "differences",
-    "phenomena", "phenomenon_groups", "coverage", "context", "plan", "shareable_plan", "counts",
+    "phenomena", "phenomenon_groups", "coverage", "context", "plan", "shareable_plan", "counts", "notes",
 ]  # fmt: skip
 
 

@@ -18,7 +18,9 @@ from werkbank.wording import listing
 
 __all__ = ["GENESIS", "Event", "Head", "Kind", "StoredEvent", "broken", "canonical", "objections", "utc"]
 
-Kind = Literal["selection", "withdrawal", "consensus", "action", "disclosure", "event", "purge"]
+Kind = Literal[
+    "selection", "withdrawal", "note", "note_withdrawal", "consensus", "action", "disclosure", "event", "purge"
+]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 GENESIS = "0" * 64

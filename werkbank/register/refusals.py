@@ -106,7 +106,7 @@ def analysis(municipality: str, advice: AdviceThen) -> Iterator[Finding]:
     if advice.analysis == "changed":
         yield _finding(
             "selection-other-analysis",
-            "de gegevens of de methode zijn veranderd sinds de analyse in de uitvoermap",
+            "de gegevens, de methode of de aantekeningen zijn veranderd sinds de analyse in de uitvoermap",
             "een keuze op het advies dat in de analyse staat",
             f"maak de analyse opnieuw en lees haar eerst: werkbank analyse --municipality {municipality}",
         )

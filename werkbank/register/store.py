@@ -15,7 +15,7 @@ from werkbank.register import schema
 from werkbank.register.database import engine_for, reading, writing
 from werkbank.register.events import Event, Head, StoredEvent, broken, objections
 
-__all__ = ["FILE_NAME", "Register", "open_register", "register_address"]
+__all__ = ["FILE_NAME", "Register", "existing_register", "open_register", "register_address"]
 
 FILE_NAME = "register.sqlite"
 VARIABLE = "WERKBANK_DATABASE_URL"
@@ -99,12 +99,40 @@ def open_register(url_or_path: str | Path) -> Register:
     return Register(engine)
 
 
+def existing_register(url_or_path: str | Path) -> Register | None:
+    """The register, or None where there is none yet: who only reads makes nothing.
+
+    Raises what `open_register` raises.
+    """
+    engine = engine_for(url_or_path)
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    try:
+        found = 0 if file is not None and not Path(file).is_file() else _version(engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    if found == 0:
+        engine.dispose()
+        return None
+    return Register(engine)
+
+
 def _prepare(engine: Engine) -> None:
+    if _version(engine) == 0:
+        _require_known(_create(engine))
+
+
+def _version(engine: Engine) -> int:
+    """The version of the register's tables, 0 when there is none; a newer or a damaged one is refused."""
     with reading(engine) as connection:
         found = schema.version(connection)
         _require_sound(connection)
-    if found == 0:
-        found = _create(engine)
+    if found:
+        _require_known(found)
+    return found
+
+
+def _require_known(found: int) -> None:
     if found != schema.VERSION:
         raise RegisterError(
             f"Dit register is gemaakt met een nieuwere werkbank (versie {found}, deze werkbank kent versie "

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from werkbank.report.monitor import change_pages, change_table
     from werkbank.report.opening import area, glossary, occasion
     from werkbank.report.overview import ranking_table
+    from werkbank.report.own_words import notes
     from werkbank.report.papers.make import write_papers
     from werkbank.report.papers.pdf import write_analysis_pdf
     from werkbank.report.papers.tables import write_tables
@@ -59,6 +60,7 @@ __all__ = [
     "glossary",
     "heat_map",
     "information_position",
+    "notes",
     "occasion",
     "park_map",
     "park_pages",
@@ -105,6 +107,7 @@ _HOMES = {
     "knowledge": ("findings", "information_position"),
     "method_page": ("accountability",),
     "monitor": ("change_pages", "change_table"),
+    "own_words": ("notes",),
     "overview": ("ranking_table",),
     "papers.make": ("write_papers",),
     "papers.pdf": ("write_analysis_pdf",),
@@ -115,6 +118,10 @@ _HOMES = {
     "section": ("Section",),
     "workbook": ("write_scores",),
 }
+
+
+def __dir__() -> list[str]:
+    return __all__
 
 
 def __getattr__(name: str) -> object:

@@ -18,6 +18,7 @@ import pandas as pd
 from werkbank.assessment import Assessment
 from werkbank.catalogue import Audience, Catalogue, Indicator, load_catalogue
 from werkbank.errors import OutputError
+from werkbank.note_keeping import FIELD
 from werkbank.parameters import find_workspace
 from werkbank.sharing import asked_parties, entitled
 from werkbank.wording import listing, points
@@ -210,6 +211,8 @@ def _refuse_too_much(assessment: Assessment, catalogue: Catalogue, audience: Aud
         *(family.name.lower() for family in catalogue.families if family.id not in audience.families),
         *(row.id for row in catalogue.indicators if ranks.index(row.sensitivity) > most),
     ]
+    if assessment.notes and FIELD not in audience.fields:
+        too_much.append("aantekeningen")
     if too_much or not {"cells", "scores", "ranking", "advice"} <= set(audience.fields):
         detail = f" Te veel: {listing(too_much[:6])}." if too_much else ""
         raise OutputError(

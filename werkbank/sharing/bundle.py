@@ -17,6 +17,7 @@ from typing import Any
 from werkbank.assessment import Assessment
 from werkbank.catalogue import load_catalogue
 from werkbank.errors import OutputError
+from werkbank.note_keeping import FIELD
 from werkbank.sharing.audiences import asked_parties, entitled
 from werkbank.sharing.gate import for_audience
 from werkbank.wording import listing
@@ -161,6 +162,8 @@ def _too_much(assessments: Sequence[Assessment]) -> Iterator[str]:
         if found := _held(one) & others:
             named = listing(catalogue.party(party).name for party in sorted(found))
             yield f"{one.parameters.municipality} bevat cellen van de {named}"
+        if one.notes and FIELD not in audience.fields:
+            yield f"{one.parameters.municipality} bevat aantekeningen"
         if others and not (_within_shown(one) and (whole or _nothing_per_cell(one))):
             yield f"{one.parameters.municipality} bevat cellen die niet uit de eigen oordelen komen"
 

@@ -24,6 +24,7 @@ from werkbank.catalogue import Audience, Catalogue, load_catalogue
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import COLUMNS
+from werkbank.note_keeping import FIELD
 from werkbank.parameters import find_workspace
 from werkbank.sharing.audiences import asked_parties, entitled
 from werkbank.sharing.phenomena import coarse_indications
@@ -56,6 +57,9 @@ def for_audience(assessment: Assessment) -> Assessment:
     withheld = tuple(party for party in assessment.parameters.parties if party not in audience.parties)
     if "context" not in audience.fields:
         assessment = replace(assessment, _context=assessment.context.iloc[:0])
+    if FIELD not in audience.fields:
+        # They were never read for this audience; an assessment made otherwise may hold them.
+        assessment = replace(assessment, notes=())
     if audience.areas != "district":
         nowhere = pd.Series(pd.NA, index=assessment.parks.index, dtype="Int64")
         assessment = replace(assessment, _parks=assessment.parks.assign(district_rank=nowhere), district_size=0)

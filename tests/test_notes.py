@@ -1,0 +1,169 @@
+"""A finding kept while exploring goes into the next report, and nowhere else."""
+
+import dataclasses
+import json
+import re
+import shutil
+
+import pytest
+
+import werkbank as wb
+from werkbank.batch.runner import run_batch
+from werkbank.cli import main
+from werkbank.errors import OutputError, RegisterError
+from werkbank.sharing.bundle import write_bundle
+
+TEXT = "Hier wijzen vijf indicatoren dezelfde kant op; mogelijk is dat KANARIE-toeval."
+ROLE = "analist van het RIEC"
+
+
+@pytest.fixture
+def own_workspace(demo_workspace, tmp_path, monkeypatch):
+    shutil.copytree(demo_workspace, tmp_path / "w")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+    return tmp_path / "w"
+
+
+def everything_in(folder):
+    return "".join(path.read_text(errors="replace") for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_note_is_in_the_next_assessment_and_changes_its_fingerprint_and_nothing_else(own_workspace):
+    before = wb.assess("urk")
+    note = before.note(TEXT, by=ROLE, park="Duizendblad")
+    after = wb.assess("urk")
+    assert before.notes == ()
+    assert after.notes == (note,)
+    assert note.park_id == "URK-04"
+    assert after.fingerprint != before.fingerprint
+    assert after.parks.equals(before.parks)
+    assert after.advice == before.advice
+    assert wb.Assessment.from_json(after.to_json()).notes == (note,)
+
+
+def test_an_assessment_of_before_there_were_notes_can_still_be_read(own_workspace):
+    data = json.loads(wb.assess("urk").to_json())
+    del data["notes"]
+    assert wb.Assessment.from_json(json.dumps(data)).notes == ()
+
+
+def test_a_note_is_of_one_municipality_and_one_round(own_workspace):
+    wb.assess("urk").note(TEXT, by=ROLE)
+    assert wb.assess("dronten").notes == ()
+    assert wb.assess(wb.load_parameters("urk", round="2025-1")).notes == ()
+
+
+def test_a_note_taken_back_is_in_no_next_report(own_workspace):
+    assessment = wb.assess("urk")
+    number = assessment.note(TEXT, by=ROLE).number
+    assessment.withdraw_note(number, reason="Het bleek een vergissing.", by=ROLE)
+    after = wb.assess("urk")
+    assert after.notes == ()
+    assert after.fingerprint == assessment.fingerprint
+
+
+def test_a_park_of_another_municipality_and_an_unknown_one_are_refused_with_the_nearest(own_workspace):
+    assessment = wb.assess("urk")
+    with pytest.raises(RegisterError, match="is niet van Urk"):
+        assessment.note(TEXT, by=ROLE, park="LEL-05")
+    with pytest.raises(RegisterError, match="Bedoelt u “Duizendblad”"):
+        assessment.note(TEXT, by=ROLE, park="Duizendblat")
+
+
+def test_no_note_is_written_where_every_party_but_one_is_hidden(own_workspace):
+    """Free text may rest on what the reader of that audience may not see."""
+    filtered = wb.for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
+    with pytest.raises(OutputError, match="analyse voor het RIEC"):
+        filtered.note(TEXT, by=ROLE)
+    with pytest.raises(OutputError, match="analyse voor het RIEC"):
+        filtered.withdraw_note(1, reason="Dat mag hier niet.", by=ROLE)
+
+
+def test_the_municipality_gets_neither_the_note_nor_a_trace_of_it(own_workspace):
+    """Its assessment is the same to the byte with and without one: not even the fingerprint tells."""
+    parameters = wb.load_parameters("urk", audience="municipality")
+    before = wb.for_audience(wb.assess(parameters)).to_json()
+    wb.assess("urk").note(TEXT, by=ROLE, park="URK-04")
+    assert wb.for_audience(wb.assess(parameters)).to_json() == before
+
+
+def test_an_assessment_that_holds_notes_does_not_pass_the_gate_with_them(own_workspace, tmp_path):
+    wb.assess("urk").note(TEXT, by=ROLE)
+    whole = wb.assess("urk")
+    parameters = whole.parameters.model_copy(update={"audience": "municipality"})
+    handed_over = dataclasses.replace(whole, parameters=parameters)
+    assert wb.for_audience(handed_over).notes == ()
+    filtered = dataclasses.replace(wb.for_audience(handed_over), notes=whole.notes)
+    with pytest.raises(OutputError, match="bevat aantekeningen"):
+        write_bundle([filtered], tmp_path / "bundle")
+
+
+def test_the_section_shows_the_words_escaped_with_role_day_and_place(own_workspace):
+    assessment = wb.assess("urk")
+    assert wb.report.notes(assessment).html.strip() == ""
+    assessment.note("</section><script>alert(1)</script> = 3 < 4 & meer", by=ROLE)
+    note = assessment.note("Twee regels:\neen en twee.", by=ROLE, park="URK-04")
+    section = wb.report.notes(wb.assess("urk"))
+    assert "&lt;script&gt;" in section.html
+    assert "<script" not in section.html
+    assert "Duizendblad (URK-04)" in section.html
+    assert f"{ROLE}, {note.author.rpartition(', ')[2]}" in section.html
+    assert "Twee regels:\neen en twee." in section.html
+    assert str(section) == "Aantekeningen van de analist\n2 aantekeningen."
+
+
+def test_a_note_written_beside_another_method_says_so(own_workspace):
+    other = wb.assess(wb.load_parameters("urk", method={"high": 45}))
+    other.note(TEXT, by=ROLE)
+    assert "Anders dan toen dit werd opgeschreven: de methode." in wb.report.notes(wb.assess("urk")).html
+    assert "Anders dan" not in wb.report.notes(wb.assess(wb.load_parameters("urk", method={"high": 45}))).html
+
+
+@pytest.mark.xdist_group("batch")
+def test_the_report_of_the_riec_has_a_chapter_with_it_and_no_other_output_has(own_workspace):
+    assert run_batch(own_workspace, ["urk"], audience="riec").exit_code == 0
+    page = own_workspace / "output/2026-1/riec/urk/analyse.html"
+    assert "Aantekeningen van de analist" not in page.read_text()
+    wb.assess("urk").note(TEXT, by=ROLE, park="URK-04")
+    for audience in ("riec", "municipality"):
+        assert run_batch(own_workspace, ["urk"], audience=audience).exit_code == 0
+    html = page.read_text()
+    assert re.search(r'<h2 id="deel-\d+">Aantekeningen van de analist</h2>', html)
+    assert TEXT in html
+    own = own_workspace / "output/2026-1/municipality"
+    assert "KANARIE" not in everything_in(own)
+    assert "antekening" not in (own / "urk/analyse.html").read_text()
+
+
+def test_the_register_lists_notes_and_which_were_taken_back(own_workspace, capsys):
+    assessment = wb.assess("urk")
+    first = assessment.note(TEXT, by=ROLE)
+    second = assessment.note("Een tweede aantekening, over één terrein.", by=ROLE, park="URK-04")
+    assessment.withdraw_note(first.number, reason="Het bleek een vergissing.", by=ROLE)
+    with pytest.raises(SystemExit) as end:
+        main(["register", "--municipality", "urk"])
+    told = capsys.readouterr().out
+    assert not end.value.code
+    assert f"Aantekening {first.number}, " in told
+    assert "Ingetrokken" in told
+    assert f"Aantekening {second.number}, " in told
+    assert "over Duizendblad (URK-04)" in told
+    assert "2 aantekeningen, waarvan 1 ingetrokken" in told
+
+
+def test_who_only_reads_makes_no_register(own_workspace, monkeypatch):
+    """Neither a file in the data folder nor one at the address of a database."""
+    (own_workspace / "data" / "register.sqlite").unlink(missing_ok=True)
+    assert wb.assess("urk").notes == ()
+    assert not (own_workspace / "data" / "register.sqlite").exists()
+    monkeypatch.setenv("WERKBANK_DATABASE_URL", f"sqlite:///{own_workspace / 'elders.sqlite'}")
+    assert wb.assess("urk").notes == ()
+    assert not (own_workspace / "elders.sqlite").exists()
+
+
+def test_a_damaged_register_is_no_reason_to_leave_notes_out_in_silence(own_workspace):
+    (own_workspace / "data" / "register.sqlite").write_text("geen databank" * 500)
+    with pytest.raises(RegisterError):
+        wb.assess("urk")
+    # Who may not see notes reads no register.
+    assert wb.assess(wb.load_parameters("urk", audience="municipality")).notes == ()
