@@ -94,6 +94,8 @@ def test_an_assessment_that_holds_notes_does_not_pass_the_gate_with_them(own_wor
     handed_over = dataclasses.replace(whole, parameters=parameters)
     assert wb.for_audience(handed_over).notes == ()
     filtered = dataclasses.replace(wb.for_audience(handed_over), notes=whole.notes)
+    with pytest.raises(OutputError, match="Te veel: aantekeningen"):
+        wb.report.front_page(filtered)
     with pytest.raises(OutputError, match="bevat aantekeningen"):
         write_bundle([filtered], tmp_path / "bundle")
 

@@ -95,6 +95,10 @@ def the_house_style(workspace):
     shutil.copy(Path(wb.__file__).parent / "report" / "theme.yaml", workspace / "house_style" / "theme.yaml")
 
 
+def a_note(workspace):
+    wb.assess("urk").note("De indicatoren wijzen hier dezelfde kant op.", by="analist van het RIEC")
+
+
 def an_output(workspace):
     (workspace / "output" / "2026-1" / "riec" / "urk" / "analyse.html").write_text("edited")
 
@@ -122,6 +126,7 @@ DISTRICT = ("made", "de gegevens van het district zijn veranderd")
         (a_comment_in_the_parameters, KEPT, KEPT),
         (the_notebook, ("made", "het notebook is veranderd"), ("made", "het notebook is veranderd")),
         (the_house_style, ("made", "de huisstijl is veranderd"), ("made", "de huisstijl is veranderd")),
+        (a_note, ("made", "er is een aantekening bij gekomen of ingetrokken"), KEPT),
         (an_output, ("made", "analyse.html is na het maken veranderd"), KEPT),
         (an_output_is_gone, ("made", "assessment.json is er niet meer"), KEPT),
     ],
