@@ -1,0 +1,125 @@
+"""Hostile text fires nowhere and stays readable: in names of parks, indicators and phenomena, in files and in sheets."""
+
+import re
+import shutil
+from dataclasses import replace
+from importlib.resources import files
+
+import pytest
+import yaml
+
+import werkbank as wb
+from tests.browser.payloads import PAYLOADS
+from tests.plain_notebooks import analysis, filled
+from tests.report.test_findings_page import page as findings_page
+from tests.report.test_index_page import URK, index
+from tests.report.test_plan_page import SELECTED
+from werkbank.errors import Finding
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def hostile_catalogue(folder):
+    """The packaged catalogue, of which every name of an indicator and of a phenomenon is a payload."""
+    folder.mkdir()
+    for source in files("werkbank.catalogue").iterdir():
+        if source.name.endswith(".yaml"):
+            (folder / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    for name, key in (("indicators.yaml", "indicators"), ("phenomena.yaml", "phenomena")):
+        data = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+        for place, one in enumerate(data[key]):
+            one["name"] = PAYLOADS[(place + (35 if key == "phenomena" else 0)) % len(PAYLOADS)]
+        (folder / name).write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def hostile(_district, tmp_path_factory):
+    """An analysis of 31 parks in which every text from outside is a payload, twice: with either half as names."""
+    workspace = tmp_path_factory.mktemp("hostile") / "w"
+    for name in ("parameters", "data"):
+        shutil.copytree(_district / name, workspace / name)
+    hostile_catalogue(workspace / "catalogue")
+    path = workspace / "parameters" / "district.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "catalogue: catalogue\n", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+        patch.setenv("WERKBANK_CHART_OUTPUT", "spec")
+        yield wb.assess("almere")
+
+
+def complaints_of(rule):
+    """A finding per payload, which stands in its words and in the names of its file and sheet."""
+    return tuple(
+        Finding(rule=rule, severity="warning", found=text, allowed=text, remedy=text, file=text, sheet=text, cell="A1")
+        for text in PAYLOADS
+    )
+
+
+def with_payloads(assessment, names):
+    parks = assessment.parks
+    return replace(
+        assessment,
+        findings=complaints_of("x"),
+        sources=tuple(replace(one, file=text) for one, text in zip(assessment.sources, PAYLOADS, strict=False)),
+        _parks=parks.assign(name=[names[place % len(names)] for place in range(len(parks))]),
+    )
+
+
+def survives(page, file):
+    """Opens the page, draws every chart, chooses every park, moves over what shows a tip; nothing may fire."""
+    page.goto(file.as_uri())
+    for plot in page.locator(".plot[data-chart]").all():
+        plot.scroll_into_view_if_needed()
+        page.wait_for_function("place => place.classList.contains('alive')", arg=plot.element_handle())
+    select = page.locator("#terrein")
+    if select.count():
+        for value in page.evaluate("[...document.querySelectorAll('#terrein option')].map(one => one.value)"):
+            select.select_option(value)
+        for mark in page.locator(".live svg .mark-symbol path").all()[:12]:
+            mark.dispatch_event("mousemove")
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.fired") is None
+    assert [url for url in page.requests_made if not url.startswith(("file:", "data:"))] == []
+    return squeezed(page.evaluate("document.querySelector('main').textContent"))
+
+
+def squeezed(text):
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_nothing_fires_in_an_analysis_and_every_text_can_be_read(hostile, offline_page, tmp_path, half):
+    names = PAYLOADS[:31] if half == 0 else PAYLOADS[31:]
+    file = tmp_path / "analyse.html"
+    file.write_text(analysis(with_payloads(hostile, names)), encoding="utf-8")
+    shown = survives(offline_page, file)
+    assert [text for text in PAYLOADS if squeezed(text) not in shown] == []
+    assert offline_page.locator("#terrein option").count() == 31
+    assert offline_page.complaints == []
+
+
+def test_nothing_fires_in_the_other_pages(hostile, offline_page, tmp_path):
+    assessment = with_payloads(hostile, PAYLOADS[:31])
+    plan = wb.report.plan_for(assessment, assessment.advice.park_ids[0], SELECTED)
+    entries = [replace(URK, municipality=f"m{place}", name=text) for place, text in enumerate(PAYLOADS)]
+    made = {
+        "plan": wb.report.render_plan_html(filled("projectplan", plan=plan), assessment, plan),
+        "findings": findings_page(*complaints_of("hidden-row"), file=PAYLOADS[1], municipality=PAYLOADS[16]),
+        "index": index(entries, district=PAYLOADS[21]),
+    }
+    for name, html in made.items():
+        file = tmp_path / f"{name}.html"
+        file.write_text(html, encoding="utf-8")
+        survives(offline_page, file)
+        assert offline_page.complaints == []
+
+
+def test_the_payloads_do_fire_where_nothing_stops_them(offline_page, tmp_path):
+    """Else a page on which nothing fires would tell nothing."""
+    fired = 0
+    for text in PAYLOADS:
+        file = tmp_path / "open.html"
+        file.write_text(f'<!DOCTYPE html><html><body><p title="{text}">{text}</p></body></html>', encoding="utf-8")
+        offline_page.goto(file.as_uri())
+        fired += offline_page.evaluate("window.fired") == 1
+    assert fired >= 20
