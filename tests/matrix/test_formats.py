@@ -219,6 +219,14 @@ def test_a_formula_of_an_ods_that_shows_no_value_is_not_trusted(shown):
     assert found.unreliable == {(0, 0)}
 
 
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+@pytest.mark.parametrize("file", ["unseen-format", "unseen-noughts"])
+def test_what_libreoffice_does_not_show_is_known(kind, file):
+    """A format that shows nothing, and a workbook that shows no noughts: a value that nobody saw is not read."""
+    found = table(FILES.joinpath(f"{file}.{kind}").read_bytes(), kind)
+    assert found.unseen == ({(0, 1), (1, 1)} if file == "unseen-format" else {(0, 1), (1, 2), (2, 1)})
+
+
 def test_what_an_ods_keeps_of_other_workbooks_is_no_sheet_of_it():
     """LibreOffice keeps what it last saw elsewhere in sheets of its own."""
     tables = '<table:table table:name="M"/><table:table table:name="\'file:///x\'#$A" table:style-name="ta_extref"/>'

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from werkbank.matrix.number_formats import shows_date, shows_percentage
+from werkbank.matrix.number_formats import Unseen, hidden_by, shows_date, shows_percentage
 
 __all__ = ["BOF", "EOF", "Globals", "LockedWorkbookError", "OldWorkbookError", "SheetStart", "records", "text_at"]
 
@@ -84,6 +84,10 @@ class Globals:
     def shows_percentage(self, style: int) -> bool:
         """True when 1 in this style looks like 100 %."""
         return shows_percentage(*self._format(style))
+
+    def hidden_by(self, style: int) -> frozenset[Unseen]:
+        """What this style shows nothing for."""
+        return hidden_by(self._format(style)[1])
 
     def _format(self, style: int) -> tuple[int, str]:
         number = self._styles[style] if style < len(self._styles) else 0

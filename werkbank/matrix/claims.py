@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import PurePath
 from typing import Final
 
 from werkbank.catalogue.models import Party
@@ -55,7 +55,7 @@ class Suppliers:
 
     def of_file(self, file: str) -> Claim:
         """Municipality and party as a file is called when it follows the rule: `almere_politie.xlsx`."""
-        stem = normalise(Path(file).stem)
+        stem = normalise(PurePath(file).stem)
         name = _COPY.sub("", stem)
         rounds = {*_NAMED_ROUND.findall(stem)}
         for party in self.parties:
@@ -67,46 +67,50 @@ class Suppliers:
 
     def of_words(self, file: str) -> Claim:
         """The same for a name that follows no rule, by the words in it."""
-        stem = Path(file).stem
+        stem = PurePath(file).stem
         return self.of_texts([stem.replace("_", " ")]) | Claim(round=_only({*_NAMED_ROUND.findall(stem)}))
 
     def municipality_named(self, text: str) -> str:
         """The municipality of this name; an empty text for any other."""
-        return self._places.get(" ".join(_WORD.findall(text)), "")
+        return self._places.get(_in_words(text), "")
 
     def party_named(self, text: str) -> str:
         """The party of this code, file name or name; an empty text for any other."""
-        return self._words.get(" ".join(_WORD.findall(text)), "")
+        return self._words.get(_in_words(text), "")
 
     def of_texts(self, texts: Iterable[str]) -> Claim:
         """Municipality, party and round as these texts name them; what they disagree about is not claimed."""
         whole = [normalise(text) for text in texts]
-        sentence = "".join(f" {' '.join(_WORD.findall(text))} |" for text in whole)
+        sentence = "".join(f"{_in_words(text)}|" for text in whole)
         places = self._named(sentence, self._places)
         for place in places:
-            words = " ".join(_WORD.findall(normalise(place)))
-            sentence = sentence.replace(f" {_ALSO_A_PLACE} {words} ", " ")
+            sentence = sentence.replace(f" {_ALSO_A_PLACE}{_in_words(normalise(place))}", " ")
         rounds = {said for text in whole for said in _rounds(text)}
         return Claim(_only(places), _only(self._named(sentence, self._words)), _only(rounds))
 
     @staticmethod
     def _named(sentence: str, meanings: Mapping[str, str]) -> set[str]:
         """What is named; a name that is part of a longer one that is there is not."""
-        found = [words for words in meanings if f" {words} " in sentence]
-        whole = [words for words in found if not any(f" {words} " in f" {other} " for other in found if other != words)]
+        found = [words for words in meanings if words in sentence]
+        whole = [words for words in found if not any(words in other for other in found if other != words)]
         return {meanings[words] for words in whole}
 
     @cached_property
     def _places(self) -> Mapping[str, str]:
-        return {" ".join(_WORD.findall(normalise(slug))): slug for slug in self.municipalities}
+        return {_in_words(normalise(slug)): slug for slug in self.municipalities}
 
     @cached_property
     def _words(self) -> Mapping[str, str]:
         return {
-            " ".join(_WORD.findall(normalise(word))): party.id
+            _in_words(normalise(word)): party.id
             for party in self.parties
             for word in (party.id, party.file, party.name)
         }
+
+
+def _in_words(text: str) -> str:
+    """The words of a text with a space before, between and behind them."""
+    return f" {' '.join(_WORD.findall(text))} "
 
 
 def _rounds(text: str) -> set[str]:

@@ -8,10 +8,9 @@ from typing import Final
 
 from werkbank.errors import Finding, Severity
 from werkbank.matrix.cells import Judgement
-from werkbank.matrix.identity import Identity
 from werkbank.matrix.known import Known
 from werkbank.matrix.places import Key, Whereabouts
-from werkbank.matrix.remarks import NO_ANNOTATION, Annotation
+from werkbank.matrix.remarks import Annotation
 from werkbank.matrix.risk_matrix import Source
 from werkbank.matrix.translate import translate
 from werkbank.wording import listing
@@ -39,20 +38,30 @@ def refused(*findings: Finding) -> Delivery:
 
 
 def columns_of(
-    identity: Identity, keys: Sequence[Key], judgements: Sequence[Judgement], beside: Mapping[Key, Annotation]
+    party: str,
+    parks: Sequence[str],
+    codes: Sequence[str],
+    judgements: Sequence[Judgement],
+    beside: Mapping[Key, Annotation],
 ) -> dict[str, list[object]]:
-    """The columns of RiskMatrix.judgements for these parks and indicators, in this order."""
-    beside_of = [beside.get(key, NO_ANNOTATION) for key in keys] if beside else []
-    return {
-        "park_id": [park for park, _ in keys],
-        "indicator": [code for _, code in keys],
-        "party": [identity.party] * len(keys),
+    """The columns of RiskMatrix.judgements, of which there is one for each indicator of each park, park by park."""
+    size = len(parks) * len(codes)
+    columns: dict[str, list[object]] = {
+        "park_id": [park for park in parks for _ in codes],
+        "indicator": [*codes] * len(parks),
+        "party": [party] * size,
         "state": [judgement.state for judgement in judgements],
         "level": [judgement.level for judgement in judgements],
-        "remark": [annotation.remark for annotation in beside_of] or [""] * len(keys),
-        "source_strength": [annotation.source_strength for annotation in beside_of] or [""] * len(keys),
-        "date": [annotation.date for annotation in beside_of] or [None] * len(keys),
+        "remark": [""] * size,
+        "source_strength": [""] * size,
+        "date": [None] * size,
     }
+    first = {park: number * len(codes) for number, park in enumerate(parks)}
+    place = {code: number for number, code in enumerate(codes)}
+    for (park, code), annotation in beside.items():
+        row = first[park] + place[code]
+        columns["source_strength"][row], columns["date"][row], columns["remark"][row] = annotation
+    return columns
 
 
 def translated(delivery: Delivery, then: Known, known: Known) -> Delivery:

@@ -90,8 +90,8 @@ def identify(
     findings = (
         *unknown,
         *_wrong_moment(fault, schema, claim.round, round),
-        *(() if unknown else _swapped(fault, evidence)),
-        *_concluded(fault, evidence, suppliers),
+        *(() if unknown else _swapped(fault, evidence, claim)),
+        *_concluded(fault, evidence, claim, suppliers),
         *_other_catalogue(fault, schema, catalogue, fingerprint),
     )
     if any(finding.severity == "error" for finding in findings):
@@ -151,9 +151,9 @@ def _wrong_moment(fault: _Faults, schema: Mapping[str, str], claimed: str, round
         yield fault("newer-workbook", found, f"versie {SCHEMA_VERSION}", "werk de werkbank bij")
 
 
-def _swapped(fault: _Faults, evidence: Evidence) -> Iterator[Finding]:
+def _swapped(fault: _Faults, evidence: Evidence, claim: Claim) -> Iterator[Finding]:
     """A matrix under the name of another, or with the parks of another; what says nothing contradicts nothing."""
-    claim, place = evidence.claim, Claim(evidence.by_parks)
+    place = Claim(evidence.by_parks)
     by_name = evidence.by_file | evidence.by_words
     sources = {"de naam van het bestand": by_name, "de titel": evidence.by_title, "de terreinen": place}
     others = [name for name, said in sources.items() if claim.contradicts(said)]
@@ -163,9 +163,9 @@ def _swapped(fault: _Faults, evidence: Evidence) -> Iterator[Finding]:
         yield fault("swapped-workbook", found, "overal dezelfde", "controleer of bestanden zijn verwisseld")
 
 
-def _concluded(fault: _Faults, evidence: Evidence, suppliers: Suppliers) -> Iterator[Finding]:
+def _concluded(fault: _Faults, evidence: Evidence, claim: Claim, suppliers: Suppliers) -> Iterator[Finding]:
     """What neither the hidden sheet nor the name of the file said, and was taken from the title and the parks."""
-    claim, words = evidence.claim, evidence.by_words
+    words = evidence.by_words
     by_schema = Claim(evidence.schema.get("municipality", ""), evidence.schema.get("party", ""))
     certain = by_schema | evidence.by_lines | evidence.by_file
     told = []

@@ -39,14 +39,18 @@ class Known:
     @classmethod
     def of(cls, catalogue: Catalogue, parks: pd.DataFrame, round: str, parties: Sequence[str] | None) -> Self:
         """What is known by this catalogue, this register (`load_parks`) and the parameters of the round."""
-        parks_of = {str(slug): tuple(own) for slug, own in parks.groupby("municipality", sort=False)["park_id"]}
+        own_of: dict[str, list[str]] = {}
+        for park, slug in zip(parks["park_id"].tolist(), parks["municipality"].tolist(), strict=True):
+            own_of.setdefault(str(slug), []).append(park)
+        parks_of = {slug: tuple(own) for slug, own in own_of.items()}
         names = parks["name"] if "name" in parks else parks["park_id"]
         words = Words.of("park", zip(parks["park_id"].astype(str), names.astype(str), strict=True))
+        words_of = _of_catalogue(catalogue)
         now = cls(
             catalogue=catalogue,
-            fingerprint=catalogue.fingerprint,
-            cells=CellReader(catalogue),
-            indicators=_indicators(catalogue),
+            fingerprint=words_of.fingerprint,
+            cells=words_of.cells,
+            indicators=words_of.indicators,
             parks=words,
             own_parks={slug: words.limited(own) for slug, own in parks_of.items()},
             parks_of=parks_of,
@@ -60,6 +64,29 @@ class Known:
     def _as_of(self, version: str) -> Known:
         then = self.catalogue.as_of(version)
         return replace(self, catalogue=then, cells=CellReader(then), indicators=_indicators(then))
+
+
+@dataclass(frozen=True, slots=True)
+class _OfCatalogue:
+    """What only depends on the catalogue, and takes longer to make than to read a small workbook."""
+
+    catalogue: Catalogue
+    fingerprint: str
+    cells: CellReader
+    indicators: Words
+
+
+_LAST: list[_OfCatalogue] = []
+"""Of the catalogues that were used last; a catalogue never changes."""
+
+
+def _of_catalogue(catalogue: Catalogue) -> _OfCatalogue:
+    for made in _LAST:
+        if made.catalogue is catalogue:
+            return made
+    made = _OfCatalogue(catalogue, catalogue.fingerprint, CellReader(catalogue), _indicators(catalogue))
+    _LAST[:] = [made, *_LAST[:3]]
+    return made
 
 
 def _indicators(catalogue: Catalogue) -> Words:

@@ -154,7 +154,7 @@ class _List:
         )
         source = Source(self.lines.file, identity.municipality, identity.party, self.sha256, identity.fictional)
         judgements = [cell if isinstance(cell, Judgement) else OPEN for cell in read]
-        columns = columns_of(identity, keys, judgements, beside)
+        columns = columns_of(identity.party, parks, codes, judgements, beside)
         told = [key for key, annotation in beside.items() if annotation != NO_ANNOTATION]
         return Delivery(source, findings, columns, self._places(identity.party, gathered, told))
 

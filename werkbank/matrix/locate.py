@@ -77,27 +77,17 @@ class Edges:
         return known * sum(text in indicators.texts for text in self.down.values())
 
 
-class _Texts(dict[Hashable, str]):
-    """Value → text ready for comparing; a sheet says the same few things hundreds of times."""
-
-    def __missing__(self, value: Hashable) -> str:
-        text = _key(value)
-        # 1, 1.0 and True are equal to Python; only texts are kept.
-        if isinstance(value, str):
-            self[value] = text
-        return text
-
-
-def keys_of(table: Table) -> list[list[str]]:
-    """The texts of a table, ready for comparing; of one too long to be a code only that there is something."""
-    texts = _Texts()
-    return [[texts[value] for value in row] for row in table.rows]
-
-
 def _key(value: Hashable) -> str:
     if isinstance(value, str) and len(value) > _LONGEST_CODE:
         return TOO_LONG if value.strip() else ""
     return normalise(value)
+
+
+def keys_of(table: Table) -> list[list[str]]:
+    """The texts of a table, ready for comparing; of one too long to be a code only that there is something."""
+    # What is the same throughout, such as the texts of the levels, is looked up once; 1, 1.0 and True are equal.
+    texts = {value: _key(value) for value in set().union(*table.rows) if isinstance(value, str)}
+    return [[texts[value] if isinstance(value, str) else normalise(value) for value in row] for row in table.rows]
 
 
 def find_edges(table: Table, rows: Keys, parks: Words, indicators: Words) -> Edges | None:

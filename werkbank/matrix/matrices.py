@@ -86,11 +86,10 @@ def _read(file: str, found: Found, identity: Identity, remarks: Table | None, sh
     grid = Grid(file, located, known.cells)
     annotations = read_annotations(file, remarks, words, known.indicators) if remarks else Annotations()
     judgements, faults = grid.judgements(parks, codes)
-    keys = [(park, code) for park in parks for code in codes]
     return Delivery(
         Source(file, identity.municipality, identity.party, sha256, identity.fictional),
         (*located.findings, *grid.gaps(parks, codes), *grid.hidden(), *faults, *annotations.findings),
-        columns_of(identity, keys, judgements, annotations.values),
+        columns_of(identity.party, parks, codes, judgements, annotations.values),
         _places(file, identity.party, grid, parks, annotations),
     )
 

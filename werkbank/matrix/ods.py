@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Collection, Hashable, Iterator
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from defusedxml import ElementTree
 
 from werkbank.matrix.ods_sheet import SheetOfOds, Special
 from werkbank.matrix.refusals import refusal
@@ -28,6 +30,7 @@ _HIDDEN: Final = frozenset({"collapse", "filter"})
 _ELSEWHERE: Final = "ta_extref"
 """The style of sheets that only keep what was seen in another workbook."""
 _SPACES: Final = {"text:s": " ", "text:tab": "\t", "text:line-break": "\n"}
+_CONFIG: Final = "{urn:oasis:names:tc:opendocument:xmlns:config:1.0}"
 _LONGEST_REPEAT: Final = 2_000_000
 
 Attributes = dict[str, str]
@@ -40,7 +43,7 @@ def ods_tables(path: Path, archive: zipfile.ZipFile, without: Collection[str]) -
     content = archive.read("content.xml")
     if len(content) > _MAX_XML:
         raise OverflowError("too much XML to be a matrix")
-    reading = _Reading()
+    reading = _Reading(_hides_noughts(archive))
     parse_xml(content, reading.start, reading.end, reading.text)
     for sheet in reading.sheets:
         if sheet.name not in without and sheet.style != _ELSEWHERE:
@@ -57,6 +60,18 @@ def _member(archive: zipfile.ZipFile, name: str) -> bytes:
     return archive.read(name) if name in archive.namelist() else b""
 
 
+def _hides_noughts(archive: zipfile.ZipFile) -> dict[str, bool]:
+    """Whether the settings say that a nought is not shown: by sheet, and under an empty name for all others."""
+    settings = _member(archive, "settings.xml")
+    found = {"": False}
+    for entry in ElementTree.fromstring(settings).iter() if b"ShowZeroValues" in settings else ():
+        items = {item.get(f"{_CONFIG}name"): item.text for item in entry.findall(f"{_CONFIG}config-item")}
+        if "ShowZeroValues" in items:
+            name = entry.get(f"{_CONFIG}name", "") if entry.tag.endswith("map-entry") else ""
+            found[name] = items["ShowZeroValues"] == "false"
+    return found
+
+
 @cache
 def _short(name: str) -> str:
     """`office:value` for `urn:oasis:names:tc:opendocument:xmlns:office:1.0}value`."""
@@ -68,7 +83,8 @@ def _short(name: str) -> str:
 class _Reading:
     """What the events of content.xml add up to."""
 
-    def __init__(self) -> None:
+    def __init__(self, hides_noughts: Mapping[str, bool]) -> None:
+        self._hides_noughts = hides_noughts
         self.sheets: list[SheetOfOds] = []
         self.unseen: set[str] = set()
         """The styles of sheets that are hidden."""
@@ -142,7 +158,8 @@ class _Reading:
         if rows * columns > 1:
             self.sheets[-1].merge(rows, columns)
         text = "\n".join(self._paragraphs)
-        special = _special(cell, text)
+        hides = self._hides_noughts.get(self.sheets[-1].name, self._hides_noughts[""])
+        special = _special(cell, text if self._paragraphs else None, shows_noughts=not hides)
         value = "" if special == "unreliable" else _value(cell, text)
         self.sheets[-1].add_cells(value, _times(cell, "table:number-columns-repeated"), special)
 
@@ -154,13 +171,18 @@ def _times(attributes: Attributes, name: str) -> int:
     return times
 
 
-def _special(cell: Attributes, text: str) -> Special:
-    """An error, and a formula that shows nothing or an error, say nothing that counts as a value."""
-    shown = text.strip()
+def _special(cell: Attributes, text: str | None, *, shows_noughts: bool) -> Special:
+    """An error, and a formula that shows nothing or an error, say nothing that counts as a value.
+
+    `text` is what the cell shows, None when the file does not say.
+    """
+    shown = (text or "").strip()
     if cell.get("calcext:value-type") == "error":
         return "unreliable"
     if "table:formula" in cell and (not shown or _ERROR.match(shown) or _is_nought(cell)):
         return "unreliable"
+    if "office:value" in cell and text is not None and not (shown and (shows_noughts or not _is_nought(cell))):
+        return "unseen"
     return "percentage" if cell.get("office:value-type") == "percentage" else ""
 
 

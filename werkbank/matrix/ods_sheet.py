@@ -14,7 +14,7 @@ from werkbank.matrix.tables import Cell, Marks, Range, Table, marked_table
 __all__ = ["MAX_CELLS", "SheetOfOds", "Special"]
 
 MAX_CELLS: Final = 1_000_000
-Special = Literal["", "unreliable", "percentage"]
+Special = Literal["", "unreliable", "percentage", "unseen"]
 
 
 class SheetOfOds:
@@ -23,7 +23,7 @@ class SheetOfOds:
     def __init__(self, name: str, style: str) -> None:
         self.name, self.style = name, style
         self._rows: dict[int, list[Hashable]] = {}
-        self._special: dict[Special, set[Cell]] = {"unreliable": set(), "percentage": set()}
+        self._special: dict[Special, set[Cell]] = {"unreliable": set(), "percentage": set(), "unseen": set()}
         self._merged: list[Range] = []
         self._hidden_rows: list[tuple[int, int]] = []
         self._hidden_columns: list[tuple[int, int]] = []
@@ -82,5 +82,6 @@ class SheetOfOds:
             hidden_rows=frozenset(row for first, end in self._hidden_rows for row in range(first, min(end, height))),
             hidden_columns=tuple(self._hidden_columns),
             percentages=frozenset(self._special["percentage"]),
+            unseen=frozenset(self._special["unseen"]),
         )
         return marked_table(self.name, rows, marks, hidden=hidden)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -146,7 +147,7 @@ def _versions(deliveries: Iterable[Delivery], catalogue: Catalogue) -> tuple[str
 
 def _joined(deliveries: list[Delivery]) -> dict[str, list[object]]:
     read = [delivery for delivery in deliveries if delivery.source]
-    return {name: [value for delivery in read for value in delivery.columns[name]] for name in COLUMNS}
+    return {name: list(chain.from_iterable(delivery.columns[name] for delivery in read)) for name in COLUMNS}
 
 
 def _open_elsewhere(lock: Path) -> Finding:

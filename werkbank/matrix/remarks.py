@@ -85,8 +85,9 @@ def read_annotations(file: str, table: Table, parks: Words, indicators: Words) -
             continue
         key = parks.certain(park), indicators.certain(indicator)
         annotation = beside.annotation(number)
-        findings += beside.faults(number, annotation, of=key, again=key in values)
-        if all(key) and key not in values:
+        if key in values or not beside.is_sound(annotation, key):
+            findings += beside.faults(number, annotation, of=key, again=key in values)
+        if key[0] and key[1] and key not in values:
             values[key] = annotation
             rows[key] = number
     return Annotations(values, rows, head.columns, table.sheet, tuple(findings))
@@ -127,11 +128,16 @@ class Beside:
         cells = self._table.rows[row]
         return not any(normalise(cells[place]) for place in self._columns.values()) and not self._unreliable(row)
 
+    def is_sound(self, annotation: Annotation, of: Key) -> bool:
+        """True when a line says all there is to say, and clearly: nothing can be wrong with it."""
+        complete = annotation.source_strength and annotation.date and of[0] and of[1]
+        return bool(complete and len(annotation.remark) <= _LONGEST and not self._table.unreliable)
+
     def faults(
         self, row: int, annotation: Annotation, *, of: Key = ("", ""), again: bool = False, alone: bool = True
     ) -> Iterator[Finding]:
         """Everything wrong with a line; never what its remark says. `alone`: it holds nothing but annotations."""
-        for name in self._unreliable(row):
+        for name in self._unreliable(row) if self._table.unreliable else ():
             yield self._fault(row, name, "formula-without-value", "een formule of fout zonder waarde", "een waarde")
         if alone and not all(of):
             found, allowed = "geen bekend terrein of geen bekende indicator", "codes uit het blad Matrix"
@@ -153,8 +159,7 @@ class Beside:
         return place is not None and normalise(self._table.rows[row][place]) != ""
 
     def _unreliable(self, row: int) -> list[str]:
-        suspects = self._table.unreliable
-        return [name for name, place in self._columns.items() if (row, place) in suspects] if suspects else []
+        return [name for name, place in self._columns.items() if (row, place) in self._table.unreliable]
 
     def _fault(self, row: int, name: str, rule: str, found: str, allowed: str) -> Finding:
         return _finding(self._file, self._table, (row, self._columns[name]), rule, found, allowed)

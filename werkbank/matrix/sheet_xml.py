@@ -20,7 +20,9 @@ __all__ = ["MAX_PARSED", "Cell", "Marks", "Range", "examine"]
 
 MAX_PARSED: Final = 10_000_000
 """Bytes of XML that are parsed at most: a matrix takes less than one million."""
-_HINTS: Final = (b'="e"', b"hidden", b'showZeros="', b' ht="0"', b' width="0"')
+_HINTS_BEFORE: Final = (b"hidden", b"showZeros=", b' width="0')
+_HINTS_WITHIN: Final = (b'="e"', b"hidden", b' ht="0')
+"""Before the rows and in them."""
 _FORMULA_OR_COMMENT: Final = re.compile(rb"<[f!]")
 _CALCULATED: Final = re.compile(rb"<f(?: [^>/]*)?>[^<]+</f>(?=<v>\s*(?![-+]?[0.,]+(?:[eE][^<]*)?\s*<)[^<\s])")
 """A formula with its value behind it, as the counts in our own workbooks are; any other way of writing is a hint.
@@ -53,26 +55,27 @@ def _is_plain(content: bytes, styles: OddStyles) -> bool:
     """No sign of a formula without value, an error, merged, hidden or far cells, and XML as every program writes it."""
     odd = styles.numbers
     data, end, rest = content.partition(b"</sheetData>")
+    before, _, data = data.partition(b"<sheetData")
     if b"<f" in data:
         data = _CALCULATED.sub(b"", data)
     return (
         end != b""
-        and not any(hint in data for hint in _HINTS)
+        and not any(hint in before for hint in _HINTS_BEFORE)
+        and not any(hint in data for hint in _HINTS_WITHIN)
         and not _FORMULA_OR_COMMENT.search(data)
         and b"mergeCell" not in rest
         and b"sheetData" not in rest
-        and not _is_odd(data)
+        and not _is_odd(before, data)
         and 0 not in odd
         and not any(b' s="%d"' % style in data for style in odd)
     )
 
 
-def _is_odd(data: bytes) -> bool:
+def _is_odd(before: bytes, data: bytes) -> bool:
     """Places far off, and attributes that are not written as every program does."""
-    body = data[data.find(b"<sheetData") :]
-    if any(white in body for white in (b"\t", b"\n", b"\r")) and _SPACED.search(body):
+    if any(white in data for white in (b"\t", b"\n", b"\r")) and _SPACED.search(data):
         return True
-    return _FAR.search(body) is not None or _UNQUOTED.search(data) is not None
+    return bool(_FAR.search(data) or _UNQUOTED.search(data) or _UNQUOTED.search(before))
 
 
 class _Scan:

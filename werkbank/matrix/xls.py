@@ -21,6 +21,8 @@ __all__ = ["xls_tables"]
 
 _MAX_CELLS: Final = 1_000_000
 _STRING: Final = 0x207
+_WINDOW: Final = 0x23E
+_SHOWS_NOUGHTS: Final = 0x10
 _OTHERS: Final = (
     ("WordDocument", "een tekst van Word"),
     ("PowerPoint Document", "een presentatie van PowerPoint"),
@@ -73,6 +75,9 @@ class _Sheet:
         self._cells: dict[Cell, Hashable] = {}
         self._unreliable: set[Cell] = set()
         self._percentages: set[Cell] = set()
+        self._unseen: set[Cell] = set()
+        self._noughts: set[Cell] = set()
+        self._shows_noughts = True
         self._merged: list[Range] = []
         self._hidden_rows: set[int] = set()
         self._hidden_columns: list[tuple[int, int]] = []
@@ -81,7 +86,7 @@ class _Sheet:
         self._takers: dict[int, Callable[[bytes], None]] = {
             0x06: self._formula, 0xFD: self._shared_text, 0x204: self._text, 0xD6: self._text, 0x203: self._number,
             0x27E: self._short_number, 0xBD: self._short_numbers, 0x205: self._truth_or_error, 0x208: self._row,
-            0x7D: self._columns, 0xE5: self._merges, _STRING: self._result,
+            0x7D: self._columns, 0xE5: self._merges, _STRING: self._result, _WINDOW: self._view,
         }  # fmt: skip
 
     def read(self, path: Path, stream: bytes) -> Table:
@@ -109,6 +114,7 @@ class _Sheet:
             hidden_rows=frozenset(self._hidden_rows),
             hidden_columns=tuple(self._hidden_columns),
             percentages=frozenset(self._percentages),
+            unseen=frozenset(self._unseen if self._shows_noughts else self._unseen | self._noughts) - self._unreliable,
         )
 
     def _formula(self, data: bytes) -> None:
@@ -169,6 +175,14 @@ class _Sheet:
         self._cells[row, column] = moment(number, from_1904=self._book.from_1904) if is_date else number
         if self._book.shows_percentage(style):
             self._percentages.add((row, column))
+
+        if number == 0:
+            self._noughts.add((row, column))
+        if ("nought" if number == 0 else "number") in self._book.hidden_by(style):
+            self._unseen.add((row, column))
+
+    def _view(self, data: bytes) -> None:
+        self._shows_noughts = bool(struct.unpack_from("<H", data)[0] & _SHOWS_NOUGHTS)
 
     def _row(self, data: bytes) -> None:
         if struct.unpack_from("<H", data, 12)[0] & 0x20:
