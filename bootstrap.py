@@ -4,6 +4,7 @@
     make test     all checks and all tests
     make check    formatting, lint, types and the line of folders
     make bench    the benchmarks
+    make soak     a batch killed at fifty random moments (a quarter of an hour)
     make lock     make the lock files anew after a change of dependencies (for developers)
     make help     this text, and nothing else
 
@@ -41,7 +42,7 @@ CHECKS = (
 
 def main(job: str) -> int:
     """Run one job and give back its exit code."""
-    jobs = {"demo": demo, "test": test, "check": check, "bench": bench, "lock": lock, "setup": setup_all}
+    jobs = {"demo": demo, "test": test, "check": check, "bench": bench, "soak": soak, "lock": lock, "setup": setup_all}
     if job in jobs:
         return jobs[job]()
     print(__doc__)
@@ -75,6 +76,12 @@ def bench() -> int:
     """Run the benchmarks, which print ratios."""
     set_up(DEV_LOCK)
     return module("tests.benchmarks", *sys.argv[2:])
+
+
+def soak() -> int:
+    """Try what takes too long for every day."""
+    set_up(DEV_LOCK)
+    return module("tests.soak", *sys.argv[2:])
 
 
 def setup_all() -> int:

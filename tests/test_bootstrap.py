@@ -24,7 +24,7 @@ def test_bare_make_says_what_there_is_and_changes_nothing():
     done = subprocess.run(
         [sys.executable, "bootstrap.py", "help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    for job in ("demo", "test", "check", "bench", "lock"):
+    for job in ("demo", "test", "check", "bench", "soak", "lock"):
         assert f"make {job}" in done.stdout
 
 

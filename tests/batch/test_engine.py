@@ -61,6 +61,17 @@ def test_the_stock_command_stops_before_a_kernel_starts(demo_workspace, tmp_path
     assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    "name", ["n=0;__import__('pathlib').Path('PWNED').touch();y", "municipality\nimport os", "a b", "", "__class__"]
+)
+def test_a_name_that_is_code_is_refused_and_never_run(demo_workspace, tmp_path, monkeypatch, name):
+    """papermill writes names into the notebook as they come."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ParametersError, match="kent deze parameters niet"):
+        papermill.execute_notebook(str(NOTEBOOK), None, {"municipality": "urk", name: 1}, progress_bar=False)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_another_notebook_is_none_of_our_business(tmp_path):
     """A notebook without our mark runs as papermill runs it, unknown parameters and all."""
     nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("a = 1", metadata={"tags": ["parameters"]})])

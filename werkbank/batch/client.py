@@ -61,36 +61,38 @@ def run_cells(
     """
     passed = {name: value for name, value in more.items() if name not in _FOR_OTHERS}
     passed |= {"kernel_name": kernel_name, "timeout": execution_timeout, "startup_timeout": start_timeout}
-    ends = time.monotonic() + notebook_timeout
     start = {} if env is None else {"env": dict(env)}
-    client = WarmClient.ending(manager, ends, kernels, **passed)
+    client = WarmClient.within(manager, notebook_timeout, kernels, **passed)
     try:
         client.execute(**start)
     except (OSError, RuntimeError, TimeoutError):
         if client.code_cells_executed or (kernels and kernels.stopped):
             raise
         # The kernel did not start; nothing has run yet.
-        again = WarmClient.ending(manager, ends, kernels, **passed)
+        again = WarmClient.within(manager, notebook_timeout, kernels, **passed)
         again.fork = False
         again.execute(**start)
 
 
 class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
-    """Executes a notebook in a kernel of the warm process `kernels`, where there is one, before the moment `ends`."""
+    """Executes a notebook in a kernel of the warm process `kernels`, where there is one, within `limit` seconds.
+
+    The time begins when the kernel is there, at the moment `ends` less the limit.
+    """
 
     km: Any
     kc: Any
     kernels: WarmKernels | None = None
     fork = True
-    ends = math.inf
+    limit = ends = math.inf
 
     @classmethod
-    def ending(
-        cls, manager: NotebookExecutionManager, ends: float, kernels: WarmKernels | None, **more: Any
+    def within(
+        cls, manager: NotebookExecutionManager, limit: float, kernels: WarmKernels | None, **more: Any
     ) -> WarmClient:
         """A client with its limits, whose notebook becomes no part of anyone's history of commands."""
         client = cls(manager, log=logger, extra_arguments=["--HistoryManager.enabled=False"], **more)
-        client.ends, client.kernels = ends, kernels
+        client.limit, client.kernels = limit, kernels
         return client
 
     def _get_timeout(self, cell: NotebookNode | None) -> int | None:
@@ -117,7 +119,13 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
     start_new_kernel = run_sync(async_start_new_kernel)
 
     async def async_start_new_kernel_client(self) -> KernelClient:
-        """Connect; a forked kernel's sockets are there already, so its welcome is all there is to wait for."""
+        """Connect, and let the time begin."""
+        client = await self._connected()
+        self.ends = time.monotonic() + self.limit
+        return client
+
+    async def _connected(self) -> KernelClient:
+        """A forked kernel's sockets are there already, so its welcome is all there is to wait for."""
         if not self.km.provisioner.forked:
             ordinary: KernelClient = await super().async_start_new_kernel_client()
             return ordinary

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import papermill
+import psutil
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -20,7 +22,7 @@ from werkbank.batch.provisioner import WarmKernels
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.parameters import Parameters
 
-__all__ = ["TIMEOUT", "NotebookFailedError", "execute_notebook", "strip_execution", "warm_kernels"]
+__all__ = ["TIMEOUT", "NotebookFailedError", "clear_sockets", "execute_notebook", "strip_execution", "warm_kernels"]
 
 TIMEOUT = 600.0
 """Seconds that one notebook may take, all cells together."""
@@ -28,6 +30,9 @@ _warm: list[WarmKernels] = []
 """The process that forks kernels, while a batch holds one open: municipalities run in threads that share it."""
 _OWN_ERRORS = {cls.__name__ for cls in WerkbankError.__subclasses__()} | {"WerkbankError"}
 
+_SOCKETS = "wb-"
+"""Begins the name of a folder with the sockets of a kernel; the number of the process that made it follows."""
+_LONGEST = 60
 _FORESEEN = (PapermillExecutionError, ValueError, NoSuchKernel, OSError, RuntimeError)
 """A kernel that dies and a cell that takes too long are among the last two."""
 
@@ -113,6 +118,20 @@ def _partial(nb: NotebookNode, reason: str) -> NotebookNode:
     return stripped
 
 
+def _short_folder() -> str:
+    """Where temporary files go; a socket's name may not be longer than about a hundred characters."""
+    usual = tempfile.gettempdir()
+    return usual if len(os.fsencode(usual)) <= _LONGEST else "/tmp"  # noqa: S108  the folder made in it is private
+
+
+def clear_sockets() -> None:
+    """Remove the folders with sockets that killed batches left; those of a process that still lives stay."""
+    for folder in Path(_short_folder()).glob(f"{_SOCKETS}*-*"):
+        owner = folder.name.removeprefix(_SOCKETS).partition("-")[0]
+        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def warm_kernels() -> Iterator[WarmKernels]:
     """A process that forks the kernels of every `execute_notebook` inside, whichever thread calls it."""
@@ -159,6 +178,6 @@ def _kernel_config() -> Iterator[Config]:
     if os.name == "nt":
         yield Config()
         return
-    with tempfile.TemporaryDirectory(prefix="wb-") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{_SOCKETS}{os.getpid()}-", dir=_short_folder()) as folder:
         connection = str(Path(folder) / "kernel.json")
         yield Config({"KernelManager": {"transport": "ipc", "connection_file": connection}})

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from werkbank.batch.execute import clear_sockets
 from werkbank.batch.folder import mend
 from werkbank.batch.manifest import (
     EARLIER,
@@ -38,6 +39,7 @@ class Ledger:
     def __init__(self, parameters: Parameters, asked: Sequence[str], *, jobs: int, forced: bool) -> None:
         self.folder = records_folder(parameters)
         self.note = ""
+        clear_sockets()
         mend(self.folder)
         mend(parameters.output_folder.parent)
         before = self._before()

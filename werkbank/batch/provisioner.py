@@ -53,7 +53,7 @@ class WarmKernels:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  our own module
-                [sys.executable, "-m", "werkbank.batch.zygote", str(theirs.fileno())],
+                [sys.executable, "-m", "werkbank.batch.hatch", str(theirs.fileno()), str(os.getpid())],
                 pass_fds=[theirs.fileno()],
                 env=self.env,
                 stdin=subprocess.DEVNULL,

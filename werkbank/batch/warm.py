@@ -7,9 +7,7 @@ nothing of any municipality: only modules, and the catalogue and templates that 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
-import signal
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -19,7 +17,7 @@ from pkgutil import walk_packages
 from werkbank.catalogue import load_catalogue
 from werkbank.report import section
 
-__all__ = ["ONE_THREAD", "READY", "can_fork", "die_with_parent", "import_all", "same_start", "threads"]
+__all__ = ["ONE_THREAD", "READY", "can_fork", "import_all", "same_start", "threads"]
 
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """One thread per kernel: no pool exists at the fork, kernels do not fight over the cores, and sums add up alike."""
@@ -60,7 +58,6 @@ _MODULES = (
 _PACKAGES = ("advice", "catalogue", "matrix", "register", "report", "scoring")
 _OWN = ("assessment", "decisions", "district", "inputs", "parameters", "rounds", "sharing")
 _ACT_AT_START = ("PYTHON", "LD_", "LC_", "LANG", "TZ", "MALLOC_", *ONE_THREAD)
-_PR_SET_PDEATHSIG = 1
 
 
 def can_fork() -> bool:
@@ -114,10 +111,3 @@ def same_start(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
         return {name: value for name, value in environment.items() if name.startswith(_ACT_AT_START)}
 
     return at_start(one) == at_start(other)
-
-
-def die_with_parent(parent: int) -> None:
-    """The system kills this process when its parent dies, however that happens. Linux; the parent has one thread."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)

@@ -1,4 +1,4 @@
-"""A process that has imported everything and forks a kernel whenever it is asked: `python -m werkbank.batch.zygote FD`.
+"""A process that has imported everything and forks a kernel whenever it is asked (werkbank/batch/hatch.py starts it).
 
 It reads no request itself. Over the socket FD come pairs of open files: a line to whoever asked, and a file that says
 how the kernel is to start, which only the forked child opens. So nothing of one kernel can reach the next: what the
@@ -26,7 +26,8 @@ import ipykernel
 import numpy as np
 from ipykernel.kernelapp import IPKernelApp
 
-from werkbank.batch.warm import READY, die_with_parent, import_all, threads
+from werkbank.batch.hatch import die_with_parent, live_on
+from werkbank.batch.warm import READY, import_all, threads
 
 __all__ = ["main"]
 
@@ -152,6 +153,7 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     channel.send(READY)
+    live_on()
     born = _Zygote(channel).serve()
     if born is not None:
         _become_kernel(born)
@@ -174,7 +176,3 @@ def _become_kernel(born: _Born) -> None:
     born.line.sendall(json.dumps({"ready": os.getpid()}).encode() + b"\n")
     born.line.close()
     app.start()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,108 @@
+"""A batch in a process of its own, killed at a random moment; what may then be seen, and what must be gone."""
+
+import contextlib
+import hashlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+ROUND = Path("output") / "2026-1" / "riec"
+
+
+def temporary(workspace):
+    """A folder of its own for temporary files, with the short name that sockets need."""
+    folder = Path(tempfile.gettempdir()) / hashlib.sha256(str(workspace).encode()).hexdigest()[:8]
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def start(workspace, *more, **environment):
+    """`werkbank analyse` on the workspace, as an analyst starts it."""
+    command = [sys.executable, "-m", "werkbank", "analyse", "--quiet", *more]
+    variables = {**os.environ, "WERKBANK_WORKSPACE": str(workspace), **environment}
+    variables["TMPDIR"] = str(temporary(workspace))
+    return subprocess.Popen(
+        command, cwd=workspace, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def end(process, how, within=10.0):
+    """Signal the batch; what it wrote, its exit code, the seconds it took, and who of its kernels still lives."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        family = {one: one.cmdline() for one in psutil.Process(process.pid).children(recursive=True)}
+        process.send_signal(how)
+        begin = time.monotonic()
+        out, err = process.communicate(timeout=60)
+        took = time.monotonic() - begin
+        _, alive = psutil.wait_procs(family, timeout=within)
+        return out, err, process.returncode, took, [family[one] for one in alive]
+    raise AssertionError("the batch was done before it was killed")
+
+
+def folders(workspace):
+    """Per municipality the hash of all that lies in its folder, names and bytes."""
+    found = {}
+    for folder in sorted(path for path in (workspace / ROUND).iterdir() if (path / "analyse.html").is_file()):
+        files = sorted(folder.iterdir())
+        content = b"".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)
+        found[folder.name] = hashlib.sha256(content).hexdigest()
+    return found
+
+
+def set_seed(workspace, seed):
+    path = workspace / "parameters" / "district.yaml"
+    path.write_text(re.sub(r"seed: \d+", f"seed: {seed}", path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def analyse(workspace, *more):
+    process = start(workspace, *more)
+    out, err = process.communicate(timeout=300)
+    return process.returncode, out, err
+
+
+def two_outcomes(workspace):
+    """The folders as each of two seeds makes them, and the seconds that took."""
+    whole, begin = {}, time.monotonic()
+    for seed in (1, 2):
+        set_seed(workspace, seed)
+        code, _, err = analyse(workspace)
+        assert code == 0, err
+        whole[seed] = folders(workspace)
+    return whole, (time.monotonic() - begin) / 2
+
+
+def killed(workspace, whole, seconds, chance, turn):
+    """Kill the batch that goes from one seed to the other. Every folder must be the one or the other, whole."""
+    before, after = (2, 1) if turn % 2 == 0 else (1, 2)
+    set_seed(workspace, after)
+    process = start(workspace, "--force")
+    time.sleep(chance.uniform(0, seconds))
+    _, _, _, _, alive = end(process, signal.SIGKILL)
+    assert alive == [], "kernels outlived their batch"
+    seen = folders(workspace)
+    assert set(seen) == set(whole[1])
+    for slug, found in seen.items():
+        assert found in {whole[before][slug], whole[after][slug]}, f"{slug} is half"
+
+
+def finishes(workspace, whole, seed):
+    """Running again makes the rest, and nothing of the kill is left."""
+    set_seed(workspace, seed)
+    code, _, err = analyse(workspace)
+    assert code == 0, err
+    assert folders(workspace) == whole[seed]
+    left = [path.name for path in workspace.rglob("*") if path.name in {".unfinished", ".batch.json"}]
+    assert left == []
+    assert list(temporary(workspace).iterdir()) == []
+    done = subprocess.run(
+        [sys.executable, "-m", "werkbank", "verify"], cwd=workspace, capture_output=True, text=True, check=False,
+        env={**os.environ, "WERKBANK_WORKSPACE": str(workspace)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr

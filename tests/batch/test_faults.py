@@ -1,0 +1,215 @@
+"""What goes wrong in a real batch: killed, broken off, hanging, a full disk; nothing half-finished looks finished."""
+
+import contextlib
+import errno
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+
+import werkbank as wb
+from tests.batch import killing
+from werkbank.batch import runner
+from werkbank.batch.execute import NotebookFailedError, execute_notebook, warm_kernels
+from werkbank.batch.runner import run_batch
+from werkbank.errors import WerkbankError
+
+pytestmark = [
+    pytest.mark.xdist_group("batch"),
+    pytest.mark.skipif(sys.platform == "win32", reason="signals as Linux and macOS have them"),
+]
+KILL = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+
+
+def spoil(workspace, source, cell, slug="urk"):
+    """Put a line before the code cell of that number, for one municipality."""
+    path = workspace / "notebooks" / "analyse.ipynb"
+    nb = nbformat.read(path, as_version=4)
+    code = [one for one in nb.cells if one.cell_type == "code"]
+    only = f'if globals().get("municipality", "{slug}") == "{slug}":\n    ' if cell else ""
+    code[cell].source = f"{only}{source}\n{code[cell].source}"
+    nbformat.write(nb, path)
+
+
+def test_kill_9_at_five_random_moments(two, monkeypatch):
+    """No half analysis is seen, the earlier ones are as they were, no kernel is left after 10 s, running again
+    finishes. Fifty moments are in `make soak`."""
+    monkeypatch.delenv("WERKBANK_NO_FORK", raising=False)
+    chance = random.Random(2018)
+    whole, seconds = killing.two_outcomes(two)
+    for turn in range(5):
+        killing.killed(two, whole, seconds, chance, turn)
+    killing.finishes(two, whole, 1)
+
+
+@pytest.mark.parametrize(("how", "environment"), [(signal.SIGINT, {}), (signal.SIGTERM, {}), (signal.SIGINT, {"WERKBANK_NO_FORK": "1"})])  # fmt: skip
+def test_ctrl_c_leaves_nothing_behind_and_everything_as_it_was(two, how, environment):
+    """Exit code 130, within 5 s on a machine that is not busy; also where kernels are not forked, and when the system
+    asks the batch to end."""
+    before = killing.folders(two)
+    spoil(two, "import time; time.sleep(600)", 4, slug="zeewolde")
+    killing.set_seed(two, 5)
+    process = killing.start(two, "--municipality", "zeewolde", **environment)
+    until(lambda: any("kernel" in name for name in names(killing.temporary(two))), 60)
+    time.sleep(1.5)
+    _, err, code, took, alive = killing.end(process, how)
+    assert code == 130, err
+    assert "Afgebroken." in err
+    assert "Traceback" not in err
+    assert alive == []
+    assert took < 15
+    assert killing.folders(two) == before
+    assert names(killing.temporary(two)) == []
+    left = {path.name for path in (two / "output").rglob(".*")}
+    assert left <= {".batch.lock"}
+
+
+def names(folder):
+    return [path.name for path in folder.rglob("*")]
+
+
+def until(what, seconds):
+    ends = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+
+
+def empty(workspace):
+    """Cells that do nothing, so that it takes no time to come to the last one."""
+    path = workspace / "notebooks" / "analyse.ipynb"
+    nb = nbformat.read(path, as_version=4)
+    for cell in nb.cells:
+        if cell.cell_type == "code" and "parameters" not in cell.metadata.get("tags", []):
+            cell.source = "1"
+    nbformat.write(nb, path)
+
+
+def test_a_kernel_killed_in_any_cell_fails_with_its_reason(two, tmp_path):
+    """In every cell, the first and the last included; it is never tried again, and how far it came is kept apart."""
+    empty(two)
+    cells = [one for one in nbformat.read(two / "notebooks" / "analyse.ipynb", 4).cells if one.cell_type == "code"]
+    original = (two / "notebooks" / "analyse.ipynb").read_bytes()
+    starts = tmp_path / "starts"
+    with warm_kernels():
+        for cell in range(len(cells)):
+            (two / "notebooks" / "analyse.ipynb").write_bytes(original)
+            spoil(two, f"open({str(starts)!r}, 'a').write('x'); {KILL}", cell)
+            (tmp_path / str(cell)).mkdir()
+            with pytest.raises(NotebookFailedError, match="gestopt voordat het klaar was") as failure:
+                execute_notebook(two / "notebooks" / "analyse.ipynb", wb.load_parameters("urk"), tmp_path / str(cell))
+            done = [one for one in failure.value.partial.cells if one.get("execution_count")]
+            assert len(done) >= cell
+    assert len(starts.read_text()) == len(cells)
+
+
+def test_when_one_is_killed_the_others_finish_and_the_exit_code_is_1(two):
+    spoil(two, KILL, 6)
+    result = run_batch(two, ["urk", "zeewolde"])
+    urk, zeewolde = result.outcomes
+    assert result.exit_code == 1
+    assert "gestopt voordat het klaar was" in urk.reason
+    assert zeewolde.state == "made"
+    failed = two / "output" / "2026-1" / "riec" / "failed" / "urk"
+    assert "gestopt voordat het klaar was" in (failed / "reden.txt").read_text(encoding="utf-8")
+    partial = (failed / "analyse.ipynb").read_text(encoding="utf-8")
+    assert "FICTIEVE GEGEVENS" in partial
+    assert str(two) not in partial
+    # What stood there before is the manifest's still, and it says that the last time failed.
+    manifest = json.loads((two / "output" / "2026-1" / "riec" / "manifest.json").read_text())
+    assert list(manifest["failures"]) == ["urk"]
+    assert manifest["units"]["urk"]["made"] == "2026-03-03"
+
+
+def test_a_cell_that_hangs_is_stopped_at_its_limit_and_the_others_finish(two):
+    begun = two / "begun"
+    spoil(two, f"import time; open({str(begun)!r}, 'w').close(); time.sleep(600)", 4)
+    result = run_batch(two, ["urk", "zeewolde"], timeout=12)
+    urk, zeewolde = result.outcomes
+    assert "na 12 seconden nog niet klaar" in urk.reason
+    assert zeewolde.state == "made"
+    stopped = two / "output" / "2026-1" / "riec" / "failed" / "urk" / "reden.txt"
+    assert stopped.stat().st_mtime - begun.stat().st_mtime <= 12 + 5
+
+
+def test_the_error_of_a_cell_keeps_its_text_out_of_what_is_kept(two):
+    """It may hold a judgement or a remark."""
+    spoil(two, 'raise KeyError("SECRET")', 6)
+    (outcome,) = run_batch(two, ["urk"]).outcomes
+    assert "KeyError" in outcome.reason
+    for path in (two / "output").rglob("*"):
+        if path.is_file() and path.name != ".batch.lock":
+            error_text = path.read_bytes().replace(b'raise KeyError(\\"SECRET\\")', b"")  # the notebook's own source
+            assert b"SECRET" not in error_text, path
+
+
+@contextlib.contextmanager
+def small_disk(folder, free):
+    """The folder on a disk of its own with `free` bytes left; where none may be mounted, this is skipped."""
+    kept = folder.with_name("kept")
+    folder.rename(kept)
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False) if shutil.which("mount") else None
+    if done is None or done.returncode:
+        pytest.skip("no disk may be mounted here: " + (done.stderr.strip() if done else "there is no mount"))
+    try:
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
+        left = shutil.disk_usage(folder).free
+        (folder / "filler").write_bytes(bytes(max(0, left - free)))
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("free", [0, 100_000])
+def test_a_disk_that_is_full_is_named_and_damages_nothing(two, quick, free):
+    """Wherever it fills up: before the first file, in an analysis, in the index or the manifest."""
+    before = killing.folders(two)
+    with small_disk(two / "output", free):
+        try:
+            result = run_batch(two, ["urk", "zeewolde"], force=True)
+            told = " ".join(one.reason for one in result.outcomes)
+        except WerkbankError as error:
+            told = str(error)
+        assert "de schijf is vol" in told
+        assert killing.folders(two) == before
+        (two / "output" / "filler").unlink()
+        assert run_batch(two, ["urk", "zeewolde"]).exit_code == 0
+
+
+def test_a_disk_that_fills_up_inside_the_notebook_is_named(two):
+    killing.set_seed(two, 9)
+    with small_disk(two / "output", 60_000):
+        (outcome,) = run_batch(two, ["urk"]).outcomes
+        assert outcome.reason == "assessment.json kon niet worden weggeschreven (de schijf is vol)."
+
+
+def test_a_disk_that_is_full_is_named_also_where_none_can_be_mounted(two, quick, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = killing.folders(two)
+    monkeypatch.setattr(runner, "fill_folder", full)
+    result = run_batch(two, ["urk", "zeewolde"], force=True)
+    assert ["de schijf is vol" in one.reason for one in result.outcomes] == [True, True]
+    assert killing.folders(two) == before
+
+
+def test_without_a_fork_it_is_correct_and_says_so(two, monkeypatch):
+    """As on Windows and macOS; the bytes are those of a forked kernel."""
+    made = {}
+    for forbidden in ("", "1"):
+        monkeypatch.setenv("WERKBANK_NO_FORK", forbidden)
+        result = run_batch(two, ["urk"], force=True)
+        made[forbidden] = (killing.folders(two)["urk"], [note for note in result.notes if "één voor één" in note])
+    assert made[""][0] == made["1"][0]
+    assert made["1"][1]
+    assert made[""][1] == [] or sys.platform != "linux"

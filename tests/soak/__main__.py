@@ -1,0 +1,36 @@
+"""Kill a batch at fifty random moments, running it again to its end after every tenth; print how that went."""
+
+import os
+import random
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.batch import killing
+from werkbank.catalogue import load_catalogue
+from werkbank.demo import write_demo
+
+ROOT = Path(__file__).parents[2]
+KILLS = 50
+
+
+def main(kills=KILLS):
+    chance = random.Random(2018)
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Path(folder) / "w"
+        for name in ("parameters", "notebooks"):
+            shutil.copytree(ROOT / name, workspace / name)
+        write_demo(workspace / "data", catalogue=load_catalogue())
+        os.environ["WERKBANK_WORKSPACE"] = str(workspace)
+        whole, seconds = killing.two_outcomes(workspace)
+        print(f"a batch of {len(whole[1])} municipalities takes {seconds:.1f} s", flush=True)
+        for turn in range(kills):
+            killing.killed(workspace, whole, seconds, chance, turn)
+            if turn % 10 == 9:
+                killing.finishes(workspace, whole, 1 + turn // 10 % 2)
+                print(f"{turn + 1} kills: nothing half, no kernel left, finished after it", flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else KILLS)
