@@ -1,6 +1,10 @@
 """The workbench: risk matrices of business parks in, an analysis per municipality out.
 
 Names are loaded when they are first used, so that `import werkbank` costs nothing.
+
+>>> import werkbank as wb
+>>> wb.assess("urk").advice.park_ids
+('URK-04',)
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from werkbank.catalogue import Catalogue, load_catalogue
     from werkbank.decisions import project_plan
     from werkbank.errors import Finding, WerkbankError
+    from werkbank.inputs import load_round
     from werkbank.matrix import RiskMatrix, load_context, load_matrix, load_parks, read_parks
     from werkbank.method import Method
     from werkbank.parameters import Parameters, load_parameters
@@ -42,6 +47,7 @@ __all__ = [
     "load_matrix",
     "load_parameters",
     "load_parks",
+    "load_round",
     "project_plan",
     "read_parks",
     "report",
@@ -64,6 +70,7 @@ _HOME = {
     "load_matrix": "matrix",
     "load_parameters": "parameters",
     "load_parks": "matrix",
+    "load_round": "inputs",
     "project_plan": "decisions",
     "read_parks": "matrix",
 }

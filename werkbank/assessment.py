@@ -35,6 +35,7 @@ from werkbank.catalogue import load_catalogue
 from werkbank.district import DistrictContext, district_context
 from werkbank.district_file import handed_over
 from werkbank.errors import Finding, OutputError
+from werkbank.exploring import Shown
 from werkbank.inputs import Inputs, input_errors, matrix_paths, read_inputs
 from werkbank.matrix.risk_matrix import Source
 from werkbank.note_keeping import keep_note, take_back_note
@@ -58,7 +59,7 @@ _COLUMNS_DUTCH = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Assessment:
+class Assessment(Shown):
     """All that is needed to defend one municipality's advice; immutable, and the same for the same inputs.
 
     Frames are handed out as copies. `parks`: one row per park with its score, bounds, rank, class and quadrant.
@@ -69,6 +70,14 @@ class Assessment:
     parties differ, those that would turn the advice first. `context`: figures about the parks as they were at that
     moment, so that the report can show them; nothing is computed from them. `notes`: what analysts kept in their own
     words, as they stood when this was made.
+
+    >>> assessment = wb.assess("urk")
+    >>> assessment.advice.park_ids
+    ('URK-04',)
+    >>> print(assessment.explain("Duizendblad").title)
+    Duizendblad (URK-04)
+    >>> list(assessment.parks.set_index("name")["rank"].nsmallest(2).index)
+    ['Duizendblad', 'Kuifeend']
     """
 
     schema_version: int
@@ -137,18 +146,26 @@ class Assessment:
         """The parties of which a workbook was read."""
         return tuple(party for party in self.parameters.parties if party in {source.party for source in self.sources})
 
-    def explain(self, park_id: str) -> Explanation:
-        """How one park's score came about, down to the cells. Raises OutputError for a park that is not in it."""
-        known = tuple(self._parks["park_id"])
-        if park_id not in known:
-            question = capital(did_you_mean(park_id, known))
-            raise OutputError(f"Terrein “{park_id[:60]}” staat niet in deze analyse. {question}".rstrip())
+    def explain(self, park: str) -> Explanation:
+        """How the score of one park came about, down to the cells; `park` is its code or its name.
+
+        Raises OutputError for a park that is not in it, with the nearest one.
+
+        >>> wb.assess("urk").explain("URK-04").lines[0]
+        'Totaal 57,5 van 100 (mogelijk tussen 49,6 en 73,8), plaats 1 van 4.'
+        """
+        park_id = self.park_id(park)
         method = self.parameters.method
         catalogue = load_catalogue(self._catalogue_path())
         return explained(park_id, self._parks, self._groups, self._cells, self._judgements, catalogue, method)
 
     def compare(self, other: Self) -> Comparison:
-        """What differs from another analysis, usually an earlier one: inputs, advice, and every score that moved."""
+        """What differs from another analysis, usually an earlier one: inputs, advice, and every score that moved.
+
+        >>> urk = wb.assess("urk")
+        >>> print(urk.compare(urk))
+        Geen verschil.
+        """
         return compared(
             (other._parks, other._basis()),
             (self._parks, self._basis()),
@@ -163,6 +180,11 @@ class Assessment:
         make the analysis again to read the note in it. Raises OutputError for an audience without notes, and
         RegisterError with every objection at once: too short, too long, or something that may lead to a person or a
         company.
+
+        >>> text = "Hier wijst veel dezelfde kant op."
+        >>> note = wb.assess("urk").note(text, by="analist van het RIEC", park="Duizendblad")
+        >>> note.park_id, note in wb.assess("urk").notes
+        ('URK-04', True)
         """
         return keep_note(self._own_parameters(), text, by=by, park=park, seen=self._seen())
 
@@ -170,6 +192,12 @@ class Assessment:
         """Take a note back, by its number; it stays in the register, and out of every next report.
 
         Raises what `note` raises, and RegisterError when there is no such note.
+
+        >>> urk = wb.assess("urk")
+        >>> note = urk.note("Dit valt op, maar het kan toeval zijn.", by="analist van het RIEC")
+        >>> urk.withdraw_note(note.number, reason="Het bleek een vergissing.", by="analist van het RIEC")
+        >>> note in wb.assess("urk").notes
+        False
         """
         take_back_note(self._own_parameters(), number, reason=reason, by=by)
 
@@ -178,6 +206,16 @@ class Assessment:
         seen = self._seen()
         names = {"method": "de methode", "catalogue": "de catalogus", "workbooks": "de werkmappen"}
         return tuple(told for name, told in names.items() if getattr(note.seen, name) != getattr(seen, name))
+
+    def park_id(self, word: str) -> str:
+        """The code of a park of this assessment, by its code or its name. Raises OutputError with the nearest."""
+        codes = self._parks["park_id"].astype(str)
+        named = dict(zip(self._parks["name"].str.casefold(), codes, strict=True))
+        found = (named | {code.casefold(): code for code in codes}).get(word.strip().casefold())
+        if found is None:
+            question = capital(did_you_mean(word, [*codes, *self._parks["name"]]))
+            raise OutputError(f"Terrein “{word[:60]}” staat niet in deze analyse. {question}".rstrip())
+        return found
 
     def _own_parameters(self) -> Parameters:
         own = self.parameters
@@ -251,6 +289,9 @@ def assess(
     `district` is what a batch hands over, and is made when neither gives it. Raises a WerkbankError with every finding
     when the data cannot be read, and LegalBasisError when the parties may not be brought together on `today` (the
     current day when not given); one party alone needs no legal basis.
+
+    >>> print(wb.assess("urk").municipality_name)
+    Urk (fictief)
     """
     if isinstance(parameters, str):
         parameters = load_parameters(parameters)

@@ -145,7 +145,11 @@ def plan_folder(selection: Selection) -> Path:
 
 
 def project_plan(assessment: Assessment, park: str) -> ProjectPlan:
-    """The project plan of a selected park. Raises RegisterError when no selection of it holds."""
+    """The project plan of a selected park. Raises RegisterError when no selection of it holds.
+
+    >>> print(wb.project_plan(wb.assess("urk"), "URK-04"))
+    Projectplan Duizendblad (URK-04), Urk (fictief), concept: 17 interventies.
+    """
     parameters = load_parameters(assessment.parameters.municipality, round=assessment.parameters.round)
     own = [one for one in _all_selections(parameters) if one.park_id == park]
     if own and own[-1].withdrawal:

@@ -15,6 +15,7 @@ Every error carries all findings at once, never only the first.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from html import escape
 from typing import Literal
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
 
 Severity = Literal["error", "warning", "remark"]
 
+_HEADS = ("gevonden:", "toegestaan:", "te doen:")
+
 SEVERITY_DUTCH: dict[Severity, str] = {"error": "fout", "warning": "let op", "remark": "opmerking"}
 
 
@@ -42,6 +45,10 @@ class Finding:
     `rule` is a stable code in English (`unknown-park`); `found`, `allowed` and `remedy` are Dutch, for the
     person who filled in the file. `cell` is an address as in `F14`, also of a text file as a
     spreadsheet shows it; `line` is a line of a text file.
+
+    >>> found = wb.load_round("urk").findings
+    >>> [finding.rule for finding in found if finding.severity == "error"]
+    []
     """
 
     rule: str
@@ -74,13 +81,26 @@ class Finding:
         # A file name may hold a line end or a command to the terminal.
         return "".join(ch if ch.isprintable() else " " for ch in f"{what} → {self.remedy} [{self.rule}]")
 
+    def _repr_html_(self) -> str:
+        severity = SEVERITY_DUTCH[self.severity]
+        place, told = escape(self.place), [escape(text) for text in (self.found, self.allowed, self.remedy)]
+        parts = [f"<strong>{severity}</strong> {place}", *map(" ".join, zip(_HEADS, told, strict=True))]
+        return f"<p>{' · '.join(parts)} <code>{escape(self.rule)}</code></p>"
+
     def to_dict(self) -> dict[str, str | int | None]:
         """The finding as plain values, keys in the order of the class."""
         return asdict(self)
 
 
 class WerkbankError(Exception):
-    """Something a user can mend: one Dutch sentence, and the findings behind it."""
+    """Something a user can mend: one Dutch sentence, and the findings behind it.
+
+    >>> try:
+    ...     wb.assess("urkk")
+    ... except wb.WerkbankError as error:
+    ...     print(error.message.partition("?")[0])
+    De gemeente “urkk” is niet bekend. Bedoelt u “urk”
+    """
 
     def __init__(self, message: str, findings: tuple[Finding, ...] = ()) -> None:
         super().__init__(message)
@@ -90,6 +110,10 @@ class WerkbankError(Exception):
     def __str__(self) -> str:
         """The sentence, then every finding on its own line."""
         return "\n".join([self.message, *(f"  {finding}" for finding in self.findings)])
+
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook: what is wrong and what to do, without the lines of code that noticed it."""
+        return [str(self)]
 
     def __reduce__(self) -> tuple[type[WerkbankError], tuple[str, tuple[Finding, ...]]]:
         """Errors cross process borders whole, findings included."""

@@ -19,12 +19,12 @@ from werkbank.matrix.context import read_context
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.read import SUFFIXES
 from werkbank.note_keeping import recorded_notes
-from werkbank.parameters import Parameters, municipality_slugs
+from werkbank.parameters import Parameters, load_parameters, municipality_slugs
 from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.register.notes import Note
 from werkbank.wording import listing, nearest
 
-__all__ = ["Inputs", "input_errors", "matrix_paths", "read_inputs", "read_matrix", "stray_files"]
+__all__ = ["Inputs", "input_errors", "load_round", "matrix_paths", "read_inputs", "read_matrix", "stray_files"]
 
 CONTEXT_FILE = "context.csv"
 
@@ -76,6 +76,23 @@ def read_inputs(parameters: Parameters, today: dt.date) -> Inputs:
         context_findings=tuple(one for one in context.findings if one.park_id is None or one.park_id in own.index),
         notes=recorded_notes(parameters, catalogue),
     )
+
+
+def load_round(parameters: Parameters | str, *, today: dt.date | None = None) -> RiskMatrix:
+    """The judgements of one municipality in its round, by its parameters or its name, with their findings.
+
+    Raises what `assess` raises: LegalBasisError when the parties may not be brought together, MatrixError when there is
+    nothing to read.
+
+    >>> matrix = wb.load_round("urk")
+    >>> matrix.park_ids
+    ('URK-01', 'URK-02', 'URK-03', 'URK-04')
+    >>> len(matrix.judgements)
+    280
+    """
+    if isinstance(parameters, str):
+        parameters = load_parameters(parameters)
+    return read_inputs(parameters, today or dt.date.today()).matrix
 
 
 def input_errors(parameters: Parameters) -> tuple[Finding, ...]:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from werkbank.errors import OutputError
@@ -27,6 +28,8 @@ FIRST = "verkennen.ipynb"
 LONGEST_SOCKET = 100
 """A socket's name may be 104 characters on macOS, 108 on Linux, its closing zero included."""
 _SOCKET_NAME = "kernel-00000000-0000-0000-0000-000000000000-ipc-5"
+LANGUAGE = "nl_NL"
+LANGUAGE_PACK = "jupyterlab_language_pack_nl_NL"
 _SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 """Nothing is fetched from outside, and nobody is asked whether it may."""
 
@@ -66,7 +69,7 @@ def lab_options(workspace: Path, private: Path, *, open_browser: bool, allow_roo
     """The options of JupyterLab: on 127.0.0.1, with Jupyter's own random token, opening the exploration notebook."""
     settings = private / "settings"
     settings.mkdir(exist_ok=True)
-    (settings / "overrides.json").write_text(json.dumps(_SETTINGS), encoding="utf-8")
+    (settings / "overrides.json").write_text(json.dumps({**_SETTINGS, **_in_dutch()}), encoding="utf-8")
     return [
         "--ip=127.0.0.1",
         f"--ServerApp.root_dir={workspace}",
@@ -86,6 +89,13 @@ def lab_options(workspace: Path, private: Path, *, open_browser: bool, allow_roo
         *([] if open_browser else ["--no-browser"]),
         *(["--allow-root"] if allow_root else []),
     ]
+
+
+def _in_dutch() -> dict[str, object]:
+    """The setting for menus in Dutch, where the language pack is installed; who chose another language keeps it."""
+    if find_spec(LANGUAGE_PACK) is None:
+        return {}
+    return {"@jupyterlab/translation-extension:plugin": {"locale": LANGUAGE}}
 
 
 def lab_environment(environment: Mapping[str, str], workspace: Path, private: Path) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
@@ -20,6 +20,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import PydanticKnownError
+
+from werkbank.exploring import Listed, facts_html
 
 __all__ = ["Frozen", "Method", "overlay", "sha256"]
 
@@ -52,7 +54,7 @@ Rule = Literal["maximum", "mean", "weighted", "consensus"]
 Drawn = Literal["maximum", "mean", "weighted"]
 
 
-class Frozen(BaseModel):
+class Frozen(Listed, BaseModel):
     """What is read from a parameters file: unchangeable, and without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -120,7 +122,14 @@ class Uncertainty(Frozen):
 
 
 class Method(Frozen):
-    """Every choice that could have been otherwise, the seed included; immutable and hashable."""
+    """Every choice that could have been otherwise, the seed included; immutable and hashable.
+
+    >>> method = wb.load_parameters("urk").method
+    >>> method.group_weights.threat
+    0.5
+    >>> method == wb.load_parameters("almere").method
+    True
+    """
 
     combination: Combination = Combination()
     best_judge_weight: Positive = 2
@@ -143,6 +152,19 @@ class Method(Frozen):
     def fingerprint(self) -> str:
         """The sha256 of the method's canonical JSON."""
         return sha256(self.model_dump())
+
+    def _repr_html_(self) -> str:
+        return facts_html(f"Methode {self.fingerprint[:8]}", dict(_flat(self.model_dump())))
+
+
+def _flat(choices: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]:
+    """Every choice by its keys as a parameters file has them, "group_weights.threat", with its value in words."""
+    for key, value in choices.items():
+        name = f"{before}{key}"
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{name}.")
+        else:
+            yield name, ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 def overlay(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:

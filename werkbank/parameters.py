@@ -18,6 +18,7 @@ from werkbank.catalogue.parties import unknown_parties
 from werkbank.catalogue.yaml_loader import Document, findings_of, read_yaml
 from werkbank.catalogue.yaml_loader import Path as Place
 from werkbank.errors import Finding, ParametersError
+from werkbank.exploring import facts_html
 from werkbank.method import Frozen, Method, overlay, sha256
 from werkbank.parameter_files import DistrictFile, MunicipalityFile, Parties, RoundName, Slug
 from werkbank.wording import capital, did_you_mean, listing
@@ -41,6 +42,10 @@ class Parameters(Frozen):
     """All that one run needs, checked; equal parameters give equal results on equal data.
 
     `data` and `output` are absolute; they and `workspace` stay out of the fingerprint.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> parameters.name, parameters.round, parameters.parties
+    ('Urk', '2026-1', ('police', 'municipality'))
     """
 
     workspace: Path
@@ -70,6 +75,19 @@ class Parameters(Frozen):
         """The folder of the user's own catalogue, or None for the packaged one."""
         return None if self.catalogue is None else self.workspace / self.catalogue
 
+    def _repr_html_(self) -> str:
+        facts = {
+            "Ronde": self.round,
+            "Vorige ronde": self.earlier_round or "–",
+            "Partijen": ", ".join(self.parties),
+            "Terreinen die gekozen kunnen worden": self.capacity,
+            "Grondslag": self.legal_basis,
+            "Reden van afwijking": self.deviation_reason or "–",
+            "Doelgroep": self.audience,
+            "Methode": self.method.fingerprint[:8],
+        }
+        return facts_html(f"Parameters van {self.name}, district {self.district}", facts)
+
     def portable(self) -> Self:
         """The same parameters without any place on this machine."""
         return self.model_copy(update={"workspace": Path(), "data": Path("data"), "output": Path("output")})
@@ -85,6 +103,10 @@ def load_parameters(municipality: str, **overrides: Any) -> Parameters:
 
     `overrides` are fields of Parameters (`round`, `audience`, `parties`, `capacity`, …) and `method`, a mapping with
     the keys of Method to change. Raises ParametersError.
+
+    >>> only_threat = {"group_weights": {"threat": 1, "opportunity": 0, "resilience_gap": 0}}
+    >>> wb.load_parameters("urk", method=only_threat).method.group_weights.threat
+    1.0
     """
     workspace = find_workspace()
     district_doc, municipality_doc = _documents(workspace, municipality)

@@ -33,6 +33,10 @@ def compare_rounds(
     kept of it; when there is none, by the present method, and the development says so. Raises LegalBasisError when
     the parties may not be brought together for both rounds on `today`, and a WerkbankError with every finding when
     there is no earlier round or nothing to read in either.
+
+    >>> development = wb.compare_rounds("urk")
+    >>> print(development)
+    Vergelijking Urk (fictief), ronde 2025-1 met 2026-1: 4 terreinen.
     """
     if isinstance(parameters, str):
         parameters = load_parameters(parameters)

@@ -21,6 +21,8 @@ from werkbank.advice.sentences import (
     unknown_sentence,
 )
 from werkbank.advice.sureness import Sureness
+from werkbank.exploring import Shown
+from werkbank.wording import safe_html
 
 __all__ = ["Advice", "Driver", "advise", "advised_parks"]
 
@@ -35,7 +37,7 @@ class Driver:
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Shown):
     """The parks with the highest totals, how sure that is, and what would change it.
 
     `grade` is clear, likely or indistinguishable by the recalculations (`sureness`), `no_comparison` when there is
@@ -54,6 +56,13 @@ class Advice:
     questions: tuple[Question, ...] = ()
     drivers: tuple[Driver, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+
+    def __str__(self) -> str:
+        """The sentence."""
+        return self.sentence
+
+    def _repr_html_(self) -> str:
+        return str(safe_html("<p>{}</p>", self.sentence))
 
 
 def advised_parks(table: pd.DataFrame, capacity: int) -> tuple[str, ...]:

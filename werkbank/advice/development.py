@@ -21,6 +21,7 @@ from werkbank.advice.record import canonical_json, from_plain, keep
 from werkbank.advice.scorecard import ROOT, points, score_matrix
 from werkbank.catalogue import Catalogue
 from werkbank.errors import Finding, OutputError
+from werkbank.exploring import Shown
 from werkbank.matrix import RiskMatrix
 from werkbank.parameters import Method, Parameters
 from werkbank.register import LegalBasis
@@ -76,7 +77,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Development:
+class Development(Shown):
     """Two rounds beside one another; immutable, frames are handed out as copies.
 
     `only_old` and `only_new` are parks of one round, listed and not split. `old_method_kept` is False when the method

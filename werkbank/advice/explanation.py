@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from werkbank.catalogue import Catalogue
+from werkbank.exploring import Shown
 from werkbank.method import Method
 from werkbank.wording import capital, listing, number, percent, points, safe_html, within
 
@@ -20,7 +21,7 @@ _HALF_A_PERCENT = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Shown):
     """Lines of Dutch that lead from a park's total to the cells it is made of, most important first."""
 
     title: str
@@ -36,7 +37,7 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """What differs between two analyses of one municipality; empty `lines` when nothing does."""
 
     same_inputs: bool
@@ -51,6 +52,10 @@ class Comparison:
     def __str__(self) -> str:
         """The differences, a line each."""
         return "\n".join(self.lines) or "Geen verschil."
+
+    def _repr_html_(self) -> str:
+        items = "".join(str(safe_html("<li>{}</li>", line)) for line in self.lines)
+        return f"<p><strong>Wat er verschilt</strong></p><ul>{items or '<li>Geen verschil.</li>'}</ul>"
 
 
 def explained(

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from werkbank.advice.answers import Answers
+from werkbank.exploring import Shown, facts_html
+from werkbank.wording import count
 
 __all__ = [
     "Action", "AnswerLine", "Chapter", "Entry", "Field", "HoleLine", "KindLine", "Measure", "Message",
@@ -212,7 +214,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectPlan:
+class ProjectPlan(Shown):
     """The project plan of one park: thirteen chapters, their tables, and the appendices.
 
     `answers` holds the coverage matrix by code; `answer_lines`, `holes` and `kinds` say the same in words.
@@ -251,3 +253,12 @@ class ProjectPlan:
     securing: Chapter
     appendix: Chapter
     actions: tuple[Action, ...]
+
+    def __str__(self) -> str:
+        """One line of Dutch: which park, how far it is, and how many interventions are proposed."""
+        proposed = count(len(self.interventions), "interventie", "interventies")
+        return f"Projectplan {self.park} ({self.park_id}), {self.municipality}, {self.status}: {proposed}."
+
+    def _repr_html_(self) -> str:
+        facts = {one.id: one.name for one in self.interventions}
+        return facts_html(str(self), facts)

@@ -50,6 +50,9 @@ def load_catalogue(path: str | Path | None = None) -> Catalogue:
     """The packaged catalogue, or the one in the folder `path`, which then replaces it whole.
 
     Raises `CatalogueError` with every fault in all files, each with its file and line.
+
+    >>> print(wb.load_catalogue())
+    Catalogus 0.1: 35 indicatoren, 16 fenomenen, 30 interventies, 4 partijen, 7 doelgroepen
     """
     return _packaged() if path is None else _load(Path(path))
 

@@ -37,7 +37,7 @@ from werkbank.catalogue.entries import (
 from werkbank.catalogue.references import find_faults
 from werkbank.catalogue.yaml_loader import FileModel
 from werkbank.errors import CatalogueError
-from werkbank.wording import did_you_mean
+from werkbank.wording import did_you_mean, safe_html
 
 __all__ = [
     "Audience",
@@ -114,7 +114,14 @@ class Audiences(FileModel):
 
 
 class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audiences, Earlier):
-    """The files as one immutable value, of which every cross-reference holds."""
+    """The files as one immutable value, of which every cross-reference holds.
+
+    >>> catalogue = wb.load_catalogue()
+    >>> catalogue.indicator("V01").name
+    'Hennepkwekerij'
+    >>> len(catalogue.by_family("threat"))
+    16
+    """
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
@@ -123,6 +130,32 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
             message = "De catalogus klopt niet."
             raise CatalogueError(message, findings)
         return self
+
+    def __str__(self) -> str:
+        """One line of Dutch: the version, and how much there is of what."""
+        return f"Catalogus {self.version}: {', '.join(f'{number} {what}' for what, number in self._sizes().items())}"
+
+    def __repr__(self) -> str:
+        return f"<{self}>"
+
+    def _repr_html_(self) -> str:
+        table = "".join(
+            str(safe_html("<tr><td>{}</td><td>{}</td><td>{}</td></tr>", one.id, one.name, self.family(one.family).name))
+            for one in self.indicators
+        )
+        return (
+            f"{safe_html('<p><strong>{}</strong></p>', self)}"
+            f"<table><tr><th>Code</th><th>Indicator</th><th>Familie</th></tr>{table}</table>"
+        )
+
+    def _sizes(self) -> dict[str, int]:
+        return {
+            "indicatoren": len(self.indicators),
+            "fenomenen": len(self.phenomena),
+            "interventies": len(self.interventions),
+            "partijen": len(self.parties),
+            "doelgroepen": len(self.audiences),
+        }
 
     @property
     def indicator_ids(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from werkbank.catalogue.complaints import NO_SUCH_KEY, Complaint, complain
 from werkbank.catalogue.yaml_nodes import NodeFault, Path, Tree, read_tree
 from werkbank.errors import CatalogueError, Finding, WerkbankError
+from werkbank.exploring import Listed
 from werkbank.wording import count, nearest
 
 __all__ = ["Document", "FileModel", "Path", "findings_of", "read_yaml", "validate"]
@@ -27,7 +28,7 @@ __all__ = ["Document", "FileModel", "Path", "findings_of", "read_yaml", "validat
 _LARGEST = 5_000_000
 
 
-class FileModel(BaseModel):
+class FileModel(Listed, BaseModel):
     """The base of everything read from YAML: frozen, exact types, no unknown keys.
 
     A model may have `MISPLACED`: keys that belong elsewhere, with what to do about each.

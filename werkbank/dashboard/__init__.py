@@ -1,4 +1,7 @@
-"""What lives on a page: one audience's bundle with the server that shows it, and the filling in of a workbook."""
+"""What lives on a page or in a notebook: a bundle with the server that shows it, what if, and filling in a workbook.
+
+>>> widget = wb.dashboard.what_if(wb.assess("urk"))
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ from werkbank.wording import safe_html
 if TYPE_CHECKING:
     from ipywidgets import Widget  # type: ignore[import-untyped]
 
-__all__ = ["BUNDLE_VARIABLE", "fill_in", "show"]
+    from werkbank.assessment import Assessment
+
+__all__ = ["BUNDLE_VARIABLE", "fill_in", "show", "what_if"]
 
 BUNDLE_VARIABLE = "WERKBANK_BUNDLE"
 """The folder of the bundle, where the notebook does not name one."""
@@ -22,6 +27,9 @@ def show(bundle: str = "") -> Widget:
     """The page of a bundle, named by its folder or else by WERKBANK_BUNDLE.
 
     What cannot be shown is a sentence on the page, never a half page or a traceback.
+
+    >>> wb.dashboard.show().value
+    '<p>Er is geen bundel gekozen. Start het dashboard met: werkbank dashboard</p>'
     """
     from ipywidgets import HTML  # noqa: PLC0415
 
@@ -43,6 +51,9 @@ def fill_in(municipality: str, party: str) -> Widget:
 
     `party` is its code, the word in the names of its workbooks, or its name. What cannot be opened is a sentence on
     the page with what was found in it, and is not written over.
+
+    >>> type(wb.dashboard.fill_in("urk", "politie")).__name__
+    'VBox'
     """
     from ipywidgets import HTML  # noqa: PLC0415
 
@@ -53,3 +64,34 @@ def fill_in(municipality: str, party: str) -> Widget:
         return FillInPage(open_workbook_of(municipality, party)).widget
     except WerkbankError as error:
         return HTML(safe_html('<p role="alert">{}</p>{}', error.message, notes(error.findings)))
+
+
+def what_if(assessment: Assessment, park: str = "") -> Widget:
+    """Three fields for the weights of the groups, and a chart and a table that follow; never an advice.
+
+    `park` is a code or a name, the highest park when not given; it is the one that the sentence is about. Where the
+    reader may not see the scores of groups, there is nothing to weigh, and that is what is shown. Raises OutputError
+    for a park that is not in the assessment.
+
+    >>> type(wb.dashboard.what_if(wb.assess("urk"), "Kuifeend")).__name__
+    'VBox'
+    """
+    from ipywidgets import HTML, VBox  # noqa: PLC0415
+
+    from werkbank.dashboard.chart_script import chart_script  # noqa: PLC0415
+    from werkbank.dashboard.head import page_style  # noqa: PLC0415
+    from werkbank.dashboard.page import NOT_WEIGHED  # noqa: PLC0415
+    from werkbank.dashboard.weighing import Weighing  # noqa: PLC0415
+    from werkbank.report.view import view_of  # noqa: PLC0415
+
+    if assessment.withheld:
+        return HTML(safe_html("<p>{}</p>", NOT_WEIGHED))
+    view = view_of(assessment)
+    chosen = assessment.park_id(park) if park else view.parks[0].park_id
+    own = VBox([HTML(safe_html("<style>{}</style>", page_style())), Weighing(view, chosen, chart_script()).widget])
+    own.add_class("wbd")
+    return own
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -43,6 +43,10 @@ def load_context(path: Path | str, parks: pd.DataFrame) -> pd.DataFrame:
 
     `parks` is the register. Numbers are floats, shares percentages, days ISO texts, yes or no `ja` or `nee`; counts of
     reports below five are the text `minder dan 5`. Raises RegisterError with every finding when there is an error.
+
+    >>> figures = wb.load_context("data/context.csv", wb.load_parks("data/parks.csv"))
+    >>> len(figures), "park_id" in figures.columns
+    (77, True)
     """
     context = read_context(path, parks)
     if any(finding.severity == "error" for finding in context.findings):

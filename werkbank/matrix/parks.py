@@ -28,6 +28,10 @@ def load_parks(path: Path | str, *, municipalities: Path | Mapping[str, str] | N
 
     One row per park, in the file's order; `net_ha` in hectares, NaN where not given; codes stay text. The file may be
     in any format that `read_parks` knows. Raises RegisterError with every finding when there is an error among them.
+
+    >>> parks = wb.load_parks("data/parks.csv")
+    >>> parks.loc[parks["municipality"] == "urk", "name"].tolist()
+    ['Zanglijster', 'Dodaars', 'Kuifeend', 'Duizendblad']
     """
     register = read_parks(path, municipalities=municipalities, checks=False)
     if register.errors:
@@ -50,6 +54,10 @@ def read_parks(
     `municipalities`: another file, or a mapping of code to name in files), `places.geojson` or `.csv`,
     `parks.geojson`, and for IBIS `park_mapping.csv` (unless `merge` is false). Without `checks` what takes time and
     can only give a warning is left out. Raises RegisterError.
+
+    >>> register = wb.read_parks("data/parks.csv")
+    >>> len(register.parks), register.findings
+    (77, ())
     """
     path = _present(Path(path))
     register = read_register(path, municipalities, checks=checks)

@@ -49,6 +49,11 @@ def load_matrix(
     `open` and a finding. `parties` are those that take part in this round: the return of any other is left out, with a
     finding; when they are not named, whoever delivered takes part. Raises MatrixError, with the findings, when nothing
     could be read, or with `strict` on any error.
+
+    >>> catalogue, parks = wb.load_catalogue(), wb.load_parks("data/parks.csv")
+    >>> matrix = wb.load_matrix("data/matrices/2026-1/urk_politie.xlsx", catalogue, parks, round="2026-1")
+    >>> print(matrix)
+    Risicomatrix 2026-1: 4 terreinen × 35 indicatoren, 1 partij; cellen: 95 ingevuld, 42 onbekend, 3 n.v.t. en 0 leeg
     """
     known = Known.of(catalogue, parks, round, parties)
     deliveries = _without_doubles([delivery for path in _files(paths) for delivery in _read(path, known)])

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from werkbank.errors import Finding
+from werkbank.exploring import Shown
 from werkbank.matrix.places import Place, Places
 from werkbank.wording import count, listing, safe_html
 
@@ -50,10 +51,16 @@ def _levels(values: list[Any]) -> pd.Series:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RiskMatrix:
+class RiskMatrix(Shown):
     """All judgements of one round: park × indicator × party, each a level, unknown, not applicable or open.
 
     `park_ids` and `indicators` span the whole table, also where nobody filled in anything.
+
+    >>> matrix = wb.load_round("urk")
+    >>> matrix.delivered()
+    ('police', 'municipality')
+    >>> matrix.levels("police").shape
+    (4, 35)
     """
 
     round: str

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from werkbank.exploring import Shown
 from werkbank.register.events import StoredEvent
 from werkbank.wording import date, safe_html
 
@@ -28,7 +29,7 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Note(Shown):
     """A finding as its author wrote it, with a role and a moment; never a person's name.
 
     `number` is its place in the register, `at` a moment in UTC. `park_id` is None for a note on the whole

@@ -1,6 +1,13 @@
 """What people read: sections and figures of an analysis, and the files made of them.
 
 Everything is loaded when it is first asked for; altair only with the figures.
+
+>>> assessment = wb.assess("urk")
+>>> wb.report.ranking(assessment).title
+'Rangorde van de terreinen in Urk (fictief)'
+>>> print(wb.report.notes(wb.assess("almere")))
+Aantekeningen van de analist
+Hier staat er geen.
 """
 
 from __future__ import annotations

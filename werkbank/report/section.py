@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from werkbank.exploring import Shown
 from werkbank.report.theme import css_variables
 from werkbank.wording import capital, count, date, listing, number, percent
 
@@ -26,7 +27,7 @@ _STYLE = re.compile(r'\A<style data-werkbank="">.*?</style>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(Shown):
     """One part of a report: `html` is a fragment in which every value is escaped, `text` says the same in short.
 
     `values` are what the fragment was filled in with, so that a Word or PDF file prints the same ones.

@@ -1,4 +1,10 @@
-"""Scores of any table of numbers, and of risk matrices: pure functions on arrays and frames."""
+"""Scores of any table of numbers, and of risk matrices: pure functions on arrays and frames.
+
+>>> values = pd.DataFrame({"a": [100.0, 0.0], "b": [50.0, None]}, index=["noord", "zuid"])
+>>> scores = wb.scoring.aggregate(values, wb.scoring.equal_weights(values.columns))
+>>> wb.scoring.rank(scores.total).to_dict()
+{'noord': 1, 'zuid': 2}
+"""
 
 from __future__ import annotations
 
@@ -54,3 +60,7 @@ __all__ = [
     "sobol_indices",
     "weighted_mean",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

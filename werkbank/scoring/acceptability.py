@@ -17,6 +17,7 @@ import pandas as pd
 from werkbank.scoring.draw_counts import first_places, multiplied, pairwise_shares, rank_shares
 from werkbank.scoring.draw_order import Indices
 from werkbank.scoring.faults import fault, refuse
+from werkbank.scoring.look import table_html
 from werkbank.scoring.means import BoolArray, FloatArray
 from werkbank.scoring.rank_draws import draw_ranks, intervals
 from werkbank.scoring.weighted_draws import WeightedDraws, read_draws
@@ -53,6 +54,10 @@ class RankAcceptability:
 
     A unit that has no score in any draw has NaN everywhere: nothing is known about it, which is not the same
     as never being first.
+
+    >>> found = wb.scoring.rank_acceptability([[3.0, 1.0], [2.0, 2.0]], [[0.9, 0.1], [0.2, 0.8]])
+    >>> found
+    <RankAcceptability 2 units over 2 draws>
     """
 
     _draws: WeightedDraws
@@ -112,6 +117,10 @@ class RankAcceptability:
         """How many units over how many draws."""
         return f"<RankAcceptability {len(self._units)} units over {self._draws.shape[0]} draws>"
 
+    def _repr_html_(self) -> str:
+        """The first units with how often each is first, and the rank it has in nine of ten draws."""
+        return table_html(self, self.intervals[["median", "q05", "q95"]].assign(p_first=self.p_first))
+
     @cached_property
     def _ranks(self) -> Indices:
         return multiplied(draw_ranks(self._draws), self._copies)[self._draws.kind]
@@ -147,6 +156,10 @@ def rank_acceptability(values: Any, weights: Any) -> RankAcceptability:
     rank in a draw where nothing known weighs anything. Arrays, lists or DataFrames; labels are kept, and two
     DataFrames are matched by the names of their criteria. Equal sums tie, however they are rounded.
     ScoringError with all faults. Source: Lahdelma & Salminen (2001).
+
+    >>> found = wb.scoring.rank_acceptability([[3.0, 1.0], [2.0, 2.0]], [[0.9, 0.1], [0.2, 0.8]])
+    >>> found.p_first.tolist()
+    [0.5, 0.5]
     """
     return RankAcceptability(*read_draws(values, weights))
 

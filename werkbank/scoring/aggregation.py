@@ -6,7 +6,6 @@ threshold of coverage a group has no score rather than a false one (COINr, Aggre
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import pandas as pd
 
 from werkbank.errors import Finding
 from werkbank.scoring.faults import fault, meant, names, refuse
+from werkbank.scoring.look import table_html
 from werkbank.scoring.means import (
     BoolArray,
     FloatArray,
@@ -40,8 +40,6 @@ __all__ = [
     "exponents",
 ]
 
-SHOWN = 12
-"""Units in the table that a notebook shows."""
 TOLERANCE = 1e-9
 """What a share may fall short of a threshold by rounding alone."""
 
@@ -54,6 +52,11 @@ class Scores:
     """The score and the coverage of every unit in every group; tables are handed out as copies.
 
     A score is NaN where nothing is known or too little; coverage is 0-1, NaN where nothing applies.
+
+    >>> values = pd.DataFrame({"a": [100.0, 0.0], "b": [50.0, None]}, index=["noord", "zuid"])
+    >>> structure = wb.scoring.equal_weights(values.columns)
+    >>> wb.scoring.aggregate(values, structure)
+    <Scores 2 units, 2 scored, root total>
     """
 
     root: Hashable
@@ -90,9 +93,7 @@ class Scores:
 
     def _repr_html_(self) -> str:
         """The first units with their scores and the coverage of the whole, every name escaped."""
-        shown = self._groups.assign(coverage=self._coverage[self.root]).head(SHOWN)
-        table = shown.to_html(escape=True, border=0, na_rep="–", float_format=lambda value: f"{value:.2f}")
-        return f"<p>{html.escape(repr(self))}</p>{table}"
+        return table_html(self, self._groups.assign(coverage=self._coverage[self.root]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,13 @@ def aggregate(
     own coverage, by effective weight of the leaves, is enough. Cells that are not `applicable` leave the
     score and the coverage. No order of rows or columns changes a bit of the outcome. ScoringError with all
     faults for a table that does not fit its structure or holds values that have no such mean.
+
+    >>> values = pd.DataFrame({"a": [100.0, 0.0], "b": [50.0, None]}, index=["noord", "zuid"])
+    >>> structure = wb.scoring.equal_weights(values.columns)
+    >>> wb.scoring.aggregate(values, structure).total.to_dict()
+    {'noord': 75.0, 'zuid': 0.0}
+    >>> wb.scoring.aggregate(values, structure, minimum_coverage=0.6).total.to_dict()
+    {'noord': 75.0, 'zuid': nan}
     """
     table = read_table(values, structure, applicable)
     found = evaluate(table, exponents(mean, table.tree), check_share(minimum_coverage, "minimum_coverage"))

@@ -38,6 +38,9 @@ def gwet_ac(ratings: Any, weights: str = "ordinal", categories: Sequence[Hashabl
     chose; else those observed. Words need `categories` in their order, unless the weights are identity. NaN
     when fewer than two units have two ratings, or when there is only one category. Source: Gwet (2014),
     chapters 2 and 4; gwet.ac1.raw of irrCAC.
+
+    >>> round(wb.scoring.gwet_ac([[0, 1, 2, 3], [0, 1, 2, 2]], categories=[0, 1, 2, 3]), 3)
+    0.878
     """
     check_choice(weights, WEIGHTS, "gewichten", "unknown-weights")
     read = read_ratings(ratings, ordered=weights != "identity", categories=categories)
@@ -65,6 +68,9 @@ def cohen_kappa(table: Any, weights: str = "identity") -> float:
     shares. A DataFrame's rows and columns are matched by name; what only one of them has, the other rater never
     chose. weights: identity (Cohen 1960), linear, quadratic or ordinal, over the places
     in the table (Cohen 1968). NaN for an empty table and when both raters have one category only.
+
+    >>> round(wb.scoring.cohen_kappa([[20, 5], [10, 15]]), 3)
+    0.4
     """
     check_choice(weights, WEIGHTS, "gewichten", "unknown-weights")
     counts = read_numbers(_squared(table, weights), "de tabel", 2)
@@ -82,6 +88,11 @@ def percent_agreement(ratings: Any, within: float = 0) -> float:
 
     `ratings`: raters × units; a unit counts once, however many raters it has (Gwet 2014: the average share of
     agreeing pairs per unit, among units with two ratings or more). NaN without such a unit.
+
+    >>> wb.scoring.percent_agreement([[0, 1, 2, 3], [0, 1, 2, 2]])
+    0.75
+    >>> wb.scoring.percent_agreement([[0, 1, 2, 3], [0, 1, 2, 2]], within=1)
+    1.0
     """
     if not isinstance(within, Real) or isinstance(within, bool) or not within >= 0:
         remedy = "geef het aantal stappen"
@@ -100,6 +111,9 @@ def bias(ratings: Any) -> float:
     """How much higher the first rater judges than the second: the mean of first − second, in the scale's units.
 
     `ratings`: two raters × units, numbers; units that both rated. NaN without one.
+
+    >>> wb.scoring.bias([[0, 1, 2, 3], [0, 1, 2, 2]])
+    0.25
     """
     table = read_numbers(ratings, "de oordelen", 2)
     if len(table) != 2:

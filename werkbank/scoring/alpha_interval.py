@@ -23,6 +23,11 @@ def alpha_interval(
 
     `ratings`: (indicators, raters, units), numbers, NaN = missing. The interval is NaN with fewer than `minimum` units
     that have a rating, and where alpha itself, or that of half of the resamples, cannot be determined.
+
+    >>> ratings = [[[0, 1, 2, 3, 0, 1, 2, 3, 0, 1], [0, 1, 2, 3, 0, 1, 2, 3, 1, 1]]]
+    >>> interval = wb.scoring.alpha_interval(ratings, seed=2018)
+    >>> interval.low < wb.scoring.pooled_alpha(ratings) <= interval.high
+    True
     """
     rated = rated_units(ratings, 3)
     units = rated.shape[-1]

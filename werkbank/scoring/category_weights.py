@@ -21,6 +21,9 @@ def agreement_weights(weights: str, scale: ArrayLike | Sequence[float]) -> Float
     `scale`: the categories as numbers, low to high. identity: 1 or 0. linear and quadratic: 1 less the
     distance on the scale, or its square, over the largest. ordinal: by the number of categories from one to
     the other, whatever their numbers are. ScoringError for another name.
+
+    >>> wb.scoring.agreement_weights("linear", [0, 1, 2]).tolist()
+    [[1.0, 0.5, 0.0], [0.5, 1.0, 0.5], [0.0, 0.5, 1.0]]
     """
     check_choice(weights, WEIGHTS, "gewichten", "unknown-weights")
     numbers = np.asarray(scale, dtype=np.float64)

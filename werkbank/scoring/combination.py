@@ -14,6 +14,7 @@ import pandas as pd
 
 from werkbank.scoring.faults import refuse
 from werkbank.scoring.judgements import Judged, first_table, read_judgements
+from werkbank.scoring.look import table_html
 from werkbank.scoring.means import BoolArray, FloatArray
 from werkbank.scoring.rules import Rules
 
@@ -25,6 +26,10 @@ class Combined:
     """One value per unit × indicator, its bounds, and who knows it; tables are handed out as copies.
 
     `conflicts` lists (unit, indicator, party) where a party says not applicable beside another's level.
+
+    >>> police = pd.DataFrame({"V01": [100.0, None]}, index=["noord", "zuid"])
+    >>> wb.scoring.combine({"police": police}, rules={"V01": "mean"}, best_judge={})
+    <Combined 2 units × 1 indicators, 1 cells known>
     """
 
     _values: pd.DataFrame
@@ -81,6 +86,10 @@ class Combined:
         known = int(self._known.to_numpy().sum())
         return f"<Combined {units} units × {indicators} indicators, {known} cells known>"
 
+    def _repr_html_(self) -> str:
+        """The first units with their combined values."""
+        return table_html(self, self._values)
+
 
 def combine(  # noqa: PLR0913 - every choice is named
     values: Mapping[str, pd.DataFrame],
@@ -101,6 +110,13 @@ def combine(  # noqa: PLR0913 - every choice is named
     in `consensus` holds, with both bounds on it, and where there is none the rule of `consensus_default`.
     Missing parties: the others' value; the bounds run over every judgement within `limits` the missing ones
     could still give. All missing: unknown, bounds on the limits. ScoringError names all faults.
+
+    >>> police = pd.DataFrame({"V01": [100.0, None]}, index=["noord", "zuid"])
+    >>> municipality = pd.DataFrame({"V01": [0.0, 50.0]}, index=["noord", "zuid"])
+    >>> parties = {"police": police, "municipality": municipality}
+    >>> both = wb.scoring.combine(parties, rules={"V01": "maximum"}, best_judge={})
+    >>> both.values["V01"].tolist(), both.low["V01"].tolist(), both.high["V01"].tolist()
+    ([100.0, 50.0], [100.0, 50.0], [100.0, 100.0])
     """
     like = first_table(values)
     chosen = Rules(

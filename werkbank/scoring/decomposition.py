@@ -32,6 +32,11 @@ def contributions(
     over what reaches it by weight. NaN: an unknown or inapplicable cell, or a unit without a total; 0: a
     known cell that does not count, such as one in a group with too little coverage. Exponents of 0 and
     below are refused: there the lowest value would weigh most, or all values the same.
+
+    >>> values = pd.DataFrame({"a": [100.0, 0.0], "b": [50.0, None]}, index=["noord", "zuid"])
+    >>> structure = wb.scoring.equal_weights(values.columns)
+    >>> wb.scoring.contributions(values, structure).loc["noord"].to_dict()
+    {'a': 50.0, 'b': 25.0}
     """
     table = read_table(values, structure, applicable)
     tree, exponent = table.tree, exponents(mean, table.tree)

@@ -22,6 +22,9 @@ def outranking(values: Any, weights: Any = None) -> pd.DataFrame:
     `values`: unit × criterion, higher is more; `weights`: one per criterion, else all weigh the same. Only
     criteria known of both count; NaN where there is none. The diagonal is 0, and two opposite cells add up
     to 1. ScoringError above 5,000 units. Source: Munda (2008); outrankMatrix of COINr.
+
+    >>> wb.scoring.outranking([[3, 1], [2, 2]]).to_numpy().tolist()
+    [[0.0, 0.5], [0.5, 0.0]]
     """
     table = read_numbers(values, "de waarden", 2)
     check_square(len(table), "outranking")
@@ -39,6 +42,9 @@ def dominance_pairs(values: Any) -> int:
 
     `values`: unit × criterion. A tie or a missing value on any criterion proves nothing, so the pair does not
     count. Source: nDominant of COINr's outrankMatrix.
+
+    >>> wb.scoring.dominance_pairs([[3, 3], [2, 2], [1, 4]])
+    1
     """
     table = read_numbers(values, "de waarden", 2)
     units, criteria = table.shape

@@ -35,6 +35,11 @@ def krippendorff_alpha(ratings: Any, level: str = "ordinal") -> float:
     `level`: nominal (also words), ordinal, interval or ratio (0 or higher). NaN when it cannot be determined:
     when fewer than two units have two ratings, or all those ratings are equal. ScoringError for another
     level. Ratio takes time with the square of the number of different values. Source: Krippendorff (2011).
+
+    >>> round(wb.scoring.krippendorff_alpha([[0, 1, 2, 3], [0, 1, 2, 2]]), 3)
+    0.91
+    >>> wb.scoring.krippendorff_alpha([[1, 1], [1, 1]])
+    nan
     """
     return pooled_alpha([ratings], level)
 
@@ -46,6 +51,9 @@ def pooled_alpha(tables: Sequence[Any] | Mapping[Any, Any] | np.ndarray, level: 
     the differences between indicators would pass for agreement. Each indicator counts by its ratings that
     have another beside them, and ordinal distances are those within the indicator, as a part of its ratings.
     An indicator in which all are equal adds nothing; NaN when there is no other.
+
+    >>> round(wb.scoring.pooled_alpha([[[0, 1, 2], [0, 1, 2]], [[3, 2, 1], [3, 2, 2]]]), 3)
+    0.892
     """
     check_choice(level, LEVELS, "niveau", "unknown-level")
     given = list(tables.values()) if isinstance(tables, Mapping) else tables

@@ -24,6 +24,11 @@ def leave_one_out(
     `values` and `structure` as `aggregate` takes them. The other groups keep their weights. Units count that
     have a score with the group and without it; NaN when there is none. In the order of the structure; empty
     when all indicators hang directly below the root. Source: remove_elements of COINr (MeanAbsDiff).
+
+    >>> values = pd.DataFrame({"a": [9.0, 1.0], "b": [1.0, 2.0]}, index=["noord", "zuid"])
+    >>> codes = {"code": ["total", "one", "two", "a", "b"], "parent": ["", "total", "total", "one", "two"], "weight": 1}
+    >>> wb.scoring.leave_one_out(values, pd.DataFrame(codes)).to_dict()
+    {'one': 1.0, 'two': 0.0}
     """
     table = read_table(values, structure)
     tree, exponent = table.tree, exponents(mean, table.tree)

@@ -42,6 +42,9 @@ def parse_mean(mean: str | float) -> float:
 
     Names: arithmetic, geometric, harmonic, maximum. A number is the exponent itself, infinite included.
     ScoringError for anything else.
+
+    >>> wb.scoring.parse_mean("maximum"), wb.scoring.parse_mean("geometric"), wb.scoring.parse_mean(2)
+    (inf, 0.0, 2.0)
     """
     if isinstance(mean, Real) and not isinstance(mean, bool) and not math.isnan(mean):
         return float(mean)
@@ -59,6 +62,9 @@ def weighted_mean(values: ArrayLike, weights: ArrayLike | None = None, mean: str
     `weights` broadcasts against `values`; absent, all weigh the same. NaN is unknown; a value with weight 0
     is left out, also of a maximum. The result never lies outside the values it is made of. ScoringError
     for infinite values, impossible weights, and values that have no such mean (0 under a geometric one).
+
+    >>> wb.scoring.weighted_mean([[0.0, 100.0], [None, 50.0]], [1, 3]).tolist()
+    [75.0, 50.0]
     """
     table = np.asarray(values, dtype=np.float64)
     weighing = np.ones(table.shape[-1]) if weights is None else np.asarray(weights, dtype=np.float64)

@@ -65,6 +65,11 @@ def rank_intervals(draws: Any) -> pd.DataFrame:
     `draws`: unit × draw, as an array, a list of rows or a DataFrame; the highest score has rank 1. NaN: no
     score in that draw, and no rank. A unit without any score has NaN. Quantiles are linear between the two
     nearest ranks (type 7), as in COINr's sensitivity analysis. ScoringError for anything but finite numbers.
+
+    >>> wb.scoring.rank_intervals([[9.0, 8.0, 1.0], [5.0, 5.5, 7.0]])
+           mean  median  q05  q95
+    0  1.333333     1.0  1.0  1.9
+    1  1.666667     2.0  1.1  2.0
     """
     scores = read_numbers(draws, "de trekkingen", 2)
     units = draws.index if isinstance(draws, pd.DataFrame) else pd.RangeIndex(len(scores))

@@ -26,6 +26,9 @@ def rank(scores: Any, ties: str = "min") -> pd.Series[int]:
     `scores`: a Series, whose units are kept, or a list or array, whose units are numbered from 0; None, NaN and
     pandas' NA are no score. `ties`: "min", competition ranking 1 2 2 4, or "max", 1 3 3 4. Scores that differ in
     their last bit differ: nothing is rounded before the ranking. ScoringError for anything but numbers.
+
+    >>> wb.scoring.rank(pd.Series({"noord": 60.0, "zuid": None, "oost": 60.0, "west": 10.0})).to_dict()
+    {'noord': 1, 'zuid': None, 'oost': 1, 'west': 3}
     """
     if ties not in TIES:
         remedy = meant(ties, TIES, "kies een van deze")
@@ -44,6 +47,9 @@ def classify(total: pd.Series, borders: Sequence[float]) -> pd.Series[int]:
     """The class of each unit, 1 for the lowest to n + 1, by fixed borders; no score, no class (<NA>).
 
     A score on a border belongs to the higher class, also when rounding left it 1e-9 short.
+
+    >>> wb.scoring.classify(pd.Series([12.0, 40.0, None]), [20, 40, 60]).tolist()
+    [1, 3, <NA>]
     """
     numbers, limits = _of_units(total, "de scores"), _borders(borders)
     known = ~np.isnan(numbers)
@@ -52,7 +58,11 @@ def classify(total: pd.Series, borders: Sequence[float]) -> pd.Series[int]:
 
 
 def distance_to_border(total: pd.Series, borders: Sequence[float]) -> pd.Series[float]:
-    """How far each score is from the nearest border, in points and never negative; NaN without a score."""
+    """How far each score is from the nearest border, in points and never negative; NaN without a score.
+
+    >>> wb.scoring.distance_to_border(pd.Series([12.0, 40.0]), [20, 40, 60]).tolist()
+    [8.0, 0.0]
+    """
     numbers, limits = _of_units(total, "de scores"), _borders(borders)
     distance = np.abs(numbers[:, np.newaxis] - limits).min(axis=1)
     return pd.Series(distance, index=total.index, name="distance_to_border")
@@ -73,6 +83,11 @@ def quadrant(
     Enough is known when coverage and two_sided both reach `minimum_coverage` and there is a score: then the
     score decides between act and rest. With too little known the bounds decide: certainly high → act,
     marked; possibly high → find_out; else follow. The series have the same units, in any order.
+
+    >>> one = {"total": 20.0, "low": 5.0, "high_bound": 80.0, "coverage": 0.3, "two_sided": 0.1}
+    >>> series = {name: pd.Series([value]) for name, value in one.items()}
+    >>> wb.scoring.quadrant(**series, high=40, minimum_coverage=0.66)["quadrant"].tolist()
+    ['find_out']
     """
     share = check_share(minimum_coverage, "minimum_coverage") - TOLERANCE
     border = high - TOLERANCE

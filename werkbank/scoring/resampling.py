@@ -22,7 +22,11 @@ FEWEST_UNITS = 10
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The percentile interval of a figure, and in how many resamples it could be determined; else NaN."""
+    """The percentile interval of a figure, and in how many resamples it could be determined; else NaN.
+
+    >>> wb.scoring.Interval(low=0.2, high=0.4, resamples=1_000)
+    Interval(low=0.2, high=0.4, resamples=1000)
+    """
 
     low: float
     high: float
@@ -45,6 +49,10 @@ def bootstrap(
     generator is made here, from the seed. A resample in which the statistic is NaN is left out. The interval
     is NaN when the statistic itself is, when that is so in half of the resamples, or with fewer than
     `minimum` units that have a rating. Percentile method (Efron & Tibshirani 1993, chapter 13).
+
+    >>> ratings = [[0, 1, 2, 3, 0, 1, 2, 3, 0, 1], [0, 1, 2, 3, 0, 1, 2, 3, 1, 1]]
+    >>> wb.scoring.bootstrap(wb.scoring.percent_agreement, ratings, seed=2018, resamples=200)
+    Interval(low=0.7, high=1.0, resamples=200)
     """
     rated = rated_units(ratings, 2, 3)
     units = rated.shape[-1]

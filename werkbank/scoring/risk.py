@@ -27,6 +27,7 @@ from werkbank.scoring.aggregation import (
 from werkbank.scoring.combination import Combined
 from werkbank.scoring.decomposition import check_divisible, spread
 from werkbank.scoring.faults import fault, meant, names, refuse
+from werkbank.scoring.look import table_html
 from werkbank.scoring.means import BoolArray, FloatArray, mean_of_columns
 from werkbank.scoring.structure import Tree, read_structure
 from werkbank.scoring.tables import check_share, read_table
@@ -39,6 +40,12 @@ class RiskScores:
     """Scores 0-100 with their bounds, and what they rest on; tables are handed out as copies.
 
     Tables of groups are unit × every group and the root, whose column is the total.
+
+    >>> police = pd.DataFrame({"V01": [100.0, None]}, index=["noord", "zuid"])
+    >>> both = wb.scoring.combine({"police": police}, rules={"V01": "mean"}, best_judge={})
+    >>> weights = {"code": ["total", "threat", "V01"], "parent": ["", "total", "threat"], "weight": [1, 1, 1]}
+    >>> wb.scoring.score_risk(both, pd.DataFrame(weights))
+    <RiskScores 2 units, 1 with a total>
     """
 
     root: Hashable
@@ -111,6 +118,11 @@ class RiskScores:
         """How many units, of which with a total."""
         return f"<RiskScores {len(self._groups)} units, {int(self.total.notna().sum())} with a total>"
 
+    def _repr_html_(self) -> str:
+        """The first units with their total, its bounds, and how much of it is known."""
+        own = {"total": self.total, "low": self.low, "high": self.high, "coverage": self._coverage[self.root]}
+        return table_html(self, pd.DataFrame(own))
+
 
 def score_risk(
     combined: Combined,
@@ -126,6 +138,14 @@ def score_risk(
     total is the arithmetic weighted mean of the groups. A group below `minimum_coverage` has bounds only; the
     total needs that coverage as a whole and a score of the `required` group. The bounds are those of the
     combined cells, so low ≤ total ≤ high, and raising one judgement never lowers the total.
+
+    >>> police = pd.DataFrame({"V01": [100.0, None], "G01": [50.0, 0.0]}, index=["noord", "zuid"])
+    >>> both = wb.scoring.combine({"police": police}, rules={"V01": "mean", "G01": "mean"}, best_judge={})
+    >>> rows = [("total", "", 1), ("threat", "total", 3), ("opportunity", "total", 1), ("V01", "threat", 1)]
+    >>> weights = pd.DataFrame([*rows, ("G01", "opportunity", 1)], columns=["code", "parent", "weight"])
+    >>> risk = wb.scoring.score_risk(both, weights)
+    >>> risk.total.to_dict(), risk.low.to_dict(), risk.high.to_dict()
+    ({'noord': 87.5, 'zuid': nan}, {'noord': 87.5, 'zuid': 0.0}, {'noord': 87.5, 'zuid': 75.0})
     """
     tree = read_structure(structure)
     refuse("Deze structuur past niet bij een risicoscore.", _structure_faults(tree, required, mean))

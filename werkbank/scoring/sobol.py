@@ -36,6 +36,11 @@ def sobol_indices(
     made from the `seed`, unless `points` are given: n × (2 × factors), from 0 to 1. ScoringError for factors
     without limits and for outcomes that are no numbers.
     Sources: first order Saltelli et al. (2010), table 2 (b); total Jansen (1999), table 2 (f) there.
+
+    >>> factors = {"a": (0, 1), "b": (0, 1)}
+    >>> found = wb.scoring.sobol_indices(lambda runs: runs[:, 0] + 2 * runs[:, 1], factors, n=1024, seed=2018)
+    >>> found["total"].round(2).to_dict()
+    {'a': 0.2, 'b': 0.8}
     """
     names, limits = list(factors), list(factors.values())
     refuse(MESSAGE, _factor_faults(factors))

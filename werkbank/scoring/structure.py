@@ -64,6 +64,9 @@ def effective_weights(structure: pd.DataFrame) -> pd.Series[float]:
 
     `structure` has the columns code, parent, weight; the root's parent is empty. The effective weight is
     the product of the shares on the way from the root to the indicator (COINr, get_eff_weights).
+
+    >>> wb.scoring.effective_weights(wb.scoring.equal_weights(["a", "b"])).to_dict()
+    {'a': 0.5, 'b': 0.5}
     """
     tree = read_structure(structure)
     weight: dict[Hashable, float] = {tree.root: 1.0}
@@ -279,6 +282,12 @@ def equal_weights(codes: Iterable[Hashable], root: str = "total") -> pd.DataFram
     """The simplest structure: these codes directly under one root, each with weight 1.
 
     Columns `code, parent, weight`, as `aggregate` takes them.
+
+    >>> wb.scoring.equal_weights(["a", "b"])
+        code parent  weight
+    0  total    NaN     1.0
+    1      a  total     1.0
+    2      b  total     1.0
     """
     rows: list[tuple[Hashable, str | None, float]] = [(root, None, 1.0), *((code, root, 1.0) for code in codes)]
     return pd.DataFrame(rows, columns=["code", "parent", "weight"])

@@ -48,6 +48,10 @@ def for_audience(assessment: Assessment) -> Assessment:
     """The assessment as its own audience (`parameters.audience`) may see it; the same for who may see everything.
 
     Raises OutputError for an audience without a filter, and LegalBasisError for a release that does not exist.
+
+    >>> own = wb.for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
+    >>> set(own.judgements["party"]), own.withheld
+    ({'municipality'}, ('police',))
     """
     catalogue = _catalogue(assessment)
     name = assessment.parameters.audience

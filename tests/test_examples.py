@@ -1,0 +1,85 @@
+"""Every public name has an example in its help, and every example runs."""
+
+import doctest
+import inspect
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import werkbank as wb
+from werkbank.decisions import select_in_demo
+
+pytestmark = pytest.mark.xdist_group("examples")
+
+MODULES = ("dashboard", "report", "scoring")
+METHODS = ("compare", "explain", "note", "withdraw_note")
+
+
+def public():
+    """Every name an analyst can type after `wb.`, and after `wb.scoring.` or `wb.dashboard.`."""
+    yield from ((f"wb.{name}", getattr(wb, name)) for name in wb.__all__)
+    yield from ((f"wb.scoring.{name}", getattr(wb.scoring, name)) for name in wb.scoring.__all__)
+    yield from ((f"wb.dashboard.{name}", getattr(wb.dashboard, name)) for name in ("fill_in", "show", "what_if"))
+    yield from ((f"wb.Assessment.{name}", getattr(wb.Assessment, name)) for name in METHODS)
+    yield "werkbank", wb
+
+
+NAMED = dict(public())
+
+
+@pytest.fixture(scope="module")
+def workspace(demo_workspace, tmp_path_factory):
+    """A district of its own, with the decision of the fictional steering group; examples write notes in it."""
+    own = tmp_path_factory.mktemp("examples") / "w"
+    shutil.copytree(demo_workspace, own)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(own))
+        patch.chdir(own)
+        select_in_demo("urk")
+        yield own
+
+
+@pytest.mark.parametrize("name", sorted(NAMED))
+def test_its_help_holds_an_example_that_runs(name, workspace):
+    assert Path.cwd() == workspace
+    example = doctest.DocTestParser().get_doctest(inspect.getdoc(NAMED[name]), {"wb": wb, "pd": pd}, name, None, 0)
+    assert example.examples, f"help({name}) has no example"
+    told = []
+    result = doctest.DocTestRunner(verbose=False).run(example, out=told.append)
+    assert result.failed == 0, "".join(told)
+
+
+def test_after_a_dot_completion_offers_our_own_names_only():
+    """Not the machinery of the library that reads the files, and in modules exactly what is public."""
+    for module in MODULES:
+        assert dir(getattr(wb, module)) == getattr(wb, module).__all__
+    offered = dir(wb.load_catalogue())
+    assert {"indicator", "by_family", "indicators", "phenomena", "fingerprint"} <= set(offered)
+    assert not [name for name in offered if name.startswith(("_", "model_"))]
+    assert not {"copy", "json", "parse_obj", "dict", "schema"} & set(offered)
+
+
+def test_parameters_and_method_offer_their_choices(workspace):
+    parameters = wb.load_parameters("urk")
+    assert {"method", "round", "parties", "portable", "output_folder"} <= set(dir(parameters))
+    assert {"group_weights", "power", "draws", "edges"} <= set(dir(parameters.method))
+    assert "model_dump" not in {*dir(parameters), *dir(parameters.method)}
+    # It is offered no more, and still there.
+    assert parameters.method.model_dump()
+
+
+def test_a_notebook_completes_what_it_holds(workspace):
+    """As JupyterLab asks it of the kernel."""
+    from IPython.core.completer import IPCompleter, provisionalcompleter
+
+    completer = IPCompleter(namespace={"wb": wb, "assessment": wb.assess("urk")}, global_namespace={}, shell=None)
+
+    def offered(text):
+        with provisionalcompleter():
+            return {one.text.rpartition(".")[2] for one in completer.completions(text, len(text))}
+
+    assert {"explain", "compare", "note", "parks", "advice"} <= offered("assessment.")
+    assert offered("wb.") == set(wb.__all__)
+    assert offered("wb.load_") == {name for name in wb.__all__ if name.startswith("load_")}
