@@ -72,3 +72,22 @@ def test_the_front_page_fits_on_one_sheet_of_paper(folder, offline_page, slug):
     front = offline_page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", front)) == 1
     assert len(re.findall(rb"/Type\s*/Page\b", whole)) > 5
+
+
+@pytest.mark.parametrize("slug", ["almere", "urk"])
+def test_it_is_printed_the_same_the_first_time(folder, offline_page, slug):
+    """A first print was once laid out otherwise: columns as wide as the names above them, and half of them cut off."""
+    offline_page.goto((folder / slug / "analyse.html").as_uri())
+    first, second = (offline_page.pdf(prefer_css_page_size=True) for _ in range(2))
+    assert len(re.findall(rb"/Type\s*/Page\b", first)) == len(re.findall(rb"/Type\s*/Page\b", second))
+
+
+def test_on_paper_no_grid_and_no_chart_is_wider_than_the_page(folder, offline_page):
+    """A4 with its margins: 182 mm upright, 269 mm for the heat maps of many parks."""
+    offline_page.goto((folder / "almere" / "analyse.html").as_uri())
+    offline_page.emulate_media(media="print")
+    millimetres = "[...document.querySelectorAll('{}')].map(one => one.getBoundingClientRect().width * 25.4 / 96)"
+    offline_page.set_viewport_size({"width": 1016, "height": 700})
+    assert max(offline_page.evaluate(millimetres.format("table.grid"))) <= 269
+    offline_page.set_viewport_size({"width": 687, "height": 1000})
+    assert max(offline_page.evaluate(millimetres.format(".plot img"))) <= 182

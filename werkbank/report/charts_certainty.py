@@ -162,14 +162,20 @@ def _share_row(view: View, park: Park, place: int, found: float) -> dict[str, An
         "park": view.label(park),
         "code": park.park_id,
         "place": place,
-        "told": number(found * 100),
+        "told": _percent(found),
         "fill": fill,
         "ink": on(fill),
     }
 
 
+def _percent(found: float) -> str:
+    """A share as whole percent; a place that a park nearly always has is not called one it always has."""
+    return ">99" if 0.995 <= found < 1 else number(found * 100)
+
+
 def _share_chart(rows: Rows, names: list[str], places: list[int]) -> Layer:
     look = theme()
+    step = max(look.row, min(2 * look.row, look.width // len(places)))
     axis = alt.Axis(orient="top", labelAngle=0, title=_AXIS, grid=False)
     x = alt.X("place:O", scale=alt.Scale(domain=places), axis=axis)
     y = alt.Y("park:N", sort=None, title=None, scale=alt.Scale(domain=names))
@@ -180,9 +186,7 @@ def _share_chart(rows: Rows, names: list[str], places: list[int]) -> Layer:
     )
     ink = alt.Color("ink:N", scale=None, legend=None)
     told = data.mark_text(fontSize=11, cursor="pointer").encode(x=x, y=y, text="told:N", color=ink)
-    return (
-        alt.layer(cells, told).add_params(choice()).properties(width=alt.Step(look.row), height=alt.Step(look.row - 2))
-    )
+    return alt.layer(cells, told).add_params(choice()).properties(width=alt.Step(step), height=alt.Step(look.row - 2))
 
 
 def _told(shares: dict[int, float]) -> str:

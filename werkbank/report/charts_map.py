@@ -17,7 +17,7 @@ from werkbank.wording import count
 
 __all__ = ["park_map"]
 
-_TALLEST = 560
+_TALLEST = 430
 _ACROSS = 5
 _TILE = 66
 _SHADES = {4: (1, 3, 5, 6)}

@@ -18,7 +18,7 @@ __all__ = ["quadrant"]
 
 _SHAPES = {"act": "diamond", "find_out": "triangle-up", "follow": "square", "rest": "circle"}
 _COLOURS = {"act": "accent", "find_out": "main", "follow": "reach", "rest": "reach"}
-_HEIGHT = 400
+_HEIGHT = 350
 
 
 def quadrant(assessment: Assessment) -> Figure:

@@ -22,7 +22,7 @@ from werkbank.report.terms import (
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number, percent
 
-__all__ = ["front_page", "missing_lines", "resting_on"]
+__all__ = ["absent_lines", "front_page", "missing_lines", "resting_on"]
 
 ASKED = 2
 """Questions on the front page; the others stand further on."""
@@ -67,12 +67,16 @@ def front_page(assessment: Assessment) -> Section:
 
 def missing_lines(view: View) -> tuple[str, ...]:
     """Per party that delivered nothing, or whose judgements are withheld, a sentence that cannot be overlooked."""
-    absent = [
+    return (*absent_lines(view), *_withheld_line(view))
+
+
+def absent_lines(view: View) -> tuple[str, ...]:
+    """Per party that delivered nothing a sentence that cannot be overlooked."""
+    return tuple(
         f"De werkmap van de {view.party_name(party)} ontbreekt. Dit beeld {_lopsided(view)}: "
         f"wat de {view.party_name(party)} weet, telt nergens mee."
         for party in view.missing
-    ]
-    return (*absent, *_withheld_line(view))
+    )
 
 
 def resting_on(view: View) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from werkbank.assessment import Assessment
 from werkbank.errors import SEVERITY_DUTCH, Finding
-from werkbank.report.front import missing_lines
+from werkbank.report.front import absent_lines
 from werkbank.report.section import Section, make
 from werkbank.report.terms import known
 from werkbank.report.view import Park, View, view_of
@@ -58,7 +58,7 @@ def information_position(assessment: Assessment) -> Section:
         enough=enough,
         known=known("genoeg", len(view.asked)),
         withheld=bool(assessment.withheld),
-        missing=missing_lines(view),
+        missing=absent_lines(view),
         parties=[capital(view.party_name(party)) for party in view.parties],
         deliveries=[_delivery(view, party) for party in view.parties],
         threshold=percent(assessment.parameters.method.minimum_coverage),
