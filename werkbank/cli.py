@@ -117,9 +117,17 @@ def demo(seed: int, faults: bool, quiet: bool) -> int:
     type=click.IntRange(1, 86400),
     help="Zo lang mag één notebook duren.",
 )
+@option("--dask", metavar="ADRES", help="Laat een bestaand dask-cluster de analyses maken.")
 @option("--quiet", is_flag=True, help="Geen voortgang tonen.")
-def analyse(
-    chosen: tuple[str, ...], audience: str, jobs: int, force: bool, strict: bool, timeout: int, quiet: bool
+def analyse(  # noqa: PLR0913  one for each option
+    chosen: tuple[str, ...],
+    audience: str,
+    jobs: int,
+    force: bool,
+    strict: bool,
+    timeout: int,
+    dask: str | None,
+    quiet: bool,
 ) -> int:
     """Maak de analyse van elke gemeente in de map output.
 
@@ -141,7 +149,7 @@ def analyse(
     with progress(len(municipalities), quiet=quiet) as report:
         result = run_batch(
             workspace, municipalities, audience=audience, jobs=jobs, force=force, strict=strict, timeout=timeout,
-            report=report,
+            dask=dask, report=report,
         )  # fmt: skip
     summarise(result)
     return result.exit_code

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from werkbank.errors import ParametersError
 
-__all__ = ["DISTRICT_FILE", "find_workspace", "municipality_slugs"]
+__all__ = ["DISTRICT_FILE", "find_workspace", "in_workspace", "municipality_slugs"]
 
 DISTRICT_FILE = "district.yaml"
+_here: ContextVar[Path | None] = ContextVar("workspace", default=None)
+"""The workspace of this thread alone; a worker of a cluster has several at once."""
+
+
+@contextmanager
+def in_workspace(folder: Path) -> Iterator[None]:
+    """Inside, this folder is the workspace, whatever the environment says; for this thread only."""
+    token = _here.set(folder)
+    try:
+        yield
+    finally:
+        _here.reset(token)
 
 
 def find_workspace(start: Path | None = None) -> Path:
@@ -17,7 +32,7 @@ def find_workspace(start: Path | None = None) -> Path:
 
     Raises ParametersError when there is none.
     """
-    named = os.environ.get("WERKBANK_WORKSPACE")
+    named = _here.get() or os.environ.get("WERKBANK_WORKSPACE")
     here = (start or Path.cwd()).resolve()
     candidates = [Path(named)] if named else [here, *here.parents]
     for folder in candidates:

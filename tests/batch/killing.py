@@ -50,8 +50,9 @@ def folders(workspace):
     """Per municipality the hash of all that lies in its folder, names and bytes."""
     found = {}
     for folder in sorted(path for path in (workspace / ROUND).iterdir() if (path / "analyse.html").is_file()):
-        files = sorted(folder.iterdir())
-        content = b"".join(file.name.encode() + b"\0" + file.read_bytes() for file in files)
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        named = ((file.relative_to(folder).as_posix().encode(), file.read_bytes()) for file in files)
+        content = b"".join(name + b"\0" + inside for name, inside in named)
         found[folder.name] = hashlib.sha256(content).hexdigest()
     return found
 

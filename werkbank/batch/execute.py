@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +22,15 @@ from werkbank.batch.provisioner import WarmKernels
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.parameters import Parameters
 
-__all__ = ["TIMEOUT", "NotebookFailedError", "clear_sockets", "execute_notebook", "strip_execution", "warm_kernels"]
+__all__ = [
+    "TIMEOUT",
+    "NotebookFailedError",
+    "clear_sockets",
+    "execute_notebook",
+    "share_kernels",
+    "strip_execution",
+    "warm_kernels",
+]
 
 TIMEOUT = 600.0
 """Seconds that one notebook may take, all cells together."""
@@ -141,6 +149,15 @@ def warm_kernels() -> Iterator[WarmKernels]:
             yield kernels
         finally:
             _warm.remove(kernels)
+
+
+def share_kernels(at_end: Callable[[Callable[..., object]], object]) -> None:
+    """From now on kernels are forked in this process, until `at_end`; for a worker, which ends when it is told to."""
+    if not _warm:
+        kernels = WarmKernels()
+        kernels.__enter__()
+        _warm.append(kernels)
+        at_end(kernels.__exit__)
 
 
 def strip_execution(nb: NotebookNode) -> NotebookNode:

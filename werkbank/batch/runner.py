@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from werkbank.advice.record import canonical_json
 from werkbank.assessment import Assessment
 from werkbank.batch.analysis import Unit, run_unit
+from werkbank.batch.cluster import Cluster, Job
 from werkbank.batch.execute import TIMEOUT, warm_kernels
 from werkbank.batch.failures import FAILED
 from werkbank.batch.folder import whole_file
@@ -21,12 +23,13 @@ from werkbank.batch.lock import only_batch
 from werkbank.batch.notes import notes_of
 from werkbank.batch.outcome import BatchResult, Outcome
 from werkbank.batch.pool import in_threads
+from werkbank.batch.provisioner import WarmKernels
 from werkbank.batch.reasons import changed_parts, why_anew
-from werkbank.batch.stamp import Stamp, Stamps, sha256_of
+from werkbank.batch.stamp import Stamp, Stamps, file_name, sha256_of, source_of_werkbank, versions
 from werkbank.batch.unit import fill_folder
 from werkbank.catalogue import load_catalogue
 from werkbank.district_file import CONTEXT_FILE, HANDED_OVER, contexts_document
-from werkbank.errors import LegalBasisError, WerkbankError
+from werkbank.errors import LegalBasisError, OutputError, WerkbankError
 from werkbank.parameters import Parameters, load_parameters, municipality_slugs
 
 __all__ = ["Report", "run_batch"]
@@ -47,6 +50,7 @@ class _Batch:
     timeout: float
     today: dt.date
     report: Report
+    cluster: Cluster | None = None
     parameters: dict[str, Parameters] = field(default_factory=dict)
     stamps: dict[str, Stamp] = field(default_factory=dict)
     refusals: dict[str, WerkbankError] = field(default_factory=dict)
@@ -65,12 +69,14 @@ def run_batch(  # noqa: PLR0913 - what can be asked, each by name
     strict: bool = False,
     force: bool = False,
     timeout: float = TIMEOUT,
+    dask: str | None = None,
     today: dt.date | None = None,
     report: Report = lambda _name, _outcome: None,
 ) -> BatchResult:
     """Analyse the municipalities, `jobs` at a time, into `output/<round>/<audience>/`.
 
     What is whole and rests on equal inputs is kept, unless `force`. `timeout` limits the seconds of one notebook.
+    `dask` is the address of a cluster that is to make them; then it says how many at a time.
     `today` stands on the pages as the day they were made. `report` is told when one starts (with None) and how it
     ended. Raises nothing for a municipality that fails: its reason is in the result and on the index page, and what
     stood in its folder before stays. Raises OutputError when another batch is busy.
@@ -79,26 +85,51 @@ def run_batch(  # noqa: PLR0913 - what can be asked, each by name
     os.environ["WERKBANK_WORKSPACE"] = str(workspace)
     os.environ["WERKBANK_CHART_OUTPUT"] = "spec"
     day = today or dt.date.today()
-    batch = _Batch(workspace, tuple(municipalities), audience, jobs, strict, force, timeout, day, report)
+    cluster = Cluster(dask) if dask else None
+    jobs = cluster.threads if cluster else jobs
+    batch = _Batch(workspace, tuple(municipalities), audience, jobs, strict, force, timeout, day, report, cluster)
     _read_parameters(batch)
-    if not batch.parameters:
-        refused = tuple(_refused(batch, slug) for slug in batch.asked)
-        return BatchResult(refused, None, notes_of(municipalities))
+    try:
+        return _run_all(batch) if batch.parameters else _none(batch)
+    finally:
+        if cluster:
+            cluster.close()
+
+
+def _none(batch: _Batch) -> BatchResult:
+    """Nobody's parameters can be read: there is not even a place for the output."""
+    return BatchResult(tuple(_refused(batch, slug) for slug in batch.asked), None, notes_of(batch.asked))
+
+
+def _run_all(batch: _Batch) -> BatchResult:
     first = next(iter(batch.parameters.values()))
-    with only_batch(first.output), warm_kernels() as kernels:
-        ledger = Ledger(first, batch.asked, jobs=jobs, forced=force)
+    with only_batch(first.output), _kernels(batch) as kernels:
+        ledger = Ledger(first, batch.asked, jobs=batch.jobs, forced=batch.force)
         environment = _hand_over(batch, ledger)
         outcomes: dict[str, Outcome] = {}
-        for outcome in in_threads(_work(batch, ledger, environment), jobs, stop=kernels.stop):
+        for outcome in in_threads(_work(batch, ledger, environment), batch.jobs, stop=partial(_stop, batch, kernels)):
             outcomes[outcome.municipality] = outcome
             ledger.put(outcome)
-            report(outcome.municipality, outcome)
+            batch.report(outcome.municipality, outcome)
         ordered = {slug: outcomes[slug] for slug in batch.asked}
-        notes = (*notes_of(municipalities), *filter(None, [kernels.note, ledger.note]))
-        index = write_index(_rows(batch, ledger, ordered), first, today=day, notes=notes)
+        notes = (*notes_of(batch.asked), *filter(None, [kernels.note if kernels else "", ledger.note]))
+        index = write_index(_rows(batch, ledger, ordered), first, today=batch.today, notes=notes)
         ledger.add({index: sha256_of(index)} if index else {})
         ledger.write(finished=True)
     return BatchResult(tuple(ordered.values()), index, notes)
+
+
+def _kernels(batch: _Batch) -> AbstractContextManager[WarmKernels | None]:
+    """The kernels of this machine; a cluster has its own."""
+    return nullcontext() if batch.cluster else warm_kernels()
+
+
+def _stop(batch: _Batch, kernels: WarmKernels | None) -> None:
+    """End what is busy, here or on the cluster."""
+    if kernels:
+        kernels.stop()
+    if batch.cluster:
+        batch.cluster.close()
 
 
 def _read_parameters(batch: _Batch) -> None:
@@ -154,7 +185,33 @@ def _run(batch: _Batch, unit: Unit, environment: Mapping[str, str], failed: Path
 def _fill(
     batch: _Batch, environment: Mapping[str, str], parameters: Parameters, folder: Path, day: dt.date
 ) -> Assessment:
+    # Notes are read from the register, which does not travel: what has them is made here.
+    if batch.cluster and "notes" not in batch.stamps[parameters.municipality].parts:
+        return batch.cluster.fill(_job(batch, parameters, environment, day), parameters, folder)
     return fill_folder(parameters, batch.notebooks, folder, day, environment=environment, timeout=batch.timeout)
+
+
+def _job(batch: _Batch, parameters: Parameters, environment: Mapping[str, str], day: dt.date) -> Job:
+    """What a worker needs: the files of one municipality, all names of municipalities, and the context."""
+    stamp, workspace = batch.stamps[parameters.municipality], batch.workspace
+    shared = [*(workspace / "parameters").glob("*.yaml"), *map(Path, environment.values())]
+    files = {file_name(path, parameters): sha256_of(path) for path in shared} | dict(stamp.files)
+    if any(not (workspace / name).resolve().is_relative_to(workspace.resolve()) for name in files):
+        raise OutputError("Met --dask moeten alle gegevens in de map van de werkbank staan.")
+    matrices = parameters.data / "matrices" / parameters.round
+    beside = (path for path in matrices.iterdir() if path.is_file()) if "strays" in stamp.parts else ()
+    context = environment.get(HANDED_OVER)
+    return Job(
+        municipality=parameters.municipality,
+        audience=parameters.audience,
+        made=day,
+        timeout=batch.timeout,
+        files=files,
+        names_only=tuple(name for path in beside if (name := file_name(path, parameters)) not in files),
+        context=file_name(Path(context), parameters) if context else "",
+        werkbank=source_of_werkbank(),
+        versions=versions(),
+    )
 
 
 def _refused(batch: _Batch, slug: str) -> Outcome:

@@ -1,0 +1,118 @@
+"""On a cluster of separate processes the same folders come out, also when a worker is killed under way."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.batch import killing
+from tests.batch.conftest import DAY
+from werkbank.batch.cluster import Cluster, _put, _refuse_in_the_clear
+from werkbank.batch.runner import run_batch
+from werkbank.errors import OutputError
+
+distributed = pytest.importorskip("distributed", reason="the extra [dask] is not installed")
+pytestmark = pytest.mark.xdist_group("batch")
+QUIET = {"DASK_DISTRIBUTED__ADMIN__LOG_FORMAT": "%(message)s", "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "5"}
+
+
+@pytest.fixture
+def cluster(tmp_path, monkeypatch):
+    """A scheduler and two workers, each a process of its own, as on three machines; their address and the workers."""
+    monkeypatch.delenv("WERKBANK_WORKSPACE", raising=False)
+    environment = {**os.environ, **QUIET}
+    file = tmp_path / "scheduler.json"
+
+    def start(*command):
+        return subprocess.Popen(
+            [sys.executable, "-m", *command, "--scheduler-file", str(file)], cwd=tmp_path, env=environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    scheduler = start("distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    workers = [
+        start("distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", "--no-dashboard") for _ in range(2)
+    ]
+    killing_until(lambda: file.exists() and file.read_text())
+    import json
+
+    address = json.loads(file.read_text())["address"]
+    with distributed.Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)
+    yield address, workers
+    for process in (*workers, scheduler):
+        process.kill()
+        process.wait()
+
+
+def killing_until(what, seconds=60):
+    ends = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+def test_a_worker_killed_under_way_loses_nothing_and_every_byte_is_the_same(two, cluster, monkeypatch):
+    """The units of the lost worker run again on the other; nothing of a workspace is on a worker before or after."""
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(two))
+    run_batch(two, ["urk", "zeewolde"], force=True, today=DAY)
+    here = killing.folders(two)
+    address, workers = cluster
+    begun = two / "begun"
+    notebook = two / "notebooks" / "analyse.ipynb"
+    whole = notebook.read_bytes()
+    # The first time a notebook comes by, on whichever worker, that worker is killed: the kernel's owner.
+    fatal = (
+        f"import os, psutil, signal\\n"
+        f"try:\\n    open({str(begun)!r}, 'x').close()\\nexcept FileExistsError:\\n    pass\\n"
+        f"else:\\n    [os.kill(p.pid, 9) for p in psutil.Process().parents() if 'dask_worker' in ' '.join(p.cmdline())]\\n"
+        f"import werkbank as wb"
+    )
+    notebook.write_bytes(whole.replace(b'"import werkbank as wb"', f'"{fatal}"'.encode()))
+    result = run_batch(two, ["urk", "zeewolde"], dask=address)
+    assert begun.exists()
+    assert [one.reason for one in result.outcomes] == ["", ""]
+    assert sorted(worker.poll() is None for worker in workers) == [False, True]
+    assert {one.why for one in result.outcomes} == {("het notebook is veranderd",)}
+    for slug in ("urk", "zeewolde"):
+        folder = two / "output" / "2026-1" / "riec" / slug
+        assert (folder / "assessment.json").is_file()
+    notebook.write_bytes(whole)
+    assert run_batch(two, ["urk", "zeewolde"], dask=address, today=DAY).exit_code == 0
+    assert killing.folders(two) == here
+
+
+def test_a_failure_on_a_worker_comes_back_with_its_reason_and_how_far_it_came(two, cluster, monkeypatch):
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(two))
+    from tests.batch.test_faults import KILL, spoil
+
+    spoil(two, KILL, 4)
+    urk, zeewolde = run_batch(two, ["urk", "zeewolde"], dask=cluster[0]).outcomes
+    assert "gestopt voordat het klaar was" in urk.reason
+    assert zeewolde.state == "made"
+    assert (two / "output" / "2026-1" / "riec" / "failed" / "urk" / "analyse.ipynb").is_file()
+
+
+def test_a_cluster_that_is_not_there_is_told():
+    with pytest.raises(OutputError, match="niet te bereiken"):
+        Cluster("tcp://127.0.0.1:1")
+
+
+@pytest.mark.parametrize("address", ["tcp://10.0.0.5:8786", "tcp://werk.example:8786", "10.0.0.5:8786", "ws://10.0.0.5:1"])  # fmt: skip
+def test_judgements_do_not_cross_a_network_in_the_clear(address):
+    with pytest.raises(OutputError, match="onversleuteld"):
+        _refuse_in_the_clear(address)
+
+
+@pytest.mark.parametrize("address", ["tls://10.0.0.5:8786", "tcp://127.0.0.1:8786", "tcp://localhost:8786", "tcp://[::1]:8786"])  # fmt: skip
+def test_this_machine_and_an_encrypted_line_are_fine(address):
+    _refuse_in_the_clear(address)
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x"])
+def test_no_name_leads_out_of_its_folder(tmp_path, name):
+    (tmp_path / "in").mkdir()
+    with pytest.raises(OutputError):
+        _put((tmp_path / "in").resolve(), name, b"")
