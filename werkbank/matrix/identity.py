@@ -190,7 +190,9 @@ def _other_catalogue(
         remedy = "niets; de bevindingen hierna zeggen wat is vertaald"
         yield fault("earlier-catalogue", found, f"catalogus {catalogue.version}", remedy, "remark")
     elif schema.get("catalogue_fingerprint", fingerprint) != fingerprint:
-        found = f"gemaakt met {_named('catalogus', schema.get('catalogue_version', 'onbekend'))}"
+        version = schema.get("catalogue_version", "onbekend")
+        own = f"een andere lijst met de naam catalogus {version}"
+        found = f"gemaakt met {own if version == catalogue.version else _named('catalogus', version)}"
         remedy = "controleer of indicatoren en niveaus hetzelfde betekenen"
         yield fault("other-catalogue", found, f"catalogus {catalogue.version}", remedy, "warning")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, Self
 
 from werkbank.matrix.cells import normalise
@@ -46,6 +47,30 @@ _ALIKE = str.maketrans("oil", "011")
 _NOUGHTS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
+class _Alike:
+    """Codes by how people write them, for what is no code as it stands; few returns need it."""
+
+    def __init__(self, codes: Mapping[str, str]) -> None:
+        self._codes = codes
+
+    @cached_property
+    def loose(self) -> Mapping[str, str]:
+        """Letters and figures of a code → the text that is the code; not where two codes are alike.
+
+        A code of figures alone would be found in every number.
+        """
+        found: dict[str, list[str]] = {}
+        for text in self._codes:
+            found.setdefault(_APART.sub("", text), []).append(text)
+        mixed = (text for text in found if any(map(str.isdecimal, text)) and any(map(str.isalpha, text)))
+        return {text: found[text][0] for text in mixed if len(found[text]) == 1}
+
+    @cached_property
+    def squeezed(self) -> Mapping[str, str]:
+        """A code without what people get wrong in it → the code."""
+        return {_squeezed(text): code for text, code in self._codes.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The codes and names of one kind; texts are normalised."""
@@ -61,10 +86,8 @@ class Words:
     """Every text that means something."""
     code_texts: frozenset[str]
     """Every text that is a code."""
-    loose: Mapping[str, str] = field(default_factory=dict)
-    """Letters and figures of a code → the text that is the code; not where two codes are alike."""
-    squeezed: Mapping[str, str] = field(default_factory=dict)
-    """A code without what people get wrong in it → the code."""
+    alike: _Alike
+    """The codes by how people write them; made when it is asked for."""
     own: frozenset[str] | None = None
     """The codes that belong in the file at hand, when that is known: a name means one of these first."""
 
@@ -80,8 +103,7 @@ class Words:
             if text and text not in codes and text not in LABELS and not text.isdecimal():
                 names[text] = (*names.get(text, ()), code)
         texts, code_texts = frozenset(codes) | frozenset(names), frozenset(codes)
-        squeezed = {_squeezed(text): code for text, code in codes.items()}
-        return cls(kind, codes, names, shown, texts, code_texts, _loose(codes), squeezed)
+        return cls(kind, codes, names, shown, texts, code_texts, _Alike(codes))
 
     def limited(self, own: Collection[str]) -> Self:
         """The same words, of which these belong in the file at hand."""
@@ -110,14 +132,14 @@ class Words:
 
         A code with a name is only taken when both mean the same; anything else is given back as it is.
         """
-        return self.loose.get(_APART.sub("", text)) or self._with_name(text) or text
+        return self.alike.loose.get(_APART.sub("", text)) or self._with_name(text) or text
 
     def _with_name(self, text: str) -> str:
         for pattern, code_first in ((_FIRST_THEN_REST, True), (_REST_THEN_LAST, False)):
             match = pattern.fullmatch(text)
             if match:
                 code, name = match.groups() if code_first else match.groups()[::-1]
-                code = code if code in self.codes else self.loose.get(_APART.sub("", code), "")
+                code = code if code in self.codes else self.alike.loose.get(_APART.sub("", code), "")
                 if code and normalise(self.shown[self.codes[code]]) == name:
                     return code
         return ""
@@ -127,7 +149,7 @@ class Words:
 
         First of those that are not `present` already: one of them it was meant to be.
         """
-        same = self.squeezed.get(_squeezed(text), "")
+        same = self.alike.squeezed.get(_squeezed(text), "")
         if same and (self.own is None or same in self.own):
             return f"bedoelt u “{same}”?"
         return did_you_mean(text, self._expected(present))
@@ -142,15 +164,6 @@ class Words:
         expected = [code for code in self.shown if self.own is None or code in self.own]
         taken = frozenset(present)
         return [code for code in expected if code not in taken] or expected
-
-
-def _loose(codes: Iterable[str]) -> dict[str, str]:
-    """Codes by their letters and figures; a code of figures alone would be found in every number."""
-    found: dict[str, list[str]] = {}
-    for code in codes:
-        found.setdefault(_APART.sub("", code), []).append(code)
-    mixed = (text for text in found if any(map(str.isdecimal, text)) and any(map(str.isalpha, text)))
-    return {text: found[text][0] for text in mixed if len(found[text]) == 1}
 
 
 def _squeezed(text: str) -> str:
