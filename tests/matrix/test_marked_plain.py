@@ -55,12 +55,13 @@ def test_a_formula_without_a_value_becomes_its_own_text(workbook):
         (b'<c r="D6"><f>1+1</f><v>2</v></c>', 2),
         (b'<c r="D6" t="str"><f>A1&amp;"x"</f><v>0 geen vermoeden</v></c>', "0 geen vermoeden"),
         (b'<c r="D6" t="str"><f>A1</f><v></v></c>', "=A1"),
+        (b'<c r="D6"><f>A1</f><v>0</v></c>', "=A1"),
         (b'<c r="D6" t="e"><f>1/0</f><v>#DIV/0!</v></c>', "#DIV/0!"),
         (b'<c r="D6" t="e"><v>#N/A</v></c>', "#N/A"),
         (b'<c r="D6" t="b"><f>1=1</f><v>1</v></c>', True),
         (b'<c r="D6"><f t="shared" si="0"/></c>', "=\u2026"),
     ],
-    ids=["number", "text", "empty text", "error", "error without formula", "truth value", "shared, no value"],
+    ids=["number", "text", "empty text", "nought", "error", "error without formula", "truth value", "shared, no value"],
 )
 def test_a_formula_becomes_what_it_showed(workbook, xml, value):
     """What the reader read is what stands there afterwards; an error stays visible as a text."""

@@ -17,6 +17,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from defusedxml import ElementTree
 
+from werkbank.matrix.number_formats import is_nought
+
 __all__ = ["plain_package"]
 
 MAX_SHEET_BYTES: Final = 10_000_000
@@ -203,7 +205,10 @@ def _is_bare(row: Element) -> bool:
 
 
 def _without_formula(cell: Element) -> None:
-    """A formula as what it showed; one that showed nothing, and every error, as its own text."""
+    """A formula as what it showed; one that showed nothing or 0, and every error, as its own text.
+
+    A formula that points at an empty cell shows 0: as a number it would come back as a judgement that nobody gave.
+    """
     cell.attrib.pop("cm", None)
     cell.attrib.pop("vm", None)
     formula, value = cell.find(f"{_MAIN}f"), cell.find(f"{_MAIN}v")
@@ -213,7 +218,7 @@ def _without_formula(cell: Element) -> None:
         progress = _PROGRESS.fullmatch(formula.text or "")
         if progress is not None:
             _set_text(cell, progress["heading"] or "")
-        elif not shown:
+        elif not (shown or "").strip() or is_nought(shown or ""):
             _set_text(cell, f"={formula.text or '…'}")
     if cell.get("t") == "e":
         _set_text(cell, shown or "")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Hashable
 from typing import Final, Literal
 
-__all__ = ["Unseen", "hidden_by", "moment", "shows_date", "shows_percentage"]
+__all__ = ["Unseen", "hidden_by", "is_nought", "moment", "shows_date", "shows_percentage"]
 
 _OWN_DATES: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _OWN_PERCENTAGES: Final = frozenset({9, 10})
@@ -54,6 +54,14 @@ def hidden_by(code: str) -> frozenset[Unseen]:
     hidden += ["number"] if code and own != 0 and not shown[0] else []
     hidden += ["text"] if len(sections) > 3 and not shown[3] else []
     return frozenset(hidden)
+
+
+def is_nought(text: str) -> bool:
+    """True for a number that is 0, however it is written."""
+    try:
+        return float(text) == 0
+    except ValueError:
+        return False
 
 
 def moment(number: float, *, from_1904: bool = False) -> Hashable:

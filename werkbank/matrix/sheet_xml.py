@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from werkbank.matrix.number_formats import is_nought
 from werkbank.matrix.tables import NO_MARKS, Cell, Marks, Range
 from werkbank.matrix.xlsx_styles import NO_STYLES, OddStyles
 from werkbank.matrix.xml_events import Start, parse_xml
@@ -136,7 +137,7 @@ class _Scan:
         """A row that does not say where it is follows the row before it; its cells likewise."""
         number = int(attributes.get("r", self._place[0] + 2)) - 1
         self._place = (number, -1)
-        if attributes.get("hidden") in _YES or _is_nought(attributes.get("ht", "")):
+        if attributes.get("hidden") in _YES or is_nought(attributes.get("ht", "")):
             self._hidden_rows.add(number)
 
     def _start_cell(self, _: str, attributes: dict[str, str]) -> None:
@@ -163,7 +164,7 @@ class _Scan:
         self._reach = max(self._reach[0], row + 1), max(self._reach[1], column + 1)
         kind = self._cell.get("t", "n")
         value, style = self._value.strip(), self._cell.get("s", "0")
-        if kind == "e" or (self._formula and (not value or _is_nought(value))):
+        if kind == "e" or (self._formula and (not value or is_nought(value))):
             self._unreliable.add(self._place)
         elif value and self._is_unseen(kind, value, style):
             self._unseen.add(self._place)
@@ -174,7 +175,7 @@ class _Scan:
         hidden = self._hiding_styles.get(style, frozenset())
         if kind != "n":
             return "text" in hidden
-        if _is_nought(value):
+        if is_nought(value):
             return "nought" in hidden or not self._shows_noughts
         return "number" in hidden
 
@@ -182,16 +183,9 @@ class _Scan:
         self._merged.append(_range(attributes.get("ref", "")))
 
     def _column(self, _: str, attributes: dict[str, str]) -> None:
-        if attributes.get("hidden") in _YES or _is_nought(attributes.get("width", "")):
+        if attributes.get("hidden") in _YES or is_nought(attributes.get("width", "")):
             stretch = int(attributes.get("min", "1")) - 1, int(attributes.get("max", "1")) - 1
             self._hidden_columns.append(stretch)
-
-
-def _is_nought(text: str) -> bool:
-    try:
-        return float(text) == 0
-    except ValueError:
-        return False
 
 
 def _range(reference: str) -> Range:
