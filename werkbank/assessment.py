@@ -142,6 +142,14 @@ class Assessment(Shown):
         return f"{self.parameters.name} (fictief)" if self.fictional else self.parameters.name
 
     @property
+    def coarse(self) -> bool:
+        """True when figures are told in steps or not at all: a party that was asked may not be seen here.
+
+        So also when that party delivered nothing: the figures of a copy are made in one way.
+        """
+        return not {*self.withheld, *self.absent} <= set(self.parameters.parties)
+
+    @property
     def delivered(self) -> tuple[str, ...]:
         """The parties of which a workbook was read."""
         return tuple(party for party in self.parameters.parties if party in {source.party for source in self.sources})

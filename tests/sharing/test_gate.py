@@ -151,7 +151,10 @@ def test_shares_are_in_tenths_never_everything_and_stay_on_their_side(full, filt
 def test_a_party_that_delivered_nothing_is_absent_and_not_withheld(full):
     """Nobody is told that the police's judgements count when there are none."""
     none = dataclasses.replace(full, absent=("police",))
-    assert for_audience(none).withheld == ()
+    filtered = for_audience(none)
+    assert filtered.withheld == ()
+    assert filtered.coarse, "its figures are told as those of every other copy"
+    assert not full.coarse
     assert for_audience(none).absent == ("police",)
 
 

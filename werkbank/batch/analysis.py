@@ -154,6 +154,6 @@ def _differs(parameters: Parameters, assessment: Assessment) -> tuple[str, ...]:
 
 def _errors(assessment: Assessment, parameters: Parameters) -> tuple[Finding, ...]:
     """The errors in every party's input; those of a withheld party are no longer in the assessment."""
-    if assessment.withheld:
+    if assessment.coarse:
         return input_errors(parameters)
     return tuple(finding for finding in assessment.findings if finding.severity == "error")

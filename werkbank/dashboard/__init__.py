@@ -84,7 +84,7 @@ def what_if(assessment: Assessment, park: str = "") -> Widget:
     from werkbank.dashboard.weighing import Weighing  # noqa: PLC0415
     from werkbank.report.view import view_of  # noqa: PLC0415
 
-    if assessment.withheld:
+    if assessment.coarse:
         return HTML(safe_html("<p>{}</p>", NOT_WEIGHED))
     view = view_of(assessment)
     chosen = assessment.park_id(park) if park else view.parks[0].park_id

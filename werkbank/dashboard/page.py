@@ -46,7 +46,7 @@ class DashboardPage:
         self._park = _dropdown("Terrein", _parks(self._view))
         self._ranking = live_chart(ranking_spec(self._view, self._chosen), script)
         # Without scores of groups there is nothing to weigh otherwise.
-        withheld = any(one.withheld for one in bundle.assessments)
+        withheld = any(one.coarse for one in bundle.assessments)
         self._weighing = None if withheld else Weighing(self._view, self._chosen, script)
         self._table, self._heat, self._legend = _html(), _html("wb heat"), _html("wb")
         self._mark, self._profile = _html(), _html("wb")

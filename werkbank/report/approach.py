@@ -48,7 +48,7 @@ def direction(assessment: Assessment) -> Section:
     A sentence instead where another party's judgements are withheld: what is called for would tell of them.
     """
     view = view_of(assessment)
-    withheld = bool(assessment.withheld)
+    withheld = assessment.coarse
     found = [] if withheld else [_of_park(view, park) for park in view.advised]
     return make(
         "direction",

@@ -67,7 +67,7 @@ def profiles(assessment: Assessment) -> Figure | Section:
     A sentence where the audience gets none, because another party's cells could be computed from them.
     """
     view = view_of(assessment)
-    if assessment.withheld:
+    if assessment.coarse:
         words = not_here("De deelscores")
         return make("note", "Deelscores", words, words=words)
     rows = [_profile_row(view, park, group) for park in view.parks for group in park.groups]

@@ -57,7 +57,7 @@ class _Places:
 
 def check_columns(view: View) -> tuple[tuple[str, str, str], ...]:
     """Per column of checks: the group it is about (or ""), its heading, and what it means."""
-    if view.assessment.withheld:
+    if view.assessment.coarse:
         return (
             ("", "Score", "de score op het blad Scores"),
             ("", "Binnen de grenzen", "of de score tussen de laagst en de hoogst mogelijke ligt"),
@@ -78,7 +78,7 @@ def check_columns(view: View) -> tuple[tuple[str, str, str], ...]:
 def check_rows(view: View, columns: Mapping[str, Mapping[str, str]], sizes: Mapping[str, int]) -> Iterator[CheckRow]:
     """The rows of the sheet; `columns` are per sheet the letters of its headings, `sizes` its number of rows."""
     places = _Places(columns, sizes)
-    make = _bounds_row if view.assessment.withheld else _Recount(view, places).row
+    make = _bounds_row if view.assessment.coarse else _Recount(view, places).row
     for number, park in enumerate(view.parks, start=FIRST):
         yield CheckRow(park.park_id, park.name, tuple(make(park, number, places)))
 

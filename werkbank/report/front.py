@@ -56,7 +56,7 @@ def front_page(assessment: Assessment) -> Section:
         missing=missing_lines(view),
         points=view.points,
         cards=[_Card(park, class_name(park.place, borders), grounds(view, park.park_id)) for park in view.advised],
-        no_grounds=not_here("De redenen per indicator") if assessment.withheld else "",
+        no_grounds=not_here("De redenen per indicator") if assessment.coarse else "",
         sure=tuple(_how_sure(view)),
         unknown=tuple(_what_is_not_known(view)),
         to_do=tuple(_to_do(view)),
@@ -92,6 +92,8 @@ def _lopsided(view: View) -> str:
 
 
 def _withheld_line(view: View) -> Iterator[str]:
+    if view.assessment.coarse and not view.assessment.withheld:
+        yield ROUNDED
     if view.assessment.withheld:
         whose = listing(f"de {view.party_name(party)}" for party in view.assessment.withheld)
         yield (
@@ -133,7 +135,7 @@ def _what_is_not_known(view: View) -> Iterator[str]:
     nobody = sum(1 for cell in applicable if not cell.known)
     one_side = sum(1 for cell in applicable if cell.known and not cell.known_by_all)
     verb = "is" if nobody == 1 else "zijn"
-    whom = "niet bij de eigen partij" if view.assessment.withheld else "bij geen enkele partij"
+    whom = "niet bij de eigen partij" if view.assessment.coarse else "bij geen enkele partij"
     yield (
         f"Van {count(len(applicable), 'cel', 'cellen')} (een terrein en een indicator) {verb} er {number(nobody)} "
         f"{whom} bekend ({percent(nobody / len(applicable) if applicable else None)})."

@@ -57,7 +57,7 @@ def information_position(assessment: Assessment) -> Section:
         rows=rows,
         enough=enough,
         known=known("genoeg", len(view.asked)),
-        withheld=bool(assessment.withheld),
+        withheld=assessment.coarse,
         missing=absent_lines(view),
         parties=[capital(view.party_name(party)) for party in view.parties],
         deliveries=[_delivery(view, party) for party in view.parties],
@@ -89,4 +89,4 @@ def findings(assessment: Assessment) -> Section:
     view_of(assessment)
     lines = [_Line(SEVERITY_DUTCH[one.severity], one.place, one) for one in assessment.findings]
     text = count(len(lines), "bevinding", "bevindingen")
-    return make("findings", "Bevindingen bij de gegevens", text, lines=lines, withheld=bool(assessment.withheld))
+    return make("findings", "Bevindingen bij de gegevens", text, lines=lines, withheld=assessment.coarse)

@@ -33,7 +33,7 @@ def accountability(assessment: Assessment) -> Section:
         steps=_steps(view, assessment.parameters.method),
         facts=facts(view),
         sources=[(source.file, view.party_name(source.party), source.sha256[:12]) for source in assessment.sources],
-        withheld=bool(assessment.withheld),
+        withheld=assessment.coarse,
         deviation=assessment.parameters.deviation_reason,
         status=view.catalogue.status,
     )

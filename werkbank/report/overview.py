@@ -36,7 +36,7 @@ def ranking_table(assessment: Assessment) -> Section:
         "Rangorde van de terreinen",
         count(len(rows), "terrein", "terreinen"),
         rows=rows,
-        groups=[] if view.assessment.withheld else [family.score_name for family in view.catalogue.families],
+        groups=[] if view.assessment.coarse else [family.score_name for family in view.catalogue.families],
         in_district=any(park.district_rank is not None for park in view.parks),
         district_size=assessment.district_size,
         quadrants=[(capital(word), quadrant_meaning(code, len(view.asked))) for code, word in QUADRANT.items()],

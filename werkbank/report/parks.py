@@ -80,7 +80,7 @@ def park_pages(assessment: Assessment) -> Section:
         parties=[view.party_name(party) for party in view.parties],
         size=sum(1 for park in view.parks if park.rank is not None),
         district_size=assessment.district_size,
-        withheld=bool(assessment.withheld),
+        withheld=assessment.coarse,
         points=view.points,
         sources=SOURCES,
     )

@@ -80,7 +80,7 @@ def certainty(assessment: Assessment) -> Section:
         drivers=[_Driver(CHOICES[one.choice], _about(one.total)) for one in advice.drivers if one.total is not None],
         inexact=any(not flip.exact for flip in advice.flips),
         questions=question_lines(view),
-        not_shown=not_here(_WITHHELD) if assessment.withheld else "",
+        not_shown=not_here(_WITHHELD) if assessment.coarse else "",
     )
 
 
@@ -99,7 +99,7 @@ def agreement(assessment: Assessment) -> Section:
         rest=max(0, len(differing) - SHOWN),
         turning=sum(1 for one in differing if one.turns),
         only=list(_only(view)) if view.shows("differences") else [],
-        withheld=bool(assessment.withheld),
+        withheld=assessment.coarse,
     )
 
 

@@ -149,7 +149,7 @@ def guide(view: View, sheets: Sequence[Sheet]) -> tuple[tuple[str, str, str], ..
           for party in view.missing),
         ("Onbekend", f"Een {UNKNOWN} is onbekend of te weinig bekend. Het is nooit 0.", ""),
         *((("Afgerond", ROUNDED, ""), (capital(NOT_SHOWN), not_here("Deze cijfers"), ""))
-          if assessment.withheld else ()),
+          if assessment.coarse else ()),
     ]  # fmt: skip
     for sheet in sheets:
         lines.append((f"Blad {sheet.name}", "", "heading"))
@@ -241,7 +241,7 @@ def _judge(view: View, row: Indicator) -> str:
 
 
 def _cell_row(view: View, park: Park, cell: Cell) -> tuple[Value, ...]:
-    if view.assessment.withheld:
+    if view.assessment.coarse:
         known = "eigen partij" if cell.known else "niet bij eigen partij"
     else:
         known = "alle partijen" if cell.known_by_all else (one_or_some(len(view.parties)) if cell.known else "niemand")
@@ -294,4 +294,4 @@ def _shown(view: View, value: float | None, otherwise: Value = UNKNOWN) -> Value
     """A figure that is withheld from some readers; `otherwise` where there is none for anybody."""
     if value is not None:
         return value
-    return NOT_SHOWN if view.assessment.withheld else otherwise
+    return NOT_SHOWN if view.assessment.coarse else otherwise

@@ -201,7 +201,7 @@ def park_chapter(view: View, page: Any) -> Values:
         "pairs": [_pair(pair) for pair in page.pairs],
         "parties": [capital(view.party_name(party)) for party in view.parties],
         "sources": SOURCES,
-        "unknown_title": "Wat de eigen partij niet weet" if view.assessment.withheld else "Wat niemand weet",
+        "unknown_title": "Wat de eigen partij niet weet" if view.assessment.coarse else "Wat niemand weet",
         "unknown": [f"{ask}: {listing(names)}." for ask, names in page.unknown],
         "context": _context(page),
     }
