@@ -57,7 +57,7 @@ def test_six_folders_with_all_their_files_and_an_index(analysed):
     assert result.exit_code == 0
     assert result.notes == ()
     assert result.index == folder / "index.html"
-    assert {path.name for path in folder.iterdir()} == {*SLUGS, "index.html", *RECORDS}
+    assert {path.name for path in folder.iterdir()} == {*SLUGS, "district", "index.html", *RECORDS}
     for slug in SLUGS:
         assert {path.name for path in (folder / slug).iterdir()} == {*FILES, TABLES}
 
@@ -155,7 +155,7 @@ def test_one_that_fails_never_stops_the_others(own_workspace):
     assert [finding.rule for finding in urk.errors] == ["missing-workbook"]
     assert not zeewolde.failed
     folder = own_workspace / "output" / "2026-1" / "riec"
-    assert {path.name for path in folder.iterdir()} == {"urk", "zeewolde", "index.html", *RECORDS}
+    assert {path.name for path in folder.iterdir()} == {"urk", "zeewolde", "district", "index.html", *RECORDS}
     assert "urk_politie.xlsx" in (folder / "urk" / "analyse.html").read_text()
     index = (folder / "index.html").read_text()
     assert "Van 1 gemeente is de analyse mislukt." in index

@@ -91,9 +91,13 @@ class Ledger:
 
     def add(self, files: Mapping[Path, str], context_inputs: Mapping[str, str] | None = None) -> None:
         """Take in files that lie beside the manifest, with their sha256."""
-        known = {**self._manifest.files, **{path.name: found for path, found in files.items()}}
         inputs = self._manifest.context_inputs if context_inputs is None else dict(context_inputs)
-        self._manifest = dataclasses.replace(self._manifest, files=known, context_inputs=inputs)
+        self._manifest = dataclasses.replace(self._manifest, context_inputs=inputs)
+        self.add_named({path.name: found for path, found in files.items()})
+
+    def add_named(self, files: Mapping[str, str]) -> None:
+        """Take in files by their place beside the manifest, with their sha256."""
+        self._manifest = dataclasses.replace(self._manifest, files={**self._manifest.files, **files})
 
     def write(self, *, finished: bool = False) -> None:
         """Write the manifest in one step."""

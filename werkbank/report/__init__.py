@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from werkbank.report.charts import profiles, ranking
     from werkbank.report.charts_certainty import rank_acceptability, rank_intervals
     from werkbank.report.charts_change import change_chart
+    from werkbank.report.charts_district import district_scores
     from werkbank.report.charts_map import park_map
     from werkbank.report.charts_park import contributions, differences
     from werkbank.report.charts_position import quadrant
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from werkbank.report.figure import Figure
     from werkbank.report.front import front_page
     from werkbank.report.grid import heat_map, phenomena
-    from werkbank.report.html import render_html, render_monitor_html, render_plan_html
+    from werkbank.report.html import render_district_html, render_html, render_monitor_html, render_plan_html
     from werkbank.report.index_page import IndexEntry, render_index
     from werkbank.report.knowledge import findings, information_position
     from werkbank.report.method_page import accountability
@@ -44,9 +45,22 @@ if TYPE_CHECKING:
     from werkbank.report.plan import plan_chapter, plan_for, plan_summary
     from werkbank.report.recalculations import agreement, certainty
     from werkbank.report.section import Section
+    from werkbank.report.together.sections import (
+        district_accountability,
+        district_agreement,
+        district_comparison,
+        district_front,
+        district_knowledge,
+        district_phenomena,
+        district_places,
+        district_spread,
+    )
+    from werkbank.report.together.tables import write_district_tables
+    from werkbank.report.together.value import DistrictAnalysis, district_analysis
     from werkbank.report.workbook import write_scores
 
 __all__ = [
+    "DistrictAnalysis",
     "Figure",
     "IndexEntry",
     "Section",
@@ -62,6 +76,16 @@ __all__ = [
     "contributions",
     "differences",
     "direction",
+    "district_accountability",
+    "district_agreement",
+    "district_analysis",
+    "district_comparison",
+    "district_front",
+    "district_knowledge",
+    "district_phenomena",
+    "district_places",
+    "district_scores",
+    "district_spread",
     "findings",
     "front_page",
     "glossary",
@@ -81,12 +105,14 @@ __all__ = [
     "rank_intervals",
     "ranking",
     "ranking_table",
+    "render_district_html",
     "render_html",
     "render_index",
     "render_monitor_html",
     "render_plan_html",
     "write_analysis_docx",
     "write_analysis_pdf",
+    "write_district_tables",
     "write_papers",
     "write_plan_docx",
     "write_scores",
@@ -99,6 +125,7 @@ _HOMES = {
     "recalculations": ("agreement", "certainty"),
     "charts": ("profiles", "ranking"),
     "charts_change": ("change_chart",),
+    "charts_district": ("district_scores",),
     "charts_certainty": ("rank_acceptability", "rank_intervals"),
     "charts_map": ("park_map",),
     "charts_park": ("contributions", "differences"),
@@ -109,7 +136,7 @@ _HOMES = {
     "figure": ("Figure",),
     "front": ("front_page",),
     "grid": ("heat_map", "phenomena"),
-    "html": ("render_html", "render_monitor_html", "render_plan_html"),
+    "html": ("render_district_html", "render_html", "render_monitor_html", "render_plan_html"),
     "index_page": ("IndexEntry", "render_index"),
     "knowledge": ("findings", "information_position"),
     "method_page": ("accountability",),
@@ -123,6 +150,18 @@ _HOMES = {
     "parks": ("park_pages",),
     "plan": ("plan_chapter", "plan_for", "plan_summary"),
     "section": ("Section",),
+    "together.sections": (
+        "district_accountability",
+        "district_agreement",
+        "district_comparison",
+        "district_front",
+        "district_knowledge",
+        "district_phenomena",
+        "district_places",
+        "district_spread",
+    ),
+    "together.tables": ("write_district_tables",),
+    "together.value": ("DistrictAnalysis", "district_analysis"),
     "workbook": ("write_scores",),
 }
 

@@ -26,13 +26,14 @@ from werkbank.report.page import Page, render_page
 from werkbank.report.plan import plan_label
 from werkbank.report.section import TEMPLATES, plain_html
 from werkbank.report.terms import legal_basis_line
+from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.view import View, view_of
 from werkbank.wording import count
 
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
 
-__all__ = ["NOTEBOOK_ONLY", "render_html", "render_monitor_html", "render_plan_html"]
+__all__ = ["NOTEBOOK_ONLY", "render_district_html", "render_html", "render_monitor_html", "render_plan_html"]
 
 NOTEBOOK_ONLY = "notebook-only"
 """Tag of a cell that is for who works in the notebook, and stays out of the report."""
@@ -76,6 +77,28 @@ def render_monitor_html(executed_notebook: NotebookNode, development: Developmen
             fictional=development.fictional,
             body=Markup(body.strip()),  # noqa: S704  looked through by render_page
             contents=contents,
+        )
+    )
+
+
+def render_district_html(
+    executed_notebook: NotebookNode, district: DistrictAnalysis, made: dt.date | None = None
+) -> str:
+    """The executed notebook that lays a district's analyses side by side as one HTML file."""
+    body, contents = _chapters(_exporter().from_notebook_node(_readable(executed_notebook))[0])
+    first = district.views[0]
+    parks, size = count(len(district.parks), "terrein", "terreinen"), len(district.views)
+    return render_page(
+        Page(
+            title=f"Bedrijventerreinen in het district {district.name}",
+            subtitle=f"Ronde {district.parameters.round} · {count(size, 'gemeente', 'gemeenten')}, {parks} · "
+            f"voor: {first.audience.name}",
+            label=first.audience.label,
+            legal_basis=" ".join(dict.fromkeys(legal_basis_line(one.assessment.legal_basis) for one in district.views)),
+            fictional=district.fictional,
+            body=Markup(body.strip()),  # noqa: S704  looked through by render_page
+            contents=contents,
+            made=made,
         )
     )
 

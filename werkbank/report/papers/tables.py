@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from werkbank.assessment import Assessment
@@ -20,7 +20,7 @@ from werkbank.report.sheets import STATES
 from werkbank.report.terms import QUADRANT, STRENGTH
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
 
-__all__ = ["FOLDER", "write_tables"]
+__all__ = ["FOLDER", "write_tables", "write_views"]
 
 FOLDER = "tabellen"
 DICTIONARY = "velden"
@@ -119,14 +119,31 @@ def write_tables(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
 
     Raises OutputError when the assessment holds more than its audience may see.
     """
-    view = view_of(assessment)
+    return write_views((view_of(assessment),), folder)
+
+
+def write_views(views: Sequence[View], folder: Path, about: Sequence[str] | None = None) -> tuple[Path, ...]:
+    """The tables of several municipalities under one another; `about` names which, all of them when not given."""
     target = folder / FOLDER
     target.mkdir(exist_ok=True)
-    tables = tuple(_tables(view))
+    words = _dutch_words(views[0])
+    tables = [_together(parts) for parts in zip(*map(_with_labels, views), strict=True)]
+    tables = [table for table in tables if about is None or table.name in about]
+    notice = str(tables[0].rows[0][-1])
+    written = [path for table in tables for path in _write(table, words, target)]
+    return (*written, *_write_dictionary(tables, notice, target))
+
+
+def _with_labels(view: View) -> Iterator[Table]:
+    """Every table of one municipality, with its labels behind every row."""
     always = _labels(view)
-    words = _dutch_words(view)
-    written = [path for table in tables for path in _write(table, always, words, target)]
-    return (*written, *_write_dictionary(tables, always, target))
+    for table in _tables(view):
+        rows = tuple((*row, *always) for row in table.rows)
+        yield replace(table, fields=(*table.fields, *_ALWAYS), rows=rows)
+
+
+def _together(parts: Sequence[Table]) -> Table:
+    return replace(parts[0], rows=tuple(row for part in parts for row in part.rows))
 
 
 def _tables(view: View) -> Iterator[Table]:
@@ -194,25 +211,23 @@ def _dutch_words(view: View) -> Words:
     }
 
 
-def _write(table: Table, always: tuple[str, ...], words: Words, folder: Path) -> Iterator[Path]:
-    fields = (*table.fields, *_ALWAYS)
-    rows = [(*row, *always) for row in table.rows]
-    yield _machine(folder / f"{table.name}.csv", [field.name for field in fields], rows)
-    told = [words.get(field.name, {}) for field in fields]
-    dutch = [tuple(_told(value, names) for value, names in zip(row, told, strict=True)) for row in rows]
-    yield _excel(folder / f"{table.dutch}_excel.csv", [field.dutch for field in fields], dutch)
+def _write(table: Table, words: Words, folder: Path) -> Iterator[Path]:
+    yield _machine(folder / f"{table.name}.csv", [field.name for field in table.fields], table.rows)
+    told = [words.get(field.name, {}) for field in table.fields]
+    dutch = [tuple(_told(value, names) for value, names in zip(row, told, strict=True)) for row in table.rows]
+    yield _excel(folder / f"{table.dutch}_excel.csv", [field.dutch for field in table.fields], dutch)
 
 
 def _told(value: Value, names: Mapping[str, str]) -> Value:
     return names.get(value, value) if isinstance(value, str) else value
 
 
-def _write_dictionary(tables: Sequence[Table], always: tuple[str, ...], folder: Path) -> Iterator[Path]:
+def _write_dictionary(tables: Sequence[Table], notice: str, folder: Path) -> Iterator[Path]:
     head = ["table", "column", "dutch", "kind", "meaning", "row_is", "notice"]
     rows: list[tuple[Value, ...]] = [
-        (table.name, field.name, field.dutch, field.kind, field.meaning, table.rows_are, always[-1])
+        (table.name, field.name, field.dutch, field.kind, field.meaning, table.rows_are, notice)
         for table in tables
-        for field in (*table.fields, *_ALWAYS)
+        for field in table.fields
     ]
     yield _machine(folder / f"{DICTIONARY}.csv", head, rows)
     dutch = ["Tabel", "Kolom", "Kop in Excel", "Soort", "Betekenis", "Een rij is", "Let op"]

@@ -1,0 +1,202 @@
+"""The district side by side: nothing is assessed anew, and only what was scored alike is compared."""
+
+import csv
+import re
+import shutil
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+import werkbank as wb
+from tests.plain_notebooks import filled
+from werkbank.errors import OutputError
+from werkbank.parameters import municipality_slugs
+
+HOSTILE = "</script><img src=x onerror=alert(1)><b>&amp;\"'=1+1"
+SECTIONS = ("district_front", "district_comparison", "district_spread", "district_places", "district_knowledge",
+            "district_phenomena", "district_agreement", "district_accountability")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def analysed(demo_workspace, tmp_path_factory):
+    """A workspace in which every municipality was analysed; the analyses stand in their folders."""
+    workspace = tmp_path_factory.mktemp("together") / "w"
+    shutil.copytree(demo_workspace, workspace)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+        for slug in municipality_slugs(workspace):
+            parameters = wb.load_parameters(slug)
+            wb.assess(parameters).save(parameters.output_folder)
+    return workspace
+
+
+@pytest.fixture
+def workspace(analysed, tmp_path, monkeypatch):
+    """A copy of its own, to change."""
+    shutil.copytree(analysed, tmp_path / "w")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+    return tmp_path / "w"
+
+
+@pytest.fixture(scope="module")
+def district(analysed):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(analysed))
+        yield wb.report.district_analysis(wb.load_parameters("urk"))
+
+
+def of_district(slug="urk"):
+    return wb.report.district_analysis(wb.load_parameters(slug))
+
+
+def cells(section):
+    """The rows of a section's table as texts."""
+    return [list(row) for row in section.values["rows"]]
+
+
+def test_all_parks_of_all_municipalities_are_in_it(district):
+    assert len(district.views) == 6
+    assert len(district.parks) == 77
+    assert district.left_out == ()
+    assert district.compared == district.views
+
+
+def test_places_are_those_of_the_analyses_themselves(district):
+    """Each municipality's own analysis ranks its parks within the district; the overview finds the same places."""
+    own = {park.park_id: park.district_rank for view in district.views for park in view.parks}
+    assert {one.park.park_id: one.place for one in district.placed()} == own
+    assert sorted(place for place in own.values() if place)[:3] == [1, 2, 3]
+
+
+def test_every_figure_is_that_of_an_analysis(district):
+    """Of the highest parks: score and bounds as each municipality's own report prints them."""
+    shown = {
+        (view.assessment.municipality_name, park.name): (view, park) for view in district.views for park in view.parks
+    }
+    for _, name, municipality, score, bounds, _, _ in cells(wb.report.district_places(district)):
+        view, park = shown[municipality, name]
+        assert score == view.points(park.score)
+        assert bounds == f"{view.points(park.low)}–{view.points(park.high)}"
+
+
+def test_counts_add_up(district):
+    *rows, together = cells(wb.report.district_spread(district))
+    for column in range(1, len(together)):
+        assert sum(int(row[column]) for row in rows) == int(together[column])
+    assert sum(int(figure) for figure in together[2:6]) == int(together[1]) == 77
+
+
+def test_the_reader_is_told_what_a_comparison_means(district):
+    told = wb.report.district_comparison(district).html
+    assert "In elke gemeente vulden andere mensen in" in told
+    assert "niet om gemeenten te rangschikken" in told
+    assert "De volgorde staat niet vast" in wb.report.district_places(district).html
+
+
+def test_a_municipality_scored_by_another_method_is_not_compared(workspace):
+    """It keeps its own advice, and its parks get no place among the others."""
+    path = workspace / "parameters" / "urk.yaml"
+    own = "deviations:\n  reason: Besluit van de stuurgroep van 3 maart 2026.\n  method:\n    power: {threat: 1}\n"
+    path.write_text(path.read_text(encoding="utf-8") + own, encoding="utf-8")
+    parameters = wb.load_parameters("urk")
+    wb.assess(parameters).save(parameters.output_folder)
+    district = of_district()
+    assert len(district.views) == 6
+    assert len(district.compared) == 5
+    assert not [one for one in district.placed() if one.park.park_id.startswith("URK")]
+    rows = {row[0]: row[1:] for row in cells(wb.report.district_comparison(district))}
+    assert rows["Urk (fictief)"] == ["nee", "een andere methode"]
+    assert rows["Almere (fictief)"] == ["ja", "–"]
+    assert "Urk (fictief)" in wb.report.district_front(district).html
+    assert "Urk" not in wb.report.district_scores(district).svg
+
+
+def test_a_municipality_of_which_a_party_is_missing_is_not_compared(workspace):
+    """The highest of two parties is higher than that of one (method.md 2)."""
+    (workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
+    parameters = wb.load_parameters("urk")
+    wb.assess(parameters).save(parameters.output_folder)
+    district = of_district("almere")
+    rows = {row[0]: row[1:] for row in cells(wb.report.district_comparison(district))}
+    assert rows["Urk (fictief)"] == ["nee", "andere partijen leverden aan"]
+
+
+def test_an_analysis_of_which_a_workbook_changed_is_left_out_with_the_reason(workspace):
+    path = workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx"
+    shutil.copyfile(workspace / "data" / "matrices" / "2026-1" / "zeewolde_politie.xlsx", path)
+    (workspace / "output" / "2026-1" / "riec" / "dronten" / "assessment.json").unlink()
+    district = of_district("almere")
+    assert {one.name: one.reason for one in district.left_out} == {
+        "Urk": "een werkmap is sindsdien veranderd",
+        "dronten": "er is nog geen analyse",
+    }
+    told = wb.report.district_front(district).html
+    assert "Urk staat er niet in: een werkmap is sindsdien veranderd." in told
+    assert len(district.views) == 4
+
+
+def test_a_legal_basis_that_lapsed_leaves_nothing_to_compare(workspace):
+    path = workspace / "data" / "legal_bases.yaml"
+    text = path.read_text(encoding="utf-8")
+    basis = wb.report.district_analysis(wb.load_parameters("urk")).views[0].assessment.legal_basis
+    assert basis.valid_until.isoformat() in text
+    late = basis.valid_until.replace(year=basis.valid_until.year + 1)
+    with pytest.raises(OutputError, match="nog geen enkele analyse"):
+        wb.report.district_analysis(wb.load_parameters("urk"), today=late)
+
+
+def test_who_sees_only_the_own_area_gets_no_district(analysed, monkeypatch):
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(analysed))
+    with pytest.raises(OutputError, match="ziet alleen het eigen gebied"):
+        wb.report.district_analysis(wb.load_parameters("urk", audience="municipality"))
+
+
+def test_the_page_carries_its_labels_and_cannot_act(district):
+    html = wb.report.render_district_html(filled("district", district=district), district)
+    label = wb.load_catalogue().audience("riec").label
+    for text in ("FICTIEVE GEGEVENS", "Vermoedens, geen vaststelling", label, "besluit van Fictieve stuurgroep"):
+        assert text in html
+    assert not re.search(r"<script|https?://|\bon\w+=", html)
+
+
+def test_hostile_names_stay_text(district):
+    view = district.views[0]
+    parks = tuple(replace(park, name=HOSTILE) for park in view.parks)
+    hostile = replace(district, views=(replace(view, parks=parks),), compared=(replace(view, parks=parks),))
+    for name in SECTIONS:
+        html = getattr(wb.report, name)(hostile).html
+        assert "<img" not in html
+        assert "</script>" not in html
+    assert "&lt;/script&gt;&lt;img" in wb.report.district_places(hostile).html
+
+
+def test_equal_analyses_give_an_equal_page_and_equal_tables(district, tmp_path):
+    pages = [wb.report.render_district_html(filled("district", district=district), district) for _ in range(2)]
+    assert pages[0] == pages[1]
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        wb.report.write_district_tables(district, tmp_path / name)
+    for path in (tmp_path / "one" / "tabellen").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / "tabellen" / path.name).read_bytes()
+
+
+def test_the_tables_hold_every_park_and_no_cell(district, tmp_path):
+    wb.report.write_district_tables(district, tmp_path)
+    folder = tmp_path / "tabellen"
+    assert {path.stem for path in folder.iterdir()} == {
+        "parks", "groups", "phenomena", "velden", "terreinen_excel", "deelscores_excel", "fenomenen_excel", "velden_excel",
+    }  # fmt: skip
+    parks = pd.read_csv(folder / "parks.csv")
+    assert len(parks) == 77
+    assert parks["municipality"].nunique() == 6
+    with (folder / "velden.csv").open(encoding="utf-8", newline="") as handle:
+        assert {row["table"] for row in csv.DictReader(handle)} == {"parks", "groups", "phenomena"}
+
+
+def test_it_says_of_which_analyses_it_was_made(district, tmp_path):
+    district.save(tmp_path)
+    told = (tmp_path / "district.json").read_text(encoding="utf-8")
+    for view in district.views:
+        assert view.assessment.fingerprint in told
+    assert not re.search(r"score|level", told)

@@ -1,0 +1,393 @@
+"""A number is the same everywhere: page, Word, PDF, workbook, tables and advice.json all say what the Assessment says.
+
+Every file is made for all six municipalities and both audiences, read back as its reader would, and every figure in
+it is compared. Expected texts are made here from the Assessment's own frames, with none of the report's code but the
+way a number is written.
+"""
+
+import csv
+import json
+import math
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+import docx
+import openpyxl
+import pandas as pd
+import pytest
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+
+import werkbank as wb
+from tests.plain_notebooks import filled
+from werkbank.advice.record import canonical_json
+from werkbank.report.terms import NOT_SHOWN
+from werkbank.sharing import for_audience
+from werkbank.wording import number, percent, points
+
+SLUGS = ("almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde")
+AUDIENCES = ("riec", "municipality")
+TEXT = {"park_id", "group", "indicator", "quadrant", "name", "municipality"}
+GROUPS = ("threat", "opportunity", "resilience_gap")
+
+
+class Made:
+    """One municipality's files for one audience, each read back once."""
+
+    def __init__(self, slug, audience, folder):
+        self.audience = audience
+        self.assessment = a = for_audience(wb.assess(wb.load_parameters(slug, audience=audience)))
+        self.parks = {row["park_id"]: row for row in records(a.parks)}
+        self.groups = {(row["park_id"], row["group"]): row for row in records(a.groups)}
+        self.cells = {(row["park_id"], row["indicator"]): row for row in records(a.cells)}
+        self.names = Counter(row["name"] for row in self.parks.values())
+        self.html = Page(wb.report.render_html(filled("analyse", assessment=a), a))
+        self.word = docx.Document(str(wb.report.write_analysis_docx(a, folder / "a.docx", drawn=())))
+        self.summary = docx.Document(str(wb.report.write_summary_docx(a, folder / "s.docx")))
+        pdf = PdfReader(wb.report.write_analysis_pdf(a, folder / "a.pdf", drawn=()))
+        self.pdf = squeezed("".join(page.extract_text() for page in pdf.pages))
+        self.book = openpyxl.load_workbook(wb.report.write_scores(a, folder / "s.xlsx"), data_only=True)
+        wb.report.write_tables(a, folder)
+        self.tables = {path.stem: path for path in (folder / "tabellen").glob("*.csv")}
+        self.advice = json.loads(canonical_json(wb.report.advice_document(a)))
+
+    def points(self, value):
+        return "?" if value is None else points(value, self.assessment.parameters.method.edges)
+
+    def code(self, name):
+        """The park of this name; the fictional district has no two of one name in a municipality."""
+        (code,) = [code for code, row in self.parks.items() if row["name"] == name]
+        return code
+
+
+class Page(HTMLParser):
+    """The tables of a page by the text of their headings, as lists of rows; and all that is read."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found, self._rows, self._cell, self._skip, self.words = [], None, None, 0, []
+        self.feed(html)
+        self.text = " ".join(" ".join(self.words).split())
+
+    def handle_starttag(self, tag, attrs):
+        self._skip += tag in {"style", "script"}
+        if tag == "table":
+            self._rows = []
+        elif tag == "tr" and self._rows is not None:
+            self._rows.append([])
+        elif tag in {"th", "td"} and self._rows is not None:
+            self._cell = []
+
+    def handle_endtag(self, tag):
+        self._skip -= tag in {"style", "script"}
+        if tag in {"th", "td"} and self._cell is not None:
+            self._rows[-1].append(" ".join("".join(self._cell).split()))
+            self._cell = None
+        elif tag == "table":
+            self.found.append(self._rows)
+            self._rows = None
+
+    def handle_data(self, data):
+        if not self._skip:
+            self.words.append(data)
+            if self._cell is not None:
+                self._cell.append(data)
+
+
+def records(frame):
+    return [
+        {name: None if pd.isna(value) else value for name, value in row.items()} for row in frame.to_dict("records")
+    ]
+
+
+def squeezed(text):
+    return re.sub(r"\s+", "", text)
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param((s, a), marks=pytest.mark.xdist_group(f"same-{s}")) for s in SLUGS for a in AUDIENCES],
+    ids="-".join,
+)
+def made(request, demo_workspace, tmp_path_factory):
+    return Made(*request.param, tmp_path_factory.mktemp("-".join(request.param)))
+
+
+def word_tables(document):
+    """The tables of a Word file as rows of texts, each row with its heading row."""
+    for table in document.tables:
+        rows = [[cell.text for cell in row.cells] for row in table.rows]
+        yield rows[0], rows[1:]
+
+
+def the_table(document, *headings):
+    """The one table that has all of these headings, as dicts."""
+    found = [(head, rows) for head, rows in word_tables(document) if set(headings) <= set(head)]
+    assert len(found) == 1
+    return [dict(zip(found[0][0], row, strict=True)) for row in found[0][1]]
+
+
+def test_word_says_the_scores_bounds_and_places_of_every_park(made):
+    rows = the_table(made.word, "Rang", "Terrein", "Totaal", "Grenzen")
+    assert len(rows) == len(made.parks)
+    for row in rows:
+        park = made.parks[made.code(row["Terrein"].removesuffix(" (advies)"))]
+        assert row["Totaal"] == made.points(park["score"])
+        assert row["Grenzen"] == f"{made.points(park['low'])}–{made.points(park['high'])}"
+        assert row["Rang"] == ("–" if park["rank"] is None else str(int(park["rank"])))
+        assert row["Terrein"].endswith(" (advies)") == (park["park_id"] in made.assessment.advice.park_ids)
+        if made.audience == "riec":
+            assert row["In district"] == ("–" if park["district_rank"] is None else str(int(park["district_rank"])))
+            told = [row[name] for name in ("Dreiging", "Gelegenheid", "Tekort aan weerbaarheid")]
+            assert told == [made.points(made.groups[park["park_id"], group]["score"]) for group in GROUPS]
+
+
+def test_word_says_what_is_known_of_every_park(made):
+    rows = the_table(made.word, "Bekend bij alle partijen")
+    for row in rows:
+        park = made.parks[made.code(row["Terrein"])]
+        assert row["Bekend bij één partij of meer"] == percent(park["coverage"])
+        assert row["Bekend bij alle partijen"] == percent(park["two_sided"])
+        for party in made.assessment.parameters.parties:
+            rows_of = made.assessment.judgements
+            own = rows_of.loc[(rows_of["park_id"] == park["park_id"]) & (rows_of["party"] == party), "state"]
+            told = " / ".join(str((own == state).sum()) for state in ("level", "unknown", "open"))
+            assert told in row.values()
+
+
+def test_word_prints_every_cell_of_the_matrix(made):
+    seen = 0
+    for head, rows in word_tables(made.word):
+        codes = [code for code in head[1:] if (next(iter(made.parks)), code) in made.cells]
+        if len(codes) != len(head) - 1:
+            continue
+        for name, *told in rows:
+            for code, text in zip(codes, told, strict=True):
+                assert text == level_text(made.cells[made.code(name), code])
+                seen += 1
+    assert seen == len(made.cells)
+
+
+def level_text(cell):
+    if not cell["applicable"]:
+        return "–"
+    if cell["level"] is None:
+        return "?"
+    return number(cell["level"], 0 if float(cell["level"]).is_integer() else 1)
+
+
+def test_word_tells_how_often_a_park_comes_out_highest(made):
+    if made.audience != "riec":
+        assert not [head for head, _ in word_tables(made.word) if "Score meestal" in head]
+        return
+    for row in the_table(made.word, "Score meestal"):
+        park = made.parks[made.code(row["Terrein"])]
+        assert row["Score meestal"] == f"{number(park['drawn_low'], 1)}–{number(park['drawn_high'], 1)}"
+        ranks = sorted({int(park["rank_low"]), int(park["rank_high"])})
+        assert row["Meestal op plaats"] == "–".join(map(str, ranks))
+        share = park["p_selected"]
+        edge = "< 1%" if 0 < share < 0.005 else "> 99%" if 0.995 < share < 1 else percent(share)
+        assert row["Bovenaan"] == edge
+
+
+def test_word_builds_every_score_up_from_the_contributions(made):
+    """The parts of a park's table are its cells' contributions, and add up to the total that is printed below."""
+    tables = [rows for head, rows in word_tables(made.word) if head == ["Indicator", "Niveau", "Punten"]]
+    with_score = [row for row in made.parks.values() if row["score"] is not None] if made.audience == "riec" else []
+    assert len(tables) == len(with_score)
+    in_order = sorted(with_score, key=lambda row: (row["rank"], row["park_id"]))
+    for rows, park in zip(tables, in_order, strict=True):
+        *parts, total = rows
+        assert total[2] == made.points(park["score"])
+        for name, _, told in parts:
+            code = name.partition(" ")[0]
+            if (park["park_id"], code) in made.cells:
+                assert told == number(made.cells[park["park_id"], code]["contribution"], 1)
+        told = math.fsum(float(one.replace(",", ".")) for _, _, one in parts)
+        assert told == pytest.approx(park["score"], abs=0.05 * (len(parts) + 1))
+
+
+def test_word_and_page_tell_the_advice_and_its_reasons(made):
+    sentence = made.assessment.advice.sentence
+    for document in (made.word, made.summary):
+        assert sentence in [one.text for one in document.paragraphs]
+    assert sentence in made.html.text
+    assert squeezed(sentence) in made.pdf
+    for row in made.parks.values():
+        if row["park_id"] in made.assessment.advice.park_ids:
+            told = f"Totaal {made.points(row['score'])}"
+            assert any(one.text.startswith(told) for one in made.word.paragraphs)
+
+
+def test_the_summary_says_the_same_as_the_analysis(made):
+    whole = {row["Terrein"]: row for row in the_table(made.word, "Rang", "Totaal", "Grenzen")}
+    for row in the_table(made.summary, "Rang", "Score", "Nog mogelijk"):
+        same = whole[row["Terrein"]]
+        assert (row["Rang"], row["Score"], row["Nog mogelijk"]) == (same["Rang"], same["Totaal"], same["Grenzen"])
+
+
+def test_every_row_and_sentence_with_a_figure_in_word_stands_in_the_pdf(made):
+    """The two have the same chapters in the same order; spaces and line ends aside, they say the same."""
+    paragraphs = [one.text for one in made.word.paragraphs if re.search(r"\d", one.text)]
+    rows = [
+        "".join(row) for _, rows in word_tables(made.word) for row in rows if any(re.search(r"\d", one) for one in row)
+    ]
+    assert len(paragraphs) > 20
+    gone = [text for text in (*paragraphs, *rows) if squeezed(text) not in made.pdf]
+    assert gone == []
+
+
+def test_the_page_says_the_scores_bounds_and_places_of_every_park(made):
+    (rows,) = [rows for rows in made.html.found if rows and {"Rang", "Totaal", "Grenzen", "Klasse"} <= set(rows[0])]
+    assert len(rows) - 1 == len(made.parks)
+    for values in rows[1:]:
+        row = dict(zip(rows[0], values, strict=True))
+        park = made.parks[made.code(row["Terrein"].removesuffix("advies").strip())]
+        assert row["Totaal"] == made.points(park["score"])
+        assert row["Grenzen"].startswith(f"{made.points(park['low'])}–{made.points(park['high'])}")
+        assert row["Rang"] == ("–" if park["rank"] is None else str(int(park["rank"])))
+
+
+def test_every_sentence_with_a_figure_on_page_one_of_word_stands_on_the_page(made):
+    """Page one is the same page one, in whatever file."""
+    texts = [one.text for one in made.word.paragraphs]
+    first = texts[: texts.index("Wat we weten en wat niet")]
+    seen = squeezed(made.html.text)
+    for text in first:
+        for sentence in re.split(r"(?<=[.;:])\s", text):
+            if re.search(r"\d,\d", sentence) and not sentence.startswith(
+                ("Totaal", "Dreiging", "Gelegenheid", "Tekort")
+            ):
+                assert squeezed(sentence.rstrip(".;")) in seen, sentence
+
+
+def same(told, figure):
+    """A figure in a file for machines is the same to the last bit that 15 digits show."""
+    if figure is None:
+        return told in (None, "", "?", "–", NOT_SHOWN)
+    return float(told) == pytest.approx(float(figure), rel=1e-14, abs=1e-14)
+
+
+def sheet(book, name):
+    rows = list(book[name].iter_rows(min_row=3, values_only=True))
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+
+def test_the_workbook_holds_every_figure_of_the_assessment(made):
+    columns = {
+        "Score": "score", "Laagst mogelijk": "low", "Hoogst mogelijk": "high", "Rang": "rank", "Bovenaan": "p_first",
+        "Rang in district": "district_rank", "Bij de hoogste": "p_selected", "Rang meestal vanaf": "rank_low",
+        "Rang meestal tot": "rank_high", "Score meestal vanaf": "drawn_low", "Score meestal tot": "drawn_high",
+        "Bekend bij één partij of meer": "coverage", "Bekend bij alle partijen": "two_sided",
+        "Hoogste vermoeden": "highest", "Deel op 2 of hoger": "share_high", "Netto hectare": "net_ha",
+    }  # fmt: skip
+    rows = sheet(made.book, "Scores")
+    assert len(rows) == len(made.parks)
+    for row in rows:
+        park = made.parks[row["Terreincode"]]
+        assert [heading for heading, name in columns.items() if not same(row[heading], park[name])] == []
+    for row in sheet(made.book, "Cellen"):
+        cell = made.cells[row["Terreincode"], row["Indicator"]]
+        assert same(row["Niveau"], cell["level"] if cell["applicable"] else None)
+        assert same(row["Punten"], cell["points"] if cell["applicable"] else None)
+        assert same(row["Bijdrage aan totaal"], cell["contribution"] if cell["applicable"] else None)
+    names = dict(zip(("Dreiging", "Gelegenheid", "Tekort aan weerbaarheid"), GROUPS, strict=True))
+    for row in sheet(made.book, "Groepen"):
+        group = made.groups[row["Terreincode"], names[row["Groep"]]]
+        assert same(row["Score"], group["score"])
+        assert same(row["Laagst mogelijk"], group["low"])
+
+
+def test_the_checks_of_the_workbook_agree(made):
+    assert made.book["Controle"]["A2"].value == "Alles klopt"
+
+
+def test_the_tables_hold_every_figure_of_the_assessment(made):
+    frames = {"parks": (made.parks, ["park_id"]), "groups": (made.groups, ["park_id", "group"]),
+              "cells": (made.cells, ["park_id", "indicator"])}  # fmt: skip
+    for name, (known, key) in frames.items():
+        with made.tables[name].open(encoding="utf-8", newline="") as handle:
+            rows = list(csv.DictReader(handle))
+        assert rows
+        for row in rows:
+            place = tuple(row[one] for one in key)
+            own = known[place[0] if len(place) == 1 else place]
+            hidden = name == "cells" and not own["applicable"]
+            for column in set(row) & set(own) - TEXT:
+                figure = None if hidden and column in ("level", "points") else own[column]
+                assert same(row[column], figure), (place, column)
+    judged = pd.read_csv(made.tables["judgements"])
+    assert len(judged) == len(made.assessment.judgements)
+    assert judged["level"].sum() == made.assessment.judgements["level"].sum()
+
+
+def test_advice_json_holds_the_same_figures(made):
+    for one in made.advice["parks"]:
+        park = made.parks[one["park_id"]]
+        for told, name in {"score": "score", "score_low": "low", "score_high": "high", "rank": "rank",
+                           "coverage": "coverage", "two_sided": "two_sided", "p_first": "p_first",
+                           "p_selected": "p_selected", "rank_low": "rank_low", "rank_high": "rank_high",
+                           "district_rank": "district_rank", "class": "class"}.items():  # fmt: skip
+            assert same(one[told], park[name]), (one["park_id"], told)
+        for group in GROUPS:
+            assert same(one["themes"][group]["score"], made.groups[one["park_id"], group]["score"])
+    assert made.advice["advice"]["sentence"] == made.assessment.advice.sentence
+    assert made.advice["advice"]["park_ids"] == list(made.assessment.advice.park_ids)
+
+
+def test_no_figure_of_the_word_file_is_unknown_to_it_all(made):
+    """No figure in Word's tables is left uncompared: each kind of table is one that a test above looks into."""
+    known = [
+        {"Rang", "Grenzen"}, {"Bekend bij alle partijen"}, {"Score meestal"}, {"Indicator", "Niveau", "Punten"},
+        {"Reden", "Wie zegt wat", "Punten"}, {"Sterk", "Duidelijk", "Zwak"}, {"Groep", "Cellen", "Gelijk"},
+        {"Verschijningsvorm", "Verschil"}, {"Mediaan gemeente"}, {"Gegeven", "Waarde"}, {"Bestand", "Controlegetal"},
+        {"Soort", "Gevonden"},
+    ]  # fmt: skip
+    for head, _ in word_tables(made.word):
+        matrix = all((next(iter(made.parks)), code) in made.cells for code in head[1:])
+        assert matrix or any(one <= set(head) for one in known), head
+
+
+def test_word_gives_reasons_differences_and_agreement_as_the_assessment_has_them(made):
+    a = made.assessment
+    reasons = [rows for head, rows in word_tables(made.word) if head == ["Reden", "Wie zegt wat", "Punten"]]
+    if made.audience != "riec":
+        assert reasons == []
+        return
+    for rows, park in zip(reasons, a.advice.park_ids, strict=True):
+        own = {}
+        for one in (one for one in a.reasons if one.park_id == park):
+            own[one.indicator] = own.get(one.indicator, 0.0) + one.contribution
+        assert [row[2] for row in rows] == [number(one, 1) for one in own.values()]
+        assert [row[1].partition(",")[0] for row in rows] == list(own)
+    for row, one in zip(the_table(made.word, "Groep", "Cellen", "Gelijk"), a.agreement, strict=True):
+        assert (row["Cellen"], row["Gelijk"]) == (number(one.n), percent(one.identical))
+        assert (row["Hooguit één stap"], row["AC2 (Gwet)"]) == (percent(one.within_one), number(one.gwet_ac2, 2))
+
+
+def test_word_gives_each_partys_own_cells(made):
+    """The level that a party gave, in the table of each park."""
+    judged = {(row["park_id"], row["indicator"], row["party"]): row for row in records(made.assessment.judgements)}
+    words = {"police": "Politie", "municipality": "Gemeente"}
+    tables = [(head, rows) for head, rows in word_tables(made.word) if {"Verschijningsvorm", "Verschil"} <= set(head)]
+    parks = [one.text for one in made.word.paragraphs
+             if one.style.name == "Heading 2" and one.text in made.names]  # fmt: skip
+    assert bool(tables) == (made.audience == "riec")
+    for (head, rows), name in zip(tables, parks if tables else (), strict=True):
+        for values in rows:
+            row = dict(zip(head, values, strict=True))
+            code = row["Verschijningsvorm"].partition(" ")[0]
+            for party, word in words.items():
+                own = judged[made.code(name), code, party]
+                told = row[word][0]
+                state = {"not_applicable": "–"}.get(own["state"], "?")
+                assert told == (state if own["level"] is None else str(int(own["level"])))
+
+
+def test_the_document_has_no_text_outside_what_was_read(made):
+    """What python-docx calls paragraphs and tables is all there is: no box, note or comment escapes these tests."""
+    body = made.word.element.body
+    kinds = {child.tag for child in body}
+    assert kinds == {qn("w:p"), qn("w:tbl"), qn("w:sectPr")}
+    assert not list(body.iter(qn("w:txbxContent")))

@@ -1,0 +1,18 @@
+"""The tidy tables of a whole district: the tables of its municipalities under one another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from werkbank.report.papers.tables import write_views
+from werkbank.report.together.value import DistrictAnalysis
+
+__all__ = ["write_district_tables"]
+
+ABOUT = ("parks", "groups", "phenomena")
+"""Cells and judgements stay with the municipality they are of."""
+
+
+def write_district_tables(district: DistrictAnalysis, folder: Path) -> tuple[Path, ...]:
+    """Write the parks, group scores and phenomena of every municipality into `folder`/tabellen."""
+    return write_views(district.views, folder, ABOUT)
