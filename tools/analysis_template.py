@@ -146,11 +146,11 @@ def _ranking(document: Document) -> None:
     when(document, "ranking.warning", lambda: document.add_paragraph("{{ ranking.warning }}", style="Let op"))
     _pictures(document)
     table(document, "Terreinen van hoog naar laag, met scores van 0 tot 100", "ranking.rows", [
-        ("Rang", 1.1, "{{ one.rank }}"), ("Terrein", 3.0, "{{ one.name }}{% if one.advised %} (advies){% endif %}"),
-        Repeated("ranking.groups", "{{ item }}", 1.9, "one.groups", "{{ item }}"),
-        ("Totaal", 1.4, "{{ one.score }}"), ("Grenzen", 1.9, "{{ one.low }}–{{ one.high }}"),
-        ("Klasse", 1.4, "{{ one.place }}"), ("Wat te doen", 2.4, "{{ one.quadrant }}"),
-        Repeated("ranking.in_district", "{{ item }}", 1.3, "one.in_district", "{{ item }}"),
+        ("Rang", 1.0, "{{ one.rank }}"), ("Terrein", 2.9, "{{ one.name }}{% if one.advised %} (advies){% endif %}"),
+        Repeated("ranking.groups", "{{ item }}", 2.15, "one.groups", "{{ item }}"),
+        ("Totaal", 1.2, "{{ one.score }}"), ("Grenzen", 1.7, "{{ one.low }}–{{ one.high }}"),
+        ("Klasse", 1.3, "{{ one.place }}"), ("Wat te doen", 2.3, "{{ one.quadrant }}"),
+        Repeated("ranking.in_district", "{{ item }}", 1.1, "one.in_district", "{{ item }}"),
     ], small=True, tight=True)  # fmt: skip
     when(document, "ranking.in_district", lambda: document.add_paragraph(
         "In het district doen {{ ranking.district_size }} mee.", style=SMALL
@@ -276,6 +276,20 @@ def _unknown(document: Document) -> None:
     bullets(document, "park.unknown", "{{ one }}")
 
 
+def _notes(document: Document) -> None:
+    _chapter(document, "Aantekeningen van de analist")
+    paragraph(
+        document,
+        "Wat bij het verkennen opviel, in eigen woorden. Een aantekening is niet berekend, verandert geen score en is "
+        "geen vaststelling.",
+    )
+    document.add_paragraph("{%p for one in notes %}")
+    document.add_paragraph("{{ one.about }} · {{ one.author }} · aantekening {{ one.number }}", style="Onderkop")
+    paragraphs(document, "one.lines", "Body Text")
+    when(document, "one.since", lambda: document.add_paragraph("{{ one.since }}", style=SMALL))
+    document.add_paragraph("{%p endfor %}")
+
+
 def _account(document: Document) -> None:
     _chapter(document, "Bevindingen bij de gegevens", page=True)
     document.add_paragraph("{{ findings.text }}", style="Body Text")
@@ -284,6 +298,7 @@ def _account(document: Document) -> None:
         ("Soort", 1.8, "{{ one.severity }}"), ("Plaats", 3.4, "{{ one.place }}"), ("Gevonden", 4.2, "{{ one.found }}"),
         ("Toegestaan", 3.4, "{{ one.allowed }}"), ("Wat te doen", 4.2, "{{ one.remedy }}"),
     ]))  # fmt: skip
+    when(document, "notes", lambda: _notes(document))
     _chapter(document, "Verantwoording")
     paragraph(document, "Geen geautomatiseerd besluit. De werkbank rekent en ordent. Mensen kiezen een terrein, leggen "
                         "de reden vast en dragen de verantwoordelijkheid.")  # fmt: skip

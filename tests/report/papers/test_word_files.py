@@ -12,6 +12,7 @@ from pypdf import PdfReader
 import werkbank as wb
 from tests.report.office import convert
 from werkbank.errors import OutputError
+from werkbank.register.notes import Note, Seen
 from werkbank.report.papers.content import analysis_content, only_text
 from werkbank.report.papers.summary import summary_content
 from werkbank.report.papers.word_files import ANALYSIS_TEMPLATE, SUMMARY_TEMPLATE
@@ -122,6 +123,20 @@ def test_the_own_copy_has_no_empty_columns_and_says_what_is_left_out(own, tmp_pa
     assert not [head for head in heads if "Verschil" in head or "Niveau" in head]
 
 
+def test_what_an_analyst_wrote_stands_apart_from_what_was_computed(urk, tmp_path):
+    said = "Let op =1+1.\n\n{{ 7*7 }} <b>tweede regel</b>"
+    at = "2026-03-03T12:00:00+00:00"
+    note = Note(1, at, "analist van het RIEC", said, "URK-04", Seen("", "", ""))
+    made = docx.Document(str(wb.report.write_analysis_docx(replace(urk, notes=(note,)), tmp_path / "a.docx", drawn=())))
+    texts = [one.text for one in made.paragraphs]
+    place = texts.index("Aantekeningen van de analist")
+    assert texts[place + 1].startswith(
+        "Wat bij het verkennen opviel, in eigen woorden. Een aantekening is niet berekend"
+    )
+    assert texts[place + 2] == "Duizendblad (URK-04) · analist van het RIEC, 3 maart 2026 · aantekening 1"
+    assert texts[place + 3 : place + 5] == ["Let op =1+1.", "{{ 7*7 }} <b>tweede regel</b>"]
+
+
 def test_hostile_text_stays_text(urk, tmp_path):
     hostile = replace(urk, _parks=urk.parks.assign(name=HOSTILE))
     seen = "<w:p>&amp;</w:t> \"'{{ 7*7 }}{% raw %}=1+1"
@@ -229,4 +244,4 @@ def test_laid_out_the_summary_is_one_page_and_page_one_of_the_analysis_answers(u
         assert question in pages[0]
     assert all("Vermoedens, geen vaststelling" in page and "Grondslag: " in page for page in pages)
     assert sum("Waaruit de score is opgebouwd" in page for page in pages) == almere.parks["score"].notna().sum()
-    assert len(pages) <= 14 + len(almere.parks)
+    assert len(pages) <= 17 + len(almere.parks)

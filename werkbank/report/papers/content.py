@@ -17,6 +17,7 @@ from werkbank.report.front import front_page
 from werkbank.report.knowledge import findings, information_position
 from werkbank.report.method_page import accountability
 from werkbank.report.overview import ranking_table
+from werkbank.report.own_words import notes
 from werkbank.report.papers.chapters import (
     agreement_chapter,
     certainty_chapter,
@@ -57,6 +58,7 @@ def analysis_content(assessment: Assessment) -> Values:
         "certainty": certainty_chapter(assessment),
         "agreement": agreement_chapter(assessment),
         "parks": [park_chapter(view, page) for page in park_pages(assessment).values["pages"]],
+        "notes": _notes(assessment),
         "findings": _findings(assessment),
         "accountability": _accountability(assessment),
     }
@@ -201,6 +203,20 @@ def _ranking_row(view: View, row: Any, *, grouped: bool, in_district: bool) -> V
 
 def _whole(value: int | None) -> str:
     return MISSING if value is None else str(value)
+
+
+def _notes(assessment: Assessment) -> list[Values]:
+    """What analysts wrote in their own words; none where the audience may not have them."""
+    return [
+        {
+            "about": one.about,
+            "author": one.note.author,
+            "number": str(one.note.number),
+            "lines": [line for line in one.note.text.splitlines() if line.strip()],
+            "since": one.since,
+        }
+        for one in notes(assessment).values["told"]
+    ]
 
 
 def _findings(assessment: Assessment) -> Values:

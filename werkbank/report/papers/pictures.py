@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from werkbank.assessment import Assessment
-from werkbank.report import charts
+from werkbank.report import charts, charts_certainty, charts_position
 from werkbank.report.figure import Figure
 
 __all__ = ["Picture", "pictures"]
@@ -56,12 +56,12 @@ class Picture:
 
 
 def pictures(assessment: Assessment) -> tuple[Picture, ...]:
-    """The ranking, and the group scores where the audience gets them."""
+    """The ranking, the group scores, risk beside knowledge and the places in the recalculations, where there are."""
     return tuple(_pictures(assessment))
 
 
 def _pictures(assessment: Assessment) -> Iterator[Picture]:
-    for draw in (charts.ranking, charts.profiles):
+    for draw in (charts.ranking, charts.profiles, charts_position.quadrant, charts_certainty.rank_intervals):
         made = draw(assessment)
         if isinstance(made, Figure):
             yield Picture(made)
