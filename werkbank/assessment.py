@@ -26,7 +26,8 @@ from werkbank.advice import (
     score_matrix,
 )
 from werkbank.advice.agreement import agreement_of
-from werkbank.advice.explanation import Comparison, Explanation, compared, explained
+from werkbank.advice.comparison import Comparison, compared
+from werkbank.advice.explanation import Explanation, explained
 from werkbank.advice.full import conflicts, differences_of, full_advice, reasons_of, unsettled
 from werkbank.advice.recalculation import recalculate
 from werkbank.advice.record import canonical_json, from_plain, keep

@@ -115,20 +115,17 @@ def test_the_explanation_in_a_notebook_is_escaped(urk):
     assert "&lt;b&gt;y" in hostile._repr_html_()
 
 
-def test_an_analysis_differs_in_nothing_from_itself(urk):
-    comparison = urk.compare(wb.assess("urk"))
-    assert comparison.same_inputs
-    assert comparison.lines == ()
-    assert str(comparison) == "Geen verschil."
+def test_who_may_not_see_a_party_is_told_its_own_judgements_and_nothing_of_what_others_know(demo_workspace):
+    """Not "too little known" and not "known to nobody": the police may well know it."""
+    from werkbank.sharing import for_audience
 
-
-def test_another_weighing_is_named_with_every_score_it_moved(urk):
-    other = wb.assess(wb.load_parameters("urk", method={"group_weights": {"threat": 0.05}}))
-    comparison = other.compare(urk)
-    assert not comparison.same_inputs
-    assert comparison.lines[0] == "De methode is anders."
-    moved = comparison.parks
-    assert len(moved) == len(urk.parks)
-    changed = (moved["score_before"] - moved["score_after"]).abs() > 1e-9
-    for row in moved[changed].itertuples():
-        assert any(f"({row.park_id})" in line for line in comparison.lines)
+    parameters = wb.load_parameters("urk").model_copy(update={"audience": "municipality"})
+    copy = for_audience(wb.assess(parameters))
+    told = str(copy.explain("URK-04"))
+    assert "Geen enkele" not in told
+    assert "geen enkele partij" not in told
+    assert "te weinig bekend" not in told
+    assert "olitie" not in told
+    assert " punten" not in told
+    assert "staan niet in dit exemplaar" in told
+    assert sorted(re.findall(r"\b[A-Z]\d\d\b", told)) == sorted(wb.load_catalogue().indicator_ids)

@@ -1,4 +1,4 @@
-"""How one park's score came about, step by step down to the cells, and what differs between two analyses."""
+"""How one park's score came about, step by step down to the cells."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ from werkbank.exploring import Shown
 from werkbank.method import Method
 from werkbank.wording import capital, listing, number, percent, points, safe_html, within
 
-__all__ = ["Comparison", "Explanation", "compared", "explained"]
+__all__ = ["Explanation", "explained"]
 
 
+NOT_TOLD = (
+    "De deelscores, en wat elke indicator bijdraagt, staan niet in dit exemplaar: "
+    "daaruit is af te leiden wat een ander invulde. Hieronder staan uw eigen oordelen."
+)
 _HALF_A_PERCENT = 0.005
 
 
@@ -36,28 +40,6 @@ class Explanation(Shown):
         return f"{safe_html('<p><strong>{}</strong></p>', self.title)}<ul>{items}</ul>"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison(Shown):
-    """What differs between two analyses of one municipality; empty `lines` when nothing does."""
-
-    same_inputs: bool
-    lines: tuple[str, ...]
-    _parks: pd.DataFrame
-
-    @property
-    def parks(self) -> pd.DataFrame:
-        """Per park that is in either: name, score before and after, rank before and after; a copy."""
-        return self._parks.copy()
-
-    def __str__(self) -> str:
-        """The differences, a line each."""
-        return "\n".join(self.lines) or "Geen verschil."
-
-    def _repr_html_(self) -> str:
-        items = "".join(str(safe_html("<li>{}</li>", line)) for line in self.lines)
-        return f"<p><strong>Wat er verschilt</strong></p><ul>{items or '<li>Geen verschil.</li>'}</ul>"
-
-
 def explained(
     park_id: str,
     parks: pd.DataFrame,
@@ -67,16 +49,24 @@ def explained(
     catalogue: Catalogue,
     method: Method,
 ) -> Explanation:
-    """The explanation of one park from an assessment's tables; KeyError when there is no such park."""
+    """The explanation of one park from an assessment's tables; KeyError when there is no such park.
+
+    In a copy for who may not see every party's judgements the tables hold no groups and no contributions: then only the
+    reader's own judgements are told, and nothing is said of what others know.
+    """
     park = parks.set_index("park_id").to_dict("index")[park_id]
     own = cells[cells["park_id"] == park_id]
     said = _said(judgements[judgements["park_id"] == park_id], catalogue)
-    lines = [
-        _total(park, len(parks), method.edges),
-        *_groups(groups[groups["park_id"] == park_id], catalogue, method),
-        *_cells(own, said, catalogue),
-        *_without_points(own),
-    ]
+    total = _total(park, len(parks), method.edges)
+    if groups["low"].isna().all():
+        lines = [total, NOT_TOLD, *_own_judgements(own, said, catalogue)]
+    else:
+        lines = [
+            total,
+            *_groups(groups[groups["park_id"] == park_id], catalogue, method),
+            *_cells(own, said, catalogue),
+            *_without_points(own),
+        ]
     return Explanation(f"{park['name']} ({park_id})", tuple(lines))
 
 
@@ -118,6 +108,18 @@ def _cells(own: pd.DataFrame, said: Mapping[str, str], catalogue: Catalogue) -> 
         yield f"{code} {catalogue.indicator(code).name}: {number(row['contribution'], 1)} punten. {told}".rstrip()
 
 
+def _own_judgements(own: pd.DataFrame, said: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
+    """What the reader's own party said of every indicator."""
+    for code in own.loc[own["known"], "indicator"]:
+        yield f"{code} {catalogue.indicator(code).name}. {said[code]}"
+    for cells, told in (
+        (~own["applicable"], "Door u niet van toepassing genoemd: {}."),
+        (own["applicable"] & ~own["known"], "Door u niet beoordeeld: {}."),
+    ):
+        if cells.any():
+            yield told.format(listing(own.loc[cells, "indicator"].tolist()))
+
+
 def _without_points(own: pd.DataFrame) -> Iterator[str]:
     """Every other cell, so that none is passed over: known and nothing to count, not applicable, or not known."""
     counted = own["contribution"] > 0
@@ -146,52 +148,3 @@ def _judged(code: str, by_level: Mapping[int, Sequence[str]], catalogue: Catalog
     scale = catalogue.scale_of(code)
     for level, parties in by_level.items():
         yield f"{capital(listing(parties))}: {within(scale.levels[level].name)} ({level})."
-
-
-def compared(
-    before: tuple[pd.DataFrame, Mapping[str, str]],
-    after: tuple[pd.DataFrame, Mapping[str, str]],
-    advised: tuple[Sequence[str], Sequence[str]],
-) -> Comparison:
-    """The differences between two analyses: what they were made of, the advice, and every score that moved.
-
-    `before` and `after` are the parks and what the analysis rests on, by Dutch name (method, catalogue, …).
-    """
-    (old, old_basis), (new, new_basis) = before, after
-    basis = [name for name in new_basis if new_basis[name] != old_basis.get(name)]
-    columns = ["name", "score", "rank"]
-    parks = pd.merge(
-        old.set_index("park_id")[columns],
-        new.set_index("park_id")[columns],
-        how="outer",
-        left_index=True,
-        right_index=True,
-        suffixes=("_before", "_after"),
-    )
-    lines = [*_basis_lines(basis), *_advice_lines(parks, *advised), *_score_lines(parks)]
-    return Comparison(not basis, tuple(lines), parks.reset_index())
-
-
-def _basis_lines(basis: Sequence[str]) -> Iterator[str]:
-    if basis:
-        yield f"{capital(listing(basis))} {'is' if len(basis) == 1 else 'zijn'} anders."
-
-
-def _advice_lines(parks: pd.DataFrame, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
-    if tuple(before) != tuple(after):
-        names = parks["name_after"].where(parks["name_after"].notna(), parks["name_before"]).to_dict()
-        old, new = (listing(str(names[park]) for park in chosen) or "geen advies" for chosen in (before, after))
-        yield f"Het advies ging van {old} naar {new}."
-
-
-def _score_lines(parks: pd.DataFrame) -> Iterator[str]:
-    moved = (parks["score_after"] - parks["score_before"]).abs()
-    changed = parks[(moved > 1e-9) | (parks["score_before"].isna() != parks["score_after"].isna())]
-    order = moved[changed.index].fillna(math.inf).sort_values(ascending=False, kind="stable").index
-    rows = parks.to_dict("index")
-    for park in order:
-        row = rows[park]
-        name = row["name_before"] if pd.isna(row["name_after"]) else row["name_after"]
-        before, after = (number(row[f"score_{when}"], 1) for when in ("before", "after"))
-        ranks = " naar ".join("–" if pd.isna(row[f"rank_{w}"]) else str(row[f"rank_{w}"]) for w in ("before", "after"))
-        yield f"{name} ({park}): score {before} naar {after}, plaats {ranks}."
