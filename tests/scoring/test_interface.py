@@ -1,0 +1,145 @@
+"""The functions that other people's numbers are run against: as promised, and whatever holds the numbers."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from werkbank import scoring
+from werkbank.scoring import (
+    aggregate,
+    dominance_pairs,
+    effective_weights,
+    gwet_ac,
+    krippendorff_alpha,
+    leave_one_out,
+    outranking,
+    percent_agreement,
+    rank,
+    rank_acceptability,
+    rank_intervals,
+)
+
+from .drawn import tree
+
+PROMISED = {
+    "aggregate": "(values, structure, *, mean='arithmetic', minimum_coverage=0.0, applicable=None)",
+    "effective_weights": "(structure)",
+    "rank": "(scores, ties='min')",
+    "rank_intervals": "(draws)",
+    "rank_acceptability": "(values, weights)",
+    "leave_one_out": "(values, structure)",
+    "outranking": "(values, weights=None)",
+    "dominance_pairs": "(values)",
+    "krippendorff_alpha": "(ratings, level='ordinal')",
+    "gwet_ac": "(ratings, weights='ordinal', categories=None)",
+    "percent_agreement": "(ratings, within=0)",
+    "cohen_kappa": "(table, weights='identity')",
+    "sobol_indices": "(model, factors, *, n, seed)",
+}
+RATINGS = [[1, 2, 3, 3, 2, 1, 4, None], [1, 2, 3, 4, 2, 2, None, 3], [None, 3, 3, 3, 2, 1, 4, 2]]
+TABLE = [[3, 1, 2], [2, 2, 3], [1, None, 1], [4, 5, 4]]
+WHOLE = [[3, 1, 2], [2, 2, 3], [1, 0, 1], [4, 5, 4]]
+STRUCTURE = tree(
+    """
+    c     right 2
+    top   -     7
+    a     left  3
+    right deep  1
+    left  top   4
+    b     left  1
+    deep  top   2
+    """
+)
+HOLDERS = {
+    "tuples": lambda rows: tuple(map(tuple, rows)),
+    "array": lambda rows: np.array(rows, dtype=float),
+    "array of objects": lambda rows: np.array(rows, dtype=object),
+    "DataFrame": lambda rows: pd.DataFrame(np.array(rows, dtype=float)),
+    "DataFrame of objects": lambda rows: pd.DataFrame(rows, dtype=object),
+    "Int64": lambda rows: pd.DataFrame(rows, dtype="Int64"),
+    "Float64": lambda rows: pd.DataFrame(rows, dtype="Float64"),
+    "float32": lambda rows: np.array(rows, dtype=np.float32),
+}
+holders = pytest.mark.parametrize("held", HOLDERS.values(), ids=HOLDERS)
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_names_and_signatures_are_as_promised(name):
+    """Names, order, defaults, and what is by keyword only; more may be added, by keyword and with a default."""
+    found = inspect.signature(getattr(scoring, name))
+    promised = PROMISED[name].strip("()").replace("*, ", "").split(", ")
+    given = [one for one in found.parameters.values() if one.name in {part.partition("=")[0] for part in promised}]
+    bare = inspect.Signature([one.replace(annotation=inspect.Parameter.empty) for one in given])
+    assert str(bare) == PROMISED[name]
+    more = [one for one in found.parameters.values() if one not in given]
+    assert all(one.default is not inspect.Parameter.empty and one.kind is one.KEYWORD_ONLY for one in more)
+
+
+@holders
+def test_agreement_is_the_same_whatever_holds_the_ratings(held):
+    ratings = held(RATINGS)
+    for level in ("nominal", "ordinal", "interval", "ratio"):
+        assert krippendorff_alpha(ratings, level) == krippendorff_alpha(RATINGS, level)
+    for weights in ("identity", "linear", "quadratic", "ordinal"):
+        assert gwet_ac(ratings, weights, range(1, 6)) == gwet_ac(RATINGS, weights, [1, 2, 3, 4, 5])
+    assert percent_agreement(ratings, within=1) == percent_agreement(RATINGS, within=1)
+
+
+@holders
+def test_comparisons_are_the_same_whatever_holds_the_values(held):
+    assert np.array_equal(outranking(held(TABLE), [1, 2, 1]), outranking(TABLE, (1, 2, 1)), equal_nan=True)
+    assert dominance_pairs(held(TABLE)) == dominance_pairs(TABLE)
+    assert rank_intervals(held(TABLE)).to_numpy().tolist() == rank_intervals(TABLE).to_numpy().tolist()
+    weights = np.random.default_rng(1).dirichlet(np.ones(3), 50)
+    for name in ("acceptability", "p_first", "pairwise", "central_weights", "confidence"):
+        one, other = (getattr(rank_acceptability(rows, weights), name).to_numpy() for rows in (held(TABLE), TABLE))
+        assert np.array_equal(one, other, equal_nan=True)
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32", "object", "Int64", "Float64", "int64"])
+def test_scores_are_the_same_whatever_holds_the_values(kind):
+    """Any index too: words, numbers out of order, dates, pairs; the units are those that were handed over."""
+    rows = WHOLE if kind == "int64" else TABLE
+    values = pd.DataFrame(rows, columns=["a", "b", "c"], dtype="float64")
+    expected = aggregate(values, STRUCTURE, minimum_coverage=0.5)
+    for index in (
+        pd.Index(["v", "w", "x", "y"]),
+        pd.Index([9, 3, 7, 1]),
+        pd.date_range("2026-01-01", periods=4),
+        pd.MultiIndex.from_tuples([("v", 1), ("v", 2), ("w", 1), ("w", 2)]),
+    ):
+        held = values.astype(kind).set_axis(index)
+        found = aggregate(held, STRUCTURE, minimum_coverage=0.5)
+        assert found.total.index.equals(index)
+        assert np.array_equal(found.groups, expected.groups, equal_nan=True)
+        assert np.array_equal(found.coverage, expected.coverage, equal_nan=True)
+        assert rank(found.total).index.equals(index)
+    assert leave_one_out(values.astype(kind), STRUCTURE).tolist() == leave_one_out(values, STRUCTURE).tolist()
+
+
+@pytest.mark.parametrize("empty", [None, np.nan, "", pd.NA, "  "])
+def test_the_top_may_have_any_kind_of_empty_parent_and_weight(empty):
+    """The weight of the top counts for nothing; three levels, in no order, weights that do not sum to 1."""
+    parents = STRUCTURE["parent"].astype(object).where(STRUCTURE["code"] != "top", empty)
+    weights = STRUCTURE["weight"].astype(object).where(STRUCTURE["code"] != "top", None)
+    found = effective_weights(STRUCTURE.assign(parent=parents, weight=weights))
+    assert found.to_dict() == pytest.approx({"c": 1 / 3, "a": 0.5, "b": 1 / 6})
+
+
+def test_two_units_and_fifty_thousand():
+    """The least and the most: scores, ranks, intervals and agreement; all in seconds."""
+    rng = np.random.default_rng(1)
+    for units in (2, 50_000):
+        table = rng.random((units, 3))
+        table[rng.random(table.shape) < 0.2] = np.nan
+        values = pd.DataFrame(table, columns=["a", "b", "c"])
+        places = rank(aggregate(values, STRUCTURE).total)
+        assert places.dropna().max() <= units
+        assert rank_intervals(rng.random((units, 20)))["median"].between(1, units).all()
+        ratings = rng.integers(0, 4, (2, units))
+        assert abs(krippendorff_alpha(ratings)) <= 1 or units == 2
+        assert 0 <= percent_agreement(ratings) <= 1
