@@ -23,7 +23,7 @@ def rows(request):
     for seed in range(4):
         planted = plant(catalogue, np.random.default_rng([99, seed]))
         found += CALIBRATE["one_district"](scorer, planted, seed)
-    return pd.DataFrame(found)
+    return pd.DataFrame(found).assign(model=request.param)
 
 
 def test_the_shares_are_better_than_taking_the_highest_total_for_certain(rows):
@@ -37,9 +37,10 @@ def test_who_is_never_first_in_the_recalculations_is_hardly_ever_first(rows):
     assert never["first"].mean() < 0.02
 
 
-def test_true_totals_lie_within_their_interval_more_often_than_not(rows):
-    """Nine of ten is the aim; how far off it is stands in docs/kalibratie.md."""
-    assert rows["inside"].mean() > 0.7
+def test_true_totals_lie_within_their_interval_nine_times_in_ten(rows):
+    """As near as 308 parks can tell, and less where the noise is another than assumed (docs/kalibratie.md)."""
+    least, most = {"assumed": (0.85, 0.95), "otherwise": (0.72, 0.92)}[rows["model"].iloc[0]]
+    assert least < rows["inside"].mean() < most
 
 
 def test_the_interval_of_a_share_by_wilson():

@@ -63,12 +63,11 @@ TAIL = """## Waar het niet klopt
 
 - Zoals het model aanneemt, ligt de ware score bij {inside} van de terreinen tussen de grenzen van 5 en 95%; het zou 90%
   moeten zijn. Met de cijfers waarmee het district is gemaakt, in plaats van geschatte, is het {inside_true}: dat de
-  cijfers uit dezelfde 77 terreinen zijn geschat en daarna als zeker gelden, kost dus weinig. Wat dan nog ontbreekt,
-  komt doordat vergissingen cel voor cel worden getrokken, los van wat op hetzelfde terrein ontbreekt: samen getrokken
-  was het in een proef met 30 districten 90,7% in plaats van 89,3%. De aandelen bovenaan werden er niet beter van.
-- Eerst gold het aandeel verschillen van precies een stap zelf als maat voor hoe vaak partijen zich vergissen. Aan de
-  uiteinden van een schaal is de helft van de vergissingen niet te zien, en daar liggen de meeste oordelen: het aandeel
-  was 13% waar 20% was geplant, en de ware score lag bij 86% tussen de grenzen. Nu wordt dat verrekend.
+  cijfers uit dezelfde 77 terreinen zijn geschat en daarna als zeker gelden, kost dus weinig.
+- Eerst was het 86%, om twee redenen. Het aandeel verschillen van precies een stap gold zelf als maat voor hoe vaak
+  partijen zich vergissen; aan de uiteinden van een schaal is de helft van de vergissingen niet te zien, en daar liggen
+  de meeste oordelen: het aandeel was 13% waar 20% was geplant. En vergissingen werden los getrokken van wat op
+  hetzelfde terrein onbekend is; maar waar te laag is geoordeeld, ligt ook het onbekende vaak hoger. Beide is verholpen.
 - Met een ander ruismodel (één partij ziet te weinig, en hoe zwaarder het vermoeden, hoe vaker het onbekend is) is het
   {inside_otherwise}, en ligt de ware score gemiddeld {off_otherwise} punten hoger. De doorrekening mist wat ze niet kan
   weten: dat wat onbekend is, vaak om een reden onbekend is. Wat 73 van de 100 keer bovenaan kwam, was het daar 61 keer.

@@ -20,6 +20,7 @@ from tests.scoring.robustness.sample import (
 )
 from werkbank.errors import ScoringError
 from werkbank.scoring.robustness import drawn_cells, robustness
+from werkbank.scoring.robustness.choices import draw_block
 
 RULES = ("maximum", "mean", "weighted")
 
@@ -201,6 +202,46 @@ def test_what_one_party_says_is_a_step_off_as_often_as_parties_err_and_stays_wit
     assert shares[0] == pytest.approx(expected[0], abs=0.02)
     assert shares[2] == pytest.approx(expected[2], abs=0.02)
     assert set(shares.index) == {0, 2}
+
+
+def test_no_word_reaches_a_step_that_cannot_be_so():
+    """Nor the highest there is: a judgement is a step off, never two, and never beyond its scale."""
+    one = said(sample(units=6, unknown=0.0, not_applicable=0.0), 0.0, 0.0)
+    uncertain = {"party_error": True}
+    found = robustness(**one.choices, uncertain=uncertain, draws=5, seed=1, district=one.district())
+    observed, errors = found.plan.observed, found.plan.nominal.errors
+
+    class Highest:
+        def integers(self, low, high, size, dtype):
+            return np.full(size, high - 1, dtype=dtype)
+
+    factor = np.repeat(np.arange(0, 81, 16)[:, None], len(one.units), axis=1)
+    codes = observed.codes + errors.draw(Highest(), factor).reshape(-1, *observed.codes.shape)
+    said_steps, drawn = observed.steps.max(axis=0), observed.digits[codes].max(axis=-1) - 2
+    apart = drawn - said_steps
+    threats = [observed.tree.leaves.index(code) for code in THREATS]
+    assert set(np.unique(apart[:, :, threats])) <= {0, 1}
+    assert apart[2:, :, threats].min() == 1
+    assert apart.max() <= 1
+
+
+def test_where_what_is_said_is_too_low_what_is_unknown_is_higher_too():
+    """Errors and unknown cells hang on the same factor: drawn apart, a total would vary too little."""
+    one = sample(seed=6, units=40, unknown=0.0, not_applicable=0.0)
+    for table in one.levels.values():
+        table.iloc[0] = [np.nan, 1, 1, 1, 1, 1, 1, 1, 1]
+    district = type(one.district())(one.district().frequencies, 0.6, 0.8)
+    uncertain = {"missing": True, "party_error": True}
+    found = robustness(**one.choices, uncertain=uncertain, draws=4_000, seed=1, district=district)
+    filled = found.missing[:, 0]
+    changes = np.concatenate(
+        [
+            draw_block(found.plan.observed, found.plan.nominal, block, 250).changes.reshape(250, 40, -1)[:, 0]
+            for block in range(16)
+        ]
+    )
+    raised = np.sign(changes).sum(axis=1)
+    assert np.corrcoef(filled, raised)[0, 1] > 0.1
 
 
 def test_two_parties_that_agree_are_doubted_less_than_one():

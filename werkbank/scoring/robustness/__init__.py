@@ -3,7 +3,7 @@
 - `observed`: what the parties said, as one code per cell
 - `uncertainty`: what may be drawn, by name
 - `district`: what the whole district says about a cell nobody knows
-- `latent`: missing cells, drawn together
+- `latent`: what the cells of a unit have in common, and its missing cells by that
 - `evidence`: how well every level explains what the parties say
 - `errors`: what is so, given what the parties say
 - `choices`: the draws of everything else, block by block

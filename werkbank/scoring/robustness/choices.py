@@ -19,7 +19,7 @@ from werkbank.scoring.robustness.latent import Latent
 from werkbank.scoring.robustness.observed import CodeArray, Kind, Observed
 from werkbank.scoring.robustness.uncertainty import Uncertainty
 
-__all__ = ["BLOCK", "Drawn", "Nominal", "blocks_of", "draw_block", "joined", "joined_whole", "stream_of"]
+__all__ = ["BLOCK", "Drawn", "Nominal", "blocks_of", "draw_block", "factors_of", "joined", "joined_whole", "stream_of"]
 
 BLOCK = 250
 """Draws in one block; part of what makes equal seeds give equal bytes."""
@@ -31,7 +31,9 @@ _STREAMS = (
     "scale_points",
     "missing",
     "party_error",
+    "factor",
 )
+"""What is drawn apart; the factor of a unit is what its unknown cells and its errors have in common."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,7 +88,9 @@ class Nominal:
     """The group whose exponent is drawn."""
     uncertainty: Uncertainty
     latent: Latent | None
-    """How unknown cells are drawn; None when they are not."""
+    """How the cells of a unit hang together, given what is known of it; None when nothing of it is drawn."""
+    missing: bool
+    """Unknown cells are drawn."""
     errors: Errors | None
     """How what is so may differ from what the parties say; None when it is not drawn."""
     seed: int
@@ -110,15 +114,23 @@ def draw_block(observed: Observed, nominal: Nominal, block: int, draws: int) -> 
     def stream(name: str) -> np.random.Generator:
         return stream_of(nominal.seed, block, name)
 
+    factor = factors_of(nominal, block, draws)
     return Drawn(
         group_weights=_group_weights(nominal, uncertain.group_weights, stream("group_weights"), draws),
         factors=_factors(observed, uncertain.indicator_weights or 0.0, stream("indicator_weights"), draws),
         combination=_rules(nominal, uncertain.combination, stream("combination"), draws),
         powers=_powers(nominal, uncertain.threat_power, stream("threat_power"), draws),
         points=_points(observed.kinds, uncertain.scale_points, stream("scale_points"), draws),
-        missing=nominal.latent.draw(stream("missing"), draws) if nominal.latent else None,
-        changes=nominal.errors.draw(stream("party_error"), draws) if nominal.errors else None,
+        missing=nominal.latent.draw(stream("missing"), factor) if nominal.latent and nominal.missing else None,
+        changes=nominal.errors.draw(stream("party_error"), factor) if nominal.errors else None,
     )
+
+
+def factors_of(nominal: Nominal, block: int, draws: int) -> NDArray[np.intp]:
+    """Draw × unit: the factors of one block; none where nothing hangs on them."""
+    if nominal.latent is None:
+        return np.empty((draws, 0), dtype=np.intp)
+    return nominal.latent.factors(stream_of(nominal.seed, block, "factor"), draws)
 
 
 def joined(blocks: Sequence[Drawn]) -> Drawn:

@@ -31,8 +31,8 @@ def drivers(found: Robustness, chosen: Collection[Hashable], *, n: int = RUNS) -
 
     The lead is the lowest total of the chosen units less the highest of the others, in points. Columns `first`
     (Saltelli 2010) and `total` (Jansen 1999), index the names of what was drawn, largest total first; empty when
-    nothing was drawn or there is nothing to compare with. `n` is a power of 2; it takes n × (choices + 2)
-    recalculations.
+    nothing was drawn or there is nothing to compare with. What is unknown and what is judged a step off are chosen
+    apart here, without the factor they have in common. `n` is a power of 2; it takes n × (choices + 2) recalculations.
     """
     plan, named = found.plan, found.plan.nominal.uncertainty.switched_on
     inside = found.units.isin(list(chosen))

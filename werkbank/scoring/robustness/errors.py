@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from werkbank.scoring.means import FloatArray
+from werkbank.scoring.means import BoolArray, FloatArray
 from werkbank.scoring.robustness.district import District
 from werkbank.scoring.robustness.evidence import explains
-from werkbank.scoring.robustness.latent import Latent
+from werkbank.scoring.robustness.latent import GRID, Latent
 from werkbank.scoring.robustness.observed import FIRST_STEP, CodeArray, Observed
 
 __all__ = ["Errors", "errors_of"]
@@ -30,56 +30,64 @@ class Errors:
     """Per known cell the levels that may be so, as borders between them and as what each adds to the cell's code."""
 
     borders: NDArray[np.uint16]
-    """step × (unit × indicator): a word at or above the border means at least the next step."""
+    """(unit × grid) × (step × indicator): a word at or above the border means at least the next step."""
     lowest: CodeArray
     """Per cell: what is added to its code when the lowest step is so."""
     rises: CodeArray
     """step × (unit × indicator): what is added with every step above it."""
 
-    def draw(self, rng: np.random.Generator, draws: int) -> CodeArray:
-        """Draw × (unit × indicator): what to add to the codes."""
-        cells = self.borders.shape[1]
+    def draw(self, rng: np.random.Generator, factor: NDArray[np.intp]) -> CodeArray:
+        """Draw × (unit × indicator): what to add to the codes, given the factors of the units."""
+        draws, units = factor.shape
+        steps, cells = self.rises.shape
         words = rng.integers(0, 2**64, (draws, -(-cells // _PER_DRAW)), dtype=np.uint64).view(np.uint16)[:, :cells]
-        changes = np.repeat(self.lowest[None], draws, axis=0)
-        for border, rise in zip(self.borders, self.rises, strict=True):
-            changes += (words >= border).view(np.int8) * rise
-        return changes
+        # The highest word would reach every step, also those that no level above can be.
+        words = np.minimum(words, _WORD - 2).reshape(draws, units, -1)
+        borders = self.borders.take(factor + np.arange(units) * len(GRID), axis=0).reshape(draws, units, steps, -1)
+        changes = np.repeat(self.lowest[None], draws, axis=0).reshape(words.shape)
+        for step, rise in enumerate(self.rises):
+            changes += (words >= borders[:, :, step]).view(np.int8) * rise.reshape(words.shape[1:])
+        return changes.reshape(draws, cells)
 
 
 def errors_of(observed: Observed, district: District, latent: Latent) -> Errors | None:
     """The draws' tables for one set of units; None where parties never differ by one step.
 
-    Source: method.md 6 for how often a party errs (d/2, half up and half down, at the ends the outward half stays put);
-    Bayes for the rest. A recorded consensus is not in doubt, and parties that are two steps or more apart know
-    different things: no error of one step explains that, and their cells stay as they are.
+    Source: method.md 6 for how often a party errs (half up and half down, at the ends the outward half stays put);
+    Bayes for the rest. What is so hangs on the factor of the unit, as its unknown cells do: where what is said is too
+    low, what is not known is likely to be higher too. A recorded consensus is not in doubt, and parties that are two
+    steps or more apart know different things: no error of one step explains that, and their cells stay as they are.
     """
     if district.error <= 0:
         return None
-    chance = _chance(observed, district, latent)
-    cumulative = np.cumsum(chance, axis=2)[:, :, :-1].reshape(-1, chance.shape[2] - 1)
-    # The last border is never reached by a step whose chance is 0.
-    borders = np.minimum(np.round(cumulative * _WORD), _WORD - 1).astype(np.uint16)
-    borders[cumulative >= 1 - 0.5 / _WORD] = _WORD - 1
-    changes = _changes(observed, chance).T
-    return Errors(np.ascontiguousarray(borders.T), changes[0].copy(), np.diff(changes, axis=0))
+    evidence = explains(observed, district.error)
+    doubted = (observed.known & ~observed.settled) & evidence.any(axis=2)
+    changes = _changes(observed, doubted, evidence.shape[2]).T
+    return Errors(_borders(evidence, latent), changes[0].copy(), np.diff(changes, axis=0))
 
 
-def _chance(observed: Observed, district: District, latent: Latent) -> FloatArray:
-    """Unit × indicator × step: the chance that this step is so; 0 for a cell that is left as it is."""
-    chance = latent.predictive() * explains(observed, district.error)
-    total: FloatArray = chance.sum(axis=2, keepdims=True)
-    doubted = (observed.known & ~observed.settled)[:, :, None] & (total > 0)
-    found: FloatArray = np.divide(chance, total, out=np.zeros_like(chance), where=doubted)
-    return found
+def _borders(evidence: FloatArray, latent: Latent) -> NDArray[np.uint16]:
+    """(unit × grid) × (step × indicator): the cumulative chance of the steps below, in words."""
+    by_factor = np.ascontiguousarray(latent.by_factor().transpose(2, 1, 0))
+    tables = [_words(by_factor * of_unit.T) for of_unit in evidence]
+    return np.concatenate(tables) if tables else np.empty((0, by_factor[0, 1:].size), dtype=np.uint16)
 
 
-def _changes(observed: Observed, chance: FloatArray) -> CodeArray:
+def _words(chance: FloatArray) -> NDArray[np.uint16]:
+    """Grid × (step × indicator), from the chances, grid × step × indicator, of one unit."""
+    cumulative = np.cumsum(chance, axis=1)
+    below, total = cumulative[:, :-1], cumulative[:, -1:]
+    # Where a factor leaves nothing of what is said, it is as good as never drawn.
+    share = np.divide(below, total, out=np.ones_like(below), where=total > 0)
+    return np.minimum(np.round(share * _WORD), _WORD - 1).astype(np.uint16).reshape(len(chance), -1)
+
+
+def _changes(observed: Observed, doubted: BoolArray, number: int) -> CodeArray:
     """(unit × indicator) × step: the code with every known party at that step, less the code as it is."""
     powers = observed.base ** np.arange(len(observed.parties))
     known = observed.steps >= 0
     there = np.where(known, powers[:, None, None], 0).sum(axis=0)
     now = np.where(known, (observed.steps.astype(np.int64) + FIRST_STEP) * powers[:, None, None], 0).sum(axis=0)
-    steps = np.arange(chance.shape[2]) + FIRST_STEP
+    steps = np.arange(number) + FIRST_STEP
     changes = there[:, :, None] * steps - now[:, :, None]
-    doubted = chance.sum(axis=2, keepdims=True) > 0
-    return np.where(doubted, changes, 0).reshape(-1, chance.shape[2]).astype(np.int16)
+    return np.where(doubted[:, :, None], changes, 0).reshape(-1, number).astype(np.int16)

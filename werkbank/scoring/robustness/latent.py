@@ -1,4 +1,4 @@
-"""Missing cells, drawn together: one latent factor per unit, conditioned on what is known of that unit.
+"""What the cells of a unit have in common: one latent factor, conditioned on what is known of that unit.
 
 Drawn one by one, the cells of a wholly unknown unit would average out to a narrow interval that looks safe. With a
 factor in common they go up and down together (one-factor Gaussian copula, method.md 6).
@@ -46,38 +46,37 @@ class Latent:
     """indicator × step × grid: the chance that the cell is at least at this step, from step 1."""
     cumulative: FloatArray
     """unit × grid: the cumulative chance of the factor, given what is known of the unit."""
-    unit_rows: NDArray[np.intp]
-    """The units that have unknown cells."""
     cell_unit: NDArray[np.intp]
-    """Per unknown cell: the place of its unit in `unit_rows`."""
+    """Per unknown cell: its unit."""
     cell_indicator: NDArray[np.intp]
 
-    def draw(self, rng: np.random.Generator, draws: int) -> NDArray[np.int8]:
-        """Draw × unknown cell: a step for each, in risk order."""
-        uniform = rng.random((len(self.unit_rows), draws))
-        factor = np.empty((draws, len(self.unit_rows)), dtype=np.intp)
-        for place, row in enumerate(self.unit_rows):
-            factor[:, place] = np.searchsorted(self.cumulative[row], uniform[place], side="right")
-        np.minimum(factor, len(GRID) - 1, out=factor)
-        chance = rng.random((draws, len(self.cell_unit)), dtype=np.float32)
+    def factors(self, rng: np.random.Generator, draws: int) -> NDArray[np.intp]:
+        """Draw × unit: the place of its factor in the grid."""
+        uniform = rng.random((len(self.cumulative), draws))
+        factor = np.empty((draws, len(self.cumulative)), dtype=np.intp)
+        for unit, cumulative in enumerate(self.cumulative):
+            factor[:, unit] = np.searchsorted(cumulative, uniform[unit], side="right")
+        return np.minimum(factor, len(GRID) - 1, out=factor)
+
+    def draw(self, rng: np.random.Generator, factor: NDArray[np.intp]) -> NDArray[np.int8]:
+        """Draw × unknown cell: a step for each, in risk order, given the factors of the units."""
+        chance = rng.random((len(factor), len(self.cell_unit)), dtype=np.float32)
         at = factor[:, self.cell_unit] + self.cell_indicator * len(GRID)
         steps = np.zeros(chance.shape, dtype=np.int8)
         for step in range(self.exceeds.shape[1]):
             steps += chance < np.ascontiguousarray(self.exceeds[:, step], dtype=np.float32).ravel()[at]
         return steps
 
-    def predictive(self) -> FloatArray:
-        """Unit × indicator × step: how likely each step is in a unit of which this is known."""
-        density = np.diff(self.cumulative, axis=1, prepend=0.0)
-        return np.asarray(np.einsum("ug,isg->uis", density, _by_factor(self.exceeds), optimize=True))
+    def by_factor(self) -> FloatArray:
+        """Indicator × step × grid: the chance of each step at every value of the factor."""
+        return _by_factor(self.exceeds)
 
 
 def latent_of(observed: Observed, district: District, *, error: float) -> Latent:
     """The draws' tables for one set of units; `error` is how often parties err where that is drawn, else 0."""
     exceeds = _exceeds(observed, district)
     units, indicators = observed.unknown
-    rows, cell_unit = np.unique(units, return_inverse=True)
-    return Latent(exceeds, _posterior(observed, _by_factor(exceeds), error), rows, cell_unit, indicators)
+    return Latent(exceeds, _posterior(observed, _by_factor(exceeds), error), units, indicators)
 
 
 def _exceeds(observed: Observed, district: District) -> FloatArray:

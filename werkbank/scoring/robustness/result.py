@@ -11,7 +11,7 @@ import pandas as pd
 
 from werkbank.scoring.faults import fault, names, refuse
 from werkbank.scoring.means import FloatArray
-from werkbank.scoring.robustness.choices import Drawn, blocks_of, stream_of
+from werkbank.scoring.robustness.choices import Drawn, blocks_of, factors_of, stream_of
 from werkbank.scoring.robustness.order import Order, order_of
 from werkbank.scoring.robustness.totals import Plan
 
@@ -125,11 +125,15 @@ class Robustness:
     @cached_property
     def missing(self) -> np.ndarray:
         """Recalculation × unknown cell: the step each unknown cell got, in the order of `unknown_cells`."""
-        latent, seed = self.plan.nominal.latent, self.plan.nominal.seed
-        if latent is None:
+        nominal = self.plan.nominal
+        if nominal.latent is None or not nominal.missing:
             return np.zeros((self.draws, 0), dtype=np.int8)
-        sizes = enumerate(blocks_of(self.draws))
-        return np.concatenate([latent.draw(stream_of(seed, block, "missing"), size) for block, size in sizes])
+        factors = (factors_of(nominal, block, size) for block, size in enumerate(blocks_of(self.draws)))
+        found = [
+            nominal.latent.draw(stream_of(nominal.seed, block, "missing"), factor)
+            for block, factor in enumerate(factors)
+        ]
+        return np.concatenate(found)
 
     @property
     def unknown_cells(self) -> list[tuple[Hashable, Hashable]]:

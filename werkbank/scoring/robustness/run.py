@@ -109,6 +109,7 @@ def _nominal(
     error = district.error if district and uncertainty.party_error else 0.0
     latent = latent_of(observed, district, error=error) if district is not None else None
     missing = uncertainty.missing and len(observed.unknown[0]) > 0
+    errors = errors_of(observed, district, latent) if error and district and latent else None
     return Nominal(
         group_weights=np.array(observed.tree.weights[observed.tree.root]),
         rules=rules,
@@ -116,8 +117,9 @@ def _nominal(
         powers=np.array([by_group[group] for group in observed.groups]),
         required=observed.groups.index(required),
         uncertainty=uncertainty,
-        latent=latent if missing else None,
-        errors=errors_of(observed, district, latent) if error and district and latent else None,
+        latent=latent if missing or errors else None,
+        missing=missing,
+        errors=errors,
         seed=seed,
     )
 

@@ -43,7 +43,7 @@ class Plan:
 
 def plan_of(observed: Observed, nominal: Nominal, minimum_coverage: float) -> Plan:
     """The plan of one set of units; coverage is that of the chosen weights, for what is known is no choice."""
-    drawn = nominal.latent is not None
+    drawn = nominal.missing
     columns = tuple(map(_as_slice, (observed.columns_of(group) for group in observed.groups)))
     applies = np.stack([observed.applicable[:, places].any(axis=1) for places in columns], axis=1)
     scored, whole = _coverage(observed, nominal, columns, minimum_coverage)
