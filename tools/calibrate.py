@@ -70,7 +70,7 @@ TAIL = """## Waar het niet klopt
   hetzelfde terrein onbekend is; maar waar te laag is geoordeeld, ligt ook het onbekende vaak hoger. Beide is verholpen.
 - Met een ander ruismodel (één partij ziet te weinig, en hoe zwaarder het vermoeden, hoe vaker het onbekend is) is het
   {inside_otherwise}, en ligt de ware score gemiddeld {off_otherwise} punten hoger. De doorrekening mist wat ze niet kan
-  weten: dat wat onbekend is, vaak om een reden onbekend is. Wat 73 van de 100 keer bovenaan kwam, was het daar 61 keer.
+  weten: dat wat onbekend is, vaak om een reden onbekend is. Wat 73 van de 100 keer bovenaan kwam, was het daar 63 keer.
 - Twee partijen die twee stappen of meer verschillen, weten verschillende dingen. Dat wordt niet als vergissing
   doorgerekend; het staat op de agenda voor hun overleg. Twee vergissingen van een stap, de ene omhoog en de andere
   omlaag, worden daarmee ook voor een verschil in kennis gehouden.
