@@ -152,7 +152,7 @@ def test_a_judgement_knows_the_cell_or_the_line_where_it_stood():
     whole = matrix(_places=Places([SHEET, LINES]))
     assert whole.place_of("P-02", "V01", "police") == Place("urk_politie.xlsx", "Matrix", "C10")
     assert whole.place_of("P-01", "V01", "police") == Place("urk_politie.xlsx", "Matrix", "AC10")
-    assert whole.place_of("P-01", "V01", "municipality") == Place("x.csv", line=4)
+    assert whole.place_of("P-01", "V01", "municipality") == Place("x.csv", cell="E2", line=4)
     assert matrix(_places=Places([ON_ITS_SIDE])).place_of("P-02", "V01", "police") == Place("x.ods", "Blad1", "J3")
     for nowhere in (("P-02", "V02", "police"), ("P-03", "V01", "police"), ("P-02", "V01", "municipality")):
         assert whole.place_of(*nowhere) is None
@@ -166,7 +166,7 @@ def test_what_stands_beside_a_judgement_has_a_place_of_its_own():
     assert whole.remark_place_of("P-02", "V01", "police", "date") == Place("urk_politie.xlsx", "Toelichting", "D7")
     assert whole.remark_place_of("P-02", "V01", "police", "source_strength") is None
     assert whole.remark_place_of("P-01", "V01", "police") is None
-    assert whole.remark_place_of("P-01", "V01", "municipality") == Place("x.csv", line=4)
+    assert whole.remark_place_of("P-01", "V01", "municipality") == Place("x.csv", cell="F2", line=4)
 
 
 def test_places_are_found_whatever_the_number_of_files_of_one_party():

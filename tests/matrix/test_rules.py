@@ -21,7 +21,16 @@ PACKAGE = Path(werkbank.__file__).parent
 PAGE = PACKAGE.parent / "docs" / "controleregels.md"
 CODE = re.compile(r"[a-z]+(-[a-z]+)+")
 SEVERITIES = {"error", "warning", "remark"}
-NO_CODES = {"dd-mm-yyyy", "encryption-data", "low-high", "plus-minus", "s-hertogenbosch", "yes-no"}
+NO_CODES = {
+    "config-item",
+    "dd-mm-yyyy",
+    "encryption-data",
+    "low-high",
+    "map-entry",
+    "plus-minus",
+    "s-hertogenbosch",
+    "yes-no",
+}
 """What in the modules looks like a code and is none: formats and names of other kinds."""
 
 

@@ -66,13 +66,19 @@ def read_tree(text: str) -> Tree:
     try:
         data = builder.document(text)
     except yaml.YAMLError as problem:
-        builder.faults.append(_syntax_fault(problem, text))
+        # The reader of YAML has a limit of its own, which it comes upon while it looks ahead.
+        is_deep = "nesting depth" in str(getattr(problem, "problem", ""))
+        builder.faults.append(_depth_fault(builder.line) if is_deep else _syntax_fault(problem, text))
     except _TooDeepError:
-        words = "te veel niveaus in elkaar", f"ten hoogste {_DEEPEST} niveaus", "maak het bestand vlakker"
-        builder.faults.append(NodeFault("yaml-too-deep", builder.line, *words))
+        builder.faults.append(_depth_fault(builder.line))
     else:
         return Tree(data, builder.marks, tuple(builder.faults), complete=True)
     return Tree({}, {}, tuple(builder.faults), complete=False)
+
+
+def _depth_fault(line: int) -> NodeFault:
+    words = "te veel niveaus in elkaar", f"ten hoogste {_DEEPEST} niveaus", "maak het bestand vlakker"
+    return NodeFault("yaml-too-deep", line, *words)
 
 
 def _syntax_fault(problem: yaml.YAMLError, text: str) -> NodeFault:
