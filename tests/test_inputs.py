@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 import werkbank as wb
+from werkbank.errors import OutputError
 from werkbank.inputs import matrix_paths, read_inputs, stray_files
 
 
@@ -47,3 +48,13 @@ def test_what_is_not_there_is_named_as_the_workbook_it_should_be(workspace):
     (workspace / "data" / "matrices" / parameters.round / "urk_politie.xlsx").unlink()
     (finding,) = read_inputs(parameters, dt.date(2026, 6, 1)).missing
     assert (finding.rule, finding.file) == ("missing-workbook", "urk_politie.xlsx")
+
+
+def test_a_round_is_read_by_the_name_of_a_municipality(demo_workspace):
+    matrix = wb.load_round("urk")
+    assert (matrix.round, len(matrix.park_ids), matrix.parties) == ("2026-1", 4, ("police", "municipality"))
+
+
+def test_the_matrix_itself_is_only_for_who_may_see_every_partys_cells(demo_workspace):
+    with pytest.raises(OutputError, match="niet voor de doelgroep “Gemeente”"):
+        wb.load_round(wb.load_parameters("urk", audience="municipality"))

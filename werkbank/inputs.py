@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from werkbank.catalogue import Catalogue, load_catalogue
-from werkbank.errors import Finding, MatrixError, RegisterError
+from werkbank.errors import Finding, MatrixError, OutputError, RegisterError
 from werkbank.matrix import RiskMatrix, load_matrix, load_parks
 from werkbank.matrix.context import read_context
 from werkbank.matrix.layout import workbook_name
@@ -82,7 +82,7 @@ def load_round(parameters: Parameters | str, *, today: dt.date | None = None) ->
     """The judgements of one municipality in its round, by its parameters or its name, with their findings.
 
     Raises what `assess` raises: LegalBasisError when the parties may not be brought together, MatrixError when there is
-    nothing to read.
+    nothing to read; and OutputError for an audience that may not see every party's cells.
 
     >>> matrix = wb.load_round("urk")
     >>> matrix.park_ids
@@ -92,6 +92,11 @@ def load_round(parameters: Parameters | str, *, today: dt.date | None = None) ->
     """
     if isinstance(parameters, str):
         parameters = load_parameters(parameters)
+    audience = load_catalogue(parameters.catalogue_path).audience(parameters.audience)
+    if not {*parameters.parties} <= {*audience.parties}:
+        raise OutputError(
+            f"De risicomatrix zelf is niet voor de doelgroep “{audience.name}”: zij bevat ieders oordelen."
+        )
     return read_inputs(parameters, today or dt.date.today()).matrix
 
 

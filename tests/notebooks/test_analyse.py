@@ -95,7 +95,7 @@ def test_it_runs_in_a_kernel_and_becomes_a_report(demo_workspace, tmp_path, monk
         for output in cell.get("outputs", [])
         if "werkbank" in output.get("metadata", {})
     ]
-    assert len(marked) == 22
+    assert len(marked) == 23
     assessment = wb.assess("urk")
     assert (workspace / "uit" / "assessment.json").read_text(encoding="utf-8") == assessment.to_json()
     html = wb.report.render_html(notebook, assessment)

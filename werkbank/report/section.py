@@ -42,7 +42,9 @@ class Section(Shown):
         return f'<style data-werkbank="">{style(SECTIONS)}</style>{self.html}'
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, object]]:
-        return {"text/html": self._repr_html_(), "text/plain": str(self)}, dict(MARK)
+        # A section with nothing in it says so in words; a report leaves it out.
+        html = {"text/html": self._repr_html_()} if self.html.strip() else {}
+        return {**html, "text/plain": str(self)}, dict(MARK)
 
     def __str__(self) -> str:
         """The title, and below it the section in short."""
