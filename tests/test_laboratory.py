@@ -156,3 +156,22 @@ def _children(parent):
     stats = [path.read_text().rsplit(")", 1)[1].split() for path in Path("/proc").glob("[0-9]*/stat")]
     pids = [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/stat")]
     return [pid for pid, fields in zip(pids, stats, strict=False) if int(fields[1]) == parent]
+
+
+def settings_of(folder):
+    lab_options(Path("/w"), folder, open_browser=False)
+    return json.loads((folder / "settings" / "overrides.json").read_text(encoding="utf-8"))
+
+
+def test_menus_are_in_dutch_where_the_language_pack_is(tmp_path):
+    """It is among what is installed; a pack that JupyterLab does not know would change nothing."""
+    from jupyterlab_server.translation_utils import get_language_packs
+
+    assert settings_of(tmp_path)["@jupyterlab/translation-extension:plugin"] == {"locale": laboratory.LANGUAGE}
+    packs, fault = get_language_packs()
+    assert laboratory.LANGUAGE in packs, fault
+
+
+def test_without_the_language_pack_nothing_is_set(tmp_path, monkeypatch):
+    monkeypatch.setattr(laboratory, "find_spec", lambda name: None)
+    assert "@jupyterlab/translation-extension:plugin" not in settings_of(tmp_path)

@@ -35,12 +35,7 @@ def shown(outputs):
 def test_every_cell_runs_and_shows_something(riec):
     silent = {"import", "parameters", "save", "note"}
     assert {name for name, outputs in riec.items() if not outputs} == silent
-    assert not [
-        one
-        for outputs in riec.values()
-        for one in outputs
-        if one.output_type in {"error", "stream"}
-    ]
+    assert not [one for outputs in riec.values() for one in outputs if one.output_type in {"error", "stream"}]
 
 
 def test_what_is_shown_is_html_or_a_picture_with_words_beside_it(riec):

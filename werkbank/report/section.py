@@ -38,13 +38,13 @@ class Section(Shown):
     text: str
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False, compare=False)
 
-    def _repr_html_(self) -> str:
-        return f'<style data-werkbank="">{style(SECTIONS)}</style>{self.html}'
+    def _repr_html_(self) -> str | None:
+        # A section with nothing in it says so in words; a report leaves it out.
+        return f'<style data-werkbank="">{style(SECTIONS)}</style>{self.html}' if self.html.strip() else None
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, object]]:
-        # A section with nothing in it says so in words; a report leaves it out.
-        html = {"text/html": self._repr_html_()} if self.html.strip() else {}
-        return {**html, "text/plain": str(self)}, dict(MARK)
+        html = self._repr_html_()
+        return {**({"text/html": html} if html else {}), "text/plain": str(self)}, dict(MARK)
 
     def __str__(self) -> str:
         """The title, and below it the section in short."""
