@@ -1,5 +1,7 @@
 """The terminal says what was made and what is wrong with it, each thing once."""
 
+import re
+import time
 from pathlib import Path
 
 from werkbank.analyse_screen import SHOWN, progress, summarise
@@ -82,3 +84,25 @@ def test_quiet_shows_no_progress_but_hides_no_fault(capsys):
     shown = run(capsys, made("urk", errors=(finding(0),)), made("almere"), quiet=True)
     assert "almere" not in shown.err
     assert "urk: 1 fout in de invoer" in shown.err
+
+
+def test_a_terminal_shows_what_runs_and_how_long_is_left(capsys, monkeypatch):
+    """What was kept took no time and does not count as work that was quick."""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    for name, value in {"COLUMNS": "120", "TERM": "xterm", "FORCE_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+    with progress(4, quiet=False) as report:
+        report("almere", Outcome("almere", "kept"))
+        report("urk", None)
+        report("zeewolde", None)
+        time.sleep(0.3)
+        report("urk", made("urk"))
+        time.sleep(0.3)
+        report("dronten", None)
+        report("zeewolde", made("zeewolde"))
+        time.sleep(0.3)
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", capsys.readouterr().err)
+    assert "bezig: urk en zeewolde" in shown
+    assert "bezig: zeewolde" in shown
+    assert "bezig: dronten" in shown
+    assert "2/3 nog 0:0" in shown

@@ -46,20 +46,27 @@ def progress(total: int, *, quiet: bool) -> Iterator[Callable[[str, Outcome | No
         TextColumn("Analyses"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("nog"),
         TimeRemainingColumn(),
         TextColumn("{task.fields[busy]}"),
     )
     busy: dict[str, None] = {}
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("analyses", total=total, busy="")
+    left = [total]
+    with Progress(*columns, console=Console(stderr=True), speed_estimate_period=600) as bar:
+        task = bar.add_task("analyses", total=total, busy="kijken wat is veranderd")
 
         def report(name: str, outcome: Outcome | None) -> None:
             if outcome is None:
                 busy[name] = None
+            elif outcome.state == "kept":
+                # It took no time, and would make the rest look as quick.
+                left[0] -= 1
+                bar.update(task, total=left[0])
             else:
                 busy.pop(name, None)
                 bar.advance(task)
-            bar.update(task, busy=f"bezig: {', '.join(busy)}" if busy else "klaar")
+            # Several threads tell that they begin; a copy is made in one step.
+            bar.update(task, busy=f"bezig: {listing(list(busy))}" if busy else "")
 
         yield report
 

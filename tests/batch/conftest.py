@@ -19,6 +19,11 @@ def without_kernel(parameters, notebooks, folder, made, **_):
     return assessment
 
 
+def no_district(*_):
+    """The district's own folder takes a kernel too; it is tested elsewhere."""
+    return {}, ""
+
+
 @pytest.fixture
 def quick(monkeypatch):
     """Notebooks are filled without a kernel; the list of municipalities that were."""
@@ -29,6 +34,7 @@ def quick(monkeypatch):
         return without_kernel(parameters, *more, **named)
 
     monkeypatch.setattr(runner, "fill_folder", fill)
+    monkeypatch.setattr(runner, "make_district", no_district)
     monkeypatch.setenv("WERKBANK_NO_FORK", "1")
     return filled
 
@@ -46,6 +52,7 @@ def _two(demo_workspace, tmp_path_factory):
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
         patch.setenv("WERKBANK_NO_FORK", "1")
         patch.setattr(runner, "fill_folder", without_kernel)
+        patch.setattr(runner, "make_district", no_district)
         assert runner.run_batch(workspace, ["urk", "zeewolde"], today=DAY).exit_code == 0
     return workspace
 

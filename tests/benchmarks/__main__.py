@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from tests.benchmarks.batches import country, whole_batch
 from tests.benchmarks.measures import MEASURES, prepare
 from tests.benchmarks.national import reading_all
 from tests.benchmarks.notebooks import overhead
@@ -13,7 +14,7 @@ from tests.benchmarks.recalculating import recalculating
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = prepare(Path(folder))
-        for measure in (*MEASURES, reading_all, overhead, recalculating, ranking):
+        for measure in (*MEASURES, reading_all, overhead, whole_batch, recalculating, ranking, country):
             print(measure(workspace), flush=True)
 
 

@@ -103,7 +103,7 @@ def _none(batch: _Batch) -> BatchResult:
 
 
 def _run_all(batch: _Batch) -> BatchResult:
-    first = next(iter(batch.parameters.values()))
+    first = batch.parameters[min(batch.parameters)]  # whatever the order in which they were asked
     with only_batch(first.output), _kernels(batch) as kernels:
         ledger = Ledger(first, batch.asked, jobs=batch.jobs, forced=batch.force)
         environment = _hand_over(batch, ledger)

@@ -66,7 +66,7 @@ def render_plan_html(executed_notebook: NotebookNode, assessment: Assessment, pl
 def render_monitor_html(executed_notebook: NotebookNode, development: Development) -> str:
     """The executed notebook that compares two rounds as one HTML file, in the shell of every report."""
     view = change_view(development)
-    body, contents = _chapters(_exporter().from_notebook_node(_readable(executed_notebook))[0])
+    body, contents = _chapters(_body(_readable(executed_notebook)))
     municipality = f"{view.parameters.name} (fictief)" if development.fictional else view.parameters.name
     return render_page(
         Page(
@@ -115,7 +115,7 @@ def _page(
 ) -> Page:
     """The page in its shell; with `charts` its figures are numbered, and their specs are added there."""
     view = view_of(assessment)
-    body, contents = _chapters(_exporter().from_notebook_node(_readable(executed_notebook, charts))[0])
+    body, contents = _chapters(_body(_readable(executed_notebook, charts)))
     return Page(
         title=title,
         subtitle=(
@@ -182,6 +182,18 @@ def _fragment(output: NotebookNode, charts: list[dict[str, Any]] | None) -> Iter
 def _display(html: str) -> NotebookNode:
     output: NotebookNode = v4.new_output("display_data", data={"text/html": html})
     return output
+
+
+def _body(notebook: NotebookNode) -> str:
+    """The notebook by our own template.
+
+    nbconvert's HTMLExporter would read the finished HTML back with BeautifulSoup, to add what our template has already:
+    half a second for one page.
+    """
+    from nbconvert.exporters import TemplateExporter  # noqa: PLC0415  takes half a second
+
+    body, _ = TemplateExporter.from_notebook_node(_exporter(), notebook)
+    return str(body)
 
 
 @lru_cache(maxsize=1)
