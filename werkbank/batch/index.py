@@ -47,7 +47,7 @@ class Row:
 
 
 def write_index(
-    rows: Iterable[Row], parameters: Parameters, *, today: dt.date, notes: Sequence[str] = ()
+    rows: Iterable[Row], parameters: Parameters, *, today: dt.date, notes: Sequence[str] = (), together: str = ""
 ) -> Path | None:
     """Write `index.html` beside the municipalities' folders; None for another audience than the RIEC."""
     target = parameters.output_folder.parent / INDEX
@@ -65,6 +65,7 @@ def write_index(
         legal_basis=str(records[0].shown["legal_basis"]) if records else legal_basis_line(None),
         notes=notes,
         made=today,
+        together=together,
     )
     whole_file(target, page.encode())
     return target

@@ -26,7 +26,7 @@ from werkbank.batch.pool import in_threads
 from werkbank.batch.provisioner import WarmKernels
 from werkbank.batch.reasons import changed_parts, why_anew
 from werkbank.batch.stamp import Stamp, Stamps, file_name, sha256_of, source_of_werkbank, versions
-from werkbank.batch.together import make_district
+from werkbank.batch.together import DISTRICT_PAGE, make_district
 from werkbank.batch.unit import fill_folder
 from werkbank.catalogue import load_catalogue
 from werkbank.district_file import CONTEXT_FILE, HANDED_OVER, contexts_document
@@ -116,7 +116,8 @@ def _run_all(batch: _Batch) -> BatchResult:
         district, told = make_district(first, batch.notebooks, outcomes.values(), batch.today)
         ledger.add_named(district)
         notes = (*notes_of(batch.asked), *filter(None, [kernels.note if kernels else "", ledger.note, told]))
-        index = write_index(_rows(batch, ledger, ordered), first, today=batch.today, notes=notes)
+        rows, page = _rows(batch, ledger, ordered), DISTRICT_PAGE if DISTRICT_PAGE in district else ""
+        index = write_index(rows, first, today=batch.today, notes=notes, together=page)
         ledger.add({index: sha256_of(index)} if index else {})
         ledger.write(finished=True)
     return BatchResult(tuple(ordered.values()), index, notes)

@@ -18,12 +18,14 @@ from werkbank.errors import WerkbankError
 from werkbank.parameters import Parameters
 from werkbank.report import district_analysis, render_district_html, write_district_tables
 
-__all__ = ["DISTRICT", "make_district"]
+__all__ = ["DISTRICT_PAGE", "make_district"]
 
 DISTRICT = "district"
 AUDIENCE = "riec"
 PAGE = "district.html"
 NOTEBOOK = "district.ipynb"
+DISTRICT_PAGE = f"{DISTRICT}/{PAGE}"
+"""Where the page stands, seen from the index."""
 
 
 def make_district(

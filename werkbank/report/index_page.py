@@ -102,10 +102,12 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
     legal_basis: str,
     notes: Sequence[str] = (),
     made: dt.date | None = None,
+    together: str = "",
 ) -> str:
     """The index as one HTML file: every municipality, also those that failed and why, or were never analysed.
 
-    `legal_basis` is the line that is printed on every page; `notes` are about the batch as a whole.
+    `legal_basis` is the line that is printed on every page; `notes` are about the batch as a whole,
+    `together` is the page of the district beside it, if there is one.
     """
     return render_page(
         Page(
@@ -115,7 +117,13 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
             legal_basis=legal_basis,
             fictional=fictional,
             body=Markup(  # noqa: S704  made by our own template
-                render("index", rows=entries, alerts=[*_alerts(entries), *notes], standing=_standing(entries))
+                render(
+                    "index",
+                    rows=entries,
+                    alerts=[*_alerts(entries), *notes],
+                    standing=_standing(entries),
+                    together=together,
+                )
             ),
             made=made,
         )
