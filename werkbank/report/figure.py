@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 from typing import Any
 
@@ -89,9 +90,15 @@ def _drawable(value: Any) -> Any:
 
 def svg(spec: Mapping[str, Any]) -> str:
     """A Vega-Lite spec as SVG, with the renderer's running numbers counted from 0."""
+    # The page, Word and PDF show the same pictures: each is drawn once.
+    return _drawn(json.dumps(_drawable(dict(spec)), sort_keys=True))
+
+
+@lru_cache(maxsize=32)
+def _drawn(spec: str) -> str:
     import vl_convert  # noqa: PLC0415  starts a JavaScript engine
 
-    drawn = vl_convert.vegalite_to_svg(_drawable(dict(spec)), format_locale="nl-NL")
+    drawn = vl_convert.vegalite_to_svg(spec, format_locale="nl-NL")
     seen: dict[str, str] = {}
     return _COUNTER.sub(lambda hit: seen.setdefault(hit[0], f"{hit[1]}{len(seen)}"), drawn)
 
