@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 import werkbank as wb
+from tests.report.test_charts import rows
 from werkbank.advice.development_words import plain, shown, signed
 from werkbank.errors import OutputError
 from werkbank.report import charts_change, monitor
@@ -73,8 +74,7 @@ def test_a_change_that_cannot_be_split_has_dashes_and_says_so(dronten):
     assert "Dat is niet te splitsen" in text_of(change_pages(apart))
     name = apart.name(apart.changes()[0].park_id)
     assert re.search(rf"{name} [\d,]+ [\d,]+ \+[\d,]+ – – – ", text_of(change_table(apart)))
-    values = [piece for layer in change_chart(apart).spec["layer"] for piece in layer.get("data", {}).get("values", [])]
-    assert {piece["part"] for piece in values if "part" in piece} == {"niet te splitsen"}
+    assert {piece["part"] for piece in rows(change_chart(apart).spec) if "part" in piece} == {"niet te splitsen"}
 
 
 def test_a_method_that_was_not_kept_has_no_column_but_a_warning(dronten):
@@ -97,9 +97,7 @@ def test_parks_of_one_round_are_named(dronten):
 
 
 def test_the_bars_of_a_park_end_to_end_are_its_change(dronten):
-    pieces = [
-        piece for layer in change_chart(dronten).spec["layer"] for piece in layer.get("data", {}).get("values", [])
-    ]
+    pieces = rows(change_chart(dronten).spec)
     for change in dronten.changes():
         own = [piece for piece in pieces if "part" in piece and piece["park"] == dronten.name(change.park_id)]
         assert sum(piece["end"] - piece["start"] for piece in own) == pytest.approx(change.change, abs=1e-5)

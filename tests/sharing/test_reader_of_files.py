@@ -94,7 +94,8 @@ def read(demo_workspace):
 
 
 def rows(reader):
-    return [row for chart in reader.charts for row in rows_of(chart)]
+    named = [row for chart in reader.charts for values in chart.get("datasets", {}).values() for row in values]
+    return [*named, *(row for chart in reader.charts for row in rows_of(chart))]
 
 
 @pytest.mark.parametrize("slug", SLUGS)

@@ -12,9 +12,9 @@ from werkbank.report.charts_parts import (
     Rows,
     band,
     base,
-    choice,
     class_lines,
     codes_of,
+    data_of,
     figure_of,
     park_axis,
     score_axis,
@@ -38,7 +38,7 @@ def ranking(assessment: Assessment) -> Figure:
     view = view_of(assessment)
     rows = [ranking_row(view, park) for park in view.parks]
     layers = (band(rows), class_lines(view), bounds(rows), _points(rows), _figures(rows))
-    chart = alt.layer(*layers).add_params(choice()).properties(width=theme().width, height=alt.Step(theme().row))
+    chart = alt.layer(*layers).properties(width=theme().width, height=alt.Step(theme().row))
     advised = listing(park.name for park in view.advised)
     return figure_of(
         chart,
@@ -58,6 +58,7 @@ def ranking(assessment: Assessment) -> Figure:
             ),
         ],
         codes=codes_of(view.parks),
+        chosen="",
     )
 
 
@@ -90,6 +91,7 @@ def profiles(assessment: Assessment) -> Figure | Section:
             *((park.name, *(shown(view, group.score) for group in park.groups)) for park in view.parks),
         ],
         codes=codes_of(view.parks),
+        chosen="",
     )
 
 
@@ -104,12 +106,10 @@ def _profile_chart(rows: Rows, names: list[str]) -> Layer:
     bar = chart.mark_bar(height=look.row * 0.5, color=look.main).encode(y=y, x=score_axis("score:Q"))
     reach = chart.mark_rule(strokeWidth=2, color=look.reach).encode(y=y, x=score_axis("low:Q"), x2="high:Q")
     told = chart.mark_text(align="right", color=look.ink).encode(y=y, x=alt.value(look.panel + 34), text="told:N")
-    data = alt.Data(values=[dict(row) for row in rows])
     return (
-        alt.layer(behind, reach, bar, told, data=data)
+        alt.layer(behind, reach, bar, told, data=data_of(rows))
         .properties(width=look.panel, height=alt.Step(look.row - 2))
         .facet(column=alt.Column("group:N", sort=names, title=None))
-        .add_params(choice())
     )
 
 

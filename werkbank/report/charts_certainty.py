@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from werkbank.assessment import Assessment
-from werkbank.report.charts_parts import Layer, Rows, band, base, choice, codes_of, figure_of, park_axis
+from werkbank.report.charts_parts import Layer, Rows, band, base, codes_of, figure_of, park_axis
 from werkbank.report.figure import Figure
 from werkbank.report.section import Section, nothing
 from werkbank.report.terms import share_text
@@ -63,6 +63,7 @@ def rank_intervals(assessment: Assessment) -> Figure | Section:
             ),
         ],
         codes=codes_of(parks),
+        chosen="",
     )
 
 
@@ -113,7 +114,7 @@ def _interval_chart(rows: list[dict[str, Any]], size: int) -> Layer:
     )
     told = data.mark_text(align="left", color=look.ink).encode(y=y, x=alt.value(look.width + 12), text="told:N")
     layers = alt.layer(band(rows, 0.5, size + 0.5), line, dot, told)
-    return layers.add_params(choice()).properties(width=look.width, height=alt.Step(look.row))
+    return layers.properties(width=look.width, height=alt.Step(look.row))
 
 
 def rank_acceptability(assessment: Assessment) -> Figure | Section:
@@ -153,6 +154,7 @@ def rank_acceptability(assessment: Assessment) -> Figure | Section:
         ),
         table=[("Terrein", "Plaatsen en hoe vaak"), *((park.name, _told(shares[park.park_id])) for park in parks)],
         codes=codes_of(parks),
+        chosen="",
     )
 
 
@@ -186,7 +188,7 @@ def _share_chart(rows: Rows, names: list[str], places: list[int]) -> Layer:
     )
     ink = alt.Color("ink:N", scale=None, legend=None)
     told = data.mark_text(fontSize=11, cursor="pointer").encode(x=x, y=y, text="told:N", color=ink)
-    return alt.layer(cells, told).add_params(choice()).properties(width=alt.Step(step), height=alt.Step(look.row - 2))
+    return alt.layer(cells, told).properties(width=alt.Step(step), height=alt.Step(look.row - 2))
 
 
 def _told(shares: dict[int, float]) -> str:

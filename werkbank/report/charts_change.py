@@ -10,7 +10,7 @@ import altair as alt
 from werkbank.advice.development import Development
 from werkbank.advice.development_words import plain, signed, summary
 from werkbank.report.change_view import ChangeRow, ChangeView, change_view
-from werkbank.report.charts_parts import Layer, figure_of
+from werkbank.report.charts_parts import Layer, base, figure_of
 from werkbank.report.figure import Figure
 from werkbank.report.theme import theme
 from werkbank.wording import capital
@@ -127,7 +127,7 @@ def _bars(view: ChangeView, rows: list[ChangeRow], pieces: list[dict[str, Any]],
     scale = alt.Scale(domain=[_PARTS[part] for part in shown], range=colours)
     legend = alt.Legend(title=None, orient="top", symbolType="square", symbolStrokeColor=look.quiet)
     return (
-        alt.Chart(alt.Data(values=pieces))
+        base(pieces)
         .mark_bar(height=look.row * 0.58)
         .encode(
             y=_y(rows),
@@ -144,10 +144,8 @@ def _totals(rows: list[ChangeRow], reach: float) -> Layer:
     """Nought as a line down, each park's change as a white dot on its bars."""
     look = theme()
     dots = [{"park": row.label, "change": row.change.change} for row in rows]
-    nought = alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(color=look.quiet).encode(x=_axis("x:Q", reach))
-    dot = alt.Chart(alt.Data(values=dots)).mark_point(
-        shape="circle", size=70, fill="white", stroke=look.ink, strokeWidth=2, opacity=1
-    )
+    nought = base([{"x": 0}]).mark_rule(color=look.quiet).encode(x=_axis("x:Q", reach))
+    dot = base(dots).mark_point(shape="circle", size=70, fill="white", stroke=look.ink, strokeWidth=2, opacity=1)
     return alt.layer(nought, dot.encode(y=_y(rows), x=_axis("change:Q", reach)))
 
 
@@ -165,8 +163,6 @@ def _column(view: ChangeView, rows: list[ChangeRow], place: int, name: str, head
     look = theme()
     x = alt.value(_width(view) + place * _COLUMN)
     told = [{"park": row.label, "told": signed(getattr(row.shown, name))} for row in rows]
-    head = alt.Chart(alt.Data(values=[{"told": heading}])).mark_text(align="right", baseline="bottom", color=look.quiet)
-    figures = alt.Chart(alt.Data(values=told)).mark_text(
-        align="right", color=look.ink, fontWeight="bold" if name == "change" else "normal"
-    )
+    head = base([{"told": heading}]).mark_text(align="right", baseline="bottom", color=look.quiet)
+    figures = base(told).mark_text(align="right", color=look.ink, fontWeight="bold" if name == "change" else "normal")
     return [head.encode(x=x, y=alt.value(-6), text="told:N"), figures.encode(x=x, y=_y(rows), text="told:N")]

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from werkbank.assessment import Assessment
-from werkbank.report.charts_parts import Layer, Rows, base, choice, codes_of, figure_of
+from werkbank.report.charts_parts import Layer, Rows, base, codes_of, figure_of
 from werkbank.report.figure import Figure
 from werkbank.report.geography import Places, places_of
 from werkbank.report.terms import class_name
@@ -47,6 +47,7 @@ def park_map(assessment: Assessment) -> Figure:
             *((park.name, row["rank"], row["told"], row["class"]) for park, row in zip(view.parks, rows, strict=True)),
         ],
         codes=codes_of(view.parks),
+        chosen="",
     )
 
 
@@ -113,7 +114,7 @@ def _map(rows: list[dict[str, Any]], classes: list[tuple[str, str]], places: Pla
     layers = alt.layer(*_ground(places, x, y), *_numbers(spots, classes, x, y))
     size = {"width": round(places.width * scale), "height": round(places.height * scale)}
     # The figures have a colour of their own, which needs no legend.
-    return layers.resolve_scale(color="independent").add_params(choice()).properties(**size)
+    return layers.resolve_scale(color="independent").properties(**size)
 
 
 def _ground(places: Places, x: alt.X, y: alt.Y) -> list[Layer]:
@@ -181,4 +182,4 @@ def _tiles(rows: list[dict[str, Any]]) -> Layer:
         for field, dy, size in (("park", -14, 12), ("told", 4, 15), ("class", 20, 11))
     ]
     lines = -(-len(rows) // _ACROSS)
-    return alt.layer(squares, *words).add_params(choice()).properties(width=look.width, height=_TILE * lines)
+    return alt.layer(squares, *words).properties(width=look.width, height=_TILE * lines)

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from werkbank.assessment import Assessment
-from werkbank.report.charts_parts import Layer, Rows, base, choice, figure_of
+from werkbank.report.charts_parts import Layer, Rows, base, figure_of
 from werkbank.report.figure import Figure
 from werkbank.report.parks import LARGEST, Part, parts_of
 from werkbank.report.section import Section, nothing
@@ -43,7 +43,7 @@ def contributions(assessment: Assessment) -> Figure | Section:
     heads = [_head(park, f"{view.label(park)}: {view.points(park.score)} punten") for park in parks]
     first = next((park for park in view.advised if park in parks), parks[0])
     return figure_of(
-        _part_chart(rows, heads, [*(family.name for family in view.catalogue.families), OTHER], first.park_id),
+        _part_chart(rows, heads, [*(family.name for family in view.catalogue.families), OTHER]),
         title="Waaruit de score van een terrein is opgebouwd",
         description=(
             f"Staafdiagram van de {LARGEST} indicatoren die het meest bijdragen aan de score van één terrein, "
@@ -58,6 +58,7 @@ def contributions(assessment: Assessment) -> Figure | Section:
             *((row["park"], row["name"], row["level"], row["told"]) for row in rows),
         ],
         codes=[row["code"] for row in rows],
+        chosen=first.park_id,
     )
 
 
@@ -91,7 +92,7 @@ def _head(park: Park, told: str) -> dict[str, Any]:
     return {"code": park.park_id, "told": told}
 
 
-def _part_chart(rows: Rows, heads: Rows, families: list[str], first: str) -> Layer:
+def _part_chart(rows: Rows, heads: Rows, families: list[str]) -> Layer:
     look = theme()
     colours = [look.accent, look.main, look.reach, look.unknown][-len(families) :]
     most = max(row["points"] for row in rows)
@@ -102,14 +103,14 @@ def _part_chart(rows: Rows, heads: Rows, families: list[str], first: str) -> Lay
     own = base(rows).transform_filter("datum.code === chosen")
     bars = own.mark_bar(height=look.row * 0.6, stroke=look.quiet, strokeWidth=0.5).encode(x=x, y=y, color=colour)
     told = own.mark_text(align="left", dx=6, color=look.ink).encode(x=x, y=y, text="told:N")
-    return _with_words(alt.layer(bars, told), own, heads, first, LARGEST + 1)
+    return _with_words(alt.layer(bars, told), own, heads, LARGEST + 1)
 
 
 def _place_axis(places: int) -> alt.Y:
     return alt.Y("place:O", scale=alt.Scale(domain=list(range(1, places + 1))), axis=None)
 
 
-def _with_words(marks: Layer, own: alt.Chart, heads: Rows, first: str, places: int) -> Layer:
+def _with_words(marks: Layer, own: alt.Chart, heads: Rows, places: int) -> Layer:
     """The marks with each row's name to the left of them, and the park's own line above."""
     look = theme()
     names = own.mark_text(align="right", color=look.ink, limit=_LABELS).encode(
@@ -119,7 +120,7 @@ def _with_words(marks: Layer, own: alt.Chart, heads: Rows, first: str, places: i
     line = head.mark_text(align="left", baseline="bottom", fontSize=14, fontWeight="bold", color=look.main).encode(
         x=alt.value(-_LABELS), y=alt.value(-10), text="told:N"
     )
-    return alt.layer(marks, names, line).add_params(choice(first)).properties(width=_CHART, height=alt.Step(look.row))
+    return alt.layer(marks, names, line).properties(width=_CHART, height=alt.Step(look.row))
 
 
 def differences(assessment: Assessment) -> Figure | Section:
@@ -138,7 +139,7 @@ def differences(assessment: Assessment) -> Figure | Section:
     if not rows:
         return nothing("Verschillen tussen de partijen")
     return figure_of(
-        _difference_chart(rows, heads, parties, first.park_id),
+        _difference_chart(rows, heads, parties),
         title="Waar de partijen over een terrein verschillen",
         description=(
             f"Puntendiagram van de indicatoren waarop {listing(parties)} over één terrein een ander niveau geven. "
@@ -153,6 +154,7 @@ def differences(assessment: Assessment) -> Figure | Section:
             *((row["park"], row["name"], *row["said"]) for row in rows),
         ],
         codes=[row["code"] for row in rows],
+        chosen=first.park_id,
     )
 
 
@@ -197,7 +199,7 @@ def _difference_rows(view: View, park: Park, found: list[tuple[str, list[Judgeme
         }
 
 
-def _difference_chart(rows: list[dict[str, Any]], heads: Rows, parties: list[str], first: str) -> Layer:
+def _difference_chart(rows: list[dict[str, Any]], heads: Rows, parties: list[str]) -> Layer:
     look = theme()
     kept = ("code", "place", "name")
     lines = [
@@ -233,4 +235,4 @@ def _difference_chart(rows: list[dict[str, Any]], heads: Rows, parties: list[str
             ),
         )
     )
-    return _with_words(alt.layer(rule, points), own, heads, first, places)
+    return _with_words(alt.layer(rule, points), own, heads, places)

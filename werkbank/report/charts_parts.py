@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import altair as alt
 
@@ -26,6 +26,7 @@ __all__ = [
     "class_lines",
     "codes_of",
     "config",
+    "data_of",
     "figure_of",
     "park_axis",
     "score_axis",
@@ -69,9 +70,14 @@ def codes_of(parks: Iterable[Park]) -> list[str]:
     return [park.park_id for park in parks]
 
 
+def data_of(rows: Rows) -> alt.Data:
+    """Rows as the data of a chart: plain, so that altair checks no value by its schema and keeps equal rows once."""
+    return cast("alt.Data", {"values": [dict(row) for row in rows]})
+
+
 def base(rows: Rows) -> alt.Chart:
     """A chart of these rows."""
-    return alt.Chart(alt.Data(values=[dict(row) for row in rows]))
+    return alt.Chart(data_of(rows))
 
 
 def park_axis() -> alt.Y:
@@ -118,12 +124,23 @@ def figure_of(
     caption: str,
     table: Sequence[Sequence[str]],
     codes: Sequence[str] = (),
+    chosen: str | None = None,
 ) -> Figure:
     """A finished spec: dressed by the theme, with its words and its figures inside.
 
-    `table` holds the headings and then the rows as text; `codes` names, per row, the park that it is about.
+    `table` holds the headings and then the rows as text; `codes` names, per row, the park that it is about. With
+    `chosen` the chart follows the reader's choice, and stands at first for the park with that code.
     """
-    spec: dict[str, Any] = chart.configure(**config()).to_dict(validate=False)
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    # Put in here, for altair would copy all rows of all layers for each.
+    look = config()
+    spec["config"] = {
+        **spec.get("config", {}),
+        **look,
+        "view": {**spec.get("config", {}).get("view", {}), **look["view"]},
+    }
+    if chosen is not None:
+        spec["params"] = [{"name": CHOSEN, "value": chosen}, *spec.get("params", [])]
     spec["description"] = description
     spec["usermeta"] = {
         "title": title,

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from werkbank.assessment import Assessment
-from werkbank.report.charts_parts import Layer, Rows, base, choice, codes_of, figure_of, shown
+from werkbank.report.charts_parts import Layer, Rows, base, codes_of, figure_of, shown
 from werkbank.report.figure import Figure
 from werkbank.report.terms import QUADRANT
 from werkbank.report.theme import theme
@@ -57,6 +57,7 @@ def quadrant(assessment: Assessment) -> Figure:
             ),
         ],
         codes=codes_of(view.parks),
+        chosen="",
     )
 
 
@@ -89,7 +90,7 @@ def _row(view: View, park: Park) -> dict[str, Any]:
 
 def _chart(rows: list[dict[str, Any]], enough: float, high: float) -> Layer:
     layers = (_lines(enough, high), _bounds(rows), _signs(rows), _questions(rows), _names(rows))
-    return alt.layer(*layers).add_params(choice()).properties(width=theme().width, height=_HEIGHT)
+    return alt.layer(*layers).properties(width=theme().width, height=_HEIGHT)
 
 
 def _x(field: str = "known:Q") -> alt.X:
