@@ -20,8 +20,6 @@ from werkbank.batch.plans import make_monitors, make_plans
 from werkbank.batch.runner import run_batch
 from werkbank.decisions import select_in_demo
 
-pytestmark = pytest.mark.xdist_group("batch")
-
 
 @pytest.fixture(scope="module")
 def made(demo_workspace, tmp_path_factory):

@@ -11,8 +11,6 @@ import pytest
 import werkbank as wb
 from werkbank.decisions import select_in_demo
 
-pytestmark = pytest.mark.xdist_group("examples")
-
 MODULES = ("dashboard", "report", "scoring")
 METHODS = ("compare", "explain", "note", "withdraw_note")
 

@@ -121,7 +121,6 @@ def test_a_note_written_beside_another_method_says_so(own_workspace):
     assert "Anders dan" not in wb.report.notes(wb.assess(wb.load_parameters("urk", method={"high": 45}))).html
 
 
-@pytest.mark.xdist_group("batch")
 def test_the_report_of_the_riec_has_a_chapter_with_it_and_no_other_output_has(own_workspace):
     assert run_batch(own_workspace, ["urk"], audience="riec").exit_code == 0
     page = own_workspace / "output/2026-1/riec/urk/analyse.html"

@@ -11,8 +11,6 @@ from werkbank.decisions import select_in_demo
 from werkbank.register.notes import Note, Seen
 from werkbank.report.page import refuse_active
 
-pytestmark = pytest.mark.xdist_group("examples")
-
 HOSTILE = "<img src=x onerror=alert(1)></td></table><script>alert(2)</script>"
 
 

@@ -107,7 +107,7 @@ def squeezed(text):
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param((s, a), marks=pytest.mark.xdist_group(f"same-{s}")) for s in SLUGS for a in AUDIENCES],
+    params=[(slug, audience) for slug in SLUGS for audience in AUDIENCES],
     ids="-".join,
 )
 def made(request, demo_workspace, tmp_path_factory):

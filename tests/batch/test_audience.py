@@ -7,8 +7,6 @@ from openpyxl import load_workbook
 
 from werkbank.batch.runner import run_batch
 
-pytestmark = pytest.mark.xdist_group("batch")
-
 
 @pytest.fixture
 def damaged(demo_workspace, tmp_path, monkeypatch):

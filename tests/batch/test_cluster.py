@@ -14,7 +14,6 @@ from werkbank.batch.runner import run_batch
 from werkbank.errors import OutputError
 
 distributed = pytest.importorskip("distributed", reason="the extra [dask] is not installed")
-pytestmark = pytest.mark.xdist_group("batch")
 QUIET = {"DASK_DISTRIBUTED__ADMIN__LOG_FORMAT": "%(message)s", "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "5"}
 
 
@@ -95,7 +94,8 @@ def test_a_failure_on_a_worker_comes_back_with_its_reason_and_how_far_it_came(tw
     assert (two / "output" / "2026-1" / "riec" / "failed" / "urk" / "analyse.ipynb").is_file()
 
 
-def test_a_cluster_that_is_not_there_is_told():
+def test_a_cluster_that_is_not_there_is_told(monkeypatch):
+    monkeypatch.setattr("werkbank.batch.cluster._WAIT", 1.0)
     with pytest.raises(OutputError, match="niet te bereiken"):
         Cluster("tcp://127.0.0.1:1")
 

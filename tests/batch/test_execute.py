@@ -59,7 +59,6 @@ def test_a_notebook_that_is_not_there_is_named(demo_workspace, tmp_path):
         execute_notebook(tmp_path / "weg.ipynb", wb.load_parameters("urk"), tmp_path)
 
 
-@pytest.mark.xdist_group("batch")
 def test_a_forked_kernel_writes_the_bytes_that_an_ordinary_one_writes(demo_workspace, tmp_path, monkeypatch):
     """The whole analysis, twice forked and once started as ever: notebook and assessment are equal to the last byte."""
     monkeypatch.setenv("WERKBANK_CHART_OUTPUT", "spec")

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
@@ -21,10 +22,7 @@ from werkbank.batch.execute import NotebookFailedError, execute_notebook, warm_k
 from werkbank.batch.runner import run_batch
 from werkbank.errors import WerkbankError
 
-pytestmark = [
-    pytest.mark.xdist_group("batch"),
-    pytest.mark.skipif(sys.platform == "win32", reason="signals as Linux and macOS have them"),
-]
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals as Linux and macOS have them")
 KILL = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
 
 
@@ -95,18 +93,24 @@ def empty(workspace):
 def test_a_kernel_killed_in_any_cell_fails_with_its_reason(two, tmp_path):
     """In every cell, the first and the last included; it is never tried again, and how far it came is kept apart."""
     empty(two)
-    cells = [one for one in nbformat.read(two / "notebooks" / "analyse.ipynb", 4).cells if one.cell_type == "code"]
-    original = (two / "notebooks" / "analyse.ipynb").read_bytes()
-    starts = tmp_path / "starts"
-    with warm_kernels():
-        for cell in range(len(cells)):
-            (two / "notebooks" / "analyse.ipynb").write_bytes(original)
-            spoil(two, f"open({str(starts)!r}, 'a').write('x'); {KILL}", cell)
-            (tmp_path / str(cell)).mkdir()
-            with pytest.raises(NotebookFailedError, match="gestopt voordat het klaar was") as failure:
-                execute_notebook(two / "notebooks" / "analyse.ipynb", wb.load_parameters("urk"), tmp_path / str(cell))
-            done = [one for one in failure.value.partial.cells if one.get("execution_count")]
-            assert len(done) >= cell
+    notebook = two / "notebooks" / "analyse.ipynb"
+    original, starts = notebook.read_bytes(), tmp_path / "starts"
+    cells = [one for one in nbformat.read(notebook, 4).cells if one.cell_type == "code"]
+
+    def failing(cell):
+        with pytest.raises(NotebookFailedError, match="gestopt voordat het klaar was") as failure:
+            execute_notebook(tmp_path / str(cell) / "spoiled.ipynb", wb.load_parameters("urk"), tmp_path / str(cell))
+        return len([one for one in failure.value.partial.cells if one.get("execution_count")])
+
+    for cell in range(len(cells)):
+        spoil(two, f"open({str(starts)!r}, 'a').write('x'); {KILL}", cell)
+        (tmp_path / str(cell)).mkdir()
+        notebook.rename(tmp_path / str(cell) / "spoiled.ipynb")
+        notebook.write_bytes(original)
+    # Most of the time goes by in noticing that a kernel is gone, so they all die side by side.
+    with warm_kernels(), ThreadPoolExecutor(max_workers=6) as pool:
+        done = list(pool.map(failing, range(len(cells))))
+    assert all(how_far >= cell for cell, how_far in enumerate(done))
     assert len(starts.read_text()) == len(cells)
 
 

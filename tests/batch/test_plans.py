@@ -13,8 +13,6 @@ from werkbank.cli import main
 from werkbank.decisions import plan_folder, select_in_demo, withdraw_park
 from werkbank.errors import RegisterError
 
-pytestmark = pytest.mark.xdist_group("batch")
-
 
 @pytest.fixture
 def own_workspace(demo_workspace, tmp_path, monkeypatch):

@@ -31,8 +31,6 @@ FILES = {
 }
 RECORDS = {"manifest.json", "district_context.json"}
 
-pytestmark = pytest.mark.xdist_group("batch")
-
 
 @pytest.fixture(scope="module")
 def analysed(demo_workspace, tmp_path_factory):

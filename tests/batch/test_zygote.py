@@ -13,10 +13,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from tests.batch.kernels import alive, run, zygote
 from werkbank.batch.warm import same_start, threads
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only"),
-    pytest.mark.xdist_group("batch"),
-]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from werkbank.parameters import municipality_slugs
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import write_bundle
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ON_LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")
 POINTS = ".wbd-ranking svg .mark-symbol path"

@@ -7,7 +7,7 @@ import pytest
 
 import werkbank.dashboard
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SCRIPT = (Path(werkbank.dashboard.__file__).parent / "filling_keys.js").read_bytes()
 # As JupyterLab's commands decide: a key is a shortcut unless what has the keyboard says otherwise.

@@ -7,7 +7,7 @@ import pytest
 
 from werkbank.collecting import check_round, write_replies
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

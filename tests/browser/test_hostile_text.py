@@ -16,7 +16,7 @@ from tests.report.test_index_page import URK, index
 from tests.report.test_plan_page import SELECTED
 from werkbank.errors import Finding
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def hostile_catalogue(folder):

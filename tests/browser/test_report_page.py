@@ -8,7 +8,7 @@ import pytest
 import werkbank as wb
 from werkbank.batch.runner import run_batch
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

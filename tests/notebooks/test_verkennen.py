@@ -7,7 +7,6 @@ import nbformat
 import pytest
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "verkennen.ipynb"
-pytestmark = pytest.mark.xdist_group("batch")
 
 
 def executed(audience):

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["Cluster", "Filled", "Job", "fill_here"]
 
 _LOCAL = {"localhost"}
+_WAIT = 20.0
+"""Seconds in which the scheduler must answer."""
 _start = threading.Lock()
 
 
@@ -77,7 +79,7 @@ class Cluster:
                 "Voor --dask is het pakket distributed nodig. Installeer de werkbank met [dask]."
             ) from None
         try:
-            self._client: Client = Client(address, timeout=20, set_as_default=False)
+            self._client: Client = Client(address, timeout=_WAIT, set_as_default=False)
         except (OSError, ValueError) as error:
             raise OutputError(f"Het cluster op {address} is niet te bereiken ({type(error).__name__}).") from None
 
