@@ -63,6 +63,13 @@ def test_the_index_leads_to_the_analysis(folder, offline_page):
     assert "Urk (fictief)" in offline_page.title()
 
 
+def test_the_index_shows_every_file_without_scrolling_sideways(folder, offline_page):
+    offline_page.set_viewport_size({"width": 1200, "height": 900})
+    offline_page.goto((folder / "index.html").as_uri())
+    table = offline_page.locator(".scroll").first
+    assert table.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
 @pytest.mark.parametrize("slug", ["almere", "urk"])
 def test_the_front_page_fits_on_one_sheet_of_paper(folder, offline_page, slug):
     """Printed without what comes after it, it is one page; printed with it, many."""
