@@ -25,7 +25,9 @@ def test_help_is_dutch_and_names_the_commands(capsys):
         assert word not in out
 
 
-@pytest.mark.parametrize("command", ["demo", "check", "analyse", "select", "plan", "monitor", "dashboard", "lab"])
+@pytest.mark.parametrize(
+    "command", ["demo", "check", "analyse", "select", "plan", "monitor", "verify", "store", "dashboard", "lab"]
+)
 def test_every_command_explains_itself_with_an_example(command, capsys):
     code, out, _ = run(command, "--help", capsys=capsys)
     assert code == 0

@@ -10,6 +10,7 @@ from werkbank.commands_check import check
 from werkbank.commands_decide import register, select, withdraw
 from werkbank.commands_matrix import matrix
 from werkbank.commands_plan import monitor, plan
+from werkbank.commands_store import store
 from werkbank.commands_verify import verify
 from werkbank.errors import WerkbankError
 from werkbank.terminal import DONE, WRONG_USE, DutchCommand, DutchGroup, option, shown, speak_dutch
@@ -52,7 +53,7 @@ def command() -> None:
     """
 
 
-for _command in (check, matrix, select, withdraw, register, plan, monitor, verify):
+for _command in (check, matrix, select, withdraw, register, plan, monitor, verify, store):
     command.add_command(_command)
 
 

@@ -21,8 +21,9 @@ __all__ = ["verify"]
 @option(
     "--audience", default="riec", show_default=True, metavar="DOELGROEP", help="Van welke doelgroep de analyses zijn."
 )
+@option("--at", "address", metavar="ADRES", help="Ga na wat met werkbank store op gedeelde opslag is bewaard.")
 @option("--json", "as_json", is_flag=True, help="Toon de bevindingen voor machines.")
-def verify(round: str | None, audience: str, as_json: bool) -> int:
+def verify(round: str | None, audience: str, address: str | None, as_json: bool) -> int:
     """Ga na of de analyses in output bij de invoer horen, tot op de letter.
 
     \b
@@ -31,13 +32,16 @@ def verify(round: str | None, audience: str, as_json: bool) -> int:
     Voorbeelden:
       werkbank verify
       werkbank verify --audience municipality --json
+      werkbank verify --at s3://riec-flevoland/werkbank
     """
+    from werkbank.batch.store import verify_stored
     from werkbank.batch.verify import verify as verified
     from werkbank.choosing import chosen_audience
     from werkbank.park_finding import any_parameters
 
     changes = {"audience": chosen_audience(audience), **({"round": round} if round else {})}
-    result = verified(any_parameters().model_copy(update=changes))
+    parameters = any_parameters().model_copy(update=changes)
+    result = verify_stored(parameters, address) if address else verified(parameters)
     if as_json:
         click.echo(json.dumps([finding.to_dict() for finding in result.findings], ensure_ascii=False, indent=1))
     else:
@@ -50,9 +54,10 @@ def _tell(result: Verification) -> None:
         click.echo(str(finding), err=True)
     for note in result.notes:
         click.echo(f"Let op: {note}", err=True)
+    made_of = f" gemaakt van {count(result.inputs, 'invoerbestand', 'invoerbestanden')}" if result.inputs else ""
     seen = (
-        f"{count(result.analyses, 'analyse', 'analyses')}, {count(result.outputs, 'bestand', 'bestanden')} gemaakt van "
-        f"{count(result.inputs, 'invoerbestand', 'invoerbestanden')}, {count(result.chain, 'manifest', 'manifesten')}"
+        f"{count(result.analyses, 'analyse', 'analyses')}, {count(result.outputs, 'bestand', 'bestanden')}{made_of}, "
+        f"{count(result.chain, 'manifest', 'manifesten')}"
     )
     if result.findings:
         click.echo(f"{count(len(result.findings), 'afwijking', 'afwijkingen')} gevonden. Nagegaan: {seen}.")

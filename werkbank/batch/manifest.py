@@ -18,8 +18,8 @@ from werkbank.batch.folder import whole_file
 from werkbank.errors import OutputError
 from werkbank.parameters import Parameters
 
-__all__ = ["MANIFEST", "Failure", "Manifest", "Record", "Run", "manifest_bytes", "put_manifest", "read_manifest",
-           "records_folder"]  # fmt: skip
+__all__ = ["MANIFEST", "Failure", "Manifest", "Record", "Run", "manifest_bytes", "parse_manifest", "put_manifest",
+           "read_manifest", "records_folder"]  # fmt: skip
 
 MANIFEST, EARLIER = "manifest.json", "manifests"
 SCHEMA_VERSION = 1
@@ -100,15 +100,23 @@ def read_manifest(path: Path) -> tuple[Manifest, str] | None:
         return None
     try:
         content = path.read_bytes()
+    except OSError as error:
+        raise OutputError(_DAMAGED.format(path.name)) from error
+    return parse_manifest(content, path.name)
+
+
+def parse_manifest(content: bytes, name: str = MANIFEST) -> tuple[Manifest, str]:
+    """The manifest in these bytes and its sha256. Raises OutputError when a byte of it was changed."""
+    try:
         data = json.loads(content)
         own = data.pop("sha256")
         if data["schema_version"] != SCHEMA_VERSION or own != _sha256(data):
-            raise OutputError(_DAMAGED.format(path.name))
+            raise OutputError(_DAMAGED.format(name))
         manifest = _manifest(data)
         if manifest_bytes(manifest) != content:
-            raise OutputError(_DAMAGED.format(path.name))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise OutputError(_DAMAGED.format(path.name)) from error
+            raise OutputError(_DAMAGED.format(name))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise OutputError(_DAMAGED.format(name)) from error
     return manifest, own
 
 

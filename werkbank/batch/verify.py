@@ -5,16 +5,17 @@ Every file is hashed anew. A manifest is compared with the sha256 in it, and wit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from werkbank.batch.manifest import EARLIER, MANIFEST, Manifest, read_manifest, records_folder
+from werkbank.batch.manifest import EARLIER, MANIFEST, Manifest, parse_manifest, read_manifest, records_folder
 from werkbank.batch.stamp import file_path, sha256_of, source_of_werkbank
 from werkbank.errors import Finding, OutputError
 from werkbank.parameters import Parameters, municipality_slugs
 
-__all__ = ["Verification", "verify"]
+__all__ = ["Verification", "chain", "verify"]
 
 _ANEW = "maak de analyse opnieuw met werkbank analyse"
 _KEPT = "zet het bestand terug uit een reservekopie, en zoek uit wie het veranderde"
@@ -68,22 +69,35 @@ def verify(parameters: Parameters) -> Verification:
     )
 
 
-def _chain(folder: Path, manifest: Manifest, own: str, parameters: Parameters) -> Iterator[tuple[str, Finding | None]]:
-    """Every manifest from this one back, with what is wrong with it; a broken link ends the chain."""
-    yield own, None
+def chain(read: Callable[[str], bytes | None], manifest: Manifest, own: str) -> Iterator[tuple[str, str]]:
+    """Every manifest from this one back by its sha256, with what is wrong with it; a broken link ends the chain.
+
+    `read` gives the bytes of an earlier manifest by that name, or None.
+    """
+    yield own, ""
     previous = manifest.previous
     while previous is not None:
-        path = folder / EARLIER / f"{previous}.json"
+        content = read(previous)
         try:
-            found = read_manifest(path)
+            found = parse_manifest(content) if content is not None else None
         except OutputError:
             found = None
         if found is None or found[1] != previous:
-            told = "het bestand is er niet" if not path.exists() else "het bestand is veranderd"
-            yield previous, _finding("chain-broken", _shown(path, parameters), told, _KEPT)
+            yield previous, "het bestand is er niet" if content is None else "het bestand is veranderd"
             return
-        yield previous, None
+        yield previous, ""
         previous = found[0].previous
+
+
+def _chain(folder: Path, manifest: Manifest, own: str, parameters: Parameters) -> Iterator[tuple[str, Finding | None]]:
+    for name, told in chain(partial(_earlier, folder), manifest, own):
+        shown = _shown(folder / EARLIER / f"{name}.json", parameters)
+        yield name, _finding("chain-broken", shown, told, _KEPT) if told else None
+
+
+def _earlier(folder: Path, name: str) -> bytes | None:
+    path = folder / EARLIER / f"{name}.json"
+    return path.read_bytes() if path.is_file() else None
 
 
 def _strays(folder: Path, chain: set[str], parameters: Parameters) -> Iterator[Finding]:

@@ -1,0 +1,47 @@
+"""`werkbank store`: a round on shared storage."""
+
+from __future__ import annotations
+
+import click
+
+from werkbank.terminal import DONE, DutchCommand, option
+from werkbank.wording import count
+
+__all__ = ["store"]
+
+
+@click.command(cls=DutchCommand, short_help="Bewaar de analyses van een ronde op gedeelde opslag.")
+@click.argument("address", metavar="ADRES")
+@option("--round", metavar="RONDE", help="Een andere ronde dan die van nu.")
+@option(
+    "--audience", default="riec", show_default=True, metavar="DOELGROEP", help="Van welke doelgroep de analyses zijn."
+)
+@option("--force", is_flag=True, help="Stuur alles, ook wat er volgens het manifest al staat.")
+def store(address: str, round: str | None, audience: str, force: bool) -> int:
+    """Bewaar de analyses van een ronde op gedeelde opslag, met hun manifest.
+
+    \b
+    ADRES is een map, bijvoorbeeld op een netwerkschijf, of een adres als s3://… of abfs://… Alleen opslag die
+    versleuteld te bereiken is. Wat er al staat en gelijk is, wordt niet opnieuw gestuurd.
+    Het manifest komt als laatste: staat het er, dan staat alles er. Nagaan kan met werkbank verify --at ADRES.
+    \b
+    De analyses van het RIEC horen alleen op opslag van het RIEC zelf.
+    \b
+    Voorbeelden:
+      werkbank store /mnt/riec/werkbank
+      werkbank store s3://riec-flevoland/werkbank --round 2026-1
+    """
+    from werkbank.batch.store import store as stored
+    from werkbank.choosing import chosen_audience
+    from werkbank.park_finding import any_parameters
+
+    changes = {"audience": chosen_audience(audience), **({"round": round} if round else {})}
+    result = stored(any_parameters().model_copy(update=changes), address, force=force)
+    removed = f", {count(result.removed, 'bestand', 'bestanden')} weggehaald" if result.removed else ""
+    click.echo(
+        f"{count(result.sent, 'bestand', 'bestanden')} bewaard, "
+        f"{count(result.kept, 'bestand', 'bestanden')} stonden er al{removed}."
+        if result.kept != 1
+        else f"{count(result.sent, 'bestand', 'bestanden')} bewaard, 1 bestand stond er al{removed}."
+    )
+    return DONE
