@@ -4,7 +4,9 @@ import re
 import time
 from pathlib import Path
 
-from werkbank.analyse_screen import SHOWN, progress, summarise
+import pytest
+
+from werkbank.analyse_screen import SHOWN, _left, progress, summarise
 from werkbank.batch.outcome import BatchResult, Outcome
 from werkbank.errors import Finding
 
@@ -105,4 +107,14 @@ def test_a_terminal_shows_what_runs_and_how_long_is_left(capsys, monkeypatch):
     assert "bezig: urk en zeewolde" in shown
     assert "bezig: zeewolde" in shown
     assert "bezig: dronten" in shown
-    assert "2/3 nog 0:0" in shown
+    assert "0/3 nog onbekend hoe lang" in shown
+    assert re.search(r"1/3 nog \d s", shown) or re.search(r"2/3 nog \d s", shown)
+    assert "-:--" not in shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(None, "nog onbekend hoe lang"), (0.2, "nog 1 s"), (59, "nog 59 s"), (89, "nog 89 s"), (91, "nog 2 minuten")],
+)
+def test_how_long_is_left_is_told_in_words(seconds, told):
+    assert _left(seconds) == told

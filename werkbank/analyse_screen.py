@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -34,22 +35,16 @@ def progress(total: int, *, quiet: bool) -> Iterator[Callable[[str, Outcome | No
         return
     # Only a terminal needs it, and every command would pay for it.
     from rich.console import Console  # noqa: PLC0415
-    from rich.progress import (  # noqa: PLC0415
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
-    columns = (
-        TextColumn("Analyses"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("nog"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[busy]}"),
-    )
+    class Left(ProgressColumn):
+        """How long it will take, in words; rich itself shows `-:--:--` until the first is done."""
+
+        def render(self, task: Task) -> Text:
+            return Text("" if task.finished else _left(task.time_remaining))
+
+    columns = (TextColumn("Analyses"), BarColumn(), MofNCompleteColumn(), Left(), TextColumn("{task.fields[busy]}"))
     busy: dict[str, None] = {}
     left = [total]
     with Progress(*columns, console=Console(stderr=True), speed_estimate_period=600) as bar:
@@ -69,6 +64,15 @@ def progress(total: int, *, quiet: bool) -> Iterator[Callable[[str, Outcome | No
             bar.update(task, busy=f"bezig: {listing(list(busy))}" if busy else "")
 
         yield report
+        bar.update(task, busy="")
+
+
+def _left(seconds: float | None) -> str:
+    """How long is left, as somebody would say it."""
+    if seconds is None:
+        return "nog onbekend hoe lang"
+    minutes = round(seconds / 60)
+    return f"nog {count(minutes, 'minuut', 'minuten')}" if minutes > 1 else f"nog {math.ceil(seconds)} s"
 
 
 def _say(name: str, outcome: Outcome | None) -> None:

@@ -113,6 +113,7 @@ def _run_all(batch: _Batch) -> BatchResult:
             ledger.put(outcome)
             batch.report(outcome.municipality, outcome)
         ordered = {slug: outcomes[slug] for slug in batch.asked}
+        batch.report("het overzicht", None)
         district, told = make_district(first, batch.notebooks, outcomes.values(), batch.today)
         ledger.add_named(district)
         notes = (*notes_of(batch.asked), *filter(None, [kernels.note if kernels else "", ledger.note, told]))
