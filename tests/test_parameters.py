@@ -484,3 +484,42 @@ def test_messages_hold_no_path_of_this_machine(workspace):
     root = workspace(district="x: 1\n", urk="y: 1\n")
     assert str(root) not in message()
     assert os.fspath(root.parent) not in message("weg")
+
+
+# The colophon
+
+
+COLOPHON = "report:\n  made_by: analist\n  distribution:\n    riec: [stuurgroep, analisten]\n    steering: [leden]\n"
+
+
+def test_a_municipality_says_its_own_and_its_district_the_rest(workspace):
+    """Role and lists go over from the district; of a list the municipality's own stands alone."""
+    workspace(DISTRICT + COLOPHON, URK + "report:\n  distribution:\n    riec: [burgemeester]\n")
+    found = load_parameters("urk").report
+    assert (found.made_by, found.readers("riec"), found.readers("steering")) == (
+        "analist",
+        ("burgemeester",),
+        ("leden",),
+    )
+    assert found.readers("public") == ()
+
+
+def test_the_colophon_changes_no_outcome(workspace):
+    """The fingerprint of what can change an outcome is the same with and without one."""
+    workspace()
+    without = load_parameters("urk").fingerprint
+    workspace(DISTRICT + COLOPHON)
+    assert load_parameters("urk").fingerprint == without
+
+
+@pytest.mark.parametrize("role", ["j.jansen@politie.nl", "analist, 06 1234 5678", "x", "a" * 81, "[1]"])
+def test_a_role_is_no_address(workspace, role):
+    """An e-mail address, a telephone number or no text at all is a fault with its line."""
+    workspace(DISTRICT + f"report:\n  made_by: {role}\n")
+    assert [(file, line) for _, file, line in faults()] == [("district.yaml", 9)]
+
+
+def test_a_misspelled_audience_is_refused_with_the_nearest(workspace):
+    """A list for nobody is a fault, never silently left out."""
+    workspace(DISTRICT + "report:\n  distribution:\n    stering: [leden]\n")
+    assert "steering" in message()

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstrai
 
 from werkbank.method import Frozen, Method
 
-__all__ = ["Deviations", "DistrictFile", "MunicipalityFile", "Parties", "RoundName", "Slug"]
+__all__ = ["Colophon", "Deviations", "Distribution", "DistrictFile", "MunicipalityFile", "Parties", "RoundName", "Slug"]
 
 Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -26,12 +26,63 @@ def _within_workspace(folder: str) -> str:
     return folder
 
 
+_ADDRESS = re.compile(r"@|\d[\d\s().+-]{5,}")
+"""An e-mail address or a telephone number."""
+
+
+def _no_address(role: str) -> str:
+    if _ADDRESS.search(role):
+        raise ValueError("een rol of functie, zonder naam, e-mailadres of telefoonnummer")
+    return role
+
+
+def _distinct_roles(roles: tuple[str, ...]) -> tuple[str, ...]:
+    if len({role.casefold() for role in roles}) < len(roles):
+        raise ValueError("elke rol één keer")
+    return roles
+
+
+Role = Annotated[
+    StrictStr, StringConstraints(strip_whitespace=True, min_length=2, max_length=80), AfterValidator(_no_address)
+]
+Roles = Annotated[tuple[Role, ...], Field(max_length=30), AfterValidator(_distinct_roles)]
 Folder = Annotated[Text, AfterValidator(_within_workspace)]
 Parties = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(_distinct)]
 Slug = Annotated[StrictStr, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 RoundName = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
 
 _METHOD_KEYS = tuple(Method.model_fields)
+
+
+class Distribution(Frozen):
+    """Per audience the roles that get its copy; whoever is not named gets none by this list."""
+
+    riec: Roles = ()
+    police: Roles = ()
+    municipality: Roles = ()
+    steering: Roles = ()
+    partners: Roles = ()
+    entrepreneurs: Roles = ()
+    public: Roles = ()
+
+
+class Colophon(Frozen):
+    """Who made the report and who gets it, by role and never by name; nothing in it changes an outcome."""
+
+    made_by: Role | None = None
+    distribution: Distribution = Distribution()
+
+    def readers(self, audience: str) -> tuple[str, ...]:
+        """The roles that get the copy of this audience, as far as they were named."""
+        roles: tuple[str, ...] = getattr(self.distribution, audience)
+        return roles
+
+    def over(self, district: Colophon) -> Colophon:
+        """What a municipality says of itself goes before what its district says; the rest is the district's."""
+        own = {name: roles for name, roles in self.distribution if roles}
+        return Colophon(
+            made_by=self.made_by or district.made_by, distribution=district.distribution.model_copy(update=own)
+        )
 
 
 class DistrictFile(Frozen):
@@ -51,6 +102,7 @@ class DistrictFile(Frozen):
     catalogue: Folder | None = None
     capacity: Annotated[StrictInt, Field(ge=1)] = 1
     legal_basis: Text
+    report: Colophon = Colophon()
     method: Method = Method()
 
     @model_validator(mode="after")
@@ -86,4 +138,5 @@ class MunicipalityFile(Frozen):
     municipality: Slug
     code: Annotated[StrictStr, Field(pattern=r"^GM\d{4}$")]
     name: Text
+    report: Colophon = Colophon()
     deviations: Deviations | None = None

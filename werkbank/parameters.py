@@ -20,7 +20,7 @@ from werkbank.catalogue.yaml_loader import Path as Place
 from werkbank.errors import Finding, ParametersError
 from werkbank.exploring import facts_html
 from werkbank.method import Frozen, Method, overlay, sha256
-from werkbank.parameter_files import DistrictFile, MunicipalityFile, Parties, RoundName, Slug
+from werkbank.parameter_files import Colophon, DistrictFile, MunicipalityFile, Parties, RoundName, Slug
 from werkbank.wording import capital, did_you_mean, listing
 from werkbank.workspace import DISTRICT_FILE, find_workspace, municipality_slugs
 
@@ -41,7 +41,8 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 class Parameters(Frozen):
     """All that one run needs, checked; equal parameters give equal results on equal data.
 
-    `data` and `output` are absolute; they and `workspace` stay out of the fingerprint.
+    `data` and `output` are absolute; they, `workspace` and `report` (who made it, who gets it) stay out of the
+    fingerprint.
 
     >>> parameters = wb.load_parameters("urk")
     >>> parameters.name, parameters.round, parameters.parties
@@ -63,12 +64,13 @@ class Parameters(Frozen):
     name: str
     deviation_reason: str | None
     audience: Literal["riec", "police", "municipality", "steering", "partners", "entrepreneurs", "public"] = "riec"
+    report: Colophon = Colophon()
     method: Method
 
     @property
     def fingerprint(self) -> str:
-        """The sha256 of everything that can change an outcome; the place on disk is not part of it."""
-        return sha256(self.model_dump(exclude={"workspace", "data", "output"}))
+        """The sha256 of everything that can change an outcome: not the place on disk, not the colophon."""
+        return sha256(self.model_dump(exclude={"workspace", "data", "output", "report"}))
 
     @property
     def catalogue_path(self) -> Path | None:
@@ -227,6 +229,7 @@ def _resolve(
         **({key: value for key, value in own.deviations if value is not None} if own.deviations else {}),
         **own.model_dump(include={"municipality", "code", "name"}),
         "deviation_reason": own.deviations.reason if own.deviations else None,
+        "report": own.report.over(base.report),
         "data": base.data,
         "output": base.output,
         "workspace": workspace,

@@ -10,6 +10,7 @@ import pytest
 import werkbank as wb
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS
+from werkbank.parameter_files import Colophon
 from werkbank.report.parks import _page
 from werkbank.report.view import view_of
 
@@ -42,7 +43,12 @@ def hostile(urk):
         legal_basis=urk.legal_basis.model_copy(update={"body": HOSTILE, "purpose": HOSTILE}),
         sources=tuple(replace(source, file=HOSTILE) for source in urk.sources),
         parameters=urk.parameters.model_copy(
-            update={"name": HOSTILE, "district": HOSTILE, "deviation_reason": HOSTILE}
+            update={
+                "name": HOSTILE,
+                "district": HOSTILE,
+                "deviation_reason": HOSTILE,
+                "report": Colophon(made_by=HOSTILE, distribution={"riec": [HOSTILE]}),
+            }
         ),
         _parks=urk.parks.assign(name=[f"{HOSTILE} {number}" for number in range(len(urk.parks))]),
     )
@@ -217,3 +223,20 @@ def test_a_section_holds_the_values_it_prints(urk):
     assert all(line in section.html for line in section.values["unknown"])
     with pytest.raises(TypeError):
         section.values["sentence"] = "anders"
+
+
+def test_the_colophon_says_who_made_it_and_who_gets_it_or_that_nobody_said_so(urk):
+    """As roles, of this reader's copy only; the words of other copies' lists are not in it."""
+    facts = dict(section("accountability", urk).values["facts"])
+    assert (facts["Opsteller"], facts["Verspreiding"]) == ("Analist van het RIEC", "Analisten van het RIEC")
+    assert facts["Rubricering"].startswith("CONVENANTINFORMATIE")
+    assert facts["Peildatum"].startswith(("Op ", "Tussen "))
+    assert facts["Bewaren"].startswith("tot en met ")
+    assert "Opgesteld door: analist van het RIEC. Verspreiding: analisten van het RIEC." in " ".join(
+        section("front_page", urk).values["basis"]
+    )
+    assert "leden van de stuurgroep" not in section("accountability", urk).html
+    silent = replace(urk, parameters=urk.parameters.model_copy(update={"report": Colophon()}))
+    facts = dict(section("accountability", silent).values["facts"])
+    assert (facts["Opsteller"], facts["Verspreiding"]) == ("Niet opgegeven", "Niet opgegeven")
+    assert "Opgesteld" not in section("front_page", silent).html

@@ -186,3 +186,13 @@ def _basis(view: View) -> Iterator[str]:
     yield legal_basis_line(basis)
     if basis is not None:
         yield f"Bewaren tot en met {date(basis.retention_until)}."
+    yield from _colophon(view)
+
+
+def _colophon(view: View) -> Iterator[str]:
+    """By whom and for whom, as far as the parameters say it; the colophon at the end says what they do not."""
+    own = view.assessment.parameters
+    if own.report.made_by:
+        yield f"Opgesteld door: {own.report.made_by}."
+    if readers := own.report.readers(own.audience):
+        yield f"Verspreiding: {listing(readers)}."

@@ -6,12 +6,17 @@ import math
 
 from werkbank.assessment import Assessment
 from werkbank.parameters import Method
+from werkbank.report.opening import judged
 from werkbank.report.section import Section, make
 from werkbank.report.view import View, view_of
-from werkbank.wording import count, date, listing, number, percent
+from werkbank.wording import capital, count, date, listing, number, percent
 
-__all__ = ["accountability", "facts", "weights_note"]
+__all__ = ["NOT_TOLD", "accountability", "facts", "weights_note"]
 
+NOT_TOLD = "niet opgegeven"
+"""Printed where nobody said it; never left out, for then it would seem not to be asked."""
+
+_KEEP = "zolang de eigen regels van de partij het toestaan"
 _NEARLY = 0.005
 """Thirds written as 0.33 add up to nearly one, and need no remark."""
 
@@ -107,9 +112,14 @@ def facts(view: View) -> list[tuple[str, str]]:
         ("Gemeente", f"{assessment.municipality_name} ({parameters.code})"),
         ("District", parameters.district),
         ("Ronde", parameters.round),
+        ("Peildatum", capital(judged(assessment)) or NOT_TOLD),
         ("Terreinen", count(len(view.parks), "terrein", "terreinen")),
+        ("Opsteller", capital(parameters.report.made_by or NOT_TOLD)),
         ("Doelgroep", view.audience.name),
+        ("Rubricering", view.audience.label),
+        ("Verspreiding", capital(listing(parameters.report.readers(parameters.audience)) or NOT_TOLD)),
         ("Grondslag", "niet nodig: één partij" if basis is None else f"{basis.id}, besluit van {date(basis.decided)}"),
+        ("Bewaren", _KEEP if basis is None else f"tot en met {date(basis.retention_until)}"),
         ("Doel", "één partij bekijkt haar eigen oordelen" if basis is None else basis.purpose),
         ("Werkbank", f"versie {assessment.version}"),
         ("Catalogus", f"versie {assessment.catalogue_version} ({assessment.catalogue_fingerprint[:12]})"),

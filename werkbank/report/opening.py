@@ -14,7 +14,7 @@ from werkbank.report.section import Section, make
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number
 
-__all__ = ["area", "glossary", "occasion"]
+__all__ = ["area", "glossary", "judged", "occasion"]
 
 SHOWN = 4
 """Context figures in the table of all parks; each park's own page has the others."""
@@ -42,7 +42,7 @@ def occasion(assessment: Assessment) -> Section:
         round=assessment.parameters.round,
         who=_who(view),
         purpose="" if assessment.legal_basis is None else _within(assessment.legal_basis.purpose),
-        dates=_dates(assessment),
+        dates=judged(assessment),
     )
 
 
@@ -57,7 +57,7 @@ def _who(view: View) -> str:
     return listing(f"de {view.party_name(party)}" for party in given)
 
 
-def _dates(assessment: Assessment) -> str:
+def judged(assessment: Assessment) -> str:
     """The first and last day that the judgements shown refer to; empty when none has a date."""
     days = sorted(day for day in assessment.judgements["date"].dropna().astype(str) if day)
     if not days:
