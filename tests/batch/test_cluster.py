@@ -17,16 +17,16 @@ distributed = pytest.importorskip("distributed", reason="the extra [dask] is not
 QUIET = {"DASK_DISTRIBUTED__ADMIN__LOG_FORMAT": "%(message)s", "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "5"}
 
 
-@pytest.fixture
-def cluster(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
     """A scheduler and two workers, each a process of its own, as on three machines; their address and the workers."""
-    monkeypatch.delenv("WERKBANK_WORKSPACE", raising=False)
-    environment = {**os.environ, **QUIET}
-    file = tmp_path / "scheduler.json"
+    folder = tmp_path_factory.mktemp("cluster")
+    environment = {name: value for name, value in {**os.environ, **QUIET}.items() if name != "WERKBANK_WORKSPACE"}
+    file = folder / "scheduler.json"
 
     def start(*command):
         return subprocess.Popen(
-            [sys.executable, "-m", *command, "--scheduler-file", str(file)], cwd=tmp_path, env=environment,
+            [sys.executable, "-m", *command, "--scheduler-file", str(file)], cwd=folder, env=environment,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
@@ -53,36 +53,6 @@ def killing_until(what, seconds=60):
         time.sleep(0.05)
 
 
-def test_a_worker_killed_under_way_loses_nothing_and_every_byte_is_the_same(two, cluster, monkeypatch):
-    """The units of the lost worker run again on the other; nothing of a workspace is on a worker before or after."""
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(two))
-    run_batch(two, ["urk", "zeewolde"], force=True, today=DAY)
-    here = killing.folders(two)
-    address, workers = cluster
-    begun = two / "begun"
-    notebook = two / "notebooks" / "analyse.ipynb"
-    whole = notebook.read_bytes()
-    # The first time a notebook comes by, on whichever worker, that worker is killed: the kernel's owner.
-    fatal = (
-        f"import os, psutil, signal\\n"
-        f"try:\\n    open({str(begun)!r}, 'x').close()\\nexcept FileExistsError:\\n    pass\\n"
-        f"else:\\n    [os.kill(p.pid, 9) for p in psutil.Process().parents() if 'dask_worker' in ' '.join(p.cmdline())]\\n"
-        f"import werkbank as wb"
-    )
-    notebook.write_bytes(whole.replace(b'"import werkbank as wb"', f'"{fatal}"'.encode()))
-    result = run_batch(two, ["urk", "zeewolde"], dask=address)
-    assert begun.exists()
-    assert [one.reason for one in result.outcomes] == ["", ""]
-    assert sorted(worker.poll() is None for worker in workers) == [False, True]
-    assert {one.why for one in result.outcomes} == {("het notebook is veranderd",)}
-    for slug in ("urk", "zeewolde"):
-        folder = two / "output" / "2026-1" / "riec" / slug
-        assert (folder / "assessment.json").is_file()
-    notebook.write_bytes(whole)
-    assert run_batch(two, ["urk", "zeewolde"], dask=address, today=DAY).exit_code == 0
-    assert killing.folders(two) == here
-
-
 def test_a_failure_on_a_worker_comes_back_with_its_reason_and_how_far_it_came(two, cluster, monkeypatch):
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(two))
     from tests.batch.test_faults import KILL, spoil
@@ -94,10 +64,43 @@ def test_a_failure_on_a_worker_comes_back_with_its_reason_and_how_far_it_came(tw
     assert (two / "output" / "2026-1" / "riec" / "failed" / "urk" / "analyse.ipynb").is_file()
 
 
+def test_a_worker_killed_under_way_loses_nothing_and_every_byte_is_the_same(two, cluster, monkeypatch):
+    """The units of the lost worker run again on the other; nothing of a workspace is on a worker before or after.
+
+    The last test with the cluster, which has one worker less from here on.
+    """
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(two))
+    address, workers = cluster
+    begun = two / "begun"
+    notebook = two / "notebooks" / "analyse.ipynb"
+    # The first time a notebook comes by, on whichever worker, that worker is killed: the kernel's owner.
+    fatal = (
+        f"import os, psutil, signal\\n"
+        f"try:\\n    open({str(begun)!r}, 'x').close()\\nexcept FileExistsError:\\n    pass\\n"
+        f"else:\\n    [os.kill(p.pid, 9) for p in psutil.Process().parents() if 'dask_worker' in ' '.join(p.cmdline())]\\n"
+        f"import werkbank as wb"
+    )
+    notebook.write_bytes(notebook.read_bytes().replace(b'"import werkbank as wb"', f'"{fatal}"'.encode()))
+    result = run_batch(two, ["urk", "zeewolde"], dask=address, today=DAY)
+    assert begun.exists()
+    assert [one.reason for one in result.outcomes] == ["", ""]
+    assert sorted(worker.poll() is None for worker in workers) == [False, True]
+    assert {one.why for one in result.outcomes} == {("het notebook is veranderd",)}
+    elsewhere = killing.folders(two)
+    assert set(elsewhere) == {"urk", "zeewolde"}
+    run_batch(two, ["urk", "zeewolde"], force=True, today=DAY)
+    assert killing.folders(two) == elsewhere
+
+
 def test_a_cluster_that_is_not_there_is_told(monkeypatch):
     monkeypatch.setattr("werkbank.batch.cluster._WAIT", 1.0)
     with pytest.raises(OutputError, match="niet te bereiken"):
         Cluster("tcp://127.0.0.1:1")
+
+
+def test_an_encrypted_line_without_certificates_is_told(monkeypatch):
+    with pytest.raises(OutputError, match="certificaten nodig"):
+        Cluster("tls://127.0.0.1:1")
 
 
 @pytest.mark.parametrize("address", ["tcp://10.0.0.5:8786", "tcp://werk.example:8786", "10.0.0.5:8786", "ws://10.0.0.5:1"])  # fmt: skip

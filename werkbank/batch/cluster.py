@@ -73,11 +73,16 @@ class Cluster:
     def __init__(self, address: str) -> None:
         _refuse_in_the_clear(address)
         try:
-            from distributed import Client  # noqa: PLC0415  an optional extra
+            from distributed import Client, Security  # noqa: PLC0415  an optional extra
         except ImportError:
             raise OutputError(
                 "Voor --dask is het pakket distributed nodig. Installeer de werkbank met [dask]."
             ) from None
+        if address.startswith("tls") and Security().get_connection_args("client").get("ssl_context") is None:
+            raise OutputError(
+                "Voor een cluster op tls:// zijn certificaten nodig, en dask weet niet waar die staan. Zet ze in de "
+                "instellingen van dask onder distributed.comm.tls (ca-file, client.cert en client.key)."
+            )
         try:
             self._client: Client = Client(address, timeout=_WAIT, set_as_default=False)
         except (OSError, ValueError) as error:
