@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import altair as alt
 import pytest
+from altair.utils import schemapi
 
 import werkbank as wb
 from tests.report.test_charts import rows
@@ -43,6 +44,19 @@ def test_a_chart_is_valid_holds_chosen_columns_and_explains_itself(name, slug, r
     assert body
     assert all(len(row) == len(heads) for row in body)
     assert len(figure.codes) == len(body)
+
+
+@pytest.mark.parametrize("name", [*NAMES, "ranking", "profiles"])
+def test_altair_looks_for_no_class_and_checks_no_part_and_checks_again_for_who_comes_after(urk, name, monkeypatch):
+    def searching(*_):
+        raise AssertionError("altair tries its classes one by one")
+
+    checked = []
+    monkeypatch.setattr(schemapi, "_FromDict", searching)
+    monkeypatch.setattr(schemapi.SchemaBase, "validate", lambda *_: checked.append(name))
+    assert getattr(wb.report, name)(urk).spec["datasets"]
+    assert not checked
+    assert schemapi.DEBUG_MODE
 
 
 @pytest.mark.parametrize("name", NAMES)

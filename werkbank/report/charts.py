@@ -19,6 +19,7 @@ from werkbank.report.charts_parts import (
     park_axis,
     score_axis,
     shown,
+    unchecked,
 )
 from werkbank.report.figure import Figure
 from werkbank.report.section import Section, make
@@ -30,6 +31,7 @@ from werkbank.wording import count, listing
 __all__ = ["bounds", "profiles", "ranking", "ranking_row"]
 
 
+@unchecked()
 def ranking(assessment: Assessment) -> Figure:
     """The parks from high to low: the score as a point, its bounds as a line, the class borders behind them.
 
@@ -62,6 +64,7 @@ def ranking(assessment: Assessment) -> Figure:
     )
 
 
+@unchecked()
 def profiles(assessment: Assessment) -> Figure | Section:
     """The three group scores of every park beside one another, in the order of the ranking.
 
@@ -98,7 +101,7 @@ def profiles(assessment: Assessment) -> Figure | Section:
 def _profile_chart(rows: Rows, names: list[str]) -> Layer:
     look = theme()
     # In a facet every layer has the data of the facet: the rows stand there once.
-    chart, y = alt.Chart(), park_axis()
+    chart, y = base(), park_axis()
     chosen = alt.condition("datum.code === chosen", alt.value(1), alt.value(0))
     behind = chart.mark_bar(color=look.chosen, height=look.row - 2, cursor="pointer").encode(
         y=y, x=alt.XDatum(0), x2=alt.X2Datum(100), opacity=chosen

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from werkbank.assessment import Assessment
-from werkbank.report.charts_parts import Layer, Rows, band, base, codes_of, figure_of, park_axis
+from werkbank.report.charts_parts import Layer, Rows, band, base, codes_of, figure_of, park_axis, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.section import Section, nothing
 from werkbank.report.terms import share_text
@@ -27,6 +27,7 @@ _EDGES = (0.05, 0.1, 0.2, 0.4, 0.6)
 """From which share on a cell is a step darker."""
 
 
+@unchecked()
 def rank_intervals(assessment: Assessment) -> Figure | Section:
     """Per park the places it has in nine of ten recalculations as a line, its place now as a point.
 
@@ -117,6 +118,7 @@ def _interval_chart(rows: list[dict[str, Any]], size: int) -> Layer:
     return layers.properties(width=look.width, height=alt.Step(look.row))
 
 
+@unchecked()
 def rank_acceptability(assessment: Assessment) -> Figure | Section:
     """How often each park has each place in the recalculations, the percentage printed in the cell (SMAA).
 

@@ -10,7 +10,7 @@ import altair as alt
 from werkbank.advice.development import Development
 from werkbank.advice.development_words import plain, signed, summary
 from werkbank.report.change_view import ChangeRow, ChangeView, change_view
-from werkbank.report.charts_parts import Layer, base, figure_of
+from werkbank.report.charts_parts import Layer, base, figure_of, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.theme import theme
 from werkbank.wording import capital
@@ -30,6 +30,7 @@ _COLUMN = 62
 _LEAST = 5
 
 
+@unchecked()
 def change_chart(development: Development) -> Figure:
     """Per park the three parts of its change, falling parts to the left and rising ones to the right of nought.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.report.charts_parts import base, class_lines, figure_of, score_axis
+from werkbank.report.charts_parts import base, class_lines, figure_of, score_axis, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.theme import theme
 from werkbank.report.together.value import DistrictAnalysis
@@ -16,6 +16,7 @@ from werkbank.wording import count
 __all__ = ["district_scores"]
 
 
+@unchecked()
 def district_scores(district: DistrictAnalysis) -> Figure:
     """Every park with a score that may be compared, a row per municipality; the advice is a diamond."""
     rows = [

@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from werkbank.assessment import Assessment
-from werkbank.report.charts_parts import Layer, Rows, base, codes_of, figure_of
+from werkbank.report.charts_parts import Layer, Rows, base, codes_of, figure_of, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.geography import Places, places_of
 from werkbank.report.terms import class_name
@@ -24,6 +24,7 @@ _SHADES = {4: (1, 3, 5, 6)}
 """The steps of colour for so many classes: the ones that lie far enough apart for every eye."""
 
 
+@unchecked()
 def park_map(assessment: Assessment) -> Figure:
     """The parks on the map of the municipality, numbered by rank; tiles in the order of the ranking without a map."""
     view = view_of(assessment)

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from werkbank.assessment import Assessment
-from werkbank.report.charts_parts import Layer, Rows, base, figure_of
+from werkbank.report.charts_parts import Layer, Rows, base, figure_of, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.parks import LARGEST, Part, parts_of
 from werkbank.report.section import Section, nothing
@@ -30,6 +30,7 @@ _CHART = 390
 _SHAPES = ("square", "circle", "triangle-up", "diamond")
 
 
+@unchecked()
 def contributions(assessment: Assessment) -> Figure | Section:
     """What one park's score is made of, the largest part first; the parts add up to the score.
 
@@ -123,6 +124,7 @@ def _with_words(marks: Layer, own: alt.Chart, heads: Rows, places: int) -> Layer
     return alt.layer(marks, names, line).properties(width=_CHART, height=alt.Step(look.row))
 
 
+@unchecked()
 def differences(assessment: Assessment) -> Figure | Section:
     """Where the parties give one park another level: each party's level as a sign, the difference as a line.
 

@@ -6,10 +6,12 @@ A chart's data hold codes' names and numbers, picked column by column; no free t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import _GeneratorContextManager
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import altair as alt
+from altair.utils.schemapi import debug_mode
 
 from werkbank.report.figure import Figure
 from werkbank.report.terms import UNKNOWN, class_name
@@ -31,6 +33,7 @@ __all__ = [
     "park_axis",
     "score_axis",
     "shown",
+    "unchecked",
 ]
 
 CHOSEN = "chosen"
@@ -70,14 +73,45 @@ def codes_of(parks: Iterable[Park]) -> list[str]:
     return [park.park_id for park in parks]
 
 
+def unchecked() -> _GeneratorContextManager[None]:
+    """In it altair does not check each part of a chart as it is made: the tests check every figure whole."""
+    return debug_mode(False)
+
+
+class _Chart(alt.Chart):
+    """altair's chart, that looks for no class of what is written in short: for each it would try all of its 600."""
+
+    def encode(self, *args: Any, **channels: Any) -> Self:
+        return super().encode(*args, **{name: _channel(name, meant) for name, meant in channels.items()})
+
+    def __deepcopy__(self, _memo: object = None) -> Self:
+        """Whenever layers come together altair copies each to its last undefined word, and changes only its top."""
+        return self.copy(deep=False)
+
+
+def _channel(name: str, meant: Any) -> Any:
+    """What is meant by `x="score:Q"` or by a value or condition; anything else as it is."""
+    kind = name[0].upper() + name[1:]
+    if isinstance(meant, list):
+        return [_channel(name, one) for one in meant]
+    if isinstance(meant, str):
+        return getattr(alt, kind)(meant)
+    if isinstance(meant, dict) and "value" in meant:
+        return getattr(alt, f"{kind}Value")(**meant)
+    return meant
+
+
 def data_of(rows: Rows) -> alt.Data:
-    """Rows as the data of a chart: plain, so that altair checks no value by its schema and keeps equal rows once."""
-    return cast("alt.Data", {"values": [dict(row) for row in rows]})
+    """Rows as the data of a chart: plain, so that altair checks no value by its schema and keeps equal rows once.
+
+    A tuple, for altair copies lists whenever layers come together.
+    """
+    return cast("alt.Data", {"values": tuple(dict(row) for row in rows)})
 
 
-def base(rows: Rows) -> alt.Chart:
-    """A chart of these rows."""
-    return alt.Chart(data_of(rows))
+def base(rows: Rows | None = None) -> alt.Chart:
+    """A chart of these rows; without rows a layer that has those of the whole."""
+    return _Chart() if rows is None else _Chart(data_of(rows))
 
 
 def park_axis() -> alt.Y:
@@ -132,6 +166,7 @@ def figure_of(
     `chosen` the chart follows the reader's choice, and stands at first for the park with that code.
     """
     spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec["datasets"] = {name: list(rows) for name, rows in spec["datasets"].items()}
     # Put in here, for altair would copy all rows of all layers for each.
     look = config()
     spec["config"] = {

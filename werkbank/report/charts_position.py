@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from werkbank.assessment import Assessment
-from werkbank.report.charts_parts import Layer, Rows, base, codes_of, figure_of, shown
+from werkbank.report.charts_parts import Layer, Rows, base, codes_of, figure_of, shown, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.terms import QUADRANT
 from werkbank.report.theme import theme
@@ -21,6 +21,7 @@ _COLOURS = {"act": "accent", "find_out": "main", "follow": "reach", "rest": "rea
 _HEIGHT = 350
 
 
+@unchecked()
 def quadrant(assessment: Assessment) -> Figure:
     """Every park by how much is known of it and by its score, with the bounds of the score as a line.
 

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from werkbank.assessment import Assessment
-from werkbank.catalogue import Audience, Catalogue, Indicator, load_catalogue
+from werkbank.catalogue import Audience, Catalogue, Family, Indicator, load_catalogue
 from werkbank.errors import OutputError
 from werkbank.note_keeping import FIELD
 from werkbank.parameters import find_workspace
@@ -181,7 +181,7 @@ def view_of(assessment: Assessment) -> View:
         assessment=assessment,
         catalogue=catalogue,
         audience=audience,
-        parks=_parks(assessment, catalogue, audience),
+        parks=_parks(assessment, catalogue.families, in_district=audience.areas == "district"),
         cells=_cells_by_place(assessment),
         judgements=_judgements_by_place(assessment),
     )
@@ -221,9 +221,10 @@ def _refuse_too_much(assessment: Assessment, catalogue: Catalogue, audience: Aud
         )
 
 
-def _parks(assessment: Assessment, catalogue: Catalogue, audience: Audience) -> tuple[Park, ...]:
-    groups = _groups(assessment, catalogue)
-    in_district = audience.areas == "district"
+# Every section of a report looks at the same assessment; its rows are read once. What may be seen is asked each time.
+@lru_cache(maxsize=4)
+def _parks(assessment: Assessment, families: tuple[Family, ...], *, in_district: bool) -> tuple[Park, ...]:
+    groups = _groups(assessment, families)
     parks = [_park(row, groups[row["park_id"]], in_district) for row in _records(assessment.parks)]
     return tuple(sorted(parks, key=_order))
 
@@ -246,21 +247,20 @@ def _park(row: dict[str, Any], groups: tuple[GroupScore, ...], in_district: bool
     )
 
 
-def _groups(assessment: Assessment, catalogue: Catalogue) -> dict[str, tuple[GroupScore, ...]]:
+def _groups(assessment: Assessment, families: tuple[Family, ...]) -> dict[str, tuple[GroupScore, ...]]:
     """Per park its groups in the catalogue's order, without the total."""
     rows = {(row["park_id"], row["group"]): row for row in _records(assessment.groups)}
     figures = ("score", "low", "high", "coverage", "two_sided")
     return {
         park: tuple(
             GroupScore(family.score, family.score_name, **{key: rows[park, family.score][key] for key in figures})
-            for family in catalogue.families
+            for family in families
         )
         for park, group in rows
         if group == ROOT
     }
 
 
-# Every section of a report looks at the same assessment; its rows are read once. What may be seen is asked each time.
 @lru_cache(maxsize=4)
 def _cells_by_place(assessment: Assessment) -> dict[tuple[str, str], Cell]:
     return {(cell.park_id, cell.indicator): cell for cell in _cells(assessment)}
