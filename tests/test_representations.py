@@ -112,6 +112,6 @@ def test_an_error_in_a_notebook_is_a_sentence_and_not_the_code_that_noticed_it(s
 
 def test_a_comparison_says_what_differs(shown):
     comparison = shown["Comparison"]
-    assert "De methode is anders." in comparison._repr_html_()
-    assert str(comparison).splitlines()[0] == "De methode is anders."
+    assert "Dit is anders: de methode." in comparison._repr_html_()
+    assert str(comparison).splitlines()[0] == "Dit is anders: de methode."
     assert dataclasses.is_dataclass(comparison)

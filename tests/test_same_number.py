@@ -20,6 +20,7 @@ from docx.oxml.ns import qn
 from pypdf import PdfReader
 
 import werkbank as wb
+from tests.dutch import faults, page_texts
 from tests.plain_notebooks import filled
 from werkbank.advice.record import canonical_json
 from werkbank.report.terms import NOT_SHOWN
@@ -42,7 +43,8 @@ class Made:
         self.groups = {(row["park_id"], row["group"]): row for row in records(a.groups)}
         self.cells = {(row["park_id"], row["indicator"]): row for row in records(a.cells)}
         self.names = Counter(row["name"] for row in self.parks.values())
-        self.html = Page(wb.report.render_html(filled("analyse", assessment=a), a))
+        html = wb.report.render_html(filled("analyse", assessment=a), a)
+        self.html, self.read = Page(html), page_texts(html)
         self.word = docx.Document(str(wb.report.write_analysis_docx(a, folder / "a.docx", drawn=())))
         self.summary = docx.Document(str(wb.report.write_summary_docx(a, folder / "s.docx")))
         pdf = PdfReader(wb.report.write_analysis_pdf(a, folder / "a.pdf", drawn=()))
@@ -391,3 +393,24 @@ def test_the_document_has_no_text_outside_what_was_read(made):
     kinds = {child.tag for child in body}
     assert kinds == {qn("w:p"), qn("w:tbl"), qn("w:sectPr")}
     assert not list(body.iter(qn("w:txbxContent")))
+
+
+def test_no_file_has_a_word_or_a_sign_by_which_a_machine_shows(made):
+    """Page, Word files and workbook of every municipality: real minus signs, right plurals, no English, no None."""
+    keys = re.compile(r"method\.|[a-z_]+$")
+    cells = [
+        str(cell.value)
+        for sheet in made.book.worksheets
+        for row in sheet.iter_rows()
+        if not keys.match(str(row[0].value))
+        for cell in row
+        if isinstance(cell.value, str) and not cell.value.startswith("=")
+    ]
+    words = [
+        node.text or ""
+        for document in (made.word, made.summary)
+        for paragraph in document.element.body.iter(qn("w:p"))
+        for node in paragraph.iter(qn("w:t"))
+    ]
+    assert min(map(len, (made.read, cells, words))) > 100
+    assert faults([*made.read, *cells, *words]) == []

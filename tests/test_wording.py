@@ -31,7 +31,7 @@ from werkbank.wording import (
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
     [
-        (0, 0, "0"), (0.5, 0, "1"), (1.5, 0, "2"), (2.5, 0, "3"), (-0.5, 0, "-1"), (-0.4, 0, "0"), (-0.0, 0, "0"),
+        (0, 0, "0"), (0.5, 0, "1"), (1.5, 0, "2"), (2.5, 0, "3"), (-0.5, 0, "−1"), (-0.4, 0, "0"), (-0.0, 0, "0"),
         (0.285, 2, "0,29"), (1.005, 2, "1,01"), (2.675, 2, "2,68"), (1234.5, 1, "1.234,5"), (1e6, 0, "1.000.000"),
         (12, 2, "12,00"), (0.04, 1, "0,0"), (-0.04, 1, "0,0"), (999.95, 1, "1.000,0"),
     ],
@@ -51,8 +51,8 @@ def test_no_number_is_a_dash_and_never_nought(nothing):
 def test_numbers_agree_with_decimal_arithmetic(thousandths, digits):
     """For every number of three decimals: what Decimal says with ROUND_HALF_UP."""
     exact = (Decimal(thousandths) / 1000).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
-    wanted = f"{exact:,}".translate(str.maketrans(",.", ".,"))
-    assert number(thousandths / 1000, digits) == (wanted if exact else wanted.removeprefix("-"))
+    wanted = f"{exact:,}".translate(str.maketrans(",.-", ".,−"))
+    assert number(thousandths / 1000, digits) == (wanted if exact else wanted.removeprefix("−"))
 
 
 @pytest.mark.parametrize(

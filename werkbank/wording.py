@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup, escape
 
 __all__ = [
+    "MINUS",
     "MISSING",
     "capital",
     "count",
@@ -25,9 +26,12 @@ __all__ = [
     "point_digits",
     "points",
     "safe_html",
+    "unbroken",
     "within",
 ]
 
+MINUS = "−"
+"""Before a number below zero: as wide as a plus, and never a place where a line is broken."""
 MISSING = "–"
 """Printed where there is no number; never 0."""
 _NOISE = 1e-9
@@ -66,7 +70,8 @@ def disk_fault(error: OSError) -> str:
 def number(value: float | None, digits: int = 0) -> str:
     """A number with decimal comma and thousands point, `–` where there is none.
 
-    Half is rounded away from zero, as readers do by hand: 0.5 → "1", 2.5 → "3".
+    Half is rounded away from zero, as readers do by hand: 0.5 → "1", 2.5 → "3". For people to read: a number below
+    zero has a real minus sign, which no spreadsheet takes for a number.
     """
     if value is None or not math.isfinite(value):
         return MISSING
@@ -74,7 +79,7 @@ def number(value: float | None, digits: int = 0) -> str:
     # The tiny nudge undoes binary noise, so that 0.285 with two digits is 0,29 and not 0,28.
     rounded = math.floor(abs(value) * factor + 0.5 + 1e-9) / factor
     text = f"{rounded:,.{digits}f}".translate(str.maketrans(",.", ".,"))
-    return f"-{text}" if value < 0 and rounded else text
+    return f"{MINUS}{text}" if value < 0 and rounded else text
 
 
 def point_digits(value: float, edges: Iterable[float] = ()) -> int:
@@ -129,6 +134,11 @@ def capital(text: str) -> str:
 def within(text: str) -> str:
     """The text as it stands within a sentence: its first letter small, unless it begins with an abbreviation."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def unbroken(name: str) -> str:
+    """A name such as 2025-1 that no line end cuts in two, for a narrow place such as the head of a column."""
+    return name.replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
 def date(day: dt.date) -> str:

@@ -23,7 +23,7 @@ def test_another_weighing_is_named_with_every_score_it_moved(urk):
     other = wb.assess(wb.load_parameters("urk", method={"group_weights": {"threat": 0.05}}))
     comparison = other.compare(urk)
     assert not comparison.same_inputs
-    assert comparison.lines[0] == "De methode is anders."
+    assert comparison.lines[0] == "Dit is anders: de methode."
     moved = comparison.parks
     assert len(moved) == len(urk.parks)
     changed = (moved["score_before"] - moved["score_after"]).abs() > 1e-9

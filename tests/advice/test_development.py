@@ -252,7 +252,7 @@ def test_printed_figures_add_up_and_stay_near_their_own():
 
 
 def test_figures_are_dutch_and_carry_their_sign():
-    assert [signed(tenths) for tenths in (92, -3, 0, None)] == ["+9,2", "-0,3", "0", "–"]
+    assert [signed(tenths) for tenths in (92, -3, 0, None)] == ["+9,2", "−0,3", "0", "–"]
     assert [plain(tenths) for tenths in (513, 0, None)] == ["51,3", "0,0", "–"]
 
 

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.pages import NAMES
+from tests.dutch import faults, page_texts
 
 pytestmark = pytest.mark.browser
 
@@ -70,3 +71,11 @@ def test_the_keyboard_reaches_everything_in_order_and_shows_where_it_is(every_pa
     assert places == sorted(places)
     assert len(set(places)) == stops
     assert all(visible for _, visible in reached)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_has_a_word_or_a_sign_by_which_a_machine_shows(every_page, name):
+    """What is read and what a screen reader tells: real minus signs, right plurals, no English, no None."""
+    texts = page_texts(every_page[name].read_text(encoding="utf-8"))
+    assert len(texts) > 20
+    assert faults(texts) == []

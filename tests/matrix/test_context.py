@@ -127,7 +127,7 @@ def test_a_file_that_is_no_text_is_a_finding_and_no_crash(tmp_path):
 @pytest.mark.parametrize(
     ("figure", "text", "shown"),
     [
-        ("workers", "1250", "1.250"), ("vacancy", "12.5", "12,5%"), ("vacancy", "12", "12%"), ("woz_per_m2", "1250", "€ 1.250"),
+        ("workers", "1250", "1.250"), ("vacancy", "12.5", "12,5%"), ("vacancy", "12", "12,0%"), ("woz_per_m2", "1250", "€ 1.250"),
         ("median_building_year", "1996", "1996"), ("establishments_per_address", "1.25", "1,3"), ("biz", "J", "ja"),
         ("last_joint_inspection", "3-11-2025", "3 november 2025"), ("reports", "12", "12"),
     ],

@@ -33,7 +33,7 @@ def test_a_park_shows_its_own_figures_beside_the_middle_of_the_municipality(with
     """A middle value is told from three parks: with two it would be the other park's."""
     assert rows(with_figures, "URK-01") == [
         ("werkzame personen", "10", "25"),
-        ("leegstand", "5%", ""),
+        ("leegstand", "5,0%", ""),
         ("bedrijveninvesteringszone (BIZ)", "ja", ""),
     ]
     assert context_table(with_figures, "URK-01").reference_date == "1 januari 2026"

@@ -107,7 +107,7 @@ def test_the_bars_of_a_park_end_to_end_are_its_change(dronten):
 
 def test_the_chart_has_its_words_and_figures_for_who_cannot_see_it(dronten):
     figure = change_chart(dronten)
-    assert "Dronten (fictief), van ronde 2025-1 naar 2026-1" in figure.title
+    assert "Dronten (fictief), van ronde 2025‑1 naar 2026‑1" in figure.title
     assert figure.description.startswith("Staafdiagram")
     assert "Anders beoordeeld is iets anders dan veranderd" in figure.caption
     assert len(figure.table) == 10

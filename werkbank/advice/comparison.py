@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from werkbank.exploring import Shown
-from werkbank.wording import capital, listing, number, safe_html
+from werkbank.wording import listing, number, safe_html
 
 __all__ = ["Comparison", "compared"]
 
@@ -62,7 +62,7 @@ def compared(
 
 def _basis_lines(basis: Sequence[str]) -> Iterator[str]:
     if basis:
-        yield f"{capital(listing(basis))} {'is' if len(basis) == 1 else 'zijn'} anders."
+        yield f"Dit is anders: {listing(basis)}."
 
 
 def _advice_lines(parks: pd.DataFrame, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:

@@ -118,7 +118,7 @@ def knowledge_words(change: Change) -> str:
 
 
 def signed(tenths: int | None) -> str:
-    """Tenths of a point with their sign: "+9,2", "-3,0", "0"; `–` where there is none."""
+    """Tenths of a point with their sign: "+9,2", "−3,0", "0"; `–` where there is none."""
     if tenths is None:
         return number(None)
     if tenths == 0:

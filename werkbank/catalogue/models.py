@@ -145,7 +145,7 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         )
         return (
             f"{safe_html('<p><strong>{}</strong></p>', self)}"
-            f"<table><tr><th>Code</th><th>Indicator</th><th>Familie</th></tr>{table}</table>"
+            f"<table><tr><th>Code</th><th>Indicator</th><th>Groep</th></tr>{table}</table>"
         )
 
     def _sizes(self) -> dict[str, int]:

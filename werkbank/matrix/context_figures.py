@@ -101,13 +101,12 @@ def read_value(figure: Figure, text: str, mark: str = ".") -> float | str | None
 
 
 def printed(figure: Figure, value: float | str) -> str:
-    """A value as a reader sees it: 12,5%, € 1.250, 31 december 2026."""
+    """A value as a reader sees it: 12,5%, 5,0%, € 1.250, 31 december 2026; one kind, one number of decimals."""
     if isinstance(value, str):
         return date(dt.date.fromisoformat(value)) if figure.kind == "day" and value else value
-    digits = 0 if float(value).is_integer() else 1
     if figure.kind == "year":
         return f"{value:.0f}"
-    text = number(value, digits)
+    text = number(value, int(figure.kind in {"share", "ratio"}))
     return {"share": f"{text}%", "euro": f"€ {text}"}.get(figure.kind, text)
 
 

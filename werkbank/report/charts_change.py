@@ -13,7 +13,7 @@ from werkbank.report.change_view import ChangeRow, ChangeView, change_view
 from werkbank.report.charts_parts import Layer, base, figure_of, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.theme import theme
-from werkbank.wording import capital
+from werkbank.wording import capital, unbroken
 
 __all__ = ["change_chart"]
 
@@ -47,15 +47,19 @@ def change_chart(development: Development) -> Figure:
         chart,
         title=(
             f"Verandering van de score per terrein in {development.municipality_name}, "
-            f"van ronde {development.old_round} naar {development.new_round}"
+            f"van ronde {unbroken(development.old_round)} naar {unbroken(development.new_round)}"
         ),
         description=f"Staafdiagram met per terrein waaruit de verandering van de score bestaat. {summary(development)}",
         caption=_caption(view),
         table=[
-            ("Terrein", development.old_round, development.new_round, *(capital(name) for name in _headings(view))),
+            ("Terrein", *_rounds(development), *(capital(name) for name in _headings(view))),
             *((row.label, plain(row.shown.old), plain(row.shown.new), *_figures(view, row)) for row in rows),
         ],
     )
+
+
+def _rounds(development: Development) -> tuple[str, str]:
+    return unbroken(development.old_round), unbroken(development.new_round)
 
 
 def _caption(view: ChangeView) -> str:

@@ -10,7 +10,7 @@ from werkbank.advice.development_words import change_sentence, plain, published_
 from werkbank.report.change_view import ChangeRow, ChangeView, change_view
 from werkbank.report.section import Section, make
 from werkbank.report.terms import legal_basis_line, level_text
-from werkbank.wording import capital, count, listing
+from werkbank.wording import capital, count, listing, unbroken
 
 __all__ = ["change_pages", "change_table"]
 
@@ -61,7 +61,7 @@ def change_table(development: Development) -> Section:
     lines = [_line(view, row.label, row) for row in view.rows]
     return make(
         "change_table",
-        f"Verandering van ronde {development.old_round} naar {development.new_round}",
+        f"Verandering van ronde {unbroken(development.old_round)} naar {unbroken(development.new_round)}",
         summary(development),
         summary=summary(development),
         alerts=tuple(_alerts(view)),

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from werkbank.exploring import Shown
 from werkbank.report.theme import css_variables
-from werkbank.wording import capital, count, date, listing, number, percent
+from werkbank.wording import capital, count, date, listing, number, percent, unbroken
 
 __all__ = ["Section", "make", "nothing", "plain_html", "render", "style"]
 
@@ -94,5 +94,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(number=number, percent=percent, listing=listing, capital=capital, date=date)
+    environment.filters.update(unbroken=unbroken)
     environment.globals.update(count=count, style=style)
     return environment

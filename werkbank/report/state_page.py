@@ -18,7 +18,7 @@ from werkbank.wording import capital, count
 __all__ = ["StateNames", "render_state"]
 
 _BASIS: Final = "Alleen aantallen; er zijn geen gegevens van partijen samengebracht."
-_DELIVERED, _REFUSED, _MISSING = "aangeleverd", "geweigerd", "nog niet"
+_DELIVERED, _REFUSED, _MISSING = "gelezen", "geweigerd", "ontbreekt"
 Supplier = tuple[str, str]
 """Municipality and party."""
 
@@ -79,7 +79,7 @@ def render_state(
         refused=[names.supplier(each) for each in state.refused],
         sums=[
             ("Partij", _sums(state, "party", names.parties)),
-            ("Familie", _sums(state, "family", names.families)),
+            ("Groep", _sums(state, "family", names.families)),
         ],
     )
     return render_page(

@@ -1,0 +1,81 @@
+"""What no text for a civil servant holds: signs and words by which it shows that a machine made it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from html.parser import HTMLParser
+
+_NOUNS = {
+    "terrein": "terreinen", "bedrijventerrein": "bedrijventerreinen", "gemeente": "gemeenten", "cel": "cellen",
+    "stap": "stappen", "partij": "partijen", "fout": "fouten", "oordeel": "oordelen", "interventie": "interventies",
+    "indicator": "indicatoren", "doorrekening": "doorrekeningen", "werkmap": "werkmappen",
+    "risicomatrix": "risicomatrices", "opmerking": "opmerkingen", "groep": "groepen", "fenomeen": "fenomenen",
+}  # fmt: skip
+_ENGLISH = (
+    "the and with from unknown level police municipality threat opportunity resilience coverage loading warning "
+    "missing shown park parks judgement share weight first none null true false undefined nan inf"
+)
+_MANY, _ONE = "|".join(_NOUNS.values()), "|".join(_NOUNS)
+_SINGULAR, _PLURAL = "is|heeft|staat|komt|kan|wordt|telt|doet", "zijn|hebben|staan|komen|kunnen|worden|tellen|doen"
+FAULTS = {
+    "hyphen for a minus": re.compile(r"(?<![\w‑–/.-])-\d"),
+    "two spaces": re.compile(r"\S {2,}\S"),
+    "space before a sign": re.compile(r"\w [,;:.](?:\s|$)"),
+    "two signs": re.compile(r"(?<!\.)\.\.(?!\.)|,,|;;|\. ?,|, ?\.(?!\d)"),
+    "one with a plural": re.compile(rf"(?<![\d.,−-])\b1 (?:{_MANY})\b"),
+    "more with a singular": re.compile(rf"(?<![\w.,−-])(?!1 )\d+(?:[.,]\d+)* (?:{_ONE})\b"),
+    "plural with a singular verb": re.compile(rf"(?:^|[.:;] )(?:De |Deze |[\d.]+ )(?:{_MANY}) (?:{_SINGULAR})\b"),
+    "singular with a plural verb": re.compile(rf"(?:^|[.:;] )(?:De |Deze |Dit |Het |1 )(?:{_ONE}) (?:{_PLURAL})\b"),
+    "English": re.compile(rf"(?<![\w./_-])(?:{_ENGLISH.replace(' ', '|')})(?![\w./_-]\w)\b", re.IGNORECASE),
+}
+_TOLD = frozenset(("alt", "title", "aria-label", "data-label"))
+
+
+def faults(texts: Iterable[str]) -> list[tuple[str, str]]:
+    """What is wrong, with some of the words around it; each once."""
+    return sorted({(name, hit) for text in texts for name, hit in _faults(text)})
+
+
+def _faults(text: str) -> Iterator[tuple[str, str]]:
+    for name, pattern in FAULTS.items():
+        for found in pattern.finditer(text):
+            yield name, text[max(0, found.start() - 30) : found.end() + 30]
+
+
+def page_texts(html: str) -> list[str]:
+    """What is read of a page, on the screen and by a screen reader; a line at a time, codes and file names left out."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return [line.strip() for line in "".join(reader.texts).splitlines()]
+
+
+class _Reader(HTMLParser):
+    """Text runs on through what stands within a line, and ends where a block does."""
+
+    _WITHIN = frozenset(("a", "abbr", "b", "em", "i", "span", "strong", "sub", "sup", "small"))
+    _SILENT = frozenset(("style", "script", "code"))
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._open: list[tuple[str, bool]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        if tag not in {"meta", "br", "img", "hr", "col", "wbr", "link", "input"}:
+            self._open.append((tag, tag in self._SILENT or "code" in (told.get("class") or "").split()))
+        if tag not in self._WITHIN or "unseen" in (told.get("class") or ""):
+            self.texts.append("\n")
+        self.texts += [f"\n{told[name]}\n" for name in _TOLD & set(told) if told[name]]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self._WITHIN:
+            self.texts.append("\n")
+        while self._open and self._open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not any(silent for _, silent in self._open):
+            self.texts.append(data)
