@@ -16,7 +16,7 @@ from werkbank.batch.outcome import Outcome
 from werkbank.catalogue import load_catalogue
 from werkbank.parameters import Parameters
 from werkbank.report import IndexEntry, render_index
-from werkbank.report.index_page import State
+from werkbank.report.index_page import FollowUp, State
 from werkbank.report.terms import legal_basis_line
 from werkbank.wording import listing
 
@@ -47,7 +47,13 @@ class Row:
 
 
 def write_index(
-    rows: Iterable[Row], parameters: Parameters, *, today: dt.date, notes: Sequence[str] = (), together: str = ""
+    rows: Iterable[Row],
+    parameters: Parameters,
+    *,
+    today: dt.date,
+    notes: Sequence[str] = (),
+    together: str = "",
+    follow_ups: Sequence[FollowUp] = (),
 ) -> Path | None:
     """Write `index.html` beside the municipalities' folders; None for another audience than the RIEC."""
     target = parameters.output_folder.parent / INDEX
@@ -66,6 +72,7 @@ def write_index(
         notes=notes,
         made=today,
         together=together,
+        follow_ups=follow_ups,
     )
     whole_file(target, page.encode())
     return target

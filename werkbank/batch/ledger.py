@@ -6,7 +6,7 @@ import dataclasses
 import datetime as dt
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from werkbank.batch.execute import clear_sockets
@@ -98,6 +98,16 @@ class Ledger:
     def add_named(self, files: Mapping[str, str]) -> None:
         """Take in files by their place beside the manifest, with their sha256."""
         self._manifest = dataclasses.replace(self._manifest, files={**self._manifest.files, **files})
+
+    @property
+    def files(self) -> Mapping[str, str]:
+        """The files beside the manifest that it names, with their sha256."""
+        return self._manifest.files
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Leave files out that were taken away on purpose; the manifest before this one still names them."""
+        kept = {name: found for name, found in self._manifest.files.items() if name not in set(names)}
+        self._manifest = dataclasses.replace(self._manifest, files=kept)
 
     def write(self, *, finished: bool = False) -> None:
         """Write the manifest in one step."""

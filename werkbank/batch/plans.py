@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from werkbank.batch.follow_up import recording
 from werkbank.batch.outcome import Made
 from werkbank.batch.plan import plan_batch
 from werkbank.batch.unit import make_monitor, make_plan
@@ -28,17 +29,27 @@ def make_plans(words: Sequence[str]) -> Iterator[Made]:
             "Er is in deze ronde nog geen terrein gekozen, dus er is geen projectplan te maken. "
             "Leg eerst een besluit vast: werkbank select TERREIN --reason … --by …"
         )
-    for municipality, park_id in parks:
-        parameters = load_parameters(municipality)
-        yield _attempt(park_id, lambda notebooks: make_plan(parameters, park_id, notebooks))  # noqa: B023  used at once
+    with recording(any_parameters()) as record:
+        for municipality, park_id in parks:
+            parameters = load_parameters(municipality)
+            made = _attempt(park_id, lambda notebooks: make_plan(parameters, park_id, notebooks))  # noqa: B023  used at once
+            yield _recorded(made, record)
 
 
 def make_monitors(chosen: Sequence[str]) -> Iterator[Made]:
     """The comparison of two rounds for the chosen municipalities, or for all. Raises WerkbankError on wrong use."""
     _, municipalities = plan_batch(chosen, "riec")
-    for municipality in municipalities:
-        parameters = load_parameters(municipality)
-        yield _attempt(municipality, lambda notebooks: make_monitor(parameters, notebooks))  # noqa: B023  used at once
+    with recording(any_parameters()) as record:
+        for municipality in municipalities:
+            parameters = load_parameters(municipality)
+            made = _attempt(municipality, lambda notebooks: make_monitor(parameters, notebooks))  # noqa: B023  used at once
+            yield _recorded(made, record)
+
+
+def _recorded(made: Made, record: Callable[[Path], None]) -> Made:
+    if made.folder is not None:
+        record(made.folder)
+    return made
 
 
 def left_over_plans() -> Iterator[Path]:

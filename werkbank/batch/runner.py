@@ -17,6 +17,7 @@ from werkbank.batch.cluster import Cluster, Job
 from werkbank.batch.execute import TIMEOUT, warm_kernels
 from werkbank.batch.failures import FAILED
 from werkbank.batch.folder import whole_file
+from werkbank.batch.follow_up import follow_ups
 from werkbank.batch.index import Row, write_index
 from werkbank.batch.ledger import Ledger
 from werkbank.batch.lock import only_batch
@@ -118,7 +119,8 @@ def _run_all(batch: _Batch) -> BatchResult:
         ledger.add_named(district)
         notes = (*notes_of(batch.asked), *filter(None, [kernels.note if kernels else "", ledger.note, told]))
         rows, page = _rows(batch, ledger, ordered), DISTRICT_PAGE if DISTRICT_PAGE in district else ""
-        index = write_index(rows, first, today=batch.today, notes=notes, together=page)
+        more = tuple(follow_ups(first))
+        index = write_index(rows, first, today=batch.today, notes=notes, together=page, follow_ups=more)
         ledger.add({index: sha256_of(index)} if index else {})
         ledger.write(finished=True)
     return BatchResult(tuple(ordered.values()), index, notes)

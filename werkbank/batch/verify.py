@@ -5,7 +5,7 @@ Every file is hashed anew. A manifest is compared with the sha256 in it, and wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,8 @@ from werkbank.parameters import Parameters, municipality_slugs
 __all__ = ["Verification", "chain", "verify"]
 
 _ANEW = "maak de analyse opnieuw met werkbank analyse"
+_FOLLOW_UPS = {"plans": "werkbank plan", "monitor": "werkbank monitor"}
+"""The folders of what follows an analysis, and the command that makes it."""
 _KEPT = "zet het bestand terug uit een reservekopie, en zoek uit wie het veranderde"
 
 
@@ -114,7 +116,8 @@ def _outputs(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
         yield from _folder(beside / slug, record.outputs, parameters)
     for name, sha256 in manifest.files.items():
         path = beside / name if (beside / name).is_file() else records / name
-        yield from _file(path, sha256, parameters, "output")
+        yield from _file(path, sha256, parameters, "output", _remedy(name))
+    yield from _follow_ups(beside, manifest, parameters)
     for slug in municipality_slugs(parameters.workspace):
         if slug not in manifest.units and (beside / slug).is_dir():
             told = "deze map staat niet in het manifest"
@@ -124,22 +127,44 @@ def _outputs(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
 def _folder(folder: Path, outputs: Mapping[str, str], parameters: Parameters) -> Iterator[Finding]:
     for name, sha256 in outputs.items():
         yield from _file(folder / name, sha256, parameters, "output")
+    yield from _unknown(folder, set(outputs), parameters)
+
+
+def _follow_ups(beside: Path, manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
+    """Plans and comparisons that the manifest does not know, and files that were laid beside one that it knows."""
+    for kind in _FOLLOW_UPS:
+        for folder in sorted(path for path in (beside / kind).glob("*") if path.is_dir()):
+            start = f"{kind}/{folder.name}/"
+            own = {name.removeprefix(start) for name in manifest.files if name.startswith(start)}
+            if own:
+                yield from _unknown(folder, own, parameters)
+            else:
+                told = "deze map staat niet in het manifest"
+                yield _finding("output-unknown", _shown(folder, parameters), told, _remedy(start))
+
+
+def _remedy(name: str) -> str:
+    command = _FOLLOW_UPS.get(name.split("/", maxsplit=1)[0])
+    return f"maak het opnieuw met {command}" if command else _ANEW
+
+
+def _unknown(folder: Path, known: Collection[str], parameters: Parameters) -> Iterator[Finding]:
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.is_file() and path.relative_to(folder).as_posix() not in outputs:
+        if path.is_file() and path.relative_to(folder).as_posix() not in known:
             told = "dit bestand staat niet in het manifest"
             yield _finding(
                 "output-unknown", _shown(path, parameters), told, "haal het weg, of bewaar het ergens anders"
             )
 
 
-def _file(path: Path, sha256: str, parameters: Parameters, kind: str) -> Iterator[Finding]:
+def _file(path: Path, sha256: str, parameters: Parameters, kind: str, remedy: str = _ANEW) -> Iterator[Finding]:
     if not path.is_file():
-        yield _finding(f"{kind}-missing", _shown(path, parameters), "het bestand is er niet", _ANEW)
+        yield _finding(f"{kind}-missing", _shown(path, parameters), "het bestand is er niet", remedy)
     elif sha256_of(path) != sha256:
         told = (
             "het bestand is na het maken veranderd" if kind == "output" else "het bestand is sinds de analyse veranderd"
         )
-        yield _finding(f"{kind}-changed", _shown(path, parameters), told, _ANEW)
+        yield _finding(f"{kind}-changed", _shown(path, parameters), told, remedy)
 
 
 def _inputs(manifest: Manifest) -> Iterator[Mapping[str, str]]:

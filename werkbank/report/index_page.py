@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from markupsafe import Markup
 
-from werkbank.report.page import Page, render_page
+from werkbank.report.page import Page, is_local_file, refuse_active, render_page
 from werkbank.report.section import render
 from werkbank.wording import count, date
 
-__all__ = ["IndexEntry", "render_index"]
+__all__ = ["FollowUp", "IndexEntry", "render_index", "with_follow_ups"]
 
 State = Literal["made", "kept", "stale", "failed", "never"]
 STATES: dict[State, str] = {
@@ -24,6 +25,8 @@ STATES: dict[State, str] = {
     "never": "nog niet gemaakt",
 }
 _LOOKS: dict[State, str] = {"made": "made", "kept": "same", "stale": "watch", "failed": "failed", "never": "same"}
+_KINDS = {"plans": "Projectplannen", "monitor": "Vergelijking met de vorige ronde"}
+_PLACE = re.compile(r'<div class="follow">.*?</div>', re.DOTALL)
 FILES = (
     ("analyse.html", "analyse"),
     ("scores.xlsx", "cijfers"),
@@ -92,6 +95,20 @@ class IndexEntry:
         return tuple((file, name) for file, name in FILES if file in self.files)
 
 
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A project plan (kind `plans`) or a comparison of rounds (kind `monitor`): its name, and its page."""
+
+    kind: str
+    name: str
+    page: str
+
+    @property
+    def address(self) -> str:
+        """Where the link leads; empty where the code of a park makes a name that no link can hold."""
+        return self.page if is_local_file(self.page) else ""
+
+
 def render_index(  # noqa: PLR0913 - what is printed, each by name
     entries: Sequence[IndexEntry],
     *,
@@ -103,11 +120,12 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
     notes: Sequence[str] = (),
     made: dt.date | None = None,
     together: str = "",
+    follow_ups: Sequence[FollowUp] = (),
 ) -> str:
     """The index as one HTML file: every municipality, also those that failed and why, or were never analysed.
 
     `legal_basis` is the line that is printed on every page; `notes` are about the batch as a whole,
-    `together` is the page of the district beside it, if there is one.
+    `together` is the page of the district beside it, if there is one, and `follow_ups` are the plans and comparisons.
     """
     return render_page(
         Page(
@@ -123,11 +141,28 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
                     alerts=[*_alerts(entries), *notes],
                     standing=_standing(entries),
                     together=together,
+                    follow_up=Markup(_follow_up(follow_ups)),  # noqa: S704  made by our own template
                 )
             ),
             made=made,
         )
     )
+
+
+def with_follow_ups(html: str, follow_ups: Sequence[FollowUp]) -> str:
+    """The index as it was made, with these plans and comparisons in the place of those it led to.
+
+    What it tells of the batch stays. A page of an earlier version, that has no such place, stays as it is. Raises
+    OutputError when anything in the page could act or reach outside.
+    """
+    made = _PLACE.sub(lambda _: _follow_up(follow_ups), html, count=1)
+    refuse_active(made)
+    return made
+
+
+def _follow_up(follow_ups: Sequence[FollowUp]) -> str:
+    kinds = [(title, [one for one in follow_ups if one.kind == kind]) for kind, title in _KINDS.items()]
+    return render("follow_up", kinds=[(title, found) for title, found in kinds if found]).strip()
 
 
 def _alerts(entries: Sequence[IndexEntry]) -> list[str]:

@@ -15,7 +15,7 @@ from werkbank.report.section import render
 from werkbank.report.terms import FICTIONAL, SUSPICION
 from werkbank.report.theme import font_family, theme
 
-__all__ = ["Page", "made_on", "refuse_active", "render_page"]
+__all__ = ["Page", "is_local_file", "made_on", "refuse_active", "render_page"]
 
 _FORBIDDEN_TAGS = frozenset(
     (
@@ -37,7 +37,9 @@ _FORBIDDEN_TAGS = frozenset(
 )
 _REFERENCES = frozenset(("src", "href", "srcset", "action", "formaction", "poster", "data", "background", "xlink:href"))
 _OUTSIDE_CSS = re.compile(r"url\s*\(|@import|expression\s*\(", re.IGNORECASE)
-_LOCAL_FILE = re.compile(r"[a-z0-9][a-z0-9_-]*(/[a-z0-9][a-z0-9_-]*)*\.(html(#[a-z0-9-]+)?|xlsx|docx|pdf|json)")
+_LOCAL_FILE = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.(html(#[a-z0-9-]+)?|xlsx|docx|pdf|json)"
+)
 _MADE = re.compile(r'<meta name="werkbank-made" content="(\d{4}-\d\d-\d\d)">')
 
 
@@ -131,9 +133,14 @@ class _Watch(HTMLParser):
             self.faults.add("een verwijzing naar buiten")
 
 
+def is_local_file(address: str) -> bool:
+    """Whether a link may lead there: to a file beside the page or in a folder below it, by a plain name."""
+    return bool(_LOCAL_FILE.fullmatch(address))
+
+
 def _inside(value: str) -> bool:
     """A place in the page, a picture carried along, or a file that lies beside the page."""
-    return value.startswith(("#", "data:image/svg+xml;base64,")) or bool(_LOCAL_FILE.fullmatch(value))
+    return value.startswith(("#", "data:image/svg+xml;base64,")) or is_local_file(value)
 
 
 def _margins(page: Page) -> Markup:
