@@ -7,6 +7,7 @@ import pytest
 
 import werkbank as wb
 from werkbank.batch import runner
+from werkbank.batch.told import told_of
 
 DAY = dt.date(2026, 3, 3)
 
@@ -16,7 +17,7 @@ def without_kernel(parameters, notebooks, folder, made, **_):
     assessment = wb.for_audience(wb.assess(parameters))
     assessment.save(folder)
     (folder / "analyse.html").write_text(f"made {made}")
-    return assessment
+    return told_of(assessment, parameters)
 
 
 def no_district(*_):

@@ -7,11 +7,15 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+import werkbank as wb
 from tests.batch.kernels import alive, run, zygote
+from werkbank.batch.press import Job, Press
 from werkbank.batch.warm import same_start, threads
+from werkbank.errors import OutputError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
@@ -145,6 +149,24 @@ def test_the_warm_process_has_one_thread_and_no_data(kernels):
     assert run(kernels, source) == 0
 
 
+def test_a_process_that_makes_files_is_forked_too_and_lives_until_it_is_let_go(
+    kernels, demo_workspace, monkeypatch, tmp_path
+):
+    """The drawing engine, with its threads, is in it alone; a job that fails is told, and the next one is for the same."""
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(demo_workspace))
+    monkeypatch.setattr("werkbank.batch.execute._warm", [kernels])
+    warm = psutil.Process(kernels._process.pid)
+    job = Job("analysis", wb.load_parameters("urk"), tmp_path, None)
+    with Press() as press, press.turn() as make:
+        for _ in range(2):
+            with pytest.raises(OutputError, match="niet worden weggeschreven"):
+                make(job)
+        (printer,) = warm.children()
+        assert printer.num_threads() > 1
+        assert warm.num_threads() == 1
+    assert gone(printer.pid)
+
+
 def test_our_own_threads_are_counted_as_the_system_does():
     assert threads() >= 1
 
@@ -234,11 +256,18 @@ def test_no_kernel_outlives_its_owner(tmp_path, how):
 
 
 def test_no_kernel_outlives_the_warm_process(tmp_path):
+    """Nor does a process that makes files."""
     with zygote() as kernels:
         line = kernels.start(["-f", str(tmp_path / "k.json")], cwd=str(tmp_path), env=dict(kernels.env))
         line.settimeout(30)
         pid = int(line.recv(100).split(b":")[1].strip(b" }\n"))
-        assert alive(pid)
-        os.kill(kernels._process.pid, signal.SIGKILL)
-        assert gone(pid)
-        line.close()
+        lines = kernels.start_printer(cwd=str(tmp_path), env=dict(kernels.env))
+        warm = psutil.Process(kernels._process.pid)
+        while len(family := [one.pid for one in warm.children()]) < 2:
+            time.sleep(0.02)
+        assert pid in family
+        assert all(map(alive, family))
+        os.kill(warm.pid, signal.SIGKILL)
+        assert all(map(gone, family))
+        for one in (line, *lines):
+            one.close()

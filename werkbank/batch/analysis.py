@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from werkbank.assessment import FILE_NAME, Assessment, input_errors
-from werkbank.batch.failures import clear_failure, keep_failure
+from werkbank.batch.failures import clear_failure, keep_failure, unforeseen
 from werkbank.batch.folder import whole_folder
 from werkbank.batch.manifest import Record
 from werkbank.batch.outcome import Outcome
-from werkbank.batch.shown import figures_of
 from werkbank.batch.stamp import Stamp, sha256_of
+from werkbank.batch.told import Told
 from werkbank.batch.unit import check_strictly
 from werkbank.errors import Finding, OutputError, WerkbankError
 from werkbank.parameters import Parameters
-from werkbank.wording import count
 
 __all__ = ["Fill", "Unit", "run_unit"]
 
-LINES = 3
-"""Lines on what differs from the analysis before."""
-
-Fill = Callable[[Parameters, Path, dt.date], Assessment]
+Fill = Callable[[Parameters, Path, dt.date], Told]
 """Fills a folder with an analysis that is made on a day, here or on another machine."""
 
 
@@ -59,7 +53,7 @@ def run_unit(unit: Unit, fill: Fill, today: dt.date, failed: Path, *, strict: bo
             check_strictly(unit.parameters)
         outcome = _made(unit, fill, today, start) if unit.why else _kept(unit)
     except Exception as fault:  # noqa: BLE001  a fault in one municipality never stops another
-        error = fault if isinstance(fault, WerkbankError) else OutputError(_unforeseen(fault))
+        error = fault if isinstance(fault, WerkbankError) else unforeseen(fault)
         keep_failure(failed, unit.parameters, error)
         seconds = round(time.monotonic() - start, 3)
         return Outcome(unit.slug, "failed", str(error), unit.why, folder=unit.parameters.output_folder, seconds=seconds)
@@ -67,43 +61,33 @@ def run_unit(unit: Unit, fill: Fill, today: dt.date, failed: Path, *, strict: bo
     return outcome
 
 
-def _unforeseen(error: Exception) -> str:
-    """What nobody foresaw, by its kind and its place in the werkbank; its text may hold a judgement."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "werkbank" in Path(frame.filename).parts]
-    place = f", {Path(own[-1].filename).name} regel {own[-1].lineno}" if own else ""
-    return f"Onverwachte fout ({type(error).__name__}{place}). Meld dit bij wie de werkbank levert."
-
-
 def _made(unit: Unit, fill: Fill, today: dt.date, start: float) -> Outcome:
     parameters, day = unit.parameters, unit.day(today)
     with whole_folder(parameters.output_folder) as folder:
-        assessment = fill(parameters, folder, day)
-        _refuse_another(assessment, unit.stamp)
+        told = fill(parameters, folder, day)
+        _refuse_another(told, unit.stamp)
         files = sorted(path for path in folder.rglob("*") if path.is_file())
         outputs = {file.relative_to(folder).as_posix(): sha256_of(file) for file in files}
-        differs = _differs(parameters, assessment)
-    errors = _errors(assessment, parameters)
     record = Record(
         parts=dict(unit.stamp.parts),
         inputs=dict(unit.stamp.files),
         outputs=outputs,
         made=day.isoformat(),
         seed=parameters.method.seed,
-        fictional=assessment.fictional,
+        fictional=told.fictional,
         seconds=round(time.monotonic() - start, 3),
         why=unit.why,
-        differs=differs,
-        errors=tuple(finding.to_dict() for finding in errors),
-        shown=figures_of(assessment),
+        differs=told.differs,
+        errors=tuple(dict(finding) for finding in told.errors),
+        shown=told.shown,
     )
-    return _outcome(unit, "made", record, errors)
+    return _outcome(unit, "made", record)
 
 
 def _kept(unit: Unit) -> Outcome:
     assert unit.record is not None  # noqa: S101  without a record there is a reason to make it
     record = _with_inputs(unit.record, unit.stamp.files)
-    return _outcome(unit, "kept", record, tuple(Finding(**finding) for finding in record.errors))
+    return _outcome(unit, "kept", record)
 
 
 def _with_inputs(record: Record, files: Mapping[str, str]) -> Record:
@@ -112,48 +96,25 @@ def _with_inputs(record: Record, files: Mapping[str, str]) -> Record:
     return Record(**{**fields, "inputs": dict(files)})
 
 
-def _outcome(unit: Unit, state: Any, record: Record, errors: tuple[Finding, ...]) -> Outcome:
+def _outcome(unit: Unit, state: Any, record: Record) -> Outcome:
     return Outcome(
         unit.slug,
         state,
         why=unit.why,
         parks=int(record.shown["parks"]),
-        errors=errors,
+        errors=tuple(Finding(**finding) for finding in record.errors),
         folder=unit.parameters.output_folder,
         record=record,
         seconds=record.seconds if state == "made" else 0.0,
     )
 
 
-def _refuse_another(assessment: Assessment, stamp: Stamp) -> None:
+def _refuse_another(told: Told, stamp: Stamp) -> None:
     """A workbook that was replaced while it was read belongs to neither analysis."""
     known = set(stamp.files.values())
-    for source in assessment.sources:
-        if source.sha256 not in known:
+    for file, sha256 in told.sources:
+        if sha256 not in known:
             raise OutputError(
-                f"{source.file} is veranderd terwijl de analyse werd gemaakt. Maak de analyse opnieuw; "
+                f"{file} is veranderd terwijl de analyse werd gemaakt. Maak de analyse opnieuw; "
                 "sla werkmappen op voordat u begint."
             )
-
-
-def _differs(parameters: Parameters, assessment: Assessment) -> tuple[str, ...]:
-    """What differs from the analysis that stands there, in three lines; nothing when there is none to compare with."""
-    try:
-        if not (parameters.output_folder / FILE_NAME).is_file():
-            return ()
-        found = assessment.compare(Assessment.load(parameters.output_folder))
-    except (OSError, WerkbankError):
-        return ()
-    lines = found.lines if found.same_inputs else found.lines[1:]  # the first line is the reason, told already
-    if not lines:
-        return ("Geen verschil met de vorige analyse.",)
-    if len(lines) <= LINES:
-        return lines
-    return (*lines[: LINES - 1], f"En nog {count(len(lines) - LINES + 1, 'verschil', 'verschillen')}.")
-
-
-def _errors(assessment: Assessment, parameters: Parameters) -> tuple[Finding, ...]:
-    """The errors in every party's input; those of a withheld party are no longer in the assessment."""
-    if assessment.coarse:
-        return input_errors(parameters)
-    return tuple(finding for finding in assessment.findings if finding.severity == "error")

@@ -14,16 +14,18 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import nbformat
 
-from werkbank.assessment import Assessment
+from werkbank.assessment import FILE_NAME, Assessment
 from werkbank.batch.execute import NotebookFailedError, share_kernels
+from werkbank.batch.press import share_press
 from werkbank.batch.stamp import source_of_werkbank, versions
+from werkbank.batch.told import Told, differs
 from werkbank.batch.unit import fill_folder
 from werkbank.district_file import HANDED_OVER
 from werkbank.errors import OutputError, WerkbankError
@@ -59,10 +61,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a worker sends back: the files and the analysis, or why there are none and how far the notebook came."""
+    """What a worker sends back: files and what is kept of them, or why there are none and how far the notebook came."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
-    assessment: str = ""
+    told: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""
     partial: str = ""
 
@@ -98,7 +100,7 @@ class Cluster:
         with suppress(Exception):
             self._client.close(timeout=5)
 
-    def fill(self, job: Job, parameters: Parameters, folder: Path) -> Assessment:
+    def fill(self, job: Job, parameters: Parameters, folder: Path) -> Told:
         """Have a folder filled. Raises OutputError with the worker's reason."""
         blobs = [self._blob(parameters.workspace / name, sha256) for name, sha256 in job.files.items()]
         future = self._client.submit(fill_here, job, blobs, pure=False, retries=1)
@@ -112,7 +114,11 @@ class Cluster:
             raise failure
         for name, content in filled.files.items():
             _put(folder.resolve(), name, content)
-        return Assessment.from_json(filled.assessment)
+        told = Told.of(filled.told)
+        if not (folder / FILE_NAME).is_file():
+            return told
+        # What stood here before is known here alone.
+        return replace(told, differs=differs(Assessment.load(folder), parameters))
 
     def _blob(self, path: Path, sha256: str) -> object:
         """A file's content as a task of the cluster under its own hash: sent once, and made again when it is lost."""
@@ -153,9 +159,10 @@ def _filled(job: Job, workspace: Path) -> Filled:
         environment[HANDED_OVER] = str(workspace / job.context)
     with _start:
         share_kernels(atexit.register)
+        share_press(atexit.register)
     try:
         parameters = load_parameters(job.municipality, audience=job.audience)
-        assessment = fill_folder(
+        told = fill_folder(
             parameters, workspace / "notebooks", folder, job.made, environment=environment, timeout=job.timeout
         )
     except WerkbankError as error:
@@ -163,7 +170,7 @@ def _filled(job: Job, workspace: Path) -> Filled:
         return Filled(error=str(error), partial=str(nbformat.writes(partial)) if partial is not None else "")
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
     files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    return Filled(files, assessment.to_json())
+    return Filled(files, asdict(told))
 
 
 def _refuse_in_the_clear(address: str) -> None:

@@ -27,6 +27,7 @@ __all__ = [
     "NotebookFailedError",
     "clear_sockets",
     "execute_notebook",
+    "kernels_at_hand",
     "share_kernels",
     "strip_execution",
     "warm_kernels",
@@ -85,7 +86,7 @@ def execute_notebook(
                 None,  # what papermill would write holds places and times
                 parameters=passed,
                 progress_bar=False,
-                kernels=_warm[-1] if _warm else None,
+                kernels=kernels_at_hand(),
                 notebook_timeout=limit,
                 config=config,
                 env={**os.environ, **(environment or {})},
@@ -149,6 +150,11 @@ def warm_kernels() -> Iterator[WarmKernels]:
             yield kernels
         finally:
             _warm.remove(kernels)
+
+
+def kernels_at_hand() -> WarmKernels | None:
+    """The process that forks kernels, where one is open."""
+    return _warm[-1] if _warm else None
 
 
 def share_kernels(at_end: Callable[[Callable[..., object]], object]) -> None:

@@ -106,16 +106,33 @@ class WarmKernels:
 
     def start(self, arguments: list[str], *, cwd: str, env: dict[str, str]) -> socket.socket | None:
         """The line to a kernel that is being forked, or None when it must be started the ordinary way."""
-        if not same_start(self.env, env) or not self._is_ready():
-            return None
-        request = {"arguments": arguments, "cwd": cwd, "env": env}
+        return self._ask({"arguments": arguments, "cwd": cwd, "env": env})
+
+    def start_printer(self, *, cwd: str, env: dict[str, str]) -> tuple[socket.socket, socket.socket] | None:
+        """The line to a process that makes files (werkbank/batch/printer.py), and the line for its jobs; None as above.
+
+        It lives as long as the first line is open.
+        """
         ours, theirs = socket.socketpair()
-        with theirs, os.fdopen(os.memfd_create("kernel"), "w+b") as file:
+        with theirs:
+            line = self._ask({"cwd": cwd, "env": env}, theirs.fileno())
+        if line is None:
+            ours.close()
+            return None
+        return line, ours
+
+    def _ask(self, request: dict[str, Any], *more: int) -> socket.socket | None:
+        """Have a process forked that gets the request, and the open files `more`."""
+        if not same_start(self.env, request["env"]) or not self._is_ready():
+            return None
+        ours, theirs = socket.socketpair()
+        with theirs, os.fdopen(os.memfd_create("request"), "w+b") as file:
             file.write(json.dumps(request).encode())
             file.seek(0)
             file.flush()
             try:
-                socket.send_fds(self._channel, [READY], [theirs.fileno(), file.fileno()])  # type: ignore[arg-type]
+                files = [theirs.fileno(), file.fileno(), *more]
+                socket.send_fds(self._channel, [READY], files)  # type: ignore[arg-type]
             except OSError:
                 ours.close()
                 self._give_up("het voorbereide proces is gestopt")

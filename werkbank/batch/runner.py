@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 from werkbank.advice.record import canonical_json
-from werkbank.assessment import Assessment
 from werkbank.batch.analysis import Unit, run_unit
 from werkbank.batch.cluster import Cluster, Job
 from werkbank.batch.execute import TIMEOUT, warm_kernels
@@ -24,10 +23,12 @@ from werkbank.batch.lock import only_batch
 from werkbank.batch.notes import notes_of
 from werkbank.batch.outcome import BatchResult, Outcome
 from werkbank.batch.pool import in_threads
+from werkbank.batch.press import Press, open_press
 from werkbank.batch.provisioner import WarmKernels
 from werkbank.batch.reasons import changed_parts, why_anew
 from werkbank.batch.stamp import Stamp, Stamps, file_name, sha256_of, source_of_werkbank, versions
 from werkbank.batch.together import DISTRICT_PAGE, make_district
+from werkbank.batch.told import Told
 from werkbank.batch.unit import fill_folder
 from werkbank.catalogue import load_catalogue
 from werkbank.district_file import CONTEXT_FILE, HANDED_OVER, contexts_document
@@ -105,11 +106,13 @@ def _none(batch: _Batch) -> BatchResult:
 
 def _run_all(batch: _Batch) -> BatchResult:
     first = batch.parameters[min(batch.parameters)]  # whatever the order in which they were asked
-    with only_batch(first.output), _kernels(batch) as kernels:
+    with only_batch(first.output), _kernels(batch) as kernels, open_press() as press:
         ledger = Ledger(first, batch.asked, jobs=batch.jobs, forced=batch.force)
         environment = _hand_over(batch, ledger)
         outcomes: dict[str, Outcome] = {}
-        for outcome in in_threads(_work(batch, ledger, environment), batch.jobs, stop=partial(_stop, batch, kernels)):
+        for outcome in in_threads(
+            _work(batch, ledger, environment), batch.jobs, stop=partial(_stop, batch, kernels, press)
+        ):
             outcomes[outcome.municipality] = outcome
             ledger.put(outcome)
             batch.report(outcome.municipality, outcome)
@@ -131,8 +134,9 @@ def _kernels(batch: _Batch) -> AbstractContextManager[WarmKernels | None]:
     return nullcontext() if batch.cluster else warm_kernels()
 
 
-def _stop(batch: _Batch, kernels: WarmKernels | None) -> None:
+def _stop(batch: _Batch, kernels: WarmKernels | None, press: Press) -> None:
     """End what is busy, here or on the cluster."""
+    press.stop()
     if kernels:
         kernels.stop()
     if batch.cluster:
@@ -189,9 +193,7 @@ def _run(batch: _Batch, unit: Unit, environment: Mapping[str, str], failed: Path
     return run_unit(unit, fill, batch.today, failed, strict=batch.strict)
 
 
-def _fill(
-    batch: _Batch, environment: Mapping[str, str], parameters: Parameters, folder: Path, day: dt.date
-) -> Assessment:
+def _fill(batch: _Batch, environment: Mapping[str, str], parameters: Parameters, folder: Path, day: dt.date) -> Told:
     # Notes are read from the register, which does not travel: what has them is made here.
     if batch.cluster and "notes" not in batch.stamps[parameters.municipality].parts:
         return batch.cluster.fill(_job(batch, parameters, environment, day), parameters, folder)

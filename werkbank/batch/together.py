@@ -13,10 +13,10 @@ from pathlib import Path
 from werkbank.batch.execute import execute_notebook
 from werkbank.batch.folder import whole_folder
 from werkbank.batch.outcome import Outcome
+from werkbank.batch.press import Job, at_press
 from werkbank.batch.stamp import sha256_of
 from werkbank.errors import WerkbankError
 from werkbank.parameters import Parameters
-from werkbank.report import district_analysis, render_district_html, write_district_tables
 
 __all__ = ["DISTRICT_PAGE", "make_district"]
 
@@ -49,8 +49,6 @@ def make_district(
 
 
 def _make(parameters: Parameters, notebooks: Path, target: Path, today: dt.date) -> None:
-    with whole_folder(target) as folder:
-        executed = execute_notebook(notebooks / NOTEBOOK, parameters, folder)
-        district = district_analysis(parameters)
-        (folder / PAGE).write_text(render_district_html(executed, district, today), encoding="utf-8")
-        write_district_tables(district, folder)
+    with whole_folder(target) as folder, at_press() as make:
+        execute_notebook(notebooks / NOTEBOOK, parameters, folder)
+        make(Job("district", parameters, folder, today))

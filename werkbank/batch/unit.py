@@ -1,70 +1,26 @@
-"""What one notebook's folder holds: the analysis of a municipality, a project plan, a comparison of two rounds.
-
-Nothing is computed twice: the other files are made of what the notebook saved.
-"""
+"""One notebook's folder, filled: the analysis of a municipality, a project plan, a comparison of two rounds."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
-from nbformat import NotebookNode
-
 from werkbank.advice.development import Development
-from werkbank.advice.record import canonical_json
 from werkbank.assessment import FILE_NAME, Assessment, matrix_paths
-from werkbank.batch.execute import execute_notebook
+from werkbank.batch.execute import TIMEOUT, execute_notebook
 from werkbank.batch.folder import whole_folder
+from werkbank.batch.press import Job, at_press
+from werkbank.batch.told import Told
 from werkbank.catalogue import load_catalogue
 from werkbank.decisions import project_plan
 from werkbank.errors import MatrixError
 from werkbank.matrix import load_matrix, load_parks
 from werkbank.parameters import Parameters
-from werkbank.report import (
-    advice_document,
-    render_html,
-    render_monitor_html,
-    render_plan_html,
-    write_papers,
-    write_plan_docx,
-    write_scores,
-)
 from werkbank.report.theme import HOUSE_STYLE
-from werkbank.report.word import own_template
 from werkbank.wording import listing
 
-__all__ = ["Finished", "check_strictly", "fill_folder", "make_monitor", "make_plan"]
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """What the files of one analysis are made of: the executed notebook, what it saved, and the day for its page."""
-
-    executed: NotebookNode
-    assessment: Assessment
-    made: dt.date | None
-
-
-def _page(done: Finished, path: Path) -> None:
-    path.write_text(render_html(done.executed, done.assessment, done.made), encoding="utf-8")
-
-
-def _advice(done: Finished, path: Path) -> None:
-    path.write_text(canonical_json(advice_document(done.assessment)), encoding="utf-8")
-
-
-def _scores(done: Finished, path: Path) -> None:
-    write_scores(done.assessment, path)
-
-
-_FILES: Mapping[str, Callable[[Finished, Path], object]] = {
-    "analyse.html": _page,
-    "advice.json": _advice,
-    "scores.xlsx": _scores,
-}
-"""What is written beside the executed notebook and `assessment.json`; equal inputs must give equal bytes."""
+__all__ = ["check_strictly", "fill_folder", "make_monitor", "make_plan"]
 
 
 def fill_folder(
@@ -75,26 +31,23 @@ def fill_folder(
     *,
     environment: Mapping[str, str] | None = None,
     timeout: float | None = None,
-) -> Assessment:
+) -> Told:
     """Fill `folder` with the analysis of one municipality, from the executed notebook to the last file.
 
     Its page says that it was made on the day `made`; no other file does, for equal inputs give equal files.
     `environment` is what the kernel has beside the variables of this process. Raises WerkbankError.
     """
     notebook = notebooks / "analyse.ipynb"
-    executed = execute_notebook(notebook, parameters, folder, environment=environment, timeout=timeout)
-    assessment = Assessment.load(folder)
-    for name, write in _FILES.items():
-        write(Finished(executed, assessment, made), folder / name)
-    write_papers(assessment, folder, parameters.workspace / HOUSE_STYLE)
-    if parameters.audience != "riec":
-        # It was needed to make the rest; what defends the advice stays with who made it.
-        (folder / FILE_NAME).unlink()
-    return assessment
+    with at_press() as make:
+        execute_notebook(notebook, parameters, folder, environment=environment, timeout=timeout)
+        return Told.of(make(Job("analysis", parameters, folder, made, timeout or TIMEOUT)))
 
 
 def make_plan(parameters: Parameters, park_id: str, notebooks: Path) -> Path:
     """The folder with the project plan of one selected park, as Word and HTML. Raises WerkbankError."""
+    from werkbank.report import render_plan_html, write_plan_docx  # noqa: PLC0415  for plans only
+    from werkbank.report.word import own_template  # noqa: PLC0415
+
     target = parameters.output_folder.parent / "plans" / park_id
     with whole_folder(target) as folder:
         executed = execute_notebook(notebooks / "projectplan.ipynb", parameters, folder, park=park_id)
@@ -112,6 +65,8 @@ def make_plan(parameters: Parameters, park_id: str, notebooks: Path) -> Path:
 
 def make_monitor(parameters: Parameters, notebooks: Path) -> Path:
     """The folder with the comparison of two rounds for one municipality. Raises WerkbankError."""
+    from werkbank.report import render_monitor_html  # noqa: PLC0415  for comparisons only
+
     target = parameters.output_folder.parent / "monitor" / parameters.municipality
     with whole_folder(target) as folder:
         executed = execute_notebook(notebooks / "monitor.ipynb", parameters, folder)

@@ -1,7 +1,8 @@
 """A process that has imported everything and forks a kernel whenever it is asked (werkbank/batch/hatch.py starts it).
 
-It reads no request itself. Over the socket FD come pairs of open files: a line to whoever asked, and a file that says
-how the kernel is to start, which only the forked child opens. So nothing of one kernel can reach the next: what the
+It reads no request itself. Over the socket FD come open files: a line to whoever asked, a file that says how the
+kernel is to start, which only the forked child opens, and for a process that makes files instead of a kernel
+(werkbank/batch/printer.py) a line for its jobs. So nothing of one kernel can reach the next: what the
 zygote knows when it forks is what it knew after its imports. It never runs code of a notebook and has one thread.
 
 On a line, every byte from the owner is a signal for the kernel and its end is SIGKILL, so a kernel never outlives its
@@ -27,6 +28,7 @@ import numpy as np
 from ipykernel.kernelapp import IPKernelApp
 
 from werkbank.batch.hatch import die_with_parent, live_on
+from werkbank.batch.printer import serve
 from werkbank.batch.warm import READY, import_all, threads
 
 __all__ = ["main"]
@@ -56,10 +58,11 @@ class _Kernel:
 
 @dataclass(frozen=True, slots=True)
 class _Born:
-    """What a forked child needs: the line to its owner and the file with how to start."""
+    """What a forked child needs: the line to its owner, the file with how to start, the line for its jobs if any."""
 
     line: socket.socket
     request: int
+    jobs: int | None
     parent: int
 
 
@@ -77,7 +80,7 @@ class _Zygote:
         while True:
             for key, _ in self.selector.select():
                 if key.fileobj is self.channel:
-                    _, files, _, _ = socket.recv_fds(self.channel, 64, 2)
+                    _, files, _, _ = socket.recv_fds(self.channel, 64, 3)
                     if not files:
                         self._end()
                         return None
@@ -86,13 +89,14 @@ class _Zygote:
                 elif key.data in self.kernels:
                     self._attend(self.kernels[key.data], ended=key.fd == self.kernels[key.data].ended)
 
-    def _fork(self, line: int, request: int) -> _Born | None:
+    def _fork(self, line: int, request: int, jobs: int | None = None) -> _Born | None:
         zygote = os.getpid()
         pid = os.fork()
         if pid == 0:
             self._leave()
-            return _Born(socket.socket(fileno=line), request, zygote)
-        os.close(request)
+            return _Born(socket.socket(fileno=line), request, jobs, zygote)
+        for file in (request, *([] if jobs is None else [jobs])):
+            os.close(file)
         kernel = _Kernel(pid, os.pidfd_open(pid), socket.socket(fileno=line))
         self.kernels[pid] = kernel
         self.selector.register(kernel.ended, selectors.EVENT_READ, pid)
@@ -156,23 +160,34 @@ def main() -> None:
     live_on()
     born = _Zygote(channel).serve()
     if born is not None:
-        _become_kernel(born)
+        request = _begin(born)
+        _become_kernel(born, request["arguments"]) if born.jobs is None else _become_printer(born.jobs)
 
 
-def _become_kernel(born: _Born) -> None:
-    """What `python -m ipykernel_launcher` does, in a process that differs from a fresh one only by its imports."""
+def _begin(born: _Born) -> dict[str, Any]:
+    """What the owner asked for, in a process of its own that differs from a fresh one only by its imports."""
     os.setsid()
     die_with_parent(born.parent)
     with os.fdopen(born.request, "rb") as file:
-        request = json.load(file)
+        request: dict[str, Any] = json.load(file)
     os.environ.clear()
     os.environ.update(request["env"])
     os.chdir(request["cwd"])
+    return request
 
+
+def _become_kernel(born: _Born, arguments: list[str]) -> None:
+    """What `python -m ipykernel_launcher` does."""
     np.random.seed()  # noqa: NPY002  the global state of numpy; that of `random` the standard library renews itself
-    sys.argv = [LAUNCHER, *request["arguments"]]
+    sys.argv = [LAUNCHER, *arguments]
     app: Any = IPKernelApp.instance()
-    app.initialize(request["arguments"])
+    app.initialize(arguments)
     born.line.sendall(json.dumps({"ready": os.getpid()}).encode() + b"\n")
     born.line.close()
     app.start()
+
+
+def _become_printer(jobs: int) -> None:
+    """Threads and drawing engines begin here, after the fork."""
+    with socket.socket(fileno=jobs) as line:
+        serve(line.makefile("rb"), line.makefile("wb"))
