@@ -7,7 +7,18 @@ from typing import Any
 import altair as alt
 
 from werkbank.assessment import Assessment
-from werkbank.report.charts_parts import Layer, Rows, base, codes_of, figure_of, unchecked
+from werkbank.report.charts_parts import (
+    Layer,
+    Rows,
+    base,
+    class_fill,
+    class_legend,
+    class_shades,
+    codes_of,
+    figure_of,
+    ground,
+    unchecked,
+)
 from werkbank.report.figure import Figure
 from werkbank.report.geography import Places, places_of
 from werkbank.report.terms import class_name
@@ -20,8 +31,6 @@ __all__ = ["park_map"]
 _TALLEST = 430
 _ACROSS = 5
 _TILE = 66
-_SHADES = {4: (1, 3, 5, 6)}
-"""The steps of colour for so many classes: the ones that lie far enough apart for every eye."""
 
 
 @unchecked()
@@ -30,7 +39,7 @@ def park_map(assessment: Assessment) -> Figure:
     view = view_of(assessment)
     places = places_of(assessment)
     rows = [_row(view, park) for park in view.parks]
-    classes = _classes(view)
+    classes = class_shades(view.assessment.parameters.method.class_borders)
     if places is None:
         chart, caption = _tiles(rows), _TILES
     else:
@@ -66,7 +75,7 @@ _TILES = (
 
 def _row(view: View, park: Park) -> dict[str, Any]:
     borders = view.assessment.parameters.method.class_borders
-    fill = _fill(park.place, len(borders) + 1)
+    fill = class_fill(park.place, len(borders) + 1)
     told = "geen score" if park.score is None else view.points(park.score)
     name = class_name(park.place, borders)
     return {
@@ -80,22 +89,6 @@ def _row(view: View, park: Park) -> dict[str, Any]:
         "advised": park in view.advised,
         "tip": f"{view.label(park)}: {told}, {name}",
     }
-
-
-def _fill(place: int | None, classes: int) -> str:
-    """The colour of a class, 1 the lowest; a park without a class has that of what is unknown."""
-    look = theme()
-    if place is None:
-        return look.unknown
-    steps = _SHADES.get(classes) or [round(1 + n * 5 / max(classes - 1, 1)) for n in range(classes)]
-    return look.steps[steps[place - 1]]
-
-
-def _classes(view: View) -> list[tuple[str, str]]:
-    borders = view.assessment.parameters.method.class_borders
-    size = len(borders) + 1
-    named = [(class_name(place, borders), _fill(place, size)) for place in range(1, size + 1)]
-    return [*named, ("geen klasse", theme().unknown)]
 
 
 def _mark(yes: object, no: object) -> Any:
@@ -112,42 +105,19 @@ def _map(rows: list[dict[str, Any]], classes: list[tuple[str, str]], places: Pla
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, places.width], nice=False, zero=False), axis=None)
     y = alt.Y("y:Q", scale=alt.Scale(domain=[0, places.height], nice=False, zero=False), axis=None)
     spots = [{**row, "x": places.spots[row["code"]][0], "y": places.spots[row["code"]][1]} for row in rows]
-    layers = alt.layer(*_ground(places, x, y), *_numbers(spots, classes, x, y))
+    layers = alt.layer(*ground(places, x, y), *_numbers(spots, classes, x, y))
     size = {"width": round(places.width * scale), "height": round(places.height * scale)}
     # The figures have a colour of their own, which needs no legend.
     return layers.resolve_scale(color="independent").properties(**size)
 
 
-def _ground(places: Places, x: alt.X, y: alt.Y) -> list[Layer]:
-    """The municipality pale behind its parks, each closed line on its own."""
-    look = theme()
-    corners = [
-        {"line": number, "park": outline.park_id != "", "n": n, "x": int(cx), "y": int(cy)}
-        for number, outline in enumerate(places.outlines)
-        for n, (cx, cy) in enumerate(outline.corners)
-    ]
-    layers = []
-    for park, fill, stroke in ((False, look.pale, look.border), (True, look.track, look.quiet)):
-        own = [{key: value for key, value in one.items() if key != "park"} for one in corners if one["park"] is park]
-        if own:
-            line = base(own).mark_line(
-                filled=True, fill=fill, stroke=stroke, strokeWidth=1, interpolate="linear-closed"
-            )
-            layers.append(line.encode(x=x, y=y, detail="line:N", order="n:Q"))
-    return layers
-
-
 def _numbers(spots: Rows, classes: list[tuple[str, str]], x: alt.X, y: alt.Y) -> list[Layer]:
     look = theme()
-    used = {row["class"] for row in spots}
-    shown = [(name, fill) for name, fill in classes if name in used]
-    scale = alt.Scale(domain=[name for name, _ in shown], range=[fill for _, fill in shown])
-    legend = alt.Legend(title=None, orient="top", symbolSize=160, symbolStrokeColor=look.ink, symbolOpacity=1)
     data = base(spots)
     circles = data.mark_point(filled=True, opacity=1, cursor="pointer").encode(
         x=x,
         y=y,
-        color=alt.Color("class:N", scale=scale, legend=legend),
+        color=class_legend(classes, spots),
         stroke=_mark(look.accent, look.ink),
         strokeWidth=_mark(4, 1),
         size=_mark(620, 380),

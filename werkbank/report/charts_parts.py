@@ -14,6 +14,7 @@ import altair as alt
 from altair.utils.schemapi import debug_mode
 
 from werkbank.report.figure import Figure
+from werkbank.report.geography import Places
 from werkbank.report.terms import UNKNOWN, class_name
 from werkbank.report.theme import theme
 from werkbank.report.view import Park, View
@@ -25,11 +26,15 @@ __all__ = [
     "band",
     "base",
     "choice",
+    "class_fill",
+    "class_legend",
     "class_lines",
+    "class_shades",
     "codes_of",
     "config",
     "data_of",
     "figure_of",
+    "ground",
     "park_axis",
     "score_axis",
     "shown",
@@ -41,6 +46,8 @@ CHOSEN = "chosen"
 Layer = Any
 """A chart, a layer or a facet: altair's own methods do not say which."""
 Rows = Sequence[Mapping[str, Any]]
+_SHADES = {4: (1, 3, 5, 6)}
+"""The steps of colour for so many classes: the ones that lie far enough apart for every eye."""
 _AXIS_VALUES = [0, 20, 40, 60, 80, 100]
 _MONTHS = [
     *("januari", "februari", "maart", "april", "mei", "juni"),
@@ -148,6 +155,50 @@ def class_lines(view: View) -> Layer:
     words = base(middles).mark_text(baseline="bottom", color=theme().quiet, fontStyle="italic")
     lines = base([{"x": border} for border in borders]).mark_rule(color=theme().border, strokeDash=[2, 3])
     return lines.encode(x="x:Q") + words.encode(x="x:Q", y=alt.value(-6), text="told:N")
+
+
+def class_fill(place: int | None, classes: int) -> str:
+    """The colour of a class, 1 the lowest; a park without a class has that of what is unknown."""
+    look = theme()
+    if place is None:
+        return look.unknown
+    steps = _SHADES.get(classes) or [round(1 + n * 5 / max(classes - 1, 1)) for n in range(classes)]
+    return look.steps[steps[place - 1]]
+
+
+def class_shades(borders: tuple[float, ...]) -> list[tuple[str, str]]:
+    """Every class with its colour, the lowest first, and last that of a park without one."""
+    size = len(borders) + 1
+    named = [(class_name(place, borders), class_fill(place, size)) for place in range(1, size + 1)]
+    return [*named, (class_name(None, borders), theme().unknown)]
+
+
+def class_legend(shades: Iterable[tuple[str, str]], rows: Rows) -> alt.Color:
+    """The colour of the class of each row, with a legend of the classes that occur."""
+    used = {row["class"] for row in rows}
+    found = [(name, fill) for name, fill in shades if name in used]
+    scale = alt.Scale(domain=[name for name, _ in found], range=[fill for _, fill in found])
+    look: dict[str, Any] = {"symbolSize": 160, "symbolStrokeColor": theme().ink, "symbolOpacity": 1}
+    return alt.Color("class:N", scale=scale, legend=alt.Legend(title=None, orient="top", **look))
+
+
+def ground(places: Places, x: alt.X, y: alt.Y) -> list[Layer]:
+    """The municipalities pale behind their parks, each closed line on its own."""
+    look = theme()
+    corners = [
+        {"line": number, "park": outline.park_id != "", "n": n, "x": int(cx), "y": int(cy)}
+        for number, outline in enumerate(places.outlines)
+        for n, (cx, cy) in enumerate(outline.corners)
+    ]
+    layers = []
+    for park, fill, stroke in ((False, look.pale, look.border), (True, look.track, look.quiet)):
+        own = [{key: value for key, value in one.items() if key != "park"} for one in corners if one["park"] is park]
+        if own:
+            line = base(own).mark_line(
+                filled=True, fill=fill, stroke=stroke, strokeWidth=1, interpolate="linear-closed"
+            )
+            layers.append(line.encode(x=x, y=y, detail="line:N", order="n:Q"))
+    return layers
 
 
 def figure_of(

@@ -5,7 +5,7 @@ Nothing is computed from it. Where there is no map the report shows tiles instea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from werkbank.matrix.park_register.shape import Floats, Shape, metres_per_degree
 from werkbank.matrix.park_register.source import read_text
 from werkbank.parameters import load_parameters
 
-__all__ = ["Outline", "Places", "places_of"]
+__all__ = ["Outline", "Places", "places_of", "places_within"]
 
 GRID = 1200
 """Into how many steps the longest side of the map is divided: finer than a screen shows."""
@@ -36,7 +36,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Places:
-    """The map of one municipality in steps of its grid, from 0; `width` and `height` are its sides."""
+    """A map in steps of its grid, from 0; `width` and `height` are its sides, `spots` where each park lies."""
 
     outlines: tuple[Outline, ...]
     spots: Mapping[str, tuple[float, float]]
@@ -53,17 +53,24 @@ def places_of(assessment: Assessment) -> Places | None:
     codes = [str(code) for code in assessment.parks["park_id"]]
     try:
         data = load_parameters(assessment.parameters.municipality).data
+    except WerkbankError:
+        return None
+    return places_within(data, codes, (assessment.parameters.code,))
+
+
+def places_within(data: Path, codes: Sequence[str], municipalities: Sequence[str]) -> Places | None:
+    """Where these parks lie, within the borders of these municipalities (codes of the CBS); see `places_of`."""
+    try:
         shapes = _park_shapes(data / "parks.geojson", codes)
         spots = {**_registered(data / "parks.csv", codes), **{code: shape.centre for code, shape in shapes.items()}}
     except (WerkbankError, OSError):
         return None
     if not set(codes) <= set(spots):
         return None
-    border = _border(data / "municipalities.geojson", assessment.parameters.code)
-    return _on_grid(shapes, spots, border)
+    return _on_grid(shapes, spots, _borders(data / "municipalities.geojson", municipalities))
 
 
-def _park_shapes(path: Path, codes: list[str]) -> dict[str, Shape]:
+def _park_shapes(path: Path, codes: Sequence[str]) -> dict[str, Shape]:
     """The outlines of these parks; parts of one park are taken together."""
     if not path.is_file():
         return {}
@@ -79,7 +86,7 @@ def _park_shapes(path: Path, codes: list[str]) -> dict[str, Shape]:
     return {code: Shape(tuple(ring for part in own for ring in part.polygons)) for code, own in parts.items()}
 
 
-def _registered(path: Path, codes: list[str]) -> dict[str, tuple[float, float]]:
+def _registered(path: Path, codes: Sequence[str]) -> dict[str, tuple[float, float]]:
     frame = load_parks(path)
     if not {"longitude", "latitude"} <= set(frame.columns):
         return {}
@@ -88,27 +95,23 @@ def _registered(path: Path, codes: list[str]) -> dict[str, tuple[float, float]]:
     return {str(code): (float(longitude), float(latitude)) for code, longitude, latitude in placed}
 
 
-def _border(path: Path, code: str) -> Shape | None:
+def _borders(path: Path, codes: Sequence[str]) -> list[Shape]:
     findings: list[Finding] = []
     rows = named_rows(path, findings) if path.is_file() else ()
-    return next((shape for found, _, _, shape in rows if found == code), None)
+    found = {code: shape for code, _, _, shape in rows if code in codes and shape is not None}
+    return list(found.values())
 
 
-def _on_grid(shapes: Mapping[str, Shape], spots: Mapping[str, tuple[float, float]], border: Shape | None) -> Places:
-    every = [np.array(list(spots.values())), *(shape.points for shape in shapes.values())]
-    if border is not None:
-        every.append(border.points)
-    points = np.vstack(every)
+def _on_grid(shapes: Mapping[str, Shape], spots: Mapping[str, tuple[float, float]], borders: Sequence[Shape]) -> Places:
+    points = np.vstack([np.array(list(spots.values())), *(one.points for one in (*shapes.values(), *borders))])
     metres = metres_per_degree(float(points[:, 1].mean()))
     corner = points.min(axis=0)
     sides = np.maximum((points.max(axis=0) - corner) * metres, 1.0)
     scale = metres * GRID / sides.max()
     width, height = (float(side) for side in sides * GRID / sides.max())
-    named = [("", border), *shapes.items()] if border is not None else [*shapes.items()]
+    named = [*(("", border) for border in borders), *shapes.items()]
     return Places(
-        outlines=tuple(
-            Outline(code, ring) for code, shape in named if shape is not None for ring in _rings(shape, corner, scale)
-        ),
+        outlines=tuple(Outline(code, ring) for code, shape in named for ring in _rings(shape, corner, scale)),
         spots={code: _placed(np.array(spot), corner, scale) for code, spot in spots.items()},
         width=width,
         height=height,

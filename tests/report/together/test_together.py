@@ -12,6 +12,7 @@ import werkbank as wb
 from tests.plain_notebooks import filled
 from werkbank.errors import OutputError
 from werkbank.parameters import municipality_slugs
+from werkbank.report import charts_district_map
 
 HOSTILE = "</script><img src=x onerror=alert(1)><b>&amp;\"'=1+1"
 SECTIONS = ("district_front", "district_comparison", "district_spread", "district_places", "district_knowledge",
@@ -200,3 +201,47 @@ def test_it_says_of_which_analyses_it_was_made(district, tmp_path):
     for view in district.views:
         assert view.assessment.fingerprint in told
     assert not re.search(r"score|level", told)
+
+
+# Every park of the district at once
+
+
+def drawn(figure):
+    """The rows of the marks that stand for parks."""
+    return [row for rows in figure.spec["datasets"].values() for row in rows if "tip" in row]
+
+
+def test_the_map_of_the_district_has_every_park_with_its_own_place_and_class(district):
+    """Beside the picture: the same in a table, of every park once, with the figures of its own analysis."""
+    figure = wb.report.district_map(district)
+    shown = {row["code"]: row for row in drawn(figure)}
+    assert len(shown) == 77
+    for view in district.views:
+        for park in view.parks:
+            row = shown[park.park_id]
+            assert row["rank"] == ("?" if park.rank is None else str(park.rank))
+            assert (row["park"], row["advised"]) == (park.name, park in view.advised)
+    assert "Kaart van 77 terreinen in 6 gemeenten" in figure.description
+    assert sorted(row[1:] for row in figure.table[1:]) == sorted(
+        (row["park"], row["rank"], row["class"]) for row in shown.values()
+    )
+    assert figure.svg
+
+
+def test_without_a_map_there_is_a_tile_for_every_park_and_no_two_lie_on_one_another(district, monkeypatch):
+    """Whatever the place of a tile says, it is not where the park lies, and the reader is told so."""
+    monkeypatch.setattr(charts_district_map, "places_within", lambda *_: None)
+    figure = wb.report.district_map(district)
+    tiles = {(row["mx"], row["my"]) for row in drawn(figure)}
+    assert len(tiles) == 77
+    assert "De plek van een vak zegt niets" in figure.caption
+    assert "geen kaart" in figure.caption
+    assert figure.svg
+
+
+def test_no_class_is_shown_of_a_municipality_that_may_not_be_compared(district):
+    """Its parks keep their place within it, and stand beside the others without a colour of risk."""
+    some = replace(district, compared=district.compared[:5])
+    own = {park.park_id for park in district.views[5].parks}
+    for row in drawn(wb.report.district_map(some)):
+        assert (row["class"] == "niet te vergelijken") == (row["code"] in own)
