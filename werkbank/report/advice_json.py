@@ -18,7 +18,12 @@ SCHEMA_VERSION = 1
 
 
 def advice_document(assessment: Assessment) -> dict[str, Any]:
-    """The advice as plain values, for its audience; what was not computed is null, [] or {}, never 0."""
+    """The advice as plain values, for its audience; what was not computed is null, [] or {}, never 0.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.advice_document(assessment)["advice"]["park_ids"]
+    ['URK-04']
+    """
     view = view_of(assessment)
     parameters, basis = assessment.parameters, assessment.legal_basis
     return {
@@ -38,7 +43,11 @@ def advice_document(assessment: Assessment) -> dict[str, Any]:
 
 
 def advice_schema() -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) that every advice.json fits."""
+    """The JSON Schema (draft 2020-12) that every advice.json fits.
+
+    >>> wb.report.advice_schema()["type"]
+    'object'
+    """
     read: dict[str, Any] = json.loads(Path(__file__).with_name("advice.schema.json").read_text(encoding="utf-8"))
     return read
 

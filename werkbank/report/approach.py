@@ -46,6 +46,10 @@ def direction(assessment: Assessment) -> Section:
     """Per advised park the interventions that its judgements call for, by kind and from light to heavy.
 
     A sentence instead where another party's judgements are withheld: what is called for would tell of them.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.direction(assessment).title
+    'Richting van de aanpak'
     """
     view = view_of(assessment)
     withheld = assessment.coarse

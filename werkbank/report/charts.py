@@ -36,6 +36,10 @@ def ranking(assessment: Assessment) -> Figure:
     """The parks from high to low: the score as a point, its bounds as a line, the class borders behind them.
 
     A park without a score has only its line, and says so.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.ranking(assessment).title
+    'Rangorde van de terreinen in Urk (fictief)'
     """
     view = view_of(assessment)
     rows = [ranking_row(view, park) for park in view.parks]
@@ -69,6 +73,10 @@ def profiles(assessment: Assessment) -> Figure | Section:
     """The three group scores of every park beside one another, in the order of the ranking.
 
     A sentence where the audience gets none, because another party's cells could be computed from them.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.profiles(assessment).title
+    'De drie deelscores per terrein in Urk (fictief)'
     """
     view = view_of(assessment)
     if assessment.coarse:

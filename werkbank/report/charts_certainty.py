@@ -32,6 +32,10 @@ def rank_intervals(assessment: Assessment) -> Figure | Section:
     """Per park the places it has in nine of ten recalculations as a line, its place now as a point.
 
     Nothing where nothing was recalculated, or where the audience may not know the outcome.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.rank_intervals(assessment).title
+    'Op welke plaats een terrein uitkomt, Urk (fictief)'
     """
     view = view_of(assessment)
     parks = [park for park in view.parks if park.rank_low is not None and park.rank_high is not None]
@@ -123,6 +127,10 @@ def rank_acceptability(assessment: Assessment) -> Figure | Section:
     """How often each park has each place in the recalculations, the percentage printed in the cell (SMAA).
 
     With more than fit, the parks and places at the top. Nothing where the audience may not know the outcome.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.rank_acceptability(assessment).title
+    'Hoe vaak elk terrein op welke plaats komt, Urk (fictief)'
     """
     view = view_of(assessment)
     ranks = assessment.ranks

@@ -35,6 +35,10 @@ def change_chart(development: Development) -> Figure:
     """Per park the three parts of its change, falling parts to the left and rising ones to the right of nought.
 
     A dot marks the change itself; a change that cannot be split is one hollow bar. The figures stand beside.
+
+    >>> development = wb.compare_rounds("urk")
+    >>> wb.report.change_chart(development).table[0][0]
+    'Terrein'
     """
     view = change_view(development)
     rows = [row for row in view.rows if row.change.change is not None]

@@ -18,7 +18,14 @@ __all__ = ["district_scores"]
 
 @unchecked()
 def district_scores(district: DistrictAnalysis) -> Figure:
-    """Every park with a score that may be compared, a row per municipality; the advice is a diamond."""
+    """Every park with a score that may be compared, a row per municipality; the advice is a diamond.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.district_scores(district).title
+    'De scores van alle terreinen in Flevoland (fictief)'
+    """
     rows = [
         _row(view, park)
         for view in district.compared

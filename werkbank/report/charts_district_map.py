@@ -7,7 +7,17 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.report.charts_parts import Layer, Rows, base, class_fill, class_legend, class_shades, figure_of, ground
+from werkbank.report.charts_parts import (
+    Layer,
+    Rows,
+    base,
+    class_fill,
+    class_legend,
+    class_shades,
+    figure_of,
+    ground,
+    unchecked,
+)
 from werkbank.report.figure import Figure
 from werkbank.report.geography import Places, places_within
 from werkbank.report.terms import class_name
@@ -44,8 +54,16 @@ _TILES = (
 )
 
 
+@unchecked()
 def district_map(district: DistrictAnalysis) -> Figure:
-    """Every park of the district with its place in its own municipality, on the map; tiles where there is none."""
+    """Every park of the district with its place in its own municipality, on the map; tiles where there is none.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.district_map(district).title
+    'De terreinen in het district Flevoland (fictief)'
+    """
     rows = [_row(view, park, compared=view in district.compared) for view in district.views for park in view.parks]
     codes = [view.assessment.parameters.code for view in district.views]
     places = places_within(district.parameters.data, [row["code"] for row in rows], codes)

@@ -35,7 +35,12 @@ _TILE = 66
 
 @unchecked()
 def park_map(assessment: Assessment) -> Figure:
-    """The parks on the map of the municipality, numbered by rank; tiles in the order of the ranking without a map."""
+    """The parks on the map of the municipality, numbered by rank; tiles in the order of the ranking without a map.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.park_map(assessment).title
+    'De terreinen in Urk (fictief)'
+    """
     view = view_of(assessment)
     places = places_of(assessment)
     rows = [_row(view, park) for park in view.parks]

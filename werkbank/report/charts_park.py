@@ -35,6 +35,10 @@ def contributions(assessment: Assessment) -> Figure | Section:
     """What one park's score is made of, the largest part first; the parts add up to the score.
 
     Nothing where the audience sees no contributions.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.contributions(assessment).title
+    'Waaruit de score van een terrein is opgebouwd'
     """
     view = view_of(assessment)
     parks = [park for park in view.parks if parts_of(view, park)]
@@ -129,6 +133,10 @@ def differences(assessment: Assessment) -> Figure | Section:
     """Where the parties give one park another level: each party's level as a sign, the difference as a line.
 
     Nothing where the audience sees one party only.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.differences(assessment).title
+    'Waar de partijen over een terrein verschillen'
     """
     view = view_of(assessment)
     if len(view.parties) < 2 or not view.shows("differences"):

@@ -26,6 +26,10 @@ def quadrant(assessment: Assessment) -> Figure:
     """Every park by how much is known of it and by its score, with the bounds of the score as a line.
 
     The sign says what there is to do; a park without a score is a question mark half-way its bounds.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.quadrant(assessment).title
+    'Risico en kennis naast elkaar, Urk (fictief)'
     """
     view = view_of(assessment)
     method = assessment.parameters.method

@@ -37,6 +37,11 @@ def write_plan_docx(
 
     `template` is an organisation's own Word template. Raises OutputError when the audience may not see the plan, when
     the plan is not of this assessment, or when the template is no Word document or asks for something else.
+
+    >>> assessment = wb.assess("urk")
+    >>> plan = wb.project_plan(assessment, "URK-04")
+    >>> wb.report.write_plan_docx(plan, assessment, "projectplan.docx").name
+    'projectplan.docx'
     """
     view = view_of(assessment)
     _refuse_another(plan, assessment)

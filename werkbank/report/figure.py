@@ -29,7 +29,12 @@ _SIZE = re.compile(r'<svg[^>]*\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 @dataclass(frozen=True)
 class Figure:
-    """One chart: a Vega-Lite spec with, in its `usermeta`, title, description, caption and the figures shown."""
+    """One chart: a Vega-Lite spec with, in its `usermeta`, title, description, caption and the figures shown.
+
+    >>> figure = wb.report.ranking(wb.assess("urk"))
+    >>> figure.table[0]
+    ('Terrein', 'Score', 'Laagst mogelijk', 'Hoogst mogelijk')
+    """
 
     spec: Mapping[str, Any]
 

@@ -45,7 +45,12 @@ class _ToDo:
 
 
 def front_page(assessment: Assessment) -> Section:
-    """The front page of a municipality's analysis, on one page: the advice and what it rests on."""
+    """The front page of a municipality's analysis, on one page: the advice and what it rests on.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.front_page(assessment).title
+    'Kern en advies Urk (fictief)'
+    """
     view = view_of(assessment)
     borders = assessment.parameters.method.class_borders
     return make(

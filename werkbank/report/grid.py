@@ -60,7 +60,12 @@ class _Grid:
 
 
 def heat_map(assessment: Assessment) -> Section:
-    """Every indicator on every park: the combined level printed in the cell, `?` unknown, `–` not applicable."""
+    """Every indicator on every park: the combined level printed in the cell, `?` unknown, `–` not applicable.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.heat_map(assessment).title
+    'De matrix in één oogopslag'
+    """
     view = view_of(assessment)
     anchors = cell_anchors(view)
     grids = [
@@ -135,7 +140,12 @@ def _reverse(view: View) -> str:
 
 
 def phenomena(assessment: Assessment) -> Section:
-    """How strong the indication of each phenomenon is on each park; an indication, never a fact."""
+    """How strong the indication of each phenomenon is on each park; an indication, never a fact.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.phenomena(assessment).title
+    'Aanwijzingen per fenomeen'
+    """
     view = view_of(assessment)
     found = signs(view)
     grids = [_sign_grid(found, part, view) for part in _parts(view.parks)] if found else []

@@ -47,6 +47,13 @@ def render_html(executed_notebook: NotebookNode, assessment: Assessment, made: d
     `made` is the day on which it was made; the assessment does not hold it, for equal inputs give equal assessments.
     Raises OutputError when the audience may not see what the assessment holds, or when the notebook holds something
     that could act or call out.
+
+    >>> import nbformat
+    >>> notebook = nbformat.read("notebooks/analyse.ipynb", as_version=4)
+    >>> assessment = wb.assess("urk")
+    >>> page = wb.report.render_html(notebook, assessment)
+    >>> "FICTIEVE GEGEVENS" in page
+    True
     """
     parks = count(len(assessment.parks), "terrein", "terreinen")
     title = f"Analyse bedrijventerreinen {assessment.municipality_name}"
@@ -56,7 +63,16 @@ def render_html(executed_notebook: NotebookNode, assessment: Assessment, made: d
 
 
 def render_plan_html(executed_notebook: NotebookNode, assessment: Assessment, plan: ProjectPlan) -> str:
-    """The executed notebook of a project plan as one HTML file, in the shell of every report. Raises OutputError."""
+    """The executed notebook of a project plan as one HTML file, in the shell of every report. Raises OutputError.
+
+    >>> import nbformat
+    >>> notebook = nbformat.read("notebooks/projectplan.ipynb", as_version=4)
+    >>> assessment = wb.assess("urk")
+    >>> plan = wb.project_plan(assessment, "URK-04")
+    >>> page = wb.report.render_plan_html(notebook, assessment, plan)
+    >>> "FICTIEVE GEGEVENS" in page
+    True
+    """
     name = f"{plan.park} ({plan.park_id})"
     title = f"Projectplan {name}, {plan.municipality}"
     reader = "wie aan dit plan werkt"
@@ -64,7 +80,14 @@ def render_plan_html(executed_notebook: NotebookNode, assessment: Assessment, pl
 
 
 def render_monitor_html(executed_notebook: NotebookNode, development: Development) -> str:
-    """The executed notebook that compares two rounds as one HTML file, in the shell of every report."""
+    """The executed notebook that compares two rounds as one HTML file, in the shell of every report.
+
+    >>> import nbformat
+    >>> notebook = nbformat.read("notebooks/monitor.ipynb", as_version=4)
+    >>> page = wb.report.render_monitor_html(notebook, wb.compare_rounds("urk"))
+    >>> "FICTIEVE GEGEVENS" in page
+    True
+    """
     view = change_view(development)
     body, contents = _chapters(_body(_readable(executed_notebook)))
     municipality = f"{view.parameters.name} (fictief)" if development.fictional else view.parameters.name
@@ -84,7 +107,17 @@ def render_monitor_html(executed_notebook: NotebookNode, development: Developmen
 def render_district_html(
     executed_notebook: NotebookNode, district: DistrictAnalysis, made: dt.date | None = None
 ) -> str:
-    """The executed notebook that lays a district's analyses side by side as one HTML file."""
+    """The executed notebook that lays a district's analyses side by side as one HTML file.
+
+    >>> import nbformat
+    >>> notebook = nbformat.read("notebooks/district.ipynb", as_version=4)
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> page = wb.report.render_district_html(notebook, district)
+    >>> "FICTIEVE GEGEVENS" in page
+    True
+    """
     body, contents = _chapters(_exporter().from_notebook_node(_readable(executed_notebook))[0])
     first = district.views[0]
     parks, size = count(len(district.parks), "terrein", "terreinen"), len(district.views)

@@ -45,6 +45,10 @@ class IndexEntry:
     `differs` what then came out otherwise, `errors` what is wrong with its input. `enough` counts the parks of which
     enough is known, `advised` holds names of parks, `made` is the day of the analysis, `method` marks its method,
     `files` is what lies in its folder.
+
+    >>> entry = wb.report.IndexEntry("urk", "Urk", "made", parks=4, files=("analyse.html",))
+    >>> entry.word, entry.links
+    ('gemaakt', (('analyse.html', 'analyse'),))
     """
 
     municipality: str
@@ -126,6 +130,12 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
 
     `legal_basis` is the line that is printed on every page; `notes` are about the batch as a whole,
     `together` is the page of the district beside it, if there is one, and `follow_ups` are the plans and comparisons.
+
+    >>> entry = wb.report.IndexEntry("urk", "Urk", "made", parks=4, files=("analyse.html",))
+    >>> words = {"district": "Flevoland", "round": "2026-1", "audience_label": "Intern", "legal_basis": "Besluit"}
+    >>> page = wb.report.render_index([entry], fictional=True, **words)
+    >>> "FICTIEVE GEGEVENS" in page
+    True
     """
     return render_page(
         Page(

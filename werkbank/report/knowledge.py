@@ -46,7 +46,12 @@ class _Line:
 
 
 def information_position(assessment: Assessment) -> Section:
-    """Per park how much is known, by one party and by both, and what each party still has open."""
+    """Per park how much is known, by one party and by both, and what each party still has open.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.information_position(assessment).title
+    'Informatiepositie'
+    """
     view = view_of(assessment)
     rows = [_row(view, park) for park in view.parks]
     enough = sum(1 for row in rows if row.enough)
@@ -85,7 +90,12 @@ def _delivery(view: View, party: str) -> _Delivery:
 
 
 def findings(assessment: Assessment) -> Section:
-    """Everything that was noticed while reading, with its place and what to do; never a remark's text."""
+    """Everything that was noticed while reading, with its place and what to do; never a remark's text.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.findings(assessment).title
+    'Bevindingen bij de gegevens'
+    """
     view_of(assessment)
     lines = [_Line(SEVERITY_DUTCH[one.severity], one.place, one) for one in assessment.findings]
     text = count(len(lines), "bevinding", "bevindingen")

@@ -29,7 +29,12 @@ _RULE = {
 
 
 def accountability(assessment: Assessment) -> Section:
-    """The method in plain words, the sources and versions, the assumptions, and that no machine decides."""
+    """The method in plain words, the sources and versions, the assumptions, and that no machine decides.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.accountability(assessment).title
+    'Verantwoording'
+    """
     view = view_of(assessment)
     return make(
         "accountability",

@@ -56,7 +56,12 @@ class _Page:
 
 
 def change_table(development: Development) -> Section:
-    """Every park with its score in both rounds and the parts of the difference; the largest rise first."""
+    """Every park with its score in both rounds and the parts of the difference; the largest rise first.
+
+    >>> development = wb.compare_rounds("urk")
+    >>> wb.report.change_table(development).values["headings"][0]
+    'Verandering'
+    """
     view = change_view(development)
     lines = [_line(view, row.label, row) for row in view.rows]
     return make(
@@ -76,7 +81,12 @@ def change_table(development: Development) -> Section:
 
 
 def change_pages(development: Development, *, cells: int = 5) -> Section:
-    """One page for every park: a sentence, its groups, and at most `cells` cells that moved its total most."""
+    """One page for every park: a sentence, its groups, and at most `cells` cells that moved its total most.
+
+    >>> development = wb.compare_rounds("urk")
+    >>> wb.report.change_pages(development).title
+    'De verandering per terrein'
+    """
     view = change_view(development)
     return make(
         "change_pages",

@@ -28,7 +28,12 @@ class _Row:
 
 
 def occasion(assessment: Assessment) -> Section:
-    """Why the analysis was made, which question it answers, who filled in, and what it cannot say."""
+    """Why the analysis was made, which question it answers, who filled in, and what it cannot say.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.occasion(assessment).title
+    'Waarom deze analyse'
+    """
     view = view_of(assessment)
     size = count(len(view.parks), "bedrijventerrein", "bedrijventerreinen")
     return make(
@@ -67,7 +72,12 @@ def judged(assessment: Assessment) -> str:
 
 
 def area(assessment: Assessment) -> Section:
-    """The parks of the municipality with their size and, where there are any, the first context figures."""
+    """The parks of the municipality with their size and, where there are any, the first context figures.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.area(assessment).title
+    'De terreinen in de gemeente'
+    """
     view = view_of(assessment)
     context = assessment.context.set_index("park_id")
     figures = [one for one in FIGURES if _is_known(one, context)][:SHOWN] if view.shows("context") else []
@@ -96,7 +106,12 @@ def _figures(park: Park, figures: list[Figure], context: pd.DataFrame) -> Iterat
 
 
 def glossary(assessment: Assessment) -> Section:
-    """The words of the analysis, each in a sentence that needs no knowledge of the method."""
+    """The words of the analysis, each in a sentence that needs no knowledge of the method.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.glossary(assessment).title
+    'Begrippen'
+    """
     view = view_of(assessment)
     rows = [*_TERMS, *((family.name, capital(family.question)) for family in view.catalogue.families)]
     return make("glossary", "Begrippen", count(len(rows), "begrip", "begrippen"), rows=sorted(rows, key=_alphabet))

@@ -24,7 +24,12 @@ class _Row:
 
 
 def ranking_table(assessment: Assessment) -> Section:
-    """Every park with its place, score, bounds, groups, class and quadrant; highest score first."""
+    """Every park with its place, score, bounds, groups, class and quadrant; highest score first.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.ranking_table(assessment).title
+    'Rangorde van de terreinen'
+    """
     view = view_of(assessment)
     borders = assessment.parameters.method.class_borders
     rows = [

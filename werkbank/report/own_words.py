@@ -24,6 +24,10 @@ def notes(assessment: Assessment) -> Section:
 
     A note is not computed and changes no score. Who wrote it was looking at the cells, the method and the catalogue of
     that moment; when those differ by now, it says so.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.notes(assessment).title
+    'Aantekeningen van de analist'
     """
     names = dict(zip(assessment.parks["park_id"], assessment.parks["name"], strict=True))
     told = tuple(_Told(note, _about(note, assessment, names), _since(assessment, note)) for note in assessment.notes)

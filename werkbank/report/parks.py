@@ -65,7 +65,12 @@ class _Page:
 
 
 def park_pages(assessment: Assessment) -> Section:
-    """One page for every park, in the order of the ranking."""
+    """One page for every park, in the order of the ranking.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.park_pages(assessment).title
+    'De terreinen één voor één'
+    """
     view = view_of(assessment)
     found, grouped = signs(view), not view.shows("phenomena")
     pages = [

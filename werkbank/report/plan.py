@@ -55,6 +55,12 @@ def plan_for(assessment: Assessment, park: str, selected: Selected | None) -> Pr
 
     Raises RegisterError when no selection was recorded: the werkbank never selects. Raises OutputError when the park is
     not in the assessment, or when the audience may not see the plan.
+
+    >>> import datetime as dt
+    >>> from werkbank.advice import Selected
+    >>> decision = Selected(dt.date(2026, 3, 2), "stuurgroep", "Hoogste score.", "Het advies.")
+    >>> wb.report.plan_for(wb.assess("urk"), "URK-04", decision).park
+    'Duizendblad'
     """
     view = view_of(assessment)
     found = _park(view, park)
@@ -96,14 +102,24 @@ def _park(view: View, park: str) -> Park:
 
 
 def plan_summary(plan: ProjectPlan) -> Section:
-    """The plan in short: what it answers, its holes by name, and what people still have to fill in."""
+    """The plan in short: what it answers, its holes by name, and what people still have to fill in.
+
+    >>> plan = wb.project_plan(wb.assess("urk"), "URK-04")
+    >>> wb.report.plan_summary(plan).title
+    'Kern van het projectplan Duizendblad'
+    """
     holes = count(len(plan.holes), "gat", "gaten")
     text = f"{count(len(plan.interventions), 'interventie', 'interventies')}, {holes} in de dekking"
     return make("plan_summary", f"Kern van het projectplan {plan.park}", text, plan=plan)
 
 
 def plan_chapter(plan: ProjectPlan, name: str) -> Section:
-    """One chapter with its tables; `name` is one of PLAN_CHAPTERS. Raises OutputError for another name."""
+    """One chapter with its tables; `name` is one of PLAN_CHAPTERS. Raises OutputError for another name.
+
+    >>> plan = wb.project_plan(wb.assess("urk"), "URK-04")
+    >>> wb.report.plan_chapter(plan, "occasion").title
+    'Aanleiding'
+    """
     if name not in PLAN_CHAPTERS:
         raise OutputError(f"Het projectplan heeft geen hoofdstuk “{name[:60]}”; {did_you_mean(name, PLAN_CHAPTERS)}")
     chapter = getattr(plan, name)

@@ -61,7 +61,12 @@ class _Line:
 
 
 def certainty(assessment: Assessment) -> Section:
-    """How often each park comes out highest, what would turn the advice around, what to find out first."""
+    """How often each park comes out highest, what would turn the advice around, what to find out first.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.certainty(assessment).title
+    'Hoe zeker is het advies?'
+    """
     view = view_of(assessment)
     names = {park.park_id: park.name for park in view.parks}
     parks = sorted((park for park in view.parks if park.p_selected is not None), key=_most_often)
@@ -85,7 +90,12 @@ def certainty(assessment: Assessment) -> Section:
 
 
 def agreement(assessment: Assessment) -> Section:
-    """How far the parties agree per family, and the agenda: where they differ, what turns the advice first."""
+    """How far the parties agree per family, and the agenda: where they differ, what turns the advice first.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.agreement(assessment).title
+    'Waar de partijen verschillen'
+    """
     view = view_of(assessment)
     names = {park.park_id: park.name for park in view.parks}
     differing, anchors = assessment.differences, cell_anchors(view)

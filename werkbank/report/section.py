@@ -31,6 +31,11 @@ class Section(Shown):
     """One part of a report: `html` is a fragment in which every value is escaped, `text` says the same in short.
 
     `values` are what the fragment was filled in with, so that a Word or PDF file prints the same ones.
+
+    >>> section = wb.report.glossary(wb.assess("urk"))
+    >>> print(section)
+    Begrippen
+    14 begrippen
     """
 
     title: str

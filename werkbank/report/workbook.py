@@ -63,6 +63,10 @@ def write_scores(assessment: Assessment, path: Path | str) -> Path:
     """Write scores.xlsx for the assessment's audience; an existing file is replaced.
 
     Sheets: Leeswijzer, Scores, Groepen, Cellen, Oordelen, Gewichten, Methode, Controle.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.write_scores(assessment, "scores.xlsx").name
+    'scores.xlsx'
     """
     view = view_of(assessment)
     target = Path(path)

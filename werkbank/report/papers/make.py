@@ -20,6 +20,12 @@ def write_papers(assessment: Assessment, folder: Path, house_style: Path | None 
 
     `house_style` is the organisation's own folder, that may hold `analyse.docx` and `samenvatting.docx`. Raises
     OutputError when the audience may not see what the assessment holds, or when a template is wrong.
+
+    >>> from pathlib import Path
+    >>> assessment = wb.assess("urk")
+    >>> files = wb.report.write_papers(assessment, Path())
+    >>> files[0].name
+    'analyse.docx'
     """
     content, drawn = analysis_content(assessment), pictures(assessment)
     own = {name: own_template(house_style, name) if house_style else None for name in ("analyse", "samenvatting")}

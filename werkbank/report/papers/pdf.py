@@ -42,6 +42,10 @@ def write_analysis_pdf(
     """Write the analysis for the assessment's audience to `path`; an existing file is replaced.
 
     Raises OutputError when the extra is not installed, or when the audience may not see what the assessment holds.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.write_analysis_pdf(assessment, "analyse.pdf", drawn=()).name
+    'analyse.pdf'
     """
     if not pdf_is_there():
         raise OutputError(

@@ -118,6 +118,12 @@ def write_tables(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
     """Write every table twice, and the dictionary, into `folder`/tabellen; equal assessments give equal bytes.
 
     Raises OutputError when the assessment holds more than its audience may see.
+
+    >>> from pathlib import Path
+    >>> assessment = wb.assess("urk")
+    >>> tables = wb.report.write_tables(assessment, Path())
+    >>> tables[0].parent.name
+    'tabellen'
     """
     return write_views((view_of(assessment),), folder)
 

@@ -53,6 +53,10 @@ def write_analysis_docx(
     `template` is an organisation's own Word template. `content` and `drawn` are `analysis_content(assessment)` and
     `pictures(assessment)` where they are there already. Raises OutputError when the audience may not see what the
     assessment holds, or when the template is wrong, with what to mend.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.write_analysis_docx(assessment, "analyse.docx", drawn=()).name
+    'analyse.docx'
     """
     document = DocxTemplate(template or ANALYSIS_TEMPLATE)
     context = safe_text(content or analysis_content(assessment))
@@ -68,7 +72,12 @@ def write_analysis_docx(
 def write_summary_docx(
     assessment: Assessment, path: Path | str, template: Path | None = None, *, content: dict[str, Any] | None = None
 ) -> Path:
-    """Write the page for the steering group, for the assessment's audience; see `write_analysis_docx`."""
+    """Write the page for the steering group, for the assessment's audience; see `write_analysis_docx`.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.write_summary_docx(assessment, "samenvatting.docx").name
+    'samenvatting.docx'
+    """
     document = DocxTemplate(template or SUMMARY_TEMPLATE)
     context = safe_text(summary_content(content or analysis_content(assessment)))
     title = f"Samenvatting bedrijventerreinen {assessment.municipality_name}"

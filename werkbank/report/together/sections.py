@@ -63,7 +63,14 @@ def _table(
 
 
 def district_front(district: DistrictAnalysis) -> Section:
-    """What stands out, on one page: per municipality the advice, and over the whole what is known and what is not."""
+    """What stands out, on one page: per municipality the advice, and over the whole what is known and what is not.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.district_front(district).title
+    'Het district Flevoland (fictief) in het kort'
+    """
     parks = district.parks
     return _table(
         f"Het district {district.name} in het kort",
@@ -123,7 +130,14 @@ def _advice(view: View) -> tuple[str, ...]:
 
 
 def district_comparison(district: DistrictAnalysis) -> Section:
-    """Which municipalities may be compared, and what that means; those that may not are told with the reason."""
+    """Which municipalities may be compared, and what that means; those that may not are told with the reason.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.district_comparison(district).title
+    'Wat te vergelijken is'
+    """
     first = district.compared[0]
     rows = [
         (view.assessment.municipality_name, "ja" if view in district.compared else "nee", _why(view, first) or MISSING)
@@ -155,7 +169,14 @@ def _why(view: View, first: View) -> str:
 
 
 def district_places(district: DistrictAnalysis) -> Section:
-    """The parks with the highest scores among those that may be compared, with their bounds."""
+    """The parks with the highest scores among those that may be compared, with their bounds.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.district_places(district).title
+    'De hoogste scores in het district'
+    """
     placed = district.placed()
     scored = [one for one in placed if one.place is not None]
     overlap = _overlap(scored)
@@ -203,7 +224,14 @@ def _placed_row(one: Placed) -> tuple[str, ...]:
 
 
 def district_spread(district: DistrictAnalysis) -> Section:
-    """Per municipality how many parks call for what."""
+    """Per municipality how many parks call for what.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.district_spread(district).title
+    'Wat er per gemeente te doen staat'
+    """
     heads = ("Gemeente", "Terreinen", *(capital(word) for word in QUADRANT.values()), "Zonder score")
     rows = [_spread_row(view.assessment.municipality_name, view.parks) for view in district.views]
     return _table(
@@ -222,7 +250,14 @@ def _spread_row(name: str, parks: Sequence[Park]) -> tuple[str, ...]:
 
 
 def district_knowledge(district: DistrictAnalysis) -> Section:
-    """Per municipality how much is known, by one party and by all."""
+    """Per municipality how much is known, by one party and by all.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.district_knowledge(district).title
+    'Wat we in het district weten en wat niet'
+    """
     return _table(
         "Wat we in het district weten en wat niet",
         "Gemiddeld over de terreinen van de gemeente, en hoeveel terreinen genoeg bekend zijn",
@@ -249,7 +284,14 @@ def _mean(shares: Iterable[float | None]) -> float | None:
 
 
 def district_phenomena(district: DistrictAnalysis) -> Section:
-    """Per phenomenon on how many parks of each municipality there is a clear or strong indication."""
+    """Per phenomenon on how many parks of each municipality there is a clear or strong indication.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.district_phenomena(district).title
+    'Aanwijzingen in het district'
+    """
     counted: dict[str, Counter[str]] = {}
     for view in district.views:
         for one in signs(view):
@@ -275,7 +317,14 @@ def district_phenomena(district: DistrictAnalysis) -> Section:
 
 
 def district_agreement(district: DistrictAnalysis) -> Section:
-    """Per municipality how far the parties agree; where they differ much, the scores rest on less."""
+    """Per municipality how far the parties agree; where they differ much, the scores rest on less.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.district_agreement(district).title
+    'Waar de partijen in het district verschillen'
+    """
     rows = [
         (view.assessment.municipality_name, _family(view, one.family), number(one.n), percent(one.identical),
          percent(one.within_one), _alpha(one.alpha))
@@ -302,7 +351,14 @@ def _alpha(alpha: float | None) -> str:
 
 
 def district_accountability(district: DistrictAnalysis) -> Section:
-    """Of which analyses it was made; every figure in it stands in one of them."""
+    """Of which analyses it was made; every figure in it stands in one of them.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.district_accountability(district).title
+    'Verantwoording'
+    """
     rows = [_account(view) for view in district.views]
     return _table(
         "Verantwoording",

@@ -14,5 +14,13 @@ ABOUT = ("parks", "groups", "phenomena")
 
 
 def write_district_tables(district: DistrictAnalysis, folder: Path) -> tuple[Path, ...]:
-    """Write the parks, group scores and phenomena of every municipality into `folder`/tabellen."""
+    """Write the parks, group scores and phenomena of every municipality into `folder`/tabellen.
+
+    >>> from pathlib import Path
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.write_district_tables(district, Path())[0].parent.name
+    'tabellen'
+    """
     return write_views(district.views, folder, ABOUT)

@@ -22,7 +22,7 @@ from werkbank.errors import OutputError, WerkbankError
 from werkbank.parameters import Parameters, load_parameters, municipality_slugs
 from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import rank
-from werkbank.wording import listing
+from werkbank.wording import count, listing
 
 __all__ = ["FILE", "DistrictAnalysis", "LeftOut", "Placed", "district_analysis"]
 
@@ -49,7 +49,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DistrictAnalysis:
-    """The analyses of a district's municipalities, by name; `compared` are those whose scores may be compared."""
+    """The analyses of a district's municipalities, by name; `compared` are those whose scores may be compared.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> [view.assessment.municipality_name for view in district.compared]
+    ['Urk (fictief)']
+    """
 
     parameters: Parameters
     views: tuple[View, ...]
@@ -97,7 +104,8 @@ class DistrictAnalysis:
 
     def __str__(self) -> str:
         """How many municipalities and parks there are."""
-        return f"District {self.name}: {len(self.views)} gemeenten, {len(self.parks)} terreinen"
+        size = count(len(self.views), "gemeente", "gemeenten")
+        return f"District {self.name}: {size}, {count(len(self.parks), 'terrein', 'terreinen')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,12 @@ def district_analysis(parameters: Parameters, today: dt.date | None = None) -> D
     """The analyses of the district that belong to these parameters, read from their folders.
 
     Raises OutputError for an audience that may not see the district, and when there is no analysis at all.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> print(district)
+    District Flevoland (fictief): 1 gemeente, 4 terreinen
     """
     audience = load_catalogue(parameters.catalogue_path).audience(parameters.audience)
     if audience.areas != DISTRICT:
