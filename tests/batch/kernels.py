@@ -23,12 +23,17 @@ def notebook(*sources):
 
 def run(kernels, *sources, **more):
     """Execute the sources, one cell each, in one kernel; the value of the last one."""
+    return shown_by(kernels, *sources, **more)[-1]
+
+
+def shown_by(kernels, *sources, **more):
+    """Execute the sources, one cell each, in one kernel; the value that each shows."""
     with _kernel_config() as config:
         done = papermill.execute_notebook(
             notebook(*sources), None, progress_bar=False, kernels=kernels, config=config, **more
         )
-    outputs = [output for output in done.cells[-1].outputs if output.output_type == "execute_result"]
-    return ast.literal_eval(outputs[0].data["text/plain"]) if outputs else None
+    shown = [[one for one in cell.outputs if one.output_type == "execute_result"] for cell in done.cells]
+    return [ast.literal_eval(one[0].data["text/plain"]) if one else None for one in shown]
 
 
 def alive(pid):

@@ -10,9 +10,10 @@ from pathlib import Path
 import psutil
 import pytest
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
 
 import werkbank as wb
-from tests.batch.kernels import alive, run, zygote
+from tests.batch.kernels import alive, run, shown_by, zygote
 from werkbank.batch.press import Job, Press
 from werkbank.batch.warm import same_start, threads
 from werkbank.errors import OutputError
@@ -236,6 +237,19 @@ with zygote() as kernels:
     run(kernels, "import os, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(600)".replace(
         "sys.argv[1]", repr(sys.argv[1])))
 """
+
+
+def test_every_output_stands_by_its_own_cell(kernels):
+    """The kernel has the next cells before what came of one is read."""
+    assert shown_by(kernels, *(f"print({n}); {n}" for n in range(40))) == list(range(40))
+
+
+def test_what_lies_ready_is_not_executed_after_a_cell_that_fails(kernels, tmp_path):
+    """The kernel had those cells already; it must not save anything any more."""
+    later = [f"open({str(tmp_path / str(n))!r}, 'w').close()" for n in range(5)]
+    with pytest.raises(PapermillExecutionError, match="ZeroDivisionError"):
+        run(kernels, "1", "import time; time.sleep(0.2); 1 / 0", *later)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])

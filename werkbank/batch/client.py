@@ -1,7 +1,8 @@
 """papermill's client of a kernel without its idle waits: one save, one time limit for the whole, no farewells.
 
-papermill saves the notebook before and after every cell, waits a fixed fifth of a second for a new kernel's messages
-and lets a kernel take its leave. Here a kernel says when its messages arrive, and ends at once when its work is done.
+papermill saves the notebook before and after every cell, waits a fixed fifth of a second for a new kernel's messages,
+hands a kernel its next cell when it has read all that came of the last, and lets a kernel take its leave. Here a kernel
+says when its messages arrive, has the next cells already, and ends at once when its work is done.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping
 from queue import Empty
 from typing import Any
 from uuid import uuid4
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.client import KernelClient
 from jupyter_client.manager import KernelManager
 from jupyter_core.utils import run_sync
@@ -27,6 +30,14 @@ from werkbank.batch.provisioner import WarmKernels, WarmProvisioner
 
 __all__ = ["SavedOnce", "WarmClient", "run_cells"]
 
+_AHEAD = 2
+"""Cells that lie ready for the kernel while it executes one. A few, for what nobody has read yet has a limit too."""
+_LEAN = (
+    "--HistoryManager.enabled=False",
+    "--IPKernelApp.capture_fd_output=False",
+    "--IPKernelApp.default_extensions=[]",
+)
+"""Nobody asks a kernel of a batch for its history, for what compiled code prints, or for `%store`."""
 _FOR_OTHERS = {"input_path", "timeout", "autosave_cell_every"}
 """Arguments that papermill's command passes to every engine and that mean nothing here."""
 
@@ -74,6 +85,30 @@ def run_cells(
         again.execute(**start)
 
 
+class _CellsAhead(AsyncKernelClient):
+    """A client that sends the next cells before they are asked for: the kernel takes them one after the other.
+
+    After a cell that fails a kernel executes none of what lies ready, as nbclient would have sent none.
+    """
+
+    _ready: deque[tuple[str, str]]
+    _cells: deque[tuple[str, bool]]
+
+    def expect(self, cells: Iterable[tuple[str, bool]]) -> None:
+        """These sources will be asked for in this order; with each whether its failure is the end."""
+        self._ready, self._cells = deque(), deque(cells)
+
+    def execute(self, code: str, *args: Any, stop_on_error: bool = True, **more: Any) -> str:
+        """The number of the request; sent now, or already. What was not expected is only sent."""
+        while self._cells and len(self._ready) <= _AHEAD:
+            source, last = self._cells.popleft()
+            self._ready.append((source, super().execute(source, stop_on_error=last)))
+        if self._ready and self._ready[0][0] == code:
+            return self._ready.popleft()[1]
+        number: str = super().execute(code, *args, stop_on_error=stop_on_error, **more)
+        return number
+
+
 class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
     """Executes a notebook in a kernel of the warm process `kernels`, where there is one, within `limit` seconds.
 
@@ -91,7 +126,7 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
         cls, manager: NotebookExecutionManager, limit: float, kernels: WarmKernels | None, **more: Any
     ) -> WarmClient:
         """A client with its limits, whose notebook becomes no part of anyone's history of commands."""
-        client = cls(manager, log=logger, extra_arguments=["--HistoryManager.enabled=False"], **more)
+        client = cls(manager, log=logger, extra_arguments=list(_LEAN), **more)
         client.limit, client.kernels = limit, kernels
         return client
 
@@ -103,10 +138,26 @@ class WarmClient(PapermillNotebookClient):  # type: ignore[misc]
     def create_kernel_manager(self) -> KernelManager:
         """A manager whose kernel comes from the warm process."""
         manager: KernelManager = super().create_kernel_manager()
+        manager.client_factory = _CellsAhead
         provisioner = WarmProvisioner(kernel_id=str(uuid4()), kernel_spec=manager.kernel_spec, parent=manager)
         provisioner.kernels, provisioner.fork = self.kernels, self.fork
         manager.provisioner = provisioner
         return manager
+
+    def papermill_execute_cells(self) -> None:
+        """Execute the cells; the kernel never waits for what came of one to be read."""
+        self.kc.expect((cell.source, not self._may_fail(cell)) for cell in self.nb.cells if self._is_executed(cell))
+        super().papermill_execute_cells()
+
+    def _is_executed(self, cell: NotebookNode) -> bool:
+        """As nbclient decides it."""
+        skipped = self.skip_cells_with_tag in cell.metadata.get("tags", [])
+        return cell.cell_type == "code" and bool(cell.source.strip()) and not skipped
+
+    def _may_fail(self, cell: NotebookNode) -> bool:
+        """As nbclient decides it."""
+        allowed = self.allow_errors or "raises-exception" in cell.metadata.get("tags", [])
+        return bool(allowed and not self.force_raise_errors)
 
     async def async_start_new_kernel(self, **more: Any) -> None:
         """Start a kernel; of one that fails to start nothing is left."""

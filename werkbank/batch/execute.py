@@ -8,14 +8,18 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import nbformat
-import papermill
 import psutil
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import raise_for_execution_errors
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 from traitlets.config import Config
 
 from werkbank.batch.provisioner import WarmKernels
@@ -80,18 +84,8 @@ def execute_notebook(
     }
     limit, busy = timeout or TIMEOUT, list[NotebookNode]()
     try:
-        with _kernel_config() as config:
-            nb = papermill.execute_notebook(
-                str(notebook),
-                None,  # what papermill would write holds places and times
-                parameters=passed,
-                progress_bar=False,
-                kernels=kernels_at_hand(),
-                notebook_timeout=limit,
-                config=config,
-                env={**os.environ, **(environment or {})},
-                busy=busy,
-            )
+        env = {**os.environ, **(environment or {})}
+        nb = _by_papermill(notebook, passed, env=env, notebook_timeout=limit, busy=busy)
     except WerkbankError:
         raise
     except _FORESEEN as error:
@@ -101,6 +95,21 @@ def execute_notebook(
     stripped = strip_execution(nb)
     (folder / notebook.name).write_text(str(nbformat.writes(stripped)), encoding="utf-8")
     return stripped
+
+
+def _by_papermill(notebook: Path, passed: Mapping[str, str], **how: Any) -> NotebookNode:
+    """The notebook with its parameters, executed by papermill's engine; raises what papermill raises.
+
+    These are the steps of `papermill.execute_notebook` but the last: it would write the notebook as text once more,
+    for nobody, with places and times in it.
+    """
+    nb = parameterize_notebook(load_notebook_node(str(notebook)), dict(passed))
+    kernel = papermill_engines.nb_kernel_name(engine_name=None, nb=nb)
+    with _kernel_config() as config:
+        how |= {"kernels": kernels_at_hand(), "config": config, "progress_bar": False}
+        executed: NotebookNode = papermill_engines.execute_notebook_with_engine(None, nb, kernel_name=kernel, **how)
+    raise_for_execution_errors(executed, None)
+    return executed
 
 
 def _told(error: Exception, limit: float) -> str:

@@ -140,15 +140,19 @@ def _luminance(colour: str) -> float:
 
 def css_variables() -> str:
     """The look as CSS variables, for pages and for sections that stand by themselves in a notebook."""
-    made = theme()
+    return _css_variables(theme())
+
+
+@lru_cache(maxsize=4)
+def _css_variables(made: Theme) -> str:
     colours = {name: value for name, value in made if isinstance(value, str) and name != "font"}
     for place, step in enumerate(made.steps):
         colours |= {f"h{place}": step, f"h{place}-text": on(step, made)}
     told = " ".join(f"--{name}: {value};" for name, value in colours.items())
-    return f":root, .wb {{ {told} --font: {font_family()}; }}"
+    return f":root, .wb {{ {told} --font: {font_family(made)}; }}"
 
 
-def font_family() -> str:
+def font_family(made: Theme | None = None) -> str:
     """The fonts as CSS: names of more than one word between quotation marks."""
-    names = (name.strip() for name in theme().font.split(","))
+    names = (name.strip() for name in (made or theme()).font.split(","))
     return ", ".join(f'"{name}"' if " " in name else name for name in names)
