@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from lxml.etree import XMLSyntaxError
 from werkbank.errors import OutputError
 from werkbank.wording import capital, did_you_mean, listing
 
-__all__ = ["LABELS", "own_template", "safe_text", "template_environment", "write_word"]
+__all__ = ["LABELS", "Template", "own_template", "safe_text", "template_environment", "write_word"]
 
 LABELS = {"label": "de rubricering", "suspicion": "dat het vermoedens zijn", "legal_basis": "de grondslag"}
 """What stands in every document, by its field: who may read it, that nothing is established, on which ground."""
@@ -33,8 +34,21 @@ _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 """A fixed moment inside the package, so that the file does not differ from day to day."""
 _TWENTIETH = 635
 """The units of a length in a document (1/914,400 inch) in a twentieth of a point, in which tables are measured."""
+_FIRST = 3
+"""Rows of a table with heads that stand on the page where it begins; all of them where there are fewer."""
 _READ = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+_BODY = "word/document.xml"
+_BREAKS = re.compile(r"<w:t(?: [^>]*)?>[^<]*[\t\a\n\f]")
 _UNDEFINED = re.compile(r"(?:attribute )?'([^']+)'(?: is undefined)?\Z|'([^']+)' is undefined")
+
+
+class Template(DocxTemplate):  # type: ignore[misc]
+    """A template to fill in once."""
+
+    def resolve_listing(self, xml: str) -> str:
+        """Breaks and tabs within a value become those of Word; most documents have none, and are not searched."""
+        made: str = super().resolve_listing(xml) if _BREAKS.search(xml) else xml
+        return made
 
 
 def own_template(house_style: Path, name: str) -> Path | None:
@@ -55,6 +69,7 @@ def write_word(
     _fill_in(document, source, context, what)
     for table in document.docx.element.body.iter(qn("w:tbl")):
         _fit(table, document.docx.sections[0])
+        _hold(table)
     core = document.docx.core_properties
     core.title, core.subject = safe_text(title)[:255], safe_text(context["label"])[:255]
     core.author = core.last_modified_by = "werkbank"
@@ -105,6 +120,15 @@ def _fit(table: Any, page: Any) -> None:
             cell.tcPr.find(qn("w:tcW")).set(qn("w:w"), str(round(width * factor)))
 
 
+def _hold(table: Any) -> None:
+    """A table does not begin with its heads and one row at the foot of a page: its first rows stay together."""
+    rows = table.findall(qn("w:tr"))
+    heads = sum(1 for row in rows if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None)
+    for row in rows[heads : min(heads + _FIRST, len(rows)) - 1] if heads else ():
+        for paragraph in row.iter(qn("w:p")):
+            paragraph.get_or_add_pPr().get_or_add_keepNext()
+
+
 def _width(cell: Any) -> float:
     """A cell's width in twentieths of a point; as wide as a figure where it has none."""
     own = None if cell.tcPr is None else cell.tcPr.find(qn("w:tcW"))
@@ -132,10 +156,13 @@ def _names(values: Any) -> set[str]:
 
 
 def _refuse_unlabelled(made: io.BytesIO, source: Path, context: Mapping[str, Any]) -> None:
-    seen = "\n".join(_texts(made))
     wanted = {**LABELS, **({"fictional": "dat de gegevens fictief zijn"} if context.get("fictional") else {})}
-    gone = [(field, told) for field, told in wanted.items() if str(context[field]) not in seen]
-    if gone:
+    gone = list(wanted.items())
+    for seen in _texts(made):
+        gone = [(field, told) for field, told in gone if str(context[field]) not in seen]
+        if not gone:
+            break
+    else:
         fields = listing(f"{{{{ {field} }}}}" for field, _ in gone)
         raise OutputError(
             f"Het sjabloon “{source.name}” laat weg: {listing(told for _, told in gone)}; er is niets gemaakt. "
@@ -144,25 +171,39 @@ def _refuse_unlabelled(made: io.BytesIO, source: Path, context: Mapping[str, Any
 
 
 def _texts(made: io.BytesIO) -> Iterator[str]:
-    """The paragraphs of body, headers and footers, as they were filled in."""
+    """What headers, footers and then the body say, as they were filled in; the body is long, and often not needed."""
     with zipfile.ZipFile(made) as package:
-        for name in package.namelist():
-            if _READ.fullmatch(name):
-                for paragraph in parse_xml(package.read(name)).iter(qn("w:p")):
-                    yield "".join(node.text or "" for node in paragraph.iter(qn("w:t")))
+        names = [name for name in package.namelist() if _READ.fullmatch(name)]
+        for name in sorted(names, key=lambda one: one == _BODY):
+            paragraphs = parse_xml(package.read(name)).iter(qn("w:p"))
+            yield "\n".join("".join(node.text or "" for node in one.iter(qn("w:t"))) for one in paragraphs)
 
 
+@lru_cache(maxsize=1)
 def template_environment() -> ImmutableSandboxedEnvironment:
     """What tags may do: read values and nothing else; every value is escaped, one that is not there is an error."""
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    environment = _Templates(undefined=StrictUndefined, autoescape=True)
     environment.filters["capital"] = capital
     return environment
+
+
+class _Templates(ImmutableSandboxedEnvironment):
+    """Reads the same text once: a batch fills in one template for every municipality."""
+
+    def from_string(self, source: Any, *_: Any, **__: Any) -> Any:
+        """The template of this text."""
+        return _read(self, source)
+
+
+@lru_cache(maxsize=64)
+def _read(environment: _Templates, source: str) -> Any:
+    return ImmutableSandboxedEnvironment.from_string(environment, source)
 
 
 def safe_text(value: Any) -> Any:
     """Text without what a Word document cannot hold, in every place of nested values."""
     if isinstance(value, str):
-        return "".join(char if char.isprintable() else " " for char in value)
+        return value if value.isprintable() else "".join(char if char.isprintable() else " " for char in value)
     if isinstance(value, Mapping):
         return {key: safe_text(one) for key, one in value.items()}
     return [safe_text(one) for one in value] if isinstance(value, list | tuple) else value

@@ -82,6 +82,21 @@ def test_heading_rows_are_repeated_and_rows_are_not_split(document):
         assert len(split) <= 1, "only the row with the total may be without"
 
 
+def test_no_table_begins_with_a_single_row_at_the_foot_of_a_page(document):
+    """Heads and the first three rows stay together; the last of them leaves room for a page to end."""
+    for table in document.tables:
+        rows = table._tbl.findall(qn("w:tr"))[1:]
+        held = [all(p.pPr.keepNext is not None for p in row.iter(qn("w:p"))) for row in rows]
+        together = min(2, len(rows) - 1)
+        assert held == [True] * together + [False] * (len(rows) - together)
+
+
+def test_a_picture_has_200_pixels_to_an_inch_of_paper(document):
+    for picture in document.inline_shapes:
+        part = document.part.related_parts[picture._inline.graphic.graphicData.pic.blipFill.blip.embed]
+        assert part.image.px_width / picture.width.inches == pytest.approx(200, abs=1)
+
+
 def test_every_table_is_as_wide_as_its_cells_and_no_wider_than_the_page(document):
     """Columns that are repeated for each indicator or party are in the grid, else a reader sees one of them."""
     for table in document.tables:

@@ -6,6 +6,7 @@ a tenth or less.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,8 +17,12 @@ from werkbank.report.figure import Figure
 
 __all__ = ["Picture", "pictures"]
 
-SCALE = 1.6
-"""Pixels per point: sharp in print (170 to an inch), and small enough to send."""
+WIDTH = 17.0
+"""Centimetres that a picture is wide on paper."""
+PIXELS = 200
+"""To an inch of paper: sharp in print, and small enough to send."""
+_INCH = 2.54
+_SVG_WIDTH = re.compile(r'<svg[^>]*\bwidth="([\d.]+)"')
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,9 @@ class Picture:
         """The picture as PNG."""
         import vl_convert  # noqa: PLC0415  starts a JavaScript engine
 
-        drawn: bytes = vl_convert.svg_to_png(self.svg, scale=SCALE)
+        found = _SVG_WIDTH.search(self.svg)
+        scale = WIDTH / _INCH * PIXELS / float(found[1]) if found else 2.0
+        drawn: bytes = vl_convert.svg_to_png(self.svg, scale=scale)
         return drawn
 
 

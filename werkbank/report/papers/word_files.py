@@ -13,17 +13,16 @@ from docxtpl import DocxTemplate, InlineImage
 
 from werkbank.assessment import Assessment
 from werkbank.report.papers.content import analysis_content
-from werkbank.report.papers.pictures import Picture, pictures
+from werkbank.report.papers.pictures import WIDTH, Picture, pictures
 from werkbank.report.papers.summary import summary_content
 from werkbank.report.section import TEMPLATES
-from werkbank.report.word import safe_text, write_word
+from werkbank.report.word import Template, safe_text, write_word
 from werkbank.wording import escape
 
 __all__ = ["ANALYSIS_TEMPLATE", "SUMMARY_TEMPLATE", "write_analysis_docx", "write_summary_docx"]
 
 ANALYSIS_TEMPLATE = TEMPLATES / "analyse.docx"
 SUMMARY_TEMPLATE = TEMPLATES / "samenvatting.docx"
-WIDTH = Cm(17)
 _NO_DATE = dt.date(2000, 1, 1)
 
 
@@ -31,7 +30,7 @@ class _Drawn(InlineImage):  # type: ignore[misc]
     """A picture in a document, with words for who cannot see it."""
 
     def __init__(self, template: DocxTemplate, picture: Picture) -> None:
-        super().__init__(template, io.BytesIO(picture.png), width=WIDTH)
+        super().__init__(template, io.BytesIO(picture.png), width=Cm(WIDTH))
         self._picture = picture
 
     def _insert_image(self) -> str:
@@ -58,7 +57,7 @@ def write_analysis_docx(
     >>> wb.report.write_analysis_docx(assessment, "analyse.docx", drawn=()).name
     'analyse.docx'
     """
-    document = DocxTemplate(template or ANALYSIS_TEMPLATE)
+    document = Template(template or ANALYSIS_TEMPLATE)
     context = safe_text(content or analysis_content(assessment))
     shown = pictures(assessment) if drawn is None else drawn
     context["pictures"] = [
@@ -78,7 +77,7 @@ def write_summary_docx(
     >>> wb.report.write_summary_docx(assessment, "samenvatting.docx").name
     'samenvatting.docx'
     """
-    document = DocxTemplate(template or SUMMARY_TEMPLATE)
+    document = Template(template or SUMMARY_TEMPLATE)
     context = safe_text(summary_content(content or analysis_content(assessment)))
     title = f"Samenvatting bedrijventerreinen {assessment.municipality_name}"
     return write_word(document, context, path, what="de samenvatting", title=title, day=_day(assessment))
