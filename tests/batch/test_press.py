@@ -50,6 +50,18 @@ def test_one_that_ends_twice_fails_that_municipality_with_a_reason(job, instead,
     assert (tmp_path / "starts").read_text() == "xx"
 
 
+def test_those_that_ended_while_nothing_was_asked_of_them_fail_nobody(job, instead):
+    """Two wait for the next municipality and are killed: it gets one that was started just now."""
+    instead("for _ in __import__('sys').stdin: print('{\"done\": {\"of\": 7}}', flush=True)")
+    with open_press() as busy:
+        with at_press() as one, at_press() as other:
+            assert one(job) == other(job) == {"of": 7}
+        for printer in busy._all:
+            printer._end()
+        with at_press() as make:
+            assert make(job) == {"of": 7}
+
+
 def test_one_that_hangs_is_stopped_at_its_limit_and_not_tried_again(job, instead):
     instead(HANGS)
     with open_press() as busy, at_press() as make:

@@ -156,13 +156,16 @@ class Press:
                 if self._stopped:
                     break
                 self._give_back(held.pop())
-                held.append(self._take())
+                held.append(self._new())  # one that waited may have ended too
         raise OutputError(_ENDED)
 
     def _take(self) -> _Printer:
         with self._lock:
             if self._idle:
                 return self._idle.pop()
+        return self._new()
+
+    def _new(self) -> _Printer:
         printer = _forked() or _started()
         with self._lock:
             self._all.add(printer)
