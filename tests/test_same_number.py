@@ -21,6 +21,7 @@ from pypdf import PdfReader
 
 import werkbank as wb
 from tests.dutch import faults, page_texts
+from tests.figures import Blocks, Known, figures, planted, rows_of, unknown, word_blocks, wrong_in_charts
 from tests.plain_notebooks import filled
 from werkbank.advice.record import canonical_json
 from werkbank.report.terms import NOT_SHOWN
@@ -30,6 +31,7 @@ from werkbank.wording import number, percent, points
 SLUGS = ("almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde")
 AUDIENCES = ("riec", "municipality")
 TEXT = {"park_id", "group", "indicator", "quadrant", "name", "municipality"}
+DATA = re.compile(r'<script[^>]*id="figuren"[^>]*>(.*?)</script>', re.DOTALL)
 GROUPS = ("threat", "opportunity", "resilience_gap")
 
 
@@ -45,10 +47,15 @@ class Made:
         self.names = Counter(row["name"] for row in self.parks.values())
         html = wb.report.render_html(filled("analyse", assessment=a), a)
         self.html, self.read = Page(html), page_texts(html)
+        self.known = Known(a, wb.load_catalogue())
+        self.page = list(Blocks(html, self.known.names).found)
+        self.charts = json.loads(DATA.search(html)[1])["charts"]
         self.word = docx.Document(str(wb.report.write_analysis_docx(a, folder / "a.docx", drawn=())))
+        self.word_read = list(word_blocks(self.word, self.known.names))
         self.summary = docx.Document(str(wb.report.write_summary_docx(a, folder / "s.docx")))
         pdf = PdfReader(wb.report.write_analysis_pdf(a, folder / "a.pdf", drawn=()))
-        self.pdf = squeezed("".join(page.extract_text() for page in pdf.pages))
+        self.pages = [page.extract_text() for page in pdf.pages]
+        self.pdf = squeezed("".join(self.pages))
         self.book = openpyxl.load_workbook(wb.report.write_scores(a, folder / "s.xlsx"), data_only=True)
         wb.report.write_tables(a, folder)
         self.tables = {path.stem: path for path in (folder / "tabellen").glob("*.csv")}
@@ -107,12 +114,20 @@ def squeezed(text):
     return re.sub(r"\s+", "", text)
 
 
+@pytest.fixture(scope="module")
+def in_charts():
+    """The charts of a page as their data only; the still pictures are drawn of the same data."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_CHART_OUTPUT", "spec")
+        yield
+
+
 @pytest.fixture(
     scope="module",
     params=[(slug, audience) for slug in SLUGS for audience in AUDIENCES],
     ids="-".join,
 )
-def made(request, demo_workspace, tmp_path_factory):
+def made(request, demo_workspace, tmp_path_factory, in_charts):
     return Made(*request.param, tmp_path_factory.mktemp("-".join(request.param)))
 
 
@@ -414,3 +429,121 @@ def test_no_file_has_a_word_or_a_sign_by_which_a_machine_shows(made):
     ]
     assert min(map(len, (made.read, cells, words))) > 100
     assert faults([*made.read, *cells, *words]) == []
+
+
+def test_every_figure_on_the_page_is_the_assessments(made):
+    """Whatever the chapter: a figure that no number of its park, its cell or the whole can answer for is reported."""
+    assert len([one for _, _, text in made.page for one in figures(text)]) > 100 * len(made.parks)
+    assert unknown(made.page, made.known) == []
+
+
+def test_every_figure_in_word_and_in_the_summary_is_the_assessments(made):
+    summary = list(word_blocks(made.summary, made.known.names))
+    for blocks, least in ((made.word_read, 50 * len(made.parks)), (summary, 30)):
+        assert len([one for _, _, text in blocks for one in figures(text)]) > least
+        assert unknown(blocks, made.known) == []
+
+
+def test_the_pdf_has_no_figure_that_word_has_not(made):
+    """Every row of Word stands in the PDF (above); here the other way round, but for the numbers of its pages."""
+    told = {one for _, _, text in made.word_read for one in figures(text)}
+    pages = {str(number) for number in range(len(made.pages) + 1)}
+    assert {one for text in made.pages for one in figures(text)} - told - pages == set()
+
+
+def test_every_figure_in_the_charts_of_the_page_is_the_assessments(made):
+    assert len([row for row in rows_of(made.charts) if row.get("code") in made.parks]) >= 3 * len(made.parks)
+    assert list(wrong_in_charts(made.charts, made.known)) == []
+
+
+def test_a_wrong_figure_anywhere_on_the_page_or_in_word_would_be_seen(made):
+    """Every figure in turn is made wrong by one in its last digit.
+
+    What is missed is wrong by so little that it is another figure of the same park; the tests of the columns above
+    look at those one by one.
+    """
+    for blocks in (made.page, made.word_read):
+        for digits, share in ((1, 0.6), (3, 0.85)):
+            wrong, seen = planted(blocks, made.known, digits)
+            assert wrong > 20
+            assert seen >= share * wrong, (digits, wrong, seen)
+
+
+def test_a_wrong_figure_in_the_data_of_a_chart_would_be_seen(made):
+    changed = json.loads(json.dumps(made.charts))
+    bounds = [row for row in rows_of(changed) if row.get("code") in made.parks and row.get("low") is not None]
+    for row in bounds:
+        row["low"] += 0.37
+    seen = [one for one in wrong_in_charts(changed, made.known) if one[1] == "low"]
+    assert len(seen) >= 0.9 * len(bounds) > 0
+
+
+def wrong_in_rows(rows, known):
+    """The numbers in rows of cells that are not of the park whose code stands in the row."""
+    for row in rows:
+        park = next((one for one in row if one in known.names), None)
+        for value in row if park else ():
+            if isinstance(value, int | float) and not isinstance(value, bool) and not known.exactly(park, value):
+                yield park, value
+
+
+def of_tables(folder_of):
+    """The rows of every CSV, for Excel and for machines; what is a number becomes one."""
+    for path in folder_of.glob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            dutch = path.stem.endswith("_excel")
+            for row in csv.reader(handle, delimiter=";" if dutch else ","):
+                yield [as_number(one.replace(",", ".") if dutch else one) for one in row]
+
+
+def as_number(text):
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def test_every_number_in_every_sheet_and_every_table_is_the_assessments(made):
+    """Exactly, not rounded; sheets and columns are not named here, so that a new one is looked at too."""
+    sheets = [row for one in made.book for row in one.iter_rows(values_only=True)]
+    tables = list(of_tables(made.tables["parks"].parent))
+    for rows in (sheets, tables):
+        assert sum(one in made.parks for row in rows for one in row) > 35 * len(made.parks)
+        assert list(wrong_in_rows(rows, made.known)) == []
+    assert list(wrong_in_rows([(next(iter(made.parks)), 12.34567)], made.known)) != []
+
+
+def numbers_of(one, park=None):
+    """Every number in a document, with the park that it is in."""
+    if isinstance(one, dict):
+        for value in one.values():
+            yield from numbers_of(value, one.get("park_id") or park)
+    elif isinstance(one, list):
+        for value in one:
+            yield from numbers_of(value, park)
+    elif isinstance(one, int | float) and not isinstance(one, bool):
+        yield park, one
+
+
+def test_every_number_of_a_park_in_advice_json_is_the_assessments(made):
+    found = [(park, one) for park, one in numbers_of(made.advice) if park]
+    assert len(found) >= 5 * len(made.parks)
+    assert [(park, one) for park, one in found if not made.known.exactly(park, one)] == []
+
+
+def test_every_other_number_in_advice_json_is_the_assessments(made):
+    method = json.loads(made.assessment.to_json())["parameters"]["method"]
+    agreed = json.loads(made.assessment.to_json())["agreement"]
+    known = {
+        one for _, one in numbers_of([method, agreed, made.known.data["advice"], made.known.data["schema_version"]])
+    }
+    assert {one for park, one in numbers_of(made.advice) if not park} - known <= {1, 2, 3}
+
+
+def test_the_weights_in_the_workbook_are_those_of_the_catalogue_and_the_method(made):
+    catalogue, method = wb.load_catalogue(), made.assessment.parameters.method
+    told = {row["Code"]: row for row in sheet(made.book, "Gewichten")}
+    for one in catalogue.indicators:
+        assert told[one.id]["Gewicht"] == one.weight * (one.severity or 1)
+    for group in GROUPS:
+        assert told[group]["Gewicht"] == getattr(method.group_weights, group)

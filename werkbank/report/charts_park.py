@@ -13,7 +13,7 @@ import altair as alt
 from werkbank.assessment import Assessment
 from werkbank.report.charts_parts import Layer, Rows, base, figure_of, unchecked
 from werkbank.report.figure import Figure
-from werkbank.report.parks import LARGEST, Part, parts_of
+from werkbank.report.parks import LARGEST, Part, parts_of, stand_in
 from werkbank.report.section import Section, nothing
 from werkbank.report.terms import level_text
 from werkbank.report.theme import theme
@@ -69,14 +69,21 @@ def contributions(assessment: Assessment) -> Figure | Section:
 
 def _part_rows(view: View, park: Park) -> Iterator[dict[str, Any]]:
     parts = parts_of(view, park)
-    rest = sum(part.points for part in parts[LARGEST:])
-    told = [_part_row(view, park, place, part) for place, part in enumerate(parts[:LARGEST], start=1)]
-    yield from told
-    remainder = (park.score or 0.0) - sum(part.points for part in parts[:LARGEST])
-    if rest or remainder > 0.05:
-        name = f"al het andere ({count(len(parts[LARGEST:]), 'indicator', 'indicatoren')})"
-        row = {"park": view.label(park), "code": park.park_id, "place": LARGEST + 1, "name": name, "level": ""}
-        yield {**row, "family": OTHER, "points": round(remainder, 2), "told": number(remainder, 1)}
+    rest = parts[LARGEST:]
+    for place, part in enumerate(parts[:LARGEST], start=1):
+        yield _part_row(view, park, place, part)
+    if rest:
+        name = f"al het andere ({count(len(rest), 'indicator', 'indicatoren')})"
+        yield _other_row(view, park, LARGEST + 1, name, sum(part.points for part in rest))
+    for part in stand_in(park, parts):
+        # Not an indicator: groups of which too little is known count for what the others are on average.
+        name, _, _ = part.name.partition(",")
+        yield _other_row(view, park, min(len(parts), LARGEST) + bool(rest) + 1, name, part.points)
+
+
+def _other_row(view: View, park: Park, place: int, name: str, points: float) -> dict[str, Any]:
+    row = {"park": view.label(park), "code": park.park_id, "place": place, "name": name, "level": "", "family": OTHER}
+    return {**row, "points": round(points, 2), "told": number(points, 1)}
 
 
 def _part_row(view: View, park: Park, place: int, part: Part) -> dict[str, Any]:
@@ -101,14 +108,15 @@ def _part_chart(rows: Rows, heads: Rows, families: list[str]) -> Layer:
     look = theme()
     colours = [look.accent, look.main, look.reach, look.unknown][-len(families) :]
     most = max(row["points"] for row in rows)
-    y = _place_axis(LARGEST + 1)
+    places = max(row["place"] for row in rows)
+    y = _place_axis(places)
     x = alt.X("points:Q", scale=alt.Scale(domain=[0, most]), axis=alt.Axis(title="punten", tickCount=5))
     legend = alt.Legend(title=None, orient="bottom", symbolType="square", symbolStrokeColor=look.quiet)
     colour = alt.Color("family:N", scale=alt.Scale(domain=families, range=colours), legend=legend)
     own = base(rows).transform_filter("datum.code === chosen")
     bars = own.mark_bar(height=look.row * 0.6, stroke=look.quiet, strokeWidth=0.5).encode(x=x, y=y, color=colour)
     told = own.mark_text(align="left", dx=6, color=look.ink).encode(x=x, y=y, text="told:N")
-    return _with_words(alt.layer(bars, told), own, heads, LARGEST + 1)
+    return _with_words(alt.layer(bars, told), own, heads, places)
 
 
 def _place_axis(places: int) -> alt.Y:

@@ -100,7 +100,7 @@ def _page(view: View, park: Park, words: tuple[str, ...]) -> _Page:
         quadrant=QUADRANT[park.quadrant],
         meaning=quadrant_meaning(park.quadrant, len(view.asked), marked=park.marked),
         parts=parts[:LARGEST],
-        rest=(*_rest(rest), *_stand_in(park, parts)),
+        rest=(*_rest(rest), *stand_in(park, parts)),
         pairs=_pairs(view, park) if view.shows("differences") else (),
         words=words,
         unknown=_unknown(view, park),
@@ -129,7 +129,7 @@ def _rest(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return (Part("", name, "", sum(part.points for part in parts)),)
 
 
-def _stand_in(park: Park, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+def stand_in(park: Park, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """What the groups without a score of their own count for, so that the table adds up to the total."""
     without = [group.name for group in park.groups if group.score is None]
     if park.score is None or not without:

@@ -1,0 +1,396 @@
+"""Every figure that can be read in a file, with its place, and every figure that an Assessment can answer for.
+
+A reader of a file collects what is a number in running text, table, picture's data or cell; codes, dates, versions
+and checksums are names and no figures. What an Assessment knows is all of its own numbers, taken from its JSON by
+walking it, so that a new one is known by itself; and a few that follow from them by counting and adding up, which are
+computed here anew.
+"""
+
+import json
+import re
+from collections import Counter, defaultdict
+from html.parser import HTMLParser
+from itertools import accumulate
+from math import isclose
+from statistics import median
+
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from werkbank.report.charts_park import AGENDA
+from werkbank.report.front import NAMED
+from werkbank.report.papers.summary import HIGHEST
+from werkbank.wording import number
+
+MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
+NAMES = re.compile(
+    rf"""\b\d{{1,2}}\s+(?:{MONTHS})\s+\d{{4}}\b | \b\d{{4}}-\d{{2}}-\d{{2}}\b | \b\d{{4}}-\d\b   # dates and rounds
+    | \b[A-Z]{{1,3}}\d+\b | \b[A-Z]{{2,}}-\d+\b | \bAC2\b | \bSBI\ \d+\b | \bISO\ \d+\b       # codes
+    | \bversie\ \d[\d.]*\b | \bsha256\b | \b[0-9a-f]{{8,64}}\b | \b\w+\.(?:xlsx|csv)\b        # versions, checksums, files
+    | \bGM\d{{4}}\b | \bXI{{0,3}}\b""",
+    re.VERBOSE,
+)
+INDICATOR = re.compile(r"\b[VGW]\d\d\b")
+FIGURE = re.compile(r"(?<![\w.,])[-−]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?%?(?!\w)")
+EXPLAINED = {"200", "93", "100", "95", "5%", "90%", "99%"}
+"""Figures of fixed explanations: "minder dan één op de 200", the example of the glossary, what an interval holds."""
+BLOCKS = {"p", "li", "td", "th", "caption", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "div", "summary", "option",
+          "figcaption", "tr", "table", "section", "ul", "ol", "dl", "figure", "header", "footer", "nav", "text"}  # fmt: skip
+
+
+def figures(text):
+    """The figures of a text as they are printed, a minus as a hyphen: "57,5 van 100 (55%)" → 57,5 · 100 · 55%."""
+    return [one.replace("−", "-") for one in FIGURE.findall(NAMES.sub(" ", text))]
+
+
+def printed(value, percentages=True):
+    """A number in every way that it may be printed: 57.46 → "57,5" and "57,46"; a share also as a percentage."""
+    told = {number(value, 1), number(value, 2)} if value != int(value) else {number(value), number(value, 1)}
+    if percentages and -1 <= value <= 1:
+        told |= {f"{number(100 * value)}%", f"{number(100 * value, 1)}%", number(100 * value)}
+    if 1 < abs(value) <= 100:
+        told |= {f"{one}%" for one in told}
+    return {one.replace("−", "-") for one in told} | {one.lstrip("-−") for one in told}
+
+
+def frames(data):
+    """The tables in an Assessment's JSON as lists of rows."""
+    for name, columns in data.items():
+        if isinstance(columns, dict) and isinstance(columns.get("park_id"), list):
+            yield name, [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def numbers(value):
+    """Every number anywhere in a value out of JSON."""
+    if isinstance(value, bool):
+        return
+    if isinstance(value, int | float):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from numbers(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from numbers(one)
+
+
+class Known:
+    """What an Assessment can answer for: by park, and for what is about no park in particular."""
+
+    def __init__(self, assessment, catalogue):
+        self.data = data = json.loads(assessment.to_json())
+        self.names = dict(zip(data["parks"]["park_id"], data["parks"]["name"], strict=True))
+        self.of, self.exact = defaultdict(set), defaultdict(list)
+        self.general, self.medians = set(), set()
+        self.group = {one.id: one.group for one in catalogue.phenomena}
+        self.weight = {one.id: one.weight * (one.severity or 1) for one in catalogue.indicators}
+        powers = data["parameters"]["method"]["power"]
+        self.powers = [powers[name] for name in ("threat", "opportunity", "resilience_gap")]
+        tables = dict(frames(data))
+        self._stands_in(tables)
+        self._advised(data)
+        for park in self.names:
+            mine = {name: [row for row in rows if row["park_id"] == park] for name, rows in tables.items()}
+            self._counted(park, mine)
+        self._told_of_all(tables, catalogue)
+
+    def _stands_in(self, tables):
+        """What stands in the tables of the Assessment as it is."""
+        for row in (row for rows in tables.values() for row in rows):
+            found = list(numbers({key: value for key, value in row.items() if key not in {"latitude", "longitude"}}))
+            self._keep(row["park_id"], *found)
+            if "indicator" in row:
+                self._keep_cell(row, *found)
+        for row in tables["context"]:
+            for one in numbers(row):
+                self.of[row["park_id"]] |= {f"{number(one, 1)}%", f"{number(one)}%", str(int(one))}
+
+    def _advised(self, data):
+        """What stands in the lists: differences, reasons, questions, and what would turn the advice around."""
+        for one in [*data["differences"], *data["reasons"], *data["advice"]["questions"]]:
+            self._keep(one["park_id"], *numbers(one))
+            self._keep_cell(one, *numbers(one))
+        for one in data["advice"]["questions"]:
+            self._keep_cell(one, round(100 * one["value"]), 100)
+        for flip in data["advice"]["flips"]:
+            steps = sum(abs(one["after"] - one["before"]) for one in flip["changes"] if one["park_id"])
+            for one in flip["changes"]:
+                cell = {"park_id": one["park_id"], "indicator": one["code"]}
+                self._keep_cell(cell, one["after"], one["before"], steps)
+
+    def _keep(self, park, *found):
+        self.exact[park] += found
+        for one in found:
+            self.of[park] |= printed(one)
+
+    def _keep_cell(self, row, *found):
+        for one in found:
+            self.of[row["park_id"], row["indicator"]] |= printed(one, percentages=False)
+
+    def _counted(self, park, own):
+        """Of one park: how many cells are filled in, unknown and empty by party; parts that are added up; strengths."""
+        states = Counter((row["party"], row["state"]) for row in own["judgements"])
+        self._keep(park, *states.values(), 0, len(own["cells"]))
+        parts = sorted((row["contribution"] or 0.0 for row in own["cells"]), reverse=True)
+        whole = [row["score"] - sum(parts) for row in own["parks"] if row["score"] is not None]
+        self._keep(
+            park,
+            *(round(sum(parts) - told, 9) for told in accumulate(parts)),
+            *whole,
+            *range(sum(one > 0 for one in parts) + 1),
+        )
+        self.exact[park] += self._recounted(own["cells"])
+        told = [(row["phenomenon"], row["strength"]) for row in self.data["indications"] if row["park_id"] == park]
+        by_group = {(self.group[phenomenon], strength) for phenomenon, strength in told}
+        for one in (told, by_group):
+            self._keep(park, *Counter(strength for _, strength in one).values())
+        shares = [row["share"] for row in own["ranks"]] + [row["p_first"] or 0 for row in own["parks"]]
+        self.of[park] |= {"99", "99%"} if any(0.99 < one < 1 for one in shares) else set()
+        self.of[park] |= {"1", "1%"} if any(0 < one < 0.01 for one in shares) else set()
+        levels = defaultdict(dict)
+        for row in own["judgements"]:
+            levels[row["indicator"]][row["party"]] = row["level"]
+        told = {code: [level for level in one.values() if level is not None] for code, one in levels.items()}
+        self._keep(park, sum(len({*one}) > 1 for one in told.values()))
+        for code, one in told.items():
+            self._keep_cell({"park_id": park, "indicator": code}, *([max(one) - min(one)] if one else []))
+
+    def _recounted(self, cells):
+        """The mean of what is known in each group, which the sheet of checks computes also where it is no score."""
+        for letter, power in zip("VGW", self.powers, strict=True):
+            known = [(self.weight[row["indicator"]], row["points"]) for row in cells
+                     if row["indicator"][0] == letter and row["points"] is not None and row["applicable"]]  # fmt: skip
+            if known:
+                yield (sum(w * p**power for w, p in known) / sum(w for w, _ in known)) ** (1 / power)
+
+    def _told_of_all(self, tables, catalogue):
+        data = self.data
+        for name in ("agreement", "advice", "district_size"):
+            for one in numbers(data[name]):
+                self.general |= printed(one)
+        for one in numbers(data["parameters"]):
+            self.general |= printed(one)
+        for one in data["advice"]["drivers"]:
+            self.general.add(f"{round(one['total'] * 10) * 10}%")
+        self.general |= EXPLAINED
+        self.general.add(number(sum(row["net_ha"] or 0 for row in tables["parks"])))
+        self._medians(tables["context"])
+        for one in self._counts(tables, catalogue):
+            self.general |= printed(one)
+
+    def _medians(self, rows):
+        """The median of the municipality, which stands beside the figure of each park."""
+        for name in rows[0] if rows else ():
+            found = [row[name] for row in rows if isinstance(row[name], int | float)]
+            if found:
+                middle = median(found)
+                self.medians |= {
+                    number(middle),
+                    number(middle).replace(".", ""),
+                    f"{number(middle, 1)}%",
+                    f"{number(middle)}%",
+                }
+
+    def _counts(self, tables, catalogue):
+        cells = [row for row in tables["cells"] if row["applicable"]]
+        yield from (len(self.names), len(catalogue.indicator_ids), len(cells), 0, 1, 2, 3, 100)
+        unknown = sum(not row["known"] for row in cells)
+        both = sum(row["known_by_all"] for row in cells)
+        for party in self.data["parameters"]["parties"]:
+            mine = {(row["park_id"], row["indicator"]) for row in tables["judgements"]
+                    if row["party"] == party and row["state"] == "level"}  # fmt: skip
+            alone = mine - {(row["park_id"], row["indicator"]) for row in tables["judgements"]
+                            if row["party"] != party and row["state"] == "level"}  # fmt: skip
+            yield from (len(alone), len(alone) / max(len(mine), 1), len(cells) - len(mine), 1 - len(mine) / len(cells))
+        differ, quadrants = len(self.data["differences"]), Counter(row["quadrant"] for row in tables["parks"])
+        yield from (2**power for power in self.data["parameters"]["method"]["power"].values() if power != "inf")
+        told = self.data["indications"]
+        yield from Counter((row["phenomenon"], row["strength"]) for row in told).values()
+        yield len(self.names) - HIGHEST
+        yield from (
+            max(differ - AGENDA, 0),
+            max(len(self.names) - AGENDA, 0),
+            *(max(one - NAMED, 0) for one in quadrants.values()),
+            differ,
+        )
+        enough = sum((row["two_sided"] or 0) >= self.data["parameters"]["method"]["minimum_coverage"] - 1e-9
+                     for row in tables["parks"])  # fmt: skip
+        yield from (enough, len(tables["parks"]) - enough)
+        yield from (
+            unknown,
+            unknown / len(cells),
+            len(cells) - unknown - both,
+            (len(cells) - unknown - both) / len(cells),
+        )
+
+    def has(self, park, value, share=False):
+        """True for a number of this park itself, to two decimals; a share is a percentage there, to one."""
+        scale, near = (100, 0.051) if share else (1, 0.0051)
+        return any(abs(value - scale * one) < near for one in self.exact[park])
+
+    def exactly(self, park, value):
+        """True for a number of this park, or of the catalogue, to the last digit that 15 digits show."""
+        return any(
+            isclose(value, one, rel_tol=1e-13, abs_tol=1e-13) for one in (*self.exact[park], *self.weight.values())
+        )
+
+    def answers(self, parks):
+        """What may be printed where it is about these parks, or about these (park, indicator) and nothing else."""
+        if parks and all(isinstance(one, tuple) for one in parks):
+            return set().union(*(self.of[one] for one in parks))
+        return self.general.union(self.medians if parks else (), *(self.of[one] for one in parks))
+
+
+class Blocks(HTMLParser):
+    """What is read on a page, block by block: (heading of its chapter, parks it is about, text).
+
+    A cell of a table is about the park that its row or its column names; other text about the parks it names, or else
+    about the park whose page it stands on.
+    """
+
+    def __init__(self, html, names):
+        super().__init__()
+        self.named = [(code, re.compile(rf"(?<!\w)(?:{re.escape(name)}|{code})(?!\w)")) for code, name in names.items()]
+        self.names = names
+        self.found, self._words, self._skip, self._tag = [], [], 0, ""
+        self._chapter, self._park, self._head, self._row = "", None, [], None
+        self.feed(html)
+        self._flush()
+
+    def handle_starttag(self, tag, attrs):
+        if tag in BLOCKS:
+            self._flush()
+            self._tag = tag
+        self._skip += tag in {"style", "script"}
+        if tag == "table":
+            self._head = []
+        if tag == "tr":
+            self._row = []
+
+    def handle_endtag(self, tag):
+        if tag in BLOCKS:
+            self._flush(empty=tag in {"td", "th"})
+        self._skip -= tag in {"style", "script"}
+        if tag == "tr" and self._row is not None:
+            self.found += rows_about(self._chapter, self._head, self._row, self.about, own(self._park))
+            self._head, self._row = self._head or self._row, None
+
+    def handle_data(self, text):
+        if not self._skip:
+            self._words.append(text)
+
+    def _flush(self, empty=False):
+        text, self._words = " ".join(" ".join(self._words).split()), []
+        if self._row is not None and (text or empty):
+            self._row.append(text)
+        elif text:
+            if self._tag in {"h1", "h2"}:
+                self._chapter, self._park = text, None
+            if self._tag == "h3":
+                self._park = next((code for code, name in self.names.items() if text in (name, f"{name} {code}")), None)
+            self.found += sentences_about(self._chapter, text, self.about, own(self._park))
+
+    def about(self, text):
+        return tuple(code for code, pattern in self.named if pattern.search(text))
+
+
+def own(park):
+    return () if park is None else (park,)
+
+
+def in_cells(parks, *texts):
+    """These parks, or where an indicator is named with them: these cells of the matrix."""
+    codes = dict.fromkeys(code for text in texts for code in INDICATOR.findall(text))
+    return tuple((park, code) for park in parks for code in codes) or parks
+
+
+def sentences_about(chapter, text, about, parks=()):
+    """The sentences of a text, each with the parks or cells it is about."""
+    parks = about(text) or parks
+    for sentence in re.split(r"(?<=[.;])\s", text):
+        yield chapter, in_cells(about(sentence) or parks, sentence), sentence
+
+
+def rows_about(chapter, head, row, about, parks=()):
+    """The cells of one row of a table, each with the park, or the cell of the matrix, that it is about."""
+    columns = head if len(head) == len(row) else [""] * len(row)
+    place = " ".join(row[:2])
+    for column, text in zip(columns, row, strict=True):
+        if text:
+            yield chapter, in_cells(about(column) or about(place) or parks, column, place), text
+
+
+def unknown(blocks, known):
+    """The figures that the Assessment has no answer for, each with its place."""
+    answers = {}
+    return [
+        (chapter, parks, one, text[:200])
+        for chapter, parks, text in blocks
+        for one in figures(text)
+        if one not in answers.setdefault(parks, known.answers(parks))
+    ]
+
+
+def planted(blocks, known, digits):
+    """Every figure of at least so many digits made wrong by one in its last digit: how many, and how many are seen."""
+    wrong = seen = 0
+    for _, parks, text in blocks:
+        answers = known.answers(parks)
+        for one in figures(text):
+            if len(re.sub(r"\D", "", one)) >= digits:
+                last = re.search(r"\d(?=%?$)", one).start()
+                changed = f"{one[:last]}{(int(one[last]) + 1) % 10}{one[last + 1 :]}"
+                wrong, seen = wrong + 1, seen + (changed not in answers)
+    return wrong, seen
+
+
+def word_blocks(document, names):
+    """What is read in a Word file, as `Blocks` of a page."""
+    about = Blocks("", names).about
+    chapter, parks, level = "", (), 9
+    for element in document.element.body:
+        if element.tag == qn("w:p"):
+            one = Paragraph(element, document)
+            if one.style.name.startswith("Heading"):
+                mine, own_level = about(one.text), int(one.style.name[-1])
+                if mine or own_level <= level:
+                    parks, level = mine, own_level
+                chapter = one.text
+            yield from sentences_about(chapter, one.text, about, parks)
+        elif element.tag == qn("w:tbl"):
+            rows = [[cell.text for cell in row.cells] for row in Table(element, document).rows]
+            for row in rows:
+                yield from rows_about(chapter, rows[0], row, about, parks)
+
+
+def rows_of(part):
+    """Every row of data in the specification of a chart, wherever it stands."""
+    if isinstance(part, dict):
+        for rows in [part.get("values"), *part.get("datasets", {}).values()]:
+            yield from rows if isinstance(rows, list) and rows and isinstance(rows[0], dict) else ()
+        for value in part.values():
+            yield from rows_of(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from rows_of(value)
+
+
+PLACES = {"x", "y", "line", "n", "place", "side"}
+"""Where a mark is drawn; no figures."""
+
+
+def wrong_in_charts(charts, known):
+    """The figures in the data of charts that are not the Assessment's own: (park, key, what was found)."""
+    for row in rows_of(charts):
+        if row.get("code") not in known.names:
+            continue
+        parks = (row["code"],)
+        cell = in_cells(parks, str(row.get("name", "")))
+        for key, value in row.items():
+            if isinstance(value, str) and key not in {"code", "park", "fill", "ink"}:
+                yield from ((row["code"], key, one) for one in figures(value) if one not in known.answers(cell))
+            elif key not in PLACES and isinstance(value, int | float) and not isinstance(value, bool):
+                drawn_in_the_middle = key == "score" and not (row.get("scored", True) and row.get("kind") != "unknown")
+                if not drawn_in_the_middle and not known.has(row["code"], value, share=key == "known"):
+                    yield row["code"], key, value
