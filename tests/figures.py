@@ -21,6 +21,7 @@ from docx.text.paragraph import Paragraph
 from werkbank.report.charts_park import AGENDA
 from werkbank.report.front import NAMED
 from werkbank.report.papers.summary import HIGHEST
+from werkbank.report.together.sections import HIGHEST as TOGETHER
 from werkbank.wording import number
 
 MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
@@ -242,6 +243,26 @@ class Known:
         return self.general.union(self.medians if parks else (), *(self.of[one] for one in parks))
 
 
+class KnownTogether:
+    """What the Assessments of a district can answer for together."""
+
+    def __init__(self, assessments, catalogue):
+        each = [Known(one, catalogue) for one in assessments]
+        self.names = {code: name for one in each for code, name in one.names.items()}
+        self.of = defaultdict(set, {place: found for one in each for place, found in one.of.items()})
+        self.general = set().union(*(one.general for one in each))
+        parks = [dict(frames(one.data))["parks"] for one in each]
+        for share in ("coverage", "two_sided"):
+            for rows in parks:
+                self.general |= printed(sum(row[share] for row in rows) / len(rows))
+        everywhere = Counter(row["quadrant"] for rows in parks for row in rows)
+        for one in (*everywhere.values(), len(self.names), len(self.names) - TOGETHER):
+            self.general |= printed(one)
+
+    def answers(self, parks):
+        return self.general.union(*(self.of[one] for one in parks))
+
+
 class Blocks(HTMLParser):
     """What is read on a page, block by block: (heading of its chapter, parks it is about, text).
 
@@ -315,7 +336,7 @@ def sentences_about(chapter, text, about, parks=()):
 def rows_about(chapter, head, row, about, parks=()):
     """The cells of one row of a table, each with the park, or the cell of the matrix, that it is about."""
     columns = head if len(head) == len(row) else [""] * len(row)
-    place = " ".join(row[:2])
+    place = " ".join(row[:2]) if about(" ".join(row[:2])) else " ".join(row)
     for column, text in zip(columns, row, strict=True):
         if text:
             yield chapter, in_cells(about(column) or about(place) or parks, column, place), text

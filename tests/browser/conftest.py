@@ -46,8 +46,9 @@ def every_page(_district, tmp_path_factory):
     from tests.browser import pages
 
     folder = tmp_path_factory.mktemp("every_page")
+    workspace = shutil.copytree(_district, tmp_path_factory.mktemp("of_every_page") / "workspace")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WERKBANK_WORKSPACE", str(_district))
+        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
         patch.setenv("WERKBANK_CHART_OUTPUT", "spec")
         for name, html in pages.made():
             (folder / f"{name}.html").write_text(html, encoding="utf-8")

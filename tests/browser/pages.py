@@ -11,6 +11,7 @@ from tests.report.test_state_page import page as state
 NAMES = (
     "analyse_riec",
     "analyse_municipality",
+    "district",
     "projectplan",
     "monitor",
     "index",
@@ -20,13 +21,16 @@ NAMES = (
 
 
 def made():
-    """Every page with its name."""
+    """Every page with its name; an analysis is saved in the workspace, for the page of the district."""
     urk = wb.assess("urk")
     own = wb.for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
     plan = wb.report.plan_for(urk, urk.advice.park_ids[0], SELECTED)
     development = wb.compare_rounds(wb.load_parameters("urk"))
     yield "analyse_riec", analysis(urk)
     yield "analyse_municipality", analysis(own)
+    urk.save(wb.load_parameters("urk").output_folder)
+    district = wb.report.district_analysis(wb.load_parameters("urk"))
+    yield "district", wb.report.render_district_html(filled("district", district=district), district)
     yield "projectplan", wb.report.render_plan_html(filled("projectplan", plan=plan), urk, plan)
     yield "monitor", wb.report.render_monitor_html(filled("monitor", development=development), development)
     yield "index", index()

@@ -1,8 +1,12 @@
 """Everyone can use every page: axe finds nothing against WCAG 2.1 A and AA, and the keyboard reaches everything."""
 
+import re
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+import werkbank
 from tests.browser.pages import NAMES
 from tests.dutch import faults, page_texts
 
@@ -10,6 +14,16 @@ pytestmark = pytest.mark.browser
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 FOCUSABLE = "a[href], select, summary, [tabindex='0']"
+
+
+def test_every_page_that_is_written_is_in_the_list():
+    """A new page cannot be forgotten: what the package writes as HTML, by the names in its source."""
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(werkbank.__file__).parent.rglob("*.py"))
+    written = set(re.findall(r'["/](\w+)\.html"', source)) - {"open"}
+    assert written == {name.partition("_")[0] if name.startswith("analyse") else name for name in NAMES} - {
+        "bevindingen"
+    }
+    assert 'f"{name}.html"' in source, "the page with findings is called after its workbook"
 
 
 def opened(page, path):
@@ -39,6 +53,17 @@ def test_axe_does_find_what_is_wrong(offline_page, tmp_path):
     offline_page.goto(file.as_uri())
     found = Axe().run(offline_page, options=RULES).response["violations"]
     assert {"image-alt", "color-contrast"} <= {one["id"] for one in found}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_page_asks_for_anything_complains_or_scrolls_sideways(every_page, offline_page, name):
+    """Whatever is opened and unfolded on it; on a telephone wide tables scroll within themselves."""
+    opened(offline_page, every_page[name])
+    assert [url for url in offline_page.requests_made if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert offline_page.complaints == []
+    for width in (1200, 600):
+        offline_page.set_viewport_size({"width": width, "height": 900})
+        assert offline_page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("name", NAMES)
