@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from werkbank.terminal import DONE, DutchCommand, option
-from werkbank.wording import count
+from werkbank.wording import capital, count, listing
+
+if TYPE_CHECKING:
+    from werkbank.batch.store import Stored
 
 __all__ = ["store"]
 
@@ -37,11 +42,16 @@ def store(address: str, round: str | None, audience: str, force: bool) -> int:
 
     changes = {"audience": chosen_audience(audience), **({"round": round} if round else {})}
     result = stored(any_parameters().model_copy(update=changes), address, force=force)
-    removed = f", {count(result.removed, 'bestand', 'bestanden')} weggehaald" if result.removed else ""
-    click.echo(
-        f"{count(result.sent, 'bestand', 'bestanden')} bewaard, "
-        f"{count(result.kept, 'bestand', 'bestanden')} stonden er al{removed}."
-        if result.kept != 1
-        else f"{count(result.sent, 'bestand', 'bestanden')} bewaard, 1 bestand stond er al{removed}."
-    )
+    click.echo(_told(result))
     return DONE
+
+
+def _told(result: Stored) -> str:
+    """What was done, in one sentence."""
+    if not result.sent and not result.removed:
+        return f"Alles stond er al: {count(result.kept, 'bestand', 'bestanden')}."
+    there = "stond er al" if result.kept == 1 else "stonden er al"
+    parts = [f"{capital(count(result.sent, 'bestand', 'bestanden'))} bewaard"]
+    parts += [f"{result.kept} {there}"] if result.kept else []
+    parts += [f"{result.removed} weggehaald"] if result.removed else []
+    return f"{listing(parts)}."

@@ -152,7 +152,10 @@ def test_the_copies_of_municipalities_keep_their_records_with_the_riec(two, quic
 def test_the_command_says_what_it_did_and_how_to_check_it(two, there, capsys):
     code, out, _ = run("store", str(there), capsys=capsys)
     assert code == 0
-    assert "bewaard" in out
+    assert out.endswith("bestanden bewaard.\n")
+    assert run("store", str(there), capsys=capsys)[1].startswith("Alles stond er al: ")
+    (there / "2026-1/riec/index.html").unlink()
+    assert run("store", str(there), capsys=capsys)[1].startswith("1 bestand bewaard en ")
     code, out, _ = run("verify", "--at", str(there), capsys=capsys)
     assert code == 0
     assert out.startswith("Alles klopt. Nagegaan: 2 analyses, ")
