@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from werkbank.advice.sureness import Sureness
-from werkbank.wording import count, listing, number, points
+from werkbank.wording import count, listing, number, percent, points
 
 __all__ = [
     "grade_sentence",
@@ -130,9 +130,12 @@ def _otherwise(sure: Sureness, names: pd.Series, others: Sequence[str]) -> str:
 def _not_apart(sure: Sureness, names: pd.Series, advised: int) -> str:
     """The smallest set of parks that together come first nearly always."""
     named = _named(names, sure.leading, "ander", "andere", most=2 * NAMED)
-    together = of_hundred(min(1.0, sum(sure.shares) / advised), sure.draws)
-    top = "één van deze bovenaan" if advised == 1 else "de hoogste plaatsen bij deze terreinen"
-    return f"Niet goed te onderscheiden zijn {named}: in {together} is {top}."
+    share = min(1.0, sum(sure.shares) / advised)
+    if advised == 1:
+        return f"Niet goed te onderscheiden zijn {named}: in {of_hundred(share, sure.draws)} is één van deze bovenaan."
+    # With more seats than one the shares add up to seats, not to recalculations.
+    seats = "meer dan 99%" if 0.995 < share < 1 else percent(share)
+    return f"Niet goed te onderscheiden zijn {named}: samen hebben zij {seats} van de hoogste {advised} plaatsen."
 
 
 def _named(names: pd.Series, parks: Sequence[str], one: str, many: str, most: int = NAMED) -> str:

@@ -1,5 +1,6 @@
 """The Word files of an analysis: real headings, words for pictures, labels everywhere, safe text, equal bytes."""
 
+import re
 import zipfile
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from docxtpl import DocxTemplate
 from pypdf import PdfReader
 
 import werkbank as wb
+from tests.dutch import faults
 from tests.report.office import convert
 from werkbank.errors import OutputError
 from werkbank.register.notes import Note, Seen
@@ -240,11 +242,45 @@ def test_a_template_that_is_no_word_document_is_refused(urk, tmp_path, content):
         wb.report.write_analysis_docx(urk, tmp_path / "a.docx", template, drawn=())
 
 
+def renamed(assessment):
+    """The same with long names that only differ at their end, also where the advice says them."""
+    names = {
+        name: f"{name} en omgeving, deelgebied Haven-Noord fase {n}" for n, name in enumerate(assessment.parks["name"])
+    }
+    sentence = re.sub("|".join(names), lambda found: names[found[0]], assessment.advice.sentence)
+    return replace(
+        assessment,
+        _parks=assessment.parks.assign(name=list(names.values())),
+        advice=replace(assessment.advice, sentence=sentence),
+    )
+
+
+@pytest.mark.parametrize("capacity", [1, 2, 3, 5])
+def test_the_page_for_the_steering_group_names_every_advised_park_and_asks_about_all(almere, capacity):
+    """Whatever is left out to keep it one page: the answer, the table with bounds, what is asked and the ground stay."""
+    many = almere if capacity == 1 else wb.assess(wb.load_parameters("almere", capacity=capacity))
+    for one in (many, renamed(many)):
+        made = summary_content(analysis_content(one))
+        assert made["sentence"]
+        assert made["basis"]
+        assert len(made["highest"]) >= min(3, capacity)
+        question = made["asked"][0]
+        assert "is de hoogste" not in made["sentence"]
+        assert ("samen hebben zij" in made["sentence"]) == (capacity > 1)
+        assert ("wordt gekozen" if capacity == 1 else "worden gekozen") in question
+        for row in made["highest"][:capacity]:
+            assert row["name"] in question
+            assert row["name"] in made["sentence"]
+        assert (
+            faults(filter(None, [*made["why"], *made["asked"], *made["to_do"], made["sentence"], made["sure"]])) == []
+        )
+
+
 def test_laid_out_the_summary_is_one_page_and_page_one_of_the_analysis_answers(urk, almere, own, path, tmp_path):
     """LibreOffice lays them out; the legal basis is the last answer of the first page, a park takes one page."""
-    summaries = [
-        wb.report.write_summary_docx(one, tmp_path / f"s{number}.docx") for number, one in enumerate((urk, almere, own))
-    ]
+    many = wb.assess(wb.load_parameters("almere", capacity=3))
+    shown = (urk, almere, own, many, renamed(many))
+    summaries = [wb.report.write_summary_docx(one, tmp_path / f"s{number}.docx") for number, one in enumerate(shown)]
     convert([*summaries, path], "pdf", tmp_path / "pdf")
     for summary in summaries:
         assert len(PdfReader(tmp_path / "pdf" / f"{summary.stem}.pdf").pages) == 1
