@@ -12,7 +12,7 @@ import altair as alt
 import pytest
 
 import werkbank as wb
-from werkbank.report.theme import theme
+from werkbank.theme import theme
 
 FIGURES = ("ranking", "profiles")
 

@@ -27,7 +27,7 @@ from werkbank.report import (
     write_papers,
     write_scores,
 )
-from werkbank.report.theme import HOUSE_STYLE
+from werkbank.theme import HOUSE_STYLE
 from werkbank.workspace import in_workspace
 
 __all__ = ["do"]

@@ -28,7 +28,7 @@ from werkbank.matrix.context import Context, read_context
 from werkbank.note_keeping import recorded_notes
 from werkbank.parameters import Parameters
 from werkbank.register import LegalBasis, require_legal_basis
-from werkbank.report.theme import HOUSE_STYLE
+from werkbank.theme import HOUSE_STYLE
 from werkbank.wording import disk_fault
 
 __all__ = ["Stamp", "Stamps", "file_name", "file_path", "sha256_of", "versions"]

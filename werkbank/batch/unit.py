@@ -17,7 +17,7 @@ from werkbank.decisions import project_plan
 from werkbank.errors import MatrixError
 from werkbank.matrix import load_matrix, load_parks
 from werkbank.parameters import Parameters
-from werkbank.report.theme import HOUSE_STYLE
+from werkbank.theme import HOUSE_STYLE
 from werkbank.wording import listing
 
 __all__ = ["check_strictly", "fill_folder", "make_monitor", "make_plan"]

@@ -24,6 +24,7 @@ from werkbank.matrix.template import job_for
 from werkbank.matrix.template_filling import EARLIER, Entry, Filling, open_filling
 from werkbank.matrix.template_job import CONFIDENTIAL_LABEL
 from werkbank.matrix.template_party import named_parties
+from werkbank.theme import css_variables
 from werkbank.wording import capital, count, listing, number, safe_html
 
 __all__ = ["FillInPage", "open_workbook_of"]
@@ -248,4 +249,4 @@ def _head(filling: Filling) -> Markup:
 @lru_cache(maxsize=1)
 def _style() -> Markup:
     text = (Path(__file__).parent / "filling.css").read_text(encoding="utf-8")
-    return safe_html("<style>{}</style>", Markup(text))  # noqa: S704  our own style sheet
+    return safe_html("<style>{}\n{}</style>", Markup(css_variables()), Markup(text))  # noqa: S704  our own style sheets

@@ -26,10 +26,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from werkbank.errors import SEVERITY_DUTCH, Finding, Severity
 from werkbank.matrix.layout import SHEET_FINDINGS
-from werkbank.matrix.marked_list import Line, Place, cells_of, dress, is_list, look_of, read_list, write_list
+from werkbank.matrix.marked_list import Line, Place, cells_of, dress, is_list, look_of, read_list, rgb, write_list
 from werkbank.matrix.marked_plain import plain_package
 from werkbank.matrix.reply import SEVERITIES, Reply, plain, steps
 from werkbank.matrix.workbook import UnreadableWorkbookError, open_workbook
+from werkbank.theme import TINT, theme, tint
 from werkbank.wording import capital, count
 
 __all__ = ["UnmarkableError", "mark_workbook"]
@@ -39,13 +40,6 @@ _HEAD: Final = "Bevinding van de werkbank"
 _BEFORE: Final = "\n\nWat er al bij stond:\n"
 _SHOWN: Final = 5
 """Findings in one comment; the list on the first sheet holds them all."""
-_FILLS: Final[dict[Severity, str]] = {"error": "F9D0CC", "warning": "FFF1B8", "remark": "DCE8F3"}
-_SIDES: Final[dict[Severity, Side]] = {
-    "error": Side(style="thick", color="A61B1B"),
-    "warning": Side(style="mediumDashed", color="7A5C00"),
-    "remark": Side(style="mediumDashDot", color="1F4E79"),
-}
-_INK: Final = "1F2A37"
 _ADDRESS: Final = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 _ALWAYS: Final = '"werkbank"="werkbank"'
 _EPOCH: Final = (2018, 1, 1, 0, 0, 0)
@@ -142,11 +136,11 @@ def _mark_cell(cell: Cell, findings: Sequence[Finding]) -> StyleArray:
     """Mark one cell; returns what it looked like before."""
     before = look_of(cell)
     severity = _worst(findings)
-    side = _SIDES[severity]
-    cell.fill = PatternFill("solid", fgColor=_FILLS[severity])
+    side = _side(severity)
+    cell.fill = PatternFill("solid", fgColor=_fill(severity))
     cell.border = Border(left=side, right=side, top=side, bottom=side)
     font = copy(cell.font)
-    font.color = Color(_INK)
+    font.color = Color(rgb(theme().ink))
     cell.font = font  # type: ignore[assignment]
     earlier = cell.comment.text if cell.comment else ""
     cell.comment = _comment(_words(findings) + (_BEFORE + earlier if earlier else ""))
@@ -183,10 +177,26 @@ def _outdo(sheet: Worksheet, places: Mapping[str, Sequence[Finding]]) -> None:
             rule.priority += len(SEVERITIES)
     for place, severity in enumerate(SEVERITIES, 1):
         cells = [cell for cell, findings in places.items() if _worst(findings) == severity]
-        look = DifferentialStyle(fill=PatternFill(bgColor=_FILLS[severity]), font=Font(color=_INK))
+        look = DifferentialStyle(fill=PatternFill(bgColor=_fill(severity)), font=Font(color=rgb(theme().ink)))
         rule = Rule(type="expression", formula=[_ALWAYS], dxf=look, stopIfTrue=True, priority=place)
         if cells:
             sheet.conditional_formatting.add(" ".join(cells), rule)
+
+
+def _fill(severity: Severity) -> str:
+    """The ground of a marked cell; its edge and its comment say the same to who does not see colours."""
+    look = theme()
+    colours = {"error": look.accent, "warning": look.loud}
+    return rgb(tint(colours[severity], TINT) if severity in colours else tint(look.main, TINT / 2))
+
+
+def _side(severity: Severity) -> Side:
+    look = theme()
+    if severity == "error":
+        return Side(style="thick", color=rgb(look.accent))
+    if severity == "warning":
+        return Side(style="mediumDashed", color=rgb(look.watch))
+    return Side(style="mediumDashDot", color=rgb(look.main))
 
 
 def _bytes(book: openpyxl.Workbook) -> bytes:

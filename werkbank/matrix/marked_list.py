@@ -20,9 +20,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from werkbank.errors import SEVERITY_DUTCH, Finding
 from werkbank.matrix.layout import FICTIONAL_LABEL, SHEET_FINDINGS
 from werkbank.matrix.reply import Reply, plain, title_of
+from werkbank.theme import theme
 from werkbank.wording import capital
 
-__all__ = ["Line", "Place", "cells_of", "dress", "is_list", "look_of", "read_list", "write_list"]
+__all__ = ["Line", "Place", "cells_of", "dress", "is_list", "look_of", "read_list", "rgb", "write_list"]
 
 _COLUMNS: Final = {
     "Nr.": 4,
@@ -46,7 +47,6 @@ _HOW: Final = (
     "Kijk bij “let op” of het klopt. Sla daarna op en stuur deze werkmap langs de afgesproken veilige weg terug."
 )
 _REBUILT: Final = "Uw bestand zelf kon niet worden gemarkeerd; wat ervan is gelezen, staat in deze nieuwe werkmap. "
-_BLUE, _RED, _LINE = "1F4E79", "B00020", "C3CBD5"
 _TOP: Final = Alignment(horizontal="left", vertical="top", wrap_text=True)
 
 
@@ -60,6 +60,11 @@ class Line:
 
     finding: Finding
     place: Place | None
+
+
+def rgb(colour: str) -> str:
+    """A colour of the theme as openpyxl writes it."""
+    return colour.removeprefix("#").upper()
 
 
 def cells_of(sheet: Worksheet) -> tuple[Cell, ...]:
@@ -109,14 +114,17 @@ def read_list(book: openpyxl.Workbook) -> Iterator[tuple[Place, StyleArray]]:
 
 def _write_head(sheet: Worksheet, reply: Reply) -> None:
     mark = f"{FICTIONAL_LABEL} · " if reply.fictional else ""
-    colour = _RED if reply.fictional else _BLUE
+    colour = rgb(theme().accent if reply.fictional else theme().main)
     _write(sheet, 1, 1, f"{mark}Bevindingen bij {reply.file}", font=_font(bold=True, size=14, color=colour))
     _write(sheet, 2, 1, f"{capital(reply.subject)} · {reply.label}")
     _write(sheet, 3, 1, (_REBUILT if reply.rebuilt else "") + _HOW, alignment=_TOP)
     sheet.merge_cells(start_row=3, end_row=3, start_column=1, end_column=len(_COLUMNS))
     sheet.row_dimensions[1].height, sheet.row_dimensions[3].height = 24, 32
     for column, (heading, width) in enumerate(_COLUMNS.items(), 1):
-        head: dict[str, Any] = {"font": _font(bold=True, color="FFFFFF"), "fill": PatternFill("solid", fgColor=_BLUE)}
+        head: dict[str, Any] = {
+            "font": _font(bold=True, color=rgb(theme().paper)),
+            "fill": PatternFill("solid", fgColor=rgb(theme().main)),
+        }
         _write(sheet, _HEADER_ROW, column, heading, **head)
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.column_dimensions[get_column_letter(_LOOK_COLUMN)].hidden = True
@@ -142,7 +150,7 @@ def _named(code: str | None, names: Mapping[str, str]) -> str:
 
 
 def _write_line(sheet: Worksheet, row: int, texts: tuple[int | str, ...], *, bold: bool) -> None:
-    thin = Border(bottom=Side(style="thin", color=_LINE))
+    thin = Border(bottom=Side(style="thin", color=rgb(theme().line)))
     for column, text in enumerate(texts, 1):
         font = _font(bold=bold and column == 2)
         _write(sheet, row, column, text, font=font, alignment=_TOP, border=thin)
@@ -169,7 +177,7 @@ def _font(size: int = 10, **look: Any) -> Font:
 def _link(sheet: Worksheet, row: int, place: Place) -> None:
     source = sheet.cell(row, _CELL_COLUMN)
     source.hyperlink = Hyperlink(ref=source.coordinate, location=f"{quote_sheetname(place[0])}!{place[1]}")
-    source.font = _font(color=_BLUE, underline="single")
+    source.font = _font(color=rgb(theme().main), underline="single")
 
 
 def _set_page(sheet: Worksheet, reply: Reply) -> None:

@@ -24,8 +24,8 @@ from werkbank.report.charts_parts import (
 from werkbank.report.figure import Figure
 from werkbank.report.section import Section, make
 from werkbank.report.terms import UNKNOWN, not_here
-from werkbank.report.theme import theme
 from werkbank.report.view import GroupScore, Park, View, view_of
+from werkbank.theme import theme
 from werkbank.wording import count, listing
 
 __all__ = ["bounds", "profiles", "ranking", "ranking_row"]

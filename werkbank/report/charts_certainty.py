@@ -12,8 +12,8 @@ from werkbank.report.charts_parts import Layer, Rows, band, base, codes_of, figu
 from werkbank.report.figure import Figure
 from werkbank.report.section import Section, nothing
 from werkbank.report.terms import share_text
-from werkbank.report.theme import on, theme
 from werkbank.report.view import Park, View, view_of
+from werkbank.theme import on, theme
 from werkbank.wording import count, number
 
 __all__ = ["rank_acceptability", "rank_intervals"]

@@ -8,9 +8,9 @@ import altair as alt
 
 from werkbank.report.charts_parts import base, class_lines, figure_of, score_axis, unchecked
 from werkbank.report.figure import Figure
-from werkbank.report.theme import theme
 from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.view import Park, View
+from werkbank.theme import theme
 from werkbank.wording import count
 
 __all__ = ["district_scores"]

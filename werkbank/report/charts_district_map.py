@@ -21,9 +21,9 @@ from werkbank.report.charts_parts import (
 from werkbank.report.figure import Figure
 from werkbank.report.geography import Places, places_within
 from werkbank.report.terms import class_name
-from werkbank.report.theme import on, theme
 from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.view import Park, View
+from werkbank.theme import on, theme
 from werkbank.wording import count
 
 __all__ = ["district_map"]

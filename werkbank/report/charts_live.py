@@ -24,8 +24,8 @@ from werkbank.report.charts_parts import (
     park_axis,
     score_axis,
 )
-from werkbank.report.theme import theme
 from werkbank.report.view import Park, View
+from werkbank.theme import theme
 from werkbank.wording import count, number
 
 __all__ = ["live_chart", "offline_script", "ranking_spec", "weighing_spec"]

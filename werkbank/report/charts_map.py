@@ -22,8 +22,8 @@ from werkbank.report.charts_parts import (
 from werkbank.report.figure import Figure
 from werkbank.report.geography import Places, places_of
 from werkbank.report.terms import class_name
-from werkbank.report.theme import on, theme
 from werkbank.report.view import Park, View, view_of
+from werkbank.theme import on, theme
 from werkbank.wording import count
 
 __all__ = ["park_map"]

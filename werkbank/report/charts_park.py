@@ -16,8 +16,8 @@ from werkbank.report.figure import Figure
 from werkbank.report.parks import LARGEST, Part, parts_of, stand_in
 from werkbank.report.section import Section, nothing
 from werkbank.report.terms import level_text
-from werkbank.report.theme import theme
 from werkbank.report.view import Judgement, Park, View, view_of
+from werkbank.theme import theme
 from werkbank.wording import count, listing, number
 
 __all__ = ["contributions", "differences"]

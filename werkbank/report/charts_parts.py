@@ -16,8 +16,8 @@ from altair.utils.schemapi import debug_mode
 from werkbank.report.figure import Figure
 from werkbank.report.geography import Places
 from werkbank.report.terms import UNKNOWN, class_name
-from werkbank.report.theme import theme
 from werkbank.report.view import Park, View
+from werkbank.theme import theme
 
 __all__ = [
     "CHOSEN",

@@ -10,8 +10,8 @@ from werkbank.assessment import Assessment
 from werkbank.report.charts_parts import Layer, Rows, base, codes_of, figure_of, shown, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.terms import QUADRANT
-from werkbank.report.theme import theme
 from werkbank.report.view import Park, View, view_of
+from werkbank.theme import theme
 from werkbank.wording import capital, count, percent
 
 __all__ = ["quadrant"]

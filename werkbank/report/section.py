@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from werkbank.exploring import Shown
-from werkbank.report.theme import css_variables
+from werkbank.theme import css_variables
 from werkbank.wording import capital, count, date, listing, number, percent, unbroken
 
 __all__ = ["Section", "make", "nothing", "plain_html", "render", "style"]

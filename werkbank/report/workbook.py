@@ -19,6 +19,7 @@ from werkbank.report.checks import Check, check_columns, check_rows, verdict
 from werkbank.report.sheets import Kind, Sheet, Value, guide, table_sheets
 from werkbank.report.terms import FICTIONAL, NOT_SHOWN, SUSPICION
 from werkbank.report.view import View, view_of
+from werkbank.theme import theme
 from werkbank.wording import point_digits
 
 __all__ = ["write_scores"]
@@ -46,18 +47,28 @@ _NUMBERS = {
     "frequency": "0.0%",
     "decimal": "0.0#",
 }
-_LOOKS: dict[str, dict[str, Any]] = {
-    "title": {"bold": True, "font_size": 16, "font_color": "#154273"},
-    "heading": {"bold": True, "font_size": 12, "font_color": "#154273", "top": 1, "top_color": "#154273"},
-    "loud": {"bold": True, "bg_color": "#ffd75e", "text_wrap": True},
-    "name": {"bold": True, "text_wrap": True},
-    "plain": {"text_wrap": True},
-    "banner": {"italic": True, "font_color": "#55606e"},
-    "column": {"bold": True, "font_color": "#ffffff", "bg_color": "#154273", "text_wrap": True, "valign": "vcenter"},
-    "unknown": {"bg_color": "#e3e6ea", "align": "right", "bold": True},
-    "withheld": {"align": "right", "italic": True, "font_color": "#55606e"},
-    "text": {"indent": 1},
-}
+
+
+def _looks() -> dict[str, dict[str, Any]]:
+    look = theme()
+    return {
+        "title": {"bold": True, "font_size": 16, "font_color": look.main},
+        "heading": {"bold": True, "font_size": 12, "font_color": look.main, "top": 1, "top_color": look.main},
+        "loud": {"bold": True, "bg_color": look.loud, "font_color": look.ink, "text_wrap": True},
+        "name": {"bold": True, "text_wrap": True},
+        "plain": {"text_wrap": True},
+        "banner": {"italic": True, "font_color": look.quiet},
+        "column": {
+            "bold": True,
+            "font_color": look.paper,
+            "bg_color": look.main,
+            "text_wrap": True,
+            "valign": "vcenter",
+        },
+        "unknown": {"bg_color": look.unknown, "align": "right", "bold": True},
+        "withheld": {"align": "right", "italic": True, "font_color": look.quiet},
+        "text": {"indent": 1},
+    }
 
 
 class _OwnFormulas(Worksheet):  # type: ignore[misc]
@@ -83,7 +94,7 @@ def write_scores(assessment: Assessment, path: Path | str) -> Path:
     target = Path(path)
     book = xlsxwriter.Workbook(str(target), dict(_SAFE))
     book.set_properties({"title": f"Scores bedrijventerreinen {assessment.municipality_name}", "created": CREATED})
-    dressed: dict[str, dict[str, Any]] = {**_LOOKS, **{name: {"num_format": shown} for name, shown in _NUMBERS.items()}}
+    dressed = {**_looks(), **{name: {"num_format": shown} for name, shown in _NUMBERS.items()}}
     looks = {name: book.add_format({**_BASE, **look}) for name, look in dressed.items()}
     sheets = table_sheets(view)
     _write_guide(book.add_worksheet("Leeswijzer"), view, sheets, looks)

@@ -13,6 +13,7 @@ from werkbank.report.evidence import PhenomenonSign, signs
 from werkbank.report.recalculations import agreement, certainty
 from werkbank.report.terms import NOT_APPLICABLE, SOURCES, UNKNOWN, level_figure
 from werkbank.report.view import Cell, Park, View
+from werkbank.theme import ground_of, theme
 from werkbank.wording import MISSING, capital, count, listing, number, percent
 
 __all__ = ["agreement_chapter", "certainty_chapter", "matrix_chapter", "park_chapter", "phenomena_chapter"]
@@ -21,9 +22,6 @@ Values = dict[str, Any]
 
 COLUMNS = 18
 """How many indicators fit beside one another on a page."""
-FILLS = ("FFFFFF", "E8EEF6", "D3DFEE", "BCCFE5", "A3BDDB", "8AABD1", "7098C6")
-"""From little to much risk; dark text has a contrast of at least 4.5:1 on each."""
-GREY = "E3E6EA"
 
 
 def matrix_chapter(view: View) -> Values:
@@ -61,10 +59,15 @@ def _matrix_row(view: View, park: Park, part: Sequence[Indicator]) -> Values:
 
 def _square(cell: Cell) -> Values:
     if not cell.applicable:
-        return {"text": NOT_APPLICABLE, "fill": "FFFFFF"}
+        return {"text": NOT_APPLICABLE, "fill": _bare(theme().paper)}
     if cell.level is None or cell.points is None:
-        return {"text": UNKNOWN, "fill": GREY}
-    return {"text": level_figure(cell.level), "fill": FILLS[round(cell.points / 100 * (len(FILLS) - 1))]}
+        return {"text": UNKNOWN, "fill": _bare(theme().unknown)}
+    return {"text": level_figure(cell.level), "fill": _bare(ground_of(cell.points / 100))}
+
+
+def _bare(colour: str) -> str:
+    """A colour as Word has it in a cell."""
+    return colour.removeprefix("#").upper()
 
 
 def phenomena_chapter(view: View) -> Values:

@@ -17,8 +17,8 @@ from werkbank.errors import OutputError
 from werkbank.report.papers.content import analysis_content
 from werkbank.report.papers.pictures import Picture, pictures
 from werkbank.report.section import TEMPLATES
-from werkbank.report.theme import theme
 from werkbank.report.word import safe_text
+from werkbank.theme import theme
 
 __all__ = ["pdf_is_there", "write_analysis_pdf"]
 

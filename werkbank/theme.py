@@ -17,11 +17,26 @@ from werkbank.errors import OutputError, ParametersError
 from werkbank.wording import number
 from werkbank.workspace import find_workspace
 
-__all__ = ["HOUSE_STYLE", "Theme", "contrast", "css_variables", "font_family", "on", "theme"]
+__all__ = [
+    "HOUSE_STYLE",
+    "TINT",
+    "Theme",
+    "contrast",
+    "css_variables",
+    "font_family",
+    "ground_of",
+    "on",
+    "theme",
+    "tint",
+]
 
 HOUSE_STYLE = "house_style"
 """The folder of the workspace with an organisation's own look."""
 FILE = "theme.yaml"
+TINT = 0.3
+"""The most of a colour that a pale ground for text holds."""
+GROUND = 0.7
+"""The most of step 5 that a ground for dark text holds."""
 TEXT, MARK = 4.5, 3.0
 """The least contrast of text, and of a mark that carries meaning."""
 
@@ -107,11 +122,21 @@ def _too_little(made: Theme) -> Iterator[tuple[str, float, float]]:
     yield from _pair("paper op main", made.paper, made.main, TEXT)
     yield from _pair("ink op loud", made.ink, made.loud, TEXT)
     yield from _pair("ink op unknown", made.ink, made.unknown, TEXT)
+    yield from _pair("good op pale", made.good, made.pale, TEXT)
     for name, colour in (("good", made.good), ("watch", made.watch)):
         yield from _pair(f"{name} op paper", colour, made.paper, TEXT)
+    for name, colour in _tints(made).items():
+        yield from _pair(f"ink op {name}", made.ink, colour, TEXT)
     yield from _pair("reach op paper", made.reach, made.paper, MARK)
     for place, step in enumerate(made.steps):
         yield from _pair(f"het cijfer op step {place}", on(step, made), step, TEXT)
+
+
+def _tints(made: Theme) -> dict[str, str]:
+    """The pale grounds that are made of other colours, see `tint`."""
+    darkest = {"de donkerste cel in Word": ground_of(1, made)}
+    marks = {"accent": made.accent, "loud": made.loud, "main": made.main}
+    return {**{f"een tint van {name}": tint(colour, TINT, made) for name, colour in marks.items()}, **darkest}
 
 
 def _pair(name: str, one: str, other: str, least: float) -> Iterator[tuple[str, float, float]]:
@@ -124,6 +149,19 @@ def on(ground: str, made: Theme | None = None) -> str:
     """The colour of text on a ground: ink or paper, whichever stands out most."""
     made = made or theme()
     return max((made.ink, made.paper), key=lambda text: contrast(text, ground))
+
+
+def tint(colour: str, share: float, made: Theme | None = None) -> str:
+    """So much of a colour on paper, as a ground for text: 0 is paper, 1 the colour itself."""
+    paper = (made or theme()).paper
+    pairs = ((int(paper[place : place + 2], 16), int(colour[place : place + 2], 16)) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(ground + share * (top - ground)):02x}" for ground, top in pairs)
+
+
+def ground_of(share: float, made: Theme | None = None) -> str:
+    """The ground of a cell with so much risk (0-1), in seven steps that all bear dark text: for print and Word."""
+    made = made or theme()
+    return tint(made.steps[5], GROUND * round(6 * share) / 6, made)
 
 
 def contrast(one: str, other: str) -> float:

@@ -7,14 +7,15 @@ Fernandes (2009) at full severity. Both are written out here, apart from what is
 import re
 import shutil
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import werkbank as wb
 from werkbank.errors import OutputError
-from werkbank.report.section import TEMPLATES, style
-from werkbank.report.theme import contrast, on, theme
+from werkbank.report.section import style
+from werkbank.theme import contrast, on, theme
 
 SIMULATED = {
     "as it is": np.eye(3),
@@ -115,10 +116,27 @@ def test_every_step_bears_its_figure():
     assert all(contrast(on(step), step) >= 4.5 for step in theme().steps)
 
 
-def test_no_style_sheet_has_a_colour_of_its_own():
-    """Else the one file would not change it."""
-    for sheet in TEMPLATES.glob("*.css"):
-        assert re.findall(r"#[0-9a-fA-F]{3,8}\b", sheet.read_text(encoding="utf-8")) == [], sheet.name
+COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|[\"'](?:FF)?[0-9A-F]{6}[\"']|\brgba?\(\s*\d")
+PACKAGE = Path(wb.__file__).parent
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        *PACKAGE.rglob("*.css"),
+        *(PACKAGE / "report").rglob("*.py"),
+        *(PACKAGE / "matrix").glob("*.py"),
+        *(PACKAGE / "dashboard").glob("*.py"),
+        *(PACKAGE / "report").rglob("*.j2"),
+        *(PACKAGE / "report").rglob("*.typ"),
+        *PACKAGE.rglob("*.js"),
+    ],
+    ids=lambda path: path.relative_to(PACKAGE).as_posix(),
+)
+def test_no_file_has_a_colour_of_its_own(file):
+    """Else the one file would not change it: style sheets, templates, and what draws charts and workbooks."""
+    text = re.sub(r"&#\w+;", "", file.read_text(encoding="utf-8"))
+    assert COLOUR.findall(text) == []
 
 
 @pytest.fixture
