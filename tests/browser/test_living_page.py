@@ -110,3 +110,18 @@ def test_the_copy_of_the_municipality_lives_too(every_page, offline_page):
     offline_page.select_option("#terrein", index=1)
     assert len(chosen_in_tables(offline_page)) == 1
     assert offline_page.complaints == []
+
+
+def test_the_comparison_of_two_rounds_lives_too(every_page, offline_page):
+    """A park that is chosen, also by a click in the chart, is found in chart, table and its own part of the page."""
+    offline_page.goto(every_page["monitor"].as_uri())
+    plot = drawn(offline_page, "Verandering van de score per terrein")
+    assert "−" in told(plot)
+    names = offline_page.locator("#terrein option").all_inner_texts()
+    offline_page.locator("#terrein").select_option(index=1)
+    second = offline_page.locator("#terrein").input_value()
+    assert chosen_in_tables(offline_page) == [second]
+    assert names[1] in offline_page.locator("#terrein-2 h3").inner_text()
+    plot.locator(".live svg .mark-symbol path").nth(2).click()
+    assert offline_page.locator("#terrein option:checked").inner_text() == names[2]
+    assert offline_page.complaints == []

@@ -10,10 +10,10 @@ import altair as alt
 from werkbank.advice.development import Development
 from werkbank.advice.development_words import plain, signed, summary
 from werkbank.report.change_view import ChangeRow, ChangeView, change_view
-from werkbank.report.charts_parts import Layer, base, figure_of, unchecked
+from werkbank.report.charts_parts import Layer, band, base, figure_of, unchecked
 from werkbank.report.figure import Figure
 from werkbank.theme import theme
-from werkbank.wording import capital, unbroken
+from werkbank.wording import MINUS, capital, unbroken
 
 __all__ = ["change_chart"]
 
@@ -44,7 +44,8 @@ def change_chart(development: Development) -> Figure:
     rows = [row for row in view.rows if row.change.change is not None]
     pieces = [piece for row in rows for piece in _pieces(view, row)]
     reach = _reach(pieces, rows)
-    chart = alt.layer(_bars(view, rows, pieces, reach), _totals(rows, reach), *_told(view, rows)).properties(
+    behind = band([{"park": row.label, "code": row.park_id} for row in rows], -reach, reach)
+    chart = alt.layer(behind, _bars(view, rows, pieces, reach), _totals(rows, reach), *_told(view, rows)).properties(
         width=_width(view), height=alt.Step(theme().row)
     )
     return figure_of(
@@ -59,6 +60,8 @@ def change_chart(development: Development) -> Figure:
             ("Terrein", *_rounds(development), *(capital(name) for name in _headings(view))),
             *((row.label, plain(row.shown.old), plain(row.shown.new), *_figures(view, row)) for row in rows),
         ],
+        codes=[row.park_id for row in rows],
+        chosen="",
     )
 
 
@@ -105,7 +108,13 @@ def _pieces(view: ChangeView, row: ChangeRow) -> list[dict[str, Any]]:
 
 
 def _piece(row: ChangeRow, part: str, start: float, end: float) -> dict[str, Any]:
-    return {"park": row.label, "part": _PARTS[part], "start": round(start, 6), "end": round(end, 6)}
+    return {
+        "park": row.label,
+        "code": row.park_id,
+        "part": _PARTS[part],
+        "start": round(start, 6),
+        "end": round(end, 6),
+    }
 
 
 def _reach(pieces: list[dict[str, Any]], rows: list[ChangeRow]) -> float:
@@ -120,8 +129,9 @@ def _width(view: ChangeView) -> int:
 
 
 def _axis(field: str, reach: float) -> alt.X:
-    # The same hyphen as in the figures beside it, and no sign before nought.
-    axis = alt.Axis(title=None, tickCount=8, labelExpr="datum.value > 0 ? '+' + datum.value : '' + datum.value")
+    # The same signs as in the figures beside it, and none before nought.
+    below = f"datum.value < 0 ? '{MINUS}' + -datum.value : '0'"
+    axis = alt.Axis(title=None, tickCount=8, labelExpr=f"datum.value > 0 ? '+' + datum.value : {below}")
     return alt.X(field, scale=alt.Scale(domain=[-reach, reach], nice=False), axis=axis)
 
 
@@ -152,7 +162,7 @@ def _bars(view: ChangeView, rows: list[ChangeRow], pieces: list[dict[str, Any]],
 def _totals(rows: list[ChangeRow], reach: float) -> Layer:
     """Nought as a line down, each park's change as a white dot on its bars."""
     look = theme()
-    dots = [{"park": row.label, "change": row.change.change} for row in rows]
+    dots = [{"park": row.label, "code": row.park_id, "change": row.change.change} for row in rows]
     nought = base([{"x": 0}]).mark_rule(color=look.quiet).encode(x=_axis("x:Q", reach))
     dot = base(dots).mark_point(shape="circle", size=70, fill="white", stroke=look.ink, strokeWidth=2, opacity=1)
     return alt.layer(nought, dot.encode(y=_y(rows), x=_axis("change:Q", reach)))

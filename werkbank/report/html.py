@@ -19,7 +19,7 @@ from nbformat import NotebookNode, v4
 from werkbank.advice import ProjectPlan
 from werkbank.advice.development import Development
 from werkbank.assessment import Assessment
-from werkbank.report.change_view import change_view
+from werkbank.report.change_view import ChangeView, change_view
 from werkbank.report.figure import SPEC_MIME, figure_html, svg
 from werkbank.report.living import Living, PageLink
 from werkbank.report.page import Page, render_page
@@ -89,7 +89,8 @@ def render_monitor_html(executed_notebook: NotebookNode, development: Developmen
     True
     """
     view = change_view(development)
-    body, contents = _chapters(_body(_readable(executed_notebook)))
+    charts: list[dict[str, Any]] = []
+    body, contents = _chapters(_body(_readable(executed_notebook, charts)))
     municipality = f"{view.parameters.name} (fictief)" if development.fictional else view.parameters.name
     return render_page(
         Page(
@@ -100,6 +101,7 @@ def render_monitor_html(executed_notebook: NotebookNode, development: Developmen
             fictional=development.fictional,
             body=Markup(body.strip()),  # noqa: S704  looked through by render_page
             contents=contents,
+            living=_living_change(view, charts),
         )
     )
 
@@ -169,6 +171,12 @@ def _living(view: View, charts: list[dict[str, Any]]) -> Living:
         PageLink(park.park_id, view.label(park), f"terrein-{place}") for place, park in enumerate(view.parks, start=1)
     )
     return Living(tuple(charts), links, (*view.advised, *view.parks)[0].park_id)
+
+
+def _living_change(view: ChangeView, charts: list[dict[str, Any]]) -> Living | None:
+    """The charts of two rounds with the parks to choose from, the largest rise chosen at first."""
+    links = tuple(PageLink(row.park_id, row.label, f"terrein-{place}") for place, row in enumerate(view.rows, start=1))
+    return Living(tuple(charts), links, links[0].code) if links else None
 
 
 def _readable(notebook: NotebookNode, charts: list[dict[str, Any]] | None = None) -> NotebookNode:

@@ -25,6 +25,7 @@ _KIND = {"judged": "anders beoordeeld", "learned": "nu wel bekend", "lost": "nie
 class _Line:
     """One park or group as printed; `parts` are the figures of the columns."""
 
+    park_id: str
     name: str
     old: str
     new: str
@@ -110,6 +111,7 @@ def _line(view: ChangeView, name: str, row: ChangeRow) -> _Line:
     parts = (printed.change, printed.judgement, printed.knowledge, printed.method)
     either = change.cells_old + change.cells_new - change.cells_both
     return _Line(
+        park_id=row.park_id,
         name=name,
         old=plain(printed.old),
         new=plain(printed.new),
