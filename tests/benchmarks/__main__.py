@@ -7,6 +7,7 @@ from tests.benchmarks.batches import country, whole_batch
 from tests.benchmarks.measures import MEASURES, prepare
 from tests.benchmarks.national import reading_all
 from tests.benchmarks.notebooks import overhead
+from tests.benchmarks.papers import three_files
 from tests.benchmarks.ranking import ranking
 from tests.benchmarks.recalculating import recalculating
 
@@ -14,7 +15,7 @@ from tests.benchmarks.recalculating import recalculating
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = prepare(Path(folder))
-        for measure in (*MEASURES, reading_all, overhead, whole_batch, recalculating, ranking, country):
+        for measure in (*MEASURES, reading_all, overhead, three_files, whole_batch, recalculating, ranking, country):
             print(measure(workspace), flush=True)
 
 
