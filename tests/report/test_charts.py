@@ -12,6 +12,7 @@ import altair as alt
 import pytest
 
 import werkbank as wb
+from werkbank.report.figure import _drawn
 from werkbank.theme import theme
 
 FIGURES = ("ranking", "profiles")
@@ -88,6 +89,15 @@ def test_the_same_chart_is_the_same_picture_in_another_process(urk, name):
     )
     figure(name, urk)
     assert other.stdout == figure(name, urk).svg
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_picture_is_without_the_words_per_mark_that_nobody_can_read_in_it(urk, name):
+    """They make up a third of it; the chart that lives keeps them."""
+    spec = figure(name, urk).spec
+    words = _drawn(json.dumps(spec)).count("graphics-symbol")
+    assert 2 * figure(name, urk).svg.count("graphics-symbol") < words
+    assert "aria" not in spec["config"]
 
 
 @pytest.mark.parametrize("name", FIGURES)

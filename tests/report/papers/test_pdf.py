@@ -1,13 +1,16 @@
 """The PDF is tagged for who cannot see it, carries its labels on every page, and is the same for the same input."""
 
 from dataclasses import replace
+from functools import partial
 
+import psutil
 import pytest
 from pypdf import PdfReader
 
 import werkbank as wb
 from werkbank.errors import OutputError
 from werkbank.report.papers import pdf
+from werkbank.report.papers.content import analysis_content
 
 HOSTILE = "#panic() *x* $y$ `z` \\ <w> & [link](https://x) = 1"
 
@@ -35,6 +38,19 @@ def tags(node, found):
         if "/K" in node:
             tags(node["/K"], found)
     return found
+
+
+def test_a_batch_does_not_keep_the_layout_of_every_document(urk, tmp_path):
+    """Left to itself typst keeps that of ten, 10 MB and more for each of this size."""
+    content = analysis_content(urk)
+
+    def grown(number):
+        write = partial(wb.report.write_analysis_pdf, urk, tmp_path / "analyse.pdf", drawn=())
+        write(content={**content, "municipality": f"Gemeente {number}"})
+        return psutil.Process().memory_info().rss / 2**20
+
+    sizes = [grown(number) for number in range(8)]
+    assert sizes[-1] - sizes[1] < 30
 
 
 def test_it_says_that_it_keeps_the_standard(path, reader):

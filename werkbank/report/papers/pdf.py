@@ -25,6 +25,8 @@ __all__ = ["pdf_is_there", "write_analysis_pdf"]
 FONTS = Path(__file__).parents[1] / "fonts"
 TEMPLATE = TEMPLATES / "analyse.typ"
 STANDARD = "ua-1"
+_KEPT = 10
+"""Documents of which typst keeps the layout, tens of megabytes for each; as many empty ones push it out."""
 
 
 def pdf_is_there() -> bool:
@@ -76,4 +78,6 @@ def _compiled(inputs: dict[str, str]) -> bytes:
         pdf_standards=STANDARD,
         timestamp=0,
     )
+    for _ in range(_KEPT):
+        typst.compile(b"", ignore_system_fonts=True)
     return made
