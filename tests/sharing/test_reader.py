@@ -1,12 +1,14 @@
 """The test plays the reader (method.md 10).
 
 The municipality knows its own cells, the catalogue, the whole method, and how often the police give which level in
-the district; and, which is more than it does, the exact scores of opportunity and resilience. From what it is sent it
-tries to name the police's cells at level 2 or higher: it draws police columns
+the district; and, which is more than it does, the exact scores and bounds of opportunity and resilience. From the totals,
+bounds and strengths that it is sent it tries to name the police's cells at level 2 or higher: it draws police columns
 from those frequencies, keeps the ones that would have given the same output, and names a cell when more than half of
 what is kept has it at 2 or higher. It must not do better than without the output.
 """
 
+import datetime as dt
+import json
 import shutil
 
 import numpy as np
@@ -113,6 +115,7 @@ def consistent(draws, own, full, filtered, park, threats, catalogue):
     total = 0.5 * threat + 0.25 * groups[park, "opportunity"] + 0.25 * groups[park, "resilience_gap"]
     told = filtered.parks.set_index("park_id")["score"][park]
     same = np.abs(total - told) <= 2.5 if np.isfinite(told) else np.ones(len(draws), dtype=bool)
+    same &= within_bounds(draws, own, squares, weights, full, filtered, park)
     strengths = {
         catalogue.phenomenon(one.phenomenon).group: one.strength for one in filtered.indications if one.park_id == park
     }
@@ -124,16 +127,36 @@ def consistent(draws, own, full, filtered, park, threats, catalogue):
     return same
 
 
+def within_bounds(draws, own, squares, weights, full, filtered, park):
+    """Which drawn columns would have given the lowest and highest total that the reader is told, to a step."""
+    told = filtered.parks.set_index("park_id")
+    if "low" not in told:
+        return np.ones(len(draws), dtype=bool)
+    groups = full.groups.set_index(["park_id", "group"])
+    counts = weights * ~((own == NOT_APPLICABLE) & (draws < 0))
+    highest = np.where((draws < 0) | (own < 0), 100.0**2, squares)
+    same = np.ones(len(draws), dtype=bool)
+    for name, values in (("low", squares), ("high", highest)):
+        threat = np.sqrt((counts * values).sum(1) / counts.sum(1))
+        rest = groups.loc[(park, "opportunity"), name] + groups.loc[(park, "resilience_gap"), name]
+        # A step of five, and what stays beside the class and the quadrant may be moved by one more.
+        same &= np.abs(0.5 * threat + 0.25 * rest - told.loc[park, name]) <= 7.5
+    return same
+
+
 @pytest.fixture
 def urk_with(demo_workspace, tmp_path, monkeypatch):
     """Urk as the municipality gets it, when nobody suspects anything on URK-01 but what the police are made to say."""
 
-    def make(**police):
+    def make(remarks=None, **police):
         workspace = tmp_path / "-".join(f"{code}{level}" for code, level in police.items())
         shutil.copytree(demo_workspace, workspace)
         monkeypatch.setenv("WERKBANK_WORKSPACE", str(workspace))
+        monkeypatch.setenv("WERKBANK_CHART_OUTPUT", "spec")
         for party, said in (("politie", police), ("gemeente", {})):
             fill_in(workspace / "data" / "matrices" / "2026-1" / f"urk_{party}.xlsx", said)
+        if remarks:
+            say_otherwise(workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx", remarks)
         return for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
 
     return make
@@ -150,6 +173,20 @@ def fill_in(path, said):
     book.save(path)
 
 
+def say_otherwise(path, remark):
+    """Every source strength, date and remark in a workbook becomes another."""
+    book = load_workbook(path)
+    sheet = book["Toelichting"]
+    for row in range(3, sheet.max_row + 1):
+        if sheet.cell(row, 1).value:
+            strength, date, text = (sheet.cell(row, place) for place in (3, 4, 5))
+            strength.value = {"A": "B", "B": "C", "C": "A"}.get(strength.value)
+            date.value = date.value and date.value - dt.timedelta(days=9)
+            text.value = remark
+    book.properties.creator = remark
+    book.save(path)
+
+
 def told_of(filtered, park):
     parks = filtered.parks.set_index("park_id").loc[park].drop(["name"]).astype(str).to_dict()
     return parks, {one.phenomenon: one.strength for one in filtered.indications if one.park_id == park}
@@ -163,3 +200,33 @@ def test_one_strong_suspicion_among_noughts_cannot_be_told_from_another(urk_with
 def test_one_weak_suspicion_among_noughts_cannot_be_told_from_another(urk_with):
     """All 0 but one single 1: which indicator it is on is not told."""
     assert told_of(urk_with(V13=1), "URK-01") == told_of(urk_with(V06=1), "URK-01")
+
+
+PERMITTED = {
+    *(f"parks.{name}" for name in ("score", "low", "high", "rank", "class", "quadrant", "marked")),
+    *("parks.coverage", "parks.two_sided", "indications.strength", "fingerprint"),
+    *("advice.sentence", "advice.park_ids", "advice.grade"),
+}
+"""What may follow the police's judgements in the municipality's copy: totals in steps of five, shares in tenths, the
+strength per group of phenomena, the advice. Every file that it is handed is made of this copy and nothing else."""
+
+
+def differing(one, other, path=""):
+    """The places at which two documents differ, without the numbers of their lists."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in {*one, *other}:
+            yield from differing(one.get(name), other.get(name), f"{path}.{name}".lstrip("."))
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for first, second in zip(one, other, strict=True):
+            yield from differing(first, second, path)
+    elif one != other:
+        yield path
+
+
+def test_whatever_the_police_say_only_what_the_gate_permits_follows_it(urk_with):
+    quiet, loud = (
+        json.loads(made.to_json()) for made in (urk_with(V13=1), urk_with(V13=3, V02=3, V07=2, V08=1, remarks="x"))
+    )
+    found = set(differing(quiet, loud))
+    assert {"parks.score", "indications.strength", "fingerprint"} <= found
+    assert found - PERMITTED - {"sources.sha256"} == set()
