@@ -11,8 +11,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 import werkbank as wb
+from tests.browser.test_accessibility import RULES
 from werkbank.dashboard.serve import running
 from werkbank.parameters import municipality_slugs
 from werkbank.sharing import for_audience
@@ -328,6 +330,13 @@ def test_every_choice_has_a_label_and_can_be_reached_by_keyboard(all_parks):
             break
         all_parks.keyboard.press("Tab")
     assert [name for name in seen if name in wanted] == wanted
+
+
+def test_axe_finds_nothing_on_the_dashboard(urk, all_parks):
+    """WCAG 2.1 A and AA, for the audience that sees least and the one that sees most."""
+    for page in (urk, all_parks):
+        found = Axe().run(page, options=RULES).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"][:120], len(one["nodes"])) for one in found] == []
 
 
 @ON_LINUX
