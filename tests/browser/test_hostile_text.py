@@ -1,12 +1,18 @@
 """Hostile text fires nowhere and stays readable: in names of parks, indicators and phenomena, in files and in sheets."""
 
+import csv
 import re
 import shutil
+import zipfile
 from dataclasses import replace
 from importlib.resources import files
 
+import docx
+import openpyxl
 import pytest
 import yaml
+from docx.oxml.ns import qn
+from pypdf import PdfReader
 
 import werkbank as wb
 from tests.browser.payloads import PAYLOADS
@@ -15,8 +21,21 @@ from tests.report.test_findings_page import page as findings_page
 from tests.report.test_index_page import URK, index
 from tests.report.test_plan_page import SELECTED
 from werkbank.errors import Finding
+from werkbank.register.notes import Note, Seen
 
 pytestmark = pytest.mark.browser
+
+MOMENT = "2026-03-03T12:00:00+00:00"
+STARTS_A_FORMULA = (
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    "=cmd|'/C calc'!A0",
+    '=HYPERLINK("http://x","y")',
+)
 
 
 def hostile_catalogue(folder):
@@ -56,9 +75,15 @@ def complaints_of(rule):
 
 
 def with_payloads(assessment, names):
+    """Names of parks, of the municipality and of files, the words of findings, notes and legal basis."""
     parks = assessment.parks
+    basis = {name: PAYLOADS[place] for place, name in enumerate(("id", "body", "purpose"))}
+    seen = Seen("", "", "")
     return replace(
         assessment,
+        parameters=assessment.parameters.model_copy(update={"name": PAYLOADS[19], "district": PAYLOADS[20]}),
+        legal_basis=assessment.legal_basis.model_copy(update=basis),
+        notes=tuple(Note(place, MOMENT, text, text, None, seen) for place, text in enumerate(PAYLOADS, start=1)),
         findings=complaints_of("x"),
         sources=tuple(replace(one, file=text) for one, text in zip(assessment.sources, PAYLOADS, strict=False)),
         _parks=parks.assign(name=[names[place % len(names)] for place in range(len(parks))]),
@@ -96,6 +121,52 @@ def test_nothing_fires_in_an_analysis_and_every_text_can_be_read(hostile, offlin
     assert [text for text in PAYLOADS if squeezed(text) not in shown] == []
     assert offline_page.locator("#terrein option").count() == 31
     assert offline_page.complaints == []
+
+
+@pytest.fixture(scope="module")
+def papers(hostile, tmp_path_factory):
+    """Everything that is made beside the page, of parks that are called after the other half, and after formulas."""
+    folder = tmp_path_factory.mktemp("papers")
+    names = (*STARTS_A_FORMULA, *PAYLOADS[40:])
+    made = with_payloads(hostile, names)
+    wb.report.write_papers(made, folder)
+    wb.report.write_scores(made, folder / "scores.xlsx")
+    return folder, names[: len(made.parks)]
+
+
+def bare(text):
+    return re.sub(r"\s+", "", text)
+
+
+def test_word_and_pdf_show_every_text_as_it_is_and_lead_nowhere(papers):
+    folder, names = papers
+    wanted = {bare(text) for text in (*names, *PAYLOADS)}
+    pdf = bare("".join(page.extract_text() for page in PdfReader(folder / "analyse.pdf").pages))
+    with zipfile.ZipFile(folder / "analyse.docx") as package:
+        inside = {name: package.read(name) for name in package.namelist()}
+    document = docx.Document(str(folder / "analyse.docx")).element.body
+    word = bare("".join(node.text or "" for node in document.iter(qn("w:t"))))
+    assert [text for text in wanted if text not in word] == []
+    assert [text for text in wanted if text not in pdf] == []
+    assert [name for name, part in inside.items() if b'TargetMode="External"' in part] == []
+    assert not list(document.iter(qn("w:fldSimple"), qn("w:instrText"), qn("w:hyperlink")))
+    stored = (folder / "analyse.pdf").read_bytes()
+    assert [kind for kind in (b"/JavaScript", b"/JS", b"/URI", b"/Launch", b"/OpenAction") if kind in stored] == []
+
+
+def test_in_workbook_and_tables_every_text_is_text(papers):
+    """No formula but those of the sheet that checks, no link, and in the CSV for Excel no cell that begins as one."""
+    folder, names = papers
+    book = openpyxl.load_workbook(folder / "scores.xlsx")
+    cells = [cell for sheet in book if sheet.title != "Controle" for row in sheet.iter_rows() for cell in row]
+    assert [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
+    shown = {bare(cell.value) for cell in cells if isinstance(cell.value, str)}
+    assert [text for text in names if bare(text) not in shown] == []
+    for path in (folder / "tabellen").glob("*_excel.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            found = [cell for row in csv.reader(handle, delimiter=";") for cell in row]
+        risky = [cell for cell in found if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+        assert [cell for cell in risky if not re.fullmatch(r"-?[\d,]+(e-?\d+)?", cell, re.IGNORECASE)] == [], path.name
 
 
 def test_nothing_fires_in_the_other_pages(hostile, offline_page, tmp_path):
