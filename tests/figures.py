@@ -20,7 +20,7 @@ from docx.text.paragraph import Paragraph
 
 from werkbank.report.charts_park import AGENDA
 from werkbank.report.front import NAMED
-from werkbank.report.papers.summary import HIGHEST
+from werkbank.report.papers.summary import _ROOMS
 from werkbank.report.together.sections import HIGHEST as TOGETHER
 from werkbank.wording import number
 
@@ -208,11 +208,11 @@ class Known:
         yield from (2**power for power in self.data["parameters"]["method"]["power"].values() if power != "inf")
         told = self.data["indications"]
         yield from Counter((row["phenomenon"], row["strength"]) for row in told).values()
-        yield len(self.names) - HIGHEST
+        yield from (len(self.names) - room.rows for room in _ROOMS)
         yield from (
             max(differ - AGENDA, 0),
             max(len(self.names) - AGENDA, 0),
-            *(max(one - NAMED, 0) for one in quadrants.values()),
+            *(max(one - shown, 0) for one in quadrants.values() for shown in (NAMED, *{room.lines for room in _ROOMS})),
             differ,
         )
         enough = sum((row["two_sided"] or 0) >= self.data["parameters"]["method"]["minimum_coverage"] - 1e-9
