@@ -406,3 +406,14 @@ def until(condition, seconds=20):
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.1)
+
+
+def test_no_english_word_is_seen_while_a_widget_is_on_its_way(offline_page):
+    """Its own library writes "Loading widget..." in the bare place; the page says in Dutch that it is being made."""
+    sheet = (Path(wb.__file__).parent / "dashboard" / "dashboard.css").read_text(encoding="utf-8")
+    place = '<div class="lm-Panel jp-OutputArea-output">Loading widget...</div>'
+    offline_page.set_content(f"<style>{sheet}</style><body data-voila='voila'>{place}</body>")
+    panel = offline_page.locator(".lm-Panel")
+    assert not panel.is_visible()
+    panel.evaluate("place => { place.innerHTML = '<p>De terreinen</p>'; }")
+    assert panel.is_visible()
