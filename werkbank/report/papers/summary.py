@@ -13,6 +13,8 @@ __all__ = ["summary_content"]
 
 Values = dict[str, Any]
 
+HIGHEST = 5
+"""Parks in the table of the page where there is room for them."""
 _PAGE = 742.0
 """Points of height between head and foot of an A4 page, as `tools/summary_template.py` lays it out."""
 _FIXED = 245.0
@@ -39,12 +41,12 @@ class _Room:
 
 
 _ROOMS = (
-    _Room(9, 3, 5, 2, bounds=True),
-    _Room(9, 2, 5, 2, bounds=True),
-    _Room(9, 2, 5, 2, bounds=False),
-    _Room(9, 1, 5, 2, bounds=False),
-    _Room(9, 1, 5, 1, bounds=False),
-    _Room(3, 1, 5, 1, bounds=False),
+    _Room(9, 3, HIGHEST, 2, bounds=True),
+    _Room(9, 2, HIGHEST, 2, bounds=True),
+    _Room(9, 2, HIGHEST, 2, bounds=False),
+    _Room(9, 1, HIGHEST, 2, bounds=False),
+    _Room(9, 1, HIGHEST, 1, bounds=False),
+    _Room(3, 1, HIGHEST, 1, bounds=False),
     _Room(3, 1, 3, 1, bounds=False),
     _Room(3, 0, 3, 1, bounds=False),
     _Room(3, 1, 3, 1, bounds=False, name=36),
