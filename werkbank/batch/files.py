@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from werkbank.report import (
     write_papers,
     write_scores,
 )
+from werkbank.report.html import draw_ahead
 from werkbank.theme import HOUSE_STYLE
 from werkbank.workspace import in_workspace
 
@@ -55,19 +57,26 @@ def _scores(done: _Executed, path: Path) -> None:
 
 
 _FILES: Mapping[str, Callable[[_Executed, Path], object]] = {
-    "analyse.html": _page,
-    "advice.json": _advice,
     "scores.xlsx": _scores,
+    "advice.json": _advice,
+    "analyse.html": _page,
 }
-"""What is written beside the executed notebook and `assessment.json`; equal inputs must give equal bytes."""
+"""What is written beside the executed notebook and `assessment.json`; equal inputs must give equal bytes.
+
+The page comes last: its pictures are drawn meanwhile.
+"""
 
 
 def _analysis(parameters: Parameters, folder: Path, made: dt.date | None) -> dict[str, Any]:
     """Every file of one municipality's analysis; what the batch keeps of it."""
     assessment = Assessment.load(folder)
     done = _Executed(_notebook(folder / "analyse.ipynb"), assessment, made)
-    for name, write in _FILES.items():
-        write(done, folder / name)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        drawn = beside.submit(draw_ahead, done.notebook)
+        for name, write in _FILES.items():
+            if name.endswith(".html"):
+                drawn.result()
+            write(done, folder / name)
     write_papers(assessment, folder, parameters.workspace / HOUSE_STYLE)
     if parameters.audience != "riec":
         # It was needed to make the rest; what defends the advice stays with who made it.

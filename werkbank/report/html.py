@@ -33,7 +33,14 @@ from werkbank.wording import count
 if TYPE_CHECKING:
     from nbconvert import HTMLExporter
 
-__all__ = ["NOTEBOOK_ONLY", "render_district_html", "render_html", "render_monitor_html", "render_plan_html"]
+__all__ = [
+    "NOTEBOOK_ONLY",
+    "draw_ahead",
+    "render_district_html",
+    "render_html",
+    "render_monitor_html",
+    "render_plan_html",
+]
 
 NOTEBOOK_ONLY = "notebook-only"
 """Tag of a cell that is for who works in the notebook, and stays out of the report."""
@@ -60,6 +67,19 @@ def render_html(executed_notebook: NotebookNode, assessment: Assessment, made: d
     charts: list[dict[str, Any]] = []
     page = _page(executed_notebook, assessment, title, parks, charts=charts)
     return render_page(replace(page, made=made, living=_living(view_of(assessment), charts)))
+
+
+def draw_ahead(executed_notebook: NotebookNode) -> None:
+    """Draw the notebook's pictures, which are kept for the page.
+
+    The drawing engine has a thread of its own and leaves the interpreter to others: who calls this in a thread can make
+    something else meanwhile.
+    """
+    for cell in executed_notebook.cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if SPEC_MIME in data and "image/svg+xml" not in data:
+                svg(data[SPEC_MIME])
 
 
 def render_plan_html(executed_notebook: NotebookNode, assessment: Assessment, plan: ProjectPlan) -> str:

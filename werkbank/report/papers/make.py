@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from werkbank.assessment import Assessment
@@ -27,13 +28,18 @@ def write_papers(assessment: Assessment, folder: Path, house_style: Path | None 
     >>> files[0].name
     'analyse.docx'
     """
-    content, drawn = analysis_content(assessment), pictures(assessment)
+    drawn = pictures(assessment)
     own = {name: own_template(house_style, name) if house_style else None for name in ("analyse", "samenvatting")}
-    made = [
-        write_analysis_docx(assessment, folder / "analyse.docx", own["analyse"], content=content, drawn=drawn),
-        write_summary_docx(assessment, folder / "samenvatting.docx", own["samenvatting"], content=content),
-        *write_tables(assessment, folder),
-    ]
-    if pdf_is_there():
-        made.append(write_analysis_pdf(assessment, folder / "analyse.pdf", content=content, drawn=drawn))
-    return tuple(made)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # Drawing leaves the interpreter to others: what needs no pixels is made meanwhile.
+        pixels = beside.submit(lambda: [one.png for one in drawn])
+        content = analysis_content(assessment)
+        made = [
+            write_summary_docx(assessment, folder / "samenvatting.docx", own["samenvatting"], content=content),
+            *write_tables(assessment, folder),
+        ]
+        if pdf_is_there():
+            made.append(write_analysis_pdf(assessment, folder / "analyse.pdf", content=content, drawn=drawn))
+        pixels.result()
+    word = write_analysis_docx(assessment, folder / "analyse.docx", own["analyse"], content=content, drawn=drawn)
+    return word, *made
