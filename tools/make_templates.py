@@ -11,11 +11,12 @@ import sys
 from pathlib import Path
 
 from analysis_template import analysis
+from district_template import district
 from plan_template import plan
 from summary_template import summary
 
 FOLDER = Path(__file__).parents[1] / "werkbank" / "report" / "templates"
-TEMPLATES = {"projectplan": plan, "analyse": analysis, "samenvatting": summary}
+TEMPLATES = {"projectplan": plan, "analyse": analysis, "samenvatting": summary, "district": district}
 
 
 def main(folder: Path = FOLDER) -> tuple[Path, ...]:

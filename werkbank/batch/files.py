@@ -24,11 +24,13 @@ from werkbank.report import (
     district_analysis,
     render_district_html,
     render_html,
+    write_district_docx,
     write_district_tables,
     write_papers,
     write_scores,
 )
 from werkbank.report.html import draw_ahead
+from werkbank.report.word import own_template
 from werkbank.theme import HOUSE_STYLE
 from werkbank.workspace import in_workspace
 
@@ -85,11 +87,13 @@ def _analysis(parameters: Parameters, folder: Path, made: dt.date | None) -> dic
 
 
 def _district(parameters: Parameters, folder: Path, made: dt.date | None) -> dict[str, Any]:
-    """The page and the tables of the whole district."""
+    """The page, the Word file and the tables of the whole district."""
     district = district_analysis(parameters)
     page = render_district_html(_notebook(folder / "district.ipynb"), district, made)
     (folder / "district.html").write_text(page, encoding="utf-8")
     write_district_tables(district, folder)
+    own = own_template(parameters.workspace / HOUSE_STYLE, "district")
+    write_district_docx(district, folder / "district.docx", own)
     return {}
 
 

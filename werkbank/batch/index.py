@@ -52,7 +52,7 @@ def write_index(
     *,
     today: dt.date,
     notes: Sequence[str] = (),
-    together: str = "",
+    together: Sequence[str] = ("", ""),
     follow_ups: Sequence[FollowUp] = (),
 ) -> Path | None:
     """Write `index.html` beside the municipalities' folders; None for another audience than the RIEC."""
@@ -71,7 +71,8 @@ def write_index(
         legal_basis=str(records[0].shown["legal_basis"]) if records else legal_basis_line(None),
         notes=notes,
         made=today,
-        together=together,
+        together=together[0],
+        together_word=together[1],
         follow_ups=follow_ups,
     )
     whole_file(target, page.encode())

@@ -27,7 +27,7 @@ from werkbank.batch.press import Press, open_press
 from werkbank.batch.provisioner import WarmKernels
 from werkbank.batch.reasons import changed_parts, why_anew
 from werkbank.batch.stamp import Stamp, Stamps, file_name, sha256_of, source_of_werkbank, versions
-from werkbank.batch.together import DISTRICT_PAGE, make_district
+from werkbank.batch.together import DISTRICT_FILES, make_district
 from werkbank.batch.told import Told
 from werkbank.batch.unit import fill_folder
 from werkbank.catalogue import load_catalogue
@@ -121,7 +121,7 @@ def _run_all(batch: _Batch) -> BatchResult:
         district, told = make_district(first, batch.notebooks, outcomes.values(), batch.today)
         ledger.add_named(district)
         notes = (*notes_of(batch.asked), *filter(None, [kernels.note if kernels else "", ledger.note, told]))
-        rows, page = _rows(batch, ledger, ordered), DISTRICT_PAGE if DISTRICT_PAGE in district else ""
+        rows, page = _rows(batch, ledger, ordered), [name if name in district else "" for name in DISTRICT_FILES]
         more = tuple(follow_ups(first))
         index = write_index(rows, first, today=batch.today, notes=notes, together=page, follow_ups=more)
         ledger.add({index: sha256_of(index)} if index else {})

@@ -18,14 +18,14 @@ from werkbank.batch.stamp import sha256_of
 from werkbank.errors import WerkbankError
 from werkbank.parameters import Parameters
 
-__all__ = ["DISTRICT_PAGE", "make_district"]
+__all__ = ["DISTRICT_FILES", "make_district"]
 
 DISTRICT = "district"
 AUDIENCE = "riec"
 PAGE = "district.html"
 NOTEBOOK = "district.ipynb"
-DISTRICT_PAGE = f"{DISTRICT}/{PAGE}"
-"""Where the page stands, seen from the index."""
+DISTRICT_FILES = (f"{DISTRICT}/{PAGE}", f"{DISTRICT}/district.docx")
+"""The page and the Word file, by their place seen from the index."""
 
 
 def make_district(

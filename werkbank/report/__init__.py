@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     )
     from werkbank.report.together.tables import write_district_tables
     from werkbank.report.together.value import DistrictAnalysis, district_analysis
+    from werkbank.report.together.word import write_district_docx
     from werkbank.report.workbook import write_scores
 
 __all__ = [
@@ -113,6 +114,7 @@ __all__ = [
     "render_plan_html",
     "write_analysis_docx",
     "write_analysis_pdf",
+    "write_district_docx",
     "write_district_tables",
     "write_papers",
     "write_plan_docx",
@@ -163,6 +165,7 @@ _HOMES = {
         "district_spread",
     ),
     "together.tables": ("write_district_tables",),
+    "together.word": ("write_district_docx",),
     "together.value": ("DistrictAnalysis", "district_analysis"),
     "workbook": ("write_scores",),
 }

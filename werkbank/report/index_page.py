@@ -124,12 +124,14 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
     notes: Sequence[str] = (),
     made: dt.date | None = None,
     together: str = "",
+    together_word: str = "",
     follow_ups: Sequence[FollowUp] = (),
 ) -> str:
     """The index as one HTML file: every municipality, also those that failed and why, or were never analysed.
 
     `legal_basis` is the line that is printed on every page; `notes` are about the batch as a whole,
-    `together` is the page of the district beside it, if there is one, and `follow_ups` are the plans and comparisons.
+    `together` and `together_word` are the page and the Word file of the district, if there are, and `follow_ups` the
+    plans and comparisons.
 
     >>> entry = wb.report.IndexEntry("urk", "Urk", "made", parks=4, files=("analyse.html",))
     >>> words = {"district": "Flevoland", "round": "2026-1", "audience_label": "Intern", "legal_basis": "Besluit"}
@@ -151,6 +153,7 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
                     alerts=[*_alerts(entries), *notes],
                     standing=_standing(entries),
                     together=together,
+                    together_word=together_word,
                     follow_up=Markup(_follow_up(follow_ups)),  # noqa: S704  made by our own template
                 )
             ),

@@ -5,15 +5,22 @@ import re
 import shutil
 from dataclasses import replace
 
+import docx
 import pandas as pd
 import pytest
+from docx.oxml.ns import qn
+from docxtpl import DocxTemplate
 
 import werkbank as wb
+from tests.dutch import faults
 from tests.figures import Blocks, KnownTogether, figures, planted, unknown
 from tests.plain_notebooks import filled
 from werkbank.errors import OutputError
 from werkbank.parameters import municipality_slugs
 from werkbank.report import charts_district_map
+from werkbank.report.together.word import DISTRICT_TEMPLATE
+from werkbank.report.view import view_of
+from werkbank.report.word import template_environment
 
 HOSTILE = "</script><img src=x onerror=alert(1)><b>&amp;\"'=1+1"
 SECTIONS = ("district_front", "district_comparison", "district_spread", "district_places", "district_knowledge",
@@ -258,3 +265,43 @@ def test_every_figure_on_the_page_is_that_of_an_analysis_or_counted_from_them(di
     assert unknown(blocks, known) == []
     wrong, seen = planted(blocks, known, 3)
     assert seen >= 0.8 * wrong > 0
+
+
+# The same as a Word file
+
+
+def test_the_word_file_says_what_the_page_says_in_every_table(district, tmp_path):
+    """Every cell of every part, with real headings, the labels on each page and words for every picture."""
+    path = wb.report.write_district_docx(district, tmp_path / "district.docx")
+    document = docx.Document(str(path))
+    sections = [getattr(wb.report, name)(district) for name in SECTIONS]
+    told = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
+    wanted = [list(row) for section in sections for row in [section.values["heads"], *section.values["rows"]]]
+    assert told == wanted
+    headings = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]
+    assert headings == [section.title for section in sections]
+    page = document.sections[0]
+    assert "FICTIEVE GEGEVENS · Vermoedens, geen vaststelling" in page.header.paragraphs[0].text
+    assert "Grondslag: " in page.footer.paragraphs[0].text
+    described = [one.get("descr") for one in document.element.body.iter(qn("wp:docPr"))]
+    assert described == [wb.report.district_map(district).description, wb.report.district_scores(district).description]
+    assert faults(cell for row in told for cell in row) == []
+    again = wb.report.write_district_docx(district, tmp_path / "again.docx")
+    assert again.read_bytes() == path.read_bytes()
+
+
+def test_the_template_of_the_word_file_asks_for_what_the_code_fills():
+    """No more, which would be an error, and no less, which would be lost."""
+    asked = DocxTemplate(str(DISTRICT_TEMPLATE)).get_undeclared_template_variables(template_environment())
+    assert asked == {"district", "round", "size", "reader", "label", "suspicion", "fictional", "legal_basis", "parts"}
+
+
+def test_hostile_text_is_only_text_in_the_word_file(district, tmp_path):
+    """As everywhere: nothing in a name becomes a tag of Word or of the template."""
+    view = district.views[0]
+    hostile = "{{ 7*7 }}<w:p>&amp;\x0b"
+    parks = view.assessment.parks.assign(name=hostile)
+    own = view_of(replace(view.assessment, _parks=parks))
+    path = wb.report.write_district_docx(replace(district, views=(own,), compared=(own,)), tmp_path / "d.docx")
+    told = {cell.text for table in docx.Document(str(path)).tables for row in table.rows for cell in row.cells}
+    assert "{{ 7*7 }}<w:p>&amp; " in told

@@ -19,18 +19,18 @@ from werkbank.report.section import TEMPLATES
 from werkbank.report.word import Template, safe_text, write_word
 from werkbank.wording import escape
 
-__all__ = ["ANALYSIS_TEMPLATE", "SUMMARY_TEMPLATE", "write_analysis_docx", "write_summary_docx"]
+__all__ = ["ANALYSIS_TEMPLATE", "SUMMARY_TEMPLATE", "Drawn", "last_day", "write_analysis_docx", "write_summary_docx"]
 
 ANALYSIS_TEMPLATE = TEMPLATES / "analyse.docx"
 SUMMARY_TEMPLATE = TEMPLATES / "samenvatting.docx"
 _NO_DATE = dt.date(2000, 1, 1)
 
 
-class _Drawn(InlineImage):  # type: ignore[misc]
+class Drawn(InlineImage):  # type: ignore[misc]
     """A picture in a document, with words for who cannot see it."""
 
-    def __init__(self, template: DocxTemplate, picture: Picture) -> None:
-        super().__init__(template, io.BytesIO(picture.png), width=Cm(WIDTH))
+    def __init__(self, template: DocxTemplate, picture: Picture, width: float = WIDTH) -> None:
+        super().__init__(template, io.BytesIO(picture.png), width=Cm(width))
         self._picture = picture
 
     def _insert_image(self) -> str:
@@ -61,11 +61,11 @@ def write_analysis_docx(
     context = safe_text(content or analysis_content(assessment))
     shown = pictures(assessment) if drawn is None else drawn
     context["pictures"] = [
-        {"title": safe_text(one.title), "caption": safe_text(one.caption), "image": _Drawn(document, one)}
+        {"title": safe_text(one.title), "caption": safe_text(one.caption), "image": Drawn(document, one)}
         for one in shown
     ]
     title = f"Analyse bedrijventerreinen {assessment.municipality_name}"
-    return write_word(document, context, path, what="de analyse", title=title, day=_day(assessment))
+    return write_word(document, context, path, what="de analyse", title=title, day=last_day(assessment))
 
 
 def write_summary_docx(
@@ -80,10 +80,10 @@ def write_summary_docx(
     document = Template(template or SUMMARY_TEMPLATE)
     context = safe_text(summary_content(content or analysis_content(assessment)))
     title = f"Samenvatting bedrijventerreinen {assessment.municipality_name}"
-    return write_word(document, context, path, what="de samenvatting", title=title, day=_day(assessment))
+    return write_word(document, context, path, what="de samenvatting", title=title, day=last_day(assessment))
 
 
-def _day(assessment: Assessment) -> dt.date:
+def last_day(assessment: Assessment) -> dt.date:
     """The last day that a judgement is of: equal assessments give equal files on any day."""
     days = [day for day in assessment.judgements["date"].dropna().astype(str) if day]
     return dt.date.fromisoformat(max(days)[:10]) if days else _NO_DATE
