@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import sys
 import openpyxl
 import pytest
 
+from tests.dutch import faults
 from werkbank.cli import main
 from werkbank.commands_check import KEYS
 from werkbank.matrix.rules import RULES
@@ -128,6 +130,15 @@ def test_every_line_fits_its_terminal(faulty, run, monkeypatch, width):
     _, out, _ = run("--no-files")
     assert max(map(len, out.splitlines())) <= width
     assert "Noordoostpolder politie" in " ".join(out.split())
+
+
+def test_no_line_has_a_word_or_a_sign_by_which_a_machine_shows(faulty, run, monkeypatch):
+    """As in every page; columns are kept apart by spaces, and what a supplier wrote is quoted as it is."""
+    monkeypatch.setenv("COLUMNS", "200")
+    _, out, _ = run("--no-files")
+    lines = [re.sub(r"“[^”]*”|\[[a-z-]+\]", "", line) for line in out.splitlines()]
+    assert len(lines) > 30
+    assert [one for one in faults(lines) if one[0] not in ("two spaces", "space before a sign")] == []
 
 
 def test_piped_there_are_no_colours_and_no_control_characters(faulty, run):
