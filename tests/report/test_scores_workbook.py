@@ -207,3 +207,12 @@ def recalculated(paths, folder):
         openpyxl.load_workbook(path).save(bare / path.name)
     convert([bare / path.name for path in paths], "xlsx:Calc MS Excel 2007 XML", folder / "again")
     return {path.name: openpyxl.load_workbook(folder / "again" / path.name, data_only=True) for path in paths}
+
+
+def test_the_method_is_written_as_in_the_parameters(urk, tmp_path):
+    """Who wants to make the analysis again copies it: true and .inf, as YAML has them, not True and inf."""
+    sheet = openpyxl.load_workbook(wb.report.write_scores(urk, tmp_path / "s.xlsx"))["Methode"]
+    told = {str(row[0].value): row[1].value for row in sheet.iter_rows() if str(row[0].value).startswith("method.")}
+    assert told["method.uncertainty.party_error"] == "true"
+    assert told["method.uncertainty.threat_power"] == "1, 2, .inf"
+    assert told["method.group_weights.opportunity"] == "0.25"

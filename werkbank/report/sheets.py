@@ -283,7 +283,16 @@ def _flat(values: dict[str, object], prefix: str = "") -> Iterator[tuple[str, st
         if isinstance(value, dict):
             yield from _flat(value, f"{name}.")
         else:
-            yield name, ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+            yield name, ", ".join(map(_written, value)) if isinstance(value, tuple) else _written(value)
+
+
+def _written(value: object) -> str:
+    """A choice as it is written in the parameters: true, .inf, 0.25."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return ".inf" if math.isinf(value) else f"{value:.12g}"
+    return "null" if value is None else str(value)
 
 
 def _or_unknown(value: float | None) -> Value:
