@@ -40,6 +40,23 @@ def demo_workspace(_district):
 
 
 @pytest.fixture(scope="session")
+def assessed(_district):
+    """The assessment of a municipality of the fictional district for an audience, made once: it never changes."""
+    import werkbank as wb
+
+    made = {}
+
+    def one(slug, audience="riec"):
+        if (slug, audience) not in made:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("WERKBANK_WORKSPACE", str(_district))
+                made[slug, audience] = wb.for_audience(wb.assess(wb.load_parameters(slug, audience=audience)))
+        return made[slug, audience]
+
+    return one
+
+
+@pytest.fixture(scope="session")
 def _district_of_three(tmp_path_factory):
     """A workspace whose parameters name a third party, with the district that goes with it; made once."""
     from werkbank.catalogue import load_catalogue

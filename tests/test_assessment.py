@@ -12,8 +12,8 @@ from werkbank.errors import LegalBasisError, MatrixError, OutputError, RegisterE
 
 
 @pytest.fixture(scope="module")
-def urk(demo_workspace):
-    return wb.assess("urk")
+def urk(demo_workspace, assessed):
+    return assessed("urk")
 
 
 @pytest.fixture

@@ -34,9 +34,9 @@ def own_workspace(demo_workspace, tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def urk(demo_workspace):
+def urk(demo_workspace, assessed):
     """The analysis of the fictional data as they are; the fingerprint is the same in every copy."""
-    return wb.assess("urk")
+    return assessed("urk")
 
 
 @pytest.fixture

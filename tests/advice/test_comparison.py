@@ -8,8 +8,8 @@ import werkbank as wb
 
 
 @pytest.fixture(scope="module")
-def urk(demo_workspace):
-    return wb.assess("urk")
+def urk(demo_workspace, assessed):
+    return assessed("urk")
 
 
 def test_an_analysis_differs_in_nothing_from_itself(urk):

@@ -13,8 +13,8 @@ from werkbank.errors import OutputError
 
 
 @pytest.fixture(scope="module")
-def urk(demo_workspace):
-    return wb.assess("urk")
+def urk(demo_workspace, assessed):
+    return assessed("urk")
 
 
 def test_the_points_of_the_cells_named_add_up_to_the_total(urk):

@@ -25,8 +25,8 @@ def catalogue():
 
 
 @pytest.fixture(scope="module")
-def almere(demo_workspace):
-    return wb.assess("almere")
+def almere(demo_workspace, assessed):
+    return assessed("almere")
 
 
 @pytest.fixture(scope="module")

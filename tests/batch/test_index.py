@@ -15,8 +15,8 @@ TODAY = dt.date(2026, 3, 4)
 
 
 @pytest.fixture(scope="module")
-def urk(demo_workspace):
-    return wb.assess("urk")
+def urk(demo_workspace, assessed):
+    return assessed("urk")
 
 
 def record(assessment, **more):

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-import werkbank as wb
 from tests.plain_notebooks import analysis, filled
 
 
@@ -20,15 +19,15 @@ def executed():
 
 
 @pytest.fixture(scope="module")
-def urk(demo_workspace):
+def urk(demo_workspace, assessed):
     """Four parks; both parties delivered."""
-    return wb.assess("urk")
+    return assessed("urk")
 
 
 @pytest.fixture(scope="module")
-def almere(demo_workspace):
+def almere(demo_workspace, assessed):
     """31 parks, one of which has no score."""
-    return wb.assess("almere")
+    return assessed("almere")
 
 
 SCRIPT = re.compile(r"<script.*?</script>\n?", re.DOTALL)

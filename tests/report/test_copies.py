@@ -8,16 +8,15 @@ import pytest
 
 import werkbank as wb
 from werkbank.report.terms import NOT_SHOWN
-from werkbank.sharing import for_audience
 from werkbank.wording import points
 
 NOT_HERE = "staan niet in dit exemplaar: daaruit zijn oordelen van een andere partij af te leiden"
 
 
 @pytest.fixture(scope="module")
-def own(demo_workspace):
+def own(demo_workspace, assessed):
     """Urk as the municipality itself may see it."""
-    return for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
+    return assessed("urk", "municipality")
 
 
 @pytest.fixture(scope="module")

@@ -26,9 +26,9 @@ KEYS = {
 
 
 @pytest.fixture(scope="module")
-def own(demo_workspace):
+def own(demo_workspace, assessed):
     """Urk as its municipality gets it."""
-    return wb.for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
+    return assessed("urk", "municipality")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,16 +2,14 @@
 
 import pytest
 
-import werkbank as wb
 from werkbank.report.papers.content import analysis_content
 from werkbank.report.papers.pictures import pictures
-from werkbank.sharing import for_audience
 
 
 @pytest.fixture(scope="module")
-def own(demo_workspace):
+def own(demo_workspace, assessed):
     """Urk as the municipality itself may see it."""
-    return for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
+    return assessed("urk", "municipality")
 
 
 @pytest.fixture(scope="module")
