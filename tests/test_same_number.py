@@ -547,3 +547,16 @@ def test_the_weights_in_the_workbook_are_those_of_the_catalogue_and_the_method(m
         assert told[one.id]["Gewicht"] == one.weight * (one.severity or 1)
     for group in GROUPS:
         assert told[group]["Gewicht"] == getattr(method.group_weights, group)
+
+
+def test_the_summary_names_or_counts_every_park_that_asks_for_work(made):
+    """The parks named with a kind of work, and the number of the others, are all that the Assessment has."""
+    words = {"Aanpakken: ": "act", "Informatie halen: ": "find_out"}
+    wanted = Counter(row["quadrant"] for row in made.parks.values())
+    lines = [one.text for one in made.summary.paragraphs if one.text.startswith(tuple(words))]
+    assert len(lines) == sum(wanted[quadrant] > 0 for quadrant in words.values())
+    for line in lines:
+        (quadrant,) = [code for word, code in words.items() if line.startswith(word)]
+        rest = re.search(r"en (\d+) ander", line)
+        named = sum(f"{name}:" in line for name in made.names)
+        assert named + (int(rest[1]) if rest else 0) == wanted[quadrant], line

@@ -42,6 +42,8 @@ class _ToDo:
     word: str
     meaning: str
     items: tuple[str, ...]
+    parks: int
+    """How many parks ask for it; the items name the first of them and count the rest."""
 
 
 def front_page(assessment: Assessment) -> Section:
@@ -164,7 +166,7 @@ def _to_do(view: View) -> Iterator[_ToDo]:
         items = [describe(view, park) for park in parks[:NAMED]]
         rest = len(parks) - len(items)
         items += [f"en nog {count(rest, 'terrein', 'terreinen')}; zie de rangorde"] if rest else []
-        yield _ToDo(capital(QUADRANT[quadrant]), quadrant_meaning(quadrant, len(view.asked)), tuple(items))
+        yield _ToDo(capital(QUADRANT[quadrant]), quadrant_meaning(quadrant, len(view.asked)), tuple(items), len(parks))
 
 
 def _act(view: View, park: Park) -> str:

@@ -92,7 +92,12 @@ def _front(view: View) -> Values:
         "unknown": list(values["unknown"]),
         "questions": [plain(line) for line in values["questions"]],
         "to_do": [
-            {"word": one.word, "meaning": one.meaning, "lines": list(one.items) or ["geen terreinen"]}
+            {
+                "word": one.word,
+                "meaning": one.meaning,
+                "lines": list(one.items) or ["geen terreinen"],
+                "parks": str(one.parks),
+            }
             for one in values["to_do"]
         ],
         "basis": list(values["basis"]),

@@ -87,7 +87,7 @@ def _told(content: Values, room: _Room) -> Values:
         "rest": _rest(len(rows) - room.rows, content["ranking"]["marked"]),
         "sure": " ".join(_sure(front, room)),
         "unknown": " ".join(front["unknown"] if room.whole else [front["unknown"][0], front["unknown"][-1]]),
-        "to_do": [f"{one['word']}: {_some(one['lines'], room.lines)}." for one in front["to_do"]],
+        "to_do": [f"{one['word']}: {_some(one['lines'], int(one['parks']), room.lines)}." for one in front["to_do"]],
         "asked": _asked(front),
         "basis": " ".join(front["basis"]),
     }
@@ -157,13 +157,12 @@ def _rest(rest: int, marked: str) -> str:
     return f"{told}{marked}"
 
 
-def _some(lines: list[str], most: int) -> str:
-    """The first lines, and how many more there are."""
-    named = [line for line in lines if not line.startswith("en nog ")]
-    more = len(named) - most
+def _some(lines: list[str], parks: int, most: int) -> str:
+    """The first lines, and how many parks there are beside the ones that are named."""
+    named = lines[: min(most, parks)] if parks else lines
+    more = parks - len(named)
     tail = [f"en {count(more, 'ander', 'andere')}; zie de analyse"] if more > 0 else []
-    extra = [line for line in lines if line.startswith("en nog ")] if more <= 0 else []
-    return "; ".join([*named[:most], *tail, *extra])
+    return "; ".join([*named, *tail])
 
 
 def _asked(front: Values) -> list[str]:
