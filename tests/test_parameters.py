@@ -495,13 +495,22 @@ COLOPHON = "report:\n  made_by: analist\n  distribution:\n    riec: [stuurgroep,
 def test_a_municipality_says_its_own_and_its_district_the_rest(workspace):
     """Role and lists go over from the district; of a list the municipality's own stands alone."""
     workspace(DISTRICT + COLOPHON, URK + "report:\n  distribution:\n    riec: [burgemeester]\n")
-    found = load_parameters("urk").report
-    assert (found.made_by, found.readers("riec"), found.readers("steering")) == (
-        "analist",
-        ("burgemeester",),
-        ("leden",),
-    )
-    assert found.readers("public") == ()
+    found = {audience: load_parameters("urk", audience=audience).report for audience in ("riec", "steering", "public")}
+    assert {one.made_by for one in found.values()} == {"analist"}
+    assert {name: one.readers for name, one in found.items()} == {
+        "riec": ("burgemeester",),
+        "steering": ("leden",),
+        "public": (),
+    }
+
+
+def test_what_is_made_for_one_audience_does_not_say_who_gets_the_copy_of_another(workspace):
+    """Not even the names of the other audiences: a copy may travel with its parameters."""
+    workspace(DISTRICT + COLOPHON)
+    told = canonical_json(load_parameters("urk", audience="municipality"))
+    assert "stuurgroep" not in told
+    assert "leden" not in told
+    assert '"steering"' not in told
 
 
 def test_the_colophon_changes_no_outcome(workspace):

@@ -9,7 +9,17 @@ from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstrai
 
 from werkbank.method import Frozen, Method
 
-__all__ = ["Colophon", "Deviations", "Distribution", "DistrictFile", "MunicipalityFile", "Parties", "RoundName", "Slug"]
+__all__ = [
+    "Colophon",
+    "Deviations",
+    "Distribution",
+    "DistrictFile",
+    "Imprint",
+    "MunicipalityFile",
+    "Parties",
+    "RoundName",
+    "Slug",
+]
 
 Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -66,16 +76,23 @@ class Distribution(Frozen):
     public: Roles = ()
 
 
+class Imprint(Frozen):
+    """Who made the copies of one audience and who gets them, by role."""
+
+    made_by: Role | None = None
+    readers: Roles = ()
+
+
 class Colophon(Frozen):
     """Who made the report and who gets it, by role and never by name; nothing in it changes an outcome."""
 
     made_by: Role | None = None
     distribution: Distribution = Distribution()
 
-    def readers(self, audience: str) -> tuple[str, ...]:
-        """The roles that get the copy of this audience, as far as they were named."""
-        roles: tuple[str, ...] = getattr(self.distribution, audience)
-        return roles
+    def of(self, audience: object) -> dict[str, object]:
+        """What the copies of one audience say; who gets another's copy is not in it."""
+        readers = next((roles for name, roles in self.distribution if name == audience), ())
+        return {"made_by": self.made_by, "readers": readers}
 
     def over(self, district: Colophon) -> Colophon:
         """What a municipality says of itself goes before what its district says; the rest is the district's."""

@@ -20,7 +20,7 @@ from werkbank.catalogue.yaml_loader import Path as Place
 from werkbank.errors import Finding, ParametersError
 from werkbank.exploring import facts_html
 from werkbank.method import Frozen, Method, overlay, sha256
-from werkbank.parameter_files import Colophon, DistrictFile, MunicipalityFile, Parties, RoundName, Slug
+from werkbank.parameter_files import DistrictFile, Imprint, MunicipalityFile, Parties, RoundName, Slug
 from werkbank.wording import capital, did_you_mean, listing
 from werkbank.workspace import DISTRICT_FILE, find_workspace, municipality_slugs
 
@@ -64,7 +64,7 @@ class Parameters(Frozen):
     name: str
     deviation_reason: str | None
     audience: Literal["riec", "police", "municipality", "steering", "partners", "entrepreneurs", "public"] = "riec"
-    report: Colophon = Colophon()
+    report: Imprint = Imprint()
     method: Method
 
     @property
@@ -229,7 +229,7 @@ def _resolve(
         **({key: value for key, value in own.deviations if value is not None} if own.deviations else {}),
         **own.model_dump(include={"municipality", "code", "name"}),
         "deviation_reason": own.deviations.reason if own.deviations else None,
-        "report": own.report.over(base.report),
+        "report": own.report.over(base.report).of(overrides.get("audience", "riec")),
         "data": base.data,
         "output": base.output,
         "workspace": workspace,

@@ -10,7 +10,7 @@ import pytest
 import werkbank as wb
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS
-from werkbank.parameter_files import Colophon
+from werkbank.parameter_files import Imprint
 from werkbank.report.parks import _page
 from werkbank.report.view import view_of
 
@@ -47,7 +47,7 @@ def hostile(urk):
                 "name": HOSTILE,
                 "district": HOSTILE,
                 "deviation_reason": HOSTILE,
-                "report": Colophon(made_by=HOSTILE, distribution={"riec": [HOSTILE]}),
+                "report": Imprint(made_by=HOSTILE, readers=[HOSTILE]),
             }
         ),
         _parks=urk.parks.assign(name=[f"{HOSTILE} {number}" for number in range(len(urk.parks))]),
@@ -236,7 +236,7 @@ def test_the_colophon_says_who_made_it_and_who_gets_it_or_that_nobody_said_so(ur
         section("front_page", urk).values["basis"]
     )
     assert "leden van de stuurgroep" not in section("accountability", urk).html
-    silent = replace(urk, parameters=urk.parameters.model_copy(update={"report": Colophon()}))
+    silent = replace(urk, parameters=urk.parameters.model_copy(update={"report": Imprint()}))
     facts = dict(section("accountability", silent).values["facts"])
     assert (facts["Opsteller"], facts["Verspreiding"]) == ("Niet opgegeven", "Niet opgegeven")
     assert "Opgesteld" not in section("front_page", silent).html

@@ -201,5 +201,5 @@ def _colophon(view: View) -> Iterator[str]:
     own = view.assessment.parameters
     if own.report.made_by:
         yield f"Opgesteld door: {own.report.made_by}."
-    if readers := own.report.readers(own.audience):
+    if readers := own.report.readers:
         yield f"Verspreiding: {listing(readers)}."

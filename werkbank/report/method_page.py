@@ -122,7 +122,7 @@ def facts(view: View) -> list[tuple[str, str]]:
         ("Opsteller", capital(parameters.report.made_by or NOT_TOLD)),
         ("Doelgroep", view.audience.name),
         ("Rubricering", view.audience.label.partition(" – ")[0]),  # for whom it is, is the line above
-        ("Verspreiding", capital(listing(parameters.report.readers(parameters.audience)) or NOT_TOLD)),
+        ("Verspreiding", capital(listing(parameters.report.readers) or NOT_TOLD)),
         ("Grondslag", "niet nodig: één partij" if basis is None else f"{basis.id}, besluit van {date(basis.decided)}"),
         ("Bewaren", _KEEP if basis is None else f"tot en met {date(basis.retention_until)}"),
         ("Doel", "één partij bekijkt haar eigen oordelen" if basis is None else basis.purpose),
