@@ -13,7 +13,7 @@ from docxtpl import DocxTemplate
 
 import werkbank as wb
 from tests.dutch import faults
-from tests.figures import Blocks, KnownTogether, figures, planted, unknown
+from tests.figures import Blocks, KnownTogether, figures, planted, unknown, word_blocks
 from tests.plain_notebooks import filled
 from werkbank.errors import OutputError
 from werkbank.parameters import municipality_slugs
@@ -255,16 +255,17 @@ def test_no_class_is_shown_of_a_municipality_that_may_not_be_compared(district):
         assert (row["class"] == "niet te vergelijken") == (row["code"] in own)
 
 
-def test_every_figure_on_the_page_is_that_of_an_analysis_or_counted_from_them(district, monkeypatch):
+def test_every_figure_on_page_and_in_word_is_that_of_an_analysis_or_counted_from_them(district, monkeypatch, tmp_path):
     """And a figure that is wrong by one in its last digit would be seen, but where it is another of the same park."""
     monkeypatch.setenv("WERKBANK_CHART_OUTPUT", "spec")
     html = wb.report.render_district_html(filled("district", district=district), district)
     known = KnownTogether([view.assessment for view in district.views], wb.load_catalogue())
-    blocks = Blocks(html, known.names).found
-    assert len([one for _, _, text in blocks for one in figures(text)]) > 300
-    assert unknown(blocks, known) == []
-    wrong, seen = planted(blocks, known, 3)
-    assert seen >= 0.8 * wrong > 0
+    word = docx.Document(str(wb.report.write_district_docx(district, tmp_path / "district.docx")))
+    for blocks in (Blocks(html, known.names).found, list(word_blocks(word, known.names))):
+        assert len([one for _, _, text in blocks for one in figures(text)]) > 300
+        assert unknown(blocks, known) == []
+        wrong, seen = planted(blocks, known, 3)
+        assert seen >= 0.8 * wrong > 0
 
 
 # The same as a Word file
