@@ -8,8 +8,8 @@ from pathlib import Path
 import nbformat
 import papermill
 
-from werkbank.batch.execute import _kernel_config
 from werkbank.batch.provisioner import WarmKernels
+from werkbank.batch.sockets import kernel_config
 
 
 def notebook(*sources):
@@ -28,7 +28,7 @@ def run(kernels, *sources, **more):
 
 def shown_by(kernels, *sources, **more):
     """Execute the sources, one cell each, in one kernel; the value that each shows."""
-    with _kernel_config() as config:
+    with kernel_config() as config:
         done = papermill.execute_notebook(
             notebook(*sources), None, progress_bar=False, kernels=kernels, config=config, **more
         )

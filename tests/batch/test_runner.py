@@ -208,9 +208,9 @@ def test_a_kernel_that_is_killed_is_a_failure_with_its_reason(own_workspace, tmp
 
 def test_kernels_at_the_same_time_have_sockets_of_their_own():
     """Left to itself jupyter_client names every socket alike, and kernels would get each other's messages."""
-    from werkbank.batch.execute import _kernel_config
+    from werkbank.batch.sockets import kernel_config
 
-    with _kernel_config() as one, _kernel_config() as other:
+    with kernel_config() as one, kernel_config() as other:
         assert one.KernelManager.connection_file != other.KernelManager.connection_file
         folder = Path(one.KernelManager.connection_file).parent
         assert folder.stat().st_mode & 0o077 == 0

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -14,6 +15,7 @@ from papermill.exceptions import PapermillExecutionError
 
 import werkbank as wb
 from tests.batch.kernels import alive, run, shown_by, zygote
+from werkbank.batch.ahead import Start
 from werkbank.batch.press import Job, Press
 from werkbank.batch.warm import same_start, threads
 from werkbank.errors import OutputError
@@ -157,12 +159,13 @@ def test_a_process_that_makes_files_is_forked_too_and_lives_until_it_is_let_go(
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(demo_workspace))
     monkeypatch.setattr("werkbank.batch.execute._warm", [kernels])
     warm = psutil.Process(kernels._process.pid)
+    there = set(warm.children())
     job = Job("analysis", wb.load_parameters("urk"), tmp_path, None)
     with Press() as press, press.turn() as make:
         for _ in range(2):
             with pytest.raises(OutputError, match="niet worden weggeschreven"):
                 make(job)
-        (printer,) = warm.children()
+        (printer,) = set(warm.children()) - there
         assert printer.num_threads() > 1
         assert warm.num_threads() == 1
     assert gone(printer.pid)
@@ -207,7 +210,8 @@ def test_when_the_warm_process_is_gone_kernels_start_as_ever():
 def test_a_kernel_that_fails_to_start_is_started_once_more(kernels, monkeypatch):
     """The fork is asked for with nonsense, its kernel dies at once, and the notebook is executed all the same."""
     start = kernels.start
-    monkeypatch.setattr(kernels, "start", lambda arguments, **more: start(arguments, **{**more, "cwd": "/nonexistent"}))
+    kernels.take(Start(("-f", ""), "", {}))  # none that waits is like this one, so none is left
+    monkeypatch.setattr(kernels, "start", lambda how: start(replace(how, cwd="/nonexistent")))
     assert run(kernels, "6 * 7") == 42
 
 
@@ -237,6 +241,49 @@ with zygote() as kernels:
     run(kernels, "import os, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(600)".replace(
         "sys.argv[1]", repr(sys.argv[1])))
 """
+
+
+BORN = "import os, psutil, time; (os.getpid(), psutil.Process().create_time())"
+
+
+def test_a_kernel_is_there_before_it_is_asked_for_and_serves_one_notebook(kernels):
+    """It began while the notebook before it ran; every isolation test here runs in such kernels."""
+    (first, _), asked = run(kernels, BORN), time.time()
+    time.sleep(0.1)
+    second, born = run(kernels, BORN)
+    assert born < asked + 0.05
+    assert len({first, second, run(kernels, BORN)[0]}) == 3
+    assert len(kernels._waiting) == 1
+
+
+def test_a_kernel_that_waits_is_for_an_equal_start_only(kernels):
+    """Another environment is another kernel, and the one that waited ends."""
+    run(kernels, "1")
+    (waiting,) = kernels._waiting
+    place = Path(waiting.folder.name)
+    assert run(kernels, "import os; os.environ['ONLY_NOW']", env={**os.environ, "ONLY_NOW": "1"}) == "1"
+    assert not place.exists()
+    assert run(kernels, "import os; 'ONLY_NOW' in os.environ") is False
+
+
+def test_a_kernel_that_waited_and_ended_is_replaced_by_an_ordinary_one(kernels):
+    run(kernels, "1")
+    (waiting,) = kernels._waiting
+    pid = int(waiting.line.recv(100).split(b":")[1].strip(b" }\n"))
+    os.kill(pid, signal.SIGKILL)
+    assert gone(pid)
+    assert run(kernels, "1 + 1") == 2
+
+
+def test_nothing_is_left_of_a_kernel_that_waited_in_vain():
+    with zygote() as warm:
+        run(warm, "1")
+        (waiting,) = warm._waiting
+        place = Path(waiting.folder.name)
+        pid = int(waiting.line.recv(100).split(b":")[1].strip(b" }\n"))
+        assert alive(pid)
+    assert gone(pid)
+    assert not place.exists()
 
 
 def test_every_output_stands_by_its_own_cell(kernels):
@@ -272,7 +319,7 @@ def test_no_kernel_outlives_its_owner(tmp_path, how):
 def test_no_kernel_outlives_the_warm_process(tmp_path):
     """Nor does a process that makes files."""
     with zygote() as kernels:
-        line = kernels.start(["-f", str(tmp_path / "k.json")], cwd=str(tmp_path), env=dict(kernels.env))
+        line = kernels.start(Start(("-f", str(tmp_path / "k.json")), str(tmp_path), dict(kernels.env)))
         line.settimeout(30)
         pid = int(line.recv(100).split(b":")[1].strip(b" }\n"))
         lines = kernels.start_printer(cwd=str(tmp_path), env=dict(kernels.env))

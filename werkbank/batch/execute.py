@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import nbformat
-import psutil
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -20,16 +17,15 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import raise_for_execution_errors
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
-from traitlets.config import Config
 
 from werkbank.batch.provisioner import WarmKernels
+from werkbank.batch.sockets import kernel_config
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.parameters import Parameters
 
 __all__ = [
     "TIMEOUT",
     "NotebookFailedError",
-    "clear_sockets",
     "execute_notebook",
     "kernels_at_hand",
     "share_kernels",
@@ -43,9 +39,6 @@ _warm: list[WarmKernels] = []
 """The process that forks kernels, while a batch holds one open: municipalities run in threads that share it."""
 _OWN_ERRORS = {cls.__name__ for cls in WerkbankError.__subclasses__()} | {"WerkbankError"}
 
-_SOCKETS = "wb-"
-"""Begins the name of a folder with the sockets of a kernel; the number of the process that made it follows."""
-_LONGEST = 60
 _FORESEEN = (PapermillExecutionError, ValueError, NoSuchKernel, OSError, RuntimeError)
 """A kernel that dies and a cell that takes too long are among the last two."""
 
@@ -105,7 +98,7 @@ def _by_papermill(notebook: Path, passed: Mapping[str, str], **how: Any) -> Note
     """
     nb = parameterize_notebook(load_notebook_node(str(notebook)), dict(passed))
     kernel = papermill_engines.nb_kernel_name(engine_name=None, nb=nb)
-    with _kernel_config() as config:
+    with kernel_config() as config:
         how |= {"kernels": kernels_at_hand(), "config": config, "progress_bar": False}
         executed: NotebookNode = papermill_engines.execute_notebook_with_engine(None, nb, kernel_name=kernel, **how)
     raise_for_execution_errors(executed, None)
@@ -134,20 +127,6 @@ def _partial(nb: NotebookNode, reason: str) -> NotebookNode:
             if output.output_type == "error":
                 output.evalue, output.traceback = reason, []
     return stripped
-
-
-def _short_folder() -> str:
-    """Where temporary files go; a socket's name may not be longer than about a hundred characters."""
-    usual = tempfile.gettempdir()
-    return usual if len(os.fsencode(usual)) <= _LONGEST else "/tmp"  # noqa: S108  the folder made in it is private
-
-
-def clear_sockets() -> None:
-    """Remove the folders with sockets that killed batches left; those of a process that still lives stay."""
-    for folder in Path(_short_folder()).glob(f"{_SOCKETS}*-*"):
-        owner = folder.name.removeprefix(_SOCKETS).partition("-")[0]
-        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -198,18 +177,3 @@ def _reason(error: PapermillExecutionError) -> str:
     if error.ename in _OWN_ERRORS:
         return str(error.evalue)
     return f"Onverwachte fout in cel {error.exec_count} van het notebook ({error.ename})."
-
-
-@contextmanager
-def _kernel_config() -> Iterator[Config]:
-    """Kernels talk over sockets in a folder of their own, readable by nobody else, where the system has them.
-
-    No port is opened. The folder must be the kernel's own: left to itself jupyter_client names every socket alike, and
-    two kernels at once would get each other's messages.
-    """
-    if os.name == "nt":
-        yield Config()
-        return
-    with tempfile.TemporaryDirectory(prefix=f"{_SOCKETS}{os.getpid()}-", dir=_short_folder()) as folder:
-        connection = str(Path(folder) / "kernel.json")
-        yield Config({"KernelManager": {"transport": "ipc", "connection_file": connection}})

@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from werkbank.batch.execute import clear_sockets
 from werkbank.batch.folder import mend
 from werkbank.batch.manifest import (
     EARLIER,
@@ -23,6 +22,7 @@ from werkbank.batch.manifest import (
     records_folder,
 )
 from werkbank.batch.outcome import Outcome
+from werkbank.batch.sockets import clear_sockets
 from werkbank.batch.stamp import versions
 from werkbank.errors import OutputError
 from werkbank.parameters import Parameters

@@ -21,6 +21,7 @@ from typing import Any, Self
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from werkbank.batch.ahead import Start, Waiting, place_for_one
 from werkbank.batch.warm import ONE_THREAD, READY, can_fork, same_start
 
 __all__ = ["WarmKernels", "WarmProvisioner"]
@@ -44,6 +45,7 @@ class WarmKernels:
         self._ready = False
         self.stopped = False
         self._ordinary: set[WarmProvisioner] = set()
+        self._waiting: list[Waiting] = []
 
     def __enter__(self) -> Self:
         """Begin the imports; nothing waits for them before the first kernel is asked for."""
@@ -67,6 +69,8 @@ class WarmKernels:
 
     def __exit__(self, *_: object) -> None:
         """End the process and every kernel that is left of it."""
+        while self._waiting:
+            self._waiting.pop().end()
         if self._channel:
             self._channel.close()
             self._channel = None
@@ -104,9 +108,32 @@ class WarmKernels:
         with self._lock:
             self._ordinary.discard(provisioner)
 
-    def start(self, arguments: list[str], *, cwd: str, env: dict[str, str]) -> socket.socket | None:
+    def start(self, how: Start) -> socket.socket | None:
         """The line to a kernel that is being forked, or None when it must be started the ordinary way."""
-        return self._ask({"arguments": arguments, "cwd": cwd, "env": env})
+        return self._ask(how.request())
+
+    def take(self, how: Start) -> Waiting | None:
+        """A kernel that waits and was started in exactly this way, if there is one; those of another way are ended."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+        fit = [one for one in waiting if one.start.same_as(how)]
+        for one in waiting:
+            if one not in fit:
+                one.end()
+        taken = fit.pop() if fit else None
+        with self._lock:
+            self._waiting += fit
+        return taken
+
+    def prepare(self, how: Start) -> None:
+        """Have a kernel forked that waits for the next notebook; every notebook leaves one behind."""
+        folder, file, connection = place_for_one()
+        line = None if self.stopped else self.start(how.at(file))
+        if line is None:
+            folder.cleanup()
+            return
+        with self._lock:
+            self._waiting.append(Waiting(how, line, connection, folder))
 
     def start_printer(self, *, cwd: str, env: dict[str, str]) -> tuple[socket.socket, socket.socket] | None:
         """The line to a process that makes files (werkbank/batch/printer.py), and the line for its jobs; None as above.
@@ -161,6 +188,7 @@ class WarmProvisioner(LocalProvisioner):
     fork = True
     _line: socket.socket | None = None
     _exit: int | None = None
+    _waited: Waiting | None = None
 
     @property
     def forked(self) -> bool:
@@ -178,8 +206,8 @@ class WarmProvisioner(LocalProvisioner):
         if self.kernels and self.kernels.stopped:
             raise RuntimeError("the batch was stopped")
         if self.kernels and self.fork and cmd[:3] == _LAUNCHER:
-            cwd = str(kwargs.get("cwd") or Path.cwd())
-            self._line = await asyncio.to_thread(self.kernels.start, cmd[3:], cwd=cwd, env=kwargs["env"])
+            how = Start(tuple(cmd[3:]), str(kwargs.get("cwd") or Path.cwd()), kwargs["env"])
+            await asyncio.to_thread(self._fork, self.kernels, how)
         if self._line is None:
             connection: KernelConnectionInfo = await super().launch_kernel(cmd, **kwargs)
             if self.kernels:
@@ -190,6 +218,17 @@ class WarmProvisioner(LocalProvisioner):
         if self._exit is not None:
             raise RuntimeError("the forked kernel ended before it was ready")
         return self.connection_info
+
+    def _fork(self, kernels: WarmKernels, how: Start) -> None:
+        """Take the kernel that waits, or have one forked; and leave one for the next notebook."""
+        self._waited = kernels.take(how)
+        if self._waited:
+            self._line, self.connection_info = self._waited.line, self._waited.connection
+        else:
+            self._line = kernels.start(how)
+        if self._line:
+            with contextlib.suppress(OSError):  # no room for its sockets: the next notebook starts its own
+                kernels.prepare(how)
 
     async def _listen(self, line: socket.socket) -> None:
         """Take in what the kernel or the warm process says next."""
@@ -249,6 +288,8 @@ class WarmProvisioner(LocalProvisioner):
         if self._line is not None:
             self._line.close()
             self._line = None
+        if self._waited:
+            self._waited.end()
         if self.kernels:
             self.kernels.forget(self)
         await super().cleanup(restart)
