@@ -22,10 +22,12 @@ __all__ = [
     "TINT",
     "Theme",
     "contrast",
+    "css_of",
     "css_variables",
     "font_family",
     "ground_of",
     "on",
+    "packaged",
     "theme",
     "tint",
 ]
@@ -81,6 +83,11 @@ def theme() -> Theme:
     """
     own = _own_file()
     return _theme(own, own.stat().st_mtime_ns if own else 0)
+
+
+def packaged() -> Theme:
+    """The look that comes with the package."""
+    return _theme(None, 0)
 
 
 def _own_file() -> Path | None:
@@ -178,11 +185,12 @@ def _luminance(colour: str) -> float:
 
 def css_variables() -> str:
     """The look as CSS variables, for pages and for sections that stand by themselves in a notebook."""
-    return _css_variables(theme())
+    return css_of(theme())
 
 
 @lru_cache(maxsize=4)
-def _css_variables(made: Theme) -> str:
+def css_of(made: Theme) -> str:
+    """A look as CSS variables."""
     colours = {name: value for name, value in made if isinstance(value, str) and name != "font"}
     for place, step in enumerate(made.steps):
         colours |= {f"h{place}": step, f"h{place}-text": on(step, made)}

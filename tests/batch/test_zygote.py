@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -254,6 +255,16 @@ def test_a_kernel_is_there_before_it_is_asked_for_and_serves_one_notebook(kernel
     assert born < asked + 0.05
     assert len({first, second, run(kernels, BORN)[0]}) == 3
     assert len(kernels._waiting) == 1
+
+
+def test_kernels_that_waited_at_the_same_time_hear_only_their_own(kernels):
+    """Each has sockets in a folder of its own: with a name in common one would answer for another."""
+    with ThreadPoolExecutor(max_workers=3) as pool:
+        assert list(pool.map(lambda n: run(kernels, "1", str(n)), range(9))) == list(range(9))
+    assert len(kernels._waiting) > 1
+    assert all(waiting.connection["ip"].startswith(waiting.folder.name) for waiting in kernels._waiting)
+    assert len({waiting.folder.name for waiting in kernels._waiting}) == len(kernels._waiting)
+    kernels.take(Start(("-f", ""), "", {}))  # none that waits is like this one, so none is left
 
 
 def test_a_kernel_that_waits_is_for_an_equal_start_only(kernels):

@@ -62,6 +62,7 @@ def place_for_one() -> tuple[tempfile.TemporaryDirectory[str], str, KernelConnec
     folder = socket_folder()
     file = str(Path(folder.name) / FILE)
     key = uuid4().hex.encode()
-    _, connection = write_connection_file(file, transport="ipc", key=key)
+    # Left to itself jupyter_client names the sockets of every kernel alike, in the folder where one happens to be.
+    _, connection = write_connection_file(file, ip=str(Path(folder.name) / "ipc"), transport="ipc", key=key)
     # jupyter_client writes the key as text, and asks for it as bytes.
     return folder, file, cast("KernelConnectionInfo", {**connection, "key": key})

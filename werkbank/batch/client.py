@@ -32,12 +32,8 @@ __all__ = ["SavedOnce", "WarmClient", "run_cells"]
 
 _AHEAD = 2
 """Cells that lie ready for the kernel while it executes one. A few, for what nobody has read yet has a limit too."""
-_LEAN = (
-    "--HistoryManager.enabled=False",
-    "--IPKernelApp.capture_fd_output=False",
-    "--IPKernelApp.default_extensions=[]",
-)
-"""Nobody asks a kernel of a batch for its history, for what compiled code prints, or for `%store`."""
+_LEAN = ("--HistoryManager.enabled=False", "--IPKernelApp.capture_fd_output=False")
+"""Nobody asks a kernel of a batch for its history, or for what compiled code prints."""
 _FOR_OTHERS = {"input_path", "timeout", "autosave_cell_every"}
 """Arguments that papermill's command passes to every engine and that mean nothing here."""
 

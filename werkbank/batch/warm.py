@@ -14,8 +14,11 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
+from werkbank import theme
 from werkbank.catalogue import load_catalogue
+from werkbank.matrix.known import words_of_catalogue
 from werkbank.report import section
+from werkbank.scoring.robustness.latent import tail_table
 
 __all__ = ["ONE_THREAD", "READY", "can_fork", "import_all", "same_start", "threads"]
 
@@ -75,10 +78,18 @@ def import_all() -> None:
     del sys.modules["debugpy"]
     for name in (*(f"werkbank.{name}" for name in _OWN), *_of_packages()):
         import_module(name)
-    load_catalogue()
+    _make_what_is_always_alike()
+    _draw_nothing()
+
+
+def _make_what_is_always_alike() -> None:
+    """What comes with the package and every notebook would make for itself: catalogue, templates, look, tables."""
+    words_of_catalogue(load_catalogue())
+    tail_table()
     for path in section.TEMPLATES.glob("*.html.j2"):
         section._environment().get_template(path.name)
-    _draw_nothing()
+    section._sheet(section.SECTIONS)
+    theme.css_of(theme.packaged())
 
 
 def _draw_nothing() -> None:

@@ -13,7 +13,7 @@ from werkbank.matrix.cells import CellReader
 from werkbank.matrix.claims import Suppliers
 from werkbank.matrix.vocabulary import Words
 
-__all__ = ["Known"]
+__all__ = ["Known", "words_of_catalogue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Known:
         parks_of = {slug: tuple(own) for slug, own in own_of.items()}
         names = parks["name"] if "name" in parks else parks["park_id"]
         words = Words.of("park", zip(parks["park_id"].astype(str), names.astype(str), strict=True))
-        words_of = _of_catalogue(catalogue)
+        words_of = words_of_catalogue(catalogue)
         now = cls(
             catalogue=catalogue,
             fingerprint=words_of.fingerprint,
@@ -80,7 +80,8 @@ _LAST: list[_OfCatalogue] = []
 """Of the catalogues that were used last; a catalogue never changes."""
 
 
-def _of_catalogue(catalogue: Catalogue) -> _OfCatalogue:
+def words_of_catalogue(catalogue: Catalogue) -> _OfCatalogue:
+    """The words by which a catalogue's indicators and levels are found in workbooks; made once for each catalogue."""
     for made in _LAST:
         if made.catalogue is catalogue:
             return made

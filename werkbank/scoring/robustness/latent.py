@@ -19,7 +19,7 @@ from werkbank.scoring.robustness.evidence import explains
 from werkbank.scoring.robustness.observed import FIRST_STEP, Observed
 from werkbank.scoring.robustness.worth import combined_steps
 
-__all__ = ["Latent", "latent_of"]
+__all__ = ["Latent", "latent_of", "tail_table"]
 
 GRID = np.linspace(-4.0, 4.0, 81)
 """Values of the factor: a step of 0.1 is far below what 35 cells can tell apart."""
@@ -28,14 +28,14 @@ _FAR = 9.0
 
 
 @cache
-def _tail_table() -> tuple[FloatArray, FloatArray]:
+def tail_table() -> tuple[FloatArray, FloatArray]:
     """The upper tail of the normal on a grid so fine that reading between its points is exact to 1e-7."""
     z = np.linspace(-_FAR, _FAR, 9_001)
     return z, np.array([0.5 * erfc(value / sqrt(2)) for value in z.tolist()])
 
 
 def _upper_tail(z: FloatArray) -> FloatArray:
-    return np.asarray(np.interp(z, *_tail_table()), dtype=np.float64)
+    return np.asarray(np.interp(z, *tail_table()), dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
