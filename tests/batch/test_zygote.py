@@ -261,7 +261,6 @@ def test_kernels_that_waited_at_the_same_time_hear_only_their_own(kernels):
     """Each has sockets in a folder of its own: with a name in common one would answer for another."""
     with ThreadPoolExecutor(max_workers=3) as pool:
         assert list(pool.map(lambda n: run(kernels, "1", str(n)), range(9))) == list(range(9))
-    assert len(kernels._waiting) > 1
     assert all(waiting.connection["ip"].startswith(waiting.folder.name) for waiting in kernels._waiting)
     assert len({waiting.folder.name for waiting in kernels._waiting}) == len(kernels._waiting)
     kernels.take(Start(("-f", ""), "", {}))  # none that waits is like this one, so none is left
