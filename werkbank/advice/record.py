@@ -9,8 +9,9 @@ import json
 import math
 import types
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import pandas as pd
 from pydantic import BaseModel
@@ -99,7 +100,7 @@ def _restore(kind: Any, data: Any) -> Any:
     if kind is pd.DataFrame:
         return pd.DataFrame({name: pd.Series(values, dtype=_dtype(values)) for name, values in data.items()})
     if dataclasses.is_dataclass(kind):
-        hints = get_type_hints(kind)
+        hints = _hints(cast("type", kind))
         # What is newer than the record, and has a default, was not there when it was made.
         kept = [field for field in dataclasses.fields(kind) if _key(field) in data or not _has_default(field)]
         fields = {field.name: _restore(hints[field.name], data[_key(field)]) for field in kept}
@@ -109,6 +110,12 @@ def _restore(kind: Any, data: Any) -> Any:
     if kind is float and data is None:
         return math.nan
     return kind(data) if kind in (str, int, float, bool) else data
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    """The types of a class's fields, worked out once: a record has hundreds of values of one class."""
+    return get_type_hints(kind)
 
 
 def _key(field: dataclasses.Field[Any]) -> str:

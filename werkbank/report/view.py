@@ -190,16 +190,20 @@ def view_of(assessment: Assessment) -> View:
 def _catalogue(assessment: Assessment) -> Catalogue:
     own = assessment.parameters.catalogue
     folder = None if own is None else find_workspace() / own
-    for load in (_kept_catalogue, load_catalogue):
-        catalogue = load(folder)
-        if catalogue.fingerprint == assessment.catalogue_fingerprint:
-            return catalogue
+    kept, fingerprint = _kept_catalogue(folder)
+    if fingerprint == assessment.catalogue_fingerprint:
+        return kept
+    now = load_catalogue(folder)
+    if now.fingerprint == assessment.catalogue_fingerprint:
+        return now
     raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
 
 
 @lru_cache(maxsize=4)
-def _kept_catalogue(folder: Path | None) -> Catalogue:
-    return load_catalogue(folder)
+def _kept_catalogue(folder: Path | None) -> tuple[Catalogue, str]:
+    """A catalogue as it was read first, with its fingerprint, which every section asks for."""
+    catalogue = load_catalogue(folder)
+    return catalogue, catalogue.fingerprint
 
 
 def _refuse_too_much(assessment: Assessment, catalogue: Catalogue, audience: Audience) -> None:
