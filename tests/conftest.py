@@ -5,7 +5,12 @@ import re
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A machine that is busy with something else makes no property untrue.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]
 
