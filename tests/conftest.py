@@ -42,6 +42,7 @@ def demo_workspace(_district):
         patch.setenv("WERKBANK_WORKSPACE", str(_district))
         patch.delenv("WERKBANK_CHART_OUTPUT", raising=False)
         yield _district
+    assert not (_district / "output").exists(), "a test wrote into the district that all share"
 
 
 @pytest.fixture(scope="session")

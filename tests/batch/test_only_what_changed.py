@@ -92,7 +92,7 @@ def the_notebook(workspace):
 
 def the_house_style(workspace):
     (workspace / "house_style").mkdir()
-    shutil.copy(Path(wb.__file__).parent / "report" / "theme.yaml", workspace / "house_style" / "theme.yaml")
+    shutil.copy(Path(wb.__file__).parent / "theme.yaml", workspace / "house_style" / "theme.yaml")
 
 
 def a_note(workspace):

@@ -42,6 +42,7 @@ def store(parameters: Parameters, address: str, *, force: bool = False) -> Store
     the manifest there calls equal. Raises OutputError, also when there is no manifest, a batch is busy, or a file is
     not as the manifest says: what is damaged is not spread.
     """
+    _refuse_nothing(parameters)
     with only_batch(parameters.output), open_storage(address) as storage:
         records = _relative(records_folder(parameters), parameters)
         wanted = _wanted(parameters)
@@ -91,15 +92,19 @@ def verify_stored(parameters: Parameters, address: str) -> Verification:
     return Verification(tuple(findings), len(manifest.units), len(names), 0, len(links), manifest.run.finished)
 
 
-def _wanted(parameters: Parameters) -> dict[str, str]:
-    """What belongs there by its place in `output`, with its sha256: all outputs, and the manifests before this one."""
-    folder = records_folder(parameters)
-    found = read_manifest(folder / MANIFEST)
-    if found is None:
+def _refuse_nothing(parameters: Parameters) -> None:
+    if not (records_folder(parameters) / MANIFEST).is_file():
         raise OutputError(
             f"Er is voor ronde {parameters.round} nog geen manifest, dus er valt niets te bewaren. "
             "Maak eerst de analyses: werkbank analyse"
         )
+
+
+def _wanted(parameters: Parameters) -> dict[str, str]:
+    """What belongs there by its place in `output`, with its sha256: all outputs, and the manifests before this one."""
+    folder = records_folder(parameters)
+    found = read_manifest(folder / MANIFEST)
+    assert found is not None  # noqa: S101  it was there a moment ago, and no batch is busy
     earlier = sorted((folder / EARLIER).glob("*.json"))
     chained = {_relative(path, parameters): sha256_of(path) for path in earlier}
     return {**dict(_outputs(found[0], parameters)), **chained}
