@@ -136,12 +136,12 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
     >>> entry = wb.report.IndexEntry("urk", "Urk", "made", parks=4, files=("analyse.html",))
     >>> words = {"district": "Flevoland", "round": "2026-1", "audience_label": "Intern", "legal_basis": "Besluit"}
     >>> page = wb.report.render_index([entry], fictional=True, **words)
-    >>> "FICTIEVE GEGEVENS" in page
-    True
+    >>> "FICTIEVE GEGEVENS" in page, "district Flevoland (fictief)" in page
+    (True, True)
     """
     return render_page(
         Page(
-            title=f"Analyses bedrijventerreinen, district {district}",
+            title=f"Analyses bedrijventerreinen, district {district}{' (fictief)' if fictional else ''}",
             subtitle=f"Ronde {round} · {count(len(entries), 'gemeente', 'gemeenten')}",
             label=audience_label,
             legal_basis=legal_basis,
