@@ -310,7 +310,7 @@ def assess(
     elsewhere = district.elsewhere(parameters.municipality)
     scorecard = score_matrix(matrix, catalogue, method, parties)
     found = recalculate(matrix, catalogue, method, parties, district.figures)
-    fictional = matrix.fictional or (parameters.data / "FICTIEVE_GEGEVENS.json").is_file()
+    fictional = matrix.fictional or parameters.marked_fictional
     shown = f"{parameters.name} (fictief)" if fictional else parameters.name
     advice = full_advice(
         matrix,

@@ -30,7 +30,8 @@ def store(address: str, round: str | None, audience: str, force: bool) -> int:
     versleuteld te bereiken is. Wat er al staat en gelijk is, wordt niet opnieuw gestuurd.
     Het manifest komt als laatste: staat het er, dan staat alles er. Nagaan kan met werkbank verify --at ADRES.
     \b
-    De analyses van het RIEC horen alleen op opslag van het RIEC zelf.
+    De analyses van het RIEC horen alleen op opslag van het RIEC zelf. Ook met --audience municipality staan daar de
+    exemplaren van alle gemeenten naast elkaar: geef een gemeente alleen haar eigen map.
     \b
     Voorbeelden:
       werkbank store /mnt/riec/werkbank

@@ -38,6 +38,10 @@ _Mark = TypeVar("_Mark")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
+FICTIONAL_MARK = "FICTIEVE_GEGEVENS.json"
+"""Lies in a data folder in which everything is invented."""
+
+
 class Parameters(Frozen):
     """All that one run needs, checked; equal parameters give equal results on equal data.
 
@@ -93,6 +97,11 @@ class Parameters(Frozen):
     def portable(self) -> Self:
         """The same parameters without any place on this machine."""
         return self.model_copy(update={"workspace": Path(), "data": Path("data"), "output": Path("output")})
+
+    @property
+    def marked_fictional(self) -> bool:
+        """Whether the data folder carries the mark of invented data."""
+        return (self.data / FICTIONAL_MARK).is_file()
 
     @property
     def output_folder(self) -> Path:

@@ -55,7 +55,7 @@ def compare_rounds(
     return replace(
         development,
         findings=(*missing, *_other_catalogue(assessed, catalogue), *development.findings),
-        fictional=development.fictional or (parameters.data / "FICTIEVE_GEGEVENS.json").is_file(),
+        fictional=development.fictional or parameters.marked_fictional,
         old_method_kept=kept is not None,
         legal_basis=basis,
         parameters=parameters.portable(),

@@ -1,5 +1,6 @@
 """A round on shared storage: whole when its manifest is there, never spread when damaged, never sent in the clear."""
 
+import dataclasses
 import json
 import random
 
@@ -8,6 +9,7 @@ import pytest
 from tests.batch.test_verify import flip
 from tests.test_cli import run
 from werkbank.batch import store as module
+from werkbank.batch.manifest import manifest_bytes, parse_manifest
 from werkbank.batch.store import store, verify_stored
 from werkbank.errors import OutputError
 from werkbank.park_finding import any_parameters
@@ -101,6 +103,18 @@ def broken(write, after):
         write(self, name, content)
 
     return fails
+
+
+def test_a_manifest_there_that_somebody_wrote_takes_nothing_away_outside_its_folder(two, there):
+    """Its own hash may be right: it lies where others can write."""
+    store(any_parameters(), str(there))
+    path, outside = there / "2026-1/riec/manifest.json", there.parent / "van_een_ander.txt"
+    outside.write_text("blijft")
+    manifest, _ = parse_manifest(path.read_bytes())
+    files = {**manifest.files, "../../../van_een_ander.txt": "0" * 64, "oud.html": "0" * 64}
+    path.write_bytes(manifest_bytes(dataclasses.replace(manifest, files=files)))
+    assert store(any_parameters(), str(there)).removed == 1
+    assert outside.read_text() == "blijft"
 
 
 @pytest.mark.parametrize("gone", [True, False])

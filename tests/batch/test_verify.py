@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -96,6 +97,20 @@ def test_a_manifest_that_was_written_anew_breaks_the_chain(two, quick):
         assert ("chain-broken", path.relative_to(two).as_posix()) in findings()
         path.write_bytes(whole)
     assert findings() == []
+
+
+def test_an_earlier_manifest_that_cannot_be_read_is_named_and_no_crash(two, quick, monkeypatch):
+    run_batch(two, ["urk"], force=True)
+    (earlier,) = (two / "output" / "2026-1" / "riec" / "manifests").iterdir()
+    read = Path.read_bytes
+
+    def refused(path):
+        if path == earlier:
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert findings() == [("chain-broken", earlier.relative_to(two).as_posix())]
 
 
 def test_what_the_manifest_does_not_know_is_named(two):

@@ -26,7 +26,7 @@ FAILED, REASON = "failed", "reden.txt"
 
 def keep_failure(folder: Path, parameters: Parameters, error: WerkbankError) -> None:
     """Write why a municipality failed; on a disk that is full the summary still tells."""
-    mark = f"{FICTIONAL}\n\n" if (parameters.data / "FICTIEVE_GEGEVENS.json").is_file() else ""
+    mark = f"{FICTIONAL}\n\n" if parameters.marked_fictional else ""
     told = f"{mark}De analyse van {parameters.name}, ronde {parameters.round}, is mislukt.\n\n{error}\n"
     with contextlib.suppress(WerkbankError), whole_folder(folder / parameters.municipality) as new:
         (new / REASON).write_text(told, encoding="utf-8")

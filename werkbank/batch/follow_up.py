@@ -20,7 +20,6 @@ from werkbank.report.index_page import FollowUp, with_follow_ups
 
 __all__ = ["FOLDERS", "follow_ups", "recording"]
 
-FICTIONAL_MARK = "FICTIEVE_GEGEVENS.json"
 FOLDERS = {"plans": "projectplan.html", "monitor": "monitor.html"}
 """The folders beside those of the municipalities, and the page that each thing in them has."""
 
@@ -63,7 +62,7 @@ def _gone(ledger: Ledger) -> list[str]:
 def follow_ups(parameters: Parameters) -> Iterator[FollowUp]:
     """The plans and comparisons that stand beside the analyses of this round, with what they are called."""
     beside, names = parameters.output_folder.parent, place_names()
-    mark = " (fictief)" if (parameters.data / FICTIONAL_MARK).is_file() else ""
+    mark = " (fictief)" if parameters.marked_fictional else ""
     for kind, page in FOLDERS.items():
         for path in sorted((beside / kind).glob(f"*/{page}")):
             code = path.parent.name

@@ -26,7 +26,7 @@ from werkbank.inputs import CONTEXT_FILE, matrix_paths, stray_files
 from werkbank.matrix import load_parks
 from werkbank.matrix.context import Context, read_context
 from werkbank.note_keeping import recorded_notes
-from werkbank.parameters import Parameters
+from werkbank.parameters import FICTIONAL_MARK, Parameters
 from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.theme import HOUSE_STYLE
 from werkbank.wording import disk_fault
@@ -41,7 +41,7 @@ SHARED_FILES = (
     CONTEXT_FILE,
     "legal_bases.yaml",
     "reference_cases.yaml",
-    "FICTIEVE_GEGEVENS.json",
+    FICTIONAL_MARK,
 )
 """What lies beside the matrices, and is an input where it is there."""
 _DISTRIBUTION = "werkbank-bedrijventerreinen"
@@ -91,7 +91,7 @@ class Stamps:
             "context_figures": _text_hash([shown, [str(one) for one in figures.findings]]),
             "legal_basis": _text_hash(basis),
             "house_style": _text_hash({path.name: self._hash(path) for path in _house_style(parameters)}),
-            "fictional": str((parameters.data / "FICTIEVE_GEGEVENS.json").is_file()),
+            "fictional": str(parameters.marked_fictional),
             "district": self.contexts[key].fingerprint if key else "",
             **self._workbooks(parameters, catalogue),
             **_notes(parameters, catalogue),

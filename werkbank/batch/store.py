@@ -123,7 +123,10 @@ def _relative(path: Path, parameters: Parameters) -> str:
 
 
 def _known(storage: Storage, records: str, parameters: Parameters) -> Mapping[str, str]:
-    """What the manifest there names, also one that was put aside; earlier manifests never change under their name."""
+    """What the manifest there names, also one that was put aside; earlier manifests never change under their name.
+
+    What it names outside its own folder is not of ours, whoever wrote it: names that are here no more are taken away.
+    """
     for name in (MANIFEST, UNDER_WAY):
         content = storage.read(f"{records}/{name}")
         if content is None:
@@ -132,7 +135,7 @@ def _known(storage: Storage, records: str, parameters: Parameters) -> Mapping[st
             manifest, _ = parse_manifest(content)
         except OutputError:
             continue
-        return dict(_outputs(manifest, parameters))
+        return {name: sha256 for name, sha256 in _outputs(manifest, parameters) if ".." not in name.split("/")}
     return {}
 
 

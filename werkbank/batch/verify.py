@@ -99,7 +99,10 @@ def _chain(folder: Path, manifest: Manifest, own: str, parameters: Parameters) -
 
 def _earlier(folder: Path, name: str) -> bytes | None:
     path = folder / EARLIER / f"{name}.json"
-    return path.read_bytes() if path.is_file() else None
+    try:
+        return path.read_bytes() if path.is_file() else None
+    except OSError:
+        return b""  # there, and no manifest that can be read
 
 
 def _strays(folder: Path, chain: set[str], parameters: Parameters) -> Iterator[Finding]:

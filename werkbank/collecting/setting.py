@@ -18,8 +18,6 @@ from werkbank.parameters import Parameters, find_workspace, load_parameters, mun
 
 __all__ = ["Setting", "load_setting"]
 
-MARKER = "FICTIEVE_GEGEVENS.json"
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
@@ -82,7 +80,7 @@ def load_setting() -> Setting:
         parameters,
         load_catalogue(parameters.catalogue_path),
         {slug: _name(workspace, slug) for slug in slugs},
-        (parameters.data / MARKER).is_file(),
+        parameters.marked_fictional,
         load_parks(parameters.data / "parks.csv"),
     )
 

@@ -38,8 +38,6 @@ DISCLAIMER = (
     "Dit is een advies op grond van vermoedens. Mensen kiezen, niet de werkbank: wie daarover gaat, zoals een "
     "stuurgroep, besluit en legt de reden vast."
 )
-MANY_PARKS = 12
-"""From so many parks on a table of parks gets a page of its own."""
 
 
 def analysis_content(assessment: Assessment) -> Values:
