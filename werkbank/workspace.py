@@ -33,15 +33,18 @@ def find_workspace(start: Path | None = None) -> Path:
     Raises ParametersError when there is none.
     """
     named = _here.get() or os.environ.get("WERKBANK_WORKSPACE")
-    here = (start or Path.cwd()).resolve()
-    candidates = [Path(named)] if named else [here, *here.parents]
-    for folder in candidates:
+    for folder in [Path(named)] if named else _upwards(start or Path.cwd()):
         if (folder / "parameters" / DISTRICT_FILE).is_file():
             return folder.resolve()
     raise ParametersError(
         f"Dit is niet de map van de werkbank: er is geen bestand parameters/{DISTRICT_FILE}. "
         "Ga naar de map van de werkbank, of zet WERKBANK_WORKSPACE op die map."
     )
+
+
+def _upwards(start: Path) -> list[Path]:
+    here = start.resolve()
+    return [here, *here.parents]
 
 
 def municipality_slugs(workspace: Path) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from werkbank.batch.failures import clear_failure, keep_failure, unforeseen
+from werkbank.batch.failures import clear_failure, keep_failure
+from werkbank.batch.faults import unforeseen
 from werkbank.batch.folder import whole_folder
 from werkbank.batch.manifest import Record
 from werkbank.batch.outcome import Outcome

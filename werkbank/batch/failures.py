@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import traceback
 from pathlib import Path
 
 import nbformat
 
 from werkbank.batch.execute import NotebookFailedError
 from werkbank.batch.folder import whole_folder
-from werkbank.errors import OutputError, WerkbankError
+from werkbank.errors import WerkbankError
 from werkbank.parameters import Parameters
 from werkbank.report.terms import FICTIONAL
-from werkbank.wording import disk_fault
 
-__all__ = ["FAILED", "REASON", "clear_failure", "disk_failure", "keep_failure", "unforeseen"]
+__all__ = ["FAILED", "REASON", "clear_failure", "keep_failure"]
 
 FAILED, REASON = "failed", "reden.txt"
 
@@ -41,16 +39,3 @@ def clear_failure(folder: Path, parameters: Parameters) -> None:
     shutil.rmtree(folder / parameters.municipality, ignore_errors=True)
     with contextlib.suppress(OSError):
         folder.rmdir()
-
-
-def disk_failure(error: OSError) -> OutputError:
-    """A file that could not be written, by why the system refused it."""
-    return OutputError(f"De uitvoer kon niet worden weggeschreven ({disk_fault(error)}).")
-
-
-def unforeseen(error: Exception) -> OutputError:
-    """What nobody foresaw, by its kind and its place in the werkbank; its text may hold a judgement."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "werkbank" in Path(frame.filename).parts]
-    place = f", {Path(own[-1].filename).name} regel {own[-1].lineno}" if own else ""
-    return OutputError(f"Onverwachte fout ({type(error).__name__}{place}). Meld dit bij wie de werkbank levert.")

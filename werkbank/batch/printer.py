@@ -16,9 +16,6 @@ from typing import Any, BinaryIO
 
 __all__ = ["main", "serve"]
 
-_NOTHING = '{"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "data": {"values": []}, "mark": "point"}'
-"""A chart without data, to start the drawing engine with."""
-
 
 def serve(jobs: BinaryIO, answers: BinaryIO) -> None:
     """Do every job that comes in, and end at once when no more can come: the owner is gone or lets go."""
@@ -43,16 +40,16 @@ def _lines(waiting: SimpleQueue[bytes]) -> Iterator[bytes]:
 
 def _warm_up() -> None:
     """What the first job would wait for: the imports, the drawing engine, the script of the page."""
-    import vl_convert  # noqa: PLC0415  starts a JavaScript engine, which no fork survives
     from nbconvert.exporters import TemplateExporter  # noqa: F401, PLC0415  takes half a second
 
     from werkbank.batch import files  # noqa: F401, PLC0415
+    from werkbank.report import drawing  # noqa: PLC0415
 
-    vl_convert.vegalite_to_svg(_NOTHING, format_locale="nl-NL")
+    drawing.start()
 
 
 def _answer(job: dict[str, Any]) -> dict[str, Any]:
-    from werkbank.batch.failures import disk_failure, unforeseen  # noqa: PLC0415  a kernel's process needs them not
+    from werkbank.batch.faults import disk_failure, unforeseen  # noqa: PLC0415  a kernel's process needs them not
     from werkbank.batch.files import do  # noqa: PLC0415
     from werkbank.errors import WerkbankError  # noqa: PLC0415
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from werkbank.report.drawing import svg_of
 from werkbank.report.section import render
 
 __all__ = ["SPEC_MIME", "Figure", "figure_html", "svg"]
@@ -103,11 +104,8 @@ def svg(spec: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=32)
 def _drawn(spec: str) -> str:
-    import vl_convert  # noqa: PLC0415  starts a JavaScript engine
-
-    drawn = vl_convert.vegalite_to_svg(spec, format_locale="nl-NL")
     seen: dict[str, str] = {}
-    return _COUNTER.sub(lambda hit: seen.setdefault(hit[0], f"{hit[1]}{len(seen)}"), drawn)
+    return _COUNTER.sub(lambda hit: seen.setdefault(hit[0], f"{hit[1]}{len(seen)}"), svg_of(spec))
 
 
 def figure_html(spec: Mapping[str, Any], drawn: str, place: int | None = None) -> str:

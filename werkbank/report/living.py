@@ -17,6 +17,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from werkbank.report.drawing import script_of
 from werkbank.report.kept import kept
 from werkbank.report.section import TEMPLATES
 
@@ -92,9 +93,7 @@ def _vega() -> str:
 
 
 def _bundled() -> str:
-    import vl_convert  # noqa: PLC0415  starts a JavaScript engine
-
-    made: str = vl_convert.javascript_bundle(_SNIPPET)
+    made = script_of(_SNIPPET)
     if "</script" in made.lower() or "<!--" in made:
         made = made.replace("</script", "<\\/script").replace("<!--", "<\\!--")
     return f"(() => {{{made}}})();"

@@ -97,6 +97,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # they come with the package and do not change under way
     )
     environment.filters.update(number=number, percent=percent, listing=listing, capital=capital, date=date)
     environment.filters.update(unbroken=unbroken)

@@ -13,7 +13,7 @@ from werkbank.report.evidence import PhenomenonSign, signs
 from werkbank.report.recalculations import agreement, certainty
 from werkbank.report.terms import NOT_APPLICABLE, SOURCES, UNKNOWN, level_figure
 from werkbank.report.view import Cell, Park, View
-from werkbank.theme import ground_of, theme
+from werkbank.theme import Theme, ground_of, theme
 from werkbank.wording import MISSING, capital, count, listing, number, percent
 
 __all__ = ["agreement_chapter", "certainty_chapter", "matrix_chapter", "park_chapter", "phenomena_chapter"]
@@ -42,27 +42,27 @@ def matrix_chapter(view: View) -> Values:
 
 
 def _parts(view: View, name: str, family: str) -> Iterator[Values]:
-    rows = view.catalogue.by_family(family)
+    rows, look = view.catalogue.by_family(family), theme()
     for start in range(0, len(rows), COLUMNS):
         part = rows[start : start + COLUMNS]
         yield {
             "caption": f"{name}: {part[0].id} tot en met {part[-1].id}",
             "codes": [one.id for one in part],
             "names": "; ".join(f"{one.id} {one.name}" for one in part),
-            "rows": [_matrix_row(view, park, part) for park in view.parks],
+            "rows": [_matrix_row(view, park, part, look) for park in view.parks],
         }
 
 
-def _matrix_row(view: View, park: Park, part: Sequence[Indicator]) -> Values:
-    return {"name": park.name, "squares": [_square(view.cells[park.park_id, one.id]) for one in part]}
+def _matrix_row(view: View, park: Park, part: Sequence[Indicator], look: Theme) -> Values:
+    return {"name": park.name, "squares": [_square(view.cells[park.park_id, one.id], look) for one in part]}
 
 
-def _square(cell: Cell) -> Values:
+def _square(cell: Cell, look: Theme) -> Values:
     if not cell.applicable:
-        return {"text": NOT_APPLICABLE, "fill": _bare(theme().paper)}
+        return {"text": NOT_APPLICABLE, "fill": _bare(look.paper)}
     if cell.level is None or cell.points is None:
-        return {"text": UNKNOWN, "fill": _bare(theme().unknown)}
-    return {"text": level_figure(cell.level), "fill": _bare(ground_of(cell.points / 100))}
+        return {"text": UNKNOWN, "fill": _bare(look.unknown)}
+    return {"text": level_figure(cell.level), "fill": _bare(ground_of(cell.points / 100, look))}
 
 
 def _bare(colour: str) -> str:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from werkbank.assessment import Assessment
 from werkbank.report import charts, charts_certainty, charts_position
+from werkbank.report.drawing import png_of
 from werkbank.report.figure import Figure
 
 __all__ = ["Picture", "pictures"]
@@ -54,12 +55,9 @@ class Picture:
     @cached_property
     def png(self) -> bytes:
         """The picture as PNG."""
-        import vl_convert  # noqa: PLC0415  starts a JavaScript engine
-
         found = _SVG_WIDTH.search(self.svg)
         scale = WIDTH / _INCH * PIXELS / float(found[1]) if found else 2.0
-        drawn: bytes = vl_convert.svg_to_png(self.svg, scale=scale)
-        return drawn
+        return png_of(self.svg, scale)
 
 
 def pictures(assessment: Assessment) -> tuple[Picture, ...]:
