@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+COMPILED = VENV / "compiled"
 # An organisation's own certificates are in the system's store; uv looks there only when it is told to.
 UV = {**os.environ, "UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
 RUN_LOCK, DEV_LOCK = "requirements.lock", "requirements-dev.lock"
@@ -107,14 +108,27 @@ def lock() -> int:
 def run_checks() -> int:
     """Run every check, also after one has failed, so that all faults are seen at once."""
     codes = [
-        subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, check=False).returncode for command in CHECKS
+        subprocess.run([str(BIN / command[0]), *command[1:]], cwd=ROOT, env=within(), check=False).returncode
+        for command in CHECKS
     ]
     return max(codes)
 
 
 def module(name: str, *arguments: str) -> int:
     """Run a module of the environment from the checkout's folder."""
-    return subprocess.run([str(PYTHON), "-m", name, *arguments], cwd=ROOT, check=False).returncode
+    return subprocess.run([str(PYTHON), "-m", name, *arguments], cwd=ROOT, env=within(), check=False).returncode
+
+
+def within() -> dict[str, str]:
+    """The environment of every job, in which what Python compiles is kept.
+
+    Where the system forbids that beside the source, as in many containers, each of the hundreds of processes of the
+    tests would compile all its libraries anew, three times the work; then `.venv` holds them.
+    """
+    variables = dict(os.environ)
+    if variables.pop("PYTHONDONTWRITEBYTECODE", ""):
+        variables.setdefault("PYTHONPYCACHEPREFIX", str(COMPILED))
+    return variables
 
 
 def set_up(lock_name: str) -> None:
@@ -134,6 +148,8 @@ def set_up(lock_name: str) -> None:
 
 def install(lock_name: str) -> None:
     """Install the locked packages and the project itself, with uv or else with pip."""
+    # Another version of a file may have the date and the size of the one that was compiled.
+    shutil.rmtree(COMPILED, ignore_errors=True)
     uv = find_uv()
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet"]
     packages = ["install", "--require-hashes", "-r", lock_name]

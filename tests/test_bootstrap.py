@@ -44,3 +44,27 @@ def test_the_demo_says_what_it_is_doing_and_for_how_long(bootstrap, monkeypatch,
     monkeypatch.setattr(bootstrap, "module", lambda *arguments: ran.append(arguments) or 2)
     assert bootstrap.demo() == 2
     assert ran[2:] == [("werkbank", "demo", "--quiet")]
+
+
+def test_what_python_compiles_is_kept_also_where_the_system_forbids_it(bootstrap, monkeypatch):
+    """Otherwise every process of a test run compiles all its libraries anew."""
+    ran = []
+    monkeypatch.setattr(bootstrap.subprocess, "run", lambda *_, env, **__: ran.append(env) or done)
+    done = subprocess.CompletedProcess([], 0)
+    for forbidden, place in (("1", str(bootstrap.COMPILED)), ("", None)):
+        monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+        monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", forbidden)
+        assert bootstrap.module("pytest") == bootstrap.run_checks() == 0
+        assert {env.get("PYTHONPYCACHEPREFIX") for env in ran} == {place}
+        assert not any(env.get("PYTHONDONTWRITEBYTECODE") for env in ran)
+        ran.clear()
+
+
+def test_what_was_compiled_of_other_versions_is_thrown_away(bootstrap, monkeypatch, tmp_path):
+    """A file of a new version may have the date and the size of the old one, and would not be compiled again."""
+    (tmp_path / "compiled").mkdir()
+    monkeypatch.setattr(bootstrap, "COMPILED", tmp_path / "compiled")
+    monkeypatch.setattr(bootstrap, "find_uv", lambda: None)
+    monkeypatch.setattr(bootstrap.subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0))
+    bootstrap.install("requirements.lock")
+    assert not (tmp_path / "compiled").exists()
