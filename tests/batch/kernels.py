@@ -10,6 +10,7 @@ import papermill
 
 from werkbank.batch.provisioner import WarmKernels
 from werkbank.batch.sockets import kernel_config
+from werkbank.batch.warm import KERNELS
 
 
 def notebook(*sources):
@@ -50,7 +51,7 @@ def zygote(**environment):
     os.environ.update(environment)
     try:
         with WarmKernels() as kernels:
-            assert kernels._is_ready(), kernels.note
+            assert kernels.can(KERNELS), kernels.note
             yield kernels
     finally:
         os.environ.clear()

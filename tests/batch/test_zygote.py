@@ -18,7 +18,8 @@ import werkbank as wb
 from tests.batch.kernels import alive, run, shown_by, zygote
 from werkbank.batch.ahead import Start
 from werkbank.batch.press import Job, Press
-from werkbank.batch.warm import same_start, threads
+from werkbank.batch.provisioner import WarmKernels
+from werkbank.batch.warm import KERNELS, same_start, threads
 from werkbank.errors import OutputError
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
@@ -28,6 +29,21 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are for
 def kernels():
     with zygote() as warm:
         yield warm
+
+
+def test_a_process_that_makes_files_gets_ready_before_kernels_can(monkeypatch):
+    monkeypatch.setenv("WERKBANK_WORKSPACE", "/nowhere")
+    with WarmKernels() as warm:
+        line, jobs = warm.start_printer(cwd=str(Path.cwd()), env=dict(warm.env))
+        with line, jobs:
+            jobs.settimeout(60)
+            early = not warm._said[KERNELS].is_set()
+            jobs.send(b'{"work": "?"}\n')
+            answer = jobs.recv(4096)
+        assert warm.can(KERNELS), warm.note
+
+    assert early, "it waited for the imports of kernels"
+    assert b"Onverwachte fout (KeyError" in answer
 
 
 def gone(pid, within=10.0):

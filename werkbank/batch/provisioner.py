@@ -22,7 +22,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from werkbank.batch.ahead import Start, Waiting, place_for_one
-from werkbank.batch.warm import ONE_THREAD, READY, can_fork, same_start
+from werkbank.batch.warm import FILES, KERNELS, ONE_THREAD, can_fork, same_start
 
 __all__ = ["WarmKernels", "WarmProvisioner"]
 
@@ -42,7 +42,9 @@ class WarmKernels:
         self._lock = threading.Lock()
         self._channel: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._ready = False
+        self._said = {FILES: threading.Event(), KERNELS: threading.Event()}
+        self._over = False
+        self._listener = threading.Thread(target=self._listen, daemon=True)
         self.stopped = False
         self._ordinary: set[WarmProvisioner] = set()
         self._waiting: list[Waiting] = []
@@ -63,19 +65,18 @@ class WarmKernels:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # a Ctrl-C is for the batch to deal with
             )
-        ours.settimeout(START_TIMEOUT)
         self._channel = ours
+        self._listener.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """End the process and every kernel that is left of it."""
         while self._waiting:
             self._waiting.pop().end()
-        if self._channel:
-            self._channel.close()
-            self._channel = None
+        importing = not self._said[KERNELS].is_set()
+        self._let_go()
         if self._process:
-            if not self._ready:
+            if importing:
                 self._process.kill()  # nobody asked for a kernel, and it is still importing
             try:
                 self._process.wait(5)
@@ -86,11 +87,12 @@ class WarmKernels:
     def stop(self) -> None:
         """End every kernel now, those that started the ordinary way too, and let none start any more."""
         self.stopped = True
+        importing = not self._said[KERNELS].is_set()
         if self._channel:
             with contextlib.suppress(OSError):
                 self._channel.shutdown(socket.SHUT_RDWR)
-        if self._process and not self._ready:
-            self._process.kill()  # it is still importing, and has no kernel yet
+        if self._process and importing:
+            self._process.kill()  # it is still importing, and has no kernel yet; the system ends what makes files
         with self._lock:
             for provisioner in self._ordinary:
                 if provisioner.process is not None:
@@ -110,7 +112,7 @@ class WarmKernels:
 
     def start(self, how: Start) -> socket.socket | None:
         """The line to a kernel that is being forked, or None when it must be started the ordinary way."""
-        return self._ask(how.request())
+        return self._ask(KERNELS, how.request())
 
     def take(self, how: Start) -> Waiting | None:
         """A kernel that waits and was started in exactly this way, if there is one; those of another way are ended."""
@@ -142,15 +144,15 @@ class WarmKernels:
         """
         ours, theirs = socket.socketpair()
         with theirs:
-            line = self._ask({"cwd": cwd, "env": env}, theirs.fileno())
+            line = self._ask(FILES, {"cwd": cwd, "env": env}, theirs.fileno())
         if line is None:
             ours.close()
             return None
         return line, ours
 
-    def _ask(self, request: dict[str, Any], *more: int) -> socket.socket | None:
-        """Have a process forked that gets the request, and the open files `more`."""
-        if not same_start(self.env, request["env"]) or not self._is_ready():
+    def _ask(self, what: bytes, request: dict[str, Any], *more: int) -> socket.socket | None:
+        """Have a process forked, once that can be, that gets the request and the open files `more`."""
+        if not same_start(self.env, request["env"]) or not self.can(what):
             return None
         ours, theirs = socket.socketpair()
         with theirs, os.fdopen(os.memfd_create("request"), "w+b") as file:
@@ -159,24 +161,42 @@ class WarmKernels:
             file.flush()
             try:
                 files = [theirs.fileno(), file.fileno(), *more]
-                socket.send_fds(self._channel, [READY], files)  # type: ignore[arg-type]
+                socket.send_fds(self._channel, [what], files)  # type: ignore[arg-type]
             except OSError:
                 ours.close()
                 self._give_up("het voorbereide proces is gestopt")
                 return None
         return ours
 
-    def _is_ready(self) -> bool:
-        with self._lock:
-            if self._channel and not self._ready:
-                with contextlib.suppress(OSError):
-                    self._ready = self._channel.recv(64) == READY
-                if not self._ready:
-                    self._give_up("het voorbereide proces kwam niet op gang")
-            return self._ready and self._channel is not None
+    def can(self, what: bytes) -> bool:
+        """Wait until this (FILES or KERNELS) can be forked; False when it never will be."""
+        if self._channel is None or self._over:
+            return False
+        if not self._said[what].wait(START_TIMEOUT) or (self._over and not self.stopped):
+            self._give_up("het voorbereide proces kwam niet op gang")
+        return not self._over
+
+    def _listen(self) -> None:
+        """Hear what the process can fork, until it can fork all or has ended."""
+        channel = self._channel
+        with contextlib.suppress(OSError):
+            while channel and not self._said[KERNELS].is_set():
+                said = channel.recv(64)
+                self._over = not said
+                for one in (said,) if said else self._said:
+                    self._said[one].set()
+
+    def _let_go(self) -> None:
+        """Close the channel, once nobody listens to it."""
+        if self._channel:
+            with contextlib.suppress(OSError):
+                self._channel.shutdown(socket.SHUT_RDWR)
+            self._listener.join()
+            self._channel.close()
+            self._channel = None
 
     def _give_up(self, why: str) -> Self:
-        self._ready = False
+        self._over = True
         self.note = f"De rekenprocessen zijn één voor één gestart ({why}). Dat duurt langer; de uitkomsten zijn gelijk."
         return self
 

@@ -1,5 +1,6 @@
 """What every notebook of the werkbank imports, so that a process which has it all can be forked instead of started.
 
+First what makes files needs, then the rest: a process that makes files can get ready while kernels cannot yet.
 Nothing is assessed, no file of a workspace is read and no kernel is made, so that a kernel forked afterwards holds
 nothing of any municipality: only modules, and the catalogue and templates that come with the package.
 """
@@ -20,32 +21,36 @@ from werkbank.matrix.known import words_of_catalogue
 from werkbank.report import section
 from werkbank.scoring.robustness.latent import tail_table
 
-__all__ = ["ONE_THREAD", "READY", "can_fork", "import_all", "same_start", "threads"]
+__all__ = [
+    "FILES",
+    "KERNELS",
+    "ONE_THREAD",
+    "can_fork",
+    "import_for_files",
+    "import_for_kernels",
+    "same_start",
+    "threads",
+]
 
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """One thread per kernel: no pool exists at the fork, kernels do not fight over the cores, and sums add up alike."""
 
-READY = b"ready"
-"""What the forking process says when it may be asked for kernels."""
+FILES, KERNELS = b"files", b"kernels"
+"""What the forking process says: that it can be asked for what makes files, and a moment later for kernels too."""
 
-_MODULES = (
+_FOR_KERNELS = (
     "IPython.core.completer",
     "IPython.core.completerlib",
-    "IPython.core.debugger",
     "IPython.core.history",
     "IPython.core.magics",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
-    "altair",
     "encodings.ascii",
     "encodings.cp437",
     "encodings.idna",
     "encodings.latin_1",
     "encodings.utf_8_sig",
     "faulthandler",
-    "ipykernel.debugger",
-    "ipykernel.ipkernel",
-    "ipykernel.kernelapp",
     "narwhals._interchange.dataframe",
     "numpy.random",
     "openpyxl",
@@ -58,6 +63,7 @@ _MODULES = (
     "tornado.platform.asyncio",
     "tornado.queues",
 )
+_WITHOUT_DEBUGGER = ("IPython.core.debugger", "ipykernel.debugger", "ipykernel.ipkernel", "ipykernel.kernelapp")
 _PACKAGES = ("advice", "catalogue", "matrix", "register", "report", "scoring")
 _OWN = ("assessment", "decisions", "district", "inputs", "parameters", "rounds", "sharing")
 _ACT_AT_START = ("PYTHON", "LD_", "LC_", "LANG", "TZ", "MALLOC_", *ONE_THREAD)
@@ -68,24 +74,38 @@ def can_fork() -> bool:
     return sys.platform == "linux" and hasattr(os, "pidfd_open") and not os.environ.get("WERKBANK_NO_FORK")
 
 
-def import_all() -> None:
-    """Import what the notebooks use, and read what comes with the package: its catalogue and its templates."""
-    # ipykernel imports the debugger, a fifth of a second; nobody attaches to a batch, and it goes without.
-    sys.modules["debugpy"] = None  # type: ignore[assignment]
-    for name in _MODULES:
-        with contextlib.suppress(ImportError):  # another version may keep it elsewhere; it is only imported early
-            import_module(name)
-    del sys.modules["debugpy"]
-    for name in (*(f"werkbank.{name}" for name in _OWN), *_of_packages()):
-        import_module(name)
+def import_for_files() -> None:
+    """Import what makes the files of an analysis, and read what comes with the package: catalogue and templates."""
+    import_module("werkbank.batch.files")
     _make_what_is_always_alike()
     _draw_nothing()
 
 
-def _make_what_is_always_alike() -> None:
-    """What comes with the package and every notebook would make for itself: catalogue, templates, look, tables."""
-    words_of_catalogue(load_catalogue())
+def import_for_kernels() -> Iterator[None]:
+    """Import the rest of what the notebooks use; between two steps something else can be done."""
+    _import_ipykernel()
+    for name in _FOR_KERNELS:
+        with contextlib.suppress(ImportError):  # another version may keep it elsewhere; it is only imported early
+            import_module(name)
+        yield
+    for name in (*(f"werkbank.{name}" for name in _OWN), *_of_packages()):
+        import_module(name)
     tail_table()
+    yield
+
+
+def _import_ipykernel() -> None:
+    # ipykernel imports the debugger, a fifth of a second; nobody attaches to a batch, and it goes without.
+    sys.modules["debugpy"] = None  # type: ignore[assignment]
+    for name in _WITHOUT_DEBUGGER:
+        with contextlib.suppress(ImportError):
+            import_module(name)
+    del sys.modules["debugpy"]
+
+
+def _make_what_is_always_alike() -> None:
+    """What comes with the package and every notebook would make for itself: catalogue, templates, look."""
+    words_of_catalogue(load_catalogue())
     for path in section.TEMPLATES.glob("*.html.j2"):
         section._environment().get_template(path.name)
     section._sheet(section.SECTIONS)

@@ -1,9 +1,10 @@
 """A process that has imported everything and forks a kernel whenever it is asked (werkbank/batch/hatch.py starts it).
 
-It reads no request itself. Over the socket FD come open files: a line to whoever asked, a file that says how the
-kernel is to start, which only the forked child opens, and for a process that makes files instead of a kernel
-(werkbank/batch/printer.py) a line for its jobs. So nothing of one kernel can reach the next: what the
-zygote knows when it forks is what it knew after its imports. It never runs code of a notebook and has one thread.
+What makes files can be forked before the last imports, those of kernels, are done. It reads no request itself. Over
+the socket FD come open files: a line to whoever asked, a file that says how the kernel is to start, which only the
+forked child opens, and for a process that makes files instead of a kernel (werkbank/batch/printer.py) a line for its
+jobs. So nothing of one kernel can reach the next: what the zygote knows when it forks is what it knew after its
+imports. It never runs code of a notebook and has one thread.
 
 On a line, every byte from the owner is a signal for the kernel and its end is SIGKILL, so a kernel never outlives its
 owner; back come `{"ready": pid}` from the kernel and `{"exit": code}` from the zygote.
@@ -23,17 +24,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import ipykernel
-import numpy as np
-from ipykernel.kernelapp import IPKernelApp
-
 from werkbank.batch.hatch import die_with_parent, live_on
 from werkbank.batch.printer import serve
-from werkbank.batch.warm import READY, import_all, threads
+from werkbank.batch.warm import FILES, KERNELS, import_for_files, import_for_kernels, threads
 
 __all__ = ["main"]
-
-LAUNCHER = str(Path(ipykernel.__file__).parents[1] / "ipykernel_launcher.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +61,10 @@ class _Born:
     parent: int
 
 
+class _OwnerGoneError(Exception):
+    """Nobody asks any more."""
+
+
 @dataclass(slots=True)
 class _Zygote:
     """The loop: fork when asked, pass signals on, tell the owner how a kernel ended."""
@@ -77,17 +76,40 @@ class _Zygote:
     def serve(self) -> _Born | None:
         """None in the zygote, when its owner is gone; in each child what that child needs."""
         self.selector.register(self.channel, selectors.EVENT_READ)
-        while True:
-            for key, _ in self.selector.select():
-                if key.fileobj is self.channel:
-                    _, files, _, _ = socket.recv_fds(self.channel, 64, 3)
-                    if not files:
-                        self._end()
-                        return None
-                    if born := self._fork(*files):
-                        return born
-                elif key.data in self.kernels:
-                    self._attend(self.kernels[key.data], ended=key.fd == self.kernels[key.data].ended)
+        with contextlib.suppress(_OwnerGoneError):
+            self._say(FILES)
+            for _ in import_for_kernels():
+                if born := self._turn(0):
+                    return born
+            self._say(KERNELS)
+            live_on()
+            while True:
+                if born := self._turn(None):
+                    return born
+        self._end()
+        return None
+
+    def _say(self, what: bytes) -> None:
+        """Tell the owner what can be forked from now on."""
+        if (running := threads()) != 1:
+            sys.exit(f"{running} threads after the imports: a fork is not safe")
+        # Collected later, these objects would be copied into every kernel.
+        gc.collect()
+        gc.freeze()
+        self.channel.send(what)
+
+    def _turn(self, timeout: float | None) -> _Born | None:
+        """Do what is asked and heed what has happened, for which it waits so long; in a child what that child needs."""
+        for key, _ in self.selector.select(timeout):
+            if key.fileobj is self.channel:
+                _, files, _, _ = socket.recv_fds(self.channel, 64, 3)
+                if not files:
+                    raise _OwnerGoneError
+                if born := self._fork(*files):
+                    return born
+            elif key.data in self.kernels:
+                self._attend(self.kernels[key.data], ended=key.fd == self.kernels[key.data].ended)
+        return None
 
     def _fork(self, line: int, request: int, jobs: int | None = None) -> _Born | None:
         zygote = os.getpid()
@@ -146,20 +168,16 @@ class _Zygote:
 
 
 def main() -> None:
-    """Import, say that it is ready, and serve until the owner is gone. One thread, or no fork at all."""
+    """Import, say what can be asked for, and serve until the owner is gone. One thread, or no fork at all."""
     channel = socket.socket(fileno=int(sys.argv[1]))
     if not sys.flags.safe_path:
         del sys.path[0]  # as ipykernel_launcher does; IPython puts the kernel's own folder there
-    import_all()
-    if (running := threads()) != 1:
-        sys.exit(f"{running} threads after the imports: a fork is not safe")
-    # Collected later, these objects would be copied into every kernel.
-    gc.collect()
-    gc.freeze()
-    channel.send(READY)
-    live_on()
+    gc.disable()  # nothing that is imported goes away again
+    import_for_files()
     born = _Zygote(channel).serve()
     if born is not None:
+        gc.freeze()
+        gc.enable()
         request = _begin(born)
         _become_kernel(born, request["arguments"]) if born.jobs is None else _become_printer(born.jobs)
 
@@ -178,8 +196,12 @@ def _begin(born: _Born) -> dict[str, Any]:
 
 def _become_kernel(born: _Born, arguments: list[str]) -> None:
     """What `python -m ipykernel_launcher` does."""
+    import ipykernel  # noqa: PLC0415  imported already, but not before the first process that makes files
+    import numpy as np  # noqa: PLC0415
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415
+
     np.random.seed()  # noqa: NPY002  the global state of numpy; that of `random` the standard library renews itself
-    sys.argv = [LAUNCHER, *arguments]
+    sys.argv = [str(Path(ipykernel.__file__).parents[1] / "ipykernel_launcher.py"), *arguments]
     app: Any = IPKernelApp.instance()
     app.initialize(arguments)
     born.line.sendall(json.dumps({"ready": os.getpid()}).encode() + b"\n")
