@@ -22,8 +22,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.recalculation import points_per_level
-from werkbank.advice.scorecard import ROOT, rules_of, structure
+from werkbank.advice.scorecard import ROOT, points_per_level, rules_of, structure
 from werkbank.catalogue import Catalogue, load_catalogue
 from werkbank.demo.district import generate
 from werkbank.demo.names import MUNICIPALITIES

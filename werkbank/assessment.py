@@ -29,7 +29,7 @@ from werkbank.advice.agreement import agreement_of
 from werkbank.advice.comparison import Comparison, compared
 from werkbank.advice.explanation import Explanation, explained
 from werkbank.advice.full import conflicts, differences_of, full_advice, reasons_of, unsettled
-from werkbank.advice.recalculation import recalculate
+from werkbank.advice.recalculation import park_cells, recalculate
 from werkbank.advice.record import canonical_json, from_plain, keep
 from werkbank.advice.rows import cell_rows, group_rows, judgement_rows, park_rows, rank_rows
 from werkbank.catalogue import load_catalogue
@@ -312,10 +312,12 @@ def assess(
     found = recalculate(matrix, catalogue, method, parties, district.figures)
     fictional = matrix.fictional or parameters.marked_fictional
     shown = f"{parameters.name} (fictief)" if fictional else parameters.name
+    cells = park_cells(scorecard, catalogue, method)
     advice = full_advice(
         matrix,
         scorecard,
         found,
+        cells=cells,
         names=inputs.own["name"],
         municipality=shown,
         catalogue=catalogue,
@@ -345,7 +347,7 @@ def assess(
         indications=indications(matrix.judgements, scorecard.levels, catalogue),
         reasons=reasons_of(matrix, scorecard, catalogue, method, parties),
         agreement=agreement_of(matrix, catalogue, parties, seed=method.seed),
-        differences=differences_of(matrix, scorecard, catalogue, method, parties, advice.park_ids),
+        differences=differences_of(matrix, scorecard, cells, parties, advice.park_ids),
         district_size=len(elsewhere) + len(inputs.own),
         withheld=(),
         absent=tuple(party for party in parties if party not in {one.party for one in matrix.sources}),

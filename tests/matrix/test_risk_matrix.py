@@ -79,6 +79,15 @@ def test_tables_span_all_parks_and_indicators_in_their_own_order():
     assert wide.states("municipality").eq("open").all(axis=None)
 
 
+def test_a_cell_that_one_party_judged_twice_has_no_place_in_a_table():
+    """Rather no table than one in which the last word counts; what is no park or indicator of it is left out."""
+    twice = pd.concat([frame(), frame({("P-01", "V01"): ("level", 3)})], ignore_index=True)
+    with pytest.raises(ValueError, match="twice"):
+        matrix(twice).levels("police")
+    strange = frame(STATES | {("P-09", "V01"): ("level", 3), ("P-01", "V09"): ("level", 3)})
+    assert matrix(strange).levels("police").equals(matrix().levels("police"))
+
+
 def test_what_is_handed_out_is_a_copy():
     """Changing a frame that came out changes nothing within."""
     whole = matrix()

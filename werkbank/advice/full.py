@@ -9,11 +9,11 @@ import pandas as pd
 
 from werkbank.advice.advice import Advice, Driver, advise, advised_parks
 from werkbank.advice.differences import Difference, differences
+from werkbank.advice.flip_cells import ParkCells
 from werkbank.advice.flips import flips
 from werkbank.advice.left_out import left_out
 from werkbank.advice.questions import questions
 from werkbank.advice.reasons import Reason, reasons
-from werkbank.advice.recalculation import park_cells
 from werkbank.advice.scorecard import Scorecard, points, rules_of
 from werkbank.advice.sureness import sureness
 from werkbank.catalogue import Catalogue
@@ -32,6 +32,7 @@ def full_advice(  # noqa: PLR0913 - what it rests on, each by name
     scorecard: Scorecard,
     found: Robustness,
     *,
+    cells: Sequence[ParkCells],
     names: pd.Series,
     municipality: str,
     catalogue: Catalogue,
@@ -39,7 +40,10 @@ def full_advice(  # noqa: PLR0913 - what it rests on, each by name
     parties: Sequence[str],
     capacity: int,
 ) -> Advice:
-    """The advice for one municipality with everything that is known of its sureness (method.md 7)."""
+    """The advice for one municipality with everything that is known of its sureness (method.md 7).
+
+    `cells`: what `park_cells` made of the scorecard.
+    """
     advised = advised_parks(scorecard.table, capacity)
     if not advised or len(scorecard.table) <= capacity:
         return advise(scorecard.table, names, capacity, municipality)
@@ -53,7 +57,7 @@ def full_advice(  # noqa: PLR0913 - what it rests on, each by name
         municipality,
         edges=method.edges,
         sure=sure,
-        flips=flips(park_cells(scorecard, catalogue, method), advised, _rivals(scorecard, found, advised)),
+        flips=flips(cells, advised, _rivals(scorecard, found, advised)),
         questions=questions(found, advised, best_judge),
         drivers=tuple(
             Driver(str(choice), _known(row["first"]), _known(row["total"]))
@@ -70,14 +74,13 @@ def _known(value: float) -> float | None:
 def differences_of(
     matrix: RiskMatrix,
     scorecard: Scorecard,
-    catalogue: Catalogue,
-    method: Method,
+    cells: Sequence[ParkCells],
     parties: Sequence[str],
     advised: Sequence[str],
 ) -> tuple[Difference, ...]:
     """The cells on which the parties differ, sorted by what settling them would do to the advice."""
     levels = {party: matrix.levels(party) for party in parties}
-    return differences(levels, park_cells(scorecard, catalogue, method), scorecard.risk.total, advised)
+    return differences(levels, cells, scorecard.risk.total, advised)
 
 
 def _rivals(scorecard: Scorecard, found: Robustness, advised: Sequence[str]) -> list[str]:

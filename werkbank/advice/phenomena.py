@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from werkbank.catalogue import Catalogue
-from werkbank.catalogue.models import Phenomenon
 
 __all__ = ["STRENGTHS", "STRENGTH_DUTCH", "Indication", "indications"]
 
@@ -20,6 +21,10 @@ STRENGTH_DUTCH = {
     "strong": "sterke aanwijzing",
     "unknown": "niet bekend",
 }
+Cell = tuple[str, str]
+"""Park and indicator."""
+Support = tuple[str, str]
+"""A party that suspects something, and on what source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +49,37 @@ def indications(judgements: pd.DataFrame, levels: pd.DataFrame, catalogue: Catal
     `levels` is the combined level per park × indicator; `judgements` says which party supports it.
     """
     supporting = judgements[(judgements["state"] == "level") & (judgements["level"] >= 1)]
-    by_cell = dict(iter(supporting.groupby(["park_id", "indicator"], sort=False)))
+    support: dict[Cell, list[Support]] = defaultdict(list)
+    for park, indicator, party, source in zip(
+        *(supporting[name] for name in ("park_id", "indicator", "party", "source_strength")), strict=True
+    ):
+        support[park, indicator].append((party, source))
+    threats = catalogue.by_family("threat")
+    asked = {one.id: [threat.id for threat in threats if one.id in threat.phenomena] for one in catalogue.phenomena}
     return tuple(
-        _indication(str(park), phenomenon, levels.loc[park], by_cell, catalogue)
-        for park in levels.index
-        for phenomenon in catalogue.phenomena
+        _indication(str(park), phenomenon, {code: own[code] for code in codes}, support, catalogue)
+        for park, own in levels.to_dict("index").items()
+        for phenomenon, codes in asked.items()
     )
 
 
 def _indication(
     park: str,
-    phenomenon: Phenomenon,
-    levels: pd.Series,
-    by_cell: Mapping[tuple[Hashable, ...], pd.DataFrame],
+    phenomenon: str,
+    levels: Mapping[str, float],
+    support: Mapping[Cell, Sequence[Support]],
     catalogue: Catalogue,
 ) -> Indication:
-    codes = [one.id for one in catalogue.by_family("threat") if phenomenon.id in one.phenomena]
-    known = {code: float(levels[code]) for code in codes if pd.notna(levels[code])}
-    support = tuple(code for code, level in known.items() if level > 0)
-    rows = [by_cell[park, code] for code in support if (park, code) in by_cell]
+    known = {code: float(level) for code, level in levels.items() if not math.isnan(level)}
+    suspected = tuple(code for code, level in known.items() if level > 0)
+    behind = [one for code in suspected for one in support.get((park, code), ())]
     strength = (
-        _strength(max(known.values()), max(catalogue.scale_of(code).highest for code in codes)) if known else "unknown"
+        _strength(max(known.values()), max(catalogue.scale_of(code).highest for code in levels)) if known else "unknown"
     )
-    return Indication(park, phenomenon.id, strength, support, _parties(rows, catalogue), _best_source(rows))
+    named = {party for party, _ in behind}
+    parties = tuple(party.id for party in catalogue.parties if party.id in named)
+    best = min((source for _, source in behind if source), default="")
+    return Indication(park, phenomenon, strength, suspected, parties, best)
 
 
 def _strength(level: float, highest: int) -> str:
@@ -74,17 +87,3 @@ def _strength(level: float, highest: int) -> str:
     if level <= 0:
         return "none"
     return STRENGTHS[max(1, min(3, int(3 * level / highest)))]
-
-
-def _parties(rows: list[pd.DataFrame], catalogue: Catalogue) -> tuple[str, ...]:
-    named = {party for part in rows for party in part["party"]}
-    return tuple(party.id for party in catalogue.parties if party.id in named)
-
-
-def _best_source(rows: list[pd.DataFrame]) -> str:
-    return min(_sources(rows), default="")
-
-
-def _sources(rows: list[pd.DataFrame]) -> Iterator[str]:
-    for part in rows:
-        yield from (source for source in part["source_strength"] if source)

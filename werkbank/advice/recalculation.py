@@ -6,10 +6,11 @@ import math
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from werkbank.advice.flip_cells import Cell, GroupCells, ParkCells
-from werkbank.advice.scorecard import ROOT, Scorecard, rules_of, structure
+from werkbank.advice.scorecard import ROOT, Scorecard, points_per_level, rules_of, structure
 from werkbank.catalogue import Catalogue
 from werkbank.matrix import RiskMatrix
 from werkbank.method import Method
@@ -20,7 +21,6 @@ __all__ = [
     "district_figures",
     "nominal_totals",
     "park_cells",
-    "points_per_level",
     "recalculate",
 ]
 
@@ -85,16 +85,6 @@ def district_figures(
     )
 
 
-def points_per_level(catalogue: Catalogue) -> dict[Hashable, tuple[float, ...]]:
-    """Indicator → the points 0-100 of its levels in risk direction: falling for resilience."""
-    found: dict[Hashable, tuple[float, ...]] = {}
-    for indicator in catalogue.indicators:
-        scale = catalogue.scale_of(indicator.id)
-        rising = tuple(float(scale.points_of(level.value)) for level in scale.levels)
-        found[indicator.id] = tuple(100 - point for point in rising) if indicator.family == "resilience" else rising
-    return found
-
-
 def park_cells(scorecard: Scorecard, catalogue: Catalogue, method: Method) -> tuple[ParkCells, ...]:
     """Every park with a score: its groups as they count in the total, and the known cells behind them."""
     tree = structure(catalogue, method)
@@ -128,11 +118,18 @@ def park_cells(scorecard: Scorecard, catalogue: Catalogue, method: Method) -> tu
 
 def counted_groups(scorecard: Scorecard, weights: pd.Series) -> pd.DataFrame:
     """Per park and group in `weights` the score that counts in the total: its own, or what it stands in with."""
-    scores = scorecard.risk.groups[list(weights.index)]
-    mean = (scores * weights).sum(axis=1) / (scores.notna() * weights).sum(axis=1)
-    low, high = scorecard.risk.groups_low[scores.columns], scorecard.risk.groups_high[scores.columns]
-    stands_in = pd.DataFrame({group: mean.clip(lower=low[group], upper=high[group]) for group in scores})
-    return scores.where(scores.notna(), stands_in)
+    codes, weight = list(weights.index), weights.to_numpy()
+    scores, low, high = (
+        table[codes].to_numpy()
+        for table in (scorecard.risk.groups, scorecard.risk.groups_low, scorecard.risk.groups_high)
+    )
+    known = ~np.isnan(scores)
+    with np.errstate(invalid="ignore"):
+        mean = np.where(known, scores * weight, 0.0).sum(axis=1) / (known * weight).sum(axis=1)
+    # A group in which nothing applies has no bounds to keep within.
+    stands_in = np.fmin(np.fmax(mean[:, None], low), high)
+    counted = np.where(known, scores, np.where(np.isnan(mean)[:, None], np.nan, stands_in))
+    return pd.DataFrame(counted, index=scorecard.risk.groups.index, columns=codes)
 
 
 def _uncertain(method: Method) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,9 @@ from werkbank.scoring import (
     rank,
     score_risk,
 )
+from werkbank.scoring.means import FloatArray
 
-__all__ = ["ROOT", "Scorecard", "points", "rules_of", "score_matrix", "structure", "without_noise"]
+__all__ = ["ROOT", "Scorecard", "points", "points_per_level", "rules_of", "score_matrix", "structure", "without_noise"]
 
 ROOT = "total"
 HIGH_LEVEL = 2
@@ -83,29 +85,39 @@ def without_noise(scores: pd.Series) -> pd.Series:
 
 
 def points(levels: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """Levels as points 0-100 in risk direction: higher is worse, also for resilience (method.md 1)."""
-    return pd.DataFrame(
-        {code: levels[code].map(_points_by_level(catalogue, str(code))) for code in levels}, index=levels.index
-    )
+    """Levels as points 0-100 in risk direction: higher is worse, also for resilience (method.md 1).
+
+    NaN for what is no level of the indicator's scale.
+    """
+    worth, cells = points_per_level(catalogue), levels.to_numpy(dtype=np.float64)
+    # level × indicator; a shorter scale than the longest ends in NaN.
+    table = np.array(list(zip_longest(*(worth[code] for code in levels), fillvalue=np.nan)))
+    found = np.isin(cells, np.arange(len(table)))
+    read = table[np.where(found, cells, 0).astype(np.intp), np.arange(len(levels.columns))]
+    return pd.DataFrame(np.where(found, read, np.nan), index=levels.index, columns=levels.columns)
 
 
-def _points_by_level(catalogue: Catalogue, code: str) -> dict[float, float]:
-    scale = catalogue.scale_of(code)
-    gap = catalogue.indicator(code).family == "resilience"
-    by_level = {float(level.value): scale.points_of(level.value) for level in scale.levels}
-    return {level: 100 - value if gap else value for level, value in by_level.items()}
+def points_per_level(catalogue: Catalogue) -> dict[Hashable, tuple[float, ...]]:
+    """Indicator → the points 0-100 of its levels in risk direction: falling for resilience."""
+    found: dict[Hashable, tuple[float, ...]] = {}
+    for indicator in catalogue.indicators:
+        scale = catalogue.scale_of(indicator.id)
+        rising = tuple(float(scale.points_of(level.value)) for level in scale.levels)
+        found[indicator.id] = tuple(100 - point for point in rising) if indicator.family == "resilience" else rising
+    return found
 
 
 def _levels(values: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """Combined points back on each indicator's own scale, so that people read what they filled in."""
-    return pd.DataFrame({code: _level_of(values[code], _points_by_level(catalogue, str(code))) for code in values})
+    worth = points_per_level(catalogue)
+    found = [_level_of(values[code].to_numpy(), worth[code]) for code in values]
+    return pd.DataFrame(np.stack(found, axis=1), index=values.index, columns=values.columns)
 
 
-def _level_of(values: pd.Series, by_level: dict[float, float]) -> pd.Series:
+def _level_of(values: FloatArray, worth: Sequence[float]) -> FloatArray:
     """The level at these points, between two levels in proportion; NaN stays NaN."""
-    pairs = sorted((point, level) for level, point in by_level.items())
-    known_points, known_levels = zip(*pairs, strict=True)
-    return pd.Series(np.interp(values.to_numpy(), known_points, known_levels), index=values.index)
+    known_points, known_levels = zip(*sorted(zip(worth, range(len(worth)), strict=True)), strict=True)
+    return np.asarray(np.interp(values, known_points, known_levels), dtype=np.float64)
 
 
 def rules_of(catalogue: Catalogue, method: Method) -> dict[str, str]:

@@ -96,18 +96,15 @@ class RiskMatrix(Shown):
 
     def levels(self, party: str) -> pd.DataFrame:
         """One party's levels, park × indicator, as floats; NaN for unknown, not applicable and open."""
-        return self._pivot(party, self._judgements["level"].astype("Float64").astype("float64"))
+        return self._table(party, self._judgements["level"].to_numpy(dtype="float64", na_value=np.nan), np.nan)
 
     def not_applicable(self, party: str) -> pd.DataFrame:
         """Where one party says that the indicator does not fit the park, park × indicator, as booleans."""
-        flags = (self._judgements["state"] == "not_applicable").astype("float64")
-        return self._pivot(party, flags) == 1.0
+        return self._table(party, (self._judgements["state"] == "not_applicable").to_numpy(), gap=False)
 
     def states(self, party: str) -> pd.DataFrame:
         """One party's states, park × indicator: level, unknown, not_applicable or open."""
-        table = self._rows(party).pivot(index="park_id", columns="indicator", values="state")
-        # A table of nothing but gaps is one of numbers to pandas, which then refuses a text.
-        return table.reindex(index=list(self.park_ids), columns=list(self.indicators)).astype("str").fillna("open")
+        return self._table(party, self._judgements["state"].to_numpy(dtype="object"), "open").astype("str")
 
     def place_of(self, park_id: str, indicator: str, party: str) -> Place | None:
         """Where this judgement stood: sheet and cell, or the line of a text file; None where no file had it."""
@@ -133,15 +130,20 @@ class RiskMatrix(Shown):
         mine, theirs = (matrix._judgements.sort_values(order).reset_index(drop=True) for matrix in (self, other))
         return self.round == other.round and mine.equals(theirs)
 
-    def _rows(self, party: str) -> pd.DataFrame:
-        return self._judgements[self._judgements["party"] == party]
-
-    def _pivot(self, party: str, values: pd.Series) -> pd.DataFrame:
-        rows = self._rows(party)
-        # A party that delivered nothing has no rows, and an empty frame would take on the index of what it is given.
-        rows = rows.assign(value=values.loc[rows.index])
-        table = rows.pivot(index="park_id", columns="indicator", values="value")
-        return table.reindex(index=list(self.park_ids), columns=list(self.indicators))
+    def _table(self, party: str, values: np.ndarray, gap: object) -> pd.DataFrame:
+        """One party's part of `values`, one per judgement, as park × indicator; `gap` where there is no judgement."""
+        parks = pd.Index(self.park_ids, name="park_id", dtype="str")
+        codes = pd.Index(self.indicators, name="indicator", dtype="str")
+        own = self._judgements["party"].to_numpy() == party
+        row = parks.get_indexer(self._judgements["park_id"].array[own])
+        column = codes.get_indexer(self._judgements["indicator"].array[own])
+        within = (row >= 0) & (column >= 0)
+        places = (row * len(codes) + column)[within]
+        if len(np.unique(places)) < len(places):
+            raise ValueError(f"{party} judges a cell twice")
+        cells = np.full(len(parks) * len(codes), gap, dtype=values.dtype)
+        cells[places] = values[own][within]
+        return pd.DataFrame(cells.reshape(len(parks), len(codes)), index=parks, columns=codes, copy=False)
 
     def _summary(self) -> str:
         tally = self._judgements["state"].value_counts()

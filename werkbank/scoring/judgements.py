@@ -11,7 +11,7 @@ import pandas as pd
 from werkbank.errors import Finding
 from werkbank.scoring.faults import fault, meant, names, refuse
 from werkbank.scoring.means import BoolArray, FloatArray
-from werkbank.scoring.tables import flag_columns, label_faults, number_columns
+from werkbank.scoring.tables import all_floats, flag_columns, label_faults, number_columns
 
 __all__ = ["Judged", "first_table", "read_judgements"]
 
@@ -86,8 +86,8 @@ def _numbers(
     faults += label_faults(table, like, what)
     if faults:
         return np.full(like.shape, np.nan), faults
-    ordered = pd.DataFrame(columns, index=table.index).reindex(index=like.index, columns=like.columns)
-    cells = ordered.to_numpy(dtype=np.float64)
+    whole = table if all_floats(table) else pd.DataFrame(columns, index=table.index)
+    cells = whole.reindex(index=like.index, columns=like.columns).to_numpy(dtype=np.float64)
     outside = (cells < limits[0]) | (cells > limits[1])
     allowed, remedy = f"{limits[0]:g} tot en met {limits[1]:g}", "verbeter de waarde of de grenzen"
     return cells, [

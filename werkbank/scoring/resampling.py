@@ -73,8 +73,9 @@ def rated_units(ratings: Any, *dimensions: int) -> Any:
 
 def times_drawn(units: int, resamples: int, seed: int) -> FloatArray:
     """Resample × unit: how often each unit is in it, in the resamples that `bootstrap` draws from this seed."""
-    rows = [np.bincount(one, minlength=units) for one in _drawn(units, resamples, seed)]
-    return np.array(rows, dtype=np.float64).reshape(len(rows), units)
+    drawn = _drawn(units, resamples, seed)
+    own = np.arange(len(drawn))[:, np.newaxis] * units + drawn
+    return np.bincount(own.ravel(), minlength=drawn.size).astype(np.float64).reshape(drawn.shape)
 
 
 def interval_of(found: FloatArray, share: float) -> Interval:
@@ -87,8 +88,8 @@ def interval_of(found: FloatArray, share: float) -> Interval:
     return Interval(float(low), float(high), determined.size)
 
 
-def _drawn(units: int, resamples: int, seed: int) -> list[Indices]:
-    """The units of every resample; the generator is made here."""
+def _drawn(units: int, resamples: int, seed: int) -> Indices:
+    """Resample × place: the unit drawn for it; the generator is made here."""
     generator = np.random.default_rng(check_whole(seed, 0, "seed"))
-    asked = range(check_whole(resamples, 1, "resamples"))
-    return [generator.integers(units, size=units) for _ in asked] if units else []
+    shape = check_whole(resamples, 1, "resamples"), units
+    return generator.integers(units, size=shape) if units else np.empty((0, 0), dtype=np.intp)

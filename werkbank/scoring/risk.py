@@ -28,9 +28,9 @@ from werkbank.scoring.combination import Combined
 from werkbank.scoring.decomposition import check_divisible, spread
 from werkbank.scoring.faults import fault, meant, names, refuse
 from werkbank.scoring.look import table_html
-from werkbank.scoring.means import BoolArray, FloatArray, mean_of_columns
+from werkbank.scoring.means import FloatArray, mean_of_columns
 from werkbank.scoring.structure import Tree, read_structure
-from werkbank.scoring.tables import check_share, read_table
+from werkbank.scoring.tables import check_share, table_of
 
 __all__ = ["RiskScores", "score_risk"]
 
@@ -153,17 +153,14 @@ def score_risk(
     check_divisible(exponent)
     share = check_share(minimum_coverage, "minimum_coverage")
 
-    point_table = read_table(combined.values, structure, combined.applicable)
+    point_table = table_of(combined.values, tree, combined.applicable)
     low, high = (
-        evaluate(read_table(bound, structure, combined.applicable), exponent, 0.0)
-        for bound in (combined.low, combined.high)
+        evaluate(table_of(bound, tree, combined.applicable), exponent, 0.0) for bound in (combined.low, combined.high)
     )
     point = evaluate(point_table, exponent, share)
     totals = _Totals.of(tree, point, (low, high), share, required)
     parts = _parts(tree, point, exponent, totals)
-    both: dict[Hashable, BoolArray] = {
-        code: column.to_numpy(dtype=np.bool_) for code, column in combined.known_by_all.items()
-    }
+    both = dict(zip(combined.known_by_all, combined.known_by_all.to_numpy(dtype=np.bool_).T, strict=True))
 
     def table(columns: Mapping[Hashable, FloatArray], *codes: Hashable) -> pd.DataFrame:
         return frame(columns, codes or tree.groups, point_table.units)

@@ -15,7 +15,16 @@ from werkbank.scoring.faults import fault, meant, names, refuse
 from werkbank.scoring.means import BoolArray, FloatArray
 from werkbank.scoring.structure import Tree, read_structure
 
-__all__ = ["Table", "check_share", "flag_columns", "label_faults", "number_columns", "read_table"]
+__all__ = [
+    "Table",
+    "all_floats",
+    "check_share",
+    "flag_columns",
+    "label_faults",
+    "number_columns",
+    "read_table",
+    "table_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +51,32 @@ def read_table(values: pd.DataFrame, structure: pd.DataFrame, applicable: pd.Dat
     Every leaf needs a column and every column a leaf. `applicable` has the same units and columns, in any
     order; a value where it is False is not used.
     """
-    cells, faults = number_columns(values, "de waarden")
-    flags: dict[Hashable, BoolArray] | None = None
-    if applicable is not None and isinstance(values, pd.DataFrame):
-        flags, wrong = flag_columns(applicable, values, "de tabel applicable")
-        faults += wrong
     try:
         tree = read_structure(structure)
     except ScoringError as error:
+        _, _, faults = _read(values, applicable)
         raise ScoringError(error.message, (*error.findings, *faults)) from None
+    return table_of(values, tree, applicable)
+
+
+def table_of(values: pd.DataFrame, tree: Tree, applicable: pd.DataFrame | None = None) -> Table:
+    """As `read_table`, beside a structure that was read already."""
+    cells, flags, faults = _read(values, applicable)
     refuse("Deze tabel is niet te scoren.", [*faults, *_leaf_faults(values, tree)])
     if flags is not None:
         cells = {code: np.where(flags[code], cells[code], np.nan) for code in cells}
     return Table(units=values.index, tree=tree, cells=cells, applicable=flags)
+
+
+def _read(
+    values: pd.DataFrame, applicable: pd.DataFrame | None
+) -> tuple[dict[Hashable, FloatArray], dict[Hashable, BoolArray] | None, list[Finding]]:
+    """The columns of both tables, and the faults of both."""
+    cells, faults = number_columns(values, "de waarden")
+    if applicable is None or not isinstance(values, pd.DataFrame):
+        return cells, None, faults
+    flags, wrong = flag_columns(applicable, values, "de tabel applicable")
+    return cells, flags, faults + wrong
 
 
 def check_share(share: float, what: str) -> float:
@@ -70,6 +92,8 @@ def number_columns(frame: pd.DataFrame, what: str) -> tuple[dict[Hashable, Float
     faults = _duplicate_faults(frame, what)
     if not isinstance(frame, pd.DataFrame):
         return {}, faults
+    if not faults and all_floats(frame):
+        return dict(zip(frame.columns, frame.to_numpy().T, strict=True)), faults
     columns: dict[Hashable, FloatArray] = {}
     for code, column in frame.items():
         numbers = _numbers(column)
@@ -98,13 +122,18 @@ def flag_columns(frame: pd.DataFrame, like: pd.DataFrame, what: str) -> tuple[di
             "vul haar geheel in",
             indicator=code,
         )
-        for code, column in frame.items()
+        for code, column in (() if set(frame.dtypes) == {np.dtype(np.bool_)} else frame.items())
         if column.isna().any() or not (types.is_bool_dtype(column) or _truths(column))
     ]
     if faults:
         return {}, faults
-    aligned = frame.reindex(index=like.index)
-    return {code: aligned[code].to_numpy(dtype=np.bool_) for code in like.columns}, []
+    aligned = frame.reindex(index=like.index, columns=like.columns).to_numpy(dtype=np.bool_)
+    return dict(zip(like.columns, aligned.T, strict=True)), []
+
+
+def all_floats(frame: pd.DataFrame) -> bool:
+    """Whether a table holds finite numbers and NaN only, so that its columns need not be looked at one by one."""
+    return set(frame.dtypes) == {np.dtype("f8")} and not np.isinf(frame.to_numpy()).any()
 
 
 def label_faults(frame: pd.DataFrame, like: pd.DataFrame, what: str) -> list[Finding]:

@@ -21,7 +21,7 @@ from werkbank.scoring.judgements import first_table
 from werkbank.scoring.means import BoolArray, FloatArray
 from werkbank.scoring.rules import BOTH
 from werkbank.scoring.structure import Tree, read_structure
-from werkbank.scoring.tables import label_faults, number_columns
+from werkbank.scoring.tables import all_floats, label_faults, number_columns
 
 __all__ = ["DECLINED", "FIRST_STEP", "MISSING", "CodeArray", "Kind", "Observed", "observe"]
 
@@ -141,8 +141,10 @@ def observe(  # noqa: PLR0913 - every choice is named
     falling = np.array([points[code][0] > points[code][-1] for code in tree.leaves])
     lengths = np.array([len(points[code]) for code in tree.leaves])
     tables = {party: _steps(levels[party], like, party, lengths, falling) for party in parties}
-    steps = np.stack([tables[party] for party in parties])
-    declined = np.stack([_flags((not_applicable or {}).get(party), like) for party in parties]) & (steps < 0)
+    # How a table lies in memory would otherwise decide the last bit of a sum.
+    steps = np.ascontiguousarray(np.stack([tables[party] for party in parties]))
+    flags = np.stack([_flags((not_applicable or {}).get(party), like) for party in parties])
+    declined = np.ascontiguousarray(flags & (steps < 0))
     settled = _settle(steps, declined, consensus, like, lengths, falling, rules)
     kinds = [_kind(tree, code, points, rules, best_judge, consensus_default or {}) for code in tree.leaves]
     distinct = tuple(dict.fromkeys(kinds))
@@ -202,16 +204,11 @@ def _steps(
 
 
 def _numbers(table: pd.DataFrame, like: pd.DataFrame, what: str) -> FloatArray:
-    """The table in the order of `like`; what is all numbers already need not be checked column by column."""
-    columns, faults = ({}, []) if _all_floats(table) else number_columns(table, what)
+    """The table in the order of `like`."""
+    columns, faults = number_columns(table, what)
     refuse("De oordelen zijn niet door te rekenen.", faults + label_faults(table, like, what))
-    whole = pd.DataFrame(columns, index=table.index) if columns else table
+    whole = table if all_floats(table) else pd.DataFrame(columns, index=table.index)
     return whole.reindex(index=like.index, columns=like.columns).to_numpy("f8")
-
-
-def _all_floats(table: pd.DataFrame) -> bool:
-    floats = isinstance(table, pd.DataFrame) and set(table.dtypes) == {np.dtype("f8")}
-    return floats and table.columns.is_unique and table.index.is_unique and not np.isinf(table.to_numpy()).any()
 
 
 def _flags(table: pd.DataFrame | None, like: pd.DataFrame) -> BoolArray:
