@@ -17,9 +17,9 @@ from markupsafe import Markup
 from werkbank.report.drawing import svg_of
 from werkbank.report.section import render
 
-__all__ = ["SPEC_MIME", "Figure", "figure_html", "svg"]
+__all__ = ["SPEC_MIME", "SVG_MIME", "Figure", "figure_html", "svg"]
 
-SPEC_MIME = "application/vnd.vegalite.v6+json"
+SPEC_MIME, SVG_MIME = "application/vnd.vegalite.v6+json", "image/svg+xml"
 MARK = {"werkbank": "figure"}
 OUTPUT = "WERKBANK_CHART_OUTPUT"
 """Set to `spec` in kernels of a batch: one process draws the pictures afterwards."""
@@ -77,7 +77,7 @@ class Figure:
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, object]]:
         data: dict[str, Any] = {SPEC_MIME: dict(self.spec), "text/plain": str(self)}
         if os.environ.get(OUTPUT) != "spec":
-            data["image/svg+xml"] = self.svg
+            data[SVG_MIME] = self.svg
         return data, dict(MARK)
 
     def __str__(self) -> str:
@@ -120,7 +120,7 @@ def figure_html(spec: Mapping[str, Any], drawn: str, place: int | None = None) -
     return render(
         "figure",
         # The picture travels as data, so nothing in it can reach the page around it.
-        source=Markup(f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"),  # noqa: S704
+        source=Markup(f"data:{SVG_MIME};base64,{base64.b64encode(drawn.encode()).decode()}"),  # noqa: S704
         description=figure.description,
         caption=figure.caption,
         title=figure.title,

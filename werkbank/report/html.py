@@ -14,13 +14,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode, from_dict, v4
 
 from werkbank.advice import ProjectPlan
 from werkbank.advice.development import Development
 from werkbank.assessment import Assessment
 from werkbank.report.change_view import ChangeView, change_view
-from werkbank.report.figure import SPEC_MIME, figure_html, svg
+from werkbank.report.figure import SPEC_MIME, SVG_MIME, figure_html, svg
 from werkbank.report.living import Living, PageLink
 from werkbank.report.page import Page, render_page
 from werkbank.report.plan import plan_label
@@ -70,7 +70,7 @@ def render_html(executed_notebook: NotebookNode, assessment: Assessment, made: d
 
 
 def draw_ahead(executed_notebook: NotebookNode) -> None:
-    """Draw the notebook's pictures, which are kept for the page.
+    """Draw the notebook's pictures, and keep them with it for the page.
 
     The drawing engine has a thread of its own and leaves the interpreter to others: who calls this in a thread can make
     something else meanwhile.
@@ -78,8 +78,8 @@ def draw_ahead(executed_notebook: NotebookNode) -> None:
     for cell in executed_notebook.cells:
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
-            if SPEC_MIME in data and "image/svg+xml" not in data:
-                svg(data[SPEC_MIME])
+            if SPEC_MIME in data and SVG_MIME not in data:
+                data[SVG_MIME] = svg(data[SPEC_MIME])
 
 
 def render_plan_html(executed_notebook: NotebookNode, assessment: Assessment, plan: ProjectPlan) -> str:
@@ -216,13 +216,13 @@ def _readable_cells(cells: list[NotebookNode], charts: list[dict[str, Any]] | No
         if cell.cell_type == "markdown":
             if prose is not None:
                 yield prose
-            prose = v4.new_markdown_cell(cell.source, id=f"cell-{number}")
+            prose = _cell("markdown", number, source=cell.source)
         elif cell.cell_type == "code":
             outputs = [made for output in cell.outputs for made in _fragment(output, charts)]
             if prose is not None and (outputs or prose.source.startswith("#")):
                 yield prose
             prose = None
-            yield v4.new_code_cell(outputs=outputs, id=f"cell-{number}")
+            yield _cell("code", number, source="", outputs=outputs, execution_count=None)
     if prose is not None:
         yield prose
 
@@ -234,15 +234,21 @@ def _fragment(output: NotebookNode, charts: list[dict[str, Any]] | None) -> Iter
     if kind == "section" and (html := plain_html(data.get("text/html", ""))):
         yield _display(html)
     if kind == "figure" and SPEC_MIME in data:
-        drawn = data.get("image/svg+xml") or svg(data[SPEC_MIME])
+        drawn = data.get(SVG_MIME) or svg(data[SPEC_MIME])
         yield _display(figure_html(data[SPEC_MIME], drawn, None if charts is None else len(charts)))
         if charts is not None:
             charts.append(data[SPEC_MIME])
 
 
 def _display(html: str) -> NotebookNode:
-    output: NotebookNode = v4.new_output("display_data", data={"text/html": html})
+    output: NotebookNode = from_dict({"output_type": "display_data", "metadata": {}, "data": {"text/html": html}})
     return output
+
+
+def _cell(kind: str, number: int, **values: Any) -> NotebookNode:
+    """A cell of ours; `v4.new_code_cell` and its like check each one, and the exporter checks them all again."""
+    made: NotebookNode = from_dict({"cell_type": kind, "id": f"cell-{number}", "metadata": {}, **values})
+    return made
 
 
 def _body(notebook: NotebookNode) -> str:
@@ -266,6 +272,7 @@ def _exporter() -> HTMLExporter:
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_input=True,
         exclude_anchor_links=True,
+        default_preprocessors=[],  # none of them has anything to do, and each is followed by a check of the notebook
     )
 
 

@@ -126,7 +126,14 @@ def _hold(table: Any) -> None:
     heads = sum(1 for row in rows if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None)
     for row in rows[heads : min(heads + _FIRST, len(rows)) - 1] if heads else ():
         for paragraph in row.iter(qn("w:p")):
-            paragraph.get_or_add_pPr().get_or_add_keepNext()
+            _keep_next(paragraph.get_or_add_pPr())
+
+
+def _keep_next(properties: Any) -> None:
+    """On one page with the paragraph after it. Its place in the schema is the first, or after the style."""
+    if properties.find(qn("w:keepNext")) is None:
+        styled = properties.find(qn("w:pStyle")) is not None
+        properties.insert(int(styled), properties.makeelement(qn("w:keepNext")))
 
 
 def _width(cell: Any) -> float:

@@ -78,6 +78,7 @@ def _compiled(inputs: dict[str, str]) -> bytes:
         pdf_standards=STANDARD,
         timestamp=0,
     )
+    no_fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False)
     for _ in range(_KEPT):
-        typst.compile(b"", ignore_system_fonts=True)
+        typst.compile(b"", font_paths=no_fonts)
     return made
