@@ -1,12 +1,15 @@
 """What tests of several folders share: a workspace with the fictional district."""
 
 import os
+import pickle
 import re
 import shutil
+from contextlib import nullcontext
 from pathlib import Path
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 # A machine that is busy with something else makes no property untrue.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -15,18 +18,33 @@ hypothesis.settings.load_profile("untimed")
 ROOT = Path(__file__).parents[1]
 
 
+def made_once(tmp_path_factory, name, make):
+    """The folder of that name as `make` fills it: once for all processes that share the tests of this run."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, whole = base / name, base / f"{name}.whole"
+    with FileLock(base / f"{name}.lock"):
+        if not whole.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # what failed half-way
+            folder.mkdir()
+            make(folder)
+            whole.touch()
+    return folder
+
+
 @pytest.fixture(scope="session")
 def _district(tmp_path_factory):
     """A workspace with parameters, notebooks and the fictional district, made once."""
     from werkbank.catalogue import load_catalogue
     from werkbank.demo import write_demo
 
-    workspace = tmp_path_factory.mktemp("district") / "workspace"
-    for name in ("parameters", "notebooks"):
-        shutil.copytree(ROOT / name, workspace / name)
-    write_demo(workspace / "data", catalogue=load_catalogue())
-    _with_fewer_draws(workspace)
-    return workspace
+    def make(workspace):
+        for name in ("parameters", "notebooks"):
+            shutil.copytree(ROOT / name, workspace / name)
+        write_demo(workspace / "data", catalogue=load_catalogue())
+        _with_fewer_draws(workspace)
+
+    return made_once(tmp_path_factory, "district", make)
 
 
 def _with_fewer_draws(workspace: Path) -> None:
@@ -43,6 +61,50 @@ def demo_workspace(_district):
         patch.delenv("WERKBANK_CHART_OUTPUT", raising=False)
         yield _district
     assert not (_district / "output").exists(), "a test wrote into the district that all share"
+
+
+@pytest.fixture(scope="session")
+def _analysed(_district, tmp_path_factory):
+    """The fictional district as a workspace with the analyses of all its municipalities, made by a batch, once.
+
+    Its folder, and what the batch returned. Tests that change anything make a copy of their own.
+    """
+    from werkbank.batch.runner import run_batch
+    from werkbank.parameters import municipality_slugs
+
+    def make(folder):
+        workspace = shutil.copytree(_district, folder / "w")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+            patch.setenv("WERKBANK_CHART_OUTPUT", "spec")
+            result = run_batch(workspace, municipality_slugs(workspace))
+        (folder / "result").write_bytes(pickle.dumps(result))
+
+    folder = made_once(tmp_path_factory, "analysed", make)
+    return folder / "w", pickle.loads((folder / "result").read_bytes())
+
+
+@pytest.fixture(scope="session")
+def _kernels_and_press():
+    """The process that forks kernels, and the processes that make files, as a batch has them; started once."""
+    from werkbank.batch.press import Press
+    from werkbank.batch.provisioner import WarmKernels
+
+    with WarmKernels() as kernels, Press() as press:
+        yield kernels, press
+
+
+@pytest.fixture
+def warm(_kernels_and_press, monkeypatch):
+    """A batch finds ready what it otherwise starts, seconds of imports: for tests that are about something else.
+
+    Kernels and files are made as ever, by processes that were forked for an earlier test or for this one.
+    """
+    kernels, press = _kernels_and_press
+    monkeypatch.setattr("werkbank.batch.runner.warm_kernels", lambda: nullcontext(kernels))
+    monkeypatch.setattr("werkbank.batch.runner.open_press", lambda: nullcontext(press))
+    monkeypatch.setattr("werkbank.batch.execute._warm", [kernels])
+    monkeypatch.setattr("werkbank.batch.press._open", [press])
 
 
 @pytest.fixture(scope="session")

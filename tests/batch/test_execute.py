@@ -1,16 +1,12 @@
 """An executed notebook keeps nothing of the machine it ran on, and failures are told without their contents."""
 
-from pathlib import Path
-
 import nbformat
 import pytest
 from papermill.exceptions import PapermillExecutionError
 
 import werkbank as wb
-from werkbank.batch.execute import _reason, execute_notebook, strip_execution, warm_kernels
+from werkbank.batch.execute import _reason, execute_notebook, strip_execution
 from werkbank.errors import OutputError
-
-NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "analyse.ipynb"
 
 
 def executed():
@@ -57,19 +53,3 @@ def test_a_notebook_that_is_not_there_is_named(demo_workspace, tmp_path):
     """Not as a process that could not start."""
     with pytest.raises(OutputError, match=r"Het notebook notebooks/weg\.ipynb ontbreekt"):
         execute_notebook(tmp_path / "weg.ipynb", wb.load_parameters("urk"), tmp_path)
-
-
-def test_a_forked_kernel_writes_the_bytes_that_an_ordinary_one_writes(demo_workspace, tmp_path, monkeypatch):
-    """The whole analysis, twice forked and once started as ever: notebook and assessment are equal to the last byte."""
-    monkeypatch.setenv("WERKBANK_CHART_OUTPUT", "spec")
-    parameters = wb.load_parameters("urk")
-    folders = [tmp_path / name for name in ("forked", "again", "ordinary")]
-    for folder in folders:
-        folder.mkdir()
-    with warm_kernels() as kernels:
-        for folder in folders[:2]:
-            execute_notebook(NOTEBOOK, parameters, folder)
-    assert kernels.note == "" or "systeem" in kernels.note
-    execute_notebook(NOTEBOOK, parameters, folders[2])
-    for name in ("analyse.ipynb", "assessment.json"):
-        assert len({(folder / name).read_bytes() for folder in folders}) == 1, name

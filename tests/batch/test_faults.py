@@ -18,7 +18,7 @@ import pytest
 import werkbank as wb
 from tests.batch import killing
 from werkbank.batch import runner
-from werkbank.batch.execute import NotebookFailedError, execute_notebook, warm_kernels
+from werkbank.batch.execute import NotebookFailedError, execute_notebook
 from werkbank.batch.runner import run_batch
 from werkbank.errors import WerkbankError
 
@@ -90,7 +90,7 @@ def empty(workspace):
     nbformat.write(nb, path)
 
 
-def test_a_kernel_killed_in_any_cell_fails_with_its_reason(two, tmp_path):
+def test_a_kernel_killed_in_any_cell_fails_with_its_reason(two, tmp_path, warm):
     """In every cell, the first and the last included; it is never tried again, and how far it came is kept apart."""
     empty(two)
     notebook = two / "notebooks" / "analyse.ipynb"
@@ -108,13 +108,13 @@ def test_a_kernel_killed_in_any_cell_fails_with_its_reason(two, tmp_path):
         notebook.rename(tmp_path / str(cell) / "spoiled.ipynb")
         notebook.write_bytes(original)
     # Most of the time goes by in noticing that a kernel is gone, so they all die side by side.
-    with warm_kernels(), ThreadPoolExecutor(max_workers=6) as pool:
+    with ThreadPoolExecutor(max_workers=6) as pool:
         done = list(pool.map(failing, range(len(cells))))
     assert all(how_far >= cell for cell, how_far in enumerate(done))
     assert len(starts.read_text()) == len(cells)
 
 
-def test_when_one_is_killed_the_others_finish_and_the_exit_code_is_1(two):
+def test_when_one_is_killed_the_others_finish_and_the_exit_code_is_1(two, warm):
     spoil(two, KILL, 6)
     result = run_batch(two, ["urk", "zeewolde"])
     urk, zeewolde = result.outcomes
@@ -132,7 +132,7 @@ def test_when_one_is_killed_the_others_finish_and_the_exit_code_is_1(two):
     assert manifest["units"]["urk"]["made"] == "2026-03-03"
 
 
-def test_a_cell_that_hangs_is_stopped_at_its_limit_and_the_others_finish(two):
+def test_a_cell_that_hangs_is_stopped_at_its_limit_and_the_others_finish(two, warm):
     begun = two / "begun"
     spoil(two, f"import time; open({str(begun)!r}, 'w').close(); time.sleep(600)", 4)
     result = run_batch(two, ["urk", "zeewolde"], timeout=12)
@@ -143,7 +143,7 @@ def test_a_cell_that_hangs_is_stopped_at_its_limit_and_the_others_finish(two):
     assert stopped.stat().st_mtime - begun.stat().st_mtime <= 12 + 5
 
 
-def test_the_error_of_a_cell_keeps_its_text_out_of_what_is_kept(two):
+def test_the_error_of_a_cell_keeps_its_text_out_of_what_is_kept(two, warm):
     """It may hold a judgement or a remark."""
     spoil(two, 'raise KeyError("SECRET")', 6)
     (outcome,) = run_batch(two, ["urk"]).outcomes
@@ -189,7 +189,7 @@ def test_a_disk_that_is_full_is_named_and_damages_nothing(two, quick, free):
         assert run_batch(two, ["urk", "zeewolde"]).exit_code == 0
 
 
-def test_a_disk_that_fills_up_inside_the_notebook_is_named(two):
+def test_a_disk_that_fills_up_inside_the_notebook_is_named(two, warm):
     killing.set_seed(two, 9)
     with small_disk(two / "output", 60_000):
         (outcome,) = run_batch(two, ["urk"]).outcomes
@@ -205,15 +205,3 @@ def test_a_disk_that_is_full_is_named_also_where_none_can_be_mounted(two, quick,
     result = run_batch(two, ["urk", "zeewolde"], force=True)
     assert ["de schijf is vol" in one.reason for one in result.outcomes] == [True, True]
     assert killing.folders(two) == before
-
-
-def test_without_a_fork_it_is_correct_and_says_so(two, monkeypatch):
-    """As on Windows and macOS; the bytes are those of a forked kernel."""
-    made = {}
-    for forbidden in ("", "1"):
-        monkeypatch.setenv("WERKBANK_NO_FORK", forbidden)
-        result = run_batch(two, ["urk"], force=True)
-        made[forbidden] = (killing.folders(two)["urk"], [note for note in result.notes if "één voor één" in note])
-    assert made[""][0] == made["1"][0]
-    assert made["1"][1]
-    assert made[""][1] == [] or sys.platform != "linux"

@@ -59,7 +59,7 @@ def test_the_command_names_the_word_file_too(tmp_path, monkeypatch, capsys):
     assert said[:2] == ["URK-01/projectplan.docx", "URK-01/projectplan.html"]
 
 
-def test_a_named_park_that_was_not_selected_is_refused_and_the_others_are_made(own_workspace):
+def test_a_named_park_that_was_not_selected_is_refused_and_the_others_are_made(own_workspace, warm):
     select_in_demo("urk")
     selected = wb.assess("urk").advice.park_ids[0]
     refused, made = make_plans(["ALM-01", selected])
@@ -68,7 +68,7 @@ def test_a_named_park_that_was_not_selected_is_refused_and_the_others_are_made(o
     assert made.folder is not None
 
 
-def test_the_comparison_of_two_rounds_is_made(own_workspace):
+def test_the_comparison_of_two_rounds_is_made(own_workspace, warm):
     (made,) = make_monitors(["urk"])
     assert {path.name for path in made.folder.iterdir()} == {"monitor.html", "monitor.ipynb", "development.json"}
     page = (made.folder / "monitor.html").read_text()

@@ -2,8 +2,6 @@
 
 import json
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ import werkbank as wb
 from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import run_batch
 from werkbank.batch.verify import verify
+from werkbank.cli import main
 from werkbank.errors import OutputError
 from werkbank.park_finding import any_parameters
 
@@ -155,12 +154,11 @@ def test_the_manifest_of_another_audience_lies_with_the_riec(two, quick):
     assert findings(audience="municipality") == []
 
 
-def test_the_command_says_so_in_words_and_by_its_exit_code(two):
+def test_the_command_says_so_in_words_and_by_its_exit_code(two, capsys):
     def command(*more):
-        done = subprocess.run(
-            [sys.executable, "-m", "werkbank", "verify", *more], capture_output=True, text=True, check=False
-        )
-        return done.returncode, done.stdout, done.stderr
+        with pytest.raises(SystemExit) as ended:
+            main(["verify", *more])
+        return ended.value.code, *capsys.readouterr()
 
     code, out, _ = command()
     assert (code, out.split(".")[0]) == (0, "Alles klopt")

@@ -1,23 +1,17 @@
 """The analysis opens in a browser without internet, complains of nothing, and fits the page."""
 
 import re
-import shutil
 
 import pytest
 
 import werkbank as wb
-from werkbank.batch.runner import run_batch
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def folder(demo_workspace, tmp_path_factory):
-    workspace = tmp_path_factory.mktemp("pages") / "w"
-    shutil.copytree(demo_workspace, workspace)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
-        result = run_batch(workspace, ["almere", "urk"])
+@pytest.fixture
+def folder(_analysed):
+    _, result = _analysed
     return result.index.parent
 
 
