@@ -1,7 +1,10 @@
 """The command answers at once, in Dutch, and a mistyped word gets the nearest one."""
 
+import os
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -117,6 +120,53 @@ def test_outside_a_workspace_the_command_says_where_to_go(tmp_path, monkeypatch,
     assert code == 2
     assert "Dit is niet de map van de werkbank" in err
     assert "werkmap" not in err, "a werkmap is a workbook"
+
+
+def test_an_error_that_nobody_foresaw_tells_its_kind_and_none_of_its_text(demo_workspace, monkeypatch, capsys):
+    """A traceback and the text of an error may hold a judgement."""
+    monkeypatch.setattr("werkbank.choosing.chosen_audience", lambda _: {}["3 structureel"])
+    code, out, err = run("verify", capsys=capsys)
+    assert (code, out) == (1, "")
+    assert err.startswith("Onverwachte fout (KeyError, ")
+    assert "structureel" not in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a file that is always full")
+def test_what_cannot_be_written_is_said_in_dutch():
+    done = shell("-m werkbank --help >/dev/full")
+    assert done.returncode == 1
+    assert done.stderr == "De opdracht kon niet verder (de schijf is vol).\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes streams as a shell on Linux and macOS does")
+def test_a_stream_that_the_caller_closed_leads_nowhere(tmp_path):
+    """No file that is opened later gets its number, and with it what was meant for the screen."""
+    code = (
+        "import os, sys; from werkbank.__main__ import main\n"
+        "sys.argv = ['werkbank', 'analise']\n"
+        "try: main()\nexcept SystemExit as end: assert end.code == 2\n"
+        "assert not sys.stderr.isatty() and sys.stdin.read() == ''\n"
+        "assert os.open(os.devnull, os.O_RDONLY) > 2"
+    )
+    (tmp_path / "probe.py").write_text(code)
+    assert shell(f'"{tmp_path}/probe.py" >&- <&- 2>&-').returncode == 0
+
+
+def shell(line):
+    """Python as a shell starts it, with its streams led elsewhere."""
+    command = f'exec "{sys.executable}" {line}'
+    return subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+
+
+def test_ctrl_c_before_the_command_has_begun_ends_it_without_a_traceback(tmp_path):
+    """The first thing that is imported raises what Ctrl-C would raise just then."""
+    (tmp_path / "click.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "werkbank", "--help"], capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
 def test_an_audience_that_cannot_be_guarded_yet_is_refused(demo_workspace, capsys):

@@ -1,5 +1,35 @@
-"""`python -m werkbank` is the command `werkbank`."""
+"""`python -m werkbank` and the command `werkbank`: what must be in order before the first import of any weight."""
 
-from werkbank.cli import main
+from __future__ import annotations
 
-main()
+import os
+import signal
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line; Ctrl-C during its imports ends it without a traceback."""
+    _open_streams()
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    from werkbank.cli import main as command  # noqa: PLC0415  after what is above
+
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    command()
+
+
+def _open_streams() -> None:
+    """A stream that the caller closed leads nowhere; else the first file that is opened would take its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            file = os.open(os.devnull, os.O_RDWR)
+            if file != number:
+                os.dup2(file, number)
+                os.close(file)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+
+
+if __name__ == "__main__":
+    main()

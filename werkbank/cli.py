@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -12,8 +13,9 @@ from werkbank.commands_matrix import matrix
 from werkbank.commands_plan import monitor, plan
 from werkbank.commands_store import store
 from werkbank.commands_verify import verify
-from werkbank.errors import WerkbankError
-from werkbank.terminal import DONE, WRONG_USE, DutchCommand, DutchGroup, option, shown, speak_dutch
+from werkbank.errors import WerkbankError, unforeseen
+from werkbank.terminal import DONE, FINDINGS, WRONG_USE, DutchCommand, DutchGroup, option, shown, speak_dutch
+from werkbank.wording import disk_fault
 
 __all__ = ["main"]
 
@@ -35,7 +37,19 @@ def main(arguments: list[str] | None = None) -> None:
     except WerkbankError as error:
         click.echo(str(error), err=True)
         sys.exit(WRONG_USE)
+    except OSError as error:
+        click.echo(_stopped(error), err=True)
+        sys.exit(FINDINGS)
+    except Exception as error:  # noqa: BLE001  its traceback may hold a judgement
+        click.echo(str(unforeseen(error)), err=True)
+        sys.exit(FINDINGS)
     sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _stopped(error: OSError) -> str:
+    """What the system refused, by the name of the file alone."""
+    file = f": {Path(str(error.filename)).name}" if error.filename else ""
+    return f"De opdracht kon niet verder ({disk_fault(error)}){file}."
 
 
 @click.group(cls=DutchGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -75,6 +89,7 @@ def demo(seed: int, faults: bool, quiet: bool) -> int:
       werkbank demo --faults
     """
     from werkbank.batch.earlier import keep_earlier_round
+    from werkbank.batch.lock import only_batch
     from werkbank.catalogue import load_catalogue
     from werkbank.decisions import select_in_demo
     from werkbank.demo import write_demo
@@ -83,11 +98,12 @@ def demo(seed: int, faults: bool, quiet: bool) -> int:
     workspace = find_workspace()
     parameters = load_parameters(municipality_slugs(workspace)[0])
     catalogue = load_catalogue(parameters.catalogue_path)
-    write_demo(parameters.data, catalogue=catalogue, seed=seed, parties=parameters.parties, faults=faults)
-    if select_in_demo("urk") is None:
-        why = "er is geen advies, of WERKBANK_DATABASE_URL wijst een databank aan"
-        click.echo(f"Let op: er is geen voorbeeldbesluit vastgelegd ({why}).")
-    keep_earlier_round()
+    with only_batch(parameters.output):
+        write_demo(parameters.data, catalogue=catalogue, seed=seed, parties=parameters.parties, faults=faults)
+        if select_in_demo("urk") is None:
+            why = "er is geen advies, of WERKBANK_DATABASE_URL wijst een databank aan"
+            click.echo(f"Let op: er is geen voorbeeldbesluit vastgelegd ({why}).")
+        keep_earlier_round()
     next_step = "" if quiet else " Maak nu de analyses: werkbank analyse"
     if faults:
         click.echo(f"Wat er fout in zit, staat in {shown(parameters.data / 'FOUTEN.md')}. Vind het met: werkbank check")

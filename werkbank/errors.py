@@ -14,8 +14,10 @@ Every error carries all findings at once, never only the first.
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import asdict, dataclass
 from html import escape
+from pathlib import Path
 from typing import Literal
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "ScoringError",
     "Severity",
     "WerkbankError",
+    "unforeseen",
 ]
 
 Severity = Literal["error", "warning", "remark"]
@@ -146,3 +149,11 @@ class OutputError(WerkbankError):
 
 class ScoringError(WerkbankError, ValueError):
     """A table handed to a scoring function is not what it claims."""
+
+
+def unforeseen(error: Exception) -> OutputError:
+    """What nobody foresaw, by its kind and its place in the werkbank; its text may hold a judgement."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "werkbank" in Path(frame.filename).parts]
+    place = f", {Path(own[-1].filename).name} regel {own[-1].lineno}" if own else ""
+    return OutputError(f"Onverwachte fout ({type(error).__name__}{place}). Meld dit bij wie de werkbank levert.")

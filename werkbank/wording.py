@@ -45,6 +45,18 @@ _DISK_FAULTS = {
     errno.EPERM: "u hebt daar geen rechten",
     errno.EROFS: "de schijf kan niet worden beschreven",
     errno.ENOENT: "de map is er niet",
+    errno.EEXIST: "op die plaats staat iets anders",
+    errno.ENOTDIR: "op die plaats staat een bestand en geen map",
+    errno.EISDIR: "op die plaats staat een map en geen bestand",
+    errno.ELOOP: "de verwijzingen op die plaats leiden in een kring",
+    errno.ENAMETOOLONG: "de naam is te lang",
+    errno.EIO: "de schijf geeft een fout",
+    errno.EBUSY: "het is elders in gebruik",
+    errno.EMFILE: "er zijn te veel bestanden open",
+    errno.ENFILE: "er zijn te veel bestanden open",
+    errno.ETIMEDOUT: "de netwerkschijf antwoordt niet",
+    getattr(errno, "ESTALE", 116): "de netwerkschijf antwoordt niet",
+    getattr(errno, "EHOSTDOWN", 112): "de netwerkschijf antwoordt niet",
 }
 _MONTHS = (
     "januari",

@@ -103,10 +103,22 @@ def test_an_encrypted_line_without_certificates_is_told(monkeypatch):
         Cluster("tls://127.0.0.1:1")
 
 
-@pytest.mark.parametrize("address", ["tcp://10.0.0.5:8786", "tcp://werk.example:8786", "10.0.0.5:8786", "ws://10.0.0.5:1"])  # fmt: skip
+@pytest.mark.parametrize("address", ["tcp://10.0.0.5:8786", "tcp://werk.example:8786"])
 def test_judgements_do_not_cross_a_network_in_the_clear(address):
     with pytest.raises(OutputError, match="onversleuteld"):
         _refuse_in_the_clear(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["", "bla", "10.0.0.5:8786", "ws://10.0.0.5:1", "tcp://127.0.0.1", "tcp://127.0.0.1:poort", "inproc://x", "tls://:1",
+     "tls://anna:geheim@10.0.0.5:8786"],
+)  # fmt: skip
+def test_what_is_no_address_of_a_scheduler_is_refused_at_once_and_not_repeated(address, tmp_path):
+    """Dask itself waits for it, and ends with a traceback."""
+    with pytest.raises(OutputError, match="hoort het adres van de scheduler") as refused:
+        run_batch(tmp_path, ["urk"], dask=address)
+    assert "geheim" not in str(refused.value)
 
 
 @pytest.mark.parametrize("address", ["tls://10.0.0.5:8786", "tcp://127.0.0.1:8786", "tcp://localhost:8786", "tcp://[::1]:8786"])  # fmt: skip

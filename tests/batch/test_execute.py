@@ -5,6 +5,7 @@ import pytest
 from papermill.exceptions import PapermillExecutionError
 
 import werkbank as wb
+from werkbank.batch import execute
 from werkbank.batch.execute import _reason, execute_notebook, strip_execution
 from werkbank.errors import OutputError
 
@@ -53,3 +54,11 @@ def test_a_notebook_that_is_not_there_is_named(demo_workspace, tmp_path):
     """Not as a process that could not start."""
     with pytest.raises(OutputError, match=r"Het notebook notebooks/weg\.ipynb ontbreekt"):
         execute_notebook(tmp_path / "weg.ipynb", wb.load_parameters("urk"), tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", '{"half', "[]", "{}"])
+def test_a_notebook_that_is_damaged_is_named_before_a_kernel_starts(demo_workspace, tmp_path, monkeypatch, content):
+    monkeypatch.setattr(execute, "kernel_config", lambda: pytest.fail("a kernel was asked for"))
+    (tmp_path / "analyse.ipynb").write_text(content)
+    with pytest.raises(OutputError, match=r"notebooks/analyse\.ipynb is beschadigd\. Zet het terug"):
+        execute_notebook(tmp_path / "analyse.ipynb", wb.load_parameters("urk"), tmp_path)

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from tests.test_cli import run
 from werkbank.batch.lock import HOLDER, only_batch
 from werkbank.errors import OutputError
 
@@ -55,6 +56,15 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="kan niet worden beschreven"), only_batch(tmp_path / "file" / "output"):
         pass
+
+
+def test_the_demo_changes_no_data_under_a_batch(two, capsys):
+    before = (two / "data" / "parks.csv").stat().st_mtime_ns
+    with only_batch(two / "output"):
+        code, _, err = run("demo", "--seed", "2019", capsys=capsys)
+    assert code == 2
+    assert "loopt al een batch" in err
+    assert (two / "data" / "parks.csv").stat().st_mtime_ns == before
 
 
 def test_the_batch_itself_is_refused_and_does_nothing(two, quick):

@@ -138,6 +138,36 @@ def test_a_change_makes_anew_what_rests_on_it_and_nothing_else(two, quick, chang
     assert sorted(quick) == [slug for slug, told in (("urk", urk), ("zeewolde", zeewolde)) if told[0] == "made"]
 
 
+def unreadable(monkeypatch, path):
+    """Whoever opens the file is refused, as by rights or by a program that holds it."""
+    opened = Path.open
+
+    def refused(self, *more, **named):
+        if self == path:
+            raise PermissionError(13, "Permission denied")
+        return opened(self, *more, **named)
+
+    monkeypatch.setattr(Path, "open", refused)
+
+
+def test_a_folder_that_is_gone_is_one_reason_and_a_file_that_may_not_be_read_another(two, quick, monkeypatch):
+    shutil.rmtree(two / "output" / "2026-1" / "riec" / "urk")
+    unreadable(monkeypatch, two / "output" / "2026-1" / "riec" / "zeewolde" / "assessment.json")
+    assert again(two) == {
+        "urk": ("made", "de bestanden van de analyse zijn er niet meer"),
+        "zeewolde": ("made", "assessment.json is niet te lezen"),
+    }
+
+
+def test_a_workbook_that_may_not_be_read_fails_its_own_municipality_only(two, quick, monkeypatch):
+    """Zeewolde's place in the district rests on it too, but that is no reason to make nothing of Zeewolde."""
+    judge(two, "zeewolde_politie.xlsx")
+    unreadable(monkeypatch, two / "data" / "matrices" / "2026-1" / "urk_politie.xlsx")
+    zeewolde, urk = run_batch(two, ["zeewolde", "urk"], today=NEXT).outcomes
+    assert zeewolde.state == "made"
+    assert "urk_politie.xlsx kan niet worden gelezen (u hebt daar geen rechten)" in urk.reason
+
+
 def test_what_was_made_is_kept_the_next_time(two, quick):
     a_workbook(two)
     again(two)

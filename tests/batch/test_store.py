@@ -117,6 +117,17 @@ def test_a_manifest_there_that_somebody_wrote_takes_nothing_away_outside_its_fol
     assert outside.read_text() == "blijft"
 
 
+@pytest.mark.parametrize("place", ["output", "output/2026-1/riec", "kopie", ".", "verwijzing", "", "  "])
+def test_the_folder_of_the_werkbank_is_no_second_place_and_loses_nothing(two, place, monkeypatch):
+    """Stored upon itself a round would lose its manifest; beside `output` git would take the judgements in."""
+    monkeypatch.chdir(two)
+    (two / "output" / "verwijzing").symlink_to(two / "output")
+    before = tree(two)
+    with pytest.raises(OutputError, match=r"map van de werkbank zelf|Er is geen adres"):
+        store(any_parameters(), place.replace("verwijzing", "output/verwijzing"))
+    assert tree(two) == before
+
+
 @pytest.mark.parametrize("gone", [True, False])
 def test_what_is_damaged_here_is_not_spread(two, there, gone):
     path = two / "output" / "2026-1" / "riec" / "zeewolde" / "analyse.html"

@@ -112,6 +112,51 @@ def test_an_earlier_manifest_that_cannot_be_read_is_named_and_no_crash(two, quic
     assert findings() == [("chain-broken", earlier.relative_to(two).as_posix())]
 
 
+@pytest.mark.parametrize(
+    ("place", "rule"),
+    [("output/2026-1/riec/urk/assessment.json", "output"), ("data/matrices/2026-1/urk_politie.xlsx", "input")],
+)
+def test_a_file_that_may_not_be_read_is_named_and_no_crash(two, monkeypatch, place, rule):
+    path, read = two / place, Path.open
+
+    def refused(self, *more, **named):
+        if self == path:
+            raise PermissionError(13, "Permission denied")
+        return read(self, *more, **named)
+
+    monkeypatch.setattr(Path, "open", refused)
+    (found,) = verify(any_parameters()).findings
+    assert (found.rule, found.file) == (f"{rule}-unreadable", place)
+    assert "u hebt daar geen rechten" in str(found)
+
+
+def test_a_manifest_that_may_not_be_read_stays_and_nothing_is_done(two, quick, monkeypatch):
+    """It is not damaged: with the rights put right, everything is known again."""
+    path, read = two / "output" / "2026-1" / "riec" / "manifest.json", Path.read_bytes
+
+    def refused(self):
+        if self == path:
+            raise PermissionError(13, "Permission denied")
+        return read(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", refused)
+        for act in (lambda: run_batch(two, ["urk"], force=True), lambda: verify(any_parameters())):
+            with pytest.raises(OutputError, match=r"manifest\.json kan niet worden gelezen \(u hebt daar geen rechten"):
+                act()
+    assert quick == []
+    assert findings() == []
+
+
+def test_while_a_batch_is_busy_verify_says_so_and_calls_nothing_broken_off(two):
+    from werkbank.batch.lock import only_batch
+
+    with only_batch(two / "output"):
+        (told,) = verify(any_parameters()).notes
+    assert "loopt een batch" in told
+    assert verify(any_parameters()).notes == ()
+
+
 def test_what_the_manifest_does_not_know_is_named(two):
     (two / "output" / "2026-1" / "riec" / "urk" / "extra.html").write_text("x")
     (two / "output" / "2026-1" / "riec" / "urk" / "analyse.html").unlink()
@@ -122,15 +167,17 @@ def test_what_the_manifest_does_not_know_is_named(two):
 
 
 def test_a_damaged_manifest_is_put_aside_and_everything_made_anew(two, quick):
+    run_batch(two, ["urk"], force=True)
     path = two / "output" / "2026-1" / "riec" / "manifest.json"
     path.write_bytes(path.read_bytes().replace(b"urk", b"URK", 1))
     result = run_batch(two, ["urk"])
     assert any("manifest.json is veranderd" in note for note in result.notes)
     assert result.outcomes[0].state == "made"
-    (aside,) = (path.parent / "manifests").iterdir()
-    assert [rule for rule, _ in findings()] == ["chain-stray", "output-unknown"], (
-        "of Zeewolde nothing is known any more"
-    )
+    _, aside = sorted((path.parent / "manifests").iterdir())
+    assert findings() == [
+        ("chain-stray", aside.relative_to(two).as_posix()),
+        ("output-unknown", "output/2026-1/riec/zeewolde"),
+    ], "the manifests before the damaged one still form a chain; of Zeewolde nothing is known any more"
     assert aside.name.startswith("beschadigd-")
 
 

@@ -198,7 +198,7 @@ def test_when_the_last_step_fails_the_earlier_district_comes_back(tmp_path, monk
         return rename(self, target)
 
     monkeypatch.setattr(write.Path, "rename", refuses_the_new_one)
-    with pytest.raises(OutputError, match="geen toegang"):
+    with pytest.raises(OutputError, match="geen rechten"):
         write_demo(tmp_path / "data", catalogue=CATALOGUE, seed=2)
     assert fingerprints(tmp_path / "data") == before
     assert [path.name for path in tmp_path.iterdir()] == ["data"]

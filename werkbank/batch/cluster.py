@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import nbformat
 
@@ -88,7 +88,9 @@ class Cluster:
         try:
             self._client: Client = Client(address, timeout=_WAIT, set_as_default=False)
         except (OSError, ValueError) as error:
-            raise OutputError(f"Het cluster op {address} is niet te bereiken ({type(error).__name__}).") from None
+            raise OutputError(
+                f"Het cluster op {address} is niet te bereiken ({type(error).__name__}). Loopt de scheduler daar?"
+            ) from None
 
     @property
     def threads(self) -> int:
@@ -177,6 +179,11 @@ def _refuse_in_the_clear(address: str) -> None:
     """Judgements do not cross a network in the clear: another machine is reached by tls only."""
     parts = urlsplit(address)
     host = parts.hostname or ""
+    if parts.scheme not in ("tcp", "tls") or "@" in parts.netloc or not host or not _port(parts):
+        raise OutputError(
+            "Bij --dask hoort het adres van de scheduler, zoals tls://machine:8786, of op deze computer "
+            "tcp://127.0.0.1:8786; zonder naam of wachtwoord erin."
+        )
     if parts.scheme == "tls" or host in _LOCAL:
         return
     with suppress(ValueError):
@@ -186,3 +193,9 @@ def _refuse_in_the_clear(address: str) -> None:
         f"Het adres “{address[:60]}” stuurt gegevens onversleuteld over het netwerk. Gebruik een adres dat begint met "
         "tls://, en zet certificaten klaar in de instellingen van dask."
     )
+
+
+def _port(parts: SplitResult) -> int | None:
+    with suppress(ValueError):
+        return parts.port
+    return None

@@ -22,6 +22,7 @@ from werkbank.batch.provisioner import WarmKernels
 from werkbank.batch.sockets import kernel_config
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.parameters import Parameters
+from werkbank.wording import disk_fault
 
 __all__ = [
     "TIMEOUT",
@@ -96,13 +97,25 @@ def _by_papermill(notebook: Path, passed: Mapping[str, str], **how: Any) -> Note
     These are the steps of `papermill.execute_notebook` but the last: it would write the notebook as text once more,
     for nobody, with places and times in it.
     """
-    nb = parameterize_notebook(load_notebook_node(str(notebook)), dict(passed))
+    nb = parameterize_notebook(_loaded(notebook), dict(passed))
     kernel = papermill_engines.nb_kernel_name(engine_name=None, nb=nb)
     with kernel_config() as config:
         how |= {"kernels": kernels_at_hand(), "config": config, "progress_bar": False}
         executed: NotebookNode = papermill_engines.execute_notebook_with_engine(None, nb, kernel_name=kernel, **how)
     raise_for_execution_errors(executed, None)
     return executed
+
+
+def _loaded(notebook: Path) -> NotebookNode:
+    try:
+        loaded: NotebookNode = load_notebook_node(str(notebook))
+    except OSError as error:
+        raise OutputError(f"{notebook.name} kan niet worden gelezen ({disk_fault(error)}).") from error
+    except Exception as error:  # whatever stands there instead
+        raise OutputError(
+            f"Het notebook notebooks/{notebook.name} is beschadigd. Zet het terug uit de werkbank."
+        ) from error
+    return loaded
 
 
 def _told(error: Exception, limit: float) -> str:

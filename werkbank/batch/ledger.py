@@ -13,10 +13,12 @@ from werkbank.batch.folder import mend
 from werkbank.batch.manifest import (
     EARLIER,
     MANIFEST,
+    DamagedManifestError,
     Failure,
     Manifest,
     Record,
     Run,
+    last_kept,
     put_manifest,
     read_manifest,
     records_folder,
@@ -24,7 +26,6 @@ from werkbank.batch.manifest import (
 from werkbank.batch.outcome import Outcome
 from werkbank.batch.sockets import clear_sockets
 from werkbank.batch.stamp import versions
-from werkbank.errors import OutputError
 from werkbank.parameters import Parameters
 
 __all__ = ["Ledger"]
@@ -48,7 +49,7 @@ class Ledger:
             round=parameters.round,
             audience=parameters.audience,
             run=run,
-            previous=before[1] if before else None,
+            previous=before[1] if before else last_kept(self.folder) if self.note else None,
             versions=versions(),
             units=dict(before[0].units) if before else {},
             failures=dict(before[0].failures) if before else {},
@@ -62,11 +63,11 @@ class Ledger:
         path = self.folder / MANIFEST
         try:
             return read_manifest(path)
-        except OutputError as error:
+        except DamagedManifestError as error:
             aside = self.folder / EARLIER / f"beschadigd-{uuid.uuid4().hex[:8]}.json"
             aside.parent.mkdir(parents=True, exist_ok=True)
             path.replace(aside)
-            self.note = f"{error} Het staat nu in {EARLIER}/{aside.name}; elke analyse is opnieuw gemaakt."
+            self.note = f"{error} Het staat nu in {EARLIER}/{aside.name}; elke analyse wordt opnieuw gemaakt."
             return None
 
     def record(self, municipality: str) -> Record | None:

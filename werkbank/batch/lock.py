@@ -7,16 +7,16 @@ import json
 import os
 import platform
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psutil
 from filelock import FileLock, Timeout
 
-from werkbank.batch.folder import whole_file
 from werkbank.errors import OutputError
 from werkbank.wording import date, disk_fault
 
-__all__ = ["only_batch"]
+__all__ = ["busy_batch", "only_batch"]
 
 LOCK, HOLDER = ".batch.lock", ".batch.json"
 
@@ -27,25 +27,35 @@ def only_batch(output: Path) -> Iterator[None]:
 
     The system lets go of the lock of a process that is killed, so nothing is left to clear by hand.
     """
+    lock = FileLock(output / LOCK)
     try:
         output.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(output / LOCK)
         lock.acquire(timeout=0)
+        (output / HOLDER).write_text(json.dumps(_self()), encoding="utf-8")
     except Timeout:
         raise OutputError(
             f"In deze map loopt al een batch: {_holder(output)}. Er is niets gedaan. Wacht tot die klaar is, of stop "
             "hem met Ctrl-C in zijn eigen venster."
         ) from None
     except OSError as error:
+        lock.release()
         raise OutputError(f"De map {output.name} kan niet worden beschreven ({disk_fault(error)}).") from error
     except NotImplementedError as error:
         raise OutputError(f"Op deze schijf kan de map {output.name} niet worden vergrendeld.") from error
     try:
-        whole_file(output / HOLDER, json.dumps(_self()).encode())
         yield
     finally:
         (output / HOLDER).unlink(missing_ok=True)
         lock.release()
+
+
+def busy_batch(output: Path) -> str:
+    """Who holds the output folder now, on this machine and as far as it says; empty when nobody does."""
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        told = json.loads((output / HOLDER).read_text(encoding="utf-8"))
+        if told["host"] == platform.node() and psutil.pid_exists(int(told["pid"])):
+            return _holder(output)
+    return ""
 
 
 def _self() -> dict[str, str]:

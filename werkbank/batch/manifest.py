@@ -6,6 +6,7 @@ which is kept under that name in `manifests/`. So a flipped byte is found in any
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
@@ -15,16 +16,27 @@ from typing import Any
 
 from werkbank.advice.record import canonical_json, to_plain
 from werkbank.batch.folder import whole_file
-from werkbank.errors import OutputError
+from werkbank.errors import Finding, OutputError
 from werkbank.parameters import Parameters
+from werkbank.wording import disk_fault
 
-__all__ = ["MANIFEST", "Failure", "Manifest", "Record", "Run", "manifest_bytes", "parse_manifest", "put_manifest",
-           "read_manifest", "records_folder"]  # fmt: skip
+__all__ = ["MANIFEST", "DamagedManifestError", "Failure", "Manifest", "Record", "Run", "last_kept", "manifest_bytes",
+           "parse_manifest", "put_manifest", "read_manifest", "records_folder"]  # fmt: skip
 
 MANIFEST, EARLIER = "manifest.json", "manifests"
 SCHEMA_VERSION = 1
 RIEC = "riec"
-_DAMAGED = "{} is veranderd nadat het was gemaakt, of het is niet van de werkbank."
+
+
+class DamagedManifestError(OutputError):
+    """A byte of a manifest was changed, or it is none."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is veranderd nadat het was gemaakt, of het is niet van de werkbank.")
+
+    def __reduce__(self) -> tuple[type[OutputError], tuple[str, tuple[Finding, ...]]]:
+        """Across a process border the message is all there is to know."""
+        return OutputError, (self.message, self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +107,32 @@ def records_folder(parameters: Parameters) -> Path:
 
 
 def read_manifest(path: Path) -> tuple[Manifest, str] | None:
-    """The manifest and its sha256; None when there is none. Raises OutputError when a byte of it was changed."""
-    if not path.is_file():
-        return None
+    """The manifest and its sha256; None when there is none.
+
+    Raises DamagedManifestError when a byte of it was changed, OutputError when it may not be read.
+    """
     try:
-        content = path.read_bytes()
+        content = path.read_bytes() if path.is_file() else None
     except OSError as error:
-        raise OutputError(_DAMAGED.format(path.name)) from error
-    return parse_manifest(content, path.name)
+        raise OutputError(
+            f"{path.name} kan niet worden gelezen ({disk_fault(error)}). Er is niets gedaan. Zorg dat u de map "
+            f"{path.parent.name} mag lezen en schrijven, en probeer het opnieuw."
+        ) from error
+    return None if content is None else parse_manifest(content, path.name)
 
 
 def parse_manifest(content: bytes, name: str = MANIFEST) -> tuple[Manifest, str]:
-    """The manifest in these bytes and its sha256. Raises OutputError when a byte of it was changed."""
+    """The manifest in these bytes and its sha256. Raises DamagedManifestError when a byte of it was changed."""
     try:
         data = json.loads(content)
         own = data.pop("sha256")
         if data["schema_version"] != SCHEMA_VERSION or own != _sha256(data):
-            raise OutputError(_DAMAGED.format(name))
+            raise DamagedManifestError(name)
         manifest = _manifest(data)
         if manifest_bytes(manifest) != content:
-            raise OutputError(_DAMAGED.format(name))
+            raise DamagedManifestError(name)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise OutputError(_DAMAGED.format(name)) from error
+        raise DamagedManifestError(name) from error
     return manifest, own
 
 
@@ -134,6 +150,21 @@ def put_manifest(folder: Path, manifest: Manifest) -> None:
         if not kept.exists():
             whole_file(kept, path.read_bytes())
     whole_file(path, manifest_bytes(manifest))
+
+
+def last_kept(folder: Path) -> str | None:
+    """The sha256 of the last of the manifests before a damaged one, so that the next may follow on it.
+
+    None when there is none, or when it cannot be told which of them was the last.
+    """
+    before: dict[str, str | None] = {}
+    for path in (folder / EARLIER).glob("*.json"):
+        with contextlib.suppress(OutputError):
+            found = read_manifest(path)
+            if found is not None and found[1] == path.stem:
+                before[path.stem] = found[0].previous
+    last = before.keys() - before.values()
+    return last.pop() if len(last) == 1 else None
 
 
 def _manifest(data: Mapping[str, Any]) -> Manifest:

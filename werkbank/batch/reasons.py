@@ -16,6 +16,7 @@ FORCED = "zo gevraagd"
 NEVER = "er was nog geen analyse"
 FAILED = "de vorige keer mislukte het"
 _WORKBOOK = "workbook:"
+_ALL = "de bestanden van de analyse"
 _PARTS = {
     "method": "de methode is veranderd",
     "parameters": "de parameters zijn veranderd",
@@ -71,11 +72,19 @@ def _workbooks(record: Record, parts: Mapping[str, str], catalogue: Catalogue) -
 
 
 def damaged_outputs(record: Record, folder: Path) -> Iterator[str]:
-    """Which of its files are gone or differ from what was made."""
-    files = {name: folder / name for name in record.outputs}
-    gone = [name for name, path in files.items() if not path.is_file()]
-    other = [name for name, path in files.items() if name not in gone and sha256_of(path) != record.outputs[name]]
-    if gone:
-        yield f"{listing(gone)} {'is' if len(gone) == 1 else 'zijn'} er niet meer"
-    if other:
-        yield f"{listing(other)} {'is' if len(other) == 1 else 'zijn'} na het maken veranderd"
+    """Which of its files are gone, may not be read or differ from what was made; all of one kind are not named."""
+    kinds: dict[str, list[str]] = {}
+    for name, sha256 in record.outputs.items():
+        if told := _damage(folder / name, sha256):
+            kinds.setdefault(told, []).append(name)
+    for told, names in kinds.items():
+        what = _ALL if len(names) == len(record.outputs) > 1 else listing(names)
+        yield f"{what} {'is' if len(names) == 1 else 'zijn'} {told}"
+
+
+def _damage(path: Path, sha256: str) -> str:
+    try:
+        found = sha256_of(path) if path.is_file() else None
+    except OSError:
+        return "niet te lezen"
+    return "er niet meer" if found is None else "" if found == sha256 else "na het maken veranderd"

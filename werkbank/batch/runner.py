@@ -88,7 +88,7 @@ def run_batch(  # noqa: PLR0913 - what can be asked, each by name
     os.environ["WERKBANK_WORKSPACE"] = str(workspace)
     os.environ["WERKBANK_CHART_OUTPUT"] = "spec"
     day = today or dt.date.today()
-    cluster = Cluster(dask) if dask else None
+    cluster = Cluster(dask) if dask is not None else None
     jobs = cluster.threads if cluster else jobs
     batch = _Batch(workspace, tuple(municipalities), audience, jobs, strict, force, timeout, day, report, cluster)
     _read_parameters(batch)

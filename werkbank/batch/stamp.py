@@ -115,8 +115,9 @@ class Stamps:
                 return ""
             for slug in self.contexts[key].delivered:
                 paths = matrix_paths(parameters, catalogue, slug).values()
-                found = [path for path in paths if path.is_file()]
-                self.context_files |= {file_name(path, parameters): self._hash(path) for path in found}
+                self.context_files |= {
+                    file_name(path, parameters): self._hash(path) for path in paths if _legible(path)
+                }
         return key
 
     def _workbooks(self, parameters: Parameters, catalogue: Catalogue) -> dict[str, str]:
@@ -185,6 +186,15 @@ def source_of_werkbank() -> str:
     root = Path(__file__).parents[1]
     files = sorted(path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return _text_hash({path.relative_to(root).as_posix(): sha256_of(path) for path in files})
+
+
+def _legible(path: Path) -> bool:
+    """Whether a workbook is there and may be read; one that may not be is no part of the district, as one not there."""
+    try:
+        with path.open("rb"):
+            return True
+    except OSError:
+        return False
 
 
 def _house_style(parameters: Parameters) -> list[Path]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +35,11 @@ class Storage:
 
     files: Any
     root: str
+
+    @property
+    def here(self) -> Path | None:
+        """The folder itself, when it is on this machine."""
+        return Path(self.root).resolve() if "file" in self.files.protocol else None
 
     def _path(self, name: str) -> str:
         return f"{self.root.rstrip('/')}/{name}"
@@ -93,8 +99,10 @@ def open_storage(address: str) -> Iterator[Storage]:
     except WerkbankError:
         raise
     except ImportError:
-        package = _DRIVERS.get(scheme, "een pakket dat fsspec noemt")
-        raise OutputError(f"Voor {scheme}:// is ook het pakket {package} nodig. Installeer dat erbij.") from None
+        package = _DRIVERS.get(scheme, "fsspec")
+        raise OutputError(
+            f"Voor {scheme}:// is ook het pakket {package} nodig. Installeer dat erbij: pip install {package}"
+        ) from None
     except OSError as error:
         why = disk_fault(error) if error.errno else type(error).__name__
         raise OutputError(f"De opslag is niet te gebruiken ({why}).") from None
@@ -104,6 +112,8 @@ def open_storage(address: str) -> Iterator[Storage]:
 
 def _scheme(address: str) -> str:
     """How the storage is spoken to; a chain of several, a line in the clear and a password are refused."""
+    if not address.strip():
+        raise OutputError("Er is geen adres genoemd. Noem een map, of een adres als s3://… of abfs://…")
     if "://" not in address:
         return "file"
     parts = urlsplit(address)

@@ -44,6 +44,7 @@ def store(parameters: Parameters, address: str, *, force: bool = False) -> Store
     """
     _refuse_nothing(parameters)
     with only_batch(parameters.output), open_storage(address) as storage:
+        _refuse_home(storage, parameters)
         records = _relative(records_folder(parameters), parameters)
         wanted = _wanted(parameters)
         known = _known(storage, records, parameters)
@@ -97,6 +98,16 @@ def _refuse_nothing(parameters: Parameters) -> None:
         raise OutputError(
             f"Er is voor ronde {parameters.round} nog geen manifest, dus er valt niets te bewaren. "
             "Maak eerst de analyses: werkbank analyse"
+        )
+
+
+def _refuse_home(storage: Storage, parameters: Parameters) -> None:
+    """Stored upon itself a round would lose its manifest, and beside `output` git would take the judgements in."""
+    there = storage.here
+    if there and any(there.is_relative_to(own.resolve()) for own in (parameters.workspace, parameters.output)):
+        raise OutputError(
+            "Deze plaats ligt in de map van de werkbank zelf, dus er is niets bewaard. Noem een map daarbuiten, "
+            "bijvoorbeeld op een netwerkschijf."
         )
 
 

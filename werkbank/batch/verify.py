@@ -10,16 +10,28 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from werkbank.batch.manifest import EARLIER, MANIFEST, Manifest, parse_manifest, read_manifest, records_folder
+from werkbank.batch.lock import busy_batch
+from werkbank.batch.manifest import (
+    EARLIER,
+    MANIFEST,
+    DamagedManifestError,
+    Manifest,
+    parse_manifest,
+    read_manifest,
+    records_folder,
+)
 from werkbank.batch.stamp import file_path, sha256_of, source_of_werkbank
 from werkbank.errors import Finding, OutputError
 from werkbank.parameters import Parameters, municipality_slugs
+from werkbank.wording import disk_fault
 
 __all__ = ["Verification", "chain", "verify"]
 
 _ANEW = "maak de analyse opnieuw met werkbank analyse"
 _FOLLOW_UPS = {"plans": "werkbank plan", "monitor": "werkbank monitor"}
 """The folders of what follows an analysis, and the command that makes it."""
+_STRANGE = "zoek uit hoe het daar is gekomen, en bewaar het daarna ergens anders"
+_RIGHTS = "zorg dat u het mag lezen, of sluit het elders, en ga het opnieuw na"
 _KEPT = "zet het bestand terug uit een reservekopie, en zoek uit wie het veranderde"
 
 
@@ -43,7 +55,7 @@ def verify(parameters: Parameters) -> Verification:
     path = folder / MANIFEST
     try:
         found = read_manifest(path)
-    except OutputError:
+    except DamagedManifestError:
         damaged = _finding("manifest-changed", _shown(path, parameters), "het bestand is veranderd", _KEPT)
         return Verification((damaged,), 0, 0, 0, 0, None)
     if found is None:
@@ -67,7 +79,7 @@ def verify(parameters: Parameters) -> Verification:
         inputs=len(inputs),
         chain=len(chain),
         finished=manifest.run.finished,
-        notes=tuple(_notes(manifest)),
+        notes=tuple(_notes(manifest, parameters)),
     )
 
 
@@ -82,7 +94,7 @@ def chain(read: Callable[[str], bytes | None], manifest: Manifest, own: str) -> 
         content = read(previous)
         try:
             found = parse_manifest(content) if content is not None else None
-        except OutputError:
+        except DamagedManifestError:
             found = None
         if found is None or found[1] != previous:
             yield previous, "het bestand is er niet" if content is None else "het bestand is veranderd"
@@ -110,7 +122,7 @@ def _strays(folder: Path, chain: set[str], parameters: Parameters) -> Iterator[F
     for path in sorted((folder / EARLIER).glob("*.json")):
         if path.stem not in chain:
             told = "dit manifest hoort niet in de keten"
-            yield _finding("chain-stray", _shown(path, parameters), told, "zoek uit hoe het daar is gekomen")
+            yield _finding("chain-stray", _shown(path, parameters), told, _STRANGE)
 
 
 def _outputs(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
@@ -161,13 +173,18 @@ def _unknown(folder: Path, known: Collection[str], parameters: Parameters) -> It
 
 
 def _file(path: Path, sha256: str, parameters: Parameters, kind: str, remedy: str = _ANEW) -> Iterator[Finding]:
-    if not path.is_file():
-        yield _finding(f"{kind}-missing", _shown(path, parameters), "het bestand is er niet", remedy)
-    elif sha256_of(path) != sha256:
-        told = (
-            "het bestand is na het maken veranderd" if kind == "output" else "het bestand is sinds de analyse veranderd"
-        )
-        yield _finding(f"{kind}-changed", _shown(path, parameters), told, remedy)
+    shown = _shown(path, parameters)
+    try:
+        found = sha256_of(path) if path.is_file() else None
+    except OSError as error:
+        told = f"het bestand is niet te lezen ({disk_fault(error)})"
+        yield _finding(f"{kind}-unreadable", shown, told, _RIGHTS)
+        return
+    if found is None:
+        yield _finding(f"{kind}-missing", shown, "het bestand is er niet", remedy)
+    elif found != sha256:
+        since = "na het maken" if kind == "output" else "sinds de analyse"
+        yield _finding(f"{kind}-changed", shown, f"het bestand is {since} veranderd", remedy)
 
 
 def _inputs(manifest: Manifest) -> Iterator[Mapping[str, str]]:
@@ -186,8 +203,10 @@ def _changed_inputs(manifest: Manifest, parameters: Parameters) -> Iterator[Find
             yield from found
 
 
-def _notes(manifest: Manifest) -> Iterator[str]:
-    if manifest.run.finished is None:
+def _notes(manifest: Manifest, parameters: Parameters) -> Iterator[str]:
+    if busy := busy_batch(parameters.output):
+        yield f"Er loopt een batch: {busy}. Ga het opnieuw na als die klaar is; nu kan er nog van alles veranderen."
+    elif manifest.run.finished is None:
         yield "De laatste batch is afgebroken. Wat hij had gemaakt staat er; werkbank analyse maakt de rest."
     now = source_of_werkbank()
     if any(record.parts.get("werkbank") != now for record in manifest.units.values()):

@@ -22,7 +22,7 @@ from werkbank.matrix.reply import Reply
 from werkbank.matrix.rules import finding
 from werkbank.report.findings_page import render_findings
 from werkbank.report.state_page import StateNames, render_state
-from werkbank.wording import MISSING
+from werkbank.wording import MISSING, disk_fault
 
 __all__ = ["STATE_PAGE", "reply_to", "write_replies"]
 
@@ -51,7 +51,7 @@ def write_replies(check: Check, *, report: Callable[[int, int], None] = lambda _
             written.append(_store(folder / STATE_PAGE, _state_page(check).encode()))
         _clear(folder, stems, written, whole_round=check.whole_round)
     except OSError as fault:
-        raise OutputError(f"De bevindingen konden niet worden geschreven: {fault.strerror}.") from fault
+        raise OutputError(f"De bevindingen konden niet worden geschreven: {disk_fault(fault)}.") from fault
     return tuple(written)
 
 

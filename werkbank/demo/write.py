@@ -24,7 +24,7 @@ from werkbank.demo.observe import PARTIES
 from werkbank.errors import OutputError
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.template import write_workbook
-from werkbank.wording import listing
+from werkbank.wording import disk_fault, listing
 
 __all__ = ["MARKER", "is_fictional", "write_demo"]
 
@@ -62,8 +62,9 @@ def write_demo(
         _refuse_foreign(target)
         _replace(target, generate(seed, catalogue=catalogue, parties=parties), catalogue, faults=faults)
     except OSError as fault:
-        reason = fault.strerror or type(fault).__name__
-        raise OutputError(f"De fictieve gegevens konden niet in {target.name} worden geschreven: {reason}.") from fault
+        raise OutputError(
+            f"De fictieve gegevens konden niet in {target.name} worden geschreven: {disk_fault(fault)}."
+        ) from fault
 
 
 def _replace(target: Path, district: District, catalogue: Catalogue, *, faults: bool) -> None:

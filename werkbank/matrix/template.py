@@ -28,6 +28,7 @@ from werkbank.matrix.template_guide import write_guide
 from werkbank.matrix.template_job import CONFIDENTIAL_LABEL, Job
 from werkbank.matrix.template_remarks import write_remarks
 from werkbank.matrix.template_styles import Styles
+from werkbank.wording import disk_fault
 
 __all__ = ["job_for", "render", "store", "write_workbook"]
 
@@ -116,7 +117,7 @@ def store(path: Path, content: bytes) -> None:
     except OSError as fault:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
-        raise OutputError(f"De werkmap {path.name} kon niet worden geschreven: {fault.strerror}.") from fault
+        raise OutputError(f"De werkmap {path.name} kon niet worden geschreven: {disk_fault(fault)}.") from fault
 
 
 def render(job: Job) -> bytes:

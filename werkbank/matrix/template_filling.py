@@ -25,7 +25,7 @@ from werkbank.matrix.template import render, store
 from werkbank.matrix.template_job import Job
 from werkbank.matrix.template_losses import is_lost
 from werkbank.matrix.template_remarks import LONGEST
-from werkbank.wording import number
+from werkbank.wording import disk_fault, number
 
 __all__ = ["EARLIER", "Entry", "Filling", "open_filling"]
 
@@ -181,7 +181,7 @@ def _hash(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as fault:
-        raise OutputError(f"{path.name} is niet te lezen: {fault.strerror}.") from fault
+        raise OutputError(f"{path.name} is niet te lezen: {disk_fault(fault)}.") from fault
 
 
 def _refuse_open(path: Path) -> None:
