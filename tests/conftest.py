@@ -16,6 +16,35 @@ hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]
+LONGEST = (
+    "batch/test_faults.py",
+    "test_same_number.py",
+    "batch/test_runner.py",
+    "batch/test_zygote.py",
+    "batch/test_cluster.py",
+    "browser/test_dashboard.py",
+    "batch/test_only_what_changed.py",
+    "browser/test_accessibility.py",
+    "report/papers/test_word_files.py",
+    "sharing/test_reader.py",
+    "test_canary.py",
+    "test_planted.py",
+    "sharing/test_reader_of_three.py",
+    "browser/test_hostile_text.py",
+    "report/test_scores_workbook.py",
+    "report/together/test_together.py",
+    "browser/test_report_page.py",
+)
+"""The files that take longest, begun first: else one process is busy with the last of them while the other waits."""
+
+
+def pytest_collection_modifyitems(items):
+    """The longest files first, the others as they were collected. A name that is gone is an error."""
+    turns = {ROOT / "tests" / name: turn for turn, name in enumerate(LONGEST)}
+    gone = [path.name for path in turns if not path.is_file()]
+    if gone:
+        raise pytest.UsageError(f"LONGEST in tests/conftest.py names what is not there: {gone}")
+    items.sort(key=lambda item: turns.get(item.path, len(turns)))
 
 
 def made_once(tmp_path_factory, name, make):
@@ -85,26 +114,29 @@ def _analysed(_district, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def _kernels_and_press():
-    """The process that forks kernels, and the processes that make files, as a batch has them; started once."""
+def ready():
+    """Lets batches, plans and comparisons find the process that forks kernels and the processes that make files.
+
+    They are started once, with the first that needs them; kernels are forked and files are made as ever.
+    """
     from werkbank.batch.press import Press
     from werkbank.batch.provisioner import WarmKernels
 
     with WarmKernels() as kernels, Press() as press:
-        yield kernels, press
+
+        def put(patch):
+            patch.setattr("werkbank.batch.runner.warm_kernels", lambda: nullcontext(kernels))
+            patch.setattr("werkbank.batch.runner.open_press", lambda: nullcontext(press))
+            patch.setattr("werkbank.batch.execute._warm", [kernels])
+            patch.setattr("werkbank.batch.press._open", [press])
+
+        yield put
 
 
 @pytest.fixture
-def warm(_kernels_and_press, monkeypatch):
-    """A batch finds ready what it otherwise starts, seconds of imports: for tests that are about something else.
-
-    Kernels and files are made as ever, by processes that were forked for an earlier test or for this one.
-    """
-    kernels, press = _kernels_and_press
-    monkeypatch.setattr("werkbank.batch.runner.warm_kernels", lambda: nullcontext(kernels))
-    monkeypatch.setattr("werkbank.batch.runner.open_press", lambda: nullcontext(press))
-    monkeypatch.setattr("werkbank.batch.execute._warm", [kernels])
-    monkeypatch.setattr("werkbank.batch.press._open", [press])
+def warm(ready, monkeypatch):
+    """A batch finds what it otherwise starts, seconds of imports: for tests that are about something else."""
+    ready(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -22,7 +23,7 @@ from werkbank.decisions import select_in_demo
 
 
 @pytest.fixture(scope="module")
-def made(demo_workspace, tmp_path_factory):
+def made(demo_workspace, tmp_path_factory, ready):
     """Urk, with a canary in every remark, analysed for both audiences, planned and compared."""
     workspace = tmp_path_factory.mktemp("canary") / "w"
     shutil.copytree(demo_workspace, workspace)
@@ -30,6 +31,8 @@ def made(demo_workspace, tmp_path_factory):
         plant_canaries(path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+        # One after another in the same processes: what one audience may see is not to reach the files of the other.
+        ready(patch)
         for audience in ("riec", "municipality"):
             assert run_batch(workspace, ["urk"], audience=audience).exit_code == 0
         select_in_demo("urk")
@@ -53,17 +56,26 @@ def plant_canaries(path):
 def texts(folder):
     """Every file as text, with what is inside Word, Excel and PDF files unpacked, and as it is read."""
     for path in folder.rglob("*"):
-        if path.suffix in {".xlsx", ".docx"}:
-            with zipfile.ZipFile(path) as archive:
-                for name in archive.namelist():
-                    inside = archive.read(name).decode(errors="replace")
-                    yield f"{path.name}/{name}", inside
-                    yield f"{path.name}/{name} as read", re.sub(r"<[^>]*>", "", inside)
-        elif path.suffix == ".pdf":
-            yield path.name, " ".join(page.extract_text() for page in PdfReader(path).pages)
-            yield f"{path.name} as stored", path.read_bytes().decode("latin-1")
-        elif path.is_file():
-            yield path.name, path.read_text(errors="replace")
+        if path.is_file():
+            yield from texts_of(path)
+
+
+@cache
+def texts_of(path):
+    if path.suffix in {".xlsx", ".docx"}:
+        return [*unpacked(path)]
+    if path.suffix == ".pdf":
+        read = " ".join(page.extract_text() for page in PdfReader(path).pages)
+        return [(path.name, read), (f"{path.name} as stored", path.read_bytes().decode("latin-1"))]
+    return [(path.name, path.read_text(errors="replace"))]
+
+
+def unpacked(path):
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            inside = archive.read(name).decode(errors="replace")
+            yield f"{path.name}/{name}", inside
+            yield f"{path.name}/{name} as read", re.sub(r"<[^>]*>", "", inside)
 
 
 def test_the_canaries_were_planted(made):
