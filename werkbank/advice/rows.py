@@ -97,8 +97,10 @@ def cell_rows(scorecard: Scorecard) -> pd.DataFrame:
 
 def _long(frames: dict[str, pd.DataFrame], codes: list[str], name: str) -> pd.DataFrame:
     """Several tables of park × code as one, a row per park and code."""
-    stacked = {column: frame[codes].stack() for column, frame in frames.items()}
-    return pd.DataFrame(stacked).rename_axis(["park_id", name]).reset_index()
+    parks = next(iter(frames.values())).index
+    keys = {"park_id": np.repeat(parks, len(codes)), name: np.tile(codes, len(parks))}
+    columns = {column: frame[codes].to_numpy().ravel() for column, frame in frames.items()}
+    return pd.DataFrame(keys | columns).astype({"park_id": "str", name: "str"})
 
 
 def judgement_rows(matrix: RiskMatrix, parties: Sequence[str]) -> pd.DataFrame:

@@ -30,7 +30,7 @@ class Errors:
     """Per known cell the levels that may be so, as borders between them and as what each adds to the cell's code."""
 
     borders: NDArray[np.uint16]
-    """(unit × grid) × (step × indicator): a word at or above the border means at least the next step."""
+    """step × (unit × grid) × indicator: a word at or above the border means at least the next step."""
     lowest: CodeArray
     """Per cell: what is added to its code when the lowest step is so."""
     rises: CodeArray
@@ -39,15 +39,16 @@ class Errors:
     def draw(self, rng: np.random.Generator, factor: NDArray[np.intp]) -> CodeArray:
         """Draw × (unit × indicator): what to add to the codes, given the factors of the units."""
         draws, units = factor.shape
-        steps, cells = self.rises.shape
+        cells = len(self.lowest)
         words = rng.integers(0, 2**64, (draws, -(-cells // _PER_DRAW)), dtype=np.uint64).view(np.uint16)[:, :cells]
         # The highest word would reach every step, also those that no level above can be.
-        words = np.minimum(words, _WORD - 2).reshape(draws, units, -1)
-        borders = self.borders.take(factor + np.arange(units) * len(GRID), axis=0).reshape(draws, units, steps, -1)
-        changes = np.repeat(self.lowest[None], draws, axis=0).reshape(words.shape)
-        for step, rise in enumerate(self.rises):
-            changes += (words >= borders[:, :, step]).view(np.int8) * rise.reshape(words.shape[1:])
-        return changes.reshape(draws, cells)
+        words = np.minimum(words, _WORD - 2)
+        at = factor + np.arange(units) * len(GRID)
+        changes = np.repeat(self.lowest[None], draws, axis=0)
+        for borders, rise in zip(self.borders, self.rises, strict=True):
+            reached = words >= borders.take(at, axis=0).reshape(draws, cells)
+            changes += reached.view(np.int8) * rise
+        return changes
 
 
 def errors_of(observed: Observed, district: District, latent: Latent) -> Errors | None:
@@ -67,19 +68,19 @@ def errors_of(observed: Observed, district: District, latent: Latent) -> Errors 
 
 
 def _borders(evidence: FloatArray, latent: Latent) -> NDArray[np.uint16]:
-    """(unit × grid) × (step × indicator): the cumulative chance of the steps below, in words."""
-    by_factor = np.ascontiguousarray(latent.by_factor().transpose(2, 1, 0))
-    tables = [_words(by_factor * of_unit.T) for of_unit in evidence]
-    return np.concatenate(tables) if tables else np.empty((0, by_factor[0, 1:].size), dtype=np.uint16)
+    """Step × (unit × grid) × indicator: the cumulative chance of the steps below, in words."""
+    by_factor = np.ascontiguousarray(latent.by_factor().transpose(1, 2, 0))
+    tables = [_words(by_factor * of_unit.T[:, None]) for of_unit in evidence]
+    return np.concatenate(tables, axis=1) if tables else np.empty((len(by_factor) - 1, 0, 0), dtype=np.uint16)
 
 
 def _words(chance: FloatArray) -> NDArray[np.uint16]:
-    """Grid × (step × indicator), from the chances, grid × step × indicator, of one unit."""
-    cumulative = np.cumsum(chance, axis=1)
-    below, total = cumulative[:, :-1], cumulative[:, -1:]
+    """Step × grid × indicator, from the chances, with one step more, of one unit."""
+    cumulative = np.cumsum(chance, axis=0)
+    below, total = cumulative[:-1], cumulative[-1:]
     # Where a factor leaves nothing of what is said, it is as good as never drawn.
     share = np.divide(below, total, out=np.ones_like(below), where=total > 0)
-    return np.minimum(np.round(share * _WORD), _WORD - 1).astype(np.uint16).reshape(len(chance), -1)
+    return np.minimum(np.round(share * _WORD), _WORD - 1).astype(np.uint16)
 
 
 def _changes(observed: Observed, doubted: BoolArray, number: int) -> CodeArray:
