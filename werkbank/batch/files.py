@@ -30,11 +30,16 @@ from werkbank.report import (
     write_scores,
 )
 from werkbank.report.html import draw_ahead
+from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.word import own_template
 from werkbank.theme import HOUSE_STYLE
 from werkbank.workspace import in_workspace
 
 __all__ = ["do"]
+
+
+_ahead: dict[Path, DistrictAnalysis] = {}
+"""What was read for the files of this folder, which are made a moment later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +91,15 @@ def _analysis(parameters: Parameters, folder: Path, made: dt.date | None) -> dic
     return asdict(told_of(assessment, parameters))
 
 
+def _district_ahead(parameters: Parameters, folder: Path, made: dt.date | None) -> dict[str, Any]:  # noqa: ARG001
+    """Read the analyses of the whole district, while its notebook reads them too."""
+    _ahead[folder] = district_analysis(parameters)
+    return {}
+
+
 def _district(parameters: Parameters, folder: Path, made: dt.date | None) -> dict[str, Any]:
     """The page, the Word file and the tables of the whole district."""
-    district = district_analysis(parameters)
+    district = _ahead.pop(folder, None) or district_analysis(parameters)
     page = render_district_html(_notebook(folder / "district.ipynb"), district, made)
     (folder / "district.html").write_text(page, encoding="utf-8")
     write_district_tables(district, folder)
@@ -105,6 +116,7 @@ def _notebook(path: Path) -> NotebookNode:
 
 _WORK: Mapping[str, Callable[[Parameters, Path, dt.date | None], dict[str, Any]]] = {
     "analysis": _analysis,
+    "district_ahead": _district_ahead,
     "district": _district,
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from werkbank.batch.execute import execute_notebook
@@ -49,6 +50,8 @@ def make_district(
 
 
 def _make(parameters: Parameters, notebooks: Path, target: Path, today: dt.date) -> None:
-    with whole_folder(target) as folder, at_press() as make:
+    with whole_folder(target) as folder, at_press() as make, ThreadPoolExecutor(max_workers=1) as beside:
+        ahead = beside.submit(make, Job("district_ahead", parameters, folder, today))
         execute_notebook(notebooks / NOTEBOOK, parameters, folder)
+        ahead.result()
         make(Job("district", parameters, folder, today))
