@@ -26,7 +26,7 @@ from werkbank.wording import number
 
 MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"
 NAMES = re.compile(
-    rf"""\b\d{{1,2}}\s+(?:{MONTHS})\s+\d{{4}}\b | \b\d{{4}}-\d{{2}}-\d{{2}}\b | \b\d{{4}}-\d\b   # dates and rounds
+    rf"""\b\d{{1,2}}\s+(?:{MONTHS})\s+\d{{4}}\b | \b\d{{4}}-\d{{2}}-\d{{2}}\b | \b\d{{4}}[-‑]\d\b   # dates and rounds
     | \b[A-Z]{{1,3}}\d+\b | \b[A-Z]{{2,}}-\d+\b | \bAC2\b | \bSBI\ \d+\b | \bISO\ \d+\b       # codes
     | \bversie\ \d[\d.]*\b | \bsha256\b | \b[0-9a-f]{{8,64}}\b | \b\w+\.(?:xlsx|csv)\b        # versions, checksums, files
     | \bGM\d{{4}}\b | \bXI{{0,3}}\b""",

@@ -115,7 +115,7 @@ class Ledger:
         if finished:
             run = dataclasses.replace(self._manifest.run, finished=_now())
             self._manifest = dataclasses.replace(self._manifest, run=run)
-        put_manifest(self.folder, self._manifest)
+        self._manifest = put_manifest(self.folder, self._manifest)
         self._written = time.monotonic()
 
 

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -142,14 +142,28 @@ def manifest_bytes(manifest: Manifest) -> bytes:
     return canonical_json({**data, "sha256": _sha256(data)}).encode()
 
 
-def put_manifest(folder: Path, manifest: Manifest) -> None:
-    """Write the manifest in one step; the one it follows on is kept first. Raises OutputError."""
-    path = folder / MANIFEST
-    if manifest.previous is not None:
-        kept = folder / EARLIER / f"{manifest.previous}.json"
-        if not kept.exists():
-            whole_file(kept, path.read_bytes())
-    whole_file(path, manifest_bytes(manifest))
+def put_manifest(folder: Path, manifest: Manifest) -> Manifest:
+    """Write the manifest in one step; the one it follows on is kept first. Raises OutputError.
+
+    What was written: where somebody took the one before away under way, it follows on the last that is left.
+    """
+    if manifest.previous is not None and not _kept(folder, manifest.previous):
+        manifest = replace(manifest, previous=last_kept(folder))
+    whole_file(folder / MANIFEST, manifest_bytes(manifest))
+    return manifest
+
+
+def _kept(folder: Path, sha256: str) -> bool:
+    """Whether this manifest is among the earlier ones; it is put there when it is still the last."""
+    kept, last = folder / EARLIER / f"{sha256}.json", folder / MANIFEST
+    if kept.exists():
+        return True
+    with contextlib.suppress(DamagedManifestError):
+        found = read_manifest(last)
+        if found is not None and found[1] == sha256:
+            whole_file(kept, manifest_bytes(found[0]))
+            return True
+    return False
 
 
 def last_kept(folder: Path) -> str | None:

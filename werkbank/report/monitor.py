@@ -78,6 +78,7 @@ def change_table(development: Development) -> Section:
         lines=lines,
         only=tuple(_only(development)),
         little=any(line.little for line in lines),
+        otherwise=listing(row.label for row in view.rows if published_note(development, row.change)),
     )
 
 
