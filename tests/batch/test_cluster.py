@@ -53,7 +53,7 @@ def killing_until(what, seconds=60):
         time.sleep(0.05)
 
 
-def test_a_failure_on_a_worker_comes_back_with_its_reason_and_how_far_it_came(two, cluster, monkeypatch):
+def test_a_failure_on_a_worker_comes_back_with_its_reason_and_how_far_it_came(two, cluster, monkeypatch, warm):
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(two))
     from tests.batch.test_faults import KILL, spoil
 

@@ -22,6 +22,8 @@ SLUGS = ("almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde")
 LEVELS = np.array([-1, 0, 1, 2, 3])
 DRAWS = 100_000
 UNKNOWN, NOT_APPLICABLE = -1, -2
+SQUARES = np.array([*((np.arange(4) / 3 * 100) ** 2), 0, 0])
+"""The square of a level's points, by the level; the last two are what the two above find, counted from the end."""
 ORDER = ("unknown", "none", "weak", "clear", "strong")
 
 
@@ -92,7 +94,7 @@ def test_the_reader_of_a_filtered_analysis_does_not_beat_the_prior(assessments, 
     for full, filtered in assessments:
         for park in full.parks["park_id"]:
             own = column(full, "municipality", park, threats)
-            kept = draws[consistent(draws, own, full, filtered, park, threats, catalogue)]
+            kept = consistent(draws, own, full, filtered, park, threats, catalogue)
             if len(kept) < 20:
                 continue
             judged += 1
@@ -104,18 +106,11 @@ def test_the_reader_of_a_filtered_analysis_does_not_beat_the_prior(assessments, 
 
 
 def consistent(draws, own, full, filtered, park, threats, catalogue):
-    """Which drawn police columns would have given this park's total and group strengths."""
-    combined = np.maximum(draws, own)
-    known = combined >= 0
+    """The drawn police columns that would have given this park's total and group strengths."""
     weights = np.array([one.weight * one.severity for one in threats])
-    squares = (np.clip(combined, 0, 3) / 3 * 100) ** 2
-    with np.errstate(invalid="ignore"):
-        threat = np.sqrt((weights * squares * known).sum(1) / (weights * known).sum(1))
-    groups = full.groups.set_index(["park_id", "group"])["score"]
-    total = 0.5 * threat + 0.25 * groups[park, "opportunity"] + 0.25 * groups[park, "resilience_gap"]
-    told = filtered.parks.set_index("park_id")["score"][park]
-    same = np.abs(total - told) <= 2.5 if np.isfinite(told) else np.ones(len(draws), dtype=bool)
-    same &= within_bounds(draws, own, squares, weights, full, filtered, park)
+    draws = draws[near_the_total(np.maximum(draws, own), weights, full, filtered, park)]
+    combined = np.maximum(draws, own)
+    same = within_bounds(draws, own, SQUARES[combined], weights, full, filtered, park)
     strengths = {
         catalogue.phenomenon(one.phenomenon).group: one.strength for one in filtered.indications if one.park_id == park
     }
@@ -123,8 +118,20 @@ def consistent(draws, own, full, filtered, park, threats, catalogue):
         inside = [n for n, one in enumerate(threats) if group in {catalogue.phenomenon(p).group for p in one.phenomena}]
         enough = ((draws[:, inside] >= 0).sum(1) >= 3) & ((draws[:, inside] > 0).sum(1) >= 2)
         strongest = np.where(enough, combined[:, inside].max(1), own[inside].max())
-        same &= np.array(ORDER)[np.clip(strongest, -1, 3) + 1] == strength
-    return same
+        same &= np.clip(strongest, -1, 3) + 1 == ORDER.index(strength)
+    return draws[same]
+
+
+def near_the_total(combined, weights, full, filtered, park):
+    """Which columns of combined levels would have given this park's total, to a step of five."""
+    told = filtered.parks.set_index("park_id")["score"][park]
+    if not np.isfinite(told):
+        return np.ones(len(combined), dtype=bool)
+    with np.errstate(invalid="ignore"):
+        threat = np.sqrt(SQUARES[combined] @ weights / ((combined >= 0) @ weights))
+    groups = full.groups.set_index(["park_id", "group"])["score"]
+    total = 0.5 * threat + 0.25 * groups[park, "opportunity"] + 0.25 * groups[park, "resilience_gap"]
+    return np.abs(total - told) <= 2.5
 
 
 def within_bounds(draws, own, squares, weights, full, filtered, park):

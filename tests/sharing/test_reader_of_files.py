@@ -182,7 +182,7 @@ def test_the_reader_of_the_file_does_not_beat_the_prior(read, threats, catalogue
         told = as_told(reader, full, catalogue)
         for park in full.parks["park_id"]:
             own = column(full, "municipality", park, threats)
-            kept = draws[consistent(draws, own, full, told, park, threats, catalogue)]
+            kept = consistent(draws, own, full, told, park, threats, catalogue)
             if len(kept) < 20:
                 continue
             judged += 1

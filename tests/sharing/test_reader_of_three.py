@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import werkbank as wb
-from tests.sharing.test_reader import LEVELS, ORDER, SLUGS, column, named
+from tests.sharing.test_reader import LEVELS, ORDER, SLUGS, column, named, near_the_total
 from werkbank.sharing import for_audience
 
 DRAWS = 30_000
@@ -59,17 +59,14 @@ def drawn_from(everything, rng):
 
 
 def consistent(guessed, own, full, filtered, park, threats, catalogue):
-    """Which drawn columns of the hidden parties would have given this park's total and group strengths."""
-    combined = np.maximum.reduce([*guessed.values(), np.broadcast_to(own, (DRAWS, len(own)))])
-    known = combined >= 0
+    """The drawn columns of the hidden parties that would have given this park's total and group strengths."""
     weights = np.array([one.weight * one.severity for one in threats])
-    squares = (np.clip(combined, 0, 3) / 3 * 100) ** 2
-    with np.errstate(invalid="ignore"):
-        threat = np.sqrt((weights * squares * known).sum(1) / (weights * known).sum(1))
-    groups = full.groups.set_index(["park_id", "group"])["score"]
-    total = 0.5 * threat + 0.25 * groups[park, "opportunity"] + 0.25 * groups[park, "resilience_gap"]
-    told = filtered.parks.set_index("park_id")["score"][park]
-    same = np.abs(total - told) <= 2.5 if np.isfinite(told) else np.ones(DRAWS, dtype=bool)
+    near = near_the_total(
+        np.maximum.reduce([*guessed.values(), np.broadcast_to(own, (DRAWS, len(own)))]), weights, full, filtered, park
+    )
+    guessed = {party: levels[near] for party, levels in guessed.items()}
+    combined = np.maximum.reduce([*guessed.values(), np.broadcast_to(own, guessed["police"].shape)])
+    same = np.ones(len(combined), dtype=bool)
     strengths = {
         catalogue.phenomenon(one.phenomenon).group: one.strength for one in filtered.indications if one.park_id == park
     }
@@ -77,8 +74,8 @@ def consistent(guessed, own, full, filtered, park, threats, catalogue):
         inside = [n for n, one in enumerate(threats) if group in {catalogue.phenomenon(p).group for p in one.phenomena}]
         enough = np.logical_and.reduce([guarded(levels[:, inside]) for levels in guessed.values()])
         strongest = np.where(enough, combined[:, inside].max(1), own[inside].max())
-        same &= np.array(ORDER)[np.clip(strongest, -1, 3) + 1] == strength
-    return same
+        same &= np.clip(strongest, -1, 3) + 1 == ORDER.index(strength)
+    return {party: levels[same] for party, levels in guessed.items()}
 
 
 def guarded(levels):
@@ -95,13 +92,13 @@ def gained(assessments, truth, draws, threats, catalogue, *, also_sees=()):
             seen = {party: np.broadcast_to(truth[party][park], draws[party].shape) for party in also_sees}
             guessed = draws | seen
             kept = consistent(guessed, own, full, filtered, park, threats, catalogue)
-            if kept.sum() < FEWEST:
+            if len(kept["police"]) < FEWEST:
                 continue
             judged += 1
             for party in set(HIDDEN) - set(also_sees):
                 high = truth[party][park] >= 2
                 guess = named((draws[party] >= 2).mean(0))
-                more += (named((guessed[party][kept] >= 2).mean(0)) == high).sum() - (guess == high).sum()
+                more += (named((kept[party] >= 2).mean(0)) == high).sum() - (guess == high).sum()
     return more, judged
 
 
