@@ -19,23 +19,26 @@ ROOT = Path(__file__).parents[1]
 LONGEST = (
     "batch/test_faults.py",
     "test_same_number.py",
-    "batch/test_runner.py",
-    "batch/test_zygote.py",
-    "batch/test_cluster.py",
-    "browser/test_dashboard.py",
-    "batch/test_only_what_changed.py",
-    "browser/test_accessibility.py",
-    "report/papers/test_word_files.py",
-    "sharing/test_reader.py",
-    "test_canary.py",
     "test_planted.py",
-    "sharing/test_reader_of_three.py",
-    "browser/test_hostile_text.py",
-    "report/test_scores_workbook.py",
+    "sharing/test_reader.py",
+    "batch/test_zygote.py",
     "report/together/test_together.py",
+    "sharing/test_reader_of_three.py",
+    "batch/test_cluster.py",
+    "report/papers/test_word_files.py",
+    "batch/test_runner.py",
+    "browser/test_hostile_text.py",
+    "browser/test_dashboard.py",
+    "report/test_scores_workbook.py",
+    "batch/test_only_what_changed.py",
+    "test_canary.py",
+    "browser/test_accessibility.py",
     "browser/test_report_page.py",
 )
-"""The files that take longest, begun first: else one process is busy with the last of them while the other waits."""
+"""The files that take longest, begun first: else one process is busy with the last of them while the other waits.
+
+Those that wait for other processes stand between those that compute.
+"""
 
 
 def pytest_collection_modifyitems(items):
