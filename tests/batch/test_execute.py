@@ -6,7 +6,8 @@ from papermill.exceptions import PapermillExecutionError
 
 import werkbank as wb
 from werkbank.batch import execute
-from werkbank.batch.execute import _reason, execute_notebook, strip_execution
+from werkbank.batch.client import SavedOnce
+from werkbank.batch.execute import _as_text, _reason, execute_notebook, strip_execution
 from werkbank.errors import OutputError
 
 
@@ -32,6 +33,26 @@ def test_places_times_and_streams_are_gone():
 def test_the_injected_cell_gets_a_fixed_id():
     """papermill gives it a random one, so that no two runs would be equal."""
     assert strip_execution(executed()).cells[0].id == "injected-parameters"
+
+
+def test_what_is_written_is_the_notebook_and_nothing_else():
+    """One line of JSON, which whoever opens it indents as they like."""
+    nb = strip_execution(executed())
+    written = nbformat.reads(_as_text(nb), as_version=4)
+    nbformat.validate(written)
+    assert written == nb
+
+
+@pytest.mark.parametrize("output_path", [None, "made.ipynb"])
+def test_when_a_cell_began_is_known_to_a_file_of_papermills_only(output_path):
+    """In a batch it is stripped, and papermill would read every time back to reckon with it."""
+    manager = SavedOnce(executed(), output_path=output_path, progress_bar=False)
+    manager.notebook_start()
+    cell = manager.nb.cells[1]
+    manager.cell_start(cell, 1)
+    manager.cell_complete(cell, cell_index=1)
+    assert (cell.metadata.papermill["duration"] is None) == (output_path is None)
+    assert cell.metadata.papermill["status"] == manager.COMPLETED
 
 
 def error(ename, evalue):

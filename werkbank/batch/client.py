@@ -41,6 +41,12 @@ _FOR_OTHERS = {"input_path", "timeout", "autosave_cell_every"}
 class SavedOnce(NotebookExecutionManager):  # type: ignore[misc]
     """papermill's bookkeeping of cells; the notebook is written by papermill when it is done, and by `keep`."""
 
+    def cell_start(self, cell: NotebookNode, cell_index: int | None = None, **more: Any) -> None:
+        """The cell runs. When it began is kept for papermill's own file, and where it writes none for nobody."""
+        super().cell_start(cell, cell_index, **more)
+        if self.output_path is None:
+            cell.metadata.papermill["start_time"] = None
+
     def save(self, **_: Any) -> None:
         """Nothing: what is half done is not for reading."""
 

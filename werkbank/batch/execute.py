@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from jupyter_client.kernelspec import NoSuchKernel
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -87,8 +87,13 @@ def execute_notebook(
         failure.partial = _partial(busy[0], str(failure)) if busy else None
         raise failure from None
     stripped = strip_execution(nb)
-    (folder / notebook.name).write_text(str(nbformat.writes(stripped)), encoding="utf-8")
+    (folder / notebook.name).write_text(_as_text(stripped), encoding="utf-8")
     return stripped
+
+
+def _as_text(nb: NotebookNode) -> str:
+    """The notebook as JSON on one line: nbformat indents it, which Python does without its quick encoder."""
+    return json.dumps(nb, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _by_papermill(notebook: Path, passed: Mapping[str, str], **how: Any) -> NotebookNode:
