@@ -146,11 +146,11 @@ def _ranking(document: Document) -> None:
     when(document, "ranking.warning", lambda: document.add_paragraph("{{ ranking.warning }}", style="Let op"))
     _pictures(document)
     table(document, "Terreinen van hoog naar laag, met scores van 0 tot 100", "ranking.rows", [
-        ("Rang", 1.0, "{{ one.rank }}"), ("Terrein", 2.9, "{{ one.name }}{% if one.advised %} (advies){% endif %}"),
+        ("Rang", 0.95, "{{ one.rank }}"), ("Terrein", 2.75, "{{ one.name }}{% if one.advised %} (advies){% endif %}"),
         Repeated("ranking.groups", "{{ item }}", 2.15, "one.groups", "{{ item }}"),
-        ("Totaal", 1.2, "{{ one.score }}"), ("Grenzen", 1.7, "{{ one.low }}–{{ one.high }}"),
+        ("Totaal", 1.2, "{{ one.score }}"), ("Grenzen", 1.65, "{{ one.low }}–{{ one.high }}"),
         ("Klasse", 1.3, "{{ one.place }}"), ("Wat te doen", 2.3, "{{ one.quadrant }}"),
-        Repeated("ranking.in_district", "{{ item }}", 1.1, "one.in_district", "{{ item }}"),
+        Repeated("ranking.in_district", "{{ item }}", 1.35, "one.in_district", "{{ item }}"),
     ], small=True, tight=True)  # fmt: skip
     when(document, "ranking.in_district", lambda: document.add_paragraph(
         "In het district doen {{ ranking.district_size }} mee.", style=SMALL
@@ -231,11 +231,16 @@ def _agreement(document: Document) -> None:
 
 
 def _parks(document: Document) -> None:
-    _chapter(document, "De terreinen één voor één")
+    _chapter(document, "De terreinen één voor één", page=True)
     paragraph(document, "Van elk terrein hoe het scoort, waar de oordelen op wijzen en wat nog onbekend is. Het "
                         "terrein met de hoogste score staat vooraan.")  # fmt: skip
     document.add_paragraph("{%p for park in parks %}")
+    # The first stands below the heading of the chapter, every other one on a page of its own.
+    document.add_paragraph("{%p if loop.first %}")
+    document.add_paragraph("{{ park.name }}", style="Heading 2")
+    document.add_paragraph("{%p else %}")
     document.add_paragraph("{{ park.name }}", style="Heading 2").paragraph_format.page_break_before = True
+    document.add_paragraph("{%p endif %}")
     document.add_paragraph("{{ park.place }}", style="Onderkop")
     paragraph(
         document,

@@ -145,6 +145,21 @@ def test_a_rule_says_in_dutch_what_it_means_and_what_to_do(rule):
     assert "  " not in rule.explanation
     assert "|" not in rule.title + rule.explanation
     assert not CODE.fullmatch(rule.title)
+    # Where what to do is told apart, nothing else of the explanation is lost with it.
+    assert ";" not in rule.meaning
+    assert re.match(r"[A-ZÉ0-9].*[^.]\.$", rule.meaning.replace("n.v.t.", "nvt."))
+    assert {*re.findall(r"\w+", rule.meaning)} <= {*re.findall(r"\w+", rule.explanation)}
+
+
+def test_what_a_rule_means_is_told_without_what_to_do():
+    for code, meaning in (
+        ("not-a-level", "Wat hier staat is geen niveau, onbekend of n.v.t."),
+        ("unseen-value", ("In de cel staat een waarde, maar de opmaak of de instelling van het blad laat haar niet zien, "
+                          "dus niemand heeft haar kunnen controleren. Zij telt als leeg.")),
+        ("unknown-party", "Noch de bestandsnaam noch de werkmap zegt welke partij heeft ingevuld."),
+        ("broken-geojson", "Het bestand is geen GeoJSON. Een kaart naast een register wordt dan overgeslagen."),
+    ):  # fmt: skip
+        assert RULES[code].meaning == meaning
 
 
 def test_every_explanation_says_what_to_do_or_that_nothing_needs_doing():

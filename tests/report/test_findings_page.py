@@ -46,10 +46,11 @@ def test_errors_come_before_what_is_to_be_looked_at_and_steps_are_numbered_throu
 def test_a_step_says_what_it_means_where_it_is_and_what_to_do():
     said = text(page(finding(park_id="URK-02", indicator="V02"), finding("D9")))
     for part in (
-        RULES["level-outside-scale"].explanation, "(2 plekken)", "Matrix, D6", "Matrix, D9", "URK-02 Dodaars",
+        RULES["level-outside-scale"].meaning, "(2 plekken)", "Matrix, D6", "Matrix, D9", "URK-02 Dodaars",
         "V02 Drugslab", "“9”", "Wat te doen: Kies een waarde.", "Toegestaan: 0 tot en met 3.", "level-outside-scale",
     ):  # fmt: skip
         assert part in said
+    assert "kies een waarde uit de lijst" not in said, "what to do is said once"
 
 
 def test_what_differs_per_place_stands_per_place():
@@ -118,4 +119,5 @@ def test_it_is_inert_labelled_and_the_same_each_time():
     assert "default-src 'none'" in html
     assert "FICTIEVE GEGEVENS" in html
     assert "ALLEEN POLITIE" in html
+    assert re.search(r"[^.]\. Vermoedens, geen vaststelling\.</p></footer>", html)
     assert html == page(finding())

@@ -216,3 +216,11 @@ def test_the_method_is_written_as_in_the_parameters(urk, tmp_path):
     assert told["method.uncertainty.party_error"] == "true"
     assert told["method.uncertainty.threat_power"] == "1, 2, .inf"
     assert told["method.group_weights.opportunity"] == "0.25"
+
+
+def test_the_name_of_a_group_above_the_checks_is_whole_in_its_column(book):
+    """It is longer than its column is wide, and the next column begins with a name too."""
+    above = [cell for cell in book[CHECKS][2] if cell.column > 2 and cell.value]
+    assert len(above) == 6
+    assert all(cell.alignment.wrap_text for cell in above)
+    assert book[CHECKS].row_dimensions[2].height >= 30

@@ -65,6 +65,11 @@ class Step:
         """What it means and what to do; empty for a rule that is in no register."""
         return explanation_of(self.rule)
 
+    @property
+    def meaning(self) -> str:
+        """What it means, where what to do is told apart."""
+        return RULES[self.rule].meaning if self.rule in RULES else ""
+
 
 def title_of(rule: str) -> str:
     """What a rule is about, in a few words of Dutch."""

@@ -55,7 +55,7 @@ unsafe-archive · error · Onveilig bestand
     het op als .xlsx.
 
 macro-present · remark · Macro in de werkmap
-    In de werkmap zit een programma; het is niet uitgevoerd en niet bewaard, en met de cellen is niets mis. Sla de
+    In de werkmap zit een programma. Het is niet uitgevoerd en niet bewaard, en met de cellen is niets mis; sla de
     werkmap op als .xlsx als u niet weet waarvoor het is.
 
 other-encoding · remark · Andere tekencodering
@@ -217,7 +217,7 @@ formula-without-value · error/warning · Formule zonder waarde
 
 unseen-value · error · Waarde die niet te zien is
     In de cel staat een waarde, maar de opmaak of de instelling van het blad laat haar niet zien, dus niemand heeft haar
-    kunnen controleren; zij telt als leeg. Kies een waarde uit de lijst.
+    kunnen controleren. Zij telt als leeg; kies een waarde uit de lijst.
 
 merged-cell · error · Samengevoegde cel
     Van samengevoegde cellen heeft alleen de eerste een waarde, en of die voor alle geldt is niet te weten; splits de

@@ -26,6 +26,8 @@ _HEAD = re.compile(
     r"(?P<code>[a-z-]+) · (?P<severities>(?:error|warning|remark)(?:/(?:warning|remark))?) · (?P<title>.+)"
 )
 
+_TO_DO = re.compile(r"\.?; .*?\.(?= |$)")
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -38,6 +40,11 @@ class Rule:
     explanation: str
     group: str
     """The heading under which it stands on the page."""
+
+    @property
+    def meaning(self) -> str:
+        """The explanation without what to do, which stands behind its semicolon; for where that is told apart."""
+        return _TO_DO.sub(".", self.explanation, count=1)
 
     @property
     def severity(self) -> Severity:

@@ -128,7 +128,7 @@ def _task(number: int, step: Step, reply: Reply) -> _Task:
     return _Task(
         number=number,
         title=step.title,
-        explanation=step.explanation,
+        explanation=step.meaning if len(remedies) == 1 else step.explanation,
         rule=step.rule,
         size=count(len(rows), "plek", "plekken"),
         remedy=_sentence(rows[0].remedy) if len(remedies) == 1 else "",

@@ -58,6 +58,7 @@ def _looks() -> dict[str, dict[str, Any]]:
         "name": {"bold": True, "text_wrap": True},
         "plain": {"text_wrap": True},
         "banner": {"italic": True, "font_color": look.quiet},
+        "group": {"italic": True, "font_color": look.quiet, "text_wrap": True},
         "column": {
             "bold": True,
             "font_color": look.paper,
@@ -144,9 +145,10 @@ def _write_checks(page: Worksheet, view: View, sheets: tuple[Sheet, ...], looks:
     ):
         page.set_column(column, column, width)
         page.write_string(HEADER_ROW, column, heading, looks["column"])
+    page.set_row(1, 30)  # two lines, for the longest name of a group
     page.set_row(HEADER_ROW, 48)
     for column, (group, _, _) in enumerate(columns, start=2):
-        page.write_string(1, column, group, looks["banner"])
+        page.write_string(1, column, group, looks["group"])
     places = {sheet.name: {one.heading: xl_col_to_name(n) for n, one in enumerate(sheet.columns)} for sheet in sheets}
     rows = tuple(check_rows(view, places, {sheet.name: len(sheet.rows) for sheet in sheets}))
     for number, row in enumerate(rows, start=HEADER_ROW + 1):

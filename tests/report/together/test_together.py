@@ -94,6 +94,9 @@ def test_counts_add_up(district):
     for column in range(1, len(together)):
         assert sum(int(row[column]) for row in rows) == int(together[column])
     assert sum(int(figure) for figure in together[2:6]) == int(together[1]) == 77
+    last = wb.report.district_spread(district).html.rpartition("<tr>")[2]
+    assert '<th scope="row" class="total">Samen</th>' in last
+    assert last.count('class="n total"') == len(together) - 1
 
 
 def test_the_reader_is_told_what_a_comparison_means(district):

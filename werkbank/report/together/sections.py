@@ -37,6 +37,9 @@ MEANING = (
 )
 Rows = Sequence[Sequence[str]]
 
+_TOGETHER = "Samen"
+"""The row or column that adds up; it stands out."""
+
 
 def _table(
     title: str,
@@ -59,6 +62,7 @@ def _table(
         rows=[list(row) for row in rows],
         notes=list(notes),
         words=list(words),
+        together=_TOGETHER,
     )
 
 
@@ -238,7 +242,7 @@ def district_spread(district: DistrictAnalysis) -> Section:
         "Wat er per gemeente te doen staat",
         "Aantal terreinen per gemeente, naar wat er te doen staat",
         heads,
-        [*rows, _spread_row("Samen", district.parks)],
+        [*rows, _spread_row(_TOGETHER, district.parks)],
         notes=("Dit zijn aantallen terreinen, geen maat voor een gemeente: de ene heeft er veel meer dan de andere.",),
     )
 
@@ -302,7 +306,7 @@ def district_phenomena(district: DistrictAnalysis) -> Section:
     return _table(
         "Aanwijzingen in het district",
         f"Aantal terreinen met een {STRENGTH['clear']} of een {STRENGTH['strong']}",
-        ("Fenomeen", *names, "Samen"),
+        ("Fenomeen", *names, _TOGETHER),
         rows,
         lead=[
             (
