@@ -41,8 +41,8 @@ def store(address: str, round: str | None, audience: str, force: bool) -> int:
     from werkbank.choosing import chosen_audience
     from werkbank.park_finding import any_parameters
 
-    changes = {"audience": chosen_audience(audience), **({"round": round} if round else {})}
-    result = stored(any_parameters().model_copy(update=changes), address, force=force)
+    parameters = any_parameters(round).model_copy(update={"audience": chosen_audience(audience)})
+    result = stored(parameters, address, force=force)
     click.echo(_told(result))
     return DONE
 

@@ -39,8 +39,7 @@ def verify(round: str | None, audience: str, address: str | None, as_json: bool)
     from werkbank.choosing import chosen_audience
     from werkbank.park_finding import any_parameters
 
-    changes = {"audience": chosen_audience(audience), **({"round": round} if round else {})}
-    parameters = any_parameters().model_copy(update=changes)
+    parameters = any_parameters(round).model_copy(update={"audience": chosen_audience(audience)})
     result = verify_stored(parameters, address) if address else verified(parameters)
     if as_json:
         click.echo(json.dumps([finding.to_dict() for finding in result.findings], ensure_ascii=False, indent=1))

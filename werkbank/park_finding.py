@@ -53,15 +53,19 @@ def registered_parks() -> pd.DataFrame:
     return load_parks(any_parameters().data / "parks.csv")
 
 
-def any_parameters() -> Parameters:
-    """What all municipalities share; one with faulty parameters is no hindrance. Raises ParametersError."""
+def any_parameters(round: str | None = None) -> Parameters:
+    """What all municipalities share, of its own round or of another; one with faulty parameters is no hindrance.
+
+    Raises ParametersError, also for what cannot be the name of a round.
+    """
+    own = {} if round is None else {"round": round}
     slugs = municipality_slugs(find_workspace())
     if not slugs:
         raise ParametersError("Er is nog geen parametersbestand van een gemeente, zoals parameters/urk.yaml.")
     for slug in slugs[:-1]:
         with contextlib.suppress(ParametersError):
-            return load_parameters(slug)
-    return load_parameters(slugs[-1])
+            return load_parameters(slug, **own)
+    return load_parameters(slugs[-1], **own)
 
 
 def _without_zeros(code: str) -> str:

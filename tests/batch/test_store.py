@@ -193,6 +193,14 @@ def test_the_command_says_what_it_did_and_how_to_check_it(two, there, capsys):
     assert "staat niets van ronde 2026-1" in err
 
 
+@pytest.mark.parametrize("round_name", ["../../elders", "a/b", ""])
+@pytest.mark.parametrize("command", [["store", "/nergens"], ["verify"]])
+def test_a_round_is_a_name_and_leads_nowhere_else(two, command, round_name, capsys):
+    code, _, err = run(*command, "--round", round_name, capsys=capsys)
+    assert code == 2
+    assert "zonder spaties, zoals 2026-1" in err
+
+
 def test_an_outsider_without_a_manifest_is_told_what_to_do_first(demo_workspace, there, monkeypatch):
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(demo_workspace))
     parameters = any_parameters().model_copy(update={"round": "2030-1"})

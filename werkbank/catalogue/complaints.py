@@ -18,7 +18,15 @@ __all__ = ["CODE_PATTERN", "NO_SUCH_KEY", "Complaint", "complain", "describe"]
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 """What a code looks like: safe in a file name, a URL and a CSV."""
 
-_PATTERNS = {CODE_PATTERN: "letters, cijfers, “_”, “-” en “.”, zonder spaties"}
+_PATTERNS = {
+    CODE_PATTERN: "letters, cijfers, “_”, “-” en “.”, zonder spaties",
+    r"^[A-Za-z0-9][A-Za-z0-9_-]*$": "letters, cijfers, “_” en “-”, zonder spaties, zoals 2026-1",
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": "kleine letters en cijfers, met streepjes ertussen, zoals noordoostpolder",
+    r"^GM\d{4}$": "GM en vier cijfers, zoals GM0034",
+    r"^#[0-9a-f]{6}$": "“#” en zes tekens 0 tot en met 9 of a tot en met f, zoals #154273",
+    r"^[A-Za-z0-9 ,-]+$": "letters, cijfers, spaties, komma's en streepjes",
+}
+"""What a text must look like, in words, by the pattern of the model; a test looks for patterns without."""
 _LONGEST = 40
 NO_SUCH_KEY = "verwijder de sleutel"
 """What to do about a key that resembles no other."""
