@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
-from werkbank.advice.flip_cells import ParkCells, group_score
+from werkbank.advice.flip_cells import ParkCells, scores_with
 
 __all__ = ["Difference", "Voice", "differences"]
 
@@ -86,14 +86,14 @@ def _totals(park: ParkCells, indicator: str, levels: Collection[int]) -> tuple[f
     for place, group in enumerate(park.groups):
         for number, cell in enumerate(group.cells):
             if cell.indicator == indicator:
-                found = [_total(park, place, number, float(level)) for level in levels]
+                scores = scores_with(group, number, map(float, levels))
+                found = [_total(park, place, score) for score in scores]
                 return min(found), max(found)
     return None
 
 
-def _total(park: ParkCells, place: int, number: int, level: float) -> float:
-    group = park.groups[place]
-    cells = [replace(cell, level=level) if number == n else cell for n, cell in enumerate(group.cells)]
-    scores = [group_score(group, cells) if place == n else one.score for n, one in enumerate(park.groups)]
+def _total(park: ParkCells, place: int, score: float) -> float:
+    """The park's total with another score for one of its groups."""
+    scores = [score if place == n else one.score for n, one in enumerate(park.groups)]
     weights = [one.weight for one in park.groups]
     return sum(w * s for w, s in zip(weights, scores, strict=True)) / sum(weights)

@@ -8,11 +8,11 @@ highest cell counts, the highest decides), and a table over its cells finds the 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import product
 
-__all__ = ["MOST_STEPS", "Cell", "GroupCells", "ParkCells", "Reach", "Step", "fewest_steps", "group_score"]
+__all__ = ["MOST_STEPS", "Cell", "GroupCells", "ParkCells", "Reach", "Step", "fewest_steps", "scores_with"]
 
 MOST_STEPS = 4
 CLEARLY = 1e-9
@@ -156,11 +156,17 @@ def _by_steps(group: GroupCells, most: int, up: bool) -> list[tuple[float, _Used
     return [(_score(value, weight, group.power), used) for value, used in scored]
 
 
-def group_score(group: GroupCells, cells: Sequence[Cell]) -> float:
-    """The group's power mean with these cells in place of its own."""
-    parts = [_part(cell, 0, True, group.power) for cell in cells]
-    value = max(parts) if math.isinf(group.power) else math.fsum(parts)
-    return _score(value, math.fsum(cell.weight for cell in cells), group.power)
+def scores_with(group: GroupCells, place: int, levels: Iterable[float]) -> list[float]:
+    """The group's power mean with one cell at each of these levels in turn, the others as they are."""
+    cell, parts = group.cells[place], [_part(cell, 0, True, group.power) for cell in group.cells]
+    weight = math.fsum(cell.weight for cell in group.cells)
+
+    def score(level: float) -> float:
+        own = _part(replace(cell, level=level), 0, True, group.power)
+        every = [*parts[:place], own, *parts[place + 1 :]]
+        return _score(max(every) if math.isinf(group.power) else math.fsum(every), weight, group.power)
+
+    return [score(level) for level in levels]
 
 
 def _options(

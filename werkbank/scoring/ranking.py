@@ -146,6 +146,6 @@ def _borders(borders: Sequence[float]) -> FloatArray:
 
 
 def _whole_numbers(found: np.ndarray, known: np.ndarray, index: pd.Index, name: str) -> pd.Series[int]:
-    column = pd.Series(pd.NA, index=range(len(known)), dtype="Int64", name=name)
-    column[known] = found
-    return column.set_axis(index)
+    numbers = np.ones(len(known), dtype=np.int64)
+    numbers[known] = found
+    return pd.Series(pd.arrays.IntegerArray(numbers, ~known), index=index, name=name)
