@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from werkbank.scoring.aggregation import TOLERANCE
 from werkbank.scoring.means import BoolArray, FloatArray
 from werkbank.scoring.robustness.choices import Drawn, Nominal
-from werkbank.scoring.robustness.observed import FIRST_STEP, CodeArray, Observed
+from werkbank.scoring.robustness.observed import FIRST_STEP, CodeArray, Kind, Observed
 from werkbank.scoring.robustness.worth import completed, rule_matrix
 
 __all__ = ["Plan", "plan_of", "totals"]
 
 _Reading = Literal["point", "low", "high"]
-_Matrices = tuple[tuple[FloatArray, ...], ...]
+_Matrices = tuple[FloatArray, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +38,7 @@ class Plan:
     enough: BoolArray
     """Per unit: it has a total."""
     matrices: Mapping[_Reading, _Matrices]
-    """Per reading, rule and kind: step × code."""
+    """Per reading and kind: rule × step × code."""
 
 
 def plan_of(observed: Observed, nominal: Nominal, minimum_coverage: float) -> Plan:
@@ -96,13 +96,14 @@ def _coverage(
 
 
 def _matrices(observed: Observed, nominal: Nominal) -> dict[_Reading, _Matrices]:
-    ends: tuple[Literal["low", "high"], ...] = ("low", "high")
-    read: dict[_Reading, _Matrices] = {
-        end: tuple(tuple(completed(observed, kind, rule, end) for kind in observed.kinds) for rule in nominal.rules)
-        for end in ends
+    def stacked(matrix: Callable[[Kind, str], FloatArray]) -> _Matrices:
+        return tuple(np.stack([matrix(kind, rule) for rule in nominal.rules]) for kind in observed.kinds)
+
+    return {
+        "point": stacked(lambda kind, rule: rule_matrix(observed, kind, rule)),
+        "low": stacked(lambda kind, rule: completed(observed, kind, rule, "low")),
+        "high": stacked(lambda kind, rule: completed(observed, kind, rule, "high")),
     }
-    point = tuple(tuple(rule_matrix(observed, kind, rule) for kind in observed.kinds) for rule in nominal.rules)
-    return {"point": point, **read}
 
 
 def _codes(observed: Observed, drawn: Drawn) -> CodeArray:
@@ -136,17 +137,15 @@ def _group_scores(plan: Plan, drawn: Drawn, codes: CodeArray, reading: _Reading)
 
 def _values(plan: Plan, drawn: Drawn, codes: CodeArray, reading: _Reading, group: int) -> FloatArray:
     """Draw × unit × indicator of the group: each cell's points, to the power of its draw where that is finite."""
-    places, rules = plan.columns[group], drawn.combination[:, group]
+    places, draws = plan.columns[group], np.arange(len(drawn))
     kind_of = plan.observed.kind_of[places]
     kinds = np.unique(kind_of)
-    matrices = plan.matrices[reading]
     worth = np.empty((len(drawn), len(kinds), plan.observed.base ** len(plan.observed.parties)))
     for place, kind in enumerate(kinds):
-        for rule in np.unique(rules):
-            rows = rules == rule
-            worth[rows, place] = drawn.points[kind][rows] @ matrices[rule][kind]
+        by_rule = drawn.points[kind] @ plan.matrices[reading][kind]
+        worth[:, place] = by_rule[drawn.combination[:, group], draws]
     _raise(worth, drawn.powers[:, group])
-    start = np.arange(len(drawn)) * worth[0].size
+    start = draws * worth[0].size
     at = start[:, None] + np.searchsorted(kinds, kind_of) * worth.shape[2]
     return np.asarray(worth.ravel().take(codes[:, :, places] + at[:, None, :]), dtype=np.float64)
 
