@@ -156,6 +156,9 @@ def analyse(  # noqa: PLR0913  one for each option
       werkbank analyse
       werkbank analyse --municipality urk --strict
     """
+    from werkbank.batch.lock import refuse_second
+
+    refuse_second()
     from werkbank.analyse_screen import progress, summarise
     from werkbank.batch.plan import plan_batch
     from werkbank.batch.runner import run_batch

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.test_cli import run
-from werkbank.batch.lock import HOLDER, only_batch
+from werkbank.batch.lock import HOLDER, busy_batch, only_batch
 from werkbank.errors import OutputError
 
 HOLD = """
@@ -56,6 +56,26 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(OutputError, match="kan niet worden beschreven"), only_batch(tmp_path / "file" / "output"):
         pass
+
+
+def test_the_second_is_refused_before_anything_heavy_is_imported(two):
+    code = (
+        "import sys; from werkbank.cli import main\n"
+        "try: main(['analyse'])\nexcept SystemExit as end: print(end.code)\n"
+        "print(sorted({'pandas', 'numpy', 'altair', 'papermill', 'nbformat'} & set(sys.modules)))"
+    )
+    with only_batch(two / "output"):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "2\n[]\n"
+    assert "loopt al een batch: proces" in done.stderr
+
+
+def test_a_process_that_got_the_number_of_a_killed_batch_holds_nothing(tmp_path):
+    with only_batch(tmp_path):
+        told = (tmp_path / HOLDER).read_text()
+        assert busy_batch(tmp_path)
+    (tmp_path / HOLDER).write_text(told)  # as a batch that is killed leaves it; its number is this process
+    assert busy_batch(tmp_path) == ""
 
 
 def test_the_demo_changes_no_data_under_a_batch(two, capsys):

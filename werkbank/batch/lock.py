@@ -13,10 +13,11 @@ from pathlib import Path
 import psutil
 from filelock import FileLock, Timeout
 
-from werkbank.errors import OutputError
+from werkbank.errors import OutputError, ParametersError
+from werkbank.parameters import find_workspace, load_parameters, municipality_slugs
 from werkbank.wording import date, disk_fault
 
-__all__ = ["busy_batch", "only_batch"]
+__all__ = ["busy_batch", "only_batch", "refuse_second"]
 
 LOCK, HOLDER = ".batch.lock", ".batch.json"
 
@@ -33,10 +34,7 @@ def only_batch(output: Path) -> Iterator[None]:
         lock.acquire(timeout=0)
         (output / HOLDER).write_text(json.dumps(_self()), encoding="utf-8")
     except Timeout:
-        raise OutputError(
-            f"In deze map loopt al een batch: {_holder(output)}. Er is niets gedaan. Wacht tot die klaar is, of stop "
-            "hem met Ctrl-C in zijn eigen venster."
-        ) from None
+        raise _second(_holder(output)) from None
     except OSError as error:
         lock.release()
         raise OutputError(f"De map {output.name} kan niet worden beschreven ({disk_fault(error)}).") from error
@@ -50,12 +48,38 @@ def only_batch(output: Path) -> Iterator[None]:
 
 
 def busy_batch(output: Path) -> str:
-    """Who holds the output folder now, on this machine and as far as it says; empty when nobody does."""
+    """Who holds the output folder now, on this machine and as far as it says; empty when nobody does.
+
+    The number of a process that was killed may be another's by now: only the lock itself tells.
+    """
     with suppress(OSError, ValueError, KeyError, TypeError):
         told = json.loads((output / HOLDER).read_text(encoding="utf-8"))
         if told["host"] == platform.node() and psutil.pid_exists(int(told["pid"])):
-            return _holder(output)
+            try:
+                with FileLock(output / LOCK).acquire(timeout=0):
+                    return ""
+            except Timeout:
+                return _holder(output)
     return ""
+
+
+def refuse_second() -> None:
+    """Raise OutputError when a batch is busy in this workspace: before anything heavy is imported for another.
+
+    A courtesy to who comes second; what keeps them apart is `only_batch`.
+    """
+    for slug in municipality_slugs(find_workspace()):
+        with suppress(ParametersError):
+            if busy := busy_batch(load_parameters(slug).output):
+                raise _second(busy)
+            return
+
+
+def _second(holder: str) -> OutputError:
+    return OutputError(
+        f"In deze map loopt al een batch: {holder}. Er is niets gedaan. Wacht tot die klaar is, of stop hem met Ctrl-C "
+        "in zijn eigen venster."
+    )
 
 
 def _self() -> dict[str, str]:
