@@ -9,7 +9,8 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from filelock import FileLock
+
+from tests.once import made_once
 
 # A machine that is busy with something else makes no property untrue.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -48,20 +49,6 @@ def pytest_collection_modifyitems(items):
     if gone:
         raise pytest.UsageError(f"LONGEST in tests/conftest.py names what is not there: {gone}")
     items.sort(key=lambda item: turns.get(item.path, len(turns)))
-
-
-def made_once(tmp_path_factory, name, make):
-    """The folder of that name as `make` fills it: once for all processes that share the tests of this run."""
-    base = tmp_path_factory.getbasetemp()
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    folder, whole = base / name, base / f"{name}.whole"
-    with FileLock(base / f"{name}.lock"):
-        if not whole.exists():
-            shutil.rmtree(folder, ignore_errors=True)  # what failed half-way
-            folder.mkdir()
-            make(folder)
-            whole.touch()
-    return folder
 
 
 @pytest.fixture(scope="session")

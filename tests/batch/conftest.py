@@ -6,6 +6,7 @@ import shutil
 import pytest
 
 import werkbank as wb
+from tests.once import made_once
 from werkbank.batch import runner
 from werkbank.batch.told import told_of
 
@@ -40,22 +41,25 @@ def quick(monkeypatch):
     return filled
 
 
-@pytest.fixture(scope="module")
-def _two(demo_workspace, tmp_path_factory):
+@pytest.fixture(scope="session")
+def _two(_district, tmp_path_factory):
     """A district of two municipalities, Urk and Zeewolde, analysed once without kernels."""
-    workspace = tmp_path_factory.mktemp("two") / "w"
-    shutil.copytree(demo_workspace, workspace)
-    for slug in ("almere", "dronten", "lelystad", "noordoostpolder"):
-        (workspace / "parameters" / f"{slug}.yaml").unlink()
-    path = workspace / "parameters" / "district.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace("draws: 500", "draws: 20"), encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
-        patch.setenv("WERKBANK_NO_FORK", "1")
-        patch.setattr(runner, "fill_folder", without_kernel)
-        patch.setattr(runner, "make_district", no_district)
-        assert runner.run_batch(workspace, ["urk", "zeewolde"], today=DAY).exit_code == 0
-    return workspace
+
+    def make(folder):
+        workspace = shutil.copytree(_district, folder / "w")
+        for slug in ("almere", "dronten", "lelystad", "noordoostpolder"):
+            (workspace / "parameters" / f"{slug}.yaml").unlink()
+        path = workspace / "parameters" / "district.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("draws: 500", "draws: 20"), encoding="utf-8")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+            patch.setenv("WERKBANK_CHART_OUTPUT", "spec")
+            patch.setenv("WERKBANK_NO_FORK", "1")
+            patch.setattr(runner, "fill_folder", without_kernel)
+            patch.setattr(runner, "make_district", no_district)
+            assert runner.run_batch(workspace, ["urk", "zeewolde"], today=DAY).exit_code == 0
+
+    return made_once(tmp_path_factory, "two", make) / "w"
 
 
 @pytest.fixture
@@ -63,4 +67,5 @@ def two(_two, tmp_path, monkeypatch):
     """A copy of the two to change; its analyses stand in their folders."""
     shutil.copytree(_two, tmp_path / "w")
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+    monkeypatch.setenv("WERKBANK_CHART_OUTPUT", "spec")  # as a batch sets it, and taken away afterwards
     return tmp_path / "w"
