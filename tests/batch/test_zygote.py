@@ -332,12 +332,13 @@ def test_no_kernel_outlives_its_owner(tmp_path, how):
     owner = subprocess.Popen(
         [sys.executable, "-c", OWNER, str(file)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
-    warm = int(owner.stdout.readline())
-    while not (file.exists() and file.read_text()):
-        time.sleep(0.05)
-    owner.send_signal(how)
-    owner.wait(20)
-    owner.stdout.close()
+    with owner:
+        warm = int(owner.stdout.readline())
+        while not (file.exists() and file.read_text()):
+            time.sleep(0.05)
+        owner.send_signal(how)
+        # It is the kernel that may not outlive it; how long it takes itself is told elsewhere, and not on a busy machine.
+        owner.wait(60)
     assert gone(int(file.read_text()))
     assert gone(warm)
 
