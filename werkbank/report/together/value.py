@@ -179,15 +179,21 @@ def _changed(assessment: Assessment, now: Parameters, today: dt.date) -> Iterato
         yield "de catalogus is sindsdien veranderd"
     kept = {source.party: source.sha256 for source in assessment.sources}
     paths = matrix_paths(now, catalogue)
-    if kept != {party: _sha256(path) for party, path in paths.items() if path.is_file()}:
+    found = {party: _sha256(path) for party, path in paths.items() if path.is_file()}
+    if None in found.values():
+        yield "een werkmap is nu niet te lezen"
+    elif kept != found:
         yield "een werkmap is sindsdien veranderd"
     basis = assessment.legal_basis
     if basis is not None and any(basis.objections(now.municipality, now.round, today)):
         yield "de grondslag geldt niet meer"
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _sha256(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
 
 
 def _comparable(views: tuple[View, ...]) -> tuple[View, ...]:
