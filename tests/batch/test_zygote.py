@@ -251,7 +251,8 @@ def test_a_kernel_whose_process_must_start_differently_is_not_forked(kernels, mo
 
 
 OWNER = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs in the background without it
 from tests.batch.kernels import run, zygote
 with zygote() as kernels:
     print(kernels._process.pid, flush=True)
@@ -332,13 +333,16 @@ def test_no_kernel_outlives_its_owner(tmp_path, how):
     owner = subprocess.Popen(
         [sys.executable, "-c", OWNER, str(file)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
-    with owner:
+    try:
         warm = int(owner.stdout.readline())
         while not (file.exists() and file.read_text()):
             time.sleep(0.05)
         owner.send_signal(how)
-        # It is the kernel that may not outlive it; how long it takes itself is told elsewhere, and not on a busy machine.
+        # It is the kernel that may not outlive it; how long it takes itself is not told on a busy machine.
         owner.wait(60)
+    finally:
+        owner.kill()
+        owner.stdout.close()
     assert gone(int(file.read_text()))
     assert gone(warm)
 
