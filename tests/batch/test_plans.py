@@ -68,7 +68,7 @@ def test_a_named_park_that_was_not_selected_is_refused_and_the_others_are_made(o
     assert made.folder is not None
 
 
-def test_the_comparison_of_two_rounds_is_made(own_workspace, warm):
+def test_the_comparison_of_two_rounds_is_made(own_workspace):
     (made,) = make_monitors(["urk"])
     assert {path.name for path in made.folder.iterdir()} == {"monitor.html", "monitor.ipynb", "development.json"}
     page = (made.folder / "monitor.html").read_text()
