@@ -133,10 +133,23 @@ def test_an_error_that_nobody_foresaw_tells_its_kind_and_none_of_its_text(demo_w
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a file that is always full")
-def test_what_cannot_be_written_is_said_in_dutch():
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_what_cannot_be_written_is_said_in_dutch(monkeypatch, unbuffered):
+    """Also when the system refuses it only at the end: Python holds back what does not go to a screen."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
     done = shell("-m werkbank --help >/dev/full")
     assert done.returncode == 1
     assert done.stderr == "De opdracht kon niet verder (de schijf is vol).\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pipe as a shell on Linux and macOS makes it")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_who_has_seen_enough_is_no_fault(monkeypatch, unbuffered):
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'"{sys.executable}" -m werkbank --help | true'], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="closes streams as a shell on Linux and macOS does")

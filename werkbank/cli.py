@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 from pathlib import Path
 
@@ -28,6 +30,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code: 0 done, 1 failures or findings, 2 wrong use."""
     try:
         code = command.main(arguments, prog_name="werkbank", standalone_mode=False)
+        sys.stdout.flush()  # what the system refuses of it is said below; later Python would say it, in its own words
     except click.exceptions.Abort:
         click.echo("Afgebroken.", err=True)
         sys.exit(INTERRUPTED)
@@ -37,13 +40,25 @@ def main(arguments: list[str] | None = None) -> None:
     except WerkbankError as error:
         click.echo(str(error), err=True)
         sys.exit(WRONG_USE)
+    except BrokenPipeError:  # who was reading has seen enough, as `| head` has
+        _let_go_of_output()
+        sys.exit(FINDINGS)
     except OSError as error:
         click.echo(_stopped(error), err=True)
+        _let_go_of_output()
         sys.exit(FINDINGS)
     except Exception as error:  # noqa: BLE001  its traceback may hold a judgement
         click.echo(str(unforeseen(error)), err=True)
         sys.exit(FINDINGS)
     sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _let_go_of_output() -> None:
+    """What could not be written leads nowhere from now on; else Python tries once more when it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _stopped(error: OSError) -> str:
