@@ -49,16 +49,16 @@ def _warm_up() -> None:
 
 
 def _answer(job: dict[str, Any]) -> dict[str, Any]:
-    from werkbank.batch.faults import disk_failure, unforeseen  # noqa: PLC0415  a kernel's process needs them not
-    from werkbank.batch.files import do  # noqa: PLC0415
-    from werkbank.errors import WerkbankError  # noqa: PLC0415
+    from werkbank.batch.files import do  # noqa: PLC0415  a kernel's process needs none of this
+    from werkbank.errors import WerkbankError, unforeseen  # noqa: PLC0415
+    from werkbank.wording import disk_fault  # noqa: PLC0415
 
     try:
         return {"done": do(job)}
     except WerkbankError as error:
         return {"failed": str(error)}
     except OSError as error:
-        return {"failed": str(disk_failure(error))}
+        return {"failed": f"De uitvoer kon niet worden weggeschreven ({disk_fault(error)})."}
     except Exception as error:  # noqa: BLE001  a fault in one municipality never stops another
         return {"failed": str(unforeseen(error))}
 
