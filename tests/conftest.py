@@ -54,8 +54,8 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def _district(tmp_path_factory):
     """A workspace with parameters, notebooks and the fictional district, made once."""
-    from werkbank.catalogue import load_catalogue
     from werkbank.demo import write_demo
+    from werkbank.settings.catalogue import load_catalogue
 
     def make(workspace):
         for name in ("parameters", "notebooks"):
@@ -89,7 +89,7 @@ def _analysed(_district, tmp_path_factory):
     Its folder, and what the batch returned. Tests that change anything make a copy of their own.
     """
     from werkbank.batch.runner import run_batch
-    from werkbank.parameters import municipality_slugs
+    from werkbank.settings.parameters import municipality_slugs
 
     def make(folder):
         workspace = shutil.copytree(_district, folder / "w")
@@ -149,9 +149,9 @@ def assessed(_district):
 @pytest.fixture(scope="session")
 def _district_of_three(tmp_path_factory):
     """A workspace whose parameters name a third party, with the district that goes with it; made once."""
-    from werkbank.catalogue import load_catalogue
     from werkbank.demo import write_demo
-    from werkbank.parameters import load_parameters
+    from werkbank.settings.catalogue import load_catalogue
+    from werkbank.settings.parameters import load_parameters
 
     workspace = tmp_path_factory.mktemp("three") / "workspace"
     for name in ("parameters", "notebooks"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from werkbank.catalogue import load_catalogue
+from werkbank.settings.catalogue import load_catalogue
 
 HEAD = """\
 version: "{version}"

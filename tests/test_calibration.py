@@ -15,7 +15,7 @@ CALIBRATE = runpy.run_path(str(Path(__file__).parents[1] / "tools" / "calibrate.
 @pytest.fixture(scope="module", params=["assumed", "otherwise"])
 def rows(request):
     """The parks of a few planted districts, seen in one of two ways."""
-    from werkbank.catalogue import load_catalogue
+    from werkbank.settings.catalogue import load_catalogue
 
     catalogue = load_catalogue()
     scorer, plant = CALIBRATE["Scorer"](catalogue), CALIBRATE["MODELS"][request.param][1]

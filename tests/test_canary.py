@@ -17,9 +17,9 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 import werkbank as wb
+from werkbank.assessment.decisions import select_in_demo
 from werkbank.batch.plans import make_monitors, make_plans
 from werkbank.batch.runner import run_batch
-from werkbank.decisions import select_in_demo
 
 
 @pytest.fixture(scope="module")

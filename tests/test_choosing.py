@@ -2,7 +2,7 @@
 
 import pytest
 
-from werkbank.choosing import chosen_audience, chosen_municipalities
+from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
 from werkbank.errors import ParametersError
 from werkbank.sharing.gate import READY
 

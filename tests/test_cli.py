@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from werkbank.cli import main
+from werkbank.cli.main import main
 from werkbank.sharing.gate import READY
 
 
@@ -43,7 +43,7 @@ def test_every_command_explains_itself_with_an_example(command, capsys):
 def test_help_loads_nothing_heavy():
     code = (
         "import sys; sys.argv = ['werkbank', '--help']\n"
-        "from werkbank.cli import main\n"
+        "from werkbank.cli.main import main\n"
         "try: main()\nexcept SystemExit: pass\n"
         "print(sorted({'pandas', 'numpy', 'altair', 'pydantic', 'papermill', 'rich'} & set(sys.modules)))"
     )
@@ -124,7 +124,7 @@ def test_outside_a_workspace_the_command_says_where_to_go(tmp_path, monkeypatch,
 
 def test_an_error_that_nobody_foresaw_tells_its_kind_and_none_of_its_text(demo_workspace, monkeypatch, capsys):
     """A traceback and the text of an error may hold a judgement."""
-    monkeypatch.setattr("werkbank.choosing.chosen_audience", lambda _: {}["3 structureel"])
+    monkeypatch.setattr("werkbank.assessment.choosing.chosen_audience", lambda _: {}["3 structureel"])
     code, out, err = run("verify", capsys=capsys)
     assert (code, out) == (1, "")
     assert err.startswith("Onverwachte fout (KeyError, ")

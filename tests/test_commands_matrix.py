@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 import werkbank as wb
-from werkbank.cli import main
+from werkbank.cli.main import main
 
 
 @pytest.fixture

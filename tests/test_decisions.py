@@ -10,8 +10,7 @@ import sqlite3
 import pytest
 
 import werkbank as wb
-from werkbank.cli import main
-from werkbank.decisions import (
+from werkbank.assessment.decisions import (
     project_plan,
     read_register,
     recorded_selections,
@@ -19,9 +18,10 @@ from werkbank.decisions import (
     select_park,
     withdraw_park,
 )
+from werkbank.assessment.finding_parks import find_park
+from werkbank.cli.main import main
 from werkbank.demo.decision import is_untouched
 from werkbank.errors import RegisterError
-from werkbank.park_finding import find_park
 
 REASON = "Hier kan het snelst worden begonnen."
 

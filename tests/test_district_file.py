@@ -5,11 +5,10 @@ import shutil
 import pytest
 
 import werkbank as wb
-from werkbank.advice.record import canonical_json
-from werkbank.district import context_of
-from werkbank.district_file import HANDED_OVER, context_key, contexts_document, handed_over
+from werkbank.assessment.district import HANDED_OVER, context_key, context_of, contexts_document, handed_over
+from werkbank.assessment.inputs import read_inputs
 from werkbank.errors import OutputError
-from werkbank.inputs import read_inputs
+from werkbank.files.canonical import canonical_json
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import werkbank as wb
-from werkbank.decisions import select_in_demo
+from werkbank.assessment.decisions import select_in_demo
 
 MODULES = ("dashboard", "report", "scoring")
 METHODS = ("compare", "explain", "note", "withdraw_note")

@@ -8,8 +8,8 @@ import shutil
 import pytest
 
 import werkbank as wb
+from werkbank.assessment.inputs import matrix_paths, read_inputs, stray_files
 from werkbank.errors import OutputError
-from werkbank.inputs import matrix_paths, read_inputs, stray_files
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from werkbank import laboratory
-from werkbank.cli import main
+from werkbank.cli.main import main
+from werkbank.dashboard import laboratory
+from werkbank.dashboard.laboratory import OWN_FOLDER, lab_environment, lab_options, open_lab, own_notebooks
+from werkbank.dashboard.laboratory_server import ErrorsOnly
 from werkbank.errors import OutputError
-from werkbank.laboratory import OWN_FOLDER, lab_environment, lab_options, open_lab, own_notebooks
-from werkbank.laboratory_server import ErrorsOnly
 
 ROOT = Path(__file__).parents[1]
 

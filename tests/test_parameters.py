@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from werkbank.advice.record import canonical_json, from_plain
 from werkbank.errors import ParametersError
-from werkbank.method import Method
-from werkbank.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
+from werkbank.files.canonical import canonical_json, from_plain
+from werkbank.settings.method import Method
+from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
 
 DISTRICT = """\
 district: Flevoland

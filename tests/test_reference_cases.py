@@ -6,11 +6,11 @@ import shutil
 
 import pytest
 
-from werkbank.catalogue import load_catalogue
-from werkbank.cli import main
+from werkbank.assessment.reference_cases import check_case, load_cases, require_cases
+from werkbank.cli.main import main
 from werkbank.errors import OutputError, RegisterError
-from werkbank.method import Method
-from werkbank.reference_cases import check_case, load_cases, require_cases
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.method import Method
 
 PARTIES = ("police", "municipality")
 CASE = """

@@ -7,7 +7,7 @@ import pytest
 from IPython.lib.pretty import pretty
 
 import werkbank as wb
-from werkbank.decisions import select_in_demo
+from werkbank.assessment.decisions import select_in_demo
 from werkbank.register.notes import Note, Seen
 from werkbank.report.page import refuse_active
 

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 import werkbank as wb
+from werkbank.assessment.rounds import compare_rounds
 from werkbank.errors import LegalBasisError, MatrixError, OutputError, ParametersError
-from werkbank.rounds import compare_rounds
 
 
 @pytest.fixture(scope="module")

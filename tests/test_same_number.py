@@ -23,7 +23,7 @@ import werkbank as wb
 from tests.dutch import faults, page_texts
 from tests.figures import Blocks, Known, figures, planted, rows_of, unknown, word_blocks, wrong_in_charts
 from tests.plain_notebooks import filled
-from werkbank.advice.record import canonical_json
+from werkbank.files.canonical import canonical_json
 from werkbank.report.terms import NOT_SHOWN
 from werkbank.sharing import for_audience
 from werkbank.wording import number, percent, points

@@ -15,7 +15,7 @@ from tests import earlier_catalogues
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "schemas"
-FILES = sorted([*(ROOT / "parameters").glob("*.yaml"), *(ROOT / "werkbank" / "catalogue").glob("*.yaml")])
+FILES = sorted([*(ROOT / "parameters").glob("*.yaml"), *(ROOT / "werkbank" / "settings" / "packaged").glob("*.yaml")])
 HEADER = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 
 
@@ -108,15 +108,20 @@ def changed(data, path, value):
         ("municipality", "parameters/urk.yaml", ("code",), "0184"),
         ("municipality", "parameters/urk.yaml", ("deviations",), {"reason": "te kort"}),
         ("municipality", "parameters/urk.yaml", ("deviations",), {"reason": "lang genoeg zo", "method": {"sede": 1}}),
-        ("indicators", "werkbank/catalogue/indicators.yaml", ("indicators", 0, "familly"), "threat"),
-        ("indicators", "werkbank/catalogue/indicators.yaml", ("indicators", 0, "family"), "thread"),
-        ("indicators", "werkbank/catalogue/indicators.yaml", ("indicators", 0, "severity"), 4),
-        ("scales", "werkbank/catalogue/scales.yaml", ("scales", 0, "levels"), []),
-        ("phenomena", "werkbank/catalogue/phenomena.yaml", ("phenomena", 0, "id"), "met spatie"),
-        ("interventions", "werkbank/catalogue/interventions.yaml", ("interventions", 0, "kind"), "comunication"),
-        ("partners", "werkbank/catalogue/partners.yaml", ("parties", 0, "fille"), "politie"),
-        ("audiences", "werkbank/catalogue/audiences.yaml", ("audiences", 0, "fields"), ["cels"]),
-        ("mapping", "werkbank/catalogue/mapping.yaml", ("earlier",), [{"version": "0.9", "indicator": []}]),
+        ("indicators", "werkbank/settings/packaged/indicators.yaml", ("indicators", 0, "familly"), "threat"),
+        ("indicators", "werkbank/settings/packaged/indicators.yaml", ("indicators", 0, "family"), "thread"),
+        ("indicators", "werkbank/settings/packaged/indicators.yaml", ("indicators", 0, "severity"), 4),
+        ("scales", "werkbank/settings/packaged/scales.yaml", ("scales", 0, "levels"), []),
+        ("phenomena", "werkbank/settings/packaged/phenomena.yaml", ("phenomena", 0, "id"), "met spatie"),
+        (
+            "interventions",
+            "werkbank/settings/packaged/interventions.yaml",
+            ("interventions", 0, "kind"),
+            "comunication",
+        ),
+        ("partners", "werkbank/settings/packaged/partners.yaml", ("parties", 0, "fille"), "politie"),
+        ("audiences", "werkbank/settings/packaged/audiences.yaml", ("audiences", 0, "fields"), ["cels"]),
+        ("mapping", "werkbank/settings/packaged/mapping.yaml", ("earlier",), [{"version": "0.9", "indicator": []}]),
     ],
 )
 def test_a_typo_does_not_fit(name, file, path, value):

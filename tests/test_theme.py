@@ -15,7 +15,7 @@ import pytest
 import werkbank as wb
 from werkbank.errors import OutputError
 from werkbank.report.section import style
-from werkbank.theme import contrast, on, theme
+from werkbank.settings.theme import contrast, on, theme
 
 SIMULATED = {
     "as it is": np.eye(3),

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import werkbank as wb
-from werkbank.cli import main
+from werkbank.cli.main import main
 from werkbank.dashboard.heat import heat_legend
 from werkbank.dashboard.profile import profile_html
 from werkbank.errors import LegalBasisError, ParametersError
@@ -79,7 +79,7 @@ def test_the_demo_asks_three_parties_and_the_other_two_say_what_they_said(three,
 def test_the_command_makes_a_demo_of_the_parties_in_the_parameters(own_three, monkeypatch):
     asked = []
     monkeypatch.setattr("werkbank.demo.write.write_demo", lambda *_, parties, **__: asked.append(parties))
-    monkeypatch.setattr("werkbank.decisions.select_in_demo", lambda municipality: municipality)
+    monkeypatch.setattr("werkbank.assessment.decisions.select_in_demo", lambda municipality: municipality)
     monkeypatch.setattr("werkbank.batch.earlier.keep_earlier_round", lambda: None)
     with pytest.raises(SystemExit) as left:
         main(["demo"])

@@ -23,12 +23,12 @@ import numpy as np
 import pandas as pd
 
 from werkbank.advice.scorecard import ROOT, points_per_level, rules_of, structure
-from werkbank.catalogue import Catalogue, load_catalogue
 from werkbank.demo.district import generate
 from werkbank.demo.names import MUNICIPALITIES
-from werkbank.method import Method
 from werkbank.scoring import combine, score_risk
 from werkbank.scoring.robustness import District, describe_district, robustness
+from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.method import Method
 from werkbank.wording import capital, number, percent
 
 DOCS = Path(__file__).parents[1] / "docs"

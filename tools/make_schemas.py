@@ -17,8 +17,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from werkbank.catalogue.loading import MODELS
-from werkbank.parameters import DistrictFile, Method, MunicipalityFile
+from werkbank.settings.catalogue import MODELS
+from werkbank.settings.parameters import DistrictFile, Method, MunicipalityFile
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "docs" / "schemas"

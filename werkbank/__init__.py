@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from werkbank import dashboard, report, scoring
-    from werkbank.assessment import Assessment, assess
-    from werkbank.catalogue import Catalogue, load_catalogue
-    from werkbank.decisions import project_plan
+    from werkbank.assessment.decisions import project_plan
+    from werkbank.assessment.flow import Assessment, assess
+    from werkbank.assessment.inputs import load_round
+    from werkbank.assessment.rounds import compare_rounds
     from werkbank.errors import Finding, WerkbankError
-    from werkbank.inputs import load_round
-    from werkbank.matrix import RiskMatrix, load_context, load_matrix, load_parks, read_parks
-    from werkbank.method import Method
-    from werkbank.parameters import Parameters, load_parameters
-    from werkbank.rounds import compare_rounds
+    from werkbank.matrix import RiskMatrix, load_matrix
+    from werkbank.parks.context import load_context
+    from werkbank.parks.loading import load_parks, read_parks
+    from werkbank.settings.catalogue import Catalogue, load_catalogue
+    from werkbank.settings.method import Method
+    from werkbank.settings.parameters import Parameters, load_parameters
     from werkbank.sharing import for_audience
 
 # jsonschema compiles a grammar of internationalised addresses at import, 1.2 s in every process, for a check that
@@ -55,24 +57,24 @@ __all__ = [
 ]
 
 _HOME = {
-    "Assessment": "assessment",
-    "Catalogue": "catalogue",
+    "Assessment": "assessment.flow",
+    "Catalogue": "settings.catalogue",
     "Finding": "errors",
-    "Method": "method",
-    "Parameters": "parameters",
+    "Method": "settings.method",
+    "Parameters": "settings.parameters",
     "RiskMatrix": "matrix",
     "WerkbankError": "errors",
-    "assess": "assessment",
-    "compare_rounds": "rounds",
+    "assess": "assessment.flow",
+    "compare_rounds": "assessment.rounds",
     "for_audience": "sharing",
-    "load_catalogue": "catalogue",
-    "load_context": "matrix",
+    "load_catalogue": "settings.catalogue",
+    "load_context": "parks.context",
     "load_matrix": "matrix",
-    "load_parameters": "parameters",
-    "load_parks": "matrix",
-    "load_round": "inputs",
-    "project_plan": "decisions",
-    "read_parks": "matrix",
+    "load_parameters": "settings.parameters",
+    "load_parks": "parks.loading",
+    "load_round": "assessment.inputs",
+    "project_plan": "assessment.decisions",
+    "read_parks": "parks.loading",
 }
 _MODULES = ("dashboard", "report", "scoring")
 

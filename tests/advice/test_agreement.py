@@ -9,7 +9,7 @@ import pytest
 
 import werkbank as wb
 from werkbank.advice.agreement import FEWEST_PAIRS, agreement_by_indicator, agreement_of
-from werkbank.inputs import read_inputs
+from werkbank.assessment.inputs import read_inputs
 from werkbank.matrix import load_matrix
 from werkbank.scoring import bootstrap, krippendorff_alpha, pooled_alpha
 

@@ -18,12 +18,12 @@ from werkbank.advice.development_words import (
     summary,
 )
 from werkbank.advice.scorecard import score_matrix
-from werkbank.catalogue import load_catalogue
 from werkbank.demo import generate
 from werkbank.errors import OutputError
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import Source
-from werkbank.parameters import Method
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.parameters import Method
 
 PARTIES = ("police", "municipality")
 PARTS = ["judgement", "knowledge", "method"]

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from werkbank import load_catalogue
 from werkbank.advice.answers import answers
-from werkbank.advice.interventions import high_indicators, propose
 from werkbank.advice.park_reading import CellReading, Judged, ParkReading
-from werkbank.catalogue.models import Trigger
+from werkbank.plan.interventions import high_indicators, propose
+from werkbank.settings.catalogue import Trigger
 
 CATALOGUE = load_catalogue()
 CODES = CATALOGUE.indicator_ids

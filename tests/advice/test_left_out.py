@@ -12,8 +12,8 @@ from werkbank.advice.left_out import LeftOut, left_out
 from werkbank.advice.recalculation import nominal_totals
 from werkbank.advice.scorecard import score_matrix
 from werkbank.advice.tellings import left_out_sentence
-from werkbank.catalogue import load_catalogue
-from werkbank.inputs import read_inputs
+from werkbank.assessment.inputs import read_inputs
+from werkbank.settings.catalogue import load_catalogue
 
 MUNICIPALITIES = ("almere", "dronten", "urk")
 NAMES = {"A-1": "Kievit", "A-2": "Tureluur"}

@@ -8,9 +8,9 @@ import pytest
 
 import werkbank as wb
 from werkbank.advice import Selected, make_plan
-from werkbank.advice.plan_values import Chapter
-from werkbank.advice.record import canonical_json
 from werkbank.errors import Finding, OutputError
+from werkbank.files.canonical import canonical_json
+from werkbank.plan.plan_values import Chapter
 
 CHAPTERS = (
     "Aanleiding", "Doelstelling", "Scope", "Informatiebeeld", "Partners en rollen", "Juridische basis", "Interventies",

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from pydantic import BaseModel
 
-from werkbank.advice.record import canonical_json, from_plain, to_plain
+from werkbank.files.canonical import canonical_json, from_plain, to_plain
 
 
 class Model(BaseModel):

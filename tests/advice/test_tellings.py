@@ -4,7 +4,7 @@ import pytest
 
 from werkbank.advice.questions import Question
 from werkbank.advice.tellings import question_sentence, short_question
-from werkbank.catalogue import load_catalogue
+from werkbank.settings.catalogue import load_catalogue
 
 NAMES = {"URK-03": "Kuifeend"}
 PARTIES = ("police", "municipality")

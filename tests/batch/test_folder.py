@@ -4,8 +4,8 @@ import errno
 
 import pytest
 
-from werkbank.batch.folder import UNFINISHED, whole_folder
 from werkbank.errors import OutputError
+from werkbank.files.whole import UNFINISHED, whole_folder
 
 
 def fill(folder, text):
@@ -58,7 +58,7 @@ def test_two_municipalities_at_once_do_not_meet(tmp_path):
 
 def test_old_and_new_change_places_in_one_step(tmp_path, monkeypatch):
     """There is no moment at which neither stands there: the folder is looked at between every two calls."""
-    from werkbank.batch import folder as module
+    from werkbank.files import whole as module
 
     (tmp_path / "urk").mkdir()
     fill(tmp_path / "urk", "old")
@@ -75,7 +75,7 @@ def test_old_and_new_change_places_in_one_step(tmp_path, monkeypatch):
 
 
 def test_where_that_cannot_be_a_kill_in_between_is_mended(tmp_path, monkeypatch):
-    from werkbank.batch import folder as module
+    from werkbank.files import whole as module
 
     monkeypatch.setattr(module, "_exchanged", lambda *_: False)
     (tmp_path / "urk").mkdir()
@@ -94,7 +94,7 @@ def test_where_that_cannot_be_a_kill_in_between_is_mended(tmp_path, monkeypatch)
 
 
 def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path, monkeypatch):
-    from werkbank.batch.folder import whole_file
+    from werkbank.files.whole import whole_file
 
     whole_file(tmp_path / "manifest.json", b"old")
     with monkeypatch.context() as patch:

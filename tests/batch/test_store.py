@@ -8,11 +8,11 @@ import pytest
 
 from tests.batch.test_verify import flip
 from tests.test_cli import run
+from werkbank.assessment.finding_parks import any_parameters
 from werkbank.batch import store as module
 from werkbank.batch.manifest import manifest_bytes, parse_manifest
 from werkbank.batch.store import store, verify_stored
 from werkbank.errors import OutputError
-from werkbank.park_finding import any_parameters
 
 fsspec = pytest.importorskip("fsspec", reason="the extra [storage] is not installed")
 

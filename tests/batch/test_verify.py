@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 import werkbank as wb
+from werkbank.assessment.finding_parks import any_parameters
 from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import run_batch
 from werkbank.batch.verify import verify
-from werkbank.cli import main
+from werkbank.cli.main import main
 from werkbank.errors import OutputError
-from werkbank.park_finding import any_parameters
 
 
 def findings(**changes):

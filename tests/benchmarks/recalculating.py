@@ -9,8 +9,8 @@ from werkbank.advice.questions import questions
 from werkbank.advice.recalculation import park_cells, recalculate
 from werkbank.advice.scorecard import score_matrix
 from werkbank.advice.sureness import sureness
-from werkbank.district import district_context
-from werkbank.inputs import read_inputs
+from werkbank.assessment.district import district_context
+from werkbank.assessment.inputs import read_inputs
 
 
 def recalculating(_, draws=10_000, few=1_000, municipality="almere", runs=RUNS):

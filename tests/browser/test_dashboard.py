@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 import werkbank as wb
 from tests.browser.test_accessibility import RULES
 from werkbank.dashboard.serve import running
-from werkbank.parameters import municipality_slugs
+from werkbank.settings.parameters import municipality_slugs
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import write_bundle
 

@@ -41,7 +41,7 @@ STARTS_A_FORMULA = (
 def hostile_catalogue(folder):
     """The packaged catalogue, of which every name of an indicator and of a phenomenon is a payload."""
     folder.mkdir()
-    for source in files("werkbank.catalogue").iterdir():
+    for source in files("werkbank.settings").joinpath("packaged").iterdir():
         if source.name.endswith(".yaml"):
             (folder / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
     for name, key in (("indicators.yaml", "indicators"), ("phenomena.yaml", "phenomena")):

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from werkbank.catalogue import load_catalogue
 from werkbank.demo import generate
 from werkbank.demo.explain import REMARKS
 from werkbank.demo.geography import inside
 from werkbank.demo.names import PARK_NAMES
+from werkbank.settings.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()
 SEEDS = range(2018, 2028)

@@ -12,13 +12,14 @@ import sys
 import pytest
 import yaml
 
-from werkbank.catalogue import load_catalogue
 from werkbank.demo import MARKER, generate, is_fictional, write, write_demo
 from werkbank.demo.decision import BODY, MOMENT
 from werkbank.errors import OutputError
-from werkbank.matrix import load_matrix, load_parks
+from werkbank.matrix import load_matrix
+from werkbank.parks.loading import load_parks
 from werkbank.register.events import Event, utc
 from werkbank.register.store import open_register
+from werkbank.settings.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()
 ROUNDS = ("2025-1", "2026-1")

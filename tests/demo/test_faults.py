@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from werkbank.catalogue import load_catalogue
-from werkbank.cli import main
+from werkbank.cli.main import main
 from werkbank.collecting import check_round
 from werkbank.demo import generate, write_demo
 from werkbank.demo.fault_maps import CONTEXT_SETS
@@ -21,14 +20,15 @@ from werkbank.demo.fault_registers import REGISTER_SETS
 from werkbank.demo.fault_remarks import _PERSONAL
 from werkbank.demo.observe import PARTIES
 from werkbank.errors import OutputError
-from werkbank.matrix import load_matrix, load_parks
+from werkbank.matrix import load_matrix
 from werkbank.matrix.checks import date_findings, earlier_findings
 from werkbank.matrix.checks.identifiers import has_bank_account, has_citizen_number
-from werkbank.matrix.context import read_context
 from werkbank.matrix.layout import workbook_name
-from werkbank.matrix.parks import read_parks
 from werkbank.matrix.rules import RULES
 from werkbank.matrix.template import write_workbook
+from werkbank.parks.context import read_context
+from werkbank.parks.loading import load_parks, read_parks
+from werkbank.settings.catalogue import load_catalogue
 
 ROOT = Path(__file__).parents[2]
 CATALOGUE = load_catalogue()
@@ -206,7 +206,7 @@ def test_the_command_plants_them_says_where_they_are_listed_and_gives_the_same_b
     shutil.copytree(ROOT / "parameters", tmp_path / "parameters")
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("werkbank.decisions.select_in_demo", lambda municipality: municipality)
+    monkeypatch.setattr("werkbank.assessment.decisions.select_in_demo", lambda municipality: municipality)
     monkeypatch.setattr("werkbank.batch.earlier.keep_earlier_round", lambda: None)
     with pytest.raises(SystemExit) as left:
         main(["demo", "--faults"])

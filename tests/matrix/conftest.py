@@ -8,10 +8,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from werkbank.catalogue import load_catalogue
 from werkbank.matrix import load_matrix
 from werkbank.matrix.risk_matrix import judgement_frame
 from werkbank.matrix.template import write_workbook
+from werkbank.settings.catalogue import load_catalogue
 
 ROUND = "2026-1"
 PARKS = pd.DataFrame(

@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from werkbank.catalogue import load_catalogue
-from werkbank.catalogue.models import Level, Scale
 from werkbank.matrix.cells import OPEN, CellReader, Judgement, Unreadable, _ScaleReader, normalise
 from werkbank.matrix.layout import cell_text, level_text, list_texts
+from werkbank.settings.catalogue import Level, Scale, load_catalogue
 
 CATALOGUE = load_catalogue()
 READER = CellReader(CATALOGUE)

@@ -20,7 +20,7 @@ MEASURE = """
 import json, sys, time
 from pathlib import Path
 from tests.matrix.conftest import PARKS, ROUND
-from werkbank.catalogue import load_catalogue
+from werkbank.settings.catalogue import load_catalogue
 from werkbank.errors import MatrixError
 from werkbank.matrix import load_matrix
 

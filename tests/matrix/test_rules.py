@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 import werkbank
-from werkbank.catalogue import load_catalogue
 from werkbank.demo import write_demo
 from werkbank.errors import Finding
-from werkbank.matrix import load_matrix, load_parks
+from werkbank.matrix import load_matrix
 from werkbank.matrix.places import Place
 from werkbank.matrix.rules import RULES, finding, rules_page
+from werkbank.parks.loading import load_parks
+from werkbank.settings.catalogue import load_catalogue
 
 PACKAGE = Path(werkbank.__file__).parent
 PAGE = PACKAGE.parent / "docs" / "controleregels.md"

@@ -10,12 +10,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from werkbank.catalogue import load_catalogue
 from werkbank.errors import OutputError
 from werkbank.matrix import layout, template
 from werkbank.matrix.cells import CellReader, Judgement
 from werkbank.matrix.risk_matrix import judgement_frame
 from werkbank.matrix.template import write_workbook
+from werkbank.settings.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()
 PARKS = pd.DataFrame(

@@ -10,11 +10,11 @@ import hypothesis.strategies as st
 import pandas as pd
 from hypothesis import HealthCheck, example, given, settings
 
-from werkbank.catalogue import load_catalogue
 from werkbank.matrix import layout, load_matrix
 from werkbank.matrix.cells import CellReader, Judgement
 from werkbank.matrix.risk_matrix import COLUMNS, judgement_frame
 from werkbank.matrix.template import write_workbook
+from werkbank.settings.catalogue import load_catalogue
 
 from .conftest import PARKS, ROUND
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from werkbank.errors import MatrixError
-from werkbank.matrix.delimited import text_table
+from werkbank.files.delimited import text_table
 from werkbank.matrix.refusals import UnreadableWorkbookError
 
 from .conftest import SECRET, by_cell, places, said

@@ -13,7 +13,7 @@ import pytest
 
 import werkbank as wb
 from werkbank.report.figure import _drawn
-from werkbank.theme import theme
+from werkbank.settings.theme import theme
 
 FIGURES = ("ranking", "profiles")
 

@@ -62,7 +62,7 @@ def test_a_hostile_value_is_text(with_figures):
 
 
 def test_only_an_audience_that_may_see_them_gets_them(with_figures, monkeypatch):
-    from werkbank.catalogue import load_catalogue
+    from werkbank.settings.catalogue import load_catalogue
     from werkbank.sharing import gate
 
     catalogue = load_catalogue()

@@ -12,12 +12,12 @@ import pytest
 import werkbank as wb
 from tests.report.test_charts import rows
 from werkbank.advice.development_words import plain, shown, signed
+from werkbank.assessment.rounds import compare_rounds
 from werkbank.errors import OutputError
 from werkbank.report import charts_change, monitor
 from werkbank.report.charts_change import change_chart
 from werkbank.report.monitor import change_pages, change_table
 from werkbank.report.page import refuse_active
-from werkbank.rounds import compare_rounds
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "monitor.ipynb"
 

@@ -10,9 +10,9 @@ import pytest
 import werkbank as wb
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS
-from werkbank.parameter_files import Imprint
 from werkbank.report.parks import _page
 from werkbank.report.view import view_of
+from werkbank.settings.parameters import Imprint
 
 HOSTILE = "</script><img src=x onerror=alert(1)><b>&amp;\"'"
 SECTIONS = (

@@ -7,10 +7,10 @@ import re
 import pandas as pd
 import pytest
 
-from werkbank.catalogue import load_catalogue
 from werkbank.errors import Finding
 from werkbank.matrix.collection import CollectionState, collection_state
 from werkbank.report.state_page import StateNames, render_state
+from werkbank.settings.catalogue import load_catalogue
 
 PARKS = pd.DataFrame({"park_id": ["URK-01", "URK-02"], "municipality": ["urk", "urk"]})
 SUPPLIERS = [("urk", "police"), ("urk", "municipality"), ("dronten", "police")]

@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 
 from tests.batch import killing
-from werkbank.catalogue import load_catalogue
 from werkbank.demo import write_demo
+from werkbank.settings.catalogue import load_catalogue
 
 ROOT = Path(__file__).parents[2]
 KILLS = 50

@@ -4,16 +4,16 @@ from werkbank.advice.advice import Advice, advise
 from werkbank.advice.agreement import Agreement
 from werkbank.advice.differences import Difference
 from werkbank.advice.flips import Change, Flip
-from werkbank.advice.interventions import Proposal, propose
 from werkbank.advice.left_out import LeftOut
 from werkbank.advice.park_reading import ParkReading, read_park
 from werkbank.advice.phenomena import Indication, indications
-from werkbank.advice.plan import make_plan
-from werkbank.advice.plan_values import ProjectPlan, Selected
 from werkbank.advice.questions import Question
 from werkbank.advice.reasons import Reason, reasons
 from werkbank.advice.scorecard import Scorecard, score_matrix
 from werkbank.advice.sureness import Sureness
+from werkbank.plan.interventions import Proposal, propose
+from werkbank.plan.plan import make_plan
+from werkbank.plan.plan_values import ProjectPlan, Selected
 
 __all__ = [
     "Advice",

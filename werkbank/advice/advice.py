@@ -21,8 +21,7 @@ from werkbank.advice.sentences import (
     unknown_sentence,
 )
 from werkbank.advice.sureness import Sureness
-from werkbank.exploring import Shown
-from werkbank.wording import safe_html
+from werkbank.wording import Shown, safe_html
 
 __all__ = ["Advice", "Driver", "advise", "advised_parks"]
 

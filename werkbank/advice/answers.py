@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from werkbank.advice.interventions import Proposal, high_indicators
 from werkbank.advice.park_reading import ParkReading
-from werkbank.catalogue import Catalogue
+from werkbank.plan.interventions import Proposal, high_indicators
+from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["AnswerRow", "Answers", "Hole", "KindPresence", "answers"]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from werkbank.catalogue import Catalogue
 from werkbank.matrix import RiskMatrix
+from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["Asked", "in_both", "labels"]
 

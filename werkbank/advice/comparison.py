@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from werkbank.exploring import Shown
-from werkbank.wording import listing, number, safe_html
+from werkbank.wording import Shown, listing, number, safe_html
 
 __all__ = ["Comparison", "compared"]
 

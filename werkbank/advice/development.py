@@ -17,16 +17,15 @@ import pandas as pd
 from werkbank.advice.asked import Asked
 from werkbank.advice.development_scores import COUNTS, known_cells, method_score
 from werkbank.advice.moves import moved_cells
-from werkbank.advice.record import canonical_json, from_plain, keep
 from werkbank.advice.scorecard import ROOT, points, score_matrix
-from werkbank.catalogue import Catalogue
 from werkbank.errors import Finding, OutputError
-from werkbank.exploring import Shown
+from werkbank.files.canonical import canonical_json, from_plain, keep
 from werkbank.matrix import RiskMatrix
-from werkbank.parameters import Method, Parameters
 from werkbank.register import LegalBasis
 from werkbank.scoring.change import split_change
-from werkbank.wording import count, safe_html
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.parameters import Method, Parameters
+from werkbank.wording import Shown, count, safe_html
 
 __all__ = ["FILE_NAME", "Change", "Development", "Moved", "develop"]
 

@@ -9,9 +9,9 @@ from functools import reduce
 import pandas as pd
 
 from werkbank.advice.scorecard import ROOT, structure
-from werkbank.catalogue import Catalogue
-from werkbank.parameters import Method
 from werkbank.scoring.change import Score, without_threshold
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.parameters import Method
 
 __all__ = ["COUNTS", "known_cells", "method_score"]
 

@@ -9,10 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from werkbank.catalogue import Catalogue
-from werkbank.exploring import Shown
-from werkbank.method import Method
-from werkbank.wording import capital, listing, number, percent, points, safe_html, within
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.method import Method
+from werkbank.wording import Shown, capital, listing, number, percent, points, safe_html, within
 
 __all__ = ["Explanation", "explained"]
 

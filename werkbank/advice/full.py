@@ -16,12 +16,12 @@ from werkbank.advice.questions import questions
 from werkbank.advice.reasons import Reason, reasons
 from werkbank.advice.scorecard import Scorecard, points, rules_of
 from werkbank.advice.sureness import sureness
-from werkbank.catalogue import Catalogue
 from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix
-from werkbank.method import Method
 from werkbank.scoring.robustness import Robustness
 from werkbank.scoring.robustness.drivers import drivers
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.method import Method
 from werkbank.wording import within
 
 __all__ = ["conflicts", "differences_of", "full_advice", "reasons_of", "unsettled"]

@@ -9,10 +9,10 @@ import pandas as pd
 
 from werkbank.advice.recalculation import counted_groups, nominal_totals
 from werkbank.advice.scorecard import Scorecard, without_noise
-from werkbank.catalogue import Catalogue
 from werkbank.matrix import RiskMatrix
-from werkbank.method import Method
 from werkbank.scoring import rank
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.method import Method
 
 __all__ = ["LeftOut", "left_out"]
 

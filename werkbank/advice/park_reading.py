@@ -11,8 +11,8 @@ import pandas as pd
 
 from werkbank.advice.phenomena import Indication
 from werkbank.errors import Finding
-from werkbank.parameters import Parameters
 from werkbank.register import LegalBasis
+from werkbank.settings.parameters import Parameters
 
 __all__ = ["Assessed", "CellReading", "Judged", "ParkReading", "read_park"]
 

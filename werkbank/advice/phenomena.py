@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from werkbank.catalogue import Catalogue
+from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["STRENGTHS", "STRENGTH_DUTCH", "Indication", "indications"]
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from werkbank.advice.flip_cells import Cell, GroupCells, ParkCells
 from werkbank.advice.scorecard import ROOT, Scorecard, points_per_level, rules_of, structure
-from werkbank.catalogue import Catalogue
 from werkbank.matrix import RiskMatrix
-from werkbank.method import Method
 from werkbank.scoring.robustness import District, Robustness, describe_district, robustness
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.method import Method
 
 __all__ = [
     "counted_groups",

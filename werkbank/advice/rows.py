@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from werkbank.advice.scorecard import Scorecard, without_noise
-from werkbank.catalogue import Catalogue
 from werkbank.matrix import RiskMatrix
 from werkbank.scoring import RiskScores, rank
 from werkbank.scoring.robustness import Robustness
+from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["cell_rows", "group_rows", "judgement_rows", "park_rows", "rank_rows"]
 

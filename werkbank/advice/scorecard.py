@@ -9,9 +9,7 @@ from itertools import zip_longest
 import numpy as np
 import pandas as pd
 
-from werkbank.catalogue import Catalogue
 from werkbank.matrix import RiskMatrix
-from werkbank.parameters import Method
 from werkbank.scoring import (
     Combined,
     RiskScores,
@@ -23,6 +21,8 @@ from werkbank.scoring import (
     score_risk,
 )
 from werkbank.scoring.means import FloatArray
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.parameters import Method
 
 __all__ = ["ROOT", "Scorecard", "points", "points_per_level", "rules_of", "score_matrix", "structure", "without_noise"]
 

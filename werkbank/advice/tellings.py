@@ -8,7 +8,7 @@ from werkbank.advice.differences import Difference
 from werkbank.advice.flips import Change, Flip
 from werkbank.advice.left_out import LeftOut
 from werkbank.advice.questions import Question
-from werkbank.catalogue import Catalogue
+from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import capital, count, listing, number, within
 
 __all__ = ["difference_sentence", "flip_sentence", "left_out_sentence", "question_sentence", "short_question"]

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from werkbank.batch.failures import clear_failure, keep_failure
-from werkbank.batch.folder import whole_folder
 from werkbank.batch.manifest import Record
 from werkbank.batch.outcome import Outcome
 from werkbank.batch.stamp import Stamp, sha256_of
 from werkbank.batch.told import Told
 from werkbank.batch.unit import check_strictly
 from werkbank.errors import Finding, OutputError, WerkbankError, unforeseen
-from werkbank.parameters import Parameters
+from werkbank.files.whole import whole_folder
+from werkbank.settings.parameters import Parameters
 
 __all__ = ["Fill", "Unit", "run_unit"]
 

@@ -21,16 +21,16 @@ from urllib.parse import SplitResult, urlsplit
 
 import nbformat
 
-from werkbank.assessment import FILE_NAME, Assessment
+from werkbank.assessment.district import HANDED_OVER
+from werkbank.assessment.flow import FILE_NAME, Assessment
 from werkbank.batch.execute import NotebookFailedError, share_kernels
 from werkbank.batch.press import share_press
 from werkbank.batch.stamp import source_of_werkbank, versions
 from werkbank.batch.told import Told, differs
 from werkbank.batch.unit import fill_folder
-from werkbank.district_file import HANDED_OVER
 from werkbank.errors import OutputError, WerkbankError
-from werkbank.parameters import Parameters, load_parameters
-from werkbank.workspace import in_workspace
+from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.workspace import in_workspace
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from werkbank.assessment import FILE_NAME, assess
-from werkbank.batch.folder import whole_folder
+from werkbank.assessment.flow import FILE_NAME, assess
 from werkbank.errors import WerkbankError
-from werkbank.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
+from werkbank.files.whole import whole_folder
+from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
 
 __all__ = ["keep_earlier_round"]
 

@@ -15,9 +15,9 @@ from typing import Any
 from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, papermill_engines
 
-from werkbank.catalogue.yaml_loader import read_yaml
 from werkbank.errors import Finding, ParametersError
-from werkbank.parameters import MunicipalityFile, find_workspace, load_parameters
+from werkbank.files.yaml import read_yaml
+from werkbank.settings.parameters import MunicipalityFile, find_workspace, load_parameters
 from werkbank.wording import did_you_mean, listing
 
 __all__ = ["WerkbankEngine", "check_notebook", "declared_parameters"]

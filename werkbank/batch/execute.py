@@ -21,7 +21,7 @@ from papermill.parameterize import parameterize_notebook
 from werkbank.batch.provisioner import WarmKernels
 from werkbank.batch.sockets import kernel_config
 from werkbank.errors import OutputError, WerkbankError
-from werkbank.parameters import Parameters
+from werkbank.settings.parameters import Parameters
 from werkbank.wording import disk_fault
 
 __all__ = [

@@ -12,10 +12,10 @@ from pathlib import Path
 import nbformat
 
 from werkbank.batch.execute import NotebookFailedError
-from werkbank.batch.folder import whole_folder
 from werkbank.errors import WerkbankError
-from werkbank.parameters import Parameters
+from werkbank.files.whole import whole_folder
 from werkbank.report.terms import FICTIONAL
+from werkbank.settings.parameters import Parameters
 
 __all__ = ["FAILED", "REASON", "clear_failure", "keep_failure"]
 

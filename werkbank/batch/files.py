@@ -15,10 +15,9 @@ from typing import Any
 
 from nbformat import NotebookNode, v4
 
-from werkbank.advice.record import canonical_json
-from werkbank.assessment import FILE_NAME, Assessment
+from werkbank.assessment.flow import FILE_NAME, Assessment
 from werkbank.batch.told import told_of
-from werkbank.parameters import Parameters, load_parameters
+from werkbank.files.canonical import canonical_json
 from werkbank.report import (
     advice_document,
     district_analysis,
@@ -32,8 +31,9 @@ from werkbank.report import (
 from werkbank.report.html import draw_ahead
 from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.word import own_template
-from werkbank.theme import HOUSE_STYLE
-from werkbank.workspace import in_workspace
+from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.theme import HOUSE_STYLE
+from werkbank.settings.workspace import in_workspace
 
 __all__ = ["do"]
 

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from werkbank.batch.folder import whole_file
+from werkbank.assessment.finding_parks import place_names
 from werkbank.batch.index import INDEX
 from werkbank.batch.ledger import Ledger
 from werkbank.batch.lock import only_batch
 from werkbank.batch.stamp import sha256_of
-from werkbank.parameters import Parameters
-from werkbank.park_finding import place_names
+from werkbank.files.whole import whole_file
 from werkbank.report.index_page import FollowUp, with_follow_ups
+from werkbank.settings.parameters import Parameters
 
 __all__ = ["FOLDERS", "follow_ups", "recording"]
 

@@ -10,14 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from werkbank.batch.folder import whole_file
 from werkbank.batch.manifest import Record
 from werkbank.batch.outcome import Outcome
-from werkbank.catalogue import load_catalogue
-from werkbank.parameters import Parameters
+from werkbank.files.whole import whole_file
 from werkbank.report import IndexEntry, render_index
 from werkbank.report.index_page import FollowUp, State
 from werkbank.report.terms import legal_basis_line
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.parameters import Parameters
 from werkbank.wording import listing
 
 __all__ = ["Row", "write_index"]

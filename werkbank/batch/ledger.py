@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from werkbank.batch.folder import mend
 from werkbank.batch.manifest import (
     EARLIER,
     MANIFEST,
@@ -26,7 +25,8 @@ from werkbank.batch.manifest import (
 from werkbank.batch.outcome import Outcome
 from werkbank.batch.sockets import clear_sockets
 from werkbank.batch.stamp import versions
-from werkbank.parameters import Parameters
+from werkbank.files.whole import mend
+from werkbank.settings.parameters import Parameters
 
 __all__ = ["Ledger"]
 

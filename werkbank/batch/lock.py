@@ -14,7 +14,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from werkbank.errors import OutputError, ParametersError
-from werkbank.parameters import find_workspace, load_parameters, municipality_slugs
+from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
 from werkbank.wording import date, disk_fault
 
 __all__ = ["busy_batch", "only_batch", "refuse_second"]

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from werkbank.advice.record import canonical_json, to_plain
-from werkbank.batch.folder import whole_file
 from werkbank.errors import Finding, OutputError
-from werkbank.parameters import Parameters
+from werkbank.files.canonical import canonical_json, to_plain
+from werkbank.files.whole import whole_file
+from werkbank.settings.parameters import Parameters
 from werkbank.wording import disk_fault
 
 __all__ = ["MANIFEST", "DamagedManifestError", "Failure", "Manifest", "Record", "Run", "last_kept", "manifest_bytes",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from werkbank.catalogue import load_catalogue
+from werkbank.assessment.inputs import stray_files
 from werkbank.errors import WerkbankError
-from werkbank.inputs import stray_files
-from werkbank.parameters import Parameters, load_parameters
 from werkbank.report.method_page import weights_note
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.wording import listing
 
 __all__ = ["notes_of"]

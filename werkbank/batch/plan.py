@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from werkbank.catalogue import load_catalogue
-from werkbank.choosing import chosen_audience, chosen_municipalities
+from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
+from werkbank.assessment.reference_cases import FILE_NAME, require_cases
 from werkbank.errors import ParametersError
-from werkbank.matrix import load_parks
-from werkbank.parameters import find_workspace, load_parameters, municipality_slugs
-from werkbank.reference_cases import FILE_NAME, require_cases
+from werkbank.parks.loading import load_parks
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
 
 __all__ = ["plan_batch"]
 

@@ -6,14 +6,14 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from werkbank.assessment.decisions import recorded_selections
+from werkbank.assessment.finding_parks import any_parameters, find_park
 from werkbank.batch.follow_up import recording
 from werkbank.batch.outcome import Made
 from werkbank.batch.plan import plan_batch
 from werkbank.batch.unit import make_monitor, make_plan
-from werkbank.decisions import recorded_selections
 from werkbank.errors import RegisterError, WerkbankError
-from werkbank.parameters import find_workspace, load_parameters
-from werkbank.park_finding import any_parameters, find_park
+from werkbank.settings.parameters import find_workspace, load_parameters
 
 __all__ = ["left_over_plans", "make_monitors", "make_plans"]
 

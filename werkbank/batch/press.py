@@ -22,7 +22,7 @@ from typing import IO, Any, Self
 from werkbank.batch.execute import TIMEOUT, kernels_at_hand
 from werkbank.batch.warm import ONE_THREAD
 from werkbank.errors import OutputError
-from werkbank.parameters import Parameters
+from werkbank.settings.parameters import Parameters
 
 __all__ = ["Job", "Make", "Press", "at_press", "open_press", "share_press"]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from werkbank.batch.manifest import Record
 from werkbank.batch.stamp import Stamp, sha256_of
-from werkbank.catalogue import Catalogue
+from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import listing
 
 __all__ = ["changed_parts", "damaged_outputs", "why_anew"]

@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from werkbank.advice.record import canonical_json
+from werkbank.assessment.district import CONTEXT_FILE, HANDED_OVER, contexts_document
 from werkbank.batch.analysis import Unit, run_unit
 from werkbank.batch.cluster import Cluster, Job
 from werkbank.batch.execute import TIMEOUT, warm_kernels
 from werkbank.batch.failures import FAILED
-from werkbank.batch.folder import whole_file
 from werkbank.batch.follow_up import follow_ups
 from werkbank.batch.index import Row, write_index
 from werkbank.batch.ledger import Ledger
@@ -30,10 +29,11 @@ from werkbank.batch.stamp import Stamp, Stamps, file_name, sha256_of, source_of_
 from werkbank.batch.together import DISTRICT_FILES, make_district
 from werkbank.batch.told import Told
 from werkbank.batch.unit import fill_folder
-from werkbank.catalogue import load_catalogue
-from werkbank.district_file import CONTEXT_FILE, HANDED_OVER, contexts_document
 from werkbank.errors import LegalBasisError, OutputError, WerkbankError
-from werkbank.parameters import Parameters, load_parameters, municipality_slugs
+from werkbank.files.canonical import canonical_json
+from werkbank.files.whole import whole_file
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
 
 __all__ = ["Report", "run_batch"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from werkbank.assessment import Assessment
-from werkbank.catalogue import load_catalogue
-from werkbank.parameters import find_workspace
+from werkbank.assessment.flow import Assessment
 from werkbank.report.terms import legal_basis_line
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.parameters import find_workspace
 from werkbank.wording import count, listing
 
 __all__ = ["figures_of"]

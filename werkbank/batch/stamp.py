@@ -17,18 +17,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from werkbank.advice.record import canonical_json
-from werkbank.catalogue import Catalogue, load_catalogue
-from werkbank.district import DistrictContext, context_of
-from werkbank.district_file import context_key
+from werkbank.assessment.district import DistrictContext, context_key, context_of
+from werkbank.assessment.inputs import CONTEXT_FILE, matrix_paths, stray_files
 from werkbank.errors import MatrixError, OutputError
-from werkbank.inputs import CONTEXT_FILE, matrix_paths, stray_files
-from werkbank.matrix import load_parks
-from werkbank.matrix.context import Context, read_context
-from werkbank.note_keeping import recorded_notes
-from werkbank.parameters import FICTIONAL_MARK, Parameters
+from werkbank.files.canonical import canonical_json
+from werkbank.parks.context import Context, read_context
+from werkbank.parks.loading import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
-from werkbank.theme import HOUSE_STYLE
+from werkbank.register.note_keeping import recorded_notes
+from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.parameters import FICTIONAL_MARK, Parameters
+from werkbank.settings.theme import HOUSE_STYLE
 from werkbank.wording import disk_fault
 
 __all__ = ["Stamp", "Stamps", "file_name", "file_path", "sha256_of", "versions"]

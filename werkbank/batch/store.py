@@ -17,7 +17,7 @@ from werkbank.batch.stamp import sha256_of
 from werkbank.batch.storage import Storage, open_storage
 from werkbank.batch.verify import Verification, chain
 from werkbank.errors import Finding, OutputError
-from werkbank.parameters import Parameters
+from werkbank.settings.parameters import Parameters
 
 __all__ = ["Stored", "store", "verify_stored"]
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from werkbank.assessment import FILE_NAME, Assessment, input_errors
+from werkbank.assessment.flow import FILE_NAME, Assessment, input_errors
 from werkbank.batch.shown import figures_of
 from werkbank.errors import WerkbankError
-from werkbank.parameters import Parameters
+from werkbank.settings.parameters import Parameters
 from werkbank.wording import count
 
 __all__ = ["Told", "differs", "told_of"]

@@ -7,17 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from werkbank.advice.development import Development
-from werkbank.assessment import FILE_NAME, Assessment, matrix_paths
+from werkbank.assessment.decisions import project_plan
+from werkbank.assessment.flow import FILE_NAME, Assessment, matrix_paths
 from werkbank.batch.execute import TIMEOUT, execute_notebook
-from werkbank.batch.folder import whole_folder
 from werkbank.batch.press import Job, at_press
 from werkbank.batch.told import Told
-from werkbank.catalogue import load_catalogue
-from werkbank.decisions import project_plan
 from werkbank.errors import MatrixError
-from werkbank.matrix import load_matrix, load_parks
-from werkbank.parameters import Parameters
-from werkbank.theme import HOUSE_STYLE
+from werkbank.files.whole import whole_folder
+from werkbank.matrix import load_matrix
+from werkbank.parks.loading import load_parks
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.parameters import Parameters
+from werkbank.settings.theme import HOUSE_STYLE
 from werkbank.wording import listing
 
 __all__ = ["check_strictly", "fill_folder", "make_monitor", "make_plan"]

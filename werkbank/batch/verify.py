@@ -22,7 +22,7 @@ from werkbank.batch.manifest import (
 )
 from werkbank.batch.stamp import file_path, sha256_of, source_of_werkbank
 from werkbank.errors import Finding, OutputError
-from werkbank.parameters import Parameters, municipality_slugs
+from werkbank.settings.parameters import Parameters, municipality_slugs
 from werkbank.wording import disk_fault
 
 __all__ = ["Verification", "chain", "verify"]

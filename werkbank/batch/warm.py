@@ -15,11 +15,11 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
-from werkbank import theme
-from werkbank.catalogue import load_catalogue
 from werkbank.matrix.known import words_of_catalogue
 from werkbank.report import section
 from werkbank.scoring.robustness.latent import tail_table
+from werkbank.settings import theme
+from werkbank.settings.catalogue import load_catalogue
 
 __all__ = [
     "FILES",

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from werkbank.catalogue import Catalogue, load_catalogue
-from werkbank.catalogue.yaml_loader import read_yaml
-from werkbank.choosing import chosen_municipalities
+from werkbank.assessment.choosing import chosen_municipalities
 from werkbank.errors import ParametersError, WerkbankError
-from werkbank.matrix import load_parks
+from werkbank.files.yaml import read_yaml
 from werkbank.matrix.template_job import CONFIDENTIAL_LABEL
-from werkbank.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
+from werkbank.parks.loading import load_parks
+from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
 
 __all__ = ["Setting", "load_setting"]
 

@@ -7,11 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from werkbank.assessment import Assessment, assess
-from werkbank.choosing import chosen_audience, chosen_municipalities
+from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
+from werkbank.assessment.flow import Assessment, assess
 from werkbank.dashboard.serve import serve
 from werkbank.errors import ParametersError, WerkbankError
-from werkbank.parameters import find_workspace, load_parameters, municipality_slugs
+from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import ONE_MUNICIPALITY, write_bundle
 from werkbank.wording import listing

@@ -24,7 +24,7 @@ from werkbank.matrix.template import job_for
 from werkbank.matrix.template_filling import EARLIER, Entry, Filling, open_filling
 from werkbank.matrix.template_job import CONFIDENTIAL_LABEL
 from werkbank.matrix.template_party import named_parties
-from werkbank.theme import css_variables
+from werkbank.settings.theme import css_variables
 from werkbank.wording import capital, count, listing, number, safe_html
 
 __all__ = ["FillInPage", "open_workbook_of"]

@@ -8,10 +8,10 @@ from typing import Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 from markupsafe import Markup
 
-from werkbank.catalogue.models import Indicator, Scale
 from werkbank.errors import SEVERITY_DUTCH, Finding
 from werkbank.matrix import layout
 from werkbank.matrix.template_filling import Entry
+from werkbank.settings.catalogue import Indicator, Scale
 from werkbank.wording import capital, safe_html
 
 __all__ = ["IndicatorRow", "notes"]

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from werkbank.assessment import Assessment
-from werkbank.catalogue import load_catalogue
+from werkbank.assessment.flow import Assessment
 from werkbank.report.front import missing_lines
 from werkbank.report.page import refuse_active
 from werkbank.report.section import style
 from werkbank.report.terms import FICTIONAL, SUSPICION, legal_basis_line
 from werkbank.report.view import view_of
+from werkbank.settings.catalogue import load_catalogue
 from werkbank.sharing.bundle import Bundle
 from werkbank.wording import count, safe_html
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from werkbank.catalogue import Family, Indicator
 from werkbank.report.terms import NOT_APPLICABLE, UNKNOWN, level_figure, level_text, one_or_some
 from werkbank.report.view import Park, View
+from werkbank.settings.entries import Family, Indicator
 from werkbank.wording import count, safe_html
 
 __all__ = ["heat_html", "heat_legend", "mark_style"]

@@ -13,8 +13,8 @@ from types import TracebackType
 
 from werkbank.dashboard.chart_script import SCRIPT_VARIABLE
 from werkbank.dashboard.order import Order
+from werkbank.dashboard.processes import stop_when_alone
 from werkbank.dashboard.settings import SCRIPT_ADDRESS
-from werkbank.processes import stop_when_alone
 
 __all__ = ["PORT_TAKEN", "CodesOnly", "main"]
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from werkbank.catalogue import Family, Indicator
 from werkbank.report.terms import (
     NOT_APPLICABLE,
     QUADRANT,
@@ -19,6 +18,7 @@ from werkbank.report.terms import (
     quadrant_meaning,
 )
 from werkbank.report.view import Judgement, Park, View
+from werkbank.settings.entries import Family, Indicator
 from werkbank.wording import capital, listing, number, percent, safe_html
 
 __all__ = ["profile_html"]

@@ -24,10 +24,10 @@ from werkbank.dashboard.environment import clean_environment, own_places
 from werkbank.dashboard.head import head_html, page_style, page_title
 from werkbank.dashboard.launch import PORT_TAKEN
 from werkbank.dashboard.order import Order
+from werkbank.dashboard.processes import stop, stoppable
 from werkbank.dashboard.settings import NOTEBOOK, SCRIPT
 from werkbank.errors import OutputError
-from werkbank.parameters import find_workspace
-from werkbank.processes import stop, stoppable
+from werkbank.settings.parameters import find_workspace
 from werkbank.sharing.bundle import read_bundle
 from werkbank.wording import safe_html
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from werkbank.catalogue import Catalogue
+from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["example_cases"]
 

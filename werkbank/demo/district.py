@@ -11,12 +11,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from werkbank.catalogue import load_catalogue
-from werkbank.catalogue.models import Catalogue
 from werkbank.demo.geography import Ring, draw_municipalities, draw_parks, to_degrees
 from werkbank.demo.names import MUNICIPALITIES, Place, name_parks
 from werkbank.demo.observe import PARTIES, observe
 from werkbank.demo.truth import ROUNDS, Truth, plant
+from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.wording import listing
 
 __all__ = ["DEFAULT_SEED", "GENERATOR_VERSION", "District", "generate"]

@@ -7,9 +7,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from werkbank.catalogue.models import Catalogue
 from werkbank.demo.latent import Floats
 from werkbank.matrix import layout
+from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["REMARKS", "explain"]
 

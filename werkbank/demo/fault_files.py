@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from werkbank.catalogue.models import Party
 from werkbank.demo.fault_book import Book
 from werkbank.demo.fault_list import Planted
 from werkbank.demo.fault_ole import compound_file
 from werkbank.demo.fault_returns import Returns
 from werkbank.matrix import layout
+from werkbank.settings.catalogue import Party
 
 __all__ = ["plant_files", "plant_strangers", "with_member"]
 

@@ -9,11 +9,11 @@ from typing import Final
 
 import pandas as pd
 
-from werkbank.catalogue.models import Catalogue
 from werkbank.demo.district import District
 from werkbank.demo.fault_list import Planted
 from werkbank.matrix.layout import SHEET_MATRIX, workbook_name
 from werkbank.matrix.template import write_workbook
+from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["Returns"]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from werkbank.catalogue.models import Catalogue
 from werkbank.demo.district import District
 from werkbank.demo.fault_book import Book
 from werkbank.demo.fault_cells import plant_cells
@@ -24,6 +23,7 @@ from werkbank.demo.fault_returns import Returns
 from werkbank.demo.fault_sheets import two_in_one
 from werkbank.errors import OutputError
 from werkbank.matrix.layout import SHEET_MATRIX
+from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["Planted", "plant_faults"]
 

@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from werkbank.catalogue.models import Catalogue, Indicator
+from werkbank.settings.catalogue import Catalogue, Indicator
 
 __all__ = ["THEMES", "Floats", "Latent", "Levels", "Mask", "Numbers", "draw_latent", "nominal_scores"]
 

@@ -13,10 +13,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from werkbank.catalogue.models import Catalogue
 from werkbank.demo.explain import explain
 from werkbank.demo.latent import Floats, Levels
 from werkbank.demo.truth import ROUNDS, Truth
+from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["PARTIES", "observe"]
 

@@ -13,9 +13,9 @@ from typing import Final
 
 import numpy as np
 
-from werkbank.catalogue.models import Catalogue
 from werkbank.demo.latent import Floats, Latent, Levels, Mask, Numbers, draw_latent, nominal_scores
 from werkbank.demo.names import MUNICIPALITIES
+from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["ROUNDS", "Truth", "plant"]
 

@@ -13,7 +13,6 @@ from typing import Any, Final
 import numpy as np
 import yaml
 
-from werkbank.catalogue.models import Catalogue
 from werkbank.demo.cases import example_cases
 from werkbank.demo.context import draw_context
 from werkbank.demo.decision import is_untouched
@@ -24,6 +23,7 @@ from werkbank.demo.observe import PARTIES
 from werkbank.errors import OutputError
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.template import write_workbook
+from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import disk_fault, listing
 
 __all__ = ["MARKER", "is_fictional", "write_demo"]

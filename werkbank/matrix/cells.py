@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from werkbank.catalogue import Catalogue
-from werkbank.catalogue.models import Scale
 from werkbank.matrix.layout import level_text, list_texts
+from werkbank.settings.catalogue import Catalogue, Scale
 from werkbank.wording import listing
 
 __all__ = ["OPEN", "CellReader", "Judgement", "OtherScale", "Unreadable", "normalise"]

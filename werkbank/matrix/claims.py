@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import Final
 
-from werkbank.catalogue.models import Party
 from werkbank.matrix.cells import normalise
+from werkbank.settings.catalogue import Party
 
 __all__ = ["NO_CLAIM", "Claim", "Suppliers"]
 

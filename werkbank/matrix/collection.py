@@ -8,8 +8,8 @@ from typing import Final
 
 import pandas as pd
 
-from werkbank.catalogue import Catalogue
 from werkbank.matrix.risk_matrix import RiskMatrix
+from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import count, listing, percent, safe_html
 
 __all__ = ["COUNTS", "CollectionState", "collection_state", "filled_text"]

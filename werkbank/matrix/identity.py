@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from werkbank.catalogue import Catalogue
 from werkbank.errors import Finding, Severity
 from werkbank.matrix.cells import normalise
 from werkbank.matrix.claims import NO_CLAIM, Claim, Suppliers
 from werkbank.matrix.layout import FICTIONAL_LABEL, SCHEMA_VERSION, SHEET_SCHEMA
 from werkbank.matrix.tables import Where
 from werkbank.matrix.workbook import Table, Workbook
+from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import did_you_mean, listing
 
 __all__ = ["Evidence", "Identity", "identify", "is_fictional", "schema_of"]

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from werkbank.catalogue.models import Level, Scale
+from werkbank.settings.catalogue import Level, Scale
 
 __all__ = [
     "CODE_COLUMN",

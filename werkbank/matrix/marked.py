@@ -30,7 +30,7 @@ from werkbank.matrix.marked_list import Line, Place, cells_of, dress, is_list, l
 from werkbank.matrix.marked_plain import plain_package
 from werkbank.matrix.reply import SEVERITIES, Reply, plain, steps
 from werkbank.matrix.workbook import UnreadableWorkbookError, open_workbook
-from werkbank.theme import TINT, theme, tint
+from werkbank.settings.theme import TINT, theme, tint
 from werkbank.wording import capital, count
 
 __all__ = ["UnmarkableError", "mark_workbook"]

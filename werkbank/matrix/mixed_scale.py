@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from werkbank.catalogue.models import Scale
 from werkbank.errors import Finding
 from werkbank.matrix.cells import Judgement, Unreadable
 from werkbank.matrix.tables import Table
+from werkbank.settings.catalogue import Scale
 from werkbank.wording import count, listing
 
 __all__ = ["Read", "mixed_scale"]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from werkbank.catalogue import Catalogue
 from werkbank.errors import Finding, MatrixError
 from werkbank.matrix.checks import content_findings
 from werkbank.matrix.delivery import Delivery, file_fault, refused
@@ -24,6 +23,7 @@ from werkbank.matrix.refusals import MAX_BYTES, file_content, refusal
 from werkbank.matrix.risk_matrix import COLUMNS, RiskMatrix, judgement_frame
 from werkbank.matrix.sheets import Found, find_sheets
 from werkbank.matrix.workbook import SUFFIXES, UnreadableWorkbookError, Workbook, open_workbook
+from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import count
 
 __all__ = ["MAX_BYTES", "SUFFIXES", "load_matrix"]

@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 
 from werkbank.errors import Finding
-from werkbank.exploring import Shown
 from werkbank.matrix.places import Place, Places
-from werkbank.wording import count, listing, safe_html
+from werkbank.wording import Shown, count, listing, safe_html
 
 __all__ = ["COLUMNS", "STATES", "Place", "RiskMatrix", "Source", "judgement_frame"]
 

@@ -20,7 +20,6 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from werkbank.catalogue.models import Catalogue
 from werkbank.errors import OutputError
 from werkbank.matrix import layout
 from werkbank.matrix.template_grid import write_grid
@@ -28,6 +27,7 @@ from werkbank.matrix.template_guide import write_guide
 from werkbank.matrix.template_job import CONFIDENTIAL_LABEL, Job
 from werkbank.matrix.template_remarks import write_remarks
 from werkbank.matrix.template_styles import Styles
+from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import disk_fault
 
 __all__ = ["job_for", "render", "store", "write_workbook"]

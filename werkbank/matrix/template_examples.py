@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from werkbank.catalogue.models import Catalogue, Scale
 from werkbank.matrix import layout
+from werkbank.settings.catalogue import Catalogue, Scale
 
 __all__ = ["examples"]
 

@@ -23,7 +23,6 @@ from typing import Final
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from werkbank.catalogue.models import Family, Indicator
 from werkbank.matrix import layout
 from werkbank.matrix.template_job import PROTECTION, Job
 from werkbank.matrix.template_progress import (
@@ -36,6 +35,7 @@ from werkbank.matrix.template_progress import (
     under_heading,
 )
 from werkbank.matrix.template_styles import Styles
+from werkbank.settings.catalogue import Family, Indicator
 
 __all__ = ["write_grid"]
 

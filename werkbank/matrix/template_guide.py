@@ -8,12 +8,12 @@ from typing import Final, Literal
 
 from xlsxwriter.worksheet import Worksheet
 
-from werkbank.catalogue.models import Catalogue, Scale
 from werkbank.matrix import layout
 from werkbank.matrix.template_examples import examples
 from werkbank.matrix.template_job import Job
 from werkbank.matrix.template_progress import Formula, of_sheet, shown_texts
 from werkbank.matrix.template_styles import Styles
+from werkbank.settings.catalogue import Catalogue, Scale
 
 __all__ = ["write_guide"]
 

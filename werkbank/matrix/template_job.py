@@ -7,8 +7,8 @@ from typing import Final
 
 import pandas as pd
 
-from werkbank.catalogue.models import Catalogue, Party
 from werkbank.matrix import layout
+from werkbank.settings.catalogue import Catalogue, Party
 
 __all__ = ["CONFIDENTIAL_LABEL", "PROTECTION", "Job"]
 

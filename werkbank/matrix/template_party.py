@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from werkbank.catalogue.models import Catalogue
 from werkbank.errors import ParametersError
+from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import capital, did_you_mean, listing
 
 __all__ = ["named_parties"]

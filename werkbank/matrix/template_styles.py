@@ -8,9 +8,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from werkbank.catalogue.models import Family, Scale
 from werkbank.matrix import layout
-from werkbank.theme import on, theme
+from werkbank.settings.catalogue import Family, Scale
+from werkbank.settings.theme import on, theme
 
 __all__ = ["Styles"]
 

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from werkbank.catalogue import Catalogue
-from werkbank.catalogue.models import Origin
 from werkbank.errors import Finding
 from werkbank.matrix.places import Key, Place, Whereabouts
 from werkbank.matrix.rules import finding
+from werkbank.settings.catalogue import Catalogue, Origin
 from werkbank.wording import count, listing
 
 __all__ = ["Translated", "translate"]

@@ -19,9 +19,9 @@ from defusedxml.common import DefusedXmlException
 from python_calamine import CalamineError
 
 from werkbank.errors import Finding
+from werkbank.files.delimited import TEXT_SUFFIXES, is_text_file, text_table
 from werkbank.matrix.archives import open_archive
 from werkbank.matrix.compound import SIGNATURE
-from werkbank.matrix.delimited import TEXT_SUFFIXES, is_text_file, text_table
 from werkbank.matrix.ods import ods_has_macros, ods_tables
 from werkbank.matrix.refusals import MAX_BYTES, UnreadableWorkbookError, described, refusal, too_large
 from werkbank.matrix.tables import Table, address

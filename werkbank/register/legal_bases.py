@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints, model_validator
 from pydantic_core import PydanticKnownError
 
-from werkbank.catalogue.yaml_loader import Document, findings_of, read_yaml, validate
 from werkbank.errors import Finding, LegalBasisError, RegisterError
+from werkbank.files.yaml import Document, findings_of, read_yaml, validate
 from werkbank.wording import date, did_you_mean, listing
 
 __all__ = ["LegalBasis", "load_legal_bases", "require_legal_basis"]

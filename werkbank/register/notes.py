@@ -9,9 +9,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from werkbank.exploring import Shown
 from werkbank.register.events import StoredEvent
-from werkbank.wording import date, safe_html
+from werkbank.wording import Shown, date, safe_html
 
 __all__ = ["NOTE", "NOTE_WITHDRAWAL", "KeptNote", "Note", "Seen", "TakenBack", "holding", "kept_notes"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from werkbank.advice import Agreement
-from werkbank.advice.record import to_plain
-from werkbank.assessment import Assessment
+from werkbank.assessment.flow import Assessment
+from werkbank.files.canonical import to_plain
 from werkbank.report.evidence import signs
 from werkbank.report.view import GroupScore, Park, View, view_of
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from werkbank.advice.development import Change, Development
 from werkbank.advice.development_words import Shown, shown
-from werkbank.catalogue import Audience, Catalogue, load_catalogue
 from werkbank.errors import OutputError
-from werkbank.parameters import Parameters, find_workspace
+from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.entries import Audience
+from werkbank.settings.parameters import Parameters, find_workspace
 from werkbank.wording import listing
 
 __all__ = ["ChangeRow", "ChangeView", "change_view"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.assessment import Assessment
+from werkbank.assessment.flow import Assessment
 from werkbank.report.charts_parts import (
     Layer,
     Rows,
@@ -25,7 +25,7 @@ from werkbank.report.figure import Figure
 from werkbank.report.section import Section, make
 from werkbank.report.terms import UNKNOWN, not_here
 from werkbank.report.view import GroupScore, Park, View, view_of
-from werkbank.theme import theme
+from werkbank.settings.theme import theme
 from werkbank.wording import count, listing
 
 __all__ = ["bounds", "profiles", "ranking", "ranking_row"]

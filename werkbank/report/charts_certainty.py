@@ -7,13 +7,13 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.assessment import Assessment
+from werkbank.assessment.flow import Assessment
 from werkbank.report.charts_parts import Layer, Rows, band, base, codes_of, figure_of, park_axis, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.section import Section, nothing
 from werkbank.report.terms import share_text
 from werkbank.report.view import Park, View, view_of
-from werkbank.theme import on, theme
+from werkbank.settings.theme import on, theme
 from werkbank.wording import count, number
 
 __all__ = ["rank_acceptability", "rank_intervals"]

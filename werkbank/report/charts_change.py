@@ -12,7 +12,7 @@ from werkbank.advice.development_words import plain, signed, summary
 from werkbank.report.change_view import ChangeRow, ChangeView, change_view
 from werkbank.report.charts_parts import Layer, band, base, figure_of, unchecked
 from werkbank.report.figure import Figure
-from werkbank.theme import theme
+from werkbank.settings.theme import theme
 from werkbank.wording import MINUS, capital, unbroken
 
 __all__ = ["change_chart"]

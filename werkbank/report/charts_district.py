@@ -10,7 +10,7 @@ from werkbank.report.charts_parts import base, class_lines, figure_of, score_axi
 from werkbank.report.figure import Figure
 from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.view import Park, View
-from werkbank.theme import theme
+from werkbank.settings.theme import theme
 from werkbank.wording import count
 
 __all__ = ["district_scores"]

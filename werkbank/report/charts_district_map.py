@@ -23,7 +23,7 @@ from werkbank.report.geography import Places, places_within
 from werkbank.report.terms import class_name
 from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.view import Park, View
-from werkbank.theme import on, theme
+from werkbank.settings.theme import on, theme
 from werkbank.wording import count
 
 __all__ = ["district_map"]

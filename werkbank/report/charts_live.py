@@ -25,7 +25,7 @@ from werkbank.report.charts_parts import (
     score_axis,
 )
 from werkbank.report.view import Park, View
-from werkbank.theme import theme
+from werkbank.settings.theme import theme
 from werkbank.wording import count, number
 
 __all__ = ["live_chart", "offline_script", "ranking_spec", "weighing_spec"]

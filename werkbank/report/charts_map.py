@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.assessment import Assessment
+from werkbank.assessment.flow import Assessment
 from werkbank.report.charts_parts import (
     Layer,
     Rows,
@@ -23,7 +23,7 @@ from werkbank.report.figure import Figure
 from werkbank.report.geography import Places, places_of
 from werkbank.report.terms import class_name
 from werkbank.report.view import Park, View, view_of
-from werkbank.theme import on, theme
+from werkbank.settings.theme import on, theme
 from werkbank.wording import count
 
 __all__ = ["park_map"]

@@ -10,14 +10,14 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.assessment import Assessment
+from werkbank.assessment.flow import Assessment
 from werkbank.report.charts_parts import Layer, Rows, base, figure_of, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.parks import LARGEST, Part, parts_of, stand_in
 from werkbank.report.section import Section, nothing
 from werkbank.report.terms import level_text
 from werkbank.report.view import Judgement, Park, View, view_of
-from werkbank.theme import theme
+from werkbank.settings.theme import theme
 from werkbank.wording import count, listing, number
 
 __all__ = ["contributions", "differences"]

@@ -17,7 +17,7 @@ from werkbank.report.figure import Figure
 from werkbank.report.geography import Places
 from werkbank.report.terms import UNKNOWN, class_name
 from werkbank.report.view import Park, View
-from werkbank.theme import theme
+from werkbank.settings.theme import theme
 
 __all__ = [
     "CHOSEN",

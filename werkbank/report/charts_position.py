@@ -6,12 +6,12 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.assessment import Assessment
+from werkbank.assessment.flow import Assessment
 from werkbank.report.charts_parts import Layer, Rows, base, codes_of, figure_of, shown, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.terms import QUADRANT
 from werkbank.report.view import Park, View, view_of
-from werkbank.theme import theme
+from werkbank.settings.theme import theme
 from werkbank.wording import capital, count, percent
 
 __all__ = ["quadrant"]

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 import pandas as pd
 
-from werkbank.assessment import Assessment
-from werkbank.matrix.context_figures import FIGURES, REFERENCE_DATE, Figure, printed
+from werkbank.assessment.flow import Assessment
+from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
 
 __all__ = ["ContextTable", "context_table"]
 

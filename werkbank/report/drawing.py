@@ -16,7 +16,7 @@ from threading import Lock
 from types import ModuleType
 from typing import Final
 
-from werkbank.theme import packaged, theme
+from werkbank.settings.theme import packaged, theme
 
 __all__ = ["png_of", "script_of", "start", "svg_of"]
 

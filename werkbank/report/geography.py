@@ -11,14 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from werkbank.assessment import Assessment
+from werkbank.assessment.flow import Assessment
 from werkbank.errors import Finding, WerkbankError
-from werkbank.matrix import load_parks
-from werkbank.matrix.park_register.geojson import NotGeoJsonError, features_of
-from werkbank.matrix.park_register.municipalities import named_rows
-from werkbank.matrix.park_register.shape import Floats, Shape, metres_per_degree
-from werkbank.matrix.park_register.source import read_text
-from werkbank.parameters import load_parameters
+from werkbank.parks.geojson import NotGeoJsonError, features_of
+from werkbank.parks.loading import load_parks
+from werkbank.parks.municipalities import named_rows
+from werkbank.parks.shape import Floats, Shape, metres_per_degree
+from werkbank.parks.source import read_text
+from werkbank.settings.parameters import load_parameters
 
 __all__ = ["Outline", "Places", "places_of", "places_within"]
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from werkbank.assessment import Assessment
-from werkbank.catalogue import Family, Indicator
+from werkbank.assessment.flow import Assessment
 from werkbank.report.evidence import PhenomenonSign, signs
 from werkbank.report.links import Anchors, cell_anchors
 from werkbank.report.section import Section, make
@@ -23,6 +22,7 @@ from werkbank.report.terms import (
     one_or_some,
 )
 from werkbank.report.view import Park, View, view_of
+from werkbank.settings.entries import Family, Indicator
 from werkbank.wording import count
 
 __all__ = ["heat_map", "phenomena"]

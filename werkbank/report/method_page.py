@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from werkbank.assessment import Assessment
-from werkbank.parameters import Method
+from werkbank.assessment.flow import Assessment
 from werkbank.report.opening import judged
 from werkbank.report.section import Section, make
 from werkbank.report.view import View, view_of
+from werkbank.settings.parameters import Method
 from werkbank.wording import capital, count, date, listing, number, percent
 
 __all__ = ["NOT_TOLD", "accountability", "facts", "weights_note"]

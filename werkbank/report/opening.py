@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from werkbank.assessment import Assessment
-from werkbank.matrix.context_figures import FIGURES, REFERENCE_DATE, Figure, printed
+from werkbank.assessment.flow import Assessment
+from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
 from werkbank.report.section import Section, make
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number

@@ -13,7 +13,7 @@ from werkbank.errors import OutputError
 from werkbank.report.living import Living, living_parts, page_policy
 from werkbank.report.section import render
 from werkbank.report.terms import FICTIONAL, SUSPICION
-from werkbank.theme import font_family, theme
+from werkbank.settings.theme import font_family, theme
 
 __all__ = ["Page", "is_local_file", "made_on", "refuse_active", "render_page"]
 

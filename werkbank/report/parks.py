@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from werkbank.assessment import Assessment
-from werkbank.catalogue import Indicator
+from werkbank.assessment.flow import Assessment
 from werkbank.report.context_view import ContextTable, context_table
 from werkbank.report.evidence import careful_words, signs
 from werkbank.report.section import Section, make
@@ -20,6 +19,7 @@ from werkbank.report.terms import (
     quadrant_meaning,
 )
 from werkbank.report.view import Cell, Judgement, Park, View, view_of
+from werkbank.settings.entries import Indicator
 from werkbank.wording import count, listing
 
 __all__ = ["LARGEST", "Part", "park_pages", "parts_of"]

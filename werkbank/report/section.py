@@ -13,9 +13,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from werkbank.exploring import Shown
-from werkbank.theme import css_variables
-from werkbank.wording import capital, count, date, listing, number, percent, unbroken
+from werkbank.settings.theme import css_variables
+from werkbank.wording import Shown, capital, count, date, listing, number, percent, unbroken
 
 __all__ = ["Section", "make", "nothing", "plain_html", "render", "style"]
 

@@ -15,11 +15,12 @@ from typing import Any
 
 import pandas as pd
 
-from werkbank.assessment import Assessment
-from werkbank.catalogue import Audience, Catalogue, Family, Indicator, load_catalogue
+from werkbank.assessment.flow import Assessment
 from werkbank.errors import OutputError
-from werkbank.note_keeping import FIELD
-from werkbank.parameters import find_workspace
+from werkbank.register.note_keeping import FIELD
+from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.entries import Audience, Family, Indicator
+from werkbank.settings.parameters import find_workspace
 from werkbank.sharing import asked_parties, entitled
 from werkbank.wording import listing, points
 

@@ -14,12 +14,12 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from werkbank.assessment import Assessment
+from werkbank.assessment.flow import Assessment
 from werkbank.report.checks import Check, check_columns, check_rows, verdict
 from werkbank.report.sheets import Kind, Sheet, Value, guide, table_sheets
 from werkbank.report.terms import FICTIONAL, NOT_SHOWN, SUSPICION
 from werkbank.report.view import View, view_of
-from werkbank.theme import theme
+from werkbank.settings.theme import theme
 from werkbank.wording import point_digits
 
 __all__ = ["write_scores"]

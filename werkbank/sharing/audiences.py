@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from werkbank.assessment import Assessment
-from werkbank.catalogue import Audience, Catalogue
+from werkbank.assessment.flow import Assessment
 from werkbank.errors import LegalBasisError
 from werkbank.register import LegalBasis
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.entries import Audience
 from werkbank.wording import did_you_mean, listing
 
 __all__ = ["asked_parties", "entitled", "release_names"]

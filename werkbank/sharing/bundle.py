@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from werkbank.assessment import Assessment
-from werkbank.catalogue import load_catalogue
+from werkbank.assessment.flow import Assessment
 from werkbank.errors import OutputError
-from werkbank.note_keeping import FIELD
+from werkbank.register.note_keeping import FIELD
+from werkbank.settings.catalogue import load_catalogue
 from werkbank.sharing.audiences import asked_parties, entitled
 from werkbank.sharing.gate import for_audience
 from werkbank.wording import listing

@@ -19,13 +19,14 @@ import pandas as pd
 from werkbank.advice import Advice, advise, score_matrix
 from werkbank.advice.rows import cell_rows
 from werkbank.advice.sentences import grade_sentence
-from werkbank.assessment import Assessment
-from werkbank.catalogue import Audience, Catalogue, load_catalogue
+from werkbank.assessment.flow import Assessment
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import COLUMNS
-from werkbank.note_keeping import FIELD
-from werkbank.parameters import find_workspace
+from werkbank.register.note_keeping import FIELD
+from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.entries import Audience
+from werkbank.settings.parameters import find_workspace
 from werkbank.sharing.audiences import asked_parties, entitled
 from werkbank.sharing.phenomena import coarse_indications
 from werkbank.wording import listing

@@ -7,9 +7,9 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from werkbank.catalogue import load_catalogue
 from werkbank.matrix.places import Whereabouts
 from werkbank.matrix.risk_matrix import RiskMatrix, judgement_frame
+from werkbank.settings.catalogue import load_catalogue
 
 STATES = {"?": "unknown", "-": "not_applicable", ".": "open"}
 """How a state is drawn; a digit is a level."""

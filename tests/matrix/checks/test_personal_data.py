@@ -13,7 +13,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import werkbank.catalogue
+import werkbank.settings.catalogue
 from werkbank.demo.explain import REMARKS
 from werkbank.demo.names import PARK_NAMES
 from werkbank.matrix.checks.personal_data import LOOKS_LIKE, Places, personal_data, personal_findings
@@ -57,7 +57,7 @@ def test_no_text_of_the_catalogue_is_suspected():
         for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
             collect(each)
 
-    for path in Path(werkbank.catalogue.__file__).parent.glob("*.yaml"):
+    for path in Path(werkbank.settings.catalogue.__file__).with_name("packaged").glob("*.yaml"):
         collect(yaml.safe_load(path.read_text(encoding="utf-8")))
     assert len(texts) > 500
     assert [text for text in texts if personal_data(text)] == []

@@ -17,11 +17,11 @@ from tests.dutch import faults
 from tests.figures import Blocks, KnownTogether, figures, planted, unknown, word_blocks
 from tests.plain_notebooks import filled
 from werkbank.errors import OutputError
-from werkbank.parameters import municipality_slugs
 from werkbank.report import charts_district_map
 from werkbank.report.together.word import DISTRICT_TEMPLATE
 from werkbank.report.view import view_of
 from werkbank.report.word import template_environment
+from werkbank.settings.parameters import municipality_slugs
 
 HOSTILE = "</script><img src=x onerror=alert(1)><b>&amp;\"'=1+1"
 SECTIONS = ("district_front", "district_comparison", "district_spread", "district_places", "district_knowledge",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from werkbank.catalogue import Catalogue
 from werkbank.errors import Finding
 from werkbank.matrix.checks.beside import beside_findings
 from werkbank.matrix.checks.copied import copied_park_findings, copied_party_findings
@@ -13,6 +12,7 @@ from werkbank.matrix.checks.personal_data import personal_findings
 from werkbank.matrix.checks.straight import straight_findings
 from werkbank.matrix.places import Place
 from werkbank.matrix.risk_matrix import RiskMatrix
+from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["content_findings"]
 

@@ -8,11 +8,11 @@ from typing import Final
 
 import numpy as np
 
-from werkbank.catalogue import Catalogue
 from werkbank.errors import Finding
 from werkbank.matrix.checks.cube import Levels, Return
 from werkbank.matrix.checks.straight import is_straight
 from werkbank.matrix.rules import finding
+from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["PARKS_ALIKE", "PARTIES_ALIKE", "copied_park_findings", "copied_party_findings"]
 

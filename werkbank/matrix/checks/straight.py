@@ -7,12 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from werkbank.catalogue import Catalogue
-from werkbank.catalogue.models import Family
 from werkbank.errors import Finding
 from werkbank.matrix.checks.cube import NOT_APPLICABLE, OPEN, UNKNOWN, Levels, Return
 from werkbank.matrix.layout import NOT_APPLICABLE_TEXT
 from werkbank.matrix.rules import finding
+from werkbank.settings.catalogue import Catalogue, Family
 from werkbank.wording import percent
 
 __all__ = ["FEWEST_CELLS", "ONE_VALUE", "is_straight", "straight_findings"]

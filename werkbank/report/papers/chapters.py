@@ -7,13 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from werkbank.assessment import Assessment
-from werkbank.catalogue import Indicator
+from werkbank.assessment.flow import Assessment
 from werkbank.report.evidence import PhenomenonSign, signs
 from werkbank.report.recalculations import agreement, certainty
 from werkbank.report.terms import NOT_APPLICABLE, SOURCES, UNKNOWN, level_figure
 from werkbank.report.view import Cell, Park, View
-from werkbank.theme import Theme, ground_of, theme
+from werkbank.settings.entries import Indicator
+from werkbank.settings.theme import Theme, ground_of, theme
 from werkbank.wording import MISSING, capital, count, listing, number, percent
 
 __all__ = ["agreement_chapter", "certainty_chapter", "matrix_chapter", "park_chapter", "phenomena_chapter"]

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from werkbank.assessment import Assessment
+from werkbank.assessment.flow import Assessment
 from werkbank.errors import OutputError
 from werkbank.report.papers.content import analysis_content
 from werkbank.report.papers.pictures import Picture, pictures
 from werkbank.report.section import TEMPLATES
 from werkbank.report.word import safe_text
-from werkbank.theme import theme
+from werkbank.settings.theme import theme
 
 __all__ = ["pdf_is_there", "write_analysis_pdf"]
 

@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from werkbank.advice.record import canonical_json, keep
-from werkbank.assessment import Assessment, matrix_paths
-from werkbank.catalogue import load_catalogue
+from werkbank.assessment.flow import Assessment, matrix_paths
 from werkbank.errors import OutputError, WerkbankError
-from werkbank.parameters import Parameters, load_parameters, municipality_slugs
+from werkbank.files.canonical import canonical_json, keep
 from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import rank
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
 from werkbank.wording import count, listing
 
 __all__ = ["FILE", "DistrictAnalysis", "LeftOut", "Placed", "district_analysis"]

@@ -1,0 +1,189 @@
+"""The catalogue that comes with the package."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from werkbank.errors import CatalogueError
+from werkbank.settings.catalogue import FILES, MAPPING_FILE, PACKAGED, Catalogue, load_catalogue
+from werkbank.settings.entries import (
+    Audience,
+    Duration,
+    Family,
+    Indicator,
+    Intervention,
+    Level,
+    Partner,
+    Party,
+    Phenomenon,
+    Scale,
+    Sensitivity,
+    State,
+    Subcategory,
+    Term,
+    Trigger,
+)
+
+ENTRIES = (
+    Audience, Duration, Family, Indicator, Intervention, Level, Partner, Party, Phenomenon, Scale, Sensitivity,
+    State, Subcategory, Term, Trigger, Catalogue,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    """The packaged catalogue."""
+    return load_catalogue()
+
+
+def test_it_counts_35_indicators_16_phenomena_and_30_interventions(catalogue: Catalogue) -> None:
+    """The size is that of the field research: 16 + 13 + 6 indicators, 6 + 13 + 11 interventions."""
+    families = [len(catalogue.by_family(family)) for family in ("threat", "opportunity", "resilience")]
+    kinds = [intervention.kind for intervention in catalogue.interventions]
+    assert families == [16, 13, 6]
+    assert len(catalogue.phenomena) == 16
+    assert [kinds.count(kind) for kind in ("communication", "enforcement", "sustainability")] == [6, 13, 11]
+
+
+def test_every_indicator_has_a_direct_answer(catalogue: Catalogue) -> None:
+    """No indicator can turn out high without a measure that acts on it."""
+    answered = {code for intervention in catalogue.interventions for code in intervention.direct}
+    assert answered == set(catalogue.indicator_ids)
+
+
+def test_every_threat_has_a_direct_answer_of_kind_enforcement(catalogue: Catalogue) -> None:
+    """The plan demands one for every high threat (method.md 8)."""
+    enforced = {
+        code
+        for intervention in catalogue.interventions
+        if intervention.kind == "enforcement"
+        for code in intervention.direct
+    }
+    assert {indicator.id for indicator in catalogue.by_family("threat")} <= enforced
+
+
+def test_communication_never_answers_a_threat_directly(catalogue: Catalogue) -> None:
+    """A meeting or a campaign helps against a drug lab, but does not answer it."""
+    threats = {indicator.id for indicator in catalogue.by_family("threat")}
+    for intervention in catalogue.interventions:
+        if intervention.kind == "communication":
+            assert not threats.intersection(intervention.direct), intervention.id
+
+
+def test_a_threat_is_worded_as_a_suspicion(catalogue: Catalogue) -> None:
+    """No description of a threat states a crime as a fact."""
+    careful = re.compile(r"vermoed|aanwijzing|signal", re.IGNORECASE)
+    for indicator in catalogue.by_family("threat"):
+        assert careful.search(indicator.description), indicator.id
+
+
+def test_heavy_interventions_ask_for_conditions(catalogue: Catalogue) -> None:
+    """Closure never comes without the conditions it is bound to."""
+    heavy = [intervention for intervention in catalogue.interventions if intervention.weight == 4]
+    assert [intervention.id for intervention in heavy] == ["H04", "H05"]
+    assert all(intervention.conditions for intervention in heavy)
+
+
+def test_only_the_riec_sees_cells_of_the_police_beside_those_of_the_municipality(catalogue: Catalogue) -> None:
+    """Every other audience sees at most one party's cells, and no combined values beside them."""
+    for audience in catalogue.audiences:
+        if audience.id != "riec":
+            assert len(audience.parties) <= 1, audience.id
+            assert not {"combined", "reasons", "differences", "phenomena"}.intersection(audience.fields)
+
+
+def test_entrepreneurs_and_the_public_see_no_threats(catalogue: Catalogue) -> None:
+    """Nor may they see a row above their sensitivity, nor a ranking."""
+    order = [sensitivity.id for sensitivity in catalogue.sensitivities]
+    for code, highest in (("entrepreneurs", "public_private"), ("public", "public")):
+        audience = catalogue.audience(code)
+        assert "threat" not in audience.families
+        assert order.index(audience.sensitivity) == order.index(highest)
+        assert not {"scores", "ranking", "advice", "remarks"}.intersection(audience.fields)
+
+
+def test_the_public_sees_no_single_park(catalogue: Catalogue) -> None:
+    """Counts per district only."""
+    public = catalogue.audience("public")
+    assert (public.areas, public.fields, public.parties) == ("none", ("counts",), ())
+
+
+@pytest.mark.parametrize("word", ["onbekend", "geen zicht", "weet niet", "?"])
+def test_words_for_unknown_are_known(catalogue: Catalogue, word: str) -> None:
+    """What people write when they don't know is read as unknown."""
+    assert word in next(state for state in catalogue.states if state.code == "unknown").synonyms
+
+
+@pytest.mark.parametrize("word", ["n.v.t.", "nvt", "niet van toepassing"])
+def test_words_for_not_applicable_are_known(catalogue: Catalogue, word: str) -> None:
+    """What people write when a row doesn't fit is read as not applicable."""
+    assert word in next(state for state in catalogue.states if state.code == "not_applicable").synonyms
+
+
+def test_every_source_is_listed_in_the_field_research_or_marked_as_own_knowledge(catalogue: Catalogue) -> None:
+    """Codes run from S01 to S50; EK is general knowledge."""
+    for entry in (*catalogue.indicators, *catalogue.interventions):
+        assert entry.sources, entry.id
+        for source in entry.sources:
+            assert source == "EK" or (re.fullmatch(r"S\d\d", source) and 1 <= int(source[1:]) <= 50), source
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_key_is_dutch(name: str) -> None:
+    """Every key in every file is the name of a field, and those are English."""
+    fields = {field for model in ENTRIES for field in model.model_fields}
+    assert _keys(yaml.safe_load((PACKAGED / name).read_text(encoding="utf-8"))) <= fields
+
+
+def _keys(value: object) -> set[str]:
+    if isinstance(value, dict):
+        return {str(key) for key in value}.union(*(_keys(inner) for inner in value.values()))
+    return set().union(*(_keys(inner) for inner in value)) if isinstance(value, list) else set()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_file_says_what_it_is(name: str) -> None:
+    """A comment at the top says that it is a proposal that users replace."""
+    comment = [line for line in (PACKAGED / name).read_text(encoding="utf-8").splitlines()[:5] if line[:1] == "#"]
+    assert "proposal" in "".join(comment)
+    assert "replace" in "".join(comment)
+
+
+def test_it_is_read_once() -> None:
+    """The packaged catalogue is the same object every time."""
+    assert load_catalogue() is load_catalogue()
+
+
+def test_lookups_give_the_entry_with_the_code(catalogue: Catalogue) -> None:
+    """Each lookup answers with the entry of that code."""
+    assert catalogue.indicator("V02").severity == 3
+    assert catalogue.scale_of("V02").id == "suspicion"
+    assert catalogue.party("police").file == "politie"
+    assert catalogue.phenomenon("drug_waste").group == "drugs"
+    assert catalogue.intervention("H04").weight == 4
+    assert catalogue.partner("riec").kind == "public"
+    assert catalogue.family("resilience").score == "resilience_gap"
+
+
+def test_a_lookup_of_an_unknown_code_names_the_nearest(catalogue: Catalogue) -> None:
+    """A slip of the pen gets a question back."""
+    with pytest.raises(CatalogueError, match="bedoelt u “municipality”"):
+        catalogue.audience("municipalty")
+
+
+def test_importing_the_catalogue_is_light() -> None:
+    """Neither pandas nor anything heavier is loaded to read the words."""
+    code = "import sys, werkbank.settings.catalogue; print(sorted({'pandas', 'numpy', 'altair'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_files_are_all_in_the_package() -> None:
+    """The six files and the mapping, and no other YAML, lie beside the code."""
+    assert {path.name for path in Path(PACKAGED).glob("*.yaml")} == {*FILES, MAPPING_FILE}

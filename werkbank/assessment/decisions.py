@@ -1,0 +1,230 @@
+"""What people decide about an assessment: the selection of a park, and the plan that follows from it.
+
+The werkbank never selects. It records who did, why, and what the advice said at that moment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from werkbank.advice import ProjectPlan
+from werkbank.advice.gaps import gaps
+from werkbank.assessment.choosing import chosen_municipalities
+from werkbank.assessment.finding_parks import any_parameters, find_park, registered_parks
+from werkbank.assessment.flow import FILE_NAME, Assessment, assess
+from werkbank.demo.decision import BODY, MOMENT, NO_WAITING, REASON
+from werkbank.errors import Finding, OutputError, RegisterError
+from werkbank.matrix.checks.personal_data import places_of
+from werkbank.plan.plan_values import Selected
+from werkbank.register.notes import KeptNote, kept_notes
+from werkbank.register.recording import record_selection, record_withdrawal
+from werkbank.register.selections import AdviceThen, Analysis, Selection, Standing, selections
+from werkbank.register.store import Register, open_register, register_address
+from werkbank.report import plan_for
+from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.wording import date
+
+__all__ = [
+    "Held",
+    "decisions_address",
+    "plan_folder",
+    "project_plan",
+    "read_register",
+    "recorded_selections",
+    "select_in_demo",
+    "select_park",
+    "withdraw_park",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the register holds of selections and notes, and where it is no longer as it was written."""
+
+    selections: tuple[Selection, ...]
+    notes: tuple[KeptNote, ...]
+    faults: tuple[Finding, ...]
+
+
+def select_park(
+    word: str,
+    *,
+    reason: str,
+    by: str,
+    against_reason: str | None = None,
+    incomplete_reason: str | None = None,
+    now: dt.datetime | None = None,
+) -> Selection:
+    """The recorded selection of a park, with the advice of this moment beside it.
+
+    Raises RegisterError with every objection at once, and what `assess` raises when there is no advice to keep.
+    """
+    municipality, park_id = find_park(word)
+    parameters = load_parameters(municipality)
+    assessment = assess(parameters)
+    with open_register(register_address(parameters.data)) as register:
+        record_selection(
+            register,
+            municipality=municipality,
+            round=parameters.round,
+            park_id=park_id,
+            reason=reason,
+            by=by,
+            advice=_advice_now(assessment, parameters),
+            fingerprint=assessment.fingerprint,
+            now=now or dt.datetime.now(dt.UTC),
+            against_reason=against_reason,
+            incomplete_reason=incomplete_reason,
+            places=places_of(registered_parks()),
+        )
+        return _last(register, parameters, park_id)
+
+
+def withdraw_park(word: str, *, reason: str, by: str, now: dt.datetime | None = None) -> Selection:
+    """The selection of a park with its withdrawal, which is recorded beside it; nothing is removed.
+
+    Raises RegisterError with every objection at once; no analysis is needed.
+    """
+    municipality, park_id = find_park(word)
+    parameters = load_parameters(municipality)
+    with open_register(register_address(parameters.data)) as register:
+        record_withdrawal(
+            register,
+            municipality=municipality,
+            round=parameters.round,
+            park_id=park_id,
+            reason=reason,
+            by=by,
+            now=now or dt.datetime.now(dt.UTC),
+            places=places_of(registered_parks()),
+        )
+        return _last(register, parameters, park_id)
+
+
+def select_in_demo(municipality: str) -> Selection | None:
+    """One selection in the fictional district, by a fictional steering group, so that there is a plan to make.
+
+    None when decisions are kept in a database elsewhere, where what is made up does not belong, or without an advice.
+    """
+    assessment = assess(municipality)
+    if isinstance(decisions_address(), str) or not assessment.advice.park_ids:
+        return None
+    # Faults that were planted in the example are no reason to have no decision in it.
+    incomplete = NO_WAITING if gaps(assessment.findings) else None
+    return select_park(assessment.advice.park_ids[0], reason=REASON, by=BODY, now=MOMENT, incomplete_reason=incomplete)
+
+
+def recorded_selections(parameters: Parameters) -> tuple[Selection, ...]:
+    """What was selected in this municipality and round and not withdrawn; nothing when there is no register yet."""
+    return tuple(one for one in _all_selections(parameters) if one.holds)
+
+
+def read_register(municipality: str | None = None, round: str | None = None) -> Held:
+    """Every selection and note, withdrawn ones included, of the municipality and round or of all, and the faults.
+
+    Raises ParametersError for a municipality without parameters.
+    """
+    address = decisions_address()
+    if not isinstance(address, str) and not address.exists():
+        found: tuple[Selection, ...] = ()
+        notes: tuple[KeptNote, ...] = ()
+        faults: tuple[Finding, ...] = ()
+    else:
+        with open_register(address) as register:
+            found, notes, faults = selections(register), kept_notes(register.events()), register.verify()
+    meant = None if municipality is None else chosen_municipalities([municipality])[0]
+    asked = [one for one in found if meant in (None, one.municipality) and round in (None, one.round)]
+    own = [one for one in notes if meant in (None, one.municipality) and round in (None, one.round)]
+    return Held(tuple(asked), tuple(own), faults)
+
+
+def decisions_address() -> str | Path:
+    """Where decisions are kept: a file in the data folder, or the address of a database."""
+    return register_address(any_parameters().data)
+
+
+def plan_folder(selection: Selection) -> Path:
+    """Where the project plan of a selection belongs."""
+    parameters = load_parameters(selection.municipality, round=selection.round)
+    return parameters.output_folder.parent / "plans" / selection.park_id
+
+
+def project_plan(assessment: Assessment, park: str) -> ProjectPlan:
+    """The project plan of a selected park. Raises RegisterError when no selection of it holds.
+
+    >>> print(wb.project_plan(wb.assess("urk"), "URK-04"))
+    Projectplan Duizendblad (URK-04), Urk (fictief), concept: 17 interventies.
+    """
+    parameters = load_parameters(assessment.parameters.municipality, round=assessment.parameters.round)
+    own = [one for one in _all_selections(parameters) if one.park_id == park]
+    if own and own[-1].withdrawal:
+        raise RegisterError(
+            f"De keuze van {park} is ingetrokken op {date(own[-1].withdrawal.at.astimezone().date())}, dus er is geen "
+            "projectplan gemaakt. Kijk met “werkbank register” wat er is besloten."
+        )
+    return plan_for(assessment, park, _selected(own[-1]) if own else None)
+
+
+def _all_selections(parameters: Parameters) -> tuple[Selection, ...]:
+    address = register_address(parameters.data)
+    if not isinstance(address, str) and not address.exists():
+        return ()
+    with open_register(address) as register:
+        return selections(register, parameters.municipality, parameters.round)
+
+
+def _last(register: Register, parameters: Parameters, park_id: str) -> Selection:
+    found = selections(register, parameters.municipality, parameters.round)
+    return [one for one in found if one.park_id == park_id][-1]
+
+
+def _selected(selection: Selection) -> Selected:
+    return Selected(
+        decided_on=selection.at.astimezone().date(),
+        body=selection.by,
+        reason=selection.reason or "",
+        advice_then=selection.sentence or "",
+        against_reason=selection.against_reason,
+        gaps=selection.gaps,
+        incomplete_reason=selection.incomplete_reason,
+        fingerprint=selection.fingerprint,
+    )
+
+
+def _advice_now(assessment: Assessment, parameters: Parameters) -> AdviceThen:
+    rows = assessment.parks.astype(object).where(assessment.parks.notna(), None).to_dict("records")
+    standings = tuple(
+        Standing(
+            row["park_id"],
+            row["score"],
+            row["low"],
+            row["high"],
+            None if row["rank"] is None else int(row["rank"]),
+            str(row["name"]),
+        )
+        for row in rows
+    )
+    advice, sure = assessment.advice, assessment.advice.sureness
+    return AdviceThen(
+        advice.park_ids,
+        advice.sentence,
+        advice.grade,
+        standings,
+        share=sure.share if sure else None,
+        draws=sure.draws if sure else None,
+        gaps=gaps(assessment.findings),
+        analysis=_analysis(assessment, parameters),
+    )
+
+
+def _analysis(assessment: Assessment, parameters: Parameters) -> Analysis:
+    """Whether the analysis that people could read in the output is the one of this moment."""
+    if not (parameters.output_folder / FILE_NAME).is_file():
+        return "none"
+    try:
+        read = Assessment.load(parameters.output_folder)
+    except OutputError:
+        return "changed"
+    return "same" if read.fingerprint == assessment.fingerprint else "changed"

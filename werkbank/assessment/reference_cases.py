@@ -1,0 +1,183 @@
+"""Cases an organisation agreed on: a small matrix and what must come out of it, tried before any analysis is made.
+
+They stand in `data/reference_cases.yaml`. When a change of method, catalogue or program makes one come out otherwise,
+nothing is made until people have looked at it: either the case or the change is wrong.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, StringConstraints, model_validator
+
+from werkbank.advice.scorecard import score_matrix
+from werkbank.errors import Finding, OutputError, RegisterError
+from werkbank.files.yaml import read_yaml, validate
+from werkbank.matrix import RiskMatrix
+from werkbank.matrix.risk_matrix import judgement_frame
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.method import Method
+from werkbank.wording import count, did_you_mean, listing, number
+
+__all__ = ["FILE_NAME", "Case", "check_case", "load_cases", "require_cases"]
+
+FILE_NAME = "reference_cases.yaml"
+Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
+State = Literal["unknown", "not_applicable", "open"]
+Value = StrictInt | State
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Expected(_Strict):
+    """What must come out: the order by total, totals to one decimal, and parks that must have no score."""
+
+    first: Text | None = None
+    order: tuple[Text, ...] = ()
+    scores: dict[str, StrictInt | StrictFloat] = {}
+    no_score: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not (self.first or self.order or self.scores or self.no_score):
+            raise ValueError("minstens één verwachting: first, order, scores of no_score")
+        return self
+
+
+class Case(_Strict):
+    """A small matrix, who agreed on it and when, and what must come out.
+
+    `parks`: park → indicator → party → a level, `unknown`, `not_applicable` or `open`; a cell that is not named is
+    `otherwise`. The parks are made up and stand in no register.
+    """
+
+    name: Text
+    agreed_by: Text
+    agreed_on: dt.date
+    otherwise: Value = "unknown"
+    parks: Annotated[dict[str, dict[str, dict[str, Value]]], Field(min_length=1)]
+    expect: Expected
+
+
+class _File(_Strict):
+    cases: tuple[Case, ...]
+
+
+def load_cases(path: Path) -> tuple[Case, ...]:
+    """The agreed cases; none when there is no such file. Raises RegisterError with every fault and its line."""
+    if not path.is_file():
+        return ()
+    return validate(_File, read_yaml(path, error=RegisterError), error=RegisterError).cases
+
+
+def require_cases(path: Path, catalogue: Catalogue, method: Method, parties: Sequence[str]) -> int:
+    """The number of agreed cases, when all come out as agreed. Raises OutputError that names each that does not."""
+    cases = load_cases(path)
+    findings = tuple(finding for case in cases for finding in check_case(case, catalogue, method, parties))
+    if findings:
+        failed = count(len({finding.found.partition(":")[0] for finding in findings}), "geval komt", "gevallen komen")
+        raise OutputError(f"Er is niets gemaakt: {failed} niet uit zoals is afgesproken.", findings)
+    return len(cases)
+
+
+def check_case(case: Case, catalogue: Catalogue, method: Method, parties: Sequence[str]) -> Iterator[Finding]:
+    """A finding for every name the catalogue does not know, else for everything that comes out otherwise."""
+    strange = list(_unknown(case, catalogue, parties))
+    yield from strange
+    if not strange:
+        totals = score_matrix(_matrix(case, catalogue, parties), catalogue, method, parties).risk.total
+        yield from _order_findings(case, totals)
+        yield from _score_findings(case, totals)
+
+
+def _matrix(case: Case, catalogue: Catalogue, parties: Sequence[str]) -> RiskMatrix:
+    places = [
+        (park, code, party, cells.get(code, {}).get(party, case.otherwise))
+        for park, cells in case.parks.items()
+        for code in catalogue.indicator_ids
+        for party in parties
+    ]
+    columns: dict[str, list[object]] = {
+        "park_id": [park for park, _, _, _ in places],
+        "indicator": [code for _, code, _, _ in places],
+        "party": [party for _, _, party, _ in places],
+        "state": ["level" if isinstance(value, int) else value for _, _, _, value in places],
+        "level": [value if isinstance(value, int) else None for _, _, _, value in places],
+        "remark": [""] * len(places),
+        "source_strength": [""] * len(places),
+        "date": [None] * len(places),
+    }
+    indicators = tuple(catalogue.indicator_ids)
+    return RiskMatrix("", tuple(case.parks), indicators, tuple(parties), (), (), judgement_frame(columns))
+
+
+def _unknown(case: Case, catalogue: Catalogue, parties: Sequence[str]) -> Iterator[Finding]:
+    """Names that mean nothing here; a case that is not understood is not passed over."""
+    known = tuple(catalogue.indicator_ids)
+    for park, cells in case.parks.items():
+        for code, said in cells.items():
+            if code not in known:
+                remedy = did_you_mean(code, known) or "verbeter de code"
+                yield _finding(case, f"indicator {code} van {park} bestaat niet", "een code uit de catalogus", remedy)
+                continue
+            highest = catalogue.scale_of(code).highest
+            for party, value in said.items():
+                if party not in parties:
+                    remedy = did_you_mean(party, parties) or "haal de partij weg"
+                    yield _finding(case, f"partij {party} bij {park}, {code}", listing(parties), remedy)
+                if isinstance(value, int) and not 0 <= value <= highest:
+                    yield _finding(
+                        case, f"niveau {value} bij {park}, {code}", f"0 tot en met {highest}", "verbeter het"
+                    )
+    expect = case.expect
+    for park in {*expect.order, *expect.scores, *expect.no_score, *filter(None, [expect.first])} - set(case.parks):
+        yield _finding(case, f"verwacht iets van {park}, dat er niet in staat", listing(case.parks), "verbeter de naam")
+
+
+def _order_findings(case: Case, totals: pd.Series) -> Iterator[Finding]:
+    ranked = totals.dropna().sort_values(ascending=False, kind="stable")
+    expected = case.expect.order or tuple(filter(None, [case.expect.first]))
+    for higher, lower in _pairs(expected, tuple(map(str, ranked.index)), whole=bool(case.expect.order)):
+        if not totals[higher] > totals[lower] + 1e-9:
+            found = f"{higher} ({number(totals[higher], 1)}) komt niet boven {lower} ({number(totals[lower], 1)})"
+            yield _finding(case, found, f"{higher} hoger dan {lower}", _REMEDY)
+
+
+def _pairs(expected: Sequence[str], others: Sequence[str], *, whole: bool) -> Iterator[tuple[str, str]]:
+    """Who must stand above whom: each above the next, or the first above all others."""
+    if whole:
+        yield from pairwise(expected)
+    elif expected:
+        yield from ((expected[0], other) for other in others if other != expected[0])
+
+
+def _score_findings(case: Case, totals: pd.Series) -> Iterator[Finding]:
+    for park, score in case.expect.scores.items():
+        if math.isnan(totals[park]) or abs(totals[park] - score) > 0.05 + 1e-9:
+            found = f"{park} krijgt {number(totals[park], 1)}"
+            yield _finding(case, found, f"{number(score, 1)} punten", _REMEDY)
+    for park in case.expect.no_score:
+        if not math.isnan(totals[park]):
+            yield _finding(case, f"{park} krijgt {number(totals[park], 1)}", "geen score", _REMEDY)
+
+
+_REMEDY = "kijk met wie dit afsprak of de methode of het geval moet veranderen"
+
+
+def _finding(case: Case, found: str, allowed: str, remedy: str) -> Finding:
+    return Finding(
+        rule="reference-case",
+        severity="error",
+        file=FILE_NAME,
+        found=f"“{case.name}”: {found}",
+        allowed=f"{allowed} (afgesproken door {case.agreed_by})",
+        remedy=remedy,
+    )

@@ -1,0 +1,1 @@
+"""Reading and writing safely; knows nothing of parks."""

@@ -1,0 +1,1 @@
+"""Which business parks there are: the park list, outlines, IBIS, context figures."""

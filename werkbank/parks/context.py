@@ -1,0 +1,307 @@
+"""The context figures a park can have: their codes, Dutch names and units, and how one is read and printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal
+
+import pandas as pd
+
+from werkbank.errors import Finding, RegisterError
+from werkbank.matrix.cells import normalise
+from werkbank.parks.records import Where
+from werkbank.parks.source import Table, fault, read_table, read_text
+from werkbank.parks.values import decimal_mark, read_number
+from werkbank.wording import date, did_you_mean, number
+
+__all__ = [
+    "BY_ID",
+    "FIGURES",
+    "REFERENCE_DATE",
+    "Context",
+    "Figure",
+    "figure_of",
+    "load_context",
+    "printed",
+    "read_context",
+    "read_value",
+]
+
+Kind = Literal["count", "reports", "share", "year", "euro", "ratio", "yes_no", "day"]
+
+FEWEST_REPORTS = 5
+"""Counts of reports below this are not kept: with few, a reader may know whose they are."""
+FEW = f"minder dan {FEWEST_REPORTS}"
+_YES = frozenset(("ja", "j", "yes", "true", "waar", "1"))
+_NO = frozenset(("nee", "n", "no", "false", "onwaar", "0"))
+_DUTCH_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})")
+_ALLOWED: Mapping[Kind, str] = MappingProxyType(
+    {
+        "count": "een heel getal van 0 of meer",
+        "reports": "een heel getal van 0 of meer, of “<5”",
+        "share": "een percentage van 0 tot 100",
+        "year": "een jaartal",
+        "euro": "een bedrag van 0 of meer",
+        "ratio": "een getal van 0 of meer",
+        "yes_no": "ja of nee",
+        "day": "een dag, zoals 31-12-2026",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: its code, its name in Dutch, and what kind of value it has."""
+
+    id: str
+    name: str
+    kind: Kind
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are floats; the others are texts."""
+        return self.kind in {"count", "share", "year", "euro", "ratio"}
+
+    @property
+    def allowed(self) -> str:
+        """What a value may be, in Dutch."""
+        return _ALLOWED[self.kind]
+
+
+FIGURES: Final = (
+    Figure("establishments", "aantal vestigingen", "count"),
+    Figure("workers", "werkzame personen", "count"),
+    Figure("establishments_per_address", "vestigingen per adres", "ratio"),
+    Figure("new_establishments", "nieuwe vestigingen per jaar", "count"),
+    Figure("departed_establishments", "vertrokken vestigingen per jaar", "count"),
+    Figure("sole_proprietor_share", "aandeel eenmanszaken", "share"),
+    Figure("car_trade_share", "aandeel autobranche (SBI 45)", "share"),
+    Figure("vacancy", "leegstand", "share"),
+    Figure("residential_share", "aandeel panden met woonfunctie", "share"),
+    Figure("median_building_year", "mediaan bouwjaar", "year"),
+    Figure("woz_per_m2", "WOZ-waarde per m²", "euro"),
+    Figure("association_members", "leden van de ondernemersvereniging", "count"),
+    Figure("biz", "bedrijveninvesteringszone (BIZ)", "yes_no"),
+    Figure("kvo_until", "KVO geldig tot", "day"),
+    Figure("reports", "aantal meldingen", "reports"),
+    Figure("last_joint_inspection", "laatste integrale controle", "day"),
+    Figure("reference_date", "peildatum", "day"),
+)
+"""In the order in which they are shown (domain.md 1.4)."""
+
+REFERENCE_DATE = "reference_date"
+BY_ID: Final = MappingProxyType({figure.id: figure for figure in FIGURES})
+_BY_NAME: Final = MappingProxyType({normalise(name): figure for figure in FIGURES for name in (figure.id, figure.name)})
+
+
+def figure_of(column: str) -> Figure | None:
+    """The figure that a column's heading names, by code or Dutch name."""
+    return _BY_NAME.get(normalise(column))
+
+
+def read_value(figure: Figure, text: str, mark: str = ".") -> float | str | None:
+    """The value in a cell, or None when it is not one of the figure's kind; never called with an empty text."""
+    if figure.kind == "yes_no":
+        word = normalise(text)
+        return "ja" if word in _YES else "nee" if word in _NO else None
+    if figure.kind == "day":
+        return _day(text)
+    if figure.kind == "reports":
+        return _reports(text, mark)
+    value = read_number(text.strip().removeprefix("€").removesuffix("%").strip(), mark)
+    return value if value is not None and _possible(figure.kind, value) else None
+
+
+def printed(figure: Figure, value: float | str) -> str:
+    """A value as a reader sees it: 12,5%, 5,0%, € 1.250, 31 december 2026; one kind, one number of decimals."""
+    if isinstance(value, str):
+        return date(dt.date.fromisoformat(value)) if figure.kind == "day" and value else value
+    if figure.kind == "year":
+        return f"{value:.0f}"
+    text = number(value, int(figure.kind in {"share", "ratio"}))
+    return {"share": f"{text}%", "euro": f"€ {text}"}.get(figure.kind, text)
+
+
+def _possible(kind: Kind, value: float) -> bool:
+    if kind == "share":
+        return 0 <= value <= 100
+    if kind == "year":
+        return value.is_integer() and 1500 <= value <= 2100
+    return value >= 0 and (kind != "count" or value.is_integer())
+
+
+def _reports(text: str, mark: str) -> str | None:
+    if normalise(text) in {f"<{FEWEST_REPORTS}", f"< {FEWEST_REPORTS}", FEW}:
+        return FEW
+    value = read_number(text, mark)
+    if value is None or value < 0 or not value.is_integer():
+        return None
+    return FEW if value < FEWEST_REPORTS else number(value)
+
+
+def _day(text: str) -> str | None:
+    """An ISO date from `2026-12-31` or `31-12-2026`, with or without a time of nought."""
+    plain = text.strip().removesuffix(" 00:00:00")
+    match = _DUTCH_DAY.fullmatch(plain)
+    try:
+        if match:
+            return dt.date(int(match[3]), int(match[2]), int(match[1])).isoformat()
+        return dt.date.fromisoformat(plain).isoformat()
+    except ValueError:
+        return None
+
+
+_Rows = Sequence[tuple[Where, Mapping[str, str]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Context:
+    """The context figures of the parks that have any, and every finding about them; immutable."""
+
+    findings: tuple[Finding, ...]
+    _figures: pd.DataFrame = field(repr=False)
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """One row per park: park_id and a column per figure; NaN or empty where not given; a copy."""
+        return self._figures.copy()
+
+
+def load_context(path: Path | str, parks: pd.DataFrame) -> pd.DataFrame:
+    """The context figures as a frame with `park_id` and a column per figure; empty when there are none.
+
+    `parks` is the register. Numbers are floats, shares percentages, days ISO texts, yes or no `ja` or `nee`; counts of
+    reports below five are the text `minder dan 5`. Raises RegisterError with every finding when there is an error.
+
+    >>> figures = wb.load_context("data/context.csv", wb.load_parks("data/parks.csv"))
+    >>> len(figures), "park_id" in figures.columns
+    (77, True)
+    """
+    context = read_context(path, parks)
+    if any(finding.severity == "error" for finding in context.findings):
+        raise RegisterError(f"De kenmerken van terreinen in {Path(path).name} kloppen niet:", context.findings)
+    return context.figures
+
+
+def read_context(path: Path | str, parks: pd.DataFrame) -> Context:
+    """The context figures with every finding; a faulty value is left out, a faulty file gives no figures.
+
+    A file that is not there is no fault: then the figures are those in the register, if any.
+    """
+    path = Path(path)
+    try:
+        table = read_table(read_text(path))
+    except FileNotFoundError:
+        return _context(_of_register(parks), [], parks)
+    except RegisterError as reason:
+        broken = fault(path.name, None, "unreadable-context", reason.message, "CSV", "sla het bestand opnieuw op")
+        return Context((broken,), _frame({}, ()))
+    findings = [*table.findings, *_header_findings(path.name, table)]
+    if any(finding.severity == "error" for finding in findings):
+        return Context(tuple(findings), _frame({}, ()))
+    rows = [(Where(path.name, line), _by_id(table.header, cells)) for line, cells in table.rows]
+    return _context([*_of_register(parks), *rows], findings, parks)
+
+
+def _by_id(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """A row by the codes of its columns; columns nobody knows fall away."""
+    found = {}
+    for name, cell in zip(header, cells, strict=False):
+        code = "park_id" if normalise(name) == "park_id" else getattr(figure_of(name), "id", None)
+        if code:
+            found[code] = cell
+    return found
+
+
+def _of_register(parks: pd.DataFrame) -> list[tuple[Where, Mapping[str, str]]]:
+    """Figures that stand in the register itself; they come first, so that those of the file win."""
+    columns = [name for name in parks.columns if name in BY_ID]
+    rows = parks[["park_id", *columns]].astype("str").to_dict("records") if columns else []
+    return [(Where("parks.csv"), {str(key): str(value) for key, value in row.items()}) for row in rows]
+
+
+def _header_findings(file: str, table: Table) -> Iterator[Finding]:
+    names = [normalise(name) for name in table.header]
+    codes = [getattr(figure_of(name), "id", normalise(name)) for name in table.header]
+    if "park_id" not in names and not any(finding.rule == "broken-csv" for finding in table.findings):
+        remedy = did_you_mean("park_id", names) or "voeg de kolom park_id toe"
+        yield fault(file, 1, "missing-column", "de kolom park_id ontbreekt", "park_id en kenmerken", remedy)
+    for name in sorted({code for code in codes if codes.count(code) > 1}):
+        found = f"de kolom “{name[:60]}” staat er vaker dan één keer"
+        yield fault(file, 1, "doubled-column", found, "elke kolom één keer", "haal de dubbele kolom weg")
+    for name in table.header:
+        if normalise(name) not in {"park_id", "name", "municipality"} and figure_of(name) is None:
+            near = did_you_mean(name, [*BY_ID, *(figure.name for figure in FIGURES)]) or "haal de kolom weg"
+            found = f"de kolom “{name[:60]}” is geen bekend kenmerk en wordt niet getoond"
+            yield Where(file, 1).finding("unknown-column", found, "kenmerken uit de lijst", near)
+
+
+def _context(rows: _Rows, findings: list[Finding], parks: pd.DataFrame) -> Context:
+    codes = {normalise(code): str(code) for code in parks["park_id"]}
+    marks = {figure.id: decimal_mark(row.get(figure.id, "") for _, row in rows) for figure in FIGURES}
+    read: dict[str, dict[str, float | str]] = {}
+    lines: dict[str, int] = {}
+    for where, row in rows:
+        code = codes.get(normalise(row.get("park_id", "")))
+        if code is None:
+            findings.append(_stranger(where, row.get("park_id", ""), codes))
+            continue
+        if where.line is not None and lines.setdefault(code, where.line) != where.line:
+            findings.append(_doubled(where, code, lines[code]))
+            continue
+        read.setdefault(code, {}).update(_values(where, code, row, marks, findings))
+    findings += _looks_like_fractions(read)
+    return Context(tuple(findings), _frame(read, [code for code in codes.values() if read.get(code)]))
+
+
+def _values(
+    where: Where, code: str, row: Mapping[str, str], marks: Mapping[str, str], findings: list[Finding]
+) -> Iterator[tuple[str, float | str]]:
+    for name, text in row.items():
+        if name == "park_id" or not text:
+            continue
+        figure = BY_ID[name]
+        value = read_value(figure, text, marks[name])
+        if value is None:
+            # The text itself is not repeated: in a wrong column it may be about a person.
+            found = f"{figure.name} van {code} is niet te lezen; het kenmerk blijft leeg"
+            remedy = "verbeter de waarde of maak de cel leeg"
+            findings.append(where.finding("wrong-context-value", found, figure.allowed, remedy, park_id=code))
+        else:
+            yield name, value
+
+
+def _looks_like_fractions(read: Mapping[str, Mapping[str, float | str]]) -> Iterator[Finding]:
+    """Shares that are all below one are probably parts of one, not percentages."""
+    for figure in FIGURES:
+        values = [value for row in read.values() if isinstance(value := row.get(figure.id), float)]
+        if figure.kind == "share" and len(values) > 1 and 0 < max(values) <= 1:
+            found, remedy = f"{figure.name} is overal hoogstens 1%", "kijk of het delen van 1 zijn"
+            yield Where("context.csv").finding("maybe-fraction", found, figure.allowed, remedy)
+
+
+def _stranger(where: Where, code: str, codes: Mapping[str, str]) -> Finding:
+    near = did_you_mean(code, list(codes.values())) or "haal de regel weg"
+    found = f"terrein “{code[:60]}” staat niet in het register" if code else "park_id is leeg"
+    return where.finding("unknown-park", found, "een terrein uit het register", near)
+
+
+def _doubled(where: Where, code: str, first: int) -> Finding:
+    found, remedy = f"terrein {code} staat ook op regel {first}; die telt", "haal één van beide weg"
+    return where.finding("doubled-park", found, "elk terrein één keer", remedy, severity="error", park_id=code)
+
+
+def _frame(read: Mapping[str, Mapping[str, float | str]], order: Sequence[str]) -> pd.DataFrame:
+    """Parks × figures in a fixed order; only figures that some park has."""
+    present = [figure for figure in FIGURES if any(figure.id in row for row in read.values())]
+    columns: dict[str, pd.Series] = {"park_id": pd.Series([*order], dtype="str")}
+    for figure in present:
+        missing: float | str = float("nan") if figure.is_number else ""
+        values = [read[code].get(figure.id, missing) for code in order]
+        columns[figure.id] = pd.Series(values, dtype="float64" if figure.is_number else "str")
+    return pd.DataFrame(columns)

@@ -1,0 +1,1 @@
+"""From indications to a project plan: interventions, the choice among them, the plan itself."""

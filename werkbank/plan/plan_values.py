@@ -1,0 +1,278 @@
+"""What a project plan consists of: chapters and tables as frozen values, every text Dutch and ready to be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from werkbank.advice.answers import Answers
+from werkbank.wording import Shown, count, facts_html
+
+__all__ = [
+    "Action",
+    "AnswerLine",
+    "Chapter",
+    "Entry",
+    "Field",
+    "HoleLine",
+    "KindLine",
+    "Measure",
+    "Message",
+    "PlannedIntervention",
+    "ProjectPlan",
+    "Risk",
+    "Role",
+    "Selected",
+    "Step",
+    "Subgoal",
+    "blank",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The decision of people to take on a park, with the advice's sentence of that moment beside it.
+
+    `gaps` are what was missing or faulty in the input at that moment, None when that was not kept; `fingerprint` is
+    that of the assessment whose advice it was.
+    """
+
+    decided_on: dt.date
+    body: str
+    reason: str
+    advice_then: str
+    against_reason: str | None = None
+    gaps: tuple[str, ...] | None = None
+    incomplete_reason: str | None = None
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value in the plan; a blank one is for people to fill in, and says what belongs there."""
+
+    text: str
+    blank: bool = False
+
+    def __str__(self) -> str:
+        """The text alone."""
+        return self.text
+
+
+def blank(what: str) -> Entry:
+    """A marked blank: "in te vullen: projectleider"."""
+    return Entry(f"in te vullen: {what}", blank=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A name with its value, or with the blank that stands for it."""
+
+    name: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One chapter: its paragraphs, its fields, and the points it sums up."""
+
+    title: str
+    text: tuple[str, ...]
+    fields: tuple[Field, ...] = ()
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One yardstick, SMART once its blanks are filled in; `belongs_to` is the code of its intervention, or empty."""
+
+    text: str
+    belongs_to: str
+    owner: str
+    baseline: Entry
+    target: Entry
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subgoal:
+    """What is aimed for within one framework of the approach, and by which yardsticks it is seen."""
+
+    framework: str
+    goals: tuple[str, ...]
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One partner: the interventions it leads and joins, who speaks for it, and what that person may decide."""
+
+    partner: str
+    kind: str
+    leads: tuple[str, ...]
+    joins: tuple[str, ...]
+    contact: Entry
+    mandate: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedIntervention:
+    """One intervention of the catalogue as it stands in the plan, with why, and which high indicators it answers.
+
+    `answers` says the direct ones in words, and what it is there for when there are none.
+    """
+
+    id: str
+    name: str
+    description: str
+    kind: str
+    framework: str
+    goal: str
+    lead: str
+    partners: tuple[str, ...]
+    legal_basis: tuple[str, ...]
+    reasons: tuple[str, ...]
+    direct: tuple[str, ...]
+    supporting: tuple[str, ...]
+    answers: str
+    weight: int
+    weight_name: str
+    weeks: str
+    conditions: tuple[str, ...]
+    measures: tuple[str, ...]
+    shareable: bool
+    needs_confirmation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """When an intervention starts and is done, in weeks from the start of the plan."""
+
+    number: int
+    intervention: str
+    name: str
+    weight_name: str
+    lead: str
+    start: int
+    earliest: int
+    latest: int
+
+    @property
+    def done(self) -> str:
+        """The weeks between which it is done: "week 6 tot 14"."""
+        return f"week {self.earliest}" if self.earliest == self.latest else f"week {self.earliest} tot {self.latest}"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """A high indicator in words, with its level and the codes of what answers it."""
+
+    indicator: str
+    name: str
+    family: str
+    level: str
+    direct: tuple[str, ...]
+    supporting: tuple[str, ...]
+    hole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HoleLine:
+    """A high indicator without the direct answer it needs, and what could be done about it."""
+
+    indicator: str
+    name: str
+    lacks: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindLine:
+    """A required kind of intervention in words."""
+
+    name: str
+    present: bool
+    interventions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is told to whom, and what is not."""
+
+    group: str
+    message: str
+    withheld: str
+    moment: Entry
+    sender: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What may go wrong, and what is done about it."""
+
+    name: str
+    how: str
+    response: str
+    owner: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One line of the list of actions."""
+
+    what: str
+    who: str
+    person: Entry
+    ready: Entry
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPlan(Shown):
+    """The project plan of one park: thirteen chapters, their tables, and the appendices.
+
+    `answers` holds the coverage matrix by code; `answer_lines`, `holes` and `kinds` say the same in words.
+    """
+
+    park_id: str
+    park: str
+    municipality: str
+    round: str
+    status: str
+    selected: Selected
+    occasion: Chapter
+    goal: Chapter
+    main_measures: tuple[Measure, ...]
+    subgoals: tuple[Subgoal, ...]
+    scope: Chapter
+    picture: Chapter
+    partnership: Chapter
+    roles: tuple[Role, ...]
+    legal: Chapter
+    measures: Chapter
+    answers: Answers
+    answer_lines: tuple[AnswerLine, ...]
+    holes: tuple[HoleLine, ...]
+    kinds: tuple[KindLine, ...]
+    interventions: tuple[PlannedIntervention, ...]
+    after_confirmation: tuple[PlannedIntervention, ...]
+    schedule: Chapter
+    steps: tuple[Step, ...]
+    organisation: Chapter
+    communication: Chapter
+    messages: tuple[Message, ...]
+    risk: Chapter
+    risks: tuple[Risk, ...]
+    monitoring: Chapter
+    securing: Chapter
+    appendix: Chapter
+    actions: tuple[Action, ...]
+
+    def __str__(self) -> str:
+        """One line of Dutch: which park, how far it is, and how many interventions are proposed."""
+        proposed = count(len(self.interventions), "interventie", "interventies")
+        return f"Projectplan {self.park} ({self.park_id}), {self.municipality}, {self.status}: {proposed}."
+
+    def _repr_html_(self) -> str:
+        facts = {one.id: one.name for one in self.interventions}
+        return facts_html(str(self), facts)

@@ -1,0 +1,1 @@
+"""What one run is told: catalogue, method, parameters, workspace, theme."""

@@ -1,0 +1,204 @@
+"""The look of everything that is made, from one file; an organisation's own file changes all of it at once.
+
+A look in which text cannot be read or marks cannot be seen is refused (WCAG 2.2, 1.4.3 and 1.4.11).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, StrictInt, StrictStr, StringConstraints
+
+from werkbank.errors import OutputError, ParametersError
+from werkbank.files.yaml import Document, FileModel, read_yaml, validate
+from werkbank.settings.workspace import find_workspace
+from werkbank.wording import number
+
+__all__ = [
+    "HOUSE_STYLE",
+    "TINT",
+    "Theme",
+    "contrast",
+    "css_of",
+    "css_variables",
+    "font_family",
+    "ground_of",
+    "on",
+    "packaged",
+    "theme",
+    "tint",
+]
+
+HOUSE_STYLE = "house_style"
+"""The folder of the workspace with an organisation's own look."""
+FILE = "theme.yaml"
+TINT = 0.3
+"""The most of a colour that a pale ground for text holds."""
+GROUND = 0.7
+"""The most of step 5 that a ground for dark text holds."""
+TEXT, MARK = 4.5, 3.0
+"""The least contrast of text, and of a mark that carries meaning."""
+
+Colour = Annotated[StrictStr, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+Font = Annotated[StrictStr, StringConstraints(pattern=r"^[A-Za-z0-9 ,-]+$")]
+Size = Annotated[StrictInt, Field(ge=10, le=2000)]
+
+
+class Theme(FileModel):
+    """Colours, font and sizes; the packaged `theme.yaml` says what each is for."""
+
+    font: Font
+    paper: Colour
+    pale: Colour
+    ink: Colour
+    prose: Colour
+    quiet: Colour
+    main: Colour
+    accent: Colour
+    reach: Colour
+    loud: Colour
+    warning: Colour
+    chosen: Colour
+    good: Colour
+    watch: Colour
+    steps: Annotated[tuple[Colour, ...], Field(min_length=7, max_length=7)]
+    unknown: Colour
+    line: Colour
+    grid: Colour
+    border: Colour
+    track: Colour
+    row: Size
+    width: Size
+    panel: Size
+    label_limit: Size
+
+
+def theme() -> Theme:
+    """The look of the workspace: the packaged one, with what `house_style/theme.yaml` says instead.
+
+    Raises OutputError when that file has faults, or when with it something could not be read or seen.
+    """
+    own = _own_file()
+    return _theme(own, own.stat().st_mtime_ns if own else 0)
+
+
+def packaged() -> Theme:
+    """The look that comes with the package."""
+    return _theme(None, 0)
+
+
+def _own_file() -> Path | None:
+    try:
+        file = find_workspace() / HOUSE_STYLE / FILE
+    except ParametersError:
+        return None
+    return file if file.is_file() else None
+
+
+@lru_cache(maxsize=4)
+def _theme(own: Path | None, changed: int) -> Theme:  # noqa: ARG001  another moment is another file
+    packaged = read_yaml(Path(__file__).with_name(FILE), error=OutputError).data
+    if own is None:
+        return Theme.model_validate({**packaged, "steps": tuple(packaged["steps"])})
+    written = read_yaml(own, error=OutputError)
+    merged = Document(written.name, {**packaged, **(written.data or {})}, written.lines, written.written)
+    made = validate(Theme, merged, error=OutputError)
+    _refuse_unreadable(made, own)
+    return made
+
+
+def _refuse_unreadable(made: Theme, file: Path) -> None:
+    faults = [f"{name} {number(found, 1)} (minstens {number(least, 1)})" for name, found, least in _too_little(made)]
+    if faults:
+        raise OutputError(
+            f"{HOUSE_STYLE}/{file.name}: met deze kleuren is niet alles te lezen. Contrast van {'; '.join(faults)}. "
+            "Kies een donkerdere of lichtere kleur; er is niets gemaakt."
+        )
+
+
+def _too_little(made: Theme) -> Iterator[tuple[str, float, float]]:
+    """Every pair that is too close: its name, its contrast, and the least it should be."""
+    grounds = {"paper": made.paper, "pale": made.pale, "warning": made.warning, "chosen": made.chosen}
+    texts = {"ink": made.ink, "prose": made.prose, "quiet": made.quiet, "main": made.main, "accent": made.accent}
+    for name, text in texts.items():
+        for ground, colour in grounds.items():
+            yield from _pair(f"{name} op {ground}", text, colour, TEXT)
+    yield from _pair("paper op main", made.paper, made.main, TEXT)
+    yield from _pair("ink op loud", made.ink, made.loud, TEXT)
+    yield from _pair("ink op unknown", made.ink, made.unknown, TEXT)
+    yield from _pair("good op pale", made.good, made.pale, TEXT)
+    for name, colour in (("good", made.good), ("watch", made.watch)):
+        yield from _pair(f"{name} op paper", colour, made.paper, TEXT)
+    for name, colour in _tints(made).items():
+        yield from _pair(f"ink op {name}", made.ink, colour, TEXT)
+    yield from _pair("reach op paper", made.reach, made.paper, MARK)
+    for place, step in enumerate(made.steps):
+        yield from _pair(f"het cijfer op step {place}", on(step, made), step, TEXT)
+
+
+def _tints(made: Theme) -> dict[str, str]:
+    """The pale grounds that are made of other colours, see `tint`."""
+    darkest = {"de donkerste cel in Word": ground_of(1, made)}
+    marks = {"accent": made.accent, "loud": made.loud, "main": made.main}
+    return {**{f"een tint van {name}": tint(colour, TINT, made) for name, colour in marks.items()}, **darkest}
+
+
+def _pair(name: str, one: str, other: str, least: float) -> Iterator[tuple[str, float, float]]:
+    found = contrast(one, other)
+    if found < least:
+        yield name, found, least
+
+
+def on(ground: str, made: Theme | None = None) -> str:
+    """The colour of text on a ground: ink or paper, whichever stands out most."""
+    made = made or theme()
+    return max((made.ink, made.paper), key=lambda text: contrast(text, ground))
+
+
+def tint(colour: str, share: float, made: Theme | None = None) -> str:
+    """So much of a colour on paper, as a ground for text: 0 is paper, 1 the colour itself."""
+    paper = (made or theme()).paper
+    pairs = ((int(paper[place : place + 2], 16), int(colour[place : place + 2], 16)) for place in (1, 3, 5))
+    return "#" + "".join(f"{round(ground + share * (top - ground)):02x}" for ground, top in pairs)
+
+
+def ground_of(share: float, made: Theme | None = None) -> str:
+    """The ground of a cell with so much risk (0-1), in seven steps that all bear dark text: for print and Word."""
+    made = made or theme()
+    return tint(made.steps[5], GROUND * round(6 * share) / 6, made)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, 1 to 21 (WCAG 2.2, by relative luminance)."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def css_variables() -> str:
+    """The look as CSS variables, for pages and for sections that stand by themselves in a notebook."""
+    return css_of(theme())
+
+
+@lru_cache(maxsize=4)
+def css_of(made: Theme) -> str:
+    """A look as CSS variables."""
+    colours = {name: value for name, value in made if isinstance(value, str) and name != "font"}
+    for place, step in enumerate(made.steps):
+        colours |= {f"h{place}": step, f"h{place}-text": on(step, made)}
+    told = " ".join(f"--{name}: {value};" for name, value in colours.items())
+    return f":root, .wb {{ {told} --font: {font_family(made)}; }}"
+
+
+def font_family(made: Theme | None = None) -> str:
+    """The fonts as CSS: names of more than one word between quotation marks."""
+    names = (name.strip() for name in (made or theme()).font.split(","))
+    return ", ".join(f'"{name}"' if " " in name else name for name in names)
