@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from werkbank import dashboard, report, scoring
+    from werkbank.assessment.assessment import Assessment
     from werkbank.assessment.decisions import project_plan
-    from werkbank.assessment.flow import Assessment, assess
+    from werkbank.assessment.flow import assess
     from werkbank.assessment.inputs import load_round
     from werkbank.assessment.rounds import compare_rounds
     from werkbank.errors import Finding, WerkbankError
@@ -57,7 +58,7 @@ __all__ = [
 ]
 
 _HOME = {
-    "Assessment": "assessment.flow",
+    "Assessment": "assessment.assessment",
     "Catalogue": "settings.catalogue",
     "Finding": "errors",
     "Method": "settings.method",

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 import werkbank as wb
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.batch.earlier import keep_earlier_round
 
 

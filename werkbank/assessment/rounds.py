@@ -11,7 +11,8 @@ import pandas as pd
 
 from werkbank.advice.asked import Asked, in_both, labels
 from werkbank.advice.development import Development, develop
-from werkbank.assessment.flow import FILE_NAME, Assessment, matrix_paths
+from werkbank.assessment.assessment import FILE_NAME, Assessment
+from werkbank.assessment.inputs import matrix_paths
 from werkbank.errors import Finding, LegalBasisError, MatrixError, OutputError, ParametersError, RegisterError
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.parks.loading import load_parks

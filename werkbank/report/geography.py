@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import Finding, WerkbankError
 from werkbank.parks.geojson import NotGeoJsonError, features_of
 from werkbank.parks.loading import load_parks

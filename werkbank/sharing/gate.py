@@ -19,14 +19,13 @@ import pandas as pd
 from werkbank.advice import Advice, advise, score_matrix
 from werkbank.advice.rows import cell_rows
 from werkbank.advice.sentences import grade_sentence
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import COLUMNS
 from werkbank.register.note_keeping import FIELD
-from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
-from werkbank.settings.parameters import find_workspace
 from werkbank.sharing.audiences import asked_parties, entitled
 from werkbank.sharing.phenomena import coarse_indications
 from werkbank.wording import listing
@@ -54,7 +53,7 @@ def for_audience(assessment: Assessment) -> Assessment:
     >>> set(own.judgements["party"]), own.withheld
     ({'municipality'}, ('police',))
     """
-    catalogue = _catalogue(assessment)
+    catalogue = assessment.catalogue
     name = assessment.parameters.audience
     if name not in READY:
         raise OutputError(f"Voor de doelgroep “{name}” kan nog niets worden gemaakt. Het kan voor: {listing(READY)}.")
@@ -187,11 +186,3 @@ def _concerns_only(finding: Finding, visible: tuple[str, ...], assessment: Asses
     if finding.rule == "missing-workbook":
         return True
     return finding.file in {source.file for source in assessment.sources if source.party in visible}
-
-
-def _catalogue(assessment: Assessment) -> Catalogue:
-    own = assessment.parameters.catalogue
-    catalogue = load_catalogue(None if own is None else find_workspace() / own)
-    if catalogue.fingerprint != assessment.catalogue_fingerprint:
-        raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
-    return catalogue
