@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from werkbank.errors import Finding, WerkbankError
     from werkbank.matrix import RiskMatrix, load_matrix
     from werkbank.parks.context import load_context
-    from werkbank.parks.loading import load_parks, read_parks
+    from werkbank.parks.register import load_parks, read_parks
     from werkbank.settings.catalogue import Catalogue, load_catalogue
     from werkbank.settings.method import Method
     from werkbank.settings.parameters import Parameters, load_parameters
@@ -72,10 +72,10 @@ _HOME = {
     "load_context": "parks.context",
     "load_matrix": "matrix",
     "load_parameters": "settings.parameters",
-    "load_parks": "parks.loading",
+    "load_parks": "parks.register",
     "load_round": "assessment.inputs",
     "project_plan": "assessment.decisions",
-    "read_parks": "parks.loading",
+    "read_parks": "parks.register",
 }
 _MODULES = ("dashboard", "report", "scoring")
 

@@ -27,7 +27,7 @@ from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.rules import RULES
 from werkbank.matrix.template import write_workbook
 from werkbank.parks.context import read_context
-from werkbank.parks.loading import load_parks, read_parks
+from werkbank.parks.register import load_parks, read_parks
 from werkbank.settings.catalogue import load_catalogue
 
 ROOT = Path(__file__).parents[2]

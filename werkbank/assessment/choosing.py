@@ -11,7 +11,7 @@ import pandas as pd
 
 from werkbank.errors import ParametersError, RegisterError, WerkbankError
 from werkbank.files.yaml import read_yaml
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
 from werkbank.sharing.gate import READY

@@ -16,7 +16,7 @@ from werkbank.batch.told import Told
 from werkbank.errors import MatrixError
 from werkbank.files.whole import whole_folder
 from werkbank.matrix import load_matrix
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters
 from werkbank.settings.theme import HOUSE_STYLE

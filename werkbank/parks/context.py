@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal
@@ -14,9 +14,7 @@ import pandas as pd
 
 from werkbank.errors import Finding, RegisterError
 from werkbank.matrix.cells import normalise
-from werkbank.parks.records import Where
-from werkbank.parks.source import Table, fault, read_table, read_text
-from werkbank.parks.values import decimal_mark, read_number
+from werkbank.parks.source import Table, Where, read_table, read_text
 from werkbank.wording import date, did_you_mean, number
 
 __all__ = [
@@ -39,6 +37,8 @@ FEWEST_REPORTS = 5
 FEW = f"minder dan {FEWEST_REPORTS}"
 _YES = frozenset(("ja", "j", "yes", "true", "waar", "1"))
 _NO = frozenset(("nee", "n", "no", "false", "onwaar", "0"))
+_NUMBER = re.compile(r"[+-]?\d{1,15}([.,]\d{1,15})?")
+_EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 _DUTCH_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})")
 _ALLOWED: Mapping[Kind, str] = MappingProxyType(
     {
@@ -104,7 +104,7 @@ def figure_of(column: str) -> Figure | None:
     return _BY_NAME.get(normalise(column))
 
 
-def read_value(figure: Figure, text: str, mark: str = ".") -> float | str | None:
+def read_value(figure: Figure, text: str) -> float | str | None:
     """The value in a cell, or None when it is not one of the figure's kind; never called with an empty text."""
     if figure.kind == "yes_no":
         word = normalise(text)
@@ -112,8 +112,8 @@ def read_value(figure: Figure, text: str, mark: str = ".") -> float | str | None
     if figure.kind == "day":
         return _day(text)
     if figure.kind == "reports":
-        return _reports(text, mark)
-    value = read_number(text.strip().removeprefix("€").removesuffix("%").strip(), mark)
+        return _reports(text)
+    value = _number(text.strip().removeprefix("€").removesuffix("%").strip())
     return value if value is not None and _possible(figure.kind, value) else None
 
 
@@ -127,6 +127,14 @@ def printed(figure: Figure, value: float | str) -> str:
     return {"share": f"{text}%", "euro": f"€ {text}"}.get(figure.kind, text)
 
 
+def _number(text: str) -> float | None:
+    """The number in a text; None for none, and for what may be thousands as well as decimals, such as 1.250."""
+    plain = text.replace("\u00a0", "").replace(" ", "")
+    if not _NUMBER.fullmatch(plain) or _EITHER.fullmatch(plain):
+        return None
+    return float(plain.replace(",", "."))
+
+
 def _possible(kind: Kind, value: float) -> bool:
     if kind == "share":
         return 0 <= value <= 100
@@ -135,10 +143,10 @@ def _possible(kind: Kind, value: float) -> bool:
     return value >= 0 and (kind != "count" or value.is_integer())
 
 
-def _reports(text: str, mark: str) -> str | None:
+def _reports(text: str) -> str | None:
     if normalise(text) in {f"<{FEWEST_REPORTS}", f"< {FEWEST_REPORTS}", FEW}:
         return FEW
-    value = read_number(text, mark)
+    value = _number(text)
     if value is None or value < 0 or not value.is_integer():
         return None
     return FEW if value < FEWEST_REPORTS else number(value)
@@ -199,7 +207,7 @@ def read_context(path: Path | str, parks: pd.DataFrame) -> Context:
     except FileNotFoundError:
         return _context(_of_register(parks), [], parks)
     except RegisterError as reason:
-        broken = fault(path.name, None, "unreadable-context", reason.message, "CSV", "sla het bestand opnieuw op")
+        broken = Where(path.name).error("unreadable-context", reason.message, "CSV", "sla het bestand opnieuw op")
         return Context((broken,), _frame({}, ()))
     findings = [*table.findings, *_header_findings(path.name, table)]
     if any(finding.severity == "error" for finding in findings):
@@ -230,10 +238,10 @@ def _header_findings(file: str, table: Table) -> Iterator[Finding]:
     codes = [getattr(figure_of(name), "id", normalise(name)) for name in table.header]
     if "park_id" not in names and not any(finding.rule == "broken-csv" for finding in table.findings):
         remedy = did_you_mean("park_id", names) or "voeg de kolom park_id toe"
-        yield fault(file, 1, "missing-column", "de kolom park_id ontbreekt", "park_id en kenmerken", remedy)
+        yield Where(file, 1).error("missing-column", "de kolom park_id ontbreekt", "park_id en kenmerken", remedy)
     for name in sorted({code for code in codes if codes.count(code) > 1}):
         found = f"de kolom “{name[:60]}” staat er vaker dan één keer"
-        yield fault(file, 1, "doubled-column", found, "elke kolom één keer", "haal de dubbele kolom weg")
+        yield Where(file, 1).error("doubled-column", found, "elke kolom één keer", "haal de dubbele kolom weg")
     for name in table.header:
         if normalise(name) not in {"park_id", "name", "municipality"} and figure_of(name) is None:
             near = did_you_mean(name, [*BY_ID, *(figure.name for figure in FIGURES)]) or "haal de kolom weg"
@@ -243,7 +251,6 @@ def _header_findings(file: str, table: Table) -> Iterator[Finding]:
 
 def _context(rows: _Rows, findings: list[Finding], parks: pd.DataFrame) -> Context:
     codes = {normalise(code): str(code) for code in parks["park_id"]}
-    marks = {figure.id: decimal_mark(row.get(figure.id, "") for _, row in rows) for figure in FIGURES}
     read: dict[str, dict[str, float | str]] = {}
     lines: dict[str, int] = {}
     for where, row in rows:
@@ -254,24 +261,22 @@ def _context(rows: _Rows, findings: list[Finding], parks: pd.DataFrame) -> Conte
         if where.line is not None and lines.setdefault(code, where.line) != where.line:
             findings.append(_doubled(where, code, lines[code]))
             continue
-        read.setdefault(code, {}).update(_values(where, code, row, marks, findings))
+        read.setdefault(code, {}).update(_values(replace(where, park_id=code), row, findings))
     findings += _looks_like_fractions(read)
     return Context(tuple(findings), _frame(read, [code for code in codes.values() if read.get(code)]))
 
 
-def _values(
-    where: Where, code: str, row: Mapping[str, str], marks: Mapping[str, str], findings: list[Finding]
-) -> Iterator[tuple[str, float | str]]:
+def _values(where: Where, row: Mapping[str, str], findings: list[Finding]) -> Iterator[tuple[str, float | str]]:
     for name, text in row.items():
         if name == "park_id" or not text:
             continue
         figure = BY_ID[name]
-        value = read_value(figure, text, marks[name])
+        value = read_value(figure, text)
         if value is None:
             # The text itself is not repeated: in a wrong column it may be about a person.
-            found = f"{figure.name} van {code} is niet te lezen; het kenmerk blijft leeg"
-            remedy = "verbeter de waarde of maak de cel leeg"
-            findings.append(where.finding("wrong-context-value", found, figure.allowed, remedy, park_id=code))
+            found = f"{figure.name} van {where.park_id} is niet te lezen; het kenmerk blijft leeg"
+            remedy = "verbeter de waarde (1250 zonder punt, 12,5 met een komma) of maak de cel leeg"
+            findings.append(where.finding("wrong-context-value", found, figure.allowed, remedy))
         else:
             yield name, value
 
@@ -293,7 +298,7 @@ def _stranger(where: Where, code: str, codes: Mapping[str, str]) -> Finding:
 
 def _doubled(where: Where, code: str, first: int) -> Finding:
     found, remedy = f"terrein {code} staat ook op regel {first}; die telt", "haal één van beide weg"
-    return where.finding("doubled-park", found, "elk terrein één keer", remedy, severity="error", park_id=code)
+    return replace(where, park_id=code).error("doubled-park", found, "elk terrein één keer", remedy)
 
 
 def _frame(read: Mapping[str, Mapping[str, float | str]], order: Sequence[str]) -> pd.DataFrame:

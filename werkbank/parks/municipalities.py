@@ -1,11 +1,13 @@
-"""Which municipality a code, a name or a place on the map means: from the parameters and the files beside a register.
+"""Which municipality a code, a name or a place on the map means: from the parameters and the files beside the parks.
 
 `municipalities.geojson` (properties `code`, `name`, `municipality`, or as the CBS names them) or `municipalities.csv`
-lie beside the register; the parameters files of the workspace decide how a municipality is called here.
+lie beside the park list; the parameters files of the workspace decide how a municipality is called here.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,20 +18,21 @@ from pydantic import ValidationError
 
 from werkbank.errors import Finding, ParametersError, RegisterError
 from werkbank.files.yaml import read_yaml
-from werkbank.parks.geojson import NotGeoJsonError, features_of
-from werkbank.parks.shape import Floats, Shape
-from werkbank.parks.source import read_table, read_text
-from werkbank.parks.values import folded, read_codes, slug
+from werkbank.parks.geometry import Floats, NotGeoJsonError, Shape, features_of
+from werkbank.parks.source import Where, read_table, read_text
 from werkbank.settings.parameters import MunicipalityFile, find_workspace, municipality_slugs
 
-__all__ = ["UNKNOWN", "Municipalities", "Municipality", "named_rows", "nearby_municipalities"]
+__all__ = ["SLUG", "UNKNOWN", "Municipalities", "Municipality", "codes_in", "nearby_municipalities", "slug_of"]
 
 UNKNOWN = "onbekend"
 """Stands for the municipality of a park of which none can be found; no analysis is made of it."""
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 FILES = ("municipalities.geojson", "municipalities.csv")
 _CODE_COLUMNS = ("code", "gemeentecode", "gm_code", "statcode")
-_NAME_COLUMNS = ("name", "naam", "gemeente", "gemeentenaam", "statnaam", "plaats")
+_NAME_COLUMNS = ("name", "naam", "gemeente", "gemeentenaam", "statnaam")
+_CODE = re.compile(r"(?:GM)?(\d{1,4})", re.IGNORECASE)
+_NOBODY = "GM0000"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,41 +66,27 @@ class Municipalities:
         """Name in files → municipality."""
         return {one.slug: one for one in self.known}
 
-    @cached_property
-    def mapped(self) -> tuple[Municipality, ...]:
-        """The municipalities whose border is known."""
-        return tuple(one for one in self.known if one.shape is not None)
-
-    @cached_property
-    def _boxes(self) -> Floats:
-        return np.array([one.shape.box for one in self.mapped if one.shape is not None])
-
     def name(self, slug: str) -> str:
         """A municipality's name in text; a name in files nobody knows stays as it is."""
         return self.by_slug[slug].name if slug in self.by_slug else slug
 
-    @cached_property
-    def _by_name(self) -> Mapping[str, Municipality]:
-        return {folded(one.name): one for one in self.known}
-
     def named(self, text: str) -> Municipality | None:
         """The municipality with this name, whatever its capitals and accents."""
-        return self._by_name.get(folded(text))
+        return next((one for one in self.known if _folded(one.name) == _folded(text)), None)
 
     def around(self, points: Floats) -> dict[str, float]:
         """The municipalities in which some of the points lie, with the share of the points; most first."""
-        if not self.mapped:
-            return {}
         low, high = points.min(axis=0), points.max(axis=0)
-        west, south, east, north = self._boxes.T
-        near = (west <= high[0]) & (east >= low[0]) & (south <= high[1]) & (north >= low[1])
-        candidates = [one for one, is_near in zip(self.mapped, near, strict=True) if is_near]
-        shares = {one.slug: float(one.shape.contains(points).mean()) for one in candidates if one.shape}
+        near = [
+            one for one in self.known if one.shape and (np.array(one.shape.box[:2]) <= high).all()
+            and (np.array(one.shape.box[2:]) >= low).all()
+        ]  # fmt: skip
+        shares = {one.slug: float(one.shape.contains(points).mean()) for one in near if one.shape}
         return {slug: share for slug, share in sorted(shares.items(), key=lambda item: -item[1]) if share}
 
 
-def nearby_municipalities(register: Path, given: Path | Mapping[str, str] | None = None) -> Municipalities:
-    """The municipalities known beside a register: from its folder, or from `given`, and the parameters files.
+def nearby_municipalities(parks: Path, given: Path | Mapping[str, str] | None = None) -> Municipalities:
+    """The municipalities known beside a park list: from its folder, or from `given`, and the parameters files.
 
     `given` is another file than those in the folder, or a mapping of code to name in files.
     """
@@ -106,47 +95,63 @@ def nearby_municipalities(register: Path, given: Path | Mapping[str, str] | None
     if isinstance(given, Mapping):
         known = {code: Municipality(code, name, name) for code, name in given.items()}
     else:
-        files = [given] if given else [path for name in FILES if (path := register.parent / name).is_file()]
-        for path in files[:1]:
-            known = {one.code: one for one in _of_file(path, findings)}
-    own = {one.code: one for one in _of_parameters(register.parent)}
+        files = [given] if given else [path for name in FILES if (path := parks.parent / name).is_file()]
+        known = {one.code: one for path in files[:1] for one in _of_file(path, findings)}
+    own = {one.code: one for one in _of_parameters(parks.parent)}
     for code, one in own.items():
         known[code] = replace(one, shape=known[code].shape) if code in known else one
     return Municipalities(tuple(known.values()), frozenset(one.slug for one in own.values()), tuple(findings))
 
 
-def named_rows(path: Path, findings: list[Finding]) -> Iterator[tuple[str, str, str, Shape | None]]:
-    """Code, name, name in files and outline of every row of a CSV or GeoJSON file; what is amiss becomes a finding."""
+def codes_in(text: str) -> tuple[str, ...] | None:
+    """The municipality codes in a text (`GM0034`), without nobody's GM0000; None when something else stands in it."""
+    found = [_CODE.fullmatch(part) for part in re.split(r"[^A-Za-z0-9]+", text) if part]
+    codes = [f"GM{int(one[1]):04d}" for one in found if one]
+    return tuple(dict.fromkeys(code for code in codes if code != _NOBODY)) if all(found) else None
+
+
+def slug_of(name: str) -> str:
+    """A municipality's name as the name of its parameters file: "'s-Hertogenbosch" → "s-hertogenbosch"."""
+    return "-".join(re.findall(r"[a-z0-9]+", _folded(name)))
+
+
+def _folded(text: str) -> str:
+    plain = "".join(ch for ch in unicodedata.normalize("NFKD", text) if not unicodedata.combining(ch))
+    return " ".join(plain.split()).casefold()
+
+
+def _of_file(path: Path, findings: list[Finding]) -> Iterator[Municipality]:
+    """The rows of a CSV or GeoJSON file that have a code and a name; one finding for the first that has not."""
+    allowed, remedy = "per gemeente een code (zoals GM0034) en een naam", "verbeter het bestand; het overige telt"
+    where = Where(path.name)
     try:
-        text = read_text(path)
-        if path.suffix.lower() in {".geojson", ".json"}:
-            rows: Iterable[tuple[Mapping[str, str], Shape | None]] = [
-                (feature.properties, feature.shape) for feature in features_of(text.content)
-            ]
-        else:
-            table = read_table(text)
-            rows = [(dict(zip(table.header, row, strict=False)), None) for _, row in table.rows]
+        rows = _rows(path)
     except (NotGeoJsonError, RegisterError, FileNotFoundError) as reason:
-        findings.append(_unreadable(path, str(reason)))
+        findings.append(where.finding("unreadable-list", str(reason), allowed, remedy))
         return
-    before = len(findings)
+    nameless = []
     for number, (row, shape) in enumerate(rows, start=1):
-        folded_row = {name.casefold(): value for name, value in row.items()}
-        code = read_codes(_first(folded_row, _CODE_COLUMNS)).codes
-        name = _first(folded_row, _NAME_COLUMNS)
-        if code and name:
-            yield code[0], name, folded_row.get("municipality", ""), shape
-        elif len(findings) == before:
-            findings.append(_unreadable(path, f"rij {number} heeft geen gemeentecode of geen naam"))
+        cells = {name.casefold(): value for name, value in row.items()}
+        codes, name = codes_in(_first(cells, _CODE_COLUMNS)), _first(cells, _NAME_COLUMNS)
+        if codes and name:
+            yield Municipality(codes[0], cells.get("municipality") or slug_of(name), name, shape)
+        else:
+            nameless.append(number)
+    if nameless:
+        found = f"rij {nameless[0]} heeft geen gemeentecode of geen naam"
+        findings.append(where.finding("unreadable-list", found, allowed, remedy))
+
+
+def _rows(path: Path) -> list[tuple[Mapping[str, str], Shape | None]]:
+    text = read_text(path)
+    if path.suffix.lower() in {".geojson", ".json"}:
+        return [(one.properties, one.shape) for one in features_of(text.content)]
+    table = read_table(text)
+    return [(dict(zip(table.header, row, strict=False)), None) for _, row in table.rows]
 
 
 def _first(row: Mapping[str, str], columns: Iterable[str]) -> str:
     return next((row[name] for name in columns if row.get(name)), "")
-
-
-def _of_file(path: Path, findings: list[Finding]) -> Iterator[Municipality]:
-    for code, name, own_slug, shape in named_rows(path, findings):
-        yield Municipality(code, own_slug or slug(name), name, shape)
 
 
 def _of_parameters(folder: Path) -> Iterator[Municipality]:
@@ -162,14 +167,3 @@ def _of_parameters(folder: Path) -> Iterator[Municipality]:
         except ValidationError:
             continue
         yield Municipality(own.code, own.municipality, own.name)
-
-
-def _unreadable(path: Path, reason: str) -> Finding:
-    return Finding(
-        rule="unreadable-list",
-        severity="warning",
-        file=path.name,
-        found=reason,
-        allowed="per gemeente een code (zoals GM0034) en een naam",
-        remedy="verbeter het bestand; zolang telt alleen wat leesbaar is",
-    )

@@ -1,40 +1,53 @@
-"""ParkRegister: the parks, their outlines and every finding; and how one is put together from a file."""
+"""Which business parks there are, and to which municipality each belongs: the district's own list, strictly read.
+
+Judgements are collected under a park's code, so whatever makes a code uncertain is an error, with which the list is not
+used; what touches a figure, a name or a place is a warning. An export of IBIS is read by `werkbank.parks.ibis`.
+"""
 
 from __future__ import annotations
 
+import math
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from werkbank.errors import Finding
-from werkbank.parks import own
-from werkbank.parks.assigning import assigned, with_names_of
-from werkbank.parks.doubles import doubled_names, joined
-from werkbank.parks.formats import FORMATS, Format, recognise
-from werkbank.parks.geojson import Feature, NotGeoJsonError, features_of, oddities
-from werkbank.parks.location import location_findings, nearby_places
-from werkbank.parks.municipalities import Municipalities, nearby_municipalities
-from werkbank.parks.reading import Row, read_rows
-from werkbank.parks.records import Record, Where
-from werkbank.parks.shape import Shape
-from werkbank.parks.source import Table, Text, fault, read_table, read_text
-from werkbank.wording import count, listing, number
+from werkbank.errors import Finding, RegisterError
+from werkbank.matrix.cells import normalise
+from werkbank.parks.geometry import Feature, Floats, NotGeoJsonError, Shape, features_of, united
+from werkbank.parks.municipalities import SLUG, UNKNOWN, Municipalities, nearby_municipalities
+from werkbank.parks.source import Table, Where, file_hash, read_table, read_text
+from werkbank.wording import count, did_you_mean, listing, number
 
-__all__ = ["IBIS", "ParkRegister", "frame_of", "read_register"]
+__all__ = ["CODE", "COLUMNS", "ParkRegister", "file_hash", "load_parks", "read_parks"]
 
-IBIS = tuple(form.id for form in FORMATS if form.id.startswith("ibis"))
+CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
+"""A park's code; it becomes the name of folders and files."""
+CODE_ALLOWED: Final = "letters, cijfers, “-”, “_” en “.”, zonder spaties"
+COLUMNS: Final = ("park_id", "name", "municipality", "net_ha")
+LARGEST_HA = 5_000.0
+"""No Dutch business park is larger; the largest port areas stay below it."""
+BORDER_METRES = 500.0
+"""Public borders are simplified: this close to its own municipality a park is not called outside it."""
 _TOO_DIFFERENT = 2.0
+_BOUNDS = {"net_ha": (0.0, math.inf), "longitude": (-180.0, 180.0), "latitude": (-90.0, 90.0)}
+_NUMBER = re.compile(r"[+-]?\d{1,15}([.,]\d{1,15})?")
+_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParkRegister:
-    """The parks of a register with their outlines, and every finding about it; immutable.
+    """The parks of a list with their outlines, and every finding about it; immutable.
 
-    `form` is the id of the format it came in; `shapes` holds an outline in degrees for as many parks as have one.
-    With errors among the findings the parks are those rows that had none.
+    `form` says in which shape it came (`own`, `map`, `ibis_service`, `ibis_table`, `ibis_shapes`); `shapes` holds an
+    outline in degrees for as many parks as have one. With errors among the findings the parks are the rows without one.
     """
 
     file: str
@@ -45,207 +58,302 @@ class ParkRegister:
 
     @property
     def parks(self) -> pd.DataFrame:
-        """One row per park: park_id, name, municipality, net_ha, and what else the register tells; a copy."""
+        """One row per park: park_id, name, municipality, net_ha, and what else the list tells; a copy."""
         return self._parks.copy()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The findings with which the register may not be used."""
+        """The findings with which the list may not be used."""
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
-def read_register(path: Path, given: Path | Mapping[str, str] | None, *, checks: bool) -> ParkRegister:
-    """The register in a file of any known format.
+def load_parks(path: Path | str, *, municipalities: Path | Mapping[str, str] | None = None) -> pd.DataFrame:
+    """The parks as a frame with `park_id, name, municipality, net_ha` and what else the file holds.
 
-    Without `checks` the findings that could only be warnings are left out where they take time: the own register's
-    parks are then not looked up on the map. Raises FileNotFoundError, and RegisterError for what is no text.
+    One row per park, in the file's order; `net_ha` in hectares, NaN where not given; codes stay text. The file may be
+    in any format that `read_parks` knows. Raises RegisterError with every finding when there is an error among them.
+
+    >>> parks = wb.load_parks("data/parks.csv")
+    >>> parks.loc[parks["municipality"] == "urk", "name"].tolist()
+    ['Zanglijster', 'Dodaars', 'Kuifeend', 'Duizendblad']
     """
+    register = read_parks(path, municipalities=municipalities, checks=False)
+    if register.errors:
+        raise RegisterError(f"Het terreinenregister {register.file} klopt niet:", register.findings)
+    return register.parks
+
+
+def read_parks(
+    path: Path | str, *, municipalities: Path | Mapping[str, str] | None = None, merge: bool = True, checks: bool = True
+) -> ParkRegister:
+    """The parks with every finding about them; it raises RegisterError only for what cannot be read at all.
+
+    Known are the own `parks.csv`, GeoJSON with `park_id, name, municipality, net_ha`, and IBIS (werkbank.parks.ibis).
+    Where `parks.csv` is not there but `parks.geojson` is, that is the list. Beside it are looked for
+    `municipalities.geojson` or `.csv` (or `municipalities`: another file, or a mapping of code to name in files),
+    `parks.geojson`, and for IBIS `park_mapping.csv` (unless `merge` is false). Without `checks` what takes time and
+    can only give a warning is left out.
+
+    >>> register = wb.read_parks("data/parks.csv")
+    >>> len(register.parks), register.findings
+    (77, ())
+    """
+    path = _present(Path(path))
     text = read_text(path)
+    features: tuple[Feature, ...] = ()
     if path.suffix.lower() in {".geojson", ".json"} or text.content.lstrip().startswith("{"):
-        return _from_map(path, text, given, checks=checks)
-    table = read_table(text)
-    form = recognise(table.header)
-    if form is None or form.id == "own":
-        return _own(path, table, given, checks=checks)
-    rows = [
-        Row(Where(path.name, line), form.values(dict(zip(table.header, row, strict=False)))) for line, row in table.rows
-    ]
-    findings = [*table.findings, *_table_findings(path.name, form, table)]
-    return _register(path, form, _with_outlines(path, rows), findings, given, checks=checks)
+        try:
+            features = features_of(text.content)
+        except NotGeoJsonError as reason:
+            broken = Where(path.name).error("broken-geojson", str(reason), "GeoJSON", "exporteer de kaart opnieuw")
+            return ParkRegister(path.name, "map", (*text.findings, broken), MappingProxyType({}), _empty())
+        table = _as_table(features)
+    else:
+        table = read_table(text)
+    from werkbank.parks import ibis  # noqa: PLC0415  only an export needs it, and it builds on what is here
+
+    if (form := ibis.recognise(table.header)) is not None:
+        return ibis.read(path, form, table, features, municipalities, merge=merge)
+    return _own(path, table, features, municipalities, checks=checks)
 
 
-def frame_of(records: Sequence[Record]) -> pd.DataFrame:
-    """Records as the frame of a register; the place on the map is a point inside the park, to 0.1 m."""
-    spots = [record.spot for record in records]
-    columns: dict[str, tuple[Iterable[object], str]] = {
-        "park_id": ((one.park_id for one in records), "str"),
-        "name": ((one.name for one in records), "str"),
-        "municipality": ((one.municipality for one in records), "str"),
-        "net_ha": ((one.net_ha for one in records), "float64"),
-        "gross_ha": ((one.gross_ha for one in records), "float64"),
-        "longitude": ((spot and round(spot[0], 6) for spot in spots), "float64"),
-        "latitude": ((spot and round(spot[1], 6) for spot in spots), "float64"),
-        "ibis_rin": ((one.rin for one in records), "str"),
-        "year": ((one.year for one in records), "Int64"),
-        "place": ((one.place for one in records), "str"),
-    }
-    return pd.DataFrame({name: pd.Series([*values], dtype=kind) for name, (values, kind) in columns.items()})
+def _present(path: Path) -> Path:
+    """The file itself, or the map that lies there in its place."""
+    if path.exists():
+        return path
+    if path.with_suffix(".geojson").is_file():
+        return path.with_suffix(".geojson")
+    raise RegisterError(
+        f"Er is nog geen terreinenregister: {path.name} staat niet in de gegevensmap. "
+        "Maak een voorbeeld met “werkbank demo”, of zet uw eigen bestand daar neer."
+    )
 
 
-def _refused(path: Path, finding: Finding, others: Iterable[Finding] = ()) -> ParkRegister:
-    return ParkRegister(path.name, "unknown", (*others, finding), MappingProxyType({}), frame_of([]))
+def _empty() -> pd.DataFrame:
+    return pd.DataFrame({column: pd.Series(dtype="str") for column in COLUMNS})
 
 
-def _from_map(path: Path, text: Text, given: Path | Mapping[str, str] | None, *, checks: bool) -> ParkRegister:
-    try:
-        features = features_of(text.content)
-    except NotGeoJsonError as reason:
-        broken = fault(path.name, None, "broken-geojson", str(reason), "GeoJSON", "exporteer de kaart opnieuw")
-        return _refused(path, broken, text.findings)
-    names = sorted({name for feature in features for name in feature.properties})
-    if (form := recognise(names)) is None:
-        known = listing((listing([one.columns[column] for column in one.known_by]) for one in FORMATS), last="of")
-        found = f"de kaart heeft geen bekende eigenschappen ({listing(names[:8]) or 'geen'})"
-        unknown = fault(path.name, None, "unknown-format", found, known, "geef de eigenschappen deze namen")
-        return _refused(path, unknown, text.findings)
-    findings = [*text.findings, *_map_findings(path.name, form, features, checks=checks)]
-    rows = [Row(Where(path.name, number=one.number), form.values(one.properties), one.shape) for one in features]
-    return _register(path, form, rows, findings, given, checks=checks)
+def _as_table(features: Sequence[Feature]) -> Table:
+    """The properties of a map as a table; the line of a row is the number of its object."""
+    header = tuple(dict.fromkeys(name for one in features for name in one.properties))
+    return Table(header, tuple((one.number, tuple(one.properties.get(n, "") for n in header)) for one in features))
 
 
-def _table_findings(file: str, form: Format, table: Table) -> Iterator[Finding]:
-    """Columns and rows in which a value may stand in the wrong place."""
-    names = [name.casefold() for name in table.header]
-    for column in form.columns.values():
-        if names.count(column.casefold()) > 1:
-            found = f"de kolom “{column}” staat er vaker dan één keer"
-            yield fault(file, 1, "doubled-column", found, "elke kolom één keer", "haal de dubbele kolom weg")
-    for line, row in table.rows:
-        if len(row) > len(table.header):
-            remedy = "zet tekst met een komma tussen aanhalingstekens"
-            yield fault(file, line, "extra-field", "meer velden dan kolommen", "één veld per kolom", remedy)
-
-
-def _map_findings(file: str, form: Format, features: Sequence[Feature], *, checks: bool) -> Iterator[Finding]:
-    """What is wrong with outlines, and in which system they were written."""
-    allowed, remedy = "een gesloten vlak in graden (WGS 84)", "teken het terrein opnieuw of herstel het in de kaart"
-    for one in features:
-        who = form.values(one.properties).get("name") or "zonder naam"
-        odd = oddities(one.shape) if checks and one.shape is not None else ()
-        for words in (*one.faults, *odd):
-            yield Where(file, number=one.number).finding("invalid-outline", f"{who} {words}", allowed, remedy)
-    how = {
-        "rd": ("rd-coordinates", "meters van het RD-stelsel (EPSG:28992); omgerekend naar graden, op een halve meter"),
-        "swapped": ("swapped-coordinates", "breedte vóór lengte; omgedraaid"),
-    }
-    for system, (rule, told) in how.items():
-        if several := sum(one.system == system for one in features):
-            found = f"van {count(several, 'vlak', 'vlakken')} zijn de coördinaten {told}"
-            yield Where(file).finding(rule, found, "graden (WGS 84)", "niets, als dit klopt", severity="remark")
-    columns = {form.columns[name].casefold() for name in ("net", "gross") if name in form.columns}
-    if any({name.casefold() for name in one.numbers_as_text} & columns for one in features):
-        found = "de oppervlakten staan als tekst in de kaart; als getal gelezen"
-        yield Where(file).finding("numbers-as-text", found, "getallen", "niets, als dit klopt", severity="remark")
-
-
-def _with_outlines(path: Path, rows: Sequence[Row]) -> list[Row]:
-    """The rows of a table with the outlines that `parks.geojson` beside it has for their numbers."""
-    shapes, _ = _outlines(path)
-    return [replace(row, shape=shapes.get(row.values.get("rin", ""))) for row in rows]
-
-
-def _register(
+def _own(
     path: Path,
-    form: Format,
-    rows: Sequence[Row],
-    findings: list[Finding],
+    table: Table,
+    features: Sequence[Feature],
     given: Path | Mapping[str, str] | None,
     *,
     checks: bool,
 ) -> ParkRegister:
-    if not rows and not any(finding.severity == "error" for finding in findings):
-        findings.append(
-            fault(path.name, None, "empty-register", "geen enkel terrein", "minstens één", "vul het register")
-        )
-    municipalities = nearby_municipalities(path, given)
-    findings.extend(municipalities.findings)
-    records = read_rows(rows, form, findings)
-    municipalities = with_names_of(records, municipalities)
-    parks = assigned(joined(records, form, findings), form, municipalities, findings)
-    if checks:
-        findings.extend(_checks(path, parks, municipalities))
-    findings.sort(key=lambda finding: finding.line or 0)
-    shapes = {park.park_id: park.shape for park in parks if park.shape is not None}
-    return ParkRegister(path.name, form.id, tuple(findings), MappingProxyType(shapes), frame_of(parks))
-
-
-def _own(path: Path, table: Table, given: Path | Mapping[str, str] | None, *, checks: bool) -> ParkRegister:
-    frame, lines, faults = own.read_own(path.name, table)
-    findings = [*table.findings, *([] if _broken(table) else faults)]
-    shapes: Mapping[str, Shape] = {}
+    form = "map" if features else "own"
+    header, findings = list(table.header), list(table.findings)
+    if not any(one.rule == "broken-csv" for one in findings):
+        findings += _header_findings(path.name, header)
+    if any(one.severity == "error" for one in findings):
+        return ParkRegister(path.name, form, tuple(findings), MappingProxyType({}), _empty())
+    faults = [] if table.rows else [_no_parks(path.name)]
+    kept: list[tuple[Where, Mapping[str, str]]] = []
+    seen: dict[str, Where] = {}
+    for line, cells in table.rows:
+        where = Where(path.name, number=line) if features else Where(path.name, line)
+        row = dict(zip(header, (*cells, *[""] * len(header)), strict=False))
+        own = list(_row_faults(where, row, (len(cells), len(header)), seen))
+        faults += own
+        if not any(one.severity == "error" for one in own):
+            kept.append((where, row))
+    frame = pd.DataFrame([row for _, row in kept], columns=header, dtype="str")
+    for column in _BOUNDS:
+        if column in frame:
+            frame[column] = pd.Series([_number(text) for text in frame[column]], dtype="float64")
+    shapes = {one.properties["park_id"]: one.shape for one in features if one.shape and one.properties.get("park_id")}
     if checks and len(frame):
-        shapes, told = _outlines(path)
-        records = own.records_of(path.name, frame, lines)
-        findings += [*told, *_strangers(shapes, records)]
+        shapes, told = (shapes, _outline_findings(path.name, features)) if features else _outlines_beside(path)
+        faults += [*told, *_unmatched(shapes, frame["park_id"])]
         municipalities = nearby_municipalities(path, given)
-        findings.extend(municipalities.findings)
-        placed = [replace(record, shape=shapes.get(record.park_id)) for record in records]
-        findings.extend(_checks(path, placed, municipalities))
-        shapes = {record.park_id: record.shape for record in placed if record.shape is not None}
-    return ParkRegister(path.name, "own", tuple(findings), MappingProxyType({**shapes}), frame)
+        faults += [*municipalities.findings, *_checks(kept, shapes, municipalities)]
+    return ParkRegister(path.name, form, (*findings, *faults), MappingProxyType(shapes), frame)
 
 
-def _broken(table: Table) -> bool:
-    """A table that could not be taken apart has no header to find fault with."""
-    return any(finding.rule == "broken-csv" for finding in table.findings)
+def _header_findings(file: str, header: Sequence[str]) -> Iterator[Finding]:
+    where = Where(file, 1)
+    for column in COLUMNS:
+        if column not in header:
+            remedy = did_you_mean(column, header) or f"voeg de kolom {column} toe"
+            yield where.error("missing-column", f"de kolom {column} ontbreekt", listing(COLUMNS), remedy)
+    for column, times in Counter(header).items():
+        if times > 1:
+            found = f"de kolom “{column}” staat er {times} keer"
+            yield where.error("doubled-column", found, "elke kolom één keer", "haal de dubbele kolom weg")
 
 
-def _checks(path: Path, parks: Sequence[Record], municipalities: Municipalities) -> list[Finding]:
-    findings: list[Finding] = []
-    places = nearby_places(path, municipalities, findings)
-    findings.extend(doubled_names(parks))
-    findings.extend(location_findings(parks, municipalities, places))
-    findings.extend(finding for park in parks for finding in _size_on_the_map(park))
-    return findings
+def _no_parks(file: str) -> Finding:
+    return Where(file, 1).error("empty-register", "geen enkel terrein", "minstens één terrein", "vul het register")
 
 
-def _size_on_the_map(park: Record) -> Iterator[Finding]:
-    """An area that is twice or half what is drawn: another unit, or another outline."""
-    given = park.gross_ha or park.net_ha
-    if park.shape is None or not given or park.shape.hectares <= 0:
+def _row_faults(
+    where: Where, row: Mapping[str, str], fields: tuple[int, int], seen: dict[str, Where]
+) -> Iterator[Finding]:
+    """The faults of one row, of which `fields` are the number it has and the number it should have."""
+    if fields[0] != fields[1]:
+        found, remedy = (
+            f"{fields[0]} velden waar de kop er {fields[1]} heeft",
+            "zet tekst met een komma tussen aanhalingstekens",
+        )
+        yield where.error("extra-field", found, "één veld per kolom", remedy)
         return
-    times = given / park.shape.hectares
-    if not 1 / _TOO_DIFFERENT <= times <= _TOO_DIFFERENT:
-        found = f"is volgens het register {number(given, 1)} ha en op de kaart {number(park.shape.hectares, 1)} ha"
-        yield park.finding("area-differs-from-map", found, "ongeveer even groot", "controleer oppervlakte en vlak")
+    yield from _text_faults(where, row)
+    yield from _number_faults(where, row)
+    # As the matrix reader compares codes: ALM-01 and alm-01 are one park there.
+    first = seen.setdefault(normalise(row["park_id"]), where)
+    if row["park_id"] and first is not where:
+        before = f"op regel {first.line}" if first.line else f"bij object {first.number}"
+        found = f"terrein {row['park_id']} staat ook {before}"
+        yield where.error("doubled-park", found, "elk terrein één keer", "haal één van beide weg")
 
 
-def _outlines(path: Path) -> tuple[dict[str, Shape], list[Finding]]:
-    """The outlines in `parks.geojson` beside a register, by code and by RIN number."""
+def _text_faults(where: Where, row: Mapping[str, str]) -> Iterator[Finding]:
+    for column in ("park_id", "name", "municipality"):
+        if not row[column]:
+            yield where.error("empty-field", f"{column} is leeg", "een waarde", f"vul {column} in")
+    if row["park_id"] and not CODE.fullmatch(row["park_id"]):
+        yield where.error("wrong-code", "park_id is geen code", CODE_ALLOWED, "verbeter park_id")
+    if row["municipality"] and not SLUG.fullmatch(row["municipality"]):
+        allowed = "de naam van het parametersbestand, zoals noordoostpolder"
+        remedy = "schrijf de gemeente met kleine letters en streepjes"
+        yield where.error("wrong-municipality", "municipality is geen korte naam", allowed, remedy)
+
+
+def _number_faults(where: Where, row: Mapping[str, str]) -> Iterator[Finding]:
+    for column, (lowest, highest) in _BOUNDS.items():
+        text = row.get(column, "")
+        value = _number(text)
+        if text and value is None:
+            yield where.error("not-a-number", f"{column} is geen getal", "een getal, zoals 12.5", f"verbeter {column}")
+        elif value is not None and not lowest <= value <= highest:
+            allowed = "0 of meer hectare" if column == "net_ha" else f"graden, van {lowest:g} tot {highest:g}"
+            yield where.error("number-outside", f"{column} kan dit niet zijn", allowed, f"verbeter {column}")
+        elif column == "net_ha" and value is not None and value > LARGEST_HA:
+            found = f"net_ha is {number(value)}: groter dan enig bedrijventerrein in Nederland"
+            allowed, remedy = f"hoogstens {number(LARGEST_HA)} hectare", "kijk of het vierkante meters zijn"
+            yield where.finding("absurd-area", found, allowed, remedy)
+
+
+def _number(text: str) -> float | None:
+    """A number with decimal point or comma; None when it is none, or empty."""
+    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+
+
+def _outlines_beside(path: Path) -> tuple[dict[str, Shape], list[Finding]]:
+    """The outlines in `parks.geojson` beside a list, by the code of the park."""
     beside = path.with_name("parks.geojson")
-    if not beside.is_file() or beside == path:
+    if not beside.is_file():
         return {}, []
     try:
         features = features_of(read_text(beside).content)
     except NotGeoJsonError as reason:
-        return {}, [Where(beside.name).finding("broken-geojson", str(reason), "GeoJSON", "exporteer de kaart opnieuw")]
-    form = recognise({name for feature in features for name in feature.properties}) or FORMATS[0]
-    shapes: dict[str, Shape] = {}
+        broken = Where(beside.name).finding("broken-geojson", str(reason), "GeoJSON", "exporteer de kaart opnieuw")
+        return {}, [broken]
+    parts: dict[str, list[Shape | None]] = {}
     for one in features:
-        code = form.values(one.properties).get("park_id") or form.values(one.properties).get("rin") or ""
-        if one.shape is not None and code:
-            earlier = shapes.get(code)
-            shapes[code] = Shape((*(earlier.polygons if earlier else ()), *one.shape.polygons))
-    return shapes, [*_map_findings(beside.name, form, features, checks=True)]
+        parts.setdefault(one.properties.get("park_id", ""), []).append(one.shape)
+    shapes = {code: shape for code, own in parts.items() if code and (shape := united(own))}
+    return shapes, [*_outline_findings(beside.name, features)]
 
 
-def _strangers(shapes: Mapping[str, Shape], records: Sequence[Record]) -> Iterator[Finding]:
-    """Outlines of parks that the register does not have, and how many parks have no outline."""
-    known = {record.park_id for record in records}
-    where = Where("parks.geojson")
+def _outline_findings(file: str, features: Sequence[Feature]) -> list[Finding]:
+    """What is wrong with outlines, and how many were in metres of the national grid."""
+    allowed, remedy = "een gesloten vlak in graden (WGS 84)", "teken het terrein opnieuw of herstel het in de kaart"
+    told = [
+        Where(file, number=one.number).finding(
+            "invalid-outline", f"{one.properties.get('name') or 'zonder naam'} {fault}", allowed, remedy
+        )
+        for one in features
+        for fault in one.faults
+    ]
+    if converted := sum(one.converted for one in features):
+        found = (
+            f"van {count(converted, 'vlak', 'vlakken')} zijn de coördinaten meters van het RD-stelsel (EPSG:28992); "
+            "omgerekend naar graden, op een halve meter"
+        )
+        told.append(Where(file).finding("rd-coordinates", found, "graden (WGS 84)", "niets, als dit klopt", "remark"))
+    return told
+
+
+def _unmatched(shapes: Mapping[str, Shape], codes: Iterable[str]) -> Iterator[Finding]:
+    """Outlines of parks that are not in the list, and how many parks have no outline."""
+    known, where = set(codes), Where("parks.geojson")
     if strange := sorted(set(shapes) - known):
-        found = f"de kaart heeft vlakken van terreinen die niet in het register staan: {listing(strange[:6])}"
+        found = f"de kaart heeft vlakken van terreinen die niet in het register staan: {listing(strange[:_SHOWN])}"
         yield where.finding("outline-of-unknown-park", found, "terreinen uit het register", "verbeter de codes")
     if shapes and (without := sorted(known - set(shapes))):
-        found = f"van {count(len(without), 'terrein', 'terreinen')} is geen vlak: {listing(without[:6])}"
-        yield where.finding("no-outline", found, "van elk terrein een vlak", "teken ze bij", severity="remark")
+        found = f"van {count(len(without), 'terrein', 'terreinen')} is geen vlak: {listing(without[:_SHOWN])}"
+        yield where.finding("no-outline", found, "van elk terrein een vlak", "teken ze bij", "remark")
+
+
+def _checks(
+    kept: Sequence[tuple[Where, Mapping[str, str]]], shapes: Mapping[str, Shape], municipalities: Municipalities
+) -> Iterator[Finding]:
+    """What the list, its map and the parameters say of one another."""
+    rows = [(Where(where.file, where.line, where.number, row["park_id"]), row) for where, row in kept]
+    yield from _doubled_names(rows)
+    yield from _not_ours(rows, municipalities)
+    for where, row in rows:
+        shape = shapes.get(row["park_id"])
+        who = f"{row['name']} ({row['park_id']})"
+        points = shape.sample if shape is not None else _point(row)
+        if points is not None and (doubt := _elsewhere(row["municipality"], points, municipalities)):
+            remedy = "zoek het terrein op de kaart en verbeter de gemeente"
+            allowed = "de gemeente waarin het terrein ligt"
+            yield where.finding("other-municipality", f"{who} {doubt}", allowed, remedy)
+        net = _number(row["net_ha"])
+        if shape is not None and net and shape.hectares > 0:
+            times = net / shape.hectares
+            if not 1 / _TOO_DIFFERENT <= times <= _TOO_DIFFERENT:
+                found = f"{who} is volgens het register {number(net, 1)} ha en op de kaart {number(shape.hectares, 1)}"
+                remedy = "controleer oppervlakte en vlak"
+                yield where.finding("area-differs-from-map", f"{found} ha", "ongeveer even groot", remedy)
+
+
+def _doubled_names(rows: Sequence[tuple[Where, Mapping[str, str]]]) -> Iterator[Finding]:
+    def named(one: tuple[Where, Mapping[str, str]]) -> tuple[str, str]:
+        return one[1]["municipality"], normalise(one[1]["name"])
+
+    for _, group in groupby(sorted(rows, key=named), key=named):
+        (_, first), *more = group
+        for where, row in more:
+            found = f"{row['name']} ({row['park_id']}) heeft dezelfde naam als {first['park_id']} in dezelfde gemeente"
+            remedy = "geef elk een eigen naam, of voeg ze samen"
+            yield where.finding("doubled-name", found, "elke naam één keer per gemeente", remedy)
+
+
+def _not_ours(rows: Sequence[tuple[Where, Mapping[str, str]]], municipalities: Municipalities) -> Iterator[Finding]:
+    """Municipalities without a parameters file: no analysis can be made of them."""
+    slugs = sorted(municipalities.ours)
+    parks = Counter(row["municipality"] for _, row in rows if row["municipality"] != UNKNOWN) if slugs else Counter()
+    for name in sorted(set(parks) - municipalities.ours):
+        found = f"van “{name}” is geen parametersbestand; daar liggen {count(parks[name], 'terrein', 'terreinen')}"
+        remedy = did_you_mean(name, slugs) or "voeg parameters toe, of laat de terreinen weg"
+        yield Where(rows[0][0].file).finding("municipality-without-parameters", found, listing(slugs), remedy)
+
+
+def _point(row: Mapping[str, str]) -> Floats | None:
+    spot = _number(row.get("longitude", "")), _number(row.get("latitude", ""))
+    return None if None in spot else np.array([spot], dtype="float64")
+
+
+def _elsewhere(slug: str, points: Floats, municipalities: Municipalities) -> str:
+    """In which other municipality a park lies by the map, in words; empty when the map does not say so."""
+    own = municipalities.by_slug.get(slug)
+    if own is None or own.shape is None:
+        return ""
+    around = municipalities.around(points)
+    metres = own.shape.distance(points)
+    other = next((name for name in around if name != slug), None)
+    if other is None or around.get(slug, 0) >= 0.5 or metres <= BORDER_METRES:
+        return ""
+    return (
+        f"staat bij {own.name}, maar hoort mogelijk bij {municipalities.name(other)}: "
+        f"op de kaart ligt het er {number(metres / 1000, 1)} km buiten"
+    )

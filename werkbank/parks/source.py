@@ -8,9 +8,9 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from werkbank.errors import Finding, RegisterError
+from werkbank.errors import Finding, RegisterError, Severity
 
-__all__ = ["Table", "Text", "fault", "file_hash", "read_table", "read_text"]
+__all__ = ["Table", "Text", "Where", "file_hash", "read_table", "read_text"]
 
 MAX_BYTES = 50_000_000
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -35,9 +35,32 @@ class Table:
     findings: tuple[Finding, ...] = ()
 
 
-def fault(file: str, line: int | None, rule: str, found: str, allowed: str, remedy: str) -> Finding:
-    """An error at a line of a file."""
-    return Finding(rule=rule, severity="error", file=file, line=line, found=found, allowed=allowed, remedy=remedy)
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A line of a text file, or an object of a map counted from 1, and the park that stands there."""
+
+    file: str
+    line: int | None = None
+    number: int | None = None
+    park_id: str | None = None
+
+    def finding(self, rule: str, found: str, allowed: str, remedy: str, severity: Severity = "warning") -> Finding:
+        """A finding in this place; an object is named in words, for it has no line."""
+        told = found if self.number is None else f"object {self.number}: {found}"
+        return Finding(
+            rule=rule,
+            severity=severity,
+            file=self.file,
+            line=self.line,
+            park_id=self.park_id,
+            found=told,
+            allowed=allowed,
+            remedy=remedy,
+        )
+
+    def error(self, rule: str, found: str, allowed: str, remedy: str) -> Finding:
+        """A finding with which the file may not be used."""
+        return self.finding(rule, found, allowed, remedy, "error")
 
 
 def file_hash(path: Path) -> str:
@@ -68,14 +91,9 @@ def _decoded(file: str, content: bytes) -> Text:
         text = content.decode("cp1252")
     except UnicodeDecodeError:
         raise RegisterError(f"{file} is geen tekst in UTF-8; sla het opnieuw op als “CSV UTF-8”.") from None
-    remark = Finding(
-        rule="other-encoding",
-        severity="remark",
-        file=file,
-        found="de tekst staat niet in UTF-8; gelezen als Windows-1252",
-        allowed="tekst in UTF-8",
-        remedy="kijk of letters als é goed staan; sla het anders op als “CSV UTF-8”",
-    )
+    found = "de tekst staat niet in UTF-8; gelezen als Windows-1252"
+    remedy = "kijk of letters als é goed staan; sla het anders op als “CSV UTF-8”"
+    remark = Where(file).finding("other-encoding", found, "tekst in UTF-8", remedy, "remark")
     return Text(file, text, (remark,))
 
 
@@ -88,7 +106,7 @@ def read_table(text: Text) -> Table:
         numbered = [(reader.line_num, tuple(cell.strip() for cell in row)) for row in reader]
     except csv.Error:
         found = "aanhalingstekens die niet sluiten, of een veel te lang veld"
-        broken = fault(text.file, reader.line_num, "broken-csv", found, "gewone CSV", "verbeter de regel")
+        broken = Where(text.file, reader.line_num).error("broken-csv", found, "gewone CSV", "verbeter de regel")
         return Table((), (), (*text.findings, broken))
     filled = [(line, row) for line, row in numbered if any(row)]
     header = filled[0][1] if filled else ()

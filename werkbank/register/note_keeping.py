@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from werkbank.errors import OutputError, RegisterError
 from werkbank.matrix.checks.personal_data import places_of
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.register.notes import Note, Seen, holding
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters

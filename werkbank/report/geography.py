@@ -12,11 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.errors import Finding, WerkbankError
-from werkbank.parks.geojson import NotGeoJsonError, features_of
-from werkbank.parks.loading import load_parks
-from werkbank.parks.municipalities import named_rows
-from werkbank.parks.shape import Floats, Shape, metres_per_degree
+from werkbank.errors import WerkbankError
+from werkbank.parks.geometry import Floats, NotGeoJsonError, Shape, features_of, metres_per_degree
+from werkbank.parks.municipalities import nearby_municipalities
+from werkbank.parks.register import load_parks
 from werkbank.parks.source import read_text
 from werkbank.settings.parameters import load_parameters
 
@@ -96,10 +95,7 @@ def _registered(path: Path, codes: Sequence[str]) -> dict[str, tuple[float, floa
 
 
 def _borders(path: Path, codes: Sequence[str]) -> list[Shape]:
-    findings: list[Finding] = []
-    rows = named_rows(path, findings) if path.is_file() else ()
-    found = {code: shape for code, _, _, shape in rows if code in codes and shape is not None}
-    return list(found.values())
+    return [one.shape for one in nearby_municipalities(path).known if one.code in codes and one.shape is not None]
 
 
 def _on_grid(shapes: Mapping[str, Shape], spots: Mapping[str, tuple[float, float]], borders: Sequence[Shape]) -> Places:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import math
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.parks.park_files import MUNICIPALITIES, MUNICIPALITIES_CSV, collection, feature, polygon, rules, square
 from werkbank.errors import RegisterError
-from werkbank.parks.loading import file_hash, load_parks, read_parks
+from werkbank.parks.register import load_parks, read_parks
+from werkbank.parks.source import file_hash
 
 HEAD = "park_id,name,municipality,net_ha\n"
 
@@ -86,22 +91,21 @@ def test_net_ha_that_nobody_knows_is_not_zero(register):
     assert parks["net_ha"].dtype == "float64"
 
 
-def test_short_lines_are_filled_up(register):
-    """Some programs leave the last empty fields out."""
-    parks = load_parks(register("park_id,name,municipality,net_ha,longitude,note\nA,Dodaars,urk,1\n"))
-    assert parks.loc[0, "note"] == ""
-    assert math.isnan(parks.loc[0, "longitude"])
+@pytest.mark.parametrize("line", ["A,Dodaars,urk", "A,Dodaars,urk,1,x", "A,Zand, grind,urk,1"])
+def test_a_line_with_more_or_fewer_fields_than_the_head_is_not_read(register, line):
+    """In which column a value stands is then a guess."""
+    assert faults(register(f"{HEAD}{line}\n")) == [("extra-field", 2)]
 
 
 def test_every_fault_is_named_with_its_line(register):
-    """Nine faults in six lines come in one message."""
+    """Seven faults in six lines come in one message."""
     path = register(
         HEAD
         + "A,Dodaars,urk,1\n"
         + "A,Kuifeend,urk,veel\n"
         + ",,,\n"
         + "B,,Urk,-1\n"
-        + "../x,Pad,urk,1,extra\n"
+        + "../x,Pad,urk,1\n"
         + "a ,Dodaars,urk,1\n"
     )
     assert faults(path) == [
@@ -111,7 +115,6 @@ def test_every_fault_is_named_with_its_line(register):
         ("wrong-municipality", 5),
         ("number-outside", 5),
         ("wrong-code", 6),
-        ("extra-field", 6),
         ("doubled-park", 7),
     ]
 
@@ -143,19 +146,6 @@ def test_coordinates_are_degrees(register, longitude, latitude):
     """Half a pair of the national grid in metres is not taken for degrees."""
     text = f"park_id,name,municipality,net_ha,longitude,latitude\nA,Naam,urk,1,{longitude},{latitude}\n"
     assert faults(register(text)) == [("number-outside", 2)]
-
-
-def test_coordinates_of_the_national_grid_are_turned_into_degrees(register):
-    """Amersfoort, the origin of the grid: 5.38720621 east, 52.15517440 north; a remark tells it."""
-    path = register(
-        "park_id,name,municipality,net_ha,longitude,latitude\n"
-        "A,Naam,urk,1,155000,463000\nB,Ander,urk,1,5.5,52.5\nC,Derde,urk,1,,\n"
-    )
-    found = read_parks(path)
-    assert found.parks["longitude"].tolist()[:2] == pytest.approx([5.387206, 5.5])
-    assert found.parks["latitude"].tolist()[:2] == pytest.approx([52.155174, 52.5])
-    assert [one.rule for one in found.findings] == ["rd-coordinates"]
-    assert "1 van 3 regels" in found.findings[0].found
 
 
 def test_a_register_in_another_encoding_says_so(register):
@@ -241,3 +231,122 @@ def test_a_file_is_known_by_its_bytes(register):
     """The sha256 as published (FIPS 180-4): of "abc" it is ba7816bf…."""
     assert file_hash(register(b"abc")).startswith("ba7816bf8f01cfea414140de5dae2223")
     assert file_hash(Path(register(b""))) == hashlib.sha256(b"").hexdigest()
+
+
+@pytest.fixture
+def beside(tmp_path):
+    def write(text, **others):
+        for file, content in {"parks__csv": text, **others}.items():
+            (tmp_path / file.replace("__", ".")).write_text(content, encoding="utf-8")
+        return read_parks(tmp_path / "parks.csv")
+
+    return write
+
+
+PLACED = "park_id,name,municipality,net_ha,longitude,latitude\n"
+
+
+def test_the_map_doubts_a_municipality_and_only_there(beside):
+    """A lies ten kilometres into the other municipality, B where it should."""
+    found = beside(
+        PLACED + "A,Kade,s-oostdam,25,5.05,52.1\nB,Dok,westdorp,25,5.05,52.11\n", municipalities__geojson=MUNICIPALITIES
+    )
+    (doubt,) = found.findings
+    assert (doubt.rule, doubt.line, doubt.park_id, doubt.severity) == ("other-municipality", 2, "A", "warning")
+    assert (
+        "staat bij 's-Oostdam, maar hoort mogelijk bij Westdorp: op de kaart ligt het er 10,3 km buiten" in doubt.found
+    )
+
+
+@pytest.mark.parametrize(("west", "doubted"), [(5.1935, False), (5.1900, True)])
+def test_close_to_a_border_the_map_says_nothing(beside, west, doubted):
+    """Public borders are simplified; half a kilometre (0.0073 degrees here) is allowed for. The park is 0.0005 wide."""
+    outline = collection(feature(polygon(square(west, 52.1, 0.0005)), park_id="A"))
+    found = beside(HEAD + "A,Kade,s-oostdam,\n", municipalities__geojson=MUNICIPALITIES, parks__geojson=outline)
+    assert ("other-municipality" in rules(found.findings)) is doubted
+
+
+def test_outlines_are_held_against_the_list(beside):
+    """An outline of an unknown park, a park without one, one that cannot be used, an area that is not what is drawn."""
+    outlines = collection(
+        feature(polygon(square(5.1, 52.1)), park_id="A", name="Kade"),
+        feature(polygon(square(5.15, 52.1)), park_id="X"),
+        feature({"type": "Point", "coordinates": [5, 52]}, park_id="C", name="Dok"),
+        feature(polygon(square(155_000, 463_000, 400)), park_id="D"),
+    )
+    text = HEAD + "A,Kade,westdorp,1\nB,Pad,westdorp,\nC,Dok,westdorp,\nD,Rand,westdorp,16\n"
+    found = beside(text, parks__geojson=outlines)
+    assert rules(found.findings) == [
+        "invalid-outline", "rd-coordinates", "outline-of-unknown-park", "no-outline", "area-differs-from-map",
+    ]  # fmt: skip
+    assert "Dok is geen vlak maar een punt" in found.findings[0].found
+    assert "B en C" in found.findings[3].found
+    assert set(found.shapes) == {"A", "D", "X"}
+    assert found.shapes["D"].hectares == pytest.approx(16, rel=1e-2)
+
+
+def test_a_map_can_be_the_list(tmp_path):
+    """GeoJSON with the four properties, where there is no parks.csv."""
+    one = {"park_id": "A", "name": "Kade", "municipality": "westdorp", "net_ha": 19.0}
+    outline = polygon(square(5.1, 52.1))
+    (tmp_path / "parks.geojson").write_text(
+        collection(feature(outline, **one), feature(outline, **one | {"park_id": "B/", "name": ""}))
+    )
+    found = read_parks(tmp_path / "parks.csv")
+    assert (found.form, found.parks["park_id"].tolist(), found.parks["net_ha"].tolist()) == ("map", ["A"], [19.0])
+    assert [(one.rule, one.found.partition(":")[0]) for one in found.errors] == [
+        ("empty-field", "object 2"),
+        ("wrong-code", "object 2"),
+    ]
+    (tmp_path / "parks.geojson").write_text("{")
+    assert rules(read_parks(tmp_path / "parks.csv").errors) == ["broken-geojson"]
+
+
+def test_municipalities_are_those_with_parameters(beside, tmp_path, monkeypatch):
+    """The parameters files decide how a municipality is called here; of others no analysis can be made."""
+    (tmp_path / "parameters").mkdir()
+    (tmp_path / "parameters" / "district.yaml").write_text("district: X\n")
+    (tmp_path / "parameters" / "west.yaml").write_text("municipality: west\ncode: GM9001\nname: West (nieuw)\n")
+    (tmp_path / "parameters" / "kapot.yaml").write_text("municipality: [\n")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
+    found = beside(HEAD + "A,Kade,west,1\nB,Dok,weest,1\n", municipalities__csv=MUNICIPALITIES_CSV)
+    assert [(one.rule, one.remedy) for one in found.findings] == [
+        ("municipality-without-parameters", "bedoelt u “west”?")
+    ]
+
+
+@pytest.mark.parametrize("file", ["municipalities__geojson", "municipalities__csv"])
+def test_a_file_beside_the_list_that_cannot_be_read_is_a_warning(beside, file):
+    found = beside(HEAD + "A,Kade,westdorp,1\n", **{file: "kapot,ding\n1,2\n"})
+    assert rules(found.findings, "warning") == ["unreadable-list"]
+
+
+def test_the_fictional_district_is_not_doubted(demo_workspace):
+    """77 parks with outlines and borders: nothing to remark."""
+    found = read_parks(demo_workspace / "data" / "parks.csv")
+    assert (found.findings, len(found.shapes)) == ((), 77)
+
+
+SAMPLES = (
+    'rin,naam,gemeentecode,jaar,ha_bruto,ha_netto\n1,"BRUG, OOST",GM9001,2024,20,12.5\n2,KADE,GM0000,v1900,"12,5",9\n',
+    "park_id;name;municipality;net_ha;longitude;latitude\nA;Kade;urk;12,5;5,1;52,1\n",
+    collection(
+        feature(polygon(square(5.1, 52.1)), RINNUMMER="1", BEDRIJVENT="Brug", OPPNETTO="5"),
+        feature(None, RINNUMMER="1"),
+    ),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_whatever_happened_to_a_file_it_is_read_or_refused_and_never_crashes(tmp_path_factory, data):
+    """Pieces are cut out of a list and replaced by anything, as bytes: a finding or a RegisterError comes of it."""
+    content = data.draw(st.sampled_from(SAMPLES)).encode()
+    for _ in range(data.draw(st.integers(1, 3))):
+        first, last = sorted(data.draw(st.tuples(*[st.integers(0, len(content))] * 2)))
+        content = content[:first] + data.draw(st.binary(max_size=8)) + content[min(last, first + 12) :]
+    path = tmp_path_factory.mktemp("fuzz") / "parks.csv"
+    path.write_bytes(content)
+    with contextlib.suppress(RegisterError):
+        found = read_parks(path)
+        assert found.errors or (found.parks["park_id"].is_unique and all(found.parks["municipality"] != ""))

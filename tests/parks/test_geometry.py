@@ -1,4 +1,4 @@
-"""Outlines: a point in a polygon, an area, an inner point, a distance, a crossing; and the national grid in degrees."""
+"""Outlines: a point in a polygon, an area, an inner point, a distance; and the national grid in degrees."""
 
 import json
 
@@ -8,9 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.parks.park_files import collection, feature, polygon, ring, square
-from werkbank.parks.geojson import NotGeoJsonError, features_of, oddities
-from werkbank.parks.projection import rd_to_degrees, system_of
-from werkbank.parks.shape import Shape, crosses_itself, metres_per_degree, united
+from werkbank.parks.geometry import (
+    NotGeoJsonError,
+    Shape,
+    features_of,
+    metres_per_degree,
+    united,
+)
 
 SQUARE = ring(square(5.0, 52.0, 1.0))
 L_SHAPE = ring([[0, 0], [3, 0], [3, 1], [1, 1], [1, 3], [0, 3], [0, 0]])
@@ -98,12 +102,6 @@ def test_the_distance_is_that_to_the_nearest_side():
     assert Shape(((SQUARE,),)).distance(ring([[5.5, 51.99], [5.5, 51.0]])) == pytest.approx(1_113, abs=1)
 
 
-def test_sides_that_cross_are_seen_and_sides_that_touch_are_not():
-    bow_tie = ring([[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]])
-    pinched = ring([[0, 0], [2, 0], [1, 1], [2, 2], [0, 2], [1, 1], [0, 0]])
-    assert [crosses_itself(one) for one in (bow_tie, pinched, SQUARE, L_SHAPE)] == [True, False, False, False]
-
-
 def test_parts_stay_parts():
     one, two = Shape(((SQUARE,),)), Shape(((L_SHAPE,),))
     assert len(united(iter((one, two))).polygons) == 2
@@ -121,15 +119,10 @@ def test_parts_stay_parts():
 )
 def test_the_national_grid_becomes_degrees_as_published(metres, degrees):
     """Schreutelkamp and Strang van Hees (2001), with their towers of Amersfoort, Amsterdam and Groningen."""
-    assert rd_to_degrees(ring([metres]))[0] == pytest.approx(degrees, abs=1e-8)
-
-
-@pytest.mark.parametrize(
-    ("point", "system"),
-    [((5.4, 52.2), "degrees"), ((52.2, 5.4), "swapped"), ((155_000, 463_000), "rd"), ((600_000, 6_800_000), "unknown"), ((0, 0), "unknown")],
-)  # fmt: skip
-def test_a_system_is_told_by_the_size_of_its_numbers(point, system):
-    assert system_of(ring([point])) == system
+    (one,) = features_of(collection(feature(polygon(square(*metres, 100)))))
+    assert one.converted
+    assert one.shape.polygons[0][0][0] == pytest.approx(degrees, abs=1e-8)
+    assert one.shape.hectares == pytest.approx(1, rel=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -154,13 +147,14 @@ def test_what_is_no_geojson_is_said_to_be_none(text, reason):
         (None, "heeft geen vlak"),
         ({"type": "Point", "coordinates": [5, 52]}, "is geen vlak maar een punt"),
         ({"type": "Polygon", "coordinates": []}, "zonder bruikbare omtrek"),
-        ({"type": "MultiPolygon", "coordinates": []}, "leeg vlak"),
+        ({"type": "MultiPolygon", "coordinates": []}, "heeft geen vlak"),
         (polygon([[5, 52], [5.1, 52], [5, 52]]), "zonder bruikbare omtrek"),
         (polygon([["a", 52], [5.1, 52], [5, 52]]), "zonder bruikbare omtrek"),
         (polygon([[5, 52], [5.1], [5, 52.1]]), "zonder bruikbare omtrek"),
         (polygon([[5, 52], [float("nan"), 52], [5, 52.1], [5, 52]]), "zonder bruikbare omtrek"),
         (polygon([[10**400, 52], [5, 52], [5, 52.1], [5, 52]]), "zonder bruikbare omtrek"),
         (polygon(square(600_000, 6_800_000, 100)), "geen graden"),
+        (polygon([point[::-1] for point in square(5.387, 52.155)]), "geen graden"),
     ],
 )
 def test_an_outline_that_cannot_be_used_is_named_and_the_object_stays(geometry, fault):
@@ -175,36 +169,15 @@ def test_a_ring_that_does_not_close_is_closed_and_named():
     assert one.shape.polygons[0][0][0].tolist() == one.shape.polygons[0][0][-1].tolist()
 
 
-@pytest.mark.parametrize(
-    ("points", "fault"),
-    [
-        ([[5, 52], [5.1, 52.1], [5.1, 52], [5, 52.1], [5, 52]], "kruist"),
-        ([[5, 52], [5.1, 52], [5.2, 52], [5, 52]], "zonder oppervlakte"),
-    ],
-)
-def test_an_odd_outline_is_read_and_its_oddity_named(points, fault):
-    (one,) = features_of(collection(feature(polygon(points))))
-    assert one.faults == ()
-    assert fault in " ".join(oddities(one.shape))
-
-
-def test_coordinates_of_the_grid_and_in_the_wrong_order_come_out_as_degrees():
-    grid, swapped = features_of(
-        collection(
-            feature(polygon(square(155_000, 463_000, 1_000))),
-            feature(polygon([point[::-1] for point in square(5.387, 52.155)])),
-        )
-    )
-    assert (grid.system, swapped.system) == ("rd", "swapped")
-    assert grid.shape.hectares == pytest.approx(100, rel=1e-3)
-    assert grid.shape.polygons[0][0][0] == pytest.approx([5.38720621, 52.15517440])
-    assert swapped.shape.polygons[0][0][0] == pytest.approx([5.387, 52.155])
+def test_an_outline_without_area_is_read_and_named():
+    (one,) = features_of(collection(feature(polygon([[5, 52], [5.1, 52], [5.2, 52], [5, 52]]))))
+    assert one.faults == ("heeft een vlak zonder oppervlakte",)
+    assert one.shape is not None
 
 
 def test_properties_become_text_whatever_they_were():
     (one,) = features_of(json.dumps({"features": [feature(a=4310.0, b=" x ", c=None, d=[1], e=True, f=12.5, g=7)]}))
     assert one.properties == {"a": "4310", "b": "x", "c": "", "d": "", "e": "", "f": "12.5", "g": "7"}
-    assert one.numbers_as_text == {"b"}
 
 
 def test_a_sample_is_spread_over_the_largest_part():
