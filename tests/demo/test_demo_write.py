@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from werkbank.demo import MARKER, generate, is_fictional, write, write_demo
-from werkbank.demo.decision import BODY, MOMENT
+from werkbank.demo.write import BODY, MOMENT
 from werkbank.errors import OutputError
 from werkbank.matrix import load_matrix
 from werkbank.parks.register import load_parks

@@ -1,33 +1,26 @@
-"""The faults of `werkbank demo --faults`: each is found in its own cell by its own rule, and nothing else is found."""
+"""Planted faults, one of every kind: each is found in its own cell by its own rule, and nothing else is found."""
 
 from __future__ import annotations
 
 import collections
 import datetime as dt
-import hashlib
-import json
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from werkbank.cli.main import main
+from tests.planted.faults import plant_faults
+from tests.planted.remarks import _PERSONAL
 from werkbank.collecting import check_round
 from werkbank.demo import generate, write_demo
-from werkbank.demo.fault_maps import CONTEXT_SETS
-from werkbank.demo.fault_registers import REGISTER_SETS
-from werkbank.demo.fault_remarks import _PERSONAL
-from werkbank.demo.observe import PARTIES
-from werkbank.errors import OutputError
+from werkbank.demo.returns import PARTIES
 from werkbank.matrix import load_matrix
 from werkbank.matrix.checks import date_findings, earlier_findings
 from werkbank.matrix.checks.identifiers import has_bank_account, has_citizen_number
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.rules import RULES
 from werkbank.matrix.template import write_workbook
-from werkbank.parks.context import read_context
-from werkbank.parks.register import load_parks, read_parks
 from werkbank.settings.catalogue import load_catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +31,6 @@ PLACE = ("file", "sheet", "cell", "line")
 ELSEWHERE = {
     "unreadable-file": "a file without the right to read it; not for who runs as root, and not in a copy",
     "ask-riec": "not found in a return: it takes the place, in a reply, of a finding about another's return",
-    "park-without-rows": "needs the district's list beside an export and its mapping; tests/matrix/test_parks_mapping.py",
     "earlier-catalogue": "the packaged catalogue has no earlier version; tests/matrix/test_translate.py",
     "translated-indicator": "as earlier-catalogue",
     "new-indicator": "as earlier-catalogue",
@@ -53,7 +45,7 @@ ELSEWHERE = {
 def workspace(tmp_path_factory):
     workspace = tmp_path_factory.mktemp("faults") / "w"
     shutil.copytree(ROOT / "parameters", workspace / "parameters")
-    write_demo(workspace / "data", catalogue=CATALOGUE, faults=True)
+    write_demo(workspace / "data", catalogue=CATALOGUE)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
         yield workspace
@@ -61,18 +53,17 @@ def workspace(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def listed(workspace):
-    return json.loads((workspace / "data" / "FOUTEN.json").read_text(encoding="utf-8"))
+    return plant_faults(workspace / "data", generate(catalogue=CATALOGUE), CATALOGUE)
 
 
 @pytest.fixture(scope="module")
 def planted(listed):
     """Rule and place → how often planted."""
-    faults = [fault for fault in listed["faults"] if fault["rule"] and not str(fault["file"]).startswith("fouten/")]
-    return collections.Counter((fault["rule"], *(fault[key] for key in PLACE)) for fault in faults)
+    return collections.Counter((one.rule, *(getattr(one, key) for key in PLACE)) for one in listed if one.rule)
 
 
 @pytest.fixture(scope="module")
-def check(workspace):
+def check(workspace, listed):
     return check_round()
 
 
@@ -96,42 +87,33 @@ def test_at_least_sixty_faults_are_planted(planted):
 
 def test_every_rule_is_broken_at_least_once(listed):
     """Or it is named above with the reason why it cannot be."""
-    assert set(RULES) - set(listed["rules"]) == set(ELSEWHERE)
-    assert set(listed["rules"]) <= set(RULES)
-
-
-@pytest.mark.parametrize("each", [*REGISTER_SETS, *CONTEXT_SETS], ids=lambda each: each.name)
-def test_every_planted_fault_of_a_register_is_found_on_its_own_line_and_nothing_else(workspace, each):
-    folder = workspace / "data" / "fouten" / each.name
-    if "context.csv" in each.files:
-        found = read_context(folder / "context.csv", load_parks(workspace / "data" / "parks.csv")).findings
-    else:
-        found = read_parks(folder / "parks.csv").findings
-    planted = collections.Counter((spot.rule, spot.file, spot.line) for spot in each.spots)
-    assert collections.Counter((one.rule, one.file, one.line) for one in found) == planted
+    planted = {one.rule for one in listed if one.rule}
+    of_parks = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "werkbank" / "parks").glob("*.py"))
+    assert {code for code in set(RULES) - planted if f'"{code}"' not in of_parks} == set(ELSEWHERE)
+    assert planted <= set(RULES)
 
 
 def test_what_only_looks_like_a_fault_is_read_as_it_was_meant(check, listed):
     meant = {"omschrijving": 3, "volledige naam": 2, "getal als tekst": 2, "spaties": 1, "vaste spatie": 1,
              "hoofdletters": 0, "punt erachter": 2}  # fmt: skip
     states = {"synoniem van onbekend": "unknown", "synoniem van n.v.t.": "not_applicable"}
-    harmless = [one for one in listed["faults"] if not one["rule"] and one["file"] == "almere_politie.xlsx"]
+    harmless = [one for one in listed if not one.rule and one.file == "almere_politie.xlsx"]
     rows = check.matrix.judgements
     by_cell = {
         check.matrix.place_of(row.park_id, row.indicator, row.party).cell: row
         for row in rows[(rows["party"] == "police") & rows["park_id"].str.startswith("ALM")].itertuples()
     }
-    assert {one["kind"] for one in harmless} == set(meant) | set(states)
+    assert {one.kind for one in harmless} == set(meant) | set(states)
     for one in harmless:
-        row = by_cell[one["cell"]]
-        assert row.state == states.get(one["kind"], "level")
-        assert one["kind"] not in meant or row.level == meant[one["kind"]]
+        row = by_cell[one.cell]
+        assert row.state == states.get(one.kind, "level")
+        assert one.kind not in meant or row.level == meant[one.kind]
 
 
 def test_a_faulty_cell_is_open_and_never_a_nought(check, listed):
-    faulty = {one["cell"] for one in listed["faults"]
-              if one["file"] == "almere_politie.xlsx" and one["sheet"] == "Matrix" and one["rule"]
-              and RULES[one["rule"]].severity == "error"}  # fmt: skip
+    faulty = {one.cell for one in listed
+              if one.file == "almere_politie.xlsx" and one.sheet == "Matrix" and one.rule
+              and RULES[one.rule].severity == "error"}  # fmt: skip
     rows = check.matrix.judgements
     read = [
         row.state
@@ -157,19 +139,8 @@ def test_returns_of_other_kinds_count(check):
     assert files["zeewolde_politie.ods"] == "police"
 
 
-def test_the_page_names_every_fault_with_its_place(workspace, listed):
-    page = (workspace / "data" / "FOUTEN.md").read_text(encoding="utf-8")
-    assert page.startswith("# FICTIEVE GEGEVENS")
-    for fault in listed["faults"]:
-        cell = f"cel {fault['cell']}" if fault["cell"] else ""
-        assert f"| {fault['kind']} | {fault['what']} |" in page
-        assert cell in page
-    assert page.count("\n| ") - 2 * page.count("\n## ") >= len(listed["faults"]) - page.count("\n## ")
-
-
-def test_what_is_planted_in_remarks_is_neither_listed_nor_told(workspace, check):
+def test_what_is_planted_in_remarks_is_not_told(check):
     told = "".join(map(str, check.findings))
-    told += (workspace / "data" / "FOUTEN.json").read_text(encoding="utf-8")
     for _, _, text, _ in _PERSONAL:
         for word in re.findall(r"[\w@.-]{8,}", text):
             assert word.strip(".") not in told or word.strip(".").isalpha()
@@ -183,42 +154,6 @@ def test_the_personal_data_belong_to_nobody():
     assert not has_bank_account(texts["bank-account"])
     assert "FICT" not in texts["bank-account"]
     assert texts["email-address"].rstrip(".").endswith(".invalid")
-
-
-def hashes(folder):
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def test_faults_are_only_planted_in_fictional_data(tmp_path):
-    """The promise of the clean demo holds: a folder with anything else stays as it was."""
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "parks.csv").write_text("echt", encoding="utf-8")
-    with pytest.raises(OutputError, match="niet als fictief"):
-        write_demo(tmp_path / "data", catalogue=CATALOGUE, faults=True)
-    assert [path.name for path in (tmp_path / "data").iterdir()] == ["parks.csv"]
-
-
-def test_the_command_plants_them_says_where_they_are_listed_and_gives_the_same_bytes(
-    workspace, tmp_path, monkeypatch, capsys
-):
-    """What comes after the planting, a decision and the earlier round kept, is tested elsewhere and takes its time."""
-    shutil.copytree(ROOT / "parameters", tmp_path / "parameters")
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("werkbank.assessment.decisions.select_in_demo", lambda municipality: municipality)
-    monkeypatch.setattr("werkbank.batch.earlier.keep_earlier_round", lambda: None)
-    with pytest.raises(SystemExit) as left:
-        main(["demo", "--faults"])
-    assert left.value.code == 0
-    assert "data/FOUTEN.md" in capsys.readouterr().out.replace("\\", "/")
-    assert hashes(tmp_path / "data") == hashes(workspace / "data")
-
-
-def test_faults_need_the_two_parties_whose_returns_hold_them(tmp_path):
-    with pytest.raises(OutputError, match="politie en gemeente"):
-        write_demo(tmp_path / "data", catalogue=CATALOGUE, parties=("police",), faults=True)
-    assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize("seed", range(1, 21))

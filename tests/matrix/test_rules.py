@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import werkbank
-from werkbank.demo import write_demo
+from tests.planted.faults import plant_faults
+from werkbank.demo import generate, write_demo
 from werkbank.errors import Finding
 from werkbank.matrix import load_matrix
 from werkbank.matrix.places import Place
@@ -104,7 +105,8 @@ def faulty(tmp_path_factory):
     """The findings of a fictional round with faults of every kind."""
     folder = tmp_path_factory.mktemp("faulty") / "data"
     catalogue = load_catalogue()
-    write_demo(folder, catalogue=catalogue, faults=True)
+    write_demo(folder, catalogue=catalogue)
+    plant_faults(folder, generate(catalogue=catalogue), catalogue)
     parks = load_parks(folder / "parks.csv")
     return load_matrix(folder / "matrices" / "2026-1", catalogue, parks, round="2026-1").findings
 

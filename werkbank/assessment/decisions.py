@@ -14,7 +14,7 @@ from werkbank.advice.gaps import gaps
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.choosing import any_parameters, chosen_municipalities, find_park, registered_parks
 from werkbank.assessment.flow import assess
-from werkbank.demo.decision import BODY, MOMENT, NO_WAITING, REASON
+from werkbank.demo.write import BODY, MOMENT, REASON
 from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.matrix.checks.personal_data import places_of
 from werkbank.plan.plan_values import Selected
@@ -111,9 +111,7 @@ def select_in_demo(municipality: str) -> Selection | None:
     assessment = assess(municipality)
     if isinstance(decisions_address(), str) or not assessment.advice.park_ids:
         return None
-    # Faults that were planted in the example are no reason to have no decision in it.
-    incomplete = NO_WAITING if gaps(assessment.findings) else None
-    return select_park(assessment.advice.park_ids[0], reason=REASON, by=BODY, now=MOMENT, incomplete_reason=incomplete)
+    return select_park(assessment.advice.park_ids[0], reason=REASON, by=BODY, now=MOMENT)
 
 
 def recorded_selections(parameters: Parameters) -> tuple[Selection, ...]:

@@ -88,9 +88,8 @@ for _command in (check, matrix, select, withdraw, register, plan, monitor, verif
 
 @command.command(cls=DutchCommand)
 @option("--seed", default=2018, show_default=True, metavar="GETAL", help="Ander getal, ander district.")
-@option("--faults", is_flag=True, help="Plant ook elke fout die in echte aanleveringen voorkomt.")
 @option("--quiet", is_flag=True, help="Zeg niet wat u hierna kunt doen.")
-def demo(seed: int, faults: bool, quiet: bool) -> int:
+def demo(seed: int, quiet: bool) -> int:
     """Maak een fictief district van 77 terreinen in de map data.
 
     \b
@@ -99,9 +98,8 @@ def demo(seed: int, faults: bool, quiet: bool) -> int:
     werkbank monitor.
     Een map data met andere gegevens, of met besluiten die u er zelf in hebt vastgelegd, blijft zoals hij is.
     \b
-    Voorbeelden:
+    Voorbeeld:
       werkbank demo
-      werkbank demo --faults
     """
     from werkbank.assessment.decisions import select_in_demo
     from werkbank.batch.earlier import keep_earlier_round
@@ -114,14 +112,12 @@ def demo(seed: int, faults: bool, quiet: bool) -> int:
     parameters = load_parameters(municipality_slugs(workspace)[0])
     catalogue = load_catalogue(parameters.catalogue_path)
     with only_batch(parameters.output):
-        write_demo(parameters.data, catalogue=catalogue, seed=seed, parties=parameters.parties, faults=faults)
+        write_demo(parameters.data, catalogue=catalogue, seed=seed, parties=parameters.parties)
         if select_in_demo("urk") is None:
             why = "er is geen advies, of WERKBANK_DATABASE_URL wijst een databank aan"
             click.echo(f"Let op: er is geen voorbeeldbesluit vastgelegd ({why}).")
         keep_earlier_round()
     next_step = "" if quiet else " Maak nu de analyses: werkbank analyse"
-    if faults:
-        click.echo(f"Wat er fout in zit, staat in {shown(parameters.data / 'FOUTEN.md')}. Vind het met: werkbank check")
     click.echo(f"FICTIEVE GEGEVENS staan klaar in {shown(parameters.data)}.{next_step}")
     return DONE
 

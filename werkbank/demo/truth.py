@@ -1,23 +1,208 @@
 """What is really going on in the fictional district: planted, so that an analysis can be held against it.
 
-In every municipality one park is planted highest and stays so in both rounds; a few parks are blind spots, and a few
-change between the rounds. The levels come from `latent`.
+The names are invented. A park has a general activity and four themes. Threats follow both, opportunity follows them
+too, resilience goes against the activity. In every municipality one park is planted highest and stays so in both rounds; a few parks are blind
+spots, and a few change between the rounds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import NormalDist
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, Self
 
 import numpy as np
 
-from werkbank.demo.latent import Floats, Latent, Levels, Mask, Numbers, draw_latent, nominal_scores
-from werkbank.demo.names import MUNICIPALITIES
-from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.catalogue import Catalogue, Indicator
 
-__all__ = ["ROUNDS", "Truth", "plant"]
+__all__ = [
+    "MUNICIPALITIES",
+    "PARK_NAMES",
+    "ROUNDS",
+    "THEMES",
+    "Floats",
+    "Latent",
+    "Levels",
+    "Mask",
+    "Numbers",
+    "Place",
+    "Truth",
+    "draw_latent",
+    "name_parks",
+    "nominal_scores",
+    "plant",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A municipality of the fictional district: real code, name marked as fictional, number of parks."""
+
+    slug: str
+    code: str
+    name: str
+    prefix: str
+    parks: int
+
+    @property
+    def park_ids(self) -> tuple[str, ...]:
+        """The ids of its parks, as in "ALM-01"."""
+        return tuple(f"{self.prefix}-{number:02d}" for number in range(1, self.parks + 1))
+
+
+def _place(slug: str, code: str, name: str, prefix: str, parks: int) -> Place:
+    return Place(slug=slug, code=code, name=f"{name} (fictief)", prefix=prefix, parks=parks)
+
+
+MUNICIPALITIES: Final = (
+    _place("almere", "GM0034", "Almere", "ALM", 31),
+    _place("dronten", "GM0303", "Dronten", "DRO", 9),
+    _place("lelystad", "GM0995", "Lelystad", "LEL", 15),
+    _place("noordoostpolder", "GM0171", "Noordoostpolder", "NOP", 13),
+    _place("urk", "GM0184", "Urk", "URK", 4),
+    _place("zeewolde", "GM0050", "Zeewolde", "ZEE", 5),
+)
+
+_NAMES: Final = """
+    Appelvink Baardman Bergeend Blauwborst Boomklever Bosanemoon Brilduiker Citroenvlinder Dagpauwoog Distelvink
+    Dodaars Dotterbloem Duizendblad Ereprijs Fitis Fluitenkruid Gagel Glanskop Goudvink Graspieper Grutto Heggenmus
+    Kalmoes Kamille Karekiet Kattenstaart Klaproos Kleefkruid Kluut Kneu Koekoeksbloem Koninginnenpage Koperwiek
+    Korenbloem Krakeend Kramsvogel Kuifeend Kwartelkoning Leverkruid Lisdodde Longkruid Matkop Moerasspirea Nachtegaal
+    Nonnetje Oranjetipje Parnassia Pestvogel Pijlkruid Pinksterbloem Pluimzegge Porseleinhoen Putter Regenwulp
+    Rietzanger Roerdomp Roodborst Scholekster Slangenkruid Slobeend Smeerwortel Smient Speenkruid Steltkluut Tapuit
+    Teunisbloem Tureluur Veldleeuwerik Visdief Vuurvlinder Watermunt Watersnip Wilgenroosje Winterkoning Zanglijster
+    Zonnedauw Zwanenbloem
+"""
+
+PARK_NAMES: Final = tuple(_NAMES.split())
+"""77 names that no business park in the province has; a test holds them against the public registers."""
+
+
+def name_parks(rng: np.random.Generator) -> dict[str, str]:
+    """Park id → name, dealt out by the generator; no name twice."""
+    park_ids = [park_id for place in MUNICIPALITIES for park_id in place.park_ids]
+    dealt = rng.permutation(np.asarray(PARK_NAMES))
+    return {park_id: str(name) for park_id, name in zip(park_ids, dealt, strict=True)}
+
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+Levels = np.ndarray[Any, np.dtype[np.int8]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+
+THEMES: Final = {
+    "drugs": ("V01", "V02", "V03", "V04", "V05", "V06", "G01", "G02", "G06", "G08", "G13"),
+    "cars": ("V07", "V14", "G04", "G07"),
+    "fronts": ("V08", "V09", "V13", "V16", "G05", "G09", "G10", "G11"),
+    "labour": ("V10", "V11", "V12", "V15", "G03", "G12"),
+}
+"""Which indicators move together; an indicator of another catalogue gets a theme by its place in the list."""
+
+# Family → how strongly the latent value follows activity and theme; the rest is noise of the cell itself.
+_LOADINGS: Final = {"threat": (0.50, 0.60), "opportunity": (0.50, 0.30), "resilience": (-0.50, 0.0)}
+# Family → share of cells at most 0, 1 and 2 on a scale of four levels.
+_SHARES: Final = {"threat": (0.78, 0.915, 0.975), "opportunity": (0.33, 0.70, 0.92), "resilience": (0.18, 0.55, 0.87)}
+_MUNICIPALITY_SPREAD: Final = 0.12
+_DRIFT: Final = 0.12
+_CHANGE: Final = 0.9
+# Default group weights of the method; planting needs an idea of the total, and demo may not import scoring.
+_GROUPS: Final = {"threat": (0.5, 2), "opportunity": (0.25, 1), "resilience": (0.25, 1)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Latent:
+    """Latent values of one round: activity per park, themes per park, noise and cuts per cell and indicator."""
+
+    catalogue: Catalogue
+    activity: Floats
+    themes: Floats
+    noise: Floats
+    cuts: tuple[Floats, ...]
+    """Per indicator the borders between its levels."""
+
+    def levels(self) -> Levels:
+        """Parks × indicators: the level in whose band each latent value falls."""
+        values = self._values()
+        columns = [np.searchsorted(cuts, values[:, number]) for number, cuts in enumerate(self.cuts)]
+        return np.stack(columns, axis=1).astype(np.int8)
+
+    def _values(self) -> Floats:
+        loadings = np.array([_LOADINGS[indicator.family] for indicator in self.catalogue.indicators])
+        rest = np.sqrt(1 - (loadings**2).sum(axis=1))
+        theme = self.themes[:, _theme_numbers(self.catalogue)]
+        return np.asarray(self.activity[:, None] * loadings[:, 0] + theme * loadings[:, 1] + self.noise * rest)
+
+    def moved(self, shift: Floats, rng: np.random.Generator) -> Self:
+        """The next round: every park drifts a little, those with a shift of ±1 change in earnest."""
+        drift = rng.normal(0, _DRIFT, self.activity.shape)
+        theme_drift = rng.normal(0, _DRIFT, self.themes.shape)
+        return replace(
+            self,
+            activity=self.activity + drift + _CHANGE * shift,
+            themes=self.themes + theme_drift + _CHANGE * shift[:, None] / 2,
+        )
+
+    def raised(self, parks: Numbers, step: float) -> Self:
+        """The same world with some parks a step more active, most of all in their two strongest themes."""
+        activity, themes = self.activity.copy(), self.themes.copy()
+        activity[parks] += step
+        strongest = np.argsort(themes[parks], axis=1)[:, -2:]
+        themes[parks[:, None], strongest] += step
+        return replace(self, activity=activity, themes=themes)
+
+
+def draw_latent(catalogue: Catalogue, municipality: Numbers, rng: np.random.Generator) -> Latent:
+    """Draw a world; `municipality` numbers the parks' municipalities, which differ only a little."""
+    parks = len(municipality)
+    base = rng.normal(0, _MUNICIPALITY_SPREAD, int(municipality.max()) + 1)
+    frequency = rng.normal(0, 0.22, len(catalogue.indicators))
+    return Latent(
+        catalogue=catalogue,
+        activity=rng.normal(0, 1, parks) + base[municipality],
+        themes=rng.normal(0, 1, (parks, len(THEMES))),
+        noise=rng.normal(0, 1, (parks, len(catalogue.indicators))),
+        cuts=tuple(
+            _cuts(indicator, catalogue.scale_of(indicator.id).highest) + shift
+            for indicator, shift in zip(catalogue.indicators, frequency, strict=True)
+        ),
+    )
+
+
+def _cuts(indicator: Indicator, highest: int) -> Floats:
+    """Borders between the levels; graver threats are rarer."""
+    shares = _SHARES[indicator.family]
+    wanted = np.interp(np.linspace(0, 1, highest), np.linspace(0, 1, len(shares)), shares)
+    rarer = 0.12 * ((indicator.severity or 2) - 2)
+    return np.array([NormalDist().inv_cdf(float(share)) + rarer for share in wanted])
+
+
+def _theme_numbers(catalogue: Catalogue) -> list[int]:
+    known = {code: number for number, codes in enumerate(THEMES.values()) for code in codes}
+    return [known.get(code, place % len(THEMES)) for place, code in enumerate(catalogue.indicator_ids)]
+
+
+def nominal_scores(levels: Levels, applicable: Mask, catalogue: Catalogue) -> Floats:
+    """Totals 0-100 of fully known levels by the default method (method.md 3, design.md 4.1)."""
+    total = np.zeros(len(levels))
+    for family in catalogue.families:
+        weight, power = _GROUPS[family.id]
+        columns = [number for number, each in enumerate(catalogue.indicators) if each.family == family.id]
+        own = [catalogue.indicators[number] for number in columns]
+        points = np.stack(
+            [_points(catalogue, each)[levels[:, n]] for n, each in zip(columns, own, strict=True)], axis=1
+        )
+        risk = 100 - points if family.score == "resilience_gap" else points
+        weights = np.array([each.weight * (each.severity or 1) for each in own]) * applicable[:, columns]
+        total += weight * ((weights * risk**power).sum(axis=1) / weights.sum(axis=1)) ** (1 / power)
+    return total
+
+
+def _points(catalogue: Catalogue, indicator: Indicator) -> Floats:
+    scale = catalogue.scale_of(indicator.id)
+    return np.array([scale.points_of(level) for level in range(scale.highest + 1)])
+
 
 ROUNDS: Final = ("2025-1", "2026-1")
 

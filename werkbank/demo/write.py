@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -13,20 +14,44 @@ from typing import Any, Final
 import numpy as np
 import yaml
 
-from werkbank.demo.cases import example_cases
-from werkbank.demo.context import draw_context
-from werkbank.demo.decision import is_untouched
-from werkbank.demo.district import DEFAULT_SEED, GENERATOR_VERSION, District, generate
-from werkbank.demo.faults import plant_faults
-from werkbank.demo.geography import Ring
-from werkbank.demo.observe import PARTIES
-from werkbank.errors import OutputError
+from werkbank.demo.district import DEFAULT_SEED, GENERATOR_VERSION, District, Ring, draw_context, generate
+from werkbank.demo.returns import PARTIES
+from werkbank.errors import OutputError, RegisterError
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import disk_fault, listing
 
-__all__ = ["MARKER", "is_fictional", "write_demo"]
+__all__ = ["BODY", "MARKER", "MOMENT", "REASON", "example_cases", "is_fictional", "is_untouched", "write_demo"]
+
+NAMED = ("V02", "V05", "V10", "G01")
+"""The indicators that the example speaks of."""
+
+
+def example_cases(catalogue: Catalogue) -> str | None:
+    """The example's `reference_cases.yaml`; None for a catalogue that does not have its indicators."""
+    if not set(NAMED) <= set(catalogue.indicator_ids):
+        return None
+    return Path(__file__).with_name("reference_cases.yaml").read_text(encoding="utf-8")
+
+
+BODY: Final = "Fictieve stuurgroep"
+MOMENT: Final = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+REASON: Final = "Voorbeeld: het terrein met de hoogste score, en de partners kunnen er beginnen."
+
+
+def is_untouched(path: Path) -> bool:
+    """Whether the register at `path` holds at most the example's own decision; a damaged one may hold more."""
+    from werkbank.register.events import utc  # noqa: PLC0415  no database library before there is a register
+    from werkbank.register.store import open_register  # noqa: PLC0415
+
+    try:
+        with open_register(path) as register:
+            events = register.events()
+    except RegisterError:
+        return False
+    return len(events) <= 1 and all((event.actor_role, event.at) == (BODY, utc(MOMENT)) for event in events)
+
 
 MARKER: Final = "FICTIEVE_GEGEVENS.json"
 """The file by which a folder is known to hold fictional data only."""
@@ -48,11 +73,9 @@ def write_demo(
     catalogue: Catalogue,
     seed: int = DEFAULT_SEED,
     parties: Sequence[str] = PARTIES,
-    faults: bool = False,
 ) -> None:
     """Write the fictional district of a seed to `folder`; an earlier fictional district there is replaced.
 
-    With `faults` one of every fault that real returns have is planted in the last round (`werkbank.demo.faults`).
     Everything is made in a folder beside it, which then takes its place. Raises OutputError when `folder` holds
     anything without being marked as fictional, or files that were added or changed since, and when writing fails;
     what was there then stays as it was.
@@ -60,19 +83,19 @@ def write_demo(
     target = Path(folder).resolve()
     try:
         _refuse_foreign(target)
-        _replace(target, generate(seed, catalogue=catalogue, parties=parties), catalogue, faults=faults)
+        _replace(target, generate(seed, catalogue=catalogue, parties=parties), catalogue)
     except OSError as fault:
         raise OutputError(
             f"De fictieve gegevens konden niet in {target.name} worden geschreven: {disk_fault(fault)}."
         ) from fault
 
 
-def _replace(target: Path, district: District, catalogue: Catalogue, *, faults: bool) -> None:
+def _replace(target: Path, district: District, catalogue: Catalogue) -> None:
     fresh = target.with_name(f".{target.name}.nieuw")
     _clear(fresh)
     try:
         fresh.mkdir(parents=True)
-        _write_all(fresh, district, catalogue, faults=faults)
+        _write_all(fresh, district, catalogue)
         _put_in_place(fresh, target)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -142,7 +165,7 @@ def _put_in_place(fresh: Path, target: Path) -> None:
     shutil.rmtree(former, ignore_errors=True)
 
 
-def _write_all(folder: Path, district: District, catalogue: Catalogue, *, faults: bool) -> None:
+def _write_all(folder: Path, district: District, catalogue: Catalogue) -> None:
     _write_text(folder / "parks.csv", district.parks.to_csv(index=False, lineterminator="\n"))
     context = draw_context(district.parks, district.seed)
     _write_text(folder / "context.csv", context.to_csv(index=False, lineterminator="\n"))
@@ -153,8 +176,6 @@ def _write_all(folder: Path, district: District, catalogue: Catalogue, *, faults
         _write_text(folder / "reference_cases.yaml", cases)
     _write_text(folder / "planted_truth.json", _json(_truth(district)))
     _write_matrices(folder / "matrices", district, catalogue)
-    if faults:
-        plant_faults(folder, district, catalogue)
     # The mark comes last: a folder that carries it is complete.
     _write_text(folder / MARKER, _json(_marker(district, _hashes(folder))))
 

@@ -1,7 +1,6 @@
-"""Plants in the fictional returns one of every fault that real returns have, and keeps where each of them is.
+"""Plants in the fictional returns one of every fault that real returns have; each is listed with its place.
 
-Spread over the files, so that a fault of a whole file hides none in a cell. What is planted is written beside the data,
-in `FOUTEN.json` and `FOUTEN.md`.
+Spread over the files, so that a fault of a whole file hides none in a cell.
 """
 
 from __future__ import annotations
@@ -9,19 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.planted.book import Book
+from tests.planted.cells import plant_cells
+from tests.planted.changes import plant_changes
+from tests.planted.codes import plant_codes
+from tests.planted.files import plant_files, plant_strangers, with_member
+from tests.planted.kinds import as_csv, as_ods
+from tests.planted.listed import Planted
+from tests.planted.remarks import LONGER, plant_remarks
+from tests.planted.returns import Returns
+from tests.planted.sheets import two_in_one
 from werkbank.demo.district import District
-from werkbank.demo.fault_book import Book
-from werkbank.demo.fault_cells import plant_cells
-from werkbank.demo.fault_changes import plant_changes
-from werkbank.demo.fault_codes import plant_codes
-from werkbank.demo.fault_files import plant_files, plant_strangers, with_member
-from werkbank.demo.fault_kinds import as_csv, as_ods
-from werkbank.demo.fault_list import Planted, write_list
-from werkbank.demo.fault_registers import plant_registers
-from werkbank.demo.fault_remarks import LONGER, plant_remarks
-from werkbank.demo.fault_returns import Returns
-from werkbank.demo.fault_sheets import two_in_one
-from werkbank.errors import OutputError
 from werkbank.matrix.layout import SHEET_MATRIX
 from werkbank.settings.catalogue import Catalogue
 
@@ -31,16 +28,8 @@ POLICE, MUNICIPALITY = "police", "municipality"
 
 
 def plant_faults(folder: Path, district: District, catalogue: Catalogue) -> tuple[Planted, ...]:
-    """Plant the faults in a folder that holds this district, and write beside them what was planted where.
-
-    Raises OutputError when police and municipality are not both among the parties: the faults are in their returns.
-    """
-    if not {POLICE, MUNICIPALITY} <= set(district.parties):
-        raise OutputError("De fouten horen in werkmappen van politie en gemeente; noem beide bij de partijen.")
-    returns = Returns(folder / "matrices", district, catalogue)
-    planted = (*_plant(returns), *plant_registers(folder))
-    write_list(folder, planted, seed=district.seed, round_name=returns.round)
-    return planted
+    """Plant the faults in a folder that holds this district; what was planted where."""
+    return tuple(_plant(Returns(folder / "matrices", district, catalogue)))
 
 
 def _plant(returns: Returns) -> Iterator[Planted]:

@@ -10,8 +10,8 @@ from typing import Final
 
 from openpyxl.cell import Cell
 
-from werkbank.demo.fault_book import Book
-from werkbank.demo.fault_list import Planted
+from tests.planted.book import Book
+from tests.planted.listed import Planted
 
 __all__ = ["plant_cells"]
 

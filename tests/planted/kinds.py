@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 import pandas as pd
 
-from werkbank.demo.fault_list import Planted
+from tests.planted.listed import Planted
 from werkbank.matrix.layout import FICTIONAL_LABEL, SHEET_MATRIX, SHEET_SCHEMA
 
 __all__ = ["as_csv", "as_ods"]

@@ -14,7 +14,7 @@ import openpyxl
 from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
 
-from werkbank.demo.fault_list import Planted
+from tests.planted.listed import Planted
 from werkbank.matrix import layout
 
 __all__ = ["Book", "column_letter", "settled"]
