@@ -1,8 +1,8 @@
 """What is really going on in the fictional district: planted, so that an analysis can be held against it.
 
 The names are invented. A park has a general activity and four themes. Threats follow both, opportunity follows them
-too, resilience goes against the activity. In every municipality one park is planted highest and stays so in both rounds; a few parks are blind
-spots, and a few change between the rounds.
+too, resilience goes against the activity. In every municipality one park is planted highest and stays so in both
+rounds; a few parks are blind spots, and a few change between the rounds.
 """
 
 from __future__ import annotations
