@@ -63,7 +63,7 @@ def keep_note(
     """
     parks = load_parks(parameters.data / "parks.csv")
     with _register_for(parameters) as register:
-        from werkbank.register.note_recording import record_note  # noqa: PLC0415  the database library
+        from werkbank.register.notes import record_note  # noqa: PLC0415  the database library
 
         return record_note(
             register,
@@ -84,7 +84,7 @@ def take_back_note(
     """Record that a note was taken back. Raises what `keep_note` raises."""
     parks = load_parks(parameters.data / "parks.csv")
     with _register_for(parameters) as register:
-        from werkbank.register.note_recording import record_note_withdrawal  # noqa: PLC0415  the database library
+        from werkbank.register.notes import record_note_withdrawal  # noqa: PLC0415  the database library
 
         record_note_withdrawal(
             register,
