@@ -15,8 +15,8 @@ SMALL = {
 version: "7"
 status: proef
 families:
-  - {id: threat, name: Vormen, question: Wat?, description: d, score: threat, score_name: Dreiging, scale: steps}
-  - {id: opportunity, name: Kans, question: Wat?, description: d, score: opportunity, score_name: Kans, scale: steps}
+  - {id: threat, name: Vormen, question: Wat?, description: d, score: threat, score_name: Dreiging, scale: steps, direction: risk, required: true}
+  - {id: opportunity, name: Kans, question: Wat?, description: d, score: opportunity, score_name: Kans, scale: steps, direction: risk}
 subcategories:
   - {id: drugs, name: Drugs, family: threat}
   - {id: site, name: Ligging, family: opportunity}

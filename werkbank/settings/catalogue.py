@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from werkbank.errors import CatalogueError, Finding
 from werkbank.files.yaml import Document, FileModel, findings_of, read_yaml
-from werkbank.settings.cross_checks import codes, find_faults
+from werkbank.settings.cross_checks import Fault, codes, find_faults, items
 from werkbank.settings.entries import (
     Audience,
     Code,
@@ -78,6 +78,9 @@ __all__ = [
     "party_codes",
     "unknown_parties",
 ]
+
+_NOISE = 1e-9
+"""Combined levels are read back from points; this undoes the binary noise of that."""
 
 
 class Former(FileModel):
@@ -369,6 +372,46 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         """The family with this code."""
         return _pick(self.families, code, "familie")
 
+    def family_of(self, indicator: str) -> Family:
+        """The family of an indicator."""
+        return self.family(self.indicator(indicator).family)
+
+    @property
+    def required(self) -> Family:
+        """The family without which a park has no score."""
+        return next(family for family in self.families if family.required)
+
+    @property
+    def threats(self) -> tuple[Indicator, ...]:
+        """The indicators that are a suspicion of crime, each with a severity."""
+        return self.by_family("threat")
+
+    def high_level(self, indicator: str) -> int:
+        """The level from which a judgement of this indicator is high; downwards where its family is protective."""
+        return self.scale_of(indicator).high_level(protective=self.family_of(indicator).protective)
+
+    def is_high(self, indicator: str, level: float) -> bool:
+        """Whether a level, combined or not, is high in the direction of risk."""
+        beyond = level - self.high_level(indicator)
+        return (beyond <= _NOISE) if self.family_of(indicator).protective else (beyond >= -_NOISE)
+
+    @property
+    def owner(self) -> Audience:
+        """The audience that makes the analyses: it sees everything, and what is made once is made for it."""
+        return next(audience for audience in self.audiences if audience.owner)
+
+    @property
+    def ready(self) -> tuple[Audience, ...]:
+        """The audiences that are switched on."""
+        return tuple(audience for audience in self.audiences if audience.ready)
+
+    def visible_to(self, audience: Audience) -> tuple[str, ...]:
+        """The indicators that an audience may see, by its families and its highest sensitivity."""
+        order = [sensitivity.id for sensitivity in self.sensitivities]
+        allowed = order[: order.index(audience.sensitivity) + 1]
+        seen = (one for one in self.indicators if one.family in audience.families and one.sensitivity in allowed)
+        return tuple(one.id for one in seen)
+
     def party(self, code: str) -> Party:
         """The party with this code."""
         return _pick(self.parties, code, "partij")
@@ -446,13 +489,34 @@ def _packaged() -> Catalogue:
 def _load(folder: Path) -> Catalogue:
     documents = {name: read_yaml(folder / name) for name in MODELS if name in FILES or _is_meant(folder, name)}
     findings = [finding for name in documents for finding in _faults_in(folder, documents[name], MODELS[name])]
-    findings += _contradictions(documents)
+    findings += _contradictions(documents, own=folder != PACKAGED)
     if findings:
         order = list(MODELS)
         findings.sort(key=lambda finding: (order.index(finding.file or order[0]), finding.line or 0))
         message = f"De catalogus in “{folder.name}” klopt niet: {count(len(findings), 'fout', 'fouten')}."
         raise CatalogueError(message, tuple(findings))
-    return Catalogue.model_validate(_merged(documents), strict=False)
+    catalogue = Catalogue.model_validate(_merged(documents), strict=False)
+    return catalogue if folder == PACKAGED else catalogue.model_copy(update={"audiences": _switched(catalogue)})
+
+
+def _switched(catalogue: Catalogue) -> tuple[Audience, ...]:
+    """The audiences of an own catalogue, switched on as in the packaged one."""
+    decided = {one.id: {"owner": one.owner, "ready": one.ready} for one in _packaged().audiences}
+    return tuple(one.model_copy(update=decided.get(one.id, {})) for one in catalogue.audiences)
+
+
+def _switch_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """An own catalogue switches no audience on, and keeps the one that makes the analyses."""
+    decided = {one.id: one for one in _packaged().audiences}
+    for path, entry in items(data, "audiences"):
+        for key in ("owner", "ready"):
+            if entry.get(key) is True and not getattr(decided.get(str(entry.get("id"))), key, False):
+                found = f"“{entry.get('id')}” heeft “{key}”, dat een eigen catalogus niet kan geven"
+                yield Fault((*path, key), "audience-switch", found, "wat de werkbank zelf zegt", f"verwijder “{key}”")
+    owner = _packaged().owner.id
+    if "audiences" in data and owner not in codes(data, "audiences"):
+        found, allowed = f"de doelgroep “{owner}” ontbreekt", f"“{owner}”: voor wie de analyses worden gemaakt"
+        yield Fault(("audiences",), "audience-missing", found, allowed, f"voeg “{owner}” toe")
 
 
 def _is_meant(folder: Path, name: str) -> bool:
@@ -482,9 +546,10 @@ def _groups(document: Document) -> dict[str, Any]:
     return {key: value for key, value in data.items() if key in known}
 
 
-def _contradictions(documents: Mapping[str, Document]) -> list[Finding]:
+def _contradictions(documents: Mapping[str, Document], *, own: bool) -> list[Finding]:
     home = {key: document for document in documents.values() for key in _groups(document)}
-    faults = find_faults(_merged(documents))
+    merged = _merged(documents)
+    faults = [*find_faults(merged), *(_switch_faults(merged) if own else ())]
     return [
         fault.finding(home[str(fault.path[0])].name, home[str(fault.path[0])].line_of(fault.path)) for fault in faults
     ]

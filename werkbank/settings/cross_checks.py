@@ -93,6 +93,16 @@ _PARK_SOURCES = ("threat_sum", "severe_threat", "coverage")
 _STATES = ("unknown", "not_applicable", "open")
 
 
+def _required(data: Plain) -> Iterator[Fault]:
+    """One family decides whether there is a score: none would score everything, two are not foreseen."""
+    required = [path for path, entry in items(data, "families") if entry.get("required") is True]
+    if "families" in data and len(required) != 1:
+        yield Fault(
+            required[1] if required else ("families",), "required-family", f"{len(required)} groepen zijn verplicht",
+            "één groep met “required: true”", "zet “required: true” bij de verschijningsvormen alleen",
+        )  # fmt: skip
+
+
 def _severities(data: Plain) -> Iterator[Fault]:
     for path, entry in items(data, "indicators"):
         code, given = entry.get("id"), entry.get("severity") is not None
@@ -122,6 +132,11 @@ def _scales(data: Plain) -> Iterator[Fault]:
             if level.get("code") in [other.get("code") for other in levels[: int(place[-1])]]:
                 yield twice((*path, *place, "code"), f"de code “{level.get('code')}” komt twee keer voor")
         yield from _points(path, entry, len(levels))
+        if isinstance(entry.get("high"), int) and levels and entry["high"] >= len(levels):
+            yield Fault(
+                (*path, "high"), "level-outside-scale", f"niveau {entry['high']} bestaat niet op de schaal",
+                f"0 tot en met {len(levels) - 1}", "kies een niveau dat bestaat",
+            )  # fmt: skip
         yield from _level_synonyms(path, entry)
 
 
@@ -238,7 +253,7 @@ def _durations(data: Plain) -> Iterator[Fault]:
             )  # fmt: skip
 
 
-BOUND_CHECKS = (_severities, _scales, _states, _triggers, _durations)
+BOUND_CHECKS = (_required, _severities, _scales, _states, _triggers, _durations)
 """Each takes the plain data of a whole catalogue and gives its faults."""
 
 

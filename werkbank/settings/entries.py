@@ -43,6 +43,9 @@ AudienceField = Literal[
     "phenomena", "phenomenon_groups", "coverage", "context", "plan", "shareable_plan", "counts", "notes",
 ]  # fmt: skip
 
+HIGH_POINTS = 60
+"""Points of risk from which a level counts as high, where its scale does not say (method.md 8)."""
+
 
 class Level(FileModel):
     """One step of a scale, with the anchor text that tells when it applies, and other words people write for it."""
@@ -55,13 +58,18 @@ class Level(FileModel):
 
 
 class Scale(FileModel):
-    """An ordinal scale from 0 up; `points` says how much of 0-100 each level is worth, evenly if left out."""
+    """An ordinal scale from 0 up; `points` says how much of 0-100 each level is worth, evenly if left out.
+
+    `high` is the level from which a judgement counts as high, in the direction of risk: on the scale of a protective
+    family that level and everything below it. Left out it is the lowest level worth at least 60 points of risk.
+    """
 
     id: Code
     name: Text
     description: Text
     levels: Annotated[tuple[Level, ...], Field(min_length=2)]
     points: tuple[Annotated[float, Field(ge=0, le=100)], ...] | None = None
+    high: Annotated[int, Field(ge=0)] | None = None
 
     @property
     def highest(self) -> int:
@@ -75,6 +83,15 @@ class Scale(FileModel):
             raise CatalogueError(message)
         return self.points[level] if self.points else 100 * level / self.highest
 
+    def high_level(self, *, protective: bool) -> int:
+        """The level from which a judgement is high: upwards, and downwards where the family is protective."""
+        if self.high is not None:
+            return self.high
+        levels = [level.value for level in self.levels]
+        if protective:
+            return max((level for level in levels if 100 - self.points_of(level) >= HIGH_POINTS), default=0)
+        return min((level for level in levels if self.points_of(level) >= HIGH_POINTS), default=self.highest)
+
 
 class State(FileModel):
     """A special value beside the levels, with the words a filled-in workbook may use for it."""
@@ -86,7 +103,11 @@ class State(FileModel):
 
 
 class Family(FileModel):
-    """One of the three kinds of indicator, and the group score it ends up in."""
+    """One of the three kinds of indicator, and the group score it ends up in.
+
+    `direction` is what a higher level means: more risk, or more protection, of which the score counts what is lacking.
+    The one `required` family is that without which a park has no score.
+    """
 
     id: FamilyId
     name: Text
@@ -95,6 +116,13 @@ class Family(FileModel):
     score: ScoreId
     score_name: Text
     scale: Code
+    direction: Literal["risk", "protective"]
+    required: bool = False
+
+    @property
+    def protective(self) -> bool:
+        """Whether a higher level means less risk."""
+        return self.direction == "protective"
 
 
 class Subcategory(FileModel):
@@ -210,7 +238,9 @@ class Audience(FileModel):
     """For whom an output is made, and what that audience sees.
 
     `parties` are those whose own cells it may see, `sensitivity` the highest it may see, `areas` its own
-    municipality (or park), the whole district, or no single park; `label` is printed on every page.
+    municipality (or park), the whole district, or no single park; `label` is printed on every page. The one `owner`
+    is who makes the analyses: what is kept of a round, and what is made once, is made for it. Only for an audience that
+    is `ready` anything is made; the packaged catalogue alone decides on these two.
     """
 
     id: Code
@@ -221,3 +251,5 @@ class Audience(FileModel):
     sensitivity: Code
     areas: Literal["own", "district", "none"]
     fields: tuple[AudienceField, ...]
+    owner: bool = False
+    ready: bool = False
