@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import werkbank
-from werkbank.files.yaml import _PATTERNS
+from werkbank.files.models import _PATTERNS
 
 
 def test_every_pattern_of_a_model_is_told_in_words():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from pydantic import Field, model_validator
 
 from werkbank.errors import CatalogueError, ParametersError
-from werkbank.files.yaml import Document, FileModel, findings_of, read_tree, read_yaml, validate
+from werkbank.files.models import FileModel, findings_of, validate
+from werkbank.files.yaml import Document, read_yaml
 
 Write = Callable[[str], Path]
 
@@ -216,9 +218,9 @@ def test_what_is_no_plain_yaml_is_a_finding_with_its_line(write: Write, text: st
 def test_the_parser_in_pure_python_finds_the_same_faults(monkeypatch, write: Write) -> None:
     """Without libyaml nothing is let through, a control character included."""
     texts = ("code: a\x07\n", "code: a\ncode: b\n", "code: &x a\n", "names: [a\n")
-    fast = [[fault.rule for fault in read_tree(text).faults] for text in texts]
+    fast = [read_yaml(write(text)).findings for text in texts]
     monkeypatch.setattr("werkbank.files.yaml._Loader", yaml.SafeLoader)
-    assert [[fault.rule for fault in read_tree(text).faults] for text in texts] == fast
+    assert [read_yaml(write(text)).findings for text in texts] == fast
     assert validate(Settings, read_yaml(write("draws: 3\n"))).draws == 3
 
 
@@ -340,18 +342,26 @@ values = st.recursive(
 )
 
 
+def drawn(text: str) -> Document:
+    """A text as a file, read."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "drawn.yaml"
+        path.write_bytes(text.encode())
+        return read_yaml(path)
+
+
 @given(st.text(alphabet="ab:- {}[]'\"#&*!?|>\n\t,01", max_size=60))
 def test_no_text_makes_reading_fail(text: str) -> None:
     """Whatever is typed, reading gives data or faults, never an exception; every fault has a line in the text."""
-    tree = read_tree(text)
-    assert tree.complete or tree.faults
-    assert all(1 <= fault.line <= text.count("\n") + 2 for fault in tree.faults)
+    document = drawn(text)
+    assert document.complete or document.findings
+    assert all(1 <= fault.line <= text.count("\n") + 2 for fault in document.findings)
 
 
 @given(st.dictionaries(st.text(max_size=5), values, max_size=4))
 def test_whatever_is_dumped_is_read_back(data: dict[str, object]) -> None:
     """Plain data survives the way through YAML."""
-    assert (read_tree(yaml.safe_dump(data)).data or {}) == data
+    assert (drawn(yaml.safe_dump(data)).data or {}) == data
 
 
 @given(values)

@@ -19,8 +19,15 @@ from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.matrix.checks.personal_data import places_of
 from werkbank.plan.plan_values import Selected
 from werkbank.register.notes import KeptNote, kept_notes
-from werkbank.register.recording import record_selection, record_withdrawal
-from werkbank.register.selections import AdviceThen, Analysis, Selection, Standing, selections
+from werkbank.register.selections import (
+    AdviceThen,
+    Analysis,
+    Selection,
+    Standing,
+    record_selection,
+    record_withdrawal,
+    selections,
+)
 from werkbank.register.store import Register, open_register, register_address
 from werkbank.report import plan_for
 from werkbank.settings.parameters import Parameters, load_parameters

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from werkbank.errors import Finding, RegisterError
+from werkbank.errors import Finding, RegisterError, fault
 from werkbank.wording import listing
 
 __all__ = ["GENESIS", "Event", "Head", "Kind", "StoredEvent", "broken", "canonical", "objections", "utc"]
@@ -44,6 +44,29 @@ class Event:
     at: str
     payload: str | None = field(repr=False)
     park_id: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        kind: Kind,
+        municipality: str,
+        round: str,
+        *,
+        by: str,
+        now: dt.datetime,
+        contents: Mapping[str, Any],
+        park_id: str | None = None,
+    ) -> Event:
+        """An event from plain values. Raises RegisterError for contents that JSON cannot hold."""
+        return Event(
+            kind=kind,
+            municipality=municipality,
+            round=round,
+            park_id=park_id,
+            actor_role=by.strip(),
+            at=utc(now),
+            payload=canonical(contents),
+        )
 
     @property
     def data(self) -> dict[str, Any] | None:
@@ -232,14 +255,9 @@ def _is_canonical(payload: str | None) -> bool:
 
 
 def _objection(rule: str, found: str, allowed: str) -> Finding:
-    return Finding(rule=rule, severity="error", found=found, allowed=allowed, remedy="verbeter dit en leg opnieuw vast")
+    return fault(rule, found, allowed, "verbeter dit en leg opnieuw vast")
 
 
 def _fault(rule: str, number: int, what: str) -> Finding:
-    return Finding(
-        rule=rule,
-        severity="error",
-        found=f"gebeurtenis {number} {what}",
-        allowed="een register dat alleen is aangevuld",
-        remedy="zet een reservekopie terug, en meld het aan wie het register beheert",
-    )
+    remedy = "zet een reservekopie terug, en meld het aan wie het register beheert"
+    return fault(rule, f"gebeurtenis {number} {what}", "een register dat alleen is aangevuld", remedy)

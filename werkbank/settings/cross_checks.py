@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from werkbank.errors import Finding
-from werkbank.files.yaml import Path
+from werkbank.files.yaml import Path, codes, items, texts
 from werkbank.wording import did_you_mean
 
 __all__ = [
@@ -19,10 +19,7 @@ __all__ = [
     "EARLIER_CHECKS",
     "Fault",
     "Plain",
-    "codes",
     "find_faults",
-    "items",
-    "texts",
     "twice",
     "unknown",
 ]
@@ -46,31 +43,6 @@ class Fault:
             rule=self.rule, severity="error", found=self.found, allowed=self.allowed, remedy=self.remedy,
             file=file, line=line,
         )  # fmt: skip
-
-
-def items(data: Plain, key: str) -> Iterator[tuple[Path, Plain]]:
-    """The entries of a list that are groups of keys, with their path."""
-    entries = data.get(key)
-    if isinstance(entries, list | tuple):
-        for position, entry in enumerate(entries):
-            if isinstance(entry, Mapping):
-                yield (key, position), entry
-
-
-def texts(path: Path, entry: Plain, key: str) -> Iterator[tuple[Path, str]]:
-    """The texts under a key, be it one text or a list of them."""
-    value = entry.get(key)
-    if isinstance(value, str):
-        yield (*path, key), value
-    elif isinstance(value, list | tuple):
-        for position, text in enumerate(value):
-            if isinstance(text, str):
-                yield (*path, key, position), text
-
-
-def codes(data: Plain, key: str, name: str = "id") -> list[str]:
-    """The codes of a list's entries."""
-    return [entry[name] for _, entry in items(data, key) if isinstance(entry.get(name), str)]
 
 
 def unknown(path: Path, noun: str, text: str, known: list[str]) -> Fault:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, model_validator
 
 from werkbank.errors import Finding, ParametersError
-from werkbank.files.yaml import Document, findings_of, read_yaml
-from werkbank.files.yaml import Path as Place
+from werkbank.files.models import findings_of
+from werkbank.files.yaml import Document, read_yaml
 from werkbank.settings.catalogue import unknown_parties
 from werkbank.settings.method import Frozen, Method, overlay, sha256
 from werkbank.settings.workspace import DISTRICT_FILE, find_workspace, municipality_slugs
@@ -177,7 +177,6 @@ class MunicipalityFile(Frozen):
     deviations: Deviations | None = None
 
 
-_Mark = TypeVar("_Mark")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -321,18 +320,14 @@ def _deviation_findings(district: Document, municipality: Document) -> Iterator[
     base = district.data.get("method") if isinstance(district.data, dict) else None
     # On top of a faulty method the same faults would be named twice, the second time in the wrong file.
     sound = isinstance(base, dict) and not findings_of(Method, Document(district.name, base))
+    lines, written = municipality.below("deviations", "method")
     nested = Document(
         name=municipality.name,
         data=overlay(base if isinstance(base, dict) and sound else {}, own),
-        lines=_below(municipality.lines, ("deviations", "method")),
-        written=_below(municipality.written, ("deviations", "method")),
+        lines=lines,
+        written=written,
     )
     yield from findings_of(Method, nested)
-
-
-def _below(marks: Mapping[Place, _Mark], prefix: Place) -> dict[Place, _Mark]:
-    """The marks of what lies under a key, by their path from there."""
-    return {path[len(prefix) :]: mark for path, mark in marks.items() if path[: len(prefix)] == prefix}
 
 
 def _override_findings(overrides: Mapping[str, Any]) -> Iterator[Finding]:

@@ -16,10 +16,10 @@ from typing import Any
 
 from werkbank.assessment.flow import Assessment
 from werkbank.errors import OutputError
-from werkbank.register.note_keeping import FIELD
+from werkbank.register.notes import FIELD
 from werkbank.settings.catalogue import load_catalogue
-from werkbank.sharing.audiences import asked_parties, entitled
 from werkbank.sharing.gate import for_audience
+from werkbank.sharing.who import asked_parties, entitled
 from werkbank.wording import listing
 
 __all__ = ["BUNDLE_FILE", "Bundle", "read_bundle", "write_bundle"]
