@@ -1,4 +1,4 @@
-"""The entries of the catalogue's files, as frozen models: one class per kind of entry.
+"""The entries of the catalogue's files, as frozen models: one class per kind of entry, and one per file.
 
 Codes and keys are English, names and texts Dutch. What one entry cannot know, such as whether a code it
 refers to exists, is checked in `references`.
@@ -6,29 +6,37 @@ refers to exists, is checked in `references`.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from werkbank.errors import CatalogueError
 from werkbank.files.models import CODE_PATTERN, FileModel
+from werkbank.settings.cross_checks import ONLY_RENAMED
 
 __all__ = [
     "Audience",
+    "Audiences",
     "Duration",
+    "Earlier",
+    "EarlierVersion",
     "Family",
     "Indicator",
+    "Indicators",
     "Intervention",
+    "Interventions",
     "Level",
     "Partner",
+    "Partners",
     "Party",
+    "Phenomena",
     "Phenomenon",
     "Scale",
+    "Scales",
     "Sensitivity",
     "State",
     "Subcategory",
     "Term",
-    "Text",
     "Trigger",
 ]
 
@@ -253,3 +261,100 @@ class Audience(FileModel):
     fields: tuple[AudienceField, ...]
     owner: bool = False
     ready: bool = False
+
+
+def _only_renamed(value: Any) -> Any:
+    """Refuse what only a re-scaling needs: levels of then, or several codes now."""
+    if value != "same" and not (isinstance(value, (list, tuple)) and len(value) <= 1):
+        raise ValueError(ONLY_RENAMED)
+    return value
+
+
+class Former(FileModel):
+    """What an indicator was in an earlier version, as far as the score of that time needs it."""
+
+    name: Text
+    family: FamilyId
+    best_judge: Code = "both"
+    weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    severity: Annotated[int, Field(ge=1, le=3)] | None = None
+
+
+class EarlierIndicator(FileModel):
+    """An indicator of an earlier version that has another code now, or was dropped.
+
+    `becomes`: its code now, or none when it was dropped; `was` is needed for what was dropped.
+    """
+
+    MISPLACED: ClassVar[dict[str, str]] = {"scale": ONLY_RENAMED}
+
+    code: Code
+    becomes: Annotated[tuple[Code, ...], BeforeValidator(_only_renamed)]
+    levels: Annotated[str, BeforeValidator(_only_renamed)] = "same"
+    was: Former | None = None
+    note: Text | None = None
+
+
+class EarlierVersion(FileModel):
+    """One earlier version, with the indicators that are otherwise now.
+
+    An indicator of now that no entry names, as a code or as what one became, was the same then, unless its own
+    `version` is later.
+    """
+
+    MISPLACED: ClassVar[dict[str, str]] = {"scales": ONLY_RENAMED}
+
+    version: Text
+    indicators: tuple[EarlierIndicator, ...] = ()
+
+
+class Indicators(FileModel):
+    """The file `indicators.yaml`."""
+
+    version: Text
+    status: Text
+    families: Annotated[tuple[Family, ...], Field(min_length=1)]
+    subcategories: tuple[Subcategory, ...]
+    sensitivities: tuple[Sensitivity, ...]
+    indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
+
+
+class Scales(FileModel):
+    """The file `scales.yaml`."""
+
+    scales: Annotated[tuple[Scale, ...], Field(min_length=1)]
+    states: tuple[State, ...]
+
+
+class Phenomena(FileModel):
+    """The file `phenomena.yaml`."""
+
+    phenomena: tuple[Phenomenon, ...]
+
+
+class Interventions(FileModel):
+    """The file `interventions.yaml`."""
+
+    kinds: tuple[Term, ...]
+    frameworks: tuple[Term, ...]
+    weights: tuple[Term, ...]
+    interventions: tuple[Intervention, ...]
+
+
+class Partners(FileModel):
+    """The file `partners.yaml`."""
+
+    parties: Annotated[tuple[Party, ...], Field(min_length=1)]
+    partners: tuple[Partner, ...]
+
+
+class Audiences(FileModel):
+    """The file `audiences.yaml`."""
+
+    audiences: tuple[Audience, ...]
+
+
+class Earlier(FileModel):
+    """The file `mapping.yaml`: what became of the indicators of earlier versions, oldest first."""
+
+    earlier: tuple[EarlierVersion, ...] = ()

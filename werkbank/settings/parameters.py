@@ -14,10 +14,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, model_validator
 
-from werkbank.errors import Finding, ParametersError
+from werkbank.errors import Finding, ParametersError, fault
 from werkbank.files.models import findings_of
-from werkbank.files.yaml import Document, read_yaml
-from werkbank.settings.catalogue import unknown_parties
+from werkbank.files.yaml import Document, read_yaml, texts
+from werkbank.settings.catalogue import codes_in
 from werkbank.settings.method import Frozen, Method, overlay, sha256
 from werkbank.settings.workspace import DISTRICT_FILE, find_workspace, municipality_slugs
 from werkbank.wording import capital, did_you_mean, facts_html, listing
@@ -351,8 +351,19 @@ def _party_findings(workspace: Path, district: Document, overrides: Mapping[str,
     """A party that the catalogue does not know, in the file or in what overrides it."""
     data = district.data if isinstance(district.data, dict) else {}
     folder = overrides.get("catalogue", data.get("catalogue"))
+    catalogue = workspace / folder if isinstance(folder, str) else None
     named = Document("parameters", dict(overrides)) if "parties" in overrides else district
-    yield from unknown_parties(named, workspace / folder if isinstance(folder, str) else None)
+    known = codes_in("partners.yaml", "parties", catalogue)
+    for path, party in texts((), named.data if isinstance(named.data, dict) else {}, "parties"):
+        if known and len(path) > 1 and party not in known:
+            yield fault(
+                "unknown-party",
+                f"de catalogus kent geen partij “{party[:60]}”",
+                listing(known, last="of"),
+                did_you_mean(party, known) or "voeg de partij toe aan partners.yaml van de catalogus",
+                file=named.name,
+                line=named.line_of(path) if named.lines else None,
+            )
 
 
 def _override_fault(rule: str, found: str, allowed: str, remedy: str) -> Finding:
