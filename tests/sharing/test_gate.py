@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import werkbank as wb
 from werkbank.errors import LegalBasisError, OutputError
 from werkbank.sharing import entitled, for_audience
-from werkbank.sharing.gate import IN_STEPS, _beside_its_class, in_steps
+from werkbank.sharing.what import IN_STEPS, _beside_its_class, in_steps
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,9 @@ import werkbank as wb
 from tests.plain_notebooks import analysis
 from tests.sharing.test_reader import LEVELS, column, consistent, named
 from werkbank.report.terms import STRENGTH
-from werkbank.sharing.gate import READY
+from werkbank.settings.catalogue import load_catalogue
+
+READY = [audience.id for audience in load_catalogue().ready]
 
 SLUGS = ("almere", "urk")
 DRAWS = 20_000
