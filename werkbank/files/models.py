@@ -6,12 +6,11 @@ validator of ours is Dutch already and is passed on.
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import types
 import typing
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -35,34 +34,22 @@ _PATTERNS = {
 }
 """What a text must look like, in words, by the pattern of the model; a test looks for patterns without."""
 _LONGEST = 40
-NO_SUCH_KEY = "verwijder de sleutel"
+_NO_SUCH_KEY = "verwijder de sleutel"
 """What to do about a key that resembles no other."""
-
+_LIST, _GROUP = "een lijst", "een groep sleutels"
 _TYPES = {
     "int": "een geheel getal",
     "float": "een getal",
-    "decimal": "een getal",
     "finite_number": "een getal",
     "string": "tekst",
     "bool": "true of false",
-    "date": "een datum (jjjj-mm-dd)",
-    "datetime": "een datum (jjjj-mm-dd)",
-    "tuple": "een lijst",
-    "list": "een lijst",
-    "set": "een lijst",
-    "frozen_set": "een lijst",
-    "dict": "een groep sleutels",
-    "mapping": "een groep sleutels",
-    "model": "een groep sleutels",
-    "dataclass": "een groep sleutels",
+    **dict.fromkeys(("date", "datetime"), "een datum (jjjj-mm-dd)"),
+    **dict.fromkeys(("tuple", "list", "set"), _LIST),
+    **dict.fromkeys(("dict", "mapping", "model", "dataclass"), _GROUP),
     "none_required": "leeg",
 }
-_KINDS: tuple[tuple[type, str], ...] = (
-    (type(None), "leeg"),
-    (Mapping, "een groep sleutels"),
-    (list, "een lijst"),
-    (tuple, "een lijst"),
-)
+"""What belongs there, by the beginning of the error's type."""
+_KINDS = ((type(None), "leeg"), (Mapping, _GROUP), ((list, tuple), _LIST))
 _LIMITS = {
     "greater_than": ("gt", "hoger dan {}"),
     "greater_than_equal": ("ge", "{} of hoger"),
@@ -130,20 +117,19 @@ def _tuples(value: Any) -> Any:
 
 def _complaints(model: type[BaseModel], document: Document, problem: ValidationError) -> Iterator[Finding]:
     """One finding per place: the branches of a union complain together."""
-    places: dict[Path, list[Complaint]] = {}
+    places: dict[Path, list[Finding]] = {}
     for error in problem.errors(include_url=False):
         path = _path(document.data, error["loc"], absent=error["type"] == "missing")
         key = next((str(part) for part in reversed(path) if isinstance(part, str)), document.name)
-        models = _models_at(model, path[:-1])
-        complaint = complain(error, key, _known_keys(models), document.written.get(path))
-        places.setdefault(path, []).append(_in_place(complaint, key, models))
+        models = tuple(_models_at(model, path[:-1]))
+        places.setdefault(path, []).append(_complaint(error, key, models, document.written.get(path)))
     for path, complaints in places.items():
         first = complaints[0]
-        yield fault(
-            first.rule,
-            _owner(document.data, path) + first.found,
-            " of ".join(dict.fromkeys(complaint.allowed for complaint in complaints)),
-            first.remedy if len(complaints) == 1 else "pas de waarde aan",
+        yield replace(
+            first,
+            found=_owner(document.data, path) + first.found,
+            allowed=" of ".join(dict.fromkeys(complaint.allowed for complaint in complaints)),
+            remedy=first.remedy if len(complaints) == 1 else "pas de waarde aan",
             file=document.name,
             line=document.line_of(path) if document.lines else None,
         )
@@ -175,85 +161,44 @@ def _along(data: Any, path: Path) -> list[Any]:
     return values
 
 
-def _models_at(model: type[BaseModel], path: Path) -> list[type[BaseModel]]:
-    """The models that may stand at a place in the data."""
-    annotations: list[Any] = [model]
-    for part in path:
-        annotations = [inner for annotation in annotations for inner in _inside(annotation, part)]
-    return [candidate for annotation in annotations for candidate in _models(annotation)]
-
-
-def _known_keys(models: Iterable[type[BaseModel]]) -> tuple[str, ...]:
-    """The keys that any of the models allows."""
-    return tuple(dict.fromkeys(name for candidate in models for name in _names(candidate)))
-
-
-def _in_place(complaint: Complaint, key: str, models: Iterable[type[BaseModel]]) -> Complaint:
-    """For an unknown key that belongs elsewhere, or that is nearly such a key: where."""
-    where: dict[str, str] = {}
-    for each in models:
-        where |= getattr(each, "MISPLACED", {})
-    if complaint.rule != "unknown-key":
-        return complaint
-    if key in where:
-        return dataclasses.replace(complaint, remedy=where[key])
-    near = nearest(key, where) if complaint.remedy == NO_SUCH_KEY else None
-    return dataclasses.replace(complaint, remedy=f"bedoelt u “{near}”? {where[near]}") if near else complaint
-
-
-def _inside(annotation: Any, part: str | int) -> Iterator[Any]:
-    """The annotations of what lies at one key or position within an annotation."""
-    for candidate in _models(annotation):
-        if part in candidate.model_fields:
-            yield candidate.model_fields[str(part)].annotation
+def _models_at(annotation: Any, path: Path) -> Iterator[type[BaseModel]]:
+    """The models that may stand at a place in the data that an annotation is of."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
-    if origin is typing.Annotated:
-        yield from _inside(arguments[0], part)
-    elif origin in {typing.Union, types.UnionType}:
+    if origin in {typing.Union, types.UnionType}:
         for argument in arguments:
-            yield from _inside(argument, part)
-    elif origin in {tuple, list}:
-        yield arguments[0]
-    elif origin is dict:
-        yield arguments[1]
+            yield from _models_at(argument, path)
+    elif origin is typing.Annotated:
+        yield from _models_at(arguments[0], path)
+    elif path and origin in {tuple, list, dict}:
+        yield from _models_at(arguments[origin is dict], path[1:])
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if not path:
+            yield annotation
+        elif path[0] in annotation.model_fields:
+            yield from _models_at(annotation.model_fields[str(path[0])].annotation, path[1:])
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    elif typing.get_origin(annotation) in {typing.Annotated, typing.Union, types.UnionType}:
-        for argument in typing.get_args(annotation):
-            yield from _models(argument)
-
-
-def _names(model: type[BaseModel]) -> Iterator[str]:
-    for name, info in model.model_fields.items():
-        yield info.alias or name
-
-
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """One objection: a stable rule code and the Dutch words for it."""
-
-    rule: str
-    found: str
-    allowed: str
-    remedy: str
-
-
-def complain(error: Mapping[str, Any], key: str, known: tuple[str, ...], written: str | None) -> Complaint:
-    """One pydantic error in Dutch.
-
-    `key` is the key it is about, `known` the keys allowed there, `written` the value as the file has it.
-    """
+def _complaint(error: Mapping[str, Any], key: str, models: Sequence[type[BaseModel]], written: str | None) -> Finding:
+    """One pydantic error in Dutch: about which key, among those of which models, and as what it was written."""
     kind = str(error["type"])
     if kind == "missing":
-        return Complaint("missing-key", f"“{key}” ontbreekt", f"“{key}” is verplicht", f"voeg “{key}” toe")
+        return fault("missing-key", f"“{key}” ontbreekt", f"“{key}” is verplicht", f"voeg “{key}” toe")
     if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
-        hint = did_you_mean(key, known) or NO_SUCH_KEY
-        return Complaint("unknown-key", f"onbekende sleutel “{_short(key)}”", ", ".join(known), hint)
+        return _unknown_key(key, models)
     found = f"“{key}” is {describe(error.get('input'), written)}"
     return _wrong_value(kind, error, found) or _wrong_type(kind, error, found)
+
+
+def _unknown_key(key: str, models: Sequence[type[BaseModel]]) -> Finding:
+    """A key that belongs elsewhere, or that is nearly such a key, is told where it belongs."""
+    known = tuple(dict.fromkeys(name for model in models for name in model.model_fields))
+    elsewhere: dict[str, str] = {}
+    for model in models:
+        elsewhere |= getattr(model, "MISPLACED", {})
+    remedy = elsewhere.get(key) or did_you_mean(key, known)
+    if not remedy and (near := nearest(key, elsewhere)):
+        remedy = f"bedoelt u “{near}”? {elsewhere[near]}"
+    return fault("unknown-key", f"onbekende sleutel “{_short(key)}”", ", ".join(known), remedy or _NO_SUCH_KEY)
 
 
 def describe(value: object, written: str | None = None) -> str:
@@ -273,39 +218,37 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _limit(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _wrong_value(kind: str, error: Mapping[str, Any], found: str) -> Complaint | None:
+def _wrong_value(kind: str, error: Mapping[str, Any], found: str) -> Finding | None:
     context = error.get("ctx", {})
     if kind in _LIMITS:
         name, words = _LIMITS[kind]
-        return Complaint("wrong-value", found, words.format(_limit(context.get(name))), "pas de waarde aan")
+        limit = context.get(name)
+        told = f"{limit:g}" if isinstance(limit, float) else str(limit)
+        return fault("wrong-value", found, words.format(told), "pas de waarde aan")
     if kind in {"literal_error", "enum"}:
         return _choice(error, found, str(context.get("expected", "")))
     if kind == "string_pattern_mismatch":
         pattern = str(context.get("pattern", ""))
         allowed = _PATTERNS.get(pattern, f"een tekst volgens het patroon {pattern}")
-        return Complaint("wrong-value", found, allowed, "pas de tekst aan")
+        return fault("wrong-value", found, allowed, "pas de tekst aan")
     if kind in {"value_error", "assertion_error"} or "_" not in kind:
-        return Complaint("wrong-value", found, str(context.get("error") or error["msg"]), "pas de waarde aan")
+        return fault("wrong-value", found, str(context.get("error") or error["msg"]), "pas de waarde aan")
     return None
 
 
-def _choice(error: Mapping[str, Any], found: str, expected: str) -> Complaint:
+def _choice(error: Mapping[str, Any], found: str, expected: str) -> Finding:
     """A value outside a fixed list; pydantic writes that list as `'a', 'b' or 'c'`."""
     options = [option.strip("' ") for option in expected.replace(" or ", ", ").split(", ")]
     value = error.get("input")
     hint = did_you_mean(value, options) if isinstance(value, str) else ""
-    return Complaint("wrong-value", found, listing(options, "of"), hint or "kies een van deze waarden")
+    return fault("wrong-value", found, listing(options, "of"), hint or "kies een van deze waarden")
 
 
-def _wrong_type(kind: str, error: Mapping[str, Any], found: str) -> Complaint:
+def _wrong_type(kind: str, error: Mapping[str, Any], found: str) -> Finding:
     name = next((name for name in _TYPES if kind == name or kind.startswith(f"{name}_")), None)
     if name is None:
-        return Complaint("wrong-value", found, "een andere waarde", "zie de voorbeelden in de documentatie")
-    return Complaint("wrong-type", found, _TYPES[name], _type_remedy(name, error.get("input")))
+        return fault("wrong-value", found, "een andere waarde", "zie de voorbeelden in de documentatie")
+    return fault("wrong-type", found, _TYPES[name], _type_remedy(name, error.get("input")))
 
 
 def _type_remedy(name: str, value: object) -> str:
@@ -316,7 +259,7 @@ def _type_remedy(name: str, value: object) -> str:
         if name == "float" and "," in value and decimal.replace(".", "", 1).strip().isdigit():
             return f"gebruik een punt: {decimal}"
         return f"schrijf {_TYPES[name]}, zonder aanhalingstekens"
-    if _TYPES[name] == "een lijst":
+    if _TYPES[name] == _LIST:
         return "schrijf een lijst: [a, b] of elk op een eigen regel achter “- ”"
     if name == "bool":
         return "schrijf true of false, zonder aanhalingstekens"

@@ -62,6 +62,7 @@ __all__ = [
     "Trigger",
     "codes_in",
     "load_catalogue",
+    "owner_code",
 ]
 
 _NOISE = 1e-9
@@ -347,7 +348,7 @@ def _switch_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
             if entry.get(key) is True and not getattr(decided.get(str(entry.get("id"))), key, False):
                 found = f"“{entry.get('id')}” heeft “{key}”, dat een eigen catalogus niet kan geven"
                 yield (*path, key), fault("audience-switch", found, "wat de werkbank zelf zegt", f"verwijder “{key}”")
-    owner = _packaged().owner.id
+    owner = owner_code()
     if "audiences" in data and owner not in codes(data, "audiences"):
         found, allowed = f"de doelgroep “{owner}” ontbreekt", f"“{owner}”: voor wie de analyses worden gemaakt"
         yield ("audiences",), fault("audience-missing", found, allowed, f"voeg “{owner}” toe")
@@ -391,6 +392,13 @@ def _contradictions(documents: Mapping[str, Document], *, own: bool) -> list[Fin
 def codes_in(file: str, key: str, folder: Path | None = None) -> tuple[str, ...]:
     """The codes in one list of one file of a catalogue; none when it cannot be read, which the catalogue reports."""
     return _packaged_codes(file, key) if folder is None else _codes_in(file, key, folder)
+
+
+@functools.cache
+def owner_code() -> str:
+    """The audience that makes the analyses, without reading the whole catalogue."""
+    listed = items(read_yaml(PACKAGED / "audiences.yaml").data, "audiences")
+    return next(str(entry["id"]) for _, entry in listed if entry.get("owner"))
 
 
 @functools.cache
