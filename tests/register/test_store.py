@@ -32,7 +32,7 @@ from .samples import happening, powerless, raw, unguarded
 
 SECRET = "hunter2-zeer-geheim"
 REASON = "Jan de Vries van Kavel 7 zei het zelf"
-COLUMNS = [column.name for column in database.events.c]
+COLUMNS = [column.name for column in database.EVENTS.c]
 
 
 def verified(path) -> set[str]:

@@ -36,12 +36,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from werkbank.errors import RegisterError
 from werkbank.register.events import GENESIS
 
-__all__ = ["VERSION", "chain_head", "create", "engine_for", "events", "reading", "version", "writing"]
+__all__ = ["CHAIN_HEAD", "EVENTS", "create", "engine_for", "found_version", "reading", "writing"]
 
 PATIENCE = 30
 """Seconds a writer waits for the others."""
 
-_REMEDY_BACKUP = "Zet een reservekopie terug, en meld het aan wie het register beheert."
 _BUSY = (
     f"Het register is bezet: een ander programma schrijft er al langer dan {PATIENCE} seconden in. "
     "Probeer het straks opnieuw."
@@ -55,7 +54,7 @@ _SENTENCES = {
     "CANTOPEN": "Het register kan niet worden geopend of gemaakt. Vraag schrijfrecht op de map en het bestand.",
     "FULL": "De schijf is vol; er is niets vastgelegd. Maak ruimte en leg opnieuw vast.",
     "NOTADB": "Dit bestand is geen register van de werkbank.",
-    "CORRUPT": f"Het register is beschadigd. {_REMEDY_BACKUP}",
+    "CORRUPT": ("Het register is beschadigd. Zet een reservekopie terug, en meld het aan wie het register beheert."),
 }
 _OTHERWISE = "De databank van het register gaf een fout; er is niets vastgelegd. Meld het aan wie het register beheert."
 
@@ -172,7 +171,7 @@ APPLICATION_ID = 0x5742_5245
 
 metadata = MetaData()
 
-events = Table(
+EVENTS = Table(
     "events",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
@@ -189,7 +188,7 @@ events = Table(
     sqlite_strict=True,
 )
 
-chain_head = Table(
+CHAIN_HEAD = Table(
     "chain_head",
     metadata,
     Column("id", Integer, CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
@@ -200,7 +199,7 @@ chain_head = Table(
 )
 
 _REFUSAL = "het register wordt alleen aangevuld"
-_KEPT = " AND ".join(f"NEW.{column.name} IS OLD.{column.name}" for column in events.c if column.name != "payload")
+_KEPT = " AND ".join(f"NEW.{column.name} IS OLD.{column.name}" for column in EVENTS.c if column.name != "payload")
 _FORWARD = """NEW.id = OLD.id AND NEW.schema_version = OLD.schema_version AND NEW.events = OLD.events + 1
     AND EXISTS (SELECT 1 FROM events WHERE id = NEW.events AND sha256 = NEW.sha256)"""
 _NEXT = "EXISTS (SELECT 1 FROM chain_head WHERE NEW.id = events + 1 AND NEW.previous_sha256 = sha256)"
@@ -261,27 +260,49 @@ for _table, _conditions in _POSTGRESQL.items():
         _after_create(_statement, "postgresql")
 
 
-def create(connection: Connection) -> None:
-    """Tables, guards and an empty chain; within the caller's transaction, so whole or not at all."""
-    metadata.create_all(connection, checkfirst=False)
-    connection.execute(chain_head.insert().values(id=1, schema_version=VERSION, events=0, sha256=GENESIS))
-    if connection.dialect.name == "sqlite":
-        connection.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
-        connection.execute(text(f"PRAGMA user_version = {VERSION}"))
+def create(engine: Engine) -> None:
+    """Tables, guards and an empty chain, whole or not at all; a register that is there by now is left as it is."""
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": APPLICATION_ID})
+        # Another process may have made it while this one waited for its turn.
+        if _version(connection) == 0:
+            metadata.create_all(connection, checkfirst=False)
+            connection.execute(CHAIN_HEAD.insert().values(id=1, schema_version=VERSION, events=0, sha256=GENESIS))
+            if connection.dialect.name == "sqlite":
+                connection.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
+                connection.execute(text(f"PRAGMA user_version = {VERSION}"))
 
 
-def version(connection: Connection) -> int:
-    """The version of the register's tables; 0 when there is none yet.
+def found_version(engine: Engine) -> int:
+    """The version of the register's tables, 0 when there is none.
 
-    Raises RegisterError when the file is someone else's database.
+    Raises RegisterError when it is someone else's database, damaged, or of a newer workbench.
     """
+    with reading(engine) as connection:
+        found = _version(connection)
+        if connection.dialect.name == "sqlite" and connection.scalar(text("PRAGMA quick_check(1)")) != "ok":
+            raise RegisterError(_SENTENCES["CORRUPT"])
+    return found
+
+
+def _version(connection: Connection) -> int:
     tables = inspect(connection).get_table_names()
     if connection.dialect.name != "sqlite":
-        found = chain_head.name in tables and connection.scalar(select(chain_head.c.schema_version))
-        return int(found or 0)
+        found = CHAIN_HEAD.name in tables and connection.scalar(select(CHAIN_HEAD.c.schema_version))
+        return _known(int(found or 0))
     marks = [connection.scalar(text(f"PRAGMA {name}")) for name in ("application_id", "user_version")]
     if marks == [0, 0] and not tables:
         return 0
     if marks[0] != APPLICATION_ID:
         raise RegisterError("Dit is een databank van een ander programma, geen register van de werkbank.")
-    return int(marks[1] or 0)
+    return _known(int(marks[1] or 0))
+
+
+def _known(found: int) -> int:
+    if found not in {0, VERSION}:
+        raise RegisterError(
+            f"Dit register is gemaakt met een nieuwere werkbank (versie {found}, deze werkbank kent versie {VERSION}). "
+            "Werk de werkbank bij; er is niets veranderd."
+        )
+    return found

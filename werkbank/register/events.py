@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
 from werkbank.errors import Finding, RegisterError, fault
@@ -97,17 +97,10 @@ class StoredEvent(Event):
     @classmethod
     def after(cls, head: Head, event: Event) -> StoredEvent:
         """The event as the next one after `head`; its payload must be there."""
-        payload_hash = _payload_hash(event.payload or "")
-        number = head.events + 1
+        payload_hash, number = _payload_hash(event.payload or ""), head.events + 1
         return cls(
+            **{each.name: getattr(event, each.name) for each in fields(Event)},
             id=number,
-            at=event.at,
-            kind=event.kind,
-            municipality=event.municipality,
-            round=event.round,
-            park_id=event.park_id,
-            actor_role=event.actor_role,
-            payload=event.payload,
             payload_sha256=payload_hash,
             previous_sha256=head.sha256,
             sha256=_chain_hash(event, number, payload_hash, head.sha256),
@@ -225,18 +218,9 @@ def _payload_hash(payload: str) -> str:
 
 
 def _chain_hash(event: Event, number: int, payload_hash: str, previous: str) -> str:
-    fields = [
-        number,
-        event.at,
-        event.kind,
-        event.municipality,
-        event.round,
-        event.park_id,
-        event.actor_role,
-        payload_hash,
-        previous,
-    ]
-    return hashlib.sha256(json.dumps(fields, separators=(",", ":")).encode("ascii")).hexdigest()
+    about = (event.at, event.kind, event.municipality, event.round, event.park_id, event.actor_role)
+    tied = [number, *about, payload_hash, previous]
+    return hashlib.sha256(json.dumps(tied, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
 def _is_utc(text: str) -> bool:

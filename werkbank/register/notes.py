@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from werkbank.errors import Finding, OutputError, RegisterError, fault
 from werkbank.matrix.checks.personal_data import LOOKS_LIKE, Places, personal_data, places_of
@@ -167,17 +167,7 @@ def keep_note(
     Raises OutputError for an audience that gets no notes, RegisterError with every other objection at once.
     """
     with _register_for(parameters) as register:
-        return record_note(
-            register,
-            municipality=parameters.municipality,
-            round=parameters.round,
-            park_id=park_id,
-            text=text,
-            by=by,
-            seen=seen,
-            now=now or dt.datetime.now(dt.UTC),
-            places=places_of(load_parks(parameters.data / "parks.csv")),
-        )
+        return record_note(register, park_id=park_id, text=text, by=by, seen=seen, **_here_and_now(parameters, now))
 
 
 def take_back_note(
@@ -185,16 +175,16 @@ def take_back_note(
 ) -> None:
     """Record that a note was taken back. Raises what `keep_note` raises."""
     with _register_for(parameters) as register:
-        record_note_withdrawal(
-            register,
-            municipality=parameters.municipality,
-            round=parameters.round,
-            number=number,
-            reason=reason,
-            by=by,
-            now=now or dt.datetime.now(dt.UTC),
-            places=places_of(load_parks(parameters.data / "parks.csv")),
-        )
+        record_note_withdrawal(register, number=number, reason=reason, by=by, **_here_and_now(parameters, now))
+
+
+def _here_and_now(parameters: Parameters, now: dt.datetime | None) -> dict[str, Any]:
+    return {
+        "municipality": parameters.municipality,
+        "round": parameters.round,
+        "now": now or dt.datetime.now(dt.UTC),
+        "places": places_of(load_parks(parameters.data / "parks.csv")),
+    }
 
 
 @contextmanager

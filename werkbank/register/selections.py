@@ -6,12 +6,12 @@ The tool never selects. What is known of the advice comes in as plain values; no
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from werkbank.errors import Finding, fault
+from werkbank.files.canonical import to_plain
 from werkbank.matrix.checks.personal_data import LOOKS_LIKE, Places, personal_data
 from werkbank.register.events import Event, StoredEvent
 from werkbank.wording import count, date, did_you_mean, listing
@@ -260,25 +260,9 @@ def _text(text: str | None) -> str | None:
 
 def _kept(advice: AdviceThen, park_id: str) -> dict[str, Any]:
     """What is kept of the advice beside the decision: its parks, its words, how sure, and where the park stood."""
-    return {
-        "advised": list(advice.park_ids),
-        "sentence": advice.sentence,
-        "grade": advice.grade,
-        "share": _plain(advice.share),
-        "draws": advice.draws,
-        "gaps": list(advice.gaps),
-        "analysis": advice.analysis,
-        "standing": _standing(advice.standing(park_id)),
-    }
-
-
-def _standing(standing: Standing | None) -> dict[str, Any] | None:
-    return None if standing is None else {key: _plain(value) for key, value in asdict(standing).items()}
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON can hold it: what is not a number becomes null."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    kept = {name: getattr(advice, name) for name in ("sentence", "grade", "share", "draws", "gaps", "analysis")}
+    plain: dict[str, Any] = to_plain(kept | {"advised": advice.park_ids, "standing": advice.standing(park_id)})
+    return plain
 
 
 def reason_faults(rule: str, what: str, text: str, places: Places) -> Iterator[Finding]:
