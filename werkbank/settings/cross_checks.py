@@ -146,7 +146,7 @@ def _severities(data: Plain) -> Iterator[Fault]:
         if entry.get("family") == "threat" and not given:
             found = f"“{code}” is een verschijningsvorm zonder ernst (“severity”)"
             yield path, fault("severity-missing", found, "1, 2 of 3", "voeg “severity” toe")
-        elif given and entry.get("family") in {"opportunity", "resilience"}:
+        elif given and entry.get("family") != "threat":
             allowed = "ernst hoort alleen bij een verschijningsvorm (familie “threat”)"
             found, place = f"“{code}” heeft een ernst (“severity”)", (*path, "severity")
             yield place, fault("severity-not-allowed", found, allowed, "verwijder “severity”")

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from werkbank.errors import CatalogueError
 from werkbank.files.models import CODE_PATTERN, FileModel
 from werkbank.settings.cross_checks import ONLY_RENAMED
+from werkbank.settings.method import FamilyId, ScoreId
 
 __all__ = [
     "Audience",
@@ -42,8 +43,6 @@ __all__ = [
 
 Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-FamilyId = Literal["threat", "opportunity", "resilience"]
-ScoreId = Literal["threat", "opportunity", "resilience_gap"]
 Kind = Literal["communication", "enforcement", "sustainability"]
 Framework = Literal["information_position", "scope_for_action", "lasting_cooperation"]
 AudienceField = Literal[
