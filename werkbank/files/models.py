@@ -80,17 +80,11 @@ def findings_of(model: type[BaseModel], document: Document) -> tuple[Finding, ..
     return _examine(model, document)[1]
 
 
-def validate(
-    model: type[_Model],
-    document: Document,
-    *,
-    error: type[WerkbankError] = CatalogueError,
-    message: str | None = None,
-) -> _Model:
+def validate(model: type[_Model], document: Document, *, error: type[WerkbankError] = CatalogueError) -> _Model:
     """The document as an instance of the model; raises `error` with all findings if there are any."""
     instance, findings = _examine(model, document)
     if instance is None or findings:
-        raise error(message or summary(document.name, findings), findings)
+        raise error(summary(document.name, findings), findings)
     return instance
 
 

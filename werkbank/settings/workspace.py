@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from werkbank.errors import ParametersError
-from werkbank.files.canonical import canonical_json
 from werkbank.files.whole import whole_file
 
 __all__ = ["DISTRICT_FILE", "find_workspace", "in_workspace", "keep", "municipality_slugs"]
@@ -50,6 +49,8 @@ def keep(value: object, output_folder: Path | str, name: str) -> None:
     A relative folder is within the workspace. Raises OutputError when it cannot be written.
     """
     if str(output_folder):
+        from werkbank.files.canonical import canonical_json  # noqa: PLC0415  pandas, which no parameters need
+
         folder = Path(output_folder)
         whole_file(
             (folder if folder.is_absolute() else find_workspace() / folder) / name, canonical_json(value).encode()

@@ -128,7 +128,7 @@ def test_the_defaults_are_those_of_the_design():
 
 def test_the_packaged_district_file_says_the_defaults(monkeypatch):
     """What parameters/district.yaml spells out is what Method does by itself."""
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(Path(__file__).parents[1]))
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(Path(__file__).parents[2]))
     for slug in municipality_slugs(find_workspace()):
         assert load_parameters(slug).method == Method()
 
@@ -307,7 +307,7 @@ def test_what_the_messages_ask_for_is_accepted(workspace):
 
 def test_the_files_of_the_project_show_a_deviation_that_can_be_switched_on(workspace):
     """The commented block in every municipality's file, without its marks, is a valid deviation."""
-    for path in sorted((Path(__file__).parents[1] / "parameters").glob("*.yaml")):
+    for path in sorted((Path(__file__).parents[2] / "parameters").glob("*.yaml")):
         if path.name != "district.yaml":
             text = path.read_text(encoding="utf-8")
             switched_on = re.sub(r"(?m)^#(?= {2}|deviations:)", "", text)
