@@ -65,6 +65,8 @@ __all__ = [
     "owner_code",
 ]
 
+_ALWAYS = {"threat": ("risk", True), "opportunity": ("risk", False), "resilience": ("protective", False)}
+"""Direction and required of the families as they were before a catalogue could say so."""
 _NOISE = 1e-9
 """Combined levels are read back from points; this undoes the binary noise of that."""
 
@@ -187,8 +189,20 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 (hex) of the catalogue's canonical JSON: equal contents, equal fingerprint."""
+        """SHA-256 (hex) of the catalogue's canonical JSON: equal contents, equal fingerprint.
+
+        Every workbook carries it. What the families were before they could say so, and for whom anything is made, is
+        left out: a workbook that was sent then asks what is asked now.
+        """
         plain = self.model_dump(mode="json")
+        for family in plain["families"]:
+            if (family["direction"], family["required"]) == _ALWAYS.get(family["id"]):
+                del family["direction"], family["required"]
+        for scale in plain["scales"]:
+            if scale["high"] is None:
+                del scale["high"]
+        for audience in plain["audiences"]:
+            del audience["owner"], audience["ready"]
         canonical = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
