@@ -17,7 +17,7 @@ from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.read import SUFFIXES
 from werkbank.parks.context import read_context
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.register.notes import Note, recorded_notes
 from werkbank.settings.catalogue import Catalogue, load_catalogue

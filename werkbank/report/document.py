@@ -13,7 +13,7 @@ from typing import Any
 from docxtpl import DocxTemplate, RichText
 
 from werkbank.advice import ProjectPlan
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
 from werkbank.plan.plan_values import Entry
 from werkbank.report.plan import plan_label

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from werkbank.advice import ProjectPlan, Selected, make_plan
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.plan_values import AnswerLine
 from werkbank.report.section import Section, make

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
 from werkbank.register.notes import FIELD
 from werkbank.settings.catalogue import Catalogue, load_catalogue

@@ -6,7 +6,7 @@ audiences anything is made at all, the packaged catalogue says.
 
 from __future__ import annotations
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.entries import Audience

@@ -21,7 +21,7 @@ import pandas as pd
 from werkbank.advice import Advice, Indication, advise, indications, score_matrix
 from werkbank.advice.rows import cell_rows
 from werkbank.advice.sentences import grade_sentence
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import COLUMNS, KEPT

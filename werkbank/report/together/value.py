@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from werkbank.assessment.flow import Assessment, matrix_paths
+from werkbank.assessment.assessment import Assessment
+from werkbank.assessment.inputs import matrix_paths
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import canonical_json
 from werkbank.report.view import Park, View, view_of
