@@ -24,7 +24,6 @@ LONGEST = (
     "sharing/test_reader.py",
     "batch/test_zygote.py",
     "report/together/test_together.py",
-    "sharing/test_reader_of_three.py",
     "batch/test_cluster.py",
     "report/papers/test_word_files.py",
     "batch/test_runner.py",

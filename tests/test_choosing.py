@@ -4,7 +4,9 @@ import pytest
 
 from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
 from werkbank.errors import ParametersError
-from werkbank.sharing.gate import READY
+from werkbank.settings.catalogue import load_catalogue
+
+READY = [audience.id for audience in load_catalogue().ready]
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from werkbank.cli.main import main
-from werkbank.sharing.gate import READY
+from werkbank.settings.catalogue import load_catalogue
+
+READY = [audience.id for audience in load_catalogue().ready]
 
 
 def run(*arguments, capsys):

@@ -1,44 +1,75 @@
-"""A workspace as 45b74a5 left it: parameters, returns of two rounds, decisions, notes and a kept analysis are read."""
+"""A workspace made before the house was rebuilt (commit 45b74a5) is read as it stands: a fictional Urk.
 
-import zipfile
+`expected.json` holds what that version made of it. Its returns, register, notes, legal basis, colophon and deviations
+are as it wrote them.
+"""
+
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 import werkbank as wb
-from werkbank.assessment.decisions import read_register
-from werkbank.collecting import check_round
+from werkbank.assessment.decisions import read_register, recorded_selections
+from werkbank.register import load_legal_bases
 
-STORED = Path(__file__).with_name("workspace_of_45b74a5.zip")
-
-
-@pytest.fixture
-def workspace(tmp_path, monkeypatch):
-    zipfile.ZipFile(STORED).extractall(tmp_path)
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
-    return tmp_path
+STORED = Path(__file__).with_name("earlier_workspace")
+EXPECTED = json.loads((STORED / "expected.json").read_text(encoding="utf-8"))
 
 
-def test_its_analysis_says_what_it_said(workspace):
-    urk = wb.assess("urk")
-    assert urk.fictional
-    assert urk.advice.park_ids == ("URK-04",)
-    assert urk.advice.sentence.startswith(
-        "In Urk (fictief) heeft Duizendblad (57,5 van 100, mogelijk tussen 49,6 en 73,8) de hoogste risicoscore."
-    )
-    assert [note.text for note in urk.notes] == ["Hier wijst veel dezelfde kant op."]
-    assert check_round().findings == ()
+@pytest.fixture(scope="module", autouse=True)
+def workspace(tmp_path_factory):
+    """A copy to work in: nothing is written in the stored one."""
+    folder = tmp_path_factory.mktemp("before") / "w"
+    shutil.copytree(STORED, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(folder))
+        patch.delenv("WERKBANK_DATABASE_URL", raising=False)
+        yield folder
 
 
-def test_what_people_decided_is_not_lost(workspace):
+def by_park(frame, column):
+    return dict(zip(frame["park_id"], frame[column], strict=True))
+
+
+def test_its_parameters_and_legal_basis_are_the_same(workspace):
+    parameters = wb.load_parameters("urk")
+    assert parameters.fingerprint == EXPECTED["parameters"]
+    assert (parameters.capacity, parameters.method.draws) == (2, 500)
+    assert (parameters.report.made_by, parameters.report.readers) == ("analist", ("stuurgroep",))
+    assert [basis.id for basis in load_legal_bases(workspace / "data" / "legal_bases.yaml")] == [parameters.legal_basis]
+
+
+def test_its_returns_give_the_same_scores_and_advice():
+    assessment = wb.assess("urk")
+    assert assessment.catalogue_fingerprint == EXPECTED["catalogue"]
+    assert sorted({finding.rule for finding in assessment.findings}) == EXPECTED["findings"]
+    for column, name in (("score", "scores"), ("low", "low"), ("high", "high")):
+        assert by_park(assessment.parks, column) == pytest.approx(EXPECTED[name])
+    assert list(assessment.advice.park_ids) == EXPECTED["advised"]
+    assert assessment.advice.sentence == EXPECTED["sentence"]
+    own = wb.for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
+    assert by_park(own.parks, "score") == EXPECTED["municipality"]
+
+
+def test_its_two_rounds_differ_as_they_did():
+    frame = wb.compare_rounds("urk").frame
+    assert by_park(frame[frame["group"] == "total"], "change") == pytest.approx(EXPECTED["change"])
+
+
+def test_its_register_holds_and_can_be_continued():
     held = read_register()
-    assert [one.park_id for one in held.selections] == ["URK-04", "LEL-05", "DRO-02"]
-    assert [one.against_reason for one in held.selections][2] == "Op het geadviseerde terrein loopt al een aanpak."
-    assert (len(held.notes), held.faults) == (3, ())
-    assert wb.project_plan(wb.assess("urk"), "URK-04").park == "Duizendblad"
-
-
-def test_its_rounds_are_compared_by_the_method_that_was_kept(workspace):
-    development = wb.compare_rounds("urk")
-    assert development.old_method_kept
-    assert not [one for one in development.findings if one.severity == "error"]
+    assert held.faults == ()
+    first, second = held.selections
+    assert (first.park_id, first.by, first.holds, first.analysis) == ("URK-04", "stuurgroep", True, "none")
+    assert (second.park_id, second.against_advice, second.holds) == ("URK-01", True, False)
+    assert second.withdrawal.reason == "Bij vergissing vastgelegd."
+    assert [one.park_id for one in recorded_selections(wb.load_parameters("urk"))] == ["URK-04"]
+    kept, taken_back = held.notes
+    assert (kept.note.park_id, kept.taken_back) == ("URK-04", None)
+    assert taken_back.taken_back.reason == "Het bleek een vergissing."
+    assessment = wb.assess("urk")
+    assert [note.number for note in assessment.notes] == [kept.note.number]
+    assessment.note("Een derde aantekening, van na de verbouwing.", by="analist van het RIEC")
+    assert read_register().faults == ()

@@ -64,9 +64,9 @@ def test_a_note_taken_back_is_in_no_next_report(own_workspace):
 
 def test_a_park_of_another_municipality_and_an_unknown_one_are_refused_with_the_nearest(own_workspace):
     assessment = wb.assess("urk")
-    with pytest.raises(RegisterError, match="is niet van Urk"):
+    with pytest.raises(OutputError, match="staat niet in deze analyse"):
         assessment.note(TEXT, by=ROLE, park="LEL-05")
-    with pytest.raises(RegisterError, match="Bedoelt u “Duizendblad”"):
+    with pytest.raises(OutputError, match="Bedoelt u “Duizendblad”"):
         assessment.note(TEXT, by=ROLE, park="Duizendblat")
 
 

@@ -31,6 +31,7 @@ __all__ = [
     "ScoringError",
     "Severity",
     "WerkbankError",
+    "fault",
     "unforeseen",
 ]
 
@@ -93,6 +94,13 @@ class Finding:
     def to_dict(self) -> dict[str, str | int | None]:
         """The finding as plain values, keys in the order of the class."""
         return asdict(self)
+
+
+def fault(
+    rule: str, found: str, allowed: str, remedy: str, *, file: str | None = None, line: int | None = None
+) -> Finding:
+    """The finding of an error, with its file and line where it stands in one."""
+    return Finding(rule=rule, severity="error", found=found, allowed=allowed, remedy=remedy, file=file, line=line)
 
 
 class WerkbankError(Exception):

@@ -63,19 +63,9 @@ _DISK_FAULTS = {
     getattr(errno, "EHOSTDOWN", 112): "de netwerkschijf antwoordt niet",
 }
 _MONTHS = (
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
     "december",
-)
+)  # fmt: skip
 
 
 def disk_fault(error: OSError) -> str:

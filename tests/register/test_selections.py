@@ -1,4 +1,4 @@
-"""A selection is a recorded human act: with a reason, a decider, and the advice of that moment beside it."""
+"""A selection is a recorded human act, with a reason, a decider and the advice of that moment; it is withdrawn by another."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ import pytest
 from werkbank.errors import RegisterError
 from werkbank.matrix.checks.personal_data import Places
 from werkbank.register.events import Event, canonical, utc
-from werkbank.register.selections import AdviceThen, Selection, Standing, record_selection, selections
+from werkbank.register.selections import (
+    AdviceThen,
+    Selection,
+    Standing,
+    record_selection,
+    record_withdrawal,
+    selections,
+)
 
 from .samples import NOW, happening, raw
 
@@ -86,39 +93,69 @@ def test_a_selection_comes_back_with_the_advice_of_its_moment(register):
 
 
 def test_selections_are_those_of_one_municipality_and_round(register):
+    """Any park of it can be selected: where there is no score, NaN, which is no number in JSON, comes back as None."""
     select(register)
-    select(register, round="2026-2")
+    select(register, round="2026-2", park_id="urk-03", against_reason=OTHERWISE)
     register.append(happening())
-    assert [chosen.round for chosen in selections(register, "urk", "2026-2")] == ["2026-2"]
+    (chosen,) = selections(register, "urk", "2026-2")
+    assert (chosen.round, chosen.standing) == ("2026-2", Standing("urk-03", None, 0.0, 100.0, None))
     assert selections(register, "almere", "2026-1") == ()
 
 
-def test_a_park_without_a_score_can_be_selected(register):
-    """NaN is no number in JSON: it comes back as None, not as 0."""
-    select(register, park_id="urk-03", against_reason=OTHERWISE)
-    assert selections(register, "urk", "2026-1")[0].standing == Standing("urk-03", None, 0.0, 100.0, None)
+HALF = replace(ADVICE, gaps=GAPS)
+NOTHING = replace(ADVICE, park_ids=(), grade="no_comparison")
 
 
-@pytest.mark.parametrize("reason", ["", "         ", "te kort", "  negen tk  ", "lang " * 1_001])
-def test_a_reason_is_neither_missing_nor_endless(register, reason):
-    assert set(objections(register, reason=reason)) == {"selection-reason"}
+@pytest.mark.parametrize(
+    ("changes", "rules"),
+    [
+        # A reason is neither missing nor endless, and leads to nobody: it is printed in the plan, which goes to partners.
+        *(({"reason": text}, {"selection-reason"}) for text in ("", " " * 9, "te kort", "  negen tk  ", "lang " * 1_001)),
+        ({"reason": "Bel eerst met J. de Vries op 06-12345678."}, {"selection-reason-personal"}),
+        ({"reason": "De ontwikkeling van Jansen is al begonnen."}, {"selection-reason-personal"}),
+        ({"park_id": "urk-02", "against_reason": "Jan Jansen wil daar niet beginnen."},
+         {"selection-against-reason-personal"}),
+        # Somebody decided, as a body or a role: a name would stay in the register for good.
+        *(({"by": by}, {"decision-by"}) for by in ("", " \t ")),
+        *(({"by": by}, {"decision-by-personal"})
+          for by in ("J. de Vries", "Jan", "de heer Jansen", "wethouder De Boer", "a.smit@voorbeeld.nl")),
+        ({"park_id": "urk-1"}, {"unknown-park"}),
+        # Otherwise than advised, or on incomplete input: with a reason of its own, and never such a reason without need.
+        ({"park_id": "urk-02"}, {"selection-against-advice"}),
+        ({"park_id": "urk-02", "against_reason": "  "}, {"selection-against-advice"}),
+        ({"park_id": "urk-02", "against_reason": "daarom"}, {"selection-against-reason"}),
+        ({"against_reason": OTHERWISE}, {"selection-needless-reason"}),
+        ({"advice": NOTHING, "against_reason": OTHERWISE}, {"selection-needless-reason"}),
+        ({"advice": HALF}, {"selection-incomplete"}),
+        ({"advice": HALF, "incomplete_reason": "daarom"}, {"selection-incomplete-reason"}),
+        ({"incomplete_reason": OTHERWISE}, {"selection-needless-reason"}),
+        # People choose on the analysis that they read.
+        ({"advice": replace(ADVICE, analysis="changed")}, {"selection-other-analysis"}),
+        # All at once.
+        ({"park_id": "urk-02", "reason": "kort", "by": "", "advice": replace(HALF, analysis="changed")},
+         {"selection-reason", "decision-by", "selection-against-advice", "selection-incomplete",
+          "selection-other-analysis"}),
+    ],
+)  # fmt: skip
+def test_a_selection_that_does_not_hold_is_refused(register, changes, rules):
+    """With every objection, nothing recorded, and no free text or name repeated."""
+    said = objections(register, **changes)
+    assert set(said) == rules
+    assert not changes.get("by", "").strip() or changes["by"] not in said["decision-by-personal"]
 
 
-def test_ten_characters_are_a_reason(register):
-    assert select(register, reason="tien lette").id == 1
-
-
-@pytest.mark.parametrize("by", ["", " \t "])
-def test_nobody_cannot_decide(register, by):
-    assert set(objections(register, by=by)) == {"decision-by"}
-
-
-@pytest.mark.parametrize("by", ["J. de Vries", "Jan", "de heer Jansen", "wethouder De Boer", "a.smit@voorbeeld.nl"])
-def test_a_person_by_name_cannot_decide(register, by):
-    """A role stays in the register for good, so a name would too; it is not repeated in the refusal."""
-    said = objections(register, by=by)
-    assert set(said) == {"decision-by-personal"}
-    assert by not in said["decision-by-personal"]
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"park_id": "urk-1"}, ["bedoelt u “urk-01”?"]),
+        ({"park_id": "urk-02"}, ["Terrein 1 (urk-01)", "--against-reason", "minstens 10 tekens"]),
+        ({"advice": HALF}, [*GAPS, "--incomplete-reason"]),
+        ({"advice": replace(ADVICE, analysis="changed")}, ["werkbank analyse --municipality urk"]),
+    ],
+)
+def test_a_refusal_says_what_to_do(register, changes, words):
+    (said,) = objections(register, **changes).values()
+    assert all(word in said for word in words)
 
 
 @pytest.mark.parametrize(
@@ -129,76 +166,23 @@ def test_a_person_by_name_cannot_decide(register, by):
     ],
 )  # fmt: skip
 def test_a_body_or_a_role_can_decide(register, by):
+    """The name of a park is no name of a person either; ten characters are a reason."""
     assert select(register, by=by, places=Places(("urk", "lelystad"))).actor_role == by
+    assert select(register, round="2", reason="Bij Jansen.", places=Places(("Jansen",))).id == 2
+    assert select(register, round="3", reason="tien lette").id == 3
 
 
-def test_a_reason_leads_to_nobody(register):
-    """It is printed in the plan, which goes to partners."""
-    said = objections(register, reason="Bel eerst met J. de Vries op 06-12345678.")
-    assert set(said) == {"selection-reason-personal"}
-    other = {"park_id": "urk-02", "against_reason": "Jan Jansen wil daar niet beginnen."}
-    assert set(objections(register, **other)) == {"selection-against-reason-personal"}
-
-
-def test_the_name_of_a_park_is_no_name_of_a_person(register):
-    reason = "De ontwikkeling van Jansen is al begonnen."
-    assert objections(register, reason=reason)
-    assert select(register, reason=reason, places=Places(("Jansen",))).id == 1
-
-
-def test_a_park_of_another_municipality_is_refused_with_the_nearest(register):
-    said = objections(register, park_id="urk-1")
-    assert set(said) == {"unknown-park"}
-    assert "bedoelt u “urk-01”?" in said["unknown-park"]
-    assert "bedoelt u" not in objections(register, park_id="zzzzzzzz")["unknown-park"]
-
-
-def test_choosing_otherwise_than_advised_needs_a_reason_of_its_own(register):
-    """Not advised and no reason for that → refused; with one → recorded, and marked."""
-    said = objections(register, park_id="urk-02")
-    assert set(said) == {"selection-against-advice"}
-    for words in ("Terrein 1 (urk-01)", "--against-reason", "minstens 10 tekens"):
-        assert words in said["selection-against-advice"]
-    assert set(objections(register, park_id="urk-02", against_reason="  ")) == {"selection-against-advice"}
-    assert set(objections(register, park_id="urk-02", against_reason="daarom")) == {"selection-against-reason"}
-    select(register, park_id="urk-02", against_reason=f"{OTHERWISE} ")
+def test_what_was_chosen_with_a_reason_of_its_own_is_marked(register):
+    """Against the advice, on incomplete input, or without an analysis; without any advice nothing is against it."""
+    select(register, park_id="urk-02", against_reason=f"{OTHERWISE} ", advice=replace(HALF, analysis="none"),
+           incomplete_reason=f" {OTHERWISE}")  # fmt: skip
     select(register, park_id="urk-01")
-    first, second = selections(register, "urk", "2026-1")
+    select(register, park_id="urk-02", round="2026-2", advice=NOTHING)
+    first, second, third = selections(register)
     assert (first.against_reason, first.against_advice) == (OTHERWISE, True)
+    assert (first.gaps, first.incomplete_reason, first.analysis) == (GAPS, OTHERWISE, "none")
     assert (second.against_reason, second.against_advice) == (None, False)
-
-
-def test_a_reason_against_the_advice_without_need_is_refused(register):
-    """Following the advice, or without any advice, there is nothing to depart from."""
-    assert set(objections(register, against_reason=OTHERWISE)) == {"selection-needless-reason"}
-    nothing = replace(ADVICE, park_ids=(), grade="no_comparison")
-    assert set(objections(register, advice=nothing, against_reason=OTHERWISE)) == {"selection-needless-reason"}
-
-
-def test_choosing_on_incomplete_input_needs_a_reason_of_its_own(register):
-    """A workbook missing or faulty → refused, naming which; with a reason → recorded, with both."""
-    half = replace(ADVICE, gaps=GAPS)
-    said = objections(register, advice=half)
-    assert set(said) == {"selection-incomplete"}
-    for words in (*GAPS, "--incomplete-reason"):
-        assert words in said["selection-incomplete"]
-    assert set(objections(register, advice=half, incomplete_reason="daarom")) == {"selection-incomplete-reason"}
-    select(register, advice=half, incomplete_reason=f" {OTHERWISE}")
-    (kept,) = selections(register, "urk", "2026-1")
-    assert (kept.gaps, kept.incomplete_reason) == (GAPS, OTHERWISE)
-
-
-def test_a_reason_not_to_wait_without_need_is_refused(register):
-    assert set(objections(register, incomplete_reason=OTHERWISE)) == {"selection-needless-reason"}
-
-
-def test_people_choose_on_the_analysis_that_they_read(register):
-    """Made of other data or by another method → refused; never made → recorded, and marked."""
-    said = objections(register, advice=replace(ADVICE, analysis="changed"))
-    assert set(said) == {"selection-other-analysis"}
-    assert "werkbank analyse --municipality urk" in said["selection-other-analysis"]
-    select(register, advice=replace(ADVICE, analysis="none"))
-    assert selections(register, "urk", "2026-1")[0].analysis == "none"
+    assert not third.against_advice
 
 
 def test_a_record_of_an_earlier_version_is_read(register):
@@ -228,11 +212,6 @@ def test_a_record_of_an_earlier_version_is_read(register):
     assert kept.holds
 
 
-def test_where_nothing_was_advised_no_choice_is_against_it(register):
-    select(register, park_id="urk-02", advice=replace(ADVICE, park_ids=(), grade="no_comparison"))
-    assert not selections(register, "urk", "2026-1")[0].against_advice
-
-
 def test_a_park_is_selected_once_a_round_and_the_refusal_says_when(register):
     """Again in the same round → refused with the day; in the next round → recorded."""
     select(register, now=dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC))
@@ -240,19 +219,6 @@ def test_a_park_is_selected_once_a_round_and_the_refusal_says_when(register):
     assert set(said) == {"selected-before"}
     assert "2 maart 2026" in said["selected-before"]
     assert select(register, round="2026-2").id == 2
-
-
-def test_all_objections_come_at_once(register):
-    select(register)
-    assert set(objections(register, reason="kort", by="")) == {"selection-reason", "decision-by", "selected-before"}
-    wrong = replace(ADVICE, gaps=GAPS, analysis="changed")
-    assert set(objections(register, park_id="urk-02", reason="kort", by="", advice=wrong)) == {
-        "selection-reason",
-        "decision-by",
-        "selection-against-advice",
-        "selection-incomplete",
-        "selection-other-analysis",
-    }
 
 
 def test_a_selection_whose_contents_were_destroyed_is_still_listed(register, path):
@@ -265,8 +231,80 @@ def test_a_selection_whose_contents_were_destroyed_is_still_listed(register, pat
     assert set(objections(register)) == {"selected-before"}
 
 
-def test_free_text_is_not_in_the_repr(register):
+WHY = "Bij vergissing vastgelegd: het besluit ging over een ander terrein."
+LATER = NOW + dt.timedelta(days=2)
+
+
+def withdraw(register, **changes):
+    given = {"municipality": "urk", "round": "2026-1", "park_id": "urk-01", "reason": WHY, "by": "stuurgroep"}
+    return record_withdrawal(register, **{**given, "now": LATER, **changes})
+
+
+def refused(register, **changes) -> set[str]:
+    before = register.events()
+    with pytest.raises(RegisterError) as caught:
+        withdraw(register, **changes)
+    assert register.events() == before
+    return {finding.rule for finding in caught.value.findings}
+
+
+def test_a_withdrawn_selection_stays_with_its_withdrawal_beside_it(register):
+    select(register)
+    event = withdraw(register, reason=f" {WHY} ", by=" driehoek ")
+    (kept,) = selections(register, "urk", "2026-1")
+    assert kept.reason == REASON
+    assert not kept.holds
+    assert (kept.withdrawal.event_id, kept.withdrawal.by) == (event.id, "driehoek")
+    assert (kept.withdrawal.at, kept.withdrawal.reason) == (LATER, WHY)
+    assert [one.kind for one in register.events()] == ["selection", "withdrawal"]
+    assert register.verify() == ()
+
+
+def test_after_a_withdrawal_the_same_park_can_be_selected_again(register):
+    """Once withdrawn, once holding: each withdrawal belongs to the selection before it."""
+    select(register)
+    withdraw(register)
+    select(register, now=LATER + dt.timedelta(days=1))
+    first, second = selections(register, "urk", "2026-1")
+    assert (first.holds, second.holds) == (False, True)
+    assert set(objections(register, reason="Nog een keer kiezen kan niet.")) == {"selected-before"}
+    withdraw(register)
+    assert [one.withdrawal.event_id for one in selections(register)] == [2, 4]
+
+
+def test_only_a_selection_that_holds_can_be_withdrawn(register):
+    """Not selected, selected in another round, or withdrawn already → refused."""
+    assert refused(register) == {"not-selected"}
+    select(register, round="2026-2")
+    assert refused(register) == {"not-selected"}
+    select(register)
+    withdraw(register)
+    assert refused(register) == {"not-selected"}
+
+
+def test_another_park_keeps_its_selection(register):
+    select(register)
+    select(register, park_id="urk-02", against_reason="Daar is al een overleg met de ondernemers.")
+    withdraw(register)
+    assert [(one.park_id, one.holds) for one in selections(register)] == [("urk-01", False), ("urk-02", True)]
+
+
+def test_all_objections_to_a_withdrawal_come_at_once(register):
+    assert refused(register, reason="kort", by="Jan Jansen") == {
+        "withdrawal-reason",
+        "decision-by-personal",
+        "not-selected",
+    }
+    select(register)
+    assert refused(register, reason="Jan Jansen wilde het niet meer.") == {"withdrawal-reason-personal"}
+
+
+def test_a_withdrawal_holds_after_its_contents_were_destroyed_and_no_repr_holds_free_text(register, path):
     select(register, park_id="urk-02", against_reason=OTHERWISE)
-    shown = repr(selections(register, "urk", "2026-1"))
-    assert REASON not in shown
-    assert OTHERWISE not in shown
+    withdraw(register, park_id="urk-02")
+    shown = repr(selections(register))
+    assert not any(text in shown for text in (REASON, OTHERWISE, WHY))
+    raw(path, "UPDATE events SET payload = NULL")
+    (left,) = selections(register)
+    assert not left.holds
+    assert left.withdrawal.reason is None

@@ -32,7 +32,7 @@ from .samples import happening, powerless, raw, unguarded
 
 SECRET = "hunter2-zeer-geheim"
 REASON = "Jan de Vries van Kavel 7 zei het zelf"
-COLUMNS = [column.name for column in database.events.c]
+COLUMNS = [column.name for column in database.EVENTS.c]
 
 
 def verified(path) -> set[str]:
@@ -49,27 +49,24 @@ def rows(path, query="SELECT * FROM events ORDER BY id"):
 
 
 def test_an_event_comes_back_as_it_was_recorded(register):
-    """Append, then read → the same, numbered 1, tied to nothing before it."""
+    """Append, then read → the same, numbered from 1, each tied to the one before it."""
     stored = register.append(happening(7))
     assert register.events() == (stored,)
     assert (stored.id, stored.previous_sha256) == (1, GENESIS)
     assert stored.data == {"number": 7, "note": "Café “De Sluis” – ½ ☂"}
-
-
-def test_each_event_is_tied_to_the_one_before(register):
-    first, second, third = (register.append(happening(number)) for number in range(3))
-    assert [second.previous_sha256, third.previous_sha256] == [first.sha256, second.sha256]
+    second, third = (register.append(happening(number)) for number in range(2))
+    assert [second.previous_sha256, third.previous_sha256] == [stored.sha256, second.sha256]
     assert [event.id for event in register.events()] == [1, 2, 3]
     assert register.verify() == ()
 
 
-def test_a_register_outlives_who_opened_it(path):
+def test_a_register_outlives_who_opened_it_and_says_nothing_of_its_address(path):
     with open_register(path) as register:
         stored = register.append(happening())
-    with open_register(str(path)) as again:
-        assert again.events() == (stored,)
-    with open_register(f"sqlite:///{path}") as by_url:
-        assert by_url.events() == (stored,)
+        assert str(path) not in repr(register)
+    for address in (str(path), f"sqlite:///{path}"):
+        with open_register(address) as again:
+            assert again.events() == (stored,)
 
 
 def test_events_are_found_by_what_they_are_about(register):
@@ -389,35 +386,32 @@ def refused(address) -> str:
     return "".join(traceback.format_exception(caught.value))
 
 
-def test_a_register_of_a_newer_workbench_is_refused(copy):
-    raw(copy, "PRAGMA user_version = 2")
-    before = Path(copy).read_bytes()
-    assert "nieuwere werkbank (versie 2" in refused(copy)
-    assert Path(copy).read_bytes() == before
+def nonsense(path):
+    """A page overwritten."""
+    contents = bytearray(Path(path).read_bytes())
+    contents[4096:4196] = b"\xee" * 100
+    Path(path).write_bytes(contents)
 
 
 @pytest.mark.parametrize(
-    "statements", [["CREATE TABLE t (a)"], ["PRAGMA user_version = 1"], ["PRAGMA application_id = 7"]]
+    ("spoil", "of_a_copy", "told"),
+    [
+        (lambda path: raw(path, "PRAGMA user_version = 2"), True, "nieuwere werkbank (versie 2"),
+        (lambda path: raw(path, "CREATE TABLE t (a)"), False, "van een ander programma"),
+        (lambda path: raw(path, "PRAGMA user_version = 1"), False, "van een ander programma"),
+        (lambda path: raw(path, "PRAGMA application_id = 7"), False, "van een ander programma"),
+        (lambda path: path.write_text(f"{REASON}\n" * 100, encoding="utf-8"), False, "geen register van de werkbank"),
+        (nonsense, True, "beschadigd"),
+    ],
+    ids=["newer", "another's tables", "another's version", "another's mark", "no database", "damaged"],
 )
-def test_another_programs_database_is_left_alone(path, statements):
-    raw(path, *statements)
+def test_what_is_no_register_of_ours_is_refused_and_left_alone(five, path, spoil, of_a_copy, told):
+    if of_a_copy:
+        shutil.copy(five, path)
+    spoil(path)
     before = path.read_bytes()
-    assert "van een ander programma" in refused(path)
+    assert told in refused(path)
     assert path.read_bytes() == before
-
-
-def test_a_file_that_is_no_database_is_left_alone(path):
-    path.write_text(f"{REASON}\n" * 100, encoding="utf-8")
-    assert "geen register van de werkbank" in refused(path)
-    assert path.read_text(encoding="utf-8").startswith(REASON)
-
-
-def test_a_damaged_file_is_refused(copy):
-    """A page overwritten with nonsense."""
-    contents = bytearray(Path(copy).read_bytes())
-    contents[4096:4196] = b"\xee" * 100
-    Path(copy).write_bytes(contents)
-    assert "beschadigd" in refused(copy)
 
 
 def test_a_missing_folder_and_a_folder_in_its_place_are_named(tmp_path):
@@ -491,10 +485,6 @@ def test_an_address_that_does_not_work_keeps_its_secrets(address, monkeypatch):
     whole = refused(address)
     assert SECRET not in whole
     assert "databank.intern" not in whole
-
-
-def test_the_register_says_nothing_of_its_address(register, path):
-    assert str(path) not in repr(register)
 
 
 def test_the_address_is_the_data_folder_unless_the_environment_names_a_database(tmp_path, monkeypatch):

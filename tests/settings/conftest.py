@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,8 @@ SMALL = {
 version: "7"
 status: proef
 families:
-  - {id: threat, name: Vormen, question: Wat?, description: d, score: threat, score_name: Dreiging, scale: steps}
-  - {id: opportunity, name: Kans, question: Wat?, description: d, score: opportunity, score_name: Kans, scale: steps}
+  - {id: threat, name: Vormen, question: Wat?, description: d, score: threat, score_name: Dreiging, scale: steps, direction: risk, required: true}
+  - {id: opportunity, name: Kans, question: Wat?, description: d, score: opportunity, score_name: Kans, scale: steps, direction: risk}
 subcategories:
   - {id: drugs, name: Drugs, family: threat}
   - {id: site, name: Ligging, family: opportunity}
@@ -140,15 +139,3 @@ class SmallCatalogue:
 def small(tmp_path: Path) -> SmallCatalogue:
     """A valid small catalogue in a temporary folder."""
     return SmallCatalogue(tmp_path)
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Callable[[str], Path]:
-    """Writes one YAML file and gives its path."""
-
-    def writer(text: str) -> Path:
-        path = tmp_path / "drawn.yaml"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return writer

@@ -9,6 +9,7 @@ import pandas as pd
 
 from werkbank.advice.scorecard import Scorecard, without_noise
 from werkbank.matrix import RiskMatrix
+from werkbank.matrix.risk_matrix import KEPT
 from werkbank.scoring import RiskScores, rank
 from werkbank.scoring.robustness import Robustness
 from werkbank.settings.catalogue import Catalogue
@@ -104,8 +105,8 @@ def _long(frames: dict[str, pd.DataFrame], codes: list[str], name: str) -> pd.Da
 
 
 def judgement_rows(matrix: RiskMatrix, parties: Sequence[str]) -> pd.DataFrame:
-    """A row per park, indicator and party as delivered, without the remark; dates as text."""
+    """A row per park, indicator and party: what is kept of a judgement, dates as text."""
     judgements = matrix.judgements
-    rows = judgements[judgements["party"].isin(parties)].drop(columns="remark").reset_index(drop=True)
+    rows = judgements[judgements["party"].isin(parties)][list(KEPT)].reset_index(drop=True)
     dates = rows["date"].dt.strftime("%Y-%m-%d").astype("str").replace({"nan": "", "NaT": ""}).fillna("")
     return rows.assign(date=dates, level=rows["level"].astype("Int64"))

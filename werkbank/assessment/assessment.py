@@ -186,7 +186,8 @@ class Assessment(Shown):
         >>> note.park_id, note in wb.assess("urk").notes
         ('URK-04', True)
         """
-        return keep_note(self._own_parameters(), text, by=by, park=park, seen=self._seen())
+        park_id = None if park is None else self.park_id(park)
+        return keep_note(self._own_parameters(), text, by=by, park_id=park_id, seen=self._seen())
 
     def withdraw_note(self, number: int, *, reason: str, by: str) -> None:
         """Take a note back, by its number; it stays in the register, and out of every next report.

@@ -14,7 +14,6 @@ from werkbank.files.yaml import read_yaml
 from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
-from werkbank.sharing.gate import READY
 from werkbank.wording import capital, did_you_mean, listing
 
 __all__ = ["any_parameters", "chosen_audience", "chosen_municipalities", "find_park", "place_names", "registered_parks"]
@@ -133,9 +132,10 @@ def chosen_audience(word: str) -> str:
     wanted = word.strip().casefold()
     named = {name.casefold(): each.id for each in catalogue.audiences for name in (each.name, each.id)}
     code = named.get(wanted, word)
-    if code not in READY:
-        ready = listing((f"{name} ({catalogue.audience(name).name})" for name in READY), "of")
-        question = "" if wanted in named else capital(did_you_mean(word, [*READY, *named]))
+    codes = [each.id for each in catalogue.ready]
+    if code not in codes:
+        ready = listing((f"{each.id} ({each.name})" for each in catalogue.ready), "of")
+        question = "" if wanted in named else capital(did_you_mean(word, [*codes, *named]))
         sentences = (f"Voor de doelgroep “{word[:40]}” is er nog niets.", question, f"Het kan voor: {ready}.")
         raise ParametersError(" ".join(filter(None, sentences)))
     return code

@@ -17,13 +17,10 @@ from werkbank.errors import Finding, LegalBasisError, MatrixError, OutputError, 
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
-from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.catalogue import Catalogue, load_catalogue, owner_code
 from werkbank.settings.parameters import Method, Parameters, load_parameters
 
 __all__ = ["compare_rounds"]
-
-KEPT_FOR = "riec"
-"""The audience in whose folder an assessment is kept, and with it the method of its round."""
 
 
 def compare_rounds(
@@ -152,8 +149,11 @@ def _missing(parameters: Parameters, catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def _kept_assessment(earlier: Parameters) -> Assessment | None:
-    """The assessment of the earlier round, as far as it was kept and can be read; it holds that round's method."""
-    folder = earlier.output / earlier.round / KEPT_FOR / earlier.municipality
+    """The assessment of the earlier round, as far as it was kept and can be read; it holds that round's method.
+
+    It is kept of the audience that makes the analyses.
+    """
+    folder = earlier.output / earlier.round / owner_code() / earlier.municipality
     if not (folder / FILE_NAME).is_file():
         return None
     try:

@@ -12,9 +12,10 @@ from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
 from werkbank.assessment.flow import assess
 from werkbank.dashboard.serve import serve
 from werkbank.errors import ParametersError, WerkbankError
+from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
 from werkbank.sharing import for_audience
-from werkbank.sharing.bundle import ONE_MUNICIPALITY, write_bundle
+from werkbank.sharing.bundle import write_bundle
 from werkbank.wording import listing
 
 __all__ = ["run"]
@@ -46,7 +47,7 @@ def run(audience: str, municipality: str | None = None, port: int = 0, open_brow
 def _chosen(audience: str, municipality: str | None) -> tuple[str, ...]:
     """The municipalities to show. Raises ParametersError with what is allowed."""
     chosen = chosen_municipalities([] if municipality is None else [municipality])
-    if municipality is None and audience in ONE_MUNICIPALITY:
+    if municipality is None and load_catalogue().audience(audience).areas != "district":
         raise ParametersError(
             "Een gemeente ziet alleen haar eigen terreinen. Noem de gemeente, bijvoorbeeld: "
             "werkbank dashboard --audience municipality --municipality urk"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import datetime as dt
 import json
@@ -10,17 +9,12 @@ import math
 import types
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import pandas as pd
 from pydantic import BaseModel
 
-from werkbank.errors import OutputError
-from werkbank.settings.parameters import find_workspace
-from werkbank.wording import disk_fault
-
-__all__ = ["canonical_json", "from_plain", "keep", "to_plain"]
+__all__ = ["canonical_json", "from_plain", "to_plain"]
 
 T = TypeVar("T")
 
@@ -28,26 +22,6 @@ T = TypeVar("T")
 def canonical_json(value: object) -> str:
     """The value as JSON text that is the same for equal values: sorted keys, no NaN, one trailing line end."""
     return json.dumps(to_plain(value), sort_keys=True, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-
-
-def keep(value: object, output_folder: Path | str, name: str) -> None:
-    """Write the value's canonical JSON as `name` into the folder, whole or not at all; an empty folder writes nothing.
-
-    A relative folder is within the workspace. Raises OutputError when it cannot be written.
-    """
-    if not str(output_folder):
-        return
-    folder = Path(output_folder) if Path(output_folder).is_absolute() else find_workspace() / output_folder
-    target = folder / name
-    temporary = target.with_suffix(".tmp")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(canonical_json(value), encoding="utf-8")
-        temporary.replace(target)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-        raise OutputError(f"{name} kon niet worden weggeschreven ({disk_fault(error)}).") from error
 
 
 def to_plain(value: Any) -> Any:

@@ -12,9 +12,11 @@ from werkbank.errors import Finding
 from werkbank.matrix.places import Place, Places
 from werkbank.wording import Shown, count, listing, safe_html
 
-__all__ = ["COLUMNS", "STATES", "Place", "RiskMatrix", "Source", "judgement_frame"]
+__all__ = ["COLUMNS", "KEPT", "STATES", "Place", "RiskMatrix", "Source", "judgement_frame"]
 
 COLUMNS = ("park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date")
+KEPT = ("park_id", "indicator", "party", "state", "level", "source_strength", "date")
+"""What is kept of a judgement, and may travel; a column of free text never is."""
 STATES = ("level", "unknown", "not_applicable", "open")
 _NO_LEVEL = 255
 _STATE_DUTCH = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}

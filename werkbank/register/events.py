@@ -10,10 +10,10 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
-from werkbank.errors import Finding, RegisterError
+from werkbank.errors import Finding, RegisterError, fault
 from werkbank.wording import listing
 
 __all__ = ["GENESIS", "Event", "Head", "Kind", "StoredEvent", "broken", "canonical", "objections", "utc"]
@@ -45,6 +45,29 @@ class Event:
     payload: str | None = field(repr=False)
     park_id: str | None = None
 
+    @classmethod
+    def of(
+        cls,
+        kind: Kind,
+        municipality: str,
+        round: str,
+        *,
+        by: str,
+        now: dt.datetime,
+        contents: Mapping[str, Any],
+        park_id: str | None = None,
+    ) -> Event:
+        """An event from plain values. Raises RegisterError for contents that JSON cannot hold."""
+        return Event(
+            kind=kind,
+            municipality=municipality,
+            round=round,
+            park_id=park_id,
+            actor_role=by.strip(),
+            at=utc(now),
+            payload=canonical(contents),
+        )
+
     @property
     def data(self) -> dict[str, Any] | None:
         """The contents as plain values, a new copy each time; None once they have been destroyed.
@@ -74,17 +97,10 @@ class StoredEvent(Event):
     @classmethod
     def after(cls, head: Head, event: Event) -> StoredEvent:
         """The event as the next one after `head`; its payload must be there."""
-        payload_hash = _payload_hash(event.payload or "")
-        number = head.events + 1
+        payload_hash, number = _payload_hash(event.payload or ""), head.events + 1
         return cls(
+            **{each.name: getattr(event, each.name) for each in fields(Event)},
             id=number,
-            at=event.at,
-            kind=event.kind,
-            municipality=event.municipality,
-            round=event.round,
-            park_id=event.park_id,
-            actor_role=event.actor_role,
-            payload=event.payload,
             payload_sha256=payload_hash,
             previous_sha256=head.sha256,
             sha256=_chain_hash(event, number, payload_hash, head.sha256),
@@ -202,18 +218,9 @@ def _payload_hash(payload: str) -> str:
 
 
 def _chain_hash(event: Event, number: int, payload_hash: str, previous: str) -> str:
-    fields = [
-        number,
-        event.at,
-        event.kind,
-        event.municipality,
-        event.round,
-        event.park_id,
-        event.actor_role,
-        payload_hash,
-        previous,
-    ]
-    return hashlib.sha256(json.dumps(fields, separators=(",", ":")).encode("ascii")).hexdigest()
+    about = (event.at, event.kind, event.municipality, event.round, event.park_id, event.actor_role)
+    tied = [number, *about, payload_hash, previous]
+    return hashlib.sha256(json.dumps(tied, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
 def _is_utc(text: str) -> bool:
@@ -232,14 +239,9 @@ def _is_canonical(payload: str | None) -> bool:
 
 
 def _objection(rule: str, found: str, allowed: str) -> Finding:
-    return Finding(rule=rule, severity="error", found=found, allowed=allowed, remedy="verbeter dit en leg opnieuw vast")
+    return fault(rule, found, allowed, "verbeter dit en leg opnieuw vast")
 
 
 def _fault(rule: str, number: int, what: str) -> Finding:
-    return Finding(
-        rule=rule,
-        severity="error",
-        found=f"gebeurtenis {number} {what}",
-        allowed="een register dat alleen is aangevuld",
-        remedy="zet een reservekopie terug, en meld het aan wie het register beheert",
-    )
+    remedy = "zet een reservekopie terug, en meld het aan wie het register beheert"
+    return fault(rule, f"gebeurtenis {number} {what}", "een register dat alleen is aangevuld", remedy)

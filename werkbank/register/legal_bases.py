@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints, model_validator
 from pydantic_core import PydanticKnownError
 
-from werkbank.errors import Finding, LegalBasisError, RegisterError
+from werkbank.errors import Finding, LegalBasisError, RegisterError, fault
 from werkbank.files.models import findings_of, validate
-from werkbank.files.yaml import Document, read_yaml
+from werkbank.files.yaml import Document, items, read_yaml
 from werkbank.wording import date, did_you_mean, listing
 
 __all__ = ["LegalBasis", "load_legal_bases", "require_legal_basis"]
@@ -62,34 +62,23 @@ class LegalBasis(BaseModel):
 
     def objections(self, municipality: str, round: str, day: dt.date) -> Iterator[Finding]:
         """Why this basis does not hold for the municipality and round on that day; nothing when it does."""
-        if municipality not in self.municipalities:
-            yield self._objection("legal-basis-area", f"geldt niet voor {municipality}", listing(self.municipalities))
-        if round not in self.rounds:
-            yield self._objection("legal-basis-round", f"geldt niet voor ronde {round}", listing(self.rounds))
-        if day < self.decided:
-            yield self._objection(
-                "legal-basis-not-yet", f"gaat pas in op {date(self.decided)}", "een besluit dat geldt"
-            )
-        if day > self.valid_until:
-            yield self._objection(
-                "legal-basis-expired", f"verliep op {date(self.valid_until)}", "een besluit dat geldt"
-            )
-        if day > self.retention_until:
-            yield self._objection(
-                "legal-basis-retention",
-                f"de bewaartermijn verliep op {date(self.retention_until)}",
-                "een besluit dat geldt",
-            )
-
-    def _objection(self, rule: str, found: str, allowed: str) -> Finding:
-        return Finding(
-            rule=rule,
-            severity="error",
-            file=FILE_NAME,
-            found=f"{self.id}: {found}",
-            allowed=allowed,
-            remedy="leg een besluit vast dat wel geldt",
-        )
+        in_force = "een besluit dat geldt"
+        expired = f"de bewaartermijn verliep op {date(self.retention_until)}"
+        for rule, holds, found, allowed in (
+            (
+                "area",
+                municipality in self.municipalities,
+                f"geldt niet voor {municipality}",
+                listing(self.municipalities),
+            ),
+            ("round", round in self.rounds, f"geldt niet voor ronde {round}", listing(self.rounds)),
+            ("not-yet", day >= self.decided, f"gaat pas in op {date(self.decided)}", in_force),
+            ("expired", day <= self.valid_until, f"verliep op {date(self.valid_until)}", in_force),
+            ("retention", day <= self.retention_until, expired, in_force),
+        ):
+            if not holds:
+                remedy = "leg een besluit vast dat wel geldt"
+                yield fault(f"legal-basis-{rule}", f"{self.id}: {found}", allowed, remedy, file=FILE_NAME)
 
 
 class _File(BaseModel):
@@ -114,20 +103,12 @@ def load_legal_bases(path: Path) -> tuple[LegalBasis, ...]:
 
 def _doubled(document: Document) -> Iterator[Finding]:
     """One id, two decisions: which of them is meant nobody can tell."""
-    entries = document.data.get("legal_bases") if isinstance(document.data, dict) else None
-    listed = entries if isinstance(entries, list) else []
-    codes = [entry.get("id") if isinstance(entry, dict) else None for entry in listed]
-    for place, code in enumerate(codes):
-        if isinstance(code, str) and code in codes[:place]:
-            yield Finding(
-                rule="doubled-legal-basis",
-                severity="error",
-                file=document.name,
-                line=document.line_of(("legal_bases", place, "id")),
-                found=f"de grondslag “{code[:60]}” staat er al",
-                allowed="elke grondslag één keer",
-                remedy="geef elk besluit een eigen id",
-            )
+    codes = [(path, entry.get("id")) for path, entry in items(document.data, "legal_bases")]
+    for place, (path, code) in enumerate(codes):
+        if isinstance(code, str) and code in [other for _, other in codes[:place]]:
+            found, line = f"de grondslag “{code[:60]}” staat er al", document.line_of((*path, "id"))
+            allowed, remedy = "elke grondslag één keer", "geef elk besluit een eigen id"
+            yield fault("doubled-legal-basis", found, allowed, remedy, file=document.name, line=line)
 
 
 def require_legal_basis(path: Path, basis_id: str, municipality: str, round: str, day: dt.date) -> LegalBasis:
@@ -136,22 +117,23 @@ def require_legal_basis(path: Path, basis_id: str, municipality: str, round: str
     Raises LegalBasisError with every reason, and whom to ask.
     """
     bases = {basis.id: basis for basis in load_legal_bases(path)}
-    refusal = (
-        f"De oordelen van de partijen over {municipality} mogen niet worden samengebracht: "
-        "er is geen geldige grondslag."
-    )
-    if basis_id not in bases:
-        near = did_you_mean(basis_id, tuple(bases))
-        finding = Finding(
-            rule="legal-basis-missing",
-            severity="error",
-            file=FILE_NAME,
-            found=f"de grondslag “{basis_id}” is niet vastgelegd",
-            allowed=listing(bases) or "een vastgelegd besluit",
-            remedy=near or "leg het besluit vast, of noem een ander in parameters/district.yaml",
+    basis = bases.get(basis_id)
+    objections = (_missing(basis_id, tuple(bases)),) if basis is None else basis.objections(municipality, round, day)
+    if findings := tuple(objections):
+        raise LegalBasisError(
+            f"De oordelen van de partijen over {municipality} mogen niet worden samengebracht: er is geen geldige "
+            f"grondslag. {WHOM_TO_ASK}",
+            findings,
         )
-        raise LegalBasisError(f"{refusal} {WHOM_TO_ASK}", (finding,))
-    objections = tuple(bases[basis_id].objections(municipality, round, day))
-    if objections:
-        raise LegalBasisError(f"{refusal} {WHOM_TO_ASK}", objections)
     return bases[basis_id]
+
+
+def _missing(basis_id: str, known: tuple[str, ...]) -> Finding:
+    near = did_you_mean(basis_id, known)
+    return fault(
+        "legal-basis-missing",
+        f"de grondslag “{basis_id}” is niet vastgelegd",
+        listing(known) or "een vastgelegd besluit",
+        near or "leg het besluit vast, of noem een ander in parameters/district.yaml",
+        file=FILE_NAME,
+    )

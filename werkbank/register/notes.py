@@ -1,21 +1,49 @@
 """Notes: what somebody found while exploring, in their own words, and whether it was taken back since.
 
-No database library is needed to know what a note is; how one gets into the register is in `note_recording`.
+The database library is loaded only by who writes a note or may see one: an analysis needs none.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-from werkbank.register.events import StoredEvent
-from werkbank.wording import Shown, date, safe_html
+from werkbank.errors import Finding, OutputError, RegisterError, fault
+from werkbank.matrix.checks.personal_data import LOOKS_LIKE, Places, personal_data, places_of
+from werkbank.parks.register import load_parks
+from werkbank.register.events import Event, StoredEvent
+from werkbank.register.selections import SHORTEST_REASON, reason_faults, role_faults
+from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.parameters import Parameters
+from werkbank.wording import Shown, count, date, safe_html
 
-__all__ = ["NOTE", "NOTE_WITHDRAWAL", "KeptNote", "Note", "Seen", "TakenBack", "holding", "kept_notes"]
+if TYPE_CHECKING:
+    from werkbank.register.store import Register
 
-NOTE = "note"
-NOTE_WITHDRAWAL = "note_withdrawal"
+__all__ = [
+    "FIELD",
+    "LONGEST",
+    "KeptNote",
+    "Note",
+    "Seen",
+    "TakenBack",
+    "holding",
+    "keep_note",
+    "kept_notes",
+    "may_see_notes",
+    "record_note",
+    "record_note_withdrawal",
+    "recorded_notes",
+    "take_back_note",
+]
+
+FIELD = "notes"
+"""The part of the outcome, in the catalogue's audiences, that notes are."""
+LONGEST = 2_000
+"""Characters of a note: some paragraphs. A report that is longer is a document of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +117,10 @@ def kept_notes(events: Iterable[StoredEvent]) -> tuple[KeptNote, ...]:
     """
     found: dict[int, KeptNote] = {}
     for event in events:
-        data = event.data if event.kind in {NOTE, NOTE_WITHDRAWAL} else None
+        data = event.data if event.kind in {"note", "note_withdrawal"} else None
         if data is None:
             continue
-        if event.kind == NOTE:
+        if event.kind == "note":
             found[event.id] = KeptNote(event.municipality, event.round, _note(event, data))
         elif data["note"] in found:
             why = TakenBack(event.actor_role, event.at, data["reason"])
@@ -108,3 +136,153 @@ def holding(events: Iterable[StoredEvent]) -> tuple[Note, ...]:
 def _note(event: StoredEvent, data: Mapping[str, str]) -> Note:
     seen = Seen(data["method"], data["catalogue"], data["workbooks"])
     return Note(event.id, event.at, event.actor_role, data["text"], event.park_id or None, seen)
+
+
+def may_see_notes(audience: str, catalogue: Catalogue) -> bool:
+    """Whether notes are for this audience at all: they are free text, and may rest on any party's cells."""
+    return any(one.id == audience and FIELD in one.fields for one in catalogue.audiences)
+
+
+def recorded_notes(parameters: Parameters, catalogue: Catalogue) -> tuple[Note, ...]:
+    """The notes that hold; nothing is even read for an audience that may not see them, or when there is no register.
+
+    Raises RegisterError when the register cannot be read.
+    """
+    if not may_see_notes(parameters.audience, catalogue):
+        return ()
+    from werkbank.register.store import existing_register, register_address  # noqa: PLC0415  the database library
+
+    register = existing_register(register_address(parameters.data))
+    if register is None:
+        return ()
+    with register:
+        return holding(register.events(None, parameters.municipality, parameters.round))
+
+
+def keep_note(
+    parameters: Parameters, text: str, *, by: str, park_id: str | None, seen: Seen, now: dt.datetime | None = None
+) -> Note:
+    """The note, recorded; without a park it is about the whole municipality.
+
+    Raises OutputError for an audience that gets no notes, RegisterError with every other objection at once.
+    """
+    with _register_for(parameters) as register:
+        return record_note(register, park_id=park_id, text=text, by=by, seen=seen, **_here_and_now(parameters, now))
+
+
+def take_back_note(
+    parameters: Parameters, number: int, *, reason: str, by: str, now: dt.datetime | None = None
+) -> None:
+    """Record that a note was taken back. Raises what `keep_note` raises."""
+    with _register_for(parameters) as register:
+        record_note_withdrawal(register, number=number, reason=reason, by=by, **_here_and_now(parameters, now))
+
+
+def _here_and_now(parameters: Parameters, now: dt.datetime | None) -> dict[str, Any]:
+    return {
+        "municipality": parameters.municipality,
+        "round": parameters.round,
+        "now": now or dt.datetime.now(dt.UTC),
+        "places": places_of(load_parks(parameters.data / "parks.csv")),
+    }
+
+
+@contextmanager
+def _register_for(parameters: Parameters) -> Iterator[Register]:
+    """The register, opened for who may see its notes. Raises OutputError for anybody else."""
+    from werkbank.register.store import open_register, register_address  # noqa: PLC0415  the database library
+
+    catalogue = load_catalogue(parameters.catalogue_path)
+    if not may_see_notes(parameters.audience, catalogue):
+        raise OutputError(
+            f"Voor de doelgroep “{parameters.audience}” zijn er geen aantekeningen: een vrije tekst kan laten zien wat "
+            f"een andere partij invulde. Leg haar vast in de analyse voor het {catalogue.owner.name}."
+        )
+    with open_register(register_address(parameters.data)) as register:
+        yield register
+
+
+def record_note(  # noqa: PLR0913 - all of it belongs to one note
+    register: Register,
+    *,
+    municipality: str,
+    round: str,
+    park_id: str | None,
+    text: str,
+    by: str,
+    seen: Seen,
+    now: dt.datetime,
+    places: Places,
+) -> Note:
+    """The note as it stands in the register; the same words once more, as when a cell is run again, are the same note.
+
+    Raises RegisterError with every objection at once: too short or too long, a role that is missing or looks like a
+    person's name, or words that may lead to a person or a company.
+    """
+    text, by = text.strip(), by.strip()
+    if findings := (*_objections(text, places), *_author(by, places)):
+        raise RegisterError("Deze aantekening kan niet worden vastgelegd:", findings)
+    earlier = holding(register.events(None, municipality, round))
+    same = [one for one in earlier if (one.text, one.by, one.park_id) == (text, by, park_id)]
+    if same:
+        return same[-1]
+    contents = {"text": text, **asdict(seen)}
+    event = Event.of("note", municipality, round, by=by, now=now, contents=contents, park_id=park_id)
+    (note,) = holding((register.append(event),))
+    return note
+
+
+def record_note_withdrawal(  # noqa: PLR0913 - all of it belongs to one note
+    register: Register,
+    *,
+    municipality: str,
+    round: str,
+    number: int,
+    reason: str,
+    by: str,
+    now: dt.datetime,
+    places: Places,
+) -> None:
+    """Record that a note was taken back; the note itself stays in the register, and in no report any more.
+
+    Raises RegisterError with every objection at once: no reason, no role or a person's name, or no such note.
+    """
+    findings = (*reason_faults("note-withdrawal-reason", "de reden", reason, places), *_author(by, places))
+    contents = {"note": number, "reason": reason.strip()}
+    register.record(
+        Event.of("note_withdrawal", municipality, round, by=by, now=now, contents=contents),
+        "Deze aantekening kan niet worden ingetrokken:",
+        lambda earlier: (*findings, *_absent(number, holding(earlier))),
+    )
+
+
+def _objections(text: str, places: Places) -> Iterator[Finding]:
+    if not SHORTEST_REASON <= len(text) <= LONGEST:
+        yield fault(
+            "note-length",
+            f"de tekst telt {count(len(text), 'teken', 'tekens')}",
+            f"{SHORTEST_REASON} tot {LONGEST} tekens",
+            "schrijf in een paar zinnen wat u opviel",
+        )
+    if any(not letter.isprintable() and letter != "\n" for letter in text):
+        yield fault("note-letters", "de tekst bevat onzichtbare tekens", "gewone tekst", "typ de tekst opnieuw")
+    for kind in personal_data(text[:LONGEST], places):
+        yield fault(
+            "note-personal",
+            f"de tekst bevat iets dat lijkt op {LOOKS_LIKE[kind]}",
+            "een tekst zonder gegevens die naar een persoon of bedrijf leiden",
+            "omschrijf het algemeen; de aantekening komt in het rapport",
+        )
+
+
+def _author(by: str, places: Places) -> Iterator[Finding]:
+    allowed, remedies = "een rol, zoals “analist van het RIEC”", ("noem de rol: by=…", "noem de rol, zonder naam")
+    yield from role_faults("note-by", "wie dit schrijft", by, places, allowed=allowed, remedies=remedies)
+
+
+def _absent(number: int, notes: tuple[Note, ...]) -> Iterator[Finding]:
+    """Only a note that holds can be taken back."""
+    if number not in [note.number for note in notes]:
+        known = ", ".join(str(note.number) for note in notes) or "geen"
+        found = f"er is hier geen aantekening {number} die geldt"
+        yield fault("no-such-note", found, f"een aantekening die geldt: {known}", "kijk met: werkbank register")

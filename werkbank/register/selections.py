@@ -6,14 +6,37 @@ The tool never selects. What is known of the advice comes in as plain values; no
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from werkbank.register.events import StoredEvent
-from werkbank.register.store import Register
+from werkbank.errors import Finding, fault
+from werkbank.files.canonical import to_plain
+from werkbank.matrix.checks.personal_data import LOOKS_LIKE, Places, personal_data
+from werkbank.register.events import Event, StoredEvent
+from werkbank.wording import count, date, did_you_mean, listing
 
-__all__ = ["AdviceThen", "Analysis", "Selection", "Standing", "Withdrawal", "paired", "selections"]
+if TYPE_CHECKING:
+    from werkbank.register.store import Register
+
+__all__ = [
+    "SHORTEST_REASON",
+    "AdviceThen",
+    "Analysis",
+    "Selection",
+    "Standing",
+    "Withdrawal",
+    "paired",
+    "reason_faults",
+    "record_selection",
+    "record_withdrawal",
+    "role_faults",
+    "selections",
+]
+
+SHORTEST_REASON = 10
+LONGEST_REASON = 5_000
+NOWHERE = Places(())
 
 Analysis = Literal["same", "changed", "none"]
 """Whether an analysis had been made of exactly these data: yes, only of others, or none at all."""
@@ -164,3 +187,222 @@ def _selection(event: StoredEvent) -> Selection:
 
 def _texts(values: Any) -> tuple[str, ...] | None:
     return None if values is None else tuple(values)
+
+
+def record_selection(  # noqa: PLR0913 - all of it belongs to one decision
+    register: Register,
+    *,
+    municipality: str,
+    round: str,
+    park_id: str,
+    reason: str,
+    by: str,
+    advice: AdviceThen,
+    fingerprint: str,
+    now: dt.datetime,
+    against_reason: str | None = None,
+    incomplete_reason: str | None = None,
+    places: Places = NOWHERE,
+) -> StoredEvent:
+    """The recorded selection of one park; `fingerprint` is that of the assessment whose advice it was.
+
+    `places` are names of parks and municipalities, which may look like those of people. Raises RegisterError with every
+    objection at once: a reason under 10 characters, nobody who decided or a person's name, a park of another
+    municipality, against the advice or on an incomplete picture without a reason for that (or such a reason without
+    need), an analysis of other data, or selected before in this round and not withdrawn.
+    """
+    against, incomplete = _text(against_reason), _text(incomplete_reason)
+    findings = (
+        *reason_faults("selection-reason", "de reden", reason, places),
+        *_decider(by, places),
+        *_park(park_id, municipality, advice),
+        *_against(park_id, against, advice, places),
+        *_incomplete(incomplete, advice, places),
+        *_analysis(municipality, advice),
+    )
+    reasons = {"reason": reason.strip(), "against_reason": against, "incomplete_reason": incomplete}
+    kept = {**reasons, "fingerprint": fingerprint, **_kept(advice, park_id)}
+    return register.record(
+        Event.of("selection", municipality, round, by=by, now=now, contents=kept, park_id=park_id),
+        "Deze keuze kan niet worden vastgelegd:",
+        lambda earlier: (*findings, *_before(park_id, paired(earlier))),
+    )
+
+
+def record_withdrawal(  # noqa: PLR0913 - all of it belongs to one decision
+    register: Register,
+    *,
+    municipality: str,
+    round: str,
+    park_id: str,
+    reason: str,
+    by: str,
+    now: dt.datetime,
+    places: Places = NOWHERE,
+) -> StoredEvent:
+    """The recorded withdrawal of the selection of one park; the selection itself stays in the register.
+
+    Raises RegisterError with every objection at once: no reason, nobody who decided, a person's name, or no selection
+    of this park in this round that still holds.
+    """
+    findings = (*reason_faults("withdrawal-reason", "de reden", reason, places), *_decider(by, places))
+    kept = {"reason": reason.strip()}
+    return register.record(
+        Event.of("withdrawal", municipality, round, by=by, now=now, contents=kept, park_id=park_id),
+        "Deze keuze kan niet worden ingetrokken:",
+        lambda earlier: (*findings, *_not_selected(park_id, round, paired(earlier))),
+    )
+
+
+def _text(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
+def _kept(advice: AdviceThen, park_id: str) -> dict[str, Any]:
+    """What is kept of the advice beside the decision: its parks, its words, how sure, and where the park stood."""
+    kept = {name: getattr(advice, name) for name in ("sentence", "grade", "share", "draws", "gaps", "analysis")}
+    plain: dict[str, Any] = to_plain(kept | {"advised": advice.park_ids, "standing": advice.standing(park_id)})
+    return plain
+
+
+def reason_faults(rule: str, what: str, text: str, places: Places) -> Iterator[Finding]:
+    """A reason is neither missing nor endless, and leads to nobody: it is kept, and it is printed in the plan."""
+    length = len(text.strip())
+    if not SHORTEST_REASON <= length <= LONGEST_REASON:
+        yield fault(
+            rule,
+            f"{what} telt {count(length, 'teken', 'tekens')}",
+            f"{SHORTEST_REASON} tot {LONGEST_REASON} tekens",
+            "schrijf in een paar zinnen waarom",
+        )
+    for kind in personal_data(text[:LONGEST_REASON], places):
+        yield fault(
+            f"{rule}-personal",
+            f"{what} bevat iets dat lijkt op {LOOKS_LIKE[kind]}",
+            "een reden zonder gegevens die naar een persoon of bedrijf leiden",
+            "omschrijf het algemeen; de reden komt in het projectplan",
+        )
+
+
+def role_faults(
+    rule: str, who: str, by: str, places: Places, *, allowed: str, remedies: tuple[str, str]
+) -> Iterator[Finding]:
+    """Who decided or wrote is a body or a role; a person's name would stay in the register for good.
+
+    `remedies`: what to do when nobody is named, and when a person is.
+    """
+    if not by.strip():
+        yield fault(rule, f"er staat niet bij {who}", allowed, remedies[0])
+    # Behind a word, so that a name is not taken for the word that begins a sentence.
+    for kind in personal_data(f"door {by}", places):
+        yield fault(f"{rule}-personal", f"{who} lijkt op {LOOKS_LIKE[kind]}", allowed, remedies[1])
+
+
+def _decider(by: str, places: Places) -> Iterator[Finding]:
+    allowed = "een orgaan of rol, zoals stuurgroep, driehoek of burgemeester"
+    remedies = ("noem wie het besluit nam: --by", "noem het orgaan of de rol, zonder naam")
+    yield from role_faults("decision-by", "wie besloot", by, places, allowed=allowed, remedies=remedies)
+
+
+def _park(park_id: str, municipality: str, advice: AdviceThen) -> Iterator[Finding]:
+    """The park is one that the advice compared."""
+    if advice.standing(park_id) is None:
+        known = tuple(standing.park_id for standing in advice.standings)
+        yield fault(
+            "unknown-park",
+            f"{municipality} heeft geen terrein “{park_id[:60]}”",
+            "een terrein uit de analyse van deze gemeente",
+            did_you_mean(park_id[:60], known) or "kijk in de analyse welke terreinen er zijn",
+        )
+
+
+def _against(park_id: str, text: str | None, advice: AdviceThen, places: Places) -> Iterator[Finding]:
+    """Choosing otherwise than advised is allowed, with a reason of its own; without advice there is no otherwise."""
+    standing = advice.standing(park_id)
+    otherwise = bool(advice.park_ids) and park_id not in advice.park_ids
+    if text is not None and not otherwise:
+        yield _needless("--against-reason", "een keuze tegen het advies in", _not_against(advice, park_id))
+    elif text is not None:
+        yield from reason_faults("selection-against-reason", "de reden om van het advies af te wijken", text, places)
+    elif otherwise and standing is not None:
+        yield fault(
+            "selection-against-advice",
+            f"het advies noemt {listing(advice.labels)}, niet {standing.label}",
+            "een keuze volgens het advies, of een eigen reden om ervan af te wijken",
+            f'leg die reden ook vast: --against-reason "…", minstens {SHORTEST_REASON} tekens',
+        )
+
+
+def _not_against(advice: AdviceThen, park_id: str) -> str:
+    if park_id in advice.park_ids:
+        return "het advies noemt dit terrein, er is niets om van af te wijken"
+    return "er was geen advies om van af te wijken"
+
+
+def _incomplete(text: str | None, advice: AdviceThen, places: Places) -> Iterator[Finding]:
+    """Choosing while a workbook is missing or has faults is allowed, with a reason of its own."""
+    if text is not None and not advice.gaps:
+        yield _needless("--incomplete-reason", "een keuze terwijl invoer ontbreekt", "de invoer is volledig")
+    elif text is not None:
+        what = "de reden om niet op volledige invoer te wachten"
+        yield from reason_faults("selection-incomplete-reason", what, text, places)
+    elif advice.gaps:
+        yield fault(
+            "selection-incomplete",
+            f"het advies rust op onvolledige invoer: {'; '.join(advice.gaps)}",
+            "van elke partij een risicomatrix zonder fouten, of een eigen reden om daar niet op te wachten",
+            "vul de invoer aan en maak de analyse opnieuw, of leg die reden ook vast: "
+            f'--incomplete-reason "…", minstens {SHORTEST_REASON} tekens',
+        )
+
+
+def _analysis(municipality: str, advice: AdviceThen) -> Iterator[Finding]:
+    """People choose on the analysis that they read; when its data or method changed since, that is another advice."""
+    if advice.analysis == "changed":
+        yield fault(
+            "selection-other-analysis",
+            "de gegevens, de methode of de aantekeningen zijn veranderd sinds de analyse in de uitvoermap",
+            "een keuze op het advies dat in de analyse staat",
+            f"maak de analyse opnieuw en lees haar eerst: werkbank analyse --municipality {municipality}",
+        )
+
+
+def _before(park_id: str, earlier: Sequence[Selection]) -> Iterator[Finding]:
+    """A park is selected once a round, as long as the selection holds."""
+    for selection in earlier:
+        if selection.park_id == park_id and selection.holds:
+            yield fault(
+                "selected-before",
+                f"{park_id[:60]} is in ronde {selection.round} al gekozen op {_day(selection.at)} "
+                f"(besluit {selection.event_id})",
+                "elk terrein één keer per ronde",
+                f"er hoeft niets meer te worden vastgelegd; terugnemen kan met: werkbank withdraw {park_id[:60]}",
+            )
+
+
+def _not_selected(park_id: str, round: str, earlier: Sequence[Selection]) -> Iterator[Finding]:
+    """Only a selection that holds can be withdrawn."""
+    own = [selection for selection in earlier if selection.park_id == park_id]
+    if any(selection.holds for selection in own):
+        return
+    withdrawn = own[-1].withdrawal if own else None
+    since = f"de keuze is al ingetrokken op {_day(withdrawn.at)}" if withdrawn else "het is niet gekozen"
+    yield fault(
+        "not-selected",
+        f"{park_id[:60]} heeft in ronde {round} geen keuze die geldt: {since}",
+        "een terrein met een keuze die geldt",
+        "kijk met “werkbank register” welke keuzes er zijn",
+    )
+
+
+def _needless(option: str, only_for: str, found: str) -> Finding:
+    return fault(
+        "selection-needless-reason",
+        f"bij {option} staat een reden, maar {found}",
+        f"{option} alleen bij {only_for}",
+        f"laat {option} weg",
+    )
+
+
+def _day(moment: dt.datetime) -> str:
+    return date(moment.astimezone().date())

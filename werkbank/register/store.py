@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine, Row, select, text
+from sqlalchemy import Connection, Engine, select
 
 from werkbank.errors import Finding, RegisterError
-from werkbank.register import database
-from werkbank.register.database import engine_for, reading, writing
+from werkbank.register.database import CHAIN_HEAD, EVENTS, create, engine_for, found_version, reading, writing
 from werkbank.register.events import Event, Head, StoredEvent, broken, objections
 
 __all__ = ["FILE_NAME", "Register", "existing_register", "open_register", "register_address"]
@@ -20,8 +18,8 @@ __all__ = ["FILE_NAME", "Register", "existing_register", "open_register", "regis
 FILE_NAME = "register.sqlite"
 VARIABLE = "WERKBANK_DATABASE_URL"
 
-Guard = Callable[[tuple[StoredEvent, ...]], None]
-"""Raises when what is already there forbids the new event."""
+Objections = Callable[[tuple[StoredEvent, ...]], tuple[Finding, ...]]
+"""What is against a new event, given all events of its municipality and round."""
 
 
 class Register:
@@ -33,16 +31,24 @@ class Register:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
         """Let go of the database; nothing is pending, every append was final."""
         self._engine.dispose()
 
-    def append(self, event: Event, *, guard: Guard | None = None) -> StoredEvent:
+    def record(self, event: Event, refusal: str, objections: Objections) -> StoredEvent:
+        """The event as stored, when there is nothing against it; else RegisterError with `refusal` and every objection.
+
+        Asked twice: before the event itself is looked at, so that all objections come at once, and while no other
+        writer can add one.
+        """
+        before = self.events(municipality=event.municipality, round=event.round)
+        _refuse(refusal, objections(before))
+        return self.append(event, guard=lambda earlier: _refuse(refusal, objections(earlier)))
+
+    def append(self, event: Event, *, guard: Callable[[tuple[StoredEvent, ...]], None] | None = None) -> StoredEvent:
         """The event as stored: on disk, numbered and tied to the one before it, when this returns.
 
         `guard` is shown all events of the municipality and round while no other writer can add one.
@@ -80,6 +86,11 @@ class Register:
             return tuple(broken(_events(connection, {}), _head(connection)))
 
 
+def _refuse(message: str, findings: tuple[Finding, ...]) -> None:
+    if findings:
+        raise RegisterError(message, findings)
+
+
 def register_address(data: Path) -> str | Path:
     """Where the register is: `WERKBANK_DATABASE_URL` when set, else `register.sqlite` in the data folder."""
     return os.environ.get(VARIABLE) or data / FILE_NAME
@@ -91,11 +102,8 @@ def open_register(url_or_path: str | Path) -> Register:
     Raises RegisterError when it cannot be opened, is damaged, is not a register, or is of a newer workbench.
     """
     engine = engine_for(url_or_path)
-    try:
-        _prepare(engine)
-    except BaseException:
-        engine.dispose()
-        raise
+    if found_version(engine) == 0:
+        create(engine)
     return Register(engine)
 
 
@@ -106,77 +114,23 @@ def existing_register(url_or_path: str | Path) -> Register | None:
     """
     engine = engine_for(url_or_path)
     file = engine.url.database if engine.dialect.name == "sqlite" else None
-    try:
-        found = 0 if file is not None and not Path(file).is_file() else _version(engine)
-    except BaseException:
-        engine.dispose()
-        raise
-    if found == 0:
-        engine.dispose()
-        return None
-    return Register(engine)
-
-
-def _prepare(engine: Engine) -> None:
-    if _version(engine) == 0:
-        _require_known(_create(engine))
-
-
-def _version(engine: Engine) -> int:
-    """The version of the register's tables, 0 when there is none; a newer or a damaged one is refused."""
-    with reading(engine) as connection:
-        found = database.version(connection)
-        _require_sound(connection)
-    if found:
-        _require_known(found)
-    return found
-
-
-def _require_known(found: int) -> None:
-    if found != database.VERSION:
-        raise RegisterError(
-            f"Dit register is gemaakt met een nieuwere werkbank (versie {found}, deze werkbank kent versie "
-            f"{database.VERSION}). Werk de werkbank bij; er is niets veranderd."
-        )
-
-
-def _create(engine: Engine) -> int:
-    with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": database.APPLICATION_ID})
-        # Another process may have made it while this one waited for its turn.
-        found = database.version(connection)
-        if found == 0:
-            database.create(connection)
-        return found or database.VERSION
-
-
-def _require_sound(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite" and connection.scalar(text("PRAGMA quick_check(1)")) != "ok":
-        raise RegisterError(
-            "Het register is beschadigd. Zet een reservekopie terug, en meld het aan wie het register beheert."
-        )
+    absent = file is not None and not Path(file).is_file()
+    return None if absent or found_version(engine) == 0 else Register(engine)
 
 
 def _head(connection: Connection, *, lock: bool = False) -> Head | None:
-    columns = database.chain_head.c
-    query = select(columns.events, columns.sha256)
+    query = select(CHAIN_HEAD.c.events, CHAIN_HEAD.c.sha256)
     row = connection.execute(query.with_for_update() if lock else query).first()
     return None if row is None else Head(row.events, row.sha256)
 
 
 def _events(connection: Connection, equal: dict[str, str]) -> tuple[StoredEvent, ...]:
-    table = database.events
-    conditions = [table.c[column] == value for column, value in equal.items()]
-    rows = connection.execute(table.select().where(*conditions).order_by(table.c.id))
-    return tuple(_stored(row) for row in rows)
-
-
-def _stored(row: Row[tuple[object, ...]]) -> StoredEvent:
-    return StoredEvent(**row._mapping)
+    conditions = [EVENTS.c[column] == value for column, value in equal.items()]
+    rows = connection.execute(EVENTS.select().where(*conditions).order_by(EVENTS.c.id))
+    return tuple(StoredEvent(**row._mapping) for row in rows)
 
 
 def _write(connection: Connection, stored: StoredEvent) -> None:
-    row = {column.name: getattr(stored, column.name) for column in database.events.c}
-    connection.execute(database.events.insert().values(row))
-    connection.execute(database.chain_head.update().values(events=stored.id, sha256=stored.sha256))
+    row = {column.name: getattr(stored, column.name) for column in EVENTS.c}
+    connection.execute(EVENTS.insert().values(row))
+    connection.execute(CHAIN_HEAD.update().values(events=stored.id, sha256=stored.sha256))

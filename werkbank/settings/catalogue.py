@@ -1,8 +1,7 @@
-"""What a catalogue consists of: its six files, and the frozen value they make together.
+"""The catalogue: what is asked, on which scales, by and for whom, and which measures answer it.
 
-`Indicators`, `Scales`, `Phenomena`, `Interventions`, `Partners` and `Audiences` are the models of the
-files, `Earlier` that of one more that may be there, and `Catalogue` is all of them. A `Catalogue` whose parts
-contradict each other cannot be made: `CatalogueError` names every contradiction.
+Seven YAML files, each with a model (`werkbank.settings.entries`), together one frozen value. A `Catalogue` whose parts
+contradict each other cannot be made: `CatalogueError` names every contradiction with its file and line.
 """
 
 from __future__ import annotations
@@ -10,269 +9,76 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar, cast
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, model_validator
 
-from werkbank.errors import CatalogueError, Finding
-from werkbank.files.models import FileModel, findings_of
-from werkbank.files.yaml import Document, read_yaml
-from werkbank.settings.cross_checks import codes, find_faults
+from werkbank.errors import CatalogueError, Finding, fault
+from werkbank.files.models import findings_of
+from werkbank.files.yaml import Document, codes, items, read_yaml
+from werkbank.settings.cross_checks import Fault, find_faults
 from werkbank.settings.entries import (
     Audience,
-    Code,
-    Duration,
+    Audiences,
+    Earlier,
+    EarlierIndicator,
+    EarlierVersion,
     Family,
-    FamilyId,
+    Former,
     Indicator,
+    Indicators,
     Intervention,
+    Interventions,
     Level,
     Partner,
+    Partners,
     Party,
+    Phenomena,
     Phenomenon,
     Scale,
-    Sensitivity,
-    State,
-    Subcategory,
-    Term,
-    Text,
+    Scales,
     Trigger,
 )
-from werkbank.wording import count, did_you_mean, listing, nearest, safe_html
+from werkbank.wording import count, did_you_mean, nearest, safe_html
 
 __all__ = [
     "FILES",
+    "MAPPING_FILE",
+    "MODELS",
     "PACKAGED",
     "Audience",
-    "Audiences",
     "Catalogue",
-    "Duration",
-    "Earlier",
-    "EarlierIndicator",
-    "EarlierVersion",
     "Family",
-    "Former",
     "Indicator",
-    "Indicators",
     "Intervention",
-    "Interventions",
     "Level",
     "Origin",
-    "Partner",
-    "Partners",
     "Party",
-    "Phenomena",
     "Phenomenon",
     "Scale",
-    "Scales",
-    "Sensitivity",
-    "State",
-    "Subcategory",
-    "Term",
     "Trigger",
-    "asked_then",
+    "codes_in",
     "load_catalogue",
-    "origins",
-    "party_codes",
-    "unknown_parties",
+    "owner_code",
 ]
 
-
-class Former(FileModel):
-    """What an indicator was in an earlier version, as far as the score of that time needs it."""
-
-    name: Text
-    family: FamilyId
-    best_judge: Code = "both"
-    weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
-    severity: Annotated[int, Field(ge=1, le=3)] | None = None
-
-
-class EarlierIndicator(FileModel):
-    """An indicator of an earlier version: its code then, and what it has become.
-
-    `becomes`: one code (renamed), several (split), none (dropped); a code that several entries name is a merger.
-    `levels`: `same`, `not_comparable`, or the present level of every level of then in order, null where there is none.
-    `scale`: that of then, when it is another than the present one. `was`: needed for what was dropped.
-    """
-
-    code: Code
-    becomes: tuple[Code, ...]
-    levels: Literal["same", "not_comparable"] | tuple[Annotated[int, Field(ge=0)] | None, ...] | None = None
-    scale: Code | None = None
-    was: Former | None = None
-    note: Text | None = None
-
-
-class EarlierVersion(FileModel):
-    """One earlier version: the scales that only it had, and the indicators that are otherwise now.
-
-    An indicator of now that no entry names, as a code or as what one became, was the same then, unless its own
-    `version` is later.
-    """
-
-    version: Text
-    scales: tuple[Scale, ...] = ()
-    indicators: tuple[EarlierIndicator, ...] = ()
-
-
-class Earlier(FileModel):
-    """The file `mapping.yaml`: the earlier versions, oldest first."""
-
-    earlier: tuple[EarlierVersion, ...] = ()
-
-
-class _Parts(Protocol):
-    """What these functions need of a catalogue."""
-
-    @property
-    def version(self) -> str: ...
-    @property
-    def families(self) -> tuple[Family, ...]: ...
-    @property
-    def subcategories(self) -> tuple[Subcategory, ...]: ...
-    @property
-    def sensitivities(self) -> tuple[Sensitivity, ...]: ...
-    @property
-    def scales(self) -> tuple[Scale, ...]: ...
-    @property
-    def indicators(self) -> tuple[Indicator, ...]: ...
-    @property
-    def earlier(self) -> tuple[EarlierVersion, ...]: ...
+_ALWAYS = {"threat": ("risk", True), "opportunity": ("risk", False), "resilience": ("protective", False)}
+"""Direction and required of the families as they were before a catalogue could say so."""
+_NOISE = 1e-9
+"""Combined levels are read back from points; this undoes the binary noise of that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One indicator of an earlier version that a present one comes from.
-
-    `levels`: the present level of every level of then, None where there is none; all None when not comparable.
-    """
+    """The indicator of an earlier version that a present one comes from, and its levels."""
 
     code: str
-    levels: tuple[int | None, ...]
-
-    @property
-    def comparable(self) -> bool:
-        """Whether any level can be carried over."""
-        return any(level is not None for level in self.levels)
-
-    @property
-    def unchanged(self) -> bool:
-        """Whether every level is what it was."""
-        return self.levels == tuple(range(len(self.levels)))
-
-
-def asked_then(catalogue: _Parts, then: EarlierVersion) -> tuple[Indicator, ...]:
-    """The indicators as that version had them, with the codes and scales of then; what was dropped comes last."""
-    first: dict[str, list[EarlierIndicator]] = {}
-    for entry in then.indicators:
-        for code in entry.becomes[:1]:
-            first.setdefault(code, []).append(entry)
-    kept = [one for now in catalogue.indicators for one in _then(catalogue, then, now, first.get(now.id, ()))]
-    return (*kept, *(_former(catalogue, entry) for entry in then.indicators if not entry.becomes))
-
-
-def origins(catalogue: _Parts, then: EarlierVersion) -> Mapping[str, tuple[Origin, ...]]:
-    """Present code → where it comes from in that version; nothing for what was not asked then."""
-    sizes = {scale.id: len(scale.levels) for scale in (*catalogue.scales, *then.scales)}
-    asked = {indicator.id: sizes[indicator.scale] for indicator in asked_then(catalogue, then)}
-    found: dict[str, tuple[Origin, ...]] = {}
-    for now in catalogue.indicators:
-        own = [Origin(now.id, tuple(range(sizes[now.scale])))] if _unchanged(catalogue, then, now) else []
-        entries = [entry for entry in then.indicators if now.id in entry.becomes]
-        found[now.id] = (*own, *(Origin(entry.code, _levels(entry, asked[entry.code])) for entry in entries))
-    return found
-
-
-def _then(
-    catalogue: _Parts, then: EarlierVersion, now: Indicator, entries: Sequence[EarlierIndicator]
-) -> Iterator[Indicator]:
-    if _unchanged(catalogue, then, now):
-        yield now
-    for entry in entries:
-        former = {} if entry.was is None else entry.was.model_dump()
-        scale = {} if entry.scale is None else {"scale": entry.scale}
-        yield now.model_copy(update={**former, **scale, "id": entry.code, "version": None})
-
-
-def _unchanged(catalogue: _Parts, then: EarlierVersion, now: Indicator) -> bool:
-    """Whether that version asked it as it is asked now: it is no younger, and nothing says otherwise."""
-    order = [*(each.version for each in catalogue.earlier), catalogue.version]
-    young = now.version is not None and order.index(now.version) > order.index(then.version)
-    named = {code for entry in then.indicators for code in (entry.code, *entry.becomes)}
-    return not young and now.id not in named
-
-
-def _former(catalogue: _Parts, entry: EarlierIndicator) -> Indicator:
-    """An indicator that was dropped, made up to what reading and scoring need."""
-    if entry.was is None:
-        raise TypeError("the checks let no dropped indicator through that does not say what it was")
-    family = next(each for each in catalogue.families if each.id == entry.was.family)
-    heading = next((each.id for each in catalogue.subcategories if each.family == family.id), family.id)
-    return Indicator(
-        id=entry.code,
-        description=entry.note or entry.was.name,
-        subcategory=heading,
-        phenomena=(),
-        scale=entry.scale or family.scale,
-        sensitivity=catalogue.sensitivities[-1].id,
-        **entry.was.model_dump(),
-    )
-
-
-def _levels(entry: EarlierIndicator, size: int) -> tuple[int | None, ...]:
-    if entry.levels == "same":
-        return tuple(range(size))
-    return (None,) * size if isinstance(entry.levels, str) or entry.levels is None else entry.levels
-
-
-class Indicators(FileModel):
-    """The file `indicators.yaml`."""
-
-    version: Text
-    status: Text
-    families: Annotated[tuple[Family, ...], Field(min_length=1)]
-    subcategories: tuple[Subcategory, ...]
-    sensitivities: tuple[Sensitivity, ...]
-    indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
-
-
-class Scales(FileModel):
-    """The file `scales.yaml`."""
-
-    scales: Annotated[tuple[Scale, ...], Field(min_length=1)]
-    states: tuple[State, ...]
-
-
-class Phenomena(FileModel):
-    """The file `phenomena.yaml`."""
-
-    phenomena: tuple[Phenomenon, ...]
-
-
-class Interventions(FileModel):
-    """The file `interventions.yaml`."""
-
-    kinds: tuple[Term, ...]
-    frameworks: tuple[Term, ...]
-    weights: tuple[Term, ...]
-    interventions: tuple[Intervention, ...]
-
-
-class Partners(FileModel):
-    """The file `partners.yaml`."""
-
-    parties: Annotated[tuple[Party, ...], Field(min_length=1)]
-    partners: tuple[Partner, ...]
-
-
-class Audiences(FileModel):
-    """The file `audiences.yaml`."""
-
-    audiences: tuple[Audience, ...]
+    levels: tuple[int, ...]
+    comparable: bool = True
+    unchanged: bool = True
 
 
 class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audiences, Earlier):
@@ -287,10 +93,9 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:
-        findings = tuple(fault.finding() for fault in find_faults(self.model_dump()))
+        findings = tuple(finding for _, finding in find_faults(self.model_dump()))
         if findings:
-            message = "De catalogus klopt niet."
-            raise CatalogueError(message, findings)
+            raise CatalogueError("De catalogus klopt niet.", findings)
         return self
 
     def __str__(self) -> str:
@@ -330,27 +135,74 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         return tuple(each.version for each in self.earlier)
 
     def as_of(self, version: str) -> Self:
-        """The catalogue as an earlier version asked it: its codes and scales; itself for its own version.
+        """The catalogue as an earlier version asked it, with the codes of then; itself for its own version.
 
-        Good for reading and scoring what was judged then; interventions and headings are those of now.
+        Good for reading and scoring what was judged then; interventions and headings are those of now. What was dropped
+        comes last.
         """
         if version == self.version:
             return self
-        then = self._earlier(version)
-        changes = {"indicators": asked_then(self, then), "scales": (*self.scales, *then.scales), "version": version}
-        return self.model_copy(update={**changes, "earlier": ()})
+        then = self.codes_then(version)
+        kept = (one.model_copy(update={"id": then[one.id]}) for one in self.indicators if one.id in then)
+        dropped = (self._dropped(entry) for entry in self._earlier(version).indicators if not entry.becomes)
+        return self.model_copy(update={"indicators": (*kept, *dropped), "version": version, "earlier": ()})
 
-    def origins(self, version: str) -> Mapping[str, tuple[Origin, ...]]:
-        """Every present code → the indicators of that earlier version it comes from; nothing for a new one."""
-        return origins(self, self._earlier(version))
+    def codes_then(self, version: str) -> dict[str, str]:
+        """Present code → its code in that earlier version; without what was not asked then."""
+        entries = self._earlier(version).indicators
+        renamed = {code: entry.code for entry in entries for code in entry.becomes}
+        gone = {entry.code for entry in entries}
+        order = [*self.earlier_versions, self.version]
+        own = {
+            one.id: one.id
+            for one in self.indicators
+            if one.id not in gone and (one.version is None or order.index(one.version) <= order.index(version))
+        }
+        found = own | renamed
+        return {code: found[code] for code in self.indicator_ids if code in found}
+
+    def origins(self, version: str) -> dict[str, tuple[Origin, ...]]:
+        """`codes_then` for who still asks for levels beside the codes; goes when nobody does."""
+        then = self.codes_then(version)
+        sizes = {code: len(self.scale_of(code).levels) for code in self.indicator_ids}
+        return {
+            code: (Origin(then[code], tuple(range(sizes[code]))),) if code in then else ()
+            for code in self.indicator_ids
+        }
 
     def _earlier(self, version: str) -> EarlierVersion:
         return next(each for each in self.earlier if each.version == version)
 
+    def _dropped(self, entry: EarlierIndicator) -> Indicator:
+        """An indicator that is no longer asked, made up to what reading and scoring need."""
+        was = cast("Former", entry.was)
+        family = self.family(was.family)
+        return Indicator(
+            id=entry.code,
+            description=entry.note or was.name,
+            subcategory=next((each.id for each in self.subcategories if each.family == family.id), family.id),
+            phenomena=(),
+            scale=family.scale,
+            sensitivity=self.sensitivities[-1].id,
+            **was.model_dump(),
+        )
+
     @property
     def fingerprint(self) -> str:
-        """SHA-256 (hex) of the catalogue's canonical JSON: equal contents, equal fingerprint."""
+        """SHA-256 (hex) of the catalogue's canonical JSON: equal contents, equal fingerprint.
+
+        Every workbook carries it. What the families were before they could say so, and for whom anything is made, is
+        left out: a workbook that was sent then asks what is asked now.
+        """
         plain = self.model_dump(mode="json")
+        for family in plain["families"]:
+            if (family["direction"], family["required"]) == _ALWAYS.get(family["id"]):
+                del family["direction"], family["required"]
+        for scale in plain["scales"]:
+            if scale["high"] is None:
+                del scale["high"]
+        for audience in plain["audiences"]:
+            del audience["owner"], audience["ready"]
         canonical = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -369,6 +221,46 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
     def family(self, code: str) -> Family:
         """The family with this code."""
         return _pick(self.families, code, "familie")
+
+    def family_of(self, indicator: str) -> Family:
+        """The family of an indicator."""
+        return self.family(self.indicator(indicator).family)
+
+    @property
+    def required(self) -> Family:
+        """The family without which a park has no score."""
+        return next(family for family in self.families if family.required)
+
+    @property
+    def threats(self) -> tuple[Indicator, ...]:
+        """The indicators that are a suspicion of crime, each with a severity."""
+        return self.by_family("threat")
+
+    def high_level(self, indicator: str) -> int:
+        """The level from which a judgement of this indicator is high; downwards where its family is protective."""
+        return self.scale_of(indicator).high_level(protective=self.family_of(indicator).protective)
+
+    def is_high(self, indicator: str, level: float) -> bool:
+        """Whether a level, combined or not, is high in the direction of risk."""
+        beyond = level - self.high_level(indicator)
+        return (beyond <= _NOISE) if self.family_of(indicator).protective else (beyond >= -_NOISE)
+
+    @property
+    def owner(self) -> Audience:
+        """The audience that makes the analyses: it sees everything, and what is made once is made for it."""
+        return next(audience for audience in self.audiences if audience.owner)
+
+    @property
+    def ready(self) -> tuple[Audience, ...]:
+        """The audiences that are switched on."""
+        return tuple(audience for audience in self.audiences if audience.ready)
+
+    def visible_to(self, audience: Audience) -> tuple[str, ...]:
+        """The indicators that an audience may see, by its families and its highest sensitivity."""
+        order = [sensitivity.id for sensitivity in self.sensitivities]
+        allowed = order[: order.index(audience.sensitivity) + 1]
+        seen = (one for one in self.indicators if one.family in audience.families and one.sensitivity in allowed)
+        return tuple(one.id for one in seen)
 
     def party(self, code: str) -> Party:
         """The party with this code."""
@@ -405,8 +297,7 @@ def _pick(items: tuple[_Item, ...], code: str, noun: str) -> _Item:
         if item.id == code:
             return item
     hint = did_you_mean(code, [item.id for item in items])
-    message = f"De catalogus kent geen {noun} “{code}”{'; ' if hint else '.'}{hint}"
-    raise CatalogueError(message)
+    raise CatalogueError(f"De catalogus kent geen {noun} “{code}”{'; ' if hint else '.'}{hint}")
 
 
 FILES: Mapping[str, type[BaseModel]] = {
@@ -447,13 +338,34 @@ def _packaged() -> Catalogue:
 def _load(folder: Path) -> Catalogue:
     documents = {name: read_yaml(folder / name) for name in MODELS if name in FILES or _is_meant(folder, name)}
     findings = [finding for name in documents for finding in _faults_in(folder, documents[name], MODELS[name])]
-    findings += _contradictions(documents)
+    findings += _contradictions(documents, own=folder != PACKAGED)
     if findings:
         order = list(MODELS)
         findings.sort(key=lambda finding: (order.index(finding.file or order[0]), finding.line or 0))
         message = f"De catalogus in “{folder.name}” klopt niet: {count(len(findings), 'fout', 'fouten')}."
         raise CatalogueError(message, tuple(findings))
-    return Catalogue.model_validate(_merged(documents), strict=False)
+    catalogue = Catalogue.model_validate(_merged(documents), strict=False)
+    return catalogue if folder == PACKAGED else catalogue.model_copy(update={"audiences": _switched(catalogue)})
+
+
+def _switched(catalogue: Catalogue) -> tuple[Audience, ...]:
+    """The audiences of an own catalogue, switched on as in the packaged one."""
+    decided = {one.id: {"owner": one.owner, "ready": one.ready} for one in _packaged().audiences}
+    return tuple(one.model_copy(update=decided.get(one.id, {})) for one in catalogue.audiences)
+
+
+def _switch_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """An own catalogue switches no audience on, and keeps the one that makes the analyses."""
+    decided = {one.id: one for one in _packaged().audiences}
+    for path, entry in items(data, "audiences"):
+        for key in ("owner", "ready"):
+            if entry.get(key) is True and not getattr(decided.get(str(entry.get("id"))), key, False):
+                found = f"“{entry.get('id')}” heeft “{key}”, dat een eigen catalogus niet kan geven"
+                yield (*path, key), fault("audience-switch", found, "wat de werkbank zelf zegt", f"verwijder “{key}”")
+    owner = owner_code()
+    if "audiences" in data and owner not in codes(data, "audiences"):
+        found, allowed = f"de doelgroep “{owner}” ontbreekt", f"“{owner}”: voor wie de analyses worden gemaakt"
+        yield ("audiences",), fault("audience-missing", found, allowed, f"voeg “{owner}” toe")
 
 
 def _is_meant(folder: Path, name: str) -> bool:
@@ -483,45 +395,30 @@ def _groups(document: Document) -> dict[str, Any]:
     return {key: value for key, value in data.items() if key in known}
 
 
-def _contradictions(documents: Mapping[str, Document]) -> list[Finding]:
+def _contradictions(documents: Mapping[str, Document], *, own: bool) -> list[Finding]:
     home = {key: document for document in documents.values() for key in _groups(document)}
-    faults = find_faults(_merged(documents))
-    return [
-        fault.finding(home[str(fault.path[0])].name, home[str(fault.path[0])].line_of(fault.path)) for fault in faults
-    ]
+    merged = _merged(documents)
+    faults = [*find_faults(merged), *(_switch_faults(merged) if own else ())]
+    documented = [(home[str(path[0])], path, finding) for path, finding in faults]
+    return [replace(finding, file=file.name, line=file.line_of(path)) for file, path, finding in documented]
 
 
-FILE = "partners.yaml"
-KEY = "parties"
-
-
-def party_codes(folder: Path | None = None) -> tuple[str, ...]:
-    """The codes of the parties in a catalogue's one file; none when it cannot be read, which the catalogue reports."""
-    return _packaged_parties() if folder is None else _read(folder)
-
-
-def unknown_parties(document: Document, folder: Path | None = None) -> Iterator[Finding]:
-    """A finding for every party under `parties` that the catalogue in `folder` does not know, with the nearest."""
-    known = party_codes(folder)
-    named = document.data.get(KEY) if isinstance(document.data, dict) and known else None
-    for place, party in enumerate(named if isinstance(named, (list, tuple)) else ()):
-        if isinstance(party, str) and party not in known:
-            yield Finding(
-                rule="unknown-party",
-                severity="error",
-                file=document.name,
-                line=document.line_of((KEY, place)) if document.lines else None,
-                found=f"de catalogus kent geen partij “{party[:60]}”",
-                allowed=listing(known, last="of"),
-                remedy=did_you_mean(party, known) or f"voeg de partij toe aan {FILE} van de catalogus",
-            )
+def codes_in(file: str, key: str, folder: Path | None = None) -> tuple[str, ...]:
+    """The codes in one list of one file of a catalogue; none when it cannot be read, which the catalogue reports."""
+    return _packaged_codes(file, key) if folder is None else _codes_in(file, key, folder)
 
 
 @functools.cache
-def _packaged_parties() -> tuple[str, ...]:
-    return _read(PACKAGED)
+def owner_code() -> str:
+    """The audience that makes the analyses, without reading the whole catalogue."""
+    listed = items(read_yaml(PACKAGED / "audiences.yaml").data, "audiences")
+    return next(str(entry["id"]) for _, entry in listed if entry.get("owner"))
 
 
-def _read(folder: Path) -> tuple[str, ...]:
-    data = read_yaml(folder / FILE).data
-    return tuple(codes(data, KEY)) if isinstance(data, dict) else ()
+@functools.cache
+def _packaged_codes(file: str, key: str) -> tuple[str, ...]:
+    return _codes_in(file, key, PACKAGED)
+
+
+def _codes_in(file: str, key: str, folder: Path) -> tuple[str, ...]:
+    return tuple(codes(read_yaml(folder / file).data, key))

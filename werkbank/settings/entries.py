@@ -1,4 +1,4 @@
-"""The entries of the catalogue's files, as frozen models: one class per kind of entry.
+"""The entries of the catalogue's files, as frozen models: one class per kind of entry, and one per file.
 
 Codes and keys are English, names and texts Dutch. What one entry cannot know, such as whether a code it
 refers to exists, is checked in `references`.
@@ -6,42 +6,52 @@ refers to exists, is checked in `references`.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from werkbank.errors import CatalogueError
 from werkbank.files.models import CODE_PATTERN, FileModel
+from werkbank.settings.cross_checks import ONLY_RENAMED
+from werkbank.settings.method import FamilyId, ScoreId
 
 __all__ = [
     "Audience",
+    "Audiences",
     "Duration",
+    "Earlier",
+    "EarlierVersion",
     "Family",
     "Indicator",
+    "Indicators",
     "Intervention",
+    "Interventions",
     "Level",
     "Partner",
+    "Partners",
     "Party",
+    "Phenomena",
     "Phenomenon",
     "Scale",
+    "Scales",
     "Sensitivity",
     "State",
     "Subcategory",
     "Term",
-    "Text",
     "Trigger",
 ]
 
 Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-FamilyId = Literal["threat", "opportunity", "resilience"]
-ScoreId = Literal["threat", "opportunity", "resilience_gap"]
 Kind = Literal["communication", "enforcement", "sustainability"]
 Framework = Literal["information_position", "scope_for_action", "lasting_cooperation"]
 AudienceField = Literal[
     "park_names", "cells", "remarks", "combined", "scores", "ranking", "advice", "reasons", "differences",
     "phenomena", "phenomenon_groups", "coverage", "context", "plan", "shareable_plan", "counts", "notes",
 ]  # fmt: skip
+
+HIGH_POINTS = 60
+"""Points of risk from which a level counts as high, where its scale does not say (method.md 8)."""
 
 
 class Level(FileModel):
@@ -55,13 +65,18 @@ class Level(FileModel):
 
 
 class Scale(FileModel):
-    """An ordinal scale from 0 up; `points` says how much of 0-100 each level is worth, evenly if left out."""
+    """An ordinal scale from 0 up; `points` says how much of 0-100 each level is worth, evenly if left out.
+
+    `high` is the level from which a judgement counts as high, in the direction of risk: on the scale of a protective
+    family that level and everything below it. Left out it is the lowest level worth at least 60 points of risk.
+    """
 
     id: Code
     name: Text
     description: Text
     levels: Annotated[tuple[Level, ...], Field(min_length=2)]
     points: tuple[Annotated[float, Field(ge=0, le=100)], ...] | None = None
+    high: Annotated[int, Field(ge=0)] | None = None
 
     @property
     def highest(self) -> int:
@@ -75,6 +90,15 @@ class Scale(FileModel):
             raise CatalogueError(message)
         return self.points[level] if self.points else 100 * level / self.highest
 
+    def high_level(self, *, protective: bool) -> int:
+        """The level from which a judgement is high: upwards, and downwards where the family is protective."""
+        if self.high is not None:
+            return self.high
+        levels = [level.value for level in self.levels]
+        if protective:
+            return max((level for level in levels if 100 - self.points_of(level) >= HIGH_POINTS), default=0)
+        return min((level for level in levels if self.points_of(level) >= HIGH_POINTS), default=self.highest)
+
 
 class State(FileModel):
     """A special value beside the levels, with the words a filled-in workbook may use for it."""
@@ -86,7 +110,11 @@ class State(FileModel):
 
 
 class Family(FileModel):
-    """One of the three kinds of indicator, and the group score it ends up in."""
+    """One of the three kinds of indicator, and the group score it ends up in.
+
+    `direction` is what a higher level means: more risk, or more protection, of which the score counts what is lacking.
+    The one `required` family is that without which a park has no score.
+    """
 
     id: FamilyId
     name: Text
@@ -95,6 +123,13 @@ class Family(FileModel):
     score: ScoreId
     score_name: Text
     scale: Code
+    direction: Literal["risk", "protective"]
+    required: bool = False
+
+    @property
+    def protective(self) -> bool:
+        """Whether a higher level means less risk."""
+        return self.direction == "protective"
 
 
 class Subcategory(FileModel):
@@ -210,7 +245,9 @@ class Audience(FileModel):
     """For whom an output is made, and what that audience sees.
 
     `parties` are those whose own cells it may see, `sensitivity` the highest it may see, `areas` its own
-    municipality (or park), the whole district, or no single park; `label` is printed on every page.
+    municipality (or park), the whole district, or no single park; `label` is printed on every page. The one `owner`
+    is who makes the analyses: what is kept of a round, and what is made once, is made for it. Only for an audience that
+    is `ready` anything is made; the packaged catalogue alone decides on these two.
     """
 
     id: Code
@@ -221,3 +258,102 @@ class Audience(FileModel):
     sensitivity: Code
     areas: Literal["own", "district", "none"]
     fields: tuple[AudienceField, ...]
+    owner: bool = False
+    ready: bool = False
+
+
+def _only_renamed(value: Any) -> Any:
+    """Refuse what only a re-scaling needs: levels of then, or several codes now."""
+    if value != "same" and not (isinstance(value, (list, tuple)) and len(value) <= 1):
+        raise ValueError(ONLY_RENAMED)
+    return value
+
+
+class Former(FileModel):
+    """What an indicator was in an earlier version, as far as the score of that time needs it."""
+
+    name: Text
+    family: FamilyId
+    best_judge: Code = "both"
+    weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
+    severity: Annotated[int, Field(ge=1, le=3)] | None = None
+
+
+class EarlierIndicator(FileModel):
+    """An indicator of an earlier version that has another code now, or was dropped.
+
+    `becomes`: its code now, or none when it was dropped; `was` is needed for what was dropped.
+    """
+
+    MISPLACED: ClassVar[dict[str, str]] = {"scale": ONLY_RENAMED}
+
+    code: Code
+    becomes: Annotated[tuple[Code, ...], BeforeValidator(_only_renamed)]
+    levels: Annotated[str, BeforeValidator(_only_renamed)] = "same"
+    was: Former | None = None
+    note: Text | None = None
+
+
+class EarlierVersion(FileModel):
+    """One earlier version, with the indicators that are otherwise now.
+
+    An indicator of now that no entry names, as a code or as what one became, was the same then, unless its own
+    `version` is later.
+    """
+
+    MISPLACED: ClassVar[dict[str, str]] = {"scales": ONLY_RENAMED}
+
+    version: Text
+    indicators: tuple[EarlierIndicator, ...] = ()
+
+
+class Indicators(FileModel):
+    """The file `indicators.yaml`."""
+
+    version: Text
+    status: Text
+    families: Annotated[tuple[Family, ...], Field(min_length=1)]
+    subcategories: tuple[Subcategory, ...]
+    sensitivities: tuple[Sensitivity, ...]
+    indicators: Annotated[tuple[Indicator, ...], Field(min_length=1)]
+
+
+class Scales(FileModel):
+    """The file `scales.yaml`."""
+
+    scales: Annotated[tuple[Scale, ...], Field(min_length=1)]
+    states: tuple[State, ...]
+
+
+class Phenomena(FileModel):
+    """The file `phenomena.yaml`."""
+
+    phenomena: tuple[Phenomenon, ...]
+
+
+class Interventions(FileModel):
+    """The file `interventions.yaml`."""
+
+    kinds: tuple[Term, ...]
+    frameworks: tuple[Term, ...]
+    weights: tuple[Term, ...]
+    interventions: tuple[Intervention, ...]
+
+
+class Partners(FileModel):
+    """The file `partners.yaml`."""
+
+    parties: Annotated[tuple[Party, ...], Field(min_length=1)]
+    partners: tuple[Partner, ...]
+
+
+class Audiences(FileModel):
+    """The file `audiences.yaml`."""
+
+    audiences: tuple[Audience, ...]
+
+
+class Earlier(FileModel):
+    """The file `mapping.yaml`: what became of the indicators of earlier versions, oldest first."""
+
+    earlier: tuple[EarlierVersion, ...] = ()

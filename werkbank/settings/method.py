@@ -23,7 +23,7 @@ from pydantic_core import PydanticKnownError
 
 from werkbank.wording import Listed, facts_html
 
-__all__ = ["Frozen", "Method", "overlay", "sha256"]
+__all__ = ["FamilyId", "Frozen", "Method", "ScoreId", "overlay", "sha256"]
 
 MOST_DRAWS = 1_000_000
 
@@ -48,6 +48,10 @@ def _rising(borders: tuple[float, ...]) -> tuple[float, ...]:
     return borders
 
 
+FamilyId = Literal["threat", "opportunity", "resilience"]
+"""The kinds of indicator, each with a rule to combine its judgements."""
+ScoreId = Literal["threat", "opportunity", "resilience_gap"]
+"""The group scores they end up in, each with a weight and an exponent."""
 Borders = Annotated[tuple[Border, ...], Field(min_length=1), AfterValidator(_rising)]
 Exponent = Annotated[Number, Field(ge=1)]
 Rule = Literal["maximum", "mean", "weighted", "consensus"]

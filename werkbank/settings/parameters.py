@@ -10,15 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, model_validator
 
-from werkbank.errors import Finding, ParametersError
+from werkbank.errors import Finding, ParametersError, fault
 from werkbank.files.models import findings_of
-from werkbank.files.yaml import Document, read_yaml
-from werkbank.files.yaml import Path as Place
-from werkbank.settings.catalogue import unknown_parties
+from werkbank.files.yaml import Document, read_yaml, texts
+from werkbank.settings.catalogue import codes_in, owner_code
 from werkbank.settings.method import Frozen, Method, overlay, sha256
 from werkbank.settings.workspace import DISTRICT_FILE, find_workspace, municipality_slugs
 from werkbank.wording import capital, did_you_mean, facts_html, listing
@@ -26,7 +25,6 @@ from werkbank.wording import capital, did_you_mean, facts_html, listing
 __all__ = [
     "Colophon",
     "Deviations",
-    "Distribution",
     "DistrictFile",
     "Imprint",
     "Method",
@@ -40,7 +38,13 @@ __all__ = [
     "municipality_slugs",
 ]
 
-Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
+FICTIONAL_MARK = "FICTIEVE_GEGEVENS.json"
+"""Lies in a data folder in which everything is invented."""
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ADDRESS = re.compile(r"@|\d[\d\s().+-]{5,}")
+"""An e-mail address or a telephone number."""
+_METHOD_KEYS = tuple(Method.model_fields)
 
 
 def _distinct(parties: tuple[str, ...]) -> tuple[str, ...]:
@@ -55,10 +59,6 @@ def _within_workspace(folder: str) -> str:
     return folder
 
 
-_ADDRESS = re.compile(r"@|\d[\d\s().+-]{5,}")
-"""An e-mail address or a telephone number."""
-
-
 def _no_address(role: str) -> str:
     if _ADDRESS.search(role):
         raise ValueError("een rol of functie, zonder naam, e-mailadres of telefoonnummer")
@@ -71,6 +71,7 @@ def _distinct_roles(roles: tuple[str, ...]) -> tuple[str, ...]:
     return roles
 
 
+Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
 Role = Annotated[
     StrictStr, StringConstraints(strip_whitespace=True, min_length=2, max_length=80), AfterValidator(_no_address)
 ]
@@ -79,20 +80,7 @@ Folder = Annotated[Text, AfterValidator(_within_workspace)]
 Parties = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(_distinct)]
 Slug = Annotated[StrictStr, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 RoundName = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]
-
-_METHOD_KEYS = tuple(Method.model_fields)
-
-
-class Distribution(Frozen):
-    """Per audience the roles that get its copy; whoever is not named gets none by this list."""
-
-    riec: Roles = ()
-    police: Roles = ()
-    municipality: Roles = ()
-    steering: Roles = ()
-    partners: Roles = ()
-    entrepreneurs: Roles = ()
-    public: Roles = ()
+Capacity = Annotated[StrictInt, Field(ge=1)]
 
 
 class Imprint(Frozen):
@@ -103,22 +91,22 @@ class Imprint(Frozen):
 
 
 class Colophon(Frozen):
-    """Who made the report and who gets it, by role and never by name; nothing in it changes an outcome."""
+    """Who made the report and who gets it, by role and never by name; nothing in it changes an outcome.
+
+    `distribution` gives per audience the roles that get its copy; whoever is not named gets none by this list.
+    """
 
     made_by: Role | None = None
-    distribution: Distribution = Distribution()
+    distribution: dict[str, Roles] = {}  # noqa: RUF012 - pydantic copies defaults
 
-    def of(self, audience: object) -> dict[str, object]:
+    def of(self, audience: str) -> dict[str, object]:
         """What the copies of one audience say; who gets another's copy is not in it."""
-        readers = next((roles for name, roles in self.distribution if name == audience), ())
-        return {"made_by": self.made_by, "readers": readers}
+        return {"made_by": self.made_by, "readers": self.distribution.get(audience, ())}
 
     def over(self, district: Colophon) -> Colophon:
         """What a municipality says of itself goes before what its district says; the rest is the district's."""
-        own = {name: roles for name, roles in self.distribution if roles}
-        return Colophon(
-            made_by=self.made_by or district.made_by, distribution=district.distribution.model_copy(update=own)
-        )
+        own = {name: roles for name, roles in self.distribution.items() if roles}
+        return Colophon(made_by=self.made_by or district.made_by, distribution=district.distribution | own)
 
 
 class DistrictFile(Frozen):
@@ -136,7 +124,7 @@ class DistrictFile(Frozen):
     output: Folder = "output"
     parties: Parties = ("police", "municipality")
     catalogue: Folder | None = None
-    capacity: Annotated[StrictInt, Field(ge=1)] = 1
+    capacity: Capacity = 1
     legal_basis: Text
     report: Colophon = Colophon()
     method: Method = Method()
@@ -154,7 +142,7 @@ class Deviations(Frozen):
     MISPLACED: ClassVar[dict[str, str]] = dict.fromkeys(_METHOD_KEYS, "zet dit onder “method”")
 
     reason: Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=10)]
-    capacity: Annotated[StrictInt, Field(ge=1)] | None = None
+    capacity: Capacity | None = None
     legal_basis: Text | None = None
     method: dict[str, Any] | None = None
 
@@ -178,14 +166,6 @@ class MunicipalityFile(Frozen):
     deviations: Deviations | None = None
 
 
-_Mark = TypeVar("_Mark")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-FICTIONAL_MARK = "FICTIEVE_GEGEVENS.json"
-"""Lies in a data folder in which everything is invented."""
-
-
 class Parameters(Frozen):
     """All that one run needs, checked; equal parameters give equal results on equal data.
 
@@ -205,13 +185,13 @@ class Parameters(Frozen):
     earlier_round: RoundName | None
     parties: Parties
     catalogue: str | None
-    capacity: Annotated[StrictInt, Field(ge=1)]
+    capacity: Capacity
     legal_basis: str
     municipality: Slug
     code: str
     name: str
     deviation_reason: str | None
-    audience: Literal["riec", "police", "municipality", "steering", "partners", "entrepreneurs", "public"] = "riec"
+    audience: Text = Field(default_factory=owner_code)
     report: Imprint = Imprint()
     method: Method
 
@@ -264,18 +244,18 @@ def load_parameters(municipality: str, **overrides: Any) -> Parameters:
     1.0
     """
     workspace = find_workspace()
-    district_doc, municipality_doc = _documents(workspace, municipality)
-    findings = [
-        *findings_of(DistrictFile, district_doc),
-        *findings_of(MunicipalityFile, municipality_doc),
-        *_stem_finding(municipality_doc, municipality),
-        *_deviation_findings(district_doc, municipality_doc),
+    district, own = _documents(workspace, municipality)
+    findings = (
+        *findings_of(DistrictFile, district),
+        *findings_of(MunicipalityFile, own),
+        *_stem_findings(own, municipality),
+        *_deviation_findings(district, own),
         *_override_findings(overrides),
-        *_party_findings(workspace, district_doc, overrides),
-    ]
+        *_code_findings(workspace, district, own, overrides),
+    )
     if findings:
-        raise ParametersError("De parameters kloppen niet:", tuple(findings))
-    return _resolve(workspace, district_doc.data, municipality_doc.data, overrides)
+        raise ParametersError("De parameters kloppen niet:", findings)
+    return _resolved(workspace, district.data, own.data, overrides)
 
 
 def _documents(workspace: Path, municipality: str) -> tuple[Document, Document]:
@@ -283,10 +263,9 @@ def _documents(workspace: Path, municipality: str) -> tuple[Document, Document]:
     slugs = municipality_slugs(workspace)
     shown = str(municipality)[:60]
     if municipality not in slugs:
-        question = capital(did_you_mean(shown, slugs))
         sentences = (
             f"De gemeente “{shown}” is niet bekend.",
-            question,
+            capital(did_you_mean(shown, slugs)),
             f"Er zijn parameters voor: {listing(slugs) or 'geen enkele gemeente'}.",
         )
         raise ParametersError(" ".join(filter(None, sentences)))
@@ -299,41 +278,30 @@ def _documents(workspace: Path, municipality: str) -> tuple[Document, Document]:
     return read_yaml(folder / DISTRICT_FILE), read_yaml(folder / f"{municipality}.yaml")
 
 
-def _stem_finding(document: Document, municipality: str) -> Iterator[Finding]:
+def _group(data: Any, *keys: str) -> dict[str, Any]:
+    """The group of keys under these keys; empty when there is none."""
+    for key in keys:
+        data = data.get(key) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _stem_findings(document: Document, municipality: str) -> Iterator[Finding]:
     """The key `municipality` repeats the file's name, so that a copied file is noticed."""
-    named = document.data.get("municipality") if isinstance(document.data, dict) else None
+    named, line = _group(document.data).get("municipality"), document.line_of(("municipality",))
     if isinstance(named, str) and named != municipality:
-        yield Finding(
-            rule="municipality-not-file-name",
-            severity="error",
-            file=document.name,
-            line=document.line_of(("municipality",)),
-            found=f"municipality is “{named}”",
-            allowed=f"gelijk aan de bestandsnaam: “{municipality}”",
-            remedy="pas de sleutel of de bestandsnaam aan",
-        )
+        found, allowed = f"municipality is “{named}”", f"gelijk aan de bestandsnaam: “{municipality}”"
+        remedy = "pas de sleutel of de bestandsnaam aan"
+        yield fault("municipality-not-file-name", found, allowed, remedy, file=document.name, line=line)
 
 
 def _deviation_findings(district: Document, municipality: Document) -> Iterator[Finding]:
     """A municipality's own method is checked key by key, as strictly as the district's and with its own lines."""
-    own = _deviating_method(municipality.data)
-    if not own:
-        return
-    base = district.data.get("method") if isinstance(district.data, dict) else None
-    # On top of a faulty method the same faults would be named twice, the second time in the wrong file.
-    sound = isinstance(base, dict) and not findings_of(Method, Document(district.name, base))
-    nested = Document(
-        name=municipality.name,
-        data=overlay(base if isinstance(base, dict) and sound else {}, own),
-        lines=_below(municipality.lines, ("deviations", "method")),
-        written=_below(municipality.written, ("deviations", "method")),
-    )
-    yield from findings_of(Method, nested)
-
-
-def _below(marks: Mapping[Place, _Mark], prefix: Place) -> dict[Place, _Mark]:
-    """The marks of what lies under a key, by their path from there."""
-    return {path[len(prefix) :]: mark for path, mark in marks.items() if path[: len(prefix)] == prefix}
+    own, base = _group(municipality.data, "deviations", "method"), _group(district.data, "method")
+    if own:
+        # On top of a faulty method the same faults would be named twice, the second time in the wrong file.
+        sound = not findings_of(Method, Document(district.name, base))
+        lines, written = municipality.below("deviations", "method")
+        yield from findings_of(Method, Document(municipality.name, overlay(base if sound else {}, own), lines, written))
 
 
 def _override_findings(overrides: Mapping[str, Any]) -> Iterator[Finding]:
@@ -341,68 +309,74 @@ def _override_findings(overrides: Mapping[str, Any]) -> Iterator[Finding]:
     for name in overrides:
         if name not in allowed:
             remedy = did_you_mean(name, allowed) or "haal de parameter weg"
-            yield _override_fault("unknown-parameter", f"onbekende parameter “{name[:60]}”", listing(allowed), remedy)
+            yield fault("unknown-parameter", f"onbekende parameter “{name[:60]}”", listing(allowed), remedy)
     for name in ("data", "output"):
         if not isinstance(overrides.get(name, ""), (str, Path)):
-            yield _override_fault("wrong-type", f"“{name}” is geen map", "een pad", f"verbeter {name}")
+            yield fault("wrong-type", f"“{name}” is geen map", "een pad", f"verbeter {name}")
     method = overrides.get("method")
     if isinstance(method, Mapping):
         yield from findings_of(Method, Document("method", dict(method)))
     elif method is not None and not isinstance(method, Method):
-        found, allowed_method = "“method” is geen methode", "een Method of een groep sleutels"
-        yield _override_fault("wrong-type", found, allowed_method, "verbeter method")
+        remedy = "een Method of een groep sleutels"
+        yield fault("wrong-type", "“method” is geen methode", remedy, "verbeter method")
 
 
-def _party_findings(workspace: Path, district: Document, overrides: Mapping[str, Any]) -> Iterator[Finding]:
-    """A party that the catalogue does not know, in the file or in what overrides it."""
-    data = district.data if isinstance(district.data, dict) else {}
-    folder = overrides.get("catalogue", data.get("catalogue"))
-    named = Document("parameters", dict(overrides)) if "parties" in overrides else district
-    yield from unknown_parties(named, workspace / folder if isinstance(folder, str) else None)
+def _code_findings(
+    workspace: Path, district: Document, own: Document, overrides: Mapping[str, Any]
+) -> Iterator[Finding]:
+    """A party or audience that the catalogue does not know, in the files or in what overrides them."""
+    folder = overrides.get("catalogue", _group(district.data).get("catalogue"))
+    catalogue = workspace / folder if isinstance(folder, str) else None
+    passed = Document("parameters", dict(overrides))
+    parties = codes_in("partners.yaml", "parties", catalogue)
+    named = passed if "parties" in overrides else district
+    for path, party in texts((), _group(named.data), "parties"):
+        if parties and len(path) > 1 and party not in parties:
+            found = f"de catalogus kent geen partij “{party[:60]}”"
+            remedy = did_you_mean(party, parties) or "voeg de partij toe aan partners.yaml van de catalogus"
+            yield _in_file(named, path, "unknown-party", found, listing(parties, last="of"), remedy)
+    audiences = codes_in("audiences.yaml", "audiences", catalogue)
+    for document in (district, own) if audiences else ():
+        for name in set(_group(document.data, "report", "distribution")) - set(audiences):
+            found, remedy = f"onbekende sleutel “{name[:40]}”", did_you_mean(name, audiences) or "verwijder de sleutel"
+            place = ("report", "distribution", name)
+            yield _in_file(document, place, "unknown-key", found, ", ".join(audiences), remedy)
+    wanted = overrides.get("audience")
+    if isinstance(wanted, str) and audiences and wanted not in audiences:
+        remedy = did_you_mean(wanted, audiences) or "kies een van deze waarden"
+        yield fault("wrong-value", f"“audience” is de tekst “{wanted[:40]}”", listing(audiences, "of"), remedy)
 
 
-def _override_fault(rule: str, found: str, allowed: str, remedy: str) -> Finding:
-    return Finding(rule=rule, severity="error", found=found, allowed=allowed, remedy=remedy)
+def _in_file(
+    document: Document, path: tuple[str | int, ...], rule: str, found: str, allowed: str, remedy: str
+) -> Finding:
+    line = document.line_of(path) if document.lines else None
+    return fault(rule, found, allowed, remedy, file=document.name, line=line)
 
 
-def _resolve(
+def _resolved(
     workspace: Path, district: dict[str, Any], municipality: dict[str, Any], overrides: dict[str, Any]
 ) -> Parameters:
     """Two validated files and the overrides become one frozen value."""
-    base = DistrictFile.model_validate(district)
-    own = MunicipalityFile.model_validate(municipality)
-    method = overlay(district.get("method") or {}, _deviating_method(municipality))
+    base, own = DistrictFile.model_validate(district), MunicipalityFile.model_validate(municipality)
+    method = overlay(_group(district, "method"), _group(municipality, "deviations", "method"))
     changed = overrides.pop("method", None)
-    if isinstance(changed, Method):
-        method = changed.model_dump()
-    elif changed is not None:
-        method = overlay(method, changed)
+    if changed is not None:
+        method = changed.model_dump() if isinstance(changed, Method) else overlay(method, changed)
+    deviations = own.deviations.model_dump(exclude_none=True) if own.deviations else {}
     fields: dict[str, Any] = {
-        **base.model_dump(exclude={"method", "data", "output"}),
-        **({key: value for key, value in own.deviations if value is not None} if own.deviations else {}),
+        **base.model_dump(exclude={"method"}),
+        **deviations,
         **own.model_dump(include={"municipality", "code", "name"}),
-        "deviation_reason": own.deviations.reason if own.deviations else None,
-        "report": own.report.over(base.report).of(overrides.get("audience", "riec")),
-        "data": base.data,
-        "output": base.output,
+        "deviation_reason": deviations.get("reason"),
+        "report": own.report.over(base.report).of(str(overrides.get("audience") or owner_code())),
         "workspace": workspace,
         **overrides,
         "method": method,
     }
     fields.pop("reason", None)
-    fields["data"] = (workspace / fields["data"]).resolve()
-    fields["output"] = (workspace / fields["output"]).resolve()
-    return _validated(fields)
-
-
-def _validated(fields: dict[str, Any]) -> Parameters:
-    findings = findings_of(Parameters, Document(name="parameters", data=fields, lines={}))
+    fields |= {name: (workspace / fields[name]).resolve() for name in ("data", "output")}
+    findings = findings_of(Parameters, Document("parameters", fields))
     if findings:
-        raise ParametersError("De opgegeven parameters kloppen niet:", tuple(findings))
+        raise ParametersError("De opgegeven parameters kloppen niet:", findings)
     return Parameters.model_validate(fields)
-
-
-def _deviating_method(municipality: Any) -> dict[str, Any]:
-    deviations = municipality.get("deviations") if isinstance(municipality, dict) else None
-    method = deviations.get("method") if isinstance(deviations, dict) else None
-    return method if isinstance(method, dict) else {}

@@ -9,8 +9,9 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from werkbank.errors import ParametersError
+from werkbank.files.whole import whole_file
 
-__all__ = ["DISTRICT_FILE", "find_workspace", "in_workspace", "municipality_slugs"]
+__all__ = ["DISTRICT_FILE", "find_workspace", "in_workspace", "keep", "municipality_slugs"]
 
 DISTRICT_FILE = "district.yaml"
 _here: ContextVar[Path | None] = ContextVar("workspace", default=None)
@@ -40,6 +41,20 @@ def find_workspace(start: Path | None = None) -> Path:
         f"Dit is niet de map van de werkbank: er is geen bestand parameters/{DISTRICT_FILE}. "
         "Ga naar de map van de werkbank, of zet WERKBANK_WORKSPACE op die map."
     )
+
+
+def keep(value: object, output_folder: Path | str, name: str) -> None:
+    """Write the value's canonical JSON as `name` into the folder, whole or not at all; an empty folder writes nothing.
+
+    A relative folder is within the workspace. Raises OutputError when it cannot be written.
+    """
+    if str(output_folder):
+        from werkbank.files.canonical import canonical_json  # noqa: PLC0415  pandas, which no parameters need
+
+        folder = Path(output_folder)
+        whole_file(
+            (folder if folder.is_absolute() else find_workspace() / folder) / name, canonical_json(value).encode()
+        )
 
 
 def _upwards(start: Path) -> list[Path]:

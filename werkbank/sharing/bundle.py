@@ -26,8 +26,6 @@ __all__ = ["BUNDLE_FILE", "Bundle", "read_bundle", "write_bundle"]
 
 BUNDLE_FILE = "bundle.json"
 SCHEMA_VERSION = 1
-ONE_MUNICIPALITY = ("municipality",)
-"""Audiences that see their own area: a bundle for them holds exactly one municipality."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _UNREADABLE = "Deze bundel is niet volledig of is veranderd; maak hem opnieuw."
@@ -137,7 +135,8 @@ def _together(assessments: Sequence[Assessment]) -> Iterator[str]:
     slugs = [one.parameters.municipality for one in assessments]
     if len(set(slugs)) < len(slugs):
         yield "een gemeente staat er twee keer in"
-    if assessments[0].parameters.audience in ONE_MUNICIPALITY and len(set(slugs)) > 1:
+    own_area = load_catalogue().audience(assessments[0].parameters.audience).areas != "district"
+    if own_area and len(set(slugs)) > 1:
         yield "deze doelgroep ziet alleen de eigen gemeente"
     if any(one.parameters.catalogue is not None for one in assessments):
         yield "een eigen catalogus kan nog niet mee"
@@ -164,6 +163,8 @@ def _too_much(assessments: Sequence[Assessment]) -> Iterator[str]:
             yield f"{one.parameters.municipality} bevat cellen van de {named}"
         if one.notes and FIELD not in audience.fields:
             yield f"{one.parameters.municipality} bevat aantekeningen"
+        if _rows_of(one) - set(catalogue.visible_to(audience)):
+            yield f"{one.parameters.municipality} bevat rijen die deze doelgroep niet mag zien"
         if others and not (_within_shown(one) and (whole or _nothing_per_cell(one))):
             yield f"{one.parameters.municipality} bevat cellen die niet uit de eigen oordelen komen"
 
@@ -177,6 +178,11 @@ def _held(assessment: Assessment) -> set[str]:
         *(reason.party for reason in assessment.reasons),
         *(party for one in assessment.indications for party in one.parties),
     }
+
+
+def _rows_of(assessment: Assessment) -> set[str]:
+    """Every indicator of which the assessment says anything."""
+    return {*assessment.cells["indicator"], *assessment.judgements["indicator"]}
 
 
 def _within_shown(assessment: Assessment) -> bool:

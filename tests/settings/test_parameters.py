@@ -6,12 +6,14 @@ import json
 import math
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from werkbank.errors import ParametersError
 from werkbank.files.canonical import canonical_json, from_plain
+from werkbank.settings.catalogue import PACKAGED
 from werkbank.settings.method import Method
 from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
 
@@ -59,28 +61,18 @@ def message(municipality="urk", **overrides):
 # The workspace
 
 
-def test_the_workspace_that_is_named_goes_first(workspace, tmp_path, monkeypatch):
-    """WERKBANK_WORKSPACE, also from within another workspace."""
-    named = workspace()
-    other = tmp_path / "other"
-    (other / "parameters").mkdir(parents=True)
-    (other / "parameters" / "district.yaml").write_text(DISTRICT)
-    monkeypatch.chdir(other)
-    assert find_workspace() == named.resolve()
-
-
-def test_else_it_is_the_nearest_ancestor(workspace, monkeypatch):
-    """From any folder below it, and the nearest when there are two."""
-    outer = workspace()
+def test_the_workspace_is_the_one_that_is_named_else_the_nearest_ancestor(workspace, tmp_path, monkeypatch):
+    """WERKBANK_WORKSPACE, also from within another workspace; without it the nearest of two."""
+    outer = workspace().resolve()
+    inner = tmp_path / "data" / "matrices"
+    (inner / "parameters").mkdir(parents=True)
+    (inner / "parameters" / "district.yaml").write_text(DISTRICT)
+    (inner / "2026-1").mkdir()
+    monkeypatch.chdir(inner / "2026-1")
+    assert find_workspace() == outer
     monkeypatch.delenv("WERKBANK_WORKSPACE")
-    deep = outer / "data" / "matrices" / "2026-1"
-    deep.mkdir(parents=True)
-    monkeypatch.chdir(deep)
-    assert find_workspace() == outer.resolve()
-    (deep.parent / "parameters").mkdir()
-    (deep.parent / "parameters" / "district.yaml").write_text(DISTRICT)
-    assert find_workspace() == deep.parent.resolve()
-    assert find_workspace(outer / "data") == outer.resolve()
+    assert find_workspace() == inner.resolve()
+    assert find_workspace(outer / "data") == outer
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["named", "searched"])
@@ -128,7 +120,7 @@ def test_the_defaults_are_those_of_the_design():
 
 def test_the_packaged_district_file_says_the_defaults(monkeypatch):
     """What parameters/district.yaml spells out is what Method does by itself."""
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(Path(__file__).parents[1]))
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(Path(__file__).parents[2]))
     for slug in municipality_slugs(find_workspace()):
         assert load_parameters(slug).method == Method()
 
@@ -230,17 +222,12 @@ def test_a_near_miss_is_asked_about(workspace):
     assert "Bedoelt u “almere”?" in message("almer")
 
 
-def test_a_file_name_that_is_no_short_name_is_explained(workspace):
-    """Urk.yaml would become a folder Urk: it is refused with the remedy, not called unknown."""
-    workspace(Almere=URK)
+def test_a_name_that_does_not_fit_is_explained(workspace):
+    """Almere.yaml would become a folder Almere; and the key repeats the file's name, so that a copied file is noticed."""
+    workspace(Almere=URK, dronten=URK)
     assert "Almere.yaml" in message("Almere")
     assert "kleine letters" in message("Almere")
-
-
-def test_a_copied_file_is_noticed(workspace):
-    """The key repeats the file's name."""
-    workspace(almere=URK)
-    assert faults("almere") == [("municipality-not-file-name", "almere.yaml", 1)]
+    assert faults("dronten") == [("municipality-not-file-name", "dronten.yaml", 1)]
 
 
 # Faults
@@ -299,15 +286,9 @@ def test_a_key_in_the_wrong_place_is_told_where_it_belongs(workspace, files, tol
     assert told in message()
 
 
-def test_what_the_messages_ask_for_is_accepted(workspace):
-    """The shape to which a misplaced key is sent."""
-    workspace(urk=DEVIATING + "  method:\n    high: 50\n")
-    assert load_parameters("urk").method.high == 50
-
-
 def test_the_files_of_the_project_show_a_deviation_that_can_be_switched_on(workspace):
     """The commented block in every municipality's file, without its marks, is a valid deviation."""
-    for path in sorted((Path(__file__).parents[1] / "parameters").glob("*.yaml")):
+    for path in sorted((Path(__file__).parents[2] / "parameters").glob("*.yaml")):
         if path.name != "district.yaml":
             text = path.read_text(encoding="utf-8")
             switched_on = re.sub(r"(?m)^#(?= {2}|deviations:)", "", text)
@@ -419,23 +400,15 @@ def test_a_fault_in_the_municipality_file_is_refused(workspace, deviation, rule)
     assert {file for _, file, _ in found} == {"urk.yaml"}
 
 
-def test_a_deviation_that_contradicts_the_district_is_its_own_fault(workspace):
-    """Borders that are in order by themselves but a weight that leaves nothing: named in the municipality's file."""
+def test_what_is_sound_by_itself_may_be_impossible_on_top_of_the_district(workspace):
+    """A weight that leaves nothing: named in the municipality's file, or as an override."""
     district = DISTRICT.replace(
         "{threat: 0.5, opportunity: 0.25, resilience_gap: 0.25}", "{threat: 1, opportunity: 0, resilience_gap: 0}"
     )
+    workspace(district=district)
+    assert "gewicht boven 0" in message(method={"group_weights": {"threat": 0}})
     workspace(district=district, urk=DEVIATING + "  method:\n    group_weights: {threat: 0}\n")
     assert faults() == [("wrong-value", "urk.yaml", 7)]
-
-
-def test_an_override_that_contradicts_the_files_is_refused(workspace):
-    """Sound by itself, impossible on top of the district's."""
-    workspace(
-        district=DISTRICT.replace(
-            "{threat: 0.5, opportunity: 0.25, resilience_gap: 0.25}", "{threat: 1, opportunity: 0, resilience_gap: 0}"
-        )
-    )
-    assert "gewicht boven 0" in message(method={"group_weights": {"threat": 0}})
 
 
 @pytest.mark.parametrize(
@@ -453,11 +426,6 @@ def test_a_wrong_override_is_refused(workspace, overrides):
     """Unknown names, wrong types and values are errors, also nested; what identifies a municipality is fixed."""
     workspace()
     assert message(**overrides)
-
-
-def test_every_wrong_override_is_named_at_once(workspace):
-    """Three unknown names, three findings."""
-    workspace()
     assert [rule for rule, _, _ in faults(gemeente="urk", rond="x", capacities=1)] == ["unknown-parameter"] * 3
 
 
@@ -528,7 +496,20 @@ def test_a_role_is_no_address(workspace, role):
     assert [(file, line) for _, file, line in faults()] == [("district.yaml", 9)]
 
 
-def test_a_misspelled_audience_is_refused_with_the_nearest(workspace):
-    """A list for nobody is a fault, never silently left out."""
-    workspace(DISTRICT + "report:\n  distribution:\n    stering: [leden]\n")
-    assert "steering" in message()
+@pytest.mark.parametrize("urk", [URK, None], ids=["of the district", "of the municipality"])
+def test_a_list_for_an_audience_that_the_catalogue_does_not_know_is_refused_with_the_nearest(workspace, urk):
+    """A list for nobody is a fault with its line, never silently left out."""
+    wrong = "report:\n  distribution:\n    stering: [leden]\n"
+    workspace(*((DISTRICT + wrong, URK) if urk else (DISTRICT, URK + wrong)))
+    assert "bedoelt u “steering”?" in message()
+    assert faults() == [("unknown-key", "district.yaml", 10) if urk else ("unknown-key", "urk.yaml", 6)]
+
+
+def test_an_audience_of_an_own_catalogue_can_be_named(workspace):
+    """Who sees what is the catalogue's: no list of audiences stands in the code."""
+    root = workspace(DISTRICT + "catalogue: eigen\n")
+    shutil.copytree(PACKAGED, root / "eigen")
+    file = root / "eigen" / "audiences.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("id: steering", "id: mayor"), encoding="utf-8")
+    assert load_parameters("urk", audience="mayor").audience == "mayor"
+    assert "kies een van deze waarden" in message(audience="steering")

@@ -1,4 +1,4 @@
-"""What an audience may see at most: the catalogue's own line, and what the legal basis releases beyond it."""
+"""Who sees whose cells: what the catalogue gives an audience, and what the legal basis releases beyond it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
 from werkbank.wording import did_you_mean, listing
 
-__all__ = ["asked_parties", "entitled", "release_names"]
+__all__ = ["FREED_WITH_CELLS", "asked_parties", "entitled", "release_names"]
 
 FREED_WITH_CELLS = ("combined", "reasons", "differences", "phenomena")
 """What a reader may see once no party's cells are withheld: nothing of it can give away more than the cells do."""

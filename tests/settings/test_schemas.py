@@ -13,7 +13,7 @@ import yaml
 import werkbank as wb
 from tests import earlier_catalogues
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "schemas"
 FILES = sorted([*(ROOT / "parameters").glob("*.yaml"), *(ROOT / "werkbank" / "settings" / "packaged").glob("*.yaml")])
 HEADER = re.compile(r"# yaml-language-server: \$schema=(\S+)")

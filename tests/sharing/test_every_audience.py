@@ -1,0 +1,167 @@
+"""Every audience of the catalogue, switched on or not, gets what the catalogue gives it and nothing else.
+
+The filter reads parties, families, sensitivity, areas and fields; a canary stands for whatever must not travel.
+"""
+
+import dataclasses
+import json
+import typing
+
+import pandas as pd
+import pytest
+
+import werkbank as wb
+from tests.sharing.test_reader import differing
+from werkbank.register.notes import Note, Seen
+from werkbank.settings.entries import AudienceField
+from werkbank.sharing.gate import filtered
+from werkbank.sharing.what import FROM_ALL_ROWS, TAKEN
+from werkbank.sharing.who import FREED_WITH_CELLS
+
+CATALOGUE = wb.load_catalogue()
+CANARY = "KANARIE-vrije-tekst"
+PARTIES = ("police", "municipality")
+EMPTY = {
+    "cells": lambda one: one.judgements.empty and one.cells.empty,
+    "scores": lambda one: one.parks[["score", "low", "high", "class"]].isna().all(axis=None),
+    "ranking": lambda one: (
+        one.parks[["rank", "quadrant", "p_first", "district_rank"]].isna().all(axis=None) and one.ranks.empty
+    ),
+    "advice": lambda one: not one.advice.park_ids and not one.advice.sentence and one.advice.grade is None,
+    "phenomenon_groups": lambda one: one.indications == (),
+    "coverage": lambda one: one.parks[["coverage", "two_sided"]].isna().all(axis=None),
+    "context": lambda one: one.context.empty,
+    "notes": lambda one: one.notes == (),
+    "park_names": lambda one: (one.parks["name"] == one.parks["park_id"]).all(),
+    "reasons": lambda one: one.reasons == () and one.cells["contribution"].isna().all(),
+    "differences": lambda one: one.differences == () and one.agreement == (),
+}
+"""How it shows that a field was taken out."""
+
+
+@pytest.fixture(scope="module")
+def full(demo_workspace):
+    """Urk with everything in it that may stand in an assessment, and a canary wherever free text stands."""
+    assessment = wb.assess("urk")
+    note = Note(1, "2026-03-02T09:30:00.000000+00:00", "analist", CANARY, "URK-01", Seen("m", "c", "w"))
+    figures = pd.DataFrame({"park_id": ["URK-01"], "jobs": [12.0], "reference_date": [CANARY]})
+    return dataclasses.replace(assessment, notes=(note,), _context=figures)
+
+
+@pytest.fixture(params=CATALOGUE.audiences, ids=lambda audience: audience.id)
+def audience(request):
+    return request.param
+
+
+@pytest.fixture
+def seen(full, audience):
+    return filtered(full, audience, CATALOGUE)
+
+
+def test_a_field_is_taken_out_goes_with_the_cells_or_is_never_in_an_assessment():
+    """A new field of an audience must be given one of these three, or it would travel by itself."""
+    never = {"remarks", "plan", "shareable_plan", "counts"}
+    assert {*TAKEN, *FREED_WITH_CELLS, *never} == set(typing.get_args(AudienceField))
+    assert set(FROM_ALL_ROWS) <= set(TAKEN)
+    assert set(EMPTY) == {*TAKEN, "reasons", "differences"}
+
+
+def test_only_its_parties_are_left(seen, audience):
+    allowed = set(audience.parties)
+    assert set(seen.judgements["party"]) <= allowed
+    assert {source.party for source in seen.sources} <= allowed
+    assert {reason.party for reason in seen.reasons} <= allowed
+    assert {party for one in seen.indications for party in one.parties} <= allowed
+    assert set(seen.parameters.parties) <= allowed
+    assert set(seen.withheld) == set(PARTIES) - allowed
+
+
+def test_only_rows_of_its_families_and_sensitivity_are_left(seen, audience):
+    order = [one.id for one in CATALOGUE.sensitivities]
+    for code in {*seen.cells["indicator"], *seen.judgements["indicator"]}:
+        indicator = CATALOGUE.indicator(code)
+        assert indicator.family in audience.families
+        assert order.index(indicator.sensitivity) <= order.index(audience.sensitivity)
+    scores = {family.score for family in CATALOGUE.families if family.id in audience.families}
+    assert set(seen.groups["group"]) - {"total"} <= scores
+
+
+def test_a_field_it_does_not_have_is_empty(seen, audience):
+    for field, is_empty in EMPTY.items():
+        if field not in audience.fields:
+            assert is_empty(seen), field
+
+
+def test_nothing_computed_from_hidden_rows_is_left(seen, audience):
+    if len(CATALOGUE.visible_to(audience)) < len(CATALOGUE.indicators):
+        assert [field for field in FROM_ALL_ROWS if not EMPTY[field](seen)] == []
+
+
+def test_of_no_single_park_is_anything_left_for_who_sees_none(seen, audience):
+    if audience.areas == "none":
+        frames = (seen.parks, seen.groups, seen.cells, seen.judgements, seen.ranks, seen.context)
+        assert all(frame.empty for frame in frames)
+        assert "URK-0" not in seen.to_json()
+    if audience.areas == "own":
+        assert seen.parks["district_rank"].isna().all()
+
+
+def test_free_text_is_there_for_who_has_it_only(seen, audience):
+    """The canary of a note and of a figure: in what has the field, and nowhere else."""
+    text = seen.to_json()
+    assert (CANARY in text) == bool({"notes", "context"} & set(audience.fields))
+    assert seen.notes == () or "notes" in audience.fields
+    assert '"remark"' not in text
+
+
+def test_a_judgement_travels_with_named_columns_only(full, audience):
+    """A column of free text that is new, by whatever name, is not handed over by who filters another's cells."""
+    widened = dataclasses.replace(full, _judgements=full.judgements.assign(nieuwe_kolom=CANARY))
+    if set(audience.parties) < set(PARTIES):
+        kept = filtered(widened, audience, CATALOGUE).judgements
+        assert "nieuwe_kolom" not in kept
+
+
+def test_filtering_once_more_takes_nothing_more(seen, audience):
+    assert filtered(seen, audience, CATALOGUE).to_json() == seen.to_json()
+
+
+PERMITTED = {
+    "scores": {"parks.score", "parks.low", "parks.high", "parks.class"},
+    "ranking": {"parks.rank", "parks.quadrant", "parks.marked"},
+    "advice": {"advice.sentence", "advice.park_ids", "advice.grade", "advice.contenders"},
+    "coverage": {"parks.coverage", "parks.two_sided"},
+    "phenomenon_groups": {"indications.strength"},
+}
+"""What may follow a withheld party's judgements, by the field that opens it (test_reader.py says how coarse)."""
+
+
+@pytest.mark.parametrize("withheld", PARTIES)
+def test_what_a_withheld_party_says_is_followed_by_nothing_else(full, audience, withheld):
+    """The reader has two copies, made of other judgements of a party it may not see: only what is permitted differs."""
+    if withheld in audience.parties:
+        return
+    other = wb.assess(wb.load_parameters("urk", round="2025-1"))
+    judgements = pd.concat(
+        [
+            full.judgements[full.judgements["party"] != withheld],
+            other.judgements[other.judgements["party"] == withheld],
+        ]
+    )
+    as_other = {"_parks": other.parks, "_groups": other.groups, "_cells": other.cells, "_ranks": other.ranks}
+    changed = dataclasses.replace(
+        full,
+        advice=other.advice,
+        reasons=other.reasons,
+        indications=other.indications,
+        differences=other.differences,
+        agreement=other.agreement,
+        _judgements=judgements.reset_index(drop=True),
+        **as_other,
+    )
+    one, two = (json.loads(filtered(each, audience, CATALOGUE).to_json()) for each in (full, changed))
+    allowed = {place for field in audience.fields for place in PERMITTED.get(field, ())}
+    allowed |= {"parks.district_rank"} if audience.areas == "district" else set()
+    if len(CATALOGUE.visible_to(audience)) < len(CATALOGUE.indicators):
+        allowed = set()
+    assert set(differing(one, two)) <= allowed

@@ -1,0 +1,323 @@
+"""What an audience may see of an assessment: rows, areas and fields as the catalogue gives them, and how coarse.
+
+What may not leave does not leave, not even by arithmetic (method.md 10). A combined value beside a reader's own cell
+gives the other party's cell away, so for an audience that may not see every party's cells there are no combined values,
+no contributions, reasons, flips or questions per indicator; no score, coverage or bound of a group, for with few cells
+behind it exact arithmetic finds them; nothing of the recalculations but the grade; totals in steps of five, on their
+own side of the borders between classes; shares of what is known in steps of a tenth, never above nine tenths, so that
+nobody can be shown to know everything; and phenomena are told by group. Where rows are hidden nothing is told that was
+computed from all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from werkbank.advice import Advice, Indication, advise, indications, score_matrix
+from werkbank.advice.rows import cell_rows
+from werkbank.advice.sentences import grade_sentence
+from werkbank.assessment.assessment import Assessment
+from werkbank.errors import Finding
+from werkbank.matrix import RiskMatrix
+from werkbank.matrix.risk_matrix import COLUMNS, KEPT
+from werkbank.register.notes import FIELD as NOTES
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.entries import Audience
+
+__all__ = ["FROM_ALL_ROWS", "TAKEN", "coarse", "only_what_is_seen"]
+
+STEP = 5
+"""Points in which totals are told to who may not see every cell."""
+MOST_KNOWN = 0.9
+MINIMUM_ROWS = 3
+"""Indicators of a group that a withheld party must have judged before its judgements count in it."""
+MINIMUM_POSITIVE = 2
+"""Of those, how many it must suspect: one would be named, and none at all would be told as "none"."""
+
+IN_STEPS = ("score", "low", "high")
+SHARES = ("coverage", "two_sided")
+GIVES_A_CELL_AWAY = ("highest", "share_high", "distance", "p_first", "p_selected", "drawn_low", "drawn_high")
+RANKS_DRAWN = ("rank_low", "rank_high")
+FROM_ALL_ROWS = ("scores", "ranking", "advice", "phenomenon_groups", "coverage")
+"""Fields that are computed from every row: where one is hidden, they would tell of it."""
+
+_OF_SCORES = (*IN_STEPS, "class", "distance", "highest", "share_high", "drawn_low", "drawn_high")
+_OF_RANKING = ("rank", "quadrant", "p_first", "p_selected", *RANKS_DRAWN, "district_rank")
+_ORDER = ("unknown", "none", "weak", "clear", "strong")
+_NO_ADVICE = Advice(park_ids=(), grade=None, sentence="", contenders=())
+
+
+def only_what_is_seen(assessment: Assessment, audience: Audience, catalogue: Catalogue) -> Assessment:
+    """Without the rows, the areas and the fields that are not the audience's; the same when all of it is.
+
+    What follows from a party's cells is taken out with those cells, by `coarse`.
+    """
+    seen = catalogue.visible_to(audience)
+    hidden = len(seen) < len(catalogue.indicators)
+    if hidden:
+        assessment = _only_rows(assessment, seen, {catalogue.family_of(code).score for code in seen})
+    if audience.areas == "none":
+        return _without_parks(assessment)
+    if audience.areas != "district":
+        assessment = replace(assessment, _parks=_blank(assessment.parks, "district_rank"), district_size=0)
+    for field, take in TAKEN.items():
+        if field not in audience.fields or (hidden and field in FROM_ALL_ROWS):
+            assessment = take(assessment)
+    return assessment
+
+
+def _only_rows(assessment: Assessment, seen: tuple[str, ...], groups: set[str]) -> Assessment:
+    """The rows of these indicators and their groups, and nothing that compares or explains."""
+    cells, judgements = assessment.cells, assessment.judgements
+    return replace(
+        assessment,
+        findings=tuple(finding for finding in assessment.findings if finding.rule == "missing-workbook"),
+        reasons=(),
+        agreement=(),
+        differences=(),
+        _cells=cells[cells["indicator"].isin(seen)].reset_index(drop=True),
+        _judgements=judgements[judgements["indicator"].isin(seen)][list(KEPT)].reset_index(drop=True),
+        _groups=assessment.groups[assessment.groups["group"].isin(groups)].reset_index(drop=True),
+    )
+
+
+def _without_parks(assessment: Assessment) -> Assessment:
+    """Nothing of any single park: what is left is for whom, on which basis and of which round."""
+    frames = {name: getattr(assessment, name).iloc[:0] for name in ("parks", "groups", "cells", "judgements", "ranks")}
+    return replace(
+        _without_context(assessment),
+        advice=_NO_ADVICE,
+        sources=(),
+        findings=(),
+        indications=(),
+        reasons=(),
+        agreement=(),
+        differences=(),
+        notes=(),
+        district_size=0,
+        **{f"_{name}": frame for name, frame in frames.items()},
+    )
+
+
+def _blank(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+    return frame.assign(**{name: frame[name].where(np.zeros(len(frame), dtype=bool)) for name in names})
+
+
+def _without_names(assessment: Assessment) -> Assessment:
+    return replace(assessment, _parks=assessment.parks.assign(name=assessment.parks["park_id"]), advice=_NO_ADVICE)
+
+
+def _without_cells(assessment: Assessment) -> Assessment:
+    return replace(assessment, _cells=assessment.cells.iloc[:0], _judgements=assessment.judgements.iloc[:0])
+
+
+def _without_scores(assessment: Assessment) -> Assessment:
+    groups = _blank(assessment.groups, *IN_STEPS, "contribution")
+    return replace(assessment, _parks=_blank(assessment.parks, *_OF_SCORES), _groups=groups)
+
+
+def _without_ranking(assessment: Assessment) -> Assessment:
+    parks = _blank(assessment.parks, *_OF_RANKING).assign(marked=False)
+    return replace(assessment, _parks=parks, _ranks=assessment.ranks.iloc[:0], district_size=0)
+
+
+def _without_coverage(assessment: Assessment) -> Assessment:
+    parks, groups = _blank(assessment.parks, *SHARES), _blank(assessment.groups, *SHARES)
+    return replace(assessment, _parks=parks, _groups=groups)
+
+
+def _without_context(assessment: Assessment) -> Assessment:
+    return replace(assessment, _context=assessment.context.iloc[:0])
+
+
+TAKEN: Mapping[str, Callable[[Assessment], Assessment]] = {
+    "park_names": _without_names,
+    "cells": _without_cells,
+    "scores": _without_scores,
+    "ranking": _without_ranking,
+    "advice": lambda assessment: replace(assessment, advice=_NO_ADVICE),
+    "phenomenon_groups": lambda assessment: replace(assessment, indications=()),
+    "coverage": _without_coverage,
+    "context": _without_context,
+    # They were never read for who may not see them; an assessment made otherwise may hold them.
+    NOTES: lambda assessment: replace(assessment, notes=()),
+}
+"""How a field is taken out of an assessment. Remarks, plans and counts are not in one; the rest goes with the cells."""
+
+
+def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...], catalogue: Catalogue) -> Assessment:
+    """Without the cells of the withheld parties, and everything else in steps that lead to none of them."""
+    visible = tuple(party for party in assessment.parameters.parties if party in audience.parties)
+    judgements = assessment.judgements
+    own = judgements[judgements["party"].isin(visible)][list(KEPT)].reset_index(drop=True)
+    parameters = assessment.parameters.model_copy(update={"parties": visible})
+    cells = _own_cells(assessment, own, visible, catalogue)
+    return replace(
+        assessment,
+        parameters=parameters,
+        withheld=tuple(party for party in withheld if party not in assessment.absent),
+        sources=tuple(source for source in assessment.sources if source.party in visible),
+        findings=tuple(finding for finding in assessment.findings if _concerns_only(finding, visible, assessment)),
+        indications=_coarse_indications(assessment, own, cells, withheld, catalogue),
+        reasons=(),
+        agreement=(),
+        differences=(),
+        advice=_coarse_advice(assessment),
+        _parks=_coarse_parks(assessment),
+        _groups=assessment.groups.assign(**dict.fromkeys((*IN_STEPS, *SHARES, "contribution"), float("nan"))),
+        _cells=cells,
+        _judgements=own,
+        _ranks=assessment.ranks.iloc[:0],
+    )
+
+
+def _concerns_only(finding: Finding, visible: tuple[str, ...], assessment: Assessment) -> bool:
+    """True for a finding in a visible party's own file; one on a difference between parties tells of the other."""
+    if finding.rule == "missing-workbook":
+        return True
+    return finding.file in {source.file for source in assessment.sources if source.party in visible}
+
+
+def _own_cells(
+    assessment: Assessment, own: pd.DataFrame, visible: tuple[str, ...], catalogue: Catalogue
+) -> pd.DataFrame:
+    """The cells as the audience's own parties filled them in, combined among themselves; no contributions."""
+    if not visible:
+        return assessment.cells.iloc[:0]
+    matrix = RiskMatrix(
+        round=assessment.parameters.round,
+        park_ids=tuple(assessment.parks["park_id"]),
+        indicators=tuple(catalogue.indicator_ids),
+        parties=visible,
+        sources=(),
+        findings=(),
+        _judgements=own.assign(remark="")[list(COLUMNS)],
+    )
+    scorecard = score_matrix(matrix, catalogue, assessment.parameters.method, visible)
+    return cell_rows(scorecard).assign(contribution=float("nan"))
+
+
+def _coarse_parks(assessment: Assessment) -> pd.DataFrame:
+    parks, enough = assessment.parks, assessment.parameters.method.minimum_coverage - 1e-9
+    parks = _beside_its_class(parks.assign(**{name: in_steps(parks[name]) for name in IN_STEPS}), assessment)
+    parks = parks.assign(**{name: _in_tenths(parks[name], enough) for name in SHARES})
+    nowhere = pd.Series(pd.NA, index=parks.index, dtype="Int64")
+    return parks.assign(**dict.fromkeys(GIVES_A_CELL_AWAY, float("nan")), **dict.fromkeys(RANKS_DRAWN, nowhere))
+
+
+def in_steps(points: pd.Series) -> pd.Series:
+    """Points in whole steps, half a step upwards."""
+    return ((points / STEP + 0.5) // 1) * STEP
+
+
+def _beside_its_class(parks: pd.DataFrame, assessment: Assessment) -> pd.DataFrame:
+    """Points in steps that contradict neither the class nor the quadrant of their park.
+
+    It follows from what is told anyway, so it tells nothing new: 38 in the class up to 40 is told as 35.
+    """
+    method = assessment.parameters.method
+    edges = [0.0, *method.class_borders, np.inf]
+    score = parks["score"].copy()
+    for place, (first, beyond) in enumerate(pairwise(edges), start=1):
+        least, most = _step_from(first), min(_step_below(beyond), 100.0)
+        if least <= most:
+            score = score.where((parks["class"] != place).fillna(True), score.clip(least, most))
+    high = parks["high"].where(parks["quadrant"] != "follow", parks["high"].clip(upper=_step_below(method.high)))
+    high = high.where(parks["quadrant"] != "find_out", high.clip(lower=_step_from(method.high)))
+    # The bounds still contain the score; those of a park without one stay as they are.
+    low, high = parks["low"].clip(upper=score.fillna(100.0)), high.clip(lower=score.fillna(0.0))
+    return parks.assign(score=score, low=low, high=high)
+
+
+def _step_from(edge: float) -> float:
+    """The first step at or above an edge."""
+    return float(np.ceil(edge / STEP) * STEP)
+
+
+def _step_below(edge: float) -> float:
+    """The last step below an edge."""
+    return float((np.ceil(edge / STEP) - 1) * STEP)
+
+
+def _in_tenths(share: pd.Series, enough: float) -> pd.Series:
+    """Shares in tenths that stay on their own side of what is enough; nothing above nine tenths."""
+    tenths = (share * 10 + 0.5) // 1 / 10
+    above = np.ceil(enough * 10) / 10
+    sided = tenths.where(share < enough, tenths.clip(lower=above)).where(
+        share >= enough, tenths.clip(upper=above - 0.1)
+    )
+    return sided.clip(upper=MOST_KNOWN).round(1).where(share.notna())
+
+
+def _coarse_advice(assessment: Assessment) -> Advice:
+    """The same parks, told with the figures that this reader gets."""
+    parks = _coarse_parks(assessment).set_index("park_id")
+    told = advise(
+        parks,
+        parks["name"],
+        assessment.parameters.capacity,
+        assessment.municipality_name,
+        edges=assessment.parameters.method.edges,
+    )
+    advised, grade = assessment.advice.park_ids, assessment.advice.grade
+    sentence = f"{told.sentence} {grade_sentence(grade, len(advised))}".rstrip()
+    return replace(told, park_ids=advised, grade=grade, sentence=sentence)
+
+
+def _coarse_indications(
+    assessment: Assessment, own: pd.DataFrame, cells: pd.DataFrame, withheld: tuple[str, ...], catalogue: Catalogue
+) -> tuple[Indication, ...]:
+    """Every phenomenon with the strength of its whole group, and nothing of what is behind it.
+
+    `own` are the judgements and `cells` the combined cells of the parties that may be seen. In a group where some
+    withheld party judged fewer than three indicators, or suspects something on fewer than two of them, only the
+    parties that may be seen count: each withheld party is guarded by itself, for with two of them the one that said
+    little would otherwise be told under the cover of the other, and be read by who knows that other. A withheld party
+    that gives no level in the group has nothing there to guard.
+    """
+    levels = cells.pivot(index="park_id", columns="indicator", values="level").astype("float64")
+    levels = levels.reindex(index=list(assessment.parks["park_id"]), columns=list(catalogue.indicator_ids))
+    from_own = indications(own, levels, catalogue)
+    enough = _judged_enough(assessment, withheld, catalogue)
+    strength: dict[tuple[str, str], str] = {}
+    for one, mine in zip(assessment.indications, from_own, strict=True):
+        group = catalogue.phenomenon(one.phenomenon).group
+        counted = one.strength if (one.park_id, group) in enough else mine.strength
+        key = (one.park_id, group)
+        strength[key] = max(strength.get(key, "unknown"), counted, key=_ORDER.index)
+    return tuple(
+        replace(
+            one,
+            strength=strength[one.park_id, catalogue.phenomenon(one.phenomenon).group],
+            indicators=(),
+            parties=(),
+            source_strength="",
+        )
+        for one in assessment.indications
+    )
+
+
+def _judged_enough(assessment: Assessment, withheld: tuple[str, ...], catalogue: Catalogue) -> set[tuple[str, str]]:
+    """The parks and groups in which every withheld party that judged anything has enough to stand behind a group."""
+    judgements = assessment.judgements
+    judged = judgements[(judgements["state"] == "level") & judgements["party"].isin(withheld)]
+    group_of = {indicator.id: _groups_of(indicator.id, catalogue) for indicator in catalogue.threats}
+    levels: dict[tuple[str, str, str], list[int]] = {}
+    for row in judged.itertuples():
+        for group in group_of.get(str(row.indicator), ()):
+            levels.setdefault((str(row.park_id), group, str(row.party)), []).append(int(str(row.level)))
+    pairs = {(park, group) for park, group, _ in levels}
+    return {pair for pair in pairs if all(_enough(levels.get((*pair, party), [])) for party in withheld)}
+
+
+def _enough(levels: list[int]) -> bool:
+    return not levels or (len(levels) >= MINIMUM_ROWS and sum(level > 0 for level in levels) >= MINIMUM_POSITIVE)
+
+
+def _groups_of(indicator: str, catalogue: Catalogue) -> set[str]:
+    return {catalogue.phenomenon(name).group for name in catalogue.indicator(indicator).phenomena}
