@@ -10,15 +10,13 @@ from typing import Self
 
 import pandas as pd
 
-from werkbank.advice import (
-    Advice,
-    Agreement,
-    Difference,
-    Indication,
-    Reason,
-)
+from werkbank.advice.advice import Advice
+from werkbank.advice.agreement import Agreement
 from werkbank.advice.comparison import Comparison, compared
+from werkbank.advice.differences import Difference
 from werkbank.advice.explanation import Explanation, explained
+from werkbank.advice.phenomena import Indication
+from werkbank.advice.reasons import Reason
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix.risk_matrix import Source

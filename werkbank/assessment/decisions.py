@@ -9,7 +9,6 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from werkbank.advice import ProjectPlan
 from werkbank.advice.gaps import gaps
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.choosing import any_parameters, chosen_municipalities, find_park, registered_parks
@@ -17,7 +16,7 @@ from werkbank.assessment.flow import assess
 from werkbank.demo.write import BODY, MOMENT, REASON
 from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.matrix.checks.personal_data import places_of
-from werkbank.plan.plan_values import Selected
+from werkbank.plan.plan_values import ProjectPlan, Selected
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
     AdviceThen,

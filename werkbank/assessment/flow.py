@@ -9,14 +9,14 @@ import datetime as dt
 import hashlib
 from importlib.metadata import PackageNotFoundError, version
 
-from werkbank.advice import (
-    indications,
-    score_matrix,
-)
-from werkbank.advice.agreement import agreement_of
-from werkbank.advice.full import conflicts, differences_of, full_advice, reasons_of, unsettled
-from werkbank.advice.recalculation import park_cells, recalculate
+from werkbank.advice.agreement import agreement_of, conflicts, differences_of, unsettled
+from werkbank.advice.flips import park_cells
+from werkbank.advice.full import full_advice
+from werkbank.advice.phenomena import indications
+from werkbank.advice.reasons import reasons_of
+from werkbank.advice.recalculation import recalculate
 from werkbank.advice.rows import cell_rows, group_rows, judgement_rows, park_rows, rank_rows
+from werkbank.advice.scorecard import score_matrix
 from werkbank.assessment.assessment import SCHEMA_VERSION, Assessment
 from werkbank.assessment.district import DistrictContext, district_context, handed_over
 from werkbank.assessment.inputs import Inputs, read_inputs

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from werkbank.advice import Agreement
+from werkbank.advice.agreement import Agreement
 from werkbank.advice.tellings import (
     difference_sentence,
     flip_sentence,

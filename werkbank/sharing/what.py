@@ -18,8 +18,10 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from werkbank.advice import Advice, Indication, advise, indications, score_matrix
+from werkbank.advice.advice import Advice, advise
+from werkbank.advice.phenomena import Indication, indications
 from werkbank.advice.rows import cell_rows
+from werkbank.advice.scorecard import score_matrix
 from werkbank.advice.sentences import grade_sentence
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import Finding
