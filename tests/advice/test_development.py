@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from werkbank.advice.development import Change, Development, develop
-from werkbank.advice.development_words import (
+from werkbank.advice.explanation import (
     CAUTION,
     change_sentence,
     knowledge_words,
     plain,
+    printed_change,
     published_note,
-    shown,
     signed,
     summary,
 )
@@ -218,7 +218,7 @@ def test_names_are_shown_where_they_are_given():
 
 def test_the_sentence_says_what_the_score_did_and_what_is_behind_it(demo):
     for change in demo.changes():
-        printed = shown(change)
+        printed = printed_change(change)
         if printed.judgement is not None and printed.change:
             sentence = change_sentence(demo, change.park_id)
             assert sentence.startswith(
@@ -241,7 +241,7 @@ def test_printed_figures_add_up_and_stay_near_their_own():
         old = rng.uniform(30, 60)
         judgement, knowledge, method = rng.choice([0, 1], 3) * rng.normal(0, 8, 3)
         new = old + judgement + knowledge + method
-        printed = shown(
+        printed = printed_change(
             a_change(old=old, new=new, change=new - old, judgement=judgement, knowledge=knowledge, method=method)
         )
         assert printed.old + printed.change == printed.new

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.differences import differences
-from werkbank.advice.flip_cells import Cell, GroupCells, ParkCells
+from werkbank.advice.agreement import differences
+from werkbank.advice.flips import Cell, GroupCells, ParkCells
 
 POINTS = (0.0, 100 / 3, 200 / 3, 100.0)
 

@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from werkbank.advice.flip_cells import Cell, GroupCells, ParkCells, Reach, fewest_steps
-from werkbank.advice.flip_weights import least_shift
-from werkbank.advice.flips import flips
+from werkbank.advice.flips import Cell, GroupCells, ParkCells, Reach, fewest_steps, flips, least_shift
 
 RISING, FALLING = (0.0, 100 / 3, 200 / 3, 100.0), (100.0, 50.0, 0.0)
 

@@ -5,9 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from werkbank import load_catalogue
-from werkbank.advice.answers import answers
-from werkbank.advice.park_reading import CellReading, Judged, ParkReading
-from werkbank.plan.interventions import high_indicators, propose
+from werkbank.plan.answers import answers
+from werkbank.plan.interventions import CellReading, Judged, ParkReading, high_indicators, propose
 from werkbank.settings.catalogue import Trigger
 
 CATALOGUE = load_catalogue()

@@ -8,10 +8,9 @@ import pandas as pd
 import pytest
 
 import werkbank as wb
-from werkbank.advice.left_out import LeftOut, left_out
-from werkbank.advice.recalculation import nominal_totals
-from werkbank.advice.scorecard import score_matrix
-from werkbank.advice.tellings import left_out_sentence
+from werkbank.advice.advice import left_out_sentence
+from werkbank.advice.questions import LeftOut, left_out
+from werkbank.advice.scorecard import nominal_totals, score_matrix
 from werkbank.assessment.inputs import read_inputs
 from werkbank.settings.catalogue import load_catalogue
 

@@ -7,10 +7,10 @@ import re
 import pytest
 
 import werkbank as wb
-from werkbank.advice import Selected, make_plan
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json
-from werkbank.plan.plan_values import Chapter
+from werkbank.plan.drafting import make_plan
+from werkbank.plan.plan import Chapter, Selected
 
 CHAPTERS = (
     "Aanleiding", "Doelstelling", "Scope", "Informatiebeeld", "Partners en rollen", "Juridische basis", "Interventies",

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from werkbank.advice import reasons
+from werkbank.advice.reasons import reasons
 
 
 def frame(**values):

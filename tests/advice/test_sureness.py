@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 
 from tests.scoring.robustness.sample import sample
-from werkbank.advice.questions import questions
-from werkbank.advice.sentences import of_hundred, sure_sentence
-from werkbank.advice.sureness import sureness
+from werkbank.advice.advice import of_hundred, sure_sentence
+from werkbank.advice.questions import questions, sureness
 from werkbank.scoring.robustness import Robustness, robustness
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from werkbank.advice.advice import question_sentence, short_question
 from werkbank.advice.questions import Question
-from werkbank.advice.tellings import question_sentence, short_question
 from werkbank.settings.catalogue import load_catalogue
 
 NAMES = {"URK-03": "Kuifeend"}

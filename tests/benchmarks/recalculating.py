@@ -4,11 +4,9 @@ import datetime as dt
 
 import werkbank as wb
 from tests.benchmarks.measures import RUNS, line, seconds
-from werkbank.advice.flips import flips
-from werkbank.advice.questions import questions
-from werkbank.advice.recalculation import park_cells, recalculate
-from werkbank.advice.scorecard import score_matrix
-from werkbank.advice.sureness import sureness
+from werkbank.advice.flips import flips, park_cells
+from werkbank.advice.questions import questions, sureness
+from werkbank.advice.scorecard import recalculate, score_matrix
 from werkbank.assessment.district import district_context
 from werkbank.assessment.inputs import read_inputs
 

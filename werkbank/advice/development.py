@@ -7,27 +7,197 @@ never said that the situation on a park changed: the matrices hold judgements.
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 
-from werkbank.advice.asked import Asked
-from werkbank.advice.development_scores import COUNTS, known_cells, method_score
-from werkbank.advice.moves import moved_cells
-from werkbank.advice.scorecard import ROOT, points, score_matrix
+from werkbank.advice.scorecard import ROOT, points, score_matrix, structure
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json, from_plain, keep
 from werkbank.matrix import RiskMatrix
 from werkbank.register import LegalBasis
-from werkbank.scoring.change import split_change
+from werkbank.scoring.change import Score, split_change, without_threshold
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.parameters import Method, Parameters
 from werkbank.wording import Shown, count, safe_html
 
-__all__ = ["FILE_NAME", "Change", "Development", "Moved", "develop"]
+__all__ = [
+    "Asked",
+    "in_both",
+    "labels",
+    "COUNTS",
+    "known_cells",
+    "method_score",
+    "MOVED_COLUMNS",
+    "moved_cells",
+    "FILE_NAME",
+    "Change",
+    "Development",
+    "Moved",
+    "develop",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """The old round as it was asked, and the present codes that both rounds asked."""
+
+    catalogue: Catalogue
+    matrix: RiskMatrix
+    both: tuple[str, ...]
+    only_old: tuple[str, ...] = ()
+    """Indicators of the old round without any counterpart, as code and name."""
+    only_new: tuple[str, ...] = ()
+    """Present indicators that the old round did not ask, as code and name."""
+    translated: tuple[str, ...] = ()
+    """Present indicators that the old round asked otherwise: merged, split, or with other levels."""
+
+
+def in_both(catalogue: Catalogue, versions: Sequence[str]) -> tuple[str, ...]:
+    """The present codes that every one of these versions of the catalogue asked, as far as can be compared."""
+    found = catalogue.indicator_ids
+    for version in versions:
+        if version != catalogue.version:
+            origins = catalogue.origins(version)
+            found = tuple(code for code in found if any(one.comparable for one in origins[code]))
+    return found
+
+
+def labels(catalogue: Catalogue, version: str) -> dict[str, tuple[str, ...]]:
+    """Which indicators only `version` had, which only the present one has, and which were asked otherwise."""
+    origins = catalogue.origins(version)
+    then = catalogue.as_of(version)
+    heirs = {one.code for found in origins.values() for one in found if one.comparable}
+    changed = [code for code, found in origins.items() if len(found) > 1 or any(not one.unchanged for one in found)]
+    both = in_both(catalogue, (version,))
+    return {
+        "only_old": tuple(f"{one.id} {one.name}" for one in then.indicators if one.id not in heirs),
+        "only_new": tuple(f"{one.id} {one.name}" for one in catalogue.indicators if one.id not in both),
+        "translated": tuple(
+            f"{one.id} {one.name}" for one in catalogue.indicators if one.id in changed and one.id in both
+        ),
+    }
+
+
+COUNTS = ("cells_old", "cells_new", "cells_both")
+Values = Mapping[str, pd.DataFrame]
+"""Party → park × indicator."""
+
+
+def method_score(catalogue: Catalogue, method: Method, codes: Sequence[str] | None = None) -> Score:
+    """The method over these indicators, all when not given; no scores at all where no threat is among them."""
+    tree = structure(catalogue, method)
+    if codes is not None:
+        groups = set(tree.loc[tree["code"].isin(codes), "parent"])
+        tree = tree[tree["code"].isin([*codes, *groups, ROOT])].reset_index(drop=True)
+        if "threat" not in groups:
+            return lambda values: pd.DataFrame(index=next(iter(values.values())).index, columns=[ROOT], dtype="float64")
+    by_family = method.combination.model_dump()
+    score = without_threshold(
+        tree,
+        mean={**method.power.model_dump(), ROOT: "arithmetic"},
+        rules={indicator.id: by_family[indicator.family] for indicator in catalogue.indicators},
+        best_judge={indicator.id: indicator.best_judge for indicator in catalogue.indicators},
+        best_judge_weight=method.best_judge_weight,
+    )
+    if codes is None:
+        return score
+    return lambda values: score({party: table[list(codes)] for party, table in values.items()})
+
+
+def known_cells(old: Values, new: Values, catalogue: Catalogue, both: Sequence[str]) -> dict[str, pd.Series]:
+    """How many party cells each round knows, and both, per park and group, of the indicators that both asked."""
+    own = pd.Index(both)
+    known_old, known_new = (
+        {party: table.notna() & table.columns.isin(own) for party, table in values.items()} for values in (old, new)
+    )
+    shared = {
+        party: table & known_new[party].reindex(index=table.index, fill_value=False)
+        for party, table in known_old.items()
+    }
+    return dict(zip(COUNTS, (_per_group(known, catalogue) for known in (known_old, known_new, shared)), strict=True))
+
+
+def _per_group(known: Values, catalogue: Catalogue) -> pd.Series:
+    cells = reduce(operator.add, (table.astype("int64") for table in known.values()))
+    codes: dict[str, list[str]] = {ROOT: list(catalogue.indicator_ids)}
+    for family in catalogue.families:
+        codes[family.score] = [indicator.id for indicator in catalogue.by_family(family.id)]
+    return pd.Series(pd.DataFrame({group: cells[own].sum(axis=1) for group, own in codes.items()}).stack())
+
+
+MOVED_COLUMNS = (
+    "park_id",
+    "indicator",
+    "party",
+    "old_state",
+    "old_level",
+    "new_state",
+    "new_level",
+    "kind",
+    "effect",
+)
+
+_Values = Mapping[str, pd.DataFrame]
+
+
+def moved_cells(rounds: tuple[RiskMatrix, RiskMatrix], values: tuple[_Values, _Values], score: Score) -> pd.DataFrame:
+    """Every party cell whose level differs, or that only one round knows, in parks of both rounds.
+
+    `rounds` and `values` (party → park × indicator in risk direction) are old and new; `score` is the new method's.
+    `kind`: judged, learned or lost. `effect`: the total of the new round less what it would be with this one cell as
+    it was; NaN where either is no score. Largest effect first within a park; then by indicator and party.
+    """
+    old, new = rounds
+    shared = [park for park in new.park_ids if park in set(old.park_ids)]
+    found = pd.concat([_differing(old, new, party, shared) for party in sorted(values[1])], ignore_index=True)
+    found["effect"] = _effects(found, values, score)
+    found["size"] = found["effect"].abs()
+    order = found.sort_values(["park_id", "size", "indicator", "party"], ascending=[True, False, True, True])
+    return order[list(MOVED_COLUMNS)].reset_index(drop=True)
+
+
+def _differing(old: RiskMatrix, new: RiskMatrix, party: str, parks: Sequence[str]) -> pd.DataFrame:
+    """One party's cells with another level, or with a level in one round only."""
+    tables = {
+        "old_state": old.states(party),
+        "old_level": old.levels(party),
+        "new_state": new.states(party),
+        "new_level": new.levels(party),
+    }
+    stacked = pd.DataFrame({name: table.loc[list(parks)].stack() for name, table in tables.items()})
+    cells = stacked.rename_axis(["park_id", "indicator"]).reset_index().assign(party=party)
+    before, after = cells["old_level"].notna(), cells["new_level"].notna()
+    cells["kind"] = np.select([before & after, after], ["judged", "learned"], "lost")
+    same = before & after & (cells["old_level"] == cells["new_level"])
+    return cells[(before | after) & ~same].astype({"kind": "str", "party": "str"})
+
+
+def _effects(cells: pd.DataFrame, values: tuple[_Values, _Values], score: Score) -> pd.Series[float]:
+    """What the total has more by each cell alone: every cell is put back once, all of them scored in one go."""
+    if cells.empty:
+        return pd.Series(dtype="float64")
+    old, new = values
+    put_back = {party: _put_back(cells, party, old[party], table) for party, table in new.items()}
+    now = score(new)[ROOT].reindex(cells["park_id"]).to_numpy()
+    return pd.Series(now - score(put_back)[ROOT].to_numpy(), index=cells.index)
+
+
+def _put_back(cells: pd.DataFrame, party: str, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """A row per cell: its park's new judgements by this party, the cell itself as it was."""
+    rows = new.loc[cells["park_id"]].to_numpy(dtype=np.float64, copy=True)
+    own = np.flatnonzero(cells["party"] == party)
+    parks, indicators = (pd.Index(cells[name].iloc[own]) for name in ("park_id", "indicator"))
+    was = old.to_numpy()[old.index.get_indexer(parks), old.columns.get_indexer(indicators)]
+    rows[own, new.columns.get_indexer(indicators)] = was
+    return pd.DataFrame(rows, columns=new.columns)
+
 
 FILE_NAME = "development.json"
 

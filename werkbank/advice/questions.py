@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
+from werkbank.advice.scorecard import Scorecard, counted_groups, nominal_totals, without_noise
+from werkbank.matrix import RiskMatrix
+from werkbank.scoring import rank
 from werkbank.scoring.means import FloatArray
 from werkbank.scoring.robustness import Robustness
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.method import Method
 
-__all__ = ["Question", "questions"]
+__all__ = ["Question", "questions", "CLEAR", "LIKELY", "Sureness", "sureness", "LeftOut", "left_out"]
 
 MOST = 5
 CERTAIN = 2.0
@@ -68,3 +74,107 @@ def _values(outcome: FloatArray, levels: np.ndarray) -> tuple[FloatArray, FloatA
         floor += part * np.sqrt(2 / np.pi * np.maximum(spread, 0.0))
         variance += part**2 * own
     return value - floor, np.sqrt(variance)
+
+
+CLEAR, LIKELY = 0.90, 0.70
+NAMED = 0.90
+"""The parks that are named together come first in at least this share of the recalculations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """What the recalculations say of one advised set; shares 0-1 of recalculations, no chance of a crime.
+
+    `grade` is clear, likely or indistinguishable. `leading` is the smallest set of parks that together take the first
+    places in at least 0.90 of the recalculations, most often first; `shares` are theirs, each of being among the first
+    places. `favourites` are as many parks as were advised, those most often among the first.
+    """
+
+    grade: str
+    share: float
+    draws: int
+    leading: tuple[str, ...]
+    shares: tuple[float, ...]
+    favourites: tuple[str, ...]
+
+
+def sureness(found: Robustness, advised: Sequence[str]) -> Sureness:
+    """How sure it is that exactly the `advised` parks have the highest totals (method.md 7)."""
+    k = len(advised)
+    share = float(found.comes_out(advised).mean())
+    among = found.p_top(k)
+    # Equal shares stand in the order of their codes, so that the same draws give the same list.
+    order = sorted(among.index, key=lambda park: (-among[park], str(park)))
+    leading = _leading(among, order, k)
+    return Sureness(
+        grade="clear" if share >= CLEAR else "likely" if share >= LIKELY else "indistinguishable",
+        share=share,
+        draws=found.draws,
+        leading=tuple(map(str, leading)),
+        shares=tuple(float(among[park]) for park in leading),
+        favourites=tuple(map(str, order[:k])),
+    )
+
+
+def _leading(among: pd.Series, order: Sequence[str], k: int) -> list[str]:
+    total, leading = 0.0, []
+    for park in order:
+        if total >= NAMED * k - 1e-9:
+            break
+        leading.append(park)
+        total += float(among[park])
+    return leading
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """The parks with the highest totals without one group (`kind` group) or one party's judgements (`kind` party).
+
+    `changed`: they are not the advised ones. `without_score`: the advised parks of which too little is known then.
+    """
+
+    kind: str
+    code: str
+    park_ids: tuple[str, ...]
+    changed: bool
+    without_score: tuple[str, ...]
+
+
+def left_out(
+    matrix: RiskMatrix,
+    scorecard: Scorecard,
+    catalogue: Catalogue,
+    method: Method,
+    parties: Sequence[str],
+    advised: Sequence[str],
+) -> tuple[LeftOut, ...]:
+    """One for every group with weight, then one for every party that delivered, if another did too; else none of these.
+
+    The other groups keep their weights. Parks that tie at the edge are all in, as in the advice itself.
+    """
+    weights = pd.Series(method.group_weights.model_dump(), dtype="float64")
+    weighing = [group for group in weights.index if weights[group] > 0]
+    delivered = [party for party in parties if party in matrix.delivered()]
+
+    def totals() -> Iterator[tuple[str, str, pd.Series]]:
+        for group in weighing if len(weighing) > 1 else ():
+            yield "group", str(group), _without_group(scorecard, weights.drop(group))
+        for party in delivered if len(delivered) > 1 else ():
+            rest = [other for other in delivered if other != party]
+            yield "party", party, nominal_totals(matrix, catalogue, method, rest)
+
+    return tuple(_outcome(kind, code, total, advised) for kind, code, total in totals())
+
+
+def _without_group(scorecard: Scorecard, weights: pd.Series) -> pd.Series:
+    """The totals over the remaining groups, of the parks that have a total."""
+    counted = counted_groups(scorecard, weights)
+    total = (counted * weights).sum(axis=1) / (counted.notna() * weights).sum(axis=1)
+    return total.where(scorecard.risk.total.notna())
+
+
+def _outcome(kind: str, code: str, total: pd.Series, advised: Sequence[str]) -> LeftOut:
+    places = rank(without_noise(total))
+    first = places[(places <= len(advised)).fillna(False).astype(bool)].sort_values(kind="stable").index
+    unknown = tuple(park for park in advised if pd.isna(total[park]))
+    return LeftOut(kind, code, tuple(map(str, first)), set(first) != set(advised), unknown)

@@ -9,15 +9,13 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from werkbank.advice import ProjectPlan
-from werkbank.advice.gaps import gaps
 from werkbank.assessment.choosing import chosen_municipalities
 from werkbank.assessment.finding_parks import any_parameters, find_park, registered_parks
 from werkbank.assessment.flow import FILE_NAME, Assessment, assess
 from werkbank.demo.decision import BODY, MOMENT, NO_WAITING, REASON
 from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.matrix.checks.personal_data import places_of
-from werkbank.plan.plan_values import Selected
+from werkbank.plan.plan import ProjectPlan, Selected, missing_input
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.recording import record_selection, record_withdrawal
 from werkbank.register.selections import AdviceThen, Analysis, Selection, Standing, selections
@@ -112,7 +110,7 @@ def select_in_demo(municipality: str) -> Selection | None:
     if isinstance(decisions_address(), str) or not assessment.advice.park_ids:
         return None
     # Faults that were planted in the example are no reason to have no decision in it.
-    incomplete = NO_WAITING if gaps(assessment.findings) else None
+    incomplete = NO_WAITING if missing_input(assessment.findings) else None
     return select_park(assessment.advice.park_ids[0], reason=REASON, by=BODY, now=MOMENT, incomplete_reason=incomplete)
 
 
@@ -187,7 +185,7 @@ def _selected(selection: Selection) -> Selected:
         reason=selection.reason or "",
         advice_then=selection.sentence or "",
         against_reason=selection.against_reason,
-        gaps=selection.gaps,
+        missing_input=selection.gaps,
         incomplete_reason=selection.incomplete_reason,
         fingerprint=selection.fingerprint,
     )
@@ -214,7 +212,7 @@ def _advice_now(assessment: Assessment, parameters: Parameters) -> AdviceThen:
         standings,
         share=sure.share if sure else None,
         draws=sure.draws if sure else None,
-        gaps=gaps(assessment.findings),
+        missing_input=missing_input(assessment.findings),
         analysis=_analysis(assessment, parameters),
     )
 

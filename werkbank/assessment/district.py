@@ -17,8 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from werkbank.advice.recalculation import district_figures
-from werkbank.advice.scorecard import score_matrix
+from werkbank.advice.scorecard import district_figures, score_matrix
 from werkbank.assessment.inputs import Inputs, matrix_paths
 from werkbank.errors import Finding, MatrixError, OutputError
 from werkbank.matrix import RiskMatrix, load_matrix

@@ -16,21 +16,20 @@ from typing import Self
 
 import pandas as pd
 
-from werkbank.advice import (
-    Advice,
-    Agreement,
-    Difference,
-    Indication,
-    Reason,
-    indications,
+from werkbank.advice.advice import Advice, full_advice
+from werkbank.advice.agreement import Agreement, Difference, agreement_of, conflicts, differences_of, unsettled
+from werkbank.advice.explanation import Comparison, Explanation, compared, explained
+from werkbank.advice.flips import park_cells
+from werkbank.advice.reasons import Indication, Reason, indications, reasons_of
+from werkbank.advice.scorecard import (
+    cell_rows,
+    group_rows,
+    judgement_rows,
+    park_rows,
+    rank_rows,
+    recalculate,
     score_matrix,
 )
-from werkbank.advice.agreement import agreement_of
-from werkbank.advice.comparison import Comparison, compared
-from werkbank.advice.explanation import Explanation, explained
-from werkbank.advice.full import conflicts, differences_of, full_advice, reasons_of, unsettled
-from werkbank.advice.recalculation import park_cells, recalculate
-from werkbank.advice.rows import cell_rows, group_rows, judgement_rows, park_rows, rank_rows
 from werkbank.assessment.district import DistrictContext, district_context, handed_over
 from werkbank.assessment.inputs import Inputs, input_errors, matrix_paths, read_inputs
 from werkbank.errors import Finding, OutputError

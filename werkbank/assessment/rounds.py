@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from werkbank.advice.asked import Asked, in_both, labels
-from werkbank.advice.development import Development, develop
+from werkbank.advice.development import Asked, Development, develop, in_both, labels
 from werkbank.assessment.flow import FILE_NAME, Assessment, matrix_paths
 from werkbank.errors import Finding, LegalBasisError, MatrixError, OutputError, ParametersError, RegisterError
 from werkbank.matrix import RiskMatrix, load_matrix

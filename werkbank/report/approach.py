@@ -1,15 +1,14 @@
 """In which direction the advice points: the interventions that the matrix of an advised park calls for, light first.
 
-It is no plan: a plan follows after people chose a park (werkbank.plan.plan).
+It is no plan: a plan follows after people chose a park (werkbank.plan.drafting).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from werkbank.advice.park_reading import read_park
 from werkbank.assessment.flow import Assessment
-from werkbank.plan.interventions import Proposal, propose
+from werkbank.plan.interventions import Proposal, propose, read_park
 from werkbank.report.section import Section, make
 from werkbank.report.terms import not_here
 from werkbank.report.view import Park, View, view_of

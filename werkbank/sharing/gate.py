@@ -16,9 +16,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from werkbank.advice import Advice, advise, score_matrix
-from werkbank.advice.rows import cell_rows
-from werkbank.advice.sentences import grade_sentence
+from werkbank.advice.advice import Advice, advise, grade_sentence
+from werkbank.advice.scorecard import cell_rows, score_matrix
 from werkbank.assessment.flow import Assessment
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix import RiskMatrix

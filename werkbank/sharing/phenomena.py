@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from werkbank.advice import Indication, indications
+from werkbank.advice.reasons import Indication, indications
 from werkbank.assessment.flow import Assessment
 from werkbank.settings.catalogue import Catalogue
 

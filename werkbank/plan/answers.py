@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from werkbank.advice.park_reading import ParkReading
-from werkbank.plan.interventions import Proposal, high_indicators
+from werkbank.plan.interventions import ParkReading, Proposal, high_indicators
 from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["AnswerRow", "Answers", "Hole", "KindPresence", "answers"]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from werkbank.advice.answers import ENFORCEMENT, Answers, Hole
-from werkbank.advice.park_reading import ParkReading
-from werkbank.plan.interventions import Fired, Proposal
-from werkbank.plan.plan_values import (
+from werkbank.plan.answers import ENFORCEMENT, Answers, Hole
+from werkbank.plan.interventions import Fired, ParkReading, Proposal
+from werkbank.plan.plan import (
     Action,
     AnswerLine,
     Entry,
