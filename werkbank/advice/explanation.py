@@ -1,40 +1,51 @@
-"""How one park's score came about, step by step down to the cells."""
+"""A score in careful Dutch: how it came about, what differs between two analyses, what it did between two rounds.
+
+Printed figures of a change have one decimal and fit together: old plus change is new, and the parts add up to it.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from werkbank.advice.development import Change, Development
+from werkbank.advice.reasons import Assessed, CellReading, read_park
 from werkbank.advice.scorecard import ROOT
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 
 __all__ = [
-    "Explanation",
-    "explained",
-    "Comparison",
-    "compared",
     "CAUTION",
-    "Shown",
+    "Comparison",
+    "Explanation",
+    "PrintedChange",
     "change_sentence",
+    "compared",
+    "explained",
+    "judgements_in_words",
     "knowledge_words",
     "plain",
+    "printed_change",
     "published_note",
-    "shown",
     "signed",
     "summary",
 ]
 
-NOT_TOLD = (
+CAUTION = (
+    "Een andere score betekent niet dat er op het terrein iets is veranderd: de matrix bevat vermoedens en oordelen."
+)
+OWN_ONLY = (
     "De deelscores, en wat elke indicator bijdraagt, staan niet in dit exemplaar: "
     "daaruit is af te leiden wat een ander invulde. Hieronder staan uw eigen oordelen."
 )
+POINT = 10
+"""Printed figures are counted in tenths of a point."""
 _HALF_A_PERCENT = 0.005
 
 
@@ -50,37 +61,24 @@ class Explanation(Shown):
         return "\n".join([self.title, *(f"  {line}" for line in self.lines)])
 
     def _repr_html_(self) -> str:
-        items = "".join(str(safe_html("<li>{}</li>", line)) for line in self.lines)
-        return f"{safe_html('<p><strong>{}</strong></p>', self.title)}<ul>{items}</ul>"
+        return _list_html(self.title, self.lines)
 
 
-def explained(
-    park_id: str,
-    parks: pd.DataFrame,
-    groups: pd.DataFrame,
-    cells: pd.DataFrame,
-    judgements: pd.DataFrame,
-    catalogue: Catalogue,
-    method: Method,
-) -> Explanation:
-    """The explanation of one park from an assessment's tables; KeyError when there is no such park.
+def explained(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Explanation:
+    """The explanation of one park of an assessment; KeyError when there is no such park.
 
     In a copy for who may not see every party's judgements the tables hold no groups and no contributions: then only the
     reader's own judgements are told, and nothing is said of what others know.
     """
+    method, parks, groups = assessed.parameters.method, assessed.parks, assessed.groups
+    cells = read_park(assessed, park_id).cells
     park = parks.set_index("park_id").to_dict("index")[park_id]
-    own = cells[cells["park_id"] == park_id]
-    said = _said(judgements[judgements["park_id"] == park_id], catalogue)
     total = _total(park, len(parks), method.edges)
     if groups["low"].isna().all():
-        lines = [total, NOT_TOLD, *_own_judgements(own, said, catalogue)]
+        lines = [total, OWN_ONLY, *_own_judgements(cells, catalogue)]
     else:
-        lines = [
-            total,
-            *_groups(groups[groups["park_id"] == park_id], catalogue, method),
-            *_cells(own, said, catalogue),
-            *_without_points(own),
-        ]
+        rows = groups[groups["park_id"] == park_id]
+        lines = [total, *_groups(rows, catalogue, method), *_carrying(cells, catalogue), *_without_points(cells)]
     return Explanation(f"{park['name']} ({park_id})", tuple(lines))
 
 
@@ -114,54 +112,58 @@ def _group_score(row: Mapping[Hashable, Any], method: Method) -> str:
     return f"{known}; telt met het gemiddelde van de andere groepen, binnen wat nog kan, voor {counts}"
 
 
-def _cells(own: pd.DataFrame, said: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
-    carrying = own[own["contribution"] > 0].sort_values(["contribution", "indicator"], ascending=[False, True])
-    for row in carrying.to_dict("records"):
-        code = row["indicator"]
-        told = said.get(code, "")
-        yield f"{code} {catalogue.indicator(code).name}: {number(row['contribution'], 1)} punten. {told}".rstrip()
+def _carrying(cells: Sequence[CellReading], catalogue: Catalogue) -> Iterator[str]:
+    """The cells that make the total, the largest first."""
+    carrying = [(cell.contribution, cell) for cell in cells if cell.contribution and cell.contribution > 0]
+    for contribution, cell in sorted(carrying, key=lambda pair: (-pair[0], pair[1].indicator)):
+        name = catalogue.indicator(cell.indicator).name
+        judged = judgements_in_words(cell, catalogue)
+        yield f"{cell.indicator} {name}: {number(contribution, 1)} punten. {judged}".rstrip()
 
 
-def _own_judgements(own: pd.DataFrame, said: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
+def _own_judgements(cells: Sequence[CellReading], catalogue: Catalogue) -> Iterator[str]:
     """What the reader's own party said of every indicator."""
-    for code in own.loc[own["known"], "indicator"]:
-        yield f"{code} {catalogue.indicator(code).name}. {said[code]}"
-    for cells, told in (
-        (~own["applicable"], "Door u niet van toepassing genoemd: {}."),
-        (own["applicable"] & ~own["known"], "Door u niet beoordeeld: {}."),
-    ):
-        if cells.any():
-            yield told.format(listing(own.loc[cells, "indicator"].tolist()))
+    for cell in cells:
+        if cell.level is not None:
+            name = catalogue.indicator(cell.indicator).name
+            yield f"{cell.indicator} {name}. {judgements_in_words(cell, catalogue)}"
+    yield from _listed("Door u niet van toepassing genoemd: {}.", (cell for cell in cells if not cell.applicable))
+    yield from _listed("Door u niet beoordeeld: {}.", _unknown(cells))
 
 
-def _without_points(own: pd.DataFrame) -> Iterator[str]:
+def _without_points(cells: Sequence[CellReading]) -> Iterator[str]:
     """Every other cell, so that none is passed over: known and nothing to count, not applicable, or not known."""
-    counted = own["contribution"] > 0
-    known, unknown = own["known"] & ~counted, own["applicable"] & ~own["known"]
-    for cells, told in (
-        (known & own["contribution"].notna(), "Bekend, en zonder punten: {}."),
-        (known & own["contribution"].isna(), "Bekend, maar te weinig voor een score: {}."),
-        (~own["applicable"], "Niet van toepassing: {}."),
-        (unknown, "Bij geen enkele partij bekend: {}. Dat telt niet als nul, maar in de grenzen."),
-    ):
-        if cells.any():
-            yield told.format(listing(own.loc[cells, "indicator"].tolist()))
+    known = [cell for cell in cells if cell.level is not None]
+    yield from _listed(
+        "Bekend, en zonder punten: {}.",
+        (cell for cell in known if cell.contribution is not None and not cell.contribution > 0),
+    )
+    yield from _listed(
+        "Bekend, maar te weinig voor een score: {}.", (cell for cell in known if cell.contribution is None)
+    )
+    yield from _listed("Niet van toepassing: {}.", (cell for cell in cells if not cell.applicable))
+    yield from _listed("Bij geen enkele partij bekend: {}. Dat telt niet als nul, maar in de grenzen.", _unknown(cells))
 
 
-def _said(rows: pd.DataFrame, catalogue: Catalogue) -> dict[str, str]:
-    """Indicator → what each party says of it, in the words of its scale; parties that say the same together."""
-    found: dict[str, dict[int, list[str]]] = {}
-    for row in rows.to_dict("records"):
-        if row["state"] == "level":
-            same = found.setdefault(row["indicator"], {}).setdefault(int(row["level"]), [])
-            same.append(catalogue.party(row["party"]).name)
-    return {code: " ".join(_judged(code, by_level, catalogue)) for code, by_level in found.items()}
+def _unknown(cells: Sequence[CellReading]) -> list[CellReading]:
+    return [cell for cell in cells if cell.applicable and cell.level is None]
 
 
-def _judged(code: str, by_level: Mapping[int, Sequence[str]], catalogue: Catalogue) -> Iterator[str]:
-    scale = catalogue.scale_of(code)
-    for level, parties in by_level.items():
-        yield f"{capital(listing(parties))}: {within(scale.levels[level].name)} ({level})."
+def _listed(sentence: str, cells: Iterable[CellReading]) -> Iterator[str]:
+    codes = [cell.indicator for cell in cells]
+    if codes:
+        yield sentence.format(listing(codes))
+
+
+def judgements_in_words(cell: CellReading, catalogue: Catalogue) -> str:
+    """What each party says of a cell, in the words of its scale; parties that say the same together."""
+    scale, by_level = catalogue.scale_of(cell.indicator), defaultdict(list)
+    for one in cell.judged:
+        by_level[one.level].append(catalogue.party(one.party).name)
+    return " ".join(
+        f"{capital(listing(parties))}: {within(scale.levels[level].name)} ({level})."
+        for level, parties in by_level.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +184,12 @@ class Comparison(Shown):
         return "\n".join(self.lines) or "Geen verschil."
 
     def _repr_html_(self) -> str:
-        items = "".join(str(safe_html("<li>{}</li>", line)) for line in self.lines)
-        return f"<p><strong>Wat er verschilt</strong></p><ul>{items or '<li>Geen verschil.</li>'}</ul>"
+        return _list_html("Wat er verschilt", self.lines or ("Geen verschil.",))
+
+
+def _list_html(title: str, lines: Sequence[str]) -> str:
+    items = "".join(str(safe_html("<li>{}</li>", line)) for line in lines)
+    return f"{safe_html('<p><strong>{}</strong></p>', title)}<ul>{items}</ul>"
 
 
 def compared(
@@ -233,13 +239,6 @@ def _score_lines(parks: pd.DataFrame) -> Iterator[str]:
         before, after = (number(row[f"score_{when}"], 1) for when in ("before", "after"))
         ranks = " naar ".join("–" if pd.isna(row[f"rank_{w}"]) else str(row[f"rank_{w}"]) for w in ("before", "after"))
         yield f"{name} ({park}): score {before} naar {after}, plaats {ranks}."
-
-
-CAUTION = (
-    "Een andere score betekent niet dat er op het terrein iets is veranderd: de matrix bevat vermoedens en oordelen."
-)
-POINT = 10
-"""Printed figures are counted in tenths of a point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +323,7 @@ def knowledge_words(change: Change) -> str:
     """What the part for knowledge is called: more, less, or both."""
     gained, lost = change.cells_new - change.cells_both, change.cells_old - change.cells_both
     if lost and gained:
-        return f"door verschil in kennis ({gained} {_cells(gained)} erbij, {lost} eraf)"
+        return f"door verschil in kennis ({gained} {_of_cells(gained)} erbij, {lost} eraf)"
     return "door minder kennis" if lost else "door meer kennis"
 
 
@@ -361,7 +360,7 @@ def _no_score(development: Development, change: Change) -> str:
     return f"Er valt niets te vergelijken: in {without} is te weinig bekend voor een score."
 
 
-def _cells_development_words(n: int) -> str:
+def _of_cells(n: int) -> str:
     return "cel" if n == 1 else "cellen"
 
 

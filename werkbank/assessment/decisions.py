@@ -185,7 +185,7 @@ def _selected(selection: Selection) -> Selected:
         reason=selection.reason or "",
         advice_then=selection.sentence or "",
         against_reason=selection.against_reason,
-        missing_input=selection.gaps,
+        gaps=selection.gaps,
         incomplete_reason=selection.incomplete_reason,
         fingerprint=selection.fingerprint,
     )
@@ -212,7 +212,7 @@ def _advice_now(assessment: Assessment, parameters: Parameters) -> AdviceThen:
         standings,
         share=sure.share if sure else None,
         draws=sure.draws if sure else None,
-        missing_input=missing_input(assessment.findings),
+        gaps=missing_input(assessment.findings),
         analysis=_analysis(assessment, parameters),
     )
 

@@ -17,7 +17,7 @@ from typing import Self
 import pandas as pd
 
 from werkbank.advice.advice import Advice, full_advice
-from werkbank.advice.agreement import Agreement, Difference, agreement_of, conflicts, differences_of, unsettled
+from werkbank.advice.agreement import Agreement, Difference, agreement_of, conflicts, differences, unsettled
 from werkbank.advice.explanation import Comparison, Explanation, compared, explained
 from werkbank.advice.flips import park_cells
 from werkbank.advice.reasons import Indication, Reason, indications, reasons_of
@@ -160,10 +160,7 @@ class Assessment(Shown):
         >>> wb.assess("urk").explain("URK-04").lines[0]
         'Totaal 57,5 van 100 (mogelijk tussen 49,6 en 73,8), plaats 1 van 4.'
         """
-        park_id = self.park_id(park)
-        method = self.parameters.method
-        catalogue = load_catalogue(self._catalogue_path())
-        return explained(park_id, self._parks, self._groups, self._cells, self._judgements, catalogue, method)
+        return explained(self, self.park_id(park), load_catalogue(self._catalogue_path()))
 
     def compare(self, other: Self) -> Comparison:
         """What differs from another analysis, usually an earlier one: inputs, advice, and every score that moved.
@@ -306,22 +303,12 @@ def assess(
     district = district or handed_over(parameters, inputs) or district_context(parameters, inputs)
     elsewhere = district.elsewhere(parameters.municipality)
     scorecard = score_matrix(matrix, catalogue, method, parties)
-    found = recalculate(matrix, catalogue, method, parties, district.figures)
+    found = recalculate(scorecard, district.figures)
     fictional = matrix.fictional or parameters.marked_fictional
     shown = f"{parameters.name} (fictief)" if fictional else parameters.name
-    cells = park_cells(scorecard, catalogue, method)
-    advice = full_advice(
-        matrix,
-        scorecard,
-        found,
-        cells=cells,
-        names=inputs.own["name"],
-        municipality=shown,
-        catalogue=catalogue,
-        method=method,
-        parties=parties,
-        capacity=parameters.capacity,
-    )
+    cells = park_cells(scorecard)
+    names, capacity = inputs.own["name"], parameters.capacity
+    advice = full_advice(scorecard, found, cells, names=names, municipality=shown, capacity=capacity)
     return Assessment(
         schema_version=SCHEMA_VERSION,
         version=_version(),
@@ -342,14 +329,14 @@ def assess(
         ),
         advice=advice,
         indications=indications(matrix.judgements, scorecard.levels, catalogue),
-        reasons=reasons_of(matrix, scorecard, catalogue, method, parties),
+        reasons=reasons_of(scorecard),
         agreement=agreement_of(matrix, catalogue, parties, seed=method.seed),
-        differences=differences_of(matrix, scorecard, cells, parties, advice.park_ids),
+        differences=differences(scorecard.judged, cells, scorecard.risk.total, advice.park_ids),
         district_size=len(elsewhere) + len(inputs.own),
         withheld=(),
         absent=tuple(party for party in parties if party not in {one.party for one in matrix.sources}),
         _parks=park_rows(inputs.own, scorecard, elsewhere, found, parameters.capacity),
-        _groups=group_rows(scorecard, catalogue),
+        _groups=group_rows(scorecard),
         _cells=cell_rows(scorecard),
         _judgements=judgement_rows(matrix, parties),
         _ranks=rank_rows(found),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from werkbank.advice.development import Asked, Development, develop, in_both, labels
+from werkbank.advice.development import Asked, Development, develop, in_both, only_in_one
 from werkbank.assessment.flow import FILE_NAME, Assessment, matrix_paths
 from werkbank.errors import Finding, LegalBasisError, MatrixError, OutputError, ParametersError, RegisterError
 from werkbank.matrix import RiskMatrix, load_matrix
@@ -124,7 +124,7 @@ def _asked(
     before = [version for version in versions if version != catalogue.version]
     if not before:
         return None
-    both, told = in_both(catalogue, versions), labels(catalogue, before[0])
+    both, told = in_both(catalogue, versions), only_in_one(catalogue, before[0])
     if len(old.catalogue_versions) > 1 or old.catalogue_versions == (catalogue.version,):
         return Asked(catalogue, old, both, **told)
     then = catalogue.as_of(before[0])

@@ -1,500 +1,41 @@
-"""The project plan of one selected park: it follows from the matrix, and says what it leaves open (method.md 8).
+"""The draft of a project plan for one selected park: it follows from the matrix, and says what it leaves open.
 
-The plan is a proposal. Who leads, who decides, what it costs and what it aims at are marked blanks for people.
+The plan is a proposal (method.md 8). Who leads, who decides, what it costs and what it aims at are marked blanks for
+people. Its prose stands in `plan.yaml`; here are the facts that it asks for, and how they are filled in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from string import Formatter
+from typing import Any
 
-from werkbank.advice.reasons import STRENGTH_DUTCH, STRENGTHS
+from werkbank.advice.reasons import STRENGTHS, Assessed, ParkReading, read_park
+from werkbank.advice.scorecard import threats
 from werkbank.errors import OutputError
-from werkbank.plan import tables
+from werkbank.plan import words
 from werkbank.plan.answers import Answers, answers
-from werkbank.plan.interventions import Assessed, ParkReading, propose, read_park
-from werkbank.plan.plan import Chapter, Entry, Field, Message, ProjectPlan, Risk, Selected, Step, blank, missing_input
-from werkbank.plan.tables import weeks_in_words
+from werkbank.plan.interventions import propose
+from werkbank.plan.plan import (
+    BLANK,
+    Chapter,
+    Entry,
+    Field,
+    Message,
+    ProjectPlan,
+    Risk,
+    Selected,
+    Step,
+    blank,
+    missing_input,
+)
+from werkbank.plan.tables import actions, main_measures, planned, roles, share, steps, subgoals
 from werkbank.settings.catalogue import Catalogue
-from werkbank.wording import capital, count, date, did_you_mean, listing, number, percent
+from werkbank.wording import capital, count, date, did_you_mean, listing, number
 
-__all__ = [
-    "occasion",
-    "appendix",
-    "communication",
-    "messages",
-    "monitoring",
-    "organisation",
-    "partnership",
-    "risk",
-    "risks",
-    "securing",
-    "goal",
-    "legal",
-    "measures",
-    "picture",
-    "schedule",
-    "scope",
-    "make_plan",
-]
+__all__ = ["make_plan"]
 
-
-def occasion(assessed: Assessed, reading: ParkReading, selected: Selected) -> Chapter:
-    """Who chose this park, when and why, and what the advice said at that moment."""
-    fields = [
-        _field("Terrein", f"{reading.name} ({reading.park_id})"),
-        _field("Gemeente", assessed.municipality_name),
-        _field("Besluit van", selected.body),
-        _field("Datum van het besluit", date(selected.decided_on)),
-        _field("Reden van de keuze", selected.reason),
-        _field("Advies op dat moment", selected.advice_then),
-        *_unusual(selected),
-        _field("Invoer bij het besluit", _completeness(selected.gaps)),
-        _field("Invoer van dit plan", _completeness(missing_input(assessed.findings))),
-        _field("Analyse", f"ronde {assessed.parameters.round}, kenmerk {assessed.fingerprint[:16]}"),
-    ]
-    return Chapter(
-        "Aanleiding",
-        (
-            (
-                f"Op {date(selected.decided_on)} is gekozen voor een gezamenlijke aanpak van bedrijventerrein "
-                f"{reading.name} in {assessed.municipality_name}. Het besluit is van: {selected.body}."
-            ),
-            (
-                "De keuze is door mensen gemaakt. Het advies rust op vermoedens van de partijen; "
-                "er is niets vastgesteld over een bedrijf of persoon."
-            ),
-            *_cautions(assessed, selected),
-        ),
-        tuple(fields),
-    )
-
-
-def _unusual(selected: Selected) -> Iterator[Field]:
-    """The reasons of their own that a decision against the advice, or on incomplete input, asks for."""
-    if selected.against_reason:
-        yield _field("Waarom anders dan het advies", selected.against_reason)
-    if selected.incomplete_reason:
-        yield _field("Waarom niet gewacht op volledige invoer", selected.incomplete_reason)
-
-
-def _cautions(assessed: Assessed, selected: Selected) -> Iterator[str]:
-    """What is not as it should be: incomplete input, then or now, and data that changed since the decision."""
-    if selected.gaps:
-        yield f"Let op: bij het besluit was de invoer niet volledig ({'; '.join(selected.gaps)})."
-    now = missing_input(assessed.findings)
-    if now:
-        yield f"Let op: dit plan rust op invoer die niet volledig is ({'; '.join(now)})."
-    if selected.fingerprint not in (None, assessed.fingerprint):
-        yield (
-            "Let op: sinds het besluit zijn de gegevens, de methode of de werkbank veranderd. Lees de analyse van nu, "
-            "en ga na of het besluit er nog bij past."
-        )
-
-
-def _completeness(found: tuple[str, ...] | None) -> str:
-    if found is None:
-        return "niet vastgelegd"
-    return f"niet volledig: {'; '.join(found)}" if found else "van alle partijen, zonder fouten"
-
-
-def _field(name: str, value: str) -> Field:
-    return Field(name, Entry(value))
-
-
-def partnership() -> Chapter:
-    """Who commissions and leads; the partners' parts stand in a table of their own."""
-    return Chapter(
-        "Partners en rollen",
-        (
-            "De tabel noemt elke partner met een rol in de voorgestelde interventies.",
-            "Namen en mandaat vullen de partners zelf in.",
-        ),
-        (
-            Field("Opdrachtgever", blank("opdrachtgever")),
-            Field("Projectleider", blank("projectleider")),
-            Field("Voorzitter van de werkgroep", blank("voorzitter")),
-        ),
-    )
-
-
-def organisation() -> Chapter:
-    """Who meets, how often, and who decides."""
-    return Chapter(
-        "Organisatie",
-        (
-            (
-                "Een publieke kern (gemeente, politie en andere overheden) bespreekt het vertrouwelijke beeld. Aan de "
-                "publiek-private tafel zitten ook ondernemers; daar gaat het over gelegenheid, weerbaarheid en acties."
-            ),
-        ),
-        (
-            Field("Leden van de publieke kern", blank("leden")),
-            Field("Leden van de publiek-private tafel", blank("leden")),
-            Field("Overlegritme", Entry("voorstel: elke zes weken")),
-            Field("Besluitvorming", blank("wie beslist waarover")),
-            Field("Escalatie", Entry("eerst de opdrachtgever, daarna driehoek of stuurgroep")),
-        ),
-    )
-
-
-def communication() -> Chapter:
-    """The rules for every message."""
-    return Chapter(
-        "Communicatie",
-        (
-            (
-                "Elke boodschap gaat over wat de partners doen, nooit over wat van een bedrijf of persoon wordt "
-                "vermoed. Bij lopend onderzoek stemmen gemeente, politie en Openbaar Ministerie de tekst vooraf af."
-            ),
-        ),
-    )
-
-
-def messages() -> tuple[Message, ...]:
-    """Per group what is told, and what is not; when and by whom is for people to fill in."""
-    told = (
-        (
-            "Ondernemers en parkmanagement",
-            "Samen maken we het terrein veiliger. Dit doen wij, dit kunt u zelf doen, en hier kunt u terecht.",
-            "vermoedens, scores, rangorde, oordelen van de politie",
-        ),
-        (
-            "Eigenaren en verhuurders",
-            "Zo verhuurt u veilig, en zo helpen wij u daarbij.",
-            "vermoedens, informatie over huurders",
-        ),
-        (
-            "Gemeenteraad",
-            "Het college werkt met partners aan dit terrein. Het doel, de aanpak en de voortgang op hoofdlijnen.",
-            "oordelen per indicator, alles over personen en bedrijven",
-        ),
-        (
-            "Eigen medewerkers",
-            "Zo herkent u signalen, hier meldt u ze, en zo werkt u veilig.",
-            "casusinformatie zonder noodzaak",
-        ),
-        (
-            "Pers en publiek",
-            "Alleen wat is gedaan en waarom, in algemene woorden.",
-            "de naam van het terrein in verband met een vermoeden, panden en bedrijven",
-        ),
-    )
-    return tuple(Message(*words, moment=blank("moment"), sender=blank("afzender")) for words in told)
-
-
-def risk() -> Chapter:
-    """That risks are looked at before, not after."""
-    return Chapter("Risico's", ("De werkgroep bespreekt deze risico's voor de start en daarna elk kwartaal.",))
-
-
-def risks(reading: ParkReading, waiting: int, minimum_coverage: float) -> tuple[Risk, ...]:
-    """What may go wrong anywhere, and what may go wrong here because of what is unknown or unconfirmed."""
-    return tuple(Risk(*words, owner=blank("eigenaar")) for words in _risks(reading, waiting, minimum_coverage))
-
-
-def _risks(reading: ParkReading, waiting: int, minimum_coverage: float) -> Iterator[tuple[str, str, str]]:
-    yield (
-        "Verplaatsing (waterbed)",
-        "Mogelijke activiteiten gaan naar een ander terrein of het buitengebied.",
-        "Stem af met omliggende terreinen en volg die in de volgende ronde.",
-    )
-    yield (
-        "Veiligheid van medewerkers",
-        "Controleurs of contactpersonen krijgen te maken met druk of bedreiging.",
-        "Maak vooraf een veiligheidsplan, treed samen op en regel nazorg.",
-    )
-    yield (
-        "Schade voor goedwillende ondernemers",
-        "Het terrein of een bedrijf krijgt ten onrechte een slechte naam.",
-        "Deel geen scores, gebruik zorgvuldige woorden en herstel fouten zichtbaar.",
-    )
-    yield (
-        "Privacy en onrechtmatig delen",
-        "Informatie komt bij wie haar niet mag hebben.",
-        "Toets elke verstrekking aan de grondslag, leg haar vast en vernietig op tijd.",
-    )
-    if min(reading.coverage or 0, reading.two_sided or 0) < 100 * minimum_coverage:
-        yield (
-            "Te weinig bekend",
-            "Het plan rust op een beeld waarvan een groot deel bij een of meer partijen onbekend is.",
-            "Begin met de interventies voor de informatiepositie en kijk daarna of het plan nog past.",
-        )
-    if waiting:
-        yield (
-            "Te zwaar ingrijpen",
-            "Een zware maatregel wordt genomen op een niet bevestigd vermoeden.",
-            "Wacht op een bevestigde bron en toets noodzaak en evenredigheid per geval.",
-        )
-
-
-def monitoring(assessed: Assessed) -> Chapter:
-    """When it is measured again, and how a change may be read."""
-    return Chapter(
-        "Monitoring en evaluatie",
-        (
-            (
-                "De matrix wordt in elke ronde opnieuw ingevuld. Een verandering wordt gesplitst in drie delen: anders "
-                "beoordeeld, meer bekend, en een andere methode. Pas daarna wordt over vooruitgang gesproken."
-            ),
-            (
-                "Een verandering na het plan is nog geen gevolg van het plan. Een terrein met een hoge score zakt vaak "
-                "ook zonder maatregelen iets terug; daarom staan er terreinen zonder plan naast."
-            ),
-        ),
-        (
-            Field("Nulmeting", Entry(f"ronde {assessed.parameters.round}")),
-            Field("Volgende meting", blank("ronde en datum")),
-            Field("Tussentijdse voortgang", Entry("voorstel: elk kwartaal, met de maatstaven bij de doelstelling")),
-            Field("Eindevaluatie", blank("datum en wie evalueert")),
-        ),
-    )
-
-
-def securing() -> Chapter:
-    """What stays when the project ends."""
-    return Chapter(
-        "Borging",
-        (
-            (
-                "Het plan is af als het beheer is overgedragen. Wat werkt, wordt gewoon werk: met een eigenaar, met "
-                "middelen en in de regels."
-            ),
-        ),
-        (
-            Field("Beheer na afloop", blank("wie beheert")),
-            Field("Regels die zijn aangepast", blank("APV, beleidsregels, omgevingsplan")),
-            Field("Middelen", blank("structureel budget")),
-            Field("Overdracht", blank("datum en ontvanger")),
-        ),
-    )
-
-
-def appendix(assessed: Assessed) -> Chapter:
-    """With what the plan was made."""
-    return Chapter(
-        "Verantwoording",
-        ("Dit plan is gemaakt uit de analyse en de catalogus hieronder. Mensen kiezen, wijzigen en stellen vast.",),
-        (
-            Field("Werkbank", Entry(f"versie {assessed.version}")),
-            Field("Catalogus", Entry(f"versie {assessed.catalogue_version} ({assessed.catalogue_fingerprint[:12]})")),
-            Field("Kenmerk van de analyse", Entry(assessed.fingerprint[:16])),
-        ),
-    )
-
-
-def goal(reading: ParkReading) -> Chapter:
-    """The main goal; the subgoals and yardsticks stand in their own tables."""
-    return Chapter(
-        "Doelstelling",
-        (
-            (
-                f"{reading.name} wordt een terrein waar ondernemers veilig en eerlijk kunnen werken. Daarvoor wordt de "
-                "gelegenheid voor mogelijke ondermijnende activiteiten kleiner en de weerbaarheid groter."
-            ),
-            (
-                "Een maatstaf is pas bruikbaar als de nulwaarde, de streefwaarde en het meetmoment vaststaan. Wat de "
-                "werkbank niet weet, is gemarkeerd en vullen de partners samen in. Weken tellen vanaf de start."
-            ),
-        ),
-    )
-
-
-def scope(reading: ParkReading, steps: tuple[Step, ...]) -> Chapter:
-    """Which area, how long, and what stays out."""
-    size = "" if reading.net_ha is None else f", {number(reading.net_ha, 1)} hectare netto"
-    return Chapter(
-        "Scope",
-        ("Het plan gaat over het terrein als geheel.",),
-        (
-            _field_plan_words("Gebied", f"bedrijventerrein {reading.name} ({reading.park_id}){size}"),
-            Field("Startdatum", blank("startdatum")),
-            _field_plan_words("Looptijd", f"{weeks_in_words(steps)}, afhankelijk van de gekozen interventies"),
-        ),
-        (
-            "Buiten scope: individuele casussen, personen, bedrijven en adressen. Die staan niet in dit plan.",
-            "Buiten scope: opsporing. Bestuurlijk toezicht wordt niet gebruikt om strafbare feiten op te sporen.",
-        ),
-    )
-
-
-def picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue: Catalogue) -> Chapter:
-    """What the matrix says in words that name groups and no single judgement; what is unknown is said first."""
-    unknown = [cell.indicator for cell in reading.cells if cell.applicable and cell.level is None]
-    return Chapter(
-        "Informatiebeeld",
-        (
-            (
-                f"Van wat op dit terrein van toepassing is, is {_share(reading.coverage)} bekend bij minstens één "
-                f"partij en {_share(reading.two_sided)} bij alle partijen. Onbekend telt nooit als nul."
-            ),
-            *_signs(assessed, reading.park_id, catalogue),
-            *_features(found, catalogue),
-            (
-                "Deze samenvatting noemt groepen en geen losse oordelen of bronnen. Toets vóór het delen of de "
-                "grondslag dat toelaat."
-            ),
-        ),
-        (_field_plan_words("Bij geen enkele partij bekend", "; ".join(_unknown(unknown, catalogue)) or "niets"),),
-        (
-            "Aanname: een niveau zegt in welke mate iets naar vermoeden voorkomt, niet dat het is vastgesteld.",
-            "Aanname: wat niet bekend is, is vaak niet zonder reden onbekend.",
-            "Aanname: een kenmerk van het terrein is op zichzelf geen aanwijzing voor een misdrijf.",
-        ),
-    )
-
-
-def _signs(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Iterator[str]:
-    """Per group of phenomena the strongest indication, the strongest first."""
-    order = ("unknown", *STRENGTHS)
-    strongest: dict[str, str] = {}
-    for one in assessed.indications:
-        if one.park_id == park_id:
-            group = catalogue.phenomenon(one.phenomenon).group
-            strongest[group] = max(strongest.get(group, "unknown"), one.strength, key=order.index)
-    names = {one.id: one.name for one in catalogue.subcategories}
-    for strength in reversed(STRENGTHS[1:]):
-        groups = [f"“{_lower(names[group])}”" for group, found in strongest.items() if found == strength]
-        if groups:
-            yield f"Er is een {STRENGTH_DUTCH[strength]} voor mogelijke activiteit rond {listing(groups)}."
-    none, nothing = (list(strongest.values()).count(strength) for strength in ("none", "unknown"))
-    if none:
-        yield f"Voor {count(none, 'andere groep', 'andere groepen')} is er geen aanwijzing."
-    if nothing:
-        yield f"Over {count(nothing, 'groep', 'groepen')} is niets bekend: dat is iets anders dan geen aanwijzing."
-
-
-def _features(found: Answers, catalogue: Catalogue) -> Iterator[str]:
-    high = [row.indicator for row in found.rows]
-    for family, words in (
-        ("opportunity", "Kenmerken die misbruik gemakkelijker kunnen maken"),
-        ("resilience", "Wat misbruik nu naar het oordeel van de partijen nog weinig tegenhoudt"),
-    ):
-        named = [_lower(one.name) for one in catalogue.by_family(family) if one.id in high]
-        if named:
-            yield f"{words}: {'; '.join(named)}."
-
-
-def legal(assessed: Assessed) -> Chapter:
-    """On which recorded decision the parties' information was brought together, and what it does not allow."""
-    basis = assessed.legal_basis
-    text = (
-        "Bij elke interventie staat de grondslag voor het optreden. Het delen van informatie heeft daarnaast "
-        "een eigen grondslag nodig: het besluit hieronder. Laat de verwijzingen door een jurist toetsen."
-    )
-    limits = (
-        (
-            "De werkbank zet geen gegevens over personen of bedrijven in dit plan; die blijven in de eigen systemen. "
-            "Namen van contactpersonen vullen de partners zelf in."
-        ),
-        "Wie dit plan ontvangt, deelt het alleen verder als de grondslag dat toelaat; elke verstrekking wordt vermeld.",
-        "Met private partners worden geen vermoedens en geen oordelen van de politie gedeeld.",
-    )
-    if basis is None:
-        told = (_field_plan_words("Besluit", "niet van toepassing: dit is het beeld van één partij"),)
-        return Chapter("Juridische basis", (text,), told, limits)
-    fields = (
-        _field_plan_words("Besluit van", basis.body),
-        _field_plan_words("Datum", date(basis.decided)),
-        _field_plan_words("Kenmerk", basis.id),
-        _field_plan_words("Geldig tot en met", date(basis.valid_until)),
-        _field_plan_words("Doel", basis.purpose),
-        _field_plan_words("Bewaren tot en met", date(basis.retention_until)),
-        Field("Privacytoets (DPIA)", Entry(basis.dpia) if basis.dpia else blank("verwijzing")),
-        Field("Grondslag per verstrekking", blank("per partner")),
-    )
-    return Chapter("Juridische basis", (text,), fields, limits)
-
-
-def measures(found: Answers, waiting: int, catalogue: Catalogue) -> Chapter:
-    """What is proposed, what it answers and what it leaves open; the choice is people's."""
-    high, planned, holes = len(found.rows), len(found.interventions), len(found.holes)
-    asked = "vraagt" if high == 1 else "vragen"
-    told = [
-        (
-            f"{capital(count(high, 'hoge indicator', 'hoge indicatoren'))} {asked} om een antwoord: niveau 2 of hoger, "
-            "bij weerbaarheid 1 of lager. De drempels in de catalogus leiden tot "
-            f"{count(planned, 'interventie', 'interventies')}, van licht naar zwaar. "
-            "Dat is een voorstel: de partners kiezen."
-        )
-    ]
-    told.extend(_beside(found))
-    told.append(_holes(high, holes))
-    absent = [term.name.lower() for term, kind in zip(catalogue.kinds, found.kinds, strict=True) if not kind.present]
-    if absent:
-        told.append(
-            f"Let op: het plan heeft nog geen interventie voor {listing(absent)}. "
-            "Van elke soort hoort er minstens één in te staan."
-        )
-    if waiting:
-        told.append(
-            f"{capital(count(waiting, 'zware interventie staat', 'zware interventies staan'))} apart: "
-            "pas na bevestiging van de bron (bronsterkte A), en na een toets op noodzaak en evenredigheid."
-        )
-    return Chapter("Interventies", tuple(told))
-
-
-def _beside(found: Answers) -> Iterator[str]:
-    """Interventions that a threshold put forward, and that answer no high indicator by themselves."""
-    used = {code for row in found.rows for code in (*row.direct, *row.supporting)}
-    beside = len([code for code in found.interventions if code not in used])
-    if beside:
-        verb = "beantwoordt er 1" if beside == 1 else f"beantwoorden er {beside}"
-        yield (
-            f"Van deze {len(found.interventions)} interventies {verb} geen hoge indicator; "
-            "waarom zo'n interventie er staat, staat erbij."
-        )
-
-
-def _holes(high: int, holes: int) -> str:
-    if not high:
-        return "Er is geen hoge indicator bekend. Dat betekent niet dat er niets speelt."
-    if not holes:
-        return "Elke hoge indicator heeft een direct antwoord."
-    who = count(holes, "hoge indicator heeft", "hoge indicatoren hebben")
-    return f"Let op: {who} niet het directe antwoord dat nodig is."
-
-
-def schedule(steps: tuple[Step, ...]) -> Chapter:
-    """The order and its rule, and the capacity that people fill in."""
-    return Chapter(
-        "Planning en capaciteit",
-        (
-            (
-                "De volgorde gaat van licht naar zwaar. Een zwaardere stap begint pas als de eerste lichtere zeker is "
-                "afgerond, gerekend met de langste doorlooptijd. Interventies van gelijke zwaarte lopen naast elkaar."
-            ),
-            (
-                "De doorlooptijden zijn schattingen uit de catalogus. "
-                "Bij acuut gevaar beslist de driehoek over een andere volgorde."
-            ),
-        ),
-        (
-            _field_plan_words("Hele plan", weeks_in_words(steps)),
-            Field("Uren per partner", blank("uren")),
-            Field("Kosten en dekking", blank("kosten en budget")),
-        ),
-    )
-
-
-def _field_plan_words(name: str, value: str) -> Field:
-    return Field(name, Entry(value))
-
-
-def _share(value: float | None) -> str:
-    return percent(None if value is None else value / 100)
-
-
-def _unknown(codes: list[str], catalogue: Catalogue) -> Iterator[str]:
-    """Threats are only counted: what nobody knows of them is as sensitive as what is suspected."""
-    rows = [catalogue.indicator(code) for code in codes]
-    threats = sum(one.family == "threat" for one in rows)
-    if threats:
-        yield count(threats, "verschijningsvorm", "verschijningsvormen")
-    yield from (f"{one.id} {one.name}" for one in rows if one.family != "threat")
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+Facts = Mapping[str, Any]
 
 
 def make_plan(assessed: Assessed, park_id: str, selected: Selected, catalogue: Catalogue) -> ProjectPlan:
@@ -507,10 +48,17 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selected, catalogue: C
     reading = read_park(assessed, park_id)
     proposals = propose(reading, catalogue)
     found = answers(reading, proposals, catalogue)
-    every = tuple(tables.planned(one, catalogue) for one in proposals)
+    every = [planned(one, catalogue) for one in proposals]
     plans = tuple(one for one in every if not one.needs_confirmation)
     waiting = tuple(one for one in every if one.needs_confirmation)
-    steps = tables.steps(plans, catalogue)
+    schedule = steps(plans, catalogue)
+    facts = {
+        **_decision(assessed, reading, selected),
+        **_basis(assessed),
+        **_picture(assessed, reading, found, catalogue),
+        **_answered(found, len(waiting)),
+        "weeks": _weeks(schedule),
+    }
     return ProjectPlan(
         park_id=park_id,
         park=reading.name,
@@ -518,33 +66,20 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selected, catalogue: C
         round=assessed.parameters.round,
         status="concept",
         selected=selected,
-        occasion=occasion(assessed, reading, selected),
-        goal=goal(reading),
-        main_measures=tables.main_measures(reading, found),
-        subgoals=tables.subgoals(plans, steps, catalogue),
-        scope=scope(reading, steps),
-        picture=picture(assessed, reading, found, catalogue),
-        partnership=partnership(),
-        roles=tables.roles(plans, catalogue),
-        legal=legal(assessed),
-        measures=measures(found, len(waiting), catalogue),
+        main_measures=tuple(main_measures(reading, found)),
+        subgoals=tuple(subgoals(plans, schedule, catalogue)),
+        roles=tuple(roles(plans, catalogue)),
         answers=found,
-        answer_lines=tables.answer_lines(found, catalogue),
-        holes=tables.hole_lines(found, catalogue),
-        kinds=tables.kind_lines(found, catalogue),
+        answer_lines=found.rows,
+        holes=found.holes,
+        kinds=found.kinds,
         interventions=plans,
         after_confirmation=waiting,
-        schedule=schedule(steps),
-        steps=steps,
-        organisation=organisation(),
-        communication=communication(),
-        messages=messages(),
-        risk=risk(),
-        risks=risks(reading, len(waiting), assessed.parameters.method.minimum_coverage),
-        monitoring=monitoring(assessed),
-        securing=securing(),
-        appendix=appendix(assessed),
-        actions=tables.actions(steps, date(selected.decided_on)),
+        steps=schedule,
+        messages=tuple(Message(**one, moment=blank("moment"), sender=blank("afzender")) for one in words()["messages"]),
+        risks=tuple(_risks(facts)),
+        actions=tuple(actions(schedule, date(selected.decided_on))),
+        **{name: _chapter(chapter, facts) for name, chapter in words()["chapters"].items()},
     )
 
 
@@ -560,3 +95,149 @@ def _refuse(assessed: Assessed, park_id: str, catalogue: Catalogue) -> None:
     audience = catalogue.audience(assessed.parameters.audience)
     if "plan" not in audience.fields or not set(assessed.parameters.parties) <= set(audience.parties):
         raise OutputError(f"De doelgroep “{audience.name}” mag dit projectplan niet zien; er is niets gemaakt.")
+
+
+def _decision(assessed: Assessed, reading: ParkReading, selected: Selected) -> dict[str, Any]:
+    """Who chose this park, when and why, on which data, and with what the plan was made."""
+    return {
+        "park": reading.name,
+        "park_id": reading.park_id,
+        "net_ha": None if reading.net_ha is None else number(reading.net_ha, 1),
+        "municipality": assessed.municipality_name,
+        "round": assessed.parameters.round,
+        "decided_on": date(selected.decided_on),
+        "body": selected.body,
+        "reason": selected.reason,
+        "advice_then": selected.advice_then,
+        "against_reason": selected.against_reason,
+        "incomplete_reason": selected.incomplete_reason,
+        "missing_then": "; ".join(selected.gaps or ()),
+        "whole_then": selected.gaps is not None,
+        "missing_now": "; ".join(missing_input(assessed.findings)),
+        "changed": selected.fingerprint not in (None, assessed.fingerprint),
+        "fingerprint": assessed.fingerprint[:16],
+        "version": assessed.version,
+        "catalogue_version": assessed.catalogue_version,
+        "catalogue_fingerprint": assessed.catalogue_fingerprint[:12],
+    }
+
+
+def _basis(assessed: Assessed) -> dict[str, Any]:
+    """On which recorded decision the parties' information was brought together."""
+    basis = assessed.legal_basis
+    return {
+        "one_party": basis is None,
+        "basis_body": basis and basis.body,
+        "basis_decided": basis and date(basis.decided),
+        "basis_id": basis and basis.id,
+        "basis_until": basis and date(basis.valid_until),
+        "basis_purpose": basis and basis.purpose,
+        "basis_retention": basis and date(basis.retention_until),
+        "basis_dpia": basis and basis.dpia,
+    }
+
+
+def _picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue: Catalogue) -> dict[str, Any]:
+    """What the matrix says in words that name groups and no single judgement of a threat."""
+    least = min(reading.coverage or 0, reading.two_sided or 0)
+    unknown = [cell.indicator for cell in reading.cells if cell.applicable and cell.level is None]
+    high = {row.indicator for row in found.rows}
+    features = {
+        f"high_{family.id}": "; ".join(_small(one.name) for one in catalogue.by_family(family.id) if one.id in high)
+        for family in catalogue.families
+    }
+    return {
+        "coverage": share(reading.coverage),
+        "two_sided": share(reading.two_sided),
+        "little_known": least < 100 * assessed.parameters.method.minimum_coverage,
+        "unknown_cells": "; ".join(_unknown(unknown, catalogue)),
+        **features,
+        **_signs(assessed, reading.park_id, catalogue),
+    }
+
+
+def _signs(assessed: Assessed, park_id: str, catalogue: Catalogue) -> dict[str, str]:
+    """Strength → the groups of phenomena of which it is the strongest indication: by name, or counted."""
+    order = ("unknown", *STRENGTHS)
+    strongest: dict[str, str] = {}
+    for one in assessed.indications:
+        if one.park_id == park_id:
+            group = catalogue.phenomenon(one.phenomenon).group
+            strongest[group] = max(strongest.get(group, "unknown"), one.strength, key=order.index)
+    names = {one.id: one.name for one in catalogue.subcategories}
+    groups = {strength: [group for group, found in strongest.items() if found == strength] for strength in order}
+    named = {strength: listing(f"“{_small(names[group])}”" for group in groups[strength]) for strength in STRENGTHS}
+    return named | {strength: _counted(strength, len(groups[strength])) for strength in ("none", "unknown")}
+
+
+def _unknown(codes: Sequence[str], catalogue: Catalogue) -> Iterator[str]:
+    """Threats are only counted: what nobody knows of them is as sensitive as what is suspected."""
+    suspicions = {one.id for one in threats(catalogue)}
+    counted = _counted("threats", sum(code in suspicions for code in codes))
+    if counted:
+        yield counted
+    yield from (f"{code} {catalogue.indicator(code).name}" for code in codes if code not in suspicions)
+
+
+def _answered(found: Answers, waiting: int) -> dict[str, Any]:
+    """What is proposed, what it answers and what it leaves open."""
+    used = {code for row in found.rows for code in (*row.direct, *row.supporting)}
+    unasked = sum(code not in used for code in found.interventions)
+    one, more = words()["unasked"]
+    return {
+        "high": capital(count(len(found.rows), *words()["counted"]["high"])),
+        "nothing_high": not found.rows,
+        "planned": count(len(found.interventions), *words()["counted"]["planned"]),
+        "planned_number": len(found.interventions),
+        "unasked": (one if unasked == 1 else more).format(unasked) if unasked else "",
+        "holes": _counted("holes", len(found.holes)),
+        "absent": listing(kind.name.lower() for kind in found.kinds if not kind.present),
+        "waiting": capital(_counted("waiting", waiting)),
+    }
+
+
+def _weeks(schedule: Sequence[Step]) -> str:
+    """How long the whole plan takes: "26 tot 156 weken", or that there is nothing to plan."""
+    if not schedule:
+        return count(0, *words()["counted"]["weeks"])
+    longest = (max(step.earliest for step in schedule), max(step.latest for step in schedule))
+    return str(words()["weeks"].format(*longest))
+
+
+def _counted(what: str, n: int) -> str:
+    """A number with its noun; nothing when there are none."""
+    return count(n, *words()["counted"][what]) if n else ""
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _risks(facts: Facts) -> Iterator[Risk]:
+    for one in words()["risks"]:
+        if "when" not in one or facts[one["when"]]:
+            yield Risk(one["name"], one["how"], one["response"], owner=blank("eigenaar"))
+
+
+def _chapter(chapter: Mapping[str, Any], facts: Facts) -> Chapter:
+    """A chapter of `plan.yaml` with its facts filled in; what asks for a fact that is not there is left out."""
+    text = (_filled(line, facts) for line in chapter.get("text", ()))
+    fields = ((name, _filled(line, facts)) for name, line in chapter.get("fields", {}).items())
+    return Chapter(
+        chapter["title"],
+        tuple(line.text for line in text if line),
+        tuple(Field(name, entry) for name, entry in fields if entry),
+        tuple(chapter.get("points", ())),
+    )
+
+
+def _filled(line: Any, facts: Facts) -> Entry | None:
+    """A line filled in; None when its condition does not hold or a fact is missing. Of a list the first that stands."""
+    if isinstance(line, list):
+        return next((found for one in line if (found := _filled(one, facts))), None)
+    if isinstance(line, dict):
+        return _filled(line["text"], facts) if facts[line["when"]] else None
+    asked = {name for _, name, _, _ in Formatter().parse(line) if name}
+    if any(facts[name] in (None, "") for name in asked):
+        return None
+    return Entry(line.format_map(facts), blank=line.startswith(BLANK))

@@ -8,17 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from werkbank.errors import Finding
-from werkbank.plan.answers import Answers
+from werkbank.plan.answers import AnswerRow, Answers, Hole, KindPresence
 from werkbank.wording import Shown, count, facts_html
 
 __all__ = [
+    "BLANK",
     "Action",
-    "AnswerLine",
     "Chapter",
     "Entry",
     "Field",
-    "HoleLine",
-    "KindLine",
     "Measure",
     "Message",
     "PlannedIntervention",
@@ -29,8 +27,12 @@ __all__ = [
     "Step",
     "Subgoal",
     "blank",
-    "gaps",
+    "missing_input",
 ]
+
+
+BLANK = "in te vullen: "
+"""With this begins what only people can fill in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Entry:
 
 def blank(what: str) -> Entry:
     """A marked blank: "in te vullen: projectleider"."""
-    return Entry(f"in te vullen: {what}", blank=True)
+    return Entry(f"{BLANK}{what}", blank=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,38 +170,6 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerLine:
-    """A high indicator in words, with its level and the codes of what answers it."""
-
-    indicator: str
-    name: str
-    family: str
-    level: str
-    direct: tuple[str, ...]
-    supporting: tuple[str, ...]
-    hole: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HoleLine:
-    """A high indicator without the direct answer it needs, and what could be done about it."""
-
-    indicator: str
-    name: str
-    lacks: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True)
-class KindLine:
-    """A required kind of intervention in words."""
-
-    name: str
-    present: bool
-    interventions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Message:
     """What is told to whom, and what is not."""
 
@@ -235,7 +205,7 @@ class Action:
 class ProjectPlan(Shown):
     """The project plan of one park: thirteen chapters, their tables, and the appendices.
 
-    `answers` holds the coverage matrix by code; `answer_lines`, `holes` and `kinds` say the same in words.
+    `answers` is the coverage matrix; `answer_lines`, `holes` and `kinds` are its parts.
     """
 
     park_id: str
@@ -255,9 +225,9 @@ class ProjectPlan(Shown):
     legal: Chapter
     measures: Chapter
     answers: Answers
-    answer_lines: tuple[AnswerLine, ...]
-    holes: tuple[HoleLine, ...]
-    kinds: tuple[KindLine, ...]
+    answer_lines: tuple[AnswerRow, ...]
+    holes: tuple[Hole, ...]
+    kinds: tuple[KindPresence, ...]
     interventions: tuple[PlannedIntervention, ...]
     after_confirmation: tuple[PlannedIntervention, ...]
     schedule: Chapter

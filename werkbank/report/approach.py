@@ -1,14 +1,15 @@
 """In which direction the advice points: the interventions that the matrix of an advised park calls for, light first.
 
-It is no plan: a plan follows after people chose a park (werkbank.plan.drafting).
+It is no plan: a plan follows after people chose a park (werkbank.plan).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from werkbank.advice.reasons import read_park
 from werkbank.assessment.flow import Assessment
-from werkbank.plan.interventions import Proposal, propose, read_park
+from werkbank.plan.interventions import Proposal, propose
 from werkbank.report.section import Section, make
 from werkbank.report.terms import not_here
 from werkbank.report.view import Park, View, view_of

@@ -26,7 +26,7 @@ class ChangeRow:
     park_id: str
     label: str
     change: Change
-    printed_change: PrintedChange
+    shown: PrintedChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _rows(development: Development) -> tuple[ChangeRow, ...]:
             park_id=change.park_id,
             label=name if names[name] == 1 else f"{name} ({change.park_id})",
             change=change,
-            printed_change=printed_change(change),
+            shown=printed_change(change),
         )
         for change in changes
         for name in (development.name(change.park_id),)

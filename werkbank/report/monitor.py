@@ -202,7 +202,6 @@ def _other_questions(development: Development) -> Iterator[str]:
     rounds = (
         (f"alleen in ronde {development.old_round}", development.indicators_only_old),
         (f"alleen in ronde {development.new_round}", development.indicators_only_new),
-        ("in beide rondes, maar anders gevraagd", development.indicators_translated),
     )
     told = [f"{where}: {listing(indicators)}" for where, indicators in rounds if indicators]
     yield (

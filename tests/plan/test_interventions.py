@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from werkbank import load_catalogue
+from werkbank.advice.reasons import CellReading, Judged, ParkReading
 from werkbank.plan.answers import answers
-from werkbank.plan.interventions import CellReading, Judged, ParkReading, high_indicators, propose
+from werkbank.plan.interventions import high_indicators, propose
 from werkbank.settings.catalogue import Trigger
 
 CATALOGUE = load_catalogue()
@@ -188,7 +189,7 @@ def test_a_hole_says_what_waits_and_what_else_the_catalogue_has():
     catalogue = with_triggers("H13", ("V02", ">=", 3))
     park = reading(V05=3)
     (hole,) = answers(park, propose(park, catalogue), catalogue).holes
-    assert (hole.indicator, hole.lacks) == ("V05", "direct")
+    assert (hole.indicator, hole.lacks) == ("V05", "geen direct antwoord")
     assert (hole.after_confirmation, hole.elsewhere) == (("H05",), ("H13",))
 
 
@@ -203,5 +204,7 @@ def test_the_matrix_says_direct_supporting_or_none():
 def test_a_kind_of_which_nothing_is_planned_is_missing():
     """Only awareness asks for an answer: communication is there, enforcement is not."""
     park = reading(W05=1)
-    present = {one.kind: one.present for one in answers(park, propose(park, CATALOGUE), CATALOGUE).kinds}
-    assert present == {"communication": True, "enforcement": False, "sustainability": False}
+    present = {one.name: one.present for one in answers(park, propose(park, CATALOGUE), CATALOGUE).kinds}
+    names = {one.id: one.name for one in CATALOGUE.kinds}
+    expected = {"communication": True, "enforcement": False, "sustainability": False}
+    assert present == {names[kind]: there for kind, there in expected.items()}
