@@ -136,8 +136,10 @@ WEIGHTS = (Change(None, "threat", 0.5, 0.4), Change(None, "opportunity", 0.25, 0
         (
             "cells",
             (Change("A-1", "V01", 1.5, 2.5), Change("A-2", "W01", 1.0, 2.0)),
-            "Kievit komt bovenaan bij 2 stappen verschil in de oordelen: "
-            "Kievit van 1,5 naar 2,5 (A-1, V01) en Tureluur van 1 naar 2 (A-2, W01).",
+            (
+                "Kievit komt bovenaan bij 2 stappen verschil in de oordelen: "
+                "Kievit van 1,5 naar 2,5 (A-1, V01) en Tureluur van 1 naar 2 (A-2, W01)."
+            ),
         ),
     ],
 )

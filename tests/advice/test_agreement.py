@@ -38,7 +38,9 @@ def test_with_fewer_than_ten_parks_there_is_a_figure_and_no_interval(assessed):
 
 def park(name, *levels):
     """One group of two equally heavy cells, the parties' highest counting; the total is their mean."""
-    cells = tuple(Cell(code, level, 1.0, (0.0, 100 / 3, 200 / 3, 100.0)) for code, level in zip(("t1", "t2"), levels))
+    cells = tuple(
+        Cell(code, level, 1.0, (0.0, 100 / 3, 200 / 3, 100.0)) for code, level in zip(("t1", "t2"), levels, strict=True)
+    )
     return ParkCells(name, (GroupCells("threat", 1.0, 1.0, sum(cell.worth for cell in cells) / 2, cells),), exact=True)
 
 

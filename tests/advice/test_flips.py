@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from werkbank.advice.flips import Cell, GroupCells, ParkCells, Reach, fewest_steps, flips, least_shift
+from werkbank.advice.flips import Cell, GroupCells, ParkCells, extremes, fewest_steps, flips, least_shift
 
 RISING, FALLING = (0.0, 100 / 3, 200 / 3, 100.0), (100.0, 50.0, 0.0)
 
@@ -30,8 +30,8 @@ def score_of(cells, power):
 
 
 def steps_to_pass(rival, others, every=True, most=4):
-    down = [Reach(other, up=False, most=most) for other in others]
-    return fewest_steps(Reach(rival, up=True, most=most), down, every=every)
+    down = [extremes(other, up=False, most=most) for other in others]
+    return fewest_steps(extremes(rival, up=True, most=most), down, every=every)
 
 
 def park(name, *groups):

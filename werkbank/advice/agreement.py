@@ -10,7 +10,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.flips import ParkCells, total_with
+from werkbank.advice.flips import ParkCells, totals_with
 from werkbank.advice.scorecard import Scorecard
 from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix
@@ -132,8 +132,7 @@ def differences(
     lowest_in, highest_out = totals[chosen].min(), totals[~chosen].max()
     found = []
     for park, indicator, given in _differing(levels):
-        ends = [total_with(by_id[park], indicator, level) for level in given.values()] if park in by_id else []
-        settled = [total for total in ends if total is not None]
+        settled = totals_with(by_id[park], indicator, list(given.values())) if park in by_id else []
         low, high = (min(settled), max(settled)) if settled else (float(totals.get(park, math.nan)),) * 2
         turns = bool(settled) and bool(low < highest_out if park in advised else high > lowest_in)
         voices = tuple(Voice(party, level) for party, level in given.items())

@@ -26,12 +26,12 @@ __all__ = [
     "Flip",
     "GroupCells",
     "ParkCells",
-    "Reach",
+    "extremes",
     "fewest_steps",
     "flips",
     "least_shift",
     "park_cells",
-    "total_with",
+    "totals_with",
 ]
 
 MOST_RIVALS = 3
@@ -97,9 +97,10 @@ class GroupCells:
     cells: tuple[Cell, ...]
     """Empty for a group that has no score of its own: then its cells do not count."""
 
-    def score_of(self, cells: Sequence[Cell]) -> float:
-        """Its power mean with these cells in place of its own."""
-        return float(weighted_mean([cell.worth for cell in cells], [cell.weight for cell in cells], self.power))
+    def scores_of(self, rows: Sequence[Sequence[Cell]]) -> list[float]:
+        """Its power mean with each of these rows of cells in place of its own."""
+        worth = [[cell.worth for cell in cells] for cells in rows]
+        return list(map(float, weighted_mean(worth, [cell.weight for cell in self.cells], self.power)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +148,18 @@ def park_cells(scorecard: Scorecard) -> tuple[ParkCells, ...]:
     )
 
 
-def total_with(park: ParkCells, indicator: str, level: float) -> float | None:
-    """The park's total with one cell at another level; None where the cell does not count."""
+def totals_with(park: ParkCells, indicator: str, levels: Sequence[float]) -> list[float]:
+    """The park's totals with one cell at each of these levels; none where the cell does not count."""
     for place, group in enumerate(park.groups):
         if any(cell.indicator == indicator for cell in group.cells):
-            cells = [replace(cell, level=level) if cell.indicator == indicator else cell for cell in group.cells]
-            scores = [group.score_of(cells) if n == place else one.score for n, one in enumerate(park.groups)]
-            return float(weighted_mean(scores, [one.weight for one in park.groups]))
-    return None
+            rows = [
+                [replace(cell, level=level) if cell.indicator == indicator else cell for cell in group.cells]
+                for level in levels
+            ]
+            scores = np.tile([one.score for one in park.groups], (len(rows), 1))
+            scores[:, place] = group.scores_of(rows)
+            return list(map(float, weighted_mean(scores, [one.weight for one in park.groups])))
+    return []
 
 
 def flips(parks: Sequence[ParkCells], advised: Sequence[str], rivals: Sequence[str]) -> tuple[Flip, ...]:
@@ -164,14 +169,14 @@ def flips(parks: Sequence[ParkCells], advised: Sequence[str], rivals: Sequence[s
     steps of cells are tried.
     """
     by_id = {park.park_id: park for park in parks}
-    down = {park.park_id: Reach(park, up=False) for park in parks}
+    down = {park.park_id: extremes(park, up=False) for park in parks}
     found = []
     for rival in list(rivals)[:MOST_RIVALS]:
         one = len(advised) == 1
         to_pass = [park for park in parks if park.park_id != rival and (one or park.park_id in advised)]
         exact = all(park.exact for park in (by_id[rival], *to_pass))
         weights = tuple(_of_weights(by_id[rival], to_pass, every=one))
-        steps = fewest_steps(Reach(by_id[rival], up=True), [down[park.park_id] for park in to_pass], every=one)
+        steps = fewest_steps(extremes(by_id[rival], up=True), [down[park.park_id] for park in to_pass], every=one)
         found += [Flip("weights", rival, weights, exact), Flip("cells", rival, steps or (), exact)]
     return tuple(found)
 
@@ -230,59 +235,60 @@ def _meeting_points(before: np.ndarray, behind: np.ndarray) -> np.ndarray:
     return np.asarray(np.linalg.solve(left[meet], right[meet][:, :, None])[:, :, 0])
 
 
-def fewest_steps(up: Reach, down: Sequence[Reach], *, every: bool) -> tuple[Change, ...] | None:
+Extremes = Sequence[tuple[float, tuple[Change, ...]]]
+"""Per number of steps, from none: a park's furthest total with at most so many, and the changes that make it."""
+
+
+def fewest_steps(up: Extremes, down: Sequence[Extremes], *, every: bool) -> tuple[Change, ...] | None:
     """The fewest steps that put the park of `up` above every park of `down`, or above one; None when out of reach.
 
     One step moves one combined known level by one. A fixed number of steps is always used as well as it can be.
     """
+    most = len(up) - 1
     best: tuple[int, tuple[Change, ...]] | None = None
-    for own in range(up.most + 1):
-        height, raised = up.extremes[own]
-        needed = [reach.to_below(height, up.most - own) for reach in down]
+    for own, (height, raised) in enumerate(up):
+        needed = [_to_below(other, height, most - own) for other in down]
         reached = [found for found in needed if found is not None]
         if not reached or (every and len(reached) < len(needed)):
             continue
         used = reached if every else [min(reached, key=lambda found: found[0])]
         total = own + sum(steps for steps, _ in used)
-        if total <= up.most and (best is None or total < best[0]):
+        if total <= most and (best is None or total < best[0]):
             best = total, (*raised, *(change for _, lowered in used for change in lowered))
     return None if best is None else best[1]
 
 
-class Reach:
-    """How far one park's total can go, one way, with any number of steps up to the most.
+def _to_below(down: Extremes, height: float, most: int) -> tuple[int, tuple[Change, ...]] | None:
+    """The fewest steps, and which, by which a park comes below a height."""
+    found = enumerate(down[: most + 1])
+    return next(((steps, lowered) for steps, (total, lowered) in found if total < height - CLOSE), None)
 
-    `extremes` has per number of steps the furthest total and the changes that make it, no more of them than it takes.
-    """
 
-    def __init__(self, park: ParkCells, *, up: bool, most: int = MOST_STEPS) -> None:
-        self.most, self._park, self._up = most, park, up
-        self._tables = [_by_steps(group, most, up=up) for group in park.groups]
-        self._weight = math.fsum(group.weight for group in park.groups)
-        self.extremes = [self._extreme(steps) for steps in range(most + 1)]
-
-    def to_below(self, height: float, most: int) -> tuple[int, tuple[Change, ...]] | None:
-        """The fewest steps by which the park comes below a height."""
-        for steps, (total, lowered) in enumerate(self.extremes[: most + 1]):
-            if total < height - CLOSE:
-                return steps, lowered
-        return None
-
-    def _extreme(self, steps: int) -> tuple[float, tuple[Change, ...]]:
-        splits = [split for split in product(range(steps + 1), repeat=len(self._tables)) if sum(split) <= steps]
-        sign = 1 if self._up else -1
-        split = max(splits, key=lambda split: (sign * self._total(split), -sum(split)))
-        used = zip(self._park.groups, self._tables, split, strict=True)
-        moved = [self._change(group.cells[place], n) for group, table, part in used for place, n in table[part][1]]
-        return self._total(split), tuple(moved)
-
-    def _total(self, split: Sequence[int]) -> float:
-        scores = [table[part][0] for table, part in zip(self._tables, split, strict=True)]
-        counted = zip(self._park.groups, scores, strict=True)
-        return math.fsum(group.weight * score for group, score in counted) / self._weight
-
-    def _change(self, cell: Cell, steps: int) -> Change:
-        return Change(self._park.park_id, cell.indicator, cell.level, cell.moved(steps, up=self._up).level)
+def extremes(park: ParkCells, *, up: bool, most: int = MOST_STEPS) -> Extremes:
+    """How far one park's total can go, one way, with any number of steps up to the most."""
+    tables = [_by_steps(group, most, up=up) for group in park.groups]
+    weights = [group.weight for group in park.groups]
+    found = []
+    for steps in range(most + 1):
+        splits = [split for split in product(range(steps + 1), repeat=len(tables)) if sum(split) <= steps]
+        totals = {
+            split: math.fsum(
+                weight * table[part][0] for weight, table, part in zip(weights, tables, split, strict=True)
+            )
+            for split in splits
+        }
+        # No more steps than it takes.
+        split = max(splits, key=lambda split: ((totals[split] if up else -totals[split]), -sum(split)))
+        moved = [
+            (group.cells[place], n)
+            for group, table, part in zip(park.groups, tables, split, strict=True)
+            for place, n in table[part][1]
+        ]
+        changes = tuple(
+            Change(park.park_id, cell.indicator, cell.level, cell.moved(n, up=up).level) for cell, n in moved
+        )
+        found.append((totals[split] / math.fsum(weights), changes))
+    return found
 
 
 _Used = tuple[tuple[int, int], ...]
@@ -306,7 +312,9 @@ def _by_steps(group: GroupCells, most: int, *, up: bool) -> list[tuple[float, _U
             )
             for total in range(most + 1)
         ]
-    return [(_score_after(group, used, up=up), used) for _, used in best]
+    moved = [dict(used) for _, used in best]
+    rows = [[cell.moved(own.get(n, 0), up=up) for n, cell in enumerate(group.cells)] for own in moved]
+    return list(zip(group.scores_of(rows), (used for _, used in best), strict=True))
 
 
 def _part(cell: Cell, power: float) -> float:
@@ -314,8 +322,3 @@ def _part(cell: Cell, power: float) -> float:
     if math.isinf(power):
         return cell.worth if cell.weight > 0 else 0.0
     return float(cell.weight * cell.worth**power)
-
-
-def _score_after(group: GroupCells, used: _Used, *, up: bool) -> float:
-    steps = dict(used)
-    return group.score_of([cell.moved(steps.get(place, 0), up=up) for place, cell in enumerate(group.cells)])

@@ -227,15 +227,8 @@ def _levels(values: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
 def _table(risk: RiskScores, levels: pd.DataFrame, catalogue: Catalogue, method: Method) -> pd.DataFrame:
     suspected = levels[[indicator.id for indicator in threats(catalogue)]]
     coverage, two_sided = risk.coverage[ROOT], risk.two_sided[ROOT]
-    place = quadrant(
-        risk.total,
-        risk.low,
-        risk.high,
-        coverage,
-        two_sided,
-        high=method.high,
-        minimum_coverage=method.minimum_coverage,
-    )
+    limits = {"high": method.high, "minimum_coverage": method.minimum_coverage}
+    place = quadrant(risk.total, risk.low, risk.high, coverage, two_sided, **limits)
     known = suspected.notna().sum(axis=1)
     high = suspected >= [high_level(catalogue, one.id) for one in threats(catalogue)]
     return pd.DataFrame(

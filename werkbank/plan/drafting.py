@@ -6,6 +6,7 @@ people. Its prose stands in `plan.yaml`; here are the facts that it asks for, an
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from string import Formatter
 from typing import Any
@@ -53,8 +54,11 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selected, catalogue: C
     waiting = tuple(one for one in every if one.needs_confirmation)
     schedule = steps(plans, catalogue)
     facts = {
-        **_decision(assessed, reading, selected),
-        **_basis(assessed),
+        "analysis": assessed,
+        "basis": assessed.legal_basis,
+        "decision": selected,
+        "park": reading,
+        **_completeness(assessed, selected),
         **_picture(assessed, reading, found, catalogue),
         **_answered(found, len(waiting)),
         "weeks": _weeks(schedule),
@@ -97,43 +101,14 @@ def _refuse(assessed: Assessed, park_id: str, catalogue: Catalogue) -> None:
         raise OutputError(f"De doelgroep “{audience.name}” mag dit projectplan niet zien; er is niets gemaakt.")
 
 
-def _decision(assessed: Assessed, reading: ParkReading, selected: Selected) -> dict[str, Any]:
-    """Who chose this park, when and why, on which data, and with what the plan was made."""
+def _completeness(assessed: Assessed, selected: Selected) -> dict[str, Any]:
+    """What was missing at the decision and is missing now, and what changed since."""
     return {
-        "park": reading.name,
-        "park_id": reading.park_id,
-        "net_ha": None if reading.net_ha is None else number(reading.net_ha, 1),
-        "municipality": assessed.municipality_name,
-        "round": assessed.parameters.round,
-        "decided_on": date(selected.decided_on),
-        "body": selected.body,
-        "reason": selected.reason,
-        "advice_then": selected.advice_then,
-        "against_reason": selected.against_reason,
-        "incomplete_reason": selected.incomplete_reason,
         "missing_then": "; ".join(selected.gaps or ()),
         "whole_then": selected.gaps is not None,
         "missing_now": "; ".join(missing_input(assessed.findings)),
         "changed": selected.fingerprint not in (None, assessed.fingerprint),
-        "fingerprint": assessed.fingerprint[:16],
-        "version": assessed.version,
-        "catalogue_version": assessed.catalogue_version,
-        "catalogue_fingerprint": assessed.catalogue_fingerprint[:12],
-    }
-
-
-def _basis(assessed: Assessed) -> dict[str, Any]:
-    """On which recorded decision the parties' information was brought together."""
-    basis = assessed.legal_basis
-    return {
-        "one_party": basis is None,
-        "basis_body": basis and basis.body,
-        "basis_decided": basis and date(basis.decided),
-        "basis_id": basis and basis.id,
-        "basis_until": basis and date(basis.valid_until),
-        "basis_purpose": basis and basis.purpose,
-        "basis_retention": basis and date(basis.retention_until),
-        "basis_dpia": basis and basis.dpia,
+        "one_party": assessed.legal_basis is None,
     }
 
 
@@ -237,7 +212,24 @@ def _filled(line: Any, facts: Facts) -> Entry | None:
         return next((found for one in line if (found := _filled(one, facts))), None)
     if isinstance(line, dict):
         return _filled(line["text"], facts) if facts[line["when"]] else None
-    asked = {name for _, name, _, _ in Formatter().parse(line) if name}
-    if any(facts[name] in (None, "") for name in asked):
+    asked = {name for _, name, _, _ in _FORMATTER.parse(line) if name}
+    if any(_is_missing(name, facts) for name in asked):
         return None
-    return Entry(line.format_map(facts), blank=line.startswith(BLANK))
+    return Entry(_FORMATTER.vformat(line, (), facts), blank=line.startswith(BLANK))
+
+
+def _is_missing(name: str, facts: Facts) -> bool:
+    whole = facts[name.partition(".")[0]]
+    return whole is None or _FORMATTER.get_field(name, (), facts)[0] in (None, "")
+
+
+class _Formatter(Formatter):
+    """Dates and sizes as a reader writes them."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, dt.date):
+            return date(value)
+        return number(value, 1) if isinstance(value, float) else str(super().format_field(value, format_spec))
+
+
+_FORMATTER = _Formatter()
