@@ -23,20 +23,9 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 
 __all__ = [
-    "Advice",
-    "Driver",
-    "advise",
-    "advised_parks",
-    "difference_sentence",
-    "flip_sentence",
-    "full_advice",
-    "grade_sentence",
-    "left_out_sentence",
-    "of_hundred",
-    "question_sentence",
-    "short_question",
-    "sure_sentence",
-]
+    "Advice", "Driver", "advise", "advised_parks", "difference_sentence", "flip_sentence", "full_advice",
+    "grade_sentence", "left_out_sentence", "of_hundred", "question_sentence", "short_question", "sure_sentence",
+]  # fmt: skip
 
 NAMED = 3
 """How many contenders a sentence names before it counts the rest."""

@@ -20,19 +20,9 @@ from werkbank.advice.scorecard import ROOT, Scorecard, counted_groups, points_pe
 from werkbank.scoring import weighted_mean
 
 __all__ = [
-    "MOST_STEPS",
-    "Cell",
-    "Change",
-    "Flip",
-    "GroupCells",
-    "ParkCells",
-    "extremes",
-    "fewest_steps",
-    "flips",
-    "least_shift",
-    "park_cells",
-    "totals_with",
-]
+    "MOST_STEPS", "Cell", "Change", "Flip", "GroupCells", "ParkCells", "extremes", "fewest_steps", "flips",
+    "least_shift", "park_cells", "totals_with",
+]  # fmt: skip
 
 MOST_RIVALS = 3
 MOST_STEPS = 4

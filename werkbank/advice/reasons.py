@@ -18,20 +18,9 @@ from werkbank.settings.parameters import Parameters
 from werkbank.wording import number
 
 __all__ = [
-    "STRENGTHS",
-    "STRENGTH_DUTCH",
-    "Assessed",
-    "CellReading",
-    "Indication",
-    "Judged",
-    "ParkReading",
-    "Reason",
-    "indications",
-    "level_text",
-    "read_park",
-    "reasons",
-    "reasons_of",
-]
+    "STRENGTHS", "STRENGTH_DUTCH", "Assessed", "CellReading", "Indication", "Judged", "ParkReading", "Reason",
+    "indications", "level_text", "read_park", "reasons", "reasons_of",
+]  # fmt: skip
 
 STRENGTHS = ("none", "weak", "clear", "strong")
 STRENGTH_DUTCH = {

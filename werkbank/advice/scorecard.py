@@ -28,29 +28,10 @@ from werkbank.settings.entries import Family, Indicator
 from werkbank.settings.method import Method
 
 __all__ = [
-    "KEPT",
-    "ROOT",
-    "Scorecard",
-    "best_judges",
-    "cell_rows",
-    "counted_groups",
-    "district_figures",
-    "group_rows",
-    "is_high",
-    "judgement_rows",
-    "park_rows",
-    "places",
-    "points",
-    "points_per_level",
-    "protective",
-    "rank_rows",
-    "recalculate",
-    "required_family",
-    "rules_of",
-    "score_matrix",
-    "structure",
-    "threats",
-]
+    "KEPT", "ROOT", "Scorecard", "best_judges", "cell_rows", "counted_groups", "district_figures", "group_rows",
+    "is_high", "judgement_rows", "park_rows", "places", "points", "points_per_level", "protective", "rank_rows",
+    "recalculate", "required_family", "rules_of", "score_matrix", "structure", "threats",
+]  # fmt: skip
 
 ROOT = "total"
 KEPT = ("park_id", "indicator", "party", "state", "level", "source_strength", "date")

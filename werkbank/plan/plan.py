@@ -12,23 +12,9 @@ from werkbank.plan.answers import AnswerRow, Answers, Hole, KindPresence
 from werkbank.wording import Shown, count, facts_html
 
 __all__ = [
-    "BLANK",
-    "Action",
-    "Chapter",
-    "Entry",
-    "Field",
-    "Measure",
-    "Message",
-    "PlannedIntervention",
-    "ProjectPlan",
-    "Risk",
-    "Role",
-    "Selected",
-    "Step",
-    "Subgoal",
-    "blank",
-    "missing_input",
-]
+    "BLANK", "Action", "Chapter", "Entry", "Field", "Measure", "Message", "PlannedIntervention", "ProjectPlan",
+    "Risk", "Role", "Selected", "Step", "Subgoal", "blank", "missing_input",
+]  # fmt: skip
 
 
 BLANK = "in te vullen: "
