@@ -81,13 +81,9 @@ def a_change(**values):
     return Change(**{**base, **numbers, **cells, **values})
 
 
-def test_every_park_has_a_row_for_each_group_and_the_total(demo):
-    frame = demo.frame
-    assert len(frame) == len(PARKS) * 4
-    assert set(frame["group"]) == {"total", "threat", "opportunity", "resilience_gap"}
-
-
-def test_the_parts_add_up_to_the_change(demo):
+def test_every_park_has_a_row_for_each_group_and_the_parts_add_up_to_the_change(demo):
+    assert len(demo.frame) == len(PARKS) * 4
+    assert set(demo.frame["group"]) == {"total", "threat", "opportunity", "resilience_gap"}
     frame = demo.frame[demo.frame["splittable"]]
     assert len(frame) > 30
     assert (frame[PARTS].sum(axis=1) - frame["change"]).abs().max() < 1e-9
@@ -212,17 +208,14 @@ def test_one_partys_view_holds_only_its_own_cells():
 
 def test_what_is_written_is_what_is_read(demo, tmp_path):
     demo.save(tmp_path)
-    again = Development.from_json((tmp_path / "development.json").read_text(encoding="utf-8"))
+    again = Development.load(tmp_path)
     assert again.to_json() == demo.to_json()
     assert again.changes() == demo.changes()
     assert again.most_moved(PARKS[0]) == demo.most_moved(PARKS[0])
     with pytest.raises(OutputError, match="geen development"):
         Development.from_json("{}")
-
-
-def test_frames_are_handed_out_as_copies(demo):
-    frame = demo.frame
-    frame["change"] = 0.0
+    copy = demo.frame
+    copy["change"] = 0.0
     assert demo.frame["change"].abs().max() > 0
 
 
@@ -261,11 +254,6 @@ def test_printed_figures_add_up_and_stay_near_their_own():
             assert part == 0 or exact != 0
 
 
-def test_figures_are_dutch_and_carry_their_sign():
-    assert [signed(tenths) for tenths in (92, -3, 0, None)] == ["+9,2", "−0,3", "0", "–"]
-    assert [plain(tenths) for tenths in (513, 0, None)] == ["51,3", "0,0", "–"]
-
-
 def test_what_cannot_be_split_says_so_and_still_gives_the_change():
     """The old round knew only the police's cells, the new one only the municipality's."""
     park = PARKS[0]
@@ -285,7 +273,9 @@ def test_a_round_without_a_score_is_named():
     assert f"Bij {len(PARKS)} terreinen is er geen vergelijking." in summary(found)
 
 
-def test_knowledge_is_called_more_less_or_both():
+def test_figures_carry_their_sign_and_knowledge_is_called_more_less_or_both():
+    assert [signed(tenths) for tenths in (92, -3, 0, None)] == ["+9,2", "−0,3", "0", "–"]
+    assert [plain(tenths) for tenths in (513, 0, None)] == ["51,3", "0,0", "–"]
     told = [knowledge_words(a_change(cells_old=old, cells_new=new)) for old, new in ((10, 12), (12, 10), (11, 13))]
     assert told == ["door meer kennis", "door minder kennis", "door verschil in kennis (3 cellen erbij, 1 eraf)"]
 
