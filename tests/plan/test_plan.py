@@ -3,12 +3,14 @@
 import dataclasses
 import datetime as dt
 import re
+from string import Formatter
 
 import pytest
 
 import werkbank as wb
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json
+from werkbank.plan import drafting, words
 from werkbank.plan.drafting import make_plan
 from werkbank.plan.plan import Chapter, Selected
 
@@ -50,6 +52,24 @@ def test_it_has_the_thirteen_chapters(plans):
     chapters = [getattr(plans[0], field.name) for field in dataclasses.fields(plans[0])]
     titles = [one.title for one in chapters if isinstance(one, Chapter)]
     assert tuple(titles) == (*CHAPTERS, "Verantwoording")
+
+
+def asked_for(line):
+    """The facts that a line of the prose names, however deep."""
+    if isinstance(line, dict):
+        return {line["when"]} | asked_for(line["text"]) if "when" in line else asked_for(list(line.values()))
+    if isinstance(line, list):
+        return set().union(*map(asked_for, line))
+    return {name.partition(".")[0] for _, name, _, _ in Formatter().parse(line) if name}
+
+
+def test_every_fact_that_the_prose_asks_for_is_there(almere, catalogue, monkeypatch):
+    """A name that is mistyped in plan.yaml would leave its line out of every plan."""
+    facts, fill_in = {}, drafting._chapter
+    monkeypatch.setattr(drafting, "_chapter", lambda chapter, given: (facts.update(given), fill_in(chapter, given))[1])
+    make_plan(almere, "ALM-01", SELECTED, catalogue)
+    chapters = words()["chapters"].values()
+    assert asked_for([[*one.get("text", []), *one.get("fields", {}).values()] for one in chapters]) <= set(facts)
 
 
 def occasion(assessment, catalogue, **decision):

@@ -1,5 +1,7 @@
 """What a park's picture rests on: its cells and who judged what, those that carry its score, and its indications."""
 
+# ruff: noqa: D102 - the members of the protocol are explained where they are made
+
 from __future__ import annotations
 
 import math
@@ -62,7 +64,6 @@ class Indication:
 class Assessed(Protocol):
     """What an explanation and a plan need of an assessment; the Assessment itself is made further on."""
 
-    # ruff: noqa: D102 - the members are explained where they are made
     @property
     def version(self) -> str: ...
     @property

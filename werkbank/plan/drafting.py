@@ -219,8 +219,8 @@ def _filled(line: Any, facts: Facts) -> Entry | None:
 
 
 def _is_missing(name: str, facts: Facts) -> bool:
-    whole = facts[name.partition(".")[0]]
-    return whole is None or _FORMATTER.get_field(name, (), facts)[0] in (None, "")
+    """Whether there is nothing to fill in; a catalogue of one's own may lack a family that the prose speaks of."""
+    return facts.get(name.partition(".")[0]) is None or _FORMATTER.get_field(name, (), facts)[0] in (None, "")
 
 
 class _Formatter(Formatter):
