@@ -20,7 +20,7 @@ import pandas as pd
 
 from werkbank.advice.scorecard import district_figures, protective, recalculate, score_matrix, threats
 from werkbank.demo.district import generate
-from werkbank.demo.names import MUNICIPALITIES
+from werkbank.demo.truth import MUNICIPALITIES
 from werkbank.matrix.risk_matrix import RiskMatrix, judgement_frame
 from werkbank.scoring.robustness import District
 from werkbank.settings.catalogue import load_catalogue

@@ -27,13 +27,14 @@ from werkbank.advice.scorecard import (
     structure,
 )
 from werkbank.errors import Finding, OutputError
-from werkbank.files.canonical import canonical_json, from_plain, keep
+from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix import RiskMatrix
 from werkbank.register import LegalBasis
 from werkbank.scoring.change import Score, split_change, without_threshold
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.settings.parameters import Parameters
+from werkbank.settings.workspace import keep
 from werkbank.wording import Shown, count, safe_html
 
 __all__ = ["FILE_NAME", "Asked", "Change", "Development", "Moved", "develop", "in_both", "only_in_one"]

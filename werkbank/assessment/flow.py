@@ -33,13 +33,13 @@ from werkbank.advice.scorecard import (
 from werkbank.assessment.district import DistrictContext, district_context, handed_over
 from werkbank.assessment.inputs import Inputs, input_errors, matrix_paths, read_inputs
 from werkbank.errors import Finding, OutputError
-from werkbank.files.canonical import canonical_json, from_plain, keep
+from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix.risk_matrix import Source
 from werkbank.register import LegalBasis
-from werkbank.register.note_keeping import keep_note, take_back_note
-from werkbank.register.notes import Note, Seen
+from werkbank.register.notes import Note, Seen, keep_note, take_back_note
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters, find_workspace, load_parameters
+from werkbank.settings.workspace import keep
 from werkbank.wording import Shown, capital, count, did_you_mean, number, safe_html
 
 __all__ = ["FILE_NAME", "Assessment", "assess", "cell_rows", "input_errors", "matrix_paths"]

@@ -10,10 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from werkbank.advice.development import Asked, Development, develop, in_both, only_in_one
-from werkbank.assessment.flow import FILE_NAME, Assessment, matrix_paths
+from werkbank.assessment.assessment import FILE_NAME, Assessment
+from werkbank.assessment.inputs import matrix_paths
 from werkbank.errors import Finding, LegalBasisError, MatrixError, OutputError, ParametersError, RegisterError
 from werkbank.matrix import RiskMatrix, load_matrix
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Method, Parameters, load_parameters

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.charts_parts import (
     Layer,
     Rows,

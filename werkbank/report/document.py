@@ -12,7 +12,7 @@ from typing import Any
 
 from docxtpl import DocxTemplate, RichText
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
 from werkbank.plan.plan import Entry, ProjectPlan
 from werkbank.report.plan import plan_label

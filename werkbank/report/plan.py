@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.answers import AnswerRow
 from werkbank.plan.drafting import make_plan

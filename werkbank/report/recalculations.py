@@ -15,7 +15,7 @@ from werkbank.advice.advice import (
     short_question,
 )
 from werkbank.advice.agreement import Agreement
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.links import cell_anchors, linked
 from werkbank.report.section import Section, make
 from werkbank.report.terms import not_here, share_text

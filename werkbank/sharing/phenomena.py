@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 
 from werkbank.advice.reasons import Indication, indications
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["MINIMUM_ROWS", "coarse_indications"]
