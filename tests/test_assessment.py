@@ -212,17 +212,6 @@ def test_the_assessment_shows_itself_in_dutch_and_escaped(urk):
     assert "<strong>" in urk._repr_html_()
 
 
-def test_scores_that_differ_only_in_the_last_bits_tie():
-    """The order of a sum leaves noise in the last bits; two parks with the same score share a place."""
-    import pandas as pd
-
-    from werkbank.advice.scorecard import without_noise
-    from werkbank.scoring import rank
-
-    noisy = pd.Series([60.41666666666667, 60.416666666666664, 10.0], index=["a", "b", "c"])
-    assert rank(without_noise(noisy)).tolist() == [1, 1, 3]
-
-
 def test_consensus_without_a_recorded_outcome_is_the_default_rule(urk):
     """Until a meeting's outcome is recorded, choosing consensus changes nothing."""
     rules = {"threat": "consensus", "opportunity": "consensus", "resilience": "consensus"}

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import runpy
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
 
-CALIBRATE = runpy.run_path(str(Path(__file__).parents[1] / "tools" / "calibrate.py"))
+from tests.benchmarks.calibration import MODELS, one_district, summary, wilson
 
 
 @pytest.fixture(scope="module", params=["assumed", "otherwise"])
 def rows(request):
     """The parks of a few planted districts, seen in one of two ways."""
-    from werkbank.settings.catalogue import load_catalogue
-
-    catalogue = load_catalogue()
-    scorer, plant = CALIBRATE["Scorer"](catalogue), CALIBRATE["MODELS"][request.param][1]
-    found = []
-    for seed in range(4):
-        planted = plant(catalogue, np.random.default_rng([99, seed]))
-        found += CALIBRATE["one_district"](scorer, planted, seed)
+    plant = MODELS[request.param][1]
+    planted = [plant(np.random.default_rng([99, seed])) for seed in range(4)]
+    found = [row for seed, one in enumerate(planted) for row in one_district(one, seed)]
     return pd.DataFrame(found).assign(model=request.param)
 
 
 def test_the_shares_are_better_than_taking_the_highest_total_for_certain(rows):
-    found = CALIBRATE["summary"](rows)
+    found = summary(rows)
     assert found["brier"] < found["brier_nominal"]
 
 
@@ -45,5 +37,5 @@ def test_true_totals_lie_within_their_interval_nine_times_in_ten(rows):
 
 def test_the_interval_of_a_share_by_wilson():
     """Newcombe (1998), Statistics in Medicine 17, 857-872, table I: 81 of 263 and 15 of 148."""
-    assert CALIBRATE["wilson"](81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
-    assert CALIBRATE["wilson"](15 / 148, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)
+    assert wilson(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+    assert wilson(15 / 148, 148) == pytest.approx((0.0624, 0.1605), abs=5e-5)

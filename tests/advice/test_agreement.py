@@ -1,25 +1,18 @@
-"""How far the parties agree: per family with an interval, per indicator where there are pairs enough."""
+"""How far the parties agree, per family with an interval; where they differ, by what settling it would do."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import werkbank as wb
-from werkbank.advice.agreement import FEWEST_PAIRS, agreement_by_indicator, agreement_of
+from werkbank.advice.agreement import agreement_of, differences
+from werkbank.advice.flips import Cell, GroupCells, ParkCells
 from werkbank.assessment.inputs import read_inputs
-from werkbank.matrix import load_matrix
-from werkbank.scoring import bootstrap, krippendorff_alpha, pooled_alpha
-
-
-@pytest.fixture(scope="module")
-def district(demo_workspace):
-    """The matrix of the whole fictional district, and its catalogue."""
-    catalogue, parks = wb.load_catalogue(), wb.load_parks(demo_workspace / "data" / "parks.csv")
-    files = sorted((demo_workspace / "data" / "matrices" / "2026-1").glob("*.xlsx"))
-    return load_matrix(files, catalogue, parks, round="2026-1"), catalogue
+from werkbank.scoring import bootstrap, pooled_alpha
 
 
 def test_the_interval_is_that_of_drawing_parks_again(demo_workspace):
@@ -33,36 +26,57 @@ def test_the_interval_is_that_of_drawing_parks_again(demo_workspace):
     assert found.family == "opportunity"
     assert (found.alpha_low, found.alpha_high) == pytest.approx((expected.low, expected.high))
     assert found.alpha_low < found.alpha < found.alpha_high
+    assert agreement_of(inputs.matrix, inputs.catalogue, ("police",), seed=1) == ()
 
 
-def test_with_fewer_than_ten_parks_there_is_a_figure_and_no_interval(demo_workspace):
+def test_with_fewer_than_ten_parks_there_is_a_figure_and_no_interval(assessed):
     """Urk has four: the resamples would say more about themselves."""
-    one = wb.assess("urk").agreement[0]
+    one = assessed("urk").agreement[0]
     assert one.alpha is not None
     assert (one.alpha_low, one.alpha_high) == (None, None)
 
 
-def test_per_indicator_only_where_enough_cells_are_known_to_two_parties(district):
-    """Every figure is that of the indicator's own cells; least identical first; the rest is not told."""
-    matrix, catalogue = district
-    found = agreement_by_indicator(matrix, catalogue, ("municipality", "police"))
-    assert found
-    assert all(one.n >= FEWEST_PAIRS for one in found)
-    assert [one.identical for one in found] == sorted(one.identical for one in found)
-    both = {
-        code: (matrix.levels("police")[code] - matrix.levels("municipality")[code]).dropna()
-        for code in matrix.indicators
+def park(name, *levels):
+    """One group of two equally heavy cells, the parties' highest counting; the total is their mean."""
+    cells = tuple(
+        Cell(code, level, 1.0, (0.0, 100 / 3, 200 / 3, 100.0)) for code, level in zip(("t1", "t2"), levels, strict=True)
+    )
+    return ParkCells(name, (GroupCells("threat", 1.0, 1.0, sum(cell.worth for cell in cells) / 2, cells),), exact=True)
+
+
+PARKS = [park("A", 3.0, 1.0), park("B", 2.0, 1.0)]
+TOTALS = pd.Series({"A": 200 / 3, "B": 50.0})
+
+
+def differing(totals=TOTALS, **parties):
+    tables = {
+        party: pd.DataFrame.from_dict(rows, orient="index", columns=["t1", "t2"], dtype=float)
+        for party, rows in parties.items()
     }
-    assert {one.indicator for one in found} == {code for code, cells in both.items() if len(cells) >= FEWEST_PAIRS}
-    for one in found:
-        assert one.n == len(both[one.indicator])
-        assert one.identical == pytest.approx((both[one.indicator] == 0).mean())
-        assert one.bias == pytest.approx(-both[one.indicator].mean())
-        table = [matrix.levels(party)[one.indicator].to_numpy() for party in ("municipality", "police")]
-        assert one.alpha == pytest.approx(krippendorff_alpha(table))
+    return differences(tables, PARKS, totals, ["A"])
 
 
-def test_of_one_party_there_is_nothing_to_compare(district):
-    matrix, catalogue = district
-    assert agreement_by_indicator(matrix, catalogue, ("police",)) == ()
-    assert agreement_of(matrix, catalogue, ("police",), seed=1) == ()
+def test_what_turns_the_advice_comes_first_whatever_its_size():
+    """A's t1 at the municipality's 0 puts A at 16.7, below B; B's t2 at 0 changes B by less and turns nothing."""
+    first, second = differing(police={"A": [3, 1], "B": [2, 1]}, municipality={"A": [0, 1], "B": [2, 0]})
+    assert (first.park_id, first.indicator, first.turns) == ("A", "t1", True)
+    assert (first.low, first.high) == pytest.approx((100 / 6, 200 / 3))
+    assert (second.park_id, second.turns) == ("B", False)
+    assert [(voice.party, voice.level) for voice in first.voices] == [("police", 3), ("municipality", 0)]
+
+
+def test_equal_effects_stand_in_the_order_of_their_codes():
+    """Whatever the last bits of the sums say."""
+    found = differing(police={"A": [3, 1], "B": [2, 1]}, municipality={"A": [3, 2], "B": [3, 2]})
+    assert [(one.park_id, one.indicator) for one in found if not one.turns] == [("A", "t2"), ("B", "t1"), ("B", "t2")]
+
+
+def test_equal_levels_and_one_sided_knowledge_are_no_difference():
+    assert differing(police={"A": [3, np.nan], "B": [2, 1]}, municipality={"A": [3, 1], "B": [np.nan, 1]}) == ()
+
+
+def test_a_difference_that_counts_in_no_score_comes_last_without_an_effect():
+    totals = pd.concat([TOTALS, pd.Series({"C": np.nan})])
+    found = differing(totals, police={"A": [3, 1], "C": [3, 0]}, municipality={"A": [3, 0], "C": [0, 0]})
+    assert [one.park_id for one in found] == ["A", "C"]
+    assert np.isnan(found[1].effect)

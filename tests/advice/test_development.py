@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from werkbank.advice.development import Change, Development, develop
-from werkbank.advice.development_words import (
+from werkbank.advice.explanation import (
     CAUTION,
     change_sentence,
     knowledge_words,
     plain,
+    printed_change,
     published_note,
-    shown,
     signed,
     summary,
 )
@@ -57,6 +57,13 @@ def changed(judgements, park, indicator, party, state, level=pd.NA):
     )
 
 
+def silenced(judgements, party):
+    """The judgements with everything that one party says unknown."""
+    own = judgements["party"] == party
+    level = judgements["level"].mask(own, pd.NA).astype("Int8")
+    return judgements.assign(state=judgements["state"].mask(own, "unknown"), level=level)
+
+
 def compare(first=FIRST, second=SECOND, old_method=NOMINAL, new_method=NOMINAL, **choices):
     old, new = matrix(first, OLD, PARKS), matrix(second, NEW, PARKS)
     return develop(old, new, CATALOGUE, old_method, new_method, choices.pop("parties", PARTIES), **choices)
@@ -74,13 +81,9 @@ def a_change(**values):
     return Change(**{**base, **numbers, **cells, **values})
 
 
-def test_every_park_has_a_row_for_each_group_and_the_total(demo):
-    frame = demo.frame
-    assert len(frame) == len(PARKS) * 4
-    assert set(frame["group"]) == {"total", "threat", "opportunity", "resilience_gap"}
-
-
-def test_the_parts_add_up_to_the_change(demo):
+def test_every_park_has_a_row_for_each_group_and_the_parts_add_up_to_the_change(demo):
+    assert len(demo.frame) == len(PARKS) * 4
+    assert set(demo.frame["group"]) == {"total", "threat", "opportunity", "resilience_gap"}
     frame = demo.frame[demo.frame["splittable"]]
     assert len(frame) > 30
     assert (frame[PARTS].sum(axis=1) - frame["change"]).abs().max() < 1e-9
@@ -103,11 +106,21 @@ def test_the_published_scores_are_those_with_the_threshold(demo):
 
 
 def test_equal_rounds_show_no_change_and_no_cells():
+    """And say so in plain Dutch: "geen enkel terrein", not "geen terreinen"."""
     same = compare(second=FIRST)
     assert (same.frame[["change", *PARTS]].fillna(0) == 0).all(axis=None)
     assert same.moved.empty
     assert same.most_moved(PARKS[0]) == ()
     assert "bleef" in change_sentence(same, PARKS[0])
+    assert "ging de score van geen enkel terrein een punt of meer omhoog" in summary(same)
+    assert f"bij {len(PARKS)} terreinen was het verschil kleiner" in summary(same)
+
+
+def test_consensus_without_a_recorded_outcome_is_the_default_rule():
+    """Until a meeting's outcome is recorded, choosing consensus changes nothing, here as in an analysis."""
+    rules = dict.fromkeys(("threat", "opportunity", "resilience"), "consensus")
+    consensus = Method.model_validate({"combination": rules})
+    assert compare(old_method=consensus, new_method=consensus).frame.equals(compare().frame)
 
 
 def test_one_raised_suspicion_is_judgement_and_the_one_cell_that_moved():
@@ -165,8 +178,9 @@ def test_the_counts_of_cells_are_those_of_the_parties_levels(demo):
 
 
 def test_parks_of_one_round_are_listed_and_not_split():
-    fewer, others = PARKS[1:], PARKS[:-1]
-    found = develop(matrix(FIRST, OLD, fewer), matrix(SECOND, NEW, others), CATALOGUE, NOMINAL, NOMINAL, PARTIES)
+    old, new = matrix(FIRST, OLD, PARKS[1:]), matrix(SECOND, NEW, PARKS[:-1])
+    found = develop(old, new, CATALOGUE, NOMINAL, NOMINAL, PARTIES, names={PARKS[0]: "De Proef"})
+    assert (found.name(PARKS[0]), found.name(PARKS[1])) == ("De Proef", PARKS[1])
     assert (found.only_old, found.only_new) == ((PARKS[-1],), (PARKS[0],))
     assert set(found.frame["park_id"]) == set(PARKS[1:-1])
     assert "alleen in ronde 2025-1" in change_sentence(found, PARKS[-1])
@@ -188,37 +202,26 @@ def test_the_order_of_rows_and_parties_changes_nothing(demo):
 def test_one_partys_view_holds_only_its_own_cells():
     own = compare(parties=("municipality",))
     assert set(own.moved["party"]) == {"municipality"}
-    police = SECOND["party"] == "police"
-    other = SECOND.assign(
-        state=SECOND["state"].mask(police, "unknown"), level=SECOND["level"].mask(police, pd.NA).astype("Int8")
-    )
-    assert compare(second=other, parties=("municipality",)).frame.equals(own.frame)
+    other = compare(second=silenced(SECOND, "police"), parties=("municipality",))
+    assert other.frame.equals(own.frame)
 
 
 def test_what_is_written_is_what_is_read(demo, tmp_path):
     demo.save(tmp_path)
-    again = Development.from_json((tmp_path / "development.json").read_text(encoding="utf-8"))
+    again = Development.load(tmp_path)
     assert again.to_json() == demo.to_json()
     assert again.changes() == demo.changes()
     assert again.most_moved(PARKS[0]) == demo.most_moved(PARKS[0])
     with pytest.raises(OutputError, match="geen development"):
         Development.from_json("{}")
-
-
-def test_frames_are_handed_out_as_copies(demo):
-    frame = demo.frame
-    frame["change"] = 0.0
+    copy = demo.frame
+    copy["change"] = 0.0
     assert demo.frame["change"].abs().max() > 0
-
-
-def test_names_are_shown_where_they_are_given():
-    named = compare(names={PARKS[0]: "De Proef"})
-    assert (named.name(PARKS[0]), named.name(PARKS[1])) == ("De Proef", PARKS[1])
 
 
 def test_the_sentence_says_what_the_score_did_and_what_is_behind_it(demo):
     for change in demo.changes():
-        printed = shown(change)
+        printed = printed_change(change)
         if printed.judgement is not None and printed.change:
             sentence = change_sentence(demo, change.park_id)
             assert sentence.startswith(
@@ -241,7 +244,7 @@ def test_printed_figures_add_up_and_stay_near_their_own():
         old = rng.uniform(30, 60)
         judgement, knowledge, method = rng.choice([0, 1], 3) * rng.normal(0, 8, 3)
         new = old + judgement + knowledge + method
-        printed = shown(
+        printed = printed_change(
             a_change(old=old, new=new, change=new - old, judgement=judgement, knowledge=knowledge, method=method)
         )
         assert printed.old + printed.change == printed.new
@@ -251,30 +254,14 @@ def test_printed_figures_add_up_and_stay_near_their_own():
             assert part == 0 or exact != 0
 
 
-def test_figures_are_dutch_and_carry_their_sign():
-    assert [signed(tenths) for tenths in (92, -3, 0, None)] == ["+9,2", "−0,3", "0", "–"]
-    assert [plain(tenths) for tenths in (513, 0, None)] == ["51,3", "0,0", "–"]
-
-
 def test_what_cannot_be_split_says_so_and_still_gives_the_change():
     """The old round knew only the police's cells, the new one only the municipality's."""
     park = PARKS[0]
-    first = FIRST.assign(state=FIRST["state"].mask(FIRST["party"] == "municipality", "unknown"))
-    first["level"] = first["level"].mask(first["party"] == "municipality", pd.NA).astype("Int8")
-    second = SECOND.assign(state=SECOND["state"].mask(SECOND["party"] == "police", "unknown"))
-    second["level"] = second["level"].mask(second["party"] == "police", pd.NA).astype("Int8")
-    found = compare(first, second)
+    found = compare(silenced(FIRST, "municipality"), silenced(SECOND, "police"))
     assert found.change(park).change is not None
     assert found.change(park).judgement is None
     assert "niet te splitsen" in change_sentence(found, park)
     assert f"Bij {len(PARKS)} terreinen is de verandering niet te splitsen" in summary(found)
-
-
-def test_no_park_at_all_is_said_in_plain_dutch():
-    """Twice the same round: "geen enkel terrein", not "geen terreinen"."""
-    told = summary(compare(FIRST, FIRST))
-    assert "ging de score van geen enkel terrein een punt of meer omhoog" in told
-    assert f"bij {len(PARKS)} terreinen was het verschil kleiner" in told
 
 
 def test_a_round_without_a_score_is_named():
@@ -286,7 +273,9 @@ def test_a_round_without_a_score_is_named():
     assert f"Bij {len(PARKS)} terreinen is er geen vergelijking." in summary(found)
 
 
-def test_knowledge_is_called_more_less_or_both():
+def test_figures_carry_their_sign_and_knowledge_is_called_more_less_or_both():
+    assert [signed(tenths) for tenths in (92, -3, 0, None)] == ["+9,2", "−0,3", "0", "–"]
+    assert [plain(tenths) for tenths in (513, 0, None)] == ["51,3", "0,0", "–"]
     told = [knowledge_words(a_change(cells_old=old, cells_new=new)) for old, new in ((10, 12), (12, 10), (11, 13))]
     assert told == ["door meer kennis", "door minder kennis", "door verschil in kennis (3 cellen erbij, 1 eraf)"]
 

@@ -4,103 +4,82 @@ from __future__ import annotations
 
 import re
 
-import pandas as pd
 import pytest
 
 import werkbank as wb
-from werkbank.advice.explanation import _said
+from werkbank.advice.explanation import judgements_in_words
+from werkbank.advice.reasons import CellReading, Judged
 from werkbank.errors import OutputError
 
+CODE = r"\b[A-Z]\d\d\b"
 
-@pytest.fixture(scope="module")
+
+@pytest.fixture(scope="module", autouse=True)
 def urk(demo_workspace, assessed):
     return assessed("urk")
 
 
-def test_the_points_of_the_cells_named_add_up_to_the_total(urk):
-    cells = urk.cells
+def lines_of(assessment, park_id):
+    """The explanation's lines by the code they begin with; the others under their own first word."""
+    return {line.split()[0]: line for line in assessment.explain(park_id).lines}
+
+
+def test_every_cell_that_carries_the_total_is_named_with_its_points_and_who_said_what(urk):
+    names, cells, judgements = {"police": "olitie", "municipality": "emeente"}, urk.cells, urk.judgements
     for park_id in urk.parks["park_id"]:
-        told = str(urk.explain(park_id))
-        named = [line for line in told.splitlines() if " punten. " in line]
-        carrying = cells[(cells["park_id"] == park_id) & (cells["contribution"] > 0)]
-        assert len(named) == len(carrying)
-        for row in carrying.itertuples():
-            assert any(line.split()[0] == row.indicator for line in named)
+        carrying = set(cells.loc[(cells["park_id"] == park_id) & (cells["contribution"] > 0), "indicator"])
+        lines = {code: line for code, line in lines_of(urk, park_id).items() if " punten. " in line}
+        assert set(lines) == carrying
+        own = judgements[(judgements["park_id"] == park_id) & (judgements["state"] == "level")]
+        for row in own[own["indicator"].isin(carrying)].itertuples():
+            assert re.search(rf"{names[row.party]}[^.]*: [^.]*\({row.level}\)\.", lines[row.indicator])
 
 
-def test_what_each_party_said_stands_with_the_cell(urk):
-    park_id = urk.advice.park_ids[0]
-    told = str(urk.explain(park_id))
-    judgements = urk.judgements
-    reason = next(one for one in urk.reasons if one.park_id == park_id)
-    line = next(line for line in told.splitlines() if line.strip().startswith(f"{reason.indicator} "))
-    said = judgements[(judgements["park_id"] == park_id) & (judgements["indicator"] == reason.indicator)]
-    for row in said[said["state"] == "level"].itertuples():
-        name = {"police": "olitie", "municipality": "emeente"}[row.party]
-        assert re.search(rf"{name}[^.]*: [^.]*\({row.level}\)\.", line)
-
-
-def test_parties_that_say_the_same_are_named_together_in_the_words_of_the_scale():
+@pytest.mark.parametrize(
+    ("code", "judged", "words"),
+    [
+        ("V01", {"police": 3, "municipality": 3}, "Politie en gemeente: vermoeden, structureel (3)."),
+        ("V02", {"police": 0, "municipality": 2}, "Politie: geen vermoeden (0). Gemeente: vermoeden, meermaals (2)."),
+        ("W01", {"municipality": 1}, "Gemeente: zwak (1)."),
+    ],
+)
+def test_parties_that_say_the_same_are_named_together_in_the_words_of_the_scale(code, judged, words):
     """A suspicion is called one, every time; what differs is told apart."""
-    catalogue = wb.load_catalogue()
-    rows = pd.DataFrame(
-        [
-            ("V01", "police", "level", 3),
-            ("V01", "municipality", "level", 3),
-            ("V02", "police", "level", 0),
-            ("V02", "municipality", "level", 2),
-            ("W01", "municipality", "level", 1),
-            ("W01", "police", "unknown", None),
-        ],
-        columns=["indicator", "party", "state", "level"],
-    )
-    assert _said(rows, catalogue) == {
-        "V01": "Politie en gemeente: vermoeden, structureel (3).",
-        "V02": "Politie: geen vermoeden (0). Gemeente: vermoeden, meermaals (2).",
-        "W01": "Gemeente: zwak (1).",
-    }
+    cell = CellReading(code, 1.0, applicable=True, judged=tuple(Judged(*one, "") for one in judged.items()))
+    assert judgements_in_words(cell, wb.load_catalogue()) == words
 
 
-def test_what_is_just_too_little_is_called_so(demo_workspace):
+def test_what_is_just_too_little_is_called_so(assessed):
     """Two thirds known where 0.6667 is needed: as percentages these are equal, so the line says that it is near."""
-    told = str(wb.assess("dronten").explain("DRO-08"))
+    told = str(assessed("dronten").explain("DRO-08"))
     assert "net te weinig bekend; telt met het gemiddelde" in told
     assert "67% bekend" in told
 
 
-def test_no_cell_of_a_park_is_passed_over(demo_workspace):
+@pytest.mark.parametrize("name", ["almere", "urk"])
+def test_no_cell_of_a_park_is_passed_over(assessed, name):
     """Every indicator is named once, with its points or in the line that says why it has none."""
-    for name in ("almere", "urk"):
-        assessment = wb.assess(name)
-        for park_id in assessment.parks["park_id"]:
-            told = "\n".join(assessment.explain(park_id).lines)
-            assert sorted(re.findall(r"\b[A-Z]\d\d\b", told)) == sorted(wb.load_catalogue().indicator_ids)
+    assessment = assessed(name)
+    unknown = assessment.cells[assessment.cells["applicable"] & ~assessment.cells["known"]]
+    for park_id in assessment.parks["park_id"]:
+        told = assessment.explain(park_id).lines
+        assert sorted(re.findall(CODE, "\n".join(told))) == sorted(wb.load_catalogue().indicator_ids)
+        nobody = " ".join(line for line in told if "Bij geen enkele partij bekend" in line)
+        assert set(re.findall(CODE, nobody)) == set(unknown.loc[unknown["park_id"] == park_id, "indicator"])
 
 
-def test_the_groups_add_up_to_the_total_also_where_one_stands_in(demo_workspace):
+@pytest.mark.parametrize("name", ["almere", "dronten"])
+def test_the_groups_add_up_to_the_total_also_where_one_stands_in(assessed, name):
     """Without what a group stands in for, the lines would not be the total they explain."""
+    assessment = assessed(name)
     stood_in = 0
-    for name in ("almere", "dronten"):
-        assessment = wb.assess(name)
-        groups = assessment.groups
-        for park in assessment.parks.dropna(subset="score").itertuples():
-            own = groups[(groups["park_id"] == park.park_id) & (groups["group"] != "total")]
-            assert own["contribution"].sum() == pytest.approx(park.score)
-            stood_in += int(own["score"].isna().sum())
-            if own["score"].isna().any():
-                assert "telt met het gemiddelde van de andere groepen" in str(assessment.explain(park.park_id))
+    for park in assessment.parks.dropna(subset="score").itertuples():
+        own = assessment.groups[assessment.groups["park_id"] == park.park_id].set_index("group").drop(index="total")
+        assert own["contribution"].sum() == pytest.approx(park.score)
+        if own["score"].isna().any():
+            stood_in += 1
+            assert "telt met het gemiddelde van de andere groepen" in str(assessment.explain(park.park_id))
     assert stood_in
-
-
-def test_what_nobody_knows_is_named_and_counts_in_the_bounds(demo_workspace):
-    almere = wb.assess("almere")
-    cells = almere.cells
-    unknown = cells[cells["applicable"] & ~cells["known"]]
-    park_id = unknown["park_id"].iloc[0]
-    told = str(almere.explain(park_id))
-    codes = unknown.loc[unknown["park_id"] == park_id, "indicator"]
-    last = next(line for line in told.splitlines() if "Bij geen enkele partij bekend" in line)
-    assert set(re.findall(r"[A-Z]\d\d", last)) == set(codes)
 
 
 def test_a_park_that_is_not_in_it_is_refused_with_the_nearest(urk):
@@ -115,17 +94,29 @@ def test_the_explanation_in_a_notebook_is_escaped(urk):
     assert "&lt;b&gt;y" in hostile._repr_html_()
 
 
-def test_who_may_not_see_a_party_is_told_its_own_judgements_and_nothing_of_what_others_know(demo_workspace):
+def test_who_may_not_see_a_party_is_told_its_own_judgements_and_nothing_of_what_others_know(assessed):
     """Not "too little known" and not "known to nobody": the police may well know it."""
-    from werkbank.sharing import for_audience
-
-    parameters = wb.load_parameters("urk").model_copy(update={"audience": "municipality"})
-    copy = for_audience(wb.assess(parameters))
-    told = str(copy.explain("URK-04"))
-    assert "Geen enkele" not in told
-    assert "geen enkele partij" not in told
-    assert "te weinig bekend" not in told
-    assert "olitie" not in told
-    assert " punten" not in told
+    told = str(assessed("urk", "municipality").explain("URK-04"))
+    for words in ("een enkele partij", "te weinig bekend", "olitie", " punten"):
+        assert words not in told
     assert "staan niet in dit exemplaar" in told
-    assert sorted(re.findall(r"\b[A-Z]\d\d\b", told)) == sorted(wb.load_catalogue().indicator_ids)
+    assert sorted(re.findall(CODE, told)) == sorted(wb.load_catalogue().indicator_ids)
+
+
+def test_an_analysis_differs_in_nothing_from_itself(urk):
+    comparison = urk.compare(wb.assess("urk"))
+    assert comparison.same_inputs
+    assert comparison.lines == ()
+    assert str(comparison) == "Geen verschil."
+
+
+def test_another_weighing_is_named_with_every_score_it_moved(urk):
+    other = wb.assess(wb.load_parameters("urk", method={"group_weights": {"threat": 0.05}}))
+    comparison = other.compare(urk)
+    assert not comparison.same_inputs
+    assert comparison.lines[0] == "Dit is anders: de methode."
+    moved = comparison.parks
+    assert len(moved) == len(urk.parks)
+    changed = (moved["score_before"] - moved["score_after"]).abs() > 1e-9
+    for row in moved[changed].itertuples():
+        assert any(f"({row.park_id})" in line for line in comparison.lines)

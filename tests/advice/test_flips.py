@@ -10,9 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from werkbank.advice.flip_cells import Cell, GroupCells, ParkCells, Reach, fewest_steps
-from werkbank.advice.flip_weights import least_shift
-from werkbank.advice.flips import flips
+from werkbank.advice.flips import Cell, GroupCells, ParkCells, extremes, fewest_steps, flips, least_shift
 
 RISING, FALLING = (0.0, 100 / 3, 200 / 3, 100.0), (100.0, 50.0, 0.0)
 
@@ -23,7 +21,8 @@ def group(code, weight, levels, power=1.0, points=RISING):
 
 
 def score_of(cells, power):
-    worth = [cell.worth(cell.level) for cell in cells]
+    """The power mean by its formula, beside the one that the scores use."""
+    worth = [cell.worth for cell in cells]
     if math.isinf(power):
         return max(worth)
     weights = [cell.weight for cell in cells]
@@ -31,8 +30,8 @@ def score_of(cells, power):
 
 
 def steps_to_pass(rival, others, every=True, most=4):
-    down = [Reach(other, up=False, most=most) for other in others]
-    return fewest_steps(Reach(rival, up=True, most=most), down, every=every)
+    down = [extremes(other, up=False, most=most) for other in others]
+    return fewest_steps(extremes(rival, up=True, most=most), down, every=every)
 
 
 def park(name, *groups):
@@ -72,13 +71,18 @@ def by_trying(rival, others, every, most):
 
 @settings(max_examples=40, deadline=None)
 @given(
-    st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=2), min_size=2, max_size=3),
+    st.integers(1, 2).flatmap(
+        # Three parks of a cell in each of two groups, or two of which one group has two cells.
+        lambda cells: st.lists(
+            st.lists(st.integers(0, 3), min_size=cells + 1, max_size=cells + 1), min_size=2, max_size=4 - cells
+        )
+    ),
     st.sampled_from([1.0, 2.0, math.inf]),
     st.booleans(),
 )
 def test_the_fewest_steps_are_those_that_trying_everything_finds(levels, power, every):
     parks = [
-        park(f"P{n}", group("t", 0.6, own[:1], power), group("o", 0.4, [min(own[1], 2)], 1.0, FALLING))
+        park(f"P{n}", group("t", 0.6, own[:-1], power), group("o", 0.4, [min(own[-1], 2)], 1.0, FALLING))
         for n, own in enumerate(levels)
     ]
     found = steps_to_pass(parks[0], parks[1:], every)
@@ -88,21 +92,12 @@ def test_the_fewest_steps_are_those_that_trying_everything_finds(levels, power, 
         assert sum(abs(step.after - step.before) for step in found) == expected
 
 
-@settings(max_examples=20, deadline=None)
-@given(st.lists(st.integers(0, 3), min_size=3, max_size=3), st.lists(st.integers(0, 3), min_size=3, max_size=3))
-def test_within_a_group_steps_are_used_where_they_count_most(mine, theirs):
-    rival, other = park("A", group("t", 1.0, mine, 2.0)), park("B", group("t", 1.0, theirs, 2.0))
-    found = steps_to_pass(rival, [other], most=3)
-    expected = by_trying(rival, [other], True, 3)
-    assert (found is None and expected is None) or sum(abs(s.after - s.before) for s in found) == expected
-
-
 def test_the_changes_named_do_turn_it_around():
     rival, other = park("A", group("t", 1.0, [1, 1, 0], 2.0)), park("B", group("t", 1.0, [2, 1, 1], 2.0))
     steps = steps_to_pass(rival, [other])
     for one in (rival, other):
         levels = {cell.indicator: cell.level for cell in one.groups[0].cells}
-        levels |= {step.indicator: step.after for step in steps if step.park_id == one.park_id}
+        levels |= {step.code: step.after for step in steps if step.park_id == one.park_id}
         changed = moved(one, list(levels.values()))
         if one is rival:
             height = total(changed)
@@ -138,27 +133,6 @@ def test_who_is_lower_in_every_group_is_never_first_by_weights():
     low = park("A", GroupCells("t", 0.5, 1, 10.0, ()), GroupCells("o", 0.5, 1, 20.0, ()))
     high = park("B", GroupCells("t", 0.5, 1, 30.0, ()), GroupCells("o", 0.5, 1, 40.0, ()))
     assert least_shift(low, [high]) is None
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.lists(st.lists(st.integers(0, 100), min_size=3, max_size=3), min_size=2, max_size=4))
-def test_no_grid_of_weights_finds_a_smaller_shift(scores):
-    weights = (0.5, 0.25, 0.25)
-    parks = [
-        park(
-            f"P{n}",
-            *(GroupCells(f"g{g}", w, 1, float(s), ()) for g, (w, s) in enumerate(zip(weights, own, strict=True))),
-        )
-        for n, own in enumerate(scores)
-    ]
-    found = least_shift(parks[0], parks[1:])
-    shift = math.inf if found is None else sum(abs(after - before) for before, after in found.values()) / 2
-    grid = [(a / 20, b / 20, (20 - a - b) / 20) for a in range(21) for b in range(21 - a)]
-    table = np.array(scores, dtype=float)
-    for candidate in grid:
-        totals = table @ np.array(candidate)
-        if totals[0] >= totals[1:].max() - 1e-9:
-            assert shift <= 0.5 * sum(abs(x - y) for x, y in zip(candidate, weights, strict=True)) + 1e-7
 
 
 def test_each_rival_gets_a_flip_of_weights_and_of_cells():

@@ -5,8 +5,9 @@ import math
 import pandas as pd
 import pytest
 
-from werkbank import load_catalogue
-from werkbank.advice.scorecard import points
+from werkbank.advice.scorecard import judgement_rows, places, points
+from werkbank.matrix.risk_matrix import COLUMNS, RiskMatrix, judgement_frame
+from werkbank.settings.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()
 
@@ -21,3 +22,16 @@ def test_a_level_is_worth_what_the_scale_says_and_anything_else_is_missing(level
     table = points(pd.DataFrame({code: [level] for code in codes.values()}, dtype="float64"), CATALOGUE)
     found = [None if math.isnan(table[code][0]) else table[code][0] for code in codes.values()]
     assert found == [threat, resilience]
+
+
+def test_scores_that_differ_only_in_the_last_bits_tie():
+    """The order of a sum leaves noise in the last bits; two parks with the same score share a place."""
+    assert places(pd.Series([60.41666666666667, 60.416666666666664, 10.0])).tolist() == [1, 1, 3]
+
+
+def test_a_new_column_of_a_judgement_does_not_travel_by_itself():
+    """What is kept of a judgement is named: a column that somebody adds stays in the matrix."""
+    columns = {name: ["A-1"] for name in COLUMNS} | {"level": [2], "date": [None], "party": ["police"]}
+    added = judgement_frame(columns).assign(explanation="vrije tekst")
+    rows = judgement_rows(RiskMatrix("2026-1", ("A-1",), ("V01",), ("police",), (), (), added), ("police",))
+    assert set(rows) == {"park_id", "indicator", "party", "state", "level", "source_strength", "date"}

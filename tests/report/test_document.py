@@ -13,7 +13,7 @@ from docxtpl import DocxTemplate
 
 import werkbank as wb
 from werkbank.errors import OutputError
-from werkbank.plan.plan_values import Selected
+from werkbank.plan.plan import Selected
 from werkbank.report.document import PLAN_TEMPLATE, plan_context
 from werkbank.report.plan import PLAN_CHAPTERS
 from werkbank.report.view import view_of

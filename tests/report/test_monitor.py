@@ -11,7 +11,7 @@ import pytest
 
 import werkbank as wb
 from tests.report.test_charts import rows
-from werkbank.advice.development_words import plain, shown, signed
+from werkbank.advice.explanation import plain, printed_change, signed
 from werkbank.assessment.rounds import compare_rounds
 from werkbank.errors import OutputError
 from werkbank.report import charts_change, monitor
@@ -43,7 +43,7 @@ def without_parts(development):
 def test_the_table_has_every_park_with_figures_as_text(dronten):
     told = text_of(change_table(dronten))
     for change in dronten.changes():
-        printed = shown(change)
+        printed = printed_change(change)
         row = f"{dronten.name(change.park_id)} {plain(printed.old)} {plain(printed.new)} {signed(printed.change)} "
         assert row in told
 

@@ -11,7 +11,7 @@ from nbformat import v4
 
 import werkbank as wb
 from werkbank.errors import OutputError, RegisterError, WerkbankError
-from werkbank.plan.plan_values import Selected
+from werkbank.plan.plan import Selected
 from werkbank.report.plan import PLAN_CHAPTERS
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "projectplan.ipynb"

@@ -1,23 +1,33 @@
-"""How far the parties agree, per family: always several figures side by side, never a label."""
+"""How far the parties agree, always several figures side by side; and where they differ: what to meet about."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
+import pandas as pd
 
+from werkbank.advice.flips import ParkCells, totals_with
+from werkbank.advice.scorecard import Scorecard
+from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix
-from werkbank.scoring import alpha_interval
-from werkbank.scoring.agreement import bias, gwet_ac, percent_agreement
-from werkbank.scoring.krippendorff import krippendorff_alpha, pooled_alpha
+from werkbank.scoring import alpha_interval, bias, gwet_ac, percent_agreement, pooled_alpha
 from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.method import Method
+from werkbank.wording import within
 
-__all__ = ["FEWEST_PAIRS", "Agreement", "IndicatorAgreement", "agreement_by_indicator", "agreement_of"]
-
-FEWEST_PAIRS = 20
-"""On fewer cells that two parties know the agreement on one indicator says more about chance than about the parties."""
+__all__ = [
+    "Agreement",
+    "Difference",
+    "Voice",
+    "agreement_of",
+    "conflicts",
+    "differences",
+    "unsettled",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,74 +53,58 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class IndicatorAgreement:
-    """The agreement on one indicator over a whole district, on the `n` cells that at least two parties know."""
+class Voice:
+    """What one party says of the cell."""
 
+    party: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell on which the parties differ, and what agreeing on one side or the other would do.
+
+    `low` and `high` are the park's totals when all settle on the judgement with the least or the most risk; `turns`
+    says that one of these changes which parks come out highest.
+    """
+
+    park_id: str
     indicator: str
-    alpha: float | None
-    gwet_ac2: float | None
-    identical: float
-    within_one: float
-    bias: float | None
-    n: int
+    voices: tuple[Voice, ...]
+    low: float
+    high: float
+    turns: bool
+
+    @property
+    def effect(self) -> float:
+        """How far apart the park's totals are, in points."""
+        return self.high - self.low
 
 
 def agreement_of(
     matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str], *, seed: int
 ) -> tuple[Agreement, ...]:
     """The agreement per family; none at all when fewer than two parties delivered. `seed` is for the interval."""
-    delivered = [party for party in parties if party in matrix.delivered()]
-    if len(delivered) < 2:
+    tables = [matrix.levels(party) for party in parties if party in matrix.delivered()]
+    if len(tables) < 2:
         return ()
-    tables = {party: matrix.levels(party) for party in delivered}
     found = []
     for family in catalogue.families:
         codes = [indicator.id for indicator in catalogue.by_family(family.id)]
-        # party × indicator × park
-        levels = np.stack([tables[party][codes].to_numpy().T for party in delivered])
+        # indicator × party × park
+        levels = np.stack([table[codes].to_numpy().T for table in tables], axis=1)
         highest = max(catalogue.scale_of(code).highest for code in codes)
         found.append(_agreement(family.id, levels, highest, seed))
     return tuple(found)
 
 
-def agreement_by_indicator(
-    matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str], *, fewest: int = FEWEST_PAIRS
-) -> tuple[IndicatorAgreement, ...]:
-    """The agreement per indicator, for a matrix of a whole district: least identical first.
-
-    Only indicators of which at least `fewest` cells are known to two parties (method.md 5).
-    """
-    delivered = [party for party in parties if party in matrix.delivered()]
-    tables = {party: matrix.levels(party) for party in delivered}
-    found = []
-    for code in catalogue.indicator_ids if len(delivered) > 1 else ():
-        cells = np.stack([tables[party][code].to_numpy() for party in delivered])
-        shared = cells[:, (~np.isnan(cells)).sum(axis=0) >= 2]
-        if shared.shape[1] >= fewest:
-            found.append(_of_indicator(code, shared, catalogue.scale_of(code).highest))
-    return tuple(sorted(found, key=lambda one: (one.identical, one.indicator)))
-
-
-def _of_indicator(code: str, shared: np.ndarray, highest: int) -> IndicatorAgreement:
-    return IndicatorAgreement(
-        indicator=code,
-        alpha=_number(krippendorff_alpha(shared)),
-        gwet_ac2=_number(gwet_ac(shared, categories=range(highest + 1))),
-        identical=percent_agreement(shared),
-        within_one=percent_agreement(shared, within=1),
-        bias=_number(bias(shared[:2])),
-        n=shared.shape[1],
-    )
-
-
 def _agreement(family: str, levels: np.ndarray, highest: int, seed: int) -> Agreement:
-    cells = levels.reshape(len(levels), -1)
-    shared = (~np.isnan(cells)).sum(axis=0) >= 2
-    tables = levels.transpose(1, 0, 2)
-    between = alpha_interval(tables, seed=seed)
+    cells = np.concatenate(list(levels), axis=1)
+    shared = (~np.isnan(cells)).sum(axis=0) > 1
+    between = alpha_interval(levels, seed=seed)
     return Agreement(
         family=family,
-        alpha=_number(pooled_alpha(tables)),
+        alpha=_number(pooled_alpha(levels)),
         gwet_ac2=_number(gwet_ac(cells[:, shared], categories=range(highest + 1))) if shared.any() else None,
         identical=_number(percent_agreement(cells)),
         within_one=_number(percent_agreement(cells, within=1)),
@@ -123,3 +117,72 @@ def _agreement(family: str, levels: np.ndarray, highest: int, seed: int) -> Agre
 
 def _number(value: float) -> float | None:
     return None if math.isnan(value) else value
+
+
+def differences(
+    levels: Mapping[str, pd.DataFrame], parks: Sequence[ParkCells], totals: pd.Series, advised: Sequence[str]
+) -> tuple[Difference, ...]:
+    """The cells on which parties give different levels: first those that turn the advice, then by effect.
+
+    `levels`: party → park × indicator; `totals` of every park. Cells that count in no score have no effect and come
+    last, in the order of their codes.
+    """
+    by_id = {park.park_id: park for park in parks}
+    chosen = totals.index.isin(list(advised))
+    lowest_in, highest_out = totals[chosen].min(), totals[~chosen].max()
+    found = []
+    for park, indicator, given in _differing(levels):
+        settled = totals_with(by_id[park], indicator, list(given.values())) if park in by_id else []
+        low, high = (min(settled), max(settled)) if settled else (float(totals.get(park, math.nan)),) * 2
+        turns = bool(settled) and bool(low < highest_out if park in advised else high > lowest_in)
+        voices = tuple(Voice(party, level) for party, level in given.items())
+        found.append(Difference(park, indicator, voices, low, high, turns))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(one: Difference) -> tuple[bool, float, str, str]:
+    # Effects that differ only in the last bits of a sum are equal, and stand in the order of their codes.
+    return (not one.turns, 0.0 if math.isnan(one.effect) else -round(one.effect, 9), one.park_id, one.indicator)
+
+
+def _differing(levels: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str, dict[str, int]]]:
+    """Park, indicator and the levels by party, wherever two parties say something else."""
+    tables = {party: table.to_dict("index") for party, table in levels.items()}
+    first = next(iter(levels.values()), pd.DataFrame())
+    for park, code in product(first.index, first.columns):
+        given = {party: table[park][code] for party, table in tables.items()}
+        known = {party: int(level) for party, level in given.items() if not math.isnan(level)}
+        if len(set(known.values())) > 1:
+            yield str(park), str(code), known
+
+
+def conflicts(scorecard: Scorecard) -> Iterator[Finding]:
+    """A finding for every cell that one party calls not applicable and another judges."""
+    for park, indicator in dict.fromkeys((park, indicator) for park, indicator, _ in scorecard.combined.conflicts):
+        yield Finding(
+            rule="not-applicable-beside-level",
+            severity="warning",
+            park_id=str(park),
+            indicator=str(indicator),
+            found=f"{park}, {indicator}: de ene partij zegt “n.v.t.”, de andere geeft een niveau",
+            allowed="van alle partijen een niveau, of van alle “n.v.t.”",
+            remedy="bespreek het verschil; tot dan telt het niveau",
+        )
+
+
+_UNTIL_THEN = {"maximum": "tot dan telt het hoogste oordeel", "mean": "tot dan telt het gemiddelde van de partijen"}
+
+
+def unsettled(catalogue: Catalogue, method: Method) -> Iterator[Finding]:
+    """A finding for every family of which the meeting's outcome is to count, as long as none is recorded."""
+    chosen, until_then = method.combination.model_dump(), Method().combination.model_dump()
+    for family in catalogue.families:
+        if chosen[family.id] == "consensus":
+            yield Finding(
+                rule="no-consensus-recorded",
+                severity="warning",
+                found=f"{within(family.name)}: de uitkomst van het overleg zou tellen, maar er is er geen vastgelegd; "
+                f"{_UNTIL_THEN[until_then[family.id]]}",
+                allowed="een vastgelegde uitkomst, of een andere manier van samenvoegen",
+                remedy="pas na het overleg de oordelen in de werkmappen aan, of kies bij combination een andere manier",
+            )

@@ -7,30 +7,41 @@ never said that the situation on a park changed: the matrices hold judgements.
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from functools import reduce
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
 import pandas as pd
 
-from werkbank.advice.asked import Asked
-from werkbank.advice.development_scores import COUNTS, known_cells, method_score
-from werkbank.advice.moves import moved_cells
-from werkbank.advice.scorecard import ROOT, points, score_matrix
+from werkbank.advice.scorecard import (
+    ROOT,
+    best_judges,
+    points,
+    required_family,
+    rules_of,
+    score_matrix,
+    structure,
+)
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix import RiskMatrix
 from werkbank.register import LegalBasis
-from werkbank.scoring.change import split_change
+from werkbank.scoring.change import Score, split_change, without_threshold
 from werkbank.settings.catalogue import Catalogue
-from werkbank.settings.parameters import Method, Parameters
+from werkbank.settings.method import Method
+from werkbank.settings.parameters import Parameters
 from werkbank.settings.workspace import keep
 from werkbank.wording import Shown, count, safe_html
 
-__all__ = ["FILE_NAME", "Change", "Development", "Moved", "develop"]
+__all__ = ["FILE_NAME", "Asked", "Change", "Development", "Moved", "develop", "in_both", "only_in_one"]
 
 FILE_NAME = "development.json"
+_Values = Mapping[str, pd.DataFrame]
+"""Party → park × indicator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +114,11 @@ class Development(Shown):
     indicators_only_old: tuple[str, ...] = ()
     """Indicators that only the old round asked, as code and name; what they did to its score is the method's part."""
     indicators_only_new: tuple[str, ...] = ()
-    indicators_translated: tuple[str, ...] = ()
-    """Indicators that the old round asked otherwise: merged, split, or with other levels."""
 
     @property
     def indicators_changed(self) -> bool:
-        """Whether the rounds did not ask the same indicators, each with the same levels."""
-        return bool(self.indicators_only_old or self.indicators_only_new or self.indicators_translated)
+        """Whether the rounds did not ask the same indicators."""
+        return bool(self.indicators_only_old or self.indicators_only_new)
 
     @property
     def method_tells(self) -> bool:
@@ -197,6 +206,41 @@ class Development(Shown):
         return str(safe_html("<p><strong>{}</strong></p>", self))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """What the old round asked, when the catalogue changed since: that round as it was asked, and what both asked.
+
+    An indicator that only one round has is neither judged differently nor known better: the list of questions changed,
+    and that is part of the method (method.md 9). `only_old` and `only_new` name those, as code and name.
+    """
+
+    catalogue: Catalogue
+    matrix: RiskMatrix
+    both: tuple[str, ...]
+    only_old: tuple[str, ...] = ()
+    only_new: tuple[str, ...] = ()
+
+
+def in_both(catalogue: Catalogue, versions: Sequence[str]) -> tuple[str, ...]:
+    """The present codes that every one of these versions of the catalogue asked, as far as can be compared."""
+    found = catalogue.indicator_ids
+    for version in versions:
+        if version != catalogue.version:
+            origins = catalogue.origins(version)
+            found = tuple(code for code in found if any(one.comparable for one in origins[code]))
+    return found
+
+
+def only_in_one(catalogue: Catalogue, version: str) -> dict[str, tuple[str, ...]]:
+    """Which indicators only that earlier `version` of the catalogue had, and which only the present one has."""
+    heirs = {one.code for found in catalogue.origins(version).values() for one in found if one.comparable}
+    both = in_both(catalogue, (version,))
+    return {
+        "only_old": tuple(f"{one.id} {one.name}" for one in catalogue.as_of(version).indicators if one.id not in heirs),
+        "only_new": tuple(f"{one.id} {one.name}" for one in catalogue.indicators if one.id not in both),
+    }
+
+
 def develop(  # noqa: PLR0913 - two rounds, each with its method
     old_matrix: RiskMatrix,
     new_matrix: RiskMatrix,
@@ -217,24 +261,22 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method
     rounds = (old_matrix, new_matrix)
     old, new = ({party: points(matrix.levels(party), catalogue) for party in parties} for matrix in rounds)
     then = asked or Asked(catalogue, old_matrix, catalogue.indicator_ids)
-    score_new = method_score(catalogue, new_method)
+    score_new = _score(catalogue, new_method)
     split = split_change(
         old,
         new,
-        method_score(then.catalogue, old_method),
+        _score(then.catalogue, old_method),
         score_new,
-        score_both=method_score(catalogue, new_method, then.both) if asked else None,
+        score_both=_score(catalogue, new_method, then.both) if asked else None,
         old_as_asked={party: points(then.matrix.levels(party), then.catalogue) for party in parties},
     )
-    published = [
-        score_matrix(matrix, by, method, parties).risk.groups.stack()
-        for matrix, by, method in ((then.matrix, then.catalogue, old_method), (new_matrix, catalogue, new_method))
-    ]
-    beside = pd.DataFrame(
-        {"published_old": published[0], "published_new": published[1], **known_cells(old, new, catalogue, then.both)}
-    )
-    moved = moved_cells(rounds, (old, new), score_new)
+    known = _known_cells(old, new, catalogue, then.both)
+    published = {
+        "published_old": score_matrix(then.matrix, then.catalogue, old_method, parties).risk.groups.stack(),
+        "published_new": score_matrix(new_matrix, catalogue, new_method, parties).risk.groups.stack(),
+    }
     changes = split.table.rename(columns={"unit": "park_id"})
+    moved = _moved_cells(rounds, (old, new), score_new)
     return Development(
         old_round=old_matrix.round,
         new_round=new_matrix.round,
@@ -246,13 +288,107 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method
         fictional=old_matrix.fictional or new_matrix.fictional,
         catalogue_fingerprint=catalogue.fingerprint,
         findings=(*old_matrix.findings, *new_matrix.findings),
-        _changes=changes.join(beside, on=["park_id", "group"]).astype(dict.fromkeys(COUNTS, "Int64")),
+        _changes=changes.join(pd.DataFrame(published | known), on=["park_id", "group"]).astype(
+            dict.fromkeys(known, "Int64")
+        ),
         _moved=moved[moved["indicator"].isin(then.both)].astype({"old_level": "Int64", "new_level": "Int64"}),
         _parks=_named(rounds, names or {}),
         indicators_only_old=then.only_old,
         indicators_only_new=then.only_new,
-        indicators_translated=then.translated,
     )
+
+
+def _score(catalogue: Catalogue, method: Method, codes: Sequence[str] | None = None) -> Score:
+    """The method over these indicators, all when not given; no scores where none of the required family is in them."""
+    tree, required = structure(catalogue, method), required_family(catalogue).score
+    own = list(catalogue.indicator_ids if codes is None else codes)
+    groups = set(tree.loc[tree["code"].isin(own), "parent"])
+    # Until a meeting's outcome is recorded, consensus is what the rule was before the meeting.
+    before = rules_of(catalogue, Method())
+    rules = {code: before[code] if rule == "consensus" else rule for code, rule in rules_of(catalogue, method).items()}
+    if required not in groups:
+        return lambda values: pd.DataFrame(index=next(iter(values.values())).index, columns=[ROOT], dtype="float64")
+    score = without_threshold(
+        tree[tree["code"].isin([*own, *groups, ROOT])].reset_index(drop=True),
+        mean={**method.power.model_dump(), ROOT: "arithmetic"},
+        rules=rules,
+        best_judge=best_judges(catalogue),
+        best_judge_weight=method.best_judge_weight,
+        required=required,
+    )
+    return lambda values: score({party: table[own] for party, table in values.items()})
+
+
+def _known_cells(old: _Values, new: _Values, catalogue: Catalogue, both: Sequence[str]) -> dict[str, pd.Series]:
+    """How many party cells each round knows, and both, per park and group, of the indicators that both asked."""
+    asked = pd.Index(both)
+    known_old, known_new = (
+        {party: table.notna() & table.columns.isin(asked) for party, table in values.items()} for values in (old, new)
+    )
+    shared = {
+        party: table & known_new[party].reindex(index=table.index, fill_value=False)
+        for party, table in known_old.items()
+    }
+    tables = {"cells_old": known_old, "cells_new": known_new, "cells_both": shared}
+    return {name: _per_group(known, catalogue) for name, known in tables.items()}
+
+
+def _per_group(known: _Values, catalogue: Catalogue) -> pd.Series:
+    cells = reduce(operator.add, (table.astype("int64") for table in known.values()))
+    codes = {ROOT: list(catalogue.indicator_ids)}
+    codes |= {family.score: [one.id for one in catalogue.by_family(family.id)] for family in catalogue.families}
+    return pd.Series(pd.DataFrame({group: cells[own].sum(axis=1) for group, own in codes.items()}).stack())
+
+
+def _moved_cells(rounds: tuple[RiskMatrix, RiskMatrix], values: tuple[_Values, _Values], score: Score) -> pd.DataFrame:
+    """Every party cell whose level differs, or that only one round knows, in parks of both rounds.
+
+    `rounds` and `values` (points in risk direction) are old and new; `score` is the new method's. Largest effect first
+    within a park; then by indicator and party.
+    """
+    old, new = rounds
+    shared = [park for park in new.park_ids if park in set(old.park_ids)]
+    found = pd.concat([_differing(old, new, party, shared) for party in sorted(values[1])], ignore_index=True)
+    found["effect"] = _effects(found, values, score)
+    found["size"] = found["effect"].abs()
+    order = found.sort_values(["park_id", "size", "indicator", "party"], ascending=[True, False, True, True])
+    return order[[one.name for one in fields(Moved)]].reset_index(drop=True)
+
+
+def _differing(old: RiskMatrix, new: RiskMatrix, party: str, parks: Sequence[str]) -> pd.DataFrame:
+    """One party's cells with another level, or with a level in one round only."""
+    tables = {
+        "old_state": old.states(party),
+        "old_level": old.levels(party),
+        "new_state": new.states(party),
+        "new_level": new.levels(party),
+    }
+    stacked = pd.DataFrame({name: table.loc[list(parks)].stack() for name, table in tables.items()})
+    cells = stacked.rename_axis(["park_id", "indicator"]).reset_index().assign(party=party)
+    before, after = cells["old_level"].notna(), cells["new_level"].notna()
+    cells["kind"] = np.select([before & after, after], ["judged", "learned"], "lost")
+    same = before & after & (cells["old_level"] == cells["new_level"])
+    return cells[(before | after) & ~same].astype({"kind": "str", "party": "str"})
+
+
+def _effects(cells: pd.DataFrame, values: tuple[_Values, _Values], score: Score) -> pd.Series[float]:
+    """What the total has more by each cell alone: every cell is put back once, all of them scored in one go."""
+    if cells.empty:
+        return pd.Series(dtype="float64")
+    old, new = values
+    put_back = {party: _put_back(cells, party, old[party], table) for party, table in new.items()}
+    now = score(new)[ROOT].reindex(cells["park_id"]).to_numpy()
+    return pd.Series(now - score(put_back)[ROOT].to_numpy(), index=cells.index)
+
+
+def _put_back(cells: pd.DataFrame, party: str, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """A row per cell: its park's new judgements by this party, the cell itself as it was."""
+    rows = new.loc[cells["park_id"]].to_numpy(dtype=np.float64, copy=True)
+    own = np.flatnonzero(cells["party"] == party)
+    parks, indicators = (pd.Index(cells[name].iloc[own]) for name in ("park_id", "indicator"))
+    was = old.to_numpy()[old.index.get_indexer(parks), old.columns.get_indexer(indicators)]
+    rows[own, new.columns.get_indexer(indicators)] = was
+    return pd.DataFrame(rows, columns=new.columns)
 
 
 def _delivered(matrix: RiskMatrix, parties: Sequence[str]) -> tuple[str, ...]:

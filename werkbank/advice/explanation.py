@@ -1,25 +1,39 @@
-"""How one park's score came about, step by step down to the cells."""
+"""A score in careful Dutch: how it came about, what differs between two analyses, what it did between two rounds.
+
+Printed figures of a change have one decimal and fit together: old plus change is new, and the parts add up to it.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from werkbank.advice.development import Change, Development
+from werkbank.advice.reasons import Assessed, CellReading, read_park
+from werkbank.advice.scorecard import ROOT
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
-from werkbank.wording import Shown, capital, listing, number, percent, points, safe_html, within
+from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 
-__all__ = ["Explanation", "explained"]
+__all__ = [
+    "CAUTION", "Comparison", "Explanation", "PrintedChange", "change_sentence", "compared", "explained",
+    "judgements_in_words", "knowledge_words", "plain", "printed_change", "published_note", "signed", "summary",
+]  # fmt: skip
 
-
-NOT_TOLD = (
+CAUTION = (
+    "Een andere score betekent niet dat er op het terrein iets is veranderd: de matrix bevat vermoedens en oordelen."
+)
+OWN_ONLY = (
     "De deelscores, en wat elke indicator bijdraagt, staan niet in dit exemplaar: "
     "daaruit is af te leiden wat een ander invulde. Hieronder staan uw eigen oordelen."
 )
+POINT = 10
+"""Printed figures are counted in tenths of a point."""
 _HALF_A_PERCENT = 0.005
 
 
@@ -35,37 +49,24 @@ class Explanation(Shown):
         return "\n".join([self.title, *(f"  {line}" for line in self.lines)])
 
     def _repr_html_(self) -> str:
-        items = "".join(str(safe_html("<li>{}</li>", line)) for line in self.lines)
-        return f"{safe_html('<p><strong>{}</strong></p>', self.title)}<ul>{items}</ul>"
+        return _list_html(self.title, self.lines)
 
 
-def explained(
-    park_id: str,
-    parks: pd.DataFrame,
-    groups: pd.DataFrame,
-    cells: pd.DataFrame,
-    judgements: pd.DataFrame,
-    catalogue: Catalogue,
-    method: Method,
-) -> Explanation:
-    """The explanation of one park from an assessment's tables; KeyError when there is no such park.
+def explained(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Explanation:
+    """The explanation of one park of an assessment; KeyError when there is no such park.
 
     In a copy for who may not see every party's judgements the tables hold no groups and no contributions: then only the
     reader's own judgements are told, and nothing is said of what others know.
     """
+    method, parks, groups = assessed.parameters.method, assessed.parks, assessed.groups
+    cells = read_park(assessed, park_id).cells
     park = parks.set_index("park_id").to_dict("index")[park_id]
-    own = cells[cells["park_id"] == park_id]
-    said = _said(judgements[judgements["park_id"] == park_id], catalogue)
     total = _total(park, len(parks), method.edges)
     if groups["low"].isna().all():
-        lines = [total, NOT_TOLD, *_own_judgements(own, said, catalogue)]
+        lines = [total, OWN_ONLY, *_own_judgements(cells, catalogue)]
     else:
-        lines = [
-            total,
-            *_groups(groups[groups["park_id"] == park_id], catalogue, method),
-            *_cells(own, said, catalogue),
-            *_without_points(own),
-        ]
+        rows = groups[groups["park_id"] == park_id]
+        lines = [total, *_groups(rows, catalogue, method), *_carrying(cells, catalogue), *_without_points(cells)]
     return Explanation(f"{park['name']} ({park_id})", tuple(lines))
 
 
@@ -99,51 +100,272 @@ def _group_score(row: Mapping[Hashable, Any], method: Method) -> str:
     return f"{known}; telt met het gemiddelde van de andere groepen, binnen wat nog kan, voor {counts}"
 
 
-def _cells(own: pd.DataFrame, said: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
-    carrying = own[own["contribution"] > 0].sort_values(["contribution", "indicator"], ascending=[False, True])
-    for row in carrying.to_dict("records"):
-        code = row["indicator"]
-        told = said.get(code, "")
-        yield f"{code} {catalogue.indicator(code).name}: {number(row['contribution'], 1)} punten. {told}".rstrip()
+def _carrying(cells: Sequence[CellReading], catalogue: Catalogue) -> Iterator[str]:
+    """The cells that make the total, the largest first."""
+    carrying = [(cell.contribution, cell) for cell in cells if cell.contribution and cell.contribution > 0]
+    for contribution, cell in sorted(carrying, key=lambda pair: (-pair[0], pair[1].indicator)):
+        name = catalogue.indicator(cell.indicator).name
+        judged = judgements_in_words(cell, catalogue)
+        yield f"{cell.indicator} {name}: {number(contribution, 1)} punten. {judged}".rstrip()
 
 
-def _own_judgements(own: pd.DataFrame, said: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
+def _own_judgements(cells: Sequence[CellReading], catalogue: Catalogue) -> Iterator[str]:
     """What the reader's own party said of every indicator."""
-    for code in own.loc[own["known"], "indicator"]:
-        yield f"{code} {catalogue.indicator(code).name}. {said[code]}"
-    for cells, told in (
-        (~own["applicable"], "Door u niet van toepassing genoemd: {}."),
-        (own["applicable"] & ~own["known"], "Door u niet beoordeeld: {}."),
-    ):
-        if cells.any():
-            yield told.format(listing(own.loc[cells, "indicator"].tolist()))
+    for cell in cells:
+        if cell.level is not None:
+            name = catalogue.indicator(cell.indicator).name
+            yield f"{cell.indicator} {name}. {judgements_in_words(cell, catalogue)}"
+    yield from _listed("Door u niet van toepassing genoemd: {}.", (cell for cell in cells if not cell.applicable))
+    yield from _listed("Door u niet beoordeeld: {}.", _unknown(cells))
 
 
-def _without_points(own: pd.DataFrame) -> Iterator[str]:
+def _without_points(cells: Sequence[CellReading]) -> Iterator[str]:
     """Every other cell, so that none is passed over: known and nothing to count, not applicable, or not known."""
-    counted = own["contribution"] > 0
-    known, unknown = own["known"] & ~counted, own["applicable"] & ~own["known"]
-    for cells, told in (
-        (known & own["contribution"].notna(), "Bekend, en zonder punten: {}."),
-        (known & own["contribution"].isna(), "Bekend, maar te weinig voor een score: {}."),
-        (~own["applicable"], "Niet van toepassing: {}."),
-        (unknown, "Bij geen enkele partij bekend: {}. Dat telt niet als nul, maar in de grenzen."),
-    ):
-        if cells.any():
-            yield told.format(listing(own.loc[cells, "indicator"].tolist()))
+    known = [cell for cell in cells if cell.level is not None]
+    yield from _listed(
+        "Bekend, en zonder punten: {}.",
+        (cell for cell in known if cell.contribution is not None and not cell.contribution > 0),
+    )
+    yield from _listed(
+        "Bekend, maar te weinig voor een score: {}.", (cell for cell in known if cell.contribution is None)
+    )
+    yield from _listed("Niet van toepassing: {}.", (cell for cell in cells if not cell.applicable))
+    yield from _listed("Bij geen enkele partij bekend: {}. Dat telt niet als nul, maar in de grenzen.", _unknown(cells))
 
 
-def _said(rows: pd.DataFrame, catalogue: Catalogue) -> dict[str, str]:
-    """Indicator → what each party says of it, in the words of its scale; parties that say the same together."""
-    found: dict[str, dict[int, list[str]]] = {}
-    for row in rows.to_dict("records"):
-        if row["state"] == "level":
-            same = found.setdefault(row["indicator"], {}).setdefault(int(row["level"]), [])
-            same.append(catalogue.party(row["party"]).name)
-    return {code: " ".join(_judged(code, by_level, catalogue)) for code, by_level in found.items()}
+def _unknown(cells: Sequence[CellReading]) -> list[CellReading]:
+    return [cell for cell in cells if cell.applicable and cell.level is None]
 
 
-def _judged(code: str, by_level: Mapping[int, Sequence[str]], catalogue: Catalogue) -> Iterator[str]:
-    scale = catalogue.scale_of(code)
-    for level, parties in by_level.items():
-        yield f"{capital(listing(parties))}: {within(scale.levels[level].name)} ({level})."
+def _listed(sentence: str, cells: Iterable[CellReading]) -> Iterator[str]:
+    codes = [cell.indicator for cell in cells]
+    if codes:
+        yield sentence.format(listing(codes))
+
+
+def judgements_in_words(cell: CellReading, catalogue: Catalogue) -> str:
+    """What each party says of a cell, in the words of its scale; parties that say the same together."""
+    scale, by_level = catalogue.scale_of(cell.indicator), defaultdict(list)
+    for one in cell.judged:
+        by_level[one.level].append(catalogue.party(one.party).name)
+    return " ".join(
+        f"{capital(listing(parties))}: {within(scale.levels[level].name)} ({level})."
+        for level, parties in by_level.items()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Shown):
+    """What differs between two analyses of one municipality; empty `lines` when nothing does."""
+
+    same_inputs: bool
+    lines: tuple[str, ...]
+    _parks: pd.DataFrame
+
+    @property
+    def parks(self) -> pd.DataFrame:
+        """Per park that is in either: name, score before and after, rank before and after; a copy."""
+        return self._parks.copy()
+
+    def __str__(self) -> str:
+        """The differences, a line each."""
+        return "\n".join(self.lines) or "Geen verschil."
+
+    def _repr_html_(self) -> str:
+        return _list_html("Wat er verschilt", self.lines or ("Geen verschil.",))
+
+
+def _list_html(title: str, lines: Sequence[str]) -> str:
+    items = "".join(str(safe_html("<li>{}</li>", line)) for line in lines)
+    return f"{safe_html('<p><strong>{}</strong></p>', title)}<ul>{items}</ul>"
+
+
+def compared(
+    before: tuple[pd.DataFrame, Mapping[str, str]],
+    after: tuple[pd.DataFrame, Mapping[str, str]],
+    advised: tuple[Sequence[str], Sequence[str]],
+) -> Comparison:
+    """The differences between two analyses: what they were made of, the advice, and every score that moved.
+
+    `before` and `after` are the parks and what the analysis rests on, by Dutch name (method, catalogue, …).
+    """
+    (old, old_basis), (new, new_basis) = before, after
+    basis = [name for name in new_basis if new_basis[name] != old_basis.get(name)]
+    columns = ["name", "score", "rank"]
+    parks = pd.merge(
+        old.set_index("park_id")[columns],
+        new.set_index("park_id")[columns],
+        how="outer",
+        left_index=True,
+        right_index=True,
+        suffixes=("_before", "_after"),
+    )
+    lines = [*_basis_lines(basis), *_advice_lines(parks, *advised), *_score_lines(parks)]
+    return Comparison(not basis, tuple(lines), parks.reset_index())
+
+
+def _basis_lines(basis: Sequence[str]) -> Iterator[str]:
+    if basis:
+        yield f"Dit is anders: {listing(basis)}."
+
+
+def _advice_lines(parks: pd.DataFrame, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+    if tuple(before) != tuple(after):
+        names = parks["name_after"].where(parks["name_after"].notna(), parks["name_before"]).to_dict()
+        old, new = (listing(str(names[park]) for park in chosen) or "geen advies" for chosen in (before, after))
+        yield f"Het advies ging van {old} naar {new}."
+
+
+def _score_lines(parks: pd.DataFrame) -> Iterator[str]:
+    moved = (parks["score_after"] - parks["score_before"]).abs()
+    changed = parks[(moved > 1e-9) | (parks["score_before"].isna() != parks["score_after"].isna())]
+    order = moved[changed.index].fillna(math.inf).sort_values(ascending=False, kind="stable").index
+    rows = parks.to_dict("index")
+    for park in order:
+        row = rows[park]
+        name = row["name_before"] if pd.isna(row["name_after"]) else row["name_after"]
+        before, after = (number(row[f"score_{when}"], 1) for when in ("before", "after"))
+        ranks = " naar ".join("–" if pd.isna(row[f"rank_{w}"]) else str(row[f"rank_{w}"]) for w in ("before", "after"))
+        yield f"{name} ({park}): score {before} naar {after}, plaats {ranks}."
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedChange:
+    """A change as printed, in tenths of a point: new − old is the change, and so is the sum of the parts."""
+
+    old: int | None
+    new: int | None
+    change: int | None
+    judgement: int | None
+    knowledge: int | None
+    method: int | None
+
+
+def printed_change(change: Change) -> PrintedChange:
+    """The change in tenths of a point, the parts rounded by largest remainder; a part of exactly 0 stays 0.
+
+    So a printed part can be a tenth from its own rounding; the exact figures are in `Development.frame`.
+    """
+    old, new = _tenths(change.old), _tenths(change.new)
+    total = None if old is None or new is None else new - old
+    parts = (change.judgement, change.knowledge, change.method)
+    if total is None or not change.splittable:
+        return PrintedChange(old, new, total, None, None, None)
+    return PrintedChange(old, new, total, *_shared_out([POINT * (part or 0.0) for part in parts], total))
+
+
+def change_sentence(development: Development, park_id: str, group: str = ROOT) -> str:
+    """What the park's score did between the rounds and what is behind it, in one careful sentence or two."""
+    if park_id in (*development.only_old, *development.only_new):
+        only = development.old_round if park_id in development.only_old else development.new_round
+        return f"Dit terrein staat alleen in ronde {only}; er valt niets te vergelijken."
+    change = development.change(park_id, group)
+    printed = printed_change(change)
+    if printed.change is None:
+        return _no_score(development, change)
+    moved = "bleef" if printed.change == 0 else f"ging van {plain(printed.old)} naar"
+    told = f"De score {moved} {plain(printed.new)} ({signed(printed.change)})"
+    if printed.judgement is None:
+        return f"{told}. Dat is niet te splitsen: te weinig oordelen zijn in beide rondes bekend."
+    return f"{told}: {', '.join(_parts(development, change, printed))}."
+
+
+def summary(development: Development) -> str:
+    """How many parks went up and down by a point or more, how many cannot be split, and what that does not mean."""
+    printed = [printed_change(change) for change in development.changes()]
+    moves = [one.change for one in printed if one.change is not None]
+    up = sum(1 for move in moves if move >= POINT)
+    down = sum(1 for move in moves if move <= -POINT)
+    apart = sum(1 for one in printed if one.change is not None and one.judgement is None)
+    without = len(printed) - len(moves) + len(development.only_old) + len(development.only_new)
+    moved = (
+        f"Van ronde {development.old_round} naar {development.new_round} ging de score van {_parks(up)} "
+        f"een punt of meer omhoog en van {_parks(down)} een punt of meer omlaag; "
+        f"bij {_parks(len(moves) - up - down)} was het verschil kleiner."
+    )
+    told = [moved]
+    if apart:
+        told.append(f"Bij {_parks(apart)} is de verandering niet te splitsen.")
+    if without:
+        told.append(f"Bij {_parks(without)} is er geen vergelijking.")
+    return " ".join([*told, CAUTION])
+
+
+def published_note(development: Development, change: Change) -> str:
+    """Where an analysis shows another score than stands here, because of its threshold; else an empty text."""
+    rounds = (
+        (development.old_round, change.old, change.published_old),
+        (development.new_round, change.new, change.published_new),
+    )
+    told = [
+        f"{'geen score' if published is None else number(published, 1)} in ronde {name}"
+        for name, here, published in rounds
+        if _tenths(here) != _tenths(published)
+    ]
+    if not told:
+        return ""
+    return f"Met de drempel voor wat minstens bekend moet zijn, geeft de analyse {listing(told)}."
+
+
+def knowledge_words(change: Change) -> str:
+    """What the part for knowledge is called: more, less, or both."""
+    gained, lost = change.cells_new - change.cells_both, change.cells_old - change.cells_both
+    if lost and gained:
+        return f"door verschil in kennis ({gained} {_of_cells(gained)} erbij, {lost} eraf)"
+    return "door minder kennis" if lost else "door meer kennis"
+
+
+def signed(tenths: int | None) -> str:
+    """Tenths of a point with their sign: "+9,2", "−3,0", "0"; `–` where there is none."""
+    if tenths is None:
+        return number(None)
+    if tenths == 0:
+        return "0"
+    return f"{'+' if tenths > 0 else ''}{plain(tenths)}"
+
+
+def plain(tenths: int | None) -> str:
+    """Tenths of a point as a score: "51,3"; `–` where there is none."""
+    return number(None if tenths is None else tenths / POINT, 1)
+
+
+def _parts(development: Development, change: Change, printed: PrintedChange) -> list[str]:
+    method = "in beide rondes met de methode van nu gerekend"
+    if development.old_method_kept:
+        method = f"{signed(printed.method)} door een andere methode"
+    elif development.indicators_changed:
+        method = f"{signed(printed.method)} door andere indicatoren, verder {method}"
+    return [
+        f"{signed(printed.judgement)} anders beoordeeld",
+        f"{signed(printed.knowledge)} {knowledge_words(change)}",
+        method,
+    ]
+
+
+def _no_score(development: Development, change: Change) -> str:
+    rounds = ((development.old_round, change.old), (development.new_round, change.new))
+    without = listing(f"ronde {name}" for name, score in rounds if score is None)
+    return f"Er valt niets te vergelijken: in {without} is te weinig bekend voor een score."
+
+
+def _of_cells(n: int) -> str:
+    return "cel" if n == 1 else "cellen"
+
+
+def _parks(n: int) -> str:
+    return count(n, "terrein", "terreinen") if n else "geen enkel terrein"
+
+
+def _tenths(score: float | None) -> int | None:
+    """A score 0-100 in tenths of a point, rounded as `number` does."""
+    return None if score is None else math.floor(POINT * score + 0.5 + 1e-9)
+
+
+def _shared_out(parts: list[float], total: int) -> list[int]:
+    """Whole numbers near the parts that add up to `total`, which is less than one from their sum."""
+    floors = [math.floor(part) for part in parts]
+    # A part that is exactly 0 is no part, however the rounding falls.
+    order = sorted(range(len(parts)), key=lambda i: (parts[i] == 0, floors[i] - parts[i]))
+    for i in order[: total - sum(floors)]:
+        floors[i] += 1
+    return floors

@@ -1,16 +1,33 @@
-"""What would turn the advice around: the least change by which another park would have come out."""
+"""What would turn the advice around: the least change of weights or of cells by which another park comes out.
+
+Both searches are exact. For the weights there are few groups, and the least shift lies where enough borders meet. For
+the cells a park's total depends on its own cells only: so the rival's highest total with some steps and another park's
+lowest with some steps are found apart, and within a park the groups apart. Within a group the steps add up (or, where
+only the highest cell counts, the highest decides), and a table over its cells finds the best use of any number of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations, product
+from typing import Any
 
-from werkbank.advice.flip_cells import ParkCells, Reach, fewest_steps
-from werkbank.advice.flip_weights import least_shift
+import numpy as np
 
-__all__ = ["Change", "Flip", "flips"]
+from werkbank.advice.scorecard import ROOT, Scorecard, counted_groups, points_per_level, structure
+from werkbank.scoring import weighted_mean
+
+__all__ = [
+    "MOST_STEPS", "Cell", "Change", "Flip", "GroupCells", "ParkCells", "extremes", "fewest_steps", "flips",
+    "least_shift", "park_cells", "totals_with",
+]  # fmt: skip
 
 MOST_RIVALS = 3
+MOST_STEPS = 4
+CLOSE = 1e-9
+"""To come above another is to have more by more than rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +54,104 @@ class Flip:
     exact: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A known cell: its combined level, its weight in the group, and the points per level in risk direction."""
+
+    indicator: str
+    level: float
+    weight: float
+    points: tuple[float, ...]
+
+    def moved(self, steps: int, *, up: bool) -> Cell:
+        """The cell some steps towards more (`up`) or less risk, within its scale."""
+        rising = self.points[-1] >= self.points[0]
+        level = self.level + (steps if up == rising else -steps)
+        return replace(self, level=min(max(level, 0.0), float(len(self.points) - 1)))
+
+    @property
+    def worth(self) -> float:
+        """The points at its level, between two levels in proportion."""
+        low = min(math.floor(self.level), len(self.points) - 2)
+        return self.points[low] + (self.level - low) * (self.points[low + 1] - self.points[low])
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCells:
+    """A group's weight in the total, its exponent, its score (as it counts in the total) and its known cells."""
+
+    code: str
+    weight: float
+    power: float
+    score: float
+    cells: tuple[Cell, ...]
+    """Empty for a group that has no score of its own: then its cells do not count."""
+
+    def scores_of(self, rows: Sequence[Sequence[Cell]]) -> list[float]:
+        """Its power mean with each of these rows of cells in place of its own."""
+        worth = [[cell.worth for cell in cells] for cells in rows]
+        return list(map(float, weighted_mean(worth, [cell.weight for cell in self.cells], self.power)))
+
+
+@dataclass(frozen=True, slots=True)
+class ParkCells:
+    """A park with its groups, all in the same order for every park; `exact` when each has a score of its own."""
+
+    park_id: str
+    groups: tuple[GroupCells, ...]
+    exact: bool
+
+
+def park_cells(scorecard: Scorecard) -> tuple[ParkCells, ...]:
+    """Every park with a total: its groups as they count in it, and the known cells behind them."""
+    method, total = scorecard.method, scorecard.risk.total
+    tree = structure(scorecard.catalogue, method)
+    weight: dict[str, float] = dict(zip(tree["code"], tree["weight"], strict=True))
+    members = {str(group): rows["code"].tolist() for group, rows in tree.groupby("parent", sort=False)}
+    groups = members.pop(ROOT)
+    counted = counted_groups(scorecard, {group: weight[group] for group in groups}).to_dict("index")
+    scored = scorecard.risk.groups[groups].notna().to_dict("index")
+    levels, worth = scorecard.levels.to_dict("index"), points_per_level(scorecard.catalogue)
+    power: Mapping[str, float] = method.power.model_dump()
+
+    def cells(own: Mapping[Any, float], group: str) -> Iterator[Cell]:
+        for code in members[group]:
+            if not math.isnan(own[code]):
+                yield Cell(code, float(own[code]), weight[code], worth[code])
+
+    return tuple(
+        ParkCells(
+            str(park),
+            tuple(
+                GroupCells(
+                    group,
+                    weight[group],
+                    power[group],
+                    counted[park][group],
+                    tuple(cells(levels[park], group)) if scored[park][group] else (),
+                )
+                for group in groups
+            ),
+            exact=all(scored[park].values()),
+        )
+        for park in total.index[total.notna()]
+    )
+
+
+def totals_with(park: ParkCells, indicator: str, levels: Sequence[float]) -> list[float]:
+    """The park's totals with one cell at each of these levels; none where the cell does not count."""
+    for place, group in enumerate(park.groups):
+        if any(cell.indicator == indicator for cell in group.cells):
+            rows = [
+                [replace(cell, level=level) if cell.indicator == indicator else cell for cell in group.cells]
+                for level in levels
+            ]
+            scores = np.tile([one.score for one in park.groups], (len(rows), 1))
+            scores[:, place] = group.scores_of(rows)
+            return list(map(float, weighted_mean(scores, [one.weight for one in park.groups])))
+    return []
+
+
 def flips(parks: Sequence[ParkCells], advised: Sequence[str], rivals: Sequence[str]) -> tuple[Flip, ...]:
     """For each of the first rivals the least change of weights and of cells that puts it among the advised.
 
@@ -44,27 +159,156 @@ def flips(parks: Sequence[ParkCells], advised: Sequence[str], rivals: Sequence[s
     steps of cells are tried.
     """
     by_id = {park.park_id: park for park in parks}
-    down = {park.park_id: Reach(park, up=False) for park in parks}
+    down = {park.park_id: extremes(park, up=False) for park in parks}
     found = []
     for rival in list(rivals)[:MOST_RIVALS]:
         one = len(advised) == 1
         to_pass = [park for park in parks if park.park_id != rival and (one or park.park_id in advised)]
-        found += [_weights(by_id[rival], to_pass, every=one), _cells(by_id[rival], to_pass, down, every=one)]
+        exact = all(park.exact for park in (by_id[rival], *to_pass))
+        weights = tuple(_of_weights(by_id[rival], to_pass, every=one))
+        steps = fewest_steps(extremes(by_id[rival], up=True), [down[park.park_id] for park in to_pass], every=one)
+        found += [Flip("weights", rival, weights, exact), Flip("cells", rival, steps or (), exact)]
     return tuple(found)
 
 
-def _weights(rival: ParkCells, others: Sequence[ParkCells], *, every: bool) -> Flip:
+def _of_weights(rival: ParkCells, others: Sequence[ParkCells], *, every: bool) -> Iterator[Change]:
     shifts = [least_shift(rival, others)] if every else [least_shift(rival, [other]) for other in others]
     reachable = [shift for shift in shifts if shift is not None]
-    exact = rival.exact and all(other.exact for other in others)
-    if not reachable:
-        return Flip("weights", rival.park_id, (), exact)
-    best = min(reachable, key=lambda shift: sum(abs(after - before) for before, after in shift.values()))
-    changes = tuple(Change(None, code, before, after) for code, (before, after) in best.items())
-    return Flip("weights", rival.park_id, changes, exact)
+    if reachable:
+        best = min(reachable, key=lambda shift: sum(abs(after - before) for before, after in shift.values()))
+        yield from (Change(None, code, before, after) for code, (before, after) in best.items())
 
 
-def _cells(rival: ParkCells, others: Sequence[ParkCells], down: Mapping[str, Reach], *, every: bool) -> Flip:
-    steps = fewest_steps(Reach(rival, up=True), [down[other.park_id] for other in others], every=every)
-    changes = tuple(Change(step.park_id, step.indicator, step.before, step.after) for step in steps or ())
-    return Flip("cells", rival.park_id, changes, rival.exact and all(other.exact for other in others))
+def least_shift(rival: ParkCells, others: Sequence[ParkCells]) -> dict[str, tuple[float, float]] | None:
+    """Per group the weight before and after, least total variation, so that `rival` is at or above all `others`.
+
+    Exact given the group scores. None when no weighting does it: then the order does not hang on the weights.
+
+    The least total variation within a polytope lies at a point where as many of these hold as there are weights: they
+    add up to 1, a weight is 0, a weight is as it was, the rival is level with another. All such points are tried.
+    Loading a solver for linear programmes takes longer than every analysis does of them.
+    """
+    groups = [group.code for group in rival.groups]
+    before = np.array([group.weight for group in rival.groups])
+    before = before / before.sum()
+    own = np.array([group.score for group in rival.groups])
+    behind = np.array([[group.score for group in other.groups] for other in others]).reshape(-1, len(groups)) - own
+    found = _nearest(before, behind)
+    if found is None:
+        return None
+    after = np.where(np.abs(found - before) < CLOSE, before, found)
+    return {code: (float(old), float(new)) for code, old, new in zip(groups, before, after, strict=True)}
+
+
+def _nearest(before: np.ndarray, behind: np.ndarray) -> np.ndarray | None:
+    """The weights nearest to `before` at which nobody is ahead; the first of equally near ones."""
+    tried = np.vstack([before, _meeting_points(before, behind)])
+    allowed = (tried >= -CLOSE).all(axis=1) & (tried @ behind.T <= CLOSE * 100).all(axis=1)
+    if not allowed.any():
+        return None
+    tried = np.clip(tried[allowed], 0.0, 1.0)
+    apart = np.round(np.abs(tried - before).sum(axis=1), 12)
+    return np.asarray(tried[int(np.argmin(apart))])
+
+
+def _meeting_points(before: np.ndarray, behind: np.ndarray) -> np.ndarray:
+    """Every point where enough of the borders meet."""
+    n = len(before)
+    if n == 1:
+        return np.empty((0, 1))
+    borders = np.vstack([np.eye(n), np.eye(n), behind])
+    sides = np.concatenate([np.zeros(n), before, np.zeros(len(behind))])
+    chosen = np.array(list(combinations(range(len(borders)), n - 1)), dtype=np.intp).reshape(-1, n - 1)
+    left = np.concatenate([np.ones((len(chosen), 1, n)), borders[chosen]], axis=1)
+    right = np.concatenate([np.ones((len(chosen), 1)), sides[chosen]], axis=1)
+    meet = np.abs(np.linalg.det(left)) > CLOSE
+    return np.asarray(np.linalg.solve(left[meet], right[meet][:, :, None])[:, :, 0])
+
+
+Extremes = Sequence[tuple[float, tuple[Change, ...]]]
+"""Per number of steps, from none: a park's furthest total with at most so many, and the changes that make it."""
+
+
+def fewest_steps(up: Extremes, down: Sequence[Extremes], *, every: bool) -> tuple[Change, ...] | None:
+    """The fewest steps that put the park of `up` above every park of `down`, or above one; None when out of reach.
+
+    One step moves one combined known level by one. A fixed number of steps is always used as well as it can be.
+    """
+    most = len(up) - 1
+    best: tuple[int, tuple[Change, ...]] | None = None
+    for own, (height, raised) in enumerate(up):
+        needed = [_to_below(other, height, most - own) for other in down]
+        reached = [found for found in needed if found is not None]
+        if not reached or (every and len(reached) < len(needed)):
+            continue
+        used = reached if every else [min(reached, key=lambda found: found[0])]
+        total = own + sum(steps for steps, _ in used)
+        if total <= most and (best is None or total < best[0]):
+            best = total, (*raised, *(change for _, lowered in used for change in lowered))
+    return None if best is None else best[1]
+
+
+def _to_below(down: Extremes, height: float, most: int) -> tuple[int, tuple[Change, ...]] | None:
+    """The fewest steps, and which, by which a park comes below a height."""
+    found = enumerate(down[: most + 1])
+    return next(((steps, lowered) for steps, (total, lowered) in found if total < height - CLOSE), None)
+
+
+def extremes(park: ParkCells, *, up: bool, most: int = MOST_STEPS) -> Extremes:
+    """How far one park's total can go, one way, with any number of steps up to the most."""
+    tables = [_by_steps(group, most, up=up) for group in park.groups]
+    weights = [group.weight for group in park.groups]
+    found = []
+    for steps in range(most + 1):
+        splits = [split for split in product(range(steps + 1), repeat=len(tables)) if sum(split) <= steps]
+        totals = {
+            split: math.fsum(
+                weight * table[part][0] for weight, table, part in zip(weights, tables, split, strict=True)
+            )
+            for split in splits
+        }
+        # No more steps than it takes.
+        split = max(splits, key=lambda split: ((totals[split] if up else -totals[split]), -sum(split)))
+        moved = [
+            (group.cells[place], n)
+            for group, table, part in zip(park.groups, tables, split, strict=True)
+            for place, n in table[part][1]
+        ]
+        changes = tuple(
+            Change(park.park_id, cell.indicator, cell.level, cell.moved(n, up=up).level) for cell, n in moved
+        )
+        found.append((totals[split] / math.fsum(weights), changes))
+    return found
+
+
+_Used = tuple[tuple[int, int], ...]
+"""Place of the cell and number of steps, for every cell that moves."""
+
+
+def _by_steps(group: GroupCells, most: int, *, up: bool) -> list[tuple[float, _Used]]:
+    """Per number of steps the group's best score with at most so many, and how it is reached."""
+    if not group.cells:
+        return [(group.score, ())] * (most + 1)
+    join: Callable[[float, float], float] = max if math.isinf(group.power) else float.__add__
+    choose = max if up else min
+    best: list[tuple[float, _Used]] = [(0.0, ())] * (most + 1)
+    for place, cell in enumerate(group.cells):
+        parts = [_part(cell.moved(steps, up=up), group.power) for steps in range(most + 1)]
+        moves: list[_Used] = [(), *(((place, steps),) for steps in range(1, most + 1))]
+        best = [
+            choose(
+                ((join(best[total - n][0], parts[n]), best[total - n][1] + moves[n]) for n in range(total + 1)),
+                key=lambda option: option[0],
+            )
+            for total in range(most + 1)
+        ]
+    moved = [dict(used) for _, used in best]
+    rows = [[cell.moved(own.get(n, 0), up=up) for n, cell in enumerate(group.cells)] for own in moved]
+    return list(zip(group.scores_of(rows), (used for _, used in best), strict=True))
+
+
+def _part(cell: Cell, power: float) -> float:
+    """What a cell adds to the sum within its group's power mean; where only the highest counts, what it puts up."""
+    if math.isinf(power):
+        return cell.worth if cell.weight > 0 else 0.0
+    return float(cell.weight * cell.worth**power)

@@ -1,13 +1,37 @@
-"""Reasons: the cells that contribute most to a park's score, with the party and the level behind them."""
+"""What a park's picture rests on: its cells and who judged what, those that carry its score, and its indications."""
+
+# ruff: noqa: D102 - the members of the protocol are explained where they are made
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import pandas as pd
 
-__all__ = ["Reason", "reasons"]
+from werkbank.advice.scorecard import Scorecard, points, rules_of, threats
+from werkbank.errors import Finding
+from werkbank.register import LegalBasis
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.parameters import Parameters
+from werkbank.wording import number
+
+__all__ = [
+    "STRENGTHS", "STRENGTH_DUTCH", "Assessed", "CellReading", "Indication", "Judged", "ParkReading", "Reason",
+    "indications", "level_text", "read_park", "reasons", "reasons_of",
+]  # fmt: skip
+
+STRENGTHS = ("none", "weak", "clear", "strong")
+STRENGTH_DUTCH = {
+    "none": "geen aanwijzing",
+    "weak": "zwakke aanwijzing",
+    "clear": "duidelijke aanwijzing",
+    "strong": "sterke aanwijzing",
+    "unknown": "niet bekend",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +43,139 @@ class Reason:
     party: str
     level: int
     contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Indication:
+    """What the matrix says of one phenomenon on one park; an indication, never a fact (method.md 7).
+
+    `strength` is none, weak, clear or strong, or `unknown` when no party could judge any of its indicators;
+    `indicators` and `parties` are those that support it, `source_strength` the best of theirs.
+    """
+
+    park_id: str
+    phenomenon: str
+    strength: str
+    indicators: tuple[str, ...]
+    parties: tuple[str, ...]
+    source_strength: str
+
+
+class Assessed(Protocol):
+    """What an explanation and a plan need of an assessment; the Assessment itself is made further on."""
+
+    @property
+    def version(self) -> str: ...
+    @property
+    def parameters(self) -> Parameters: ...
+    @property
+    def catalogue_version(self) -> str: ...
+    @property
+    def catalogue_fingerprint(self) -> str: ...
+    @property
+    def fingerprint(self) -> str: ...
+    @property
+    def legal_basis(self) -> LegalBasis | None: ...
+    @property
+    def findings(self) -> tuple[Finding, ...]: ...
+    @property
+    def indications(self) -> tuple[Indication, ...]: ...
+    @property
+    def municipality_name(self) -> str: ...
+    @property
+    def parks(self) -> pd.DataFrame: ...
+    @property
+    def groups(self) -> pd.DataFrame: ...
+    @property
+    def cells(self) -> pd.DataFrame: ...
+    @property
+    def judgements(self) -> pd.DataFrame: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One party's level, with the strength of its source: A, B, C or empty."""
+
+    party: str
+    level: int
+    source_strength: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellReading:
+    """The combined level of one indicator, None when nobody knows it or when it does not apply.
+
+    `contribution`: what it adds to the park's total, None where there is no total or the reader may not know.
+    """
+
+    indicator: str
+    level: float | None
+    applicable: bool
+    judged: tuple[Judged, ...] = ()
+    contribution: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParkReading:
+    """One park: its cells, and how much is known by anyone and by every party, in percent 0-100."""
+
+    park_id: str
+    name: str
+    net_ha: float | None
+    cells: tuple[CellReading, ...]
+    coverage: float | None
+    two_sided: float | None
+
+    def cell(self, indicator: str) -> CellReading:
+        """The cell of this indicator; one that was never asked does not apply."""
+        found = (cell for cell in self.cells if cell.indicator == indicator)
+        return next(found, CellReading(indicator, None, applicable=False))
+
+
+def read_park(assessed: Assessed, park_id: str) -> ParkReading:
+    """The park's row, cells and judgements as plain values. Raises KeyError for a park that is not there."""
+    row = assessed.parks.set_index("park_id").loc[park_id]
+    cells, judgements = assessed.cells, assessed.judgements
+    judged: dict[str, list[Judged]] = defaultdict(list)
+    for one in judgements[(judgements["park_id"] == park_id) & (judgements["state"] == "level")].to_dict("records"):
+        judged[one["indicator"]].append(Judged(one["party"], int(one["level"]), one["source_strength"]))
+    return ParkReading(
+        park_id=park_id,
+        name=str(row["name"]),
+        net_ha=_figure(row["net_ha"]),
+        cells=tuple(
+            CellReading(
+                indicator=one["indicator"],
+                level=_figure(one["level"]),
+                applicable=bool(one["applicable"]),
+                judged=tuple(judged[one["indicator"]]),
+                contribution=_figure(one["contribution"]),
+            )
+            for one in cells[cells["park_id"] == park_id].to_dict("records")
+        ),
+        coverage=_figure(100 * row["coverage"]),
+        two_sided=_figure(100 * row["two_sided"]),
+    )
+
+
+def level_text(level: float) -> str:
+    """A level as it is printed: "2", and "1,5" where parties were combined."""
+    return number(level, 0 if level == int(level) else 1)
+
+
+def _figure(value: Any) -> float | None:
+    return None if pd.isna(value) else float(value)
+
+
+def reasons_of(scorecard: Scorecard) -> tuple[Reason, ...]:
+    """The cells that contribute most to each park's score, with who says what."""
+    catalogue, levels = scorecard.catalogue, scorecard.judged
+    return reasons(
+        scorecard.risk.contributions[list(scorecard.matrix.indicators)],
+        {party: points(table, catalogue) for party, table in levels.items()},
+        levels,
+        rules_of(catalogue, scorecard.method),
+    )
 
 
 def reasons(
@@ -35,11 +192,14 @@ def reasons(
     `rules` says per indicator how the parties were combined. A cell's contribution is divided over the parties that
     carry it, so a park's reasons never add up to more than its score.
     """
+    worth, said = ({party: table.to_dict("index") for party, table in of.items()} for of in (points, levels))
     return tuple(
-        reason
+        Reason(str(park), code, party, int(said[party][park][code]), part)
         for park in contributions.index
-        for indicator, contribution in _largest(contributions.loc[park], cells)
-        for reason in _of_cell(str(park), indicator, contribution, points, levels, rules[indicator])
+        for code, contribution in _largest(contributions.loc[park], cells)
+        for party, part in _carrying(
+            {party: rows[park][code] for party, rows in worth.items()}, rules[code], contribution
+        )
     )
 
 
@@ -49,25 +209,61 @@ def _largest(contributions: pd.Series, cells: int) -> list[tuple[str, float]]:
     return sorted(positive, key=lambda pair: (-pair[1], pair[0]))[:cells]
 
 
-def _of_cell(
+def _carrying(worth: Mapping[str, float], rule: str, contribution: float) -> Iterator[tuple[str, float]]:
+    """The parties that carry a cell, by the points of their judgements, each with its part of the contribution."""
+    least = max((value for value in worth.values() if value > 0), default=0.0) if rule == "maximum" else 0.0
+    carry = {party: value for party, value in worth.items() if value > 0 and value >= least}
+    total = sum(carry.values())
+    yield from ((party, contribution * value / total) for party, value in carry.items())
+
+
+def indications(judgements: pd.DataFrame, levels: pd.DataFrame, catalogue: Catalogue) -> tuple[Indication, ...]:
+    """The indication of every phenomenon on every park, in the catalogue's order.
+
+    `levels` is the combined level per park × indicator; `judgements` says which party supports it.
+    """
+    supporting = judgements[(judgements["state"] == "level") & (judgements["level"] >= 1)]
+    behind: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for park, indicator, party, source in zip(
+        *(supporting[name] for name in ("park_id", "indicator", "party", "source_strength")), strict=True
+    ):
+        behind[park, indicator].append((party, source))
+    asked = {
+        one.id: [threat.id for threat in threats(catalogue) if one.id in threat.phenomena]
+        for one in catalogue.phenomena
+    }
+    return tuple(
+        _indication(str(park), phenomenon, {code: own[code] for code in codes}, behind, catalogue)
+        for park, own in levels.to_dict("index").items()
+        for phenomenon, codes in asked.items()
+    )
+
+
+def _indication(
     park: str,
-    indicator: str,
-    contribution: float,
-    points: Mapping[str, pd.DataFrame],
-    levels: Mapping[str, pd.DataFrame],
-    rule: str,
-) -> Iterator[Reason]:
-    found = {party: _value(table, park, indicator) for party, table in points.items()}
-    known = {party: value for party, value in found.items() if value > 0}
-    if rule == "maximum":
-        highest = max(known.values(), default=0.0)
-        known = {party: value for party, value in known.items() if value == highest}
-    total = sum(known.values())
-    for party, value in known.items():
-        level = int(_value(levels[party], park, indicator))
-        yield Reason(park, indicator, party, level, contribution * value / total)
+    phenomenon: str,
+    levels: Mapping[str, float],
+    behind: Mapping[tuple[str, str], Sequence[tuple[str, str]]],
+    catalogue: Catalogue,
+) -> Indication:
+    """`behind`: park and indicator → the parties that suspect something, each with its source."""
+    known = {code: float(level) for code, level in levels.items() if not math.isnan(level)}
+    suspected = tuple(code for code, level in known.items() if level > 0)
+    support = [one for code in suspected for one in behind.get((park, code), ())]
+    highest = max(catalogue.scale_of(code).highest for code in levels)
+    named = {party for party, _ in support}
+    return Indication(
+        park_id=park,
+        phenomenon=phenomenon,
+        strength=_strength(max(known.values()), highest) if known else "unknown",
+        indicators=suspected,
+        parties=tuple(party.id for party in catalogue.parties if party.id in named),
+        source_strength=min((source for _, source in support if source), default=""),
+    )
 
 
-def _value(table: pd.DataFrame, park: str, indicator: str) -> float:
-    """One value of the table; NaN, which is not above 0 either, where it is missing."""
-    return float(table[indicator].array[table.index.get_loc(park)])
+def _strength(level: float, highest: int) -> str:
+    """The strongest level in words; on a longer scale in proportion, and any suspicion is at least weak."""
+    if level <= 0:
+        return "none"
+    return STRENGTHS[max(1, min(3, int(3 * level / highest)))]

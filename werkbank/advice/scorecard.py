@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,28 +20,52 @@ from werkbank.scoring import (
     quadrant,
     rank,
     score_risk,
+    weighted_mean,
 )
-from werkbank.scoring.means import FloatArray
+from werkbank.scoring.robustness import District, Robustness, describe_district, robustness
 from werkbank.settings.catalogue import Catalogue
-from werkbank.settings.parameters import Method
+from werkbank.settings.entries import Family, Indicator
+from werkbank.settings.method import Method
 
-__all__ = ["ROOT", "Scorecard", "points", "points_per_level", "rules_of", "score_matrix", "structure", "without_noise"]
+__all__ = [
+    "KEPT", "ROOT", "Scorecard", "best_judges", "cell_rows", "counted_groups", "district_figures", "group_rows",
+    "is_high", "judgement_rows", "park_rows", "places", "points", "points_per_level", "protective", "rank_rows",
+    "recalculate", "required_family", "rules_of", "score_matrix", "structure", "threats",
+]  # fmt: skip
 
 ROOT = "total"
-HIGH_LEVEL = 2
-"""From this level on a suspicion counts as high beside the score (method.md 3)."""
+KEPT = ("park_id", "indicator", "party", "state", "level", "source_strength", "date")
+"""The columns of a judgement that an Assessment keeps: named, so that no free text travels by itself."""
+KEPT_OF_A_PARK = ("name", "municipality", "net_ha", "gross_ha", "longitude", "latitude", "ibis_rin")
+"""The columns of the park list that an Assessment keeps."""
+_HIGH, _LOW = 2, 1
+"""From which level a judgement is high in the direction of risk: upwards, and downwards for a protective family."""
+_NOISE = 1e-9
+"""Combined levels are read back from points; this undoes the binary noise of that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scorecard:
-    """What the scoring functions say of every park of a matrix; indexed by park, columns by indicator or group."""
+    """What the scoring functions say of every park of a matrix, beside what they were given.
 
+    Tables are indexed by park, with a column per indicator or group.
+    """
+
+    matrix: RiskMatrix
+    catalogue: Catalogue
+    method: Method
+    parties: tuple[str, ...]
     combined: Combined
     risk: RiskScores
     levels: pd.DataFrame
     """The combined level per park × indicator, on the indicator's own scale; NaN where nobody knows."""
     table: pd.DataFrame
     """Per park: score, low, high, rank, class, distance, quadrant, marked, highest, share_high, coverage, two_sided."""
+
+    @property
+    def judged(self) -> dict[str, pd.DataFrame]:
+        """Party → its levels, park × indicator."""
+        return {party: self.matrix.levels(party) for party in self.parties}
 
 
 def score_matrix(matrix: RiskMatrix, catalogue: Catalogue, method: Method, parties: Sequence[str]) -> Scorecard:
@@ -51,20 +76,57 @@ def score_matrix(matrix: RiskMatrix, catalogue: Catalogue, method: Method, parti
     combined = combine(
         {party: points(matrix.levels(party), catalogue) for party in parties},
         {party: matrix.not_applicable(party) for party in parties},
-        rules=rules_of(catalogue, method),
-        best_judge={indicator.id: indicator.best_judge for indicator in catalogue.indicators},
-        best_judge_weight=method.best_judge_weight,
-        # Until the meeting's outcome is recorded, consensus is what the rule was before the meeting.
-        consensus_default=rules_of(catalogue, Method()),
+        **_combining(catalogue, method),
     )
-    risk = score_risk(
-        combined,
-        structure(catalogue, method),
-        mean={**method.power.model_dump(), ROOT: "arithmetic"},
-        minimum_coverage=method.minimum_coverage,
-    )
+    risk = score_risk(combined, structure(catalogue, method), **_weighing(catalogue, method))
     levels = _levels(combined.values, catalogue)
-    return Scorecard(combined, risk, levels, _table(risk, levels, catalogue, method))
+    table = _table(risk, levels, catalogue, method)
+    return Scorecard(matrix, catalogue, method, tuple(parties), combined, risk, levels, table)
+
+
+def recalculate(scorecard: Scorecard, district: District) -> Robustness:
+    """The parks in `method.draws` recalculations over what `method.uncertainty` names (method.md 6).
+
+    Rules that a meeting settled stay as recorded; who is the only party errs too, but cannot be combined otherwise.
+    """
+    matrix, catalogue, method = scorecard.matrix, scorecard.catalogue, scorecard.method
+    uncertain = method.uncertainty.model_dump()
+    return robustness(
+        scorecard.judged,
+        structure(catalogue, method),
+        points=points_per_level(catalogue),
+        # How missing cells hang together is among the district's figures.
+        uncertain=uncertain | {"missing": uncertain["missing"] is not None},
+        draws=method.draws,
+        seed=method.seed,
+        not_applicable={party: matrix.not_applicable(party) for party in scorecard.parties},
+        district=district,
+        **_combining(catalogue, method),
+        **_weighing(catalogue, method),
+    )
+
+
+def district_figures(scorecard: Scorecard) -> District:
+    """What the draws take from the whole district: frequencies of levels, correlation, difference between parties."""
+    missing = scorecard.method.uncertainty.missing
+    given = missing is not None and missing.correlation != "estimated"
+    return describe_district(
+        scorecard.levels,
+        scorecard.judged,
+        points_per_level(scorecard.catalogue),
+        correlation=float(missing.correlation) if missing and given else None,
+        at_least=missing.at_least if missing else 0.0,
+    )
+
+
+def counted_groups(scorecard: Scorecard, weights: Mapping[str, float]) -> pd.DataFrame:
+    """Park × group: the score that counts in a total over these groups, its own or what it stands in with."""
+    risk, codes = scorecard.risk, list(weights)
+    own, low, high = (table[codes].to_numpy() for table in (risk.groups, risk.groups_low, risk.groups_high))
+    mean = weighted_mean(own, list(weights.values()))[:, None]
+    # A group in which nothing applies has no bounds to keep within.
+    stands_in = np.where(np.isnan(mean), np.nan, np.fmin(np.fmax(mean, low), high))
+    return pd.DataFrame(np.where(np.isnan(own), stands_in, own), index=risk.groups.index, columns=codes)
 
 
 def structure(catalogue: Catalogue, method: Method) -> pd.DataFrame:
@@ -79,9 +141,35 @@ def structure(catalogue: Catalogue, method: Method) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["code", "parent", "weight"])
 
 
-def without_noise(scores: pd.Series) -> pd.Series:
-    """Scores without the last bits that the order of a sum leaves, so that equal scores tie."""
-    return scores.round(9)
+def _combining(catalogue: Catalogue, method: Method) -> dict[str, Any]:
+    """How the parties' judgements become one."""
+    return {
+        "rules": rules_of(catalogue, method),
+        "best_judge": best_judges(catalogue),
+        "best_judge_weight": method.best_judge_weight,
+        # Until the meeting's outcome is recorded, consensus is what the rule was before the meeting.
+        "consensus_default": rules_of(catalogue, Method()),
+    }
+
+
+def _weighing(catalogue: Catalogue, method: Method) -> dict[str, Any]:
+    """How cells become the scores of groups, and groups the total."""
+    return {
+        "mean": {**method.power.model_dump(), ROOT: "arithmetic"},
+        "minimum_coverage": method.minimum_coverage,
+        "required": required_family(catalogue).score,
+    }
+
+
+def best_judges(catalogue: Catalogue) -> dict[str, str]:
+    """Indicator → the party that can judge it best."""
+    return {indicator.id: indicator.best_judge for indicator in catalogue.indicators}
+
+
+def rules_of(catalogue: Catalogue, method: Method) -> dict[str, str]:
+    """Indicator → the rule by which the method combines its judgements."""
+    by_family = method.combination.model_dump()
+    return {indicator.id: by_family[indicator.family] for indicator in catalogue.indicators}
 
 
 def points(levels: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
@@ -98,60 +186,163 @@ def points(levels: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
 
 
 def points_per_level(catalogue: Catalogue) -> dict[Hashable, tuple[float, ...]]:
-    """Indicator → the points 0-100 of its levels in risk direction: falling for resilience."""
+    """Indicator → the points 0-100 of its levels in risk direction: falling for a protective family."""
     found: dict[Hashable, tuple[float, ...]] = {}
     for indicator in catalogue.indicators:
         scale = catalogue.scale_of(indicator.id)
         rising = tuple(float(scale.points_of(level.value)) for level in scale.levels)
-        found[indicator.id] = tuple(100 - point for point in rising) if indicator.family == "resilience" else rising
+        falling = protective(catalogue.family(indicator.family))
+        found[indicator.id] = tuple(100 - point for point in rising) if falling else rising
     return found
 
 
 def _levels(values: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """Combined points back on each indicator's own scale, so that people read what they filled in."""
-    worth = points_per_level(catalogue)
-    found = [_level_of(values[code].to_numpy(), worth[code]) for code in values]
-    return pd.DataFrame(np.stack(found, axis=1), index=values.index, columns=values.columns)
-
-
-def _level_of(values: FloatArray, worth: Sequence[float]) -> FloatArray:
-    """The level at these points, between two levels in proportion; NaN stays NaN."""
-    known_points, known_levels = zip(*sorted(zip(worth, range(len(worth)), strict=True)), strict=True)
-    return np.asarray(np.interp(values, known_points, known_levels), dtype=np.float64)
-
-
-def rules_of(catalogue: Catalogue, method: Method) -> dict[str, str]:
-    """Indicator → the rule by which the method combines its judgements."""
-    by_family = method.combination.model_dump()
-    return {indicator.id: by_family[indicator.family] for indicator in catalogue.indicators}
+    """Combined points back on each indicator's own scale, in proportion, so that people read what they filled in."""
+    found = {}
+    for code, worth in points_per_level(catalogue).items():
+        known_points, known_levels = zip(*sorted(zip(worth, range(len(worth)), strict=True)), strict=True)
+        found[code] = np.interp(values[code].to_numpy(), known_points, known_levels)
+    return pd.DataFrame(found, index=values.index, columns=values.columns)
 
 
 def _table(risk: RiskScores, levels: pd.DataFrame, catalogue: Catalogue, method: Method) -> pd.DataFrame:
-    threats = levels[[indicator.id for indicator in catalogue.by_family("threat")]]
+    suspected = levels[[indicator.id for indicator in threats(catalogue)]]
     coverage, two_sided = risk.coverage[ROOT], risk.two_sided[ROOT]
-    place = quadrant(
-        risk.total,
-        risk.low,
-        risk.high,
-        coverage,
-        two_sided,
-        high=method.high,
-        minimum_coverage=method.minimum_coverage,
-    )
-    known = threats.notna().sum(axis=1)
+    limits = {"high": method.high, "minimum_coverage": method.minimum_coverage}
+    place = quadrant(risk.total, risk.low, risk.high, coverage, two_sided, **limits)
+    known = suspected.notna().sum(axis=1)
+    high = suspected >= [high_level(catalogue, one.id) for one in threats(catalogue)]
     return pd.DataFrame(
         {
             "score": risk.total,
             "low": risk.low,
             "high": risk.high,
-            "rank": rank(without_noise(risk.total)),
+            "rank": places(risk.total),
             "class": classify(risk.total, method.class_borders),
             "distance": distance_to_border(risk.total, method.class_borders),
             "quadrant": place["quadrant"],
             "marked": place["marked"],
-            "highest": threats.max(axis=1),
-            "share_high": (threats >= HIGH_LEVEL).sum(axis=1) / known.where(known > 0),
+            "highest": suspected.max(axis=1),
+            "share_high": high.sum(axis=1) / known.where(known > 0),
             "coverage": coverage,
             "two_sided": two_sided,
         }
     )
+
+
+def places(scores: pd.Series) -> pd.Series:
+    """The place of every score, 1 the highest; scores that differ only in the last bits of a sum tie."""
+    return rank(scores.round(9))
+
+
+def protective(family: Family) -> bool:
+    """Whether a higher level of this family means less risk."""
+    return family.id == "resilience"
+
+
+def required_family(catalogue: Catalogue) -> Family:
+    """The family without which a park has no score."""
+    return catalogue.family("threat")
+
+
+def threats(catalogue: Catalogue) -> tuple[Indicator, ...]:
+    """The indicators that are a suspicion of crime."""
+    return catalogue.by_family("threat")
+
+
+def high_level(catalogue: Catalogue, indicator: str) -> int:
+    """The level from which a judgement of this indicator is high; downwards where its family is protective."""
+    return _LOW if protective(catalogue.family(catalogue.indicator(indicator).family)) else _HIGH
+
+
+def is_high(catalogue: Catalogue, indicator: str, level: float) -> bool:
+    """Whether a level, combined or not, is high in the direction of risk."""
+    beyond = level - high_level(catalogue, indicator)
+    falling = protective(catalogue.family(catalogue.indicator(indicator).family))
+    return beyond <= _NOISE if falling else beyond >= -_NOISE
+
+
+def park_rows(
+    own: pd.DataFrame, scorecard: Scorecard, elsewhere: pd.Series, found: Robustness, capacity: int
+) -> pd.DataFrame:
+    """A row per park: the park list's columns, scores, ranks here and among `elsewhere`, and the recalculations'.
+
+    `p_first` and `p_selected` are shares of recalculations; `rank_low`, `rank_high`, `drawn_low` and `drawn_high` the
+    5th and 95th percentiles of rank and score.
+    """
+    everyone = pd.concat([scorecard.risk.total, elsewhere])
+    between = found.intervals
+    table = scorecard.table.assign(
+        district_rank=places(everyone).loc[own.index],
+        p_first=found.p_first,
+        p_selected=found.p_top(capacity),
+        rank_low=between["rank_low"].astype("Int64"),
+        rank_high=between["rank_high"].astype("Int64"),
+        drawn_low=between["score_low"],
+        drawn_high=between["score_high"],
+    )
+    kept = own[[name for name in KEPT_OF_A_PARK if name in own]]
+    return kept.join(table).reset_index(names="park_id")
+
+
+def rank_rows(found: Robustness) -> pd.DataFrame:
+    """A row per park and rank it had in any recalculation: park_id, rank, share (the rank acceptability)."""
+    table = found.acceptability
+    shares = table.to_numpy()
+    park, place = np.nonzero(shares > 0)
+    rows = {"park_id": table.index.to_numpy()[park], "rank": place + 1, "share": shares[park, place]}
+    return pd.DataFrame(rows).astype({"park_id": "str", "rank": "Int64"})
+
+
+def group_rows(scorecard: Scorecard) -> pd.DataFrame:
+    """A row per park and group: score, low, high, coverage, two_sided, and its part of the total in points.
+
+    The contributions of the groups add up to the total. That of a group without a score is what it stands in for.
+    """
+    risk, catalogue = scorecard.risk, scorecard.catalogue
+    parts: dict[str, pd.Series] = {
+        family.score: risk.contributions[[one.id for one in catalogue.by_family(family.id)]].sum(axis=1)
+        + risk.contributions[family.score]
+        for family in catalogue.families
+    }
+    frames = {
+        "score": risk.groups,
+        "low": risk.groups_low,
+        "high": risk.groups_high,
+        "coverage": risk.coverage,
+        "two_sided": risk.two_sided,
+        "contribution": pd.DataFrame(parts | {ROOT: risk.total}).where(risk.total.notna(), np.nan),
+    }
+    return _long(frames, list(risk.groups_low.columns), "group")
+
+
+def cell_rows(scorecard: Scorecard) -> pd.DataFrame:
+    """A scorecard's cells as rows: park_id, indicator, level, points, bounds, what is known, contribution."""
+    combined = scorecard.combined
+    frames = {
+        "level": scorecard.levels,
+        "points": combined.values,
+        "low": combined.low,
+        "high": combined.high,
+        "applicable": combined.applicable,
+        "known": combined.known,
+        "known_by_all": combined.known_by_all,
+        "contribution": scorecard.risk.contributions,
+    }
+    return _long(frames, list(combined.values.columns), "indicator")
+
+
+def _long(frames: dict[str, pd.DataFrame], codes: list[str], name: str) -> pd.DataFrame:
+    """Several tables of park × code as one, a row per park and code."""
+    parks = next(iter(frames.values())).index
+    keys = {"park_id": np.repeat(parks, len(codes)), name: np.tile(codes, len(parks))}
+    columns = {column: frame[codes].to_numpy().ravel() for column, frame in frames.items()}
+    return pd.DataFrame(keys | columns).astype({"park_id": "str", name: "str"})
+
+
+def judgement_rows(matrix: RiskMatrix, parties: Sequence[str]) -> pd.DataFrame:
+    """A row per park, indicator and party as delivered: what is kept of a judgement, dates as text."""
+    judgements = matrix.judgements
+    rows = judgements.loc[judgements["party"].isin(parties), list(KEPT)].reset_index(drop=True)
+    dates = rows["date"].dt.strftime("%Y-%m-%d").astype("str").replace({"nan": "", "NaT": ""}).fillna("")
+    return rows.assign(date=dates, level=rows["level"].astype("Int64"))

@@ -11,12 +11,9 @@ from typing import Self
 import pandas as pd
 
 from werkbank.advice.advice import Advice
-from werkbank.advice.agreement import Agreement
-from werkbank.advice.comparison import Comparison, compared
-from werkbank.advice.differences import Difference
-from werkbank.advice.explanation import Explanation, explained
-from werkbank.advice.phenomena import Indication
-from werkbank.advice.reasons import Reason
+from werkbank.advice.agreement import Agreement, Difference
+from werkbank.advice.explanation import Comparison, Explanation, compared, explained
+from werkbank.advice.reasons import Indication, Reason
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix.risk_matrix import Source
@@ -154,8 +151,7 @@ class Assessment(Shown):
         >>> wb.assess("urk").explain("URK-04").lines[0]
         'Totaal 57,5 van 100 (mogelijk tussen 49,6 en 73,8), plaats 1 van 4.'
         """
-        frames = (self._parks, self._groups, self._cells, self._judgements)
-        return explained(self.park_id(park), *frames, self.catalogue, self.parameters.method)
+        return explained(self, self.park_id(park), self.catalogue)
 
     def compare(self, other: Self) -> Comparison:
         """What differs from another analysis, usually an earlier one: inputs, advice, and every score that moved.

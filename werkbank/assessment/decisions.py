@@ -9,14 +9,13 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from werkbank.advice.gaps import gaps
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.choosing import any_parameters, chosen_municipalities, find_park, registered_parks
 from werkbank.assessment.flow import assess
 from werkbank.demo.write import BODY, MOMENT, REASON
 from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.matrix.checks.personal_data import places_of
-from werkbank.plan.plan_values import ProjectPlan, Selected
+from werkbank.plan.plan import ProjectPlan, Selected, missing_input
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
     AdviceThen,
@@ -218,7 +217,7 @@ def _advice_now(assessment: Assessment, parameters: Parameters) -> AdviceThen:
         standings,
         share=sure.share if sure else None,
         draws=sure.draws if sure else None,
-        gaps=gaps(assessment.findings),
+        gaps=missing_input(assessment.findings),
         analysis=_analysis(assessment, parameters),
     )
 

@@ -9,14 +9,19 @@ import datetime as dt
 import hashlib
 from importlib.metadata import PackageNotFoundError, version
 
-from werkbank.advice.agreement import agreement_of, conflicts, differences_of, unsettled
+from werkbank.advice.advice import full_advice
+from werkbank.advice.agreement import agreement_of, conflicts, differences, unsettled
 from werkbank.advice.flips import park_cells
-from werkbank.advice.full import full_advice
-from werkbank.advice.phenomena import indications
-from werkbank.advice.reasons import reasons_of
-from werkbank.advice.recalculation import recalculate
-from werkbank.advice.rows import cell_rows, group_rows, judgement_rows, park_rows, rank_rows
-from werkbank.advice.scorecard import score_matrix
+from werkbank.advice.reasons import indications, reasons_of
+from werkbank.advice.scorecard import (
+    cell_rows,
+    group_rows,
+    judgement_rows,
+    park_rows,
+    rank_rows,
+    recalculate,
+    score_matrix,
+)
 from werkbank.assessment.assessment import SCHEMA_VERSION, Assessment
 from werkbank.assessment.district import DistrictContext, district_context, handed_over
 from werkbank.assessment.inputs import Inputs, read_inputs
@@ -45,22 +50,12 @@ def assess(
     district = district or handed_over(parameters, inputs) or district_context(parameters, inputs)
     elsewhere = district.elsewhere(parameters.municipality)
     scorecard = score_matrix(matrix, catalogue, method, parties)
-    found = recalculate(matrix, catalogue, method, parties, district.figures)
+    found = recalculate(scorecard, district.figures)
     fictional = matrix.fictional or parameters.marked_fictional
     shown = f"{parameters.name} (fictief)" if fictional else parameters.name
-    cells = park_cells(scorecard, catalogue, method)
-    advice = full_advice(
-        matrix,
-        scorecard,
-        found,
-        cells=cells,
-        names=inputs.own["name"],
-        municipality=shown,
-        catalogue=catalogue,
-        method=method,
-        parties=parties,
-        capacity=parameters.capacity,
-    )
+    cells = park_cells(scorecard)
+    names, capacity = inputs.own["name"], parameters.capacity
+    advice = full_advice(scorecard, found, cells, names=names, municipality=shown, capacity=capacity)
     return Assessment(
         schema_version=SCHEMA_VERSION,
         version=_version(),
@@ -81,14 +76,14 @@ def assess(
         ),
         advice=advice,
         indications=indications(matrix.judgements, scorecard.levels, catalogue),
-        reasons=reasons_of(matrix, scorecard, catalogue, method, parties),
+        reasons=reasons_of(scorecard),
         agreement=agreement_of(matrix, catalogue, parties, seed=method.seed),
-        differences=differences_of(matrix, scorecard, cells, parties, advice.park_ids),
+        differences=differences(scorecard.judged, cells, scorecard.risk.total, advice.park_ids),
         district_size=len(elsewhere) + len(inputs.own),
         withheld=(),
         absent=tuple(party for party in parties if party not in {one.party for one in matrix.sources}),
         _parks=park_rows(inputs.own, scorecard, elsewhere, found, parameters.capacity),
-        _groups=group_rows(scorecard, catalogue),
+        _groups=group_rows(scorecard),
         _cells=cell_rows(scorecard),
         _judgements=judgement_rows(matrix, parties),
         _ranks=rank_rows(found),

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from werkbank.advice.asked import Asked, in_both, labels
-from werkbank.advice.development import Development, develop
+from werkbank.advice.development import Asked, Development, develop, in_both, only_in_one
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.inputs import matrix_paths
 from werkbank.errors import Finding, LegalBasisError, MatrixError, OutputError, ParametersError, RegisterError
@@ -123,7 +122,7 @@ def _asked(
     before = [version for version in versions if version != catalogue.version]
     if not before:
         return None
-    both, told = in_both(catalogue, versions), labels(catalogue, before[0])
+    both, told = in_both(catalogue, versions), only_in_one(catalogue, before[0])
     if len(old.catalogue_versions) > 1 or old.catalogue_versions == (catalogue.version,):
         return Asked(catalogue, old, both, **told)
     then = catalogue.as_of(before[0])

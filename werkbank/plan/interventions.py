@@ -6,19 +6,19 @@ never fires a comparison. Nothing here chooses: a person does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from werkbank.advice.park_reading import CellReading, ParkReading
-from werkbank.settings.catalogue import Catalogue, Intervention, Trigger
+from werkbank.advice.reasons import CellReading, ParkReading
+from werkbank.advice.scorecard import is_high, threats
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.entries import Intervention, Trigger
 
 __all__ = ["HEAVY", "Fired", "Proposal", "high_indicators", "propose"]
 
 HEAVY = 4
 """From this weight on an intervention needs a confirmed source behind its trigger."""
 CONFIRMED = "A"
-HIGH_LEVEL = 2
-LOW_RESILIENCE = 1
 SEVERE = 3
 _TOLERANCE = 1e-9
 """Combined levels are read back from points; this undoes the binary noise of that."""
@@ -68,9 +68,9 @@ class _Found:
     """What a trigger looks at: its value as far as known, and the cells with a say in it."""
 
     value: float | None
-    complete: bool
-    applicable: bool
-    cells: tuple[CellReading, ...]
+    cells: tuple[CellReading, ...] = ()
+    complete: bool = True
+    applicable: bool = True
 
 
 def propose(reading: ParkReading, catalogue: Catalogue) -> tuple[Proposal, ...]:
@@ -81,18 +81,9 @@ def propose(reading: ParkReading, catalogue: Catalogue) -> tuple[Proposal, ...]:
 
 
 def high_indicators(reading: ParkReading, catalogue: Catalogue) -> tuple[str, ...]:
-    """The indicators that ask for an answer: level 2 or more, for resilience 1 or less; unknown is never high."""
-    return tuple(
-        indicator.id
-        for indicator in catalogue.indicators
-        if (level := reading.cell(indicator.id).level) is not None and _is_high(indicator.family, level)
-    )
-
-
-def _is_high(family: str, level: float) -> bool:
-    if family == "resilience":
-        return _COMPARE["<="](level, LOW_RESILIENCE)
-    return _COMPARE[">="](level, HIGH_LEVEL)
+    """The indicators that ask for an answer, high in the direction of risk; what is unknown is never high."""
+    levels = {code: reading.cell(code).level for code in catalogue.indicator_ids}
+    return tuple(code for code, level in levels.items() if level is not None and is_high(catalogue, code, level))
 
 
 def _proposal(one: Intervention, reading: ParkReading, catalogue: Catalogue, high: tuple[str, ...]) -> Proposal:
@@ -112,8 +103,7 @@ def _proposal(one: Intervention, reading: ParkReading, catalogue: Catalogue, hig
 
 def _is_confirmed(cell: CellReading, catalogue: Catalogue) -> bool:
     """Whether a judgement of strength A is high by itself."""
-    family = catalogue.indicator(cell.indicator).family
-    return any(one.source_strength == CONFIRMED and _is_high(family, one.level) for one in cell.judged)
+    return any(is_high(catalogue, cell.indicator, one.level) for one in cell.judged if one.source_strength == CONFIRMED)
 
 
 def _fire(trigger: Trigger, reading: ParkReading, catalogue: Catalogue) -> Iterator[Fired]:
@@ -151,31 +141,20 @@ def _confirms(trigger: Trigger, cell: CellReading) -> bool:
 
 def _look(source: str, reading: ParkReading, catalogue: Catalogue) -> _Found:
     if source == "coverage":
-        return _Found(reading.coverage, complete=True, applicable=True, cells=())
+        return _Found(reading.coverage)
     if source == "threat_sum":
-        return _total([reading.cell(one.id) for one in catalogue.by_family("threat")])
+        return _over(reading, [one.id for one in threats(catalogue)], sum)
     if source == "severe_threat":
-        return _highest([reading.cell(one.id) for one in catalogue.by_family("threat") if one.severity == SEVERE])
+        return _over(reading, [one.id for one in threats(catalogue) if one.severity == SEVERE], max)
     cell = reading.cell(source)
-    return _Found(cell.level, complete=True, applicable=cell.applicable, cells=(cell,))
+    return _Found(cell.level, (cell,), applicable=cell.applicable)
 
 
-def _total(cells: list[CellReading]) -> _Found:
-    return _over(cells, sum, lambda level, _: level > 0)
-
-
-def _highest(cells: list[CellReading]) -> _Found:
-    return _over(cells, max, lambda level, highest: 0 < level == highest)
-
-
-def _over(
-    cells: list[CellReading],
-    together: Callable[[list[float]], float],
-    counts: Callable[[float, float], bool],
-) -> _Found:
-    """Several cells as one figure, with the cells that made it what it is; of none known there is no figure."""
-    asked = [cell for cell in cells if cell.applicable]
+def _over(reading: ParkReading, codes: Sequence[str], figure: Callable[[list[float]], float]) -> _Found:
+    """The sum or the highest of several cells, with those that made it what it is; of none known there is no figure."""
+    asked = [cell for code in codes if (cell := reading.cell(code)).applicable]
     levels = [cell.level for cell in asked if cell.level is not None]
-    value = together(levels) if levels else None
-    behind = tuple(cell for cell in asked if cell.level is not None and value is not None and counts(cell.level, value))
-    return _Found(value, complete=len(levels) == len(asked), applicable=bool(asked), cells=behind)
+    value = figure(levels) if levels else None
+    least = value if figure is max else 0
+    behind = tuple(cell for cell in asked if cell.level and least is not None and cell.level >= least)
+    return _Found(value, behind, complete=len(levels) == len(asked), applicable=bool(asked))

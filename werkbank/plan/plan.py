@@ -1,85 +1,251 @@
-"""The project plan of one selected park: it follows from the matrix, and says what it leaves open (method.md 8).
-
-The plan is a proposal. Who leads, who decides, what it costs and what it aims at are marked blanks for people.
-"""
+"""What a project plan consists of: chapters and tables as frozen values, every text Dutch and ready to be read."""
 
 from __future__ import annotations
 
-from werkbank.advice.answers import answers
-from werkbank.advice.park_reading import Assessed, read_park
-from werkbank.errors import OutputError
-from werkbank.plan import plan_organisation as standard
-from werkbank.plan import plan_tables as tables
-from werkbank.plan import plan_words as words
-from werkbank.plan.interventions import propose
-from werkbank.plan.plan_occasion import occasion
-from werkbank.plan.plan_values import ProjectPlan, Selected
-from werkbank.settings.catalogue import Catalogue
-from werkbank.wording import date, did_you_mean
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-__all__ = ["make_plan"]
+from werkbank.errors import Finding
+from werkbank.plan.answers import AnswerRow, Answers, Hole, KindPresence
+from werkbank.wording import Shown, count, facts_html
+
+__all__ = [
+    "BLANK", "Action", "Chapter", "Entry", "Field", "Measure", "Message", "PlannedIntervention", "ProjectPlan",
+    "Risk", "Role", "Selected", "Step", "Subgoal", "blank", "missing_input",
+]  # fmt: skip
 
 
-def make_plan(assessed: Assessed, park_id: str, selected: Selected, catalogue: Catalogue) -> ProjectPlan:
-    """The plan for one park of an assessment, after people selected it; equal inputs give equal plans.
+BLANK = "in te vullen: "
+"""With this begins what only people can fill in."""
 
-    Raises OutputError when the park is not in the assessment, when the catalogue is not the one of the assessment, or
-    when its audience may not see a plan or one of the parties.
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The decision of people to take on a park, with the advice's sentence of that moment beside it.
+
+    `gaps` are what was missing or faulty in the input at that moment, None when that was not kept; `fingerprint` is
+    that of the assessment whose advice it was.
     """
-    _refuse(assessed, park_id, catalogue)
-    reading = read_park(assessed, park_id)
-    proposals = propose(reading, catalogue)
-    found = answers(reading, proposals, catalogue)
-    every = tuple(tables.planned(one, catalogue) for one in proposals)
-    plans = tuple(one for one in every if not one.needs_confirmation)
-    waiting = tuple(one for one in every if one.needs_confirmation)
-    steps = tables.steps(plans, catalogue)
-    return ProjectPlan(
-        park_id=park_id,
-        park=reading.name,
-        municipality=assessed.municipality_name,
-        round=assessed.parameters.round,
-        status="concept",
-        selected=selected,
-        occasion=occasion(assessed, reading, selected),
-        goal=words.goal(reading),
-        main_measures=tables.main_measures(reading, found),
-        subgoals=tables.subgoals(plans, steps, catalogue),
-        scope=words.scope(reading, steps),
-        picture=words.picture(assessed, reading, found, catalogue),
-        partnership=standard.partnership(),
-        roles=tables.roles(plans, catalogue),
-        legal=words.legal(assessed),
-        measures=words.measures(found, len(waiting), catalogue),
-        answers=found,
-        answer_lines=tables.answer_lines(found, catalogue),
-        holes=tables.hole_lines(found, catalogue),
-        kinds=tables.kind_lines(found, catalogue),
-        interventions=plans,
-        after_confirmation=waiting,
-        schedule=words.schedule(steps),
-        steps=steps,
-        organisation=standard.organisation(),
-        communication=standard.communication(),
-        messages=standard.messages(),
-        risk=standard.risk(),
-        risks=standard.risks(reading, len(waiting), assessed.parameters.method.minimum_coverage),
-        monitoring=standard.monitoring(assessed),
-        securing=standard.securing(),
-        appendix=standard.appendix(assessed),
-        actions=tables.actions(steps, date(selected.decided_on)),
-    )
+
+    decided_on: dt.date
+    body: str
+    reason: str
+    advice_then: str
+    against_reason: str | None = None
+    gaps: tuple[str, ...] | None = None
+    incomplete_reason: str | None = None
+    fingerprint: str | None = None
 
 
-def _refuse(assessed: Assessed, park_id: str, catalogue: Catalogue) -> None:
-    known = [str(park) for park in assessed.parks["park_id"]]
-    if park_id not in known:
-        hint = did_you_mean(park_id, known)
-        raise OutputError(
-            f"Deze analyse heeft geen terrein “{park_id[:60]}”{f'; {hint}' if hint else '.'} Er is geen plan gemaakt."
-        )
-    if catalogue.fingerprint != assessed.catalogue_fingerprint:
-        raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
-    audience = catalogue.audience(assessed.parameters.audience)
-    if "plan" not in audience.fields or not set(assessed.parameters.parties) <= set(audience.parties):
-        raise OutputError(f"De doelgroep “{audience.name}” mag dit projectplan niet zien; er is niets gemaakt.")
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value in the plan; a blank one is for people to fill in, and says what belongs there."""
+
+    text: str
+    blank: bool = False
+
+    def __str__(self) -> str:
+        """The text alone."""
+        return self.text
+
+
+def blank(what: str) -> Entry:
+    """A marked blank: "in te vullen: projectleider"."""
+    return Entry(f"{BLANK}{what}", blank=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A name with its value, or with the blank that stands for it."""
+
+    name: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One chapter: its paragraphs, its fields, and the points it sums up."""
+
+    title: str
+    text: tuple[str, ...]
+    fields: tuple[Field, ...] = ()
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One yardstick, SMART once its blanks are filled in; `belongs_to` is the code of its intervention, or empty."""
+
+    text: str
+    belongs_to: str
+    owner: str
+    baseline: Entry
+    target: Entry
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subgoal:
+    """What is aimed for within one framework of the approach, and by which yardsticks it is seen."""
+
+    framework: str
+    goals: tuple[str, ...]
+    measures: tuple[Measure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One partner: the interventions it leads and joins, who speaks for it, and what that person may decide."""
+
+    partner: str
+    kind: str
+    leads: tuple[str, ...]
+    joins: tuple[str, ...]
+    contact: Entry
+    mandate: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedIntervention:
+    """One intervention of the catalogue as it stands in the plan, with why, and which high indicators it answers.
+
+    `answers` says the direct ones in words, and what it is there for when there are none.
+    """
+
+    id: str
+    name: str
+    description: str
+    kind: str
+    framework: str
+    goal: str
+    lead: str
+    partners: tuple[str, ...]
+    legal_basis: tuple[str, ...]
+    reasons: tuple[str, ...]
+    direct: tuple[str, ...]
+    supporting: tuple[str, ...]
+    answers: str
+    weight: int
+    weight_name: str
+    weeks: str
+    conditions: tuple[str, ...]
+    measures: tuple[str, ...]
+    shareable: bool
+    needs_confirmation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """When an intervention starts and is done, in weeks from the start of the plan."""
+
+    number: int
+    intervention: str
+    name: str
+    weight_name: str
+    lead: str
+    start: int
+    earliest: int
+    latest: int
+
+    @property
+    def done(self) -> str:
+        """The weeks between which it is done: "week 6 tot 14"."""
+        return f"week {self.earliest}" if self.earliest == self.latest else f"week {self.earliest} tot {self.latest}"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is told to whom, and what is not."""
+
+    group: str
+    message: str
+    withheld: str
+    moment: Entry
+    sender: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """What may go wrong, and what is done about it."""
+
+    name: str
+    how: str
+    response: str
+    owner: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One line of the list of actions."""
+
+    what: str
+    who: str
+    person: Entry
+    ready: Entry
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectPlan(Shown):
+    """The project plan of one park: thirteen chapters, their tables, and the appendices.
+
+    `answers` is the coverage matrix; `answer_lines`, `holes` and `kinds` are its parts.
+    """
+
+    park_id: str
+    park: str
+    municipality: str
+    round: str
+    status: str
+    selected: Selected
+    occasion: Chapter
+    goal: Chapter
+    main_measures: tuple[Measure, ...]
+    subgoals: tuple[Subgoal, ...]
+    scope: Chapter
+    picture: Chapter
+    partnership: Chapter
+    roles: tuple[Role, ...]
+    legal: Chapter
+    measures: Chapter
+    answers: Answers
+    answer_lines: tuple[AnswerRow, ...]
+    holes: tuple[Hole, ...]
+    kinds: tuple[KindPresence, ...]
+    interventions: tuple[PlannedIntervention, ...]
+    after_confirmation: tuple[PlannedIntervention, ...]
+    schedule: Chapter
+    steps: tuple[Step, ...]
+    organisation: Chapter
+    communication: Chapter
+    messages: tuple[Message, ...]
+    risk: Chapter
+    risks: tuple[Risk, ...]
+    monitoring: Chapter
+    securing: Chapter
+    appendix: Chapter
+    actions: tuple[Action, ...]
+
+    def __str__(self) -> str:
+        """One line of Dutch: which park, how far it is, and how many interventions are proposed."""
+        proposed = count(len(self.interventions), "interventie", "interventies")
+        return f"Projectplan {self.park} ({self.park_id}), {self.municipality}, {self.status}: {proposed}."
+
+    def _repr_html_(self) -> str:
+        facts = {one.id: one.name for one in self.interventions}
+        return facts_html(str(self), facts)
+
+
+MISSING = "missing-workbook"
+_SHOWN_ONLY = "context.csv"
+"""Figures that stand beside the scores; no score rests on them."""
+
+
+def missing_input(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Which workbooks are missing and which have faults: "urk_politie.xlsx ontbreekt", "…_gemeente.xlsx: 2 fouten"."""
+    errors = [one for one in findings if one.severity == "error" and one.file != _SHOWN_ONLY]
+    missing = [f"{one.file or 'een werkmap'} ontbreekt" for one in errors if one.rule == MISSING]
+    faulty = Counter(one.file or "de invoer" for one in errors if one.rule != MISSING)
+    return (*dict.fromkeys(missing), *(f"{file}: {count(n, 'fout', 'fouten')}" for file, n in faulty.items()))

@@ -1,13 +1,13 @@
 """In which direction the advice points: the interventions that the matrix of an advised park calls for, light first.
 
-It is no plan: a plan follows after people chose a park (werkbank.plan.plan).
+It is no plan: a plan follows after people chose a park (werkbank.plan).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from werkbank.advice.park_reading import read_park
+from werkbank.advice.reasons import read_park
 from werkbank.assessment.assessment import Assessment
 from werkbank.plan.interventions import Proposal, propose
 from werkbank.report.section import Section, make

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from werkbank.advice.development import Change, Development
-from werkbank.advice.development_words import Shown, shown
+from werkbank.advice.explanation import PrintedChange, printed_change
 from werkbank.errors import OutputError
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.entries import Audience
@@ -26,7 +26,7 @@ class ChangeRow:
     park_id: str
     label: str
     change: Change
-    shown: Shown
+    shown: PrintedChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _rows(development: Development) -> tuple[ChangeRow, ...]:
             park_id=change.park_id,
             label=name if names[name] == 1 else f"{name} ({change.park_id})",
             change=change,
-            shown=shown(change),
+            shown=printed_change(change),
         )
         for change in changes
         for name in (development.name(change.park_id),)

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from werkbank.advice.development import Development
-from werkbank.advice.development_words import plain, signed, summary
+from werkbank.advice.explanation import plain, signed, summary
 from werkbank.report.change_view import ChangeRow, ChangeView, change_view
 from werkbank.report.charts_parts import Layer, band, base, figure_of, unchecked
 from werkbank.report.figure import Figure

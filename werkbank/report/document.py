@@ -14,7 +14,7 @@ from docxtpl import DocxTemplate, RichText
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
-from werkbank.plan.plan_values import Entry, ProjectPlan
+from werkbank.plan.plan import Entry, ProjectPlan
 from werkbank.report.plan import plan_label
 from werkbank.report.section import TEMPLATES
 from werkbank.report.terms import FICTIONAL, SUSPICION, legal_basis_line

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from werkbank.advice.development import Development, Moved
-from werkbank.advice.development_words import change_sentence, plain, published_note, shown, signed, summary
+from werkbank.advice.explanation import change_sentence, plain, printed_change, published_note, signed, summary
 from werkbank.report.change_view import ChangeRow, ChangeView, change_view
 from werkbank.report.section import Section, make
 from werkbank.report.terms import legal_basis_line, level_text
@@ -139,7 +139,7 @@ def _page(view: ChangeView, row: ChangeRow, cells: int) -> _Page:
 def _group_lines(view: ChangeView, park: str) -> Iterator[_Line]:
     for family in view.catalogue.families:
         change = view.development.change(park, family.score)
-        yield _line(view, family.score_name, ChangeRow(park, family.score_name, change, shown(change)))
+        yield _line(view, family.score_name, ChangeRow(park, family.score_name, change, printed_change(change)))
 
 
 def _notes(view: ChangeView, row: ChangeRow) -> Iterator[str]:
@@ -202,7 +202,6 @@ def _other_questions(development: Development) -> Iterator[str]:
     rounds = (
         (f"alleen in ronde {development.old_round}", development.indicators_only_old),
         (f"alleen in ronde {development.new_round}", development.indicators_only_new),
-        ("in beide rondes, maar anders gevraagd", development.indicators_translated),
     )
     told = [f"{where}: {listing(indicators)}" for where, indicators in rounds if indicators]
     yield (

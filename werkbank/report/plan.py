@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError, RegisterError
+from werkbank.plan.answers import AnswerRow
 from werkbank.plan.drafting import make_plan
-from werkbank.plan.plan_values import AnswerLine, ProjectPlan, Selected
+from werkbank.plan.plan import ProjectPlan, Selected
 from werkbank.report.section import Section, make
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import count, did_you_mean
@@ -136,7 +137,7 @@ def _grids(plan: ProjectPlan) -> tuple[_Grid, ...]:
     return (_Grid("Hoge indicatoren en de interventies die ze beantwoorden", titles, lines),)
 
 
-def _line(plan: ProjectPlan, line: AnswerLine) -> _Line:
+def _line(plan: ProjectPlan, line: AnswerRow) -> _Line:
     marks = (_MARKS[plan.answers.between(line.indicator, one)] for one in plan.answers.interventions)
     name = f"{line.name} ({line.level}){' – gat' if line.hole else ''}"
     return _Line(line.indicator, name, tuple(_Square(*mark) for mark in marks))

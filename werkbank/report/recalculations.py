@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from werkbank.advice.agreement import Agreement
-from werkbank.advice.tellings import (
+from werkbank.advice.advice import (
     difference_sentence,
     flip_sentence,
     left_out_sentence,
     question_sentence,
     short_question,
 )
+from werkbank.advice.agreement import Agreement
 from werkbank.assessment.assessment import Assessment
 from werkbank.report.links import cell_anchors, linked
 from werkbank.report.section import Section, make

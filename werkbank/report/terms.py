@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from werkbank.advice.phenomena import STRENGTH_DUTCH
+from werkbank.advice.reasons import STRENGTH_DUTCH
 from werkbank.register import LegalBasis
 from werkbank.settings.entries import Scale
 from werkbank.wording import capital, count, date, number, percent

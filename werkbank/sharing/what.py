@@ -18,11 +18,9 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.advice import Advice, advise
-from werkbank.advice.phenomena import Indication, indications
-from werkbank.advice.rows import cell_rows
-from werkbank.advice.scorecard import score_matrix
-from werkbank.advice.sentences import grade_sentence
+from werkbank.advice.advice import Advice, advise, grade_sentence
+from werkbank.advice.reasons import Indication, indications
+from werkbank.advice.scorecard import cell_rows, score_matrix
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix

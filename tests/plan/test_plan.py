@@ -3,14 +3,16 @@
 import dataclasses
 import datetime as dt
 import re
+from string import Formatter
 
 import pytest
-from werkbank.plan.drafting import make_plan
 
 import werkbank as wb
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json
-from werkbank.plan.plan_values import Chapter, Selected
+from werkbank.plan import drafting, words
+from werkbank.plan.drafting import make_plan
+from werkbank.plan.plan import Chapter, Selected
 
 CHAPTERS = (
     "Aanleiding", "Doelstelling", "Scope", "Informatiebeeld", "Partners en rollen", "Juridische basis", "Interventies",
@@ -52,8 +54,32 @@ def test_it_has_the_thirteen_chapters(plans):
     assert tuple(titles) == (*CHAPTERS, "Verantwoording")
 
 
-def test_the_decision_of_people_stands_first(plans):
-    values = {field.name: field.entry.text for field in plans[0].occasion.fields}
+def asked_for(line):
+    """The facts that a line of the prose names, however deep."""
+    if isinstance(line, dict):
+        return {line["when"]} | asked_for(line["text"]) if "when" in line else asked_for(list(line.values()))
+    if isinstance(line, list):
+        return set().union(*map(asked_for, line))
+    return {name.partition(".")[0] for _, name, _, _ in Formatter().parse(line) if name}
+
+
+def test_every_fact_that_the_prose_asks_for_is_there(almere, catalogue, monkeypatch):
+    """A name that is mistyped in plan.yaml would leave its line out of every plan."""
+    facts, fill_in = {}, drafting._chapter
+    monkeypatch.setattr(drafting, "_chapter", lambda chapter, given: (facts.update(given), fill_in(chapter, given))[1])
+    make_plan(almere, "ALM-01", SELECTED, catalogue)
+    chapters = words()["chapters"].values()
+    assert asked_for([[*one.get("text", []), *one.get("fields", {}).values()] for one in chapters]) <= set(facts)
+
+
+def occasion(assessment, catalogue, **decision):
+    """The first chapter's fields by name, and its text in one."""
+    chapter = make_plan(assessment, "ALM-01", dataclasses.replace(SELECTED, **decision), catalogue).occasion
+    return {field.name: field.entry.text for field in chapter.fields}, " ".join(chapter.text)
+
+
+def test_the_decision_of_people_stands_first(almere, catalogue):
+    values, _ = occasion(almere, catalogue)
     assert values["Besluit van"] == "fictieve stuurgroep"
     assert values["Datum van het besluit"] == "2 maart 2026"
     assert values["Reden van de keuze"] == SELECTED.reason
@@ -61,25 +87,35 @@ def test_the_decision_of_people_stands_first(plans):
     assert "Waarom anders dan het advies" not in values
 
 
-def test_a_choice_against_the_advice_says_why(almere, catalogue):
-    against = dataclasses.replace(SELECTED, against_reason="Hier loopt al een herstructurering.")
-    plan = make_plan(almere, "ALM-01", against, catalogue)
-    assert "Hier loopt al een herstructurering." in [field.entry.text for field in plan.occasion.fields]
-
-
-def occasion(assessment, catalogue, selected=SELECTED):
-    """The first chapter's fields by name, and its text in one."""
-    chapter = make_plan(assessment, "ALM-01", selected, catalogue).occasion
-    return {field.name: field.entry.text for field in chapter.fields}, " ".join(chapter.text)
-
-
-def test_a_choice_on_incomplete_input_says_so_first(almere, catalogue):
-    """What was missing at the decision, why nobody waited for it, and a caution that no reader misses."""
-    half = dataclasses.replace(SELECTED, gaps=("almere_politie.xlsx ontbreekt",), incomplete_reason="Haast is geboden.")
-    fields, text = occasion(almere, catalogue, half)
-    assert fields["Invoer bij het besluit"] == "niet volledig: almere_politie.xlsx ontbreekt"
-    assert fields["Waarom niet gewacht op volledige invoer"] == "Haast is geboden."
-    assert "Let op: bij het besluit was de invoer niet volledig (almere_politie.xlsx ontbreekt)." in text
+@pytest.mark.parametrize(
+    ("decision", "fields", "caution"),
+    [
+        # A choice against the advice says why.
+        ({"against_reason": "Hier loopt iets."}, {"Waarom anders dan het advies": "Hier loopt iets."}, ""),
+        # A choice on incomplete input: what was missing, why nobody waited, and a caution that no reader misses.
+        (
+            {"gaps": ("almere_politie.xlsx ontbreekt",), "incomplete_reason": "Haast is geboden."},
+            {
+                "Invoer bij het besluit": "niet volledig: almere_politie.xlsx ontbreekt",
+                "Waarom niet gewacht op volledige invoer": "Haast is geboden.",
+            },
+            "Let op: bij het besluit was de invoer niet volledig (almere_politie.xlsx ontbreekt).",
+        ),
+        # Recorded before it was kept.
+        ({}, {"Invoer bij het besluit": "niet vastgelegd"}, ""),
+        # Data that changed since the decision.
+        (
+            {"gaps": (), "fingerprint": "f" * 64},
+            {"Invoer bij het besluit": "van alle partijen, zonder fouten"},
+            "sinds het besluit zijn de gegevens, de methode of de werkbank veranderd",
+        ),
+    ],
+)
+def test_what_is_unusual_about_a_decision_is_said(almere, catalogue, decision, fields, caution):
+    values, text = occasion(almere, catalogue, **decision)
+    assert values.items() >= fields.items()
+    assert caution in text
+    assert ("Let op" in text) == bool(caution)
 
 
 def test_what_is_missing_when_the_plan_is_made_is_said_apart(almere, catalogue):
@@ -94,20 +130,6 @@ def test_what_is_missing_when_the_plan_is_made_is_said_apart(almere, catalogue):
     assert "dit plan rust op invoer die niet volledig is" in text
 
 
-def test_an_earlier_record_says_that_it_does_not_know(almere, catalogue):
-    """Recorded before it was kept → "niet vastgelegd"; recorded as whole → said so."""
-    assert occasion(almere, catalogue)[0]["Invoer bij het besluit"] == "niet vastgelegd"
-    whole = dataclasses.replace(SELECTED, gaps=(), fingerprint=almere.fingerprint)
-    fields, text = occasion(almere, catalogue, whole)
-    assert fields["Invoer bij het besluit"] == "van alle partijen, zonder fouten"
-    assert "Let op" not in text
-
-
-def test_data_that_changed_since_the_decision_are_named(almere, catalogue):
-    _, text = occasion(almere, catalogue, dataclasses.replace(SELECTED, gaps=(), fingerprint="f" * 64))
-    assert "sinds het besluit zijn de gegevens, de methode of de werkbank veranderd" in text
-
-
 def test_an_intervention_without_an_answer_says_why_it_is_there(plans):
     """Put forward by a threshold alone: no dash, but what it is for; and the chapter counts them."""
     for plan in plans:
@@ -120,21 +142,15 @@ def test_an_intervention_without_an_answer_says_why_it_is_there(plans):
     assert any(not one.direct and not one.supporting for plan in plans for one in plan.interventions)
 
 
-def test_the_order_is_light_to_heavy_and_no_heavier_step_starts_before_a_lighter_one(plans):
-    for plan in plans:
-        weights = [one.weight for one in plan.interventions]
-        starts = [step.start for step in plan.steps]
-        assert weights == sorted(weights)
-        assert starts == sorted(starts)
-        assert [step.intervention for step in plan.steps] == [one.id for one in plan.interventions]
-        assert all(step.start <= step.earliest <= step.latest for step in plan.steps)
-
-
-def test_a_heavier_step_waits_until_the_first_lighter_one_is_sure_to_be_done(plans):
+def test_the_order_is_light_to_heavy_and_heavier_waits_until_something_lighter_is_sure_to_be_done(plans):
     """Some lighter step's latest week lies before the week in which heavier work starts."""
     for plan in plans:
-        for step, one in zip(plan.steps, plan.interventions, strict=True):
-            lighter = [s.latest for s, o in zip(plan.steps, plan.interventions, strict=True) if o.weight < one.weight]
+        steps = list(zip(plan.steps, plan.interventions, strict=True))
+        assert all(step.intervention == one.id and step.start <= step.earliest <= step.latest for step, one in steps)
+        assert [one.weight for _, one in steps] == sorted(one.weight for _, one in steps)
+        assert [step.start for step, _ in steps] == sorted(step.start for step, _ in steps)
+        for step, one in steps:
+            lighter = [other.latest for other, what in steps if what.weight < one.weight]
             assert not lighter or min(lighter) < step.start
 
 

@@ -1,0 +1,235 @@
+"""The draft of a project plan for one selected park: it follows from the matrix, and says what it leaves open.
+
+The plan is a proposal (method.md 8). Who leads, who decides, what it costs and what it aims at are marked blanks for
+people. Its prose stands in `plan.yaml`; here are the facts that it asks for, and how they are filled in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from string import Formatter
+from typing import Any
+
+from werkbank.advice.reasons import STRENGTHS, Assessed, ParkReading, read_park
+from werkbank.advice.scorecard import threats
+from werkbank.errors import OutputError
+from werkbank.plan import words
+from werkbank.plan.answers import Answers, answers
+from werkbank.plan.interventions import propose
+from werkbank.plan.plan import (
+    BLANK,
+    Chapter,
+    Entry,
+    Field,
+    Message,
+    ProjectPlan,
+    Risk,
+    Selected,
+    Step,
+    blank,
+    missing_input,
+)
+from werkbank.plan.tables import actions, main_measures, planned, roles, share, steps, subgoals
+from werkbank.settings.catalogue import Catalogue
+from werkbank.wording import capital, count, date, did_you_mean, listing, number
+
+__all__ = ["make_plan"]
+
+Facts = Mapping[str, Any]
+
+
+def make_plan(assessed: Assessed, park_id: str, selected: Selected, catalogue: Catalogue) -> ProjectPlan:
+    """The plan for one park of an assessment, after people selected it; equal inputs give equal plans.
+
+    Raises OutputError when the park is not in the assessment, when the catalogue is not the one of the assessment, or
+    when its audience may not see a plan or one of the parties.
+    """
+    _refuse(assessed, park_id, catalogue)
+    reading = read_park(assessed, park_id)
+    proposals = propose(reading, catalogue)
+    found = answers(reading, proposals, catalogue)
+    every = [planned(one, catalogue) for one in proposals]
+    plans = tuple(one for one in every if not one.needs_confirmation)
+    waiting = tuple(one for one in every if one.needs_confirmation)
+    schedule = steps(plans, catalogue)
+    facts = {
+        "analysis": assessed,
+        "basis": assessed.legal_basis,
+        "decision": selected,
+        "park": reading,
+        **_completeness(assessed, selected),
+        **_picture(assessed, reading, found, catalogue),
+        **_answered(found, len(waiting)),
+        "weeks": _weeks(schedule),
+    }
+    return ProjectPlan(
+        park_id=park_id,
+        park=reading.name,
+        municipality=assessed.municipality_name,
+        round=assessed.parameters.round,
+        status="concept",
+        selected=selected,
+        main_measures=tuple(main_measures(reading, found)),
+        subgoals=tuple(subgoals(plans, schedule, catalogue)),
+        roles=tuple(roles(plans, catalogue)),
+        answers=found,
+        answer_lines=found.rows,
+        holes=found.holes,
+        kinds=found.kinds,
+        interventions=plans,
+        after_confirmation=waiting,
+        steps=schedule,
+        messages=tuple(Message(**one, moment=blank("moment"), sender=blank("afzender")) for one in words()["messages"]),
+        risks=tuple(_risks(facts)),
+        actions=tuple(actions(schedule, date(selected.decided_on))),
+        **{name: _chapter(chapter, facts) for name, chapter in words()["chapters"].items()},
+    )
+
+
+def _refuse(assessed: Assessed, park_id: str, catalogue: Catalogue) -> None:
+    known = [str(park) for park in assessed.parks["park_id"]]
+    if park_id not in known:
+        hint = did_you_mean(park_id, known)
+        raise OutputError(
+            f"Deze analyse heeft geen terrein “{park_id[:60]}”{f'; {hint}' if hint else '.'} Er is geen plan gemaakt."
+        )
+    if catalogue.fingerprint != assessed.catalogue_fingerprint:
+        raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
+    audience = catalogue.audience(assessed.parameters.audience)
+    if "plan" not in audience.fields or not set(assessed.parameters.parties) <= set(audience.parties):
+        raise OutputError(f"De doelgroep “{audience.name}” mag dit projectplan niet zien; er is niets gemaakt.")
+
+
+def _completeness(assessed: Assessed, selected: Selected) -> dict[str, Any]:
+    """What was missing at the decision and is missing now, and what changed since."""
+    return {
+        "missing_then": "; ".join(selected.gaps or ()),
+        "whole_then": selected.gaps is not None,
+        "missing_now": "; ".join(missing_input(assessed.findings)),
+        "changed": selected.fingerprint not in (None, assessed.fingerprint),
+        "one_party": assessed.legal_basis is None,
+    }
+
+
+def _picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue: Catalogue) -> dict[str, Any]:
+    """What the matrix says in words that name groups and no single judgement of a threat."""
+    least = min(reading.coverage or 0, reading.two_sided or 0)
+    unknown = [cell.indicator for cell in reading.cells if cell.applicable and cell.level is None]
+    high = {row.indicator for row in found.rows}
+    features = {
+        f"high_{family.id}": "; ".join(_small(one.name) for one in catalogue.by_family(family.id) if one.id in high)
+        for family in catalogue.families
+    }
+    return {
+        "coverage": share(reading.coverage),
+        "two_sided": share(reading.two_sided),
+        "little_known": least < 100 * assessed.parameters.method.minimum_coverage,
+        "unknown_cells": "; ".join(_unknown(unknown, catalogue)),
+        **features,
+        **_signs(assessed, reading.park_id, catalogue),
+    }
+
+
+def _signs(assessed: Assessed, park_id: str, catalogue: Catalogue) -> dict[str, str]:
+    """Strength → the groups of phenomena of which it is the strongest indication: by name, or counted."""
+    order = ("unknown", *STRENGTHS)
+    strongest: dict[str, str] = {}
+    for one in assessed.indications:
+        if one.park_id == park_id:
+            group = catalogue.phenomenon(one.phenomenon).group
+            strongest[group] = max(strongest.get(group, "unknown"), one.strength, key=order.index)
+    names = {one.id: one.name for one in catalogue.subcategories}
+    groups = {strength: [group for group, found in strongest.items() if found == strength] for strength in order}
+    named = {strength: listing(f"“{_small(names[group])}”" for group in groups[strength]) for strength in STRENGTHS}
+    return named | {strength: _counted(strength, len(groups[strength])) for strength in ("none", "unknown")}
+
+
+def _unknown(codes: Sequence[str], catalogue: Catalogue) -> Iterator[str]:
+    """Threats are only counted: what nobody knows of them is as sensitive as what is suspected."""
+    suspicions = {one.id for one in threats(catalogue)}
+    counted = _counted("threats", sum(code in suspicions for code in codes))
+    if counted:
+        yield counted
+    yield from (f"{code} {catalogue.indicator(code).name}" for code in codes if code not in suspicions)
+
+
+def _answered(found: Answers, waiting: int) -> dict[str, Any]:
+    """What is proposed, what it answers and what it leaves open."""
+    used = {code for row in found.rows for code in (*row.direct, *row.supporting)}
+    unasked = sum(code not in used for code in found.interventions)
+    one, more = words()["unasked"]
+    return {
+        "high": capital(count(len(found.rows), *words()["counted"]["high"])),
+        "nothing_high": not found.rows,
+        "planned": count(len(found.interventions), *words()["counted"]["planned"]),
+        "planned_number": len(found.interventions),
+        "unasked": (one if unasked == 1 else more).format(unasked) if unasked else "",
+        "holes": _counted("holes", len(found.holes)),
+        "absent": listing(kind.name.lower() for kind in found.kinds if not kind.present),
+        "waiting": capital(_counted("waiting", waiting)),
+    }
+
+
+def _weeks(schedule: Sequence[Step]) -> str:
+    """How long the whole plan takes: "26 tot 156 weken", or that there is nothing to plan."""
+    if not schedule:
+        return count(0, *words()["counted"]["weeks"])
+    longest = (max(step.earliest for step in schedule), max(step.latest for step in schedule))
+    return str(words()["weeks"].format(*longest))
+
+
+def _counted(what: str, n: int) -> str:
+    """A number with its noun; nothing when there are none."""
+    return count(n, *words()["counted"][what]) if n else ""
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _risks(facts: Facts) -> Iterator[Risk]:
+    for one in words()["risks"]:
+        if "when" not in one or facts[one["when"]]:
+            yield Risk(one["name"], one["how"], one["response"], owner=blank("eigenaar"))
+
+
+def _chapter(chapter: Mapping[str, Any], facts: Facts) -> Chapter:
+    """A chapter of `plan.yaml` with its facts filled in; what asks for a fact that is not there is left out."""
+    text = (_filled(line, facts) for line in chapter.get("text", ()))
+    fields = ((name, _filled(line, facts)) for name, line in chapter.get("fields", {}).items())
+    return Chapter(
+        chapter["title"],
+        tuple(line.text for line in text if line),
+        tuple(Field(name, entry) for name, entry in fields if entry),
+        tuple(chapter.get("points", ())),
+    )
+
+
+def _filled(line: Any, facts: Facts) -> Entry | None:
+    """A line filled in; None when its condition does not hold or a fact is missing. Of a list the first that stands."""
+    if isinstance(line, list):
+        return next((found for one in line if (found := _filled(one, facts))), None)
+    if isinstance(line, dict):
+        return _filled(line["text"], facts) if facts[line["when"]] else None
+    asked = {name for _, name, _, _ in _FORMATTER.parse(line) if name}
+    if any(_is_missing(name, facts) for name in asked):
+        return None
+    return Entry(_FORMATTER.vformat(line, (), facts), blank=line.startswith(BLANK))
+
+
+def _is_missing(name: str, facts: Facts) -> bool:
+    """Whether there is nothing to fill in; a catalogue of one's own may lack a family that the prose speaks of."""
+    return facts.get(name.partition(".")[0]) is None or _FORMATTER.get_field(name, (), facts)[0] in (None, "")
+
+
+class _Formatter(Formatter):
+    """Dates and sizes as a reader writes them."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, dt.date):
+            return date(value)
+        return number(value, 1) if isinstance(value, float) else str(super().format_field(value, format_spec))
+
+
+_FORMATTER = _Formatter()
