@@ -7,7 +7,7 @@ from typing import Any
 import altair as alt
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.charts_parts import (
+from werkbank.report.charts_common import (
     Layer,
     Rows,
     band,

@@ -16,7 +16,7 @@ from pathlib import Path
 from werkbank.assessment.assessment import Assessment
 from werkbank.report.evidence import signs
 from werkbank.report.papers.content import labels
-from werkbank.report.sheets import STATES
+from werkbank.report.tables import STATES
 from werkbank.report.terms import QUADRANT, STRENGTH
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
 
