@@ -11,8 +11,8 @@ from altair.utils import schemapi
 
 import werkbank as wb
 from tests.report.test_charts import rows
+from werkbank.report.charts_map import GRID, places_of
 from werkbank.report.figure import Figure
-from werkbank.report.geography import GRID, places_of
 
 NAMES = ("park_map", "quadrant", "rank_intervals", "rank_acceptability", "contributions", "differences")
 KEYS = {
@@ -21,7 +21,7 @@ KEYS = {
     "rank_intervals": {"park", "code", "rank", "low", "high", "told", "kind"},
     "rank_acceptability": {"park", "code", "place", "told", "fill", "ink"},
     "contributions": {"park", "code", "place", "name", "level", "family", "points", "told"},
-    "differences": {"code", "place", "name", "low", "high", "party", "level", "told"},
+    "differences": {"park", "code", "place", "name", "low", "high", "party", "level", "told"},
 }
 
 
@@ -182,7 +182,7 @@ def test_a_map_drawn_in_great_detail_is_made_coarse(workspace, urk):
     ]
     feature["geometry"]["coordinates"] = [[*fine, ring[0]]]
     path.write_text(json.dumps(data), encoding="utf-8")
-    corners = sum(len(one.corners) for one in places_of(urk).outlines)
+    corners = sum(len(corners) for _, corners in places_of(urk).outlines)
     assert len(fine) > 30_000
     assert corners < 5 * GRID
 

@@ -33,7 +33,7 @@ def show(bundle: str = "") -> Widget:
     """
     from ipywidgets import HTML  # noqa: PLC0415
 
-    from werkbank.dashboard.chart_script import chart_script  # noqa: PLC0415
+    from werkbank.dashboard.charts import chart_script  # noqa: PLC0415
     from werkbank.dashboard.page import DashboardPage  # noqa: PLC0415
     from werkbank.sharing.bundle import read_bundle  # noqa: PLC0415
 
@@ -58,10 +58,12 @@ def what_if(assessment: Assessment, park: str = "") -> Widget:
     """
     from ipywidgets import HTML, VBox  # noqa: PLC0415
 
-    from werkbank.dashboard.chart_script import chart_script  # noqa: PLC0415
-    from werkbank.dashboard.head import page_style  # noqa: PLC0415
-    from werkbank.dashboard.page import NOT_WEIGHED  # noqa: PLC0415
-    from werkbank.dashboard.weighing import Weighing  # noqa: PLC0415
+    from werkbank.dashboard.charts import chart_script  # noqa: PLC0415
+    from werkbank.dashboard.page import (
+        NOT_WEIGHED,
+        page_style,
+    )
+    from werkbank.dashboard.whatif import Weighing  # noqa: PLC0415
     from werkbank.report.view import view_of  # noqa: PLC0415
 
     if assessment.coarse:

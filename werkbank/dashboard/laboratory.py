@@ -7,6 +7,7 @@ puts nothing among the files that are kept.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -16,11 +17,12 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from werkbank.dashboard.processes import stop, stoppable
+import werkbank  # noqa: F401
+from werkbank.dashboard.processes import stop, stop_when_alone, stoppable
 from werkbank.errors import OutputError
 from werkbank.settings.parameters import find_workspace
 
-__all__ = ["OWN_FOLDER", "lab_environment", "lab_options", "open_lab", "own_notebooks"]
+__all__ = ["OWN_FOLDER", "ErrorsOnly", "lab_environment", "lab_options", "main", "open_lab", "own_notebooks"]
 
 OWN_FOLDER = Path("output") / "verkennen"
 """Where the user's own copies lie, within the workspace."""
@@ -119,7 +121,7 @@ def _sockets_fit(folder: Path) -> bool:
 
 def _start(options: list[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603  our own command
-        [sys.executable, "-P", "-m", "werkbank.dashboard.laboratory_server", *options],
+        [sys.executable, "-P", "-m", "werkbank.dashboard.laboratory", *options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -140,3 +142,40 @@ def _tell(process: subprocess.Popen[str], notebook: Path) -> None:
         "wat erin staat, is vertrouwelijk.\nStoppen: Ctrl-C.\n"
     )
     sys.stdout.flush()
+
+
+# The flag keeps jsonschema from compiling a grammar of a second in the server (see werkbank/__init__.py).
+
+
+class ErrorsOnly(logging.Filter):
+    """Lets errors through; that a server starts, stops or finds no browser is no error but is logged as worse."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is an error."""
+        return record.levelno == logging.ERROR
+
+
+def main(options: list[str]) -> int:
+    """Serve JupyterLab until told to stop."""
+    from jupyterlab.labapp import LabApp  # noqa: PLC0415  takes a second
+
+    stop_when_alone()
+    server = LabApp.initialize_server(argv=options)
+    for place in (logging.getLogger(), *server.log.handlers):
+        place.addFilter(ErrorsOnly())
+    server.log.addFilter(ErrorsOnly())
+    # The server binds its port in the loop; this comes after it.
+    server.io_loop.add_callback(_tell_laboratory_server, server.local_url)
+    server.start()
+    return 0
+
+
+def _tell_laboratory_server(address: str) -> None:
+    """One line for who started us; anything more would fill the pipe."""
+    sys.stdout.write(f"{address}\n")
+    sys.stdout.flush()
+    sys.stdout = sys.stderr
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

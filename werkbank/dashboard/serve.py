@@ -18,20 +18,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
+from werkbank.assessment.flow import Assessment, assess
 from werkbank.dashboard import BUNDLE_VARIABLE
-from werkbank.dashboard.chart_script import kept_script
-from werkbank.dashboard.environment import clean_environment, own_places
-from werkbank.dashboard.head import head_html, page_style, page_title
-from werkbank.dashboard.launch import PORT_TAKEN
-from werkbank.dashboard.order import Order
-from werkbank.dashboard.processes import stop, stoppable
-from werkbank.dashboard.settings import NOTEBOOK, SCRIPT
-from werkbank.errors import OutputError
-from werkbank.settings.parameters import find_workspace
-from werkbank.sharing.bundle import read_bundle
-from werkbank.wording import safe_html
+from werkbank.dashboard.charts import kept_script
+from werkbank.dashboard.page import head_html, page_style, page_title
+from werkbank.dashboard.processes import Order, clean_environment, own_places, stop, stoppable
+from werkbank.dashboard.server import NOTEBOOK, PORT_TAKEN, SCRIPT
+from werkbank.errors import OutputError, ParametersError, WerkbankError
+from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
+from werkbank.sharing import for_audience
+from werkbank.sharing.bundle import ONE_MUNICIPALITY, read_bundle, write_bundle
+from werkbank.wording import listing, safe_html
 
-__all__ = ["Running", "running", "serve"]
+__all__ = ["Running", "run", "running", "serve"]
 
 KEY_BYTES = 32
 POOL = 1
@@ -136,7 +136,7 @@ def _start(order: Order) -> subprocess.Popen[str]:
         BUNDLE_VARIABLE: str(stage / "bundle"),
     }
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "werkbank.dashboard.launch"],
+        [sys.executable, "-P", "-m", "werkbank.dashboard.server"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -182,3 +182,46 @@ def _door(server: Running) -> Path:
     )
     file.write_text(page, encoding="utf-8")
     return file
+
+
+def run(audience: str, municipality: str | None = None, port: int = 0, open_browser: bool = True) -> int:
+    """Serve the dashboard of one audience until it is stopped; its exit code.
+
+    Without a municipality the page holds all of them; one that cannot be assessed is left out, said on the terminal,
+    and makes the exit code 1. Raises WerkbankError for wrong use, and when nothing can be shown.
+    """
+    audience = chosen_audience(audience)
+    municipalities = _chosen(audience, municipality)
+    failures: dict[str, list[str]] = {}
+    assessments = tuple(_assessed(municipalities, audience, failures))
+    if not assessments and len(failures) == 1:
+        raise WerkbankError(next(iter(failures)))
+    for reason, left_out in failures.items():
+        sys.stderr.write(f"Niet in het dashboard: {listing(left_out)}.\n{reason}\n")
+    if not assessments:
+        raise WerkbankError("Van geen enkele gemeente is er een dashboard te maken.")
+    with tempfile.TemporaryDirectory(prefix="wb-") as private:
+        folder = Path(private) / "bundle"
+        write_bundle(assessments, folder)
+        code = serve(folder, port=port, open_browser=open_browser)
+    return code or (1 if failures else 0)
+
+
+def _chosen(audience: str, municipality: str | None) -> tuple[str, ...]:
+    """The municipalities to show. Raises ParametersError with what is allowed."""
+    chosen = chosen_municipalities([] if municipality is None else [municipality])
+    if municipality is None and audience in ONE_MUNICIPALITY:
+        raise ParametersError(
+            "Een gemeente ziet alleen haar eigen terreinen. Noem de gemeente, bijvoorbeeld: "
+            "werkbank dashboard --audience municipality --municipality urk"
+        )
+    return chosen or municipality_slugs(find_workspace())
+
+
+def _assessed(municipalities: tuple[str, ...], audience: str, failures: dict[str, list[str]]) -> Iterator[Assessment]:
+    """Each municipality's assessment as the audience may see it; what fails is left out, kept under its reason."""
+    for municipality in municipalities:
+        try:
+            yield for_audience(assess(load_parameters(municipality, audience=audience)))
+        except WerkbankError as error:
+            failures.setdefault(str(error), []).append(municipality)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -20,14 +22,107 @@ from tornado import web
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
+from traitlets.config.loader import Config
 from voila.app import Voila  # type: ignore[import-untyped]
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
-from werkbank.dashboard.environment import kernel_environment
-from werkbank.dashboard.order import Order
-from werkbank.dashboard.settings import ADDRESS, headers, server_config
+from werkbank.dashboard.charts import SCRIPT_VARIABLE
+from werkbank.dashboard.processes import Order, kernel_environment, stop_when_alone
 
-__all__ = ["DashboardServer"]
+__all__ = [
+    "ADDRESS",
+    "LONGEST_SOCKET",
+    "NOTEBOOK",
+    "PORT_TAKEN",
+    "SCRIPT",
+    "SCRIPT_ADDRESS",
+    "CodesOnly",
+    "DashboardServer",
+    "cookie_options",
+    "main",
+    "server_config",
+    "sockets_fit",
+]
+
+ADDRESS = "127.0.0.1"
+NOTEBOOK = "dashboard.ipynb"
+SCRIPT = "chart.js"
+SCRIPT_ADDRESS = f"/werkbank/{SCRIPT}"
+IDLE_SECONDS = 900
+CHECK_SECONDS = 60
+LONGEST_SOCKET = 100
+"""A socket's name may be 104 characters on macOS, 108 on Linux, its closing zero included."""
+_SOCKET_NAME = "kernel-00000000-0000-0000-0000-000000000000-ipc-5"
+_EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
+_SAYS_WHAT_FAILED = "Dit onderdeel kon niet worden gemaakt. Sluit het dashboard en maak het opnieuw."
+_CONTENT = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws://{host}; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def server_config(order: Order) -> Config:
+    """The configuration of Voilà; nothing in it can be overridden by a file, an address or a notebook."""
+    config: dict[str, dict[str, Any]] = {
+        "Voila": {
+            "ip": ADDRESS,
+            "open_browser": False,
+            "root_dir": order.folder,
+            "notebook_path": str(Path(order.folder) / NOTEBOOK),
+            "connection_dir_root": order.sockets,
+            "config_file_paths": [],
+            "token": order.key,
+            "log_level": "ERROR",
+        },
+        "VoilaConfiguration": {
+            "template": "lab",
+            "theme": "light",
+            "allow_template_override": "NO",
+            "allow_theme_override": "NO",
+            "file_allowlist": [],
+            "strip_sources": True,
+            "show_tracebacks": False,
+            "extension_allowlist": list(_EXTENSIONS),
+            "preheat_kernel": order.pool > 0,
+            "default_pool_size": order.pool,
+            "resources": {
+                "werkbank": {"title": order.title, "head": order.head, "style": order.style, "script": SCRIPT_ADDRESS}
+            },
+        },
+        "VoilaExecutor": {"cell_error_instruction": _SAYS_WHAT_FAILED},
+        "MappingKernelManager": {
+            "cull_idle_timeout": IDLE_SECONDS,
+            "cull_interval": CHECK_SECONDS,
+            # Who reads for a quarter of an hour keeps the page; a closed page has no connection.
+            "cull_connected": False,
+        },
+        "IdentityProvider": {"cookie_options": cookie_options()},
+    }
+    if sockets_fit(order.sockets):
+        config["KernelManager"] = {"transport": "ipc"}
+    return Config(config)
+
+
+def cookie_options() -> dict[str, Any]:
+    """The cookie is for this browser and this server only, and for as long as the browser is open."""
+    return {"httponly": True, "samesite": "Lax", "expires_days": None}
+
+
+def headers(host: str) -> dict[str, str]:
+    """What the browser is told at every answer: fetch nothing from elsewhere, tell nobody, keep nothing."""
+    return {
+        "Content-Security-Policy": _CONTENT.format(host=host),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+def sockets_fit(folder: str) -> bool:
+    """Whether kernels can talk over sockets in this folder instead of over ports."""
+    return os.name == "posix" and len(f"{folder}/voila_12345678/{_SOCKET_NAME}") <= LONGEST_SOCKET
+
 
 _CLOSED = re.compile(r"/voila/(files|query|execution|api/themes)/|/login|/logout|^/\(\.\*\)")
 _REFUSED = (
@@ -157,3 +252,66 @@ class DashboardServer(Voila):  # type: ignore[misc]
                 # Whether jupyter_server says what it returns depends on what mypy has seen before.
                 ended = AsyncMappingKernelManager.shutdown_kernel(self.kernel_manager, kernel_id, now=True)  # type: ignore[no-untyped-call,unused-ignore]
                 await ensure_async(ended)
+
+
+PORT_TAKEN = 3
+
+_LOGGERS = ("traitlets", "voila", "tornado.access", "tornado.application", "tornado.general", "asyncio")
+
+
+class CodesOnly(logging.Filter):
+    """A log line keeps where it came from and the kind of error; its words may hold a judgement or a key."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Replace the line by its bare facts."""
+        error = record.exc_info[0] if record.exc_info else None
+        kind = f" ({error.__name__})" if error else ""
+        record.msg = f"{record.levelname} in {record.module}, regel {record.lineno}{kind}"
+        record.args, record.exc_info, record.exc_text, record.stack_info = (), None, None, None
+        return True
+
+
+def main() -> int:
+    """Serve the order on standard input until told to stop."""
+    order = Order.from_json(sys.stdin.readline())
+    # Sockets, cookies and connection files are for this user alone.
+    os.umask(0o077)
+    sys.excepthook = _kind_only
+    _bare_logs()
+
+    stop_when_alone()
+    try:
+        server = DashboardServer(order)
+    except OSError:
+        return PORT_TAKEN
+    os.environ[SCRIPT_VARIABLE] = server.place + SCRIPT_ADDRESS
+    try:
+        server.initialize([])
+        _bare(server.log)
+        server.start()
+    finally:
+        shutil.rmtree(order.stage, ignore_errors=True)
+    return 0
+
+
+def _bare_logs() -> None:
+    handler = logging.StreamHandler()
+    handler.addFilter(CodesOnly())
+    logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
+    for name in _LOGGERS:
+        _bare(logging.getLogger(name))
+
+
+def _bare(logger: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> None:
+    bare = logger.logger if isinstance(logger, logging.LoggerAdapter) else logger
+    for place in (bare, *bare.handlers):
+        place.addFilter(CodesOnly())
+
+
+def _kind_only(kind: type[BaseException], _error: BaseException, _where: TracebackType | None) -> None:
+    """What stops the server is told by its kind; its words may hold a judgement or the key."""
+    sys.stderr.write(f"{kind.__name__}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

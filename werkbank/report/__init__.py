@@ -18,13 +18,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from werkbank.report.advice_json import advice_document, advice_schema
     from werkbank.report.approach import direction
-    from werkbank.report.charts import profiles, ranking
-    from werkbank.report.charts_certainty import rank_acceptability, rank_intervals
-    from werkbank.report.charts_change import change_chart
-    from werkbank.report.charts_district import district_scores
-    from werkbank.report.charts_map import park_map
-    from werkbank.report.charts_park import contributions, differences
-    from werkbank.report.charts_position import quadrant
+    from werkbank.report.charts import profiles, quadrant, rank_acceptability, rank_intervals, ranking
+    from werkbank.report.charts_map import district_scores, park_map
+    from werkbank.report.charts_park import change_chart, contributions, differences
     from werkbank.report.document import write_plan_docx
     from werkbank.report.figure import Figure
     from werkbank.report.front import front_page
@@ -39,12 +35,12 @@ if TYPE_CHECKING:
     from werkbank.report.own_words import notes
     from werkbank.report.papers.make import write_papers
     from werkbank.report.papers.pdf import write_analysis_pdf
-    from werkbank.report.papers.tables import write_tables
     from werkbank.report.papers.word_files import write_analysis_docx, write_summary_docx
     from werkbank.report.parks import park_pages
     from werkbank.report.plan import plan_chapter, plan_for, plan_summary
     from werkbank.report.recalculations import agreement, certainty
     from werkbank.report.section import Section
+    from werkbank.report.tables import write_district_tables, write_tables
     from werkbank.report.together.sections import (
         district_accountability,
         district_agreement,
@@ -55,7 +51,6 @@ if TYPE_CHECKING:
         district_places,
         district_spread,
     )
-    from werkbank.report.together.tables import write_district_tables
     from werkbank.report.together.value import DistrictAnalysis, district_analysis
     from werkbank.report.together.word import write_district_docx
     from werkbank.report.workbook import write_scores
@@ -126,14 +121,9 @@ __all__ = [
 _HOMES = {
     "advice_json": ("advice_document", "advice_schema"),
     "recalculations": ("agreement", "certainty"),
-    "charts": ("profiles", "ranking"),
-    "charts_change": ("change_chart",),
-    "charts_district": ("district_scores",),
-    "charts_district_map": ("district_map",),
-    "charts_certainty": ("rank_acceptability", "rank_intervals"),
-    "charts_map": ("park_map",),
-    "charts_park": ("contributions", "differences"),
-    "charts_position": ("quadrant",),
+    "charts": ("profiles", "quadrant", "rank_acceptability", "rank_intervals", "ranking"),
+    "charts_map": ("district_map", "district_scores", "park_map"),
+    "charts_park": ("change_chart", "contributions", "differences"),
     "approach": ("direction",),
     "opening": ("area", "glossary", "occasion"),
     "document": ("write_plan_docx",),
@@ -149,7 +139,6 @@ _HOMES = {
     "overview": ("ranking_table",),
     "papers.make": ("write_papers",),
     "papers.pdf": ("write_analysis_pdf",),
-    "papers.tables": ("write_tables",),
     "papers.word_files": ("write_analysis_docx", "write_summary_docx"),
     "parks": ("park_pages",),
     "plan": ("plan_chapter", "plan_for", "plan_summary"),
@@ -164,7 +153,7 @@ _HOMES = {
         "district_places",
         "district_spread",
     ),
-    "together.tables": ("write_district_tables",),
+    "tables": ("write_district_tables", "write_tables"),
     "together.word": ("write_district_docx",),
     "together.value": ("DistrictAnalysis", "district_analysis"),
     "workbook": ("write_scores",),

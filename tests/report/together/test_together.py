@@ -17,7 +17,6 @@ from tests.dutch import faults
 from tests.figures import Blocks, KnownTogether, figures, planted, unknown, word_blocks
 from tests.plain_notebooks import filled
 from werkbank.errors import OutputError
-from werkbank.report import charts_district_map
 from werkbank.report.together.word import DISTRICT_TEMPLATE
 from werkbank.report.view import view_of
 from werkbank.report.word import template_environment
@@ -251,7 +250,7 @@ def test_the_map_of_the_district_has_every_park_with_its_own_place_and_class(dis
 
 def test_without_a_map_there_is_a_tile_for_every_park_and_no_two_lie_on_one_another(district, monkeypatch):
     """Whatever the place of a tile says, it is not where the park lies, and the reader is told so."""
-    monkeypatch.setattr(charts_district_map, "places_within", lambda *_: None)
+    monkeypatch.setattr(charts_map, "places_within", lambda *_: None)
     figure = wb.report.district_map(district)
     tiles = {(row["mx"], row["my"]) for row in drawn(figure)}
     assert len(tiles) == 77

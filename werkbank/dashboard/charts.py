@@ -6,29 +6,33 @@ municipality makes a new specification.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
+import os
 from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import altair as alt
 
 from werkbank.report.charts import bounds, ranking_row
-from werkbank.report.charts_parts import (
-    Layer,
-    Rows,
-    band,
-    base,
-    choice,
-    class_lines,
-    config,
-    park_axis,
-    score_axis,
-)
+from werkbank.report.charts_common import Layer, Rows, band, base, choice, class_lines, config, park_axis, score_axis
+from werkbank.report.kept import cache_folder, kept
 from werkbank.report.view import Park, View
 from werkbank.settings.theme import theme
 from werkbank.wording import count, number
 
-__all__ = ["live_chart", "offline_script", "ranking_spec", "weighing_spec"]
+__all__ = [
+    "SCRIPT_VARIABLE",
+    "cache_folder",
+    "chart_script",
+    "kept_script",
+    "live_chart",
+    "offline_script",
+    "ranking_spec",
+    "weighing_spec",
+]
 
 TOTALS, PLACES, PICK = "totals", "places", "pick"
 _EMBED = {"actions": False, "renderer": "svg", "tooltip": {"theme": "light"}}
@@ -185,3 +189,28 @@ def _dressed(chart: Layer, rows: Rows, description: str) -> Layer:
     look["padding"] = {"left": 4, "right": 8, "top": 20, "bottom": 4}
     look["axisY"] = {**look["axisY"], "labelLimit": 170}
     return sized.configure(**look)
+
+
+SCRIPT_VARIABLE = "WERKBANK_CHART_SCRIPT"
+"""The address the server gives the script out at; empty outside the dashboard's server."""
+
+
+def chart_script() -> str:
+    """What a living chart is to load: the server's address of the script, else the script itself."""
+    return os.environ.get(SCRIPT_VARIABLE) or kept_script()
+
+
+def kept_script() -> str:
+    """The script as text, from the cache where it is there; a damaged or unwritable cache only costs time."""
+    return kept(f"chart-{_key()}.js", _made)
+
+
+def _key() -> str:
+    """Another release of what makes the script is another script."""
+    own = (Path(__file__).parents[1] / "report" / "charts_live.py").read_bytes()
+    return hashlib.sha256(f"{version('altair')} {version('vl-convert-python')} ".encode() + own).hexdigest()[:16]
+
+
+def _made() -> str:
+
+    return offline_script()
