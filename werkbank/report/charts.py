@@ -121,10 +121,8 @@ def _ranking_chart(view: View, rows: Rows, behind: Layer) -> Layer:
 def _ranking_words(view: View) -> str:
     scored = [park for park in view.parks if park.score is not None]
     without = len(view.parks) - len(scored)
-    told = [
-        f"Puntendiagram van de risicoscores van {_parks(view.parks)}, van 0 tot 100, "
-        "met de grenzen waartussen ze kunnen uitkomen."
-    ]
+    start = f"Puntendiagram van de risicoscores van {_parks(view.parks)}, van 0 tot 100"
+    told = [f"{start}, met de grenzen waartussen ze kunnen uitkomen."]
     if scored:
         told.append(f"Het hoogst staat {scored[0].name} met {view.points(scored[0].score)}.")
     if len(scored) > 1:

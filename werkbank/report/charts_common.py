@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import _GeneratorContextManager
 from itertools import pairwise
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, cast
 
 import altair as alt
 from altair.utils.schemapi import debug_mode
@@ -26,7 +26,6 @@ Layer = Any
 """A chart, a layer or a facet: altair's own methods do not say which."""
 Row = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
-_One = TypeVar("_One")
 _LOCALE = {"number": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["€\u00a0", ""]}}
 
 

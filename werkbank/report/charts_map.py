@@ -57,6 +57,8 @@ _OTHERWISE = "niet te vergelijken"
 """In the place of a class: of a municipality that was scored otherwise no class is shown beside the others."""
 _NUMBERED = 3
 """On a map only the first places of a municipality have their number: parks lie too near one another for all."""
+_DOT = 90
+"""How large a park without a number is on the map of the district."""
 _SHADES = {4: (1, 3, 5, 6)}
 """The steps of colour for so many classes: the ones that lie far enough apart for every eye."""
 
@@ -363,9 +365,13 @@ def _district_row(view: View, park: Park, *, compared: bool) -> Row:
         "class": name,
         "ink": on(_fill(park.place, len(borders) + 1) if compared else theme().paper),
         "advised": advised,
-        "size": 270 if first else 90,
+        "size": 270 if first else _DOT,
         "tip": f"{view.label(park)}, {view.assessment.municipality_name}: {name}",
     }
+
+
+def _is_first(row: Mapping[str, Any]) -> bool:
+    return bool(row["size"] > _DOT)
 
 
 def _edge() -> dict[str, Any]:
@@ -380,9 +386,9 @@ def _edge() -> dict[str, Any]:
 def _district_spots(rows: Rows, shades: Mapping[str, str], places: Places) -> Layer:
     look = theme()
     # The highest come last, so that none of them lies under another.
-    spots = sorted(_spots(rows, places)[::-1], key=lambda row: bool(row["size"] > 90))
+    spots = sorted(_spots(rows, places)[::-1], key=_is_first)
     circles = base(spots).mark_point(filled=True, opacity=1)
-    ranks = base([row for row in spots if row["size"] > 90]).mark_text(fontSize=10, fontWeight="bold")
+    ranks = base(list(filter(_is_first, spots))).mark_text(fontSize=10, fontWeight="bold")
     size = alt.Size("size:Q", scale=None, legend=None)
     # The municipalities' names above their parks, with an edge of paper so that they are read on any ground.
     names, words = base(_municipality_names(spots)), {"dy": -18, "fontSize": 13, "fontWeight": "bold"}
