@@ -1,7 +1,7 @@
-"""Charts that stay alive in the dashboard: a chosen park and other weights are parameters, not new pictures.
+"""The two charts that live in the dashboard: a chosen park and other weights are parameters of one chart.
 
-Beside `charts` the only module that imports altair. A change of a parameter costs one message; only another
-municipality makes a new specification.
+A change of a parameter costs one message; only another municipality makes a new specification. What draws them is one
+script, made once and kept: making it takes a second or two, reading it nothing.
 """
 
 from __future__ import annotations
@@ -16,24 +16,29 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.report.charts import bounds, ranking_row
-from werkbank.report.charts_common import Layer, Rows, band, base, choice, class_lines, config, park_axis, score_axis
-from werkbank.report.kept import cache_folder, kept
-from werkbank.report.view import Park, View
+from werkbank.report.charts import ranking_chart, ranking_row
+from werkbank.report.charts_common import (
+    CHOSEN,
+    Layer,
+    Rows,
+    band,
+    base,
+    config,
+    park_axis,
+    park_row,
+    score_axis,
+    when,
+    words_beside,
+)
+from werkbank.report.kept import kept
+from werkbank.report.view import View
 from werkbank.settings.theme import theme
-from werkbank.wording import count, number
+from werkbank.wording import count
 
-__all__ = [
-    "SCRIPT_VARIABLE",
-    "cache_folder",
-    "chart_script",
-    "kept_script",
-    "live_chart",
-    "offline_script",
-    "ranking_spec",
-    "weighing_spec",
-]
+__all__ = ["SCRIPT_VARIABLE", "chart_script", "kept_script", "live_chart", "ranking_spec", "weighing_spec"]
 
+SCRIPT_VARIABLE = "WERKBANK_CHART_SCRIPT"
+"""The address the server gives the script out at; empty outside the dashboard's server."""
 TOTALS, PLACES, PICK = "totals", "places", "pick"
 _EMBED = {"actions": False, "renderer": "svg", "tooltip": {"theme": "light"}}
 # Vega looks at its place only when the window changes; a chart drawn before its page is laid out would stay empty.
@@ -55,44 +60,57 @@ new MutationObserver(() => {
 """
 
 
-def ranking_spec(view: View, chosen: str) -> Layer:
-    """The parks from high to low with their bounds; a click on a row is the selection `pick`.
-
-    The row of the parameter `chosen` (a park's code) is marked.
-    """
+def ranking_spec(view: View, code: str) -> Layer:
+    """The ranking with the row of the park `code` marked; a click on a row is the selection `pick`."""
     rows = [ranking_row(view, park) for park in view.parks]
     pick = alt.selection_point(name=PICK, fields=["code"], on="click", empty=False, toggle=False, clear=False)
-    layers = (
-        band(rows).add_params(pick),
-        class_lines(view),
-        bounds(rows),
-        _points(rows),
-        _figures(rows, "datum.told"),
-    )
     description = (
         f"Puntendiagram van de risicoscores van {count(len(rows), 'terrein', 'terreinen')}, van 0 tot 100, met de "
         "grenzen waartussen ze kunnen uitkomen. Dezelfde cijfers staan in de tabel eronder."
     )
-    return _dressed(alt.layer(*layers).add_params(choice(chosen)), rows, description)
+    return _living(ranking_chart(view, rows, band(rows).add_params(pick)), rows, description, {CHOSEN: code})
 
 
-def weighing_spec(view: View, chosen: str, totals: Mapping[str, float | None], places: Mapping[str, str]) -> Layer:
+def weighing_spec(view: View, code: str, totals: Mapping[str, float | None], places: Mapping[str, str]) -> Layer:
     """Each park's total of the analysis beside its total under other weights, in the order of the analysis.
 
     `totals` and `places` are parameters: per park's code its new total, and its place in words.
     """
-    rows = [_weighing_row(view, park) for park in view.parks]
-    layers = (band(rows), _step(rows), _before(rows), _after(rows), _figures(rows, f"{PLACES}[datum.code]"))
-    params = (
-        choice(chosen),
-        alt.param(name=TOTALS, value=dict(totals)),
-        alt.param(name=PLACES, value=dict(places)),
+    look = theme()
+    rows = [park_row(view, park, score=park.score) for park in view.parks]
+    weighed = base(rows).transform_calculate(new=f"{TOTALS}[datum.code]")
+    weighed = weighed.transform_filter("isValid(datum.new) && isValid(datum.score)")
+    step = weighed.mark_rule(strokeWidth=3, color=look.reach)
+    before = base([row for row in rows if row["score"] is not None]).mark_point(
+        size=90, strokeWidth=2, color=look.quiet, fill="white", opacity=1
+    )
+    after = weighed.mark_point(filled=True, opacity=1, size=110)
+    moved = when("abs(datum.new - datum.score) > 0.05", look.accent, look.main)
+    chart = alt.layer(
+        band(rows),
+        step.encode(y=park_axis(), x=score_axis("score:Q"), x2="new:Q"),
+        before.encode(y=park_axis(), x=score_axis("score:Q")),
+        after.encode(y=park_axis(), x=score_axis("new:Q"), color=moved),
+        words_beside(base(rows).transform_calculate(told=f"{PLACES}[datum.code]")),
     )
     description = (
-        f"Per terrein de score van nu en de score bij de gekozen gewichten, voor "
-        f"{count(len(rows), 'terrein', 'terreinen')}. Dezelfde cijfers staan in de tabel eronder."
+        f"Per terrein de score van nu en de score bij de gekozen gewichten, voor {count(len(rows), 'terrein', 'terreinen')}. "
+        "Dezelfde cijfers staan in de tabel eronder."
     )
-    return _dressed(alt.layer(*layers).add_params(*params), rows, description)
+    return _living(chart, rows, description, {CHOSEN: code, TOTALS: dict(totals), PLACES: dict(places)})
+
+
+def _living(chart: Layer, rows: Rows, description: str, params: Mapping[str, Any]) -> Layer:
+    """The chart as wide as its place on the page, each row as high as its words need."""
+    sized = chart.add_params(*(alt.param(name=name, value=value) for name, value in params.items())).properties(
+        width="container",
+        height=theme().row * len(rows),
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        description=description,
+    )
+    look = config()
+    padding = {"left": 4, "right": 8, "top": 20, "bottom": 4}
+    return sized.configure(**{**look, "padding": padding, "axisY": {**look["axisY"], "labelLimit": 170}})
 
 
 def live_chart(spec: Layer, script: str) -> Any:
@@ -106,8 +124,19 @@ def live_chart(spec: Layer, script: str) -> Any:
     return widget(spec, embed_options=_EMBED)
 
 
-def offline_script() -> str:
-    """The JavaScript that draws living charts without the internet; takes a second or two."""
+def chart_script() -> str:
+    """What a living chart is to load: the server's address of the script, else the script itself."""
+    return os.environ.get(SCRIPT_VARIABLE) or kept_script()
+
+
+def kept_script() -> str:
+    """The script as text, from the cache where it is there; another release of what makes it is another script."""
+    versions = f"{version('altair')} {version('vl-convert-python')} ".encode()
+    return kept(f"chart-{hashlib.sha256(versions + Path(__file__).read_bytes()).hexdigest()[:16]}.js", _made)
+
+
+def _made() -> str:
+    """The JavaScript that draws living charts without the internet."""
     widget = importlib.import_module("altair.jupyter.jupyter_chart").JupyterChart
     before = widget._esm, widget._is_offline
     try:
@@ -116,101 +145,3 @@ def offline_script() -> str:
         return f"{widget._esm}\n{_FOLLOW_WIDTH}"
     finally:
         widget._esm, widget._is_offline = before
-
-
-def _weighing_row(view: View, park: Park) -> dict[str, Any]:
-    row = ranking_row(view, park)
-    return {"park": row["park"], "code": park.park_id, "score": park.score, "now": number(park.score, 1)}
-
-
-def _points(rows: Rows) -> Layer:
-    advised = "datum.kind == 'advies'"
-    return (
-        base([row for row in rows if row["score"] is not None])
-        .mark_point(filled=True, opacity=1, cursor="pointer")
-        .encode(
-            y=park_axis(),
-            x=score_axis("score:Q"),
-            shape=alt.condition(advised, alt.value("diamond"), alt.value("circle")),
-            color=alt.condition(advised, alt.value(theme().accent), alt.value(theme().main)),
-            size=alt.condition(advised, alt.value(190), alt.value(110)),
-        )
-    )
-
-
-def _figures(rows: Rows, text: str) -> Layer:
-    """A column of words to the right of the lines."""
-    return (
-        base(rows)
-        .transform_calculate(shown=text)
-        .mark_text(align="left", color=theme().ink)
-        .encode(y=park_axis(), x=alt.value(alt.expr("width + 10")), text="shown:N")
-    )
-
-
-def _with_new(rows: Rows) -> alt.Chart:
-    new = f"{TOTALS}[datum.code]"
-    return base(rows).transform_calculate(new=new).transform_filter("isValid(datum.new) && isValid(datum.score)")
-
-
-def _step(rows: Rows) -> Layer:
-    return (
-        _with_new(rows)
-        .mark_rule(strokeWidth=3, color=theme().reach)
-        .encode(y=park_axis(), x=score_axis("score:Q"), x2="new:Q")
-    )
-
-
-def _before(rows: Rows) -> Layer:
-    known = base([row for row in rows if row["score"] is not None])
-    return known.mark_point(size=90, strokeWidth=2, color=theme().quiet, fill="white", opacity=1).encode(
-        y=park_axis(), x=score_axis("score:Q")
-    )
-
-
-def _after(rows: Rows) -> Layer:
-    moved = alt.condition("abs(datum.new - datum.score) > 0.05", alt.value(theme().accent), alt.value(theme().main))
-    return (
-        _with_new(rows)
-        .mark_point(filled=True, opacity=1, size=110)
-        .encode(y=park_axis(), x=score_axis("new:Q"), color=moved)
-    )
-
-
-def _dressed(chart: Layer, rows: Rows, description: str) -> Layer:
-    """The chart as wide as its place on the page, each row as high as its words need."""
-    sized = chart.properties(
-        width="container",
-        height=theme().row * len(rows),
-        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
-        description=description,
-    )
-    look = config()
-    look["padding"] = {"left": 4, "right": 8, "top": 20, "bottom": 4}
-    look["axisY"] = {**look["axisY"], "labelLimit": 170}
-    return sized.configure(**look)
-
-
-SCRIPT_VARIABLE = "WERKBANK_CHART_SCRIPT"
-"""The address the server gives the script out at; empty outside the dashboard's server."""
-
-
-def chart_script() -> str:
-    """What a living chart is to load: the server's address of the script, else the script itself."""
-    return os.environ.get(SCRIPT_VARIABLE) or kept_script()
-
-
-def kept_script() -> str:
-    """The script as text, from the cache where it is there; a damaged or unwritable cache only costs time."""
-    return kept(f"chart-{_key()}.js", _made)
-
-
-def _key() -> str:
-    """Another release of what makes the script is another script."""
-    own = (Path(__file__).parents[1] / "report" / "charts_live.py").read_bytes()
-    return hashlib.sha256(f"{version('altair')} {version('vl-convert-python')} ".encode() + own).hexdigest()[:16]
-
-
-def _made() -> str:
-
-    return offline_script()

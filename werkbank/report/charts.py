@@ -43,7 +43,7 @@ from werkbank.report.view import GroupScore, Park, View, view_of
 from werkbank.settings.theme import on, theme
 from werkbank.wording import MISSING, capital, count, listing, number, percent
 
-__all__ = ["profiles", "quadrant", "rank_acceptability", "rank_intervals", "ranking"]
+__all__ = ["profiles", "quadrant", "rank_acceptability", "rank_intervals", "ranking", "ranking_chart", "ranking_row"]
 
 _MOST = 31
 """Parks, and places, that fit in one picture of places."""
@@ -71,8 +71,8 @@ def ranking(assessment: Assessment) -> Figure:
     'Rangorde van de terreinen in Urk (fictief)'
     """
     view = view_of(assessment)
-    rows = [_ranking_row(view, park) for park in view.parks]
-    chart = _ranking_chart(view, rows, band(rows))
+    rows = [ranking_row(view, park) for park in view.parks]
+    chart = ranking_chart(view, rows, band(rows))
     advised = listing(park.name for park in view.advised)
     return figure_of(
         chart.properties(width=theme().width, height=alt.Step(theme().row)),
@@ -99,7 +99,8 @@ def _kind(view: View, park: Park) -> str:
     return "advies" if park in view.advised else "score"
 
 
-def _ranking_row(view: View, park: Park) -> Row:
+def ranking_row(view: View, park: Park) -> Row:
+    """What the ranking knows of one park: its score with bounds, as numbers and as printed."""
     told = shown(view, park.score, "geen score")
     figures = {"score": park.score, "low": park.low, "high": park.high}
     return park_row(view, park, **figures, told=told, kind=_kind(view, park))
@@ -109,7 +110,7 @@ def _scored(rows: Rows) -> Rows:
     return [row for row in rows if row["score"] is not None]
 
 
-def _ranking_chart(view: View, rows: Rows, behind: Layer) -> Layer:
+def ranking_chart(view: View, rows: Rows, behind: Layer) -> Layer:
     """Per park a line between the bounds of its score, dashed where there is no score, and the score on it."""
     line = base(rows).mark_rule(strokeWidth=4, color=theme().reach, strokeCap="butt")
     dashed = when("datum.score == null", [4, 3], [1, 0])

@@ -1,8 +1,8 @@
-"""The figures as tidy tables: one row per park, group, cell or judgement, with a dictionary of every column.
+"""The figures of an analysis as typed tables: one row per park, group, cell or judgement, for Excel and as tidy CSV.
 
-For machines: UTF-8, commas, decimal points, English names, an empty field where there is no figure. The same tables
-for Excel by a double click: Dutch headings, semicolons, decimal commas, and text that Excel would take for a formula
-made harmless by an apostrophe. Every row carries its labels, for a table is easily taken out of its folder.
+A table holds what is so, with codes beside their Dutch words, and nothing where there is no figure. `workbook` prints
+it on a sheet; here it is written for machines and for who opens it by a double click: UTF-8, commas, decimal points,
+an empty field where there is no figure. Every row carries its labels, for a table is easily taken out of its folder.
 """
 
 from __future__ import annotations
@@ -11,308 +11,344 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from werkbank.advice.scorecard import structure
 from werkbank.assessment.flow import Assessment
 from werkbank.report.evidence import signs
 from werkbank.report.method_page import facts
-from werkbank.report.papers.content import labels
 from werkbank.report.terms import (
     FICTIONAL,
     NOT_APPLICABLE,
-    NOT_SHOWN,
     QUADRANT,
-    ROUNDED,
     STRENGTH,
     SUSPICION,
     UNKNOWN,
     class_name,
     legal_basis_line,
     level_text,
-    not_here,
     one_or_some,
 )
 from werkbank.report.together.value import DistrictAnalysis
-from werkbank.report.view import Cell, GroupScore, Judgement, Park, View, view_of
-from werkbank.settings.entries import Indicator, Level
-from werkbank.wording import capital
+from werkbank.report.view import Cell, GroupScore, Park, View, view_of
+from werkbank.settings.entries import Indicator
 
-__all__ = [
-    "FOLDER",
-    "STATES",
-    "Column",
-    "Sheet",
-    "Value",
-    "guide",
-    "table_sheets",
-    "write_district_tables",
-    "write_tables",
-    "write_views",
-]
+__all__ = ["Column", "Table", "Value", "cell_weights", "tables_of", "write_district_tables", "write_tables"]
 
 Value = str | int | float | None
-Kind = Literal["text", "whole", "score", "share", "frequency", "decimal"]
+Row = Mapping[str, Any]
+Kind = Literal["text", "whole", "points", "share", "frequency", "number", "truth", "date"]
+Place = Literal["both", "sheet", "csv"]
 
+FOLDER = "tabellen"
+ABOUT_DISTRICT = ("terreinen", "deelscores", "fenomenen")
+"""Cells and judgements stay with the municipality they are of."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""With these, the full-width ones included, a spreadsheet takes text for a formula (OWASP ASVS 1.2.10)."""
 STATES = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "niet van toepassing", "open": "leeg"}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, how its values are printed, how wide it is, and what it means."""
+    """A column: its name for machines and in Dutch, how its values are printed, how wide it is, what it means.
 
+    In the meaning `{unknown}` and `{none}` stand for what is printed where there is no figure; `absent` is which of
+    the two a sheet prints, nothing when empty.
+    """
+
+    name: str
     heading: str
     kind: Kind
     width: int
     meaning: str
+    absent: str = ""
+    place: Place = "both"
+
+    def told(self, unknown: str, none: str) -> str:
+        """What it means, with the signs of the place where it is read."""
+        return self.meaning.format(unknown=unknown, none=none)
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table on a sheet of its own."""
+class Table:
+    """Rows of the same sort; `file` and `sheet` are where they are written, `withheld` what some readers do not get."""
 
-    name: str
+    file: str
+    sheet: str
+    rows_are: str
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Value, ...], ...]
+    rows: tuple[Row, ...]
+    withheld: frozenset[str] = frozenset()
+
+    def columns_for(self, place: Place) -> tuple[Column, ...]:
+        """The columns of a sheet or of a CSV."""
+        return tuple(column for column in self.columns if column.place in ("both", place))
 
 
-_SIGNS = f"{UNKNOWN} = onbekend of leeg, {NOT_APPLICABLE} = niet van toepassing"
-_CODE = Column("Terreincode", "text", 13, "code van het terrein in het register")
-_NAME = Column("Terrein", "text", 30, "naam van het terrein")
-_INDICATOR = Column("Indicator", "text", 10, "code van de indicator in de catalogus")
-_INDICATOR_NAME = Column("Naam indicator", "text", 42, "naam van de indicator")
-_SCORE = Column("Score", "score", 9, f"0 tot 100, hoger is slechter; {UNKNOWN} = te weinig bekend")
-_LOW = Column("Laagst mogelijk", "score", 10, "de score als alles wat onbekend is gunstig blijkt")
-_HIGH = Column("Hoogst mogelijk", "score", 10, "de score als alles wat onbekend is ongunstig blijkt")
-_COVERAGE = Column("Bekend bij één partij of meer", "share", 12, "deel van wat telt, naar gewicht")
-_TWO_SIDED = Column("Bekend bij alle partijen", "share", 12, "deel van wat telt, naar gewicht")
-_CONTRIBUTION = Column(
-    "Bijdrage aan totaal", "decimal", 11, "punten van de totaalscore; leeg als de groep geen eigen score heeft"
+_PARK = (
+    Column("park_id", "Terreincode", "text", 13, "code van het terrein in het register"),
+    Column("park", "Terrein", "text", 30, "naam van het terrein"),
 )
+_INDICATOR = (
+    *_PARK,
+    Column("indicator", "Indicator", "text", 10, "code van de indicator in de catalogus"),
+    Column("indicator_name", "Naam indicator", "text", 42, "naam van de indicator"),
+)
+_BOUNDS = (
+    Column("score", "Score", "points", 9, "0 tot 100, hoger is slechter; {unknown} = te weinig bekend", UNKNOWN),
+    Column("low", "Laagst mogelijk", "points", 10, "de score als alles wat onbekend is gunstig blijkt", NOT_APPLICABLE),
+    Column(
+        "high", "Hoogst mogelijk", "points", 10, "de score als alles wat onbekend is ongunstig blijkt", NOT_APPLICABLE
+    ),
+)
+_KNOWN = (
+    Column("coverage", "Bekend bij één partij of meer", "share", 12, "deel van wat telt, naar gewicht", NOT_APPLICABLE),
+    Column("two_sided", "Bekend bij alle partijen", "share", 12, "deel van wat telt, naar gewicht", NOT_APPLICABLE),
+)
+_GROUP = Column("group", "Groepscode", "text", 16, "code van de groep in de catalogus", place="csv")
+_SIGNS = "{unknown} = onbekend of leeg, {none} = niet van toepassing"
+_RANGE = "in 90% van de doorrekeningen ligt de {} tussen deze en de volgende"
 
 _SCORES = (
-    Column("Rang", "whole", 7, f"plaats in de gemeente, 1 = hoogste score; {NOT_APPLICABLE} = geen score"),
-    Column("Rang in district", "whole", 9, "plaats onder alle terreinen van het district die meedoen"),
-    _CODE, _NAME, _SCORE, _LOW, _HIGH,
-    Column("Klasse", "text", 11, "klasse van de score volgens vaste grenzen"),
-    Column("Wat te doen", "text", 18, "aanpakken, rust, informatie halen of volgen"),
-    Column("Advies", "text", 9, "ja = een van de hoogste totaalscores"),
-    Column("Bovenaan", "frequency", 11, "deel van de doorrekeningen waarin dit terrein op plaats 1 komt"),
-    Column("Bij de hoogste", "frequency", 11, "deel van de doorrekeningen waarin het bij de te kiezen terreinen hoort"),
-    Column("Rang meestal vanaf", "whole", 11, "in 90% van de doorrekeningen ligt de rang tussen deze en de volgende"),
-    Column("Rang meestal tot", "whole", 11, "zie de vorige kolom"),
-    Column("Score meestal vanaf", "score", 11, "in 90% van de doorrekeningen ligt de score tussen deze en de volgende"),
-    Column("Score meestal tot", "score", 11, "zie de vorige kolom"),
-    _COVERAGE, _TWO_SIDED,
-    Column("Hoogste vermoeden", "whole", 12, "het hoogste niveau onder de verschijningsvormen"),
-    Column("Deel op 2 of hoger", "share", 11, "deel van de bekende verschijningsvormen op niveau 2 of hoger"),
-    Column("Netto hectare", "decimal", 10, "oppervlakte uit het register"),
+    Column("rank", "Rang", "whole", 7, "plaats in de gemeente, 1 = hoogste score; {none} = geen score", NOT_APPLICABLE),
+    Column("district_rank", "Rang in district", "whole", 9,
+           "plaats onder alle terreinen van het district die meedoen", NOT_APPLICABLE),
+    *_PARK, *_BOUNDS,
+    Column("class", "Klassenummer", "whole", 9, "1 = laagste klasse", place="csv"),
+    Column("class_name", "Klasse", "text", 11, "klasse van de score volgens vaste grenzen"),
+    Column("quadrant", "Code wat te doen", "text", 12, "code van wat te doen is", place="csv"),
+    Column("quadrant_name", "Wat te doen", "text", 18, "aanpakken, rust, informatie halen of volgen"),
+    Column("advised", "Advies", "truth", 9, "ja = een van de hoogste totaalscores"),
+    Column("p_first", "Bovenaan", "frequency", 11,
+           "deel van de doorrekeningen waarin dit terrein op plaats 1 komt", NOT_APPLICABLE),
+    Column("p_selected", "Bij de hoogste", "frequency", 11,
+           "deel van de doorrekeningen waarin het bij de te kiezen terreinen hoort", NOT_APPLICABLE),
+    Column("rank_low", "Rang meestal vanaf", "whole", 11, _RANGE.format("rang"), NOT_APPLICABLE),
+    Column("rank_high", "Rang meestal tot", "whole", 11, "zie de vorige kolom", NOT_APPLICABLE),
+    Column("drawn_low", "Score meestal vanaf", "points", 11, _RANGE.format("score"), NOT_APPLICABLE),
+    Column("drawn_high", "Score meestal tot", "points", 11, "zie de vorige kolom", NOT_APPLICABLE),
+    *_KNOWN,
+    Column("highest", "Hoogste vermoeden", "whole", 12, "het hoogste niveau onder de verschijningsvormen", UNKNOWN),
+    Column("share_high", "Deel op 2 of hoger", "share", 11,
+           "deel van de bekende verschijningsvormen op niveau 2 of hoger", UNKNOWN),
+    Column("net_ha", "Netto hectare", "number", 10, "oppervlakte uit het register"),
 )  # fmt: skip
-_GROUPS = (_CODE, _NAME, Column("Groep", "text", 26, "dreiging, gelegenheid of tekort aan weerbaarheid"),
-           _SCORE, _LOW, _HIGH, _COVERAGE, _TWO_SIDED)  # fmt: skip
+_GROUPS = (
+    *_PARK, _GROUP,
+    Column("group_name", "Groep", "text", 26, "dreiging, gelegenheid of tekort aan weerbaarheid"),
+    *_BOUNDS, *_KNOWN,
+)  # fmt: skip
 _CELLS = (
-    _CODE, _NAME, _INDICATOR, _INDICATOR_NAME,
-    Column("Niveau", "decimal", 9, f"de partijen samengenomen, of alleen de eigen partij als dat er staat; {_SIGNS}"),
-    Column("Punten", "score", 9, "0 tot 100, hoger is slechter, ook bij weerbaarheid"),
-    Column("Bekend bij", "text", 16, "alle partijen, één partij of niemand; of wel of niet bij de eigen partij"),
-    _CONTRIBUTION,
-    Column("Groep", "text", 24, "de groep waarin de indicator telt"),
-    Column("Gewicht", "decimal", 9, "gewicht binnen de groep; bij verschijningsvormen is de ernst erin verwerkt"),
-)  # fmt: skip
-_WEIGHTS = (
-    Column("Soort", "text", 11, "groep of indicator"),
-    Column("Code", "text", 16, "code in de catalogus"),
-    Column("Naam", "text", 44, "naam in de catalogus"),
-    Column("Groep", "text", 26, "de groep waarin een indicator telt"),
-    Column("Gewicht", "decimal", 10, "van een groep in het totaal, van een indicator in haar groep"),
-    Column("Deel", "share", 9, "het gewicht als deel van het geheel waarin het telt"),
-    Column("Macht", "decimal", 9, "van een groep: hoe sterk hoge oordelen doortellen; 1 = gewoon gemiddelde"),
-    Column("Ernst", "whole", 8, "van een verschijningsvorm: hoe ernstig, volgens de catalogus"),
-    Column("Weegt het best", "text", 16, "wie dit het best kan beoordelen"),
-    Column("Niveaus", "text", 60, "wat de niveaus betekenen"),
+    *_INDICATOR,
+    Column("level", "Niveau", "number", 9,
+           f"de partijen samengenomen, of alleen de eigen partij als dat er staat; {_SIGNS}", UNKNOWN),
+    Column("points", "Punten", "points", 9, "0 tot 100, hoger is slechter, ook bij weerbaarheid", UNKNOWN),
+    Column("applicable", "Van toepassing", "truth", 9, "of de indicator op het terrein van toepassing is", place="csv"),
+    Column("known", "Bekend", "truth", 9, "of minstens één partij het weet", place="csv"),
+    Column("known_by_all", "Bekend bij alle", "truth", 9, "of elke partij het weet", place="csv"),
+    Column("known_by", "Bekend bij", "text", 16,
+           "alle partijen, één partij of niemand; of wel of niet bij de eigen partij"),
+    Column("contribution", "Bijdrage aan totaal", "number", 11,
+           "punten van de totaalscore; leeg als de groep geen eigen score heeft"),
+    _GROUP,
+    Column("group_name", "Groep", "text", 24, "de groep waarin de indicator telt"),
+    Column("weight", "Gewicht", "number", 9,
+           "gewicht binnen de groep; bij verschijningsvormen is de ernst erin verwerkt"),
 )  # fmt: skip
 _JUDGEMENTS = (
-    _CODE, _NAME, _INDICATOR, _INDICATOR_NAME,
-    Column("Partij", "text", 11, "wie oordeelde"),
-    Column("Stand", "text", 18, "ingevuld, onbekend, leeg of niet van toepassing"),
-    Column("Oordeel", "whole", 9, f"het ingevulde niveau; {_SIGNS}"),
-    Column("Bronsterkte", "text", 11, "A meer bronnen of bevestigd, B één bron, C indruk"),
-    Column("Peildatum", "text", 12, "datum bij het oordeel, jaar-maand-dag"),
+    *_INDICATOR,
+    Column("party", "Partijcode", "text", 11, "code van wie oordeelde", place="csv"),
+    Column("party_name", "Partij", "text", 11, "wie oordeelde"),
+    Column("state", "Standcode", "text", 11, "code van de stand", place="csv"),
+    Column("state_name", "Stand", "text", 18, "ingevuld, onbekend, leeg of niet van toepassing"),
+    Column("level", "Oordeel", "whole", 9, f"het ingevulde niveau; {_SIGNS}", UNKNOWN),
+    Column("source_strength", "Bronsterkte", "text", 11, "A meer bronnen of bevestigd, B één bron, C indruk"),
+    Column("date", "Peildatum", "date", 12, "datum bij het oordeel, jaar-maand-dag"),
+)  # fmt: skip
+_PHENOMENA = (
+    *_PARK,
+    Column("phenomenon", "Fenomeencode", "text", 16, "code van het fenomeen, of de groep fenomenen, in de catalogus"),
+    Column("phenomenon_name", "Fenomeen", "text", 30, "het fenomeen, of de groep fenomenen"),
+    Column("strength", "Code aanwijzing", "text", 12, "code van de sterkte van de aanwijzing"),
+    Column("strength_name", "Aanwijzing", "text", 16, "hoe sterk de aanwijzing is; een vermoeden, geen vaststelling"),
+)
+_WEIGHTS = (
+    Column("sort", "Soort", "text", 11, "groep of indicator"),
+    Column("code", "Code", "text", 16, "code in de catalogus"),
+    Column("name", "Naam", "text", 44, "naam in de catalogus"),
+    Column("group_name", "Groep", "text", 26, "de groep waarin een indicator telt"),
+    Column("weight", "Gewicht", "number", 10, "van een groep in het totaal, van een indicator in haar groep"),
+    Column("share", "Deel", "share", 9, "het gewicht als deel van het geheel waarin het telt"),
+    Column("power", "Macht", "number", 9,
+           "van een groep: hoe sterk hoge oordelen doortellen; 1 = gewoon gemiddelde"),
+    Column("severity", "Ernst", "whole", 8, "van een verschijningsvorm: hoe ernstig, volgens de catalogus"),
+    Column("best_judge", "Weegt het best", "text", 16, "wie dit het best kan beoordelen"),
+    Column("levels", "Niveaus", "text", 60, "wat de niveaus betekenen"),
 )  # fmt: skip
 _METHOD = (
-    Column("Onderdeel", "text", 48, "keuze of gegeven"),
-    Column("Waarde", "text", 70, "wat er gekozen is"),
+    Column("item", "Onderdeel", "text", 48, "keuze of gegeven"),
+    Column("value", "Waarde", "text", 70, "wat er gekozen is"),
 )
+_LABELS = (
+    Column("municipality", "Gemeente", "text", 20, "gemeente; verzonnen gegevens zeggen dat in de naam"),
+    Column("round", "Ronde", "text", 10, "ronde van invullen"),
+    Column("fingerprint", "Kenmerk", "text", 18, "waaraan te zien is uit welke analyse de rij komt"),
+    Column("notice", "Let op", "text", 60, "rubricering, grondslag, en dat het vermoedens zijn"),
+)
+_UNITS = {"truth": "; 1 = ja, 0 = nee", "share": "; van 0 tot 1", "frequency": "; van 0 tot 1"}
+_DICTIONARY = ("table", "column", "dutch", "kind", "meaning", "row_is", "notice")
 
 
-def table_sheets(view: View) -> tuple[Sheet, ...]:
-    """The sheets with figures, in the order of the workbook."""
+def tables_of(view: View) -> tuple[Table, ...]:
+    """Every table of an analysis, in the order of the workbook; those without a sheet are for machines only."""
+    parks = sorted(view.parks, key=lambda park: park.park_id)
+    cells = [(park, cell) for park in parks for cell in view.cells_of(park.park_id)]
+    known = frozenset(("score", "low", "high", "coverage", "two_sided"))
+    drawn = frozenset(("district_rank", "p_first", "p_selected", "rank_low", "rank_high", "drawn_low", "drawn_high"))
+    scored = drawn | {"highest", "share_high"}
+    groups = tuple(_group_row(park, group) for park in view.parks for group in park.groups)
+    rated = tuple(_judgement_rows(view, cells))
+    parks_by_rank = tuple(_park_row(view, park) for park in view.parks)
     return (
-        Sheet("Scores", _SCORES, tuple(_score_row(view, park) for park in view.parks)),
-        Sheet("Groepen", _GROUPS, tuple(_group_row(view, park, group) for park in view.parks for group in park.groups)),
-        Sheet("Cellen", _CELLS, tuple(_cell_rows(view))),
-        Sheet("Oordelen", _JUDGEMENTS, tuple(_judgement_rows(view))),
-        Sheet("Gewichten", _WEIGHTS, tuple(_weight_rows(view))),
-        Sheet("Methode", _METHOD, tuple(_method_rows(view))),
-    )
+        Table("terreinen", "Scores", "een terrein", _SCORES, parks_by_rank, scored),
+        Table("deelscores", "Groepen", "een terrein en een groep", _GROUPS, groups, known),
+        Table("cellen", "Cellen", "een terrein en een indicator", _CELLS, tuple(_cell_rows(view, cells)),
+              frozenset(("contribution",))),
+        Table("oordelen", "Oordelen", "een terrein, een indicator en een partij", _JUDGEMENTS, rated),
+        Table("", "Gewichten", "een groep of een indicator", _WEIGHTS, _rows(_WEIGHTS, _weight_rows(view))),
+        Table("", "Methode", "een keuze", _METHOD, _rows(_METHOD, _method_rows(view))),
+        Table("fenomenen", "", "een terrein en een fenomeen", _PHENOMENA, _rows(_PHENOMENA, _phenomena(view))),
+    )  # fmt: skip
 
 
-def guide(view: View, sheets: Sequence[Sheet]) -> tuple[tuple[str, str, str], ...]:
-    """The lines of the first sheet: labels, legal basis, and every column explained (heading, text, more)."""
-    from werkbank.report.workbook import check_columns  # noqa: PLC0415
-
-    assessment = view.assessment
-    lines = [
-        (f"Scores bedrijventerreinen {assessment.municipality_name}", "", "title"),
-        *([(FICTIONAL, "Deze gegevens zijn verzonnen.", "loud")] if assessment.fictional else []),
-        ("Rubricering", view.audience.label, ""),
-        ("Let op", f"{SUSPICION}. Een score is geen bewijs. Mensen kiezen, niet de werkbank.", ""),
-        ("Grondslag", legal_basis_line(assessment.legal_basis), ""),
-        *((f"Ontbreekt: {view.party_name(party)}", "Deze partij leverde geen werkmap en telt nergens mee.", "loud")
-          for party in view.missing),
-        ("Onbekend", f"Een {UNKNOWN} is onbekend of te weinig bekend. Het is nooit 0.", ""),
-        *((("Afgerond", ROUNDED, ""), (capital(NOT_SHOWN), not_here("Deze cijfers"), ""))
-          if assessment.coarse else ()),
-    ]  # fmt: skip
-    for sheet in sheets:
-        lines.append((f"Blad {sheet.name}", "", "heading"))
-        lines.extend((column.heading, column.meaning, "") for column in sheet.columns)
-    lines.append(("Blad Controle", "", "heading"))
-    lines.extend((heading, meaning, "") for _, heading, meaning in check_columns(view))
-    return tuple(lines)
+def _rows(columns: Sequence[Column], values: Iterable[tuple[Value, ...]]) -> tuple[Row, ...]:
+    names = [column.name for column in columns]
+    return tuple(dict(zip(names, row, strict=True)) for row in values)
 
 
-def _score_row(view: View, park: Park) -> tuple[Value, ...]:
-    borders = view.assessment.parameters.method.class_borders
-    return (
-        NOT_APPLICABLE if park.rank is None else park.rank,
-        _shown(view, park.district_rank, NOT_APPLICABLE),
-        park.park_id,
-        park.name,
-        _or_unknown(park.score),
-        park.low,
-        park.high,
-        class_name(park.place, borders),
-        QUADRANT[park.quadrant],
-        "ja" if park in view.advised else "nee",
-        *(_shown(view, value, NOT_APPLICABLE) for value in _drawn(park)),
-        park.coverage,
-        park.two_sided,
-        _shown(view, park.highest),
-        _shown(view, park.share_high),
-        park.net_ha,
-    )
+def _of(one: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in names}
 
 
-def _drawn(park: Park) -> tuple[float | None, ...]:
-    """What the recalculations say of a park."""
-    shares, ranks = (park.p_first, park.p_selected), (park.rank_low, park.rank_high)
-    return (*shares, *ranks, park.drawn_low, park.drawn_high)
+def _known(one: Park | GroupScore) -> dict[str, Any]:
+    return _of(one, "score", "low", "high", "coverage", "two_sided")
 
 
-def _group_row(view: View, park: Park, group: GroupScore) -> tuple[Value, ...]:
-    bounds = (group.low, group.high, group.coverage, group.two_sided)
-    score = _shown(view, group.score)
-    return (park.park_id, park.name, group.name, score, *(_shown(view, value, NOT_APPLICABLE) for value in bounds))
+def _named(park: Park) -> dict[str, Any]:
+    return {"park_id": park.park_id, "park": park.name}
 
 
-def _all_cells(view: View) -> Iterator[tuple[Park, Cell]]:
-    for park in sorted(view.parks, key=lambda park: park.park_id):
-        for cell in view.cells_of(park.park_id):
-            yield park, cell
+def _park_row(view: View, park: Park) -> Row:
+    drawn = _of(park, "p_first", "p_selected", "rank_low", "rank_high", "drawn_low", "drawn_high")
+    return {
+        **_named(park), **_known(park), **drawn,
+        **_of(park, "rank", "district_rank", "highest", "share_high", "net_ha"),
+        "class": park.place, "class_name": class_name(park.place, view.assessment.parameters.method.class_borders),
+        "quadrant": park.quadrant, "quadrant_name": QUADRANT[park.quadrant], "advised": int(park in view.advised),
+    }  # fmt: skip
 
 
-def _cell_rows(view: View) -> Iterator[tuple[Value, ...]]:
-    weights = _weights(view)
-    groups = {family.id: family.score_name for family in view.catalogue.families}
-    for park, cell in _all_cells(view):
-        group = groups[view.catalogue.indicator(cell.indicator).family]
-        yield (*_cell_row(view, park, cell), group, weights[cell.indicator])
+def _group_row(park: Park, group: GroupScore) -> Row:
+    return {**_named(park), "group": group.group, "group_name": group.name, **_known(group)}
 
 
-def _weights(view: View) -> dict[str, float]:
+def _cell_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:
+    weights = cell_weights(view)
+    families = {
+        family.id: {"group": family.score, "group_name": family.score_name} for family in view.catalogue.families
+    }
+    for park, cell in cells:
+        row = view.catalogue.indicator(cell.indicator)
+        figures = _of(cell, "level", "points", "contribution") if cell.applicable else {}
+        yield {
+            **_named(park), "indicator": row.id, "indicator_name": row.name,
+            **dict.fromkeys(("level", "points", "contribution")), **figures, "known_by": _known_by(view, cell),
+            **{name: int(getattr(cell, name)) for name in ("applicable", "known", "known_by_all")},
+            **families[row.family], "weight": weights[row.id],
+        }  # fmt: skip
+
+
+def _known_by(view: View, cell: Cell) -> str:
+    if not cell.applicable:
+        return NOT_APPLICABLE
+    if view.assessment.coarse:
+        return "eigen partij" if cell.known else "niet bij eigen partij"
+    if cell.known_by_all:
+        return "alle partijen"
+    return one_or_some(len(view.parties)) if cell.known else "niemand"
+
+
+def _judgement_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:
+    """Also of a party that delivered nothing: without a state."""
+    for park, cell in cells:
+        named = {
+            **_named(park),
+            "indicator": cell.indicator,
+            "indicator_name": view.catalogue.indicator(cell.indicator).name,
+        }
+        for party in view.parties:
+            said = view.judgements.get((park.park_id, cell.indicator, party))
+            told = {"state": None, "state_name": "niet aangeleverd", "level": None, "source_strength": "", "date": ""}
+            if said is not None:
+                told = {**_of(said, "state", "level", "source_strength", "date"), "state_name": STATES[said.state]}
+            applies = int(told["state"] != "not_applicable")
+            yield {**named, "party": party, "party_name": view.party_name(party), **told, "applicable": applies}
+
+
+def _phenomena(view: View) -> Iterator[tuple[Value, ...]]:
+    names = {park.park_id: park.name for park in view.parks}
+    for one in signs(view):
+        yield one.park_id, names[one.park_id], one.id, one.name, one.strength, STRENGTH[one.strength]
+
+
+def cell_weights(view: View) -> dict[str, float]:
     """The weight of every group and indicator, as the scores use it."""
     tree = structure(view.catalogue, view.assessment.parameters.method)
     return {str(code): float(weight) for code, weight in zip(tree["code"], tree["weight"], strict=True)}
 
 
 def _weight_rows(view: View) -> Iterator[tuple[Value, ...]]:
-    weights, powers = _weights(view), view.assessment.parameters.method.power.model_dump()
+    weights, powers = cell_weights(view), view.assessment.parameters.method.power.model_dump()
     families = view.catalogue.families
     whole = sum(weights[family.score] for family in families)
     for family in families:
         name, weight, power = family.score_name, weights[family.score], powers[family.score]
         told = "oneindig" if math.isinf(power) else float(power)
-        yield ("groep", family.score, name, name, weight, weight / whole, told, None, "", "")
+        yield "groep", family.score, name, name, weight, weight / whole, told, None, "", ""
     for family in families:
         rows = view.catalogue.by_family(family.id)
         part = sum(weights[row.id] for row in rows)
         for row in rows:
-            levels = ", ".join(level_text(view.catalogue.scale_of(row.id), one.value) for one in _levels(view, row.id))
-            own, best = weights[row.id], _judge(view, row)
+            scale, own = view.catalogue.scale_of(row.id), weights[row.id]
+            levels = ", ".join(level_text(scale, one.value) for one in scale.levels)
             named = ("indicator", row.id, row.name, family.score_name)
-            yield (*named, own, own / part, None, row.severity, best, levels)
+            yield *named, own, own / part, None, row.severity, _best_judge(view, row), levels
 
 
-def _levels(view: View, code: str) -> Sequence[Level]:
-    return view.catalogue.scale_of(code).levels
-
-
-def _judge(view: View, row: Indicator) -> str:
+def _best_judge(view: View, row: Indicator) -> str:
     known = {party.id for party in view.catalogue.parties}
     return view.party_name(row.best_judge) if row.best_judge in known else "alle partijen"
 
 
-def _cell_row(view: View, park: Park, cell: Cell) -> tuple[Value, ...]:
-    if view.assessment.coarse:
-        known = "eigen partij" if cell.known else "niet bij eigen partij"
-    else:
-        known = "alle partijen" if cell.known_by_all else (one_or_some(len(view.parties)) if cell.known else "niemand")
-    missing = UNKNOWN if cell.applicable else NOT_APPLICABLE
-    named = (park.park_id, park.name, cell.indicator, view.catalogue.indicator(cell.indicator).name)
-    level = missing if cell.level is None or not cell.applicable else cell.level
-    points = missing if cell.points is None or not cell.applicable else cell.points
-    contribution = _shown(view, cell.contribution, None) if cell.applicable else None
-    return (*named, level, points, known if cell.applicable else NOT_APPLICABLE, contribution)
-
-
-def _judgement_rows(view: View) -> Iterator[tuple[Value, ...]]:
-    for park, cell in _all_cells(view):
-        for party in view.parties:
-            row = view.judgements.get((park.park_id, cell.indicator, party))
-            named = (park.park_id, park.name, cell.indicator, view.catalogue.indicator(cell.indicator).name)
-            yield (*named, view.party_name(party), *_judged(row))
-
-
-def _judged(row: Judgement | None) -> tuple[Value, ...]:
-    if row is None:
-        return ("niet aangeleverd", UNKNOWN, "", "")
-    missing = NOT_APPLICABLE if row.state == "not_applicable" else UNKNOWN
-    return (STATES[row.state], missing if row.level is None else row.level, row.source_strength, row.date)
-
-
-def _method_rows(view: View) -> Iterator[tuple[Value, ...]]:
+def _method_rows(view: View) -> Iterator[tuple[str, str]]:
     yield from facts(view)
     for source in view.assessment.sources:
-        yield (f"Werkmap {source.file} (sha256)", source.sha256)
-    for name, value in _flat(view.assessment.parameters.method.model_dump()):
-        yield (f"method.{name}", value)
+        yield f"Werkmap {source.file} (sha256)", source.sha256
+    yield from _choices("method", view.assessment.parameters.method.model_dump())
 
 
-def _flat(values: dict[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Every choice of the method on its own line, under its key in the parameters."""
-    for key, value in values.items():
-        name = f"{prefix}{key}"
-        if isinstance(value, dict):
-            yield from _flat(value, f"{name}.")
-        else:
-            yield name, ", ".join(map(_written, value)) if isinstance(value, tuple) else _written(value)
+def _choices(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """Every choice of the method on its own line, under its key in the parameters and written as there."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from _choices(f"{name}.{key}", below)
+    else:
+        yield name, ", ".join(map(_written, value)) if isinstance(value, tuple) else _written(value)
 
 
 def _written(value: object) -> str:
-    """A choice as it is written in the parameters: true, .inf, 0.25."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
@@ -320,111 +356,8 @@ def _written(value: object) -> str:
     return "null" if value is None else str(value)
 
 
-def _or_unknown(value: float | None) -> Value:
-    return UNKNOWN if value is None else value
-
-
-def _shown(view: View, value: float | None, otherwise: Value = UNKNOWN) -> Value:
-    """A figure that is withheld from some readers; `otherwise` where there is none for anybody."""
-    if value is not None:
-        return value
-    return NOT_SHOWN if view.assessment.coarse else otherwise
-
-
-FOLDER = "tabellen"
-DICTIONARY = "velden"
-Value_tables = str | int | float | None
-Words = dict[str, Mapping[str, str]]
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""With these, the full-width ones included, a spreadsheet takes text for a formula (OWASP ASVS 1.2.10)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column: its name for machines and in Dutch, its kind, and what it means."""
-
-    name: str
-    dutch: str
-    kind: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A tidy table: every row is one thing of the same sort."""
-
-    name: str
-    dutch: str
-    rows_are: str
-    fields: tuple[Field, ...]
-    rows: tuple[tuple[Value_tables, ...], ...]
-
-
-_PARK = Field("park_id", "Terreincode", "text", "code van het terrein in het register")
-_NAME_tables = Field("park", "Terrein", "text", "naam van het terrein")
-_INDICATOR_tables = Field("indicator", "Indicator", "text", "code van de indicator in de catalogus")
-_SCORES_tables = (
-    Field("score", "Score", "points", "0 tot 100, hoger is slechter; leeg = te weinig bekend, nooit 0"),
-    Field("low", "Laagst mogelijk", "points", "de score als alles wat onbekend is gunstig blijkt"),
-    Field("high", "Hoogst mogelijk", "points", "de score als alles wat onbekend is ongunstig blijkt"),
-    Field("coverage", "Bekend bij één partij of meer", "share", "deel 0 tot 1 van wat telt, naar gewicht"),
-    Field("two_sided", "Bekend bij alle partijen", "share", "deel 0 tot 1 van wat telt, naar gewicht"),
-)
-_PARKS = (
-    _PARK, _NAME_tables,
-    Field("net_ha", "Netto hectare", "number", "oppervlakte uit het register"),
-    *_SCORES_tables,
-    Field("rank", "Rang", "whole", "plaats in de gemeente, 1 = hoogste score"),
-    Field("district_rank", "Rang in district", "whole", "plaats onder de terreinen van het district die meedoen"),
-    Field("class", "Klasse", "whole", "1 = laagste klasse"),
-    Field("quadrant", "Wat te doen", "text", "act aanpakken, rest rust, find_out informatie halen, follow volgen"),
-    Field("advised", "Advies", "truth", "1 = een van de hoogste totaalscores, anders 0"),
-    Field("p_first", "Bovenaan", "share", "deel 0 tot 1 van de doorrekeningen waarin het terrein bovenaan komt"),
-    Field("p_selected", "Bij de hoogste", "share", "deel 0 tot 1 waarin het bij de te kiezen terreinen hoort"),
-    Field("rank_low", "Rang meestal vanaf", "whole", "5%-punt van de rang in de doorrekeningen"),
-    Field("rank_high", "Rang meestal tot", "whole", "95%-punt van de rang in de doorrekeningen"),
-    Field("drawn_low", "Score meestal vanaf", "points", "5%-punt van de score in de doorrekeningen"),
-    Field("drawn_high", "Score meestal tot", "points", "95%-punt van de score in de doorrekeningen"),
-)  # fmt: skip
-_GROUPS_tables = (
-    _PARK, _NAME_tables, Field("group", "Groep", "text", "threat dreiging, opportunity gelegenheid, resilience_gap tekort "
-                                                  "aan weerbaarheid"), *_SCORES_tables,
-)  # fmt: skip
-_CELLS_tables = (
-    _PARK, _NAME_tables, _INDICATOR_tables,
-    Field("level", "Niveau", "number", "de partijen samengenomen, of alleen de eigen partij; leeg = onbekend of niet "
-                                       "van toepassing"),
-    Field("points", "Punten", "points", "0 tot 100, hoger is slechter, ook bij weerbaarheid"),
-    Field("applicable", "Van toepassing", "truth", "1 = van toepassing, anders 0"),
-    Field("known", "Bekend", "truth", "1 = minstens één partij weet het, anders 0"),
-    Field("known_by_all", "Bekend bij alle", "truth", "1 = elke partij weet het, anders 0"),
-    Field("contribution", "Bijdrage aan totaal", "points", "punten van de totaalscore"),
-)  # fmt: skip
-_JUDGEMENTS_tables = (
-    _PARK, _NAME_tables, _INDICATOR_tables,
-    Field("party", "Partij", "text", "wie oordeelde"),
-    Field("state", "Stand", "text", "level ingevuld, unknown onbekend, open leeg, not_applicable niet van toepassing"),
-    Field("level", "Oordeel", "whole", "het ingevulde niveau; leeg = geen niveau, nooit 0"),
-    Field("source_strength", "Bronsterkte", "text", "A meer bronnen of bevestigd, B één bron, C indruk"),
-    Field("date", "Peildatum", "date", "datum bij het oordeel, jaar-maand-dag"),
-)  # fmt: skip
-_PHENOMENA = (
-    _PARK, _NAME_tables,
-    Field("phenomenon", "Fenomeen", "text", "het fenomeen, of de groep fenomenen, in de catalogus"),
-    Field("strength", "Aanwijzing", "text", "none geen, weak zwak, clear duidelijk, strong sterk, unknown niet bekend; "
-                                            "een vermoeden, geen vaststelling"),
-)  # fmt: skip
-_ALWAYS = (
-    Field("municipality", "Gemeente", "text", "gemeente; verzonnen gegevens zeggen dat in de naam"),
-    Field("round", "Ronde", "text", "ronde van invullen"),
-    Field("fingerprint", "Kenmerk", "text", "waaraan te zien is uit welke analyse de rij komt"),
-    Field("notice", "Let op", "text", "rubricering, grondslag, en dat het vermoedens zijn"),
-)
-
-
 def write_tables(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
-    """Write every table twice, and the dictionary, into `folder`/tabellen; equal assessments give equal bytes.
+    """Write every table, and a dictionary of all columns, into `folder`/tabellen; equal assessments give equal bytes.
 
     Raises OutputError when the assessment holds more than its audience may see.
 
@@ -434,151 +367,7 @@ def write_tables(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
     >>> tables[0].parent.name
     'tabellen'
     """
-    return write_views((view_of(assessment),), folder)
-
-
-def write_views(views: Sequence[View], folder: Path, about: Sequence[str] | None = None) -> tuple[Path, ...]:
-    """The tables of several municipalities under one another; `about` names which, all of them when not given."""
-    target = folder / FOLDER
-    target.mkdir(exist_ok=True)
-    words = _dutch_words(views[0])
-    tables = [_together(parts) for parts in zip(*map(_with_labels, views), strict=True)]
-    tables = [table for table in tables if about is None or table.name in about]
-    notice = str(tables[0].rows[0][-1])
-    written = [path for table in tables for path in _write(table, words, target)]
-    return (*written, *_write_dictionary(tables, notice, target))
-
-
-def _with_labels(view: View) -> Iterator[Table]:
-    """Every table of one municipality, with its labels behind every row."""
-    always = _labels(view)
-    for table in _tables(view):
-        rows = tuple((*row, *always) for row in table.rows)
-        yield replace(table, fields=(*table.fields, *_ALWAYS), rows=rows)
-
-
-def _together(parts: Sequence[Table]) -> Table:
-    return replace(parts[0], rows=tuple(row for part in parts for row in part.rows))
-
-
-def _tables(view: View) -> Iterator[Table]:
-    parks = sorted(view.parks, key=lambda park: park.park_id)
-    cells = [(park, cell) for park in parks for cell in view.cells_of(park.park_id)]
-    yield Table("parks", "terreinen", "een terrein", _PARKS, tuple(_park(view, park) for park in parks))
-    groups = tuple(_group(park, group) for park in parks for group in park.groups)
-    yield Table("groups", "deelscores", "een terrein en een groep", _GROUPS_tables, groups)
-    yield Table("cells", "cellen", "een terrein en een indicator", _CELLS_tables, tuple(_cell(*pair) for pair in cells))
-    yield Table("judgements", "oordelen", "een terrein, een indicator en een partij", _JUDGEMENTS_tables,
-                tuple(_judgements(view, cells)))  # fmt: skip
-    yield Table("phenomena", "fenomenen", "een terrein en een fenomeen", _PHENOMENA, tuple(_phenomena(view)))
-
-
-def _park(view: View, park: Park) -> tuple[Value_tables, ...]:
-    drawn = (park.p_first, park.p_selected, park.rank_low, park.rank_high, park.drawn_low, park.drawn_high)
-    place = (park.rank, park.district_rank, park.place, park.quadrant, int(park in view.advised))
-    return (park.park_id, park.name, park.net_ha, *_score(park), *place, *drawn)
-
-
-def _score(one: Park | GroupScore) -> tuple[Value_tables, ...]:
-    return (one.score, one.low, one.high, one.coverage, one.two_sided)
-
-
-def _group(park: Park, group: GroupScore) -> tuple[Value_tables, ...]:
-    return (park.park_id, park.name, group.group, *_score(group))
-
-
-def _cell(park: Park, cell: Cell) -> tuple[Value_tables, ...]:
-    flags = (int(cell.applicable), int(cell.known), int(cell.known_by_all))
-    figures = (cell.level, cell.points) if cell.applicable else (None, None)
-    return (park.park_id, park.name, cell.indicator, *figures, *flags, cell.contribution)
-
-
-def _judgements(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[tuple[Value_tables, ...]]:
-    for park, cell in cells:
-        for party in view.parties:
-            row = view.judgements.get((park.park_id, cell.indicator, party))
-            if row is not None:
-                said = (row.state, row.level, row.source_strength, row.date)
-                yield (park.park_id, park.name, cell.indicator, party, *said)
-
-
-def _phenomena(view: View) -> Iterator[tuple[Value_tables, ...]]:
-    names = {park.park_id: park.name for park in view.parks}
-    for one in sorted(signs(view), key=lambda one: one.park_id):
-        yield (one.park_id, names[one.park_id], one.id, one.strength)
-
-
-def _labels(view: View) -> tuple[str, ...]:
-    """What stands behind every row: from which analysis it is, and what holds for it."""
-    told = labels(view)
-    notice = [told["fictional"], told["suspicion"], told["label"], told["legal_basis"]]
-    return (told["municipality"], told["round"], told["fingerprint"], " · ".join(part for part in notice if part))
-
-
-def _dutch_words(view: View) -> Words:
-    """Per column with codes what they are called, for who reads the table."""
-    return {
-        "quadrant": QUADRANT,
-        "strength": STRENGTH,
-        "state": STATES,
-        "group": {family.score: family.score_name for family in view.catalogue.families},
-        "party": {party: view.party_name(party) for party in view.parties},
-    }
-
-
-def _write(table: Table, words: Words, folder: Path) -> Iterator[Path]:
-    yield _machine(folder / f"{table.name}.csv", [field.name for field in table.fields], table.rows)
-    told = [words.get(field.name, {}) for field in table.fields]
-    dutch = [tuple(_told(value, names) for value, names in zip(row, told, strict=True)) for row in table.rows]
-    yield _excel(folder / f"{table.dutch}_excel.csv", [field.dutch for field in table.fields], dutch)
-
-
-def _told(value: Value_tables, names: Mapping[str, str]) -> Value_tables:
-    return names.get(value, value) if isinstance(value, str) else value
-
-
-def _write_dictionary(tables: Sequence[Table], notice: str, folder: Path) -> Iterator[Path]:
-    head = ["table", "column", "dutch", "kind", "meaning", "row_is", "notice"]
-    rows: list[tuple[Value_tables, ...]] = [
-        (table.name, field.name, field.dutch, field.kind, field.meaning, table.rows_are, notice)
-        for table in tables
-        for field in table.fields
-    ]
-    yield _machine(folder / f"{DICTIONARY}.csv", head, rows)
-    dutch = ["Tabel", "Kolom", "Kop in Excel", "Soort", "Betekenis", "Een rij is", "Let op"]
-    yield _excel(folder / f"{DICTIONARY}_excel.csv", dutch, rows)
-
-
-def _machine(path: Path, head: Sequence[str], rows: Iterable[tuple[Value_tables, ...]]) -> Path:
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(["" if value is None else value for value in row] for row in rows)
-    path.write_text(made.getvalue(), encoding="utf-8", newline="")
-    return path
-
-
-def _excel(path: Path, head: Sequence[str], rows: Iterable[tuple[Value_tables, ...]]) -> Path:
-    made = io.StringIO()
-    writer = csv.writer(made, delimiter=";", lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([_for_excel(value) for value in row] for row in rows)
-    # The mark at the beginning tells Excel that it is UTF-8.
-    path.write_text(made.getvalue(), encoding="utf-8-sig", newline="")
-    return path
-
-
-def _for_excel(value: Value_tables) -> str:
-    """A figure with a decimal comma; text that cannot become a formula."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f"'{value}" if value.lstrip(" \u00a0\u200b\ufeff").startswith(FORMULA_STARTS) else value
-    return repr(value).replace(".", ",")
-
-
-ABOUT = ("parks", "groups", "phenomena")
-"""Cells and judgements stay with the municipality they are of."""
+    return _write((view_of(assessment),), folder)
 
 
 def write_district_tables(district: DistrictAnalysis, folder: Path) -> tuple[Path, ...]:
@@ -591,4 +380,58 @@ def write_district_tables(district: DistrictAnalysis, folder: Path) -> tuple[Pat
     >>> wb.report.write_district_tables(district, Path())[0].parent.name
     'tabellen'
     """
-    return write_views(district.views, folder, ABOUT)
+    return _write(district.views, folder, ABOUT_DISTRICT)
+
+
+def _write(views: Sequence[View], folder: Path, about: Sequence[str] = ()) -> tuple[Path, ...]:
+    """The tables of several municipalities under one another; `about` names which, all of them when empty."""
+    target = folder / FOLDER
+    target.mkdir(exist_ok=True)
+    written, fields, notice = [], [], ""
+    for parts in zip(*(_for_machines(view) for view in views), strict=True):
+        table = parts[0][0]
+        if about and table.file not in about:
+            continue
+        columns = (*table.columns_for("csv"), *_LABELS)
+        rows = [[row[column.name] for column in columns] for _, part in parts for row in part]
+        notice = str(rows[0][-1]) if rows else notice
+        written.append(_csv(target / f"{table.file}.csv", [column.name for column in columns], rows))
+        fields += [(table.file, *_explained(one), table.rows_are) for one in columns]
+    return (*written, _csv(target / "velden.csv", _DICTIONARY, [(*field, notice) for field in fields]))
+
+
+def _explained(column: Column) -> tuple[str, str, str, str]:
+    kind = "share" if column.kind == "frequency" else column.kind
+    return column.name, column.heading, kind, f"{column.told('leeg', 'leeg')}{_UNITS.get(column.kind, '')}"
+
+
+def _for_machines(view: View) -> Iterator[tuple[Table, list[Row]]]:
+    """Every table of one municipality by park, with its labels behind every row."""
+    assessment = view.assessment
+    notice = [FICTIONAL if assessment.fictional else "", SUSPICION, view.audience.label]
+    labels = {
+        "municipality": assessment.municipality_name,
+        "round": assessment.parameters.round,
+        "fingerprint": assessment.fingerprint[:16],
+        "notice": " · ".join(part for part in (*notice, legal_basis_line(assessment.legal_basis)) if part),
+    }
+    for table in tables_of(view):
+        if table.file:
+            rows = sorted(table.rows, key=lambda row: str(row["park_id"]))
+            yield table, [{**row, **labels} for row in rows if row.get("state", "") is not None]
+
+
+def _csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> Path:
+    made = io.StringIO()
+    writer = csv.writer(made, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([_harmless(value) for value in row] for row in rows)
+    path.write_text(made.getvalue(), encoding="utf-8", newline="")
+    return path
+
+
+def _harmless(value: Value) -> Value:
+    """Nothing as an empty field; text that a spreadsheet cannot take for a formula."""
+    if isinstance(value, str) and value.lstrip(" \u00a0\u200b\ufeff").startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else value

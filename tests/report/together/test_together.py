@@ -206,14 +206,12 @@ def test_equal_analyses_give_an_equal_page_and_equal_tables(district, tmp_path):
 def test_the_tables_hold_every_park_and_no_cell(district, tmp_path):
     wb.report.write_district_tables(district, tmp_path)
     folder = tmp_path / "tabellen"
-    assert {path.stem for path in folder.iterdir()} == {
-        "parks", "groups", "phenomena", "velden", "terreinen_excel", "deelscores_excel", "fenomenen_excel", "velden_excel",
-    }  # fmt: skip
-    parks = pd.read_csv(folder / "parks.csv")
+    assert {path.stem for path in folder.iterdir()} == {"terreinen", "deelscores", "fenomenen", "velden"}
+    parks = pd.read_csv(folder / "terreinen.csv")
     assert len(parks) == 77
     assert parks["municipality"].nunique() == 6
     with (folder / "velden.csv").open(encoding="utf-8", newline="") as handle:
-        assert {row["table"] for row in csv.DictReader(handle)} == {"parks", "groups", "phenomena"}
+        assert {row["table"] for row in csv.DictReader(handle)} == {"terreinen", "deelscores", "fenomenen"}
 
 
 def test_it_says_of_which_analyses_it_was_made(district, tmp_path):
