@@ -59,18 +59,15 @@ def what_if(assessment: Assessment, park: str = "") -> Widget:
     from ipywidgets import HTML, VBox  # noqa: PLC0415
 
     from werkbank.dashboard.charts import chart_script  # noqa: PLC0415
-    from werkbank.dashboard.page import (
-        NOT_WEIGHED,
-        page_style,
-    )
-    from werkbank.dashboard.whatif import Weighing  # noqa: PLC0415
+    from werkbank.dashboard.page import NOT_WEIGHED, style_widget  # noqa: PLC0415
+    from werkbank.dashboard.whatif import WhatIf  # noqa: PLC0415
     from werkbank.report.view import view_of  # noqa: PLC0415
 
     if assessment.coarse:
         return HTML(safe_html("<p>{}</p>", NOT_WEIGHED))
     view = view_of(assessment)
     chosen = assessment.park_id(park) if park else view.parks[0].park_id
-    own = VBox([HTML(safe_html("<style>{}</style>", page_style())), Weighing(view, chosen, chart_script()).widget])
+    own = VBox([style_widget(), WhatIf(view, chosen, chart_script()).widget])
     own.add_class("wbd")
     return own
 

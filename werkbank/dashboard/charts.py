@@ -94,8 +94,8 @@ def weighing_spec(view: View, code: str, totals: Mapping[str, float | None], pla
         words_beside(base(rows).transform_calculate(told=f"{PLACES}[datum.code]")),
     )
     description = (
-        f"Per terrein de score van nu en de score bij de gekozen gewichten, voor {count(len(rows), 'terrein', 'terreinen')}. "
-        "Dezelfde cijfers staan in de tabel eronder."
+        "Per terrein de score van nu en de score bij de gekozen gewichten, voor "
+        f"{count(len(rows), 'terrein', 'terreinen')}. Dezelfde cijfers staan in de tabel eronder."
     )
     return _living(chart, rows, description, {CHOSEN: code, TOTALS: dict(totals), PLACES: dict(places)})
 

@@ -1,4 +1,8 @@
-"""Voilà with one page, one key and no more doors than that page needs."""
+"""The process of the dashboard's server: Voilà with one page, one address, one key and no more doors than that needs.
+
+`python -m werkbank.dashboard.server`, told what to do on its standard input; its first line is its address. It stops
+when it is told to, and also when whoever started it is gone.
+"""
 
 from __future__ import annotations
 
@@ -26,51 +30,45 @@ from traitlets.config.loader import Config
 from voila.app import Voila  # type: ignore[import-untyped]
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
-from werkbank.dashboard.charts import SCRIPT_VARIABLE
-from werkbank.dashboard.processes import Order, kernel_environment, stop_when_alone
+from werkbank.dashboard.processes import (
+    NOTEBOOK,
+    PORT_TAKEN,
+    SCRIPT,
+    Order,
+    kernel_environment,
+    sockets_fit,
+    stop_when_alone,
+)
 
-__all__ = [
-    "ADDRESS",
-    "LONGEST_SOCKET",
-    "NOTEBOOK",
-    "PORT_TAKEN",
-    "SCRIPT",
-    "SCRIPT_ADDRESS",
-    "CodesOnly",
-    "DashboardServer",
-    "cookie_options",
-    "main",
-    "server_config",
-    "sockets_fit",
-]
+__all__ = ["CodesOnly", "DashboardServer", "headers", "server_config"]
 
 ADDRESS = "127.0.0.1"
-NOTEBOOK = "dashboard.ipynb"
-SCRIPT = "chart.js"
 SCRIPT_ADDRESS = f"/werkbank/{SCRIPT}"
-IDLE_SECONDS = 900
-CHECK_SECONDS = 60
-LONGEST_SOCKET = 100
-"""A socket's name may be 104 characters on macOS, 108 on Linux, its closing zero included."""
-_SOCKET_NAME = "kernel-00000000-0000-0000-0000-000000000000-ipc-5"
 _EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
-_SAYS_WHAT_FAILED = "Dit onderdeel kon niet worden gemaakt. Sluit het dashboard en maak het opnieuw."
 _CONTENT = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws://{host}; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
+_CLOSED = re.compile(r"/voila/(files|query|execution|api/themes)/|/login|/logout|^/\(\.\*\)")
+_REFUSED = (
+    '<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>Geen toegang</title></head><body>'
+    "<h1>Geen toegang</h1><p>Open het dashboard met de link die “werkbank dashboard” gaf. "
+    "Die link werkt zolang het dashboard openstaat.</p></body></html>"
+)
+_LOGGERS = ("traitlets", "voila", "tornado.access", "tornado.application", "tornado.general", "asyncio")
 
 
 def server_config(order: Order) -> Config:
     """The configuration of Voilà; nothing in it can be overridden by a file, an address or a notebook."""
+    page = {"title": order.title, "head": order.head, "style": order.style, "script": SCRIPT_ADDRESS}
     config: dict[str, dict[str, Any]] = {
         "Voila": {
             "ip": ADDRESS,
             "open_browser": False,
-            "root_dir": order.folder,
-            "notebook_path": str(Path(order.folder) / NOTEBOOK),
-            "connection_dir_root": order.sockets,
+            "root_dir": str(order.folder("page")),
+            "notebook_path": str(order.folder("page") / NOTEBOOK),
+            "connection_dir_root": str(order.folder("sockets")),
             "config_file_paths": [],
             "token": order.key,
             "log_level": "ERROR",
@@ -86,27 +84,19 @@ def server_config(order: Order) -> Config:
             "extension_allowlist": list(_EXTENSIONS),
             "preheat_kernel": order.pool > 0,
             "default_pool_size": order.pool,
-            "resources": {
-                "werkbank": {"title": order.title, "head": order.head, "style": order.style, "script": SCRIPT_ADDRESS}
-            },
+            "resources": {"werkbank": page},
         },
-        "VoilaExecutor": {"cell_error_instruction": _SAYS_WHAT_FAILED},
-        "MappingKernelManager": {
-            "cull_idle_timeout": IDLE_SECONDS,
-            "cull_interval": CHECK_SECONDS,
-            # Who reads for a quarter of an hour keeps the page; a closed page has no connection.
-            "cull_connected": False,
+        "VoilaExecutor": {
+            "cell_error_instruction": "Dit onderdeel kon niet worden gemaakt. Sluit het dashboard en maak het opnieuw."
         },
-        "IdentityProvider": {"cookie_options": cookie_options()},
+        # Who reads for a quarter of an hour keeps the page; a closed page has no connection.
+        "MappingKernelManager": {"cull_idle_timeout": 900, "cull_interval": 60, "cull_connected": False},
+        # The cookie is for this browser and this server only, and for as long as the browser is open.
+        "IdentityProvider": {"cookie_options": {"httponly": True, "samesite": "Lax", "expires_days": None}},
     }
-    if sockets_fit(order.sockets):
+    if sockets_fit(f"{order.folder('sockets')}/voila_12345678"):
         config["KernelManager"] = {"transport": "ipc"}
     return Config(config)
-
-
-def cookie_options() -> dict[str, Any]:
-    """The cookie is for this browser and this server only, and for as long as the browser is open."""
-    return {"httponly": True, "samesite": "Lax", "expires_days": None}
 
 
 def headers(host: str) -> dict[str, str]:
@@ -117,19 +107,6 @@ def headers(host: str) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Opener-Policy": "same-origin",
     }
-
-
-def sockets_fit(folder: str) -> bool:
-    """Whether kernels can talk over sockets in this folder instead of over ports."""
-    return os.name == "posix" and len(f"{folder}/voila_12345678/{_SOCKET_NAME}") <= LONGEST_SOCKET
-
-
-_CLOSED = re.compile(r"/voila/(files|query|execution|api/themes)/|/login|/logout|^/\(\.\*\)")
-_REFUSED = (
-    '<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>Geen toegang</title></head><body>'
-    "<h1>Geen toegang</h1><p>Open het dashboard met de link die “werkbank dashboard” gaf. "
-    "Die link werkt zolang het dashboard openstaat.</p></body></html>"
-)
 
 
 class KeyOnly(IdentityProvider):
@@ -191,19 +168,14 @@ class DashboardServer(Voila):  # type: ignore[misc]
         self.order = order
         super().__init__(config=server_config(order), **kwargs)
         self._sockets = bind_sockets(order.port, ADDRESS)
-        self.port = self._sockets[0].getsockname()[1]
+        self.place = f"http://{ADDRESS}:{self._sockets[0].getsockname()[1]}"
         self.identity_provider_class = KeyOnly
         self.tornado_settings = {
-            "headers": headers(f"{ADDRESS}:{self.port}"),
+            "headers": headers(self.place.removeprefix("http://")),
             "allow_remote_access": False,
             "local_hostnames": [ADDRESS],
             "log_function": lambda _handler: None,
         }
-
-    @property
-    def place(self) -> str:
-        """Where the page is."""
-        return f"http://{ADDRESS}:{self.port}"
 
     def initialize(self, argv: list[str] | None = None) -> None:
         """Our own templates come before Voilà's, our own kernels in the place of Jupyter's."""
@@ -218,7 +190,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
         return [*opened, *self._own_handlers()]
 
     def _own_handlers(self) -> Iterator[Any]:
-        yield r"/werkbank/(chart\.js)", web.StaticFileHandler, {"path": self.order.script}
+        yield r"/werkbank/(chart\.js)", web.StaticFileHandler, {"path": str(self.order.folder("script"))}
         yield "/login", Refused
         page = {
             "notebook_path": os.path.relpath(self.notebook_path, self.root_dir),
@@ -254,11 +226,6 @@ class DashboardServer(Voila):  # type: ignore[misc]
                 await ensure_async(ended)
 
 
-PORT_TAKEN = 3
-
-_LOGGERS = ("traitlets", "voila", "tornado.access", "tornado.application", "tornado.general", "asyncio")
-
-
 class CodesOnly(logging.Filter):
     """A log line keeps where it came from and the kind of error; its words may hold a judgement or a key."""
 
@@ -277,14 +244,16 @@ def main() -> int:
     # Sockets, cookies and connection files are for this user alone.
     os.umask(0o077)
     sys.excepthook = _kind_only
-    _bare_logs()
-
+    handler = logging.StreamHandler()
+    logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
+    for logger in (logging.getLogger(), *map(logging.getLogger, _LOGGERS)):
+        _bare(logger)
     stop_when_alone()
     try:
         server = DashboardServer(order)
     except OSError:
         return PORT_TAKEN
-    os.environ[SCRIPT_VARIABLE] = server.place + SCRIPT_ADDRESS
+    os.environ["WERKBANK_CHART_SCRIPT"] = server.place + SCRIPT_ADDRESS
     try:
         server.initialize([])
         _bare(server.log)
@@ -292,14 +261,6 @@ def main() -> int:
     finally:
         shutil.rmtree(order.stage, ignore_errors=True)
     return 0
-
-
-def _bare_logs() -> None:
-    handler = logging.StreamHandler()
-    handler.addFilter(CodesOnly())
-    logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
-    for name in _LOGGERS:
-        _bare(logging.getLogger(name))
 
 
 def _bare(logger: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> None:

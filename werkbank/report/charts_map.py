@@ -386,7 +386,8 @@ def _edge() -> dict[str, Any]:
 def _district_spots(rows: Rows, shades: Mapping[str, str], places: Places) -> Layer:
     look = theme()
     # The highest come last, so that none of them lies under another.
-    spots = sorted(reversed(_spots(rows, places)), key=_is_first)
+    spots = _spots(rows, places)[::-1]
+    spots.sort(key=_is_first)
     circles = base(spots).mark_point(filled=True, opacity=1)
     ranks = base(list(filter(_is_first, spots))).mark_text(fontSize=10, fontWeight="bold")
     size = alt.Size("size:Q", scale=None, legend=None)
