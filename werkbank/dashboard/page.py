@@ -36,7 +36,7 @@ from werkbank.report.terms import (
     one_or_some,
     quadrant_meaning,
 )
-from werkbank.report.view import Judgement, Park, View, view_of
+from werkbank.report.view import GroupScore, Judgement, Park, View, view_of
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.entries import Indicator
 from werkbank.sharing.bundle import Bundle
@@ -326,7 +326,9 @@ def _where(view: View, park: Park) -> str:
 
 def _figures(view: View, park: Park) -> Iterator[Markup]:
     place = class_name(park.place, view.assessment.parameters.method.class_borders)
-    figures = [("", group.name, group, "") for group in park.groups if group.score is not None or group.low is not None]
+    figures: list[tuple[str, str, Park | GroupScore, str]] = [
+        ("", group.name, group, "") for group in park.groups if group.score is not None or group.low is not None
+    ]
     for look, name, one, start in (*figures, (" total", "Totaal", park, f"{place}, ")):
         known = one.low is not None and one.high is not None
         yield safe_html(

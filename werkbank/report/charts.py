@@ -253,11 +253,12 @@ def _quadrant_row(view: View, park: Park) -> Row:
 
 
 def _quadrant_chart(rows: Rows, enough: float, high: float) -> Layer:
-    look, place = theme(), {"x": _known_axis(), "y": _risk_axis(), "tooltip": "tip:N"}
+    look = theme()
+    place: Row = {"x": _known_axis(), "y": _risk_axis(), "tooltip": "tip:N"}
     reach = base(rows).mark_rule(color=look.reach, cursor="pointer")
     used = {word: _SIGNS[code] for code, word in QUADRANT.items() if any(row["sign"] == word for row in rows)}
     shapes = alt.Scale(domain=list(used), range=[shape for shape, _ in used.values()])
-    legend = {"symbolSize": 120, "symbolOpacity": 1}
+    legend: Row = {"symbolSize": 120, "symbolOpacity": 1}
     scored = base([row for row in rows if row["scored"]])
     marks = scored.mark_point(filled=True, opacity=1, stroke=look.paper, strokeWidth=1, cursor="pointer")
     asked = base([row for row in rows if not row["scored"]])

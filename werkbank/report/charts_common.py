@@ -63,7 +63,7 @@ def data_of(rows: Rows) -> alt.Data:
     return cast("alt.Data", {"values": tuple(dict(row) for row in rows)})
 
 
-def base(rows: Rows | None = None) -> alt.Chart:
+def base(rows: Rows | None = None) -> Layer:
     """A chart of these rows; without rows a layer that has those of the whole."""
     return _Chart() if rows is None else _Chart(data_of(rows))
 

@@ -217,7 +217,7 @@ def _shades(view: View) -> dict[str, str]:
 def _legend(shades: Mapping[str, str], rows: Rows) -> alt.Color:
     """The colour of the class of each row, with a legend of the classes that occur."""
     used = {row["class"] for row in rows}
-    look = {"symbolSize": 160, "symbolStrokeColor": theme().ink, "symbolOpacity": 1}
+    look: Row = {"symbolSize": 160, "symbolStrokeColor": theme().ink, "symbolOpacity": 1}
     return named_colours("class:N", {name: fill for name, fill in shades.items() if name in used}, **look)
 
 
@@ -392,7 +392,7 @@ def _district_spots(rows: Rows, shades: Mapping[str, str], places: Places) -> La
     ranks = base(list(filter(_is_first, spots))).mark_text(fontSize=10, fontWeight="bold")
     size = alt.Size("size:Q", scale=None, legend=None)
     # The municipalities' names above their parks, with an edge of paper so that they are read on any ground.
-    names, words = base(_municipality_names(spots)), {"dy": -18, "fontSize": 13, "fontWeight": "bold"}
+    names, words = base(list(_municipality_names(spots))), {"dy": -18, "fontSize": 13, "fontWeight": "bold"}
     paper = {"color": look.paper, "stroke": look.paper, "strokeWidth": 4, "strokeJoin": "round"}
 
     def marks(x: alt.X, y: alt.Y) -> Sequence[Layer]:
@@ -422,13 +422,14 @@ def _district_tiles(rows: Rows, shades: Mapping[str, str]) -> Layer:
         own = [row for row in rows if row["municipality"] == name]
         heads.append({"name": name, "x": 0, "y": top + 0.5})
         for n, row in enumerate(own):
-            x, y = n % most, top + n // most
-            corners = {"x": x + 0.04, "x2": x + 0.96, "y": y + 0.04, "y2": y + 0.96, "mx": x + 0.5, "my": y + 0.5}
+            left, up = n % most, top + n // most
+            across = {"x": left + 0.04, "x2": left + 0.96, "mx": left + 0.5}
+            corners = {**across, "y": up + 0.04, "y2": up + 0.96, "my": up + 0.5}
             placed.append({**row, **corners})
         top += -(-len(own) // most) + 0.35
     top -= 0.35
-    across = round(max(row["x2"] for row in placed) + 0.04)
-    wide, high = alt.Scale(domain=[0, across], nice=False), alt.Scale(domain=[top, 0], nice=False)
+    width = round(max(row["x2"] for row in placed) + 0.04)
+    wide, high = alt.Scale(domain=[0, width], nice=False), alt.Scale(domain=[top, 0], nice=False)
     x, mx = (alt.X(field, scale=wide, axis=None) for field in ("x:Q", "mx:Q"))
     y, my = (alt.Y(field, scale=high, axis=None) for field in ("y:Q", "my:Q"))
     data = base(placed)
@@ -440,7 +441,7 @@ def _district_tiles(rows: Rows, shades: Mapping[str, str]) -> Layer:
         ranks.encode(x=mx, y=my, text="rank:N", color=as_it_is("ink:N"), tooltip="tip:N"),
         names.encode(x=x, y=y, text="name:N"),
     )
-    return layers.resolve_scale(color="independent").properties(width=across * side, height=round(top * side))
+    return layers.resolve_scale(color="independent").properties(width=width * side, height=round(top * side))
 
 
 @unchecked()
@@ -453,7 +454,7 @@ def district_scores(district: DistrictAnalysis) -> Figure:
     >>> wb.report.district_scores(district).title
     'De scores van alle terreinen in Flevoland (fictief)'
     """
-    rows = [
+    rows: list[Row] = [
         {
             "municipality": view.assessment.municipality_name,
             "park": park.name,
@@ -492,7 +493,7 @@ def district_scores(district: DistrictAnalysis) -> Figure:
 
 def _spread(rows: Rows) -> str:
     """From where to where the scores of each municipality lie, highest first in the rows."""
-    own = {row["municipality"]: [] for row in rows}
+    own: dict[str, list[str]] = {row["municipality"]: [] for row in rows}
     for row in rows:
         own[row["municipality"]].append(row["told"])
     told = (f"{name}: {scores[-1]} tot {scores[0]}." for name, scores in own.items())

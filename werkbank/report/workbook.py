@@ -330,7 +330,7 @@ class _Recount:
         figures = self._totals(park, counted)
         total, parts, place_letter = (chr(ord(self._counted[-1]) + step) for step in (1, 2, 3))
         formulas = (self._total_formula(row), self._sum_formula(row), self._rank_formula(row))
-        yield from zip(formulas, figures or [_NO_SCORE] * 3, strict=True)
+        yield from zip(formulas, figures or (_NO_SCORE,) * 3, strict=True)
         near = [f"ABS({letter}{row}-C{row})<{_TOLERANCE:f}" for letter in (total, parts)]
         same = f"{place_letter}{row}={self._of_park('Scores', 'Rang', row)}"
         formula = f'IF(AND({",".join([*near, same])}),"{_RIGHT}","{_WRONG}")'
