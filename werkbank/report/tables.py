@@ -11,9 +11,12 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
+
+import yaml
 
 from werkbank.advice.scorecard import structure
 from werkbank.assessment.flow import Assessment
@@ -25,7 +28,6 @@ from werkbank.report.terms import (
     QUADRANT,
     STRENGTH,
     SUSPICION,
-    UNKNOWN,
     class_name,
     legal_basis_line,
     level_text,
@@ -73,159 +75,56 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of the same sort; `file` and `sheet` are where they are written, `withheld` what some readers do not get."""
+    """Rows of the same sort, as tables.yaml lays them out; `withheld` is what some readers do not get."""
 
-    file: str
-    sheet: str
+    name: str
     rows_are: str
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    withheld: frozenset[str] = frozenset()
+    sheet: str = ""
+    csv: bool = True
+    withheld: Sequence[str] = ()
+    rows: tuple[Row, ...] = ()
 
     def columns_for(self, place: Place) -> tuple[Column, ...]:
         """The columns of a sheet or of a CSV."""
         return tuple(column for column in self.columns if column.place in ("both", place))
 
 
-_PARK = (
-    Column("park_id", "Terreincode", "text", 13, "code van het terrein in het register"),
-    Column("park", "Terrein", "text", 30, "naam van het terrein"),
-)
-_INDICATOR = (
-    *_PARK,
-    Column("indicator", "Indicator", "text", 10, "code van de indicator in de catalogus"),
-    Column("indicator_name", "Naam indicator", "text", 42, "naam van de indicator"),
-)
-_BOUNDS = (
-    Column("score", "Score", "points", 9, "0 tot 100, hoger is slechter; {unknown} = te weinig bekend", UNKNOWN),
-    Column("low", "Laagst mogelijk", "points", 10, "de score als alles wat onbekend is gunstig blijkt", NOT_APPLICABLE),
-    Column(
-        "high", "Hoogst mogelijk", "points", 10, "de score als alles wat onbekend is ongunstig blijkt", NOT_APPLICABLE
-    ),
-)
-_KNOWN = (
-    Column("coverage", "Bekend bij één partij of meer", "share", 12, "deel van wat telt, naar gewicht", NOT_APPLICABLE),
-    Column("two_sided", "Bekend bij alle partijen", "share", 12, "deel van wat telt, naar gewicht", NOT_APPLICABLE),
-)
-_GROUP = Column("group", "Groepscode", "text", 16, "code van de groep in de catalogus", place="csv")
-_SIGNS = "{unknown} = onbekend of leeg, {none} = niet van toepassing"
-_RANGE = "in 90% van de doorrekeningen ligt de {} tussen deze en de volgende"
-
-_SCORES = (
-    Column("rank", "Rang", "whole", 7, "plaats in de gemeente, 1 = hoogste score; {none} = geen score", NOT_APPLICABLE),
-    Column("district_rank", "Rang in district", "whole", 9,
-           "plaats onder alle terreinen van het district die meedoen", NOT_APPLICABLE),
-    *_PARK, *_BOUNDS,
-    Column("class", "Klassenummer", "whole", 9, "1 = laagste klasse", place="csv"),
-    Column("class_name", "Klasse", "text", 11, "klasse van de score volgens vaste grenzen"),
-    Column("quadrant", "Code wat te doen", "text", 12, "code van wat te doen is", place="csv"),
-    Column("quadrant_name", "Wat te doen", "text", 18, "aanpakken, rust, informatie halen of volgen"),
-    Column("advised", "Advies", "truth", 9, "ja = een van de hoogste totaalscores"),
-    Column("p_first", "Bovenaan", "frequency", 11,
-           "deel van de doorrekeningen waarin dit terrein op plaats 1 komt", NOT_APPLICABLE),
-    Column("p_selected", "Bij de hoogste", "frequency", 11,
-           "deel van de doorrekeningen waarin het bij de te kiezen terreinen hoort", NOT_APPLICABLE),
-    Column("rank_low", "Rang meestal vanaf", "whole", 11, _RANGE.format("rang"), NOT_APPLICABLE),
-    Column("rank_high", "Rang meestal tot", "whole", 11, "zie de vorige kolom", NOT_APPLICABLE),
-    Column("drawn_low", "Score meestal vanaf", "points", 11, _RANGE.format("score"), NOT_APPLICABLE),
-    Column("drawn_high", "Score meestal tot", "points", 11, "zie de vorige kolom", NOT_APPLICABLE),
-    *_KNOWN,
-    Column("highest", "Hoogste vermoeden", "whole", 12, "het hoogste niveau onder de verschijningsvormen", UNKNOWN),
-    Column("share_high", "Deel op 2 of hoger", "share", 11,
-           "deel van de bekende verschijningsvormen op niveau 2 of hoger", UNKNOWN),
-    Column("net_ha", "Netto hectare", "number", 10, "oppervlakte uit het register"),
-)  # fmt: skip
-_GROUPS = (
-    *_PARK, _GROUP,
-    Column("group_name", "Groep", "text", 26, "dreiging, gelegenheid of tekort aan weerbaarheid"),
-    *_BOUNDS, *_KNOWN,
-)  # fmt: skip
-_CELLS = (
-    *_INDICATOR,
-    Column("level", "Niveau", "number", 9,
-           f"de partijen samengenomen, of alleen de eigen partij als dat er staat; {_SIGNS}", UNKNOWN),
-    Column("points", "Punten", "points", 9, "0 tot 100, hoger is slechter, ook bij weerbaarheid", UNKNOWN),
-    Column("applicable", "Van toepassing", "truth", 9, "of de indicator op het terrein van toepassing is", place="csv"),
-    Column("known", "Bekend", "truth", 9, "of minstens één partij het weet", place="csv"),
-    Column("known_by_all", "Bekend bij alle", "truth", 9, "of elke partij het weet", place="csv"),
-    Column("known_by", "Bekend bij", "text", 16,
-           "alle partijen, één partij of niemand; of wel of niet bij de eigen partij"),
-    Column("contribution", "Bijdrage aan totaal", "number", 11,
-           "punten van de totaalscore; leeg als de groep geen eigen score heeft"),
-    _GROUP,
-    Column("group_name", "Groep", "text", 24, "de groep waarin de indicator telt"),
-    Column("weight", "Gewicht", "number", 9,
-           "gewicht binnen de groep; bij verschijningsvormen is de ernst erin verwerkt"),
-)  # fmt: skip
-_JUDGEMENTS = (
-    *_INDICATOR,
-    Column("party", "Partijcode", "text", 11, "code van wie oordeelde", place="csv"),
-    Column("party_name", "Partij", "text", 11, "wie oordeelde"),
-    Column("state", "Standcode", "text", 11, "code van de stand", place="csv"),
-    Column("state_name", "Stand", "text", 18, "ingevuld, onbekend, leeg of niet van toepassing"),
-    Column("level", "Oordeel", "whole", 9, f"het ingevulde niveau; {_SIGNS}", UNKNOWN),
-    Column("source_strength", "Bronsterkte", "text", 11, "A meer bronnen of bevestigd, B één bron, C indruk"),
-    Column("date", "Peildatum", "date", 12, "datum bij het oordeel, jaar-maand-dag"),
-)  # fmt: skip
-_PHENOMENA = (
-    *_PARK,
-    Column("phenomenon", "Fenomeencode", "text", 16, "code van het fenomeen, of de groep fenomenen, in de catalogus"),
-    Column("phenomenon_name", "Fenomeen", "text", 30, "het fenomeen, of de groep fenomenen"),
-    Column("strength", "Code aanwijzing", "text", 12, "code van de sterkte van de aanwijzing"),
-    Column("strength_name", "Aanwijzing", "text", 16, "hoe sterk de aanwijzing is; een vermoeden, geen vaststelling"),
-)
-_WEIGHTS = (
-    Column("sort", "Soort", "text", 11, "groep of indicator"),
-    Column("code", "Code", "text", 16, "code in de catalogus"),
-    Column("name", "Naam", "text", 44, "naam in de catalogus"),
-    Column("group_name", "Groep", "text", 26, "de groep waarin een indicator telt"),
-    Column("weight", "Gewicht", "number", 10, "van een groep in het totaal, van een indicator in haar groep"),
-    Column("share", "Deel", "share", 9, "het gewicht als deel van het geheel waarin het telt"),
-    Column("power", "Macht", "number", 9,
-           "van een groep: hoe sterk hoge oordelen doortellen; 1 = gewoon gemiddelde"),
-    Column("severity", "Ernst", "whole", 8, "van een verschijningsvorm: hoe ernstig, volgens de catalogus"),
-    Column("best_judge", "Weegt het best", "text", 16, "wie dit het best kan beoordelen"),
-    Column("levels", "Niveaus", "text", 60, "wat de niveaus betekenen"),
-)  # fmt: skip
-_METHOD = (
-    Column("item", "Onderdeel", "text", 48, "keuze of gegeven"),
-    Column("value", "Waarde", "text", 70, "wat er gekozen is"),
-)
-_LABELS = (
-    Column("municipality", "Gemeente", "text", 20, "gemeente; verzonnen gegevens zeggen dat in de naam"),
-    Column("round", "Ronde", "text", 10, "ronde van invullen"),
-    Column("fingerprint", "Kenmerk", "text", 18, "waaraan te zien is uit welke analyse de rij komt"),
-    Column("notice", "Let op", "text", 60, "rubricering, grondslag, en dat het vermoedens zijn"),
-)
 _UNITS = {"truth": "; 1 = ja, 0 = nee", "share": "; van 0 tot 1", "frequency": "; van 0 tot 1"}
 _DICTIONARY = ("table", "column", "dutch", "kind", "meaning", "row_is", "notice")
 
 
+@lru_cache(maxsize=1)
+def _layouts() -> tuple[tuple[Table, ...], tuple[Column, ...]]:
+    """The tables without their rows, in the order of the workbook, and the labels behind every row of a CSV."""
+    read = yaml.safe_load(Path(__file__).with_name("tables.yaml").read_text(encoding="utf-8"))
+    blocks = {name: tuple(Column(**one) for one in block) for name, block in read["blocks"].items()}
+
+    def columns(listed: Sequence[Any]) -> tuple[Column, ...]:
+        return tuple(one for each in listed for one in (blocks[each] if isinstance(each, str) else (Column(**each),)))
+
+    tables = (Table(name, **{**one, "columns": columns(one["columns"])}) for name, one in read["tables"].items())
+    return tuple(tables), blocks["labels"]
+
+
 def tables_of(view: View) -> tuple[Table, ...]:
     """Every table of an analysis, in the order of the workbook; those without a sheet are for machines only."""
-    parks = sorted(view.parks, key=lambda park: park.park_id)
-    cells = [(park, cell) for park in parks for cell in view.cells_of(park.park_id)]
-    known = frozenset(("score", "low", "high", "coverage", "two_sided"))
-    drawn = frozenset(("district_rank", "p_first", "p_selected", "rank_low", "rank_high", "drawn_low", "drawn_high"))
-    scored = drawn | {"highest", "share_high"}
-    groups = tuple(_group_row(park, group) for park in view.parks for group in park.groups)
-    rated = tuple(_judgement_rows(view, cells))
-    parks_by_rank = tuple(_park_row(view, park) for park in view.parks)
-    return (
-        Table("terreinen", "Scores", "een terrein", _SCORES, parks_by_rank, scored),
-        Table("deelscores", "Groepen", "een terrein en een groep", _GROUPS, groups, known),
-        Table("cellen", "Cellen", "een terrein en een indicator", _CELLS, tuple(_cell_rows(view, cells)),
-              frozenset(("contribution",))),
-        Table("oordelen", "Oordelen", "een terrein, een indicator en een partij", _JUDGEMENTS, rated),
-        Table("", "Gewichten", "een groep of een indicator", _WEIGHTS, _rows(_WEIGHTS, _weight_rows(view))),
-        Table("", "Methode", "een keuze", _METHOD, _rows(_METHOD, _method_rows(view))),
-        Table("fenomenen", "", "een terrein en een fenomeen", _PHENOMENA, _rows(_PHENOMENA, _phenomena(view))),
-    )  # fmt: skip
-
-
-def _rows(columns: Sequence[Column], values: Iterable[tuple[Value, ...]]) -> tuple[Row, ...]:
-    names = [column.name for column in columns]
-    return tuple(dict(zip(names, row, strict=True)) for row in values)
+    cells = [
+        (park, cell)
+        for park in sorted(view.parks, key=lambda park: park.park_id)
+        for cell in view.cells_of(park.park_id)
+    ]
+    rows: dict[str, Iterable[Row]] = {
+        "terreinen": (_park_row(view, park) for park in view.parks),
+        "deelscores": (_group_row(park, group) for park in view.parks for group in park.groups),
+        "cellen": _cell_rows(view, cells),
+        "oordelen": _judgement_rows(view, cells),
+        "gewichten": _weight_rows(view),
+        "methode": _method_rows(view),
+        "fenomenen": _phenomena(view),
+    }
+    tables, _ = _layouts()
+    return tuple(replace(table, rows=tuple(rows[table.name])) for table in tables)
 
 
 def _of(one: Any, *names: str) -> dict[str, Any]:
@@ -297,10 +196,10 @@ def _judgement_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[
             yield {**named, "party": party, "party_name": view.party_name(party), **told, "applicable": applies}
 
 
-def _phenomena(view: View) -> Iterator[tuple[Value, ...]]:
-    names = {park.park_id: park.name for park in view.parks}
+def _phenomena(view: View) -> Iterator[Row]:
     for one in signs(view):
-        yield one.park_id, names[one.park_id], one.id, one.name, one.strength, STRENGTH[one.strength]
+        named = {**_named(view.park(one.park_id)), "phenomenon": one.id, "phenomenon_name": one.name}
+        yield {**named, "strength": one.strength, "strength_name": STRENGTH[one.strength]}
 
 
 def cell_weights(view: View) -> dict[str, float]:
@@ -309,22 +208,25 @@ def cell_weights(view: View) -> dict[str, float]:
     return {str(code): float(weight) for code, weight in zip(tree["code"], tree["weight"], strict=True)}
 
 
-def _weight_rows(view: View) -> Iterator[tuple[Value, ...]]:
+def _weight_rows(view: View) -> Iterator[Row]:
     weights, powers = cell_weights(view), view.assessment.parameters.method.power.model_dump()
     families = view.catalogue.families
     whole = sum(weights[family.score] for family in families)
     for family in families:
         name, weight, power = family.score_name, weights[family.score], powers[family.score]
         told = "oneindig" if math.isinf(power) else float(power)
-        yield "groep", family.score, name, name, weight, weight / whole, told, None, "", ""
+        named = {"sort": "groep", "code": family.score, "name": name, "group_name": name}
+        figures = {"weight": weight, "share": weight / whole, "power": told, "severity": None}
+        yield {**named, **figures, "best_judge": "", "levels": ""}
     for family in families:
         rows = view.catalogue.by_family(family.id)
         part = sum(weights[row.id] for row in rows)
         for row in rows:
             scale, own = view.catalogue.scale_of(row.id), weights[row.id]
             levels = ", ".join(level_text(scale, one.value) for one in scale.levels)
-            named = ("indicator", row.id, row.name, family.score_name)
-            yield *named, own, own / part, None, row.severity, _best_judge(view, row), levels
+            named = {"sort": "indicator", "code": row.id, "name": row.name, "group_name": family.score_name}
+            figures = {"weight": own, "share": own / part, "power": None, "severity": row.severity}
+            yield {**named, **figures, "best_judge": _best_judge(view, row), "levels": levels}
 
 
 def _best_judge(view: View, row: Indicator) -> str:
@@ -332,11 +234,11 @@ def _best_judge(view: View, row: Indicator) -> str:
     return view.party_name(row.best_judge) if row.best_judge in known else "alle partijen"
 
 
-def _method_rows(view: View) -> Iterator[tuple[str, str]]:
-    yield from facts(view)
-    for source in view.assessment.sources:
-        yield f"Werkmap {source.file} (sha256)", source.sha256
-    yield from _choices("method", view.assessment.parameters.method.model_dump())
+def _method_rows(view: View) -> Iterator[Row]:
+    sources = [(f"Werkmap {source.file} (sha256)", source.sha256) for source in view.assessment.sources]
+    choices = _choices("method", view.assessment.parameters.method.model_dump())
+    for item, value in (*facts(view), *sources, *choices):
+        yield {"item": item, "value": value}
 
 
 def _choices(name: str, value: object) -> Iterator[tuple[str, str]]:
@@ -390,13 +292,13 @@ def _write(views: Sequence[View], folder: Path, about: Sequence[str] = ()) -> tu
     written, fields, notice = [], [], ""
     for parts in zip(*(_for_machines(view) for view in views), strict=True):
         table = parts[0][0]
-        if about and table.file not in about:
+        if about and table.name not in about:
             continue
-        columns = (*table.columns_for("csv"), *_LABELS)
+        columns = (*table.columns_for("csv"), *_layouts()[1])
         rows = [[row[column.name] for column in columns] for _, part in parts for row in part]
         notice = str(rows[0][-1]) if rows else notice
-        written.append(_csv(target / f"{table.file}.csv", [column.name for column in columns], rows))
-        fields += [(table.file, *_explained(one), table.rows_are) for one in columns]
+        written.append(_csv(target / f"{table.name}.csv", [column.name for column in columns], rows))
+        fields += [(table.name, *_explained(one), table.rows_are) for one in columns]
     return (*written, _csv(target / "velden.csv", _DICTIONARY, [(*field, notice) for field in fields]))
 
 
@@ -416,7 +318,7 @@ def _for_machines(view: View) -> Iterator[tuple[Table, list[Row]]]:
         "notice": " · ".join(part for part in (*notice, legal_basis_line(assessment.legal_basis)) if part),
     }
     for table in tables_of(view):
-        if table.file:
+        if table.csv:
             rows = sorted(table.rows, key=lambda row: str(row["park_id"]))
             yield table, [{**row, **labels} for row in rows if row.get("state", "") is not None]
 
