@@ -6,7 +6,7 @@ only another municipality makes a new one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import groupby
 
 import altair as alt
@@ -29,6 +29,7 @@ from werkbank.report.charts_common import (
     named_colours,
     park_axis,
     park_row,
+    parks_told,
     score_axis,
     shown,
     signs,
@@ -38,7 +39,7 @@ from werkbank.report.charts_common import (
 )
 from werkbank.report.figure import Figure
 from werkbank.report.section import Section, make, nothing
-from werkbank.report.terms import QUADRANT, UNKNOWN, not_here, share_text
+from werkbank.report.terms import QUADRANT, not_here, share_text
 from werkbank.report.view import GroupScore, Park, View, view_of
 from werkbank.settings.theme import on, theme
 from werkbank.wording import MISSING, capital, count, listing, number, percent
@@ -75,16 +76,13 @@ def ranking(assessment: Assessment) -> Figure:
     chart = ranking_chart(view, rows, band(rows))
     advised = listing(park.name for park in view.advised)
     return figure_of(
+        "ranking",
         chart.properties(width=theme().width, height=alt.Step(theme().row)),
-        title=f"Rangorde van de terreinen in {assessment.municipality_name}",
-        description=_ranking_words(view),
-        caption=(
-            "Elk terrein heeft een lijn: daarbinnen kan de score uitkomen als alles bekend is. "
-            "De stip is de score van nu. "
-            f"{f'De ruit is het advies ({advised}). ' if advised else ''}"
-            "Overlappen twee lijnen, dan is de volgorde van die terreinen niet zeker."
-        ),
         **by_park(view.parks, ("Score", *_BOUNDS), lambda park: (shown(view, park.score), *_bounds_told(view, park))),
+        where=assessment.municipality_name,
+        parks=parks_told(view.parks),
+        scores=_scores_told(view),
+        advice=f"De ruit is het advies ({advised}). " if advised else "",
     )
 
 
@@ -119,22 +117,15 @@ def ranking_chart(view: View, rows: Rows, behind: Layer) -> Layer:
     return alt.layer(behind, class_lines(view), bounds, marks, words_beside(base(rows)))
 
 
-def _ranking_words(view: View) -> str:
+def _scores_told(view: View) -> str:
+    """The highest and the lowest score, and how many parks have none."""
     scored = [park for park in view.parks if park.score is not None]
     without = len(view.parks) - len(scored)
-    start = f"Puntendiagram van de risicoscores van {_parks(view.parks)}, van 0 tot 100"
-    told = [f"{start}, met de grenzen waartussen ze kunnen uitkomen."]
-    if scored:
-        told.append(f"Het hoogst staat {scored[0].name} met {view.points(scored[0].score)}.")
-    if len(scored) > 1:
-        told.append(f"Het laagst staat {scored[-1].name} met {view.points(scored[-1].score)}.")
+    ends = zip(("hoogst", "laagst"), dict.fromkeys((*scored[:1], *scored[-1:])), strict=False)
+    told = [f" Het {end} staat {park.name} met {view.points(park.score)}." for end, park in ends]
     if without:
-        told.append(f"{count(without, 'terrein heeft', 'terreinen hebben')} geen score.")
-    return " ".join(told)
-
-
-def _parks(parks: Sequence[object]) -> str:
-    return count(len(parks), "terrein", "terreinen")
+        told.append(f" {count(without, 'terrein heeft', 'terreinen hebben')} geen score.")
+    return "".join(told)
 
 
 @unchecked()
@@ -154,19 +145,12 @@ def profiles(assessment: Assessment) -> Figure | Section:
     rows = [_profile_row(view, park, group) for park in view.parks for group in park.groups]
     names = [family.score_name for family in view.catalogue.families]
     return figure_of(
+        "profiles",
         _profile_chart(rows, names),
-        title=f"De drie deelscores per terrein in {assessment.municipality_name}",
-        description=(
-            f"Drie staafdiagrammen naast elkaar, {listing(name.lower() for name in names)}, van 0 tot 100, "
-            f"voor {_parks(view.parks)}. De cijfers staan in de tabel eronder."
-        ),
-        caption=(
-            "De staaf is de deelscore; de lijn erachter loopt van de laagste naar de hoogste waarde "
-            "die nog mogelijk is. "
-            f"Een {UNKNOWN} betekent dat te weinig bekend is voor een deelscore. "
-            "Een tekort aan weerbaarheid is slechter naarmate het hoger is."
-        ),
         **by_park(view.parks, names, lambda park: [shown(view, group.score) for group in park.groups]),
+        where=assessment.municipality_name,
+        names=listing(name.lower() for name in names),
+        parks=parks_told(view.parks),
     )
 
 
@@ -206,17 +190,8 @@ def quadrant(assessment: Assessment) -> Figure:
         f"{capital(word)}: {sum(park.quadrant == code for park in view.parks)}." for code, word in QUADRANT.items()
     )
     return figure_of(
+        "quadrant",
         _quadrant_chart(rows, method.minimum_coverage * 100, method.high),
-        title=f"Risico en kennis naast elkaar, {assessment.municipality_name}",
-        description=(
-            f"Spreidingsdiagram van {_parks(rows)}: naar rechts is meer bekend, naar boven "
-            f"is de score hoger. {' '.join(counted)} De cijfers staan in de tabel."
-        ),
-        caption=(
-            "Rechts van de streep is genoeg bekend, boven de streep is de score hoog. Het lijntje laat zien tussen "
-            "welke grenzen de score nog kan uitkomen. Links met een lang lijntje: daar is informatie halen het eerste "
-            "werk, ook als de score nu laag is. Een lage score met weinig kennis is geen veilig terrein."
-        ),
         **by_park(
             view.parks,
             ("Bekend bij alle partijen", "Score", *_BOUNDS, "Wat te doen"),
@@ -227,6 +202,9 @@ def quadrant(assessment: Assessment) -> Figure:
                 QUADRANT[park.quadrant],
             ),
         ),
+        where=assessment.municipality_name,
+        parks=parks_told(rows),
+        counted=" ".join(counted),
     )
 
 
@@ -320,19 +298,9 @@ def rank_intervals(assessment: Assessment) -> Figure | Section:
     if not parks:
         return nothing("Plaats in de doorrekeningen")
     seats = len(assessment.advice.park_ids)
-    what = "bovenaan komt" if seats <= 1 else f"bij de hoogste {number(seats)} hoort"
     return figure_of(
+        "rank_intervals",
         _interval_chart([_interval_row(view, park) for park in parks], len(view.parks)),
-        title=f"Op welke plaats een terrein uitkomt, {assessment.municipality_name}",
-        description=(
-            f"Lijndiagram van {_parks(parks)}: de laagste en de hoogste plaats in negen "
-            "van de tien doorrekeningen, met de plaats van nu als punt. De cijfers staan in de tabel."
-        ),
-        caption=(
-            "Elke lijn loopt van de laagste tot de hoogste plaats in negen van de tien doorrekeningen. "
-            "De stip is de plaats van nu; plaats 1 is het hoogste risico. Een korte lijn: de plaats ligt vrij vast. "
-            f"Het cijfer rechts is hoe vaak het terrein {what}."
-        ),
         **by_park(
             parks,
             ("Plaats nu", "Hoogste plaats", "Laagste plaats", "Bovenaan" if seats <= 1 else "Bij de hoogste"),
@@ -343,6 +311,9 @@ def rank_intervals(assessment: Assessment) -> Figure | Section:
                 share_text(park.p_selected),
             ),
         ),
+        where=assessment.municipality_name,
+        parks=parks_told(parks),
+        what="bovenaan komt" if seats <= 1 else f"bij de hoogste {number(seats)} hoort",
     )
 
 
@@ -395,20 +366,12 @@ def rank_acceptability(assessment: Assessment) -> Figure | Section:
         if (found := shares[park.park_id].get(place, 0.0)) >= _LEAST
     ]
     return figure_of(
+        "rank_acceptability",
         _share_chart(rows, [view.label(park) for park in parks], places),
-        title=f"Hoe vaak elk terrein op welke plaats komt, {assessment.municipality_name}",
-        description=(
-            f"Tabel in kleur van {_parks(parks)} bij "
-            f"{count(len(places), 'plaats', 'plaatsen')}: in elke cel het percentage doorrekeningen. "
-            "Donkerder is vaker. Dezelfde cijfers staan in de tabel."
-        ),
-        caption=(
-            "In elke cel staat in hoeveel van de 100 doorrekeningen het terrein op die plaats komt. "
-            "Staat er één donkere cel in een rij, dan ligt de plaats vast. "
-            "Een rij met veel lichte cellen: de plaats hangt af van keuzes en van wat nog onbekend is. "
-            "Een lege cel komt in minder dan één op de 200 doorrekeningen voor."
-        ),
         **by_park(parks, ("Plaatsen en hoe vaak",), lambda park: (_places_told(shares[park.park_id]),)),
+        where=assessment.municipality_name,
+        parks=parks_told(parks),
+        places=count(len(places), "plaats", "plaatsen"),
     )
 
 

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import _GeneratorContextManager
+from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Self, cast
 
 import altair as alt
+import yaml
 from altair.utils.schemapi import debug_mode
 
 from werkbank.report.figure import Figure
 from werkbank.report.terms import UNKNOWN, class_name
 from werkbank.report.view import Park, View
 from werkbank.settings.theme import theme
+from werkbank.wording import count
 
 CHOSEN = "chosen"
 """The parameter with the code of the park that the reader has chosen; a page sets it in all its charts."""
@@ -156,27 +160,39 @@ def class_lines(view: View) -> Layer:
     return lines.encode(x="x:Q") + words.encode(x="x:Q", y=alt.value(-6), text="told:N")
 
 
+def parks_told(parks: Sequence[object]) -> str:
+    """How many parks: "31 terreinen"."""
+    return count(len(parks), "terrein", "terreinen")
+
+
 def by_park(parks: Sequence[Park], heads: Sequence[str], told: Callable[[Park], Sequence[str]]) -> dict[str, Any]:
     """The table of a figure with a row for each park, named in front, and the codes of those rows."""
     table = [("Terrein", *heads), *((park.name, *told(park)) for park in parks)]
     return {"table": table, "codes": [park.park_id for park in parks]}
 
 
+@lru_cache(maxsize=1)
+def _words() -> dict[str, dict[str, str]]:
+    """What is said with each chart."""
+    read: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("charts.yaml").read_text("utf-8"))
+    return read
+
+
 def figure_of(
+    name: str,
     chart: Layer,
-    *,
-    title: str,
-    description: str,
-    caption: str,
     table: Sequence[Sequence[str]],
     codes: Sequence[str] = (),
     first: str | None = "",
+    **values: object,
 ) -> Figure:
-    """A finished spec: dressed by the theme, with its words and its figures inside.
+    """A finished spec: dressed by the theme, with its words from charts.yaml and its figures inside.
 
-    `table` holds the headings and then the rows as text; `codes` names, per row, the park that it is about. The chart
-    follows the reader's choice and stands at first for the park with the code `first`; with None it follows nothing.
+    `values` are what the words are filled in with. `table` holds the headings and then the rows as text; `codes` names,
+    per row, the park that it is about. The chart follows the reader's choice and stands at first for the park with the
+    code `first`; with None it follows nothing.
     """
+    words = {kind: text.format(**values) for kind, text in _words()[name].items()}
     spec: Row = chart.to_dict(validate=False)
     spec["datasets"] = {name: list(rows) for name, rows in spec["datasets"].items()}
     # Put in here, for altair would copy all rows of all layers for each.
@@ -184,9 +200,8 @@ def figure_of(
     spec["config"] = {**own, **look, "view": {**own.get("view", {}), **look["view"]}}
     if first is not None:
         spec["params"] = [{"name": CHOSEN, "value": first}, *spec.get("params", [])]
-    spec["description"] = description
-    rows = [list(row) for row in table]
-    spec["usermeta"] = {"title": title, "caption": caption, "table": rows, "codes": list(codes)}
+    spec["description"] = words.pop("description")
+    spec["usermeta"] = {**words, "table": [list(row) for row in table], "codes": list(codes)}
     return Figure(spec)
 
 

@@ -34,6 +34,7 @@ from werkbank.report.charts_common import (
     figure_of,
     named_colours,
     park_row,
+    parks_told,
     score_axis,
     shown,
     unchecked,
@@ -51,8 +52,6 @@ __all__ = ["district_map", "district_scores", "park_map", "places_of", "places_w
 
 GRID = 1200
 """Into how many steps the longest side of the map is divided: finer than a screen shows."""
-_NO_PROOF = "Het is geen bewijs dat ze iets met elkaar te maken hebben."
-_NOWHERE = "De plek van een vak zegt niets over waar het terrein ligt."
 _OTHERWISE = "niet te vergelijken"
 """In the place of a class: of a municipality that was scored otherwise no class is shown beside the others."""
 _NUMBERED = 3
@@ -164,34 +163,18 @@ def park_map(assessment: Assessment) -> Figure:
     """
     view, places = view_of(assessment), places_of(assessment)
     rows = {park: _park_row(view, park) for park in view.parks}
-    if places is None:
-        chart, kind, caption = _park_tiles(tuple(rows.values())), "Tegels", _PARK_TILES
-    else:
-        chart, kind, caption = _park_spots(tuple(rows.values()), _shades(view), places), "Kaart", _PARK_MAP
+    own = tuple(rows.values())
     return figure_of(
-        chart,
-        title=f"De terreinen in {assessment.municipality_name}",
-        description=(
-            f"{kind} van {count(len(rows), 'terrein', 'terreinen')}, elk met zijn "
-            "plaats in de rangorde; donkerder is een hogere klasse. De cijfers staan in de tabel."
-        ),
-        caption=caption,
+        "park_tiles" if places is None else "park_map",
+        _park_tiles(own) if places is None else _park_spots(own, _shades(view), places),
         **by_park(
             view.parks,
             ("Plaats", "Score", "Klasse"),
             lambda park: [rows[park][name] for name in ("rank", "told", "class")],
         ),
+        where=assessment.municipality_name,
+        parks=parks_told(own),
     )
-
-
-_PARK_MAP = (
-    "Het cijfer is de plaats in de rangorde: 1 is de hoogste score. Hoe donkerder, hoe hoger de klasse; een ? heeft "
-    f"geen score. Liggen terreinen met een hoge score bij elkaar, dan is dat iets om samen te bekijken. {_NO_PROOF}"
-)
-_PARK_TILES = (
-    "Elk vak is een terrein, van hoge naar lage score; er is geen kaart in de gegevensmap. "
-    f"Hoe donkerder, hoe hoger de klasse; een ? heeft geen score. {_NOWHERE}"
-)
 
 
 def _borders(view: View) -> tuple[float, ...]:
@@ -321,38 +304,21 @@ def district_map(district: DistrictAnalysis) -> Figure:
     codes = [view.assessment.parameters.code for view in district.views]
     places = places_within(district.parameters.data, [row["code"] for row in rows], codes)
     shades = {**_shades(district.compared[0]), _OTHERWISE: theme().paper}
-    chart = _district_tiles(rows, shades) if places is None else _district_spots(rows, shades, places)
     high = sum(park.quadrant == "act" for view in district.compared for park in view.parks)
     return figure_of(
-        chart,
-        title=f"De terreinen in het district {district.name}",
-        description=(
-            f"{'Tegels' if places is None else 'Kaart'} van {count(len(rows), 'terrein', 'terreinen')} in "
-            f"{count(len(district.views), 'gemeente', 'gemeenten')}, elk met zijn plaats in de eigen gemeente; "
-            f"donkerder is een hogere klasse. {count(high, 'terrein vraagt', 'terreinen vragen')} om aanpak. "
-            "De cijfers staan in de tabel."
-        ),
-        caption=_DISTRICT_TILES if places is None else _DISTRICT_MAP,
-        table=[
+        "district_tiles" if places is None else "district_map",
+        _district_tiles(rows, shades) if places is None else _district_spots(rows, shades, places),
+        [
             ("Gemeente", "Terrein", "Plaats in de gemeente", "Klasse"),
             *((row["municipality"], row["park"], row["rank"], row["class"]) for row in rows),
         ],
         first=None,
+        where=district.name,
+        parks=parks_told(rows),
+        municipalities=count(len(district.views), "gemeente", "gemeenten"),
+        high=count(high, "terrein vraagt", "terreinen vragen"),
+        numbered=_NUMBERED,
     )
-
-
-_DISTRICT = (
-    "Hoe donkerder, hoe hoger de klasse; een ? of grijs heeft geen score. Een gekleurde rand is het advies van die "
-    "gemeente. In elke gemeente vulden andere mensen in: vergelijk de patronen, niet de gemeenten."
-)
-_DISTRICT_MAP = (
-    f"Het cijfer is de plaats in de eigen gemeente, bij de eerste {_NUMBERED}. {_DISTRICT} "
-    f"Liggen hoge terreinen bij een gemeentegrens, dan is dat iets om samen te bekijken. {_NO_PROOF}"
-)
-_DISTRICT_TILES = (
-    "Elk vak is een terrein, per gemeente van hoge naar lage score; er is geen kaart in de gegevensmap. "
-    f"Het cijfer is de plaats in de eigen gemeente. {_DISTRICT} {_NOWHERE}"
-)
 
 
 def _district_row(view: View, park: Park, *, compared: bool) -> Row:
@@ -475,19 +441,16 @@ def district_scores(district: DistrictAnalysis) -> Figure:
     layers = [marks.encode(**place, tooltip=tips) for marks in (dots, diamonds)]
     chart = alt.layer(class_lines(district.compared[0]), *layers)
     return figure_of(
+        "district_scores",
         chart.properties(width=look.width, height=alt.Step(look.row + 10)),
-        title=f"De scores van alle terreinen in {district.name}",
-        description=_spread(rows),
-        caption=(
-            "Elke stip is een terrein, elke ruit het terrein van het advies in die gemeente. De figuur laat de scores "
-            "van nu zien, niet wat nog mogelijk is: stippen die dicht bij elkaar liggen, zijn niet te onderscheiden. "
-            "Andere mensen vulden in elke gemeente in; vergelijk de patronen, niet de gemeenten."
-        ),
-        table=[
+        [
             ("Gemeente", "Terrein", "Score"),
             *((row["municipality"], row["park"], row["told"]) for row in rows),
         ],
         first=None,
+        where=district.name,
+        parks=parks_told(rows),
+        spread=_spread(rows),
     )
 
 
@@ -496,6 +459,4 @@ def _spread(rows: Rows) -> str:
     own: dict[str, list[str]] = {row["municipality"]: [] for row in rows}
     for row in rows:
         own[row["municipality"]].append(row["told"])
-    told = (f"{name}: {scores[-1]} tot {scores[0]}." for name, scores in own.items())
-    start = f"Puntendiagram van de scores van {count(len(rows), 'terrein', 'terreinen')}, een regel per gemeente."
-    return " ".join((start, *told))
+    return "".join(f" {name}: {scores[-1]} tot {scores[0]}." for name, scores in own.items())

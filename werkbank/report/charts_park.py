@@ -14,7 +14,7 @@ import altair as alt
 from werkbank.advice.development import Development
 from werkbank.advice.development_words import plain, signed, summary
 from werkbank.assessment.flow import Assessment
-from werkbank.report.change_view import ChangeRow, ChangeView, change_view
+from werkbank.report.change_view import ChangeRow, change_view
 from werkbank.report.charts_common import (
     CHOSEN,
     Layer,
@@ -65,22 +65,16 @@ def contributions(assessment: Assessment) -> Figure | Section:
     heads = [park_row(view, park, told=f"{view.label(park)}: {view.points(park.score)} punten") for park in parks]
     first = next((park for park in view.advised if park in parks), parks[0])
     return figure_of(
+        "contributions",
         _part_chart(rows, heads, [*(family.name for family in view.catalogue.families), _OTHER]),
-        title="Waaruit de score van een terrein is opgebouwd",
-        description=(
-            f"Staafdiagram van de {LARGEST} indicatoren die het meest bijdragen aan de score van één terrein, "
-            f"in punten. Getoond wordt {first.name}. De cijfers van alle terreinen staan in de tabel."
-        ),
-        caption=(
-            "Boven de figuur staat welk terrein het is en hoeveel punten het heeft. Elke staaf is het deel dat één "
-            "indicator daaraan bijdraagt; samen zijn ze de score. De code zegt waar het oordeel in de matrix staat."
-        ),
-        table=[
+        [
             ("Terrein", "Indicator", "Niveau", "Punten"),
             *((row["park"], row["name"], row["level"], row["told"]) for row in rows),
         ],
-        codes=[row["code"] for row in rows],
-        first=first.park_id,
+        [row["code"] for row in rows],
+        first.park_id,
+        largest=LARGEST,
+        park=first.name,
     )
 
 
@@ -155,22 +149,16 @@ def differences(assessment: Assessment) -> Figure | Section:
     first = (*view.advised, *view.parks)[0]
     parties = [view.party_name(party) for party in view.parties]
     return figure_of(
+        "differences",
         _difference_chart(rows, heads, parties),
-        title="Waar de partijen over een terrein verschillen",
-        description=(
-            f"Puntendiagram van de indicatoren waarop {listing(parties)} over één terrein een ander niveau geven. "
-            f"Getoond wordt {first.name}. De niveaus van alle terreinen staan in de tabel."
-        ),
-        caption=(
-            "Elk teken is het niveau dat een partij geeft; hoe langer de lijn ertussen, hoe groter het verschil. "
-            "Een verschil is geen fout. Bespreek eerst de langste lijnen: wat weet de een dat de ander niet weet?"
-        ),
-        table=[
+        [
             ("Terrein", "Indicator", *(name.capitalize() for name in parties)),
             *((row["park"], row["name"], *row["said"]) for row in rows),
         ],
-        codes=[row["code"] for row in rows],
-        first=first.park_id,
+        [row["code"] for row in rows],
+        first.park_id,
+        parties=listing(parties),
+        park=first.name,
     )
 
 
@@ -255,27 +243,21 @@ def change_chart(development: Development) -> Figure:
     old, new = unbroken(development.old_round), unbroken(development.new_round)
     names = (capital(name) for name in ("verandering", *(_PARTS[part][0] for part in parts)))
     return figure_of(
+        "change_chart",
         _change_chart(rows, parts),
-        title=(f"Verandering van de score per terrein in {development.municipality_name}, van ronde {old} naar {new}"),
-        description=f"Staafdiagram met per terrein waaruit de verandering van de score bestaat. {summary(development)}",
-        caption=_change_caption(view),
-        table=[
+        [
             ("Terrein", old, new, *names),
             *(
                 (row.label, plain(row.shown.old), plain(row.shown.new), *_figures(row, ["change", *parts]))
                 for row in rows
             ),
         ],
-        codes=[row.park_id for row in rows],
-    )
-
-
-def _change_caption(view: ChangeView) -> str:
-    method = "" if view.development.old_method_kept else " Beide rondes zijn met de methode van nu gerekend."
-    return (
-        "Rechts van de nul gaat de score omhoog, links omlaag. Elke kleur is een deel van de verandering; "
-        "het witte rondje is de verandering zelf. Een open staaf is niet te splitsen: te weinig oordelen zijn in beide "
-        f"rondes bekend.{method} Anders beoordeeld is iets anders dan veranderd."
+        [row.park_id for row in rows],
+        where=development.municipality_name,
+        old=old,
+        new=new,
+        summary=summary(development),
+        method="" if development.old_method_kept else " Beide rondes zijn met de methode van nu gerekend.",
     )
 
 
