@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -276,10 +277,32 @@ def _check_columns(view: View) -> tuple[tuple[str, str, str], ...]:
 Check = tuple[str, float | str]
 """A formula with its outcome."""
 
+# In these formulas [Blad!Kop] is a whole column of values, «Blad!Kop» the figure of this row's park on a sheet with one
+# row per park, where text counts as 0; {row} is this row, {at} the column below whose name of a group something stands.
+_REFERENCE = re.compile(r"\[(\w+)!([^\]]+)\]")
+_OF_PARK = re.compile(r"«(\w+)!([^»]+)»")
+_SCORE = 'IF(SUMPRODUCT(([Scores!Terreincode]=$A{row})*ISNUMBER([Scores!Score]))>0,«Scores!Score»,"geen score")'
+_SCORED = 'IF(ISNUMBER(C{row}),%s,"geen score")'
+_WITHIN = _SCORED % ('IF(AND(«Scores!Laagst mogelijk»<=C{row},C{row}<=«Scores!Hoogst mogelijk»),"klopt","verschil")')
+_HERE = "([{sheet}!Terreincode]=$A{row})*([{sheet}!Groep]={at}$2)"
+_CELLS, _GROUPS = (_HERE.replace("{sheet}", sheet) for sheet in ("Cellen", "Groepen"))
+_OF_GROUP = 'SUMPRODUCT(([Gewichten!Groep]={at}$2)*([Gewichten!Soort]="groep"),[Gewichten!%s])'
+_WEIGHT, _POWER = _OF_GROUP % "Gewicht", _OF_GROUP % "Macht"
+_HAS = f"SUMPRODUCT({_GROUPS}*ISNUMBER([Groepen!%s]))"
+_OWN, _BOUNDED = _HAS % "Score", _HAS % "Laagst mogelijk"
+_KNOWN = f"SUM({_CELLS}*ISNUMBER([Cellen!Punten])*[Cellen!Gewicht])"
+_POINTS = "IF(ISNUMBER([Cellen!Punten]),[Cellen!Punten],0)"
+_HIGHEST = f'IF({_KNOWN}=0,"",MAX({_CELLS}*{_POINTS}))'
+_POWER_MEAN = f'IF({_KNOWN}=0,"",(SUM({_CELLS}*[Cellen!Gewicht]*{_POINTS}^{_POWER})/{_KNOWN})^(1/{_POWER}))'
+_LIMIT = f"SUMPRODUCT({_GROUPS},[Groepen!%s])"
+_LOW, _HIGH = _LIMIT % "Laagst mogelijk", _LIMIT % "Hoogst mogelijk"
+# Text is more than any number, so only numbers are counted; the last bits of a sum make no difference.
+_PLACE = _SCORED % f"SUMPRODUCT(ISNUMBER([Scores!Score])*([Scores!Score]>C{{row}}+{_NOISE:.9f}))+1"
+
 
 @dataclass(frozen=True)
 class _Recount:
-    """The checks of each park: formulas over the columns of the other sheets, outcomes by the scoring functions."""
+    """The checks of each park: formulas over the columns of the other sheets, each with what it gives."""
 
     view: View
     tables: Sequence[Table]
@@ -291,69 +314,81 @@ class _Recount:
         return {name: chr(ord("D") + place) for place, name in enumerate(names)}
 
     @cached_property
-    def _counted(self) -> list[str]:
-        """The letters of the columns with what each group counts as."""
-        return [chr(ord(letter) + len(self.again)) for letter in self.again.values()]
-
-    @cached_property
     def _columns(self) -> dict[tuple[str, str], str]:
         """Sheet and heading → the whole column of values, as an absolute reference."""
-        found = {}
-        for table in self.tables:
-            last = _FIRST - 1 + max(1, len(table.rows))
-            for place, column in enumerate(table.columns_for("sheet")):
-                letter = xl_col_to_name(place)
-                found[table.sheet, column.heading] = f"{table.sheet}!${letter}${_FIRST}:${letter}${last}"
-        return found
+        return {
+            (
+                table.sheet,
+                column.heading,
+            ): f"{table.sheet}!${{0}}${_FIRST}:${{0}}${_FIRST - 1 + max(1, len(table.rows))}".format(
+                xl_col_to_name(place)
+            )
+            for table in self.tables
+            for place, column in enumerate(table.columns_for("sheet"))
+        }
 
     @cached_property
     def _weights(self) -> dict[str, float]:
         return cell_weights(self.view)
 
+    def _formula(self, text: str, row: int, at: str = "") -> str:
+        spelled = _OF_PARK.sub(r"SUMPRODUCT(--([\1!Terreincode]=$A{row}),[\1!\2])", text)
+        filled = spelled.replace("{row}", str(row)).replace("{at}", at)
+        return f"={_REFERENCE.sub(lambda found: self._columns[found[1], found[2]], filled)}"
+
     def bounds(self, park: Park, row: int) -> Iterator[Check]:
         """All that can be checked of rounded scores: that they lie between their bounds."""
-        yield self._score(park, row)
-        low, high = (self._of_park("Scores", heading, row) for heading in ("Laagst mogelijk", "Hoogst mogelijk"))
+        yield self._formula(_SCORE, row), _NO_SCORE if park.score is None else park.score
         inside = park.score is None or (park.low or 0) <= park.score <= (park.high or 0)
-        formula = f'IF(AND({low}<=C{row},C{row}<={high}),"{_RIGHT}","{_WRONG}")'
-        yield _if_scored(formula, row), _NO_SCORE if park.score is None else _RIGHT if inside else _WRONG
+        yield self._formula(_WITHIN, row), _NO_SCORE if park.score is None else _RIGHT if inside else _WRONG
 
     def whole(self, park: Park, row: int) -> Iterator[Check]:
         """The score of a park again: its groups from its cells, the total from its groups, its place."""
-        yield self._score(park, row)
-        again = [self._group(park, group.group) for group in park.groups]
-        for group, letter, found in zip(park.groups, self.again.values(), again, strict=True):
-            yield self._group_formula(group.group, letter, row), "" if found is None else found
+        yield self._formula(_SCORE, row), _NO_SCORE if park.score is None else park.score
+        letters = list(self.again.values())
+        counting = [chr(ord(letter) + len(letters)) for letter in letters]
+        last, powers = ord(counting[-1]), self.view.assessment.parameters.method.power.model_dump()
+        again = [self._group(park, group.group, float(powers[group.group])) for group in park.groups]
+        for group, letter, found in zip(park.groups, letters, again, strict=True):
+            text = _HIGHEST if math.isinf(powers[group.group]) else _POWER_MEAN
+            yield self._formula(text, row, letter), "" if found is None else found
         counted = self._counts_as(park, again)
-        for place, found in enumerate(counted):
-            yield self._counted_formula(place, row), "" if found is None else found
-        figures = self._totals(park, counted)
-        total, parts, place_letter = (chr(ord(self._counted[-1]) + step) for step in (1, 2, 3))
-        formulas = (self._total_formula(row), self._sum_formula(row), self._rank_formula(row))
-        yield from zip(formulas, figures or (_NO_SCORE,) * 3, strict=True)
-        near = [f"ABS({letter}{row}-C{row})<{_TOLERANCE:f}" for letter in (total, parts)]
-        same = f"{place_letter}{row}={self._of_park('Scores', 'Rang', row)}"
-        formula = f'IF(AND({",".join([*near, same])}),"{_RIGHT}","{_WRONG}")'
-        yield _if_scored(formula, row), self._verdict(park, figures)
+        for letter, at, found in zip(letters, counting, counted, strict=True):
+            yield self._counted_formula(letter, at, letters, row), "" if found is None else found
 
-    def _score(self, park: Park, row: int) -> Check:
-        here = f"({self._columns['Scores', 'Terreincode']}=$A{row})"
-        known = f"SUMPRODUCT({here}*ISNUMBER({self._columns['Scores', 'Score']}))>0"
-        formula = f'=IF({known},{self._of_park("Scores", "Score", row)},"{_NO_SCORE}")'
-        return formula, _NO_SCORE if park.score is None else park.score
+        def summed(each: str) -> str:
+            """The same of every group that counts, added up."""
+            return "+".join(each.replace("{at}", at) for at in counting)
 
-    # The outcomes.
+        whole = summed(f"ISNUMBER({{at}}{{row}})*{_WEIGHT}")
+        mean = f"({summed(f'N({{at}}{{row}})*{_WEIGHT}')})/({whole})"
+        standing = summed(f"({_OWN}=0)*N({{at}}{{row}})*{_WEIGHT}")
+        total, parts, place = (f"{chr(last + step)}{{row}}" for step in (1, 2, 3))
+        near = ",".join(f"ABS({one}-C{{row}})<{_TOLERANCE:f}" for one in (total, parts))
+        texts = (
+            _SCORED % f"MEDIAN(«Scores!Laagst mogelijk»,{mean},«Scores!Hoogst mogelijk»)",
+            _SCORED % f"«Cellen!Bijdrage aan totaal»+({standing})/({whole})",
+            _PLACE,
+            _SCORED % f'IF(AND({near},{place}=«Scores!Rang»),"klopt","verschil")',
+        )
+        yield from zip((self._formula(text, row) for text in texts), self._totals(park, counted), strict=True)
 
-    def _group(self, park: Park, code: str) -> float | None:
+    def _counted_formula(self, letter: str, at: str, letters: Sequence[str], row: int) -> str:
+        own = [f"{_OWN}*{_WEIGHT}".replace("{at}", one) for one in letters]
+        values, known = "+".join(f"{w}*N({one}{row})" for w, one in zip(own, letters, strict=True)), "+".join(own)
+        standing = f'IF(OR({_BOUNDED}=0,{known}=0),"",MEDIAN({_LOW},({values})/({known}),{_HIGH}))'
+        return self._formula(f"IF({_OWN}>0,{letter}{row},{standing})", row, at)
+
+    def _group(self, park: Park, code: str, power: float) -> float | None:
         groups = {family.id: family.score for family in self.view.catalogue.families}
-        known = [
+        cells = [
             (self._weights[cell.indicator], cell.points)
             for cell in self.view.cells_of(park.park_id)
             if cell.applicable
             and cell.points is not None
             and groups[self.view.catalogue.indicator(cell.indicator).family] == code
         ]
-        return _mean(known, float(self.view.assessment.parameters.method.power.model_dump()[code]))
+        return _mean(cells, power)
 
     def _counts_as(self, park: Park, again: Sequence[float | None]) -> list[float | None]:
         """A group without a score of its own counts as the others do on average, within its own bounds."""
@@ -369,98 +404,23 @@ class _Recount:
             for group, one in pairs
         ]
 
-    def _totals(self, park: Park, counted: Sequence[float | None]) -> list[float] | None:
-        """The total, the sum of the contributions and the place; None without a score."""
+    def _totals(self, park: Park, counted: Sequence[float | None]) -> tuple[float | str, ...]:
+        """The total, the sum of the contributions, the place, and whether they are what the sheets say."""
         if park.score is None:
-            return None
+            return (_NO_SCORE,) * 4
         weighed = [(self._weights[group.group], one) for group, one in zip(park.groups, counted, strict=True)]
         known = [(weight, one) for weight, one in weighed if one is not None]
         whole = math.fsum(weight for weight, _ in known)
-        own = math.fsum(cell.contribution or 0.0 for cell in self.view.cells_of(park.park_id))
         standing = math.fsum(
             weight * one / whole
             for group, (weight, one) in zip(park.groups, weighed, strict=True)
             if group.score is None and one is not None
         )
-        scores = (one.score for one in self.view.parks if one.score is not None)
-        place = 1 + sum(1 for score in scores if score > park.score + _NOISE)
-        return [median((park.low or 0.0, _mean(known) or 0.0, park.high or 0.0)), own + standing, place]
-
-    @staticmethod
-    def _verdict(park: Park, figures: list[float] | None) -> str:
-        if park.score is None or figures is None:
-            return _NO_SCORE
-        *sums, place = figures
-        near = all(abs(one - park.score) < _TOLERANCE for one in sums)
-        return _RIGHT if near and place == park.rank else _WRONG
-
-    # The formulas.
-
-    def _of_park(self, sheet: str, heading: str, row: int) -> str:
-        """The figure of this row's park on a sheet with one row per park; text counts as 0."""
-        return f"SUMPRODUCT(--({self._columns[sheet, 'Terreincode']}=$A{row}),{self._columns[sheet, heading]})"
-
-    def _of_group(self, letter: str, heading: str) -> str:
-        """The weight or the exponent of the group that is named above this column."""
-        groups, sort = self._columns["Gewichten", "Groep"], self._columns["Gewichten", "Soort"]
-        return f'SUMPRODUCT(({groups}={letter}$2)*({sort}="groep"),{self._columns["Gewichten", heading]})'
-
-    def _here(self, sheet: str, letter: str, row: int) -> str:
-        """The rows of this row's park and of the group that is named above this column."""
-        return f"({self._columns[sheet, 'Terreincode']}=$A{row})*({self._columns[sheet, 'Groep']}={letter}$2)"
-
-    def _has(self, letter: str, row: int, heading: str = "Score") -> str:
-        return f"SUMPRODUCT({self._here('Groepen', letter, row)}*ISNUMBER({self._columns['Groepen', heading]}))"
-
-    def _group_formula(self, code: str, letter: str, row: int) -> str:
-        here, points = self._here("Cellen", letter, row), self._columns["Cellen", "Punten"]
-        weight = self._columns["Cellen", "Gewicht"]
-        known = f"SUM({here}*ISNUMBER({points})*{weight})"
-        value = f"IF(ISNUMBER({points}),{points},0)"
-        if math.isinf(self.view.assessment.parameters.method.power.model_dump()[code]):
-            return f'=IF({known}=0,"",MAX({here}*{value}))'
-        exponent = self._of_group(letter, "Macht")
-        return f'=IF({known}=0,"",(SUM({here}*{weight}*{value}^{exponent})/{known})^(1/{exponent}))'
-
-    def _counted_formula(self, place: int, row: int) -> str:
-        letters = list(self.again.values())
-        own = [f"{self._has(one, row)}*{self._of_group(one, 'Gewicht')}" for one in letters]
-        values = "+".join(f"{weight}*N({one}{row})" for weight, one in zip(own, letters, strict=True))
-        letter, known = self._counted[place], "+".join(own)
-        here = self._here("Groepen", letter, row)
-        low, high = (
-            f"SUMPRODUCT({here},{self._columns['Groepen', heading]})"
-            for heading in ("Laagst mogelijk", "Hoogst mogelijk")
-        )
-        standing = (
-            f'IF(OR({self._has(letter, row, "Laagst mogelijk")}=0,{known}=0),"",'
-            f"MEDIAN({low},({values})/({known}),{high}))"
-        )
-        return f"=IF({self._has(letter, row)}>0,{letters[place]}{row},{standing})"
-
-    def _whole_weight(self, row: int) -> str:
-        return "+".join(f"ISNUMBER({one}{row})*{self._of_group(one, 'Gewicht')}" for one in self._counted)
-
-    def _total_formula(self, row: int) -> str:
-        values = "+".join(f"N({one}{row})*{self._of_group(one, 'Gewicht')}" for one in self._counted)
-        low, high = (self._of_park("Scores", name, row) for name in ("Laagst mogelijk", "Hoogst mogelijk"))
-        return _if_scored(f"MEDIAN({low},({values})/({self._whole_weight(row)}),{high})", row)
-
-    def _sum_formula(self, row: int) -> str:
-        own = self._of_park("Cellen", "Bijdrage aan totaal", row)
-        standing = "+".join(
-            f"({self._has(one, row)}=0)*N({one}{row})*{self._of_group(one, 'Gewicht')}" for one in self._counted
-        )
-        return _if_scored(f"{own}+({standing})/({self._whole_weight(row)})", row)
-
-    def _rank_formula(self, row: int) -> str:
-        scores = self._columns["Scores", "Score"]
-        # Text is more than any number, so only numbers are counted; the last bits of a sum make no difference.
-        return _if_scored(f"SUMPRODUCT(ISNUMBER({scores})*({scores}>C{row}+{_NOISE:.9f}))+1", row)
-
-
-def _if_scored(formula: str, row: int) -> str:
-    return f'=IF(ISNUMBER(C{row}),{formula},"{_NO_SCORE}")'
+        total = median((park.low or 0.0, _mean(known) or 0.0, park.high or 0.0))
+        parts = math.fsum(cell.contribution or 0.0 for cell in self.view.cells_of(park.park_id)) + standing
+        place = 1 + sum(one.score is not None and one.score > park.score + _NOISE for one in self.view.parks)
+        near = all(abs(one - park.score) < _TOLERANCE for one in (total, parts))
+        return total, parts, place, _RIGHT if near and place == park.rank else _WRONG
 
 
 def _mean(pairs: Sequence[tuple[float, float]], power: float = 1.0) -> float | None:
