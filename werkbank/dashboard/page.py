@@ -17,7 +17,6 @@ from markupsafe import Markup
 from werkbank.dashboard.charts import live_chart, ranking_spec
 from werkbank.dashboard.whatif import WhatIf
 from werkbank.report.front import missing_lines
-from werkbank.report.grid import reverse_family, square
 from werkbank.report.overview import ranking_table
 from werkbank.report.page import refuse_active
 from werkbank.report.section import plain_html, style
@@ -32,11 +31,12 @@ from werkbank.report.terms import (
     class_name,
     difference,
     legal_basis_line,
+    level_figure,
     level_text,
     one_or_some,
     quadrant_meaning,
 )
-from werkbank.report.view import GroupScore, Judgement, Park, View, view_of
+from werkbank.report.view import Cell, GroupScore, Judgement, Park, View, view_of
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.entries import Indicator
 from werkbank.sharing.bundle import Bundle
@@ -265,13 +265,20 @@ def _families(view: View, width: int, cells: Callable[[Indicator], Markup]) -> M
 def _squares(view: View, row: Indicator) -> Markup:
     found = []
     for place, park in enumerate(view.parks):
-        one = square(view, row, park)
-        # Of one party there is no other that does not know.
-        shade = one.shade if len(view.parties) > 1 else one.shade.removesuffix(" one")
-        found.append(
-            safe_html('<td class="{} p{}" title="{}: {}">{}</td>', shade, place, park.name, one.words, one.text)
-        )
+        shade, words, text = _square(view, row, view.cells[park.park_id, row.id])
+        found.append(safe_html('<td class="{} p{}" title="{}: {}">{}</td>', shade, place, park.name, words, text))
     return Markup("").join(found)
+
+
+def _square(view: View, row: Indicator, cell: Cell) -> tuple[str, str, str]:
+    """The shade of a cell, what it means, and what it prints."""
+    if not cell.applicable:
+        return "none", "niet van toepassing", NOT_APPLICABLE
+    if cell.level is None or cell.points is None:
+        return "unknown", "onbekend", UNKNOWN
+    sides = " one" if len(view.parties) > 1 and not cell.known_by_all else ""
+    words = level_text(view.catalogue.scale_of(row.id), cell.level)
+    return f"h{round(cell.points / 100 * 6)}{sides}", words, level_figure(cell.level)
 
 
 def heat_legend(view: View) -> Markup:
@@ -279,7 +286,7 @@ def heat_legend(view: View) -> Markup:
     both = safe_html(
         " <strong>Vet</strong>: bekend bij alle partijen; <em>schuin</em>: bij {}.", one_or_some(len(view.parties))
     )
-    reverse = reverse_family(view)
+    reverse = next((family.name for family in view.catalogue.families if family.score == "resilience_gap"), "")
     return safe_html(
         '<p class="legend"><span class="key h0">0</span><span class="key h2">1</span><span class="key h4">2</span>'
         '<span class="key h6">3</span> Hoe donkerder, hoe meer risico. <span class="key unknown">?</span> onbekend of '

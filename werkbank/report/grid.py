@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from werkbank.assessment.flow import Assessment
 from werkbank.report.evidence import PhenomenonSign, signs
-from werkbank.report.links import cell_anchors
+from werkbank.report.links import Anchors, cell_anchors
 from werkbank.report.section import Section, make
 from werkbank.report.terms import (
     NOT_APPLICABLE,
@@ -22,20 +22,21 @@ from werkbank.report.terms import (
     one_or_some,
 )
 from werkbank.report.view import Park, View, view_of
-from werkbank.settings.entries import Indicator
-from werkbank.wording import count, within
+from werkbank.settings.entries import Family, Indicator
+from werkbank.wording import count
 
-__all__ = ["Square", "heat_map", "phenomena", "reverse_family", "square"]
+__all__ = ["heat_map", "phenomena"]
 
-_COLUMNS = 31
+COLUMNS = 31
 """How many parks fit beside one another on a landscape page."""
-_NARROW = 8
+NARROW = 8
 """Up to how many parks a portrait page is wide enough."""
-_SHADE = {"none": "h0", "weak": "h2", "clear": "h4", "strong": "h6", "unknown": "unknown"}
+STEPS = 6
+_STRENGTH_SHADE = {"none": "h0", "weak": "h2", "clear": "h4", "strong": "h6", "unknown": "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
-class Square:
+class _Square:
     """What one cell prints, the words behind it for who cannot see it, its shade, and where a link finds it."""
 
     text: str
@@ -48,7 +49,7 @@ class Square:
 class _Line:
     code: str
     name: str
-    squares: tuple[Square, ...]
+    squares: tuple[_Square, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,54 +68,60 @@ def heat_map(assessment: Assessment) -> Section:
     """
     view = view_of(assessment)
     anchors = cell_anchors(view)
-
-    def line(row: Indicator, parks: tuple[Park, ...]) -> _Line:
-        squares = (square(view, row, park, anchors[park.park_id, row.id]) for park in parks)
-        return _Line(row.id, row.name, tuple(squares))
-
+    grids = [
+        _Grid(_part(f"{family.name}: {_lower(family.question)}", part, view), part, _lines(view, family, part, anchors))
+        for family in view.catalogue.families
+        for part in _parts(view.parks)
+    ]
     unknown = sum(1 for cell in view.cells.values() if cell.applicable and not cell.known)
-    several = len(view.parties) > 1
     return make(
         "heat",
         "De matrix in één oogopslag",
         f"{count(len(view.parks), 'terrein', 'terreinen')}, {count(unknown, 'onbekende cel', 'onbekende cellen')}",
-        grids=[
-            _Grid(
-                f"{family.name}: {within(family.question)}{reach}",
-                parks,
-                tuple(line(row, parks) for row in view.catalogue.by_family(family.id)),
-            )
-            for family in view.catalogue.families
-            for parks, reach in _parts(view)
-        ],
+        grids=grids,
         scales=_scales(view),
-        whose="Elke cel geeft het oordeel van de partijen samen."
-        if several
-        else f"Elke cel geeft alleen het oordeel van de {view.party_name(view.parties[0])}.",
-        both=several,
+        whose=_whose(view),
+        both=len(view.parties) > 1,
         one=one_or_some(len(view.parties)),
-        reverse=reverse_family(view),
-        wide=len(view.parks) > _NARROW,
+        reverse=_reverse(view),
+        wide=len(view.parks) > NARROW,
     )
 
 
-def _parts(view: View) -> Iterator[tuple[tuple[Park, ...], str]]:
-    """As many parks as fit beside one another, with from where to where they go when that is not all."""
-    for start in range(0, len(view.parks), _COLUMNS):
-        part = view.parks[start : start + _COLUMNS]
-        yield part, "" if part == view.parks else f" ({part[0].name} tot en met {part[-1].name})"
+def _parts(parks: tuple[Park, ...]) -> Iterator[tuple[Park, ...]]:
+    for start in range(0, len(parks), COLUMNS):
+        yield parks[start : start + COLUMNS]
 
 
-def square(view: View, indicator: Indicator, park: Park, anchor: str = "") -> Square:
-    """What the heat map prints of one park and indicator."""
+def _part(caption: str, part: tuple[Park, ...], view: View) -> str:
+    if len(part) == len(view.parks):
+        return caption
+    return f"{caption} ({part[0].name} tot en met {part[-1].name})"
+
+
+def _lines(view: View, family: Family, parks: tuple[Park, ...], anchors: Anchors) -> tuple[_Line, ...]:
+    return tuple(
+        _Line(row.id, row.name, tuple(_square(view, row, park, anchors[park.park_id, row.id]) for park in parks))
+        for row in view.catalogue.by_family(family.id)
+    )
+
+
+def _square(view: View, indicator: Indicator, park: Park, anchor: str) -> _Square:
     cell = view.cells[park.park_id, indicator.id]
     if not cell.applicable:
-        return Square(NOT_APPLICABLE, "niet van toepassing", "none", anchor)
+        return _Square(NOT_APPLICABLE, "niet van toepassing", "none", anchor)
     if cell.level is None or cell.points is None:
-        return Square(UNKNOWN, "onbekend", "unknown", anchor)
+        return _Square(UNKNOWN, "onbekend", "unknown", anchor)
     sides = "" if cell.known_by_all else " one"
     words = level_text(view.catalogue.scale_of(indicator.id), cell.level)
-    return Square(level_figure(cell.level), words, f"h{round(cell.points / 100 * 6)}{sides}", anchor)
+    return _Square(level_figure(cell.level), words, f"h{round(cell.points / 100 * STEPS)}{sides}", anchor)
+
+
+def _whose(view: View) -> str:
+    """Whose judgements the cells hold."""
+    if len(view.parties) > 1:
+        return "Elke cel geeft het oordeel van de partijen samen."
+    return f"Elke cel geeft alleen het oordeel van de {view.party_name(view.parties[0])}."
 
 
 def _scales(view: View) -> list[tuple[str, str, str]]:
@@ -127,7 +134,7 @@ def _scales(view: View) -> list[tuple[str, str, str]]:
     return rows
 
 
-def reverse_family(view: View) -> str:
+def _reverse(view: View) -> str:
     """The family of which a low level is the worse one, if the catalogue has it."""
     return next((family.name for family in view.catalogue.families if family.score == "resilience_gap"), "")
 
@@ -140,32 +147,31 @@ def phenomena(assessment: Assessment) -> Section:
     'Aanwijzingen per fenomeen'
     """
     view = view_of(assessment)
-    found = {(one.id, one.park_id): one for one in signs(view)}
-    names = {one.id: one.name for one in found.values()}
-    what = "fenomeen" if view.shows("phenomena") else "groep fenomenen"
-    strong = sum(1 for one in found.values() if one.strength in ("clear", "strong"))
-    return make(
-        "phenomena",
-        "Aanwijzingen per fenomeen",
-        count(strong, "duidelijke of sterke aanwijzing", "duidelijke of sterke aanwijzingen"),
-        grids=[
-            _Grid(
-                f"Sterkte van de aanwijzing per {what} en terrein{reach}",
-                parks,
-                tuple(
-                    _Line("", name, tuple(_sign(found[code, park.park_id]) for park in parks))
-                    for code, name in names.items()
-                ),
-            )
-            for parks, reach in _parts(view)
-            if found
-        ],
-        kind=what.capitalize(),
-        legend=[(STRENGTH_MARK[code], STRENGTH[code]) for code in _SHADE],
-        wide=len(view.parks) > _NARROW,
+    found = signs(view)
+    grids = [_sign_grid(found, part, view) for part in _parts(view.parks)] if found else []
+    strong = sum(1 for one in found if one.strength in ("clear", "strong"))
+    legend = [(STRENGTH_MARK[code], STRENGTH[code]) for code in ("none", "weak", "clear", "strong", "unknown")]
+    text = count(strong, "duidelijke of sterke aanwijzing", "duidelijke of sterke aanwijzingen")
+    wide = len(view.parks) > NARROW
+    kind = "Fenomeen" if view.shows("phenomena") else "Groep fenomenen"
+    return make("phenomena", "Aanwijzingen per fenomeen", text, grids=grids, kind=kind, legend=legend, wide=wide)
+
+
+def _sign_grid(found: tuple[PhenomenonSign, ...], parks: tuple[Park, ...], view: View) -> _Grid:
+    table = {(one.id, one.park_id): one for one in found}
+    names = {one.id: one.name for one in found}
+    lines = tuple(
+        _Line("", name, tuple(_sign_square(table[code, park.park_id]) for park in parks))
+        for code, name in names.items()
     )
+    what = "fenomeen" if view.shows("phenomena") else "groep fenomenen"
+    return _Grid(_part(f"Sterkte van de aanwijzing per {what} en terrein", parks, view), parks, lines)
 
 
-def _sign(one: PhenomenonSign) -> Square:
-    sides = " one" if len(one.parties) == 1 else ""
-    return Square(STRENGTH_MARK[one.strength], STRENGTH[one.strength], f"{_SHADE[one.strength]}{sides}")
+def _sign_square(one: PhenomenonSign) -> _Square:
+    sides = "" if len(one.parties) != 1 else " one"
+    return _Square(STRENGTH_MARK[one.strength], STRENGTH[one.strength], f"{_STRENGTH_SHADE[one.strength]}{sides}")
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

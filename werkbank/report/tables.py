@@ -37,7 +37,16 @@ from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
 from werkbank.settings.entries import Indicator
 
-__all__ = ["Column", "Table", "Value", "cell_weights", "tables_of", "write_district_tables", "write_tables"]
+__all__ = [
+    "Column",
+    "Table",
+    "Value",
+    "cell_weights",
+    "tables_of",
+    "write_district_tables",
+    "write_tables",
+    "write_views",
+]
 
 Value = str | int | float | None
 Row = Mapping[str, Any]
@@ -269,7 +278,7 @@ def write_tables(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
     >>> tables[0].parent.name
     'tabellen'
     """
-    return _write((view_of(assessment),), folder)
+    return write_views((view_of(assessment),), folder)
 
 
 def write_district_tables(district: DistrictAnalysis, folder: Path) -> tuple[Path, ...]:
@@ -282,10 +291,10 @@ def write_district_tables(district: DistrictAnalysis, folder: Path) -> tuple[Pat
     >>> wb.report.write_district_tables(district, Path())[0].parent.name
     'tabellen'
     """
-    return _write(district.views, folder, ABOUT_DISTRICT)
+    return write_views(district.views, folder, ABOUT_DISTRICT)
 
 
-def _write(views: Sequence[View], folder: Path, about: Sequence[str] = ()) -> tuple[Path, ...]:
+def write_views(views: Sequence[View], folder: Path, about: Sequence[str] = ()) -> tuple[Path, ...]:
     """The tables of several municipalities under one another; `about` names which, all of them when empty."""
     target = folder / FOLDER
     target.mkdir(exist_ok=True)
