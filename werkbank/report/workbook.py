@@ -316,16 +316,13 @@ class _Recount:
     @cached_property
     def _columns(self) -> dict[tuple[str, str], str]:
         """Sheet and heading → the whole column of values, as an absolute reference."""
-        return {
-            (
-                table.sheet,
-                column.heading,
-            ): f"{table.sheet}!${{0}}${_FIRST}:${{0}}${_FIRST - 1 + max(1, len(table.rows))}".format(
-                xl_col_to_name(place)
-            )
-            for table in self.tables
-            for place, column in enumerate(table.columns_for("sheet"))
-        }
+        found = {}
+        for table in self.tables:
+            last = _FIRST - 1 + max(1, len(table.rows))
+            for place, column in enumerate(table.columns_for("sheet")):
+                letter = xl_col_to_name(place)
+                found[table.sheet, column.heading] = f"{table.sheet}!${letter}${_FIRST}:${letter}${last}"
+        return found
 
     @cached_property
     def _weights(self) -> dict[str, float]:
