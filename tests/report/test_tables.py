@@ -101,7 +101,7 @@ def test_no_text_is_a_formula(urk, tmp_path, text):
     assert names_in(tmp_path) == {f"'{text}"}
 
 
-@pytest.mark.parametrize("text", ['a;b,c"d', "twee\nregels", "É – ok"])
+@pytest.mark.parametrize("text", ['a;b,c"d', "twee\nregels", "twee\r=1+1", "É – ok"])
 def test_text_with_marks_of_the_format_stays_in_its_field(urk, tmp_path, text):
     wb.report.write_tables(replace(urk, _parks=urk.parks.assign(name=text)), tmp_path)
     assert names_in(tmp_path) == {text}

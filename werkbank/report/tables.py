@@ -334,7 +334,8 @@ def _for_machines(view: View) -> Iterator[tuple[Table, list[Row]]]:
 
 def _csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> Path:
     made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\n")
+    # With the line ends of RFC 4180 text that holds either of the two is quoted.
+    writer = csv.writer(made, lineterminator="\r\n")
     writer.writerow(head)
     writer.writerows([_harmless(value) for value in row] for row in rows)
     path.write_text(made.getvalue(), encoding="utf-8", newline="")
