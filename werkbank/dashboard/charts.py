@@ -16,6 +16,7 @@ from typing import Any
 
 import altair as alt
 
+from werkbank.dashboard.processes import SCRIPT_VARIABLE
 from werkbank.report.charts import ranking_chart, ranking_row
 from werkbank.report.charts_common import (
     CHOSEN,
@@ -37,8 +38,6 @@ from werkbank.wording import count
 
 __all__ = ["SCRIPT_VARIABLE", "chart_script", "kept_script", "live_chart", "ranking_spec", "weighing_spec"]
 
-SCRIPT_VARIABLE = "WERKBANK_CHART_SCRIPT"
-"""The address the server gives the script out at; empty outside the dashboard's server."""
 TOTALS, PLACES, PICK = "totals", "places", "pick"
 _EMBED = {"actions": False, "renderer": "svg", "tooltip": {"theme": "light"}}
 # Vega looks at its place only when the window changes; a chart drawn before its page is laid out would stay empty.

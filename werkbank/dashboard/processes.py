@@ -22,6 +22,8 @@ from typing import Self
 __all__ = ["Order", "clean_environment", "ends_by_itself", "kernel_environment", "own_places", "sockets_fit", "started"]
 
 NOTEBOOK, SCRIPT = "dashboard.ipynb", "chart.js"
+SCRIPT_VARIABLE = "WERKBANK_CHART_SCRIPT"
+"""The address the server gives the script out at; empty outside the dashboard's server."""
 PORT_TAKEN = 3
 """The exit code of a server that does not get its port."""
 STOP_SECONDS = 15
@@ -31,7 +33,7 @@ _KEPT = frozenset((
     "LOCALAPPDATA", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS",
 ))  # fmt: skip
 _OWN = frozenset((
-    "WERKBANK_BUNDLE", "WERKBANK_CHART_SCRIPT", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR",
+    "WERKBANK_BUNDLE", SCRIPT_VARIABLE, "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR",
     "JUPYTER_RUNTIME_DIR", "JUPYTER_PREFER_ENV_PATH",
 ))  # fmt: skip
 _SECRET = re.compile(r"TOKEN|PASSW|SECRET|CREDENTIAL|API_?KEY|DATABASE_URL|_DSN", re.IGNORECASE)

@@ -34,6 +34,7 @@ from werkbank.dashboard.processes import (
     NOTEBOOK,
     PORT_TAKEN,
     SCRIPT,
+    SCRIPT_VARIABLE,
     Order,
     kernel_environment,
     sockets_fit,
@@ -253,7 +254,7 @@ def main() -> int:
         server = DashboardServer(order)
     except OSError:
         return PORT_TAKEN
-    os.environ["WERKBANK_CHART_SCRIPT"] = server.place + SCRIPT_ADDRESS
+    os.environ[SCRIPT_VARIABLE] = server.place + SCRIPT_ADDRESS
     try:
         server.initialize([])
         _bare(server.log)
