@@ -24,7 +24,7 @@ import pandas as pd
 
 from werkbank.advice.scorecard import ROOT, points_per_level, rules_of, structure
 from werkbank.demo.district import generate
-from werkbank.demo.names import MUNICIPALITIES
+from werkbank.demo.truth import MUNICIPALITIES
 from werkbank.scoring import combine, score_risk
 from werkbank.scoring.robustness import District, describe_district, robustness
 from werkbank.settings.catalogue import Catalogue, load_catalogue

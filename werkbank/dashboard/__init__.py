@@ -15,7 +15,7 @@ from werkbank.wording import safe_html
 if TYPE_CHECKING:
     from ipywidgets import Widget  # type: ignore[import-untyped]
 
-    from werkbank.assessment.flow import Assessment
+    from werkbank.assessment.assessment import Assessment
 
 __all__ = ["BUNDLE_VARIABLE", "show", "what_if"]
 

@@ -18,8 +18,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
-from werkbank.assessment.flow import Assessment, assess
+from werkbank.assessment.flow import assess
 from werkbank.dashboard import BUNDLE_VARIABLE
 from werkbank.dashboard.charts import kept_script
 from werkbank.dashboard.page import head_html, page_style, page_title

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.files.canonical import to_plain
 from werkbank.report.evidence import signs
 from werkbank.report.view import Park, View, view_of

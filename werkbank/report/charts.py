@@ -11,7 +11,7 @@ from itertools import groupby
 
 import altair as alt
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.charts_common import (
     NAMED,
     Layer,

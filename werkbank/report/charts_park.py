@@ -13,7 +13,7 @@ import altair as alt
 
 from werkbank.advice.development import Development
 from werkbank.advice.development_words import plain, signed, summary
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.change_view import ChangeRow, change_view
 from werkbank.report.charts_common import (
     CHOSEN,

@@ -19,7 +19,7 @@ from typing import Any, Literal
 import yaml
 
 from werkbank.advice.scorecard import structure
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.evidence import signs
 from werkbank.report.method_page import facts
 from werkbank.report.terms import (

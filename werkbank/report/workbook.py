@@ -22,7 +22,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.tables import Column, Row, Table, Value, cell_weights, tables_of
 from werkbank.report.terms import (
     FICTIONAL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.papers.content import analysis_content
 from werkbank.report.papers.pdf import pdf_is_there, write_analysis_pdf
 from werkbank.report.papers.pictures import pictures
