@@ -126,7 +126,7 @@ def test_the_judgements_in_the_municipalitys_workbook_are_its_own(made):
     assert "politie" not in cells
 
 
-NEW = ("analyse.docx", "samenvatting.docx", "analyse.pdf", "scores.xlsx", "tabellen/judgements.csv")
+NEW = ("analyse.docx", "samenvatting.docx", "analyse.pdf", "scores.xlsx", "tabellen/oordelen.csv")
 
 
 def test_every_kind_of_file_was_looked_into(made):
@@ -139,16 +139,16 @@ def test_the_pattern_finds_police_cells_in_the_other_files_too(made):
     """Of the RIEC: in Word and PDF as a sentence, in the tables as rows."""
     folder, _ = made
     found = {name.partition("/")[0] for name, text in texts(folder / "riec" / "urk")
-             if re.search(r"politie( en gemeente)?: [0-3]\b", text) or ",police,level," in text}  # fmt: skip
-    assert {"analyse.docx", "samenvatting.docx", "analyse.pdf", "judgements.csv"} <= found
+             if re.search(r"politie( en gemeente)?: [0-3]\b", text) or ",police,politie,level," in text}  # fmt: skip
+    assert {"analyse.docx", "samenvatting.docx", "analyse.pdf", "oordelen.csv"} <= found
 
 
 def test_in_the_municipalitys_tables_are_its_own_judgements_only(made):
     folder, _ = made
     tables = folder / "municipality" / "urk" / "tabellen"
-    assert set(pd.read_csv(tables / "judgements.csv")["party"]) == {"municipality"}
-    assert pd.read_csv(tables / "groups.csv")[["score", "low", "high"]].isna().all(axis=None)
-    assert pd.read_csv(tables / "cells.csv")["contribution"].isna().all()
+    assert set(pd.read_csv(tables / "oordelen.csv")["party"]) == {"municipality"}
+    assert pd.read_csv(tables / "deelscores.csv")[["score", "low", "high"]].isna().all(axis=None)
+    assert pd.read_csv(tables / "cellen.csv")["contribution"].isna().all()
     heads = [
         cell.text for table in Document(str(tables.parent / "analyse.docx")).tables for cell in table.rows[0].cells
     ]

@@ -21,7 +21,7 @@ def public():
     yield from ((f"wb.{name}", getattr(wb, name)) for name in wb.__all__)
     yield from ((f"wb.report.{name}", getattr(wb.report, name)) for name in wb.report.__all__)
     yield from ((f"wb.scoring.{name}", getattr(wb.scoring, name)) for name in wb.scoring.__all__)
-    yield from ((f"wb.dashboard.{name}", getattr(wb.dashboard, name)) for name in ("fill_in", "show", "what_if"))
+    yield from ((f"wb.dashboard.{name}", getattr(wb.dashboard, name)) for name in ("show", "what_if"))
     yield from ((f"wb.Assessment.{name}", getattr(wb.Assessment, name)) for name in METHODS)
     yield "werkbank", wb
 

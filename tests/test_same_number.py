@@ -321,8 +321,8 @@ def test_the_checks_of_the_workbook_agree(made):
 
 
 def test_the_tables_hold_every_figure_of_the_assessment(made):
-    frames = {"parks": (made.parks, ["park_id"]), "groups": (made.groups, ["park_id", "group"]),
-              "cells": (made.cells, ["park_id", "indicator"])}  # fmt: skip
+    frames = {"terreinen": (made.parks, ["park_id"]), "deelscores": (made.groups, ["park_id", "group"]),
+              "cellen": (made.cells, ["park_id", "indicator"])}  # fmt: skip
     for name, (known, key) in frames.items():
         with made.tables[name].open(encoding="utf-8", newline="") as handle:
             rows = list(csv.DictReader(handle))
@@ -330,11 +330,11 @@ def test_the_tables_hold_every_figure_of_the_assessment(made):
         for row in rows:
             place = tuple(row[one] for one in key)
             own = known[place[0] if len(place) == 1 else place]
-            hidden = name == "cells" and not own["applicable"]
+            hidden = name == "cellen" and not own["applicable"]
             for column in set(row) & set(own) - TEXT:
                 figure = None if hidden and column in ("level", "points") else own[column]
                 assert same(row[column], figure), (place, column)
-    judged = pd.read_csv(made.tables["judgements"])
+    judged = pd.read_csv(made.tables["oordelen"])
     assert len(judged) == len(made.assessment.judgements)
     assert judged["level"].sum() == made.assessment.judgements["level"].sum()
 
@@ -488,12 +488,11 @@ def wrong_in_rows(rows, known):
 
 
 def of_tables(folder_of):
-    """The rows of every CSV, for Excel and for machines; what is a number becomes one."""
+    """The rows of every CSV; what is a number becomes one."""
     for path in folder_of.glob("*.csv"):
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            dutch = path.stem.endswith("_excel")
-            for row in csv.reader(handle, delimiter=";" if dutch else ","):
-                yield [as_number(one.replace(",", ".") if dutch else one) for one in row]
+        with path.open(encoding="utf-8", newline="") as handle:
+            for row in csv.reader(handle):
+                yield [as_number(one) for one in row]
 
 
 def as_number(text):
@@ -506,7 +505,7 @@ def as_number(text):
 def test_every_number_in_every_sheet_and_every_table_is_the_assessments(made):
     """Exactly, not rounded; sheets and columns are not named here, so that a new one is looked at too."""
     sheets = [row for one in made.book for row in one.iter_rows(values_only=True)]
-    tables = list(of_tables(made.tables["parks"].parent))
+    tables = list(of_tables(made.tables["terreinen"].parent))
     for rows in (sheets, tables):
         assert sum(one in made.parks for row in rows for one in row) > 35 * len(made.parks)
         assert list(wrong_in_rows(rows, made.known)) == []

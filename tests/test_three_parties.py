@@ -8,13 +8,13 @@ import shutil
 import jsonschema
 import numpy as np
 import pytest
-from werkbank.report.tables import table_sheets
 
 import werkbank as wb
 from werkbank.cli.main import main
 from werkbank.dashboard.page import heat_legend, profile_html
 from werkbank.errors import LegalBasisError, ParametersError
 from werkbank.report import advice_document, advice_schema, front_page, information_position, park_pages
+from werkbank.report.tables import tables_of
 from werkbank.report.view import view_of
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import read_bundle, write_bundle
@@ -151,7 +151,8 @@ def test_the_reports_show_the_third_party_beside_the_others(urk):
     assert '<th scope="col">Politie</th><th scope="col">Gemeente</th><th scope="col">Omgevingsdienst</th>' in html
     assert " van 3)" in html
     assert "Omgevingsdienst: aangeleverd als" in str(information_position(urk).html)
-    known = {row[6] for row in {sheet.name: sheet for sheet in table_sheets(view_of(urk))}["Cellen"].rows}
+    (cells,) = [table for table in tables_of(view_of(urk)) if table.sheet == "Cellen"]
+    known = {row["known_by"] for row in cells.rows}
     assert known <= {"alle partijen", "niet alle partijen", "niemand", "–"}
     assert "omgevingsdienst" in str(front_page(urk).html)
 

@@ -61,7 +61,10 @@ def test_no_page_asks_for_anything_complains_or_scrolls_sideways(every_page, off
     opened(offline_page, every_page[name])
     assert [url for url in offline_page.requests_made if not url.startswith(("file:", "data:", "blob:"))] == []
     assert offline_page.complaints == []
-    for width in (1200, 600):
+    assert offline_page.evaluate("document.documentElement.lang") == "nl"
+    assert offline_page.locator("h1").count() == 1
+    assert offline_page.get_by_text("FICTIEVE GEGEVENS").first.is_visible()
+    for width in (1200, 700, 600):
         offline_page.set_viewport_size({"width": width, "height": 900})
         assert offline_page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -24,12 +24,7 @@ pytestmark = pytest.mark.browser
 
 ON_LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc")
 POINTS = ".wbd-ranking svg .mark-symbol path"
-SECRETS = {
-    "RIEC_TOKEN": "canary-1",
-    "PGPASSWORD": "canary-2",
-    "WERKBANK_DATABASE_URL": "canary-3",
-    "MIJN_GEHEIM": "canary-4",
-}
+SECRETS = ("RIEC_TOKEN", "PGPASSWORD", "WERKBANK_DATABASE_URL", "MIJN_GEHEIM")
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +43,8 @@ def cache(tmp_path_factory):
     """A cache and secrets of the tests' own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        for name, value in SECRETS.items():
-            patch.setenv(name, value)
+        for name in SECRETS:
+            patch.setenv(name, "canary-1")
         yield
 
 
@@ -173,8 +168,7 @@ def test_the_key_leaves_the_address(urk, own):
 def test_the_cookie_is_not_for_scripts_and_ends_with_the_browser(own):
     code, _, cookie = status(own, f"/?token={own.key}")
     assert code == 302
-    assert "HttpOnly" in cookie
-    assert "SameSite=Lax" in cookie
+    assert {"HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
     assert "expires" not in cookie.lower()
 
 
@@ -244,14 +238,10 @@ def test_other_weights_change_the_what_if_rank_and_nothing_else(all_parks):
     assert "Wat als, geen advies" in page.locator(".wbd-said").inner_text()
     assert page.locator(".wbd-static .wb.short").inner_text() == advice
     assert page.locator(".wbd-ranking svg").inner_html() == ranking
+    weigh(page, Gelegenheid=0)
+    page.locator(".wbd-said", has_text="Geef minstens één groep een gewicht boven 0").wait_for()
     page.get_by_role("button", name="Terug naar de analyse").click()
     page.locator(".wbd-said", has_text="Geen enkel terrein wisselt van plaats").wait_for()
-
-
-def test_all_weights_zero_asks_for_one(all_parks):
-    visit_urk(all_parks)
-    weigh(all_parks, Dreiging=0, Gelegenheid=0, Tekort_aan_weerbaarheid=0)
-    all_parks.locator(".wbd-said", has_text="Geef minstens één groep een gewicht boven 0").wait_for()
 
 
 def test_another_municipality_changes_everything_and_stays_linked(all_parks):

@@ -1,24 +1,33 @@
-"""Before anything is served: what is refused, what is staged, and what the command hands over."""
+"""The server of the dashboard: what is refused and staged, set to one page, address and key, and told no secret."""
 
+import dataclasses
 import json
+import logging
 import socket
 import stat
 import sys
-from pathlib import Path
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given
 
 from werkbank import dashboard
-from werkbank.dashboard import serve
+from werkbank.dashboard import charts, serve
+from werkbank.dashboard.processes import Order, clean_environment, kernel_environment, own_places, sockets_fit
+from werkbank.dashboard.server import CodesOnly, headers, server_config
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.sharing.bundle import read_bundle
+
+ORDER = Order(
+    stage="/tmp/wb-1", port=0, key="sleutel-die-niemand-raadt", title="t", head="<p>h</p>", style="p {}", pool=1,
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def _no_script_is_made(monkeypatch):
     """Making the real one takes seconds and is tested with a browser."""
     monkeypatch.setattr(serve, "kept_script", lambda: "export default {};")
-    monkeypatch.setattr(chart_script, "kept_script", lambda: "export default {};")
+    monkeypatch.setattr(charts, "kept_script", lambda: "export default {};")
 
 
 @pytest.fixture
@@ -30,12 +39,12 @@ def staged(demo_workspace, own_folder):
 
 def test_the_served_folder_holds_the_notebook_and_nothing_else(staged):
     _, order = staged
-    assert [path.name for path in Path(order.folder).rglob("*")] == ["dashboard.ipynb"]
+    assert [path.name for path in order.folder("page").rglob("*")] == ["dashboard.ipynb"]
 
 
 def test_the_bundle_lies_beside_it_whole(staged, own_folder):
     stage, order = staged
-    assert stage / "bundle" not in Path(order.folder).parents
+    assert stage / "bundle" not in order.folder("page").parents
     assert {path.name: path.read_bytes() for path in (stage / "bundle").iterdir()} == {
         path.name: path.read_bytes() for path in own_folder.iterdir()
     }
@@ -70,7 +79,7 @@ def test_the_door_hands_over_the_key_in_a_private_file(staged):
     stage, order = staged
     door = serve._door(serve.Running(None, "http://127.0.0.1:1", order.key, stage))
     assert order.key in door.read_text(encoding="utf-8")
-    assert door.parent == stage != Path(order.folder)
+    assert door.parent == stage != order.folder("page")
     if sys.platform != "win32":
         assert stat.S_IMODE(door.stat().st_mode) == 0o600
 
@@ -108,16 +117,12 @@ def test_a_port_that_is_taken_is_said(demo_workspace, own_folder):
             serve.serve(own_folder, port=taken.getsockname()[1], open_browser=False)
 
 
-def test_a_municipality_must_be_named_for_its_own_dashboard(demo_workspace):
-    with pytest.raises(ParametersError, match="Noem de gemeente"):
-        serve.run("municipality", None, 0, open_browser=False)
-
-
 @pytest.mark.parametrize(
     ("audience", "municipality", "message"),
     [
         ("politie", "urk", "is er nog niets"), ("municipalty", "urk", "Bedoelt u “municipality”"),
         ("riec", "urck", "Bedoelt u “urk”"), ("public", None, "is er nog niets"),
+        ("municipality", None, "Noem de gemeente"),
     ],
 )  # fmt: skip
 def test_an_unknown_audience_or_municipality_is_refused(demo_workspace, audience, municipality, message):
@@ -140,7 +145,7 @@ def test_the_command_serves_what_the_audience_may_see_and_keeps_no_bundle(
         seen.update(folder=folder, head=head, port=port, browser=open_browser)
         return 0
 
-    monkeypatch.setattr(command, "serve", served)
+    monkeypatch.setattr(serve, "serve", served)
     assert serve.run(audience, municipality, 8123, open_browser=False) == 0
     names = set(seen["head"]["municipalities"])
     assert held in (names, len(names))
@@ -157,34 +162,31 @@ def test_a_municipality_that_fails_is_left_out_and_told(demo_workspace, monkeypa
             raise OutputError("Er ontbreekt een werkmap.")
         return real(parameters)
 
-    monkeypatch.setattr(command, "assess", failing)
-    monkeypatch.setattr(command, "serve", lambda folder, **_: 0)
+    monkeypatch.setattr(serve, "assess", failing)
+    monkeypatch.setattr(serve, "serve", lambda folder, **_: 0)
     assert serve.run("riec", None, 0, open_browser=False) == 1
     assert "Niet in het dashboard: dronten.\nEr ontbreekt een werkmap." in capsys.readouterr().err
 
 
-def test_one_reason_for_every_municipality_is_said_once(demo_workspace, monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("reason", "message", "said"),
+    [
+        (lambda _: "Er is nog geen park.", "nog geen park", []),
+        (lambda slug: "Eén." if slug in ("urk", "almere") else "Twee.", "geen enkele gemeente",
+         ["Niet in het dashboard: almere en urk.\nEén.", "Twee."]),
+    ],
+)  # fmt: skip
+def test_a_reason_is_said_once_with_whose_it_is(demo_workspace, monkeypatch, capsys, reason, message, said):
     """Without a folder of data all six fail alike."""
 
     def failing(parameters):
-        raise OutputError("Er is nog geen terreinenregister.")
+        raise OutputError(reason(parameters.municipality))
 
-    monkeypatch.setattr(command, "assess", failing)
-    with pytest.raises(WerkbankError, match="geen terreinenregister") as caught:
+    monkeypatch.setattr(serve, "assess", failing)
+    with pytest.raises(WerkbankError, match=message) as caught:
         serve.run("riec", None, 0, open_browser=False)
-    assert f"{caught.value}{capsys.readouterr().err}".count("terreinenregister") == 1
-
-
-def test_several_reasons_are_each_said_with_whose_they_are(demo_workspace, monkeypatch, capsys):
-    def failing(parameters):
-        raise OutputError("Eén." if parameters.municipality in ("urk", "almere") else "Twee.")
-
-    monkeypatch.setattr(command, "assess", failing)
-    with pytest.raises(WerkbankError, match="geen enkele gemeente"):
-        serve.run("riec", None, 0, open_browser=False)
-    said = capsys.readouterr().err
-    assert "Niet in het dashboard: almere en urk.\nEén." in said
-    assert said.count("Twee.") == 1
+    told = f"{caught.value}{capsys.readouterr().err}"
+    assert [told.count(words) for words in (*said, str(caught.value))] == [1] * (len(said) + 1)
 
 
 def test_a_page_without_a_bundle_says_what_to_do(monkeypatch, tmp_path):
@@ -199,3 +201,83 @@ def test_the_page_is_made_of_the_named_bundle(riec_folder, monkeypatch):
     page = dashboard.show("")
     assert "wbd" in page._dom_classes
     assert "district Flevoland" in page.children[1].value
+
+
+# How the server is set, and what it gets.
+
+
+@pytest.fixture(scope="module")
+def config():
+    return server_config(ORDER)
+
+
+def test_an_order_survives_its_one_line():
+    line = ORDER.to_json()
+    assert "\n" not in line
+    assert Order.from_json(line) == ORDER
+
+
+def test_only_this_computer_is_answered(config):
+    assert config.Voila.ip == "127.0.0.1"
+    assert config.Voila.token == ORDER.key
+
+
+def test_no_file_is_served_and_nothing_can_be_overridden(config):
+    settings = config.VoilaConfiguration
+    assert settings.file_allowlist == []
+    assert (settings.allow_template_override, settings.allow_theme_override) == ("NO", "NO")
+    assert (settings.strip_sources, settings.show_tracebacks) == (True, False)
+    assert config.Voila.config_file_paths == []
+
+
+def test_kernels_of_closed_pages_are_culled_and_those_of_open_pages_are_not(config):
+    culling = config.MappingKernelManager
+    assert (culling.cull_idle_timeout, culling.cull_interval, culling.cull_connected) == (900, 60, False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such sockets")
+def test_kernels_use_sockets_where_their_names_fit(config):
+    """A longer name than the system takes would stop every kernel."""
+    assert config.KernelManager.transport == "ipc"
+    assert not sockets_fit("/tmp/" + "x" * 60)
+    assert "KernelManager" not in server_config(dataclasses.replace(ORDER, stage="/" + "x" * 90))
+
+
+def test_the_browser_is_told_to_fetch_nothing_from_elsewhere():
+    policy = headers("127.0.0.1:8")["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "ws://127.0.0.1:8;" in policy
+    assert "http" not in policy
+    assert "frame-ancestors 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["RIEC_TOKEN", "PGPASSWORD", "db_secret", "DATABASE_URL", "WERKBANK_DATABASE_URL", "AWS_ACCESS_KEY_ID", "EIGEN_GEHEIM"],
+)  # fmt: skip
+def test_a_secret_is_not_passed_on(name):
+    kept = {"PATH": "/bin", "LANG": "nl_NL.UTF-8", "LC_ALL": "C", "HOME": "/h"}
+    assert clean_environment({**kept, name: "geheim"}) == kept
+    assert kernel_environment({**kept, name: "geheim"}) == kept
+
+
+@given(st.text(max_size=12))
+def test_what_is_not_on_the_list_is_left_out_whatever_it_is_called(name):
+    """An unknown name never gets through, known to be secret or not."""
+    assert clean_environment({f"X{name}": "x"}) in ({}, {"XDG_CACHE_HOME": "x"})
+
+
+def test_a_kernel_knows_its_bundle_and_folders_of_its_own(tmp_path):
+    own = {**own_places(tmp_path), "WERKBANK_BUNDLE": "/b", "WERKBANK_CHART_SCRIPT": "http://h/s"}
+    assert kernel_environment(own) == own
+    assert all(value.startswith(str(tmp_path)) or value == "1" for value in own_places(tmp_path).values())
+
+
+def test_a_log_line_keeps_its_place_and_kind_and_loses_its_words():
+    """The text of an error may hold a judgement, an address the key."""
+    try:
+        raise ValueError("V03 op Kuifeend: 3 structureel")
+    except ValueError:
+        record = logging.LogRecord("x", logging.ERROR, "page.py", 7, "fout in %s", ("?token=abc",), sys.exc_info())
+    assert CodesOnly().filter(record)
+    assert logging.Formatter().format(record) == "ERROR in page, regel 7 (ValueError)"

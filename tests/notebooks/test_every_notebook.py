@@ -1,76 +1,95 @@
 """Every notebook is thin: it imports only werkbank, holds no logic and no outputs, and says in prose what it does."""
 
 import ast
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from werkbank.report.plan import PLAN_CHAPTERS
+
 FOLDER = Path(__file__).parents[2] / "notebooks"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
+NOTHING = {"municipality": "almere", "audience": "riec", "output_folder": ""}
+PARAMETERS = {
+    "analyse": NOTHING,
+    "dashboard": {"bundle": ""},
+    "district": NOTHING,
+    "monitor": NOTHING,
+    "projectplan": {**NOTHING, "park": ""},
+    "verkennen": {**NOTHING, "municipality": "urk"},
+}
 LOGIC = (
-    ast.FunctionDef,
-    ast.ClassDef,
-    ast.Lambda,
-    ast.Try,
-    ast.For,
-    ast.While,
-    ast.With,
-    ast.If,
-    ast.ListComp,
-    ast.DictComp,
-)
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.Try, ast.For, ast.While, ast.With, ast.If,
+    ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp,
+)  # fmt: skip
 
 
-@pytest.fixture(params=NAMES)
-def notebook(request):
-    return nbformat.read(FOLDER / f"{request.param}.ipynb", as_version=4)
+@pytest.fixture(params=PARAMETERS)
+def name(request):
+    return request.param
 
 
+@pytest.fixture
+def notebook(name):
+    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+
+
+@pytest.fixture
 def code(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def test_the_notebooks_of_the_design_are_there():
-    assert {"analyse", "monitor", "projectplan", "verkennen"} <= set(NAMES)
-
-
 def test_git_keeps_these_notebooks_and_no_other():
     """One that was run, anywhere in the checkout, holds judgements."""
+    assert {path.stem for path in FOLDER.glob("*.ipynb")} == set(PARAMETERS)
     lines = (FOLDER.parent / ".gitignore").read_text(encoding="utf-8").splitlines()
     assert "*.ipynb" in lines
-    assert {f"!/notebooks/{name}.ipynb" for name in NAMES} <= set(lines)
+    assert {line for line in lines if line.startswith("!")} >= {f"!/notebooks/{name}.ipynb" for name in PARAMETERS}
     assert not [line for line in lines if line.startswith("!") and "*" in line]
 
 
-def test_no_outputs_are_stored(notebook):
-    assert all(cell.outputs == [] and cell.execution_count is None for cell in code(notebook))
-
-
-def test_metadata_are_what_papermill_needs_and_our_own_mark(notebook):
+def test_it_is_valid_and_keeps_what_papermill_needs_and_its_own_name(notebook, name):
+    nbformat.validate(notebook)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert notebook.metadata.language_info == {"name": "python"}
+    assert notebook.metadata.werkbank == {"notebook": name}
     assert set(notebook.metadata) == {"kernelspec", "language_info", "werkbank"}
+    cells = [cell.id for cell in notebook.cells]
+    assert len(set(cells)) == len(cells)
+    assert all(re.fullmatch("[a-z-]+", one) for one in cells)
 
 
-def test_only_werkbank_is_imported(notebook):
-    imports = [
-        line for cell in code(notebook) for line in cell.source.splitlines() if line.startswith(("import", "from"))
+def test_it_holds_no_outputs_and_no_logic_and_imports_only_werkbank(code):
+    assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
+    assert [line for cell in code for line in cell.source.splitlines() if "import" in line] == ["import werkbank as wb"]
+    assert not [cell.id for cell in code for node in ast.walk(ast.parse(cell.source)) if isinstance(node, LOGIC)]
+
+
+def test_one_cell_holds_the_parameters_as_literals(code, name):
+    (cell,) = [cell for cell in code if "parameters" in cell.metadata.get("tags", [])]
+    found = {node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse(cell.source).body}
+    assert found == PARAMETERS[name]
+
+
+def test_a_sentence_of_prose_stands_before_every_code_cell(notebook):
+    for before, cell in pairwise(notebook.cells):
+        if cell.cell_type == "code":
+            assert before.cell_type == "markdown", cell.id
+            assert before.source.rstrip().endswith((".", "?")), before.id
+
+
+def test_the_last_cell_saves_or_shows(code, name):
+    whose = {"district": "district", "monitor": "development"}.get(name, "assessment")
+    last = "wb.dashboard.show(bundle)" if name == "dashboard" else f"{whose}.save(output_folder)"
+    assert code[-1].source == last
+
+
+def test_the_project_plan_shows_the_summary_and_every_chapter_in_order():
+    cells = nbformat.read(FOLDER / "projectplan.ipynb", as_version=4).cells
+    assert [cell.source for cell in cells if cell.source.startswith("wb.report.")] == [
+        "wb.report.plan_summary(plan)",
+        *(f'wb.report.plan_chapter(plan, "{one}")' for one in PLAN_CHAPTERS),
     ]
-    assert imports == ["import werkbank as wb"]
-
-
-def test_there_is_no_logic(notebook):
-    for cell in code(notebook):
-        assert not [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, LOGIC)], cell.id
-
-
-def test_one_cell_holds_the_parameters_as_literals(notebook):
-    (cell,) = [cell for cell in code(notebook) if "parameters" in cell.metadata.get("tags", [])]
-    for statement in ast.parse(cell.source).body:
-        assert isinstance(statement, ast.Assign)
-        ast.literal_eval(statement.value)
-
-
-def test_a_sentence_of_prose_stands_before_every_cell(notebook):
-    kinds = [cell.cell_type for cell in notebook.cells]
-    assert kinds[0] == "markdown"
-    assert all(before == "markdown" for before, kind in zip(kinds, kinds[1:], strict=False) if kind == "code")

@@ -1,133 +1,238 @@
-"""Charts hold names and numbers only, draw the same each time, and can be seen by everyone."""
+"""Charts hold names and numbers only, explain themselves, and leave out what a reader may not see."""
 
 import json
-import os
 import re
-import subprocess
-import sys
+import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import altair as alt
 import pytest
+from altair.utils import schemapi
 
 import werkbank as wb
-from werkbank.report.figure import _drawn
+from werkbank.report.charts_map import GRID, places_of
+from werkbank.report.figure import Figure
 from werkbank.settings.theme import theme
 
-FIGURES = ("ranking", "profiles")
-
-
-def figure(name, assessment):
-    return getattr(wb.report, name)(assessment)
+KEYS = {
+    "ranking": {"park", "code", "score", "low", "high", "told", "kind", "x"},
+    "profiles": {"park", "code", "group", "score", "low", "high", "told"},
+    "park_map": {"park", "code", "rank", "told", "class", "fill", "ink", "advised", "tip", "x", "y", "line", "n"},
+    "quadrant": {"park", "code", "known", "score", "low", "high", "sign", "scored", "advised", "tip", "told"},
+    "rank_intervals": {"park", "code", "rank", "low", "high", "told", "kind"},
+    "rank_acceptability": {"park", "code", "place", "told", "fill", "ink"},
+    "contributions": {"park", "code", "place", "name", "level", "family", "points", "told"},
+    "differences": {"park", "code", "place", "name", "low", "high", "party", "level", "told"},
+}
+WITHHELD = ("rank_intervals", "rank_acceptability", "contributions", "differences")
 
 
 def rows(spec):
-    """Every row of data that a spec holds, wherever it stands."""
-    found = []
-
-    def walk(part):
-        if isinstance(part, dict):
-            values = part.get("data", {}).get("values", []) if isinstance(part.get("data"), dict) else []
-            found.extend(values)
-            [walk(value) for value in part.values()]
-        elif isinstance(part, list):
-            [walk(value) for value in part]
-
-    walk(spec)
-    return found + [row for values in spec.get("datasets", {}).values() for row in values]
+    """Every row of data that a spec holds."""
+    return [row for values in spec["datasets"].values() for row in values]
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.fixture(scope="module")
+def own(demo_workspace, assessed):
+    """Urk as its municipality gets it."""
+    return assessed("urk", "municipality")
+
+
+@pytest.mark.parametrize("name", KEYS)
 @pytest.mark.parametrize("slug", ["urk", "almere"])
-def test_a_chart_is_valid_vega_lite_and_plain_json(name, slug, request):
-    spec = figure(name, request.getfixturevalue(slug)).spec
-    assert alt.Chart.from_dict(spec)
-    assert json.loads(json.dumps(spec, allow_nan=False)) == spec
+def test_a_chart_is_valid_holds_chosen_columns_and_explains_itself(name, slug, request):
+    figure = getattr(wb.report, name)(request.getfixturevalue(slug))
+    assert alt.Chart.from_dict(figure.spec)
+    assert json.loads(json.dumps(figure.spec, allow_nan=False)) == figure.spec
+    assert {key for row in rows(figure.spec) for key in row} <= KEYS[name]
+    assert '"data": {"values"' not in json.dumps(figure.spec), "rows stand in the datasets, where `rows` looks"
+    assert min(len(figure.description), len(figure.caption)) > 60
+    heads, *body = figure.table
+    assert {len(row) for row in body} == {len(heads)}
+    assert len(figure.codes) == len(body)
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_only_chosen_columns_get_into_a_chart(urk, name):
-    allowed = {"park", "code", "group", "score", "low", "high", "told", "kind", "x"}
-    found = rows(figure(name, urk).spec)
-    assert found
-    assert {key for row in found for key in row} <= allowed
+@pytest.mark.parametrize("name", KEYS)
+def test_altair_looks_for_no_class_and_checks_no_part_and_checks_again_for_who_comes_after(urk, name, monkeypatch):
+    def searching(*_):
+        raise AssertionError("altair tries its classes one by one")
+
+    checked = []
+    monkeypatch.setattr(schemapi, "_FromDict", searching)
+    monkeypatch.setattr(schemapi.SchemaBase, "validate", lambda *_: checked.append(name))
+    assert getattr(wb.report, name)(urk).spec["datasets"]
+    assert not checked
+    assert schemapi.DEBUG_MODE
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_every_chart_follows_the_chosen_park(urk, name):
+    spec = getattr(wb.report, name)(urk).spec
+    (chosen,) = [one for one in spec["params"] if one["name"] == "chosen"]
+    assert chosen["value"] in {"", *urk.parks["park_id"]}
+    assert "datum.code === chosen" in json.dumps(spec)
+
+
+@pytest.mark.parametrize("name", WITHHELD)
+def test_who_may_not_see_it_gets_no_chart_and_no_sentence_that_leads_to_it(own, executed, name):
+    assert getattr(wb.report, name)(own).html == ""
+    html = wb.report.render_html(executed(own), own)
+    assert "hoe vaak elk terrein op welke plaats komt" not in html
+    assert "voor één terrein tegelijk" not in html
 
 
 def test_a_park_without_a_score_has_its_bounds_only(almere):
-    name = almere.parks.loc[almere.parks["score"].isna(), "name"].iloc[0]
-    own = [row for row in rows(figure("ranking", almere).spec) if row.get("park") == name]
-    assert own
-    assert all(row["score"] is None and row["told"] == "geen score" and row["high"] > row["low"] for row in own)
+    (unscored,) = almere.parks.loc[almere.parks["score"].isna(), "park_id"]
+    ranked = [row for row in rows(wb.report.ranking(almere).spec) if row.get("code") == unscored and "told" in row]
+    assert {(row["score"], row["told"], row["high"] > row["low"]) for row in ranked} == {(None, "geen score", True)}
+    asked = [row for row in rows(wb.report.quadrant(almere).spec) if row.get("scored") is False]
+    assert {(row["code"], row["low"] < row["score"] < row["high"]) for row in asked} == {(unscored, True)}
 
 
 def test_no_scores_at_all_is_still_a_chart(urk):
     nothing = urk.parks.assign(score=float("nan"), rank=None, **{"class": None})
     empty = replace(urk, _parks=nothing, advice=replace(urk.advice, park_ids=()))
-    assert figure("ranking", empty).svg.startswith("<svg")
+    assert wb.report.ranking(empty).svg.startswith("<svg")
 
 
 def test_two_parks_of_one_name_are_two_rows(urk):
     same = replace(urk, _parks=urk.parks.assign(name="Zuid"))
-    assert len({row["park"] for row in rows(figure("ranking", same).spec) if "park" in row}) == 4
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_the_same_chart_is_the_same_picture_in_another_process(urk, name):
-    """The renderer counts clips and gradients through the life of a process; that is taken out."""
-    spec = dict(figure(name, urk).spec)
-    code = "import json, sys; from werkbank.report.figure import svg; sys.stdout.write(svg(json.load(sys.stdin)))"
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(Path(wb.__file__).parents[1])}
-    other = subprocess.run(
-        [sys.executable, "-c", code],
-        input=json.dumps(spec),
-        capture_output=True,
-        text=True,
-        check=True,
-        env=environment,
-        encoding="utf-8",
-    )
-    figure(name, urk)
-    assert other.stdout == figure(name, urk).svg
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_a_picture_is_without_the_words_per_mark_that_nobody_can_read_in_it(urk, name):
-    """They make up a third of it; the chart that lives keeps them."""
-    spec = figure(name, urk).spec
-    words = _drawn(json.dumps(spec)).count("graphics-symbol")
-    assert 2 * figure(name, urk).svg.count("graphics-symbol") < words
-    assert "aria" not in spec["config"]
-
-
-@pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_has_words_and_a_table(urk, name):
-    one = figure(name, urk)
-    assert one.title
-    assert one.caption
-    assert "terreinen" in one.description
-    assert len(one.table) == 1 + len(urk.parks)
+    assert len({row["park"] for row in rows(wb.report.ranking(same).spec) if "park" in row}) == 4
 
 
 def test_numbers_are_written_the_dutch_way(urk):
-    assert figure("ranking", urk).spec["config"]["locale"]["number"]["decimal"] == ","
+    assert wb.report.ranking(urk).spec["config"]["locale"]["number"]["decimal"] == ","
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", ["ranking", "profiles"])
 def test_every_figure_of_an_axis_stands_below_its_own_line(urk, name):
     """Left to itself the renderer moves the first and last figure inwards, so that they do not stick out."""
-    drawn = figure(name, urk).svg
+    drawn = getattr(wb.report, name)(urk).svg
     lines = {float(at) for at in re.findall(r'transform="translate\(([\d.]+),-?[\d.]+\)" x2="0" y2="-?\d+"', drawn)}
     labels = re.findall(r'text-anchor="(\w+)" transform="translate\(([\d.]+),[\d.]+\)"[^>]*>(0|100)<', drawn)
     assert {label for _, _, label in labels} == {"0", "100"}
     assert all(anchor == "middle" and float(at) in lines for anchor, at, _ in labels)
 
 
-def test_in_a_batch_a_figure_hands_over_its_spec_only(urk, monkeypatch):
-    monkeypatch.setenv("WERKBANK_CHART_OUTPUT", "spec")
-    assert set(figure("ranking", urk)._repr_mimebundle_()[0]) == {"application/vnd.vegalite.v6+json", "text/plain"}
-    monkeypatch.delenv("WERKBANK_CHART_OUTPUT")
-    assert "image/svg+xml" in figure("ranking", urk)._repr_mimebundle_()[0]
+def test_the_parts_of_a_score_add_up_to_it(almere):
+    """Every park's bars together are its total, to the rounding of each bar."""
+    bars = {
+        (row["code"], row["place"]): row["points"]
+        for row in rows(wb.report.contributions(almere).spec)
+        if "points" in row
+    }
+    parts = {}
+    for (code, _), points in bars.items():
+        parts[code] = parts.get(code, 0) + points
+    scores = almere.parks.set_index("park_id")["score"].dropna()
+    assert set(parts) == set(scores.index)
+    assert all(parts[code] == pytest.approx(score, abs=0.05) for code, score in scores.items())
+
+
+def test_the_places_of_a_park_are_those_of_the_recalculations(urk):
+    shares = urk.ranks.set_index(["park_id", "rank"])["share"]
+    for row in rows(wb.report.rank_acceptability(urk).spec):
+        share = shares[row["code"], row["place"]]
+        assert row["told"] == (">99" if 0.995 <= share < 1 else f"{share * 100:.0f}")
+
+
+def test_a_place_a_park_nearly_always_has_is_not_called_always(urk):
+    """100 in a cell is all of the recalculations, not 99.6 percent of them."""
+    first = urk.advice.park_ids[0]
+    nearly = urk.ranks.iloc[:0].reindex(range(2))
+    nearly = nearly.assign(park_id=first, rank=[1, 2], share=[0.996, 0.004])
+    told = [row["told"] for row in rows(wb.report.rank_acceptability(replace(urk, _ranks=nearly)).spec)]
+    assert told == [">99"]
+
+
+def test_the_differences_are_the_levels_that_the_parties_gave(urk):
+    judged = urk.judgements[urk.judgements["state"] == "level"].set_index(["park_id", "indicator", "party"])["level"]
+    names = {"politie": "police", "gemeente": "municipality"}
+    shown = [row for row in rows(wb.report.differences(urk).spec) if "party" in row]
+    assert shown
+    for row in shown:
+        code = row["name"].split()[0]
+        assert row["level"] == judged[row["code"], code, names[row["party"]]]
+        others = {judged.get((row["code"], code, party)) for party in names.values()}
+        assert len(others) == 2
+
+
+@pytest.fixture
+def workspace(demo_workspace, tmp_path, monkeypatch):
+    """A workspace of the test's own."""
+    folder = tmp_path / "w"
+    for name in ("parameters", "data"):
+        shutil.copytree(demo_workspace / name, folder / name)
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(folder))
+    return folder
+
+
+def test_the_map_shows_every_park_on_its_place(urk):
+    """North is up and east is right, as in the register."""
+    register = wb.load_parks(wb.load_parameters("urk").data / "parks.csv").set_index("park_id")
+    spots = places_of(urk).spots
+    assert set(spots) == set(urk.parks["park_id"])
+    west, east = register.loc[list(spots), "longitude"].idxmin(), register.loc[list(spots), "longitude"].idxmax()
+    south, north = register.loc[list(spots), "latitude"].idxmin(), register.loc[list(spots), "latitude"].idxmax()
+    assert spots[west][0] < spots[east][0]
+    assert spots[south][1] < spots[north][1]
+
+
+def test_without_a_map_the_places_of_the_register_are_enough(workspace, urk):
+    for name in ("parks.geojson", "municipalities.geojson"):
+        (workspace / "data" / name).unlink()
+    assert places_of(urk).outlines == ()
+    assert wb.report.park_map(urk).description.startswith("Kaart")
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_without_any_place_there_is_a_tile_for_every_park(workspace, urk, broken):
+    """Also when a map cannot be read: that is found where the register is checked."""
+    data = workspace / "data"
+    parks = (data / "parks.csv").read_text(encoding="utf-8")
+    (data / "parks.csv").write_text(re.sub(r"(?m)(,[^,\n]*){2}$", "", parks), encoding="utf-8")
+    if broken:
+        (data / "parks.geojson").write_text("{", encoding="utf-8")
+    else:
+        (data / "parks.geojson").unlink()
+    figure = wb.report.park_map(urk)
+    assert isinstance(figure, Figure)
+    assert "er is geen kaart in de gegevensmap" in figure.caption
+    assert [row["code"] for row in rows(figure.spec)] == list(figure.codes)
+
+
+def test_a_map_drawn_in_great_detail_is_made_coarse(workspace, urk):
+    """A border of 60,000 corners is what some sources give; a page holds no more than a screen shows."""
+    path = workspace / "data" / "municipalities.geojson"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    feature = next(one for one in data["features"] if one["properties"]["code"] == "GM0184")
+    ring = feature["geometry"]["coordinates"][0]
+    fine = [
+        [a[0] + (b[0] - a[0]) * n / 1000, a[1] + (b[1] - a[1]) * n / 1000]
+        for a, b in zip(ring, ring[1:], strict=False)
+        for n in range(1000)
+    ]
+    feature["geometry"]["coordinates"] = [[*fine, ring[0]]]
+    path.write_text(json.dumps(data), encoding="utf-8")
+    corners = sum(len(corners) for _, corners in places_of(urk).outlines)
+    assert len(fine) > 30_000
+    assert corners < 5 * GRID
+
+
+def test_the_direction_names_measures_that_answer_high_indicators_and_keeps_them_from_others(urk, own):
+    html = wb.report.direction(urk).html
+    assert "Integrale handhaving" in html
+    assert "antwoord op V" in html
+    assert "geen plan" in html
+    assert wb.report.direction(own).html.count("<li>") == 0
+    assert "niet in dit exemplaar" in wb.report.direction(own).html
+
+
+def test_the_occasion_says_who_filled_in_and_what_is_not_said(urk, own):
+    for one in (urk, own):
+        html = wb.report.occasion(one).html
+        assert "de politie en de gemeente" in html or "de gemeente en de politie" in html
+        assert "niet over een bedrijf of persoon" in html
 
 
 def contrast(one, other):
@@ -151,10 +256,3 @@ def test_the_contrast_of_black_and_white_is_21():
 def test_every_mark_stands_out_from_the_page(part):
     """WCAG 2.2, 1.4.11: 3:1 for what carries meaning."""
     assert contrast(getattr(theme(), part), "#ffffff") >= 3
-
-
-@pytest.mark.parametrize("char", ["\x00", "\x0b", "\x1f", "\ufffe", "\ud800"])
-def test_a_name_that_no_picture_can_hold_is_drawn_all_the_same(urk, char):
-    """On such a character the renderer ended the whole process, and with it the batch."""
-    names = urk.parks["name"].mask(urk.parks["park_id"] == "URK-01", f"Zang{char}lijster")
-    assert "Zang\ufffdlijster" in wb.report.ranking(replace(urk, _parks=urk.parks.assign(name=names))).svg

@@ -31,10 +31,6 @@ def book(written):
     return openpyxl.load_workbook(written)
 
 
-def test_the_sheets_stand_in_reading_order(book):
-    assert book.sheetnames == [*SHEETS, CHECKS]
-
-
 def test_the_same_assessment_gives_the_same_bytes(almere, written, tmp_path):
     assert wb.report.write_scores(almere, tmp_path / "other.xlsx").read_bytes() == written.read_bytes()
 
@@ -48,42 +44,31 @@ def test_every_sheet_carries_its_labels_on_screen_and_in_print(book):
         assert "FICTIEVE GEGEVENS" in sheet.oddHeader.left.text
 
 
-def test_the_guide_explains_every_column(book):
+def test_the_guide_explains_every_column_and_headings_stay_in_sight_and_can_be_filtered(book):
+    assert book.sheetnames == [*SHEETS, CHECKS]
     guide = " ".join(str(cell.value) for row in book["Leeswijzer"].iter_rows() for cell in row)
     assert "besluit van Fictieve stuurgroep" in guide
     for name in SHEETS[1:]:
-        assert all(heading in guide for heading in (cell.value for cell in book[name][3]))
-
-
-def test_headings_stay_in_sight_and_can_be_filtered(book):
-    for name in SHEETS[1:]:
+        assert all(cell.value in guide for cell in book[name][3])
         assert book[name].freeze_panes == "A4"
         assert book[name].auto_filter.ref.startswith("A3:")
 
 
-def test_every_park_group_cell_and_judgement_is_there(book, almere):
-    assert len(table(book, "Scores")) == 31
-    assert len(table(book, "Groepen")) == 31 * 3
-    assert len(table(book, "Cellen")) == 31 * 35
-    assert len(table(book, "Oordelen")) == 31 * 35 * 2
+def test_every_park_group_cell_and_judgement_is_there(book):
+    sizes = {"Scores": 31, "Groepen": 31 * 3, "Cellen": 31 * 35, "Oordelen": 31 * 35 * 2}
+    assert {name: len(table(book, name)) for name in sizes} == sizes
 
 
-def test_scores_are_the_scores_of_the_assessment(book, almere):
-    shown = {row["Terreincode"]: row["Score"] for row in table(book, "Scores")}
-    for park in almere.parks.dropna(subset="score").itertuples():
-        assert shown[park.park_id] == pytest.approx(park.score)
-
-
-def test_the_recalculations_stand_beside_the_scores(book, almere):
+def test_scores_and_recalculations_are_those_of_the_assessment(book, almere):
     """How often a park comes first, or among those to choose, and between which ranks and scores it usually lies."""
     rows = {row["Terreincode"]: row for row in table(book, "Scores")}
     columns = {
-        "Bovenaan": "p_first", "Bij de hoogste": "p_selected", "Rang meestal vanaf": "rank_low",
+        "Score": "score", "Bovenaan": "p_first", "Bij de hoogste": "p_selected", "Rang meestal vanaf": "rank_low",
         "Rang meestal tot": "rank_high", "Score meestal vanaf": "drawn_low", "Score meestal tot": "drawn_high",
     }  # fmt: skip
-    for park in almere.parks.to_dict("records"):
-        for heading, name in columns.items():
-            assert rows[park["park_id"]][heading] == pytest.approx(float(park[name]))
+    for park in almere.parks.dropna(subset="score").to_dict("records"):
+        found = {name: rows[park["park_id"]][heading] for heading, name in columns.items()}
+        assert found == pytest.approx({name: float(park[name]) for name in found})
 
 
 def test_a_score_is_not_shown_in_another_class(urk, tmp_path):

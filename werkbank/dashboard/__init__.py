@@ -1,4 +1,4 @@
-"""What lives on a page or in a notebook: a bundle with the server that shows it, what if, and filling in a workbook.
+"""What lives on a page or in a notebook: a bundle with the server that shows it, and what if.
 
 >>> widget = wb.dashboard.what_if(wb.assess("urk"))
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from werkbank.assessment.assessment import Assessment
 
-__all__ = ["BUNDLE_VARIABLE", "fill_in", "show", "what_if"]
+__all__ = ["BUNDLE_VARIABLE", "show", "what_if"]
 
 BUNDLE_VARIABLE = "WERKBANK_BUNDLE"
 """The folder of the bundle, where the notebook does not name one."""
@@ -46,26 +46,6 @@ def show(bundle: str = "") -> Widget:
         return HTML(safe_html('<p class="alert">{}</p>', error.message))
 
 
-def fill_in(municipality: str, party: str) -> Widget:
-    """The workbook of one municipality and party, to fill in or mend; it is saved where returns of the round belong.
-
-    `party` is its code, the word in the names of its workbooks, or its name. What cannot be opened is a sentence on
-    the page with what was found in it, and is not written over.
-
-    >>> type(wb.dashboard.fill_in("urk", "politie")).__name__
-    'VBox'
-    """
-    from ipywidgets import HTML  # noqa: PLC0415
-
-    from werkbank.dashboard.filling import FillInPage, open_workbook_of  # noqa: PLC0415
-    from werkbank.dashboard.filling_row import notes  # noqa: PLC0415
-
-    try:
-        return FillInPage(open_workbook_of(municipality, party)).widget
-    except WerkbankError as error:
-        return HTML(safe_html('<p role="alert">{}</p>{}', error.message, notes(error.findings)))
-
-
 def what_if(assessment: Assessment, park: str = "") -> Widget:
     """Three fields for the weights of the groups, and a chart and a table that follow; never an advice.
 
@@ -79,18 +59,15 @@ def what_if(assessment: Assessment, park: str = "") -> Widget:
     from ipywidgets import HTML, VBox  # noqa: PLC0415
 
     from werkbank.dashboard.charts import chart_script  # noqa: PLC0415
-    from werkbank.dashboard.page import (
-        NOT_WEIGHED,  # noqa: PLC0415
-        page_style,  # noqa: PLC0415
-    )
-    from werkbank.dashboard.whatif import Weighing  # noqa: PLC0415
+    from werkbank.dashboard.page import NOT_WEIGHED, style_widget  # noqa: PLC0415
+    from werkbank.dashboard.whatif import WhatIf  # noqa: PLC0415
     from werkbank.report.view import view_of  # noqa: PLC0415
 
     if assessment.coarse:
         return HTML(safe_html("<p>{}</p>", NOT_WEIGHED))
     view = view_of(assessment)
     chosen = assessment.park_id(park) if park else view.parks[0].park_id
-    own = VBox([HTML(safe_html("<style>{}</style>", page_style())), Weighing(view, chosen, chart_script()).widget])
+    own = VBox([style_widget(), WhatIf(view, chosen, chart_script()).widget])
     own.add_class("wbd")
     return own
 

@@ -1,37 +1,35 @@
 """JupyterLab with the user's own copies of the notebooks, for who explores further.
 
 What is seen there is confidential: the copies lie in the output folder, which git ignores, so that saving a notebook
-puts nothing among the files that are kept.
+puts nothing among the files that are kept. The server is a process of its own, `python -m werkbank.dashboard.laboratory
+OPTIONS`; it logs errors only, for what else it has to say is English, and said in Dutch by who started it.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
-from werkbank.dashboard.processes import stop, stoppable
+from werkbank.dashboard.processes import ends_by_itself, sockets_fit, started, stop_when_alone, stoppable
 from werkbank.errors import OutputError
-from werkbank.settings.parameters import find_workspace
+from werkbank.settings.workspace import find_workspace
 
-__all__ = ["OWN_FOLDER", "lab_environment", "lab_options", "open_lab", "own_notebooks"]
+__all__ = ["OWN_FOLDER", "ErrorsOnly", "lab_environment", "lab_options", "open_lab", "own_notebooks"]
 
 OWN_FOLDER = Path("output") / "verkennen"
 """Where the user's own copies lie, within the workspace."""
 FIRST = "verkennen.ipynb"
-LONGEST_SOCKET = 100
-"""A socket's name may be 104 characters on macOS, 108 on Linux, its closing zero included."""
-_SOCKET_NAME = "kernel-00000000-0000-0000-0000-000000000000-ipc-5"
-LANGUAGE = "nl_NL"
-LANGUAGE_PACK = "jupyterlab_language_pack_nl_NL"
 _SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
 """Nothing is fetched from outside, and nobody is asked whether it may."""
+_DUTCH = {"@jupyterlab/translation-extension:plugin": {"locale": "nl_NL"}}
+"""Menus in Dutch, where the language pack is installed; who chose another language keeps it."""
 
 
 def open_lab(*, open_browser: bool, allow_root: bool = False) -> int:
@@ -39,20 +37,23 @@ def open_lab(*, open_browser: bool, allow_root: bool = False) -> int:
 
     Raises OutputError for an administrator who did not ask for it, and when JupyterLab does not start.
     """
-    _refuse_root(allow_root=allow_root)
+    if not allow_root and hasattr(os, "geteuid") and os.geteuid() == 0:
+        raise OutputError(
+            "U werkt als beheerder (root). Wat in een notebook staat, kan dan alles op deze computer veranderen. "
+            "Meld u aan als gewone gebruiker, of begin toch, met: werkbank lab --allow-root"
+        )
     workspace = find_workspace()
     own = own_notebooks(workspace)
     with tempfile.TemporaryDirectory(prefix="wb-") as private, stoppable() as asked:
         options = lab_options(workspace, Path(private), open_browser=open_browser, allow_root=allow_root)
-        process = _start(options, lab_environment(os.environ, workspace, Path(private)))
-        try:
-            _tell(process, own / FIRST)
-            while not asked.is_set() and process.poll() is None:
-                asked.wait(0.3)
-        finally:
-            stop(process)
+        environment = lab_environment(os.environ, workspace, Path(private))
+        with started([__name__, *options], environment) as (process, link):
+            if not link:
+                raise OutputError("JupyterLab kon niet starten.")
+            _tell(link, own)
+            failed = ends_by_itself(process, asked)
     sys.stdout.write("\nJupyterLab is gestopt.\n")
-    return 0 if asked.is_set() else 1
+    return 1 if failed else 0
 
 
 def own_notebooks(workspace: Path) -> Path:
@@ -69,7 +70,8 @@ def lab_options(workspace: Path, private: Path, *, open_browser: bool, allow_roo
     """The options of JupyterLab: on 127.0.0.1, with Jupyter's own random token, opening the exploration notebook."""
     settings = private / "settings"
     settings.mkdir(exist_ok=True)
-    (settings / "overrides.json").write_text(json.dumps({**_SETTINGS, **_in_dutch()}), encoding="utf-8")
+    dutch = _DUTCH if find_spec("jupyterlab_language_pack_nl_NL") else {}
+    (settings / "overrides.json").write_text(json.dumps({**_SETTINGS, **dutch}), encoding="utf-8")
     return [
         "--ip=127.0.0.1",
         f"--ServerApp.root_dir={workspace}",
@@ -85,17 +87,10 @@ def lab_options(workspace: Path, private: Path, *, open_browser: bool, allow_roo
         f"--LabApp.workspaces_dir={private / 'workspaces'}",
         "--ServerApp.log_level=ERROR",
         "--LabApp.log_level=ERROR",
-        *(["--KernelManager.transport=ipc"] if _sockets_fit(private) else []),
+        *(["--KernelManager.transport=ipc"] if sockets_fit(str(private)) else []),
         *([] if open_browser else ["--no-browser"]),
         *(["--allow-root"] if allow_root else []),
     ]
-
-
-def _in_dutch() -> dict[str, object]:
-    """The setting for menus in Dutch, where the language pack is installed; who chose another language keeps it."""
-    if find_spec(LANGUAGE_PACK) is None:
-        return {}
-    return {"@jupyterlab/translation-extension:plugin": {"locale": LANGUAGE}}
 
 
 def lab_environment(environment: Mapping[str, str], workspace: Path, private: Path) -> dict[str, str]:
@@ -104,39 +99,44 @@ def lab_environment(environment: Mapping[str, str], workspace: Path, private: Pa
     return {**environment, **quiet, "WERKBANK_WORKSPACE": str(workspace), "JUPYTER_RUNTIME_DIR": str(private)}
 
 
-def _refuse_root(*, allow_root: bool) -> None:
-    if not allow_root and hasattr(os, "geteuid") and os.geteuid() == 0:
-        raise OutputError(
-            "U werkt als beheerder (root). Wat in een notebook staat, kan dan alles op deze computer veranderen. "
-            "Meld u aan als gewone gebruiker, of begin toch, met: werkbank lab --allow-root"
-        )
-
-
-def _sockets_fit(folder: Path) -> bool:
-    """Whether kernels can talk over sockets that only this user can read, instead of over ports."""
-    return os.name == "posix" and len(f"{folder}/{_SOCKET_NAME}") <= LONGEST_SOCKET
-
-
-def _start(options: list[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(  # noqa: S603  our own command
-        [sys.executable, "-P", "-m", "werkbank.dashboard.laboratory", *options],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=dict(environment),
-        # Ctrl-C is for us; we stop the server in our own order.
-        start_new_session=True,
-    )
-
-
-def _tell(process: subprocess.Popen[str], notebook: Path) -> None:
-    """Say where it is and how to stop, once it answers."""
-    link = process.stdout.readline().strip() if process.stdout else ""
-    if not link:
-        raise OutputError("JupyterLab kon niet starten.")
+def _tell(link: str, own: Path) -> None:
+    """Say where it is and how to stop."""
     sys.stdout.write(
         f"JupyterLab staat open. Opent er niets, open dan deze link; wie hem heeft, kan bij uw bestanden:\n{link}\n"
-        f"U werkt in uw eigen exemplaren, in {os.path.relpath(notebook.parent)}. Bewaar of deel ze nergens anders: "
+        f"U werkt in uw eigen exemplaren, in {os.path.relpath(own)}. Bewaar of deel ze nergens anders: "
         "wat erin staat, is vertrouwelijk.\nStoppen: Ctrl-C.\n"
     )
     sys.stdout.flush()
+
+
+class ErrorsOnly(logging.Filter):
+    """Lets errors through; that a server starts, stops or finds no browser is no error but is logged as worse."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is an error."""
+        return record.levelno == logging.ERROR
+
+
+def main(options: list[str]) -> int:
+    """Serve JupyterLab until told to stop; the first line is its address."""
+    from jupyterlab.labapp import LabApp  # noqa: PLC0415  takes a second
+
+    stop_when_alone()
+    server = LabApp.initialize_server(argv=options)
+    for place in (logging.getLogger(), server.log, *server.log.handlers):
+        place.addFilter(ErrorsOnly())
+    # The server binds its port in the loop; this comes after it.
+    server.io_loop.add_callback(_tell_address, server.local_url)
+    server.start()
+    return 0
+
+
+def _tell_address(address: str) -> None:
+    """One line for who started us; anything more would fill the pipe."""
+    sys.stdout.write(f"{address}\n")
+    sys.stdout.flush()
+    sys.stdout = sys.stderr
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

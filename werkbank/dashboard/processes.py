@@ -1,19 +1,109 @@
-"""A server in a process of its own: Ctrl-C is for who started it, and it never outlives that one."""
+"""A server in a process of its own: what it is told and gets of the environment, and how it ends.
+
+Ctrl-C is for who started it, and it never outlives that one.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from types import FrameType
+from typing import Self
 
-__all__ = ["stop", "stop_when_alone", "stoppable"]
+__all__ = ["Order", "clean_environment", "ends_by_itself", "kernel_environment", "own_places", "sockets_fit", "started"]
 
+NOTEBOOK, SCRIPT = "dashboard.ipynb", "chart.js"
+SCRIPT_VARIABLE = "WERKBANK_CHART_SCRIPT"
+"""The address the server gives the script out at; empty outside the dashboard's server."""
+PORT_TAKEN = 3
+"""The exit code of a server that does not get its port."""
 STOP_SECONDS = 15
+_KEPT = frozenset((
+    "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "PYTHONPATH", "PYTHONHASHSEED", "PYTHONUTF8",
+    "VIRTUAL_ENV", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "USER", "LOGNAME", "USERNAME", "USERPROFILE", "APPDATA",
+    "LOCALAPPDATA", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS",
+))  # fmt: skip
+_OWN = frozenset((
+    "WERKBANK_BUNDLE", SCRIPT_VARIABLE, "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR",
+    "JUPYTER_RUNTIME_DIR", "JUPYTER_PREFER_ENV_PATH",
+))  # fmt: skip
+_SECRET = re.compile(r"TOKEN|PASSW|SECRET|CREDENTIAL|API_?KEY|DATABASE_URL|_DSN", re.IGNORECASE)
+_LONGEST_SOCKET = 100
+"""A socket's name may be 104 characters on macOS, 108 on Linux, its closing zero included."""
+_SOCKET = "kernel-00000000-0000-0000-0000-000000000000-ipc-5"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the server of the dashboard is told, on one line of its standard input: so the key is in no command or file.
+
+    `stage` is the folder of it all, removed at the end; `key` opens the page, `head` and `style` are finished HTML and
+    CSS shown before any kernel answers, `pool` is how many kernels wait warmed up.
+    """
+
+    stage: str
+    port: int
+    key: str
+    title: str
+    head: str
+    style: str
+    pool: int
+
+    def folder(self, name: str) -> Path:
+        """A folder of the stage: `page` with the notebook, `sockets` of the kernels, `script` that draws charts."""
+        # Short, because sockets have short names.
+        return Path(self.stage) / {"sockets": "k"}.get(name, name)
+
+    def to_json(self) -> str:
+        """One line."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """The order that `to_json` wrote."""
+        return cls(**json.loads(text))
+
+
+def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables a kernel needs to run; never a token, a password or the address of a database.
+
+    What is not on the list is left out, whatever it is called.
+    """
+    return {
+        name: value
+        for name, value in environment.items()
+        if (name.upper() in _KEPT or name.upper().startswith("LC_")) and not _SECRET.search(name)
+    }
+
+
+def kernel_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a kernel gets: a clean environment, and where its bundle and its own folders are."""
+    return {**clean_environment(environment), **{name: value for name, value in environment.items() if name in _OWN}}
+
+
+def own_places(folder: Path) -> dict[str, str]:
+    """Jupyter's and IPython's own folders within `folder`: no configuration or start-up file of the user is read."""
+    places = {
+        "IPYTHONDIR": "ipython",
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "share",
+        "JUPYTER_RUNTIME_DIR": "run",
+    }
+    return {**{name: str(folder / place) for name, place in places.items()}, "JUPYTER_PREFER_ENV_PATH": "1"}
+
+
+def sockets_fit(folder: str) -> bool:
+    """Whether kernels can talk over sockets in this folder, that only this user can read, instead of over ports."""
+    return os.name == "posix" and len(f"{folder}/{_SOCKET}") <= _LONGEST_SOCKET
 
 
 @contextmanager
@@ -32,8 +122,42 @@ def stoppable() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def stop(process: subprocess.Popen[str]) -> None:
-    """Ask the server to end its kernels and itself; insist when it does not."""
+@contextmanager
+def started(
+    command: Sequence[str], environment: Mapping[str, str], *, told: str = "", folder: Path | None = None
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A module of ours as a process, and its first line: where it answers, empty when it did not start.
+
+    `told` is a line for its standard input. It ends with the `with`: asked first, and then made to.
+    """
+    process = subprocess.Popen(  # noqa: S603  our own command
+        [sys.executable, "-P", "-m", *command],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=folder,
+        env=dict(environment),
+        # Ctrl-C is for us; we stop the server in our own order.
+        start_new_session=True,
+    )
+    try:
+        if process.stdin is None or process.stdout is None:
+            raise AssertionError  # both are pipes
+        process.stdin.write(f"{told}\n")
+        process.stdin.flush()
+        yield process, process.stdout.readline().strip()
+    finally:
+        _stop(process)
+
+
+def ends_by_itself(process: subprocess.Popen[str], asked: threading.Event) -> bool:
+    """Wait until somebody asks to stop; True when the process ended before that."""
+    while not asked.is_set() and process.poll() is None:
+        asked.wait(0.3)
+    return not asked.is_set()
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
     process.terminate()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:

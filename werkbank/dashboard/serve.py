@@ -1,4 +1,4 @@
-"""Serve one bundle to one audience on this computer, and leave nothing behind.
+"""`werkbank dashboard`: assess, take out what the audience may not see, serve what is left, and leave nothing behind.
 
 Everything the server may know lies in one private temporary folder: the notebook, the bundle and the script that
 draws charts. What is not there cannot be shown, whatever a visitor or a fault does.
@@ -18,22 +18,73 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from werkbank.assessment.assessment import Assessment
+from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
+from werkbank.assessment.flow import assess
 from werkbank.dashboard import BUNDLE_VARIABLE
 from werkbank.dashboard.charts import kept_script
 from werkbank.dashboard.page import head_html, page_style, page_title
-from werkbank.dashboard.processes import Order, clean_environment, own_places, stop, stoppable
-from werkbank.dashboard.server import NOTEBOOK, PORT_TAKEN, SCRIPT
-from werkbank.errors import OutputError
-from werkbank.settings.parameters import find_workspace
-from werkbank.sharing.bundle import read_bundle
-from werkbank.wording import safe_html
+from werkbank.dashboard.processes import (
+    NOTEBOOK,
+    PORT_TAKEN,
+    SCRIPT,
+    Order,
+    clean_environment,
+    ends_by_itself,
+    own_places,
+    started,
+    stoppable,
+)
+from werkbank.errors import OutputError, ParametersError, WerkbankError
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
+from werkbank.sharing import for_audience
+from werkbank.sharing.bundle import read_bundle, write_bundle
+from werkbank.wording import listing, safe_html
 
-__all__ = ["Running", "running", "serve"]
+__all__ = ["Running", "run", "running", "serve"]
 
-KEY_BYTES = 32
-POOL = 1
-"""Kernels that wait warmed up for the next visitor."""
-_COPIED = ("*.json",)
+
+def run(audience: str, municipality: str | None = None, port: int = 0, open_browser: bool = True) -> int:
+    """Serve the dashboard of one audience until it is stopped; its exit code.
+
+    Without a municipality the page holds all of them; one that cannot be assessed is left out, said on the terminal,
+    and makes the exit code 1. Raises WerkbankError for wrong use, and when nothing can be shown.
+    """
+    audience = chosen_audience(audience)
+    failures: dict[str, list[str]] = {}
+    assessments = tuple(_assessed(_chosen(audience, municipality), audience, failures))
+    if not assessments and len(failures) == 1:
+        raise WerkbankError(next(iter(failures)))
+    for reason, left_out in failures.items():
+        sys.stderr.write(f"Niet in het dashboard: {listing(left_out)}.\n{reason}\n")
+    if not assessments:
+        raise WerkbankError("Van geen enkele gemeente is er een dashboard te maken.")
+    with tempfile.TemporaryDirectory(prefix="wb-") as private:
+        folder = Path(private) / "bundle"
+        write_bundle(assessments, folder)
+        code = serve(folder, port=port, open_browser=open_browser)
+    return code or (1 if failures else 0)
+
+
+def _chosen(audience: str, municipality: str | None) -> tuple[str, ...]:
+    """The municipalities to show. Raises ParametersError with what is allowed."""
+    chosen = chosen_municipalities([] if municipality is None else [municipality])
+    if municipality is None and load_catalogue().audience(audience).areas == "own":
+        raise ParametersError(
+            "Een gemeente ziet alleen haar eigen terreinen. Noem de gemeente, bijvoorbeeld: "
+            f"werkbank dashboard --audience {audience} --municipality urk"
+        )
+    return chosen or municipality_slugs(find_workspace())
+
+
+def _assessed(municipalities: tuple[str, ...], audience: str, failures: dict[str, list[str]]) -> Iterator[Assessment]:
+    """Each municipality's assessment as the audience may see it; what fails is left out, kept under its reason."""
+    for municipality in municipalities:
+        try:
+            yield for_audience(assess(load_parameters(municipality, audience=audience)))
+        except WerkbankError as error:
+            failures.setdefault(str(error), []).append(municipality)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +110,30 @@ def serve(bundle_folder: Path, *, port: int = 0, open_browser: bool = True) -> i
     """
     with stoppable() as asked, running(bundle_folder, port=port) as server:
         _tell(server, open_browser=open_browser)
-        while not asked.is_set():
-            if server.process.poll() is not None:
-                sys.stderr.write("Het dashboard is onverwacht gestopt. Start het opnieuw.\n")
-                return 1
-            asked.wait(0.3)
+        if ends_by_itself(server.process, asked):
+            sys.stderr.write("Het dashboard is onverwacht gestopt. Start het opnieuw.\n")
+            return 1
     sys.stdout.write("\nHet dashboard is gestopt.\n")
     return 0
 
 
 @contextmanager
-def running(bundle_folder: Path, *, port: int = 0, pool: int = POOL) -> Iterator[Running]:
-    """A server for the bundle that runs inside the `with`, and of which nothing is left after it."""
+def running(bundle_folder: Path, *, port: int = 0, pool: int = 1) -> Iterator[Running]:
+    """A server for the bundle that runs inside the `with`, and of which nothing is left after it.
+
+    `pool` is how many kernels wait warmed up for the next visitors.
+    """
     with _stage() as stage:
         order = _order(stage, bundle_folder, port, pool)
-        process = _start(order)
-        try:
-            place = _address(process)
+        own = {**own_places(stage / "jupyter"), BUNDLE_VARIABLE: str(stage / "bundle")}
+        environment = {**clean_environment(os.environ), **own}
+        command = ["werkbank.dashboard.server"]
+        with started(command, environment, told=order.to_json(), folder=order.folder("page")) as (process, place):
+            if not place and process.wait() == PORT_TAKEN:
+                raise OutputError("Deze poort is al in gebruik. Kies een andere, of laat de poort weg.")
+            if not place:
+                raise OutputError("Het dashboard kon niet starten.")
             yield Running(process, place, order.key, stage)
-        finally:
-            stop(process)
 
 
 @contextmanager
@@ -95,67 +150,25 @@ def _stage() -> Iterator[Path]:
 def _order(stage: Path, bundle_folder: Path, port: int, pool: int) -> Order:
     """Put everything in its place, and say what the server is to do with it."""
     bundle = read_bundle(bundle_folder)
-    folders = {name: stage / name for name in ("page", "k", "script", "jupyter")}
-    for folder in folders.values():
-        folder.mkdir(mode=0o700)
-    kept = [f"{name}.json" for name in bundle.municipalities]
-    (stage / "bundle").mkdir(mode=0o700)
-    for name in (*kept, "bundle.json"):
-        shutil.copyfile(bundle_folder / name, stage / "bundle" / name)
-    shutil.copyfile(_notebook(), folders["page"] / NOTEBOOK)
-    (folders["script"] / SCRIPT).write_text(kept_script(), encoding="utf-8")
-    return Order(
+    notebook = find_workspace() / "notebooks" / NOTEBOOK
+    if not notebook.is_file():
+        raise OutputError(f"Het notebook notebooks/{NOTEBOOK} ontbreekt in de map van de werkbank.")
+    order = Order(
         stage=str(stage),
-        folder=str(folders["page"]),
-        sockets=str(folders["k"]),
-        script=str(folders["script"]),
         port=port,
-        key=secrets.token_urlsafe(KEY_BYTES),
+        key=secrets.token_urlsafe(32),
         title=page_title(bundle),
         head=head_html(bundle),
         style=page_style(),
         pool=pool,
     )
-
-
-def _notebook() -> Path:
-    file = find_workspace() / "notebooks" / NOTEBOOK
-    if not file.is_file():
-        raise OutputError(f"Het notebook notebooks/{NOTEBOOK} ontbreekt in de map van de werkbank.")
-    return file
-
-
-def _start(order: Order) -> subprocess.Popen[str]:
-    stage = Path(order.stage)
-    environment = {
-        **clean_environment(os.environ),
-        **own_places(stage / "jupyter"),
-        BUNDLE_VARIABLE: str(stage / "bundle"),
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "werkbank.dashboard.server"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=order.folder,
-        env=environment,
-        # Ctrl-C is for us; we stop the server in our own order.
-        start_new_session=True,
-    )
-    if process.stdin is not None:
-        process.stdin.write(order.to_json() + "\n")
-        process.stdin.flush()
-    return process
-
-
-def _address(process: subprocess.Popen[str]) -> str:
-    """Where the server answers, in its own first line."""
-    line = process.stdout.readline().strip() if process.stdout else ""
-    if line:
-        return line
-    if process.wait() == PORT_TAKEN:
-        raise OutputError("Deze poort is al in gebruik. Kies een andere, of laat de poort weg.")
-    raise OutputError("Het dashboard kon niet starten.")
+    for name in ("page", "sockets", "script", "jupyter", "bundle"):
+        order.folder(name).mkdir(mode=0o700)
+    for name in ("bundle", *bundle.municipalities):
+        shutil.copyfile(bundle_folder / f"{name}.json", order.folder("bundle") / f"{name}.json")
+    shutil.copyfile(notebook, order.folder("page") / NOTEBOOK)
+    (order.folder("script") / SCRIPT).write_text(kept_script(), encoding="utf-8")
+    return order
 
 
 def _tell(server: Running, *, open_browser: bool) -> None:

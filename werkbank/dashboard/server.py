@@ -1,7 +1,12 @@
-"""Voilà with one page, one key and no more doors than that page needs."""
+"""The process of the dashboard's server: Voilà with one page, one address, one key and no more doors than that needs.
+
+`python -m werkbank.dashboard.server`, told what to do on its standard input; its first line is its address. It stops
+when it is told to, and also when whoever started it is gone.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -10,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
@@ -20,20 +26,88 @@ from tornado import web
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from tornado.netutil import bind_sockets
+from traitlets.config.loader import Config
 from voila.app import Voila  # type: ignore[import-untyped]
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
-from werkbank.dashboard.processes import Order, kernel_environment
-from werkbank.dashboard.server import ADDRESS, headers, server_config
+from werkbank.dashboard.processes import (
+    NOTEBOOK,
+    PORT_TAKEN,
+    SCRIPT,
+    SCRIPT_VARIABLE,
+    Order,
+    kernel_environment,
+    sockets_fit,
+    stop_when_alone,
+)
 
-__all__ = ["DashboardServer"]
+__all__ = ["CodesOnly", "DashboardServer", "headers", "server_config"]
 
+ADDRESS = "127.0.0.1"
+SCRIPT_ADDRESS = f"/werkbank/{SCRIPT}"
+_EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")
+_CONTENT = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws://{host}; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
 _CLOSED = re.compile(r"/voila/(files|query|execution|api/themes)/|/login|/logout|^/\(\.\*\)")
 _REFUSED = (
     '<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8"><title>Geen toegang</title></head><body>'
     "<h1>Geen toegang</h1><p>Open het dashboard met de link die “werkbank dashboard” gaf. "
     "Die link werkt zolang het dashboard openstaat.</p></body></html>"
 )
+_LOGGERS = ("traitlets", "voila", "tornado.access", "tornado.application", "tornado.general", "asyncio")
+
+
+def server_config(order: Order) -> Config:
+    """The configuration of Voilà; nothing in it can be overridden by a file, an address or a notebook."""
+    page = {"title": order.title, "head": order.head, "style": order.style, "script": SCRIPT_ADDRESS}
+    config: dict[str, dict[str, Any]] = {
+        "Voila": {
+            "ip": ADDRESS,
+            "open_browser": False,
+            "root_dir": str(order.folder("page")),
+            "notebook_path": str(order.folder("page") / NOTEBOOK),
+            "connection_dir_root": str(order.folder("sockets")),
+            "config_file_paths": [],
+            "token": order.key,
+            "log_level": "ERROR",
+        },
+        "VoilaConfiguration": {
+            "template": "lab",
+            "theme": "light",
+            "allow_template_override": "NO",
+            "allow_theme_override": "NO",
+            "file_allowlist": [],
+            "strip_sources": True,
+            "show_tracebacks": False,
+            "extension_allowlist": list(_EXTENSIONS),
+            "preheat_kernel": order.pool > 0,
+            "default_pool_size": order.pool,
+            "resources": {"werkbank": page},
+        },
+        "VoilaExecutor": {
+            "cell_error_instruction": "Dit onderdeel kon niet worden gemaakt. Sluit het dashboard en maak het opnieuw."
+        },
+        # Who reads for a quarter of an hour keeps the page; a closed page has no connection.
+        "MappingKernelManager": {"cull_idle_timeout": 900, "cull_interval": 60, "cull_connected": False},
+        # The cookie is for this browser and this server only, and for as long as the browser is open.
+        "IdentityProvider": {"cookie_options": {"httponly": True, "samesite": "Lax", "expires_days": None}},
+    }
+    if sockets_fit(f"{order.folder('sockets')}/voila_12345678"):
+        config["KernelManager"] = {"transport": "ipc"}
+    return Config(config)
+
+
+def headers(host: str) -> dict[str, str]:
+    """What the browser is told at every answer: fetch nothing from elsewhere, tell nobody, keep nothing."""
+    return {
+        "Content-Security-Policy": _CONTENT.format(host=host),
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
 
 
 class KeyOnly(IdentityProvider):
@@ -95,19 +169,14 @@ class DashboardServer(Voila):  # type: ignore[misc]
         self.order = order
         super().__init__(config=server_config(order), **kwargs)
         self._sockets = bind_sockets(order.port, ADDRESS)
-        self.port = self._sockets[0].getsockname()[1]
+        self.place = f"http://{ADDRESS}:{self._sockets[0].getsockname()[1]}"
         self.identity_provider_class = KeyOnly
         self.tornado_settings = {
-            "headers": headers(f"{ADDRESS}:{self.port}"),
+            "headers": headers(self.place.removeprefix("http://")),
             "allow_remote_access": False,
             "local_hostnames": [ADDRESS],
             "log_function": lambda _handler: None,
         }
-
-    @property
-    def place(self) -> str:
-        """Where the page is."""
-        return f"http://{ADDRESS}:{self.port}"
 
     def initialize(self, argv: list[str] | None = None) -> None:
         """Our own templates come before Voilà's, our own kernels in the place of Jupyter's."""
@@ -122,7 +191,7 @@ class DashboardServer(Voila):  # type: ignore[misc]
         return [*opened, *self._own_handlers()]
 
     def _own_handlers(self) -> Iterator[Any]:
-        yield r"/werkbank/(chart\.js)", web.StaticFileHandler, {"path": self.order.script}
+        yield r"/werkbank/(chart\.js)", web.StaticFileHandler, {"path": str(self.order.folder("script"))}
         yield "/login", Refused
         page = {
             "notebook_path": os.path.relpath(self.notebook_path, self.root_dir),
@@ -156,3 +225,55 @@ class DashboardServer(Voila):  # type: ignore[misc]
                 # Whether jupyter_server says what it returns depends on what mypy has seen before.
                 ended = AsyncMappingKernelManager.shutdown_kernel(self.kernel_manager, kernel_id, now=True)  # type: ignore[no-untyped-call,unused-ignore]
                 await ensure_async(ended)
+
+
+class CodesOnly(logging.Filter):
+    """A log line keeps where it came from and the kind of error; its words may hold a judgement or a key."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Replace the line by its bare facts."""
+        error = record.exc_info[0] if record.exc_info else None
+        kind = f" ({error.__name__})" if error else ""
+        record.msg = f"{record.levelname} in {record.module}, regel {record.lineno}{kind}"
+        record.args, record.exc_info, record.exc_text, record.stack_info = (), None, None, None
+        return True
+
+
+def main() -> int:
+    """Serve the order on standard input until told to stop."""
+    order = Order.from_json(sys.stdin.readline())
+    # Sockets, cookies and connection files are for this user alone.
+    os.umask(0o077)
+    sys.excepthook = _kind_only
+    handler = logging.StreamHandler()
+    logging.basicConfig(level=logging.ERROR, handlers=[handler], force=True)
+    for logger in (logging.getLogger(), *map(logging.getLogger, _LOGGERS)):
+        _bare(logger)
+    stop_when_alone()
+    try:
+        server = DashboardServer(order)
+    except OSError:
+        return PORT_TAKEN
+    os.environ[SCRIPT_VARIABLE] = server.place + SCRIPT_ADDRESS
+    try:
+        server.initialize([])
+        _bare(server.log)
+        server.start()
+    finally:
+        shutil.rmtree(order.stage, ignore_errors=True)
+    return 0
+
+
+def _bare(logger: logging.Logger | logging.LoggerAdapter[logging.Logger]) -> None:
+    bare = logger.logger if isinstance(logger, logging.LoggerAdapter) else logger
+    for place in (bare, *bare.handlers):
+        place.addFilter(CodesOnly())
+
+
+def _kind_only(kind: type[BaseException], _error: BaseException, _where: TracebackType | None) -> None:
+    """What stops the server is told by its kind; its words may hold a judgement or the key."""
+    sys.stderr.write(f"{kind.__name__}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,11 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from werkbank.advice.agreement import Agreement
 from werkbank.assessment.assessment import Assessment
 from werkbank.files.canonical import to_plain
 from werkbank.report.evidence import signs
-from werkbank.report.view import GroupScore, Park, View, view_of
+from werkbank.report.view import Park, View, view_of
 
 __all__ = ["advice_document", "advice_schema"]
 
@@ -38,7 +37,10 @@ def advice_document(assessment: Assessment) -> dict[str, Any]:
         "fingerprint": assessment.fingerprint,
         "parks": [_park(view, park) for park in sorted(view.parks, key=lambda park: park.park_id)],
         "advice": _advice(assessment),
-        "agreement": {one.family: _agreement(one) for one in assessment.agreement},
+        "agreement": {
+            one.family: _of(one, "alpha", "gwet_ac2", "identical", "within_one", "bias", "n")
+            for one in assessment.agreement
+        },
     }
 
 
@@ -52,61 +54,37 @@ def advice_schema() -> dict[str, Any]:
     return read
 
 
+def _of(one: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in names}
+
+
 def _park(view: View, park: Park) -> dict[str, Any]:
     return {
-        "park_id": park.park_id,
-        "name": park.name,
-        "score": park.score,
+        **_of(park, "park_id", "name", "score"),
         "score_low": park.low,
         "score_high": park.high,
-        "themes": {group.group: _theme(group) for group in park.groups},
-        "coverage": park.coverage,
-        "two_sided": park.two_sided,
-        "rank": park.rank,
-        "rank_low": park.rank_low,
-        "rank_high": park.rank_high,
-        "district_rank": park.district_rank,
-        "p_first": park.p_first,
-        "p_selected": park.p_selected,
+        "themes": {group.group: _of(group, "score", "low", "high", "coverage") for group in park.groups},
+        **_of(park, "coverage", "two_sided", "rank", "rank_low", "rank_high", "district_rank", "p_first", "p_selected"),
         "class": park.place,
         "quadrant": park.quadrant,
-        "phenomena": _phenomena(view, park),
-        "reasons": _reasons(view, park),
+        "phenomena": [
+            {"id": one.id, "strength": one.strength, "indicators": list(one.indicators), "parties": list(one.parties)}
+            for one in signs(view)
+            if one.park_id == park.park_id
+        ],
+        "reasons": [
+            _of(one, "indicator", "party", "level", "contribution")
+            for one in view.assessment.reasons
+            if one.park_id == park.park_id and view.shows("reasons")
+        ],
     }
-
-
-def _agreement(one: Agreement) -> dict[str, float | int | None]:
-    return {name: getattr(one, name) for name in ("alpha", "gwet_ac2", "identical", "within_one", "bias", "n")}
-
-
-def _theme(group: GroupScore) -> dict[str, float | None]:
-    return {"score": group.score, "low": group.low, "high": group.high, "coverage": group.coverage}
-
-
-def _phenomena(view: View, park: Park) -> list[dict[str, Any]]:
-    return [
-        {"id": one.id, "strength": one.strength, "indicators": list(one.indicators), "parties": list(one.parties)}
-        for one in signs(view)
-        if one.park_id == park.park_id
-    ]
-
-
-def _reasons(view: View, park: Park) -> list[dict[str, Any]]:
-    if not view.shows("reasons"):
-        return []
-    return [
-        {"indicator": one.indicator, "party": one.party, "level": one.level, "contribution": one.contribution}
-        for one in view.assessment.reasons
-        if one.park_id == park.park_id
-    ]
 
 
 def _advice(assessment: Assessment) -> dict[str, Any]:
     advice = assessment.advice
     return {
         "park_ids": list(advice.park_ids),
-        "grade": advice.grade,
-        "sentence": advice.sentence,
+        **_of(advice, "grade", "sentence"),
         "contenders": list(advice.contenders),
         "flips": [to_plain(flip) for flip in advice.flips],
         "questions": [to_plain(question) for question in advice.questions],

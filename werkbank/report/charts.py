@@ -1,34 +1,64 @@
-"""The charts of the scores: the parks from high to low, and the three scores behind each total."""
+"""The charts of a municipality: its parks from high to low, what is known of them, how firm their places are.
+
+At the end the two that live in the dashboard: there a chosen park and other weights are parameters of one chart, and
+only another municipality makes a new one.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from itertools import groupby
 
 import altair as alt
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.report.charts_common import (
+    NAMED,
     Layer,
+    Row,
     Rows,
+    as_it_is,
+    axis_of,
     band,
     base,
+    by_park,
+    chosen,
     class_lines,
-    codes_of,
     data_of,
     figure_of,
+    named_colours,
     park_axis,
+    park_row,
+    parks_told,
     score_axis,
     shown,
+    signs,
     unchecked,
+    when,
+    words_beside,
 )
 from werkbank.report.figure import Figure
-from werkbank.report.section import Section, make
-from werkbank.report.terms import UNKNOWN, not_here
+from werkbank.report.section import Section, make, nothing
+from werkbank.report.terms import QUADRANT, not_here, share_text
 from werkbank.report.view import GroupScore, Park, View, view_of
-from werkbank.settings.theme import theme
-from werkbank.wording import count, listing
+from werkbank.settings.theme import on, theme
+from werkbank.wording import MISSING, capital, count, listing, number, percent
 
-__all__ = ["bounds", "profiles", "ranking", "ranking_row"]
+__all__ = ["profiles", "quadrant", "rank_acceptability", "rank_intervals", "ranking", "ranking_chart", "ranking_row"]
+
+_MOST = 31
+"""Parks, and places, that fit in one picture of places."""
+_PLACE = "plaats (1 is het hoogste risico)"
+_LEAST = 0.005
+"""A share that would be printed as nought percent is left out of its cell."""
+_EDGES = (0.05, 0.1, 0.2, 0.4, 0.6)
+"""From which share on a cell is a step darker."""
+_SIGNS = {
+    "act": ("diamond", "accent"),
+    "find_out": ("triangle-up", "main"),
+    "follow": ("square", "reach"),
+    "rest": ("circle", "reach"),
+}
 
 
 @unchecked()
@@ -43,29 +73,59 @@ def ranking(assessment: Assessment) -> Figure:
     """
     view = view_of(assessment)
     rows = [ranking_row(view, park) for park in view.parks]
-    layers = (band(rows), class_lines(view), bounds(rows), _points(rows), _figures(rows))
-    chart = alt.layer(*layers).properties(width=theme().width, height=alt.Step(theme().row))
+    chart = ranking_chart(view, rows, band(rows))
     advised = listing(park.name for park in view.advised)
     return figure_of(
-        chart,
-        title=f"Rangorde van de terreinen in {assessment.municipality_name}",
-        description=_description(view),
-        caption=(
-            "Elk terrein heeft een lijn: daarbinnen kan de score uitkomen als alles bekend is. "
-            "De stip is de score van nu. "
-            f"{f'De ruit is het advies ({advised}). ' if advised else ''}"
-            "Overlappen twee lijnen, dan is de volgorde van die terreinen niet zeker."
-        ),
-        table=[
-            ("Terrein", "Score", "Laagst mogelijk", "Hoogst mogelijk"),
-            *(
-                (park.name, shown(view, park.score), view.points(park.low), view.points(park.high))
-                for park in view.parks
-            ),
-        ],
-        codes=codes_of(view.parks),
-        chosen="",
+        "ranking",
+        chart.properties(width=theme().width, height=alt.Step(theme().row)),
+        **by_park(view.parks, ("Score", *_BOUNDS), lambda park: (shown(view, park.score), *_bounds_told(view, park))),
+        where=assessment.municipality_name,
+        parks=parks_told(view.parks),
+        scores=_scores_told(view),
+        advice=f"De ruit is het advies ({advised}). " if advised else "",
     )
+
+
+_BOUNDS = ("Laagst mogelijk", "Hoogst mogelijk")
+
+
+def _bounds_told(view: View, park: Park) -> tuple[str, str]:
+    return view.points(park.low), view.points(park.high)
+
+
+def _kind(view: View, park: Park) -> str:
+    return "advies" if park in view.advised else "score"
+
+
+def ranking_row(view: View, park: Park) -> Row:
+    """What the ranking knows of one park: its score with bounds, as numbers and as printed."""
+    told = shown(view, park.score, "geen score")
+    figures = {"score": park.score, "low": park.low, "high": park.high}
+    return park_row(view, park, **figures, told=told, kind=_kind(view, park))
+
+
+def _scored(rows: Rows) -> Rows:
+    return [row for row in rows if row["score"] is not None]
+
+
+def ranking_chart(view: View, rows: Rows, behind: Layer) -> Layer:
+    """Per park a line between the bounds of its score, dashed where there is no score, and the score on it."""
+    line = base(rows).mark_rule(strokeWidth=4, color=theme().reach, strokeCap="butt")
+    dashed = when("datum.score == null", [4, 3], [1, 0])
+    bounds = line.encode(y=park_axis(), x=score_axis("low:Q"), x2="high:Q", strokeDash=dashed)
+    marks = signs(_scored(rows), score_axis("score:Q"))
+    return alt.layer(behind, class_lines(view), bounds, marks, words_beside(base(rows)))
+
+
+def _scores_told(view: View) -> str:
+    """The highest and the lowest score, and how many parks have none."""
+    scored = [park for park in view.parks if park.score is not None]
+    without = len(view.parks) - len(scored)
+    ends = zip(("hoogst", "laagst"), dict.fromkeys((*scored[:1], *scored[-1:])), strict=False)
+    told = [f" Het {end} staat {park.name} met {view.points(park.score)}." for end, park in ends]
+    if without:
+        told.append(f" {count(without, 'terrein heeft', 'terreinen hebben')} geen score.")
+    return "".join(told)
 
 
 @unchecked()
@@ -85,107 +145,263 @@ def profiles(assessment: Assessment) -> Figure | Section:
     rows = [_profile_row(view, park, group) for park in view.parks for group in park.groups]
     names = [family.score_name for family in view.catalogue.families]
     return figure_of(
+        "profiles",
         _profile_chart(rows, names),
-        title=f"De drie deelscores per terrein in {assessment.municipality_name}",
-        description=(
-            f"Drie staafdiagrammen naast elkaar, {listing(name.lower() for name in names)}, van 0 tot 100, "
-            f"voor {count(len(view.parks), 'terrein', 'terreinen')}. De cijfers staan in de tabel eronder."
-        ),
-        caption=(
-            "De staaf is de deelscore; de lijn erachter loopt van de laagste naar de hoogste waarde "
-            "die nog mogelijk is. "
-            f"Een {UNKNOWN} betekent dat te weinig bekend is voor een deelscore. "
-            "Een tekort aan weerbaarheid is slechter naarmate het hoger is."
-        ),
-        table=[
-            ("Terrein", *names),
-            *((park.name, *(shown(view, group.score) for group in park.groups)) for park in view.parks),
-        ],
-        codes=codes_of(view.parks),
-        chosen="",
+        **by_park(view.parks, names, lambda park: [shown(view, group.score) for group in park.groups]),
+        where=assessment.municipality_name,
+        names=listing(name.lower() for name in names),
+        parks=parks_told(view.parks),
     )
+
+
+def _profile_row(view: View, park: Park, group: GroupScore) -> Row:
+    figures = {"score": group.score, "low": group.low, "high": group.high}
+    return park_row(view, park, group=group.name, **figures, told=shown(view, group.score))
 
 
 def _profile_chart(rows: Rows, names: list[str]) -> Layer:
     look = theme()
     # In a facet every layer has the data of the facet: the rows stand there once.
     chart, y = base(), park_axis()
-    chosen = alt.condition("datum.code === chosen", alt.value(1), alt.value(0))
-    behind = chart.mark_bar(color=look.chosen, height=look.row - 2, cursor="pointer").encode(
-        y=y, x=alt.XDatum(0), x2=alt.X2Datum(100), opacity=chosen
-    )
     bar = chart.mark_bar(height=look.row * 0.5, color=look.main).encode(y=y, x=score_axis("score:Q"))
     reach = chart.mark_rule(strokeWidth=2, color=look.reach).encode(y=y, x=score_axis("low:Q"), x2="high:Q")
     told = chart.mark_text(align="right", color=look.ink).encode(y=y, x=alt.value(look.panel + 34), text="told:N")
     return (
-        alt.layer(behind, reach, bar, told, data=data_of(rows))
+        alt.layer(band(None, height=look.row - 2), reach, bar, told, data=data_of(rows))
         .properties(width=look.panel, height=alt.Step(look.row - 2))
         .facet(column=alt.Column("group:N", sort=names, title=None))
     )
 
 
-def ranking_row(view: View, park: Park) -> dict[str, Any]:
-    """What a chart knows of one park: its name and code, its score with bounds, and how they are printed."""
-    told = "geen score" if park.score is None else view.points(park.score)
-    return {
-        "park": view.label(park),
-        "code": park.park_id,
-        "score": park.score,
-        "low": park.low,
-        "high": park.high,
-        "told": told,
-        "kind": "advies" if park in view.advised else "score",
-    }
+@unchecked()
+def quadrant(assessment: Assessment) -> Figure:
+    """Every park by how much is known of it and by its score, with the bounds of the score as a line.
 
+    The sign says what there is to do; a park without a score is a question mark half-way its bounds.
 
-def _profile_row(view: View, park: Park, group: GroupScore) -> dict[str, Any]:
-    return {
-        "park": view.label(park),
-        "code": park.park_id,
-        "group": group.name,
-        "score": group.score,
-        "low": group.low,
-        "high": group.high,
-        "told": shown(view, group.score),
-    }
-
-
-def bounds(rows: Rows) -> Layer:
-    """Per park a line between the bounds of its score, dashed where there is no score."""
-    dashed = alt.condition("datum.score == null", alt.value([4, 3]), alt.value([1, 0]))
-    line = base(rows).mark_rule(strokeWidth=4, color=theme().reach, strokeCap="butt")
-    return line.encode(y=park_axis(), x=score_axis("low:Q"), x2="high:Q", strokeDash=dashed)
-
-
-def _points(rows: Rows) -> Layer:
-    advised = "datum.kind == 'advies'"
-    known = base([row for row in rows if row["score"] is not None])
-    return known.mark_point(filled=True, opacity=1, cursor="pointer").encode(
-        y=park_axis(),
-        x=score_axis("score:Q"),
-        shape=alt.condition(advised, alt.value("diamond"), alt.value("circle")),
-        color=alt.condition(advised, alt.value(theme().accent), alt.value(theme().main)),
-        size=alt.condition(advised, alt.value(190), alt.value(110)),
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.quadrant(assessment).title
+    'Risico en kennis naast elkaar, Urk (fictief)'
+    """
+    view = view_of(assessment)
+    method = assessment.parameters.method
+    rows = [_quadrant_row(view, park) for park in view.parks]
+    counted = (
+        f"{capital(word)}: {sum(park.quadrant == code for park in view.parks)}." for code, word in QUADRANT.items()
+    )
+    return figure_of(
+        "quadrant",
+        _quadrant_chart(rows, method.minimum_coverage * 100, method.high),
+        **by_park(
+            view.parks,
+            ("Bekend bij alle partijen", "Score", *_BOUNDS, "Wat te doen"),
+            lambda park: (
+                percent(_known(park)),
+                shown(view, park.score),
+                *_bounds_told(view, park),
+                QUADRANT[park.quadrant],
+            ),
+        ),
+        where=assessment.municipality_name,
+        parks=parks_told(rows),
+        counted=" ".join(counted),
     )
 
 
-def _figures(rows: Rows) -> Layer:
-    """Each park's score in a column of its own, to the right of the lines."""
-    words = base(rows).mark_text(align="left", color=theme().ink)
-    return words.encode(y=park_axis(), x=alt.value(theme().width + 12), text="told:N")
+def _known(park: Park) -> float:
+    """What the quadrant looks at: the least of the two shares of what is known."""
+    return min(park.coverage or 0.0, park.two_sided or 0.0)
 
 
-def _description(view: View) -> str:
-    scored = [park for park in view.parks if park.score is not None]
-    size = count(len(view.parks), "terrein", "terreinen")
-    without = len(view.parks) - len(scored)
-    told = [
-        f"Puntendiagram van de risicoscores van {size}, van 0 tot 100, met de grenzen waartussen ze kunnen uitkomen."
+def _quadrant_row(view: View, park: Park) -> Row:
+    low, high = park.low or 0.0, 100.0 if park.high is None else park.high
+    known, told = _known(park), shown(view, park.score, "geen score")
+    return park_row(
+        view,
+        park,
+        known=round(known * 100, 1),
+        score=(low + high) / 2 if park.score is None else park.score,
+        low=low,
+        high=high,
+        sign=QUADRANT[park.quadrant],
+        scored=park.score is not None,
+        advised=park in view.advised,
+        tip=f"{view.label(park)}: {told}, {percent(known)} bekend, {QUADRANT[park.quadrant]}",
+    )
+
+
+def _quadrant_chart(rows: Rows, enough: float, high: float) -> Layer:
+    look = theme()
+    place: Row = {"x": _known_axis(), "y": _risk_axis(), "tooltip": "tip:N"}
+    reach = base(rows).mark_rule(color=look.reach, cursor="pointer")
+    used = {word: _SIGNS[code] for code, word in QUADRANT.items() if any(row["sign"] == word for row in rows)}
+    shapes = alt.Scale(domain=list(used), range=[shape for shape, _ in used.values()])
+    legend: Row = {"symbolSize": 120, "symbolOpacity": 1}
+    scored = base([row for row in rows if row["scored"]])
+    marks = scored.mark_point(filled=True, opacity=1, stroke=look.paper, strokeWidth=1, cursor="pointer")
+    asked = base([row for row in rows if not row["scored"]])
+    question = asked.mark_text(text="?", fontSize=18, fontWeight="bold", color=look.ink, cursor="pointer")
+    # The names of the advised and of the chosen park; all of them would cover one another.
+    names = base(rows).mark_text(align="left", dx=11, fontWeight="bold", color=look.ink)
+    return alt.layer(
+        _quadrant_lines(enough, high),
+        reach.encode(
+            **{**place, "y": _risk_axis("low:Q")}, y2="high:Q", strokeWidth=chosen(4, 1.5), opacity=chosen(1, 0.55)
+        ),
+        marks.encode(
+            **place,
+            color=named_colours("sign:N", {word: getattr(look, fill) for word, (_, fill) in used.items()}, **legend),
+            shape=alt.Shape("sign:N", scale=shapes, legend=alt.Legend(title=None, orient="top", **legend)),
+            size=chosen(320, 120),
+        ),
+        question.encode(**place),
+        names.encode(x=place["x"], y=place["y"], text="park:N", opacity=when(NAMED, 1, 0)),
+    ).properties(width=look.width, height=350)
+
+
+def _known_axis() -> alt.X:
+    axis = alt.Axis(title="bekend bij alle partijen", labelExpr="datum.value + '%'", tickCount=5)
+    return alt.X("known:Q", scale=alt.Scale(domain=[0, 100]), axis=axis)
+
+
+def _risk_axis(field: str = "score:Q") -> alt.Y:
+    axis = alt.Axis(title="risicoscore", tickCount=5, grid=True)
+    return alt.Y(field, scale=alt.Scale(domain=[0, 100]), axis=axis)
+
+
+def _quadrant_lines(enough: float, high: float) -> Layer:
+    """From where enough is known, and from where a score is high."""
+    look, x, y = theme(), _known_axis(), _risk_axis()
+    down = base([{"known": enough}]).mark_rule(color=look.quiet, strokeDash=[5, 3]).encode(x=x)
+    across = base([{"score": high}]).mark_rule(color=look.quiet, strokeDash=[5, 3]).encode(y=y)
+    words = [
+        base([{"known": enough + step, "score": 98, "told": told}])
+        .mark_text(align=side, color=look.quiet, fontStyle="italic")
+        .encode(x=x, y=y, text="told:N")
+        for step, side, told in ((1, "left", "genoeg bekend"), (-1, "right", "te weinig bekend"))
     ]
-    if scored:
-        told.append(f"Het hoogst staat {scored[0].name} met {view.points(scored[0].score)}.")
-    if len(scored) > 1:
-        told.append(f"Het laagst staat {scored[-1].name} met {view.points(scored[-1].score)}.")
-    if without:
-        told.append(f"{count(without, 'terrein heeft', 'terreinen hebben')} geen score.")
-    return " ".join(told)
+    return alt.layer(down, across, *words)
+
+
+@unchecked()
+def rank_intervals(assessment: Assessment) -> Figure | Section:
+    """Per park the places it has in nine of ten recalculations as a line, its place now as a point.
+
+    Nothing where nothing was recalculated, or where the audience may not know the outcome.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.rank_intervals(assessment).title
+    'Op welke plaats een terrein uitkomt, Urk (fictief)'
+    """
+    view = view_of(assessment)
+    parks = [park for park in view.parks if park.rank_low is not None and park.rank_high is not None]
+    if not parks:
+        return nothing("Plaats in de doorrekeningen")
+    seats = len(assessment.advice.park_ids)
+    return figure_of(
+        "rank_intervals",
+        _interval_chart([_interval_row(view, park) for park in parks], len(view.parks)),
+        **by_park(
+            parks,
+            ("Plaats nu", "Hoogste plaats", "Laagste plaats", "Bovenaan" if seats <= 1 else "Bij de hoogste"),
+            lambda park: (
+                MISSING if park.rank is None else str(park.rank),
+                str(park.rank_low),
+                str(park.rank_high),
+                share_text(park.p_selected),
+            ),
+        ),
+        where=assessment.municipality_name,
+        parks=parks_told(parks),
+        what="bovenaan komt" if seats <= 1 else f"bij de hoogste {number(seats)} hoort",
+    )
+
+
+def _interval_row(view: View, park: Park) -> Row:
+    ranks = {"rank": park.rank, "low": park.rank_low, "high": park.rank_high}
+    return park_row(view, park, **ranks, told=share_text(park.p_selected), kind=_kind(view, park))
+
+
+def _interval_chart(rows: Rows, size: int) -> Layer:
+    look, data = theme(), base(rows)
+    ticks = range(1, size + 1) if size <= 12 else (1, *range(5, size + 1, 5))
+    axis = {"title": _PLACE, "values": list(ticks), "format": "d", "orient": "top"}
+    # Half a place of room on both sides, so that a line of one place is seen.
+    edges = (0.5, size + 0.5)
+    reach = data.transform_calculate(start="datum.low - 0.3", end="datum.high + 0.3")
+    line = reach.mark_rule(strokeWidth=6, color=look.reach)
+    now = signs([row for row in rows if row["rank"] is not None], alt.X(**axis_of("rank:Q", edges, **axis)), 100)
+    return alt.layer(
+        band(rows, *edges),
+        line.encode(y=park_axis(), x=alt.X(**axis_of("start:Q", edges, **axis)), x2="end:Q"),
+        now,
+        words_beside(data),
+    ).properties(width=look.width, height=alt.Step(look.row))
+
+
+@unchecked()
+def rank_acceptability(assessment: Assessment) -> Figure | Section:
+    """How often each park has each place in the recalculations, the percentage printed in the cell (SMAA).
+
+    With more than fit, the parks and places at the top. Nothing where the audience may not know the outcome.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.rank_acceptability(assessment).title
+    'Hoe vaak elk terrein op welke plaats komt, Urk (fictief)'
+    """
+    view = view_of(assessment)
+    ranks = assessment.ranks
+    if ranks.empty:
+        return nothing("Hoe vaak welke plaats")
+    shares: dict[str, dict[int, float]] = {
+        str(code): dict(zip(rows["rank"].astype(int), rows["share"].astype(float), strict=True))
+        for code, rows in ranks.groupby("park_id")
+    }
+    parks = [park for park in view.parks if park.park_id in shares][:_MOST]
+    places = list(range(1, min(len(view.parks), _MOST) + 1))
+    rows = [
+        _share_row(view, park, place, found)
+        for park in parks
+        for place in places
+        if (found := shares[park.park_id].get(place, 0.0)) >= _LEAST
+    ]
+    return figure_of(
+        "rank_acceptability",
+        _share_chart(rows, [view.label(park) for park in parks], places),
+        **by_park(parks, ("Plaatsen en hoe vaak",), lambda park: (_places_told(shares[park.park_id]),)),
+        where=assessment.municipality_name,
+        parks=parks_told(parks),
+        places=count(len(places), "plaats", "plaatsen"),
+    )
+
+
+def _share_row(view: View, park: Park, place: int, found: float) -> Row:
+    fill = theme().steps[1 + sum(found >= edge for edge in _EDGES)]
+    # A place that a park nearly always has is not called one it always has.
+    told = ">99" if 0.995 <= found < 1 else number(found * 100)
+    return park_row(view, park, place=place, told=told, fill=fill, ink=on(fill))
+
+
+def _share_chart(rows: Rows, names: list[str], places: list[int]) -> Layer:
+    look, data = theme(), base(rows)
+    step = max(look.row, min(2 * look.row, look.width // len(places)))
+    axis = alt.Axis(orient="top", labelAngle=0, title=_PLACE, grid=False)
+    x = alt.X("place:O", scale=alt.Scale(domain=places), axis=axis)
+    y = alt.Y("park:N", sort=None, title=None, scale=alt.Scale(domain=names))
+    cells = data.mark_rect(strokeWidth=1.5, cursor="pointer")
+    told = data.mark_text(fontSize=11, cursor="pointer")
+    return alt.layer(
+        cells.encode(x=x, y=y, color=as_it_is("fill:N"), stroke=chosen(look.accent, look.paper)),
+        told.encode(x=x, y=y, text="told:N", color=as_it_is("ink:N")),
+    ).properties(width=alt.Step(step), height=alt.Step(look.row - 2))
+
+
+def _places_told(shares: Mapping[int, float]) -> str:
+    """The places of one park in words; neighbours with the same percentage are taken together."""
+    told = [(place, share_text(found)) for place, found in sorted(shares.items()) if found >= _LEAST]
+    runs = []
+    for (_, text), group in groupby(enumerate(told), key=lambda one: (one[1][0] - one[0], one[1][1])):
+        places = [place for _, (place, _) in group]
+        span = str(places[0]) if len(places) == 1 else f"{places[0]}–{places[-1]} elk"
+        runs.append(f"{span}: {text}")
+    return "; ".join(runs)

@@ -1,36 +1,154 @@
-"""Where the parks lie and how they score: the user's own map, and without one a tile for each park."""
+"""Where the parks lie and how they score: on the user's own map, and without one a tile for each park.
+
+The map comes in metres, coarse enough for a page of any municipality; nothing is computed from it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import altair as alt
+import numpy as np
 
 from werkbank.assessment.assessment import Assessment
+from werkbank.errors import WerkbankError
+from werkbank.parks.geometry import Floats, NotGeoJsonError, Shape, features_of, metres_per_degree
+from werkbank.parks.municipalities import nearby_municipalities
+from werkbank.parks.register import load_parks
+from werkbank.parks.source import read_text
 from werkbank.report.charts_common import (
+    NAMED,
     Layer,
+    Row,
     Rows,
+    as_it_is,
+    axis_of,
     base,
-    class_fill,
-    class_legend,
-    class_shades,
-    codes_of,
+    by_park,
+    chosen,
+    class_lines,
     figure_of,
-    ground,
+    named_colours,
+    park_row,
+    parks_told,
+    score_axis,
+    shown,
     unchecked,
+    when,
 )
-from werkbank.report.charts_map import Places, places_of
 from werkbank.report.figure import Figure
 from werkbank.report.terms import class_name
+from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.view import Park, View, view_of
+from werkbank.settings.parameters import load_parameters
 from werkbank.settings.theme import on, theme
 from werkbank.wording import count
 
-__all__ = ["park_map"]
+__all__ = ["district_map", "district_scores", "park_map", "places_of", "places_within"]
 
-_TALLEST = 430
-_ACROSS = 5
-_TILE = 66
+GRID = 1200
+"""Into how many steps the longest side of the map is divided: finer than a screen shows."""
+_OTHERWISE = "niet te vergelijken"
+"""In the place of a class: of a municipality that was scored otherwise no class is shown beside the others."""
+_NUMBERED = 3
+"""On a map only the first places of a municipality have their number: parks lie too near one another for all."""
+_DOT = 90
+"""How large a park without a number is on the map of the district."""
+_SHADES = {4: (1, 3, 5, 6)}
+"""The steps of colour for so many classes: the ones that lie far enough apart for every eye."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """A map in steps of its grid, from 0: its closed lines, where each park lies, and its sides.
+
+    An outline is the park it belongs to (empty for a municipality) and its corners, points × 2.
+    """
+
+    outlines: tuple[tuple[str, Floats], ...] = field(repr=False)
+    spots: Mapping[str, tuple[float, float]]
+    width: float
+    height: float
+
+
+def places_of(assessment: Assessment) -> Places | None:
+    """Where the parks of an assessment lie, from `parks.geojson`, `municipalities.geojson` and the park list.
+
+    None when the workspace has no place for at least one of the parks, or no map that can be read: a broken map is
+    found where the park list is checked, and keeps no report from being made.
+    """
+    try:
+        data = load_parameters(assessment.parameters.municipality).data
+    except WerkbankError:
+        return None
+    return places_within(data, [str(code) for code in assessment.parks["park_id"]], [assessment.parameters.code])
+
+
+def places_within(data: Path, codes: Sequence[str], municipalities: Sequence[str]) -> Places | None:
+    """Where these parks lie, within the borders of these municipalities (codes of the CBS)."""
+    try:
+        shapes = _outlines(data / "parks.geojson", codes)
+        spots = {**_listed(data / "parks.csv", codes), **{code: shape.centre for code, shape in shapes.items()}}
+    except (WerkbankError, OSError):
+        return None
+    known = nearby_municipalities(data / "parks.csv").known
+    around = [one.shape for one in known if one.code in municipalities and one.shape is not None]
+    return _on_grid(shapes, spots, tuple(around)) if set(codes) <= set(spots) else None
+
+
+def _outlines(path: Path, codes: Sequence[str]) -> dict[str, Shape]:
+    """The outlines of these parks; parts of one park are taken together."""
+    try:
+        features = features_of(read_text(path).content) if path.is_file() else ()
+    except NotGeoJsonError:
+        return {}
+    found: dict[str, Shape] = {}
+    for one in features:
+        code = one.properties.get("park_id", "")
+        if one.shape is not None and code in codes:
+            before = found[code].polygons if code in found else ()
+            found[code] = Shape((*before, *one.shape.polygons))
+    return found
+
+
+def _listed(path: Path, codes: Sequence[str]) -> dict[str, tuple[float, float]]:
+    frame = load_parks(path)
+    if not {"longitude", "latitude"} <= set(frame.columns):
+        return {}
+    own = frame[frame["park_id"].isin(codes)].dropna(subset=["longitude", "latitude"])
+    placed = zip(own["park_id"], own["longitude"], own["latitude"], strict=True)
+    return {str(code): (float(longitude), float(latitude)) for code, longitude, latitude in placed}
+
+
+def _on_grid(shapes: Mapping[str, Shape], spots: Mapping[str, tuple[float, float]], borders: Sequence[Shape]) -> Places:
+    points = np.vstack([np.array(list(spots.values())), *(one.points for one in (*shapes.values(), *borders))])
+    metres = metres_per_degree(float(points[:, 1].mean()))
+    corner = points.min(axis=0)
+    sides = np.maximum((points.max(axis=0) - corner) * metres, 1.0)
+    scale = metres * GRID / sides.max()
+    placed = {code: (np.array(spot) - corner) * scale for code, spot in spots.items()}
+    return Places(
+        outlines=tuple(
+            (code, ring)
+            for code, shape in (*(("", border) for border in borders), *shapes.items())
+            for ring in _rings(shape, corner, scale)
+        ),
+        spots={code: (round(float(x), 1), round(float(y), 1)) for code, (x, y) in placed.items()},
+        width=float(sides[0] * GRID / sides.max()),
+        height=float(sides[1] * GRID / sides.max()),
+    )
+
+
+def _rings(shape: Shape, corner: Floats, scale: Floats) -> Iterator[Floats]:
+    """The outer rings in whole steps of the grid; corners that fall together count once."""
+    for polygon in shape.polygons:
+        ring = np.round((polygon[0] - corner) * scale)
+        kept = ring[np.append(True, (np.diff(ring, axis=0) != 0).any(axis=1))]
+        if len(kept) > 3:
+            yield kept
 
 
 @unchecked()
@@ -41,121 +159,302 @@ def park_map(assessment: Assessment) -> Figure:
     >>> wb.report.park_map(assessment).title
     'De terreinen in Urk (fictief)'
     """
-    view = view_of(assessment)
-    places = places_of(assessment)
-    rows = [_row(view, park) for park in view.parks]
-    classes = class_shades(view.assessment.parameters.method.class_borders)
-    if places is None:
-        chart, caption = _tiles(rows), _TILES
-    else:
-        chart, caption = _map(rows, classes, places), _MAP
+    view, places = view_of(assessment), places_of(assessment)
+    rows = {park: _park_row(view, park) for park in view.parks}
+    own = tuple(rows.values())
     return figure_of(
-        chart,
-        title=f"De terreinen in {assessment.municipality_name}",
-        description=(
-            f"{'Tegels' if places is None else 'Kaart'} van {count(len(rows), 'terrein', 'terreinen')}, elk met zijn "
-            "plaats in de rangorde; donkerder is een hogere klasse. De cijfers staan in de tabel."
+        "park_tiles" if places is None else "park_map",
+        _park_tiles(own) if places is None else _park_spots(own, _shades(view), places),
+        **by_park(
+            view.parks,
+            ("Plaats", "Score", "Klasse"),
+            lambda park: [rows[park][name] for name in ("rank", "told", "class")],
         ),
-        caption=caption,
-        table=[
-            ("Terrein", "Plaats", "Score", "Klasse"),
-            *((park.name, row["rank"], row["told"], row["class"]) for park, row in zip(view.parks, rows, strict=True)),
-        ],
-        codes=codes_of(view.parks),
-        chosen="",
+        where=assessment.municipality_name,
+        parks=parks_told(own),
     )
 
 
-_MAP = (
-    "Het cijfer is de plaats in de rangorde: 1 is de hoogste score. Hoe donkerder, hoe hoger de klasse; een ? heeft "
-    "geen score. Liggen terreinen met een hoge score bij elkaar, dan is dat iets om samen te bekijken. "
-    "Het is geen bewijs dat ze iets met elkaar te maken hebben."
-)
-_TILES = (
-    "Elk vak is een terrein, van hoge naar lage score; er is geen kaart in de gegevensmap. "
-    "Hoe donkerder, hoe hoger de klasse; een ? heeft geen score. "
-    "De plek van een vak zegt niets over waar het terrein ligt."
-)
+def _borders(view: View) -> tuple[float, ...]:
+    return view.assessment.parameters.method.class_borders
 
 
-def _row(view: View, park: Park) -> dict[str, Any]:
-    borders = view.assessment.parameters.method.class_borders
-    fill = class_fill(park.place, len(borders) + 1)
-    told = "geen score" if park.score is None else view.points(park.score)
-    name = class_name(park.place, borders)
-    return {
-        "park": view.label(park),
-        "code": park.park_id,
-        "rank": "?" if park.rank is None else str(park.rank),
-        "told": told,
-        "class": name,
-        "fill": fill,
-        "ink": on(fill),
-        "advised": park in view.advised,
-        "tip": f"{view.label(park)}: {told}, {name}",
-    }
-
-
-def _mark(yes: object, no: object) -> Any:
-    return alt.condition("datum.code === chosen", alt.value(yes), alt.value(no))
-
-
-def _ink() -> alt.Color:
-    return alt.Color("ink:N", scale=None, legend=None)
-
-
-def _map(rows: list[dict[str, Any]], classes: list[tuple[str, str]], places: Places) -> Layer:
+def _fill(place: int | None, classes: int) -> str:
+    """The colour of a class, 1 the lowest; a park without a class has that of what is unknown."""
     look = theme()
-    scale = min(look.width / places.width, _TALLEST / places.height)
-    x = alt.X("x:Q", scale=alt.Scale(domain=[0, places.width], nice=False, zero=False), axis=None)
-    y = alt.Y("y:Q", scale=alt.Scale(domain=[0, places.height], nice=False, zero=False), axis=None)
-    spots = [{**row, "x": places.spots[row["code"]][0], "y": places.spots[row["code"]][1]} for row in rows]
-    layers = alt.layer(*ground(places, x, y), *_numbers(spots, classes, x, y))
-    size = {"width": round(places.width * scale), "height": round(places.height * scale)}
+    if place is None:
+        return look.unknown
+    steps = _SHADES.get(classes) or [round(1 + n * 5 / max(classes - 1, 1)) for n in range(classes)]
+    return look.steps[steps[place - 1]]
+
+
+def _shades(view: View) -> dict[str, str]:
+    """Every class with its colour, the lowest first, and last that of a park without one."""
+    borders = _borders(view)
+    places = [*range(1, len(borders) + 2), None]
+    return {class_name(place, borders): _fill(place, len(borders) + 1) for place in places}
+
+
+def _legend(shades: Mapping[str, str], rows: Rows) -> alt.Color:
+    """The colour of the class of each row, with a legend of the classes that occur."""
+    used = {row["class"] for row in rows}
+    look: Row = {"symbolSize": 160, "symbolStrokeColor": theme().ink, "symbolOpacity": 1}
+    return named_colours("class:N", {name: fill for name, fill in shades.items() if name in used}, **look)
+
+
+def _park_row(view: View, park: Park) -> Row:
+    fill, name = _fill(park.place, len(_borders(view)) + 1), class_name(park.place, _borders(view))
+    told = shown(view, park.score, "geen score")
+    return park_row(
+        view,
+        park,
+        rank=_rank(park),
+        told=told,
+        **{"class": name},
+        fill=fill,
+        ink=on(fill),
+        advised=park in view.advised,
+        tip=f"{view.label(park)}: {told}, {name}",
+    )
+
+
+def _rank(park: Park) -> str:
+    return "?" if park.rank is None else str(park.rank)
+
+
+def _on_map(places: Places, tallest: float, marks: Callable[[alt.X, alt.Y], Sequence[Layer]]) -> Layer:
+    """The municipalities pale behind their parks, each closed line on its own, and the marks on them."""
+    look = theme()
+    x = alt.X(**axis_of("x:Q", (0, places.width)))
+    y = alt.Y(**axis_of("y:Q", (0, places.height)))
+    ground = []
+    for park, fill, stroke in ((False, look.pale, look.border), (True, look.track, look.quiet)):
+        corners = [
+            {"line": number, "n": n, "x": int(cx), "y": int(cy)}
+            for number, (code, ring) in enumerate(places.outlines)
+            if (code != "") is park
+            for n, (cx, cy) in enumerate(ring)
+        ]
+        line = base(corners).mark_line(
+            filled=True, fill=fill, stroke=stroke, strokeWidth=1, interpolate="linear-closed"
+        )
+        ground += [line.encode(x=x, y=y, detail="line:N", order="n:Q")] if corners else []
+    scale = min(look.width / places.width, tallest / places.height)
     # The figures have a colour of their own, which needs no legend.
-    return layers.resolve_scale(color="independent").properties(**size)
+    layers = alt.layer(*ground, *marks(x, y)).resolve_scale(color="independent")
+    return layers.properties(width=round(places.width * scale), height=round(places.height * scale))
 
 
-def _numbers(spots: Rows, classes: list[tuple[str, str]], x: alt.X, y: alt.Y) -> list[Layer]:
-    look = theme()
+def _spots(rows: Rows, places: Places) -> list[Row]:
+    return [{**row, **dict(zip("xy", places.spots[row["code"]], strict=True))} for row in rows]
+
+
+def _park_spots(rows: Rows, shades: Mapping[str, str], places: Places) -> Layer:
+    look, spots = theme(), _spots(rows, places)
     data = base(spots)
-    circles = data.mark_point(filled=True, opacity=1, cursor="pointer").encode(
-        x=x,
-        y=y,
-        color=class_legend(classes, spots),
-        stroke=_mark(look.accent, look.ink),
-        strokeWidth=_mark(4, 1),
-        size=_mark(620, 380),
-        tooltip="tip:N",
-    )
-    ranks = data.mark_text(fontSize=11, fontWeight="bold", cursor="pointer").encode(
-        x=x, y=y, text="rank:N", color=_ink(), tooltip="tip:N"
-    )
-    named = alt.condition("datum.advised || datum.code === chosen", alt.value(1), alt.value(0))
-    names = data.mark_text(dy=-19, fontWeight="bold", color=look.ink, fontSize=12).encode(
-        x=x, y=y, text="park:N", opacity=named
-    )
-    return [circles, ranks, names]
+    circles = data.mark_point(filled=True, opacity=1, cursor="pointer")
+    ranks = data.mark_text(fontSize=11, fontWeight="bold", cursor="pointer")
+    names = data.mark_text(dy=-19, fontWeight="bold", color=look.ink, fontSize=12)
+    edge = {"stroke": chosen(look.accent, look.ink), "strokeWidth": chosen(4, 1), "size": chosen(620, 380)}
+
+    def marks(x: alt.X, y: alt.Y) -> Sequence[Layer]:
+        return (
+            circles.encode(x=x, y=y, color=_legend(shades, spots), **edge, tooltip="tip:N"),
+            ranks.encode(x=x, y=y, text="rank:N", color=as_it_is("ink:N"), tooltip="tip:N"),
+            names.encode(x=x, y=y, text="park:N", opacity=when(NAMED, 1, 0)),
+        )
+
+    return _on_map(places, 430, marks)
 
 
-def _tiles(rows: list[dict[str, Any]]) -> Layer:
-    look = theme()
-    placed = [{**row, "column": n % _ACROSS, "line": n // _ACROSS} for n, row in enumerate(rows)]
-    x = alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.06, paddingOuter=0))
-    y = alt.Y("line:O", axis=None, scale=alt.Scale(paddingInner=0.12, paddingOuter=0))
-    data = base(placed)
-    squares = data.mark_rect(cornerRadius=4, cursor="pointer").encode(
-        x=x,
-        y=y,
-        color=alt.Color("fill:N", scale=None, legend=None),
-        stroke=_mark(look.accent, look.quiet),
-        strokeWidth=_mark(4, 1),
-    )
+def _park_tiles(rows: Rows) -> Layer:
+    look, across = theme(), 5
+    data = base([{**row, "column": n % across, "line": n // across} for n, row in enumerate(rows)])
+    place = {
+        "x": alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.06, paddingOuter=0)),
+        "y": alt.Y("line:O", axis=None, scale=alt.Scale(paddingInner=0.12, paddingOuter=0)),
+    }
+    edge = {"stroke": chosen(look.accent, look.quiet), "strokeWidth": chosen(4, 1)}
+    squares = data.mark_rect(cornerRadius=4, cursor="pointer")
     words = [
         data.mark_text(dy=dy, fontSize=size, limit=130, cursor="pointer").encode(
-            x=x, y=y, text=f"{field}:N", color=_ink()
+            **place, text=f"{field}:N", color=as_it_is("ink:N")
         )
         for field, dy, size in (("park", -14, 12), ("told", 4, 15), ("class", 20, 11))
     ]
-    lines = -(-len(rows) // _ACROSS)
-    return alt.layer(squares, *words).properties(width=look.width, height=_TILE * lines)
+    layers = alt.layer(squares.encode(**place, color=as_it_is("fill:N"), **edge), *words)
+    return layers.properties(width=look.width, height=66 * -(-len(rows) // across))
+
+
+@unchecked()
+def district_map(district: DistrictAnalysis) -> Figure:
+    """Every park of the district with its place in its own municipality, on the map; tiles where there is none.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.district_map(district).title
+    'De terreinen in het district Flevoland (fictief)'
+    """
+    rows = [
+        _district_row(view, park, compared=view in district.compared) for view in district.views for park in view.parks
+    ]
+    codes = [view.assessment.parameters.code for view in district.views]
+    places = places_within(district.parameters.data, [row["code"] for row in rows], codes)
+    shades = {**_shades(district.compared[0]), _OTHERWISE: theme().paper}
+    high = sum(park.quadrant == "act" for view in district.compared for park in view.parks)
+    return figure_of(
+        "district_tiles" if places is None else "district_map",
+        _district_tiles(rows, shades) if places is None else _district_spots(rows, shades, places),
+        [
+            ("Gemeente", "Terrein", "Plaats in de gemeente", "Klasse"),
+            *((row["municipality"], row["park"], row["rank"], row["class"]) for row in rows),
+        ],
+        first=None,
+        where=district.name,
+        parks=parks_told(rows),
+        municipalities=count(len(district.views), "gemeente", "gemeenten"),
+        high=count(high, "terrein vraagt", "terreinen vragen"),
+        numbered=_NUMBERED,
+    )
+
+
+def _district_row(view: View, park: Park, *, compared: bool) -> Row:
+    borders, advised = _borders(view), park in view.advised
+    name = class_name(park.place, borders) if compared else _OTHERWISE
+    first = advised or (park.rank is not None and park.rank <= _NUMBERED)
+    return {
+        "municipality": view.assessment.municipality_name,
+        **park_row(view, park, rank=_rank(park)),
+        "class": name,
+        "ink": on(_fill(park.place, len(borders) + 1) if compared else theme().paper),
+        "advised": advised,
+        "size": 270 if first else _DOT,
+        "tip": f"{view.label(park)}, {view.assessment.municipality_name}: {name}",
+    }
+
+
+def _is_first(row: Mapping[str, Any]) -> bool:
+    return bool(row["size"] > _DOT)
+
+
+def _edge() -> dict[str, Any]:
+    look = theme()
+    return {
+        "stroke": when("datum.advised", look.accent, look.quiet),
+        "strokeWidth": when("datum.advised", 4, 0.7),
+        "tooltip": "tip:N",
+    }
+
+
+def _district_spots(rows: Rows, shades: Mapping[str, str], places: Places) -> Layer:
+    look = theme()
+    # The highest come last, so that none of them lies under another.
+    spots = _spots(rows, places)[::-1]
+    spots.sort(key=_is_first)
+    circles = base(spots).mark_point(filled=True, opacity=1)
+    ranks = base(list(filter(_is_first, spots))).mark_text(fontSize=10, fontWeight="bold")
+    size = alt.Size("size:Q", scale=None, legend=None)
+    # The municipalities' names above their parks, with an edge of paper so that they are read on any ground.
+    names, words = base(list(_municipality_names(spots))), {"dy": -18, "fontSize": 13, "fontWeight": "bold"}
+    paper = {"color": look.paper, "stroke": look.paper, "strokeWidth": 4, "strokeJoin": "round"}
+
+    def marks(x: alt.X, y: alt.Y) -> Sequence[Layer]:
+        return (
+            circles.encode(x=x, y=y, size=size, color=_legend(shades, spots), **_edge()),
+            ranks.encode(x=x, y=y, text="rank:N", color=as_it_is("ink:N"), tooltip="tip:N"),
+            names.mark_text(**words, **paper).encode(x=x, y=y, text="name:N"),
+            names.mark_text(**words, color=look.ink).encode(x=x, y=y, text="name:N"),
+        )
+
+    return _on_map(places, 520, marks)
+
+
+def _municipality_names(spots: Rows) -> Iterator[Row]:
+    for name in dict.fromkeys(row["municipality"] for row in spots):
+        own = [row for row in spots if row["municipality"] == name]
+        x = round(sum(row["x"] for row in own) / len(own), 1)
+        yield {"name": name, "x": x, "y": max(row["y"] for row in own)}
+
+
+def _district_tiles(rows: Rows, shades: Mapping[str, str]) -> Layer:
+    """Per municipality its name and its parks, a line for every so many, with some room between two."""
+    most, side, top = 16, 34, 0.0
+    placed: list[Row] = []
+    heads: list[Row] = []
+    for name in dict.fromkeys(row["municipality"] for row in rows):
+        own = [row for row in rows if row["municipality"] == name]
+        heads.append({"name": name, "x": 0, "y": top + 0.5})
+        for n, row in enumerate(own):
+            left, up = n % most, top + n // most
+            across = {"x": left + 0.04, "x2": left + 0.96, "mx": left + 0.5}
+            corners = {**across, "y": up + 0.04, "y2": up + 0.96, "my": up + 0.5}
+            placed.append({**row, **corners})
+        top += -(-len(own) // most) + 0.35
+    top -= 0.35
+    width = round(max(row["x2"] for row in placed) + 0.04)
+    wide, high = alt.Scale(domain=[0, width], nice=False), alt.Scale(domain=[top, 0], nice=False)
+    x, mx = (alt.X(field, scale=wide, axis=None) for field in ("x:Q", "mx:Q"))
+    y, my = (alt.Y(field, scale=high, axis=None) for field in ("y:Q", "my:Q"))
+    data = base(placed)
+    squares = data.mark_rect(cornerRadius=3)
+    ranks = data.mark_text(fontSize=11, fontWeight="bold")
+    names = base(heads).mark_text(align="right", dx=-8, fontSize=12, color=theme().ink)
+    layers = alt.layer(
+        squares.encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=_legend(shades, placed), **_edge()),
+        ranks.encode(x=mx, y=my, text="rank:N", color=as_it_is("ink:N"), tooltip="tip:N"),
+        names.encode(x=x, y=y, text="name:N"),
+    )
+    return layers.resolve_scale(color="independent").properties(width=width * side, height=round(top * side))
+
+
+@unchecked()
+def district_scores(district: DistrictAnalysis) -> Figure:
+    """Every park with a score that may be compared, a row per municipality; the advice is a diamond.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.district_scores(district).title
+    'De scores van alle terreinen in Flevoland (fictief)'
+    """
+    rows: list[Row] = [
+        {
+            "municipality": view.assessment.municipality_name,
+            "park": park.name,
+            "score": park.score,
+            "told": view.points(park.score),
+            "advised": park in view.advised,
+        }
+        for view in district.compared
+        for park in sorted(view.parks, key=lambda park: -(park.score or 0))
+        if park.score is not None
+    ]
+    look, place = theme(), {"y": alt.Y("municipality:N", title=None, sort=None), "x": score_axis("score:Q")}
+    dots = base([row for row in rows if not row["advised"]]).mark_circle(size=70, opacity=0.75, color=look.main)
+    diamonds = base([row for row in rows if row["advised"]]).mark_point(
+        shape="diamond", size=150, filled=True, color=look.accent, opacity=1
+    )
+    tips = [alt.Tooltip("park:N"), alt.Tooltip("told:N")]
+    layers = [marks.encode(**place, tooltip=tips) for marks in (dots, diamonds)]
+    chart = alt.layer(class_lines(district.compared[0]), *layers)
+    return figure_of(
+        "district_scores",
+        chart.properties(width=look.width, height=alt.Step(look.row + 10)),
+        [
+            ("Gemeente", "Terrein", "Score"),
+            *((row["municipality"], row["park"], row["told"]) for row in rows),
+        ],
+        first=None,
+        where=district.name,
+        parks=parks_told(rows),
+        spread=_spread(rows),
+    )
+
+
+def _spread(rows: Rows) -> str:
+    """From where to where the scores of each municipality lie, highest first in the rows."""
+    own: dict[str, list[str]] = {row["municipality"]: [] for row in rows}
+    for row in rows:
+        own[row["municipality"]].append(row["told"])
+    return "".join(f" {name}: {scores[-1]} tot {scores[0]}." for name, scores in own.items())

@@ -1,33 +1,50 @@
-"""The charts of one park at a time: what its score is made of, and where the parties differ. The reader chooses which.
+"""The charts of one park at a time, which the reader chooses, and of what changed on every park between two rounds.
 
 A picture that stands still shows the park of the advice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import altair as alt
 
+from werkbank.advice.development import Development
+from werkbank.advice.explanation import plain, signed, summary
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.charts_common import Layer, Rows, base, figure_of, unchecked
+from werkbank.report.change_view import ChangeRow, change_view
+from werkbank.report.charts_common import (
+    CHOSEN,
+    Layer,
+    Row,
+    Rows,
+    axis_of,
+    band,
+    base,
+    figure_of,
+    named_colours,
+    park_row,
+    unchecked,
+    when,
+)
 from werkbank.report.figure import Figure
-from werkbank.report.parks import LARGEST, Part, parts_of, stand_in
+from werkbank.report.parks import LARGEST, parts_of, stand_in
 from werkbank.report.section import Section, nothing
-from werkbank.report.terms import level_text
-from werkbank.report.view import Judgement, Park, View, view_of
+from werkbank.report.terms import UNKNOWN, level_text
+from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
-from werkbank.wording import count, listing, number
+from werkbank.wording import MINUS, capital, count, listing, number, unbroken
 
-__all__ = ["contributions", "differences"]
+__all__ = ["change_chart", "contributions", "differences"]
 
-OTHER = "overige"
 AGENDA = 12
 """Differences in one picture, the largest first; the rest is counted."""
+_OTHER = "overige"
 _LABELS = 330
 _CHART = 390
-_SHAPES = ("square", "circle", "triangle-up", "diamond")
+_OWN = f"datum.code === {CHOSEN}"
 
 
 @unchecked()
@@ -45,95 +62,71 @@ def contributions(assessment: Assessment) -> Figure | Section:
     if not parks:
         return nothing("Waaruit de score is opgebouwd")
     rows = [row for park in parks for row in _part_rows(view, park)]
-    heads = [_head(park, f"{view.label(park)}: {view.points(park.score)} punten") for park in parks]
+    heads = [park_row(view, park, told=f"{view.label(park)}: {view.points(park.score)} punten") for park in parks]
     first = next((park for park in view.advised if park in parks), parks[0])
     return figure_of(
-        _part_chart(rows, heads, [*(family.name for family in view.catalogue.families), OTHER]),
-        title="Waaruit de score van een terrein is opgebouwd",
-        description=(
-            f"Staafdiagram van de {LARGEST} indicatoren die het meest bijdragen aan de score van één terrein, "
-            f"in punten. Getoond wordt {first.name}. De cijfers van alle terreinen staan in de tabel."
-        ),
-        caption=(
-            "Boven de figuur staat welk terrein het is en hoeveel punten het heeft. Elke staaf is het deel dat één "
-            "indicator daaraan bijdraagt; samen zijn ze de score. De code zegt waar het oordeel in de matrix staat."
-        ),
-        table=[
+        "contributions",
+        _part_chart(rows, heads, [*(family.name for family in view.catalogue.families), _OTHER]),
+        [
             ("Terrein", "Indicator", "Niveau", "Punten"),
             *((row["park"], row["name"], row["level"], row["told"]) for row in rows),
         ],
-        codes=[row["code"] for row in rows],
-        chosen=first.park_id,
+        [row["code"] for row in rows],
+        first.park_id,
+        largest=LARGEST,
+        park=first.name,
     )
 
 
-def _part_rows(view: View, park: Park) -> Iterator[dict[str, Any]]:
+def _part_rows(view: View, park: Park) -> Iterator[Row]:
     parts = parts_of(view, park)
-    rest = parts[LARGEST:]
-    for place, part in enumerate(parts[:LARGEST], start=1):
-        yield _part_row(view, park, place, part)
-    if rest:
+    names = {family.id: family.name for family in view.catalogue.families}
+    told = [
+        (f"{part.code} {part.name}", part.level, names[view.catalogue.indicator(part.code).family], part.points)
+        for part in parts[:LARGEST]
+    ]
+    if rest := parts[LARGEST:]:
         name = f"al het andere ({count(len(rest), 'indicator', 'indicatoren')})"
-        yield _other_row(view, park, LARGEST + 1, name, sum(part.points for part in rest))
-    for part in stand_in(park, parts):
-        # Not an indicator: groups of which too little is known count for what the others are on average.
-        name, _, _ = part.name.partition(",")
-        yield _other_row(view, park, min(len(parts), LARGEST) + bool(rest) + 1, name, part.points)
+        told.append((name, "", _OTHER, sum(part.points for part in rest)))
+    # Not an indicator: groups of which too little is known count for what the others are on average.
+    standing = [(part.name.partition(",")[0], "", _OTHER, part.points) for part in stand_in(park, parts)]
+    places = [*range(1, len(told) + 1), *[len(told) + 1] * len(standing)]
+    for place, (name, level, family, points) in zip(places, [*told, *standing], strict=True):
+        figures = {"points": round(points, 2), "told": number(points, 1)}
+        yield park_row(view, park, place=place, name=name, level=level, family=family, **figures)
 
 
-def _other_row(view: View, park: Park, place: int, name: str, points: float) -> dict[str, Any]:
-    row = {"park": view.label(park), "code": park.park_id, "place": place, "name": name, "level": "", "family": OTHER}
-    return {**row, "points": round(points, 2), "told": number(points, 1)}
-
-
-def _part_row(view: View, park: Park, place: int, part: Part) -> dict[str, Any]:
-    family = view.catalogue.indicator(part.code).family
-    return {
-        "park": view.label(park),
-        "code": park.park_id,
-        "place": place,
-        "name": f"{part.code} {part.name}",
-        "level": part.level,
-        "family": next(one.name for one in view.catalogue.families if one.id == family),
-        "points": round(part.points, 2),
-        "told": number(part.points, 1),
-    }
-
-
-def _head(park: Park, told: str) -> dict[str, Any]:
-    return {"code": park.park_id, "told": told}
-
-
-def _part_chart(rows: Rows, heads: Rows, families: list[str]) -> Layer:
+def _part_chart(rows: Rows, heads: Rows, families: Sequence[str]) -> Layer:
     look = theme()
     colours = [look.accent, look.main, look.reach, look.unknown][-len(families) :]
+    y = _place_axis(rows)
     most = max(row["points"] for row in rows)
-    places = max(row["place"] for row in rows)
-    y = _place_axis(places)
     x = alt.X("points:Q", scale=alt.Scale(domain=[0, most]), axis=alt.Axis(title="punten", tickCount=5))
-    legend = alt.Legend(title=None, orient="bottom", symbolType="square", symbolStrokeColor=look.quiet)
-    colour = alt.Color("family:N", scale=alt.Scale(domain=families, range=colours), legend=legend)
-    own = base(rows).transform_filter("datum.code === chosen")
-    bars = own.mark_bar(height=look.row * 0.6, stroke=look.quiet, strokeWidth=0.5).encode(x=x, y=y, color=colour)
-    told = own.mark_text(align="left", dx=6, color=look.ink).encode(x=x, y=y, text="told:N")
-    return _with_words(alt.layer(bars, told), own, heads, places)
+    own = base(rows).transform_filter(_OWN)
+    bars = own.mark_bar(height=look.row * 0.6, stroke=look.quiet, strokeWidth=0.5)
+    told = own.mark_text(align="left", dx=6, color=look.ink)
+    legend = {"orient": "bottom", "symbolType": "square", "symbolStrokeColor": look.quiet}
+    colour = named_colours("family:N", dict(zip(families, colours, strict=True)), **legend)
+    marks = alt.layer(bars.encode(x=x, y=y, color=colour), told.encode(x=x, y=y, text="told:N"))
+    return _with_words(marks, own, heads, y)
 
 
-def _place_axis(places: int) -> alt.Y:
-    return alt.Y("place:O", scale=alt.Scale(domain=list(range(1, places + 1))), axis=None)
+def _place_axis(rows: Rows) -> alt.Y:
+    places = range(1, max(row["place"] for row in rows) + 1)
+    return alt.Y("place:O", scale=alt.Scale(domain=list(places)), axis=None)
 
 
-def _with_words(marks: Layer, own: alt.Chart, heads: Rows, places: int) -> Layer:
+def _with_words(marks: Layer, own: alt.Chart, heads: Rows, y: alt.Y) -> Layer:
     """The marks with each row's name to the left of them, and the park's own line above."""
     look = theme()
-    names = own.mark_text(align="right", color=look.ink, limit=_LABELS).encode(
-        x=alt.value(-10), y=_place_axis(places), text="name:N"
-    )
-    head = base(heads).transform_filter("datum.code === chosen")
-    line = head.mark_text(align="left", baseline="bottom", fontSize=14, fontWeight="bold", color=look.main).encode(
-        x=alt.value(-_LABELS), y=alt.value(-10), text="told:N"
-    )
-    return alt.layer(marks, names, line).properties(width=_CHART, height=alt.Step(look.row))
+    names = own.mark_text(align="right", color=look.ink, limit=_LABELS)
+    above = base(heads).transform_filter(_OWN)
+    line = above.mark_text(align="left", baseline="bottom", fontSize=14, fontWeight="bold", color=look.main)
+    return alt.layer(
+        marks,
+        names.encode(x=alt.value(-10), y=y, text="name:N"),
+        line.encode(x=alt.value(-_LABELS), y=alt.value(-10), text="told:N"),
+    ).properties(width=_CHART, height=alt.Step(look.row))
 
 
 @unchecked()
@@ -147,50 +140,39 @@ def differences(assessment: Assessment) -> Figure | Section:
     'Waar de partijen over een terrein verschillen'
     """
     view = view_of(assessment)
-    if len(view.parties) < 2 or not view.shows("differences"):
-        return nothing("Verschillen tussen de partijen")
-    found = {park.park_id: _differing(view, park) for park in view.parks}
-    rows = [row for park in view.parks for row in _difference_rows(view, park, found[park.park_id][:AGENDA])]
-    heads = [_head(park, _difference_line(view, park, len(found[park.park_id]))) for park in view.parks]
-    first = (*view.advised, *view.parks)[0]
-    parties = [view.party_name(party) for party in view.parties]
+    compares = len(view.parties) > 1 and view.shows("differences")
+    found = {park: _differing(view, park) for park in view.parks if compares}
+    rows = [row for park, apart in found.items() for row in _difference_rows(view, park, apart[:AGENDA])]
     if not rows:
         return nothing("Verschillen tussen de partijen")
+    heads = [park_row(view, park, told=_difference_line(view, park, len(apart))) for park, apart in found.items()]
+    first = (*view.advised, *view.parks)[0]
+    parties = [view.party_name(party) for party in view.parties]
     return figure_of(
+        "differences",
         _difference_chart(rows, heads, parties),
-        title="Waar de partijen over een terrein verschillen",
-        description=(
-            f"Puntendiagram van de indicatoren waarop {listing(parties)} over één terrein een ander niveau geven. "
-            f"Getoond wordt {first.name}. De niveaus van alle terreinen staan in de tabel."
-        ),
-        caption=(
-            "Elk teken is het niveau dat een partij geeft; hoe langer de lijn ertussen, hoe groter het verschil. "
-            "Een verschil is geen fout. Bespreek eerst de langste lijnen: wat weet de een dat de ander niet weet?"
-        ),
-        table=[
+        [
             ("Terrein", "Indicator", *(name.capitalize() for name in parties)),
             *((row["park"], row["name"], *row["said"]) for row in rows),
         ],
-        codes=[row["code"] for row in rows],
-        chosen=first.park_id,
+        [row["code"] for row in rows],
+        first.park_id,
+        parties=listing(parties),
+        park=first.name,
     )
 
 
-def _differing(view: View, park: Park) -> list[tuple[str, list[Judgement]]]:
-    """The indicators on which those who know give different levels, the largest difference first."""
-    every = [(row.id, _known(view, park, row.id)) for row in view.indicators()]
-    apart = [(code, said) for code, said in every if len({one.level for one in said}) > 1]
-    return sorted(apart, key=lambda one: -_steps(one[1]))
+def _differing(view: View, park: Park) -> list[tuple[str, dict[str, int]]]:
+    """The indicators on which those who know give different levels, with these; the largest difference first."""
+    said = {row.id: _levels(view, park, row.id) for row in view.indicators()}
+    apart = [(code, levels) for code, levels in said.items() if len(set(levels.values())) > 1]
+    return sorted(apart, key=lambda one: min(one[1].values()) - max(one[1].values()))
 
 
-def _known(view: View, park: Park, indicator: str) -> list[Judgement]:
-    said = (view.judgements.get((park.park_id, indicator, party)) for party in view.parties)
-    return [one for one in said if one is not None and one.level is not None]
-
-
-def _steps(said: list[Judgement]) -> int:
-    levels = [one.level for one in said if one.level is not None]
-    return max(levels) - min(levels)
+def _levels(view: View, park: Park, indicator: str) -> dict[str, int]:
+    """Party's name → the level it gives."""
+    rows = (view.judgements.get((park.park_id, indicator, party)) for party in view.parties)
+    return {view.party_name(row.party): row.level for row in rows if row is not None and row.level is not None}
 
 
 def _difference_line(view: View, park: Park, size: int) -> str:
@@ -200,57 +182,149 @@ def _difference_line(view: View, park: Park, size: int) -> str:
     return f"{view.label(park)}: {count(size, 'verschil', 'verschillen')}{rest}"
 
 
-def _difference_rows(view: View, park: Park, found: list[tuple[str, list[Judgement]]]) -> Iterator[dict[str, Any]]:
-    for place, (code, said) in enumerate(found, start=1):
-        levels = {view.party_name(one.party): one.level for one in said}
-        scale = view.catalogue.scale_of(code)
-        yield {
-            "park": view.label(park),
-            "code": park.park_id,
-            "place": place,
-            "name": f"{code} {view.catalogue.indicator(code).name}",
-            "levels": levels,
-            "said": [
-                "?" if (level := levels.get(view.party_name(party))) is None else level_text(scale, level)
-                for party in view.parties
-            ],
-        }
+def _difference_rows(view: View, park: Park, found: Sequence[tuple[str, dict[str, int]]]) -> Iterator[Row]:
+    parties = [view.party_name(party) for party in view.parties]
+    for place, (code, levels) in enumerate(found, start=1):
+        scale, name = view.catalogue.scale_of(code), f"{code} {view.catalogue.indicator(code).name}"
+        said = [level_text(scale, levels[party]) if party in levels else UNKNOWN for party in parties]
+        yield park_row(view, park, place=place, name=name, levels=levels, said=said)
 
 
-def _difference_chart(rows: list[dict[str, Any]], heads: Rows, parties: list[str]) -> Layer:
-    look = theme()
-    kept = ("code", "place", "name")
-    lines = [
-        {**{key: row[key] for key in kept}, "low": min(row["levels"].values()), "high": max(row["levels"].values())}
-        for row in rows
-    ]
-    signs = [
-        {**{key: row[key] for key in kept}, "party": party, "level": level}
-        for row in rows
-        for party, level in row["levels"].items()
-    ]
+def _difference_chart(rows: Sequence[Row], heads: Rows, parties: Sequence[str]) -> Layer:
+    look, y = theme(), _place_axis(rows)
+    kept = [({key: row[key] for key in ("code", "place", "name")}, row["levels"]) for row in rows]
+    lines = [{**row, "low": min(levels.values()), "high": max(levels.values())} for row, levels in kept]
+    given = [{**row, "party": party, "level": level} for row, levels in kept for party, level in levels.items()]
     most = max(line["high"] for line in lines)
-    places = max(row["place"] for row in rows)
-    axis = alt.Axis(title="niveau", values=list(range(most + 1)), format="d", orient="top")
-    scale = alt.Scale(domain=[-0.2, most + 0.2], nice=False, zero=False)
-    y = _place_axis(places)
-    legend = alt.Legend(title=None, orient="bottom", symbolSize=120, symbolOpacity=1)
-    colours = [look.main, look.accent, look.quiet, look.reach][: len(parties)]
-    own = base(lines).transform_filter("datum.code === chosen")
-    rule = own.mark_rule(strokeWidth=3, color=look.reach).encode(
-        x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q", y=y
-    )
-    points = (
-        base(signs)
-        .transform_filter("datum.code === chosen")
-        .mark_point(filled=True, opacity=1, size=150)
-        .encode(
-            x=alt.X("level:Q", scale=scale, axis=axis),
+    axis = {"title": "niveau", "values": list(range(most + 1)), "format": "d", "orient": "top"}
+    low, level = (alt.X(**axis_of(field, (-0.2, most + 0.2), **axis)) for field in ("low:Q", "level:Q"))
+    own = base(lines).transform_filter(_OWN)
+    rule = own.mark_rule(strokeWidth=3, color=look.reach)
+    points = base(given).transform_filter(_OWN).mark_point(filled=True, opacity=1, size=150)
+    fills = dict(zip(parties, (look.main, look.accent, look.quiet, look.reach), strict=False))
+    shapes = alt.Scale(domain=list(parties), range=["square", "circle", "triangle-up", "diamond"][: len(parties)])
+    legend: dict[str, Any] = {"orient": "bottom", "symbolSize": 120, "symbolOpacity": 1}
+    marks = alt.layer(
+        rule.encode(x=low, x2="high:Q", y=y),
+        points.encode(
+            x=level,
             y=y,
-            color=alt.Color("party:N", scale=alt.Scale(domain=parties, range=colours), legend=legend),
-            shape=alt.Shape(
-                "party:N", scale=alt.Scale(domain=parties, range=list(_SHAPES[: len(parties)])), legend=legend
-            ),
-        )
+            color=named_colours("party:N", fills, **legend),
+            shape=alt.Shape("party:N", scale=shapes, legend=alt.Legend(title=None, **legend)),
+        ),
     )
-    return _with_words(alt.layer(rule, points), own, heads, places)
+    return _with_words(marks, own, heads, y)
+
+
+_PARTS = {
+    # Three steps in lightness as well as in hue, so that they hold without colour vision and in grey print.
+    "judgement": ("anders beoordeeld", "main"),
+    "knowledge": ("verschil in kennis", "accent"),
+    "method": ("andere methode", "reach"),
+    "apart": ("niet te splitsen", "paper"),
+}
+_COLUMNS = {"change": "totaal", "judgement": "oordeel", "knowledge": "kennis", "method": "methode"}
+_COLUMN = 62
+
+
+@unchecked()
+def change_chart(development: Development) -> Figure:
+    """Per park the three parts of its change, falling parts to the left and rising ones to the right of nought.
+
+    A dot marks the change itself; a change that cannot be split is one hollow bar. The figures stand beside.
+
+    >>> development = wb.compare_rounds("urk")
+    >>> wb.report.change_chart(development).table[0][0]
+    'Terrein'
+    """
+    view = change_view(development)
+    rows = [row for row in view.rows if row.change.change is not None]
+    parts = ["judgement", "knowledge", *(["method"] if development.method_tells else [])]
+    old, new = unbroken(development.old_round), unbroken(development.new_round)
+    names = (capital(name) for name in ("verandering", *(_PARTS[part][0] for part in parts)))
+    return figure_of(
+        "change_chart",
+        _change_chart(rows, parts),
+        [
+            ("Terrein", old, new, *names),
+            *(
+                (row.label, plain(row.shown.old), plain(row.shown.new), *_figures(row, ["change", *parts]))
+                for row in rows
+            ),
+        ],
+        [row.park_id for row in rows],
+        where=development.municipality_name,
+        old=old,
+        new=new,
+        summary=summary(development),
+        method="" if development.old_method_kept else " Beide rondes zijn met de methode van nu gerekend.",
+    )
+
+
+def _figures(row: ChangeRow, parts: Sequence[str]) -> list[str]:
+    return [signed(getattr(row.shown, name)) for name in parts]
+
+
+def _pieces(row: ChangeRow, parts: Sequence[str]) -> Iterator[Row]:
+    """The parts laid end to end from nought, rising and falling ones apart; zero leaves no piece."""
+    sizes = {part: getattr(row.change, part) or 0.0 for part in parts}
+    if not row.change.splittable:
+        sizes = {"apart": row.change.change or 0.0}
+    ends = {True: 0.0, False: 0.0}
+    for part, size in sizes.items():
+        if size or part == "apart":
+            start, end = ends[size > 0], ends[size > 0] + size
+            ends[size > 0] = end
+            reach = {"start": round(start, 6), "end": round(end, 6)}
+            yield {"park": row.label, "code": row.park_id, "part": _PARTS[part][0], **reach}
+
+
+def _change_chart(rows: Sequence[ChangeRow], parts: Sequence[str]) -> Layer:
+    look = theme()
+    pieces = [piece for row in rows for piece in _pieces(row, parts)]
+    dots = [{"park": row.label, "code": row.park_id, "change": row.change.change} for row in rows]
+    # To the next five beyond the longest bar.
+    ends = (abs(end) for end in (*(piece["end"] for piece in pieces), *(dot["change"] for dot in dots)))
+    reach = max(5, 5 * math.ceil(max(ends, default=0.0) / 5))
+    y = alt.Y("park:N", sort=None, title=None, scale=alt.Scale(domain=[row.label for row in rows]))
+    start, nought, change = (_change_axis(field, reach) for field in ("start:Q", "x:Q", "change:Q"))
+    legend = {"symbolType": "square", "symbolStrokeColor": look.quiet}
+    used = {name: getattr(look, fill) for name, fill in _PARTS.values() if any(one["part"] == name for one in pieces)}
+    bars = base(pieces).mark_bar(height=look.row * 0.58)
+    dot = base(dots).mark_point(shape="circle", size=70, fill="white", stroke=look.ink, strokeWidth=2, opacity=1)
+    # The bars leave room for the columns of figures beside them.
+    width = int(look.width - _COLUMN * (1 + len(parts)))
+    return alt.layer(
+        band([{"park": row.label, "code": row.park_id} for row in rows], -reach, reach),
+        bars.encode(
+            y=y,
+            x=start,
+            x2="end:Q",
+            color=named_colours("part:N", used, **legend),
+            stroke=when(f"datum.part == '{_PARTS['apart'][0]}'", look.quiet, "white"),
+            strokeWidth=alt.value(1),
+        ),
+        base([{"x": 0}]).mark_rule(color=look.quiet).encode(x=nought),
+        dot.encode(y=y, x=change),
+        *(
+            layer
+            for place, part in enumerate(("change", *parts), start=1)
+            for layer in _column(rows, part, y, width + place * _COLUMN)
+        ),
+    ).properties(width=width, height=alt.Step(look.row))
+
+
+def _change_axis(field: str, reach: float) -> alt.X:
+    # The same signs as in the figures beside it, and none before nought.
+    below = f"datum.value < 0 ? '{MINUS}' + -datum.value : '0'"
+    axis = alt.Axis(title=None, tickCount=8, labelExpr=f"datum.value > 0 ? '+' + datum.value : {below}")
+    return alt.X(field, scale=alt.Scale(domain=[-reach, reach], nice=False), axis=axis)
+
+
+def _column(rows: Sequence[ChangeRow], part: str, y: alt.Y, place: float) -> tuple[Layer, Layer]:
+    """The figures of one part in a column of their own to the right of the bars, below its heading."""
+    look, x = theme(), alt.value(place)
+    told = [{"park": row.label, "told": signed(getattr(row.shown, part))} for row in rows]
+    head = base([{"told": _COLUMNS[part]}]).mark_text(align="right", baseline="bottom", color=look.quiet)
+    figures = base(told).mark_text(align="right", color=look.ink, fontWeight="bold" if part == "change" else "normal")
+    return head.encode(x=x, y=alt.value(-6), text="told:N"), figures.encode(x=x, y=y, text="told:N")

@@ -1,4 +1,9 @@
-"""Figure: a chart as a frozen value, with the words and the figures for who cannot see it."""
+"""Figure: a chart as a frozen value, with its words and figures for who cannot see it; and how it is drawn.
+
+The drawing engine is a JavaScript engine that starts once in a process, within a second; no fork survives it. It
+measures every word glyph by glyph, and with a font of the machine it opens that font's file for each glyph: ten times
+as slow as with the letters it holds itself, and on another machine the same chart comes out differently.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +11,32 @@ import base64
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import zip_longest
+from pathlib import Path
+from threading import Lock
+from types import ModuleType
 from typing import Any
 
 from markupsafe import Markup
 
-from werkbank.report.figure import svg_of
 from werkbank.report.section import render
+from werkbank.settings.theme import packaged, theme
 
-__all__ = ["SPEC_MIME", "SVG_MIME", "Figure", "figure_html", "svg"]
+__all__ = ["SPEC_MIME", "SVG_MIME", "Figure", "figure_html", "png_of", "script_of", "start", "svg"]
 
 SPEC_MIME, SVG_MIME = "application/vnd.vegalite.v6+json", "image/svg+xml"
-MARK = {"werkbank": "figure"}
 OUTPUT = "WERKBANK_CHART_OUTPUT"
 """Set to `spec` in kernels of a batch: one process draws the pictures afterwards."""
+NO_FONTS = Path(__file__).with_name("fonts") / "no_fonts.conf"
+"""A list of the machine's fonts (fontconfig) that names none."""
 _COUNTER = re.compile(r"\b(clip|gradient_|linear_)(\d+)\b")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SIZE = re.compile(r'<svg[^>]*\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
+_starting = Lock()
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,7 @@ class Figure:
     @property
     def codes(self) -> tuple[str, ...]:
         """Per row of the table the park it is about; empty when the rows are about something else."""
-        return tuple(self.spec["usermeta"].get("codes", ()))
+        return tuple(self.spec["usermeta"]["codes"])
 
     @property
     def one_park(self) -> bool:
@@ -78,34 +89,11 @@ class Figure:
         data: dict[str, Any] = {SPEC_MIME: dict(self.spec), "text/plain": str(self)}
         if os.environ.get(OUTPUT) != "spec":
             data[SVG_MIME] = self.svg
-        return data, dict(MARK)
+        return data, {"werkbank": "figure"}
 
     def __str__(self) -> str:
         """Title and description."""
         return f"{self.title}\n{self.description}"
-
-
-def _drawable(value: Any) -> Any:
-    """A spec without the characters that a picture cannot hold: on one of those the renderer ends the process."""
-    if isinstance(value, str):
-        return _NO_XML.sub("\ufffd", value)
-    if isinstance(value, Mapping):
-        return {_drawable(key): _drawable(one) for key, one in value.items()}
-    return [_drawable(one) for one in value] if isinstance(value, list | tuple) else value
-
-
-def svg(spec: Mapping[str, Any]) -> str:
-    """A Vega-Lite spec as SVG, with the renderer's running numbers counted from 0."""
-    # Words per mark cannot be read in a picture, and make up a third of it; its own words stand beside it.
-    still = {**spec, "config": {**spec.get("config", {}), "aria": False}}
-    # The page, Word and PDF show the same pictures: each is drawn once.
-    return _drawn(json.dumps(_drawable(still), sort_keys=True))
-
-
-@lru_cache(maxsize=32)
-def _drawn(spec: str) -> str:
-    seen: dict[str, str] = {}
-    return _COUNTER.sub(lambda hit: seen.setdefault(hit[0], f"{hit[1]}{len(seen)}"), svg_of(spec))
 
 
 def figure_html(spec: Mapping[str, Any], drawn: str, place: int | None = None) -> str:
@@ -113,8 +101,7 @@ def figure_html(spec: Mapping[str, Any], drawn: str, place: int | None = None) -
 
     On a page whose charts live, `place` is the chart's number there.
     """
-    figure = Figure(spec)
-    size = _SIZE.search(drawn)
+    figure, size = Figure(spec), _SIZE.search(drawn)
     width, height = (round(float(size[1])), round(float(size[2]))) if size else (800, 400)
     columns, *rows = figure.table
     return render(
@@ -127,7 +114,74 @@ def figure_html(spec: Mapping[str, Any], drawn: str, place: int | None = None) -
         width=width,
         height=height,
         columns=columns,
-        rows=list(zip_longest(figure.codes, rows)) if figure.codes else [("", row) for row in rows],
+        rows=list(zip_longest(figure.codes, rows, fillvalue="")),
         one_park=figure.one_park,
         place=place,
     )
+
+
+def svg(spec: Mapping[str, Any]) -> str:
+    """A Vega-Lite spec as SVG, with the renderer's running numbers counted from 0."""
+    # Words per mark cannot be read in a picture, and make up a third of it; its own words stand beside it.
+    still = {**spec, "config": {**spec.get("config", {}), "aria": False}}
+    # The page, Word and PDF show the same pictures: each is drawn once.
+    return _drawn(json.dumps(_drawable(still), sort_keys=True))
+
+
+def _drawable(value: Any) -> Any:
+    """A spec without the characters that a picture cannot hold: on one of those the renderer ends the process."""
+    if isinstance(value, str):
+        return _NO_XML.sub("\ufffd", value)
+    if isinstance(value, Mapping):
+        return {_drawable(key): _drawable(one) for key, one in value.items()}
+    return [_drawable(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+@lru_cache(maxsize=32)
+def _drawn(spec: str) -> str:
+    seen: dict[str, str] = {}
+    drawn = start().vegalite_to_svg(spec, format_locale="nl-NL")
+    return _COUNTER.sub(lambda hit: seen.setdefault(hit[0], f"{hit[1]}{len(seen)}"), drawn)
+
+
+def png_of(svg: str, scale: float) -> bytes:
+    """An SVG as PNG, so many pixels to each of its own."""
+    drawn: bytes = start().svg_to_png(svg, scale=scale)
+    return drawn
+
+
+def script_of(snippet: str) -> str:
+    """A JavaScript that holds Vega, Vega-Lite, Vega-Embed, and a snippet that uses them."""
+    made: str = start().javascript_bundle(snippet)
+    return made
+
+
+def start() -> ModuleType:
+    """The drawing engine, started when it was not."""
+    with _starting:
+        return _started()
+
+
+@lru_cache(maxsize=1)
+def _started() -> ModuleType:
+    import vl_convert  # noqa: PLC0415  only who draws pays for it
+
+    module: ModuleType = vl_convert
+    with _own_letters():
+        # With the first word that it measures the engine looks for fonts.
+        module.vegalite_to_svg({"title": "a", "data": {"values": []}, "mark": "point"})
+    return module
+
+
+@contextmanager
+def _own_letters() -> Iterator[None]:
+    """Inside, the engine finds no font of the machine, unless an organisation's own look asks for one of them."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    if theme().font == packaged().font:
+        os.environ["FONTCONFIG_FILE"] = str(NO_FONTS)
+    try:
+        yield
+    finally:
+        os.environ.pop("FONTCONFIG_FILE", None)
+        if before is not None:
+            os.environ["FONTCONFIG_FILE"] = before

@@ -1,12 +1,20 @@
 """scores.xlsx: every figure of an analysis to filter and sort, and the same bytes for the same input.
 
-The sheets hold values only. On the last one formulas of ours compute the scores once more from those values.
+The sheets hold values only. On the last one, Controle, formulas of ours compute the scores once more from those
+values: they refer to cells, no text from the data stands in one, and rows are found by their code, so that sorting a
+sheet changes nothing. Each is written with its outcome, so that a viewer that does not calculate shows it too.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import xlsxwriter
@@ -15,21 +23,28 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.tables import Kind, Sheet, Value, guide, table_sheets
-from werkbank.report.terms import FICTIONAL, NOT_SHOWN, SUSPICION
-from werkbank.report.view import View, view_of
-from werkbank.report.workbook import Check, check_columns, check_rows, verdict
+from werkbank.report.tables import Column, Row, Table, Value, cell_weights, tables_of
+from werkbank.report.terms import (
+    FICTIONAL,
+    NOT_APPLICABLE,
+    NOT_SHOWN,
+    ROUNDED,
+    SUSPICION,
+    UNKNOWN,
+    legal_basis_line,
+    not_here,
+)
+from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
-from werkbank.wording import point_digits
+from werkbank.wording import capital, point_digits
 
 __all__ = ["write_scores"]
 
 CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 """A fixed moment, so that the file does not differ from day to day."""
 HEADER_ROW = 2
-WIDE_ENOUGH = 14
-"""The width of a column in which something is not shown to this reader, and says so."""
-A4 = 9
+_FIRST = HEADER_ROW + 2
+"""The first row with values on every sheet, counted from 1."""
 _SAFE = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -37,16 +52,19 @@ _SAFE = {
     "strings_to_numbers": False,
     "nan_inf_to_errors": False,
 }
-_BASE = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
 _NUMBERS = {
     "whole": "0",
-    "score": "0.0",
+    "points": "0.0",
     # For a score that one decimal would carry across the border of its class.
     "fine": "0.0#######",
     "share": "0%",
     "frequency": "0.0%",
-    "decimal": "0.0#",
+    "number": "0.0#",
 }
+_TOLERANCE = 1e-6
+_NOISE = 1e-9
+"""Scores that differ by the last bits of a sum are equal."""
+_RIGHT, _WRONG, _NO_SCORE = "klopt", "verschil", "geen score"
 
 
 def _looks() -> dict[str, dict[str, Any]]:
@@ -59,17 +77,13 @@ def _looks() -> dict[str, dict[str, Any]]:
         "plain": {"text_wrap": True},
         "banner": {"italic": True, "font_color": look.quiet},
         "group": {"italic": True, "font_color": look.quiet, "text_wrap": True},
-        "column": {
-            "bold": True,
-            "font_color": look.paper,
-            "bg_color": look.main,
-            "text_wrap": True,
-            "valign": "vcenter",
-        },
+        "column": {"bold": True, "font_color": look.paper, "bg_color": look.main, "text_wrap": True,
+                   "valign": "vcenter"},
         "unknown": {"bg_color": look.unknown, "align": "right", "bold": True},
         "withheld": {"align": "right", "italic": True, "font_color": look.quiet},
         "text": {"indent": 1},
-    }
+        **{name: {"num_format": shown} for name, shown in _NUMBERS.items()},
+    }  # fmt: skip
 
 
 class _OwnFormulas(Worksheet):  # type: ignore[misc]
@@ -91,100 +105,99 @@ def write_scores(assessment: Assessment, path: Path | str) -> Path:
     >>> wb.report.write_scores(assessment, "scores.xlsx").name
     'scores.xlsx'
     """
-    view = view_of(assessment)
-    target = Path(path)
+    view, target = view_of(assessment), Path(path)
     book = xlsxwriter.Workbook(str(target), dict(_SAFE))
     book.set_properties({"title": f"Scores bedrijventerreinen {assessment.municipality_name}", "created": CREATED})
-    dressed = {**_looks(), **{name: {"num_format": shown} for name, shown in _NUMBERS.items()}}
-    looks = {name: book.add_format({**_BASE, **look}) for name, look in dressed.items()}
-    sheets = table_sheets(view)
-    _write_guide(book.add_worksheet("Leeswijzer"), view, sheets, looks)
-    for sheet in sheets:
-        _write_table(book.add_worksheet(sheet.name), sheet, view, looks)
-    _write_checks(book.add_worksheet("Controle", _OwnFormulas), view, sheets, looks)
+    common = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
+    looks = {name: book.add_format({**common, **look}) for name, look in _looks().items()}
+    tables = [table for table in tables_of(view) if table.sheet]
+    _write_guide(book.add_worksheet("Leeswijzer"), view, tables, looks)
+    for table in tables:
+        _write_table(book.add_worksheet(table.sheet), table, view, looks)
+    _write_checks(book.add_worksheet("Controle", _OwnFormulas), view, tables, looks)
     book.close()
     return target
 
 
-def _write_guide(page: Worksheet, view: View, sheets: tuple[Sheet, ...], looks: dict[str, Format]) -> None:
+def _write_guide(page: Worksheet, view: View, tables: Sequence[Table], looks: Mapping[str, Format]) -> None:
     _dress(page, view)
     page.set_portrait()
     page.hide_gridlines(2)
     page.set_column(0, 0, 34)
     page.set_column(1, 1, 88)
-    for row, (name, text, look) in enumerate(guide(view, sheets)):
+    for row, (name, text, look) in enumerate(_guide(view, tables)):
         page.write_string(row, 0, name, looks[look or "name"])
         if look != "title":
             page.write_string(row, 1, text, looks[look or "plain"])
 
 
-def _write_table(page: Worksheet, sheet: Sheet, view: View, looks: dict[str, Format]) -> None:
-    _dress(page, view)
-    page.write_string(0, 0, _banner(view), looks["banner"])
-    for column, heading in enumerate(sheet.columns):
-        withheld = any(row[column] == NOT_SHOWN for row in sheet.rows)
-        page.set_column(column, column, max(heading.width, WIDE_ENOUGH) if withheld else heading.width)
-        page.write_string(HEADER_ROW, column, heading.heading, looks["column"])
-    page.set_row(HEADER_ROW, 48 if len(sheet.columns) > 2 else 20)
+def _guide(view: View, tables: Sequence[Table]) -> Iterator[tuple[str, str, str]]:
+    """The lines of the first sheet: labels, legal basis, and every column explained (heading, text, look)."""
+    assessment = view.assessment
+    yield f"Scores bedrijventerreinen {assessment.municipality_name}", "", "title"
+    if assessment.fictional:
+        yield FICTIONAL, "Deze gegevens zijn verzonnen.", "loud"
+    yield "Rubricering", view.audience.label, ""
+    yield "Let op", f"{SUSPICION}. Een score is geen bewijs. Mensen kiezen, niet de werkbank.", ""
+    yield "Grondslag", legal_basis_line(assessment.legal_basis), ""
+    for party in view.missing:
+        told = "Deze partij leverde geen werkmap en telt nergens mee."
+        yield f"Ontbreekt: {view.party_name(party)}", told, "loud"
+    yield "Onbekend", f"Een {UNKNOWN} is onbekend of te weinig bekend. Het is nooit 0.", ""
+    if assessment.coarse:
+        yield "Afgerond", ROUNDED, ""
+        yield capital(NOT_SHOWN), not_here("Deze cijfers"), ""
+    for table in tables:
+        yield f"Blad {table.sheet}", "", "heading"
+        for column in table.columns_for("sheet"):
+            yield column.heading, column.told(UNKNOWN, NOT_APPLICABLE), ""
+    yield "Blad Controle", "", "heading"
+    for _, heading, meaning in _check_columns(view):
+        yield heading, meaning, ""
+
+
+def _write_table(page: Worksheet, table: Table, view: View, looks: Mapping[str, Format]) -> None:
+    columns = table.columns_for("sheet")
+    _head(page, view, looks, 48 if len(columns) > 2 else 20)
     edges = view.assessment.parameters.method.edges
-    for row, values in enumerate(sheet.rows, start=HEADER_ROW + 1):
-        for column, value in enumerate(values):
-            _write(page, row, column, value, looks, _look(value, sheet.columns[column].kind, edges))
-    page.autofilter(HEADER_ROW, 0, HEADER_ROW + max(1, len(sheet.rows)), len(sheet.columns) - 1)
+    for place, column in enumerate(columns):
+        withheld = view.assessment.coarse and column.name in table.withheld
+        values = [_printed(row, column, withheld=withheld) for row in table.rows]
+        # Wide enough for the words that something is not shown.
+        page.set_column(place, place, max(column.width, 14) if NOT_SHOWN in values else column.width)
+        page.write_string(HEADER_ROW, place, column.heading, looks["column"])
+        for row, value in enumerate(values, start=HEADER_ROW + 1):
+            _write(page, row, place, value, looks[_look(value, column, edges)])
+    page.autofilter(HEADER_ROW, 0, HEADER_ROW + max(1, len(table.rows)), len(columns) - 1)
     page.freeze_panes(HEADER_ROW + 1, 0)
-    page.repeat_rows(HEADER_ROW)
 
 
-def _write_checks(page: Worksheet, view: View, sheets: tuple[Sheet, ...], looks: dict[str, Format]) -> None:
-    """The scores once more, each cell a formula with its outcome."""
-    _dress(page, view)
-    page.write_string(0, 0, _banner(view), looks["banner"])
-    columns = check_columns(view)
-    for column, (width, heading) in enumerate(
-        ((13, "Terreincode"), (30, "Terrein"), *((13, h) for _, h, _ in columns))
-    ):
-        page.set_column(column, column, width)
-        page.write_string(HEADER_ROW, column, heading, looks["column"])
-    page.set_row(1, 30)  # two lines, for the longest name of a group
-    page.set_row(HEADER_ROW, 48)
-    for column, (group, _, _) in enumerate(columns, start=2):
-        page.write_string(1, column, group, looks["group"])
-    places = {sheet.name: {one.heading: xl_col_to_name(n) for n, one in enumerate(sheet.columns)} for sheet in sheets}
-    rows = tuple(check_rows(view, places, {sheet.name: len(sheet.rows) for sheet in sheets}))
-    for number, row in enumerate(rows, start=HEADER_ROW + 1):
-        page.write_string(number, 0, row.park_id, looks["text"])
-        page.write_string(number, 1, row.name, looks["text"])
-        for column, check in enumerate(row.checks, start=2):
-            _write_check(
-                page, number, column, check, looks["fine" if columns[column - 2][1] != "Rang opnieuw" else "whole"]
-            )
-    whole = verdict(xl_col_to_name(len(columns) + 1), rows)
-    page.write_formula(1, 0, whole.formula, looks["name"], whole.outcome)
-    page.freeze_panes(HEADER_ROW + 1, 2)
-    page.repeat_rows(HEADER_ROW)
+def _printed(row: Row, column: Column, *, withheld: bool) -> Value:
+    """A value as a person reads it; a sign where there is none, or that this reader does not get it."""
+    value: Value = row[column.name]
+    if value is not None:
+        return ("ja" if value else "nee") if column.kind == "truth" else value
+    applies = row.get("applicable", 1)
+    if withheld and applies:
+        return NOT_SHOWN
+    return (column.absent if applies else NOT_APPLICABLE) if column.absent else None
 
 
-def _write_check(page: Worksheet, row: int, column: int, check: Check, look: Format) -> None:
-    """A formula of ours; nothing in it comes from the data."""
-    if check.array:
-        page.write_array_formula(row, column, row, column, f"{{{check.formula}}}", look, check.outcome)
-    else:
-        page.write_formula(row, column, check.formula, look, check.outcome)
-
-
-def _look(value: Value, kind: Kind, edges: tuple[float, ...]) -> str:
+def _look(value: Value, column: Column, edges: tuple[float, ...]) -> str:
     """How a value is dressed: by its column, and what is no number in a column of numbers stands out."""
     if isinstance(value, str):
-        return "text" if kind == "text" else "withheld" if value == NOT_SHOWN else "unknown"
-    return "fine" if kind == "score" and value is not None and point_digits(value, edges) > 1 else kind
+        return "text" if column.kind not in _NUMBERS else "withheld" if value == NOT_SHOWN else "unknown"
+    if column.kind == "points" and value is not None and point_digits(value, edges) > 1:
+        return "fine"
+    return column.kind if column.kind in _NUMBERS else "text"
 
 
-def _write(page: Worksheet, row: int, column: int, value: Value, looks: dict[str, Format], look: str) -> None:
+def _write(page: Worksheet, row: int, column: int, value: Value, look: Format) -> None:
     """Text as text and numbers as numbers; nothing is ever read as a formula."""
     if isinstance(value, str):
-        page.write_string(row, column, value, looks[look])
+        page.write_string(row, column, value, look)
     elif value is not None:
-        page.write_number(row, column, value, looks[look])
+        page.write_number(row, column, value, look)
 
 
 def _banner(view: View) -> str:
@@ -192,12 +205,226 @@ def _banner(view: View) -> str:
     return f"{fictional}{SUSPICION} · {view.audience.label}"
 
 
+def _head(page: Worksheet, view: View, looks: Mapping[str, Format], height: float) -> None:
+    _dress(page, view)
+    page.write_string(0, 0, _banner(view), looks["banner"])
+    page.set_row(HEADER_ROW, height)
+    page.repeat_rows(HEADER_ROW)
+
+
 def _dress(page: Worksheet, view: View) -> None:
     """How a sheet comes out of the printer: its labels on every page, its columns on one page wide."""
     page.set_landscape()
-    page.set_paper(A4)
+    page.set_paper(9)  # A4
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.7)
     # A header holds 255 characters, and reads & as a command.
     page.set_header(f"&L&8{_banner(view).replace('&', '&&')[:240]}")
     page.set_footer(f"&L&8{view.assessment.municipality_name.replace('&', '&&')[:120]}&R&8blad &P van &N")
+
+
+def _write_checks(page: Worksheet, view: View, tables: Sequence[Table], looks: Mapping[str, Format]) -> None:
+    """The scores once more, each cell a formula with its outcome."""
+    _head(page, view, looks, 48)
+    columns = _check_columns(view)
+    page.set_row(1, 30)  # two lines, for the longest name of a group
+    widths = (13, 30, *(13 for _ in columns))
+    for place, (width, heading) in enumerate(
+        zip(widths, ("Terreincode", "Terrein", *(one[1] for one in columns)), strict=True)
+    ):
+        page.set_column(place, place, width)
+        page.write_string(HEADER_ROW, place, heading, looks["column"])
+    for place, (group, _, _) in enumerate(columns, start=2):
+        page.write_string(1, place, group, looks["group"])
+    recount = _Recount(view, tables)
+    wrong = False
+    for row, park in enumerate(view.parks, start=_FIRST):
+        page.write_string(row - 1, 0, park.park_id, looks["text"])
+        page.write_string(row - 1, 1, park.name, looks["text"])
+        checks = recount.bounds(park, row) if view.assessment.coarse else recount.whole(park, row)
+        for place, ((formula, outcome), (_, heading, _)) in enumerate(zip(checks, columns, strict=True), start=2):
+            look = looks["whole" if heading == "Rang opnieuw" else "fine"]
+            if heading in recount.again:
+                page.write_array_formula(row - 1, place, row - 1, place, f"{{{formula}}}", look, outcome)
+            else:
+                page.write_formula(row - 1, place, formula, look, outcome)
+        wrong = wrong or outcome == _WRONG
+    letter, last = xl_col_to_name(len(columns) + 1), _FIRST - 1 + max(1, len(view.parks))
+    formula = f'=IF(COUNTIF(${letter}${_FIRST}:${letter}${last},"{_WRONG}")=0,"Alles klopt","Er is een verschil")'
+    page.write_formula(1, 0, formula, looks["name"], "Er is een verschil" if wrong else "Alles klopt")
+    page.freeze_panes(HEADER_ROW + 1, 2)
+
+
+def _check_columns(view: View) -> tuple[tuple[str, str, str], ...]:
+    """Per column of checks: the group it is about (or ""), its heading, and what it means."""
+    score = ("", "Score", "de score op het blad Scores")
+    if view.assessment.coarse:
+        told = "of de score tussen de laagst en de hoogst mogelijke ligt"
+        return score, ("", "Binnen de grenzen", told)
+    groups = [family.score_name for family in view.catalogue.families]
+    counts = "de deelscore, of wat ervoor in de plaats komt als die er niet is"
+    return (
+        score,
+        *((name, f"{name} opnieuw", "uit de punten en gewichten op het blad Cellen") for name in groups),
+        *((name, f"{name} telt als", counts) for name in groups),
+        ("", "Totaal opnieuw", "uit de deelscores en de gewichten op het blad Gewichten, binnen de grenzen"),
+        ("", "Som van de bijdragen", "van de cellen, en van groepen zonder eigen score"),
+        ("", "Rang opnieuw", "plaats onder de scores op het blad Scores"),
+        ("", "Oordeel", "klopt als totaal, som en rang gelijk zijn aan wat er staat"),
+    )
+
+
+Check = tuple[str, float | str]
+"""A formula with its outcome."""
+
+# In these formulas [Blad!Kop] is a whole column of values, «Blad!Kop» the figure of this row's park on a sheet with one
+# row per park, where text counts as 0; {row} is this row, {at} the column below whose name of a group something stands.
+_REFERENCE = re.compile(r"\[(\w+)!([^\]]+)\]")
+_OF_PARK = re.compile(r"«(\w+)!([^»]+)»")
+_SCORE = 'IF(SUMPRODUCT(([Scores!Terreincode]=$A{row})*ISNUMBER([Scores!Score]))>0,«Scores!Score»,"geen score")'
+_SCORED = 'IF(ISNUMBER(C{row}),%s,"geen score")'
+_WITHIN = _SCORED % ('IF(AND(«Scores!Laagst mogelijk»<=C{row},C{row}<=«Scores!Hoogst mogelijk»),"klopt","verschil")')
+_HERE = "([{sheet}!Terreincode]=$A{row})*([{sheet}!Groep]={at}$2)"
+_CELLS, _GROUPS = (_HERE.replace("{sheet}", sheet) for sheet in ("Cellen", "Groepen"))
+_OF_GROUP = 'SUMPRODUCT(([Gewichten!Groep]={at}$2)*([Gewichten!Soort]="groep"),[Gewichten!%s])'
+_WEIGHT, _POWER = _OF_GROUP % "Gewicht", _OF_GROUP % "Macht"
+_HAS = f"SUMPRODUCT({_GROUPS}*ISNUMBER([Groepen!%s]))"
+_OWN, _BOUNDED = _HAS % "Score", _HAS % "Laagst mogelijk"
+_KNOWN = f"SUM({_CELLS}*ISNUMBER([Cellen!Punten])*[Cellen!Gewicht])"
+_POINTS = "IF(ISNUMBER([Cellen!Punten]),[Cellen!Punten],0)"
+_HIGHEST = f'IF({_KNOWN}=0,"",MAX({_CELLS}*{_POINTS}))'
+_POWER_MEAN = f'IF({_KNOWN}=0,"",(SUM({_CELLS}*[Cellen!Gewicht]*{_POINTS}^{_POWER})/{_KNOWN})^(1/{_POWER}))'
+_LIMIT = f"SUMPRODUCT({_GROUPS},[Groepen!%s])"
+_LOW, _HIGH = _LIMIT % "Laagst mogelijk", _LIMIT % "Hoogst mogelijk"
+# Text is more than any number, so only numbers are counted; the last bits of a sum make no difference.
+_PLACE = _SCORED % f"SUMPRODUCT(ISNUMBER([Scores!Score])*([Scores!Score]>C{{row}}+{_NOISE:.9f}))+1"
+
+
+@dataclass(frozen=True)
+class _Recount:
+    """The checks of each park: formulas over the columns of the other sheets, each with what it gives."""
+
+    view: View
+    tables: Sequence[Table]
+
+    @cached_property
+    def again(self) -> dict[str, str]:
+        """Heading → the letter of the column in which a group's score is computed again."""
+        names = [f"{family.score_name} opnieuw" for family in self.view.catalogue.families]
+        return {name: chr(ord("D") + place) for place, name in enumerate(names)}
+
+    @cached_property
+    def _columns(self) -> dict[tuple[str, str], str]:
+        """Sheet and heading → the whole column of values, as an absolute reference."""
+        found = {}
+        for table in self.tables:
+            last = _FIRST - 1 + max(1, len(table.rows))
+            for place, column in enumerate(table.columns_for("sheet")):
+                letter = xl_col_to_name(place)
+                found[table.sheet, column.heading] = f"{table.sheet}!${letter}${_FIRST}:${letter}${last}"
+        return found
+
+    @cached_property
+    def _weights(self) -> dict[str, float]:
+        return cell_weights(self.view)
+
+    def _formula(self, text: str, row: int, at: str = "") -> str:
+        spelled = _OF_PARK.sub(r"SUMPRODUCT(--([\1!Terreincode]=$A{row}),[\1!\2])", text)
+        filled = spelled.replace("{row}", str(row)).replace("{at}", at)
+        return f"={_REFERENCE.sub(lambda found: self._columns[found[1], found[2]], filled)}"
+
+    def bounds(self, park: Park, row: int) -> Iterator[Check]:
+        """All that can be checked of rounded scores: that they lie between their bounds."""
+        yield self._formula(_SCORE, row), _NO_SCORE if park.score is None else park.score
+        inside = park.score is None or (park.low or 0) <= park.score <= (park.high or 0)
+        yield self._formula(_WITHIN, row), _NO_SCORE if park.score is None else _RIGHT if inside else _WRONG
+
+    def whole(self, park: Park, row: int) -> Iterator[Check]:
+        """The score of a park again: its groups from its cells, the total from its groups, its place."""
+        yield self._formula(_SCORE, row), _NO_SCORE if park.score is None else park.score
+        letters = list(self.again.values())
+        counting = [chr(ord(letter) + len(letters)) for letter in letters]
+        last, powers = ord(counting[-1]), self.view.assessment.parameters.method.power.model_dump()
+        again = [self._group(park, group.group, float(powers[group.group])) for group in park.groups]
+        for group, letter, found in zip(park.groups, letters, again, strict=True):
+            text = _HIGHEST if math.isinf(powers[group.group]) else _POWER_MEAN
+            yield self._formula(text, row, letter), "" if found is None else found
+        counted = self._counts_as(park, again)
+        for letter, at, found in zip(letters, counting, counted, strict=True):
+            yield self._counted_formula(letter, at, letters, row), "" if found is None else found
+
+        def summed(each: str) -> str:
+            """The same of every group that counts, added up."""
+            return "+".join(each.replace("{at}", at) for at in counting)
+
+        whole = summed(f"ISNUMBER({{at}}{{row}})*{_WEIGHT}")
+        mean = f"({summed(f'N({{at}}{{row}})*{_WEIGHT}')})/({whole})"
+        standing = summed(f"({_OWN}=0)*N({{at}}{{row}})*{_WEIGHT}")
+        total, parts, place = (f"{chr(last + step)}{{row}}" for step in (1, 2, 3))
+        near = ",".join(f"ABS({one}-C{{row}})<{_TOLERANCE:f}" for one in (total, parts))
+        texts = (
+            _SCORED % f"MEDIAN(«Scores!Laagst mogelijk»,{mean},«Scores!Hoogst mogelijk»)",
+            _SCORED % f"«Cellen!Bijdrage aan totaal»+({standing})/({whole})",
+            _PLACE,
+            _SCORED % f'IF(AND({near},{place}=«Scores!Rang»),"klopt","verschil")',
+        )
+        yield from zip((self._formula(text, row) for text in texts), self._totals(park, counted), strict=True)
+
+    def _counted_formula(self, letter: str, at: str, letters: Sequence[str], row: int) -> str:
+        own = [f"{_OWN}*{_WEIGHT}".replace("{at}", one) for one in letters]
+        values, known = "+".join(f"{w}*N({one}{row})" for w, one in zip(own, letters, strict=True)), "+".join(own)
+        standing = f'IF(OR({_BOUNDED}=0,{known}=0),"",MEDIAN({_LOW},({values})/({known}),{_HIGH}))'
+        return self._formula(f"IF({_OWN}>0,{letter}{row},{standing})", row, at)
+
+    def _group(self, park: Park, code: str, power: float) -> float | None:
+        groups = {family.id: family.score for family in self.view.catalogue.families}
+        cells = [
+            (self._weights[cell.indicator], cell.points)
+            for cell in self.view.cells_of(park.park_id)
+            if cell.applicable
+            and cell.points is not None
+            and groups[self.view.catalogue.indicator(cell.indicator).family] == code
+        ]
+        return _mean(cells, power)
+
+    def _counts_as(self, park: Park, again: Sequence[float | None]) -> list[float | None]:
+        """A group without a score of its own counts as the others do on average, within its own bounds."""
+        pairs = list(zip(park.groups, again, strict=True))
+        own = [(self._weights[group.group], one) for group, one in pairs if group.score is not None]
+        scored = _mean([(weight, one) for weight, one in own if one is not None])
+        return [
+            one
+            if group.score is not None
+            else None
+            if scored is None or group.low is None or group.high is None
+            else median((group.low, scored, group.high))
+            for group, one in pairs
+        ]
+
+    def _totals(self, park: Park, counted: Sequence[float | None]) -> tuple[float | str, ...]:
+        """The total, the sum of the contributions, the place, and whether they are what the sheets say."""
+        if park.score is None:
+            return (_NO_SCORE,) * 4
+        weighed = [(self._weights[group.group], one) for group, one in zip(park.groups, counted, strict=True)]
+        known = [(weight, one) for weight, one in weighed if one is not None]
+        whole = math.fsum(weight for weight, _ in known)
+        standing = math.fsum(
+            weight * one / whole
+            for group, (weight, one) in zip(park.groups, weighed, strict=True)
+            if group.score is None and one is not None
+        )
+        total = median((park.low or 0.0, _mean(known) or 0.0, park.high or 0.0))
+        parts = math.fsum(cell.contribution or 0.0 for cell in self.view.cells_of(park.park_id)) + standing
+        place = 1 + sum(one.score is not None and one.score > park.score + _NOISE for one in self.view.parks)
+        near = all(abs(one - park.score) < _TOLERANCE for one in (total, parts))
+        return total, parts, place, _RIGHT if near and place == park.rank else _WRONG
+
+
+def _mean(pairs: Sequence[tuple[float, float]], power: float = 1.0) -> float | None:
+    """The weighted power mean of what is known, computed apart from the scores it checks."""
+    weight = math.fsum(weight for weight, _ in pairs)
+    if not weight:
+        return None
+    if math.isinf(power):
+        return max(value for _, value in pairs)
+    return float((math.fsum(weight * value**power for weight, value in pairs) / weight) ** (1 / power))

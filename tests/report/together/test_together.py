@@ -17,6 +17,7 @@ from tests.dutch import faults
 from tests.figures import Blocks, KnownTogether, figures, planted, unknown, word_blocks
 from tests.plain_notebooks import filled
 from werkbank.errors import OutputError
+from werkbank.report import charts_map
 from werkbank.report.together.word import DISTRICT_TEMPLATE
 from werkbank.report.view import view_of
 from werkbank.report.word import template_environment
@@ -205,14 +206,12 @@ def test_equal_analyses_give_an_equal_page_and_equal_tables(district, tmp_path):
 def test_the_tables_hold_every_park_and_no_cell(district, tmp_path):
     wb.report.write_district_tables(district, tmp_path)
     folder = tmp_path / "tabellen"
-    assert {path.stem for path in folder.iterdir()} == {
-        "parks", "groups", "phenomena", "velden", "terreinen_excel", "deelscores_excel", "fenomenen_excel", "velden_excel",
-    }  # fmt: skip
-    parks = pd.read_csv(folder / "parks.csv")
+    assert {path.stem for path in folder.iterdir()} == {"terreinen", "deelscores", "fenomenen", "velden"}
+    parks = pd.read_csv(folder / "terreinen.csv")
     assert len(parks) == 77
     assert parks["municipality"].nunique() == 6
     with (folder / "velden.csv").open(encoding="utf-8", newline="") as handle:
-        assert {row["table"] for row in csv.DictReader(handle)} == {"parks", "groups", "phenomena"}
+        assert {row["table"] for row in csv.DictReader(handle)} == {"terreinen", "deelscores", "fenomenen"}
 
 
 def test_it_says_of_which_analyses_it_was_made(district, tmp_path):
@@ -250,7 +249,7 @@ def test_the_map_of_the_district_has_every_park_with_its_own_place_and_class(dis
 
 def test_without_a_map_there_is_a_tile_for_every_park_and_no_two_lie_on_one_another(district, monkeypatch):
     """Whatever the place of a tile says, it is not where the park lies, and the reader is told so."""
-    monkeypatch.setattr(charts_district_map, "places_within", lambda *_: None)
+    monkeypatch.setattr(charts_map, "places_within", lambda *_: None)
     figure = wb.report.district_map(district)
     tiles = {(row["mx"], row["my"]) for row in drawn(figure)}
     assert len(tiles) == 77

@@ -1,0 +1,146 @@
+"""The two charts that live in the dashboard: a chosen park and other weights are parameters of one chart.
+
+A change of a parameter costs one message; only another municipality makes a new specification. What draws them is one
+script, made once and kept: making it takes a second or two, reading it nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+
+from werkbank.dashboard.processes import SCRIPT_VARIABLE
+from werkbank.report.charts import ranking_chart, ranking_row
+from werkbank.report.charts_common import (
+    CHOSEN,
+    Layer,
+    Rows,
+    band,
+    base,
+    config,
+    park_axis,
+    park_row,
+    score_axis,
+    when,
+    words_beside,
+)
+from werkbank.report.kept import kept
+from werkbank.report.view import View
+from werkbank.settings.theme import theme
+from werkbank.wording import count
+
+__all__ = ["SCRIPT_VARIABLE", "chart_script", "kept_script", "live_chart", "ranking_spec", "weighing_spec"]
+
+TOTALS, PLACES, PICK = "totals", "places", "pick"
+_EMBED = {"actions": False, "renderer": "svg", "tooltip": {"theme": "light"}}
+# Vega looks at its place only when the window changes; a chart drawn before its page is laid out would stay empty.
+_FOLLOW_WIDTH = """
+const widths = new WeakMap();
+const follow = new ResizeObserver((entries) => {
+  let changed = false;
+  for (const { target } of entries) {
+    changed = changed || widths.get(target) !== target.clientWidth;
+    widths.set(target, target.clientWidth);
+  }
+  if (changed) { window.dispatchEvent(new Event("resize")); }
+});
+new MutationObserver(() => {
+  for (const place of document.querySelectorAll(".vega-embed")) {
+    if (!widths.has(place)) { widths.set(place, -1); follow.observe(place); }
+  }
+}).observe(document.body, { childList: true, subtree: true });
+"""
+
+
+def ranking_spec(view: View, code: str) -> Layer:
+    """The ranking with the row of the park `code` marked; a click on a row is the selection `pick`."""
+    rows = [ranking_row(view, park) for park in view.parks]
+    pick = alt.selection_point(name=PICK, fields=["code"], on="click", empty=False, toggle=False, clear=False)
+    description = (
+        f"Puntendiagram van de risicoscores van {count(len(rows), 'terrein', 'terreinen')}, van 0 tot 100, met de "
+        "grenzen waartussen ze kunnen uitkomen. Dezelfde cijfers staan in de tabel eronder."
+    )
+    return _living(ranking_chart(view, rows, band(rows).add_params(pick)), rows, description, {CHOSEN: code})
+
+
+def weighing_spec(view: View, code: str, totals: Mapping[str, float | None], places: Mapping[str, str]) -> Layer:
+    """Each park's total of the analysis beside its total under other weights, in the order of the analysis.
+
+    `totals` and `places` are parameters: per park's code its new total, and its place in words.
+    """
+    look = theme()
+    rows = [park_row(view, park, score=park.score) for park in view.parks]
+    weighed = base(rows).transform_calculate(new=f"{TOTALS}[datum.code]")
+    weighed = weighed.transform_filter("isValid(datum.new) && isValid(datum.score)")
+    step = weighed.mark_rule(strokeWidth=3, color=look.reach)
+    before = base([row for row in rows if row["score"] is not None]).mark_point(
+        size=90, strokeWidth=2, color=look.quiet, fill="white", opacity=1
+    )
+    after = weighed.mark_point(filled=True, opacity=1, size=110)
+    moved = when("abs(datum.new - datum.score) > 0.05", look.accent, look.main)
+    chart = alt.layer(
+        band(rows),
+        step.encode(y=park_axis(), x=score_axis("score:Q"), x2="new:Q"),
+        before.encode(y=park_axis(), x=score_axis("score:Q")),
+        after.encode(y=park_axis(), x=score_axis("new:Q"), color=moved),
+        words_beside(base(rows).transform_calculate(told=f"{PLACES}[datum.code]")),
+    )
+    description = (
+        "Per terrein de score van nu en de score bij de gekozen gewichten, voor "
+        f"{count(len(rows), 'terrein', 'terreinen')}. Dezelfde cijfers staan in de tabel eronder."
+    )
+    return _living(chart, rows, description, {CHOSEN: code, TOTALS: dict(totals), PLACES: dict(places)})
+
+
+def _living(chart: Layer, rows: Rows, description: str, params: Mapping[str, Any]) -> Layer:
+    """The chart as wide as its place on the page, each row as high as its words need."""
+    sized = chart.add_params(*(alt.param(name=name, value=value) for name, value in params.items())).properties(
+        width="container",
+        height=theme().row * len(rows),
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        description=description,
+    )
+    look = config()
+    padding = {"left": 4, "right": 8, "top": 20, "bottom": 4}
+    return sized.configure(**{**look, "padding": padding, "axisY": {**look["axisY"], "labelLimit": 170}})
+
+
+def live_chart(spec: Layer, script: str) -> Any:
+    """One living chart; `script` is the address or the text of the bundle that draws it.
+
+    Without that bundle altair's own would be fetched from the internet.
+    """
+    widget = importlib.import_module("altair.jupyter.jupyter_chart").JupyterChart
+    if widget._esm != script:
+        widget._esm, widget._is_offline = script, True
+    return widget(spec, embed_options=_EMBED)
+
+
+def chart_script() -> str:
+    """What a living chart is to load: the server's address of the script, else the script itself."""
+    return os.environ.get(SCRIPT_VARIABLE) or kept_script()
+
+
+def kept_script() -> str:
+    """The script as text, from the cache where it is there; another release of what makes it is another script."""
+    versions = f"{version('altair')} {version('vl-convert-python')} ".encode()
+    return kept(f"chart-{hashlib.sha256(versions + Path(__file__).read_bytes()).hexdigest()[:16]}.js", _made)
+
+
+def _made() -> str:
+    """The JavaScript that draws living charts without the internet."""
+    widget = importlib.import_module("altair.jupyter.jupyter_chart").JupyterChart
+    before = widget._esm, widget._is_offline
+    try:
+        widget._is_offline = False
+        widget.enable_offline(offline=True)
+        return f"{widget._esm}\n{_FOLLOW_WIDTH}"
+    finally:
+        widget._esm, widget._is_offline = before

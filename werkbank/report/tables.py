@@ -1,0 +1,349 @@
+"""The figures of an analysis as typed tables: one row per park, group, cell or judgement, for Excel and as tidy CSV.
+
+A table holds what is so, with codes beside their Dutch words, and nothing where there is no figure. `workbook` prints
+it on a sheet; here it is written for machines and for who opens it by a double click: UTF-8, commas, decimal points,
+an empty field where there is no figure. Every row carries its labels, for a table is easily taken out of its folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from werkbank.advice.scorecard import structure
+from werkbank.assessment.assessment import Assessment
+from werkbank.report.evidence import signs
+from werkbank.report.method_page import facts
+from werkbank.report.terms import (
+    FICTIONAL,
+    NOT_APPLICABLE,
+    QUADRANT,
+    STRENGTH,
+    SUSPICION,
+    class_name,
+    legal_basis_line,
+    level_text,
+    one_or_some,
+)
+from werkbank.report.together.value import DistrictAnalysis
+from werkbank.report.view import Cell, GroupScore, Park, View, view_of
+from werkbank.settings.entries import Indicator
+
+__all__ = [
+    "Column",
+    "Table",
+    "Value",
+    "cell_weights",
+    "tables_of",
+    "write_district_tables",
+    "write_tables",
+    "write_views",
+]
+
+Value = str | int | float | None
+Row = Mapping[str, Any]
+Kind = Literal["text", "whole", "points", "share", "frequency", "number", "truth", "date"]
+Place = Literal["both", "sheet", "csv"]
+
+FOLDER = "tabellen"
+ABOUT_DISTRICT = ("terreinen", "deelscores", "fenomenen")
+"""Cells and judgements stay with the municipality they are of."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""With these, the full-width ones included, a spreadsheet takes text for a formula (OWASP ASVS 1.2.10)."""
+STATES = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "niet van toepassing", "open": "leeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name for machines and in Dutch, how its values are printed, how wide it is, what it means.
+
+    In the meaning `{unknown}` and `{none}` stand for what is printed where there is no figure; `absent` is which of
+    the two a sheet prints, nothing when empty.
+    """
+
+    name: str
+    heading: str
+    kind: Kind
+    width: int
+    meaning: str
+    absent: str = ""
+    place: Place = "both"
+
+    def told(self, unknown: str, none: str) -> str:
+        """What it means, with the signs of the place where it is read."""
+        return self.meaning.format(unknown=unknown, none=none)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of the same sort, as tables.yaml lays them out; `withheld` is what some readers do not get."""
+
+    name: str
+    rows_are: str
+    columns: tuple[Column, ...]
+    sheet: str = ""
+    csv: bool = True
+    withheld: Sequence[str] = ()
+    rows: tuple[Row, ...] = ()
+
+    def columns_for(self, place: Place) -> tuple[Column, ...]:
+        """The columns of a sheet or of a CSV."""
+        return tuple(column for column in self.columns if column.place in ("both", place))
+
+
+_UNITS = {"truth": "; 1 = ja, 0 = nee", "share": "; van 0 tot 1", "frequency": "; van 0 tot 1"}
+_DICTIONARY = ("table", "column", "dutch", "kind", "meaning", "row_is", "notice")
+
+
+@lru_cache(maxsize=1)
+def _layouts() -> tuple[tuple[Table, ...], tuple[Column, ...]]:
+    """The tables without their rows, in the order of the workbook, and the labels behind every row of a CSV."""
+    read = yaml.safe_load(Path(__file__).with_name("tables.yaml").read_text(encoding="utf-8"))
+    blocks = {name: tuple(Column(**one) for one in block) for name, block in read["blocks"].items()}
+
+    def columns(listed: Sequence[Any]) -> tuple[Column, ...]:
+        return tuple(one for each in listed for one in (blocks[each] if isinstance(each, str) else (Column(**each),)))
+
+    tables = (Table(name, **{**one, "columns": columns(one["columns"])}) for name, one in read["tables"].items())
+    return tuple(tables), blocks["labels"]
+
+
+def tables_of(view: View) -> tuple[Table, ...]:
+    """Every table of an analysis, in the order of the workbook; those without a sheet are for machines only."""
+    cells = [
+        (park, cell)
+        for park in sorted(view.parks, key=lambda park: park.park_id)
+        for cell in view.cells_of(park.park_id)
+    ]
+    rows: dict[str, Iterable[Row]] = {
+        "terreinen": (_park_row(view, park) for park in view.parks),
+        "deelscores": (_group_row(park, group) for park in view.parks for group in park.groups),
+        "cellen": _cell_rows(view, cells),
+        "oordelen": _judgement_rows(view, cells),
+        "gewichten": _weight_rows(view),
+        "methode": _method_rows(view),
+        "fenomenen": _phenomena(view),
+    }
+    tables, _ = _layouts()
+    return tuple(replace(table, rows=tuple(rows[table.name])) for table in tables)
+
+
+def _of(one: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in names}
+
+
+def _known(one: Park | GroupScore) -> dict[str, Any]:
+    return _of(one, "score", "low", "high", "coverage", "two_sided")
+
+
+def _named(park: Park) -> dict[str, Any]:
+    return {"park_id": park.park_id, "park": park.name}
+
+
+def _park_row(view: View, park: Park) -> Row:
+    drawn = _of(park, "p_first", "p_selected", "rank_low", "rank_high", "drawn_low", "drawn_high")
+    return {
+        **_named(park), **_known(park), **drawn,
+        **_of(park, "rank", "district_rank", "highest", "share_high", "net_ha"),
+        "class": park.place, "class_name": class_name(park.place, view.assessment.parameters.method.class_borders),
+        "quadrant": park.quadrant, "quadrant_name": QUADRANT[park.quadrant], "advised": int(park in view.advised),
+    }  # fmt: skip
+
+
+def _group_row(park: Park, group: GroupScore) -> Row:
+    return {**_named(park), "group": group.group, "group_name": group.name, **_known(group)}
+
+
+def _cell_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:
+    weights = cell_weights(view)
+    families = {
+        family.id: {"group": family.score, "group_name": family.score_name} for family in view.catalogue.families
+    }
+    for park, cell in cells:
+        row = view.catalogue.indicator(cell.indicator)
+        figures = _of(cell, "level", "points", "contribution") if cell.applicable else {}
+        yield {
+            **_named(park), "indicator": row.id, "indicator_name": row.name,
+            **dict.fromkeys(("level", "points", "contribution")), **figures, "known_by": _known_by(view, cell),
+            **{name: int(getattr(cell, name)) for name in ("applicable", "known", "known_by_all")},
+            **families[row.family], "weight": weights[row.id],
+        }  # fmt: skip
+
+
+def _known_by(view: View, cell: Cell) -> str:
+    if not cell.applicable:
+        return NOT_APPLICABLE
+    if view.assessment.coarse:
+        return "eigen partij" if cell.known else "niet bij eigen partij"
+    if cell.known_by_all:
+        return "alle partijen"
+    return one_or_some(len(view.parties)) if cell.known else "niemand"
+
+
+def _judgement_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:
+    """Also of a party that delivered nothing: without a state."""
+    for park, cell in cells:
+        named = {
+            **_named(park),
+            "indicator": cell.indicator,
+            "indicator_name": view.catalogue.indicator(cell.indicator).name,
+        }
+        for party in view.parties:
+            said = view.judgements.get((park.park_id, cell.indicator, party))
+            told = {"state": None, "state_name": "niet aangeleverd", "level": None, "source_strength": "", "date": ""}
+            if said is not None:
+                told = {**_of(said, "state", "level", "source_strength", "date"), "state_name": STATES[said.state]}
+            applies = int(told["state"] != "not_applicable")
+            yield {**named, "party": party, "party_name": view.party_name(party), **told, "applicable": applies}
+
+
+def _phenomena(view: View) -> Iterator[Row]:
+    for one in signs(view):
+        named = {**_named(view.park(one.park_id)), "phenomenon": one.id, "phenomenon_name": one.name}
+        yield {**named, "strength": one.strength, "strength_name": STRENGTH[one.strength]}
+
+
+def cell_weights(view: View) -> dict[str, float]:
+    """The weight of every group and indicator, as the scores use it."""
+    tree = structure(view.catalogue, view.assessment.parameters.method)
+    return {str(code): float(weight) for code, weight in zip(tree["code"], tree["weight"], strict=True)}
+
+
+def _weight_rows(view: View) -> Iterator[Row]:
+    weights, powers = cell_weights(view), view.assessment.parameters.method.power.model_dump()
+    families = view.catalogue.families
+    whole = sum(weights[family.score] for family in families)
+    for family in families:
+        name, weight, power = family.score_name, weights[family.score], powers[family.score]
+        told = "oneindig" if math.isinf(power) else float(power)
+        named = {"sort": "groep", "code": family.score, "name": name, "group_name": name}
+        figures = {"weight": weight, "share": weight / whole, "power": told, "severity": None}
+        yield {**named, **figures, "best_judge": "", "levels": ""}
+    for family in families:
+        rows = view.catalogue.by_family(family.id)
+        part = sum(weights[row.id] for row in rows)
+        for row in rows:
+            scale, own = view.catalogue.scale_of(row.id), weights[row.id]
+            levels = ", ".join(level_text(scale, one.value) for one in scale.levels)
+            named = {"sort": "indicator", "code": row.id, "name": row.name, "group_name": family.score_name}
+            figures = {"weight": own, "share": own / part, "power": None, "severity": row.severity}
+            yield {**named, **figures, "best_judge": _best_judge(view, row), "levels": levels}
+
+
+def _best_judge(view: View, row: Indicator) -> str:
+    known = {party.id for party in view.catalogue.parties}
+    return view.party_name(row.best_judge) if row.best_judge in known else "alle partijen"
+
+
+def _method_rows(view: View) -> Iterator[Row]:
+    sources = [(f"Werkmap {source.file} (sha256)", source.sha256) for source in view.assessment.sources]
+    choices = _choices("method", view.assessment.parameters.method.model_dump())
+    for item, value in (*facts(view), *sources, *choices):
+        yield {"item": item, "value": value}
+
+
+def _choices(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """Every choice of the method on its own line, under its key in the parameters and written as there."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from _choices(f"{name}.{key}", below)
+    else:
+        yield name, ", ".join(map(_written, value)) if isinstance(value, tuple) else _written(value)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return ".inf" if math.isinf(value) else f"{value:.12g}"
+    return "null" if value is None else str(value)
+
+
+def write_tables(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
+    """Write every table, and a dictionary of all columns, into `folder`/tabellen; equal assessments give equal bytes.
+
+    Raises OutputError when the assessment holds more than its audience may see.
+
+    >>> from pathlib import Path
+    >>> assessment = wb.assess("urk")
+    >>> tables = wb.report.write_tables(assessment, Path())
+    >>> tables[0].parent.name
+    'tabellen'
+    """
+    return write_views((view_of(assessment),), folder)
+
+
+def write_district_tables(district: DistrictAnalysis, folder: Path) -> tuple[Path, ...]:
+    """Write the parks, group scores and phenomena of every municipality into `folder`/tabellen.
+
+    >>> from pathlib import Path
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> wb.report.write_district_tables(district, Path())[0].parent.name
+    'tabellen'
+    """
+    return write_views(district.views, folder, ABOUT_DISTRICT)
+
+
+def write_views(views: Sequence[View], folder: Path, about: Sequence[str] = ()) -> tuple[Path, ...]:
+    """The tables of several municipalities under one another; `about` names which, all of them when empty."""
+    target = folder / FOLDER
+    target.mkdir(exist_ok=True)
+    written, fields, notice = [], [], ""
+    for parts in zip(*(_for_machines(view) for view in views), strict=True):
+        table = parts[0][0]
+        if about and table.name not in about:
+            continue
+        columns = (*table.columns_for("csv"), *_layouts()[1])
+        rows = [[row[column.name] for column in columns] for _, part in parts for row in part]
+        notice = str(rows[0][-1]) if rows else notice
+        written.append(_csv(target / f"{table.name}.csv", [column.name for column in columns], rows))
+        fields += [(table.name, *_explained(one), table.rows_are) for one in columns]
+    return (*written, _csv(target / "velden.csv", _DICTIONARY, [(*field, notice) for field in fields]))
+
+
+def _explained(column: Column) -> tuple[str, str, str, str]:
+    kind = "share" if column.kind == "frequency" else column.kind
+    return column.name, column.heading, kind, f"{column.told('leeg', 'leeg')}{_UNITS.get(column.kind, '')}"
+
+
+def _for_machines(view: View) -> Iterator[tuple[Table, list[Row]]]:
+    """Every table of one municipality by park, with its labels behind every row."""
+    assessment = view.assessment
+    notice = [FICTIONAL if assessment.fictional else "", SUSPICION, view.audience.label]
+    labels = {
+        "municipality": assessment.municipality_name,
+        "round": assessment.parameters.round,
+        "fingerprint": assessment.fingerprint[:16],
+        "notice": " · ".join(part for part in (*notice, legal_basis_line(assessment.legal_basis)) if part),
+    }
+    for table in tables_of(view):
+        if table.csv:
+            rows = sorted(table.rows, key=lambda row: str(row["park_id"]))
+            yield table, [{**row, **labels} for row in rows if row.get("state", "") is not None]
+
+
+def _csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> Path:
+    made = io.StringIO()
+    # With the line ends of RFC 4180 text that holds either of the two is quoted.
+    writer = csv.writer(made, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows([_harmless(value) for value in row] for row in rows)
+    path.write_text(made.getvalue(), encoding="utf-8", newline="")
+    return path
+
+
+def _harmless(value: Value) -> Value:
+    """Nothing as an empty field; text that a spreadsheet cannot take for a formula."""
+    if isinstance(value, str) and value.lstrip(" \u00a0\u200b\ufeff").startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else value
