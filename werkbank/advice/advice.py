@@ -18,7 +18,7 @@ from werkbank.advice.questions import LeftOut, Question, Sureness, left_out, que
 from werkbank.advice.reasons import level_text
 from werkbank.advice.scorecard import Scorecard, best_judges
 from werkbank.scoring.robustness import Robustness
-from werkbank.scoring.robustness.drivers import drivers
+from werkbank.scoring.sobol import drivers
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 

@@ -22,7 +22,8 @@ from werkbank.scoring import (
     score_risk,
     weighted_mean,
 )
-from werkbank.scoring.robustness import District, Robustness, describe_district, robustness
+from werkbank.scoring.robustness import Robustness, robustness
+from werkbank.scoring.unknown_cells import District, describe_district
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Family, Indicator
 from werkbank.settings.method import Method
