@@ -22,11 +22,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.scorecard import ROOT, points_per_level, rules_of, structure
+from werkbank.advice.scorecard import ROOT, combined_by, points_per_level, structure
 from werkbank.demo.district import generate
 from werkbank.demo.names import MUNICIPALITIES
-from werkbank.scoring import combine, score_risk
-from werkbank.scoring.robustness import District, describe_district, robustness
+from werkbank.scoring import score_risk
+from werkbank.scoring.robustness import robustness
+from werkbank.scoring.unknown_cells import District, describe_district
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import capital, number, percent
@@ -160,36 +161,24 @@ class Scorer:
 
     def __init__(self, catalogue: Catalogue) -> None:
         method = Method()
-        self.points = points_per_level(catalogue)
-        self.shared = {
-            "rules": rules_of(catalogue, method),
-            "best_judge": {indicator.id: indicator.best_judge for indicator in catalogue.indicators},
-        }
+        self.catalogue, self.method, self.points = catalogue, method, points_per_level(catalogue)
         self.structure = structure(catalogue, method)
-        self.mean = {**method.power.model_dump(), ROOT: "arithmetic"}
-        self.minimum = method.minimum_coverage
+        mean = {**method.power.model_dump(), ROOT: "arithmetic"}
+        self.shared = {"mean": mean, "minimum_coverage": method.minimum_coverage}
 
     def nominal(self, levels: Levels) -> tuple[pd.Series, pd.DataFrame]:
         """The totals, and the combined points."""
-        values = {
-            party: pd.DataFrame({code: table[code].map(dict(enumerate(self.points[code]))) for code in table})
-            for party, table in levels.items()
-        }
-        combined = combine(values, **self.shared)
-        found = score_risk(combined, self.structure, mean=self.mean, minimum_coverage=self.minimum)
-        return found.total, combined.values
+        combined = combined_by(levels, self.catalogue, self.method)
+        return score_risk(combined, self.structure, **self.shared).total, combined.values
 
     def drawn(self, said: Levels, parks: list[str], district: object, seed: int) -> object:
         """The recalculations of some parks."""
         return robustness(
-            {party: table.loc[parks] for party, table in said.items()},
+            combined_by({party: table.loc[parks] for party, table in said.items()}, self.catalogue, self.method),
             self.structure,
-            points=self.points,
             uncertain={"missing": True, "party_error": True},
             draws=DRAWS,
             seed=seed,
-            mean=self.mean,
-            minimum_coverage=self.minimum,
             district=district,
             **self.shared,
         )

@@ -1,19 +1,23 @@
-"""Aggregation: rules on drawn tables, and what no order, scale or neighbour may change."""
+"""Aggregation: rules on drawn tables, published means, and what no order, scale or neighbour may change."""
 
 from __future__ import annotations
 
 import math
+import statistics
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from werkbank.errors import ScoringError
-from werkbank.scoring import Scores, aggregate
+from werkbank.scoring import Scores, aggregate, leave_one_out, parse_mean, rank
+from werkbank.scoring.aggregation import power_mean
+from werkbank.scoring.ranking import LEVEL
 
 from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, frames, quick, table, tree
+from .test_published import asem, needs_asem
 
 TWO_GROUPS = tree(
     """
@@ -292,3 +296,214 @@ def test_the_default_threshold_only_takes_scores_away(values):
     free = aggregate(values, THREE_GROUPS).groups[["threat", "chance", "gap"]]
     strict = aggregate(values, THREE_GROUPS, minimum_coverage=0.6667).groups[["threat", "chance", "gap"]]
     assert (strict.isna() | (strict == free)).all(axis=None)
+
+
+def mean_of(values, weights=None, mean="arithmetic"):
+    given = np.asarray(values, dtype=float)[np.newaxis]
+    return power_mean(given, np.ones(given.size) if weights is None else np.asarray(weights), parse_mean(mean))[0]
+
+
+positive = st.floats(1e-6, 1e6)
+weight = st.floats(0.01, 100)
+weighted = st.lists(st.tuples(positive, weight), min_size=1, max_size=6)
+exponent = st.one_of(st.floats(-60, 60), st.sampled_from([0.0, 1.0, -1.0, 2.0, math.inf, -math.inf]))
+
+
+@pytest.mark.parametrize(
+    ("mean", "values", "weights", "expected"),
+    [
+        ("geometric", [1, 2, 3], [1, 1, 2], 2.0597671439071177),
+        ("harmonic", [1, 2, 3], [2, 1, 1], 1.4117647058823528),
+        ("arithmetic", [1, 2, 3], [1, 1, 1], 2.0),
+    ],
+)
+def test_published_means(mean, values, weights, expected):
+    """COINr, tests/testthat/test-aggregate.R: a_gmean, a_hmean, a_amean."""
+    assert mean_of(values, weights, mean) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("arithmetic", 1), ("geometric", 0), ("harmonic", -1), ("maximum", math.inf)]
+)
+def test_a_name_stands_for_an_exponent(name, number):
+    """arithmetic 1, geometric 0, harmonic -1, maximum infinite."""
+    assert parse_mean(name) == parse_mean(number) == number
+
+
+@pytest.mark.parametrize("wrong", ["aritmetic", "", math.nan, True, None])
+def test_a_mean_that_does_not_exist_is_refused(wrong):
+    """Never a silent default (COINr issue 60)."""
+    with pytest.raises(ScoringError, match="unknown-mean"):
+        parse_mean(wrong)
+    with pytest.raises(ScoringError, match="bedoelt u “arithmetic”"):
+        parse_mean("aritmetic")
+
+
+@pytest.mark.parametrize("mean", ["arithmetic", "geometric", "harmonic", "maximum", 2, 0.5, -3, 40])
+def test_unknown_is_left_out(mean):
+    """A missing value changes nothing, and is certainly not 0."""
+    assert mean_of([2, np.nan, 8], [1, 5, 3], mean) == mean_of([2, 8], [1, 3], mean)
+
+
+@pytest.mark.parametrize("mean", ["arithmetic", "geometric", "harmonic", "maximum", 2])
+def test_weight_nought_is_left_out(mean):
+    """Also of a maximum, and also when the value has no such mean."""
+    assert mean_of([2, 900, 0], [1, 0, 0], mean) == 2
+
+
+@pytest.mark.parametrize("mean", ["arithmetic", "geometric", "harmonic", "maximum", 2])
+@pytest.mark.parametrize("values", [[np.nan, np.nan], []])
+def test_nothing_known_is_nothing(mean, values):
+    """All missing gives NaN, without a warning."""
+    assert math.isnan(mean_of(values, None, mean))
+
+
+@pytest.mark.parametrize("mean", ["arithmetic", "maximum", 3, -math.inf])
+def test_negative_values_have_the_means_that_keep_their_sign(mean):
+    """Odd powers, the maximum and the minimum do not mistake -2 for 2."""
+    assert mean_of([-2, -2], None, mean) == -2
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e300])
+@pytest.mark.parametrize("mean", [1, 2, 3, 0.5, 0.01, 0, -1, -7.5, 1e6, -1e6, math.inf])
+def test_size_does_not_matter(size, mean):
+    """Tiny and huge values have the same mean as ordinary ones, at their own size."""
+    ordinary = mean_of([1, 2, 4], [1, 2, 1], mean)
+    assert mean_of(np.array([1, 2, 4]) * size, [1, 2, 1], mean) == pytest.approx(ordinary * size, rel=1e-12)
+
+
+@settings(deadline=None)
+@given(weighted)
+def test_means_are_those_of_the_textbook(pairs):
+    """Against the standard library's weighted harmonic and geometric mean, and the plain formula."""
+    values, weights = zip(*pairs, strict=True)
+    total = math.fsum(weights)
+    mean = math.fsum(w * u for u, w in pairs) / total
+    square = math.sqrt(math.fsum(w * u * u for u, w in pairs) / total)
+    log = math.fsum(w * math.log(u) for u, w in pairs) / total
+    assert mean_of(values, weights) == pytest.approx(mean, rel=1e-12)
+    assert mean_of(values, weights, 2) == pytest.approx(square, rel=1e-12)
+    assert mean_of(values, weights, "geometric") == pytest.approx(math.exp(log), rel=1e-10)
+    assert mean_of(values, weights, "harmonic") == pytest.approx(statistics.harmonic_mean(values, weights), rel=1e-12)
+
+
+@settings(deadline=None)
+@given(weighted, exponent)
+def test_a_mean_lies_between_its_values(pairs, p):
+    """Exactly, not up to rounding: so a constant stays what it is."""
+    values, weights = zip(*pairs, strict=True)
+    assert min(values) <= mean_of(values, weights, p) <= max(values)
+    assert mean_of([values[0]] * len(values), weights, p) == values[0]
+
+
+@settings(deadline=None)
+@given(weighted, exponent, exponent)
+def test_a_higher_exponent_never_gives_a_lower_mean(pairs, p, q):
+    """The power mean inequality (Hardy, Littlewood & Pólya 1934)."""
+    values, weights = zip(*pairs, strict=True)
+    low, high = sorted((p, q))
+    assert mean_of(values, weights, low) <= mean_of(values, weights, high) * (1 + 1e-9)
+
+
+def test_exponents_near_nought_join_the_geometric_mean():
+    """No digits are lost where u^p is 1 plus something small, from either side."""
+    values = [1.0, 2.0, 30.0]
+    geometric = mean_of(values, None, 0)
+    for p in (1e-3, 1e-6, 1e-9, 1e-13):
+        below, above = mean_of(values, None, -p), mean_of(values, None, p)
+        assert below <= geometric <= above
+        assert above - below == pytest.approx(p * geometric * statistics.pvariance(np.log(values)), rel=1e-2, abs=1e-12)
+
+
+@quick
+@given(st.permutations([100 / 3, 200 / 3, 0.0, 100.0, 100 / 7, 0.1, 60.0]), st.sampled_from([1, 2]))
+def test_equal_values_in_another_order_are_level(values, p):
+    """The same judgements on other, equally heavy indicators are the same score, up to the order of a sum."""
+    assert rank([mean_of(values, None, p), mean_of(sorted(values), None, p)], tolerance=LEVEL).tolist() == [1, 1]
+
+
+VALUES = table(
+    """
+       t1   t2   t3   c1   c2   g1   g2
+    p  100  100  100  0    0    0    0
+    q  0    0    0    100  100  80   80
+    r  50   50   50   10   10   90   90
+    """
+)
+
+
+def test_leaving_a_group_out():
+    """Per group: the mean of how far three parks move when its codes are taken out of the structure."""
+    found = leave_one_out(VALUES, THREE_GROUPS)
+    assert list(found.index) == ["threat", "chance", "gap"]
+    for group in found.index:
+        kept = THREE_GROUPS[(THREE_GROUPS["code"] != group) & (THREE_GROUPS["parent"] != group)]
+        codes = [code for code in VALUES if code in set(kept["code"])]
+        moved = rank(aggregate(VALUES[codes], kept).total) - rank(aggregate(VALUES, THREE_GROUPS).total)
+        assert found[group] == pytest.approx(moved.abs().mean())
+
+
+def test_only_groups_directly_above_indicators():
+    """In three levels the pillars are left out, not what they are in; the sole pillar of a branch takes it along."""
+    structure = tree(
+        """
+        top  -    1
+        a    top  1
+        b    top  1
+        a1   a    1
+        a2   a    1
+        b1   b    1
+        x    a1   1
+        y    a2   1
+        z    b1   1
+        """
+    )
+    values = table("  x  y  z \n p  9  5  0 \n q  0  5  9 \n r  4  5  3")
+    found = leave_one_out(values, structure)
+    assert list(found.index) == ["a1", "a2", "b1"]
+    without_b = rank(values["x"] + values["y"])
+    nominal = rank(aggregate(values, structure).total)
+    assert found["b1"] == pytest.approx((without_b - nominal).abs().mean())
+
+
+def test_nothing_left_is_no_number():
+    """The only group left out leaves no scores: NaN; indicators directly below the root have no group to leave out."""
+    only = tree("top - 1 \n a top 1 \n x a 1")
+    assert math.isnan(leave_one_out(table("  x \n p 1 \n q 2"), only)["a"])
+    assert leave_one_out(table("  x y \n p 1 2"), flat(["x", "y"])).empty
+
+
+def test_units_with_a_score_only_in_that_group_do_not_count():
+    """A park known in one group alone has no place without it, and is left out of that mean."""
+    values = VALUES.copy()
+    values.loc["q", ["t1", "t2", "t3", "g1", "g2"]] = math.nan
+    found = leave_one_out(values, THREE_GROUPS)
+    assert found.notna().all()
+    assert found["chance"] == pytest.approx(0.5)  # of p and r, r goes from third to second
+
+
+def test_a_group_without_weight_moves_nobody():
+    """What counts for nothing can be left out for nothing; another mean than the arithmetic one may be given."""
+    structure = THREE_GROUPS.copy()
+    structure.loc[structure["code"] == "gap", "weight"] = 0
+    assert leave_one_out(VALUES, structure)["gap"] == 0
+    assert leave_one_out(VALUES, structure, mean={"threat": 2})["gap"] == 0
+
+
+@needs_asem
+def test_leaving_out_a_pillar_of_asem():
+    """COINr, ASEM: what remove_elements does at level 2, by taking each pillar out of the structure."""
+    values, structure, expected = asem()
+    found = leave_one_out(values, structure)
+    assert len(found) == 8
+    pillar = structure[structure["parent"] == "Social"]["code"]
+    kept = structure[(structure["code"] != "Social") & (structure["parent"] != "Social")]
+    without = rank(aggregate(values.drop(columns=pillar), kept).total)
+    assert found["Social"] == pytest.approx((without - expected["Rank"]).abs().mean())
+    assert (found > 0).all()
+
+
+def test_a_structure_that_does_not_fit_is_refused():
+    """The faults are those of aggregate."""
+    with pytest.raises(ScoringError, match="missing-column"):
+        leave_one_out(pd.DataFrame({"t1": [1.0]}), THREE_GROUPS)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import pickle
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from werkbank import scoring
+from werkbank.errors import ScoringError
 from werkbank.scoring import (
     aggregate,
     dominance_pairs,
@@ -23,7 +27,7 @@ from werkbank.scoring import (
     rank_intervals,
 )
 
-from .drawn import tree
+from .drawn import flat, table, tree
 
 PROMISED = {
     "aggregate": "(values, structure, *, mean='arithmetic', minimum_coverage=0.0, applicable=None)",
@@ -143,3 +147,27 @@ def test_two_units_and_fifty_thousand():
         ratings = rng.integers(0, 4, (2, units))
         assert abs(krippendorff_alpha(ratings)) <= 1 or units == 2
         assert 0 <= percent_agreement(ratings) <= 1
+
+
+def test_the_public_names_are_sorted_and_exist():
+    """What __all__ names can be imported, once, in alphabetical order."""
+    assert scoring.__all__ == sorted(set(scoring.__all__))
+    assert all(hasattr(scoring, name) for name in scoring.__all__)
+
+
+def test_scoring_knows_nothing_of_risk_matrices():
+    """It imports of werkbank only itself and the errors."""
+    for path in Path(scoring.__file__).parent.glob("*.py"):
+        modules = [node.module for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+        ours = [module for module in modules if module and module.startswith("werkbank")]
+        assert all(m == "werkbank.errors" or m.startswith("werkbank.scoring") for m in ours), path.name
+
+
+def test_an_error_names_what_it_concerns_and_stays_readable():
+    """Of fifty faulty units twenty are named and the rest counted; the error survives a process border."""
+    values = table("  a \n p  0").reindex([f"p{i}" for i in range(50)], fill_value=0.0)
+    with pytest.raises(ScoringError) as caught:
+        aggregate(values, flat(["a"]), mean="geometric")
+    assert "“p19” en nog 30" in str(caught.value)
+    assert isinstance(caught.value, ValueError)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)

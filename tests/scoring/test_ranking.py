@@ -1,17 +1,22 @@
-"""Ranks, classes and quadrants: fixed, before any rounding, ties shown as ties."""
+"""Places, ranks of draws, classes and quadrants: fixed, before any rounding, ties shown as ties."""
 
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
 
 from werkbank.errors import ScoringError
-from werkbank.scoring import classify, distance_to_border, quadrant, rank
+from werkbank.scoring import classify, distance_to_border, quadrant, rank, rank_intervals, ranking
+from werkbank.scoring.ranking import LEVEL, places
+
+from .drawn import quick, table
 
 BORDERS = [20, 40, 60]
 
@@ -78,16 +83,16 @@ def test_scores_are_read_from_whatever_holds_them(scores):
     assert ranks.dropna().to_dict() == {0: 1, 1: 3, 2: 1}
 
 
-@pytest.mark.parametrize("scores", [[], np.empty(0), pd.Series([], dtype="object"), pd.Series([], dtype="float64")])
-def test_nobody_is_ranked_nowhere(scores):
-    """An empty row of scores gives an empty row of ranks."""
-    assert rank(scores).tolist() == []
-
-
-@pytest.mark.parametrize("scores", [pd.Series([], dtype=float), pd.Series([None, None])])
+@pytest.mark.parametrize("scores", [[], np.empty(0), pd.Series([], dtype="object"), pd.Series([None, None])])
 def test_nothing_to_rank_is_no_fault(scores):
-    """No units, or none with a score."""
+    """No units, or none with a score: nobody has a place."""
     assert rank(scores).isna().all()
+
+
+def test_scores_are_level_up_to_a_tolerance_where_one_is_given():
+    """Each is compared with the next higher one; infinite scores may be level too."""
+    assert rank([64.8, 64.8 + 5e-10, 64.0], tolerance=LEVEL).tolist() == [1, 1, 3]
+    assert rank([math.inf, math.inf, -math.inf, 1], ties="max").tolist() == [2, 2, 4, 3]
 
 
 @settings(deadline=None)
@@ -97,6 +102,140 @@ def test_a_rank_is_one_more_than_the_number_of_higher_scores(numbers):
     scores = pd.Series(numbers)
     assert rank(scores).tolist() == [1 + sum(other > own for other in numbers) for own in numbers]
     assert rank(scores, ties="max").tolist() == [sum(other >= own for other in numbers) for own in numbers]
+
+
+TOTALS = npst.arrays(
+    np.float64, st.tuples(st.integers(1, 4), st.integers(1, 7)), elements=st.sampled_from([0.0, 1.0, 2.5, np.nan])
+)
+
+
+@quick
+@given(TOTALS, st.data())
+def test_places_are_what_counting_gives(totals, data):
+    """How many are above and level; and of all sets of one size exactly one comes out, or parts that make one."""
+    found = places(totals)
+    for draw, row in enumerate(totals):
+        for unit, own in enumerate(row):
+            counted = ((row > own).sum(), (row == own).sum()) if not np.isnan(own) else (len(row), 1)
+            assert (found.above[draw, unit], found.level[draw, unit]) == counted
+    units = totals.shape[1]
+    k = data.draw(st.integers(1, units))
+    sets = [np.isin(np.arange(units), chosen) for chosen in combinations(range(units), k)]
+    enough = (~np.isnan(totals)).sum(axis=1) >= k
+    np.testing.assert_allclose(sum(found.exactly(chosen) for chosen in sets), np.where(enough, 1.0, 0.0))
+    if enough.all():
+        among = sum(found.exactly(chosen)[:, None] * chosen for chosen in sets).mean(axis=0)
+        np.testing.assert_allclose(found.chance_among(k), among)
+
+
+def test_a_tie_over_the_border_is_split():
+    """Two are level for one place; last bits make no difference; who has no score is never first."""
+    found = places(np.array([[3.0, 0.1 + 0.2, 0.3, 0.1]]), LEVEL)
+    assert found.chance_among(2).tolist() == [1.0, 0.5, 0.5, 0.0]
+    assert found.exactly(np.array([True, True, False, False])).tolist() == [0.5]
+    assert places(np.array([[np.nan, 1.0]])).chance_among(1).tolist() == [0.0, 1.0]
+
+
+def one_by_one(scores):
+    """The ranks of each draw on its own; 0 for no score."""
+    return np.array([rank(pd.Series(row)).fillna(0).to_numpy(dtype=int) for row in scores])
+
+
+def test_intervals_of_a_drawn_table():
+    """Three parks over five draws: a tie counts the best place, quantiles are linear between ranks."""
+    draws = table("  d1 d2 d3 d4 d5 \n a 9 9 9 1 5 \n b 5 5 9 2 5 \n c 1 1 1 3 5")
+    found = rank_intervals(draws)
+    assert list(found.columns) == ["mean", "median", "q05", "q95"]
+    assert list(found.index) == ["a", "b", "c"]
+    assert found["mean"].tolist() == pytest.approx([7 / 5, 8 / 5, 11 / 5])
+    assert found["median"].tolist() == [1, 2, 3]
+    assert found["q95"].tolist() == pytest.approx([2.6, 2, 3])
+
+
+def test_a_draw_without_a_score_does_not_count():
+    """The unit has no rank there and the others move up; without any score all is NaN."""
+    found = rank_intervals([[1, np.nan, 3], [2, 2, None], [np.nan, np.nan, pd.NA]])
+    assert found["mean"].tolist() == pytest.approx([1.5, 1, np.nan], nan_ok=True)
+    assert found.loc[2].isna().all()
+
+
+@given(
+    npst.arrays(
+        np.float64,
+        npst.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=9),
+        elements=st.one_of(st.integers(0, 4).map(float), st.just(np.nan), st.floats(-1e9, 1e9)),
+    )
+)
+@quick
+def test_every_draw_is_ranked_as_it_would_be_alone(scores):
+    """Competition ranks, NaN without one; and the table of intervals is that of numpy's quantiles."""
+    known = [ranks[ranks > 0] for ranks in one_by_one(scores.T).T]
+    intervals = rank_intervals(scores)
+    for name, share in (("q05", 0.05), ("median", 0.5), ("q95", 0.95)):
+        wanted = [np.quantile(ranks, share) if ranks.size else np.nan for ranks in known]
+        assert intervals[name].tolist() == pytest.approx(wanted, nan_ok=True)
+
+
+generator = np.random.default_rng(2018)
+SHAPES = {
+    "smooth": generator.random((3, 900)),
+    "crowded": generator.integers(0, 40, (3, 900)) / 7,
+    "last bits": 1 + generator.integers(0, 9, (3, 900)) * 2.0**-52,
+    "enormous": generator.random((3, 50)) * np.array([[1e308], [1e-308], [-1e308]]),
+    "opposite": np.array([[1e308, -1e308, 0.0, -0.0, 5e-324]]),
+    "gaps": np.where(generator.random((3, 300)) < 0.3, np.nan, generator.random((3, 300))),
+}
+
+
+@pytest.mark.parametrize("scores", SHAPES.values(), ids=SHAPES)
+def test_ranks_are_exact_however_scores_lie(scores):
+    """Every kind of spread gives the ranks that pandas gives, one ranking at a time."""
+    expected = np.array([pd.Series(row).rank(ascending=False, method="min").fillna(0) for row in scores])
+    assert (one_by_one(scores) == expected).all()
+
+
+def test_blocks_and_processors_change_nothing(monkeypatch):
+    """Ranks come out the same in one block, in many, and on another number of processors."""
+    draws = np.random.default_rng(1).integers(0, 50, (40, 300)).astype(float)
+    whole = rank_intervals(draws)
+    monkeypatch.setattr(ranking, "BLOCK", 400)
+    pd.testing.assert_frame_equal(rank_intervals(draws), whole, check_exact=True)
+    monkeypatch.setattr(ranking.os, "cpu_count", lambda: 1)
+    pd.testing.assert_frame_equal(rank_intervals(draws), whole, check_exact=True)
+
+
+def test_an_error_in_a_block_is_not_lost(monkeypatch):
+    """What goes wrong beside the others is raised, not swallowed by the worker."""
+    monkeypatch.setattr(ranking, "BLOCK", 4)
+    monkeypatch.setattr(ranking, "_ordered", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        rank_intervals(np.ones((2, 9)))
+
+
+@pytest.mark.parametrize(
+    ("draws", "rule"),
+    [
+        ([["a", "b"]], "not-numeric"),
+        ([[1, np.inf]], "infinite-value"),
+        ([1, 2], "bad-shape"),
+        ([[1, 2], [3]], "bad-shape"),
+        (np.array([[1j]]), "not-numeric"),
+    ],
+)
+def test_what_is_no_table_of_numbers_is_refused(draws, rule):
+    """Words, infinite scores, and rows of unequal length are named faults."""
+    with pytest.raises(ScoringError) as caught:
+        rank_intervals(draws)
+    assert [finding.rule for finding in caught.value.findings] == [rule]
+
+
+def test_no_units_no_draws_and_fifty_thousand_units():
+    """An empty table, NaN for every unit, and ranks above 32,767: the last of 50,000 has rank 50,000."""
+    assert rank_intervals(np.empty((0, 3))).shape == (0, 4)
+    assert rank_intervals(np.empty((2, 0))).isna().to_numpy().all()
+    found = rank_intervals(np.arange(50_000)[::-1, np.newaxis] + np.zeros((1, 3)))
+    assert found.iloc[-1].tolist() == [50_000] * 4
+    assert found.iloc[0].tolist() == [1] * 4
 
 
 @pytest.mark.parametrize(

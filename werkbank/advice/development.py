@@ -214,7 +214,7 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method
     `names`: park → name. Whether the parties may be brought together is settled by the caller.
     """
     rounds = (old_matrix, new_matrix)
-    old, new = ({party: points(matrix.levels(party), catalogue) for party in parties} for matrix in rounds)
+    old, new = (_levels(matrix, catalogue, parties) for matrix in rounds)
     then = asked or Asked(catalogue, old_matrix, catalogue.indicator_ids)
     score_new = method_score(catalogue, new_method)
     split = split_change(
@@ -223,7 +223,7 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method
         method_score(then.catalogue, old_method),
         score_new,
         score_both=method_score(catalogue, new_method, then.both) if asked else None,
-        old_as_asked={party: points(then.matrix.levels(party), then.catalogue) for party in parties},
+        old_as_asked=_levels(then.matrix, then.catalogue, parties),
     )
     published = [
         score_matrix(matrix, by, method, parties).risk.groups.stack()
@@ -252,6 +252,12 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method
         indicators_only_new=then.only_new,
         indicators_translated=then.translated,
     )
+
+
+def _levels(matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Party → park × indicator: the levels that are on the catalogue's scales."""
+    levels = {party: matrix.levels(party) for party in parties}
+    return {party: table.where(points(table, catalogue).notna()) for party, table in levels.items()}
 
 
 def _delivered(matrix: RiskMatrix, parties: Sequence[str]) -> tuple[str, ...]:

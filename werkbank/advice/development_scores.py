@@ -8,8 +8,9 @@ from functools import reduce
 
 import pandas as pd
 
-from werkbank.advice.scorecard import ROOT, structure
-from werkbank.scoring.change import Score, without_threshold
+from werkbank.advice.scorecard import ROOT, combined_by, structure
+from werkbank.scoring import score_risk
+from werkbank.scoring.change import Score
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.parameters import Method
 
@@ -28,17 +29,14 @@ def method_score(catalogue: Catalogue, method: Method, codes: Sequence[str] | No
         tree = tree[tree["code"].isin([*codes, *groups, ROOT])].reset_index(drop=True)
         if "threat" not in groups:
             return lambda values: pd.DataFrame(index=next(iter(values.values())).index, columns=[ROOT], dtype="float64")
-    by_family = method.combination.model_dump()
-    score = without_threshold(
-        tree,
-        mean={**method.power.model_dump(), ROOT: "arithmetic"},
-        rules={indicator.id: by_family[indicator.family] for indicator in catalogue.indicators},
-        best_judge={indicator.id: indicator.best_judge for indicator in catalogue.indicators},
-        best_judge_weight=method.best_judge_weight,
-    )
-    if codes is None:
-        return score
-    return lambda values: score({party: table[list(codes)] for party, table in values.items()})
+    asked = list(catalogue.indicator_ids if codes is None else codes)
+    mean = {**method.power.model_dump(), ROOT: "arithmetic"}
+
+    def score(levels: Values) -> pd.DataFrame:
+        combined = combined_by({party: table[asked] for party, table in levels.items()}, catalogue, method)
+        return score_risk(combined, tree, mean={code: mean[code] for code in mean if code in set(tree["code"])}).groups
+
+    return score
 
 
 def known_cells(old: Values, new: Values, catalogue: Catalogue, both: Sequence[str]) -> dict[str, pd.Series]:

@@ -19,7 +19,7 @@ from werkbank.advice.sureness import sureness
 from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix
 from werkbank.scoring.robustness import Robustness
-from werkbank.scoring.robustness.drivers import drivers
+from werkbank.scoring.sobol import drivers
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import within
@@ -48,7 +48,7 @@ def full_advice(  # noqa: PLR0913 - what it rests on, each by name
     if not advised or len(scorecard.table) <= capacity:
         return advise(scorecard.table, names, capacity, municipality)
     # With nothing drawn anew every recalculation is the same one: that makes nothing sure.
-    sure = sureness(found, advised) if found.plan.nominal.uncertainty.switched_on else None
+    sure = sureness(found, advised) if found.switched_on else None
     best_judge = {indicator.id: indicator.best_judge for indicator in catalogue.indicators}
     return advise(
         scorecard.table,

@@ -31,7 +31,7 @@ _Values = Mapping[str, pd.DataFrame]
 def moved_cells(rounds: tuple[RiskMatrix, RiskMatrix], values: tuple[_Values, _Values], score: Score) -> pd.DataFrame:
     """Every party cell whose level differs, or that only one round knows, in parks of both rounds.
 
-    `rounds` and `values` (party → park × indicator in risk direction) are old and new; `score` is the new method's.
+    `rounds` and `values` (party → park × indicator, levels) are old and new; `score` is the new method's.
     `kind`: judged, learned or lost. `effect`: the total of the new round less what it would be with this one cell as
     it was; NaN where either is no score. Largest effect first within a park; then by indicator and party.
     """

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from werkbank.advice.flip_cells import Cell, GroupCells, ParkCells
-from werkbank.advice.scorecard import ROOT, Scorecard, points_per_level, rules_of, structure
+from werkbank.advice.scorecard import ROOT, Scorecard, combined_by, points_per_level, structure
 from werkbank.matrix import RiskMatrix
-from werkbank.scoring.robustness import District, Robustness, describe_district, robustness
+from werkbank.scoring.robustness import Robustness, robustness
+from werkbank.scoring.unknown_cells import District, describe_district
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 
@@ -52,18 +53,14 @@ def _drawn(
     draws: int,
     district: District | None,
 ) -> Robustness:
+    levels = {party: matrix.levels(party) for party in parties}
+    declined = {party: matrix.not_applicable(party) for party in parties}
     return robustness(
-        {party: matrix.levels(party) for party in parties},
+        combined_by(levels, catalogue, method, declined),
         structure(catalogue, method),
-        points=points_per_level(catalogue),
-        rules=rules_of(catalogue, method),
-        consensus_default=rules_of(catalogue, Method()),
-        best_judge={indicator.id: indicator.best_judge for indicator in catalogue.indicators},
-        best_judge_weight=method.best_judge_weight,
         uncertain=uncertain,
         draws=draws,
         seed=method.seed,
-        not_applicable={party: matrix.not_applicable(party) for party in parties},
         mean={**method.power.model_dump(), ROOT: "arithmetic"},
         minimum_coverage=method.minimum_coverage,
         district=district,

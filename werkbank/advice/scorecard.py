@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -20,11 +20,21 @@ from werkbank.scoring import (
     rank,
     score_risk,
 )
-from werkbank.scoring.means import FloatArray
+from werkbank.scoring.tables import FloatArray
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.parameters import Method
 
-__all__ = ["ROOT", "Scorecard", "points", "points_per_level", "rules_of", "score_matrix", "structure", "without_noise"]
+__all__ = [
+    "ROOT",
+    "Scorecard",
+    "combined_by",
+    "points",
+    "points_per_level",
+    "rules_of",
+    "score_matrix",
+    "structure",
+    "without_noise",
+]
 
 ROOT = "total"
 HIGH_LEVEL = 2
@@ -48,14 +58,11 @@ def score_matrix(matrix: RiskMatrix, catalogue: Catalogue, method: Method, parti
 
     No park's score depends on another park; only the rank does.
     """
-    combined = combine(
-        {party: points(matrix.levels(party), catalogue) for party in parties},
+    combined = combined_by(
+        {party: matrix.levels(party) for party in parties},
+        catalogue,
+        method,
         {party: matrix.not_applicable(party) for party in parties},
-        rules=rules_of(catalogue, method),
-        best_judge={indicator.id: indicator.best_judge for indicator in catalogue.indicators},
-        best_judge_weight=method.best_judge_weight,
-        # Until the meeting's outcome is recorded, consensus is what the rule was before the meeting.
-        consensus_default=rules_of(catalogue, Method()),
     )
     risk = score_risk(
         combined,
@@ -65,6 +72,25 @@ def score_matrix(matrix: RiskMatrix, catalogue: Catalogue, method: Method, parti
     )
     levels = _levels(combined.values, catalogue)
     return Scorecard(combined, risk, levels, _table(risk, levels, catalogue, method))
+
+
+def combined_by(
+    levels: Mapping[str, pd.DataFrame],
+    catalogue: Catalogue,
+    method: Method,
+    not_applicable: Mapping[str, pd.DataFrame] | None = None,
+) -> Combined:
+    """The levels of the parties (park × indicator) combined by the method and the catalogue."""
+    return combine(
+        levels,
+        not_applicable,
+        points=points_per_level(catalogue),
+        rules=rules_of(catalogue, method),
+        best_judge={indicator.id: indicator.best_judge for indicator in catalogue.indicators},
+        best_judge_weight=method.best_judge_weight,
+        # Until the meeting's outcome is recorded, consensus is what the rule was before the meeting.
+        consensus_default=rules_of(catalogue, Method()),
+    )
 
 
 def structure(catalogue: Catalogue, method: Method) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The hierarchy of a score: indicators below groups, groups below one root, each with a weight."""
+"""The hierarchy of a score, indicators below groups below one root, each with a weight, and a table that fits it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,25 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from types import MappingProxyType
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from werkbank.errors import Finding
-from werkbank.scoring.faults import fault, meant, names, refuse
+from werkbank.errors import Finding, ScoringError
+from werkbank.scoring.tables import (
+    BoolArray,
+    FloatArray,
+    fault,
+    flag_table,
+    meant,
+    names,
+    number_table,
+    refuse,
+    refuse_one,
+)
 
-__all__ = ["Tree", "effective_weights", "equal_weights", "read_structure"]
+__all__ = ["Table", "Tree", "effective_weights", "equal_weights", "read_structure", "read_table"]
 
 COLUMNS = ("code", "parent", "weight")
 
@@ -39,6 +51,30 @@ class Tree:
         """The weights of a group's children as parts of 1, in the order of `children`."""
         total = math.fsum(self.weights[group])
         return tuple(weight / total for weight in self.weights[group])
+
+    def marked_shares(self, marked: BoolArray) -> dict[Hashable, FloatArray]:
+        """Per group the part of its leaves, by effective weight, that is marked; `marked` is unit × leaf."""
+        part = {leaf: marked[:, place].astype(np.float64) for place, leaf in enumerate(self.leaves)}
+        for group in self.bottom_up:
+            below = zip(self.children[group], self.shares(group), strict=True)
+            part[group] = sum((part[code] * share for code, share in below), np.zeros(len(marked)))
+        return {group: part[group] for group in self.groups}
+
+    def coverage(self, known: BoolArray, applicable: BoolArray) -> dict[Hashable, FloatArray]:
+        """Per group the weight of the known leaves over that of the applicable ones, NaN where none applies."""
+        present, possible = self.marked_shares(known & applicable), self.marked_shares(applicable)
+        with np.errstate(invalid="ignore"):
+            return {group: present[group] / possible[group] for group in self.groups}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is to be scored: a tree, and unit × leaf the numbers, NaN where there is none to use."""
+
+    units: pd.Index
+    tree: Tree
+    cells: FloatArray
+    applicable: BoolArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +117,7 @@ def read_structure(structure: pd.DataFrame) -> Tree:
     """The tree a structure describes; ScoringError with every fault when it describes none."""
     if not isinstance(structure, pd.DataFrame):
         found = f"een {type(structure).__name__}"
-        remedy = "geef een DataFrame"
-        refuse("Dit is geen structuur.", [fault("no-table", found, "een tabel", remedy)])
+        refuse_one("Dit is geen structuur.", "no-table", found, "een tabel", "geef een DataFrame")
     times = {name: structure.columns.tolist().count(name) for name in COLUMNS}
     allowed = "code, parent en weight, elk eenmaal"
     refuse(
@@ -291,3 +326,61 @@ def equal_weights(codes: Iterable[Hashable], root: str = "total") -> pd.DataFram
     """
     rows: list[tuple[Hashable, str | None, float]] = [(root, None, 1.0), *((code, root, 1.0) for code in codes)]
     return pd.DataFrame(rows, columns=["code", "parent", "weight"])
+
+
+def read_table(values: Any, structure: pd.DataFrame, applicable: pd.DataFrame | None = None) -> Table:
+    """The values beside their structure; ScoringError with all faults of both.
+
+    Every leaf needs a column and every column a leaf. `applicable` has the same units and columns, in any
+    order; a value where it is False is not used.
+    """
+    frame, faults = number_table(values, "de waarden")
+    flags = np.ones(frame.shape, dtype=np.bool_)
+    if applicable is not None and isinstance(values, pd.DataFrame):
+        flags, wrong = flag_table(applicable, frame, "de tabel applicable")
+        faults += wrong
+    try:
+        tree = read_structure(structure)
+    except ScoringError as error:
+        raise ScoringError(error.message, (*error.findings, *faults)) from None
+    if isinstance(values, pd.DataFrame):
+        faults += _leaf_faults(values.columns, tree)
+    refuse("Deze tabel is niet te scoren.", faults)
+    places = frame.columns.get_indexer(pd.Index(tree.leaves, tupleize_cols=False))
+    # By row, so that every row is added up in the same way.
+    cells = np.ascontiguousarray(np.where(flags, frame.to_numpy(), np.nan)[:, places])
+    return Table(frame.index, tree, cells, np.ascontiguousarray(flags[:, places]))
+
+
+def _leaf_faults(columns: pd.Index, tree: Tree) -> list[Finding]:
+    leaves, given = set(tree.leaves), set(columns)
+    strange = [code for code in columns.unique() if code not in leaves]
+    remedy = "voeg haar toe aan de structuur of laat de kolom weg"
+    groups = [
+        fault("group-column", f"kolom “{code}” is een groep", "indicatoren", "laat de kolom weg", indicator=code)
+        for code in strange
+        if code in tree.children
+    ]
+    unknown = [
+        fault(
+            "unknown-column",
+            f"kolom “{code}” staat niet in de structuur",
+            "de indicatoren van de structuur",
+            meant(code, leaves - given, remedy),
+            indicator=code,
+        )
+        for code in strange
+        if code not in tree.children
+    ]
+    missing = [
+        fault(
+            "missing-column",
+            f"indicator “{code}” heeft geen kolom",
+            "een kolom per indicator",
+            meant(code, set(strange) - set(tree.children), "voeg haar toe, desnoods leeg"),
+            indicator=code,
+        )
+        for code in tree.leaves
+        if code not in given
+    ]
+    return [*groups, *unknown, *missing]

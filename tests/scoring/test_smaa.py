@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -9,9 +10,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
 
 from werkbank.errors import ScoringError
-from werkbank.scoring import aggregate, equal_weights, rank, rank_acceptability, rank_draws
+from werkbank.scoring import aggregate, dominance_pairs, equal_weights, outranking, rank, rank_acceptability, ranking
 
 from .drawn import quick, table
 
@@ -30,7 +32,7 @@ def exact_scores(values, weights):
 
 
 def are_competition_ranks(ranks, scores):
-    """Equal fractions tie, those that differ by more than the last bit do not, and ties take the best place."""
+    """Equal fractions tie, those that differ by more than rounding do not, and ties take the best place."""
     known = [(rank, score) for rank, score in zip(ranks, scores, strict=True) if score is not None]
     apart = all(
         one == other if score == than else one <= other
@@ -38,9 +40,7 @@ def are_competition_ranks(ranks, scores):
         for other, than in known
         if score >= than
     )
-    strict = all(
-        one < other for one, score in known for other, than in known if float(score) > np.nextafter(float(than), np.inf)
-    )
+    strict = all(one < other for one, score in known for other, than in known if score > than + 1e-9)
     places = all(rank == 1 + sum(other < rank for other, _ in known) for rank, _ in known)
     missing = all((rank == 0) == (score is None) for rank, score in zip(ranks, scores, strict=True))
     return apart and strict and places and missing
@@ -166,7 +166,7 @@ def test_ranks_are_those_of_the_exact_sums(drawn, block, deep):
     """However a product of matrices rounds, in whatever blocks: equal sums tie, others do not."""
     values, weights = drawn
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rank_draws, "BLOCK", block)
+        patch.setattr(ranking, "BLOCK", block)
         found = rank_acceptability(np.array([values] * len(weights)) if deep else values, weights)
         ranks = found._ranks.T
     assert all(map(are_competition_ranks, ranks.tolist(), exact_scores(values, weights)))
@@ -275,3 +275,71 @@ def test_one_unit_is_always_first():
     found = rank_acceptability([[5]], [[1], [2]])
     assert found.acceptability.to_numpy().tolist() == [[1]]
     assert found.pairwise.to_numpy().tolist() == [[0.5]]
+
+
+cells = st.one_of(st.integers(0, 3).map(float), st.just(math.nan))
+tables = npst.arrays(np.float64, npst.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=6), elements=cells)
+
+
+def test_a_drawn_table_of_two():
+    """A is higher than B on x (weight 3), they tie on y (2) and B is higher on z (1): 4/6 against 2/6."""
+    values = table("  x y z \n a 5 1 0 \n b 4 1 9")
+    found = outranking(values, [3, 2, 1])
+    assert found.loc["a", "b"] == pytest.approx(4 / 6)
+    assert found.loc["b", "a"] == pytest.approx(2 / 6)
+    assert np.diag(found).tolist() == [0, 0]
+    assert outranking(values, pd.Series({"z": 1, "x": 3, "y": 2})).equals(found)
+
+
+def test_only_what_both_have_counts():
+    """A criterion that is missing of either is left out of the pair; with none left there is no share."""
+    found = outranking(table("  x y \n a 5 ? \n b 4 9 \n c ? 1"))
+    assert found.loc["a", "b"] == 1
+    assert found.loc["b", "c"] == 1
+    assert math.isnan(found.loc["a", "c"])
+
+
+@given(tables)
+@quick
+def test_opposite_shares_add_up(values):
+    """Row before column and column before row are 1 together; dominance is a share of 1 with all known and no tie."""
+    found = outranking(values).to_numpy()
+    both = found + found.T
+    known = ~np.isnan(both) & ~np.eye(len(values), dtype=bool)
+    assert both[known] == pytest.approx(1)
+    pairs = sum((a > b).all() for a in values for b in values)
+    assert dominance_pairs(values) == pairs
+    complete = ~np.isnan(values).any(axis=1)
+    assert dominance_pairs(values) == int((found[complete][:, complete] == 1).sum())
+
+
+@given(tables.map(np.nan_to_num), st.integers(0, 99))
+@quick
+def test_no_weighting_turns_dominance_round(values, seed):
+    """Who is higher on every criterion comes first in every draw of the weights."""
+    weights = np.random.default_rng(seed).dirichlet(np.ones(values.shape[1]), 5)
+    pairwise = rank_acceptability(values, weights).pairwise.to_numpy()
+    above = (values[:, np.newaxis] > values).all(axis=2)
+    assert (pairwise[above] == 1).all()
+
+
+@pytest.mark.parametrize("weights", [[1], [1, -1], [0, 0], [1, math.nan], [1, 2, 3]])
+def test_impossible_weights_are_refused(weights):
+    """One weight per criterion, none negative, not all 0."""
+    with pytest.raises(ScoringError, match="bad-weight"):
+        outranking([[1, 2], [2, 1]], weights)
+
+
+def test_too_many_units_for_a_square_table():
+    """Above 5,000 units outranking is refused; the number of dominant pairs is not."""
+    values = np.arange(5001)[:, np.newaxis]
+    with pytest.raises(ScoringError, match="too-many-units"):
+        outranking(values)
+    assert dominance_pairs(values) == 5001 * 5000 // 2
+
+
+def test_one_unit_and_none():
+    """One unit outranks nobody."""
+    assert outranking([[1, 2]]).to_numpy().tolist() == [[0]]
+    assert dominance_pairs([[1, 2]]) == 0
+    assert dominance_pairs(np.empty((0, 2))) == 0

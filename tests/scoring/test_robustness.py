@@ -2,56 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.scoring.robustness.sample import (
+from tests.scoring.sample import (
     EVERYTHING,
     INDICATORS,
     POINTS,
     THREATS,
     Sample,
     sample,
-    totals,
     tree,
 )
 from werkbank.errors import ScoringError
-from werkbank.scoring.robustness import drawn_cells, robustness
-from werkbank.scoring.robustness.choices import draw_block
+from werkbank.scoring import score_risk
+from werkbank.scoring.robustness import draw_block, drawn_cells, robustness
 
 RULES = ("maximum", "mean", "weighted")
 
 
-@settings(max_examples=40, deadline=None)
-@example(
-    seed=4243,
-    unknown=0.6,
-    not_applicable=0.2,
-    rules=("maximum", "maximum", "maximum"),
-    power=(1.0, 1.0, float("inf")),
-    minimum_coverage=0.6667,
-    parties=("municipality", "police"),
-)
+@settings(max_examples=20, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
-    unknown=st.sampled_from([0.0, 0.3, 0.6, 0.95]),
-    not_applicable=st.sampled_from([0.0, 0.2]),
+    unknown=st.sampled_from([0.0, 0.3, 0.95]),
     rules=st.tuples(*[st.sampled_from(RULES)] * 3),
     power=st.tuples(*[st.sampled_from([1.0, 2.0, 3.5, float("inf")])] * 3),
-    minimum_coverage=st.sampled_from([0.0, 0.5, 0.6667, 1.0]),
-    parties=st.sampled_from([("police",), ("municipality", "police"), ("a", "municipality", "police")]),
+    minimum_coverage=st.sampled_from([0.0, 0.6667]),
 )
-def test_with_nothing_uncertain_every_draw_is_the_nominal_total(**given_choices):
+def test_with_nothing_uncertain_every_draw_is_the_score(**given_choices):
+    """To the last bit: the score is that draw."""
     one = sample(**given_choices)
-    if one.rules["t1"] == "weighted" and len(one.levels) == 1:
-        return
     found = robustness(**one.choices, uncertain={}, draws=2, seed=1).totals
-    nominal = one.nominal()
-    assert found[0].isna().equals(nominal.isna())
-    np.testing.assert_allclose(found[0], nominal, atol=1e-9)
+    assert found[0].equals(one.nominal())
     assert found[0].equals(found[1])
 
 
@@ -76,24 +63,13 @@ def _by_hand(one: Sample, chosen: pd.Series, cells: pd.DataFrame) -> pd.Series:
         structure.loc[group, "weight"] = chosen[f"weight {group}"]
     for code in INDICATORS:
         structure.loc[code, "weight"] *= chosen[f"factor {code}"]
-    points = {}
-    for code in INDICATORS:
-        drawn = [chosen[name] for name in _points_of(chosen, group_of[code[0]])]
-        points[code] = drawn[::-1] if POINTS[code][0] > POINTS[code][-1] else drawn
-    return totals(
-        levels,
-        one.not_applicable,
-        {code: chosen[f"rule {group_of[code[0]]}"] for code in INDICATORS},
-        {group: chosen[f"power {group}"] for group in group_of.values()},
-        structure.reset_index(),
-        points,
-        0.0,
-    )
-
-
-def _points_of(chosen: pd.Series, group: str) -> list[str]:
-    judge = next(name.split()[2] for name in chosen.index if name.startswith(f"points {group} "))
-    return [name for name in chosen.index if name.startswith(f"points {group} {judge} ")]
+    drawn = {code: [chosen[f"points {code} {step}"] for step in range(len(POINTS[code]))] for code in INDICATORS}
+    points = {code: rises[::-1] if POINTS[code][0] > POINTS[code][-1] else rises for code, rises in drawn.items()}
+    rules = {code: chosen[f"rule {group_of[code[0]]}"] for code in INDICATORS}
+    power = {group: chosen[f"power {group}"] for group in group_of.values()}
+    read_back = Sample(levels, one.not_applicable, rules, power, 0.0)
+    choices = {**read_back.choices, "combined": read_back.combined(points=points), "structure": structure.reset_index()}
+    return score_risk(**choices).total
 
 
 def test_the_same_seed_gives_the_same_bytes_on_any_number_of_threads():
@@ -114,8 +90,8 @@ def test_how_a_table_lies_in_memory_is_not_handed_on(order):
         party: pd.DataFrame(np.array(table, order=order), index=table.index, columns=table.columns, copy=False)
         for party, table in one.levels.items()
     }
-    plan = robustness(**{**one.choices, "levels": laid}, uncertain={}, draws=1, seed=1).plan
-    assert plan.observed.codes.flags.c_contiguous
+    plan = robustness(**replace(one, levels=laid).choices, uncertain={}, draws=1, seed=1).plan
+    assert plan.cells.codes.flags.c_contiguous
     assert plan.counts.flags.c_contiguous
 
 
@@ -140,11 +116,10 @@ def test_switching_one_uncertainty_off_leaves_the_draws_of_the_others():
 
 def test_neither_the_order_of_the_parties_nor_of_the_columns_changes_a_draw():
     one = sample()
-    turned = dict(one.choices)
-    turned["levels"] = {party: table[INDICATORS[::-1]] for party, table in reversed(one.levels.items())}
+    turned = {party: table[INDICATORS[::-1]] for party, table in reversed(one.levels.items())}
     first, second = (
-        robustness(**choices, uncertain=EVERYTHING, draws=60, seed=1, district=one.district())
-        for choices in (one.choices, turned)
+        robustness(**each.choices, uncertain=EVERYTHING, draws=60, seed=1, district=one.district())
+        for each in (one, replace(one, levels=turned))
     )
     assert first.totals.equals(second.totals)
 
@@ -156,8 +131,7 @@ def test_a_wholly_unknown_unit_has_a_wide_interval_and_wider_than_cells_drawn_ap
         table.iloc[0] = np.nan
     widths = []
     for correlation in (0.0, 0.6):
-        district = one.district()
-        district = type(district)(district.frequencies, correlation, district.error)
+        district = one.district(correlation=correlation)
         found = robustness(**one.choices, uncertain={"missing": True}, draws=3_000, seed=1, district=district)
         interval = found.intervals
         widths.append((interval["score_high"] - interval["score_low"]).iloc[0])
@@ -188,7 +162,7 @@ def said(one, police, municipality):
 
 def moved_threats(one, error=0.4, draws=300):
     """How often each threat got another level than was said, as a share of the cells."""
-    district = type(one.district())(one.district().frequencies, 0.3, error)
+    district = one.district(correlation=0.3, error=error)
     found = robustness(**one.choices, uncertain={"party_error": True}, draws=draws, seed=1, district=district)
     cells = pd.concat([drawn_cells(found, number) for number in range(0, draws, 3)])
     cells = cells[cells["indicator"].isin(THREATS) & (cells["party"] == "police")]
@@ -198,14 +172,8 @@ def moved_threats(one, error=0.4, draws=300):
 def test_what_one_party_says_is_a_step_off_as_often_as_parties_err_and_stays_within_the_scale():
     """Error 0.4: half a step off in 0.2 of the cells; how that divides over up and down follows what occurs."""
     one = said(sample(units=30, unknown=0.0, not_applicable=0.0), 1.0, np.nan)
-    mixed = sample(units=400, unknown=0.0, seed=8).district()
-    found = robustness(
-        **one.choices,
-        uncertain={"party_error": True},
-        draws=300,
-        seed=1,
-        district=type(mixed)(mixed.frequencies, 0.0, 0.4),
-    )
+    mixed = sample(units=400, unknown=0.0, seed=8).district(correlation=0.0, error=0.4)
+    found = robustness(**one.choices, uncertain={"party_error": True}, draws=300, seed=1, district=mixed)
     cells = pd.concat([drawn_cells(found, number) for number in range(0, 300, 3)])
     shares = cells[cells["indicator"] == "t4"]["level"].value_counts() / (100 * 30)
     frequencies = np.array(mixed.frequencies["t4"])
@@ -222,17 +190,17 @@ def test_no_word_reaches_a_step_that_cannot_be_so():
     one = said(sample(units=6, unknown=0.0, not_applicable=0.0), 0.0, 0.0)
     uncertain = {"party_error": True}
     found = robustness(**one.choices, uncertain=uncertain, draws=5, seed=1, district=one.district())
-    observed, errors = found.plan.observed, found.plan.nominal.errors
+    said_cells, errors = found.plan.cells, found.drawing.errors
 
     class Highest:
         def integers(self, low, high, size, dtype):
             return np.full(size, high - 1, dtype=dtype)
 
     factor = np.repeat(np.arange(0, 81, 16)[:, None], len(one.units), axis=1)
-    codes = observed.codes + errors.draw(Highest(), factor).reshape(-1, *observed.codes.shape)
-    said_steps, drawn = observed.steps.max(axis=0), observed.digits[codes].max(axis=-1) - 2
+    codes = said_cells.codes + errors.draw(Highest(), factor).reshape(-1, *said_cells.codes.shape)
+    said_steps, drawn = said_cells.steps.max(axis=0), said_cells.digits[codes].max(axis=-1) - 2
     apart = drawn - said_steps
-    threats = [observed.tree.leaves.index(code) for code in THREATS]
+    threats = [said_cells.indicators.index(code) for code in THREATS]
     assert set(np.unique(apart[:, :, threats])) <= {0, 1}
     assert apart[2:, :, threats].min() == 1
     assert apart.max() <= 1
@@ -243,15 +211,12 @@ def test_where_what_is_said_is_too_low_what_is_unknown_is_higher_too():
     one = sample(seed=6, units=40, unknown=0.0, not_applicable=0.0)
     for table in one.levels.values():
         table.iloc[0] = [np.nan, 1, 1, 1, 1, 1, 1, 1, 1]
-    district = type(one.district())(one.district().frequencies, 0.6, 0.8)
+    district = one.district(correlation=0.6, error=0.8)
     uncertain = {"missing": True, "party_error": True}
     found = robustness(**one.choices, uncertain=uncertain, draws=4_000, seed=1, district=district)
     filled = found.missing[:, 0]
     changes = np.concatenate(
-        [
-            draw_block(found.plan.observed, found.plan.nominal, block, 250).changes.reshape(250, 40, -1)[:, 0]
-            for block in range(16)
-        ]
+        [draw_block(found.plan, found.drawing, block, 250).changes.reshape(250, 40, -1)[:, 0] for block in range(16)]
     )
     raised = np.sign(changes).sum(axis=1)
     assert np.corrcoef(filled, raised)[0, 1] > 0.1
@@ -308,11 +273,12 @@ def test_the_recalculations_are_not_above_the_truth_because_the_highest_counts()
 
 def test_a_recorded_consensus_is_neither_moved_nor_combined_otherwise():
     one = sample(units=4, unknown=0.0, not_applicable=0.0)
-    choices = dict(one.choices)
-    choices["rules"] = dict.fromkeys(INDICATORS, "consensus")
     agreed = pd.DataFrame(1.0, index=one.units, columns=INDICATORS)
+    rules = dict.fromkeys(INDICATORS, "consensus")
+    combined = one.combined(rules=rules, consensus=agreed, consensus_default=dict.fromkeys(INDICATORS, "mean"))
     uncertain = {"party_error": True, "combination": ["maximum", "mean"]}
-    found = robustness(**choices, consensus=agreed, uncertain=uncertain, draws=40, seed=1, district=one.district())
+    choices = {**one.choices, "combined": combined}
+    found = robustness(**choices, uncertain=uncertain, draws=40, seed=1, district=one.district())
     assert found.totals.nunique(axis=1).eq(1).all()
 
 
@@ -341,7 +307,6 @@ def test_the_shares_fit_together():
     intervals = found.intervals
     assert (intervals["score_low"] <= intervals["score_median"]).all()
     assert intervals["rank_low"].between(1, 9).all()
-    np.testing.assert_allclose(found.central_weights.loc[top].sum(), 1)
 
 
 def test_a_unit_above_another_in_every_cell_is_above_it_in_every_draw():
@@ -383,14 +348,6 @@ def test_what_cannot_be_drawn_is_refused_by_name():
         robustness(**one.choices, uncertain={}, draws=0, seed=1)
     with pytest.raises(ScoringError, match="unknown-group"):
         robustness(**one.choices, uncertain={}, draws=5, seed=1, required="threats")
-    choices = dict(one.choices)
-    choices["points"] = {**POINTS, "t1": (0, 50, 20)}
-    with pytest.raises(ScoringError, match="bad-points"):
-        robustness(**choices, uncertain={}, draws=5, seed=1)
-    table = one.levels["police"]
-    choices = {**one.choices, "levels": {**one.levels, "police": table.assign(t1=7.0)}}
-    with pytest.raises(ScoringError, match="level-outside-scale"):
-        robustness(**choices, uncertain={}, draws=5, seed=1)
     with pytest.raises(ScoringError, match="P99"):
         robustness(**one.choices, uncertain={}, draws=5, seed=1).comes_out(["P99"])
 
@@ -399,7 +356,7 @@ def test_what_cannot_be_drawn_is_refused_by_name():
 def test_a_mean_in_which_the_lowest_counts_most_is_refused_by_name(mean):
     """Minus infinity would otherwise pass for the highest, and nought has no root."""
     choices = {**sample().choices, "mean": {"threat": mean}}
-    with pytest.raises(ScoringError, match="bad-power"):
+    with pytest.raises(ScoringError, match="no-contributions"):
         robustness(**choices, uncertain={}, draws=5, seed=1)
 
 
@@ -417,5 +374,6 @@ def test_one_unit_is_first_and_no_unit_is_refused():
     assert robustness(**one.choices, uncertain={}, draws=5, seed=1).p_first["P0"] == 1.0
     none = {party: table.iloc[:0] for party, table in one.levels.items()}
     flags = {party: table.iloc[:0] for party, table in one.not_applicable.items()}
-    found = robustness(**{**one.choices, "levels": none, "not_applicable": flags}, uncertain={}, draws=5, seed=1)
+    none_at_all = replace(one, levels=none, not_applicable=flags)
+    found = robustness(**none_at_all.choices, uncertain={}, draws=5, seed=1)
     assert found.p_first.empty
