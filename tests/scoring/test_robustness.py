@@ -315,8 +315,8 @@ def test_a_unit_above_another_in_every_cell_is_above_it_in_every_draw():
         table.loc["P0"], table.loc["P1"] = [3, 3, 3, 3, 2, 2, 0, 0, 0], [0, 0, 0, 0, 0, 0, 3, 3, 3]
     uncertain = {name: EVERYTHING[name] for name in EVERYTHING if name not in ("missing", "party_error")}
     found = robustness(**one.choices, uncertain=uncertain, draws=300, seed=1)
-    assert found.dominance.loc["P0", "P1"]
-    assert not found.dominance.loc["P1", "P0"]
+    assert found.pairwise.loc["P0", "P1"] == 1
+    assert found.pairwise.loc["P1", "P0"] == 0
 
 
 @pytest.mark.parametrize(

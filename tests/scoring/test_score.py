@@ -165,15 +165,12 @@ def test_what_the_structure_or_the_choices_lack_is_named():
         score_risk(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  9  9  9  9  9  9  9"), THREE_GROUPS, mean="geometric")
 
 
-def test_risk_scores_are_a_value():
-    """Equal by content, handed out as copies, with a telling repr."""
-    combined = alone("  t1  t2  t3  c1  c2  g1  g2 \n p  9  8  7  6  5  4  3")
-    found = score(combined)
+def test_risk_scores_hand_out_copies():
+    """And have a telling repr."""
+    found = score(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  9  8  7  6  5  4  3"))
     groups = found.groups
     groups.loc["p", "top"] = 0
-    assert found == score(combined)
-    assert found != score_risk(combined, THREE_GROUPS, mean={"threat": 3})
-    assert found != 1
+    assert found.total["p"] > 5
     assert repr(found) == "<RiskScores 1 units, 1 with a total>"
 
 

@@ -27,6 +27,7 @@ from werkbank.scoring.tables import (
     BoolArray,
     FloatArray,
     check_share,
+    code_faults,
     fault,
     meant,
     names,
@@ -192,23 +193,37 @@ def exponents(mean: MeanByGroup, tree: Tree) -> dict[Hashable, float]:
     """The exponent of every group; ScoringError for a group or a mean that does not exist."""
     if not isinstance(mean, Mapping):
         return dict.fromkeys(tree.groups, parse_mean(mean))
-    refuse(
-        "Er is een gemiddelde opgegeven voor een groep die er niet is.",
-        [
-            fault("unknown-group", f"groep “{code}”", names(tree.groups), meant(code, tree.groups))
-            for code in mean
-            if code not in tree.children
-        ],
+    strange = [code for code in mean if code not in tree.children]
+    faults = code_faults(
+        "unknown-group", strange, "groep “{}”", names(tree.groups), lambda one: meant(one, tree.groups)
     )
+    refuse("Er is een gemiddelde opgegeven voor een groep die er niet is.", faults)
     return {group: parse_mean(mean.get(group, "arithmetic")) for group in tree.groups}
 
 
 def _domain_faults(table: Table, group: Hashable, columns: FloatArray, exponent: float) -> list[Finding]:
-    outside = _outside_domain(columns, exponent) & (np.array(table.tree.weights[group]) > 0)
+    """The faults of values that have no mean with this exponent, because the outcome would be no number.
+
+    Exponents of 0 and below take positive values only. An even or broken exponent loses the sign of a
+    negative value, so it takes none; 1, 3, 5 … and the infinite ones take all.
+    """
+    if math.isinf(exponent) or (exponent % 2 == 1 and exponent > 0):
+        return []
+    least, low = (
+        ("boven 0", "0 of een negatieve waarde") if exponent <= 0 else ("van 0 of hoger", "een negatieve waarde")
+    )
+    outside = (columns <= 0 if exponent <= 0 else columns < 0) & (np.array(table.tree.weights[group]) > 0)
+    remedy = "kies een ander gemiddelde, bijvoorbeeld arithmetic, of een andere schaal"
     return [
-        _domain_fault(f"“{code}” (groep “{group}”) bij {names(table.units[outside[:, place]])}", exponent, code)
-        for place, code in enumerate(table.tree.children[group])
-        if outside[:, place].any()
+        fault(
+            "mean-undefined",
+            f"{low} in “{code}” (groep “{group}”) bij {names(table.units[wrong])}, bij een exponent {exponent:g}",
+            f"waarden {least}",
+            remedy,
+            indicator=code,
+        )
+        for code, wrong in zip(table.tree.children[group], outside.T, strict=True)
+        if wrong.any()
     ]
 
 
@@ -312,23 +327,3 @@ def power_shares(powers: FloatArray, weights: FloatArray, counts: BoolArray, exp
     amounts = amounts * weights
     total = amounts.sum(axis=-1, keepdims=True)
     return np.asarray(np.divide(amounts, total, out=np.zeros_like(amounts), where=total != 0))
-
-
-def _outside_domain(values: FloatArray, exponent: float) -> BoolArray:
-    """True where a value has no power mean of this exponent, because the outcome would be no number.
-
-    Exponents of 0 and below take positive values only. An even or broken exponent loses the sign of a
-    negative value, so it takes none; 1, 3, 5 … and the infinite ones take all.
-    """
-    if math.isinf(exponent) or (exponent % 2 == 1 and exponent > 0):
-        return np.zeros(np.shape(values), dtype=np.bool_)
-    return np.less_equal(values, 0) if exponent <= 0 else np.less(values, 0)
-
-
-def _domain_fault(where: str, exponent: float, indicator: Hashable) -> Finding:
-    """The fault of values that have no mean with this exponent."""
-    low = "0 of een negatieve waarde" if exponent <= 0 else "een negatieve waarde"
-    allowed = "waarden boven 0" if exponent <= 0 else "waarden van 0 of hoger"
-    found = f"{low} in {where} bij een gemiddelde met exponent {exponent:g}"
-    remedy = "kies een ander gemiddelde, bijvoorbeeld arithmetic, of een andere schaal"
-    return fault("mean-undefined", found, allowed, remedy, indicator=indicator)

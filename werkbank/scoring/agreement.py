@@ -326,78 +326,52 @@ def _shown(value: Hashable) -> Hashable:
 def _disagreement(read: _Ratings, level: str) -> tuple[float, float]:
     """Observed and expected, each summed over the ratings that have another beside them; noughts without two units.
 
-    Krippendorff's ordinal difference of two categories is the square of the distance between their mid-ranks, so that
-    nominal, ordinal and interval disagreement follow from sums per unit: no table of categories × categories.
+    Observed are the differences of all ordered pairs of ratings of a unit, over its number of ratings less one, and
+    expected those of all ratings together. Krippendorff's ordinal difference of two categories is the square of the
+    distance between their mid-ranks; as a part of the number of ratings it is comparable between tables.
     """
-    paired = np.bincount(read.unit, minlength=read.shape[1])[read.unit] >= 2
+    paired = np.flatnonzero(np.bincount(read.unit, minlength=read.shape[1])[read.unit] >= 2)
+    paired = paired[np.argsort(read.unit[paired], kind="stable")]
     _, unit = np.unique(read.unit[paired], return_inverse=True)
-    _, code = np.unique(read.code[paired], return_inverse=True)
-    if not len(unit) or not unit.max() or not code.max():
+    scale, code, times = np.unique(read.code[paired], return_inverse=True, return_counts=True)
+    if len(times) < 2 or unit.max() < 1:
         return 0.0, 0.0
-    if level == "nominal":
-        return _nominal(unit, code)
-    value = read.scale[read.code[paired]]
-    if level == "ratio":
-        return _ratio(unit, value)
-    if level == "interval":
-        return _squares(unit, value)
-    # Twice the mid-ranks are whole numbers, so that what is equal stays equal. Divided by the number of
-    # ratings they are comparable between tables.
-    number = np.bincount(code)
-    ranks = (2 * (np.cumsum(number) - number) + number)[code].astype(np.float64)
-    observed, expected = _squares(unit, ranks)
-    return observed / (2.0 * len(unit)) ** 2, expected / (2.0 * len(unit)) ** 2
-
-
-def _nominal(unit: IntArray, code: IntArray) -> tuple[float, float]:
-    of_unit, of_category = np.bincount(unit).astype(np.float64), np.bincount(code).astype(np.float64)
-    found, same = np.unique(unit * len(of_category) + code, return_counts=True)
-    alike = np.bincount(found // len(of_category), same.astype(np.float64) ** 2)
-    observed = float(((of_unit**2 - alike) / (of_unit - 1)).sum())
-    return observed, float((len(unit) ** 2 - (of_category**2).sum()) / (len(unit) - 1))
-
-
-def _squares(unit: IntArray, value: FloatArray) -> tuple[float, float]:
-    """For a difference that is the square of a distance: all pairs at once, from sums per unit."""
-    # From the first rating of the unit, so that equal ratings differ by exactly nothing.
-    first = np.zeros(unit.max() + 1)
-    first[unit[::-1]] = value[::-1]
-    middle = value.mean()
-    # Sums of whole numbers are exact.
-    middle = np.rint(middle) if (value == np.rint(value)).all() else middle
-    return _spread(value - first[unit], unit), _spread(value - middle, np.zeros_like(unit))
-
-
-def _spread(value: FloatArray, group: IntArray) -> float:
-    """The squared differences of all ordered pairs in each group, over its number less one."""
-    number = np.bincount(group)
-    sums, squares = (np.bincount(group, amount) for amount in (value, value**2))
-    return float((2.0 * (number * squares - sums**2) / (number - 1)).sum())
-
-
-def _ratio(unit: IntArray, value: FloatArray) -> tuple[float, float]:
-    """For ((a - b) / (a + b))², which has no such sums: every pair of ratings, and of values, compared."""
-    if (value < 0).any():
+    values = {
+        "nominal": np.arange(len(times)),
+        # Twice the mid-ranks are whole numbers, so that what is equal stays equal.
+        "ordinal": 2.0 * np.cumsum(times) - times,
+        "interval": read.scale[scale],
+        "ratio": read.scale[scale],
+    }[level]
+    if level == "ratio" and (values < 0).any():
         remedy = "kies level interval, of een schaal vanaf 0"
         refuse_one(MESSAGE, "negative-ratio", "een oordeel onder 0 bij ratio", "0 of hoger", remedy)
-    by = np.argsort(unit, kind="stable")
-    unit, value, number = unit[by], value[by], np.bincount(unit)
-    observed = 0.0
+    number, value, observed = np.bincount(unit), values[code], 0.0
     for apart in range(1, int(number.max())):
         both = np.flatnonzero(unit[apart:] == unit[:-apart])
-        observed += float((2 * _relative(value[both + apart], value[both]) / (number[unit[both]] - 1)).sum())
-    scale, times = np.unique(value, return_counts=True)
-    pairs = sum(
-        times[place] * float((times[:place] * _relative(scale[:place], scale[place])).sum())
-        for place in range(1, scale.size)
-    )
-    return observed, 2 * float(pairs) / (len(unit) - 1)
+        observed += float((2 * _difference(value[both + apart], value[both], level) / (number[unit[both]] - 1)).sum())
+    size = (2.0 * len(unit)) ** 2 if level == "ordinal" else 1.0
+    return observed / size, _expected(values, times, level) / (len(unit) - 1) / size
 
 
-def _relative(one: FloatArray, other: FloatArray | np.float64) -> FloatArray:
-    """((a - b) / (a + b))², 0 between two noughts."""
-    total = one + other
-    return np.asarray(((one - other) / np.where(total == 0, 1.0, total)) ** 2, dtype=np.float64)
+def _expected(values: FloatArray, times: IntArray, level: str) -> float:
+    """The differences of all ordered pairs of ratings, from how often there is each value."""
+    n = int(times.sum())
+    if level == "nominal":
+        return float(n**2 - (times**2).sum())
+    if level != "ratio":
+        centred = values - np.rint(values @ times / n)  # sums of whole numbers are exact
+        return float(2 * (n * (centred**2 @ times) - (centred @ times) ** 2))
+    rows = range(1, len(values))
+    return 2 * sum(float(times[i] * (times[:i] @ _difference(values[:i], values[i], level))) for i in rows)
+
+
+def _difference(one: FloatArray, other: Any, level: str) -> FloatArray:
+    """Of the values that the level gives to ratings; of ratio ((a - b) / (a + b))², 0 between two noughts."""
+    if level == "nominal":
+        return (one != other).astype(np.float64)
+    total = np.where(one + other == 0, 1.0, one + other) if level == "ratio" else 1.0
+    return np.asarray(((one - other) / total) ** 2, dtype=np.float64)
 
 
 def _alphas(rated: FloatArray, drawn: FloatArray) -> FloatArray:

@@ -88,12 +88,11 @@ def split_change(
 
 def _shared(mine: Mapping[str, pd.DataFrame], other: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """My judgements as far as the other round knows the same party's cell too."""
-    return {party: table.where(_known(other[party], table)) for party, table in mine.items()}
 
+    def known(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
+        return table.notna().reindex(index=like.index, columns=like.columns, fill_value=False)
 
-def _known(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
-    """Where `table` gives a level, in the rows and columns of `like`."""
-    return table.notna().reindex(index=like.index, columns=like.columns, fill_value=False)
+    return {party: table.where(known(other[party], table)) for party, table in mine.items()}
 
 
 def _split(
@@ -123,12 +122,6 @@ def _long(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _party_faults(old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]) -> list[Finding]:
-    return [
-        fault(
-            "other-parties",
-            f"“{party}” staat maar in één ronde",
-            "dezelfde partijen in beide rondes",
-            "geef een lege tabel voor wie niets aanleverde",
-        )
-        for party in sorted(old.keys() ^ new.keys())
-    ]
+    allowed, remedy = "dezelfde partijen in beide rondes", "geef een lege tabel voor wie niets aanleverde"
+    strange = sorted(old.keys() ^ new.keys())
+    return [fault("other-parties", f"“{party}” staat maar in één ronde", allowed, remedy) for party in strange]

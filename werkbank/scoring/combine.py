@@ -21,6 +21,7 @@ from werkbank.errors import Finding
 from werkbank.scoring.tables import (
     BoolArray,
     FloatArray,
+    code_faults,
     fault,
     flag_table,
     label_faults,
@@ -308,14 +309,8 @@ def _first_table(levels: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The table whose units and indicators the others follow: of the first party by name."""
     if not levels:
         refuse_one(MESSAGE, "no-party", "geen enkele partij", "minstens een", "geef de oordelen van een partij")
-    refuse(
-        MESSAGE,
-        [
-            fault("no-table", f"“{party}” is geen tabel", "een DataFrame per partij", "geef een DataFrame")
-            for party in sorted(levels)
-            if not isinstance(levels[party], pd.DataFrame)
-        ],
-    )
+    strange = [party for party in sorted(levels) if not isinstance(levels[party], pd.DataFrame)]
+    refuse(MESSAGE, code_faults("no-table", strange, "“{}” is geen tabel", "een DataFrame per partij", "geef die"))
     return levels[min(levels)]
 
 
@@ -411,12 +406,11 @@ def _unknown(rule: str, code: str, what: str, given: str | None, allowed: Sequen
 
 
 def _point_faults(codes: Sequence[Hashable], points: Mapping[Hashable, Sequence[float]]) -> list[Finding]:
-    wrong = [code for code in codes if code not in points or not _monotone(points[code])]
+    def fine(scale: Sequence[float]) -> bool:
+        rises = np.diff(np.asarray(scale, dtype=np.float64))
+        one_way = bool((rises >= 0).all() or (rises <= 0).all())
+        return len(scale) > 1 and one_way and min(scale) >= 0 and max(scale) < np.inf
+
+    wrong = [code for code in codes if not fine(points.get(code, ()))]
     allowed, remedy = "twee of meer punten vanaf 0 die stijgen of dalen", "geef de punten per niveau"
-    return [fault("bad-points", f"de punten van “{code}”", allowed, remedy, indicator=code) for code in wrong]
-
-
-def _monotone(points: Sequence[float]) -> bool:
-    change = np.diff(np.asarray(points, dtype=np.float64))
-    one_way = bool((change >= 0).all() or (change <= 0).all())
-    return len(points) > 1 and one_way and min(points) >= 0 and max(points) < np.inf
+    return code_faults("bad-points", wrong, "de punten van “{}”", allowed, remedy)

@@ -181,19 +181,12 @@ def in_blocks(work: Callable[[slice], None], rows: int, width: int) -> None:
 
 def intervals(ranks: IntArray, units: pd.Index) -> pd.DataFrame:
     """The mean, median, q05 and q95 of the ranks, unit × draw, of every unit; 0 is no rank."""
-    columns = {name: np.full(len(units), np.nan) for name in ("mean", *QUANTILES)}
-
-    def work(block: slice) -> None:
-        ascending = np.sort(ranks[block], axis=1)
-        ranked = np.count_nonzero(ascending, axis=1)
-        with np.errstate(invalid="ignore"):
-            columns["mean"][block] = ascending.sum(axis=1, dtype=np.int64) / ranked
-        for name, share in QUANTILES.items():
-            columns[name][block] = _quantile(ascending, ranked, share)
-
-    if ranks.shape[1]:
-        in_blocks(work, *ranks.shape)
-    return pd.DataFrame(columns, index=units)
+    ascending = np.sort(ranks, axis=1) if ranks.shape[1] else np.zeros((len(units), 1), dtype=np.int32)
+    ranked = np.count_nonzero(ascending, axis=1)
+    with np.errstate(invalid="ignore"):
+        mean = ascending.sum(axis=1, dtype=np.int64) / ranked
+    quantiles = {name: _quantile(ascending, ranked, share) for name, share in QUANTILES.items()}
+    return pd.DataFrame({"mean": mean, **quantiles}, index=units)
 
 
 def rank_shares(ranks: IntArray) -> FloatArray:
@@ -284,17 +277,21 @@ def quadrant(
     """
     share = check_share(minimum_coverage, "minimum_coverage") - LEVEL
     border = high - LEVEL
-    given = {"low": low, "high_bound": high_bound, "coverage": coverage, "two_sided": two_sided}
-    parts = {name: _aligned(series, total, name) for name, series in given.items()}
-    score = _of_units(total, "total")
+    given = {"total": total, "low": low, "high_bound": high_bound, "coverage": coverage, "two_sided": two_sided}
+    numbers = {name: pd.Series(_of_units(one, name), index=one.index) for name, one in given.items()}
+    strange = [name for name, one in numbers.items() if set(one.index) != set(total.index) or one.index.has_duplicates]
+    if strange:
+        found, remedy = f"{names(strange)}: andere of dubbele eenheden", "maak de reeksen gelijk"
+        refuse_one("Deze reeksen horen niet bij elkaar.", "other-labels", found, "dezelfde eenheden", remedy)
+    parts = {name: one.reindex(total.index).to_numpy() for name, one in numbers.items()}
+    score = parts["total"]
     enough = (parts["coverage"] >= share) & (parts["two_sided"] >= share) & ~np.isnan(score)
     certain = ~enough & (parts["low"] >= border)
     possible = ~enough & (parts["high_bound"] >= border)
     conditions = [certain | (enough & (score >= border)), enough, possible]
     chosen = np.select(conditions, ["act", "rest", "find_out"], default="follow")
-    return pd.DataFrame({"quadrant": chosen.astype(str), "marked": certain}, index=total.index).astype(
-        {"quadrant": "str"}
-    )
+    table = pd.DataFrame({"quadrant": chosen.astype(str), "marked": certain}, index=total.index)
+    return table.astype({"quadrant": "str"})
 
 
 def _numbers(scores: Any, what: str) -> FloatArray:
@@ -311,17 +308,6 @@ def _of_units(scores: Any, what: str) -> FloatArray:
         found = f"{what}: een {type(scores).__name__}"
         refuse_one(MESSAGE, "no-series", found, "een reeks met namen", "geef een Series")
     return _numbers(scores, what)
-
-
-def _aligned(series: pd.Series, like: pd.Series, what: str) -> FloatArray:
-    numbers = pd.Series(_of_units(series, what), index=series.index)
-    other = series.index.symmetric_difference(like.index, sort=False)
-    twice = series.index.duplicated().any()
-    if twice or len(other):
-        found = f"{what}: {'dubbele eenheden' if twice else f'andere eenheden {names(other)}'}"
-        message, remedy = "Deze reeksen horen niet bij elkaar.", "maak de reeksen gelijk"
-        refuse_one(message, "other-labels", found, "dezelfde eenheden", remedy)
-    return np.asarray(numbers.reindex(like.index), dtype=np.float64)
 
 
 def _borders(borders: Sequence[float]) -> FloatArray:

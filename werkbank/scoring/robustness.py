@@ -28,7 +28,7 @@ from werkbank.scoring.score import Choices, Plan, as_chosen, evaluate, plan_of
 from werkbank.scoring.tables import FloatArray, IntArray, fault, meant, names, refuse, refuse_one
 from werkbank.scoring.unknown_cells import District, Errors, Latent, errors_of, latent_of
 
-__all__ = ["BLOCK", "Robustness", "Uncertainty", "drawn_cells", "joined", "read_uncertainty", "robustness"]
+__all__ = ["BLOCK", "Robustness", "drawn_cells", "joined", "read_uncertainty", "robustness"]
 
 BLOCK = 250
 """Draws in one block; part of what makes equal seeds give equal bytes."""
@@ -49,36 +49,12 @@ _STREAMS = (
 """What is drawn apart; the factor of a unit is what its unknown cells and its errors have in common."""
 
 
-@dataclass(frozen=True, slots=True)
-class Uncertainty:
-    """Every choice that is drawn anew; None or False leaves it as it was chosen."""
-
-    group_weights: float | None = None
-    """The concentration of the Dirichlet around the chosen weights; threat 0.5 at 30 lies in 0.35-0.65 (5-95 %)."""
-    indicator_weights: float | None = None
-    """The noise: each weight times a factor between 1 - noise and 1 + noise."""
-    combination: tuple[str, ...] | None = None
-    """The rules to draw from, for each group on its own."""
-    threat_power: tuple[float, ...] | None = None
-    """The exponents to draw from for the required group."""
-    scale_points: bool = False
-    """The points of the levels between the lowest and the highest, always rising."""
-    missing: bool = False
-    """What nobody knows, by one latent factor per unit."""
-    party_error: bool = False
-    """What is so, one step beside what a party says, as often as the district's parties differ by one step."""
-
-    @property
-    def switched_on(self) -> tuple[str, ...]:
-        """The names of what is drawn."""
-        return tuple(name for name in self.__slots__ if getattr(self, name) not in (None, False))
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
     """What is drawn, and what the draws of unknown cells and of errors are made from."""
 
-    uncertainty: Uncertainty
+    uncertain: Mapping[str, Any]
+    """By name what is drawn and how, as `read_uncertainty` gives it."""
     seed: int
     latent: Latent | None
     """How the cells of a unit hang together, given what is known of it; None when nothing of it is drawn."""
@@ -114,7 +90,7 @@ class Robustness:
     @property
     def switched_on(self) -> tuple[str, ...]:
         """The names of what was drawn."""
-        return self.drawing.uncertainty.switched_on
+        return tuple(self.drawing.uncertain)
 
     @property
     def totals(self) -> pd.DataFrame:
@@ -158,11 +134,6 @@ class Robustness:
         # A unit without a total stands below all that have one, and level with those that have none either.
         shares = pairwise_shares(np.where(self._ranks == 0, len(self.units) + 1, self._ranks))
         return pd.DataFrame(shares, index=self.units, columns=self.units)
-
-    @property
-    def dominance(self) -> pd.DataFrame:
-        """Unit × unit: True where the row stands above the column in every recalculation."""
-        return self.pairwise == 1.0
 
     @property
     def choices(self) -> pd.DataFrame:
@@ -229,9 +200,9 @@ def robustness(  # noqa: PLR0913 - every choice is named
     `party_error` need the `district`. Equal arguments give equal bytes on one machine, on any number of `threads`.
     ScoringError with every fault.
     """
-    uncertainty = read_uncertainty(uncertain)
-    refuse("Deze doorrekening kan niet.", _faults(uncertainty, district, draws))
-    missing = uncertainty.missing and len(combined.cells.unknown[0]) > 0
+    named = read_uncertainty(uncertain)
+    refuse("Deze doorrekening kan niet.", _faults(named, district, draws))
+    missing = "missing" in named and len(combined.cells.unknown[0]) > 0
     plan = plan_of(
         combined,
         structure,
@@ -240,14 +211,15 @@ def robustness(  # noqa: PLR0913 - every choice is named
         required=required,
         missing_drawn=missing,
     )
-    drawing = _drawing(plan, uncertainty, district, seed, missing=missing)
+    drawing = _drawing(plan, named, district, seed, missing=missing)
     sizes = _blocks(draws)
 
     def one(block: int) -> tuple[Choices, FloatArray]:
         drawn = draw_block(plan, drawing, block, sizes[block])
         return replace(drawn, missing=None, changes=None), evaluate(plan, drawn).total
 
-    with ThreadPoolExecutor(threads or _threads(len(sizes))) as pool:
+    workers = threads or max(1, min(os.cpu_count() or 1, MOST_THREADS, len(sizes) // BLOCKS_PER_THREAD))
+    with ThreadPoolExecutor(workers) as pool:
         blocks = list(pool.map(one, range(len(sizes))))
     return Robustness(plan, drawing, joined([drawn for drawn, _ in blocks]), np.concatenate([t for _, t in blocks]))
 
@@ -271,26 +243,24 @@ def drawn_cells(found: Robustness, recalculation: int) -> pd.DataFrame:
 
 def draw_block(plan: Plan, drawing: Drawing, block: int, draws: int) -> Choices:
     """The choices of one block; what is not uncertain is as it was chosen."""
-    uncertain, chosen = drawing.uncertainty, as_chosen(plan, draws)
+    uncertain, chosen = drawing.uncertain, as_chosen(plan, draws)
 
     def stream(name: str) -> np.random.Generator:
         return _stream(drawing.seed, block, name)
 
-    if uncertain.group_weights is not None:
-        weights = _group_weights(chosen.group_weights[0], uncertain.group_weights, stream("group_weights"), draws)
+    if concentration := uncertain.get("group_weights"):
+        weights = _group_weights(chosen.group_weights[0], concentration, stream("group_weights"), draws)
         chosen = replace(chosen, group_weights=weights)
-    if uncertain.indicator_weights is not None:
-        noise = uncertain.indicator_weights
-        chosen = replace(
-            chosen, factors=stream("indicator_weights").uniform(1 - noise, 1 + noise, chosen.factors.shape)
-        )
-    if uncertain.combination is not None:
-        options = np.array([1 + DRAWN_RULES.index(rule) for rule in uncertain.combination])
+    if noise := uncertain.get("indicator_weights"):
+        factors = stream("indicator_weights").uniform(1 - noise, 1 + noise, chosen.factors.shape)
+        chosen = replace(chosen, factors=factors)
+    if rules := uncertain.get("combination"):
+        options = np.array([1 + DRAWN_RULES.index(rule) for rule in rules])
         chosen = replace(chosen, rules=options[stream("combination").integers(0, len(options), chosen.rules.shape)])
-    if uncertain.threat_power is not None:
-        powers = np.array(uncertain.threat_power)
+    if exponents := uncertain.get("threat_power"):
+        powers = np.array(exponents)
         chosen.powers[:, plan.required] = powers[stream("threat_power").integers(0, len(powers), draws)]
-    if uncertain.scale_points:
+    if "scale_points" in uncertain:
         chosen = replace(chosen, points=_points(plan.cells.kinds, stream("scale_points"), draws))
     missing, changes = _cells_drawn(drawing, block, draws)
     return replace(chosen, missing=missing, changes=changes)
@@ -307,12 +277,14 @@ def joined(blocks: Sequence[Choices]) -> Choices:
     return Choices(**{each.name: whole([getattr(block, each.name) for block in blocks]) for each in fields(Choices)})
 
 
-def _drawing(plan: Plan, uncertainty: Uncertainty, district: District | None, seed: int, *, missing: bool) -> Drawing:
-    error = district.error if district and uncertainty.party_error else 0.0
+def _drawing(
+    plan: Plan, uncertain: Mapping[str, Any], district: District | None, seed: int, *, missing: bool
+) -> Drawing:
+    error = district.error if district and "party_error" in uncertain else 0.0
     if district is None or not (missing or error):
-        return Drawing(uncertainty, seed, None, missing, None)
+        return Drawing(uncertain, seed, None, missing, None)
     latent = latent_of(plan.cells, district, error=error)
-    return Drawing(uncertainty, seed, latent, missing, errors_of(plan.cells, district, latent) if error else None)
+    return Drawing(uncertain, seed, latent, missing, errors_of(plan.cells, district, latent) if error else None)
 
 
 def _cells_drawn(drawing: Drawing, block: int, draws: int) -> tuple[NDArray[np.int8] | None, Any]:
@@ -328,10 +300,6 @@ def _cells_drawn(drawing: Drawing, block: int, draws: int) -> tuple[NDArray[np.i
 def _blocks(draws: int) -> list[int]:
     """The number of draws in each block."""
     return [min(BLOCK, draws - start) for start in range(0, draws, BLOCK)]
-
-
-def _threads(blocks: int) -> int:
-    return max(1, min(os.cpu_count() or 1, MOST_THREADS, blocks // BLOCKS_PER_THREAD))
 
 
 def _stream(seed: int, block: int, name: str) -> np.random.Generator:
@@ -379,49 +347,46 @@ def _percentiles(table: FloatArray) -> FloatArray:
     return np.where(known > 0, np.take_along_axis(ascending, np.maximum(at, 0), axis=1).T, np.nan)
 
 
-def _faults(uncertainty: Uncertainty, district: District | None, draws: Any) -> list[Finding]:
+def _faults(uncertain: Mapping[str, Any], district: District | None, draws: Any) -> list[Finding]:
     faults = []
     if not isinstance(draws, int) or draws < 1:
         faults.append(fault("bad-draws", f"{draws} doorrekeningen", "minstens één", "kies een groter getal"))
-    if (uncertainty.missing or uncertainty.party_error) and district is None:
+    if ("missing" in uncertain or "party_error" in uncertain) and district is None:
         found = "wat ontbreekt of anders beoordeeld kan zijn, zonder cijfers van het district"
         faults.append(fault("no-district", found, "de uitkomst van describe_district", "geef district mee"))
     return faults
 
 
-def read_uncertainty(options: Mapping[str, Any]) -> Uncertainty:
-    """The uncertainties by name, as in the method's YAML; ScoringError with every name or option that does not exist.
+def read_uncertainty(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What is drawn, by name, as in the method's YAML; ScoringError with every name or option that does not exist.
 
-    `group_weights: {concentration}`, `indicator_weights: {noise}`, `combination: [rules]`, `threat_power: [exponents]`,
-    `scale_points: bool`, `missing: bool or {…}`, `party_error: bool`; None or False is off.
+    - `group_weights: {concentration}`: Dirichlet around the chosen ones; threat 0.5 at 30 lies in 0.35-0.65 (5-95 %)
+    - `indicator_weights: {noise}`: each weight times a factor between 1 - noise and 1 + noise
+    - `combination: [rules]`: the rules to draw from, for each group on its own
+    - `threat_power: [exponents]`: the exponents to draw from for the required group
+    - `scale_points: bool`: the points of the levels between the lowest and the highest, always rising
+    - `missing: bool`: what nobody knows, by one latent factor per unit
+    - `party_error: bool`: what is so, one step beside what a party says, as often as the parties differ by one step
+
+    None or False leaves a choice as it was made.
     """
-    named = {name: value for name, value in options.items() if name in _OPTIONS}
-    faults = [
-        fault("unknown-uncertainty", f"“{name}”", names(_OPTIONS), meant(name, _OPTIONS))
-        for name in options
-        if name not in named
-    ]
-    found = {
-        name: _OPTIONS[name][0](value) for name, value in named.items() if value is not None and value is not False
-    }
+    strange = [name for name in options if name not in _OPTIONS]
+    faults = [fault("unknown-uncertainty", f"“{name}”", names(_OPTIONS), meant(name, _OPTIONS)) for name in strange]
+    given = {name: options[name] for name in _OPTIONS if options.get(name) is not None and options[name] is not False}
+    found = {name: _OPTIONS[name][0](value) for name, value in given.items()}
     faults += [
-        fault("bad-option", f"{name}: {named[name]}", _OPTIONS[name][1], _remedy(name, named[name]))
+        fault("bad-option", f"{name}: {given[name]}", _OPTIONS[name][1], "verbeter de optie")
         for name, value in found.items()
         if value is None
     ]
     refuse("Deze onzekerheid bestaat niet.", faults)
-    return Uncertainty(**found)
-
-
-def _remedy(name: str, value: Any) -> str:
-    rules = [rule for rule in value if rule not in DRAWN_RULES] if name == "combination" and _listed(value) else []
-    return meant(str(rules[0]), DRAWN_RULES, "verbeter de optie") if rules else "verbeter de optie"
+    return found
 
 
 def _number(option: str, highest: float) -> Callable[[Any], float | None]:
     def read(value: Any) -> float | None:
         number = value[option] if isinstance(value, Mapping) and set(value) == {option} else None
-        return float(number) if _is_number(number) and 0 < float(number) <= highest else None  # type: ignore[arg-type]
+        return float(number) if _is_number(number) and 0 < number <= highest else None
 
     return read
 
@@ -430,17 +395,12 @@ def _flag(value: Any) -> bool | None:
     return True if value is True else None
 
 
-def _missing(value: Any) -> bool | None:
-    # How strong the factor is belongs to the district's figures; here it only matters whether it is drawn.
-    return True if isinstance(value, Mapping) and set(value) <= {"correlation", "at_least"} else _flag(value)
-
-
 def _rules(value: Any) -> tuple[str, ...] | None:
     return tuple(value) if _listed(value) and set(value) <= set(DRAWN_RULES) else None
 
 
 def _powers(value: Any) -> tuple[float, ...] | None:
-    good = _listed(value) and all(_is_number(power) and float(power) >= 1 for power in value)
+    good = _listed(value) and all(_is_number(power) and power >= 1 for power in value)
     return tuple(map(float, value)) if good else None
 
 
@@ -458,6 +418,6 @@ _OPTIONS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "combination": (_rules, names(DRAWN_RULES)),
     "threat_power": (_powers, "exponenten van 1 of hoger"),
     "scale_points": (_flag, "True of False"),
-    "missing": (_missing, "True of False"),
+    "missing": (_flag, "True of False"),
     "party_error": (_flag, "True of False"),
 }

@@ -12,7 +12,7 @@ the score itself is the one draw in which everything is as it was chosen.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,17 @@ from werkbank.scoring.aggregation import (
 )
 from werkbank.scoring.combine import DRAWN_RULES, FIRST_STEP, Cells, CodeArray, Combined, Reading, code_worth
 from werkbank.scoring.structure import Tree, read_structure
-from werkbank.scoring.tables import BoolArray, FloatArray, check_share, fault, meant, names, refuse, table_html
+from werkbank.scoring.tables import (
+    BoolArray,
+    FloatArray,
+    check_share,
+    code_faults,
+    fault,
+    meant,
+    names,
+    refuse,
+    table_html,
+)
 
 __all__ = [
     "Choices",
@@ -342,15 +352,6 @@ class RiskScores:
         """
         return self._contributions.copy(deep=False)
 
-    def __eq__(self, other: object) -> bool:
-        """Equal when the tables are."""
-        if not isinstance(other, RiskScores):
-            return NotImplemented
-        tables = [field.name for field in fields(self) if field.name != "root"]
-        return self.root == other.root and all(getattr(self, name).equals(getattr(other, name)) for name in tables)
-
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self) -> str:
         """How many units, of which with a total."""
         return f"<RiskScores {len(self._groups)} units, {self.total.notna().sum()} with a total>"
@@ -426,13 +427,11 @@ def _contributions(plan: Plan, choices: Choices, found: Outcome) -> pd.DataFrame
 
 def _structure_faults(tree: Tree, required: Hashable, mean: MeanByGroup) -> list[Finding]:
     groups = tree.children[tree.root]
-    deep = [(code, f"“{code}” is een groep in een groep") for code in tree.groups if code not in (tree.root, *groups)]
-    flat = [(code, f"“{code}” hangt zonder groep onder de top") for code in groups if code not in tree.children]
-    remedy = "hang de indicatoren in groepen onder de top"
-    faults = [
-        fault("not-two-levels", found, "een top, groepen en indicatoren", remedy, indicator=code)
-        for code, found in (*deep, *flat)
-    ]
+    deep = [code for code in tree.groups if code not in (tree.root, *groups)]
+    flat = [code for code in groups if code not in tree.children]
+    allowed, remedy = "een top, groepen en indicatoren", "hang de indicatoren in groepen onder de top"
+    faults = code_faults("not-two-levels", deep, "“{}” is een groep in een groep", allowed, remedy)
+    faults += code_faults("not-two-levels", flat, "“{}” hangt zonder groep onder de top", allowed, remedy)
     if required not in groups:
         found = f"vereiste groep “{required}”"
         faults.append(fault("unknown-group", found, names(groups), meant(required, groups)))
@@ -451,14 +450,6 @@ def _code_faults(tree: Tree, indicators: tuple[Hashable, ...]) -> list[Finding]:
 
 def _power_faults(exponent: Mapping[Hashable, float], tree: Tree) -> list[Finding]:
     """Only means in which a higher value counts more; the others have no place for a nought, and no contributions."""
-    return [
-        fault(
-            "no-contributions",
-            f"groep “{group}” heeft een gemiddelde met exponent {exponent[group]:g}",
-            "een exponent boven 0",
-            "kies arithmetic, maximum of een exponent boven 0",
-            indicator=group,
-        )
-        for group in tree.children[tree.root]
-        if exponent[group] <= 0
-    ]
+    wrong = [group for group in tree.children[tree.root] if exponent.get(group, 1.0) <= 0]
+    allowed, remedy = "een exponent boven 0", "kies arithmetic, maximum of een exponent boven 0"
+    return code_faults("no-contributions", wrong, "groep “{}” heeft zo'n gemiddelde niet", allowed, remedy)

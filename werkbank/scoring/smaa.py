@@ -6,10 +6,9 @@ chance of anything in the world. And unit against unit: outranking, and pairs th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,25 +33,6 @@ MESSAGE = "Deze trekkingen kunnen niet."
 MOST_UNITS = 5_000
 """Above this a table of units × units is no longer something to hold in memory and look at."""
 
-Frame = TypeVar("Frame", bound="pd.Series[float] | pd.DataFrame")
-
-
-class _Table(Generic[Frame]):
-    """A table that is made when it is first asked for, and handed out as a copy every time."""
-
-    def __init__(self, make: Callable[[RankAcceptability], Frame]) -> None:
-        self._make = make
-        self.__doc__ = make.__doc__
-
-    def __get__(self, owner: RankAcceptability | None, _: type | None = None) -> Frame:
-        if owner is None:
-            return self  # type: ignore[return-value]
-        name = f"_{self._make.__name__}"
-        if name not in owner.__dict__:
-            owner.__dict__[name] = self._make(owner)
-        table: Frame = owner.__dict__[name].copy(deep=False)
-        return table
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class RankAcceptability:
@@ -73,7 +53,7 @@ class RankAcceptability:
     _units: pd.Index
     _criteria: pd.Index
 
-    @_Table
+    @property
     def acceptability(self) -> pd.DataFrame:
         """Unit × rank 1 … n: in which share of the draws it has that rank; ties all have the best place.
 
@@ -82,25 +62,25 @@ class RankAcceptability:
         _check_square(len(self._units), "acceptability")
         shares = np.where(self._scored[:, np.newaxis], rank_shares(self._ranks), np.nan)
         ranks = pd.RangeIndex(1, len(self._units) + 1, name="rank")
-        return pd.DataFrame(shares, index=self._units, columns=ranks, copy=False)
+        return pd.DataFrame(shares, index=self._units, columns=ranks)
 
-    @_Table
+    @property
     def pairwise(self) -> pd.DataFrame:
         """Unit × unit: in which share of the draws the row comes before the column; a tie counts one half.
 
         Of the draws in which both have a score; NaN when there is none. ScoringError above 5,000 units.
         """
         _check_square(len(self._units), "pairwise")
-        return pd.DataFrame(pairwise_shares(self._ranks), index=self._units, columns=self._units, copy=False)
+        return pd.DataFrame(pairwise_shares(self._ranks), index=self._units, columns=self._units)
 
-    @_Table
+    @property
     def p_first(self) -> pd.Series[float]:
         """The share of the draws in which the unit is first; m units that tie for it count 1/m each."""
         unit, draw = self._first
         share = np.bincount(unit, 1 / np.bincount(draw)[draw], minlength=len(self._units)) / len(self._weights)
         return pd.Series(np.where(self._scored, share, np.nan), index=self._units, name="p_first")
 
-    @_Table
+    @property
     def central_weights(self) -> pd.DataFrame:
         """Unit × criterion: the mean of the weights by which the unit is first, NaN if it never is."""
         unit, draw = self._first
@@ -109,7 +89,7 @@ class RankAcceptability:
             mean = np.column_stack(sums) / np.bincount(unit, minlength=len(self._units))[:, np.newaxis]
         return pd.DataFrame(mean, index=self._units, columns=self._criteria)
 
-    @_Table
+    @property
     def confidence(self) -> pd.Series[float]:
         """The share of the draws in which the unit is first when its own central weights hold; else NaN."""
         central, found = self.central_weights.to_numpy(), np.full(len(self._units), np.nan)
@@ -266,7 +246,7 @@ def outranking(values: Any, weights: Any = None) -> pd.DataFrame:
         share = (ahead - ahead.T + shared) / (2 * shared)
     np.fill_diagonal(share, 0.0)
     index = values.index if isinstance(values, pd.DataFrame) else pd.RangeIndex(units)
-    return pd.DataFrame(share, index=index, columns=index, copy=False)
+    return pd.DataFrame(share, index=index, columns=index)
 
 
 def dominance_pairs(values: Any) -> int:

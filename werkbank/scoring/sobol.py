@@ -62,7 +62,8 @@ def sobol_indices(
     runs, stream = check_whole(n, 2, "n"), check_whole(seed, 0, "seed")
     base = _sample(runs, 2 * len(names), stream) if points is None else points
     one, other = (low + half * (high - low) for half in np.split(base, 2, axis=1))
-    crossed = [_with_column(one, other, factor) for factor in range(len(names))]
+    # Per factor the first sample with that factor as in the other.
+    crossed = [np.where(np.arange(len(names)) == factor, other, one) for factor in range(len(names))]
     outcomes = _outcomes(model, np.concatenate([one, other, *crossed]))
     of_one, of_other, *of_crossed = np.split(outcomes, len(names) + 2)
     both = np.concatenate([of_one, of_other])
@@ -130,13 +131,6 @@ def _sample(runs: int, columns: int, seed: int) -> FloatArray:
     exponent = int(runs - 1).bit_length()
     points: FloatArray = qmc.Sobol(columns, scramble=True, rng=generator).random_base2(exponent)
     return points[:runs]
-
-
-def _with_column(one: FloatArray, other: FloatArray, factor: int) -> FloatArray:
-    """The first sample with one factor as in the other."""
-    mixed = one.copy()
-    mixed[:, factor] = other[:, factor]
-    return mixed
 
 
 def _outcomes(model: Callable[[FloatArray], Any], runs: FloatArray) -> FloatArray:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from numbers import Real
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +18,7 @@ from werkbank.errors import Finding, ScoringError
 from werkbank.scoring.tables import (
     BoolArray,
     FloatArray,
+    code_faults,
     fault,
     flag_table,
     meant,
@@ -192,27 +194,16 @@ def _faults(rows: Sequence[_Row]) -> list[Finding]:
         *_parent_faults(rows),
         *_cycle_faults(rows),
         *_weight_faults(rows),
-        *_zero_faults(rows),
     ]
 
 
 def _code_faults(rows: Sequence[_Row]) -> list[Finding]:
-    found = [
-        fault("empty-code", f"regel {row.number} zonder code", "een code per regel", "vul de code in")
-        for row in rows
-        if _empty(row.code)
-    ]
+    empty = [row.number for row in rows if _empty(row.code)]
     times = Counter(row.code for row in rows if not _empty(row.code))
-    return found + [
-        fault(
-            "duplicate-code",
-            f"“{code}” staat er {n} keer",
-            "elke code eenmaal",
-            "laat er een staan",
-            indicator=code,
-        )
-        for code, n in times.items()
-        if n > 1
+    twice = [code for code, n in times.items() if n > 1]
+    return [
+        *(fault("empty-code", f"regel {one} zonder code", "een code per regel", "vul de code in") for one in empty),
+        *code_faults("duplicate-code", twice, "“{}” staat er meer keer", "elke code eenmaal", "laat er een staan"),
     ]
 
 
@@ -225,14 +216,8 @@ def _root_faults(rows: Sequence[_Row]) -> list[Finding]:
         found = f"{len(roots)} codes zonder parent: {names(roots)}"
         return [fault("several-roots", found, allowed, "hang ze onder een gezamenlijke top")]
     if len(rows) == 1:
-        return [
-            fault(
-                "no-indicators",
-                f"alleen de top {names(roots)}",
-                "minstens een indicator",
-                "hang de indicatoren onder de top",
-            )
-        ]
+        found, remedy = f"alleen de top {names(roots)}", "hang de indicatoren onder de top"
+        return [fault("no-indicators", found, "minstens een indicator", remedy)]
     return []
 
 
@@ -252,64 +237,36 @@ def _parent_faults(rows: Sequence[_Row]) -> list[Finding]:
 
 
 def _cycle_faults(rows: Sequence[_Row]) -> list[Finding]:
-    parent = {row.code: row.parent for row in rows if not row.is_root}
-    done: set[Hashable] = set()
-    cycles = [cycle for code in parent if (cycle := _cycle_from(code, parent, done))]
+    allowed, remedy = "van elke code een weg naar de top", "verbeter de parent van een van deze"
     return [
-        fault(
-            "cycle",
-            f"{names([*cycle, cycle[0]])} staan in een kring",
-            "van elke code een weg naar de top",
-            "verbeter de parent van een van deze",
-            indicator=cycle[0],
-        )
-        for cycle in cycles
+        fault("cycle", f"{names([*cycle, cycle[0]])} staan in een kring", allowed, remedy, indicator=cycle[0])
+        for cycle in _cycles({row.code: row.parent for row in rows if not row.is_root})
     ]
 
 
-def _cycle_from(code: Hashable, parent: Mapping[Hashable, Hashable], done: set[Hashable]) -> list[Hashable]:
-    """The cycle met on the way up from `code`, unless it was met before; it starts at its first code."""
-    path: dict[Hashable, None] = {}
-    while code in parent and code not in done and code not in path:
-        path[code] = None
-        code = parent[code]
-    steps = list(path)
-    cycle = steps[steps.index(code) :] if code in path else []
-    done.update(steps)
-    first = cycle.index(min(cycle, key=_canonical)) if cycle else 0
-    return cycle[first:] + cycle[:first]
+def _cycles(parent: dict[Hashable, Hashable]) -> Iterator[list[Hashable]]:
+    """Every ring of codes that hang under one another, each from its first code on."""
+    try:
+        TopologicalSorter({code: [above] for code, above in parent.items()}).prepare()
+    except CycleError as error:
+        cycle = error.args[1][:-1]
+        first = cycle.index(min(cycle, key=_canonical))
+        yield cycle[first:] + cycle[:first]
+        yield from _cycles({code: above for code, above in parent.items() if code not in cycle})
 
 
 def _weight_faults(rows: Sequence[_Row]) -> list[Finding]:
-    return [
-        fault(
-            "bad-weight",
-            f"het gewicht van “{row.code}” is {row.weight}",
-            "een getal van 0 of hoger",
-            "verbeter het gewicht",
-            indicator=row.code,
-        )
-        for row in rows
-        if not row.is_root and math.isnan(row.weighs)
-    ]
-
-
-def _zero_faults(rows: Sequence[_Row]) -> list[Finding]:
+    wrong = [row.code for row in rows if not row.is_root and math.isnan(row.weighs)]
     heaviest: dict[Hashable, float] = {}
     for row in rows:
         if not row.is_root:
             weighs = math.inf if math.isnan(row.weighs) else row.weighs
             heaviest[row.parent] = max(heaviest.get(row.parent, 0.0), weighs)
+    idle = [group for group, weight in heaviest.items() if weight == 0]
+    allowed, remedy = "minstens een gewicht boven 0", "geef iets in deze groep gewicht"
     return [
-        fault(
-            "no-weight",
-            f"alles onder “{group}” heeft gewicht 0",
-            "minstens een gewicht boven 0",
-            "geef iets in deze groep gewicht",
-            indicator=group,
-        )
-        for group, weight in heaviest.items()
-        if weight == 0
+        *code_faults("bad-weight", wrong, "het gewicht van “{}”", "een getal van 0 of hoger", "verbeter het gewicht"),
+        *code_faults("no-weight", idle, "alles onder “{}” heeft gewicht 0", allowed, remedy),
     ]
 
 
@@ -355,32 +312,18 @@ def read_table(values: Any, structure: pd.DataFrame, applicable: pd.DataFrame | 
 def _leaf_faults(columns: pd.Index, tree: Tree) -> list[Finding]:
     leaves, given = set(tree.leaves), set(columns)
     strange = [code for code in columns.unique() if code not in leaves]
-    remedy = "voeg haar toe aan de structuur of laat de kolom weg"
-    groups = [
-        fault("group-column", f"kolom “{code}” is een groep", "indicatoren", "laat de kolom weg", indicator=code)
-        for code in strange
-        if code in tree.children
+    groups, unknown = [code for code in strange if code in tree.children], set(strange) - set(tree.children)
+    missing = [code for code in tree.leaves if code not in given]
+
+    def named(code: Hashable) -> str:
+        return meant(code, leaves - given, "voeg haar toe aan de structuur of laat de kolom weg")
+
+    def added(code: Hashable) -> str:
+        return meant(code, unknown, "voeg haar toe, desnoods leeg")
+
+    found, allowed = "kolom “{}” staat niet in de structuur", "de indicatoren van de structuur"
+    return [
+        *code_faults("group-column", groups, "kolom “{}” is een groep", "indicatoren", "laat de kolom weg"),
+        *code_faults("unknown-column", [code for code in strange if code in unknown], found, allowed, named),
+        *code_faults("missing-column", missing, "indicator “{}” heeft geen kolom", "een kolom per indicator", added),
     ]
-    unknown = [
-        fault(
-            "unknown-column",
-            f"kolom “{code}” staat niet in de structuur",
-            "de indicatoren van de structuur",
-            meant(code, leaves - given, remedy),
-            indicator=code,
-        )
-        for code in strange
-        if code not in tree.children
-    ]
-    missing = [
-        fault(
-            "missing-column",
-            f"indicator “{code}” heeft geen kolom",
-            "een kolom per indicator",
-            meant(code, set(strange) - set(tree.children), "voeg haar toe, desnoods leeg"),
-            indicator=code,
-        )
-        for code in tree.leaves
-        if code not in given
-    ]
-    return [*groups, *unknown, *missing]

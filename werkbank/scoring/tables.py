@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import html
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from numbers import Integral, Real
 from typing import Any, NoReturn
 
@@ -23,6 +23,7 @@ __all__ = [
     "check_choice",
     "check_share",
     "check_whole",
+    "code_faults",
     "fault",
     "flag_table",
     "label_faults",
@@ -50,6 +51,16 @@ def fault(rule: str, found: str, allowed: str, remedy: str, *, indicator: Hashab
     """One error in a table, with the indicator or group it concerns."""
     code = None if indicator is None else str(indicator)
     return Finding(rule=rule, severity="error", found=found, allowed=allowed, remedy=remedy, indicator=code)
+
+
+def code_faults(
+    rule: str, codes: Iterable[Hashable], found: str, allowed: str, remedy: str | Callable[[Hashable], str]
+) -> list[Finding]:
+    """A fault for every code; `found` says what is wrong with {} in its place, the remedy may hang on the code."""
+    return [
+        fault(rule, found.format(code), allowed, remedy(code) if callable(remedy) else remedy, indicator=code)
+        for code in codes
+    ]
 
 
 def refuse(message: str, faults: Iterable[Finding]) -> None:
@@ -157,10 +168,8 @@ def number_table(frame: Any, what: str) -> tuple[pd.DataFrame, list[Finding]]:
         wrong = [code for code, column in zip(frame.columns, columns, strict=True) if column is None]
         empty = np.full(len(frame), np.nan)
         cells = np.column_stack([np.empty((len(frame), 0)), *(empty if one is None else one for one in columns)])
-    remedy = "zet er getallen in, of laat ze leeg"
-    for code in wrong:
-        found = f"{what}: kolom “{code}” bevat iets anders dan getallen"
-        faults.append(fault("not-numeric", found, "getallen of leeg", remedy, indicator=code))
+    found, remedy = f"{what}: kolom “{{}}” bevat iets anders dan getallen", "zet er getallen in, of laat ze leeg"
+    faults += code_faults("not-numeric", wrong, found, "getallen of leeg", remedy)
     faults += marked_faults(frame, np.isinf(cells), "infinite-value", what, "is oneindig", "getallen")
     return pd.DataFrame(cells, index=frame.index, columns=frame.columns), faults
 
@@ -172,17 +181,9 @@ def flag_table(frame: Any, like: pd.DataFrame, what: str) -> tuple[BoolArray, li
         return none, number_table(frame, what)[1]
     faults = _duplicate_faults(frame, what) or label_faults(frame, like, what)
     if not faults and set(frame.dtypes) != {np.dtype(np.bool_)}:
-        faults = [
-            fault(
-                "not-boolean",
-                f"{what}: kolom “{code}” is geen ja of nee",
-                "True of False",
-                "vul haar geheel in",
-                indicator=code,
-            )
-            for code, column in frame.items()
-            if column.isna().any() or not (types.is_bool_dtype(column) or _truths(column))
-        ]
+        wrong = [code for code, column in frame.items() if column.isna().any() or not _truths(column)]
+        found, remedy = f"{what}: kolom “{{}}” is geen ja of nee", "vul haar geheel in"
+        faults = code_faults("not-boolean", wrong, found, "True of False", remedy)
     if faults:
         return none, faults
     return frame.reindex(index=like.index, columns=like.columns).to_numpy(dtype=np.bool_), []
@@ -233,8 +234,9 @@ def _duplicate_faults(frame: pd.DataFrame, what: str) -> list[Finding]:
 
 
 def _truths(column: pd.Series) -> bool:
-    """Whether a column of anything holds nothing but yes and no, as one does that was put in another order."""
-    return bool(types.is_object_dtype(column) and column.map(lambda cell: isinstance(cell, bool | np.bool_)).all())
+    """Whether a column holds nothing but yes and no; one that was put in another order holds them as objects."""
+    whole = types.is_object_dtype(column) and column.map(lambda cell: isinstance(cell, bool | np.bool_)).all()
+    return bool(types.is_bool_dtype(column) or whole)
 
 
 def _numbers(column: pd.Series) -> FloatArray | None:
