@@ -36,63 +36,39 @@ def cells(frame: pd.DataFrame) -> list[float]:
     return frame.to_numpy(dtype=float).ravel().tolist()
 
 
-@pytest.mark.parametrize(("rule", "expected"), [("maximum", 60), ("mean", 45), ("weighted", 50)])
-def test_two_levels_become_one(rule, expected):
-    """Police 60, municipality 30: the highest, the mean, or the police counting twice."""
-    found = combined(rule, police="  a \n p  6", municipality="  a \n p  3")
-    assert cells(found.values) == cells(found.low) == cells(found.high) == [expected]
-    assert cells(found.known) == cells(found.known_by_all) == [True]
-
-
-@pytest.mark.parametrize(("rule", "low", "high"), [("maximum", 60, 100), ("mean", 30, 80), ("weighted", 40, 220 / 3)])
-def test_one_party_missing_leaves_the_others_value_and_bounds(rule, low, high):
-    """Police 60, municipality unknown: 60, between what the municipality could still make of it."""
-    found = combined(rule, police="  a \n p  6", municipality="  a \n p  ?")
-    assert cells(found.values) == [60]
-    assert cells(found.low) == pytest.approx([low])
-    assert cells(found.high) == pytest.approx([high])
-    assert (cells(found.known), cells(found.known_by_all)) == ([True], [False])
-
-
-def test_the_other_best_judge_missing():
-    """Under weighted it matters who is missing: municipality 60, the police (twice) unknown gives 20-86.7."""
-    found = combined("weighted", police="  a \n p  ?", municipality="  a \n p  6")
-    assert cells(found.values) == [60]
-    assert cells(found.low) + cells(found.high) == pytest.approx([20, 260 / 3])
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_both_missing_is_unknown_and_may_be_anything(rule):
-    """Unknown is not nought: no value, bounds 0 and 100, and it applies."""
-    found = combined(rule, police="  a \n p  ?", municipality="  a \n p  ?")
-    assert np.isnan(cells(found.values)).all()
-    assert cells(found.low) + cells(found.high) == [0, 100]
-    assert (cells(found.applicable), cells(found.known)) == ([True], [False])
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_not_applicable_beside_a_level_the_level_counts(rule):
-    """The cell applies, its value is certain, and the conflict is named."""
-    found = combined(rule, police="  a \n p  6", municipality="  a \n p  nvt")
-    assert cells(found.values) == cells(found.low) == cells(found.high) == [60]
-    assert (cells(found.applicable), cells(found.known), cells(found.known_by_all)) == ([True], [True], [False])
-    assert found.conflicts == (("p", "a", "municipality"),)
-
-
-@pytest.mark.parametrize("other", ["?", "nvt"])
-def test_not_applicable_beside_unknown_is_not_applicable(other):
-    """No value, no bounds, no conflict."""
-    found = combined(police="  a \n p  nvt", municipality=f"  a \n p  {other}")
-    assert np.isnan(cells(found.values) + cells(found.low) + cells(found.high)).all()
-    assert (cells(found.applicable), cells(found.known)) == ([False], [False])
-    assert found.conflicts == ()
-
-
-def test_three_parties_one_level_one_unknown_one_not_applicable():
-    """Only the unknown one is missing: mean of 60 and 0-100, and no share for who says it does not apply."""
-    found = combined("mean", police="  a \n p  6", municipality="  a \n p  ?", partners="  a \n p  nvt")
-    assert (cells(found.values), cells(found.low), cells(found.high)) == ([60], [30], [80])
-    assert found.conflicts == (("p", "a", "partners"),)
+@pytest.mark.parametrize(
+    ("rule", "said", "value", "low", "high", "known", "by_all"),
+    [
+        ("maximum", "6 3", 60, 60, 60, True, True),
+        ("mean", "6 3", 45, 45, 45, True, True),
+        ("weighted", "6 3", 50, 50, 50, True, True),
+        # One missing: the other's value, and what the missing one could still make of it.
+        ("maximum", "6 ?", 60, 60, 100, True, False),
+        ("mean", "6 ?", 60, 30, 80, True, False),
+        ("weighted", "6 ?", 60, 40, 220 / 3, True, False),
+        # Under weighted it matters who is missing: here the police, who count twice.
+        ("weighted", "? 6", 60, 20, 260 / 3, True, False),
+        # Unknown is not nought: no value, bounds 0 and 100, and it applies.
+        ("maximum", "? ?", np.nan, 0, 100, False, False),
+        ("mean", "? ?", np.nan, 0, 100, False, False),
+        # Beside a level not applicable gives way; beside unknown it holds.
+        ("maximum", "6 nvt", 60, 60, 60, True, False),
+        ("mean", "6 nvt", 60, 60, 60, True, False),
+        ("maximum", "nvt ?", np.nan, np.nan, np.nan, False, False),
+        ("mean", "nvt nvt", np.nan, np.nan, np.nan, False, False),
+        # Of three only the unknown one is missing; who says it does not apply has no share.
+        ("mean", "6 ? nvt", 60, 30, 80, True, False),
+    ],
+)
+def test_a_cell_under_a_rule(rule, said, value, low, high, known, by_all):
+    """Police, municipality, partners: the value, its bounds, and who knows it; conflicts are named."""
+    drawings = {party: f"  a \n p  {cell}" for party, cell in zip(PARTIES, said.split(), strict=False)}
+    found = combined(rule, **drawings)
+    assert cells(found.values) + cells(found.low) + cells(found.high) == pytest.approx([value, low, high], nan_ok=True)
+    assert cells(found.known) + cells(found.known_by_all) == [known, by_all]
+    assert cells(found.applicable) == [not np.isnan(high)]
+    declined = [party for party in drawings if "nvt" in drawings[party]] if known else []
+    assert found.conflicts == tuple(("p", "a", party) for party in declined)
 
 
 def test_a_recorded_consensus_is_certain():
@@ -115,30 +91,13 @@ def test_a_recorded_consensus_is_certain():
     assert found.conflicts == (("s", "a", "municipality"),)
 
 
-def test_a_consensus_counts_only_where_the_rule_asks_for_it():
-    """An indicator combined by maximum stays so."""
-    values = {"police": table("  a \n p  6"), "municipality": table("  a \n p  0")}
-    found = combine(values, points=TENS, rules={"a": "maximum"}, best_judge={}, consensus=table("  a \n p  2"))
-    assert cells(found.values) == [60]
-
-
 def test_rules_go_by_indicator():
-    """Threats by maximum, resilience by mean, as the method's default has it."""
-    values = {"police": table("  a  b  c \n p  6  6  6"), "municipality": table("  a  b  c \n p  0  0  0")}
-    found = combine(
-        values,
-        points=TENS,
-        rules={"a": "maximum", "b": "mean", "c": "weighted"},
-        best_judge={"c": "municipality"},
-        best_judge_weight=3,
-    )
-    assert cells(found.values) == [60, 30, 15]
-
-
-def test_both_as_best_judge_is_the_mean():
-    """Nobody counts more."""
-    values = {"police": table("  a \n p  6"), "municipality": table("  a \n p  0")}
-    assert cells(combine(values, points=TENS, rules={"a": "weighted"}, best_judge={"a": "both"}).values) == [30]
+    """Each its own, with its own best judge; “both” is nobody; a consensus counts only where the rule asks for it."""
+    levels = {"police": table("  a  b  c \n p  6  6  6"), "municipality": table("  a  b  c \n p  0  0  0")}
+    judges = {"b": "both", "c": "municipality"}
+    rules = {"a": "maximum", "b": "weighted", "c": "weighted"}
+    choices = {"points": TENS, "rules": rules, "best_judge": judges, "best_judge_weight": 3}
+    assert cells(combine(levels, consensus=table("  a \n p  2"), **choices).values) == [60, 30, 15]
 
 
 def test_one_party_has_its_own_view():

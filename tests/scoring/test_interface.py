@@ -16,7 +16,6 @@ from werkbank.errors import ScoringError
 from werkbank.scoring import (
     aggregate,
     dominance_pairs,
-    effective_weights,
     gwet_ac,
     krippendorff_alpha,
     leave_one_out,
@@ -123,15 +122,6 @@ def test_scores_are_the_same_whatever_holds_the_values(kind):
         assert np.array_equal(found.coverage, expected.coverage, equal_nan=True)
         assert rank(found.total).index.equals(index)
     assert leave_one_out(values.astype(kind), STRUCTURE).tolist() == leave_one_out(values, STRUCTURE).tolist()
-
-
-@pytest.mark.parametrize("empty", [None, np.nan, "", pd.NA, "  "])
-def test_the_top_may_have_any_kind_of_empty_parent_and_weight(empty):
-    """The weight of the top counts for nothing; three levels, in no order, weights that do not sum to 1."""
-    parents = STRUCTURE["parent"].astype(object).where(STRUCTURE["code"] != "top", empty)
-    weights = STRUCTURE["weight"].astype(object).where(STRUCTURE["code"] != "top", None)
-    found = effective_weights(STRUCTURE.assign(parent=parents, weight=weights))
-    assert found.to_dict() == pytest.approx({"c": 1 / 3, "a": 0.5, "b": 1 / 6})
 
 
 def test_two_units_and_fifty_thousand():

@@ -73,34 +73,19 @@ def _by_hand(one: Sample, chosen: pd.Series, cells: pd.DataFrame) -> pd.Series:
 
 
 def test_the_same_seed_gives_the_same_bytes_on_any_number_of_threads():
+    """And however a table lies in memory, whatever the order of parties and columns; another seed gives other draws."""
     one = sample(units=12)
-    found = [
-        robustness(**one.choices, uncertain=EVERYTHING, draws=1_300, seed=9, district=one.district(), threads=threads)
-        for threads in (1, 2, 3)
-    ]
-    assert found[0].totals.to_numpy().tobytes() == found[1].totals.to_numpy().tobytes()
-    assert found[0].totals.to_numpy().tobytes() == found[2].totals.to_numpy().tobytes()
-
-
-@pytest.mark.parametrize("order", ["C", "F"])
-def test_how_a_table_lies_in_memory_is_not_handed_on(order):
-    """By row or by column, a matrix product adds up in another order: with many indicators the last bit differs."""
-    one = sample()
-    laid = {
-        party: pd.DataFrame(np.array(table, order=order), index=table.index, columns=table.columns, copy=False)
-        for party, table in one.levels.items()
+    turned = {
+        party: pd.DataFrame(np.array(table, order="F"), table.index, table.columns, copy=False)[INDICATORS[::-1]]
+        for party, table in reversed(one.levels.items())
     }
-    plan = robustness(**replace(one, levels=laid).choices, uncertain={}, draws=1, seed=1).plan
-    assert plan.cells.codes.flags.c_contiguous
-    assert plan.counts.flags.c_contiguous
 
+    def found(each=one, seed=9, threads=1):
+        choices = {**each.choices, "uncertain": EVERYTHING, "draws": 1_300, "district": one.district()}
+        return robustness(**choices, seed=seed, threads=threads).totals.to_numpy().tobytes()
 
-def test_another_seed_gives_other_draws():
-    one = sample()
-    first, second = (
-        robustness(**one.choices, uncertain=EVERYTHING, draws=50, seed=seed, district=one.district()) for seed in (1, 2)
-    )
-    assert not first.totals.equals(second.totals)
+    assert found() == found(threads=2) == found(threads=3) == found(replace(one, levels=turned))
+    assert found() != found(seed=10)
 
 
 def test_switching_one_uncertainty_off_leaves_the_draws_of_the_others():
@@ -112,16 +97,6 @@ def test_switching_one_uncertainty_off_leaves_the_draws_of_the_others():
     )
     kept = [name for name in full.columns if not name.startswith("points")]
     assert full[kept].equals(less[kept])
-
-
-def test_neither_the_order_of_the_parties_nor_of_the_columns_changes_a_draw():
-    one = sample()
-    turned = {party: table[INDICATORS[::-1]] for party, table in reversed(one.levels.items())}
-    first, second = (
-        robustness(**each.choices, uncertain=EVERYTHING, draws=60, seed=1, district=one.district())
-        for each in (one, replace(one, levels=turned))
-    )
-    assert first.totals.equals(second.totals)
 
 
 def test_a_wholly_unknown_unit_has_a_wide_interval_and_wider_than_cells_drawn_apart():
@@ -222,30 +197,19 @@ def test_where_what_is_said_is_too_low_what_is_unknown_is_higher_too():
     assert np.corrcoef(filled, raised)[0, 1] > 0.1
 
 
-def test_two_parties_that_agree_are_doubted_less_than_one():
-    alone = moved_threats(said(sample(units=20, unknown=0.0, not_applicable=0.0), 1.0, np.nan)).sum()
-    together = moved_threats(said(sample(units=20, unknown=0.0, not_applicable=0.0), 1.0, 1.0)).sum()
-    assert together < alone / 3
-
-
-def test_parties_one_step_apart_are_drawn_between_what_they_say():
-    """Whoever errs, what is so is one of the two; adding an error to both would put it above and below them as well."""
-    one = said(sample(units=20, unknown=0.0, not_applicable=0.0), 1.0, 2.0)
-    shares = moved_threats(one)
+def test_two_parties_are_doubted_less_than_one_and_only_as_far_as_an_error_goes():
+    """Between two a step apart is one of them; two steps apart they know different things, and nothing is moved."""
+    one = {"units": 20, "unknown": 0.0, "not_applicable": 0.0}
+    alone = moved_threats(said(sample(**one), 1.0, np.nan)).sum()
+    assert moved_threats(said(sample(**one), 1.0, 1.0)).sum() < alone / 3
+    shares = moved_threats(said(sample(**one), 1.0, 2.0))
     assert set(shares.index) == {2}
     assert 0 < shares[2] < 1
-
-
-@pytest.mark.parametrize(("police", "municipality"), [(0.0, 2.0), (3.0, 1.0), (0.0, 3.0)])
-def test_parties_two_steps_apart_know_different_things_and_stay_as_they_are(police, municipality):
-    """Also exactly two: the level between them, which neither said, is not drawn in place of what one of them saw."""
-    assert moved_threats(said(sample(units=20, unknown=0.0, not_applicable=0.0), police, municipality)).empty
-
-
-def test_of_three_parties_two_that_are_far_apart_keep_the_cell_as_it_is():
-    one = said(sample(units=20, unknown=0.0, not_applicable=0.0, parties=("a", "municipality", "police")), 2.0, 1.0)
-    one.levels["a"].loc[:, THREATS] = 0.0
-    assert moved_threats(one).empty
+    for police, municipality in ((0.0, 2.0), (3.0, 1.0), (0.0, 3.0)):
+        assert moved_threats(said(sample(**one), police, municipality)).empty
+    three = said(sample(**one, parties=("a", "municipality", "police")), 2.0, 1.0)
+    three.levels["a"].loc[:, THREATS] = 0.0
+    assert moved_threats(three).empty
 
 
 def test_the_recalculations_are_not_above_the_truth_because_the_highest_counts():
@@ -342,22 +306,21 @@ def test_a_robustness_option_that_does_not_exist_fails(uncertain, rule):
     assert rule in {finding.rule for finding in failure.value.findings}
 
 
-def test_what_cannot_be_drawn_is_refused_by_name():
-    one = sample()
-    with pytest.raises(ScoringError, match="bad-draws"):
-        robustness(**one.choices, uncertain={}, draws=0, seed=1)
-    with pytest.raises(ScoringError, match="unknown-group"):
-        robustness(**one.choices, uncertain={}, draws=5, seed=1, required="threats")
-    with pytest.raises(ScoringError, match="P99"):
-        robustness(**one.choices, uncertain={}, draws=5, seed=1).comes_out(["P99"])
-
-
 @pytest.mark.parametrize("mean", ["geometric", "harmonic", -float("inf"), -2.0])
 def test_a_mean_in_which_the_lowest_counts_most_is_refused_by_name(mean):
     """Minus infinity would otherwise pass for the highest, and nought has no root."""
     choices = {**sample().choices, "mean": {"threat": mean}}
     with pytest.raises(ScoringError, match="no-contributions"):
         robustness(**choices, uncertain={}, draws=5, seed=1)
+
+
+def test_what_cannot_be_drawn_is_refused_by_name():
+    one = sample()
+    for match, others in (("bad-draws", {"draws": 0}), ("unknown-group", {"required": "threats"})):
+        with pytest.raises(ScoringError, match=match):
+            robustness(**one.choices | {"uncertain": {}, "draws": 5, "seed": 1} | others)
+    with pytest.raises(ScoringError, match="P99"):
+        robustness(**one.choices, uncertain={}, draws=5, seed=1).comes_out(["P99"])
 
 
 def test_threat_weights_lie_in_the_stretch_that_the_method_names():

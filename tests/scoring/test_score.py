@@ -87,38 +87,30 @@ def test_the_total_does_not_leave_its_own_bounds():
     assert found.contributions.loc["p", ["t1", "c1", "g1", "gap"]].tolist() == [0, 0, 0, 15]
 
 
-def test_where_the_bounds_do_not_bite_the_total_is_that_of_the_remaining_groups():
-    """Method 3 to the letter: gap stands in at the mean of the others, 40, well within 20-70."""
-    combined = alone("  t1  t2  t3  c1  c2  g1  g2 \n p  40  40  40  40  40  40  ?")
-    found = score(combined)
-    assert found.total["p"] == pytest.approx(
-        aggregate(combined.values, THREE_GROUPS, minimum_coverage=0.6667).total["p"]
-    )
-    assert found.total["p"] == 40
-    assert found.contributions.loc["p", "gap"] == 10
+NO = math.nan
+ROWS = "  t1  t2  t3  c1  c2  g1  g2 \n p  "
 
 
-def test_without_the_required_group_there_is_no_total():
-    """Everything known but the threats: bounds, no total, no contributions."""
-    found = score(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  ?  ?  9  100  100  100  100"), threshold=0.5)
-    assert found.coverage.loc["p", "top"] > 0.5
-    assert math.isnan(found.total["p"])
-    assert found.contributions.isna().all(axis=None)
-    assert found.low["p"] == pytest.approx(50 + 0.5 * math.sqrt(81 / 6))
-
-
-def test_without_enough_coverage_there_is_no_total():
-    """The threats are known, the whole is not."""
-    found = score(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  9  9  9  ?  ?  ?  ?"))
-    assert found.groups.loc["p", "threat"] == 9
-    assert math.isnan(found.total["p"])
-
-
-def test_nothing_known_is_everything_possible():
-    """A blind spot: no score, bounds 0 and 100."""
-    found = score(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  ?  ?  ?  ?  ?  ?  ?"), threshold=0)
-    assert math.isnan(found.total["p"])
-    assert (found.low["p"], found.high["p"]) == (0, 100)
+@pytest.mark.parametrize(
+    ("row", "threshold", "low", "total", "high", "threat"),
+    [
+        # Method 3 to the letter: gap stands in at the mean of the others, 40, well within 20-70.
+        ("40  40  40  40  40  40  ?", 0.6667, 35, 40, 47.5, 40),
+        # Everything known but the threats: bounds, and no total.
+        ("?  ?  9  100  100  100  100", 0.5, 50 + 0.5 * math.sqrt(81 / 6), NO, 95.7, NO),
+        # The threats are known, the whole is not.
+        ("9  9  9  ?  ?  ?  ?", 0.6667, 4.5, NO, 54.5, 9),
+        # A blind spot: no score, everything possible.
+        ("?  ?  ?  ?  ?  ?  ?", 0, 0, NO, 100, NO),
+    ],
+)
+def test_where_too_little_is_known(row, threshold, low, total, high, threat):
+    """The score, its bounds and that of the threats; without a total nothing contributes."""
+    found = score(alone(ROWS + row), threshold=threshold)
+    listed = [found.low["p"], found.total["p"], found.high["p"], found.groups.loc["p", "threat"]]
+    assert listed == pytest.approx([low, total, high, threat], nan_ok=True, abs=0.05)
+    assert found.contributions.isna().all(axis=None) == math.isnan(total)
+    assert math.isnan(total) or found.contributions.loc["p", "gap"] == 10
 
 
 def test_a_group_that_does_not_apply_leaves_the_total():
@@ -132,18 +124,13 @@ def test_a_group_that_does_not_apply_leaves_the_total():
 
 
 def test_two_sided_counts_what_both_parties_know():
-    """By effective weight: the municipality misses t1, which is a quarter of the whole."""
+    """By effective weight: the municipality misses t1, a quarter of the whole; what does not apply is on no side."""
     police = table("  t1  t2  t3  c1  c2  g1  g2 \n p  30  30  30  60  60  0  0")
-    municipality = police.assign(t1=np.nan)
-    found = score(together(police, municipality, points=POINTS))
+    found = score(together(police, police.assign(t1=np.nan), points=POINTS))
     assert found.coverage.loc["p"].tolist() == [1, 1, 1, 1]
     assert found.two_sided.loc["p"].to_dict() == pytest.approx({"top": 0.75, "threat": 0.5, "chance": 1, "gap": 1})
-
-
-def test_what_does_not_apply_counts_on_neither_side_of_two_sided():
-    """The police say g2 does not apply and the municipality does not know: gap is known by both all the same."""
-    police = table("  t1  t2  t3  c1  c2  g1  g2 \n p  30  30  30  60  60  0  ?")
-    found = score(together(police, police, police.isna(), POINTS))
+    unasked = police.assign(g2=np.nan)
+    found = score(together(unasked, unasked, unasked.isna(), POINTS))
     assert found.two_sided.loc["p"].tolist() == found.coverage.loc["p"].tolist() == [1, 1, 1, 1]
 
 

@@ -76,16 +76,6 @@ def test_g_function(n):
     assert (np.abs(found.to_numpy() - g_indices()) <= tolerance(g_function, [UNIT] * 8, n)).all()
 
 
-def test_more_runs_come_closer():
-    """The error of 16,384 base runs is a small part of that of 256: faster than plain random draws' one eighth."""
-    factors = dict.fromkeys("abc", HALF_TURN)
-    errors = [
-        np.mean([np.abs(sobol_indices(ishigami, factors, n=n, seed=seed).to_numpy() - ISHIGAMI) for seed in range(8)])
-        for n in (256, 16384)
-    ]
-    assert errors[1] < errors[0] / 8
-
-
 def test_a_sum_has_no_interactions():
     """COINr, test-sensitivity.R: y = x1 + 10 x2, x3 unused: 1/101, 100/101, and exactly 0, alone as in total."""
     found = sobol_indices(lambda x: x[:, 0] + 10 * x[:, 1], dict.fromkeys("xyz", UNIT), n=4096, seed=1)
@@ -199,8 +189,3 @@ def test_enough_runs_to_tell_the_large_from_the_small():
     few, many = drivers(found, top)["total"], drivers(found, top, n=8_192)["total"]
     assert (few - many[few.index]).abs().max() < 0.15
     assert few.index[0] == many.index[0]
-
-
-def test_the_same_seed_gives_the_same_indices():
-    first, second = (drivers(found_with(EVERYTHING), ["P0"]).to_numpy() for _ in range(2))
-    assert np.array_equal(first, second)
