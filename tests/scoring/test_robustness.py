@@ -35,10 +35,10 @@ RULES = ("maximum", "mean", "weighted")
     minimum_coverage=st.sampled_from([0.0, 0.6667]),
 )
 def test_with_nothing_uncertain_every_draw_is_the_score(**given_choices):
-    """To the last bit: the score is that draw."""
+    """The score is that draw, without the bits that the order of a sum leaves."""
     one = sample(**given_choices)
     found = robustness(**one.choices, uncertain={}, draws=2, seed=1).totals
-    assert found[0].equals(one.nominal())
+    assert found[0].round(12).equals(one.nominal())
     assert found[0].equals(found[1])
 
 

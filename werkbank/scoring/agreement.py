@@ -337,12 +337,12 @@ def _disagreement(read: _Ratings, level: str) -> tuple[float, float]:
     if len(times) < 2 or unit.max() < 1:
         return 0.0, 0.0
     values = {
-        "nominal": np.arange(len(times)),
+        "nominal": np.arange(len(times), dtype=np.float64),
         # Twice the mid-ranks are whole numbers, so that what is equal stays equal.
         "ordinal": 2.0 * np.cumsum(times) - times,
         "interval": read.scale[scale],
         "ratio": read.scale[scale],
-    }[level]
+    }[level].astype(np.float64)
     if level == "ratio" and (values < 0).any():
         remedy = "kies level interval, of een schaal vanaf 0"
         refuse_one(MESSAGE, "negative-ratio", "een oordeel onder 0 bij ratio", "0 of hoger", remedy)
@@ -369,7 +369,7 @@ def _expected(values: FloatArray, times: IntArray, level: str) -> float:
 def _difference(one: FloatArray, other: Any, level: str) -> FloatArray:
     """Of the values that the level gives to ratings; of ratio ((a - b) / (a + b))², 0 between two noughts."""
     if level == "nominal":
-        return (one != other).astype(np.float64)
+        return np.asarray(one != other, dtype=np.float64)
     total = np.where(one + other == 0, 1.0, one + other) if level == "ratio" else 1.0
     return np.asarray(((one - other) / total) ** 2, dtype=np.float64)
 

@@ -38,7 +38,7 @@ __all__ = ["DRAWN_RULES", "FIRST_STEP", "Cells", "CodeArray", "Combined", "Kind"
 
 MESSAGE = "De oordelen zijn niet samen te voegen."
 DRAWN_RULES = ("maximum", "mean", "weighted")
-RULES = (*DRAWN_RULES, "consensus")
+RULES: tuple[str, ...] = (*DRAWN_RULES, "consensus")
 BOTH = "both"
 MISSING, DECLINED, FIRST_STEP = 0, 1, 2
 MOST_CODES = 32_767
@@ -220,9 +220,7 @@ def code_worth(cells: Cells, kind: Kind, rule: str, reading: Reading = "point") 
     """
     digits = cells.digits.astype(np.intp)
     if reading != "point":
-        digits = np.where(
-            digits == MISSING, FIRST_STEP if reading == "low" else FIRST_STEP + len(kind.points) - 1, digits
-        )
+        digits = np.where(digits == MISSING, FIRST_STEP + (len(kind.points) - 1 if reading == "high" else 0), digits)
     spoken = digits > DECLINED
     # A code beyond this scale's last step does not occur; it is read as the last.
     step = np.where(spoken, np.minimum(digits - FIRST_STEP, len(kind.points) - 1), -1)
@@ -266,36 +264,36 @@ def combine(  # noqa: PLR0913 - every choice is named
     ([100.0, 50.0], [100.0, 50.0], [100.0, 100.0])
     """
     like, parties = _first_table(levels), tuple(sorted(levels))
-    codes = tuple(like.columns)
-    faults = _choice_faults(codes, parties, rules, consensus_default or {}, best_judge, best_judge_weight)
-    faults += _point_faults(codes, points)
+    codes, default = tuple(like.columns), consensus_default or {}
     lengths = np.array([len(points.get(code, ())) for code in codes])
-    cells, declined, wrong = _read_parties(levels, not_applicable or {}, like, lengths)
-    recorded, also_wrong = _read_consensus(consensus, like, lengths)
-    refuse(MESSAGE, [*faults, *wrong, *also_wrong])
+    faults = [*_rule_faults(codes, parties, rules, default, best_judge), *_point_faults(codes, points)]
+    if not 0 < best_judge_weight < np.inf:
+        found = f"best_judge_weight is {best_judge_weight}"
+        faults.append(fault("bad-weight", found, "een getal boven 0", "verbeter het gewicht"))
+    said = [_read_levels(levels[party], like, f"de oordelen van {party}", lengths, faults) for party in parties]
+    declined = _read_declined(not_applicable or {}, dict(zip(parties, said, strict=True)), like, faults)
+    recorded = _read_consensus(consensus, like, lengths, faults)
+    refuse(MESSAGE, faults)
     falling = np.array([points[code][0] > points[code][-1] for code in codes], dtype=np.bool_)
 
     def steps_of(table: FloatArray) -> NDArray[np.int8]:
         upright = np.where(falling, lengths - 1 - table, table)
         return np.where(np.isnan(table), -1, upright).astype(np.int8)
 
-    steps = np.stack([steps_of(table) for table in cells])
+    steps = np.stack([steps_of(table) for table in said])
     settled = ~np.isnan(recorded) & np.array([rules[code] == "consensus" for code in codes], dtype=np.bool_)
     steps[:, settled], declined[:, settled] = -1, True
     steps[0][settled], declined[0][settled] = steps_of(recorded)[settled], False
-    rule_of = {
-        code: (consensus_default or {}).get(code) if rules[code] == "consensus" else rules[code] for code in codes
-    }
+    rule_of = {code: default[code] if rules[code] == "consensus" else rules[code] for code in codes}
     kinds, kind_of = _numbered(
-        Kind(tuple(sorted(map(float, points[code]))), str(rule_of[code]), best_judge.get(code, BOTH)) for code in codes
+        Kind(tuple(sorted(map(float, points[code]))), rule_of[code], best_judge.get(code, BOTH)) for code in codes
     )
-    found = Cells(
-        like.index, codes, parties, float(best_judge_weight), kinds, kind_of, falling, steps, declined, settled
-    )
-    if found.base ** len(parties) > MOST_CODES:
-        what = f"{len(parties)} partijen met {found.base - FIRST_STEP} niveaus"
+    weight = float(best_judge_weight)
+    cells = Cells(like.index, codes, parties, weight, kinds, kind_of, falling, steps, declined, settled)
+    if cells.base ** len(parties) > MOST_CODES:
+        what = f"{len(parties)} partijen met {cells.base - FIRST_STEP} niveaus"
         refuse_one(MESSAGE, "too-many-parties", what, "minder partijen of niveaus", "voeg partijen eerst samen")
-    return Combined(found)
+    return Combined(cells)
 
 
 def _numbered(kinds: Iterable[Kind]) -> tuple[tuple[Kind, ...], NDArray[np.intp]]:
@@ -314,95 +312,81 @@ def _first_table(levels: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return levels[min(levels)]
 
 
-def _read_parties(
-    levels: Mapping[str, pd.DataFrame],
-    not_applicable: Mapping[str, pd.DataFrame],
-    like: pd.DataFrame,
-    lengths: NDArray[np.intp],
-) -> tuple[list[FloatArray], BoolArray, list[Finding]]:
-    """Per party its levels and where it says not applicable, in the order of `like`; and every fault."""
-    faults = [
-        fault("unknown-party", f"n.v.t. van “{party}”", names(sorted(levels)), meant(party, levels))
-        for party in not_applicable
-        if party not in levels
-    ]
-    cells, flags = [], []
-    for party in sorted(levels):
-        given, wrong = _read_levels(levels[party], like, f"de oordelen van {party}", lengths)
-        declined, also_wrong = np.zeros(like.shape, dtype=np.bool_), list[Finding]()
-        if party in not_applicable:
-            declined, also_wrong = flag_table(not_applicable[party], like, f"de n.v.t.-tabel van {party}")
-        what, one = f"{party}: een waarde en n.v.t.", "een van beide"
-        double = marked_faults(
-            like, declined & ~np.isnan(given), "level-and-not-applicable", what, "", one, "kies er een"
-        )
-        faults += [*wrong, *also_wrong, *double]
-        cells.append(given)
-        flags.append(declined)
-    return cells, np.stack(flags), faults
-
-
 def _read_levels(
-    table: pd.DataFrame, like: pd.DataFrame, what: str, lengths: NDArray[np.intp]
-) -> tuple[FloatArray, list[Finding]]:
-    """One table of levels in the order of `like`; where it is no level of the scale it is a fault."""
-    frame, faults = number_table(table, what)
-    faults += label_faults(frame, like, what)
-    if faults:
-        return np.full(like.shape, np.nan), faults
+    table: pd.DataFrame, like: pd.DataFrame, what: str, lengths: NDArray[np.intp], faults: list[Finding]
+) -> FloatArray:
+    """One table of levels in the order of `like`; its faults come with the others."""
+    frame, wrong = number_table(table, what)
+    wrong += label_faults(frame, like, what)
+    if wrong:
+        faults += wrong
+        return np.full(like.shape, np.nan)
     cells = frame.reindex(index=like.index, columns=like.columns).to_numpy()
-    with np.errstate(invalid="ignore"):
-        outside = (cells < 0) | (cells >= lengths) | (cells != np.floor(cells)) & ~np.isnan(cells)
+    outside = ~np.isnan(cells) & ~((cells >= 0) & (cells < lengths) & (cells == np.floor(cells)))
     allowed, remedy = "een niveau van de schaal, vanaf 0", "verbeter de niveaus"
-    return cells, marked_faults(like, outside, "level-outside-scale", what, "buiten de schaal", allowed, remedy)
+    faults += marked_faults(like, outside, "level-outside-scale", what, "buiten de schaal", allowed, remedy)
+    return cells
+
+
+def _read_declined(
+    tables: Mapping[str, pd.DataFrame], said: Mapping[str, FloatArray], like: pd.DataFrame, faults: list[Finding]
+) -> BoolArray:
+    """Party × unit × indicator: it says not applicable."""
+    declined = {party: np.zeros(like.shape, dtype=np.bool_) for party in said}
+    strange = [party for party in tables if party not in said]
+    faults += [fault("unknown-party", f"n.v.t. van “{one}”", names(said), meant(one, said)) for one in strange]
+    for party in tables.keys() & said.keys():
+        declined[party], wrong = flag_table(tables[party], like, f"de n.v.t.-tabel van {party}")
+        what, double = f"{party}: een waarde en n.v.t.", declined[party] & ~np.isnan(said[party])
+        faults += wrong
+        faults += marked_faults(like, double, "level-and-not-applicable", what, "", "een van beide", "kies er een")
+    return np.stack(list(declined.values()))
 
 
 def _read_consensus(
-    consensus: pd.DataFrame | None, like: pd.DataFrame, lengths: NDArray[np.intp]
-) -> tuple[FloatArray, list[Finding]]:
+    consensus: pd.DataFrame | None, like: pd.DataFrame, lengths: NDArray[np.intp], faults: list[Finding]
+) -> FloatArray:
     """The recorded levels, which may cover a part of the units and indicators."""
-    if consensus is None:
-        return np.full(like.shape, np.nan), []
-    frame, faults = number_table(consensus, "de consensus")
+    frame, wrong = number_table(like.iloc[:0] if consensus is None else consensus, "de consensus")
     strange = [*frame.index.difference(like.index, sort=False), *frame.columns.difference(like.columns, sort=False)]
     if strange:
         found, allowed = f"de consensus kent te veel: {names(strange)}", "eenheden en indicatoren van de oordelen"
-        faults.append(fault("other-labels", found, allowed, "laat ze weg"))
-    if faults:
-        return np.full(like.shape, np.nan), faults
-    return _read_levels(frame.reindex(index=like.index, columns=like.columns), like, "de consensus", lengths)
+        wrong.append(fault("other-labels", found, allowed, "laat ze weg"))
+    if wrong:
+        faults += wrong
+        return np.full(like.shape, np.nan)
+    return _read_levels(frame.reindex(index=like.index, columns=like.columns), like, "de consensus", lengths, faults)
 
 
-def _choice_faults(
+def _rule_faults(
     codes: Sequence[str],
     parties: Sequence[str],
     rules: Mapping[str, str],
     consensus_default: Mapping[str, str],
     best_judge: Mapping[str, str],
-    weight: float,
 ) -> list[Finding]:
     """Everything that is wrong with the rules, and with who counts more."""
-    asked: list[tuple[str, str, str | None, Sequence[str]]]
     asked = [(code, "regel", rules.get(code), RULES) for code in codes]
     settled = [code for code in codes if rules.get(code) == "consensus"]
-    asked += [(code, "regel waar geen consensus is", consensus_default.get(code), DRAWN_RULES) for code in settled]
-    faults = [_unknown("unknown-rule", *one) for one in asked if one[2] not in one[3]]
+    asked += [(code, "regel waar geen consensus is", consensus_default.get(code), RULES[:-1]) for code in settled]
     judges = [
         (code, "beste beoordelaar", best_judge.get(code), (*parties, BOTH))
         for code, _, rule, _ in asked
         # With one party there is nobody to count more than, so its best judge may be one that is absent.
         if rule == "weighted" and len(parties) > 1
     ]
-    faults += [_unknown("unknown-party", *one) for one in judges if one[2] not in one[3]]
-    if not 0 < weight < np.inf:
-        found = f"best_judge_weight is {weight}"
-        faults.append(fault("bad-weight", found, "een getal boven 0", "verbeter het gewicht"))
-    return faults
-
-
-def _unknown(rule: str, code: str, what: str, given: str | None, allowed: Sequence[str]) -> Finding:
-    found = f"{what} van “{code}”: {'geen' if given is None else f'“{given}”'}"
-    return fault(rule, found, names(allowed), meant(given or "", allowed), indicator=code)
+    return [
+        fault(
+            f"unknown-{kind}",
+            f"{what} van “{code}”: {'geen' if given is None else f'“{given}”'}",
+            names(allowed),
+            meant(given or "", allowed),
+            indicator=code,
+        )
+        for kind, each in (("rule", asked), ("party", judges))
+        for code, what, given, allowed in each
+        if given not in allowed
+    ]
 
 
 def _point_faults(codes: Sequence[Hashable], points: Mapping[Hashable, Sequence[float]]) -> list[Finding]:

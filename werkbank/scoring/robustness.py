@@ -125,7 +125,7 @@ class Robustness:
         """Per unit the 5th, 50th and 95th percentile of its total and of its rank; NaN without a total."""
         ranks = np.where(np.isnan(self._totals), np.nan, self._places.above + 1.0)
         names_of = [f"{what}_{where}" for what in ("score", "rank") for where in ("low", "median", "high")]
-        table = np.concatenate([_percentiles(np.round(self._totals, 9)), _percentiles(ranks)]).T
+        table = np.concatenate([_percentiles(self._totals), _percentiles(ranks)]).T
         return pd.DataFrame(table, index=self.units, columns=names_of)
 
     @property
@@ -385,7 +385,7 @@ def read_uncertainty(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _number(option: str, highest: float) -> Callable[[Any], float | None]:
     def read(value: Any) -> float | None:
-        number = value[option] if isinstance(value, Mapping) and set(value) == {option} else None
+        number = value[option] if isinstance(value, Mapping) and set(value) == {option} else 0
         return float(number) if _is_number(number) and 0 < number <= highest else None
 
     return read

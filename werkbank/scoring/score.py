@@ -55,6 +55,10 @@ __all__ = [
 ]
 
 
+DECIMALS = 12
+"""Of a score that is handed out; what lies beyond is not the score but the order of a sum."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Choices:
     """All that a score is made with and could have been chosen otherwise; the first axis of each array is the draw."""
@@ -136,7 +140,7 @@ def plan_of(
 ) -> Plan:
     """The plan of one set of units; coverage is that of the chosen weights, for what is known is no choice."""
     tree = read_structure(structure)
-    faults = _structure_faults(tree, required, mean) + _code_faults(tree, combined.cells.indicators)
+    faults = _structure_faults(tree, combined.cells.indicators, required, mean)
     refuse("Deze structuur past niet bij een risicoscore.", faults)
     exponent = exponents(mean, tree)
     refuse("Van dit gemiddelde zijn geen bijdragen te bepalen.", _power_faults(exponent, tree))
@@ -390,8 +394,11 @@ def score_risk(
     choices, (tree, cells, units) = as_chosen(plan), (plan.tree, plan.cells, plan.cells.units)
     found = evaluate(plan, choices, bounds=True)
 
+    def table(columns: Mapping[Hashable, FloatArray], codes: tuple[Hashable, ...] = tree.groups) -> pd.DataFrame:
+        return frame({code: np.round(columns[code], DECIMALS) for code in codes}, codes, units)
+
     def by_group(total: FloatArray, groups: FloatArray) -> pd.DataFrame:
-        return frame({tree.root: total, **dict(zip(plan.groups, groups.T, strict=True))}, tree.groups, units)
+        return table({tree.root: total, **dict(zip(plan.groups, groups.T, strict=True))})
 
     bounds = [(_mean_of_groups(each, choices.group_weights)[0], each[0]) for each in (found.low, found.high)]
     return RiskScores(
@@ -399,13 +406,13 @@ def score_risk(
         _groups=by_group(found.total[0], found.groups[0]),
         _groups_low=by_group(*bounds[0]),
         _groups_high=by_group(*bounds[1]),
-        _coverage=frame(tree.coverage(cells.known, cells.applicable), tree.groups, units),
-        _two_sided=frame(tree.coverage(cells.known_by_all, cells.applicable), tree.groups, units),
-        _contributions=_contributions(plan, choices, found),
+        _coverage=table(tree.coverage(cells.known, cells.applicable)),
+        _two_sided=table(tree.coverage(cells.known_by_all, cells.applicable)),
+        _contributions=table(_contributions(plan, choices, found), (*tree.leaves, *plan.groups)),
     )
 
 
-def _contributions(plan: Plan, choices: Choices, found: Outcome) -> pd.DataFrame:
+def _contributions(plan: Plan, choices: Choices, found: Outcome) -> dict[Hashable, FloatArray]:
     """What each cell of a scored group, and each group that stands in, adds to the total of the first draw."""
     counted, total, row = found.counted[0], found.total[0], np.zeros(1, dtype=np.intp)
     present = np.where(np.isnan(counted), 0.0, choices.group_weights[0])
@@ -420,12 +427,13 @@ def _contributions(plan: Plan, choices: Choices, found: Outcome) -> pd.DataFrame
         own = np.where(plan.counts[:, places], shares * parts[:, [number]], np.nan)
         columns |= dict(zip(plan.tree.children[group], own.T, strict=True))
         columns[group] = np.where(plan.stands_in[:, number], parts[:, number], 0.0)
-    every = (*plan.tree.leaves, *(code for code in plan.tree.groups if code != plan.tree.root))
     no_total = np.where(np.isnan(total), np.nan, 0.0)
-    return frame({code: column + no_total for code, column in columns.items()}, every, plan.cells.units)
+    return {code: column + no_total for code, column in columns.items()}
 
 
-def _structure_faults(tree: Tree, required: Hashable, mean: MeanByGroup) -> list[Finding]:
+def _structure_faults(
+    tree: Tree, indicators: tuple[Hashable, ...], required: Hashable, mean: MeanByGroup
+) -> list[Finding]:
     groups = tree.children[tree.root]
     deep = [code for code in tree.groups if code not in (tree.root, *groups)]
     flat = [code for code in groups if code not in tree.children]
@@ -438,14 +446,9 @@ def _structure_faults(tree: Tree, required: Hashable, mean: MeanByGroup) -> list
     if isinstance(mean, Mapping) and mean.get(tree.root, "arithmetic") not in ("arithmetic", 1):
         found = f"het gemiddelde van “{tree.root}” is {mean[tree.root]}"
         faults.append(fault("total-not-arithmetic", found, "arithmetic", "laat de top weg uit mean"))
-    return faults
-
-
-def _code_faults(tree: Tree, indicators: tuple[Hashable, ...]) -> list[Finding]:
-    remedy = "maak oordelen en structuur gelijk"
-    strange = set(indicators).symmetric_difference(tree.leaves)
-    found = f"alleen in de oordelen of alleen in de structuur: {names(sorted(strange, key=str))}"
-    return [fault("other-labels", found, "dezelfde indicatoren", remedy)] if strange else []
+    strange = sorted(set(indicators).symmetric_difference(tree.leaves), key=str)
+    found, remedy = "“{}” staat niet in beide", "maak oordelen en structuur gelijk"
+    return faults + code_faults("other-labels", strange, found, "een indicator van oordelen en structuur", remedy)
 
 
 def _power_faults(exponent: Mapping[Hashable, float], tree: Tree) -> list[Finding]:

@@ -11,7 +11,7 @@ import pandas as pd
 from werkbank.errors import Finding
 from werkbank.scoring.robustness import BLOCK, Robustness, draw_block, joined
 from werkbank.scoring.score import Choices, evaluate
-from werkbank.scoring.tables import FloatArray, IntArray, check_whole, fault, refuse, refuse_one
+from werkbank.scoring.tables import FloatArray, IntArray, check_whole, code_faults, fault, refuse, refuse_one
 
 __all__ = ["drivers", "sobol_indices"]
 
@@ -146,16 +146,13 @@ def _outcomes(model: Callable[[FloatArray], Any], runs: FloatArray) -> FloatArra
 def _factor_faults(factors: Mapping[Any, tuple[float, float]]) -> list[Finding]:
     if not factors:
         return [fault("no-factor", "geen enkele factor", "minstens een", "geef naam en grenzen")]
-    return [
-        fault("bad-factor", f"factor “{name}”: {limits}", "laag en hoog, twee getallen", "geef (laag, hoog)")
-        for name, limits in factors.items()
-        if not _is_range(limits)
-    ]
 
+    def is_range(limits: Any) -> bool:
+        try:
+            low, high = (float(limit) for limit in limits)
+        except (TypeError, ValueError):
+            return False
+        return bool(np.isfinite([low, high]).all()) and low <= high
 
-def _is_range(limits: Any) -> bool:
-    try:
-        low, high = (float(limit) for limit in limits)
-    except (TypeError, ValueError):
-        return False
-    return bool(np.isfinite([low, high]).all()) and low <= high
+    wrong = [name for name, limits in factors.items() if not is_range(limits)]
+    return code_faults("bad-factor", wrong, "factor “{}”", "laag en hoog, twee getallen", "geef (laag, hoog)")
