@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from werkbank.errors import ScoringError
-from werkbank.scoring import Scores, aggregate, leave_one_out, parse_mean, rank
-from werkbank.scoring.aggregation import power_mean
+from werkbank.scoring import Scores, aggregate, leave_one_out, parse_mean, rank, weighted_mean
 from werkbank.scoring.ranking import LEVEL
 
 from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, frames, quick, table, tree
@@ -252,8 +251,7 @@ def test_raising_a_known_value_never_lowers_a_score(values, mean, indicator, lev
 
 
 def mean_of(values, weights=None, mean="arithmetic"):
-    given = np.asarray(values, dtype=float)[np.newaxis]
-    return power_mean(given, np.ones(given.size) if weights is None else np.asarray(weights), parse_mean(mean))[0]
+    return weighted_mean([values], weights, mean)[0]
 
 
 positive = st.floats(1e-6, 1e6)

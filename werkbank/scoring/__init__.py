@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from werkbank.scoring.aggregation import Scores, aggregate, leave_one_out, parse_mean
+from werkbank.scoring.aggregation import Scores, aggregate, leave_one_out, parse_mean, weighted_mean
 from werkbank.scoring.agreement import (
     Interval,
     agreement_weights,
@@ -64,6 +64,7 @@ __all__ = [
     "score_risk",
     "sobol_indices",
     "weigh_groups",
+    "weighted_mean",
 ]
 
 

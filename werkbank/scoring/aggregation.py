@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from werkbank.errors import Finding, ScoringError
 from werkbank.scoring.ranking import rank
@@ -45,9 +46,9 @@ __all__ = [
     "leave_one_out",
     "mean_of_powers",
     "parse_mean",
-    "power_mean",
     "power_shares",
     "powered",
+    "weighted_mean",
 ]
 
 TOLERANCE = 1e-9
@@ -183,7 +184,7 @@ def _scores(
     for group in tree.bottom_up:
         columns, weights = np.column_stack([scores[code] for code in tree.children[group]]), tree.weights[group]
         faults += _domain_faults(table, group, columns, exponent[group])
-        mean = power_mean(columns, np.array(weights), exponent[group])
+        mean = weighted_mean(columns, weights, exponent[group])
         scores[group] = np.where(coverage[group] >= minimum - TOLERANCE, mean, np.nan)
     refuse("Niet elke groep heeft zo'n gemiddelde.", faults)
     return scores
@@ -258,24 +259,31 @@ def parse_mean(mean: str | float) -> float:
     raise ScoringError("Dit gemiddelde bestaat niet.", (fault("unknown-mean", f"“{mean}”", allowed, remedy),))
 
 
-def power_mean(values: FloatArray, weights: FloatArray, exponent: float) -> FloatArray:
+def weighted_mean(values: ArrayLike, weights: ArrayLike | None = None, mean: str | float = "arithmetic") -> FloatArray:
     """The weighted power mean along the last axis of what is known and weighs something, NaN where nothing is.
 
-    `values`: (…, cells), NaN = unknown; `weights`: (cells). It lies between the values it is made of.
+    `values`: (…, cells), NaN = unknown; `weights`: (cells), absent all the same; `mean`: see `parse_mean`. It lies
+    between the values it is made of.
+
+    >>> wb.scoring.weighted_mean([[0.0, 100.0], [None, 50.0]], [1, 3]).tolist()
+    [75.0, 50.0]
     """
-    counts = ~np.isnan(values) & (weights > 0)
+    table, exponent = np.asarray(values, dtype=np.float64), parse_mean(mean)
+    weighing = np.ones(table.shape[-1]) if weights is None else np.asarray(weights, dtype=np.float64)
+    counts = ~np.isnan(table) & (weighing > 0)
     with np.errstate(all="ignore"):
-        lowest = np.where(counts, values, np.inf).min(axis=-1, initial=np.inf)
-        highest = np.where(counts, values, -np.inf).max(axis=-1, initial=-np.inf)
+        lowest = np.where(counts, table, np.inf).min(axis=-1, initial=np.inf)
+        highest = np.where(counts, table, -np.inf).max(axis=-1, initial=-np.inf)
         # Relative to the largest value (the lowest under p < 0), so that no power is too large for a float.
         size = np.maximum(np.abs(lowest), np.abs(highest)) if exponent > -NEAR_GEOMETRIC else lowest
         scale = np.where(np.isfinite(size) & (size != 0), size, 1.0)
         # A power of two near it loses no digit.
         scale = np.ldexp(1.0, np.frexp(scale)[1]) if exponent in (1, 2) else scale
-        relative = np.where(counts, values / scale[..., None], 1.0)
-        mean = mean_of_powers(powered(relative, exponent), weights, counts, exponent) * scale
+        relative = np.where(counts, table / scale[..., None], 1.0)
+        found = mean_of_powers(powered(relative, exponent), weighing, counts, exponent) * scale
     # Rounding may not take a mean out of its values, so that a constant stays what it is.
-    return np.where(counts.any(axis=-1), np.clip(mean, lowest, highest), np.nan)
+    kept = np.where(counts.any(axis=-1), np.clip(found, lowest, highest), np.nan)
+    return np.asarray(kept.reshape(table.shape[:-1])[()])
 
 
 def powered(values: FloatArray, exponent: float) -> FloatArray:
