@@ -24,7 +24,7 @@ import pandas as pd
 
 from werkbank.advice.scorecard import ROOT, combined_by, points_per_level, structure
 from werkbank.demo.district import generate
-from werkbank.demo.names import MUNICIPALITIES
+from werkbank.demo.truth import MUNICIPALITIES
 from werkbank.scoring import score_risk
 from werkbank.scoring.robustness import robustness
 from werkbank.scoring.unknown_cells import District, describe_district
