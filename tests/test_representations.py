@@ -51,7 +51,8 @@ def shown(demo_workspace, tmp_path_factory):
 
 def scored():
     units = pd.DataFrame({HOSTILE: [1.0, 2.0], "b": [2.0, None]}, index=[HOSTILE, "y"])
-    both = wb.scoring.combine({"one": units}, rules={HOSTILE: "mean", "b": "mean"}, best_judge={})
+    choices = {"points": dict.fromkeys(units, (0, 50, 100)), "rules": dict.fromkeys(units, "mean")}
+    both = wb.scoring.combine({"one": units}, best_judge={}, **choices)
     rows = [("total", "", 1), ("threat", "total", 1), (HOSTILE, "threat", 1), ("b", "threat", 1)]
     structure = pd.DataFrame(rows, columns=["code", "parent", "weight"])
     return {

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import werkbank as wb
-from tests.scoring.robustness.sample import sample
+from tests.scoring.sample import sample
 from werkbank.advice.advice import sure_sentence
 from werkbank.advice.questions import left_out, questions, sureness
 from werkbank.advice.scorecard import score_matrix

@@ -17,12 +17,12 @@ from statistics import NormalDist
 import altair as alt
 import numpy as np
 import pandas as pd
-from werkbank.scoring.unknown_cells import District
 
 from werkbank.advice.scorecard import district_figures, protective, recalculate, score_matrix, threats
 from werkbank.demo.district import generate
 from werkbank.demo.truth import MUNICIPALITIES
 from werkbank.matrix.risk_matrix import RiskMatrix, judgement_frame
+from werkbank.scoring.unknown_cells import District
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import capital, number, percent

@@ -4,11 +4,9 @@ import tracemalloc
 
 import numpy as np
 import pandas as pd
-from werkbank.scoring.smaa import read_draws
 
 from tests.benchmarks.measures import line, seconds
 from werkbank.scoring import rank_acceptability
-from werkbank.scoring.ranking import draw_ranks
 
 
 def one_weighting_at_a_time():
@@ -33,7 +31,7 @@ def ranking(_, draws=10_000, units=3_800, criteria=35, some=100, runs=5):
     name, loop = one_weighting_at_a_time()
 
     def ranks():
-        return draw_ranks(read_draws(values, weights)[0])
+        return rank_acceptability(values, weights)._ranks
 
     def shares():
         return rank_acceptability(values, weights).acceptability

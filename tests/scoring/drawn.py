@@ -76,3 +76,14 @@ def frames(min_units: int = 1, max_units: int = 4) -> st.SearchStrategy[pd.DataF
     return st.lists(row, min_size=min_units, max_size=max_units).map(
         lambda rows: pd.DataFrame(rows, columns=LEAVES, index=[f"u{i}" for i in range(len(rows))])
     )
+
+
+def bootstrap(statistic, ratings, *, seed: int, resamples: int = 1_000):
+    """The middle 95 % of a statistic of the ratings, units on the last axis, when units are drawn anew."""
+    rated = ratings[..., ~np.isnan(ratings).reshape(-1, ratings.shape[-1]).all(axis=0)]
+    drawn = np.random.default_rng(seed).integers(rated.shape[-1], size=(resamples, rated.shape[-1]))
+    found = np.array([statistic(rated[..., one]) for one in drawn])
+    determined = found[~np.isnan(found)]
+    if np.isnan(statistic(rated)) or 2 * len(determined) <= resamples:
+        return np.nan, np.nan, 0 if np.isnan(statistic(rated)) else len(determined)
+    return *np.quantile(determined, [0.025, 0.975]), len(determined)

@@ -1,19 +1,22 @@
-"""Aggregation: rules on drawn tables, and what no order, scale or neighbour may change."""
+"""Aggregation: rules on drawn tables, published means, and what no order, scale or neighbour may change."""
 
 from __future__ import annotations
 
 import math
+import statistics
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from werkbank.errors import ScoringError
-from werkbank.scoring import Scores, aggregate
+from werkbank.scoring import Scores, aggregate, leave_one_out, parse_mean, rank, weighted_mean
+from werkbank.scoring.ranking import LEVEL
 
 from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, frames, quick, table, tree
+from .test_published import asem, needs_asem
 
 TWO_GROUPS = tree(
     """
@@ -35,47 +38,25 @@ def faults(*args: object, **kwargs: object) -> set[tuple[str, str | None]]:
     return {(finding.rule, finding.indicator) for finding in caught.value.findings}
 
 
-def test_scores_go_up_the_tree():
+@pytest.mark.parametrize(
+    ("row", "threshold", "scores", "coverage"),
+    [
+        ("0 50 100 100", 0, [62.5, 25, 100], [1, 1, 1]),
+        # What is unknown is left out, and lowers the coverage; a group wholly missing is not nought.
+        ("? 50 ? ?", 0, [50, 50, math.nan], [0.25, 0.5, 0]),
+        ("80 80 ? ?", 0, [80, 80, math.nan], [0.5, 1, 0]),
+        ("? ? ? ?", 0, [math.nan] * 3, [0, 0, 0]),
+        # Below the threshold a group has no score and leaves its parent, which has a threshold of its own.
+        ("0 ? 60 60", 0.75, [60, math.nan, 60], [0.75, 0.5, 1]),
+        ("? ? 60 60", 0.75, [math.nan, math.nan, 60], [0.5, 0, 1]),
+    ],
+)
+def test_scores_go_up_the_tree(row, threshold, scores, coverage):
     """The mean of the indicators is the group, the mean of the groups the total."""
-    scores = aggregate(table("   a  b  c   d \n p  0  50  100  100"), TWO_GROUPS)
-    assert scores.groups.loc["p"].to_dict() == {"top": 62.5, "g": 25, "h": 100}
-    assert scores.total.to_dict() == {"p": 62.5}
-
-
-def test_unknown_is_not_nought():
-    """What is unknown is left out of the score and lowers the coverage."""
-    scores = aggregate(table("  a  b  c  d \n p  ?  50  ?  ? \n q  0  50  ?  ?"), TWO_GROUPS)
-    assert scores.groups["g"].to_dict() == {"p": 50, "q": 25}
-    assert scores.coverage["top"].to_dict() == {"p": 0.25, "q": 0.5}
-
-
-def test_a_group_wholly_missing_is_not_nought():
-    """Its score is NaN and the total is made of the other."""
-    scores = aggregate(table("  a  b  c  d \n p  80  80  ?  ?"), TWO_GROUPS)
-    assert math.isnan(scores.groups.loc["p", "h"])
-    assert scores.total["p"] == 80
-
-
-def test_all_missing_has_no_score_also_at_threshold_nought():
-    """Nothing known, nothing said; coverage is 0."""
-    scores = aggregate(table("  a  b  c  d \n p  ?  ?  ?  ?"), TWO_GROUPS, minimum_coverage=0)
-    assert scores.groups.isna().all(axis=None)
-    assert scores.coverage.loc["p"].to_dict() == {"top": 0, "g": 0, "h": 0}
-
-
-def test_below_the_threshold_a_group_has_no_score_and_leaves_its_parent():
-    """g knows half, too little; the total is made of h and has coverage 3/4 itself."""
-    scores = aggregate(table("  a  b  c  d \n p  0  ?  60  60"), TWO_GROUPS, minimum_coverage=0.75)
-    assert math.isnan(scores.groups.loc["p", "g"])
-    assert scores.total["p"] == 60
-    assert scores.coverage.loc["p"].to_dict() == {"top": 0.75, "g": 0.5, "h": 1}
-
-
-def test_the_total_has_a_threshold_of_its_own():
-    """h is known well enough, the whole is not."""
-    scores = aggregate(table("  a  b  c  d \n p  ?  ?  60  60"), TWO_GROUPS, minimum_coverage=0.75)
-    assert scores.groups.loc["p", "h"] == 60
-    assert math.isnan(scores.total["p"])
+    found = aggregate(table(f"  a b c d \n p {row}"), TWO_GROUPS, minimum_coverage=threshold)
+    assert found.groups.loc["p", ["top", "g", "h"]].tolist() == pytest.approx(scores, nan_ok=True)
+    assert found.coverage.loc["p", ["top", "g", "h"]].tolist() == coverage
+    assert found.total.to_dict() == pytest.approx({"p": scores[0]}, nan_ok=True)
 
 
 def test_coverage_goes_by_effective_weight():
@@ -120,18 +101,14 @@ def test_weight_nought_counts_nowhere():
 
 
 def test_a_geometric_mean_of_nought_is_refused_with_every_place():
-    """COINr stops too; here each indicator and unit is named."""
+    """COINr stops too; here each indicator and unit is named, and a group that is nought itself."""
     values = table("  a  b  c  d \n p  0  50  100  100 \n q  5  -1  3  3")
     with pytest.raises(ScoringError) as caught:
         aggregate(values, TWO_GROUPS, mean={"g": "geometric", "h": "harmonic"})
     assert [finding.indicator for finding in caught.value.findings] == ["a", "b"]
     assert "“a” (groep “g”) bij “p”" in str(caught.value)
-
-
-def test_a_group_of_nought_under_a_geometric_total_is_refused_too():
-    """The indicators are no problem, the group is."""
-    values = table("  a  b  c  d \n p  0  0  1  1")
-    assert faults(values, TWO_GROUPS, mean={"top": "geometric"}) == {("mean-undefined", "g")}
+    nought = table("  a  b  c  d \n p  0  0  1  1")
+    assert faults(nought, TWO_GROUPS, mean={"top": "geometric"}) == {("mean-undefined", "g")}
 
 
 def test_a_table_that_does_not_fit_names_all_its_faults():
@@ -150,12 +127,8 @@ def test_a_table_that_does_not_fit_names_all_its_faults():
     assert faults(one, TWO_GROUPS) == {("unknown-column", "e"), ("missing-column", "d")}
     twice = pd.concat([one[["a"]], one[["a", "b", "c"]]], axis=1)
     assert ("duplicate-column", None) in faults(twice, TWO_GROUPS)
-
-
-def test_faults_of_table_and_structure_are_named_together():
-    """A wrong structure does not hide a wrong table."""
     wrong = TWO_GROUPS.replace({"parent": {"g": "gg"}})
-    assert {rule for rule, _ in faults(table("  a \n p  1").assign(a="x"), wrong)} == {"unknown-parent", "not-numeric"}
+    assert {rule for rule, _ in faults(one.assign(a="x"), wrong)} == {"unknown-parent", "not-numeric"}
 
 
 def test_applicable_must_be_the_same_table_of_yes_and_no():
@@ -179,19 +152,16 @@ def test_yes_and_no_may_be_kept_in_several_ways(kind):
     assert faults([[1, 2]], TWO_GROUPS) == {("no-table", None)}
 
 
-@pytest.mark.parametrize("threshold", [-0.1, 1.1, math.nan, "half", 66.67])
-def test_a_threshold_is_a_share(threshold):
-    """66.67 is a percentage, not a share."""
-    assert faults(table("  a  b  c  d \n p  1  2  3  4"), TWO_GROUPS, minimum_coverage=threshold) == {
-        ("bad-share", None)
-    }
-
-
-@pytest.mark.parametrize("mean", [{"k": 2}, {"a": 2}])
-def test_a_mean_for_what_is_no_group_is_refused(mean):
-    """An unknown code and an indicator."""
-    rules = {rule for rule, _ in faults(table("  a  b  c  d \n p  1  2  3  4"), TWO_GROUPS, mean=mean)}
-    assert rules == {"unknown-group"}
+@pytest.mark.parametrize(
+    ("choices", "rule"),
+    [
+        *(({"minimum_coverage": wrong}, "bad-share") for wrong in (-0.1, 1.1, math.nan, "half", 66.67)),
+        *(({"mean": {code: 2}}, "unknown-group") for code in ("k", "a")),
+    ],
+)
+def test_choices_that_do_not_exist_are_refused(choices, rule):
+    """66.67 is a percentage, not a share; an unknown code and an indicator are no group."""
+    assert {found for found, _ in faults(table("  a  b  c  d \n p  1  2  3  4"), TWO_GROUPS, **choices)} == {rule}
 
 
 def test_blank_columns_and_nullable_numbers_are_read():
@@ -224,16 +194,11 @@ def test_scores_are_values():
         scores.root = "g"
 
 
-@pytest.mark.parametrize("units", [0, 1, 2])
-def test_any_number_of_units_will_do(units):
-    """Also none."""
-    assert len(aggregate(pd.DataFrame(0.0, index=range(units), columns=list("abcd")), TWO_GROUPS).total) == units
-
-
 def test_a_constant_indicator_stays():
-    """Nothing is rescaled by what is observed: everyone on 100 is 100, and nought stays nought."""
+    """Nothing is rescaled by what is observed: everyone on 100 is 100, and nought stays nought; also of no units."""
     values = table("  a  b \n p  100  0 \n q  100  100")
     assert aggregate(values, flat(["a", "b"])).total.to_dict() == {"p": 50, "q": 100}
+    assert aggregate(values.iloc[:0], flat(["a", "b"])).total.empty
 
 
 @quick
@@ -285,10 +250,179 @@ def test_raising_a_known_value_never_lowers_a_score(values, mean, indicator, lev
     assert ((after >= before - tolerance) | before.isna()).all(axis=None)
 
 
+def mean_of(values, weights=None, mean="arithmetic"):
+    return weighted_mean([values], weights, mean)[0]
+
+
+positive = st.floats(1e-6, 1e6)
+weight = st.floats(0.01, 100)
+weighted = st.lists(st.tuples(positive, weight), min_size=1, max_size=6)
+exponent = st.one_of(st.floats(-60, 60), st.sampled_from([0.0, 1.0, -1.0, 2.0, math.inf, -math.inf]))
+
+
+@pytest.mark.parametrize(
+    ("mean", "values", "weights", "expected"),
+    [
+        ("geometric", [1, 2, 3], [1, 1, 2], 2.0597671439071177),
+        ("harmonic", [1, 2, 3], [2, 1, 1], 1.4117647058823528),
+        ("arithmetic", [1, 2, 3], [1, 1, 1], 2.0),
+    ],
+)
+def test_published_means(mean, values, weights, expected):
+    """COINr, tests/testthat/test-aggregate.R: a_gmean, a_hmean, a_amean."""
+    assert mean_of(values, weights, mean) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize("wrong", ["aritmetic", "", math.nan, True, None])
+def test_a_mean_that_does_not_exist_is_refused(wrong):
+    """Never a silent default (COINr issue 60); a name stands for an exponent."""
+    with pytest.raises(ScoringError, match="unknown-mean"):
+        parse_mean(wrong)
+    with pytest.raises(ScoringError, match="bedoelt u “arithmetic”"):
+        parse_mean("aritmetic")
+    assert [parse_mean(name) for name in ("arithmetic", "geometric", "harmonic", "maximum")] == [1, 0, -1, math.inf]
+
+
+@pytest.mark.parametrize("mean", ["arithmetic", "geometric", "harmonic", "maximum", 2, 0.5, -3, 40])
+def test_unknown_is_left_out_and_so_is_what_weighs_nothing(mean):
+    """A missing value is certainly not 0; weight 0 counts not in a maximum either; nothing known gives NaN."""
+    assert mean_of([2, np.nan, 8], [1, 5, 3], mean) == mean_of([2, 8], [1, 3], mean)
+    assert mean_of([2, 900, 0], [1, 0, 0], mean) == 2
+    assert math.isnan(mean_of([np.nan, np.nan], None, mean))
+    assert math.isnan(mean_of([], None, mean))
+
+
+@pytest.mark.parametrize("mean", ["arithmetic", "maximum", 3, -math.inf])
+def test_negative_values_have_the_means_that_keep_their_sign(mean):
+    """Odd powers, the maximum and the minimum do not mistake -2 for 2."""
+    assert mean_of([-2, -2], None, mean) == -2
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e300])
+@pytest.mark.parametrize("mean", [1, 2, 3, 0.5, 0.01, 0, -1, -7.5, 1e6, -1e6, math.inf])
+def test_size_does_not_matter(size, mean):
+    """Tiny and huge values have the same mean as ordinary ones, at their own size."""
+    ordinary = mean_of([1, 2, 4], [1, 2, 1], mean)
+    assert mean_of(np.array([1, 2, 4]) * size, [1, 2, 1], mean) == pytest.approx(ordinary * size, rel=1e-12)
+
+
+@settings(deadline=None)
+@given(weighted)
+def test_means_are_those_of_the_textbook(pairs):
+    """Against the standard library's weighted harmonic and geometric mean, and the plain formula."""
+    values, weights = zip(*pairs, strict=True)
+    total = math.fsum(weights)
+    mean = math.fsum(w * u for u, w in pairs) / total
+    square = math.sqrt(math.fsum(w * u * u for u, w in pairs) / total)
+    log = math.fsum(w * math.log(u) for u, w in pairs) / total
+    assert mean_of(values, weights) == pytest.approx(mean, rel=1e-12)
+    assert mean_of(values, weights, 2) == pytest.approx(square, rel=1e-12)
+    assert mean_of(values, weights, "geometric") == pytest.approx(math.exp(log), rel=1e-10)
+    assert mean_of(values, weights, "harmonic") == pytest.approx(statistics.harmonic_mean(values, weights), rel=1e-12)
+
+
+@settings(deadline=None)
+@given(weighted, exponent)
+def test_a_mean_lies_between_its_values(pairs, p):
+    """Exactly, not up to rounding: so a constant stays what it is."""
+    values, weights = zip(*pairs, strict=True)
+    assert min(values) <= mean_of(values, weights, p) <= max(values)
+    assert mean_of([values[0]] * len(values), weights, p) == values[0]
+
+
+@settings(deadline=None)
+@given(weighted, exponent, exponent)
+def test_a_higher_exponent_never_gives_a_lower_mean(pairs, p, q):
+    """The power mean inequality (Hardy, Littlewood & Pólya 1934)."""
+    values, weights = zip(*pairs, strict=True)
+    low, high = sorted((p, q))
+    assert mean_of(values, weights, low) <= mean_of(values, weights, high) * (1 + 1e-9)
+
+
+def test_exponents_near_nought_join_the_geometric_mean():
+    """No digits are lost where u^p is 1 plus something small, from either side."""
+    values = [1.0, 2.0, 30.0]
+    geometric = mean_of(values, None, 0)
+    for p in (1e-3, 1e-6, 1e-9, 1e-13):
+        below, above = mean_of(values, None, -p), mean_of(values, None, p)
+        assert below <= geometric <= above
+        assert above - below == pytest.approx(p * geometric * statistics.pvariance(np.log(values)), rel=1e-2, abs=1e-12)
+
+
 @quick
-@given(frames())
-def test_the_default_threshold_only_takes_scores_away(values):
-    """A threshold never changes a group's score, it withholds it."""
-    free = aggregate(values, THREE_GROUPS).groups[["threat", "chance", "gap"]]
-    strict = aggregate(values, THREE_GROUPS, minimum_coverage=0.6667).groups[["threat", "chance", "gap"]]
-    assert (strict.isna() | (strict == free)).all(axis=None)
+@given(st.permutations([100 / 3, 200 / 3, 0.0, 100.0, 100 / 7, 0.1, 60.0]), st.sampled_from([1, 2]))
+def test_equal_values_in_another_order_are_level(values, p):
+    """The same judgements on other, equally heavy indicators are the same score, up to the order of a sum."""
+    assert rank([mean_of(values, None, p), mean_of(sorted(values), None, p)], tolerance=LEVEL).tolist() == [1, 1]
+
+
+VALUES = table(
+    """
+       t1   t2   t3   c1   c2   g1   g2
+    p  100  100  100  0    0    0    0
+    q  0    0    0    100  100  80   80
+    r  50   50   50   10   10   90   90
+    """
+)
+
+
+def test_leaving_a_group_out():
+    """Per group: the mean of how far three parks move when its codes are taken out of the structure."""
+    found = leave_one_out(VALUES, THREE_GROUPS)
+    assert list(found.index) == ["threat", "chance", "gap"]
+    for group in found.index:
+        kept = THREE_GROUPS[(THREE_GROUPS["code"] != group) & (THREE_GROUPS["parent"] != group)]
+        codes = [code for code in VALUES if code in set(kept["code"])]
+        moved = rank(aggregate(VALUES[codes], kept).total) - rank(aggregate(VALUES, THREE_GROUPS).total)
+        assert found[group] == pytest.approx(moved.abs().mean())
+
+
+def test_only_groups_directly_above_indicators():
+    """In three levels the pillars are left out, not what they are in; the sole pillar of a branch takes it along."""
+    structure = tree(
+        """
+        top  -    1
+        a    top  1
+        b    top  1
+        a1   a    1
+        a2   a    1
+        b1   b    1
+        x    a1   1
+        y    a2   1
+        z    b1   1
+        """
+    )
+    values = table("  x  y  z \n p  9  5  0 \n q  0  5  9 \n r  4  5  3")
+    found = leave_one_out(values, structure)
+    assert list(found.index) == ["a1", "a2", "b1"]
+    without_b = rank(values["x"] + values["y"])
+    nominal = rank(aggregate(values, structure).total)
+    assert found["b1"] == pytest.approx((without_b - nominal).abs().mean())
+
+
+def test_who_has_no_place_without_a_group_does_not_count():
+    """The only group left out leaves no scores; a park known in one group alone; a group that weighs nothing."""
+    only = tree("top - 1 \n a top 1 \n x a 1")
+    assert math.isnan(leave_one_out(table("  x \n p 1 \n q 2"), only)["a"])
+    assert leave_one_out(table("  x y \n p 1 2"), flat(["x", "y"])).empty
+    values = VALUES.copy()
+    values.loc["q", ["t1", "t2", "t3", "g1", "g2"]] = math.nan
+    found = leave_one_out(values, THREE_GROUPS)
+    assert found["chance"] == pytest.approx(0.5)  # of p and r, r goes from third to second
+    structure = THREE_GROUPS.assign(weight=THREE_GROUPS["weight"].where(THREE_GROUPS["code"] != "gap", 0))
+    assert leave_one_out(VALUES, structure, mean={"threat": 2})["gap"] == 0
+    with pytest.raises(ScoringError, match="missing-column"):
+        leave_one_out(VALUES[["t1"]], THREE_GROUPS)
+
+
+@needs_asem
+def test_leaving_out_a_pillar_of_asem():
+    """COINr, ASEM: what remove_elements does at level 2, by taking each pillar out of the structure."""
+    values, structure, expected = asem()
+    found = leave_one_out(values, structure)
+    assert len(found) == 8
+    pillar = structure[structure["parent"] == "Social"]["code"]
+    kept = structure[(structure["code"] != "Social") & (structure["parent"] != "Social")]
+    without = rank(aggregate(values.drop(columns=pillar), kept).total)
+    assert found["Social"] == pytest.approx((without - expected["Rank"]).abs().mean())
+    assert (found > 0).all()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from werkbank.errors import ScoringError
 from werkbank.scoring import (
     agreement_weights,
+    alpha_interval,
     bias,
     cohen_kappa,
     gwet_ac,
@@ -22,7 +23,7 @@ from werkbank.scoring import (
     pooled_alpha,
 )
 
-from .drawn import quick
+from .drawn import bootstrap, quick
 
 LEVELS = ["nominal", "ordinal", "interval", "ratio"]
 WEIGHTS = ["identity", "linear", "quadratic", "ordinal"]
@@ -139,13 +140,6 @@ def test_no_number_where_there_is_none(ratings):
     assert all(math.isnan(gwet_ac(ratings, weights)) for weights in WEIGHTS)
 
 
-def test_percent_agreement_needs_one_pair():
-    """One unit that two raters judged has a share; without one there is none."""
-    assert percent_agreement([[1], [1]]) == 1
-    assert math.isnan(percent_agreement([[1, _], [_, 1]]))
-    assert math.isnan(percent_agreement([[1, 2]]))
-
-
 def test_all_equal_on_a_known_scale_is_full_agreement():
     """With the whole scale given, Gwet's chance agreement is 0 and his coefficient 1; of fewer than two, NaN."""
     assert gwet_ac([[2, 2], [2, 2]], categories=[0, 1, 2, 3]) == 1
@@ -157,22 +151,6 @@ def test_the_whole_scale_changes_chance_and_distance():
     ratings = [[0, 1, 1, 3], [0, 1, 2, 3], [0, 0, 1, 3]]
     assert gwet_ac(ratings, "linear") == gwet_ac(ratings, "linear", categories=[3, 2, 1, 0])
     assert gwet_ac(ratings, "identity", categories=[0, 1, 2, 3, 4]) != gwet_ac(ratings, "identity")
-
-
-def test_whatever_holds_the_ratings():
-    """Lists, arrays and DataFrames; whole numbers, floats, None, NaN and pandas' NA: the same alpha."""
-    expected = krippendorff_alpha([[1, 2, _, 3, 1], [1, 2, 3, 2, _]])
-    rows = [[1, 2, None, 3, 1], [1, 2, 3, 2, None]]
-    for ratings in (
-        rows,
-        np.array(rows, dtype=object),
-        pd.DataFrame(rows),
-        pd.DataFrame(rows, dtype="Int8"),
-        pd.DataFrame(rows, dtype=object),
-        [[1, 2, pd.NA, 3, 1], [1, 2, 3, 2, _]],
-        tuple(map(tuple, rows)),
-    ):
-        assert krippendorff_alpha(ratings) == expected
 
 
 def test_words_have_categories_and_no_order_of_their_own():
@@ -233,18 +211,156 @@ def test_bias_is_first_minus_second():
     assert math.isnan(bias([[1, _], [_, 2]]))
 
 
-def test_steps_on_a_scale_of_fractions():
-    """A difference of one step is one step, also where 0.3 - 0.2 is not 0.1."""
+def test_percent_agreement_of_little_and_of_fractions():
+    """One pair has a share, none has none; one step is one step, also where 0.3 - 0.2 is not 0.1."""
+    assert percent_agreement([[1], [1]]) == 1
+    assert math.isnan(percent_agreement([[1, _], [_, 1]]))
+    assert math.isnan(percent_agreement([[1, 2]]))
     assert percent_agreement([[0.3, 0.9], [0.2, 0.1]], within=0.1) == 0.5
 
 
 def test_fifty_thousand_units():
     """Many units, and as many different values, need no table of categories × categories."""
     generator = np.random.default_rng(3)
-    truth = generator.normal(size=50_000)
-    ratings = truth + generator.normal(size=(4, 50_000)) / 2
+    ratings = generator.normal(size=50_000) + generator.normal(size=(4, 50_000)) / 2
     assert krippendorff_alpha(ratings, "interval") == pytest.approx(1 / (1 + 0.25), abs=0.01)
     steps = np.clip(np.round(ratings + 1.5), 0, 3)
-    for level in ("nominal", "ordinal", "ratio"):
-        assert 0.2 < krippendorff_alpha(steps, level) < 0.8
+    assert all(0.2 < krippendorff_alpha(steps, level) < 0.8 for level in ("nominal", "ordinal", "ratio"))
     assert 0.2 < gwet_ac(steps) < 0.9
+
+
+@pytest.mark.parametrize(
+    "table", [[[0, 0], [0, 0]], [[5, 0], [0, 0]], [[0, 7], [0, 0]], [[1]]], ids=["empty", "one", "two", "single"]
+)
+def test_kappa_needs_raters_who_differ_in_something(table):
+    """Both raters in one category only, or no units: NaN."""
+    assert math.isnan(cohen_kappa(table))
+
+
+def test_the_names_of_a_table_are_matched():
+    """Rows and columns in another order, or a category that one rater never used, give the kappa of the whole table."""
+    whole = pd.DataFrame([[5, 1, 0], [2, 6, 0], [1, 1, 0]], index=[1, 2, 3], columns=[1, 2, 3])
+    expected = cohen_kappa(whole, "linear")
+    assert cohen_kappa(whole[[3, 1, 2]], "linear") == expected
+    assert cohen_kappa(whole[[1, 2]], "linear") == expected
+    named = whole.set_axis(["laag", "midden", "hoog"], axis=0).set_axis(["laag", "midden", "hoog"], axis=1)
+    assert cohen_kappa(named[["hoog", "laag", "midden"]], "linear") == expected
+    assert cohen_kappa(named[["laag", "midden"]]) == pytest.approx(cohen_kappa(whole))
+    with pytest.raises(ScoringError, match="not-square"):
+        cohen_kappa(named[["laag", "midden"]], "linear")
+
+
+@pytest.mark.parametrize(
+    ("weights", "row"),
+    [
+        ("identity", [1, 0, 0, 0]),
+        ("linear", [1, 2 / 3, 1 / 3, 0]),
+        ("quadratic", [1, 8 / 9, 5 / 9, 0]),
+        ("ordinal", [1, 5 / 6, 1 / 2, 0]),
+    ],
+)
+def test_weights_of_a_scale_of_four(weights, row):
+    """Gwet (2014), chapter 3: how much 0 agrees with 0, 1, 2 and 3; uneven scales count by their numbers."""
+    assert agreement_weights(weights, [0, 1, 2, 3])[0].tolist() == pytest.approx(row)
+    assert agreement_weights("linear", [0, 1, 4])[1].tolist() == [0.75, 1, 0.25]
+    assert agreement_weights("ordinal", [0, 1, 40])[1].tolist() == pytest.approx([2 / 3, 1, 2 / 3])
+    assert agreement_weights(weights, [7]).tolist() == [[1]]
+
+
+def test_differences_between_indicators_are_no_agreement():
+    """Two independent raters who know which indicator is high agree as one table, and not within indicators (method 5)."""
+    generator = np.random.default_rng(2018)
+    tables = [generator.binomial(3, chance, (2, 400)).astype(float) for chance in (0.05, 0.3, 0.6, 0.9)]
+    assert krippendorff_alpha(np.concatenate(tables, axis=1)) > 0.4
+    assert pooled_alpha(tables) == pytest.approx(0, abs=4 / math.sqrt(1600))
+
+
+def test_pooled_alpha_sums_observed_and_expected():
+    """Of one table it is alpha; of the same twice too; one in which all are equal adds nothing."""
+    ratings = [[0, 1, 2, 3, 1], [0, 1, 3, 3, 2]]
+    constant = [[2, 2, 2], [2, 2, 2]]
+    for level in LEVELS:
+        alpha = krippendorff_alpha(ratings, level)
+        assert pooled_alpha([ratings, ratings], level) == pytest.approx(alpha)
+        assert pooled_alpha({"a": constant, "b": ratings}, level) == pytest.approx(alpha)
+        assert math.isnan(pooled_alpha([constant], level))
+        assert math.isnan(pooled_alpha([], level))
+
+
+@given(st.lists(levels_given.map(lambda ratings: ratings[:2]), min_size=1, max_size=4), st.sampled_from(LEVELS))
+@quick
+def test_a_stack_of_tables_is_the_tables(tables, level):
+    """As an array of three dimensions, which is quicker, pooled alpha is the same as of separate tables."""
+    stacked = pooled_alpha(np.stack(tables), level)
+    assert stacked == pytest.approx(pooled_alpha(tables, level), nan_ok=True, abs=1e-12)
+
+
+def test_pooled_alpha_is_the_ratio_of_the_sums():
+    """Interval level by hand: observed 2 and 8, expected per ratings 2·Σ(x-m)²·n/(n-1), summed before dividing."""
+    one, other = [[0, 1], [1, 1]], [[0, 2], [2, 2]]
+    observed = 2 * 1 + 2 * 4
+    expected = 2 * (4 * 3 - 9) / 3 + 2 * (4 * 12 - 36) / 3
+    assert pooled_alpha([one, other], "interval") == pytest.approx(1 - observed / expected)
+
+
+def said_by(seed, shape=(6, 2, 24), unknown=0.3, levels=4):
+    """Two parties that differ by a step now and then, indicator × party × park."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(0, levels, (shape[0], 1, shape[2]))
+    said = np.clip(truth + rng.choice([-1, 0, 1], shape, p=[0.1, 0.8, 0.1]), 0, levels - 1).astype(float)
+    said[rng.random(shape) < unknown] = np.nan
+    return said
+
+
+@quick
+@given(
+    seed=st.integers(0, 10_000),
+    raters=st.integers(2, 4),
+    units=st.integers(10, 30),
+    unknown=st.sampled_from([0.0, 0.4, 0.9]),
+    levels=st.integers(1, 4),
+)
+def test_the_interval_is_the_bootstrap_of_the_pooled_alpha(seed, raters, units, unknown, levels):
+    """The same resamples from the same seed, so the same interval, with gaps, with more parties and without spread."""
+    said = said_by(seed, (4, raters, units), unknown, levels)
+    found, (low, high, resamples) = (
+        alpha_interval(said, seed=seed, resamples=40, minimum=1),
+        bootstrap(pooled_alpha, said, seed=seed, resamples=40),
+    )
+    assert found.resamples == resamples
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-12, nan_ok=True)
+
+
+def test_alpha_lies_within_its_interval():
+    """Of twenty-four parks and six indicators, with one judgement in five a step off."""
+    said = said_by(1)
+    found = alpha_interval(said, seed=2018)
+    assert found.low < pooled_alpha(said) < found.high
+    assert found.resamples == 1_000
+
+
+def test_there_is_no_interval_where_there_is_too_little():
+    """Fewer than ten parks, or no alpha at all: NaN, never an interval of nothing."""
+    assert math.isnan(alpha_interval(said_by(1, (6, 2, 9)), seed=1).low)
+    assert math.isnan(alpha_interval(np.ones((3, 2, 20)), seed=1).low)
+    assert math.isnan(alpha_interval(np.full((3, 2, 20), np.nan), seed=1).low)
+    with pytest.raises(ScoringError, match="bad-shape"):
+        alpha_interval(np.ones((2, 20)), seed=1)
+
+
+def test_the_seed_decides_and_nothing_else():
+    """The same seed gives the same interval, another one another; parks that nobody rated are not drawn."""
+    said = said_by(1)
+    one, again, other = (alpha_interval(said, seed=seed, resamples=200) for seed in (7, 7, 8))
+    assert one == again != other
+    wide = np.concatenate([said, np.full((6, 2, 30), np.nan)], axis=2)
+    assert alpha_interval(wide, seed=7, resamples=200) == one
+    narrow = alpha_interval(said, seed=7, resamples=200, share=0.5)
+    assert one.low < narrow.low < narrow.high < one.high
+
+
+@pytest.mark.parametrize("wrong", [{"seed": -1}, {"seed": 0.5}, {"resamples": 0}, {"share": 95}, {"resamples": True}])
+def test_impossible_choices_of_an_interval_are_refused(wrong):
+    """A seed and a number of resamples are whole numbers, a share lies between 0 and 1."""
+    with pytest.raises(ScoringError):
+        alpha_interval(said_by(1), **{"seed": 1, **wrong})

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
+import pickle
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from werkbank import scoring
+from werkbank.errors import ScoringError
 from werkbank.scoring import (
     aggregate,
     dominance_pairs,
-    effective_weights,
     gwet_ac,
     krippendorff_alpha,
     leave_one_out,
@@ -23,7 +26,7 @@ from werkbank.scoring import (
     rank_intervals,
 )
 
-from .drawn import tree
+from .drawn import flat, table, tree
 
 PROMISED = {
     "aggregate": "(values, structure, *, mean='arithmetic', minimum_coverage=0.0, applicable=None)",
@@ -121,15 +124,6 @@ def test_scores_are_the_same_whatever_holds_the_values(kind):
     assert leave_one_out(values.astype(kind), STRUCTURE).tolist() == leave_one_out(values, STRUCTURE).tolist()
 
 
-@pytest.mark.parametrize("empty", [None, np.nan, "", pd.NA, "  "])
-def test_the_top_may_have_any_kind_of_empty_parent_and_weight(empty):
-    """The weight of the top counts for nothing; three levels, in no order, weights that do not sum to 1."""
-    parents = STRUCTURE["parent"].astype(object).where(STRUCTURE["code"] != "top", empty)
-    weights = STRUCTURE["weight"].astype(object).where(STRUCTURE["code"] != "top", None)
-    found = effective_weights(STRUCTURE.assign(parent=parents, weight=weights))
-    assert found.to_dict() == pytest.approx({"c": 1 / 3, "a": 0.5, "b": 1 / 6})
-
-
 def test_two_units_and_fifty_thousand():
     """The least and the most: scores, ranks, intervals and agreement; all in seconds."""
     rng = np.random.default_rng(1)
@@ -143,3 +137,27 @@ def test_two_units_and_fifty_thousand():
         ratings = rng.integers(0, 4, (2, units))
         assert abs(krippendorff_alpha(ratings)) <= 1 or units == 2
         assert 0 <= percent_agreement(ratings) <= 1
+
+
+def test_the_public_names_are_sorted_and_exist():
+    """What __all__ names can be imported, once, in alphabetical order."""
+    assert scoring.__all__ == sorted(set(scoring.__all__))
+    assert all(hasattr(scoring, name) for name in scoring.__all__)
+
+
+def test_scoring_knows_nothing_of_risk_matrices():
+    """It imports of werkbank only itself and the errors."""
+    for path in Path(scoring.__file__).parent.glob("*.py"):
+        modules = [node.module for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+        ours = [module for module in modules if module and module.startswith("werkbank")]
+        assert all(m == "werkbank.errors" or m.startswith("werkbank.scoring") for m in ours), path.name
+
+
+def test_an_error_names_what_it_concerns_and_stays_readable():
+    """Of fifty faulty units twenty are named and the rest counted; the error survives a process border."""
+    values = table("  a \n p  0").reindex([f"p{i}" for i in range(50)], fill_value=0.0)
+    with pytest.raises(ScoringError) as caught:
+        aggregate(values, flat(["a"]), mean="geometric")
+    assert "“p19” en nog 30" in str(caught.value)
+    assert isinstance(caught.value, ValueError)
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)

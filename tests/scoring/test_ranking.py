@@ -1,60 +1,45 @@
-"""Ranks, classes and quadrants: fixed, before any rounding, ties shown as ties."""
+"""Places, ranks of draws, classes and quadrants: fixed, before any rounding, ties shown as ties."""
 
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
 
 from werkbank.errors import ScoringError
-from werkbank.scoring import classify, distance_to_border, quadrant, rank
+from werkbank.scoring import classify, distance_to_border, quadrant, rank, rank_intervals, ranking
+from werkbank.scoring.ranking import LEVEL, places
+
+from .drawn import quick, table
 
 BORDERS = [20, 40, 60]
 
 
-def test_ties_share_a_place_and_the_next_is_skipped():
-    """Competition ranking, 1 2 2 4, not the dense 1 2 2 3."""
-    assert rank(pd.Series([10.0, 50, 50, 90])).tolist() == [4, 2, 2, 1]
-    assert rank(pd.Series([10.0, 50, 50, 90]), ties="max").tolist() == [4, 3, 3, 1]
-
-
-def test_no_score_has_no_place():
-    """NaN becomes <NA>; the others are ranked among themselves."""
-    ranks = rank(pd.Series([np.nan, 5, np.nan, 7], index=list("abcd")))
-    assert ranks.dtype == "Int64"
-    assert ranks.isna().to_dict() == {"a": True, "b": False, "c": True, "d": False}
-    assert ranks.dropna().to_dict() == {"b": 2, "d": 1}
-
-
 def test_ranks_come_before_rounding():
-    """Scores that print the same are not a tie (COINr NEWS 1.1.9); the last bit counts."""
-    scores = pd.Series([64.8, math.nextafter(64.8, 100), 64.8000001])
-    assert rank(scores).tolist() == [3, 2, 1]
+    """Scores that print the same are not a tie (COINr NEWS 1.1.9): the last bit counts, unless a tolerance is given."""
+    assert rank(pd.Series([64.8, math.nextafter(64.8, 100), 64.8000001])).tolist() == [3, 2, 1]
+    assert rank([64.8, 64.8 + 5e-10, 64.0], tolerance=LEVEL).tolist() == [1, 1, 3]
+    assert rank([math.inf, math.inf, -math.inf, 1], ties="max").tolist() == [2, 2, 4, 3]
 
 
-@pytest.mark.parametrize("ties", ["dense", "average", "", "Min"])
-def test_other_ways_with_ties_are_refused(ties):
-    """Never a silent default."""
-    with pytest.raises(ScoringError, match="unknown-ties"):
-        rank(pd.Series([1.0]), ties=ties)
-
-
-@pytest.mark.parametrize("scores", [["b", "a"], pd.Series(["a", "b"]), [None, "a"], np.array([1j])])
-def test_only_numbers_are_ranked(scores):
-    """Letters have no order here."""
-    with pytest.raises(ScoringError, match="not-numeric"):
-        rank(scores)
-
-
-@pytest.mark.parametrize("scores", [pd.DataFrame({"a": [1.0]}), [[1.0], [2.0]], 3.0])
-def test_a_table_is_no_row_of_scores(scores):
-    """Which of its columns would be meant."""
-    with pytest.raises(ScoringError, match="bad-shape"):
-        rank(scores)
+@pytest.mark.parametrize(
+    ("scores", "ties", "rule"),
+    [
+        *(([1.0], ties, "unknown-ties") for ties in ("dense", "average", "", "Min")),
+        *((words, "min", "not-numeric") for words in (["b", "a"], pd.Series(["a", "b"]), [None, "a"], np.array([1j]))),
+        *((frame, "min", "bad-shape") for frame in (pd.DataFrame({"a": [1.0]}), [[1.0], [2.0]], 3.0)),
+    ],
+)
+def test_what_cannot_be_ranked_is_refused(scores, ties, rule):
+    """Other ways with ties, letters, which have no order here, and tables: which of their columns would be meant."""
+    with pytest.raises(ScoringError, match=rule):
+        rank(scores, ties=ties)
 
 
 @pytest.mark.parametrize(
@@ -62,13 +47,12 @@ def test_a_table_is_no_row_of_scores(scores):
     [
         [3, 1, 3, None],
         (3.0, 1.0, 3.0, math.nan),
-        np.array([3.0, 1.0, 3.0, np.nan]),
         np.array([3, 1, 3, None], dtype=object),
         pd.Series([3, 1, 3, None], dtype="Int64"),
         pd.Series([3, 1, 3, None], dtype="object"),
         pd.Series([3, 1, 3, None], dtype="float32"),
     ],
-    ids=["list", "tuple", "array", "array of objects", "Int64", "objects", "float32"],
+    ids=["list", "tuple", "array of objects", "Int64", "objects", "float32"],
 )
 def test_scores_are_read_from_whatever_holds_them(scores):
     """Lists and arrays have their units numbered from 0; what is missing has no place, whatever it is called."""
@@ -78,15 +62,9 @@ def test_scores_are_read_from_whatever_holds_them(scores):
     assert ranks.dropna().to_dict() == {0: 1, 1: 3, 2: 1}
 
 
-@pytest.mark.parametrize("scores", [[], np.empty(0), pd.Series([], dtype="object"), pd.Series([], dtype="float64")])
-def test_nobody_is_ranked_nowhere(scores):
-    """An empty row of scores gives an empty row of ranks."""
-    assert rank(scores).tolist() == []
-
-
-@pytest.mark.parametrize("scores", [pd.Series([], dtype=float), pd.Series([None, None])])
+@pytest.mark.parametrize("scores", [[], np.empty(0), pd.Series([], dtype="object"), pd.Series([None, None])])
 def test_nothing_to_rank_is_no_fault(scores):
-    """No units, or none with a score."""
+    """No units, or none with a score: nobody has a place."""
     assert rank(scores).isna().all()
 
 
@@ -99,6 +77,132 @@ def test_a_rank_is_one_more_than_the_number_of_higher_scores(numbers):
     assert rank(scores, ties="max").tolist() == [sum(other >= own for other in numbers) for own in numbers]
 
 
+TOTALS = npst.arrays(
+    np.float64, st.tuples(st.integers(1, 4), st.integers(1, 7)), elements=st.sampled_from([0.0, 1.0, 2.5, np.nan])
+)
+
+
+@quick
+@given(TOTALS, st.data())
+def test_places_are_what_counting_gives(totals, data):
+    """How many are above and level; and of all sets of one size exactly one comes out, or parts that make one."""
+    found = places(totals)
+    for draw, row in enumerate(totals):
+        for unit, own in enumerate(row):
+            counted = ((row > own).sum(), (row == own).sum()) if not np.isnan(own) else (len(row), 1)
+            assert (found.above[draw, unit], found.level[draw, unit]) == counted
+    units = totals.shape[1]
+    k = data.draw(st.integers(1, units))
+    sets = [np.isin(np.arange(units), chosen) for chosen in combinations(range(units), k)]
+    enough = (~np.isnan(totals)).sum(axis=1) >= k
+    np.testing.assert_allclose(sum(found.exactly(chosen) for chosen in sets), np.where(enough, 1.0, 0.0))
+    if enough.all():
+        among = sum(found.exactly(chosen)[:, None] * chosen for chosen in sets).mean(axis=0)
+        np.testing.assert_allclose(found.chance_among(k), among)
+
+
+def test_a_tie_over_the_border_is_split():
+    """Two are level for one place; last bits make no difference; who has no score is never first."""
+    found = places(np.array([[3.0, 0.1 + 0.2, 0.3, 0.1]]), LEVEL)
+    assert found.chance_among(2).tolist() == [1.0, 0.5, 0.5, 0.0]
+    assert found.exactly(np.array([True, True, False, False])).tolist() == [0.5]
+    assert places(np.array([[np.nan, 1.0]])).chance_among(1).tolist() == [0.0, 1.0]
+
+
+def one_by_one(scores):
+    """The ranks of each draw on its own; 0 for no score."""
+    return np.array([rank(pd.Series(row)).fillna(0).to_numpy(dtype=int) for row in scores])
+
+
+def test_intervals_of_a_drawn_table():
+    """Three parks over five draws: a tie counts the best place, quantiles are linear between ranks."""
+    draws = table("  d1 d2 d3 d4 d5 \n a 9 9 9 1 5 \n b 5 5 9 2 5 \n c 1 1 1 3 5")
+    found = rank_intervals(draws)
+    assert list(found.columns) == ["mean", "median", "q05", "q95"]
+    assert list(found.index) == ["a", "b", "c"]
+    assert found["mean"].tolist() == pytest.approx([7 / 5, 8 / 5, 11 / 5])
+    assert found["median"].tolist() == [1, 2, 3]
+    assert found["q95"].tolist() == pytest.approx([2.6, 2, 3])
+
+
+def test_a_draw_without_a_score_does_not_count():
+    """The unit has no rank there and the others move up; without any score all is NaN."""
+    found = rank_intervals([[1, np.nan, 3], [2, 2, None], [np.nan, np.nan, pd.NA]])
+    assert found["mean"].tolist() == pytest.approx([1.5, 1, np.nan], nan_ok=True)
+    assert found.loc[2].isna().all()
+
+
+@given(
+    npst.arrays(
+        np.float64,
+        npst.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=9),
+        elements=st.one_of(st.integers(0, 4).map(float), st.just(np.nan), st.floats(-1e9, 1e9)),
+    )
+)
+@quick
+def test_every_draw_is_ranked_as_it_would_be_alone(scores):
+    """Competition ranks, NaN without one; and the table of intervals is that of numpy's quantiles."""
+    known = [ranks[ranks > 0] for ranks in one_by_one(scores.T).T]
+    intervals = rank_intervals(scores)
+    for name, share in (("q05", 0.05), ("median", 0.5), ("q95", 0.95)):
+        wanted = [np.quantile(ranks, share) if ranks.size else np.nan for ranks in known]
+        assert intervals[name].tolist() == pytest.approx(wanted, nan_ok=True)
+
+
+generator = np.random.default_rng(2018)
+SHAPES = {
+    "smooth": generator.random((3, 900)),
+    "crowded": generator.integers(0, 40, (3, 900)) / 7,
+    "last bits": 1 + generator.integers(0, 9, (3, 900)) * 2.0**-52,
+    "enormous": generator.random((3, 50)) * np.array([[1e308], [1e-308], [-1e308]]),
+    "opposite": np.array([[1e308, -1e308, 0.0, -0.0, 5e-324]]),
+    "gaps": np.where(generator.random((3, 300)) < 0.3, np.nan, generator.random((3, 300))),
+}
+
+
+@pytest.mark.parametrize("scores", SHAPES.values(), ids=SHAPES)
+def test_ranks_are_exact_however_scores_lie(scores):
+    """Every kind of spread gives the ranks that pandas gives, one ranking at a time."""
+    expected = np.array([pd.Series(row).rank(ascending=False, method="min").fillna(0) for row in scores])
+    assert (one_by_one(scores) == expected).all()
+
+
+def test_blocks_and_processors_change_nothing(monkeypatch):
+    """Ranks come out the same in one block, in many, and on another number of processors."""
+    draws = np.random.default_rng(1).integers(0, 50, (40, 300)).astype(float)
+    whole = rank_intervals(draws)
+    monkeypatch.setattr(ranking, "BLOCK", 400)
+    pd.testing.assert_frame_equal(rank_intervals(draws), whole, check_exact=True)
+    monkeypatch.setattr(ranking.os, "cpu_count", lambda: 1)
+    pd.testing.assert_frame_equal(rank_intervals(draws), whole, check_exact=True)
+
+
+@pytest.mark.parametrize(
+    ("draws", "rule"),
+    [
+        ([["a", "b"]], "not-numeric"),
+        ([[1, np.inf]], "infinite-value"),
+        ([1, 2], "bad-shape"),
+        ([[1, 2], [3]], "bad-shape"),
+        (np.array([[1j]]), "not-numeric"),
+    ],
+)
+def test_what_is_no_table_of_numbers_is_refused(draws, rule):
+    """Words, infinite scores, and rows of unequal length are named faults."""
+    with pytest.raises(ScoringError) as caught:
+        rank_intervals(draws)
+    assert [finding.rule for finding in caught.value.findings] == [rule]
+
+
+def test_no_units_no_draws_and_fifty_thousand_units():
+    """An empty table, NaN for every unit, and ranks above 32,767: the last of 50,000 has rank 50,000."""
+    assert rank_intervals(np.empty((0, 3))).shape == (0, 4)
+    assert rank_intervals(np.empty((2, 0))).isna().to_numpy().all()
+    found = rank_intervals(np.arange(50_000)[::-1, np.newaxis] + np.zeros((1, 3)))
+    assert found.iloc[-1].tolist() == [50_000] * 4
+    assert found.iloc[0].tolist() == [1] * 4
+
+
 @pytest.mark.parametrize(
     ("score", "expected", "distance"),
     [(0, 1, 20), (19.9, 1, 0.1), (20, 2, 0), (39.99, 2, 0.01), (40, 3, 0), (60, 4, 0), (75, 4, 15), (100, 4, 40)],
@@ -108,22 +212,10 @@ def test_a_score_on_a_border_is_in_the_higher_class(score, expected, distance):
     scores = pd.Series([float(score)])
     assert classify(scores, BORDERS).tolist() == [expected]
     assert distance_to_border(scores, BORDERS).tolist() == pytest.approx([distance])
-
-
-def test_rounding_costs_no_class():
-    """One bit below 40 belongs with 40: a sum may come out so."""
+    # One bit below a border belongs with it: a sum may come out so; and no score has no class.
+    assert classify(pd.Series([math.nextafter(40, 0), np.nan]), BORDERS).isna().tolist() == [False, True]
     assert classify(pd.Series([math.nextafter(40, 0)]), BORDERS).tolist() == [3]
-
-
-def test_no_score_has_no_class():
-    """<NA>, and no distance."""
-    assert classify(pd.Series([np.nan]), BORDERS).isna().all()
     assert distance_to_border(pd.Series([np.nan]), BORDERS).isna().all()
-
-
-def test_a_class_does_not_depend_on_the_others():
-    """Never quantiles, never the observed range: everybody may be in class 1."""
-    assert classify(pd.Series([1.0, 2.0, 3.0]), BORDERS).tolist() == [1, 1, 1]
 
 
 @pytest.mark.parametrize("borders", [[], [40, 20], [20, 20], [20, math.nan], [[20]]])

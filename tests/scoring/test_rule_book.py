@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from werkbank.scoring import aggregate, classify, combine, contributions, quadrant, rank, score_risk
+from werkbank.scoring import aggregate, classify, combine, quadrant, rank, score_risk
 from werkbank.scoring.agreement import krippendorff_alpha, percent_agreement
-from werkbank.scoring.change import split_change, without_threshold
+from werkbank.scoring.change import split_change
 
 from .drawn import flat, not_applicable, table, tree, words
 
@@ -48,11 +48,12 @@ def tables_of(text: str) -> dict[str, str]:
 def parties(text: str, rule: str = "maximum") -> object:
     """The parties' drawn tables combined, every indicator by the same rule, the police the best judge."""
     drawn = tables_of(text)
-    values = {name: table(rest) for name, rest in drawn.items()}
-    columns = next(iter(values.values())).columns
+    levels = {name: table(rest) for name, rest in drawn.items()}
+    columns = next(iter(levels.values())).columns
     return combine(
-        values,
+        levels,
         {name: not_applicable(rest) for name, rest in drawn.items()},
+        points=dict.fromkeys(columns, range(101)),
         rules=dict.fromkeys(columns, rule),
         best_judge=dict.fromkeys(columns, "politie"),
     )
@@ -316,10 +317,10 @@ def test_contributions_add_up():
              V1   V2   V3
     park   51.6 12.9    0
     """
-    found = contributions(table(given), flat(["V1", "V2", "V3"]), mean=2)
-    same(found, outcome)
-    total = aggregate(table(given), flat(["V1", "V2", "V3"]), mean=2).total["park"]
-    assert math.isclose(found.sum(axis=1)["park"], total)
+    structure = tree("totaal - 1 \n dreiging totaal 1 \n V1 dreiging 1 \n V2 dreiging 1 \n V3 dreiging 1")
+    found = score_risk(parties(f"politie:{given}"), structure, mean={"dreiging": 2}, required="dreiging")
+    same(found.contributions[["V1", "V2", "V3"]], outcome)
+    assert math.isclose(found.contributions.sum(axis=1)["park"], found.total["park"])
 
 
 def test_equal_scores_share_a_place():
@@ -464,9 +465,11 @@ def test_a_change_falls_apart_without_a_rest():
     """
     drawn = {name: table(rest) for name, rest in tables_of(given).items()}
     structure = tree("totaal - 1 \n dreiging totaal 1 \n V1 dreiging 1 \n V2 dreiging 1")
-    method = without_threshold(
-        structure, mean="arithmetic", rules=dict.fromkeys(["V1", "V2"], "maximum"), best_judge={}, required="dreiging"
-    )
+
+    def method(levels):
+        choices = {"points": dict.fromkeys(["V1", "V2"], range(101)), "rules": dict.fromkeys(["V1", "V2"], "maximum")}
+        return score_risk(combine(levels, best_judge={}, **choices), structure, required="dreiging").groups
+
     rows = split_change({"politie": drawn["vorige"]}, {"politie": drawn["deze"]}, method, method).table
     row = rows[rows["group"] == "totaal"].set_index("unit")
     columns = ["change", "judgement", "knowledge", "method"]

@@ -92,7 +92,7 @@ def full_advice(
     if not advised or len(table) <= capacity:
         return advise(table, names, capacity, municipality)
     # With nothing drawn anew every recalculation is the same one: that makes nothing sure.
-    sure = sureness(found, advised) if found.plan.nominal.uncertainty.switched_on else None
+    sure = sureness(found, advised) if found.switched_on else None
     return replace(
         advise(table, names, capacity, municipality, edges=edges, sure=sure),
         flips=flips(cells, advised, _rivals(scorecard, found, advised)),

@@ -19,10 +19,9 @@ import pandas as pd
 
 from werkbank.advice.scorecard import (
     ROOT,
-    best_judges,
+    combined_by,
     points,
     required_family,
-    rules_of,
     score_matrix,
     structure,
 )
@@ -30,7 +29,8 @@ from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix import RiskMatrix
 from werkbank.register import LegalBasis
-from werkbank.scoring.change import Score, split_change, without_threshold
+from werkbank.scoring import score_risk
+from werkbank.scoring.change import Score, split_change
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.settings.parameters import Parameters
@@ -259,7 +259,7 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method
     `names`: park → name. Whether the parties may be brought together is settled by the caller.
     """
     rounds = (old_matrix, new_matrix)
-    old, new = ({party: points(matrix.levels(party), catalogue) for party in parties} for matrix in rounds)
+    old, new = (_levels(matrix, catalogue, parties) for matrix in rounds)
     then = asked or Asked(catalogue, old_matrix, catalogue.indicator_ids)
     score_new = _score(catalogue, new_method)
     split = split_change(
@@ -268,7 +268,7 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method
         _score(then.catalogue, old_method),
         score_new,
         score_both=_score(catalogue, new_method, then.both) if asked else None,
-        old_as_asked={party: points(then.matrix.levels(party), then.catalogue) for party in parties},
+        old_as_asked=_levels(then.matrix, then.catalogue, parties),
     )
     known = _known_cells(old, new, catalogue, then.both)
     published = {
@@ -303,20 +303,22 @@ def _score(catalogue: Catalogue, method: Method, codes: Sequence[str] | None = N
     tree, required = structure(catalogue, method), required_family(catalogue).score
     own = list(catalogue.indicator_ids if codes is None else codes)
     groups = set(tree.loc[tree["code"].isin(own), "parent"])
-    # Until a meeting's outcome is recorded, consensus is what the rule was before the meeting.
-    before = rules_of(catalogue, Method())
-    rules = {code: before[code] if rule == "consensus" else rule for code, rule in rules_of(catalogue, method).items()}
     if required not in groups:
-        return lambda values: pd.DataFrame(index=next(iter(values.values())).index, columns=[ROOT], dtype="float64")
-    score = without_threshold(
-        tree[tree["code"].isin([*own, *groups, ROOT])].reset_index(drop=True),
-        mean={**method.power.model_dump(), ROOT: "arithmetic"},
-        rules=rules,
-        best_judge=best_judges(catalogue),
-        best_judge_weight=method.best_judge_weight,
-        required=required,
-    )
-    return lambda values: score({party: table[own] for party, table in values.items()})
+        return lambda levels: pd.DataFrame(index=next(iter(levels.values())).index, columns=[ROOT], dtype="float64")
+    tree = tree[tree["code"].isin([*own, *groups, ROOT])].reset_index(drop=True)
+    powers = {code: power for code, power in method.power.model_dump().items() if code in groups}
+
+    def score(levels: _Values) -> pd.DataFrame:
+        combined = combined_by({party: table[own] for party, table in levels.items()}, catalogue, method)
+        return score_risk(combined, tree, mean={**powers, ROOT: "arithmetic"}, required=required).groups
+
+    return score
+
+
+def _levels(matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Party → park × indicator: the levels that are on the catalogue's scales."""
+    levels = {party: matrix.levels(party) for party in parties}
+    return {party: table.where(points(table, catalogue).notna()) for party, table in levels.items()}
 
 
 def _known_cells(old: _Values, new: _Values, catalogue: Catalogue, both: Sequence[str]) -> dict[str, pd.Series]:

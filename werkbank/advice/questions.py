@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.scorecard import Scorecard, counted_groups, places, score_matrix
-from werkbank.scoring import weighted_mean
+from werkbank.advice.scorecard import Scorecard, places, score_matrix
+from werkbank.scoring import weigh_groups
 from werkbank.scoring.robustness import Robustness
 
 __all__ = ["LeftOut", "Question", "Sureness", "left_out", "questions", "sureness"]
@@ -99,8 +99,9 @@ def _totals_without(scorecard: Scorecard) -> Iterator[tuple[str, str, pd.Series]
     weights = {group: weight for group, weight in scorecard.method.group_weights.model_dump().items() if weight > 0}
     for group in weights if len(weights) > 1 else ():
         rest = {other: weight for other, weight in weights.items() if other != group}
-        total = weighted_mean(counted_groups(scorecard, rest).to_numpy(), list(rest.values()))
-        yield "group", group, pd.Series(total, scorecard.table.index).where(scorecard.risk.total.notna())
+        risk, codes = scorecard.risk, list(rest)
+        total, _ = weigh_groups(risk.groups[codes], risk.groups_low[codes], risk.groups_high[codes], rest)
+        yield "group", group, total.where(risk.total.notna())
     delivered = [party for party in scorecard.parties if party in scorecard.matrix.delivered()]
     for party in delivered if len(delivered) > 1 else ():
         others = [other for other in delivered if other != party]

@@ -20,7 +20,7 @@ from werkbank.scoring import (
     quadrant,
     rank,
     score_risk,
-    weighted_mean,
+    weigh_groups,
 )
 from werkbank.scoring.robustness import Robustness, robustness
 from werkbank.scoring.unknown_cells import District, describe_district
@@ -74,10 +74,11 @@ def score_matrix(matrix: RiskMatrix, catalogue: Catalogue, method: Method, parti
 
     No park's score depends on another park; only the rank does.
     """
-    combined = combine(
-        {party: points(matrix.levels(party), catalogue) for party in parties},
+    combined = combined_by(
+        {party: matrix.levels(party) for party in parties},
+        catalogue,
+        method,
         {party: matrix.not_applicable(party) for party in parties},
-        **_combining(catalogue, method),
     )
     risk = score_risk(combined, structure(catalogue, method), **_weighing(catalogue, method))
     levels = _levels(combined.values, catalogue)
@@ -90,19 +91,16 @@ def recalculate(scorecard: Scorecard, district: District) -> Robustness:
 
     Rules that a meeting settled stay as recorded; who is the only party errs too, but cannot be combined otherwise.
     """
-    matrix, catalogue, method = scorecard.matrix, scorecard.catalogue, scorecard.method
+    catalogue, method = scorecard.catalogue, scorecard.method
     uncertain = method.uncertainty.model_dump()
     return robustness(
-        scorecard.judged,
+        scorecard.combined,
         structure(catalogue, method),
-        points=points_per_level(catalogue),
         # How missing cells hang together is among the district's figures.
         uncertain=uncertain | {"missing": uncertain["missing"] is not None},
         draws=method.draws,
         seed=method.seed,
-        not_applicable={party: matrix.not_applicable(party) for party in scorecard.parties},
         district=district,
-        **_combining(catalogue, method),
         **_weighing(catalogue, method),
     )
 
@@ -123,11 +121,26 @@ def district_figures(scorecard: Scorecard) -> District:
 def counted_groups(scorecard: Scorecard, weights: Mapping[str, float]) -> pd.DataFrame:
     """Park × group: the score that counts in a total over these groups, its own or what it stands in with."""
     risk, codes = scorecard.risk, list(weights)
-    own, low, high = (table[codes].to_numpy() for table in (risk.groups, risk.groups_low, risk.groups_high))
-    mean = weighted_mean(own, list(weights.values()))[:, None]
-    # A group in which nothing applies has no bounds to keep within.
-    stands_in = np.where(np.isnan(mean), np.nan, np.fmin(np.fmax(mean, low), high))
-    return pd.DataFrame(np.where(np.isnan(own), stands_in, own), index=risk.groups.index, columns=codes)
+    return weigh_groups(risk.groups[codes], risk.groups_low[codes], risk.groups_high[codes], weights)[1]
+
+
+def combined_by(
+    levels: Mapping[str, pd.DataFrame],
+    catalogue: Catalogue,
+    method: Method,
+    not_applicable: Mapping[str, pd.DataFrame] | None = None,
+) -> Combined:
+    """The levels of the parties (park × indicator) combined by the method and the catalogue."""
+    return combine(
+        levels,
+        not_applicable,
+        points=points_per_level(catalogue),
+        rules=rules_of(catalogue, method),
+        best_judge=best_judges(catalogue),
+        best_judge_weight=method.best_judge_weight,
+        # Until the meeting's outcome is recorded, consensus is what the rule was before the meeting.
+        consensus_default=rules_of(catalogue, Method()),
+    )
 
 
 def structure(catalogue: Catalogue, method: Method) -> pd.DataFrame:
@@ -140,17 +153,6 @@ def structure(catalogue: Catalogue, method: Method) -> pd.DataFrame:
         severity = indicator.severity if method.severity == "multiply" and indicator.severity else 1
         rows.append((indicator.id, group_of[indicator.family], indicator.weight * severity))
     return pd.DataFrame(rows, columns=["code", "parent", "weight"])
-
-
-def _combining(catalogue: Catalogue, method: Method) -> dict[str, Any]:
-    """How the parties' judgements become one."""
-    return {
-        "rules": rules_of(catalogue, method),
-        "best_judge": best_judges(catalogue),
-        "best_judge_weight": method.best_judge_weight,
-        # Until the meeting's outcome is recorded, consensus is what the rule was before the meeting.
-        "consensus_default": rules_of(catalogue, Method()),
-    }
 
 
 def _weighing(catalogue: Catalogue, method: Method) -> dict[str, Any]:

@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from werkbank.advice.scorecard import ROOT
 from werkbank.dashboard.charts import live_chart, weighing_spec
 from werkbank.report.view import View
-from werkbank.scoring import Combined, rank, score_risk
+from werkbank.scoring import rank, weigh_groups
 from werkbank.wording import MISSING, capital, count, listing, number, safe_html
 
 __all__ = ["Outcome", "WhatIf", "as_percentages", "chosen_weights", "moved_parks", "reweigh", "told"]
@@ -84,16 +83,13 @@ def _totals(view: View, weights: Weights) -> pd.Series[float]:
     """The totals by the rules of the score itself: the score of a group is its one cell, with its own bounds."""
 
     def of(name: str) -> pd.DataFrame:
-        rows = [{f"{group.group} score": getattr(group, name) for group in park.groups} for park in view.parks]
+        rows = [{group.group: getattr(group, name) for group in park.groups} for park in view.parks]
         return pd.DataFrame(rows).astype("float64")
 
     scores = of("score")
-    known, applies = scores.notna(), scores.notna() | of("coverage").notna()
+    applies = scores.notna() | of("coverage").notna()
     low, high = (scores.fillna(of(name)).fillna(end).where(applies) for name, end in (("low", 0.0), ("high", 100.0)))
-    rows = [(ROOT, None, 1.0), *((group, ROOT, weight) for group, weight in weights.items())]
-    leaves = [(f"{group} score", group, 1.0) for group in weights]
-    tree = pd.DataFrame([*rows, *leaves], columns=["code", "parent", "weight"])
-    return score_risk(Combined(scores, low, high, applies, known, known), tree).total
+    return weigh_groups(scores, low, high, weights)[0]
 
 
 def told(outcomes: tuple[Outcome, ...], park_id: str, weights: Weights, names: Mapping[str, str]) -> str:

@@ -1,5 +1,11 @@
 """Scores of any table of numbers, and of risk matrices: pure functions on arrays and frames.
 
+- `tables`: what is handed over, read and checked; `structure`: the hierarchy of a score
+- `aggregation`: the score of any table; `combine`: one value per cell from several parties; `score`: the risk score
+- `ranking`: order, classes, quadrants; `smaa`: how often each place when weights are uncertain; unit against unit
+- `unknown_cells`: what nobody knows; `robustness`: everything drawn anew; `sobol`: which choice drives the outcome
+- `agreement`: how far raters agree; `change`: what a change between two rounds is made of
+
 >>> values = pd.DataFrame({"a": [100.0, 0.0], "b": [50.0, None]}, index=["noord", "zuid"])
 >>> scores = wb.scoring.aggregate(values, wb.scoring.equal_weights(values.columns))
 >>> wb.scoring.rank(scores.total).to_dict()
@@ -8,19 +14,22 @@
 
 from __future__ import annotations
 
-from werkbank.scoring.acceptability import RankAcceptability, rank_acceptability
-from werkbank.scoring.aggregation import Scores, aggregate
-from werkbank.scoring.agreement import bias, cohen_kappa, gwet_ac, krippendorff_alpha, percent_agreement, pooled_alpha
-from werkbank.scoring.alpha_interval import alpha_interval
-from werkbank.scoring.category_weights import agreement_weights
-from werkbank.scoring.combination import Combined, combine
-from werkbank.scoring.decomposition import contributions
-from werkbank.scoring.dominance import dominance_pairs, outranking
-from werkbank.scoring.leaving_out import leave_one_out
-from werkbank.scoring.means import parse_mean, weighted_mean
+from werkbank.scoring.aggregation import Scores, aggregate, leave_one_out, parse_mean, weighted_mean
+from werkbank.scoring.agreement import (
+    Interval,
+    agreement_weights,
+    alpha_interval,
+    bias,
+    cohen_kappa,
+    gwet_ac,
+    krippendorff_alpha,
+    percent_agreement,
+    pooled_alpha,
+)
+from werkbank.scoring.combine import Combined, combine
 from werkbank.scoring.ranking import classify, distance_to_border, quadrant, rank, rank_intervals
-from werkbank.scoring.resampling import Interval, bootstrap
-from werkbank.scoring.risk import RiskScores, score_risk
+from werkbank.scoring.score import RiskScores, score_risk, weigh_groups
+from werkbank.scoring.smaa import RankAcceptability, dominance_pairs, outranking, rank_acceptability
 from werkbank.scoring.sobol import sobol_indices
 from werkbank.scoring.structure import effective_weights, equal_weights
 
@@ -34,11 +43,9 @@ __all__ = [
     "agreement_weights",
     "alpha_interval",
     "bias",
-    "bootstrap",
     "classify",
     "cohen_kappa",
     "combine",
-    "contributions",
     "distance_to_border",
     "dominance_pairs",
     "effective_weights",
@@ -56,6 +63,7 @@ __all__ = [
     "rank_intervals",
     "score_risk",
     "sobol_indices",
+    "weigh_groups",
     "weighted_mean",
 ]
 

@@ -21,15 +21,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from werkbank.errors import Finding
-from werkbank.scoring.aggregation import MeanByGroup, aggregate
-from werkbank.scoring.combination import combine
-from werkbank.scoring.faults import fault, meant, names, refuse
-from werkbank.scoring.structure import read_structure
+from werkbank.scoring.tables import fault, refuse
 
-__all__ = ["Score", "SplitChange", "split_change", "without_threshold"]
+__all__ = ["Score", "SplitChange", "split_change"]
 
 Score = Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame]
-"""One method: party → unit × indicator in risk direction (NaN = no level) in, unit × group out, the total included."""
+"""One method: party → unit × indicator (NaN = no level) in, unit × group out, the total included."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,11 +58,12 @@ def split_change(
 ) -> SplitChange:
     """The change from `old` to `new` in its three parts, per unit and group of the new method (method.md 9).
 
-    `old`, `new`: party → unit × indicator in risk direction, NaN = not known. `score_old`, `score_new` turn such
-    judgements into scores, with no threshold of coverage (`without_threshold`); a unit's score must not depend on
-    other units. `score_both` is the new method over the indicators that both rounds asked, all when not given;
-    `old_as_asked` is what `score_old` is to score when that is not `old`. Every party stands in both rounds, with an
-    empty table where it delivered nothing: ScoringError otherwise, and for everything that the scores refuse.
+    `old`, `new`: party → unit × indicator, NaN = not known. `score_old`, `score_new` turn such judgements into scores,
+    with no threshold of coverage: one cell more could switch a whole group on, and that would pass for knowledge. A
+    unit's score must not depend on other units. `score_both` is the new method over the indicators that both rounds
+    asked, all when not given; `old_as_asked` is what `score_old` is to score when that is not `old`. Every party stands
+    in both rounds, with an empty table where it delivered nothing: ScoringError otherwise, and for everything that the
+    scores refuse.
     """
     refuse("Deze rondes zijn niet te vergelijken.", _party_faults(old, new))
     again = score_both or score_new
@@ -88,52 +86,13 @@ def split_change(
     )
 
 
-def without_threshold(
-    structure: pd.DataFrame,
-    *,
-    mean: MeanByGroup = "arithmetic",
-    rules: Mapping[str, str],
-    best_judge: Mapping[str, str],
-    best_judge_weight: float = 2.0,
-    required: str = "threat",
-) -> Score:
-    """A method as `combine` and `score_risk` apply it, but with no threshold of coverage.
-
-    With a threshold one cell more could switch a whole group on, and that would pass for knowledge. `structure`: root,
-    groups, indicators. The total still needs a score of the `required` group: without it, it would be another quantity.
-    Raises ScoringError when there is no such group.
-    """
-    fixed = structure.copy()
-    root = _root(fixed, required)
-
-    def score(values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        combined = combine(values, rules=rules, best_judge=best_judge, best_judge_weight=best_judge_weight)
-        groups = aggregate(combined.values, fixed, mean=mean).groups
-        return groups.assign(**{root: groups[root].where(groups[required].notna())})
-
-    return score
-
-
-def _root(structure: pd.DataFrame, required: str) -> str:
-    tree = read_structure(structure)
-    groups = tree.children[tree.root]
-    if required not in tree.children or required not in groups:
-        remedy = meant(required, groups, "kies een van deze")
-        refuse(
-            "Deze structuur past niet bij een risicoscore.",
-            [fault("unknown-group", f"vereiste groep “{required}”", names(groups), remedy)],
-        )
-    return str(tree.root)
-
-
 def _shared(mine: Mapping[str, pd.DataFrame], other: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """My judgements as far as the other round knows the same party's cell too."""
-    return {party: table.where(_known(other[party], table)) for party, table in mine.items()}
 
+    def known(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
+        return table.notna().reindex(index=like.index, columns=like.columns, fill_value=False)
 
-def _known(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
-    """Where `table` gives a level, in the rows and columns of `like`."""
-    return table.notna().reindex(index=like.index, columns=like.columns, fill_value=False)
+    return {party: table.where(known(other[party], table)) for party, table in mine.items()}
 
 
 def _split(
@@ -163,12 +122,6 @@ def _long(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _party_faults(old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]) -> list[Finding]:
-    return [
-        fault(
-            "other-parties",
-            f"“{party}” staat maar in één ronde",
-            "dezelfde partijen in beide rondes",
-            "geef een lege tabel voor wie niets aanleverde",
-        )
-        for party in sorted(old.keys() ^ new.keys())
-    ]
+    allowed, remedy = "dezelfde partijen in beide rondes", "geef een lege tabel voor wie niets aanleverde"
+    strange = sorted(old.keys() ^ new.keys())
+    return [fault("other-parties", f"“{party}” staat maar in één ronde", allowed, remedy) for party in strange]

@@ -1,20 +1,34 @@
-"""The hierarchy of a score: indicators below groups, groups below one root, each with a weight."""
+"""The hierarchy of a score, indicators below groups below one root, each with a weight, and a table that fits it."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from numbers import Real
 from types import MappingProxyType
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from werkbank.errors import Finding
-from werkbank.scoring.faults import fault, meant, names, refuse
+from werkbank.errors import Finding, ScoringError
+from werkbank.scoring.tables import (
+    BoolArray,
+    FloatArray,
+    code_faults,
+    fault,
+    flag_table,
+    meant,
+    names,
+    number_table,
+    refuse,
+    refuse_one,
+)
 
-__all__ = ["Tree", "effective_weights", "equal_weights", "read_structure"]
+__all__ = ["Table", "Tree", "effective_weights", "equal_weights", "read_structure", "read_table"]
 
 COLUMNS = ("code", "parent", "weight")
 
@@ -39,6 +53,30 @@ class Tree:
         """The weights of a group's children as parts of 1, in the order of `children`."""
         total = math.fsum(self.weights[group])
         return tuple(weight / total for weight in self.weights[group])
+
+    def marked_shares(self, marked: BoolArray) -> dict[Hashable, FloatArray]:
+        """Per group the part of its leaves, by effective weight, that is marked; `marked` is unit × leaf."""
+        part = {leaf: marked[:, place].astype(np.float64) for place, leaf in enumerate(self.leaves)}
+        for group in self.bottom_up:
+            below = zip(self.children[group], self.shares(group), strict=True)
+            part[group] = sum((part[code] * share for code, share in below), np.zeros(len(marked)))
+        return {group: part[group] for group in self.groups}
+
+    def coverage(self, known: BoolArray, applicable: BoolArray) -> dict[Hashable, FloatArray]:
+        """Per group the weight of the known leaves over that of the applicable ones, NaN where none applies."""
+        present, possible = self.marked_shares(known & applicable), self.marked_shares(applicable)
+        with np.errstate(invalid="ignore"):
+            return {group: present[group] / possible[group] for group in self.groups}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is to be scored: a tree, and unit × leaf the numbers, NaN where there is none to use."""
+
+    units: pd.Index
+    tree: Tree
+    cells: FloatArray
+    applicable: BoolArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +119,7 @@ def read_structure(structure: pd.DataFrame) -> Tree:
     """The tree a structure describes; ScoringError with every fault when it describes none."""
     if not isinstance(structure, pd.DataFrame):
         found = f"een {type(structure).__name__}"
-        remedy = "geef een DataFrame"
-        refuse("Dit is geen structuur.", [fault("no-table", found, "een tabel", remedy)])
+        refuse_one("Dit is geen structuur.", "no-table", found, "een tabel", "geef een DataFrame")
     times = {name: structure.columns.tolist().count(name) for name in COLUMNS}
     allowed = "code, parent en weight, elk eenmaal"
     refuse(
@@ -157,27 +194,16 @@ def _faults(rows: Sequence[_Row]) -> list[Finding]:
         *_parent_faults(rows),
         *_cycle_faults(rows),
         *_weight_faults(rows),
-        *_zero_faults(rows),
     ]
 
 
 def _code_faults(rows: Sequence[_Row]) -> list[Finding]:
-    found = [
-        fault("empty-code", f"regel {row.number} zonder code", "een code per regel", "vul de code in")
-        for row in rows
-        if _empty(row.code)
-    ]
+    empty = [row.number for row in rows if _empty(row.code)]
     times = Counter(row.code for row in rows if not _empty(row.code))
-    return found + [
-        fault(
-            "duplicate-code",
-            f"“{code}” staat er {n} keer",
-            "elke code eenmaal",
-            "laat er een staan",
-            indicator=code,
-        )
-        for code, n in times.items()
-        if n > 1
+    twice = [code for code, n in times.items() if n > 1]
+    return [
+        *(fault("empty-code", f"regel {one} zonder code", "een code per regel", "vul de code in") for one in empty),
+        *code_faults("duplicate-code", twice, "“{}” staat er meer keer", "elke code eenmaal", "laat er een staan"),
     ]
 
 
@@ -190,14 +216,8 @@ def _root_faults(rows: Sequence[_Row]) -> list[Finding]:
         found = f"{len(roots)} codes zonder parent: {names(roots)}"
         return [fault("several-roots", found, allowed, "hang ze onder een gezamenlijke top")]
     if len(rows) == 1:
-        return [
-            fault(
-                "no-indicators",
-                f"alleen de top {names(roots)}",
-                "minstens een indicator",
-                "hang de indicatoren onder de top",
-            )
-        ]
+        found, remedy = f"alleen de top {names(roots)}", "hang de indicatoren onder de top"
+        return [fault("no-indicators", found, "minstens een indicator", remedy)]
     return []
 
 
@@ -217,64 +237,36 @@ def _parent_faults(rows: Sequence[_Row]) -> list[Finding]:
 
 
 def _cycle_faults(rows: Sequence[_Row]) -> list[Finding]:
-    parent = {row.code: row.parent for row in rows if not row.is_root}
-    done: set[Hashable] = set()
-    cycles = [cycle for code in parent if (cycle := _cycle_from(code, parent, done))]
+    allowed, remedy = "van elke code een weg naar de top", "verbeter de parent van een van deze"
     return [
-        fault(
-            "cycle",
-            f"{names([*cycle, cycle[0]])} staan in een kring",
-            "van elke code een weg naar de top",
-            "verbeter de parent van een van deze",
-            indicator=cycle[0],
-        )
-        for cycle in cycles
+        fault("cycle", f"{names([*cycle, cycle[0]])} staan in een kring", allowed, remedy, indicator=cycle[0])
+        for cycle in _cycles({row.code: row.parent for row in rows if not row.is_root})
     ]
 
 
-def _cycle_from(code: Hashable, parent: Mapping[Hashable, Hashable], done: set[Hashable]) -> list[Hashable]:
-    """The cycle met on the way up from `code`, unless it was met before; it starts at its first code."""
-    path: dict[Hashable, None] = {}
-    while code in parent and code not in done and code not in path:
-        path[code] = None
-        code = parent[code]
-    steps = list(path)
-    cycle = steps[steps.index(code) :] if code in path else []
-    done.update(steps)
-    first = cycle.index(min(cycle, key=_canonical)) if cycle else 0
-    return cycle[first:] + cycle[:first]
+def _cycles(parent: dict[Hashable, Hashable]) -> Iterator[list[Hashable]]:
+    """Every ring of codes that hang under one another, each from its first code on."""
+    try:
+        TopologicalSorter({code: [above] for code, above in parent.items()}).prepare()
+    except CycleError as error:
+        cycle = error.args[1][:-1]
+        first = cycle.index(min(cycle, key=_canonical))
+        yield cycle[first:] + cycle[:first]
+        yield from _cycles({code: above for code, above in parent.items() if code not in cycle})
 
 
 def _weight_faults(rows: Sequence[_Row]) -> list[Finding]:
-    return [
-        fault(
-            "bad-weight",
-            f"het gewicht van “{row.code}” is {row.weight}",
-            "een getal van 0 of hoger",
-            "verbeter het gewicht",
-            indicator=row.code,
-        )
-        for row in rows
-        if not row.is_root and math.isnan(row.weighs)
-    ]
-
-
-def _zero_faults(rows: Sequence[_Row]) -> list[Finding]:
+    wrong = [row.code for row in rows if not row.is_root and math.isnan(row.weighs)]
     heaviest: dict[Hashable, float] = {}
     for row in rows:
         if not row.is_root:
             weighs = math.inf if math.isnan(row.weighs) else row.weighs
             heaviest[row.parent] = max(heaviest.get(row.parent, 0.0), weighs)
+    idle = [group for group, weight in heaviest.items() if weight == 0]
+    allowed, remedy = "minstens een gewicht boven 0", "geef iets in deze groep gewicht"
     return [
-        fault(
-            "no-weight",
-            f"alles onder “{group}” heeft gewicht 0",
-            "minstens een gewicht boven 0",
-            "geef iets in deze groep gewicht",
-            indicator=group,
-        )
-        for group, weight in heaviest.items()
-        if weight == 0
+        *code_faults("bad-weight", wrong, "het gewicht van “{}”", "een getal van 0 of hoger", "verbeter het gewicht"),
+        *code_faults("no-weight", idle, "alles onder “{}” heeft gewicht 0", allowed, remedy),
     ]
 
 
@@ -291,3 +283,47 @@ def equal_weights(codes: Iterable[Hashable], root: str = "total") -> pd.DataFram
     """
     rows: list[tuple[Hashable, str | None, float]] = [(root, None, 1.0), *((code, root, 1.0) for code in codes)]
     return pd.DataFrame(rows, columns=["code", "parent", "weight"])
+
+
+def read_table(values: Any, structure: pd.DataFrame, applicable: pd.DataFrame | None = None) -> Table:
+    """The values beside their structure; ScoringError with all faults of both.
+
+    Every leaf needs a column and every column a leaf. `applicable` has the same units and columns, in any
+    order; a value where it is False is not used.
+    """
+    frame, faults = number_table(values, "de waarden")
+    flags = np.ones(frame.shape, dtype=np.bool_)
+    if applicable is not None and isinstance(values, pd.DataFrame):
+        flags, wrong = flag_table(applicable, frame, "de tabel applicable")
+        faults += wrong
+    try:
+        tree = read_structure(structure)
+    except ScoringError as error:
+        raise ScoringError(error.message, (*error.findings, *faults)) from None
+    if isinstance(values, pd.DataFrame):
+        faults += _leaf_faults(values.columns, tree)
+    refuse("Deze tabel is niet te scoren.", faults)
+    places = frame.columns.get_indexer(pd.Index(tree.leaves, tupleize_cols=False))
+    # By row, so that every row is added up in the same way.
+    cells = np.ascontiguousarray(np.where(flags, frame.to_numpy(), np.nan)[:, places])
+    return Table(frame.index, tree, cells, np.ascontiguousarray(flags[:, places]))
+
+
+def _leaf_faults(columns: pd.Index, tree: Tree) -> list[Finding]:
+    leaves, given = set(tree.leaves), set(columns)
+    strange = [code for code in columns.unique() if code not in leaves]
+    groups, unknown = [code for code in strange if code in tree.children], set(strange) - set(tree.children)
+    missing = [code for code in tree.leaves if code not in given]
+
+    def named(code: Hashable) -> str:
+        return meant(code, leaves - given, "voeg haar toe aan de structuur of laat de kolom weg")
+
+    def added(code: Hashable) -> str:
+        return meant(code, unknown, "voeg haar toe, desnoods leeg")
+
+    found, allowed = "kolom “{}” staat niet in de structuur", "de indicatoren van de structuur"
+    return [
+        *code_faults("group-column", groups, "kolom “{}” is een groep", "indicatoren", "laat de kolom weg"),
+        *code_faults("unknown-column", [code for code in strange if code in unknown], found, allowed, named),
+        *code_faults("missing-column", missing, "indicator “{}” heeft geen kolom", "een kolom per indicator", added),
+    ]

@@ -1,217 +1,242 @@
-"""Tables of units × indicators, checked: every fault is named before anything is computed."""
+"""What is handed to scoring, read and checked: numbers from whatever holds them, faults gathered and named at once."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
-from numbers import Real
+import difflib
+import html
+from collections.abc import Callable, Hashable, Iterable
+from numbers import Integral, Real
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas.api import types
 
 from werkbank.errors import Finding, ScoringError
-from werkbank.scoring.faults import fault, meant, names, refuse
-from werkbank.scoring.means import BoolArray
-from werkbank.scoring.structure import Tree, read_structure
-from werkbank.scoring.tables import FloatArray
 
 __all__ = [
-    "Table",
-    "all_floats",
+    "BoolArray",
+    "FloatArray",
+    "IntArray",
+    "as_numbers",
+    "check_choice",
     "check_share",
-    "flag_columns",
+    "check_whole",
+    "code_faults",
+    "fault",
+    "flag_table",
     "label_faults",
-    "number_columns",
-    "read_table",
-    "table_of",
+    "meant",
+    "names",
+    "number_table",
+    "read_array",
+    "read_numbers",
+    "refuse",
+    "table_html",
 ]
 
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.integer[Any]]
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """What is to be scored: a tree, and per leaf one column of numbers, NaN where there is none to use.
-
-    `applicable` is None when every cell is. A cell that does not apply has no number.
-    """
-
-    units: pd.Index
-    tree: Tree
-    cells: Mapping[Hashable, FloatArray]
-    applicable: Mapping[Hashable, BoolArray] | None
-
-    @property
-    def known(self) -> dict[Hashable, BoolArray]:
-        """Per leaf: which units have a number."""
-        return {code: ~np.isnan(cells) for code, cells in self.cells.items()}
+MESSAGE = "Deze waarden zijn niet te gebruiken."
+MOST_NAMES = 20
+"""More names than this make a message unreadable; the rest is counted."""
+MOST_UNITS = 20
+"""Units in a table that is shown; the whole is in the value's own tables."""
 
 
-def read_table(values: pd.DataFrame, structure: pd.DataFrame, applicable: pd.DataFrame | None = None) -> Table:
-    """The values beside their structure; ScoringError with all faults of both.
-
-    Every leaf needs a column and every column a leaf. `applicable` has the same units and columns, in any
-    order; a value where it is False is not used.
-    """
-    try:
-        tree = read_structure(structure)
-    except ScoringError as error:
-        _, _, faults = _read(values, applicable)
-        raise ScoringError(error.message, (*error.findings, *faults)) from None
-    return table_of(values, tree, applicable)
+def fault(rule: str, found: str, allowed: str, remedy: str, *, indicator: Hashable = None) -> Finding:
+    """One error in a table, with the indicator or group it concerns."""
+    code = None if indicator is None else str(indicator)
+    return Finding(rule=rule, severity="error", found=found, allowed=allowed, remedy=remedy, indicator=code)
 
 
-def table_of(values: pd.DataFrame, tree: Tree, applicable: pd.DataFrame | None = None) -> Table:
-    """As `read_table`, beside a structure that was read already."""
-    cells, flags, faults = _read(values, applicable)
-    refuse("Deze tabel is niet te scoren.", [*faults, *_leaf_faults(values, tree)])
-    if flags is not None:
-        cells = {code: np.where(flags[code], cells[code], np.nan) for code in cells}
-    return Table(units=values.index, tree=tree, cells=cells, applicable=flags)
+def code_faults(
+    rule: str, codes: Iterable[Hashable], found: str, allowed: str, remedy: str | Callable[[Hashable], str]
+) -> list[Finding]:
+    """A fault for every code; `found` says what is wrong with {} in its place, the remedy may hang on the code."""
+    return [
+        fault(rule, found.format(code), allowed, remedy(code) if callable(remedy) else remedy, indicator=code)
+        for code in codes
+    ]
 
 
-def _read(
-    values: pd.DataFrame, applicable: pd.DataFrame | None
-) -> tuple[dict[Hashable, FloatArray], dict[Hashable, BoolArray] | None, list[Finding]]:
-    """The columns of both tables, and the faults of both."""
-    cells, faults = number_columns(values, "de waarden")
-    if applicable is None or not isinstance(values, pd.DataFrame):
-        return cells, None, faults
-    flags, wrong = flag_columns(applicable, values, "de tabel applicable")
-    return cells, flags, faults + wrong
+def refuse(message: str, faults: Iterable[Finding]) -> None:
+    """Raises one ScoringError with every fault; without faults nothing happens."""
+    found = tuple(faults)
+    if found:
+        raise ScoringError(message, found)
 
 
-def check_share(share: float, what: str) -> float:
+def refuse_one(message: str, rule: str, found: str, allowed: str, remedy: str) -> NoReturn:
+    """Raises a ScoringError with one fault."""
+    raise ScoringError(message, (fault(rule, found, allowed, remedy),))
+
+
+def names(codes: Iterable[Hashable]) -> str:
+    """The codes in quotes; after twenty only the number of the others: “a”, “b” en nog 3."""
+    quoted = [f"“{code}”" for code in codes]
+    rest = len(quoted) - MOST_NAMES
+    return ", ".join(quoted[:MOST_NAMES]) + (f" en nog {rest}" if rest > 0 else "")
+
+
+def meant(code: Hashable, options: Iterable[Hashable], remedy: str = "kies een van deze") -> str:
+    """The question "bedoelt u …?" when an option is near, else the remedy."""
+    near = difflib.get_close_matches(str(code), [str(option) for option in options], n=1)
+    return f"bedoelt u “{near[0]}”?" if near else remedy
+
+
+def check_choice(choice: Any, options: Iterable[Hashable], what: str, rule: str) -> None:
+    """ScoringError, with “bedoelt u …?”, for a choice that is not one of the options."""
+    allowed = list(options)
+    if choice not in allowed:
+        refuse_one("Deze keuze bestaat niet.", rule, f"{what} “{choice}”", names(allowed), meant(choice, allowed))
+
+
+def check_whole(number: Any, least: int, what: str) -> int:
+    """A whole number, at least this; ScoringError for anything else."""
+    if isinstance(number, bool) or not isinstance(number, Integral) or number < least:
+        allowed = f"een geheel getal vanaf {least}"
+        refuse_one(MESSAGE, "bad-number", f"{what}: {number}", allowed, "geef een geheel getal")
+    return int(number)
+
+
+def check_share(share: Any, what: str) -> float:
     """A share from 0 to 1; ScoringError for anything else."""
-    if not isinstance(share, Real) or not 0 <= share <= 1:
+    if not isinstance(share, Real) or not 0 <= float(share) <= 1:
         remedy = "geef een deel van 1, bijvoorbeeld 0.6667"
-        refuse("Deze drempel bestaat niet.", [fault("bad-share", f"{what}: {share}", "0 tot en met 1", remedy)])
+        refuse_one("Deze drempel bestaat niet.", "bad-share", f"{what}: {share}", "0 tot en met 1", remedy)
     return float(share)
 
 
-def number_columns(frame: pd.DataFrame, what: str) -> tuple[dict[Hashable, FloatArray], list[Finding]]:
-    """The columns of a table as numbers, NaN where empty, and the faults of the table."""
-    faults = _duplicate_faults(frame, what)
+def read_numbers(values: Any, what: str, *dimensions: int) -> FloatArray:
+    """The values as floats, in an array of their own, NaN where one is missing.
+
+    ScoringError for anything but numbers, for infinite ones, and for another number of dimensions.
+    """
+    numbers = as_numbers(read_array(values, what, *dimensions))
+    if numbers is None:
+        found, remedy = f"{what}: iets anders dan getallen", "zet er getallen in, of laat ze leeg"
+        refuse_one(MESSAGE, "not-numeric", found, "getallen of leeg", remedy)
+    if np.isinf(numbers).any():
+        refuse_one(MESSAGE, "infinite-value", f"{what}: oneindig", "getallen of leeg", "verbeter de waarde")
+    return numbers
+
+
+def read_array(values: Any, what: str, *dimensions: int) -> NDArray[Any]:
+    """The cells of a list of lists, an array or a DataFrame; ScoringError for another number of dimensions."""
+    cells = values.to_numpy() if isinstance(values, pd.DataFrame | pd.Series) else values
+    try:
+        array = np.asarray(cells)
+        # Beside a text numpy would turn NaN into the text “nan”.
+        array = np.asarray(cells, dtype=object) if array.dtype.kind in "US" else array
+    except ValueError:
+        array = np.empty(())
+    if array.ndim not in dimensions:
+        allowed = " of ".join(str(number) for number in dimensions) + " dimensies"
+        found = f"{what}: geen tabel van die vorm"
+        refuse_one(MESSAGE, "bad-shape", found, allowed, "geef alle rijen even veel waarden")
+    return array
+
+
+def as_numbers(array: NDArray[Any]) -> FloatArray | None:
+    """The cells as floats, NaN where one is missing; None if any is something else than a number."""
+    if array.dtype.kind in "biuf":
+        return array.astype(np.float64)
+    if array.dtype.kind != "O":
+        return None
+    missing = np.asarray(pd.isna(array))
+    if not all(isinstance(cell, Real) for cell in array[~missing]):
+        return None
+    numbers = np.full(array.shape, np.nan)
+    numbers[~missing] = array[~missing].astype(np.float64)
+    return numbers
+
+
+def number_table(frame: Any, what: str) -> tuple[pd.DataFrame, list[Finding]]:
+    """The table as floats, NaN where empty or no number, and every fault of it."""
     if not isinstance(frame, pd.DataFrame):
-        return {}, faults
-    if not faults and all_floats(frame):
-        return dict(zip(frame.columns, frame.to_numpy().T, strict=True)), faults
-    columns: dict[Hashable, FloatArray] = {}
-    for code, column in frame.items():
-        numbers = _numbers(column)
-        columns[code] = np.full(len(frame), np.nan) if numbers is None else numbers
-        if numbers is None:
-            remedy = "zet er getallen in, of laat ze leeg"
-            found = f"{what}: kolom “{code}” bevat iets anders dan getallen"
-            faults.append(fault("not-numeric", found, "getallen of leeg", remedy, indicator=code))
-        elif np.isinf(numbers).any():
-            units = names(frame.index[np.isinf(numbers)])
-            found = f"{what}: kolom “{code}” is oneindig bij {units}"
-            faults.append(fault("infinite-value", found, "getallen", "verbeter de waarde", indicator=code))
-    return columns, faults
+        found = f"{what}: een {type(frame).__name__}"
+        return pd.DataFrame(), [fault("no-table", found, "een tabel", "geef een DataFrame")]
+    faults = _duplicate_faults(frame, what)
+    if set(frame.dtypes) == {np.dtype("f8")}:
+        cells, wrong = frame.to_numpy(), []
+    else:
+        columns = [_numbers(frame.iloc[:, place]) for place in range(frame.shape[1])]
+        wrong = [code for code, column in zip(frame.columns, columns, strict=True) if column is None]
+        empty = np.full(len(frame), np.nan)
+        cells = np.column_stack([np.empty((len(frame), 0)), *(empty if one is None else one for one in columns)])
+    found, remedy = f"{what}: kolom “{{}}” bevat iets anders dan getallen", "zet er getallen in, of laat ze leeg"
+    faults += code_faults("not-numeric", wrong, found, "getallen of leeg", remedy)
+    faults += marked_faults(frame, np.isinf(cells), "infinite-value", what, "is oneindig", "getallen")
+    return pd.DataFrame(cells, index=frame.index, columns=frame.columns), faults
 
 
-def flag_columns(frame: pd.DataFrame, like: pd.DataFrame, what: str) -> tuple[dict[Hashable, BoolArray], list[Finding]]:
-    """The columns of a table of yes and no, its rows in the order of `like`, and the faults of the table."""
+def flag_table(frame: Any, like: pd.DataFrame, what: str) -> tuple[BoolArray, list[Finding]]:
+    """A table of yes and no as an array in the order of `like`, and the faults of the table."""
+    none = np.zeros(like.shape, dtype=np.bool_)
+    if not isinstance(frame, pd.DataFrame):
+        return none, number_table(frame, what)[1]
     faults = _duplicate_faults(frame, what) or label_faults(frame, like, what)
+    if not faults and set(frame.dtypes) != {np.dtype(np.bool_)}:
+        wrong = [code for code, column in frame.items() if column.isna().any() or not _truths(column)]
+        found, remedy = f"{what}: kolom “{{}}” is geen ja of nee", "vul haar geheel in"
+        faults = code_faults("not-boolean", wrong, found, "True of False", remedy)
     if faults:
-        return {}, faults
-    faults = [
-        fault(
-            "not-boolean",
-            f"{what}: kolom “{code}” is geen ja of nee",
-            "True of False",
-            "vul haar geheel in",
-            indicator=code,
-        )
-        for code, column in (() if set(frame.dtypes) == {np.dtype(np.bool_)} else frame.items())
-        if column.isna().any() or not (types.is_bool_dtype(column) or _truths(column))
-    ]
-    if faults:
-        return {}, faults
-    aligned = frame.reindex(index=like.index, columns=like.columns).to_numpy(dtype=np.bool_)
-    return dict(zip(like.columns, aligned.T, strict=True)), []
-
-
-def all_floats(frame: pd.DataFrame) -> bool:
-    """Whether a table holds finite numbers and NaN only, so that its columns need not be looked at one by one."""
-    return set(frame.dtypes) == {np.dtype("f8")} and not np.isinf(frame.to_numpy()).any()
+        return none, faults
+    return frame.reindex(index=like.index, columns=like.columns).to_numpy(dtype=np.bool_), []
 
 
 def label_faults(frame: pd.DataFrame, like: pd.DataFrame, what: str) -> list[Finding]:
     """The faults of a table whose units or columns are not those of `like`; their order is free."""
     faults = []
-    for kind, found, wanted in (
-        ("eenheden", frame.index, like.index),
-        ("kolommen", frame.columns, like.columns),
-    ):
-        for word, codes in (
-            ("mist", wanted.difference(found, sort=False)),
-            ("kent te veel", found.difference(wanted, sort=False)),
-        ):
+    for kind, found, wanted in (("eenheden", frame.index, like.index), ("kolommen", frame.columns, like.columns)):
+        missing, strange = wanted.difference(found, sort=False), found.difference(wanted, sort=False)
+        for word, codes in (("mist", missing), ("kent te veel", strange)):
             if len(codes):
                 text = f"{what} {word} {kind}: {names(codes)}"
                 faults.append(fault("other-labels", text, f"dezelfde {kind}", "maak de tabellen gelijk"))
     return faults
 
 
-def _duplicate_faults(frame: pd.DataFrame, what: str) -> list[Finding]:
-    if not isinstance(frame, pd.DataFrame):
-        found = f"{what}: een {type(frame).__name__}"
-        return [fault("no-table", found, "een tabel", "geef een DataFrame")]
+def marked_faults(
+    frame: pd.DataFrame, marked: BoolArray, rule: str, what: str, wrong: str, allowed: str, remedy: str = ""
+) -> list[Finding]:
+    """A fault for every column with marked cells, with the units they are of."""
     return [
         fault(
-            f"duplicate-{rule}",
-            f"{what}: dubbele {kind} {names(twice)}",
-            "elke code eenmaal",
-            "laat er een staan",
+            rule,
+            f"{what}: “{code}” {wrong} bij {names(frame.index[marked[:, place]])}",
+            allowed,
+            remedy or "verbeter de waarde",
+            indicator=code,
         )
+        for place, code in enumerate(frame.columns)
+        if marked[:, place].any()
+    ]
+
+
+def table_html(result: object, table: pd.DataFrame) -> str:
+    """How a result looks in a notebook: what it is in words, and below it its first units, every name escaped."""
+    shown = table.head(MOST_UNITS).to_html(escape=True, border=0, na_rep="–", float_format=lambda value: f"{value:.2f}")
+    more = f"<p>… {len(table) - MOST_UNITS} more</p>" if len(table) > MOST_UNITS else ""
+    return f"<p>{html.escape(repr(result))}</p>{shown}{more}"
+
+
+def _duplicate_faults(frame: pd.DataFrame, what: str) -> list[Finding]:
+    return [
+        fault(f"duplicate-{rule}", f"{what}: dubbele {kind} {names(twice)}", "elke code eenmaal", "laat er een staan")
         for rule, kind, labels in (("unit", "eenheden", frame.index), ("column", "kolommen", frame.columns))
         if len(twice := labels[labels.duplicated()].unique())
     ]
 
 
-def _leaf_faults(values: pd.DataFrame, tree: Tree) -> list[Finding]:
-    if not isinstance(values, pd.DataFrame):
-        return []
-    leaves, columns = set(tree.leaves), set(values.columns)
-    strange = [code for code in values.columns.unique() if code not in leaves]
-    remedy = "voeg haar toe aan de structuur of laat de kolom weg"
-    return [
-        *(
-            fault(
-                "group-column",
-                f"kolom “{code}” is een groep",
-                "indicatoren",
-                "laat de kolom weg",
-                indicator=code,
-            )
-            if code in tree.children
-            else fault(
-                "unknown-column",
-                f"kolom “{code}” staat niet in de structuur",
-                "de indicatoren van de structuur",
-                meant(code, leaves - columns, remedy),
-                indicator=code,
-            )
-            for code in strange
-        ),
-        *(
-            fault(
-                "missing-column",
-                f"indicator “{code}” heeft geen kolom",
-                "een kolom per indicator",
-                meant(code, set(strange) - set(tree.children), "voeg haar toe, desnoods leeg"),
-                indicator=code,
-            )
-            for code in tree.leaves
-            if code not in columns
-        ),
-    ]
-
-
 def _truths(column: pd.Series) -> bool:
-    """Whether a column of anything holds nothing but yes and no, as one does that was put in another order."""
-    return bool(types.is_object_dtype(column) and column.map(lambda cell: isinstance(cell, bool | np.bool_)).all())
+    """Whether a column holds nothing but yes and no; one that was put in another order holds them as objects."""
+    whole = types.is_object_dtype(column) and column.map(lambda cell: isinstance(cell, bool | np.bool_)).all()
+    return bool(types.is_bool_dtype(column) or whole)
 
 
 def _numbers(column: pd.Series) -> FloatArray | None:

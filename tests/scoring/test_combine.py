@@ -17,17 +17,18 @@ from .drawn import LEVELS, not_applicable, quick, table
 
 RULES = ["maximum", "mean", "weighted"]
 PARTIES = ["police", "municipality", "partners"]
+TENS = dict.fromkeys("abc", range(0, 101, 10))
 
 
 def combined(rule: str = "maximum", **drawings: str) -> Combined:
-    """Drawn tables per party, one rule for all indicators; the police are the best judge."""
-    values = {party: table(drawing) for party, drawing in drawings.items()}
-    indicators = next(iter(values.values())).columns
+    """Drawn tables per party, in levels of ten points; one rule for all, and the police are the best judge."""
+    levels = {party: table(drawing) for party, drawing in drawings.items()}
     return combine(
-        values,
+        levels,
         {party: not_applicable(drawing) for party, drawing in drawings.items()},
-        rules=dict.fromkeys(indicators, rule),
-        best_judge=dict.fromkeys(indicators, "police"),
+        points=TENS,
+        rules=dict.fromkeys("abc", rule),
+        best_judge=dict.fromkeys("abc", "police"),
     )
 
 
@@ -35,77 +36,54 @@ def cells(frame: pd.DataFrame) -> list[float]:
     return frame.to_numpy(dtype=float).ravel().tolist()
 
 
-@pytest.mark.parametrize(("rule", "expected"), [("maximum", 60), ("mean", 45), ("weighted", 50)])
-def test_two_levels_become_one(rule, expected):
-    """Police 60, municipality 30: the highest, the mean, or the police counting twice."""
-    found = combined(rule, police="  a \n p  60", municipality="  a \n p  30")
-    assert cells(found.values) == cells(found.low) == cells(found.high) == [expected]
-    assert cells(found.known) == cells(found.known_by_all) == [True]
-
-
-@pytest.mark.parametrize(("rule", "low", "high"), [("maximum", 60, 100), ("mean", 30, 80), ("weighted", 40, 220 / 3)])
-def test_one_party_missing_leaves_the_others_value_and_bounds(rule, low, high):
-    """Police 60, municipality unknown: 60, between what the municipality could still make of it."""
-    found = combined(rule, police="  a \n p  60", municipality="  a \n p  ?")
-    assert cells(found.values) == [60]
-    assert cells(found.low) == pytest.approx([low])
-    assert cells(found.high) == pytest.approx([high])
-    assert (cells(found.known), cells(found.known_by_all)) == ([True], [False])
-
-
-def test_the_other_best_judge_missing():
-    """Under weighted it matters who is missing: municipality 60, the police (twice) unknown gives 20-86.7."""
-    found = combined("weighted", police="  a \n p  ?", municipality="  a \n p  60")
-    assert cells(found.values) == [60]
-    assert cells(found.low) + cells(found.high) == pytest.approx([20, 260 / 3])
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_both_missing_is_unknown_and_may_be_anything(rule):
-    """Unknown is not nought: no value, bounds 0 and 100, and it applies."""
-    found = combined(rule, police="  a \n p  ?", municipality="  a \n p  ?")
-    assert np.isnan(cells(found.values)).all()
-    assert cells(found.low) + cells(found.high) == [0, 100]
-    assert (cells(found.applicable), cells(found.known)) == ([True], [False])
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_not_applicable_beside_a_level_the_level_counts(rule):
-    """The cell applies, its value is certain, and the conflict is named."""
-    found = combined(rule, police="  a \n p  60", municipality="  a \n p  nvt")
-    assert cells(found.values) == cells(found.low) == cells(found.high) == [60]
-    assert (cells(found.applicable), cells(found.known), cells(found.known_by_all)) == ([True], [True], [False])
-    assert found.conflicts == (("p", "a", "municipality"),)
-
-
-@pytest.mark.parametrize("other", ["?", "nvt"])
-def test_not_applicable_beside_unknown_is_not_applicable(other):
-    """No value, no bounds, no conflict."""
-    found = combined(police="  a \n p  nvt", municipality=f"  a \n p  {other}")
-    assert np.isnan(cells(found.values) + cells(found.low) + cells(found.high)).all()
-    assert (cells(found.applicable), cells(found.known)) == ([False], [False])
-    assert found.conflicts == ()
-
-
-def test_three_parties_one_level_one_unknown_one_not_applicable():
-    """Only the unknown one is missing: mean of 60 and 0-100, and no share for who says it does not apply."""
-    found = combined("mean", police="  a \n p  60", municipality="  a \n p  ?", partners="  a \n p  nvt")
-    assert (cells(found.values), cells(found.low), cells(found.high)) == ([60], [30], [80])
-    assert found.conflicts == (("p", "a", "partners"),)
+@pytest.mark.parametrize(
+    ("rule", "said", "value", "low", "high", "known", "by_all"),
+    [
+        ("maximum", "6 3", 60, 60, 60, True, True),
+        ("mean", "6 3", 45, 45, 45, True, True),
+        ("weighted", "6 3", 50, 50, 50, True, True),
+        # One missing: the other's value, and what the missing one could still make of it.
+        ("maximum", "6 ?", 60, 60, 100, True, False),
+        ("mean", "6 ?", 60, 30, 80, True, False),
+        ("weighted", "6 ?", 60, 40, 220 / 3, True, False),
+        # Under weighted it matters who is missing: here the police, who count twice.
+        ("weighted", "? 6", 60, 20, 260 / 3, True, False),
+        # Unknown is not nought: no value, bounds 0 and 100, and it applies.
+        ("maximum", "? ?", np.nan, 0, 100, False, False),
+        ("mean", "? ?", np.nan, 0, 100, False, False),
+        # Beside a level not applicable gives way; beside unknown it holds.
+        ("maximum", "6 nvt", 60, 60, 60, True, False),
+        ("mean", "6 nvt", 60, 60, 60, True, False),
+        ("maximum", "nvt ?", np.nan, np.nan, np.nan, False, False),
+        ("mean", "nvt nvt", np.nan, np.nan, np.nan, False, False),
+        # Of three only the unknown one is missing; who says it does not apply has no share.
+        ("mean", "6 ? nvt", 60, 30, 80, True, False),
+    ],
+)
+def test_a_cell_under_a_rule(rule, said, value, low, high, known, by_all):
+    """Police, municipality, partners: the value, its bounds, and who knows it; conflicts are named."""
+    drawings = {party: f"  a \n p  {cell}" for party, cell in zip(PARTIES, said.split(), strict=False)}
+    found = combined(rule, **drawings)
+    assert cells(found.values) + cells(found.low) + cells(found.high) == pytest.approx([value, low, high], nan_ok=True)
+    assert cells(found.known) + cells(found.known_by_all) == [known, by_all]
+    assert cells(found.applicable) == [not np.isnan(high)]
+    declined = [party for party in drawings if "nvt" in drawings[party]] if known else []
+    assert found.conflicts == tuple(("p", "a", party) for party in declined)
 
 
 def test_a_recorded_consensus_is_certain():
     """Where the meeting decided, that holds; elsewhere the default rule. Bounds close, conflicts are settled."""
     municipality = "  a \n p  nvt \n q  0 \n r  nvt \n s  nvt"
-    values = {"police": table("  a \n p  60 \n q  60 \n r  ? \n s  60"), "municipality": table(municipality)}
+    values = {"police": table("  a \n p  6 \n q  6 \n r  ? \n s  6"), "municipality": table(municipality)}
     flags = {"municipality": not_applicable(municipality)}
     found = combine(
         values,
         flags,
+        points=TENS,
         rules={"a": "consensus"},
         consensus_default={"a": "maximum"},
         best_judge={},
-        consensus=table("  a \n p  20 \n r  40"),
+        consensus=table("  a \n p  2 \n r  4"),
     )
     assert cells(found.values) == cells(found.low) == cells(found.high) == [20, 60, 40, 60]
     assert cells(found.applicable) == cells(found.known) == [True] * 4
@@ -113,46 +91,31 @@ def test_a_recorded_consensus_is_certain():
     assert found.conflicts == (("s", "a", "municipality"),)
 
 
-def test_a_consensus_counts_only_where_the_rule_asks_for_it():
-    """An indicator combined by maximum stays so."""
-    values = {"police": table("  a \n p  60"), "municipality": table("  a \n p  0")}
-    found = combine(values, rules={"a": "maximum"}, best_judge={}, consensus=table("  a \n p  20"))
-    assert cells(found.values) == [60]
-
-
 def test_rules_go_by_indicator():
-    """Threats by maximum, resilience by mean, as the method's default has it."""
-    values = {"police": table("  a  b  c \n p  60  60  60"), "municipality": table("  a  b  c \n p  0  0  0")}
-    found = combine(
-        values,
-        rules={"a": "maximum", "b": "mean", "c": "weighted"},
-        best_judge={"c": "municipality"},
-        best_judge_weight=3,
-    )
-    assert cells(found.values) == [60, 30, 15]
-
-
-def test_both_as_best_judge_is_the_mean():
-    """Nobody counts more."""
-    values = {"police": table("  a \n p  60"), "municipality": table("  a \n p  0")}
-    assert cells(combine(values, rules={"a": "weighted"}, best_judge={"a": "both"}).values) == [30]
+    """Each its own, with its own best judge; “both” is nobody; a consensus counts only where the rule asks for it."""
+    levels = {"police": table("  a  b  c \n p  6  6  6"), "municipality": table("  a  b  c \n p  0  0  0")}
+    judges = {"b": "both", "c": "municipality"}
+    rules = {"a": "maximum", "b": "weighted", "c": "weighted"}
+    choices = {"points": TENS, "rules": rules, "best_judge": judges, "best_judge_weight": 3}
+    assert cells(combine(levels, consensus=table("  a \n p  2"), **choices).values) == [60, 30, 15]
 
 
 def test_one_party_has_its_own_view():
     """Also when the best judge is somebody who is not there."""
-    values = {"municipality": table("  a \n p  60 \n q  ?")}
-    found = combine(values, rules={"a": "weighted"}, best_judge={"a": "police"})
+    values = {"municipality": table("  a \n p  6 \n q  ?")}
+    found = combine(values, points=TENS, rules={"a": "weighted"}, best_judge={"a": "police"})
     assert cells(found.low) + cells(found.high) == [60, 0, 60, 100]
     assert cells(found.known_by_all) == [True, False]
 
 
 def test_all_faults_of_tables_and_choices_are_named_at_once():
     """Labels, ranges, contradictions, rules, judges and numbers, each with the party or indicator."""
-    ours = table("  a  b  c \n p  60  101  10")
+    ours = table("  a  b  c \n p  6  11  1")
     with pytest.raises(ScoringError) as caught:
         combine(
-            {"municipality": ours, "police": table("  a  b  d \n q  60  1  1")},
-            {"municipality": ours == 10, "politie": ours.isna()},
+            {"municipality": ours, "police": table("  a  b  d \n q  6  1  1")},
+            {"municipality": ours == 1, "politie": ours.isna()},
+            points=TENS | {"c": (50, 0, 100)},
             rules={"a": "maximaal", "b": "consensus"},
             best_judge={"c": "polite"},
             consensus=table("  a \n z  4"),
@@ -160,7 +123,7 @@ def test_all_faults_of_tables_and_choices_are_named_at_once():
         )
     found = {(finding.rule, finding.indicator) for finding in caught.value.findings}
     assert found == {
-        ("outside-limits", "b"),
+        ("level-outside-scale", "b"),
         ("other-labels", None),
         ("level-and-not-applicable", "c"),
         ("unknown-party", None),
@@ -168,6 +131,7 @@ def test_all_faults_of_tables_and_choices_are_named_at_once():
         ("unknown-rule", "b"),
         ("unknown-rule", "c"),
         ("bad-weight", None),
+        ("bad-points", "c"),
     }
     assert "bedoelt u “maximum”" in str(caught.value)
 
@@ -176,7 +140,7 @@ def test_an_unknown_best_judge_is_refused_where_it_would_count():
     """police | municipality | both; anything else is a slip of the pen."""
     values = {"police": table("  a  b \n p  1  1"), "municipality": table("  a  b \n p  1  1")}
     with pytest.raises(ScoringError, match="bedoelt u “police”") as caught:
-        combine(values, rules={"a": "weighted", "b": "mean"}, best_judge={"a": "polise", "b": "nobody"})
+        combine(values, points=TENS, rules={"a": "weighted", "b": "mean"}, best_judge={"a": "polise", "b": "nobody"})
     assert [finding.indicator for finding in caught.value.findings] == ["a"]
 
 
@@ -184,31 +148,46 @@ def test_an_unknown_best_judge_is_refused_where_it_would_count():
 def test_no_tables_is_refused(values):
     """No party, and something that is no table."""
     with pytest.raises(ScoringError, match=r"no-party|no-table"):
-        combine(values, rules={}, best_judge={})
+        combine(values, points=TENS, rules={}, best_judge={})
 
 
-def test_limits_are_the_scale_of_the_values():
-    """Other tables have other scales; the bounds follow."""
-    values = {"police": table("  a \n p  ?"), "municipality": table("  a \n p  ?")}
-    found = combine(values, rules={"a": "mean"}, best_judge={}, limits=(1, 5))
-    assert cells(found.low) + cells(found.high) == [1, 5]
-    with pytest.raises(ScoringError, match="bad-limits"):
-        combine(values, rules={"a": "mean"}, best_judge={}, limits=(5, 1))
+@pytest.mark.parametrize("wrong", [-1, 1.5, 11])
+def test_what_is_no_level_of_the_scale_is_refused(wrong):
+    """Below it, between two levels, above it; also in the consensus."""
+    one = pd.DataFrame({"a": [1.0]}, index=["p"])
+    choices = {"points": TENS, "rules": {"a": "maximum"}, "best_judge": {}}
+    for levels, consensus in ((one * wrong, None), (one, one * wrong)):
+        with pytest.raises(ScoringError, match="level-outside-scale"):
+            combine({"police": levels}, consensus=consensus, **choices)
 
 
-def test_combined_is_a_value():
-    """Equal by content, handed out as copies, with a telling repr."""
-    drawings = {"police": "  a \n p  60", "municipality": "  a \n p  nvt"}
-    found = combined(**drawings)
+def test_points_say_what_a_level_is_worth_and_which_way_risk_goes():
+    """For resilience a higher level is worth less; the bounds are the scale's own ends."""
+    levels = {"police": table("  a  b \n p  0  ? \n q  2  1")}
+    points = {"a": (90, 40, 10), "b": (1, 3, 5)}
+    found = combine(levels, points=points, rules={"a": "maximum", "b": "mean"}, best_judge={})
+    assert cells(found.values) == pytest.approx([90, np.nan, 10, 3], nan_ok=True)
+    assert cells(found.low) + cells(found.high) == [90, 1, 10, 3, 90, 5, 10, 3]
+
+
+def test_too_many_parties_and_levels_are_refused():
+    """A cell's judgements are one small number; five parties with six levels are too many, and that is said."""
+    one = table("  a \n p  1")
+    choices = {"points": {"a": range(6)}, "rules": {"a": "mean"}, "best_judge": {}}
+    with pytest.raises(ScoringError, match="too-many-parties"):
+        combine(dict.fromkeys("vwxyz", one), **choices)
+
+
+def test_combined_hands_out_copies():
+    """And has a telling repr."""
+    found = combined(police="  a \n p  6", municipality="  a \n p  nvt")
     values = found.values
     values.loc["p", "a"] = 0
-    assert found == combined(**drawings)
-    assert found != combined("maximum", police="  a \n p  60", municipality="  a \n p  ?")
-    assert found != 1
+    assert cells(found.values) == [60]
     assert repr(found) == "<Combined 1 units × 1 indicators, 1 cells known>"
 
 
-states = st.sampled_from([*LEVELS, "?", "nvt"])
+states = st.sampled_from([0, 1, 2, 3, "?", "nvt"])
 
 
 @st.composite
@@ -225,7 +204,11 @@ def judgements(draw: st.DrawFn, units: int = 1) -> tuple[dict[str, pd.DataFrame]
     return values, flags
 
 
-CHOICES = {"rules": dict(zip(RULES, RULES, strict=True)), "best_judge": dict.fromkeys(RULES, "municipality")}
+CHOICES = {
+    "points": dict.fromkeys(RULES, LEVELS),
+    "rules": dict(zip(RULES, RULES, strict=True)),
+    "best_judge": dict.fromkeys(RULES, "municipality"),
+}
 
 
 @quick
@@ -259,7 +242,7 @@ def test_bounds_hold_every_completion_and_are_reached(judged):
         missing = [p for p in values if np.isnan(values[p].loc["u0", rule]) and not flags[p].loc["u0", rule]]
         if not found.applicable.loc["u0", rule] or not missing:
             continue
-        ways = list(itertools.product(LEVELS, repeat=len(missing)))
+        ways = list(itertools.product(range(4), repeat=len(missing)))
         done = {p: pd.DataFrame({rule: [values[p].loc["u0", rule]] * len(ways)}) for p in values}
         done |= {p: pd.DataFrame({rule: [way[i] for way in ways]}) for i, p in enumerate(missing)}
         declined = {p: pd.DataFrame({rule: [flags[p].loc["u0", rule]] * len(ways)}) for p in flags}
@@ -269,7 +252,7 @@ def test_bounds_hold_every_completion_and_are_reached(judged):
 
 
 @quick
-@given(judgements(), st.sampled_from(LEVELS))
+@given(judgements(), st.integers(0, 3))
 def test_a_newly_known_judgement_never_widens_the_bounds(judged, level):
     """Knowing more is knowing better, cell by cell, where the cell applied already."""
     values, flags = judged

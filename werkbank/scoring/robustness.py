@@ -1,0 +1,423 @@
+"""Robustness: the order of the units when all that could have been chosen otherwise is drawn anew, all at once (SMAA).
+
+Lahdelma & Salminen, SMAA-2 (2001). Each kind of choice has its own stream of random numbers, block by block, that
+depends on the seed, the block and the kind only: any number of threads gives the same bytes, and switching one
+uncertainty off leaves the draws of the others as they were. The shares are of recalculations; no chance of a crime.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from werkbank.errors import Finding
+from werkbank.scoring.aggregation import MeanByGroup
+from werkbank.scoring.combine import DRAWN_RULES, Combined, Kind
+from werkbank.scoring.ranking import LEVEL, Places, pairwise_shares, places, rank_shares
+from werkbank.scoring.score import Choices, Plan, as_chosen, evaluate, plan_of
+from werkbank.scoring.tables import FloatArray, IntArray, fault, meant, names, refuse, refuse_one
+from werkbank.scoring.unknown_cells import District, Errors, Latent, errors_of, latent_of
+
+__all__ = ["BLOCK", "Robustness", "drawn_cells", "joined", "read_uncertainty", "robustness"]
+
+BLOCK = 250
+"""Draws in one block; part of what makes equal seeds give equal bytes."""
+MOST_THREADS = 4
+BLOCKS_PER_THREAD = 4
+"""With fewer blocks than this a thread costs more than it brings."""
+SHARES = (0.05, 0.5, 0.95)
+_STREAMS = (
+    "group_weights",
+    "indicator_weights",
+    "combination",
+    "threat_power",
+    "scale_points",
+    "missing",
+    "party_error",
+    "factor",
+)
+"""What is drawn apart; the factor of a unit is what its unknown cells and its errors have in common."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """What is drawn, and what the draws of unknown cells and of errors are made from."""
+
+    uncertain: Mapping[str, Any]
+    """By name what is drawn and how, as `read_uncertainty` gives it."""
+    seed: int
+    latent: Latent | None
+    """How the cells of a unit hang together, given what is known of it; None when nothing of it is drawn."""
+    missing: bool
+    """Unknown cells are drawn."""
+    errors: Errors | None
+    """How what is so may differ from what the parties say; None when it is not drawn."""
+
+
+@dataclass(frozen=True, eq=False)
+class Robustness:
+    """What comes out when everything that could have been chosen otherwise is; every draw can be read back.
+
+    A unit without a total in a recalculation is never first in it.
+    """
+
+    plan: Plan = field(repr=False)
+    drawing: Drawing = field(repr=False)
+    drawn: Choices = field(repr=False)
+    """The choices of every draw, but for those per cell: these are drawn again when asked for."""
+    _totals: FloatArray = field(repr=False)
+
+    @property
+    def units(self) -> pd.Index:
+        """The units, in the order of the table they came from."""
+        return self.plan.cells.units
+
+    @property
+    def draws(self) -> int:
+        """The number of recalculations."""
+        return len(self._totals)
+
+    @property
+    def switched_on(self) -> tuple[str, ...]:
+        """The names of what was drawn."""
+        return tuple(self.drawing.uncertain)
+
+    @property
+    def totals(self) -> pd.DataFrame:
+        """Unit × recalculation: the totals 0-100, NaN where a unit has none; a copy."""
+        return pd.DataFrame(self._totals.T.copy(), index=self.units)
+
+    @property
+    def acceptability(self) -> pd.DataFrame:
+        """Unit × rank: the share of recalculations with that rank; ties count the best place (SMAA-2)."""
+        ranks = pd.RangeIndex(1, len(self.units) + 1)
+        return pd.DataFrame(rank_shares(self._ranks), index=self.units, columns=ranks)
+
+    @property
+    def p_first(self) -> pd.Series[float]:
+        """The share of recalculations in which the unit is first; a tie is split over those that tie."""
+        return self.p_top(1).rename("p_first")
+
+    def p_top(self, k: int) -> pd.Series[float]:
+        """The share of recalculations in which the unit is among the first `k`."""
+        return pd.Series(self._places.chance_among(k), index=self.units, name="p_selected")
+
+    def comes_out(self, chosen: Collection[Hashable]) -> FloatArray:
+        """Per recalculation 1 when exactly these units come first, 0 when not, a part of 1 on a tie."""
+        strange = [unit for unit in chosen if unit not in self.units]
+        if strange:
+            message, allowed = "Deze keuze is niet te beoordelen.", "eenheden die zijn doorgerekend"
+            refuse_one(message, "unknown-unit", names(strange), allowed, "verbeter de namen")
+        return self._places.exactly(self.units.isin(list(chosen)))
+
+    @property
+    def intervals(self) -> pd.DataFrame:
+        """Per unit the 5th, 50th and 95th percentile of its total and of its rank; NaN without a total."""
+        ranks = np.where(np.isnan(self._totals), np.nan, self._places.above + 1.0)
+        names_of = [f"{what}_{where}" for what in ("score", "rank") for where in ("low", "median", "high")]
+        table = np.concatenate([_percentiles(self._totals), _percentiles(ranks)]).T
+        return pd.DataFrame(table, index=self.units, columns=names_of)
+
+    @property
+    def pairwise(self) -> pd.DataFrame:
+        """Unit × unit: the share of recalculations in which the row stands above the column; a tie counts half."""
+        # A unit without a total stands below all that have one, and level with those that have none either.
+        shares = pairwise_shares(np.where(self._ranks == 0, len(self.units) + 1, self._ranks))
+        return pd.DataFrame(shares, index=self.units, columns=self.units)
+
+    @property
+    def choices(self) -> pd.DataFrame:
+        """A row per recalculation with every choice but those per cell: weights, rules, exponents, points."""
+        plan, drawn = self.plan, self.drawn
+        columns: dict[str, object] = {}
+        for place, (group, own) in enumerate(zip(plan.groups, plan.columns, strict=True)):
+            rules = np.array([plan.cells.kinds[plan.cells.kind_of[own][0]].rule, *DRAWN_RULES])
+            columns[f"weight {group}"] = drawn.group_weights[:, place]
+            columns[f"rule {group}"] = rules[drawn.rules[:, place]]
+            columns[f"power {group}"] = drawn.powers[:, place]
+        columns |= {f"factor {code}": drawn.factors[:, place] for place, code in enumerate(plan.tree.leaves)}
+        for code, kind in zip(plan.tree.leaves, plan.cells.kind_of, strict=True):
+            columns |= {f"points {code} {step}": points for step, points in enumerate(drawn.points[kind].T)}
+        return pd.DataFrame(columns)
+
+    @cached_property
+    def missing(self) -> NDArray[np.int8]:
+        """Recalculation × unknown cell: the step each unknown cell got, in the order of `unknown_cells`."""
+        if self.drawing.latent is None or not self.drawing.missing:
+            return np.zeros((self.draws, 0), dtype=np.int8)
+        blocks = [_cells_drawn(self.drawing, *block)[0] for block in enumerate(_blocks(self.draws))]
+        return np.concatenate([block for block in blocks if block is not None])
+
+    @property
+    def unknown_cells(self) -> list[tuple[Hashable, Hashable]]:
+        """The unit and indicator of every cell that nobody knows."""
+        rows, columns = self.plan.cells.unknown
+        return [(self.units[row], self.plan.cells.indicators[code]) for row, code in zip(rows, columns, strict=True)]
+
+    def __repr__(self) -> str:
+        """The size and what was drawn."""
+        return (
+            f"<Robustness {len(self.units)} units, {self.draws} draws over {', '.join(self.switched_on) or 'nothing'}>"
+        )
+
+    @cached_property
+    def _places(self) -> Places:
+        return places(self._totals, LEVEL)
+
+    @cached_property
+    def _ranks(self) -> IntArray:
+        """Unit × draw: the rank, 0 where there is no total."""
+        above = self._places.above.T
+        return np.where(above < len(self.units), above + 1, 0)
+
+
+def robustness(  # noqa: PLR0913 - every choice is named
+    combined: Combined,
+    structure: pd.DataFrame,
+    *,
+    uncertain: Mapping[str, Any],
+    draws: int,
+    seed: int,
+    mean: MeanByGroup = "arithmetic",
+    minimum_coverage: float = 0.0,
+    required: Hashable = "threat",
+    district: District | None = None,
+    threads: int | None = None,
+) -> Robustness:
+    """The totals of every unit in `draws` recalculations, each with its own choices.
+
+    The other choices are those of `score_risk`. `uncertain` names what is drawn, see `read_uncertainty`; `missing` and
+    `party_error` need the `district`. Equal arguments give equal bytes on one machine, on any number of `threads`.
+    ScoringError with every fault.
+    """
+    named = read_uncertainty(uncertain)
+    refuse("Deze doorrekening kan niet.", _faults(named, district, draws))
+    missing = "missing" in named and len(combined.cells.unknown[0]) > 0
+    plan = plan_of(
+        combined,
+        structure,
+        mean=mean,
+        minimum_coverage=minimum_coverage,
+        required=required,
+        missing_drawn=missing,
+    )
+    drawing = _drawing(plan, named, district, seed, missing=missing)
+    sizes = _blocks(draws)
+
+    def one(block: int) -> tuple[Choices, FloatArray]:
+        drawn = draw_block(plan, drawing, block, sizes[block])
+        return replace(drawn, missing=None, changes=None), evaluate(plan, drawn).total
+
+    workers = threads or max(1, min(os.cpu_count() or 1, MOST_THREADS, len(sizes) // BLOCKS_PER_THREAD))
+    with ThreadPoolExecutor(workers) as pool:
+        blocks = list(pool.map(one, range(len(sizes))))
+    return Robustness(plan, drawing, joined([drawn for drawn, _ in blocks]), np.concatenate([t for _, t in blocks]))
+
+
+def drawn_cells(found: Robustness, recalculation: int) -> pd.DataFrame:
+    """The cells that were drawn in one recalculation: unit, indicator, party ("" where nobody knows) and level."""
+    block, row = divmod(recalculation, BLOCK)
+    cells = found.plan.cells
+    missing, changes = _cells_drawn(found.drawing, block, _blocks(found.draws)[block])
+    rows: list[tuple[Hashable, Hashable, str, int]] = []
+    if missing is not None:
+        filled = zip(*cells.unknown, missing[row].tolist(), strict=True)
+        rows += [(cells.units[u], cells.indicators[i], "", cells.level(i, step)) for u, i, step in filled]
+    if changes is not None:
+        moved = cells.codes + changes[row].reshape(cells.codes.shape)
+        steps = cells.steps.transpose(1, 2, 0) + cells.digits[moved] - cells.digits[cells.codes]
+        for u, i, p in np.argwhere(cells.digits[moved] != cells.digits[cells.codes]):
+            rows.append((cells.units[u], cells.indicators[i], cells.parties[p], cells.level(i, int(steps[u, i, p]))))
+    return pd.DataFrame(rows, columns=["unit", "indicator", "party", "level"])
+
+
+def draw_block(plan: Plan, drawing: Drawing, block: int, draws: int) -> Choices:
+    """The choices of one block; what is not uncertain is as it was chosen."""
+    uncertain, chosen = drawing.uncertain, as_chosen(plan, draws)
+
+    def stream(name: str) -> np.random.Generator:
+        return _stream(drawing.seed, block, name)
+
+    if concentration := uncertain.get("group_weights"):
+        weights = _group_weights(chosen.group_weights[0], concentration, stream("group_weights"), draws)
+        chosen = replace(chosen, group_weights=weights)
+    if noise := uncertain.get("indicator_weights"):
+        factors = stream("indicator_weights").uniform(1 - noise, 1 + noise, chosen.factors.shape)
+        chosen = replace(chosen, factors=factors)
+    if rules := uncertain.get("combination"):
+        options = np.array([1 + DRAWN_RULES.index(rule) for rule in rules])
+        chosen = replace(chosen, rules=options[stream("combination").integers(0, len(options), chosen.rules.shape)])
+    if exponents := uncertain.get("threat_power"):
+        powers = np.array(exponents)
+        chosen.powers[:, plan.required] = powers[stream("threat_power").integers(0, len(powers), draws)]
+    if "scale_points" in uncertain:
+        chosen = replace(chosen, points=_points(plan.cells.kinds, stream("scale_points"), draws))
+    missing, changes = _cells_drawn(drawing, block, draws)
+    return replace(chosen, missing=missing, changes=changes)
+
+
+def joined(blocks: Sequence[Choices]) -> Choices:
+    """The draws of several blocks, one after another."""
+
+    def whole(parts: Sequence[Any]) -> Any:
+        if isinstance(parts[0], tuple):
+            return tuple(map(np.concatenate, zip(*parts, strict=True)))
+        return None if parts[0] is None else np.concatenate(parts)
+
+    return Choices(**{each.name: whole([getattr(block, each.name) for block in blocks]) for each in fields(Choices)})
+
+
+def _drawing(
+    plan: Plan, uncertain: Mapping[str, Any], district: District | None, seed: int, *, missing: bool
+) -> Drawing:
+    error = district.error if district and "party_error" in uncertain else 0.0
+    if district is None or not (missing or error):
+        return Drawing(uncertain, seed, None, missing, None)
+    latent = latent_of(plan.cells, district, error=error)
+    return Drawing(uncertain, seed, latent, missing, errors_of(plan.cells, district, latent) if error else None)
+
+
+def _cells_drawn(drawing: Drawing, block: int, draws: int) -> tuple[NDArray[np.int8] | None, Any]:
+    """The draws per cell of one block: of the unknown ones, and what errors add to the codes; None where not drawn."""
+    latent, errors = drawing.latent, drawing.errors
+    if latent is None:
+        return None, None
+    factor = latent.factors(_stream(drawing.seed, block, "factor"), draws)
+    missing = latent.draw(_stream(drawing.seed, block, "missing"), factor) if drawing.missing else None
+    return missing, errors.draw(_stream(drawing.seed, block, "party_error"), factor) if errors else None
+
+
+def _blocks(draws: int) -> list[int]:
+    """The number of draws in each block."""
+    return [min(BLOCK, draws - start) for start in range(0, draws, BLOCK)]
+
+
+def _stream(seed: int, block: int, name: str) -> np.random.Generator:
+    """The stream of random numbers of one kind of choice in one block."""
+    key = (block, _STREAMS.index(name))
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
+
+
+def _group_weights(chosen: FloatArray, concentration: float, rng: np.random.Generator, draws: int) -> FloatArray:
+    """Dirichlet around the chosen weights; a group that was given no weight gets none."""
+    weights = np.tile(chosen, (draws, 1))
+    if (chosen > 0).sum() > 1:
+        weights[:, chosen > 0] = rng.dirichlet(concentration * chosen[chosen > 0], draws)
+    return weights
+
+
+def _points(kinds: Sequence[Kind], rng: np.random.Generator, draws: int) -> tuple[FloatArray, ...]:
+    """Per kind the points of its steps; scales with the same points are drawn once.
+
+    The steps' rises are a Dirichlet around the chosen ones: with equal rises all rising scales are equally likely.
+    """
+    scales: dict[tuple[float, ...], FloatArray] = {}
+    for kind in kinds:
+        if kind.points not in scales:
+            scales[kind.points] = _scale(np.array(kind.points), rng, draws)
+    return tuple(scales[kind.points] for kind in kinds)
+
+
+def _scale(points: FloatArray, rng: np.random.Generator, draws: int) -> FloatArray:
+    rises = np.diff(points)
+    real = rises > 0
+    table = np.tile(points, (draws, 1))
+    if real.sum() > 1:
+        drawn = np.zeros((draws, len(rises)))
+        drawn[:, real] = rng.dirichlet(rises[real] * real.sum() / rises.sum(), draws) * rises.sum()
+        table[:, 1:-1] = points[0] + np.cumsum(drawn, axis=1)[:, :-1]
+    return table
+
+
+def _percentiles(table: FloatArray) -> FloatArray:
+    """The 5th, 50th and 95th percentile per column as a value that is there, so that ranks stay ranks."""
+    ascending = np.sort(np.ascontiguousarray(table.T), axis=1)  # NaN last
+    known = (~np.isnan(table)).sum(axis=0)
+    at = np.ceil(np.outer(known, SHARES)).astype(np.intp) - 1
+    return np.where(known > 0, np.take_along_axis(ascending, np.maximum(at, 0), axis=1).T, np.nan)
+
+
+def _faults(uncertain: Mapping[str, Any], district: District | None, draws: Any) -> list[Finding]:
+    faults = []
+    if not isinstance(draws, int) or draws < 1:
+        faults.append(fault("bad-draws", f"{draws} doorrekeningen", "minstens één", "kies een groter getal"))
+    if ("missing" in uncertain or "party_error" in uncertain) and district is None:
+        found = "wat ontbreekt of anders beoordeeld kan zijn, zonder cijfers van het district"
+        faults.append(fault("no-district", found, "de uitkomst van describe_district", "geef district mee"))
+    return faults
+
+
+def read_uncertainty(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What is drawn, by name, as in the method's YAML; ScoringError with every name or option that does not exist.
+
+    - `group_weights: {concentration}`: Dirichlet around the chosen ones; threat 0.5 at 30 lies in 0.35-0.65 (5-95 %)
+    - `indicator_weights: {noise}`: each weight times a factor between 1 - noise and 1 + noise
+    - `combination: [rules]`: the rules to draw from, for each group on its own
+    - `threat_power: [exponents]`: the exponents to draw from for the required group
+    - `scale_points: bool`: the points of the levels between the lowest and the highest, always rising
+    - `missing: bool`: what nobody knows, by one latent factor per unit
+    - `party_error: bool`: what is so, one step beside what a party says, as often as the parties differ by one step
+
+    None or False leaves a choice as it was made.
+    """
+    strange = [name for name in options if name not in _OPTIONS]
+    faults = [fault("unknown-uncertainty", f"“{name}”", names(_OPTIONS), meant(name, _OPTIONS)) for name in strange]
+    given = {name: options[name] for name in _OPTIONS if options.get(name) is not None and options[name] is not False}
+    found = {name: _OPTIONS[name][0](value) for name, value in given.items()}
+    faults += [
+        fault("bad-option", f"{name}: {given[name]}", _OPTIONS[name][1], "verbeter de optie")
+        for name, value in found.items()
+        if value is None
+    ]
+    refuse("Deze onzekerheid bestaat niet.", faults)
+    return found
+
+
+def _number(option: str, highest: float) -> Callable[[Any], float | None]:
+    def read(value: Any) -> float | None:
+        number = value[option] if isinstance(value, Mapping) and set(value) == {option} else 0
+        return float(number) if _is_number(number) and 0 < number <= highest else None
+
+    return read
+
+
+def _flag(value: Any) -> bool | None:
+    return True if value is True else None
+
+
+def _rules(value: Any) -> tuple[str, ...] | None:
+    return tuple(value) if _listed(value) and set(value) <= set(DRAWN_RULES) else None
+
+
+def _powers(value: Any) -> tuple[float, ...] | None:
+    good = _listed(value) and all(_is_number(power) and power >= 1 for power in value)
+    return tuple(map(float, value)) if good else None
+
+
+def _listed(value: Any) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and len(value) > 0
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+_OPTIONS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
+    "group_weights": (_number("concentration", math.inf), "{concentration: een getal boven 0}"),
+    "indicator_weights": (_number("noise", 1), "{noise: een getal boven 0, hoogstens 1}"),
+    "combination": (_rules, names(DRAWN_RULES)),
+    "threat_power": (_powers, "exponenten van 1 of hoger"),
+    "scale_points": (_flag, "True of False"),
+    "missing": (_flag, "True of False"),
+    "party_error": (_flag, "True of False"),
+}
