@@ -20,12 +20,9 @@ from werkbank.scoring.robustness import Robustness, robustness
 def recalculated(**columns):
     """Recalculations with these totals per park, one after another."""
     table = pd.DataFrame(columns)
-    one = sample(units=table.shape[1], unknown=0.0, not_applicable=0.0)
-    levels = {party: frame.set_axis(table.columns) for party, frame in one.levels.items()}
-    flags = {party: frame.set_axis(table.columns) for party, frame in one.not_applicable.items()}
-    choices = {**one.choices, "levels": levels, "not_applicable": flags}
-    made = robustness(**choices, uncertain={}, draws=len(table), seed=1)
-    return Robustness(made.plan, made.drawn, table.to_numpy(dtype=float))
+    one = sample(units=list(table.columns), unknown=0.0, not_applicable=0.0)
+    made = robustness(**one.choices, uncertain={}, draws=len(table), seed=1)
+    return Robustness(made.plan, made.drawing, made.drawn, table.to_numpy(dtype=float))
 
 
 def shares(first, second, third, n=100):
@@ -83,7 +80,9 @@ def test_pure_chance_is_not_asked_about():
     one = sample(units=6, unknown=0.5, not_applicable=0.0, seed=3)
     made = robustness(**one.choices, uncertain={"missing": True}, draws=3_000, seed=1, district=one.district())
     totals = np.random.default_rng(1).random((3_000, 6))
-    asked = questions(Robustness(made.plan, made.drawn, totals), ["P0"], dict.fromkeys(one.levels["police"], "both"))
+    asked = questions(
+        Robustness(made.plan, made.drawing, made.drawn, totals), ["P0"], dict.fromkeys(one.levels["police"], "both")
+    )
     assert len(made.unknown_cells) > 10
     assert len(asked) <= 1
 
