@@ -14,7 +14,7 @@ from werkbank.assessment.choosing import any_parameters, chosen_municipalities, 
 from werkbank.assessment.flow import assess
 from werkbank.demo.write import BODY, MOMENT, REASON
 from werkbank.errors import Finding, OutputError, RegisterError
-from werkbank.matrix.checks.personal_data import places_of
+from werkbank.matrix.checks import places_of
 from werkbank.plan.plan import ProjectPlan, Selected, missing_input
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (

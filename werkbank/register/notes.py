@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from werkbank.errors import Finding, OutputError, RegisterError, fault
-from werkbank.matrix.checks.personal_data import LOOKS_LIKE, Places, personal_data, places_of
+from werkbank.matrix.checks import places_of
+from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
 from werkbank.parks.register import load_parks
 from werkbank.register.events import Event, StoredEvent
 from werkbank.register.selections import SHORTEST_REASON, reason_faults, role_faults

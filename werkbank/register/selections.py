@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from werkbank.errors import Finding, fault
 from werkbank.files.canonical import to_plain
-from werkbank.matrix.checks.personal_data import LOOKS_LIKE, Places, personal_data
+from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
 from werkbank.register.events import Event, StoredEvent
 from werkbank.wording import count, date, did_you_mean, listing
 
