@@ -14,7 +14,7 @@ from tests.planted.faults import plant_faults
 from werkbank.demo import generate, write_demo
 from werkbank.errors import Finding
 from werkbank.matrix import load_matrix
-from werkbank.matrix.places import Place
+from werkbank.matrix.layout import Place
 from werkbank.matrix.rules import RULES, finding, rules_page
 from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import load_catalogue

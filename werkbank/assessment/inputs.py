@@ -15,7 +15,7 @@ import pandas as pd
 from werkbank.errors import Finding, MatrixError, OutputError, RegisterError
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.matrix.layout import workbook_name
-from werkbank.matrix.read import SUFFIXES
+from werkbank.matrix.reading import SUFFIXES
 from werkbank.parks.context import read_context
 from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis

@@ -13,8 +13,8 @@ from werkbank.matrix.checks import (
     returns_of,
     straight_findings,
 )
+from werkbank.matrix.layout import Place
 from werkbank.matrix.personal_data import personal_findings
-from werkbank.matrix.places import Place
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.settings.catalogue import Catalogue
 
