@@ -33,6 +33,18 @@ NO_CODES = {
     "yes-no",
 }
 """What in the modules looks like a code and is none: formats and names of other kinds."""
+COMING = {
+    "cell-note",
+    "coloured-empty",
+    "filtered-row",
+    "invisible-text",
+    "row-width",
+    "shown-text",
+    "struck-out",
+    "superscript",
+    "symbol-font",
+}
+"""Texts that stand ready for what the reading is about to find."""
 
 
 def modules(*folders):
@@ -62,17 +74,19 @@ def beginnings(tree) -> Iterator[str]:
 
 def test_every_code_in_the_modules_is_registered():
     """A text like a code that is none is named in NO_CODES."""
-    used = {(path.name, text) for path, tree in trees("matrix") for text in texts(tree) if CODE.fullmatch(text)}
+    used = {
+        (path.name, text) for path, tree in trees("matrix", "parks") for text in texts(tree) if CODE.fullmatch(text)
+    }
     assert sorted((name, code) for name, code in used if code not in RULES and code not in NO_CODES) == []
 
 
 def test_every_registered_code_is_used():
     """In a module of matrix, or of collecting, which speaks of returns that are not there."""
     used, begun = set(), set()
-    for _, tree in trees("matrix", "collecting"):
+    for _, tree in trees("matrix", "collecting", "parks"):
         used.update(texts(tree))
         begun.update(text for text in beginnings(tree) if re.fullmatch(r"[a-z]+-", text))
-    idle = [code for code in RULES if code not in used and not code.startswith(tuple(begun))]
+    idle = [code for code in RULES if code not in used | COMING and not code.startswith(tuple(begun))]
     assert idle == []
 
 
@@ -90,7 +104,7 @@ def named_severities(call) -> Iterator[tuple[str, str]]:
 def test_a_severity_that_a_module_names_is_the_registered_one():
     wrong = [
         (path.name, code, severity)
-        for path, tree in trees("matrix")
+        for path, tree in trees("matrix", "parks")
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         for code, severity in named_severities(node)
@@ -146,10 +160,11 @@ def test_a_rule_says_in_dutch_what_it_means_and_what_to_do(rule):
     assert "  " not in rule.explanation
     assert "|" not in rule.title + rule.explanation
     assert not CODE.fullmatch(rule.title)
-    # Where what to do is told apart, nothing else of the explanation is lost with it.
+    # What it means can stand apart, and what to do follows on it in one sentence.
     assert ";" not in rule.meaning
     assert re.match(r"[A-ZÉ0-9].*[^.]\.$", rule.meaning.replace("n.v.t.", "nvt."))
-    assert {*re.findall(r"\w+", rule.meaning)} <= {*re.findall(r"\w+", rule.explanation)}
+    assert rule.do[0].islower()
+    assert not rule.do.endswith(".")
 
 
 def test_what_a_rule_means_is_told_without_what_to_do():
