@@ -63,7 +63,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.code: rule for rule in
 """Code → rule, in the order of the page."""
 
 
-def finding(
+def finding(  # noqa: PLR0913 - named arguments: what a finding is made of
     code: str,
     *,
     found: str,
