@@ -22,8 +22,8 @@ from werkbank.demo.observe import PARTIES
 from werkbank.errors import OutputError
 from werkbank.matrix import load_matrix
 from werkbank.matrix.checks import date_findings, earlier_findings
-from werkbank.matrix.checks.identifiers import has_bank_account, has_citizen_number
 from werkbank.matrix.layout import workbook_name
+from werkbank.matrix.personal_data import has_bank_account, has_citizen_number
 from werkbank.matrix.rules import RULES
 from werkbank.matrix.template import write_workbook
 from werkbank.parks.context import read_context

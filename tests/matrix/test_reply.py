@@ -1,55 +1,56 @@
-"""The order in which a supplier is told what to mend."""
+"""What goes back to a supplier: in the order in which to mend, every finding marked in its own cell, in words too."""
 
 from __future__ import annotations
 
+import io
 import itertools
+import zipfile
 
-from werkbank.errors import Finding
-from werkbank.matrix.reply import in_order, plain, steps, title_of
+import openpyxl
+import pytest
+
+from werkbank.errors import SEVERITY_DUTCH, Finding
+from werkbank.matrix import layout
+from werkbank.matrix.reply import Reply, in_order, marked_workbook, steps, title_of
+from werkbank.matrix.risk_matrix import Place
 from werkbank.matrix.rules import RULES
+from werkbank.wording import plain
+
+from .conftest import PARKS, SECRET, places
 
 
-def finding(rule="not-a-level", severity="error", cell=None, **places):
-    return Finding(rule=rule, severity=severity, found="f", allowed="a", remedy="r", cell=cell, **places)
+def finding(rule="not-a-level", severity="error", cell=None, sheet="Matrix", **more):
+    words = {"found": "f", "allowed": "a", "remedy": "r", "file": "urk_politie.xlsx"} | more
+    return Finding(rule=rule, severity=severity, cell=cell, sheet=sheet if cell else None, **words)
 
+
+# The order.
 
 WHOLE = finding("unknown-round")
-SHEET = finding("missing-park", sheet="Matrix")
-EARLY = finding(cell="C5", sheet="Matrix")
-LATE = finding(cell="C14", sheet="Matrix")
-FAR = finding(cell="AA5", sheet="Matrix")
-WARNING = finding("hidden-row", "warning", cell="A2", sheet="Matrix")
-REMARK = finding("company-name", "remark", cell="A1", sheet="Matrix")
+SHEET = finding("missing-park")
+EARLY, LATE, FAR = finding(cell="C5"), finding(cell="C14"), finding(cell="AA5:AB6")
+WARNING = finding("hidden-row", "warning", cell="A2")
+REMARK = finding("company-name", "remark", cell="A1")
 
 
 def test_errors_come_first_then_what_concerns_the_whole_then_cell_by_cell():
     """C5 stands before AA5 and before C14, whatever order the findings came in."""
-    findings = (WHOLE, SHEET, EARLY, FAR, LATE, WARNING, REMARK)
+    findings = (SHEET, WHOLE, EARLY, FAR, LATE, WARNING, REMARK)
     assert {in_order(shuffled) for shuffled in itertools.permutations(findings)} == {findings}
 
 
-def test_steps_group_by_rule_most_important_first():
+def test_steps_group_by_rule_and_severity_most_important_first():
     """First what concerns everything, then the rule that was broken most often; warnings and remarks after errors."""
-    once = finding("merged-cell", cell="B2", sheet="Matrix")
-    made = steps([REMARK, WARNING, once, LATE, EARLY, SHEET])
-    assert [(step.severity, step.rule) for step in made] == [
-        ("error", "missing-park"),
-        ("error", "not-a-level"),
-        ("error", "merged-cell"),
-        ("warning", "hidden-row"),
-        ("remark", "company-name"),
+    once, milder = finding("merged-cell", cell="B2"), finding("merged-cell", "warning", cell="B3")
+    made = steps([REMARK, WARNING, milder, once, LATE, EARLY, SHEET])
+    assert [(step.severity, step.rule, step.findings) for step in made] == [
+        ("error", "missing-park", (SHEET,)),
+        ("error", "not-a-level", (EARLY, LATE)),
+        ("error", "merged-cell", (once,)),
+        ("warning", "hidden-row", (WARNING,)),
+        ("warning", "merged-cell", (milder,)),
+        ("remark", "company-name", (REMARK,)),
     ]
-    assert made[1].findings == (EARLY, LATE)
-
-
-def test_every_finding_is_in_exactly_one_step():
-    findings = [WHOLE, SHEET, EARLY, LATE, WARNING, REMARK, EARLY]
-    assert sorted(map(str, (each for step in steps(findings) for each in step.findings))) == sorted(map(str, findings))
-
-
-def test_one_rule_in_two_severities_is_two_steps():
-    made = steps([finding("other-catalogue"), finding("other-catalogue", "warning")])
-    assert [step.severity for step in made] == ["error", "warning"]
 
 
 def test_titles_are_those_of_the_register_of_rules():
@@ -60,3 +61,179 @@ def test_titles_are_those_of_the_register_of_rules():
 
 def test_what_could_command_a_terminal_becomes_a_space():
     assert plain("a\x1b[31mb\nc\u202ed") == "a [31mb c d"
+
+
+# The workbook.
+
+
+@pytest.fixture
+def moved(workbook, load):
+    """A return in which somebody put two rows above the matrix and a column before it, with one faulty level."""
+
+    def edit(book):
+        sheet = book["Matrix"]
+        sheet["D6"] = 9
+        sheet.insert_rows(1, 2)
+        sheet.insert_cols(1)
+
+    return load(workbook(edit))
+
+
+@pytest.fixture
+def back(catalogue):
+    """The bytes of the workbook that goes back."""
+
+    def make(matrix, *findings, **changes):
+        words = {"file": "urk_politie.xlsx", "municipality": "Urk", "party": "politie", "round": "2026-1", "label": "GEHEIM & zo", "fictional": True}  # fmt: skip
+        reply = Reply(findings=findings, **(words | changes))
+        return marked_workbook(reply, matrix, catalogue, PARKS, municipality="urk", party="police")
+
+    return make
+
+
+def opened(content):
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def notes(book):
+    """Sheet and cell → the words of its note."""
+    cells = (cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.comment)
+    return {(cell.parent.title, cell.coordinate): cell.comment.text for cell in cells}
+
+
+def lines(book):
+    """The rows of the list of findings."""
+    return [row for row in book[layout.SHEET_FINDINGS].iter_rows(min_row=6) if row[0].value]
+
+
+def test_what_was_read_comes_back_cell_by_cell(moved, back, load, tmp_path):
+    """The list and the marks are not read: the same judgements, and nothing new that is wrong."""
+    path = tmp_path / "urk_politie.xlsx"
+    path.write_bytes(back(moved, *moved.findings))
+    again = load(path)
+    assert again.equals(moved)
+    assert again.fictional
+    assert places(again.findings) == []
+
+
+def test_a_finding_moves_to_where_its_cell_is_now(moved, back):
+    """Never by colour alone: the note says what was found, what is allowed, what to do, and the rule."""
+    (found,) = [one for one in moved.findings if one.rule == "level-outside-scale"]
+    assert found.cell == "E8"
+    book = opened(back(moved, found))
+    cell = book["Matrix"]["D6"]
+    assert (cell.value, cell.protection.locked, cell.border.left.style) == (None, False, "thick")
+    assert list(notes(book)) == [("Matrix", "D6")]
+    for text in (layout.MARK_NOTE, found.found, found.allowed, found.remedy, found.rule, SEVERITY_DUTCH["error"]):
+        assert text.casefold() in cell.comment.text.casefold()
+    (line,) = lines(book)
+    assert (line[2].value, line[3].value, line[3].hyperlink.location) == ("Matrix", "D6", "'Matrix'!D6")
+
+
+@pytest.mark.parametrize(("column", "cell"), [("remark", "E4"), ("source_strength", "C4"), ("date", "D4")])
+def test_a_finding_about_what_stands_beside_a_level_is_marked_there(moved, back, catalogue, column, cell):
+    """Not at the level: there is nothing to mend there."""
+    key = ("URK-02", catalogue.indicator_ids[0])
+    place = moved.remark_place_of(*key, "police", column)
+    book = opened(back(moved, finding("person-name", "warning", place.cell, place.sheet)))
+    assert list(notes(book)) == [("Toelichting", cell)]
+    assert (SECRET in str(book["Toelichting"][cell].value)) == (column == "remark")
+
+
+@pytest.mark.parametrize(
+    ("about", "cell"),
+    [({"park_id": "URK-02"}, "D2"), ({"indicator": "V02"}, "A6"), ({"park_id": "URK-03", "indicator": "V02"}, "E6")],
+)
+def test_what_is_about_a_whole_park_or_indicator_is_marked_at_its_head(moved, back, about, cell):
+    assert list(notes(opened(back(moved, finding("missing-park", **about))))) == [("Matrix", cell)]
+
+
+@pytest.mark.parametrize("about", [{}, {"park_id": "ALM-01"}, {"park_id": "ALM-01", "indicator": "V02"}])
+def test_what_belongs_to_no_cell_there_says_where_it_was(moved, back, about):
+    book = opened(back(moved, finding("unknown-park", cell="F4", found="onbekend: “urk-99”", **about)))
+    (line,) = lines(book)
+    assert [line[2].value, line[3].value] == [None, None]
+    assert line[6].value == "in uw bestand, blad Matrix, cel F4: onbekend: “urk-99”"
+    assert notes(book) == {}
+
+
+def test_each_severity_has_its_own_edge_and_its_ground_goes_before_all_others(moved, back):
+    """A warning on a cell with the highest level must be seen, though the sheet colours that cell itself."""
+    found = [
+        finding(severity=severity, cell="A1", park_id="URK-01", indicator=code)
+        for severity, code in zip(SEVERITY_DUTCH, ("V01", "V02", "V03"), strict=True)
+    ]
+    sheet = opened(back(moved, *found))["Matrix"]
+    assert len({sheet[cell].border.left.style for cell in ("C5", "C6", "C7")}) == 3
+    rules = [(area, rule) for area in sheet.conditional_formatting for rule in area.rules]
+    first = sorted(rules, key=lambda each: each[1].priority)[:3]
+    assert [str(area.sqref) for area, _ in first] == ["C5", "C6", "C7"]
+    assert all(rule.stopIfTrue for _, rule in first)
+    assert len({rule.dxf.fill.bgColor.rgb for _, rule in first}) == 3
+
+
+def test_several_findings_of_one_cell_stand_in_one_note_and_the_gravest_gives_the_look(moved, back):
+    at = {"cell": "E8", "park_id": "URK-02", "indicator": "V02"}
+    many = [finding("hidden-row", "warning", found=f"nummer {number}", **at) for number in range(7)]
+    sheet = opened(back(moved, *many, finding(**at)))["Matrix"]
+    assert sheet["D6"].border.left.style == "thick"
+    assert "nummer 3" in sheet["D6"].comment.text
+    assert "nummer 4" not in sheet["D6"].comment.text
+    assert "En nog 3 bevindingen" in sheet["D6"].comment.text
+
+
+def test_the_first_sheet_lists_every_finding_in_the_order_of_mending(moved, back):
+    found = finding(cell="E8", park_id="URK-02", indicator="V02", found="“9”")
+    book = opened(back(moved, REMARK, WARNING, found, SHEET))
+    assert book.sheetnames[0] == book.active.title == layout.SHEET_FINDINGS
+    assert [[cell.value for cell in row[:2]] for row in lines(book)] == [
+        ["1", "Fout"], ["2", "Fout"], ["3", "Let op"], ["4", "Opmerking"],
+    ]  # fmt: skip
+    texts = [cell.value for cell in lines(book)[1][4:]]
+    title = RULES["not-a-level"].title
+    assert texts[0].startswith("URK-02 Dodaars")
+    assert texts[2:] == ["“9”", "a", "r", f"{title} [not-a-level]"]
+
+
+def test_the_list_carries_the_label_and_says_when_data_are_fictional(moved, back):
+    real, made_up = (opened(back(moved, EARLY, fictional=flag)).worksheets[0] for flag in (False, True))
+    assert layout.FICTIONAL_LABEL not in str(real["A1"].value) + real.oddHeader.left.text
+    assert layout.FICTIONAL_LABEL in made_up["A1"].value
+    assert layout.FICTIONAL_LABEL in made_up.oddHeader.left.text
+    assert "GEHEIM & zo" in real["A2"].value
+    assert "nieuwe werkmap" in real["A3"].value
+    assert real.oddFooter.left.text == "GEHEIM && zo"
+
+
+def test_words_that_begin_as_a_formula_stay_words(moved, back):
+    content = back(moved, finding(found="=1+1", allowed="+a", remedy="@b"), file="=cmd.xlsx")
+    assert "f" not in {cell.data_type for row in opened(content).worksheets[0].iter_rows() for cell in row}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
+
+
+def test_a_remark_stays_in_its_own_cell_only(moved, back):
+    """The supplier's own remark comes back to the supplier, and is repeated nowhere."""
+    book = opened(back(moved, *moved.findings))
+    texts = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert sum(SECRET in text for text in texts) == 3
+    assert not any(SECRET in text for text in notes(book).values())
+
+
+def test_a_remark_that_no_cell_can_hold_is_cut_and_its_finding_marked(workbook, load, back, tmp_path, catalogue):
+    """Only a text file can bring one."""
+    code = catalogue.indicator_ids[0]
+    path = tmp_path / "urk_politie.csv"
+    path.write_text(f"terrein;indicator;niveau;toelichting\nURK-01;{code};2;{'lang ' * 7_000}\n", encoding="utf-8")
+    matrix = load(path)
+    (found,) = [one for one in matrix.findings if one.rule == "long-remark"]
+    assert Place(found.file, found.sheet, found.cell, found.line) == matrix.remark_place_of("URK-01", code, "police")
+    book = opened(back(matrix, found))
+    assert list(notes(book)) == [("Toelichting", "E3")]
+    assert len(book["Toelichting"]["E3"].value) == 32_767
+
+
+def test_the_same_input_gives_the_same_bytes(moved, back, monkeypatch):
+    first = back(moved, *moved.findings)
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    assert back(moved, *moved.findings) == first

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from werkbank.errors import OutputError
-from werkbank.matrix import layout, template
+from werkbank.matrix import layout
 from werkbank.matrix.cells import CellReader, Judgement
 from werkbank.matrix.risk_matrix import judgement_frame
 from werkbank.matrix.template import write_workbook
@@ -265,8 +265,8 @@ def test_a_failing_write_leaves_the_earlier_workbook_whole_and_nothing_beside_it
     def full_disk(self, target):
         raise OSError(28, "geen ruimte")
 
-    monkeypatch.setattr(template.Path, "replace", full_disk)
-    with pytest.raises(OutputError, match="kon niet worden geschreven"):
+    monkeypatch.setattr(Path, "replace", full_disk)
+    with pytest.raises(OutputError, match="kon niet worden weggeschreven"):
         write(path, round="2027-1")
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]

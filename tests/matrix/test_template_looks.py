@@ -14,9 +14,7 @@ from werkbank.errors import OutputError
 from werkbank.matrix import layout
 from werkbank.matrix.risk_matrix import judgement_frame
 from werkbank.matrix.sheet_xml import examine
-from werkbank.matrix.template import job_for, render, write_workbook
-from werkbank.matrix.template_examples import examples
-from werkbank.matrix.template_progress import last_column, last_row
+from werkbank.matrix.template import examples, job_for, render, write_workbook
 
 from .conftest import PARKS, ROUND
 
@@ -229,7 +227,7 @@ def test_the_guide_has_worked_examples_the_keyboard_and_every_indicator(book, ca
 
 
 def test_the_examples_cover_a_level_unknown_not_applicable_and_a_source(catalogue):
-    shown = dict(examples(catalogue))
+    shown = examples(catalogue)
     assert {"0 geen vermoeden", "1 incidenteel", "2 meermaals", "onbekend", "n.v.t."} <= set(shown)
     assert "bronsterkte A" in shown["1 incidenteel"]
     assert "nooit 0" in shown["onbekend"]
@@ -244,7 +242,7 @@ def test_an_example_of_a_level_that_the_catalogue_does_not_have_is_left_out(cata
         for scale in catalogue.scales
     )
     own = catalogue.model_copy(update={"scales": scales})
-    assert [text for text, _ in examples(own)] == ["onbekend", "n.v.t."]
+    assert list(examples(own)) == ["onbekend", "n.v.t."]
 
 
 def test_codes_stand_beside_their_names_where_one_has_to_be_chosen(book, catalogue):
@@ -285,7 +283,7 @@ def test_the_largest_matrix_is_printed_at_a_readable_size_with_all_indicators_on
 
 
 def test_the_edges_follow_from_the_numbers_of_parks_and_indicators(catalogue):
-    assert (last_column(job(catalogue, 31)), last_row(job(catalogue, 31))) == (2 + 30, 3 + 3 + 35 - 1)
+    assert job(catalogue, 31).cells == (3, 2, 3 + 3 + 35 - 1, 2 + 30)
 
 
 def test_a_quotation_mark_in_a_level_does_not_break_the_workbook(tmp_path, catalogue):

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from werkbank.errors import RegisterError
-from werkbank.matrix.checks.personal_data import Places
+from werkbank.matrix.personal_data import Places
 from werkbank.register.note_recording import LONGEST, record_note, record_note_withdrawal
 from werkbank.register.notes import Seen, holding
 from werkbank.register.selections import selections

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from werkbank.errors import RegisterError
-from werkbank.matrix.checks.personal_data import Places
+from werkbank.matrix.personal_data import Places
 from werkbank.register.events import Event, canonical, utc
 from werkbank.register.recording import record_selection
 from werkbank.register.selections import AdviceThen, Selection, Standing, selections

@@ -16,7 +16,7 @@ from werkbank.assessment.finding_parks import any_parameters, find_park, registe
 from werkbank.assessment.flow import FILE_NAME, Assessment, assess
 from werkbank.demo.decision import BODY, MOMENT, NO_WAITING, REASON
 from werkbank.errors import Finding, OutputError, RegisterError
-from werkbank.matrix.checks.personal_data import places_of
+from werkbank.matrix.checks import places_of
 from werkbank.plan.plan_values import Selected
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.recording import record_selection, record_withdrawal

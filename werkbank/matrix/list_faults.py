@@ -8,7 +8,7 @@ from typing import Final
 
 from werkbank.errors import Finding, Severity
 from werkbank.matrix.cells import Unreadable
-from werkbank.matrix.headings import Head
+from werkbank.matrix.layout import Head
 from werkbank.matrix.places import Key
 from werkbank.matrix.tables import Table
 from werkbank.matrix.vocabulary import Words

@@ -8,7 +8,7 @@ from typing import Final
 
 from werkbank.matrix.cells import OPEN, CellReader, Judgement, Unreadable
 from werkbank.matrix.grid import special_cell
-from werkbank.matrix.headings import Head
+from werkbank.matrix.layout import Head
 from werkbank.matrix.locate import Keys
 from werkbank.matrix.mixed_scale import Read
 from werkbank.matrix.remarks import BESIDE, Beside

@@ -13,8 +13,7 @@ from typing import Final, NamedTuple
 
 from werkbank.errors import Finding
 from werkbank.matrix.cells import normalise
-from werkbank.matrix.headings import Head, find_head
-from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS, SOURCE_STRENGTHS
+from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS, SOURCE_STRENGTHS, Head, find_head
 from werkbank.matrix.places import Key
 from werkbank.matrix.tables import Table
 from werkbank.matrix.vocabulary import Words

@@ -1,22 +1,34 @@
-"""What one supplier gets back about one return: its own findings, in the order in which to mend them."""
+"""What one supplier gets back about one return: its own findings, in the order in which to mend them.
+
+And a fresh workbook with its answers, in which every doubtful cell is marked and explained. The supplier's own file is
+never changed: what acts in it or reaches outside stays there.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Final
+from dataclasses import dataclass, field, replace
+from itertools import groupby, product
+from typing import Final, Literal
+
+import pandas as pd
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from werkbank.errors import Finding, Severity
-from werkbank.matrix.rules import RULES
+from werkbank.matrix.places import Place
+from werkbank.matrix.risk_matrix import RiskMatrix
+from werkbank.matrix.rules import RULES, SEVERITIES
+from werkbank.matrix.template import job_for, render
+from werkbank.matrix.template_sheets import LONGEST, Job, Mark
+from werkbank.settings.catalogue import Catalogue
 
-__all__ = ["SEVERITIES", "Reply", "Step", "explanation_of", "in_order", "plain", "steps", "title_of"]
+__all__ = ["Reply", "Step", "cells_of", "in_order", "marked_workbook", "place_of", "steps", "title_of"]
 
-SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "remark")
-"""From what has to be mended to what is only said."""
-_ADDRESS: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-_NOWHERE: Final = (0, 0)
+_BESIDE: Final[tuple[Literal["remark", "source_strength", "date"], ...]] = ("remark", "source_strength", "date")
+
+
+Cell = tuple[str, str, str]
+"""Park, indicator, and level or the column beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +48,8 @@ class Reply:
     findings: tuple[Finding, ...]
     return_as: str = ""
     """The name under which the mended return is expected; empty when that could not be told."""
-    rebuilt: bool = False
-    """The return itself cannot be marked; what was read of it goes back in a new workbook."""
     parks: Mapping[str, str] = field(default_factory=dict)
     indicators: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def subject(self) -> str:
-        """Whose return it is, in words: "Urk, gemeente, ronde 2026-1"."""
-        return ", ".join(filter(None, (self.municipality, self.party, f"ronde {self.round}")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Step:
     @property
     def explanation(self) -> str:
         """What it means and what to do; empty for a rule that is in no register."""
-        return explanation_of(self.rule)
+        return RULES[self.rule].explanation if self.rule in RULES else ""
 
     @property
     def meaning(self) -> str:
@@ -76,14 +81,9 @@ def title_of(rule: str) -> str:
     return RULES[rule].title if rule in RULES else rule.replace("-", " ")
 
 
-def explanation_of(rule: str) -> str:
-    """What a rule means, in Dutch; empty for a rule that is in no register."""
-    return RULES[rule].explanation if rule in RULES else ""
-
-
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Errors first; then what concerns the whole return, then cell by cell as they stand in it."""
-    return tuple(sorted(findings, key=_key))
+    return tuple(sorted(findings, key=_order))
 
 
 def steps(findings: Iterable[Finding]) -> tuple[Step, ...]:
@@ -100,29 +100,64 @@ def steps(findings: Iterable[Finding]) -> tuple[Step, ...]:
     return tuple(sorted(groups, key=_weight))
 
 
-def plain(text: str) -> str:
-    """The text on one line, with nothing in it that a terminal or a program could take for a command."""
-    return "".join(ch if ch.isprintable() else " " for ch in text)
+def marked_workbook(
+    reply: Reply, matrix: RiskMatrix, catalogue: Catalogue, parks: pd.DataFrame, *, municipality: str, party: str
+) -> bytes:
+    """What was read of one return as a fresh workbook, with the findings of `reply` marked and listed in it.
+
+    `matrix` holds what was read; `municipality` and `party` are codes. The same input gives the same bytes.
+    """
+    judgements = matrix.judgements
+    job = job_for(
+        catalogue,
+        parks,
+        party=party,
+        municipality=municipality,
+        municipality_name=reply.municipality,
+        round=matrix.round,
+        fictional=reply.fictional,
+        # What is longer was not typed in a cell, and has a finding.
+        judgements=judgements.assign(remark=judgements["remark"].str.slice(0, LONGEST)),
+    )
+    cells = cells_of(matrix, job.columns, party)
+    found = (finding for step in steps(reply.findings) for finding in step.findings)
+    marks = tuple(_mark(finding, cells, job) for finding in found)
+    return render(replace(job, label=reply.label, returned=reply.file, marks=marks))
 
 
-def _key(finding: Finding) -> tuple[object, ...]:
-    place = (finding.sheet or "", *_place(finding), finding.line or 0)
+def cells_of(matrix: RiskMatrix, park_ids: Iterable[str], party: str) -> dict[Place, Cell]:
+    """Where each judgement of a party about these parks stood, and what is kept beside it."""
+    found: dict[Place | None, Cell] = {}
+    for park_id, code in product(park_ids, matrix.indicators):
+        found[matrix.place_of(park_id, code, party)] = (park_id, code, "level")
+        for column in _BESIDE:
+            found[matrix.remark_place_of(park_id, code, party, column)] = (park_id, code, column)
+    return {place: cell for place, cell in found.items() if place}
+
+
+def place_of(finding: Finding) -> Place:
+    """Where it is in the file that came."""
+    return Place(finding.file or "", finding.sheet, finding.cell, finding.line)
+
+
+def _mark(finding: Finding, cells: Mapping[Place, Cell], job: Job) -> Mark:
+    """The finding at the cell that it is about; one that belongs to no cell says where it was."""
+    mark = Mark(finding, *cells.get(place_of(finding), (finding.park_id or "", finding.indicator or "", "level")))
+    place = replace(finding, file=None).place
+    if job.spot(mark) or not place:
+        return mark
+    return Mark(replace(finding, found=f"in uw bestand, {place}: {finding.found}"))
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    # Row before column, so that C5 stands before C14; a range counts by its first cell.
+    cell = xl_cell_to_rowcol(finding.cell.partition(":")[0]) if finding.cell else (-1, -1)
+    place = (finding.sheet or "", *cell, finding.line or 0)
     return (SEVERITIES.index(finding.severity), _is_local(finding), *place, finding.rule, finding.found)
 
 
 def _is_local(finding: Finding) -> bool:
     return finding.cell is not None or finding.line is not None
-
-
-def _place(finding: Finding) -> tuple[int, int]:
-    """Row and column, so that C5 stands before C14; a range counts by its first cell."""
-    match = _ADDRESS.match(finding.cell or "")
-    if match is None:
-        return _NOWHERE
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(match[2]), column
 
 
 def _weight(step: Step) -> tuple[object, ...]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from werkbank.errors import OutputError, RegisterError
-from werkbank.matrix.checks.personal_data import places_of
+from werkbank.matrix.checks import places_of
 from werkbank.parks.loading import load_parks
 from werkbank.register.notes import Note, Seen, holding
 from werkbank.settings.catalogue import Catalogue, load_catalogue

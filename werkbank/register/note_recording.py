@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from werkbank.errors import Finding, RegisterError
-from werkbank.matrix.checks.personal_data import LOOKS_LIKE, Places, personal_data
+from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
 from werkbank.register import refusals
 from werkbank.register.events import Event, StoredEvent, canonical, utc
 from werkbank.register.notes import NOTE, NOTE_WITHDRAWAL, Note, Seen, holding

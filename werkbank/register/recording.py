@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from werkbank.errors import Finding, RegisterError
-from werkbank.matrix.checks.personal_data import Places
+from werkbank.matrix.personal_data import Places
 from werkbank.register import refusals
 from werkbank.register.events import Event, StoredEvent, canonical, utc
 from werkbank.register.selections import AdviceThen, Standing, paired

@@ -9,7 +9,8 @@ from typing import Final
 from markupsafe import Markup
 
 from werkbank.errors import Finding, Severity
-from werkbank.matrix.reply import SEVERITIES, Reply, Step, steps
+from werkbank.matrix.reply import Reply, Step, steps
+from werkbank.matrix.rules import SEVERITIES
 from werkbank.report.page import Page, render_page
 from werkbank.report.section import render
 from werkbank.wording import MISSING, capital, count, listing
@@ -79,7 +80,6 @@ def render_findings(reply: Reply, *, workbook: str | None, read: bool) -> str:
         summary=_summary(reply.findings),
         unread=not read,
         workbook=workbook,
-        rebuilt=reply.rebuilt,
         return_as=reply.return_as,
         file=reply.file,
         chapters=chapters,

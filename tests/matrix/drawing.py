@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pandas as pd
-import pytest
 
 from werkbank.matrix.places import Whereabouts
-from werkbank.matrix.risk_matrix import RiskMatrix, judgement_frame
-from werkbank.settings.catalogue import load_catalogue
+from werkbank.matrix.risk_matrix import COLUMNS, RiskMatrix, judgement_frame
 
 STATES = {"?": "unknown", "-": "not_applicable", ".": "open"}
 """How a state is drawn; a digit is a level."""
-
-
-@pytest.fixture(scope="session")
-def catalogue():
-    return load_catalogue()
 
 
 def matrix_of(catalogue, drawn, *, round="2026-1", beside=None, placed=True):
@@ -33,11 +24,10 @@ def matrix_of(catalogue, drawn, *, round="2026-1", beside=None, placed=True):
     for party, columns in drawn.items():
         for park, signs in columns.items():
             for code, sign in zip(codes, signs * len(codes), strict=False):
-                remark, strength, date = beside.get((park, code, party), ("", "", None))
                 level = int(sign) if sign.isdigit() else None
-                rows.append((park, code, party, STATES.get(sign, "level"), level, remark, strength, date))
-    names = ("park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date")
-    frame = judgement_frame({name: [row[place] for row in rows] for place, name in enumerate(names)})
+                said = beside.get((park, code, party), ("", "", None))
+                rows.append((park, code, party, STATES.get(sign, "level"), level, *said))
+    frame = judgement_frame({name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)})
     places = tuple(_whereabouts(party, drawn[party], codes, beside) for party in parties) if placed else ()
     return RiskMatrix(round, tuple(parks), codes, tuple(parties), (), (), frame, places)
 
@@ -56,10 +46,8 @@ def _whereabouts(party, columns, codes, beside):
     )
 
 
-def register(*park_ids, municipality="urk"):
-    """A register of these parks."""
-    return pd.DataFrame({"park_id": park_ids, "name": [f"Terrein {park}" for park in park_ids], "municipality": municipality, "net_ha": 1.0})  # fmt: skip
-
-
-def day(text):
-    return dt.date.fromisoformat(text)
+def register(*park_ids):
+    """A register of these parks, each in the municipality that its code begins with."""
+    homes = {"URK": "urk", "ALM": "almere"}
+    municipalities = [homes[park.partition("-")[0]] for park in park_ids]
+    return pd.DataFrame({"park_id": park_ids, "name": [f"Terrein {park}" for park in park_ids], "municipality": municipalities, "net_ha": 1.0})  # fmt: skip
