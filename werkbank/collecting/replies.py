@@ -19,7 +19,7 @@ from werkbank.matrix.reply import Reply, marked_workbook
 from werkbank.matrix.rules import finding
 from werkbank.report.findings_page import render_findings
 from werkbank.report.state_page import StateNames, render_state
-from werkbank.wording import MISSING, disk_fault
+from werkbank.wording import disk_fault
 
 __all__ = ["STATE_PAGE", "reply_to", "write_replies"]
 
@@ -80,13 +80,7 @@ def _own_only(found: Finding, others: Iterable[str]) -> Finding:
     said = f"{found.found} {found.allowed} {found.remedy}"
     if found.rule not in _BETWEEN and not any(other in said for other in others):
         return found
-    return finding(
-        "ask-riec",
-        place=Place(found.file) if found.file else None,
-        found="er viel iets op dat niet van deze aanlevering alleen afhangt",
-        allowed=MISSING,
-        remedy="bespreek het met het RIEC",
-    )
+    return finding("ask-riec", place=Place(found.file) if found.file else None)
 
 
 def _stems(returns: Sequence[Return], setting: Setting) -> list[str]:

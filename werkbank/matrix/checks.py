@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -69,6 +69,8 @@ OLD_YEARS: Final = 2
 IMPLAUSIBLE_YEARS: Final = 10
 """A day longer ago is rather a slip of the pen in the year."""
 
+Key = tuple[str, str, str]
+"""Park, indicator and party."""
 Levels = np.ndarray[Any, np.dtype[np.int8]]
 UNKNOWN: Final = -1
 NOT_APPLICABLE: Final = -2
@@ -176,11 +178,8 @@ def date_findings(matrix: RiskMatrix, today: dt.date) -> tuple[Finding, ...]:
     old, far = (_years_before(last, years) for years in (OLD_YEARS, IMPLAUSIBLE_YEARS))
     frame = matrix.judgements
     suspect = frame[(frame["date"] > pd.Timestamp(today)) | (frame["date"] < pd.Timestamp(old))]
-    keys = suspect[["park_id", "indicator", "party"]].itertuples(index=False, name=None)
-    return tuple(
-        _suspect_date(matrix, key, moment.date(), today, old, far)
-        for key, moment in zip(keys, suspect["date"], strict=True)
-    )
+    dated = zip(_keys(suspect), suspect["date"], strict=True)
+    return tuple(_suspect_date(matrix, key, moment.date(), today, old, far) for key, moment in dated)
 
 
 def places_of(parks: pd.DataFrame) -> Places:
@@ -261,33 +260,17 @@ def _is_quiet(values: Levels, family: Family) -> bool:
 def _nothing(each: Return) -> Iterator[Finding]:
     if (each.values == UNKNOWN).any():
         share = percent(float(np.mean(each.values == UNKNOWN)))
-        yield finding(
-            "only-unknown",
-            found=f"nergens een niveau: {share} van de cellen is onbekend, de rest leeg",
-            allowed="een niveau waar zicht op is, onbekend waar dat ontbreekt",
-            remedy="vraag na of er echt nergens zicht op is; voor het advies is dit alsof er niets is aangeleverd",
-            place=each.place,
-        )
+        found = f"nergens een niveau: {share} van de cellen is onbekend, de rest leeg"
+        yield finding("only-unknown", found, place=each.place)
     elif (each.values == OPEN).any():
-        yield finding(
-            "nothing-filled-in",
-            found="alle cellen zijn leeg",
-            allowed="een ingevulde risicomatrix",
-            remedy="vul de werkmap in, of kies onbekend waar geen zicht op is",
-            place=each.place,
-        )
+        yield finding("nothing-filled-in", place=each.place)
 
 
 def _one_value(each: Return, values: Levels, where: str) -> Finding:
     total, highest, value = _commonest(values)
     named = NOT_APPLICABLE_TEXT if value == NOT_APPLICABLE else f"niveau {value}"
-    return finding(
-        "one-value-everywhere",
-        found=f"{where} {highest} van de {total} ingevulde cellen {named}",
-        allowed="per terrein en indicator een eigen oordeel",
-        remedy="vraag na of per cel is geoordeeld; kies onbekend waar geen zicht op is",
-        place=each.place,
-    )
+    found = f"{where} {highest} van de {total} ingevulde cellen {named}"
+    return finding("one-value-everywhere", found, place=each.place)
 
 
 # Returns of two parties, or columns of two parks, that are too much alike to be two judgements.
@@ -303,13 +286,9 @@ def _copied_parties(content: Content) -> Iterator[Finding]:
         alike = _parties_alike(one, other) if one.municipality == other.municipality else None
         if alike:
             names = " en ".join(content.catalogue.party(each.party).name for each in (one, other))
-            yield finding(
-                "copied-return",
-                found=f"{names} van {one.municipality or 'dezelfde gemeente'} vulden {alike[0]} van {alike[1]} "
-                "cellen gelijk in",
-                allowed="van elke partij een eigen oordeel",
-                remedy="vraag na of de een van de ander heeft overgenomen; dan is er één oordeel, geen twee",
-            )
+            where = one.municipality or "dezelfde gemeente"
+            found = f"{names} van {where} vulden {alike[0]} van {alike[1]} cellen gelijk in"
+            yield finding("copied-return", found)
 
 
 def _parties_alike(one: Return, other: Return) -> tuple[int, int] | None:
@@ -335,10 +314,8 @@ def _copied_parks(content: Content) -> Iterator[Finding]:
                 first = int(row.argmax())
                 yield finding(
                     "copied-park",
-                    found=f"{each.park_ids[park]} is ingevuld als {each.park_ids[first]}: {same[park, first]} van "
+                    f"{each.park_ids[park]} is ingevuld als {each.park_ids[first]}: {same[park, first]} van "
                     f"{answered[park, first]} cellen gelijk",
-                    allowed="per terrein een eigen oordeel",
-                    remedy="controleer of dit terrein apart is beoordeeld of uit het andere is overgenomen",
                     place=each.place_of(park, int(np.argmax(each.answered[park]))),
                     park_id=each.park_ids[park],
                 )
@@ -357,66 +334,50 @@ def _alike(one: Levels, other: Levels) -> tuple[np.ndarray, np.ndarray, np.ndarr
 def _without_level(content: Content) -> Iterator[Finding]:
     """Explanations beside an open cell, and source strength or date beside an unknown one."""
     frame = content.matrix.judgements
-    frame = frame[frame["state"].isin(["open", "unknown"])]
-    said = pd.DataFrame({
-        "source_strength": frame["source_strength"] != "",
-        "date": frame["date"].notna(),
-        "remark": frame["remark"] != "",
-    })  # fmt: skip
-    for row in said.index[said.any(axis=1)]:
-        park_id, indicator, party, state = frame.loc[row, ["park_id", "indicator", "party", "state"]]
-        names = [name for name in said if said.at[row, name]]
-        check = _beside_open if state == "open" else _beside_unknown
-        yield from check(content, (park_id, indicator, party), names)
+    carries = (frame["source_strength"] != "") | frame["date"].notna() | (frame["remark"] != "")
+    frame = frame[carries & frame["state"].isin(["open", "unknown"])]
+    beside = frame[list(_DUTCH)].astype({"date": "object"}).itertuples(index=False, name=None)
+    for key, state, values in zip(_keys(frame), frame["state"], beside, strict=True):
+        said = [name for name, value in zip(_DUTCH, values, strict=True) if not pd.isna(value) and value != ""]
+        yield from _beside_open(content, key, said) if state == "open" else _beside_unknown(content, key, said)
 
 
-def _beside_unknown(content: Content, cell: tuple[str, str, str], said: list[str]) -> Iterator[Finding]:
-    said = [name for name in said if name != "remark"]
-    if said:
-        yield finding(
-            "source-beside-unknown",
-            found=f"{listing(map(_DUTCH.__getitem__, said))} bij een cel die onbekend is",
-            allowed="bronsterkte en peildatum bij een niveau",
-            remedy="kies alsnog een niveau als er een bron is; haal het anders hier weg",
-            place=content.matrix.remark_place_of(*cell, "source_strength" if "source_strength" in said else "date"),
-            park_id=cell[0],
-            indicator=cell[1],
-        )
+def _beside_unknown(content: Content, key: Key, said: list[str]) -> Iterator[Finding]:
+    """A remark says why it is unknown, and is welcome."""
+    names = [_DUTCH[name] for name in said if name != "remark"]
+    if names:
+        column: Literal["source_strength", "date"] = "source_strength" if "source_strength" in said else "date"
+        place = content.matrix.remark_place_of(*key, column)
+        found = f"{listing(names)} bij een cel die onbekend is"
+        yield finding("source-beside-unknown", found, place=place, park_id=key[0], indicator=key[1])
 
 
-def _beside_open(content: Content, cell: tuple[str, str, str], said: list[str]) -> Iterator[Finding]:
-    place = content.matrix.place_of(*cell)
+def _beside_open(content: Content, key: Key, said: list[str]) -> Iterator[Finding]:
+    place = content.matrix.place_of(*key)
     # A park or indicator that is not on the sheet has a finding of its own, and so has a cell that cannot be read.
     if place and place not in content.unreadable:
-        yield finding(
-            "explained-but-open",
-            found=f"de cel is leeg, maar er staat wel {listing(map(_DUTCH.__getitem__, said))} bij",
-            allowed="bij elke toelichting een oordeel",
-            remedy="kies een niveau, of onbekend als er geen zicht op is",
-            place=place,
-            park_id=cell[0],
-            indicator=cell[1],
-        )
+        found = f"de cel is leeg, maar er staat wel {listing(map(_DUTCH.__getitem__, said))} bij"
+        yield finding("explained-but-open", found, place=place, park_id=key[0], indicator=key[1])
 
 
 def _personal(content: Content) -> Iterator[Finding]:
     """What remarks seem to hold that may not be there; the place and the kind, never the text itself."""
     frame = content.matrix.judgements
-    frame = frame.loc[frame["remark"] != "", ["park_id", "indicator", "party", "remark"]]
+    frame = frame[frame["remark"] != ""]
     places = places_of(content.parks)
     # Short remarks come back often; each is judged once.
     broken = {text: personal_data(text, places) for text in frame["remark"].unique()}
-    for park_id, indicator, party, remark in frame.itertuples(index=False, name=None):
+    for key, remark in zip(_keys(frame), frame["remark"], strict=True):
         for rule in broken[remark]:
-            yield finding(
-                rule,
-                found=f"de toelichting bevat iets dat lijkt op {LOOKS_LIKE[rule]}",
-                allowed="een toelichting over het terrein, zonder gegevens die naar een persoon of bedrijf leiden",
-                remedy="haal het weg of omschrijf het algemeen; de bron blijft in uw eigen systeem",
-                place=content.matrix.remark_place_of(park_id, indicator, party),
-                park_id=park_id,
-                indicator=indicator,
-            )
+            found = f"de toelichting bevat iets dat lijkt op {LOOKS_LIKE[rule]}"
+            place = content.matrix.remark_place_of(*key)
+            yield finding(rule, found, place=place, park_id=key[0], indicator=key[1])
+
+
+def _keys(frame: pd.DataFrame) -> Iterator[Key]:
+    """Park, indicator and party of each row of the judgements."""
+    keys: Iterator[Key] = frame[["park_id", "indicator", "party"]].itertuples(index=False, name=None)
+    return keys
 
 
 CONTENT_CHECKS: Final[tuple[Callable[[Content], Iterator[Finding]], ...]] = (
@@ -473,13 +434,8 @@ def _unchanged(pair: _Pair) -> Iterator[Finding]:
     either = (pair.before >= 0) | (pair.now >= 0)
     same, filled = int(((pair.before == pair.now) & either).sum()), int(either.sum())
     if filled >= FEWEST_CELLS and same >= UNCHANGED * filled:
-        yield finding(
-            "copied-round",
-            found=f"{same} van de {filled} ingevulde cellen zijn gelijk aan ronde {pair.earlier_round}",
-            allowed="elke ronde een nieuw oordeel",
-            remedy="vraag na of opnieuw is geoordeeld, of dat de vorige werkmap is ingestuurd",
-            place=pair.each.place,
-        )
+        found = f"{same} van de {filled} ingevulde cellen zijn gelijk aan ronde {pair.earlier_round}"
+        yield finding("copied-round", found, place=pair.each.place)
 
 
 def _lost(pair: _Pair) -> Iterator[Finding]:
@@ -490,14 +446,9 @@ def _lost(pair: _Pair) -> Iterator[Finding]:
     lost = knew & (pair.now == UNKNOWN)
     counts, known = lost.sum(axis=1), knew.sum(axis=1)
     for park in np.flatnonzero((counts >= FEWEST_LOST) & (counts >= LOST_SHARE * known)):
-        yield finding(
-            "knowledge-lost",
-            found=f"{counts[park]} van de {known[park]} cellen die vorige ronde een niveau hadden, zijn nu onbekend",
-            allowed="wat bekend was, blijft meestal bekend",
-            remedy="vraag na of het zicht weg is, of dat iemand anders heeft ingevuld",
-            place=pair.each.place_of(int(park), int(np.argmax(lost[park]))),
-            park_id=pair.each.park_ids[park],
-        )
+        found = f"{counts[park]} van de {known[park]} cellen die vorige ronde een niveau hadden, zijn nu onbekend"
+        place = pair.each.place_of(int(park), int(np.argmax(lost[park])))
+        yield finding("knowledge-lost", found, place=place, park_id=pair.each.park_ids[park])
 
 
 def _leaps(pair: _Pair) -> Iterator[Finding]:
@@ -510,10 +461,8 @@ def _leaps(pair: _Pair) -> Iterator[Finding]:
     for park, code in np.argwhere(leap & parks[:, None]).tolist():
         yield finding(
             "implausible-change",
-            found=f"vorige ronde niveau {pair.before[park, code]}, nu {pair.now[park, code]}; zo'n sprong zit in "
+            f"vorige ronde niveau {pair.before[park, code]}, nu {pair.now[park, code]}; zo'n sprong zit in "
             f"{leap[park].sum()} cellen van dit terrein",
-            allowed="zelden een sprong van meer dan één niveau",
-            remedy="controleer of het terrein en de richting van de schaal kloppen; geef anders een toelichting",
             place=pair.each.place_of(park, code),
             park_id=pair.each.park_ids[park],
             indicator=pair.each.matrix.indicators[code],
@@ -531,25 +480,12 @@ def _years_before(day: dt.date, years: int) -> dt.date:
     return day.replace(year=day.year - years, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
-def _suspect_date(
-    matrix: RiskMatrix, key: tuple[str, str, str], day: dt.date, today: dt.date, old: dt.date, far: dt.date
-) -> Finding:
-    past = f"na {in_words(old)}"
+def _suspect_date(matrix: RiskMatrix, key: Key, day: dt.date, today: dt.date, old: dt.date, far: dt.date) -> Finding:
     if day > today:
-        rule, allowed, remedy = "date-in-future", f"ten hoogste {in_words(today)}", "verbeter de datum"
-        found = "ligt in de toekomst"
-    elif day < far:
-        rule, allowed, remedy = "implausible-date", past, "controleer het jaartal"
-        found = f"is meer dan {IMPLAUSIBLE_YEARS} jaar geleden"
+        rule, found, allowed = "date-in-future", "ligt in de toekomst", f"ten hoogste {in_words(today)}"
     else:
-        rule, allowed, remedy = "old-date", past, "beoordeel de cel opnieuw en geef de nieuwe datum"
-        found = f"is meer dan {OLD_YEARS} jaar geleden"
-    return finding(
-        rule,
-        found=f"{in_words(day)} {found}",
-        allowed=allowed,
-        remedy=remedy,
-        place=matrix.remark_place_of(*key, "date"),
-        park_id=key[0],
-        indicator=key[1],
-    )
+        rule, years = ("implausible-date", IMPLAUSIBLE_YEARS) if day < far else ("old-date", OLD_YEARS)
+        found, allowed = f"is meer dan {years} jaar geleden", f"na {in_words(old)}"
+    place = matrix.remark_place_of(*key, "date")
+    said = f"{in_words(day)} {found}"
+    return finding(rule, said, allowed=allowed, place=place, park_id=key[0], indicator=key[1])

@@ -36,6 +36,10 @@ class Rule:
     means: str
     do: str
     note: str = ""
+    found: str = ""
+    allowed: str = ""
+    remedy: str = ""
+    """What a finding of it says where its place tells no more."""
 
     @property
     def severity(self) -> Severity:
@@ -67,10 +71,10 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.code: rule for rule in
 
 def finding(  # noqa: PLR0913 - named arguments: what a finding is made of
     code: str,
+    found: str = "",
     *,
-    found: str,
-    allowed: str,
-    remedy: str,
+    allowed: str = "",
+    remedy: str = "",
     place: Place | None = None,
     severity: Severity | None = None,
     park_id: str | None = None,
@@ -86,9 +90,9 @@ def finding(  # noqa: PLR0913 - named arguments: what a finding is made of
     return Finding(
         rule=code,
         severity=severity or rule.severity,
-        found=found,
-        allowed=allowed,
-        remedy=remedy,
+        found=found or rule.found,
+        allowed=allowed or rule.allowed,
+        remedy=remedy or rule.remedy,
         file=place.file if place else None,
         sheet=place.sheet if place else None,
         cell=place.cell if place else None,

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final, Literal, NotRequired, TypedDict, Unpack
 
 import pandas as pd
 import xlsxwriter
@@ -44,17 +44,23 @@ _OF_A_BLANK: Final = frozenset({"nothing-filled-in", "other-catalogue"})
 """What is found in a workbook in which nobody has worked; anything else may be somebody's work."""
 
 
-def write_workbook(  # noqa: PLR0913 - named arguments: a workbook is of one municipality, party and round
+class Whose(TypedDict):
+    """Of whom a workbook is: codes of party and municipality, the name that is printed, and the round."""
+
+    party: str
+    municipality: str
+    municipality_name: str
+    round: str
+    fictional: NotRequired[bool]
+
+
+def write_workbook(
     path: str | os.PathLike[str],
     catalogue: Catalogue,
     parks: pd.DataFrame,
     *,
-    party: str,
-    municipality_name: str,
-    municipality: str,
-    round: str,
     judgements: pd.DataFrame | None = None,
-    fictional: bool = False,
+    **whose: Unpack[Whose],
 ) -> None:
     """Write the risk matrix of one municipality and one party to `path`; blank without judgements.
 
@@ -62,17 +68,7 @@ def write_workbook(  # noqa: PLR0913 - named arguments: a workbook is of one mun
     order given. `judgements` has the columns of RiskMatrix.judgements; rows of other parties and parks are
     left out. Raises OutputError when the municipality has no parks or the file cannot be written.
     """
-    job = job_for(
-        catalogue,
-        parks,
-        party=party,
-        municipality_name=municipality_name,
-        municipality=municipality,
-        round=round,
-        fictional=fictional,
-        judgements=judgements,
-    )
-    whole_file(Path(path), render(job))
+    whole_file(Path(path), render(job_for(catalogue, parks, judgements=judgements, **whose)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,32 +80,14 @@ class Blank:
     indicators: int
 
 
-def write_blank(  # noqa: PLR0913 - named arguments: a workbook is of one municipality, party and round
-    folder: Path,
-    catalogue: Catalogue,
-    parks: pd.DataFrame,
-    *,
-    party: str,
-    municipality_name: str,
-    municipality: str,
-    round: str,
-    fictional: bool,
-) -> Blank:
+def write_blank(folder: Path, catalogue: Catalogue, parks: pd.DataFrame, **whose: Unpack[Whose]) -> Blank:
     """Write one party's blank workbook about one municipality into `folder`, under the name by which it comes back.
 
     A blank one that is already there is made anew. Raises OutputError when the municipality has no parks, when the
     file that is there holds anything or cannot be read, and when writing fails.
     """
-    job = job_for(
-        catalogue,
-        parks,
-        party=party,
-        municipality_name=municipality_name,
-        municipality=municipality,
-        round=round,
-        fictional=fictional,
-    )
-    path = folder / layout.workbook_name(municipality, job.party.file)
+    job = job_for(catalogue, parks, **whose)
+    path = folder / layout.workbook_name(job.municipality, job.party.file)
     reason = _work_in(path, job, parks) if path.exists() else ""
     if reason:
         raise OutputError(f"{path.name} blijft zoals hij is: {reason}. Verplaats het bestand, of kies een andere map.")
@@ -133,32 +111,26 @@ def _work_in(path: Path, job: Job, parks: pd.DataFrame) -> str:
     return ""
 
 
-def job_for(  # noqa: PLR0913 - named arguments: a workbook is of one municipality, party and round
-    catalogue: Catalogue,
-    parks: pd.DataFrame,
-    *,
-    party: str,
-    municipality_name: str,
-    municipality: str,
-    round: str,
-    fictional: bool,
-    judgements: pd.DataFrame | None = None,
+def job_for(
+    catalogue: Catalogue, parks: pd.DataFrame, *, judgements: pd.DataFrame | None = None, **whose: Unpack[Whose]
 ) -> Job:
     """The workbook as a value, of the parks of one municipality. Raises OutputError when it has none."""
-    own = parks[parks["municipality"] == municipality]
+    own = parks[parks["municipality"] == whose["municipality"]]
     if own.empty:
-        raise OutputError(f"Er zijn geen bedrijventerreinen van {municipality_name}; er is geen werkmap gemaakt.")
+        name = whose["municipality_name"]
+        raise OutputError(f"Er zijn geen bedrijventerreinen van {name}; er is geen werkmap gemaakt.")
     if judgements is not None:
-        judgements = judgements[(judgements["party"] == party) & judgements["park_id"].isin(own["park_id"])]
+        mine = judgements["party"] == whose["party"]
+        judgements = judgements[mine & judgements["park_id"].isin(own["park_id"])]
     return Job(
         catalogue=catalogue,
         parks=tuple(zip(own["park_id"].tolist(), own["name"].tolist(), strict=True)),
-        party=catalogue.party(party),
-        municipality=municipality,
-        municipality_name=municipality_name,
-        round=round,
-        fictional=fictional,
         judgements=judgements,
+        party=catalogue.party(whose["party"]),
+        municipality=whose["municipality"],
+        municipality_name=whose["municipality_name"],
+        round=whose["round"],
+        fictional=whose.get("fictional", False),
     )
 
 

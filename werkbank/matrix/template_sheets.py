@@ -74,7 +74,7 @@ class Job:
     municipality: str
     municipality_name: str
     round: str
-    fictional: bool
+    fictional: bool = False
     judgements: pd.DataFrame | None = None
     label: str = layout.CONFIDENTIAL_LABEL
     """What stands below every page."""
@@ -118,7 +118,8 @@ class Job:
     @cached_property
     def rows(self) -> dict[str, int]:
         """The row of each indicator: one row each, below one heading a family."""
-        found, heading = {}, layout.FIRST_INDICATOR_ROW
+        found: dict[str, int] = {}
+        heading = layout.FIRST_INDICATOR_ROW
         for family in self.catalogue.families:
             own = [indicator.id for indicator in self.catalogue.by_family(family.id)]
             found |= {code: row for row, code in enumerate(own, heading + 1)}
@@ -312,14 +313,8 @@ class _Cells:
 _TITLE_LIMIT: Final = 32
 _MESSAGE_LIMIT: Final = 255
 
-# A row as Excel makes it and what a lying A4 has between its margins, in points; its width in characters as below,
-# a little less than there is, for programs differ.
 _ROW: Final = 15
-_PAGE_HEIGHT: Final = 495
-_PAGE_WIDTH: Final = 144
-_SMALLEST_PRINT: Final = 50
-_LARGEST_PRINT: Final = 85
-
+"""The height of a row as Excel makes it, in points."""
 # In characters, as Excel measures columns: 7 pixels each, where a bold one takes 6.3 on average.
 _CODE_WIDTH: Final = 7
 _NAME_WIDTHS: Final = (50, 64)
@@ -351,7 +346,8 @@ def write_matrix(sheet: Worksheet, styles: Styles, job: Job, lists: Mapping[str,
     # Whoever opens the sheet stands in the first cell to fill in.
     first = (layout.FIRST_INDICATOR_ROW + 1, layout.FIRST_PARK_COLUMN)
     sheet.set_selection(*first, *first)
-    sheet.set_print_scale(_print_scale(job))
+    # All rows on one page, and as many parks side by side as there is room for.
+    sheet.fit_to_pages(0, 1)
     sheet.repeat_rows(layout.TITLE_ROW, layout.PARK_NAME_ROW)
     sheet.repeat_columns(layout.CODE_COLUMN, layout.NAME_COLUMN)
 
@@ -428,19 +424,6 @@ def _shade(sheet: Worksheet, styles: Styles, area: Area, family: Family, scale: 
         rule = {"type": "cell", "criteria": "==", "value": f'"{quoted}"', "format": styles.over(**shade)}
         sheet.conditional_format(*area, rule)
     sheet.conditional_format(*area, {"type": "blanks", "format": styles.over(bg_color=look.chosen)})
-
-
-def _print_scale(job: Job) -> int:
-    """The largest percentage with all rows on one page; up to a tenth less where that saves a page."""
-    height = sum(_heights(job).values()) + _ROW * (job.cells[2] + 1 - layout.FIRST_INDICATOR_ROW)
-    largest = max(_SMALLEST_PRINT, min(_LARGEST_PRINT, int(100 * _PAGE_HEIGHT / height)))
-    return min(range(largest, int(0.9 * largest) - 1, -1), key=lambda scale: _pages(job, scale))
-
-
-def _pages(job: Job, scale: int) -> int:
-    """How many pages the parks take side by side, with the names of the indicators on each."""
-    room = _PAGE_WIDTH * 100 / scale - _CODE_WIDTH - _name_width(job)
-    return math.ceil(len(job.parks) / max(1, int(room / _park_width(job))))
 
 
 def _heights(job: Job) -> dict[int, float]:
