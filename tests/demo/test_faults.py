@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from werkbank.cli.main import main
-from werkbank.collecting import check_round
+from werkbank.collecting.check import check_round
 from werkbank.demo import generate, write_demo
 from werkbank.demo.fault_maps import CONTEXT_SETS
 from werkbank.demo.fault_registers import REGISTER_SETS

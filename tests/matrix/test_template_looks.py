@@ -276,7 +276,7 @@ def test_the_largest_matrix_is_printed_at_a_readable_size_with_all_indicators_on
     """31 parks × 35 indicators: all rows fit on a lying A4 at 68 %, which is letters of 7.5 points."""
     (tmp_path / "a.xlsx").write_bytes(render(job(catalogue, 31)))
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")[layout.SHEET_MATRIX]
-    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight or 1) == (0, 1)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight or 1) == (7, 1)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     heads = sum(sheet.row_dimensions[row].height or 15 for row in (1, 2, 3))
     # 595 points high, less the margins of 1.3 inch.

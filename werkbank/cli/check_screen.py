@@ -12,8 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from werkbank.collecting import Check
-from werkbank.collecting.check import Return
+from werkbank.collecting.check import Check, Return
 from werkbank.errors import SEVERITY_DUTCH, Finding, Severity
 from werkbank.matrix.collection import COUNTS, CollectionState, filled_text
 from werkbank.matrix.reply import in_order, title_of

@@ -14,7 +14,7 @@ from typing import Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 from markupsafe import Markup
 
-from werkbank.collecting import check_files
+from werkbank.collecting.check import check_files
 from werkbank.collecting.setting import load_setting
 from werkbank.dashboard.filling_keys import KeepKeys
 from werkbank.dashboard.filling_row import IndicatorRow, notes

@@ -156,18 +156,17 @@ class Job:
     def spot(self, mark: Mark) -> Spot | None:
         """Where a mark belongs in this workbook; None where it has no cell for it."""
         row, column = self.rows.get(mark.indicator), self.columns.get(mark.park_id)
-        if row is None and column is None:
-            return None
-        if row is None or column is None:
-            head = (layout.PARK_ID_ROW, column) if row is None else (row, layout.CODE_COLUMN)
-            return None if mark.park_id and mark.indicator else (layout.SHEET_MATRIX, *head)  # type: ignore[return-value]
-        if mark.column == "level":
+        rows = {entry[:2]: number for number, entry in enumerate(self.remarks, layout.FIRST_REMARK_ROW)}
+        beside = rows.get((mark.park_id, mark.indicator))
+        if beside and mark.column != "level":
+            return layout.SHEET_REMARKS, beside, list(layout.REMARK_HEADINGS).index(mark.column)
+        if row and column:
             return layout.SHEET_MATRIX, row, column
-        keys = [entry[:2] for entry in self.remarks]
-        if (mark.park_id, mark.indicator) not in keys:
-            return layout.SHEET_MATRIX, row, column
-        place = keys.index((mark.park_id, mark.indicator))
-        return layout.SHEET_REMARKS, layout.FIRST_REMARK_ROW + place, list(layout.REMARK_HEADINGS).index(mark.column)
+        if column and not mark.indicator:
+            return layout.SHEET_MATRIX, layout.PARK_ID_ROW, column
+        if row and not mark.park_id:
+            return layout.SHEET_MATRIX, row, layout.CODE_COLUMN
+        return None
 
     def marked(self, sheet: str) -> dict[tuple[int, int], list[Finding]]:
         """The cells of a sheet that are marked, with what was found there."""
@@ -193,8 +192,11 @@ class Styles:
     def of(self, name: str, severity: Severity | None = None) -> Format:
         """A look, with the edge of a mark around it where there is one."""
         if (name, severity) not in self._made:
-            edge = _edge(severity) if severity else {}
-            self._made[name, severity] = self._book.add_format({**self._looks[name], **edge})
+            look = dict(self._looks[name])
+            if severity:
+                line, colour, *_ = _MARKS[severity]
+                look |= {"border": line, "border_color": getattr(theme(), colour)}
+            self._made[name, severity] = self._book.add_format(look)
         return self._made[name, severity]
 
     def over(self, **look: Any) -> Format:
@@ -242,23 +244,13 @@ def _looks(*, fictional: bool) -> dict[str, dict[str, Any]]:
 
 _SHOWN: Final = 5
 """Findings in one note; the list on the first sheet holds them all."""
+_MARKS: Final[dict[Severity, tuple[int, str, str, float]]] = {
+    "error": (5, "accent", "accent", TINT),
+    "warning": (8, "watch", "loud", TINT),
+    "remark": (10, "main", "main", TINT / 2),
+}
+"""Severity → kind of edge, its colour, the colour of the ground and how much of it."""
 _NOTE: Final = {"author": "werkbank", "font_name": "Calibri", "font_size": 10, "width": 330}
-
-
-def _edge(severity: Severity) -> dict[str, Any]:
-    look = theme()
-    line, colour = {"error": (5, look.accent), "warning": (8, look.watch), "remark": (10, look.main)}[severity]
-    return {"border": line, "border_color": colour}
-
-
-def _ground(severity: Severity) -> str:
-    """The ground of a marked cell; its edge and its note say the same to who does not see colours."""
-    look = theme()
-    return {
-        "error": tint(look.accent, TINT),
-        "warning": tint(look.loud, TINT),
-        "remark": tint(look.main, TINT / 2),
-    }[severity]
 
 
 def _worst(findings: Sequence[Finding]) -> Severity:
@@ -271,11 +263,9 @@ def _note(findings: Sequence[Finding]) -> str:
         f"Gevonden: {plain(each.found)}\nToegestaan: {plain(each.allowed)}\nWat te doen: {plain(each.remedy)}"
         for each in findings[:_SHOWN]
     ]
-    left = len(findings) - _SHOWN
-    more = (
-        [f"En nog {count(left, 'bevinding', 'bevindingen')}: zie het blad {layout.SHEET_FINDINGS}."] if left > 0 else []
-    )
-    return "\n\n".join((layout.MARK_NOTE, *said, *more))
+    if left := findings[_SHOWN:]:
+        said.append(f"En nog {count(len(left), 'bevinding', 'bevindingen')}: zie het blad {layout.SHEET_FINDINGS}.")
+    return "\n\n".join((layout.MARK_NOTE, *said))
 
 
 class _Cells:
@@ -291,7 +281,8 @@ class _Cells:
         for severity in SEVERITIES:
             own = [xl_rowcol_to_cell(*place) for place, found in marked.items() if _worst(found) == severity]
             if own:
-                ground = styles.over(bg_color=_ground(severity), font_color=theme().ink)
+                _, _, colour, share = _MARKS[severity]
+                ground = styles.over(bg_color=tint(getattr(theme(), colour), share), font_color=theme().ink)
                 rule = {"type": "formula", "criteria": "=TRUE", "format": ground, "stop_if_true": True}
                 sheet.conditional_format(own[0], {**rule, "multi_range": " ".join(own)})
 
@@ -313,6 +304,8 @@ class _Cells:
 _TITLE_LIMIT: Final = 32
 _MESSAGE_LIMIT: Final = 255
 
+_PARKS_A_PAGE: Final = 5
+"""On paper, with all rows: as many as can be read side by side."""
 _ROW: Final = 15
 """The height of a row as Excel makes it, in points."""
 # In characters, as Excel measures columns: 7 pixels each, where a bold one takes 6.3 on average.
@@ -346,8 +339,7 @@ def write_matrix(sheet: Worksheet, styles: Styles, job: Job, lists: Mapping[str,
     # Whoever opens the sheet stands in the first cell to fill in.
     first = (layout.FIRST_INDICATOR_ROW + 1, layout.FIRST_PARK_COLUMN)
     sheet.set_selection(*first, *first)
-    # All rows on one page, and as many parks side by side as there is room for.
-    sheet.fit_to_pages(0, 1)
+    sheet.fit_to_pages(math.ceil(len(job.parks) / _PARKS_A_PAGE), 1)
     sheet.repeat_rows(layout.TITLE_ROW, layout.PARK_NAME_ROW)
     sheet.repeat_columns(layout.CODE_COLUMN, layout.NAME_COLUMN)
 
