@@ -125,19 +125,6 @@ def test_every_text_in_a_drop_down_is_read_back_as_what_it_says():
         assert reader.read(not_applicable, code) == Judgement("not_applicable")
 
 
-def test_every_cell_to_fill_in_has_a_drop_down_that_points_at_the_list_of_its_scale(blank):
-    sheet = blank[layout.SHEET_MATRIX]
-    lists = blank[layout.SHEET_LISTS]
-    rules = sheet.data_validations.dataValidation
-    for code, row in rows_by_code(sheet).items():
-        for column in (layout.FIRST_PARK_COLUMN + 1, layout.FIRST_PARK_COLUMN + 2):
-            (rule,) = [rule for rule in rules if sheet.cell(row, column).coordinate in rule.sqref]
-            name, area = rule.formula1.lstrip("=").split("!")
-            assert (rule.type, name) == ("list", layout.SHEET_LISTS)
-            texts = tuple(cell.value for (cell,) in lists[area.replace("$", "")])
-            assert texts == layout.list_texts(CATALOGUE.scale_of(code))
-
-
 def test_the_input_message_explains_the_indicator_within_what_excel_can_hold(blank):
     sheet = blank[layout.SHEET_MATRIX]
     by_row = {next(iter(rule.sqref.ranges)).min_row: rule for rule in sheet.data_validations.dataValidation}
