@@ -31,14 +31,12 @@ NO_CODES = {
 """What in the modules looks like a code and is none: formats and names of other kinds."""
 COMING = {
     "cell-note",
-    "coloured-empty",
+    "coloured-cell",
     "filtered-row",
-    "invisible-text",
-    "row-width",
-    "shown-text",
+    "several-suppliers",
+    "shown-otherwise",
     "struck-out",
-    "superscript",
-    "symbol-font",
+    "uneven-row",
 }
 """Texts that stand ready for what the reading is about to find."""
 

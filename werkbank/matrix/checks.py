@@ -339,10 +339,10 @@ def _without_level(content: Content) -> Iterator[Finding]:
     beside = frame[list(_DUTCH)].astype({"date": "object"}).itertuples(index=False, name=None)
     for key, state, values in zip(_keys(frame), frame["state"], beside, strict=True):
         said = [name for name, value in zip(_DUTCH, values, strict=True) if not pd.isna(value) and value != ""]
-        yield from _beside_open(content, key, said) if state == "open" else _beside_unknown(content, key, said)
+        yield from _explained_open(content, key, said) if state == "open" else _source_of_unknown(content, key, said)
 
 
-def _beside_unknown(content: Content, key: Key, said: list[str]) -> Iterator[Finding]:
+def _source_of_unknown(content: Content, key: Key, said: list[str]) -> Iterator[Finding]:
     """A remark says why it is unknown, and is welcome."""
     names = [_DUTCH[name] for name in said if name != "remark"]
     if names:
@@ -352,7 +352,7 @@ def _beside_unknown(content: Content, key: Key, said: list[str]) -> Iterator[Fin
         yield finding("source-beside-unknown", found, place=place, park_id=key[0], indicator=key[1])
 
 
-def _beside_open(content: Content, key: Key, said: list[str]) -> Iterator[Finding]:
+def _explained_open(content: Content, key: Key, said: list[str]) -> Iterator[Finding]:
     place = content.matrix.place_of(*key)
     # A park or indicator that is not on the sheet has a finding of its own, and so has a cell that cannot be read.
     if place and place not in content.unreadable:

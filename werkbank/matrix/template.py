@@ -44,7 +44,7 @@ _OF_A_BLANK: Final = frozenset({"nothing-filled-in", "other-catalogue"})
 """What is found in a workbook in which nobody has worked; anything else may be somebody's work."""
 
 
-class Whose(TypedDict):
+class Subject(TypedDict):
     """Of whom a workbook is: codes of party and municipality, the name that is printed, and the round."""
 
     party: str
@@ -60,7 +60,7 @@ def write_workbook(
     parks: pd.DataFrame,
     *,
     judgements: pd.DataFrame | None = None,
-    **whose: Unpack[Whose],
+    **subject: Unpack[Subject],
 ) -> None:
     """Write the risk matrix of one municipality and one party to `path`; blank without judgements.
 
@@ -68,7 +68,7 @@ def write_workbook(
     order given. `judgements` has the columns of RiskMatrix.judgements; rows of other parties and parks are
     left out. Raises OutputError when the municipality has no parks or the file cannot be written.
     """
-    whole_file(Path(path), render(job_for(catalogue, parks, judgements=judgements, **whose)))
+    whole_file(Path(path), render(job_for(catalogue, parks, judgements=judgements, **subject)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,13 @@ class Blank:
     indicators: int
 
 
-def write_blank(folder: Path, catalogue: Catalogue, parks: pd.DataFrame, **whose: Unpack[Whose]) -> Blank:
+def write_blank(folder: Path, catalogue: Catalogue, parks: pd.DataFrame, **subject: Unpack[Subject]) -> Blank:
     """Write one party's blank workbook about one municipality into `folder`, under the name by which it comes back.
 
     A blank one that is already there is made anew. Raises OutputError when the municipality has no parks, when the
     file that is there holds anything or cannot be read, and when writing fails.
     """
-    job = job_for(catalogue, parks, **whose)
+    job = job_for(catalogue, parks, **subject)
     path = folder / layout.workbook_name(job.municipality, job.party.file)
     reason = _work_in(path, job, parks) if path.exists() else ""
     if reason:
@@ -112,25 +112,25 @@ def _work_in(path: Path, job: Job, parks: pd.DataFrame) -> str:
 
 
 def job_for(
-    catalogue: Catalogue, parks: pd.DataFrame, *, judgements: pd.DataFrame | None = None, **whose: Unpack[Whose]
+    catalogue: Catalogue, parks: pd.DataFrame, *, judgements: pd.DataFrame | None = None, **subject: Unpack[Subject]
 ) -> Job:
     """The workbook as a value, of the parks of one municipality. Raises OutputError when it has none."""
-    own = parks[parks["municipality"] == whose["municipality"]]
+    own = parks[parks["municipality"] == subject["municipality"]]
     if own.empty:
-        name = whose["municipality_name"]
+        name = subject["municipality_name"]
         raise OutputError(f"Er zijn geen bedrijventerreinen van {name}; er is geen werkmap gemaakt.")
     if judgements is not None:
-        mine = judgements["party"] == whose["party"]
+        mine = judgements["party"] == subject["party"]
         judgements = judgements[mine & judgements["park_id"].isin(own["park_id"])]
     return Job(
         catalogue=catalogue,
         parks=tuple(zip(own["park_id"].tolist(), own["name"].tolist(), strict=True)),
         judgements=judgements,
-        party=catalogue.party(whose["party"]),
-        municipality=whose["municipality"],
-        municipality_name=whose["municipality_name"],
-        round=whose["round"],
-        fictional=whose.get("fictional", False),
+        party=catalogue.party(subject["party"]),
+        municipality=subject["municipality"],
+        municipality_name=subject["municipality_name"],
+        round=subject["round"],
+        fictional=subject.get("fictional", False),
     )
 
 
