@@ -7,7 +7,7 @@ import re
 import pytest
 
 from werkbank.errors import Finding
-from werkbank.matrix.reply import Reply
+from werkbank.matrix.returns import Reply
 from werkbank.matrix.rules import RULES
 from werkbank.report.findings_page import SHOWN, render_findings
 

@@ -14,8 +14,7 @@ from rich.text import Text
 
 from werkbank.collecting.check import Check, Return
 from werkbank.errors import SEVERITY_DUTCH, Finding, Severity
-from werkbank.matrix.collection import COUNTS, CollectionState, filled_text
-from werkbank.matrix.reply import in_order, title_of
+from werkbank.matrix.returns import COUNTS, CollectionState, filled_text, in_order, title_of
 from werkbank.matrix.rules import SEVERITIES
 from werkbank.wording import capital, count, listing, number, plain
 

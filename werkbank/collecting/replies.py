@@ -15,7 +15,7 @@ from werkbank.errors import Finding, OutputError
 from werkbank.files.whole import whole_file
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.places import Place
-from werkbank.matrix.reply import Reply, marked_workbook
+from werkbank.matrix.returns import Reply, marked_workbook
 from werkbank.matrix.rules import finding
 from werkbank.report.findings_page import render_findings
 from werkbank.report.state_page import StateNames, render_state
