@@ -308,11 +308,8 @@ _PARKS_A_PAGE: Final = 5
 """On paper, with all rows: as many as can be read side by side."""
 _ROW: Final = 15
 """The height of a row as Excel makes it, in points."""
-# In characters, as Excel measures columns: 7 pixels each, where a bold one takes 6.3 on average.
-_CODE_WIDTH: Final = 7
-_NAME_WIDTHS: Final = (50, 64)
-_PARK_WIDTHS: Final = (14, 26)
-_BOLD: Final = 6.3 / 7
+_CODE_WIDTH, _NAME_WIDTH, _PARK_WIDTH = 7, 60, 18
+"""In characters, as Excel measures columns: room for the headings, for every text of the lists and for long words."""
 
 _RAISED, _HIGH = 2, 4
 """Steps of the theme for a raised and a high level: far enough apart for every eye, and the text on each is read."""
@@ -346,10 +343,11 @@ def write_matrix(sheet: Worksheet, styles: Styles, job: Job, lists: Mapping[str,
 
 def _write_heads(sheet: Worksheet, styles: Styles, cells: _Cells, job: Job) -> None:
     sheet.set_column(layout.CODE_COLUMN, layout.CODE_COLUMN, _CODE_WIDTH)
-    sheet.set_column(layout.NAME_COLUMN, layout.NAME_COLUMN, _name_width(job))
-    sheet.set_column(layout.FIRST_PARK_COLUMN, job.cells[3], _park_width(job))
-    for row, height in _heights(job).items():
-        sheet.set_row(row, height)
+    sheet.set_column(layout.NAME_COLUMN, layout.NAME_COLUMN, _NAME_WIDTH)
+    sheet.set_column(layout.FIRST_PARK_COLUMN, job.cells[3], _PARK_WIDTH)
+    lines = max(len(textwrap.wrap(name, _PARK_WIDTH - 2)) for _, name in job.parks)
+    sheet.set_row(layout.TITLE_ROW, 21)
+    sheet.set_row(layout.PARK_NAME_ROW, _ROW * max(2, lines) + 3)
     sheet.write_string(layout.TITLE_ROW, layout.CODE_COLUMN, job.short_title, styles["title_grid"])
     cells.write(layout.PARK_ID_ROW, layout.CODE_COLUMN, "", "head")
     cells.write(layout.PARK_ID_ROW, layout.NAME_COLUMN, "Terreincode", "head")
@@ -418,31 +416,8 @@ def _shade(sheet: Worksheet, styles: Styles, area: Area, family: Family, scale: 
     sheet.conditional_format(*area, {"type": "blanks", "format": styles.over(bg_color=look.chosen)})
 
 
-def _heights(job: Job) -> dict[int, float]:
-    """Of the rows of title, codes and names, in points; the longest name of a park is broken at words."""
-    width = int(_park_width(job)) - 2
-    lines = max(len(textwrap.wrap(name, width)) for _, name in job.parks)
-    return {layout.TITLE_ROW: 21, layout.PARK_ID_ROW: _ROW, layout.PARK_NAME_ROW: _ROW * max(2, lines) + 3}
-
-
-def _name_width(job: Job) -> float:
-    """Wide enough for the headings of the families, and for the title, which ends where the counts begin."""
-    headings = (len(_heading(family)) for family in job.catalogue.families)
-    needed = max(len(job.short_title) - _CODE_WIDTH, *headings) * _BOLD
-    return max(_NAME_WIDTHS[0], min(_NAME_WIDTHS[1], needed))
-
-
 def _heading(family: Family) -> str:
     return f"{family.name}: {family.question}"
-
-
-def _park_width(job: Job) -> float:
-    """Wide enough for every text of the lists and for the longest word in a park's name."""
-    used = {indicator.scale for indicator in job.catalogue.indicators}
-    texts = [text for scale in job.catalogue.scales if scale.id in used for text in layout.list_texts(scale)]
-    words = [word for _, name in job.parks for word in name.split()]
-    needed = max(max(map(len, texts)) * 0.8 + 2, max(map(len, words), default=0) * 1.05 + 1)
-    return max(_PARK_WIDTHS[0], min(_PARK_WIDTHS[1], needed))
 
 
 def _shortened(text: str, limit: int) -> str:
