@@ -236,11 +236,11 @@ def test_a_list_of_two_parties_goes_back_as_a_workbook_for_each_with_only_its_ow
     lines.append(f"URK-99;V01;{parts[2]};level;1;;;")
     path.write_text("\n".join(lines), encoding="utf-8")
     written = write(check_files([path], today=TODAY))
-    stems = ("urk_politie", "urk_gemeente", "onbekend")
+    stems = ("urk_politie", "urk_gemeente", "urk")
     names = {f"{stem}_bevindingen.{ending}" for stem in stems for ending in ("html", "xlsx")}
-    assert set(written) == names - {"onbekend_bevindingen.xlsx"}
+    assert set(written) == names - {"urk_bevindingen.xlsx"}
     for level in ("81,5", "82,5"):
         holding = {name.partition(".")[0] for name, file in written.items() if f"“{level}”" in unpacked(file)}
         assert len(holding) == 1
-    assert "unknown-park" in unpacked(written["onbekend_bevindingen.html"])
+    assert "unknown-park" in unpacked(written["urk_bevindingen.html"])
     assert "unknown-park" not in unpacked(written["urk_politie_bevindingen.html"])

@@ -32,7 +32,7 @@ class Return:
     """What one party sent about one municipality: whose it is, whether it was read, its findings.
 
     A list may hold the judgements of several: then each has a return of its own, and what belongs to none of them in
-    particular has one without a supplier. Empty texts stand for what could not be told.
+    particular has one of nobody's. Empty texts stand for what could not be told.
     """
 
     path: Path
@@ -214,7 +214,9 @@ def _returns(setting: Setting, path: Path, matrix: RiskMatrix | None, findings: 
         fictional = inside or source.fictional
         yield Return(path, source.municipality, source.party, True, fictional, in_order(theirs))
     if left:
-        yield Return(path, "", "", True, inside or any(each.fictional for each in sources), in_order(left))
+        slugs, parties = {each.municipality for each in sources}, {each.party for each in sources}
+        whose = (slugs.pop() if len(slugs) == 1 else "", parties.pop() if len(parties) == 1 else "")
+        yield Return(path, *whose, True, inside or any(each.fictional for each in sources), in_order(left))
 
 
 def _of(source: Source, findings: Sequence[Finding], matrix: RiskMatrix, setting: Setting) -> list[Finding]:
