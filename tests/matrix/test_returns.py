@@ -13,6 +13,7 @@ import pytest
 
 from werkbank.errors import SEVERITY_DUTCH, Finding
 from werkbank.matrix import layout
+from werkbank.matrix.layout import Place
 from werkbank.matrix.returns import (
     COUNTS,
     Reply,
@@ -23,7 +24,6 @@ from werkbank.matrix.returns import (
     steps,
     title_of,
 )  # fmt: skip
-from werkbank.matrix.risk_matrix import Place
 from werkbank.matrix.rules import RULES
 from werkbank.wording import plain
 

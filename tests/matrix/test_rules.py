@@ -11,7 +11,7 @@ import pytest
 
 import werkbank
 from werkbank.errors import Finding
-from werkbank.matrix.places import Place
+from werkbank.matrix.layout import Place
 from werkbank.matrix.rules import RULES, finding, rules_page
 
 PACKAGE = Path(werkbank.__file__).parent

@@ -12,8 +12,7 @@ from werkbank.errors import Finding, MatrixError, ParametersError, Severity
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.matrix.cells import normalise
 from werkbank.matrix.checks import date_findings, earlier_findings
-from werkbank.matrix.layout import SHEET_SCHEMA, workbook_name
-from werkbank.matrix.places import Place
+from werkbank.matrix.layout import SHEET_SCHEMA, Place, workbook_name
 from werkbank.matrix.refusals import file_content
 from werkbank.matrix.returns import CollectionState, cells_of, collection_state, in_order, place_of
 from werkbank.matrix.risk_matrix import Source

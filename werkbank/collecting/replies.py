@@ -13,8 +13,7 @@ from werkbank.collecting.check import Check, Return
 from werkbank.collecting.setting import Setting
 from werkbank.errors import Finding, OutputError
 from werkbank.files.whole import whole_file
-from werkbank.matrix.layout import workbook_name
-from werkbank.matrix.places import Place
+from werkbank.matrix.layout import Place, workbook_name
 from werkbank.matrix.returns import Reply, marked_workbook
 from werkbank.matrix.rules import finding
 from werkbank.report.findings_page import render_findings

@@ -19,9 +19,8 @@ import numpy as np
 import pandas as pd
 
 from werkbank.errors import Finding
-from werkbank.matrix.layout import NOT_APPLICABLE_TEXT
+from werkbank.matrix.layout import NOT_APPLICABLE_TEXT, Place
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
-from werkbank.matrix.places import Place
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue, Family

@@ -71,6 +71,27 @@ MARK_NOTE: Final = "Bevinding van de werkbank"
 """How every note begins that the werkbank itself puts beside a cell; any other is somebody's own."""
 
 
+Key = tuple[str, str]
+"""Park and indicator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in a file: sheet and cell (as in `F14`) of a workbook, or cell and line (from 1) of a text file."""
+
+    file: str
+    sheet: str | None = None
+    cell: str | None = None
+    line: int | None = None
+
+
+def address(row: int, column: int) -> str:
+    """The spreadsheet address of a cell counted from 0: (13, 5) → "F14"."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415  slow to load, and a clean return needs none
+
+    return f"{get_column_letter(column + 1)}{row + 1}"
+
+
 def level_text(level: Level) -> str:
     """What a cell shows for a level: its value and the last part of its name, as in "2 meermaals"."""
     name = level.name.rpartition(", ")[2]

@@ -5,22 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from werkbank.matrix.tables import address
+from werkbank.matrix.layout import Key, Place, address
 
 __all__ = ["Key", "Place", "Places", "Whereabouts"]
-
-Key = tuple[str, str]
-"""Park and indicator."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A spot in a file: sheet and cell (as in `F14`) of a workbook, or cell and line (from 1) of a text file."""
-
-    file: str
-    sheet: str | None = None
-    cell: str | None = None
-    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

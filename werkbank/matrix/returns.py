@@ -16,7 +16,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_cell_to_rowcol
 
 from werkbank.errors import Finding, Severity
-from werkbank.matrix.places import Place
+from werkbank.matrix.layout import Place
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.rules import RULES, SEVERITIES
 from werkbank.matrix.template import job_for, render

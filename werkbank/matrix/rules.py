@@ -14,7 +14,7 @@ from typing import Final
 
 from werkbank.errors import SEVERITY_DUTCH, CatalogueError, Finding, Severity
 from werkbank.files.yaml import read_yaml
-from werkbank.matrix.places import Place
+from werkbank.matrix.layout import Place
 
 __all__ = ["RULES", "SEVERITIES", "Rule", "finding", "rules_page"]
 
