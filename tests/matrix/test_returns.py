@@ -328,7 +328,6 @@ def test_it_is_frozen_and_hands_out_copies(state):
 def test_it_says_itself_in_one_line_and_holds_no_level(state):
     assert str(state) == f"Ronde {ROUND}: 1 risicomatrix gelezen en 2 nog niet aangeleverd"
     assert "level" not in state.table.columns
-    assert "urk_politie.xlsx" in state._repr_html_()
 
 
 def test_a_municipality_without_parks_has_no_share(catalogue):

@@ -101,12 +101,6 @@ class Return:
         return answered
 
     @property
-    def files(self) -> tuple[str, ...]:
-        """The file or files it came in."""
-        mine = (self.municipality, self.party)
-        return tuple(each.file for each in self.matrix.sources if (each.municipality, each.party) == mine)
-
-    @property
     def place(self) -> Place | None:
         """Its file and sheet."""
         found = (self.place_of(park, code) for park in range(len(self.park_ids)) for code in range(len(self.values.T)))
@@ -141,9 +135,10 @@ class Content:
         return frozenset(Place(each.file, each.sheet, each.cell, each.line) for each in self._errors if each.file)
 
     @cached_property
-    def files_with_errors(self) -> frozenset[str | None]:
-        """The files with something that could not be read: that is open too, and has findings already."""
-        return frozenset(each.file for each in self._errors if each.rule not in _SAYS_NO_MORE)
+    def faulty(self) -> frozenset[tuple[str, str]]:
+        """Municipality and party of returns with something that could not be read, which has findings already."""
+        files = {each.file for each in self._errors if each.rule not in _SAYS_NO_MORE}
+        return frozenset((each.municipality, each.party) for each in self.matrix.sources if each.file in files)
 
     @property
     def _errors(self) -> Iterator[Finding]:
@@ -222,7 +217,7 @@ def _returns(matrix: RiskMatrix, parks: pd.DataFrame) -> Iterator[Return]:
 def _straight(content: Content) -> Iterator[Finding]:
     for each in content.returns:
         if not each.answered.any():
-            if not content.files_with_errors.intersection(each.files):
+            if (each.municipality, each.party) not in content.faulty:
                 yield from _nothing(each)
         elif _is_straight(each.values):
             yield _one_value(each, each.values, "in de hele werkmap")

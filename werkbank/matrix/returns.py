@@ -22,7 +22,7 @@ from werkbank.matrix.rules import RULES, SEVERITIES
 from werkbank.matrix.template import job_for, render
 from werkbank.matrix.template_sheets import LONGEST, Job, Mark
 from werkbank.settings.catalogue import Catalogue
-from werkbank.wording import count, listing, percent, safe_html
+from werkbank.wording import count, listing, percent
 
 __all__ = [
     "COUNTS",
@@ -182,19 +182,6 @@ COUNTS: Final = ("known", "unknown", "not_applicable", "open")
 """The states of a cell as they are counted; known is a level."""
 _KEY: Final = ["municipality", "party", "family"]
 _STATE: Final = {"level": "known"}
-_DUTCH: Final = {
-    "municipality": "gemeente",
-    "party": "partij",
-    "family": "familie",
-    "delivered": "aangeleverd",
-    "file": "bestand",
-    "cells": "cellen",
-    "known": "bekend",
-    "unknown": "onbekend",
-    "not_applicable": "n.v.t.",
-    "open": "open",
-    "share_filled": "gevuld",
-}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -244,10 +231,6 @@ class CollectionState:
         said += [f"{len(self.refused)} geweigerd"] if self.refused else []
         said += [f"{len(self.missing)} nog niet aangeleverd"] if self.missing else []
         return f"Ronde {self.round}: {listing(said)}"
-
-    def _repr_html_(self) -> str:
-        shown = self._table.rename(columns=_DUTCH).to_html(escape=True, border=0, index=False, na_rep="–")
-        return str(safe_html("<p>{}</p>", str(self))) + shown
 
 
 def collection_state(
