@@ -71,7 +71,7 @@ def test_a_clean_district_has_no_finding(catalogue, seed):
     earlier, now = rounds
     assert content_findings(earlier, catalogue, parks) == ()
     assert content_findings(now, catalogue, parks) == ()
-    assert earlier_findings(now, earlier, catalogue, parks) == ()
+    assert earlier_findings(now, earlier, catalogue) == ()
     assert date_findings(now, dt.date(2026, 2, 1)) == ()
 
 
@@ -299,8 +299,7 @@ def later(catalogue):
 
     def find(before, now, **options):
         earlier = matrix_of(catalogue, before, round="2025-1")
-        parks = register("URK-01", "URK-02", "URK-09")
-        return earlier_findings(matrix_of(catalogue, now, **options), earlier, catalogue, parks)
+        return earlier_findings(matrix_of(catalogue, now, **options), earlier, catalogue)
 
     return find
 

@@ -20,11 +20,11 @@ from werkbank.matrix.returns import (
     collection_state,
     filled_text,
     in_order,
-    marked_workbook,
     steps,
     title_of,
 )  # fmt: skip
 from werkbank.matrix.rules import RULES
+from werkbank.matrix.template import marked_workbook
 from werkbank.wording import plain
 
 from .conftest import PARKS, ROUND, SECRET, places

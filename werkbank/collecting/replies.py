@@ -14,8 +14,9 @@ from werkbank.collecting.setting import Setting
 from werkbank.errors import Finding, OutputError
 from werkbank.files.whole import whole_file
 from werkbank.matrix.layout import Place, workbook_name
-from werkbank.matrix.returns import Reply, marked_workbook
+from werkbank.matrix.returns import Reply
 from werkbank.matrix.rules import finding
+from werkbank.matrix.template import marked_workbook
 from werkbank.report.findings_page import render_findings
 from werkbank.report.state_page import StateNames, render_state
 from werkbank.wording import disk_fault

@@ -1,26 +1,23 @@
 """What is told about the returns of a round: to each supplier what to mend, and how far the collecting is.
 
-A supplier gets its own findings in the order in which to mend them, and a fresh workbook with its answers in which
-every doubtful cell is marked and explained. Its own file is never changed: what acts in it or reaches outside stays
-there. The state of collection holds counts only, never a level.
+A supplier gets its own findings in the order in which to mend them; `template` marks them in a fresh workbook with its
+answers. The state of collection holds counts only, never a level.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby, product
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import pandas as pd
-from xlsxwriter.utility import xl_cell_to_rowcol
 
 from werkbank.errors import Finding, Severity
 from werkbank.matrix.layout import Place
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.rules import RULES, SEVERITIES
-from werkbank.matrix.template import job_for, render
-from werkbank.matrix.template_sheets import LONGEST, Job, Mark
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import count, listing, percent
 
@@ -33,13 +30,13 @@ __all__ = [
     "collection_state",
     "filled_text",
     "in_order",
-    "marked_workbook",
     "place_of",
     "steps",
     "title_of",
 ]
 
 _BESIDE: Final[tuple[Literal["remark", "source_strength", "date"], ...]] = ("remark", "source_strength", "date")
+_ADDRESS: Final = re.compile(r"([A-Z]*)(\d*)")
 Cell = tuple[str, str, str]
 """Park, indicator, and level or the column beside it."""
 
@@ -113,31 +110,6 @@ def steps(findings: Iterable[Finding]) -> tuple[Step, ...]:
     return tuple(sorted(groups, key=_weight))
 
 
-def marked_workbook(
-    reply: Reply, matrix: RiskMatrix, catalogue: Catalogue, parks: pd.DataFrame, *, municipality: str, party: str
-) -> bytes:
-    """What was read of one return as a fresh workbook, with the findings of `reply` marked and listed in it.
-
-    `matrix` holds what was read; `municipality` and `party` are codes. The same input gives the same bytes.
-    """
-    judgements = matrix.judgements
-    job = job_for(
-        catalogue,
-        parks,
-        party=party,
-        municipality=municipality,
-        municipality_name=reply.municipality,
-        round=matrix.round,
-        fictional=reply.fictional,
-        # What is longer was not typed in a cell, and has a finding.
-        judgements=judgements.assign(remark=judgements["remark"].str.slice(0, LONGEST)),
-    )
-    cells = cells_of(matrix, job.columns, party)
-    found = (finding for step in steps(reply.findings) for finding in step.findings)
-    marks = tuple(_mark(finding, cells, job) for finding in found)
-    return render(replace(job, label=reply.label, returned=reply.file, marks=marks))
-
-
 def cells_of(matrix: RiskMatrix, park_ids: Iterable[str], party: str) -> dict[Place, Cell]:
     """Where each judgement of a party about these parks stood, and what is kept beside it."""
     found: dict[Place | None, Cell] = {}
@@ -153,19 +125,10 @@ def place_of(finding: Finding) -> Place:
     return Place(finding.file or "", finding.sheet, finding.cell, finding.line)
 
 
-def _mark(finding: Finding, cells: Mapping[Place, Cell], job: Job) -> Mark:
-    """The finding at the cell that it is about; one that belongs to no cell says where it was."""
-    mark = Mark(finding, *cells.get(place_of(finding), (finding.park_id or "", finding.indicator or "", "level")))
-    place = replace(finding, file=None).place
-    if job.spot(mark) or not place:
-        return mark
-    return Mark(replace(finding, found=f"in uw bestand, {place}: {finding.found}"))
-
-
 def _order(finding: Finding) -> tuple[object, ...]:
-    # Row before column, so that C5 stands before C14; a range counts by its first cell.
-    cell = xl_cell_to_rowcol(finding.cell.partition(":")[0]) if finding.cell else (-1, -1)
-    place = (finding.sheet or "", *cell, finding.line or 0)
+    # Row before column, and C before AA; a range counts by its first cell.
+    column, row = cast("re.Match[str]", _ADDRESS.match(finding.cell or "")).groups()
+    place = (finding.sheet or "", int(row or -1), len(column), column, finding.line or 0)
     return (SEVERITIES.index(finding.severity), _is_local(finding), *place, finding.rule, finding.found)
 
 

@@ -21,15 +21,27 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from werkbank.errors import MatrixError, OutputError
+from werkbank.errors import Finding, MatrixError, OutputError
 from werkbank.files.whole import whole_file
 from werkbank.matrix import layout
+from werkbank.matrix.layout import Place
 from werkbank.matrix.read import load_matrix
-from werkbank.matrix.template_sheets import TEXTS, Job, Styles, write_findings, write_matrix, write_remarks
+from werkbank.matrix.returns import Cell, Reply, cells_of, place_of, steps
+from werkbank.matrix.risk_matrix import RiskMatrix
+from werkbank.matrix.template_sheets import (
+    LONGEST,
+    TEXTS,
+    Job,
+    Mark,
+    Styles,
+    write_findings,
+    write_matrix,
+    write_remarks,
+)  # fmt: skip
 from werkbank.settings.catalogue import Catalogue, Scale
 from werkbank.wording import number
 
-__all__ = ["Blank", "examples", "job_for", "render", "write_blank", "write_workbook"]
+__all__ = ["Blank", "examples", "job_for", "marked_workbook", "render", "write_blank", "write_workbook"]
 
 # Fixed, so that the same input gives the same bytes.
 _CREATED: Final = dt.datetime(2018, 1, 1)
@@ -109,6 +121,41 @@ def _work_in(path: Path, job: Job, parks: pd.DataFrame) -> str:
     if any(found.severity != "remark" and found.rule not in _OF_A_BLANK for found in matrix.findings):
         return "er staat al een werkmap met inhoud die niet te lezen is"
     return ""
+
+
+def marked_workbook(
+    reply: Reply, matrix: RiskMatrix, catalogue: Catalogue, parks: pd.DataFrame, *, municipality: str, party: str
+) -> bytes:
+    """What was read of one return as a fresh workbook, with the findings of `reply` marked and listed in it.
+
+    The supplier's own file is never changed: what acts in it or reaches outside stays there. `matrix` holds what was
+    read; `municipality` and `party` are codes. The same input gives the same bytes.
+    """
+    judgements = matrix.judgements
+    job = job_for(
+        catalogue,
+        parks,
+        party=party,
+        municipality=municipality,
+        municipality_name=reply.municipality,
+        round=matrix.round,
+        fictional=reply.fictional,
+        # What is longer was not typed in a cell, and has a finding.
+        judgements=judgements.assign(remark=judgements["remark"].str.slice(0, LONGEST)),
+    )
+    cells = cells_of(matrix, job.columns, party)
+    found = (finding for step in steps(reply.findings) for finding in step.findings)
+    marks = tuple(_mark(finding, cells, job) for finding in found)
+    return render(replace(job, label=reply.label, returned=reply.file, marks=marks))
+
+
+def _mark(finding: Finding, cells: Mapping[Place, Cell], job: Job) -> Mark:
+    """The finding at the cell that it is about; one that belongs to no cell says where it was."""
+    mark = Mark(finding, *cells.get(place_of(finding), (finding.park_id or "", finding.indicator or "", "level")))
+    place = replace(finding, file=None).place
+    if job.spot(mark) or not place:
+        return mark
+    return Mark(replace(finding, found=f"in uw bestand, {place}: {finding.found}"))
 
 
 def job_for(
