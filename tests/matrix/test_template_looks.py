@@ -273,10 +273,6 @@ def test_the_largest_matrix_is_printed_at_a_readable_size_with_all_indicators_on
     assert (heads + 38 * 15) * 0.68 <= 595 - 1.3 * 72
 
 
-def test_the_edges_follow_from_the_numbers_of_parks_and_indicators(catalogue):
-    assert job(catalogue, 31).cells == (3, 2, 3 + 3 + 35 - 1, 2 + 30)
-
-
 def test_a_quotation_mark_in_a_level_does_not_break_the_workbook(tmp_path, catalogue):
     """A user's own catalogue may call a level anything."""
     scale = catalogue.scales[0]

@@ -134,14 +134,7 @@ _CITIZEN: Final = re.compile(
 _ELEVEN_WEIGHTS: Final = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 _IBAN: Final = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]){11,30}", re.IGNORECASE)
-_IBAN_LENGTHS: Final = {
-    "AD": 24, "AE": 23, "AL": 28, "AT": 20, "AZ": 28, "BA": 20, "BE": 16, "BG": 22, "CH": 21, "CY": 28, "CZ": 24,
-    "DE": 22, "DK": 18, "EE": 20, "ES": 24, "FI": 18, "FR": 27, "GB": 22, "GE": 22, "GI": 23, "GR": 27, "HR": 21,
-    "HU": 28, "IE": 22, "IL": 23, "IS": 26, "IT": 27, "LI": 21, "LT": 20, "LU": 20, "LV": 21, "MC": 27, "MD": 24,
-    "ME": 22, "MK": 19, "MT": 31, "NL": 18, "NO": 15, "PK": 24, "PL": 28, "PT": 25, "RO": 24, "RS": 22, "SA": 24,
-    "SE": 24, "SI": 19, "SK": 24, "SM": 27, "TN": 24, "TR": 26, "UA": 29, "XK": 20,
-}  # fmt: skip
-"""Country → number of characters, from SWIFT's registry: Europe and around it."""
+_IBAN_LENGTHS: Final = {each[:2]: int(each[2:]) for each in _WORDS["iban_lengths"]}
 
 _DUTCH_PHONE: Final = re.compile(r"(?<![\w+])(?<!\d[.,/-])(?<!\w-)\(?0[1-9](?:[ .()/-]{0,3}\d){8}(?!-?\d)")
 _OTHER_PHONE: Final = re.compile(
@@ -244,10 +237,7 @@ def _is_case_number(match: re.Match[str]) -> bool:
 
 _POSTCODE: Final = re.compile(r"(?<![\w-])([1-9]\d{3})( ?)(?!SA|SD|SS)([A-Z]{2})(?![\w-])")
 """SA, SD and SS are not handed out."""
-_STREETS: Final = (
-    "straat", "straatje", "str.", "weg", "wegje", "laan", "plein", "kade", "dijk", "gracht", "singel", "dreef",
-    "plantsoen", "boulevard", "steeg",
-)  # fmt: skip
+_STREETS: Final = tuple(sorted(_WORDS["streets"]))
 _HOUSE: Final = re.compile(
     rf"(?:{'|'.join(map(re.escape, _STREETS))})"
     r",? (?:nr\.? |nummer )?(\d{1,4})(?:[ -]?[a-z]\b|-\d{1,4}\b)?(?![\w%:²]|[.,]\d)(?: ([^\W\d_][\w'’]*))?",
@@ -262,14 +252,7 @@ _CALLED_PLATE: Final = re.compile(
     r"\b[Kk]entekens?(?:nummers?|platen?)?[ :=]{1,3}(?:is |was |nr\.? )?[\"'“‘]?"
     r"([A-Z0-9]{1,4}(?:[ -]?[A-Z0-9]{1,5}){0,2})\b"
 )
-_SIDECODES: Final = frozenset(
-    (
-        "XX-99-99", "99-99-XX", "99-XX-99", "XX-99-XX", "XX-XX-99", "99-XX-XX", "99-XXX-9", "9-XXX-99", "XX-999-X",
-        "X-999-XX", "XXX-99-X", "X-99-XXX", "9-XX-999", "999-XX-9",
-    )
-)  # fmt: skip
-"""The fourteen orders of letters and digits on Dutch plates since 1951 (RDW)."""
-_TELLING: Final = frozenset(code for code in _SIDECODES if not re.search(r"9-?9-?9-?9|X-?X-?X-?X", code))
+_TELLING: Final = frozenset(code for code in _WORDS["sidecodes"] if not re.search(r"9-?9-?9-?9|X-?X-?X-?X", code))
 """Those that stand out without dashes: NL2026 and 8242AB are something else."""
 _SHAPE: Final = str.maketrans(
     dict.fromkeys("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "X") | dict.fromkeys("0123456789", "9")
@@ -329,7 +312,7 @@ def _bare(text: str) -> Iterator[str]:
 
 def _is_dashed_plate(text: str) -> bool:
     """In capitals any letters, for people make up examples; in small letters only those that are on plates."""
-    if text.translate(_SHAPE) not in _SIDECODES or _letters(text) & _WORDS["months"]:
+    if text.translate(_SHAPE) not in _WORDS["sidecodes"] or _letters(text) & _WORDS["months"]:
         return False
     return text.isupper() or not _VOWELS.intersection(text)
 
@@ -375,8 +358,7 @@ _LEGAL_FORM: Final = re.compile(
 _ALPHABET: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
 _PHRASES: Final = {"bekend": "bekend als", "naam": "op naam van", "zekere": "een zekere"}
 """A word by which it is known that the phrase may be there."""
-_LEGAL_WORDS: Final = frozenset(["bv", "nv", "vof", "gmbh", "ltd", "srl", "holding", "holdings", "sp"]) | _ALPHABET
-_SHORT_TITLES: Final = frozenset({"dhr", "mevr", "mw"})
+_LEGAL_WORDS: Final = _WORDS["legal_words"] | _ALPHABET
 _SURNAMES: Final = _WORDS["surnames"]
 _SURNAMES_WITH_PARTICLE: Final = _WORDS["surnames_with_particle"]
 _ANY_SURNAME: Final = _SURNAMES | _SURNAMES_WITH_PARTICLE | _WORDS["noun_surnames"]
@@ -412,7 +394,7 @@ def _is_called(text: str, words: frozenset[str], places: Places) -> bool:
     called = words & _WORDS["roles"] | {phrase for word, phrase in _PHRASES.items() if word in words}
     return (
         any(not _is_street(word) for word in _after(words & _WORDS["titles"], _TITLED, text))
-        or any(word in _ANY_SURNAME for word in _after(words & _SHORT_TITLES, _TITLED_SMALL, text))
+        or any(word in _ANY_SURNAME for word in _after(words & _WORDS["short_titles"], _TITLED_SMALL, text))
         or any(word.casefold() in _ANY_SURNAME for word in _after(words & _WORDS["jobs"], _TITLED, text))
         or any(_is_name(word, text, places) for word in _after(called, _CALLED, text))
     )
