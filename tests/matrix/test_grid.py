@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from werkbank.matrix.cells import CellReader
-from werkbank.matrix.edges import locate
-from werkbank.matrix.grid import Grid
+from werkbank.matrix.identity import Known
 from werkbank.matrix.layout import SHEET_MATRIX
-from werkbank.matrix.tables import Table
-from werkbank.matrix.vocabulary import Words
+from werkbank.matrix.locating import Words, find_edges, keys_of, locate
+from werkbank.matrix.opening import Table
+from werkbank.matrix.reading import _Grid
 from werkbank.settings.catalogue import load_catalogue
 
 from .conftest import by_cell, places
@@ -17,6 +17,7 @@ from .conftest import by_cell, places
 CATALOGUE = load_catalogue()
 CODES = CATALOGUE.indicator_ids[:3]
 PARKS = ("P-01", "P-02")
+PARK_FRAME = pd.DataFrame({"park_id": [*PARKS], "municipality": "p"})
 ROWS = (
     ("", "", "P-01", "P-02", "Q-01"),
     (CODES[0], "", "2", "0", "1"),
@@ -26,10 +27,11 @@ ROWS = (
 
 
 def grid(**marks):
-    table = Table("Matrix", ROWS, **marks)
+    table = Table("f.xlsx", "Matrix", ROWS, **marks)
     parks = Words.of("park", [("P-01", "Oost"), ("P-02", "West"), ("Q-01", "Noord")])
-    located = locate(table, "f.xlsx", parks, Words.of("indicator", [(code, "") for code in CODES]))
-    return Grid("f.xlsx", located, CellReader(CATALOGUE))
+    codes = Words.of("indicator", [(code, "") for code in CODES])
+    edges = find_edges(table, keys_of(table), parks, codes)
+    return _Grid(locate(edges, parks, codes), Known.of(CATALOGUE, PARK_FRAME, "2026-1", None))
 
 
 def read(grid, parks=PARKS, codes=CODES):
@@ -64,9 +66,9 @@ def test_a_park_of_another_municipality_is_named_by_its_cell():
 @pytest.mark.parametrize(
     ("marks", "rule"),
     [
-        ({"unreliable": frozenset({(1, 3)})}, "formula-without-value"),
+        ({"odd": {(1, 3): "formula"}}, "formula-without-value"),
         ({"merged": {(1, 3): (1, 2)}}, "merged-cell"),
-        ({"unreliable": frozenset({(1, 3)}), "merged": {(1, 3): (1, 3)}}, "formula-without-value"),
+        ({"odd": {(1, 3): "formula"}, "merged": {(1, 3): (1, 3)}}, "formula-without-value"),
     ],
 )
 def test_a_cell_that_cannot_be_trusted_is_open(marks, rule):

@@ -202,7 +202,7 @@ def test_the_counts_neither_slow_reading_nor_make_a_cell_doubtful(path):
     with zipfile.ZipFile(path) as archive:
         for number in (2, 3):
             content = archive.read(f"xl/worksheets/sheet{number}.xml")
-            assert examine(content).unreliable == frozenset()
+            assert examine(content).odd == {}
             assert examine(content).reach == (0, 0)
 
 

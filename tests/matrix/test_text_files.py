@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from werkbank.errors import MatrixError
-from werkbank.files.delimited import text_table
+from werkbank.matrix.opening import open_workbook
 from werkbank.matrix.refusals import UnreadableWorkbookError
 
 from .conftest import SECRET, by_cell, places, said
@@ -18,7 +18,7 @@ LIST = ["park_id,indicator,party,state,level,remark,source_strength,date", "URK-
 
 
 def table(content):
-    return text_table(NAME, content)[0]
+    return open_workbook(NAME, content).tables[0]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
@@ -51,15 +51,16 @@ def test_lines_are_those_of_the_file():
 
 
 def test_rows_are_made_equally_long():
-    """A short row is completed with nothing, and nothing is cut off a long one."""
+    """A short row is completed with nothing and nothing is cut off a long one; which rows were so, is known."""
     assert table(b"a;b;c\n1\n1;2;3;4\n").rows == (("a", "b", "c", ""), ("1", "", "", ""), ("1", "2", "3", "4"))
+    assert table(b"a;b;c\n1\n\n1;2;3\n1;2;3;4\n").uneven(0) == (1, 4)
 
 
 def test_letters_of_windows_are_read_and_said():
     """Without the mark and not in UTF-8 it is what Windows writes here; the finding asks to look at it."""
-    found, findings = text_table(NAME, "naam;één".encode("cp1252"))
-    assert found.rows == (("naam", "één"),)
-    assert [(finding.rule, finding.severity) for finding in findings] == [("other-encoding", "remark")]
+    book = open_workbook(NAME, "naam;één".encode("cp1252"))
+    assert book.tables[0].rows == (("naam", "één"),)
+    assert [(finding.rule, finding.severity) for finding in book.findings] == [("other-encoding", "remark")]
 
 
 @pytest.mark.parametrize(

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from werkbank.collecting.setting import Setting
 from werkbank.errors import Finding, ParametersError
-from werkbank.matrix.cells import normalise
-from werkbank.matrix.layout import SHEET_SCHEMA, workbook_name
+from werkbank.matrix.identity import Known, Supplier
+from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.places import Place
-from werkbank.matrix.refusals import file_content
+from werkbank.matrix.reading import LOCK, SUFFIXES, round_returns, suppliers_of
 from werkbank.matrix.reply import plain
 from werkbank.matrix.rules import finding
-from werkbank.matrix.workbook import SUFFIXES, UnreadableWorkbookError, open_workbook
 from werkbank.wording import did_you_mean
 
 __all__ = ["LOCK", "Return", "missing_finding", "named_files", "round_files", "whose"]
-
-LOCK = "~$"
-"""How the name begins of the file by which Office says that another is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +42,20 @@ class Return:
 
 
 def round_files(setting: Setting, municipalities: Sequence[str], *, round: str | None = None) -> tuple[Path, ...]:
-    """Every return in the folder of the round, or of another; of some municipalities those whose name begins so."""
+    """Every return in the folder of the round, or of another; of some municipalities theirs, whatever it is called."""
     folder = setting.returns_folder if round is None else setting.returns_folder.with_name(round)
-    files = sorted(folder.iterdir()) if folder.is_dir() else []
-    found = [path for path in files if path.suffix.lower() in SUFFIXES and path.is_file()]
+    known = _known(setting, round or setting.round)
+    returns = round_returns(folder, known.suppliers, lambda: known)
+    locks = [path for path in sorted(folder.glob(f"{LOCK}*")) if path.suffix.lower() in SUFFIXES]
     if set(municipalities) == set(setting.names):
-        return tuple(found)
-    prefixes = tuple(f"{slug}_" for slug in municipalities)
-    return tuple(path for path in found if path.name.removeprefix(LOCK).startswith(prefixes))
+        return (*returns, *locks)
+    theirs = [path for path, whose in returns.items() if any(slug in municipalities for slug, _ in whose)]
+    names = {path.name for path in theirs}
+    return (*theirs, *(path for path in locks if path.name.removeprefix(LOCK) in names))
+
+
+def _known(setting: Setting, round: str) -> Known:
+    return Known.of(setting.catalogue, setting.parks, round, setting.parameters.parties)
 
 
 def named_files(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -79,30 +81,10 @@ def _fault(path: Path) -> str:
     return plain(f"{path} is er niet{'; ' + question if question else '.'}")
 
 
-def whose(path: Path, setting: Setting) -> tuple[str, str]:
-    """Municipality and party of a return that could not be read: by its hidden sheet, else by its name.
-
-    Empty texts for what cannot be told; nothing else that stands in the file or its name is passed on.
-    """
-    claimed = _schema(path)
-    slug, _, word = path.stem.rpartition("_")
-    named = next((party.id for party in setting.catalogue.parties if party.file == word), "")
-    municipality = _known(claimed.get("municipality", slug), setting.names)
-    party = _known(claimed.get("party", named), [party.id for party in setting.catalogue.parties])
-    return municipality, party
-
-
-def _known(word: str, words: Collection[str]) -> str:
-    return word if word in words else ""
-
-
-def _schema(path: Path) -> dict[str, str]:
-    try:
-        table = open_workbook(path, file_content(path)).table(SHEET_SCHEMA)
-    except UnreadableWorkbookError:
-        return {}
-    rows = table.rows if table else ()
-    return {normalise(row[0]): str(row[1]).strip() for row in rows if len(row) > 1}
+def whose(path: Path, setting: Setting) -> Supplier:
+    """Municipality and party of a return that could not be read; empty texts for what cannot be told."""
+    suppliers = suppliers_of(path, _known(setting, setting.round))
+    return suppliers[0] if len(suppliers) == 1 else ("", "")
 
 
 def missing_finding(setting: Setting, municipality: str, party: str) -> Finding:

@@ -5,16 +5,34 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
+from werkbank.errors import Finding
 from werkbank.matrix.layout import level_text, list_texts
-from werkbank.settings.catalogue import Catalogue, Scale
-from werkbank.wording import listing
+from werkbank.matrix.opening import Table
+from werkbank.matrix.places import Key, Place
+from werkbank.matrix.rules import finding
+from werkbank.matrix.sheet_xml import Cell
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.entries import Scale
+from werkbank.wording import count, listing
 
-__all__ = ["OPEN", "CellReader", "Judgement", "OtherScale", "Unreadable", "normalise"]
+__all__ = [
+    "OPEN",
+    "CellReader",
+    "Judgement",
+    "Read",
+    "Unreadable",
+    "cell_finding",
+    "mixed_scale",
+    "normalise",
+    "passed_over",
+    "special_cell",
+]
 
 _NUMBER = re.compile(r"(0|[1-9]\d{0,2})(?:[.,]0{1,3})?", re.ASCII)
 """A whole number, also as programs write one that they keep as a fraction."""
@@ -36,13 +54,24 @@ _ERROR = re.compile(
 """How errors look once they are text, as in a CSV; and a column that is too narrow to show its numbers."""
 _NOTHING = frozenset({"none", "null", "nil", "nan", "<na>"})
 """How programs write that they know nothing. A catalogue that calls its lowest level so cannot be read by that word."""
+_DASH = re.compile(r"[-–—/]{1,3}")
 _YES_NO = frozenset({"ja", "nee", "neen", "j", "n", "yes", "no", "waar", "onwaar", "true", "false", "x", "v"})
 _PLUS_MINUS = re.compile(r"\++/?-*|-+/?\++")
 _LOW_HIGH = frozenset({"laag", "zeer laag", "midden", "middel", "matig", "gemiddeld", "hoog", "zeer hoog"})
 _LONGEST = 200
 """No cell of the matrix says more; a longer text is a remark in the wrong place."""
+_LISTED = 10
 _LONGEST_KEPT = 40
 """Codes and levels come back thousands of times and are kept; longer texts are not."""
+_CHOOSE = "kies een waarde uit de lijst; tot dan telt de cel als leeg"
+_CHOOSE_ANEW = (
+    "wis de opmaak van de cel (Start, Wissen, Opmaak wissen) of kopieer er een gewone cel uit de matrix overheen, en "
+    "kies daarna een waarde uit de lijst; tot dan telt de cel als leeg"
+)
+_NO_DASH = (
+    "kies uit de lijst wat het streepje betekent: het laagste niveau, onbekend als er geen zicht op is, of n.v.t.; "
+    "maak de cel leeg als er nog niet is geoordeeld"
+)
 
 OtherScale = Literal["", "percentage", "yes-no", "plus-minus", "low-high"]
 """What a value that could not be read may say about the scale that was in the mind of who filled it in."""
@@ -69,6 +98,10 @@ class Unreadable:
     number: float | None = None
     """What stands there, when it is a number."""
     other_scale: OtherScale = ""
+    remedy: str = _CHOOSE
+
+
+Read = Judgement | Unreadable
 
 
 def normalise(value: object) -> str:
@@ -190,6 +223,8 @@ class _ScaleReader:
         if _ERROR.fullmatch(text):
             return Unreadable("formula-without-value", "een fout of formule zonder waarde", self._allowed)
         # Only what looks like a level is repeated: anything longer may be a remark in the wrong cell.
+        if _DASH.fullmatch(text):
+            return Unreadable("level-outside-scale", f"“{text}”", self._allowed, remedy=_NO_DASH)
         if _LOOKS_LIKE_A_LEVEL.fullmatch(text):
             signs: OtherScale = "plus-minus" if _PLUS_MINUS.fullmatch(text) else ""
             return Unreadable("level-outside-scale", f"“{text}”", self._allowed, other_scale=signs)
@@ -219,3 +254,140 @@ def _level_words(scale: Scale) -> dict[str, int]:
 def _has_raised_figure(text: str) -> bool:
     """A figure above the line or in a circle: the mark of a footnote, which comparing would make a level of."""
     return not text.isascii() and any(unicodedata.category(ch) == "No" for ch in text)
+
+
+_CHOSEN: Final = "een gekozen niveau"
+_SEEN: Final = "een waarde die te zien is zoals zij is"
+_OTHER_LOOK: Final = "shown-otherwise"
+_SPECIAL: Final[Mapping[str, Unreadable]] = {
+    "formula": Unreadable("formula-without-value", "een formule zonder waarde of met uitkomst 0, of een fout", _CHOSEN),
+    "percentage": Unreadable("percentage", "een percentage", _CHOSEN, other_scale="percentage"),
+    "unseen": Unreadable(
+        "unseen-value", "een waarde die niet te zien is", "een waarde die te zien is", remedy=_CHOOSE_ANEW
+    ),
+    "other": Unreadable(
+        _OTHER_LOOK, "de opmaak laat iets anders zien dan het getal in de cel", _SEEN, remedy=_CHOOSE_ANEW
+    ),
+    "struck": Unreadable("struck-out", "een waarde die (deels) is doorgehaald", _SEEN, remedy=_CHOOSE_ANEW),
+    "raised": Unreadable(
+        _OTHER_LOOK, "een verhoogde of verlaagde waarde, zoals een nootcijfer", _SEEN, remedy=_CHOOSE_ANEW
+    ),
+    "symbols": Unreadable(_OTHER_LOOK, "een waarde in een lettertype van symbolen", _SEEN, remedy=_CHOOSE_ANEW),
+    "merged": Unreadable(
+        "merged-cell",
+        "een samengevoegde cel",
+        "elk oordeel in een eigen cel",
+        remedy="hef de samenvoeging op (Start, Samenvoegen en centreren, Celsamenvoeging opheffen) en kies daarna in "
+        "elke cel een waarde uit de lijst; tot dan tellen zij als leeg",
+    ),
+}
+
+
+def special_cell(table: Table, cell: Cell) -> Unreadable | None:
+    """Why a cell may not be read for what it holds; None for an ordinary one."""
+    if table.ordinary:
+        return None
+    return _SPECIAL.get(table.odd.get(cell, "merged" if cell in table.merged else ""))
+
+
+def cell_finding(read: Unreadable, place: Place, key: Key) -> Finding:
+    """The finding that the judgement about this park and indicator could not be read."""
+    return finding(
+        read.rule,
+        place=place,
+        found=read.found,
+        allowed=read.allowed,
+        remedy=read.remedy,
+        park_id=key[0],
+        indicator=key[1],
+    )
+
+
+def passed_over(table: Table, cells: Collection[Cell]) -> Iterator[Finding]:
+    """Notes on the sheet, and colours of empty cells among these: people may mean something by them."""
+    if table.notes:
+        said = _named(table, table.notes, "cel", "cellen")
+        yield finding(
+            "cell-note",
+            place=table.place(*min(table.notes)),
+            found=f"bij {said} staat een opmerking of notitie; die is niet gelezen",
+            allowed="toelichtingen op het blad Toelichting",
+            remedy="zet op het blad Toelichting wat ertoe doet; de notitie mag blijven staan",
+        )
+    coloured = table.coloured.intersection(cells) if table.coloured else ()
+    if coloured:
+        said = _named(table, coloured, "lege cel", "lege cellen")
+        yield finding(
+            "coloured-cell",
+            place=table.place(*min(coloured)),
+            found=f"{said} met een eigen kleur; een kleur is niet te lezen",
+            allowed="een waarde uit de lijst, of een lege cel",
+            remedy="kies een waarde uit de lijst als de kleur iets betekent; de cellen tellen als leeg",
+        )
+
+
+def _named(table: Table, cells: Collection[Cell], one: str, more: str) -> str:
+    places = [table.place(*cell).cell or "" for cell in sorted(cells)[:_LISTED]]
+    return f"{count(len(cells), one, more)} ({', '.join([*places, *(['…'] if len(cells) > _LISTED else [])])})"
+
+
+_IN_WORDS = {"yes-no": "ja en nee", "plus-minus": "plussen en minnen", "low-high": "laag, midden en hoog"}
+
+_OFTEN = 3
+"""Fewer odd values are slips of the pen, which have findings of their own."""
+_ENOUGH = 8
+"""So many levels, and never a nought, and the nought may have been called 1."""
+_HIGHEST = 10
+"""Scales that people use end here; a larger number is a percentage or no level at all."""
+
+
+def mixed_scale(cells: Iterable[tuple[Read, Scale]], place: Place) -> Iterator[Finding]:
+    """One finding for a whole return when its values hint at another scale than was asked.
+
+    Then also its readable cells may mean something else. Nothing is converted: which scale it was is only guessed at.
+    """
+    pairs = list(cells)
+    hints = list(_hints(pairs))
+    if hints:
+        yield finding(
+            "mixed-scale",
+            place=place,
+            found=f"mogelijk is een andere schaal gebruikt: {listing(hints)}",
+            allowed=listing(sorted({f"0 tot en met {scale.highest}" for _, scale in pairs}), "of"),
+            remedy="vraag na welke schaal is gebruikt en laat de matrix opnieuw invullen; er is niets omgerekend",
+        )
+
+
+def _hints(pairs: Sequence[tuple[Read, Scale]]) -> Iterator[str]:
+    odd = [cell for cell, _ in pairs if isinstance(cell, Unreadable)]
+    percentages = sum(_is_percentage(cell) for cell in odd)
+    if percentages >= _OFTEN:
+        yield f"percentages ({count(percentages, 'cel', 'cellen')})"
+    for kind, words in _IN_WORDS.items():
+        times = sum(cell.other_scale == kind for cell in odd)
+        if times >= _OFTEN:
+            yield f"{words} ({count(times, 'cel', 'cellen')})"
+    for highest in sorted({scale.highest for _, scale in pairs}):
+        yield from _other_numbers([cell for cell, scale in pairs if scale.highest == highest], highest)
+
+
+def _is_percentage(cell: Unreadable) -> bool:
+    number = cell.number
+    return cell.other_scale == "percentage" or (number is not None and (0 < number < 1 or _HIGHEST < number <= 100))
+
+
+def _other_numbers(cells: Sequence[Read], highest: int) -> Iterator[str]:
+    """Numbers just above the scale, and whether it began at 1."""
+    above = Counter(
+        int(cell.number)
+        for cell in cells
+        if isinstance(cell, Unreadable) and cell.number is not None and highest < cell.number <= _HIGHEST
+        if cell.number.is_integer()
+    )
+    levels = Counter(cell.level for cell in cells if isinstance(cell, Judgement) and cell.level is not None)
+    times = count(above.total(), "cel", "cellen")
+    from_one = set(above) == {highest + 1} and not levels[0]
+    if from_one and levels.total() + above.total() >= _ENOUGH:
+        yield f"1 tot en met {highest + 1}: {highest + 1} komt voor ({times}) en 0 nergens"
+    elif above.total() >= _OFTEN:
+        yield f"0 tot en met {max(above)} ({times} boven {highest})"

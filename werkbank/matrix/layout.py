@@ -25,6 +25,7 @@ __all__ = [
     "FIRST_INDICATOR_ROW",
     "FIRST_PARK_COLUMN",
     "FIRST_REMARK_ROW",
+    "MARK_NOTE",
     "NAME_COLUMN",
     "NOT_APPLICABLE_TEXT",
     "PARK_ID_ROW",
@@ -92,6 +93,8 @@ UNKNOWN_TEXT: Final = "onbekend"
 NOT_APPLICABLE_TEXT: Final = "n.v.t."
 SOURCE_STRENGTHS: Final = ("A", "B", "C")
 FICTIONAL_LABEL: Final = "FICTIEVE GEGEVENS"
+MARK_NOTE: Final = "Bevinding van de werkbank"
+"""How every note begins that the werkbank itself puts beside a cell; any other is somebody's own."""
 
 
 def level_text(level: Level) -> str:

@@ -28,8 +28,8 @@ from werkbank.errors import SEVERITY_DUTCH, Finding, Severity
 from werkbank.matrix.layout import SHEET_FINDINGS
 from werkbank.matrix.marked_list import Line, Place, cells_of, dress, is_list, look_of, read_list, rgb, write_list
 from werkbank.matrix.marked_plain import plain_package
+from werkbank.matrix.opening import UnreadableWorkbookError, open_workbook
 from werkbank.matrix.reply import SEVERITIES, Reply, plain, steps
-from werkbank.matrix.workbook import UnreadableWorkbookError, open_workbook
 from werkbank.settings.theme import TINT, theme, tint
 from werkbank.wording import capital, count
 

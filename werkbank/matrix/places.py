@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from werkbank.matrix.tables import address
-
-__all__ = ["Key", "Place", "Places", "Whereabouts"]
+__all__ = ["Key", "Place", "Places", "Whereabouts", "address"]
 
 Key = tuple[str, str]
 """Park and indicator."""
@@ -23,6 +21,13 @@ class Place:
     line: int | None = None
 
 
+def address(row: int, column: int) -> str:
+    """The spreadsheet address of a cell counted from 0: (13, 5) → "F14"."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415  slow to load, and a clean return needs none
+
+    return f"{get_column_letter(column + 1)}{row + 1}"
+
+
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
     """Where one party's judgements about one municipality stood: two edges of a matrix, or a list of lines.
@@ -35,8 +40,9 @@ class Whereabouts:
     sheet: str | None = None
     """None in a text file."""
     parks: Mapping[str, int] = field(default_factory=dict)
+    """The columns of the parks."""
     indicators: Mapping[str, int] = field(default_factory=dict)
-    parks_are_columns: bool = True
+    """The rows of the indicators."""
     entries: Mapping[Key, int] = field(default_factory=dict)
     """The row of each judgement, where they stand in a list and not in a matrix."""
     level_column: int = 0
@@ -52,12 +58,10 @@ class Whereabouts:
     def of_judgement(self, park_id: str, indicator: str) -> Place | None:
         """The cell or line of a judgement; None where the file has none for it."""
         if self.entries:
-            row = self.entries.get((park_id, indicator))
-            return None if row is None else self._place(self.sheet, row, self.level_column)
-        park, other = self.parks.get(park_id), self.indicators.get(indicator)
-        if park is None or other is None:
-            return None
-        return self._place(self.sheet, *((other, park) if self.parks_are_columns else (park, other)))
+            row, column = self.entries.get((park_id, indicator)), self.level_column
+        else:
+            row, column = self.indicators.get(indicator), self.parks.get(park_id, -1)
+        return None if row is None or column < 0 else self._place(self.sheet, row, column)
 
     def of_remark(self, park_id: str, indicator: str, column: str = "remark") -> Place | None:
         """The cell or line of a remark, or of the source strength or date beside it; None where there is none."""
@@ -65,9 +69,7 @@ class Whereabouts:
         return None if row is None or place is None else self._place(self.remark_sheet, row, place)
 
     def _place(self, sheet: str | None, row: int, column: int) -> Place:
-        if self.lines is not None:
-            return Place(self.file, cell=address(row, column), line=self.lines[row])
-        return Place(self.file, sheet, address(row, column))
+        return Place(self.file, sheet, address(row, column), None if self.lines is None else self.lines[row])
 
     def parks_named(self) -> set[str]:
         """Every park about which something stands here."""

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from werkbank.errors import Finding
-from werkbank.matrix.tables import Where
+from werkbank.matrix.places import Place
+from werkbank.matrix.rules import finding
 
 __all__ = ["MAX_BYTES", "UnreadableWorkbookError", "described", "file_content", "refusal", "too_large"]
 
@@ -53,20 +54,18 @@ class UnreadableWorkbookError(Exception):
 
 
 def refusal(
-    path: Path, rule: str, found: str = "", remedy: str = "", where: Where | None = None
+    path: Path, rule: str, found: str = "", remedy: str = "", line: int | None = None
 ) -> UnreadableWorkbookError:
     """The refusal of a file by one of the rules; `found` and `remedy` may say more than the rule itself does."""
     usual = _REASONS.get(rule, ("", ""))
-    finding = Finding(
-        rule=rule,
-        severity="error",
-        file=path.name,
+    fault = finding(
+        rule,
+        place=Place(path.name, line=line),
         found=found or usual[0],
-        allowed="een ingevulde risicomatrix (.xlsx, .xlsm, .xls, .ods of .csv)",
+        allowed="een ingevulde risicomatrix (.xlsx, .xlsm of .csv)",
         remedy=remedy or usual[1],
-        **(where or {}),
     )
-    return UnreadableWorkbookError(finding)
+    return UnreadableWorkbookError(fault)
 
 
 def too_large(path: Path) -> UnreadableWorkbookError:

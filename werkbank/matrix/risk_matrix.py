@@ -2,20 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 
 from werkbank.errors import Finding
-from werkbank.matrix.places import Place, Places
+from werkbank.matrix.cells import Judgement
+from werkbank.matrix.places import Key, Place, Places, Whereabouts
+from werkbank.matrix.remarks import Annotation
 from werkbank.wording import Shown, count, listing, safe_html
 
-__all__ = ["COLUMNS", "STATES", "Place", "RiskMatrix", "Source", "judgement_frame"]
+__all__ = [
+    "COLUMNS",
+    "KEPT",
+    "STATES",
+    "Delivery",
+    "Place",
+    "RiskMatrix",
+    "Source",
+    "columns_of",
+    "judgement_frame",
+    "refused",
+]
 
-COLUMNS = ("park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date")
-STATES = ("level", "unknown", "not_applicable", "open")
+
+class _Column(NamedTuple):
+    """One column of the judgements."""
+
+    kind: str
+    """How pandas calls what is in it."""
+    kept: bool
+    """Whether it is kept in an assessment and may travel with it; free text is not and may not."""
+    empty: object = None
+    """What stands there where nothing was said."""
+
+
+_COLUMNS: Final = {
+    "park_id": _Column("str", kept=True),
+    "indicator": _Column("str", kept=True),
+    "party": _Column("str", kept=True),
+    "state": _Column("str", kept=True, empty="open"),
+    "level": _Column("Int8", kept=True),
+    "remark": _Column("str", kept=False, empty=""),
+    "source_strength": _Column("str", kept=True, empty=""),
+    "date": _Column("datetime64[s]", kept=True),
+}
+COLUMNS: Final = tuple(_COLUMNS)
+KEPT: Final = tuple(name for name, column in _COLUMNS.items() if column.kept)
+"""What is kept of a judgement: named one by one, so that a new column of free text does not travel by itself."""
+STATES: Final = ("level", "unknown", "not_applicable", "open")
 _NO_LEVEL = 255
 _STATE_DUTCH = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
 
@@ -31,10 +69,12 @@ class Source:
     fictional: bool
 
 
-def judgement_frame(columns: dict[str, list[object]]) -> pd.DataFrame:
+def judgement_frame(columns: Mapping[str, list[object]]) -> pd.DataFrame:
     """The judgements as a frame with the fixed columns and types of RiskMatrix.judgements."""
-    made = {name: pd.Series(columns[name], dtype="str") for name in COLUMNS if name not in {"level", "date"}}
-    made |= {"level": _levels(columns["level"]), "date": pd.Series(columns["date"], dtype="datetime64[s]")}
+    made = {
+        name: _levels(columns[name]) if column.kind == "Int8" else pd.Series(columns[name], dtype=column.kind)
+        for name, column in _COLUMNS.items()
+    }
     # Made for this frame alone, so they need not be copied.
     return pd.DataFrame(made, columns=list(COLUMNS), copy=False)
 
@@ -160,3 +200,48 @@ class RiskMatrix(Shown):
         shown = tally.reindex(columns=list(_STATE_DUTCH), fill_value=0).rename(columns=_STATE_DUTCH)
         table = shown.rename_axis(index=None, columns=None).to_html(escape=True, border=0)
         return str(safe_html("<p>{}</p>", self._summary())) + table
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one party delivered about one municipality; a file may hold several, and one that counts has a source."""
+
+    source: Source | None
+    findings: tuple[Finding, ...]
+    """Without a source they say why nothing of it counts."""
+    supplier: tuple[str, str] = ("", "")
+    """Municipality and party, as far as anything told."""
+    columns: Mapping[str, list[object]] = field(default_factory=dict)
+    places: Whereabouts | None = None
+    catalogue_version: str | None = None
+    """The version of the catalogue by which it was asked, when that was an earlier one."""
+
+
+def refused(*findings: Finding, supplier: tuple[str, str] = ("", "")) -> Delivery:
+    """A delivery of which nothing counts."""
+    return Delivery(None, findings, supplier)
+
+
+def columns_of(
+    party: str,
+    parks: Sequence[str],
+    codes: Sequence[str],
+    judgements: Sequence[Judgement],
+    beside: Mapping[Key, Annotation],
+) -> dict[str, list[object]]:
+    """The columns of RiskMatrix.judgements, of which there is one for each indicator of each park, park by park."""
+    size = len(parks) * len(codes)
+    columns = {name: [column.empty] * size for name, column in _COLUMNS.items()}
+    columns["park_id"] = [park for park in parks for _ in codes]
+    columns["indicator"] = [*codes] * len(parks)
+    columns["party"] = [party] * size
+    columns["state"] = [judgement.state for judgement in judgements]
+    columns["level"] = [judgement.level for judgement in judgements]
+    first = {park: number * len(codes) for number, park in enumerate(parks)}
+    place = {code: number for number, code in enumerate(codes)}
+    for (park, code), annotation in beside.items():
+        if code not in place:
+            continue  # of an indicator that is no longer asked
+        for name, value in annotation._asdict().items():
+            columns[name][first[park] + place[code]] = value
+    return columns

@@ -61,6 +61,10 @@ macro-present · remark · Macro in de werkmap
 other-encoding · remark · Andere tekencodering
     De tekst staat niet in UTF-8 en is gelezen als Windows-1252; kijk of letters als é goed staan.
 
+uneven-row · error · Regel met meer of minder velden
+    De regel van het tekstbestand heeft meer of minder velden dan de kop: welk veld waar hoort is niet te weten, dus
+    geen ervan is gelezen; zet velden met een komma of puntkomma erin tussen aanhalingstekens.
+
 open-elsewhere · warning · Nog ergens open
     De werkmap is nog geopend en wat daar niet is opgeslagen, telt niet mee; sla op, sluit en lees opnieuw in.
 
@@ -92,8 +96,8 @@ newer-workbook · error · Nieuwere werkmap
     De werkmap is met een nieuwere werkbank gemaakt dan deze; werk de werkbank bij.
 
 swapped-workbook · error · Bestanden verwisseld
-    De inhoud is van een andere gemeente of partij dan de bestandsnaam zegt; controleer of twee bestanden zijn
-    verwisseld.
+    De inhoud is van een andere gemeente, partij of ronde dan de bestandsnaam of de titel zegt; controleer of twee
+    bestanden zijn verwisseld.
 
 concluded-identity · warning · Herkomst afgeleid
     De werkmap zegt niet van wie zij is en de bestandsnaam volgt de afspraak niet, dus dat is uit de titel, de terreinen
@@ -111,19 +115,23 @@ other-catalogue · warning · Andere catalogus
 """,
     "Het blad en de codes": """
 no-matrix · error · Geen matrix gevonden
-    Op geen enkel blad staan terreincodes en indicatorcodes bij elkaar; gebruik de lege werkmap van de werkbank.
+    Op geen enkel blad staan terreincodes naast elkaar en indicatorcodes onder elkaar; gebruik de lege werkmap van de
+    werkbank.
 
 second-matrix · warning · Tweede matrix
-    Er is nog een blad met een matrix en dat is niet gelezen; controleer of het goede blad is gelezen en haal het andere
+    Er is nog een blad met oordelen en dat is niet gelezen; controleer of het goede blad is gelezen en haal het andere
     weg.
 
 ambiguous-matrix · error · Onduidelijk welke matrix geldt
-    Er zijn meer bladen met een matrix van dezelfde grootte en geen ervan is gelezen; noem het blad dat geldt Matrix, of
-    haal de andere weg.
+    Er zijn meer bladen met oordelen en geen ervan is gelezen; noem het blad dat geldt Matrix, of haal de andere weg.
+
+several-suppliers · error · Meer partijen of gemeenten op een blad
+    Op een blad staan oordelen van meer partijen of over meer gemeenten en het is niet gelezen; lever per gemeente en
+    partij een eigen werkmap, of alles samen als één CSV.
 
 second-head · error · Tweede kop in de matrix
-    Vanaf hier staan andere terreinen of indicatoren dan in de kop en wat erachter staat is niet gelezen; zet alles in
-    één matrix met één kop.
+    Hier staan andere terreinen of indicatoren dan in de kop en het blad is niet gelezen; zet alles in één matrix met
+    één kop.
 
 unknown-park · error/warning · Onbekende terreincode
     Bij deze code hoort geen terrein uit het register en wat erbij staat telt niet mee; verbeter de code of haal haar
@@ -183,6 +191,18 @@ hidden-row · warning · Verborgen rij
 
 hidden-column · warning · Verborgen kolom
     De kolom is verborgen en telt mee; maak haar zichtbaar en controleer de waarden.
+
+filtered-row · error · Weggefilterde rij
+    De rij van een lijst is weggefilterd of verborgen en is niet gelezen; haal het filter weg, of verwijder de rijen die
+    niet gelden.
+
+cell-note · warning · Notitie bij een cel
+    Bij een cel staat een opmerking of notitie van Excel en die is niet gelezen; zet op het blad Toelichting wat ertoe
+    doet.
+
+coloured-cell · warning · Gekleurde lege cel
+    De cel is leeg en heeft een eigen kleur; een kleur is niet te lezen, dus kies een waarde uit de lijst als zij iets
+    betekent.
 """,
     "De cellen van de matrix": """
 not-a-level · error · Geen niveau
@@ -217,11 +237,19 @@ formula-without-value · error/warning · Formule zonder waarde
 
 unseen-value · error · Waarde die niet te zien is
     In de cel staat een waarde, maar de opmaak of de instelling van het blad laat haar niet zien, dus niemand heeft haar
-    kunnen controleren. Zij telt als leeg; kies een waarde uit de lijst.
+    kunnen controleren. Zij telt als leeg; wis de opmaak van de cel en kies daarna een waarde uit de lijst.
+
+shown-otherwise · error · Waarde die er anders uitziet
+    De opmaak laat iets anders zien dan wat er in de cel staat, zoals een woord in plaats van een getal, een nootcijfer
+    of een symbool. De cel telt als leeg; wis de opmaak van de cel en kies daarna een waarde uit de lijst.
+
+struck-out · error · Doorgehaalde waarde
+    De waarde is doorgehaald, dus of zij nog geldt is niet te weten, en de cel telt als leeg; wis de opmaak van de cel
+    en kies daarna een waarde uit de lijst.
 
 merged-cell · error · Samengevoegde cel
-    Van samengevoegde cellen heeft alleen de eerste een waarde, en of die voor alle geldt is niet te weten; splits de
-    cel en vul elke cel in.
+    Van samengevoegde cellen heeft alleen de eerste een waarde, en of die voor alle geldt is niet te weten; hef de
+    samenvoeging op en kies daarna in elke cel een waarde uit de lijst.
 """,
     "Het blad Toelichting": """
 missing-heading · warning · Kop van een kolom ontbreekt
@@ -232,10 +260,6 @@ remark-without-cell · warning · Toelichting zonder cel
 
 doubled-remark · warning · Tweede toelichting
     Bij deze cel stond al een toelichting en alleen de eerste telt; voeg ze samen tot één regel.
-
-remarks-of-several · warning · Toelichtingen van meer partijen
-    In een bestand van meer partijen of gemeenten is niet te weten van wie een toelichting is en zij zijn niet gelezen;
-    lever per gemeente en partij een eigen werkmap aan.
 
 unknown-source-strength · warning · Onbekende bronsterkte
     De bronsterkte is geen A, B of C en is niet bewaard; kies er een uit de lijst.

@@ -13,20 +13,13 @@ earlier-catalogue · remark · Gemaakt met een eerdere catalogus
     hoeft niets te doen, de andere opmerkingen zeggen hoe.
 
 translated-indicator · remark · Indicator vertaald
-    De indicator heet nu anders, is samengevoegd of gesplitst, of heeft andere niveaus; controleer een paar cellen als u
-    twijfelt.
+    De indicator heet nu anders; controleer een paar cellen als u twijfelt.
 
 new-indicator · remark · Indicator bestond nog niet
     Deze indicator is later toegevoegd en telt bij deze werkmap als leeg; vraag het oordeel na als het nodig is.
 
 dropped-indicator · remark · Indicator vervallen
     Deze indicator bestaat niet meer en de oordelen erover tellen nu niet mee; u hoeft niets te doen.
-
-not-comparable-indicator · warning · Indicator niet te vergelijken
-    De indicator betekent nu iets anders en alle oordelen van toen tellen als leeg; vraag ze opnieuw als ze nodig zijn.
-
-untranslatable-level · warning · Niveau zonder tegenhanger
-    Voor dit niveau van toen is er nu geen niveau en de cel telt als leeg; vraag het oordeel opnieuw als het nodig is.
 """,
 }
 """Heading → the rules of workbooks that are translated."""

@@ -19,7 +19,7 @@ import pandas as pd
 
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix.layout import SHEET_REMARKS
-from werkbank.matrix.read import load_matrix
+from werkbank.matrix.reading import load_matrix
 from werkbank.matrix.risk_matrix import COLUMNS, judgement_frame
 from werkbank.matrix.template import render, store
 from werkbank.matrix.template_job import Job

@@ -1,0 +1,349 @@
+"""Opening a return safely, whatever it is: its sheets as plain tables, or the reason why it cannot be read.
+
+What the file holds decides, not what it is called: workbooks get renamed. Read are .xlsx, .xlsm and text files; of any
+other kind it cannot be told whether all of it is read, so it is refused by name. Macros are never run; that there are
+any is a remark.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Collection, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+from python_calamine import CalamineError, CalamineWorkbook
+
+from werkbank.errors import Finding
+from werkbank.files.delimited import MAX_CELLS as MAX_TEXT_CELLS
+from werkbank.files.delimited import TEXT_SUFFIXES, NotDelimitedError, divided
+from werkbank.matrix.layout import MARK_NOTE
+from werkbank.matrix.places import Place, address
+from werkbank.matrix.refusals import MAX_BYTES, UnreadableWorkbookError, described, refusal, too_large
+from werkbank.matrix.rules import finding
+from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, odd_texts, place_of
+
+__all__ = ["MAX_BYTES", "MAX_CELLS", "SUFFIXES", "Table", "UnreadableWorkbookError", "Workbook", "open_workbook"]
+
+SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".numbers", ".csv", ".tsv")
+"""What a folder is searched for; a kind that is not read is refused with a finding, never passed over."""
+MAX_CELLS: Final = 1_000_000
+_MAX_MEMBERS: Final = 2_000
+_MAX_TEXTS: Final = 400_000
+"""Texts in one workbook: a remark at every cell of the largest municipality takes some thousands."""
+_MAX_MERGED: Final = 1_000_000
+"""Ranges cannot lie over each other, so together they hold no more cells than a sheet may."""
+_OLD: Final = bytes.fromhex("d0cf11e0")
+# The name of the stream in which Office keeps a workbook with a password ([MS-OFFCRYPTO] 1.3).
+_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
+_DAMAGE: Final = (
+    CalamineError,
+    DefusedXmlException,
+    ElementTree.ParseError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""Everything that reading a damaged file was seen to raise."""
+_OTHER_ARCHIVES: Final = {
+    "xl/workbook.bin": "een binaire werkmap van Excel (.xlsb)",
+    "content.xml": "een bestand van LibreOffice (.ods)",
+    "meta-inf/manifest.xml": "een bestand van LibreOffice (.ods)",
+    "index/document.iwa": "een werkmap van Numbers (.numbers)",
+    "index.zip": "een werkmap van Numbers (.numbers)",
+    "word/document.xml": "een tekst van Word",
+    "ppt/presentation.xml": "een presentatie van PowerPoint",
+}
+"""A member of the archive → what the file is."""
+_AS_XLSX: Final = "open het in het programma waarmee het is gemaakt en sla het op als .xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The cells of one sheet from A1 on, rows of equal length; empty cells are empty texts."""
+
+    file: str
+    name: str | None
+    """The sheet; None in a text file, which has none."""
+    rows: tuple[tuple[Hashable, ...], ...]
+    odd: Mapping[Cell, Oddity] = field(default_factory=dict)
+    """Cells (row, column from 0) that do not show a person what they hold."""
+    merged: Mapping[Cell, Cell] = field(default_factory=dict)
+    """Merged cells → the first cell of their range, which alone holds the value."""
+    coloured: frozenset[Cell] = frozenset()
+    """Empty cells to which somebody gave a colour."""
+    notes: frozenset[Cell] = frozenset()
+    """Cells beside which somebody wrote a note."""
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    hidden: bool = False
+    lines: tuple[int, ...] | None = None
+    """In a text file, the line on which each row begins."""
+    widths: tuple[int, ...] = ()
+    """In a text file, the number of fields of each row."""
+
+    @property
+    def ordinary(self) -> bool:
+        """True when no cell is special: each may be read for what it holds."""
+        return not (self.odd or self.merged)
+
+    def place(self, row: int, column: int) -> Place:
+        """Where a cell is: sheet and cell; in a text file the cell as a spreadsheet shows it, and the line."""
+        line = self.lines[row] if self.lines is not None and row < len(self.lines) else None
+        return Place(self.file, self.name, address(row, column), line)
+
+    @property
+    def whole(self) -> Place:
+        """The sheet or the text file as a whole."""
+        return Place(self.file, self.name)
+
+    def uneven(self, head: int) -> tuple[int, ...]:
+        """The rows of a text file below `head` with more or fewer fields than it: which is which, is not known."""
+        rows = range(head + 1, len(self.widths))
+        return tuple(row for row in rows if self.widths[row] != self.widths[head] and any(self.rows[row]))
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook that was read: its sheets by name, in order; a text file is one table."""
+
+    file: str
+    tables: tuple[Table, ...]
+    findings: tuple[Finding, ...] = ()
+    """What is to be said about the file as a whole."""
+
+    def table(self, name: str) -> Table | None:
+        """The sheet with this name, whatever its capitals or outer spaces."""
+        wanted = name.strip().casefold()
+        return next((table for table in self.tables if table.name and table.name.strip().casefold() == wanted), None)
+
+
+def open_workbook(path: Path, content: bytes, *, without: Collection[str] = ()) -> Workbook:
+    """The workbook in `content`, but for the sheets named in `without`; `path` only names it.
+
+    Raises UnreadableWorkbookError with the reason.
+    """
+    try:
+        return _opened(path, content, without)
+    except OverflowError:
+        raise too_large(path) from None
+    except _DAMAGE:
+        raise refusal(path, "damaged-workbook") from None
+
+
+def _opened(path: Path, content: bytes, without: Collection[str]) -> Workbook:
+    if content.startswith(b"PK"):
+        return _from_archive(path, content, without)
+    if content.startswith(_OLD):
+        raise _of_old_office(path, content)
+    if content and path.suffix.lower() in TEXT_SUFFIXES and not content.startswith(b"%PDF"):
+        return _from_text(path, content)
+    raise described(path, content)
+
+
+def _of_old_office(path: Path, content: bytes) -> UnreadableWorkbookError:
+    if _LOCKED in content:
+        return refusal(path, "password")
+    found = "het bestand is een werkmap van vóór Excel 2007 (.xls), of een ander oud bestand van Office"
+    return refusal(path, "other-format", found, _AS_XLSX)
+
+
+def _from_text(path: Path, content: bytes) -> Workbook:
+    try:
+        text = divided(content)
+    except NotDelimitedError as error:
+        rule = "broken-csv" if error.line else "not-a-workbook"
+        raise refusal(path, rule, error.found, error.remedy, error.line) from None
+    width = max(map(len, text.rows), default=0)
+    if len(text.rows) * width > MAX_TEXT_CELLS:
+        raise too_large(path)
+    rows = tuple((*row, *[""] * (width - len(row))) for row in text.rows)
+    table = Table(path.name, None, rows, lines=text.lines, widths=tuple(map(len, text.rows)))
+    return Workbook(path.name, (table,), () if text.is_unicode else (_other_encoding(path),))
+
+
+def _other_encoding(path: Path) -> Finding:
+    return finding(
+        "other-encoding",
+        place=Place(path.name),
+        found="de tekst staat niet in UTF-8 en is gelezen als Windows-1252",
+        allowed="UTF-8",
+        remedy="kijk of letters als é goed staan, of sla het opnieuw op als “CSV UTF-8”",
+    )
+
+
+def _from_archive(path: Path, content: bytes, without: Collection[str]) -> Workbook:
+    archive = _safe_archive(path, content)
+    names = {name.lower() for name in archive.namelist()}
+    if "xl/workbook.xml" not in names:
+        raise _other_archive(path, names)
+    reading = _Reading(path, archive, content)
+    tables = tuple(reading.table(sheet) for sheet in reading.sheets if sheet.name not in without)
+    programs = any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names)
+    return Workbook(path.name, tables, (_macros(path),) if programs else ())
+
+
+def _safe_archive(path: Path, content: bytes) -> zipfile.ZipFile:
+    """The archive, of which no member is unpacked yet.
+
+    Refuses what unpacks to far more than a matrix, names that lead out of the archive, a password, and two members of
+    one name, for which of them a reader takes is not certain.
+    """
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    members = archive.infolist()
+    if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > MAX_BYTES:
+        raise too_large(path)
+    if any(_leads_out(member.filename) for member in members):
+        raise refusal(path, "unsafe-archive")
+    if any(member.flag_bits & 0x1 for member in members):
+        raise refusal(path, "password")
+    if len({member.filename.lower() for member in members}) < len(members):
+        raise ValueError("two members of one name")
+    return archive
+
+
+def _leads_out(name: str) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    return ".." in parts or parts[0] == "" or parts[0].endswith(":")
+
+
+def _other_archive(path: Path, names: Collection[str]) -> UnreadableWorkbookError:
+    if any(name.endswith(SUFFIXES) for name in names):
+        found, remedy = "het bestand is een ingepakte map (.zip)", "pak het uit en lever de werkmappen die erin zitten"
+        return refusal(path, "other-format", found, remedy)
+    kind = next((kind for name, kind in _OTHER_ARCHIVES.items() if name in names), "een ander soort bestand")
+    found = f"het bestand is {kind}; daarin is niet na te gaan of alles wordt gelezen"
+    return refusal(path, "other-format", found, _AS_XLSX)
+
+
+def _macros(path: Path) -> Finding:
+    return finding(
+        "macro-present",
+        place=Place(path.name),
+        found="in de werkmap zit een programma (macro); het is niet uitgevoerd en niet bewaard",
+        allowed="een werkmap zonder macro's",
+        remedy="niets, als u weet waarvoor het is; sla de werkmap anders op als .xlsx",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A worksheet as the workbook announces it."""
+
+    name: str
+    member: str
+    hidden: bool
+
+
+class _Reading:
+    """An .xlsx or .xlsm while it is read: values by calamine, and by its XML what calamine does not tell."""
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile, content: bytes) -> None:
+        self._path, self._archive = path, archive
+        self._members = {name.lower(): name for name in archive.namelist()}
+        self.sheets = _sheets(self._part("xl/workbook.xml"), self._part("xl/_rels/workbook.xml.rels"))
+        self._looks = looks_of(self._part("xl/styles.xml", b"<styleSheet/>"))
+        self._texts = self._odd_texts()
+        self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+
+    def _part(self, name: str, otherwise: bytes | None = None) -> bytes:
+        if otherwise is not None and name.lower() not in self._members:
+            return otherwise
+        return self._archive.read(self._members[name.lower()])
+
+    def _odd_texts(self) -> Mapping[int, Oddity]:
+        """The shared texts that do not show as they are; few bytes of them may become many objects."""
+        shared = self._part("xl/sharedStrings.xml", b"")
+        if shared.count(b"<si") > _MAX_TEXTS:
+            raise too_large(self._path)
+        return odd_texts(shared)
+
+    def table(self, sheet: _Sheet) -> Table:
+        """One sheet: its values by calamine, with the marks that a search of its XML gives."""
+        marks = examine(self._part(sheet.member), self._looks, self._texts)
+        # Before the values are read, and again before they are made: the reader makes every cell up to the last.
+        if marks.reach[0] * marks.reach[1] > MAX_CELLS:
+            raise too_large(self._path)
+        values = self._book.get_sheet_by_name(sheet.name)
+        if values.total_height * values.total_width > MAX_CELLS:
+            raise too_large(self._path)
+        own, notes = self._notes(sheet)
+        rows = tuple(map(tuple, values.to_python(skip_empty_area=False)))
+        return _marked_table(sheet, Table(self._path.name, sheet.name, rows, notes=notes), marks, own)
+
+    def _notes(self, sheet: _Sheet) -> tuple[frozenset[Cell], frozenset[Cell]]:
+        """The cells that the werkbank itself marked, and those beside which somebody else wrote a note."""
+        folder, name = posixpath.split(sheet.member)
+        relations = self._part(f"{folder}/_rels/{name}.rels", b"")
+        if b"/comments" not in relations:
+            return frozenset(), frozenset()
+        relation = next(one for one in ElementTree.fromstring(relations) if one.get("Type", "").endswith("/comments"))
+        comments = ElementTree.fromstring(self._part(_member(folder, relation.get("Target", ""))))
+        said = {
+            place_of(each.get("ref", "")): "".join(each.itertext()) for each in comments.iter() if "ref" in each.attrib
+        }
+        own = frozenset(cell for cell, text in said.items() if MARK_NOTE in text)
+        return own, frozenset(said) - own
+
+
+@lru_cache(maxsize=64)
+def _sheets(workbook: bytes, relations: bytes) -> tuple[_Sheet, ...]:
+    """The worksheets in order and where they say they are; the same in nearly every workbook, so kept."""
+    places = {each.get("Id", ""): each for each in ElementTree.fromstring(relations)}
+    found = []
+    for sheet in ElementTree.fromstring(workbook).iterfind("{*}sheets/{*}sheet"):
+        relation = places[_relation(sheet)]
+        # Charts and dialogs are sheets as well, but have no cells.
+        if relation.get("Type", "").endswith("/worksheet"):
+            member = _member("xl", relation.get("Target", ""))
+            found.append(_Sheet(sheet.get("name", ""), member, sheet.get("state", "visible") != "visible"))
+    return tuple(found)
+
+
+def _relation(sheet: Element) -> str:
+    """The value of `r:id`, whose namespace differs between the two kinds of .xlsx that Excel writes."""
+    return next((value for name, value in sheet.items() if name.endswith("}id")), "")
+
+
+def _member(folder: str, target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+
+
+def _marked_table(sheet: _Sheet, plain: Table, marks: Marks, own: Collection[Cell]) -> Table:
+    """The same table with its marks, which are followed only as far as the sheet is filled."""
+    width = max(map(len, plain.rows), default=0)
+    columns = (range(first, min(last + 1, width)) for first, last in marks.hidden_columns)
+    return replace(
+        plain,
+        odd=marks.odd,
+        merged=dict(_merged(marks, len(plain.rows), width)),
+        coloured=marks.coloured.difference(own),
+        hidden_rows=marks.hidden_rows,
+        hidden_columns=frozenset(column for stretch in columns for column in stretch),
+        hidden=sheet.hidden,
+    )
+
+
+def _merged(marks: Marks, height: int, width: int) -> Iterator[tuple[Cell, Cell]]:
+    """Every merged cell with the first of its range; as far as the sheet is filled, and the cell beyond."""
+    left = _MAX_MERGED
+    for first, last in marks.merged:
+        bottom, right = min(last[0], height), min(last[1], width)
+        left -= max(0, bottom - first[0] + 1) * max(0, right - first[1] + 1)
+        if left < 0:
+            raise ValueError("merged ranges that lie over each other")
+        for row in range(first[0], bottom + 1):
+            yield from (((row, column), first) for column in range(first[1], right + 1))
