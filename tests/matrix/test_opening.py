@@ -16,8 +16,8 @@ import openpyxl
 import pytest
 from openpyxl.chart import BarChart
 
+from werkbank.matrix.layout import address
 from werkbank.matrix.opening import MAX_BYTES, UnreadableWorkbookError, open_workbook
-from werkbank.matrix.places import address
 from werkbank.matrix.sheet_xml import Marks, examine
 
 NAME = Path("urk_politie.xlsx")

@@ -14,9 +14,8 @@ from werkbank.collecting.returns import Return
 from werkbank.collecting.setting import Setting
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix import RiskMatrix
-from werkbank.matrix.layout import workbook_name
+from werkbank.matrix.layout import Place, workbook_name
 from werkbank.matrix.marked import UnmarkableError, mark_workbook
-from werkbank.matrix.places import Place
 from werkbank.matrix.refusals import UnreadableWorkbookError, file_content
 from werkbank.matrix.reply import Reply
 from werkbank.matrix.rules import finding

@@ -9,8 +9,7 @@ from pathlib import Path
 from werkbank.collecting.setting import Setting
 from werkbank.errors import Finding, ParametersError
 from werkbank.matrix.identity import Known, Supplier
-from werkbank.matrix.layout import workbook_name
-from werkbank.matrix.places import Place
+from werkbank.matrix.layout import Place, workbook_name
 from werkbank.matrix.reading import LOCK, SUFFIXES, round_returns, suppliers_of
 from werkbank.matrix.reply import plain
 from werkbank.matrix.rules import finding

@@ -6,15 +6,14 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
 from werkbank.errors import Finding
-from werkbank.matrix.layout import level_text, list_texts
+from werkbank.matrix.layout import Key, Place, level_text, list_texts
 from werkbank.matrix.opening import Table
-from werkbank.matrix.places import Key, Place
 from werkbank.matrix.rules import finding
 from werkbank.matrix.sheet_xml import Cell
 from werkbank.settings.catalogue import Catalogue
@@ -27,8 +26,7 @@ __all__ = [
     "Judgement",
     "Read",
     "Unreadable",
-    "cell_finding",
-    "mixed_scale",
+    "judged",
     "normalise",
     "passed_over",
     "special_cell",
@@ -290,17 +288,30 @@ def special_cell(table: Table, cell: Cell) -> Unreadable | None:
     return _SPECIAL.get(table.odd.get(cell, "merged" if cell in table.merged else ""))
 
 
-def cell_finding(read: Unreadable, place: Place, key: Key) -> Finding:
-    """The finding that the judgement about this park and indicator could not be read."""
-    return finding(
-        read.rule,
-        place=place,
-        found=read.found,
-        allowed=read.allowed,
-        remedy=read.remedy,
-        park_id=key[0],
-        indicator=key[1],
-    )
+def judged(
+    read: Mapping[Key, Read], cells: CellReader, place_of: Callable[[Key], Place], whole: Place
+) -> tuple[list[Judgement], list[Finding]]:
+    """Every judgement of one return; a cell that could not be read is open, with a finding."""
+    odd = {key: cell for key, cell in read.items() if isinstance(cell, Unreadable)}
+    if not odd:
+        return [cell for cell in read.values() if isinstance(cell, Judgement)], []
+    faults = [
+        finding(
+            cell.rule,
+            place=place_of(key),
+            found=cell.found,
+            allowed=cell.allowed,
+            remedy=cell.remedy,
+            park_id=key[0],
+            indicator=key[1],
+        )
+        for key, cell in odd.items()
+    ]
+    pairs = [(cell, cells.scale(code)) for (_, code), cell in read.items()]
+    return [cell if isinstance(cell, Judgement) else OPEN for cell in read.values()], [
+        *faults,
+        *_mixed_scale(pairs, whole),
+    ]
 
 
 def passed_over(table: Table, cells: Collection[Cell]) -> Iterator[Finding]:
@@ -341,12 +352,11 @@ _HIGHEST = 10
 """Scales that people use end here; a larger number is a percentage or no level at all."""
 
 
-def mixed_scale(cells: Iterable[tuple[Read, Scale]], place: Place) -> Iterator[Finding]:
+def _mixed_scale(pairs: Sequence[tuple[Read, Scale]], place: Place) -> Iterator[Finding]:
     """One finding for a whole return when its values hint at another scale than was asked.
 
     Then also its readable cells may mean something else. Nothing is converted: which scale it was is only guessed at.
     """
-    pairs = list(cells)
     hints = list(_hints(pairs))
     if hints:
         yield finding(

@@ -17,10 +17,9 @@ import pandas as pd
 
 from werkbank.errors import Finding
 from werkbank.matrix.cells import CellReader, normalise
-from werkbank.matrix.layout import FICTIONAL_LABEL, SCHEMA_VERSION, SHEET_SCHEMA, workbook_name
+from werkbank.matrix.layout import FICTIONAL_LABEL, SCHEMA_VERSION, SHEET_SCHEMA, Place, workbook_name
 from werkbank.matrix.locating import Words
 from werkbank.matrix.opening import SUFFIXES, Workbook
-from werkbank.matrix.places import Place
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Party
@@ -167,6 +166,10 @@ class Evidence:
     """True when the name of the file follows the rule: then nothing had to be concluded from it."""
     fictional: bool = False
 
+    def finding(self, rule: str, found: str, allowed: str, remedy: str) -> Finding:
+        """A finding about the return as a whole."""
+        return finding(rule, place=self.place, found=found, allowed=allowed, remedy=remedy)
+
     @property
     def by_schema(self) -> Claim:
         """What the hidden sheet says."""
@@ -217,31 +220,25 @@ def _unknown_names(evidence: Evidence, suppliers: Suppliers) -> Iterator[Finding
     if claim.municipality not in suppliers.municipalities:
         remedy = did_you_mean(claim.municipality, suppliers.municipalities) or _RENAME
         found, allowed = "de gemeente is niet te herkennen", listing(suppliers.municipalities)
-        yield finding("unknown-municipality", place=evidence.place, found=found, allowed=allowed, remedy=remedy)
+        yield evidence.finding("unknown-municipality", found, allowed, remedy)
     if claim.party not in {each.id for each in suppliers.parties}:
         found, allowed = "de partij is niet te herkennen", listing(each.file for each in suppliers.parties)
-        yield finding("unknown-party", place=evidence.place, found=found, allowed=allowed, remedy=_RENAME)
+        yield evidence.finding("unknown-party", found, allowed, _RENAME)
 
 
 def _wrong_moment(evidence: Evidence, round: str) -> Iterator[Finding]:
     """A matrix of another round, of a newer werkbank, or one that does not say."""
     claimed = evidence.claim.round
     if not claimed and "round" not in evidence.schema:
-        yield finding(
-            "unknown-round",
-            place=evidence.place,
-            found="de werkmap zegt niet van welke ronde zij is; de bestandsnaam is geloofd",
-            allowed=f"een werkmap van ronde {round}",
-            remedy="controleer de ronde, of gebruik de werkmap van de werkbank",
-        )
+        found = "de werkmap zegt niet van welke ronde zij is; de bestandsnaam is geloofd"
+        remedy = "controleer de ronde, of gebruik de werkmap van de werkbank"
+        yield evidence.finding("unknown-round", found, f"een werkmap van ronde {round}", remedy)
     elif claimed != round:
-        found, remedy = f"de werkmap is van {_shown('ronde', claimed)}", "lever de werkmap van deze ronde aan"
-        yield finding("wrong-round", place=evidence.place, found=found, allowed=f"ronde {round}", remedy=remedy)
+        found = f"de werkmap is van {_shown('ronde', claimed)}"
+        yield evidence.finding("wrong-round", found, f"ronde {round}", "lever de werkmap van deze ronde aan")
     if _newer(evidence.schema.get("schema_version", "1")):
         found, allowed = "de werkmap is met een nieuwere werkbank gemaakt", f"versie {SCHEMA_VERSION}"
-        yield finding(
-            "newer-workbook", place=evidence.place, found=found, allowed=allowed, remedy="werk de werkbank bij"
-        )
+        yield evidence.finding("newer-workbook", found, allowed, "werk de werkbank bij")
 
 
 def _swapped(evidence: Evidence) -> Iterator[Finding]:
@@ -253,13 +250,9 @@ def _swapped(evidence: Evidence) -> Iterator[Finding]:
     for what, names in (("gemeente of partij", others), ("ronde", rounds)):
         if names:
             verb = "wijzen" if len(names) > 1 or names[0] == "de terreinen" else "wijst"
-            yield finding(
-                "swapped-workbook",
-                place=evidence.place,
-                found=f"de inhoud is van een andere {what}: daarop {verb} {listing(names)}",
-                allowed="overal dezelfde",
-                remedy="controleer of bestanden zijn verwisseld",
-            )
+            found = f"de inhoud is van een andere {what}: daarop {verb} {listing(names)}"
+            remedy = "controleer of bestanden zijn verwisseld"
+            yield evidence.finding("swapped-workbook", found, "overal dezelfde", remedy)
 
 
 def _concluded(evidence: Evidence, suppliers: Suppliers) -> Iterator[Finding]:
@@ -275,8 +268,8 @@ def _concluded(evidence: Evidence, suppliers: Suppliers) -> Iterator[Finding]:
         name = next((party.file for party in suppliers.parties if party.id == claim.party), "")
         told.append(f"partij {name} uit {source}")
     if told:
-        allowed, remedy = "een werkmap die zegt van wie zij is", f"controleer het; {_RENAME}"
-        yield finding("concluded-identity", place=evidence.place, found=listing(told), allowed=allowed, remedy=remedy)
+        allowed = "een werkmap die zegt van wie zij is"
+        yield evidence.finding("concluded-identity", listing(told), allowed, f"controleer het; {_RENAME}")
 
 
 def _other_catalogue(evidence: Evidence, catalogue: Catalogue, fingerprint: str) -> Iterator[Finding]:
@@ -285,22 +278,19 @@ def _other_catalogue(evidence: Evidence, catalogue: Catalogue, fingerprint: str)
     if version in catalogue.earlier_versions:
         found = f"gemaakt met catalogus {version}; gelezen zoals mapping.yaml zegt"
         remedy = "niets; de bevindingen hierna zeggen wat is vertaald"
-        yield finding("earlier-catalogue", place=evidence.place, found=found, allowed=allowed, remedy=remedy)
+        yield evidence.finding("earlier-catalogue", found, allowed, remedy)
     elif schema.get("catalogue_fingerprint", fingerprint) != fingerprint:
         own = f"een andere lijst met de naam catalogus {version}"
         found = f"gemaakt met {own if version == catalogue.version else _shown('catalogus', version)}"
         remedy = "controleer of indicatoren en niveaus hetzelfde betekenen"
-        yield finding("other-catalogue", place=evidence.place, found=found, allowed=allowed, remedy=remedy)
+        yield evidence.finding("other-catalogue", found, allowed, remedy)
 
 
 def _not_asked(evidence: Evidence, known: Known) -> Finding:
-    return finding(
-        "party-not-asked",
-        place=Place(evidence.place.file),
-        found="deze partij doet niet mee in deze ronde; de werkmap is niet gelezen",
-        allowed=listing(known.catalogue.party(party).name for party in known.parties or ()),
-        remedy="haal het bestand weg, of noem de partij onder parties in parameters/district.yaml",
-    )
+    found = "deze partij doet niet mee in deze ronde; de werkmap is niet gelezen"
+    allowed = listing(known.catalogue.party(party).name for party in known.parties or ())
+    remedy = "haal het bestand weg, of noem de partij onder parties in parameters/district.yaml"
+    return evidence.finding("party-not-asked", found, allowed, remedy)
 
 
 def _shown(what: str, name: str) -> str:

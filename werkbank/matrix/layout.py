@@ -15,6 +15,7 @@ reader that trims empty edges still sees the same positions.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from werkbank.settings.catalogue import Level, Scale
@@ -43,6 +44,9 @@ __all__ = [
     "SOURCE_STRENGTHS",
     "TITLE_ROW",
     "UNKNOWN_TEXT",
+    "Key",
+    "Place",
+    "address",
     "cell_text",
     "level_text",
     "list_texts",
@@ -95,6 +99,27 @@ SOURCE_STRENGTHS: Final = ("A", "B", "C")
 FICTIONAL_LABEL: Final = "FICTIEVE GEGEVENS"
 MARK_NOTE: Final = "Bevinding van de werkbank"
 """How every note begins that the werkbank itself puts beside a cell; any other is somebody's own."""
+
+
+Key = tuple[str, str]
+"""Park and indicator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in a file: sheet and cell (as in `F14`) of a workbook, or cell and line (from 1) of a text file."""
+
+    file: str
+    sheet: str | None = None
+    cell: str | None = None
+    line: int | None = None
+
+
+def address(row: int, column: int) -> str:
+    """The spreadsheet address of a cell counted from 0: (13, 5) → "F14"."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415  slow to load, and a clean return needs none
+
+    return f"{get_column_letter(column + 1)}{row + 1}"
 
 
 def level_text(level: Level) -> str:

@@ -6,7 +6,7 @@ not. A line of which something does not show, or of which the fields do not matc
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -16,23 +16,22 @@ from werkbank.matrix.cells import (
     Judgement,
     Read,
     Unreadable,
-    cell_finding,
-    mixed_scale,
+    judged,
     normalise,
     passed_over,
     special_cell,
 )
 from werkbank.matrix.headings import Head
 from werkbank.matrix.identity import Claim, Evidence, Identity, Known, Supplier, identify
+from werkbank.matrix.layout import Key, Place
 from werkbank.matrix.locating import Keys, Words
 from werkbank.matrix.opening import Table
-from werkbank.matrix.places import Key, Whereabouts
 from werkbank.matrix.remarks import BESIDE, NO_ANNOTATION, Beside
-from werkbank.matrix.risk_matrix import Delivery, Source, columns_of, refused
+from werkbank.matrix.risk_matrix import Delivery, Source, Whereabouts, columns_of, refused
 from werkbank.matrix.rules import finding
 from werkbank.wording import count, listing
 
-__all__ = ["list_deliveries"]
+__all__ = ["gaps", "list_deliveries", "uneven_rows"]
 
 _YES: Final = frozenset({"ja", "true", "1", "waar"})
 _LEVEL: Final = frozenset({"level", "niveau", "ingevuld"})
@@ -47,7 +46,6 @@ _NOTHING: Final = frozenset({"", "<na>", "nan", "none"})
 _UNLIKE: Final = Unreadable(
     "contradicting-state", "toestand en niveau spreken elkaar tegen", "een niveau, of een toestand zonder niveau"
 )
-_OF_CATALOGUE: Final = "de terreinen van deze gemeente en de indicatoren van de catalogus"
 
 _Kind = Literal["park", "indicator", "party"]
 _COLUMNS: Final[Mapping[_Kind, str]] = {"park": "park_id", "indicator": "indicator", "party": "party"}
@@ -328,30 +326,37 @@ def _delivery(lines: _Lines, supplier: Supplier, gathered: _Gathered, told: Evid
 
 
 def _read(lines: _Lines, identity: Identity, gathered: _Gathered, sha256: str) -> Delivery:
-    known = lines.known
+    known, table = lines.known, lines.table
     parks, codes = known.parks_of[identity.municipality], known.catalogue.indicator_ids
-    keys = [(park, code) for park in parks for code in codes]
-    read = [_judgement(lines, key, gathered) for key in keys]
-    beside = Beside(lines.table, lines.columns_beside)
+    read = {(park, code): _judgement(lines, (park, code), gathered) for park in parks for code in codes}
+    judgements, faults = judged(
+        read, known.cells, lambda key: table.place(gathered.rows[key], lines.level_column), table.whole
+    )
+    beside = Beside(table, lines.columns_beside)
     annotations = {key: beside.annotation(row) for key, row in gathered.rows.items()}
     findings = (
-        *_gaps(lines.table, parks, codes, gathered.rows),
-        *_cell_faults(lines, keys, read, gathered),
+        *gaps(
+            table.whole,
+            _without(parks, (park for park, _ in gathered.rows)),
+            _without(codes, (code for _, code in gathered.rows)),
+            "vul de regels aan, of ",
+        ),
+        *_doubled(lines, gathered),
+        *faults,
         *(fault for key, row in gathered.rows.items() for fault in beside.faults(row, annotations[key], alone=False)),
     )
-    source = Source(lines.table.file, identity.municipality, identity.party, sha256, identity.fictional)
-    judgements = [cell if isinstance(cell, Judgement) else OPEN for cell in read]
     places = Whereabouts(
-        lines.table.file,
+        table.file,
         identity.party,
-        lines.table.name,
+        table.name,
         entries=gathered.rows,
         level_column=lines.level_column,
-        remark_sheet=lines.table.name,
+        remark_sheet=table.name,
         remark_columns=lines.columns_beside,
         remarks={key: gathered.rows[key] for key, said in annotations.items() if said != NO_ANNOTATION},
-        lines=lines.table.lines,
+        lines=table.lines,
     )
+    source = Source(table.file, identity.municipality, identity.party, sha256, identity.fictional)
     columns = columns_of(identity.party, parks, codes, judgements, annotations)
     return Delivery(source, findings, (identity.municipality, identity.party), columns, places)
 
@@ -362,31 +367,27 @@ def _judgement(lines: _Lines, key: Key, gathered: _Gathered) -> Read:
     return OPEN if row is None or key in gathered.doubled else lines.judgement(row, key[1])
 
 
-def _gaps(table: Table, parks: Collection[str], codes: Collection[str], rows: Collection[Key]) -> Iterator[Finding]:
-    """Parks and indicators about which the list says nothing at all."""
-    there, asked = {park for park, _ in rows}, {code for _, code in rows}
-    said = {
-        "allowed": _OF_CATALOGUE,
-        "remedy": "vul de regels aan, of neem de lege werkmap van de werkbank als uitgangspunt",
-    }
+def gaps(whole: Place, parks: Iterable[str], codes: Iterable[str], first: str = "") -> Iterator[Finding]:
+    """The findings that these parks and indicators are not in a return; `first` is what else may be done."""
+    allowed = "de terreinen van deze gemeente en de indicatoren van de catalogus"
+    remedy = f"{first}neem de lege werkmap van de werkbank als uitgangspunt"
     for park in parks:
-        if park not in there:
-            yield finding("missing-park", place=table.whole, found=f"terrein {park} ontbreekt", park_id=park, **said)
+        found = f"terrein {park} ontbreekt"
+        yield finding("missing-park", place=whole, found=found, allowed=allowed, remedy=remedy, park_id=park)
     for code in codes:
-        if code not in asked:
-            found = f"indicator {code} ontbreekt"
-            yield finding("missing-indicator", place=table.whole, found=found, indicator=code, **said)
+        found = f"indicator {code} ontbreekt"
+        yield finding("missing-indicator", place=whole, found=found, allowed=allowed, remedy=remedy, indicator=code)
 
 
-def _cell_faults(lines: _Lines, keys: Sequence[Key], read: Sequence[Read], gathered: _Gathered) -> Iterator[Finding]:
-    odd = [(key, cell) for key, cell in zip(keys, read, strict=True) if isinstance(cell, Unreadable)]
-    for key, cell in odd:
-        yield cell_finding(cell, lines.table.place(gathered.rows[key], lines.level_column), key)
+def _without(asked: Iterable[str], there: Iterable[str]) -> list[str]:
+    known = set(there)
+    return [each for each in asked if each not in known]
+
+
+def _doubled(lines: _Lines, gathered: _Gathered) -> Iterator[Finding]:
+    """Several lines about the same: none of them counts."""
     for key, rows in gathered.doubled.items():
         found = f"nog {count(len(rows) - 1, 'regel', 'regels')} over hetzelfde terrein en dezelfde indicator"
         remedy = "haal de regels weg die niet gelden; tot dan telt geen van alle"
         for row in rows:
             yield lines.finding("doubled-judgement", row, "park_id", found, "één regel per oordeel", remedy, key)
-    if odd:
-        scales = (lines.known.cells.scale(code) for _, code in keys)
-        yield from mixed_scale(zip(read, scales, strict=True), lines.table.whole)

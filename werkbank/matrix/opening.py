@@ -25,8 +25,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from werkbank.errors import Finding
 from werkbank.files.delimited import MAX_CELLS as MAX_TEXT_CELLS
 from werkbank.files.delimited import TEXT_SUFFIXES, NotDelimitedError, divided
-from werkbank.matrix.layout import MARK_NOTE
-from werkbank.matrix.places import Place, address
+from werkbank.matrix.layout import MARK_NOTE, Place, address
 from werkbank.matrix.refusals import MAX_BYTES, UnreadableWorkbookError, described, refusal, too_large
 from werkbank.matrix.rules import finding
 from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, odd_texts, place_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -16,9 +16,7 @@ from werkbank.matrix.cells import (
     OPEN,
     Judgement,
     Read,
-    Unreadable,
-    cell_finding,
-    mixed_scale,
+    judged,
     passed_over,
     special_cell,
 )
@@ -43,14 +41,25 @@ from werkbank.matrix.layout import (
     SHEET_MATRIX,
     SHEET_REMARKS,
     SHEET_SCHEMA,
+    Key,
+    Place,
 )
-from werkbank.matrix.lists import list_deliveries, uneven_rows
+from werkbank.matrix.lists import gaps, list_deliveries, uneven_rows
 from werkbank.matrix.locating import TOO_LONG, Edges, Keys, Located, find_edges, is_turned, keys_of, locate
 from werkbank.matrix.opening import SUFFIXES, Table, UnreadableWorkbookError, Workbook, open_workbook
-from werkbank.matrix.places import Place, Places, Whereabouts
 from werkbank.matrix.refusals import MAX_BYTES, file_content, refusal
 from werkbank.matrix.remarks import Annotations, read_annotations, remark_table
-from werkbank.matrix.risk_matrix import COLUMNS, Delivery, RiskMatrix, Source, columns_of, judgement_frame, refused
+from werkbank.matrix.risk_matrix import (
+    COLUMNS,
+    Delivery,
+    Places,
+    RiskMatrix,
+    Source,
+    Whereabouts,
+    columns_of,
+    judgement_frame,
+    refused,
+)
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import count
@@ -390,10 +399,6 @@ def _of_then(former: Former, table: Table, catalogue: Catalogue) -> Iterator[Fin
         )
 
 
-_Line = tuple[int | None, Callable[[object], Read]]
-"""An indicator's row, if it has one, and what reads its cells."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Grid:
     """The matrix on one sheet, cell by cell: what every cell says, and what is missing or out of place."""
@@ -408,33 +413,21 @@ class _Grid:
 
     def judgements(self, parks: Sequence[str], indicators: Sequence[str]) -> tuple[list[Judgement], list[Finding]]:
         """Every cell's judgement, park by park; a cell that cannot be read is open, with a finding."""
-        cells, uneven = self.known.cells, set(self._uneven)
-        rows = {code: row for code, row in self.located.rows.items() if row not in uneven}
-        lines = [(rows.get(code), cells.reader(code)) for code in indicators]
-        read = [cell for park in parks for cell in self._column(self.located.columns.get(park), lines)]
-        judgements = [cell for cell in read if isinstance(cell, Judgement)]
-        if len(judgements) == len(read):
-            return judgements, []
-        keys = [(park, code) for park in parks for code in indicators]
-        faults = [
-            cell_finding(cell, self.table.place(self.located.rows[key[1]], self.located.columns[key[0]]), key)
-            for key, cell in zip(keys, read, strict=True)
-            if isinstance(cell, Unreadable)
-        ]
-        faults += mixed_scale(zip(read, (cells.scale(code) for _, code in keys), strict=True), self.table.whole)
-        return [cell if isinstance(cell, Judgement) else OPEN for cell in read], faults
+        uneven, located = set(self._uneven), self.located
+        rows = {code: row for code, row in located.rows.items() if row not in uneven}
+        lines = [(code, rows.get(code), self.known.cells.reader(code)) for code in indicators]
+        read = {
+            (park, code): OPEN if row is None or column is None else self._cell(row, column, reader)
+            for park, column in ((park, located.columns.get(park)) for park in parks)
+            for code, row, reader in lines
+        }
+        return judged(read, self.known.cells, self._place, self.table.whole)
 
-    def _column(self, column: int | None, lines: Sequence[_Line]) -> list[Read]:
-        """What one park's cells say, indicator by indicator."""
-        table = self.table
-        if column is None:
-            return [OPEN] * len(lines)
-        if table.ordinary:
-            return [OPEN if row is None else reader(table.rows[row][column]) for row, reader in lines]
-        return [
-            OPEN if row is None else special_cell(table, (row, column)) or reader(table.rows[row][column])
-            for row, reader in lines
-        ]
+    def _cell(self, row: int, column: int, reader: Callable[[Hashable], Read]) -> Read:
+        return special_cell(self.table, (row, column)) or reader(self.table.rows[row][column])
+
+    def _place(self, key: Key) -> Place:
+        return self.table.place(self.located.rows[key[1]], self.located.columns[key[0]])
 
     def empty_cells(self, parks: Collection[str]) -> set[tuple[int, int]]:
         """The cells of judgements in which nothing stands; asked only where cells have colours."""
@@ -454,16 +447,18 @@ class _Grid:
     def gaps(self, parks: Sequence[str], indicators: Collection[str]) -> Iterator[Finding]:
         """Parks and indicators that should stand on the sheet and do not, and parks that should not."""
         located = self.located
-        for park in parks:
-            if park not in located.columns and park not in located.doubtful:
-                yield replace(self._misfit("missing-park", f"terrein {park} ontbreekt"), park_id=park)
-        for code in indicators:
-            if code not in located.rows and code not in located.doubtful:
-                yield replace(self._misfit("missing-indicator", f"indicator {code} ontbreekt"), indicator=code)
+        yield from gaps(
+            self.table.whole,
+            (park for park in parks if park not in located.columns and park not in located.doubtful),
+            (code for code in indicators if code not in located.rows and code not in located.doubtful),
+        )
+        allowed = "de terreinen van deze gemeente en de indicatoren van de catalogus"
+        remedy = "neem de lege werkmap van de werkbank als uitgangspunt"
         for park in located.columns:
             if park not in parks:
-                found, place = f"terrein {park} hoort bij een andere gemeente", self._head_of(park)
-                yield replace(self._misfit("park-of-other-municipality", found, place), park_id=park)
+                found = f"terrein {park} hoort bij een andere gemeente"
+                fault = _fault("park-of-other-municipality", self._head_of(park), found, remedy, allowed)
+                yield replace(fault, park_id=park)
 
     def hidden(self) -> Iterator[Finding]:
         """What counts although whoever opens the file does not see it: a hidden sheet, row or column."""
@@ -480,11 +475,6 @@ class _Grid:
 
     def _head_of(self, park: str) -> Place:
         return self.table.place(self.located.header, self.located.columns[park])
-
-    def _misfit(self, rule: str, found: str, place: Place | None = None) -> Finding:
-        allowed = "de terreinen van deze gemeente en de indicatoren van de catalogus"
-        remedy = "neem de lege werkmap van de werkbank als uitgangspunt"
-        return _fault(rule, place or self.table.whole, found, remedy, allowed)
 
     @staticmethod
     def _hidden(rule: str, found: str, place: Place) -> Finding:

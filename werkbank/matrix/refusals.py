@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from werkbank.errors import Finding
-from werkbank.matrix.places import Place
+from werkbank.matrix.layout import Place
 from werkbank.matrix.rules import finding
 
 __all__ = ["MAX_BYTES", "UnreadableWorkbookError", "described", "file_content", "refusal", "too_large"]

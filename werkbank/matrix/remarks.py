@@ -14,10 +14,9 @@ from typing import Final, NamedTuple
 from werkbank.errors import Finding
 from werkbank.matrix.cells import normalise
 from werkbank.matrix.headings import Head, find_head
-from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS, SOURCE_STRENGTHS
+from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS, SOURCE_STRENGTHS, Key
 from werkbank.matrix.locating import Words
 from werkbank.matrix.opening import Table, Workbook
-from werkbank.matrix.places import Key
 from werkbank.matrix.rules import finding
 from werkbank.wording import listing
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, NamedTuple, Self
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from werkbank.errors import Finding
 from werkbank.matrix.cells import Judgement
-from werkbank.matrix.places import Key, Place, Places, Whereabouts
+from werkbank.matrix.layout import Key, Place, address
 from werkbank.matrix.remarks import Annotation
 from werkbank.wording import Shown, count, listing, safe_html
 
@@ -21,8 +21,10 @@ __all__ = [
     "STATES",
     "Delivery",
     "Place",
+    "Places",
     "RiskMatrix",
     "Source",
+    "Whereabouts",
     "columns_of",
     "judgement_frame",
     "refused",
@@ -56,6 +58,77 @@ KEPT: Final = tuple(name for name, column in _COLUMNS.items() if column.kept)
 STATES: Final = ("level", "unknown", "not_applicable", "open")
 _NO_LEVEL = 255
 _STATE_DUTCH = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where one party's judgements about one municipality stood: two edges of a matrix, or a list of lines.
+
+    Rows and columns count from 0. Nothing is kept per cell of a matrix, for there are thousands.
+    """
+
+    file: str
+    party: str
+    sheet: str | None = None
+    """None in a text file."""
+    parks: Mapping[str, int] = field(default_factory=dict)
+    """The columns of the parks."""
+    indicators: Mapping[str, int] = field(default_factory=dict)
+    """The rows of the indicators."""
+    entries: Mapping[Key, int] = field(default_factory=dict)
+    """The row of each judgement, where they stand in a list and not in a matrix."""
+    level_column: int = 0
+    """The column of the levels in such a list."""
+    remark_sheet: str | None = None
+    remark_columns: Mapping[str, int] = field(default_factory=dict)
+    """The columns of remark, source_strength and date, as far as they are there."""
+    remarks: Mapping[Key, int] = field(default_factory=dict)
+    """The row of what is said beside each judgement."""
+    lines: Sequence[int] | None = None
+    """In a text file, the line on which each row begins: a field may hold line ends."""
+
+    def of_judgement(self, park_id: str, indicator: str) -> Place | None:
+        """The cell or line of a judgement; None where the file has none for it."""
+        if self.entries:
+            row, column = self.entries.get((park_id, indicator)), self.level_column
+        else:
+            row, column = self.indicators.get(indicator), self.parks.get(park_id, -1)
+        return None if row is None or column < 0 else self._place(self.sheet, row, column)
+
+    def of_remark(self, park_id: str, indicator: str, column: str = "remark") -> Place | None:
+        """The cell or line of a remark, or of the source strength or date beside it; None where there is none."""
+        row, place = self.remarks.get((park_id, indicator)), self.remark_columns.get(column)
+        return None if row is None or place is None else self._place(self.remark_sheet, row, place)
+
+    def _place(self, sheet: str | None, row: int, column: int) -> Place:
+        return Place(self.file, sheet, address(row, column), None if self.lines is None else self.lines[row])
+
+    def parks_named(self) -> set[str]:
+        """Every park about which something stands here."""
+        return {*self.parks, *(park for park, _ in self.entries), *(park for park, _ in self.remarks)}
+
+
+class Places:
+    """Where the judgements of a whole round stood, found by party and park; there may be hundreds of files."""
+
+    __slots__ = ("_all", "_of")
+
+    def __init__(self, all_of_them: Iterable[Whereabouts] = ()) -> None:
+        self._all = tuple(all_of_them)
+        self._of: dict[tuple[str, str], tuple[Whereabouts, ...]] = {}
+        for each in self._all:
+            for park in each.parks_named():
+                self._of[each.party, park] = (*self._of.get((each.party, park), ()), each)
+
+    def __iter__(self) -> Iterator[Whereabouts]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def of(self, park_id: str, party: str) -> Iterator[Whereabouts]:
+        """Where what this party says of this park may stand."""
+        return iter(self._of.get((party, park_id), ()))
 
 
 @dataclass(frozen=True, slots=True)

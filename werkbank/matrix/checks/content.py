@@ -10,7 +10,7 @@ from werkbank.matrix.checks.copied import copied_park_findings, copied_party_fin
 from werkbank.matrix.checks.cube import cube_of, returns_of
 from werkbank.matrix.checks.personal_data import personal_findings
 from werkbank.matrix.checks.straight import straight_findings
-from werkbank.matrix.places import Place
+from werkbank.matrix.layout import Place
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.settings.catalogue import Catalogue
 
