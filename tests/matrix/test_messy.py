@@ -335,7 +335,8 @@ CASES = {
         lambda _: [3, "Vermoeden, structureel", "", ""], lambda _: ["?", "onbekend", "", ""],
     )),
     "what the codes mean": Case(
-        lambda sender: xlsx([*sender.rows(), ["", "", "", ""], *([code, sender.names[code], "", ""] for code in sender.codes)])
+        lambda sender: xlsx([*sender.rows(), ["", "", "", ""], ["V01", sender.names["V01"], "", ""]]),
+        many("doubled-indicator", ["A4", "A40"]), {(park, "V01"): "open" for park in OWN},
     ),
     "values behind a number that is no code": Case(
         below(lambda _: [3, 1, 2, 1]), many("unknown-indicator", ["A39"])

@@ -61,11 +61,6 @@ _LONGEST = 200
 _LISTED = 10
 _LONGEST_KEPT = 40
 """Codes and levels come back thousands of times and are kept; longer texts are not."""
-_CHOOSE = "kies een waarde uit de lijst; tot dan telt de cel als leeg"
-_CHOOSE_ANEW = (
-    "wis de opmaak van de cel (Start, Wissen, Opmaak wissen) of kopieer er een gewone cel uit de matrix overheen, en "
-    "kies daarna een waarde uit de lijst; tot dan telt de cel als leeg"
-)
 _NO_DASH = (
     "kies uit de lijst wat het streepje betekent: het laagste niveau, onbekend als er geen zicht op is, of n.v.t.; "
     "maak de cel leeg als er nog niet is geoordeeld"
@@ -91,12 +86,13 @@ class Unreadable:
     """A cell that could not be read: the rule it broke, and what may be said of its contents."""
 
     rule: str
-    found: str
-    allowed: str
+    found: str = ""
+    allowed: str = ""
     number: float | None = None
     """What stands there, when it is a number."""
     other_scale: OtherScale = ""
-    remedy: str = _CHOOSE
+    remedy: str = ""
+    """With found and allowed, what the rule itself does not say."""
 
 
 Read = Judgement | Unreadable
@@ -215,7 +211,7 @@ class _ScaleReader:
 
     def _unreadable(self, text: str) -> Unreadable:
         if _PERCENTAGE.fullmatch(text):
-            return Unreadable("percentage", "een percentage", self._allowed, other_scale="percentage")
+            return Unreadable("percentage", allowed=self._allowed, other_scale="percentage")
         if _DATE.fullmatch(text):
             return self._date()
         if _ERROR.fullmatch(text):
@@ -230,7 +226,7 @@ class _ScaleReader:
         return Unreadable("not-a-level", "tekst die geen niveau is", self._allowed, other_scale=kind)
 
     def _date(self) -> Unreadable:
-        return Unreadable("date-for-level", "een datum of tijd", self._allowed)
+        return Unreadable("date-for-level", allowed=self._allowed)
 
     @property
     def _allowed(self) -> str:
@@ -254,30 +250,15 @@ def _has_raised_figure(text: str) -> bool:
     return not text.isascii() and any(unicodedata.category(ch) == "No" for ch in text)
 
 
-_CHOSEN: Final = "een gekozen niveau"
-_SEEN: Final = "een waarde die te zien is zoals zij is"
-_OTHER_LOOK: Final = "shown-otherwise"
-_SPECIAL: Final[Mapping[str, Unreadable]] = {
-    "formula": Unreadable("formula-without-value", "een formule zonder waarde of met uitkomst 0, of een fout", _CHOSEN),
-    "percentage": Unreadable("percentage", "een percentage", _CHOSEN, other_scale="percentage"),
-    "unseen": Unreadable(
-        "unseen-value", "een waarde die niet te zien is", "een waarde die te zien is", remedy=_CHOOSE_ANEW
-    ),
-    "other": Unreadable(
-        _OTHER_LOOK, "de opmaak laat iets anders zien dan het getal in de cel", _SEEN, remedy=_CHOOSE_ANEW
-    ),
-    "struck": Unreadable("struck-out", "een waarde die (deels) is doorgehaald", _SEEN, remedy=_CHOOSE_ANEW),
-    "raised": Unreadable(
-        _OTHER_LOOK, "een verhoogde of verlaagde waarde, zoals een nootcijfer", _SEEN, remedy=_CHOOSE_ANEW
-    ),
-    "symbols": Unreadable(_OTHER_LOOK, "een waarde in een lettertype van symbolen", _SEEN, remedy=_CHOOSE_ANEW),
-    "merged": Unreadable(
-        "merged-cell",
-        "een samengevoegde cel",
-        "elk oordeel in een eigen cel",
-        remedy="hef de samenvoeging op (Start, Samenvoegen en centreren, Celsamenvoeging opheffen) en kies daarna in "
-        "elke cel een waarde uit de lijst; tot dan tellen zij als leeg",
-    ),
+_SPECIAL: Final = {
+    "formula": Unreadable("formula-without-value"),
+    "percentage": Unreadable("percentage", other_scale="percentage"),
+    "unseen": Unreadable("unseen-value"),
+    "other": Unreadable("shown-otherwise", "de opmaak laat iets anders zien dan het getal in de cel"),
+    "struck": Unreadable("struck-out"),
+    "raised": Unreadable("shown-otherwise", "een verhoogde of verlaagde waarde, zoals een nootcijfer"),
+    "symbols": Unreadable("shown-otherwise", "een waarde in een lettertype van symbolen"),
+    "merged": Unreadable("merged-cell"),
 }
 
 
@@ -298,8 +279,8 @@ def judged(
     faults = [
         finding(
             cell.rule,
+            cell.found,
             place=place_of(key),
-            found=cell.found,
             allowed=cell.allowed,
             remedy=cell.remedy,
             park_id=key[0],
@@ -318,23 +299,13 @@ def passed_over(table: Table, cells: Collection[Cell]) -> Iterator[Finding]:
     """Notes on the sheet, and colours of empty cells among these: people may mean something by them."""
     if table.notes:
         said = _named(table, table.notes, "cel", "cellen")
-        yield finding(
-            "cell-note",
-            place=table.place(*min(table.notes)),
-            found=f"bij {said} staat een opmerking of notitie; die is niet gelezen",
-            allowed="toelichtingen op het blad Toelichting",
-            remedy="zet op het blad Toelichting wat ertoe doet; de notitie mag blijven staan",
-        )
+        found = f"bij {said} staat een opmerking of notitie; die is niet gelezen"
+        yield finding("cell-note", found, place=table.place(*min(table.notes)))
     coloured = table.coloured.intersection(cells) if table.coloured else ()
     if coloured:
         said = _named(table, coloured, "lege cel", "lege cellen")
-        yield finding(
-            "coloured-cell",
-            place=table.place(*min(coloured)),
-            found=f"{said} met een eigen kleur; een kleur is niet te lezen",
-            allowed="een waarde uit de lijst, of een lege cel",
-            remedy="kies een waarde uit de lijst als de kleur iets betekent; de cellen tellen als leeg",
-        )
+        found = f"{said} met een eigen kleur; een kleur is niet te lezen"
+        yield finding("coloured-cell", found, place=table.place(*min(coloured)))
 
 
 def _named(table: Table, cells: Collection[Cell], one: str, more: str) -> str:
@@ -359,13 +330,9 @@ def _mixed_scale(pairs: Sequence[tuple[Read, Scale]], place: Place) -> Iterator[
     """
     hints = list(_hints(pairs))
     if hints:
-        yield finding(
-            "mixed-scale",
-            place=place,
-            found=f"mogelijk is een andere schaal gebruikt: {listing(hints)}",
-            allowed=listing(sorted({f"0 tot en met {scale.highest}" for _, scale in pairs}), "of"),
-            remedy="vraag na welke schaal is gebruikt en laat de matrix opnieuw invullen; er is niets omgerekend",
-        )
+        found = f"mogelijk is een andere schaal gebruikt: {listing(hints)}"
+        allowed = listing(sorted({f"0 tot en met {scale.highest}" for _, scale in pairs}), "of")
+        yield finding("mixed-scale", found, allowed=allowed, place=place)
 
 
 def _hints(pairs: Sequence[tuple[Read, Scale]]) -> Iterator[str]:

@@ -52,7 +52,6 @@ _COPY: Final = re.compile(r"(?:[ _-]+(?:\(\d+\)|kopie|copy|v\d+|def|definitief|c
 _ALSO_A_PLACE: Final = "gemeente"
 """“gemeente Urk” names the place, whoever filled in the matrix."""
 _NAME: Final = re.compile(r"[\w.-]{1,20}")
-_RENAME: Final = "noem het bestand naar gemeente en partij, zoals urk_politie.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +165,9 @@ class Evidence:
     """True when the name of the file follows the rule: then nothing had to be concluded from it."""
     fictional: bool = False
 
-    def finding(self, rule: str, found: str, allowed: str, remedy: str) -> Finding:
+    def finding(self, rule: str, found: str = "", allowed: str = "", remedy: str = "") -> Finding:
         """A finding about the return as a whole."""
-        return finding(rule, place=self.place, found=found, allowed=allowed, remedy=remedy)
+        return finding(rule, found, allowed=allowed, remedy=remedy, place=self.place)
 
     @property
     def by_schema(self) -> Claim:
@@ -206,7 +205,8 @@ def identify(evidence: Evidence, known: Known) -> tuple[Identity | None, tuple[F
     if any(each.severity == "error" for each in findings):
         return None, findings
     if known.parties is not None and evidence.claim.party not in known.parties:
-        return None, (*findings, _not_asked(evidence, known))
+        allowed = listing(known.catalogue.party(party).name for party in known.parties)
+        return None, (*findings, evidence.finding("party-not-asked", allowed=allowed))
     return Identity(*evidence.claim.supplier, evidence.fictional), findings
 
 
@@ -218,27 +218,21 @@ def _text(value: object) -> str:
 def _unknown_names(evidence: Evidence, suppliers: Suppliers) -> Iterator[Finding]:
     claim = evidence.claim
     if claim.municipality not in suppliers.municipalities:
-        remedy = did_you_mean(claim.municipality, suppliers.municipalities) or _RENAME
-        found, allowed = "de gemeente is niet te herkennen", listing(suppliers.municipalities)
-        yield evidence.finding("unknown-municipality", found, allowed, remedy)
+        near = did_you_mean(claim.municipality, suppliers.municipalities)
+        yield evidence.finding("unknown-municipality", allowed=listing(suppliers.municipalities), remedy=near)
     if claim.party not in {each.id for each in suppliers.parties}:
-        found, allowed = "de partij is niet te herkennen", listing(each.file for each in suppliers.parties)
-        yield evidence.finding("unknown-party", found, allowed, _RENAME)
+        yield evidence.finding("unknown-party", allowed=listing(each.file for each in suppliers.parties))
 
 
 def _wrong_moment(evidence: Evidence, round: str) -> Iterator[Finding]:
     """A matrix of another round, of a newer werkbank, or one that does not say."""
     claimed = evidence.claim.round
     if not claimed and "round" not in evidence.schema:
-        found = "de werkmap zegt niet van welke ronde zij is; de bestandsnaam is geloofd"
-        remedy = "controleer de ronde, of gebruik de werkmap van de werkbank"
-        yield evidence.finding("unknown-round", found, f"een werkmap van ronde {round}", remedy)
+        yield evidence.finding("unknown-round", allowed=f"een werkmap van ronde {round}")
     elif claimed != round:
-        found = f"de werkmap is van {_shown('ronde', claimed)}"
-        yield evidence.finding("wrong-round", found, f"ronde {round}", "lever de werkmap van deze ronde aan")
+        yield evidence.finding("wrong-round", f"de werkmap is van {_shown('ronde', claimed)}", f"ronde {round}")
     if _newer(evidence.schema.get("schema_version", "1")):
-        found, allowed = "de werkmap is met een nieuwere werkbank gemaakt", f"versie {SCHEMA_VERSION}"
-        yield evidence.finding("newer-workbook", found, allowed, "werk de werkbank bij")
+        yield evidence.finding("newer-workbook", allowed=f"versie {SCHEMA_VERSION}")
 
 
 def _swapped(evidence: Evidence) -> Iterator[Finding]:
@@ -251,8 +245,7 @@ def _swapped(evidence: Evidence) -> Iterator[Finding]:
         if names:
             verb = "wijzen" if len(names) > 1 or names[0] == "de terreinen" else "wijst"
             found = f"de inhoud is van een andere {what}: daarop {verb} {listing(names)}"
-            remedy = "controleer of bestanden zijn verwisseld"
-            yield evidence.finding("swapped-workbook", found, "overal dezelfde", remedy)
+            yield evidence.finding("swapped-workbook", found)
 
 
 def _concluded(evidence: Evidence, suppliers: Suppliers) -> Iterator[Finding]:
@@ -268,8 +261,7 @@ def _concluded(evidence: Evidence, suppliers: Suppliers) -> Iterator[Finding]:
         name = next((party.file for party in suppliers.parties if party.id == claim.party), "")
         told.append(f"partij {name} uit {source}")
     if told:
-        allowed = "een werkmap die zegt van wie zij is"
-        yield evidence.finding("concluded-identity", listing(told), allowed, f"controleer het; {_RENAME}")
+        yield evidence.finding("concluded-identity", listing(told))
 
 
 def _other_catalogue(evidence: Evidence, catalogue: Catalogue, fingerprint: str) -> Iterator[Finding]:
@@ -277,20 +269,11 @@ def _other_catalogue(evidence: Evidence, catalogue: Catalogue, fingerprint: str)
     version = schema.get("catalogue_version", "onbekend")
     if version in catalogue.earlier_versions:
         found = f"gemaakt met catalogus {version}; gelezen zoals mapping.yaml zegt"
-        remedy = "niets; de bevindingen hierna zeggen wat is vertaald"
-        yield evidence.finding("earlier-catalogue", found, allowed, remedy)
+        yield evidence.finding("earlier-catalogue", found, allowed)
     elif schema.get("catalogue_fingerprint", fingerprint) != fingerprint:
         own = f"een andere lijst met de naam catalogus {version}"
         found = f"gemaakt met {own if version == catalogue.version else _shown('catalogus', version)}"
-        remedy = "controleer of indicatoren en niveaus hetzelfde betekenen"
-        yield evidence.finding("other-catalogue", found, allowed, remedy)
-
-
-def _not_asked(evidence: Evidence, known: Known) -> Finding:
-    found = "deze partij doet niet mee in deze ronde; de werkmap is niet gelezen"
-    allowed = listing(known.catalogue.party(party).name for party in known.parties or ())
-    remedy = "haal het bestand weg, of noem de partij onder parties in parameters/district.yaml"
-    return evidence.finding("party-not-asked", found, allowed, remedy)
+        yield evidence.finding("other-catalogue", found, allowed)
 
 
 def _shown(what: str, name: str) -> str:

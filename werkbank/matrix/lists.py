@@ -43,9 +43,7 @@ _STATES: Final[Mapping[str, Judgement]] = {
 }
 _NOTHING: Final = frozenset({"", "<na>", "nan", "none"})
 """How programs write that there is no level."""
-_UNLIKE: Final = Unreadable(
-    "contradicting-state", "toestand en niveau spreken elkaar tegen", "een niveau, of een toestand zonder niveau"
-)
+_UNLIKE: Final = Unreadable("contradicting-state")
 
 _Kind = Literal["park", "indicator", "party"]
 _COLUMNS: Final[Mapping[_Kind, str]] = {"park": "park_id", "indicator": "indicator", "party": "party"}
@@ -74,7 +72,7 @@ def list_deliveries(
         return
     suppliers = lines.gather(evidence)
     if table.name is not None and len(suppliers) > 1:
-        yield refused(_several(table), supplier=evidence.claim.supplier)
+        yield refused(finding("several-suppliers", place=table.whole), supplier=evidence.claim.supplier)
         return
     yield refused(*lines.left_out(), *lines.odd_findings(), *passed_over(table, lines.empty_cells()))
     told = _evidence_of_all(lines, evidence, one=len(suppliers) == 1)
@@ -84,16 +82,6 @@ def list_deliveries(
         # What concerns the whole file is said once.
         yield replace(delivery, findings=tuple(each for each in delivery.findings if each not in said))
         said |= dict.fromkeys(delivery.findings)
-
-
-def _several(table: Table) -> Finding:
-    return finding(
-        "several-suppliers",
-        place=table.whole,
-        found="op dit blad staan oordelen van meer partijen of over meer gemeenten; het is niet gelezen",
-        allowed="per gemeente en partij een eigen werkmap",
-        remedy="lever per gemeente en partij de werkmap van de werkbank, of alles samen als één CSV",
-    )
 
 
 @dataclass(slots=True)
@@ -225,21 +213,14 @@ class _Lines:
         hidden = sorted(row for row in self.table.hidden_rows if self.head.line < row < len(self.rows))
         hidden = [row for row in hidden if any(self.rows[row])]
         if hidden:
-            yield finding(
-                "filtered-row",
-                place=self.table.place(hidden[0], 0),
-                found=f"{count(len(hidden), 'rij', 'rijen')} weggefilterd of verborgen; niet gelezen",
-                allowed="een lijst die helemaal te zien is",
-                remedy="haal het filter weg of verwijder de rijen die niet gelden",
-            )
+            found = f"{count(len(hidden), 'rij', 'rijen')} weggefilterd of verborgen; niet gelezen"
+            yield finding("filtered-row", found, place=self.table.place(hidden[0], 0))
 
     def doubled_headings(self) -> Iterator[Finding]:
         """A heading that stands there twice: which column counts is not known."""
         for column in self.head.doubled:
             found = f"de kolom “{column}” staat er meer dan één keer"
-            yield self.finding(
-                "doubled-column", self.head.line, column, found, "elke kolom één keer", "haal er één weg"
-            )
+            yield self.finding("doubled-column", self.head.line, column, found)
 
     def odd_findings(self) -> Iterator[Finding]:
         """What is wrong with lines that are therefore nobody's, or about nothing; each fault once for all its lines."""
@@ -248,11 +229,8 @@ class _Lines:
             yield self._odd_finding(odd, words.get(odd.kind) if number < _QUESTIONS else None)
         for kind, named in self.named.items():
             codes = ", ".join([*list(named)[:_LISTED], *(["…"] if len(named) > _LISTED else [])])
-            found, remedy = (
-                f"een naam in plaats van de code van: {codes}",
-                "niets, als de terreinen en indicatoren kloppen",
-            )
-            yield self.finding("name-for-code", min(named.values()), _COLUMNS[kind], found, "codes", remedy)
+            found = f"een naam in plaats van de code van: {codes}"
+            yield self.finding("name-for-code", min(named.values()), _COLUMNS[kind], found, "codes")
 
     def _odd_finding(self, odd: _Odd, words: Words | None) -> Finding:
         noun, the = _NOUNS[odd.kind]
@@ -260,7 +238,7 @@ class _Lines:
         row, column = odd.rows[0], _COLUMNS[odd.kind]
         if odd.meanings:
             found = f"meer dan één {noun} heet zo: {listing(odd.meanings[:_LISTED])}{more}"
-            return self.finding("ambiguous-name", row, column, found, f"de code van {the}", "vul de code in")
+            return self.finding("ambiguous-name", row, column, found, f"de code van {the}")
         near_code = words.near_code(odd.text) if words else ""
         near = near_code or (words.near_name(odd.text) if words else "")
         # What is not nearly a code may be a remark in the wrong column: it is not repeated.
@@ -272,15 +250,10 @@ class _Lines:
             f"unknown-{odd.kind}", row, column, f"{_NONE_KNOWN[odd.kind]}: {shown}{more}", allowed, remedy
         )
 
-    def finding(
-        self, rule: str, row: int, column: str, found: str, allowed: str, remedy: str, key: Key | None = None
-    ) -> Finding:
+    def finding(self, rule: str, row: int, column: str, found: str, allowed: str = "", remedy: str = "") -> Finding:
         """A finding about one line."""
-        park, indicator = key or (None, None)
         place = self.table.place(row, self.head.columns.get(column, 0))
-        return finding(
-            rule, place=place, found=found, allowed=allowed, remedy=remedy, park_id=park, indicator=indicator
-        )
+        return finding(rule, found, allowed=allowed, remedy=remedy, place=place)
 
 
 def uneven_rows(table: Table, head: int, rows: Sequence[int]) -> Finding:
@@ -289,13 +262,9 @@ def uneven_rows(table: Table, head: int, rows: Sequence[int]) -> Finding:
         [*(str(table.place(row, 0).line) for row in rows[:_LISTED]), *(["…"] if len(rows) > _LISTED else [])]
     )
     named = count(len(rows), "regel", "regels")
-    return finding(
-        "uneven-row",
-        place=table.place(rows[0], 0),
-        found=f"{named} met meer of minder velden dan de kop ({lines}); daarvan is niets gelezen",
-        allowed=f"op elke regel {count(table.widths[head], 'veld', 'velden')}",
-        remedy="zet velden met een komma of puntkomma erin tussen aanhalingstekens, of sla het bestand op vanuit Excel",
-    )
+    found = f"{named} met meer of minder velden dan de kop ({lines}); daarvan is niets gelezen"
+    allowed = f"op elke regel {count(table.widths[head], 'veld', 'velden')}"
+    return finding("uneven-row", found, allowed=allowed, place=table.place(rows[0], 0))
 
 
 def _evidence_of_all(lines: _Lines, evidence: Evidence, *, one: bool) -> Evidence:
@@ -339,7 +308,7 @@ def _read(lines: _Lines, identity: Identity, gathered: _Gathered, sha256: str) -
             table.whole,
             _without(parks, (park for park, _ in gathered.rows)),
             _without(codes, (code for _, code in gathered.rows)),
-            "vul de regels aan, of ",
+            "vul de regels aan, of neem de lege werkmap van de werkbank als uitgangspunt",
         ),
         *_doubled(lines, gathered),
         *faults,
@@ -367,16 +336,12 @@ def _judgement(lines: _Lines, key: Key, gathered: _Gathered) -> Read:
     return OPEN if row is None or key in gathered.doubled else lines.judgement(row, key[1])
 
 
-def gaps(whole: Place, parks: Iterable[str], codes: Iterable[str], first: str = "") -> Iterator[Finding]:
-    """The findings that these parks and indicators are not in a return; `first` is what else may be done."""
-    allowed = "de terreinen van deze gemeente en de indicatoren van de catalogus"
-    remedy = f"{first}neem de lege werkmap van de werkbank als uitgangspunt"
+def gaps(whole: Place, parks: Iterable[str], codes: Iterable[str], remedy: str = "") -> Iterator[Finding]:
+    """The findings that these parks and indicators are not in a return."""
     for park in parks:
-        found = f"terrein {park} ontbreekt"
-        yield finding("missing-park", place=whole, found=found, allowed=allowed, remedy=remedy, park_id=park)
+        yield finding("missing-park", f"terrein {park} ontbreekt", remedy=remedy, place=whole, park_id=park)
     for code in codes:
-        found = f"indicator {code} ontbreekt"
-        yield finding("missing-indicator", place=whole, found=found, allowed=allowed, remedy=remedy, indicator=code)
+        yield finding("missing-indicator", f"indicator {code} ontbreekt", remedy=remedy, place=whole, indicator=code)
 
 
 def _without(asked: Iterable[str], there: Iterable[str]) -> list[str]:
@@ -388,6 +353,5 @@ def _doubled(lines: _Lines, gathered: _Gathered) -> Iterator[Finding]:
     """Several lines about the same: none of them counts."""
     for key, rows in gathered.doubled.items():
         found = f"nog {count(len(rows) - 1, 'regel', 'regels')} over hetzelfde terrein en dezelfde indicator"
-        remedy = "haal de regels weg die niet gelden; tot dan telt geen van alle"
         for row in rows:
-            yield lines.finding("doubled-judgement", row, "park_id", found, "één regel per oordeel", remedy, key)
+            yield replace(lines.finding("doubled-judgement", row, "park_id", found), park_id=key[0], indicator=key[1])

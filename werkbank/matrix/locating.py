@@ -194,32 +194,6 @@ def keys_of(table: Table) -> list[list[str]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Companion:
-    """A line that says once more what the head says, and the places where it says something else."""
-
-    line: int
-    unlike: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    """One edge of the matrix: the row of the parks or the column of the indicators."""
-
-    line: int
-    """Which row or column it is."""
-    texts: Mapping[int, str]
-    """What stands on it, by place."""
-    lines: Keys
-    """All rows or columns."""
-    across: Keys
-    """The rows or columns that the places on it head."""
-    companion: _Companion | None
-    """The line that names the same parks or indicators once more."""
-    second: tuple[int, int] | None
-    """Another line that names other ones in between, and the place of the first of them."""
-
-
-@dataclass(frozen=True, slots=True)
 class Edges:
     """The row of the parks and the column of the indicators."""
 
@@ -232,9 +206,10 @@ class Edges:
         """The first row of the matrix."""
         return min(self.top.line, *self.side.texts)
 
-    def all_known(self, parks: Words, indicators: Words) -> bool:
+    @property
+    def all_known(self) -> bool:
         """True when every text on both edges means something."""
-        return parks.texts.issuperset(self.top.texts.values()) and indicators.texts.issuperset(self.side.texts.values())
+        return all(edge.words.texts.issuperset(edge.texts.values()) for edge in (self.top, self.side))
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +256,7 @@ def find_edges(table: Table, rows: Keys, parks: Words, indicators: Words) -> Edg
     judged later. Codes that are written otherwise are looked for when what stands on the edges is not known.
     """
     edges = _find(table, rows, parks, indicators)
-    if edges is None or not edges.all_known(parks, indicators):
+    if edges is None or not edges.all_known:
         meant = _as_meant(rows, parks, indicators)
         return _find(table, meant, parks, indicators) if meant != rows else edges
     return edges
@@ -307,8 +282,8 @@ def _find(table: Table, rows: Keys, parks: Words, indicators: Words) -> Edges | 
     down = _texts(columns[side.best], top.best, side.best, rows, indicators)
     return Edges(
         table,
-        _edge(rows, columns, top, across, _known(down, indicators)),
-        _edge(columns, rows, side, down, _known(across, parks)),
+        _edge(table, rows, columns, top, across, _known(down, indicators)),
+        _edge(table, columns, rows, side, down, _known(across, parks)),
     )
 
 
@@ -334,24 +309,26 @@ def _known(texts: Mapping[int, str], words: Words) -> frozenset[int]:
     return frozenset(place for place, text in texts.items() if text in words.texts)
 
 
-def _edge(lines: Keys, across: Keys, found: _Lines, texts: Mapping[int, str], judgements: frozenset[int]) -> _Edge:
+def _edge(
+    table: Table, lines: Keys, across: Keys, found: _Lines, texts: Mapping[int, str], judgements: frozenset[int]
+) -> _Edge:
     """The edge with what other lines say: the one that best agrees with it, and one that names others in between.
 
     `judgements` are the lines that hold judgements: a code in one of these is an odd value, no head.
     """
-    companion, most, second = None, 0, None
+    best, unlike, companion, second = found.best, frozenset[int](), 0, None
+    most = 0
     for number, hits in enumerate(found.hits):
-        if not hits or number == found.best or number in judgements:
+        if not hits or number == best or number in judgements:
             continue
         places = [place for place, text in enumerate(lines[number]) if text in hits]
         same = [place for place in places if _agree(found.words, texts.get(place, ""), lines[number][place])]
         if 2 * len(same) < len(places):
-            below = number > found.best
-            beyond = any(line > number if below else line < found.best for line in judgements)
+            beyond = any(line > number if number > best else line < best for line in judgements)
             second = second or ((number, next(place for place in places if place not in same)) if beyond else None)
         elif len(same) > most:
-            companion, most = _Companion(number, frozenset(places) - frozenset(same)), len(same)
-    return _Edge(found.best, texts, lines, across, companion, second)
+            companion, unlike, most = number, frozenset(places) - frozenset(same), len(same)
+    return _Edge(table, found.words, best, texts, lines, across, companion, unlike, second)
 
 
 def _agree(words: Words, one: str, other: str) -> bool:
@@ -379,14 +356,14 @@ class Located:
 
 def locate(edges: Edges, parks: Words, indicators: Words) -> Located:
     """The places of all codes, and all that is wrong with the heads; the words know what belongs in this file."""
-    top, side = _Axis(parks, edges.top, edges.table), _Axis(indicators, edges.side, edges.table)
+    top, side = replace(edges.top, words=parks), replace(edges.side, words=indicators)
     columns, doubtful_parks, park_findings = top.match()
     rows, doubtful_codes, code_findings = side.match()
     beside = (*_without_code(top, side), *_remarks_beside(top), *_remarks_beside(side))
     return Located(
         edges.table,
-        edges.top.line,
-        edges.side.line,
+        top.line,
+        side.line,
         columns,
         rows,
         frozenset(doubtful_parks | doubtful_codes),
@@ -401,50 +378,52 @@ _NOUNS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Axis:
-    """One edge beside the words that belong on it."""
+class _Edge:
+    """One edge of the matrix: the row of the parks or the column of the indicators."""
 
-    words: Words
-    edge: _Edge
     table: Table
+    words: Words
+    line: int
+    """Which row or column it is."""
+    texts: Mapping[int, str]
+    """What stands on it, by place."""
+    lines: Keys
+    """All rows or columns."""
+    across: Keys
+    """The rows or columns that the places on it head."""
+    companion: int
+    """The line that names the same parks or indicators once more."""
+    unlike: frozenset[int]
+    """The places where it names another."""
+    second: tuple[int, int] | None
+    """A line that names other ones in between, and the place of the first of them."""
 
     def match(self) -> tuple[dict[str, int], set[str], list[Finding]]:
         """The place of every known code that stands there once, the doubtful ones, and a finding for each fault."""
-        if self.edge.second:
-            return {}, set(self.words.own or self.words.shown), [self._second(*self.edge.second)]
-        meanings = {place: self.words.meanings(text) for place, text in self.edge.texts.items()}
+        if self.second:
+            return {}, set(self.words.own or self.words.shown), [self._second(*self.second)]
+        meanings = {place: self.words.meanings(text) for place, text in self.texts.items()}
         places: dict[str, list[int]] = {}
         for place, codes in meanings.items():
             if len(codes) == 1:
                 places.setdefault(codes[0], []).append(place)
-        places = {code: self._without_explanations(code, found) for code, found in places.items()}
         findings: list[Finding] = []
         for place, codes in meanings.items():
             if len(codes) != 1:
                 findings.append(self._ambiguous(place, codes) if codes else self._unknown(place, places, findings))
-        doubtful = {code: found for code, found in places.items() if len(found) > 1 or self._is_doubtful(found[0])}
+        doubtful = {
+            code: found
+            for code, found in places.items()
+            if len(found) > 1 or found[0] in self.unlike or self._is_merged(found[0])
+        }
         for code, found in sorted(doubtful.items()):
             findings += [self._doubtful(code, place, found) for place in found]
         certain = {code: found[0] for code, found in places.items() if code not in doubtful}
         return certain, set(doubtful), findings + list(self._by_name(certain))
 
-    def _without_explanations(self, code: str, places: list[int]) -> list[int]:
-        """The places of a code but for those in a list that explains the codes: there stands its name, no judgement."""
-        if len(places) < 2:
-            return places
-        return [place for place in places if not self._only_explains(code, place)] or places
-
-    def _only_explains(self, code: str, place: int) -> bool:
-        said = {text for other, text in enumerate(self.edge.across[place]) if other != self.edge.line and text}
-        return bool(said) and said <= {normalise(self.words.shown[code]), TOO_LONG}
-
-    def _is_doubtful(self, place: int) -> bool:
-        companion = self.edge.companion
-        return (companion is not None and place in companion.unlike) or self._is_merged(place)
-
     def cell(self, place: int, line: int | None = None) -> tuple[int, int]:
         """Row and column of a place on this edge, or on another line beside it."""
-        own = self.edge.line if line is None else line
+        own = self.line if line is None else line
         return (own, place) if self.words.kind == "park" else (place, own)
 
     def _is_merged(self, place: int) -> bool:
@@ -454,21 +433,16 @@ class _Axis:
 
     def _second(self, line: int, place: int) -> Finding:
         nouns = _NOUNS[self.words.kind][1]
-        return finding(
-            "second-head",
-            place=self.table.place(*self.cell(place, line)),
-            found=f"hier staan andere {nouns} dan in de kop van de matrix; het blad is niet gelezen",
-            allowed="één kop per matrix",
-            remedy="zet alles in één matrix met één kop, of lever het tweede deel als eigen werkmap aan",
-        )
+        found = f"hier staan andere {nouns} dan in de kop van de matrix; het blad is niet gelezen"
+        return finding("second-head", found, place=self.table.place(*self.cell(place, line)))
 
     def _ambiguous(self, place: int, meanings: Sequence[str]) -> Finding:
         noun, nouns, the, _ = _NOUNS[self.words.kind]
         found = f"{count(len(meanings), noun, nouns)} heten zo: {listing(meanings[:_LISTED])}"
-        return self.finding("ambiguous-name", place, found, f"de code van {the}", "vul de code in")
+        return self.finding("ambiguous-name", place, found, f"de code van {the}")
 
     def _unknown(self, place: int, present: Collection[str], findings: Collection[Finding]) -> Finding:
-        text, (*_, the, allowed) = self.edge.texts[place], _NOUNS[self.words.kind]
+        text, (*_, the, allowed) = self.texts[place], _NOUNS[self.words.kind]
         asked = text != TOO_LONG and len(findings) < _QUESTIONS
         near_code = self.words.near_code(text, present) if asked else ""
         near = near_code or (self.words.near_name(text, present) if asked else "")
@@ -480,56 +454,46 @@ class _Axis:
     def _doubtful(self, code: str, place: int, places: Sequence[int]) -> Finding:
         if len(places) > 1:
             others = ", ".join(self.table.place(*self.cell(other)).cell or "" for other in places if other != place)
-            noun = {"park": "elk terrein", "indicator": "elke indicator"}[self.words.kind]
-            rule, found, allowed = f"doubled-{self.words.kind}", f"{code} staat ook in {others}", f"{noun} één keer"
-            return self.finding(rule, place, found, allowed, "haal er één weg")
+            return self.finding(f"doubled-{self.words.kind}", place, f"{code} staat ook in {others}")
         if self._is_merged(place):
-            found, allowed = f"{code} staat in een samengevoegde cel", "elke code in een eigen cel"
-            return self.finding("merged-code", place, found, allowed, "splits de cel")
-        line = self.edge.companion.line if self.edge.companion else 0
-        other = listing(self.words.meanings(self.edge.lines[line][place])[:_LISTED])
-        found, remedy = f"bij code {code} staat de naam van {other}", "controleer welke van de twee bedoeld is"
-        return self.finding("code-and-name-differ", place, found, "een code met de naam die erbij hoort", remedy)
+            return self.finding("merged-code", place, f"{code} staat in een samengevoegde cel")
+        other = listing(self.words.meanings(self.lines[self.companion][place])[:_LISTED])
+        return self.finding("code-and-name-differ", place, f"bij code {code} staat de naam van {other}")
 
     def _by_name(self, certain: Mapping[str, int]) -> Iterator[Finding]:
         """One remark on an edge where names stand instead of codes."""
-        named = {code: place for code, place in certain.items() if self.edge.texts[place] not in self.words.codes}
+        named = {code: place for code, place in certain.items() if self.texts[place] not in self.words.codes}
         if named:
             noun, nouns, _, allowed = _NOUNS[self.words.kind]
             codes = ", ".join([*list(named)[:_LISTED], *(["…"] if len(named) > _LISTED else [])])
             found = f"bij {count(len(named), noun, nouns)} staat de naam in plaats van de code: {codes}"
-            remedy = "niets, als de terreinen en indicatoren kloppen"
-            yield self.finding("name-for-code", min(named.values()), found, allowed, remedy)
+            yield self.finding("name-for-code", min(named.values()), found, allowed)
 
-    def finding(self, rule: str, place: int, found: str, allowed: str, remedy: str) -> Finding:
+    def finding(self, rule: str, place: int, found: str = "", allowed: str = "", remedy: str = "") -> Finding:
         """A finding about one place on this edge."""
-        where = self.table.place(*self.cell(place))
-        return finding(rule, place=where, found=found, allowed=allowed, remedy=remedy)
+        return finding(rule, found, allowed=allowed, remedy=remedy, place=self.table.place(*self.cell(place)))
 
 
-def _without_code(top: _Axis, side: _Axis) -> Iterator[Finding]:
+def _without_code(top: _Edge, side: _Edge) -> Iterator[Finding]:
     """Values in a row or column whose code was wiped out: nobody can tell what they are about."""
-    allowed, remedy, found = "bij elke waarde een code", "vul de code in of haal ze weg", "ingevulde cellen zonder code"
-    rows = _known(side.edge.texts, side.words).difference(top.table.uneven(top.edge.line))
-    for column, values in enumerate(top.edge.across):
-        empty = not top.edge.lines[top.edge.line][column] and column != side.edge.line
+    rows = _known(side.texts, side.words).difference(top.table.uneven(top.line))
+    for column, values in enumerate(top.across):
+        empty = not top.lines[top.line][column] and column != side.line
         if empty and any(values[row] and values[row] not in side.words.texts for row in rows):
-            yield top.finding("values-without-park", column, found, allowed, remedy)
-    columns = _known(top.edge.texts, top.words)
-    for row in range(top.edge.line + 1, len(top.edge.lines)):
-        values = top.edge.lines[row]
+            yield top.finding("values-without-park", column)
+    columns = _known(top.texts, top.words)
+    for row in range(top.line + 1, len(top.lines)):
+        values = top.lines[row]
         # A head that is repeated holds no values.
-        if not values[side.edge.line] and any(
+        if not values[side.line] and any(
             values[column] and values[column] not in top.words.texts for column in columns
         ):
-            yield side.finding("values-without-indicator", row, found, allowed, remedy)
+            yield side.finding("values-without-indicator", row)
 
 
-def _remarks_beside(axis: _Axis) -> Iterator[Finding]:
+def _remarks_beside(edge: _Edge) -> Iterator[Finding]:
     """Rows and columns of remarks beside the judgements: only the sheet of remarks is read."""
-    for place, head in enumerate(axis.edge.lines[axis.edge.line]):
-        across = axis.edge.across[place]
-        if head in _REMARK_LABELS and any(text for other, text in enumerate(across) if other != axis.edge.line):
-            found = "toelichtingen naast de matrix; ze zijn niet gelezen"
-            remedy = "zet ze op het blad Toelichting van de lege werkmap"
-            yield axis.finding("remarks-beside-matrix", place, found, "het blad Toelichting", remedy)
+    for place, head in enumerate(edge.lines[edge.line]):
+        across = edge.across[place]
+        if head in _REMARK_LABELS and any(text for other, text in enumerate(across) if other != edge.line):
+            yield edge.finding("remarks-beside-matrix", place)

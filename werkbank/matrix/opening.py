@@ -171,16 +171,8 @@ def _from_text(path: Path, content: bytes) -> Workbook:
         raise too_large(path)
     rows = tuple((*row, *[""] * (width - len(row))) for row in text.rows)
     table = Table(path.name, None, rows, lines=text.lines, widths=tuple(map(len, text.rows)))
-    return Workbook(path.name, (table,), () if text.is_unicode else (_other_encoding(path),))
-
-
-def _other_encoding(path: Path) -> Finding:
-    return finding(
-        "other-encoding",
-        place=Place(path.name),
-        found="de tekst staat niet in UTF-8 en is gelezen als Windows-1252",
-        allowed="UTF-8",
-        remedy="kijk of letters als é goed staan, of sla het opnieuw op als “CSV UTF-8”",
+    return Workbook(
+        path.name, (table,), () if text.is_unicode else (finding("other-encoding", place=Place(path.name)),)
     )
 
 
@@ -192,7 +184,7 @@ def _from_archive(path: Path, content: bytes, without: Collection[str]) -> Workb
     reading = _Reading(path, archive, content)
     tables = tuple(reading.table(sheet) for sheet in reading.sheets if sheet.name not in without)
     programs = any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names)
-    return Workbook(path.name, tables, (_macros(path),) if programs else ())
+    return Workbook(path.name, tables, (finding("macro-present", place=Place(path.name)),) if programs else ())
 
 
 def _safe_archive(path: Path, content: bytes) -> zipfile.ZipFile:
@@ -226,16 +218,6 @@ def _other_archive(path: Path, names: Collection[str]) -> UnreadableWorkbookErro
     kind = next((kind for name, kind in _OTHER_ARCHIVES.items() if name in names), "een ander soort bestand")
     found = f"het bestand is {kind}; daarin is niet na te gaan of alles wordt gelezen"
     return refusal(path, "other-format", found, _AS_XLSX)
-
-
-def _macros(path: Path) -> Finding:
-    return finding(
-        "macro-present",
-        place=Place(path.name),
-        found="in de werkmap zit een programma (macro); het is niet uitgevoerd en niet bewaard",
-        allowed="een werkmap zonder macro's",
-        remedy="niets, als u weet waarvoor het is; sla de werkmap anders op als .xlsx",
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,6 @@ _NEVER_READ: Final = (SHEET_FINDINGS, SHEET_GUIDE, SHEET_LISTS)
 _NO_MATRIX: Final = frozenset({SHEET_REMARKS, SHEET_SCHEMA})
 _LIST_KEYS: Final = (frozenset({"park_id"}), frozenset({"indicator"}), frozenset({"level", "state"}))
 _TITLE_ROWS: Final = 12
-_ONE_EACH: Final = "per gemeente en partij één ingevulde risicomatrix"
 
 
 def load_matrix(
@@ -184,14 +183,14 @@ def _without_doubles(deliveries: list[Delivery]) -> list[Delivery]:
 def _reject_double(delivery: Delivery) -> Delivery:
     file = delivery.source.file if delivery.source else ""
     found = f"nog een matrix van dezelfde partij over {delivery.supplier[0]}"
-    fault = _fault("doubled-delivery", Place(file), found, "lever er één aan")
+    fault = finding("doubled-delivery", found, place=Place(file))
     return refused(*delivery.findings, fault, supplier=delivery.supplier)
 
 
 def _read(path: Path, known: Known) -> list[Delivery]:
     """The deliveries in one file; whatever is wrong with the file as a whole leaves it out, with the reason."""
     if path.name.startswith(LOCK):
-        return [refused(_open_elsewhere(path))]
+        return [refused(finding("open-elsewhere", place=Place(path.name.removeprefix(LOCK))))]
     try:
         content = file_content(path)
         book = open_workbook(path, content, without=_NEVER_READ)
@@ -199,16 +198,6 @@ def _read(path: Path, known: Known) -> list[Delivery]:
         return [refused(error.finding, supplier=_named(path.name, known).supplier)]
     deliveries = list(_deliveries(book, hashlib.sha256(content).hexdigest(), known))
     return [refused(*book.findings), *deliveries] if book.findings else deliveries
-
-
-def _open_elsewhere(lock: Path) -> Finding:
-    return finding(
-        "open-elsewhere",
-        place=Place(lock.name.removeprefix(LOCK)),
-        found="de werkmap is nog ergens open: wat daar niet is opgeslagen, telt niet mee",
-        allowed="gesloten werkmappen",
-        remedy="sla de werkmap op, sluit haar en lees opnieuw in",
-    )
 
 
 def _named(file: str, known: Known) -> Claim:
@@ -223,8 +212,8 @@ def _deliveries(book: Workbook, sha256: str, known: Known) -> Iterator[Delivery]
     main = _main(found)
     if main is None:
         supplier = (Claim(schema.get("municipality", ""), schema.get("party", "")) | _named(book.file, known)).supplier
-        alike = [_one_of_alike(each.table) for each in found]
-        yield refused(*(alike or [fault or _no_matrix(book.file)]), supplier=supplier)
+        alike = [finding("ambiguous-matrix", place=each.table.whole) for each in found]
+        yield refused(*(alike or [fault or finding("no-matrix", place=Place(book.file))]), supplier=supplier)
         return
     evidence = main.evidence(schema, known)
     if main.head:
@@ -232,7 +221,7 @@ def _deliveries(book: Workbook, sha256: str, known: Known) -> Iterator[Delivery]
     elif main.edges:
         remarks = remark_table(book, [each.table for each in found])
         yield _matrix_delivery(main.edges, evidence, remarks, sha256, known, former)
-    yield refused(*(_second(each.table) for each in found if each is not main))
+    yield refused(*(finding("second-matrix", place=each.table.whole) for each in found if each is not main))
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,32 +287,11 @@ def _main(found: Sequence[_Found]) -> _Found | None:
     return one[0] if len(one) == 1 else None
 
 
-def _fault(rule: str, place: Place, found: str, remedy: str, allowed: str = _ONE_EACH) -> Finding:
-    return finding(rule, place=place, found=found, allowed=allowed, remedy=remedy)
-
-
-def _no_matrix(file: str) -> Finding:
-    found, remedy = "geen blad met terreinen en indicatoren", "gebruik de werkmap van de werkbank"
-    return _fault("no-matrix", Place(file), found, remedy)
-
-
 def _turned(table: Table) -> Finding:
     found = "de terreinen staan onder elkaar en de indicatoren naast elkaar; zo wordt het blad niet gelezen"
     remedy = "zet de oordelen over in de werkmap van de werkbank, of lever een lijst met één oordeel per regel (.csv)"
-    return _fault("no-matrix", table.whole, found, remedy, "de terreinen naast elkaar, de indicatoren onder elkaar")
-
-
-def _second(table: Table) -> Finding:
-    found = "nog een blad met oordelen; het is niet gelezen"
-    remedy = "controleer of het goede blad is gelezen en haal het andere weg"
-    return _fault("second-matrix", table.whole, found, remedy, f"één blad {SHEET_MATRIX}")
-
-
-def _one_of_alike(table: Table) -> Finding:
-    found = "meer bladen met oordelen; welk geldt is niet te weten, dus geen is gelezen"
-    return _fault(
-        "ambiguous-matrix", table.whole, found, f"noem het blad dat geldt {SHEET_MATRIX}, of haal de andere weg"
-    )
+    allowed = "de terreinen naast elkaar, de indicatoren onder elkaar"
+    return finding("no-matrix", found, allowed=allowed, remedy=remedy, place=table.whole)
 
 
 def _matrix_delivery(
@@ -356,7 +324,7 @@ def _judged(
             *faults,
             *passed_over(table, grid.empty_cells(parks)),
             *beside.findings,
-            *(_of_then(former, table, known.catalogue) if former else ()),
+            *(_of_then(former, table.whole, known.catalogue) if former else ()),
         ),
         (identity.municipality, identity.party),
         columns_of(identity.party, parks, codes, judgements, beside.values),
@@ -376,27 +344,18 @@ def _judged(
     )
 
 
-def _of_then(former: Former, table: Table, catalogue: Catalogue) -> Iterator[Finding]:
+def _of_then(former: Former, place: Place, catalogue: Catalogue) -> Iterator[Finding]:
     """What became of the indicators of an earlier version of the catalogue."""
-    allowed, where = (
-        f"de indicatoren van catalogus {catalogue.version}",
-        "de vertaling staat in mapping.yaml van de catalogus",
-    )
+    allowed = f"de indicatoren van catalogus {catalogue.version}"
     for old, name in former.dropped.items():
         found = f"{old} ({name}) is vervallen; wat daar is ingevuld telt nu niet mee"
-        yield finding("dropped-indicator", place=table.whole, found=found, allowed=allowed, remedy=f"niets; {where}")
+        yield finding("dropped-indicator", found, allowed=allowed, place=place)
     for old, new in former.renamed.items():
-        found, remedy = f"{old}: heet nu {new}", f"controleer een paar cellen; {where}"
-        yield finding(
-            "translated-indicator", place=table.whole, found=found, allowed=allowed, remedy=remedy, indicator=new
-        )
+        yield finding("translated-indicator", f"{old}: heet nu {new}", allowed=allowed, place=place, indicator=new)
     for code in former.added:
         found = f"indicator {code} bestond nog niet in catalogus {former.version}"
-        remedy = f"{code} telt als leeg; vraag het oordeel na als het nodig is"
-        allowed_now = f"een oordeel over {code}"
-        yield finding(
-            "new-indicator", place=table.whole, found=found, allowed=allowed_now, remedy=remedy, indicator=code
-        )
+        allowed, remedy = f"een oordeel over {code}", f"{code} telt als leeg; vraag het oordeel na als het nodig is"
+        yield finding("new-indicator", found, allowed=allowed, remedy=remedy, place=place, indicator=code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,31 +411,23 @@ class _Grid:
             (park for park in parks if park not in located.columns and park not in located.doubtful),
             (code for code in indicators if code not in located.rows and code not in located.doubtful),
         )
-        allowed = "de terreinen van deze gemeente en de indicatoren van de catalogus"
-        remedy = "neem de lege werkmap van de werkbank als uitgangspunt"
         for park in located.columns:
             if park not in parks:
-                found = f"terrein {park} hoort bij een andere gemeente"
-                fault = _fault("park-of-other-municipality", self._head_of(park), found, remedy, allowed)
-                yield replace(fault, park_id=park)
+                found, place = f"terrein {park} hoort bij een andere gemeente", self._head_of(park)
+                yield finding("park-of-other-municipality", found, place=place, park_id=park)
 
     def hidden(self) -> Iterator[Finding]:
         """What counts although whoever opens the file does not see it: a hidden sheet, row or column."""
         if self.table.hidden:
-            yield self._hidden("hidden-sheet", "het blad is verborgen", self.table.whole)
+            yield finding("hidden-sheet", place=self.table.whole)
         for code, row in self.located.rows.items():
             if row in self.table.hidden_rows:
                 place = self.table.place(row, self.located.side)
-                yield replace(self._hidden("hidden-row", f"de rij van {code} is verborgen", place), indicator=code)
+                yield finding("hidden-row", f"de rij van {code} is verborgen", place=place, indicator=code)
         for park, column in self.located.columns.items():
             if column in self.table.hidden_columns:
-                fault = self._hidden("hidden-column", f"de kolom van {park} is verborgen", self._head_of(park))
-                yield replace(fault, park_id=park)
+                place = self._head_of(park)
+                yield finding("hidden-column", f"de kolom van {park} is verborgen", place=place, park_id=park)
 
     def _head_of(self, park: str) -> Place:
         return self.table.place(self.located.header, self.located.columns[park])
-
-    @staticmethod
-    def _hidden(rule: str, found: str, place: Place) -> Finding:
-        remedy = "maak het zichtbaar en controleer de waarden; ze tellen mee"
-        return _fault(rule, place, found, remedy, "een matrix die helemaal te zien is")
