@@ -105,6 +105,14 @@ def test_a_return_that_nobody_can_tell_whose_it_is_is_read_by_neither(returns, u
     assert "retour.xlsx" in stray_files(urk, wb.load_catalogue())
 
 
+def test_a_return_of_a_party_that_nobody_knows_is_nobodys(returns, urk):
+    """Its hidden sheet names a party that is not in the catalogue: named by the check, and read by neither."""
+    (returns / "brandweer.xlsx").write_bytes((returns / "urk_politie.xlsx").read_bytes())
+    edit(returns / "brandweer.xlsx", lambda book: book["Schema"].__setitem__("B4", "brandweer"))
+    assert {each.rule for each in check_round(today=TODAY).findings} >= {"unknown-party"}
+    assert analysed(urk) == (["urk_politie.xlsx"], set())
+
+
 def test_without_any_return_that_is_read_the_analysis_says_why(returns, urk):
     for party in ("politie", "gemeente"):
         (returns / f"urk_{party}.xlsx").rename(returns / f"urk_{party}.ods")

@@ -87,6 +87,10 @@ class Suppliers:
         """Whose return a file is by a name that is just what was agreed: `almere_politie`, and a suffix."""
         return self._agreed.get(file)
 
+    def includes(self, supplier: Supplier) -> bool:
+        """True for a municipality and a party that are both known."""
+        return supplier in self._agreed.values()
+
     def by_rule(self, file: str) -> Claim | None:
         """What the name of a file says that follows the rule, whatever a program or person put behind it."""
         stem = normalise(PurePath(file).stem)

@@ -357,6 +357,10 @@ class Located:
 def locate(edges: Edges, parks: Words, indicators: Words) -> Located:
     """The places of all codes, and all that is wrong with the heads; the words know what belongs in this file."""
     top, side = replace(edges.top, words=parks), replace(edges.side, words=indicators)
+    second = [edge.second_head(*edge.second) for edge in (top, side) if edge.second]
+    if second:
+        every = frozenset((*(parks.own or parks.shown), *indicators.shown))
+        return Located(edges.table, top.line, side.line, {}, {}, every, tuple(second))
     columns, doubtful_parks, park_findings = top.match()
     rows, doubtful_codes, code_findings = side.match()
     beside = (*_without_code(top, side), *_remarks_beside(top), *_remarks_beside(side))
@@ -400,8 +404,6 @@ class _Edge:
 
     def match(self) -> tuple[dict[str, int], set[str], list[Finding]]:
         """The place of every known code that stands there once, the doubtful ones, and a finding for each fault."""
-        if self.second:
-            return {}, set(self.words.own or self.words.shown), [self._second(*self.second)]
         meanings = {place: self.words.meanings(text) for place, text in self.texts.items()}
         places: dict[str, list[int]] = {}
         for place, codes in meanings.items():
@@ -431,7 +433,8 @@ class _Edge:
         first = self.table.merged.get(self.cell(place))
         return first is not None and first == self.table.merged.get(self.cell(place + 1))
 
-    def _second(self, line: int, place: int) -> Finding:
+    def second_head(self, line: int, place: int) -> Finding:
+        """The finding that another line names other parks or indicators than the head does."""
         nouns = _NOUNS[self.words.kind][1]
         found = f"hier staan andere {nouns} dan in de kop van de matrix; het blad is niet gelezen"
         return finding("second-head", found, place=self.table.place(*self.cell(place, line)))

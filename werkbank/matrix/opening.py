@@ -58,16 +58,15 @@ _DAMAGE: Final = (
 )
 """Everything that reading a damaged file was seen to raise."""
 _OTHER_ARCHIVES: Final = {
-    "xl/workbook.bin": "een binaire werkmap van Excel (.xlsb)",
-    "content.xml": "een bestand van LibreOffice (.ods)",
-    "meta-inf/manifest.xml": "een bestand van LibreOffice (.ods)",
-    "index/document.iwa": "een werkmap van Numbers (.numbers)",
-    "index.zip": "een werkmap van Numbers (.numbers)",
-    "word/document.xml": "een tekst van Word",
-    "ppt/presentation.xml": "een presentatie van PowerPoint",
+    "xl/workbook.bin": ("een binaire werkmap van Excel (.xlsb)", "Excel"),
+    "content.xml": ("een werkmap van LibreOffice (.ods)", "LibreOffice"),
+    "meta-inf/manifest.xml": ("een werkmap van LibreOffice (.ods)", "LibreOffice"),
+    "index/document.iwa": ("een werkmap van Numbers (.numbers)", "Numbers"),
+    "index.zip": ("een werkmap van Numbers (.numbers)", "Numbers"),
+    "word/document.xml": ("een tekst van Word", "Excel"),
+    "ppt/presentation.xml": ("een presentatie van PowerPoint", "Excel"),
 }
-"""A member of the archive → what the file is."""
-_AS_XLSX: Final = "open het in het programma waarmee het is gemaakt en sla het op als .xlsx"
+"""A member of the archive → what the file is, and what opens it to save it as .xlsx."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ def _of_old_office(path: Path, content: bytes) -> UnreadableWorkbookError:
     if _LOCKED in content:
         return refusal(path, "password")
     found = "het bestand is een werkmap van vóór Excel 2007 (.xls), of een ander oud bestand van Office"
-    return refusal(path, "other-format", found, _AS_XLSX)
+    return refusal(path, "other-format", found, "open het in Excel en sla het op als .xlsx")
 
 
 def _from_text(path: Path, content: bytes) -> Workbook:
@@ -215,9 +214,10 @@ def _other_archive(path: Path, names: Collection[str]) -> UnreadableWorkbookErro
     if any(name.endswith(SUFFIXES) for name in names):
         found, remedy = "het bestand is een ingepakte map (.zip)", "pak het uit en lever de werkmappen die erin zitten"
         return refusal(path, "other-format", found, remedy)
-    kind = next((kind for name, kind in _OTHER_ARCHIVES.items() if name in names), "een ander soort bestand")
+    unknown = "een ander soort bestand dan een werkmap", "Excel"
+    kind, program = next((known for name, known in _OTHER_ARCHIVES.items() if name in names), unknown)
     found = f"het bestand is {kind}; daarin is niet na te gaan of alles wordt gelezen"
-    return refusal(path, "other-format", found, _AS_XLSX)
+    return refusal(path, "other-format", found, f"open het in {program} en sla het op als .xlsx")
 
 
 @dataclass(frozen=True, slots=True)

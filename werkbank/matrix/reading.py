@@ -148,7 +148,8 @@ def suppliers_of(path: Path, known: Known) -> tuple[Supplier, ...]:
     agreed = known.suppliers.exactly(path.name)
     if agreed:
         return (agreed,)
-    return tuple(dict.fromkeys(delivery.supplier for delivery in _read(path, known) if all(delivery.supplier)))
+    found = dict.fromkeys(delivery.supplier for delivery in _read(path, known))
+    return tuple(supplier for supplier in found if known.suppliers.includes(supplier))
 
 
 def _files(paths: Path | str | Iterable[Path | str]) -> list[Path]:

@@ -18,7 +18,6 @@ from werkbank.wording import Shown, count, listing, safe_html
 __all__ = [
     "COLUMNS",
     "KEPT",
-    "STATES",
     "Delivery",
     "Place",
     "Places",
@@ -55,7 +54,6 @@ _COLUMNS: Final = {
 COLUMNS: Final = tuple(_COLUMNS)
 KEPT: Final = tuple(name for name, column in _COLUMNS.items() if column.kept)
 """What is kept of a judgement: named one by one, so that a new column of free text does not travel by itself."""
-STATES: Final = ("level", "unknown", "not_applicable", "open")
 _NO_LEVEL = 255
 _STATE_DUTCH = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
 
@@ -122,9 +120,6 @@ class Places:
 
     def __iter__(self) -> Iterator[Whereabouts]:
         return iter(self._all)
-
-    def __len__(self) -> int:
-        return len(self._all)
 
     def of(self, park_id: str, party: str) -> Iterator[Whereabouts]:
         """Where what this party says of this park may stand."""
