@@ -121,6 +121,9 @@ class Places:
     def __iter__(self) -> Iterator[Whereabouts]:
         return iter(self._all)
 
+    def __len__(self) -> int:
+        return len(self._all)
+
     def of(self, park_id: str, party: str) -> Iterator[Whereabouts]:
         """Where what this party says of this park may stand."""
         return iter(self._of.get((party, park_id), ()))
