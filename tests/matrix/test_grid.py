@@ -57,12 +57,6 @@ def test_what_is_not_on_the_sheet_is_open():
     assert ("missing-indicator", other) in named
 
 
-def test_a_park_of_another_municipality_is_named_by_its_cell():
-    """A known park in the wrong workbook is not read, and its head is pointed out."""
-    (gap,) = grid().gaps(PARKS, CODES)
-    assert (gap.rule, gap.park_id, gap.cell) == ("park-of-other-municipality", "Q-01", "E1")
-
-
 @pytest.mark.parametrize(
     ("marks", "rule"),
     [
@@ -124,10 +118,3 @@ def test_a_missing_indicator_and_park_are_named(workbook, load, catalogue):
         f"indicator {first} ontbreekt",
         "terrein URK-01 ontbreekt",
     ]
-
-
-def test_a_doubled_park_is_not_also_missing(workbook, load):
-    """One fault, one kind of finding: doubled, not missing as well."""
-    matrix = load(workbook(lambda book: book[SHEET_MATRIX].__setitem__("D2", "URK-01")))
-    assert places(matrix.findings) == [("doubled-park", "C2"), ("doubled-park", "D2"), ("missing-park", "")]
-    assert [finding.park_id for finding in matrix.findings if finding.rule == "missing-park"] == ["URK-02"]
