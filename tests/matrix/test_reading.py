@@ -19,7 +19,7 @@ from werkbank.matrix.reading import MAX_BYTES
 from werkbank.matrix.risk_matrix import COLUMNS, judgement_frame
 from werkbank.matrix.template import write_workbook
 
-from .conftest import PARKS, ROUND, SECRET, by_cell, judgements, said
+from .conftest import PARKS, ROUND, SECRET, by_cell, judgements, places, said
 
 RULES = {"max_examples": 12, "deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 
@@ -156,6 +156,53 @@ def test_a_workbook_without_a_matrix_is_named(workbook, load):
     with pytest.raises(MatrixError) as caught:
         load(workbook(empty))
     assert [finding.rule for finding in caught.value.findings] == ["no-matrix"]
+
+
+def put(**values):
+    def edit(sheet):
+        for cell, value in values.items():
+            sheet[cell] = value
+
+    return edit
+
+
+def hide(sheet):
+    sheet.sheet_state = "hidden"
+    sheet.row_dimensions[6].hidden = sheet.column_dimensions["D"].hidden = True
+    sheet.row_dimensions[90].hidden = True
+
+
+def delete(sheet):
+    sheet.delete_rows(5)
+    sheet.delete_cols(3)
+
+
+DAMAGE = {
+    # what is done to the sheet Matrix → the findings with their cells, and the parks that are lost by it
+    "formulas": (put(C5="=IF(1,2,3)", C6="#REF!"), [("formula-without-value", "C5"), ("formula-without-value", "C6")], ""),
+    "merged": (lambda sheet: sheet.merge_cells("C8:D8"), [("merged-cell", "C8"), ("merged-cell", "D8")], ""),
+    "a wiped park": (put(E2=None), [("missing-park", ""), ("values-without-park", "E2")], "URK-03"),
+    "another's park": (put(E2="ALM-01", E3=None), [("missing-park", ""), ("park-of-other-municipality", "E2")], "URK-03"),
+    "a doubled park": (
+        put(D2="URK-01", D3=None), [("doubled-park", "C2"), ("doubled-park", "D2"), ("missing-park", "")], "URK-01 URK-02",
+    ),
+    "deleted": (delete, [("missing-indicator", ""), ("missing-park", "")], "URK-01"),
+    "hidden": (hide, [("hidden-column", "D2"), ("hidden-row", "A6"), ("hidden-sheet", "")], ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("damage", "findings", "lost"), DAMAGE.values(), ids=DAMAGE.keys())
+def test_damage_is_named_and_costs_no_other_cell(workbook, load, original, damage, findings, lost):
+    """What cannot be trusted or placed is open, each with its finding; what is hidden counts; all else is as it was."""
+    matrix = load(workbook(lambda book: damage(book[SHEET_MATRIX])))
+    assert places(matrix.findings) == findings
+    open_cells = {
+        (each.park_id, each.indicator) for each in matrix.findings if each.indicator and each.severity == "error"
+    }
+    codes = {code for park, code in open_cells if park is None}
+    for (park, code), value in by_cell(matrix).items():
+        is_lost = park in lost or code in codes or (park, code) in open_cells
+        assert value == ("open" if is_lost else original[park, code])
 
 
 FAULTS = {
