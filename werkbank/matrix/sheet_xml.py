@@ -124,9 +124,8 @@ def looks_of(styles: bytes) -> Looks:
 
 def odd_texts(shared: bytes) -> Mapping[int, Oddity]:
     """The shared texts of which a part is struck out, raised, white or in symbols, by their number."""
-    if not any(
-        hint in shared for hint in (b"strike", b"vertAlign", b"dings", b"ymbol", b"Marlett", b"FFFFFF", b'theme="0"')
-    ):
+    said = shared.lower()
+    if not any(hint in said for hint in (b"strike", b"vertalign", b"rfont", b"ffffff", b'theme="0"')):
         return {}
     if len(shared) > MAX_PARSED:
         raise OverflowError("too many texts to be a matrix")
