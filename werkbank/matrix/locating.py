@@ -316,19 +316,40 @@ def _edge(
 
     `judgements` are the lines that hold judgements: a code in one of these is an odd value, no head.
     """
-    best, unlike, companion, second = found.best, frozenset[int](), 0, None
-    most = 0
-    for number, hits in enumerate(found.hits):
-        if not hits or number == best or number in judgements:
-            continue
-        places = [place for place, text in enumerate(lines[number]) if text in hits]
-        same = [place for place in places if _agree(found.words, texts.get(place, ""), lines[number][place])]
-        if 2 * len(same) < len(places):
-            beyond = any(line > number if number > best else line < best for line in judgements)
-            second = second or ((number, next(place for place in places if place not in same)) if beyond else None)
-        elif len(same) > most:
-            companion, unlike, most = number, frozenset(places) - frozenset(same), len(same)
-    return _Edge(table, found.words, best, texts, lines, across, companion, unlike, second)
+    best = found.best
+    others = [
+        _Other.of(number, lines[number], hits, texts, found.words)
+        for number, hits in enumerate(found.hits)
+        if hits and number != best and number not in judgements
+    ]
+    companion = max((each for each in others if each.agrees), key=lambda each: len(each.same), default=None)
+    second = next((each for each in others if not each.agrees and _lies_between(each.line, best, judgements)), None)
+    return _Edge(table, found.words, best, texts, lines, across, companion, second)
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """Another line that names parks or indicators: the places where it says what the head says, and something else."""
+
+    line: int
+    same: frozenset[int]
+    unlike: frozenset[int]
+
+    @classmethod
+    def of(cls, line: int, said: Sequence[str], hits: frozenset[str], texts: Mapping[int, str], words: Words) -> _Other:
+        places = frozenset(place for place, text in enumerate(said) if text in hits)
+        same = frozenset(place for place in places if _agree(words, texts.get(place, ""), said[place]))
+        return cls(line, same, places - same)
+
+    @property
+    def agrees(self) -> bool:
+        """True when it mostly repeats the head."""
+        return len(self.same) >= len(self.unlike)
+
+
+def _lies_between(line: int, head: int, judgements: frozenset[int]) -> bool:
+    """True when judgements lie behind this line, seen from the head; above the head any do."""
+    return any(place > line if line > head else place < head for place in judgements)
 
 
 def _agree(words: Words, one: str, other: str) -> bool:
@@ -357,7 +378,7 @@ class Located:
 def locate(edges: Edges, parks: Words, indicators: Words) -> Located:
     """The places of all codes, and all that is wrong with the heads; the words know what belongs in this file."""
     top, side = replace(edges.top, words=parks), replace(edges.side, words=indicators)
-    second = [edge.second_head(*edge.second) for edge in (top, side) if edge.second]
+    second = [edge.second_head(edge.second) for edge in (top, side) if edge.second]
     if second:
         every = frozenset((*(parks.own or parks.shown), *indicators.shown))
         return Located(edges.table, top.line, side.line, {}, {}, every, tuple(second))
@@ -395,12 +416,10 @@ class _Edge:
     """All rows or columns."""
     across: Keys
     """The rows or columns that the places on it head."""
-    companion: int
+    companion: _Other | None
     """The line that names the same parks or indicators once more."""
-    unlike: frozenset[int]
-    """The places where it names another."""
-    second: tuple[int, int] | None
-    """A line that names other ones in between, and the place of the first of them."""
+    second: _Other | None
+    """A line that names other ones in between."""
 
     def match(self) -> tuple[dict[str, int], set[str], list[Finding]]:
         """The place of every known code that stands there once, the doubtful ones, and a finding for each fault."""
@@ -416,7 +435,7 @@ class _Edge:
         doubtful = {
             code: found
             for code, found in places.items()
-            if len(found) > 1 or found[0] in self.unlike or self._is_merged(found[0])
+            if len(found) > 1 or self._other_at(found[0]) or self._is_merged(found[0])
         }
         for code, found in sorted(doubtful.items()):
             findings += [self._doubtful(code, place, found) for place in found]
@@ -433,11 +452,11 @@ class _Edge:
         first = self.table.merged.get(self.cell(place))
         return first is not None and first == self.table.merged.get(self.cell(place + 1))
 
-    def second_head(self, line: int, place: int) -> Finding:
+    def second_head(self, other: _Other) -> Finding:
         """The finding that another line names other parks or indicators than the head does."""
         nouns = _NOUNS[self.words.kind][1]
         found = f"hier staan andere {nouns} dan in de kop van de matrix; het blad is niet gelezen"
-        return finding("second-head", found, place=self.table.place(*self.cell(place, line)))
+        return finding("second-head", found, place=self.table.place(*self.cell(min(other.unlike), other.line)))
 
     def _ambiguous(self, place: int, meanings: Sequence[str]) -> Finding:
         noun, nouns, the, _ = _NOUNS[self.words.kind]
@@ -460,8 +479,13 @@ class _Edge:
             return self.finding(f"doubled-{self.words.kind}", place, f"{code} staat ook in {others}")
         if self._is_merged(place):
             return self.finding("merged-code", place, f"{code} staat in een samengevoegde cel")
-        other = listing(self.words.meanings(self.lines[self.companion][place])[:_LISTED])
+        other = listing(self.words.meanings(self._other_at(place))[:_LISTED])
         return self.finding("code-and-name-differ", place, f"bij code {code} staat de naam van {other}")
+
+    def _other_at(self, place: int) -> str:
+        """What the companion says at a place where it does not repeat the head; else an empty text."""
+        companion = self.companion
+        return self.lines[companion.line][place] if companion and place in companion.unlike else ""
 
     def _by_name(self, certain: Mapping[str, int]) -> Iterator[Finding]:
         """One remark on an edge where names stand instead of codes."""
