@@ -313,6 +313,6 @@ def columns_of(
     for (park, code), annotation in beside.items():
         if code not in place:
             continue  # of an indicator that is no longer asked
-        for name, value in annotation._asdict().items():
+        for name, value in zip(annotation._fields, annotation, strict=True):
             columns[name][first[park] + place[code]] = value
     return columns
