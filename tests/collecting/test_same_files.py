@@ -77,14 +77,18 @@ def test_a_list_of_several_counts_for_each_and_an_analysis_sees_its_own_part(ret
     """A long CSV of the police of two municipalities: nothing about the other one comes along."""
     before = {slug: read_inputs(wb.load_parameters(slug), TODAY).matrix for slug in ("urk", "dronten")}
     rows = pd.concat([matrix.judgements.query("party == 'police'") for matrix in before.values()])
-    rows.assign(round="2026-1", fictional="ja").to_csv(returns / "ronde.csv", index=False, sep=";")
+    nobodys = rows.head(1).assign(park_id="DRO-0I")
+    pd.concat([rows, nobodys]).assign(round="2026-1", fictional="ja").to_csv(
+        returns / "ronde.csv", index=False, sep=";"
+    )
     for slug in before:
         (returns / f"{slug}_politie.xlsx").unlink()
     check = check_round(today=TODAY)
-    assert (check.findings, check.state.missing) == ((), ())
+    assert ([each.rule for each in check.findings], check.state.missing) == (["unknown-park"], ())
     for slug, matrix in before.items():
         inputs = read_inputs(wb.load_parameters(slug), TODAY)
         assert inputs.matrix.equals(matrix)
+        assert inputs.matrix.findings == ()
         assert {source.municipality for source in inputs.matrix.sources} == {slug}
         assert [path.name for path in matrix_paths(wb.load_parameters(slug), wb.load_catalogue())["police"]] == [
             "ronde.csv"

@@ -45,6 +45,8 @@ _NOTHING: Final = frozenset({"", "<na>", "nan", "none"})
 """How programs write that there is no level."""
 _UNLIKE: Final = Unreadable("contradicting-state")
 
+_SEVERAL: Final[Supplier] = ("several", "several")
+
 _Kind = Literal["park", "indicator", "party"]
 _COLUMNS: Final[Mapping[_Kind, str]] = {"park": "park_id", "indicator": "indicator", "party": "party"}
 _NOUNS: Final = {
@@ -74,7 +76,10 @@ def list_deliveries(
     if table.name is not None and len(suppliers) > 1:
         yield refused(finding("several-suppliers", place=table.whole), supplier=evidence.claim.supplier)
         return
-    yield refused(*lines.left_out(), *lines.odd_findings(), *passed_over(table, lines.empty_cells()))
+    # What is wrong with lines of several municipalities may be about any of them: it is no single one's to see.
+    whose = _SEVERAL if len({slug for slug, _ in suppliers}) > 1 else next(iter(suppliers), evidence.claim.supplier)
+    faults = (*lines.left_out(), *lines.odd_findings(), *passed_over(table, lines.empty_cells()))
+    yield refused(*faults, supplier=whose)
     told = _evidence_of_all(lines, evidence, one=len(suppliers) == 1)
     said: dict[Finding, None] = {}
     for supplier, gathered in suppliers.items():
