@@ -268,14 +268,10 @@ class _Reading:
     def _notes(self, sheet: _Sheet) -> tuple[frozenset[Cell], frozenset[Cell]]:
         """The cells that the werkbank itself marked, and those beside which somebody else wrote a note."""
         folder, name = posixpath.split(sheet.member)
-        relations = self._part(f"{folder}/_rels/{name}.rels", b"")
-        if b"/comments" not in relations:
-            return frozenset(), frozenset()
-        relation = next(one for one in ElementTree.fromstring(relations) if one.get("Type", "").endswith("/comments"))
-        comments = ElementTree.fromstring(self._part(_member(folder, relation.get("Target", ""))))
-        said = {
-            place_of(each.get("ref", "")): "".join(each.itertext()) for each in comments.iter() if "ref" in each.attrib
-        }
+        relations = ElementTree.fromstring(self._part(f"{folder}/_rels/{name}.rels", b"<Relationships/>"))
+        targets = [each.get("Target", "") for each in relations if each.get("Type", "").endswith("/comments")]
+        notes = [note for each in targets for note in ElementTree.fromstring(self._part(_member(folder, each))).iter()]
+        said = {place_of(note.get("ref", "")): "".join(note.itertext()) for note in notes if "ref" in note.attrib}
         own = frozenset(cell for cell, text in said.items() if MARK_NOTE in text)
         return own, frozenset(said) - own
 
