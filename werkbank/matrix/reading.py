@@ -148,8 +148,23 @@ def suppliers_of(path: Path, known: Known) -> tuple[Supplier, ...]:
     agreed = known.suppliers.exactly(path.name)
     if agreed:
         return (agreed,)
-    found = dict.fromkeys(delivery.supplier for delivery in _read(path, known))
-    return tuple(supplier for supplier in found if known.suppliers.includes(supplier))
+    key = _state(path), known.fingerprint, known.round, tuple(known.municipality_of.items())
+    if key not in _DECIDED:
+        found = dict.fromkeys(delivery.supplier for delivery in _read(path, known))
+        _DECIDED[key] = tuple(supplier for supplier in found if known.suppliers.includes(supplier))
+    return _DECIDED[key]
+
+
+_DECIDED: Final[dict[tuple[object, ...], tuple[Supplier, ...]]] = {}
+"""Whose each file was found to be, as it was then and by what was known then: a batch asks often."""
+
+
+def _state(path: Path) -> tuple[object, ...]:
+    try:
+        seen = path.stat()
+    except OSError:
+        return (path,)
+    return path.resolve(), seen.st_mtime_ns, seen.st_size, seen.st_ino
 
 
 def _files(paths: Path | str | Iterable[Path | str]) -> list[Path]:
