@@ -126,24 +126,15 @@ def test_a_selection_keeps_the_order_and_the_findings():
     assert matrix().select(()).judgements.empty
 
 
-def test_delivered_names_the_parties_that_did():
-    """In the order of the catalogue."""
-    assert matrix().delivered() == ("police",)
-    assert matrix(sources=()).delivered() == ()
-
-
 def test_it_says_what_is_in_it():
-    """One Dutch line with the four states counted, escaped in a notebook."""
+    """One Dutch line with the four states counted, escaped in a notebook; never a remark."""
     text = str(matrix(round="<b>2026"))
     assert "2 terreinen × 2 indicatoren, 2 partijen" in text
     assert "1 ingevuld, 1 onbekend, 1 n.v.t. en 1 leeg" in text
     assert "&lt;b&gt;2026" in matrix(round="<b>2026")._repr_html_()
-    assert "1 terrein × 2 indicatoren, 1 partij;" in str(matrix(park_ids=("P-01",), parties=("police",)))
-
-
-def test_remarks_are_not_in_what_it_says():
-    """Neither in its line, nor in its repr."""
     assert "geheim" not in f"{matrix()}{matrix()!r}{matrix()._repr_html_()}"
+    assert (matrix().delivered(), matrix(sources=()).delivered()) == (("police",), ())
+    assert "1 terrein × 2 indicatoren, 1 partij;" in str(matrix(park_ids=("P-01",), parties=("police",)))
 
 
 def test_it_crosses_processes():

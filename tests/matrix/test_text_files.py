@@ -10,7 +10,7 @@ from werkbank.errors import MatrixError
 from werkbank.matrix.opening import open_workbook
 from werkbank.matrix.refusals import UnreadableWorkbookError
 
-from .conftest import SECRET, by_cell, places, said
+from .conftest import SECRET, by_cell, said
 from .formats import delimited
 
 NAME = Path("urk_politie.csv")
@@ -132,14 +132,3 @@ def test_a_remark_is_never_repeated_from_a_text_file(tmp_path, load):
     with pytest.raises(MatrixError) as caught:
         load(path)
     assert "getuige" not in said(caught.value.findings).casefold()
-
-
-def test_places_in_a_text_file_are_cells_and_lines(tmp_path, load):
-    """Without sheet, for there is none; the cell as it is when a spreadsheet opens the file."""
-    path = tmp_path / "urk_politie.csv"
-    path.write_text(
-        "\n".join([*LIST, "URK-02,V01,police,level,9,,,", "URK-03,V01,police,level,x,,,"]), encoding="utf-8"
-    )
-    faults = [each for each in load(path).findings if each.line]
-    assert [(each.rule, each.line) for each in faults] == [("level-outside-scale", 3), ("not-a-level", 4)]
-    assert {cell for _, cell in places(faults)} == {"E3", "E4"}
