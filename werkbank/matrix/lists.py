@@ -315,8 +315,8 @@ def _read(lines: _Lines, identity: Identity, gathered: _Gathered, sha256: str) -
             _without(codes, (code for _, code in gathered.rows)),
             "vul de regels aan, of neem de lege werkmap van de werkbank als uitgangspunt",
         ),
-        *_doubled(lines, gathered),
         *faults,
+        *_doubled(lines, gathered),
         *(fault for key, row in gathered.rows.items() for fault in beside.faults(row, annotations[key], alone=False)),
     )
     places = Whereabouts(
