@@ -23,15 +23,15 @@ from werkbank.matrix.cells import (
 )
 from werkbank.matrix.headings import Head
 from werkbank.matrix.identity import Claim, Evidence, Identity, Known, Supplier, identify
-from werkbank.matrix.layout import Key, Place
+from werkbank.matrix.layout import Key
 from werkbank.matrix.locating import Keys, Words
 from werkbank.matrix.opening import Table
 from werkbank.matrix.remarks import BESIDE, NO_ANNOTATION, Beside
-from werkbank.matrix.risk_matrix import Delivery, Source, Whereabouts, columns_of, refused
+from werkbank.matrix.risk_matrix import Delivery, Source, Whereabouts, columns_of, gaps, refused
 from werkbank.matrix.rules import finding
 from werkbank.wording import count, listing
 
-__all__ = ["gaps", "list_deliveries", "uneven_rows"]
+__all__ = ["list_deliveries", "uneven_rows"]
 
 _YES: Final = frozenset({"ja", "true", "1", "waar"})
 _LEVEL: Final = frozenset({"level", "niveau", "ingevuld"})
@@ -339,14 +339,6 @@ def _judgement(lines: _Lines, key: Key, gathered: _Gathered) -> Read:
     """What the list says of one park and indicator; open where no line, or more than one, is about them."""
     row = gathered.rows.get(key)
     return OPEN if row is None or key in gathered.doubled else lines.judgement(row, key[1])
-
-
-def gaps(whole: Place, parks: Iterable[str], codes: Iterable[str], remedy: str = "") -> Iterator[Finding]:
-    """The findings that these parks and indicators are not in a return."""
-    for park in parks:
-        yield finding("missing-park", f"terrein {park} ontbreekt", remedy=remedy, place=whole, park_id=park)
-    for code in codes:
-        yield finding("missing-indicator", f"indicator {code} ontbreekt", remedy=remedy, place=whole, indicator=code)
 
 
 def _without(asked: Iterable[str], there: Iterable[str]) -> list[str]:

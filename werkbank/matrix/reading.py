@@ -44,7 +44,7 @@ from werkbank.matrix.layout import (
     Key,
     Place,
 )
-from werkbank.matrix.lists import gaps, list_deliveries, uneven_rows
+from werkbank.matrix.lists import list_deliveries, uneven_rows
 from werkbank.matrix.locating import TOO_LONG, Edges, Keys, Located, find_edges, is_turned, keys_of, locate
 from werkbank.matrix.opening import SUFFIXES, Table, UnreadableWorkbookError, Workbook, open_workbook
 from werkbank.matrix.refusals import MAX_BYTES, file_content, refusal
@@ -57,6 +57,7 @@ from werkbank.matrix.risk_matrix import (
     Source,
     Whereabouts,
     columns_of,
+    gaps,
     judgement_frame,
     refused,
 )

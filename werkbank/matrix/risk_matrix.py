@@ -13,6 +13,7 @@ from werkbank.errors import Finding
 from werkbank.matrix.cells import Judgement
 from werkbank.matrix.layout import Key, Place, address
 from werkbank.matrix.remarks import Annotation
+from werkbank.matrix.rules import finding
 from werkbank.wording import Shown, count, listing, safe_html
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Source",
     "Whereabouts",
     "columns_of",
+    "gaps",
     "judgement_frame",
     "refused",
 ]
@@ -156,8 +158,8 @@ def _levels(values: list[Any]) -> pd.Series:
         numbers = np.frombuffer(bytes([_NO_LEVEL if value is None else value for value in values]), dtype="uint8")
     except (TypeError, ValueError):
         return pd.Series(values, dtype="Int8")
-    gaps = numbers == _NO_LEVEL
-    return pd.Series(pd.arrays.IntegerArray(np.where(gaps, 1, numbers).astype("int8"), gaps))
+    without = numbers == _NO_LEVEL
+    return pd.Series(pd.arrays.IntegerArray(np.where(without, 1, numbers).astype("int8"), without))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -316,3 +318,11 @@ def columns_of(
         for name, value in zip(annotation._fields, annotation, strict=True):
             columns[name][first[park] + place[code]] = value
     return columns
+
+
+def gaps(whole: Place, parks: Iterable[str], codes: Iterable[str], remedy: str = "") -> Iterator[Finding]:
+    """The findings that these parks and indicators are not in a return."""
+    for park in parks:
+        yield finding("missing-park", f"terrein {park} ontbreekt", remedy=remedy, place=whole, park_id=park)
+    for code in codes:
+        yield finding("missing-indicator", f"indicator {code} ontbreekt", remedy=remedy, place=whole, indicator=code)
