@@ -55,17 +55,6 @@ STEPS = """\
       - {value: 1, code: some, name: Enig, anchor: a}
       - {value: 2, code: much, name: Veel, anchor: a}
 """
-FIVE = """\
-  - id: five
-    name: Vijf treden
-    description: d
-    levels:
-      - {value: 0, code: none, name: Niets, anchor: a}
-      - {value: 1, code: trace, name: Spoor, anchor: a}
-      - {value: 2, code: bit, name: Iets, anchor: a}
-      - {value: 3, code: lot, name: Flink, anchor: a}
-      - {value: 4, code: all, name: Overal, anchor: a}
-"""
 STATES = """\
 states:
   - {code: unknown, name: Onbekend, description: d, synonyms: ["onbekend", "?"]}
@@ -75,38 +64,22 @@ states:
 MAPPING = """\
 earlier:
   - version: "0.9"
-    scales:
-      - id: five
-        name: Vijf treden
-        description: d
-        levels:
-          - {value: 0, code: none, name: Niets, anchor: a}
-          - {value: 1, code: trace, name: Spoor, anchor: a}
-          - {value: 2, code: bit, name: Iets, anchor: a}
-          - {value: 3, code: lot, name: Flink, anchor: a}
-          - {value: 4, code: all, name: Overal, anchor: a}
     indicators:
       - {code: V02, becomes: [V12], levels: same}
-      - {code: V03, becomes: [V03], levels: [0, 1, 1, 2, 2], scale: five}
-      - {code: V04, becomes: [V45], levels: same}
-      - {code: V05, becomes: [V45], levels: same}
-      - {code: V06, becomes: [V61, V62], levels: [0, null, null]}
       - {code: V07, becomes: [], was: {name: Gokken, family: threat, severity: 3, best_judge: police}}
-      - {code: V09, becomes: [V09], levels: not_comparable}
-      - {code: W01, becomes: [W12], levels: same}
       - {code: W02, becomes: [W12], levels: same}
 """
 OLD_CODES = ("V01", "V02", "V03", "V04", "V05", "V06", "V07", "V09", "G01", "W01", "W02")
-NEW_CODES = ("V01", "V12", "V03", "V45", "V61", "V62", "V09", "V10", "G01", "W12")
+NEW_CODES = ("V01", "V12", "V03", "V04", "V05", "V06", "V09", "V10", "G01", "W01", "W12")
 
 
-def indicator(code, scale="steps", version=None):
+def indicator(code, version=None):
     family, heading = {"V": ("threat", "drugs"), "G": ("opportunity", "site"), "W": ("resilience", "people")}[code[0]]
     severity = f", severity: {3 if code == 'V07' else 2}" if code.startswith("V") else ""
     since = f', version: "{version}"' if version else ""
     return (
         f"  - {{id: {code}, name: Naam {code}, description: d, family: {family}, subcategory: {heading}, "
-        f"phenomena: [{'cannabis' if code.startswith('V') else ''}], best_judge: police, scale: {scale}, "
+        f"phenomena: [{'cannabis' if code.startswith('V') else ''}], best_judge: police, scale: steps, "
         f"sensitivity: public{severity}{since}}}\n"
     )
 
@@ -114,8 +87,8 @@ def indicator(code, scale="steps", version=None):
 def files(version):
     """The files of one of the two versions, by name."""
     if version == "0.9":
-        rows = [indicator(code, "five" if code == "V03" else "steps") for code in OLD_CODES]
-        scales = "scales:\n" + STEPS + FIVE + STATES
+        rows = [indicator(code) for code in OLD_CODES]
+        scales = "scales:\n" + STEPS + STATES
         return OTHERS | {"indicators.yaml": HEAD.format(version=version) + "".join(rows), "scales.yaml": scales}
     rows = [indicator(code, version="1.0" if code == "V10" else None) for code in NEW_CODES]
     return OTHERS | {

@@ -150,6 +150,7 @@ def test_the_earlier_round_and_the_date_are_looked_at(returns):
         for row in book["Schema"].iter_rows(max_col=2):
             if row[0].value == "round":
                 row[1].value = ROUND
+        book["Matrix"]["A1"].value = book["Matrix"]["A1"].value.replace("2025-1", ROUND)
 
     shutil.copy(before, returns / "urk_politie.xlsx")
     edit(returns / "urk_politie.xlsx", other_round)

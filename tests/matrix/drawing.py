@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from werkbank.matrix.places import Whereabouts
-from werkbank.matrix.risk_matrix import COLUMNS, RiskMatrix, judgement_frame
+from werkbank.matrix.risk_matrix import COLUMNS, RiskMatrix, Whereabouts, judgement_frame
 
 STATES = {"?": "unknown", "-": "not_applicable", ".": "open"}
 """How a state is drawn; a digit is a level."""

@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
-from werkbank.matrix.known import words_of_catalogue
+from werkbank.matrix.identity import words_of_catalogue
 from werkbank.report import section
 from werkbank.scoring.robustness.latent import tail_table
 from werkbank.settings import theme

@@ -10,20 +10,16 @@ from pathlib import Path
 from werkbank.collecting.setting import Setting, load_setting
 from werkbank.errors import Finding, MatrixError, ParametersError, Severity
 from werkbank.matrix import RiskMatrix, load_matrix
-from werkbank.matrix.cells import normalise
 from werkbank.matrix.checks import date_findings, earlier_findings
-from werkbank.matrix.layout import SHEET_SCHEMA, Place, workbook_name
-from werkbank.matrix.refusals import file_content
+from werkbank.matrix.identity import Known, Supplier
+from werkbank.matrix.layout import Place, workbook_name
+from werkbank.matrix.reading import LOCK, SUFFIXES, round_returns, suppliers_of
 from werkbank.matrix.returns import CollectionState, cells_of, collection_state, in_order, place_of
 from werkbank.matrix.risk_matrix import Source
 from werkbank.matrix.rules import finding
-from werkbank.matrix.workbook import SUFFIXES, UnreadableWorkbookError, open_workbook
 from werkbank.wording import did_you_mean, plain
 
 __all__ = ["Check", "Return", "check_files", "check_round"]
-
-_LOCK = "~$"
-"""How the name begins of the file by which Office says that another is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,14 +159,20 @@ def _missing(setting: Setting, municipality: str, party: str) -> Finding:
 
 
 def _round_files(setting: Setting, municipalities: Sequence[str], *, round: str | None = None) -> tuple[Path, ...]:
-    """Every return in the folder of the round, or of another; of some municipalities those whose name begins so."""
+    """Every return in the folder of the round, or of another; of some municipalities theirs, whatever it is called."""
     folder = setting.returns_folder if round is None else setting.returns_folder.with_name(round)
-    files = sorted(folder.iterdir()) if folder.is_dir() else []
-    found = [path for path in files if path.suffix.lower() in SUFFIXES and path.is_file()]
+    known = _known(setting, round or setting.round)
+    returns = round_returns(folder, known.suppliers, lambda: known)
+    locks = [path for path in sorted(folder.glob(f"{LOCK}*")) if path.suffix.lower() in SUFFIXES]
     if set(municipalities) == set(setting.names):
-        return tuple(found)
-    prefixes = tuple(f"{slug}_" for slug in municipalities)
-    return tuple(path for path in found if path.name.removeprefix(_LOCK).startswith(prefixes))
+        return (*returns, *locks)
+    theirs = [path for path, whose in returns.items() if any(slug in municipalities for slug, _ in whose)]
+    names = {path.name for path in theirs}
+    return (*theirs, *(path for path in locks if path.name.removeprefix(LOCK) in names))
+
+
+def _known(setting: Setting, round: str) -> Known:
+    return Known.of(setting.catalogue, setting.parks, round, setting.parameters.parties)
 
 
 def _named_files(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -198,7 +200,7 @@ def _fault(path: Path) -> str:
 
 def _returns(setting: Setting, path: Path, matrix: RiskMatrix | None, findings: Sequence[Finding]) -> Iterator[Return]:
     """The returns in one file, one for each municipality and party."""
-    if path.name.startswith(_LOCK):
+    if path.name.startswith(LOCK):
         return
     own = [found for found in findings if found.file == path.name]
     sources = [source for source in (matrix.sources if matrix else ()) if source.file == path.name]
@@ -226,22 +228,7 @@ def _of(source: Source, findings: Sequence[Finding], matrix: RiskMatrix, setting
     return [found for found in findings if place_of(found) in places]
 
 
-def _whose(path: Path, setting: Setting) -> tuple[str, str]:
-    """Municipality and party of a return that could not be read: by its hidden sheet, else by its name.
-
-    Empty texts for what cannot be told; nothing else that stands in the file or its name is passed on.
-    """
-    claimed = _schema(path)
-    slug, _, word = path.stem.rpartition("_")
-    named = next((party.id for party in setting.catalogue.parties if party.file == word), "")
-    municipality, party = claimed.get("municipality", slug), claimed.get("party", named)
-    return municipality if municipality in setting.names else "", party if setting.party(party) else ""
-
-
-def _schema(path: Path) -> dict[str, str]:
-    try:
-        table = open_workbook(path, file_content(path)).table(SHEET_SCHEMA)
-    except UnreadableWorkbookError:
-        return {}
-    rows = table.rows if table else ()
-    return {normalise(row[0]): str(row[1]).strip() for row in rows if len(row) > 1}
+def _whose(path: Path, setting: Setting) -> Supplier:
+    """Municipality and party of a return that could not be read; empty texts for what cannot be told."""
+    suppliers = suppliers_of(path, _known(setting, setting.round))
+    return suppliers[0] if len(suppliers) == 1 else ("", "")

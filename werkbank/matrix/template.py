@@ -25,7 +25,7 @@ from werkbank.errors import Finding, MatrixError, OutputError
 from werkbank.files.whole import whole_file
 from werkbank.matrix import layout
 from werkbank.matrix.layout import Place
-from werkbank.matrix.read import load_matrix
+from werkbank.matrix.reading import load_matrix
 from werkbank.matrix.returns import Cell, Reply, cells_of, place_of, steps
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.template_sheets import (
