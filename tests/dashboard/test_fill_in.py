@@ -9,6 +9,7 @@ import shutil
 import ipywidgets as widgets
 import openpyxl
 import pytest
+from werkbank.matrix.template_filling import EARLIER, Entry
 
 import werkbank as wb
 from werkbank.dashboard.filling import FillInPage, open_workbook_of
@@ -16,7 +17,6 @@ from werkbank.dashboard.filling_keys import KeepKeys
 from werkbank.dashboard.filling_row import notes
 from werkbank.errors import Finding
 from werkbank.matrix import layout
-from werkbank.matrix.template_filling import EARLIER, Entry
 
 SECRET = "Getuige Jansen zag een wit busje"
 

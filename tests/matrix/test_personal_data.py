@@ -12,10 +12,10 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from werkbank.demo.returns import REMARKS
 
 import werkbank.settings
-from werkbank.demo.explain import REMARKS
-from werkbank.demo.names import PARK_NAMES
+from werkbank.demo.truth import PARK_NAMES
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
 
 CASES = yaml.safe_load(Path(__file__).with_name("remarks.yaml").read_text(encoding="utf-8"))

@@ -19,10 +19,9 @@ from werkbank.matrix.identity import Known, Supplier, Suppliers
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.reading import LOCK, round_returns
 from werkbank.parks.context import read_context
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
-from werkbank.register.note_keeping import recorded_notes
-from werkbank.register.notes import Note
+from werkbank.register.notes import Note, recorded_notes
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
 from werkbank.wording import listing, nearest

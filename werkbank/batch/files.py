@@ -15,7 +15,7 @@ from typing import Any
 
 from nbformat import NotebookNode, v4
 
-from werkbank.assessment.flow import FILE_NAME, Assessment
+from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.batch.told import told_of
 from werkbank.files.canonical import canonical_json
 from werkbank.report import (

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from werkbank.assessment.finding_parks import place_names
+from werkbank.assessment.choosing import place_names
 from werkbank.batch.index import INDEX
 from werkbank.batch.ledger import Ledger
 from werkbank.batch.lock import only_batch

@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from werkbank.assessment.choosing import any_parameters, find_park
 from werkbank.assessment.decisions import recorded_selections
-from werkbank.assessment.finding_parks import any_parameters, find_park
 from werkbank.batch.follow_up import recording
 from werkbank.batch.outcome import Made
 from werkbank.batch.plan import plan_batch

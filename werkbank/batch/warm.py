@@ -17,7 +17,7 @@ from pkgutil import walk_packages
 
 from werkbank.matrix.identity import words_of_catalogue
 from werkbank.report import section
-from werkbank.scoring.robustness.latent import tail_table
+from werkbank.scoring.unknown_cells import tail_table
 from werkbank.settings import theme
 from werkbank.settings.catalogue import load_catalogue
 
