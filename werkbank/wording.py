@@ -27,6 +27,7 @@ __all__ = [
     "nearest",
     "number",
     "percent",
+    "plain",
     "point_digits",
     "points",
     "safe_html",
@@ -135,6 +136,11 @@ def listing(words: Iterable[str], last: str = "en") -> str:
 def capital(text: str) -> str:
     """The text with its first letter as a capital; the rest is left alone ("IJssel" keeps its IJ)."""
     return text[:1].upper() + text[1:]
+
+
+def plain(text: str) -> str:
+    """The text on one line, with nothing in it that a terminal or a program could take for a command."""
+    return "".join(ch if ch.isprintable() else " " for ch in text)
 
 
 def within(text: str) -> str:

@@ -15,7 +15,6 @@ from werkbank.collecting.check import check_files, check_round
 from werkbank.collecting.replies import STATE_PAGE, reply_to, write_replies
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix.layout import SHEET_FINDINGS
-from werkbank.matrix.marked import UnmarkableError
 
 TODAY = dt.date(2026, 6, 1)
 CANARIES = {
@@ -69,7 +68,7 @@ def test_the_mended_workbook_can_be_sent_back_under_its_old_name(returns, worksp
     was = openpyxl.load_workbook(path)["Matrix"]["D6"].value
     spoil(path, "D6")
     back = write(check_round(today=TODAY))["urk_politie_bevindingen.xlsx"]
-    assert len(check_files([back], today=TODAY).findings) == 1
+    assert check_files([back], today=TODAY).matrix.states("police").iat[1, 1] == "open"
     edit(back, lambda book: book["Matrix"].__setitem__("D6", was))
     shutil.move(back, path)
     again = check_round(today=TODAY)
@@ -84,7 +83,7 @@ def with_canaries(returns):
         def change(book, text=text, place=place):
             row = [book["Matrix"]["D2"].value, "V01", None, None, text]
             for column, value in enumerate(row, 1):
-                book["Toelichting"].cell(200, column, value)
+                book["Toelichting"].cell(3, column, value)
             book["Matrix"]["D6"] = f"{70 + place},5"
 
         edit(returns / f"{NAMES[supplier]}.xlsx", change)
@@ -127,16 +126,14 @@ def test_names_of_what_is_written_hold_codes_only(returns, workspace):
     shutil.copy(workspace / "data" / "matrices" / "2025-1" / "urk_politie.xlsx", returns / "tip van Jansen.xlsx")
     (returns / "nog een tip.xlsx").write_bytes(b"PK")
     written = write(check_round(today=TODAY))
-    assert set(written) == {
-        "urk_politie_bevindingen.xlsx", "urk_politie_bevindingen.html", "onbekend_bevindingen.html", STATE_PAGE,
-    }  # fmt: skip
+    assert set(written) == {"urk_politie_bevindingen.html", "onbekend_bevindingen.html", STATE_PAGE}
 
 
 def test_two_returns_of_one_supplier_go_back_apart(returns):
     """Neither counts, and neither overwrites the other."""
     shutil.copy(returns / "urk_politie.xlsx", returns / "urk_politie nieuw.xlsx")
     written = write(check_round(today=TODAY))
-    assert {"urk_politie_bevindingen.xlsx", "urk_politie-2_bevindingen.xlsx"} <= set(written)
+    assert set(written) == {"urk_politie_bevindingen.html", "urk_politie-2_bevindingen.html", STATE_PAGE}
 
 
 def test_what_an_earlier_check_wrote_goes_when_it_no_longer_holds(returns, workspace):
@@ -180,7 +177,7 @@ def test_a_full_disk_is_said_in_dutch_and_leaves_no_half_file(returns, workspace
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.write_bytes", full)
-    with pytest.raises(OutputError, match="konden niet worden geschreven"):
+    with pytest.raises(OutputError, match="kon niet worden weggeschreven"):
         write_replies(check_round(today=TODAY))
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
@@ -207,21 +204,6 @@ def test_progress_is_told_return_by_return(workspace):
     assert told == [(1, 2), (2, 2)]
 
 
-def test_a_return_that_can_be_read_and_not_marked_goes_back_in_a_workbook_of_ours(returns, monkeypatch):
-    """As for .xls, .ods and .csv: what was read, with the marks, and the page says that it is another workbook."""
-    spoil(returns / "urk_politie.xlsx", "D6")
-
-    def refuse(*_):
-        raise UnmarkableError("other-format")
-
-    monkeypatch.setattr("werkbank.collecting.replies.mark_workbook", refuse)
-    written = write(check_round(["urk"], today=TODAY))
-    assert set(written) == {"urk_politie_bevindingen.xlsx", "urk_politie_bevindingen.html"}
-    book = openpyxl.load_workbook(written["urk_politie_bevindingen.xlsx"])
-    assert book["Matrix"]["D6"].comment is not None
-    assert "nieuwe werkmap" in written["urk_politie_bevindingen.html"].read_text(encoding="utf-8")
-
-
 def test_a_text_file_comes_back_as_a_workbook_with_the_fault_in_its_cell(returns, workspace, tmp_path):
     """A long CSV: the line is on the page, the cell in the workbook."""
     judgements = check_files([returns / "urk_politie.xlsx"], today=TODAY).matrix.judgements
@@ -241,3 +223,24 @@ def test_a_text_file_comes_back_as_a_workbook_with_the_fault_in_its_cell(returns
     assert [(matrix.cell(2, cell.column).value, matrix.cell(cell.row, 1).value) for cell in marked] == [
         tuple(parts[:2])
     ]
+
+
+def test_a_list_of_two_parties_goes_back_as_a_workbook_for_each_with_only_its_own(returns, tmp_path):
+    """What is about neither in particular is on a page without a name."""
+    frame = check_files([returns / "urk_politie.xlsx", returns / "urk_gemeente.xlsx"], today=TODAY).matrix.judgements
+    path = tmp_path / "beide.csv"
+    lines = frame.to_csv(index=False, sep=";").splitlines()
+    for number, level in {4: "81,5", len(lines) - 4: "82,5"}.items():
+        parts = lines[number].split(";")
+        lines[number] = ";".join([*parts[:3], "level", level, *parts[5:]])
+    lines.append(f"URK-99;V01;{parts[2]};level;1;;;")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    written = write(check_files([path], today=TODAY))
+    stems = ("urk_politie", "urk_gemeente", "urk")
+    names = {f"{stem}_bevindingen.{ending}" for stem in stems for ending in ("html", "xlsx")}
+    assert set(written) == names - {"urk_bevindingen.xlsx"}
+    for level in ("81,5", "82,5"):
+        holding = {name.partition(".")[0] for name, file in written.items() if f"“{level}”" in unpacked(file)}
+        assert len(holding) == 1
+    assert "unknown-park" in unpacked(written["urk_bevindingen.html"])
+    assert "unknown-park" not in unpacked(written["urk_politie_bevindingen.html"])

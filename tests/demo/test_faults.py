@@ -9,7 +9,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from werkbank.matrix.personal_data import has_bank_account, has_citizen_number
 
 from tests.planted.faults import plant_faults
 from tests.planted.remarks import _PERSONAL
@@ -19,6 +18,7 @@ from werkbank.demo.returns import PARTIES
 from werkbank.matrix import load_matrix
 from werkbank.matrix.checks import date_findings, earlier_findings
 from werkbank.matrix.layout import workbook_name
+from werkbank.matrix.personal_data import has_bank_account, has_citizen_number
 from werkbank.matrix.rules import RULES
 from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import load_catalogue

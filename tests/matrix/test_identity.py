@@ -47,17 +47,20 @@ def refused(load, path):
 
 def test_the_hidden_sheet_counts_and_not_the_name(workbook, load, original):
     """A file may be renamed as its sender likes, as long as the name says nothing else."""
-    for name in ("Retour definitief.xlsx", "urk_politie (2).xlsx", "concept_urk_politie.xlsx", "politie.xlsx"):
+    for name in ("Retour definitief.xlsx", "urk_politie (2).xlsx", "concept_urk_politie.xlsx", "politie.xlsx",
+                 "urk_politie_2026-1.xlsx", "ronde 2.xlsx"):  # fmt: skip
         matrix = load(workbook(name=name))
         assert by_cell(matrix) == original
         assert matrix.findings == ()
 
 
 @pytest.mark.parametrize(
-    "name", ["almere_politie.xlsx", "urk_gemeente.xlsx", "almere_gemeente.xlsx", "elders_gemeente.xlsx"]
-)
+    "name",
+    ["almere_politie.xlsx", "urk_gemeente.xlsx", "almere_gemeente.xlsx", "elders_gemeente.xlsx",
+     "urk_politie_2025-2.xlsx", "retour 2025-2.xlsx", "politie 2e ronde 2025.xlsx"],
+)  # fmt: skip
 def test_a_swapped_workbook_is_refused(workbook, load, name):
-    """Contents of one party or municipality under the name of another are not read for either."""
+    """Contents of one party, municipality or round under the name of another are not read for either."""
     assert refused(load, workbook(name=name)) == ["swapped-workbook"]
 
 
@@ -147,9 +150,12 @@ def test_a_municipality_is_not_guessed_from_some_of_the_parks(workbook, load):
     assert refused(load, path)[:2] == ["unknown-municipality", "unknown-party"]
 
 
-@pytest.mark.parametrize("title", ["Urk · gemeente · ronde 2026-1", "Almere · politie", "Terreinen van Almere"])
+@pytest.mark.parametrize(
+    "title",
+    ["Urk · gemeente · ronde 2026-1", "Almere · politie", "Terreinen van Almere", "Urk · politie · ronde 2025-2"],
+)
 def test_a_title_of_another_is_a_swapped_workbook(workbook, load, title):
-    """A sheet of one party or municipality, pasted into the workbook of another, is read for neither."""
+    """A sheet of one party, municipality or round, pasted into the workbook of another, is read for neither."""
     assert refused(load, workbook(with_title(title))) == ["swapped-workbook"]
 
 

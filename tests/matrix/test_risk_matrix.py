@@ -11,7 +11,7 @@ import pytest
 
 from werkbank.errors import Finding
 from werkbank.matrix.layout import Place
-from werkbank.matrix.risk_matrix import COLUMNS, Places, RiskMatrix, Source, Whereabouts, judgement_frame
+from werkbank.matrix.risk_matrix import COLUMNS, KEPT, Places, RiskMatrix, Source, Whereabouts, judgement_frame
 
 PARKS, CODES, PARTIES = ("P-02", "P-01"), ("V02", "V01"), ("police", "municipality")
 STATES = {
@@ -46,6 +46,12 @@ def test_columns_and_types_are_fixed():
         assert types.pop("level") == "Int8"
         assert types.pop("date") == "datetime64[s]"
         assert set(types.values()) == {"str"}
+
+
+def test_what_is_kept_of_a_judgement_is_named():
+    """Free text is not among it, and a column that nobody named is not either."""
+    assert KEPT == ("park_id", "indicator", "party", "state", "level", "source_strength", "date")
+    assert set(COLUMNS) - set(KEPT) == {"remark"}
 
 
 def test_only_a_level_is_a_number():
@@ -120,24 +126,15 @@ def test_a_selection_keeps_the_order_and_the_findings():
     assert matrix().select(()).judgements.empty
 
 
-def test_delivered_names_the_parties_that_did():
-    """In the order of the catalogue."""
-    assert matrix().delivered() == ("police",)
-    assert matrix(sources=()).delivered() == ()
-
-
 def test_it_says_what_is_in_it():
-    """One Dutch line with the four states counted, escaped in a notebook."""
+    """One Dutch line with the four states counted, escaped in a notebook; never a remark."""
     text = str(matrix(round="<b>2026"))
     assert "2 terreinen × 2 indicatoren, 2 partijen" in text
     assert "1 ingevuld, 1 onbekend, 1 n.v.t. en 1 leeg" in text
     assert "&lt;b&gt;2026" in matrix(round="<b>2026")._repr_html_()
-    assert "1 terrein × 2 indicatoren, 1 partij;" in str(matrix(park_ids=("P-01",), parties=("police",)))
-
-
-def test_remarks_are_not_in_what_it_says():
-    """Neither in its line, nor in its repr."""
     assert "geheim" not in f"{matrix()}{matrix()!r}{matrix()._repr_html_()}"
+    assert (matrix().delivered(), matrix(sources=()).delivered()) == (("police",), ())
+    assert "1 terrein × 2 indicatoren, 1 partij;" in str(matrix(park_ids=("P-01",), parties=("police",)))
 
 
 def test_it_crosses_processes():
@@ -149,7 +146,6 @@ SHEET = Whereabouts(
     "urk_politie.xlsx", "police", "Matrix", {"P-02": 2, "P-01": 28}, {"V01": 9}, remark_sheet="Toelichting",
     remark_columns={"remark": 4, "date": 3}, remarks={("P-02", "V01"): 6},
 )  # fmt: skip
-ON_ITS_SIDE = Whereabouts("x.ods", "police", "Blad1", {"P-02": 2}, {"V01": 9}, parks_are_columns=False)
 LINES = Whereabouts(
     "x.csv", "municipality", None, entries={("P-01", "V01"): 1}, level_column=4, remarks={("P-01", "V01"): 1},
     remark_columns={"remark": 5}, lines=(1, 4, 5),
@@ -157,12 +153,11 @@ LINES = Whereabouts(
 
 
 def test_a_judgement_knows_the_cell_or_the_line_where_it_stood():
-    """Sheet and cell of a matrix either way up, the line of a text file; None for what no file had."""
+    """Sheet and cell of a matrix, the line of a text file; None for what no file had."""
     whole = matrix(_places=Places([SHEET, LINES]))
     assert whole.place_of("P-02", "V01", "police") == Place("urk_politie.xlsx", "Matrix", "C10")
     assert whole.place_of("P-01", "V01", "police") == Place("urk_politie.xlsx", "Matrix", "AC10")
     assert whole.place_of("P-01", "V01", "municipality") == Place("x.csv", cell="E2", line=4)
-    assert matrix(_places=Places([ON_ITS_SIDE])).place_of("P-02", "V01", "police") == Place("x.ods", "Blad1", "J3")
     for nowhere in (("P-02", "V02", "police"), ("P-03", "V01", "police"), ("P-02", "V01", "municipality")):
         assert whole.place_of(*nowhere) is None
     assert matrix().place_of("P-02", "V01", "police") is None

@@ -11,7 +11,6 @@ import pandas as pd
 from hypothesis import HealthCheck, example, given, settings
 
 from werkbank.matrix import layout, load_matrix
-from werkbank.matrix.cells import CellReader, Judgement
 from werkbank.matrix.risk_matrix import COLUMNS, judgement_frame
 from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import load_catalogue
@@ -67,16 +66,3 @@ def test_any_judgements_come_back_as_they_were_and_make_the_same_file_again(entr
         pd.testing.assert_frame_equal(matrix.judgements, frame)
         assert [finding for finding in matrix.findings if finding.severity == "error"] == []
         assert write(path, matrix.judgements).read_bytes() == first
-
-
-def test_every_text_of_every_list_is_read_as_what_it_says():
-    """Through the lists of each scale, for every indicator that uses it."""
-    reader = CellReader(CATALOGUE)
-    for indicator in CATALOGUE.indicators:
-        scale = CATALOGUE.scale_of(indicator.id)
-        *levels, unknown, not_applicable = layout.list_texts(scale)
-        assert [reader.read(text, indicator.id) for text in levels] == [
-            Judgement("level", level.value) for level in scale.levels
-        ]
-        assert reader.read(unknown, indicator.id) == Judgement("unknown")
-        assert reader.read(not_applicable, indicator.id) == Judgement("not_applicable")

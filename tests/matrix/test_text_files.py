@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from werkbank.matrix.opening import UnreadableWorkbookError
 
 from werkbank.errors import MatrixError
-from werkbank.files.delimited import text_table
+from werkbank.matrix.opening import UnreadableWorkbookError, open_workbook
 
-from .conftest import SECRET, by_cell, places, said
+from .conftest import SECRET, by_cell, said
 from .formats import delimited
 
 NAME = Path("urk_politie.csv")
@@ -18,7 +17,7 @@ LIST = ["park_id,indicator,party,state,level,remark,source_strength,date", "URK-
 
 
 def table(content):
-    return text_table(NAME, content)[0]
+    return open_workbook(NAME, content).tables[0]
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
@@ -51,15 +50,16 @@ def test_lines_are_those_of_the_file():
 
 
 def test_rows_are_made_equally_long():
-    """A short row is completed with nothing, and nothing is cut off a long one."""
+    """A short row is completed with nothing and nothing is cut off a long one; which rows were so, is known."""
     assert table(b"a;b;c\n1\n1;2;3;4\n").rows == (("a", "b", "c", ""), ("1", "", "", ""), ("1", "2", "3", "4"))
+    assert table(b"a;b;c\n1\n\n1;2;3\n1;2;3;4\n").uneven(0) == (1, 4)
 
 
 def test_letters_of_windows_are_read_and_said():
     """Without the mark and not in UTF-8 it is what Windows writes here; the finding asks to look at it."""
-    found, findings = text_table(NAME, "naam;één".encode("cp1252"))
-    assert found.rows == (("naam", "één"),)
-    assert [(finding.rule, finding.severity) for finding in findings] == [("other-encoding", "remark")]
+    book = open_workbook(NAME, "naam;één".encode("cp1252"))
+    assert book.tables[0].rows == (("naam", "één"),)
+    assert [(finding.rule, finding.severity) for finding in book.findings] == [("other-encoding", "remark")]
 
 
 @pytest.mark.parametrize(
@@ -131,14 +131,3 @@ def test_a_remark_is_never_repeated_from_a_text_file(tmp_path, load):
     with pytest.raises(MatrixError) as caught:
         load(path)
     assert "getuige" not in said(caught.value.findings).casefold()
-
-
-def test_places_in_a_text_file_are_cells_and_lines(tmp_path, load):
-    """Without sheet, for there is none; the cell as it is when a spreadsheet opens the file."""
-    path = tmp_path / "urk_politie.csv"
-    path.write_text(
-        "\n".join([*LIST, "URK-02,V01,police,level,9,,,", "URK-03,V01,police,level,x,,,"]), encoding="utf-8"
-    )
-    faults = [each for each in load(path).findings if each.line]
-    assert [(each.rule, each.line) for each in faults] == [("level-outside-scale", 3), ("not-a-level", 4)]
-    assert {cell for _, cell in places(faults)} == {"E3", "E4"}

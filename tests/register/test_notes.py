@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from werkbank.matrix.personal_data import Places
 
 from werkbank.errors import RegisterError
+from werkbank.matrix.personal_data import Places
 from werkbank.register.notes import LONGEST, Seen, holding, record_note, record_note_withdrawal
 from werkbank.register.selections import selections
 

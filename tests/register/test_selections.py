@@ -7,9 +7,9 @@ import traceback
 from dataclasses import replace
 
 import pytest
-from werkbank.matrix.personal_data import Places
 
 from werkbank.errors import RegisterError
+from werkbank.matrix.personal_data import Places
 from werkbank.register.events import Event, canonical, utc
 from werkbank.register.selections import (
     AdviceThen,

@@ -12,6 +12,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +103,11 @@ def context_of(
 ) -> DistrictContext:
     """The same for all municipalities of one method and legal basis. Raises MatrixError when nothing can be read."""
     slugs = covered(parameters, basis)
-    paths = [path for slug in slugs for path in matrix_paths(parameters, catalogue, slug).values() if path.is_file()]
-    matrix = load_matrix(paths, catalogue, parks, round=parameters.round, parties=parameters.parties)
+    found = (paths for slug in slugs for paths in matrix_paths(parameters, catalogue, slug).values())
+    paths = dict.fromkeys(chain.from_iterable(found))
+    matrix = load_matrix(
+        paths, catalogue, parks, round=parameters.round, parties=parameters.parties, municipalities=slugs
+    )
     return _context(parameters, catalogue, parks, matrix)
 
 

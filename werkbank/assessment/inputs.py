@@ -8,14 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
 from werkbank.errors import Finding, MatrixError, OutputError, RegisterError
 from werkbank.matrix import RiskMatrix, load_matrix
+from werkbank.matrix.identity import Known, Supplier, Suppliers
 from werkbank.matrix.layout import workbook_name
-from werkbank.matrix.reading import SUFFIXES
+from werkbank.matrix.reading import LOCK, round_returns
 from werkbank.parks.context import read_context
 from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
@@ -24,7 +26,17 @@ from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
 from werkbank.wording import listing, nearest
 
-__all__ = ["Inputs", "input_errors", "load_round", "matrix_paths", "read_inputs", "read_matrix", "stray_files"]
+__all__ = [
+    "Inputs",
+    "input_errors",
+    "load_round",
+    "matrix_paths",
+    "missing_names",
+    "own_matrix",
+    "read_inputs",
+    "read_matrix",
+    "stray_files",
+]
 
 CONTEXT_FILE = "context.csv"
 
@@ -107,35 +119,54 @@ def input_errors(parameters: Parameters) -> tuple[Finding, ...]:
     return tuple(finding for finding in (*missing, *matrix.findings) if finding.severity == "error")
 
 
+def matrix_paths(
+    parameters: Parameters, catalogue: Catalogue, municipality: str | None = None
+) -> dict[str, tuple[Path, ...]]:
+    """Each party's returns of this round, whatever they are called and however many; of a municipality its own."""
+    returns, slug = _returns(parameters, catalogue), municipality or parameters.municipality
+    return {
+        party: tuple(path for path, whose in returns.items() if (slug, party) in whose) for party in parameters.parties
+    }
+
+
+def missing_names(parameters: Parameters, catalogue: Catalogue) -> list[str]:
+    """What the returns would be called that are not there."""
+    returns = matrix_paths(parameters, catalogue)
+    absent = (party for party, paths in returns.items() if not paths)
+    return [workbook_name(parameters.municipality, catalogue.party(party).file) for party in absent]
+
+
 def stray_files(parameters: Parameters, catalogue: Catalogue) -> dict[str, str]:
     """The files in the folder of the round that nobody reads; each with the workbook it may be meant for, or ""."""
-    folder = parameters.data / "matrices" / parameters.round
+    returns = _returns(parameters, catalogue)
+    delivered = {supplier for whose in returns.values() for supplier in whose}
+    absent = sorted(
+        workbook_name(slug, party.file)
+        for slug in municipality_slugs(parameters.workspace)
+        for party in catalogue.parties
+        if (slug, party.id) not in delivered
+    )
+    read = {path.name for path, whose in returns.items() if whose}
+    folder = _folder(parameters)
     files = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
-    slugs = municipality_slugs(parameters.workspace)
-    expected = {workbook_name(slug, party.file) for slug in slugs for party in catalogue.parties}
-    # Where capitals make no difference, a file with other capitals is read all the same.
-    read = {name.casefold() for name in expected.difference(files) if (folder / name).is_file()}
-    otherwise = {name: _return(folder, name) for name in expected.difference(files)}
-    read |= {path.name.casefold() for path in otherwise.values() if path.is_file()}
-    absent = sorted(name for name, path in otherwise.items() if not path.is_file() and name.casefold() not in read)
-    others = [name for name in files if name not in expected and not name.startswith((".", "~$"))]
-    return {name: nearest(name, absent) or "" for name in others if name.casefold() not in read}
+    return {
+        name: nearest(name, absent) or "" for name in files if name not in read and not name.startswith((".", LOCK))
+    }
 
 
-def matrix_paths(parameters: Parameters, catalogue: Catalogue, municipality: str | None = None) -> dict[str, Path]:
-    """Where each party's return of this round is: the workbook, else the same name in another format that is read.
-
-    Where there is none, the place where the workbook belongs.
-    """
-    folder = parameters.data / "matrices" / parameters.round
-    slug = municipality or parameters.municipality
-    return {party: _return(folder, workbook_name(slug, catalogue.party(party).file)) for party in parameters.parties}
+def _folder(parameters: Parameters) -> Path:
+    return parameters.data / "matrices" / parameters.round
 
 
-def _return(folder: Path, name: str) -> Path:
-    own = folder / name
-    others = (own.with_suffix(suffix) for suffix in SUFFIXES)
-    return own if own.is_file() else next((path for path in others if path.is_file()), own)
+def _returns(parameters: Parameters, catalogue: Catalogue) -> dict[Path, tuple[Supplier, ...]]:
+    """Every return of the round, and whose it is."""
+
+    def known() -> Known:
+        parks = load_parks(parameters.data / "parks.csv")
+        return Known.of(catalogue, parks, parameters.round, parameters.parties)
+
+    suppliers = Suppliers(municipality_slugs(parameters.workspace), catalogue.parties)
+    return round_returns(_folder(parameters), suppliers, known)
 
 
 def read_matrix(
@@ -144,17 +175,32 @@ def read_matrix(
     """The municipality's matrix from what was delivered, and a finding for every workbook that was not."""
     if parameters.municipality not in set(parks["municipality"]):
         raise RegisterError(f"Het terreinenregister heeft geen terreinen in {parameters.municipality}.")
-    paths = matrix_paths(parameters, catalogue)
-    strays = stray_files(parameters, catalogue) if not all(path.is_file() for path in paths.values()) else {}
-    missing = [_missing(parameters, path, strays) for path in paths.values() if not path.is_file()]
-    present = [path for path in paths.values() if path.is_file()]
-    if not present:
+    absent = missing_names(parameters, catalogue)
+    strays = stray_files(parameters, catalogue) if absent else {}
+    missing = [_missing(parameters, name, strays) for name in absent]
+    if len(absent) == len(parameters.parties):
         raise MatrixError(
             f"Er zijn voor {parameters.name} geen risicomatrices van ronde {parameters.round}. "
             "Maak een voorbeeld met “werkbank demo”, of zet de ingevulde werkmappen in de gegevensmap.",
             tuple(missing),
         )
-    return load_matrix(present, catalogue, parks, round=parameters.round, parties=parameters.parties), missing
+    return own_matrix(parameters, catalogue, parks), missing
+
+
+def own_matrix(
+    parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, *, strict: bool = False
+) -> RiskMatrix:
+    """The municipality's matrix from whatever was delivered; of a file with more municipalities its own part."""
+    paths = dict.fromkeys(chain.from_iterable(matrix_paths(parameters, catalogue).values()))
+    return load_matrix(
+        paths,
+        catalogue,
+        parks,
+        round=parameters.round,
+        parties=parameters.parties,
+        municipalities=[parameters.municipality],
+        strict=strict,
+    )
 
 
 def _legal_basis(parameters: Parameters, today: dt.date) -> LegalBasis | None:
@@ -164,17 +210,17 @@ def _legal_basis(parameters: Parameters, today: dt.date) -> LegalBasis | None:
     return require_legal_basis(path, parameters.legal_basis, parameters.municipality, parameters.round, today)
 
 
-def _missing(parameters: Parameters, path: Path, strays: Mapping[str, str]) -> Finding:
-    alike = [f"“{name}”" for name, meant in strays.items() if meant == path.name]
+def _missing(parameters: Parameters, file: str, strays: Mapping[str, str]) -> Finding:
+    alike = [f"“{name}”" for name, meant in strays.items() if meant == file]
     found = "de werkmap ontbreekt; deze partij telt nu nergens mee"
     remedy = "vraag de werkmap op en maak de analyse opnieuw"
     if alike:
         found += f" (wel gevonden, maar niet gelezen: {listing(alike)})"
-        remedy = f"is het deze werkmap, sla haar dan op als {path.name} en maak de analyse opnieuw"
+        remedy = f"is het deze werkmap, sla haar dan op als {file} en maak de analyse opnieuw"
     return Finding(
         rule="missing-workbook",
         severity="error",
-        file=path.name,
+        file=file,
         found=found,
         allowed=f"een ingevulde risicomatrix van ronde {parameters.round}",
         remedy=remedy,

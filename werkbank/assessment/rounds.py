@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 
 from werkbank.advice.development import Asked, Development, develop, in_both, only_in_one
 from werkbank.assessment.assessment import FILE_NAME, Assessment
-from werkbank.assessment.inputs import matrix_paths
+from werkbank.assessment.inputs import matrix_paths, missing_names, own_matrix
 from werkbank.errors import Finding, LegalBasisError, MatrixError, OutputError, ParametersError, RegisterError
-from werkbank.matrix import RiskMatrix, load_matrix
+from werkbank.matrix import RiskMatrix
 from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.settings.catalogue import Catalogue, load_catalogue, owner_code
@@ -96,17 +95,14 @@ def _matrices(
     if present.municipality not in set(parks["municipality"]):
         raise RegisterError(f"Het terreinenregister heeft geen terreinen in {present.municipality}.")
     missing = tuple(finding for each in (earlier, present) for finding in _missing(each, catalogue))
-    empty = [each.round for each in (earlier, present) if not _present(each, catalogue)]
+    empty = [each.round for each in (earlier, present) if not any(matrix_paths(each, catalogue).values())]
     if empty:
         raise MatrixError(
             f"Er zijn voor {present.name} geen risicomatrices van ronde {' en '.join(empty)}; "
             "zonder beide rondes valt er niets te vergelijken. Zet de ingevulde werkmappen in de gegevensmap.",
             missing,
         )
-    old, new = (
-        load_matrix(_present(each, catalogue), catalogue, parks, round=each.round, parties=each.parties)
-        for each in (earlier, present)
-    )
+    old, new = (own_matrix(each, catalogue, parks) for each in (earlier, present))
     return old, new, missing
 
 
@@ -126,25 +122,19 @@ def _asked(
     if len(old.catalogue_versions) > 1 or old.catalogue_versions == (catalogue.version,):
         return Asked(catalogue, old, both, **told)
     then = catalogue.as_of(before[0])
-    paths = _present(earlier, catalogue)
-    return Asked(then, load_matrix(paths, then, parks, round=earlier.round, parties=earlier.parties), both, **told)
-
-
-def _present(parameters: Parameters, catalogue: Catalogue) -> list[Path]:
-    return [path for path in matrix_paths(parameters, catalogue).values() if path.is_file()]
+    return Asked(then, own_matrix(earlier, then, parks), both, **told)
 
 
 def _missing(parameters: Parameters, catalogue: Catalogue) -> Iterator[Finding]:
-    for path in matrix_paths(parameters, catalogue).values():
-        if not path.is_file():
-            yield Finding(
-                rule="missing-workbook",
-                severity="error",
-                file=path.name,
-                found=f"de werkmap van ronde {parameters.round} ontbreekt; deze partij telt in die ronde nergens mee",
-                allowed="van elke partij een ingevulde risicomatrix in beide rondes",
-                remedy="vraag de werkmap op en vergelijk opnieuw",
-            )
+    for name in missing_names(parameters, catalogue):
+        yield Finding(
+            rule="missing-workbook",
+            severity="error",
+            file=name,
+            found=f"de werkmap van ronde {parameters.round} ontbreekt; deze partij telt in die ronde nergens mee",
+            allowed="van elke partij een ingevulde risicomatrix in beide rondes",
+            remedy="vraag de werkmap op en vergelijk opnieuw",
+        )
 
 
 def _kept_assessment(earlier: Parameters) -> Assessment | None:

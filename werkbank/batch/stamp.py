@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
@@ -113,16 +114,20 @@ class Stamps:
             except MatrixError:
                 return ""
             for slug in self.contexts[key].delivered:
-                paths = matrix_paths(parameters, catalogue, slug).values()
+                found = chain.from_iterable(matrix_paths(parameters, catalogue, slug).values())
                 self.context_files |= {
-                    file_name(path, parameters): self._hash(path) for path in paths if _legible(path)
+                    file_name(path, parameters): self._hash(path) for path in found if _legible(path)
                 }
         return key
 
     def _workbooks(self, parameters: Parameters, catalogue: Catalogue) -> dict[str, str]:
-        paths = matrix_paths(parameters, catalogue)
-        found = {f"workbook:{party}": self._hash(path) for party, path in paths.items() if path.is_file()}
-        if len(found) < len(paths):
+        returns = matrix_paths(parameters, catalogue)
+        found = {
+            f"workbook:{party}": ",".join(self._hash(path) for path in paths)
+            for party, paths in returns.items()
+            if paths
+        }
+        if len(found) < len(returns):
             # Which other files lie there is part of what is told about a missing one.
             found["strays"] = _text_hash(stray_files(parameters, catalogue))
         return found
@@ -134,7 +139,7 @@ class Stamps:
             folder / "district.yaml",
             folder / f"{parameters.municipality}.yaml",
             *(parameters.data / name for name in SHARED_FILES),
-            *matrix_paths(parameters, catalogue).values(),
+            *chain.from_iterable(matrix_paths(parameters, catalogue).values()),
             *_house_style(parameters),
             *(sorted(parameters.catalogue_path.glob("*.yaml")) if parameters.catalogue_path else ()),
         ]

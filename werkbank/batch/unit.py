@@ -9,13 +9,12 @@ from pathlib import Path
 from werkbank.advice.development import Development
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.decisions import project_plan
-from werkbank.assessment.inputs import matrix_paths
+from werkbank.assessment.inputs import missing_names, own_matrix
 from werkbank.batch.execute import TIMEOUT, execute_notebook
 from werkbank.batch.press import Job, at_press
 from werkbank.batch.told import Told
 from werkbank.errors import MatrixError
 from werkbank.files.whole import whole_folder
-from werkbank.matrix import load_matrix
 from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters
@@ -80,10 +79,9 @@ def make_monitor(parameters: Parameters, notebooks: Path) -> Path:
 def check_strictly(parameters: Parameters) -> None:
     """Refuse to begin on anything less than whole and faultless matrices. Raises MatrixError."""
     catalogue = load_catalogue(parameters.catalogue_path)
-    paths = matrix_paths(parameters, catalogue)
-    missing = [path.name for path in paths.values() if not path.is_file()]
+    missing = missing_names(parameters, catalogue)
     if missing:
         what = "ontbreekt een werkmap" if len(missing) == 1 else "ontbreken werkmappen"
         raise MatrixError(f"Er {what}: {listing(missing)}.")
     parks = load_parks(parameters.data / "parks.csv")
-    load_matrix(paths.values(), catalogue, parks, round=parameters.round, strict=True, parties=parameters.parties)
+    own_matrix(parameters, catalogue, parks, strict=True)

@@ -40,12 +40,11 @@ def matrix(chosen: tuple[str, ...], parties: tuple[str, ...], round_name: str | 
       werkbank matrix --round 2027-1 --folder output/verzenden
     """
     from werkbank.collecting.setting import load_setting
-    from werkbank.matrix.template_party import named_parties
     from werkbank.settings.parameters import load_parameters
 
     setting = load_setting()
     slugs = setting.chosen(chosen)
-    wanted = named_parties(parties, setting.parameters.parties, setting.catalogue)
+    wanted = setting.chosen_parties(parties)
     # An own round is checked as strictly as the one in the file.
     round_name = setting.round if round_name is None else load_parameters(slugs[0], round=round_name).round
     target = setting.parameters.workspace / (folder or setting.parameters.output / round_name / "matrices")

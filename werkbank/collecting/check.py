@@ -7,15 +7,45 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from werkbank.collecting.check import LOCK, Return, missing_finding, named_files, round_files, whose
 from werkbank.collecting.setting import Setting, load_setting
-from werkbank.errors import Finding, MatrixError, Severity
+from werkbank.errors import Finding, MatrixError, ParametersError, Severity
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.matrix.checks import date_findings, earlier_findings
-from werkbank.matrix.returns import CollectionState, collection_state, in_order
+from werkbank.matrix.identity import Known, Supplier
+from werkbank.matrix.layout import Place, workbook_name
+from werkbank.matrix.reading import LOCK, SUFFIXES, round_returns, suppliers_of
+from werkbank.matrix.returns import CollectionState, cells_of, collection_state, in_order, place_of
 from werkbank.matrix.risk_matrix import Source
+from werkbank.matrix.rules import finding
+from werkbank.wording import did_you_mean, plain
 
-__all__ = ["Check", "check_files", "check_round"]
+__all__ = ["Check", "Return", "check_files", "check_round"]
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What one party sent about one municipality: whose it is, whether it was read, its findings.
+
+    A list may hold the judgements of several: then each has a return of its own, and what belongs to none of them in
+    particular has one of nobody's. Empty texts stand for what could not be told.
+    """
+
+    path: Path
+    municipality: str
+    party: str
+    read: bool
+    fictional: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    @property
+    def supplier(self) -> tuple[str, str]:
+        """Municipality and party."""
+        return self.municipality, self.party
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +85,7 @@ def check_round(municipalities: Sequence[str] = (), *, today: dt.date | None = N
     setting = load_setting()
     chosen = setting.chosen(municipalities)
     expected = [(slug, party) for slug in chosen for party in setting.parameters.parties]
-    files = round_files(setting, chosen)
+    files = _round_files(setting, chosen)
     return _check(setting, files, expected, today, whole_round=set(chosen) == set(setting.names))
 
 
@@ -64,7 +94,7 @@ def check_files(paths: Iterable[Path], *, today: dt.date | None = None) -> Check
 
     Raises WerkbankError when one is not there, is a folder, or has the name of another.
     """
-    files = named_files(paths)
+    files = _named_files(paths)
     return _check(load_setting(), files, None, today, whole_round=False)
 
 
@@ -76,77 +106,129 @@ def _check(
     *,
     whole_round: bool,
 ) -> Check:
-    matrix, findings = _read(setting, files)
+    matrix, findings = _read(setting, files, setting.round)
     if matrix is not None:
         findings += date_findings(matrix, today or dt.date.today())
-        findings += _beside_earlier(setting, matrix)
-    returns = tuple(_returns(setting, files, matrix, findings))
+        findings += _after_earlier(setting, matrix)
+    returns = tuple(each for path in files for each in _returns(setting, path, matrix, findings))
     received = {each.supplier: each.file for each in reversed(returns) if all(each.supplier)}
-    read = {(source.municipality, source.party) for source in matrix.sources} if matrix else set()
-    asked = expected if expected is not None else sorted({*received, *read})
     state = collection_state(
-        matrix, setting.catalogue, setting.parks, round=setting.round, expected=asked, received=received
+        matrix,
+        setting.catalogue,
+        setting.parks,
+        round=setting.round,
+        expected=expected if expected is not None else sorted(received),
+        received=received,
     )
     own = {each.file for each in returns}
-    common = [finding for finding in findings if finding.file not in own]
-    missing = [missing_finding(setting, *supplier) for supplier in state.missing] if expected is not None else []
+    common = [found for found in findings if found.file not in own]
+    missing = [_missing(setting, *supplier) for supplier in state.missing] if expected is not None else []
     return Check(setting, returns, (*in_order(common), *missing), matrix, state, whole_round)
 
 
-def _read(setting: Setting, files: Sequence[Path]) -> tuple[RiskMatrix | None, tuple[Finding, ...]]:
+def _read(setting: Setting, files: Sequence[Path], round: str) -> tuple[RiskMatrix | None, tuple[Finding, ...]]:
     try:
-        matrix = load_matrix(
-            files, setting.catalogue, setting.parks, round=setting.round, parties=setting.parameters.parties
-        )
+        matrix = load_matrix(files, setting.catalogue, setting.parks, round=round, parties=setting.parameters.parties)
     except MatrixError as error:
         return None, error.findings
     return matrix, matrix.findings
 
 
-def _beside_earlier(setting: Setting, matrix: RiskMatrix) -> tuple[Finding, ...]:
+def _after_earlier(setting: Setting, matrix: RiskMatrix) -> tuple[Finding, ...]:
     """What stands out beside the earlier round, as far as that can be read; its own faults are not this round's."""
     earlier_round = setting.parameters.earlier_round
     if earlier_round is None:
         return ()
     slugs = dict.fromkeys(source.municipality for source in matrix.sources)
-    try:
-        earlier = load_matrix(
-            round_files(setting, tuple(slugs), round=earlier_round),
-            setting.catalogue,
-            setting.parks,
-            round=earlier_round,
-            parties=setting.parameters.parties,
-        )
-    except MatrixError:
-        return ()
-    return earlier_findings(matrix, earlier, setting.catalogue)
+    earlier, _ = _read(setting, _round_files(setting, tuple(slugs), round=earlier_round), earlier_round)
+    return earlier_findings(matrix, earlier, setting.catalogue) if earlier else ()
 
 
-def _returns(
-    setting: Setting, files: Sequence[Path], matrix: RiskMatrix | None, findings: Sequence[Finding]
-) -> Iterator[Return]:
-    for path in files:
-        if path.name.startswith(LOCK):
-            continue
-        sources = [source for source in (matrix.sources if matrix else ()) if source.file == path.name]
-        municipality, party = _supplier(sources) if sources else whose(path, setting)
-        inside = setting.fictional and path.resolve().is_relative_to(setting.parameters.data)
-        yield Return(
-            path=path,
-            municipality=municipality,
-            party=party,
-            read=bool(sources),
-            fictional=inside or any(source.fictional for source in sources) or (setting.fictional and not sources),
-            findings=in_order(finding for finding in findings if finding.file == path.name),
-        )
-
-
-def _supplier(sources: Sequence[Source]) -> tuple[str, str]:
-    """Whose a file is; a list may hold the judgements of several, and then it is nobody's in particular."""
-    municipalities, parties = (
-        {*names} for names in zip(*((one.municipality, one.party) for one in sources), strict=True)
+def _missing(setting: Setting, municipality: str, party: str) -> Finding:
+    name = workbook_name(municipality, setting.catalogue.party(party).file)
+    return finding(
+        "missing-workbook",
+        place=Place(name),
+        found=f"{setting.party(party)} {setting.names[municipality]} heeft nog niets aangeleverd",
+        allowed=f"een ingevulde risicomatrix van ronde {setting.round}",
+        remedy=f"vraag de werkmap op en zet haar als {name} bij de andere",
     )
-    return (
-        municipalities.pop() if len(municipalities) == 1 else "",
-        parties.pop() if len(parties) == 1 else "",
-    )
+
+
+# The files, and whose they are.
+
+
+def _round_files(setting: Setting, municipalities: Sequence[str], *, round: str | None = None) -> tuple[Path, ...]:
+    """Every return in the folder of the round, or of another; of some municipalities theirs, whatever it is called."""
+    folder = setting.returns_folder if round is None else setting.returns_folder.with_name(round)
+    known = _known(setting, round or setting.round)
+    returns = round_returns(folder, known.suppliers, lambda: known)
+    locks = [path for path in sorted(folder.glob(f"{LOCK}*")) if path.suffix.lower() in SUFFIXES]
+    if set(municipalities) == set(setting.names):
+        return (*returns, *locks)
+    theirs = [path for path, whose in returns.items() if any(slug in municipalities for slug, _ in whose)]
+    names = {path.name for path in theirs}
+    return (*theirs, *(path for path in locks if path.name.removeprefix(LOCK) in names))
+
+
+def _known(setting: Setting, round: str) -> Known:
+    return Known.of(setting.catalogue, setting.parks, round, setting.parameters.parties)
+
+
+def _named_files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The files as named, each once. Raises ParametersError with everything that is no file or cannot be told apart."""
+    files = tuple({path.resolve(): path for path in paths}.values())
+    faults = [fault for path in files if (fault := _fault(path))]
+    names = [path.name for path in files]
+    doubled = dict.fromkeys(name for name in names if names.count(name) > 1)
+    faults += [f"Er zijn meer bestanden die {plain(name)} heten; controleer ze één voor één." for name in doubled]
+    if faults:
+        raise ParametersError("\n".join(faults))
+    return files
+
+
+def _fault(path: Path) -> str:
+    if path.is_dir():
+        return f"{plain(str(path))} is een map; noem de bestanden, zoals {plain(str(path / '*.xlsx'))}."
+    if path.exists():
+        return ""
+    folder = path.parent
+    beside = [each.name for each in folder.iterdir()] if folder.is_dir() else []
+    question = did_you_mean(path.name, beside)
+    return plain(f"{path} is er niet{'; ' + question if question else '.'}")
+
+
+def _returns(setting: Setting, path: Path, matrix: RiskMatrix | None, findings: Sequence[Finding]) -> Iterator[Return]:
+    """The returns in one file, one for each municipality and party."""
+    if path.name.startswith(LOCK):
+        return
+    own = [found for found in findings if found.file == path.name]
+    sources = [source for source in (matrix.sources if matrix else ()) if source.file == path.name]
+    inside = setting.fictional and path.resolve().is_relative_to(setting.parameters.data)
+    if matrix is None or not sources:
+        yield Return(path, *_whose(path, setting), read=False, fictional=setting.fictional, findings=in_order(own))
+        return
+    left = own
+    for source in sources:
+        theirs = own if len(sources) == 1 else _of(source, own, matrix, setting)
+        left = [found for found in left if found not in theirs]
+        fictional = inside or source.fictional
+        yield Return(path, source.municipality, source.party, True, fictional, in_order(theirs))
+    if left:
+        slugs, parties = {each.municipality for each in sources}, {each.party for each in sources}
+        whose = (slugs.pop() if len(slugs) == 1 else "", parties.pop() if len(parties) == 1 else "")
+        yield Return(path, *whose, True, inside or any(each.fictional for each in sources), in_order(left))
+
+
+def _of(source: Source, findings: Sequence[Finding], matrix: RiskMatrix, setting: Setting) -> list[Finding]:
+    """Which of the findings about a list are about the judgements of one party and municipality."""
+    parks = setting.parks
+    own = parks.loc[parks["municipality"] == source.municipality, "park_id"]
+    places = cells_of(matrix, own, source.party)
+    return [found for found in findings if place_of(found) in places]
+
+
+def _whose(path: Path, setting: Setting) -> Supplier:
+    """Municipality and party of a return that could not be read; empty texts for what cannot be told."""
+    suppliers = suppliers_of(path, _known(setting, setting.round))
+    return suppliers[0] if len(suppliers) == 1 else ("", "")

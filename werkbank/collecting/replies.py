@@ -1,4 +1,4 @@
-"""What goes back: per supplier its marked workbook and a page; and for the RIEC the page with the state of collection.
+"""What goes back: per supplier a marked workbook and a page; and for the RIEC the page with the state of collection.
 
 Nothing of one supplier reaches another: each file is made of one return and the findings about it.
 """
@@ -6,28 +6,27 @@ Nothing of one supplier reaches another: each file is made of one return and the
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from werkbank.collecting.check import Check, Return
 from werkbank.collecting.setting import Setting
 from werkbank.errors import Finding, OutputError
-from werkbank.matrix import RiskMatrix
+from werkbank.files.whole import whole_file
 from werkbank.matrix.layout import Place, workbook_name
-from werkbank.matrix.marked import UnmarkableError, mark_workbook
-from werkbank.matrix.opening import UnreadableWorkbookError, file_content
 from werkbank.matrix.returns import Reply
 from werkbank.matrix.rules import finding
+from werkbank.matrix.template import marked_workbook
 from werkbank.report.findings_page import render_findings
 from werkbank.report.state_page import StateNames, render_state
-from werkbank.wording import MISSING, disk_fault
+from werkbank.wording import disk_fault
 
 __all__ = ["STATE_PAGE", "reply_to", "write_replies"]
 
-STATE_PAGE = "stand_van_zaken.html"
-_BETWEEN = frozenset({"copied-return"})
+STATE_PAGE: Final = "stand_van_zaken.html"
+_BETWEEN: Final = frozenset({"copied-return"})
 """Rules that set two suppliers side by side: what one filled in would tell the other something."""
-_ENDING = "_bevindingen"
+_ENDING: Final = "_bevindingen"
 
 
 def write_replies(check: Check, *, report: Callable[[int, int], None] = lambda _done, _all: None) -> tuple[Path, ...]:
@@ -36,27 +35,24 @@ def write_replies(check: Check, *, report: Callable[[int, int], None] = lambda _
     A return without findings gets nothing, and what an earlier check wrote about it is taken away. `report` is told
     how many returns are done, of how many. Raises OutputError when a file cannot be written.
     """
-    setting = check.setting
-    folder = setting.folder
-    stems = _stems(check.returns, setting)
+    folder = check.setting.folder
+    stems = _stems(check.returns, check.setting)
     written: list[Path] = []
-    try:
-        for done, (stem, each) in enumerate(zip(stems, check.returns, strict=True), 1):
-            if each.findings:
-                written += _write(folder / stem, each, check)
-            report(done, len(stems))
-        if check.whole_round:
-            written.append(_store(folder / STATE_PAGE, _state_page(check).encode()))
-        _clear(folder, stems, written, whole_round=check.whole_round)
-    except OSError as fault:
-        raise OutputError(f"De bevindingen konden niet worden geschreven: {disk_fault(fault)}.") from fault
+    for done, (stem, each) in enumerate(zip(stems, check.returns, strict=True), 1):
+        if each.findings:
+            written += _write(folder / f"{stem}{_ENDING}", each, check)
+        report(done, len(stems))
+    if check.whole_round:
+        whole_file(folder / STATE_PAGE, _state_page(check).encode())
+        written.append(folder / STATE_PAGE)
+    _clear(folder, stems, written, whole_round=check.whole_round)
     return tuple(written)
 
 
 def reply_to(each: Return, check: Check) -> Reply:
     """What the supplier of a return may know about it; never anything of another return."""
     setting = check.setting
-    others = [other.file for other in check.returns if other is not each]
+    others = [other.file for other in check.returns if other.file != each.file]
     parks = setting.parks
     own = parks[parks["municipality"] == each.municipality]
     return Reply(
@@ -84,13 +80,7 @@ def _own_only(found: Finding, others: Iterable[str]) -> Finding:
     said = f"{found.found} {found.allowed} {found.remedy}"
     if found.rule not in _BETWEEN and not any(other in said for other in others):
         return found
-    return finding(
-        "ask-riec",
-        place=Place(found.file) if found.file else None,
-        found="er viel iets op dat niet van deze aanlevering alleen afhangt",
-        allowed=MISSING,
-        remedy="bespreek het met het RIEC",
-    )
+    return finding("ask-riec", place=Place(found.file) if found.file else None)
 
 
 def _stems(returns: Sequence[Return], setting: Setting) -> list[str]:
@@ -105,33 +95,19 @@ def _stems(returns: Sequence[Return], setting: Setting) -> list[str]:
 
 
 def _write(target: Path, each: Return, check: Check) -> Iterator[Path]:
-    """The two files about one return; of one that cannot be opened only the page."""
+    """The two files about one return; of one that was not read, or is nobody's in particular, only the page."""
     reply = reply_to(each, check)
-    book = _marked(each, reply)
-    if book is None and each.read and all(each.supplier) and check.matrix is not None:
-        reply = replace(reply, rebuilt=True)
-        book = _in_template(each, reply, check.matrix, check.setting)
-    name = f"{target.name}{_ENDING}"
-    if book is not None:
-        yield _store(target.with_name(f"{name}.xlsx"), book)
-    page = render_findings(reply, workbook=f"{name}.xlsx" if book else None, read=each.read)
-    yield _store(target.with_name(f"{name}.html"), page.encode())
-
-
-def _marked(each: Return, reply: Reply) -> bytes | None:
-    try:
-        return mark_workbook(each.path, file_content(each.path), reply)
-    except (UnmarkableError, UnreadableWorkbookError):
-        return None
-
-
-def _in_template(each: Return, reply: Reply, matrix: RiskMatrix, setting: Setting) -> bytes | None:
-    from werkbank.matrix.marked_template import mark_in_template  # noqa: PLC0415  slow to load, seldom needed
-
-    try:
-        return mark_in_template(matrix, setting.catalogue, setting.parks, reply, *each.supplier)
-    except UnmarkableError:
-        return None
+    book = target.with_name(f"{target.name}.xlsx") if check.matrix and each.read and all(each.supplier) else None
+    if check.matrix and book:
+        setting = check.setting
+        content = marked_workbook(
+            reply, check.matrix, setting.catalogue, setting.parks, municipality=each.municipality, party=each.party
+        )
+        whole_file(book, content)
+        yield book
+    page = target.with_name(f"{target.name}.html")
+    whole_file(page, render_findings(reply, workbook=book.name if book else None, read=each.read).encode())
+    yield page
 
 
 def _state_page(check: Check) -> str:
@@ -150,17 +126,8 @@ def _state_page(check: Check) -> str:
 def _clear(folder: Path, stems: Sequence[str], written: Collection[Path], *, whole_round: bool) -> None:
     """Take away what earlier checks wrote about these returns, or about any when the whole round was checked."""
     patterns = [f"*{_ENDING}.*"] if whole_round else [f"{stem}{_ENDING}.*" for stem in stems]
-    for old in [path for pattern in patterns for path in folder.glob(pattern) if path not in written]:
-        old.unlink()
-
-
-def _store(path: Path, content: bytes) -> Path:
-    # Written beside its place and then moved: nobody ever opens half a file.
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.tmp")
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
-    return path
+        for old in [path for pattern in patterns for path in folder.glob(pattern) if path not in written]:
+            old.unlink()
+    except OSError as fault:
+        raise OutputError(f"Oude bevindingen konden niet worden weggehaald: {disk_fault(fault)}.") from fault

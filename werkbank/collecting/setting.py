@@ -15,6 +15,7 @@ from werkbank.matrix.layout import CONFIDENTIAL_LABEL
 from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
+from werkbank.wording import capital, did_you_mean, listing
 
 __all__ = ["Setting", "load_setting"]
 
@@ -68,6 +69,22 @@ class Setting:
         """The named municipalities, or all. Raises ParametersError that names every unknown one with the nearest."""
         return chosen_municipalities(municipalities) or tuple(self.names)
 
+    def chosen_parties(self, named: Sequence[str]) -> tuple[str, ...]:
+        """The codes of the named parties, by code, word in file names or name; all that take part when none is named.
+
+        Raises ParametersError that names every party that does not take part, with the nearest that does.
+        """
+        parties = {code: self.catalogue.party(code) for code in self.parameters.parties}
+        words = {word.casefold(): code for code, party in parties.items() for word in (code, party.file, party.name)}
+        unknown = [name for name in named if name.casefold() not in words]
+        if unknown:
+            files = [party.file for party in parties.values()]
+            questions = [capital(did_you_mean(name, [*files, *parties])) for name in unknown]
+            names = listing(f"“{name[:60]}”" for name in unknown)
+            sentences = (f"Deze partij doet niet mee: {names}.", *questions, f"Er zijn: {listing(files)}.")
+            raise ParametersError(" ".join(filter(None, sentences)))
+        return tuple(dict.fromkeys(words[name.casefold()] for name in named)) or tuple(parties)
+
 
 def load_setting() -> Setting:
     """The setting of the workspace. Raises WerkbankError with all that is wrong with parameters or register."""
@@ -97,9 +114,6 @@ def _shared(slugs: Sequence[str]) -> Parameters:
 
 
 def _name(workspace: Path, slug: str) -> str:
-    try:
-        data = read_yaml(workspace / "parameters" / f"{slug}.yaml").data
-    except WerkbankError:
-        data = None
+    data = read_yaml(workspace / "parameters" / f"{slug}.yaml").data
     name = data.get("name") if isinstance(data, dict) else None
     return name if isinstance(name, str) and name.strip() else slug

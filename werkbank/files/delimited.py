@@ -1,4 +1,4 @@
-"""A text file with a comma, semicolon, tab or bar between its fields, as a table that knows its lines."""
+"""A text file with a comma, semicolon, tab or bar between its fields, as rows of texts that know their lines."""
 
 from __future__ import annotations
 
@@ -6,50 +6,52 @@ import csv
 import io
 import itertools
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Final
 
-from werkbank.errors import Finding
-from werkbank.matrix.opening import Table, refusal, too_large
-
-__all__ = ["TEXT_SUFFIXES", "is_text_file", "text_table"]
+__all__ = ["MAX_CELLS", "TEXT_SUFFIXES", "Delimited", "NotDelimitedError", "divided"]
 
 TEXT_SUFFIXES: Final = (".csv", ".tsv", ".txt")
+MAX_CELLS: Final = 5_000_000
 _DELIMITERS: Final = (";", ",", "\t", "|")
 _SAID: Final = {f"sep={delimiter}": delimiter for delimiter in _DELIMITERS}
 _LOOKED_AT: Final = 200
-_MAX_CELLS: Final = 5_000_000
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _OF_WINDOWS: Final = "cp1252"
-_AGAIN: Final = "sla het opnieuw op als “CSV UTF-8”"
 _NO_TEXT: Final = frozenset(range(32)) - frozenset(b"\t\n\r\x0b\x0c\x1a")
 """Characters that no text file holds; 1A is how old programs end one."""
 
 
-def is_text_file(path: Path, content: bytes) -> bool:
-    """True for what is named as text and could be it; every byte of it may still be wrong."""
-    return path.suffix.lower() in TEXT_SUFFIXES and not content.startswith((b"PK\x03\x04", b"%PDF"))
+@dataclass(frozen=True, slots=True)
+class Delimited:
+    """The fields of a text file, row by row."""
+
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    """The line (from 1) on which each row begins: a field between quotes may hold line ends."""
+    is_unicode: bool
+    """False when the letters were read as Windows writes them in Western Europe."""
 
 
-def text_table(path: Path, content: bytes) -> tuple[Table, tuple[Finding, ...]]:
-    """The file as one table of texts, and what is to be said of its letters.
+class NotDelimitedError(Exception):
+    """No such text: in Dutch what was found and what to do, and on which line when that is known."""
 
-    Raises UnreadableWorkbookError with line and reason when it is no such text.
-    """
-    text, encoding = _decoded(path, content)
-    return _divided(path, text), (_other_encoding(path),) if encoding == _OF_WINDOWS else ()
+    def __init__(self, found: str, remedy: str, line: int | None = None) -> None:
+        super().__init__(found)
+        self.found, self.remedy, self.line = found, remedy, line
 
 
-def _divided(path: Path, text: str) -> Table:
+def divided(content: bytes) -> Delimited:
+    """The rows of a text file. Raises NotDelimitedError, and OverflowError when there are far too many fields."""
+    text, encoding = _decoded(content)
     first, _, rest = text.partition("\n")
-    if first.strip('\r\n "').lower() in _SAID:
-        # Excel's own way to say which it is.
-        return _table(path, rest, _SAID[first.strip('\r\n "').lower()], skipped=1)
-    return _table(path, text, _delimiter(text), skipped=0)
+    said = _SAID.get(first.strip('\r\n "').lower())
+    # Excel's own way to say which character divides is no row, but it is a line.
+    rows, lines = _rows(rest, said, 1) if said else _rows(text, _delimiter(text), 0)
+    return Delimited(rows, lines, encoding != _OF_WINDOWS)
 
 
-def _decoded(path: Path, content: bytes) -> tuple[str, str]:
+def _decoded(content: bytes) -> tuple[str, str]:
     """The text and its encoding: as its first bytes say, else UTF-8, else as Windows writes it in Western Europe."""
     encoding = next((name for start, name in _BOMS if content.startswith(start)), "")
     for attempt in (encoding,) if encoding else ("utf-8", _OF_WINDOWS):
@@ -60,47 +62,24 @@ def _decoded(path: Path, content: bytes) -> tuple[str, str]:
         if not _NO_TEXT.intersection(map(ord, set(text))):
             return text, attempt
     found = "het bestand bevat tekens die in geen tekst voorkomen"
-    raise refusal(path, "not-a-workbook", found, f"open het in Excel en {_AGAIN}")
+    raise NotDelimitedError(found, "open het in Excel en sla het opnieuw op als “CSV UTF-8”")
 
 
-def _other_encoding(path: Path) -> Finding:
-    return Finding(
-        rule="other-encoding",
-        severity="remark",
-        file=path.name,
-        found="de tekst staat niet in UTF-8 en is gelezen als Windows-1252",
-        allowed="UTF-8",
-        remedy=f"kijk of letters als é goed staan, of {_AGAIN}",
-    )
-
-
-def _table(path: Path, text: str, delimiter: str, *, skipped: int) -> Table:
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    made = 0
-    for line, row in _numbered(path, text, delimiter, skipped):
-        rows.append(row)
-        lines.append(line)
-        made += len(row)
-        if made > _MAX_CELLS:
-            raise too_large(path)
-    width = max(map(len, rows), default=0)
-    if len(rows) * width > _MAX_CELLS:
-        raise too_large(path)
-    return Table("", tuple((*row, *[""] * (width - len(row))) for row in rows), lines=tuple(lines))
-
-
-def _numbered(path: Path, text: str, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
-    """Every row with the line on which it begins: a field between quotes may hold line ends."""
+def _rows(text: str, delimiter: str, skipped: int) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    begins = 1
+    rows, lines, begins, made = [], [], 1 + skipped, 0
     try:
         for row in reader:
-            yield begins + skipped, row
-            begins = reader.line_num + 1
+            rows.append(tuple(row))
+            lines.append(begins)
+            begins = reader.line_num + 1 + skipped
+            made += len(row)
+            if made > MAX_CELLS:
+                raise OverflowError("too many fields")
     except csv.Error:
         found = "aanhalingstekens die niet sluiten, of een veld van meer dan 131.072 tekens"
-        raise refusal(path, "broken-csv", found, "verbeter de regel", {"line": begins + skipped}) from None
+        raise NotDelimitedError(found, "verbeter de regel", begins) from None
+    return tuple(rows), tuple(lines)
 
 
 def _delimiter(text: str) -> str:

@@ -5,16 +5,32 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
-from werkbank.matrix.layout import level_text, list_texts
-from werkbank.settings.catalogue import Catalogue, Scale
-from werkbank.wording import listing
+from werkbank.errors import Finding
+from werkbank.matrix.layout import Key, Place, level_text, list_texts
+from werkbank.matrix.opening import Table
+from werkbank.matrix.rules import finding
+from werkbank.matrix.sheet_xml import Cell
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.entries import Scale
+from werkbank.wording import count, listing
 
-__all__ = ["OPEN", "CellReader", "Judgement", "OtherScale", "Unreadable", "normalise"]
+__all__ = [
+    "OPEN",
+    "CellReader",
+    "Judgement",
+    "Read",
+    "Unreadable",
+    "judged",
+    "normalise",
+    "passed_over",
+    "special_cell",
+]
 
 _NUMBER = re.compile(r"(0|[1-9]\d{0,2})(?:[.,]0{1,3})?", re.ASCII)
 """A whole number, also as programs write one that they keep as a fraction."""
@@ -36,13 +52,19 @@ _ERROR = re.compile(
 """How errors look once they are text, as in a CSV; and a column that is too narrow to show its numbers."""
 _NOTHING = frozenset({"none", "null", "nil", "nan", "<na>"})
 """How programs write that they know nothing. A catalogue that calls its lowest level so cannot be read by that word."""
+_DASH = re.compile(r"[-–—/]{1,3}")
 _YES_NO = frozenset({"ja", "nee", "neen", "j", "n", "yes", "no", "waar", "onwaar", "true", "false", "x", "v"})
 _PLUS_MINUS = re.compile(r"\++/?-*|-+/?\++")
 _LOW_HIGH = frozenset({"laag", "zeer laag", "midden", "middel", "matig", "gemiddeld", "hoog", "zeer hoog"})
 _LONGEST = 200
 """No cell of the matrix says more; a longer text is a remark in the wrong place."""
+_LISTED = 10
 _LONGEST_KEPT = 40
 """Codes and levels come back thousands of times and are kept; longer texts are not."""
+_NO_DASH = (
+    "kies uit de lijst wat het streepje betekent: het laagste niveau, onbekend als er geen zicht op is, of n.v.t.; "
+    "maak de cel leeg als er nog niet is geoordeeld"
+)
 
 OtherScale = Literal["", "percentage", "yes-no", "plus-minus", "low-high"]
 """What a value that could not be read may say about the scale that was in the mind of who filled it in."""
@@ -64,11 +86,16 @@ class Unreadable:
     """A cell that could not be read: the rule it broke, and what may be said of its contents."""
 
     rule: str
-    found: str
-    allowed: str
+    found: str = ""
+    allowed: str = ""
     number: float | None = None
     """What stands there, when it is a number."""
     other_scale: OtherScale = ""
+    remedy: str = ""
+    """With found and allowed, what the rule itself does not say."""
+
+
+Read = Judgement | Unreadable
 
 
 def normalise(value: object) -> str:
@@ -184,12 +211,14 @@ class _ScaleReader:
 
     def _unreadable(self, text: str) -> Unreadable:
         if _PERCENTAGE.fullmatch(text):
-            return Unreadable("percentage", "een percentage", self._allowed, other_scale="percentage")
+            return Unreadable("percentage", allowed=self._allowed, other_scale="percentage")
         if _DATE.fullmatch(text):
             return self._date()
         if _ERROR.fullmatch(text):
             return Unreadable("formula-without-value", "een fout of formule zonder waarde", self._allowed)
         # Only what looks like a level is repeated: anything longer may be a remark in the wrong cell.
+        if _DASH.fullmatch(text):
+            return Unreadable("level-outside-scale", f"“{text}”", self._allowed, remedy=_NO_DASH)
         if _LOOKS_LIKE_A_LEVEL.fullmatch(text):
             signs: OtherScale = "plus-minus" if _PLUS_MINUS.fullmatch(text) else ""
             return Unreadable("level-outside-scale", f"“{text}”", self._allowed, other_scale=signs)
@@ -197,7 +226,7 @@ class _ScaleReader:
         return Unreadable("not-a-level", "tekst die geen niveau is", self._allowed, other_scale=kind)
 
     def _date(self) -> Unreadable:
-        return Unreadable("date-for-level", "een datum of tijd", self._allowed)
+        return Unreadable("date-for-level", allowed=self._allowed)
 
     @property
     def _allowed(self) -> str:
@@ -219,3 +248,123 @@ def _level_words(scale: Scale) -> dict[str, int]:
 def _has_raised_figure(text: str) -> bool:
     """A figure above the line or in a circle: the mark of a footnote, which comparing would make a level of."""
     return not text.isascii() and any(unicodedata.category(ch) == "No" for ch in text)
+
+
+_SPECIAL: Final = {
+    "formula": Unreadable("formula-without-value"),
+    "percentage": Unreadable("percentage", other_scale="percentage"),
+    "unseen": Unreadable("unseen-value"),
+    "other": Unreadable("shown-otherwise", "de opmaak laat iets anders zien dan het getal in de cel"),
+    "struck": Unreadable("struck-out"),
+    "raised": Unreadable("shown-otherwise", "een verhoogde of verlaagde waarde, zoals een nootcijfer"),
+    "symbols": Unreadable("shown-otherwise", "een waarde in een lettertype van symbolen"),
+    "merged": Unreadable("merged-cell"),
+}
+
+
+def special_cell(table: Table, cell: Cell) -> Unreadable | None:
+    """Why a cell may not be read for what it holds; None for an ordinary one."""
+    if table.ordinary:
+        return None
+    return _SPECIAL.get(table.odd.get(cell, "merged" if cell in table.merged else ""))
+
+
+def judged(
+    read: Mapping[Key, Read], cells: CellReader, place_of: Callable[[Key], Place], whole: Place
+) -> tuple[list[Judgement], list[Finding]]:
+    """Every judgement of one return; a cell that could not be read is open, with a finding."""
+    odd = {key: cell for key, cell in read.items() if isinstance(cell, Unreadable)}
+    if not odd:
+        return [cell for cell in read.values() if isinstance(cell, Judgement)], []
+    faults = [
+        finding(
+            cell.rule,
+            cell.found,
+            place=place_of(key),
+            allowed=cell.allowed,
+            remedy=cell.remedy,
+            park_id=key[0],
+            indicator=key[1],
+        )
+        for key, cell in odd.items()
+    ]
+    pairs = [(cell, cells.scale(code)) for (_, code), cell in read.items()]
+    return [cell if isinstance(cell, Judgement) else OPEN for cell in read.values()], [
+        *faults,
+        *_mixed_scale(pairs, whole),
+    ]
+
+
+def passed_over(table: Table, cells: Collection[Cell]) -> Iterator[Finding]:
+    """Notes on the sheet, and colours of empty cells among these: people may mean something by them."""
+    if table.notes:
+        said = _named(table, table.notes, "cel", "cellen")
+        found = f"bij {said} staat een opmerking of notitie; die is niet gelezen"
+        yield finding("cell-note", found, place=table.place(*min(table.notes)))
+    coloured = table.coloured.intersection(cells) if table.coloured else ()
+    if coloured:
+        said = _named(table, coloured, "lege cel", "lege cellen")
+        found = f"{said} met een eigen kleur; een kleur is niet te lezen"
+        yield finding("coloured-cell", found, place=table.place(*min(coloured)))
+
+
+def _named(table: Table, cells: Collection[Cell], one: str, more: str) -> str:
+    places = [table.place(*cell).cell or "" for cell in sorted(cells)[:_LISTED]]
+    return f"{count(len(cells), one, more)} ({', '.join([*places, *(['…'] if len(cells) > _LISTED else [])])})"
+
+
+_IN_WORDS = {"yes-no": "ja en nee", "plus-minus": "plussen en minnen", "low-high": "laag, midden en hoog"}
+
+_OFTEN = 3
+"""Fewer odd values are slips of the pen, which have findings of their own."""
+_ENOUGH = 8
+"""So many levels, and never a nought, and the nought may have been called 1."""
+_HIGHEST = 10
+"""Scales that people use end here; a larger number is a percentage or no level at all."""
+
+
+def _mixed_scale(pairs: Sequence[tuple[Read, Scale]], place: Place) -> Iterator[Finding]:
+    """One finding for a whole return when its values hint at another scale than was asked.
+
+    Then also its readable cells may mean something else. Nothing is converted: which scale it was is only guessed at.
+    """
+    hints = list(_hints(pairs))
+    if hints:
+        found = f"mogelijk is een andere schaal gebruikt: {listing(hints)}"
+        allowed = listing(sorted({f"0 tot en met {scale.highest}" for _, scale in pairs}), "of")
+        yield finding("mixed-scale", found, allowed=allowed, place=place)
+
+
+def _hints(pairs: Sequence[tuple[Read, Scale]]) -> Iterator[str]:
+    odd = [cell for cell, _ in pairs if isinstance(cell, Unreadable)]
+    percentages = sum(_is_percentage(cell) for cell in odd)
+    if percentages >= _OFTEN:
+        yield f"percentages ({count(percentages, 'cel', 'cellen')})"
+    for kind, words in _IN_WORDS.items():
+        times = sum(cell.other_scale == kind for cell in odd)
+        if times >= _OFTEN:
+            yield f"{words} ({count(times, 'cel', 'cellen')})"
+    for highest in sorted({scale.highest for _, scale in pairs}):
+        yield from _other_numbers([cell for cell, scale in pairs if scale.highest == highest], highest)
+
+
+def _is_percentage(cell: Unreadable) -> bool:
+    number = cell.number
+    return cell.other_scale == "percentage" or (number is not None and (0 < number < 1 or _HIGHEST < number <= 100))
+
+
+def _other_numbers(cells: Sequence[Read], highest: int) -> Iterator[str]:
+    """Numbers just above the scale, and whether it began at 1."""
+    above = Counter(
+        int(cell.number)
+        for cell in cells
+        if isinstance(cell, Unreadable) and cell.number is not None and highest < cell.number <= _HIGHEST
+        if cell.number.is_integer()
+    )
+    levels = Counter(cell.level for cell in cells if isinstance(cell, Judgement) and cell.level is not None)
+    times = count(above.total(), "cel", "cellen")
+    from_one = set(above) == {highest + 1} and not levels[0]
+    if from_one and levels.total() + above.total() >= _ENOUGH:
+        yield f"1 tot en met {highest + 1}: {highest + 1} komt voor ({times}) en 0 nergens"
+    elif above.total() >= _OFTEN:
+        yield f"0 tot en met {max(above)} ({times} boven {highest})"

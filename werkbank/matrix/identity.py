@@ -1,4 +1,4 @@
-"""Whose matrix it is: municipality, party and round, from the hidden sheet or else from what else is certain.
+"""Whose return it is: municipality, party and round, from the hidden sheet or else from what else is certain.
 
 Without the hidden sheet a municipality is certain when every park belongs to it, and a party when the file, the sheet
 or the title names one. What was concluded so is said in a finding; what contradicts each other is refused.
@@ -7,22 +7,140 @@ or the title names one. What was concluded so is said in a finding; what contrad
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePath
+from typing import Final, Self
 
-from werkbank.errors import Finding, Severity
-from werkbank.matrix.cells import normalise
-from werkbank.matrix.identity import NO_CLAIM, Claim, Suppliers
-from werkbank.matrix.layout import FICTIONAL_LABEL, SCHEMA_VERSION, SHEET_SCHEMA
-from werkbank.matrix.opening import Table, Where, Workbook
+import pandas as pd
+
+from werkbank.errors import Finding
+from werkbank.matrix.cells import CellReader, normalise
+from werkbank.matrix.layout import FICTIONAL_LABEL, SCHEMA_VERSION, SHEET_SCHEMA, Place, workbook_name
+from werkbank.matrix.locating import Words
+from werkbank.matrix.opening import SUFFIXES, Workbook
+from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.entries import Party
 from werkbank.wording import did_you_mean, listing
 
-__all__ = ["Evidence", "Identity", "identify", "is_fictional", "schema_of"]
+__all__ = [
+    "Claim",
+    "Evidence",
+    "Former",
+    "Identity",
+    "Known",
+    "Supplier",
+    "Suppliers",
+    "identify",
+    "is_fictional",
+    "schema_of",
+    "words_of_catalogue",
+]
 
+Supplier = tuple[str, str]
+"""Municipality and party."""
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_ROUND: Final = re.compile(r"\bronde\s*[:=]?\s*([\w.-]{0,20}\d[\w.-]{0,20})")
+_TURNED_ROUND: Final = re.compile(r"\b(\d)e ronde(?: van| in)? (20\d\d)\b|\bronde (\d)(?: van| in|,| /)? (20\d\d)\b")
+"""“1e ronde 2026” and “ronde 1 van 2026” are 2026-1."""
+_NAMED_ROUND: Final = re.compile(r"(?<![\d-])(20\d\d-\d)(?![\d-])")
+_COPY: Final = re.compile(r"(?:[ _-]+(?:\(\d+\)|kopie|copy|v\d+|def|definitief|concept|ingevuld|20\d\d-\d))+$")
+"""What programs and people put behind the name of a file."""
+_ALSO_A_PLACE: Final = "gemeente"
+"""“gemeente Urk” names the place, whoever filled in the matrix."""
 _NAME: Final = re.compile(r"[\w.-]{1,20}")
-_RENAME: Final = "noem het bestand naar gemeente en partij, zoals urk_politie.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A municipality, a party and a round, each empty where the text names none, or more than one."""
+
+    municipality: str = ""
+    party: str = ""
+    round: str = ""
+
+    @property
+    def supplier(self) -> Supplier:
+        """Municipality and party."""
+        return self.municipality, self.party
+
+    def __or__(self, other: Claim) -> Claim:
+        """The same claim, completed from another."""
+        return Claim(self.municipality or other.municipality, self.party or other.party, self.round or other.round)
+
+    def contradicts(self, other: Claim) -> bool:
+        """True when both name a municipality or a party, and not the same."""
+        return _differ(self.municipality, other.municipality) or _differ(self.party, other.party)
+
+
+@dataclass(frozen=True)
+class Suppliers:
+    """The municipalities and parties of which a matrix can be."""
+
+    municipalities: Sequence[str]
+    parties: Sequence[Party]
+
+    def exactly(self, file: str) -> Supplier | None:
+        """Whose return a file is by a name that is just what was agreed: `almere_politie`, and a suffix."""
+        return self._agreed.get(file)
+
+    def includes(self, supplier: Supplier) -> bool:
+        """True for a municipality and a party that are both known."""
+        return supplier in self._agreed.values()
+
+    def by_rule(self, file: str) -> Claim | None:
+        """What the name of a file says that follows the rule, whatever a program or person put behind it."""
+        stem = normalise(PurePath(file).stem)
+        name = _COPY.sub("", stem)
+        for party in self.parties:
+            place, between = name[: -len(party.file)], name[-len(party.file) - 1 : -len(party.file)]
+            municipality = self._places.get(_in_words(place), "") if between in {"_", "-", " "} else ""
+            if name.endswith(party.file) and (municipality or between == "_"):
+                return Claim(municipality, party.id, _only(_NAMED_ROUND.findall(stem)))
+        return None
+
+    def of_words(self, file: str) -> Claim:
+        """The same for a name that follows no rule, by the words in it."""
+        stem = PurePath(file).stem
+        return self.of_texts([stem.replace("_", " ")]) | Claim(round=_only(_NAMED_ROUND.findall(stem)))
+
+    def of_texts(self, texts: Iterable[str]) -> Claim:
+        """Municipality, party and round as these texts name them; what they disagree about is not claimed."""
+        whole = [normalise(text) for text in texts]
+        sentence = "".join(f"{_in_words(text)}|" for text in whole)
+        places = self._named(sentence, self._places)
+        for place in places:
+            sentence = sentence.replace(f" {_ALSO_A_PLACE}{_in_words(normalise(place))}", " ")
+        rounds = (said for text in whole for said in _rounds(text))
+        return Claim(_only(places), _only(self._named(sentence, self._words)), _only(rounds))
+
+    @staticmethod
+    def _named(sentence: str, meanings: Mapping[str, str]) -> set[str]:
+        """What is named; a name that is part of a longer one that is there is not."""
+        found = [words for words in meanings if words in sentence]
+        whole = [words for words in found if not any(words in other for other in found if other != words)]
+        return {meanings[words] for words in whole}
+
+    @cached_property
+    def _agreed(self) -> Mapping[str, Supplier]:
+        pairs = [(slug, party) for slug in self.municipalities for party in self.parties]
+        return {
+            f"{PurePath(workbook_name(slug, party.file)).stem}{suffix}": (slug, party.id)
+            for slug, party in pairs
+            for suffix in SUFFIXES
+        }
+
+    @cached_property
+    def _places(self) -> Mapping[str, str]:
+        return {_in_words(normalise(slug)): slug for slug in self.municipalities}
+
+    @cached_property
+    def _words(self) -> Mapping[str, str]:
+        named = ((word, party.id) for party in self.parties for word in (party.id, party.file, party.name))
+        return {_in_words(normalise(word)): party for word, party in named}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,43 +150,45 @@ class Identity:
     municipality: str
     party: str
     fictional: bool
-    catalogue_version: str | None = None
-    """The version of the catalogue it was made with; None when it does not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All that can tell whose matrix it is."""
+    """All that can tell whose return it is."""
 
-    file: str
+    place: Place
     schema: Mapping[str, str]
     """Key and value of the hidden sheet; empty without."""
-    by_file: Claim
-    """What the name of the file says when it follows the rule."""
+    by_name: Claim
+    """What the name of the file says."""
     by_title: Claim
     """What the name of the sheet and the title say."""
-    by_parks: str
+    by_parks: str = ""
     """The municipality to which every park in it belongs; empty when there is no such."""
-    by_lines: Claim = NO_CLAIM
-    """What rows or columns beside the judgements say."""
-    by_words: Claim = NO_CLAIM
-    """What the words in the name of the file say when it follows no rule; nothing where the hidden sheet says it."""
+    ruled: bool = False
+    """True when the name of the file follows the rule: then nothing had to be concluded from it."""
     fictional: bool = False
-    where: Where | None = None
-    """The place of the matrix, when the file holds several."""
+
+    def finding(self, rule: str, found: str = "", allowed: str = "", remedy: str = "") -> Finding:
+        """A finding about the return as a whole."""
+        return finding(rule, found, allowed=allowed, remedy=remedy, place=self.place)
+
+    @property
+    def by_schema(self) -> Claim:
+        """What the hidden sheet says."""
+        return Claim(*(self.schema.get(key, "") for key in ("municipality", "party", "round")))
 
     @property
     def claim(self) -> Claim:
         """Municipality, party and round as far as anything tells."""
-        by_schema = Claim(*(self.schema.get(key, "") for key in ("municipality", "party", "round")))
-        said = by_schema | self.by_lines | self.by_file | self.by_words
-        return said | self.by_title | Claim(self.by_parks)
+        return self.by_schema | self.by_name | self.by_title | Claim(self.by_parks)
 
 
 def schema_of(book: Workbook) -> dict[str, str]:
     """Key and value of the hidden sheet; empty when it is gone."""
     table = book.table(SHEET_SCHEMA)
-    return _pairs(table) if table else {}
+    rows = table.rows if table else ()
+    return {normalise(row[0]): _text(row[1]) for row in rows if len(row) > 1 and normalise(row[0])}
 
 
 def is_fictional(schema: Mapping[str, str], title: str) -> bool:
@@ -76,30 +196,22 @@ def is_fictional(schema: Mapping[str, str], title: str) -> bool:
     return normalise(schema.get("fictional")) == "ja" or normalise(FICTIONAL_LABEL) in title
 
 
-def identify(
-    evidence: Evidence, catalogue: Catalogue, fingerprint: str, suppliers: Suppliers, round: str
-) -> tuple[Identity | None, tuple[Finding, ...]]:
-    """Whose the matrix is and what is wrong with that; None when it cannot be used for this round.
-
-    `fingerprint` is the catalogue's: passed along, for it takes longer to make than to read a small workbook.
-    """
-    fault = _Faults(evidence.file, evidence.where)
-    schema, claim = evidence.schema, evidence.claim
-    unknown = tuple(_unknown_names(fault, claim, suppliers))
+def identify(evidence: Evidence, known: Known) -> tuple[Identity | None, tuple[Finding, ...]]:
+    """Whose the return is and what is wrong with that; None when it cannot be used for this round."""
+    unknown = tuple(_unknown_names(evidence, known.suppliers))
     findings = (
         *unknown,
-        *_wrong_moment(fault, schema, claim.round, round),
-        *(() if unknown else _swapped(fault, evidence, claim)),
-        *_concluded(fault, evidence, claim, suppliers),
-        *_other_catalogue(fault, schema, catalogue, fingerprint),
+        *_wrong_moment(evidence, known.round),
+        *(() if unknown else _swapped(evidence)),
+        *_concluded(evidence, known.suppliers),
+        *_other_catalogue(evidence, known.catalogue, known.fingerprint),
     )
-    if any(finding.severity == "error" for finding in findings):
+    if any(each.severity == "error" for each in findings):
         return None, findings
-    return Identity(claim.municipality, claim.party, evidence.fictional, schema.get("catalogue_version")), findings
-
-
-def _pairs(table: Table) -> dict[str, str]:
-    return {normalise(row[0]): _text(row[1]) for row in table.rows if len(row) > 1 and normalise(row[0])}
+    if known.parties is not None and evidence.claim.party not in known.parties:
+        allowed = listing(known.catalogue.party(party).name for party in known.parties)
+        return None, (*findings, evidence.finding("party-not-asked", allowed=allowed))
+    return Identity(*evidence.claim.supplier, evidence.fictional), findings
 
 
 def _text(value: object) -> str:
@@ -107,99 +219,191 @@ def _text(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
-@dataclass(frozen=True, slots=True)
-class _Faults:
-    """Makes findings about one matrix as a whole."""
-
-    file: str
-    where: Where | None
-
-    def __call__(self, rule: str, found: str, allowed: str, remedy: str, severity: Severity = "error") -> Finding:
-        return Finding(
-            rule=rule,
-            severity=severity,
-            file=self.file,
-            found=found,
-            allowed=allowed,
-            remedy=remedy,
-            **(self.where or {}),
-        )
-
-
-def _unknown_names(fault: _Faults, claim: Claim, suppliers: Suppliers) -> Iterator[Finding]:
+def _unknown_names(evidence: Evidence, suppliers: Suppliers) -> Iterator[Finding]:
+    claim = evidence.claim
     if claim.municipality not in suppliers.municipalities:
-        remedy = did_you_mean(claim.municipality, suppliers.municipalities) or _RENAME
-        known = listing(suppliers.municipalities)
-        yield fault("unknown-municipality", "de gemeente is niet te herkennen", known, remedy)
+        near = did_you_mean(claim.municipality, suppliers.municipalities)
+        yield evidence.finding("unknown-municipality", allowed=listing(suppliers.municipalities), remedy=near)
     if claim.party not in {each.id for each in suppliers.parties}:
-        names = listing(each.file for each in suppliers.parties)
-        yield fault("unknown-party", "de partij is niet te herkennen", names, _RENAME)
+        yield evidence.finding("unknown-party", allowed=listing(each.file for each in suppliers.parties))
 
 
-def _wrong_moment(fault: _Faults, schema: Mapping[str, str], claimed: str, round: str) -> Iterator[Finding]:
+def _wrong_moment(evidence: Evidence, round: str) -> Iterator[Finding]:
     """A matrix of another round, of a newer werkbank, or one that does not say."""
-    if not claimed and "round" not in schema:
-        found = "de werkmap zegt niet van welke ronde zij is; de bestandsnaam is geloofd"
-        remedy = "controleer de ronde, of gebruik de werkmap van de werkbank"
-        yield fault("unknown-round", found, f"een werkmap van ronde {round}", remedy, "warning")
+    claimed = evidence.claim.round
+    if not claimed and "round" not in evidence.schema:
+        yield evidence.finding("unknown-round", allowed=f"een werkmap van ronde {round}")
     elif claimed != round:
-        found = f"de werkmap is van {_named('ronde', claimed)}"
-        yield fault("wrong-round", found, f"ronde {round}", "lever de werkmap van deze ronde aan")
-    if _newer(schema.get("schema_version", "1")):
-        found = "de werkmap is met een nieuwere werkbank gemaakt"
-        yield fault("newer-workbook", found, f"versie {SCHEMA_VERSION}", "werk de werkbank bij")
+        yield evidence.finding("wrong-round", f"de werkmap is van {_shown('ronde', claimed)}", f"ronde {round}")
+    if _newer(evidence.schema.get("schema_version", "1")):
+        yield evidence.finding("newer-workbook", allowed=f"versie {SCHEMA_VERSION}")
 
 
-def _swapped(fault: _Faults, evidence: Evidence, claim: Claim) -> Iterator[Finding]:
+def _swapped(evidence: Evidence) -> Iterator[Finding]:
     """A matrix under the name of another, or with the parks of another; what says nothing contradicts nothing."""
-    place = Claim(evidence.by_parks)
-    by_name = evidence.by_file | evidence.by_words
-    sources = {"de naam van het bestand": by_name, "de titel": evidence.by_title, "de terreinen": place}
+    claim, place = evidence.claim, Claim(evidence.by_parks)
+    sources = {"de naam van het bestand": evidence.by_name, "de titel": evidence.by_title, "de terreinen": place}
     others = [name for name, said in sources.items() if claim.contradicts(said)]
-    if others:
-        verb = "wijzen" if len(others) > 1 or others[0] == "de terreinen" else "wijst"
-        found = f"de inhoud is van een andere gemeente of partij: daarop {verb} {listing(others)}"
-        yield fault("swapped-workbook", found, "overal dezelfde", "controleer of bestanden zijn verwisseld")
+    rounds = [name for name, said in sources.items() if _other_round(claim.round, said.round)]
+    for what, names in (("gemeente of partij", others), ("ronde", rounds)):
+        if names:
+            verb = "wijzen" if len(names) > 1 or names[0] == "de terreinen" else "wijst"
+            found = f"de inhoud is van een andere {what}: daarop {verb} {listing(names)}"
+            yield evidence.finding("swapped-workbook", found)
 
 
-def _concluded(fault: _Faults, evidence: Evidence, claim: Claim, suppliers: Suppliers) -> Iterator[Finding]:
+def _concluded(evidence: Evidence, suppliers: Suppliers) -> Iterator[Finding]:
     """What neither the hidden sheet nor the name of the file said, and was taken from the title and the parks."""
-    words = evidence.by_words
-    by_schema = Claim(evidence.schema.get("municipality", ""), evidence.schema.get("party", ""))
-    certain = by_schema | evidence.by_lines | evidence.by_file
+    claim, by_name = evidence.claim, evidence.by_name
+    certain = evidence.by_schema | by_name if evidence.ruled else evidence.by_schema
     told = []
     if claim.municipality and not certain.municipality:
-        by_name = "de naam van het bestand" if words.municipality else "de titel"
-        source = "de terreinen" if evidence.by_parks else by_name
-        told.append(f"gemeente {claim.municipality} uit {source}")
+        source = "de naam van het bestand" if by_name.municipality else "de titel"
+        told.append(f"gemeente {claim.municipality} uit {'de terreinen' if evidence.by_parks else source}")
     if claim.party and not certain.party:
-        source = "de naam van het bestand" if words.party else "de titel of de naam van het blad"
+        source = "de naam van het bestand" if by_name.party else "de titel of de naam van het blad"
         name = next((party.file for party in suppliers.parties if party.id == claim.party), "")
         told.append(f"partij {name} uit {source}")
     if told:
-        remedy = f"controleer het; {_RENAME}"
-        yield fault("concluded-identity", listing(told), "een werkmap die zegt van wie zij is", remedy, "warning")
+        yield evidence.finding("concluded-identity", listing(told))
 
 
-def _other_catalogue(
-    fault: _Faults, schema: Mapping[str, str], catalogue: Catalogue, fingerprint: str
-) -> Iterator[Finding]:
-    if schema.get("catalogue_version") in catalogue.earlier_versions:
-        found = f"gemaakt met catalogus {schema['catalogue_version']}; gelezen zoals mapping.yaml zegt"
-        remedy = "niets; de bevindingen hierna zeggen wat is vertaald"
-        yield fault("earlier-catalogue", found, f"catalogus {catalogue.version}", remedy, "remark")
+def _other_catalogue(evidence: Evidence, catalogue: Catalogue, fingerprint: str) -> Iterator[Finding]:
+    schema, allowed = evidence.schema, f"catalogus {catalogue.version}"
+    version = schema.get("catalogue_version", "onbekend")
+    if version in catalogue.earlier_versions:
+        found = f"gemaakt met catalogus {version}; gelezen zoals mapping.yaml zegt"
+        yield evidence.finding("earlier-catalogue", found, allowed)
     elif schema.get("catalogue_fingerprint", fingerprint) != fingerprint:
-        version = schema.get("catalogue_version", "onbekend")
         own = f"een andere lijst met de naam catalogus {version}"
-        found = f"gemaakt met {own if version == catalogue.version else _named('catalogus', version)}"
-        remedy = "controleer of indicatoren en niveaus hetzelfde betekenen"
-        yield fault("other-catalogue", found, f"catalogus {catalogue.version}", remedy, "warning")
+        found = f"gemaakt met {own if version == catalogue.version else _shown('catalogus', version)}"
+        yield evidence.finding("other-catalogue", found, allowed)
 
 
-def _named(what: str, name: str) -> str:
+def _shown(what: str, name: str) -> str:
     """The name when it looks like one; a text that somebody typed in its place is not repeated."""
     return f"{what} {name}" if _NAME.fullmatch(name) else f"een andere {what}"
 
 
 def _newer(version: str) -> bool:
     return not (version.isdecimal() and len(version) < 10) or int(version) > SCHEMA_VERSION
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other and one != other)
+
+
+def _other_round(one: str, other: str) -> bool:
+    """“ronde 2” in a title or name is not held against 2026-1."""
+    full = [_NAMED_ROUND.fullmatch(each) is not None for each in (one, other)]
+    return _differ(one, other) and full[0] == full[1]
+
+
+def _in_words(text: str) -> str:
+    """The words of a text with a space before, between and behind them."""
+    return f" {' '.join(_WORD.findall(text))} "
+
+
+def _rounds(text: str) -> set[str]:
+    turned = {f"{found[2] or found[4]}-{found[1] or found[3]}" for found in _TURNED_ROUND.finditer(text)}
+    return turned or {found[1] for found in _ROUND.finditer(text)}
+
+
+def _only(found: Iterable[str]) -> str:
+    names = set(found)
+    return names.pop() if len(names) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The indicators of an earlier version of the catalogue, in terms of the present one."""
+
+    version: str
+    indicators: Words
+    """The codes and names of then; each means its present code, what was dropped a code that is no one's."""
+    renamed: Mapping[str, str]
+    dropped: Mapping[str, str]
+    """Code of then → its name."""
+    added: tuple[str, ...]
+    """Present codes that were not asked then."""
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, version: str) -> Self:
+        """As mapping.yaml says."""
+        then = {each.id: each.name for each in catalogue.as_of(version).indicators}
+        now = {one.code: code for code, origins in catalogue.origins(version).items() for one in origins}
+        dropped = {code: name for code, name in then.items() if code not in now}
+        words = Words.of("indicator", then.items(), now | {code: f"{code} ({version})" for code in dropped})
+        added = tuple(code for code in catalogue.indicator_ids if code not in now.values())
+        return cls(version, words, {old: new for old, new in now.items() if old != new}, dropped, added)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What every return is checked against: catalogue, register, round and parties; made once for all files."""
+
+    catalogue: Catalogue
+    fingerprint: str
+    cells: CellReader
+    indicators: Words
+    parks: Words
+    own_parks: Mapping[str, Words]
+    """Of every municipality the words for parks, of which its own are expected."""
+    parks_of: Mapping[str, tuple[str, ...]]
+    municipality_of: Mapping[str, str]
+    suppliers: Suppliers
+    round: str
+    parties: tuple[str, ...] | None
+    """Who takes part; None when that was not said."""
+    earlier: Mapping[str, Former] = field(default_factory=dict)
+    """By version of the catalogue."""
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, parks: pd.DataFrame, round: str, parties: Sequence[str] | None) -> Self:
+        """What is known by this catalogue, this register (`load_parks`) and the parameters of the round."""
+        own_of: dict[str, list[str]] = {}
+        for park, slug in zip(parks["park_id"].tolist(), parks["municipality"].tolist(), strict=True):
+            own_of.setdefault(str(slug), []).append(park)
+        parks_of = {slug: tuple(own) for slug, own in own_of.items()}
+        names = parks["name"] if "name" in parks else parks["park_id"]
+        words = Words.of("park", zip(parks["park_id"].astype(str), names.astype(str), strict=True))
+        made = words_of_catalogue(catalogue)
+        return cls(
+            catalogue=catalogue,
+            fingerprint=made.fingerprint,
+            cells=made.cells,
+            indicators=made.indicators,
+            parks=words,
+            own_parks={slug: words.limited(own) for slug, own in parks_of.items()},
+            parks_of=parks_of,
+            municipality_of={park: slug for slug, own in parks_of.items() for park in own},
+            suppliers=Suppliers(tuple(parks_of), catalogue.parties),
+            round=round,
+            parties=None if parties is None else tuple(parties),
+            earlier={version: Former.of(catalogue, version) for version in catalogue.earlier_versions},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _OfCatalogue:
+    """What only depends on the catalogue, and takes longer to make than to read a small workbook."""
+
+    catalogue: Catalogue
+    fingerprint: str
+    cells: CellReader
+    indicators: Words
+
+
+_LAST: list[_OfCatalogue] = []
+"""Of the catalogues that were used last; a catalogue never changes."""
+
+
+def words_of_catalogue(catalogue: Catalogue) -> _OfCatalogue:
+    """The words by which a catalogue's indicators and levels are found in workbooks; made once for each catalogue."""
+    for made in _LAST:
+        if made.catalogue is catalogue:
+            return made
+    indicators = Words.of("indicator", ((each.id, each.name) for each in catalogue.indicators))
+    made = _OfCatalogue(catalogue, catalogue.fingerprint, CellReader(catalogue), indicators)
+    _LAST[:] = [made, *_LAST[:3]]
+    return made

@@ -1,5 +1,6 @@
 """Where everything stands in a risk-matrix workbook; the one page that writer and reader share.
 
+    Bevindingen   only in a return that was checked and sent back; for people only; never read back
     Uitleg        for people only; never read back
     Matrix        row 1 title, and from C how much of each park is filled in · row 2 park ids · row 3 park names ·
                   from row 4: A code, B name, from C one park a column; a row with an empty A is the heading of a family
@@ -7,7 +8,6 @@
                   from G the codes with their names, for people only
     Lijsten       hidden: the texts of the drop-down lists, one list a column
     Schema        hidden: A key, B value, from row 1
-    Bevindingen   only in a return that was checked and sent back; for people only; never read back
 
 Rows and columns here count from 0, as XlsxWriter and calamine do; cell A1 of every sheet is filled, so a
 reader that trims empty edges still sees the same positions.
@@ -15,38 +15,12 @@ reader that trims empty edges still sees the same positions.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from werkbank.settings.catalogue import Level, Scale
-
-__all__ = [
-    "CODE_COLUMN",
-    "FICTIONAL_LABEL",
-    "FIRST_INDICATOR_ROW",
-    "FIRST_PARK_COLUMN",
-    "FIRST_REMARK_ROW",
-    "NAME_COLUMN",
-    "NOT_APPLICABLE_TEXT",
-    "PARK_ID_ROW",
-    "PARK_NAME_ROW",
-    "REMARK_HEADER_ROW",
-    "REMARK_HEADINGS",
-    "SCHEMA_KEYS",
-    "SCHEMA_VERSION",
-    "SHEET_FINDINGS",
-    "SHEET_GUIDE",
-    "SHEET_LISTS",
-    "SHEET_MATRIX",
-    "SHEET_REMARKS",
-    "SHEET_SCHEMA",
-    "SOURCE_STRENGTHS",
-    "TITLE_ROW",
-    "UNKNOWN_TEXT",
-    "cell_text",
-    "level_text",
-    "list_texts",
-    "workbook_name",
-]
 
 SCHEMA_VERSION: Final = 1
 """Raised when a position or key on this page changes; the reader refuses a higher one."""
@@ -92,6 +66,30 @@ UNKNOWN_TEXT: Final = "onbekend"
 NOT_APPLICABLE_TEXT: Final = "n.v.t."
 SOURCE_STRENGTHS: Final = ("A", "B", "C")
 FICTIONAL_LABEL: Final = "FICTIEVE GEGEVENS"
+CONFIDENTIAL_LABEL: Final = "VERTROUWELIJK, alleen voor gebruik binnen de RIEC-samenwerking"
+MARK_NOTE: Final = "Bevinding van de werkbank"
+"""How every note begins that the werkbank itself puts beside a cell; any other is somebody's own."""
+
+
+Key = tuple[str, str]
+"""Park and indicator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A spot in a file: sheet and cell (as in `F14`) of a workbook, or cell and line (from 1) of a text file."""
+
+    file: str
+    sheet: str | None = None
+    cell: str | None = None
+    line: int | None = None
+
+
+def address(row: int, column: int) -> str:
+    """The spreadsheet address of a cell counted from 0: (13, 5) → "F14"."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415  slow to load, and a clean return needs none
+
+    return f"{get_column_letter(column + 1)}{row + 1}"
 
 
 def level_text(level: Level) -> str:
@@ -116,3 +114,50 @@ def list_texts(scale: Scale) -> tuple[str, ...]:
 def workbook_name(municipality: str, party_file: str) -> str:
     """The file name of one municipality's workbook by one party: "almere_politie.xlsx"."""
     return f"{municipality}_{party_file}.xlsx"
+
+
+_OTHER_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "park_id": ("park", "terrein", "terreinnaam", "bedrijventerrein", "naam terrein"),
+    "indicator": ("indicatorcode", "code indicator"),
+    "party": ("partij", "ingevuld door", "organisatie"),
+    "state": ("toestand", "status", "soort oordeel"),
+    "level": ("niveau", "oordeel", "score", "waarde"),
+    "remark": ("opmerking", "opmerkingen"),
+    "source_strength": ("sterkte van de bron",),
+    "date": ("datum",),
+    "round": ("ronde",),
+    "fictional": ("fictief", "fictieve gegevens"),
+}
+HEADINGS: Final[Mapping[str, str]] = {
+    **{word: column for column, words in _OTHER_WORDS.items() for word in (column, *words)},
+    **{heading.casefold(): column for column, heading in REMARK_HEADINGS.items()},
+}
+"""Heading, as it is compared → the column it heads."""
+_TEXTS: Final = frozenset(HEADINGS)
+_LOOKED_AT: Final = 40
+"""A list begins somewhere on top; further down a word is a remark."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The line of headings, and the column of each."""
+
+    line: int
+    columns: Mapping[str, int]
+    doubled: tuple[str, ...] = ()
+    """Columns that are headed twice."""
+
+
+def find_head(rows: Iterable[Sequence[str]], *wanted: frozenset[str]) -> Head | None:
+    """The first line, of texts ready for comparing, with at least one heading out of each of these sets."""
+    for line, row in enumerate(islice(rows, _LOOKED_AT)):
+        if len(_TEXTS.intersection(row)) < len(wanted):
+            continue
+        found: dict[str, list[int]] = {}
+        for place, text in enumerate(row):
+            if text in HEADINGS:
+                found.setdefault(HEADINGS[text], []).append(place)
+        if all(columns & found.keys() for columns in wanted):
+            doubled = tuple(column for column, places in found.items() if len(places) > 1)
+            return Head(line, {column: places[0] for column, places in found.items()}, doubled)
+    return None

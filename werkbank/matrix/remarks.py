@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from werkbank.errors import Finding
@@ -16,6 +16,7 @@ from werkbank.matrix.cells import normalise
 from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS, SOURCE_STRENGTHS, Head, Key, find_head
 from werkbank.matrix.locating import Words
 from werkbank.matrix.opening import Table, Workbook
+from werkbank.matrix.rules import finding
 from werkbank.wording import listing
 
 __all__ = ["BESIDE", "NO_ANNOTATION", "Annotation", "Annotations", "Beside", "read_annotations", "remark_table"]
@@ -62,18 +63,18 @@ def remark_table(book: Workbook, others: Sequence[Table] = ()) -> Table | None:
     return next((table for table in rest if find_head(_texts(table), *_KEYS, BESIDE)), None)
 
 
-def read_annotations(file: str, table: Table, parks: Words, indicators: Words) -> Annotations:
+def read_annotations(table: Table, parks: Words, indicators: Words) -> Annotations:
     """The annotations by park and indicator, and what is wrong with the sheet.
 
     The words know which parks and indicators belong in this workbook; of others nothing is kept.
     """
     head = find_head(_texts(table), *_KEYS)
-    findings = list(_missing_headings(file, table, head))
+    findings = list(_missing_headings(table, head))
     if head is None:
-        return Annotations(sheet=table.sheet, findings=tuple(findings))
+        return Annotations(sheet=table.name, findings=tuple(findings))
     values: dict[Key, Annotation] = {}
     rows: dict[Key, int] = {}
-    beside = Beside(file, table, head.columns)
+    beside = Beside(table, head.columns)
     park_at, indicator_at = head.columns["park_id"], head.columns["indicator"]
     for number in range(head.line + 1, len(table.rows)):
         cells = table.rows[number]
@@ -87,7 +88,7 @@ def read_annotations(file: str, table: Table, parks: Words, indicators: Words) -
         if key[0] and key[1] and key not in values:
             values[key] = annotation
             rows[key] = number
-    return Annotations(values, rows, head.columns, table.sheet, tuple(findings))
+    return Annotations(values, rows, head.columns, table.name, tuple(findings))
 
 
 def _texts(table: Table) -> Iterator[list[str]]:
@@ -95,21 +96,21 @@ def _texts(table: Table) -> Iterator[list[str]]:
     return ([normalise(cell) if isinstance(cell, str) else "" for cell in row] for row in table.rows)
 
 
-def _missing_headings(file: str, table: Table, head: Head | None) -> Iterator[Finding]:
+def _missing_headings(table: Table, head: Head | None) -> Iterator[Finding]:
     """Without its heading a whole column would be lost in silence; an empty sheet loses nothing."""
     columns = head.columns if head else {}
     missing = [heading for name, heading in REMARK_HEADINGS.items() if name not in columns]
     if missing and any(any(row) for row in table.rows):
         found = f"zonder de kolom {listing(missing)}; wat daar stond is niet gelezen"
         allowed = f"de kolommen {listing(REMARK_HEADINGS.values())}"
-        yield _finding(file, table, (head.line if head else 0, 0), "missing-heading", found, allowed)
+        yield _finding(table, (head.line if head else 0, 0), "missing-heading", found, allowed)
 
 
 class Beside:
     """What stands beside the judgements of one sheet or list, line by line."""
 
-    def __init__(self, file: str, table: Table, columns: Mapping[str, int]) -> None:
-        self._file, self._table, self._columns = file, table, columns
+    def __init__(self, table: Table, columns: Mapping[str, int]) -> None:
+        self._table, self._columns = table, columns
         self._strength, self._date, self._remark = (columns.get(each) for each in ("source_strength", "date", "remark"))
 
     def annotation(self, row: int) -> Annotation:
@@ -128,13 +129,13 @@ class Beside:
     def is_sound(self, annotation: Annotation, of: Key) -> bool:
         """True when a line says all there is to say, and clearly: nothing can be wrong with it."""
         complete = annotation.source_strength and annotation.date and of[0] and of[1]
-        return bool(complete and len(annotation.remark) <= _LONGEST and not self._table.unreliable)
+        return bool(complete and len(annotation.remark) <= _LONGEST and not self._table.odd)
 
     def faults(
         self, row: int, annotation: Annotation, *, of: Key = ("", ""), again: bool = False, alone: bool = True
     ) -> Iterator[Finding]:
         """Everything wrong with a line; never what its remark says. `alone`: it holds nothing but annotations."""
-        for name in self._unreliable(row) if self._table.unreliable else ():
+        for name in self._unreliable(row) if self._table.odd else ():
             yield self._fault(row, name, "formula-without-value", "een formule of fout zonder waarde", "een waarde")
         if alone and not all(of):
             found, allowed = "geen bekend terrein of geen bekende indicator", "codes uit het blad Matrix"
@@ -156,10 +157,10 @@ class Beside:
         return place is not None and normalise(self._table.rows[row][place]) != ""
 
     def _unreliable(self, row: int) -> list[str]:
-        return [name for name, place in self._columns.items() if (row, place) in self._table.unreliable]
+        return [name for name, place in self._columns.items() if self._table.odd.get((row, place)) == "formula"]
 
     def _fault(self, row: int, name: str, rule: str, found: str, allowed: str) -> Finding:
-        return _finding(self._file, self._table, (row, self._columns[name]), rule, found, allowed)
+        return _finding(self._table, (row, self._columns[name]), rule, found, allowed)
 
 
 def _date(value: object) -> dt.date | None:
@@ -180,13 +181,6 @@ def _date_in(text: str) -> dt.date | None:
         return None
 
 
-def _finding(file: str, table: Table, cell: tuple[int, int], rule: str, found: str, allowed: str) -> Finding:
-    return Finding(
-        rule=rule,
-        severity="warning",
-        file=file,
-        found=found,
-        allowed=allowed,
-        remedy="verbeter de cel",
-        **table.where(*cell),
-    )
+def _finding(table: Table, cell: tuple[int, int], rule: str, found: str, allowed: str) -> Finding:
+    fault = finding(rule, place=table.place(*cell), found=found, allowed=allowed, remedy="verbeter de cel")
+    return replace(fault, severity="warning")

@@ -2,25 +2,133 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 
 from werkbank.errors import Finding
-from werkbank.matrix.layout import Place
-from werkbank.matrix.risk_matrix import Places
+from werkbank.matrix.cells import Judgement
+from werkbank.matrix.layout import Key, Place, address
+from werkbank.matrix.remarks import Annotation
+from werkbank.matrix.rules import finding
 from werkbank.wording import Shown, count, listing, safe_html
 
-__all__ = ["COLUMNS", "KEPT", "STATES", "Place", "RiskMatrix", "Source", "judgement_frame"]
+__all__ = [
+    "COLUMNS",
+    "KEPT",
+    "Delivery",
+    "Place",
+    "Places",
+    "RiskMatrix",
+    "Source",
+    "Whereabouts",
+    "columns_of",
+    "gaps",
+    "judgement_frame",
+    "refused",
+]
 
-COLUMNS = ("park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date")
-KEPT = ("park_id", "indicator", "party", "state", "level", "source_strength", "date")
-"""What is kept of a judgement, and may travel; a column of free text never is."""
-STATES = ("level", "unknown", "not_applicable", "open")
+
+class _Column(NamedTuple):
+    """One column of the judgements."""
+
+    kind: str
+    """How pandas calls what is in it."""
+    kept: bool
+    """Whether it is kept in an assessment and may travel with it; free text is not and may not."""
+    empty: object = None
+    """What stands there where nothing was said."""
+
+
+_COLUMNS: Final = {
+    "park_id": _Column("str", kept=True),
+    "indicator": _Column("str", kept=True),
+    "party": _Column("str", kept=True),
+    "state": _Column("str", kept=True, empty="open"),
+    "level": _Column("Int8", kept=True),
+    "remark": _Column("str", kept=False, empty=""),
+    "source_strength": _Column("str", kept=True, empty=""),
+    "date": _Column("datetime64[s]", kept=True),
+}
+COLUMNS: Final = tuple(_COLUMNS)
+KEPT: Final = tuple(name for name, column in _COLUMNS.items() if column.kept)
+"""What is kept of a judgement: named one by one, so that a new column of free text does not travel by itself."""
 _NO_LEVEL = 255
 _STATE_DUTCH = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where one party's judgements about one municipality stood: two edges of a matrix, or a list of lines.
+
+    Rows and columns count from 0. Nothing is kept per cell of a matrix, for there are thousands.
+    """
+
+    file: str
+    party: str
+    sheet: str | None = None
+    """None in a text file."""
+    parks: Mapping[str, int] = field(default_factory=dict)
+    """The columns of the parks."""
+    indicators: Mapping[str, int] = field(default_factory=dict)
+    """The rows of the indicators."""
+    entries: Mapping[Key, int] = field(default_factory=dict)
+    """The row of each judgement, where they stand in a list and not in a matrix."""
+    level_column: int = 0
+    """The column of the levels in such a list."""
+    remark_sheet: str | None = None
+    remark_columns: Mapping[str, int] = field(default_factory=dict)
+    """The columns of remark, source_strength and date, as far as they are there."""
+    remarks: Mapping[Key, int] = field(default_factory=dict)
+    """The row of what is said beside each judgement."""
+    lines: Sequence[int] | None = None
+    """In a text file, the line on which each row begins: a field may hold line ends."""
+
+    def of_judgement(self, park_id: str, indicator: str) -> Place | None:
+        """The cell or line of a judgement; None where the file has none for it."""
+        if self.entries:
+            row, column = self.entries.get((park_id, indicator)), self.level_column
+        else:
+            row, column = self.indicators.get(indicator), self.parks.get(park_id, -1)
+        return None if row is None or column < 0 else self._place(self.sheet, row, column)
+
+    def of_remark(self, park_id: str, indicator: str, column: str = "remark") -> Place | None:
+        """The cell or line of a remark, or of the source strength or date beside it; None where there is none."""
+        row, place = self.remarks.get((park_id, indicator)), self.remark_columns.get(column)
+        return None if row is None or place is None else self._place(self.remark_sheet, row, place)
+
+    def _place(self, sheet: str | None, row: int, column: int) -> Place:
+        return Place(self.file, sheet, address(row, column), None if self.lines is None else self.lines[row])
+
+    def parks_named(self) -> set[str]:
+        """Every park about which something stands here."""
+        return {*self.parks, *(park for park, _ in self.entries), *(park for park, _ in self.remarks)}
+
+
+class Places:
+    """Where the judgements of a whole round stood, found by party and park; there may be hundreds of files."""
+
+    __slots__ = ("_all", "_of")
+
+    def __init__(self, all_of_them: Iterable[Whereabouts] = ()) -> None:
+        self._all = tuple(all_of_them)
+        self._of: dict[tuple[str, str], tuple[Whereabouts, ...]] = {}
+        for each in self._all:
+            for park in each.parks_named():
+                self._of[each.party, park] = (*self._of.get((each.party, park), ()), each)
+
+    def __iter__(self) -> Iterator[Whereabouts]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def of(self, park_id: str, party: str) -> Iterator[Whereabouts]:
+        """Where what this party says of this park may stand."""
+        return iter(self._of.get((party, park_id), ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +142,12 @@ class Source:
     fictional: bool
 
 
-def judgement_frame(columns: dict[str, list[object]]) -> pd.DataFrame:
+def judgement_frame(columns: Mapping[str, list[object]]) -> pd.DataFrame:
     """The judgements as a frame with the fixed columns and types of RiskMatrix.judgements."""
-    made = {name: pd.Series(columns[name], dtype="str") for name in COLUMNS if name not in {"level", "date"}}
-    made |= {"level": _levels(columns["level"]), "date": pd.Series(columns["date"], dtype="datetime64[s]")}
+    made = {
+        name: _levels(columns[name]) if column.kind == "Int8" else pd.Series(columns[name], dtype=column.kind)
+        for name, column in _COLUMNS.items()
+    }
     # Made for this frame alone, so they need not be copied.
     return pd.DataFrame(made, columns=list(COLUMNS), copy=False)
 
@@ -48,8 +158,8 @@ def _levels(values: list[Any]) -> pd.Series:
         numbers = np.frombuffer(bytes([_NO_LEVEL if value is None else value for value in values]), dtype="uint8")
     except (TypeError, ValueError):
         return pd.Series(values, dtype="Int8")
-    gaps = numbers == _NO_LEVEL
-    return pd.Series(pd.arrays.IntegerArray(np.where(gaps, 1, numbers).astype("int8"), gaps))
+    without = numbers == _NO_LEVEL
+    return pd.Series(pd.arrays.IntegerArray(np.where(without, 1, numbers).astype("int8"), without))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,3 +273,56 @@ class RiskMatrix(Shown):
         shown = tally.reindex(columns=list(_STATE_DUTCH), fill_value=0).rename(columns=_STATE_DUTCH)
         table = shown.rename_axis(index=None, columns=None).to_html(escape=True, border=0)
         return str(safe_html("<p>{}</p>", self._summary())) + table
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one party delivered about one municipality; a file may hold several, and one that counts has a source."""
+
+    source: Source | None
+    findings: tuple[Finding, ...]
+    """Without a source they say why nothing of it counts."""
+    supplier: tuple[str, str] = ("", "")
+    """Municipality and party, as far as anything told."""
+    columns: Mapping[str, list[object]] = field(default_factory=dict)
+    places: Whereabouts | None = None
+    catalogue_version: str | None = None
+    """The version of the catalogue by which it was asked, when that was an earlier one."""
+
+
+def refused(*findings: Finding, supplier: tuple[str, str] = ("", "")) -> Delivery:
+    """A delivery of which nothing counts."""
+    return Delivery(None, findings, supplier)
+
+
+def columns_of(
+    party: str,
+    parks: Sequence[str],
+    codes: Sequence[str],
+    judgements: Sequence[Judgement],
+    beside: Mapping[Key, Annotation],
+) -> dict[str, list[object]]:
+    """The columns of RiskMatrix.judgements, of which there is one for each indicator of each park, park by park."""
+    size = len(parks) * len(codes)
+    columns = {name: [column.empty] * size for name, column in _COLUMNS.items()}
+    columns["park_id"] = [park for park in parks for _ in codes]
+    columns["indicator"] = [*codes] * len(parks)
+    columns["party"] = [party] * size
+    columns["state"] = [judgement.state for judgement in judgements]
+    columns["level"] = [judgement.level for judgement in judgements]
+    first = {park: number * len(codes) for number, park in enumerate(parks)}
+    place = {code: number for number, code in enumerate(codes)}
+    for (park, code), annotation in beside.items():
+        if code not in place:
+            continue  # of an indicator that is no longer asked
+        for name, value in zip(annotation._fields, annotation, strict=True):
+            columns[name][first[park] + place[code]] = value
+    return columns
+
+
+def gaps(whole: Place, parks: Iterable[str], codes: Iterable[str], remedy: str = "") -> Iterator[Finding]:
+    """The findings that these parks and indicators are not in a return."""
+    for park in parks:
+        yield finding("missing-park", f"terrein {park} ontbreekt", remedy=remedy, place=whole, park_id=park)
+    for code in codes:
+        yield finding("missing-indicator", f"indicator {code} ontbreekt", remedy=remedy, place=whole, indicator=code)

@@ -6,83 +6,93 @@ there does not count or cannot be trusted. `warning`: it counts and must be look
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
-from typing import Final, cast
+from typing import Final
 
-from werkbank.errors import SEVERITY_DUTCH, Finding, Severity
+from werkbank.errors import SEVERITY_DUTCH, CatalogueError, Finding, Severity
+from werkbank.files.yaml import read_yaml
 from werkbank.matrix.layout import Place
-from werkbank.matrix.rule_texts import INTRODUCTION, READING
-from werkbank.matrix.rule_texts_checks import CHECKS
-from werkbank.matrix.rule_texts_earlier import EARLIER
-from werkbank.matrix.rule_texts_parks import PARKS
 
-__all__ = ["RULES", "Rule", "finding", "rules_page"]
+__all__ = ["RULES", "SEVERITIES", "Rule", "finding", "rules_page"]
 
-_TEXTS: Final = READING | EARLIER | CHECKS | PARKS
-_HEAD = re.compile(
-    r"(?P<code>[a-z-]+) · (?P<severities>(?:error|warning|remark)(?:/(?:warning|remark))?) · (?P<title>.+)"
-)
-
-_TO_DO = re.compile(r"\.?; .*?\.(?= |$)")
+SEVERITIES: Final[tuple[Severity, ...]] = tuple(SEVERITY_DUTCH)
+"""From what has to be mended to what is only said."""
+_TEXTS: Final = read_yaml(Path(__file__).with_name("rules.yaml"), error=CatalogueError).data
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One kind of fault or remark: code, severities, Dutch title, and in Dutch what it means and what to do."""
+    """One kind of fault or remark, as `rules.yaml` tells it."""
 
     code: str
+    group: str
+    """The heading under which it stands on the page."""
     severities: tuple[Severity, ...]
     """Nearly always one; the gravest first where it depends on what else is known."""
     title: str
-    explanation: str
-    group: str
-    """The heading under which it stands on the page."""
-
-    @property
-    def meaning(self) -> str:
-        """The explanation without what to do, which stands behind its semicolon; for where that is told apart."""
-        return _TO_DO.sub(".", self.explanation, count=1)
+    means: str
+    do: str
+    note: str = ""
+    found: str = ""
+    allowed: str = ""
+    remedy: str = ""
+    """What a finding of it says where its place tells no more."""
 
     @property
     def severity(self) -> Severity:
         """The severity that it has unless told otherwise."""
         return self.severities[0]
 
+    @property
+    def meaning(self) -> str:
+        """What it means, where what to do is told apart."""
+        return " ".join(filter(None, (f"{self.means.removesuffix('.')}.", self.note)))
+
+    @property
+    def explanation(self) -> str:
+        """What it means and what to do."""
+        return " ".join(filter(None, (f"{self.means}; {self.do}.", self.note)))
+
 
 def _rules() -> Iterator[Rule]:
-    """The rules in the order of the page: each a line of code, severity and title, and its explanation below it."""
-    for group, text in _TEXTS.items():
-        for entry in text.strip().split("\n\n"):
-            head, _, explanation = entry.partition("\n")
-            match = cast("re.Match[str]", _HEAD.fullmatch(head.strip()))
-            severities = tuple(cast("Severity", each) for each in match["severities"].split("/"))
-            yield Rule(match["code"], severities, match["title"], " ".join(explanation.split()), group)
+    """The rules in the order of the file, which is that of the page."""
+    for group, entries in _TEXTS["rules"].items():
+        for code, entry in entries.items():
+            texts = {name: text for name, text in entry.items() if name != "severity"}
+            yield Rule(code=code, group=group, severities=tuple(entry["severity"].split("/")), **texts)
 
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.code: rule for rule in _rules()})
 """Code → rule, in the order of the page."""
 
 
-def finding(
+def finding(  # noqa: PLR0913 - named arguments: what a finding is made of
     code: str,
+    found: str = "",
     *,
-    found: str,
-    allowed: str,
-    remedy: str,
+    allowed: str = "",
+    remedy: str = "",
     place: Place | None = None,
+    severity: Severity | None = None,
     park_id: str | None = None,
     indicator: str | None = None,
 ) -> Finding:
-    """A finding of a registered rule, with its severity; KeyError when the code is not registered."""
+    """A finding of a registered rule; `severity` only where the rule has more than one and it is not the gravest.
+
+    Raises KeyError when the code is not registered, ValueError for a severity that the rule does not have.
+    """
+    rule = RULES[code]
+    if severity and severity not in rule.severities:
+        raise ValueError(f"{code} is never a {severity}")
     return Finding(
         rule=code,
-        severity=RULES[code].severity,
-        found=found,
-        allowed=allowed,
-        remedy=remedy,
+        severity=severity or rule.severity,
+        found=found or rule.found,
+        allowed=allowed or rule.allowed,
+        remedy=remedy or rule.remedy,
         file=place.file if place else None,
         sheet=place.sheet if place else None,
         cell=place.cell if place else None,
@@ -94,16 +104,13 @@ def finding(
 
 def rules_page() -> str:
     """The page `docs/controleregels.md`: for whoever gets a findings file."""
-    return "\n".join([INTRODUCTION.strip(), *(_table(group) for group in _TEXTS)]) + "\n"
+    return "\n".join([_TEXTS["introduction"].strip(), *(_table(group) for group in _TEXTS["rules"])]) + "\n"
 
 
 def _table(group: str) -> str:
     head = "| code | ernst | wat het betekent en wat u doet |"
-    return "\n".join(["", f"## {group}", "", head, "|---|---|---|", *map(_row, _of(group))])
-
-
-def _of(group: str) -> Iterator[Rule]:
-    return (rule for rule in RULES.values() if rule.group == group)
+    rows = (_row(rule) for rule in RULES.values() if rule.group == group)
+    return "\n".join(["", f"## {group}", "", head, "|---|---|---|", *rows])
 
 
 def _row(rule: Rule) -> str:

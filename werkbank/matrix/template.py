@@ -6,31 +6,42 @@ a link. The same input gives the same bytes, and the file appears whole or not a
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import io
 import os
+import textwrap
 import zipfile
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, NotRequired, TypedDict, Unpack
 
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from werkbank.errors import OutputError
+from werkbank.errors import Finding, MatrixError, OutputError
+from werkbank.files.whole import whole_file
 from werkbank.matrix import layout
-from werkbank.matrix.layout import CONFIDENTIAL_LABEL
-from werkbank.matrix.template import Job, Styles
-from werkbank.matrix.template_grid import write_grid
-from werkbank.matrix.template_guide import write_guide
-from werkbank.matrix.template_remarks import write_remarks
-from werkbank.settings.catalogue import Catalogue
-from werkbank.wording import disk_fault
+from werkbank.matrix.layout import Place
+from werkbank.matrix.reading import load_matrix
+from werkbank.matrix.returns import Cell, Reply, cells_of, place_of, steps
+from werkbank.matrix.risk_matrix import RiskMatrix
+from werkbank.matrix.template_sheets import (
+    LONGEST,
+    TEXTS,
+    Job,
+    Mark,
+    Styles,
+    write_findings,
+    write_matrix,
+    write_remarks,
+)  # fmt: skip
+from werkbank.settings.catalogue import Catalogue, Scale
+from werkbank.wording import number
 
-__all__ = ["job_for", "render", "store", "write_workbook"]
+__all__ = ["Blank", "examples", "job_for", "marked_workbook", "render", "write_blank", "write_workbook"]
 
 # Fixed, so that the same input gives the same bytes.
 _CREATED: Final = dt.datetime(2018, 1, 1)
@@ -41,19 +52,27 @@ _OPTIONS: Final = {
     "strings_to_numbers": False,
 }
 _A4: Final = 9
+_OF_A_BLANK: Final = frozenset({"nothing-filled-in", "other-catalogue"})
+"""What is found in a workbook in which nobody has worked; anything else may be somebody's work."""
 
 
-def write_workbook(  # noqa: PLR0913 - named arguments: a workbook is of one municipality, party and round
+class Subject(TypedDict):
+    """Of whom a workbook is: codes of party and municipality, the name that is printed, and the round."""
+
+    party: str
+    municipality: str
+    municipality_name: str
+    round: str
+    fictional: NotRequired[bool]
+
+
+def write_workbook(
     path: str | os.PathLike[str],
     catalogue: Catalogue,
     parks: pd.DataFrame,
     *,
-    party: str,
-    municipality_name: str,
-    municipality: str,
-    round: str,
     judgements: pd.DataFrame | None = None,
-    fictional: bool = False,
+    **subject: Unpack[Subject],
 ) -> None:
     """Write the risk matrix of one municipality and one party to `path`; blank without judgements.
 
@@ -61,85 +80,130 @@ def write_workbook(  # noqa: PLR0913 - named arguments: a workbook is of one mun
     order given. `judgements` has the columns of RiskMatrix.judgements; rows of other parties and parks are
     left out. Raises OutputError when the municipality has no parks or the file cannot be written.
     """
+    whole_file(Path(path), render(job_for(catalogue, parks, judgements=judgements, **subject)))
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """One blank workbook, and how many parks and indicators it asks about."""
+
+    path: Path
+    parks: int
+    indicators: int
+
+
+def write_blank(folder: Path, catalogue: Catalogue, parks: pd.DataFrame, **subject: Unpack[Subject]) -> Blank:
+    """Write one party's blank workbook about one municipality into `folder`, under the name by which it comes back.
+
+    A blank one that is already there is made anew. Raises OutputError when the municipality has no parks, when the
+    file that is there holds anything or cannot be read, and when writing fails.
+    """
+    job = job_for(catalogue, parks, **subject)
+    path = folder / layout.workbook_name(job.municipality, job.party.file)
+    reason = _work_in(path, job, parks) if path.exists() else ""
+    if reason:
+        raise OutputError(f"{path.name} blijft zoals hij is: {reason}. Verplaats het bestand, of kies een andere map.")
+    whole_file(path, render(job))
+    return Blank(path, len(job.parks), len(catalogue.indicators))
+
+
+def _work_in(path: Path, job: Job, parks: pd.DataFrame) -> str:
+    """Why the file that is there is not written over; empty for a blank workbook of this round."""
+    try:
+        matrix = load_matrix([path], job.catalogue, parks, round=job.round)
+    except MatrixError:
+        return "er staat al een bestand met deze naam dat geen lege werkmap van deze ronde is"
+    there = replace(job, judgements=matrix.judgements)
+    if there.texts or there.remarks:
+        cells = number(len(matrix.judgements))
+        return f"hierin is al gewerkt ({number(len(there.texts))} van de {cells} cellen ingevuld)"
+    # What could not be read is open too: it may be somebody's work.
+    if any(found.severity != "remark" and found.rule not in _OF_A_BLANK for found in matrix.findings):
+        return "er staat al een werkmap met inhoud die niet te lezen is"
+    return ""
+
+
+def marked_workbook(
+    reply: Reply, matrix: RiskMatrix, catalogue: Catalogue, parks: pd.DataFrame, *, municipality: str, party: str
+) -> bytes:
+    """What was read of one return as a fresh workbook, with the findings of `reply` marked and listed in it.
+
+    The supplier's own file is never changed: what acts in it or reaches outside stays there. `matrix` holds what was
+    read; `municipality` and `party` are codes. The same input gives the same bytes.
+    """
+    judgements = matrix.judgements
     job = job_for(
         catalogue,
         parks,
         party=party,
-        municipality_name=municipality_name,
         municipality=municipality,
-        round=round,
-        fictional=fictional,
+        municipality_name=reply.municipality,
+        round=matrix.round,
+        fictional=reply.fictional,
+        # What is longer was not typed in a cell, and has a finding.
+        judgements=judgements.assign(remark=judgements["remark"].str.slice(0, LONGEST)),
     )
-    if judgements is not None:
-        job = replace(job, judgements=_own(judgements, party, job.parks))
-    store(Path(path), render(job))
+    cells = cells_of(matrix, job.columns, party)
+    found = (finding for step in steps(reply.findings) for finding in step.findings)
+    marks = tuple(_mark(finding, cells, job) for finding in found)
+    return render(replace(job, label=reply.label, returned=reply.file, marks=marks))
+
+
+def _mark(finding: Finding, cells: Mapping[Place, Cell], job: Job) -> Mark:
+    """The finding at the cell that it is about; one that belongs to no cell says where it was."""
+    mark = Mark(finding, *cells.get(place_of(finding), (finding.park_id or "", finding.indicator or "", "level")))
+    place = replace(finding, file=None).place
+    if job.spot(mark) or not place:
+        return mark
+    return Mark(replace(finding, found=f"in uw bestand, {place}: {finding.found}"))
 
 
 def job_for(
-    catalogue: Catalogue,
-    parks: pd.DataFrame,
-    *,
-    party: str,
-    municipality_name: str,
-    municipality: str,
-    round: str,
-    fictional: bool,
+    catalogue: Catalogue, parks: pd.DataFrame, *, judgements: pd.DataFrame | None = None, **subject: Unpack[Subject]
 ) -> Job:
-    """The blank workbook as a value, of the parks of one municipality. Raises OutputError when it has none."""
-    own = parks[parks["municipality"] == municipality]
+    """The workbook as a value, of the parks of one municipality. Raises OutputError when it has none."""
+    own = parks[parks["municipality"] == subject["municipality"]]
     if own.empty:
-        raise OutputError(f"Er zijn geen bedrijventerreinen van {municipality_name}; er is geen werkmap gemaakt.")
+        name = subject["municipality_name"]
+        raise OutputError(f"Er zijn geen bedrijventerreinen van {name}; er is geen werkmap gemaakt.")
+    if judgements is not None:
+        mine = judgements["party"] == subject["party"]
+        judgements = judgements[mine & judgements["park_id"].isin(own["park_id"])]
     return Job(
         catalogue=catalogue,
         parks=tuple(zip(own["park_id"].tolist(), own["name"].tolist(), strict=True)),
-        party=catalogue.party(party),
-        municipality=municipality,
-        municipality_name=municipality_name,
-        round=round,
-        judgements=None,
-        fictional=fictional,
+        judgements=judgements,
+        party=catalogue.party(subject["party"]),
+        municipality=subject["municipality"],
+        municipality_name=subject["municipality_name"],
+        round=subject["round"],
+        fictional=subject.get("fictional", False),
     )
-
-
-def _own(judgements: pd.DataFrame, party: str, parks: tuple[tuple[str, str], ...]) -> pd.DataFrame:
-    mine = (judgements["party"] == party) & judgements["park_id"].isin([park_id for park_id, _ in parks])
-    return judgements[mine]
-
-
-def store(path: Path, content: bytes) -> None:
-    """Put a workbook in its place, whole or not at all. Raises OutputError, and then what was there is untouched."""
-    # Written beside its place and then moved: nobody ever opens half a workbook.
-    beside = path.with_name(f".{path.name}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as fault:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise OutputError(f"De werkmap {path.name} kon niet worden geschreven: {disk_fault(fault)}.") from fault
 
 
 def render(job: Job) -> bytes:
     """The workbook's bytes; the same for the same job."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, dict(_OPTIONS))
-    book.set_properties({"title": job.title, "comments": CONFIDENTIAL_LABEL, "created": _CREATED})
+    book.set_properties({"title": job.title, "comments": job.label, "created": _CREATED})
     styles = Styles(book, fictional=job.fictional)
+    findings = book.add_worksheet(layout.SHEET_FINDINGS) if job.marks else None
     guide = book.add_worksheet(layout.SHEET_GUIDE)
-    grid = book.add_worksheet(layout.SHEET_MATRIX)
+    matrix = book.add_worksheet(layout.SHEET_MATRIX)
     remarks = book.add_worksheet(layout.SHEET_REMARKS)
     lists = _write_lists(book.add_worksheet(layout.SHEET_LISTS), job)
     _write_schema(book.add_worksheet(layout.SHEET_SCHEMA), job)
-    write_guide(guide, styles, job)
-    write_grid(grid, styles, job, lists)
+    _write_guide(guide, styles, job)
+    write_matrix(matrix, styles, job, lists)
     write_remarks(remarks, styles, job, lists)
-    for sheet in (guide, grid, remarks):
+    if findings:
+        write_findings(findings, styles, job)
+    for sheet in filter(None, (findings, guide, matrix, remarks)):
         _set_page(sheet, job)
     # Text reads best on an upright page.
     guide.set_portrait()
     if job.judgements is not None:
-        grid.activate()
+        (findings or matrix).activate()
     book.close()
     return _in_dutch(buffer.getvalue())
 
@@ -159,14 +223,12 @@ def _in_dutch(content: bytes) -> bytes:
 def _write_lists(sheet: Worksheet, job: Job) -> dict[str, str]:
     """One list a column; returns the list's name → the reference that a drop-down uses."""
     lists: dict[str, tuple[str, ...]] = {scale.id: layout.list_texts(scale) for scale in job.catalogue.scales}
-    lists["park_id"] = tuple(park_id for park_id, _ in job.parks)
+    lists["park_id"] = tuple(job.columns)
     lists["indicator"] = tuple(job.catalogue.indicator_ids)
     lists["source_strength"] = layout.SOURCE_STRENGTHS
     references = {}
     for column, (name, texts) in enumerate(lists.items()):
-        sheet.write_string(0, column, name)
-        for row, text in enumerate(texts, 1):
-            sheet.write_string(row, column, text)
+        sheet.write_column(0, column, (name, *texts))
         references[name] = f"={layout.SHEET_LISTS}!{xl_range_abs(1, column, len(texts), column)}"
     sheet.protect()
     sheet.hide()
@@ -174,9 +236,8 @@ def _write_lists(sheet: Worksheet, job: Job) -> dict[str, str]:
 
 
 def _write_schema(sheet: Worksheet, job: Job) -> None:
-    for row, (key, value) in enumerate(job.schema.items()):
-        sheet.write_string(row, 0, key)
-        sheet.write_string(row, 1, value)
+    for row, pair in enumerate(job.schema.items()):
+        sheet.write_row(row, 0, pair)
     sheet.protect()
     sheet.hide()
 
@@ -184,9 +245,99 @@ def _write_schema(sheet: Worksheet, job: Job) -> None:
 def _set_page(sheet: Worksheet, job: Job) -> None:
     """Lying A4, the whose and what above every page and its label below, in letters that the scale leaves alone."""
     # In a page header "&" starts a command; doubled it is itself.
-    title = job.title.replace("&", "&&")
+    title, label = (text.replace("&", "&&") for text in (job.title, job.label))
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     sheet.set_header(f"&L&10{title}&R&10&A", {"margin": 0.3, "scale_with_doc": False})
-    sheet.set_footer(f"&L&10{CONFIDENTIAL_LABEL}&R&10bladzijde &P van &N", {"margin": 0.3, "scale_with_doc": False})
+    sheet.set_footer(f"&L&10{label}&R&10bladzijde &P van &N", {"margin": 0.3, "scale_with_doc": False})
+
+
+# The guide: what to do, examples, what the levels mean, and what unknown, not applicable and empty mean.
+
+Look = Literal["banner", "title", "section", "text", "term"]
+Line = tuple[Look, str, str]
+"""How it looks, the text of column A, the text of column B."""
+
+_WIDTHS: Final = (20, 96)
+_CHARACTERS_A_LINE: Final = 110
+_POINTS_A_LINE: Final = 15
+_PROGRESS: Final = "Ingevuld"
+
+
+def _write_guide(sheet: Worksheet, styles: Styles, job: Job) -> None:
+    """Write the guide; it is locked, read by people only, and fits the width of one page."""
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
+    sheet.hide_gridlines(2)
+    for row, (look, left, right) in enumerate(_lines(job)):
+        # "term" is a word with its meaning; every other look covers the whole row.
+        beside = styles["text" if look == "term" else look]
+        sheet.write_string(row, 0, left, styles[look])
+        if left == _PROGRESS:
+            total = len(job.rows) * len(job.columns)
+            counted = f'=COUNTA({layout.SHEET_MATRIX}!{xl_range_abs(*job.cells)})&" van {total} cellen"'
+            sheet.write_formula(row, 1, counted, beside, right)
+        else:
+            sheet.write_string(row, 1, right, beside)
+        # Written rows do not grow by themselves in every program, so their height is set here.
+        lines = max(1, len(textwrap.wrap(right, _CHARACTERS_A_LINE)))
+        extra = 6 if look == "section" else 1.5
+        sheet.set_row(row, 24 if look in ("banner", "title") else lines * _POINTS_A_LINE + extra)
+    sheet.protect()
+    sheet.fit_to_pages(1, 0)
+
+
+def _lines(job: Job) -> Iterator[Line]:
+    catalogue = job.catalogue
+    if job.fictional:
+        yield "banner", layout.FICTIONAL_LABEL, ""
+        yield "text", "", TEXTS["fictional"]
+    yield "title", TEXTS["title"], ""
+    yield "term", "Gemeente", job.municipality_name
+    yield "term", "Ingevuld door", job.party.name
+    yield "term", "Ronde", job.round
+    yield "term", "Catalogus", f"versie {catalogue.version}"
+    yield "term", _PROGRESS, f"{len(job.texts)} van {len(job.rows) * len(job.columns)} cellen"
+    yield from _section("Wat u doet", TEXTS["steps"])
+    yield from _section("Let op", TEXTS["care"])
+    yield from _section("Voorbeelden: wat u kiest bij wat u weet", examples(catalogue))
+    yield from _section("Met het toetsenbord", TEXTS["keys"])
+    scales = {scale.id: scale for scale in catalogue.scales}
+    for family in catalogue.families:
+        yield from _section(f"Waarden bij {family.name.lower()}", _levels(scales[family.scale]))
+    shown = {"unknown": layout.UNKNOWN_TEXT, "not_applicable": layout.NOT_APPLICABLE_TEXT, "open": "(leeg)"}
+    yield from _section("Bijzondere waarden", {shown[state.code]: state.description for state in catalogue.states})
+    yield from _section("Bronsterkte", TEXTS["strengths"])
+    for family in catalogue.families:
+        rows = {each.id: f"{each.name}. {each.description}" for each in catalogue.by_family(family.id)}
+        yield from _section(f"{family.name}: {family.question}", rows)
+
+
+def _section(heading: str, rows: Mapping[str, str]) -> Iterator[Line]:
+    yield "text", "", ""
+    yield "section", heading, ""
+    yield from (("term", left, right) for left, right in rows.items())
+
+
+def _levels(scale: Scale) -> dict[str, str]:
+    return {"": scale.description, **{layout.level_text(level): level.anchor for level in scale.levels}}
+
+
+def examples(catalogue: Catalogue) -> dict[str, str]:
+    """The value to choose → the situation in which, as the lists of this catalogue write it.
+
+    Examples of levels are there only where the catalogue's own scale has the level they are about.
+    """
+    used = {indicator.scale for indicator in catalogue.indicators}
+    levels = {
+        (scale.id, level.code): layout.level_text(level)
+        for scale in catalogue.scales if scale.id in used
+        for level in scale.levels
+    }  # fmt: skip
+    situations = {(each["scale"], each["level"]): each["situation"] for each in TEXTS["examples"]}
+    return {
+        **{levels[key]: situation for key, situation in situations.items() if key in levels},
+        layout.UNKNOWN_TEXT: TEXTS["example_unknown"],
+        layout.NOT_APPLICABLE_TEXT: TEXTS["example_not_applicable"],
+    }

@@ -80,7 +80,6 @@ def render_findings(reply: Reply, *, workbook: str | None, read: bool) -> str:
         summary=_summary(reply.findings),
         unread=not read,
         workbook=workbook,
-        rebuilt=reply.rebuilt,
         return_as=reply.return_as,
         file=reply.file,
         chapters=chapters,

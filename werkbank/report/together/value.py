@@ -181,7 +181,7 @@ def _changed(assessment: Assessment, now: Parameters, today: dt.date) -> Iterato
         yield "de catalogus is sindsdien veranderd"
     kept = {source.party: source.sha256 for source in assessment.sources}
     paths = matrix_paths(now, catalogue)
-    found = {party: _sha256(path) for party, path in paths.items() if path.is_file()}
+    found = {party: _sha256(own[0]) for party, own in paths.items() if len(own) == 1}
     if None in found.values():
         yield "een werkmap is nu niet te lezen"
     elif kept != found:

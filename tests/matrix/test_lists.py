@@ -1,0 +1,257 @@
+"""Lists of judgements, one on a line: of one party or of many, complete or not, and never read into."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from werkbank.errors import MatrixError
+from werkbank.matrix import load_matrix
+from werkbank.matrix.layout import FICTIONAL_LABEL
+
+from . import formats
+from .conftest import PARKS, ROUND, SECRET, by_cell, judgements, said
+
+HEAD = ["park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date"]
+
+
+@pytest.fixture
+def read(tmp_path, catalogue):
+    """Write these lines as a CSV (or whatever `write` makes of them) and read it."""
+
+    def make(*lines, head=HEAD, name="oordelen.csv", write=None, **options):
+        path = tmp_path / name
+        path.write_bytes((write or formats.delimited)([head, *lines] if head else list(lines)))
+        return load_matrix(path, catalogue, PARKS, **({"round": ROUND} | options))
+
+    return make
+
+
+def line(park="URK-01", code="V01", party="police", state="level", level="2", remark="", strength="", date=""):  # noqa: PLR0913
+    return [park, code, party, state, level, remark, strength, date]
+
+
+def faults(matrix):
+    """Rule and line of what was found about lines."""
+    return [(each.rule, each.line) for each in matrix.findings if each.line]
+
+
+def cell(matrix, park="URK-01", code="V01", party="police"):
+    frame = matrix.judgements.set_index(["park_id", "indicator", "party"])
+    row = frame.loc[(park, code, party)]
+    return row["state"] if row["state"] != "level" else int(row["level"])
+
+
+def test_the_judgements_of_a_whole_round_come_back_as_they_went(tmp_path, catalogue):
+    """What `RiskMatrix.judgements` writes with pandas is read back: two municipalities, two parties, remarks, dates."""
+    frames = [judgements(catalogue, slug, party) for slug in ("urk", "almere") for party in ("police", "municipality")]
+    whole = pd.concat(frames, ignore_index=True)
+    path = tmp_path / "ronde.csv"
+    whole.to_csv(path, index=False)
+    matrix = load_matrix(path, catalogue, PARKS, round=ROUND)
+    key = ["park_id", "indicator", "party"]
+    pd.testing.assert_frame_equal(
+        matrix.judgements.sort_values(key).reset_index(drop=True), whole.sort_values(key).reset_index(drop=True)
+    )
+    assert [(source.municipality, source.party) for source in matrix.sources] == [
+        ("urk", "police"), ("urk", "municipality"), ("almere", "police"), ("almere", "municipality"),
+    ]  # fmt: skip
+    assert len({source.sha256 for source in matrix.sources}) == 1
+    assert [finding.rule for finding in matrix.findings] == ["unknown-round"]
+
+
+def test_a_remark_a_strength_and_a_date_stay_beside_their_judgement(read):
+    """As on the sheet Toelichting; and their place is the line."""
+    matrix = read(
+        line(), line(code="V02", remark="regel een\nregel twee", strength="b", date="15-1-2026"), line(code="V03")
+    )
+    row = matrix.judgements.set_index(["park_id", "indicator"]).loc[("URK-01", "V02")]
+    assert (row["remark"], row["source_strength"], row["date"]) == (
+        "regel een\nregel twee",
+        "B",
+        pd.Timestamp(dt.date(2026, 1, 15)),
+    )
+    assert matrix.remark_place_of("URK-01", "V02", "police").line == 3
+    assert matrix.place_of("URK-01", "V03", "police").line == 5
+    assert matrix.remark_place_of("URK-01", "V01", "police") is None
+
+
+@pytest.mark.parametrize(
+    ("state", "level", "outcome"),
+    [
+        ("level", "0", 0), ("niveau", "3", 3), ("Ingevuld", "2 meermaals", 2), ("", "1", 1), ("", "onbekend", "unknown"),
+        ("", "", "open"), ("unknown", "", "unknown"), ("onbekend", "<NA>", "unknown"), ("?", "nan", "unknown"),
+        ("not_applicable", "", "not_applicable"), ("n.v.t.", "", "not_applicable"), ("open", "", "open"),
+        ("leeg", "", "open"),
+    ],
+)  # fmt: skip
+def test_state_and_level_together_make_the_judgement(read, state, level, outcome):
+    """The four states stay four, in English and in Dutch."""
+    matrix = read(line(state=state, level=level), line(code="V02"))
+    assert cell(matrix) == outcome
+    assert faults(matrix) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "level", "rule"),
+    [
+        ("level", "", "contradicting-state"), ("level", "onbekend", "contradicting-state"),
+        ("unknown", "0", "contradicting-state"), ("n.v.t.", "3", "contradicting-state"),
+        ("open", "0", "contradicting-state"), ("structureel", "3", "contradicting-state"),
+        ("structureel", "", "contradicting-state"), ("gereed", "2", "not-a-level"), ("level", "9", "level-outside-scale"),
+        ("level", "1-2", "level-outside-scale"), ("", "ja", "not-a-level"),
+    ],
+)  # fmt: skip
+def test_what_does_not_agree_is_open_and_named(read, state, level, rule):
+    """A level beside "unknown", or a state that is none, decides nothing."""
+    matrix = read(line(code="V02"), line(state=state, level=level))
+    assert cell(matrix) == "open"
+    assert faults(matrix) == [(rule, 3)]
+
+
+def test_without_a_column_of_states_the_level_says_all(read):
+    """A level, onbekend or n.v.t. in one column, as in the matrix."""
+    head = ["Terrein", "Indicator", "Partij", "Oordeel"]
+    matrix = read(["URK-01", "V01", "politie", "onbekend"], ["URK-01", "V02", "politie", "2,0"], head=head)
+    assert (cell(matrix), cell(matrix, code="V02")) == ("unknown", 2)
+    matrix = read(["URK-01", "V01", "politie", "structureel"], head=["terrein", "indicator", "partij", "status"])
+    assert cell(matrix) == 3
+
+
+def test_two_lines_about_the_same_count_for_nothing(read):
+    """Which of them is meant is not known, not even when they say the same."""
+    matrix = read(line(level="0"), line(code="V02"), line(level="0"), line(level="1"))
+    assert cell(matrix) == "open"
+    assert faults(matrix) == [("doubled-judgement", 2), ("doubled-judgement", 4), ("doubled-judgement", 5)]
+
+
+def test_what_nobody_can_place_is_named_once_for_all_lines(read):
+    """An unknown park on thirty lines is one finding, with the first line and the number of lines."""
+    lines = [line(park="URK-011", code=f"V{number:02}") for number in range(1, 6)]
+    matrix = read(line(), *lines, line(code="V9O"), line(party="justitie"))
+    assert faults(matrix) == [("unknown-park", 3), ("unknown-indicator", 8), ("unknown-party", 9)]
+    park, code, party = (each for each in matrix.findings if each.line)
+    assert "“urk-011” (op 5 regels)" in park.found
+    assert park.remedy == "bedoelt u “URK-01”?"
+    assert "bedoelt u" in code.remedy
+    assert "justitie" not in party.found
+    assert "politie" in party.allowed
+
+
+def test_parks_and_indicators_without_a_line_are_missing(read, catalogue):
+    """As in a matrix: what a list leaves out is open, and named for each park and indicator."""
+    matrix = read(line(), line(park="URK-02"))
+    missing = [
+        (each.rule, each.park_id or each.indicator) for each in matrix.findings if each.rule.startswith("missing")
+    ]
+    assert missing == [
+        ("missing-park", "URK-03"),
+        *(("missing-indicator", code) for code in catalogue.indicator_ids[1:]),
+    ]
+    assert by_cell(matrix)["URK-03", "V01"] == "open"
+
+
+def test_names_are_taken_for_their_codes_and_said_once(read, catalogue):
+    """Park and indicator by name, whatever the capitals; one remark for each kind."""
+    name = catalogue.indicator("V02").name.upper()
+    matrix = read(line(park="Zanglijster", code="V01"), line(park="DODAARS ", code=name, level="3"))
+    assert (cell(matrix), cell(matrix, "URK-02", "V02")) == (2, 3)
+    named = [each for each in matrix.findings if each.rule == "name-for-code"]
+    assert [(each.severity, each.line) for each in named] == [("remark", 2), ("remark", 3)]
+
+
+def test_a_name_of_two_parks_is_never_a_guess(tmp_path, catalogue):
+    """Two parks of one name: the lines are nobody's, unless the file tells the municipality."""
+    parks = PARKS.assign(name=["Noord", "Oost", "West", "Noord", "Zuid"])
+    for name, rule in (("lijst.csv", "ambiguous-name"), ("urk_politie.csv", "name-for-code")):
+        path = tmp_path / name
+        path.write_bytes(formats.delimited([HEAD, line(), line(park="Noord", code="V02", level="0")]))
+        matrix = load_matrix(path, catalogue, parks, round=ROUND)
+        assert (rule, 3) in faults(matrix)
+        assert cell(matrix, code="V02") == ("open" if rule == "ambiguous-name" else 0)
+
+
+def test_the_party_may_come_from_the_name_or_the_title(read):
+    """Without a column for it: from the file's name, else from the title, and then it is said."""
+    head, lines = ["park_id", "indicator", "level"], [["URK-01", "V01", "2"]]
+    matrix = read(*lines, head=head, name="urk_politie.csv")
+    assert (cell(matrix), {each.rule for each in matrix.findings if "missing" not in each.rule}) == (
+        2,
+        {"unknown-round"},
+    )
+    matrix = read(["Lijst van de politie", "", ""], head, *lines, head=None)
+    assert cell(matrix) == 2
+    assert "concluded-identity" in {each.rule for each in matrix.findings}
+    with pytest.raises(MatrixError) as caught:
+        read(*lines, head=head)
+    assert "unknown-party" in {each.rule for each in caught.value.findings}
+
+
+def test_a_list_under_the_name_of_another_is_refused(read):
+    """The name says the municipality filled it in, the lines say the police: neither is believed."""
+    with pytest.raises(MatrixError) as caught:
+        read(line(), name="urk_gemeente.csv")
+    assert [each.rule for each in caught.value.findings] == ["unknown-round", "swapped-workbook"]
+
+
+def test_a_list_may_say_its_round_and_that_it_is_made_up(read):
+    """In columns of its own or in the title; another round is refused."""
+    head = [*HEAD, "ronde", "fictief"]
+    matrix = read([*line(), ROUND, "ja"], head=head)
+    assert matrix.fictional
+    assert "unknown-round" not in {each.rule for each in matrix.findings}
+    assert not read(line()).fictional
+    title = [f"{FICTIONAL_LABEL} · ronde {ROUND}", *[""] * 7]
+    matrix = read(title, HEAD, line(), head=None)
+    assert matrix.fictional
+    assert "unknown-round" not in {each.rule for each in matrix.findings}
+    with pytest.raises(MatrixError) as caught:
+        read([*line(), "2024-1", "nee"], [*line(code="V02"), ROUND, "nee"], head=head)
+    assert "wrong-round" in {each.rule for each in caught.value.findings}
+
+
+def test_a_heading_that_stands_there_twice_refuses_the_list(read):
+    """Which of two columns with levels counts is not known."""
+    with pytest.raises(MatrixError) as caught:
+        read([*line(), "3"], head=[*HEAD, "niveau"])
+    assert [(each.rule, each.line) for each in caught.value.findings] == [("doubled-column", 1)]
+
+
+def test_a_party_that_takes_no_part_is_left_out_of_a_list(read):
+    """The lines of the others are read."""
+    matrix = read(line(), line(party="gemeente"), parties=["police"])
+    assert [source.party for source in matrix.sources] == ["police"]
+    assert "party-not-asked" in {each.rule for each in matrix.findings}
+
+
+def test_a_list_on_a_sheet_of_a_workbook_is_a_list_as_well(read):
+    """With cells instead of lines; errors, formulas and percentages in it are named."""
+    rows = [
+        line(level=0), line(code="V02", level=formats.Fault()), line(code="V03", level=formats.Formula()),
+        line(code="V04", level=formats.Percent(1.0)),
+    ]  # fmt: skip
+    matrix = read(*rows, name="oordelen.xlsx", write=lambda rows: formats.xlsx(formats.Sheet(rows, "Oordelen")))
+    assert [cell(matrix, code=code) for code in ("V01", "V02", "V03", "V04")] == [0, "open", "open", "open"]
+    named = [(each.rule, each.sheet, each.cell) for each in matrix.findings if each.cell]
+    assert named == [
+        ("formula-without-value", "Oordelen", "E3"),
+        ("formula-without-value", "Oordelen", "E4"),
+        ("percentage", "Oordelen", "E5"),
+    ]
+    assert matrix.place_of("URK-01", "V01", "police").cell == "E2"
+
+
+def test_what_is_wrong_beside_a_judgement_is_named_and_the_judgement_stays(read):
+    """An unknown strength, a date that is none, an endless remark: the level counts."""
+    matrix = read(line(strength="D", date="ooit", remark="x" * 33_000))
+    assert cell(matrix) == 2
+    assert [rule for rule, _ in faults(matrix)] == ["unknown-source-strength", "unreadable-date", "long-remark"]
+    assert SECRET not in said(matrix.findings)
+
+
+def test_three_odd_levels_in_a_list_hint_at_another_scale(read):
+    """Beside the findings of the cells, one for the whole delivery."""
+    matrix = read(*(line(code=f"V{number:02}", level=str(level)) for number, level in enumerate([0, 4, 5, 4], 1)))
+    assert [each.rule for each in matrix.findings].count("mixed-scale") == 1

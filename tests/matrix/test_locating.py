@@ -1,0 +1,261 @@
+"""Finding the matrix on a sheet by what stands there, and naming what should not."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from werkbank.matrix.locating import Words, find_edges, is_turned, keys_of, locate
+from werkbank.matrix.opening import Table
+
+PARKS = Words.of("park", [("P-01", "Zanglijster"), ("P-02", "Dodaars"), ("P-03", "Kuifeend")])
+CODES = Words.of("indicator", [("V01", "Hennep"), ("V02", "Drugslab"), ("G01", "Ligging")])
+PLAIN = (
+    ("Risicomatrix Urk", "", "", ""),
+    ("", "Terreincode", "P-01", "P-02"),
+    ("Code", "Indicator", "Zanglijster", "Dodaars"),
+    ("", "Verschijningsvormen", "", ""),
+    ("V01", "Hennep", "2", "0"),
+    ("V02", "Drugslab", "", "1"),
+)
+
+
+def table(*rows, **options):
+    width = max(map(len, rows), default=0)
+    return Table("urk_politie.xlsx", "Matrix", tuple((*row, *[""] * (width - len(row))) for row in rows), **options)
+
+
+def in_table(found, parks=PARKS, codes=CODES):
+    edges = find_edges(found, keys_of(found), parks, codes)
+    return None if edges is None else locate(edges, parks, codes)
+
+
+def find(*rows, **options):
+    return in_table(table(*rows, **options))
+
+
+def plain(*more, **instead):
+    """The matrix with other texts at some addresses, and more rows below it."""
+    rows = [[*row, ""] for row in PLAIN] + [list(row) for row in more]
+    for cell, text in instead.items():
+        rows[int(cell[1:]) - 1]["ABCDE".index(cell[0])] = text
+    return rows
+
+
+def shown(located):
+    return sorted((finding.rule, finding.cell, finding.severity) for finding in located.findings)
+
+
+def test_codes_are_found_where_they_stand():
+    """The header row, the code column, and in them every known code with its place."""
+    located = find(*plain())
+    assert (located.header, located.side, located.findings) == (1, 0, ())
+    assert (located.columns, located.rows) == ({"P-01": 2, "P-02": 3}, {"V01": 4, "V02": 5})
+    # The edges may lie anywhere: codes to the right of the parks, the head below the indicators.
+    located = find(["2", "0", "V01"], ["", "1", "V02"], ["P-01", "P-02", ""])
+    assert (located.header, located.side) == (2, 2)
+    assert (located.columns, located.rows) == ({"P-01": 0, "P-02": 1}, {"V01": 0, "V02": 1})
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [[]],
+        [["", ""], ["", ""]],
+        [["Notities"], ["bellen"]],
+        [["", "P-01", "P-02"]],
+        [["V01"], ["V02"]],
+        [["Terreincode", "Indicator"], ["P-01", "V01"], ["P-01", "V02"]],
+        [["V01", "P-01"], ["V02", "2"]],
+    ],
+    ids=[
+        "none",
+        "one empty",
+        "empty cells",
+        "text",
+        "only parks",
+        "only codes",
+        "list of remarks",
+        "code in the corner",
+    ],
+)
+def test_a_sheet_without_a_matrix_has_none(rows):
+    """Codes along two edges that cross in an empty or a headed corner, or it is no matrix."""
+    assert find(*rows) is None
+
+
+@pytest.mark.parametrize("written", ["p-01", " P-01 ", "P-01\u00a0", "P-0\u200b1", "Ｐ-01"])
+def test_a_code_is_known_however_it_is_written(written):
+    """Capitals, wide letters, outer and invisible spaces do not make another code; nor does a program's number."""
+    assert find(*plain(C2=written)).columns == {"P-01": 2, "P-02": 3}
+    numbers = Words.of("park", [("1001", "a"), ("1002", "b")])
+    assert in_table(table(["", "", 1001.0, 1002.0], ["V01", "", 2.0, 0.0]), numbers).columns == {"1001": 2, "1002": 3}
+
+
+FAULTS = {
+    # texts at other addresses → the codes that are read all the same, and the findings
+    "an unknown park": ({"D2": "PP-02"}, "P-01 V01 V02", [("unknown-park", "D2", "error")]),
+    "an unknown indicator": ({"A6": "VO2"}, "P-01 P-02 V01", [("unknown-indicator", "A6", "error")]),
+    "nearly a name": ({"C2": "Zanglister", "C3": "", "D3": ""}, "P-02 V01 V02", [("unknown-park", "C2", "error")]),
+    "a wiped park": ({"C2": ""}, "P-02 V01 V02", [("values-without-park", "C2", "warning")]),
+    "a wiped indicator": ({"A5": " "}, "P-01 P-02 V02", [("values-without-indicator", "A5", "warning")]),
+    "a lone word in the head": ({"E2": "einde"}, "P-01 P-02 V01 V02", []),
+    "a name that nobody knows": ({"C3": "Nieuwe naam"}, "P-01 P-02 V01 V02", []),
+    "a name for a code": (
+        {"C2": "ZANG\u200blijster\u00a0", "C3": "", "D3": ""}, "P-01 P-02 V01 V02", [("name-for-code", "C2", "remark")],
+    ),
+    "a doubled park": (
+        {"E2": "p-01 ", "E5": "3"}, "P-02 V01 V02", [("doubled-park", "C2", "error"), ("doubled-park", "E2", "error")],
+    ),
+    "the name of another": (
+        {"E2": "P-03", "E3": "Kuifeend", "C3": "Kuifeend", "B5": "Drugslab"}, "P-02 P-03 V02",
+        [("code-and-name-differ", "A5", "error"), ("code-and-name-differ", "C2", "error")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("instead", "read", "findings"), FAULTS.values(), ids=FAULTS.keys())
+def test_what_is_wrong_with_a_head_is_named_with_its_cell(instead, read, findings):
+    """What is doubtful is in neither edge: no judgement below it is read under a guess."""
+    located = find(*plain(**instead))
+    assert shown(located) == findings
+    assert sorted((*located.columns, *located.rows)) == read.split()
+
+
+@pytest.mark.parametrize(
+    ("instead", "remedy", "found"),
+    [
+        ({"D2": "PP-02"}, "bedoelt u “P-02”?", "pp-02"),
+        ({"A6": "VO2"}, "bedoelt u “V02”?", "vo2"),
+        ({"C2": "Zanglister", "C3": "", "D3": ""}, "bedoelt u “Zanglijster” (P-01)?", "een tekst die geen code is"),
+        ({"E2": "p-01", "E5": "3"}, "haal er één weg", "P-01 staat ook in E2"),
+        ({"C3": "Kuifeend"}, "controleer welke van de twee bedoeld is", "de naam van P-03"),
+    ],
+)
+def test_a_finding_says_what_was_meant_as_far_as_that_is_certain(instead, remedy, found):
+    """A question for a near miss; what only resembles a name is not repeated."""
+    finding = find(*plain(**instead)).findings[0]
+    assert finding.remedy == remedy
+    assert found in finding.found
+
+
+@pytest.mark.parametrize("text", ["jansen", "ab-123-c", "06-12345678", "x" * 61, "Jansen zei dat hier wordt gehandeld"])
+def test_a_text_that_is_no_code_is_not_quoted(text):
+    """In the place of a code may stand a remark, a plate or a name: it is named by its place only."""
+    located = find(*plain(D2=text, A6=text))
+    assert shown(located) == [("unknown-indicator", "A6", "error"), ("unknown-park", "D2", "error")]
+    assert not any(text.casefold() in str(finding).casefold() for finding in located.findings)
+
+
+def test_an_indicator_that_stands_there_more_than_once_counts_for_nothing():
+    """Three times is three findings."""
+    located = find(*plain(["V01", "Hennep", "3"], ["v01", "Hennep", "1"]))
+    assert located.rows == {"V02": 5}
+    assert shown(located) == [("doubled-indicator", cell, "error") for cell in ("A5", "A7", "A8")]
+
+
+@pytest.mark.parametrize(
+    ("merged", "instead", "finding"),
+    [
+        ({(1, 2): (1, 2), (1, 3): (1, 2)}, {"D2": ""}, ("merged-code", "C2", "error")),
+        ({(4, 0): (4, 0), (5, 0): (4, 0)}, {"A6": ""}, ("merged-code", "A5", "error")),
+        ({(1, 2): (1, 2), (2, 2): (1, 2), (1, 3): (1, 3), (2, 3): (1, 3)}, {}, None),
+    ],
+    ids=["over two columns", "over two rows", "with its own name below"],
+)
+def test_a_code_merged_along_its_edge_counts_for_nothing(merged, instead, finding):
+    """Which of the columns or rows beside it holds the judgement is not certain; merged with its name it is."""
+    located = find(*plain(**instead), merged=merged)
+    if finding:
+        assert finding in shown(located)
+        assert {"P-01", "V01"} & located.doubtful
+    else:
+        assert located.columns == {"P-01": 2, "P-02": 3}
+
+
+def test_titles_headings_and_notes_are_no_codes():
+    """Texts above the head, headings of families and a lone note below the matrix raise nothing."""
+    rows = [["Concept", "", "", "niet verspreiden"], *plain([], ["bijgewerkt door de afdeling"])]
+    assert find(*rows).findings == ()
+
+
+def test_parks_as_rows_are_seen_to_be_so():
+    """The same matrix on its side is not read; a list of remarks, which has both in columns, is not called one."""
+    on_its_side = [list(column) for column in zip(*PLAIN, strict=True)]
+    assert is_turned(keys_of(table(*on_its_side)), PARKS, CODES)
+    assert not is_turned(keys_of(table(*plain())), PARKS, CODES)
+    assert not is_turned(keys_of(table(["Terreincode", "Indicator"], ["P-01", "V01"], ["P-02", "V01"])), PARKS, CODES)
+
+
+def test_names_alone_are_enough():
+    """Without codes the names are taken, and that is said once for each edge."""
+    located = find(*plain(B2="", C2="", D2="", A5="", A6=""))
+    assert (set(located.columns), set(located.rows)) == ({"P-01", "P-02"}, {"V01", "V02"})
+    assert [(finding.rule, finding.severity) for finding in located.findings] == [("name-for-code", "remark")] * 2
+
+
+def test_a_name_of_two_parks_is_never_a_guess():
+    """Only within the municipality at hand a name may mean one park."""
+    parks = Words.of("park", [("P-01", "Oost"), ("P-02", "West"), ("Q-01", "Oost"), ("P-03", "West")])
+    rows = table(["", "Oost", "West"], ["V01", "1", "2"], ["V02", "", ""])
+    assert shown(in_table(rows, parks)) == [("ambiguous-name", "B1", "error"), ("ambiguous-name", "C1", "error")]
+    located = in_table(rows, parks.limited({"P-01", "P-02", "P-03"}))
+    assert located.columns == {"P-01": 1}
+    assert shown(located) == [("ambiguous-name", "C1", "error"), ("name-for-code", "B1", "remark")]
+
+
+def test_a_name_that_is_a_number_or_a_heading_is_no_name():
+    """A park called "2" would be found among the levels."""
+    words = Words.of("park", [("P-01", "2"), ("P-02", "Terrein"), ("P-03", "P-01"), ("P-04", "")])
+    assert words.names == {}
+    assert words.meanings("p-01") == ("P-01",)
+
+
+def test_a_head_that_is_repeated_changes_nothing():
+    """The same parks in the same columns once more, as on the second page of a print."""
+    located = find(*plain(["", "Terreincode", "P-01", "Dodaars"], ["G01", "Ligging", "3", "3"]))
+    assert located.rows == {"V01": 4, "V02": 5, "G01": 7}
+    assert located.findings == ()
+
+
+SECOND = {
+    "other order": [*plain(["", "", "P-02", "P-01"], ["G01", "", "3", "3"])],
+    "another and one": [*plain(["", "", "P-03", "P-01"], ["G01", "", "3", "3"])],
+    "another": [*plain(["", "", "P-03", ""], ["G01", "", "3", ""])],
+    "above": [["", "", "P-03", ""], ["G01", "", "3", ""], [], *plain()],
+    "indicators in another order": [
+        [*row, *more] for row, more in zip(PLAIN, (["", ""], ["", "P-03"], ["", ""], ["", ""], ["V02", "3"], ["V01", "0"]), strict=True)
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "cell"), list(zip(SECOND.values(), ["C7", "C7", "C7", "C1", "E5"], strict=True)), ids=SECOND.keys()
+)
+def test_with_a_second_head_nothing_is_read(rows, cell):
+    """What stands behind it would be read as judgements about the wrong parks or indicators."""
+    located = find(*rows)
+    assert (located.columns, located.rows) == ({}, {})
+    assert {"P-01", "P-02", "P-03", "V01"} <= located.doubtful
+    assert shown(located) == [("second-head", cell, "error")]
+
+
+def test_a_second_column_of_the_same_indicators_is_no_head():
+    """Two parts side by side with their rows in the same order are one matrix."""
+    extra = (["", ""], ["", "P-03"], ["", ""], ["", ""], ["V01", "3"], ["V02", "0"])
+    assert set(find(*[[*row, *more] for row, more in zip(PLAIN, extra, strict=True)]).columns) == {
+        "P-01",
+        "P-02",
+        "P-03",
+    }
+
+
+def test_a_sheet_full_of_other_texts_costs_little():
+    """Thousands of texts where codes should be: each is named, and only some are compared with all that is known."""
+    parks = Words.of("park", [(f"ALM-{number:04}", f"Terrein {number}") for number in range(3_800)])
+    wide = table(["", "ALM-0001", *[f"XLM{number}" for number in range(3_000)]], ["V01", *["1"] * 3_001])
+    began = time.process_time()
+    assert len(in_table(wide, parks).findings) == 3_000
+    assert time.process_time() - began < 10

@@ -1,0 +1,315 @@
+"""Opening a file that may be anything: no crash, and no value that cannot be trusted; what it is, `test_kinds` tells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import random
+import re
+import time
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.chart import BarChart
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+
+from werkbank.matrix.layout import address
+from werkbank.matrix.opening import MAX_BYTES, UnreadableWorkbookError, open_workbook
+from werkbank.matrix.sheet_xml import Marks, examine
+
+NAME = Path("urk_politie.xlsx")
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STRICT = "http://purl.oclc.org/ooxml"
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def book_with(fill=None):
+    book = openpyxl.Workbook()
+    book.active.title = "Matrix"
+    if fill:
+        fill(book)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def rewritten(content, change):
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in archive.namelist():
+            changed = change(name, archive.read(name))
+            if changed is not None:
+                new.writestr(name, changed)
+    return result.getvalue()
+
+
+def in_sheet(change):
+    return lambda name, content: change(content) if name == SHEET else content
+
+
+def refusal(content):
+    with pytest.raises(UnreadableWorkbookError) as caught:
+        open_workbook(NAME, content)
+    assert (caught.value.finding.file, caught.value.finding.severity) == (NAME.name, "error")
+    return caught.value.finding.rule
+
+
+def matrix(content):
+    return open_workbook(NAME, content).table("Matrix")
+
+
+@pytest.mark.parametrize("missing", ["xl/_rels/workbook.xml.rels", SHEET], ids=["relations", "sheet"])
+def test_a_workbook_that_lacks_a_part_is_damaged(missing):
+    """A part that is gone is no reason to crash, nor to call the sheet empty."""
+    assert refusal(rewritten(book_with(), lambda name, xml: None if name == missing else xml)) == "damaged-workbook"
+
+
+def test_broken_xml_is_damage():
+    """A sheet that is no XML is named, not read as far as it goes."""
+    broken = in_sheet(lambda xml: xml[: len(xml) // 2])
+    assert refusal(rewritten(book_with(lambda book: book.active.append(["=1"])), broken)) == "damaged-workbook"
+
+
+def test_a_zip_bomb_is_refused_unread():
+    """What unpacks to more than 50 MB is refused within a second and a few MB of memory, before it is unpacked."""
+    bomb = rewritten(book_with(), in_sheet(lambda _: b" " * (MAX_BYTES + 1)))
+    tracemalloc.start()
+    began = time.perf_counter()
+    assert refusal(bomb) == "too-large"
+    assert time.perf_counter() - began < 1
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+
+
+def test_a_far_value_without_an_address_is_refused():
+    """A far row whose cells do not say where they are is as far away."""
+    cells = "<c/>" * 9 + "<c><v>1</v></c>"
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData><row r="1048576">{cells}</row></sheetData></worksheet>'
+    assert refusal(rewritten(book_with(), in_sheet(lambda _: xml.encode()))) == "too-large"
+
+
+def test_xml_is_never_parsed_beyond_what_a_matrix_needs():
+    """Ten megabytes of XML with a formula in it is no matrix."""
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><f>1</f></c></row>' for n in range(1, 9_000)) + "<!-- " + "x" * 10_000_000
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData>{rows} --></sheetData></worksheet>'
+    assert refusal(rewritten(book_with(), in_sheet(lambda _: xml.encode()))) == "too-large"
+
+
+def test_merged_ranges_cost_no_more_than_there_are_values():
+    """One over the whole sheet is followed as far as it is filled; a thousand that lie over each other are damage."""
+
+    def merged(references):
+        cells = "".join(f'<mergeCell ref="{each}"/>' for each in references)
+        return in_sheet(
+            lambda xml: xml.replace(b"</sheetData>", f"</sheetData><mergeCells>{cells}</mergeCells>".encode())
+        )
+
+    assert (
+        len(matrix(rewritten(book_with(lambda book: book.active.append(["x"])), merged(["A1:XFD1048576"]))).merged) <= 4
+    )
+    wide = book_with(lambda book: book.active.cell(900, 26, "x"))
+    assert refusal(rewritten(wide, merged(["A1:Z900"] * 1_000))) == "damaged-workbook"
+
+
+def test_sheets_that_hold_nothing_to_read_are_passed_over():
+    """A chart has no cells, an empty sheet none either, a far cell that is only bold holds nothing."""
+
+    def fill(book):
+        book.active["A1"] = 1
+        book.active["XFD1048576"].font = Font(bold=True)
+        book.create_chartsheet("Grafiek").add_chart(BarChart())
+        book.create_sheet("Leeg")
+
+    book = open_workbook(NAME, book_with(fill))
+    assert [(table.name, table.rows) for table in book.tables] == [("Matrix", ((1.0,),)), ("Leeg", ())]
+
+
+def test_values_keep_their_kind_and_place():
+    """Text, number, truth value, date and time come through as such, at the place where they stand."""
+
+    def fill(book):
+        sheet = book.active
+        sheet["B2"], sheet["C2"], sheet["B3"] = "tekst", True, 2.5
+        sheet["C3"], sheet["B4"] = dt.date(2026, 1, 2), dt.time(1, 2)
+
+    rows = matrix(book_with(fill)).rows
+    assert rows[1:] == (("", "tekst", True), ("", 2.5, dt.date(2026, 1, 2)), ("", dt.time(1, 2), ""))
+
+
+def test_a_sheet_is_found_whatever_its_capitals():
+    """ "MATRIX " is the sheet Matrix; another name is not."""
+    book = open_workbook(NAME, book_with(lambda book: setattr(book.active, "title", "MATRIX ")))
+    assert book.table("Matrix") is not None
+    assert book.table("Matrices") is None
+
+
+def test_sheets_left_out_are_not_read():
+    """What only people read is not parsed at all, faulty or not."""
+    content = book_with(lambda book: book.create_sheet("Uitleg"))
+    broken = rewritten(content, lambda name, xml: b"<broken" if name.endswith("sheet2.xml") else xml)
+    assert [table.name for table in open_workbook(NAME, broken, without=("Uitleg",)).tables] == ["Matrix"]
+
+
+def with_formula(book):
+    book.active["A1"], book.active["B2"] = "x", "=1+1"
+
+
+def valued(value):
+    return in_sheet(lambda xml: re.sub(rb"</f><v ?/>|</f><v></v>", b"</f>" + value, xml))
+
+
+def strict(_, xml):
+    other = xml.replace(MAIN.encode(), f"{STRICT}/spreadsheetml/main".encode())
+    return other.replace(RELATIONS.encode(), f"{STRICT}/officeDocument/relationships".encode())
+
+
+# Ways in which programs write the same formula without a stored value, in B2.
+WRITINGS = {
+    "openpyxl": lambda _, xml: xml,
+    "self-closing value": in_sheet(lambda xml: xml.replace(b"<v />", b"").replace(b"<v></v>", b"")),
+    "attributes": in_sheet(lambda xml: xml.replace(b"<f>", b'<f t="shared" si="0">')),
+    "empty formula": in_sheet(lambda xml: re.sub(rb"<f>.*?</f>", b"<f/>", xml)),
+    "prefix": in_sheet(lambda xml: re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", xml.replace(b"xmlns=", b"xmlns:x="))),
+    "single quotes": in_sheet(lambda xml: xml.replace(b'"', b"'")),
+    "no addresses": in_sheet(lambda xml: xml.replace(b' r="B2"', b"").replace(b"<c><f>", b"<c/><c><f>")),
+    "strict": strict,
+    "spaces": valued(b"<v> </v>"),
+    "a line end": valued(b"<v>\n</v>"),
+}
+
+
+@pytest.mark.parametrize("writing", WRITINGS.values(), ids=WRITINGS.keys())
+def test_a_formula_without_a_value_is_found_however_it_is_written(writing):
+    """Programs write the same XML differently; a formula without a value is never mistaken for an empty cell."""
+    assert matrix(rewritten(book_with(with_formula), writing)).odd == {(1, 1): "formula"}
+
+
+def test_a_formula_with_its_value_is_trusted():
+    """What a program calculated and stored is a value like any other."""
+    table = matrix(rewritten(book_with(with_formula), valued(b"<v>2</v>")))
+    assert (table.odd, table.rows[1][1]) == ({}, 2.0)
+
+
+@pytest.mark.parametrize("fault", ["#DIV/0!", "#REF!", "#N/A", "#NAME?", "#VALUE!", "#NUM!", "#NULL!"])
+@pytest.mark.parametrize("quote", ['"', "'"])
+def test_every_error_value_is_found(fault, quote):
+    """An error reads as an empty text; its cell is not to be trusted."""
+    content = book_with(lambda book: book.active.append(["x", fault]))
+    table = matrix(rewritten(content, in_sheet(lambda xml: xml.replace(b't="e"', f"t={quote}e{quote}".encode()))))
+    assert (table.odd, table.rows) == ({(0, 1): "formula"}, (("x", ""),))
+
+
+@pytest.mark.parametrize("look", ["0%", "0.00%", '0.0" "%'])
+def test_a_percentage_is_found_by_its_style(look):
+    """What looks like 100 % is stored as 1: its cell is not to be read as such; a text in that look is a text."""
+
+    def fill(book):
+        book.active.append(["x", 1, 2, "3"])
+        for cell, code in (("B1", look), ("C1", "0.0"), ("D1", "0%")):
+            book.active[cell].number_format = code
+
+    assert matrix(book_with(fill)).odd == {(0, 1): "percentage"}
+
+
+def test_merged_and_hidden_cells_are_known():
+    """Merged cells know the first of their range; hidden rows, columns and sheets are known as such."""
+
+    def fill(book):
+        sheet = book.active
+        sheet["A1"], sheet["D4"] = "x", "y"
+        sheet.merge_cells("B2:C3")
+        sheet.row_dimensions[3].hidden = sheet.column_dimensions["D"].hidden = True
+        book.create_sheet("Open")
+        sheet.sheet_state = "hidden"
+
+    table = matrix(book_with(fill))
+    assert table.merged == {(1, 1): (1, 1), (1, 2): (1, 1), (2, 1): (1, 1), (2, 2): (1, 1)}
+    assert (table.hidden_rows, table.hidden_columns, table.hidden) == ({2}, {3}, True)
+
+
+def test_a_plain_sheet_has_no_marks():
+    """Nothing special, nothing parsed: the common case."""
+    assert examine(b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>') == Marks()
+
+
+@pytest.mark.parametrize("reference", ["", "A", "1", "AAAA1", "A1:B", "a1", "A-1"])
+def test_an_address_that_is_none_is_refused(reference):
+    """A cell whose place cannot be told is a fault of the file, not cell A1."""
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData><row><c r="{reference} "><f/></c></row></sheetData></worksheet>'
+    with pytest.raises(ValueError, match="address"):
+        examine(xml.encode())
+
+
+def test_addresses_are_those_of_a_spreadsheet():
+    """Counted from 0 in, letters and numbers out."""
+    cells = [(13, 5), (0, 25), (9, 26), (0, 701), (0, 702), (1_048_575, 16_383)]
+    assert [address(*cell) for cell in cells] == ["F14", "Z1", "AA10", "ZZ1", "AAA1", "XFD1048576"]
+
+
+def test_random_damage_never_crashes_and_never_changes_a_value():
+    """A file with flipped bytes is refused, or reads exactly as before."""
+    content = book_with(lambda book: [book.active.append([f"URK-{n}", n % 4, "2 meermaals"]) for n in range(30)])
+    whole, chance, refused = matrix(content).rows, random.Random(2018), 0
+    for _ in range(400):
+        damaged = bytearray(content)
+        for _ in range(chance.randint(1, 4)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        try:
+            table = matrix(bytes(damaged))
+        except UnreadableWorkbookError:
+            refused += 1
+            continue
+        assert table is None or table.rows == whole
+    assert refused > 100
+
+
+def test_random_damage_inside_the_xml_never_crashes():
+    """The same inside the archive, where no checksum guards: refused or read, but never a traceback."""
+
+    def fill(book):
+        sheet = book.active
+        for number in range(5):
+            sheet.append([f"URK-{number}", number % 4, "=1+1", "#REF!"])
+        sheet["B2"].number_format, sheet["A3"].font = '"ja";[=0]"?";0', Font(strike=True, color="FFFFFFFF")
+        sheet["A4"].fill, sheet["B4"].comment = PatternFill("solid", fgColor="FF00FF00"), Comment("noot", "iemand")
+        sheet["A5"] = CellRichText(TextBlock(InlineFont(vertAlign="superscript"), "1"), "x")
+
+    content = book_with(fill)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = [name for name in archive.namelist() if name.startswith("xl/") and "theme" not in name]
+    chance, read = random.Random(2018), 0
+
+    def damage(name, xml):
+        if name != target:
+            return xml
+        damaged = bytearray(xml)
+        for _ in range(chance.randint(1, 3)):
+            damaged[chance.randrange(len(damaged))] = chance.choice(b"<>/\"'= 019AZ#&;\x00\xff")
+        return bytes(damaged)
+
+    for _ in range(500):
+        target = chance.choice(members)
+        try:
+            open_workbook(NAME, rewritten(content, damage))
+            read += 1
+        except UnreadableWorkbookError:
+            continue
+    assert 0 < read < 500
+
+
+@pytest.mark.parametrize("member", ["xl/vbaProject.bin", "xl/macrosheets/sheet1.xml"])
+def test_macros_are_named_and_never_run(member):
+    """A program in the workbook, of either kind, is a remark; the cells are read as ever."""
+    buffer = io.BytesIO(book_with(lambda book: book.active.append(["x"])))
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.writestr(member, b"\0")
+    book = open_workbook(NAME, buffer.getvalue())
+    assert [(finding.rule, finding.severity) for finding in book.findings] == [("macro-present", "remark")]
+    assert book.tables[0].rows == (("x",),)

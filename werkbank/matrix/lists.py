@@ -1,0 +1,353 @@
+"""From a list of judgements, one on each line, to deliveries: the form of `RiskMatrix.judgements`, also in Dutch.
+
+A text file may be about several municipalities and by several parties; each pair of these is a delivery. A sheet may
+not. A line of which something does not show, or of which the fields do not match the head, is named and not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from werkbank.errors import Finding
+from werkbank.matrix.cells import (
+    OPEN,
+    Judgement,
+    Read,
+    Unreadable,
+    judged,
+    normalise,
+    passed_over,
+    special_cell,
+)
+from werkbank.matrix.identity import Claim, Evidence, Identity, Known, Supplier, identify
+from werkbank.matrix.layout import Head, Key
+from werkbank.matrix.locating import Keys, Words
+from werkbank.matrix.opening import Table
+from werkbank.matrix.remarks import BESIDE, NO_ANNOTATION, Beside
+from werkbank.matrix.risk_matrix import Delivery, Source, Whereabouts, columns_of, gaps, refused
+from werkbank.matrix.rules import finding
+from werkbank.wording import count, listing
+
+__all__ = ["list_deliveries", "uneven_rows"]
+
+_YES: Final = frozenset({"ja", "true", "1", "waar"})
+_LEVEL: Final = frozenset({"level", "niveau", "ingevuld"})
+_STATES: Final[Mapping[str, Judgement]] = {
+    "unknown": Judgement("unknown"),
+    "not_applicable": Judgement("not_applicable"),
+    "open": OPEN,
+    "leeg": OPEN,
+}
+_NOTHING: Final = frozenset({"", "<na>", "nan", "none"})
+"""How programs write that there is no level."""
+_UNLIKE: Final = Unreadable("contradicting-state")
+
+_SEVERAL: Final[Supplier] = ("several", "several")
+
+_Kind = Literal["park", "indicator", "party"]
+_COLUMNS: Final[Mapping[_Kind, str]] = {"park": "park_id", "indicator": "indicator", "party": "party"}
+_NOUNS: Final = {
+    "park": ("terrein", "het terrein"),
+    "indicator": ("indicator", "de indicator"),
+    "party": ("partij", ""),
+}
+_NONE_KNOWN: Final = {
+    "park": "geen bekend terrein",
+    "indicator": "geen bekende indicator",
+    "party": "geen bekende partij",
+}
+_LISTED: Final = 5
+_QUESTIONS: Final = 60
+"""Near misses that are looked up; it takes a while, and a list may be full of other texts."""
+
+
+def list_deliveries(
+    table: Table, rows: Keys, head: Head, evidence: Evidence, sha256: str, known: Known
+) -> Iterator[Delivery]:
+    """The deliveries on one sheet or in one text file, and what is wrong with lines that are nobody's."""
+    lines = _Lines(table, rows, head, known)
+    if head.doubled:
+        yield refused(*lines.doubled_headings(), supplier=evidence.claim.supplier)
+        return
+    suppliers = lines.gather(evidence)
+    if table.name is not None and len(suppliers) > 1:
+        yield refused(finding("several-suppliers", place=table.whole), supplier=evidence.claim.supplier)
+        return
+    # What is wrong with lines of several municipalities may be about any of them: it is no single one's to see.
+    whose = _SEVERAL if len({slug for slug, _ in suppliers}) > 1 else next(iter(suppliers), evidence.claim.supplier)
+    faults = (*lines.left_out(), *lines.odd_findings(), *passed_over(table, lines.empty_cells()))
+    yield refused(*faults, supplier=whose)
+    told = _evidence_of_all(lines, evidence, one=len(suppliers) == 1)
+    said: dict[Finding, None] = {}
+    for supplier, gathered in suppliers.items():
+        delivery = _delivery(lines, supplier, gathered, told, sha256)
+        # What concerns the whole file is said once.
+        yield replace(delivery, findings=tuple(each for each in delivery.findings if each not in said))
+        said |= dict.fromkeys(delivery.findings)
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """The lines of one supplier so far."""
+
+    rows: dict[Key, int] = field(default_factory=dict)
+    doubled: dict[Key, list[int]] = field(default_factory=dict)
+
+    def add(self, key: Key, row: int) -> None:
+        first = self.rows.setdefault(key, row)
+        if first != row:
+            self.doubled.setdefault(key, [first]).append(row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Odd:
+    """A text that could not be taken for one code, and the lines on which it stands."""
+
+    kind: _Kind
+    text: str
+    meanings: tuple[str, ...]
+    rows: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of one list, each read by its number; what nobody can place is gathered, and named once."""
+
+    table: Table
+    rows: Keys
+    head: Head
+    known: Known
+    odd: dict[tuple[str, str], _Odd] = field(default_factory=dict)
+    named: dict[_Kind, dict[str, int]] = field(default_factory=dict)
+    """What was called by its name → the first row, by kind."""
+
+    def column(self, name: str) -> int | None:
+        """Where a column stands, when it is there."""
+        return self.head.columns.get(name)
+
+    @property
+    def level_column(self) -> int:
+        """The column of the levels, else that of the states."""
+        return self.head.columns.get("level", self.head.columns.get("state", 0))
+
+    @property
+    def columns_beside(self) -> dict[str, int]:
+        """The columns of remark, source strength and date, as far as they are there."""
+        return {name: place for name, place in self.head.columns.items() if name in BESIDE}
+
+    def numbers(self) -> Iterator[int]:
+        """The lines that are read: those that say anything, and show it."""
+        skipped = {*self.table.uneven(self.head.line), *self.table.hidden_rows}
+        places = tuple(self.head.columns.values())
+        for number in range(self.head.line + 1, len(self.rows)):
+            if number not in skipped and any(self.rows[number][place] for place in places):
+                yield number
+
+    def gather(self, evidence: Evidence) -> dict[Supplier, _Gathered]:
+        """Every line by whom and about what it is; what nobody can tell is kept for the findings."""
+        suppliers: dict[Supplier, _Gathered] = {}
+        words = self.known.own_parks.get(evidence.claim.municipality, self.known.parks)
+        parties = {
+            normalise(word): each.id
+            for each in self.known.suppliers.parties
+            for word in (each.id, each.file, each.name)
+        }
+        party_at = self.column("party")
+        for number in self.numbers():
+            texts = self.rows[number]
+            park = self._meaning(words, texts[self.head.columns["park_id"]], number)
+            code = self._meaning(self.known.indicators, texts[self.head.columns["indicator"]], number)
+            party = evidence.claim.party if party_at is None else parties.get(texts[party_at], "")
+            if party_at is not None and not party:
+                self._note("party", texts[party_at], number, ())
+            elif park and code:
+                supplier = self.known.municipality_of[park], party
+                suppliers.setdefault(supplier, _Gathered()).add((park, code), number)
+        return suppliers
+
+    def _meaning(self, words: Words, text: str, row: int) -> str:
+        """The one code that a text means; an empty text, which is noted, when there is none or more than one."""
+        code = words.codes.get(text)
+        if code is not None:
+            return code
+        meanings = words.meanings(text)
+        if len(meanings) == 1:
+            self.named.setdefault(words.kind, {}).setdefault(meanings[0], row)
+            return meanings[0]
+        self._note(words.kind, text, row, meanings)
+        return ""
+
+    def _note(self, kind: _Kind, text: str, row: int, meanings: tuple[str, ...]) -> None:
+        self.odd.setdefault((kind, text), _Odd(kind, text, meanings)).rows.append(row)
+
+    def values(self, name: str) -> set[object]:
+        """All that stands in a column."""
+        place = self.column(name)
+        return set() if place is None else {self.table.rows[number][place] for number in self.numbers()}
+
+    def empty_cells(self) -> set[tuple[int, int]]:
+        """The cells of levels in which nothing stands."""
+        return {(row, self.level_column) for row in self.numbers() if not self.rows[row][self.level_column]}
+
+    def judgement(self, row: int, indicator: str) -> Read:
+        """The judgement; unreadable when state and level contradict each other."""
+        level_at, state_at = self.column("level"), self.column("state")
+        places = [(row, place) for place in (level_at, state_at) if place is not None]
+        special = next(filter(None, (special_cell(self.table, place) for place in places)), None)
+        if special:
+            return special
+        reader, cells, texts = self.known.cells.reader(indicator), self.table.rows[row], self.rows[row]
+        level = "" if level_at is None or texts[level_at] in _NOTHING else cells[level_at]
+        state = "" if state_at is None else texts[state_at]
+        if not state or state in _LEVEL:
+            read = reader(level)
+            empty = state in _LEVEL and isinstance(read, Judgement) and read.state != "level"
+            return _UNLIKE if empty else read
+        read = _STATES.get(state) or reader(state)
+        contradicts = isinstance(read, Judgement) and (level != "" or (read.state == "level" and level_at is not None))
+        return _UNLIKE if contradicts else read
+
+    def left_out(self) -> Iterator[Finding]:
+        """Lines of which no cell is read: their fields do not match the head, or whoever sent them did not see them."""
+        uneven = self.table.uneven(self.head.line)
+        if uneven:
+            yield uneven_rows(self.table, self.head.line, uneven)
+        hidden = sorted(row for row in self.table.hidden_rows if self.head.line < row < len(self.rows))
+        hidden = [row for row in hidden if any(self.rows[row])]
+        if hidden:
+            found = f"{count(len(hidden), 'rij', 'rijen')} weggefilterd of verborgen; niet gelezen"
+            yield finding("filtered-row", found, place=self.table.place(hidden[0], 0))
+
+    def doubled_headings(self) -> Iterator[Finding]:
+        """A heading that stands there twice: which column counts is not known."""
+        for column in self.head.doubled:
+            found = f"de kolom “{column}” staat er meer dan één keer"
+            yield self.finding("doubled-column", self.head.line, column, found)
+
+    def odd_findings(self) -> Iterator[Finding]:
+        """What is wrong with lines that are therefore nobody's, or about nothing; each fault once for all its lines."""
+        words = {"park": self.known.parks, "indicator": self.known.indicators}
+        for number, odd in enumerate(self.odd.values()):
+            yield self._odd_finding(odd, words.get(odd.kind) if number < _QUESTIONS else None)
+        for kind, named in self.named.items():
+            codes = ", ".join([*list(named)[:_LISTED], *(["…"] if len(named) > _LISTED else [])])
+            found = f"een naam in plaats van de code van: {codes}"
+            yield self.finding("name-for-code", min(named.values()), _COLUMNS[kind], found, "codes")
+
+    def _odd_finding(self, odd: _Odd, words: Words | None) -> Finding:
+        noun, the = _NOUNS[odd.kind]
+        more = f" (op {count(len(odd.rows), 'regel', 'regels')})" if len(odd.rows) > 1 else ""
+        row, column = odd.rows[0], _COLUMNS[odd.kind]
+        if odd.meanings:
+            found = f"meer dan één {noun} heet zo: {listing(odd.meanings[:_LISTED])}{more}"
+            return self.finding("ambiguous-name", row, column, found, f"de code van {the}")
+        near_code = words.near_code(odd.text) if words else ""
+        near = near_code or (words.near_name(odd.text) if words else "")
+        # What is not nearly a code may be a remark in the wrong column: it is not repeated.
+        shown = f"“{odd.text}”" if near_code else ("leeg" if not odd.text else "een andere tekst")
+        parties = listing(party.file for party in self.known.suppliers.parties)
+        allowed = parties if odd.kind == "party" else f"een bekende code van een {noun}"
+        remedy = near or f"verbeter {'de partij' if odd.kind == 'party' else 'de code'}; deze regels zijn niet gelezen"
+        return self.finding(
+            f"unknown-{odd.kind}", row, column, f"{_NONE_KNOWN[odd.kind]}: {shown}{more}", allowed, remedy
+        )
+
+    def finding(self, rule: str, row: int, column: str, found: str, allowed: str = "", remedy: str = "") -> Finding:
+        """A finding about one line."""
+        place = self.table.place(row, self.head.columns.get(column, 0))
+        return finding(rule, found, allowed=allowed, remedy=remedy, place=place)
+
+
+def uneven_rows(table: Table, head: int, rows: Sequence[int]) -> Finding:
+    """The finding that lines of a text file have more or fewer fields than its head."""
+    lines = ", ".join(
+        [*(str(table.place(row, 0).line) for row in rows[:_LISTED]), *(["…"] if len(rows) > _LISTED else [])]
+    )
+    named = count(len(rows), "regel", "regels")
+    found = f"{named} met meer of minder velden dan de kop ({lines}); daarvan is niets gelezen"
+    allowed = f"op elke regel {count(table.widths[head], 'veld', 'velden')}"
+    return finding("uneven-row", found, allowed=allowed, place=table.place(rows[0], 0))
+
+
+def _evidence_of_all(lines: _Lines, evidence: Evidence, *, one: bool) -> Evidence:
+    """What the list says about all of its lines; the name of the file only counts when they are of `one`."""
+    known, schema = lines.known, dict(evidence.schema)
+    rounds = {str(value).strip() for value in lines.values("round")} - {""}
+    if rounds:
+        schema["round"] = next(iter(rounds - {known.round}), known.round)
+    fictional = any(normalise(value) in _YES for value in lines.values("fictional"))
+    return replace(
+        evidence,
+        schema=schema,
+        by_name=evidence.by_name if one else Claim(round=evidence.by_name.round),
+        by_title=evidence.by_title if one else Claim(round=evidence.by_title.round),
+        fictional=evidence.fictional or fictional,
+    )
+
+
+def _delivery(lines: _Lines, supplier: Supplier, gathered: _Gathered, told: Evidence, sha256: str) -> Delivery:
+    """What one supplier delivered."""
+    party = {"party": supplier[1]} if "party" in lines.head.columns else {}
+    own = replace(told, schema={**told.schema, "municipality": supplier[0], **party})
+    identity, findings = identify(own, lines.known)
+    if identity is None:
+        return refused(*findings, supplier=own.claim.supplier)
+    delivery = _read(lines, identity, gathered, sha256)
+    return replace(delivery, findings=(*findings, *delivery.findings))
+
+
+def _read(lines: _Lines, identity: Identity, gathered: _Gathered, sha256: str) -> Delivery:
+    known, table = lines.known, lines.table
+    parks, codes = known.parks_of[identity.municipality], known.catalogue.indicator_ids
+    read = {(park, code): _judgement(lines, (park, code), gathered) for park in parks for code in codes}
+    judgements, faults = judged(
+        read, known.cells, lambda key: table.place(gathered.rows[key], lines.level_column), table.whole
+    )
+    beside = Beside(table, lines.columns_beside)
+    annotations = {key: beside.annotation(row) for key, row in gathered.rows.items()}
+    findings = (
+        *gaps(
+            table.whole,
+            _without(parks, (park for park, _ in gathered.rows)),
+            _without(codes, (code for _, code in gathered.rows)),
+            "vul de regels aan, of neem de lege werkmap van de werkbank als uitgangspunt",
+        ),
+        *faults,
+        *_doubled(lines, gathered),
+        *(fault for key, row in gathered.rows.items() for fault in beside.faults(row, annotations[key], alone=False)),
+    )
+    places = Whereabouts(
+        table.file,
+        identity.party,
+        table.name,
+        entries=gathered.rows,
+        level_column=lines.level_column,
+        remark_sheet=table.name,
+        remark_columns=lines.columns_beside,
+        remarks={key: gathered.rows[key] for key, said in annotations.items() if said != NO_ANNOTATION},
+        lines=table.lines,
+    )
+    source = Source(table.file, identity.municipality, identity.party, sha256, identity.fictional)
+    columns = columns_of(identity.party, parks, codes, judgements, annotations)
+    return Delivery(source, findings, (identity.municipality, identity.party), columns, places)
+
+
+def _judgement(lines: _Lines, key: Key, gathered: _Gathered) -> Read:
+    """What the list says of one park and indicator; open where no line, or more than one, is about them."""
+    row = gathered.rows.get(key)
+    return OPEN if row is None or key in gathered.doubled else lines.judgement(row, key[1])
+
+
+def _without(asked: Iterable[str], there: Iterable[str]) -> list[str]:
+    known = set(there)
+    return [each for each in asked if each not in known]
+
+
+def _doubled(lines: _Lines, gathered: _Gathered) -> Iterator[Finding]:
+    """Several lines about the same: none of them counts."""
+    for key, rows in gathered.doubled.items():
+        found = f"nog {count(len(rows) - 1, 'regel', 'regels')} over hetzelfde terrein en dezelfde indicator"
+        for row in rows:
+            yield replace(lines.finding("doubled-judgement", row, "park_id", found), park_id=key[0], indicator=key[1])

@@ -1,0 +1,447 @@
+"""Opening a return safely, whatever it is: its sheets as plain tables, or the reason why it cannot be read.
+
+What the file holds decides, not what it is called: workbooks get renamed. Read are .xlsx, .xlsm and text files; of any
+other kind it cannot be told whether all of it is read, so it is refused by name. Macros are never run; that there are
+any is a remark.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import posixpath
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Collection, Hashable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+from xml.etree.ElementTree import Element
+
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+from python_calamine import CalamineError, CalamineWorkbook
+
+from werkbank.errors import Finding
+from werkbank.files.delimited import MAX_CELLS as MAX_TEXT_CELLS
+from werkbank.files.delimited import TEXT_SUFFIXES, NotDelimitedError, divided
+from werkbank.matrix.layout import MARK_NOTE, Place, address
+from werkbank.matrix.rules import finding
+from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, odd_texts, place_of
+
+__all__ = [
+    "MAX_BYTES",
+    "MAX_CELLS",
+    "SUFFIXES",
+    "Table",
+    "UnreadableWorkbookError",
+    "Workbook",
+    "described",
+    "file_content",
+    "open_workbook",
+    "refusal",
+    "too_large",
+]
+
+MAX_BYTES: Final = 50_000_000
+_AGAIN: Final = "open het in Excel en sla het opnieuw op als .xlsx"
+_UNLOCK: Final = "haal het wachtwoord eraf, sla het bestand op en lever het over een veilige weg aan"
+_REASONS: Final[dict[str, tuple[str, str]]] = {
+    "empty-file": ("het bestand is leeg (0 bytes)", "lever de ingevulde werkmap opnieuw aan"),
+    "password": ("het bestand is met een wachtwoord beveiligd", _UNLOCK),
+    "damaged-workbook": ("het bestand is beschadigd of niet volledig overgekomen", _AGAIN),
+    "unsafe-archive": ("in het bestand zitten onderdelen met een pad dat naar buiten wijst", _AGAIN),
+    "too-large": (
+        "het bestand is uitgepakt groter dan 50 MB of dan 1 miljoen cellen",
+        "lever alleen de risicomatrix aan, zonder cellen ver daarbuiten",
+    ),
+}
+"""Rule → what was found and what to do."""
+_NO_WORKBOOK: Final = (
+    (b"%PDF", "een PDF", "lever de werkmap zelf aan, geen afdruk"),
+    (b"{\\rtf", "een tekst uit een tekstverwerker", _AGAIN),
+    (b"\x89PNG", "een afbeelding", "lever de werkmap zelf aan, geen foto"),
+    (b"\xff\xd8\xff", "een afbeelding", "lever de werkmap zelf aan, geen foto"),
+    (b"\x1f\x8b", "een ingepakt bestand (gzip)", "pak het uit en lever wat erin zit"),
+    (b"7z\xbc\xaf", "een ingepakt bestand (7-Zip)", "pak het uit en lever wat erin zit"),
+    (b"Rar!", "een ingepakt bestand (RAR)", "pak het uit en lever wat erin zit"),
+)
+"""First bytes → what kind of file that is and what to do."""
+_HTML: Final = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|table|meta|style)\b", re.IGNORECASE | re.DOTALL
+)
+_XML_OF_EXCEL: Final = b"urn:schemas-microsoft-com:office:spreadsheet"
+_HEAD: Final = 4_096
+
+
+class UnreadableWorkbookError(Exception):
+    """The file is not a workbook that can be read; carries the finding that says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.rule)
+        self.finding = finding
+
+
+def refusal(
+    path: Path, rule: str, found: str = "", remedy: str = "", line: int | None = None
+) -> UnreadableWorkbookError:
+    """The refusal of a file by one of the rules; `found` and `remedy` may say more than the rule itself does."""
+    usual = _REASONS.get(rule, ("", ""))
+    fault = finding(
+        rule,
+        place=Place(path.name, line=line),
+        found=found or usual[0],
+        allowed="een ingevulde risicomatrix (.xlsx, .xlsm of .csv)",
+        remedy=remedy or usual[1],
+    )
+    return UnreadableWorkbookError(fault)
+
+
+def too_large(path: Path) -> UnreadableWorkbookError:
+    """The refusal of a file that is larger than any risk matrix."""
+    return refusal(path, "too-large")
+
+
+def described(path: Path, content: bytes) -> UnreadableWorkbookError:
+    """What a file is that is neither an archive nor an old workbook nor lines of text, as its first bytes tell."""
+    if not content:
+        return refusal(path, "empty-file")
+    head = content[:_HEAD]
+    for start, kind, remedy in _NO_WORKBOOK:
+        if head.startswith(start):
+            return refusal(path, "not-a-workbook", f"het bestand is {kind}, al heet het misschien anders", remedy)
+    if _HTML.match(head.removeprefix(b"\xef\xbb\xbf")):
+        found = "het bestand is een webpagina (HTML) met de naam van een werkmap"
+        return refusal(path, "not-a-workbook", found, _AGAIN)
+    if _XML_OF_EXCEL in head:
+        return refusal(path, "other-format", "het bestand is een XML-werkmap van Excel 2003", _AGAIN)
+    if not content.strip(b"\0"):
+        return refusal(path, "damaged-workbook", "het bestand bestaat uit louter nullen: er is niets overgekomen")
+    found = "het bestand is geen Excel-werkmap, al heet het misschien zo"
+    return refusal(path, "not-a-workbook", found, _AGAIN)
+
+
+def file_content(path: Path) -> bytes:
+    """The file's bytes; refused unread when it is too large, no ordinary file, or may not be read."""
+    try:
+        # Before it is opened: opening a pipe waits for whoever writes to it.
+        kind = path.stat().st_mode
+        if not stat.S_ISREG(kind):
+            raise _no_file(path, "het is een map, al heet zij als een bestand" if stat.S_ISDIR(kind) else "")
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > MAX_BYTES:
+                raise too_large(path)
+            content = file.read(size)
+    except OSError as error:
+        raise _no_file(path, _reason(error)) from None
+    return content
+
+
+def _no_file(path: Path, reason: str) -> UnreadableWorkbookError:
+    return refusal(path, "unreadable-file", reason or "het is geen gewoon bestand", "controleer het bestand")
+
+
+def _reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "het bestand is er niet (meer)"
+    if isinstance(error, PermissionError):
+        return "het bestand mag niet gelezen worden (is het nog open in Excel?)"
+    return "het bestand is niet te lezen"
+
+
+SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".numbers", ".csv", ".tsv")
+"""What a folder is searched for; a kind that is not read is refused with a finding, never passed over."""
+MAX_CELLS: Final = 1_000_000
+_MAX_MEMBERS: Final = 2_000
+_MAX_TEXTS: Final = 400_000
+"""Texts in one workbook: a remark at every cell of the largest municipality takes some thousands."""
+_MAX_MERGED: Final = 1_000_000
+"""Ranges cannot lie over each other, so together they hold no more cells than a sheet may."""
+_OLD: Final = bytes.fromhex("d0cf11e0")
+# The name of the stream in which Office keeps a workbook with a password ([MS-OFFCRYPTO] 1.3).
+_LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
+_DAMAGE: Final = (
+    CalamineError,
+    DefusedXmlException,
+    ElementTree.ParseError,
+    zipfile.BadZipFile,
+    zlib.error,
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""Everything that reading a damaged file was seen to raise."""
+_OTHER_ARCHIVES: Final = {
+    "xl/workbook.bin": ("een binaire werkmap van Excel (.xlsb)", "Excel"),
+    "content.xml": ("een werkmap van LibreOffice (.ods)", "LibreOffice"),
+    "meta-inf/manifest.xml": ("een werkmap van LibreOffice (.ods)", "LibreOffice"),
+    "index/document.iwa": ("een werkmap van Numbers (.numbers)", "Numbers"),
+    "index.zip": ("een werkmap van Numbers (.numbers)", "Numbers"),
+    "word/document.xml": ("een tekst van Word", "Excel"),
+    "ppt/presentation.xml": ("een presentatie van PowerPoint", "Excel"),
+}
+"""A member of the archive → what the file is, and what opens it to save it as .xlsx."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The cells of one sheet from A1 on, rows of equal length; empty cells are empty texts."""
+
+    file: str
+    name: str | None
+    """The sheet; None in a text file, which has none."""
+    rows: tuple[tuple[Hashable, ...], ...]
+    odd: Mapping[Cell, Oddity] = field(default_factory=dict)
+    """Cells (row, column from 0) that do not show a person what they hold."""
+    merged: Mapping[Cell, Cell] = field(default_factory=dict)
+    """Merged cells → the first cell of their range, which alone holds the value."""
+    coloured: frozenset[Cell] = frozenset()
+    """Empty cells to which somebody gave a colour."""
+    notes: frozenset[Cell] = frozenset()
+    """Cells beside which somebody wrote a note."""
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    hidden: bool = False
+    lines: tuple[int, ...] | None = None
+    """In a text file, the line on which each row begins."""
+    widths: tuple[int, ...] = ()
+    """In a text file, the number of fields of each row."""
+
+    @property
+    def ordinary(self) -> bool:
+        """True when no cell is special: each may be read for what it holds."""
+        return not (self.odd or self.merged)
+
+    def place(self, row: int, column: int) -> Place:
+        """Where a cell is: sheet and cell; in a text file the cell as a spreadsheet shows it, and the line."""
+        line = self.lines[row] if self.lines is not None and row < len(self.lines) else None
+        return Place(self.file, self.name, address(row, column), line)
+
+    @property
+    def whole(self) -> Place:
+        """The sheet or the text file as a whole."""
+        return Place(self.file, self.name)
+
+    def uneven(self, head: int) -> tuple[int, ...]:
+        """The rows of a text file below `head` with more or fewer fields than it: which is which, is not known."""
+        rows = range(head + 1, len(self.widths))
+        return tuple(row for row in rows if self.widths[row] != self.widths[head] and any(self.rows[row]))
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """A workbook that was read: its sheets by name, in order; a text file is one table."""
+
+    file: str
+    tables: tuple[Table, ...]
+    findings: tuple[Finding, ...] = ()
+    """What is to be said about the file as a whole."""
+
+    def table(self, name: str) -> Table | None:
+        """The sheet with this name, whatever its capitals or outer spaces."""
+        wanted = name.strip().casefold()
+        return next((table for table in self.tables if table.name and table.name.strip().casefold() == wanted), None)
+
+
+def open_workbook(path: Path, content: bytes, *, without: Collection[str] = ()) -> Workbook:
+    """The workbook in `content`, but for the sheets named in `without`; `path` only names it.
+
+    Raises UnreadableWorkbookError with the reason.
+    """
+    try:
+        return _opened(path, content, without)
+    except OverflowError:
+        raise too_large(path) from None
+    except _DAMAGE:
+        raise refusal(path, "damaged-workbook") from None
+
+
+def _opened(path: Path, content: bytes, without: Collection[str]) -> Workbook:
+    if content.startswith(b"PK"):
+        return _from_archive(path, content, without)
+    if content.startswith(_OLD):
+        raise _of_old_office(path, content)
+    if content and path.suffix.lower() in TEXT_SUFFIXES and not content.startswith(b"%PDF"):
+        return _from_text(path, content)
+    raise described(path, content)
+
+
+def _of_old_office(path: Path, content: bytes) -> UnreadableWorkbookError:
+    if _LOCKED in content:
+        return refusal(path, "password")
+    found = "het bestand is een werkmap van vóór Excel 2007 (.xls), of een ander oud bestand van Office"
+    return refusal(path, "other-format", found, "open het in Excel en sla het op als .xlsx")
+
+
+def _from_text(path: Path, content: bytes) -> Workbook:
+    try:
+        text = divided(content)
+    except NotDelimitedError as error:
+        rule = "broken-csv" if error.line else "not-a-workbook"
+        raise refusal(path, rule, error.found, error.remedy, error.line) from None
+    width = max(map(len, text.rows), default=0)
+    if len(text.rows) * width > MAX_TEXT_CELLS:
+        raise too_large(path)
+    rows = tuple((*row, *[""] * (width - len(row))) for row in text.rows)
+    table = Table(path.name, None, rows, lines=text.lines, widths=tuple(map(len, text.rows)))
+    return Workbook(
+        path.name, (table,), () if text.is_unicode else (finding("other-encoding", place=Place(path.name)),)
+    )
+
+
+def _from_archive(path: Path, content: bytes, without: Collection[str]) -> Workbook:
+    archive = _safe_archive(path, content)
+    names = {name.lower() for name in archive.namelist()}
+    if "xl/workbook.xml" not in names:
+        raise _other_archive(path, names)
+    reading = _Reading(path, archive, content)
+    tables = tuple(reading.table(sheet) for sheet in reading.sheets if sheet.name not in without)
+    programs = any(name.endswith("vbaproject.bin") or name.startswith("xl/macrosheets/") for name in names)
+    return Workbook(path.name, tables, (finding("macro-present", place=Place(path.name)),) if programs else ())
+
+
+def _safe_archive(path: Path, content: bytes) -> zipfile.ZipFile:
+    """The archive, of which no member is unpacked yet.
+
+    Refuses what unpacks to far more than a matrix, names that lead out of the archive, a password, and two members of
+    one name, for which of them a reader takes is not certain.
+    """
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    members = archive.infolist()
+    if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > MAX_BYTES:
+        raise too_large(path)
+    if any(_leads_out(member.filename) for member in members):
+        raise refusal(path, "unsafe-archive")
+    if any(member.flag_bits & 0x1 for member in members):
+        raise refusal(path, "password")
+    if len({member.filename.lower() for member in members}) < len(members):
+        raise ValueError("two members of one name")
+    return archive
+
+
+def _leads_out(name: str) -> bool:
+    parts = name.replace("\\", "/").split("/")
+    return ".." in parts or parts[0] == "" or parts[0].endswith(":")
+
+
+def _other_archive(path: Path, names: Collection[str]) -> UnreadableWorkbookError:
+    if any(name.endswith(SUFFIXES) for name in names):
+        found, remedy = "het bestand is een ingepakte map (.zip)", "pak het uit en lever de werkmappen die erin zitten"
+        return refusal(path, "other-format", found, remedy)
+    unknown = "een ander soort bestand dan een werkmap", "Excel"
+    kind, program = next((known for name, known in _OTHER_ARCHIVES.items() if name in names), unknown)
+    found = f"het bestand is {kind}; daarin is niet na te gaan of alles wordt gelezen"
+    return refusal(path, "other-format", found, f"open het in {program} en sla het op als .xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A worksheet as the workbook announces it."""
+
+    name: str
+    member: str
+    hidden: bool
+
+
+class _Reading:
+    """An .xlsx or .xlsm while it is read: values by calamine, and by its XML what calamine does not tell."""
+
+    def __init__(self, path: Path, archive: zipfile.ZipFile, content: bytes) -> None:
+        self._path, self._archive = path, archive
+        self._members = {name.lower(): name for name in archive.namelist()}
+        self.sheets = _sheets(self._part("xl/workbook.xml"), self._part("xl/_rels/workbook.xml.rels"))
+        self._looks = looks_of(self._part("xl/styles.xml", b"<styleSheet/>"))
+        self._texts = self._odd_texts()
+        self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+
+    def _part(self, name: str, otherwise: bytes | None = None) -> bytes:
+        if otherwise is not None and name.lower() not in self._members:
+            return otherwise
+        return self._archive.read(self._members[name.lower()])
+
+    def _odd_texts(self) -> Mapping[int, Oddity]:
+        """The shared texts that do not show as they are; few bytes of them may become many objects."""
+        shared = self._part("xl/sharedStrings.xml", b"")
+        if shared.count(b"<si") > _MAX_TEXTS:
+            raise too_large(self._path)
+        return odd_texts(shared)
+
+    def table(self, sheet: _Sheet) -> Table:
+        """One sheet: its values by calamine, with the marks that a search of its XML gives."""
+        marks = examine(self._part(sheet.member), self._looks, self._texts)
+        # Before the values are read, and again before they are made: the reader makes every cell up to the last.
+        if marks.reach[0] * marks.reach[1] > MAX_CELLS:
+            raise too_large(self._path)
+        values = self._book.get_sheet_by_name(sheet.name)
+        if values.total_height * values.total_width > MAX_CELLS:
+            raise too_large(self._path)
+        own, notes = self._notes(sheet)
+        rows = tuple(map(tuple, values.to_python(skip_empty_area=False)))
+        return _marked_table(sheet, Table(self._path.name, sheet.name, rows, notes=notes), marks, own)
+
+    def _notes(self, sheet: _Sheet) -> tuple[frozenset[Cell], frozenset[Cell]]:
+        """The cells that the werkbank itself marked, and those beside which somebody else wrote a note."""
+        folder, name = posixpath.split(sheet.member)
+        relations = ElementTree.fromstring(self._part(f"{folder}/_rels/{name}.rels", b"<Relationships/>"))
+        targets = [each.get("Target", "") for each in relations if each.get("Type", "").endswith("/comments")]
+        notes = [note for each in targets for note in ElementTree.fromstring(self._part(_member(folder, each))).iter()]
+        said = {place_of(note.get("ref", "")): "".join(note.itertext()) for note in notes if "ref" in note.attrib}
+        own = frozenset(cell for cell, text in said.items() if MARK_NOTE in text)
+        return own, frozenset(said) - own
+
+
+@lru_cache(maxsize=64)
+def _sheets(workbook: bytes, relations: bytes) -> tuple[_Sheet, ...]:
+    """The worksheets in order and where they say they are; the same in nearly every workbook, so kept."""
+    places = {each.get("Id", ""): each for each in ElementTree.fromstring(relations)}
+    found = []
+    for sheet in ElementTree.fromstring(workbook).iterfind("{*}sheets/{*}sheet"):
+        relation = places[_relation(sheet)]
+        # Charts and dialogs are sheets as well, but have no cells.
+        if relation.get("Type", "").endswith("/worksheet"):
+            member = _member("xl", relation.get("Target", ""))
+            found.append(_Sheet(sheet.get("name", ""), member, sheet.get("state", "visible") != "visible"))
+    return tuple(found)
+
+
+def _relation(sheet: Element) -> str:
+    """The value of `r:id`, whose namespace differs between the two kinds of .xlsx that Excel writes."""
+    return next((value for name, value in sheet.items() if name.endswith("}id")), "")
+
+
+def _member(folder: str, target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"{folder}/{target}")
+
+
+def _marked_table(sheet: _Sheet, plain: Table, marks: Marks, own: Collection[Cell]) -> Table:
+    """The same table with its marks, which are followed only as far as the sheet is filled."""
+    width = max(map(len, plain.rows), default=0)
+    columns = (range(first, min(last + 1, width)) for first, last in marks.hidden_columns)
+    return replace(
+        plain,
+        odd=marks.odd,
+        merged=dict(_merged(marks, len(plain.rows), width)),
+        coloured=marks.coloured.difference(own),
+        hidden_rows=marks.hidden_rows,
+        hidden_columns=frozenset(column for stretch in columns for column in stretch),
+        hidden=sheet.hidden,
+    )
+
+
+def _merged(marks: Marks, height: int, width: int) -> Iterator[tuple[Cell, Cell]]:
+    """Every merged cell with the first of its range; as far as the sheet is filled, and the cell beyond."""
+    left = _MAX_MERGED
+    for first, last in marks.merged:
+        bottom, right = min(last[0], height), min(last[1], width)
+        left -= max(0, bottom - first[0] + 1) * max(0, right - first[1] + 1)
+        if left < 0:
+            raise ValueError("merged ranges that lie over each other")
+        for row in range(first[0], bottom + 1):
+            yield from (((row, column), first) for column in range(first[1], right + 1))

@@ -1,0 +1,459 @@
+"""Returns in, RiskMatrix out; a cell that cannot be read becomes open with a finding, never a nought."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from werkbank.errors import Finding, MatrixError
+from werkbank.matrix.cells import (
+    OPEN,
+    Judgement,
+    Read,
+    judged,
+    passed_over,
+    special_cell,
+)
+from werkbank.matrix.checks import content_findings
+from werkbank.matrix.identity import (
+    Claim,
+    Evidence,
+    Former,
+    Identity,
+    Known,
+    Supplier,
+    Suppliers,
+    identify,
+    is_fictional,
+    schema_of,
+)
+from werkbank.matrix.layout import (
+    SHEET_FINDINGS,
+    SHEET_GUIDE,
+    SHEET_LISTS,
+    SHEET_MATRIX,
+    SHEET_REMARKS,
+    SHEET_SCHEMA,
+    Head,
+    Key,
+    Place,
+    find_head,
+)
+from werkbank.matrix.lists import list_deliveries, uneven_rows
+from werkbank.matrix.locating import TOO_LONG, Edges, Keys, Located, find_edges, is_turned, keys_of, locate
+from werkbank.matrix.opening import (
+    MAX_BYTES,
+    SUFFIXES,
+    Table,
+    UnreadableWorkbookError,
+    Workbook,
+    file_content,
+    open_workbook,
+    refusal,
+)
+from werkbank.matrix.remarks import Annotations, read_annotations, remark_table
+from werkbank.matrix.risk_matrix import (
+    COLUMNS,
+    Delivery,
+    Places,
+    RiskMatrix,
+    Source,
+    Whereabouts,
+    columns_of,
+    gaps,
+    judgement_frame,
+    refused,
+)
+from werkbank.matrix.rules import finding
+from werkbank.settings.catalogue import Catalogue
+from werkbank.wording import count
+
+__all__ = ["LOCK", "MAX_BYTES", "SUFFIXES", "load_matrix", "round_returns", "suppliers_of"]
+
+LOCK: Final = "~$"
+"""How the name begins of the file by which Office says that another is open."""
+_NEVER_READ: Final = (SHEET_FINDINGS, SHEET_GUIDE, SHEET_LISTS)
+_NO_MATRIX: Final = frozenset({SHEET_REMARKS, SHEET_SCHEMA})
+_LIST_KEYS: Final = (frozenset({"park_id"}), frozenset({"indicator"}), frozenset({"level", "state"}))
+_TITLE_ROWS: Final = 12
+
+
+def load_matrix(
+    paths: Path | str | Iterable[Path | str],
+    catalogue: Catalogue,
+    parks: pd.DataFrame,
+    *,
+    round: str,
+    strict: bool = False,
+    parties: Sequence[str] | None = None,
+    municipalities: Collection[str] | None = None,
+) -> RiskMatrix:
+    """The judgements in these returns (or in every return of a folder), checked against catalogue and register.
+
+    A return is a workbook (.xlsx, .xlsm) or a CSV: a matrix with the parks as columns, or a list of judgements. `parks`
+    is the register (`load_parks`), also of other municipalities, so that a park in the wrong return is recognised. The
+    result spans the parks of every municipality that delivered, or of some `municipalities`. A cell with an error is
+    `open` and a finding. `parties` are those that take part in this round: the return of any other is left out, with a
+    finding; when they are not named, whoever delivered takes part. Raises MatrixError, with the findings, when nothing
+    could be read, or with `strict` on any error.
+
+    >>> catalogue, parks = wb.load_catalogue(), wb.load_parks("data/parks.csv")
+    >>> matrix = wb.load_matrix("data/matrices/2026-1/urk_politie.xlsx", catalogue, parks, round="2026-1")
+    >>> print(matrix)
+    Risicomatrix 2026-1: 4 terreinen × 35 indicatoren, 1 partij; cellen: 95 ingevuld, 42 onbekend, 3 n.v.t. en 0 leeg
+    """
+    known = Known.of(catalogue, parks, round, parties)
+    found = (delivery for path in _files(paths) for delivery in _read(path, known))
+    deliveries = _without_doubles(
+        [one for one in found if municipalities is None or one.supplier[0] in {"", *municipalities}]
+    )
+    findings = tuple(each for delivery in deliveries for each in delivery.findings)
+    sources = tuple(delivery.source for delivery in deliveries if delivery.source)
+    errors = tuple(each for each in findings if each.severity == "error")
+    if not sources:
+        raise MatrixError("Er is geen enkele risicomatrix te lezen.", findings)
+    if strict and errors:
+        raise MatrixError(f"De risicomatrices hebben {count(len(errors), 'fout', 'fouten')}:", errors)
+    delivered = {source.municipality for source in sources}
+    read = [delivery for delivery in deliveries if delivery.source]
+    matrix = RiskMatrix(
+        round=round,
+        park_ids=tuple(park for slug in known.parks_of if slug in delivered for park in known.parks_of[slug]),
+        indicators=tuple(catalogue.indicator_ids),
+        parties=known.parties or _in_order({source.party for source in sources}, catalogue),
+        sources=sources,
+        findings=findings,
+        _judgements=judgement_frame(
+            {name: list(chain.from_iterable(delivery.columns[name] for delivery in read)) for name in COLUMNS}
+        ),
+        _places=Places(delivery.places for delivery in read if delivery.places),
+        catalogue_versions=_versions(read, catalogue),
+    )
+    return replace(matrix, findings=(*findings, *content_findings(matrix, catalogue, parks)))
+
+
+def round_returns(folder: Path, suppliers: Suppliers, known: Callable[[], Known]) -> dict[Path, tuple[Supplier, ...]]:
+    """Every return in the folder of a round, with whose judgements it holds or should hold, as far as anything tells.
+
+    The one answer for whoever checks or analyses a round. A file that is called as was agreed is its supplier's; of any
+    other its contents decide, and only then `known` is asked for.
+    """
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    returns = [path for path in files if path.suffix.lower() in SUFFIXES and not path.name.startswith((LOCK, "."))]
+    agreed = {path: suppliers.exactly(path.name) for path in returns}
+    odd = [path for path, supplier in agreed.items() if supplier is None]
+    against = known() if odd else None
+    decided = {path: suppliers_of(path, against) for path in odd if against}
+    return {path: decided.get(path, (supplier,) if supplier else ()) for path, supplier in agreed.items()}
+
+
+def suppliers_of(path: Path, known: Known) -> tuple[Supplier, ...]:
+    """Whose judgements a file holds or should hold, as far as anything tells; more than one only of a list."""
+    agreed = known.suppliers.exactly(path.name)
+    if agreed:
+        return (agreed,)
+    key = _state(path), known.fingerprint, known.round, tuple(known.municipality_of.items())
+    if key not in _DECIDED:
+        found = dict.fromkeys(delivery.supplier for delivery in _read(path, known))
+        _DECIDED[key] = tuple(supplier for supplier in found if known.suppliers.includes(supplier))
+    return _DECIDED[key]
+
+
+_DECIDED: Final[dict[tuple[object, ...], tuple[Supplier, ...]]] = {}
+"""Whose each file was found to be, as it was then and by what was known then: a batch asks often."""
+
+
+def _state(path: Path) -> tuple[object, ...]:
+    try:
+        seen = path.stat()
+    except OSError:
+        return (path,)
+    return path.resolve(), seen.st_mtime_ns, seen.st_size, seen.st_ino
+
+
+def _files(paths: Path | str | Iterable[Path | str]) -> list[Path]:
+    if not isinstance(paths, (str, Path)):
+        return [Path(path) for path in paths]
+    folder = Path(paths)
+    if not folder.is_dir():
+        return [folder]
+    try:
+        return sorted(file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES)
+    except OSError:
+        fault = refusal(folder, "unreadable-file", "de map is niet te lezen", "controleer de map en de rechten")
+        raise MatrixError("Er is geen enkele risicomatrix te lezen.", (fault.finding,)) from None
+
+
+def _in_order(parties: Collection[str], catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(party.id for party in catalogue.parties if party.id in parties)
+
+
+def _versions(deliveries: Iterable[Delivery], catalogue: Catalogue) -> tuple[str, ...]:
+    """The versions of the catalogue by which the workbooks were asked, oldest first."""
+    found = {delivery.catalogue_version or catalogue.version for delivery in deliveries}
+    return tuple(version for version in (*catalogue.earlier_versions, catalogue.version) if version in found)
+
+
+def _without_doubles(deliveries: list[Delivery]) -> list[Delivery]:
+    """The same municipality and party twice: which one is meant is not known, so neither counts."""
+    suppliers = [delivery.supplier for delivery in deliveries if delivery.source]
+    return [_reject_double(one) if suppliers.count(one.supplier) > 1 and one.source else one for one in deliveries]
+
+
+def _reject_double(delivery: Delivery) -> Delivery:
+    file = delivery.source.file if delivery.source else ""
+    found = f"nog een matrix van dezelfde partij over {delivery.supplier[0]}"
+    fault = finding("doubled-delivery", found, place=Place(file))
+    return refused(*delivery.findings, fault, supplier=delivery.supplier)
+
+
+def _read(path: Path, known: Known) -> list[Delivery]:
+    """The deliveries in one file; whatever is wrong with the file as a whole leaves it out, with the reason."""
+    if path.name.startswith(LOCK):
+        return [refused(finding("open-elsewhere", place=Place(path.name.removeprefix(LOCK))))]
+    try:
+        content = file_content(path)
+        book = open_workbook(path, content, without=_NEVER_READ)
+    except UnreadableWorkbookError as error:
+        return [refused(error.finding, supplier=_named(path.name, known).supplier)]
+    deliveries = list(_deliveries(book, hashlib.sha256(content).hexdigest(), known))
+    return [refused(*book.findings), *deliveries] if book.findings else deliveries
+
+
+def _named(file: str, known: Known) -> Claim:
+    return known.suppliers.by_rule(file) or known.suppliers.of_words(file)
+
+
+def _deliveries(book: Workbook, sha256: str, known: Known) -> Iterator[Delivery]:
+    """The deliveries on the one sheet that counts: called Matrix, or the only one with a matrix or a list."""
+    schema = schema_of(book)
+    former = known.earlier.get(schema.get("catalogue_version", ""))
+    found, fault = _sheets(book, known, former)
+    main = _main(found)
+    if main is None:
+        supplier = (Claim(schema.get("municipality", ""), schema.get("party", "")) | _named(book.file, known)).supplier
+        alike = [finding("ambiguous-matrix", place=each.table.whole) for each in found]
+        yield refused(*(alike or [fault or finding("no-matrix", place=Place(book.file))]), supplier=supplier)
+        return
+    evidence = main.evidence(schema, known)
+    if main.head:
+        yield from list_deliveries(main.table, main.rows, main.head, evidence, sha256, known)
+    elif main.edges:
+        remarks = remark_table(book, [each.table for each in found])
+        yield _matrix_delivery(main.edges, evidence, remarks, sha256, known, former)
+    yield refused(*(finding("second-matrix", place=each.table.whole) for each in found if each is not main))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A sheet with judgements: a matrix (it has edges) or a list (it has a head)."""
+
+    table: Table
+    rows: Keys
+    edges: Edges | None = None
+    head: Head | None = None
+
+    def evidence(self, schema: Mapping[str, str], known: Known) -> Evidence:
+        """What this sheet and its file tell about whose it is."""
+        file, suppliers = self.table.file, known.suppliers
+        title = list(dict.fromkeys(self._title()))
+        by_rule, words = suppliers.by_rule(file), suppliers.of_words(file)
+        sure = all(schema.get(key) for key in ("municipality", "party"))
+        return Evidence(
+            place=Place(file),
+            schema=schema,
+            by_name=by_rule or (Claim(round=words.round) if sure else words),
+            by_title=suppliers.of_texts([self.table.name or "", *title]),
+            by_parks=self._municipality(known),
+            ruled=by_rule is not None,
+            fictional=is_fictional(schema, " ".join(title)),
+        )
+
+    def _title(self) -> Iterator[str]:
+        """The texts above the matrix or list: titles, not notes below it."""
+        first = self.edges.first_row if self.edges else self.head.line if self.head else 0
+        for row in islice(self.rows, min(first, _TITLE_ROWS)):
+            yield from (text for text in row if text and text != TOO_LONG)
+
+    def _municipality(self, known: Known) -> str:
+        """The one municipality to which all parks on the edge belong."""
+        texts = self.edges.top.texts.values() if self.edges else ()
+        meanings = (known.parks.meanings(text) for text in texts)
+        found = {known.municipality_of[codes[0]] for codes in meanings if len(codes) == 1}
+        return found.pop() if len(found) == 1 else ""
+
+
+def _sheets(book: Workbook, known: Known, former: Former | None) -> tuple[list[_Found], Finding | None]:
+    """The sheets with a matrix or a list; and what is wrong with one that looks like it and is not."""
+    found, fault = [], None
+    indicators = former.indicators if former else known.indicators
+    for table in book.tables:
+        if table.name in _NO_MATRIX:
+            continue
+        rows = keys_of(table)
+        head = find_head(rows, *_LIST_KEYS)
+        if head:
+            found.append(_Found(table, rows, head=head))
+        elif is_turned(rows, known.parks, indicators):
+            fault = _turned(table)
+        elif edges := find_edges(table, rows, known.parks, indicators):
+            found.append(_Found(table, rows, edges=edges))
+    return found, fault
+
+
+def _main(found: Sequence[_Found]) -> _Found | None:
+    named = [each for each in found if (each.table.name or "").strip().casefold() == SHEET_MATRIX.casefold()]
+    one = named or found
+    return one[0] if len(one) == 1 else None
+
+
+def _turned(table: Table) -> Finding:
+    found = "de terreinen staan onder elkaar en de indicatoren naast elkaar; zo wordt het blad niet gelezen"
+    remedy = "zet de oordelen over in de werkmap van de werkbank, of lever een lijst met één oordeel per regel (.csv)"
+    allowed = "de terreinen naast elkaar, de indicatoren onder elkaar"
+    return finding("no-matrix", found, allowed=allowed, remedy=remedy, place=table.whole)
+
+
+def _matrix_delivery(
+    edges: Edges, evidence: Evidence, remarks: Table | None, sha256: str, known: Known, former: Former | None
+) -> Delivery:
+    identity, findings = identify(evidence, known)
+    if identity is None:
+        return refused(*findings, supplier=evidence.claim.supplier)
+    delivery = _judged(edges, identity, remarks, sha256, known, former)
+    return replace(delivery, findings=(*findings, *delivery.findings))
+
+
+def _judged(
+    edges: Edges, identity: Identity, remarks: Table | None, sha256: str, known: Known, former: Former | None
+) -> Delivery:
+    parks, codes = known.parks_of[identity.municipality], known.catalogue.indicator_ids
+    words, indicators = known.own_parks[identity.municipality], former.indicators if former else known.indicators
+    grid = _Grid(locate(edges, words, indicators), known)
+    beside = read_annotations(remarks, words, indicators) if remarks else Annotations()
+    judgements, faults = grid.judgements(parks, codes)
+    asked = [code for code in codes if former is None or code not in former.added]
+    file, table = edges.table.file, edges.table
+    return Delivery(
+        Source(file, identity.municipality, identity.party, sha256, identity.fictional),
+        (
+            *grid.located.findings,
+            *grid.gaps(parks, asked),
+            *grid.hidden(),
+            *grid.left_out(),
+            *faults,
+            *passed_over(table, grid.empty_cells(parks)),
+            *beside.findings,
+            *(_of_then(former, table.whole, known.catalogue) if former else ()),
+        ),
+        (identity.municipality, identity.party),
+        columns_of(identity.party, parks, codes, judgements, beside.values),
+        Whereabouts(
+            file,
+            identity.party,
+            table.name,
+            # A park of another municipality may stand here too, but no judgement of it comes from this file.
+            {park: place for park, place in grid.located.columns.items() if park in parks},
+            grid.located.rows,
+            remark_sheet=beside.sheet,
+            remark_columns=beside.columns,
+            remarks=beside.rows,
+            lines=table.lines,
+        ),
+        former.version if former else None,
+    )
+
+
+def _of_then(former: Former, place: Place, catalogue: Catalogue) -> Iterator[Finding]:
+    """What became of the indicators of an earlier version of the catalogue."""
+    allowed = f"de indicatoren van catalogus {catalogue.version}"
+    for old, name in former.dropped.items():
+        found = f"{old} ({name}) is vervallen; wat daar is ingevuld telt nu niet mee"
+        yield finding("dropped-indicator", found, allowed=allowed, place=place)
+    for old, new in former.renamed.items():
+        yield finding("translated-indicator", f"{old}: heet nu {new}", allowed=allowed, place=place, indicator=new)
+    for code in former.added:
+        found = f"indicator {code} bestond nog niet in catalogus {former.version}"
+        allowed, remedy = f"een oordeel over {code}", f"{code} telt als leeg; vraag het oordeel na als het nodig is"
+        yield finding("new-indicator", found, allowed=allowed, remedy=remedy, place=place, indicator=code)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The matrix on one sheet, cell by cell: what every cell says, and what is missing or out of place."""
+
+    located: Located
+    known: Known
+
+    @property
+    def table(self) -> Table:
+        """The sheet."""
+        return self.located.table
+
+    def judgements(self, parks: Sequence[str], indicators: Sequence[str]) -> tuple[list[Judgement], list[Finding]]:
+        """Every cell's judgement, park by park; a cell that cannot be read is open, with a finding."""
+        uneven, located = set(self._uneven), self.located
+        rows = {code: row for code, row in located.rows.items() if row not in uneven}
+        lines = [(code, rows.get(code), self.known.cells.reader(code)) for code in indicators]
+        read = {
+            (park, code): OPEN if row is None or column is None else self._cell(row, column, reader)
+            for park, column in ((park, located.columns.get(park)) for park in parks)
+            for code, row, reader in lines
+        }
+        return judged(read, self.known.cells, self._place, self.table.whole)
+
+    def _cell(self, row: int, column: int, reader: Callable[[Hashable], Read]) -> Read:
+        return special_cell(self.table, (row, column)) or reader(self.table.rows[row][column])
+
+    def _place(self, key: Key) -> Place:
+        return self.table.place(self.located.rows[key[1]], self.located.columns[key[0]])
+
+    def empty_cells(self, parks: Collection[str]) -> set[tuple[int, int]]:
+        """The cells of judgements in which nothing stands; asked only where cells have colours."""
+        columns = [column for park, column in self.located.columns.items() if park in parks]
+        rows = self.located.rows.values() if self.table.coloured else ()
+        return {(row, column) for row in rows for column in columns if self.table.rows[row][column] == ""}
+
+    @property
+    def _uneven(self) -> tuple[int, ...]:
+        return self.table.uneven(self.located.header)
+
+    def left_out(self) -> Iterator[Finding]:
+        """Lines of a text file of which the fields do not match the head."""
+        if self._uneven:
+            yield uneven_rows(self.table, self.located.header, self._uneven)
+
+    def gaps(self, parks: Sequence[str], indicators: Collection[str]) -> Iterator[Finding]:
+        """Parks and indicators that should stand on the sheet and do not, and parks that should not."""
+        located = self.located
+        yield from gaps(
+            self.table.whole,
+            (park for park in parks if park not in located.columns and park not in located.doubtful),
+            (code for code in indicators if code not in located.rows and code not in located.doubtful),
+        )
+        for park in located.columns:
+            if park not in parks:
+                found, place = f"terrein {park} hoort bij een andere gemeente", self._head_of(park)
+                yield finding("park-of-other-municipality", found, place=place, park_id=park)
+
+    def hidden(self) -> Iterator[Finding]:
+        """What counts although whoever opens the file does not see it: a hidden sheet, row or column."""
+        if self.table.hidden:
+            yield finding("hidden-sheet", place=self.table.whole)
+        for code, row in self.located.rows.items():
+            if row in self.table.hidden_rows:
+                place = self.table.place(row, self.located.side)
+                yield finding("hidden-row", f"de rij van {code} is verborgen", place=place, indicator=code)
+        for park, column in self.located.columns.items():
+            if column in self.table.hidden_columns:
+                place = self._head_of(park)
+                yield finding("hidden-column", f"de kolom van {park} is verborgen", place=place, park_id=park)
+
+    def _head_of(self, park: str) -> Place:
+        return self.table.place(self.located.header, self.located.columns[park])
