@@ -19,7 +19,7 @@ from werkbank.assessment.decisions import (
     select_park,
     withdraw_park,
 )
-from werkbank.cli.main import main
+from werkbank.cli import main
 from werkbank.demo.write import is_untouched
 from werkbank.errors import RegisterError
 

@@ -12,9 +12,7 @@ from pathlib import Path
 from werkbank.assessment.choosing import place_names
 from werkbank.batch.index import INDEX
 from werkbank.batch.ledger import Ledger
-from werkbank.batch.lock import only_batch
-from werkbank.batch.stamp import sha256_of
-from werkbank.files.whole import whole_file
+from werkbank.files.whole import only_batch, sha256_of, whole_file
 from werkbank.report.index_page import FollowUp, with_follow_ups
 from werkbank.settings.parameters import Parameters
 

@@ -85,7 +85,7 @@ def _plain(finding: Finding) -> dict[str, str | int | None]:
 def _show(result: Check, written: tuple[Path, ...], *, quiet: bool) -> None:
     from rich.console import Console
 
-    from werkbank.cli.check_screen import show, summarise
+    from werkbank.cli.collect import show, summarise
 
     console = Console(highlight=False, markup=False, emoji=False)
     if not quiet:

@@ -36,7 +36,7 @@ def select(park: str, reason: str, by: str, against_reason: str | None, incomple
     """
     from werkbank.assessment.choosing import place_names
     from werkbank.assessment.decisions import recorded_selections, select_park
-    from werkbank.cli import decision_words as words
+    from werkbank.cli import decide as words
     from werkbank.settings.parameters import load_parameters
 
     selection = select_park(
@@ -67,7 +67,7 @@ def withdraw(park: str, reason: str, by: str) -> int:
     """
     from werkbank.assessment.choosing import place_names
     from werkbank.assessment.decisions import plan_folder, withdraw_park
-    from werkbank.cli import decision_words as words
+    from werkbank.cli import decide as words
 
     selection = withdraw_park(park, reason=reason, by=by)
     click.echo(words.withdrawn(selection, place_names()))
@@ -96,7 +96,7 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
     """
     from werkbank.assessment.choosing import place_names
     from werkbank.assessment.decisions import read_register
-    from werkbank.cli import decision_words as words
+    from werkbank.cli import decide as words
 
     held, names = read_register(municipality, round_name), place_names()
     if as_json:
