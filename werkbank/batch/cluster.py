@@ -6,31 +6,27 @@ again on another: nothing of a unit stays on a worker but the blobs it may need 
 
 from __future__ import annotations
 
-import atexit
 import datetime as dt
 import hashlib
 import ipaddress
+import multiprocessing
 import tempfile
-import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
-import nbformat
-
 from werkbank.assessment.district import HANDED_OVER
 from werkbank.assessment.flow import FILE_NAME, Assessment
-from werkbank.batch.execute import NotebookFailedError, share_kernels
-from werkbank.batch.press import share_press
-from werkbank.batch.stamp import source_of_werkbank, versions
-from werkbank.batch.told import Told, differs
-from werkbank.batch.unit import fill_folder
+from werkbank.batch.manifest import source_of_werkbank, versions
+from werkbank.batch.worker import NotebookFailedError, Workers
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import in_workspace
+from werkbank.wording import disk_fault
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -40,7 +36,6 @@ __all__ = ["Cluster", "Filled", "Job", "fill_here"]
 _LOCAL = {"localhost"}
 _WAIT = 20.0
 """Seconds in which the scheduler must answer."""
-_start = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ class Filled:
     """What a worker sends back: files and what is kept of them, or why there are none and how far the notebook came."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
-    told: Mapping[str, Any] = field(default_factory=dict)
+    facts: Any = None
     error: str = ""
     partial: str = ""
 
@@ -102,8 +97,8 @@ class Cluster:
         with suppress(Exception):
             self._client.close(timeout=5)
 
-    def fill(self, job: Job, parameters: Parameters, folder: Path) -> Told:
-        """Have a folder filled. Raises OutputError with the worker's reason."""
+    def fill(self, job: Job, parameters: Parameters, folder: Path) -> Any:
+        """Have a folder filled; what is kept of it. Raises OutputError with the worker's reason."""
         blobs = [self._blob(parameters.workspace / name, sha256) for name, sha256 in job.files.items()]
         future = self._client.submit(fill_here, job, blobs, pure=False, retries=1)
         try:
@@ -111,16 +106,14 @@ class Cluster:
         except Exception as error:  # noqa: BLE001  whatever befell the workers, the others go on
             raise OutputError(f"Het cluster kon deze gemeente niet maken ({type(error).__name__}).") from None
         if filled.error:
-            failure = NotebookFailedError(filled.error)
-            failure.partial = nbformat.reads(filled.partial, as_version=4) if filled.partial else None
-            raise failure
+            raise NotebookFailedError(filled.error, partial=filled.partial)
         for name, content in filled.files.items():
             _put(folder.resolve(), name, content)
-        told = Told.of(filled.told)
         if not (folder / FILE_NAME).is_file():
-            return told
-        # What stood here before is known here alone.
-        return replace(told, differs=differs(Assessment.load(folder), parameters))
+            return filled.facts
+        from werkbank.batch.files import differences  # noqa: PLC0415  what stood here before is known here alone
+
+        return replace(filled.facts, differs=differences(Assessment.load(folder), parameters))
 
     def _blob(self, path: Path, sha256: str) -> object:
         """A file's content as a task of the cluster under its own hash: sent once, and made again when it is lost."""
@@ -159,20 +152,26 @@ def _filled(job: Job, workspace: Path) -> Filled:
     environment = {"WERKBANK_WORKSPACE": str(workspace), "WERKBANK_CHART_OUTPUT": "spec"}
     if job.context:
         environment[HANDED_OVER] = str(workspace / job.context)
-    with _start:
-        share_kernels(atexit.register)
-        share_press(atexit.register)
     try:
         parameters = load_parameters(job.municipality, audience=job.audience)
-        told = fill_folder(
-            parameters, workspace / "notebooks", folder, job.made, environment=environment, timeout=job.timeout
-        )
+        facts = _workers().fill(
+            "analyse", parameters, folder, job.made, notebooks=workspace / "notebooks", environment=environment,
+            timeout=job.timeout,
+        )  # fmt: skip
     except WerkbankError as error:
-        partial = error.partial if isinstance(error, NotebookFailedError) else None
-        return Filled(error=str(error), partial=str(nbformat.writes(partial)) if partial is not None else "")
+        return Filled(error=str(error), partial=getattr(error, "partial", ""))
+    except OSError as error:
+        return Filled(error=f"De uitvoer kon niet worden weggeschreven ({disk_fault(error)}).")
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    return Filled(files, asdict(told))
+    return Filled({path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}, facts)
+
+
+@cache
+def _workers() -> Workers:
+    """The processes of this worker, which end with it."""
+    # dask calls its workers daemons, and daemons may start nothing; these end by themselves with whoever started them.
+    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
+    return Workers().__enter__()
 
 
 def _refuse_in_the_clear(address: str) -> None:

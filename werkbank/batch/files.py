@@ -1,129 +1,214 @@
 """What stands beside an executed notebook: page, workbook, Word, PDF, tables, made of what the notebook saved.
 
-Nothing is computed twice. Each kind of work takes and gives plain values, so that it can be done in another process
-(werkbank/batch/press.py).
+Nothing is computed twice. Only the processes that make files import this module (werkbank/batch/worker.py).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, v4
 
-from werkbank.assessment.flow import FILE_NAME, Assessment
-from werkbank.batch.told import told_of
+from werkbank.advice.development import Development
+from werkbank.assessment.decisions import project_plan
+from werkbank.assessment.flow import FILE_NAME, Assessment, input_errors
+from werkbank.errors import Finding, WerkbankError
 from werkbank.files.canonical import canonical_json
+from werkbank.plan.plan import ProjectPlan
 from werkbank.report import (
+    DistrictAnalysis,
     advice_document,
     district_analysis,
     render_district_html,
     render_html,
+    render_monitor_html,
+    render_plan_html,
     write_district_docx,
     write_district_tables,
     write_papers,
+    write_plan_docx,
     write_scores,
 )
-from werkbank.report.html import draw_ahead
-from werkbank.report.together.value import DistrictAnalysis
+from werkbank.report.terms import legal_basis_line
 from werkbank.report.word import own_template
-from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.parameters import Parameters
 from werkbank.settings.theme import HOUSE_STYLE
-from werkbank.settings.workspace import in_workspace
+from werkbank.settings.workspace import find_workspace
+from werkbank.wording import count, listing
 
-__all__ = ["do"]
+__all__ = ["FILES", "Facts", "differences", "facts_of", "make_files"]
 
-
-_ahead: dict[Path, DistrictAnalysis] = {}
-"""What was read for the files of this folder, which are made a moment later."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Executed:
-    """What the files of one analysis are made of: the executed notebook, what it saved, and the day for its page."""
-
-    notebook: NotebookNode
-    assessment: Assessment
-    made: dt.date | None
+_LINES = 3
+"""Lines on what differs from the analysis before."""
+_MARK = 8
+"""Characters of a method's fingerprint, to see which analyses share a method."""
 
 
-def _page(done: _Executed, path: Path) -> None:
-    path.write_text(render_html(done.notebook, done.assessment, done.made), encoding="utf-8")
+@dataclass(frozen=True)
+class Made:
+    """What files are made of: the executed notebook and what it saved, each read when it is first asked for."""
+
+    name: str
+    parameters: Parameters
+    folder: Path
+    day: dt.date | None
+    park: str = ""
+
+    @cached_property
+    def notebook(self) -> NotebookNode:
+        """As it was written a moment ago; nothing in it has to be checked again."""
+        notebook: NotebookNode = v4.reads((self.folder / f"{self.name}.ipynb").read_text(encoding="utf-8"))
+        return notebook
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """The assessment, for whom it was made."""
+        return Assessment.load(self.folder)
+
+    @cached_property
+    def plan(self) -> ProjectPlan:
+        """The plan of the selected park."""
+        return project_plan(self.assessment, self.park)
+
+    @cached_property
+    def district(self) -> DistrictAnalysis:
+        """The analyses of the whole district, side by side."""
+        return district_analysis(self.parameters)
+
+    @property
+    def house_style(self) -> Path:
+        """The folder with an organisation's own look."""
+        return self.parameters.workspace / HOUSE_STYLE
+
+    def template(self, name: str) -> Path | None:
+        """The organisation's own Word template of this name."""
+        return own_template(self.house_style, name)
 
 
-def _advice(done: _Executed, path: Path) -> None:
-    path.write_text(canonical_json(advice_document(done.assessment)), encoding="utf-8")
+Write = Callable[[Made, Path], object]
 
 
-def _scores(done: _Executed, path: Path) -> None:
-    write_scores(done.assessment, path)
+def _text(content: Callable[[Made], str]) -> Write:
+    return lambda made, path: path.write_text(content(made), encoding="utf-8")
 
 
-_FILES: Mapping[str, Callable[[_Executed, Path], object]] = {
-    "scores.xlsx": _scores,
-    "advice.json": _advice,
-    "analyse.html": _page,
+FILES: Mapping[str, Mapping[str, Write]] = {
+    "analyse": {
+        "scores.xlsx": lambda made, path: write_scores(made.assessment, path),
+        "advice.json": _text(lambda made: canonical_json(advice_document(made.assessment))),
+        "analyse.html": _text(lambda made: render_html(made.notebook, made.assessment, made.day)),
+        "analyse.docx": lambda made, path: write_papers(made.assessment, path.parent, made.house_style),
+    },
+    "district": {
+        "district.html": _text(lambda made: render_district_html(made.notebook, made.district, made.day)),
+        "district.docx": lambda made, path: write_district_docx(made.district, path, made.template("district")),
+        "tabellen": lambda made, path: write_district_tables(made.district, path.parent),
+    },
+    "projectplan": {
+        "projectplan.html": _text(lambda made: render_plan_html(made.notebook, made.assessment, made.plan)),
+        "projectplan.docx": lambda made, path: write_plan_docx(
+            made.plan, made.assessment, path, made.template("projectplan")
+        ),
+    },
+    "monitor": {
+        "monitor.html": _text(lambda made: render_monitor_html(made.notebook, Development.load(made.folder))),
+    },
 }
-"""What is written beside the executed notebook and `assessment.json`; equal inputs must give equal bytes.
-
-The page comes last: its pictures are drawn meanwhile.
-"""
+"""By notebook what is written beside it; equal inputs must give equal bytes. `analyse.docx` brings the other papers."""
 
 
-def _analysis(parameters: Parameters, folder: Path, made: dt.date | None) -> dict[str, Any]:
-    """Every file of one municipality's analysis; what the batch keeps of it."""
-    assessment = Assessment.load(folder)
-    done = _Executed(_notebook(folder / "analyse.ipynb"), assessment, made)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        drawn = beside.submit(draw_ahead, done.notebook)
-        for name, write in _FILES.items():
-            if name.endswith(".html"):
-                drawn.result()
-            write(done, folder / name)
-    write_papers(assessment, folder, parameters.workspace / HOUSE_STYLE)
+def make_files(name: str, parameters: Parameters, folder: Path, day: dt.date | None, park: str = "") -> Facts | None:
+    """Write every file of the executed notebook of this name; of an analysis what the batch keeps of it."""
+    made = Made(name, parameters, folder, day, park)
+    for file, write in FILES[name].items():
+        write(made, folder / file)
+    if name == "projectplan":
+        # The plan goes to the working group; the judgements behind it do not.
+        (folder / FILE_NAME).unlink()
+        (folder / "projectplan.ipynb").unlink()
+    if name != "analyse":
+        return None
     if parameters.audience != "riec":
         # It was needed to make the rest; what defends the advice stays with who made it.
         (folder / FILE_NAME).unlink()
-    return asdict(told_of(assessment, parameters))
+    return facts_of(made.assessment, parameters)
 
 
-def _district_ahead(parameters: Parameters, folder: Path, made: dt.date | None) -> dict[str, Any]:  # noqa: ARG001
-    """Read the analyses of the whole district, while its notebook reads them too."""
-    _ahead[folder] = district_analysis(parameters)
-    return {}
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What manifest and index tell of an analysis; no judgement is in it.
+
+    `sources` are the workbooks it was made of (name and sha256), `errors` those in every party's input, as dicts,
+    `differs` what differs from the analysis before, `shown` the figures of its row of the index.
+    """
+
+    fictional: bool
+    sources: tuple[tuple[str, str], ...]
+    shown: Mapping[str, Any]
+    errors: tuple[Mapping[str, Any], ...]
+    differs: tuple[str, ...]
 
 
-def _district(parameters: Parameters, folder: Path, made: dt.date | None) -> dict[str, Any]:
-    """The page, the Word file and the tables of the whole district."""
-    district = _ahead.pop(folder, None) or district_analysis(parameters)
-    page = render_district_html(_notebook(folder / "district.ipynb"), district, made)
-    (folder / "district.html").write_text(page, encoding="utf-8")
-    write_district_tables(district, folder)
-    own = own_template(parameters.workspace / HOUSE_STYLE, "district")
-    write_district_docx(district, folder / "district.docx", own)
-    return {}
+def facts_of(assessment: Assessment, parameters: Parameters) -> Facts:
+    """What is kept of the analysis that is to take the place of the one in the parameters' output folder."""
+    errors = [finding for finding in assessment.findings if finding.severity == "error"]
+    # Those of a party that is withheld are no longer in the assessment.
+    every = input_errors(parameters) if assessment.coarse else errors
+    return Facts(
+        fictional=assessment.fictional,
+        sources=tuple((source.file, source.sha256) for source in assessment.sources),
+        shown=_figures(assessment, _errors(assessment, errors)),
+        errors=tuple(finding.to_dict() for finding in every),
+        differs=differences(assessment, parameters),
+    )
 
 
-def _notebook(path: Path) -> NotebookNode:
-    # As it was written a moment ago; nothing in it has to be checked again.
-    notebook: NotebookNode = v4.reads(path.read_text(encoding="utf-8"))
-    return notebook
+def differences(assessment: Assessment, parameters: Parameters) -> tuple[str, ...]:
+    """What differs from the analysis that stands there, in three lines; nothing when there is none to compare with."""
+    try:
+        if not (parameters.output_folder / FILE_NAME).is_file():
+            return ()
+        found = assessment.compare(Assessment.load(parameters.output_folder))
+    except (OSError, WerkbankError):
+        return ()
+    lines = found.lines if found.same_inputs else found.lines[1:]  # the first line is the reason, told already
+    if not lines:
+        return ("Geen verschil met de vorige analyse.",)
+    if len(lines) <= _LINES:
+        return lines
+    return (*lines[: _LINES - 1], f"En nog {count(len(lines) - _LINES + 1, 'verschil', 'verschillen')}.")
 
 
-_WORK: Mapping[str, Callable[[Parameters, Path, dt.date | None], dict[str, Any]]] = {
-    "analysis": _analysis,
-    "district_ahead": _district_ahead,
-    "district": _district,
-}
+def _figures(assessment: Assessment, errors: str) -> Mapping[str, Any]:
+    parks = assessment.parks
+    enough = (parks["quadrant"] == "rest") | ((parks["quadrant"] == "act") & ~parks["marked"])
+    names = parks.set_index("park_id")["name"]
+    return {
+        "name": assessment.municipality_name,
+        "parks": len(parks),
+        "enough": int(enough.sum()),
+        "advised": [str(names[park]) for park in assessment.advice.park_ids],
+        "coverage": float(parks["coverage"].mean()),
+        "two_sided": float(parks["two_sided"].mean()),
+        "method": assessment.parameters.method.fingerprint[:_MARK],
+        "errors": errors,
+        "legal_basis": legal_basis_line(assessment.legal_basis),
+    }
 
 
-def do(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Do a job of plain values: what is to be made (`work`), where, for whom and on which day. Raises WerkbankError."""
-    made = dt.date.fromisoformat(job["made"]) if job["made"] else None
-    with in_workspace(Path(job["workspace"])):
-        parameters = load_parameters(job["municipality"], audience=job["audience"])
-        return _WORK[job["work"]](parameters, Path(job["folder"]), made)
+def _errors(assessment: Assessment, errors: list[Finding]) -> str:
+    """What is wrong with the input of an analysis that was made all the same."""
+    own = assessment.parameters.catalogue
+    catalogue = load_catalogue(None if own is None else find_workspace() / own)
+    absent = [f"de werkmap van de {catalogue.party(party).name} ontbreekt" for party in assessment.absent]
+    inside = sum(finding.rule != "missing-workbook" for finding in errors)
+    if not absent:
+        return f"{count(inside, 'fout', 'fouten')} in de werkmappen" if errors else ""
+    told = [*absent, *([f"{inside} in de werkmappen"] if inside else [])]
+    return f"{count(len(errors), 'fout', 'fouten')}: {listing(told)}"

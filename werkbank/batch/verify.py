@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from werkbank.batch.lock import busy_batch
 from werkbank.batch.manifest import (
     EARLIER,
     MANIFEST,
@@ -19,9 +18,11 @@ from werkbank.batch.manifest import (
     parse_manifest,
     read_manifest,
     records_folder,
+    source_of_werkbank,
 )
-from werkbank.batch.stamp import file_path, sha256_of, source_of_werkbank
+from werkbank.batch.stamp import file_path
 from werkbank.errors import Finding, OutputError
+from werkbank.files.whole import busy_batch, sha256_of
 from werkbank.settings.parameters import Parameters, municipality_slugs
 from werkbank.wording import disk_fault
 
