@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from werkbank.batch.outcome import BatchResult, Outcome
-from werkbank.cli.analyse_screen import SHOWN, _left, progress, summarise
+from werkbank.batch.runner import BatchResult, Outcome
+from werkbank.cli.analyse import SHOWN, _left, progress, summarise
 from werkbank.errors import Finding
 
 

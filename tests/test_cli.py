@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from werkbank.cli.main import main
+from werkbank.cli import main
 from werkbank.sharing.gate import READY
 
 
@@ -43,7 +43,7 @@ def test_every_command_explains_itself_with_an_example(command, capsys):
 def test_help_loads_nothing_heavy():
     code = (
         "import sys; sys.argv = ['werkbank', '--help']\n"
-        "from werkbank.cli.main import main\n"
+        "from werkbank.cli import main\n"
         "try: main()\nexcept SystemExit: pass\n"
         "print(sorted({'pandas', 'numpy', 'altair', 'pydantic', 'papermill', 'rich'} & set(sys.modules)))"
     )

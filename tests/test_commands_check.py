@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from tests.dutch import faults
-from werkbank.cli.commands_check import KEYS
-from werkbank.cli.main import main
+from werkbank.cli import main
+from werkbank.cli.collect import KEYS
 from werkbank.matrix.rules import RULES
 
 ROUND = "2026-1"
@@ -234,7 +234,7 @@ def test_the_help_is_dutch_with_examples(run):
 
 def test_without_files_to_write_nothing_that_writes_workbooks_is_loaded(faulty):
     code = (
-        "import sys; from werkbank.cli.main import main\n"
+        "import sys; from werkbank.cli import main\n"
         "try: main(['check', '--no-files', '--json'])\nexcept SystemExit: pass\n"
         "print(sorted({'openpyxl', 'xlsxwriter', 'altair', 'nbconvert'} & set(sys.modules)), file=sys.stderr)"
     )

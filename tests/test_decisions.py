@@ -19,7 +19,7 @@ from werkbank.assessment.decisions import (
     withdraw_park,
 )
 from werkbank.assessment.finding_parks import find_park
-from werkbank.cli.main import main
+from werkbank.cli import main
 from werkbank.demo.decision import is_untouched
 from werkbank.errors import RegisterError
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from werkbank.cli.main import main
+from werkbank.cli import main
 from werkbank.dashboard import laboratory
 from werkbank.dashboard.laboratory import OWN_FOLDER, lab_environment, lab_options, open_lab, own_notebooks
 from werkbank.dashboard.laboratory_server import ErrorsOnly

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import werkbank as wb
-from werkbank.cli.main import main
+from werkbank.cli import main
 from werkbank.dashboard.heat import heat_legend
 from werkbank.dashboard.profile import profile_html
 from werkbank.errors import LegalBasisError, ParametersError
@@ -80,7 +80,7 @@ def test_the_command_makes_a_demo_of_the_parties_in_the_parameters(own_three, mo
     asked = []
     monkeypatch.setattr("werkbank.demo.write.write_demo", lambda *_, parties, **__: asked.append(parties))
     monkeypatch.setattr("werkbank.assessment.decisions.select_in_demo", lambda municipality: municipality)
-    monkeypatch.setattr("werkbank.batch.earlier.keep_earlier_round", lambda: None)
+    monkeypatch.setattr("werkbank.cli.workspace.keep_earlier_round", lambda: None)
     with pytest.raises(SystemExit) as left:
         main(["demo"])
     assert left.value.code == 0

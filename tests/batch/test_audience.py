@@ -9,7 +9,7 @@ from werkbank.batch.runner import run_batch
 
 
 @pytest.fixture
-def damaged(demo_workspace, tmp_path, monkeypatch, warm):
+def damaged(demo_workspace, tmp_path, monkeypatch):
     """A level outside the scale in the police's workbook about Urk."""
     shutil.copytree(demo_workspace, tmp_path / "w")
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))

@@ -7,7 +7,7 @@ import pytest
 
 import werkbank as wb
 from werkbank.assessment.flow import Assessment
-from werkbank.batch.earlier import keep_earlier_round
+from werkbank.cli.workspace import keep_earlier_round
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def empty(workspace):
     nbformat.write(nb, path)
 
 
-def test_a_kernel_killed_in_any_cell_fails_with_its_reason(two, tmp_path, warm):
+def test_a_kernel_killed_in_any_cell_fails_with_its_reason(two, tmp_path):
     """In every cell, the first and the last included; it is never tried again, and how far it came is kept apart."""
     empty(two)
     notebook = two / "notebooks" / "analyse.ipynb"
@@ -114,7 +114,7 @@ def test_a_kernel_killed_in_any_cell_fails_with_its_reason(two, tmp_path, warm):
     assert len(starts.read_text()) == len(cells)
 
 
-def test_when_one_is_killed_the_others_finish_and_the_exit_code_is_1(two, warm):
+def test_when_one_is_killed_the_others_finish_and_the_exit_code_is_1(two):
     spoil(two, KILL, 6)
     result = run_batch(two, ["urk", "zeewolde"])
     urk, zeewolde = result.outcomes
@@ -132,7 +132,7 @@ def test_when_one_is_killed_the_others_finish_and_the_exit_code_is_1(two, warm):
     assert manifest["units"]["urk"]["made"] == "2026-03-03"
 
 
-def test_a_cell_that_hangs_is_stopped_at_its_limit_and_the_others_finish(two, warm):
+def test_a_cell_that_hangs_is_stopped_at_its_limit_and_the_others_finish(two):
     begun = two / "begun"
     spoil(two, f"import time; open({str(begun)!r}, 'w').close(); time.sleep(600)", 4)
     result = run_batch(two, ["urk", "zeewolde"], timeout=12)
@@ -143,7 +143,7 @@ def test_a_cell_that_hangs_is_stopped_at_its_limit_and_the_others_finish(two, wa
     assert stopped.stat().st_mtime - begun.stat().st_mtime <= 12 + 5
 
 
-def test_the_error_of_a_cell_keeps_its_text_out_of_what_is_kept(two, warm):
+def test_the_error_of_a_cell_keeps_its_text_out_of_what_is_kept(two):
     """It may hold a judgement or a remark."""
     spoil(two, 'raise KeyError("SECRET")', 6)
     (outcome,) = run_batch(two, ["urk"]).outcomes
@@ -189,7 +189,7 @@ def test_a_disk_that_is_full_is_named_and_damages_nothing(two, quick, free):
         assert run_batch(two, ["urk", "zeewolde"]).exit_code == 0
 
 
-def test_a_disk_that_fills_up_inside_the_notebook_is_named(two, warm):
+def test_a_disk_that_fills_up_inside_the_notebook_is_named(two):
     killing.set_seed(two, 9)
     with small_disk(two / "output", 60_000):
         (outcome,) = run_batch(two, ["urk"]).outcomes

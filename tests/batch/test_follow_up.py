@@ -5,29 +5,18 @@ import shutil
 import pytest
 
 from werkbank.assessment.finding_parks import any_parameters
-from werkbank.batch import plans
-from werkbank.batch.lock import only_batch
 from werkbank.batch.manifest import read_manifest
-from werkbank.batch.plans import make_monitors
-from werkbank.batch.runner import run_batch
+from werkbank.batch.runner import make_monitors, run_batch
 from werkbank.batch.verify import verify
 from werkbank.errors import OutputError
-from werkbank.files.whole import whole_folder
+from werkbank.files.whole import only_batch, whole_folder
 
 LINK = '<a href="monitor/urk/monitor.html">Urk (fictief)</a>'
 
 
 @pytest.fixture
-def riec(two, monkeypatch):
+def riec(two, quick):
     """The output of two municipalities, where a comparison is a page of one line."""
-
-    def make(parameters, _notebooks):
-        target = parameters.output_folder.parent / "monitor" / parameters.municipality
-        with whole_folder(target) as folder:
-            (folder / "monitor.html").write_text("verschil")
-        return target
-
-    monkeypatch.setattr(plans, "make_monitor", make)
     return two / "output" / "2026-1" / "riec"
 
 

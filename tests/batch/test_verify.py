@@ -11,7 +11,7 @@ from werkbank.assessment.finding_parks import any_parameters
 from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import run_batch
 from werkbank.batch.verify import verify
-from werkbank.cli.main import main
+from werkbank.cli import main
 from werkbank.errors import OutputError
 
 
@@ -149,7 +149,7 @@ def test_a_manifest_that_may_not_be_read_stays_and_nothing_is_done(two, quick, m
 
 
 def test_while_a_batch_is_busy_verify_says_so_and_calls_nothing_broken_off(two):
-    from werkbank.batch.lock import only_batch
+    from werkbank.files.whole import only_batch
 
     with only_batch(two / "output"):
         (told,) = verify(any_parameters()).notes
@@ -180,15 +180,9 @@ def test_a_damaged_manifest_is_put_aside_and_everything_made_anew(two, quick):
     ], "the manifests before the damaged one still form a chain; of Zeewolde nothing is known any more"
 
 
-def test_a_manifest_that_is_taken_away_under_way_stops_nothing(two, quick, monkeypatch):
-    """Somebody clears the round while a batch is busy: what it makes stands, in a chain of its own."""
-    from tests.batch.conftest import without_kernel
-
-    def fill(*how, **named):
-        (two / "output" / "2026-1" / "riec" / "manifest.json").unlink(missing_ok=True)
-        return without_kernel(*how, **named)
-
-    monkeypatch.setattr("werkbank.batch.runner.fill_folder", fill)
+def test_a_manifest_that_is_taken_away_under_way_stops_nothing(two, filling):
+    """Somebody clears it while a batch is busy: the one before it was kept first."""
+    filling(lambda _: (two / "output" / "2026-1" / "riec" / "manifest.json").unlink(missing_ok=True))
     assert run_batch(two, ["urk", "zeewolde"], force=True).exit_code == 0
     assert findings() == []
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from werkbank.cli.main import main
+from werkbank.cli import main
 from werkbank.collecting import check_round
 from werkbank.demo import generate, write_demo
 from werkbank.demo.fault_maps import CONTEXT_SETS
@@ -207,7 +207,7 @@ def test_the_command_plants_them_says_where_they_are_listed_and_gives_the_same_b
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("werkbank.assessment.decisions.select_in_demo", lambda municipality: municipality)
-    monkeypatch.setattr("werkbank.batch.earlier.keep_earlier_round", lambda: None)
+    monkeypatch.setattr("werkbank.cli.workspace.keep_earlier_round", lambda: None)
     with pytest.raises(SystemExit) as left:
         main(["demo", "--faults"])
     assert left.value.code == 0

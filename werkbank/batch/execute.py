@@ -41,6 +41,7 @@ class InProcessEngine(Engine):  # type: ignore[misc]
         sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
         kernels = InProcessKernelManager(config=Config(HistoryManager={"enabled": False}))
         kernels.start_kernel()
+        nb_man.nb.metadata.language_info = kernels.kernel.language_info
         client = kernels.client()
         client.start_channels()
         for index, cell in enumerate(nb_man.nb.cells):

@@ -16,38 +16,39 @@ import platform
 import re
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from werkbank.errors import Finding, OutputError
+from werkbank.assessment.finding_parks import place_names
+from werkbank.errors import OutputError
 from werkbank.files.canonical import canonical_json, to_plain
 from werkbank.files.whole import mend, sha256_of, whole_file
+from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import disk_fault
 
-__all__ = ["EARLIER", "MANIFEST", "DamagedManifestError", "Failure", "Ledger", "Manifest", "Record", "Run",
-           "hashes_of", "manifest_bytes", "parse_manifest", "read_manifest", "records_folder"]  # fmt: skip
+if TYPE_CHECKING:
+    from werkbank.report.index_page import FollowUp, IndexEntry
+
+__all__ = ["DISTRICT", "EARLIER", "INDEX", "MANIFEST", "RIEC", "DamagedManifestError", "Failure", "Ledger", "Manifest",
+           "Record", "Run", "hashes_of", "manifest_bytes", "parse_manifest", "read_manifest", "record_follow_ups",
+           "records_folder", "source_of_werkbank", "versions", "write_index"]  # fmt: skip
 
 MANIFEST, EARLIER = "manifest.json", "manifests"
 SCHEMA_VERSION = 1
 _DISTRIBUTION, _NAME = "werkbank-bedrijventerreinen", re.compile(r"[A-Za-z0-9._-]+")
-RIEC = "riec"
+RIEC, INDEX, DISTRICT = "riec", "index.html", "district"
+FOLLOW_UPS = {"plans": "projectplan.html", "monitor": "monitor.html"}
+"""The folders beside those of the municipalities, and the page that each thing in them has."""
 _PAUSE = 1.0
 """Seconds between two writings; of a killed batch at most what this long took is done anew."""
 
 
 class DamagedManifestError(OutputError):
     """A byte of a manifest was changed, or it is none."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is veranderd nadat het was gemaakt, of het is niet van de werkbank.")
-
-    def __reduce__(self) -> tuple[type[OutputError], tuple[str, tuple[Finding, ...]]]:
-        """Across a process border the message is all there is to know."""
-        return OutputError, (self.message, self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +135,17 @@ def read_manifest(path: Path) -> tuple[Manifest, str] | None:
 
 def parse_manifest(content: bytes, name: str = MANIFEST) -> tuple[Manifest, str]:
     """The manifest in these bytes and its sha256. Raises DamagedManifestError when a byte of it was changed."""
+    damaged = DamagedManifestError(f"{name} is veranderd nadat het was gemaakt, of het is niet van de werkbank.")
     try:
         data = json.loads(content)
         own = data.pop("sha256")
         if data["schema_version"] != SCHEMA_VERSION or own != _sha256(data):
-            raise DamagedManifestError(name)
+            raise damaged
         manifest = _manifest(data)
         if manifest_bytes(manifest) != content:
-            raise DamagedManifestError(name)
+            raise damaged
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedManifestError(name) from error
+        raise damaged from error
     return manifest, own
 
 
@@ -151,30 +153,6 @@ def manifest_bytes(manifest: Manifest) -> bytes:
     """The manifest as canonical JSON with its own sha256 in it."""
     data = to_plain(manifest)
     return canonical_json({**data, "sha256": _sha256(data)}).encode()
-
-
-def _put_manifest(folder: Path, manifest: Manifest) -> Manifest:
-    """Write the manifest in one step; the one it follows on is kept first. Raises OutputError.
-
-    What was written: where somebody took the one before away under way, it follows on the last that is left.
-    """
-    if manifest.previous is not None and not _kept(folder, manifest.previous):
-        manifest = replace(manifest, previous=_last_kept(folder))
-    whole_file(folder / MANIFEST, manifest_bytes(manifest))
-    return manifest
-
-
-def _kept(folder: Path, sha256: str) -> bool:
-    """Whether this manifest is among the earlier ones; it is put there when it is still the last."""
-    kept, last = folder / EARLIER / f"{sha256}.json", folder / MANIFEST
-    if kept.exists():
-        return True
-    with contextlib.suppress(DamagedManifestError):
-        found = read_manifest(last)
-        if found is not None and found[1] == sha256:
-            whole_file(kept, manifest_bytes(found[0]))
-            return True
-    return False
 
 
 def _last_kept(folder: Path) -> str | None:
@@ -250,13 +228,16 @@ class Ledger:
         """The manifest that this one follows on; a damaged one is put aside, and everything is made anew."""
         path = self.folder / MANIFEST
         try:
-            return read_manifest(path)
+            found = read_manifest(path)
         except DamagedManifestError as error:
             aside = self.folder / EARLIER / f"beschadigd-{uuid.uuid4().hex[:8]}.json"
             aside.parent.mkdir(parents=True, exist_ok=True)
             path.replace(aside)
             self.note = f"{error} Het staat nu in {EARLIER}/{aside.name}; elke analyse wordt opnieuw gemaakt."
             return None
+        if found is not None:  # kept first, whatever becomes of the last one under way
+            whole_file(self.folder / EARLIER / f"{found[1]}.json", manifest_bytes(found[0]))
+        return found
 
     def put(self, municipality: str, result: Record | Failure) -> None:
         """Take in how one municipality ended, and write it down unless that was done a moment ago."""
@@ -287,8 +268,73 @@ class Ledger:
         run = replace(self._run, finished=_now() if finished else None)
         inputs, units, failures, files = self.context_inputs, self.units, self.failures, self.files
         manifest = Manifest(*self._whose, run, self._previous, versions(), inputs, units, failures, files)
-        self._previous = _put_manifest(self.folder, manifest).previous
+        whole_file(self.folder / MANIFEST, manifest_bytes(manifest))
         self._written = time.monotonic()
+
+
+def write_index(
+    ledger: Ledger, parameters: Parameters, entries: Iterable[IndexEntry], notes: Sequence[str], today: dt.date
+) -> Path | None:
+    """The page of the round beside the municipalities' folders: the manifest for people, and for the RIEC alone.
+
+    It names the highest park of every municipality, which is for none of them to see: None for another audience.
+    """
+    from werkbank.report.index_page import render_index  # noqa: PLC0415  takes half a second
+    from werkbank.report.terms import legal_basis_line  # noqa: PLC0415
+
+    target, records = parameters.output_folder.parent / INDEX, list(ledger.units.values())
+    if parameters.audience != RIEC:
+        target.unlink(missing_ok=True)
+        return None
+    names = [f"{DISTRICT}/{DISTRICT}.html", f"{DISTRICT}/{DISTRICT}.docx"]
+    page, word = (name if name in ledger.files else "" for name in names)
+    html = render_index(
+        sorted(entries, key=lambda entry: entry.name),
+        district=parameters.district,
+        round=parameters.round,
+        audience_label=load_catalogue(parameters.catalogue_path).audience(RIEC).label,
+        fictional=any(record.fictional for record in records),
+        legal_basis=str(records[0].shown["legal_basis"]) if records else legal_basis_line(None),
+        notes=notes,
+        made=today,
+        together=page,
+        together_word=word,
+        follow_ups=tuple(_follow_ups(parameters)),
+    )
+    whole_file(target, html.encode())
+    ledger.add(target)
+    return target
+
+
+def record_follow_ups(ledger: Ledger, parameters: Parameters, made: Sequence[Path]) -> None:
+    """Take in the folders of plans and comparisons that were made; what the index tells of the batch stays."""
+    # One that was taken away as a whole, as its maker is asked to do, is missed no longer.
+    for folder in {name.rpartition("/")[0] for name in ledger.files if name.split("/")[0] in FOLLOW_UPS}:
+        if not (ledger.folder / folder).is_dir():
+            ledger.forget(folder)
+    ledger.add(*made)
+    index = ledger.folder / INDEX
+    if index.is_file():
+        from werkbank.report.index_page import with_follow_ups  # noqa: PLC0415
+
+        page = with_follow_ups(index.read_text(encoding="utf-8"), tuple(_follow_ups(parameters)))
+        whole_file(index, page.encode())
+        ledger.add(index)
+    ledger.write(finished=True)
+
+
+def _follow_ups(parameters: Parameters) -> Iterator[FollowUp]:
+    """The plans and comparisons that stand beside the analyses of this round, with what they are called."""
+    from werkbank.report.index_page import FollowUp  # noqa: PLC0415
+
+    beside, names = parameters.output_folder.parent, place_names()
+    mark = " (fictief)" if parameters.marked_fictional else ""
+    for kind, page in FOLLOW_UPS.items():
+        for path in sorted((beside / kind).glob(f"*/{page}")):
+            code = path.parent.name
+            name = names.get(code, code)
+            told = f"{name} ({code})" if kind == "plans" and name != code else f"{name}{mark}"
+            yield FollowUp(kind, told, path.relative_to(beside).as_posix())
 
 
 def _now() -> str:

@@ -7,25 +7,21 @@ import datetime as dt
 import json
 import os
 import shutil
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
 from werkbank.assessment.decisions import recorded_selections
 from werkbank.assessment.district import CONTEXT_FILE, HANDED_OVER, contexts_document
-from werkbank.assessment.finding_parks import any_parameters, find_park, place_names
+from werkbank.assessment.finding_parks import any_parameters, find_park
 from werkbank.assessment.inputs import matrix_paths, stray_files
 from werkbank.assessment.reference_cases import FILE_NAME as CASES
 from werkbank.assessment.reference_cases import require_cases
-from werkbank.batch.manifest import Failure, Ledger, Record, hashes_of
+from werkbank.batch.manifest import DISTRICT, RIEC, Failure, Ledger, Record, hashes_of, record_follow_ups, write_index
 from werkbank.batch.stamp import Stamp, Stamps, changed_parts, why_anew
 from werkbank.batch.worker import TIMEOUT, Workers
 from werkbank.errors import (
@@ -49,15 +45,12 @@ from werkbank.wording import listing
 
 if TYPE_CHECKING:
     from werkbank.batch.cluster import Cluster
-    from werkbank.report.index_page import FollowUp, IndexEntry
+    from werkbank.report.index_page import IndexEntry
 
 __all__ = ["BatchResult", "Made", "Outcome", "Report", "checked_municipalities", "left_over_plans", "make_monitors",
            "make_plans", "notes_of", "run_batch"]  # fmt: skip
 
-RIEC, INDEX, DISTRICT = "riec", "index.html", "district"
 FAILED, REASON = "failed", "reden.txt"
-FOLLOW_UPS = {"plans": "projectplan.html", "monitor": "monitor.html"}
-"""The folders beside those of the municipalities, and the page that each thing in them has."""
 _FIGURES = ("name", "errors", "parks", "enough", "coverage", "two_sided", "method")
 _NAMED = 5
 """How many files are named before the rest is counted."""
@@ -121,7 +114,7 @@ class Made:
 Report = Callable[[str, Outcome | None], None]
 
 
-def run_batch(
+def run_batch(  # noqa: PLR0913 - what can be asked, each by name
     workspace: Path,
     municipalities: Sequence[str],
     *,
@@ -143,7 +136,11 @@ def run_batch(
     stood in its folder before stays. Raises OutputError when another batch is busy.
     """
     _set_workspace(workspace)
-    cluster = _cluster(dask) if dask is not None else None
+    cluster = None
+    if dask is not None:
+        from werkbank.batch.cluster import Cluster  # noqa: PLC0415  an optional extra
+
+        cluster = Cluster(dask)
     try:
         batch = _Batch(
             workspace, tuple(municipalities), strict, force, timeout, today or dt.date.today(), report, cluster
@@ -159,12 +156,6 @@ def _set_workspace(workspace: Path) -> None:
     """Processes start with the variables of this one; they are to find the same workspace."""
     os.environ["WERKBANK_WORKSPACE"] = str(workspace)
     os.environ["WERKBANK_CHART_OUTPUT"] = "spec"
-
-
-def _cluster(address: str) -> Cluster:
-    from werkbank.batch.cluster import Cluster  # noqa: PLC0415  papermill comes with it
-
-    return Cluster(address)
 
 
 @dataclass
@@ -184,9 +175,8 @@ class _Batch:
     refusals: dict[str, WerkbankError] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def notebooks(self) -> Path:
-        return self.workspace / "notebooks"
+    def __post_init__(self) -> None:
+        self.notebooks = self.workspace / "notebooks"
 
     def read_parameters(self, audience: str) -> None:
         """Those of the whole district, asked or not: the index and the context are about all of it."""
@@ -204,24 +194,31 @@ class _Batch:
         with only_batch(first.output), Workers() as workers:
             ledger = Ledger(first, self.asked, jobs, forced=self.force)
             self._hand_over(ledger)
-            work = [partial(self._outcome, workers, ledger, slug) for slug in self.asked]
             outcomes = {}
-            for outcome in _side_by_side(work, jobs, partial(self._stop, workers)):
+            for outcome in self._outcomes(workers, ledger, jobs):
                 outcomes[outcome.municipality] = outcome
                 ledger.put(outcome.municipality, outcome.record or Failure(outcome.reason, outcome.seconds))
                 self.report(outcome.municipality, outcome)
             self.report("het overzicht", None)
             fault = self._district(workers, first, ledger, outcomes.values())
             notes = (*notes_of(self.asked), *filter(None, [ledger.note, fault]))
-            index = None if first.audience != RIEC else self._index(first, ledger, outcomes, notes)
+            entries = [self._entry(ledger, slug, outcomes.get(slug)) for slug in municipality_slugs(self.workspace)]
+            index = write_index(ledger, first, entries, notes, self.today)
             ledger.write(finished=True)
         return BatchResult(tuple(outcomes[slug] for slug in self.asked), index, notes)
 
-    def _stop(self, workers: Workers) -> None:
-        """End what is busy, here or on the cluster."""
-        workers.stop()
-        if self.cluster:
-            self.cluster.close()
+    def _outcomes(self, workers: Workers, ledger: Ledger, jobs: int) -> Iterator[Outcome]:
+        """As they come, `jobs` at a time; broken off, what has not begun does not begin and what is busy is ended."""
+        with ThreadPoolExecutor(max_workers=jobs) as pool:
+            try:
+                for future in as_completed([pool.submit(self._outcome, workers, ledger, slug) for slug in self.asked]):
+                    yield future.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                workers.stop()
+                if self.cluster:
+                    self.cluster.close()
+                raise
 
     def _hand_over(self, ledger: Ledger) -> None:
         """Stamp every municipality, and keep the district's contexts where notebooks find them."""
@@ -242,49 +239,40 @@ class _Batch:
         """Make one analysis, or keep it; a failure is an outcome too, and its reason is kept beside the manifest."""
         if slug not in self.stamps:
             return self._refused(slug)
-        parameters, start, why, failed = self.parameters[slug], time.monotonic(), (), ledger.folder / FAILED
+        parameters, stamp, record = self.parameters[slug], self.stamps[slug], ledger.units.get(slug)
+        start, why, failed, folder = time.monotonic(), (), ledger.folder / FAILED, parameters.output_folder
         try:
-            why = self._why(ledger, slug)
+            catalogue = load_catalogue(parameters.catalogue_path)
+            had_failed = slug in ledger.failures
+            why = why_anew(record, stamp, folder, catalogue, failed=had_failed, forced=self.force)
             if why:
                 self.report(slug, None)
             if self.strict:
                 _check_strictly(parameters)
-            record = self._made(workers, ledger, slug, why) if why else self._kept(ledger, slug)
+            if why or record is None:
+                record = self._made(workers, parameters, stamp, record, why)
+            # What counts of its inputs may not have changed, and the files have: they belong to it as they are now.
+            record = replace(record, inputs=dict(stamp.files))
         except Exception as fault:  # noqa: BLE001  a fault in one municipality never stops another
             error = fault if isinstance(fault, WerkbankError) else unforeseen(fault)
             _keep_failure(failed, parameters, error)
             seconds = round(time.monotonic() - start, 3)
-            return Outcome(slug, "failed", str(error), why, parameters.output_folder, seconds=seconds)
+            return Outcome(slug, "failed", str(error), why, folder, seconds=seconds)
         shutil.rmtree(failed / slug, ignore_errors=True)
         with contextlib.suppress(OSError):
             failed.rmdir()
         seconds = record.seconds if why else 0.0
-        return Outcome(slug, "made" if why else "kept", "", why, parameters.output_folder, record, seconds)
+        return Outcome(slug, "made" if why else "kept", "", why, folder, record, seconds)
 
     def _refused(self, slug: str) -> Outcome:
         """A municipality that cannot even begin."""
         own = self.parameters.get(slug)
         return Outcome(slug, "failed", str(self.refusals[slug]), folder=own.output_folder if own else None)
 
-    def _why(self, ledger: Ledger, slug: str) -> tuple[str, ...]:
-        """The reasons to make it anew; without any, what stands there is kept."""
-        parameters, failed = self.parameters[slug], slug in ledger.failures
-        catalogue, record = load_catalogue(parameters.catalogue_path), ledger.units.get(slug)
-        return why_anew(
-            record, self.stamps[slug], parameters.output_folder, catalogue, failed=failed, forced=self.force
-        )
-
-    def _kept(self, ledger: Ledger, slug: str) -> Record:
-        """What counts of its inputs did not change; the files may have, and belong to it as they are now."""
-        return replace(ledger.units[slug], inputs=dict(self.stamps[slug].files))
-
-    def _made(self, workers: Workers, ledger: Ledger, slug: str, why: tuple[str, ...]) -> Record:
-        parameters, stamp, before, start = (
-            self.parameters[slug],
-            self.stamps[slug],
-            ledger.units.get(slug),
-            time.monotonic(),
-        )
+    def _made(
+        self, workers: Workers, parameters: Parameters, stamp: Stamp, before: Record | None, why: tuple[str, ...]
+    ) -> Record:
+        start = time.monotonic()
         # The day when this outcome was first made, for equal inputs give equal pages.
         day = dt.date.fromisoformat(before.made) if before and before.parts == stamp.parts else self.today
         with whole_folder(parameters.output_folder) as folder:
@@ -326,34 +314,6 @@ class _Batch:
         ledger.add(folder)
         return ""
 
-    def _index(self, first: Parameters, ledger: Ledger, outcomes: Mapping[str, Outcome], notes: Sequence[str]) -> Path:
-        """The page of the round: every municipality, also those that failed or were not run now. For the RIEC alone."""
-        from werkbank.report.index_page import render_index  # noqa: PLC0415  takes half a second
-        from werkbank.report.terms import legal_basis_line  # noqa: PLC0415
-
-        target, records = first.output_folder.parent / INDEX, list(ledger.units.values())
-        entries = [self._entry(ledger, slug, outcomes.get(slug)) for slug in municipality_slugs(self.workspace)]
-        district = [
-            name if name in ledger.files else ""
-            for name in (f"{DISTRICT}/{DISTRICT}.html", f"{DISTRICT}/{DISTRICT}.docx")
-        ]
-        page = render_index(
-            sorted(entries, key=lambda entry: entry.name),
-            district=first.district,
-            round=first.round,
-            audience_label=load_catalogue(first.catalogue_path).audience(RIEC).label,
-            fictional=any(record.fictional for record in records),
-            legal_basis=str(records[0].shown["legal_basis"]) if records else legal_basis_line(None),
-            notes=notes,
-            made=self.today,
-            together=district[0],
-            together_word=district[1],
-            follow_ups=tuple(_follow_ups(first)),
-        )
-        whole_file(target, page.encode())
-        ledger.add(target)
-        return target
-
     def _entry(self, ledger: Ledger, slug: str, outcome: Outcome | None) -> IndexEntry:
         """One municipality: how it ended if it was run, what the manifest says of it, what changed if it was not."""
         from werkbank.report.index_page import IndexEntry  # noqa: PLC0415
@@ -388,37 +348,6 @@ class _Batch:
             yield from changed_parts(
                 record, self.stamps[slug].parts, load_catalogue(self.parameters[slug].catalogue_path)
             )
-
-
-def _side_by_side(work: Iterable[Callable[[], Outcome]], jobs: int, stop: Callable[[], None]) -> Iterator[Outcome]:
-    """The outcomes as they come, `jobs` at a time.
-
-    On Ctrl-C, on a request of the system to end, or on an error nobody foresaw: what has not begun does not begin,
-    `stop` ends what is busy, and the exception goes on once every thread is done.
-    """
-    with _signals({signal.SIGTERM: signal.default_int_handler}), ThreadPoolExecutor(max_workers=jobs) as pool:
-        futures = [pool.submit(one) for one in work]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BaseException:
-            with _signals(dict.fromkeys((signal.SIGINT, signal.SIGTERM), signal.SIG_IGN)):
-                pool.shutdown(wait=False, cancel_futures=True)
-                stop()
-                pool.shutdown(wait=True)
-            raise
-
-
-@contextmanager
-def _signals(handlers: Mapping[signal.Signals, Any]) -> Iterator[None]:
-    """Inside, these signals do something else; only the main thread may say so."""
-    main = threading.current_thread() is threading.main_thread()
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items() if main}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _check_strictly(parameters: Parameters) -> None:
@@ -572,35 +501,4 @@ def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, Parameters, di
                     yield Made(name, target)
         finally:
             if done:
-                _record(parameters, done)
-
-
-def _record(parameters: Parameters, made: Sequence[Path]) -> None:
-    ledger = Ledger(parameters)
-    # One that was taken away as a whole, as its maker is asked to do, is missed no longer.
-    for own in {name.rpartition("/")[0] for name in ledger.files if name.split("/")[0] in FOLLOW_UPS}:
-        if not (ledger.folder / own).is_dir():
-            ledger.forget(own)
-    ledger.add(*made)
-    index = ledger.folder / INDEX
-    if index.is_file():
-        from werkbank.report.index_page import with_follow_ups  # noqa: PLC0415
-
-        page = with_follow_ups(index.read_text(encoding="utf-8"), tuple(_follow_ups(parameters)))
-        whole_file(index, page.encode())
-        ledger.add(index)
-    ledger.write(finished=True)
-
-
-def _follow_ups(parameters: Parameters) -> Iterator[FollowUp]:
-    """The plans and comparisons that stand beside the analyses of this round, with what they are called."""
-    from werkbank.report.index_page import FollowUp  # noqa: PLC0415
-
-    beside, names = parameters.output_folder.parent, place_names()
-    mark = " (fictief)" if parameters.marked_fictional else ""
-    for kind, page in FOLLOW_UPS.items():
-        for path in sorted((beside / kind).glob(f"*/{page}")):
-            code = path.parent.name
-            name = names.get(code, code)
-            told = f"{name} ({code})" if kind == "plans" and name != code else f"{name}{mark}"
-            yield FollowUp(kind, told, path.relative_to(beside).as_posix())
+                record_follow_ups(Ledger(parameters), parameters, done)
