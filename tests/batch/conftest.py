@@ -16,7 +16,7 @@ DAY = dt.date(2026, 3, 3)
 class Quick:
     """What a notebook leaves, made by the function it calls; the pages are but a line. Nothing of the district."""
 
-    filled: list[str] = []
+    filled = ()
 
     def __enter__(self):
         return self

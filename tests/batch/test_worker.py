@@ -61,7 +61,7 @@ def test_a_notebook_leaves_nothing_to_the_next_and_no_two_draw_the_same_numbers(
 
 
 def test_every_output_stands_by_its_own_cell_and_streams_are_gone(run):
-    shown = run("print('loud')\n1", "", "from IPython.display import display\ndisplay(2); 3", "%config InlineBackend")
+    shown = run("print('loud')\n1", "", "from IPython.display import display\ndisplay(2); 3", "x = 4")
     values = [[one.data["text/plain"] for one in cell.outputs] for cell in shown.cells]
     assert values == [["1"], [], ["2", "3"], []]
     assert [cell.execution_count for cell in shown.cells] == [2, None, 3, 4]
@@ -93,7 +93,7 @@ def test_what_did_not_come_to_its_end_is_told_with_its_reason_and_its_text_is_no
     if failed.value.partial:
         cells = nbformat.reads(failed.value.partial, as_version=4).cells
         assert [cell.execution_count for cell in cells if cell.cell_type == "code"] == [1, 2, 3, None]
-        assert failed.value.partial.count("SECRET") == 1, "the notebook's own source, and nothing else"
+        assert failed.value.partial.count("SECRET") == source.count("SECRET"), "in the notebook's own source alone"
 
 
 def test_what_takes_too_long_is_stopped_with_all_that_it_started(run, tmp_path):
