@@ -2,6 +2,7 @@
 
 import datetime as dt
 import shutil
+from typing import ClassVar
 
 import pytest
 
@@ -16,7 +17,7 @@ DAY = dt.date(2026, 3, 3)
 class Quick:
     """What a notebook leaves, made by the function it calls; the pages are but a line. Nothing of the district."""
 
-    filled = ()
+    filled: ClassVar = []
 
     def __enter__(self):
         return self
@@ -52,7 +53,9 @@ def filling(monkeypatch, quick):
 
     def put(happen):
         fill = Quick.fill
-        monkeypatch.setattr(Quick, "fill", lambda *how, **named: (how[1] == "analyse" and happen(how[2])) or fill(*how, **named))
+        monkeypatch.setattr(
+            Quick, "fill", lambda *how, **named: (how[1] == "analyse" and happen(how[2])) or fill(*how, **named)
+        )
 
     return put
 

@@ -52,7 +52,12 @@ def row(tmp_path, demo_workspace, monkeypatch):
         (True, "made", (), ["Urk (fictief) gemaakt Reden: de methode is veranderd. Geen verschil."]),
         (True, "", (), ["niet opnieuw gemaakt Er is niets veranderd.", "03-03-2026"]),
         (True, "", (POLICE,), [f"Sindsdien: {POLICE}."]),
-        (True, "failed", (), ["mislukt Er ontbreekt iets. De vorige analyse van 3 maart 2026 staat er nog.", "cijfers"]),
+        (
+            True,
+            "failed",
+            (),
+            ["mislukt Er ontbreekt iets. De vorige analyse van 3 maart 2026 staat er nog.", "cijfers"],
+        ),
     ],
 )
 def test_how_an_analysis_stands_is_told(urk, row, known, state, changed, told):

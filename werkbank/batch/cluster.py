@@ -22,8 +22,10 @@ from urllib.parse import SplitResult, urlsplit
 from werkbank.assessment.district import HANDED_OVER
 from werkbank.assessment.flow import FILE_NAME, Assessment
 from werkbank.batch.manifest import source_of_werkbank, versions
+from werkbank.batch.stamp import Stamp, file_name
 from werkbank.batch.worker import NotebookFailedError, Workers
 from werkbank.errors import OutputError, WerkbankError
+from werkbank.files.whole import sha256_of
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import in_workspace
 from werkbank.wording import disk_fault
@@ -97,8 +99,11 @@ class Cluster:
         with suppress(Exception):
             self._client.close(timeout=5)
 
-    def fill(self, job: Job, parameters: Parameters, folder: Path) -> Any:
+    def fill(
+        self, parameters: Parameters, stamp: Stamp, folder: Path, made: dt.date, timeout: float, context: str | None
+    ) -> Any:
         """Have a folder filled; what is kept of it. Raises OutputError with the worker's reason."""
+        job = _job(parameters, stamp, made, timeout, context)
         blobs = [self._blob(parameters.workspace / name, sha256) for name, sha256 in job.files.items()]
         future = self._client.submit(fill_here, job, blobs, pure=False, retries=1)
         try:
@@ -121,6 +126,28 @@ class Cluster:
         if hashlib.sha256(content).hexdigest() != sha256:
             raise OutputError(f"{path.name} is veranderd terwijl de analyse werd gemaakt. Maak de analyse opnieuw.")
         return self._client.submit(bytes, content, key=f"werkbank-{sha256}", pure=True)
+
+
+def _job(parameters: Parameters, stamp: Stamp, made: dt.date, timeout: float, context: str | None) -> Job:
+    """What a worker needs: the files of one municipality, all names of municipalities, and the context."""
+    workspace, handed = parameters.workspace, [Path(context)] if context else []
+    shared = [*(workspace / "parameters").glob("*.yaml"), *handed]
+    files = {file_name(path, parameters): sha256_of(path) for path in shared} | dict(stamp.files)
+    if any(not (workspace / name).resolve().is_relative_to(workspace.resolve()) for name in files):
+        raise OutputError("Met --dask moeten alle gegevens in de map van de werkbank staan.")
+    matrices = parameters.data / "matrices" / parameters.round
+    beside = [path for path in matrices.iterdir() if path.is_file()] if "strays" in stamp.parts else []
+    return Job(
+        municipality=parameters.municipality,
+        audience=parameters.audience,
+        made=made,
+        timeout=timeout,
+        files=files,
+        names_only=tuple(name for path in beside if (name := file_name(path, parameters)) not in files),
+        context=file_name(handed[0], parameters) if handed else "",
+        werkbank=source_of_werkbank(),
+        versions=versions(),
+    )
 
 
 def fill_here(job: Job, blobs: Sequence[bytes]) -> Filled:
