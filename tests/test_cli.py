@@ -29,7 +29,7 @@ def test_help_is_dutch_and_names_the_commands(capsys):
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "check", "analyse", "select", "plan", "monitor", "verify", "store", "dashboard", "lab"]
+    "command", ["demo", "check", "analyse", "select", "plan", "monitor", "verify", "dashboard", "lab"]
 )
 def test_every_command_explains_itself_with_an_example(command, capsys):
     code, out, _ = run(command, "--help", capsys=capsys)

@@ -18,7 +18,7 @@ NEXT = dt.date(2026, 3, 4)
 def again(workspace, slugs=("urk", "zeewolde"), **more):
     """Per municipality how it ended and why, of a run on the next day."""
     result = run_batch(workspace, slugs, today=NEXT, **more)
-    return {one.municipality: (one.state, *one.why) for one in result.outcomes}
+    return {one.name: (one.state, *one.why) for one in result.outcomes}
 
 
 def edit(path, old, new):

@@ -172,10 +172,10 @@ def test_one_that_ends_is_replaced_and_the_work_done_once_more(instead, workers,
     files, starts = workers._files, str(tmp_path / "starts")
     monkeypatch.setattr(workers, "_files", lambda _job, timeout: files((starts, times), timeout))
     if made:
-        assert workers.fill("analyse", _anyone(), tmp_path, notebooks=tmp_path) == made
+        assert workers.fill("analyse", _anyone(), tmp_path) == made
     else:
         with pytest.raises(OutputError, match="Het maken van de bestanden is gestopt voordat het klaar was"):
-            workers.fill("analyse", _anyone(), tmp_path, notebooks=tmp_path)
+            workers.fill("analyse", _anyone(), tmp_path)
     assert Path(starts).read_text() == "xx"
 
 
@@ -205,5 +205,5 @@ def test_an_error_that_nobody_foresaw_keeps_its_text_to_itself(demo_workspace, m
     monkeypatch.setattr(files, "make_files", fail)
     for kind, told in ((OutputError, "Onverwachte fout .KeyError"), (OutputError, "Eigen woorden"), (OSError, "vol")):
         with pytest.raises(kind, match=told) as raised:
-            worker._make("analyse", _anyone(), Path(), None, {})
+            worker._make("analyse", _anyone(), Path(), None, "")
         assert "SECRET" not in str(raised.value)

@@ -4,24 +4,21 @@ import time
 
 import werkbank as wb
 from tests.benchmarks.measures import RUNS
-from werkbank.batch.files import FILES, Made, make_files
+from werkbank.batch.files import make_files
 from werkbank.batch.worker import Workers
 
 
 def all_files(workspace, municipality="almere", runs=RUNS):
-    """In a process that has made them before, as in a batch; the least seconds of all together, and of each."""
+    """In a process that has made them before, as in a batch; the least seconds."""
     parameters = wb.load_parameters(municipality)
     folder = workspace / "bench-papers"
     folder.mkdir(exist_ok=True)
     passed = {"municipality": municipality, "audience": "riec", "output_folder": str(folder)}
     with Workers() as workers:
         workers.execute(workspace / "notebooks" / "analyse.ipynb", passed, folder)
-    made = Made("analyse", parameters, folder, None)
     every = _least(lambda: make_files("analyse", parameters, folder, None), runs)
-    each = {name: _least(lambda: write(made, folder / name), runs) for name, write in FILES["analyse"].items()}  # noqa: B023
-    told = ", ".join(f"{name} {seconds:.2f}" for name, seconds in each.items())
     size = (folder / "analyse.html").stat().st_size / 1e6
-    return f"every file of {municipality} after its notebook: {every:.2f} s; {told}; the page {size:.2f} MB"
+    return f"every file of {municipality} after its notebook: {every:.2f} s; the page {size:.2f} MB"
 
 
 def _least(make, runs):

@@ -181,10 +181,7 @@ def _filled(job: Job, workspace: Path) -> Filled:
         environment[HANDED_OVER] = str(workspace / job.context)
     try:
         parameters = load_parameters(job.municipality, audience=job.audience)
-        facts = _workers().fill(
-            "analyse", parameters, folder, job.made, notebooks=workspace / "notebooks", environment=environment,
-            timeout=job.timeout,
-        )  # fmt: skip
+        facts = _workers().fill("analyse", parameters, folder, job.made, environment=environment, timeout=job.timeout)
     except WerkbankError as error:
         return Filled(error=str(error), partial=getattr(error, "partial", ""))
     except OSError as error:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,10 @@ from nbformat import NotebookNode, v4
 from werkbank.advice.development import Development
 from werkbank.assessment.decisions import project_plan
 from werkbank.assessment.flow import FILE_NAME, Assessment, input_errors
+from werkbank.batch.manifest import RIEC
 from werkbank.errors import Finding, WerkbankError
 from werkbank.files.canonical import canonical_json
-from werkbank.plan.plan import ProjectPlan
 from werkbank.report import (
-    DistrictAnalysis,
     advice_document,
     district_analysis,
     render_district_html,
@@ -42,7 +40,7 @@ from werkbank.settings.theme import HOUSE_STYLE
 from werkbank.settings.workspace import find_workspace
 from werkbank.wording import count, listing
 
-__all__ = ["FILES", "Facts", "differences", "facts_of", "make_files"]
+__all__ = ["Facts", "differences", "facts_of", "make_files"]
 
 _LINES = 3
 """Lines on what differs from the analysis before."""
@@ -50,94 +48,58 @@ _MARK = 8
 """Characters of a method's fingerprint, to see which analyses share a method."""
 
 
-@dataclass(frozen=True)
-class Made:
-    """What files are made of: the executed notebook and what it saved, each read when it is first asked for."""
-
-    name: str
-    parameters: Parameters
-    folder: Path
-    day: dt.date | None
-    park: str = ""
-
-    @cached_property
-    def notebook(self) -> NotebookNode:
-        """As it was written a moment ago; nothing in it has to be checked again."""
-        notebook: NotebookNode = v4.reads((self.folder / f"{self.name}.ipynb").read_text(encoding="utf-8"))
-        return notebook
-
-    @cached_property
-    def assessment(self) -> Assessment:
-        """The assessment, for whom it was made."""
-        return Assessment.load(self.folder)
-
-    @cached_property
-    def plan(self) -> ProjectPlan:
-        """The plan of the selected park."""
-        return project_plan(self.assessment, self.park)
-
-    @cached_property
-    def district(self) -> DistrictAnalysis:
-        """The analyses of the whole district, side by side."""
-        return district_analysis(self.parameters)
-
-    @property
-    def house_style(self) -> Path:
-        """The folder with an organisation's own look."""
-        return self.parameters.workspace / HOUSE_STYLE
-
-    def template(self, name: str) -> Path | None:
-        """The organisation's own Word template of this name."""
-        return own_template(self.house_style, name)
-
-
-Write = Callable[[Made, Path], object]
-
-
-def _text(content: Callable[[Made], str]) -> Write:
-    return lambda made, path: path.write_text(content(made), encoding="utf-8")
-
-
-FILES: Mapping[str, Mapping[str, Write]] = {
-    "analyse": {
-        "scores.xlsx": lambda made, path: write_scores(made.assessment, path),
-        "advice.json": _text(lambda made: canonical_json(advice_document(made.assessment))),
-        "analyse.html": _text(lambda made: render_html(made.notebook, made.assessment, made.day)),
-        "analyse.docx": lambda made, path: write_papers(made.assessment, path.parent, made.house_style),
-    },
-    "district": {
-        "district.html": _text(lambda made: render_district_html(made.notebook, made.district, made.day)),
-        "district.docx": lambda made, path: write_district_docx(made.district, path, made.template("district")),
-        "tabellen": lambda made, path: write_district_tables(made.district, path.parent),
-    },
-    "projectplan": {
-        "projectplan.html": _text(lambda made: render_plan_html(made.notebook, made.assessment, made.plan)),
-        "projectplan.docx": lambda made, path: write_plan_docx(
-            made.plan, made.assessment, path, made.template("projectplan")
-        ),
-    },
-    "monitor": {
-        "monitor.html": _text(lambda made: render_monitor_html(made.notebook, Development.load(made.folder))),
-    },
-}
-"""By notebook what is written beside it; equal inputs must give equal bytes. `analyse.docx` brings the other papers."""
-
-
 def make_files(name: str, parameters: Parameters, folder: Path, day: dt.date | None, park: str = "") -> Facts | None:
-    """Write every file of the executed notebook of this name; of an analysis what the batch keeps of it."""
-    made = Made(name, parameters, folder, day, park)
-    for file, write in FILES[name].items():
-        write(made, folder / file)
-    if name == "projectplan":
-        # The plan goes to the working group; the judgements behind it do not.
-        (folder / FILE_NAME).unlink()
-        (folder / "projectplan.ipynb").unlink()
-    if name != "analyse":
-        return None
-    if parameters.audience != "riec":
+    """Write every file beside the executed notebook of this name; of an analysis what the batch keeps of it."""
+    notebook: NotebookNode = v4.reads((folder / f"{name}.ipynb").read_text(encoding="utf-8"))
+    return _FILES[name](notebook, parameters, folder, day, park)
+
+
+def _analysis(notebook: NotebookNode, parameters: Parameters, folder: Path, day: dt.date | None, _park: str) -> Facts:
+    assessment = Assessment.load(folder)
+    write_scores(assessment, folder / "scores.xlsx")
+    _write(folder / "advice.json", canonical_json(advice_document(assessment)))
+    _write(folder / "analyse.html", render_html(notebook, assessment, day))
+    write_papers(assessment, folder, parameters.workspace / HOUSE_STYLE)
+    if parameters.audience != RIEC:
         # It was needed to make the rest; what defends the advice stays with who made it.
         (folder / FILE_NAME).unlink()
-    return facts_of(made.assessment, parameters)
+    return facts_of(assessment, parameters)
+
+
+def _district(notebook: NotebookNode, parameters: Parameters, folder: Path, day: dt.date | None, _park: str) -> None:
+    district = district_analysis(parameters)
+    _write(folder / "district.html", render_district_html(notebook, district, day))
+    write_district_tables(district, folder)
+    own = own_template(parameters.workspace / HOUSE_STYLE, "district")
+    write_district_docx(district, folder / "district.docx", own)
+
+
+def _plan(notebook: NotebookNode, parameters: Parameters, folder: Path, _day: dt.date | None, park: str) -> None:
+    assessment = Assessment.load(folder)
+    plan = project_plan(assessment, park)
+    _write(folder / "projectplan.html", render_plan_html(notebook, assessment, plan))
+    own = own_template(parameters.workspace / HOUSE_STYLE, "projectplan")
+    write_plan_docx(plan, assessment, folder / "projectplan.docx", own)
+    # The plan goes to the working group; the judgements behind it do not.
+    (folder / FILE_NAME).unlink()
+    (folder / "projectplan.ipynb").unlink()
+
+
+def _monitor(notebook: NotebookNode, _parameters: Parameters, folder: Path, _day: dt.date | None, _park: str) -> None:
+    _write(folder / "monitor.html", render_monitor_html(notebook, Development.load(folder)))
+
+
+_FILES: Mapping[str, Callable[[NotebookNode, Parameters, Path, dt.date | None, str], Facts | None]] = {
+    "analyse": _analysis,
+    "district": _district,
+    "projectplan": _plan,
+    "monitor": _monitor,
+}
+"""By notebook what writes the files beside it, a line for each; equal inputs must give equal bytes."""
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ from werkbank.wording import disk_fault
 if TYPE_CHECKING:
     from werkbank.report.index_page import FollowUp, IndexEntry
 
-__all__ = ["DISTRICT", "EARLIER", "FOLLOW_UPS", "INDEX", "MANIFEST", "RIEC", "DamagedManifestError", "Failure", "Ledger",
-           "Manifest", "Record", "Run", "hashes_of", "manifest_bytes", "parse_manifest", "read_manifest",
+__all__ = ["DISTRICT", "EARLIER", "FOLLOW_UPS", "INDEX", "MANIFEST", "RIEC", "DamagedManifestError", "Failure",
+           "Ledger", "Manifest", "Record", "Run", "hashes_of", "manifest_bytes", "parse_manifest", "read_manifest",
            "record_follow_ups", "records_folder", "source_of_werkbank", "versions", "write_index"]  # fmt: skip
 
 MANIFEST, EARLIER = "manifest.json", "manifests"

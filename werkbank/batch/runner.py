@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from werkbank.batch.cluster import Cluster
     from werkbank.report.index_page import IndexEntry
 
-__all__ = ["BatchResult", "Made", "Outcome", "Report", "checked_municipalities", "left_over_plans", "make_monitors",
+__all__ = ["BatchResult", "Outcome", "Report", "checked_municipalities", "left_over_plans", "make_monitors",
            "make_plans", "notes_of", "run_batch"]  # fmt: skip
 
 FAILED, REASON = "failed", "reden.txt"
@@ -58,9 +58,9 @@ _NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one municipality ended: made, kept because nothing changed, or failed with the reason."""
+    """How one municipality, plan or comparison ended: made, kept because nothing changed, or failed with the reason."""
 
-    municipality: str
+    name: str
     state: Literal["made", "kept", "failed"]
     reason: str = ""
     why: tuple[str, ...] = ()
@@ -100,15 +100,6 @@ class BatchResult:
     def exit_code(self) -> int:
         """0 when everything is there without an error in the input, else 1."""
         return int(any(outcome.failed or outcome.errors for outcome in self.outcomes))
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A plan or a comparison: its name and its folder, or the reason why there is none."""
-
-    name: str
-    folder: Path | None
-    reason: str = ""
 
 
 Report = Callable[[str, Outcome | None], None]
@@ -196,9 +187,9 @@ class _Batch:
             self._hand_over(ledger)
             outcomes = {}
             for outcome in self._outcomes(workers, ledger, jobs):
-                outcomes[outcome.municipality] = outcome
-                ledger.put(outcome.municipality, outcome.record or Failure(outcome.reason, outcome.seconds))
-                self.report(outcome.municipality, outcome)
+                outcomes[outcome.name] = outcome
+                ledger.put(outcome.name, outcome.record or Failure(outcome.reason, outcome.seconds))
+                self.report(outcome.name, outcome)
             self.report("het overzicht", None)
             fault = self._district(workers, first, ledger, outcomes.values())
             notes = (*notes_of(self.asked), *filter(None, [ledger.note, fault]))
@@ -240,11 +231,10 @@ class _Batch:
         if slug not in self.stamps:
             return self._refused(slug)
         parameters, stamp, record = self.parameters[slug], self.stamps[slug], ledger.units.get(slug)
-        start, why, failed, folder = time.monotonic(), (), ledger.folder / FAILED, parameters.output_folder
+        start, failed, folder = time.monotonic(), ledger.folder / FAILED, parameters.output_folder
+        why: tuple[str, ...] = ()
         try:
-            catalogue = load_catalogue(parameters.catalogue_path)
-            had_failed = slug in ledger.failures
-            why = why_anew(record, stamp, folder, catalogue, failed=had_failed, forced=self.force)
+            why = self._why(record, parameters, stamp, failed=slug in ledger.failures)
             if why:
                 self.report(slug, None)
             if self.strict:
@@ -263,6 +253,10 @@ class _Batch:
             failed.rmdir()
         seconds = record.seconds if why else 0.0
         return Outcome(slug, "made" if why else "kept", "", why, folder, record, seconds)
+
+    def _why(self, record: Record | None, parameters: Parameters, stamp: Stamp, *, failed: bool) -> tuple[str, ...]:
+        catalogue = load_catalogue(parameters.catalogue_path)
+        return why_anew(record, stamp, parameters.output_folder, catalogue, failed=failed, forced=self.force)
 
     def _refused(self, slug: str) -> Outcome:
         """A municipality that cannot even begin."""
@@ -295,10 +289,7 @@ class _Batch:
         # Notes are read from the register, which does not travel: what has them is made here.
         if self.cluster and "notes" not in stamp.parts:
             return self.cluster.fill(parameters, stamp, folder, day, self.timeout, self.environment.get(HANDED_OVER))
-        return workers.fill(
-            "analyse", parameters, folder, day, notebooks=self.notebooks, environment=self.environment,
-            timeout=self.timeout,
-        )  # fmt: skip
+        return workers.fill("analyse", parameters, folder, day, environment=self.environment, timeout=self.timeout)
 
     def _district(self, workers: Workers, first: Parameters, ledger: Ledger, outcomes: Iterable[Outcome]) -> str:
         """Make the district's folder, or keep it where no analysis was made; why it could not be made, if so."""
@@ -308,7 +299,7 @@ class _Batch:
         try:
             if any(outcome.state == "made" for outcome in outcomes) or not (folder / f"{DISTRICT}.html").is_file():
                 with whole_folder(folder) as new:
-                    workers.fill(DISTRICT, first, new, self.today, notebooks=self.notebooks)
+                    workers.fill(DISTRICT, first, new, self.today)
         except WerkbankError as error:
             return f"Het overzicht van het district is niet gemaakt. {error}"
         ledger.add(folder)
@@ -391,36 +382,27 @@ def _keep_failure(folder: Path, parameters: Parameters, error: WerkbankError) ->
 
 
 def notes_of(municipalities: Iterable[str]) -> tuple[str, ...]:
-    """What is to be known about a batch of these as a whole, in plain Dutch."""
+    """What is to be known about a batch of these as a whole: weights that do not add up, files that nobody reads."""
+    from werkbank.report.method_page import weights_note  # noqa: PLC0415  takes half a second
+
     readable: list[Parameters] = []
+    whose: dict[str, list[str]] = {}
     for slug in municipalities:
         with contextlib.suppress(WerkbankError):  # it has its own refusal
             readable.append(load_parameters(slug))
-    return (*_notes_on_weights(readable), *_notes_on_strays(readable[:1]))
+            whose.setdefault(weights_note(readable[-1].method), []).append(readable[-1].name)
+    weights = (f"De gewichten van de groepen tellen niet op ({listing(whose[note])}). {note}" for note in whose if note)
+    return (*weights, *(note for one in readable[:1] if (note := _note_on_strays(one))))
 
 
-def _notes_on_weights(readable: Iterable[Parameters]) -> Iterator[str]:
-    """Per set of weights that does not add up, whose it is."""
-    from werkbank.report.method_page import weights_note  # noqa: PLC0415  takes half a second
-
-    whose: dict[str, list[str]] = {}
-    for one in readable:
-        whose.setdefault(weights_note(one.method), []).append(one.name)
-    for note, names in whose.items():
-        if note:
-            yield f"De gewichten van de groepen tellen niet op ({listing(names)}). {note}"
-
-
-def _notes_on_strays(readable: Iterable[Parameters]) -> Iterator[str]:
+def _note_on_strays(parameters: Parameters) -> str:
     """The files of the round that nobody reads, each with the name it may have been meant to have."""
-    for one in readable:
-        strays: Mapping[str, str] = {}
-        with contextlib.suppress(OSError, WerkbankError):
-            strays = stray_files(one, load_catalogue(one.catalogue_path))
-        named = [f"“{name}”{f' (bedoelt u {meant}?)' if meant else ''}" for name, meant in strays.items()]
-        rest = [f"nog {len(named) - _NAMED}"] if len(named) > _NAMED else []
-        if named:
-            yield f"Niet gelezen in de map van ronde {one.round}: {listing([*named[:_NAMED], *rest])}."
+    strays: Mapping[str, str] = {}
+    with contextlib.suppress(OSError, WerkbankError):
+        strays = stray_files(parameters, load_catalogue(parameters.catalogue_path))
+    named = [f"“{name}”{f' (bedoelt u {meant}?)' if meant else ''}" for name, meant in strays.items()]
+    rest = [f"nog {len(named) - _NAMED}"] if len(named) > _NAMED else []
+    return f"Niet gelezen in de map van ronde {parameters.round}: {listing([*named[:_NAMED], *rest])}." if named else ""
 
 
 def checked_municipalities(chosen: Sequence[str], audience: str) -> tuple[str, ...]:
@@ -445,7 +427,7 @@ def checked_municipalities(chosen: Sequence[str], audience: str) -> tuple[str, .
     raise errors[0]
 
 
-def make_plans(words: Sequence[str]) -> Iterator[Made]:
+def make_plans(words: Sequence[str]) -> Iterator[Outcome]:
     """The project plans of the named parks, or of every selected park of the round.
 
     Raises RegisterError for a word that is no park, and when nothing was selected at all.
@@ -456,14 +438,13 @@ def make_plans(words: Sequence[str]) -> Iterator[Made]:
             "Er is in deze ronde nog geen terrein gekozen, dus er is geen projectplan te maken. "
             "Leg eerst een besluit vast: werkbank select TERREIN --reason … --by …"
         )
-    return _follow("projectplan", "plans", [(park, load_parameters(slug), {"park": park}) for slug, park in parks])
+    return _follow("projectplan", "plans", [(park, park, load_parameters(slug)) for slug, park in parks])
 
 
-def make_monitors(chosen: Sequence[str]) -> Iterator[Made]:
+def make_monitors(chosen: Sequence[str]) -> Iterator[Outcome]:
     """The comparison of two rounds for the chosen municipalities, or for all. Raises WerkbankError on wrong use."""
-    return _follow(
-        "monitor", "monitor", [(slug, load_parameters(slug), {}) for slug in checked_municipalities(chosen, RIEC)]
-    )
+    slugs = checked_municipalities(chosen, RIEC)
+    return _follow("monitor", "monitor", [(slug, "", load_parameters(slug)) for slug in slugs])
 
 
 def left_over_plans() -> Iterator[Path]:
@@ -480,25 +461,25 @@ def _selected_parks() -> Iterator[tuple[str, str]]:
             yield municipality, selection.park_id
 
 
-def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, Parameters, dict[str, str]]]) -> Iterator[Made]:
+def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, str, Parameters]]) -> Iterator[Outcome]:
     """Make what follows an analysis, one after another; one that fails never stops the next.
 
     What was made is in the manifest afterwards, and the index leads to it; also when the next one is broken off.
     """
-    parameters, workspace, done = any_parameters(), find_workspace(), list[Path]()
-    _set_workspace(workspace)
+    parameters, done = any_parameters(), list[Path]()
+    _set_workspace(parameters.workspace)
     with only_batch(parameters.output), Workers() as workers:
         try:
-            for name, own, more in wanted:
+            for name, park, own in wanted:
                 target = own.output_folder.parent / kind / name
                 try:
                     with whole_folder(target) as folder:
-                        workers.fill(notebook, own, folder, notebooks=workspace / "notebooks", **more)
+                        workers.fill(notebook, own, folder, park=park)
                 except WerkbankError as error:
-                    yield Made(name, None, str(error))
+                    yield Outcome(name, "failed", str(error))
                 else:
                     done.append(target)
-                    yield Made(name, target)
+                    yield Outcome(name, "made", folder=target)
         finally:
             if done:
                 record_follow_ups(Ledger(parameters), parameters, done)

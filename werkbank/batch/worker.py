@@ -102,24 +102,21 @@ class Workers:
         folder: Path,
         made: dt.date | None = None,
         *,
-        notebooks: Path,
+        park: str = "",
         environment: Mapping[str, str] | None = None,
         timeout: float = TIMEOUT,
-        **more: str,
     ) -> Any:
         """Fill `folder` by the notebook of this name, from the executed notebook to the last file; what is kept of it.
 
         Its page says that it was made on the day `made`; no other file does, for equal inputs give equal files.
-        `environment` is what the notebook has beside the variables of this process, `more` are further parameters of
-        it. `timeout` limits the seconds of the notebook, and those of its files. Raises WerkbankError with the reason.
+        `environment` is what the notebook has beside the variables of this process. `timeout` limits the seconds of the
+        notebook, and those of its files. Raises WerkbankError with the reason.
         """
-        passed = {
-            "municipality": parameters.municipality,
-            "audience": parameters.audience,
-            "output_folder": str(folder),
-        }
-        self.execute(notebooks / f"{name}.ipynb", {**passed, **more}, folder, environment=environment, timeout=timeout)
-        job = (name, parameters, folder, made, more)
+        passed = {key: getattr(parameters, key) for key in ("municipality", "audience")}
+        passed |= {"output_folder": str(folder), **({"park": park} if park else {})}
+        notebook = parameters.workspace / "notebooks" / f"{name}.ipynb"
+        self.execute(notebook, passed, folder, environment=environment, timeout=timeout)
+        job = (name, parameters, folder, made, park)
         with contextlib.suppress(BrokenExecutor):
             return self._files(job, timeout)
         with self._alone, contextlib.suppress(BrokenExecutor):  # once more, for all at once may have been too much
@@ -230,7 +227,7 @@ def _import_everything() -> None:
     from werkbank.settings.catalogue import load_catalogue  # noqa: PLC0415
 
     gc.disable()  # nothing that is imported goes away again
-    sys.modules["debugpy"] = None  # type: ignore[assignment]  a fifth of a second, and nobody attaches to a batch
+    sys.modules["debugpy"] = None  # type: ignore[assignment]  # a fifth of a second; nobody attaches to a batch
 
     own = (found.name for found in walk_packages(werkbank.__path__, "werkbank."))
     for name in (*_ALSO.split(), *own):
@@ -299,13 +296,13 @@ def _get_ready(variables: Mapping[str, str], place: str) -> None:
         drawing.start()
 
 
-def _make(name: str, parameters: Parameters, folder: Path, made: dt.date | None, more: Mapping[str, str]) -> Any:
+def _make(name: str, parameters: Parameters, folder: Path, made: dt.date | None, park: str) -> Any:
     """Make the files of an executed notebook. Raises WerkbankError, without the text of an error nobody foresaw."""
     from werkbank.batch.files import make_files  # noqa: PLC0415
 
     try:
         with in_workspace(parameters.workspace):
-            return make_files(name, parameters, folder, made, **more)
+            return make_files(name, parameters, folder, made, park)
     except (WerkbankError, OSError):
         raise
     except Exception as error:  # noqa: BLE001  its text may hold a judgement

@@ -220,7 +220,7 @@ def summarise(result: BatchResult) -> None:
     """Why any failed, what is wrong with the input, how many were made, and where they are."""
     for outcome in result.outcomes:
         if outcome.failed:
-            click.echo(f"{outcome.municipality} is mislukt. {outcome.reason}", err=True)
+            click.echo(f"{outcome.name} is mislukt. {outcome.reason}", err=True)
         elif outcome.errors:
             _findings(outcome)
     for note in result.notes:
@@ -239,7 +239,7 @@ def _reasons(result: BatchResult) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for outcome in result.outcomes:
         if outcome.state == "made":
-            found.setdefault(listing(outcome.why), []).append(outcome.municipality)
+            found.setdefault(listing(outcome.why), []).append(outcome.name)
     return found
 
 
@@ -260,7 +260,7 @@ def _total(result: BatchResult) -> str:
 
 def _findings(outcome: Outcome) -> None:
     size = len(outcome.errors)
-    click.echo(f"{outcome.municipality}: {count(size, 'fout', 'fouten')} in de invoer", err=True)
+    click.echo(f"{outcome.name}: {count(size, 'fout', 'fouten')} in de invoer", err=True)
     for finding in outcome.errors[:SHOWN]:
         click.echo(f"  {finding}", err=True)
     if size > SHOWN:

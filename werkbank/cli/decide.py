@@ -14,7 +14,7 @@ from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, shown
 from werkbank.wording import capital, count, date, listing
 
 if TYPE_CHECKING:
-    from werkbank.batch.runner import Made
+    from werkbank.batch.runner import Outcome
     from werkbank.register.notes import KeptNote
     from werkbank.register.selections import Selection, Withdrawal
 
@@ -168,7 +168,7 @@ def monitor(chosen: tuple[str, ...]) -> int:
     return _made(make_monitors(chosen), "vergelijking", "vergelijkingen", ("monitor.html",))
 
 
-def _made(results: Iterable[Made], one: str, many: str, files: tuple[str, ...]) -> int:
+def _made(results: Iterable[Outcome], one: str, many: str, files: tuple[str, ...]) -> int:
     """Say of each thing whether it was made, and where; exit code 1 when any was not."""
     failed = total = 0
     for made in results:
