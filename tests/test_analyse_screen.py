@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from werkbank.batch.runner import BatchResult, Outcome
+from werkbank.batch.outcome import BatchResult, Outcome
 from werkbank.cli.analyse import SHOWN, _left, progress, summarise
 from werkbank.errors import Finding
 

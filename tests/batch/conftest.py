@@ -2,6 +2,7 @@
 
 import datetime as dt
 import shutil
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import werkbank as wb
 from tests.once import made_once
 from werkbank.batch import runner
-from werkbank.batch.files import facts_of
+from werkbank.batch.outcome import facts_of
 
 DAY = dt.date(2026, 3, 3)
 
@@ -37,6 +38,18 @@ class Quick:
         if name == "monitor":
             (folder / "monitor.html").write_text("verschil")
         return None
+
+
+def unreadable(monkeypatch, path, how="open"):
+    """Whoever opens the file is refused, as by rights or by a program that holds it."""
+    read = getattr(Path, how)
+
+    def refused(self, *more, **named):
+        if self == path:
+            raise PermissionError(13, "Permission denied")
+        return read(self, *more, **named)
+
+    monkeypatch.setattr(Path, how, refused)
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ import shutil
 import pytest
 
 import werkbank as wb
-from werkbank.batch.files import facts_of
-from werkbank.batch.manifest import Ledger, Record, write_index
-from werkbank.batch.runner import Outcome, _Batch
+from werkbank.batch.manifest import Ledger, Record
+from werkbank.batch.outcome import Outcome, entry_of, facts_of, write_index
 
 TODAY = dt.date(2026, 3, 4)
 POLICE = "de werkmap van de politie is veranderd"
@@ -29,16 +28,13 @@ def record(assessment):
 
 
 @pytest.fixture
-def row(tmp_path, demo_workspace, monkeypatch):
+def row(tmp_path, demo_workspace):
     """The text of the only row of the index, for what the manifest holds, how it ended, and what changed since."""
 
     def text(known=None, outcome=None, *changed):
-        monkeypatch.setattr(_Batch, "_since", lambda *_: iter(changed))
         parameters = wb.load_parameters("urk", output=tmp_path)
-        batch = _Batch(demo_workspace, (), False, False, 1.0, TODAY, print, None, {"urk": parameters})
-        ledger = Ledger(parameters)
-        ledger.units = {"urk": known} if known else {}
-        page = write_index(ledger, parameters, [batch._entry(ledger, "urk", outcome)], (), TODAY)
+        entry = entry_of("urk", "Urk", known, outcome, ", ".join(changed))
+        page = write_index(Ledger(parameters), parameters, [entry], (), TODAY)
         (cut,) = [part.split("</tr>")[0] for part in page.read_text(encoding="utf-8").split("<tr>")[2:]]
         return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", cut)).strip()
 

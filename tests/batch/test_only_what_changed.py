@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 import werkbank as wb
+from tests.batch.conftest import unreadable
 from werkbank.batch import stamp
 from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import run_batch
@@ -136,18 +137,6 @@ def test_a_change_makes_anew_what_rests_on_it_and_nothing_else(two, quick, chang
     change(two)
     assert again(two) == {"urk": urk, "zeewolde": zeewolde}
     assert sorted(quick) == [slug for slug, told in (("urk", urk), ("zeewolde", zeewolde)) if told[0] == "made"]
-
-
-def unreadable(monkeypatch, path):
-    """Whoever opens the file is refused, as by rights or by a program that holds it."""
-    opened = Path.open
-
-    def refused(self, *more, **named):
-        if self == path:
-            raise PermissionError(13, "Permission denied")
-        return opened(self, *more, **named)
-
-    monkeypatch.setattr(Path, "open", refused)
 
 
 def test_a_folder_that_is_gone_is_one_reason_and_a_file_that_may_not_be_read_another(two, quick, monkeypatch):

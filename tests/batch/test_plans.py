@@ -8,7 +8,8 @@ import pytest
 import werkbank as wb
 from werkbank.assessment.decisions import plan_folder, select_in_demo, withdraw_park
 from werkbank.batch import runner
-from werkbank.batch.runner import Outcome, left_over_plans, make_monitors, make_plans
+from werkbank.batch.outcome import Outcome
+from werkbank.batch.runner import left_over_plans, make_monitors, make_plans
 from werkbank.cli import main
 from werkbank.errors import RegisterError
 

@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import ipaddress
 import multiprocessing
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -17,11 +18,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from werkbank.assessment.district import HANDED_OVER
 from werkbank.assessment.flow import FILE_NAME, Assessment
 from werkbank.batch.manifest import source_of_werkbank, versions
+from werkbank.batch.outcome import differences
 from werkbank.batch.stamp import Stamp, file_name
 from werkbank.batch.worker import NotebookFailedError, Workers
 from werkbank.errors import OutputError, WerkbankError
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Cluster", "Filled", "Job", "fill_here"]
 
-_LOCAL = {"localhost"}
+_PORT = re.compile(r":[1-9][0-9]*$")
 _WAIT = 20.0
 """Seconds in which the scheduler must answer."""
 
@@ -116,8 +118,7 @@ class Cluster:
             _put(folder.resolve(), name, content)
         if not (folder / FILE_NAME).is_file():
             return filled.facts
-        from werkbank.batch.files import differences  # noqa: PLC0415  what stood here before is known here alone
-
+        # What stood here before is known here alone.
         return replace(filled.facts, differs=differences(Assessment.load(folder), parameters))
 
     def _blob(self, path: Path, sha256: str) -> object:
@@ -202,12 +203,12 @@ def _refuse_in_the_clear(address: str) -> None:
     """Judgements do not cross a network in the clear: another machine is reached by tls only."""
     parts = urlsplit(address)
     host = parts.hostname or ""
-    if parts.scheme not in ("tcp", "tls") or "@" in parts.netloc or not host or not _port(parts):
+    if parts.scheme not in ("tcp", "tls") or "@" in parts.netloc or not host or not _PORT.search(parts.netloc):
         raise OutputError(
             "Bij --dask hoort het adres van de scheduler, zoals tls://machine:8786, of op deze computer "
             "tcp://127.0.0.1:8786; zonder naam of wachtwoord erin."
         )
-    if parts.scheme == "tls" or host in _LOCAL:
+    if parts.scheme == "tls" or host == "localhost":
         return
     with suppress(ValueError):
         if ipaddress.ip_address(host).is_loopback:
@@ -216,9 +217,3 @@ def _refuse_in_the_clear(address: str) -> None:
         f"Het adres “{address[:60]}” stuurt gegevens onversleuteld over het netwerk. Gebruik een adres dat begint met "
         "tls://, en zet certificaten klaar in de instellingen van dask."
     )
-
-
-def _port(parts: SplitResult) -> int | None:
-    with suppress(ValueError):
-        return parts.port
-    return None

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode, v4
 
 from werkbank.advice.development import Development
 from werkbank.assessment.decisions import project_plan
-from werkbank.assessment.flow import FILE_NAME, Assessment, input_errors
+from werkbank.assessment.flow import FILE_NAME, Assessment
 from werkbank.batch.manifest import RIEC
-from werkbank.errors import Finding, WerkbankError
+from werkbank.batch.outcome import Facts, facts_of
 from werkbank.files.canonical import canonical_json
 from werkbank.report import (
     advice_document,
@@ -32,20 +30,11 @@ from werkbank.report import (
     write_plan_docx,
     write_scores,
 )
-from werkbank.report.terms import legal_basis_line
 from werkbank.report.word import own_template
-from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters
 from werkbank.settings.theme import HOUSE_STYLE
-from werkbank.settings.workspace import find_workspace
-from werkbank.wording import count, listing
 
-__all__ = ["Facts", "differences", "facts_of", "make_files"]
-
-_LINES = 3
-"""Lines on what differs from the analysis before."""
-_MARK = 8
-"""Characters of a method's fingerprint, to see which analyses share a method."""
+__all__ = ["make_files"]
 
 
 def make_files(name: str, parameters: Parameters, folder: Path, day: dt.date | None, park: str = "") -> Facts | None:
@@ -100,77 +89,3 @@ _FILES: Mapping[str, Callable[[NotebookNode, Parameters, Path, dt.date | None, s
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What manifest and index tell of an analysis; no judgement is in it.
-
-    `sources` are the workbooks it was made of (name and sha256), `errors` those in every party's input, as dicts,
-    `differs` what differs from the analysis before, `shown` the figures of its row of the index.
-    """
-
-    fictional: bool
-    sources: tuple[tuple[str, str], ...]
-    shown: Mapping[str, Any]
-    errors: tuple[Mapping[str, Any], ...]
-    differs: tuple[str, ...]
-
-
-def facts_of(assessment: Assessment, parameters: Parameters) -> Facts:
-    """What is kept of the analysis that is to take the place of the one in the parameters' output folder."""
-    errors = [finding for finding in assessment.findings if finding.severity == "error"]
-    # Those of a party that is withheld are no longer in the assessment.
-    every = input_errors(parameters) if assessment.coarse else errors
-    return Facts(
-        fictional=assessment.fictional,
-        sources=tuple((source.file, source.sha256) for source in assessment.sources),
-        shown=_figures(assessment, _errors(assessment, errors)),
-        errors=tuple(finding.to_dict() for finding in every),
-        differs=differences(assessment, parameters),
-    )
-
-
-def differences(assessment: Assessment, parameters: Parameters) -> tuple[str, ...]:
-    """What differs from the analysis that stands there, in three lines; nothing when there is none to compare with."""
-    try:
-        if not (parameters.output_folder / FILE_NAME).is_file():
-            return ()
-        found = assessment.compare(Assessment.load(parameters.output_folder))
-    except (OSError, WerkbankError):
-        return ()
-    lines = found.lines if found.same_inputs else found.lines[1:]  # the first line is the reason, told already
-    if not lines:
-        return ("Geen verschil met de vorige analyse.",)
-    if len(lines) <= _LINES:
-        return lines
-    return (*lines[: _LINES - 1], f"En nog {count(len(lines) - _LINES + 1, 'verschil', 'verschillen')}.")
-
-
-def _figures(assessment: Assessment, errors: str) -> Mapping[str, Any]:
-    parks = assessment.parks
-    enough = (parks["quadrant"] == "rest") | ((parks["quadrant"] == "act") & ~parks["marked"])
-    names = parks.set_index("park_id")["name"]
-    return {
-        "name": assessment.municipality_name,
-        "parks": len(parks),
-        "enough": int(enough.sum()),
-        "advised": [str(names[park]) for park in assessment.advice.park_ids],
-        "coverage": float(parks["coverage"].mean()),
-        "two_sided": float(parks["two_sided"].mean()),
-        "method": assessment.parameters.method.fingerprint[:_MARK],
-        "errors": errors,
-        "legal_basis": legal_basis_line(assessment.legal_basis),
-    }
-
-
-def _errors(assessment: Assessment, errors: list[Finding]) -> str:
-    """What is wrong with the input of an analysis that was made all the same."""
-    own = assessment.parameters.catalogue
-    catalogue = load_catalogue(None if own is None else find_workspace() / own)
-    absent = [f"de werkmap van de {catalogue.party(party).name} ontbreekt" for party in assessment.absent]
-    inside = sum(finding.rule != "missing-workbook" for finding in errors)
-    if not absent:
-        return f"{count(inside, 'fout', 'fouten')} in de werkmappen" if errors else ""
-    told = [*absent, *([f"{inside} in de werkmappen"] if inside else [])]
-    return f"{count(len(errors), 'fout', 'fouten')}: {listing(told)}"

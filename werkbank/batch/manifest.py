@@ -16,31 +16,26 @@ import platform
 import re
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from werkbank.assessment.finding_parks import place_names
 from werkbank.errors import OutputError
 from werkbank.files.canonical import canonical_json, to_plain
 from werkbank.files.whole import mend, sha256_of, whole_file
-from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import disk_fault
 
-if TYPE_CHECKING:
-    from werkbank.report.index_page import FollowUp, IndexEntry
-
-__all__ = ["DISTRICT", "EARLIER", "FOLLOW_UPS", "INDEX", "MANIFEST", "RIEC", "DamagedManifestError", "Failure",
-           "Ledger", "Manifest", "Record", "Run", "hashes_of", "manifest_bytes", "parse_manifest", "read_manifest",
-           "record_follow_ups", "records_folder", "source_of_werkbank", "versions", "write_index"]  # fmt: skip
+__all__ = ["DISTRICT", "EARLIER", "FOLLOW_UPS", "MANIFEST", "RIEC", "DamagedManifestError", "Failure", "Ledger",
+           "Manifest", "Record", "Run", "hashes_of", "manifest_bytes", "parse_manifest", "read_manifest",
+           "records_folder", "source_of_werkbank", "versions"]  # fmt: skip
 
 MANIFEST, EARLIER = "manifest.json", "manifests"
 SCHEMA_VERSION = 1
 _DISTRIBUTION, _NAME = "werkbank-bedrijventerreinen", re.compile(r"[A-Za-z0-9._-]+")
-RIEC, INDEX, DISTRICT = "riec", "index.html", "district"
+RIEC, DISTRICT = "riec", "district"
 FOLLOW_UPS = {"plans": "projectplan.html", "monitor": "monitor.html"}
 """The folders beside those of the municipalities, and the page that each thing in them has."""
 _PAUSE = 1.0
@@ -270,71 +265,6 @@ class Ledger:
         manifest = Manifest(*self._whose, run, self._previous, versions(), inputs, units, failures, files)
         whole_file(self.folder / MANIFEST, manifest_bytes(manifest))
         self._written = time.monotonic()
-
-
-def write_index(
-    ledger: Ledger, parameters: Parameters, entries: Iterable[IndexEntry], notes: Sequence[str], today: dt.date
-) -> Path | None:
-    """The page of the round beside the municipalities' folders: the manifest for people, and for the RIEC alone.
-
-    It names the highest park of every municipality, which is for none of them to see: None for another audience.
-    """
-    from werkbank.report.index_page import render_index  # noqa: PLC0415  takes half a second
-    from werkbank.report.terms import legal_basis_line  # noqa: PLC0415
-
-    target, records = parameters.output_folder.parent / INDEX, list(ledger.units.values())
-    if parameters.audience != RIEC:
-        target.unlink(missing_ok=True)
-        return None
-    names = [f"{DISTRICT}/{DISTRICT}.html", f"{DISTRICT}/{DISTRICT}.docx"]
-    page, word = (name if name in ledger.files else "" for name in names)
-    html = render_index(
-        sorted(entries, key=lambda entry: entry.name),
-        district=parameters.district,
-        round=parameters.round,
-        audience_label=load_catalogue(parameters.catalogue_path).audience(RIEC).label,
-        fictional=any(record.fictional for record in records),
-        legal_basis=str(records[0].shown["legal_basis"]) if records else legal_basis_line(None),
-        notes=notes,
-        made=today,
-        together=page,
-        together_word=word,
-        follow_ups=tuple(_follow_ups(parameters)),
-    )
-    whole_file(target, html.encode())
-    ledger.add(target)
-    return target
-
-
-def record_follow_ups(ledger: Ledger, parameters: Parameters, made: Sequence[Path]) -> None:
-    """Take in the folders of plans and comparisons that were made; what the index tells of the batch stays."""
-    # One that was taken away as a whole, as its maker is asked to do, is missed no longer.
-    for folder in {name.rpartition("/")[0] for name in ledger.files if name.split("/")[0] in FOLLOW_UPS}:
-        if not (ledger.folder / folder).is_dir():
-            ledger.forget(folder)
-    ledger.add(*made)
-    index = ledger.folder / INDEX
-    if index.is_file():
-        from werkbank.report.index_page import with_follow_ups  # noqa: PLC0415
-
-        page = with_follow_ups(index.read_text(encoding="utf-8"), tuple(_follow_ups(parameters)))
-        whole_file(index, page.encode())
-        ledger.add(index)
-    ledger.write(finished=True)
-
-
-def _follow_ups(parameters: Parameters) -> Iterator[FollowUp]:
-    """The plans and comparisons that stand beside the analyses of this round, with what they are called."""
-    from werkbank.report.index_page import FollowUp  # noqa: PLC0415
-
-    beside, names = parameters.output_folder.parent, place_names()
-    mark = " (fictief)" if parameters.marked_fictional else ""
-    for kind, page in FOLLOW_UPS.items():
-        for path in sorted((beside / kind).glob(f"*/{page}")):
-            code = path.parent.name
-            name = names.get(code, code)
-            told = f"{name} ({code})" if kind == "plans" and name != code else f"{name}{mark}"
-            yield FollowUp(kind, told, path.relative_to(beside).as_posix())
 
 
 def _now() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import json
 import os
 import shutil
 import time
@@ -12,20 +11,28 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
 from werkbank.assessment.decisions import recorded_selections
 from werkbank.assessment.district import CONTEXT_FILE, HANDED_OVER, contexts_document
 from werkbank.assessment.finding_parks import any_parameters, find_park
-from werkbank.assessment.inputs import matrix_paths, stray_files
+from werkbank.assessment.inputs import matrix_paths
 from werkbank.assessment.reference_cases import FILE_NAME as CASES
 from werkbank.assessment.reference_cases import require_cases
-from werkbank.batch.manifest import DISTRICT, RIEC, Failure, Ledger, Record, hashes_of, record_follow_ups, write_index
+from werkbank.batch.manifest import DISTRICT, RIEC, Failure, Ledger, Record, hashes_of
+from werkbank.batch.outcome import (
+    BatchResult,
+    Outcome,
+    entry_of,
+    keep_failure,
+    notes_of,
+    record_follow_ups,
+    write_index,
+)
 from werkbank.batch.stamp import Stamp, Stamps, changed_parts, why_anew
 from werkbank.batch.worker import TIMEOUT, Workers
 from werkbank.errors import (
-    Finding,
     LegalBasisError,
     MatrixError,
     OutputError,
@@ -47,59 +54,9 @@ if TYPE_CHECKING:
     from werkbank.batch.cluster import Cluster
     from werkbank.report.index_page import IndexEntry
 
-__all__ = ["BatchResult", "Outcome", "Report", "checked_municipalities", "left_over_plans", "make_monitors",
-           "make_plans", "notes_of", "run_batch"]  # fmt: skip
+__all__ = ["checked_municipalities", "left_over_plans", "make_monitors", "make_plans", "run_batch"]
 
-FAILED, REASON = "failed", "reden.txt"
-_FIGURES = ("name", "errors", "parks", "enough", "coverage", "two_sided", "method")
-_NAMED = 5
-"""How many files are named before the rest is counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one municipality, plan or comparison ended: made, kept because nothing changed, or failed with the reason."""
-
-    name: str
-    state: Literal["made", "kept", "failed"]
-    reason: str = ""
-    why: tuple[str, ...] = ()
-    """Why it was made anew."""
-    folder: Path | None = None
-    """Where its files belong; None when its parameters could not be read."""
-    record: Record | None = None
-    """What the manifest is to say of it; None when it failed."""
-    seconds: float = 0.0
-
-    @property
-    def failed(self) -> bool:
-        """True when there is no analysis of the inputs that are there now."""
-        return self.state == "failed"
-
-    @property
-    def parks(self) -> int:
-        """The parks in its analysis."""
-        return int(self.record.shown["parks"]) if self.record else 0
-
-    @property
-    def errors(self) -> tuple[Finding, ...]:
-        """The errors in the input of an analysis that was made all the same; for the analyst, whoever it was for."""
-        return tuple(Finding(**finding) for finding in self.record.errors) if self.record else ()
-
-
-@dataclass(frozen=True, slots=True)
-class BatchResult:
-    """What a batch made, municipality by municipality, and the page that leads to it; none where that is not made."""
-
-    outcomes: tuple[Outcome, ...]
-    index: Path | None
-    notes: tuple[str, ...] = ()
-    """What is to be known about the batch as a whole: files that nobody reads, weights that do not add up."""
-
-    @property
-    def exit_code(self) -> int:
-        """0 when everything is there without an error in the input, else 1."""
-        return int(any(outcome.failed or outcome.errors for outcome in self.outcomes))
+FAILED = "failed"
 
 
 Report = Callable[[str, Outcome | None], None]
@@ -193,8 +150,7 @@ class _Batch:
             self.report("het overzicht", None)
             fault = self._district(workers, first, ledger, outcomes.values())
             notes = (*notes_of(self.asked), *filter(None, [ledger.note, fault]))
-            entries = [self._entry(ledger, slug, outcomes.get(slug)) for slug in municipality_slugs(self.workspace)]
-            index = write_index(ledger, first, entries, notes, self.today)
+            index = write_index(ledger, first, self._entries(ledger, outcomes), notes, self.today)
             ledger.write(finished=True)
         return BatchResult(tuple(outcomes[slug] for slug in self.asked), index, notes)
 
@@ -245,7 +201,7 @@ class _Batch:
             record = replace(record, inputs=dict(stamp.files))
         except Exception as fault:  # noqa: BLE001  a fault in one municipality never stops another
             error = fault if isinstance(fault, WerkbankError) else unforeseen(fault)
-            _keep_failure(failed, parameters, error)
+            keep_failure(failed, parameters, error)
             seconds = round(time.monotonic() - start, 3)
             return Outcome(slug, "failed", str(error), why, folder, seconds=seconds)
         shutil.rmtree(failed / slug, ignore_errors=True)
@@ -305,28 +261,12 @@ class _Batch:
         ledger.add(folder)
         return ""
 
-    def _entry(self, ledger: Ledger, slug: str, outcome: Outcome | None) -> IndexEntry:
-        """One municipality: how it ended if it was run, what the manifest says of it, what changed if it was not."""
-        from werkbank.report.index_page import IndexEntry  # noqa: PLC0415
-
-        record, parameters = ledger.units.get(slug), self.parameters.get(slug)
-        changed = listing(self._since(slug, record)) if record and not outcome else ""
-        state = outcome.state if outcome else "never" if record is None else "stale" if changed else "kept"
-        reason, made = outcome.reason if outcome else "", state == "made"
-        if record is None:
-            return IndexEntry(slug, parameters.name if parameters else slug, state, reason=reason)
-        return IndexEntry(
-            slug,
-            state=state,
-            reason=reason,
-            changed=changed,
-            why=listing(record.why) if made else "",
-            differs=tuple(record.differs) if made else (),
-            advised=tuple(record.shown["advised"]),
-            made=dt.date.fromisoformat(record.made),
-            files=tuple(record.outputs),
-            **{name: record.shown[name] for name in _FIGURES},
-        )
+    def _entries(self, ledger: Ledger, outcomes: Mapping[str, Outcome]) -> Iterator[IndexEntry]:
+        """The whole district, also who was not asked for or cannot be read."""
+        for slug in municipality_slugs(self.workspace):
+            parameters, record, outcome = self.parameters.get(slug), ledger.units.get(slug), outcomes.get(slug)
+            changed = listing(self._since(slug, record)) if record and not outcome else ""
+            yield entry_of(slug, parameters.name if parameters else slug, record, outcome, changed)
 
     def _since(self, slug: str, record: Record) -> Iterator[str]:
         """What changed since the analysis of a municipality that was not asked for."""
@@ -362,47 +302,6 @@ def _refuse_another(sources: Iterable[tuple[str, str]], stamp: Stamp) -> None:
                 f"{file} is veranderd terwijl de analyse werd gemaakt. Maak de analyse opnieuw; "
                 "sla werkmappen op voordat u begint."
             )
-
-
-def _keep_failure(folder: Path, parameters: Parameters, error: WerkbankError) -> None:
-    """Write why it failed and how far the notebook came; on a disk that is full the summary still tells.
-
-    It lies with the RIEC, whoever the analysis was for: half a notebook has not passed any filter.
-    """
-    from werkbank.report.terms import FICTIONAL  # noqa: PLC0415
-
-    mark = f"{FICTIONAL}\n\n" if parameters.marked_fictional else ""
-    told = f"{mark}De analyse van {parameters.name}, ronde {parameters.round}, is mislukt.\n\n{error}\n"
-    with contextlib.suppress(WerkbankError), whole_folder(folder / parameters.municipality) as new:
-        (new / REASON).write_text(told, encoding="utf-8")
-        if partial_text := getattr(error, "partial", ""):
-            nb = json.loads(partial_text)
-            nb["cells"].insert(0, {"cell_type": "markdown", "id": "failed", "metadata": {}, "source": told})
-            (new / "analyse.ipynb").write_text(json.dumps(nb, ensure_ascii=False, indent=1), encoding="utf-8")
-
-
-def notes_of(municipalities: Iterable[str]) -> tuple[str, ...]:
-    """What is to be known about a batch of these as a whole: weights that do not add up, files that nobody reads."""
-    from werkbank.report.method_page import weights_note  # noqa: PLC0415  takes half a second
-
-    readable: list[Parameters] = []
-    whose: dict[str, list[str]] = {}
-    for slug in municipalities:
-        with contextlib.suppress(WerkbankError):  # it has its own refusal
-            readable.append(load_parameters(slug))
-            whose.setdefault(weights_note(readable[-1].method), []).append(readable[-1].name)
-    weights = (f"De gewichten van de groepen tellen niet op ({listing(whose[note])}). {note}" for note in whose if note)
-    return (*weights, *(note for one in readable[:1] if (note := _note_on_strays(one))))
-
-
-def _note_on_strays(parameters: Parameters) -> str:
-    """The files of the round that nobody reads, each with the name it may have been meant to have."""
-    strays: Mapping[str, str] = {}
-    with contextlib.suppress(OSError, WerkbankError):
-        strays = stray_files(parameters, load_catalogue(parameters.catalogue_path))
-    named = [f"“{name}”{f' (bedoelt u {meant}?)' if meant else ''}" for name, meant in strays.items()]
-    rest = [f"nog {len(named) - _NAMED}"] if len(named) > _NAMED else []
-    return f"Niet gelezen in de map van ronde {parameters.round}: {listing([*named[:_NAMED], *rest])}." if named else ""
 
 
 def checked_municipalities(chosen: Sequence[str], audience: str) -> tuple[str, ...]:

@@ -15,9 +15,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
-from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -46,6 +45,7 @@ _ALSO = """ipykernel.inprocess.ipkernel ipykernel.inprocess.blocking IPython.cor
     pandas.core.methods.to_dict pandas.core.reshape.reshape scipy.optimize scipy.stats sqlalchemy.dialects.sqlite
     tornado.platform.asyncio"""
 """What notebooks import later by themselves."""
+Texts = Mapping[str, str]
 _ENDED = "Het {what} is gestopt voordat het klaar was (te weinig geheugen?)."
 _LATE = "Het {what} was na {limit:.0f} seconden nog niet klaar en is gestopt."
 
@@ -83,10 +83,6 @@ class Workers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """No process is left."""
-        self.stop()
-
-    def stop(self) -> None:
         """End every process now, and let none start any more; who waits for one is broken off."""
         with self._lock:
             self._stopped = True
@@ -94,6 +90,8 @@ class Workers:
                 _kill(process)
         for pool in tuple(self._pools):
             _end_pool(pool)
+
+    stop = __exit__
 
     def fill(
         self,
@@ -103,7 +101,7 @@ class Workers:
         made: dt.date | None = None,
         *,
         park: str = "",
-        environment: Mapping[str, str] | None = None,
+        environment: Texts | None = None,
         timeout: float = TIMEOUT,
     ) -> Any:
         """Fill `folder` by the notebook of this name, from the executed notebook to the last file; what is kept of it.
@@ -124,13 +122,7 @@ class Workers:
         raise OutputError(_ENDED.format(what="maken van de bestanden"))
 
     def execute(
-        self,
-        notebook: Path,
-        passed: Mapping[str, str],
-        folder: Path,
-        *,
-        environment: Mapping[str, str] | None = None,
-        timeout: float = TIMEOUT,
+        self, notebook: Path, passed: Texts, folder: Path, *, environment: Texts | None = None, timeout: float = TIMEOUT
     ) -> None:
         """Execute a notebook in a process of its own. Raises NotebookFailedError with the reason in Dutch."""
         ours, theirs = self._context.Pipe(duplex=False)
@@ -139,25 +131,18 @@ class Workers:
         with ours:
             with theirs:
                 process.start()
-            with self._ended_after(process):
-                reason, partial = _answer(process, ours, timeout)
+            with self._lock:
+                self._busy.add(process)
+            try:
+                reason, partial = ("", "") if self._stopped else _answer(process, ours, timeout)
+            finally:
+                with self._lock:
+                    self._busy.remove(process)
+                    _kill(process)
+                    process.join()
+        self._refuse_when_stopped()
         if reason:
             raise NotebookFailedError(reason, partial=partial)
-
-    @contextmanager
-    def _ended_after(self, process: BaseProcess) -> Iterator[None]:
-        """Inside, the batch can be stopped; afterwards the process and all that it started are gone."""
-        with self._lock:
-            self._busy.add(process)
-        try:
-            if not self._stopped:
-                yield
-        finally:
-            with self._lock:
-                self._busy.remove(process)
-                _kill(process)
-                process.join()
-        self._refuse_when_stopped()
 
     def _refuse_when_stopped(self) -> None:
         if self._stopped:
@@ -167,7 +152,7 @@ class Workers:
         """What the job makes in a pool of one process, so that it is known which job ended its process."""
         with self._lock:
             self._refuse_when_stopped()
-            pool = self._idle.pop() if self._idle else _new_pool(self._context)
+            pool = self._idle.pop() if self._idle else self._new_pool()
             self._pools.add(pool)
         try:
             made = pool.submit(_make, *job).result(timeout)
@@ -183,6 +168,10 @@ class Workers:
                 self._idle.append(pool)
         return made
 
+    def _new_pool(self) -> ProcessPoolExecutor:
+        here = dict(os.environ), str(Path.cwd())
+        return ProcessPoolExecutor(1, mp_context=self._context, initializer=_get_ready, initargs=here)
+
 
 def _answer(process: BaseProcess, answers: Connection, timeout: float) -> tuple[str, str]:
     """Why a notebook failed and how far it came: empty texts when its process said so and then ended with 0."""
@@ -195,11 +184,6 @@ def _answer(process: BaseProcess, answers: Connection, timeout: float) -> tuple[
             if process.exitcode == 0:
                 return told
     return _ENDED.format(what="rekenproces"), ""
-
-
-def _new_pool(context: Any) -> ProcessPoolExecutor:
-    here = dict(os.environ), str(Path.cwd())
-    return ProcessPoolExecutor(1, mp_context=context, initializer=_get_ready, initargs=here)
 
 
 def _end_pool(pool: ProcessPoolExecutor) -> None:
@@ -239,7 +223,7 @@ def _import_everything() -> None:
     gc.enable()
 
 
-def _settle(variables: Mapping[str, str], place: str) -> None:
+def _settle(variables: Texts, place: str) -> None:
     """What is of this process alone: its group, its streams that lead nowhere, its environment, its folder."""
     if sys.platform != "win32":
         os.setsid()  # a Ctrl-C is for who started it to deal with
@@ -264,10 +248,10 @@ def _end_with_parent() -> None:
 
 def _execute(
     answers: Connection,
-    variables: Mapping[str, str],
+    variables: Texts,
     place: str,
     notebook: Path,
-    passed: Mapping[str, str],
+    passed: Texts,
     folder: Path,
 ) -> None:
     """Execute a notebook, answer why it failed and how far it came (two empty texts when it did not), and end."""
@@ -287,7 +271,7 @@ def _execute(
     os._exit(0)  # at once: nothing that the notebook left running keeps it
 
 
-def _get_ready(variables: Mapping[str, str], place: str) -> None:
+def _get_ready(variables: Texts, place: str) -> None:
     """Begin a process that makes files: the drawing engine takes a second, and stays."""
     _settle(variables, place)
     from werkbank.report import drawing  # noqa: PLC0415

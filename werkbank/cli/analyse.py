@@ -17,7 +17,7 @@ from werkbank.wording import capital, count, date, listing
 __all__ = ["analyse", "progress", "summarise", "verify"]
 
 if TYPE_CHECKING:
-    from werkbank.batch.runner import BatchResult, Outcome
+    from werkbank.batch.outcome import BatchResult, Outcome
     from werkbank.batch.verify import Verification
 
 

@@ -14,7 +14,7 @@ from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, shown
 from werkbank.wording import capital, count, date, listing
 
 if TYPE_CHECKING:
-    from werkbank.batch.runner import Outcome
+    from werkbank.batch.outcome import Outcome
     from werkbank.register.notes import KeptNote
     from werkbank.register.selections import Selection, Withdrawal
 
