@@ -44,18 +44,15 @@ _WAIT = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One municipality for a worker: the names of its files with their sha256, and what else decides about it."""
+    """One municipality for a worker: the names of its files, and what else decides about it."""
 
     municipality: str
     audience: str
     made: dt.date
     timeout: float
-    files: Mapping[str, str]
-    names_only: tuple[str, ...]
-    """Files that lie beside the workbooks: that they are there is told, what is in them is nobody's business."""
+    names: tuple[str, ...]
     context: str
-    werkbank: str
-    versions: Mapping[str, str]
+    software: tuple[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +102,12 @@ class Cluster:
         self, parameters: Parameters, stamp: Stamp, folder: Path, made: dt.date, timeout: float, context: str | None
     ) -> Any:
         """Have a folder filled; what is kept of it. Raises OutputError with the worker's reason."""
-        job = _job(parameters, stamp, made, timeout, context)
-        blobs = [self._blob(parameters.workspace / name, sha256) for name, sha256 in job.files.items()]
+        whose = (parameters.municipality, parameters.audience, made, timeout)
+        files, names_only = _files(parameters, stamp, context)
+        handed = file_name(Path(context), parameters) if context else ""
+        job = Job(*whose, (*files, *names_only), handed, (source_of_werkbank(), versions()))
+        blobs = [self._blob(parameters.workspace / name, sha256) for name, sha256 in files.items()]
+        blobs += [b""] * len(names_only)
         future = self._client.submit(fill_here, job, blobs, pure=False, retries=1)
         try:
             filled: Filled = future.result()
@@ -121,7 +122,7 @@ class Cluster:
         # What stood here before is known here alone.
         return replace(filled.facts, differs=differences(Assessment.load(folder), parameters))
 
-    def _blob(self, path: Path, sha256: str) -> object:
+    def _blob(self, path: Path, sha256: str) -> Any:
         """A file's content as a task of the cluster under its own hash: sent once, and made again when it is lost."""
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != sha256:
@@ -129,38 +130,29 @@ class Cluster:
         return self._client.submit(bytes, content, key=f"werkbank-{sha256}", pure=True)
 
 
-def _job(parameters: Parameters, stamp: Stamp, made: dt.date, timeout: float, context: str | None) -> Job:
-    """What a worker needs: the files of one municipality, all names of municipalities, and the context."""
-    workspace, handed = parameters.workspace, [Path(context)] if context else []
-    shared = [*(workspace / "parameters").glob("*.yaml"), *handed]
+def _files(parameters: Parameters, stamp: Stamp, context: str | None) -> tuple[dict[str, str], list[str]]:
+    """What a worker needs: the files of one municipality with their sha256, and those of which it gets the name alone.
+
+    Files that lie beside the workbooks: that they are there is told, what is in them is nobody's business.
+    """
+    workspace = parameters.workspace
+    shared = [*(workspace / "parameters").glob("*.yaml"), *([Path(context)] if context else [])]
     files = {file_name(path, parameters): sha256_of(path) for path in shared} | dict(stamp.files)
     if any(not (workspace / name).resolve().is_relative_to(workspace.resolve()) for name in files):
         raise OutputError("Met --dask moeten alle gegevens in de map van de werkbank staan.")
     matrices = parameters.data / "matrices" / parameters.round
     beside = [path for path in matrices.iterdir() if path.is_file()] if "strays" in stamp.parts else []
-    return Job(
-        municipality=parameters.municipality,
-        audience=parameters.audience,
-        made=made,
-        timeout=timeout,
-        files=files,
-        names_only=tuple(name for path in beside if (name := file_name(path, parameters)) not in files),
-        context=file_name(handed[0], parameters) if handed else "",
-        werkbank=source_of_werkbank(),
-        versions=versions(),
-    )
+    return files, [name for path in beside if (name := file_name(path, parameters)) not in files]
 
 
 def fill_here(job: Job, blobs: Sequence[bytes]) -> Filled:
     """What a worker does: put the files in a workspace of their own, fill a folder, send back what is in it."""
-    if job.werkbank != source_of_werkbank() or job.versions != versions():
+    if job.software != (source_of_werkbank(), versions()):
         return Filled(error="Op een machine van het cluster staat een andere versie van de werkbank of haar pakketten.")
     with tempfile.TemporaryDirectory(prefix="werkbank-") as place:
         workspace = Path(place).resolve() / "w"
-        for name, content in zip(job.files, blobs, strict=True):
+        for name, content in zip(job.names, blobs, strict=True):
             _put(workspace, name, content)
-        for name in job.names_only:
-            _put(workspace, name, b"")
         with in_workspace(workspace):
             return _filled(job, workspace)
 

@@ -40,11 +40,11 @@ _PRELOAD = "WERKBANK_PRELOAD"
 _FOR_SERVER = {_PRELOAD: "1", "PYTHONSAFEPATH": "1"}
 """For the fork server alone: it imports everything together with this module, and nothing that lies about."""
 _NOT_PRELOADED = ("werkbank.__main__", "werkbank.cli", "werkbank.dashboard", "werkbank.demo")
-_ALSO = """ipykernel.inprocess.ipkernel ipykernel.inprocess.blocking IPython.core.completerlib IPython.core.oinspect
-    IPython.extensions.storemagic narwhals._interchange.dataframe nbconvert.exporters openpyxl python_calamine psutil
-    pandas.core.methods.to_dict pandas.core.reshape.reshape scipy.optimize scipy.stats sqlalchemy.dialects.sqlite
-    tornado.platform.asyncio"""
-"""What notebooks import later by themselves."""
+_ALSO = """papermill.engines ipykernel.inprocess.ipkernel ipykernel.inprocess.blocking nbconvert.exporters openpyxl
+    IPython.core.completerlib IPython.core.oinspect IPython.extensions.storemagic narwhals._interchange.dataframe psutil
+    pandas.core.methods.to_dict pandas.core.reshape.reshape python_calamine scipy.optimize scipy.stats
+    sqlalchemy.dialects.sqlite tornado.platform.asyncio"""
+"""What notebooks import later by themselves; papermill before what it loads by its entry point."""
 Texts = Mapping[str, str]
 _ENDED = "Het {what} is gestopt voordat het klaar was (te weinig geheugen?)."
 _LATE = "Het {what} was na {limit:.0f} seconden nog niet klaar en is gestopt."
@@ -126,7 +126,7 @@ class Workers:
     ) -> None:
         """Execute a notebook in a process of its own. Raises NotebookFailedError with the reason in Dutch."""
         ours, theirs = self._context.Pipe(duplex=False)
-        job = (theirs, {**os.environ, **(environment or {})}, str(Path.cwd()), notebook, dict(passed), folder)
+        job = (theirs, {**os.environ, **(environment or {})}, str(Path.cwd()), (notebook, dict(passed), folder))
         process = self._context.Process(target=_execute, args=job, daemon=True)
         with ours:
             with theirs:
@@ -212,7 +212,6 @@ def _import_everything() -> None:
 
     gc.disable()  # nothing that is imported goes away again
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # a fifth of a second; nobody attaches to a batch
-
     own = (found.name for found in walk_packages(werkbank.__path__, "werkbank."))
     for name in (*_ALSO.split(), *own):
         if not name.startswith(_NOT_PRELOADED):
@@ -246,14 +245,7 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _execute(
-    answers: Connection,
-    variables: Texts,
-    place: str,
-    notebook: Path,
-    passed: Texts,
-    folder: Path,
-) -> None:
+def _execute(answers: Connection, variables: Texts, place: str, job: tuple[Path, Texts, Path]) -> None:
     """Execute a notebook, answer why it failed and how far it came (two empty texts when it did not), and end."""
     _settle(variables, place)
     import numpy as np  # noqa: PLC0415
@@ -263,7 +255,7 @@ def _execute(
     np.random.seed()  # noqa: NPY002  the global state of numpy; that of `random` the standard library renews itself
     told = "", ""
     try:
-        execute_notebook(notebook, passed, folder)
+        execute_notebook(*job)
     except Exception as fault:  # noqa: BLE001  a fault in one municipality never stops another
         error = fault if isinstance(fault, WerkbankError) else unforeseen(fault)
         told = str(error), getattr(error, "partial", "")
