@@ -189,7 +189,8 @@ def _answer(process: BaseProcess, answers: Connection, timeout: float) -> tuple[
 def _end_pool(pool: ProcessPoolExecutor) -> None:
     """End its process, whatever it is doing."""
     for process in tuple((pool._processes or {}).values()):
-        _kill(process)
+        if process.is_alive():  # the number of one that ended long ago may be another's by now
+            _kill(process)
     pool.shutdown(wait=True, cancel_futures=True)
 
 
