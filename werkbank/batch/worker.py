@@ -208,12 +208,11 @@ def _kill(process: BaseProcess) -> None:
 
 def _import_everything() -> None:
     """Import what notebooks and files need, and read the catalogue that comes with the package."""
-    import werkbank  # noqa: PLC0415
     from werkbank.settings.catalogue import load_catalogue  # noqa: PLC0415
 
     gc.disable()  # nothing that is imported goes away again
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # a fifth of a second; nobody attaches to a batch
-    own = (found.name for found in walk_packages(werkbank.__path__, "werkbank."))
+    own = (found.name for found in walk_packages([str(Path(__file__).parents[1])], "werkbank."))
     for name in (*_ALSO.split(), *own):
         if not name.startswith(_NOT_PRELOADED):
             with contextlib.suppress(Exception):  # it is only imported early; who needs it is told
