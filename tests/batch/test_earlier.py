@@ -4,9 +4,9 @@ import json
 import shutil
 
 import pytest
+from werkbank.assessment.assessment import Assessment
 
 import werkbank as wb
-from werkbank.assessment.flow import Assessment
 from werkbank.cli.workspace import keep_earlier_round
 
 

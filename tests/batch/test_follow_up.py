@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from werkbank.assessment.finding_parks import any_parameters
+from werkbank.assessment.choosing import any_parameters
 from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import make_monitors, run_batch
 from werkbank.batch.verify import verify

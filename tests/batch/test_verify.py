@@ -7,7 +7,7 @@ import pytest
 
 import werkbank as wb
 from tests.batch.conftest import unreadable
-from werkbank.assessment.finding_parks import any_parameters
+from werkbank.assessment.choosing import any_parameters
 from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import run_batch
 from werkbank.batch.verify import verify

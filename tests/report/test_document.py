@@ -12,8 +12,8 @@ from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 
 import werkbank as wb
-from werkbank.advice import Selected
 from werkbank.errors import OutputError
+from werkbank.plan.plan_values import Selected
 from werkbank.report.document import PLAN_TEMPLATE, plan_context
 from werkbank.report.plan import PLAN_CHAPTERS
 from werkbank.report.view import view_of

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.district import HANDED_OVER
-from werkbank.assessment.flow import FILE_NAME, Assessment
 from werkbank.batch.manifest import source_of_werkbank, versions
 from werkbank.batch.outcome import differences
 from werkbank.batch.stamp import Stamp, file_name

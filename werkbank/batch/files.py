@@ -12,8 +12,8 @@ from pathlib import Path
 from nbformat import NotebookNode, v4
 
 from werkbank.advice.development import Development
+from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.decisions import project_plan
-from werkbank.assessment.flow import FILE_NAME, Assessment
 from werkbank.batch.manifest import RIEC
 from werkbank.batch.outcome import Facts, facts_of
 from werkbank.files.canonical import canonical_json

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from werkbank.assessment.finding_parks import place_names
-from werkbank.assessment.flow import FILE_NAME, Assessment
+from werkbank.assessment.assessment import FILE_NAME, Assessment
+from werkbank.assessment.choosing import place_names
 from werkbank.assessment.inputs import input_errors, stray_files
 from werkbank.batch.manifest import DISTRICT, FOLLOW_UPS, RIEC, Ledger, Record
 from werkbank.errors import Finding, WerkbankError

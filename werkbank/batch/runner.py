@@ -13,10 +13,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
+from werkbank.assessment.choosing import any_parameters, chosen_audience, chosen_municipalities, find_park
 from werkbank.assessment.decisions import recorded_selections
 from werkbank.assessment.district import CONTEXT_FILE, HANDED_OVER, contexts_document
-from werkbank.assessment.finding_parks import any_parameters, find_park
 from werkbank.assessment.inputs import matrix_paths
 from werkbank.assessment.reference_cases import FILE_NAME as CASES
 from werkbank.assessment.reference_cases import require_cases
@@ -44,7 +43,7 @@ from werkbank.errors import (
 from werkbank.files.canonical import canonical_json
 from werkbank.files.whole import only_batch, whole_file, whole_folder
 from werkbank.matrix import load_matrix
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import find_workspace, municipality_slugs

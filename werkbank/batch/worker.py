@@ -266,10 +266,10 @@ def _execute(answers: Connection, variables: Texts, place: str, job: tuple[Path,
 def _get_ready(variables: Texts, place: str) -> None:
     """Begin a process that makes files: the drawing engine takes a second, and stays."""
     _settle(variables, place)
-    from werkbank.report import drawing  # noqa: PLC0415
+    from werkbank.report import figure  # noqa: PLC0415
 
     with contextlib.suppress(WerkbankError):
-        drawing.start()
+        figure.start()
 
 
 def _make(name: str, parameters: Parameters, folder: Path, made: dt.date | None, park: str) -> Any:

@@ -111,8 +111,7 @@ def verify(round: str | None, audience: str, as_json: bool) -> int:
       werkbank verify
       werkbank verify --audience municipality --json
     """
-    from werkbank.assessment.choosing import chosen_audience
-    from werkbank.assessment.finding_parks import any_parameters
+    from werkbank.assessment.choosing import any_parameters, chosen_audience
     from werkbank.batch.verify import verify as verified
 
     parameters = any_parameters(round).model_copy(update={"audience": chosen_audience(audience)})

@@ -16,7 +16,7 @@ from werkbank.errors import Finding, WerkbankError
 from werkbank.wording import capital, count
 
 if TYPE_CHECKING:
-    from werkbank.collecting import Check
+    from werkbank.collecting.check import Check
     from werkbank.collecting.setting import Setting
 
 __all__ = ["check", "matrix"]
@@ -46,7 +46,7 @@ def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet
       werkbank check --municipality urk
       werkbank check ontvangen/urk_politie.xlsx --no-files
     """
-    from werkbank.collecting import check_files, check_round
+    from werkbank.collecting.check import check_files, check_round
 
     if files and chosen:
         raise click.UsageError("Noem bestanden of gemeenten, niet allebei.")
@@ -54,7 +54,7 @@ def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet
     result = check_files(files) if files else check_round(chosen)
     written: tuple[Path, ...] = ()
     if not no_files:
-        from werkbank.collecting import write_replies
+        from werkbank.collecting.replies import write_replies
 
         with _progress(len(result.returns), quiet=quiet or as_json) as report:
             written = write_replies(result, report=report)
@@ -164,7 +164,7 @@ def _refuse_data(folder: Path, setting: Setting) -> None:
 
 def _write(setting: Setting, municipality: str, party: str, round_name: str, folder: Path) -> bool:
     """Write one workbook and say so; or say why not, which stops no other."""
-    from werkbank.matrix.template_blank import write_blank
+    from werkbank.matrix.template import write_blank
 
     try:
         blank = write_blank(

@@ -30,7 +30,7 @@ def dashboard(audience: str, municipality: str | None, port: int, no_browser: bo
       werkbank dashboard
       werkbank dashboard --municipality urk --audience municipality
     """
-    from werkbank.dashboard.command import run
+    from werkbank.dashboard.serve import run
 
     return run(audience, municipality, port, open_browser=not no_browser)
 

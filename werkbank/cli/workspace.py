@@ -73,7 +73,8 @@ def keep_earlier_round() -> int:
 
 def _keep(parameters: Parameters) -> bool:
     """Whether it was kept: where nothing stood yet, or something made up."""
-    from werkbank.assessment.flow import FILE_NAME, assess
+    from werkbank.assessment.assessment import FILE_NAME
+    from werkbank.assessment.flow import assess
     from werkbank.files.whole import whole_folder
 
     folder = parameters.output_folder

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.front import missing_lines
 from werkbank.report.page import refuse_active
 from werkbank.report.section import style

@@ -18,13 +18,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from werkbank.report.advice_json import advice_document, advice_schema
     from werkbank.report.approach import direction
-    from werkbank.report.charts import profiles, ranking
-    from werkbank.report.charts_certainty import rank_acceptability, rank_intervals
-    from werkbank.report.charts_change import change_chart
-    from werkbank.report.charts_district import district_scores
-    from werkbank.report.charts_map import park_map
-    from werkbank.report.charts_park import contributions, differences
-    from werkbank.report.charts_position import quadrant
+    from werkbank.report.charts import profiles, quadrant, rank_acceptability, rank_intervals, ranking
+    from werkbank.report.charts_map import district_scores, park_map
+    from werkbank.report.charts_park import change_chart, contributions, differences
     from werkbank.report.document import write_plan_docx
     from werkbank.report.figure import Figure
     from werkbank.report.front import front_page
@@ -39,12 +35,12 @@ if TYPE_CHECKING:
     from werkbank.report.own_words import notes
     from werkbank.report.papers.make import write_papers
     from werkbank.report.papers.pdf import write_analysis_pdf
-    from werkbank.report.papers.tables import write_tables
     from werkbank.report.papers.word_files import write_analysis_docx, write_summary_docx
     from werkbank.report.parks import park_pages
     from werkbank.report.plan import plan_chapter, plan_for, plan_summary
     from werkbank.report.recalculations import agreement, certainty
     from werkbank.report.section import Section
+    from werkbank.report.tables import write_district_tables, write_tables
     from werkbank.report.together.sections import (
         district_accountability,
         district_agreement,
@@ -55,7 +51,6 @@ if TYPE_CHECKING:
         district_places,
         district_spread,
     )
-    from werkbank.report.together.tables import write_district_tables
     from werkbank.report.together.value import DistrictAnalysis, district_analysis
     from werkbank.report.together.word import write_district_docx
     from werkbank.report.workbook import write_scores

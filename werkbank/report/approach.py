@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from werkbank.advice.park_reading import read_park
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.plan.interventions import Proposal, propose
 from werkbank.report.section import Section, make
 from werkbank.report.terms import not_here

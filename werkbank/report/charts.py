@@ -6,8 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.assessment.flow import Assessment
-from werkbank.report.charts_parts import (
+from werkbank.assessment.assessment import Assessment
+from werkbank.report.charts_common import (
     Layer,
     Rows,
     band,

@@ -7,8 +7,8 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.assessment.flow import Assessment
-from werkbank.report.charts_parts import Layer, Rows, band, base, codes_of, figure_of, park_axis, unchecked
+from werkbank.assessment.assessment import Assessment
+from werkbank.report.charts_common import Layer, Rows, band, base, codes_of, figure_of, park_axis, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.section import Section, nothing
 from werkbank.report.terms import share_text

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
 
 __all__ = ["ContextTable", "context_table"]

@@ -12,10 +12,9 @@ from typing import Any
 
 from docxtpl import DocxTemplate, RichText
 
-from werkbank.advice import ProjectPlan
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
-from werkbank.plan.plan_values import Entry
+from werkbank.plan.plan_values import Entry, ProjectPlan
 from werkbank.report.plan import plan_label
 from werkbank.report.section import TEMPLATES
 from werkbank.report.terms import FICTIONAL, SUSPICION, legal_basis_line

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from werkbank.advice import Indication, Reason
+from werkbank.advice.phenomena import Indication
+from werkbank.advice.reasons import Reason
 from werkbank.report.links import cell_anchors
 from werkbank.report.terms import STRENGTH, level_text, reference
 from werkbank.report.view import View

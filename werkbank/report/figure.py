@@ -14,7 +14,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from werkbank.report.drawing import svg_of
+from werkbank.report.figure import svg_of
 from werkbank.report.section import render
 
 __all__ = ["SPEC_MIME", "SVG_MIME", "Figure", "figure_html", "svg"]

@@ -9,7 +9,8 @@ from typing import Final
 from markupsafe import Markup
 
 from werkbank.errors import Finding, Severity
-from werkbank.matrix.reply import SEVERITIES, Reply, Step, steps
+from werkbank.matrix.returns import Reply, Step, steps
+from werkbank.matrix.rules import SEVERITIES
 from werkbank.report.page import Page, render_page
 from werkbank.report.section import render
 from werkbank.wording import MISSING, capital, count, listing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.evidence import Ground, grounds
 from werkbank.report.recalculations import question_lines
 from werkbank.report.section import Section, make

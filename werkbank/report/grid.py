@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.evidence import PhenomenonSign, signs
 from werkbank.report.links import Anchors, cell_anchors
 from werkbank.report.section import Section, make

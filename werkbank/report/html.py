@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 from nbformat import NotebookNode, from_dict, v4
 
-from werkbank.advice import ProjectPlan
 from werkbank.advice.development import Development
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
+from werkbank.plan.plan_values import ProjectPlan
 from werkbank.report.change_view import ChangeView, change_view
 from werkbank.report.figure import SPEC_MIME, SVG_MIME, figure_html, svg
 from werkbank.report.living import Living, PageLink

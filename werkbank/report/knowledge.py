@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import SEVERITY_DUTCH, Finding
 from werkbank.report.front import absent_lines
 from werkbank.report.section import Section, make

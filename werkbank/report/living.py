@@ -17,7 +17,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from werkbank.report.drawing import script_of
+from werkbank.report.figure import script_of
 from werkbank.report.kept import kept
 from werkbank.report.section import TEMPLATES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.opening import judged
 from werkbank.report.section import Section, make
 from werkbank.report.view import View, view_of

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
 from werkbank.report.section import Section, make
 from werkbank.report.view import Park, View, view_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.front import resting_on
 from werkbank.report.section import Section, make
 from werkbank.report.terms import QUADRANT, class_name, known, quadrant_meaning

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.register.notes import Note
 from werkbank.report.section import Section, make
 from werkbank.wording import capital, count, listing

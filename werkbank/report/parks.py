@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.context_view import ContextTable, context_table
 from werkbank.report.evidence import careful_words, signs
 from werkbank.report.section import Section, make

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from werkbank.advice import ProjectPlan, Selected, make_plan
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError, RegisterError
-from werkbank.plan.plan_values import AnswerLine
+from werkbank.plan.drafting import make_plan
+from werkbank.plan.plan_values import AnswerLine, ProjectPlan, Selected
 from werkbank.report.section import Section, make
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import count, did_you_mean

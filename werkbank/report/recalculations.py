@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from werkbank.advice import Agreement
+from werkbank.advice.agreement import Agreement
 from werkbank.advice.tellings import (
     difference_sentence,
     flip_sentence,
@@ -15,7 +15,7 @@ from werkbank.advice.tellings import (
     question_sentence,
     short_question,
 )
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.links import cell_anchors, linked
 from werkbank.report.section import Section, make
 from werkbank.report.terms import not_here, share_text

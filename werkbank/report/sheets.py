@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from werkbank.advice.scorecard import structure
-from werkbank.report.checks import check_columns
 from werkbank.report.method_page import facts
 from werkbank.report.terms import (
     FICTIONAL,
@@ -25,6 +24,7 @@ from werkbank.report.terms import (
     one_or_some,
 )
 from werkbank.report.view import Cell, GroupScore, Judgement, Park, View
+from werkbank.report.workbook import check_columns
 from werkbank.settings.entries import Indicator, Level
 from werkbank.wording import capital
 

@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from werkbank.errors import Finding
-from werkbank.matrix.collection import COUNTS, CollectionState, filled_text
+from werkbank.matrix.returns import COUNTS, CollectionState, filled_text
 from werkbank.report.page import Page, render_page
 from werkbank.report.section import render
 from werkbank.wording import capital, count

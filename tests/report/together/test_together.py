@@ -17,7 +17,6 @@ from tests.dutch import faults
 from tests.figures import Blocks, KnownTogether, figures, planted, unknown, word_blocks
 from tests.plain_notebooks import filled
 from werkbank.errors import OutputError
-from werkbank.report import charts_district_map
 from werkbank.report.together.word import DISTRICT_TEMPLATE
 from werkbank.report.view import view_of
 from werkbank.report.word import template_environment

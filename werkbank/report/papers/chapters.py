@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.evidence import PhenomenonSign, signs
 from werkbank.report.recalculations import agreement, certainty
 from werkbank.report.terms import NOT_APPLICABLE, SOURCES, UNKNOWN, level_figure

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report import evidence
 from werkbank.report.front import front_page
 from werkbank.report.knowledge import findings, information_position

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
 from werkbank.report.papers.content import analysis_content
 from werkbank.report.papers.pictures import Picture, pictures

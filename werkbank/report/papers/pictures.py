@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from werkbank.assessment.flow import Assessment
-from werkbank.report import charts, charts_certainty, charts_position
-from werkbank.report.drawing import png_of
-from werkbank.report.figure import Figure
+from werkbank.assessment.assessment import Assessment
+from werkbank.report import charts
+from werkbank.report.figure import Figure, png_of
 
 __all__ = ["Picture", "pictures"]
 
@@ -66,7 +65,7 @@ def pictures(assessment: Assessment) -> tuple[Picture, ...]:
 
 
 def _pictures(assessment: Assessment) -> Iterator[Picture]:
-    for draw in (charts.ranking, charts.profiles, charts_position.quadrant, charts_certainty.rank_intervals):
+    for draw in (charts.ranking, charts.profiles, charts.quadrant, charts.rank_intervals):
         made = draw(assessment)
         if isinstance(made, Figure):
             yield Picture(made)

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.evidence import signs
 from werkbank.report.papers.content import labels
-from werkbank.report.sheets import STATES
+from werkbank.report.tables import STATES
 from werkbank.report.terms import QUADRANT, STRENGTH
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
 

@@ -11,7 +11,7 @@ from typing import Any
 from docx.shared import Cm
 from docxtpl import DocxTemplate, InlineImage
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.papers.content import analysis_content
 from werkbank.report.papers.pictures import WIDTH, Picture, pictures
 from werkbank.report.papers.summary import summary_content

@@ -15,13 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from werkbank.assessment.flow import Assessment, matrix_paths
+from werkbank.assessment.assessment import Assessment
+from werkbank.assessment.inputs import matrix_paths
 from werkbank.errors import OutputError, WerkbankError
-from werkbank.files.canonical import canonical_json, keep
+from werkbank.files.canonical import canonical_json
 from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import rank
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
+from werkbank.settings.workspace import keep
 from werkbank.wording import count, listing
 
 __all__ = ["FILE", "DistrictAnalysis", "LeftOut", "Placed", "district_analysis"]

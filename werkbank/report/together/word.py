@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from werkbank.report.charts_district import district_scores
-from werkbank.report.charts_district_map import district_map
+from werkbank.report.charts_map import district_map, district_scores
 from werkbank.report.figure import Figure
 from werkbank.report.papers.pictures import WIDTH, Picture
 from werkbank.report.papers.word_files import Drawn, last_day
