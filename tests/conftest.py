@@ -4,7 +4,6 @@ import os
 import pickle
 import re
 import shutil
-from contextlib import nullcontext
 from pathlib import Path
 
 import hypothesis
@@ -22,7 +21,6 @@ LONGEST = (
     "test_same_number.py",
     "test_planted.py",
     "sharing/test_reader.py",
-    "batch/test_zygote.py",
     "report/together/test_together.py",
     "batch/test_cluster.py",
     "report/papers/test_word_files.py",
@@ -100,32 +98,6 @@ def _analysed(_district, tmp_path_factory):
 
     folder = made_once(tmp_path_factory, "analysed", make)
     return folder / "w", pickle.loads((folder / "result").read_bytes())
-
-
-@pytest.fixture(scope="session")
-def ready():
-    """Lets batches, plans and comparisons find the process that forks kernels and the processes that make files.
-
-    They are started once, with the first that needs them; kernels are forked and files are made as ever.
-    """
-    from werkbank.batch.press import Press
-    from werkbank.batch.provisioner import WarmKernels
-
-    with WarmKernels() as kernels, Press() as press:
-
-        def put(patch):
-            patch.setattr("werkbank.batch.runner.warm_kernels", lambda: nullcontext(kernels))
-            patch.setattr("werkbank.batch.runner.open_press", lambda: nullcontext(press))
-            patch.setattr("werkbank.batch.execute._warm", [kernels])
-            patch.setattr("werkbank.batch.press._open", [press])
-
-        yield put
-
-
-@pytest.fixture
-def warm(ready, monkeypatch):
-    """A batch finds what it otherwise starts, seconds of imports: for tests that are about something else."""
-    ready(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,12 @@
 import re
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from werkbank.cli.analyse import SHOWN, _left, progress, summarise
 
 from werkbank.batch.outcome import BatchResult, Outcome
+from werkbank.cli.analyse import SHOWN, _left, progress, summarise
 from werkbank.errors import Finding
 
 
@@ -15,15 +16,16 @@ def finding(number):
     return Finding(rule="x", severity="error", cell=f"C{number}", found="7", allowed="0 tot en met 3", remedy="kies")
 
 
-def made(name, parks=4, **more):
-    return Outcome(name, "made", why=("er was nog geen analyse",), parks=parks, **more)
+def made(name, errors=(), state="made", why=("er was nog geen analyse",), folder=None):
+    record = SimpleNamespace(shown={"parks": 4}, errors=[one.to_dict() for one in errors])
+    return Outcome(name, state, why=why, folder=folder, record=record)
 
 
 def run(capsys, *outcomes, index=None, notes=(), quiet=False):
     with progress(len(outcomes), quiet=quiet) as report:
         for outcome in outcomes:
-            report(outcome.municipality, None)
-            report(outcome.municipality, outcome)
+            report(outcome.name, None)
+            report(outcome.name, outcome)
     summarise(BatchResult(outcomes, index, notes))
     return capsys.readouterr()
 
@@ -63,14 +65,14 @@ def test_notes_and_the_index_close_the_summary(capsys, tmp_path, monkeypatch):
 
 
 def test_what_is_kept_is_told_and_counted_apart(capsys):
-    shown = run(capsys, Outcome("urk", "kept", parks=4), made("almere"))
+    shown = run(capsys, made("urk", state="kept"), made("almere"))
     assert "urk: niets veranderd" in shown.err
     assert "1 analyse gemaakt, 1 bewaard omdat er niets is veranderd." in shown.out
 
 
 def test_each_reason_is_printed_once_with_whom_it_concerns(capsys):
-    many = [Outcome(f"g{n}", "made", why=("de methode is veranderd",)) for n in range(20)]
-    shown = run(capsys, Outcome("urk", "made", why=("de catalogus is veranderd", "zo gevraagd")), *many, quiet=True)
+    many = [made(f"g{n}", why=("de methode is veranderd",)) for n in range(20)]
+    shown = run(capsys, made("urk", why=("de catalogus is veranderd", "zo gevraagd")), *many, quiet=True)
     assert "Opnieuw gemaakt (de catalogus is veranderd en zo gevraagd): urk" in shown.out
     assert shown.out.count("de methode is veranderd") == 1
     assert "g7 en nog 12" in shown.out
@@ -94,7 +96,7 @@ def test_a_terminal_shows_what_runs_and_how_long_is_left(capsys, monkeypatch):
     for name, value in {"COLUMNS": "120", "TERM": "xterm", "FORCE_COLOR": "1"}.items():
         monkeypatch.setenv(name, value)
     with progress(4, quiet=False) as report:
-        report("almere", Outcome("almere", "kept"))
+        report("almere", made("almere", state="kept"))
         report("urk", None)
         report("zeewolde", None)
         time.sleep(0.3)

@@ -22,7 +22,7 @@ from werkbank.batch.runner import make_monitors, make_plans, run_batch
 
 
 @pytest.fixture(scope="module")
-def made(demo_workspace, tmp_path_factory, ready):
+def made(demo_workspace, tmp_path_factory):
     """Urk, with a canary in every remark, analysed for both audiences, planned and compared."""
     workspace = tmp_path_factory.mktemp("canary") / "w"
     shutil.copytree(demo_workspace, workspace)
@@ -31,7 +31,6 @@ def made(demo_workspace, tmp_path_factory, ready):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
         # One after another in the same processes: what one audience may see is not to reach the files of the other.
-        ready(patch)
         for audience in ("riec", "municipality"):
             assert run_batch(workspace, ["urk"], audience=audience).exit_code == 0
         select_in_demo("urk")

@@ -1,17 +1,18 @@
 """The command answers at once, in Dutch, and a mistyped word gets the nearest one."""
 
+import errno
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from werkbank.cli import main
+from werkbank.cli import command, main
+from werkbank.errors import WerkbankError
 from werkbank.settings.catalogue import load_catalogue
-
-READY = [audience.id for audience in load_catalogue().ready]
 
 
 def run(*arguments, capsys):
@@ -30,13 +31,11 @@ def test_help_is_dutch_and_names_the_commands(capsys):
         assert word not in out
 
 
-@pytest.mark.parametrize(
-    "command", ["demo", "check", "analyse", "select", "plan", "monitor", "verify", "store", "dashboard", "lab"]
-)
-def test_every_command_explains_itself_with_an_example(command, capsys):
-    code, out, _ = run(command, "--help", capsys=capsys)
+@pytest.mark.parametrize("name", command.commands)
+def test_every_command_explains_itself_with_an_example(name, capsys):
+    code, out, _ = run(name, "--help", capsys=capsys)
     assert code == 0
-    assert f"werkbank {command}" in out
+    assert f"werkbank {name}" in out
     assert "Voorbeeld" in out
     for word in ("required", "default:", "<=x<=", "Usage", "Options"):
         assert word not in out
@@ -45,7 +44,7 @@ def test_every_command_explains_itself_with_an_example(command, capsys):
 def test_help_loads_nothing_heavy():
     code = (
         "import sys; sys.argv = ['werkbank', '--help']\n"
-        "from werkbank.cli.main import main\n"
+        "from werkbank.cli import main\n"
         "try: main()\nexcept SystemExit: pass\n"
         "print(sorted({'pandas', 'numpy', 'altair', 'pydantic', 'papermill', 'rich'} & set(sys.modules)))"
     )
@@ -104,9 +103,9 @@ def test_a_dutch_option_may_carry_its_value_and_is_no_word_of_the_help(demo_work
 
 
 def test_the_help_names_every_audience_that_is_ready(capsys):
-    for command in ("analyse", "dashboard"):
-        out = " ".join(run(command, "--help", capsys=capsys)[1].split())
-        assert all(f" {audience} (" in out for audience in READY)
+    for name in ("analyse", "dashboard"):
+        out = " ".join(run(name, "--help", capsys=capsys)[1].split())
+        assert all(f" {audience} (" in out for audience in (one.id for one in load_catalogue().ready))
 
 
 def test_the_list_of_commands_cuts_no_sentence_off(capsys):
@@ -189,3 +188,31 @@ def test_an_audience_that_cannot_be_guarded_yet_is_refused(demo_workspace, capsy
     code, _, err = run("analyse", "--audience", "public", capsys=capsys)
     assert code == 2
     assert "Voor de doelgroep “public” is er nog niets." in err
+
+
+def disk(number):
+    return OSError(number, os.strerror(number))
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [(disk(errno.ENOSPC), 1), (disk(errno.EROFS), 1), (sqlite3.OperationalError("SQLITE_FULL"), 1),
+     (sqlite3.OperationalError("SQLITE_READONLY_DBMOVED"), 1), (sqlite3.OperationalError("SQLITE_BUSY"), 2),
+     (KeyError("x"), 2)],
+)  # fmt: skip
+def test_a_disk_that_is_full_or_not_to_be_written_is_no_wrong_use(demo_workspace, monkeypatch, capsys, fault, code):
+    """Exit code 1 whichever command met it, for the register as well: that is in SQLite."""
+    from sqlalchemy.exc import OperationalError
+
+    if isinstance(fault, sqlite3.Error):
+        fault.sqlite_errorname = str(fault)
+        fault = OperationalError("", {}, fault)
+
+    def refuse(_):
+        try:
+            raise fault
+        except type(fault):
+            raise WerkbankError("Dat gaat niet.") from None
+
+    monkeypatch.setattr("werkbank.assessment.choosing.chosen_audience", refuse)
+    assert run("verify", capsys=capsys) == (code, "", "Dat gaat niet.\n")

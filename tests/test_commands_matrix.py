@@ -114,10 +114,3 @@ def test_what_is_not_known_is_refused_before_anything_is_made(workspace, capsys,
     assert code == 2
     assert message in err
     assert not (workspace / "output").exists()
-
-
-def test_the_command_explains_itself_in_dutch(capsys):
-    code, out, _ = run("--help", capsys=capsys)
-    assert code == 0
-    for word in ("werkbank matrix", "Voorbeelden", "--party", "--round", "--folder"):
-        assert word in out

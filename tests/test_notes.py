@@ -121,7 +121,7 @@ def test_a_note_written_beside_another_method_says_so(own_workspace):
     assert "Anders dan" not in wb.report.notes(wb.assess(wb.load_parameters("urk", method={"high": 45}))).html
 
 
-def test_the_report_of_the_riec_has_a_chapter_with_it_and_no_other_output_has(own_workspace, warm):
+def test_the_report_of_the_riec_has_a_chapter_with_it_and_no_other_output_has(own_workspace):
     wb.assess("urk").note(TEXT, by=ROLE, park="URK-04")
     for audience in ("riec", "municipality"):
         assert run_batch(own_workspace, ["urk"], audience=audience).exit_code == 0

@@ -15,7 +15,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     from werkbank.cli import main as command  # noqa: PLC0415  after what is above
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):  # being asked to end is Ctrl-C
+        signal.signal(number, signal.default_int_handler)
     command()
 
 

@@ -1,7 +1,9 @@
-"""A batch without kernels, for tests of what is made when; with kernels is tested in test_runner.py and test_faults.py."""
+"""A batch without processes, for tests of what is made when; real ones are in test_runner.py, test_worker.py, test_faults.py."""
 
 import datetime as dt
 import shutil
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -13,37 +15,67 @@ from werkbank.batch.outcome import facts_of
 DAY = dt.date(2026, 3, 3)
 
 
-def without_kernel(parameters, notebooks, folder, made, **_):
-    """What a notebook leaves, made by the function it calls; the page is but a line."""
-    assessment = wb.for_audience(wb.assess(parameters))
-    assessment.save(folder)
-    (folder / "analyse.html").write_text(f"made {made}")
-    return facts_of(assessment, parameters)
+class Quick:
+    """What a notebook leaves, made by the function it calls; the pages are but a line. Nothing of the district."""
+
+    filled: ClassVar = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    stop = __exit__
+
+    def fill(self, name, parameters, folder, made=None, **_):
+        if name == "analyse":
+            self.filled.append(parameters.municipality)
+            assessment = wb.for_audience(wb.assess(parameters))
+            assessment.save(folder)
+            (folder / "analyse.html").write_text(f"made {made}")
+            return facts_of(assessment, parameters)
+        if name == "monitor":
+            (folder / "monitor.html").write_text("verschil")
+        return None
 
 
-def no_district(*_):
-    """The district's own folder takes a kernel too; it is tested elsewhere."""
-    return {}, ""
+def unreadable(monkeypatch, path, how="open"):
+    """Whoever opens the file is refused, as by rights or by a program that holds it."""
+    read = getattr(Path, how)
+
+    def refused(self, *more, **named):
+        if self == path:
+            raise PermissionError(13, "Permission denied")
+        return read(self, *more, **named)
+
+    monkeypatch.setattr(Path, how, refused)
 
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Notebooks are filled without a kernel; the list of municipalities that were."""
-    filled = []
+    """Folders are filled without a process; the list of municipalities that were."""
+    monkeypatch.setattr(runner, "Workers", Quick)
+    monkeypatch.setattr(Quick, "filled", [])
+    return Quick.filled
 
-    def fill(parameters, *more, **named):
-        filled.append(parameters.municipality)
-        return without_kernel(parameters, *more, **named)
 
-    monkeypatch.setattr(runner, "fill_folder", fill)
-    monkeypatch.setattr(runner, "make_district", no_district)
-    monkeypatch.setenv("WERKBANK_NO_FORK", "1")
-    return filled
+@pytest.fixture
+def filling(monkeypatch, quick):
+    """Lets something happen at the moment a folder is filled; for one municipality."""
+
+    def put(happen):
+        fill = Quick.fill
+        monkeypatch.setattr(
+            Quick, "fill", lambda *how, **named: (how[1] == "analyse" and happen(how[2])) or fill(*how, **named)
+        )
+
+    return put
 
 
 @pytest.fixture(scope="session")
 def _two(_district, tmp_path_factory):
-    """A district of two municipalities, Urk and Zeewolde, analysed once without kernels."""
+    """A district of two municipalities, Urk and Zeewolde, analysed once without processes."""
 
     def make(folder):
         workspace = shutil.copytree(_district, folder / "w")
@@ -54,9 +86,7 @@ def _two(_district, tmp_path_factory):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("WERKBANK_WORKSPACE", str(workspace))
             patch.setenv("WERKBANK_CHART_OUTPUT", "spec")
-            patch.setenv("WERKBANK_NO_FORK", "1")
-            patch.setattr(runner, "fill_folder", without_kernel)
-            patch.setattr(runner, "make_district", no_district)
+            patch.setattr(runner, "Workers", Quick)
             assert runner.run_batch(workspace, ["urk", "zeewolde"], today=DAY).exit_code == 0
 
     return made_once(tmp_path_factory, "two", make) / "w"

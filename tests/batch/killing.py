@@ -17,7 +17,7 @@ ROUND = Path("output") / "2026-1" / "riec"
 
 
 def temporary(workspace):
-    """A folder of its own for temporary files, with the short name that sockets need."""
+    """A folder of its own for temporary files, with the short name that a socket needs."""
     folder = Path(tempfile.gettempdir()) / hashlib.sha256(str(workspace).encode()).hexdigest()[:8]
     folder.mkdir(exist_ok=True)
     return folder
@@ -34,7 +34,7 @@ def start(workspace, *more, **environment):
 
 
 def end(process, how, within=10.0):
-    """Signal the batch; what it wrote, its exit code, the seconds it took, and who of its kernels still lives."""
+    """Signal the batch; what it wrote, its exit code, the seconds it took, and who of its processes still lives."""
     with contextlib.suppress(psutil.NoSuchProcess):
         family = {one: one.cmdline() for one in psutil.Process(process.pid).children(recursive=True)}
         process.send_signal(how)
@@ -86,7 +86,7 @@ def killed(workspace, whole, seconds, chance, turn):
     process = start(workspace, "--force")
     time.sleep(chance.uniform(0, seconds))
     _, _, _, _, alive = end(process, signal.SIGKILL)
-    assert alive == [], "kernels outlived their batch"
+    assert alive == [], "processes outlived their batch"
     seen = folders(workspace)
     assert set(seen) == set(whole[1])
     for slug, found in seen.items():
@@ -99,9 +99,9 @@ def finishes(workspace, whole, seed):
     code, _, err = analyse(workspace)
     assert code == 0, err
     assert folders(workspace) == whole[seed]
-    left = [path.name for path in workspace.rglob("*") if path.name in {".unfinished", ".batch.json"}]
+    left = [path.name for path in workspace.rglob("*") if path.name in {".unfinished", ".batch.txt"}]
     assert left == []
-    assert list(temporary(workspace).iterdir()) == []
+    assert [path for path in temporary(workspace).rglob("*") if path.is_file()] == []
     done = subprocess.run(
         [sys.executable, "-m", "werkbank", "verify"], cwd=workspace, capture_output=True, text=True, check=False,
         env={**os.environ, "WERKBANK_WORKSPACE": str(workspace)},

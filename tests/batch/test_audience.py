@@ -9,7 +9,7 @@ from werkbank.batch.runner import run_batch
 
 
 @pytest.fixture
-def damaged(demo_workspace, tmp_path, monkeypatch, warm):
+def damaged(demo_workspace, tmp_path, monkeypatch):
     """A level outside the scale in the police's workbook about Urk."""
     shutil.copytree(demo_workspace, tmp_path / "w")
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
@@ -20,14 +20,10 @@ def damaged(demo_workspace, tmp_path, monkeypatch, warm):
     return tmp_path / "w"
 
 
-def test_the_analyst_is_told_whoever_the_analysis_is_for(damaged):
+def test_the_analyst_is_told_whoever_it_is_for_and_the_municipalitys_pages_do_not_repeat_it(damaged):
     result = run_batch(damaged, ["urk"], audience="municipality")
     assert result.exit_code == 1
     assert [finding.cell for finding in result.outcomes[0].errors] == ["C5"]
-
-
-def test_the_municipalitys_pages_do_not_repeat_it(damaged):
-    run_batch(damaged, ["urk"], audience="municipality")
     folder = damaged / "output" / "2026-1" / "municipality"
     assert "urk_politie" not in (folder / "urk" / "analyse.html").read_text()
     assert [path.name for path in folder.iterdir()] == ["urk"], "no page that names other municipalities"

@@ -1,12 +1,11 @@
 """An executed notebook keeps nothing of the machine it ran on, and failures are told without their contents."""
 
 import nbformat
+import papermill.engines  # noqa: F401  before what it loads by itself
 import pytest
 from papermill.exceptions import PapermillExecutionError
 
-import werkbank as wb
 from werkbank.batch import execute
-from werkbank.batch.client import SavedOnce
 from werkbank.batch.execute import _as_text, _reason, execute_notebook, strip_execution
 from werkbank.errors import OutputError
 
@@ -43,18 +42,6 @@ def test_what_is_written_is_the_notebook_and_nothing_else():
     assert written == nb
 
 
-@pytest.mark.parametrize("output_path", [None, "made.ipynb"])
-def test_when_a_cell_began_is_known_to_a_file_of_papermills_only(output_path):
-    """In a batch it is stripped, and papermill would read every time back to reckon with it."""
-    manager = SavedOnce(executed(), output_path=output_path, progress_bar=False)
-    manager.notebook_start()
-    cell = manager.nb.cells[1]
-    manager.cell_start(cell, 1)
-    manager.cell_complete(cell, cell_index=1)
-    assert (cell.metadata.papermill["duration"] is None) == (output_path is None)
-    assert cell.metadata.papermill["status"] == manager.COMPLETED
-
-
 def error(ename, evalue):
     return PapermillExecutionError(cell_index=3, exec_count=3, source="", ename=ename, evalue=evalue, traceback=[])
 
@@ -71,15 +58,11 @@ def test_the_text_of_any_other_error_is_not_repeated(ename):
     assert ename in reason
 
 
-def test_a_notebook_that_is_not_there_is_named(demo_workspace, tmp_path):
+@pytest.mark.parametrize(("content", "told"), [(None, "ontbreekt"), ("", "is beschadigd"), ('{"half', "is beschadigd"), ("[]", "is beschadigd"), ("{}", "is beschadigd")])  # fmt: skip
+def test_a_notebook_that_is_damaged_or_not_there_is_named_before_anything_runs(tmp_path, monkeypatch, content, told):
     """Not as a process that could not start."""
-    with pytest.raises(OutputError, match=r"Het notebook notebooks/weg\.ipynb ontbreekt"):
-        execute_notebook(tmp_path / "weg.ipynb", wb.load_parameters("urk"), tmp_path)
-
-
-@pytest.mark.parametrize("content", ["", '{"half', "[]", "{}"])
-def test_a_notebook_that_is_damaged_is_named_before_a_kernel_starts(demo_workspace, tmp_path, monkeypatch, content):
-    monkeypatch.setattr(execute, "kernel_config", lambda: pytest.fail("a kernel was asked for"))
-    (tmp_path / "analyse.ipynb").write_text(content)
-    with pytest.raises(OutputError, match=r"notebooks/analyse\.ipynb is beschadigd\. Zet het terug"):
-        execute_notebook(tmp_path / "analyse.ipynb", wb.load_parameters("urk"), tmp_path)
+    monkeypatch.setattr(execute, "InProcessEngine", None)
+    if content is not None:
+        (tmp_path / "analyse.ipynb").write_text(content)
+    with pytest.raises(OutputError, match=rf"Het notebook notebooks/analyse\.ipynb {told}. Zet het terug"):
+        execute_notebook(tmp_path / "analyse.ipynb", {}, tmp_path)

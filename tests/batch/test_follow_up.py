@@ -5,7 +5,6 @@ import shutil
 import pytest
 
 from werkbank.assessment.choosing import any_parameters
-from werkbank.batch import plans
 from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import make_monitors, run_batch
 from werkbank.batch.verify import verify
@@ -16,16 +15,8 @@ LINK = '<a href="monitor/urk/monitor.html">Urk (fictief)</a>'
 
 
 @pytest.fixture
-def riec(two, monkeypatch):
+def riec(two, quick):
     """The output of two municipalities, where a comparison is a page of one line."""
-
-    def make(parameters, _notebooks):
-        target = parameters.output_folder.parent / "monitor" / parameters.municipality
-        with whole_folder(target) as folder:
-            (folder / "monitor.html").write_text("verschil")
-        return target
-
-    monkeypatch.setattr(plans, "make_monitor", make)
     return two / "output" / "2026-1" / "riec"
 
 

@@ -13,7 +13,7 @@ from werkbank.files.whole import HOLDER, busy_batch, only_batch
 HOLD = """
 import sys, time
 from pathlib import Path
-from werkbank.batch.lock import only_batch
+from werkbank.files.whole import only_batch
 with only_batch(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(600)
@@ -60,7 +60,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
 
 def test_the_second_is_refused_before_anything_heavy_is_imported(two):
     code = (
-        "import sys; from werkbank.cli.main import main\n"
+        "import sys; from werkbank.cli import main\n"
         "try: main(['analyse'])\nexcept SystemExit as end: print(end.code)\n"
         "print(sorted({'pandas', 'numpy', 'altair', 'papermill', 'nbformat'} & set(sys.modules)))"
     )

@@ -6,7 +6,7 @@ import pytest
 
 import werkbank as wb
 from werkbank.assessment.inputs import stray_files
-from werkbank.batch.notes import NAMED
+from werkbank.batch.outcome import _NAMED as NAMED
 from werkbank.batch.outcome import notes_of
 from werkbank.report.method_page import weights_note
 from werkbank.settings.method import Method
@@ -35,11 +35,9 @@ def test_a_whole_round_needs_no_note(workspace):
     assert notes_of(SLUGS) == ()
 
 
-@pytest.mark.parametrize("name", ["urk_polite.xlsx", "urkpolitie.csv", "urk_politie.docx"])
-def test_a_file_that_tells_nothing_is_named_with_the_name_it_should_have(matrices, name):
-    """A workbook whose hidden sheet says whose it is counts under any name; this is none."""
-    (matrices / "urk_politie.xlsx").unlink()
-    (matrices / name).write_bytes(b"x")
+@pytest.mark.parametrize("name", ["Urk_Politie.xlsx", "urk-politie.xlsx", "urk_politie (1).xlsx"])
+def test_a_workbook_under_another_name_is_named_with_the_name_it_should_have(matrices, name):
+    (matrices / "urk_politie.xlsx").rename(matrices / name)
     assert strays() == {name: "urk_politie.xlsx"}
     (note,) = notes_of(SLUGS)
     assert f"“{name}” (bedoelt u urk_politie.xlsx?)" in note
@@ -47,10 +45,9 @@ def test_a_file_that_tells_nothing_is_named_with_the_name_it_should_have(matrice
 
 def test_the_missing_workbook_names_what_looks_like_it(matrices):
     """ "De werkmap ontbreekt" alone sends people looking for a file that lies beside it."""
-    (matrices / "urk_politie.xlsx").unlink()
-    (matrices / "urk_polite.xlsx").write_bytes(b"x")
+    (matrices / "urk_politie.xlsx").rename(matrices / "Urk_Politie.xlsx")
     (finding,) = [one for one in wb.assess("urk").findings if one.rule == "missing-workbook"]
-    assert "“urk_polite.xlsx”" in finding.found
+    assert "“Urk_Politie.xlsx”" in finding.found
     assert "urk_politie.xlsx" in finding.remedy
 
 
@@ -58,13 +55,11 @@ def test_a_file_that_is_left_over_is_named_and_mistaken_for_nothing(matrices):
     (matrices / "aantekeningen.docx").touch()
     assert strays() == {"aantekeningen.docx": ""}
     assert notes_of(SLUGS) == ("Niet gelezen in de map van ronde 2026-1: “aantekeningen.docx”.",)
-
-
-def test_another_municipalitys_workbook_is_no_lookalike(matrices):
-    """Nor is what Office puts beside a file that is open."""
-    (matrices / "urk_politie.xlsx").unlink()
-    (matrices / "~$urk_gemeente.xlsx").touch()
-    (matrices / ".DS_Store").touch()
+    # Another municipality's workbook is no lookalike; nor is what Office puts beside a file that is open.
+    for name in ("urk_politie.xlsx", "aantekeningen.docx"):
+        (matrices / name).unlink()
+    for name in ("~$urk_gemeente.xlsx", ".DS_Store"):
+        (matrices / name).touch()
     assert strays() == {}
 
 

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 import werkbank as wb
+from tests.batch.conftest import unreadable
 from werkbank.batch import stamp
 from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import run_batch
@@ -18,7 +19,7 @@ NEXT = dt.date(2026, 3, 4)
 def again(workspace, slugs=("urk", "zeewolde"), **more):
     """Per municipality how it ended and why, of a run on the next day."""
     result = run_batch(workspace, slugs, today=NEXT, **more)
-    return {one.municipality: (one.state, *one.why) for one in result.outcomes}
+    return {one.name: (one.state, *one.why) for one in result.outcomes}
 
 
 def edit(path, old, new):
@@ -92,7 +93,7 @@ def the_notebook(workspace):
 
 def the_house_style(workspace):
     (workspace / "house_style").mkdir()
-    shutil.copy(Path(wb.__file__).parent / "theme.yaml", workspace / "house_style" / "theme.yaml")
+    shutil.copy(Path(wb.__file__).parent / "settings" / "theme.yaml", workspace / "house_style" / "theme.yaml")
 
 
 def a_note(workspace):
@@ -138,18 +139,6 @@ def test_a_change_makes_anew_what_rests_on_it_and_nothing_else(two, quick, chang
     assert sorted(quick) == [slug for slug, told in (("urk", urk), ("zeewolde", zeewolde)) if told[0] == "made"]
 
 
-def unreadable(monkeypatch, path):
-    """Whoever opens the file is refused, as by rights or by a program that holds it."""
-    opened = Path.open
-
-    def refused(self, *more, **named):
-        if self == path:
-            raise PermissionError(13, "Permission denied")
-        return opened(self, *more, **named)
-
-    monkeypatch.setattr(Path, "open", refused)
-
-
 def test_a_folder_that_is_gone_is_one_reason_and_a_file_that_may_not_be_read_another(two, quick, monkeypatch):
     shutil.rmtree(two / "output" / "2026-1" / "riec" / "urk")
     unreadable(monkeypatch, two / "output" / "2026-1" / "riec" / "zeewolde" / "assessment.json")
@@ -184,11 +173,11 @@ def test_another_version_is_a_reason(two, quick, monkeypatch, part, told):
     assert again(two) == {"urk": ("made", told), "zeewolde": ("made", told)}
 
 
-def test_what_failed_runs_again_though_nothing_changed(two, quick, monkeypatch):
+def test_what_failed_runs_again_though_nothing_changed(two, filling):
     a_workbook(two)
-    with monkeypatch.context() as patch:
-        patch.setattr("werkbank.batch.runner.fill_folder", lambda *_, **__: 1 / 0)
-        assert again(two)["urk"][0] == "failed"
+    faults = iter([1, 1])
+    filling(lambda _: 1 / 0 if next(faults, 0) else None)
+    assert again(two)["urk"][0] == "failed"
     told = again(two)
     assert told["urk"] == ("made", "de werkmap van de politie is veranderd")
     assert not (two / "output" / "2026-1" / "riec" / "failed").exists()
@@ -238,30 +227,17 @@ def test_who_was_not_asked_shows_what_changed_since(two, quick):
     assert "Reden: de werkmap van de politie is veranderd." in page
 
 
-def test_a_workbook_that_is_replaced_while_it_is_read_belongs_to_no_analysis(two, quick, monkeypatch):
-    from tests.batch.conftest import without_kernel
-
-    def fill(parameters, *more, **named):
-        judge(two, "urk_politie.xlsx", "C6")
-        return without_kernel(parameters, *more, **named)
-
+def test_a_workbook_that_is_replaced_while_it_is_read_belongs_to_no_analysis(two, filling):
     a_workbook(two)
-    monkeypatch.setattr("werkbank.batch.runner.fill_folder", fill)
+    filling(lambda _: judge(two, "urk_politie.xlsx", "C6"))
     (outcome,) = run_batch(two, ["urk"], today=NEXT).outcomes
     assert "urk_politie.xlsx is veranderd terwijl de analyse werd gemaakt" in outcome.reason
 
 
-def test_a_fault_that_nobody_foresaw_stops_one_municipality_only(two, quick, monkeypatch):
+def test_a_fault_that_nobody_foresaw_stops_one_municipality_only(two, filling):
     """It is told by its kind and place; its text may hold a judgement."""
-    from tests.batch.conftest import without_kernel
-
-    def fill(parameters, *more, **named):
-        if parameters.municipality == "urk":
-            raise KeyError("SECRET")
-        return without_kernel(parameters, *more, **named)
-
     the_method(two)
-    monkeypatch.setattr("werkbank.batch.runner.fill_folder", fill)
+    filling(lambda parameters: {}["SECRET"] if parameters.municipality == "urk" else None)
     urk, zeewolde = run_batch(two, ["urk", "zeewolde"], today=NEXT).outcomes
     assert zeewolde.state == "made"
     assert "KeyError" in urk.reason

@@ -7,8 +7,9 @@ import pytest
 
 import werkbank as wb
 from werkbank.assessment.decisions import plan_folder, select_in_demo, withdraw_park
-from werkbank.batch import plans
-from werkbank.batch.runner import Made, left_over_plans, make_monitors, make_plans
+from werkbank.batch import runner
+from werkbank.batch.outcome import Outcome
+from werkbank.batch.runner import left_over_plans, make_monitors, make_plans
 from werkbank.cli import main
 from werkbank.errors import RegisterError
 
@@ -51,14 +52,14 @@ def test_a_plan_that_no_choice_stands_behind_any_more_is_told(own_workspace, cap
 def test_the_command_names_the_word_file_too(tmp_path, monkeypatch, capsys):
     """A plan is two files; the one that people fill in comes first."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(plans, "make_plans", lambda _words: [Made("URK-01", tmp_path / "URK-01")])
+    monkeypatch.setattr(runner, "make_plans", lambda _words: [Outcome("URK-01", "made", folder=tmp_path / "URK-01")])
     with pytest.raises(SystemExit, match="0"):
         main(["plan", "URK-01"])
     said = capsys.readouterr().out.splitlines()
     assert said[:2] == ["URK-01/projectplan.docx", "URK-01/projectplan.html"]
 
 
-def test_a_named_park_that_was_not_selected_is_refused_and_the_others_are_made(own_workspace, warm):
+def test_a_named_park_that_was_not_selected_is_refused_and_the_others_are_made(own_workspace):
     select_in_demo("urk")
     selected = wb.assess("urk").advice.park_ids[0]
     refused, made = make_plans(["ALM-01", selected])

@@ -13,9 +13,8 @@ import nbformat
 import pytest
 
 import werkbank as wb
-from werkbank.batch.execute import execute_notebook
+from werkbank.batch import worker
 from werkbank.batch.runner import run_batch
-from werkbank.errors import OutputError
 
 SLUGS = ("almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde")
 TABLES = "tabellen"
@@ -125,13 +124,11 @@ def dict_environment():
 
 
 def test_two_runs_on_equal_inputs_give_equal_bytes(analysed, own_workspace, monkeypatch):
-    """Also on another day: only the page says when it was made. And also where nothing can be forked, as on Windows and
-    macOS, which is said; there Urk was the fifth to be forked from one process."""
-    folder, whole = analysed
-    monkeypatch.setenv("WERKBANK_NO_FORK", "1")
-    result = run_batch(own_workspace, ["urk"], today=dt.date(2031, 5, 6))
-    assert [note for note in result.notes if "één voor één" in note]
-    assert whole.notes == () or sys.platform != "linux"
+    """Also on another day: only the page says when it was made. And also where every process is started instead of
+    forked, as on Windows and macOS; there Urk was the fifth to be forked from one process."""
+    folder, _ = analysed
+    monkeypatch.setattr(worker, "START", "spawn")
+    run_batch(own_workspace, ["urk"], today=dt.date(2031, 5, 6))
     again = own_workspace / "output" / "2026-1" / "riec" / "urk"
     names = [{path.relative_to(place) for path in place.rglob("*")} for place in (again, folder / "urk")]
     assert names[0] == names[1]
@@ -143,7 +140,7 @@ def test_two_runs_on_equal_inputs_give_equal_bytes(analysed, own_workspace, monk
     assert without[0] == without[1]
 
 
-def test_one_that_fails_never_stops_the_others(own_workspace, warm):
+def test_one_that_fails_never_stops_the_others(own_workspace):
     """Three faults in Dronten's parameters, and no police workbook of Urk: Zeewolde is made as if nothing happened."""
     (own_workspace / "parameters" / "dronten.yaml").write_text("municipality: drontn\ncode: 303\nnaam: Dronten\n")
     (own_workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
@@ -163,7 +160,7 @@ def test_one_that_fails_never_stops_the_others(own_workspace, warm):
     assert 'href="urk/analyse.html#bevindingen">1 fout: de werkmap van de politie ontbreekt<' in index
 
 
-def test_strict_refuses_what_is_not_whole_and_keeps_the_earlier_analysis(own_workspace, warm):
+def test_strict_refuses_what_is_not_whole_and_keeps_the_earlier_analysis(own_workspace):
     folder = own_workspace / "output" / "2026-1" / "riec" / "urk"
     folder.mkdir(parents=True)
     (folder / "analyse.html").write_text("earlier")
@@ -173,7 +170,7 @@ def test_strict_refuses_what_is_not_whole_and_keeps_the_earlier_analysis(own_wor
     assert (folder / "analyse.html").read_text() == "earlier"
 
 
-def test_without_a_valid_legal_basis_nothing_is_made(own_workspace, warm):
+def test_without_a_valid_legal_basis_nothing_is_made(own_workspace):
     (own_workspace / "data" / "legal_bases.yaml").unlink()
     result = run_batch(own_workspace, ["urk"])
     assert result.exit_code == 1
@@ -188,32 +185,3 @@ def test_the_stock_papermill_command_analyses_urk(own_workspace, tmp_path):
     done = subprocess.run(command, cwd=own_workspace, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     assert "Urk (fictief)" in (tmp_path / "out.ipynb").read_text()
-
-
-def test_a_kernel_that_is_killed_is_a_failure_with_its_reason(own_workspace, tmp_path):
-    """papermill marks the cell as completed; we do not."""
-    nb = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell(
-                'municipality = audience = output_folder = ""', metadata={"tags": ["parameters"]}
-            ),
-            nbformat.v4.new_code_cell("import os, signal; os.kill(os.getpid(), signal.SIGKILL)"),
-        ],
-        metadata={"kernelspec": {"name": "python3", "display_name": "", "language": "python"}},
-    )
-    nb.metadata["language_info"] = {"name": "python"}
-    nbformat.write(nb, tmp_path / "killed.ipynb")
-    (tmp_path / "out").mkdir()
-    with pytest.raises(OutputError, match="gestopt voordat het klaar was"):
-        execute_notebook(tmp_path / "killed.ipynb", wb.load_parameters("urk"), tmp_path / "out")
-
-
-def test_kernels_at_the_same_time_have_sockets_of_their_own():
-    """Left to itself jupyter_client names every socket alike, and kernels would get each other's messages."""
-    from werkbank.batch.sockets import kernel_config
-
-    with kernel_config() as one, kernel_config() as other:
-        assert one.KernelManager.connection_file != other.KernelManager.connection_file
-        folder = Path(one.KernelManager.connection_file).parent
-        assert folder.stat().st_mode & 0o077 == 0
-    assert not folder.exists()

@@ -2,11 +2,11 @@
 
 import json
 import random
-from pathlib import Path
 
 import pytest
 
 import werkbank as wb
+from tests.batch.conftest import unreadable
 from werkbank.assessment.choosing import any_parameters
 from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import run_batch
@@ -39,15 +39,11 @@ def test_everything_is_as_it_was_made(two):
     assert result.findings == ()
     assert (result.analyses, result.chain) == (2, 1)
     assert result.finished
-
-
-def test_every_input_and_every_output_is_in_the_manifest(two):
-    named = {path.relative_to(two).as_posix() for path in inputs_and_outputs(two)}
     assert {
         "data/parks.csv", "data/legal_bases.yaml", "data/matrices/2026-1/urk_politie.xlsx", "parameters/district.yaml",
         "parameters/urk.yaml", "notebooks/analyse.ipynb", "output/2026-1/riec/urk/assessment.json",
         "output/2026-1/riec/zeewolde/analyse.html",
-    } <= named  # fmt: skip
+    } <= {path.relative_to(two).as_posix() for path in inputs_and_outputs(two)}  # fmt: skip
 
 
 def test_500_flipped_bits_are_all_found_and_named(two):
@@ -101,14 +97,7 @@ def test_a_manifest_that_was_written_anew_breaks_the_chain(two, quick):
 def test_an_earlier_manifest_that_cannot_be_read_is_named_and_no_crash(two, quick, monkeypatch):
     run_batch(two, ["urk"], force=True)
     (earlier,) = (two / "output" / "2026-1" / "riec" / "manifests").iterdir()
-    read = Path.read_bytes
-
-    def refused(path):
-        if path == earlier:
-            raise PermissionError(13, "Permission denied")
-        return read(path)
-
-    monkeypatch.setattr(Path, "read_bytes", refused)
+    unreadable(monkeypatch, earlier, "read_bytes")
     assert findings() == [("chain-broken", earlier.relative_to(two).as_posix())]
 
 
@@ -117,14 +106,7 @@ def test_an_earlier_manifest_that_cannot_be_read_is_named_and_no_crash(two, quic
     [("output/2026-1/riec/urk/assessment.json", "output"), ("data/matrices/2026-1/urk_politie.xlsx", "input")],
 )
 def test_a_file_that_may_not_be_read_is_named_and_no_crash(two, monkeypatch, place, rule):
-    path, read = two / place, Path.open
-
-    def refused(self, *more, **named):
-        if self == path:
-            raise PermissionError(13, "Permission denied")
-        return read(self, *more, **named)
-
-    monkeypatch.setattr(Path, "open", refused)
+    unreadable(monkeypatch, two / place)
     (found,) = verify(any_parameters()).findings
     assert (found.rule, found.file) == (f"{rule}-unreadable", place)
     assert "u hebt daar geen rechten" in str(found)
@@ -132,15 +114,8 @@ def test_a_file_that_may_not_be_read_is_named_and_no_crash(two, monkeypatch, pla
 
 def test_a_manifest_that_may_not_be_read_stays_and_nothing_is_done(two, quick, monkeypatch):
     """It is not damaged: with the rights put right, everything is known again."""
-    path, read = two / "output" / "2026-1" / "riec" / "manifest.json", Path.read_bytes
-
-    def refused(self):
-        if self == path:
-            raise PermissionError(13, "Permission denied")
-        return read(self)
-
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", refused)
+        unreadable(patch, two / "output" / "2026-1" / "riec" / "manifest.json", "read_bytes")
         for act in (lambda: run_batch(two, ["urk"], force=True), lambda: verify(any_parameters())):
             with pytest.raises(OutputError, match=r"manifest\.json kan niet worden gelezen \(u hebt daar geen rechten"):
                 act()
@@ -180,15 +155,9 @@ def test_a_damaged_manifest_is_put_aside_and_everything_made_anew(two, quick):
     ], "the manifests before the damaged one still form a chain; of Zeewolde nothing is known any more"
 
 
-def test_a_manifest_that_is_taken_away_under_way_stops_nothing(two, quick, monkeypatch):
-    """Somebody clears the round while a batch is busy: what it makes stands, in a chain of its own."""
-    from tests.batch.conftest import without_kernel
-
-    def fill(*how, **named):
-        (two / "output" / "2026-1" / "riec" / "manifest.json").unlink(missing_ok=True)
-        return without_kernel(*how, **named)
-
-    monkeypatch.setattr("werkbank.batch.runner.fill_folder", fill)
+def test_a_manifest_that_is_taken_away_under_way_stops_nothing(two, filling):
+    """Somebody clears it while a batch is busy: the one before it was kept first."""
+    filling(lambda _: (two / "output" / "2026-1" / "riec" / "manifest.json").unlink(missing_ok=True))
     assert run_batch(two, ["urk", "zeewolde"], force=True).exit_code == 0
     assert findings() == []
 

@@ -1,5 +1,6 @@
 """Print each benchmark as a line: what was timed, beside what, and the ratio of the medians."""
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -7,17 +8,18 @@ from tests.benchmarks.batches import country, whole_batch
 from tests.benchmarks.measures import MEASURES, prepare
 from tests.benchmarks.national import reading_all
 from tests.benchmarks.notebooks import overhead
-from tests.benchmarks.papers import three_files
+from tests.benchmarks.papers import all_files
 from tests.benchmarks.ranking import ranking
 from tests.benchmarks.recalculating import recalculating
 
 
-def main() -> None:
+def main(names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = prepare(Path(folder))
-        for measure in (*MEASURES, reading_all, overhead, three_files, whole_batch, recalculating, ranking, country):
-            print(measure(workspace), flush=True)
+        for measure in (*MEASURES, reading_all, overhead, all_files, whole_batch, recalculating, ranking, country):
+            if not names or measure.__name__ in names:
+                print(measure(workspace), flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

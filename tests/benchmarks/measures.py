@@ -1,4 +1,4 @@
-"""What is timed: reading workbooks, scoring a large table, and what a notebook costs above the functions it calls."""
+"""What is timed: reading workbooks, and scoring a large table."""
 
 import os
 import shutil
@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 import werkbank as wb
-from werkbank.batch.execute import execute_notebook
 from werkbank.demo import write_demo
 
 ROOT = Path(__file__).parents[2]
@@ -63,21 +62,4 @@ def scoring(_, units=50_000, criteria=40, runs=RUNS):
     return line(f"aggregate {units} x {criteria}, with coverage", ours, "numpy masked average, without", theirs)
 
 
-def notebook(workspace, runs=3):
-    """The same functions called plainly, beside the notebook in a kernel of its own."""
-    parameters = wb.load_parameters("urk")
-    folder = workspace / "bench"
-    folder.mkdir(exist_ok=True)
-
-    def plainly():
-        assessment = wb.assess(parameters)
-        for section in ("front_page", "information_position", "heat_map", "ranking_table", "park_pages"):
-            getattr(wb.report, section)(assessment)
-        assessment.save(folder)
-
-    ours = seconds(plainly, runs)
-    theirs = seconds(lambda: execute_notebook(workspace / "notebooks" / "analyse.ipynb", parameters, folder), runs)
-    return line("one municipality, plain functions", ours, "its notebook with papermill", theirs)
-
-
-MEASURES = (reading, scoring, notebook)
+MEASURES = (reading, scoring)

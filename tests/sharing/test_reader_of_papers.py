@@ -41,7 +41,7 @@ def handed(assessment, folder):
     assessment.save(folder)
     notebook = filled("analyse", assessment=assessment)
     (folder / "analyse.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
-    files._analysis(wb.load_parameters("urk", audience=assessment.parameters.audience), folder, None)
+    files.make_files("analyse", wb.load_parameters("urk", audience=assessment.parameters.audience), folder, None)
     marks = [assessment.fingerprint, *(source.sha256 for source in assessment.sources)]
     mark = re.compile("|".join(rf"{one[:12]}[0-9a-f]*" for one in marks))
     return {name: mark.sub("", text) for name, text in inside(folder)}

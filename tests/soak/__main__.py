@@ -29,7 +29,7 @@ def main(kills=KILLS):
             killing.killed(workspace, whole, seconds, chance, turn)
             if turn % 10 == 9:
                 killing.finishes(workspace, whole, 1 + turn // 10 % 2)
-                print(f"{turn + 1} kills: nothing half, no kernel left, finished after it", flush=True)
+                print(f"{turn + 1} kills: nothing half, no process left, finished after it", flush=True)
 
 
 if __name__ == "__main__":

@@ -6,57 +6,53 @@ again on another: nothing of a unit stays on a worker but the blobs it may need 
 
 from __future__ import annotations
 
-import atexit
 import datetime as dt
 import hashlib
 import ipaddress
+import multiprocessing
+import re
 import tempfile
-import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import SplitResult, urlsplit
-
-import nbformat
+from urllib.parse import urlsplit
 
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.district import HANDED_OVER
-from werkbank.batch.execute import NotebookFailedError, share_kernels
-from werkbank.batch.press import share_press
-from werkbank.batch.stamp import source_of_werkbank, versions
-from werkbank.batch.told import Told, differs
-from werkbank.batch.unit import fill_folder
+from werkbank.batch.manifest import source_of_werkbank, versions
+from werkbank.batch.outcome import differences
+from werkbank.batch.stamp import Stamp, file_name
+from werkbank.batch.worker import NotebookFailedError, Workers
 from werkbank.errors import OutputError, WerkbankError
+from werkbank.files.whole import sha256_of
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import in_workspace
+from werkbank.wording import disk_fault
 
 if TYPE_CHECKING:
     from distributed import Client
 
 __all__ = ["Cluster", "Filled", "Job", "fill_here"]
 
-_LOCAL = {"localhost"}
+_PORT = re.compile(r":[1-9][0-9]*$")
 _WAIT = 20.0
 """Seconds in which the scheduler must answer."""
-_start = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One municipality for a worker: the names of its files with their sha256, and what else decides about it."""
+    """One municipality for a worker: the names of its files, and what else decides about it."""
 
     municipality: str
     audience: str
     made: dt.date
     timeout: float
-    files: Mapping[str, str]
-    names_only: tuple[str, ...]
-    """Files that lie beside the workbooks: that they are there is told, what is in them is nobody's business."""
+    names: tuple[str, ...]
     context: str
-    werkbank: str
-    versions: Mapping[str, str]
+    software: tuple[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ class Filled:
     """What a worker sends back: files and what is kept of them, or why there are none and how far the notebook came."""
 
     files: Mapping[str, bytes] = field(default_factory=dict)
-    told: Mapping[str, Any] = field(default_factory=dict)
+    facts: Any = None
     error: str = ""
     partial: str = ""
 
@@ -102,27 +98,31 @@ class Cluster:
         with suppress(Exception):
             self._client.close(timeout=5)
 
-    def fill(self, job: Job, parameters: Parameters, folder: Path) -> Told:
-        """Have a folder filled. Raises OutputError with the worker's reason."""
-        blobs = [self._blob(parameters.workspace / name, sha256) for name, sha256 in job.files.items()]
+    def fill(
+        self, parameters: Parameters, stamp: Stamp, folder: Path, made: dt.date, timeout: float, context: str | None
+    ) -> Any:
+        """Have a folder filled; what is kept of it. Raises OutputError with the worker's reason."""
+        whose = (parameters.municipality, parameters.audience, made, timeout)
+        files, names_only = _files(parameters, stamp, context)
+        handed = file_name(Path(context), parameters) if context else ""
+        job = Job(*whose, (*files, *names_only), handed, (source_of_werkbank(), versions()))
+        blobs = [self._blob(parameters.workspace / name, sha256) for name, sha256 in files.items()]
+        blobs += [b""] * len(names_only)
         future = self._client.submit(fill_here, job, blobs, pure=False, retries=1)
         try:
             filled: Filled = future.result()
         except Exception as error:  # noqa: BLE001  whatever befell the workers, the others go on
             raise OutputError(f"Het cluster kon deze gemeente niet maken ({type(error).__name__}).") from None
         if filled.error:
-            failure = NotebookFailedError(filled.error)
-            failure.partial = nbformat.reads(filled.partial, as_version=4) if filled.partial else None
-            raise failure
+            raise NotebookFailedError(filled.error, partial=filled.partial)
         for name, content in filled.files.items():
             _put(folder.resolve(), name, content)
-        told = Told.of(filled.told)
         if not (folder / FILE_NAME).is_file():
-            return told
+            return filled.facts
         # What stood here before is known here alone.
-        return replace(told, differs=differs(Assessment.load(folder), parameters))
+        return replace(filled.facts, differs=differences(Assessment.load(folder), parameters))
 
-    def _blob(self, path: Path, sha256: str) -> object:
+    def _blob(self, path: Path, sha256: str) -> Any:
         """A file's content as a task of the cluster under its own hash: sent once, and made again when it is lost."""
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != sha256:
@@ -130,16 +130,29 @@ class Cluster:
         return self._client.submit(bytes, content, key=f"werkbank-{sha256}", pure=True)
 
 
+def _files(parameters: Parameters, stamp: Stamp, context: str | None) -> tuple[dict[str, str], list[str]]:
+    """What a worker needs: the files of one municipality with their sha256, and those of which it gets the name alone.
+
+    Files that lie beside the workbooks: that they are there is told, what is in them is nobody's business.
+    """
+    workspace = parameters.workspace
+    shared = [*(workspace / "parameters").glob("*.yaml"), *([Path(context)] if context else [])]
+    files = {file_name(path, parameters): sha256_of(path) for path in shared} | dict(stamp.files)
+    if any(not (workspace / name).resolve().is_relative_to(workspace.resolve()) for name in files):
+        raise OutputError("Met --dask moeten alle gegevens in de map van de werkbank staan.")
+    matrices = parameters.data / "matrices" / parameters.round
+    beside = [path for path in matrices.iterdir() if path.is_file()] if "strays" in stamp.parts else []
+    return files, [name for path in beside if (name := file_name(path, parameters)) not in files]
+
+
 def fill_here(job: Job, blobs: Sequence[bytes]) -> Filled:
     """What a worker does: put the files in a workspace of their own, fill a folder, send back what is in it."""
-    if job.werkbank != source_of_werkbank() or job.versions != versions():
+    if job.software != (source_of_werkbank(), versions()):
         return Filled(error="Op een machine van het cluster staat een andere versie van de werkbank of haar pakketten.")
     with tempfile.TemporaryDirectory(prefix="werkbank-") as place:
         workspace = Path(place).resolve() / "w"
-        for name, content in zip(job.files, blobs, strict=True):
+        for name, content in zip(job.names, blobs, strict=True):
             _put(workspace, name, content)
-        for name in job.names_only:
-            _put(workspace, name, b"")
         with in_workspace(workspace):
             return _filled(job, workspace)
 
@@ -159,32 +172,35 @@ def _filled(job: Job, workspace: Path) -> Filled:
     environment = {"WERKBANK_WORKSPACE": str(workspace), "WERKBANK_CHART_OUTPUT": "spec"}
     if job.context:
         environment[HANDED_OVER] = str(workspace / job.context)
-    with _start:
-        share_kernels(atexit.register)
-        share_press(atexit.register)
     try:
         parameters = load_parameters(job.municipality, audience=job.audience)
-        told = fill_folder(
-            parameters, workspace / "notebooks", folder, job.made, environment=environment, timeout=job.timeout
-        )
+        facts = _workers().fill("analyse", parameters, folder, job.made, environment=environment, timeout=job.timeout)
     except WerkbankError as error:
-        partial = error.partial if isinstance(error, NotebookFailedError) else None
-        return Filled(error=str(error), partial=str(nbformat.writes(partial)) if partial is not None else "")
+        return Filled(error=str(error), partial=getattr(error, "partial", ""))
+    except OSError as error:
+        return Filled(error=f"De uitvoer kon niet worden weggeschreven ({disk_fault(error)}).")
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    return Filled(files, asdict(told))
+    return Filled({path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}, facts)
+
+
+@cache
+def _workers() -> Workers:
+    """The processes of this worker, which end with it."""
+    # dask calls its workers daemons, and daemons may start nothing; these end by themselves with whoever started them.
+    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]
+    return Workers().__enter__()
 
 
 def _refuse_in_the_clear(address: str) -> None:
     """Judgements do not cross a network in the clear: another machine is reached by tls only."""
     parts = urlsplit(address)
     host = parts.hostname or ""
-    if parts.scheme not in ("tcp", "tls") or "@" in parts.netloc or not host or not _port(parts):
+    if parts.scheme not in ("tcp", "tls") or "@" in parts.netloc or not host or not _PORT.search(parts.netloc):
         raise OutputError(
             "Bij --dask hoort het adres van de scheduler, zoals tls://machine:8786, of op deze computer "
             "tcp://127.0.0.1:8786; zonder naam of wachtwoord erin."
         )
-    if parts.scheme == "tls" or host in _LOCAL:
+    if parts.scheme == "tls" or host == "localhost":
         return
     with suppress(ValueError):
         if ipaddress.ip_address(host).is_loopback:
@@ -193,9 +209,3 @@ def _refuse_in_the_clear(address: str) -> None:
         f"Het adres “{address[:60]}” stuurt gegevens onversleuteld over het netwerk. Gebruik een adres dat begint met "
         "tls://, en zet certificaten klaar in de instellingen van dask."
     )
-
-
-def _port(parts: SplitResult) -> int | None:
-    with suppress(ValueError):
-        return parts.port
-    return None

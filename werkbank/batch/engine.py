@@ -1,9 +1,9 @@
-"""papermill's engine, with two things more: a notebook of the werkbank is checked first and executed at once.
+"""papermill's engine: for a notebook of the werkbank what is passed is checked before any kernel starts.
 
 papermill only warns of a parameter that the notebook does not have and goes on with the default, so that a mistyped
 `gemeent=lelystad` would silently report on Almere. The entry point `papermill.engine` loads this module whenever
-papermill starts, also by its own command, and the engine takes the default's place: for any other notebook it does
-exactly what papermill does. How a notebook of the werkbank is executed stands in werkbank/batch/client.py.
+papermill starts, also by its own command, and the engine takes the default's place; else it does what papermill does.
+Import papermill first: it cannot load a module that is being imported.
 """
 
 from __future__ import annotations
@@ -17,63 +17,31 @@ from papermill.engines import NBClientEngine, papermill_engines
 
 from werkbank.errors import Finding, ParametersError
 from werkbank.files.yaml import read_yaml
-from werkbank.settings.parameters import MunicipalityFile, find_workspace, load_parameters
+from werkbank.settings.parameters import MunicipalityFile, load_parameters
+from werkbank.settings.workspace import find_workspace
 from werkbank.wording import did_you_mean, listing
 
 __all__ = ["WerkbankEngine", "check_notebook", "declared_parameters"]
 
 
 class WerkbankEngine(NBClientEngine):  # type: ignore[misc]
-    """papermill's own engine; a notebook of the werkbank is checked first, and executed without idle waits.
-
-    The batch hands it `kernels`, a process that forks them; without those a kernel starts as ever.
-    """
+    """papermill's own engine; a notebook of the werkbank is checked first."""
 
     @classmethod
     def execute_notebook(cls, nb: NotebookNode, kernel_name: str, *args: Any, **kwargs: Any) -> NotebookNode:
         """Check, then execute. Raises ParametersError before any kernel starts."""
-        ours = "werkbank" in nb.metadata
-        if ours:
-            check_notebook(nb)
-        if ours or "kernels" in kwargs:
-            return cls._execute_at_once(nb, kernel_name, *args, **kwargs)
+        check_notebook(nb)
         executed: NotebookNode = super().execute_notebook(nb, kernel_name, *args, **kwargs)
-        return executed
-
-    @classmethod
-    def _execute_at_once(
-        cls,
-        nb: NotebookNode,
-        kernel_name: str,
-        output_path: str | None = None,
-        progress_bar: bool | dict[str, Any] = True,
-        log_output: bool = False,
-        busy: list[NotebookNode] | None = None,
-        **kwargs: Any,
-    ) -> NotebookNode:
-        """Execute; `busy` gets the notebook under way, for who asks how far one came that failed."""
-        from werkbank.batch.client import SavedOnce, run_cells  # noqa: PLC0415  not for the notebooks of others
-
-        manager = SavedOnce(nb, output_path=output_path, progress_bar=progress_bar, log_output=log_output)
-        manager.notebook_start()
-        if busy is not None:
-            busy.append(manager.nb)
-        try:
-            run_cells(manager, kernel_name, log_output=log_output, **kwargs)
-        except BaseException:
-            manager.notebook_complete()
-            manager.keep()
-            raise
-        manager.notebook_complete()
-        executed: NotebookNode = manager.nb
         return executed
 
 
 def check_notebook(nb: NotebookNode) -> None:
-    """Refuse parameters that the notebook does not have, or that contradict the municipality's file.
+    """Refuse parameters that a notebook of the werkbank does not have, or that contradict the municipality's file.
 
     Keys of a municipality's file may be passed whole (`papermill -f parameters/urk.yaml`). Raises ParametersError.
     """
+    if "werkbank" not in nb.metadata:
+        return
     passed = dict(nb.metadata.get("papermill", {}).get("parameters", {}))
     declared = declared_parameters(nb)
     unknown = tuple(_unknown(passed, (*declared, *MunicipalityFile.model_fields)))

@@ -1,184 +1,110 @@
-"""Execute one notebook for one municipality with papermill, and say in plain Dutch why it failed."""
+"""One notebook executed in this very process, which is there for it alone; and in plain Dutch why it failed."""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.kernelspec import NoSuchKernel
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+import nbformat
+from ipykernel.inprocess.manager import InProcessKernelManager
 from nbformat import NotebookNode
-from papermill.engines import papermill_engines
+from papermill.engines import Engine, NotebookExecutionManager
 from papermill.exceptions import PapermillExecutionError
 from papermill.execute import raise_for_execution_errors
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
+from traitlets.config import Config
 
-from werkbank.batch.provisioner import WarmKernels
-from werkbank.batch.sockets import kernel_config
+from werkbank.batch.engine import check_notebook
+from werkbank.batch.worker import NotebookFailedError
 from werkbank.errors import OutputError, WerkbankError
-from werkbank.settings.parameters import Parameters
 from werkbank.wording import disk_fault
 
-__all__ = [
-    "TIMEOUT",
-    "NotebookFailedError",
-    "execute_notebook",
-    "kernels_at_hand",
-    "share_kernels",
-    "strip_execution",
-    "warm_kernels",
-]
+__all__ = ["InProcessEngine", "execute_notebook", "strip_execution"]
 
-TIMEOUT = 600.0
-"""Seconds that one notebook may take, all cells together."""
-_warm: list[WarmKernels] = []
-"""The process that forks kernels, while a batch holds one open: municipalities run in threads that share it."""
 _OWN_ERRORS = {cls.__name__ for cls in WerkbankError.__subclasses__()} | {"WerkbankError"}
-
-_FORESEEN = (PapermillExecutionError, ValueError, NoSuchKernel, OSError, RuntimeError)
-"""A kernel that dies and a cell that takes too long are among the last two."""
-
-
-class NotebookFailedError(OutputError):
-    """A notebook did not come to its end; `partial` is how far it came, with nothing of the machine in it."""
-
-    partial: NotebookNode | None = None
+_OUTPUTS = {"execute_result", "display_data", "error"}
+_QUIET = 60.0
+"""Seconds in which what a cell shows must come through once it is done; it is there in none."""
 
 
-def execute_notebook(
-    notebook: Path,
-    parameters: Parameters,
-    folder: Path,
-    *,
-    environment: Mapping[str, str] | None = None,
-    timeout: float | None = None,
-    **more: str,
-) -> NotebookNode:
-    """The executed notebook; whatever it saves goes into `folder`, where its own copy is written last.
+class InProcessEngine(Engine):  # type: ignore[misc]
+    """papermill's interface; the cells run in a fresh shell of this process, without a kernel of their own."""
 
-    Inside `warm_kernels` its kernel is forked. `environment` is added to that of this process, for the kernel alone.
-    `timeout` limits the seconds of all cells together. `more` are further parameters of the notebook, such as the park
-    of a project plan.
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **_: Any) -> None:  # noqa: ARG003
+        """Execute the code cells one after the other, up to the first that fails."""
+        # ipykernel imports the debugger, a fifth of a second; nobody attaches to a batch, and it goes without.
+        sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
+        kernels: Any = InProcessKernelManager(config=Config(HistoryManager={"enabled": False}))
+        kernels.start_kernel()
+        nb_man.nb.metadata.language_info = kernels.kernel.language_info
+        client = kernels.client()
+        client.start_channels()
+        for index, cell in enumerate(nb_man.nb.cells):
+            if cell.cell_type == "code" and cell.source.strip():
+                nb_man.cell_start(cell, index)
+                if not _executed(client, cell):
+                    nb_man.cell_exception(cell, index)
+                    break
+                nb_man.cell_complete(cell, index)
+
+
+def execute_notebook(notebook: Path, passed: Mapping[str, str], folder: Path) -> None:
+    """Execute the notebook in this process, and write what became of it into `folder` once it came to its end.
 
     Raises NotebookFailedError with the reason in Dutch. Success is decided by that, never by the notebook's metadata:
     papermill marks the cell of a killed kernel as completed.
     """
-    if not notebook.is_file():
-        raise OutputError(f"Het notebook notebooks/{notebook.name} ontbreekt. Zet het terug uit de werkbank.")
-    passed = {
-        "municipality": parameters.municipality,
-        "audience": parameters.audience,
-        "output_folder": str(folder),
-        **more,
-    }
-    limit, busy = timeout or TIMEOUT, list[NotebookNode]()
-    try:
-        env = {**os.environ, **(environment or {})}
-        nb = _by_papermill(notebook, passed, env=env, notebook_timeout=limit, busy=busy)
-    except WerkbankError:
-        raise
-    except _FORESEEN as error:
-        failure = NotebookFailedError(_told(error, limit))
-        failure.partial = _partial(busy[0], str(failure)) if busy else None
-        raise failure from None
-    stripped = strip_execution(nb)
-    (folder / notebook.name).write_text(_as_text(stripped), encoding="utf-8")
-    return stripped
-
-
-def _as_text(nb: NotebookNode) -> str:
-    """The notebook as JSON on one line: nbformat indents it, which Python does without its quick encoder."""
-    return json.dumps(nb, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def _by_papermill(notebook: Path, passed: Mapping[str, str], **how: Any) -> NotebookNode:
-    """The notebook with its parameters, executed by papermill's engine; raises what papermill raises.
-
-    These are the steps of `papermill.execute_notebook` but the last: it would write the notebook as text once more,
-    for nobody, with places and times in it.
-    """
     nb = parameterize_notebook(_loaded(notebook), dict(passed))
-    kernel = papermill_engines.nb_kernel_name(engine_name=None, nb=nb)
-    with kernel_config() as config:
-        how |= {"kernels": kernels_at_hand(), "config": config, "progress_bar": False}
-        executed: NotebookNode = papermill_engines.execute_notebook_with_engine(None, nb, kernel_name=kernel, **how)
-    raise_for_execution_errors(executed, None)
-    return executed
+    check_notebook(nb)
+    executed = InProcessEngine.execute_notebook(nb, "python3", progress_bar=False)
+    try:
+        raise_for_execution_errors(executed, None)
+    except PapermillExecutionError as error:
+        reason = _reason(error)
+        raise NotebookFailedError(reason, partial=_as_text(_without_errors(executed, reason))) from None
+    try:
+        (folder / notebook.name).write_text(_as_text(strip_execution(executed)), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{notebook.name} kon niet worden weggeschreven ({disk_fault(error)}).") from error
 
 
 def _loaded(notebook: Path) -> NotebookNode:
+    place = f"Het notebook notebooks/{notebook.name}"
+    if not notebook.is_file():
+        raise OutputError(f"{place} ontbreekt. Zet het terug uit de werkbank.")
     try:
         loaded: NotebookNode = load_notebook_node(str(notebook))
     except OSError as error:
         raise OutputError(f"{notebook.name} kan niet worden gelezen ({disk_fault(error)}).") from error
     except Exception as error:  # whatever stands there instead
-        raise OutputError(
-            f"Het notebook notebooks/{notebook.name} is beschadigd. Zet het terug uit de werkbank."
-        ) from error
+        raise OutputError(f"{place} is beschadigd. Zet het terug uit de werkbank.") from error
     return loaded
 
 
-def _told(error: Exception, limit: float) -> str:
-    """Why a notebook did not come to its end, in plain Dutch."""
-    kind = type(error).__name__
-    if isinstance(error, PapermillExecutionError):
-        return _reason(error)
-    if isinstance(error, DeadKernelError):
-        return "Het rekenproces is gestopt voordat het klaar was (te weinig geheugen?)."
-    if isinstance(error, CellTimeoutError):
-        return f"Het notebook was na {limit:.0f} seconden nog niet klaar en is gestopt."
-    if isinstance(error, ValueError):
-        return f"Het rekenproces gaf een onleesbaar antwoord ({kind})."
-    return f"Het rekenproces kon niet starten ({kind})."
-
-
-def _partial(nb: NotebookNode, reason: str) -> NotebookNode:
-    """How far a notebook came, for who wants to see where it stopped; the text of an error may hold a judgement."""
-    stripped = strip_execution(nb)
-    for cell in stripped.cells:
-        for output in cell.get("outputs", ()):
-            if output.output_type == "error":
-                output.evalue, output.traceback = reason, []
-    return stripped
-
-
-@contextmanager
-def warm_kernels() -> Iterator[WarmKernels]:
-    """A process that forks the kernels of every `execute_notebook` inside, whichever thread calls it."""
-    with WarmKernels() as kernels:
-        _warm.append(kernels)
-        try:
-            yield kernels
-        finally:
-            _warm.remove(kernels)
-
-
-def kernels_at_hand() -> WarmKernels | None:
-    """The process that forks kernels, where one is open."""
-    return _warm[-1] if _warm else None
-
-
-def share_kernels(at_end: Callable[[Callable[..., object]], object]) -> None:
-    """From now on kernels are forked in this process, until `at_end`; for a worker, which ends when it is told to."""
-    if not _warm:
-        kernels = WarmKernels()
-        kernels.__enter__()
-        _warm.append(kernels)
-        at_end(kernels.__exit__)
+def _executed(client: Any, cell: NotebookNode) -> bool:
+    """Execute one cell and put what it shows into it; whether it came to its end."""
+    request = client.execute(cell.source, allow_stdin=False)
+    reply = client.get_shell_msg(timeout=_QUIET)["content"]
+    cell.outputs, cell.execution_count = [], reply.get("execution_count")
+    message = client.get_iopub_msg(timeout=_QUIET)
+    while message["content"].get("execution_state") != "idle" or message["parent_header"].get("msg_id") != request:
+        if message["msg_type"] in _OUTPUTS:
+            cell.outputs.append(nbformat.v4.output_from_msg(message))
+        message = client.get_iopub_msg(timeout=_QUIET)
+    return bool(reply["status"] == "ok")
 
 
 def strip_execution(nb: NotebookNode) -> NotebookNode:
     """The notebook without places, times and streams: what papermill noted of this machine is nobody's business."""
-    for key in ("papermill", "execution"):
-        nb.metadata.pop(key, None)
-    for cell in nb.cells:
+    for part in (nb, *nb.cells):
         for key in ("papermill", "execution"):
-            cell.metadata.pop(key, None)
+            part.metadata.pop(key, None)
+    for cell in nb.cells:
         if "injected-parameters" in cell.metadata.get("tags", []):
             # papermill gives this cell a random id, and it holds the folder of this run.
             cell.id = "injected-parameters"
@@ -188,6 +114,21 @@ def strip_execution(nb: NotebookNode) -> NotebookNode:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.output_type != "stream"]
     return nb
+
+
+def _without_errors(nb: NotebookNode, reason: str) -> NotebookNode:
+    """How far a notebook came, for who wants to see where it stopped; the text of an error may hold a judgement."""
+    stripped = strip_execution(nb)
+    for cell in stripped.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                output.evalue, output.traceback = reason, []
+    return stripped
+
+
+def _as_text(nb: NotebookNode) -> str:
+    """The notebook as JSON on one line: nbformat indents it, which Python does without its quick encoder."""
+    return json.dumps(nb, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def _reason(error: PapermillExecutionError) -> str:

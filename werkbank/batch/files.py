@@ -1,129 +1,91 @@
 """What stands beside an executed notebook: page, workbook, Word, PDF, tables, made of what the notebook saved.
 
-Nothing is computed twice. Each kind of work takes and gives plain values, so that it can be done in another process
-(werkbank/batch/press.py).
+Nothing is computed twice. Only the processes that make files import this module (werkbank/batch/worker.py).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode, v4
 
+from werkbank.advice.development import Development
 from werkbank.assessment.assessment import FILE_NAME, Assessment
-from werkbank.batch.outcome import facts_of
+from werkbank.assessment.decisions import project_plan
+from werkbank.batch.manifest import RIEC
+from werkbank.batch.outcome import Facts, facts_of
 from werkbank.files.canonical import canonical_json
 from werkbank.report import (
     advice_document,
     district_analysis,
     render_district_html,
     render_html,
+    render_monitor_html,
+    render_plan_html,
     write_district_docx,
     write_district_tables,
     write_papers,
+    write_plan_docx,
     write_scores,
 )
-from werkbank.report.html import draw_ahead
-from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.word import own_template
-from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.parameters import Parameters
 from werkbank.settings.theme import HOUSE_STYLE
-from werkbank.settings.workspace import in_workspace
 
-__all__ = ["do"]
-
-
-_ahead: dict[Path, DistrictAnalysis] = {}
-"""What was read for the files of this folder, which are made a moment later."""
+__all__ = ["make_files"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Executed:
-    """What the files of one analysis are made of: the executed notebook, what it saved, and the day for its page."""
-
-    notebook: NotebookNode
-    assessment: Assessment
-    made: dt.date | None
+def make_files(name: str, parameters: Parameters, folder: Path, day: dt.date | None, park: str = "") -> Facts | None:
+    """Write every file beside the executed notebook of this name; of an analysis what the batch keeps of it."""
+    notebook: NotebookNode = v4.reads((folder / f"{name}.ipynb").read_text(encoding="utf-8"))
+    return _FILES[name](notebook, parameters, folder, day, park)
 
 
-def _page(done: _Executed, path: Path) -> None:
-    path.write_text(render_html(done.notebook, done.assessment, done.made), encoding="utf-8")
-
-
-def _advice(done: _Executed, path: Path) -> None:
-    path.write_text(canonical_json(advice_document(done.assessment)), encoding="utf-8")
-
-
-def _scores(done: _Executed, path: Path) -> None:
-    write_scores(done.assessment, path)
-
-
-_FILES: Mapping[str, Callable[[_Executed, Path], object]] = {
-    "scores.xlsx": _scores,
-    "advice.json": _advice,
-    "analyse.html": _page,
-}
-"""What is written beside the executed notebook and `assessment.json`; equal inputs must give equal bytes.
-
-The page comes last: its pictures are drawn meanwhile.
-"""
-
-
-def _analysis(parameters: Parameters, folder: Path, made: dt.date | None) -> dict[str, Any]:
-    """Every file of one municipality's analysis; what the batch keeps of it."""
+def _analysis(notebook: NotebookNode, parameters: Parameters, folder: Path, day: dt.date | None, _park: str) -> Facts:
     assessment = Assessment.load(folder)
-    done = _Executed(_notebook(folder / "analyse.ipynb"), assessment, made)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        drawn = beside.submit(draw_ahead, done.notebook)
-        for name, write in _FILES.items():
-            if name.endswith(".html"):
-                drawn.result()
-            write(done, folder / name)
+    write_scores(assessment, folder / "scores.xlsx")
+    _write(folder / "advice.json", canonical_json(advice_document(assessment)))
+    _write(folder / "analyse.html", render_html(notebook, assessment, day))
     write_papers(assessment, folder, parameters.workspace / HOUSE_STYLE)
-    if parameters.audience != "riec":
+    if parameters.audience != RIEC:
         # It was needed to make the rest; what defends the advice stays with who made it.
         (folder / FILE_NAME).unlink()
-    return asdict(facts_of(assessment, parameters))
+    return facts_of(assessment, parameters)
 
 
-def _district_ahead(parameters: Parameters, folder: Path, made: dt.date | None) -> dict[str, Any]:  # noqa: ARG001
-    """Read the analyses of the whole district, while its notebook reads them too."""
-    _ahead[folder] = district_analysis(parameters)
-    return {}
-
-
-def _district(parameters: Parameters, folder: Path, made: dt.date | None) -> dict[str, Any]:
-    """The page, the Word file and the tables of the whole district."""
-    district = _ahead.pop(folder, None) or district_analysis(parameters)
-    page = render_district_html(_notebook(folder / "district.ipynb"), district, made)
-    (folder / "district.html").write_text(page, encoding="utf-8")
+def _district(notebook: NotebookNode, parameters: Parameters, folder: Path, day: dt.date | None, _park: str) -> None:
+    district = district_analysis(parameters)
+    _write(folder / "district.html", render_district_html(notebook, district, day))
     write_district_tables(district, folder)
     own = own_template(parameters.workspace / HOUSE_STYLE, "district")
     write_district_docx(district, folder / "district.docx", own)
-    return {}
 
 
-def _notebook(path: Path) -> NotebookNode:
-    # As it was written a moment ago; nothing in it has to be checked again.
-    notebook: NotebookNode = v4.reads(path.read_text(encoding="utf-8"))
-    return notebook
+def _plan(notebook: NotebookNode, parameters: Parameters, folder: Path, _day: dt.date | None, park: str) -> None:
+    assessment = Assessment.load(folder)
+    plan = project_plan(assessment, park)
+    _write(folder / "projectplan.html", render_plan_html(notebook, assessment, plan))
+    own = own_template(parameters.workspace / HOUSE_STYLE, "projectplan")
+    write_plan_docx(plan, assessment, folder / "projectplan.docx", own)
+    # The plan goes to the working group; the judgements behind it do not.
+    (folder / FILE_NAME).unlink()
+    (folder / "projectplan.ipynb").unlink()
 
 
-_WORK: Mapping[str, Callable[[Parameters, Path, dt.date | None], dict[str, Any]]] = {
-    "analysis": _analysis,
-    "district_ahead": _district_ahead,
+def _monitor(notebook: NotebookNode, _parameters: Parameters, folder: Path, _day: dt.date | None, _park: str) -> None:
+    _write(folder / "monitor.html", render_monitor_html(notebook, Development.load(folder)))
+
+
+_FILES: Mapping[str, Callable[[NotebookNode, Parameters, Path, dt.date | None, str], Facts | None]] = {
+    "analyse": _analysis,
     "district": _district,
+    "projectplan": _plan,
+    "monitor": _monitor,
 }
+"""By notebook what writes the files beside it, a line for each; equal inputs must give equal bytes."""
 
 
-def do(job: Mapping[str, Any]) -> dict[str, Any]:
-    """Do a job of plain values: what is to be made (`work`), where, for whom and on which day. Raises WerkbankError."""
-    made = dt.date.fromisoformat(job["made"]) if job["made"] else None
-    with in_workspace(Path(job["workspace"])):
-        parameters = load_parameters(job["municipality"], audience=job["audience"])
-        return _WORK[job["work"]](parameters, Path(job["folder"]), made)
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")

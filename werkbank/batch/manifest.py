@@ -1,5 +1,6 @@
 """The manifest: what was made, of what, by which versions, when; success is decided by it and by nothing else.
 
+After every municipality of a batch it says what is done, so that a killed batch loses little.
 `manifest.json` lies beside the municipalities' folders. It names its own sha256 and that of the manifest before it,
 which is kept under that name in `manifests/`. So a flipped byte is found in any of them.
 """
@@ -7,36 +8,42 @@ which is kept under that name in `manifests/`. So a flipped byte is found in any
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
+import importlib.metadata
 import json
-from collections.abc import Mapping
+import platform
+import re
+import time
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from werkbank.errors import Finding, OutputError
+from werkbank.errors import OutputError
 from werkbank.files.canonical import canonical_json, to_plain
-from werkbank.files.whole import whole_file
+from werkbank.files.whole import mend, sha256_of, whole_file
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import disk_fault
 
-__all__ = ["MANIFEST", "DamagedManifestError", "Failure", "Manifest", "Record", "Run", "last_kept", "manifest_bytes",
-           "parse_manifest", "put_manifest", "read_manifest", "records_folder"]  # fmt: skip
+__all__ = ["DISTRICT", "EARLIER", "FOLLOW_UPS", "MANIFEST", "RIEC", "DamagedManifestError", "Failure", "Ledger",
+           "Manifest", "Record", "Run", "hashes_of", "manifest_bytes", "parse_manifest", "read_manifest",
+           "records_folder", "source_of_werkbank", "versions"]  # fmt: skip
 
 MANIFEST, EARLIER = "manifest.json", "manifests"
 SCHEMA_VERSION = 1
-RIEC = "riec"
+_DISTRIBUTION, _NAME = "werkbank-bedrijventerreinen", re.compile(r"[A-Za-z0-9._-]+")
+RIEC, DISTRICT = "riec", "district"
+FOLLOW_UPS = {"plans": "projectplan.html", "monitor": "monitor.html"}
+"""The folders beside those of the municipalities, and the page that each thing in them has."""
+_PAUSE = 1.0
+"""Seconds between two writings; of a killed batch at most what this long took is done anew."""
 
 
 class DamagedManifestError(OutputError):
     """A byte of a manifest was changed, or it is none."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name} is veranderd nadat het was gemaakt, of het is niet van de werkbank.")
-
-    def __reduce__(self) -> tuple[type[OutputError], tuple[str, tuple[Finding, ...]]]:
-        """Across a process border the message is all there is to know."""
-        return OutputError, (self.message, self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +130,17 @@ def read_manifest(path: Path) -> tuple[Manifest, str] | None:
 
 def parse_manifest(content: bytes, name: str = MANIFEST) -> tuple[Manifest, str]:
     """The manifest in these bytes and its sha256. Raises DamagedManifestError when a byte of it was changed."""
+    damaged = DamagedManifestError(f"{name} is veranderd nadat het was gemaakt, of het is niet van de werkbank.")
     try:
         data = json.loads(content)
         own = data.pop("sha256")
         if data["schema_version"] != SCHEMA_VERSION or own != _sha256(data):
-            raise DamagedManifestError(name)
+            raise damaged
         manifest = _manifest(data)
         if manifest_bytes(manifest) != content:
-            raise DamagedManifestError(name)
+            raise damaged
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedManifestError(name) from error
+        raise damaged from error
     return manifest, own
 
 
@@ -142,31 +150,7 @@ def manifest_bytes(manifest: Manifest) -> bytes:
     return canonical_json({**data, "sha256": _sha256(data)}).encode()
 
 
-def put_manifest(folder: Path, manifest: Manifest) -> Manifest:
-    """Write the manifest in one step; the one it follows on is kept first. Raises OutputError.
-
-    What was written: where somebody took the one before away under way, it follows on the last that is left.
-    """
-    if manifest.previous is not None and not _kept(folder, manifest.previous):
-        manifest = replace(manifest, previous=last_kept(folder))
-    whole_file(folder / MANIFEST, manifest_bytes(manifest))
-    return manifest
-
-
-def _kept(folder: Path, sha256: str) -> bool:
-    """Whether this manifest is among the earlier ones; it is put there when it is still the last."""
-    kept, last = folder / EARLIER / f"{sha256}.json", folder / MANIFEST
-    if kept.exists():
-        return True
-    with contextlib.suppress(DamagedManifestError):
-        found = read_manifest(last)
-        if found is not None and found[1] == sha256:
-            whole_file(kept, manifest_bytes(found[0]))
-            return True
-    return False
-
-
-def last_kept(folder: Path) -> str | None:
+def _last_kept(folder: Path) -> str | None:
     """The sha256 of the last of the manifests before a damaged one, so that the next may follow on it.
 
     None when there is none, or when it cannot be told which of them was the last.
@@ -194,3 +178,94 @@ def _tuples(data: Mapping[str, Any], *names: str) -> dict[str, tuple[Any, ...]]:
 
 def _sha256(data: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical_json(data).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def versions() -> dict[str, str]:
+    """Python and every package that werkbank asks for, with the versions that are used."""
+    asked = importlib.metadata.requires(_DISTRIBUTION) or []
+    names = sorted(found[0] for one in asked if "extra ==" not in one and (found := _NAME.match(one)))
+    return {"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in names}}
+
+
+@lru_cache(maxsize=1)
+def source_of_werkbank() -> str:
+    """The sha256 of the package itself: a version number alone would not tell of a change under way."""
+    root = Path(__file__).parents[1]
+    files = sorted(path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return _sha256({path.relative_to(root).as_posix(): sha256_of(path) for path in files})
+
+
+def hashes_of(folder: Path) -> dict[str, str]:
+    """The sha256 of every file in a folder, by its place in it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
+
+
+class Ledger:
+    """The manifest of one round and audience under way: what has been made so far, from the manifest before it on."""
+
+    def __init__(
+        self, parameters: Parameters, asked: Sequence[str] = (), jobs: int = 1, *, forced: bool = False
+    ) -> None:
+        self.folder = records_folder(parameters)
+        self.note = ""
+        mend(self.folder)
+        mend(parameters.output_folder.parent)
+        self._run = Run(uuid.uuid4().hex[:12], _now(), None, jobs, tuple(asked), forced)
+        first = Manifest(parameters.round, parameters.audience, self._run, None)
+        before, self._previous = self._before() or (first, _last_kept(self.folder) if self.note else None)
+        self._whose, self._written = (parameters.round, parameters.audience), 0.0
+        self.units, self.failures = dict(before.units), dict(before.failures)
+        self.files, self.context_inputs = dict(before.files), dict(before.context_inputs)
+
+    def _before(self) -> tuple[Manifest, str | None] | None:
+        """The manifest that this one follows on; a damaged one is put aside, and everything is made anew."""
+        path = self.folder / MANIFEST
+        try:
+            found = read_manifest(path)
+        except DamagedManifestError as error:
+            aside = self.folder / EARLIER / f"beschadigd-{uuid.uuid4().hex[:8]}.json"
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(aside)
+            self.note = f"{error} Het staat nu in {EARLIER}/{aside.name}; elke analyse wordt opnieuw gemaakt."
+            return None
+        if found is not None:  # kept first, whatever becomes of the last one under way
+            whole_file(self.folder / EARLIER / f"{found[1]}.json", manifest_bytes(found[0]))
+        return found
+
+    def put(self, municipality: str, result: Record | Failure) -> None:
+        """Take in how one municipality ended, and write it down unless that was done a moment ago."""
+        self.failures.pop(municipality, None)
+        if isinstance(result, Record):
+            self.units[municipality] = result
+        else:
+            self.failures[municipality] = result
+        if time.monotonic() - self._written > _PAUSE:
+            self.write()
+
+    def add(self, *paths: Path) -> None:
+        """Take in files, by their place beside the manifest; of a folder every file that is in it now."""
+        for path in paths:
+            name = path.relative_to(self.folder).as_posix()
+            if path.is_dir():
+                self.forget(name)
+                self.files |= {f"{name}/{file}": sha256 for file, sha256 in hashes_of(path).items()}
+            else:
+                self.files[name] = sha256_of(path)
+
+    def forget(self, folder: str) -> None:
+        """Leave out what is in a folder; the manifest before this one still names it."""
+        self.files = {name: sha256 for name, sha256 in self.files.items() if not name.startswith(f"{folder}/")}
+
+    def write(self, *, finished: bool = False) -> None:
+        """Write the manifest in one step."""
+        run = replace(self._run, finished=_now() if finished else None)
+        inputs, units, failures, files = self.context_inputs, self.units, self.failures, self.files
+        manifest = Manifest(*self._whose, run, self._previous, versions(), inputs, units, failures, files)
+        whole_file(self.folder / MANIFEST, manifest_bytes(manifest))
+        self._written = time.monotonic()
+
+
+def _now() -> str:
+    return dt.datetime.now().astimezone().isoformat(timespec="seconds")

@@ -2,70 +2,69 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
-from functools import partial
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from werkbank.assessment.choosing import any_parameters, chosen_audience, chosen_municipalities, find_park
+from werkbank.assessment.decisions import recorded_selections
 from werkbank.assessment.district import CONTEXT_FILE, HANDED_OVER, contexts_document
-from werkbank.batch.analysis import Unit, run_unit
-from werkbank.batch.cluster import Cluster, Job
-from werkbank.batch.execute import TIMEOUT, warm_kernels
-from werkbank.batch.failures import FAILED
-from werkbank.batch.follow_up import follow_ups
-from werkbank.batch.index import Row, write_index
-from werkbank.batch.ledger import Ledger
-from werkbank.batch.outcome import BatchResult, Outcome, notes_of
-from werkbank.batch.pool import in_threads
-from werkbank.batch.press import Press, open_press
-from werkbank.batch.provisioner import WarmKernels
-from werkbank.batch.reasons import changed_parts, why_anew
-from werkbank.batch.stamp import Stamp, Stamps, file_name, source_of_werkbank, versions
-from werkbank.batch.together import DISTRICT_FILES, make_district
-from werkbank.batch.told import Told
-from werkbank.batch.unit import fill_folder
-from werkbank.errors import LegalBasisError, OutputError, WerkbankError
+from werkbank.assessment.inputs import missing_names, own_matrix
+from werkbank.assessment.reference_cases import FILE_NAME as CASES
+from werkbank.assessment.reference_cases import require_cases
+from werkbank.batch.manifest import DISTRICT, RIEC, Failure, Ledger, Record, hashes_of
+from werkbank.batch.outcome import (
+    BatchResult,
+    Outcome,
+    entry_of,
+    keep_failure,
+    notes_of,
+    record_follow_ups,
+    write_index,
+)
+from werkbank.batch.stamp import Stamp, Stamps, changed_parts, why_anew
+from werkbank.batch.worker import TIMEOUT, Workers
+from werkbank.errors import (
+    LegalBasisError,
+    MatrixError,
+    OutputError,
+    ParametersError,
+    RegisterError,
+    WerkbankError,
+    unforeseen,
+)
 from werkbank.files.canonical import canonical_json
-from werkbank.files.whole import only_batch, sha256_of, whole_file
+from werkbank.files.whole import only_batch, whole_file, whole_folder
+from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import load_catalogue
-from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
+from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.workspace import find_workspace, municipality_slugs
+from werkbank.wording import listing
 
-__all__ = ["Report", "run_batch"]
+if TYPE_CHECKING:
+    from werkbank.batch.cluster import Cluster
+    from werkbank.report.index_page import IndexEntry
+
+__all__ = ["checked_municipalities", "left_over_plans", "make_monitors", "make_plans", "run_batch"]
+
+FAILED = "failed"
+
 
 Report = Callable[[str, Outcome | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """What was asked, and the district as far as it can be read: parameters and stamps, or why there are none."""
-
-    workspace: Path
-    asked: tuple[str, ...]
-    audience: str
-    jobs: int
-    strict: bool
-    force: bool
-    timeout: float
-    today: dt.date
-    report: Report
-    cluster: Cluster | None = None
-    parameters: dict[str, Parameters] = field(default_factory=dict)
-    stamps: dict[str, Stamp] = field(default_factory=dict)
-    refusals: dict[str, WerkbankError] = field(default_factory=dict)
-
-    @property
-    def notebooks(self) -> Path:
-        return self.workspace / "notebooks"
 
 
 def run_batch(  # noqa: PLR0913 - what can be asked, each by name
     workspace: Path,
     municipalities: Sequence[str],
     *,
-    audience: str = "riec",
+    audience: str = RIEC,
     jobs: int = 2,
     strict: bool = False,
     force: bool = False,
@@ -82,168 +81,301 @@ def run_batch(  # noqa: PLR0913 - what can be asked, each by name
     ended. Raises nothing for a municipality that fails: its reason is in the result and on the index page, and what
     stood in its folder before stays. Raises OutputError when another batch is busy.
     """
-    # Kernels start in the folder of the caller; they are to find the same workspace as the batch.
-    os.environ["WERKBANK_WORKSPACE"] = str(workspace)
-    os.environ["WERKBANK_CHART_OUTPUT"] = "spec"
-    day = today or dt.date.today()
-    cluster = Cluster(dask) if dask is not None else None
-    jobs = cluster.threads if cluster else jobs
-    batch = _Batch(workspace, tuple(municipalities), audience, jobs, strict, force, timeout, day, report, cluster)
-    _read_parameters(batch)
+    _set_workspace(workspace)
+    cluster = None
+    if dask is not None:
+        from werkbank.batch.cluster import Cluster  # noqa: PLC0415  an optional extra
+
+        cluster = Cluster(dask)
     try:
-        return _run_all(batch) if batch.parameters else _none(batch)
+        batch = _Batch(
+            workspace, tuple(municipalities), strict, force, timeout, today or dt.date.today(), report, cluster
+        )
+        batch.read_parameters(audience)
+        return batch.run(cluster.threads if cluster else jobs)
     finally:
         if cluster:
             cluster.close()
 
 
-def _none(batch: _Batch) -> BatchResult:
-    """Nobody's parameters can be read: there is not even a place for the output."""
-    return BatchResult(tuple(_refused(batch, slug) for slug in batch.asked), None, notes_of(batch.asked))
+def _set_workspace(workspace: Path) -> None:
+    """Processes start with the variables of this one; they are to find the same workspace."""
+    os.environ["WERKBANK_WORKSPACE"] = str(workspace)
+    os.environ["WERKBANK_CHART_OUTPUT"] = "spec"
 
 
-def _run_all(batch: _Batch) -> BatchResult:
-    first = batch.parameters[min(batch.parameters)]  # whatever the order in which they were asked
-    with only_batch(first.output), _kernels(batch) as kernels, open_press() as press:
-        ledger = Ledger(first, batch.asked, jobs=batch.jobs, forced=batch.force)
-        environment = _hand_over(batch, ledger)
-        outcomes: dict[str, Outcome] = {}
-        for outcome in in_threads(
-            _work(batch, ledger, environment), batch.jobs, stop=partial(_stop, batch, kernels, press)
-        ):
-            outcomes[outcome.municipality] = outcome
-            ledger.put(outcome)
-            batch.report(outcome.municipality, outcome)
-        ordered = {slug: outcomes[slug] for slug in batch.asked}
-        batch.report("het overzicht", None)
-        district, told = make_district(first, batch.notebooks, outcomes.values(), batch.today)
-        ledger.add_named(district)
-        notes = (*notes_of(batch.asked), *filter(None, [kernels.note if kernels else "", ledger.note, told]))
-        rows, page = _rows(batch, ledger, ordered), [name if name in district else "" for name in DISTRICT_FILES]
-        more = tuple(follow_ups(first))
-        index = write_index(rows, first, today=batch.today, notes=notes, together=page, follow_ups=more)
-        ledger.add({index: sha256_of(index)} if index else {})
-        ledger.write(finished=True)
-    return BatchResult(tuple(ordered.values()), index, notes)
+@dataclass
+class _Batch:
+    """What was asked, and the district as far as it can be read: parameters and stamps, or why there are none."""
 
+    workspace: Path
+    asked: tuple[str, ...]
+    strict: bool
+    force: bool
+    timeout: float
+    today: dt.date
+    report: Report
+    cluster: Cluster | None
+    parameters: dict[str, Parameters] = field(default_factory=dict)
+    stamps: dict[str, Stamp] = field(default_factory=dict)
+    refusals: dict[str, WerkbankError] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
 
-def _kernels(batch: _Batch) -> AbstractContextManager[WarmKernels | None]:
-    """The kernels of this machine; a cluster has its own."""
-    return nullcontext() if batch.cluster else warm_kernels()
+    def __post_init__(self) -> None:
+        self.notebooks = self.workspace / "notebooks"
 
+    def read_parameters(self, audience: str) -> None:
+        """Those of the whole district, asked or not: the index and the context are about all of it."""
+        for slug in dict.fromkeys((*self.asked, *municipality_slugs(self.workspace))):
+            try:
+                self.parameters[slug] = load_parameters(slug, audience=audience)
+            except WerkbankError as error:
+                self.refusals[slug] = error
 
-def _stop(batch: _Batch, kernels: WarmKernels | None, press: Press) -> None:
-    """End what is busy, here or on the cluster."""
-    press.stop()
-    if kernels:
-        kernels.stop()
-    if batch.cluster:
-        batch.cluster.close()
+    def run(self, jobs: int) -> BatchResult:
+        """Do what was asked, so many at a time."""
+        if not self.parameters:  # there is not even a place for the output
+            return BatchResult(tuple(self._refused(slug) for slug in self.asked), None, notes_of(self.asked))
+        first = self.parameters[min(self.parameters)]  # whatever the order in which they were asked
+        with only_batch(first.output), Workers() as workers:
+            ledger = Ledger(first, self.asked, jobs, forced=self.force)
+            self._hand_over(ledger)
+            outcomes = {}
+            for outcome in self._outcomes(workers, ledger, jobs):
+                outcomes[outcome.name] = outcome
+                ledger.put(outcome.name, outcome.record or Failure(outcome.reason, outcome.seconds))
+                self.report(outcome.name, outcome)
+            self.report("het overzicht", None)
+            fault = self._district(workers, first, ledger, outcomes.values())
+            notes = (*notes_of(self.asked), *filter(None, [ledger.note, fault]))
+            index = write_index(ledger, first, self._entries(ledger, outcomes), notes, self.today)
+            ledger.write(finished=True)
+        return BatchResult(tuple(outcomes[slug] for slug in self.asked), index, notes)
 
+    def _outcomes(self, workers: Workers, ledger: Ledger, jobs: int) -> Iterator[Outcome]:
+        """As they come, `jobs` at a time; broken off, what has not begun does not begin and what is busy is ended."""
+        with ThreadPoolExecutor(max_workers=jobs) as pool:
+            try:
+                for future in as_completed([pool.submit(self._outcome, workers, ledger, slug) for slug in self.asked]):
+                    yield future.result()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                workers.stop()
+                if self.cluster:
+                    self.cluster.close()
+                raise
 
-def _read_parameters(batch: _Batch) -> None:
-    """The parameters of the whole district, asked or not: the index and the context are about all of it."""
-    for slug in dict.fromkeys((*batch.asked, *municipality_slugs(batch.workspace))):
+    def _hand_over(self, ledger: Ledger) -> None:
+        """Stamp every municipality, and keep the district's contexts where notebooks find them."""
+        stamps = Stamps(self.notebooks / "analyse.ipynb", self.today)
+        for slug, parameters in self.parameters.items():
+            try:
+                self.stamps[slug] = stamps.of(parameters)
+            except WerkbankError as error:
+                self.refusals[slug] = error
+        if stamps.contexts:
+            path = ledger.folder / CONTEXT_FILE
+            whole_file(path, canonical_json(contexts_document(stamps.contexts)).encode())
+            ledger.add(path)
+            ledger.context_inputs = dict(stamps.context_files)
+            self.environment = {HANDED_OVER: str(path)}
+
+    def _outcome(self, workers: Workers, ledger: Ledger, slug: str) -> Outcome:
+        """Make one analysis, or keep it; a failure is an outcome too, and its reason is kept beside the manifest."""
+        if slug not in self.stamps:
+            return self._refused(slug)
+        parameters, stamp, record = self.parameters[slug], self.stamps[slug], ledger.units.get(slug)
+        start, failed, folder = time.monotonic(), ledger.folder / FAILED, parameters.output_folder
+        why: tuple[str, ...] = ()
         try:
-            batch.parameters[slug] = load_parameters(slug, audience=batch.audience)
-        except WerkbankError as error:
-            batch.refusals[slug] = error
+            why = self._why(record, parameters, stamp, failed=slug in ledger.failures)
+            if why:
+                self.report(slug, None)
+            if self.strict:
+                _check_strictly(parameters)
+            if why or record is None:
+                record = self._made(workers, parameters, stamp, record, why)
+            # What counts of its inputs may not have changed, and the files have: they belong to it as they are now.
+            record = replace(record, inputs=dict(stamp.files))
+        except Exception as fault:  # noqa: BLE001  a fault in one municipality never stops another
+            error = fault if isinstance(fault, WerkbankError) else unforeseen(fault)
+            keep_failure(failed, parameters, error)
+            seconds = round(time.monotonic() - start, 3)
+            return Outcome(slug, "failed", str(error), why, folder, seconds=seconds)
+        shutil.rmtree(failed / slug, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            failed.rmdir()
+        seconds = record.seconds if why else 0.0
+        return Outcome(slug, "made" if why else "kept", "", why, folder, record, seconds)
 
+    def _why(self, record: Record | None, parameters: Parameters, stamp: Stamp, *, failed: bool) -> tuple[str, ...]:
+        catalogue = load_catalogue(parameters.catalogue_path)
+        return why_anew(record, stamp, parameters.output_folder, catalogue, failed=failed, forced=self.force)
 
-def _hand_over(batch: _Batch, ledger: Ledger) -> Mapping[str, str]:
-    """Stamp every municipality, keep the district's contexts, and say where kernels find them."""
-    stamps = Stamps(batch.notebooks / "analyse.ipynb", batch.today)
-    for slug, parameters in batch.parameters.items():
+    def _refused(self, slug: str) -> Outcome:
+        """A municipality that cannot even begin."""
+        own = self.parameters.get(slug)
+        return Outcome(slug, "failed", str(self.refusals[slug]), folder=own.output_folder if own else None)
+
+    def _made(
+        self, workers: Workers, parameters: Parameters, stamp: Stamp, before: Record | None, why: tuple[str, ...]
+    ) -> Record:
+        start = time.monotonic()
+        # The day when this outcome was first made, for equal inputs give equal pages.
+        day = dt.date.fromisoformat(before.made) if before and before.parts == stamp.parts else self.today
+        with whole_folder(parameters.output_folder) as folder:
+            facts = asdict(self._fill(workers, parameters, folder, day))
+            _refuse_another(facts.pop("sources"), stamp)
+            outputs = hashes_of(folder)
+        return Record(
+            parts=dict(stamp.parts),
+            inputs=dict(stamp.files),
+            outputs=outputs,
+            made=day.isoformat(),
+            seed=parameters.method.seed,
+            seconds=round(time.monotonic() - start, 3),
+            why=why,
+            **facts,
+        )
+
+    def _fill(self, workers: Workers, parameters: Parameters, folder: Path, day: dt.date) -> Any:
+        stamp = self.stamps[parameters.municipality]
+        # Notes are read from the register, which does not travel: what has them is made here.
+        if self.cluster and "notes" not in stamp.parts:
+            return self.cluster.fill(parameters, stamp, folder, day, self.timeout, self.environment.get(HANDED_OVER))
+        return workers.fill("analyse", parameters, folder, day, environment=self.environment, timeout=self.timeout)
+
+    def _district(self, workers: Workers, first: Parameters, ledger: Ledger, outcomes: Iterable[Outcome]) -> str:
+        """Make the district's folder, or keep it where no analysis was made; why it could not be made, if so."""
+        folder = first.output_folder.parent / DISTRICT
+        if first.audience != RIEC or not (self.notebooks / f"{DISTRICT}.ipynb").is_file():
+            return ""
         try:
-            batch.stamps[slug] = stamps.of(parameters)
+            if any(outcome.state == "made" for outcome in outcomes) or not (folder / f"{DISTRICT}.html").is_file():
+                with whole_folder(folder) as new:
+                    workers.fill(DISTRICT, first, new, self.today)
         except WerkbankError as error:
-            batch.refusals[slug] = error
-    if not stamps.contexts:
-        return {}
-    path = ledger.folder / CONTEXT_FILE
-    whole_file(path, canonical_json(contexts_document(stamps.contexts)).encode())
-    ledger.add({path: sha256_of(path)}, stamps.context_files)
-    return {HANDED_OVER: str(path)}
+            return f"Het overzicht van het district is niet gemaakt. {error}"
+        ledger.add(folder)
+        return ""
 
+    def _entries(self, ledger: Ledger, outcomes: Mapping[str, Outcome]) -> Iterator[IndexEntry]:
+        """The whole district, also who was not asked for or cannot be read."""
+        for slug in municipality_slugs(self.workspace):
+            parameters, record, outcome = self.parameters.get(slug), ledger.units.get(slug), outcomes.get(slug)
+            changed = listing(self._since(slug, record)) if record and not outcome else ""
+            yield entry_of(slug, parameters.name if parameters else slug, record, outcome, changed)
 
-def _work(batch: _Batch, ledger: Ledger, environment: Mapping[str, str]) -> Iterator[Callable[[], Outcome]]:
-    """What is to be done for each municipality that was asked, those that need nothing included."""
-    for slug in batch.asked:
-        if slug in batch.stamps:
-            unit = _unit(batch, ledger, slug)
-            yield partial(_run, batch, unit, environment, ledger.folder / FAILED)
+    def _since(self, slug: str, record: Record) -> Iterator[str]:
+        """What changed since the analysis of a municipality that was not asked for."""
+        if slug not in self.parameters:
+            yield "de parameters zijn niet meer te lezen"
+        elif slug not in self.stamps:
+            lapsed = isinstance(self.refusals[slug], LegalBasisError)
+            yield "er is geen geldige grondslag meer" if lapsed else "de gegevens zijn niet meer te lezen"
         else:
-            yield partial(_refused, batch, slug)
+            yield from changed_parts(
+                record, self.stamps[slug].parts, load_catalogue(self.parameters[slug].catalogue_path)
+            )
 
 
-def _unit(batch: _Batch, ledger: Ledger, slug: str) -> Unit:
-    parameters, stamp, record = batch.parameters[slug], batch.stamps[slug], ledger.record(slug)
+def _check_strictly(parameters: Parameters) -> None:
+    """Refuse to begin on anything less than whole and faultless matrices. Raises MatrixError."""
     catalogue = load_catalogue(parameters.catalogue_path)
-    folder, failed = parameters.output_folder, ledger.failed(slug)
-    why = why_anew(record, stamp, folder, catalogue, failed=failed, forced=batch.force)
-    return Unit(parameters, stamp, why, record)
+    missing = missing_names(parameters, catalogue)
+    if missing:
+        what = "ontbreekt een werkmap" if len(missing) == 1 else "ontbreken werkmappen"
+        raise MatrixError(f"Er {what}: {listing(missing)}.")
+    parks = load_parks(parameters.data / "parks.csv")
+    own_matrix(parameters, catalogue, parks, strict=True)
 
 
-def _run(batch: _Batch, unit: Unit, environment: Mapping[str, str], failed: Path) -> Outcome:
-    if unit.why:
-        batch.report(unit.slug, None)
-    fill = partial(_fill, batch, environment)
-    return run_unit(unit, fill, batch.today, failed, strict=batch.strict)
+def _refuse_another(sources: Iterable[tuple[str, str]], stamp: Stamp) -> None:
+    """A workbook that was replaced while it was read belongs to neither analysis."""
+    known = set(stamp.files.values())
+    for file, sha256 in sources:
+        if sha256 not in known:
+            raise OutputError(
+                f"{file} is veranderd terwijl de analyse werd gemaakt. Maak de analyse opnieuw; "
+                "sla werkmappen op voordat u begint."
+            )
 
 
-def _fill(batch: _Batch, environment: Mapping[str, str], parameters: Parameters, folder: Path, day: dt.date) -> Told:
-    # Notes are read from the register, which does not travel: what has them is made here.
-    if batch.cluster and "notes" not in batch.stamps[parameters.municipality].parts:
-        return batch.cluster.fill(_job(batch, parameters, environment, day), parameters, folder)
-    return fill_folder(parameters, batch.notebooks, folder, day, environment=environment, timeout=batch.timeout)
+def checked_municipalities(chosen: Sequence[str], audience: str) -> tuple[str, ...]:
+    """The municipalities that were chosen, or all, with what they share checked before anything starts.
+
+    The register of parks, the catalogue and the agreed cases concern every municipality: a fault there stops the
+    batch. One whose own parameters are wrong is left to its own failure. Raises WerkbankError.
+    """
+    municipalities = chosen_municipalities(chosen) or municipality_slugs(find_workspace())
+    chosen_audience(audience)
+    errors: list[ParametersError] = []
+    for municipality in municipalities:
+        try:
+            parameters = load_parameters(municipality)
+        except ParametersError as error:
+            errors.append(error)
+            continue
+        catalogue = load_catalogue(parameters.catalogue_path)
+        load_parks(parameters.data / "parks.csv")
+        require_cases(parameters.data / CASES, catalogue, parameters.method, parameters.parties)
+        return municipalities
+    raise errors[0]
 
 
-def _job(batch: _Batch, parameters: Parameters, environment: Mapping[str, str], day: dt.date) -> Job:
-    """What a worker needs: the files of one municipality, all names of municipalities, and the context."""
-    stamp, workspace = batch.stamps[parameters.municipality], batch.workspace
-    shared = [*(workspace / "parameters").glob("*.yaml"), *map(Path, environment.values())]
-    files = {file_name(path, parameters): sha256_of(path) for path in shared} | dict(stamp.files)
-    if any(not (workspace / name).resolve().is_relative_to(workspace.resolve()) for name in files):
-        raise OutputError("Met --dask moeten alle gegevens in de map van de werkbank staan.")
-    matrices = parameters.data / "matrices" / parameters.round
-    beside = (path for path in matrices.iterdir() if path.is_file()) if "strays" in stamp.parts else ()
-    context = environment.get(HANDED_OVER)
-    return Job(
-        municipality=parameters.municipality,
-        audience=parameters.audience,
-        made=day,
-        timeout=batch.timeout,
-        files=files,
-        names_only=tuple(name for path in beside if (name := file_name(path, parameters)) not in files),
-        context=file_name(Path(context), parameters) if context else "",
-        werkbank=source_of_werkbank(),
-        versions=versions(),
-    )
+def make_plans(words: Sequence[str]) -> Iterator[Outcome]:
+    """The project plans of the named parks, or of every selected park of the round.
+
+    Raises RegisterError for a word that is no park, and when nothing was selected at all.
+    """
+    parks = [find_park(word) for word in words] or list(_selected_parks())
+    if not parks:
+        raise RegisterError(
+            "Er is in deze ronde nog geen terrein gekozen, dus er is geen projectplan te maken. "
+            "Leg eerst een besluit vast: werkbank select TERREIN --reason … --by …"
+        )
+    return _follow("projectplan", "plans", [(park, park, load_parameters(slug)) for slug, park in parks])
 
 
-def _refused(batch: _Batch, slug: str) -> Outcome:
-    """A municipality that cannot even begin."""
-    parameters = batch.parameters.get(slug)
-    return Outcome(slug, "failed", str(batch.refusals[slug]), folder=parameters.output_folder if parameters else None)
+def make_monitors(chosen: Sequence[str]) -> Iterator[Outcome]:
+    """The comparison of two rounds for the chosen municipalities, or for all. Raises WerkbankError on wrong use."""
+    slugs = checked_municipalities(chosen, RIEC)
+    return _follow("monitor", "monitor", [(slug, "", load_parameters(slug)) for slug in slugs])
 
 
-def _rows(batch: _Batch, ledger: Ledger, outcomes: Mapping[str, Outcome]) -> Iterator[Row]:
-    for slug in municipality_slugs(batch.workspace):
-        parameters, record = batch.parameters.get(slug), ledger.record(slug)
-        changed: tuple[str, ...] = ()
-        if record is not None and slug not in outcomes:
-            changed = tuple(_since(batch, slug, parameters, ledger))
-        name = parameters.name if parameters else slug
-        yield Row(slug, name, outcomes.get(slug), record, changed)
+def left_over_plans() -> Iterator[Path]:
+    """The folders of plans in this round that no selection stands behind any more."""
+    plans = any_parameters().output_folder.parent / "plans"
+    selected = {park_id for _, park_id in _selected_parks()}
+    if plans.is_dir():
+        yield from sorted(folder for folder in plans.iterdir() if folder.is_dir() and folder.name not in selected)
 
 
-def _since(batch: _Batch, slug: str, parameters: Parameters | None, ledger: Ledger) -> Iterator[str]:
-    """What changed since the analysis of a municipality that was not asked for."""
-    record = ledger.record(slug)
-    if parameters is None:
-        yield "de parameters zijn niet meer te lezen"
-    elif slug not in batch.stamps:
-        lapsed = isinstance(batch.refusals[slug], LegalBasisError)
-        yield "er is geen geldige grondslag meer" if lapsed else "de gegevens zijn niet meer te lezen"
-    elif record is not None:
-        yield from changed_parts(record, batch.stamps[slug].parts, load_catalogue(parameters.catalogue_path))
+def _selected_parks() -> Iterator[tuple[str, str]]:
+    for municipality in checked_municipalities((), RIEC):
+        for selection in recorded_selections(load_parameters(municipality)):
+            yield municipality, selection.park_id
+
+
+def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, str, Parameters]]) -> Iterator[Outcome]:
+    """Make what follows an analysis, one after another; one that fails never stops the next.
+
+    What was made is in the manifest afterwards, and the index leads to it; also when the next one is broken off.
+    """
+    parameters, done = any_parameters(), list[Path]()
+    _set_workspace(parameters.workspace)
+    with only_batch(parameters.output), Workers() as workers:
+        try:
+            for name, park, own in wanted:
+                target = own.output_folder.parent / kind / name
+                try:
+                    with whole_folder(target) as folder:
+                        workers.fill(notebook, own, folder, park=park)
+                except WerkbankError as error:
+                    yield Outcome(name, "failed", str(error))
+                else:
+                    done.append(target)
+                    yield Outcome(name, "made", folder=target)
+        finally:
+            if done:
+                record_follow_ups(Ledger(parameters), parameters, done)

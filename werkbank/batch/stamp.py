@@ -1,18 +1,14 @@
 """What an analysis rests on, as hashes: equal stamps, equal analyses. Nothing is computed to know it.
 
-A part that differs is a reason to analyse again, and tells which.
+A part that differs is a reason to analyse again, and tells which; without a reason, what stands there is kept.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import importlib.metadata
-import platform
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
@@ -20,8 +16,10 @@ import pandas as pd
 
 from werkbank.assessment.district import DistrictContext, context_key, context_of
 from werkbank.assessment.inputs import CONTEXT_FILE, matrix_paths, stray_files
+from werkbank.batch.manifest import Record, source_of_werkbank, versions
 from werkbank.errors import MatrixError, OutputError
 from werkbank.files.canonical import canonical_json
+from werkbank.files.whole import sha256_of
 from werkbank.parks.context import Context, read_context
 from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
@@ -29,9 +27,9 @@ from werkbank.register.notes import recorded_notes
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import FICTIONAL_MARK, Parameters
 from werkbank.settings.theme import HOUSE_STYLE
-from werkbank.wording import disk_fault
+from werkbank.wording import disk_fault, listing
 
-__all__ = ["Stamp", "Stamps", "file_name", "file_path", "sha256_of", "versions"]
+__all__ = ["Stamp", "Stamps", "changed_parts", "file_name", "file_path", "why_anew"]
 
 SHARED_FILES = (
     "parks.csv",
@@ -44,8 +42,28 @@ SHARED_FILES = (
     FICTIONAL_MARK,
 )
 """What lies beside the matrices, and is an input where it is there."""
-_DISTRIBUTION = "werkbank-bedrijventerreinen"
-_NAME = re.compile(r"[A-Za-z0-9._-]+")
+FORCED = "zo gevraagd"
+NEVER = "er was nog geen analyse"
+FAILED = "de vorige keer mislukte het"
+_WORKBOOK = "workbook:"
+_ALL = "de bestanden van de analyse"
+_PARTS = {
+    "method": "de methode is veranderd",
+    "parameters": "de parameters zijn veranderd",
+    "catalogue": "de catalogus is veranderd",
+    "parks": "het terreinenregister is veranderd",
+    "legal_basis": "de grondslag is veranderd",
+    "context_figures": "de cijfers over de terreinen zijn veranderd",
+    "house_style": "de huisstijl is veranderd",
+    "fictional": "het merkteken voor fictieve gegevens is veranderd",
+    "notes": "er is een aantekening bij gekomen of ingetrokken",
+    "strays": "er liggen andere bestanden bij de werkmappen",
+    "district": "de gegevens van het district zijn veranderd",
+    "notebook": "het notebook is veranderd",
+    "werkbank": "de werkbank is vernieuwd",
+    "packages": "de gebruikte pakketten zijn vernieuwd",
+}
+"""What is said of a part that differs."""
 _ELSEWHERE = "data:"
 """Before the name of a file in a data folder that lies outside the workspace."""
 
@@ -114,19 +132,15 @@ class Stamps:
             except MatrixError:
                 return ""
             for slug in self.contexts[key].delivered:
-                found = chain.from_iterable(matrix_paths(parameters, catalogue, slug).values())
+                paths = chain.from_iterable(matrix_paths(parameters, catalogue, slug).values())
                 self.context_files |= {
-                    file_name(path, parameters): self._hash(path) for path in found if _legible(path)
+                    file_name(path, parameters): self._hash(path) for path in paths if _legible(path)
                 }
         return key
 
     def _workbooks(self, parameters: Parameters, catalogue: Catalogue) -> dict[str, str]:
         returns = matrix_paths(parameters, catalogue)
-        found = {
-            f"workbook:{party}": ",".join(self._hash(path) for path in paths)
-            for party, paths in returns.items()
-            if paths
-        }
+        found = {f"workbook:{party}": ",".join(map(self._hash, paths)) for party, paths in returns.items() if paths}
         if len(found) < len(returns):
             # Which other files lie there is part of what is told about a missing one.
             found["strays"] = _text_hash(stray_files(parameters, catalogue))
@@ -170,28 +184,6 @@ def file_path(name: str, parameters: Parameters) -> Path:
     return parameters.workspace / name
 
 
-def sha256_of(path: Path) -> str:
-    """The sha256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@lru_cache(maxsize=1)
-def versions() -> dict[str, str]:
-    """Python and every package that werkbank asks for, with the versions that are used."""
-    asked = importlib.metadata.requires(_DISTRIBUTION) or []
-    names = sorted(found[0] for one in asked if "extra ==" not in one and (found := _NAME.match(one)))
-    return {"python": platform.python_version(), **{name: importlib.metadata.version(name) for name in names}}
-
-
-@lru_cache(maxsize=1)
-def source_of_werkbank() -> str:
-    """The sha256 of the package itself: a version number alone would not tell of a change under way."""
-    root = Path(__file__).parents[1]
-    files = sorted(path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return _text_hash({path.relative_to(root).as_posix(): sha256_of(path) for path in files})
-
-
 def _legible(path: Path) -> bool:
     """Whether a workbook is there and may be read; one that may not be is no part of the district, as one not there."""
     try:
@@ -222,3 +214,58 @@ def _notes(parameters: Parameters, catalogue: Catalogue) -> dict[str, str]:
 
 def _text_hash(value: object) -> str:
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+def why_anew(
+    record: Record | None, stamp: Stamp, folder: Path, catalogue: Catalogue, *, failed: bool, forced: bool
+) -> tuple[str, ...]:
+    """The reasons to make the analysis of this stamp anew; none when what stands in the folder is it, and is whole."""
+    if record is None:
+        return (FAILED if failed else NEVER,)
+    found = (*changed_parts(record, stamp.parts, catalogue), *damaged_outputs(record, folder))
+    return found or ((FAILED,) if failed else ()) or ((FORCED,) if forced else ())
+
+
+def changed_parts(record: Record, parts: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
+    """What differs from what the analysis rests on; a change of its own workbooks tells of the district's too."""
+    own = list(_workbooks(record, parts, catalogue))
+    yield from own
+    for part, told in _PARTS.items():
+        if record.parts.get(part) == parts.get(part) or (part == "strays" and own):
+            continue
+        if part == "district" and (own or not _same_ways(record, parts)):
+            continue
+        yield told
+
+
+def _same_ways(record: Record, parts: Mapping[str, str]) -> bool:
+    """With another method or catalogue the figures of the district differ of themselves."""
+    return all(record.parts.get(part) == parts.get(part) for part in ("method", "catalogue", "werkbank"))
+
+
+def _workbooks(record: Record, parts: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
+    names = sorted(name for name in {*record.parts, *parts} if name.startswith(_WORKBOOK))
+    for name in names:
+        before, now = record.parts.get(name), parts.get(name)
+        if before != now:
+            told = "is er nu wel" if before is None else "is er niet meer" if now is None else "is veranderd"
+            yield f"de werkmap van de {catalogue.party(name.removeprefix(_WORKBOOK)).name} {told}"
+
+
+def damaged_outputs(record: Record, folder: Path) -> Iterator[str]:
+    """Which of its files are gone, may not be read or differ from what was made; all of one kind are not named."""
+    kinds: dict[str, list[str]] = {}
+    for name, sha256 in record.outputs.items():
+        if told := _damage(folder / name, sha256):
+            kinds.setdefault(told, []).append(name)
+    for told, names in kinds.items():
+        what = _ALL if len(names) == len(record.outputs) > 1 else listing(names)
+        yield f"{what} {'is' if len(names) == 1 else 'zijn'} {told}"
+
+
+def _damage(path: Path, sha256: str) -> str:
+    try:
+        found = sha256_of(path) if path.is_file() else None
+    except OSError:
+        return "niet te lezen"
+    return "er niet meer" if found is None else "" if found == sha256 else "na het maken veranderd"

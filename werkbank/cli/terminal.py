@@ -13,8 +13,10 @@ import click
 from werkbank.wording import did_you_mean, listing
 
 __all__ = [
+    "AUDIENCES",
     "DONE",
     "FINDINGS",
+    "INTERRUPTED",
     "WRONG_USE",
     "DutchCommand",
     "DutchGroup",
@@ -24,8 +26,10 @@ __all__ = [
     "speak_dutch",
 ]
 
-DONE, FINDINGS, WRONG_USE = 0, 1, 2
-"""Exit codes: done; done with failures or findings, each named; wrong use."""
+DONE, FINDINGS, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes: done; done with failures or findings, each named; wrong use; broken off."""
+AUDIENCES = "riec (alles) of municipality (wat de gemeente zelf mag zien)"
+"""The audiences for which something can be made, in words; importing their filter here would take too long."""
 
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")
 _EXTRAS = {r"\[required\]": "[verplicht]", r"default: ": "standaard: ", r"(\d+)<=x<=(\d+)": r"\1 tot en met \2"}

@@ -1,10 +1,16 @@
-"""A folder is made in a place of its own, then put where it belongs in one step: whole, or not at all."""
+"""A folder is made in a place of its own, then put where it belongs in one step: whole, or not at all.
+
+And one batch at a time in an output folder: who comes second is refused at once and told who was first.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import datetime as dt
+import hashlib
 import os
+import platform
 import re
 import shutil
 import sys
@@ -13,12 +19,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from werkbank.errors import OutputError
-from werkbank.wording import disk_fault
+from filelock import FileLock, Timeout
 
-__all__ = ["UNFINISHED", "mend", "whole_file", "whole_folder"]
+from werkbank.errors import OutputError
+from werkbank.wording import date, disk_fault
+
+__all__ = ["HOLDER", "UNFINISHED", "busy_batch", "mend", "only_batch", "refuse_second", "sha256_of", "whole_file",
+           "whole_folder"]  # fmt: skip
 
 UNFINISHED = ".unfinished"
+LOCK, HOLDER = ".batch.lock", ".batch.txt"
 _OLD = re.compile(r"(.+)-[0-9a-f]{8}-old")
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
 
@@ -117,3 +127,67 @@ def _remove_if_empty(folder: Path) -> None:
         folder.rmdir()
     except OSError:
         return  # another municipality is still busy in it
+
+
+@contextmanager
+def only_batch(output: Path) -> Iterator[None]:
+    """Hold the output folder for one batch. Raises OutputError at once when another holds it.
+
+    The system lets go of the lock of a process that is killed, so nothing is left to clear by hand.
+    """
+    lock, now = FileLock(output / LOCK), dt.datetime.now()
+    told = f"proces {os.getpid()} op {platform.node()}, begonnen op {date(now.date())} om {now:%H:%M:%S}"
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+        (output / HOLDER).write_text(told, encoding="utf-8")
+    except Timeout:
+        raise _second(_holder(output)) from None
+    except OSError as error:
+        lock.release()
+        raise OutputError(f"De map {output.name} kan niet worden beschreven ({disk_fault(error)}).") from error
+    except NotImplementedError as error:
+        raise OutputError(f"Op deze schijf kan de map {output.name} niet worden vergrendeld.") from error
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            (output / HOLDER).unlink(missing_ok=True)
+        lock.release()
+
+
+def busy_batch(output: Path) -> str:
+    """Who holds the output folder now, as far as it says; empty when nobody does: only the lock itself tells."""
+    with contextlib.suppress(OSError, NotImplementedError):
+        try:
+            if (output / HOLDER).is_file():
+                FileLock(output / LOCK).acquire(timeout=0).lock.release()
+        except Timeout:
+            return _holder(output)
+    return ""
+
+
+def refuse_second(output: Path) -> None:
+    """Raise OutputError when a batch is busy there: a courtesy to who comes second, before anything heavy is done."""
+    if busy := busy_batch(output):
+        raise _second(busy)
+
+
+def _holder(output: Path) -> str:
+    with contextlib.suppress(OSError):
+        told = (output / HOLDER).read_text(encoding="utf-8", errors="replace")
+        return told.replace(f" op {platform.node()},", ",")
+    return "een ander proces, dat net is begonnen"
+
+
+def _second(holder: str) -> OutputError:
+    return OutputError(
+        f"In deze map loopt al een batch: {holder}. Er is niets gedaan. Wacht tot die klaar is, of stop hem met Ctrl-C "
+        "in zijn eigen venster."
+    )
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

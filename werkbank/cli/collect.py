@@ -1,4 +1,4 @@
-"""The command `werkbank check`: thin; everything heavy is imported when it runs."""
+"""The commands that collect a round: blank matrices out, and what is wrong with what came back."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, shown
-from werkbank.wording import count
-
-__all__ = ["check"]
+from werkbank.errors import Finding, WerkbankError
+from werkbank.wording import capital, count
 
 if TYPE_CHECKING:
     from werkbank.collecting.check import Check
-    from werkbank.errors import Finding
+    from werkbank.collecting.setting import Setting
 
+__all__ = ["check", "matrix"]
 
 KEYS = ("rule", "severity", "file", "sheet", "cell", "park_id", "indicator", "found", "allowed", "remedy")
 """What --json says of each finding, in this order; null where it does not apply."""
@@ -68,7 +68,6 @@ def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet
 def _ask_whether_municipality(files: tuple[Path, ...]) -> None:
     """A municipality is named by its option; a word that is no file but one of those is asked about."""
     from werkbank.assessment.choosing import chosen_municipalities
-    from werkbank.errors import WerkbankError
 
     for path in files:
         if not path.exists():
@@ -85,7 +84,7 @@ def _plain(finding: Finding) -> dict[str, str | int | None]:
 def _show(result: Check, written: tuple[Path, ...], *, quiet: bool) -> None:
     from rich.console import Console
 
-    from werkbank.cli.collect import show, summarise
+    from werkbank.cli.findings import show, summarise
 
     console = Console(highlight=False, markup=False, emoji=False)
     if not quiet:
@@ -111,3 +110,75 @@ def _progress(total: int, *, quiet: bool) -> Iterator[Callable[[int, int], None]
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("Terugschrijven", total=total)
         yield lambda done, _all: bar.update(task, completed=done)
+
+
+@click.command(cls=DutchCommand)
+@option("--municipality", "-m", "chosen", multiple=True, metavar="GEMEENTE", help="Alleen deze gemeente; mag vaker.")
+@option("--party", "-p", "parties", multiple=True, metavar="PARTIJ", help="Alleen deze partij; mag vaker.")
+@option("--round", "round_name", metavar="RONDE", help="Een andere ronde dan die van parameters/district.yaml.")
+@option(
+    "--folder",
+    metavar="MAP",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Waar de werkmappen komen; anders output/<ronde>/matrices.",
+)
+def matrix(chosen: tuple[str, ...], parties: tuple[str, ...], round_name: str | None, folder: Path | None) -> int:
+    """Maak per gemeente en partij een lege risicomatrix om in te vullen.
+
+    \b
+    Een werkmap waarin al iets is ingevuld, blijft staan. De map data wordt niet aangeraakt.
+    Zet wat ingevuld terugkomt in data/matrices/<ronde>, onder dezelfde naam.
+    \b
+    Voorbeelden:
+      werkbank matrix
+      werkbank matrix --municipality urk --party politie
+      werkbank matrix --round 2027-1 --folder output/verzenden
+    """
+    from werkbank.collecting.setting import load_setting
+    from werkbank.settings.parameters import load_parameters
+
+    setting = load_setting()
+    slugs = setting.chosen(chosen)
+    wanted = setting.chosen_parties(parties)
+    # An own round is checked as strictly as the one in the file.
+    round_name = setting.round if round_name is None else load_parameters(slugs[0], round=round_name).round
+    target = setting.parameters.workspace / (folder or setting.parameters.output / round_name / "matrices")
+    _refuse_data(target, setting)
+    made = [_write(setting, slug, party, round_name, target) for slug in slugs for party in wanted]
+    click.echo(capital(f"{count(sum(made), 'lege werkmap', 'lege werkmappen')} gemaakt voor ronde {round_name}."))
+    return DONE if all(made) else FINDINGS
+
+
+def _refuse_data(folder: Path, setting: Setting) -> None:
+    """Refuse the folder of what comes in: a blank workbook there would be read as a return. Raises UsageError."""
+    data = setting.parameters.data.resolve()
+    wanted = folder.resolve()
+    if any(
+        each == data or (each.exists() and data.exists() and each.samefile(data)) for each in (wanted, *wanted.parents)
+    ):
+        raise click.UsageError(
+            f"De map {shown(data)} is voor wat ingevuld terugkomt. Kies een andere map, zoals output/verzenden."
+        )
+
+
+def _write(setting: Setting, municipality: str, party: str, round_name: str, folder: Path) -> bool:
+    """Write one workbook and say so; or say why not, which stops no other."""
+    from werkbank.matrix.template import write_blank
+
+    try:
+        blank = write_blank(
+            folder,
+            setting.catalogue,
+            setting.parks,
+            party=party,
+            municipality_name=setting.municipality(municipality, fictional=setting.fictional),
+            municipality=municipality,
+            round=round_name,
+            fictional=setting.fictional,
+        )
+    except WerkbankError as error:
+        click.echo(str(error), err=True)
+        return False
+    parks = count(blank.parks, "terrein", "terreinen")
+    click.echo(f"{shown(blank.path)}: {parks}, {blank.indicators} indicatoren")
+    return True

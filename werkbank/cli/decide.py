@@ -1,0 +1,322 @@
+"""The commands that decide: choose a park, take a choice back, read the register, and what follows a choice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, shown
+from werkbank.wording import capital, count, date, listing
+
+if TYPE_CHECKING:
+    from werkbank.batch.outcome import Outcome
+    from werkbank.register.notes import KeptNote
+    from werkbank.register.selections import Selection, Withdrawal
+
+__all__ = ["monitor", "plan", "register", "select", "withdraw"]
+
+
+@click.command(cls=DutchCommand, short_help="Leg vast welk terrein is gekozen.")
+@click.argument("park", metavar="TERREIN")
+@option("--reason", required=True, metavar="TEKST", help="Waarom dit terrein is gekozen; minstens 10 tekens.")
+@option("--by", required=True, metavar="WIE", help="Wie besloot: een orgaan of rol, geen naam van een persoon.")
+@option("--against-reason", metavar="TEKST", help="Waarom van het advies wordt afgeweken; minstens 10 tekens.")
+@option(
+    "--incomplete-reason",
+    metavar="TEKST",
+    help="Waarom niet is gewacht op een werkmap die ontbreekt of fouten heeft; minstens 10 tekens.",
+)
+def select(park: str, reason: str, by: str, against_reason: str | None, incomplete_reason: str | None) -> int:
+    """Leg vast welk terrein mensen hebben gekozen.
+
+    \b
+    TERREIN is de code of de naam. Het advies van dit moment wordt ernaast bewaard; de werkbank kiest zelf nooit.
+    Een keuze tegen het advies in, of op onvolledige invoer, vraagt een reden van zichzelf.
+    \b
+    Voorbeelden:
+      werkbank select LEL-05 --reason "Hoogste score, en het overleg is er klaar voor." --by stuurgroep
+      werkbank select LEL-02 --reason "Hier begint de herinrichting." --by stuurgroep \\
+        --against-reason "Op het geadviseerde terrein loopt al een aanpak."
+    """
+    from werkbank.assessment.choosing import place_names
+    from werkbank.assessment.decisions import recorded_selections, select_park
+    from werkbank.settings.parameters import load_parameters
+
+    selection = select_park(
+        park, reason=reason, by=by, against_reason=against_reason, incomplete_reason=incomplete_reason
+    )
+    parameters = load_parameters(selection.municipality)
+    holding, names = recorded_selections(parameters), place_names()
+    for line in recorded(selection, holding, parameters.capacity, names):
+        click.echo(line)
+    click.echo(f"Bewaard in {_place()}. Alle besluiten: werkbank register")
+    click.echo(f"Maak nu het projectplan: werkbank plan {selection.park_id}")
+    return DONE
+
+
+@click.command(cls=DutchCommand, short_help="Neem een vastgelegde keuze terug.")
+@click.argument("park", metavar="TERREIN")
+@option("--reason", required=True, metavar="TEKST", help="Waarom de keuze wordt teruggenomen; minstens 10 tekens.")
+@option("--by", required=True, metavar="WIE", help="Wie besloot: een orgaan of rol, geen naam van een persoon.")
+def withdraw(park: str, reason: str, by: str) -> int:
+    """Neem een vastgelegde keuze terug, met een reden.
+
+    \b
+    De keuze blijft in het register staan, met erbij dat zij is ingetrokken. Daarna kan hetzelfde terrein opnieuw
+    worden gekozen. Een projectplan dat al is gemaakt, blijft in de map staan: haal het zelf weg.
+    \b
+    Voorbeeld:
+      werkbank withdraw LEL-05 --reason "Bij vergissing vastgelegd; het besluit ging over LEL-15." --by stuurgroep
+    """
+    from werkbank.assessment.choosing import place_names
+    from werkbank.assessment.decisions import plan_folder, withdraw_park
+
+    selection = withdraw_park(park, reason=reason, by=by)
+    click.echo(withdrawn(selection, place_names()))
+    click.echo(f"Bewaard in {_place()}. Alle besluiten: werkbank register")
+    folder = plan_folder(selection)
+    if folder.is_dir():
+        click.echo(f"Let op: in {shown(folder)} staat nog het projectplan bij de ingetrokken keuze. Haal het zelf weg.")
+    return DONE
+
+
+@click.command(cls=DutchCommand, short_help="Lees wat er is besloten.")
+@option("--municipality", "-m", metavar="GEMEENTE", help="Alleen deze gemeente.")
+@option("--round", "round_name", metavar="RONDE", help="Alleen deze ronde.")
+@option("--json", "as_json", is_flag=True, help="Eén JSON-lijst van de keuzes, voor een ander programma.")
+def register(municipality: str | None, round_name: str | None, as_json: bool) -> int:
+    """Lees wat er is besloten: keuzes van terreinen, en welke daarvan zijn ingetrokken.
+
+    \b
+    Ook de aantekeningen van analisten staan erin.
+    Controleert ook of het register nog is zoals het is geschreven.
+    Uitkomst: 0 het register is gaaf, 1 er is iets mis mee, 2 verkeerd gebruikt.
+    \b
+    Voorbeelden:
+      werkbank register
+      werkbank register --municipality urk --round 2026-1
+    """
+    from werkbank.assessment.choosing import place_names
+    from werkbank.assessment.decisions import read_register
+
+    held, names = read_register(municipality, round_name), place_names()
+    if as_json:
+        values = [as_values(one, names) for one in held.selections]
+        click.echo(json.dumps(values, ensure_ascii=False, indent=1))
+    else:
+        for selection in held.selections:
+            click.echo("\n".join(described(selection, names)))
+        for kept in held.notes:
+            click.echo("\n".join(noted(kept, names)))
+        if held.notes:
+            click.echo(closing_notes(held.notes))
+        click.echo(f"{closing(held.selections)} Register: {_place()}.")
+    for finding in held.faults:
+        click.echo(str(finding), err=True)
+    return FINDINGS if held.faults else DONE
+
+
+def _place() -> str:
+    """Where decisions are kept; the address of a database may hold a password and is not shown."""
+    from werkbank.assessment.decisions import decisions_address
+
+    address = decisions_address()
+    return shown(address) if isinstance(address, Path) else "de databank van WERKBANK_DATABASE_URL"
+
+
+@click.command(cls=DutchCommand, short_help="Maak het projectplan van elk gekozen terrein.")
+@click.argument("parks", metavar="[TERREIN]...", nargs=-1)
+def plan(parks: tuple[str, ...]) -> int:
+    """Maak het projectplan van elk gekozen terrein, als Word en als HTML.
+
+    \b
+    Zonder vastgelegde keuze is er geen plan: zie werkbank select.
+    Schrijft in output/<ronde>/riec/plans/<terrein>.
+    \b
+    Voorbeelden:
+      werkbank plan
+      werkbank plan LEL-05
+    """
+    from werkbank.batch.runner import left_over_plans, make_plans
+
+    code = _made(make_plans(parks), "projectplan", "projectplannen", ("projectplan.docx", "projectplan.html"))
+    for folder in () if parks else left_over_plans():
+        click.echo(f"Let op: {shown(folder)} is een plan zonder keuze die nog geldt. Haal het zelf weg.", err=True)
+    return code
+
+
+@click.command(cls=DutchCommand, short_help="Vergelijk deze ronde met de vorige.")
+@option("--municipality", "-m", "chosen", multiple=True, metavar="GEMEENTE", help="Alleen deze; mag vaker.")
+def monitor(chosen: tuple[str, ...]) -> int:
+    """Vergelijk deze ronde met de vorige: anders beoordeeld, meer kennis of een andere methode.
+
+    \b
+    Welke ronde de vorige is, staat in parameters/district.yaml (earlier_round). Of de methode verschil maakt, is
+    alleen te zeggen als de analyse van die ronde is bewaard, in output/<vorige ronde>/riec.
+    Schrijft in output/<ronde>/riec/monitor/<gemeente>.
+    \b
+    Voorbeeld:
+      werkbank monitor --municipality urk
+    """
+    from werkbank.batch.runner import make_monitors
+
+    return _made(make_monitors(chosen), "vergelijking", "vergelijkingen", ("monitor.html",))
+
+
+def _made(results: Iterable[Outcome], one: str, many: str, files: tuple[str, ...]) -> int:
+    """Say of each thing whether it was made, and where; exit code 1 when any was not."""
+    failed = total = 0
+    for made in results:
+        total += 1
+        if made.folder is None:
+            failed += 1
+            click.echo(f"{made.name}: mislukt\n{made.reason}", err=True)
+        else:
+            for file in files:
+                click.echo(shown(made.folder / file))
+    done = total - failed
+    click.echo(f"{count(done, one, many)} gemaakt." if done else f"Er is geen {one} gemaakt.")
+    return FINDINGS if failed else DONE
+
+
+Names = Mapping[str, str]
+"""Park or municipality → its name as it is now; a record of this version keeps the park's name itself."""
+
+
+def recorded(selection: Selection, holding: Sequence[Selection], capacity: int, names: Names) -> Iterator[str]:
+    """What was recorded, whether it follows the advice, and what to look at; `holding` are all that hold in the round.
+
+    `capacity` is how many parks the municipality can take on.
+    """
+    yield (
+        f"Vastgelegd als besluit {selection.event_id}: {_label(selection.park_id, selection, names)} in "
+        f"{_municipality(selection, names)}, ronde {selection.round}, gekozen door {selection.by}."
+    )
+    yield capital(f"dit {_beside_advice(selection, names)}.")
+    if selection.gaps:
+        yield f"Let op: gekozen op onvolledige invoer ({'; '.join(selection.gaps)}). Dat staat ook in het projectplan."
+    if selection.analysis == "none":
+        yield "Let op: er is nog geen analyse om te lezen. Het advies is nu berekend en bij de keuze bewaard."
+    if len(holding) > capacity:
+        chosen = listing(_label(one.park_id, one, names) for one in holding)
+        yield (
+            f"Let op: in {_municipality(selection, names)} zijn in deze ronde nu {len(holding)} terreinen gekozen "
+            f"({chosen}), en er is ruimte voor {capacity} (capacity in de parameters)."
+        )
+
+
+def withdrawn(selection: Selection, names: Names) -> str:
+    """What was taken back just now."""
+    number = selection.withdrawal.event_id if selection.withdrawal else 0
+    return (
+        f"Vastgelegd als besluit {number}: de keuze van {_label(selection.park_id, selection, names)} in "
+        f"{_municipality(selection, names)}, ronde {selection.round} (besluit {selection.event_id}), is ingetrokken. "
+        "Beide besluiten blijven in het register."
+    )
+
+
+def described(selection: Selection, names: Names) -> Iterator[str]:
+    """A decision as the register holds it: a line with what, and below it who, why, and on which advice."""
+    yield (
+        f"Besluit {selection.event_id}, {_day(selection.at)}: {_label(selection.park_id, selection, names)} in "
+        f"{_municipality(selection, names)}, ronde {selection.round}"
+    )
+    yield f"  Gekozen door {selection.by}. {capital(f'dit {_beside_advice(selection, names)}.')}"
+    told = (
+        ("Reden", selection.reason),
+        ("Reden om van het advies af te wijken", selection.against_reason),
+        ("Onvolledige invoer", "; ".join(selection.gaps or ())),
+        ("Reden om daar niet op te wachten", selection.incomplete_reason),
+        ("Advies op dat moment", selection.sentence),
+    )
+    yield from (f"  {what}: {_one_line(text)}" for what, text in told if text)
+    if selection.withdrawal:
+        yield f"  {_taken_back(selection.withdrawal)}"
+
+
+def closing(selections: Sequence[Selection]) -> str:
+    """How many decisions there are, and how many of them were taken back."""
+    back = sum(not one.holds for one in selections)
+    return f"{capital(count(len(selections), 'keuze', 'keuzes'))}{f', waarvan {back} ingetrokken' if back else ''}."
+
+
+def noted(kept: KeptNote, names: Names) -> Iterator[str]:
+    """A note as the register holds it: a line with what it is about, and below it the words and who wrote them."""
+    note, municipality = kept.note, names.get(kept.municipality, kept.municipality)
+    park = note.park_id and (f"{names[note.park_id]} ({note.park_id})" if note.park_id in names else note.park_id)
+    about = f"{park} in {municipality}" if park else municipality
+    yield f"Aantekening {note.number}, {date(note.day)}: over {about}, ronde {kept.round}"
+    yield f"  Van {note.by}: {_one_line(note.text)}"
+    if back := kept.taken_back:
+        day = _day(dt.datetime.fromisoformat(back.at))
+        yield f"  Ingetrokken op {day} door {back.by}. Reden: {_one_line(back.reason)}"
+
+
+def closing_notes(kept: Sequence[KeptNote]) -> str:
+    """How many notes there are, and how many of them were taken back."""
+    back = sum(one.taken_back is not None for one in kept)
+    return (
+        f"{capital(count(len(kept), 'aantekening', 'aantekeningen'))}{f', waarvan {back} ingetrokken' if back else ''}."
+    )
+
+
+def as_values(selection: Selection, names: Names) -> dict[str, Any]:
+    """A decision as plain values for another program; None where nothing was kept."""
+    kept = (
+        "municipality", "round", "park_id", "by", "reason", "against_reason", "incomplete_reason", "gaps", "advised",
+        "sentence", "grade", "share", "draws", "analysis", "fingerprint",
+    )  # fmt: skip
+    back = selection.withdrawal
+    return {
+        "number": selection.event_id,
+        "at": selection.at.isoformat(),
+        "park": _name(selection.park_id, selection, names),
+        "follows_advice": None if not selection.advised else not selection.against_advice,
+        **{name: getattr(selection, name) for name in kept},
+        "withdrawal": back
+        and {"number": back.event_id, "at": back.at.isoformat(), "by": back.by, "reason": back.reason},
+    }
+
+
+def _beside_advice(selection: Selection, names: Names) -> str:
+    if selection.advised is None:
+        return "besluit is vernietigd wat de inhoud betreft; alleen wie, wat en wanneer zijn er nog"
+    if not selection.advised:
+        return "volgt geen advies: er was geen terrein om te adviseren"
+    if not selection.against_advice:
+        return "volgt het advies"
+    return f"wijkt af van het advies ({listing(_label(park, selection, names) for park in selection.advised)})"
+
+
+def _taken_back(back: Withdrawal) -> str:
+    reason = f" Reden: {_one_line(back.reason)}" if back.reason else ""
+    return f"Ingetrokken op {_day(back.at)} door {back.by} (besluit {back.event_id}).{reason}"
+
+
+def _municipality(selection: Selection, names: Names) -> str:
+    return names.get(selection.municipality, selection.municipality)
+
+
+def _name(park_id: str, selection: Selection, names: Names) -> str:
+    own = selection.standing
+    kept = own.name if own is not None and own.park_id == park_id else ""
+    return kept or names.get(park_id, "")
+
+
+def _label(park_id: str, selection: Selection, names: Names) -> str:
+    name = _name(park_id, selection, names)
+    return f"{name} ({park_id})" if name else park_id
+
+
+def _day(moment: dt.datetime) -> str:
+    return date(moment.astimezone().date())
+
+
+def _one_line(text: str) -> str:
+    """The text without line ends and without commands to the terminal."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
