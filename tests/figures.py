@@ -17,11 +17,10 @@ from statistics import median
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
+from werkbank.report.district import HIGHEST as TOGETHER
 
 from werkbank.report.charts_park import AGENDA
-from werkbank.report.front import NAMED
-from werkbank.report.papers.summary import _ROOMS
-from werkbank.report.together.sections import HIGHEST as TOGETHER
+from werkbank.report.front import _ROOMS, NAMED
 from werkbank.wording import number
 
 MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.dashboard.plain import HOSTILE
 from werkbank.dashboard.page import head_html, heat_html, heat_legend, mark_style, page_style, page_title, profile_html
-from werkbank.report.page import refuse_active
+from werkbank.report.html import refuse_active
 from werkbank.report.view import view_of
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import werkbank as wb
-from werkbank.report.context_view import context_table
+from werkbank.report.parks import context_table
 from werkbank.report.view import view_of
 
 FIGURES = pd.DataFrame(

@@ -10,14 +10,13 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
+from werkbank.report.documents import template_environment
 
 import werkbank as wb
 from werkbank.errors import OutputError
 from werkbank.plan.plan import Selected
-from werkbank.report.document import PLAN_TEMPLATE, plan_context
-from werkbank.report.plan import PLAN_CHAPTERS
+from werkbank.report.plan import PLAN_CHAPTERS, PLAN_TEMPLATE, plan_context
 from werkbank.report.view import view_of
-from werkbank.report.word import template_environment
 
 TOOL = Path(__file__).parents[2] / "tools" / "make_templates.py"
 SELECTED = Selected(dt.date(2026, 3, 2), "fictieve stuurgroep", "Meerdere signalen van beide partijen.", "Het advies.")

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 import werkbank as wb
-from werkbank.report.links import cell_anchors, linked
+from werkbank.report.terms import cell_anchors, linked
 from werkbank.report.view import view_of
 
 ANCHORS = {("URK-01", "V01"): "cel-1-1", ("a (b", "V01"): "cel-2-1"}

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from werkbank.report.blocks import style
 
 import werkbank as wb
 from werkbank.errors import OutputError
-from werkbank.report.section import style
 from werkbank.settings.theme import contrast, on, theme
 
 SIMULATED = {

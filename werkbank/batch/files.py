@@ -30,7 +30,7 @@ from werkbank.report import (
     write_plan_docx,
     write_scores,
 )
-from werkbank.report.word import own_template
+from werkbank.report.documents import own_template
 from werkbank.settings.parameters import Parameters
 from werkbank.settings.theme import HOUSE_STYLE
 

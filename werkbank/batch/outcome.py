@@ -27,7 +27,7 @@ from werkbank.settings.workspace import find_workspace
 from werkbank.wording import count, listing
 
 if TYPE_CHECKING:
-    from werkbank.report.index_page import FollowUp, IndexEntry
+    from werkbank.report.index import FollowUp, IndexEntry
 
 __all__ = ["BatchResult", "Facts", "Outcome", "differences", "entry_of", "facts_of", "keep_failure", "notes_of",
            "record_follow_ups", "write_index"]  # fmt: skip
@@ -179,7 +179,7 @@ def keep_failure(folder: Path, parameters: Parameters, error: WerkbankError) -> 
 
 def notes_of(municipalities: Iterable[str]) -> tuple[str, ...]:
     """What is to be known about a batch of these as a whole: weights that do not add up, files that nobody reads."""
-    from werkbank.report.method_page import weights_note  # noqa: PLC0415  takes half a second
+    from werkbank.report.account import weights_note  # noqa: PLC0415  takes half a second
 
     readable: list[Parameters] = []
     whose: dict[str, list[str]] = {}
@@ -203,7 +203,7 @@ def _note_on_strays(parameters: Parameters) -> str:
 
 def entry_of(slug: str, name: str, record: Record | None, outcome: Outcome | None, changed: str) -> IndexEntry:
     """One municipality: how it ended if it was run, what the manifest says of it, what changed if it was not."""
-    from werkbank.report.index_page import IndexEntry  # noqa: PLC0415
+    from werkbank.report.index import IndexEntry  # noqa: PLC0415
 
     state = outcome.state if outcome else "never" if record is None else "stale" if changed else "kept"
     reason, made = outcome.reason if outcome else "", state == "made"
@@ -230,7 +230,7 @@ def write_index(
 
     It names the highest park of every municipality, which is for none of them to see: None for another audience.
     """
-    from werkbank.report.index_page import render_index  # noqa: PLC0415  takes half a second
+    from werkbank.report.index import render_index  # noqa: PLC0415  takes half a second
 
     target, records = parameters.output_folder.parent / INDEX, list(ledger.units.values())
     if parameters.audience != RIEC:
@@ -265,7 +265,7 @@ def record_follow_ups(ledger: Ledger, parameters: Parameters, made: Sequence[Pat
     ledger.add(*made)
     index = ledger.folder / INDEX
     if index.is_file():
-        from werkbank.report.index_page import with_follow_ups  # noqa: PLC0415
+        from werkbank.report.index import with_follow_ups  # noqa: PLC0415
 
         page = with_follow_ups(index.read_text(encoding="utf-8"), tuple(_follow_ups(parameters)))
         whole_file(index, page.encode())
@@ -275,7 +275,7 @@ def record_follow_ups(ledger: Ledger, parameters: Parameters, made: Sequence[Pat
 
 def _follow_ups(parameters: Parameters) -> Iterator[FollowUp]:
     """The plans and comparisons that stand beside the analyses of this round, with what they are called."""
-    from werkbank.report.index_page import FollowUp  # noqa: PLC0415
+    from werkbank.report.index import FollowUp  # noqa: PLC0415
 
     beside, names = parameters.output_folder.parent, place_names()
     mark = " (fictief)" if parameters.marked_fictional else ""

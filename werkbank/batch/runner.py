@@ -50,7 +50,7 @@ from werkbank.wording import listing
 
 if TYPE_CHECKING:
     from werkbank.batch.cluster import Cluster
-    from werkbank.report.index_page import IndexEntry
+    from werkbank.report.index import IndexEntry
 
 __all__ = ["checked_municipalities", "left_over_plans", "make_monitors", "make_plans", "run_batch"]
 

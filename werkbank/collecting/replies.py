@@ -17,8 +17,7 @@ from werkbank.matrix.layout import Place, workbook_name
 from werkbank.matrix.returns import Reply
 from werkbank.matrix.rules import finding
 from werkbank.matrix.template import marked_workbook
-from werkbank.report.findings_page import render_findings
-from werkbank.report.state_page import StateNames, render_state
+from werkbank.report.returns import StateNames, render_findings, render_state
 from werkbank.wording import disk_fault
 
 __all__ = ["STATE_PAGE", "reply_to", "write_replies"]

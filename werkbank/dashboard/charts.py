@@ -31,7 +31,7 @@ from werkbank.report.charts_common import (
     when,
     words_beside,
 )
-from werkbank.report.kept import kept
+from werkbank.report.html import kept
 from werkbank.report.view import View
 from werkbank.settings.theme import theme
 from werkbank.wording import count

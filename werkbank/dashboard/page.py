@@ -16,10 +16,10 @@ from markupsafe import Markup
 
 from werkbank.dashboard.charts import live_chart, ranking_spec
 from werkbank.dashboard.whatif import WhatIf
+from werkbank.report.blocks import plain_html, style
 from werkbank.report.front import missing_lines
-from werkbank.report.overview import ranking_table
-from werkbank.report.page import refuse_active
-from werkbank.report.section import plain_html, style
+from werkbank.report.html import refuse_active
+from werkbank.report.parks import ranking_table
 from werkbank.report.terms import (
     FICTIONAL,
     NOT_APPLICABLE,

@@ -16,43 +16,35 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from werkbank.report.account import accountability, area, glossary, notes, occasion
     from werkbank.report.advice_json import advice_document, advice_schema
-    from werkbank.report.approach import direction
+    from werkbank.report.blocks import Chapter
     from werkbank.report.charts import profiles, quadrant, rank_acceptability, rank_intervals, ranking
     from werkbank.report.charts_map import district_scores, park_map
     from werkbank.report.charts_park import change_chart, contributions, differences
-    from werkbank.report.document import write_plan_docx
-    from werkbank.report.figure import Figure
-    from werkbank.report.front import front_page
-    from werkbank.report.grid import heat_map, phenomena
-    from werkbank.report.html import render_district_html, render_html, render_monitor_html, render_plan_html
-    from werkbank.report.index_page import IndexEntry, render_index
-    from werkbank.report.knowledge import findings, information_position
-    from werkbank.report.method_page import accountability
-    from werkbank.report.monitor import change_pages, change_table
-    from werkbank.report.opening import area, glossary, occasion
-    from werkbank.report.overview import ranking_table
-    from werkbank.report.own_words import notes
-    from werkbank.report.papers.make import write_papers
-    from werkbank.report.papers.pdf import write_analysis_pdf
-    from werkbank.report.papers.word_files import write_analysis_docx, write_summary_docx
-    from werkbank.report.parks import park_pages
-    from werkbank.report.plan import plan_chapter, plan_for, plan_summary
-    from werkbank.report.recalculations import agreement, certainty
-    from werkbank.report.section import Section
-    from werkbank.report.tables import write_district_tables, write_tables
-    from werkbank.report.together.sections import (
+    from werkbank.report.district import (
+        DistrictAnalysis,
         district_accountability,
         district_agreement,
+        district_analysis,
         district_comparison,
         district_front,
         district_knowledge,
         district_phenomena,
         district_places,
         district_spread,
+        write_district_docx,
     )
-    from werkbank.report.together.value import DistrictAnalysis, district_analysis
-    from werkbank.report.together.word import write_district_docx
+    from werkbank.report.documents import write_analysis_docx, write_analysis_pdf, write_papers, write_summary_docx
+    from werkbank.report.figure import Figure
+    from werkbank.report.front import front_page
+    from werkbank.report.index import IndexEntry, render_index
+    from werkbank.report.knowledge import findings, heat_map, information_position, phenomena
+    from werkbank.report.monitor import change_pages, change_table
+    from werkbank.report.outputs import render_district_html, render_html, render_monitor_html, render_plan_html
+    from werkbank.report.parks import agreement, certainty, park_pages, ranking_table
+    from werkbank.report.plan import direction, plan_chapter, plan_for, plan_summary, write_plan_docx
+    from werkbank.report.tables import write_district_tables, write_tables
     from werkbank.report.workbook import write_scores
 
 __all__ = [

@@ -8,7 +8,7 @@ from typing import Any
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.files.canonical import to_plain
-from werkbank.report.evidence import signs
+from werkbank.report.terms import signs
 from werkbank.report.view import Park, View, view_of
 
 __all__ = ["advice_document", "advice_schema"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from werkbank.advice.reasons import read_park
 from werkbank.assessment.assessment import Assessment
 from werkbank.plan.interventions import Proposal, propose
-from werkbank.report.section import Section, make
+from werkbank.report.blocks import Chapter, make
 from werkbank.report.terms import not_here
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import count
@@ -42,7 +42,7 @@ class _Direction:
     kinds: tuple[_Kind, ...]
 
 
-def direction(assessment: Assessment) -> Section:
+def direction(assessment: Assessment) -> Chapter:
     """Per advised park the interventions that its judgements call for, by kind and from light to heavy.
 
     A sentence instead where another party's judgements are withheld: what is called for would tell of them.

@@ -12,6 +12,7 @@ from itertools import groupby
 import altair as alt
 
 from werkbank.assessment.assessment import Assessment
+from werkbank.report.blocks import Chapter, make, nothing
 from werkbank.report.charts_common import (
     NAMED,
     Layer,
@@ -38,7 +39,6 @@ from werkbank.report.charts_common import (
     words_beside,
 )
 from werkbank.report.figure import Figure
-from werkbank.report.section import Section, make, nothing
 from werkbank.report.terms import QUADRANT, not_here, share_text
 from werkbank.report.view import GroupScore, Park, View, view_of
 from werkbank.settings.theme import on, theme
@@ -129,7 +129,7 @@ def _scores_told(view: View) -> str:
 
 
 @unchecked()
-def profiles(assessment: Assessment) -> Figure | Section:
+def profiles(assessment: Assessment) -> Figure | Chapter:
     """The three group scores of every park beside one another, in the order of the ranking.
 
     A sentence where the audience gets none, because another party's cells could be computed from them.
@@ -284,7 +284,7 @@ def _quadrant_lines(enough: float, high: float) -> Layer:
 
 
 @unchecked()
-def rank_intervals(assessment: Assessment) -> Figure | Section:
+def rank_intervals(assessment: Assessment) -> Figure | Chapter:
     """Per park the places it has in nine of ten recalculations as a line, its place now as a point.
 
     Nothing where nothing was recalculated, or where the audience may not know the outcome.
@@ -340,7 +340,7 @@ def _interval_chart(rows: Rows, size: int) -> Layer:
 
 
 @unchecked()
-def rank_acceptability(assessment: Assessment) -> Figure | Section:
+def rank_acceptability(assessment: Assessment) -> Figure | Chapter:
     """How often each park has each place in the recalculations, the percentage printed in the cell (SMAA).
 
     With more than fit, the parks and places at the top. Nothing where the audience may not know the outcome.

@@ -39,9 +39,9 @@ from werkbank.report.charts_common import (
     unchecked,
     when,
 )
+from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import Figure
 from werkbank.report.terms import class_name
-from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.theme import on, theme

@@ -14,7 +14,7 @@ import altair as alt
 from werkbank.advice.development import Development
 from werkbank.advice.explanation import plain, signed, summary
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.change_view import ChangeRow, change_view
+from werkbank.report.blocks import Chapter, nothing
 from werkbank.report.charts_common import (
     CHOSEN,
     Layer,
@@ -30,8 +30,8 @@ from werkbank.report.charts_common import (
     when,
 )
 from werkbank.report.figure import Figure
+from werkbank.report.monitor import ChangeRow, change_view
 from werkbank.report.parks import LARGEST, parts_of, stand_in
-from werkbank.report.section import Section, nothing
 from werkbank.report.terms import UNKNOWN, level_text
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
@@ -48,7 +48,7 @@ _OWN = f"datum.code === {CHOSEN}"
 
 
 @unchecked()
-def contributions(assessment: Assessment) -> Figure | Section:
+def contributions(assessment: Assessment) -> Figure | Chapter:
     """What one park's score is made of, the largest part first; the parts add up to the score.
 
     Nothing where the audience sees no contributions.
@@ -130,7 +130,7 @@ def _with_words(marks: Layer, own: alt.Chart, heads: Rows, y: alt.Y) -> Layer:
 
 
 @unchecked()
-def differences(assessment: Assessment) -> Figure | Section:
+def differences(assessment: Assessment) -> Figure | Chapter:
     """Where the parties give one park another level: each party's level as a sign, the difference as a line.
 
     Nothing where the audience sees one party only.

@@ -15,11 +15,11 @@ from docxtpl import DocxTemplate, RichText
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
 from werkbank.plan.plan import Entry, ProjectPlan
+from werkbank.report.blocks import TEMPLATES
+from werkbank.report.documents import safe_text, write_word
 from werkbank.report.plan import plan_label
-from werkbank.report.section import TEMPLATES
 from werkbank.report.terms import FICTIONAL, SUSPICION, legal_basis_line
 from werkbank.report.view import View, view_of
-from werkbank.report.word import safe_text, write_word
 from werkbank.wording import date
 
 __all__ = ["PLAN_TEMPLATE", "plan_context", "write_plan_docx"]

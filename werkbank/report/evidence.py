@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from werkbank.advice.reasons import Indication, Reason
-from werkbank.report.links import cell_anchors
-from werkbank.report.terms import STRENGTH, level_text, reference
+from werkbank.report.terms import STRENGTH, cell_anchors, level_text, reference
 from werkbank.report.view import View
 from werkbank.wording import count, listing
 

@@ -23,7 +23,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from werkbank.report.section import render
+from werkbank.report.blocks import render
 from werkbank.settings.theme import packaged, theme
 
 __all__ = ["SPEC_MIME", "SVG_MIME", "Figure", "figure_html", "png_of", "script_of", "start", "svg"]

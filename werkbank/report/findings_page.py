@@ -11,8 +11,8 @@ from markupsafe import Markup
 from werkbank.errors import Finding, Severity
 from werkbank.matrix.returns import Reply, Step, steps
 from werkbank.matrix.rules import SEVERITIES
-from werkbank.report.page import Page, render_page
-from werkbank.report.section import render
+from werkbank.report.blocks import render
+from werkbank.report.html import Page, render_page
 from werkbank.wording import MISSING, capital, count, listing
 
 __all__ = ["render_findings"]

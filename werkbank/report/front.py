@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.evidence import Ground, grounds
-from werkbank.report.recalculations import question_lines
-from werkbank.report.section import Section, make
+from werkbank.report.blocks import Chapter, make
+from werkbank.report.parks import question_lines
 from werkbank.report.terms import (
     QUADRANT,
     ROUNDED,
+    Ground,
     between,
     class_name,
+    grounds,
     known,
     legal_basis_line,
     not_here,
@@ -46,7 +47,7 @@ class _ToDo:
     """How many parks ask for it; the items name the first of them and count the rest."""
 
 
-def front_page(assessment: Assessment) -> Section:
+def front_page(assessment: Assessment) -> Chapter:
     """The front page of a municipality's analysis, on one page: the advice and what it rests on.
 
     >>> assessment = wb.assess("urk")

@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.evidence import PhenomenonSign, signs
-from werkbank.report.links import Anchors, cell_anchors
-from werkbank.report.section import Section, make
+from werkbank.report.blocks import Chapter, make
 from werkbank.report.terms import (
     NOT_APPLICABLE,
     STRENGTH,
     STRENGTH_MARK,
     UNKNOWN,
+    Anchors,
+    PhenomenonSign,
+    cell_anchors,
     level_figure,
     level_text,
     one_or_some,
+    signs,
 )
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.entries import Family, Indicator
@@ -59,7 +61,7 @@ class _Grid:
     lines: tuple[_Line, ...]
 
 
-def heat_map(assessment: Assessment) -> Section:
+def heat_map(assessment: Assessment) -> Chapter:
     """Every indicator on every park: the combined level printed in the cell, `?` unknown, `–` not applicable.
 
     >>> assessment = wb.assess("urk")
@@ -139,7 +141,7 @@ def _reverse(view: View) -> str:
     return next((family.name for family in view.catalogue.families if family.score == "resilience_gap"), "")
 
 
-def phenomena(assessment: Assessment) -> Section:
+def phenomena(assessment: Assessment) -> Chapter:
     """How strong the indication of each phenomenon is on each park; an indication, never a fact.
 
     >>> assessment = wb.assess("urk")

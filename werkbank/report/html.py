@@ -1,7 +1,7 @@
 """The HTML report of one analysis: prose, sections and figures of an executed notebook, and nothing else of it.
 
 No code, no paths, no execution counts, no metadata, no streams, and no request to anywhere. The only scripts are the
-two that make the charts of an analysis alive (werkbank.report.living).
+two that make the charts of an analysis alive (werkbank.report.html).
 """
 
 from __future__ import annotations
@@ -19,14 +19,13 @@ from nbformat import NotebookNode, from_dict, v4
 from werkbank.advice.development import Development
 from werkbank.assessment.assessment import Assessment
 from werkbank.plan.plan import ProjectPlan
-from werkbank.report.change_view import ChangeView, change_view
+from werkbank.report.blocks import TEMPLATES, plain_html
+from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import SPEC_MIME, SVG_MIME, figure_html, svg
-from werkbank.report.living import Living, PageLink
-from werkbank.report.page import Page, render_page
+from werkbank.report.html import Living, Page, PageLink, render_page
+from werkbank.report.monitor import ChangeView, change_view
 from werkbank.report.plan import plan_label
-from werkbank.report.section import TEMPLATES, plain_html
 from werkbank.report.terms import legal_basis_line
-from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.view import View, view_of
 from werkbank.wording import count
 

@@ -10,8 +10,8 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from werkbank.report.page import Page, is_local_file, refuse_active, render_page
-from werkbank.report.section import render
+from werkbank.report.blocks import render
+from werkbank.report.html import Page, is_local_file, refuse_active, render_page
 from werkbank.wording import count, date
 
 __all__ = ["FollowUp", "IndexEntry", "render_index", "with_follow_ups"]

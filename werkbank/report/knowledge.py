@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import SEVERITY_DUTCH, Finding
+from werkbank.report.blocks import Chapter, make
 from werkbank.report.front import absent_lines
-from werkbank.report.section import Section, make
 from werkbank.report.terms import known
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, percent
@@ -45,7 +45,7 @@ class _Line:
     finding: Finding
 
 
-def information_position(assessment: Assessment) -> Section:
+def information_position(assessment: Assessment) -> Chapter:
     """Per park how much is known, by one party and by both, and what each party still has open.
 
     >>> assessment = wb.assess("urk")
@@ -89,7 +89,7 @@ def _delivery(view: View, party: str) -> _Delivery:
     return _Delivery(view.party_name(party), files[0] if files else None)
 
 
-def findings(assessment: Assessment) -> Section:
+def findings(assessment: Assessment) -> Chapter:
     """Everything that was noticed while reading, with its place and what to do; never a remark's text.
 
     >>> assessment = wb.assess("urk")

@@ -17,9 +17,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from werkbank.report.blocks import TEMPLATES
 from werkbank.report.figure import script_of
-from werkbank.report.kept import kept
-from werkbank.report.section import TEMPLATES
+from werkbank.report.html import kept
 
 __all__ = ["Living", "PageLink", "data_block", "living_parts", "page_policy"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.opening import judged
-from werkbank.report.section import Section, make
+from werkbank.report.account import judged
+from werkbank.report.blocks import Chapter, make
 from werkbank.report.view import View, view_of
 from werkbank.settings.parameters import Method
 from werkbank.wording import capital, count, date, listing, number, percent
@@ -28,7 +28,7 @@ _RULE = {
 }
 
 
-def accountability(assessment: Assessment) -> Section:
+def accountability(assessment: Assessment) -> Chapter:
     """The method in plain words, the sources and versions, the assumptions, and that no machine decides.
 
     >>> assessment = wb.assess("urk")

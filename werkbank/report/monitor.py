@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from werkbank.advice.development import Development, Moved
 from werkbank.advice.explanation import change_sentence, plain, printed_change, published_note, signed, summary
-from werkbank.report.change_view import ChangeRow, ChangeView, change_view
-from werkbank.report.section import Section, make
+from werkbank.report.blocks import Chapter, make
+from werkbank.report.monitor import ChangeRow, ChangeView, change_view
 from werkbank.report.terms import legal_basis_line, level_text
 from werkbank.wording import capital, count, listing, unbroken
 
@@ -56,7 +56,7 @@ class _Page:
     rest: int
 
 
-def change_table(development: Development) -> Section:
+def change_table(development: Development) -> Chapter:
     """Every park with its score in both rounds and the parts of the difference; the largest rise first.
 
     >>> development = wb.compare_rounds("urk")
@@ -82,7 +82,7 @@ def change_table(development: Development) -> Section:
     )
 
 
-def change_pages(development: Development, *, cells: int = 5) -> Section:
+def change_pages(development: Development, *, cells: int = 5) -> Chapter:
     """One page for every park: a sentence, its groups, and at most `cells` cells that moved its total most.
 
     >>> development = wb.compare_rounds("urk")

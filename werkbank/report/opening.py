@@ -10,7 +10,7 @@ import pandas as pd
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
-from werkbank.report.section import Section, make
+from werkbank.report.blocks import Chapter, make
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number
 
@@ -27,7 +27,7 @@ class _Row:
     figures: tuple[str, ...]
 
 
-def occasion(assessment: Assessment) -> Section:
+def occasion(assessment: Assessment) -> Chapter:
     """Why the analysis was made, which question it answers, who filled in, and what it cannot say.
 
     >>> assessment = wb.assess("urk")
@@ -71,7 +71,7 @@ def judged(assessment: Assessment) -> str:
     return f"op {first}" if first == last else f"tussen {first} en {last}"
 
 
-def area(assessment: Assessment) -> Section:
+def area(assessment: Assessment) -> Chapter:
     """The parks of the municipality with their size and, where there are any, the first context figures.
 
     >>> assessment = wb.assess("urk")
@@ -105,7 +105,7 @@ def _figures(park: Park, figures: list[Figure], context: pd.DataFrame) -> Iterat
         yield "–" if value is None or value == "" or pd.isna(value) else printed(one, value)
 
 
-def glossary(assessment: Assessment) -> Section:
+def glossary(assessment: Assessment) -> Chapter:
     """The words of the analysis, each in a sentence that needs no knowledge of the method.
 
     >>> assessment = wb.assess("urk")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from werkbank.assessment.assessment import Assessment
+from werkbank.report.blocks import Chapter, make
 from werkbank.report.front import resting_on
-from werkbank.report.section import Section, make
 from werkbank.report.terms import QUADRANT, class_name, known, quadrant_meaning
 from werkbank.report.view import Park, view_of
 from werkbank.wording import capital, count, points
@@ -23,7 +23,7 @@ class _Row:
     quadrant: str
 
 
-def ranking_table(assessment: Assessment) -> Section:
+def ranking_table(assessment: Assessment) -> Chapter:
     """Every park with its place, score, bounds, groups, class and quadrant; highest score first.
 
     >>> assessment = wb.assess("urk")

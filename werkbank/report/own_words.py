@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.register.notes import Note
-from werkbank.report.section import Section, make
+from werkbank.report.blocks import Chapter, make
 from werkbank.wording import capital, count, listing
 
 __all__ = ["notes"]
@@ -19,7 +19,7 @@ class _Told:
     since: str
 
 
-def notes(assessment: Assessment) -> Section:
+def notes(assessment: Assessment) -> Chapter:
     """The notes with their authors' roles, under a heading of their own; nothing at all when there are none.
 
     A note is not computed and changes no score. Who wrote it was looking at the cells, the method and the catalogue of

@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 from markupsafe import Markup
 
 from werkbank.errors import OutputError
-from werkbank.report.living import Living, living_parts, page_policy
-from werkbank.report.section import render
+from werkbank.report.blocks import render
+from werkbank.report.html import Living, living_parts, page_policy
 from werkbank.report.terms import FICTIONAL, SUSPICION
 from werkbank.settings.theme import font_family, theme
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.context_view import ContextTable, context_table
-from werkbank.report.evidence import careful_words, signs
-from werkbank.report.section import Section, make
+from werkbank.report.blocks import Chapter, make
+from werkbank.report.parks import ContextTable, context_table
 from werkbank.report.terms import (
     NOT_APPLICABLE,
     QUADRANT,
     SOURCES,
     UNKNOWN,
+    careful_words,
     class_name,
     difference,
     level_text,
     quadrant_meaning,
+    signs,
 )
 from werkbank.report.view import Cell, Judgement, Park, View, view_of
 from werkbank.settings.entries import Indicator
@@ -64,7 +65,7 @@ class _Page:
     context: ContextTable | None
 
 
-def park_pages(assessment: Assessment) -> Section:
+def park_pages(assessment: Assessment) -> Chapter:
     """One page for every park, in the order of the ranking.
 
     >>> assessment = wb.assess("urk")

@@ -9,7 +9,7 @@ from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.answers import AnswerRow
 from werkbank.plan.drafting import make_plan
 from werkbank.plan.plan import ProjectPlan, Selected
-from werkbank.report.section import Section, make
+from werkbank.report.blocks import Chapter, make
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import count, did_you_mean
 
@@ -102,7 +102,7 @@ def _park(view: View, park: str) -> Park:
     )
 
 
-def plan_summary(plan: ProjectPlan) -> Section:
+def plan_summary(plan: ProjectPlan) -> Chapter:
     """The plan in short: what it answers, its holes by name, and what people still have to fill in.
 
     >>> plan = wb.project_plan(wb.assess("urk"), "URK-04")
@@ -114,7 +114,7 @@ def plan_summary(plan: ProjectPlan) -> Section:
     return make("plan_summary", f"Kern van het projectplan {plan.park}", text, plan=plan)
 
 
-def plan_chapter(plan: ProjectPlan, name: str) -> Section:
+def plan_chapter(plan: ProjectPlan, name: str) -> Chapter:
     """One chapter with its tables; `name` is one of PLAN_CHAPTERS. Raises OutputError for another name.
 
     >>> plan = wb.project_plan(wb.assess("urk"), "URK-04")

@@ -16,9 +16,8 @@ from werkbank.advice.advice import (
 )
 from werkbank.advice.agreement import Agreement
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.links import cell_anchors, linked
-from werkbank.report.section import Section, make
-from werkbank.report.terms import not_here, share_text
+from werkbank.report.blocks import Chapter, make
+from werkbank.report.terms import cell_anchors, linked, not_here, share_text
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import MISSING, count, number, percent
 
@@ -60,7 +59,7 @@ class _Line:
     alpha: str
 
 
-def certainty(assessment: Assessment) -> Section:
+def certainty(assessment: Assessment) -> Chapter:
     """How often each park comes out highest, what would turn the advice around, what to find out first.
 
     >>> assessment = wb.assess("urk")
@@ -89,7 +88,7 @@ def certainty(assessment: Assessment) -> Section:
     )
 
 
-def agreement(assessment: Assessment) -> Section:
+def agreement(assessment: Assessment) -> Chapter:
     """How far the parties agree per family, and the agenda: where they differ, what turns the advice first.
 
     >>> assessment = wb.assess("urk")

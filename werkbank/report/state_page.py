@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from werkbank.errors import Finding
 from werkbank.matrix.returns import COUNTS, CollectionState, filled_text
-from werkbank.report.page import Page, render_page
-from werkbank.report.section import render
+from werkbank.report.blocks import render
+from werkbank.report.html import Page, render_page
 from werkbank.wording import capital, count
 
 __all__ = ["StateNames", "render_state"]

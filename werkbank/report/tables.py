@@ -20,8 +20,8 @@ import yaml
 
 from werkbank.advice.scorecard import structure
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.evidence import signs
-from werkbank.report.method_page import facts
+from werkbank.report.account import facts
+from werkbank.report.district import DistrictAnalysis
 from werkbank.report.terms import (
     FICTIONAL,
     NOT_APPLICABLE,
@@ -32,8 +32,8 @@ from werkbank.report.terms import (
     legal_basis_line,
     level_text,
     one_or_some,
+    signs,
 )
-from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
 from werkbank.settings.entries import Indicator
 

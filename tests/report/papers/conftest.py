@@ -1,9 +1,9 @@
 """One set of files for every test of the papers: Urk and Almere, for the RIEC and for the municipality itself."""
 
 import pytest
+from werkbank.report.documents import pictures
 
 from werkbank.report.papers.content import analysis_content
-from werkbank.report.papers.pictures import pictures
 
 
 @pytest.fixture(scope="module")

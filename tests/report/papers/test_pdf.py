@@ -9,7 +9,6 @@ from pypdf import PdfReader
 
 import werkbank as wb
 from werkbank.errors import OutputError
-from werkbank.report.papers import pdf
 from werkbank.report.papers.content import analysis_content
 
 HOSTILE = "#panic() *x* $y$ `z` \\ <w> & [link](https://x) = 1"

@@ -9,16 +9,15 @@ import pytest
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
 from pypdf import PdfReader
+from werkbank.report.documents import ANALYSIS_TEMPLATE, SUMMARY_TEMPLATE, own_template, template_environment
 
 import werkbank as wb
 from tests.dutch import faults
 from tests.report.office import convert
 from werkbank.errors import OutputError
 from werkbank.register.notes import Note, Seen
+from werkbank.report.front import summary_content
 from werkbank.report.papers.content import analysis_content, only_text
-from werkbank.report.papers.summary import summary_content
-from werkbank.report.papers.word_files import ANALYSIS_TEMPLATE, SUMMARY_TEMPLATE
-from werkbank.report.word import own_template, template_environment
 
 HOSTILE = "<w:p>&amp;</w:t> \"'{{ 7*7 }}{% raw %}=1+1 \u202e\x0b</script>"
 CHAPTERS = [

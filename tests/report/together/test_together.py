@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 from docx.oxml.ns import qn
 from docxtpl import DocxTemplate
+from werkbank.report.district import DISTRICT_TEMPLATE
+from werkbank.report.documents import template_environment
 
 import werkbank as wb
 from tests.dutch import faults
@@ -18,9 +20,7 @@ from tests.figures import Blocks, KnownTogether, figures, planted, unknown, word
 from tests.plain_notebooks import filled
 from werkbank.errors import OutputError
 from werkbank.report import charts_map
-from werkbank.report.together.word import DISTRICT_TEMPLATE
 from werkbank.report.view import view_of
-from werkbank.report.word import template_environment
 from werkbank.settings.parameters import municipality_slugs
 
 HOSTILE = "</script><img src=x onerror=alert(1)><b>&amp;\"'=1+1"

@@ -8,9 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.evidence import PhenomenonSign, signs
-from werkbank.report.recalculations import agreement, certainty
-from werkbank.report.terms import NOT_APPLICABLE, SOURCES, UNKNOWN, level_figure
+from werkbank.report.parks import agreement, certainty
+from werkbank.report.terms import NOT_APPLICABLE, SOURCES, UNKNOWN, PhenomenonSign, level_figure, signs
 from werkbank.report.view import Cell, Park, View
 from werkbank.settings.entries import Indicator
 from werkbank.settings.theme import Theme, ground_of, theme

@@ -12,12 +12,10 @@ from typing import Any
 from markupsafe import Markup
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.report import evidence
+from werkbank.report import terms
+from werkbank.report.account import accountability, notes
 from werkbank.report.front import front_page
 from werkbank.report.knowledge import findings, information_position
-from werkbank.report.method_page import accountability
-from werkbank.report.overview import ranking_table
-from werkbank.report.own_words import notes
 from werkbank.report.papers.chapters import (
     agreement_chapter,
     certainty_chapter,
@@ -25,7 +23,7 @@ from werkbank.report.papers.chapters import (
     park_chapter,
     phenomena_chapter,
 )
-from werkbank.report.parks import park_pages
+from werkbank.report.parks import park_pages, ranking_table
 from werkbank.report.terms import FICTIONAL, SUSPICION, UNKNOWN, legal_basis_line
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import MISSING, capital, count, number, percent
@@ -111,7 +109,7 @@ def _card(view: View, card: Any, no_grounds: str) -> Values:
     }
 
 
-def _ground(ground: evidence.Ground) -> Values:
+def _ground(ground: terms.Ground) -> Values:
     return {
         "name": ground.name,
         "kind": ground.kind,

@@ -6,12 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from werkbank.assessment.assessment import Assessment
+from werkbank.report.documents import (
+    own_template,
+    pdf_is_there,
+    pictures,
+    write_analysis_docx,
+    write_analysis_pdf,
+    write_summary_docx,
+)
 from werkbank.report.papers.content import analysis_content
-from werkbank.report.papers.pdf import pdf_is_there, write_analysis_pdf
-from werkbank.report.papers.pictures import pictures
-from werkbank.report.papers.word_files import write_analysis_docx, write_summary_docx
 from werkbank.report.tables import write_tables
-from werkbank.report.word import own_template
 
 __all__ = ["write_papers"]
 

@@ -14,10 +14,9 @@ from typing import Any
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
+from werkbank.report.blocks import TEMPLATES
+from werkbank.report.documents import Picture, pictures, safe_text
 from werkbank.report.papers.content import analysis_content
-from werkbank.report.papers.pictures import Picture, pictures
-from werkbank.report.section import TEMPLATES
-from werkbank.report.word import safe_text
 from werkbank.settings.theme import theme
 
 __all__ = ["pdf_is_there", "write_analysis_pdf"]

@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.evidence import signs
 from werkbank.report.papers.content import labels
 from werkbank.report.tables import STATES
-from werkbank.report.terms import QUADRANT, STRENGTH
+from werkbank.report.terms import QUADRANT, STRENGTH, signs
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
 
 __all__ = ["FOLDER", "write_tables", "write_views"]

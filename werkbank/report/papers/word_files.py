@@ -12,11 +12,10 @@ from docx.shared import Cm
 from docxtpl import DocxTemplate, InlineImage
 
 from werkbank.assessment.assessment import Assessment
+from werkbank.report.blocks import TEMPLATES
+from werkbank.report.documents import WIDTH, Picture, Template, pictures, safe_text, write_word
+from werkbank.report.front import summary_content
 from werkbank.report.papers.content import analysis_content
-from werkbank.report.papers.pictures import WIDTH, Picture, pictures
-from werkbank.report.papers.summary import summary_content
-from werkbank.report.section import TEMPLATES
-from werkbank.report.word import Template, safe_text, write_word
 from werkbank.wording import escape
 
 __all__ = ["ANALYSIS_TEMPLATE", "SUMMARY_TEMPLATE", "Drawn", "last_day", "write_analysis_docx", "write_summary_docx"]

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from werkbank.report.evidence import signs
-from werkbank.report.section import Section, make
-from werkbank.report.terms import QUADRANT, STRENGTH, UNKNOWN, class_name
-from werkbank.report.together.value import DistrictAnalysis, Placed, alike
+from werkbank.report.blocks import Chapter, make
+from werkbank.report.district import DistrictAnalysis, Placed, alike
+from werkbank.report.terms import QUADRANT, STRENGTH, UNKNOWN, class_name, signs
 from werkbank.report.view import Park, View
 from werkbank.wording import MISSING, capital, count, listing, number, percent
 
@@ -50,7 +49,7 @@ def _table(
     lead: Sequence[str] = (),
     notes: Sequence[str] = (),
     words: Sequence[int] = (0,),
-) -> Section:
+) -> Chapter:
     """A section with one table; the columns that are not in `words` hold figures."""
     return make(
         "district_table",
@@ -66,7 +65,7 @@ def _table(
     )
 
 
-def district_front(district: DistrictAnalysis) -> Section:
+def district_front(district: DistrictAnalysis) -> Chapter:
     """What stands out, on one page: per municipality the advice, and over the whole what is known and what is not.
 
     >>> parameters = wb.load_parameters("urk")
@@ -133,7 +132,7 @@ def _advice(view: View) -> tuple[str, ...]:
     )
 
 
-def district_comparison(district: DistrictAnalysis) -> Section:
+def district_comparison(district: DistrictAnalysis) -> Chapter:
     """Which municipalities may be compared, and what that means; those that may not are told with the reason.
 
     >>> parameters = wb.load_parameters("urk")
@@ -172,7 +171,7 @@ def _why(view: View, first: View) -> str:
     return listing(word for word, one, two in pairs if one != two)
 
 
-def district_places(district: DistrictAnalysis) -> Section:
+def district_places(district: DistrictAnalysis) -> Chapter:
     """The parks with the highest scores among those that may be compared, with their bounds.
 
     >>> parameters = wb.load_parameters("urk")
@@ -227,7 +226,7 @@ def _placed_row(one: Placed) -> tuple[str, ...]:
     )
 
 
-def district_spread(district: DistrictAnalysis) -> Section:
+def district_spread(district: DistrictAnalysis) -> Chapter:
     """Per municipality how many parks call for what.
 
     >>> parameters = wb.load_parameters("urk")
@@ -253,7 +252,7 @@ def _spread_row(name: str, parks: Sequence[Park]) -> tuple[str, ...]:
     return (name, number(len(parks)), *(number(found[code]) for code in QUADRANT), number(without))
 
 
-def district_knowledge(district: DistrictAnalysis) -> Section:
+def district_knowledge(district: DistrictAnalysis) -> Chapter:
     """Per municipality how much is known, by one party and by all.
 
     >>> parameters = wb.load_parameters("urk")
@@ -287,7 +286,7 @@ def _mean(shares: Iterable[float | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def district_phenomena(district: DistrictAnalysis) -> Section:
+def district_phenomena(district: DistrictAnalysis) -> Chapter:
     """Per phenomenon on how many parks of each municipality there is a clear or strong indication.
 
     >>> parameters = wb.load_parameters("urk")
@@ -320,7 +319,7 @@ def district_phenomena(district: DistrictAnalysis) -> Section:
     )
 
 
-def district_agreement(district: DistrictAnalysis) -> Section:
+def district_agreement(district: DistrictAnalysis) -> Chapter:
     """Per municipality how far the parties agree; where they differ much, the scores rest on less.
 
     >>> parameters = wb.load_parameters("urk")
@@ -354,7 +353,7 @@ def _alpha(alpha: float | None) -> str:
     return "niet te bepalen" if alpha is None else number(alpha, 2)
 
 
-def district_accountability(district: DistrictAnalysis) -> Section:
+def district_accountability(district: DistrictAnalysis) -> Chapter:
     """Of which analyses it was made; every figure in it stands in one of them.
 
     >>> parameters = wb.load_parameters("urk")

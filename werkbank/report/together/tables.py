@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from werkbank.report.district import DistrictAnalysis
 from werkbank.report.tables import write_views
-from werkbank.report.together.value import DistrictAnalysis
 
 __all__ = ["write_district_tables"]
 

@@ -7,15 +7,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from werkbank.report import district
+from werkbank.report.blocks import TEMPLATES, Chapter
 from werkbank.report.charts_map import district_map, district_scores
+from werkbank.report.district import DistrictAnalysis
+from werkbank.report.documents import WIDTH, Drawn, Picture, Template, last_day, safe_text, write_word
 from werkbank.report.figure import Figure
-from werkbank.report.papers.pictures import WIDTH, Picture
-from werkbank.report.papers.word_files import Drawn, last_day
-from werkbank.report.section import TEMPLATES, Section
 from werkbank.report.terms import FICTIONAL, SUSPICION, legal_basis_line
-from werkbank.report.together import sections
-from werkbank.report.together.value import DistrictAnalysis
-from werkbank.report.word import Template, safe_text, write_word
 from werkbank.wording import count
 
 __all__ = ["DISTRICT_TEMPLATE", "district_content", "write_district_docx"]
@@ -26,15 +24,15 @@ _WIDE = re.compile(r'viewBox="0 0 ([\d.]+)')
 _WHOLE = 640
 """From so many pixels on a picture is as wide as the page."""
 
-_PARTS: Mapping[Callable[[DistrictAnalysis], Section], tuple[Callable[[DistrictAnalysis], Figure], ...]] = {
-    sections.district_front: (),
-    sections.district_comparison: (),
-    sections.district_spread: (),
-    sections.district_places: (district_map, district_scores),
-    sections.district_knowledge: (),
-    sections.district_phenomena: (),
-    sections.district_agreement: (),
-    sections.district_accountability: (),
+_PARTS: Mapping[Callable[[DistrictAnalysis], Chapter], tuple[Callable[[DistrictAnalysis], Figure], ...]] = {
+    district.district_front: (),
+    district.district_comparison: (),
+    district.district_spread: (),
+    district.district_places: (district_map, district_scores),
+    district.district_knowledge: (),
+    district.district_phenomena: (),
+    district.district_agreement: (),
+    district.district_accountability: (),
 }
 """The parts in the order of the page, each with its pictures."""
 
@@ -57,7 +55,7 @@ def district_content(district: DistrictAnalysis) -> Values:
     }
 
 
-def _part(section: Section) -> Values:
+def _part(section: Chapter) -> Values:
     values = section.values
     return {
         "title": section.title,
