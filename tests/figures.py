@@ -19,9 +19,9 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from werkbank.report.charts_park import AGENDA
+from werkbank.report.district_chapters import HIGHEST as TOGETHER
 from werkbank.report.front import NAMED
-from werkbank.report.papers.summary import _ROOMS
-from werkbank.report.together.sections import HIGHEST as TOGETHER
+from werkbank.report.summary import _ROOMS
 from werkbank.wording import number
 
 MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"

@@ -55,12 +55,12 @@ def gone(pid, within=10.0):
 
 SPOIL = """
 import builtins, json, os, random, signal, sys, warnings, locale, threading, decimal, tempfile, textwrap
-import numpy as np, pandas as pd, altair as alt, werkbank, werkbank.report.section, werkbank.wording
+import numpy as np, pandas as pd, altair as alt, werkbank, werkbank.report.html, werkbank.wording
 left_behind = builtins.left_behind = 1
 textwrap.dedent = werkbank.wording.count = lambda *a, **k: "patched"
 pd.DataFrame.sum = None
 werkbank.load_catalogue().__dict__["left_behind"] = 1
-werkbank.report.section._environment().globals["left_behind"] = 1
+werkbank.report.html._environment().globals["left_behind"] = 1
 pd.set_option("display.max_rows", 3)
 alt.renderers.enable("json")
 random.seed(1); np.random.seed(1)
@@ -76,12 +76,12 @@ kept_open = [open(os.devnull) for _ in range(20)]
 
 STATE = """
 import builtins, decimal, os, signal, sys, textwrap, threading, warnings
-import numpy as np, pandas as pd, altair as alt, werkbank, werkbank.report.section, werkbank.wording
+import numpy as np, pandas as pd, altair as alt, werkbank, werkbank.report.html, werkbank.wording
 {
     "names": [hasattr(builtins, "left_behind"), "left_behind" in globals(), "left_behind" in sys.modules],
     "modules": [textwrap.dedent(" a"), werkbank.wording.count(1, "a", "b"), int(pd.DataFrame({"a": [1]}).sum()["a"])],
     "package": ["left_behind" in werkbank.load_catalogue().__dict__,
-                "left_behind" in werkbank.report.section._environment().globals],
+                "left_behind" in werkbank.report.html._environment().globals],
     "options": [pd.get_option("display.max_rows"), alt.renderers.active, decimal.getcontext().prec, str(np.geterr())],
     "environment": sorted(name for name in os.environ if name != "JPY_PARENT_PID"),
     "home": os.environ.get("HOME"),

@@ -10,8 +10,9 @@ import werkbank as wb
 from tests.benchmarks.measures import RUNS
 from werkbank.batch.execute import execute_notebook
 from werkbank.report.figure import SPEC_MIME, _drawn
-from werkbank.report.html import draw_ahead
-from werkbank.report.papers.pictures import pictures
+from werkbank.report.notebook import draw_ahead
+from werkbank.report.outputs import figures
+from werkbank.report.word import _pixels
 
 MOST, EACH = 1.5, 0.1
 """Seconds for the three files together, and for each picture in them."""
@@ -43,8 +44,8 @@ def three_files(workspace, municipality="almere", runs=RUNS):
             ahead = beside.submit(draw_ahead, notebook)
             files["xlsx"]()
             ahead.result()
-            shown = pictures(assessment)
-            pixels = beside.submit(lambda: [one.png for one in shown])
+            shown = figures(assessment)
+            pixels = beside.submit(lambda: [_pixels(one.svg) for one in shown])
             page()
             pixels.result()
         wb.report.write_analysis_docx(assessment, folder / "analyse.docx", drawn=shown)
@@ -54,7 +55,7 @@ def three_files(workspace, municipality="almere", runs=RUNS):
     told = ", ".join(f"{name} {seconds:.2f}" for name, (seconds, _) in least.items())
     return (
         f"HTML, xlsx and docx of {len(assessment.parks)} parks after scoring: {wall:.2f} s ({core:.2f} s of one "
-        f"core); at most {MOST + EACH * drawn:.2f} s with {drawn} pictures ({len(pictures(assessment))} of them in Word "
+        f"core); at most {MOST + EACH * drawn:.2f} s with {drawn} pictures ({len(figures(assessment))} of them in Word "
         f"too); one after another {told}; the page {(folder / 'analyse.html').stat().st_size / 1e6:.2f} MB; "
         f"this process {psutil.Process().memory_info().rss / 2**20:.0f} MiB"
     )

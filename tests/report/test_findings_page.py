@@ -9,7 +9,7 @@ import pytest
 from werkbank.errors import Finding
 from werkbank.matrix.reply import Reply
 from werkbank.matrix.rules import RULES
-from werkbank.report.findings_page import SHOWN, render_findings
+from werkbank.report.returns import SHOWN, render_findings
 
 
 def finding(cell="D6", rule="level-outside-scale", severity="error", **more):

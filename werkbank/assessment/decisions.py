@@ -22,7 +22,7 @@ from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.recording import record_selection, record_withdrawal
 from werkbank.register.selections import AdviceThen, Analysis, Selection, Standing, selections
 from werkbank.register.store import Register, open_register, register_address
-from werkbank.report import plan_for
+from werkbank.report.plan import plan_for
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.wording import date
 

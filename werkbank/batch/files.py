@@ -28,11 +28,9 @@ from werkbank.report import (
     write_papers,
     write_scores,
 )
-from werkbank.report.html import draw_ahead
-from werkbank.report.together.value import DistrictAnalysis
-from werkbank.report.word import own_template
+from werkbank.report.district import DistrictAnalysis
+from werkbank.report.notebook import draw_ahead
 from werkbank.settings.parameters import Parameters, load_parameters
-from werkbank.settings.theme import HOUSE_STYLE
 from werkbank.settings.workspace import in_workspace
 
 __all__ = ["do"]
@@ -84,7 +82,7 @@ def _analysis(parameters: Parameters, folder: Path, made: dt.date | None) -> dic
             if name.endswith(".html"):
                 drawn.result()
             write(done, folder / name)
-    write_papers(assessment, folder, parameters.workspace / HOUSE_STYLE)
+    write_papers(assessment, folder)
     if parameters.audience != "riec":
         # It was needed to make the rest; what defends the advice stays with who made it.
         (folder / FILE_NAME).unlink()
@@ -103,8 +101,7 @@ def _district(parameters: Parameters, folder: Path, made: dt.date | None) -> dic
     page = render_district_html(_notebook(folder / "district.ipynb"), district, made)
     (folder / "district.html").write_text(page, encoding="utf-8")
     write_district_tables(district, folder)
-    own = own_template(parameters.workspace / HOUSE_STYLE, "district")
-    write_district_docx(district, folder / "district.docx", own)
+    write_district_docx(district, folder / "district.docx")
     return {}
 
 

@@ -15,7 +15,7 @@ from werkbank.batch.ledger import Ledger
 from werkbank.batch.lock import only_batch
 from werkbank.batch.stamp import sha256_of
 from werkbank.files.whole import whole_file
-from werkbank.report.index_page import FollowUp, with_follow_ups
+from werkbank.report.index import FollowUp, with_follow_ups
 from werkbank.settings.parameters import Parameters
 
 __all__ = ["FOLDERS", "follow_ups", "recording"]

@@ -14,7 +14,7 @@ from werkbank.batch.manifest import Record
 from werkbank.batch.outcome import Outcome
 from werkbank.files.whole import whole_file
 from werkbank.report import IndexEntry, render_index
-from werkbank.report.index_page import FollowUp, State
+from werkbank.report.index import FollowUp, State
 from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters

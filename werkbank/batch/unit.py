@@ -18,7 +18,6 @@ from werkbank.matrix import load_matrix
 from werkbank.parks.loading import load_parks
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters
-from werkbank.settings.theme import HOUSE_STYLE
 from werkbank.wording import listing
 
 __all__ = ["check_strictly", "fill_folder", "make_monitor", "make_plan"]
@@ -47,7 +46,6 @@ def fill_folder(
 def make_plan(parameters: Parameters, park_id: str, notebooks: Path) -> Path:
     """The folder with the project plan of one selected park, as Word and HTML. Raises WerkbankError."""
     from werkbank.report import render_plan_html, write_plan_docx  # noqa: PLC0415  for plans only
-    from werkbank.report.word import own_template  # noqa: PLC0415
 
     target = parameters.output_folder.parent / "plans" / park_id
     with whole_folder(target) as folder:
@@ -56,8 +54,7 @@ def make_plan(parameters: Parameters, park_id: str, notebooks: Path) -> Path:
         plan = project_plan(assessment, park_id)
         html = render_plan_html(executed, assessment, plan)
         (folder / "projectplan.html").write_text(html, encoding="utf-8")
-        template = own_template(parameters.workspace / HOUSE_STYLE, "projectplan")
-        write_plan_docx(plan, assessment, folder / "projectplan.docx", template)
+        write_plan_docx(plan, assessment, folder / "projectplan.docx")
         # The plan goes to the working group; the judgements behind it do not.
         (folder / FILE_NAME).unlink()
         (folder / "projectplan.ipynb").unlink()

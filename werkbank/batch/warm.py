@@ -16,7 +16,7 @@ from pathlib import Path
 from pkgutil import walk_packages
 
 from werkbank.matrix.known import words_of_catalogue
-from werkbank.report import section
+from werkbank.report import html
 from werkbank.scoring.robustness.latent import tail_table
 from werkbank.settings import theme
 from werkbank.settings.catalogue import load_catalogue
@@ -106,9 +106,9 @@ def _import_ipykernel() -> None:
 def _make_what_is_always_alike() -> None:
     """What comes with the package and every notebook would make for itself: catalogue, templates, look."""
     words_of_catalogue(load_catalogue())
-    for path in section.TEMPLATES.glob("*.html.j2"):
-        section._environment().get_template(path.name)
-    section._sheet(section.SECTIONS)
+    for path in html.TEMPLATES.glob("*.html.j2"):
+        html._environment().get_template(path.name)
+    html._sheet(html.CHAPTERS)
     theme.css_of(theme.packaged())
 
 

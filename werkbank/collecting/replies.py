@@ -20,8 +20,7 @@ from werkbank.matrix.places import Place
 from werkbank.matrix.refusals import UnreadableWorkbookError, file_content
 from werkbank.matrix.reply import Reply
 from werkbank.matrix.rules import finding
-from werkbank.report.findings_page import render_findings
-from werkbank.report.state_page import StateNames, render_state
+from werkbank.report.returns import StateNames, render_findings, render_state
 from werkbank.wording import MISSING, disk_fault
 
 __all__ = ["STATE_PAGE", "reply_to", "write_replies"]

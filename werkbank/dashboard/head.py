@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from werkbank.assessment.flow import Assessment
 from werkbank.report.front import missing_lines
+from werkbank.report.html import style
 from werkbank.report.page import refuse_active
-from werkbank.report.section import style
 from werkbank.report.terms import FICTIONAL, SUSPICION, legal_basis_line
 from werkbank.report.view import view_of
 from werkbank.settings.catalogue import load_catalogue
@@ -49,7 +49,7 @@ def head_html(bundle: Bundle) -> Markup:
 def page_style() -> Markup:
     """The look of the page: that of the reports, and what only the dashboard needs."""
     own = (Path(__file__).parent / "dashboard.css").read_text(encoding="utf-8")
-    return style("section.css") + "\n" + Markup(own)  # noqa: S704  our own style sheets
+    return style("chapter.css") + "\n" + Markup(own)  # noqa: S704  our own style sheets
 
 
 def _where(bundle: Bundle) -> str:

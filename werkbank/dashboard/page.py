@@ -16,8 +16,7 @@ from werkbank.dashboard.heat import heat_html, heat_legend, mark_style
 from werkbank.dashboard.profile import profile_html
 from werkbank.dashboard.weighing import Weighing
 from werkbank.report.charts_live import live_chart, ranking_spec
-from werkbank.report.overview import ranking_table
-from werkbank.report.section import plain_html
+from werkbank.report.standings import ranking_table
 from werkbank.report.view import Park, View, view_of
 from werkbank.sharing.bundle import Bundle
 from werkbank.wording import safe_html
@@ -104,7 +103,7 @@ class DashboardPage:
     def _fill(self) -> None:
         self._heat.value = heat_html(self._view)
         self._legend.value = heat_legend(self._view)
-        self._table.value = plain_html(ranking_table(self._view.assessment).html)
+        self._table.value = ranking_table(self._view.assessment).html
         self._mark.value = mark_style(self._view, self._chosen)
         self._profile.value = profile_html(self._view, self._chosen)
 

@@ -1,4 +1,4 @@
-"""What people read: sections and figures of an analysis, and the files made of them.
+"""What people read: chapters and figures of an analysis, and the files made of them.
 
 Everything is loaded when it is first asked for; altair only with the figures.
 
@@ -13,171 +13,51 @@ Hier staat er geen.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from werkbank.report.advice_json import advice_document, advice_schema
-    from werkbank.report.approach import direction
-    from werkbank.report.charts import profiles, ranking
-    from werkbank.report.charts_certainty import rank_acceptability, rank_intervals
-    from werkbank.report.charts_change import change_chart
-    from werkbank.report.charts_district import district_scores
-    from werkbank.report.charts_map import park_map
-    from werkbank.report.charts_park import contributions, differences
-    from werkbank.report.charts_position import quadrant
-    from werkbank.report.document import write_plan_docx
-    from werkbank.report.figure import Figure
-    from werkbank.report.front import front_page
-    from werkbank.report.grid import heat_map, phenomena
-    from werkbank.report.html import render_district_html, render_html, render_monitor_html, render_plan_html
-    from werkbank.report.index_page import IndexEntry, render_index
-    from werkbank.report.knowledge import findings, information_position
-    from werkbank.report.method_page import accountability
-    from werkbank.report.monitor import change_pages, change_table
-    from werkbank.report.opening import area, glossary, occasion
-    from werkbank.report.overview import ranking_table
-    from werkbank.report.own_words import notes
-    from werkbank.report.papers.make import write_papers
-    from werkbank.report.papers.pdf import write_analysis_pdf
-    from werkbank.report.papers.tables import write_tables
-    from werkbank.report.papers.word_files import write_analysis_docx, write_summary_docx
-    from werkbank.report.parks import park_pages
-    from werkbank.report.plan import plan_chapter, plan_for, plan_summary
-    from werkbank.report.recalculations import agreement, certainty
-    from werkbank.report.section import Section
-    from werkbank.report.together.sections import (
-        district_accountability,
-        district_agreement,
-        district_comparison,
-        district_front,
-        district_knowledge,
-        district_phenomena,
-        district_places,
-        district_spread,
-    )
-    from werkbank.report.together.tables import write_district_tables
-    from werkbank.report.together.value import DistrictAnalysis, district_analysis
-    from werkbank.report.together.word import write_district_docx
-    from werkbank.report.workbook import write_scores
-
-__all__ = [
-    "DistrictAnalysis",
-    "Figure",
-    "IndexEntry",
-    "Section",
-    "accountability",
-    "advice_document",
-    "advice_schema",
-    "agreement",
-    "area",
-    "certainty",
-    "change_chart",
-    "change_pages",
-    "change_table",
-    "contributions",
-    "differences",
-    "direction",
-    "district_accountability",
-    "district_agreement",
-    "district_analysis",
-    "district_comparison",
-    "district_front",
-    "district_knowledge",
-    "district_map",
-    "district_phenomena",
-    "district_places",
-    "district_scores",
-    "district_spread",
-    "findings",
-    "front_page",
-    "glossary",
-    "heat_map",
-    "information_position",
-    "notes",
-    "occasion",
-    "park_map",
-    "park_pages",
-    "phenomena",
-    "plan_chapter",
-    "plan_for",
-    "plan_summary",
-    "profiles",
-    "quadrant",
-    "rank_acceptability",
-    "rank_intervals",
-    "ranking",
-    "ranking_table",
-    "render_district_html",
-    "render_html",
-    "render_index",
-    "render_monitor_html",
-    "render_plan_html",
-    "write_analysis_docx",
-    "write_analysis_pdf",
-    "write_district_docx",
-    "write_district_tables",
-    "write_papers",
-    "write_plan_docx",
-    "write_scores",
-    "write_summary_docx",
-    "write_tables",
-]
+from typing import Any
 
 _HOMES = {
-    "advice_json": ("advice_document", "advice_schema"),
-    "recalculations": ("agreement", "certainty"),
-    "charts": ("profiles", "ranking"),
-    "charts_change": ("change_chart",),
-    "charts_district": ("district_scores",),
-    "charts_district_map": ("district_map",),
-    "charts_certainty": ("rank_acceptability", "rank_intervals"),
-    "charts_map": ("park_map",),
-    "charts_park": ("contributions", "differences"),
-    "charts_position": ("quadrant",),
-    "approach": ("direction",),
-    "opening": ("area", "glossary", "occasion"),
-    "document": ("write_plan_docx",),
-    "figure": ("Figure",),
-    "front": ("front_page",),
-    "grid": ("heat_map", "phenomena"),
-    "html": ("render_district_html", "render_html", "render_monitor_html", "render_plan_html"),
-    "index_page": ("IndexEntry", "render_index"),
-    "knowledge": ("findings", "information_position"),
-    "method_page": ("accountability",),
-    "monitor": ("change_pages", "change_table"),
-    "own_words": ("notes",),
-    "overview": ("ranking_table",),
-    "papers.make": ("write_papers",),
-    "papers.pdf": ("write_analysis_pdf",),
-    "papers.tables": ("write_tables",),
-    "papers.word_files": ("write_analysis_docx", "write_summary_docx"),
-    "parks": ("park_pages",),
-    "plan": ("plan_chapter", "plan_for", "plan_summary"),
-    "section": ("Section",),
-    "together.sections": (
-        "district_accountability",
-        "district_agreement",
-        "district_comparison",
-        "district_front",
-        "district_knowledge",
-        "district_phenomena",
-        "district_places",
-        "district_spread",
-    ),
-    "together.tables": ("write_district_tables",),
-    "together.word": ("write_district_docx",),
-    "together.value": ("DistrictAnalysis", "district_analysis"),
-    "workbook": ("write_scores",),
+    "provenance": "accountability",
+    "advice_json": "advice_document advice_schema",
+    "blocks": "Chapter",
+    "charts": "profiles ranking",
+    "charts_certainty": "rank_acceptability rank_intervals",
+    "charts_change": "change_chart",
+    "charts_district": "district_scores",
+    "charts_district_map": "district_map",
+    "charts_map": "park_map",
+    "charts_park": "contributions differences",
+    "charts_position": "quadrant",
+    "district": "DistrictAnalysis district_analysis",
+    "district_chapters": "district_accountability district_agreement district_comparison district_front "
+    "district_knowledge district_phenomena district_places district_spread",
+    "figure": "Figure",
+    "front": "front_page",
+    "grid": "heat_map phenomena",
+    "index": "IndexEntry render_index",
+    "knowledge": "agreement findings information_position",
+    "monitor": "change_pages change_table",
+    "notebook": "render_district_html render_html render_monitor_html render_plan_html",
+    "opening": "area glossary notes occasion",
+    "outputs": "write_analysis_docx write_analysis_pdf write_district_docx write_district_tables write_papers "
+    "write_summary_docx",
+    "papers.tables": "write_tables",
+    "parks": "park_pages",
+    "plan": "direction plan_chapter plan_for plan_summary write_plan_docx",
+    "standings": "certainty ranking_table",
+    "workbook": "write_scores",
 }
+"""The public names by the module they live in."""
+
+__all__ = sorted(name for names in _HOMES.values() for name in names.split())  # noqa: PLE0605
 
 
 def __dir__() -> list[str]:
     return __all__
 
 
-def __getattr__(name: str) -> object:
+def __getattr__(name: str) -> Any:
     """Load a public name when it is first asked for."""
     for home, names in _HOMES.items():
-        if name in names:
+        if name in names.split():
             return getattr(importlib.import_module(f"werkbank.report.{home}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

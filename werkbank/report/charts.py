@@ -7,6 +7,7 @@ from typing import Any
 import altair as alt
 
 from werkbank.assessment.flow import Assessment
+from werkbank.report.blocks import Chapter, Text
 from werkbank.report.charts_parts import (
     Layer,
     Rows,
@@ -22,7 +23,6 @@ from werkbank.report.charts_parts import (
     unchecked,
 )
 from werkbank.report.figure import Figure
-from werkbank.report.section import Section, make
 from werkbank.report.terms import UNKNOWN, not_here
 from werkbank.report.view import GroupScore, Park, View, view_of
 from werkbank.settings.theme import theme
@@ -69,7 +69,7 @@ def ranking(assessment: Assessment) -> Figure:
 
 
 @unchecked()
-def profiles(assessment: Assessment) -> Figure | Section:
+def profiles(assessment: Assessment) -> Figure | Chapter:
     """The three group scores of every park beside one another, in the order of the ranking.
 
     A sentence where the audience gets none, because another party's cells could be computed from them.
@@ -81,7 +81,7 @@ def profiles(assessment: Assessment) -> Figure | Section:
     view = view_of(assessment)
     if assessment.coarse:
         words = not_here("De deelscores")
-        return make("note", "Deelscores", words, words=words)
+        return Chapter("Deelscores", words, (Text(words),), name="note")
     rows = [_profile_row(view, park, group) for park in view.parks for group in park.groups]
     names = [family.score_name for family in view.catalogue.families]
     return figure_of(

@@ -8,9 +8,9 @@ from typing import Any
 import altair as alt
 
 from werkbank.assessment.flow import Assessment
+from werkbank.report.blocks import Chapter, nothing
 from werkbank.report.charts_parts import Layer, Rows, band, base, codes_of, figure_of, park_axis, unchecked
 from werkbank.report.figure import Figure
-from werkbank.report.section import Section, nothing
 from werkbank.report.terms import share_text
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import on, theme
@@ -28,7 +28,7 @@ _EDGES = (0.05, 0.1, 0.2, 0.4, 0.6)
 
 
 @unchecked()
-def rank_intervals(assessment: Assessment) -> Figure | Section:
+def rank_intervals(assessment: Assessment) -> Figure | Chapter:
     """Per park the places it has in nine of ten recalculations as a line, its place now as a point.
 
     Nothing where nothing was recalculated, or where the audience may not know the outcome.
@@ -123,7 +123,7 @@ def _interval_chart(rows: list[dict[str, Any]], size: int) -> Layer:
 
 
 @unchecked()
-def rank_acceptability(assessment: Assessment) -> Figure | Section:
+def rank_acceptability(assessment: Assessment) -> Figure | Chapter:
     """How often each park has each place in the recalculations, the percentage printed in the cell (SMAA).
 
     With more than fit, the parks and places at the top. Nothing where the audience may not know the outcome.

@@ -7,8 +7,8 @@ from typing import Any
 import altair as alt
 
 from werkbank.report.charts_parts import base, class_lines, figure_of, score_axis, unchecked
+from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import Figure
-from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.view import Park, View
 from werkbank.settings.theme import theme
 from werkbank.wording import count

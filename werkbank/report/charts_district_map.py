@@ -18,10 +18,10 @@ from werkbank.report.charts_parts import (
     ground,
     unchecked,
 )
+from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import Figure
 from werkbank.report.geography import Places, places_within
 from werkbank.report.terms import class_name
-from werkbank.report.together.value import DistrictAnalysis
 from werkbank.report.view import Park, View
 from werkbank.settings.theme import on, theme
 from werkbank.wording import count

@@ -11,10 +11,10 @@ from typing import Any
 import altair as alt
 
 from werkbank.assessment.flow import Assessment
+from werkbank.report.blocks import Chapter, nothing
 from werkbank.report.charts_parts import Layer, Rows, base, figure_of, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.parks import LARGEST, Part, parts_of, stand_in
-from werkbank.report.section import Section, nothing
 from werkbank.report.terms import level_text
 from werkbank.report.view import Judgement, Park, View, view_of
 from werkbank.settings.theme import theme
@@ -31,7 +31,7 @@ _SHAPES = ("square", "circle", "triangle-up", "diamond")
 
 
 @unchecked()
-def contributions(assessment: Assessment) -> Figure | Section:
+def contributions(assessment: Assessment) -> Figure | Chapter:
     """What one park's score is made of, the largest part first; the parts add up to the score.
 
     Nothing where the audience sees no contributions.
@@ -137,7 +137,7 @@ def _with_words(marks: Layer, own: alt.Chart, heads: Rows, places: int) -> Layer
 
 
 @unchecked()
-def differences(assessment: Assessment) -> Figure | Section:
+def differences(assessment: Assessment) -> Figure | Chapter:
     """Where the parties give one park another level: each party's level as a sign, the difference as a line.
 
     Nothing where the audience sees one party only.

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import zip_longest
 from typing import Any
 
-from markupsafe import Markup
-
 from werkbank.report.drawing import svg_of
-from werkbank.report.section import render
 
-__all__ = ["SPEC_MIME", "SVG_MIME", "Figure", "figure_html", "svg"]
+__all__ = ["SPEC_MIME", "SVG_MIME", "Figure", "svg"]
 
 SPEC_MIME, SVG_MIME = "application/vnd.vegalite.v6+json", "image/svg+xml"
 MARK = {"werkbank": "figure"}
@@ -25,7 +20,6 @@ OUTPUT = "WERKBANK_CHART_OUTPUT"
 """Set to `spec` in kernels of a batch: one process draws the pictures afterwards."""
 _COUNTER = re.compile(r"\b(clip|gradient_|linear_)(\d+)\b")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_SIZE = re.compile(r'<svg[^>]*\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
 @dataclass(frozen=True)
@@ -106,28 +100,3 @@ def svg(spec: Mapping[str, Any]) -> str:
 def _drawn(spec: str) -> str:
     seen: dict[str, str] = {}
     return _COUNTER.sub(lambda hit: seen.setdefault(hit[0], f"{hit[1]}{len(seen)}"), svg_of(spec))
-
-
-def figure_html(spec: Mapping[str, Any], drawn: str, place: int | None = None) -> str:
-    """The figure for a page: the picture, its words, and its figures as a table.
-
-    On a page whose charts live, `place` is the chart's number there.
-    """
-    figure = Figure(spec)
-    size = _SIZE.search(drawn)
-    width, height = (round(float(size[1])), round(float(size[2]))) if size else (800, 400)
-    columns, *rows = figure.table
-    return render(
-        "figure",
-        # The picture travels as data, so nothing in it can reach the page around it.
-        source=Markup(f"data:{SVG_MIME};base64,{base64.b64encode(drawn.encode()).decode()}"),  # noqa: S704
-        description=figure.description,
-        caption=figure.caption,
-        title=figure.title,
-        width=width,
-        height=height,
-        columns=columns,
-        rows=list(zip_longest(figure.codes, rows)) if figure.codes else [("", row) for row in rows],
-        one_park=figure.one_park,
-        place=place,
-    )

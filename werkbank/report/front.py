@@ -6,70 +6,105 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from werkbank.assessment.flow import Assessment
-from werkbank.report.evidence import Ground, grounds
-from werkbank.report.recalculations import question_lines
-from werkbank.report.section import Section, make
-from werkbank.report.terms import (
-    QUADRANT,
-    ROUNDED,
-    between,
-    class_name,
-    known,
-    legal_basis_line,
-    not_here,
-    quadrant_meaning,
-)
+from werkbank.report.blocks import (
+    Block,
+    Chapter,
+    Group,
+    Heading,
+    List,
+    Span,
+    Text,
+    alerts,
+    bulleted,
+    quiet,
+    strong,
+)  # fmt: skip
+from werkbank.report.evidence import grounds, key_figures, question_lines
+from werkbank.report.terms import QUADRANT, ROUNDED, between, known, legal_basis_line, not_here, quadrant_meaning
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number, percent
 
-__all__ = ["absent_lines", "front_page", "missing_lines", "resting_on"]
+__all__ = [
+    "DISCLAIMER",
+    "ToDo",
+    "absent_lines",
+    "basis_lines",
+    "front_page",
+    "missing_lines",
+    "resting_on",
+    "sure_lines",
+    "to_do",
+    "unknown_lines",
+]
 
+DISCLAIMER = (
+    "Dit is een advies op grond van vermoedens. Mensen kiezen, niet de werkbank: wie daarover gaat, zoals een "
+    "stuurgroep, besluit en legt de reden vast."
+)
 ASKED = 2
 """Questions on the front page; the others stand further on."""
 NAMED = 3
 """How many parks a list on the front page names before it counts the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Card:
-    park: Park
-    place: str
-    grounds: tuple[Ground, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _ToDo:
-    word: str
-    meaning: str
-    items: tuple[str, ...]
-    parks: int
-    """How many parks ask for it; the items name the first of them and count the rest."""
-
-
-def front_page(assessment: Assessment) -> Section:
+def front_page(assessment: Assessment) -> Chapter:
     """The front page of a municipality's analysis, on one page: the advice and what it rests on.
 
     >>> assessment = wb.assess("urk")
     >>> wb.report.front_page(assessment).title
-    'Kern en advies Urk (fictief)'
+    'Kern en advies'
     """
     view = view_of(assessment)
-    borders = assessment.parameters.method.class_borders
-    return make(
-        "front",
-        f"Kern en advies {assessment.municipality_name}",
+    advice = (Text("Advies", "kicker"), Text(assessment.advice.sentence, "lead"), Text(DISCLAIMER, "quiet"))
+    return Chapter(
+        "Kern en advies",
         assessment.advice.sentence,
-        sentence=assessment.advice.sentence,
-        missing=missing_lines(view),
-        points=view.points,
-        cards=[_Card(park, class_name(park.place, borders), grounds(view, park.park_id)) for park in view.advised],
-        no_grounds=not_here("De redenen per indicator") if assessment.coarse else "",
-        sure=tuple(_how_sure(view)),
-        unknown=tuple(_what_is_not_known(view)),
-        to_do=tuple(_to_do(view)),
-        questions=question_lines(view, short=True)[:ASKED],
-        basis=tuple(_basis(view)),
+        (
+            *alerts(missing_lines(view)),
+            Group(advice, "advice"),
+            *(Group(tuple(_card(view, park)), "card") for park in view.advised),
+            Group((Group(tuple(_certain(view))), Group(tuple(_asked(view)))), "halves"),
+        ),
+        name="front",
     )
+
+
+def _card(view: View, park: Park) -> Iterator[Block]:
+    yield Heading((f"{park.name} ", quiet(park.park_id)))
+    yield key_figures(view, park)
+    reasons = grounds(view, park.park_id)
+    if reasons:
+        yield Heading("Waarom dit terrein", 4)
+        yield List(
+            tuple(
+                (strong(one.name), f", {one.kind} ", Span(one.reference, "ref", f"#{one.anchor}"),
+                 quiet(f" {number(one.contribution, 1)} punten"))
+                for one in reasons
+            ),
+            ordered=True,
+        )  # fmt: skip
+    elif view.assessment.coarse:
+        yield Heading("Waarom dit terrein", 4)
+        yield Text(not_here("De redenen per indicator"), "quiet")
+
+
+def _certain(view: View) -> Iterator[Block]:
+    yield Heading("Hoe zeker is dit?")
+    yield Text(" ".join(sure_lines(view)))
+    yield Heading("Wat weten we niet?")
+    yield Text(" ".join(unknown_lines(view)))
+    if asked := question_lines(view, short=True)[:ASKED]:
+        yield Text((strong("Als eerste uitzoeken"), quiet(" (het antwoord doet het meest voor het advies)")))
+        yield List(asked)
+
+
+def _asked(view: View) -> Iterator[Block]:
+    yield Heading("Wat eerst doen en uitzoeken?")
+    for one in to_do(view):
+        yield Text((strong(one.word), quiet(f" ({one.meaning})")))
+        yield from bulleted(one.items, "Geen terreinen.")
+    yield Heading("Op welke grondslag?")
+    yield Text(" ".join(basis_lines(view)))
 
 
 def missing_lines(view: View) -> tuple[str, ...]:
@@ -79,8 +114,9 @@ def missing_lines(view: View) -> tuple[str, ...]:
 
 def absent_lines(view: View) -> tuple[str, ...]:
     """Per party that delivered nothing a sentence that cannot be overlooked."""
+    lopsided = "komt dus van één kant" if resting_on(view) == "één partij" else "is dus niet volledig"
     return tuple(
-        f"De werkmap van de {view.party_name(party)} ontbreekt. Dit beeld {_lopsided(view)}: "
+        f"De werkmap van de {view.party_name(party)} ontbreekt. Dit beeld {lopsided}: "
         f"wat de {view.party_name(party)} weet, telt nergens mee."
         for party in view.missing
     )
@@ -94,13 +130,7 @@ def resting_on(view: View) -> str:
     return "één partij" if delivered == 1 else f"{delivered} van de {len(view.parties)} partijen"
 
 
-def _lopsided(view: View) -> str:
-    return "komt dus van één kant" if resting_on(view) == "één partij" else "is dus niet volledig"
-
-
 def _withheld_line(view: View) -> Iterator[str]:
-    if view.assessment.coarse and not view.assessment.withheld:
-        yield ROUNDED
     if view.assessment.withheld:
         whose = listing(f"de {view.party_name(party)}" for party in view.assessment.withheld)
         yield (
@@ -108,9 +138,12 @@ def _withheld_line(view: View) -> Iterator[str]:
             f"hier niet in: de cellen op deze pagina zijn alleen die van de eigen partij. {ROUNDED} Daardoor kan dit "
             "exemplaar andere terreinen noemen die nog hoger kunnen uitkomen dan het exemplaar van het RIEC."
         )
+    elif view.assessment.coarse:
+        yield ROUNDED
 
 
-def _how_sure(view: View) -> Iterator[str]:
+def sure_lines(view: View) -> Iterator[str]:
+    """How sure the advice is: first a sentence for every advised park, then which parks could still come above."""
     for park in view.advised:
         yield (
             f"{park.name} heeft nu {view.points(park.score)} punten. Wat nog onbekend is, kan daar in het uiterste "
@@ -137,7 +170,8 @@ def _possible(view: View) -> list[Park]:
     return sorted(rivals, key=lambda park: (-(park.high or 0), park.rank or len(view.parks)))
 
 
-def _what_is_not_known(view: View) -> Iterator[str]:
+def unknown_lines(view: View) -> Iterator[str]:
+    """How much nobody knows, and how much not everybody; the last sentence is that it never counts as nothing."""
     applicable = [cell for cell in view.cells.values() if cell.applicable]
     nobody = sum(1 for cell in applicable if not cell.known)
     one_side = sum(1 for cell in applicable if cell.known and not cell.known_by_all)
@@ -158,15 +192,25 @@ def _what_is_not_known(view: View) -> Iterator[str]:
     yield "Onbekend telt nooit als nul."
 
 
-def _to_do(view: View) -> Iterator[_ToDo]:
-    # What to take on goes by the score, what to find out by how high it could come.
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """What is asked first: the word, its meaning, the first parks that ask for it in words, and how many there are."""
+
+    word: str
+    meaning: str
+    items: tuple[str, ...]
+    parks: int
+
+
+def to_do(view: View) -> Iterator[ToDo]:
+    """What to take on, by score, and what to find out, by how high it could come."""
     plans = (("act", _act, lambda park: -(park.score or 0)), ("find_out", _ask, lambda park: -(park.high or 0)))
     for quadrant, describe, order in plans:
         parks = sorted((park for park in view.parks if park.quadrant == quadrant), key=order)
         items = [describe(view, park) for park in parks[:NAMED]]
         rest = len(parks) - len(items)
         items += [f"en nog {count(rest, 'terrein', 'terreinen')}; zie de rangorde"] if rest else []
-        yield _ToDo(capital(QUADRANT[quadrant]), quadrant_meaning(quadrant, len(view.asked)), tuple(items), len(parks))
+        yield ToDo(capital(QUADRANT[quadrant]), quadrant_meaning(quadrant, len(view.asked)), tuple(items), len(parks))
 
 
 def _act(view: View, park: Park) -> str:
@@ -176,7 +220,7 @@ def _act(view: View, park: Park) -> str:
 
 
 def _ask(view: View, park: Park) -> str:
-    asked = [told for party in view.parties if (told := _gaps(view, park, party))]
+    asked = [gaps for party in view.parties if (gaps := _gaps(view, park, party))]
     now = "nu geen score" if park.score is None else f"nu {view.points(park.score)}"
     return f"{park.name}: {now}, mogelijk tot {view.points(park.high)}; onbekende cellen: {listing(asked) or 'geen'}"
 
@@ -188,18 +232,13 @@ def _gaps(view: View, park: Park, party: str) -> str:
     return f"{view.party_name(party)} {gaps}" if gaps else ""
 
 
-def _basis(view: View) -> Iterator[str]:
-    basis = view.assessment.legal_basis
+def basis_lines(view: View) -> Iterator[str]:
+    """The legal basis, and by whom and for whom it was made as far as the parameters say it."""
+    basis, own = view.assessment.legal_basis, view.assessment.parameters.report
     yield legal_basis_line(basis)
     if basis is not None:
         yield f"Bewaren tot en met {date(basis.retention_until)}."
-    yield from _colophon(view)
-
-
-def _colophon(view: View) -> Iterator[str]:
-    """By whom and for whom, as far as the parameters say it; the colophon at the end says what they do not."""
-    own = view.assessment.parameters
-    if own.report.made_by:
-        yield f"Opgesteld door: {own.report.made_by}."
-    if readers := own.report.readers:
-        yield f"Verspreiding: {listing(readers)}."
+    if own.made_by:
+        yield f"Opgesteld door: {own.made_by}."
+    if own.readers:
+        yield f"Verspreiding: {listing(own.readers)}."

@@ -6,12 +6,10 @@ Every cell prints its value; colour only repeats it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from werkbank.assessment.flow import Assessment
-from werkbank.report.evidence import PhenomenonSign, signs
-from werkbank.report.links import Anchors, cell_anchors
-from werkbank.report.section import Section, make
+from werkbank.report.blocks import Block, Chapter, Glyph, Grid, List, Mark, Span, Text, strong
+from werkbank.report.evidence import PhenomenonSign, cell_anchors, signs
 from werkbank.report.terms import (
     NOT_APPLICABLE,
     STRENGTH,
@@ -20,10 +18,10 @@ from werkbank.report.terms import (
     level_figure,
     level_text,
     one_or_some,
-)
+)  # fmt: skip
 from werkbank.report.view import Park, View, view_of
-from werkbank.settings.entries import Family, Indicator
-from werkbank.wording import count
+from werkbank.settings.entries import Indicator
+from werkbank.wording import count, within
 
 __all__ = ["heat_map", "phenomena"]
 
@@ -32,34 +30,18 @@ COLUMNS = 31
 NARROW = 8
 """Up to how many parks a portrait page is wide enough."""
 STEPS = 6
-_STRENGTH_SHADE = {"none": "h0", "weak": "h2", "clear": "h4", "strong": "h6", "unknown": "unknown"}
+_SHADES = {"none": "h0", "weak": "h2", "clear": "h4", "strong": "h6", "unknown": "unknown"}
+_MARKS = tuple(
+    Mark(STRENGTH_MARK[strength], heading, named=named)
+    for strength, heading, named in (
+        ("strong", "Sterk", True), ("clear", "Duidelijk", True), ("weak", "Zwak", True), ("none", "Geen", False),
+        ("unknown", "Niet bekend", False),
+    )
+)  # fmt: skip
+Lines = tuple[tuple[str, str, tuple[Glyph, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Square:
-    """What one cell prints, the words behind it for who cannot see it, its shade, and where a link finds it."""
-
-    text: str
-    words: str
-    shade: str
-    anchor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    code: str
-    name: str
-    squares: tuple[_Square, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    caption: str
-    parks: tuple[Park, ...]
-    lines: tuple[_Line, ...]
-
-
-def heat_map(assessment: Assessment) -> Section:
+def heat_map(assessment: Assessment) -> Chapter:
     """Every indicator on every park: the combined level printed in the cell, `?` unknown, `–` not applicable.
 
     >>> assessment = wb.assess("urk")
@@ -68,22 +50,26 @@ def heat_map(assessment: Assessment) -> Section:
     """
     view = view_of(assessment)
     anchors = cell_anchors(view)
-    grids = [
-        _Grid(_part(f"{family.name}: {_lower(family.question)}", part, view), part, _lines(view, family, part, anchors))
+    unknown = sum(1 for cell in view.cells.values() if cell.applicable and not cell.known)
+    grids = tuple(
+        _grid(
+            f"{family.name}: {within(family.question)}",
+            "Indicator",
+            view,
+            part,
+            tuple(
+                (row.id, row.name, tuple(_glyph(view, row, park, anchors[park.park_id, row.id]) for park in part))
+                for row in view.catalogue.by_family(family.id)
+            ),
+        )
         for family in view.catalogue.families
         for part in _parts(view.parks)
-    ]
-    unknown = sum(1 for cell in view.cells.values() if cell.applicable and not cell.known)
-    return make(
-        "heat",
+    )
+    return Chapter(
         "De matrix in één oogopslag",
         f"{count(len(view.parks), 'terrein', 'terreinen')}, {count(unknown, 'onbekende cel', 'onbekende cellen')}",
-        grids=grids,
-        scales=_scales(view),
-        whose=_whose(view),
-        both=len(view.parties) > 1,
-        one=one_or_some(len(view.parties)),
-        reverse=_reverse(view),
+        (*_legend(view), *grids),
+        name="heat",
         wide=len(view.parks) > NARROW,
     )
 
@@ -93,53 +79,70 @@ def _parts(parks: tuple[Park, ...]) -> Iterator[tuple[Park, ...]]:
         yield parks[start : start + COLUMNS]
 
 
-def _part(caption: str, part: tuple[Park, ...], view: View) -> str:
-    if len(part) == len(view.parks):
-        return caption
-    return f"{caption} ({part[0].name} tot en met {part[-1].name})"
+def _grid(
+    caption: str, corner: str, view: View, part: tuple[Park, ...], lines: Lines, marks: tuple[Mark, ...] = ()
+) -> Grid:
+    if len(part) < len(view.parks):
+        caption += f" ({part[0].name} tot en met {part[-1].name})"
+    return Grid(caption, corner, tuple(p.name for p in part), tuple(p.park_id for p in part), lines, marks)
 
 
-def _lines(view: View, family: Family, parks: tuple[Park, ...], anchors: Anchors) -> tuple[_Line, ...]:
-    return tuple(
-        _Line(row.id, row.name, tuple(_square(view, row, park, anchors[park.park_id, row.id]) for park in parks))
-        for row in view.catalogue.by_family(family.id)
-    )
-
-
-def _square(view: View, indicator: Indicator, park: Park, anchor: str) -> _Square:
+def _glyph(view: View, indicator: Indicator, park: Park, anchor: str) -> Glyph:
     cell = view.cells[park.park_id, indicator.id]
     if not cell.applicable:
-        return _Square(NOT_APPLICABLE, "niet van toepassing", "none", anchor)
+        return Glyph(NOT_APPLICABLE, "niet van toepassing", "none", anchor)
     if cell.level is None or cell.points is None:
-        return _Square(UNKNOWN, "onbekend", "unknown", anchor)
-    sides = "" if cell.known_by_all else " one"
+        return Glyph(UNKNOWN, "onbekend", "unknown", anchor)
     words = level_text(view.catalogue.scale_of(indicator.id), cell.level)
-    return _Square(level_figure(cell.level), words, f"h{round(cell.points / 100 * STEPS)}{sides}", anchor)
+    shade = f"h{round(cell.points / 100 * STEPS)}"
+    return Glyph(level_figure(cell.level), words, shade, anchor, slanted=not cell.known_by_all)
 
 
-def _whose(view: View) -> str:
-    """Whose judgements the cells hold."""
-    if len(view.parties) > 1:
-        return "Elke cel geeft het oordeel van de partijen samen."
-    return f"Elke cel geeft alleen het oordeel van de {view.party_name(view.parties[0])}."
+def _legend(view: View) -> Iterator[Block]:
+    both = len(view.parties) > 1
+    keys = (part for level in range(4) for part in (Span(str(level), f"key h{2 * level}"), " "))
+    whose = (
+        (
+            " ",
+            strong("Vet"),
+            ": bekend bij alle partijen; ",
+            Span("schuin", "em"),
+            f": bij {one_or_some(len(view.parties))}.",
+        )
+        if both
+        else ()
+    )
+    yield Text(
+        (*keys, "Hoe donkerder, hoe meer risico. ", Span(UNKNOWN, "key unknown"),
+         " onbekend of nog leeg, telt niet als 0. ", Span(NOT_APPLICABLE, "key none"), " niet van toepassing.", *whose),
+        "legend",
+    )  # fmt: skip
+    yield List(tuple(_scales(view)), plain=True, look="legend")
+    yield Text(" ".join(_how_to_read(view, both=both)), "legend")
 
 
-def _scales(view: View) -> list[tuple[str, str, str]]:
+def _scales(view: View) -> Iterator[tuple[str | Span, ...]]:
     """Per family the group score it makes, and its levels from low to high as they are printed."""
-    rows = []
     for family in view.catalogue.families:
         scale = next(scale for scale in view.catalogue.scales if scale.id == family.scale)
-        group = "" if family.score_name == family.name else f"samen de deelscore {family.score_name.lower()}"
-        rows.append((family.name, group, ", ".join(level_text(scale, level.value) for level in scale.levels)))
-    return rows
+        group = "" if family.score_name == family.name else f" (samen de deelscore {family.score_name.lower()})"
+        yield strong(family.name), f"{group}: {', '.join(level_text(scale, level.value) for level in scale.levels)}."
 
 
-def _reverse(view: View) -> str:
-    """The family of which a low level is the worse one, if the catalogue has it."""
-    return next((family.name for family in view.catalogue.families if family.score == "resilience_gap"), "")
+def _how_to_read(view: View, *, both: bool) -> Iterator[str]:
+    yield (
+        "Elke cel geeft het oordeel van de partijen samen."
+        if both
+        else f"Elke cel geeft alleen het oordeel van de {view.party_name(view.parties[0])}."
+    )
+    for family in view.catalogue.families:
+        if family.score == "resilience_gap":
+            yield f"{family.name} werkt andersom: een laag cijfer is zwak en daarom donker."
+    if both:
+        yield "Een cijfer met een komma ontstaat als de partijen verschillen en hun gemiddelde telt."
 
 
-def phenomena(assessment: Assessment) -> Section:
+def phenomena(assessment: Assessment) -> Chapter:
     """How strong the indication of each phenomenon is on each park; an indication, never a fact.
 
     >>> assessment = wb.assess("urk")
@@ -148,30 +151,30 @@ def phenomena(assessment: Assessment) -> Section:
     """
     view = view_of(assessment)
     found = signs(view)
-    grids = [_sign_grid(found, part, view) for part in _parts(view.parks)] if found else []
-    strong = sum(1 for one in found if one.strength in ("clear", "strong"))
-    legend = [(STRENGTH_MARK[code], STRENGTH[code]) for code in ("none", "weak", "clear", "strong", "unknown")]
-    text = count(strong, "duidelijke of sterke aanwijzing", "duidelijke of sterke aanwijzingen")
-    wide = len(view.parks) > NARROW
-    kind = "Fenomeen" if view.shows("phenomena") else "Groep fenomenen"
-    return make("phenomena", "Aanwijzingen per fenomeen", text, grids=grids, kind=kind, legend=legend, wide=wide)
+    strong_ones = sum(1 for one in found if one.strength in ("clear", "strong"))
+    legend = ", ".join(f"{mark} {STRENGTH[strength]}" for strength, mark in STRENGTH_MARK.items())
+    note = Text(f"{legend}. Een aanwijzing is een vermoeden, geen vaststelling.", "legend")
+    grids = tuple(_sign_grid(found, part, view) for part in _parts(view.parks))
+    return Chapter(
+        "Aanwijzingen per fenomeen",
+        count(strong_ones, "duidelijke of sterke aanwijzing", "duidelijke of sterke aanwijzingen"),
+        (note, *grids) if found else (Text("Voor deze doelgroep worden geen fenomenen getoond."),),
+        name="heat",
+        lead="Waar wijzen de oordelen op? Het gaat om mogelijke activiteiten, niet om vastgestelde feiten.",
+        wide=len(view.parks) > NARROW,
+    )
 
 
-def _sign_grid(found: tuple[PhenomenonSign, ...], parks: tuple[Park, ...], view: View) -> _Grid:
+def _sign_grid(found: tuple[PhenomenonSign, ...], parks: tuple[Park, ...], view: View) -> Grid:
     table = {(one.id, one.park_id): one for one in found}
     names = {one.id: one.name for one in found}
     lines = tuple(
-        _Line("", name, tuple(_sign_square(table[code, park.park_id]) for park in parks))
-        for code, name in names.items()
+        ("", name, tuple(_sign_glyph(table[code, park.park_id]) for park in parks)) for code, name in names.items()
     )
-    what = "fenomeen" if view.shows("phenomena") else "groep fenomenen"
-    return _Grid(_part(f"Sterkte van de aanwijzing per {what} en terrein", parks, view), parks, lines)
+    what, corner = ("fenomeen", "Fenomeen") if view.shows("phenomena") else ("groep fenomenen", "Groep fenomenen")
+    return _grid(f"Sterkte van de aanwijzing per {what} en terrein", corner, view, parks, lines, _MARKS)
 
 
-def _sign_square(one: PhenomenonSign) -> _Square:
-    sides = "" if len(one.parties) != 1 else " one"
-    return _Square(STRENGTH_MARK[one.strength], STRENGTH[one.strength], f"{_STRENGTH_SHADE[one.strength]}{sides}")
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+def _sign_glyph(one: PhenomenonSign) -> Glyph:
+    slanted = len(one.parties) == 1
+    return Glyph(STRENGTH_MARK[one.strength], STRENGTH[one.strength], _SHADES[one.strength], slanted=slanted)

@@ -1,54 +1,79 @@
-"""The shell of every page: its look inside, its labels on each page, and nothing that can act or call out."""
+"""The shell of every page: its look inside, its labels on each page, and nothing that can act or call out.
+
+The only scripts are the two that make the charts of an analysis alive without internet and without a kernel: one Vega
+and one small script of ours. A browser runs them by their hashes, and neither can call out: the policy of the page
+forbids it. Vega reads its expressions by an interpreter (`ast`), so it needs no leave to make code of text.
+"""
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
+import json
+import os
 import re
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
 from werkbank.errors import OutputError
-from werkbank.report.living import Living, living_parts, page_policy
-from werkbank.report.section import render
+from werkbank.files.whole import whole_file
+from werkbank.report.drawing import script_of
+from werkbank.report.html import TEMPLATES, render
 from werkbank.report.terms import FICTIONAL, SUSPICION
 from werkbank.settings.theme import font_family, theme
 
-__all__ = ["Page", "is_local_file", "made_on", "refuse_active", "render_page"]
+__all__ = [
+    "Living", "Page", "PageLink", "cache_folder", "data_block", "is_local_file", "kept", "made_on", "refuse_active",
+    "render_page",
+]  # fmt: skip
 
-_FORBIDDEN_TAGS = frozenset(
-    (
-        "script",
-        "iframe",
-        "object",
-        "embed",
-        "link",
-        "base",
-        "form",
-        "input",
-        "button",
-        "svg",
-        "math",
-        "audio",
-        "video",
-        "source",
-    )
-)
-_REFERENCES = frozenset(("src", "href", "srcset", "action", "formaction", "poster", "data", "background", "xlink:href"))
+_FORBIDDEN_TAGS = frozenset((
+    "audio", "base", "button", "embed", "form", "iframe", "input", "link", "math", "object", "script", "source", "svg",
+    "video",
+))  # fmt: skip
+_REFERENCES = frozenset(["src", "href", "srcset", "action", "formaction", "poster", "data", "background", "xlink:href"])
 _OUTSIDE_CSS = re.compile(r"url\s*\(|@import|expression\s*\(", re.IGNORECASE)
 _LOCAL_FILE = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.(html(#[a-z0-9-]+)?|xlsx|docx|pdf|json)"
 )
 _MADE = re.compile(r'<meta name="werkbank-made" content="(\d{4}-\d\d-\d\d)">')
+_STILL = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_SNIPPET = "window.werkbankEmbed = vegaEmbed;"
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A park that can be chosen: its code, its name, and the anchor of what the page tells of it."""
+
+    code: str
+    name: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """What lives on a page: the specs of its charts in order, the parks to choose from, and the first one chosen."""
+
+    charts: tuple[Mapping[str, Any], ...]
+    parks: tuple[PageLink, ...]
+    chosen: str
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """What a page consists of; `body` is finished HTML, all else is text. `contents` holds anchors and names.
 
-    `styles` names style sheets of its own, beside those of every page. `made` is the day on which what it shows was
-    made. `living` is what makes its charts alive; without it the page holds no script at all.
+    `made` is the day on which what it shows was made. `living` is what makes its charts alive; without it the page
+    holds no script at all.
     """
 
     title: str
@@ -58,7 +83,6 @@ class Page:
     fictional: bool
     body: Markup
     contents: tuple[tuple[str, str], ...] = ()
-    styles: tuple[str, ...] = ()
     made: dt.date | None = None
     living: Living | None = None
 
@@ -75,7 +99,7 @@ def render_page(page: Page) -> str:
     What is looked through is all that was made of data and notebooks; the two scripts of a living page come after it.
     """
     refuse_active(_rendered(page, Markup("")))
-    return _rendered(page, Markup("") if page.living is None else living_parts(page.living))
+    return _rendered(page, Markup("") if page.living is None else _living_parts(page.living))
 
 
 def _rendered(page: Page, living: Markup) -> str:
@@ -85,7 +109,7 @@ def _rendered(page: Page, living: Markup) -> str:
         fictional_text=FICTIONAL,
         suspicion_text=SUSPICION,
         margins=_margins(page),
-        policy=page_policy(alive=page.living is not None),
+        policy=_policy(alive=page.living is not None),
         living=living,
     )
 
@@ -164,3 +188,82 @@ def _margins(page: Page) -> Markup:
 def _css_text(text: str) -> str:
     """A CSS string with everything but letters and digits written as an escape."""
     return '"' + "".join(char if char.isascii() and char.isalnum() else f"\\{ord(char):x} " for char in text) + '"'
+
+
+def _living_parts(living: Living) -> Markup:
+    """The data and the two scripts, as the last elements of a page."""
+    scripts = "".join(f"<script>{text}</script>\n" for text in _scripts())
+    return Markup(f'<script type="application/json" id="figuren">{data_block(living)}</script>\n{scripts}')  # noqa: S704
+
+
+def _policy(*, alive: bool) -> Markup:
+    """The Content-Security-Policy of a page: nothing from outside, no script but those with these hashes."""
+    if not alive:
+        return Markup(_STILL)  # noqa: S704  our own words
+    digests = (hashlib.sha256(text.encode()).digest() for text in _scripts())
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return Markup(f"{_STILL}; script-src {hashes}")  # noqa: S704
+
+
+def data_block(living: Living) -> str:
+    """Charts and parks as JSON in which nothing can end the element it stands in: `<`, `>` and `&` are written out.
+
+    The words and tables of a chart are on the page already, and stay out.
+    """
+    charts = [{key: value for key, value in spec.items() if key != "usermeta"} for spec in living.charts]
+    data = {"charts": charts, "parks": [asdict(park) for park in living.parks], "chosen": living.chosen}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
+def _scripts() -> Sequence[str]:
+    return _vega(), _own_script()
+
+
+@lru_cache(maxsize=1)
+def _own_script() -> str:
+    return (TEMPLATES / "living.js").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def _vega() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script that gives the page `werkbankEmbed` and nothing else."""
+    name = hashlib.sha256(f"{version('vl-convert-python')} {_SNIPPET}".encode()).hexdigest()[:16]
+    return kept(f"vega-{name}.js", _bundled)
+
+
+def _bundled() -> str:
+    made = script_of(_SNIPPET)
+    for ends in ("</script", "<!--"):
+        made = re.sub(ends, lambda found: f"<\\{found[0][1:]}", made, flags=re.IGNORECASE)
+    return f"(() => {{{made}}})();"
+
+
+def kept(name: str, make: Callable[[], str]) -> str:
+    """Text that takes seconds to make, from the user's cache where it is there whole, else made again.
+
+    An unwritable cache only costs time.
+    """
+    file = cache_folder() / name
+    try:
+        digest, _, text = file.read_text(encoding="utf-8").partition("\n")
+        if digest == _digest(text):
+            return text
+    except (OSError, UnicodeDecodeError):
+        pass
+    text = make()
+    with suppress(OutputError):
+        whole_file(file, f"{_digest(text)}\n{text}".encode())
+    return text
+
+
+def cache_folder() -> Path:
+    """Where the user's own cache of the workbench lies."""
+    named = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_CACHE_HOME")
+    return (Path(named) if named else Path.home() / ".cache") / "werkbank"
+
+
+def _digest(text: str) -> str:
+    return f"// {hashlib.sha256(text.encode()).hexdigest()}"

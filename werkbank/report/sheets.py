@@ -9,7 +9,7 @@ from typing import Literal
 
 from werkbank.advice.scorecard import structure
 from werkbank.report.checks import check_columns
-from werkbank.report.method_page import facts
+from werkbank.report.provenance import facts
 from werkbank.report.terms import (
     FICTIONAL,
     NOT_APPLICABLE,

@@ -7,7 +7,7 @@ more than its audience may see is refused, never shown in part.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,16 +17,18 @@ import pandas as pd
 
 from werkbank.assessment.flow import Assessment
 from werkbank.errors import OutputError
-from werkbank.register.note_keeping import FIELD
+from werkbank.register.note_keeping import FIELD as NOTES
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.entries import Audience, Family, Indicator
 from werkbank.settings.parameters import find_workspace
 from werkbank.sharing import asked_parties, entitled
 from werkbank.wording import listing, points
 
-__all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "view_of"]
+__all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "refuse_too_much", "view_of"]
 
 ROOT = "total"
+FIELDS = frozenset(("cells", "scores", "ranking", "advice"))
+"""What an audience must be allowed to see before it gets a report."""
 _DRAWN = ("p_first", "p_selected", "drawn_low", "drawn_high")
 
 
@@ -145,6 +147,11 @@ class View:
         """The park with this code."""
         return next(park for park in self.parks if park.park_id == park_id)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Every park's name by its code."""
+        return {park.park_id: park.name for park in self.parks}
+
     def label(self, park: Park) -> str:
         """A park's name in a list or on an axis; two parks of one name are told apart by their codes."""
         same = sum(1 for other in self.parks if other.name == park.name)
@@ -177,7 +184,8 @@ def view_of(assessment: Assessment) -> View:
     catalogue = _catalogue(assessment)
     named = catalogue.audience(assessment.parameters.audience)
     audience = entitled(named, assessment.legal_basis, catalogue, asked_parties(assessment))
-    _refuse_too_much(assessment, catalogue, audience)
+    notes = ["aantekeningen"] if assessment.notes and NOTES not in audience.fields else []
+    refuse_too_much("analyse", assessment.parameters.parties, catalogue, audience, FIELDS, *notes)
     return View(
         assessment=assessment,
         catalogue=catalogue,
@@ -207,22 +215,23 @@ def _kept_catalogue(folder: Path | None) -> tuple[Catalogue, str]:
     return catalogue, catalogue.fingerprint
 
 
-def _refuse_too_much(assessment: Assessment, catalogue: Catalogue, audience: Audience) -> None:
-    """The last door: more parties, families or rows than the audience may see means no report at all."""
+def refuse_too_much(
+    what: str, parties: Iterable[str], catalogue: Catalogue, audience: Audience, fields: frozenset[str], *more: str
+) -> None:
+    """The last door: with more parties, families or rows than the audience may see nothing is made at all."""
     ranks = [sensitivity.id for sensitivity in catalogue.sensitivities]
     most = ranks.index(audience.sensitivity)
     too_much = [
-        *(catalogue.party(party).name for party in assessment.parameters.parties if party not in audience.parties),
+        *(catalogue.party(party).name for party in parties if party not in audience.parties),
         *(family.name.lower() for family in catalogue.families if family.id not in audience.families),
         *(row.id for row in catalogue.indicators if ranks.index(row.sensitivity) > most),
+        *more,
     ]
-    if assessment.notes and FIELD not in audience.fields:
-        too_much.append("aantekeningen")
-    if too_much or not {"cells", "scores", "ranking", "advice"} <= set(audience.fields):
+    if too_much or not fields <= set(audience.fields):
         detail = f" Te veel: {listing(too_much[:6])}." if too_much else ""
         raise OutputError(
-            f"Deze analyse bevat meer dan de doelgroep “{audience.name}” mag zien; er is niets gemaakt.{detail} "
-            "Beperk eerst de gegevens, of maak de analyse voor een andere doelgroep."
+            f"Deze {what} bevat meer dan de doelgroep “{audience.name}” mag zien; er is niets gemaakt.{detail} "
+            f"Beperk eerst de gegevens, of maak de {what} voor een andere doelgroep."
         )
 
 

@@ -15,9 +15,8 @@ from pathlib import Path
 
 from werkbank.assessment.flow import Assessment
 from werkbank.report.evidence import signs
-from werkbank.report.papers.content import labels
 from werkbank.report.sheets import STATES
-from werkbank.report.terms import QUADRANT, STRENGTH
+from werkbank.report.terms import FICTIONAL, QUADRANT, STRENGTH, SUSPICION, legal_basis_line
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
 
 __all__ = ["FOLDER", "write_tables", "write_views"]
@@ -201,9 +200,10 @@ def _phenomena(view: View) -> Iterator[tuple[Value, ...]]:
 
 def _labels(view: View) -> tuple[str, ...]:
     """What stands behind every row: from which analysis it is, and what holds for it."""
-    told = labels(view)
-    notice = [told["fictional"], told["suspicion"], told["label"], told["legal_basis"]]
-    return (told["municipality"], told["round"], told["fingerprint"], " · ".join(part for part in notice if part))
+    own = view.assessment
+    marks = [FICTIONAL] if own.fictional else []
+    notice = " · ".join([*marks, SUSPICION, view.audience.label, legal_basis_line(own.legal_basis)])
+    return own.municipality_name, own.parameters.round, own.fingerprint[:16], notice
 
 
 def _dutch_words(view: View) -> Words:
