@@ -102,7 +102,11 @@ def test_chapters_and_parks_are_real_headings_in_order(path, almere):
 
 def test_a_plan_has_its_chapters_its_interventions_and_marked_blanks(plan_path, plan):
     document = docx.Document(str(plan_path))
-    assert headings(document, 1) == ["Kern", *(getattr(plan, name).title for name in list(PLAN_CHAPTERS)[:-1]), "Bijlagen"]
+    assert headings(document, 1) == [
+        "Kern",
+        *(getattr(plan, name).title for name in list(PLAN_CHAPTERS)[:-1]),
+        "Bijlagen",
+    ]
     named = [f"{one.id} {one.name}" for one in (*plan.interventions, *plan.after_confirmation)]
     assert headings(document, 3) == named
     told = everything(document)

@@ -15,7 +15,8 @@ from werkbank.wording import Shown
 
 __all__ = [
     "Block", "Callout", "Cell", "Chapter", "Column", "Figure", "Glyph", "Grid", "Group", "Heading", "KeyFigure",
-    "KeyFigures", "Line", "List", "Mark", "Measured", "Row", "Span", "Table", "Text", "alerts", "bulleted", "code",
+    "KeyFigures", "Line", "List", "Mark", "Measured",
+    "Parts", "Row", "Span", "Table", "Text", "alerts", "bulleted", "code",
     "facts", "nothing", "plain", "quiet", "rows", "sentences", "strong",
 ]  # fmt: skip
 
@@ -31,12 +32,19 @@ class Span:
     """What it says for who cannot see where it stands."""
 
 
-Line = str | Span | tuple[str | Span, ...]
+Parts = tuple[str | Span, ...]
+Line = str | Span | Parts
 """What stands in a paragraph, an item or a cell."""
 
 
+class Block:
+    """What a chapter is made of."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Block):
     """A heading below that of the chapter: level 3 or 4."""
 
     line: Line
@@ -45,15 +53,15 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A paragraph; `look` is lead, quiet, kicker, … or nothing."""
+class Text(Block):
+    """A paragraph; `look` is lead, quiet, kicker and so on, or nothing."""
 
     line: Line
     look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class List:
+class List(Block):
     """Items, numbered where they are `ordered`; `plain` has no marks before them."""
 
     items: tuple[Line, ...]
@@ -63,7 +71,7 @@ class List:
 
 
 @dataclass(frozen=True, slots=True)
-class Callout:
+class Callout(Block):
     """What cannot be overlooked (`alert`), or stands apart (`box`)."""
 
     line: Line
@@ -84,7 +92,7 @@ class KeyFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyFigures:
+class KeyFigures(Block):
     """Figures beside one another."""
 
     figures: tuple[KeyFigure, ...]
@@ -127,7 +135,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(Block):
     """A table with a caption and typed columns; column `first` names what its row is about.
 
     `facts` has two columns, names and values, and no row of headings. `quiet` has a caption only for who cannot see.
@@ -163,7 +171,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Block):
     """A wide table of short cells: its columns with their parks, and per line a code, a name and its glyphs.
 
     On paper it is turned, so that the columns stand below one another; with `marks` each line is a row that names the
@@ -179,16 +187,13 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class Group(Block):
     """Blocks that belong together: side by side (`halves`, `thirds`), in a frame, or on a `page` of their own."""
 
     blocks: tuple[Block, ...]
     look: str = ""
     anchor: str = ""
     page: bool = False
-
-
-Block = Heading | Text | List | Callout | KeyFigures | Table | Grid | Figure | Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +212,7 @@ class Chapter(Shown):
 
     title: str
     text: str
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[Block | Figure, ...] = ()
     name: str = ""
     lead: str = ""
     anchor: str = ""
@@ -266,7 +271,7 @@ def plain(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell.text
 
 
-def sentences(lines: Iterable[str], look: str = "") -> tuple[Text, ...]:
+def sentences(lines: Iterable[Line], look: str = "") -> tuple[Text, ...]:
     """Every line as a paragraph."""
     return tuple(Text(line, look) for line in lines)
 

@@ -100,7 +100,7 @@ def on_paper(document: Document) -> list[Plain]:
     return made
 
 
-def _plain(block: Block) -> Iterator[Plain]:
+def _plain(block: Block | Figure) -> Iterator[Plain]:
     return _KINDS[type(block).__name__](block)
 
 

@@ -6,26 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from werkbank.assessment.flow import Assessment
-from werkbank.report.blocks import (
-    Block,
-    Chapter,
-    Group,
-    Heading,
-    List,
-    Span,
-    Text,
-    alerts,
-    bulleted,
-    quiet,
-    strong,
-)  # fmt: skip
+from werkbank.report import blocks as b
 from werkbank.report.evidence import grounds, key_figures, question_lines
 from werkbank.report.terms import QUADRANT, ROUNDED, between, known, legal_basis_line, not_here, quadrant_meaning
+from werkbank.report.texts import say, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number, percent
 
 __all__ = [
-    "DISCLAIMER",
     "ToDo",
     "absent_lines",
     "basis_lines",
@@ -37,89 +25,69 @@ __all__ = [
     "unknown_lines",
 ]
 
-DISCLAIMER = (
-    "Dit is een advies op grond van vermoedens. Mensen kiezen, niet de werkbank: wie daarover gaat, zoals een "
-    "stuurgroep, besluit en legt de reden vast."
-)
 ASKED = 2
 """Questions on the front page; the others stand further on."""
 NAMED = 3
 """How many parks a list on the front page names before it counts the rest."""
 
 
-def front_page(assessment: Assessment) -> Chapter:
+def front_page(assessment: Assessment) -> b.Chapter:
     """The front page of a municipality's analysis, on one page: the advice and what it rests on.
 
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.front_page(assessment).title
+    >>> wb.report.front_page(wb.assess("urk")).title
     'Kern en advies'
     """
-    view = view_of(assessment)
-    advice = (Text("Advies", "kicker"), Text(assessment.advice.sentence, "lead"), Text(DISCLAIMER, "quiet"))
-    return Chapter(
-        "Kern en advies",
-        assessment.advice.sentence,
-        (
-            *alerts(missing_lines(view)),
-            Group(advice, "advice"),
-            *(Group(tuple(_card(view, park)), "card") for park in view.advised),
-            Group((Group(tuple(_certain(view))), Group(tuple(_asked(view)))), "halves"),
-        ),
-        name="front",
-    )
+    view, sentence = view_of(assessment), assessment.advice.sentence
+    advice = (b.Text("Advies", "kicker"), b.Text(sentence, "lead"), b.Text(words("front.disclaimer"), "quiet"))
+    cards = (b.Group(tuple(_card(view, park)), "card") for park in view.advised)
+    halves = (b.Group(tuple(_certain(view))), b.Group(tuple(_asked(view))))
+    blocks = (*b.alerts(missing_lines(view)), b.Group(advice, "advice"), *cards, b.Group(halves, "halves"))
+    return b.Chapter("Kern en advies", sentence, blocks, name="front")
 
 
-def _card(view: View, park: Park) -> Iterator[Block]:
-    yield Heading((f"{park.name} ", quiet(park.park_id)))
+def _card(view: View, park: Park) -> Iterator[b.Block]:
+    yield b.Heading((f"{park.name} ", b.quiet(park.park_id)))
     yield key_figures(view, park)
-    reasons = grounds(view, park.park_id)
-    if reasons:
-        yield Heading("Waarom dit terrein", 4)
-        yield List(
-            tuple(
-                (strong(one.name), f", {one.kind} ", Span(one.reference, "ref", f"#{one.anchor}"),
-                 quiet(f" {number(one.contribution, 1)} punten"))
-                for one in reasons
-            ),
-            ordered=True,
-        )  # fmt: skip
-    elif view.assessment.coarse:
-        yield Heading("Waarom dit terrein", 4)
-        yield Text(not_here("De redenen per indicator"), "quiet")
+    reasons = tuple(
+        (b.strong(one.name), f", {one.kind} ", b.Span(one.reference, "ref", f"#{one.anchor}"),
+         b.quiet(f" {number(one.contribution, 1)} punten"))
+        for one in grounds(view, park.park_id)
+    )  # fmt: skip
+    if reasons or view.assessment.coarse:
+        yield b.Heading("Waarom dit terrein", 4)
+        yield b.List(reasons, ordered=True) if reasons else b.Text(not_here("De redenen per indicator"), "quiet")
 
 
-def _certain(view: View) -> Iterator[Block]:
-    yield Heading("Hoe zeker is dit?")
-    yield Text(" ".join(sure_lines(view)))
-    yield Heading("Wat weten we niet?")
-    yield Text(" ".join(unknown_lines(view)))
+def _certain(view: View) -> Iterator[b.Block]:
+    yield b.Heading("Hoe zeker is dit?")
+    yield b.Text(" ".join(sure_lines(view)))
+    yield b.Heading("Wat weten we niet?")
+    yield b.Text(" ".join(unknown_lines(view)))
     if asked := question_lines(view, short=True)[:ASKED]:
-        yield Text((strong("Als eerste uitzoeken"), quiet(" (het antwoord doet het meest voor het advies)")))
-        yield List(asked)
+        yield b.Text(say("front.first"))
+        yield b.List(asked)
 
 
-def _asked(view: View) -> Iterator[Block]:
-    yield Heading("Wat eerst doen en uitzoeken?")
+def _asked(view: View) -> Iterator[b.Block]:
+    yield b.Heading("Wat eerst doen en uitzoeken?")
     for one in to_do(view):
-        yield Text((strong(one.word), quiet(f" ({one.meaning})")))
-        yield from bulleted(one.items, "Geen terreinen.")
-    yield Heading("Op welke grondslag?")
-    yield Text(" ".join(basis_lines(view)))
+        yield b.Text((b.strong(one.word), b.quiet(f" ({one.meaning})")))
+        yield from b.bulleted(one.items, "Geen terreinen.")
+    yield b.Heading("Op welke grondslag?")
+    yield b.Text(" ".join(basis_lines(view)))
 
 
 def missing_lines(view: View) -> tuple[str, ...]:
     """Per party that delivered nothing, or whose judgements are withheld, a sentence that cannot be overlooked."""
-    return (*absent_lines(view), *_withheld_line(view))
+    whose = listing(f"de {view.party_name(party)}" for party in view.assessment.withheld)
+    withheld = words("front.withheld", whose=whose, rounded=ROUNDED) if whose else ROUNDED
+    return (*absent_lines(view), *([withheld] if view.assessment.coarse or whose else []))
 
 
 def absent_lines(view: View) -> tuple[str, ...]:
     """Per party that delivered nothing a sentence that cannot be overlooked."""
     lopsided = "komt dus van één kant" if resting_on(view) == "één partij" else "is dus niet volledig"
-    return tuple(
-        f"De werkmap van de {view.party_name(party)} ontbreekt. Dit beeld {lopsided}: "
-        f"wat de {view.party_name(party)} weet, telt nergens mee."
-        for party in view.missing
-    )
+    return tuple(words("front.absent", party=view.party_name(one), lopsided=lopsided) for one in view.missing)
 
 
 def resting_on(view: View) -> str:
@@ -130,36 +98,21 @@ def resting_on(view: View) -> str:
     return "één partij" if delivered == 1 else f"{delivered} van de {len(view.parties)} partijen"
 
 
-def _withheld_line(view: View) -> Iterator[str]:
-    if view.assessment.withheld:
-        whose = listing(f"de {view.party_name(party)}" for party in view.assessment.withheld)
-        yield (
-            f"De oordelen van {whose} tellen mee in de scores en in het advies. Zelf staan ze "
-            f"hier niet in: de cellen op deze pagina zijn alleen die van de eigen partij. {ROUNDED} Daardoor kan dit "
-            "exemplaar andere terreinen noemen die nog hoger kunnen uitkomen dan het exemplaar van het RIEC."
-        )
-    elif view.assessment.coarse:
-        yield ROUNDED
-
-
 def sure_lines(view: View) -> Iterator[str]:
     """How sure the advice is: first a sentence for every advised park, then which parks could still come above."""
     for park in view.advised:
-        yield (
-            f"{park.name} heeft nu {view.points(park.score)} punten. Wat nog onbekend is, kan daar in het uiterste "
-            f"geval {between(view.points(park.low), view.points(park.high))} van maken."
-        )
+        bounds = between(view.points(park.low), view.points(park.high))
+        yield words("front.now", park=park.name, score=view.points(park.score), between=bounds)
     rivals = _possible(view)
     if rivals:
         named = [f"{park.name} (mogelijk tot {view.points(park.high)})" for park in rivals[:NAMED]]
         rest = len(rivals) - len(named)
         named += [f"nog {count(rest, 'terrein', 'terreinen')}"] if rest else []
-        verb = "kan" if len(rivals) == 1 else "kunnen"
-        yield f"In dat geval {verb} ook hoger uitkomen: {listing(named)}."
+        yield words("front.rivals", verb="kan" if len(rivals) == 1 else "kunnen", parks=listing(named))
     elif view.advised:
-        yield "Geen ander terrein kan daardoor hoger uitkomen."
+        yield words("front.no_rivals")
     if view.assessment.advice.grade is None and len(view.parks) > 1 and view.advised:
-        yield "Hoe vaak het advies standhoudt als andere keuzes worden gemaakt, is in deze analyse niet doorgerekend."
+        yield words("front.not_drawn")
 
 
 def _possible(view: View) -> list[Park]:
@@ -172,24 +125,25 @@ def _possible(view: View) -> list[Park]:
 
 def unknown_lines(view: View) -> Iterator[str]:
     """How much nobody knows, and how much not everybody; the last sentence is that it never counts as nothing."""
-    applicable = [cell for cell in view.cells.values() if cell.applicable]
-    nobody = sum(1 for cell in applicable if not cell.known)
-    one_side = sum(1 for cell in applicable if cell.known and not cell.known_by_all)
-    verb = "is" if nobody == 1 else "zijn"
-    whom = "niet bij de eigen partij" if view.assessment.coarse else "bij geen enkele partij"
-    yield (
-        f"Van {count(len(applicable), 'cel', 'cellen')} (een terrein en een indicator) {verb} er {number(nobody)} "
-        f"{whom} bekend ({percent(nobody / len(applicable) if applicable else None)})."
+    cells = [cell for cell in view.cells.values() if cell.applicable]
+    nobody = sum(1 for cell in cells if not cell.known)
+    one_side = sum(1 for cell in cells if cell.known and not cell.known_by_all)
+    shares = [percent(part / len(cells) if cells else None) for part in (nobody, one_side)]
+    yield words(
+        "front.nobody",
+        cells=count(len(cells), "cel", "cellen"),
+        verb="is" if nobody == 1 else "zijn",
+        nobody=number(nobody),
+        whom="niet bij de eigen partij" if view.assessment.coarse else "bij geen enkele partij",
+        share=shares[0],
     )
     if len(view.parties) > 1:
-        share = percent(one_side / len(applicable) if applicable else None)
         who = "weet maar één partij iets" if len(view.parties) == 2 else "weten niet alle partijen iets"
-        yield f"Bij {count(one_side, 'cel', 'cellen')} {who} ({share})."
+        yield words("front.one_side", cells=count(one_side, "cel", "cellen"), who=who, share=shares[1])
     without = [park.name for park in view.parks if park.score is None]
     if without:
-        verb = "heeft" if len(without) == 1 else "hebben"
-        yield f"{listing(without)} {verb} geen score: er is te weinig bekend. Dat betekent niet dat daar niets speelt."
-    yield "Onbekend telt nooit als nul."
+        yield words("front.without", parks=listing(without), verb="heeft" if len(without) == 1 else "hebben")
+    yield words("front.never_zero")
 
 
 @dataclass(frozen=True, slots=True)

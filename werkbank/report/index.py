@@ -10,23 +10,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from werkbank.report.blocks import (
-    Block,
-    Cell,
-    Chapter,
-    Column,
-    Group,
-    List,
-    Span,
-    Table,
-    Text,
-    alerts,
-    code,
-    quiet,
-    rows,
-    strong,
-)
+from werkbank.report import blocks as b
 from werkbank.report.page import Page, is_local_file, refuse_active, render_page
+from werkbank.report.texts import table, words
 from werkbank.wording import MISSING, count, date, listing, percent
 
 __all__ = ["FollowUp", "IndexEntry", "render_index", "with_follow_ups"]
@@ -49,14 +35,6 @@ FILES = (
     ("analyse.pdf", "PDF"),
     ("samenvatting.docx", "samenvatting"),
     ("advice.json", "gegevens"),
-)
-_EXPLAINED = (
-    "Bekend: het deel van de oordelen, naar gewicht; het eerste percentage telt wat één of meer partijen weten, het "
-    "tweede wat alle partijen weten. Genoeg bekend: het aantal terreinen waarover alle partijen samen genoeg weten "
-    "voor een oordeel zonder voorbehoud. Methode: analyses met hetzelfde kenmerk zijn met dezelfde methode gemaakt. "
-    "Een analyse wordt alleen opnieuw gemaakt als er iets is veranderd waar zij op rust: de eigen werkmappen, de "
-    "parameters, de methode, de catalogus, de gegevens van het district, het notebook of de werkbank zelf. Een hoge "
-    "score is een vermoeden en geen bewijs."
 )
 
 
@@ -157,12 +135,12 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
     >>> "FICTIEVE GEGEVENS" in page, "district Flevoland (fictief)" in page
     (True, True)
     """
-    blocks: tuple[Block, ...] = (
-        *alerts([*_alerts(entries), *notes]),
-        Text((_standing(entries), *_together(together, together_word))),
+    blocks: tuple[b.Block, ...] = (
+        *b.alerts([*_alerts(entries), *notes]),
+        b.Text((_standing(entries), *_together(together, together_word))),
         _follow_up(follow_ups),
-        _table(entries),
-        Text(_EXPLAINED, "quiet"),
+        table("index.table", map(_row, entries)),
+        b.Text(words("index.explained"), "quiet"),
     )
     return render_page(
         Page(
@@ -171,7 +149,7 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
             label=audience_label,
             legal_basis=legal_basis,
             fictional=fictional,
-            body=Markup(Chapter("Analyses per gemeente", "", blocks, name="index").html),  # noqa: S704  made of blocks
+            body=Markup(b.Chapter("Analyses per gemeente", "", blocks, name="index").html),  # noqa: S704  made of blocks
             made=made,
         )
     )
@@ -183,72 +161,61 @@ def with_follow_ups(html: str, follow_ups: Sequence[FollowUp]) -> str:
     What it tells of the batch stays. A page of an earlier version, that has no such place, stays as it is. Raises
     OutputError when anything in the page could act or reach outside.
     """
-    made_of = Chapter("", "", (_follow_up(follow_ups),)).html
+    made_of = b.Chapter("", "", (_follow_up(follow_ups),)).html
     place = _PLACE.search(made_of)
     made = _PLACE.sub(lambda _: place[0] if place else "", html, count=1)
     refuse_active(made)
     return made
 
 
-def _follow_up(follow_ups: Sequence[FollowUp]) -> Group:
+def _follow_up(follow_ups: Sequence[FollowUp]) -> b.Group:
     """Never without a place of its own: what is made later is put there."""
     lines = []
     for kind, title in _KINDS.items():
-        found = [Span(one.name, to=one.address) for one in follow_ups if one.kind == kind]
+        found = [b.Span(one.name, to=one.address) for one in follow_ups if one.kind == kind]
         named = [part for one in found for part in (", ", one)][1:]
-        lines += [Text((strong(f"{title}:"), " ", *named))] if found else []
-    return Group(tuple(lines), "follow")
+        lines += [b.Text((b.strong(f"{title}:"), " ", *named))] if found else []
+    return b.Group(tuple(lines), "follow")
 
 
-def _together(page: str, word: str) -> Iterator[str | Span]:
+def _together(page: str, word: str) -> Iterator[str | b.Span]:
     if page:
-        yield from (" ", Span("De gemeenten naast elkaar", to=page))
+        yield from (" ", b.Span("De gemeenten naast elkaar", to=page))
     if page and word:
-        yield from (" (", Span("Word", to=word, label="De gemeenten naast elkaar, als Word-bestand"), ")")
+        yield from (" (", b.Span("Word", to=word, label="De gemeenten naast elkaar, als Word-bestand"), ")")
 
 
-def _table(entries: Sequence[IndexEntry]) -> Table:
-    columns = (
-        Column("Gemeente"), Column("Stand"), Column("Gemaakt op", "line"), Column("Terreinen", "number"),
-        Column("Genoeg bekend", "number"), Column("Hoogste risicoscore"), Column("Bekend bij één of meer", "number"),
-        Column("Bekend bij alle", "number"), Column("Methode"), Column("Bestanden"),
-    )  # fmt: skip
-    return Table("Per gemeente de analyse, het advies en de bestanden", columns, rows(map(_row, entries)))
-
-
-def _row(entry: IndexEntry) -> tuple[Cell, ...]:
-    links = (Span(name, to=f"{entry.municipality}/{file}", label=f"{name} {entry.name}") for file, name in entry.links)
+def _row(entry: IndexEntry) -> tuple[b.Cell, ...]:
+    links = (
+        b.Span(name, to=f"{entry.municipality}/{file}", label=f"{name} {entry.name}") for file, name in entry.links
+    )
     return (
         entry.name,
-        List(tuple(_state(entry)), plain=True, look="stand"),
+        b.List(tuple(_state(entry)), plain=True, look="stand"),
         entry.made.strftime("%d-%m-%Y") if entry.made else MISSING,
         str(entry.parks or MISSING),
         str(entry.enough) if entry.parks else MISSING,
         listing(entry.advised) or MISSING,
         percent(entry.coverage),
         percent(entry.two_sided),
-        code(entry.method or MISSING),
-        List(tuple(links), plain=True, look="files") if entry.links else MISSING,
+        b.code(entry.method or MISSING),
+        b.List(tuple(links), plain=True, look="files") if entry.links else MISSING,
     )
 
 
-def _state(entry: IndexEntry) -> Iterator[Span]:
-    yield Span(entry.word, entry.look)
+def _state(entry: IndexEntry) -> Iterator[b.Span]:
+    yield b.Span(entry.word, entry.look)
     if entry.errors:
-        yield Span(entry.errors, "failed", f"{entry.municipality}/analyse.html#bevindingen")
-    yield from map(quiet, entry.explained)
+        yield b.Span(entry.errors, "failed", f"{entry.municipality}/analyse.html#bevindingen")
+    yield from map(b.quiet, entry.explained)
 
 
 def _alerts(entries: Sequence[IndexEntry]) -> Iterator[str]:
     failed = sum(entry.state == "failed" for entry in entries)
     faulty = sum(bool(entry.errors) for entry in entries)
-    if failed:
-        yield f"Van {count(failed, 'gemeente', 'gemeenten')} is de analyse mislukt."
-    if faulty:
-        yield (
-            f"Bij {count(faulty, 'gemeente', 'gemeenten')} is de invoer niet volledig of heeft zij fouten. "
-            "Wat daar staat, kan anders uitvallen als dat is verholpen."
-        )
+    for name, found in (("failed", failed), ("faulty", faulty)):
+        if found:
+            yield words(f"index.{name}", municipalities=count(found, "gemeente", "gemeenten"))
 
 
 def _standing(entries: Sequence[IndexEntry]) -> str:

@@ -3,32 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from werkbank.advice.development import Change, Development, Moved
 from werkbank.advice.development_words import Shown, change_sentence, plain, published_note, shown, signed, summary
 from werkbank.errors import OutputError
-from werkbank.report.blocks import (
-    Block,
-    Cell,
-    Chapter,
-    Column,
-    Group,
-    Heading,
-    Line,
-    List,
-    Row,
-    Table,
-    Text,
-    alerts,
-    code,
-    quiet,
-    rows,
-    sentences,
-    strong,
-)  # fmt: skip
+from werkbank.report import blocks as b
 from werkbank.report.terms import legal_basis_line, level_text
+from werkbank.report.texts import lines, table, words
 from werkbank.report.view import refuse_too_much
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.entries import Audience
@@ -112,99 +95,56 @@ def _rows(development: Development) -> tuple[ChangeRow, ...]:
     )
 
 
-def change_table(development: Development) -> Chapter:
+def change_table(development: Development) -> b.Chapter:
     """Every park with its score in both rounds and the parts of the difference; the largest rise first.
 
     >>> print(wb.report.change_table(wb.compare_rounds("urk")).title)
     Verandering van ronde 2025‑1 naar 2026‑1
     """
     view = change_view(development)
-    table = Table(
-        "Score per terrein in beide rondes, en waaruit het verschil bestaat. Scores lopen van 0 tot 100; hoger is "
-        "slechter.",
-        _columns(view, "Terrein"),
-        tuple(Row(_figures(view, row), row.park_id) for row in view.rows),
+    rows = (b.Row(_figures(view, row), row.park_id) for row in view.rows)
+    blocks = (
+        *b.alerts(_alerts(view)),
+        b.Text(summary(development), "lead"),
+        b.Text(legal_basis_line(development.legal_basis), "quiet"),
+        _table(view, rows, words("change.parks"), "Terrein"),
+        *b.sentences(_only(development)),
+        b.List(_explained(view), plain=True, look="small"),
     )
-    return Chapter(
-        f"Verandering van ronde {unbroken(development.old_round)} naar {unbroken(development.new_round)}",
-        summary(development),
-        (
-            *alerts(_alerts(view)),
-            Text(summary(development), "lead"),
-            Text(legal_basis_line(development.legal_basis), "quiet"),
-            table,
-            *sentences(_only(development)),
-            List(tuple(_explained(view)), plain=True, look="small"),
-        ),
-        name="change",
-    )
+    title = f"Verandering van ronde {unbroken(development.old_round)} naar {unbroken(development.new_round)}"
+    return b.Chapter(title, summary(development), blocks, "change")
 
 
-def _columns(view: ChangeView, first: str) -> tuple[Column, ...]:
-    development = view.development
-    rounds = (f"Ronde {unbroken(one)}" for one in (development.old_round, development.new_round))
-    change, *parts = _headings(view)
-    return (
-        Column(first, width=1.8),
-        *(Column(one, "number") for one in rounds),
-        Column(change, "total"),
-        *(Column(one, "number", 1.2) for one in parts),
-        Column("Oordelen in beide rondes bekend", "number", 1.2),
-    )
+def _table(view: ChangeView, rows: Iterable[b.Row], caption: str, first: str) -> b.Table:
+    """The method has a column only when there is something to say of it."""
+    parts = ["Anders beoordeeld", "Verschil in kennis", *(["Andere methode"] if view.development.method_tells else [])]
+    return table("change.table", rows, caption=caption, first=first, rounds=_rounds(view), parts=parts)
 
 
-def _headings(view: ChangeView) -> tuple[str, ...]:
-    """The columns of the parts: the method only when there is something to say of it."""
-    names = ("Verandering", "Anders beoordeeld", "Verschil in kennis", "Andere methode")
-    return names if view.development.method_tells else names[:3]
+def _rounds(view: ChangeView) -> list[str]:
+    return [f"Ronde {unbroken(one)}" for one in (view.development.old_round, view.development.new_round)]
 
 
 def _figures(view: ChangeView, row: ChangeRow, mark: str = "*") -> tuple[str, ...]:
     printed = row.shown
-    parts = (printed.change, printed.judgement, printed.knowledge, printed.method)[: len(_headings(view))]
-    cells = f"{row.cells}{mark if row.little else ''}"
-    return row.label, plain(printed.old), plain(printed.new), *map(signed, parts), cells
+    parts = (printed.change, printed.judgement, printed.knowledge, printed.method)
+    shown = map(signed, parts if view.development.method_tells else parts[:3])
+    return row.label, plain(printed.old), plain(printed.new), *shown, f"{row.cells}{mark if row.little else ''}"
 
 
-def _explained(view: ChangeView) -> Iterator[Line]:
+def _explained(view: ChangeView) -> tuple[b.Line, ...]:
     development = view.development
     otherwise = listing(row.label for row in view.rows if published_note(development, row.change))
-    little = " * Minder dan de helft van de bekende oordelen is dat in beide rondes; de delen zeggen dan weinig."
-    yield (
-        strong("Anders beoordeeld"),
-        (
-            ": een partij gaf in beide rondes een niveau, maar niet hetzelfde. Dat is niet hetzelfde als een "
-            "verandering op het terrein."
-        ),
+    told = lines(
+        "change.explained",
+        old=development.old_round,
+        little=words("change.little") if any(row.little for row in view.rows) else "",
+        otherwise=f", hier bij {otherwise}: zie hieronder" if otherwise else "",
     )
-    yield (
-        strong("Verschil in kennis"),
-        (
-            ": cellen die nu wel bekend zijn en eerst niet, of andersom. “N.v.t.” telt als niet bekend. Blijkt iets "
-            "nieuws laag, dan kan de score daardoor dalen."
-        ),
-    )
-    if development.method_tells:
-        yield (
-            strong("Andere methode"),
-            f": wat het scheelt als ronde {development.old_round} met de methode van nu wordt gerekend.",
-        )
-    yield (
-        "– Er is geen score, of het verschil is niet te splitsen: te weinig oordelen zijn in beide rondes bekend."
-        + (little if any(row.little for row in view.rows) else "")
-    )
-    yield (
-        "Deze scores gelden zonder drempel voor wat minstens bekend moet zijn; een analyse kan daarom een andere score "
-        f"noemen{f', hier bij {otherwise}: zie hieronder' if otherwise else ''}."
-    )
-    yield (
-        "Wie de vorige keer uitzonderlijk hoog of laag stond, komt de volgende keer vaak vanzelf dichter bij het "
-        "midden. Een daling bewijst dus niet dat een aanpak werkt."
-    )
-    yield "Of een verschil groter is dan de onzekerheid in de oordelen, is hier niet doorgerekend."
+    return told if development.method_tells else (*told[:2], *told[3:])
 
 
-def change_pages(development: Development, *, cells: int = 5) -> Chapter:
+def change_pages(development: Development, *, cells: int = 5) -> b.Chapter:
     """One page for every park: a sentence, its groups, and at most `cells` cells that moved its total most.
 
     >>> development = wb.compare_rounds("urk")
@@ -213,54 +153,42 @@ def change_pages(development: Development, *, cells: int = 5) -> Chapter:
     """
     view = change_view(development)
     pages = (
-        Group(tuple(_page(view, row, cells)), "park", anchor=f"terrein-{place}", page=True)
-        for place, row in enumerate(view.rows, start=1)
+        b.Group(tuple(_page(view, row, cells)), "park", f"terrein-{at}", page=True)
+        for at, row in enumerate(view.rows, 1)
     )
     size = count(len(view.rows), "terrein", "terreinen")
-    return Chapter("De verandering per terrein", size, tuple(pages), name="parks change")
+    return b.Chapter("De verandering per terrein", size, tuple(pages), "parks change")
 
 
-def _page(view: ChangeView, row: ChangeRow, most: int) -> Iterator[Block]:
+def _page(view: ChangeView, row: ChangeRow, most: int) -> Iterator[b.Block]:
     development, park = view.development, row.park_id
     groups = ((one.score_name, development.change(park, one.score)) for one in view.catalogue.families)
-    lines = (*(ChangeRow(park, name, one, shown(one)) for name, one in groups), replace(row, label=ROOT_NAME))
-    yield Heading((f"{row.label} ", quiet(park)))
-    yield Text(change_sentence(development, park))
-    yield from sentences(_notes(view, row), "quiet")
-    yield Table("De deelscores en het totaal", _columns(view, "Groep"), rows(_figures(view, one, "") for one in lines))
+    all_rows = (*(ChangeRow(park, name, one, shown(one)) for name, one in groups), replace(row, label=ROOT_NAME))
+    figures = (b.Row(_figures(view, one, "")) for one in all_rows)
+    yield b.Heading((f"{row.label} ", b.quiet(park)))
+    yield b.Text(change_sentence(development, park))
+    yield from b.sentences(_notes(view, row), "quiet")
+    yield _table(view, figures, "De deelscores en het totaal", "Groep")
     moved = development.most_moved(park, len(development.moved))
     if not moved:
-        yield Text("Geen enkel oordeel verschilt tussen de rondes.")
+        yield b.Text("Geen enkel oordeel verschilt tussen de rondes.")
         return
-    old, new = (f"Ronde {unbroken(one)}" for one in (development.old_round, development.new_round))
-    heads = ("Indicator", "Partij", old, new, "Wat er anders is")
-    yield Table(
-        "De oordelen die het totaal het meest bewogen",
-        (
-            *(Column(head, width=1.8 if head == "Indicator" else 1) for head in heads),
-            Column("Punten van het totaal", "number"),
-        ),
-        rows(_moved(view, one) for one in moved[:most]),
-    )
-    rest, verb = len(moved) - most, "verschilt" if len(moved) - most == 1 else "verschillen"
-    also = f" Er {verb} nog {count(rest, 'ander oordeel', 'andere oordelen')}." if rest > 0 else ""
-    yield Text(
-        f"De punten zeggen wat dit ene oordeel scheelt; samen hoeven ze niet de hele verandering te zijn.{also}",
-        "quiet",
-    )
+    yield table("change.cells", (_moved(view, one) for one in moved[:most]), rounds=_rounds(view))
+    rest = len(moved) - most
+    told = f"{'verschilt' if rest == 1 else 'verschillen'} nog {count(rest, 'ander oordeel', 'andere oordelen')}"
+    yield b.Text(words("change.points", also=f" Er {told}." if rest > 0 else ""), "quiet")
 
 
 def _notes(view: ChangeView, row: ChangeRow) -> Iterator[str]:
-    note = published_note(view.development, row.change)
-    if note:
+    if note := published_note(view.development, row.change):
         yield note
     if row.little:
-        yield f"Maar {row.cells} oordelen zijn in beide rondes bekend. Lees de delen daarom met voorbehoud."
+        yield words("change.with_caution", cells=row.cells)
 
 
-def _moved(view: ChangeView, moved: Moved) -> tuple[Cell, ...]:
+def _moved(view: ChangeView, moved: Moved) -> tuple[b.Cell, ...]:
     return (
-        (code(moved.indicator), f" {view.catalogue.indicator(moved.indicator).name}"),
+        (b.code(moved.indicator), f" {view.catalogue.indicator(moved.indicator).name}"),
         capital(view.party_name(moved.party)),
         _judged(view, moved.indicator, moved.old_state, moved.old_level),
         _judged(view, moved.indicator, moved.new_state, moved.new_level),
@@ -274,47 +202,25 @@ def _judged(view: ChangeView, indicator: str, state: str, level: int | None) -> 
 
 
 def _alerts(view: ChangeView) -> Iterator[str]:
-    development = view.development
-    if not development.equally_delivered:
-        rounds = (
-            (development.old_round, development.old_delivered),
-            (development.new_round, development.new_delivered),
+    one = view.development
+    if not one.equally_delivered:
+        delivered = ((one.old_round, one.old_delivered), (one.new_round, one.new_delivered))
+        said = (f"in ronde {name} {listing(map(view.party_name, parties))}" for name, parties in delivered)
+        yield words("change.delivered", rounds=listing(said))
+    if one.indicators_changed:
+        # What one round asked and the other did not: a change of method, and no judgement or knowledge.
+        asked = (
+            (f"alleen in ronde {one.old_round}", one.indicators_only_old),
+            (f"alleen in ronde {one.new_round}", one.indicators_only_new),
+            ("in beide rondes, maar anders gevraagd", one.indicators_translated),
         )
-        told = [f"in ronde {name} {listing(map(view.party_name, parties))}" for name, parties in rounds]
-        yield (
-            f"Niet dezelfde partijen leverden aan: {listing(told)}. De rondes zijn daarom niet goed te vergelijken: "
-            "wat één partij in de ene ronde weet, lijkt in de andere ronde nieuw of verdwenen."
-        )
-    yield from _other_questions(development)
-    if not development.old_method_kept:
-        yield (
-            f"De methode van ronde {development.old_round} is niet bewaard. Beide rondes zijn met de methode van nu "
-            "gerekend; of een andere methode verschil maakt, is dus niet te zeggen."
-        )
-    errors = sum(1 for finding in development.findings if finding.severity == "error")
+        said = (f"{where}: {listing(indicators)}" for where, indicators in asked if indicators)
+        yield words("change.questions", rounds="; ".join(said))
+    if not one.old_method_kept:
+        yield words("change.method_lost", round=one.old_round)
+    errors = sum(1 for finding in one.findings if finding.severity == "error")
     if errors:
-        verb = "werd" if errors == 1 else "werden"
-        yield (
-            f"Bij het lezen {verb} {count(errors, 'fout', 'fouten')} gevonden. Een cel met een fout telt als leeg en "
-            "dus als niet bekend."
-        )
-
-
-def _other_questions(development: Development) -> Iterator[str]:
-    """What one round asked and the other did not: a change of method, and no judgement or knowledge."""
-    if not development.indicators_changed:
-        return
-    rounds = (
-        (f"alleen in ronde {development.old_round}", development.indicators_only_old),
-        (f"alleen in ronde {development.new_round}", development.indicators_only_new),
-        ("in beide rondes, maar anders gevraagd", development.indicators_translated),
-    )
-    told = [f"{where}: {listing(indicators)}" for where, indicators in rounds if indicators]
-    yield (
-        f"De lijst met indicatoren is tussen de rondes veranderd ({'; '.join(told)}). Wat dat met een score doet, "
-        "staat onder “andere methode”: het is geen ander oordeel en geen verschil in kennis. De lijst per terrein "
-        "noemt alleen cellen die in beide rondes zijn gevraagd."
-    )
+        yield words("change.errors", errors=f"{'werd' if errors == 1 else 'werden'} {count(errors, 'fout', 'fouten')}")
 
 
 def _only(development: Development) -> Iterator[str]:

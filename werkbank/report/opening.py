@@ -1,4 +1,4 @@
-"""What stands around the findings: why this analysis was made, which parks there are, and what the words mean."""
+"""What stands around the findings: why an analysis was made, which parks there are, notes, and what words mean."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pandas as pd
 from werkbank.assessment.flow import Assessment
 from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
 from werkbank.register.notes import Note
-from werkbank.report.blocks import Chapter, Column, Group, List, Row, Table, Text, sentences, strong
+from werkbank.report import blocks as b
+from werkbank.report.texts import lines, say, spec, table, words
 from werkbank.report.view import Park, view_of
 from werkbank.wording import MISSING, capital, count, date, listing, number
 
@@ -20,63 +21,29 @@ SHOWN = 4
 """Context figures in the table of all parks; each park's own page has the others."""
 
 
-def occasion(assessment: Assessment) -> Chapter:
+def occasion(assessment: Assessment) -> b.Chapter:
     """Why the analysis was made, which question it answers, who filled in, and what it cannot say.
 
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.occasion(assessment).title
+    >>> wb.report.occasion(wb.assess("urk")).title
     'Waarom deze analyse'
     """
-    view = view_of(assessment)
+    view, dates = view_of(assessment), judged(assessment)
     size = count(len(view.parks), "bedrijventerrein", "bedrijventerreinen")
-    families = listing(family.name.lower() for family in view.catalogue.families)
-    given = [party for party in view.asked if party not in view.missing]
-    who = listing(f"de {view.party_name(party)}" for party in given)
-    purpose = "" if assessment.legal_basis is None else _within(assessment.legal_basis.purpose)
-    dates = judged(assessment)
-    return Chapter(
-        "Waarom deze analyse",
-        f"{size}, ronde {assessment.parameters.round}",
-        (
-            Text(
-                "Criminelen kunnen een bedrijventerrein gebruiken om hun werk te verbergen. Niemand ziet daarvan het "
-                "hele beeld: iedere partij weet een deel. Daarom vult elke partij per terrein dezelfde risicomatrix in."
-                f" Deze analyse legt die oordelen naast elkaar voor de {size} in {assessment.municipality_name}."
-            ),
-            Text(
-                (
-                    strong("De vraag:"),
-                    " welk terrein vraagt het eerst aandacht, waarom, en hoe zeker is dat?",
-                    *((strong(" Het doel"), f" volgens de grondslag: {purpose}.") if purpose else ()),
-                )
-            ),
-            Text(
-                (
-                    strong("De gegevens:"),
-                    (
-                        f" {number(len(view.catalogue.indicators))} indicatoren ({families}), in ronde "
-                        f"{assessment.parameters.round} ingevuld door {who}."
-                    ),
-                    f" De oordelen hier zijn van {dates}." if dates else "",
-                )
-            ),
-            Text(
-                (
-                    strong("Wat de analyse niet zegt:"),
-                    (
-                        " of er iets strafbaars gebeurt, en door wie. Het gaat om vermoedens over een terrein als "
-                        "geheel, niet over een bedrijf of persoon. Mensen beslissen wat er met het advies gebeurt."
-                    ),
-                )
-            ),
-        ),
-        name="occasion",
+    begin, question, data, limits = lines(
+        "occasion.text",
+        size=size,
+        municipality=assessment.municipality_name,
+        indicators=number(len(view.catalogue.indicators)),
+        families=listing(family.name.lower() for family in view.catalogue.families),
+        round=assessment.parameters.round,
+        who=listing(f"de {view.party_name(party)}" for party in view.asked if party not in view.missing),
+        dates=f" De oordelen hier zijn van {dates}." if dates else "",
     )
-
-
-def _within(sentence: str) -> str:
-    """A sentence as part of another one."""
-    return sentence[:1].lower() + sentence[1:].rstrip(".")
+    if assessment.legal_basis is not None:
+        purpose = assessment.legal_basis.purpose
+        question = (*question, *say("occasion.purpose", purpose=purpose[:1].lower() + purpose[1:].rstrip(".")))
+    blocks = b.sentences((begin, question, data, limits))
+    return b.Chapter("Waarom deze analyse", f"{size}, ronde {assessment.parameters.round}", blocks, "occasion")
 
 
 def judged(assessment: Assessment) -> str:
@@ -88,11 +55,10 @@ def judged(assessment: Assessment) -> str:
     return f"op {first}" if first == last else f"tussen {first} en {last}"
 
 
-def area(assessment: Assessment) -> Chapter:
+def area(assessment: Assessment) -> b.Chapter:
     """The parks of the municipality with their size and, where there are any, the first context figures.
 
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.area(assessment).title
+    >>> wb.report.area(wb.assess("urk")).title
     'De terreinen in de gemeente'
     """
     view = view_of(assessment)
@@ -100,16 +66,17 @@ def area(assessment: Assessment) -> Chapter:
     figures = [one for one in FIGURES if _is_known(one, context)][:SHOWN] if view.shows("context") else []
     parks = sorted(view.parks, key=lambda park: (park.name.casefold(), park.park_id))
     known = [park.net_ha for park in parks if park.net_ha is not None]
-    caption = "De terreinen op naam"
-    caption += f"; samen {number(sum(known), 0)} hectare netto" if known else ""
-    caption += ". De cijfers tellen niet mee in de score" if figures else ""
-    columns = (Column("Terrein", width=2), Column("Code", "line"), Column("Hectare netto", "number"))
-    rows = tuple(
-        Row((park.name, park.park_id, number(park.net_ha, 1), *_figures(park, figures, context)), park.park_id)
-        for park in parks
+    made = table(
+        "area",
+        (
+            b.Row((park.name, park.park_id, number(park.net_ha, 1), *_figures(park, figures, context)), park.park_id)
+            for park in parks
+        ),
+        figures=[capital(one.name) for one in figures],
+        hectares=f"; samen {number(sum(known), 0)} hectare netto" if known else "",
+        context=". De cijfers tellen niet mee in de score" if figures else "",
     )
-    table = Table(caption, (*columns, *(Column(capital(one.name), "number") for one in figures)), rows)
-    return Chapter("De terreinen in de gemeente", count(len(parks), "terrein", "terreinen"), (table,), name="area")
+    return b.Chapter("De terreinen in de gemeente", count(len(parks), "terrein", "terreinen"), (made,), "area")
 
 
 def _is_known(one: Figure, context: pd.DataFrame) -> bool:
@@ -123,74 +90,42 @@ def _figures(park: Park, figures: list[Figure], context: pd.DataFrame) -> Iterat
         yield MISSING if value is None or value == "" or pd.isna(value) else printed(one, value)
 
 
-def glossary(assessment: Assessment) -> Chapter:
-    """The words of the analysis, each in a sentence that needs no knowledge of the method.
-
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.glossary(assessment).title
-    'Begrippen'
-    """
-    view = view_of(assessment)
-    words = {**_TERMS, **{family.name: capital(family.question) for family in view.catalogue.families}}
-    items = tuple((strong(f"{word}. "), words[word]) for word in sorted(words, key=str.casefold))
-    return Chapter("Begrippen", count(len(words), "begrip", "begrippen"), (List(items, look="words"),), name="glossary")
-
-
-_TERMS = {
-    "Aanwijzing": "Wat de oordelen bij elkaar over een fenomeen zeggen. Het is een vermoeden en geen vaststelling.",
-    "Blinde vlek": "Een terrein waarover te weinig bekend is en dat hoog kan uitkomen. Het is dus niet veilig.",
-    "Doorrekening": "De scores opnieuw berekend met andere keuzes die ook te verdedigen zijn. “In 93 van de 100 "
-    "doorrekeningen” zegt hoe vaak het advies overeind blijft. Het is geen kans dat er iets aan de hand is.",
-    "Fenomeen": "Een soort ondermijnende criminaliteit, zoals witwassen of drugsafval.",
-    "Grenzen": "De laagste en de hoogste score die nog mogelijk zijn als alles wat onbekend is, bekend wordt.",
-    "Indicator": "Eén regel van de matrix, met een code zoals V08.",
-    "Klasse": "Laag, matig, hoog of zeer hoog, volgens vaste grenzen die voor elk terrein gelijk zijn.",
-    "Niveau": "De mate waarin iets naar vermoeden voorkomt of aanwezig is, van 0 tot 3.",
-    "Onbekend": "Een partij kan het niet beoordelen. Onbekend telt nooit als nul.",
-    "Oordeel": "Wat één partij over één indicator op één terrein invulde.",
-    "Tekort aan weerbaarheid": "Wat er aan weerbaarheid ontbreekt. Hoe hoger, hoe slechter.",
-}
-
-
-def notes(assessment: Assessment) -> Chapter:
+def notes(assessment: Assessment) -> b.Chapter:
     """The notes with their authors' roles, under a heading of their own; nothing at all when there are none.
 
     A note is not computed and changes no score. Who wrote it was looking at the cells, the method and the catalogue of
     that moment; when those differ by now, it says so.
 
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.notes(assessment).title
+    >>> wb.report.notes(wb.assess("urk")).title
     'Aantekeningen van de analist'
     """
     found = assessment.notes
     # First what is about the whole, then park by park as they are ranked.
     order = {park: place for place, park in enumerate(assessment.parks.sort_values("rank")["park_id"])}
     ranked = sorted(found, key=lambda one: (order.get(one.park_id or "", -1), one.number))
-    return Chapter(
-        "Aantekeningen van de analist",
-        capital(f"{count(len(found), 'aantekening', 'aantekeningen')}.") if found else "Hier staat er geen.",
-        (Text(_OWN_WORDS), *(_note(assessment, note) for note in ranked)) if found else (),
-        name="notes",
-        titled=True,
-    )
+    short = capital(f"{count(len(found), 'aantekening', 'aantekeningen')}.") if found else "Hier staat er geen."
+    blocks = (b.Text(words("notes")), *(_note(assessment, note) for note in ranked)) if found else ()
+    return b.Chapter("Aantekeningen van de analist", short, blocks, "notes", titled=True)
 
 
-_OWN_WORDS = (
-    "Wat bij het verkennen opviel, in eigen woorden. Een aantekening is niet berekend, verandert geen score en is geen "
-    "vaststelling."
-)
-
-
-def _note(assessment: Assessment, note: Note) -> Group:
-    about = (strong(_about(assessment, note)), f" · {note.author} · aantekening {note.number}")
-    changed = assessment.changed_since(note)
-    since = f"Anders dan toen dit werd opgeschreven: {listing(changed)}." if changed else ""
-    said = (line for line in note.text.splitlines() if line.strip())
-    return Group((Text(about), *sentences(said, "words"), *sentences(filter(None, [since]), "quiet")), "said")
-
-
-def _about(assessment: Assessment, note: Note) -> str:
-    if note.park_id is None:
-        return assessment.municipality_name
+def _note(assessment: Assessment, note: Note) -> b.Group:
     names = dict(zip(assessment.parks["park_id"], assessment.parks["name"], strict=True))
-    return f"{names[note.park_id]} ({note.park_id})" if note.park_id in names else note.park_id
+    about = f"{names[note.park_id]} ({note.park_id})" if note.park_id in names else note.park_id
+    head = (b.strong(about or assessment.municipality_name), f" · {note.author} · aantekening {note.number}")
+    changed = listing(assessment.changed_since(note))
+    since = [f"Anders dan toen dit werd opgeschreven: {changed}."] if changed else []
+    said = b.sentences((line for line in note.text.splitlines() if line.strip()), "words")
+    return b.Group((b.Text(head), *said, *b.sentences(since, "quiet")), "said")
+
+
+def glossary(assessment: Assessment) -> b.Chapter:
+    """The words of the analysis, each in a sentence that needs no knowledge of the method.
+
+    >>> wb.report.glossary(wb.assess("urk")).title
+    'Begrippen'
+    """
+    view = view_of(assessment)
+    found = {**spec("glossary"), **{family.name: capital(family.question) for family in view.catalogue.families}}
+    items = tuple((b.strong(f"{word}. "), found[word]) for word in sorted(found, key=str.casefold))
+    size = count(len(found), "begrip", "begrippen")
+    return b.Chapter("Begrippen", size, (b.List(items, look="words"),), "glossary")

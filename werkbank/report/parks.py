@@ -11,21 +11,7 @@ import pandas as pd
 
 from werkbank.assessment.flow import Assessment
 from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
-from werkbank.report.blocks import (
-    Block,
-    Cell,
-    Chapter,
-    Column,
-    Group,
-    Heading,
-    Row,
-    Table,
-    Text,
-    bulleted,
-    code,
-    rows,
-    strong,
-)  # fmt: skip
+from werkbank.report import blocks as b
 from werkbank.report.evidence import careful_words, key_figures, signs
 from werkbank.report.terms import (
     NOT_APPLICABLE,
@@ -36,6 +22,7 @@ from werkbank.report.terms import (
     level_text,
     quadrant_meaning,
 )  # fmt: skip
+from werkbank.report.texts import say, table, words
 from werkbank.report.view import Judgement, Park, View, view_of
 from werkbank.settings.entries import Indicator
 from werkbank.wording import capital, count, listing, number, percent
@@ -59,44 +46,35 @@ class Part:
     points: float
 
 
-def park_pages(assessment: Assessment) -> Chapter:
+def park_pages(assessment: Assessment) -> b.Chapter:
     """One page for every park, in the order of the ranking.
 
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.park_pages(assessment).title
+    >>> wb.report.park_pages(wb.assess("urk")).title
     'De terreinen één voor één'
     """
     view = view_of(assessment)
     pages = (
-        Group(tuple(_page(view, park)), "park", anchor=f"terrein-{place}", page=True)
-        for place, park in enumerate(view.parks, start=1)
+        b.Group(tuple(_page(view, park)), "park", f"terrein-{at}", page=True) for at, park in enumerate(view.parks, 1)
     )
-    return Chapter(
-        "De terreinen één voor één",
-        count(len(view.parks), "terrein", "terreinen"),
-        tuple(pages),
-        name="parks",
-        lead="Van elk terrein hoe het scoort, waar de oordelen op wijzen en wat nog onbekend is. Het terrein met de "
-        "hoogste score staat vooraan.",
-        page=True,
-    )
+    size = count(len(view.parks), "terrein", "terreinen")
+    return b.Chapter("De terreinen één voor één", size, tuple(pages), "parks", words("parks.lead"), page=True)
 
 
-def _page(view: View, park: Park) -> Iterator[Block]:
+def _page(view: View, park: Park) -> Iterator[b.Block]:
     found = tuple(one for one in signs(view) if one.park_id == park.park_id)
-    yield Heading(park.name)
-    yield Text(" · ".join(_where(view, park)), "quiet")
+    yield b.Heading(park.name)
+    yield b.Text(" · ".join(_where(view, park)), "quiet")
     yield key_figures(view, park)
-    yield Text((strong(capital(QUADRANT[park.quadrant])), f": {_position(view, park)}"))
-    if words := careful_words(found, grouped=not view.shows("phenomena")):
-        yield Text(" ".join(words))
+    yield b.Text(_position(view, park))
+    if indicated := careful_words(found, grouped=not view.shows("phenomena")):
+        yield b.Text(" ".join(indicated))
     built = (*_score_table(view, park), *(_context(view.assessment, park.park_id) if view.shows("context") else ()))
     pairs = _pairs(view, park) if view.shows("differences") and len(view.parties) > 1 else ()
     if built or pairs:
-        yield Group(tuple(Group(half) for half in (built, pairs) if half), "halves tables")
+        yield b.Group(tuple(b.Group(half) for half in (built, pairs) if half), "halves tables")
     if unknown := tuple(_unknown(view, park)):
-        yield Heading("Wat de eigen partij niet weet" if view.assessment.coarse else "Wat niemand weet", 4)
-        yield from bulleted(unknown)
+        yield b.Heading("Wat de eigen partij niet weet" if view.assessment.coarse else "Wat niemand weet", 4)
+        yield from b.bulleted(unknown)
 
 
 def _where(view: View, park: Park) -> Iterator[str]:
@@ -111,28 +89,25 @@ def _where(view: View, park: Park) -> Iterator[str]:
     yield f"plaats {park.rank} van {size} met een score in de gemeente{district if park.district_rank else ''}"
 
 
-def _position(view: View, park: Park) -> str:
-    known = (
-        f"{quadrant_meaning(park.quadrant, len(view.asked), marked=park.marked)}. Bekend bij minstens één partij: "
-        f"{percent(park.coverage)}; bij alle partijen: {percent(park.two_sided)}."
+def _position(view: View, park: Park) -> b.Line:
+    known = say(
+        "parks.position",
+        quadrant=capital(QUADRANT[park.quadrant]),
+        meaning=quadrant_meaning(park.quadrant, len(view.asked), marked=park.marked),
+        coverage=percent(park.coverage),
+        two_sided=percent(park.two_sided),
     )
     if park.highest is None:
         return known
-    return (
-        f"{known} Hoogste vermoeden: {number(park.highest)}; {percent(park.share_high)} van de bekende "
-        "verschijningsvormen staat op 2 of hoger."
-    )
+    return *known, words("parks.highest", highest=number(park.highest), share=percent(park.share_high))
 
 
-def _score_table(view: View, park: Park) -> tuple[Table, ...]:
+def _score_table(view: View, park: Park) -> tuple[b.Table, ...]:
     lines = score_lines(view, park)
-    if not lines:
-        return ()
-    parts = tuple(Row(((code(one.code), f" {one.name}") if one.code else one.name, one.level, number(one.points, 1)))
-                  for one in lines)  # fmt: skip
-    total = Row(("Totaal", "", view.points(park.score)), look="total")
-    columns = (Column("Indicator", width=2.2), Column("Niveau", "line", 1.3), Column("Punten", "number", 0.7))
-    return (Table("Waaruit de score is opgebouwd", columns, (*parts, total)),)
+    names = (((b.code(one.code), f" {one.name}") if one.code else one.name) for one in lines)
+    rows = (b.Row((name, one.level, number(one.points, 1))) for name, one in zip(names, lines, strict=True))
+    total = b.Row(("Totaal", "", view.points(park.score)), look="total")
+    return (table("parks.score", (*rows, total)),) if lines else ()
 
 
 def score_lines(view: View, park: Park) -> tuple[Part, ...]:
@@ -166,30 +141,27 @@ def stand_in(park: Park, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     without = [group.name for group in park.groups if group.score is None]
     if park.score is None or not without:
         return ()
-    name = f"{listing(without)}: te weinig bekend, telt zoals de andere groepen"
-    return (Part("", name, "", park.score - sum(part.points for part in parts)),)
-
-
-def _pairs(view: View, park: Park) -> tuple[Table, ...]:
-    """The threats that at least one party filled in, with what each party says."""
-    said = {one: _said(view, park, one) for one in view.catalogue.by_family("threat")}
-    filled = tuple(
-        _pair(view, one, each) for one, each in said.items() if any(row and row.level is not None for row in each)
+    return (
+        Part("", words("parks.stand_in", groups=listing(without)), "", park.score - sum(one.points for one in parts)),
     )
-    names = (Column(capital(view.party_name(party))) for party in view.parties)
-    columns = (Column("Verschijningsvorm", width=1.7), *names, Column("Verschil", width=0.8))
-    caption = f"Wat elke partij vermoedt. Tussen haakjes de bronsterkte: {SOURCES}"
-    return (Table(caption, columns, rows(filled), look="pairs"),) if filled else ()
+
+
+def _pairs(view: View, park: Park) -> tuple[b.Table, ...]:
+    """The threats that at least one party filled in, with what each party says."""
+    said = ((one, _said(view, park, one)) for one in view.catalogue.by_family("threat"))
+    filled = [_pair(view, one, each) for one, each in said if any(row and row.level is not None for row in each)]
+    names = [capital(view.party_name(party)) for party in view.parties]
+    return (table("parks.pairs", filled, sources=SOURCES, parties=names),) if filled else ()
 
 
 def _said(view: View, park: Park, indicator: Indicator) -> list[Judgement | None]:
     return [view.judgements.get((park.park_id, indicator.id, party)) for party in view.parties]
 
 
-def _pair(view: View, indicator: Indicator, said: list[Judgement | None]) -> tuple[Cell, ...]:
+def _pair(view: View, indicator: Indicator, said: list[Judgement | None]) -> tuple[b.Cell, ...]:
     steps, apart = difference([row.level for row in said if row and row.level is not None], len(said))
-    words = (_words(view, row) for row in said)
-    return (code(indicator.id), f" {indicator.name}"), *words, strong(steps) if apart else steps
+    told = (_words(view, row) for row in said)
+    return (b.code(indicator.id), f" {indicator.name}"), *told, b.strong(steps) if apart else steps
 
 
 def _words(view: View, row: Judgement | None) -> str:
@@ -222,17 +194,14 @@ def _ask(view: View, indicator: Indicator) -> str:
     return f"Zoek zelf uit en vraag na bij {others}" if others else "Zoek zelf uit"
 
 
-def _context(assessment: Assessment, park_id: str) -> tuple[Table, ...]:
+def _context(assessment: Assessment, park_id: str) -> tuple[b.Table, ...]:
     """The context figures of a park beside those of the municipality; nothing is scored with them."""
     own = assessment.context[assessment.context["park_id"] == park_id]
     values = {} if own.empty else {name: value for name, value in own.iloc[0].items() if not _missing(value)}
-    known = {figure: printed(figure, values[figure.id]) for figure in FIGURES if figure.id in values}
-    shown = [(capital(figure.name), value, _middles(assessment)[figure.id])
-             for figure, value in known.items() if figure.id != REFERENCE_DATE]  # fmt: skip
-    day = next((f"Peildatum {value}" for figure, value in known.items() if figure.id == REFERENCE_DATE), "Kenmerk")
-    columns = (Column(day, width=1.8), Column("Terrein", "number"), Column("Mediaan gemeente", "number"))
-    table = Table("Het terrein in cijfers; telt niet mee in de score", columns, rows(shown), look="context")
-    return (table,) if shown else ()
+    known = {figure.id: (figure.name, printed(figure, values[figure.id])) for figure in FIGURES if figure.id in values}
+    _, day = known.pop(REFERENCE_DATE, ("", ""))
+    shown = [(capital(name), value, _middles(assessment)[identity]) for identity, (name, value) in known.items()]
+    return (table("parks.context", shown, day=f"Peildatum {day}" if day else "Kenmerk"),) if shown else ()
 
 
 def _missing(value: object) -> bool:

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from werkbank.advice.park_reading import read_park
 from werkbank.assessment.flow import Assessment
 from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.interventions import Proposal, propose
 from werkbank.plan.plan import make_plan
-from werkbank.plan.plan_values import AnswerLine, Entry, Measure, PlannedIntervention, ProjectPlan, Selected
-from werkbank.report.blocks import (
-    Block,
-    Callout,
-    Cell,
-    Chapter,
-    Column,
-    Glyph,
-    Grid,
-    Group,
-    Heading,
-    Line,
-    List,
-    Mark,
-    Span,
-    Table,
-    Text,
-    bulleted,
-    code,
-    facts,
-    quiet,
-    rows,
-    strong,
-)  # fmt: skip
+from werkbank.plan.plan_values import AnswerLine, Entry, PlannedIntervention, ProjectPlan, Selected
+from werkbank.report import blocks as b
 from werkbank.report.documents import Document
 from werkbank.report.terms import legal_basis_line, not_here
+from werkbank.report.texts import fields, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.report.word import write_docx
 from werkbank.wording import MISSING, capital, count, date, did_you_mean
@@ -45,54 +25,47 @@ __all__ = ["PLAN_CHAPTERS", "direction", "plan_chapter", "plan_for", "plan_label
 PER_KIND = 3
 """Interventions that the direction names per kind; the plan has them all."""
 _MARKS = {"direct": ("h5", "●", "direct"), "supporting": ("h2", "○", "ondersteunt"), "none": ("none", "", "geen")}
+_EMPTY = (("", "", "", ""),) * 2
+"""Rows for people to fill in."""
 
 
-def direction(assessment: Assessment) -> Chapter:
+def direction(assessment: Assessment) -> b.Chapter:
     """Per advised park the interventions that its judgements call for, by kind and from light to heavy.
 
     A sentence instead where another party's judgements are withheld: what is called for would tell of them.
 
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.direction(assessment).title
+    >>> wb.report.direction(wb.assess("urk")).title
     'Richting van de aanpak'
     """
     view = view_of(assessment)
     found = () if assessment.coarse else view.advised
-    said = "Er is geen terrein geadviseerd, dus ook geen richting."
-    said = not_here("De maatregelen die bij de oordelen passen") if assessment.coarse else said
-    note = (
-        "Dit zijn voorstellen uit de catalogus, geen plan. Kiest de stuurgroep een terrein, dan volgt het projectplan "
-        "met alle maatregelen, wie ze trekt en op welke grondslag."
-    )
-    named = (block for park in found for block in _proposed(view, park))
-    return Chapter(
-        "Richting van de aanpak",
-        "" if assessment.coarse else count(len(found), "terrein", "terreinen"),
-        (*named, Text(note, "quiet")) if found else (Text(said),),
-        name="direction",
-    )
+    blocks = tuple(block for park in found for block in _proposed(view, park))
+    none = not_here(words("direction.withheld")) if assessment.coarse else words("direction.none")
+    note = b.Text(words("direction.note"), "quiet") if found else b.Text(none)
+    size = "" if assessment.coarse else count(len(found), "terrein", "terreinen")
+    return b.Chapter("Richting van de aanpak", size, (*blocks, note), name="direction")
 
 
-def _proposed(view: View, park: Park) -> Iterator[Block]:
+def _proposed(view: View, park: Park) -> Iterator[b.Block]:
     proposals = propose(read_park(view.assessment, park.park_id), view.catalogue)
-    yield Heading(park.name)
+    yield b.Heading(park.name)
     kinds = []
     for kind in view.catalogue.kinds:
         own = [one for one in proposals if view.catalogue.intervention(one.intervention).kind == kind.id]
         own.sort(key=lambda one: (one.needs_confirmation, -len(one.direct), one.weight))
         named = sorted(own[:PER_KIND], key=lambda one: one.weight)
-        rest = [Text(f"en nog {len(own) - len(named)}", "quiet")] if len(own) > len(named) else []
-        items = bulleted((_measure(view, one) for one in named), "Geen voorstel uit de catalogus.")
-        kinds.append(Group((Heading(kind.name, 4), *items, *rest)))
-    yield Group(tuple(kinds), "thirds")
+        rest = [b.Text(f"en nog {len(own) - len(named)}", "quiet")] if len(own) > len(named) else []
+        items = b.bulleted((_measure(view, one) for one in named), "Geen voorstel uit de catalogus.")
+        kinds.append(b.Group((b.Heading(kind.name, 4), *items, *rest)))
+    yield b.Group(tuple(kinds), "thirds")
 
 
-def _measure(view: View, one: Proposal) -> Line:
+def _measure(view: View, one: Proposal) -> b.Line:
     weights = {term.id: term.name for term in view.catalogue.weights}
     answers = f"; antwoord op {', '.join(one.direct)}" if one.direct else ""
     waits = "; pas als een bron is bevestigd" if one.needs_confirmation else ""
     about = f" ({weights[str(one.weight)].lower()}{answers}{waits})"
-    return view.catalogue.intervention(one.intervention).name, quiet(about)
+    return view.catalogue.intervention(one.intervention).name, b.quiet(about)
 
 
 def plan_for(assessment: Assessment, park: str, selected: Selected | None) -> ProjectPlan:
@@ -108,29 +81,14 @@ def plan_for(assessment: Assessment, park: str, selected: Selected | None) -> Pr
     'Duizendblad'
     """
     view = view_of(assessment)
-    found = _park(view, park)
-    if selected is None:
-        raise RegisterError(
-            f"Voor {found.name} ({found.park_id}) is geen keuze vastgelegd, dus er is geen projectplan gemaakt. Mensen "
-            f"kiezen een terrein; leg hun besluit eerst vast: werkbank select {found.park_id} --reason … --by …"
-        )
-    return make_plan(assessment, found.park_id, selected, view.catalogue)
-
-
-def _park(view: View, park: str) -> Park:
     if not park:
-        raise RegisterError(
-            "Er is geen terrein gekozen, dus er is geen projectplan gemaakt. Mensen kiezen een terrein; leg hun "
-            "besluit vast: werkbank select PARK --reason … --by …"
-        )
-    for one in view.parks:
-        if one.park_id == park:
-            return one
-    hint = did_you_mean(park, [one.park_id for one in view.parks])
-    raise OutputError(
-        f"{view.assessment.municipality_name} heeft geen terrein “{park[:60]}”; "
-        f"{hint or 'kijk in de analyse welke terreinen er zijn.'}"
-    )
+        raise RegisterError(words("plan.no_park"))
+    if park not in view.names:
+        hint = did_you_mean(park, list(view.names)) or "kijk in de analyse welke terreinen er zijn."
+        raise OutputError(f"{assessment.municipality_name} heeft geen terrein “{park[:60]}”; {hint}")
+    if selected is None:
+        raise RegisterError(words("plan.no_choice", name=view.names[park], park=park))
+    return make_plan(assessment, park, selected, view.catalogue)
 
 
 def plan_label(audience_label: str) -> str:
@@ -139,14 +97,10 @@ def plan_label(audience_label: str) -> str:
     "CONVENANTINFORMATIE – alleen voor …" keeps its first part; who may have a plan is another question
     than who may have an analysis.
     """
-    level = audience_label.partition(" – ")[0]
-    return (
-        f"{level} – werkdocument voor wie aan dit plan werkt. Het RIEC verstrekt het alleen op een grondslag, en "
-        "noteert elke ontvanger in de verspreidingslijst."
-    )
+    return words("plan.label", level=audience_label.partition(" – ")[0])
 
 
-def plan_summary(plan: ProjectPlan) -> Chapter:
+def plan_summary(plan: ProjectPlan) -> b.Chapter:
     """The plan in short: what it answers, its holes by name, and what people still have to fill in.
 
     >>> plan = wb.project_plan(wb.assess("urk"), "URK-04")
@@ -154,29 +108,24 @@ def plan_summary(plan: ProjectPlan) -> Chapter:
     'Kern'
     """
     first, second, *more = plan.occasion.text
-    status = Text(f"Projectplan, {plan.status}", "kicker")
+    status = b.Text(f"Projectplan, {plan.status}", "kicker")
     holes = tuple(
-        (code(one.indicator), " ", strong(one.name), f": {one.lacks}.", quiet(f" {capital(one.remedy)}."))
+        (b.code(one.indicator), " ", b.strong(one.name), f": {one.lacks}.", b.quiet(f" {capital(one.remedy)}."))
         for one in plan.holes
     )
-    text = f"{count(len(plan.interventions), 'interventie', 'interventies')}, {count(len(plan.holes), 'gat', 'gaten')}"
-    return Chapter(
-        "Kern",
-        f"{text} in de dekking",
-        (
-            Group((status, Text(first, "lead"), Text(second, "quiet")), "advice"),
-            *(Callout(line) for line in more),
-            *_said(plan.measures.text),
-            *((Heading("Wat het plan nog niet beantwoordt"), List(holes)) if holes else ()),
-            Text(
-                ("Geel gemarkeerde plekken (", Span("in te vullen", "blank"), ") vullen de partners zelf in."), "quiet"
-            ),
-        ),
-        name="plan",
+    blanks = ("Geel gemarkeerde plekken (", b.Span("in te vullen", "blank"), ") vullen de partners zelf in.")
+    size = f"{count(len(plan.interventions), 'interventie', 'interventies')}, {count(len(plan.holes), 'gat', 'gaten')}"
+    blocks = (
+        b.Group((status, b.Text(first, "lead"), b.Text(second, "quiet")), "advice"),
+        *map(b.Callout, more),
+        *_said(plan.measures.text),
+        *((b.Heading("Wat het plan nog niet beantwoordt"), b.List(holes)) if holes else ()),
+        b.Text(blanks, "quiet"),
     )
+    return b.Chapter("Kern", f"{size} in de dekking", blocks, name="plan")
 
 
-def plan_chapter(plan: ProjectPlan, name: str) -> Chapter:
+def plan_chapter(plan: ProjectPlan, name: str) -> b.Chapter:
     """One chapter with its tables; `name` is one of PLAN_CHAPTERS. Raises OutputError for another name.
 
     >>> plan = wb.project_plan(wb.assess("urk"), "URK-04")
@@ -184,241 +133,138 @@ def plan_chapter(plan: ProjectPlan, name: str) -> Chapter:
     'Aanleiding'
     """
     if name not in PLAN_CHAPTERS:
-        raise OutputError(
-            f"Het projectplan heeft geen hoofdstuk “{name[:60]}”; {did_you_mean(name, list(PLAN_CHAPTERS))}"
-        )
-    chapter = getattr(plan, name)
-    fields = ((field.name, _entry(field.entry)) for field in chapter.fields)
-    blocks = (
-        *_said(chapter.text),
-        *((facts(chapter.title, fields),) if chapter.fields else ()),
-        *bulleted(chapter.points),
-        *PLAN_CHAPTERS[name](plan),
-    )
+        hint = did_you_mean(name, list(PLAN_CHAPTERS))
+        raise OutputError(f"Het projectplan heeft geen hoofdstuk “{name[:60]}”; {hint}")
+    chapter, more = getattr(plan, name), PLAN_CHAPTERS[name]
+    own = [b.facts(chapter.title, ((one.name, _cell(one.entry)) for one in chapter.fields))] if chapter.fields else []
+    blocks = (*_said(chapter.text), *own, *b.bulleted(chapter.points), *(more(plan) if more else ()))
     title = "Bijlagen" if name == "appendix" else chapter.title
-    return Chapter(title, chapter.text[0], blocks, name=f"plan {name}")
+    return b.Chapter(title, chapter.text[0], blocks, name=f"plan {name}")
 
 
-def _said(lines: Iterable[str]) -> tuple[Block, ...]:
-    return tuple(Callout(line) if line.startswith("Let op") else Text(line) for line in lines)
+def _said(lines: Iterable[str]) -> tuple[b.Block, ...]:
+    return tuple(b.Callout(line) if line.startswith("Let op") else b.Text(line) for line in lines)
 
 
-def _entry(one: Entry) -> Cell:
-    return Span(one.text, "blank") if one.blank else one.text
+def _cell(value: Any) -> b.Cell:
+    """A value of the plan: a blank is marked, names are summed up, and where there are none is a dash."""
+    if isinstance(value, Entry):
+        return b.Span(value.text, "blank") if value.blank else value.text
+    return ", ".join(value) or MISSING if isinstance(value, tuple) else str(value)
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names) or MISSING
+def _listed(name: str, found: Iterable[Any], **values: str) -> b.Table:
+    """A table of which every column prints a field."""
+    return table(name, ([_field(one, field) for field in fields(name)] for one in found), **values)
 
 
-def _named(identity: str, name: str) -> Line:
-    return code(identity), f" {name}"
+def _field(one: Any, field: str) -> b.Cell:
+    value = getattr(one, field)
+    if field == "belongs_to":
+        return value or "matrix"
+    return capital(value) if field in ("text", "withheld") else _cell(value)
 
 
-def _table(
-    caption: str, columns: str, cells: Iterable[Sequence[Cell]], widths: Sequence[float], first: int = 0
-) -> Table:
-    heads = (Column(name, width=width) for name, width in zip(columns.split("|"), widths, strict=True))
-    return Table(caption, tuple(heads), rows(cells), first=first)
+def _named(identity: str, name: str) -> b.Line:
+    return b.code(identity), f" {name}"
 
 
-def _nothing(_: ProjectPlan) -> Iterator[Block]:
-    yield from ()
-
-
-def _goal(plan: ProjectPlan) -> Iterator[Block]:
-    yield _yardsticks("Hoofddoel: wat de matrix zelf meet", plan.main_measures)
+def _goal(plan: ProjectPlan) -> Iterator[b.Block]:
+    yield _listed("plan.yardsticks", plan.main_measures, caption="Hoofddoel: wat de matrix zelf meet")
     for goal in plan.subgoals:
-        yield Heading(goal.framework)
-        yield List(goal.goals)
+        yield b.Heading(goal.framework)
+        yield b.List(goal.goals)
         if goal.measures:
-            yield _yardsticks(f"Maatstaven: {goal.framework}", goal.measures)
+            yield _listed("plan.yardsticks", goal.measures, caption=f"Maatstaven: {goal.framework}")
 
 
-def _yardsticks(caption: str, measures: Iterable[Measure]) -> Table:
-    return _table(
-        caption,
-        "Maatstaf|Hoort bij|Eigenaar|Nulwaarde|Streefwaarde|Uiterlijk",
-        (
-            (
-                capital(one.text),
-                one.belongs_to or "matrix",
-                one.owner,
-                _entry(one.baseline),
-                _entry(one.target),
-                one.due,
-            )
-            for one in measures
-        ),
-        (2.6, 0.9, 1.9, 1.5, 1.5, 1.2),
-    )
-
-
-def _partnership(plan: ProjectPlan) -> Iterator[Block]:
-    yield _table(
-        "Partners met een rol in de interventies",
-        "Partner|Soort|Trekker van|Doet mee aan|Contactpersoon|Mandaat",
-        (
-            (one.partner, one.kind, _listed(one.leads), _listed(one.joins), _entry(one.contact), _entry(one.mandate))
-            for one in plan.roles
-        ),
-        (2.3, 1, 1.2, 1.4, 1.6, 1.2),
-    )
-
-
-def _measures(plan: ProjectPlan) -> Iterator[Block]:
+def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
     if plan.holes:
-        yield _table(
-            "Gaten: hoge indicatoren zonder het directe antwoord dat nodig is",
-            "Indicator|Wat ontbreekt|Wat kan",
-            (
-                (_named(one.indicator, one.name), Span(one.lacks, "gone"), f"{capital(one.remedy)}.")
-                for one in plan.holes
-            ),
-            (2.5, 2, 4),
-        )
-    yield _table(
-        "Vereiste soorten interventies",
-        "Soort|Aanwezig|Interventies",
-        ((one.name, "ja" if one.present else Span("nee", "gone"), _listed(one.interventions)) for one in plan.kinds),
-        (2.5, 1.2, 4.8),
-    )
+        yield table("plan.holes", (
+            (_named(one.indicator, one.name), b.Span(one.lacks, "gone"), f"{capital(one.remedy)}.")
+            for one in plan.holes
+        ))  # fmt: skip
+    yield table("plan.kinds", (
+        (one.name, "ja" if one.present else b.Span("nee", "gone"), _cell(one.interventions)) for one in plan.kinds
+    ))  # fmt: skip
     yield from _coverage(plan)
-    yield Heading("De interventies, van licht naar zwaar")
-    yield from (_intervention(one) for one in plan.interventions)
+    yield b.Heading("De interventies, van licht naar zwaar")
+    yield from map(_intervention, plan.interventions)
     if not plan.interventions:
-        yield Text("Er zijn geen interventies voorgesteld.")
+        yield b.Text("Er zijn geen interventies voorgesteld.")
     if plan.after_confirmation:
-        yield Heading("Pas na bevestiging")
-        yield Callout(
-            "Achter deze zware interventies staat nog geen bevestigde bron. Ze staan niet in de planning.", "box"
-        )
-        yield from (_intervention(one) for one in plan.after_confirmation)
+        yield b.Heading("Pas na bevestiging")
+        yield b.Callout(words("plan.waiting"), "box")
+        yield from map(_intervention, plan.after_confirmation)
 
 
-def _coverage(plan: ProjectPlan) -> Iterator[Block]:
+def _coverage(plan: ProjectPlan) -> Iterator[b.Block]:
     """The coverage matrix: high indicators down, planned interventions across."""
     if not plan.answer_lines or not plan.interventions:
         return
-    yield Heading("Welke interventie beantwoordt wat")
-    yield Text(
-        (Span("●", "key h5"), " direct antwoord, ", Span("○", "key h2"), (" ondersteunt. Achter de indicator staat het "
-         "niveau.")),
-        "legend",
-    )  # fmt: skip
-    yield Grid(
-        "Hoge indicatoren en de interventies die ze beantwoorden",
-        "Hoge indicator",
-        tuple(f"{one.id} {one.name}" for one in plan.interventions),
-        (),
-        tuple(_answered(plan, line) for line in plan.answer_lines),
-        (Mark("●", "Direct antwoord"), Mark("○", "Ondersteunt")),
-    )
+    keys = (b.Span("●", "key h5"), " direct antwoord, ", b.Span("○", "key h2"))
+    yield b.Heading("Welke interventie beantwoordt wat")
+    yield b.Text((*keys, " ondersteunt. Achter de indicator staat het niveau."), "legend")
+    names = tuple(f"{one.id} {one.name}" for one in plan.interventions)
+    lines = tuple(_answered(plan, line) for line in plan.answer_lines)
+    marks = (b.Mark("●", "Direct antwoord"), b.Mark("○", "Ondersteunt"))
+    caption = "Hoge indicatoren en de interventies die ze beantwoorden"
+    yield b.Grid(caption, "Hoge indicator", names, (), lines, marks)
 
 
-def _answered(plan: ProjectPlan, line: AnswerLine) -> tuple[str, str, tuple[Glyph, ...]]:
+def _answered(plan: ProjectPlan, line: AnswerLine) -> tuple[str, str, tuple[b.Glyph, ...]]:
     marks = (_MARKS[plan.answers.between(line.indicator, one)] for one in plan.answers.interventions)
     name = f"{line.name} ({line.level}){' – gat' if line.hole else ''}"
-    return line.indicator, name, tuple(Glyph(text, words, shade) for shade, text, words in marks)
+    return line.indicator, name, tuple(b.Glyph(text, said, shade) for shade, text, said in marks)
 
 
-def _intervention(one: PlannedIntervention) -> Group:
-    shareable = "De interventie zelf mag met ondernemers worden gedeeld, de aanleiding niet."
-    told: Mapping[str, Cell] = {
+def _intervention(one: PlannedIntervention) -> b.Group:
+    told: Mapping[str, b.Cell] = {
         "Waarom hier": "; ".join(one.reasons),
         "Direct antwoord op": one.answers,
         "Ondersteunt bij": "; ".join(one.supporting),
-        "Trekker en partners": (strong(one.lead), "".join(f"; {partner}" for partner in one.partners)),
+        "Trekker en partners": (b.strong(one.lead), "".join(f"; {partner}" for partner in one.partners)),
         "Grondslag": "; ".join(one.legal_basis),
         "Voorwaarden": " ".join(one.conditions),
-        "Delen": shareable if one.shareable else "Alleen binnen de publieke kern.",
+        "Delen": words("plan.shared" if one.shareable else "plan.closed"),
     }
-    return Group(
-        (
-            Heading(_named(one.id, one.name), 4),
-            Text(f"{one.kind} · {one.weight_name.lower()} · {one.weeks}", "quiet"),
-            Text(one.description),
-            facts(f"{one.id} {one.name}", ((name, value) for name, value in told.items() if value)),
-        ),
-        "measure",
+    blocks = (
+        b.Heading(_named(one.id, one.name), 4),
+        b.Text(f"{one.kind} · {one.weight_name.lower()} · {one.weeks}", "quiet"),
+        b.Text(one.description),
+        b.facts(f"{one.id} {one.name}", ((name, value) for name, value in told.items() if value)),
     )
+    return b.Group(blocks, "measure")
 
 
-def _schedule(plan: ProjectPlan) -> Iterator[Block]:
-    yield _table(
-        "Planning van licht naar zwaar, in weken vanaf de start",
-        "Stap|Interventie|Zwaarte|Trekker|Start|Klaar",
-        (
-            (
-                str(one.number),
-                _named(one.intervention, one.name),
-                one.weight_name,
-                one.lead,
-                f"week {one.start}",
-                one.done,
-            )
-            for one in plan.steps
-        ),
-        (0.8, 2.9, 1.2, 2.2, 1, 1.6),
-        first=1,
-    )
+def _schedule(plan: ProjectPlan) -> Iterator[b.Block]:
+    yield table("plan.steps", (
+        (str(one.number), _named(one.intervention, one.name), one.weight_name, one.lead, f"week {one.start}", one.done)
+        for one in plan.steps
+    ))  # fmt: skip
 
 
-def _communication(plan: ProjectPlan) -> Iterator[Block]:
-    yield _table(
-        "Boodschap per doelgroep",
-        "Doelgroep|Boodschap|Wat niet|Moment|Afzender",
-        (
-            (one.group, one.message, capital(one.withheld), _entry(one.moment), _entry(one.sender))
-            for one in plan.messages
-        ),
-        (1.5, 2.5, 2.1, 1.2, 1.3),
-    )
+def _appendix(plan: ProjectPlan) -> Iterator[b.Block]:
+    day, what = date(plan.selected.decided_on), f"{plan.park} gekozen voor een gezamenlijke aanpak"
+    yield _listed("plan.actions", plan.actions)
+    yield table("plan.decisions", ((day, what, plan.selected.body, ""), *_EMPTY))
+    yield table("plan.spread", _EMPTY)
 
 
-def _risk(plan: ProjectPlan) -> Iterator[Block]:
-    yield _table(
-        "Risico's van de aanpak zelf",
-        "Risico|Wat kan er gebeuren|Wat we doen|Eigenaar",
-        ((one.name, one.how, one.response, _entry(one.owner)) for one in plan.risks),
-        (1.7, 2.7, 2.8, 1.4),
-    )
-
-
-def _appendix(plan: ProjectPlan) -> Iterator[Block]:
-    yield _table(
-        "Actielijst",
-        "Actie|Wie|Naam|Gereed voor|Stand",
-        ((one.what, one.who, _entry(one.person), _entry(one.ready), one.state) for one in plan.actions),
-        (2.9, 2, 1.3, 1.2, 1.2),
-    )
-    decision = (
-        date(plan.selected.decided_on),
-        f"{plan.park} gekozen voor een gezamenlijke aanpak",
-        plan.selected.body,
-        "",
-    )
-    yield _table("Besluitenlijst", "Datum|Besluit|Genomen door|Vervolg", (decision, *_EMPTY), (1.3, 4.2, 1.5, 1.5))
-    yield _table("Verspreiding", "Datum|Ontvanger (rol)|Grondslag|Door", _EMPTY, (1.3, 2.7, 2.5, 2))
-
-
-_EMPTY = (("", "", "", ""),) * 2
-"""Rows for people to fill in."""
-
-PLAN_CHAPTERS: Mapping[str, Callable[[ProjectPlan], Iterator[Block]]] = {
-    "occasion": _nothing,
+PLAN_CHAPTERS: Mapping[str, Callable[[ProjectPlan], Iterable[b.Block]] | None] = {
+    "occasion": None,
     "goal": _goal,
-    "scope": _nothing,
-    "picture": _nothing,
-    "partnership": _partnership,
-    "legal": _nothing,
+    "scope": None,
+    "picture": None,
+    "partnership": lambda plan: [_listed("plan.roles", plan.roles)],
+    "legal": None,
     "measures": _measures,
     "schedule": _schedule,
-    "organisation": _nothing,
-    "communication": _communication,
-    "risk": _risk,
-    "monitoring": _nothing,
-    "securing": _nothing,
+    "organisation": None,
+    "communication": lambda plan: [_listed("plan.messages", plan.messages)],
+    "risk": lambda plan: [_listed("plan.risks", plan.risks)],
+    "monitoring": None,
+    "securing": None,
     "appendix": _appendix,
 }
 """The chapters in their order, each with the tables that follow its own text, fields and points."""

@@ -5,22 +5,9 @@ from __future__ import annotations
 import math
 
 from werkbank.assessment.flow import Assessment
-from werkbank.report.blocks import (
-    Callout,
-    Chapter,
-    Column,
-    Heading,
-    List,
-    Span,
-    Table,
-    Text,
-    rows,
-    strong,
-)  # fmt: skip
-from werkbank.report.blocks import (
-    facts as fact_table,
-)
+from werkbank.report import blocks as b
 from werkbank.report.opening import judged
+from werkbank.report.texts import lines, say, table, words
 from werkbank.report.view import View, view_of
 from werkbank.settings.parameters import Method
 from werkbank.wording import capital, count, date, listing, number, percent
@@ -34,117 +21,55 @@ _KEEP = "zolang de eigen regels van de partij het toestaan"
 _NEARLY = 0.005
 """Thirds written as 0.33 add up to nearly one, and need no remark."""
 
-_RULE = {
-    "maximum": "het hoogste oordeel van de partijen telt",
-    "mean": "het gemiddelde van de partijen telt",
-    "weighted": "het gemiddelde telt, met meer gewicht voor wie het best kan oordelen",
-    "consensus": "de uitkomst van het overleg telt",
-}
 
-
-def accountability(assessment: Assessment) -> Chapter:
+def accountability(assessment: Assessment) -> b.Chapter:
     """The method in plain words, the sources and versions, the assumptions, and that no machine decides.
 
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.accountability(assessment).title
+    >>> wb.report.accountability(wb.assess("urk")).title
     'Verantwoording'
     """
-    view = view_of(assessment)
-    deviation = assessment.parameters.deviation_reason
-    sources = ((one.file, view.party_name(one.party), Span(one.sha256[:12], "code")) for one in assessment.sources)
-    return Chapter(
-        "Verantwoording",
-        f"Werkbank {assessment.version}, catalogus {assessment.catalogue_version}, {assessment.fingerprint[:12]}",
-        (
-            Callout(
-                (
-                    strong("Geen geautomatiseerd besluit."),
-                    (
-                        " De werkbank rekent en ordent. Mensen kiezen een terrein, leggen de reden vast en dragen de "
-                        "verantwoordelijkheid."
-                    ),
-                ),
-                "box",
-            ),
-            Heading("Hoe de score ontstaat"),
-            List(_steps(view, assessment.parameters.method), ordered=True),
-            *((Text((strong("Afwijking van het district:"), f" {deviation}")),) if deviation else ()),
-            Heading("Wat we aannemen"),
-            List(_assumptions(assessment)),
-            Heading("Gegevens van deze analyse"),
-            fact_table("Colofon", facts(view)),
-            Text(f"Stand van de catalogus: {view.catalogue.status}", "quiet"),
-            Table(
-                "Gelezen werkmappen, met het begin van hun controlegetal (sha256)",
-                (Column("Bestand", width=2), Column("Partij"), Column("Controlegetal")),
-                rows(sources),
-            ),
-        ),
-        name="accountability",
-    )
-
-
-def _assumptions(assessment: Assessment) -> tuple[str, ...]:
+    view, deviation = view_of(assessment), assessment.parameters.deviation_reason
     where = "in scores.xlsx, op het blad Oordelen" if assessment.coarse else "bij de oordelen per terrein"
-    return (
-        (
-            "Een niveau zegt in welke mate iets naar vermoeden voorkomt. Hoe sterk de bron is, telt niet mee in de "
-            f"score; dat staat {where}."
-        ),
-        (
-            "Wat onbekend is, telt niet mee. Daardoor telt het alsof het gemiddeld is. Wordt iets bekend en blijkt het "
-            "laag, dan kan de score dalen."
-        ),
-        "Wat niet bekend is, is vaak niet zonder reden onbekend. De grenzen laten daarom ook het uiterste zien.",
-        (
-            "Een hoge score is geen bewijs, en een lage score geen vrijspraak. De score zegt niets over één bedrijf of "
-            "persoon."
-        ),
+    sources = ((one.file, view.party_name(one.party), b.code(one.sha256[:12])) for one in assessment.sources)
+    blocks = (
+        b.Callout(say("accountability.no_machine"), "box"),
+        b.Heading("Hoe de score ontstaat"),
+        b.List(_steps(view, assessment.parameters.method), ordered=True),
+        *([b.Text((b.strong("Afwijking van het district:"), f" {deviation}"))] if deviation else []),
+        b.Heading("Wat we aannemen"),
+        b.List(lines("accountability.assumptions", where=where)),
+        b.Heading("Gegevens van deze analyse"),
+        b.facts("Colofon", facts(view)),
+        b.Text(f"Stand van de catalogus: {view.catalogue.status}", "quiet"),
+        table("accountability.sources", sources),
     )
+    version = f"Werkbank {assessment.version}, catalogus {assessment.catalogue_version}, {assessment.fingerprint[:12]}"
+    return b.Chapter("Verantwoording", version, blocks, "accountability")
 
 
-def _steps(view: View, method: Method) -> tuple[str, ...]:
+def _steps(view: View, method: Method) -> tuple[b.Line, ...]:
     """The steps from cell to advice, with this run's own choices in them."""
-    rules = method.combination.model_dump()
-    weights = method.group_weights.model_dump()
-    whole = sum(weights.values())
-    families = view.catalogue.families
-    combined = [f"{family.name.lower()}: {_RULE[rules[family.id]]}" for family in families]
-    shares = [f"{family.score_name.lower()} {percent(weights[family.score] / whole)}" for family in families]
-    alone = (
-        "Kent maar één partij het antwoord, dan telt dat."
-        if len(view.parties) < 3
-        else "Kennen niet alle partijen het antwoord, dan telt wat wel bekend is."
-    )
-    return (
-        "Elk oordeel krijgt punten van 0 tot 100. Hoger is altijd slechter; bij weerbaarheid telt wat eraan ontbreekt.",
-        f"De oordelen van de partijen worden samengenomen ({'; '.join(combined)}). {alone}",
-        f"Per groep ontstaat een score. {_power(method)} {_severity(method)}",
-        f"De totaalscore weegt de groepen: {listing(shares)}. {weights_note(method)}".rstrip(),
-        (
-            f"Is van een groep minder dan {percent(method.minimum_coverage)} bekend, dan heeft die alleen grenzen. "
-            "In het totaal telt ze dan mee als het gemiddelde van de andere groepen, binnen die grenzen."
-        ),
-        "De grenzen laten zien wat er in het uiterste geval uit kan komen als alles bekend is.",
+    rules, weights = method.combination.model_dump(), method.group_weights.model_dump()
+    whole, families, note = sum(weights.values()), view.catalogue.families, weights_note(method)
+    combined = (f"{one.name.lower()}: {words(f'accountability.rules.{rules[one.id]}')}" for one in families)
+    return lines(
+        "accountability.steps",
+        combined="; ".join(combined),
+        alone=words("accountability.alone" if len(view.parties) < 3 else "accountability.some"),
+        power=_power(method),
+        severity=words(f"accountability.severity.{'multiply' if method.severity == 'multiply' else 'ignore'}"),
+        shares=listing(f"{one.score_name.lower()} {percent(weights[one.score] / whole)}" for one in families),
+        weights=f" {note}" if note else "",
+        least=percent(method.minimum_coverage),
     )
 
 
 def _power(method: Method) -> str:
     power = method.power.threat
-    if power == 1:
-        return "Alle dreigingen tellen even zwaar mee, ook de lage."
-    if math.isinf(power):
-        return "Bij dreiging telt alleen het hoogste vermoeden."
+    if power == 1 or math.isinf(power):
+        return words(f"accountability.power.{'even' if power == 1 else 'highest'}")
     heavier = 2**power
-    times = number(heavier, 0 if heavier == int(heavier) else 1)
-    return (
-        f"Bij dreiging tellen hoge vermoedens extra: één met twee keer zoveel punten weegt {times} keer zo zwaar. "
-        "Zo valt één structureel vermoeden niet weg tussen nullen."
-    )
-
-
-def _severity(method: Method) -> str:
-    return "Ernstige verschijningsvormen wegen zwaarder." if method.severity == "multiply" else "Ernst weegt niet mee."
+    return words("accountability.power.heavier", times=number(heavier, 0 if heavier == int(heavier) else 1))
 
 
 def weights_note(method: Method) -> str:
@@ -153,8 +78,7 @@ def weights_note(method: Method) -> str:
     whole = sum(weights)
     if min(abs(whole - 1), abs(whole - 100)) < _NEARLY:
         return ""
-    told, total = listing(map(_plain, weights)), _plain(whole)
-    return f"In de parameters staan daarvoor {told}: samen {total}. Ze zijn naar verhouding omgerekend tot 100%."
+    return words("accountability.weights", weights=listing(map(_plain, weights)), total=_plain(whole))
 
 
 def _plain(value: float) -> str:

@@ -9,40 +9,22 @@ from typing import Any, Final
 import pandas as pd
 from markupsafe import Markup
 
-from werkbank.errors import Finding, Severity
+from werkbank.errors import Finding
 from werkbank.matrix.collection import COUNTS, CollectionState, filled_text
 from werkbank.matrix.reply import SEVERITIES, Reply, Step, steps
-from werkbank.report.blocks import (
-    Block,
-    Callout,
-    Cell,
-    Chapter,
-    Column,
-    Group,
-    Heading,
-    Line,
-    List,
-    Measured,
-    Span,
-    Table,
-    Text,
-    alerts,
-    code,
-    quiet,
-    rows,
-    strong,
-)  # fmt: skip
+from werkbank.report import blocks as b
 from werkbank.report.page import Page, render_page
+from werkbank.report.texts import spec, table, words
 from werkbank.wording import MISSING, capital, count, listing, number
 
 __all__ = ["StateNames", "render_findings", "render_state"]
 
 SHOWN: Final = 40
 """Cells that one step lists; the workbook lists them all."""
-_SEVERITIES: Final[dict[Severity, tuple[str, str]]] = {
-    "error": ("Verbeteren", "Tot een fout is verbeterd, telt wat daar staat niet mee."),
-    "warning": ("Nakijken", "Dit telt mee zoals het er staat. Kijk of het zo bedoeld is, en verbeter het zo nodig."),
-    "remark": ("Ter informatie", "Hier hoeft u niets voor te doen."),
+_COUNTED = {
+    "error": ("fout om te verbeteren", "fouten om te verbeteren"),
+    "warning": ("punt om na te kijken", "punten om na te kijken"),
+    "remark": ("opmerking", "opmerkingen"),
 }
 
 
@@ -52,17 +34,19 @@ def render_findings(reply: Reply, *, workbook: str | None, read: bool) -> str:
     `workbook` is the name of the marked workbook beside it, if there is one; `read` is False when nothing of the
     return could be read.
     """
-    chapters = [Chapter("Wat te doen", "", tuple(_how_to(reply, workbook, read=read)), name="mend")]
+    chapters = [b.Chapter("Wat te doen", "", tuple(_how_to(reply, workbook, read=read)), "mend")]
     done = 0
     for severity in SEVERITIES:
         own = [step for step in steps(reply.findings) if step.severity == severity]
-        title, meaning = _SEVERITIES[severity]
-        tasks = (
-            Group(tuple(_task(at, step, reply, workbook)), f"task {severity}") for at, step in enumerate(own, done + 1)
+        title, meaning = spec(f"mend.{severity}")
+        tasks = [
+            b.Group(tuple(_task(at, one, reply, workbook)), f"task {severity}") for at, one in enumerate(own, done + 1)
+        ]
+        chapters += (
+            [b.Chapter(title, "", (b.Text(meaning, "quiet"), *tasks), "mend", anchor=severity, titled=True)]
+            if own
+            else []
         )
-        if own:
-            blocks: tuple[Block, ...] = (Text(meaning, "quiet"), *tasks)
-            chapters.append(Chapter(title, "", blocks, name="mend", anchor=severity, titled=True))
         done += len(own)
     whose = ", ".join(filter(None, (reply.municipality, reply.party))) or "afzender onbekend"
     return _page(
@@ -70,84 +54,64 @@ def render_findings(reply: Reply, *, workbook: str | None, read: bool) -> str:
         title=f"Wat er te verbeteren is: {whose}",
         subtitle=f"Risicomatrix bedrijventerreinen · ronde {reply.round} · bestand {reply.file}",
         label=reply.label,
-        legal_basis="Alleen de eigen aanlevering; er zijn geen gegevens van partijen samengebracht.",
+        legal_basis=words("mend.basis"),
         fictional=reply.fictional,
     )
 
 
-def _page(chapters: Sequence[Chapter], **words: Any) -> str:
+def _page(chapters: Sequence[b.Chapter], **said: Any) -> str:
     body = Markup("\n".join(chapter.html for chapter in chapters))  # noqa: S704  made of blocks
-    return render_page(Page(body=body, **words))
+    return render_page(Page(body=body, **said))
 
 
-def _how_to(reply: Reply, workbook: str | None, *, read: bool) -> Iterator[Block]:
-    found = _found(reply.findings)
+def _how_to(reply: Reply, workbook: str | None, *, read: bool) -> Iterator[b.Block]:
+    tally = {severity: sum(finding.severity == severity for finding in reply.findings) for severity in SEVERITIES}
+    found = listing(count(tally[one], *_COUNTED[one]) for one in SEVERITIES if tally[one])
     begin = "Dank voor het invullen." if read else "Deze aanlevering is nog niet gelezen."
-    yield Text(f"{begin} Er {'is' if found.startswith('1 ') and ' en ' not in found else 'zijn'} {found}.", "lead")
+    verb = "is" if found.startswith("1 ") and " en " not in found else "zijn"
+    yield b.Text(f"{begin} Er {verb} {found}.", "lead")
     if not read:
-        yield from alerts([f"Van {reply.file} telt nu niets mee. Verbeter eerst wat hieronder bij stap 1 staat."])
-    steps_to_take = tuple(_with_workbook(reply, workbook) if workbook else _without(reply))
-    yield Group((Heading("Zo doet u het", 2), List(steps_to_take, ordered=True)), "box")
+        yield from b.alerts([words("mend.unread", file=reply.file)])
+    yield b.Group((b.Heading("Zo doet u het", 2), b.List(_steps(reply, workbook), ordered=True)), "box")
 
 
-def _with_workbook(reply: Reply, workbook: str) -> Iterator[Line]:
-    rebuilt = (
-        " Het is een nieuwe werkmap met wat van uw bestand is gelezen; vul daarin aan wat ontbreekt."
-        if reply.rebuilt
-        else ""
-    )
-    first = "Het eerste blad, Bevindingen, noemt alles wat is opgevallen. Klik op een cel om erheen te gaan."
-    yield "Open ", Span(workbook, to=workbook), f". {first}{rebuilt}"
-    yield "Verbeter de gemarkeerde cellen. Bij elke cel staat een opmerking met wat er staat, wat mag en wat u doet."
-    named = (" als ", strong(reply.return_as)) if reply.return_as else ()
-    back = "en stuur de werkmap langs de afgesproken veilige weg terug. De markeringen mogen blijven staan."
-    yield "Sla op", *named, f" {back}"
+def _steps(reply: Reply, workbook: str | None) -> tuple[b.Line, ...]:
+    """What to do; the name of the file to send back stands out."""
+    before, after = spec("mend.send" if workbook else "mend.save")
+    name = (b.strong(reply.return_as),) if reply.return_as else ()
+    if not workbook:
+        return "Doe wat hieronder staat.", (before, *((", met de naam ", *name, ",") if name else ()), after)
+    rebuilt = words("mend.rebuilt") if reply.rebuilt else ""
+    opened = ("Open ", b.Span(workbook, to=workbook), words("mend.open", rebuilt=rebuilt))
+    return opened, words("mend.mark"), (before, *((" als ", *name) if name else ()), after)
 
 
-def _without(reply: Reply) -> Iterator[Line]:
-    yield "Doe wat hieronder staat."
-    named = (", met de naam ", strong(reply.return_as), ",") if reply.return_as else ()
-    yield "Sla de risicomatrix op als .xlsx", *named, " en stuur haar langs de afgesproken veilige weg terug."
-
-
-def _found(findings: tuple[Finding, ...]) -> str:
-    """How much there is to do: "4 fouten om te verbeteren en 1 punt om na te kijken"."""
-    tally = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
-    said = (
-        (tally["error"], "fout om te verbeteren", "fouten om te verbeteren"),
-        (tally["warning"], "punt om na te kijken", "punten om na te kijken"),
-        (tally["remark"], "opmerking", "opmerkingen"),
-    )
-    return listing(count(*each) for each in said if each[0])
-
-
-def _task(at: int, step: Step, reply: Reply, workbook: str | None) -> Iterator[Block]:
+def _task(at: int, step: Step, reply: Reply, workbook: str | None) -> Iterator[b.Block]:
     """One thing to do, with the places that it is about; what is the same everywhere is said once."""
     places = [_place(finding, reply) for finding in step.findings]
     remedies, allowed = ({place[key] for place in places} for key in ("Wat te doen", "Toegestaan"))
     size = count(len(places), "plek", "plekken")
-    yield Heading((Span(f"Stap {at}", "nr"), f" {step.title} ", quiet(f"({size})")))
+    yield b.Heading((b.Span(f"Stap {at}", "nr"), f" {step.title} ", b.quiet(f"({size})")))
     if explanation := step.meaning if len(remedies) == 1 else step.explanation:
-        yield Text(explanation)
+        yield b.Text(explanation)
     for name, found in (("Wat te doen", remedies), ("Toegestaan", allowed)):
         if len(found) == 1 and (text := _sentence(places[0][name])):
-            yield Text((strong(f"{name}:"), f" {text}"))
+            yield b.Text((b.strong(f"{name}:"), f" {text}"))
     yield _places(at, places)
     if more := max(0, len(places) - SHOWN):
-        yield Text(
-            f"En nog {count(more, 'plek', 'plekken')}{'; zie het blad Bevindingen' if workbook else ''}.", "quiet"
-        )
-    yield Text(("Code van deze regel: ", code(step.rule)), "quiet")
+        where = "; zie het blad Bevindingen" if workbook else ""
+        yield b.Text(f"En nog {count(more, 'plek', 'plekken')}{where}.", "quiet")
+    yield b.Text(("Code van deze regel: ", b.code(step.rule)), "quiet")
 
 
-def _places(at: int, places: Sequence[Mapping[str, str]]) -> Block:
+def _places(at: int, places: Sequence[Mapping[str, str]]) -> b.Block:
     """Where it is: a table of the columns that say something; one place needs no table."""
     if len(places) == 1:
         where = "; ".join(filter(None, (places[0][key] for key in ("Waar", "Terrein", "Indicator"))))
-        return Text((strong("Gevonden:"), f" {places[0]['Gevonden']} ", quiet(f"({where})")))
+        return b.Text((b.strong("Gevonden:"), f" {places[0]['Gevonden']} ", b.quiet(f"({where})")))
     shown = [name for name in places[0] if _says_something(name, {place[name] for place in places})]
     cells = ([place[name] for name in shown] for place in places[:SHOWN])
-    return Table(f"Plekken bij stap {at}", tuple(map(Column, shown)), rows(cells), quiet=True)
+    return b.Table(f"Plekken bij stap {at}", tuple(map(b.Column, shown)), b.rows(cells), quiet=True)
 
 
 def _says_something(name: str, values: set[str]) -> bool:
@@ -180,7 +144,6 @@ def _named(identity: str | None, names: Mapping[str, str]) -> str:
 
 Supplier = tuple[str, str]
 """Municipality and party."""
-_COUNTED = ("Bekend", "Onbekend", "N.v.t.", "Open")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,51 +166,37 @@ def render_state(
     state: CollectionState, names: StateNames, findings: Mapping[Supplier, Sequence[Finding]], *, fictional: bool
 ) -> str:
     """Who has delivered and how full it is, as one HTML file; counts, never a level. `findings` are only counted."""
-    explained = (
-        "Bekend: er is een niveau gekozen. Onbekend: iemand heeft gezegd er geen zicht op te hebben. Open: nog niet "
-        "ingevuld, of niet te lezen. Geweigerd: er kwam een bestand, maar het is niet te lezen of hoort niet bij deze "
-        "ronde. Gevuld: het deel van de cellen dat niet open is. Van wie nog niets aanleverde, zijn alle cellen open."
-    )
     sums = (_sums(state, "Partij", "party", names.parties), _sums(state, "Groep", "family", names.families))
-    per = "Per gemeente en partij"
+    explained = b.Text(words("collected.explained"), "quiet")
+    chapters = (
+        b.Chapter("Stand van zaken", "", tuple(_standing(state, names)), "collected"),
+        b.Chapter("Per gemeente en partij", "", (_suppliers(state, names, findings),), "collected", titled=True),
+        b.Chapter("Opgeteld", "", (*sums, explained), "collected", titled=True),
+    )
     return _page(
-        (
-            Chapter("Stand van zaken", "", tuple(_standing(state, names)), name="collected"),
-            Chapter(per, "", (_suppliers(state, names, findings),), name="collected", titled=True),
-            Chapter("Opgeteld", "", (*sums, Text(explained, "quiet")), name="collected", titled=True),
-        ),
+        chapters,
         title=f"Stand van zaken van het verzamelen, district {names.district}",
         subtitle=f"Ronde {state.round} · {count(len(names.municipalities), 'gemeente', 'gemeenten')}",
         label=names.label,
-        legal_basis="Alleen aantallen; er zijn geen gegevens van partijen samengebracht.",
+        legal_basis=words("collected.basis"),
         fictional=fictional,
     )
 
 
-def _standing(state: CollectionState, names: StateNames) -> Iterator[Block]:
+def _standing(state: CollectionState, names: StateNames) -> Iterator[b.Block]:
     asked = len(state.by("municipality", "party"))
-    yield Text(f"{len(state.delivered)} van de {asked} risicomatrices zijn aangeleverd en gelezen.", "lead")
-    for words, found in (("Nog niet aangeleverd", state.missing), ("Aangeleverd, maar geweigerd", state.refused)):
+    yield b.Text(f"{len(state.delivered)} van de {asked} risicomatrices zijn aangeleverd en gelezen.", "lead")
+    for said, found in (("Nog niet aangeleverd", state.missing), ("Aangeleverd, maar geweigerd", state.refused)):
         if found:
-            named = "; ".join(map(names.supplier, found))
-            yield Callout((strong(f"{words} ({len(found)}):"), f" {named}."))
+            yield b.Callout((b.strong(f"{said} ({len(found)}):"), f" {'; '.join(map(names.supplier, found))}."))
 
 
-def _suppliers(state: CollectionState, names: StateNames, findings: Mapping[Supplier, Sequence[Finding]]) -> Table:
+def _suppliers(state: CollectionState, names: StateNames, findings: Mapping[Supplier, Sequence[Finding]]) -> b.Table:
     shares = state.table.groupby(["municipality", "party"], sort=False)["share_filled"].apply(list)
     summed = zip(state.by("municipality", "party").to_dict("records"), shares, strict=True)
-    families = (family.replace("Verschijnings", "Verschijnings\u00ad") for family in names.families.values())
-    return Table(
-        "Per gemeente en partij: aangeleverd, bevindingen, cellen per stand en hoe vol het is",
-        (
-            *map(Column, ("Gemeente", "Partij", "Stand")),
-            *(Column(name, "number") for name in ("Fouten", "Let op", *_COUNTED)),
-            Column("Gevuld", "total"),
-            *(Column(family, "number") for family in families),
-        ),
-        rows(_supplier(row, own, state, names, findings) for row, own in summed),
-        quiet=True,
-    )
+    families = [family.replace("Verschijnings", "Verschijnings\u00ad") for family in names.families.values()]
+    rows = (_supplier(row, own, state, names, findings) for row, own in summed)
+    return table("collected.suppliers", rows, families=families)
 
 
 def _supplier(
@@ -256,14 +205,14 @@ def _supplier(
     state: CollectionState,
     names: StateNames,
     findings: Mapping[Supplier, Sequence[Finding]],
-) -> Iterator[Cell]:
+) -> Iterator[b.Cell]:
     supplier = (row["municipality"], row["party"])
     come = supplier not in state.missing
-    refused = Span("geweigerd", "gone") if supplier in state.refused else "gelezen"
+    refused = b.Span("geweigerd", "gone") if supplier in state.refused else "gelezen"
     said = [finding.severity for finding in findings.get(supplier, ())]
     yield names.municipalities.get(supplier[0], supplier[0])
     yield capital(names.parties.get(supplier[1], supplier[1]))
-    yield refused if come else Span("ontbreekt", "gone")
+    yield refused if come else b.Span("ontbreekt", "gone")
     yield from (str(said.count(one)) if come else MISSING for one in ("error", "warning"))
     yield from _counts(row)
     yield from (filled_text(_known(share)) for share in (row["share_filled"], *shares))
@@ -273,15 +222,13 @@ def _counts(row: Mapping[Hashable, Any]) -> Iterator[str]:
     return (number(int(row[name])) for name in COUNTS)
 
 
-def _sums(state: CollectionState, heading: str, key: str, names: Mapping[str, str]) -> Table:
-    found = state.by(key).to_dict("records")
-    shares = [_known(row["share_filled"]) for row in found]
-    columns = (Column(heading), *(Column(name, "number") for name in _COUNTED), Column("Gevuld", "number"))
-    cells: Iterator[tuple[Cell, ...]] = (
-        (capital(names.get(row[key], row[key])), *_counts(row), Measured(filled_text(share), 0, 100 * (share or 0)))
-        for row, share in zip(found, shares, strict=True)
-    )
-    return Table(f"Opgeteld per {heading}", columns, rows(cells), look="sums", quiet=True)
+def _sums(state: CollectionState, what: str, key: str, names: Mapping[str, str]) -> b.Table:
+    return table("collected.sums", (_sum(row, key, names) for row in state.by(key).to_dict("records")), what=what)
+
+
+def _sum(row: Mapping[Hashable, Any], key: str, names: Mapping[str, str]) -> tuple[b.Cell, ...]:
+    share = _known(row["share_filled"])
+    return capital(names.get(row[key], row[key])), *_counts(row), b.Measured(filled_text(share), 0, 100 * (share or 0))
 
 
 def _known(share: float) -> float | None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from werkbank.assessment.flow import Assessment
-from werkbank.report.blocks import Block, Callout, Chapter, Column, Heading, Table, Text, bulleted, rows, sentences
+from werkbank.report import blocks as b
 from werkbank.report.evidence import grounds
-from werkbank.report.front import DISCLAIMER, basis_lines, missing_lines, sure_lines, to_do, unknown_lines
+from werkbank.report.front import basis_lines, missing_lines, sure_lines, to_do, unknown_lines
 from werkbank.report.terms import QUADRANT, UNKNOWN, class_name, known, not_here
+from werkbank.report.texts import table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import MISSING, count, listing
 
@@ -62,7 +63,7 @@ _ROOMS = (
 """From most to least: the first with which everything fits on the page is taken."""
 
 
-def summary(assessment: Assessment) -> Chapter:
+def summary(assessment: Assessment) -> b.Chapter:
     """What stands on the page, chosen from what the whole analysis says.
 
     The more parks are advised and the longer their names are, the less is told of each, so that it stays one page.
@@ -73,30 +74,25 @@ def summary(assessment: Assessment) -> Chapter:
         made = _named(_told(view, room), view, room.name)
         if _height(made) <= _PAGE:
             break
-    return Chapter("Samenvatting voor de stuurgroep", made["sentence"], tuple(_blocks(made)), name="summary")
+    return b.Chapter("Samenvatting voor de stuurgroep", made["sentence"], tuple(_blocks(made)), name="summary")
 
 
-def _blocks(told: Values) -> Iterator[Block]:
-    yield from (Callout(line) for line in told["missing"])
-    yield Text(told["sentence"], "lead")
-    yield Text(DISCLAIMER, "quiet")
-    yield Heading("Waarom")
-    yield from sentences(told["why"])
-    yield Heading("De hoogste terreinen")
-    widths = {"Rang": 1.3, "Terrein": 5.2, "Score": 1.7, "Nog mogelijk": 3.0, "Klasse": 2.2, "Wat te doen": 3.6}
-    columns = tuple(Column(name, width=width) for name, width in widths.items())
-    yield Table("De hoogste terreinen", columns, rows(told["highest"]), first=1, quiet=True)
-    yield Text(told["rest"], "quiet")
-    yield Heading("Hoe zeker is dit?")
-    yield Text(told["sure"])
-    yield Heading("Wat weten we niet?")
-    yield Text(told["unknown"])
-    yield Heading("Wat eerst doen en uitzoeken?")
-    yield from bulleted(told["to_do"])
-    yield Heading("Wat vragen we van de stuurgroep?")
-    yield from bulleted(told["asked"])
-    yield Heading("Op welke grondslag?")
-    yield Text(told["basis"])
+def _blocks(told: Values) -> Iterator[b.Block]:
+    yield from map(b.Callout, told["missing"])
+    yield b.Text(told["sentence"], "lead")
+    yield b.Text(words("front.disclaimer"), "quiet")
+    parts = {
+        "Waarom": b.sentences(told["why"]),
+        "De hoogste terreinen": (table("summary.table", told["highest"]), b.Text(told["rest"], "quiet")),
+        "Hoe zeker is dit?": (b.Text(told["sure"]),),
+        "Wat weten we niet?": (b.Text(told["unknown"]),),
+        "Wat eerst doen en uitzoeken?": b.bulleted(told["to_do"]),
+        "Wat vragen we van de stuurgroep?": b.bulleted(told["asked"]),
+        "Op welke grondslag?": (b.Text(told["basis"]),),
+    }
+    for title, blocks in parts.items():
+        yield b.Heading(title)
+        yield from blocks
 
 
 def _told(view: View, room: _Room) -> Values:
@@ -135,7 +131,7 @@ def _sure(view: View, room: _Room) -> Iterator[str]:
     if room.bounds:
         yield from said
         return
-    yield "De tabel zegt hoe laag en hoe hoog elke score nog kan uitkomen als alles bekend is."
+    yield words("summary.bounds")
     if room.whole:
         yield from (line.replace("In dat geval", "In het uiterste geval") for line in said[len(view.advised) :])
 
@@ -162,7 +158,7 @@ def _height(told: Values) -> float:
     texts = {
         "sentence": [*told["missing"], told["sentence"]],
         "body": body,
-        "small": [DISCLAIMER, told["rest"]],
+        "small": [words("front.disclaimer"), told["rest"]],
         "name": names,
     }
     return _FIXED + sum(_lines(found, *_LETTERS[kind]) for kind, found in texts.items()) + 4 * len(body + names)
@@ -187,15 +183,14 @@ def _why(view: View, park: Park, most: int) -> str:
 def _others(advised: int, room: _Room) -> Iterator[str]:
     """Where the reasons stand that are not told here."""
     if advised > room.parks:
-        rest = count(advised - room.parks, "ander terrein", "andere terreinen")
-        yield f"De redenen voor {rest} staan in de analyse."
+        yield words("summary.others", parks=count(advised - room.parks, "ander terrein", "andere terreinen"))
     elif not room.reasons and advised:
-        yield "De redenen staan in de analyse."
+        yield words("summary.all_others")
 
 
 def _rest(view: View, rest: int) -> str:
     told = f"Nog {count(rest, 'terrein staat', 'terreinen staan')} in de analyse. " if rest > 0 else ""
-    return f"{told}* {known('te weinig', len(view.asked))}, maar ook in het gunstigste geval hoog."
+    return told + words("summary.marked", little=known("te weinig", len(view.asked)))
 
 
 def _some(lines: Sequence[str], parks: int, most: int) -> str:
@@ -209,6 +204,5 @@ def _some(lines: Sequence[str], parks: int, most: int) -> str:
 def _asked(names: Sequence[str]) -> Iterator[str]:
     """What the people who decide are asked; the werkbank never selects."""
     if names:
-        verb = "wordt" if len(names) == 1 else "worden"
-        yield f"Besluit of {listing(names)} {verb} gekozen voor een gezamenlijke aanpak, en leg de reden vast."
-    yield "Spreek af wie uitzoekt wat nog onbekend is, en wanneer."
+        yield words("summary.choose", parks=listing(names), verb="wordt" if len(names) == 1 else "worden")
+    yield words("summary.find_out")
