@@ -15,9 +15,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-_HOMES = {
-    "provenance": "accountability",
-    "advice_json": "advice_document advice_schema",
+_CHAPTERS = {
     "blocks": "Chapter",
     "charts": "profiles ranking",
     "charts_certainty": "rank_acceptability rank_intervals",
@@ -33,22 +31,28 @@ _HOMES = {
     "figure": "Figure",
     "front": "front_page",
     "grid": "heat_map phenomena",
-    "index": "IndexEntry render_index",
     "knowledge": "agreement findings information_position",
     "monitor": "change_pages change_table",
-    "notebook": "render_district_html render_html render_monitor_html render_plan_html",
     "opening": "area glossary notes occasion",
+    "parks": "park_pages",
+    "plan": "direction plan_chapter plan_for plan_summary",
+    "provenance": "accountability",
+    "standings": "certainty ranking_table",
+}
+"""What notebooks show, by the module it lives in."""
+_FILES = {
+    "advice_json": "advice_document advice_schema",
+    "index": "IndexEntry render_index",
+    "notebook": "render_district_html render_html render_monitor_html render_plan_html",
     "outputs": "write_analysis_docx write_analysis_pdf write_district_docx write_district_tables write_papers "
     "write_summary_docx",
     "papers.tables": "write_tables",
-    "parks": "park_pages",
-    "plan": "direction plan_chapter plan_for plan_summary write_plan_docx",
-    "standings": "certainty ranking_table",
+    "plan": "write_plan_docx",
     "workbook": "write_scores",
 }
-"""The public names by the module they live in."""
+"""What makes files, for who writes them; it is not offered to who explores."""
 
-__all__ = sorted(name for names in _HOMES.values() for name in names.split())  # noqa: PLE0605
+__all__ = sorted(name for names in _CHAPTERS.values() for name in names.split())  # noqa: PLE0605
 
 
 def __dir__() -> list[str]:
@@ -56,8 +60,9 @@ def __dir__() -> list[str]:
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name when it is first asked for."""
-    for home, names in _HOMES.items():
-        if name in names.split():
-            return getattr(importlib.import_module(f"werkbank.report.{home}"), name)
+    """Load a name when it is first asked for."""
+    for homes in (_CHAPTERS, _FILES):
+        for home, names in homes.items():
+            if name in names.split():
+                return getattr(importlib.import_module(f"werkbank.report.{home}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -15,9 +15,8 @@ from werkbank.wording import Shown
 
 __all__ = [
     "Block", "Callout", "Cell", "Chapter", "Column", "Figure", "Glyph", "Grid", "Group", "Heading", "KeyFigure",
-    "KeyFigures", "Line", "List", "Mark", "Measured",
-    "Parts", "Row", "Span", "Table", "Text", "alerts", "bulleted", "code",
-    "facts", "nothing", "plain", "quiet", "rows", "sentences", "strong",
+    "KeyFigures", "Line", "List", "Mark", "Measured", "Parts", "Row", "Span", "Table", "Text", "alerts", "bulleted",
+    "code", "facts", "nothing", "plain", "quiet", "rows", "sentences", "strong",
 ]  # fmt: skip
 
 
@@ -108,7 +107,19 @@ class Measured:
     score: float | None = None
 
 
-Cell = Line | List | Measured
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """What one cell of a grid prints, the words behind it, its shade, and the anchor by which a link finds it."""
+
+    text: str
+    words: str
+    shade: str
+    anchor: str = ""
+    slanted: bool = False
+    """Whether not every party knows it."""
+
+
+Cell = Line | List | Measured | Glyph
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,18 +158,6 @@ class Table(Block):
     first: int = 0
     look: str = ""
     quiet: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """What one cell of a grid prints, the words behind it, its shade, and the anchor by which a link finds it."""
-
-    text: str
-    words: str
-    shade: str
-    anchor: str = ""
-    slanted: bool = False
-    """Whether not every party knows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,11 @@ class DistrictAnalysis:
         return f"{size}, {count(len(self.parks), 'terrein', 'terreinen')}"
 
     @property
+    def where(self) -> str:
+        """Of which round it is, and for whom: the line below its title."""
+        return f"Ronde {self.parameters.round} · {self.size} · voor: {self.audience.name}"
+
+    @property
     def audience(self) -> Audience:
         """Who reads it."""
         return self.views[0].audience

@@ -10,15 +10,15 @@ import datetime as dt
 import importlib.util
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import singledispatch
 from pathlib import Path
 from typing import Any
 
 from werkbank.errors import OutputError
 from werkbank.files.whole import whole_file
 from werkbank.report.blocks import (
-    Block,
     Callout,
     Cell,
     Chapter,
@@ -100,20 +100,94 @@ def on_paper(document: Document) -> list[Plain]:
     return made
 
 
-def _plain(block: Block | Figure) -> Iterator[Plain]:
-    return _KINDS[type(block).__name__](block)
+@singledispatch
+def _plain(block: Any) -> Iterator[Plain]:
+    raise TypeError(type(block))
 
 
-def _of_heading(one: Heading) -> Iterator[Plain]:
+@_plain.register
+def _(one: Heading) -> Iterator[Plain]:
     yield _heading(max(2, one.level - 1), one.line)
+
+
+@_plain.register
+def _(one: Text | Callout) -> Iterator[Plain]:
+    yield _text(one.line, one.look)
+
+
+@_plain.register
+def _(one: List) -> Iterator[Plain]:
+    if one.plain:
+        yield from (_text(item, one.look) for item in one.items)
+    else:
+        yield {"kind": "list", "items": [spans(item) for item in one.items]}
+
+
+@_plain.register
+def _(one: KeyFigures) -> Iterator[Plain]:
+    said = ((Span(f"{it.name} {it.value}", "strong"), f": {it.note}. " if it.note else ". ") for it in one.figures)
+    yield _text(tuple(part for parts in said for part in parts))
+
+
+@_plain.register
+def _(one: Figure) -> Iterator[Plain]:
+    words = {name: getattr(one, name) for name in ("title", "caption", "description")}
+    yield {"kind": "figure", **words, "width": share_of(one.svg)}
+
+
+@_plain.register
+def _(one: Group) -> Iterator[Plain]:
+    for block in one.blocks:
+        yield from _plain(block)
+
+
+@_plain.register
+def _(table: Table) -> Iterator[Plain]:
+    small = len(table.columns) > MANY or len(table.rows) > LONG
+    yield {
+        "kind": "table",
+        "caption": table.caption,
+        "quiet": table.quiet,
+        "facts": table.look == "facts",
+        "size": "tight" if table.look == "tight" else "small" if small else "normal",
+        "columns": [{"name": one.name, "width": one.width, "right": one.is_number} for one in table.columns],
+        "rows": [_row(table, row) for row in table.rows],
+    }
+
+
+@_plain.register
+def _(grid: Grid) -> Iterator[Plain]:
+    return _listed(grid) if grid.marks else _turned(grid)
+
+
+def _listed(grid: Grid) -> Iterator[Plain]:
+    """A grid of marks as a table that names, or counts, the columns that have each mark."""
+    heads = [(one.heading, 1.2) if one.named else (f"{one.heading} (aantal)", 0.7) for one in grid.marks]
+    columns = tuple(Column(name, width=width) for name, width in [(grid.corner, 1.4), *heads])
+    rows = []
+    for code, name, glyphs in grid.lines:
+        found: dict[str, list[str]] = {mark.text: [] for mark in grid.marks}
+        for column, glyph in zip(grid.columns, glyphs, strict=True):
+            found.get(glyph.text, []).append(column)
+        cells = (", ".join(found[it.text]) or MISSING if it.named else str(len(found[it.text])) for it in grid.marks)
+        rows.append(Row((f"{code} {name}".strip(), *cells)))
+    yield from _plain(Table(grid.caption, columns, tuple(rows)))
+
+
+def _turned(grid: Grid) -> Iterator[Plain]:
+    """A grid with its columns below one another, in as many tables as the page is wide; then what its codes mean."""
+    for start in range(0, len(grid.lines), ACROSS):
+        part = grid.lines[start : start + ACROSS]
+        codes = [code for code, _, _ in part]
+        columns = (Column("Terrein", width=4.3), *map(Column, codes))
+        rows = (Row((name, *(glyphs[at] for _, _, glyphs in part))) for at, name in enumerate(grid.columns))
+        caption = f"{grid.caption} ({codes[0]} tot en met {codes[-1]})"
+        yield from _plain(Table(caption, columns, tuple(rows), look="tight"))
+        yield _text("; ".join(f"{code} {name}" for code, name, _ in part) + ".", "small")
 
 
 def _heading(level: int, line: Line, *, page: bool = False) -> Plain:
     return {"kind": "heading", "level": level, "spans": spans(line), "page": page}
-
-
-def _of_text(one: Text | Callout) -> Iterator[Plain]:
-    yield _text(one.line, one.look)
 
 
 def _text(line: Line, look: str = "") -> Plain:
@@ -121,23 +195,36 @@ def _text(line: Line, look: str = "") -> Plain:
     return {"kind": "text", "look": look if look in ("lead", "kicker", "alert", "box") else small, "spans": spans(line)}
 
 
-def _of_list(one: List) -> Iterator[Plain]:
-    if one.plain:
-        yield from (_text(item, one.look) for item in one.items)
-    else:
-        yield {"kind": "list", "items": [spans(item) for item in one.items]}
+def _row(table: Table, row: Row) -> list[Plain]:
+    total = {"look": "strong"} if row.look == "total" else {}
+    return [
+        {"spans": [{**span, **total} for span in spans(cell)], "fill": _fill(cell), "right": column.is_number}
+        for cell, column in zip(row.cells, table.columns, strict=True)
+    ]
 
 
-def _of_key_figures(one: KeyFigures) -> Iterator[Plain]:
-    parts = (
-        (Span(f"{each.name} {each.value}", "strong"), f": {each.note}. " if each.note else ". ") for each in one.figures
-    )
-    yield _text(tuple(piece for part in parts for piece in part))
+def _fill(cell: Cell) -> str:
+    """The ground of a glyph, as six letters and digits; nothing for another cell."""
+    if not isinstance(cell, Glyph):
+        return ""
+    look, shade = theme(), cell.shade
+    grounds = {"unknown": look.unknown, "none": look.paper}
+    fill = grounds[shade] if shade in grounds else ground_of(int(shade[1:]) / 6, look)
+    return fill.removeprefix("#").upper()
 
 
-def _of_figure(one: Figure) -> Iterator[Plain]:
-    words = {name: getattr(one, name) for name in ("title", "caption", "description")}
-    yield {"kind": "figure", **words, "width": share_of(one.svg)}
+def spans(cell: Cell) -> list[Plain]:
+    """Pieces of text, each strong, em, blank or nothing; links and colours stay on the page."""
+    if isinstance(cell, str):
+        return [{"text": cell, "look": ""}] if cell else []
+    if isinstance(cell, tuple):
+        return [span for part in cell for span in spans(part)]
+    if isinstance(cell, List):
+        return [span for item in cell.items for span in (*spans("; "), *spans(item))][1:]
+    if isinstance(cell, Glyph):
+        return [{"text": cell.text, "look": "em" if cell.slanted else "strong"}]
+    look = cell.look if isinstance(cell, Span) else ""
+    return [{"text": f"({cell.text})" if look in ("tag", "ref") else cell.text, "look": _LOOKS.get(look, "")}]
 
 
 def share_of(svg: str) -> float:
@@ -149,111 +236,6 @@ def width_of(svg: str) -> float:
     """The width of a picture in pixels."""
     found = _SVG_WIDTH.search(svg)
     return float(found[1]) if found else _WHOLE
-
-
-def _of_group(one: Group) -> Iterator[Plain]:
-    for block in one.blocks:
-        yield from _plain(block)
-
-
-def spans(cell: Cell) -> list[Plain]:
-    """Pieces of text, each strong, em, blank or nothing; links and colours stay on the page."""
-    if isinstance(cell, str):
-        return [{"text": cell, "look": ""}] if cell else []
-    if isinstance(cell, tuple):
-        return [span for part in cell for span in spans(part)]
-    if isinstance(cell, List):
-        return [span for item in cell.items for span in (*spans("; "), *spans(item))][1:]
-    if isinstance(cell, Span):
-        text = f"({cell.text})" if cell.look in ("tag", "ref") else cell.text
-        return [{"text": text, "look": _LOOKS.get(cell.look, "")}]
-    return spans(cell.text)
-
-
-def _of_table(table: Table) -> Iterator[Plain]:
-    yield {
-        "kind": "table",
-        "caption": table.caption,
-        "quiet": table.quiet,
-        "facts": table.look == "facts",
-        "size": "small" if len(table.columns) > MANY or len(table.rows) > LONG else "normal",
-        "columns": [{"name": one.name, "width": one.width, "right": one.is_number} for one in table.columns],
-        "rows": [_row(table, row) for row in table.rows],
-    }
-
-
-def _row(table: Table, row: Row) -> list[Plain]:
-    return [
-        {
-            "spans": [{**span, "look": "strong"} if row.look == "total" else span for span in spans(cell)],
-            "fill": "",
-            "right": column.is_number,
-        }
-        for cell, column in zip(row.cells, table.columns, strict=True)
-    ]
-
-
-def _of_grid(grid: Grid) -> Iterator[Plain]:
-    return _listed(grid) if grid.marks else _turned(grid)
-
-
-def _listed(grid: Grid) -> Iterator[Plain]:
-    """A grid of marks as a table that names, or counts, the columns that have each mark."""
-    marks = [
-        Column(one.heading, width=1.2) if one.named else Column(f"{one.heading} (aantal)", width=0.7)
-        for one in grid.marks
-    ]
-    rows = []
-    for code, name, glyphs in grid.lines:
-        having = {mark: [column for column, glyph in zip(grid.columns, glyphs, strict=True) if glyph.text == mark.text]
-                  for mark in grid.marks}  # fmt: skip
-        cells = (", ".join(names) or MISSING if mark.named else str(len(names)) for mark, names in having.items())
-        rows.append(Row((f"{code} {name}".strip(), *cells)))
-    yield from _of_table(Table(grid.caption, (Column(grid.corner, width=1.4), *marks), tuple(rows)))
-
-
-def _turned(grid: Grid) -> Iterator[Plain]:
-    """A grid with its columns below one another, in as many tables as the page is wide; then what its codes mean."""
-    for start in range(0, len(grid.lines), ACROSS):
-        part = grid.lines[start : start + ACROSS]
-        codes = [code for code, _, _ in part]
-        yield {
-            "kind": "table",
-            "caption": f"{grid.caption} ({codes[0]} tot en met {codes[-1]})",
-            "quiet": False,
-            "facts": False,
-            "size": "tight",
-            "columns": [
-                {"name": name, "width": 1.0 if at else 4.3, "right": False}
-                for at, name in enumerate(["Terrein", *codes])
-            ],
-            "rows": [
-                [{"spans": spans(name), "fill": "", "right": False}, *(_glyph(glyphs[at]) for _, _, glyphs in part)]
-                for at, name in enumerate(grid.columns)
-            ],
-        }
-        yield _text("; ".join(f"{code} {name}" for code, name, _ in part) + ".", "small")
-
-
-def _glyph(glyph: Glyph) -> Plain:
-    look, shade = theme(), glyph.shade
-    grounds = {"unknown": look.unknown, "none": look.paper}
-    fill = grounds[shade] if shade in grounds else ground_of(int(shade[1:]) / 6, look)
-    weight = "em" if glyph.slanted else "strong"
-    return {"spans": [{"text": glyph.text, "look": weight}], "fill": fill.removeprefix("#").upper(), "right": False}
-
-
-_KINDS: Mapping[str, Callable[[Any], Iterator[Plain]]] = {
-    "Heading": _of_heading,
-    "Text": _of_text,
-    "Callout": _of_text,
-    "List": _of_list,
-    "KeyFigures": _of_key_figures,
-    "Table": _of_table,
-    "Grid": _of_grid,
-    "Figure": _of_figure,
-    "Group": _of_group,
-}
 
 
 def safe_text(value: Any) -> Any:

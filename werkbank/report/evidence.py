@@ -15,16 +15,9 @@ from werkbank.report.view import GroupScore, Park, View
 from werkbank.wording import count, listing, within
 
 __all__ = [
-    "Ground",
-    "PhenomenonSign",
-    "careful_words",
-    "cell_anchors",
-    "grounds",
-    "key_figures",
-    "linked",
-    "question_lines",
+    "Ground", "PhenomenonSign", "careful_words", "cell_anchors", "grounds", "key_figures", "linked", "question_lines",
     "signs",
-]
+]  # fmt: skip
 
 _ORDER = ("unknown", "none", "weak", "clear", "strong")
 _CELL = re.compile(r"\(([^(),]+), ([^(),]+)\)")

@@ -14,16 +14,9 @@ from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number, percent
 
 __all__ = [
-    "ToDo",
-    "absent_lines",
-    "basis_lines",
-    "front_page",
-    "missing_lines",
-    "resting_on",
-    "sure_lines",
-    "to_do",
+    "ToDo", "absent_lines", "basis_lines", "front_page", "missing_lines", "resting_on", "sure_lines", "to_do",
     "unknown_lines",
-]
+]  # fmt: skip
 
 ASKED = 2
 """Questions on the front page; the others stand further on."""

@@ -46,10 +46,6 @@ class IndexEntry:
     `differs` what then came out otherwise, `errors` what is wrong with its input. `enough` counts the parks of which
     enough is known, `advised` holds names of parks, `made` is the day of the analysis, `method` marks its method,
     `files` is what lies in its folder.
-
-    >>> entry = wb.report.IndexEntry("urk", "Urk", "made", parks=4, files=("analyse.html",))
-    >>> entry.word, entry.links
-    ('gemaakt', (('analyse.html', 'analyse'),))
     """
 
     municipality: str
@@ -128,12 +124,6 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
     `legal_basis` is the line that is printed on every page; `notes` are about the batch as a whole,
     `together` and `together_word` are the page and the Word file of the district, if there are, and `follow_ups` the
     plans and comparisons.
-
-    >>> entry = wb.report.IndexEntry("urk", "Urk", "made", parks=4, files=("analyse.html",))
-    >>> words = {"district": "Flevoland", "round": "2026-1", "audience_label": "Intern", "legal_basis": "Besluit"}
-    >>> page = wb.report.render_index([entry], fictional=True, **words)
-    >>> "FICTIEVE GEGEVENS" in page, "district Flevoland (fictief)" in page
-    (True, True)
     """
     blocks: tuple[b.Block, ...] = (
         *b.alerts([*_alerts(entries), *notes]),

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -29,13 +30,8 @@ from werkbank.report.view import view_of
 from werkbank.wording import count
 
 __all__ = [
-    "NOTEBOOK_ONLY",
-    "draw_ahead",
-    "render_district_html",
-    "render_html",
-    "render_monitor_html",
-    "render_plan_html",
-]
+    "NOTEBOOK_ONLY", "draw_ahead", "render_district_html", "render_html", "render_monitor_html", "render_plan_html",
+]  # fmt: skip
 
 NOTEBOOK_ONLY = "notebook-only"
 """Tag of a cell that is for who works in the notebook, and stays out of the report."""
@@ -49,31 +45,40 @@ def render_html(executed_notebook: NotebookNode, assessment: Assessment, made: d
     `made` is the day on which it was made; the assessment does not hold it, for equal inputs give equal assessments.
     Raises OutputError when the audience may not see what the assessment holds, or when the notebook holds something
     that could act or call out.
-
-    >>> import nbformat
-    >>> notebook = nbformat.read("notebooks/analyse.ipynb", as_version=4)
-    >>> assessment = wb.assess("urk")
-    >>> page = wb.report.render_html(notebook, assessment)
-    >>> "FICTIEVE GEGEVENS" in page
-    True
     """
     view = view_of(assessment)
-    charts: list[dict[str, Any]] = []
-    body, contents = _body(executed_notebook, charts)
+    title = f"Analyse bedrijventerreinen {assessment.municipality_name}"
+    where = _where(assessment, count(len(view.parks), "terrein", "terreinen"), view.audience.name)
     links = [(park.park_id, view.label(park)) for park in view.parks]
-    return render_page(
-        Page(
-            title=f"Analyse bedrijventerreinen {assessment.municipality_name}",
-            subtitle=_where(assessment, count(len(view.parks), "terrein", "terreinen"), view.audience.name),
-            label=view.audience.label,
-            legal_basis=legal_basis_line(assessment.legal_basis),
-            fictional=assessment.fictional,
-            body=body,
-            contents=contents,
-            made=made,
-            living=_living(charts, links, (*view.advised, *view.parks)[0].park_id),
-        )
-    )
+    page = _of(assessment, title, where, view.audience.label)
+    return _rendered(executed_notebook, replace(page, made=made), links, (*view.advised, *view.parks)[0].park_id)
+
+
+def render_plan_html(executed_notebook: NotebookNode, assessment: Assessment, plan: ProjectPlan) -> str:
+    """The executed notebook of a project plan as one HTML file, in the shell of every report. Raises OutputError."""
+    title = f"Projectplan {plan.park} ({plan.park_id}), {plan.municipality}"
+    where = _where(assessment, plan.status, "wie aan dit plan werkt")
+    return _rendered(executed_notebook, _of(assessment, title, where, plan_label(view_of(assessment).audience.label)))
+
+
+def render_monitor_html(executed_notebook: NotebookNode, development: Development) -> str:
+    """The executed notebook that compares two rounds as one HTML file, in the shell of every report."""
+    view = change_view(development)
+    own, links = view.parameters, [(row.park_id, row.label) for row in view.rows]
+    title = f"Verschil tussen twee rondes, {own.name}{' (fictief)' if development.fictional else ''}"
+    where = f"Ronde {own.earlier_round} en {own.round} · voor: {view.audience.name}"
+    page = _of(development, title, where, view.audience.label)
+    return _rendered(executed_notebook, page, links, links[0][0] if links else "")
+
+
+def render_district_html(
+    executed_notebook: NotebookNode, district: DistrictAnalysis, made: dt.date | None = None
+) -> str:
+    """The executed notebook that lays a district's analyses side by side as one HTML file."""
+    title = f"Bedrijventerreinen in het district {district.name}"
+    label, basis = district.audience.label, district.legal_basis
+    page = Page(title, district.where, label, basis, district.fictional, Markup(""), made=made)
+    return _rendered(executed_notebook, page)
 
 
 def _where(assessment: Assessment, what: str, reader: str) -> str:
@@ -81,92 +86,17 @@ def _where(assessment: Assessment, what: str, reader: str) -> str:
     return f"Ronde {own.round} · {what} · district {own.district} · voor: {reader}"
 
 
-def _living(charts: list[dict[str, Any]], parks: Iterable[tuple[str, str]], chosen: str) -> Living:
-    """The charts with the parks to choose from, in the order of their pages, and the first one chosen."""
-    links = (PageLink(code, name, f"terrein-{place}") for place, (code, name) in enumerate(parks, start=1))
-    return Living(tuple(charts), tuple(links), chosen)
+def _of(made: Assessment | Development, title: str, where: str, label: str) -> Page:
+    return Page(title, where, label, legal_basis_line(made.legal_basis), made.fictional, Markup(""))
 
 
-def render_plan_html(executed_notebook: NotebookNode, assessment: Assessment, plan: ProjectPlan) -> str:
-    """The executed notebook of a project plan as one HTML file, in the shell of every report. Raises OutputError.
-
-    >>> import nbformat
-    >>> notebook = nbformat.read("notebooks/projectplan.ipynb", as_version=4)
-    >>> assessment = wb.assess("urk")
-    >>> plan = wb.project_plan(assessment, "URK-04")
-    >>> page = wb.report.render_plan_html(notebook, assessment, plan)
-    >>> "FICTIEVE GEGEVENS" in page
-    True
-    """
-    view = view_of(assessment)
-    body, contents = _body(executed_notebook)
-    return render_page(
-        Page(
-            title=f"Projectplan {plan.park} ({plan.park_id}), {plan.municipality}",
-            subtitle=_where(assessment, plan.status, "wie aan dit plan werkt"),
-            label=plan_label(view.audience.label),
-            legal_basis=legal_basis_line(assessment.legal_basis),
-            fictional=assessment.fictional,
-            body=body,
-            contents=contents,
-        )
-    )
-
-
-def render_monitor_html(executed_notebook: NotebookNode, development: Development) -> str:
-    """The executed notebook that compares two rounds as one HTML file, in the shell of every report.
-
-    >>> import nbformat
-    >>> notebook = nbformat.read("notebooks/monitor.ipynb", as_version=4)
-    >>> page = wb.report.render_monitor_html(notebook, wb.compare_rounds("urk"))
-    >>> "FICTIEVE GEGEVENS" in page
-    True
-    """
-    view = change_view(development)
-    charts: list[dict[str, Any]] = []
-    body, contents = _body(executed_notebook, charts)
-    own, rows = view.parameters, view.rows
-    return render_page(
-        Page(
-            title=f"Verschil tussen twee rondes, {own.name}{' (fictief)' if development.fictional else ''}",
-            subtitle=f"Ronde {own.earlier_round} en {own.round} · voor: {view.audience.name}",
-            label=view.audience.label,
-            legal_basis=legal_basis_line(development.legal_basis),
-            fictional=development.fictional,
-            body=body,
-            contents=contents,
-            living=_living(charts, [(row.park_id, row.label) for row in rows], rows[0].park_id) if rows else None,
-        )
-    )
-
-
-def render_district_html(
-    executed_notebook: NotebookNode, district: DistrictAnalysis, made: dt.date | None = None
-) -> str:
-    """The executed notebook that lays a district's analyses side by side as one HTML file.
-
-    >>> import nbformat
-    >>> notebook = nbformat.read("notebooks/district.ipynb", as_version=4)
-    >>> parameters = wb.load_parameters("urk")
-    >>> wb.assess(parameters).save(parameters.output_folder)
-    >>> district = wb.report.district_analysis(parameters)
-    >>> page = wb.report.render_district_html(notebook, district)
-    >>> "FICTIEVE GEGEVENS" in page
-    True
-    """
-    body, contents = _body(executed_notebook)
-    return render_page(
-        Page(
-            title=f"Bedrijventerreinen in het district {district.name}",
-            subtitle=f"Ronde {district.parameters.round} · {district.size} · voor: {district.audience.name}",
-            label=district.audience.label,
-            legal_basis=district.legal_basis,
-            fictional=district.fictional,
-            body=body,
-            contents=contents,
-            made=made,
-        )
-    )
+def _rendered(notebook: NotebookNode, page: Page, parks: Sequence[tuple[str, str]] = (), chosen: str = "") -> str:
+    """The page with what is read of the notebook; with parks to choose from its charts live."""
+    charts: list[dict[str, Any]] | None = [] if parks else None
+    body, contents = _body(notebook, charts)
+    links = tuple(PageLink(code, name, f"terrein-{place}") for place, (code, name) in enumerate(parks, start=1))
+    living = None if charts is None else Living(tuple(charts), links, chosen)
+    return render_page(replace(page, body=body, contents=contents, living=living))
 
 
 def draw_ahead(executed_notebook: NotebookNode) -> None:
@@ -182,7 +112,7 @@ def draw_ahead(executed_notebook: NotebookNode) -> None:
                 data[SVG_MIME] = svg(data[SPEC_MIME])
 
 
-def _body(notebook: NotebookNode, charts: list[dict[str, Any]] | None = None) -> tuple[Markup, Contents]:
+def _body(notebook: NotebookNode, charts: list[dict[str, Any]] | None) -> tuple[Markup, Contents]:
     """What is read of a notebook, with an anchor on every chapter's heading; the anchors with the headings' text.
 
     With `charts` every figure gets a number, and its spec is added there.

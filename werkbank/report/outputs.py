@@ -69,21 +69,12 @@ def write_analysis_docx(assessment: Assessment, path: Path | str, *, drawn: Sequ
 
     `drawn` are the figures where they are there already. Raises OutputError when the audience may not see what the
     assessment holds, or when the organisation's own reference.docx is no Word file.
-
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.write_analysis_docx(assessment, "analyse.docx", drawn=()).name
-    'analyse.docx'
     """
     return write_docx(_analysis(assessment, drawn), path)
 
 
 def write_analysis_pdf(assessment: Assessment, path: Path | str, *, drawn: Sequence[Figure] | None = None) -> Path:
-    """Write the same document as a tagged PDF. Raises OutputError also when the extra for PDF is not installed.
-
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.write_analysis_pdf(assessment, "analyse.pdf", drawn=()).name
-    'analyse.pdf'
-    """
+    """Write the same document as a tagged PDF. Raises OutputError also when the extra for PDF is not installed."""
     return write_pdf(_analysis(assessment, drawn), path)
 
 
@@ -96,12 +87,7 @@ def _analysis(assessment: Assessment, drawn: Sequence[Figure] | None) -> Documen
 
 
 def write_summary_docx(assessment: Assessment, path: Path | str) -> Path:
-    """Write the page for the steering group, for the assessment's audience; see `write_analysis_docx`.
-
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.write_summary_docx(assessment, "samenvatting.docx").name
-    'samenvatting.docx'
-    """
+    """Write the page for the steering group, for the assessment's audience; see `write_analysis_docx`."""
     title = f"Bedrijventerreinen {assessment.municipality_name}"
     return write_docx(_document(assessment, "Samenvatting voor de stuurgroep", title, (summary(assessment),)), path)
 
@@ -133,12 +119,6 @@ def write_papers(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
     """Write the Word files, the tables, and the PDF where its extra is installed, into `folder`.
 
     Raises OutputError when the audience may not see what the assessment holds.
-
-    >>> from pathlib import Path
-    >>> assessment = wb.assess("urk")
-    >>> files = wb.report.write_papers(assessment, Path())
-    >>> files[0].name
-    'analyse.docx'
     """
     document = _analysis(assessment, None)
     with ThreadPoolExecutor(max_workers=1) as beside:
@@ -152,19 +132,12 @@ def write_papers(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
 
 
 def write_district_docx(district: DistrictAnalysis, path: Path | str) -> Path:
-    """Write the district's analyses side by side to `path` as a Word file; an existing file is replaced.
-
-    >>> parameters = wb.load_parameters("urk")
-    >>> wb.assess(parameters).save(parameters.output_folder)
-    >>> district = wb.report.district_analysis(parameters)
-    >>> wb.report.write_district_docx(district, "district.docx").name
-    'district.docx'
-    """
+    """Write the district's analyses side by side to `path` as a Word file; an existing file is replaced."""
     made = [(make(district), [draw(district) for draw in draws]) for make, draws in _DISTRICT.items()]
     document = Document(
         kicker="Bedrijventerreinen in het district",
         title=district.name,
-        subtitle=f"Ronde {district.parameters.round} · {district.size} · voor: {district.audience.name}",
+        subtitle=district.where,
         name=f"Bedrijventerreinen in het district {district.name}",
         label=district.audience.label,
         legal_basis=district.legal_basis,
@@ -176,13 +149,5 @@ def write_district_docx(district: DistrictAnalysis, path: Path | str) -> Path:
 
 
 def write_district_tables(district: DistrictAnalysis, folder: Path) -> tuple[Path, ...]:
-    """Write the parks, group scores and phenomena of every municipality into `folder`/tabellen.
-
-    >>> from pathlib import Path
-    >>> parameters = wb.load_parameters("urk")
-    >>> wb.assess(parameters).save(parameters.output_folder)
-    >>> district = wb.report.district_analysis(parameters)
-    >>> wb.report.write_district_tables(district, Path())[0].parent.name
-    'tabellen'
-    """
+    """Write the parks, group scores and phenomena of every municipality into `folder`/tabellen."""
     return write_views(district.views, folder, ABOUT)

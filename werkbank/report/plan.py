@@ -274,11 +274,6 @@ def write_plan_docx(plan: ProjectPlan, assessment: Assessment, path: Path | str)
     """Write the plan for the assessment's audience to `path`; an existing file is replaced.
 
     Raises OutputError when the audience may not see the plan, or when the plan is not of this assessment.
-
-    >>> assessment = wb.assess("urk")
-    >>> plan = wb.project_plan(assessment, "URK-04")
-    >>> wb.report.write_plan_docx(plan, assessment, "projectplan.docx").name
-    'projectplan.docx'
     """
     view = view_of(assessment)
     same = (plan.municipality, plan.round) == (assessment.municipality_name, assessment.parameters.round)

@@ -10,30 +10,10 @@ from werkbank.settings.entries import Scale
 from werkbank.wording import capital, count, date, number, percent
 
 __all__ = [
-    "FICTIONAL",
-    "NOT_APPLICABLE",
-    "NOT_SHOWN",
-    "QUADRANT",
-    "ROUNDED",
-    "SOURCES",
-    "STRENGTH",
-    "STRENGTH_MARK",
-    "SUSPICION",
-    "UNKNOWN",
-    "between",
-    "class_name",
-    "difference",
-    "known",
-    "legal_basis_line",
-    "level_figure",
-    "level_text",
-    "level_word",
-    "not_here",
-    "one_or_some",
-    "quadrant_meaning",
-    "reference",
-    "share_text",
-]
+    "FICTIONAL", "NOT_APPLICABLE", "NOT_SHOWN", "QUADRANT", "ROUNDED", "SOURCES", "STRENGTH", "STRENGTH_MARK",
+    "SUSPICION", "UNKNOWN", "between", "class_name", "difference", "known", "legal_basis_line", "level_figure",
+    "level_text", "level_word", "not_here", "one_or_some", "quadrant_meaning", "reference", "share_text",
+]  # fmt: skip
 
 FICTIONAL = "FICTIEVE GEGEVENS"
 SUSPICION = "Vermoedens, geen vaststelling"
