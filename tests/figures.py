@@ -19,9 +19,8 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from werkbank.report.charts_park import AGENDA
-from werkbank.report.district_chapters import HIGHEST as TOGETHER
-from werkbank.report.front import NAMED
-from werkbank.report.summary import _ROOMS
+from werkbank.report.district import HIGHEST as TOGETHER
+from werkbank.report.front import _ROOMS, NAMED
 from werkbank.wording import number
 
 MONTHS = "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december"

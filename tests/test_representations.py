@@ -9,7 +9,7 @@ from IPython.lib.pretty import pretty
 import werkbank as wb
 from werkbank.assessment.decisions import select_in_demo
 from werkbank.register.notes import Note, Seen
-from werkbank.report.page import refuse_active
+from werkbank.report.html import refuse_active
 
 HOSTILE = "<img src=x onerror=alert(1)></td></table><script>alert(2)</script>"
 

@@ -7,7 +7,7 @@ import pytest
 import werkbank as wb
 from werkbank.assessment.inputs import stray_files
 from werkbank.batch.notes import NAMED, notes_of
-from werkbank.report.provenance import weights_note
+from werkbank.report.account import weights_note
 from werkbank.settings.method import Method
 
 SLUGS = ("almere", "urk")

@@ -10,8 +10,7 @@ import werkbank as wb
 from tests.benchmarks.measures import RUNS
 from werkbank.batch.execute import execute_notebook
 from werkbank.report.figure import SPEC_MIME, _drawn
-from werkbank.report.notebook import draw_ahead
-from werkbank.report.outputs import figures
+from werkbank.report.outputs import draw_ahead, figures
 from werkbank.report.word import _pixels
 
 MOST, EACH = 1.5, 0.1

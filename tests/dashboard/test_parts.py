@@ -9,7 +9,7 @@ from tests.dashboard.plain import HOSTILE
 from werkbank.dashboard.head import head_html, page_style, page_title
 from werkbank.dashboard.heat import heat_html, heat_legend, mark_style
 from werkbank.dashboard.profile import profile_html
-from werkbank.report.page import refuse_active
+from werkbank.report.html import refuse_active
 from werkbank.report.view import view_of
 
 

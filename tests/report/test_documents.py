@@ -21,8 +21,8 @@ from tests.report.test_plan_page import SELECTED
 from werkbank.errors import OutputError
 from werkbank.register.notes import Note, Seen
 from werkbank.report import outputs, word
+from werkbank.report.front import summary
 from werkbank.report.plan import PLAN_CHAPTERS
-from werkbank.report.summary import summary
 
 TOOL = Path(__file__).parents[2] / "tools" / "make_reference.py"
 HOSTILE = "<w:p>&amp;</w:t> \"'{{ 7*7 }}{% raw %}=1+1 \u202e\x0b</script>#strong[x]"

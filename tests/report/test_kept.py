@@ -2,7 +2,7 @@
 
 import pytest
 
-from werkbank.report.page import cache_folder, kept
+from werkbank.report.html import cache_folder, kept
 
 TEXT = "const a = 1;\nconst b = 'é';\n"
 

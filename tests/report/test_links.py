@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 import werkbank as wb
-from werkbank.report.evidence import cell_anchors, linked
 from werkbank.report.html import line_html
+from werkbank.report.terms import cell_anchors, linked
 from werkbank.report.view import view_of
 
 ANCHORS = {("URK-01", "V01"): "cel-1-1", ("a (b", "V01"): "cel-2-1", ("<b>", "V01"): "cel-3-1"}

@@ -16,8 +16,8 @@ from werkbank.assessment.rounds import compare_rounds
 from werkbank.errors import OutputError
 from werkbank.report import charts_change, monitor
 from werkbank.report.charts_change import change_chart
+from werkbank.report.html import refuse_active
 from werkbank.report.monitor import change_pages, change_table
-from werkbank.report.page import refuse_active
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "monitor.ipynb"
 

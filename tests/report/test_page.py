@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 import werkbank as wb
 from werkbank.errors import OutputError
-from werkbank.report.page import Living, Page, PageLink, data_block, made_on, refuse_active, render_page
+from werkbank.report.html import Living, Page, PageLink, data_block, made_on, refuse_active, render_page
 from werkbank.report.terms import legal_basis_line
 
 

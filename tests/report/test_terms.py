@@ -6,8 +6,17 @@ import sys
 import pytest
 
 import werkbank as wb
-from werkbank.report.evidence import PhenomenonSign, careful_words
-from werkbank.report.terms import QUADRANT, between, class_name, level_figure, level_text, quadrant_meaning, reference
+from werkbank.report.terms import (
+    QUADRANT,
+    PhenomenonSign,
+    between,
+    careful_words,
+    class_name,
+    level_figure,
+    level_text,
+    quadrant_meaning,
+    reference,
+)
 
 
 @pytest.fixture(scope="module")

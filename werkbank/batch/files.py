@@ -29,7 +29,7 @@ from werkbank.report import (
     write_scores,
 )
 from werkbank.report.district import DistrictAnalysis
-from werkbank.report.notebook import draw_ahead
+from werkbank.report.outputs import draw_ahead
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import in_workspace
 

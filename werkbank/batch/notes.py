@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from werkbank.assessment.inputs import stray_files
 from werkbank.errors import WerkbankError
-from werkbank.report.provenance import weights_note
+from werkbank.report.account import weights_note
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.wording import listing

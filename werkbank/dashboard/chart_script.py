@@ -7,7 +7,7 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 
-from werkbank.report.page import cache_folder, kept
+from werkbank.report.html import cache_folder, kept
 
 __all__ = ["SCRIPT_VARIABLE", "cache_folder", "chart_script", "kept_script"]
 

@@ -9,8 +9,7 @@ from markupsafe import Markup
 
 from werkbank.assessment.flow import Assessment
 from werkbank.report.front import missing_lines
-from werkbank.report.html import style
-from werkbank.report.page import refuse_active
+from werkbank.report.html import refuse_active, style
 from werkbank.report.terms import FICTIONAL, SUSPICION, legal_basis_line
 from werkbank.report.view import view_of
 from werkbank.settings.catalogue import load_catalogue

@@ -16,7 +16,7 @@ from werkbank.dashboard.heat import heat_html, heat_legend, mark_style
 from werkbank.dashboard.profile import profile_html
 from werkbank.dashboard.weighing import Weighing
 from werkbank.report.charts_live import live_chart, ranking_spec
-from werkbank.report.standings import ranking_table
+from werkbank.report.parks import ranking_table
 from werkbank.report.view import Park, View, view_of
 from werkbank.sharing.bundle import Bundle
 from werkbank.wording import safe_html

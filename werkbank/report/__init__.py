@@ -25,27 +25,22 @@ _CHAPTERS = {
     "charts_map": "park_map",
     "charts_park": "contributions differences",
     "charts_position": "quadrant",
-    "district": "DistrictAnalysis district_analysis",
-    "district_chapters": "district_accountability district_agreement district_comparison district_front "
-    "district_knowledge district_phenomena district_places district_spread",
+    "district": "DistrictAnalysis district_accountability district_agreement district_analysis district_comparison "
+    "district_front district_knowledge district_phenomena district_places district_spread",
     "figure": "Figure",
     "front": "front_page",
-    "grid": "heat_map phenomena",
-    "knowledge": "agreement findings information_position",
+    "knowledge": "agreement findings heat_map information_position phenomena",
     "monitor": "change_pages change_table",
-    "opening": "area glossary notes occasion",
-    "parks": "park_pages",
+    "account": "accountability area glossary notes occasion",
+    "parks": "certainty park_pages ranking_table",
     "plan": "direction plan_chapter plan_for plan_summary",
-    "provenance": "accountability",
-    "standings": "certainty ranking_table",
 }
 """What notebooks show, by the module it lives in."""
 _FILES = {
     "advice_json": "advice_document advice_schema",
     "index": "IndexEntry render_index",
-    "notebook": "render_district_html render_html render_monitor_html render_plan_html",
-    "outputs": "write_analysis_docx write_analysis_pdf write_district_docx write_district_tables write_papers "
-    "write_summary_docx",
+    "outputs": "render_district_html render_html render_monitor_html render_plan_html write_analysis_docx "
+    "write_analysis_pdf write_district_docx write_district_tables write_papers write_summary_docx",
     "papers.tables": "write_tables",
     "plan": "write_plan_docx",
     "workbook": "write_scores",

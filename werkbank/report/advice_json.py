@@ -9,7 +9,7 @@ from typing import Any
 from werkbank.advice import Agreement
 from werkbank.assessment.flow import Assessment
 from werkbank.files.canonical import to_plain
-from werkbank.report.evidence import signs
+from werkbank.report.terms import signs
 from werkbank.report.view import GroupScore, Park, View, view_of
 
 __all__ = ["advice_document", "advice_schema"]

@@ -1,10 +1,24 @@
-"""Blocks as HTML: one template for every chapter, in a page, in a notebook and in the dashboard; all text escaped."""
+"""Chapters as HTML, in a page, a notebook and the dashboard; all text escaped, and nothing that acts or calls out.
+
+The only scripts of a page are the two that make the charts of an analysis alive without internet and without a kernel:
+one Vega and one small script of ours. A browser runs them by their hashes, and neither can call out: the policy of the
+page forbids it. Vega reads its expressions by an interpreter (`ast`), so it needs no leave to make code of text.
+"""
 
 from __future__ import annotations
 
 import base64
+import datetime as dt
+import hashlib
+import json
+import os
 import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from functools import lru_cache
+from html.parser import HTMLParser
+from importlib.metadata import version
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -12,18 +26,37 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from werkbank.errors import OutputError
+from werkbank.files.whole import whole_file
 from werkbank.report.blocks import Chapter, Figure, Line, plain
+from werkbank.report.drawing import script_of
 from werkbank.report.figure import SVG_MIME
-from werkbank.settings.theme import css_variables
+from werkbank.report.terms import FICTIONAL, SUSPICION
+from werkbank.settings.theme import css_variables, font_family, theme
 from werkbank.wording import date, escape, safe_html
 
-__all__ = ["chapter_html", "figure_html", "line_html", "plain_html", "render", "standing_alone", "style"]
+__all__ = [
+    "Living", "Page", "PageLink", "cache_folder", "chapter_html", "data_block", "figure_html", "is_local_file", "kept",
+    "line_html", "made_on", "plain_html", "refuse_active", "render", "render_page", "standing_alone", "style",
+]  # fmt: skip
 
 TEMPLATES = Path(__file__).parent / "templates"
 CHAPTERS = "chapter.css"
 _STYLE = re.compile(r'\A<style data-werkbank="">.*?</style>', re.DOTALL)
 _SIZE = re.compile(r'<svg[^>]*\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
 _TAGS = {"strong": "strong", "em": "em"}
+_FORBIDDEN_TAGS = frozenset((
+    "audio", "base", "button", "embed", "form", "iframe", "input", "link", "math", "object", "script", "source", "svg",
+    "video",
+))  # fmt: skip
+_REFERENCES = frozenset(["src", "href", "srcset", "action", "formaction", "poster", "data", "background", "xlink:href"])
+_OUTSIDE_CSS = re.compile(r"url\s*\(|@import|expression\s*\(", re.IGNORECASE)
+_LOCAL_FILE = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.(html(#[a-z0-9-]+)?|xlsx|docx|pdf|json)"
+)
+_MADE = re.compile(r'<meta name="werkbank-made" content="(\d{4}-\d\d-\d\d)">')
+_STILL = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_SNIPPET = "window.werkbankEmbed = vegaEmbed;"
 
 
 def chapter_html(chapter: Chapter) -> str:
@@ -117,3 +150,222 @@ def _environment() -> Environment:
 
 def _kind(value: Any) -> str:
     return type(value).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A park that can be chosen: its code, its name, and the anchor of what the page tells of it."""
+
+    code: str
+    name: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """What lives on a page: the specs of its charts in order, the parks to choose from, and the first one chosen."""
+
+    charts: tuple[Mapping[str, Any], ...]
+    parks: tuple[PageLink, ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page consists of; `body` is finished HTML, all else is text. `contents` holds anchors and names.
+
+    `made` is the day on which what it shows was made. `living` is what makes its charts alive; without it the page
+    holds no script at all.
+    """
+
+    title: str
+    subtitle: str
+    label: str
+    legal_basis: str
+    fictional: bool
+    body: Markup
+    contents: tuple[tuple[str, str], ...] = ()
+    made: dt.date | None = None
+    living: Living | None = None
+
+
+def made_on(html: str) -> dt.date | None:
+    """The day on which a page says that it was made; None when it does not say."""
+    found = _MADE.search(html)
+    return dt.date.fromisoformat(found[1]) if found else None
+
+
+def render_page(page: Page) -> str:
+    """The page as one HTML file. Raises OutputError when anything in it could act or reach outside.
+
+    What is looked through is all that was made of data and notebooks; the two scripts of a living page come after it.
+    """
+    refuse_active(_rendered(page, Markup("")))
+    return _rendered(page, Markup("") if page.living is None else _living_parts(page.living))
+
+
+def _rendered(page: Page, living: Markup) -> str:
+    return render(
+        "page",
+        page=page,
+        fictional_text=FICTIONAL,
+        suspicion_text=SUSPICION,
+        margins=_margins(page),
+        policy=_policy(alive=page.living is not None),
+        living=living,
+    )
+
+
+def refuse_active(html: str) -> None:
+    """Raise OutputError when the HTML holds script, an event handler, or a reference to anything outside itself."""
+    watch = _Watch()
+    watch.feed(html)
+    watch.close()
+    if watch.faults:
+        raise OutputError(
+            f"Het rapport bevat iets dat er niet in mag ({', '.join(sorted(watch.faults))}); er is niets gemaakt. "
+            "Haal het uit de tekst van het notebook en maak het rapport opnieuw."
+        )
+
+
+class _Watch(HTMLParser):
+    """Notes every tag and attribute that has no place in a page without script."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.faults: set[str] = set()
+        self._in_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_style = tag == "style"
+        if tag in _FORBIDDEN_TAGS:
+            self.faults.add(f"het element {tag}")
+        for name, value in attrs:
+            self._attribute(name, (value or "").strip())
+
+    def _attribute(self, name: str, value: str) -> None:
+        if name.startswith("on"):
+            self.faults.add("een gebeurtenis")
+        if name in _REFERENCES and not _inside(value):
+            self.faults.add("een verwijzing naar buiten")
+        if name == "style" and _OUTSIDE_CSS.search(value):
+            self.faults.add("een verwijzing naar buiten")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_style = self._in_style and tag != "style"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_style and _OUTSIDE_CSS.search(data):
+            self.faults.add("een verwijzing naar buiten")
+
+
+def is_local_file(address: str) -> bool:
+    """Whether a link may lead there: to a file beside the page or in a folder below it, by a plain name."""
+    return bool(_LOCAL_FILE.fullmatch(address))
+
+
+def _inside(value: str) -> bool:
+    """A place in the page, a picture carried along, or a file that lies beside the page."""
+    return value.startswith(("#", "data:image/svg+xml;base64,")) or is_local_file(value)
+
+
+def _margins(page: Page) -> Markup:
+    """The head and foot of every printed page, as CSS; texts are written in escapes, so none can end its string."""
+    fictional = f"{FICTIONAL} · " if page.fictional else ""
+    boxes = {
+        "top-left": _css_text(fictional + SUSPICION),
+        "top-right": _css_text(page.title),
+        "bottom-left": f"{_css_text(page.label)} '\\a ' {_css_text(page.legal_basis)}",
+        "bottom-right": '"pagina " counter(page) " van " counter(pages)',
+    }
+    look = f"font: 8pt {font_family()}; color: {theme().ink};"
+    drawn = " ".join(f"@{place} {{ content: {text}; {look} }}" for place, text in boxes.items())
+    drawn += " @bottom-left { width: 80%; white-space: pre-line; } @bottom-right { width: 20%; }"
+    margin = "margin: 17mm 14mm 18mm;"
+    return Markup(  # noqa: S704
+        f"@page {{ size: A4 portrait; {margin} {drawn} }}\n@page wide {{ size: A4 landscape; {margin} }}"
+    )
+
+
+def _css_text(text: str) -> str:
+    """A CSS string with everything but letters and digits written as an escape."""
+    return '"' + "".join(char if char.isascii() and char.isalnum() else f"\\{ord(char):x} " for char in text) + '"'
+
+
+def _living_parts(living: Living) -> Markup:
+    """The data and the two scripts, as the last elements of a page."""
+    scripts = "".join(f"<script>{text}</script>\n" for text in _scripts())
+    return Markup(f'<script type="application/json" id="figuren">{data_block(living)}</script>\n{scripts}')  # noqa: S704
+
+
+def _policy(*, alive: bool) -> Markup:
+    """The Content-Security-Policy of a page: nothing from outside, no script but those with these hashes."""
+    if not alive:
+        return Markup(_STILL)  # noqa: S704  our own words
+    digests = (hashlib.sha256(text.encode()).digest() for text in _scripts())
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return Markup(f"{_STILL}; script-src {hashes}")  # noqa: S704
+
+
+def data_block(living: Living) -> str:
+    """Charts and parks as JSON in which nothing can end the element it stands in: `<`, `>` and `&` are written out.
+
+    The words and tables of a chart are on the page already, and stay out.
+    """
+    charts = [{key: value for key, value in spec.items() if key != "usermeta"} for spec in living.charts]
+    data = {"charts": charts, "parks": [asdict(park) for park in living.parks], "chosen": living.chosen}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
+def _scripts() -> Sequence[str]:
+    return _vega(), _own_script()
+
+
+@lru_cache(maxsize=1)
+def _own_script() -> str:
+    return (TEMPLATES / "living.js").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def _vega() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script that gives the page `werkbankEmbed` and nothing else."""
+    name = hashlib.sha256(f"{version('vl-convert-python')} {_SNIPPET}".encode()).hexdigest()[:16]
+    return kept(f"vega-{name}.js", _bundled)
+
+
+def _bundled() -> str:
+    made = script_of(_SNIPPET)
+    for ends in ("</script", "<!--"):
+        made = re.sub(ends, lambda found: f"<\\{found[0][1:]}", made, flags=re.IGNORECASE)
+    return f"(() => {{{made}}})();"
+
+
+def kept(name: str, make: Callable[[], str]) -> str:
+    """Text that takes seconds to make, from the user's cache where it is there whole, else made again.
+
+    An unwritable cache only costs time.
+    """
+    file = cache_folder() / name
+    try:
+        digest, _, text = file.read_text(encoding="utf-8").partition("\n")
+        if digest == _digest(text):
+            return text
+    except (OSError, UnicodeDecodeError):
+        pass
+    text = make()
+    with suppress(OutputError):
+        whole_file(file, f"{_digest(text)}\n{text}".encode())
+    return text
+
+
+def cache_folder() -> Path:
+    """Where the user's own cache of the workbench lies."""
+    named = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_CACHE_HOME")
+    return (Path(named) if named else Path.home() / ".cache") / "werkbank"
+
+
+def _digest(text: str) -> str:
+    return f"// {hashlib.sha256(text.encode()).hexdigest()}"

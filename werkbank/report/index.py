@@ -11,7 +11,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from werkbank.report import blocks as b
-from werkbank.report.page import Page, is_local_file, refuse_active, render_page
+from werkbank.report.html import Page, is_local_file, refuse_active, render_page
 from werkbank.report.texts import table, words
 from werkbank.wording import MISSING, count, date, listing, percent
 

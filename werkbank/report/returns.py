@@ -13,7 +13,7 @@ from werkbank.errors import Finding
 from werkbank.matrix.collection import COUNTS, CollectionState, filled_text
 from werkbank.matrix.reply import SEVERITIES, Reply, Step, steps
 from werkbank.report import blocks as b
-from werkbank.report.page import Page, render_page
+from werkbank.report.html import Page, render_page
 from werkbank.report.texts import spec, table, words
 from werkbank.wording import MISSING, capital, count, listing, number
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from werkbank.advice.scorecard import structure
+from werkbank.report.account import facts
 from werkbank.report.checks import check_columns
-from werkbank.report.provenance import facts
 from werkbank.report.terms import (
     FICTIONAL,
     NOT_APPLICABLE,

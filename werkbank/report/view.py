@@ -193,7 +193,7 @@ def _catalogue(assessment: Assessment) -> Catalogue:
     folder = None if own is None else find_workspace() / own
     kept, fingerprint = _kept_catalogue(folder)
     now = kept if fingerprint == assessment.catalogue_fingerprint else load_catalogue(folder)
-    if now is not kept and now.fingerprint != assessment.catalogue_fingerprint:
+    if assessment.catalogue_fingerprint not in (fingerprint, now.fingerprint):
         raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
     return now
 

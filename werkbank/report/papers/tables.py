@@ -14,9 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from werkbank.assessment.flow import Assessment
-from werkbank.report.evidence import signs
 from werkbank.report.sheets import STATES
-from werkbank.report.terms import FICTIONAL, QUADRANT, STRENGTH, SUSPICION, legal_basis_line
+from werkbank.report.terms import FICTIONAL, QUADRANT, STRENGTH, SUSPICION, legal_basis_line, signs
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
 
 __all__ = ["FOLDER", "write_tables", "write_views"]
