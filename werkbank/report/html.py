@@ -37,7 +37,7 @@ from werkbank.wording import date, escape, safe_html
 
 __all__ = [
     "Living", "Page", "PageLink", "cache_folder", "chapter_html", "data_block", "figure_html", "is_local_file", "kept",
-    "line_html", "made_on", "plain_html", "refuse_active", "render", "render_page", "standing_alone", "style",
+    "line_html", "plain_html", "refuse_active", "render", "render_page", "standing_alone", "style",
 ]  # fmt: skip
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -54,7 +54,6 @@ _OUTSIDE_CSS = re.compile(r"url\s*\(|@import|expression\s*\(", re.IGNORECASE)
 _LOCAL_FILE = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.(html(#[a-z0-9-]+)?|xlsx|docx|pdf|json)"
 )
-_MADE = re.compile(r'<meta name="werkbank-made" content="(\d{4}-\d\d-\d\d)">')
 _STILL = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _SNIPPET = "window.werkbankEmbed = vegaEmbed;"
 
@@ -187,12 +186,6 @@ class Page:
     contents: tuple[tuple[str, str], ...] = ()
     made: dt.date | None = None
     living: Living | None = None
-
-
-def made_on(html: str) -> dt.date | None:
-    """The day on which a page says that it was made; None when it does not say."""
-    found = _MADE.search(html)
-    return dt.date.fromisoformat(found[1]) if found else None
 
 
 def render_page(page: Page) -> str:
