@@ -257,30 +257,6 @@ def test_every_row_and_sentence_with_a_figure_in_word_stands_in_the_pdf(made):
     assert gone == []
 
 
-def test_the_page_says_the_scores_bounds_and_places_of_every_park(made):
-    (rows,) = [rows for rows in made.html.found if rows and {"Rang", "Totaal", "Grenzen", "Klasse"} <= set(rows[0])]
-    assert len(rows) - 1 == len(made.parks)
-    for values in rows[1:]:
-        row = dict(zip(rows[0], values, strict=True))
-        park = made.parks[made.code(row["Terrein"].removesuffix("advies").strip())]
-        assert row["Totaal"] == made.points(park["score"])
-        assert row["Grenzen"].startswith(f"{made.points(park['low'])}–{made.points(park['high'])}")
-        assert row["Rang"] == ("–" if park["rank"] is None else str(int(park["rank"])))
-
-
-def test_every_sentence_with_a_figure_on_page_one_of_word_stands_on_the_page(made):
-    """Page one is the same page one, in whatever file."""
-    texts = [one.text for one in made.word.paragraphs]
-    first = texts[: texts.index("Wat we weten en wat niet")]
-    seen = re.sub("[()]", "", squeezed(made.html.text))
-    for text in first:
-        for sentence in re.split(r"(?<=[.;:])\s", text):
-            if re.search(r"\d,\d", sentence) and not sentence.startswith(
-                ("Totaal", "Dreiging", "Gelegenheid", "Tekort")
-            ):
-                assert re.sub("[()]", "", squeezed(sentence.rstrip(".;"))) in seen, sentence
-
-
 def same(told, figure):
     """A figure in a file for machines is the same to the last bit that 15 digits show."""
     if figure is None:
@@ -444,13 +420,6 @@ def test_every_figure_in_word_and_in_the_summary_is_the_assessments(made):
     for blocks, least in ((made.word_read, 50 * len(made.parks)), (summary, 30)):
         assert len([one for _, _, text in blocks for one in figures(text)]) > least
         assert unknown(blocks, made.known) == []
-
-
-def test_the_pdf_has_no_figure_that_word_has_not(made):
-    """Every row of Word stands in the PDF (above); here the other way round, but for the numbers of its pages."""
-    told = {one for _, _, text in made.word_read for one in figures(text)}
-    pages = {str(number) for number in range(len(made.pages) + 1)}
-    assert {one for text in made.pages for one in figures(text)} - told - pages == set()
 
 
 def test_every_figure_in_the_charts_of_the_page_is_the_assessments(made):
