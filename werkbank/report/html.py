@@ -15,7 +15,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
 from importlib.metadata import version
@@ -36,7 +36,7 @@ from werkbank.settings.theme import css_variables, font_family, theme
 from werkbank.wording import date, escape, safe_html
 
 __all__ = [
-    "Living", "Page", "PageLink", "cache_folder", "chapter_html", "data_block", "figure_html", "is_local_file", "kept",
+    "Living", "Page", "cache_folder", "chapter_html", "data_block", "figure_html", "is_local_file", "kept",
     "line_html", "plain_html", "refuse_active", "render", "render_page", "standing_alone", "style",
 ]  # fmt: skip
 
@@ -152,20 +152,14 @@ def _kind(value: Any) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class PageLink:
-    """A park that can be chosen: its code, its name, and the anchor of what the page tells of it."""
-
-    code: str
-    name: str
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
 class Living:
-    """What lives on a page: the specs of its charts in order, the parks to choose from, and the first one chosen."""
+    """What lives on a page: the specs of its charts in order, and the parks to choose from.
 
-    charts: tuple[Mapping[str, Any], ...]
-    parks: tuple[PageLink, ...]
+    `parks` are codes and names in the order of what the page tells of them, and `chosen` is the one chosen at first.
+    """
+
+    charts: Sequence[Mapping[str, Any]]
+    parks: Sequence[tuple[str, str]]
     chosen: str
 
 
@@ -306,7 +300,9 @@ def data_block(living: Living) -> str:
     The words and tables of a chart are on the page already, and stay out.
     """
     charts = [{key: value for key, value in spec.items() if key != "usermeta"} for spec in living.charts]
-    data = {"charts": charts, "parks": [asdict(park) for park in living.parks], "chosen": living.chosen}
+    places = enumerate(living.parks, start=1)
+    parks = [{"code": code, "name": name, "anchor": f"terrein-{place}"} for place, (code, name) in places]
+    data = {"charts": charts, "parks": parks, "chosen": living.chosen}
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for char in "<>&\u2028\u2029":
         text = text.replace(char, f"\\u{ord(char):04x}")

@@ -34,7 +34,7 @@ from werkbank.report.district import DistrictAnalysis
 from werkbank.report.documents import Document, pdf_is_there, write_pdf
 from werkbank.report.figure import SPEC_MIME, SVG_MIME, svg
 from werkbank.report.front import front_page, summary
-from werkbank.report.html import Living, Page, PageLink, figure_html, plain_html, render_page
+from werkbank.report.html import Living, Page, figure_html, plain_html, render_page
 from werkbank.report.knowledge import agreement, findings, heat_map, information_position, phenomena
 from werkbank.report.monitor import change_view
 from werkbank.report.papers.tables import write_tables, write_views
@@ -227,8 +227,7 @@ def _rendered(notebook: NotebookNode, page: Page, parks: Sequence[tuple[str, str
     """The page with what is read of the notebook; with parks to choose from its charts live."""
     charts: list[dict[str, Any]] | None = [] if parks else None
     body, contents = _body(notebook, charts)
-    links = tuple(PageLink(code, name, f"terrein-{place}") for place, (code, name) in enumerate(parks, start=1))
-    living = None if charts is None else Living(tuple(charts), links, chosen)
+    living = None if charts is None else Living(charts, parks, chosen)
     return render_page(replace(page, body=body, contents=contents, living=living))
 
 
