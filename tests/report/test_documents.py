@@ -129,6 +129,7 @@ def test_tables_repeat_their_heads_and_hold_their_first_rows_together(document):
         rows = table._tbl.findall(qn("w:tr"))
         headed = rows[0].find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
         assert headed or {row.cells[0].paragraphs[0].style.name for row in table.rows} == {"Tabellabel"}
+        assert table._tbl.tblPr.find(qn("w:tblLook")).get(qn("w:val")) == ("0420" if headed else "0400")
         assert all(row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in rows)
         assert table._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val"))
         held = [all(p.pPr.keepNext is not None for p in row.iter(qn("w:p"))) for row in rows[headed:]]

@@ -143,7 +143,7 @@ def _(one: Group) -> Iterator[Plain]:
 
 @_plain.register
 def _(table: Table) -> Iterator[Plain]:
-    small = len(table.columns) > MANY or len(table.rows) > LONG
+    small = table.look != "facts" and (len(table.columns) > MANY or len(table.rows) > LONG)
     yield {
         "kind": "table",
         "caption": table.caption,

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,7 +28,20 @@ from markupsafe import Markup
 
 from werkbank.errors import OutputError
 from werkbank.files.whole import whole_file
-from werkbank.report.blocks import Chapter, Figure, Line, plain
+from werkbank.report.blocks import (
+    Cell,
+    Chapter,
+    Column,
+    Figure,
+    Glyph,
+    KeyFigure,
+    Line,
+    List,
+    Measured,
+    Row,
+    Table,
+    plain,
+)  # fmt: skip
 from werkbank.report.drawing import script_of
 from werkbank.report.figure import SVG_MIME
 from werkbank.report.terms import FICTIONAL, SUSPICION
@@ -44,6 +57,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 CHAPTERS = "chapter.css"
 _STYLE = re.compile(r'\A<style data-werkbank="">.*?</style>', re.DOTALL)
 _SIZE = re.compile(r'<svg[^>]*\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
+ONE_LINE = 24
+"""Up to so many letters a cell of a column of short words stays on one line."""
 _TAGS = {"strong": "strong", "em": "em"}
 _FORBIDDEN_TAGS = frozenset((
     "audio", "base", "button", "embed", "form", "iframe", "input", "link", "math", "object", "script", "source", "svg",
@@ -60,7 +75,7 @@ _SNIPPET = "window.werkbankEmbed = vegaEmbed;"
 
 def chapter_html(chapter: Chapter) -> str:
     """A chapter as a fragment of a page; nothing where it has no blocks."""
-    return render("chapter", chapter=chapter) if chapter.blocks else ""
+    return render("chapter", chapter=chapter).strip() if chapter.blocks else ""
 
 
 def standing_alone(chapter: Chapter) -> str:
@@ -87,10 +102,59 @@ def line_html(line: Line) -> Markup:
     return safe_html("<{}{}{}>{}</{}>", tag, look, label, line.text, tag) if line.look else escape(line.text)
 
 
+@lru_cache(maxsize=256)
 def _class(*looks: str) -> Markup:
     """The attribute with these classes; nothing where there are none."""
     named = " ".join(filter(None, looks))
     return safe_html(' class="{}"', named) if named else Markup("")
+
+
+def _list(one: List) -> Markup:
+    tag = Markup("ol" if one.ordered else "ul")  # noqa: S704  our own words
+    items = Markup("").join(safe_html("<li>{}</li>", line_html(item)) for item in one.items)
+    return safe_html("<{}{}>{}</{}>", tag, _class("plain" if one.plain else "", one.look), items, tag)
+
+
+def _bar(one: KeyFigure | Measured) -> Markup:
+    """Where a figure may lie, and where it lies now; the words beside it say the same."""
+    if one.low is None or one.high is None:
+        return Markup("")
+    width = max(one.high - one.low, 0.8)
+    dot = "" if one.score is None else safe_html('<span class="dot" style="left:{:.1f}%"></span>', one.score)
+    return safe_html(
+        '<span class="span" aria-hidden="true"><span class="reach" style="left:{:.1f}%;width:{:.1f}%"></span>{}</span>',
+        one.low, width, dot,
+    )  # fmt: skip
+
+
+def _row(table: Table, row: Row) -> Markup:
+    """A row of a table; one by one in a template they would take three times as long."""
+    cells = Markup("").join(
+        safe_html('<th scope="row">{}</th>', _content(cell))
+        if at == table.first
+        else safe_html("<td{}>{}</td>", _class(*_looks(cell, table.columns[at])), _content(cell))
+        for at, cell in enumerate(row.cells)
+    )
+    park = safe_html(' data-park="{}"', row.park) if row.park else ""
+    return safe_html("<tr{}{}>{}</tr>", park, _class(row.look), cells)
+
+
+def _looks(cell: Cell, column: Column) -> Iterator[str]:
+    if column.is_number:
+        yield "n"
+    if column.kind == "total" or (column.kind == "line" and len(plain(cell)) < ONE_LINE):
+        yield column.kind
+    if isinstance(cell, Measured):
+        yield "bounds"
+
+
+def _content(cell: Cell) -> Markup:
+    if isinstance(cell, List):
+        return _list(cell)
+    if isinstance(cell, Measured):
+        figure = safe_html('<span class="figs">{}</span>', cell.text)
+        return safe_html('<span class="beside">{}{}</span>', figure, _bar(cell))
+    return line_html(cell.text if isinstance(cell, Glyph) else cell)
 
 
 def figure_html(figure: Figure, drawn: str = "", place: int | None = None) -> str:
@@ -142,8 +206,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,  # they come with the package and do not change under way
     )
-    environment.filters.update(line=line_html, plain=plain, date=date)
-    environment.globals.update(classes=_class, figure=lambda one: Markup(figure_html(one)), kind=_kind, style=style)  # noqa: S704
+    environment.filters.update(line=line_html, list=_list, bar=_bar, date=date)
+    environment.globals.update(classes=_class, kind=_kind, row=_row, style=style)
+    environment.globals["figure"] = lambda one: Markup(figure_html(one))  # noqa: S704  made by our own template
     return environment
 
 

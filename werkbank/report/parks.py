@@ -171,15 +171,18 @@ def park_pages(assessment: Assessment) -> b.Chapter:
     'De terreinen één voor één'
     """
     view = view_of(assessment)
+    found: dict[str, list[terms.PhenomenonSign]] = {park.park_id: [] for park in view.parks}
+    for one in terms.signs(view):
+        found[one.park_id].append(one)
     pages = (
-        b.Group(tuple(_page(view, park)), "park", f"terrein-{at}", page=True) for at, park in enumerate(view.parks, 1)
+        b.Group(tuple(_page(view, park, tuple(found[park.park_id]))), "park", f"terrein-{at}", page=True)
+        for at, park in enumerate(view.parks, start=1)
     )
     size = count(len(view.parks), "terrein", "terreinen")
     return b.Chapter("De terreinen één voor één", size, tuple(pages), "parks", words("parks.lead"), page=True)
 
 
-def _page(view: View, park: Park) -> Iterator[b.Block]:
-    found = tuple(one for one in terms.signs(view) if one.park_id == park.park_id)
+def _page(view: View, park: Park, found: tuple[terms.PhenomenonSign, ...]) -> Iterator[b.Block]:
     yield b.Heading(park.name)
     yield b.Text(" · ".join(_where(view, park)), "quiet")
     yield terms.key_figures(view, park)

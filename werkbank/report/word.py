@@ -56,7 +56,7 @@ _CELLS = {
 _MARGIN = '<w:tblCellMar><w:left w:w="{0}" w:type="dxa"/><w:right w:w="{0}" w:type="dxa"/></w:tblCellMar>'
 _MARGINS = {"normal": 108, "small": 65, "tight": 40}
 _LOOK = (
-    '<w:tblLook w:val="0420" w:firstRow="{}" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" '
+    '<w:tblLook w:val="04{0}0" w:firstRow="{1}" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" '
     'w:noVBand="1"/>'
 )
 
@@ -215,7 +215,7 @@ class _Writer:
         properties = (
             f'<w:tblStyle w:val="{self.styles["Werkbank tabel"]}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
             f'<w:tblLayout w:type="fixed"/>{_MARGIN.format(_MARGINS[one["size"]])}'
-            f'{_LOOK.format(0 if one["facts"] else 1)}<w:tblCaption w:val="{escape(one["caption"])}"/>'
+            f'{_LOOK.format(*((0, 0) if one["facts"] else (2, 1)))}<w:tblCaption w:val="{escape(one["caption"])}"/>'
         )
         table = f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>"
         return f"{caption}{table}{self.paragraph([], 'Tussenruimte')}"
