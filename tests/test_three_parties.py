@@ -173,7 +173,7 @@ def test_one_level_of_three_parties_is_named_by_all_who_gave_it(urk):
         for party, level in zip(THREE, (2, 1, 2), strict=True)
         for reason in urk.reasons[:1]
     ]
-    (ground,) = wb.report.evidence.grounds(view_of(dataclasses.replace(urk, reasons=tuple(rows))), "URK-01")
+    (ground,) = wb.report.terms.grounds(view_of(dataclasses.replace(urk, reasons=tuple(rows))), "URK-01")
     assert "politie en omgevingsdienst: 2" in ground.reference
     assert "gemeente: 1" in ground.reference
 
