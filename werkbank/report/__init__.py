@@ -40,9 +40,8 @@ _FILES = {
     "advice_json": "advice_document advice_schema",
     "index": "IndexEntry render_index",
     "outputs": "render_district_html render_html render_monitor_html render_plan_html write_analysis_docx "
-    "write_analysis_pdf write_district_docx write_district_tables write_papers write_summary_docx",
+    "write_analysis_pdf write_district_docx write_district_tables write_papers write_plan_docx write_summary_docx",
     "papers.tables": "write_tables",
-    "plan": "write_plan_docx",
     "workbook": "write_scores",
 }
 """What makes files, for who writes them; it is not offered to who explores."""

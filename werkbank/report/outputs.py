@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 
 from werkbank.advice.development import Development
 from werkbank.assessment.flow import Assessment
+from werkbank.errors import OutputError
 from werkbank.plan.plan_values import ProjectPlan
 from werkbank.report import district as of_district
 from werkbank.report.account import accountability, notes
@@ -39,7 +40,7 @@ from werkbank.report.knowledge import agreement, findings, heat_map, information
 from werkbank.report.monitor import change_view
 from werkbank.report.papers.tables import write_tables, write_views
 from werkbank.report.parks import certainty, park_pages, ranking_table
-from werkbank.report.plan import plan_label
+from werkbank.report.plan import PLAN_CHAPTERS, plan_chapter, plan_label, plan_summary
 from werkbank.report.terms import legal_basis_line
 from werkbank.report.view import view_of
 from werkbank.report.word import draw_pixels, write_docx
@@ -48,7 +49,7 @@ from werkbank.wording import count
 __all__ = [
     "NOTEBOOK_ONLY", "draw_ahead", "figures", "render_district_html", "render_html", "render_monitor_html",
     "render_plan_html", "write_analysis_docx", "write_analysis_pdf", "write_district_docx", "write_district_tables",
-    "write_papers", "write_summary_docx",
+    "write_papers", "write_plan_docx", "write_summary_docx",
 ]  # fmt: skip
 
 _NO_DATE = dt.date(2000, 1, 1)
@@ -111,14 +112,35 @@ def write_summary_docx(assessment: Assessment, path: Path | str) -> Path:
     return write_docx(_document(assessment, "Samenvatting voor de stuurgroep", title, (summary(assessment),)), path)
 
 
+def write_plan_docx(plan: ProjectPlan, assessment: Assessment, path: Path | str) -> Path:
+    """Write the plan for the assessment's audience to `path` as a Word file; an existing file is replaced.
+
+    Raises OutputError when the audience may not see the plan, or when the plan is not of this assessment.
+    """
+    view = view_of(assessment)
+    same = (plan.municipality, plan.round) == (assessment.municipality_name, assessment.parameters.round)
+    if plan.park_id not in view.names or not same:
+        raise OutputError("Dit projectplan hoort niet bij deze analyse; er is niets gemaakt.")
+    chapters = (plan_summary(plan), *(plan_chapter(plan, name) for name in PLAN_CHAPTERS))
+    subtitle = f"{plan.park_id} · {plan.municipality} · ronde {plan.round}"
+    document = replace(
+        _document(assessment, "Projectplan", plan.park, chapters),
+        subtitle=subtitle,
+        name=f"Projectplan {plan.park} ({plan.park_id})",
+        label=plan_label(view.audience.label),
+        # The plan follows from the decision, and is dated by it: equal plans give equal files on any day.
+        day=plan.selected.decided_on,
+    )
+    return write_docx(document, path)
+
+
 def _document(assessment: Assessment, kicker: str, title: str, chapters: tuple[Chapter, ...]) -> Document:
-    view, own = view_of(assessment), assessment.parameters
-    size = count(len(view.parks), "terrein", "terreinen")
-    what = kicker.partition(" voor ")[0].partition(" bedrijventerreinen")[0]
+    view = view_of(assessment)
+    what = kicker.partition(" ")[0]
     return Document(
         kicker=kicker,
         title=title,
-        subtitle=f"Ronde {own.round} · {size} · district {own.district} · voor: {view.audience.name}",
+        subtitle=_where(assessment, count(len(view.parks), "terrein", "terreinen"), view.audience.name),
         name=f"{what} bedrijventerreinen {assessment.municipality_name}",
         label=view.audience.label,
         legal_basis=legal_basis_line(assessment.legal_basis),

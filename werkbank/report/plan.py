@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from werkbank.advice.park_reading import read_park
@@ -13,14 +12,12 @@ from werkbank.plan.interventions import Proposal, propose
 from werkbank.plan.plan import make_plan
 from werkbank.plan.plan_values import AnswerLine, Entry, PlannedIntervention, ProjectPlan, Selected
 from werkbank.report import blocks as b
-from werkbank.report.documents import Document
-from werkbank.report.terms import legal_basis_line, not_here
+from werkbank.report.terms import not_here
 from werkbank.report.texts import fields, table, words
 from werkbank.report.view import Park, View, view_of
-from werkbank.report.word import write_docx
 from werkbank.wording import MISSING, capital, count, date, did_you_mean
 
-__all__ = ["PLAN_CHAPTERS", "direction", "plan_chapter", "plan_for", "plan_label", "plan_summary", "write_plan_docx"]
+__all__ = ["PLAN_CHAPTERS", "direction", "plan_chapter", "plan_for", "plan_label", "plan_summary"]
 
 PER_KIND = 3
 """Interventions that the direction names per kind; the plan has them all."""
@@ -268,27 +265,3 @@ PLAN_CHAPTERS: Mapping[str, Callable[[ProjectPlan], Iterable[b.Block]] | None] =
     "appendix": _appendix,
 }
 """The chapters in their order, each with the tables that follow its own text, fields and points."""
-
-
-def write_plan_docx(plan: ProjectPlan, assessment: Assessment, path: Path | str) -> Path:
-    """Write the plan for the assessment's audience to `path`; an existing file is replaced.
-
-    Raises OutputError when the audience may not see the plan, or when the plan is not of this assessment.
-    """
-    view = view_of(assessment)
-    same = (plan.municipality, plan.round) == (assessment.municipality_name, assessment.parameters.round)
-    if plan.park_id not in view.names or not same:
-        raise OutputError("Dit projectplan hoort niet bij deze analyse; er is niets gemaakt.")
-    document = Document(
-        kicker="Projectplan",
-        title=plan.park,
-        subtitle=f"{plan.park_id} · {plan.municipality} · ronde {plan.round}",
-        name=f"Projectplan {plan.park} ({plan.park_id})",
-        label=plan_label(view.audience.label),
-        legal_basis=legal_basis_line(assessment.legal_basis),
-        fictional=assessment.fictional,
-        chapters=(plan_summary(plan), *(plan_chapter(plan, name) for name in PLAN_CHAPTERS)),
-        # The plan follows from the decision, and is dated by it: equal plans give equal files on any day.
-        day=plan.selected.decided_on,
-    )
-    return write_docx(document, path)
