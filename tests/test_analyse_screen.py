@@ -5,9 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
+from werkbank.cli.analyse import SHOWN, _left, progress, summarise
 
 from werkbank.batch.outcome import BatchResult, Outcome
-from werkbank.cli.analyse_screen import SHOWN, _left, progress, summarise
 from werkbank.errors import Finding
 
 

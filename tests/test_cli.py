@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from werkbank.cli.main import main
+from werkbank.cli import main
 from werkbank.sharing.gate import READY
 
 

@@ -10,10 +10,10 @@ import sys
 
 import openpyxl
 import pytest
+from werkbank.cli.collect import KEYS
 
 from tests.dutch import faults
-from werkbank.cli.commands_check import KEYS
-from werkbank.cli.main import main
+from werkbank.cli import main
 from werkbank.matrix.rules import RULES
 
 ROUND = "2026-1"

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 import werkbank as wb
-from werkbank.cli.main import main
+from werkbank.cli import main
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import sqlite3
 import pytest
 
 import werkbank as wb
+from werkbank.assessment.choosing import find_park
 from werkbank.assessment.decisions import (
     project_plan,
     read_register,
@@ -18,9 +19,8 @@ from werkbank.assessment.decisions import (
     select_park,
     withdraw_park,
 )
-from werkbank.assessment.finding_parks import find_park
-from werkbank.cli.main import main
-from werkbank.demo.decision import is_untouched
+from werkbank.cli import main
+from werkbank.demo.write import is_untouched
 from werkbank.errors import RegisterError
 
 REASON = "Hier kan het snelst worden begonnen."

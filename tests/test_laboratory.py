@@ -15,10 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from werkbank.cli.main import main
+from werkbank.cli import main
 from werkbank.dashboard import laboratory
-from werkbank.dashboard.laboratory import OWN_FOLDER, lab_environment, lab_options, open_lab, own_notebooks
-from werkbank.dashboard.laboratory_server import ErrorsOnly
+from werkbank.dashboard.laboratory import OWN_FOLDER, ErrorsOnly, lab_environment, lab_options, open_lab, own_notebooks
 from werkbank.errors import OutputError
 
 ROOT = Path(__file__).parents[1]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from werkbank.cli.main import command
+from werkbank.cli import command
 
 ROOT = Path(__file__).parents[1]
 MANUAL, README = ROOT / "docs" / "handleiding.md", ROOT / "README.md"

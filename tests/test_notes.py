@@ -9,7 +9,7 @@ import pytest
 
 import werkbank as wb
 from werkbank.batch.runner import run_batch
-from werkbank.cli.main import main
+from werkbank.cli import main
 from werkbank.errors import OutputError, RegisterError
 from werkbank.sharing.bundle import write_bundle
 

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from werkbank.assessment.reference_cases import check_case, load_cases, require_cases
-from werkbank.cli.main import main
+from werkbank.cli import main
 from werkbank.errors import OutputError, RegisterError
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.method import Method

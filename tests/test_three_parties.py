@@ -8,14 +8,13 @@ import shutil
 import jsonschema
 import numpy as np
 import pytest
+from werkbank.report.tables import table_sheets
 
 import werkbank as wb
-from werkbank.cli.main import main
-from werkbank.dashboard.heat import heat_legend
-from werkbank.dashboard.profile import profile_html
+from werkbank.cli import main
+from werkbank.dashboard.page import heat_legend, profile_html
 from werkbank.errors import LegalBasisError, ParametersError
 from werkbank.report import advice_document, advice_schema, front_page, information_position, park_pages
-from werkbank.report.sheets import table_sheets
 from werkbank.report.view import view_of
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import read_bundle, write_bundle
@@ -80,7 +79,7 @@ def test_the_command_makes_a_demo_of_the_parties_in_the_parameters(own_three, mo
     asked = []
     monkeypatch.setattr("werkbank.demo.write.write_demo", lambda *_, parties, **__: asked.append(parties))
     monkeypatch.setattr("werkbank.assessment.decisions.select_in_demo", lambda municipality: municipality)
-    monkeypatch.setattr("werkbank.batch.earlier.keep_earlier_round", lambda: None)
+    monkeypatch.setattr("werkbank.cli.workspace.keep_earlier_round", lambda: None)
     with pytest.raises(SystemExit) as left:
         main(["demo"])
     assert left.value.code == 0

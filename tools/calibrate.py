@@ -21,12 +21,13 @@ from statistics import NormalDist
 import altair as alt
 import numpy as np
 import pandas as pd
+from werkbank.scoring.unknown_cells import District, describe_district
 
 from werkbank.advice.scorecard import ROOT, points_per_level, rules_of, structure
 from werkbank.demo.district import generate
-from werkbank.demo.names import MUNICIPALITIES
+from werkbank.demo.truth import MUNICIPALITIES
 from werkbank.scoring import combine, score_risk
-from werkbank.scoring.robustness import District, describe_district, robustness
+from werkbank.scoring.robustness import robustness
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import capital, number, percent

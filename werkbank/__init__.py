@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from werkbank import dashboard, report, scoring
+    from werkbank.assessment.assessment import Assessment
     from werkbank.assessment.decisions import project_plan
-    from werkbank.assessment.flow import Assessment, assess
+    from werkbank.assessment.flow import assess
     from werkbank.assessment.inputs import load_round
     from werkbank.assessment.rounds import compare_rounds
     from werkbank.errors import Finding, WerkbankError
     from werkbank.matrix import RiskMatrix, load_matrix
     from werkbank.parks.context import load_context
-    from werkbank.parks.loading import load_parks, read_parks
+    from werkbank.parks.register import load_parks, read_parks
     from werkbank.settings.catalogue import Catalogue, load_catalogue
     from werkbank.settings.method import Method
     from werkbank.settings.parameters import Parameters, load_parameters

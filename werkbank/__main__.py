@@ -13,7 +13,7 @@ def main() -> None:
     """Run the command line; Ctrl-C during its imports ends it without a traceback."""
     _open_streams()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from werkbank.cli.main import main as command  # noqa: PLC0415  after what is above
+    from werkbank.cli import main as command  # noqa: PLC0415  after what is above
 
     signal.signal(signal.SIGINT, signal.default_int_handler)
     command()

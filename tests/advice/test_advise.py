@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
-from werkbank.advice import Flip, LeftOut, advise
+from werkbank.advice.advice import advise
+from werkbank.advice.flips import Flip
+from werkbank.advice.left_out import LeftOut
 
 
 def table(**parks):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from werkbank import load_catalogue
-from werkbank.advice import indications
+from werkbank.advice.phenomena import indications
 from werkbank.matrix.risk_matrix import COLUMNS, judgement_frame
 
 CATALOGUE = load_catalogue()

@@ -5,12 +5,12 @@ import datetime as dt
 import re
 
 import pytest
+from werkbank.plan.drafting import make_plan
 
 import werkbank as wb
-from werkbank.advice import Selected, make_plan
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json
-from werkbank.plan.plan_values import Chapter
+from werkbank.plan.plan_values import Chapter, Selected
 
 CHAPTERS = (
     "Aanleiding", "Doelstelling", "Scope", "Informatiebeeld", "Partners en rollen", "Juridische basis", "Interventies",

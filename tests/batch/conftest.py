@@ -8,7 +8,7 @@ import pytest
 import werkbank as wb
 from tests.once import made_once
 from werkbank.batch import runner
-from werkbank.batch.told import told_of
+from werkbank.batch.outcome import facts_of
 
 DAY = dt.date(2026, 3, 3)
 
@@ -18,7 +18,7 @@ def without_kernel(parameters, notebooks, folder, made, **_):
     assessment = wb.for_audience(wb.assess(parameters))
     assessment.save(folder)
     (folder / "analyse.html").write_text(f"made {made}")
-    return told_of(assessment, parameters)
+    return facts_of(assessment, parameters)
 
 
 def no_district(*_):

@@ -4,10 +4,10 @@ import json
 import shutil
 
 import pytest
+from werkbank.assessment.assessment import Assessment
+from werkbank.cli.workspace import keep_earlier_round
 
 import werkbank as wb
-from werkbank.assessment.flow import Assessment
-from werkbank.batch.earlier import keep_earlier_round
 
 
 @pytest.fixture

@@ -4,15 +4,13 @@ import shutil
 
 import pytest
 
-from werkbank.assessment.finding_parks import any_parameters
+from werkbank.assessment.choosing import any_parameters
 from werkbank.batch import plans
-from werkbank.batch.lock import only_batch
 from werkbank.batch.manifest import read_manifest
-from werkbank.batch.plans import make_monitors
-from werkbank.batch.runner import run_batch
+from werkbank.batch.runner import make_monitors, run_batch
 from werkbank.batch.verify import verify
 from werkbank.errors import OutputError
-from werkbank.files.whole import whole_folder
+from werkbank.files.whole import only_batch, whole_folder
 
 LINK = '<a href="monitor/urk/monitor.html">Urk (fictief)</a>'
 

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from tests.test_cli import run
-from werkbank.batch.lock import HOLDER, busy_batch, only_batch
 from werkbank.errors import OutputError
+from werkbank.files.whole import HOLDER, busy_batch, only_batch
 
 HOLD = """
 import sys, time

@@ -6,7 +6,8 @@ import pytest
 
 import werkbank as wb
 from werkbank.assessment.inputs import stray_files
-from werkbank.batch.notes import NAMED, notes_of
+from werkbank.batch.notes import NAMED
+from werkbank.batch.outcome import notes_of
 from werkbank.report.account import weights_note
 from werkbank.settings.method import Method
 

@@ -8,9 +8,8 @@ import pytest
 import werkbank as wb
 from werkbank.assessment.decisions import plan_folder, select_in_demo, withdraw_park
 from werkbank.batch import plans
-from werkbank.batch.outcome import Made
-from werkbank.batch.plans import left_over_plans, make_monitors, make_plans
-from werkbank.cli.main import main
+from werkbank.batch.runner import Made, left_over_plans, make_monitors, make_plans
+from werkbank.cli import main
 from werkbank.errors import RegisterError
 
 

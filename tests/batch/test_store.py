@@ -8,7 +8,7 @@ import pytest
 
 from tests.batch.test_verify import flip
 from tests.test_cli import run
-from werkbank.assessment.finding_parks import any_parameters
+from werkbank.assessment.choosing import any_parameters
 from werkbank.batch import store as module
 from werkbank.batch.manifest import manifest_bytes, parse_manifest
 from werkbank.batch.store import store, verify_stored

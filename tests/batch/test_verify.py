@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import werkbank as wb
-from werkbank.assessment.finding_parks import any_parameters
+from werkbank.assessment.choosing import any_parameters
 from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import run_batch
 from werkbank.batch.verify import verify
-from werkbank.cli.main import main
+from werkbank.cli import main
 from werkbank.errors import OutputError
 
 
@@ -149,7 +149,7 @@ def test_a_manifest_that_may_not_be_read_stays_and_nothing_is_done(two, quick, m
 
 
 def test_while_a_batch_is_busy_verify_says_so_and_calls_nothing_broken_off(two):
-    from werkbank.batch.lock import only_batch
+    from werkbank.files.whole import only_batch
 
     with only_batch(two / "output"):
         (told,) = verify(any_parameters()).notes

@@ -4,11 +4,11 @@ import tracemalloc
 
 import numpy as np
 import pandas as pd
+from werkbank.scoring.smaa import read_draws
 
 from tests.benchmarks.measures import line, seconds
 from werkbank.scoring import rank_acceptability
-from werkbank.scoring.rank_draws import draw_ranks
-from werkbank.scoring.weighted_draws import read_draws
+from werkbank.scoring.ranking import draw_ranks
 
 
 def one_weighting_at_a_time():

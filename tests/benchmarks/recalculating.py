@@ -4,9 +4,9 @@ import datetime as dt
 
 import werkbank as wb
 from tests.benchmarks.measures import RUNS, line, seconds
-from werkbank.advice.flips import flips
+from werkbank.advice.flips import flips, park_cells
 from werkbank.advice.questions import questions
-from werkbank.advice.recalculation import park_cells, recalculate
+from werkbank.advice.recalculation import recalculate
 from werkbank.advice.scorecard import score_matrix
 from werkbank.advice.sureness import sureness
 from werkbank.assessment.district import district_context

@@ -5,7 +5,8 @@ import shutil
 import openpyxl
 import pytest
 
-from werkbank.collecting import check_round, write_replies
+from werkbank.collecting.check import check_round
+from werkbank.collecting.replies import write_replies
 
 pytestmark = pytest.mark.browser
 

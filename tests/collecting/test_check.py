@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from tests.collecting.conftest import ROUND, edit, rules, spoil
-from werkbank.collecting import check_files, check_round
+from werkbank.collecting.check import check_files, check_round
 from werkbank.errors import ParametersError
 from werkbank.matrix.rules import RULES
 

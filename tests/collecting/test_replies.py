@@ -11,8 +11,8 @@ import openpyxl
 import pytest
 
 from tests.collecting.conftest import edit, spoil
-from werkbank.collecting import check_files, check_round, write_replies
-from werkbank.collecting.replies import STATE_PAGE, reply_to
+from werkbank.collecting.check import check_files, check_round
+from werkbank.collecting.replies import STATE_PAGE, reply_to, write_replies
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix.layout import SHEET_FINDINGS
 from werkbank.matrix.marked import UnmarkableError

@@ -1,9 +1,9 @@
 """The script that draws charts is made once and kept; a damaged or unwritable cache costs time, nothing else."""
 
 import pytest
+from werkbank.dashboard.charts import SCRIPT_VARIABLE, cache_folder, kept_script
 
-from werkbank.dashboard import chart_script
-from werkbank.dashboard.chart_script import SCRIPT_VARIABLE, cache_folder, kept_script
+from werkbank.dashboard import charts
 
 TEXT = "export default {};\nconst a = 1;\n"
 
@@ -45,5 +45,5 @@ def test_a_cache_that_cannot_be_written_is_done_without(made, tmp_path):
 
 def test_in_the_server_a_chart_loads_the_servers_own_copy(made, monkeypatch):
     monkeypatch.setenv(SCRIPT_VARIABLE, "http://127.0.0.1:1/werkbank/chart.js")
-    assert chart_script.chart_script() == "http://127.0.0.1:1/werkbank/chart.js"
+    assert charts.chart_script() == "http://127.0.0.1:1/werkbank/chart.js"
     assert made == []

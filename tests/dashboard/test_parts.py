@@ -6,9 +6,7 @@ import re
 import pytest
 
 from tests.dashboard.plain import HOSTILE
-from werkbank.dashboard.head import head_html, page_style, page_title
-from werkbank.dashboard.heat import heat_html, heat_legend, mark_style
-from werkbank.dashboard.profile import profile_html
+from werkbank.dashboard.page import head_html, heat_html, heat_legend, mark_style, page_style, page_title, profile_html
 from werkbank.report.html import refuse_active
 from werkbank.report.view import view_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from werkbank import dashboard
-from werkbank.dashboard import chart_script, command, serve
+from werkbank.dashboard import serve
 from werkbank.errors import OutputError, ParametersError, WerkbankError
 from werkbank.sharing.bundle import read_bundle
 
@@ -110,7 +110,7 @@ def test_a_port_that_is_taken_is_said(demo_workspace, own_folder):
 
 def test_a_municipality_must_be_named_for_its_own_dashboard(demo_workspace):
     with pytest.raises(ParametersError, match="Noem de gemeente"):
-        command.run("municipality", None, 0, open_browser=False)
+        serve.run("municipality", None, 0, open_browser=False)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_municipality_must_be_named_for_its_own_dashboard(demo_workspace):
 def test_an_unknown_audience_or_municipality_is_refused(demo_workspace, audience, municipality, message):
     """With what there is."""
     with pytest.raises(ParametersError, match=message):
-        command.run(audience, municipality, 0, open_browser=False)
+        serve.run(audience, municipality, 0, open_browser=False)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_the_command_serves_what_the_audience_may_see_and_keeps_no_bundle(
         return 0
 
     monkeypatch.setattr(command, "serve", served)
-    assert command.run(audience, municipality, 8123, open_browser=False) == 0
+    assert serve.run(audience, municipality, 8123, open_browser=False) == 0
     names = set(seen["head"]["municipalities"])
     assert held in (names, len(names))
     assert (seen["head"]["audience"], seen["port"], seen["browser"]) == (audience, 8123, False)
@@ -150,7 +150,7 @@ def test_the_command_serves_what_the_audience_may_see_and_keeps_no_bundle(
 
 def test_a_municipality_that_fails_is_left_out_and_told(demo_workspace, monkeypatch, capsys):
     """The others are shown, and the exit code says that something is missing."""
-    real = command.assess
+    real = serve.assess
 
     def failing(parameters):
         if parameters.municipality == "dronten":
@@ -159,7 +159,7 @@ def test_a_municipality_that_fails_is_left_out_and_told(demo_workspace, monkeypa
 
     monkeypatch.setattr(command, "assess", failing)
     monkeypatch.setattr(command, "serve", lambda folder, **_: 0)
-    assert command.run("riec", None, 0, open_browser=False) == 1
+    assert serve.run("riec", None, 0, open_browser=False) == 1
     assert "Niet in het dashboard: dronten.\nEr ontbreekt een werkmap." in capsys.readouterr().err
 
 
@@ -171,7 +171,7 @@ def test_one_reason_for_every_municipality_is_said_once(demo_workspace, monkeypa
 
     monkeypatch.setattr(command, "assess", failing)
     with pytest.raises(WerkbankError, match="geen terreinenregister") as caught:
-        command.run("riec", None, 0, open_browser=False)
+        serve.run("riec", None, 0, open_browser=False)
     assert f"{caught.value}{capsys.readouterr().err}".count("terreinenregister") == 1
 
 
@@ -181,7 +181,7 @@ def test_several_reasons_are_each_said_with_whose_they_are(demo_workspace, monke
 
     monkeypatch.setattr(command, "assess", failing)
     with pytest.raises(WerkbankError, match="geen enkele gemeente"):
-        command.run("riec", None, 0, open_browser=False)
+        serve.run("riec", None, 0, open_browser=False)
     said = capsys.readouterr().err
     assert "Niet in het dashboard: almere en urk.\nEén." in said
     assert said.count("Twee.") == 1

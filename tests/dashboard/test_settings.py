@@ -8,10 +8,8 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from werkbank.dashboard.environment import clean_environment, kernel_environment, own_places
-from werkbank.dashboard.launch import CodesOnly
-from werkbank.dashboard.order import Order
-from werkbank.dashboard.settings import headers, server_config, sockets_fit
+from werkbank.dashboard.processes import Order, clean_environment, kernel_environment, own_places
+from werkbank.dashboard.server import CodesOnly, headers, server_config, sockets_fit
 
 ORDER = Order(
     stage="/tmp/wb-1", folder="/tmp/wb-1/page", sockets="/tmp/wb-1/k", script="/tmp/wb-1/script", port=0,

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from werkbank.demo.returns import REMARKS
 
 from werkbank.demo import generate
-from werkbank.demo.explain import REMARKS
-from werkbank.demo.geography import inside
-from werkbank.demo.names import PARK_NAMES
+from werkbank.demo.district import inside
+from werkbank.demo.truth import PARK_NAMES
 from werkbank.settings.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()

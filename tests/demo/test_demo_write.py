@@ -13,10 +13,10 @@ import pytest
 import yaml
 
 from werkbank.demo import MARKER, generate, is_fictional, write, write_demo
-from werkbank.demo.decision import BODY, MOMENT
+from werkbank.demo.write import BODY, MOMENT
 from werkbank.errors import OutputError
 from werkbank.matrix import load_matrix
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.register.events import Event, utc
 from werkbank.register.store import open_register
 from werkbank.settings.catalogue import load_catalogue

@@ -11,23 +11,23 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.planted.remarks import _PERSONAL
+from werkbank.demo.returns import PARTIES
+from werkbank.matrix.personal_data import has_bank_account, has_citizen_number
 
-from werkbank.cli.main import main
-from werkbank.collecting import check_round
+from werkbank.cli import main
+from werkbank.collecting.check import check_round
 from werkbank.demo import generate, write_demo
 from werkbank.demo.fault_maps import CONTEXT_SETS
 from werkbank.demo.fault_registers import REGISTER_SETS
-from werkbank.demo.fault_remarks import _PERSONAL
-from werkbank.demo.observe import PARTIES
 from werkbank.errors import OutputError
 from werkbank.matrix import load_matrix
 from werkbank.matrix.checks import date_findings, earlier_findings
-from werkbank.matrix.checks.identifiers import has_bank_account, has_citizen_number
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.rules import RULES
 from werkbank.matrix.template import write_workbook
 from werkbank.parks.context import read_context
-from werkbank.parks.loading import load_parks, read_parks
+from werkbank.parks.register import load_parks, read_parks
 from werkbank.settings.catalogue import load_catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -207,7 +207,7 @@ def test_the_command_plants_them_says_where_they_are_listed_and_gives_the_same_b
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("werkbank.assessment.decisions.select_in_demo", lambda municipality: municipality)
-    monkeypatch.setattr("werkbank.batch.earlier.keep_earlier_round", lambda: None)
+    monkeypatch.setattr("werkbank.cli.workspace.keep_earlier_round", lambda: None)
     with pytest.raises(SystemExit) as left:
         main(["demo", "--faults"])
     assert left.value.code == 0

@@ -6,9 +6,9 @@ import dataclasses
 
 import pandas as pd
 import pytest
+from werkbank.matrix.returns import COUNTS, collection_state, filled_text
 
 from tests.matrix.conftest import PARKS, ROUND
-from werkbank.matrix.collection import COUNTS, collection_state, filled_text
 
 EXPECTED = [("urk", "police"), ("urk", "municipality"), ("almere", "police")]
 

@@ -8,9 +8,7 @@ import struct
 from pathlib import Path
 
 import pytest
-
-from werkbank.matrix.refusals import UnreadableWorkbookError
-from werkbank.matrix.workbook import open_workbook
+from werkbank.matrix.opening import UnreadableWorkbookError, open_workbook
 
 from . import formats
 from .conftest import by_cell, places

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from werkbank.matrix.locating import Words, locate
+from werkbank.matrix.opening import Table
+from werkbank.matrix.reading import Grid
 
 from werkbank.matrix.cells import CellReader
-from werkbank.matrix.edges import locate
-from werkbank.matrix.grid import Grid
 from werkbank.matrix.layout import SHEET_MATRIX
-from werkbank.matrix.tables import Table
-from werkbank.matrix.vocabulary import Words
 from werkbank.settings.catalogue import load_catalogue
 
 from .conftest import by_cell, places

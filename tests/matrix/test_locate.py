@@ -5,10 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-
-from werkbank.matrix.edges import locate
-from werkbank.matrix.tables import Table
-from werkbank.matrix.vocabulary import Words
+from werkbank.matrix.locating import Words, locate
+from werkbank.matrix.opening import Table
 
 PARKS = Words.of("park", [("P-01", "Zanglijster"), ("P-02", "Dodaars"), ("P-03", "Kuifeend")])
 CODES = Words.of("indicator", [("V01", "Hennep"), ("V02", "Drugslab"), ("G01", "Ligging")])

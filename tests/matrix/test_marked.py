@@ -11,12 +11,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from werkbank.matrix.returns import Reply
 
 from tests.matrix.conftest import SECRET, places, rewrite
 from werkbank.errors import SEVERITY_DUTCH, Finding
 from werkbank.matrix import layout
 from werkbank.matrix.marked import UnmarkableError, mark_workbook
-from werkbank.matrix.reply import Reply
 
 NAME = Path("urk_politie.xlsx")
 

@@ -6,13 +6,13 @@ import io
 
 import openpyxl
 import pytest
+from werkbank.matrix.returns import Reply
 
 from tests.matrix.conftest import PARKS, SECRET
 from werkbank.errors import Finding
 from werkbank.matrix import load_matrix
 from werkbank.matrix.layout import SHEET_FINDINGS
 from werkbank.matrix.marked_template import mark_in_template
-from werkbank.matrix.reply import Reply
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from werkbank.matrix.reading import MAX_BYTES
 
 from werkbank.errors import MatrixError
 from werkbank.matrix import load_matrix
 from werkbank.matrix.checks import content_findings
 from werkbank.matrix.layout import SHEET_MATRIX, SHEET_REMARKS, SHEET_SCHEMA
-from werkbank.matrix.read import MAX_BYTES
 from werkbank.matrix.risk_matrix import COLUMNS, judgement_frame
 from werkbank.matrix.template import write_workbook
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 
+from werkbank.matrix.returns import in_order, steps, title_of
+
 from werkbank.errors import Finding
-from werkbank.matrix.reply import in_order, plain, steps, title_of
 from werkbank.matrix.rules import RULES
+from werkbank.wording import plain
 
 
 def finding(rule="not-a-level", severity="error", cell=None, **places):

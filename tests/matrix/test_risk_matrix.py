@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from werkbank.errors import Finding
-from werkbank.matrix.places import Place, Places, Whereabouts
-from werkbank.matrix.risk_matrix import COLUMNS, RiskMatrix, Source, judgement_frame
+from werkbank.matrix.layout import Place
+from werkbank.matrix.risk_matrix import COLUMNS, Places, RiskMatrix, Source, Whereabouts, judgement_frame
 
 PARKS, CODES, PARTIES = ("P-02", "P-01"), ("V02", "V01"), ("police", "municipality")
 STATES = {

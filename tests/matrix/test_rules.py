@@ -13,9 +13,9 @@ import werkbank
 from werkbank.demo import write_demo
 from werkbank.errors import Finding
 from werkbank.matrix import load_matrix
-from werkbank.matrix.places import Place
+from werkbank.matrix.layout import Place
 from werkbank.matrix.rules import RULES, finding, rules_page
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import load_catalogue
 
 PACKAGE = Path(werkbank.__file__).parent

@@ -7,7 +7,7 @@ import pytest
 
 from werkbank.errors import OutputError
 from werkbank.matrix import layout
-from werkbank.matrix.template_blank import write_blank
+from werkbank.matrix.template import write_blank
 
 from .conftest import PARKS, ROUND, SECRET
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from werkbank.matrix.opening import UnreadableWorkbookError
 
 from werkbank.errors import MatrixError
 from werkbank.files.delimited import text_table
-from werkbank.matrix.refusals import UnreadableWorkbookError
 
 from .conftest import SECRET, by_cell, places, said
 from .formats import delimited

@@ -15,9 +15,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.chart import BarChart
+from werkbank.matrix.opening import MAX_BYTES, UnreadableWorkbookError, address, open_workbook
 
 from werkbank.matrix.sheet_xml import Marks, examine
-from werkbank.matrix.workbook import MAX_BYTES, UnreadableWorkbookError, address, open_workbook
 
 NAME = Path("urk_politie.xlsx")
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

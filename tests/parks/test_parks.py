@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from werkbank.errors import RegisterError
-from werkbank.parks.loading import file_hash, load_parks, read_parks
+from werkbank.parks.register import load_parks, read_parks
+from werkbank.parks.source import file_hash
 
 HEAD = "park_id,name,municipality,net_ha\n"
 

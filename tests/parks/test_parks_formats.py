@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.parks.park_files import MUNICIPALITIES, MUNICIPALITIES_CSV, collection, feature, polygon, rules, square
 from werkbank.errors import RegisterError
 from werkbank.parks.formats import FORMATS, recognise
-from werkbank.parks.loading import load_parks, read_parks
+from werkbank.parks.register import load_parks, read_parks
 from werkbank.parks.values import Area, decimal_mark, read_area, read_codes, read_number, read_year, slug
 
 SERVICE = "RIN_NUMMER,JAAR,PLAN_NAAM,GEM_CODES,HA_BRUTO,HA_NETTO,HA_TOTTUIT,WLOC_TYPE\n"

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.parks.park_files import MUNICIPALITIES, MUNICIPALITIES_CSV, collection, feature, polygon, rules, square
-from werkbank.parks.loading import read_parks
 from werkbank.parks.names import base_name, phases
+from werkbank.parks.register import read_parks
 
 TABLE = "rin,naam,gemeentecode,gemeente,jaar,ha_bruto,ha_netto\n"
 OWN = "park_id,name,municipality,net_ha,longitude,latitude\n"

@@ -2,12 +2,11 @@
 
 import pandas as pd
 import pytest
+from werkbank.parks.ibis import merge_phases, write_parks, write_starter_mapping
 
 from tests.parks.park_files import collection, feature, polygon, rules, square
 from werkbank.errors import OutputError, RegisterError
-from werkbank.parks.loading import load_parks, read_parks
-from werkbank.parks.mapping import write_starter_mapping
-from werkbank.parks.merging import merge_phases, write_parks
+from werkbank.parks.register import load_parks, read_parks
 
 IBIS = """rin,naam,gemeentecode,gemeente,jaar,ha_bruto,ha_netto
 1,"VELD I,II",GM9001,Westdorp,2024,20,10.1

@@ -4,10 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
+from werkbank.parks.ibis import write_starter_mapping
 
 from tests.parks.park_files import rules
-from werkbank.parks.loading import load_parks, read_parks
-from werkbank.parks.mapping import write_starter_mapping
+from werkbank.parks.register import load_parks, read_parks
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 FLEVOLAND, RIJSSEN = "flevoland_ibis_2024.csv", "rijssen_holten_ibis_2017.geojson"

@@ -6,11 +6,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from werkbank.parks.geometry import (
+    NotGeoJsonError,
+    Shape,
+    crosses_itself,
+    features_of,
+    metres_per_degree,
+    oddities,
+    rd_to_degrees,
+    system_of,
+    united,
+)
 
 from tests.parks.park_files import collection, feature, polygon, ring, square
-from werkbank.parks.geojson import NotGeoJsonError, features_of, oddities
-from werkbank.parks.projection import rd_to_degrees, system_of
-from werkbank.parks.shape import Shape, crosses_itself, metres_per_degree, united
 
 SQUARE = ring(square(5.0, 52.0, 1.0))
 L_SHAPE = ring([[0, 0], [3, 0], [3, 1], [1, 1], [1, 3], [0, 3], [0, 0]])

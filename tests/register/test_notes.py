@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from werkbank.matrix.personal_data import Places
 
 from werkbank.errors import RegisterError
-from werkbank.matrix.checks.personal_data import Places
-from werkbank.register.note_recording import LONGEST, record_note, record_note_withdrawal
-from werkbank.register.notes import Seen, holding
+from werkbank.register.notes import LONGEST, Seen, holding, record_note, record_note_withdrawal
 from werkbank.register.selections import selections
 
 from .samples import NOW, raw

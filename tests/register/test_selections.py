@@ -7,12 +7,11 @@ import traceback
 from dataclasses import replace
 
 import pytest
+from werkbank.matrix.personal_data import Places
 
 from werkbank.errors import RegisterError
-from werkbank.matrix.checks.personal_data import Places
 from werkbank.register.events import Event, canonical, utc
-from werkbank.register.recording import record_selection
-from werkbank.register.selections import AdviceThen, Selection, Standing, selections
+from werkbank.register.selections import AdviceThen, Selection, Standing, record_selection, selections
 
 from .samples import NOW, happening, raw
 

@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import OperationalError
 
 from werkbank.errors import RegisterError
-from werkbank.register import schema
+from werkbank.register import database
 from werkbank.register.events import GENESIS, Head, StoredEvent, broken, canonical, utc
 from werkbank.register.store import open_register, register_address
 
@@ -32,7 +32,7 @@ from .samples import happening, powerless, raw, unguarded
 
 SECRET = "hunter2-zeer-geheim"
 REASON = "Jan de Vries van Kavel 7 zei het zelf"
-COLUMNS = [column.name for column in schema.events.c]
+COLUMNS = [column.name for column in database.events.c]
 
 
 def verified(path) -> set[str]:
@@ -511,7 +511,7 @@ def test_postgresql_gets_the_same_guards():
         "postgresql+psycopg://",
         lambda statement, *_, **__: said.append(str(statement.compile(dialect=postgresql.dialect()))),
     )
-    schema.metadata.create_all(engine, checkfirst=False)
+    database.metadata.create_all(engine, checkfirst=False)
     for table in ("events", "chain_head"):
         assert any(f"BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW" in statement for statement in said)
         assert any(f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT" in statement for statement in said)

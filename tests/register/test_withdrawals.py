@@ -7,8 +7,7 @@ import datetime as dt
 import pytest
 
 from werkbank.errors import RegisterError
-from werkbank.register.recording import record_withdrawal
-from werkbank.register.selections import selections
+from werkbank.register.selections import record_withdrawal, selections
 
 from .samples import NOW, raw
 from .test_selections import REASON, objections, select

@@ -11,8 +11,7 @@ import os
 import sys
 
 from werkbank.errors import RegisterError
-from werkbank.register.recording import record_selection
-from werkbank.register.selections import AdviceThen, Standing
+from werkbank.register.selections import AdviceThen, Standing, record_selection
 from werkbank.register.store import open_register
 
 ADVICE = AdviceThen(("urk-01",), "Terrein 1.", "clear", (Standing("urk-01", 60.0, 50.0, 70.0, 1),))

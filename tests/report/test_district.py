@@ -17,7 +17,6 @@ from tests.figures import Blocks, KnownTogether, figures, planted, unknown, word
 from tests.plain_notebooks import filled
 from tests.report.reading import tables
 from werkbank.errors import OutputError
-from werkbank.report import charts_district_map
 from werkbank.report.view import view_of
 from werkbank.settings.parameters import municipality_slugs
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from werkbank.report import drawing
+from werkbank.report import figure
 
 NAME, OTHER = "Liberation Sans", "Testletter Vijf"
 SPEC = {
@@ -17,7 +17,7 @@ SPEC = {
     "encoding": {"x": {"field": "x", "type": "quantitative"}, "y": {"field": "y", "type": "nominal"}},
     "config": {"axis": {"labelFont": OTHER, "titleFont": OTHER, "labelLimit": 500}},
 }
-OURS = "import sys; from werkbank.report.drawing import svg_of; print(svg_of(sys.stdin.read()))"
+OURS = "import sys; from werkbank.report.figure import svg_of; print(svg_of(sys.stdin.read()))"
 STOCK = "import sys, vl_convert; print(vl_convert.vegalite_to_svg(sys.stdin.read(), format_locale='nl-NL'))"
 
 
@@ -25,7 +25,7 @@ STOCK = "import sys, vl_convert; print(vl_convert.vegalite_to_svg(sys.stdin.read
 def machine(tmp_path_factory):
     """A machine with one font more, wider than any that the engine holds; its environment."""
     folder = tmp_path_factory.mktemp("machine")
-    font = (drawing.NO_FONTS.parent / "LiberationSans-Bold.ttf").read_bytes()
+    font = (figure.NO_FONTS.parent / "LiberationSans-Bold.ttf").read_bytes()
     for coding in ("utf-16-be", "ascii"):
         font = font.replace(NAME.encode(coding), OTHER.encode(coding))
     (folder / "letters").mkdir()
@@ -56,7 +56,7 @@ def stock(machine):
 def test_a_font_of_the_machine_changes_no_picture(machine, stock):
     ours = drawn(OURS, machine)
 
-    assert ours == drawing.svg_of(json.dumps(SPEC)).strip()
+    assert ours == figure.svg_of(json.dumps(SPEC)).strip()
     assert ours != stock, "the font is not one that would have changed it"
 
 
@@ -72,12 +72,12 @@ def test_an_organisation_that_asks_for_its_own_font_gets_it(machine, stock, tmp_
 
 def test_starting_the_engine_leaves_the_environment_as_it_was(monkeypatch):
     monkeypatch.setenv("FONTCONFIG_FILE", "/own/fonts.conf")
-    drawing._started.cache_clear()
+    figure._started.cache_clear()
 
-    drawing.start()
+    figure.start()
 
     assert os.environ["FONTCONFIG_FILE"] == "/own/fonts.conf"
     monkeypatch.delenv("FONTCONFIG_FILE")
-    drawing._started.cache_clear()
-    drawing.start()
+    figure._started.cache_clear()
+    figure.start()
     assert "FONTCONFIG_FILE" not in os.environ

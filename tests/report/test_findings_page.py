@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from werkbank.matrix.returns import Reply
 
 from werkbank.errors import Finding
-from werkbank.matrix.reply import Reply
 from werkbank.matrix.rules import RULES
 from werkbank.report.returns import SHOWN, render_findings
 

@@ -14,8 +14,8 @@ from tests.report.test_charts import rows
 from werkbank.advice.development_words import plain, shown, signed
 from werkbank.assessment.rounds import compare_rounds
 from werkbank.errors import OutputError
-from werkbank.report import charts_change, monitor
-from werkbank.report.charts_change import change_chart
+from werkbank.report import charts_park, monitor
+from werkbank.report.charts_park import change_chart
 from werkbank.report.html import refuse_active
 from werkbank.report.monitor import change_pages, change_table
 
@@ -165,7 +165,7 @@ def test_the_notebook_is_thin_and_every_call_in_it_works(demo_workspace):
     assert notebook.metadata.kernelspec.name == "python3"
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
-    report = SimpleNamespace(**vars(monitor), change_chart=charts_change.change_chart)
+    report = SimpleNamespace(**vars(monitor), change_chart=charts_park.change_chart)
     space = {"wb": SimpleNamespace(load_parameters=wb.load_parameters, compare_rounds=compare_rounds, report=report)}
     made = []
     for cell in code[1:]:

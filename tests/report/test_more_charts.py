@@ -11,8 +11,8 @@ from altair.utils import schemapi
 
 import werkbank as wb
 from tests.report.test_charts import rows
+from werkbank.report.charts_map import GRID, places_of
 from werkbank.report.figure import Figure
-from werkbank.report.geography import GRID, places_of
 
 NAMES = ("park_map", "quadrant", "rank_intervals", "rank_acceptability", "contributions", "differences")
 KEYS = {

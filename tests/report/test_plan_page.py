@@ -10,8 +10,8 @@ import pytest
 from nbformat import v4
 
 import werkbank as wb
-from werkbank.advice import Selected
 from werkbank.errors import OutputError, RegisterError, WerkbankError
+from werkbank.plan.plan_values import Selected
 from werkbank.report.plan import PLAN_CHAPTERS
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "projectplan.ipynb"

@@ -6,9 +6,9 @@ import re
 
 import pandas as pd
 import pytest
+from werkbank.matrix.returns import CollectionState, collection_state
 
 from werkbank.errors import Finding
-from werkbank.matrix.collection import CollectionState, collection_state
 from werkbank.report.returns import StateNames, render_state
 from werkbank.settings.catalogue import load_catalogue
 

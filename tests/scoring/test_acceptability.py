@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from werkbank.errors import ScoringError
-from werkbank.scoring import aggregate, equal_weights, rank, rank_acceptability, rank_draws
+from werkbank.scoring import aggregate, equal_weights, rank, rank_acceptability
 
 from .drawn import quick, table
 

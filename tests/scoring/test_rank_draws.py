@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from werkbank.errors import ScoringError
-from werkbank.scoring import draw_order, rank, rank_draws, rank_intervals
+from werkbank.scoring import draw_order, rank, rank_intervals, ranking
 from werkbank.scoring.draw_order import block_ranks
 
 from .drawn import quick, table
@@ -93,7 +93,7 @@ def test_blocks_and_processors_change_nothing(monkeypatch):
     whole = rank_intervals(draws)
     monkeypatch.setattr(rank_draws, "BLOCK", 400)
     pd.testing.assert_frame_equal(rank_intervals(draws), whole, check_exact=True)
-    monkeypatch.setattr(rank_draws.os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(ranking.os, "cpu_count", lambda: 1)
     pd.testing.assert_frame_equal(rank_intervals(draws), whole, check_exact=True)
 
 

@@ -13,9 +13,8 @@ import pandas as pd
 import pytest
 
 from werkbank.scoring import aggregate, classify, combine, contributions, quadrant, rank, score_risk
-from werkbank.scoring.agreement import percent_agreement
+from werkbank.scoring.agreement import krippendorff_alpha, percent_agreement
 from werkbank.scoring.change import split_change, without_threshold
-from werkbank.scoring.krippendorff import krippendorff_alpha
 
 from .drawn import flat, not_applicable, table, tree, words
 

@@ -12,9 +12,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, model_validator
+from werkbank.files.models import FileModel, findings_of, validate
 
 from werkbank.errors import CatalogueError, ParametersError
-from werkbank.files.yaml import Document, FileModel, findings_of, read_tree, read_yaml, validate
+from werkbank.files.yaml import Document, read_tree, read_yaml
 
 Write = Callable[[str], Path]
 

@@ -11,8 +11,8 @@ from werkbank.advice.questions import Question
 from werkbank.advice.reasons import Reason, reasons
 from werkbank.advice.scorecard import Scorecard, score_matrix
 from werkbank.advice.sureness import Sureness
+from werkbank.plan.drafting import make_plan
 from werkbank.plan.interventions import Proposal, propose
-from werkbank.plan.plan import make_plan
 from werkbank.plan.plan_values import ProjectPlan, Selected
 
 __all__ = [

@@ -10,8 +10,7 @@ import numpy as np
 
 from werkbank.matrix import RiskMatrix
 from werkbank.scoring import alpha_interval
-from werkbank.scoring.agreement import bias, gwet_ac, percent_agreement
-from werkbank.scoring.krippendorff import krippendorff_alpha, pooled_alpha
+from werkbank.scoring.agreement import bias, gwet_ac, krippendorff_alpha, percent_agreement, pooled_alpha
 from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["FEWEST_PAIRS", "Agreement", "IndicatorAgreement", "agreement_by_indicator", "agreement_of"]

@@ -19,12 +19,13 @@ from werkbank.advice.development_scores import COUNTS, known_cells, method_score
 from werkbank.advice.moves import moved_cells
 from werkbank.advice.scorecard import ROOT, points, score_matrix
 from werkbank.errors import Finding, OutputError
-from werkbank.files.canonical import canonical_json, from_plain, keep
+from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix import RiskMatrix
 from werkbank.register import LegalBasis
 from werkbank.scoring.change import split_change
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.parameters import Method, Parameters
+from werkbank.settings.workspace import keep
 from werkbank.wording import Shown, count, safe_html
 
 __all__ = ["FILE_NAME", "Change", "Development", "Moved", "develop"]

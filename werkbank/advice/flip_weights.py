@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from werkbank.advice.flip_cells import ParkCells
-from werkbank.scoring.means import FloatArray
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["least_shift"]
 

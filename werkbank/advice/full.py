@@ -19,7 +19,7 @@ from werkbank.advice.sureness import sureness
 from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix
 from werkbank.scoring.robustness import Robustness
-from werkbank.scoring.robustness.drivers import drivers
+from werkbank.scoring.sobol import drivers
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import within

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from werkbank.scoring.means import FloatArray
 from werkbank.scoring.robustness import Robustness
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["Question", "questions"]
 

@@ -12,7 +12,8 @@ import pandas as pd
 from werkbank.advice.flip_cells import Cell, GroupCells, ParkCells
 from werkbank.advice.scorecard import ROOT, Scorecard, points_per_level, rules_of, structure
 from werkbank.matrix import RiskMatrix
-from werkbank.scoring.robustness import District, Robustness, describe_district, robustness
+from werkbank.scoring.robustness import Robustness, robustness
+from werkbank.scoring.unknown_cells import District, describe_district
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 

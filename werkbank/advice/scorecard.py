@@ -20,7 +20,7 @@ from werkbank.scoring import (
     rank,
     score_risk,
 )
-from werkbank.scoring.means import FloatArray
+from werkbank.scoring.tables import FloatArray
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.parameters import Method
 

@@ -9,18 +9,24 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from werkbank.advice import ProjectPlan
 from werkbank.advice.gaps import gaps
-from werkbank.assessment.choosing import chosen_municipalities
-from werkbank.assessment.finding_parks import any_parameters, find_park, registered_parks
-from werkbank.assessment.flow import FILE_NAME, Assessment, assess
-from werkbank.demo.decision import BODY, MOMENT, NO_WAITING, REASON
+from werkbank.assessment.assessment import FILE_NAME, Assessment
+from werkbank.assessment.choosing import any_parameters, chosen_municipalities, find_park, registered_parks
+from werkbank.assessment.flow import assess
+from werkbank.demo.write import BODY, MOMENT, NO_WAITING, REASON
 from werkbank.errors import Finding, OutputError, RegisterError
-from werkbank.matrix.checks.personal_data import places_of
-from werkbank.plan.plan_values import Selected
+from werkbank.matrix.checks import places_of
+from werkbank.plan.plan_values import ProjectPlan, Selected
 from werkbank.register.notes import KeptNote, kept_notes
-from werkbank.register.recording import record_selection, record_withdrawal
-from werkbank.register.selections import AdviceThen, Analysis, Selection, Standing, selections
+from werkbank.register.selections import (
+    AdviceThen,
+    Analysis,
+    Selection,
+    Standing,
+    record_selection,
+    record_withdrawal,
+    selections,
+)
 from werkbank.register.store import Register, open_register, register_address
 from werkbank.report.plan import plan_for
 from werkbank.settings.parameters import Parameters, load_parameters

@@ -23,7 +23,7 @@ from werkbank.assessment.inputs import Inputs, matrix_paths
 from werkbank.errors import Finding, MatrixError, OutputError
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.register import LegalBasis
-from werkbank.scoring.robustness import District
+from werkbank.scoring.unknown_cells import District
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import sha256
 from werkbank.settings.parameters import Parameters, municipality_slugs

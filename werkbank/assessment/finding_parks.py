@@ -8,7 +8,7 @@ import re
 import pandas as pd
 
 from werkbank.errors import ParametersError, RegisterError, WerkbankError
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
 from werkbank.wording import capital, did_you_mean, listing
 

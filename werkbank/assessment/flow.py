@@ -16,31 +16,28 @@ from typing import Self
 
 import pandas as pd
 
-from werkbank.advice import (
-    Advice,
-    Agreement,
-    Difference,
-    Indication,
-    Reason,
-    indications,
-    score_matrix,
-)
-from werkbank.advice.agreement import agreement_of
+from werkbank.advice.advice import Advice
+from werkbank.advice.agreement import Agreement, agreement_of, conflicts, differences_of, unsettled
 from werkbank.advice.comparison import Comparison, compared
+from werkbank.advice.differences import Difference
 from werkbank.advice.explanation import Explanation, explained
-from werkbank.advice.full import conflicts, differences_of, full_advice, reasons_of, unsettled
-from werkbank.advice.recalculation import park_cells, recalculate
+from werkbank.advice.flips import park_cells
+from werkbank.advice.full import full_advice
+from werkbank.advice.phenomena import Indication, indications
+from werkbank.advice.reasons import Reason, reasons_of
+from werkbank.advice.recalculation import recalculate
 from werkbank.advice.rows import cell_rows, group_rows, judgement_rows, park_rows, rank_rows
+from werkbank.advice.scorecard import score_matrix
 from werkbank.assessment.district import DistrictContext, district_context, handed_over
 from werkbank.assessment.inputs import Inputs, input_errors, matrix_paths, read_inputs
 from werkbank.errors import Finding, OutputError
-from werkbank.files.canonical import canonical_json, from_plain, keep
+from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix.risk_matrix import Source
 from werkbank.register import LegalBasis
-from werkbank.register.note_keeping import keep_note, take_back_note
-from werkbank.register.notes import Note, Seen
+from werkbank.register.notes import Note, Seen, keep_note, take_back_note
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters, find_workspace, load_parameters
+from werkbank.settings.workspace import keep
 from werkbank.wording import Shown, capital, count, did_you_mean, number, safe_html
 
 __all__ = ["FILE_NAME", "Assessment", "assess", "cell_rows", "input_errors", "matrix_paths"]

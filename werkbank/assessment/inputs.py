@@ -15,12 +15,11 @@ import pandas as pd
 from werkbank.errors import Finding, MatrixError, OutputError, RegisterError
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.matrix.layout import workbook_name
-from werkbank.matrix.read import SUFFIXES
+from werkbank.matrix.reading import SUFFIXES
 from werkbank.parks.context import read_context
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
-from werkbank.register.note_keeping import recorded_notes
-from werkbank.register.notes import Note
+from werkbank.register.notes import Note, recorded_notes
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
 from werkbank.wording import listing, nearest

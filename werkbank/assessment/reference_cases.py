@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, Stric
 
 from werkbank.advice.scorecard import score_matrix
 from werkbank.errors import Finding, OutputError, RegisterError
-from werkbank.files.yaml import read_yaml, validate
+from werkbank.files.models import validate
+from werkbank.files.yaml import read_yaml
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import judgement_frame
 from werkbank.settings.catalogue import Catalogue

@@ -11,10 +11,11 @@ import pandas as pd
 
 from werkbank.advice.asked import Asked, in_both, labels
 from werkbank.advice.development import Development, develop
-from werkbank.assessment.flow import FILE_NAME, Assessment, matrix_paths
+from werkbank.assessment.assessment import FILE_NAME, Assessment
+from werkbank.assessment.inputs import matrix_paths
 from werkbank.errors import Finding, LegalBasisError, MatrixError, OutputError, ParametersError, RegisterError
 from werkbank.matrix import RiskMatrix, load_matrix
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Method, Parameters, load_parameters

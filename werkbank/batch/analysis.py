@@ -12,11 +12,11 @@ from typing import Any
 from werkbank.batch.failures import clear_failure, keep_failure
 from werkbank.batch.manifest import Record
 from werkbank.batch.outcome import Outcome
-from werkbank.batch.stamp import Stamp, sha256_of
+from werkbank.batch.stamp import Stamp
 from werkbank.batch.told import Told
 from werkbank.batch.unit import check_strictly
 from werkbank.errors import Finding, OutputError, WerkbankError, unforeseen
-from werkbank.files.whole import whole_folder
+from werkbank.files.whole import sha256_of, whole_folder
 from werkbank.settings.parameters import Parameters
 
 __all__ = ["Fill", "Unit", "run_unit"]

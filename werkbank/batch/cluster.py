@@ -21,8 +21,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import nbformat
 
+from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.district import HANDED_OVER
-from werkbank.assessment.flow import FILE_NAME, Assessment
 from werkbank.batch.execute import NotebookFailedError, share_kernels
 from werkbank.batch.press import share_press
 from werkbank.batch.stamp import source_of_werkbank, versions

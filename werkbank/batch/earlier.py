@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from werkbank.assessment.flow import FILE_NAME, assess
+from werkbank.assessment.assessment import FILE_NAME
+from werkbank.assessment.flow import assess
 from werkbank.errors import WerkbankError
 from werkbank.files.whole import whole_folder
 from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs

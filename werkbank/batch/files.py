@@ -15,8 +15,8 @@ from typing import Any
 
 from nbformat import NotebookNode, v4
 
-from werkbank.assessment.flow import FILE_NAME, Assessment
-from werkbank.batch.told import told_of
+from werkbank.assessment.assessment import FILE_NAME, Assessment
+from werkbank.batch.outcome import facts_of
 from werkbank.files.canonical import canonical_json
 from werkbank.report import (
     advice_document,
@@ -86,7 +86,7 @@ def _analysis(parameters: Parameters, folder: Path, made: dt.date | None) -> dic
     if parameters.audience != "riec":
         # It was needed to make the rest; what defends the advice stays with who made it.
         (folder / FILE_NAME).unlink()
-    return asdict(told_of(assessment, parameters))
+    return asdict(facts_of(assessment, parameters))
 
 
 def _district_ahead(parameters: Parameters, folder: Path, made: dt.date | None) -> dict[str, Any]:  # noqa: ARG001

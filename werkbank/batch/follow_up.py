@@ -9,12 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from werkbank.assessment.finding_parks import place_names
+from werkbank.assessment.choosing import place_names
 from werkbank.batch.index import INDEX
 from werkbank.batch.ledger import Ledger
-from werkbank.batch.lock import only_batch
-from werkbank.batch.stamp import sha256_of
-from werkbank.files.whole import whole_file
+from werkbank.files.whole import only_batch, sha256_of, whole_file
 from werkbank.report.index import FollowUp, with_follow_ups
 from werkbank.settings.parameters import Parameters
 

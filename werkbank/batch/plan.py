@@ -8,7 +8,7 @@ from pathlib import Path
 from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
 from werkbank.assessment.reference_cases import FILE_NAME, require_cases
 from werkbank.errors import ParametersError
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
 

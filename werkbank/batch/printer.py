@@ -43,9 +43,9 @@ def _warm_up() -> None:
     from nbconvert.exporters import TemplateExporter  # noqa: F401, PLC0415  takes half a second
 
     from werkbank.batch import files  # noqa: F401, PLC0415
-    from werkbank.report import drawing  # noqa: PLC0415
+    from werkbank.report import figure  # noqa: PLC0415
 
-    drawing.start()
+    figure.start()
 
 
 def _answer(job: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from werkbank.batch.manifest import Record
-from werkbank.batch.stamp import Stamp, sha256_of
+from werkbank.batch.stamp import Stamp
+from werkbank.files.whole import sha256_of
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import listing
 

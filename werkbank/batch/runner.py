@@ -18,20 +18,18 @@ from werkbank.batch.failures import FAILED
 from werkbank.batch.follow_up import follow_ups
 from werkbank.batch.index import Row, write_index
 from werkbank.batch.ledger import Ledger
-from werkbank.batch.lock import only_batch
-from werkbank.batch.notes import notes_of
-from werkbank.batch.outcome import BatchResult, Outcome
+from werkbank.batch.outcome import BatchResult, Outcome, notes_of
 from werkbank.batch.pool import in_threads
 from werkbank.batch.press import Press, open_press
 from werkbank.batch.provisioner import WarmKernels
 from werkbank.batch.reasons import changed_parts, why_anew
-from werkbank.batch.stamp import Stamp, Stamps, file_name, sha256_of, source_of_werkbank, versions
+from werkbank.batch.stamp import Stamp, Stamps, file_name, source_of_werkbank, versions
 from werkbank.batch.together import DISTRICT_FILES, make_district
 from werkbank.batch.told import Told
 from werkbank.batch.unit import fill_folder
 from werkbank.errors import LegalBasisError, OutputError, WerkbankError
 from werkbank.files.canonical import canonical_json
-from werkbank.files.whole import whole_file
+from werkbank.files.whole import only_batch, sha256_of, whole_file
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import find_workspace

@@ -22,9 +22,9 @@ from werkbank.assessment.inputs import CONTEXT_FILE, matrix_paths, stray_files
 from werkbank.errors import MatrixError, OutputError
 from werkbank.files.canonical import canonical_json
 from werkbank.parks.context import Context, read_context
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
-from werkbank.register.note_keeping import recorded_notes
+from werkbank.register.notes import recorded_notes
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import FICTIONAL_MARK, Parameters
 from werkbank.settings.theme import HOUSE_STYLE

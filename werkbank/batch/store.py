@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from werkbank.batch.lock import only_batch
 from werkbank.batch.manifest import EARLIER, MANIFEST, Manifest, parse_manifest, read_manifest, records_folder
-from werkbank.batch.stamp import sha256_of
 from werkbank.batch.storage import Storage, open_storage
 from werkbank.batch.verify import Verification, chain
 from werkbank.errors import Finding, OutputError
+from werkbank.files.whole import only_batch, sha256_of
 from werkbank.settings.parameters import Parameters
 
 __all__ = ["Stored", "store", "verify_stored"]

@@ -14,9 +14,8 @@ from pathlib import Path
 from werkbank.batch.execute import execute_notebook
 from werkbank.batch.outcome import Outcome
 from werkbank.batch.press import Job, at_press
-from werkbank.batch.stamp import sha256_of
 from werkbank.errors import WerkbankError
-from werkbank.files.whole import whole_folder
+from werkbank.files.whole import sha256_of, whole_folder
 from werkbank.settings.parameters import Parameters
 
 __all__ = ["DISTRICT_FILES", "make_district"]

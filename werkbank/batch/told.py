@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from werkbank.assessment.flow import FILE_NAME, Assessment, input_errors
+from werkbank.assessment.assessment import FILE_NAME, Assessment
+from werkbank.assessment.inputs import input_errors
 from werkbank.batch.shown import figures_of
 from werkbank.errors import WerkbankError
 from werkbank.settings.parameters import Parameters

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from werkbank.advice.development import Development
+from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.decisions import project_plan
-from werkbank.assessment.flow import FILE_NAME, Assessment, matrix_paths
+from werkbank.assessment.inputs import matrix_paths
 from werkbank.batch.execute import TIMEOUT, execute_notebook
 from werkbank.batch.press import Job, at_press
 from werkbank.batch.told import Told
 from werkbank.errors import MatrixError
 from werkbank.files.whole import whole_folder
 from werkbank.matrix import load_matrix
-from werkbank.parks.loading import load_parks
+from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import listing

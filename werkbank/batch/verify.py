@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from werkbank.batch.lock import busy_batch
 from werkbank.batch.manifest import (
     EARLIER,
     MANIFEST,
@@ -20,8 +19,9 @@ from werkbank.batch.manifest import (
     read_manifest,
     records_folder,
 )
-from werkbank.batch.stamp import file_path, sha256_of, source_of_werkbank
+from werkbank.batch.stamp import file_path, source_of_werkbank
 from werkbank.errors import Finding, OutputError
+from werkbank.files.whole import busy_batch, sha256_of
 from werkbank.settings.parameters import Parameters, municipality_slugs
 from werkbank.wording import disk_fault
 

@@ -15,9 +15,9 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 
-from werkbank.matrix.known import words_of_catalogue
+from werkbank.matrix.identity import words_of_catalogue
 from werkbank.report import html
-from werkbank.scoring.robustness.latent import tail_table
+from werkbank.scoring.unknown_cells import tail_table
 from werkbank.settings import theme
 from werkbank.settings.catalogue import load_catalogue
 

@@ -12,12 +12,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from werkbank.collecting import Check
-from werkbank.collecting.returns import Return
+from werkbank.collecting.check import Check, Return
 from werkbank.errors import SEVERITY_DUTCH, Finding, Severity
-from werkbank.matrix.collection import COUNTS, CollectionState, filled_text
-from werkbank.matrix.reply import SEVERITIES, in_order, plain, title_of
-from werkbank.wording import capital, count, listing, number
+from werkbank.matrix.returns import COUNTS, CollectionState, filled_text, in_order, title_of
+from werkbank.matrix.rules import SEVERITIES
+from werkbank.wording import capital, count, listing, number, plain
 
 __all__ = ["show", "summarise"]
 

@@ -17,7 +17,7 @@ from werkbank.wording import count
 __all__ = ["check"]
 
 if TYPE_CHECKING:
-    from werkbank.collecting import Check
+    from werkbank.collecting.check import Check
     from werkbank.errors import Finding
 
 
@@ -46,7 +46,7 @@ def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet
       werkbank check --municipality urk
       werkbank check ontvangen/urk_politie.xlsx --no-files
     """
-    from werkbank.collecting import check_files, check_round
+    from werkbank.collecting.check import check_files, check_round
 
     if files and chosen:
         raise click.UsageError("Noem bestanden of gemeenten, niet allebei.")
@@ -54,7 +54,7 @@ def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet
     result = check_files(files) if files else check_round(chosen)
     written: tuple[Path, ...] = ()
     if not no_files:
-        from werkbank.collecting import write_replies
+        from werkbank.collecting.replies import write_replies
 
         with _progress(len(result.returns), quiet=quiet or as_json) as report:
             written = write_replies(result, report=report)
@@ -85,7 +85,7 @@ def _plain(finding: Finding) -> dict[str, str | int | None]:
 def _show(result: Check, written: tuple[Path, ...], *, quiet: bool) -> None:
     from rich.console import Console
 
-    from werkbank.cli.check_screen import show, summarise
+    from werkbank.cli.collect import show, summarise
 
     console = Console(highlight=False, markup=False, emoji=False)
     if not quiet:

@@ -34,9 +34,9 @@ def select(park: str, reason: str, by: str, against_reason: str | None, incomple
       werkbank select LEL-02 --reason "Hier begint de herinrichting." --by stuurgroep \\
         --against-reason "Op het geadviseerde terrein loopt al een aanpak."
     """
+    from werkbank.assessment.choosing import place_names
     from werkbank.assessment.decisions import recorded_selections, select_park
-    from werkbank.assessment.finding_parks import place_names
-    from werkbank.cli import decision_words as words
+    from werkbank.cli import decide as words
     from werkbank.settings.parameters import load_parameters
 
     selection = select_park(
@@ -65,9 +65,9 @@ def withdraw(park: str, reason: str, by: str) -> int:
     Voorbeeld:
       werkbank withdraw LEL-05 --reason "Bij vergissing vastgelegd; het besluit ging over LEL-15." --by stuurgroep
     """
+    from werkbank.assessment.choosing import place_names
     from werkbank.assessment.decisions import plan_folder, withdraw_park
-    from werkbank.assessment.finding_parks import place_names
-    from werkbank.cli import decision_words as words
+    from werkbank.cli import decide as words
 
     selection = withdraw_park(park, reason=reason, by=by)
     click.echo(words.withdrawn(selection, place_names()))
@@ -94,9 +94,9 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
       werkbank register
       werkbank register --municipality urk --round 2026-1
     """
+    from werkbank.assessment.choosing import place_names
     from werkbank.assessment.decisions import read_register
-    from werkbank.assessment.finding_parks import place_names
-    from werkbank.cli import decision_words as words
+    from werkbank.cli import decide as words
 
     held, names = read_register(municipality, round_name), place_names()
     if as_json:

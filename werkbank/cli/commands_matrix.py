@@ -69,7 +69,7 @@ def _refuse_data(folder: Path, setting: Setting) -> None:
 
 def _write(setting: Setting, municipality: str, party: str, round_name: str, folder: Path) -> bool:
     """Write one workbook and say so; or say why not, which stops no other."""
-    from werkbank.matrix.template_blank import write_blank
+    from werkbank.matrix.template import write_blank
 
     try:
         blank = write_blank(

@@ -13,7 +13,7 @@ from werkbank.wording import count
 __all__ = ["monitor", "plan"]
 
 if TYPE_CHECKING:
-    from werkbank.batch.outcome import Made
+    from werkbank.batch.runner import Made
 
 
 @click.command(cls=DutchCommand, short_help="Maak het projectplan van elk gekozen terrein.")
@@ -29,7 +29,7 @@ def plan(parks: tuple[str, ...]) -> int:
       werkbank plan
       werkbank plan LEL-05
     """
-    from werkbank.batch.plans import left_over_plans, make_plans
+    from werkbank.batch.runner import left_over_plans, make_plans
 
     code = _made(make_plans(parks), "projectplan", "projectplannen", ("projectplan.docx", "projectplan.html"))
     for folder in () if parks else left_over_plans():
@@ -50,7 +50,7 @@ def monitor(chosen: tuple[str, ...]) -> int:
     Voorbeeld:
       werkbank monitor --municipality urk
     """
-    from werkbank.batch.plans import make_monitors
+    from werkbank.batch.runner import make_monitors
 
     return _made(make_monitors(chosen), "vergelijking", "vergelijkingen", ("monitor.html",))
 

@@ -37,8 +37,7 @@ def store(address: str, round: str | None, audience: str, force: bool) -> int:
       werkbank store /mnt/riec/werkbank
       werkbank store s3://riec-flevoland/werkbank --round 2026-1
     """
-    from werkbank.assessment.choosing import chosen_audience
-    from werkbank.assessment.finding_parks import any_parameters
+    from werkbank.assessment.choosing import any_parameters, chosen_audience
     from werkbank.batch.store import store as stored
 
     parameters = any_parameters(round).model_copy(update={"audience": chosen_audience(audience)})

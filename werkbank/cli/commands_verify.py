@@ -34,8 +34,7 @@ def verify(round: str | None, audience: str, address: str | None, as_json: bool)
       werkbank verify --audience municipality --json
       werkbank verify --at s3://riec-flevoland/werkbank
     """
-    from werkbank.assessment.choosing import chosen_audience
-    from werkbank.assessment.finding_parks import any_parameters
+    from werkbank.assessment.choosing import any_parameters, chosen_audience
     from werkbank.batch.store import verify_stored
     from werkbank.batch.verify import verify as verified
 

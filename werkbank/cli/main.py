@@ -9,12 +9,10 @@ from pathlib import Path
 
 import click
 
-from werkbank.cli.commands_check import check
-from werkbank.cli.commands_decide import register, select, withdraw
-from werkbank.cli.commands_matrix import matrix
-from werkbank.cli.commands_plan import monitor, plan
+from werkbank.cli.analyse import verify
+from werkbank.cli.collect import check, matrix
 from werkbank.cli.commands_store import store
-from werkbank.cli.commands_verify import verify
+from werkbank.cli.decide import monitor, plan, register, select, withdraw
 from werkbank.cli.terminal import DONE, FINDINGS, WRONG_USE, DutchCommand, DutchGroup, option, shown, speak_dutch
 from werkbank.errors import WerkbankError, unforeseen
 from werkbank.wording import disk_fault
@@ -104,9 +102,9 @@ def demo(seed: int, faults: bool, quiet: bool) -> int:
       werkbank demo --faults
     """
     from werkbank.assessment.decisions import select_in_demo
-    from werkbank.batch.earlier import keep_earlier_round
-    from werkbank.batch.lock import only_batch
+    from werkbank.cli.workspace import keep_earlier_round
     from werkbank.demo import write_demo
+    from werkbank.files.whole import only_batch
     from werkbank.settings.catalogue import load_catalogue
     from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
 
@@ -177,7 +175,7 @@ def analyse(  # noqa: PLR0913  one for each option
     from werkbank.assessment.choosing import chosen_audience
     from werkbank.batch.plan import plan_batch
     from werkbank.batch.runner import run_batch
-    from werkbank.cli.analyse_screen import progress, summarise
+    from werkbank.cli.analyse import progress, summarise
 
     audience = chosen_audience(audience)
     workspace, municipalities = plan_batch(chosen, audience)
@@ -211,7 +209,7 @@ def dashboard(audience: str, municipality: str | None, port: int, no_browser: bo
       werkbank dashboard
       werkbank dashboard --municipality urk --audience municipality
     """
-    from werkbank.dashboard.command import run
+    from werkbank.dashboard.serve import run
 
     return run(audience, municipality, port, open_browser=not no_browser)
 

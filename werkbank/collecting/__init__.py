@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from werkbank.collecting.check import Check, check_files, check_round
     from werkbank.collecting.replies import write_replies
-    from werkbank.matrix.collection import CollectionState, collection_state
+    from werkbank.matrix.returns import CollectionState, collection_state
 
 __all__ = ["Check", "CollectionState", "check_files", "check_round", "collection_state", "write_replies"]
 
 _HOMES = {
     "werkbank.collecting.check": ("Check", "check_files", "check_round"),
     "werkbank.collecting.replies": ("write_replies",),
-    "werkbank.matrix.collection": ("CollectionState", "collection_state"),
+    "werkbank.matrix.returns": ("CollectionState", "collection_state"),
 }
 
 

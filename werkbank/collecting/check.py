@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from werkbank.collecting.returns import LOCK, Return, missing_finding, named_files, round_files, whose
+from werkbank.collecting.check import LOCK, Return, missing_finding, named_files, round_files, whose
 from werkbank.collecting.setting import Setting, load_setting
 from werkbank.errors import Finding, MatrixError, Severity
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.matrix.checks import date_findings, earlier_findings
-from werkbank.matrix.collection import CollectionState, collection_state
-from werkbank.matrix.reply import in_order
+from werkbank.matrix.returns import CollectionState, collection_state, in_order
 from werkbank.matrix.risk_matrix import Source
 
 __all__ = ["Check", "check_files", "check_round"]

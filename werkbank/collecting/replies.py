@@ -9,16 +9,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from werkbank.collecting.check import Check
-from werkbank.collecting.returns import Return
+from werkbank.collecting.check import Check, Return
 from werkbank.collecting.setting import Setting
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix import RiskMatrix
-from werkbank.matrix.layout import workbook_name
+from werkbank.matrix.layout import Place, workbook_name
 from werkbank.matrix.marked import UnmarkableError, mark_workbook
-from werkbank.matrix.places import Place
-from werkbank.matrix.refusals import UnreadableWorkbookError, file_content
-from werkbank.matrix.reply import Reply
+from werkbank.matrix.opening import UnreadableWorkbookError, file_content
+from werkbank.matrix.returns import Reply
 from werkbank.matrix.rules import finding
 from werkbank.report.returns import StateNames, render_findings, render_state
 from werkbank.wording import MISSING, disk_fault

@@ -9,13 +9,10 @@ from pathlib import Path
 from werkbank.collecting.setting import Setting
 from werkbank.errors import Finding, ParametersError
 from werkbank.matrix.cells import normalise
-from werkbank.matrix.layout import SHEET_SCHEMA, workbook_name
-from werkbank.matrix.places import Place
-from werkbank.matrix.refusals import file_content
-from werkbank.matrix.reply import plain
+from werkbank.matrix.layout import SHEET_SCHEMA, Place, workbook_name
+from werkbank.matrix.opening import SUFFIXES, UnreadableWorkbookError, file_content, open_workbook
 from werkbank.matrix.rules import finding
-from werkbank.matrix.workbook import SUFFIXES, UnreadableWorkbookError, open_workbook
-from werkbank.wording import did_you_mean
+from werkbank.wording import did_you_mean, plain
 
 __all__ = ["LOCK", "Return", "missing_finding", "named_files", "round_files", "whose"]
 

@@ -11,8 +11,8 @@ import pandas as pd
 from werkbank.assessment.choosing import chosen_municipalities
 from werkbank.errors import ParametersError, WerkbankError
 from werkbank.files.yaml import read_yaml
-from werkbank.matrix.template_job import CONFIDENTIAL_LABEL
-from werkbank.parks.loading import load_parks
+from werkbank.matrix.layout import CONFIDENTIAL_LABEL
+from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
 

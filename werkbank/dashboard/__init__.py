@@ -15,7 +15,7 @@ from werkbank.wording import safe_html
 if TYPE_CHECKING:
     from ipywidgets import Widget  # type: ignore[import-untyped]
 
-    from werkbank.assessment.flow import Assessment
+    from werkbank.assessment.assessment import Assessment
 
 __all__ = ["BUNDLE_VARIABLE", "fill_in", "show", "what_if"]
 
@@ -33,7 +33,7 @@ def show(bundle: str = "") -> Widget:
     """
     from ipywidgets import HTML  # noqa: PLC0415
 
-    from werkbank.dashboard.chart_script import chart_script  # noqa: PLC0415
+    from werkbank.dashboard.charts import chart_script  # noqa: PLC0415
     from werkbank.dashboard.page import DashboardPage  # noqa: PLC0415
     from werkbank.sharing.bundle import read_bundle  # noqa: PLC0415
 
@@ -78,10 +78,12 @@ def what_if(assessment: Assessment, park: str = "") -> Widget:
     """
     from ipywidgets import HTML, VBox  # noqa: PLC0415
 
-    from werkbank.dashboard.chart_script import chart_script  # noqa: PLC0415
-    from werkbank.dashboard.head import page_style  # noqa: PLC0415
-    from werkbank.dashboard.page import NOT_WEIGHED  # noqa: PLC0415
-    from werkbank.dashboard.weighing import Weighing  # noqa: PLC0415
+    from werkbank.dashboard.charts import chart_script  # noqa: PLC0415
+    from werkbank.dashboard.page import (
+        NOT_WEIGHED,  # noqa: PLC0415
+        page_style,  # noqa: PLC0415
+    )
+    from werkbank.dashboard.whatif import Weighing  # noqa: PLC0415
     from werkbank.report.view import view_of  # noqa: PLC0415
 
     if assessment.coarse:

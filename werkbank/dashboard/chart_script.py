@@ -32,6 +32,6 @@ def _key() -> str:
 
 
 def _made() -> str:
-    from werkbank.report.charts_live import offline_script  # noqa: PLC0415  starts a JavaScript engine
+    from werkbank.dashboard.charts import offline_script  # noqa: PLC0415  starts a JavaScript engine
 
     return offline_script()

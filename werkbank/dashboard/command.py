@@ -7,8 +7,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
-from werkbank.assessment.flow import Assessment, assess
+from werkbank.assessment.flow import assess
 from werkbank.dashboard.serve import serve
 from werkbank.errors import ParametersError, WerkbankError
 from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs

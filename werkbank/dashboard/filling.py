@@ -14,15 +14,14 @@ from typing import Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 from markupsafe import Markup
 
-from werkbank.collecting import check_files
+from werkbank.collecting.check import check_files
 from werkbank.collecting.setting import load_setting
 from werkbank.dashboard.filling_keys import KeepKeys
 from werkbank.dashboard.filling_row import IndicatorRow, notes
 from werkbank.errors import Finding, WerkbankError
-from werkbank.matrix.layout import FICTIONAL_LABEL, workbook_name
+from werkbank.matrix.layout import CONFIDENTIAL_LABEL, FICTIONAL_LABEL, workbook_name
 from werkbank.matrix.template import job_for
 from werkbank.matrix.template_filling import EARLIER, Entry, Filling, open_filling
-from werkbank.matrix.template_job import CONFIDENTIAL_LABEL
 from werkbank.matrix.template_party import named_parties
 from werkbank.settings.theme import css_variables
 from werkbank.wording import capital, count, listing, number, safe_html

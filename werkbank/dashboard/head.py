@@ -7,7 +7,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.front import missing_lines
 from werkbank.report.html import refuse_active, style
 from werkbank.report.terms import FICTIONAL, SUSPICION, legal_basis_line

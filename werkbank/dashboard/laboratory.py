@@ -119,7 +119,7 @@ def _sockets_fit(folder: Path) -> bool:
 
 def _start(options: list[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603  our own command
-        [sys.executable, "-P", "-m", "werkbank.dashboard.laboratory_server", *options],
+        [sys.executable, "-P", "-m", "werkbank.dashboard.laboratory", *options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -1,4 +1,4 @@
-"""The process of JupyterLab: `python -m werkbank.dashboard.laboratory_server OPTIONS`; its first line is its address.
+"""The process of JupyterLab: `python -m werkbank.dashboard.laboratory OPTIONS`; its first line is its address.
 
 It stops when it is told to, and also when whoever started it is gone. It logs errors only: what else it has to say is
 English, and said in Dutch by who started it.

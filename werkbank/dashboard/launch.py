@@ -1,4 +1,4 @@
-"""The process of the server: `python -m werkbank.dashboard.launch`, told what to do on its standard input.
+"""The process of the server: `python -m werkbank.dashboard.server`, told what to do on its standard input.
 
 It stops when it is told to, and also when whoever started it is gone.
 """
@@ -11,10 +11,9 @@ import shutil
 import sys
 from types import TracebackType
 
-from werkbank.dashboard.chart_script import SCRIPT_VARIABLE
-from werkbank.dashboard.order import Order
-from werkbank.dashboard.processes import stop_when_alone
-from werkbank.dashboard.settings import SCRIPT_ADDRESS
+from werkbank.dashboard.charts import SCRIPT_VARIABLE
+from werkbank.dashboard.processes import Order, stop_when_alone
+from werkbank.dashboard.server import SCRIPT_ADDRESS
 
 __all__ = ["PORT_TAKEN", "CodesOnly", "main"]
 

@@ -11,11 +11,9 @@ from typing import Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 from markupsafe import Markup
 
-from werkbank.dashboard.head import head_html, page_style
-from werkbank.dashboard.heat import heat_html, heat_legend, mark_style
-from werkbank.dashboard.profile import profile_html
-from werkbank.dashboard.weighing import Weighing
-from werkbank.report.charts_live import live_chart, ranking_spec
+from werkbank.dashboard.charts import live_chart, ranking_spec
+from werkbank.dashboard.page import head_html, heat_html, heat_legend, mark_style, page_style, profile_html
+from werkbank.dashboard.whatif import Weighing
 from werkbank.report.parks import ranking_table
 from werkbank.report.view import Park, View, view_of
 from werkbank.sharing.bundle import Bundle

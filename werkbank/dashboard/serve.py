@@ -19,13 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from werkbank.dashboard import BUNDLE_VARIABLE
-from werkbank.dashboard.chart_script import kept_script
-from werkbank.dashboard.environment import clean_environment, own_places
-from werkbank.dashboard.head import head_html, page_style, page_title
-from werkbank.dashboard.launch import PORT_TAKEN
-from werkbank.dashboard.order import Order
-from werkbank.dashboard.processes import stop, stoppable
-from werkbank.dashboard.settings import NOTEBOOK, SCRIPT
+from werkbank.dashboard.charts import kept_script
+from werkbank.dashboard.page import head_html, page_style, page_title
+from werkbank.dashboard.processes import Order, clean_environment, own_places, stop, stoppable
+from werkbank.dashboard.server import NOTEBOOK, PORT_TAKEN, SCRIPT
 from werkbank.errors import OutputError
 from werkbank.settings.parameters import find_workspace
 from werkbank.sharing.bundle import read_bundle
@@ -136,7 +133,7 @@ def _start(order: Order) -> subprocess.Popen[str]:
         BUNDLE_VARIABLE: str(stage / "bundle"),
     }
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "werkbank.dashboard.launch"],
+        [sys.executable, "-P", "-m", "werkbank.dashboard.server"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

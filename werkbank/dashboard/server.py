@@ -23,9 +23,8 @@ from tornado.netutil import bind_sockets
 from voila.app import Voila  # type: ignore[import-untyped]
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
-from werkbank.dashboard.environment import kernel_environment
-from werkbank.dashboard.order import Order
-from werkbank.dashboard.settings import ADDRESS, headers, server_config
+from werkbank.dashboard.processes import Order, kernel_environment
+from werkbank.dashboard.server import ADDRESS, headers, server_config
 
 __all__ = ["DashboardServer"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from traitlets.config.loader import Config
 
-from werkbank.dashboard.order import Order
+from werkbank.dashboard.processes import Order
 
 __all__ = [
     "ADDRESS",

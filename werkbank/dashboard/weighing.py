@@ -7,8 +7,8 @@ from typing import Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 from markupsafe import Markup
 
+from werkbank.dashboard.charts import live_chart, weighing_spec
 from werkbank.dashboard.whatif import Outcome, as_percentages, chosen_weights, moved_parks, reweigh, told
-from werkbank.report.charts_live import live_chart, weighing_spec
 from werkbank.report.view import View
 from werkbank.wording import MISSING, number, safe_html
 

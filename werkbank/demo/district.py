@@ -11,10 +11,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from werkbank.demo.geography import Ring, draw_municipalities, draw_parks, to_degrees
-from werkbank.demo.names import MUNICIPALITIES, Place, name_parks
-from werkbank.demo.observe import PARTIES, observe
-from werkbank.demo.truth import ROUNDS, Truth, plant
+from werkbank.demo.district import Ring, draw_municipalities, draw_parks, to_degrees
+from werkbank.demo.returns import PARTIES, observe
+from werkbank.demo.truth import MUNICIPALITIES, ROUNDS, Place, Truth, name_parks, plant
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.wording import listing
 

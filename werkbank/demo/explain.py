@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from werkbank.demo.latent import Floats
+from werkbank.demo.truth import Floats
 from werkbank.matrix import layout
 from werkbank.settings.catalogue import Catalogue
 

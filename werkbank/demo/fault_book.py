@@ -13,8 +13,8 @@ from typing import Any, Final
 import openpyxl
 from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
+from tests.planted.listed import Planted
 
-from werkbank.demo.fault_list import Planted
 from werkbank.matrix import layout
 
 __all__ = ["Book", "column_letter", "settled"]

@@ -9,9 +9,8 @@ from itertools import count
 from typing import Final
 
 from openpyxl.cell import Cell
-
-from werkbank.demo.fault_book import Book
-from werkbank.demo.fault_list import Planted
+from tests.planted.book import Book
+from tests.planted.listed import Planted
 
 __all__ = ["plant_cells"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from werkbank.demo.fault_book import Book
-from werkbank.demo.fault_list import Planted
-from werkbank.demo.fault_returns import Returns
+from tests.planted.book import Book
+from tests.planted.listed import Planted
+from tests.planted.returns import Returns
 
 __all__ = ["plant_changes"]
 

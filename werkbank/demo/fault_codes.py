@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from werkbank.demo.fault_book import Book, column_letter
-from werkbank.demo.fault_list import Planted
+from tests.planted.book import Book, column_letter
+from tests.planted.listed import Planted
+
 from werkbank.matrix import layout
 
 __all__ = ["plant_codes"]

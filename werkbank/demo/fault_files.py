@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from werkbank.demo.fault_book import Book
-from werkbank.demo.fault_list import Planted
-from werkbank.demo.fault_ole import compound_file
-from werkbank.demo.fault_returns import Returns
+from tests.planted.book import Book
+from tests.planted.listed import Planted
+from tests.planted.ole import compound_file
+from tests.planted.returns import Returns
+
 from werkbank.matrix import layout
 from werkbank.settings.catalogue import Party
 

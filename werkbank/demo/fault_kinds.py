@@ -11,8 +11,8 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 import pandas as pd
+from tests.planted.listed import Planted
 
-from werkbank.demo.fault_list import Planted
 from werkbank.matrix.layout import FICTIONAL_LABEL, SHEET_MATRIX, SHEET_SCHEMA
 
 __all__ = ["as_csv", "as_ods"]

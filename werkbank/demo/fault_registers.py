@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from werkbank.demo.fault_list import Planted
+from tests.planted.listed import Planted
+
 from werkbank.demo.fault_maps import CONTEXT_SETS, MAP_SETS
 from werkbank.demo.fault_set import FaultSet, Spot
 

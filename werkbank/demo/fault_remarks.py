@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
-from werkbank.demo.fault_book import Book
-from werkbank.demo.fault_list import Planted
+from tests.planted.book import Book
+from tests.planted.listed import Planted
 
 __all__ = ["LONGER", "plant_remarks"]
 

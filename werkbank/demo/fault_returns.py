@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 import pandas as pd
+from tests.planted.listed import Planted
 
 from werkbank.demo.district import District
-from werkbank.demo.fault_list import Planted
 from werkbank.matrix.layout import SHEET_MATRIX, workbook_name
 from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import Catalogue

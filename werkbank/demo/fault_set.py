@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from werkbank.demo.fault_list import Planted
+from tests.planted.listed import Planted
+
 from werkbank.matrix.rules import RULES
 
 __all__ = ["FaultSet", "Spot"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from werkbank.demo.fault_book import Book
-from werkbank.demo.fault_list import Planted
-from werkbank.demo.fault_returns import Returns
+from tests.planted.book import Book
+from tests.planted.listed import Planted
+from tests.planted.returns import Returns
+
 from werkbank.matrix import layout
 
 __all__ = ["two_in_one"]

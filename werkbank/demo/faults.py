@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.planted.book import Book
+from tests.planted.cells import plant_cells
+from tests.planted.changes import plant_changes
+from tests.planted.codes import plant_codes
+from tests.planted.files import plant_files, plant_strangers, with_member
+from tests.planted.kinds import as_csv, as_ods
+from tests.planted.listed import Planted, write_list
+from tests.planted.remarks import LONGER, plant_remarks
+from tests.planted.returns import Returns
+from tests.planted.sheets import two_in_one
+
 from werkbank.demo.district import District
-from werkbank.demo.fault_book import Book
-from werkbank.demo.fault_cells import plant_cells
-from werkbank.demo.fault_changes import plant_changes
-from werkbank.demo.fault_codes import plant_codes
-from werkbank.demo.fault_files import plant_files, plant_strangers, with_member
-from werkbank.demo.fault_kinds import as_csv, as_ods
-from werkbank.demo.fault_list import Planted, write_list
 from werkbank.demo.fault_registers import plant_registers
-from werkbank.demo.fault_remarks import LONGER, plant_remarks
-from werkbank.demo.fault_returns import Returns
-from werkbank.demo.fault_sheets import two_in_one
 from werkbank.errors import OutputError
 from werkbank.matrix.layout import SHEET_MATRIX
 from werkbank.settings.catalogue import Catalogue

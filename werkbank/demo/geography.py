@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from werkbank.demo.names import MUNICIPALITIES
+from werkbank.demo.truth import MUNICIPALITIES
 
 __all__ = ["Ring", "draw_municipalities", "draw_parks", "inside", "to_degrees"]
 

@@ -13,9 +13,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from werkbank.demo.explain import explain
-from werkbank.demo.latent import Floats, Levels
-from werkbank.demo.truth import ROUNDS, Truth
+from werkbank.demo.returns import explain
+from werkbank.demo.truth import ROUNDS, Floats, Levels, Truth
 from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["PARTIES", "observe"]

@@ -13,8 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from werkbank.demo.latent import Floats, Latent, Levels, Mask, Numbers, draw_latent, nominal_scores
-from werkbank.demo.names import MUNICIPALITIES
+from werkbank.demo.truth import MUNICIPALITIES, Floats, Latent, Levels, Mask, Numbers, draw_latent, nominal_scores
 from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["ROUNDS", "Truth", "plant"]

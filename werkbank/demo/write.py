@@ -12,14 +12,11 @@ from typing import Any, Final
 
 import numpy as np
 import yaml
+from tests.planted.faults import plant_faults
 
-from werkbank.demo.cases import example_cases
-from werkbank.demo.context import draw_context
-from werkbank.demo.decision import is_untouched
-from werkbank.demo.district import DEFAULT_SEED, GENERATOR_VERSION, District, generate
-from werkbank.demo.faults import plant_faults
-from werkbank.demo.geography import Ring
-from werkbank.demo.observe import PARTIES
+from werkbank.demo.district import DEFAULT_SEED, GENERATOR_VERSION, District, Ring, draw_context, generate
+from werkbank.demo.returns import PARTIES
+from werkbank.demo.write import example_cases, is_untouched
 from werkbank.errors import OutputError
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.template import write_workbook
@@ -52,7 +49,7 @@ def write_demo(
 ) -> None:
     """Write the fictional district of a seed to `folder`; an earlier fictional district there is replaced.
 
-    With `faults` one of every fault that real returns have is planted in the last round (`werkbank.demo.faults`).
+    With `faults` one of every fault that real returns have is planted in the last round (`tests.planted.faults`).
     Everything is made in a folder beside it, which then takes its place. Raises OutputError when `folder` holds
     anything without being marked as fictional, or files that were added or changed since, and when writing fails;
     what was there then stays as it was.

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from werkbank.errors import Finding
-from werkbank.matrix.refusals import refusal, too_large
-from werkbank.matrix.tables import Table
+from werkbank.matrix.opening import Table, refusal, too_large
 
 __all__ = ["TEXT_SUFFIXES", "is_text_file", "text_table"]
 

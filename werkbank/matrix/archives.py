@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
-from werkbank.matrix.refusals import MAX_BYTES, refusal, too_large
+from werkbank.matrix.opening import MAX_BYTES, refusal, too_large
 
 __all__ = ["open_archive"]
 

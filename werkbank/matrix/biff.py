@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from werkbank.matrix.number_formats import Unseen, hidden_by, shows_date, shows_percentage
+from werkbank.matrix.sheet_xml import Unseen, hidden_by, shows_date, shows_percentage
 
 __all__ = ["BOF", "EOF", "Globals", "LockedWorkbookError", "OldWorkbookError", "SheetStart", "records", "text_at"]
 

@@ -8,11 +8,11 @@ from typing import Final
 
 from werkbank.errors import Finding, Severity
 from werkbank.matrix.cells import Judgement
-from werkbank.matrix.known import Known
-from werkbank.matrix.places import Key, Whereabouts
+from werkbank.matrix.identity import Known
+from werkbank.matrix.layout import Key
+from werkbank.matrix.reading import translate
 from werkbank.matrix.remarks import Annotation
-from werkbank.matrix.risk_matrix import Source
-from werkbank.matrix.translate import translate
+from werkbank.matrix.risk_matrix import Source, Whereabouts
 from werkbank.wording import listing
 
 __all__ = ["Delivery", "columns_of", "file_fault", "not_asked", "refused", "translated"]

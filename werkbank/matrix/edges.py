@@ -9,9 +9,18 @@ from typing import Final
 
 from werkbank.errors import Finding, Severity
 from werkbank.matrix.cells import normalise
-from werkbank.matrix.locate import TOO_LONG, Companion, Edges, Keys, SecondHead, find_edges, keys_of
-from werkbank.matrix.tables import Table
-from werkbank.matrix.vocabulary import REMARK_LABELS, Words
+from werkbank.matrix.locating import (
+    REMARK_LABELS,
+    TOO_LONG,
+    Companion,
+    Edges,
+    Keys,
+    SecondHead,
+    Words,
+    find_edges,
+    keys_of,
+)
+from werkbank.matrix.opening import Table
 from werkbank.wording import count, listing
 
 __all__ = ["Located", "locate", "resolve"]

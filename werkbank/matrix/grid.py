@@ -6,10 +6,9 @@ from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from werkbank.errors import Finding
-from werkbank.matrix.cells import OPEN, CellReader, Judgement, Unreadable
-from werkbank.matrix.edges import Located
-from werkbank.matrix.mixed_scale import mixed_scale
-from werkbank.matrix.tables import Cell, Table, Where
+from werkbank.matrix.cells import OPEN, CellReader, Judgement, Unreadable, mixed_scale
+from werkbank.matrix.locating import Located
+from werkbank.matrix.opening import Cell, Table, Where
 
 __all__ = ["Grid", "special_cell"]
 

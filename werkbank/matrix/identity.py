@@ -13,10 +13,9 @@ from typing import Final
 
 from werkbank.errors import Finding, Severity
 from werkbank.matrix.cells import normalise
-from werkbank.matrix.claims import NO_CLAIM, Claim, Suppliers
+from werkbank.matrix.identity import NO_CLAIM, Claim, Suppliers
 from werkbank.matrix.layout import FICTIONAL_LABEL, SCHEMA_VERSION, SHEET_SCHEMA
-from werkbank.matrix.tables import Where
-from werkbank.matrix.workbook import Table, Workbook
+from werkbank.matrix.opening import Table, Where, Workbook
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import did_you_mean, listing
 

@@ -9,8 +9,8 @@ from typing import Self
 import pandas as pd
 
 from werkbank.matrix.cells import CellReader
-from werkbank.matrix.claims import Suppliers
-from werkbank.matrix.vocabulary import Words
+from werkbank.matrix.identity import Suppliers
+from werkbank.matrix.locating import Words
 from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["Known", "words_of_catalogue"]

@@ -8,10 +8,9 @@ from typing import Final
 
 from werkbank.errors import Finding, Severity
 from werkbank.matrix.cells import Unreadable
-from werkbank.matrix.headings import Head
-from werkbank.matrix.places import Key
-from werkbank.matrix.tables import Table
-from werkbank.matrix.vocabulary import Words
+from werkbank.matrix.layout import Head, Key
+from werkbank.matrix.locating import Words
+from werkbank.matrix.opening import Table
 from werkbank.wording import count, listing
 
 __all__ = ["ListFaults"]

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from werkbank.matrix.cells import OPEN, CellReader, Judgement, Unreadable
-from werkbank.matrix.grid import special_cell
-from werkbank.matrix.headings import Head
-from werkbank.matrix.locate import Keys
-from werkbank.matrix.mixed_scale import Read
+from werkbank.matrix.cells import OPEN, CellReader, Judgement, Read, Unreadable
+from werkbank.matrix.layout import Head
+from werkbank.matrix.locating import Keys
+from werkbank.matrix.opening import Table
+from werkbank.matrix.reading import special_cell
 from werkbank.matrix.remarks import BESIDE, Beside
-from werkbank.matrix.tables import Table
 
 __all__ = ["ListLines"]
 

@@ -10,19 +10,14 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from werkbank.errors import Finding
-from werkbank.matrix.cells import OPEN, Judgement, Unreadable, normalise
-from werkbank.matrix.claims import NO_CLAIM, Claim
-from werkbank.matrix.delivery import Delivery, columns_of, not_asked, refused
-from werkbank.matrix.identity import Evidence, Identity, identify
-from werkbank.matrix.known import Known
-from werkbank.matrix.list_faults import ListFaults
-from werkbank.matrix.list_lines import ListLines
-from werkbank.matrix.mixed_scale import Read, mixed_scale
-from werkbank.matrix.places import Key, Whereabouts
+from werkbank.matrix.cells import OPEN, Judgement, Read, Unreadable, mixed_scale, normalise
+from werkbank.matrix.identity import NO_CLAIM, Claim, Evidence, Identity, Known, identify
+from werkbank.matrix.layout import Key
+from werkbank.matrix.lists import ListFaults, ListLines
+from werkbank.matrix.locating import Words
+from werkbank.matrix.reading import Found
 from werkbank.matrix.remarks import NO_ANNOTATION
-from werkbank.matrix.risk_matrix import Source
-from werkbank.matrix.sheets import Found
-from werkbank.matrix.vocabulary import Words
+from werkbank.matrix.risk_matrix import Delivery, Source, Whereabouts, columns_of, not_asked, refused
 
 __all__ = ["list_deliveries"]
 

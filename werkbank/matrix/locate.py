@@ -11,8 +11,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from werkbank.matrix.cells import normalise
-from werkbank.matrix.tables import Table
-from werkbank.matrix.vocabulary import BESIDE_LABELS, Words
+from werkbank.matrix.locating import BESIDE_LABELS, Words
+from werkbank.matrix.opening import Table
 
 __all__ = ["TOO_LONG", "Companion", "Edges", "Keys", "SecondHead", "find_edges", "keys_of"]
 

@@ -28,10 +28,11 @@ from werkbank.errors import SEVERITY_DUTCH, Finding, Severity
 from werkbank.matrix.layout import SHEET_FINDINGS
 from werkbank.matrix.marked_list import Line, Place, cells_of, dress, is_list, look_of, read_list, rgb, write_list
 from werkbank.matrix.marked_plain import plain_package
-from werkbank.matrix.reply import SEVERITIES, Reply, plain, steps
-from werkbank.matrix.workbook import UnreadableWorkbookError, open_workbook
+from werkbank.matrix.opening import UnreadableWorkbookError, open_workbook
+from werkbank.matrix.returns import Reply, steps
+from werkbank.matrix.rules import SEVERITIES
 from werkbank.settings.theme import TINT, theme, tint
-from werkbank.wording import capital, count
+from werkbank.wording import capital, count, plain
 
 __all__ = ["UnmarkableError", "mark_workbook"]
 

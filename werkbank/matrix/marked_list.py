@@ -19,9 +19,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from werkbank.errors import SEVERITY_DUTCH, Finding
 from werkbank.matrix.layout import FICTIONAL_LABEL, SHEET_FINDINGS
-from werkbank.matrix.reply import Reply, plain, title_of
+from werkbank.matrix.returns import Reply, title_of
 from werkbank.settings.theme import theme
-from werkbank.wording import capital
+from werkbank.wording import capital, plain
 
 __all__ = ["Line", "Place", "cells_of", "dress", "is_list", "look_of", "read_list", "rgb", "write_list"]
 

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from defusedxml import ElementTree
 
-from werkbank.matrix.number_formats import is_nought
+from werkbank.matrix.sheet_xml import is_nought
 
 __all__ = ["plain_package"]
 

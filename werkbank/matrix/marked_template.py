@@ -11,8 +11,8 @@ import pandas as pd
 
 from werkbank.errors import Finding
 from werkbank.matrix.marked import mark_workbook
-from werkbank.matrix.read import load_matrix
-from werkbank.matrix.reply import Reply
+from werkbank.matrix.reading import load_matrix
+from werkbank.matrix.returns import Reply
 from werkbank.matrix.risk_matrix import Place, RiskMatrix
 from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import Catalogue

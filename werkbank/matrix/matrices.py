@@ -6,18 +6,22 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from werkbank.errors import Finding
-from werkbank.matrix.delivery import Delivery, columns_of, file_fault, not_asked, refused, translated
-from werkbank.matrix.edges import resolve
-from werkbank.matrix.grid import Grid
-from werkbank.matrix.identity import Evidence, Identity, identify
-from werkbank.matrix.known import Known
+from werkbank.matrix.identity import Evidence, Identity, Known, identify
 from werkbank.matrix.layout import SHEET_MATRIX
-from werkbank.matrix.places import Whereabouts
+from werkbank.matrix.locating import resolve
+from werkbank.matrix.opening import Table, Workbook
+from werkbank.matrix.reading import Found, Grid
 from werkbank.matrix.remarks import Annotations, read_annotations, remark_table
-from werkbank.matrix.risk_matrix import Source
-from werkbank.matrix.sheets import Found
-from werkbank.matrix.tables import Table
-from werkbank.matrix.workbook import Workbook
+from werkbank.matrix.risk_matrix import (
+    Delivery,
+    Source,
+    Whereabouts,
+    columns_of,
+    file_fault,
+    not_asked,
+    refused,
+    translated,
+)
 
 __all__ = ["matrix_deliveries"]
 

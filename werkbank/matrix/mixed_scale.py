@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from werkbank.errors import Finding
 from werkbank.matrix.cells import Judgement, Unreadable
-from werkbank.matrix.tables import Table
+from werkbank.matrix.opening import Table
 from werkbank.settings.catalogue import Scale
 from werkbank.wording import count, listing
 

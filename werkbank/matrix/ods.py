@@ -16,9 +16,8 @@ from typing import Final
 from defusedxml import ElementTree
 
 from werkbank.matrix.ods_sheet import SheetOfOds, Special
-from werkbank.matrix.refusals import refusal
-from werkbank.matrix.tables import Table
-from werkbank.matrix.xml_events import parse_xml
+from werkbank.matrix.opening import Table, refusal
+from werkbank.matrix.sheet_xml import parse_xml
 
 __all__ = ["ods_has_macros", "ods_tables"]
 

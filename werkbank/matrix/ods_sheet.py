@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Final, Literal
 
-from werkbank.matrix.tables import Cell, Marks, Range, Table, marked_table
+from werkbank.matrix.opening import Cell, Marks, Range, Table, marked_table
 
 __all__ = ["MAX_CELLS", "SheetOfOds", "Special"]
 

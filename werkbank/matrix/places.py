@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from werkbank.matrix.tables import address
+from werkbank.matrix.opening import address
 
 __all__ = ["Key", "Place", "Places", "Whereabouts"]
 

@@ -12,17 +12,20 @@ import pandas as pd
 
 from werkbank.errors import Finding, MatrixError
 from werkbank.matrix.checks import content_findings
-from werkbank.matrix.delivery import Delivery, file_fault, refused
-from werkbank.matrix.identity import schema_of
-from werkbank.matrix.known import Known
+from werkbank.matrix.identity import Known, schema_of
 from werkbank.matrix.layout import SHEET_FINDINGS, SHEET_GUIDE, SHEET_LISTS
-from werkbank.matrix.listed import list_deliveries
-from werkbank.matrix.matrices import matrix_deliveries
-from werkbank.matrix.places import Places
-from werkbank.matrix.refusals import MAX_BYTES, file_content, refusal
-from werkbank.matrix.risk_matrix import COLUMNS, RiskMatrix, judgement_frame
-from werkbank.matrix.sheets import Found, find_sheets
-from werkbank.matrix.workbook import SUFFIXES, UnreadableWorkbookError, Workbook, open_workbook
+from werkbank.matrix.lists import list_deliveries
+from werkbank.matrix.opening import (
+    MAX_BYTES,
+    SUFFIXES,
+    UnreadableWorkbookError,
+    Workbook,
+    file_content,
+    open_workbook,
+    refusal,
+)
+from werkbank.matrix.reading import Found, find_sheets, matrix_deliveries
+from werkbank.matrix.risk_matrix import COLUMNS, Delivery, Places, RiskMatrix, file_fault, judgement_frame, refused
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import count
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from werkbank.errors import Finding
-from werkbank.matrix.tables import Where
+from werkbank.matrix.opening import Where
 
 __all__ = ["MAX_BYTES", "UnreadableWorkbookError", "described", "file_content", "refusal", "too_large"]
 

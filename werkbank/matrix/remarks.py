@@ -13,12 +13,9 @@ from typing import Final, NamedTuple
 
 from werkbank.errors import Finding
 from werkbank.matrix.cells import normalise
-from werkbank.matrix.headings import Head, find_head
-from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS, SOURCE_STRENGTHS
-from werkbank.matrix.places import Key
-from werkbank.matrix.tables import Table
-from werkbank.matrix.vocabulary import Words
-from werkbank.matrix.workbook import Workbook
+from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS, SOURCE_STRENGTHS, Head, Key, find_head
+from werkbank.matrix.locating import Words
+from werkbank.matrix.opening import Table, Workbook
 from werkbank.wording import listing
 
 __all__ = ["BESIDE", "NO_ANNOTATION", "Annotation", "Annotations", "Beside", "read_annotations", "remark_table"]

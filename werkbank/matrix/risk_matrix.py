@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from werkbank.errors import Finding
-from werkbank.matrix.places import Place, Places
+from werkbank.matrix.layout import Place
+from werkbank.matrix.risk_matrix import Places
 from werkbank.wording import Shown, count, listing, safe_html
 
 __all__ = ["COLUMNS", "STATES", "Place", "RiskMatrix", "Source", "judgement_frame"]

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, cast
 
 from werkbank.errors import SEVERITY_DUTCH, Finding, Severity
-from werkbank.matrix.places import Place
+from werkbank.matrix.layout import Place
 from werkbank.matrix.rule_texts import INTRODUCTION, READING
 from werkbank.matrix.rule_texts_checks import CHECKS
 from werkbank.matrix.rule_texts_earlier import EARLIER

@@ -12,10 +12,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from werkbank.matrix.number_formats import is_nought
-from werkbank.matrix.tables import NO_MARKS, Cell, Marks, Range
-from werkbank.matrix.xlsx_styles import NO_STYLES, OddStyles
-from werkbank.matrix.xml_events import Start, parse_xml
+from werkbank.matrix.opening import NO_MARKS, Cell, Marks, Range
+from werkbank.matrix.sheet_xml import NO_STYLES, OddStyles, Start, is_nought, parse_xml
 
 __all__ = ["MAX_PARSED", "Cell", "Marks", "Range", "examine"]
 

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from werkbank.matrix.claims import NO_CLAIM
-from werkbank.matrix.headings import Head, find_head
-from werkbank.matrix.identity import Evidence, is_fictional
-from werkbank.matrix.known import Known
-from werkbank.matrix.layout import SHEET_FINDINGS, SHEET_GUIDE, SHEET_LISTS, SHEET_REMARKS, SHEET_SCHEMA
-from werkbank.matrix.locate import TOO_LONG, Edges, Keys, find_edges, keys_of
-from werkbank.matrix.tables import Table
-from werkbank.matrix.told import NOTHING_TOLD, Told, told_by
-from werkbank.matrix.workbook import Workbook
+from werkbank.matrix.identity import NO_CLAIM, Evidence, Known, is_fictional
+from werkbank.matrix.layout import (
+    SHEET_FINDINGS,
+    SHEET_GUIDE,
+    SHEET_LISTS,
+    SHEET_REMARKS,
+    SHEET_SCHEMA,
+    Head,
+    find_head,
+)
+from werkbank.matrix.locating import TOO_LONG, Edges, Keys, find_edges, keys_of
+from werkbank.matrix.opening import Table, Workbook
+from werkbank.matrix.reading import NOTHING_TOLD, Told, told_by
 
 __all__ = ["Found", "find_sheets"]
 

@@ -22,11 +22,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from werkbank.errors import OutputError
 from werkbank.matrix import layout
+from werkbank.matrix.layout import CONFIDENTIAL_LABEL
+from werkbank.matrix.template import Job, Styles
 from werkbank.matrix.template_grid import write_grid
 from werkbank.matrix.template_guide import write_guide
-from werkbank.matrix.template_job import CONFIDENTIAL_LABEL, Job
 from werkbank.matrix.template_remarks import write_remarks
-from werkbank.matrix.template_styles import Styles
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import disk_fault
 

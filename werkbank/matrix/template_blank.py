@@ -9,9 +9,8 @@ import pandas as pd
 
 from werkbank.errors import MatrixError, OutputError
 from werkbank.matrix.layout import workbook_name
-from werkbank.matrix.read import load_matrix
-from werkbank.matrix.template import job_for, render, store
-from werkbank.matrix.template_job import Job
+from werkbank.matrix.reading import load_matrix
+from werkbank.matrix.template import Job, job_for, render, store
 from werkbank.matrix.template_losses import is_lost
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import number

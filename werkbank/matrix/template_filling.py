@@ -19,10 +19,9 @@ import pandas as pd
 
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix.layout import SHEET_REMARKS
-from werkbank.matrix.read import load_matrix
+from werkbank.matrix.reading import load_matrix
 from werkbank.matrix.risk_matrix import COLUMNS, judgement_frame
-from werkbank.matrix.template import render, store
-from werkbank.matrix.template_job import Job
+from werkbank.matrix.template import Job, render, store
 from werkbank.matrix.template_losses import is_lost
 from werkbank.matrix.template_remarks import LONGEST
 from werkbank.wording import disk_fault, number

@@ -24,7 +24,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from werkbank.matrix import layout
-from werkbank.matrix.template_job import PROTECTION, Job
+from werkbank.matrix.template import PROTECTION, Job, Styles
 from werkbank.matrix.template_progress import (
     DONE,
     Texts,
@@ -34,7 +34,6 @@ from werkbank.matrix.template_progress import (
     shown_texts,
     under_heading,
 )
-from werkbank.matrix.template_styles import Styles
 from werkbank.settings.catalogue import Family, Indicator
 
 __all__ = ["write_grid"]

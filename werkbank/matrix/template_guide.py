@@ -9,10 +9,9 @@ from typing import Final, Literal
 from xlsxwriter.worksheet import Worksheet
 
 from werkbank.matrix import layout
+from werkbank.matrix.template import Job, Styles
 from werkbank.matrix.template_examples import examples
-from werkbank.matrix.template_job import Job
 from werkbank.matrix.template_progress import Formula, of_sheet, shown_texts
-from werkbank.matrix.template_styles import Styles
 from werkbank.settings.catalogue import Catalogue, Scale
 
 __all__ = ["write_guide"]

@@ -13,7 +13,7 @@ from typing import Final
 from xlsxwriter.utility import xl_range, xl_range_abs
 
 from werkbank.matrix import layout
-from werkbank.matrix.template_job import Job
+from werkbank.matrix.template import Job
 
 __all__ = ["DONE", "Formula", "Texts", "last_column", "last_row", "of_park", "of_sheet", "shown_texts", "under_heading"]
 

@@ -13,8 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from werkbank.errors import OutputError
 from werkbank.matrix import layout
-from werkbank.matrix.template_job import PROTECTION, Job
-from werkbank.matrix.template_styles import Styles
+from werkbank.matrix.template import PROTECTION, Job, Styles
 
 __all__ = ["LONGEST", "write_remarks"]
 

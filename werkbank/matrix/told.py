@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from werkbank.matrix.claims import Claim, Suppliers
-from werkbank.matrix.locate import Edges
-from werkbank.matrix.vocabulary import Words
+from werkbank.matrix.identity import Claim, Suppliers
+from werkbank.matrix.locating import Edges, Words
 
 __all__ = ["NOTHING_TOLD", "Told", "told_by"]
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from werkbank.errors import Finding
-from werkbank.matrix.places import Key, Place, Whereabouts
+from werkbank.matrix.layout import Key, Place
+from werkbank.matrix.risk_matrix import Whereabouts
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue, Origin
 from werkbank.wording import count, listing

@@ -20,13 +20,21 @@ from python_calamine import CalamineError
 
 from werkbank.errors import Finding
 from werkbank.files.delimited import TEXT_SUFFIXES, is_text_file, text_table
-from werkbank.matrix.archives import open_archive
 from werkbank.matrix.compound import SIGNATURE
 from werkbank.matrix.ods import ods_has_macros, ods_tables
-from werkbank.matrix.refusals import MAX_BYTES, UnreadableWorkbookError, described, refusal, too_large
-from werkbank.matrix.tables import Table, address
+from werkbank.matrix.opening import (
+    MAX_BYTES,
+    Table,
+    UnreadableWorkbookError,
+    address,
+    described,
+    has_macros,
+    open_archive,
+    refusal,
+    too_large,
+    xlsx_tables,
+)
 from werkbank.matrix.xls import xls_tables
-from werkbank.matrix.xlsx import has_macros, xlsx_tables
 
 __all__ = [
     "MAX_BYTES",

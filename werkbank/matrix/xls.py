@@ -13,9 +13,8 @@ from typing import Final
 
 from werkbank.matrix.biff import BOF, EOF, Globals, LockedWorkbookError, OldWorkbookError, SheetStart, records, text_at
 from werkbank.matrix.compound import CompoundFile
-from werkbank.matrix.number_formats import moment
-from werkbank.matrix.refusals import UnreadableWorkbookError, refusal, too_large
-from werkbank.matrix.tables import Cell, Marks, Range, Table, marked_table
+from werkbank.matrix.opening import Cell, Marks, Range, Table, UnreadableWorkbookError, marked_table, refusal, too_large
+from werkbank.matrix.sheet_xml import moment
 
 __all__ = ["xls_tables"]
 

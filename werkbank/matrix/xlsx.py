@@ -14,10 +14,8 @@ from xml.etree.ElementTree import Element
 from defusedxml import ElementTree
 from python_calamine import CalamineWorkbook
 
-from werkbank.matrix.refusals import too_large
-from werkbank.matrix.sheet_xml import examine
-from werkbank.matrix.tables import Table, marked_table
-from werkbank.matrix.xlsx_styles import odd_styles
+from werkbank.matrix.opening import Table, marked_table, too_large
+from werkbank.matrix.sheet_xml import examine, odd_styles
 
 __all__ = ["MAX_CELLS", "has_macros", "xlsx_tables"]
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from defusedxml import ElementTree
 
-from werkbank.matrix.number_formats import Unseen, hidden_by, shows_percentage
+from werkbank.matrix.sheet_xml import Unseen, hidden_by, shows_percentage
 
 __all__ = ["NO_STYLES", "OddStyles", "odd_styles"]
 

@@ -10,9 +10,9 @@ import numpy as np
 
 from werkbank.errors import Finding
 from werkbank.parks.formats import Format
+from werkbank.parks.geometry import Floats
 from werkbank.parks.municipalities import UNKNOWN, Municipalities, Municipality
 from werkbank.parks.records import Record, Where
-from werkbank.parks.shape import Floats
 from werkbank.parks.values import slug
 from werkbank.wording import count, listing
 

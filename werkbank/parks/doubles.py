@@ -9,8 +9,8 @@ from itertools import groupby
 from werkbank.errors import Finding
 from werkbank.matrix.cells import normalise
 from werkbank.parks.formats import Format
+from werkbank.parks.geometry import united
 from werkbank.parks.records import Record
-from werkbank.parks.shape import united
 from werkbank.wording import listing, number
 
 __all__ = ["doubled_names", "joined"]

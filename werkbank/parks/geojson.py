@@ -10,8 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from werkbank.parks.projection import System, rd_to_degrees, system_of
-from werkbank.parks.shape import Floats, Polygon, Shape, crosses_itself
+from werkbank.parks.geometry import Floats, Polygon, Shape, System, crosses_itself, rd_to_degrees, system_of
 
 __all__ = ["Feature", "NotGeoJsonError", "features_of", "oddities"]
 

@@ -11,8 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from werkbank.errors import RegisterError
-from werkbank.parks.mapping import MAPPING_FILE
-from werkbank.parks.merging import merge_phases
+from werkbank.parks.ibis import MAPPING_FILE, merge_phases
 from werkbank.parks.register import IBIS, ParkRegister, read_register
 from werkbank.parks.source import file_hash
 

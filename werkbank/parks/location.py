@@ -15,10 +15,10 @@ import numpy as np
 
 from werkbank.errors import Finding
 from werkbank.parks.assigning import sample
+from werkbank.parks.geometry import Floats, metres_per_degree
 from werkbank.parks.municipalities import UNKNOWN, Municipalities, named_rows
 from werkbank.parks.names import GENERIC, base_name, phases
 from werkbank.parks.records import Record, Where
-from werkbank.parks.shape import Floats, metres_per_degree
 from werkbank.parks.values import words
 from werkbank.wording import count, did_you_mean, listing, number
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from werkbank.parks.shape import Shape
+from werkbank.parks.geometry import Shape
 
 __all__ = ["geojson_of"]
 

@@ -13,12 +13,11 @@ import pandas as pd
 
 from werkbank.errors import Finding, OutputError, Severity
 from werkbank.matrix.cells import normalise
-from werkbank.parks.map_writing import geojson_of
-from werkbank.parks.mapping import MappingRow, read_mapping
+from werkbank.parks.geometry import geojson_of, united
+from werkbank.parks.ibis import MappingRow, read_mapping
 from werkbank.parks.names import base_name
 from werkbank.parks.records import Record
 from werkbank.parks.register import ParkRegister, frame_of
-from werkbank.parks.shape import united
 from werkbank.wording import did_you_mean, listing
 
 __all__ = ["merge_phases", "write_parks"]

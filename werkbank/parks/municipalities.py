@@ -16,8 +16,7 @@ from pydantic import ValidationError
 
 from werkbank.errors import Finding, ParametersError, RegisterError
 from werkbank.files.yaml import read_yaml
-from werkbank.parks.geojson import NotGeoJsonError, features_of
-from werkbank.parks.shape import Floats, Shape
+from werkbank.parks.geometry import Floats, NotGeoJsonError, Shape, features_of
 from werkbank.parks.source import read_table, read_text
 from werkbank.parks.values import folded, read_codes, slug
 from werkbank.settings.parameters import MunicipalityFile, find_workspace, municipality_slugs

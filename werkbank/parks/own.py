@@ -15,7 +15,7 @@ import pandas as pd
 from werkbank.errors import Finding
 from werkbank.matrix.cells import normalise
 from werkbank.parks.assigning import SLUG
-from werkbank.parks.projection import rd_to_degrees, system_of
+from werkbank.parks.geometry import rd_to_degrees, system_of
 from werkbank.parks.reading import LARGEST_HA
 from werkbank.parks.records import PARK_CODE, Record, Where
 from werkbank.parks.source import Table, fault

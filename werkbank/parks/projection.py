@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from werkbank.parks.shape import Floats
+from werkbank.parks.geometry import Floats
 
 __all__ = ["System", "rd_to_degrees", "system_of"]
 

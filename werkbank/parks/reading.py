@@ -12,8 +12,8 @@ from statistics import median
 
 from werkbank.errors import Finding
 from werkbank.parks.formats import Column, Format
+from werkbank.parks.geometry import Shape
 from werkbank.parks.records import PARK_CODE, Record, Where
-from werkbank.parks.shape import Shape
 from werkbank.parks.values import Area, Unit, decimal_mark, read_area, read_codes, read_year, slug
 from werkbank.wording import number
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from werkbank.errors import Finding, Severity
-from werkbank.parks.shape import Shape
+from werkbank.parks.geometry import Shape
 
 __all__ = ["PARK_CODE", "Record", "Where"]
 

@@ -10,16 +10,15 @@ from types import MappingProxyType
 import pandas as pd
 
 from werkbank.errors import Finding
-from werkbank.parks import own
+from werkbank.parks import register
 from werkbank.parks.assigning import assigned, with_names_of
 from werkbank.parks.doubles import doubled_names, joined
 from werkbank.parks.formats import FORMATS, Format, recognise
-from werkbank.parks.geojson import Feature, NotGeoJsonError, features_of, oddities
+from werkbank.parks.geometry import Feature, NotGeoJsonError, Shape, features_of, oddities
 from werkbank.parks.location import location_findings, nearby_places
 from werkbank.parks.municipalities import Municipalities, nearby_municipalities
 from werkbank.parks.reading import Row, read_rows
 from werkbank.parks.records import Record, Where
-from werkbank.parks.shape import Shape
 from werkbank.parks.source import Table, Text, fault, read_table, read_text
 from werkbank.wording import count, listing, number
 
@@ -180,12 +179,12 @@ def _register(
 
 
 def _own(path: Path, table: Table, given: Path | Mapping[str, str] | None, *, checks: bool) -> ParkRegister:
-    frame, lines, faults = own.read_own(path.name, table)
+    frame, lines, faults = register.read_own(path.name, table)
     findings = [*table.findings, *([] if _broken(table) else faults)]
     shapes: Mapping[str, Shape] = {}
     if checks and len(frame):
         shapes, told = _outlines(path)
-        records = own.records_of(path.name, frame, lines)
+        records = register.records_of(path.name, frame, lines)
         findings += [*told, *_strangers(shapes, records)]
         municipalities = nearby_municipalities(path, given)
         findings.extend(municipalities.findings)

@@ -15,7 +15,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, S
 from pydantic_core import PydanticKnownError
 
 from werkbank.errors import Finding, LegalBasisError, RegisterError
-from werkbank.files.yaml import Document, findings_of, read_yaml, validate
+from werkbank.files.models import findings_of, validate
+from werkbank.files.yaml import Document, read_yaml
 from werkbank.wording import date, did_you_mean, listing
 
 __all__ = ["LegalBasis", "load_legal_bases", "require_legal_basis"]

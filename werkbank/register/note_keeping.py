@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from werkbank.errors import OutputError, RegisterError
-from werkbank.matrix.checks.personal_data import places_of
-from werkbank.parks.loading import load_parks
+from werkbank.matrix.checks import places_of
+from werkbank.parks.register import load_parks
 from werkbank.register.notes import Note, Seen, holding
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters
@@ -63,7 +63,7 @@ def keep_note(
     """
     parks = load_parks(parameters.data / "parks.csv")
     with _register_for(parameters) as register:
-        from werkbank.register.note_recording import record_note  # noqa: PLC0415  the database library
+        from werkbank.register.notes import record_note  # noqa: PLC0415  the database library
 
         return record_note(
             register,
@@ -84,7 +84,7 @@ def take_back_note(
     """Record that a note was taken back. Raises what `keep_note` raises."""
     parks = load_parks(parameters.data / "parks.csv")
     with _register_for(parameters) as register:
-        from werkbank.register.note_recording import record_note_withdrawal  # noqa: PLC0415  the database library
+        from werkbank.register.notes import record_note_withdrawal  # noqa: PLC0415  the database library
 
         record_note_withdrawal(
             register,

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from werkbank.errors import Finding, RegisterError
-from werkbank.matrix.checks.personal_data import LOOKS_LIKE, Places, personal_data
-from werkbank.register import refusals
+from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
+from werkbank.register import selections
 from werkbank.register.events import Event, StoredEvent, canonical, utc
 from werkbank.register.notes import NOTE, NOTE_WITHDRAWAL, Note, Seen, holding
 from werkbank.register.store import Register
@@ -16,7 +16,7 @@ from werkbank.wording import count
 
 __all__ = ["LONGEST", "record_note", "record_note_withdrawal"]
 
-SHORTEST = refusals.SHORTEST_REASON
+SHORTEST = selections.SHORTEST_REASON
 LONGEST = 2_000
 """Characters of a note: some paragraphs. A report that is longer is a document of its own."""
 _ALLOWED_ROLE = "een rol, zoals “analist van het RIEC”"
@@ -75,7 +75,7 @@ def record_note_withdrawal(  # noqa: PLR0913 - all of it belongs to one note
     Raises RegisterError with every objection at once: no reason, no role or a person's name, or no such note.
     """
     reason, by = reason.strip(), by.strip()
-    findings = (*refusals.reason("note-withdrawal-reason", "de reden", reason, places), *_role(by, places))
+    findings = (*selections.reason("note-withdrawal-reason", "de reden", reason, places), *_role(by, places))
 
     def guard(earlier: tuple[StoredEvent, ...]) -> None:
         own = [one for one in holding(earlier) if one.number == number]

@@ -8,8 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from werkbank.errors import Finding, RegisterError
-from werkbank.matrix.checks.personal_data import Places
-from werkbank.register import refusals
+from werkbank.matrix.personal_data import Places
+from werkbank.register import selections
 from werkbank.register.events import Event, StoredEvent, canonical, utc
 from werkbank.register.selections import AdviceThen, Standing, paired
 from werkbank.register.store import Register
@@ -43,16 +43,16 @@ def record_selection(  # noqa: PLR0913 - all of it belongs to one decision
     """
     against, incomplete = _text(against_reason), _text(incomplete_reason)
     findings = (
-        *refusals.reason("selection-reason", "de reden", reason, places),
-        *refusals.decider(by, places),
-        *refusals.park(park_id, municipality, advice),
-        *refusals.against(park_id, against, advice, places),
-        *refusals.incomplete(incomplete, advice, places),
-        *refusals.analysis(municipality, advice),
+        *selections.reason("selection-reason", "de reden", reason, places),
+        *selections.decider(by, places),
+        *selections.park(park_id, municipality, advice),
+        *selections.against(park_id, against, advice, places),
+        *selections.incomplete(incomplete, advice, places),
+        *selections.analysis(municipality, advice),
     )
 
     def guard(earlier: tuple[StoredEvent, ...]) -> None:
-        _refuse("Deze keuze kan niet worden vastgelegd:", (*findings, *refusals.before(park_id, paired(earlier))))
+        _refuse("Deze keuze kan niet worden vastgelegd:", (*findings, *selections.before(park_id, paired(earlier))))
 
     if findings:
         guard(register.events(None, municipality, round))
@@ -78,12 +78,12 @@ def record_withdrawal(  # noqa: PLR0913 - all of it belongs to one decision
     of this park in this round that still holds.
     """
     findings = (
-        *refusals.reason("withdrawal-reason", "de reden", reason, places),
-        *refusals.decider(by, places),
+        *selections.reason("withdrawal-reason", "de reden", reason, places),
+        *selections.decider(by, places),
     )
 
     def guard(earlier: tuple[StoredEvent, ...]) -> None:
-        absent = refusals.not_selected(park_id, round, paired(earlier))
+        absent = selections.not_selected(park_id, round, paired(earlier))
         _refuse("Deze keuze kan niet worden ingetrokken:", (*findings, *absent))
 
     if findings:

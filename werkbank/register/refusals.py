@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from werkbank.errors import Finding
-from werkbank.matrix.checks.personal_data import LOOKS_LIKE, Places, personal_data
+from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
 from werkbank.register.selections import AdviceThen, Selection
 from werkbank.wording import count, date, did_you_mean, listing
 

@@ -11,7 +11,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, Row, select, text
 
 from werkbank.errors import Finding, RegisterError
-from werkbank.register import schema
+from werkbank.register import database
 from werkbank.register.database import engine_for, reading, writing
 from werkbank.register.events import Event, Head, StoredEvent, broken, objections
 
@@ -125,7 +125,7 @@ def _prepare(engine: Engine) -> None:
 def _version(engine: Engine) -> int:
     """The version of the register's tables, 0 when there is none; a newer or a damaged one is refused."""
     with reading(engine) as connection:
-        found = schema.version(connection)
+        found = database.version(connection)
         _require_sound(connection)
     if found:
         _require_known(found)
@@ -133,22 +133,22 @@ def _version(engine: Engine) -> int:
 
 
 def _require_known(found: int) -> None:
-    if found != schema.VERSION:
+    if found != database.VERSION:
         raise RegisterError(
             f"Dit register is gemaakt met een nieuwere werkbank (versie {found}, deze werkbank kent versie "
-            f"{schema.VERSION}). Werk de werkbank bij; er is niets veranderd."
+            f"{database.VERSION}). Werk de werkbank bij; er is niets veranderd."
         )
 
 
 def _create(engine: Engine) -> int:
     with writing(engine) as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": schema.APPLICATION_ID})
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": database.APPLICATION_ID})
         # Another process may have made it while this one waited for its turn.
-        found = schema.version(connection)
+        found = database.version(connection)
         if found == 0:
-            schema.create(connection)
-        return found or schema.VERSION
+            database.create(connection)
+        return found or database.VERSION
 
 
 def _require_sound(connection: Connection) -> None:
@@ -159,14 +159,14 @@ def _require_sound(connection: Connection) -> None:
 
 
 def _head(connection: Connection, *, lock: bool = False) -> Head | None:
-    columns = schema.chain_head.c
+    columns = database.chain_head.c
     query = select(columns.events, columns.sha256)
     row = connection.execute(query.with_for_update() if lock else query).first()
     return None if row is None else Head(row.events, row.sha256)
 
 
 def _events(connection: Connection, equal: dict[str, str]) -> tuple[StoredEvent, ...]:
-    table = schema.events
+    table = database.events
     conditions = [table.c[column] == value for column, value in equal.items()]
     rows = connection.execute(table.select().where(*conditions).order_by(table.c.id))
     return tuple(_stored(row) for row in rows)
@@ -177,6 +177,6 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredEvent:
 
 
 def _write(connection: Connection, stored: StoredEvent) -> None:
-    row = {column.name: getattr(stored, column.name) for column in schema.events.c}
-    connection.execute(schema.events.insert().values(row))
-    connection.execute(schema.chain_head.update().values(events=stored.id, sha256=stored.sha256))
+    row = {column.name: getattr(stored, column.name) for column in database.events.c}
+    connection.execute(database.events.insert().values(row))
+    connection.execute(database.chain_head.update().values(events=stored.id, sha256=stored.sha256))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
 from werkbank.register.notes import Note
 from werkbank.report import blocks as b

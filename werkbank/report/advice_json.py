@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from werkbank.advice import Agreement
-from werkbank.assessment.flow import Assessment
+from werkbank.advice.agreement import Agreement
+from werkbank.assessment.assessment import Assessment
 from werkbank.files.canonical import to_plain
 from werkbank.report.terms import signs
 from werkbank.report.view import GroupScore, Park, View, view_of

@@ -6,9 +6,9 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.blocks import Chapter, Text
-from werkbank.report.charts_parts import (
+from werkbank.report.charts_common import (
     Layer,
     Rows,
     band,

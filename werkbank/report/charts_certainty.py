@@ -7,9 +7,9 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.blocks import Chapter, nothing
-from werkbank.report.charts_parts import Layer, Rows, band, base, codes_of, figure_of, park_axis, unchecked
+from werkbank.report.charts_common import Layer, Rows, band, base, codes_of, figure_of, park_axis, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.terms import share_text
 from werkbank.report.view import Park, View, view_of

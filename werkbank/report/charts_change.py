@@ -9,7 +9,7 @@ import altair as alt
 
 from werkbank.advice.development import Development
 from werkbank.advice.development_words import plain, signed, summary
-from werkbank.report.charts_parts import Layer, band, base, figure_of, unchecked
+from werkbank.report.charts_common import Layer, band, base, figure_of, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.monitor import ChangeRow, ChangeView, change_view
 from werkbank.settings.theme import theme

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.report.charts_parts import base, class_lines, figure_of, score_axis, unchecked
+from werkbank.report.charts_common import base, class_lines, figure_of, score_axis, unchecked
 from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import Figure
 from werkbank.report.view import Park, View

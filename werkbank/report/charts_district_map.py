@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.report.charts_parts import (
+from werkbank.report.charts_common import (
     Layer,
     Rows,
     base,
@@ -18,9 +18,9 @@ from werkbank.report.charts_parts import (
     ground,
     unchecked,
 )
+from werkbank.report.charts_map import Places, places_within
 from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import Figure
-from werkbank.report.geography import Places, places_within
 from werkbank.report.terms import class_name
 from werkbank.report.view import Park, View
 from werkbank.settings.theme import on, theme

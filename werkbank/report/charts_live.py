@@ -13,17 +13,7 @@ from typing import Any
 import altair as alt
 
 from werkbank.report.charts import bounds, ranking_row
-from werkbank.report.charts_parts import (
-    Layer,
-    Rows,
-    band,
-    base,
-    choice,
-    class_lines,
-    config,
-    park_axis,
-    score_axis,
-)
+from werkbank.report.charts_common import Layer, Rows, band, base, choice, class_lines, config, park_axis, score_axis
 from werkbank.report.view import Park, View
 from werkbank.settings.theme import theme
 from werkbank.wording import count, number

@@ -6,8 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.assessment.flow import Assessment
-from werkbank.report.charts_parts import (
+from werkbank.assessment.assessment import Assessment
+from werkbank.report.charts_common import (
     Layer,
     Rows,
     base,
@@ -19,8 +19,8 @@ from werkbank.report.charts_parts import (
     ground,
     unchecked,
 )
+from werkbank.report.charts_map import Places, places_of
 from werkbank.report.figure import Figure
-from werkbank.report.geography import Places, places_of
 from werkbank.report.terms import class_name
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import on, theme

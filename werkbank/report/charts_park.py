@@ -10,9 +10,9 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.report.blocks import Chapter, nothing
-from werkbank.report.charts_parts import Layer, Rows, base, figure_of, unchecked
+from werkbank.report.charts_common import Layer, Rows, base, figure_of, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.parks import LARGEST, Part, parts_of, stand_in
 from werkbank.report.terms import level_text

@@ -13,8 +13,8 @@ from typing import Any, Self, cast
 import altair as alt
 from altair.utils.schemapi import debug_mode
 
+from werkbank.report.charts_map import Places
 from werkbank.report.figure import Figure
-from werkbank.report.geography import Places
 from werkbank.report.terms import UNKNOWN, class_name
 from werkbank.report.view import Park, View
 from werkbank.settings.theme import theme

@@ -6,8 +6,8 @@ from typing import Any
 
 import altair as alt
 
-from werkbank.assessment.flow import Assessment
-from werkbank.report.charts_parts import Layer, Rows, base, codes_of, figure_of, shown, unchecked
+from werkbank.assessment.assessment import Assessment
+from werkbank.report.charts_common import Layer, Rows, base, codes_of, figure_of, shown, unchecked
 from werkbank.report.figure import Figure
 from werkbank.report.terms import QUADRANT
 from werkbank.report.view import Park, View, view_of

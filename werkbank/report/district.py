@@ -17,9 +17,10 @@ from typing import Any
 
 import pandas as pd
 
-from werkbank.assessment.flow import Assessment, matrix_paths
+from werkbank.assessment.assessment import Assessment
+from werkbank.assessment.inputs import matrix_paths
 from werkbank.errors import OutputError, WerkbankError
-from werkbank.files.canonical import canonical_json, keep
+from werkbank.files.canonical import canonical_json
 from werkbank.report.blocks import Chapter, Row, sentences
 from werkbank.report.knowledge import enough_known
 from werkbank.report.terms import QUADRANT, STRENGTH, UNKNOWN, class_name, legal_basis_line, signs
@@ -29,6 +30,7 @@ from werkbank.scoring import rank
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.entries import Audience
 from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
+from werkbank.settings.workspace import keep
 from werkbank.wording import MISSING, capital, count, listing, number, percent
 
 __all__ = [

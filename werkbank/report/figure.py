@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from werkbank.report.drawing import svg_of
+from werkbank.report.figure import svg_of
 
 __all__ = ["SPEC_MIME", "SVG_MIME", "Figure", "svg"]
 

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import Finding, WerkbankError
-from werkbank.parks.geojson import NotGeoJsonError, features_of
-from werkbank.parks.loading import load_parks
+from werkbank.parks.geometry import Floats, NotGeoJsonError, Shape, features_of, metres_per_degree
 from werkbank.parks.municipalities import named_rows
-from werkbank.parks.shape import Floats, Shape, metres_per_degree
+from werkbank.parks.register import load_parks
 from werkbank.parks.source import read_text
 from werkbank.settings.parameters import load_parameters
 

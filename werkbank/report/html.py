@@ -42,8 +42,7 @@ from werkbank.report.blocks import (
     Table,
     plain,
 )  # fmt: skip
-from werkbank.report.drawing import script_of
-from werkbank.report.figure import SVG_MIME
+from werkbank.report.figure import SVG_MIME, script_of
 from werkbank.report.terms import FICTIONAL, SUSPICION
 from werkbank.settings.theme import css_variables, font_family, theme
 from werkbank.wording import date, escape, safe_html

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from werkbank.advice import Agreement
+from werkbank.advice.agreement import Agreement
 from werkbank.advice.tellings import difference_sentence
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import SEVERITY_DUTCH
 from werkbank.report import blocks as b
 from werkbank.report import terms

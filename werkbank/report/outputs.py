@@ -20,17 +20,14 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from werkbank.advice.development import Development
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
 from werkbank.plan.plan_values import ProjectPlan
 from werkbank.report import district as of_district
 from werkbank.report.account import accountability, notes
 from werkbank.report.blocks import Chapter, Figure
-from werkbank.report.charts import profiles, ranking
-from werkbank.report.charts_certainty import rank_intervals
-from werkbank.report.charts_district import district_scores
-from werkbank.report.charts_district_map import district_map
-from werkbank.report.charts_position import quadrant
+from werkbank.report.charts import profiles, quadrant, rank_intervals, ranking
+from werkbank.report.charts_map import district_map, district_scores
 from werkbank.report.district import DistrictAnalysis
 from werkbank.report.documents import Document, pdf_is_there, write_pdf
 from werkbank.report.figure import SPEC_MIME, SVG_MIME, svg
@@ -38,9 +35,9 @@ from werkbank.report.front import front_page, summary
 from werkbank.report.html import Living, Page, figure_html, plain_html, render_page
 from werkbank.report.knowledge import agreement, findings, heat_map, information_position, phenomena
 from werkbank.report.monitor import change_view
-from werkbank.report.papers.tables import write_tables, write_views
 from werkbank.report.parks import certainty, park_pages, ranking_table
 from werkbank.report.plan import PLAN_CHAPTERS, plan_chapter, plan_label, plan_summary
+from werkbank.report.tables import write_tables, write_views
 from werkbank.report.terms import legal_basis_line
 from werkbank.report.view import view_of
 from werkbank.report.word import draw_pixels, write_docx

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pandas as pd
 
 from werkbank.advice.tellings import flip_sentence, left_out_sentence
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
 from werkbank.report import blocks as b
 from werkbank.report import terms

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from werkbank.advice.park_reading import read_park
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError, RegisterError
+from werkbank.plan.drafting import make_plan
 from werkbank.plan.interventions import Proposal, propose
-from werkbank.plan.plan import make_plan
 from werkbank.plan.plan_values import AnswerLine, Entry, PlannedIntervention, ProjectPlan, Selected
 from werkbank.report import blocks as b
 from werkbank.report.terms import not_here

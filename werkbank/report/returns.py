@@ -10,8 +10,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from werkbank.errors import Finding
-from werkbank.matrix.collection import COUNTS, CollectionState, filled_text
-from werkbank.matrix.reply import SEVERITIES, Reply, Step, steps
+from werkbank.matrix.returns import COUNTS, CollectionState, Reply, Step, filled_text, steps
+from werkbank.matrix.rules import SEVERITIES
 from werkbank.report import blocks as b
 from werkbank.report.html import Page, render_page
 from werkbank.report.texts import spec, table, words

@@ -9,7 +9,6 @@ from typing import Literal
 
 from werkbank.advice.scorecard import structure
 from werkbank.report.account import facts
-from werkbank.report.checks import check_columns
 from werkbank.report.terms import (
     FICTIONAL,
     NOT_APPLICABLE,
@@ -25,6 +24,7 @@ from werkbank.report.terms import (
     one_or_some,
 )
 from werkbank.report.view import Cell, GroupScore, Judgement, Park, View
+from werkbank.report.workbook import check_columns
 from werkbank.settings.entries import Indicator, Level
 from werkbank.wording import capital
 

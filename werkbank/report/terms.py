@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from werkbank.advice import Indication, Reason
-from werkbank.advice.phenomena import STRENGTH_DUTCH
+from werkbank.advice.phenomena import STRENGTH_DUTCH, Indication
+from werkbank.advice.reasons import Reason
 from werkbank.advice.tellings import question_sentence, short_question
 from werkbank.register import LegalBasis
 from werkbank.report.blocks import KeyFigure, KeyFigures, Line, Span

@@ -15,9 +15,9 @@ from typing import Any
 
 import pandas as pd
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
-from werkbank.register.note_keeping import FIELD as NOTES
+from werkbank.register.notes import FIELD as NOTES
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.entries import Audience, Family, Indicator
 from werkbank.settings.parameters import find_workspace

@@ -27,7 +27,7 @@ from werkbank.errors import OutputError, ParametersError
 from werkbank.files.whole import whole_file
 from werkbank.report.blocks import Figure
 from werkbank.report.documents import Document, Plain, on_paper, safe_text, share_of, spans, width_of
-from werkbank.report.drawing import png_of
+from werkbank.report.figure import png_of
 from werkbank.settings.theme import HOUSE_STYLE
 from werkbank.settings.workspace import find_workspace
 from werkbank.wording import escape

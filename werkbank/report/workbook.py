@@ -14,11 +14,11 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from werkbank.assessment.flow import Assessment
-from werkbank.report.checks import Check, check_columns, check_rows, verdict
-from werkbank.report.sheets import Kind, Sheet, Value, guide, table_sheets
+from werkbank.assessment.assessment import Assessment
+from werkbank.report.tables import Kind, Sheet, Value, guide, table_sheets
 from werkbank.report.terms import FICTIONAL, NOT_SHOWN, SUSPICION
 from werkbank.report.view import View, view_of
+from werkbank.report.workbook import Check, check_columns, check_rows, verdict
 from werkbank.settings.theme import theme
 from werkbank.wording import point_digits
 

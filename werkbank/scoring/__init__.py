@@ -10,17 +10,15 @@ from __future__ import annotations
 
 from werkbank.scoring.acceptability import RankAcceptability, rank_acceptability
 from werkbank.scoring.aggregation import Scores, aggregate
-from werkbank.scoring.agreement import bias, cohen_kappa, gwet_ac, percent_agreement
+from werkbank.scoring.agreement import bias, cohen_kappa, gwet_ac, krippendorff_alpha, percent_agreement, pooled_alpha
 from werkbank.scoring.alpha_interval import alpha_interval
 from werkbank.scoring.category_weights import agreement_weights
 from werkbank.scoring.combination import Combined, combine
 from werkbank.scoring.decomposition import contributions
 from werkbank.scoring.dominance import dominance_pairs, outranking
-from werkbank.scoring.krippendorff import krippendorff_alpha, pooled_alpha
 from werkbank.scoring.leaving_out import leave_one_out
 from werkbank.scoring.means import parse_mean, weighted_mean
-from werkbank.scoring.rank_draws import rank_intervals
-from werkbank.scoring.ranking import classify, distance_to_border, quadrant, rank
+from werkbank.scoring.ranking import classify, distance_to_border, quadrant, rank, rank_intervals
 from werkbank.scoring.resampling import Interval, bootstrap
 from werkbank.scoring.risk import RiskScores, score_risk
 from werkbank.scoring.sobol import sobol_indices

@@ -18,9 +18,10 @@ from werkbank.scoring.draw_counts import first_places, multiplied, pairwise_shar
 from werkbank.scoring.draw_order import Indices
 from werkbank.scoring.faults import fault, refuse
 from werkbank.scoring.look import table_html
-from werkbank.scoring.means import BoolArray, FloatArray
-from werkbank.scoring.rank_draws import draw_ranks, intervals
-from werkbank.scoring.weighted_draws import WeightedDraws, read_draws
+from werkbank.scoring.means import BoolArray
+from werkbank.scoring.ranking import draw_ranks, intervals
+from werkbank.scoring.smaa import WeightedDraws, read_draws
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["MOST_UNITS", "RankAcceptability", "check_square", "rank_acceptability"]
 

@@ -17,17 +17,9 @@ import pandas as pd
 from werkbank.errors import Finding
 from werkbank.scoring.faults import fault, meant, names, refuse
 from werkbank.scoring.look import table_html
-from werkbank.scoring.means import (
-    BoolArray,
-    FloatArray,
-    domain_fault,
-    exact_sum,
-    mean_of_columns,
-    outside_domain,
-    parse_mean,
-)
+from werkbank.scoring.means import BoolArray, domain_fault, exact_sum, mean_of_columns, outside_domain, parse_mean
 from werkbank.scoring.structure import Tree
-from werkbank.scoring.tables import Table, check_share, read_table
+from werkbank.scoring.tables import FloatArray, Table, check_share, read_table
 
 __all__ = [
     "TOLERANCE",

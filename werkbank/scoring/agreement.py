@@ -19,8 +19,8 @@ from werkbank.errors import Finding
 from werkbank.scoring.arrays import check_choice, read_numbers
 from werkbank.scoring.category_weights import WEIGHTS, agreement_weights
 from werkbank.scoring.faults import fault, refuse
-from werkbank.scoring.means import FloatArray
 from werkbank.scoring.ratings import MESSAGE, read_ratings
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["bias", "cohen_kappa", "gwet_ac", "percent_agreement"]
 

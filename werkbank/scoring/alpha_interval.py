@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from werkbank.scoring.means import FloatArray
 from werkbank.scoring.resampling import FEWEST_UNITS, Interval, interval_of, rated_units, times_drawn
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["alpha_interval"]
 

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werkbank.scoring.faults import fault, meant, names, refuse
-from werkbank.scoring.means import FloatArray
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["as_numbers", "check_choice", "check_whole", "read_array", "read_numbers"]
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from werkbank.scoring.arrays import check_choice
-from werkbank.scoring.means import FloatArray
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["WEIGHTS", "agreement_weights"]
 

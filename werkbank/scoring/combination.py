@@ -15,8 +15,9 @@ import pandas as pd
 from werkbank.scoring.faults import refuse
 from werkbank.scoring.judgements import Judged, first_table, read_judgements
 from werkbank.scoring.look import table_html
-from werkbank.scoring.means import BoolArray, FloatArray
+from werkbank.scoring.means import BoolArray
 from werkbank.scoring.rules import Rules
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["Combined", "combine"]
 

@@ -11,9 +11,9 @@ import pandas as pd
 
 from werkbank.scoring.aggregation import MeanByGroup, evaluate, exponents, frame
 from werkbank.scoring.faults import fault, refuse
-from werkbank.scoring.means import FloatArray, signed_power
+from werkbank.scoring.means import signed_power
 from werkbank.scoring.structure import Tree
-from werkbank.scoring.tables import check_share, read_table
+from werkbank.scoring.tables import FloatArray, check_share, read_table
 
 __all__ = ["check_divisible", "contributions", "spread"]
 

@@ -10,8 +10,8 @@ import pandas as pd
 from werkbank.scoring.acceptability import check_square
 from werkbank.scoring.arrays import read_numbers
 from werkbank.scoring.faults import fault, refuse
-from werkbank.scoring.means import FloatArray
-from werkbank.scoring.rank_draws import blocks, side_by_side
+from werkbank.scoring.ranking import blocks, side_by_side
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["dominance_pairs", "outranking"]
 

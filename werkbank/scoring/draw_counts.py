@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from werkbank.scoring.draw_order import Indices, rank_type
-from werkbank.scoring.means import BoolArray, FloatArray
-from werkbank.scoring.rank_draws import BLOCK, Scorer, blocks, side_by_side
+from werkbank.scoring.means import BoolArray
+from werkbank.scoring.ranking import BLOCK, Scorer, blocks, side_by_side
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["first_places", "multiplied", "pairwise_shares", "rank_shares"]
 

@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from werkbank.scoring.means import BoolArray, FloatArray
+from werkbank.scoring.means import BoolArray
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["Exact", "Indices", "block_ranks", "rank_type"]
 

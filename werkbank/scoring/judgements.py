@@ -10,8 +10,8 @@ import pandas as pd
 
 from werkbank.errors import Finding
 from werkbank.scoring.faults import fault, meant, names, refuse
-from werkbank.scoring.means import BoolArray, FloatArray
-from werkbank.scoring.tables import all_floats, flag_columns, label_faults, number_columns
+from werkbank.scoring.means import BoolArray
+from werkbank.scoring.tables import FloatArray, all_floats, flag_columns, label_faults, number_columns
 
 __all__ = ["Judged", "first_table", "read_judgements"]
 

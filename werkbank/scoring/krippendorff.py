@@ -16,9 +16,9 @@ import numpy as np
 from werkbank.scoring.arrays import check_choice
 from werkbank.scoring.draw_order import Indices
 from werkbank.scoring.faults import fault, refuse
-from werkbank.scoring.means import FloatArray
 from werkbank.scoring.paired import Paired, read_paired
 from werkbank.scoring.ratings import MESSAGE
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["LEVELS", "krippendorff_alpha", "pooled_alpha"]
 

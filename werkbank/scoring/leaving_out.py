@@ -8,10 +8,9 @@ import numpy as np
 import pandas as pd
 
 from werkbank.scoring.aggregation import MeanByGroup, evaluate, exponents
-from werkbank.scoring.means import FloatArray
 from werkbank.scoring.ranking import rank
 from werkbank.scoring.structure import Tree
-from werkbank.scoring.tables import Table, read_table
+from werkbank.scoring.tables import FloatArray, Table, read_table
 
 __all__ = ["leave_one_out"]
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from werkbank.scoring.arrays import as_numbers
 from werkbank.scoring.draw_order import Indices
-from werkbank.scoring.means import FloatArray
 from werkbank.scoring.ratings import Ratings, read_ratings
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["Paired", "read_paired"]
 

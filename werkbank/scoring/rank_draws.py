@@ -13,7 +13,7 @@ import pandas as pd
 
 from werkbank.scoring.arrays import read_numbers
 from werkbank.scoring.draw_order import Indices, block_ranks, rank_type
-from werkbank.scoring.means import FloatArray
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["Scorer", "blocks", "draw_ranks", "intervals", "rank_intervals", "side_by_side"]
 

@@ -11,8 +11,7 @@ import pandas as pd
 from werkbank.scoring.aggregation import TOLERANCE
 from werkbank.scoring.arrays import as_numbers, read_array
 from werkbank.scoring.faults import fault, meant, names, refuse
-from werkbank.scoring.means import FloatArray
-from werkbank.scoring.tables import check_share
+from werkbank.scoring.tables import FloatArray, check_share
 
 __all__ = ["classify", "distance_to_border", "quadrant", "rank"]
 

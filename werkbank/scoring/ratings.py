@@ -14,7 +14,7 @@ from werkbank.errors import Finding
 from werkbank.scoring.arrays import as_numbers, read_array
 from werkbank.scoring.draw_order import Indices
 from werkbank.scoring.faults import fault, meant, names, refuse
-from werkbank.scoring.means import FloatArray
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["MESSAGE", "Ratings", "read_ratings"]
 

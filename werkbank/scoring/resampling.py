@@ -11,8 +11,7 @@ import pandas as pd
 
 from werkbank.scoring.arrays import as_numbers, check_whole, read_array
 from werkbank.scoring.draw_order import Indices
-from werkbank.scoring.means import FloatArray
-from werkbank.scoring.tables import check_share
+from werkbank.scoring.tables import FloatArray, check_share
 
 __all__ = ["FEWEST_UNITS", "Interval", "bootstrap", "interval_of", "rated_units", "times_drawn"]
 

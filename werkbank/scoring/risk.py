@@ -28,9 +28,9 @@ from werkbank.scoring.combination import Combined
 from werkbank.scoring.decomposition import check_divisible, spread
 from werkbank.scoring.faults import fault, meant, names, refuse
 from werkbank.scoring.look import table_html
-from werkbank.scoring.means import FloatArray, mean_of_columns
+from werkbank.scoring.means import mean_of_columns
 from werkbank.scoring.structure import Tree, read_structure
-from werkbank.scoring.tables import check_share, table_of
+from werkbank.scoring.tables import FloatArray, check_share, table_of
 
 __all__ = ["RiskScores", "score_risk"]
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from werkbank.errors import Finding
 from werkbank.scoring.faults import fault, meant, names
-from werkbank.scoring.means import BoolArray, FloatArray, mean_of_columns
+from werkbank.scoring.means import BoolArray, mean_of_columns
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["Rules"]
 

@@ -11,7 +11,7 @@ import pandas as pd
 from werkbank.errors import Finding
 from werkbank.scoring.arrays import check_whole
 from werkbank.scoring.faults import fault, refuse
-from werkbank.scoring.means import FloatArray
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["sobol_indices"]
 

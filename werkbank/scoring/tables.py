@@ -12,8 +12,9 @@ from pandas.api import types
 
 from werkbank.errors import Finding, ScoringError
 from werkbank.scoring.faults import fault, meant, names, refuse
-from werkbank.scoring.means import BoolArray, FloatArray
+from werkbank.scoring.means import BoolArray
 from werkbank.scoring.structure import Tree, read_structure
+from werkbank.scoring.tables import FloatArray
 
 __all__ = [
     "Table",

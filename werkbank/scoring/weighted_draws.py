@@ -17,7 +17,8 @@ from werkbank.errors import Finding
 from werkbank.scoring.arrays import read_numbers
 from werkbank.scoring.draw_order import Indices
 from werkbank.scoring.faults import fault, names, refuse
-from werkbank.scoring.means import BoolArray, FloatArray, exact_sum
+from werkbank.scoring.means import BoolArray, exact_sum
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["WeightedDraws", "read_draws"]
 

@@ -18,7 +18,8 @@ from typing import Annotated, Any, Literal, Protocol, Self, TypeVar
 from pydantic import BaseModel, Field, model_validator
 
 from werkbank.errors import CatalogueError, Finding
-from werkbank.files.yaml import Document, FileModel, findings_of, read_yaml
+from werkbank.files.models import FileModel, findings_of
+from werkbank.files.yaml import Document, read_yaml
 from werkbank.settings.cross_checks import codes, find_faults
 from werkbank.settings.entries import (
     Audience,

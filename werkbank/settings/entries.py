@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from werkbank.errors import CatalogueError
-from werkbank.files.yaml import CODE_PATTERN, FileModel
+from werkbank.files.models import CODE_PATTERN, FileModel
 
 __all__ = [
     "Audience",

@@ -15,7 +15,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, model_validator
 
 from werkbank.errors import Finding, ParametersError
-from werkbank.files.yaml import Document, findings_of, read_yaml
+from werkbank.files.models import findings_of
+from werkbank.files.yaml import Document, read_yaml
 from werkbank.files.yaml import Path as Place
 from werkbank.settings.catalogue import unknown_parties
 from werkbank.settings.method import Frozen, Method, overlay, sha256

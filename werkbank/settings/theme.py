@@ -13,7 +13,8 @@ from typing import Annotated
 from pydantic import Field, StrictInt, StrictStr, StringConstraints
 
 from werkbank.errors import OutputError, ParametersError
-from werkbank.files.yaml import Document, FileModel, read_yaml, validate
+from werkbank.files.models import FileModel, validate
+from werkbank.files.yaml import Document, read_yaml
 from werkbank.settings.workspace import find_workspace
 from werkbank.wording import number
 

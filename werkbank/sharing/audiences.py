@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import LegalBasisError
 from werkbank.register import LegalBasis
 from werkbank.settings.catalogue import Catalogue

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
-from werkbank.register.note_keeping import FIELD
+from werkbank.register.notes import FIELD
 from werkbank.settings.catalogue import load_catalogue
-from werkbank.sharing.audiences import asked_parties, entitled
 from werkbank.sharing.gate import for_audience
+from werkbank.sharing.who import asked_parties, entitled
 from werkbank.wording import listing
 
 __all__ = ["BUNDLE_FILE", "Bundle", "read_bundle", "write_bundle"]

@@ -5,7 +5,7 @@ gives the other party's cell away, so for an audience that may not see every par
 values, no contributions, reasons, flips or questions per indicator; no score, coverage or bound of a group, for with
 few cells behind it exact arithmetic finds them; nothing of the recalculations but the grade; totals in steps of five,
 on their own side of the borders between classes; shares of what is known in steps of a tenth, never above nine tenths,
-so that nobody can be shown to know everything; and phenomena are told by group (werkbank.sharing.phenomena).
+so that nobody can be shown to know everything; and phenomena are told by group (werkbank.sharing.what).
 """
 
 from __future__ import annotations
@@ -16,19 +16,20 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from werkbank.advice import Advice, advise, score_matrix
+from werkbank.advice.advice import Advice, advise
 from werkbank.advice.rows import cell_rows
+from werkbank.advice.scorecard import score_matrix
 from werkbank.advice.sentences import grade_sentence
-from werkbank.assessment.flow import Assessment
+from werkbank.assessment.assessment import Assessment
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import COLUMNS
-from werkbank.register.note_keeping import FIELD
+from werkbank.register.notes import FIELD
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.entries import Audience
 from werkbank.settings.parameters import find_workspace
-from werkbank.sharing.audiences import asked_parties, entitled
-from werkbank.sharing.phenomena import coarse_indications
+from werkbank.sharing.what import coarse_indications
+from werkbank.sharing.who import asked_parties, entitled
 from werkbank.wording import listing
 
 __all__ = ["READY", "for_audience"]

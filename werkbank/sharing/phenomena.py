@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from werkbank.advice import Indication, indications
-from werkbank.assessment.flow import Assessment
+from werkbank.advice.phenomena import Indication, indications
+from werkbank.assessment.assessment import Assessment
 from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["MINIMUM_ROWS", "coarse_indications"]

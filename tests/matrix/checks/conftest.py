@@ -7,8 +7,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from werkbank.matrix.places import Whereabouts
-from werkbank.matrix.risk_matrix import RiskMatrix, judgement_frame
+from werkbank.matrix.risk_matrix import RiskMatrix, Whereabouts, judgement_frame
 from werkbank.settings.catalogue import load_catalogue
 
 STATES = {"?": "unknown", "-": "not_applicable", ".": "open"}

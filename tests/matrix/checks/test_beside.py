@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from werkbank.matrix.checks.beside import beside_findings
+from werkbank.matrix.checks import beside_findings
 
 from .conftest import day, matrix_of
 

@@ -7,9 +7,15 @@ import datetime as dt
 import pytest
 
 from werkbank.demo import generate
-from werkbank.matrix.checks import content_findings, date_findings, earlier_findings
-from werkbank.matrix.checks.copied import PARKS_ALIKE, PARTIES_ALIKE
-from werkbank.matrix.checks.straight import FEWEST_CELLS, ONE_VALUE
+from werkbank.matrix.checks import (
+    FEWEST_CELLS,
+    ONE_VALUE,
+    PARKS_ALIKE,
+    PARTIES_ALIKE,
+    content_findings,
+    date_findings,
+    earlier_findings,
+)
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.rules import RULES
 from werkbank.wording import percent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from werkbank.matrix.checks.content import content_findings
+from werkbank.matrix.checks import content_findings
 
 from .conftest import matrix_of, register
 

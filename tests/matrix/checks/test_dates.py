@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from werkbank.matrix.checks import date_findings
-from werkbank.matrix.checks.dates import IMPLAUSIBLE_YEARS, OLD_YEARS
+from werkbank.matrix.checks import IMPLAUSIBLE_YEARS, OLD_YEARS, date_findings
 from werkbank.matrix.rules import RULES
 
 from .conftest import day, matrix_of

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from werkbank.matrix.checks import earlier_findings
-from werkbank.matrix.checks.earlier import FEWEST_FULL_LEAPS, FEWEST_LEAPS, FEWEST_LOST, UNCHANGED
+from werkbank.matrix.checks import FEWEST_FULL_LEAPS, FEWEST_LEAPS, FEWEST_LOST, UNCHANGED, earlier_findings
 from werkbank.matrix.rules import RULES
 from werkbank.wording import percent
 

@@ -12,11 +12,11 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from werkbank.demo.returns import REMARKS
+from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data, personal_findings
 
 import werkbank.settings.catalogue
-from werkbank.demo.explain import REMARKS
-from werkbank.demo.names import PARK_NAMES
-from werkbank.matrix.checks.personal_data import LOOKS_LIKE, Places, personal_data, personal_findings
+from werkbank.demo.truth import PARK_NAMES
 
 from .conftest import matrix_of, register
 from .remarks import FOUND, HARMLESS, PARKS, SIDECODES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from werkbank.matrix.checks.content import content_findings
+from werkbank.matrix.checks import content_findings
 
 from .conftest import matrix_of, register
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from werkbank.scoring.unknown_cells import District, describe_district
 
 from werkbank.scoring import combine, score_risk
-from werkbank.scoring.robustness import District, describe_district
 
 EVERYTHING: dict[str, Any] = {
     "group_weights": {"concentration": 30},

@@ -7,8 +7,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 import pytest
-
-from werkbank.scoring.robustness import describe_district
+from werkbank.scoring.unknown_cells import describe_district
 
 POINTS = {f"i{number}": (0.0, 50.0, 100.0) for number in range(20)}
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.scoring.robustness.sample import EVERYTHING, sample
 from werkbank.scoring.robustness import robustness
-from werkbank.scoring.robustness.drivers import drivers
+from werkbank.scoring.sobol import drivers
 
 
 def found_with(uncertain, unknown=0.3, seed=2):

@@ -4,8 +4,6 @@
 need the round before and today's date, and run in `werkbank check`.
 """
 
-from werkbank.matrix.checks.content import content_findings
-from werkbank.matrix.checks.dates import date_findings
-from werkbank.matrix.checks.earlier import earlier_findings
+from werkbank.matrix.checks import content_findings, date_findings, earlier_findings
 
 __all__ = ["content_findings", "date_findings", "earlier_findings"]

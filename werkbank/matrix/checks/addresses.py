@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from werkbank.matrix.checks.word_lists import ABBREVIATIONS, MONTHS, NO_PLATE, NO_STREETS, NOT_COUNTED, UNITS
+from werkbank.matrix.personal_data import ABBREVIATIONS, MONTHS, NO_PLATE, NO_STREETS, NOT_COUNTED, UNITS
 
 __all__ = ["has_address", "has_licence_plate", "is_street"]
 

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from werkbank.errors import Finding
-from werkbank.matrix.checks.cube import cell_at
-from werkbank.matrix.places import Place
+from werkbank.matrix.checks import cell_at
+from werkbank.matrix.layout import Place
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.rules import finding
 from werkbank.wording import listing

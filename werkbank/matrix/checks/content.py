@@ -5,12 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from werkbank.errors import Finding
-from werkbank.matrix.checks.beside import beside_findings
-from werkbank.matrix.checks.copied import copied_park_findings, copied_party_findings
-from werkbank.matrix.checks.cube import cube_of, returns_of
-from werkbank.matrix.checks.personal_data import personal_findings
-from werkbank.matrix.checks.straight import straight_findings
-from werkbank.matrix.places import Place
+from werkbank.matrix.checks import (
+    beside_findings,
+    copied_park_findings,
+    copied_party_findings,
+    cube_of,
+    returns_of,
+    straight_findings,
+)
+from werkbank.matrix.layout import Place
+from werkbank.matrix.personal_data import personal_findings
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.settings.catalogue import Catalogue
 

@@ -9,8 +9,7 @@ from typing import Final
 import numpy as np
 
 from werkbank.errors import Finding
-from werkbank.matrix.checks.cube import Levels, Return
-from werkbank.matrix.checks.straight import is_straight
+from werkbank.matrix.checks import Levels, Return, is_straight
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue
 

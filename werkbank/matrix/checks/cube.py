@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from werkbank.matrix.places import Place
+from werkbank.matrix.layout import Place
 from werkbank.matrix.risk_matrix import RiskMatrix
 
 __all__ = [

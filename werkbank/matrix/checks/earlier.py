@@ -9,8 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from werkbank.errors import Finding
-from werkbank.matrix.checks.cube import UNKNOWN, Levels, cube_of, sheet_of
-from werkbank.matrix.places import Place
+from werkbank.matrix.checks import UNKNOWN, Levels, cube_of, sheet_of
+from werkbank.matrix.layout import Place
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue

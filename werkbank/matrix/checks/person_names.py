@@ -12,8 +12,7 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Final
 
-from werkbank.matrix.checks.addresses import is_street
-from werkbank.matrix.checks.word_lists import (
+from werkbank.matrix.personal_data import (
     ALSO_WORDS,
     BODIES,
     COMMON_WORDS,
@@ -27,6 +26,7 @@ from werkbank.matrix.checks.word_lists import (
     SURNAMES_WITH_PARTICLE,
     TITLES,
     TRADES,
+    is_street,
 )
 
 __all__ = ["Places", "has_company_name", "has_person_name", "words_of"]

@@ -11,10 +11,16 @@ import numpy as np
 import pandas as pd
 
 from werkbank.errors import Finding
-from werkbank.matrix.checks import identifiers
-from werkbank.matrix.checks.addresses import has_address, has_licence_plate
-from werkbank.matrix.checks.cube import cell_at
-from werkbank.matrix.checks.person_names import Places, has_company_name, has_person_name, words_of
+from werkbank.matrix import personal_data
+from werkbank.matrix.checks import cell_at
+from werkbank.matrix.personal_data import (
+    Places,
+    has_address,
+    has_company_name,
+    has_licence_plate,
+    has_person_name,
+    words_of,
+)
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.rules import finding
 
@@ -37,13 +43,13 @@ LOOKS_LIKE: Final = {
 _WITH_DIGITS: Final[dict[str, Callable[[str], bool]]] = {
     "address": has_address,
     "licence-plate": has_licence_plate,
-    "birth-date": identifiers.has_birth_date,
+    "birth-date": personal_data.has_birth_date,
 }
 _WITH_LONG_NUMBERS: Final[dict[str, Callable[[str], bool]]] = {
-    "phone-number": identifiers.has_phone_number,
-    "citizen-number": identifiers.has_citizen_number,
-    "bank-account": identifiers.has_bank_account,
-    "company-number": identifiers.has_company_number,
+    "phone-number": personal_data.has_phone_number,
+    "citizen-number": personal_data.has_citizen_number,
+    "bank-account": personal_data.has_bank_account,
+    "company-number": personal_data.has_company_number,
 }
 """Rule → what finds it; most remarks have no digits at all, and few six of them together."""
 _DIGIT = re.compile(r"[0-9]")
@@ -92,7 +98,7 @@ def _broken_by(text: str, places: Places) -> Iterator[str]:
         yield from (rule for rule, has in _WITH_DIGITS.items() if has(text))
         if _LONG_NUMBER.search(text):
             yield from (rule for rule, has in _WITH_LONG_NUMBERS.items() if has(text))
-    if identifiers.has_email_address(text):
+    if personal_data.has_email_address(text):
         yield "email-address"
     if has_person_name(text, words, places):
         yield "person-name"

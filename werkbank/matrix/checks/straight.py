@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from werkbank.errors import Finding
-from werkbank.matrix.checks.cube import NOT_APPLICABLE, OPEN, UNKNOWN, Levels, Return
+from werkbank.matrix.checks import NOT_APPLICABLE, OPEN, UNKNOWN, Levels, Return
 from werkbank.matrix.layout import NOT_APPLICABLE_TEXT
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue, Family

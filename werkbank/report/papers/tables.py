@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from werkbank.assessment.flow import Assessment
-from werkbank.report.sheets import STATES
+from werkbank.assessment.assessment import Assessment
+from werkbank.report.tables import STATES
 from werkbank.report.terms import FICTIONAL, QUADRANT, STRENGTH, SUSPICION, legal_basis_line, signs
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
 

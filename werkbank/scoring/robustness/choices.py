@@ -13,11 +13,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from werkbank.scoring.means import FloatArray
 from werkbank.scoring.robustness.errors import Errors
-from werkbank.scoring.robustness.latent import Latent
 from werkbank.scoring.robustness.observed import CodeArray, Kind, Observed
 from werkbank.scoring.robustness.uncertainty import Uncertainty
+from werkbank.scoring.tables import FloatArray
+from werkbank.scoring.unknown_cells import Latent
 
 __all__ = ["BLOCK", "Drawn", "Nominal", "blocks_of", "draw_block", "factors_of", "joined", "joined_whole", "stream_of"]
 

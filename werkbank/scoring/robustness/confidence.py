@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from werkbank.scoring.means import FloatArray
 from werkbank.scoring.robustness.choices import Drawn, blocks_of, draw_block
 from werkbank.scoring.robustness.order import order_of
 from werkbank.scoring.robustness.result import Robustness
 from werkbank.scoring.robustness.totals import totals
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["confidence"]
 

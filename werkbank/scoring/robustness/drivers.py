@@ -10,11 +10,11 @@ from collections.abc import Collection, Hashable
 import numpy as np
 import pandas as pd
 
-from werkbank.scoring.means import FloatArray
 from werkbank.scoring.robustness.choices import BLOCK, draw_block, joined_whole
 from werkbank.scoring.robustness.result import Robustness
 from werkbank.scoring.robustness.totals import totals
 from werkbank.scoring.sobol import sobol_indices
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["drivers"]
 

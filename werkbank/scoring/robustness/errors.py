@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from werkbank.scoring.means import BoolArray, FloatArray
+from werkbank.scoring.means import BoolArray
 from werkbank.scoring.robustness.district import District
 from werkbank.scoring.robustness.evidence import explains
-from werkbank.scoring.robustness.latent import GRID, Latent
 from werkbank.scoring.robustness.observed import FIRST_STEP, CodeArray, Observed
+from werkbank.scoring.tables import FloatArray
+from werkbank.scoring.unknown_cells import GRID, Latent
 
 __all__ = ["Errors", "errors_of"]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from werkbank.scoring.means import BoolArray, FloatArray
+from werkbank.scoring.means import BoolArray
 from werkbank.scoring.robustness.observed import FIRST_STEP, Observed
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["explains"]
 

@@ -13,11 +13,11 @@ from math import erfc, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from werkbank.scoring.means import FloatArray
 from werkbank.scoring.robustness.district import District
 from werkbank.scoring.robustness.evidence import explains
 from werkbank.scoring.robustness.observed import FIRST_STEP, Observed
 from werkbank.scoring.robustness.worth import combined_steps
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["Latent", "latent_of", "tail_table"]
 

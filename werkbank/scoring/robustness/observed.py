@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from werkbank.errors import Finding
 from werkbank.scoring.faults import fault, names, refuse
 from werkbank.scoring.judgements import first_table
-from werkbank.scoring.means import BoolArray, FloatArray
+from werkbank.scoring.means import BoolArray
 from werkbank.scoring.rules import BOTH
 from werkbank.scoring.structure import Tree, read_structure
-from werkbank.scoring.tables import all_floats, label_faults, number_columns
+from werkbank.scoring.tables import FloatArray, all_floats, label_faults, number_columns
 
 __all__ = ["DECLINED", "FIRST_STEP", "MISSING", "CodeArray", "Kind", "Observed", "observe"]
 

@@ -10,7 +10,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from werkbank.scoring.means import FloatArray
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["Order", "order_of"]
 

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from werkbank.scoring.faults import fault, names, refuse
-from werkbank.scoring.means import FloatArray
 from werkbank.scoring.robustness.choices import Drawn, blocks_of, factors_of, stream_of
 from werkbank.scoring.robustness.order import Order, order_of
 from werkbank.scoring.robustness.totals import Plan
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["Robustness"]
 

@@ -17,12 +17,12 @@ from werkbank.scoring.faults import fault, meant, names, refuse
 from werkbank.scoring.robustness.choices import Drawn, Nominal, blocks_of, draw_block, joined
 from werkbank.scoring.robustness.district import District
 from werkbank.scoring.robustness.errors import errors_of
-from werkbank.scoring.robustness.latent import latent_of
 from werkbank.scoring.robustness.observed import Observed, observe
 from werkbank.scoring.robustness.result import Robustness
 from werkbank.scoring.robustness.totals import Plan, plan_of, totals
 from werkbank.scoring.robustness.uncertainty import Uncertainty, read_uncertainty
 from werkbank.scoring.tables import check_share
+from werkbank.scoring.unknown_cells import latent_of
 
 __all__ = ["robustness"]
 

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werkbank.scoring.aggregation import TOLERANCE
-from werkbank.scoring.means import BoolArray, FloatArray
+from werkbank.scoring.means import BoolArray
 from werkbank.scoring.robustness.choices import Drawn, Nominal
 from werkbank.scoring.robustness.observed import FIRST_STEP, CodeArray, Kind, Observed
 from werkbank.scoring.robustness.worth import completed, rule_matrix
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["Plan", "plan_of", "totals"]
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
-from werkbank.scoring.means import FloatArray
 from werkbank.scoring.robustness.observed import DECLINED, FIRST_STEP, MISSING, Kind, Observed
+from werkbank.scoring.tables import FloatArray
 
 __all__ = ["combined_steps", "completed", "rule_matrix"]
 
