@@ -17,9 +17,9 @@ from statistics import median
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
-from werkbank.report.district import HIGHEST as TOGETHER
 
 from werkbank.report.charts_park import AGENDA
+from werkbank.report.district import HIGHEST as TOGETHER
 from werkbank.report.front import _ROOMS, NAMED
 from werkbank.wording import number
 

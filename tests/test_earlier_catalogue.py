@@ -14,7 +14,8 @@ from tests import earlier_catalogues as two
 from werkbank.advice.scorecard import score_matrix
 from werkbank.matrix.risk_matrix import judgement_frame
 from werkbank.matrix.template import write_workbook
-from werkbank.report import change_chart, change_pages, change_table
+from werkbank.report.charts_park import change_chart
+from werkbank.report.monitor import change_pages, change_table
 
 ROOT = Path(__file__).parents[1]
 PARKS = ("URK-01", "URK-02", "URK-03")

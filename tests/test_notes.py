@@ -110,7 +110,7 @@ def test_the_section_shows_the_words_escaped_with_role_day_and_place(own_workspa
     assert "<script" not in section.html
     assert "Duizendblad (URK-04)" in section.html
     assert f"{ROLE}, {note.author.rpartition(', ')[2]}" in section.html
-    assert "Twee regels:\neen en twee." in section.html
+    assert re.search("Twee regels:</p>\\s*<p[^>]*>een en twee\\.", section.html)
     assert str(section) == "Aantekeningen van de analist\n2 aantekeningen."
 
 

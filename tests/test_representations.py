@@ -33,6 +33,7 @@ def shown(demo_workspace, tmp_path_factory):
             "Assessment": urk,
             "Advice": urk.advice,
             "Catalogue": wb.load_catalogue(),
+            "Chapter": wb.report.ranking_table(urk),
             "Comparison": urk.compare(other),
             "Development": wb.compare_rounds("urk"),
             "Explanation": urk.explain("URK-04"),
@@ -44,7 +45,6 @@ def shown(demo_workspace, tmp_path_factory):
             "Parameters": parameters.model_copy(update={"name": HOSTILE, "deviation_reason": HOSTILE}),
             "ProjectPlan": wb.project_plan(urk, "URK-04"),
             "RiskMatrix": wb.load_round("urk"),
-            "Section": wb.report.ranking_table(urk),
             **scored(),
         }
 
@@ -66,8 +66,8 @@ def scored():
 
 
 KINDS = (
-    "Advice", "Assessment", "Catalogue", "Combined", "Comparison", "Development", "Explanation", "Finding", "Method",
-    "Note", "Parameters", "ProjectPlan", "RankAcceptability", "RiskMatrix", "RiskScores", "Scores", "Section",
+    "Advice", "Assessment", "Catalogue", "Chapter", "Combined", "Comparison", "Development", "Explanation", "Finding", "Method",
+    "Note", "Parameters", "ProjectPlan", "RankAcceptability", "RiskMatrix", "RiskScores", "Scores",
 )  # fmt: skip
 
 

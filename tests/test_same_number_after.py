@@ -17,7 +17,9 @@ import werkbank as wb
 from tests.figures import Blocks, Known, figures, planted, rows_about, unknown, word_blocks
 from tests.report.test_plan_page import SELECTED, executed
 from tests.test_same_number import GROUPS, Page, records
-from werkbank.report import change_chart, change_pages, change_table, write_plan_docx
+from werkbank.report.charts_park import change_chart
+from werkbank.report.monitor import change_pages, change_table
+from werkbank.report.outputs import write_plan_docx
 from werkbank.wording import number
 
 PARKS = ("ALM-02", "URK-03")

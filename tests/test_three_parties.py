@@ -13,7 +13,10 @@ import werkbank as wb
 from werkbank.cli import main
 from werkbank.dashboard.page import heat_legend, profile_html
 from werkbank.errors import LegalBasisError, ParametersError
-from werkbank.report import advice_document, advice_schema, front_page, information_position, park_pages
+from werkbank.report import front_page
+from werkbank.report.advice_json import advice_document, advice_schema
+from werkbank.report.knowledge import information_position
+from werkbank.report.parks import park_pages
 from werkbank.report.tables import tables_of
 from werkbank.report.view import view_of
 from werkbank.sharing import for_audience
@@ -173,7 +176,7 @@ def test_one_level_of_three_parties_is_named_by_all_who_gave_it(urk):
         for party, level in zip(THREE, (2, 1, 2), strict=True)
         for reason in urk.reasons[:1]
     ]
-    (ground,) = wb.report.evidence.grounds(view_of(dataclasses.replace(urk, reasons=tuple(rows))), "URK-01")
+    (ground,) = wb.report.terms.grounds(view_of(dataclasses.replace(urk, reasons=tuple(rows))), "URK-01")
     assert "politie en omgevingsdienst: 2" in ground.reference
     assert "gemeente: 1" in ground.reference
 

@@ -3,12 +3,12 @@
 import shutil
 
 import pytest
-from werkbank.report.account import weights_note
 
 import werkbank as wb
 from werkbank.assessment.inputs import stray_files
 from werkbank.batch.outcome import _NAMED as NAMED
 from werkbank.batch.outcome import notes_of
+from werkbank.report.account import weights_note
 from werkbank.settings.method import Method
 
 SLUGS = ("almere", "urk")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import werkbank as wb
-from werkbank.report.parks import context_table
+from tests.report.reading import tables
 from werkbank.report.view import view_of
 
 FIGURES = pd.DataFrame(
@@ -25,33 +25,33 @@ def with_figures(urk):
     return replace(urk, _context=FIGURES)
 
 
-def rows(assessment, park):
-    return [(row.name, row.value, row.middle) for row in context_table(assessment, park).rows]
+def context(assessment, park):
+    """The table of context figures on a park's page: its first heading and its rows."""
+    page = next(one for one in wb.report.park_pages(assessment).blocks if one.blocks[1].line.startswith(park))
+    return next(((heads[0], rows) for heads, rows in tables(page) if heads[1] == "Terrein"), None)
 
 
 def test_a_park_shows_its_own_figures_beside_the_middle_of_the_municipality(with_figures):
     """A middle value is told from three parks: with two it would be the other park's."""
-    assert rows(with_figures, "URK-01") == [
-        ("werkzame personen", "10", "25"),
-        ("leegstand", "5,0%", ""),
-        ("bedrijveninvesteringszone (BIZ)", "ja", ""),
-    ]
-    assert context_table(with_figures, "URK-01").reference_date == "1 januari 2026"
+    assert context(with_figures, "URK-01") == (
+        "Peildatum 1 januari 2026",
+        [["Werkzame personen", "10", "25"], ["Leegstand", "5,0%", ""], ["Bedrijveninvesteringszone (BIZ)", "ja", ""]],
+    )
 
 
 def test_what_is_not_known_is_not_shown(with_figures):
-    assert [name for name, _, _ in rows(with_figures, "URK-02")] == [
-        "werkzame personen",
-        "bedrijveninvesteringszone (BIZ)",
-    ]
-    assert context_table(with_figures, "URK-02").reference_date == ""
-    assert context_table(with_figures, "URK-04") is None
-    assert context_table(replace(with_figures, _context=FIGURES[["park_id", "reference_date"]]), "URK-01") is None
+    head, rows = context(with_figures, "URK-02")
+    assert (head, [name for name, _, _ in rows]) == (
+        "Kenmerk",
+        ["Werkzame personen", "Bedrijveninvesteringszone (BIZ)"],
+    )
+    assert context(with_figures, "URK-04") is None
+    assert context(replace(with_figures, _context=FIGURES[["park_id", "reference_date"]]), "URK-01") is None
 
 
 def test_the_page_says_that_the_figures_do_not_count(with_figures):
     html = wb.report.park_pages(with_figures).html
-    assert html.count("telt niet mee in de score") == 3
+    assert html.count("<caption>Het terrein in cijfers; telt niet mee in de score") == 3
     assert "Peildatum 1 januari 2026" in html
 
 

@@ -38,7 +38,7 @@ def words(html):
         "Een cijfer met een komma",
         "wat politie en gemeente elk vermoeden",
         "staat ernaast",
-        "bij elke partij nog onbekend",
+        "bij elke partij ingevuld",
         "Dezelfde cijfers als tabel",
         "Vraag na bij gemeente",
         "Vraag na bij de gemeente",
@@ -54,12 +54,12 @@ def test_the_whole_copy_says_that_its_cells_are_those_of_both(urk_html):
     seen = words(urk_html)
     assert "Elke cel geeft het oordeel van de partijen samen." in seen
     assert "Een cijfer met een komma ontstaat als de partijen verschillen" in seen
-    assert "wat bij elke partij nog onbekend of leeg is" in seen
+    assert "wat bij elke partij ingevuld, onbekend en leeg is" in seen
 
 
 def test_the_own_copy_says_that_its_cells_are_its_own(own_html):
     assert "Elke cel geeft alleen het oordeel van de gemeente." in words(own_html)
-    assert "wat in de eigen werkmap nog onbekend of leeg is" in words(own_html)
+    assert "wat in de eigen werkmap ingevuld, onbekend en leeg is" in words(own_html)
     assert "Hier staan alleen de bevindingen over de eigen werkmap." in words(own_html)
 
 
@@ -113,7 +113,10 @@ def test_a_figure_is_the_same_wherever_it_stands(slug, request):
     assert f"({told} van 100" in assessment.advice.sentence
     assert f'<span class="value">{told}</span>' in wb.report.front_page(assessment).html
     assert f'<td class="n total">{told}</td>' in wb.report.ranking_table(assessment).html
-    assert f'<td class="n">{told}</td></tr></tfoot>' in wb.report.park_pages(assessment).html
+    assert (
+        f'<th scope="row">Totaal</th><td class="line"></td><td class="n">{told}</td></tr>'
+        in wb.report.park_pages(assessment).html
+    )
     assert (park["name"], told) in [row[:2] for row in wb.report.ranking(assessment).table]
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from werkbank.report import IndexEntry, render_index
+from werkbank.report.index import IndexEntry, render_index
 
 WHOLE = ("analyse.html", "scores.xlsx", "advice.json")
 URK = IndexEntry(

@@ -72,7 +72,7 @@ def test_it_carries_the_labels_of_every_report(html, plan):
 def test_every_chapter_has_its_heading_and_its_text(html, plan):
     headings = re.findall(r'<h2 id="deel-\d+">([^<]*)</h2>', html)
     assert len(headings) == 1 + len(PLAN_CHAPTERS)
-    for name in PLAN_CHAPTERS[:-1]:
+    for name in list(PLAN_CHAPTERS)[:-1]:
         chapter = getattr(plan, name)
         assert chapter.title in headings
     for name in ("picture", "monitoring", "securing"):

@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 
 import werkbank as wb
+from tests.report.reading import facts, said
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS
-from werkbank.report.parks import _page
+from werkbank.report.parks import score_lines
 from werkbank.report.view import view_of
 from werkbank.settings.parameters import Imprint
 
@@ -140,9 +141,8 @@ def test_what_a_park_page_lists_adds_up_to_its_score(slug, request):
     """Also where a group without a score of its own stands in."""
     view = view_of(request.getfixturevalue(slug))
     for park in view.parks:
-        page = _page(view, park, ())
         if park.score is not None:
-            assert sum(part.points for part in (*page.parts, *page.rest)) == pytest.approx(park.score)
+            assert sum(part.points for part in score_lines(view, park)) == pytest.approx(park.score)
 
 
 def test_a_park_page_never_states_a_fact(almere):
@@ -216,27 +216,17 @@ def test_one_and_many_are_worded_rightly(urk):
     )
 
 
-def test_a_section_holds_the_values_it_prints(urk):
-    """Other files print the same ones, so that a figure is the same wherever it stands."""
-    section = wb.report.front_page(urk)
-    assert section.values["sentence"] == urk.advice.sentence
-    assert all(line in section.html for line in section.values["unknown"])
-    with pytest.raises(TypeError):
-        section.values["sentence"] = "anders"
-
-
 def test_the_colophon_says_who_made_it_and_who_gets_it_or_that_nobody_said_so(urk):
     """As roles, of this reader's copy only; the words of other copies' lists are not in it."""
-    facts = dict(section("accountability", urk).values["facts"])
-    assert (facts["Opsteller"], facts["Verspreiding"]) == ("Analist van het RIEC", "Analisten van het RIEC")
-    assert facts["Rubricering"] == "CONVENANTINFORMATIE"
-    assert facts["Peildatum"].startswith(("Op ", "Tussen "))
-    assert facts["Bewaren"].startswith("tot en met ")
-    assert "Opgesteld door: analist van het RIEC. Verspreiding: analisten van het RIEC." in " ".join(
-        section("front_page", urk).values["basis"]
-    )
+    told = facts(section("accountability", urk))
+    assert (told["Opsteller"], told["Verspreiding"]) == ("Analist van het RIEC", "Analisten van het RIEC")
+    assert told["Rubricering"] == "CONVENANTINFORMATIE"
+    assert told["Peildatum"].startswith(("Op ", "Tussen "))
+    assert told["Bewaren"].startswith("tot en met ")
+    line = "Opgesteld door: analist van het RIEC. Verspreiding: analisten van het RIEC."
+    assert line in " ".join(said(section("front_page", urk)))
     assert "leden van de stuurgroep" not in section("accountability", urk).html
     silent = replace(urk, parameters=urk.parameters.model_copy(update={"report": Imprint()}))
-    facts = dict(section("accountability", silent).values["facts"])
-    assert (facts["Opsteller"], facts["Verspreiding"]) == ("Niet opgegeven", "Niet opgegeven")
+    told = facts(section("accountability", silent))
+    assert (told["Opsteller"], told["Verspreiding"]) == ("Niet opgegeven", "Niet opgegeven")
     assert "Opgesteld" not in section("front_page", silent).html

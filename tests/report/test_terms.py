@@ -19,40 +19,25 @@ from werkbank.report.terms import (
 )
 
 
-@pytest.fixture(scope="module")
-def suspicion():
-    return wb.load_catalogue().scale_of("V03")
-
-
-def test_a_level_is_a_figure_and_a_word(suspicion):
-    assert level_text(suspicion, 2) == "2 meermaals"
-    assert level_text(suspicion, 0) == "0 geen vermoeden"
-
-
-def test_a_level_between_two_says_between_which(suspicion):
-    assert level_text(suspicion, 2.5) == "2,5 tussen meermaals en structureel"
-    assert level_figure(0.5) == "0,5"
-
-
-def test_a_reference_leads_to_the_cells():
-    assert reference("V03", [("politie", "2 meermaals")]) == "V03, politie: 2 meermaals"
-    two = [("politie", "2 meermaals"), ("gemeente", "1 incidenteel")]
-    assert reference("V03", two) == "V03, politie: 2 meermaals; gemeente: 1 incidenteel"
-
-
-def test_classes_have_names_when_there_are_four():
-    assert [class_name(place, (20, 40, 60)) for place in (1, 2, 3, 4)] == ["laag", "matig", "hoog", "zeer hoog"]
-    assert class_name(2, (50,)) == "klasse 2 van 2"
-    assert class_name(None, (20, 40, 60)) == "geen klasse"
-
-
-def test_the_quadrants_are_those_of_the_method():
-    assert QUADRANT == {"act": "aanpakken", "rest": "rust", "find_out": "informatie halen", "follow": "volgen"}
-
-
-def test_bounds_that_meet_are_one_figure():
-    assert between("12,2", "12,2") == "precies 12,2"
-    assert between("52", "74,1") == "tussen 52 en 74,1"
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (lambda scale: level_text(scale, 2), "2 meermaals"),
+        (lambda scale: level_text(scale, 0), "0 geen vermoeden"),
+        (lambda scale: level_text(scale, 2.5), "2,5 tussen meermaals en structureel"),
+        (lambda _: level_figure(0.5), "0,5"),
+        (lambda _: reference("V03", [("politie", "2 meermaals")]), "V03, politie: 2 meermaals"),
+        (lambda _: reference("V03", [("politie", "2"), ("gemeente", "1")]), "V03, politie: 2; gemeente: 1"),
+        (lambda _: [class_name(place, (20, 40, 60)) for place in (1, 2, 3, 4)], ["laag", "matig", "hoog", "zeer hoog"]),
+        (lambda _: class_name(2, (50,)), "klasse 2 van 2"),
+        (lambda _: class_name(None, (20, 40, 60)), "geen klasse"),
+        (lambda _: list(QUADRANT.values()), ["aanpakken", "rust", "informatie halen", "volgen"]),
+        (lambda _: between("12,2", "12,2"), "precies 12,2"),
+        (lambda _: between("52", "74,1"), "tussen 52 en 74,1"),
+    ],
+)
+def test_a_code_becomes_words_in_one_place(said, told):
+    assert said(wb.load_catalogue().scale_of("V03")) == told
 
 
 def test_a_quadrant_says_whose_knowledge_decides():

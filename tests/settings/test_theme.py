@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from werkbank.report.blocks import style
 
 import werkbank as wb
 from werkbank.errors import OutputError
+from werkbank.report.html import style
 from werkbank.settings.theme import contrast, on, theme
 
 SIMULATED = {
@@ -152,8 +152,8 @@ def own_look(demo_workspace, tmp_path, monkeypatch):
 
 def test_an_own_file_changes_pages_and_charts(own_look):
     own_look('main: "#0a5c36"\nfont: Verdana, sans-serif\n')
-    assert "--main: #0a5c36" in style("section.css")
-    assert "--font: Verdana, sans-serif" in style("section.css")
+    assert "--main: #0a5c36" in style("chapter.css")
+    assert "--font: Verdana, sans-serif" in style("chapter.css")
     chart = str(wb.report.ranking(wb.assess("urk")).spec)
     assert "#0a5c36" in chart
     assert "#154273" not in chart

@@ -27,7 +27,7 @@ from werkbank.register.selections import (
     selections,
 )
 from werkbank.register.store import Register, open_register, register_address
-from werkbank.report import plan_for
+from werkbank.report.plan import plan_for
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.wording import date
 

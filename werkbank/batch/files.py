@@ -17,9 +17,10 @@ from werkbank.assessment.decisions import project_plan
 from werkbank.batch.manifest import RIEC
 from werkbank.batch.outcome import Facts, facts_of
 from werkbank.files.canonical import canonical_json
-from werkbank.report import (
-    advice_document,
-    district_analysis,
+from werkbank.report import write_scores
+from werkbank.report.advice_json import advice_document
+from werkbank.report.district import district_analysis
+from werkbank.report.outputs import (
     render_district_html,
     render_html,
     render_monitor_html,
@@ -28,11 +29,8 @@ from werkbank.report import (
     write_district_tables,
     write_papers,
     write_plan_docx,
-    write_scores,
 )
-from werkbank.report.documents import own_template
 from werkbank.settings.parameters import Parameters
-from werkbank.settings.theme import HOUSE_STYLE
 
 __all__ = ["make_files"]
 
@@ -48,7 +46,7 @@ def _analysis(notebook: NotebookNode, parameters: Parameters, folder: Path, day:
     write_scores(assessment, folder / "scores.xlsx")
     _write(folder / "advice.json", canonical_json(advice_document(assessment)))
     _write(folder / "analyse.html", render_html(notebook, assessment, day))
-    write_papers(assessment, folder, parameters.workspace / HOUSE_STYLE)
+    write_papers(assessment, folder)
     if parameters.audience != RIEC:
         # It was needed to make the rest; what defends the advice stays with who made it.
         (folder / FILE_NAME).unlink()
@@ -59,16 +57,14 @@ def _district(notebook: NotebookNode, parameters: Parameters, folder: Path, day:
     district = district_analysis(parameters)
     _write(folder / "district.html", render_district_html(notebook, district, day))
     write_district_tables(district, folder)
-    own = own_template(parameters.workspace / HOUSE_STYLE, "district")
-    write_district_docx(district, folder / "district.docx", own)
+    write_district_docx(district, folder / "district.docx")
 
 
-def _plan(notebook: NotebookNode, parameters: Parameters, folder: Path, _day: dt.date | None, park: str) -> None:
+def _plan(notebook: NotebookNode, _parameters: Parameters, folder: Path, _day: dt.date | None, park: str) -> None:
     assessment = Assessment.load(folder)
     plan = project_plan(assessment, park)
     _write(folder / "projectplan.html", render_plan_html(notebook, assessment, plan))
-    own = own_template(parameters.workspace / HOUSE_STYLE, "projectplan")
-    write_plan_docx(plan, assessment, folder / "projectplan.docx", own)
+    write_plan_docx(plan, assessment, folder / "projectplan.docx")
     # The plan goes to the working group; the judgements behind it do not.
     (folder / FILE_NAME).unlink()
     (folder / "projectplan.ipynb").unlink()

@@ -16,9 +16,8 @@ from markupsafe import Markup
 
 from werkbank.dashboard.charts import live_chart, ranking_spec
 from werkbank.dashboard.whatif import WhatIf
-from werkbank.report.blocks import plain_html, style
 from werkbank.report.front import missing_lines
-from werkbank.report.html import refuse_active
+from werkbank.report.html import refuse_active, style
 from werkbank.report.parks import ranking_table
 from werkbank.report.terms import (
     FICTIONAL,
@@ -94,7 +93,7 @@ def head_html(bundle: Bundle) -> Markup:
 def page_style() -> Markup:
     """The look of the page: that of the reports, and what only the dashboard needs."""
     own = (Path(__file__).parent / "dashboard.css").read_text(encoding="utf-8")
-    return style("section.css") + "\n" + Markup(own)  # noqa: S704  our own style sheets
+    return style("chapter.css") + "\n" + Markup(own)  # noqa: S704  our own style sheets
 
 
 def _each(template: str, values: Iterable[object]) -> Markup:
@@ -167,7 +166,7 @@ class DashboardPage:
     def _fill(self) -> None:
         self._heat.value = heat_html(self._view)
         self._legend.value = heat_legend(self._view)
-        self._table.value = plain_html(ranking_table(self._view.assessment).html)
+        self._table.value = ranking_table(self._view.assessment).html
         self._show_park()
 
     def _show_park(self) -> None:

@@ -12,7 +12,7 @@ from itertools import groupby
 import altair as alt
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.blocks import Chapter, make, nothing
+from werkbank.report.blocks import Chapter, Text, nothing
 from werkbank.report.charts_common import (
     NAMED,
     Layer,
@@ -141,7 +141,7 @@ def profiles(assessment: Assessment) -> Figure | Chapter:
     view = view_of(assessment)
     if assessment.coarse:
         words = not_here("De deelscores")
-        return make("note", "Deelscores", words, words=words)
+        return Chapter("Deelscores", words, (Text(words),), name="note")
     rows = [_profile_row(view, park, group) for park in view.parks for group in park.groups]
     names = [family.score_name for family in view.catalogue.families]
     return figure_of(

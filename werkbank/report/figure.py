@@ -7,7 +7,6 @@ as slow as with the letters it holds itself, and on another machine the same cha
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -15,18 +14,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import zip_longest
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
 from typing import Any
 
-from markupsafe import Markup
-
-from werkbank.report.blocks import render
 from werkbank.settings.theme import packaged, theme
 
-__all__ = ["SPEC_MIME", "SVG_MIME", "Figure", "figure_html", "png_of", "script_of", "start", "svg"]
+__all__ = ["SPEC_MIME", "SVG_MIME", "Figure", "png_of", "script_of", "start", "svg"]
 
 SPEC_MIME, SVG_MIME = "application/vnd.vegalite.v6+json", "image/svg+xml"
 OUTPUT = "WERKBANK_CHART_OUTPUT"
@@ -35,7 +30,6 @@ NO_FONTS = Path(__file__).with_name("fonts") / "no_fonts.conf"
 """A list of the machine's fonts (fontconfig) that names none."""
 _COUNTER = re.compile(r"\b(clip|gradient_|linear_)(\d+)\b")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_SIZE = re.compile(r'<svg[^>]*\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
 _starting = Lock()
 
 
@@ -94,30 +88,6 @@ class Figure:
     def __str__(self) -> str:
         """Title and description."""
         return f"{self.title}\n{self.description}"
-
-
-def figure_html(spec: Mapping[str, Any], drawn: str, place: int | None = None) -> str:
-    """The figure for a page: the picture, its words, and its figures as a table.
-
-    On a page whose charts live, `place` is the chart's number there.
-    """
-    figure, size = Figure(spec), _SIZE.search(drawn)
-    width, height = (round(float(size[1])), round(float(size[2]))) if size else (800, 400)
-    columns, *rows = figure.table
-    return render(
-        "figure",
-        # The picture travels as data, so nothing in it can reach the page around it.
-        source=Markup(f"data:{SVG_MIME};base64,{base64.b64encode(drawn.encode()).decode()}"),  # noqa: S704
-        description=figure.description,
-        caption=figure.caption,
-        title=figure.title,
-        width=width,
-        height=height,
-        columns=columns,
-        rows=list(zip_longest(figure.codes, rows, fillvalue="")),
-        one_park=figure.one_park,
-        place=place,
-    )
 
 
 def svg(spec: Mapping[str, Any]) -> str:

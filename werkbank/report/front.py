@@ -1,90 +1,96 @@
-"""The front page: which park, why, how sure, what is not known, what to do first, on which legal basis."""
+"""Page one: which park, why, how sure, what is not known, what to do first; and the same for the steering group."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.blocks import Chapter, make
-from werkbank.report.parks import question_lines
-from werkbank.report.terms import (
-    QUADRANT,
-    ROUNDED,
-    Ground,
-    between,
-    class_name,
-    grounds,
-    known,
-    legal_basis_line,
-    not_here,
-    quadrant_meaning,
-)
+from werkbank.report import blocks as b
+from werkbank.report import terms
+from werkbank.report.texts import say, table, words
 from werkbank.report.view import Park, View, view_of
-from werkbank.wording import capital, count, date, listing, number, percent
+from werkbank.wording import MISSING, capital, count, date, listing, number, percent
 
-__all__ = ["absent_lines", "front_page", "missing_lines", "resting_on"]
+__all__ = [
+    "ToDo", "absent_lines", "basis_lines", "front_page", "missing_lines", "resting_on", "summary", "sure_lines",
+    "to_do", "unknown_lines",
+]  # fmt: skip
 
 ASKED = 2
 """Questions on the front page; the others stand further on."""
 NAMED = 3
 """How many parks a list on the front page names before it counts the rest."""
+Values = dict[str, Any]
+HIGHEST = 5
+"""Parks in the table of the page where there is room for them."""
+_PAGE = 742.0
+"""Points of height between head and foot of an A4 page, as the packaged reference.docx lays it out."""
+_FIXED = 245.0
+"""What titles, headings and the head of the table take, whatever is said."""
+_LETTERS = {"sentence": (74, 16.0), "body": (95, 12.6), "small": (112, 11.5), "name": (27, 11.0)}
+"""Of each kind of text the letters that fit on a line, and the height of a line, in points."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Card:
-    park: Park
-    place: str
-    grounds: tuple[Ground, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _ToDo:
-    word: str
-    meaning: str
-    items: tuple[str, ...]
-    parks: int
-    """How many parks ask for it; the items name the first of them and count the rest."""
-
-
-def front_page(assessment: Assessment) -> Chapter:
+def front_page(assessment: Assessment) -> b.Chapter:
     """The front page of a municipality's analysis, on one page: the advice and what it rests on.
 
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.front_page(assessment).title
-    'Kern en advies Urk (fictief)'
+    >>> wb.report.front_page(wb.assess("urk")).title
+    'Kern en advies'
     """
-    view = view_of(assessment)
-    borders = assessment.parameters.method.class_borders
-    return make(
-        "front",
-        f"Kern en advies {assessment.municipality_name}",
-        assessment.advice.sentence,
-        sentence=assessment.advice.sentence,
-        missing=missing_lines(view),
-        points=view.points,
-        cards=[_Card(park, class_name(park.place, borders), grounds(view, park.park_id)) for park in view.advised],
-        no_grounds=not_here("De redenen per indicator") if assessment.coarse else "",
-        sure=tuple(_how_sure(view)),
-        unknown=tuple(_what_is_not_known(view)),
-        to_do=tuple(_to_do(view)),
-        questions=question_lines(view, short=True)[:ASKED],
-        basis=tuple(_basis(view)),
-    )
+    view, sentence = view_of(assessment), assessment.advice.sentence
+    advice = (b.Text("Advies", "kicker"), b.Text(sentence, "lead"), b.Text(words("front.disclaimer"), "quiet"))
+    cards = (b.Group(tuple(_card(view, park)), "card") for park in view.advised)
+    halves = (b.Group(tuple(_certain(view))), b.Group(tuple(_asked(view))))
+    blocks = (*b.alerts(missing_lines(view)), b.Group(advice, "advice"), *cards, b.Group(halves, "halves"))
+    return b.Chapter("Kern en advies", sentence, blocks, name="front")
+
+
+def _card(view: View, park: Park) -> Iterator[b.Block]:
+    yield b.Heading((f"{park.name} ", b.quiet(park.park_id)))
+    yield terms.key_figures(view, park)
+    reasons = tuple(
+        (b.strong(one.name), f", {one.kind} ", b.Span(one.reference, "ref", f"#{one.anchor}"),
+         b.quiet(f" {number(one.contribution, 1)} punten"))
+        for one in terms.grounds(view, park.park_id)
+    )  # fmt: skip
+    if reasons or view.assessment.coarse:
+        yield b.Heading("Waarom dit terrein", 4)
+        yield b.List(reasons, ordered=True) if reasons else b.Text(terms.not_here("De redenen per indicator"), "quiet")
+
+
+def _certain(view: View) -> Iterator[b.Block]:
+    yield b.Heading("Hoe zeker is dit?")
+    yield b.Text(" ".join(sure_lines(view)))
+    yield b.Heading("Wat weten we niet?")
+    yield b.Text(" ".join(unknown_lines(view)))
+    if asked := terms.question_lines(view, short=True)[:ASKED]:
+        yield b.Text(say("front.first"))
+        yield b.List(asked)
+
+
+def _asked(view: View) -> Iterator[b.Block]:
+    yield b.Heading("Wat eerst doen en uitzoeken?")
+    for one in to_do(view):
+        yield b.Text((b.strong(one.word), b.quiet(f" ({one.meaning})")))
+        yield from b.bulleted(one.items, "Geen terreinen.")
+    yield b.Heading("Op welke grondslag?")
+    yield b.Text(" ".join(basis_lines(view)))
 
 
 def missing_lines(view: View) -> tuple[str, ...]:
     """Per party that delivered nothing, or whose judgements are withheld, a sentence that cannot be overlooked."""
-    return (*absent_lines(view), *_withheld_line(view))
+    whose = listing(f"de {view.party_name(party)}" for party in view.assessment.withheld)
+    withheld = words("front.withheld", whose=whose, rounded=terms.ROUNDED) if whose else terms.ROUNDED
+    return (*absent_lines(view), *([withheld] if view.assessment.coarse or whose else []))
 
 
 def absent_lines(view: View) -> tuple[str, ...]:
     """Per party that delivered nothing a sentence that cannot be overlooked."""
-    return tuple(
-        f"De werkmap van de {view.party_name(party)} ontbreekt. Dit beeld {_lopsided(view)}: "
-        f"wat de {view.party_name(party)} weet, telt nergens mee."
-        for party in view.missing
-    )
+    lopsided = "komt dus van één kant" if resting_on(view) == "één partij" else "is dus niet volledig"
+    return tuple(words("front.absent", party=view.party_name(one), lopsided=lopsided) for one in view.missing)
 
 
 def resting_on(view: View) -> str:
@@ -95,39 +101,21 @@ def resting_on(view: View) -> str:
     return "één partij" if delivered == 1 else f"{delivered} van de {len(view.parties)} partijen"
 
 
-def _lopsided(view: View) -> str:
-    return "komt dus van één kant" if resting_on(view) == "één partij" else "is dus niet volledig"
-
-
-def _withheld_line(view: View) -> Iterator[str]:
-    if view.assessment.coarse and not view.assessment.withheld:
-        yield ROUNDED
-    if view.assessment.withheld:
-        whose = listing(f"de {view.party_name(party)}" for party in view.assessment.withheld)
-        yield (
-            f"De oordelen van {whose} tellen mee in de scores en in het advies. Zelf staan ze "
-            f"hier niet in: de cellen op deze pagina zijn alleen die van de eigen partij. {ROUNDED} Daardoor kan dit "
-            "exemplaar andere terreinen noemen die nog hoger kunnen uitkomen dan het exemplaar van het RIEC."
-        )
-
-
-def _how_sure(view: View) -> Iterator[str]:
+def sure_lines(view: View) -> Iterator[str]:
+    """How sure the advice is: first a sentence for every advised park, then which parks could still come above."""
     for park in view.advised:
-        yield (
-            f"{park.name} heeft nu {view.points(park.score)} punten. Wat nog onbekend is, kan daar in het uiterste "
-            f"geval {between(view.points(park.low), view.points(park.high))} van maken."
-        )
+        bounds = terms.between(view.points(park.low), view.points(park.high))
+        yield words("front.now", park=park.name, score=view.points(park.score), between=bounds)
     rivals = _possible(view)
     if rivals:
         named = [f"{park.name} (mogelijk tot {view.points(park.high)})" for park in rivals[:NAMED]]
         rest = len(rivals) - len(named)
         named += [f"nog {count(rest, 'terrein', 'terreinen')}"] if rest else []
-        verb = "kan" if len(rivals) == 1 else "kunnen"
-        yield f"In dat geval {verb} ook hoger uitkomen: {listing(named)}."
+        yield words("front.rivals", verb="kan" if len(rivals) == 1 else "kunnen", parks=listing(named))
     elif view.advised:
-        yield "Geen ander terrein kan daardoor hoger uitkomen."
+        yield words("front.no_rivals")
     if view.assessment.advice.grade is None and len(view.parks) > 1 and view.advised:
-        yield "Hoe vaak het advies standhoudt als andere keuzes worden gemaakt, is in deze analyse niet doorgerekend."
+        yield words("front.not_drawn")
 
 
 def _possible(view: View) -> list[Park]:
@@ -138,46 +126,63 @@ def _possible(view: View) -> list[Park]:
     return sorted(rivals, key=lambda park: (-(park.high or 0), park.rank or len(view.parks)))
 
 
-def _what_is_not_known(view: View) -> Iterator[str]:
-    applicable = [cell for cell in view.cells.values() if cell.applicable]
-    nobody = sum(1 for cell in applicable if not cell.known)
-    one_side = sum(1 for cell in applicable if cell.known and not cell.known_by_all)
-    verb = "is" if nobody == 1 else "zijn"
-    whom = "niet bij de eigen partij" if view.assessment.coarse else "bij geen enkele partij"
-    yield (
-        f"Van {count(len(applicable), 'cel', 'cellen')} (een terrein en een indicator) {verb} er {number(nobody)} "
-        f"{whom} bekend ({percent(nobody / len(applicable) if applicable else None)})."
+def unknown_lines(view: View) -> Iterator[str]:
+    """How much nobody knows, and how much not everybody; the last sentence is that it never counts as nothing."""
+    cells = [cell for cell in view.cells.values() if cell.applicable]
+    nobody = sum(1 for cell in cells if not cell.known)
+    one_side = sum(1 for cell in cells if cell.known and not cell.known_by_all)
+    shares = [percent(part / len(cells) if cells else None) for part in (nobody, one_side)]
+    yield words(
+        "front.nobody",
+        cells=count(len(cells), "cel", "cellen"),
+        verb="is" if nobody == 1 else "zijn",
+        nobody=number(nobody),
+        whom="niet bij de eigen partij" if view.assessment.coarse else "bij geen enkele partij",
+        share=shares[0],
     )
     if len(view.parties) > 1:
-        share = percent(one_side / len(applicable) if applicable else None)
         who = "weet maar één partij iets" if len(view.parties) == 2 else "weten niet alle partijen iets"
-        yield f"Bij {count(one_side, 'cel', 'cellen')} {who} ({share})."
+        yield words("front.one_side", cells=count(one_side, "cel", "cellen"), who=who, share=shares[1])
     without = [park.name for park in view.parks if park.score is None]
     if without:
-        verb = "heeft" if len(without) == 1 else "hebben"
-        yield f"{listing(without)} {verb} geen score: er is te weinig bekend. Dat betekent niet dat daar niets speelt."
-    yield "Onbekend telt nooit als nul."
+        yield words("front.without", parks=listing(without), verb="heeft" if len(without) == 1 else "hebben")
+    yield words("front.never_zero")
 
 
-def _to_do(view: View) -> Iterator[_ToDo]:
-    # What to take on goes by the score, what to find out by how high it could come.
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """What is asked first: the word, its meaning, the first parks that ask for it in words, and how many there are."""
+
+    word: str
+    meaning: str
+    items: tuple[str, ...]
+    parks: int
+
+
+def to_do(view: View) -> Iterator[ToDo]:
+    """What to take on, by score, and what to find out, by how high it could come."""
     plans = (("act", _act, lambda park: -(park.score or 0)), ("find_out", _ask, lambda park: -(park.high or 0)))
     for quadrant, describe, order in plans:
         parks = sorted((park for park in view.parks if park.quadrant == quadrant), key=order)
         items = [describe(view, park) for park in parks[:NAMED]]
         rest = len(parks) - len(items)
         items += [f"en nog {count(rest, 'terrein', 'terreinen')}; zie de rangorde"] if rest else []
-        yield _ToDo(capital(QUADRANT[quadrant]), quadrant_meaning(quadrant, len(view.asked)), tuple(items), len(parks))
+        yield ToDo(
+            capital(terms.QUADRANT[quadrant]),
+            terms.quadrant_meaning(quadrant, len(view.asked)),
+            tuple(items),
+            len(parks),
+        )
 
 
 def _act(view: View, park: Park) -> str:
-    little = known("te weinig", len(view.asked))
+    little = terms.known("te weinig", len(view.asked))
     mark = f" ({little}, maar ook in het gunstigste geval hoog)" if park.marked else ""
     return f"{park.name}: {view.points(park.score)} punten{mark}"
 
 
 def _ask(view: View, park: Park) -> str:
-    asked = [told for party in view.parties if (told := _gaps(view, park, party))]
+    asked = [gaps for party in view.parties if (gaps := _gaps(view, park, party))]
     now = "nu geen score" if park.score is None else f"nu {view.points(park.score)}"
     return f"{park.name}: {now}, mogelijk tot {view.points(park.high)}; onbekende cellen: {listing(asked) or 'geen'}"
 
@@ -189,18 +194,192 @@ def _gaps(view: View, park: Park, party: str) -> str:
     return f"{view.party_name(party)} {gaps}" if gaps else ""
 
 
-def _basis(view: View) -> Iterator[str]:
-    basis = view.assessment.legal_basis
-    yield legal_basis_line(basis)
+def basis_lines(view: View) -> Iterator[str]:
+    """The legal basis, and by whom and for whom it was made as far as the parameters say it."""
+    basis, own = view.assessment.legal_basis, view.assessment.parameters.report
+    yield terms.legal_basis_line(basis)
     if basis is not None:
         yield f"Bewaren tot en met {date(basis.retention_until)}."
-    yield from _colophon(view)
+    if own.made_by:
+        yield f"Opgesteld door: {own.made_by}."
+    if own.readers:
+        yield f"Verspreiding: {listing(own.readers)}."
 
 
-def _colophon(view: View) -> Iterator[str]:
-    """By whom and for whom, as far as the parameters say it; the colophon at the end says what they do not."""
-    own = view.assessment.parameters
-    if own.report.made_by:
-        yield f"Opgesteld door: {own.report.made_by}."
-    if readers := own.report.readers:
-        yield f"Verspreiding: {listing(readers)}."
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How much is told: parks with their reasons, reasons of each, rows of the table, parks per kind of work.
+
+    `bounds` is whether the bounds of each advised park are told again in a sentence; they stand in the table. `name` is
+    the most letters of a park's name; a longer one loses its middle. `whole` is whether all is said of how sure it is.
+    """
+
+    parks: int
+    reasons: int
+    rows: int
+    lines: int
+    bounds: bool
+    name: int = 200
+    whole: bool = True
+
+
+_ROOMS = (
+    _Room(9, 3, HIGHEST, 2, bounds=True),
+    _Room(9, 2, HIGHEST, 2, bounds=True),
+    _Room(9, 2, HIGHEST, 2, bounds=False),
+    _Room(9, 1, HIGHEST, 2, bounds=False),
+    _Room(9, 1, HIGHEST, 1, bounds=False),
+    _Room(3, 1, HIGHEST, 1, bounds=False),
+    _Room(3, 1, 3, 1, bounds=False),
+    _Room(3, 0, 3, 1, bounds=False),
+    _Room(3, 1, 3, 1, bounds=False, name=36),
+    _Room(3, 0, 3, 1, bounds=False, name=30),
+    _Room(1, 0, 3, 1, bounds=False, name=24),
+    _Room(1, 0, 3, 1, bounds=False, name=22, whole=False),
+)
+"""From most to least: the first with which everything fits on the page is taken."""
+
+
+def summary(assessment: Assessment) -> b.Chapter:
+    """What stands on the page, chosen from what the whole analysis says.
+
+    The more parks are advised and the longer their names are, the less is told of each, so that it stays one page.
+    """
+    view = view_of(assessment)
+    made: Values = {}
+    for room in _ROOMS:
+        made = _named(_told(view, room), view, room.name)
+        if _height(made) <= _PAGE:
+            break
+    return b.Chapter("Samenvatting voor de stuurgroep", made["sentence"], tuple(_blocks(made)), name="summary")
+
+
+def _blocks(told: Values) -> Iterator[b.Block]:
+    yield from map(b.Callout, told["missing"])
+    yield b.Text(told["sentence"], "lead")
+    yield b.Text(words("front.disclaimer"), "quiet")
+    parts = {
+        "Waarom": b.sentences(told["why"]),
+        "De hoogste terreinen": (table("summary.table", told["highest"]), b.Text(told["rest"], "quiet")),
+        "Hoe zeker is dit?": (b.Text(told["sure"]),),
+        "Wat weten we niet?": (b.Text(told["unknown"]),),
+        "Wat eerst doen en uitzoeken?": b.bulleted(told["to_do"]),
+        "Wat vragen we van de stuurgroep?": b.bulleted(told["asked"]),
+        "Op welke grondslag?": (b.Text(told["basis"]),),
+    }
+    for title, blocks in parts.items():
+        yield b.Heading(title)
+        yield from blocks
+
+
+def _told(view: View, room: _Room) -> Values:
+    unknown = list(unknown_lines(view))
+    why = [_why(view, park, room.reasons) for park in view.advised[: room.parks]]
+    return {
+        "missing": [line.partition(". ")[0] + "." for line in missing_lines(view)],
+        "sentence": view.assessment.advice.sentence,
+        "why": [*why, *_others(len(view.advised), room)],
+        "highest": [_row(view, park) for park in view.parks[: room.rows]],
+        "rest": _rest(view, len(view.parks) - room.rows),
+        "sure": " ".join(_sure(view, room)),
+        "unknown": " ".join(unknown if room.whole else [unknown[0], unknown[-1]]),
+        "to_do": [
+            f"{one.word}: {_some(one.items or ('geen terreinen',), one.parks, room.lines)}." for one in to_do(view)
+        ],
+        "asked": list(_requests([park.name for park in view.advised])),
+        "basis": " ".join(basis_lines(view)),
+    }
+
+
+def _row(view: View, park: Park) -> tuple[str, ...]:
+    return (
+        MISSING if park.rank is None else str(park.rank),
+        f"{park.name}{' (advies)' if park in view.advised else ''}",
+        terms.UNKNOWN if park.score is None else view.points(park.score),
+        f"{view.points(park.low)}–{view.points(park.high)}",
+        terms.class_name(park.place, view.assessment.parameters.method.class_borders),
+        f"{terms.QUADRANT[park.quadrant]}{' *' if park.marked else ''}",
+    )
+
+
+def _sure(view: View, room: _Room) -> Iterator[str]:
+    """The first sentences are about the advised parks, one each; what they say of bounds is in the table too."""
+    said = list(sure_lines(view))
+    if room.bounds:
+        yield from said
+        return
+    yield words("summary.bounds")
+    if room.whole:
+        yield from (line.replace("In dat geval", "In het uiterste geval") for line in said[len(view.advised) :])
+
+
+def _named(told: Values, view: View, most: int) -> Values:
+    """The same with every name of a park cut to so many letters, wherever it is said; its end tells it apart."""
+    for name in sorted({park.name for park in view.parks if len(park.name) > most}, key=len, reverse=True):
+        told = _replaced(told, name, f"{name[: most - 14].rstrip()}…{name[-13:].lstrip()}")
+    return told
+
+
+def _replaced(value: Any, old: str, new: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _replaced(one, old, new) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_replaced(one, old, new) for one in value]
+    return value.replace(old, new) if isinstance(value, str) else value
+
+
+def _height(told: Values) -> float:
+    """How high the page is laid out, in points; rather too high than too low."""
+    body = [*told["why"], told["sure"], told["unknown"], *told["to_do"], *told["asked"], told["basis"]]
+    names = [row[1] for row in told["highest"]]
+    texts = {
+        "sentence": [*told["missing"], told["sentence"]],
+        "body": body,
+        "small": [words("front.disclaimer"), told["rest"]],
+        "name": names,
+    }
+    return _FIXED + sum(_lines(found, *_LETTERS[kind]) for kind, found in texts.items()) + 4 * len(body + names)
+
+
+def _lines(texts: Sequence[str], letters: int, high: float) -> float:
+    return high * sum(math.ceil(len(text) / letters) for text in texts)
+
+
+def _why(view: View, park: Park, most: int) -> str:
+    shown = [group for group in park.groups if group.score is not None or group.low is not None]
+    groups = [f"{one.name.lower()} {terms.UNKNOWN if one.score is None else view.points(one.score)}" for one in shown]
+    place = terms.class_name(park.place, view.assessment.parameters.method.class_borders)
+    score = terms.UNKNOWN if park.score is None else view.points(park.score)
+    told = f"{park.name} heeft {score} van 100 punten ({place}){f': {listing(groups)}' if groups else ''}."
+    reasons = [f"{one.name} ({one.kind}; {one.reference})" for one in terms.grounds(view, park.park_id)[:most]]
+    if reasons:
+        return f"{told} {'Het zwaarst wegen' if len(reasons) > 1 else 'Het zwaarst weegt'}: {'; '.join(reasons)}."
+    return f"{told} {terms.not_here('De redenen per indicator')}" if view.assessment.coarse else told
+
+
+def _others(advised: int, room: _Room) -> Iterator[str]:
+    """Where the reasons stand that are not told here."""
+    if advised > room.parks:
+        yield words("summary.others", parks=count(advised - room.parks, "ander terrein", "andere terreinen"))
+    elif not room.reasons and advised:
+        yield words("summary.all_others")
+
+
+def _rest(view: View, rest: int) -> str:
+    told = f"Nog {count(rest, 'terrein staat', 'terreinen staan')} in de analyse. " if rest > 0 else ""
+    return told + words("summary.marked", little=terms.known("te weinig", len(view.asked)))
+
+
+def _some(lines: Sequence[str], parks: int, most: int) -> str:
+    """The first lines, and how many parks there are beside the ones that are named."""
+    named = lines[: min(most, parks)] if parks else lines
+    more = parks - len(named)
+    tail = [f"en {count(more, 'ander', 'andere')}; zie de analyse"] if more > 0 else []
+    return "; ".join([*named, *tail])
+
+
+def _requests(names: Sequence[str]) -> Iterator[str]:
+    """What the people who decide are asked; the werkbank never selects."""
+    if names:
+        yield words("summary.choose", parks=listing(names), verb="wordt" if len(names) == 1 else "worden")
+    yield words("summary.find_out")

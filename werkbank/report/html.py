@@ -1,287 +1,424 @@
-"""The HTML report of one analysis: prose, sections and figures of an executed notebook, and nothing else of it.
+"""Chapters as HTML, in a page, a notebook and the dashboard; all text escaped, and nothing that acts or calls out.
 
-No code, no paths, no execution counts, no metadata, no streams, and no request to anywhere. The only scripts are the
-two that make the charts of an analysis alive (werkbank.report.html).
+The only scripts of a page are the two that make the charts of an analysis alive without internet and without a kernel:
+one Vega and one small script of ours. A browser runs them by their hashes, and neither can call out: the policy of the
+page forbids it. Vega reads its expressions by an interpreter (`ast`), so it needs no leave to make code of text.
 """
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import hashlib
+import json
+import os
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from html.parser import HTMLParser
+from importlib.metadata import version
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from nbformat import NotebookNode, from_dict, v4
 
-from werkbank.advice.development import Development
-from werkbank.assessment.assessment import Assessment
-from werkbank.plan.plan import ProjectPlan
-from werkbank.report.blocks import TEMPLATES, plain_html
-from werkbank.report.district import DistrictAnalysis
-from werkbank.report.figure import SPEC_MIME, SVG_MIME, figure_html, svg
-from werkbank.report.html import Living, Page, PageLink, render_page
-from werkbank.report.monitor import ChangeView, change_view
-from werkbank.report.plan import plan_label
-from werkbank.report.terms import legal_basis_line
-from werkbank.report.view import View, view_of
-from werkbank.wording import count
-
-if TYPE_CHECKING:
-    from nbconvert import HTMLExporter
+from werkbank.errors import OutputError
+from werkbank.files.whole import whole_file
+from werkbank.report.blocks import (
+    Cell,
+    Chapter,
+    Column,
+    Figure,
+    Glyph,
+    KeyFigure,
+    Line,
+    List,
+    Measured,
+    Row,
+    Table,
+    plain,
+)  # fmt: skip
+from werkbank.report.figure import SVG_MIME, script_of
+from werkbank.report.terms import FICTIONAL, SUSPICION
+from werkbank.settings.theme import css_variables, font_family, theme
+from werkbank.wording import date, escape, safe_html
 
 __all__ = [
-    "NOTEBOOK_ONLY",
-    "draw_ahead",
-    "render_district_html",
-    "render_html",
-    "render_monitor_html",
-    "render_plan_html",
-]
+    "Living", "Page", "cache_folder", "chapter_html", "data_block", "figure_html", "is_local_file", "kept",
+    "line_html", "plain_html", "refuse_active", "render", "render_page", "standing_alone", "style",
+]  # fmt: skip
 
-NOTEBOOK_ONLY = "notebook-only"
-"""Tag of a cell that is for who works in the notebook, and stays out of the report."""
-_HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+TEMPLATES = Path(__file__).parent / "templates"
+CHAPTERS = "chapter.css"
+_STYLE = re.compile(r'\A<style data-werkbank="">.*?</style>', re.DOTALL)
+_SIZE = re.compile(r'<svg[^>]*\bviewBox="0 0 ([\d.]+) ([\d.]+)"')
+ONE_LINE = 24
+"""Up to so many letters a cell of a column of short words stays on one line."""
+_TAGS = {"strong": "strong", "em": "em"}
+_FORBIDDEN_TAGS = frozenset((
+    "audio", "base", "button", "embed", "form", "iframe", "input", "link", "math", "object", "script", "source", "svg",
+    "video",
+))  # fmt: skip
+_REFERENCES = frozenset(["src", "href", "srcset", "action", "formaction", "poster", "data", "background", "xlink:href"])
+_OUTSIDE_CSS = re.compile(r"url\s*\(|@import|expression\s*\(", re.IGNORECASE)
+_LOCAL_FILE = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9_-]*(/[A-Za-z0-9][A-Za-z0-9_-]*)*\.(html(#[a-z0-9-]+)?|xlsx|docx|pdf|json)"
+)
+_STILL = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_SNIPPET = "window.werkbankEmbed = vegaEmbed;"
 
 
-def render_html(executed_notebook: NotebookNode, assessment: Assessment, made: dt.date | None = None) -> str:
-    """The executed notebook as one HTML file for its audience; the same notebook and day give the same bytes.
+def chapter_html(chapter: Chapter) -> str:
+    """A chapter as a fragment of a page; nothing where it has no blocks."""
+    return render("chapter", chapter=chapter).strip() if chapter.blocks else ""
 
-    `made` is the day on which it was made; the assessment does not hold it, for equal inputs give equal assessments.
-    Raises OutputError when the audience may not see what the assessment holds, or when the notebook holds something
-    that could act or call out.
 
-    >>> import nbformat
-    >>> notebook = nbformat.read("notebooks/analyse.ipynb", as_version=4)
-    >>> assessment = wb.assess("urk")
-    >>> page = wb.report.render_html(notebook, assessment)
-    >>> "FICTIEVE GEGEVENS" in page
-    True
+def standing_alone(chapter: Chapter) -> str:
+    """The same with the style it needs where there is no page around it."""
+    return f'<style data-werkbank="">{style(CHAPTERS)}</style>{chapter_html(chapter)}'
+
+
+def plain_html(html: str) -> str:
+    """A chapter's HTML without the style it carries for notebooks."""
+    return _STYLE.sub("", html)
+
+
+def line_html(line: Line) -> Markup:
+    """A line with its looks and links."""
+    if isinstance(line, tuple):
+        return Markup("").join(map(line_html, line))
+    if isinstance(line, str):
+        return escape(line)
+    label = safe_html(' aria-label="{}"' if line.to else ' title="{}"', line.label) if line.label else ""
+    if line.to:
+        return safe_html('<a{} href="{}"{}>{}</a>', _class(line.look), line.to, label, line.text)
+    tag = Markup(_TAGS.get(line.look, "span"))  # noqa: S704  our own words
+    look = "" if line.look in _TAGS else _class(line.look)
+    return safe_html("<{}{}{}>{}</{}>", tag, look, label, line.text, tag) if line.look else escape(line.text)
+
+
+@lru_cache(maxsize=256)
+def _class(*looks: str) -> Markup:
+    """The attribute with these classes; nothing where there are none."""
+    named = " ".join(filter(None, looks))
+    return safe_html(' class="{}"', named) if named else Markup("")
+
+
+def _list(one: List) -> Markup:
+    tag = Markup("ol" if one.ordered else "ul")  # noqa: S704  our own words
+    items = Markup("").join(safe_html("<li>{}</li>", line_html(item)) for item in one.items)
+    return safe_html("<{}{}>{}</{}>", tag, _class("plain" if one.plain else "", one.look), items, tag)
+
+
+def _bar(one: KeyFigure | Measured) -> Markup:
+    """Where a figure may lie, and where it lies now; the words beside it say the same."""
+    if one.low is None or one.high is None:
+        return Markup("")
+    width = max(one.high - one.low, 0.8)
+    dot = "" if one.score is None else safe_html('<span class="dot" style="left:{:.1f}%"></span>', one.score)
+    return safe_html(
+        '<span class="span" aria-hidden="true"><span class="reach" style="left:{:.1f}%;width:{:.1f}%"></span>{}</span>',
+        one.low, width, dot,
+    )  # fmt: skip
+
+
+def _row(table: Table, row: Row) -> Markup:
+    """A row of a table; one by one in a template they would take three times as long."""
+    cells = Markup("").join(
+        safe_html('<th scope="row">{}</th>', _content(cell))
+        if at == table.first
+        else safe_html("<td{}>{}</td>", _class(*_looks(cell, table.columns[at])), _content(cell))
+        for at, cell in enumerate(row.cells)
+    )
+    park = safe_html(' data-park="{}"', row.park) if row.park else ""
+    return safe_html("<tr{}{}>{}</tr>", park, _class(row.look), cells)
+
+
+def _looks(cell: Cell, column: Column) -> Iterator[str]:
+    if column.is_number:
+        yield "n"
+    if column.kind == "total" or (column.kind == "line" and len(plain(cell)) < ONE_LINE):
+        yield column.kind
+    if isinstance(cell, Measured):
+        yield "bounds"
+
+
+def _content(cell: Cell) -> Markup:
+    if isinstance(cell, List):
+        return _list(cell)
+    if isinstance(cell, Measured):
+        figure = safe_html('<span class="figs">{}</span>', cell.text)
+        return safe_html('<span class="beside">{}{}</span>', figure, _bar(cell))
+    return line_html(cell.text if isinstance(cell, Glyph) else cell)
+
+
+def figure_html(figure: Figure, drawn: str = "", place: int | None = None) -> str:
+    """The figure for a page: the picture, its words, and its figures as a table.
+
+    On a page whose charts live, `place` is the chart's number there.
     """
-    parks = count(len(assessment.parks), "terrein", "terreinen")
-    title = f"Analyse bedrijventerreinen {assessment.municipality_name}"
-    charts: list[dict[str, Any]] = []
-    page = _page(executed_notebook, assessment, title, parks, charts=charts)
-    return render_page(replace(page, made=made, living=_living(view_of(assessment), charts)))
-
-
-def draw_ahead(executed_notebook: NotebookNode) -> None:
-    """Draw the notebook's pictures, and keep them with it for the page.
-
-    The drawing engine has a thread of its own and leaves the interpreter to others: who calls this in a thread can make
-    something else meanwhile.
-    """
-    for cell in executed_notebook.cells:
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {})
-            if SPEC_MIME in data and SVG_MIME not in data:
-                data[SVG_MIME] = svg(data[SPEC_MIME])
-
-
-def render_plan_html(executed_notebook: NotebookNode, assessment: Assessment, plan: ProjectPlan) -> str:
-    """The executed notebook of a project plan as one HTML file, in the shell of every report. Raises OutputError.
-
-    >>> import nbformat
-    >>> notebook = nbformat.read("notebooks/projectplan.ipynb", as_version=4)
-    >>> assessment = wb.assess("urk")
-    >>> plan = wb.project_plan(assessment, "URK-04")
-    >>> page = wb.report.render_plan_html(notebook, assessment, plan)
-    >>> "FICTIEVE GEGEVENS" in page
-    True
-    """
-    name = f"{plan.park} ({plan.park_id})"
-    title = f"Projectplan {name}, {plan.municipality}"
-    reader = "wie aan dit plan werkt"
-    return render_page(_page(executed_notebook, assessment, title, plan.status, plan_label, reader=reader))
-
-
-def render_monitor_html(executed_notebook: NotebookNode, development: Development) -> str:
-    """The executed notebook that compares two rounds as one HTML file, in the shell of every report.
-
-    >>> import nbformat
-    >>> notebook = nbformat.read("notebooks/monitor.ipynb", as_version=4)
-    >>> page = wb.report.render_monitor_html(notebook, wb.compare_rounds("urk"))
-    >>> "FICTIEVE GEGEVENS" in page
-    True
-    """
-    view = change_view(development)
-    charts: list[dict[str, Any]] = []
-    body, contents = _chapters(_body(_readable(executed_notebook, charts)))
-    municipality = f"{view.parameters.name} (fictief)" if development.fictional else view.parameters.name
-    return render_page(
-        Page(
-            title=f"Verschil tussen twee rondes, {municipality}",
-            subtitle=f"Ronde {view.parameters.earlier_round} en {view.parameters.round} · voor: {view.audience.name}",
-            label=view.audience.label,
-            legal_basis=legal_basis_line(development.legal_basis),
-            fictional=development.fictional,
-            body=Markup(body.strip()),  # noqa: S704  looked through by render_page
-            contents=contents,
-            living=_living_change(view, charts),
-        )
+    drawn = drawn or figure.svg
+    size = _SIZE.search(drawn)
+    width, height = (round(float(size[1])), round(float(size[2]))) if size else (800, 400)
+    columns, *found = figure.table
+    return render(
+        "figure",
+        figure=figure,
+        # The picture travels as data, so nothing in it can reach the page around it.
+        source=Markup(f"data:{SVG_MIME};base64,{base64.b64encode(drawn.encode()).decode()}"),  # noqa: S704
+        width=width,
+        height=height,
+        columns=columns,
+        rows=list(zip_longest(figure.codes, found)) if figure.codes else [("", row) for row in found],
+        place=place,
     )
 
 
-def render_district_html(
-    executed_notebook: NotebookNode, district: DistrictAnalysis, made: dt.date | None = None
-) -> str:
-    """The executed notebook that lays a district's analyses side by side as one HTML file.
-
-    >>> import nbformat
-    >>> notebook = nbformat.read("notebooks/district.ipynb", as_version=4)
-    >>> parameters = wb.load_parameters("urk")
-    >>> wb.assess(parameters).save(parameters.output_folder)
-    >>> district = wb.report.district_analysis(parameters)
-    >>> page = wb.report.render_district_html(notebook, district)
-    >>> "FICTIEVE GEGEVENS" in page
-    True
-    """
-    body, contents = _chapters(_exporter().from_notebook_node(_readable(executed_notebook))[0])
-    first = district.views[0]
-    parks, size = count(len(district.parks), "terrein", "terreinen"), len(district.views)
-    return render_page(
-        Page(
-            title=f"Bedrijventerreinen in het district {district.name}",
-            subtitle=f"Ronde {district.parameters.round} · {count(size, 'gemeente', 'gemeenten')}, {parks} · "
-            f"voor: {first.audience.name}",
-            label=first.audience.label,
-            legal_basis=" ".join(dict.fromkeys(legal_basis_line(one.assessment.legal_basis) for one in district.views)),
-            fictional=district.fictional,
-            body=Markup(body.strip()),  # noqa: S704  looked through by render_page
-            contents=contents,
-            made=made,
-        )
-    )
+def render(template: str, **values: object) -> str:
+    """A template filled in; every value is escaped, a value that is not there is an error."""
+    return _environment().get_template(f"{template}.html.j2").render(**values)
 
 
-def _page(
-    executed_notebook: NotebookNode,
-    assessment: Assessment,
-    title: str,
-    what: str,
-    label: Callable[[str], str] = str,
-    *,
-    reader: str = "",
-    charts: list[dict[str, Any]] | None = None,
-) -> Page:
-    """The page in its shell; with `charts` its figures are numbered, and their specs are added there."""
-    view = view_of(assessment)
-    body, contents = _chapters(_body(_readable(executed_notebook, charts)))
-    return Page(
-        title=title,
-        subtitle=(
-            f"Ronde {assessment.parameters.round} · {what} · "
-            f"district {assessment.parameters.district} · voor: {reader or view.audience.name}"
-        ),
-        label=label(view.audience.label),
-        legal_basis=legal_basis_line(assessment.legal_basis),
-        fictional=assessment.fictional,
-        body=Markup(body.strip()),  # noqa: S704  looked through by render_page
-        contents=contents,
-    )
+def style(name: str) -> Markup:
+    """A style sheet as text, the one of chapters with the look it is made with; ours, and therefore not escaped."""
+    sheet = _sheet(name)
+    return Markup(f"{css_variables()}\n{sheet}") if name == CHAPTERS else sheet  # noqa: S704
 
 
-def _living(view: View, charts: list[dict[str, Any]]) -> Living:
-    """The charts with the parks to choose from; at first the park of the advice is chosen."""
-    links = tuple(
-        PageLink(park.park_id, view.label(park), f"terrein-{place}") for place, park in enumerate(view.parks, start=1)
-    )
-    return Living(tuple(charts), links, (*view.advised, *view.parks)[0].park_id)
-
-
-def _living_change(view: ChangeView, charts: list[dict[str, Any]]) -> Living | None:
-    """The charts of two rounds with the parks to choose from, the largest rise chosen at first."""
-    links = tuple(PageLink(row.park_id, row.label, f"terrein-{place}") for place, row in enumerate(view.rows, start=1))
-    return Living(tuple(charts), links, links[0].code) if links else None
-
-
-def _readable(notebook: NotebookNode, charts: list[dict[str, Any]] | None = None) -> NotebookNode:
-    """A new notebook with only the prose and the outputs that werkbank itself made.
-
-    With `charts` every figure gets a number, and its spec is added there.
-    """
-    cells = [cell for cell in notebook.cells if NOTEBOOK_ONLY not in cell.metadata.get("tags", [])]
-    readable: NotebookNode = v4.new_notebook(cells=list(_readable_cells(cells, charts)))
-    return readable
-
-
-def _readable_cells(cells: list[NotebookNode], charts: list[dict[str, Any]] | None) -> Iterator[NotebookNode]:
-    """Prose and outputs; a sentence that leads to a part which this reader does not get goes with it."""
-    prose: NotebookNode | None = None
-    for number, cell in enumerate(cells):
-        if cell.cell_type == "markdown":
-            if prose is not None:
-                yield prose
-            prose = _cell("markdown", number, source=cell.source)
-        elif cell.cell_type == "code":
-            outputs = [made for output in cell.outputs for made in _fragment(output, charts)]
-            if prose is not None and (outputs or prose.source.startswith("#")):
-                yield prose
-            prose = None
-            yield _cell("code", number, source="", outputs=outputs, execution_count=None)
-    if prose is not None:
-        yield prose
-
-
-def _fragment(output: NotebookNode, charts: list[dict[str, Any]] | None) -> Iterator[NotebookNode]:
-    """Our own section or figure as one piece of HTML; anything else gives nothing."""
-    kind = output.get("metadata", {}).get("werkbank")
-    data: dict[str, Any] = output.get("data", {})
-    if kind == "section" and (html := plain_html(data.get("text/html", ""))):
-        yield _display(html)
-    if kind == "figure" and SPEC_MIME in data:
-        drawn = data.get(SVG_MIME) or svg(data[SPEC_MIME])
-        yield _display(figure_html(data[SPEC_MIME], drawn, None if charts is None else len(charts)))
-        if charts is not None:
-            charts.append(data[SPEC_MIME])
-
-
-def _display(html: str) -> NotebookNode:
-    output: NotebookNode = from_dict({"output_type": "display_data", "metadata": {}, "data": {"text/html": html}})
-    return output
-
-
-def _cell(kind: str, number: int, **values: Any) -> NotebookNode:
-    """A cell of ours; `v4.new_code_cell` and its like check each one, and the exporter checks them all again."""
-    made: NotebookNode = from_dict({"cell_type": kind, "id": f"cell-{number}", "metadata": {}, **values})
-    return made
-
-
-def _body(notebook: NotebookNode) -> str:
-    """The notebook by our own template.
-
-    nbconvert's HTMLExporter would read the finished HTML back with BeautifulSoup, to add what our template has already:
-    half a second for one page.
-    """
-    from nbconvert.exporters import TemplateExporter  # noqa: PLC0415  takes half a second
-
-    body, _ = TemplateExporter.from_notebook_node(_exporter(), notebook)
-    return str(body)
+@lru_cache(maxsize=8)
+def _sheet(name: str) -> Markup:
+    lines = (line.strip() for line in (TEMPLATES / name).read_text(encoding="utf-8").splitlines())
+    return Markup("\n".join(line for line in lines if line))  # noqa: S704
 
 
 @lru_cache(maxsize=1)
-def _exporter() -> HTMLExporter:
-    from nbconvert import HTMLExporter  # noqa: PLC0415  takes half a second
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,  # they come with the package and do not change under way
+    )
+    environment.filters.update(line=line_html, list=_list, bar=_bar, date=date)
+    environment.globals.update(classes=_class, kind=_kind, row=_row, style=style)
+    environment.globals["figure"] = lambda one: Markup(figure_html(one))  # noqa: S704  made by our own template
+    return environment
 
-    return HTMLExporter(
-        template_name="analyse",
-        extra_template_basedirs=[str(TEMPLATES)],
-        exclude_input=True,
-        exclude_anchor_links=True,
-        default_preprocessors=[],  # none of them has anything to do, and each is followed by a check of the notebook
+
+def _kind(value: Any) -> str:
+    return type(value).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """What lives on a page: the specs of its charts in order, and the parks to choose from.
+
+    `parks` are codes and names in the order of what the page tells of them, and `chosen` is the one chosen at first.
+    """
+
+    charts: Sequence[Mapping[str, Any]]
+    parks: Sequence[tuple[str, str]]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a page consists of; `body` is finished HTML, all else is text. `contents` holds anchors and names.
+
+    `made` is the day on which what it shows was made. `living` is what makes its charts alive; without it the page
+    holds no script at all.
+    """
+
+    title: str
+    subtitle: str
+    label: str
+    legal_basis: str
+    fictional: bool
+    body: Markup
+    contents: tuple[tuple[str, str], ...] = ()
+    made: dt.date | None = None
+    living: Living | None = None
+
+
+def render_page(page: Page) -> str:
+    """The page as one HTML file. Raises OutputError when anything in it could act or reach outside.
+
+    What is looked through is all that was made of data and notebooks; the two scripts of a living page come after it.
+    """
+    refuse_active(_rendered(page, Markup("")))
+    return _rendered(page, Markup("") if page.living is None else _living_parts(page.living))
+
+
+def _rendered(page: Page, living: Markup) -> str:
+    return render(
+        "page",
+        page=page,
+        fictional_text=FICTIONAL,
+        suspicion_text=SUSPICION,
+        margins=_margins(page),
+        policy=_policy(alive=page.living is not None),
+        living=living,
     )
 
 
-def _chapters(body: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The body with an anchor on every second-level heading, and the anchors with the headings' text."""
-    contents: list[tuple[str, str]] = []
+def refuse_active(html: str) -> None:
+    """Raise OutputError when the HTML holds script, an event handler, or a reference to anything outside itself."""
+    watch = _Watch()
+    watch.feed(html)
+    watch.close()
+    if watch.faults:
+        raise OutputError(
+            f"Het rapport bevat iets dat er niet in mag ({', '.join(sorted(watch.faults))}); er is niets gemaakt. "
+            "Haal het uit de tekst van het notebook en maak het rapport opnieuw."
+        )
 
-    def anchored(heading: re.Match[str]) -> str:
-        anchor = f"deel-{len(contents) + 1}"
-        contents.append((anchor, str(Markup(_TAG.sub("", heading[1])).unescape())))  # noqa: S704
-        return f'<h2 id="{anchor}">{heading[1]}</h2>'
 
-    return _HEADING.sub(anchored, body), tuple(contents)
+class _Watch(HTMLParser):
+    """Notes every tag and attribute that has no place in a page without script."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.faults: set[str] = set()
+        self._in_style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._in_style = tag == "style"
+        if tag in _FORBIDDEN_TAGS:
+            self.faults.add(f"het element {tag}")
+        for name, value in attrs:
+            self._attribute(name, (value or "").strip())
+
+    def _attribute(self, name: str, value: str) -> None:
+        if name.startswith("on"):
+            self.faults.add("een gebeurtenis")
+        if name in _REFERENCES and not _inside(value):
+            self.faults.add("een verwijzing naar buiten")
+        if name == "style" and _OUTSIDE_CSS.search(value):
+            self.faults.add("een verwijzing naar buiten")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_style = self._in_style and tag != "style"
+
+    def handle_data(self, data: str) -> None:
+        if self._in_style and _OUTSIDE_CSS.search(data):
+            self.faults.add("een verwijzing naar buiten")
+
+
+def is_local_file(address: str) -> bool:
+    """Whether a link may lead there: to a file beside the page or in a folder below it, by a plain name."""
+    return bool(_LOCAL_FILE.fullmatch(address))
+
+
+def _inside(value: str) -> bool:
+    """A place in the page, a picture carried along, or a file that lies beside the page."""
+    return value.startswith(("#", "data:image/svg+xml;base64,")) or is_local_file(value)
+
+
+def _margins(page: Page) -> Markup:
+    """The head and foot of every printed page, as CSS; texts are written in escapes, so none can end its string."""
+    fictional = f"{FICTIONAL} · " if page.fictional else ""
+    boxes = {
+        "top-left": _css_text(fictional + SUSPICION),
+        "top-right": _css_text(page.title),
+        "bottom-left": f"{_css_text(page.label)} '\\a ' {_css_text(page.legal_basis)}",
+        "bottom-right": '"pagina " counter(page) " van " counter(pages)',
+    }
+    look = f"font: 8pt {font_family()}; color: {theme().ink};"
+    drawn = " ".join(f"@{place} {{ content: {text}; {look} }}" for place, text in boxes.items())
+    drawn += " @bottom-left { width: 80%; white-space: pre-line; } @bottom-right { width: 20%; }"
+    margin = "margin: 17mm 14mm 18mm;"
+    return Markup(  # noqa: S704
+        f"@page {{ size: A4 portrait; {margin} {drawn} }}\n@page wide {{ size: A4 landscape; {margin} }}"
+    )
+
+
+def _css_text(text: str) -> str:
+    """A CSS string with everything but letters and digits written as an escape."""
+    return '"' + "".join(char if char.isascii() and char.isalnum() else f"\\{ord(char):x} " for char in text) + '"'
+
+
+def _living_parts(living: Living) -> Markup:
+    """The data and the two scripts, as the last elements of a page."""
+    scripts = "".join(f"<script>{text}</script>\n" for text in _scripts())
+    return Markup(f'<script type="application/json" id="figuren">{data_block(living)}</script>\n{scripts}')  # noqa: S704
+
+
+def _policy(*, alive: bool) -> Markup:
+    """The Content-Security-Policy of a page: nothing from outside, no script but those with these hashes."""
+    if not alive:
+        return Markup(_STILL)  # noqa: S704  our own words
+    digests = (hashlib.sha256(text.encode()).digest() for text in _scripts())
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return Markup(f"{_STILL}; script-src {hashes}")  # noqa: S704
+
+
+def data_block(living: Living) -> str:
+    """Charts and parks as JSON in which nothing can end the element it stands in: `<`, `>` and `&` are written out.
+
+    The words and tables of a chart are on the page already, and stay out.
+    """
+    charts = [{key: value for key, value in spec.items() if key != "usermeta"} for spec in living.charts]
+    places = enumerate(living.parks, start=1)
+    parks = [{"code": code, "name": name, "anchor": f"terrein-{place}"} for place, (code, name) in places]
+    data = {"charts": charts, "parks": parks, "chosen": living.chosen}
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
+def _scripts() -> Sequence[str]:
+    return _vega(), _own_script()
+
+
+@lru_cache(maxsize=1)
+def _own_script() -> str:
+    return (TEMPLATES / "living.js").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def _vega() -> str:
+    """Vega, Vega-Lite and Vega-Embed as one script that gives the page `werkbankEmbed` and nothing else."""
+    name = hashlib.sha256(f"{version('vl-convert-python')} {_SNIPPET}".encode()).hexdigest()[:16]
+    return kept(f"vega-{name}.js", _bundled)
+
+
+def _bundled() -> str:
+    made = script_of(_SNIPPET)
+    for ends in ("</script", "<!--"):
+        made = re.sub(ends, lambda found: f"<\\{found[0][1:]}", made, flags=re.IGNORECASE)
+    return f"(() => {{{made}}})();"
+
+
+def kept(name: str, make: Callable[[], str]) -> str:
+    """Text that takes seconds to make, from the user's cache where it is there whole, else made again.
+
+    An unwritable cache only costs time.
+    """
+    file = cache_folder() / name
+    try:
+        digest, _, text = file.read_text(encoding="utf-8").partition("\n")
+        if digest == _digest(text):
+            return text
+    except (OSError, UnicodeDecodeError):
+        pass
+    text = make()
+    with suppress(OutputError):
+        whole_file(file, f"{_digest(text)}\n{text}".encode())
+    return text
+
+
+def cache_folder() -> Path:
+    """Where the user's own cache of the workbench lies."""
+    named = os.environ.get("LOCALAPPDATA") if os.name == "nt" else os.environ.get("XDG_CACHE_HOME")
+    return (Path(named) if named else Path.home() / ".cache") / "werkbank"
+
+
+def _digest(text: str) -> str:
+    return f"// {hashlib.sha256(text.encode()).hexdigest()}"

@@ -1,102 +1,312 @@
-"""The information position: what is known, by whom, what is still open, and which workbook is not there."""
+"""What the parties filled in: how much is known, where they differ, cell by cell, and what was noticed on reading."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
+from werkbank.advice.advice import difference_sentence
+from werkbank.advice.agreement import Agreement
 from werkbank.assessment.assessment import Assessment
-from werkbank.errors import SEVERITY_DUTCH, Finding
-from werkbank.report.blocks import Chapter, make
+from werkbank.errors import SEVERITY_DUTCH
+from werkbank.report import blocks as b
+from werkbank.report import terms
 from werkbank.report.front import absent_lines
-from werkbank.report.terms import known
+from werkbank.report.texts import say, table, words
 from werkbank.report.view import Park, View, view_of
-from werkbank.wording import capital, count, percent
+from werkbank.settings.entries import Indicator
+from werkbank.wording import MISSING, capital, count, number, percent, within
 
-__all__ = ["findings", "information_position"]
+__all__ = ["agreement", "enough_known", "findings", "heat_map", "information_position", "phenomena"]
 
-
-@dataclass(frozen=True, slots=True)
-class _Tally:
-    """One party's cells on one park, by state."""
-
-    level: int
-    unknown: int
-    open: int
-    not_applicable: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    park: Park
-    enough: bool
-    tallies: tuple[_Tally | None, ...]
+SHOWN = 12
+"""Differences on the agenda; the rest is counted."""
+COLUMNS = 31
+"""How many parks fit beside one another on a landscape page."""
+NARROW = 8
+"""Up to how many parks a portrait page is wide enough."""
+STEPS = 6
+_SHADES = {"none": "h0", "weak": "h2", "clear": "h4", "strong": "h6", "unknown": "unknown"}
+_HEADINGS = {"strong": "Sterk", "clear": "Duidelijk", "weak": "Zwak", "none": "Geen", "unknown": "Niet bekend"}
+_MARKS = tuple(
+    b.Mark(terms.STRENGTH_MARK[one], _HEADINGS[one], one in ("strong", "clear", "weak")) for one in _HEADINGS
+)
 
 
-@dataclass(frozen=True, slots=True)
-class _Delivery:
-    party: str
-    file: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    severity: str
-    place: str
-    finding: Finding
-
-
-def information_position(assessment: Assessment) -> Chapter:
+def information_position(assessment: Assessment) -> b.Chapter:
     """Per park how much is known, by one party and by both, and what each party still has open.
 
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.information_position(assessment).title
-    'Informatiepositie'
+    >>> wb.report.information_position(wb.assess("urk")).title
+    'Wat we weten en wat niet'
     """
     view = view_of(assessment)
-    rows = [_row(view, park) for park in view.parks]
-    enough = sum(1 for row in rows if row.enough)
-    return make(
-        "knowledge",
-        "Informatiepositie",
-        f"{enough} van {count(len(rows), 'terrein', 'terreinen')} met genoeg informatie",
-        rows=rows,
-        enough=enough,
-        known=known("genoeg", len(view.asked)),
-        withheld=assessment.coarse,
-        missing=absent_lines(view),
-        parties=[capital(view.party_name(party)) for party in view.parties],
-        deliveries=[_delivery(view, party) for party in view.parties],
-        threshold=percent(assessment.parameters.method.minimum_coverage),
+    parks, enough = count(len(view.parks), "terrein", "terreinen"), sum(enough_known(view, one) for one in view.parks)
+    least = percent(assessment.parameters.method.minimum_coverage)
+    who = (
+        "bij elke partij"
+        if len(view.parties) > 1
+        else "in de eigen werkmap"
+        if assessment.coarse
+        else "bij deze partij"
     )
+    names = [f"{capital(view.party_name(party))}: ingevuld / onbekend / leeg" for party in view.parties]
+    rows = (b.Row(tuple(_known_cells(view, park)), park.park_id) for park in view.parks)
+    blocks = (
+        *b.alerts(absent_lines(view)),
+        b.Text(
+            say(
+                "knowledge.enough",
+                enough=enough,
+                parks=parks,
+                known=terms.known("genoeg", len(view.asked)),
+                least=least,
+            )
+        ),
+        b.List(tuple(_delivery(view, party) for party in view.parties), plain=True),
+        table("knowledge.table", rows, who=who, parties=names),
+        b.Text(words("knowledge.note") + (words("knowledge.capped") if assessment.coarse else ""), "quiet"),
+    )
+    short = f"{enough} van {parks} met genoeg informatie"
+    return b.Chapter("Wat we weten en wat niet", short, blocks, "knowledge", words("knowledge.lead"), page=True)
 
 
-def _row(view: View, park: Park) -> _Row:
-    # The tolerance is the one with which the scores compare a share with its threshold.
+def enough_known(view: View, park: Park) -> bool:
+    """Whether enough is known of a park, by one party and by all.
+
+    The tolerance is the one with which the scores compare a share with its threshold.
+    """
     threshold = view.assessment.parameters.method.minimum_coverage - 1e-9
-    enough = min(park.coverage or 0, park.two_sided or 0) >= threshold
-    tallies = tuple(_tally(view, party, park) if party not in view.missing else None for party in view.parties)
-    return _Row(park, enough, tallies)
+    return min(park.coverage or 0, park.two_sided or 0) >= threshold
 
 
-def _tally(view: View, party: str, park: Park) -> _Tally:
-    return _Tally(
-        *(view.states(party, state, park.park_id) for state in ("level", "unknown", "open", "not_applicable"))
-    )
-
-
-def _delivery(view: View, party: str) -> _Delivery:
+def _delivery(view: View, party: str) -> b.Line:
     files = [source.file for source in view.assessment.sources if source.party == party]
-    return _Delivery(view.party_name(party), files[0] if files else None)
+    how = ("aangeleverd als ", b.code(files[0])) if files else (b.Span("niet aangeleverd", "gone"),)
+    return (f"{capital(view.party_name(party))}: ", *how)
 
 
-def findings(assessment: Assessment) -> Chapter:
+def _known_cells(view: View, park: Park) -> Iterator[b.Cell]:
+    yield park.name
+    for share in (park.coverage, park.two_sided):
+        yield b.Measured(percent(share), 0, 100 * (share or 0))
+    yield "ja" if enough_known(view, park) else b.strong("te weinig")
+    for party in view.parties:
+        level, unknown, left = (view.states(party, one, park.park_id) for one in ("level", "unknown", "open"))
+        counted = (f"{level} / ", b.strong(str(unknown)) if unknown > level else str(unknown), f" / {left}")
+        yield b.Span("niet aangeleverd", "gone") if party in view.missing else counted
+
+
+def agreement(assessment: Assessment) -> b.Chapter:
+    """How far the parties agree per family, and the agenda: where they differ, what turns the advice first.
+
+    >>> wb.report.agreement(wb.assess("urk")).title
+    'Waar de partijen verschillen'
+    """
+    view = view_of(assessment)
+    none = words("agreement.withheld" if assessment.coarse else "agreement.one_party")
+    blocks = tuple(_compared(view)) if assessment.agreement else (b.Text(none),)
+    size = count(len(assessment.differences), "verschil", "verschillen")
+    return b.Chapter("Waar de partijen verschillen", size, blocks, "agreement", words("agreement.lead"))
+
+
+def _compared(view: View) -> Iterator[b.Block]:
+    found = view.assessment.agreement
+    sure = any(one.alpha_low is not None for one in found)
+    between = " − ".join(view.party_name(party) for party in view.assessment.delivered[:2])
+    rows = (_agreed(view, one) for one in found)
+    yield b.Text(words("agreement.begin"))
+    yield table("agreement.table", rows, sure=words("agreement.sure" if sure else "agreement.unsure"), between=between)
+    if view.assessment.differences:
+        yield from _agenda(view)
+    if view.shows("differences"):
+        yield b.Heading("Wat maar één partij weet")
+        yield from b.bulleted(_alone(view))
+
+
+def _agreed(view: View, one: Agreement) -> tuple[str, ...]:
+    family = next(family.name for family in view.catalogue.families if family.id == one.family)
+    shares = (percent(one.identical), percent(one.within_one))
+    return family, number(one.n), *shares, _alpha(one), number(one.gwet_ac2, 2), number(one.bias, 2)
+
+
+def _alpha(one: Agreement) -> str:
+    """Alpha as text with its interval, where there are parks enough for one; where there is no alpha, why not."""
+    if one.alpha is not None and one.alpha_low is not None and one.alpha_high is not None:
+        return f"{number(one.alpha, 2)} ({number(one.alpha_low, 2)} – {number(one.alpha_high, 2)})"
+    if one.alpha is not None:
+        return number(one.alpha, 2)
+    if one.identical == 1:
+        return "niet te bepalen: alle oordelen gelijk"
+    return "niet te bepalen" if one.n else MISSING
+
+
+def _agenda(view: View) -> Iterator[b.Block]:
+    differing, anchors = view.assessment.differences, terms.cell_anchors(view)
+    turning, rest = sum(1 for one in differing if one.turns), len(differing) - SHOWN
+    told = count(turning, "verschil kan", "verschillen kunnen")
+    sentences = (difference_sentence(one, view.names, view.catalogue) for one in differing[:SHOWN])
+    yield b.Heading("Om te bespreken")
+    yield b.Text(words("agreement.turning", differences=told) if turning else words("agreement.not_turning"))
+    yield b.List(tuple(terms.linked(sentence, anchors) for sentence in sentences), ordered=True)
+    if rest > 0:
+        yield b.Text(f"Nog {count(rest, 'verschil', 'verschillen')} met een kleiner gevolg.", "small quiet")
+
+
+def _alone(view: View) -> Iterator[str]:
+    """Per party how many cells it alone knows."""
+    for party in view.parties:
+        cells = [row for row in view.judgements.values() if row.party == party and row.state == "level"]
+        alone = sum(1 for row in cells if not _known_elsewhere(view, row.park_id, row.indicator, party))
+        share = percent(alone / len(cells) if cells else None)
+        yield words("agreement.alone", party=view.party_name(party), cells=count(alone, "cel", "cellen"), share=share)
+
+
+def _known_elsewhere(view: View, park_id: str, indicator: str, party: str) -> bool:
+    others = (view.judgements.get((park_id, indicator, other)) for other in view.parties if other != party)
+    return any(row is not None and row.state == "level" for row in others)
+
+
+def findings(assessment: Assessment) -> b.Chapter:
     """Everything that was noticed while reading, with its place and what to do; never a remark's text.
 
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.findings(assessment).title
+    >>> wb.report.findings(wb.assess("urk")).title
     'Bevindingen bij de gegevens'
     """
     view_of(assessment)
-    lines = [_Line(SEVERITY_DUTCH[one.severity], one.place, one) for one in assessment.findings]
-    text = count(len(lines), "bevinding", "bevindingen")
-    return make("findings", "Bevindingen bij de gegevens", text, lines=lines, withheld=assessment.coarse)
+    found, own = assessment.findings, assessment.coarse
+    none = b.Text(words("findings.none", whose="de eigen werkmap was" if own else "alle werkmappen waren"))
+    rows = ((SEVERITY_DUTCH[one.severity], one.place or MISSING, one.found, one.allowed, one.remedy) for one in found)
+    blocks = (*([b.Text(words("findings.own"))] if own else []), table("findings.table", rows) if found else none)
+    return b.Chapter(
+        "Bevindingen bij de gegevens",
+        count(len(found), "bevinding", "bevindingen"),
+        blocks,
+        name="findings",
+        anchor="bevindingen",
+        lead=words("findings.lead") if found else "",
+        page=True,
+    )
+
+
+def heat_map(assessment: Assessment) -> b.Chapter:
+    """Every indicator on every park: the combined level printed in the cell, `?` unknown, `–` not applicable.
+
+    >>> wb.report.heat_map(wb.assess("urk")).title
+    'De matrix in één oogopslag'
+    """
+    view = view_of(assessment)
+    unknown = sum(1 for cell in view.cells.values() if cell.applicable and not cell.known)
+    size = f"{count(len(view.parks), 'terrein', 'terreinen')}, {count(unknown, 'onbekende cel', 'onbekende cellen')}"
+    blocks = (*_legend(view), *_grids(view))
+    return b.Chapter("De matrix in één oogopslag", size, blocks, "heat", wide=len(view.parks) > NARROW)
+
+
+def _grids(view: View) -> Iterator[b.Grid]:
+    anchors = terms.cell_anchors(view)
+    for family in view.catalogue.families:
+        for parks in _parts(view.parks):
+            rows = view.catalogue.by_family(family.id)
+            lines = tuple(
+                (row.id, row.name, tuple(_glyph(view, row, park, anchors[park.park_id, row.id]) for park in parks))
+                for row in rows
+            )
+            caption = f"{family.name}: {within(family.question)}{_cut(view, parks)}"
+            yield b.Grid(caption, "Indicator", *_columns(parks), lines)
+
+
+def _parts(parks: tuple[Park, ...]) -> Iterator[tuple[Park, ...]]:
+    for start in range(0, len(parks), COLUMNS):
+        yield parks[start : start + COLUMNS]
+
+
+def _cut(view: View, parks: tuple[Park, ...]) -> str:
+    return "" if len(parks) == len(view.parks) else f" ({parks[0].name} tot en met {parks[-1].name})"
+
+
+def _columns(parks: tuple[Park, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(park.name for park in parks), tuple(park.park_id for park in parks)
+
+
+def _glyph(view: View, indicator: Indicator, park: Park, anchor: str) -> b.Glyph:
+    cell = view.cells[park.park_id, indicator.id]
+    if not cell.applicable:
+        return b.Glyph(terms.NOT_APPLICABLE, "niet van toepassing", "none", anchor)
+    if cell.level is None or cell.points is None:
+        return b.Glyph(terms.UNKNOWN, "onbekend", "unknown", anchor)
+    said = terms.level_text(view.catalogue.scale_of(indicator.id), cell.level)
+    shade = f"h{round(cell.points / 100 * STEPS)}"
+    return b.Glyph(terms.level_figure(cell.level), said, shade, anchor, slanted=not cell.known_by_all)
+
+
+def _legend(view: View) -> Iterator[b.Block]:
+    both = len(view.parties) > 1
+    levels = (part for level in range(4) for part in (b.Span(str(level), f"key h{2 * level}"), " "))
+    unknown = (b.Span(terms.UNKNOWN, "key unknown"), " onbekend of nog leeg, telt niet als 0. ")
+    nothing = (b.Span(terms.NOT_APPLICABLE, "key none"), " niet van toepassing.")
+    some = b.Span("schuin", "em"), f": bij {terms.one_or_some(len(view.parties))}."
+    whose = (" ", b.strong("Vet"), ": bekend bij alle partijen; ", *some) if both else ()
+    yield b.Text((*levels, "Hoe donkerder, hoe meer risico. ", *unknown, *nothing, *whose), "legend")
+    yield b.List(tuple(_scales(view)), plain=True, look="legend")
+    yield b.Text(" ".join(_how_to_read(view, both=both)), "legend")
+
+
+def _scales(view: View) -> Iterator[b.Line]:
+    """Per family the group score it makes, and its levels from low to high as they are printed."""
+    for family in view.catalogue.families:
+        scale = next(scale for scale in view.catalogue.scales if scale.id == family.scale)
+        group = "" if family.score_name == family.name else f" (samen de deelscore {family.score_name.lower()})"
+        yield (
+            b.strong(family.name),
+            f"{group}: {', '.join(terms.level_text(scale, level.value) for level in scale.levels)}.",
+        )
+
+
+def _how_to_read(view: View, *, both: bool) -> Iterator[str]:
+    yield words("heat.both") if both else words("heat.own", party=view.party_name(view.parties[0]))
+    for family in view.catalogue.families:
+        if family.score == "resilience_gap":
+            yield words("heat.reverse", family=family.name)
+    if both:
+        yield words("heat.between")
+
+
+def phenomena(assessment: Assessment) -> b.Chapter:
+    """How strong the indication of each phenomenon is on each park; an indication, never a fact.
+
+    >>> wb.report.phenomena(wb.assess("urk")).title
+    'Aanwijzingen per fenomeen'
+    """
+    view = view_of(assessment)
+    found = terms.signs(view)
+    marks = ", ".join(f"{mark} {terms.STRENGTH[strength]}" for strength, mark in terms.STRENGTH_MARK.items())
+    legend = b.Text(words("phenomena.legend", marks=marks), "legend")
+    grids = (_sign_grid(found, part, view) for part in _parts(view.parks))
+    return b.Chapter(
+        "Aanwijzingen per fenomeen",
+        count(
+            sum(1 for one in found if one.strength in ("clear", "strong")),
+            "duidelijke of sterke aanwijzing",
+            "duidelijke of sterke aanwijzingen",
+        ),
+        (legend, *grids) if found else (b.Text(words("phenomena.none")),),
+        "heat",
+        lead=words("phenomena.lead"),
+        wide=len(view.parks) > NARROW,
+    )
+
+
+def _sign_grid(found: tuple[terms.PhenomenonSign, ...], parks: tuple[Park, ...], view: View) -> b.Grid:
+    by_place = {(one.id, one.park_id): one for one in found}
+    names = {one.id: one.name for one in found}
+    lines = tuple(
+        ("", name, tuple(_sign_glyph(by_place[code, park.park_id]) for park in parks)) for code, name in names.items()
+    )
+    what, corner = ("fenomeen", "Fenomeen") if view.shows("phenomena") else ("groep fenomenen", "Groep fenomenen")
+    caption = f"Sterkte van de aanwijzing per {what} en terrein{_cut(view, parks)}"
+    return b.Grid(caption, corner, *_columns(parks), lines, _MARKS)
+
+
+def _sign_glyph(one: terms.PhenomenonSign) -> b.Glyph:
+    slanted = len(one.parties) == 1
+    return b.Glyph(
+        terms.STRENGTH_MARK[one.strength], terms.STRENGTH[one.strength], _SHADES[one.strength], slanted=slanted
+    )

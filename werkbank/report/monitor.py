@@ -1,19 +1,35 @@
-"""Two rounds for who reads them: the change of every park in its parts, and the cells behind it."""
+"""Two rounds for who reads them: the change of every park in its parts, and the cells behind it, for one audience."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from werkbank.advice.development import Development, Moved
-from werkbank.advice.explanation import change_sentence, plain, printed_change, published_note, signed, summary
-from werkbank.report.blocks import Chapter, make
-from werkbank.report.monitor import ChangeRow, ChangeView, change_view
+from werkbank.advice.development import Change, Development, Moved
+from werkbank.advice.explanation import (
+    PrintedChange,
+    change_sentence,
+    plain,
+    printed_change,
+    published_note,
+    signed,
+    summary,
+)
+from werkbank.errors import OutputError
+from werkbank.report import blocks as b
 from werkbank.report.terms import legal_basis_line, level_text
+from werkbank.report.texts import lines, table, words
+from werkbank.report.view import refuse_too_much
+from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.entries import Audience
+from werkbank.settings.parameters import Parameters, find_workspace
 from werkbank.wording import capital, count, listing, unbroken
 
-__all__ = ["change_pages", "change_table"]
+__all__ = ["ChangeRow", "ChangeView", "change_pages", "change_table", "change_view"]
 
+FIELDS = frozenset(("cells", "scores"))
+"""What an audience must be allowed to see before it gets a comparison of rounds."""
 ROOT_NAME = "Totaal"
 ENOUGH = 0.5
 """Below this part of the cells known in either round that are known in both, a park's split is marked."""
@@ -22,67 +38,123 @@ _KIND = {"judged": "anders beoordeeld", "learned": "nu wel bekend", "lost": "nie
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    """One park or group as printed; `parts` are the figures of the columns."""
+class ChangeRow:
+    """One park or group: its label (with its code where two parks share a name), its change, and that as printed."""
 
     park_id: str
-    name: str
-    old: str
-    new: str
-    parts: tuple[str, ...]
-    cells: str
-    little: bool
+    label: str
+    change: Change
+    shown: PrintedChange
+
+    @property
+    def cells(self) -> str:
+        """How many cells are known in both rounds, of those known in either."""
+        return f"{self.change.cells_both} van {self._either}"
+
+    @property
+    def little(self) -> bool:
+        """Whether too few cells are known in both rounds to say much of the parts."""
+        return self.change.cells_both < ENOUGH * self._either
+
+    @property
+    def _either(self) -> int:
+        return self.change.cells_old + self.change.cells_new - self.change.cells_both
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
-    code: str
-    name: str
-    party: str
-    was: str
-    now: str
-    kind: str
-    effect: str
+class ChangeView:
+    """A development as rows, the largest rise first, those without a comparison last."""
+
+    development: Development
+    catalogue: Catalogue
+    audience: Audience
+    parameters: Parameters
+    rows: tuple[ChangeRow, ...]
+
+    def party_name(self, party: str) -> str:
+        """A party's name in a sentence."""
+        return self.catalogue.party(party).name
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    name: str
-    park_id: str
-    sentence: str
-    notes: tuple[str, ...]
-    lines: tuple[_Line, ...]
-    cells: tuple[_Cell, ...]
-    rest: int
+def change_view(development: Development) -> ChangeView:
+    """The development as rows for its audience.
 
-
-def change_table(development: Development) -> Chapter:
-    """Every park with its score in both rounds and the parts of the difference; the largest rise first.
-
-    >>> development = wb.compare_rounds("urk")
-    >>> wb.report.change_table(development).values["headings"][0]
-    'Verandering'
+    Raises OutputError when it holds more than the audience may see, when the catalogue is no longer the one it was
+    made with, or when it does not say for whom it was made.
     """
-    view = change_view(development)
-    lines = [_line(view, row.label, row) for row in view.rows]
-    return make(
-        "change_table",
-        f"Verandering van ronde {unbroken(development.old_round)} naar {unbroken(development.new_round)}",
-        summary(development),
-        summary=summary(development),
-        alerts=tuple(_alerts(view)),
-        basis=legal_basis_line(development.legal_basis),
-        old_round=development.old_round,
-        new_round=development.new_round,
-        headings=_headings(view),
-        lines=lines,
-        only=tuple(_only(development)),
-        little=any(line.little for line in lines),
-        otherwise=listing(row.label for row in view.rows if published_note(development, row.change)),
+    parameters = development.parameters
+    if parameters is None:
+        raise OutputError("Van deze vergelijking is niet bekend voor wie zij is; maak haar met compare_rounds.")
+    catalogue = load_catalogue(None if parameters.catalogue is None else find_workspace() / parameters.catalogue)
+    if catalogue.fingerprint != development.catalogue_fingerprint:
+        raise OutputError("De catalogus is veranderd sinds deze vergelijking; maak de vergelijking opnieuw.")
+    audience = catalogue.audience(parameters.audience)
+    refuse_too_much("vergelijking", development.parties, catalogue, audience, FIELDS)
+    return ChangeView(development, catalogue, audience, parameters, _rows(development))
+
+
+def _rows(development: Development) -> tuple[ChangeRow, ...]:
+    changes = development.changes()
+    names = Counter(development.name(change.park_id) for change in changes)
+    return tuple(
+        ChangeRow(
+            change.park_id, name if names[name] == 1 else f"{name} ({change.park_id})", change, printed_change(change)
+        )
+        for change in changes
+        for name in (development.name(change.park_id),)
     )
 
 
-def change_pages(development: Development, *, cells: int = 5) -> Chapter:
+def change_table(development: Development) -> b.Chapter:
+    """Every park with its score in both rounds and the parts of the difference; the largest rise first.
+
+    >>> print(wb.report.change_table(wb.compare_rounds("urk")).title)
+    Verandering van ronde 2025‑1 naar 2026‑1
+    """
+    view = change_view(development)
+    rows = (b.Row(_figures(view, row), row.park_id) for row in view.rows)
+    blocks = (
+        *b.alerts(_alerts(view)),
+        b.Text(summary(development), "lead"),
+        b.Text(legal_basis_line(development.legal_basis), "quiet"),
+        _table(view, rows, words("change.parks"), "Terrein"),
+        *b.sentences(_only(development)),
+        b.List(_explained(view), plain=True, look="small"),
+    )
+    title = f"Verandering van ronde {unbroken(development.old_round)} naar {unbroken(development.new_round)}"
+    return b.Chapter(title, summary(development), blocks, "change")
+
+
+def _table(view: ChangeView, rows: Iterable[b.Row], caption: str, first: str) -> b.Table:
+    """The method has a column only when there is something to say of it."""
+    parts = ["Anders beoordeeld", "Verschil in kennis", *(["Andere methode"] if view.development.method_tells else [])]
+    return table("change.table", rows, caption=caption, first=first, rounds=_rounds(view), parts=parts)
+
+
+def _rounds(view: ChangeView) -> list[str]:
+    return [f"Ronde {unbroken(one)}" for one in (view.development.old_round, view.development.new_round)]
+
+
+def _figures(view: ChangeView, row: ChangeRow, mark: str = "*") -> tuple[str, ...]:
+    printed = row.shown
+    parts = (printed.change, printed.judgement, printed.knowledge, printed.method)
+    shown = map(signed, parts if view.development.method_tells else parts[:3])
+    return row.label, plain(printed.old), plain(printed.new), *shown, f"{row.cells}{mark if row.little else ''}"
+
+
+def _explained(view: ChangeView) -> tuple[b.Line, ...]:
+    development = view.development
+    otherwise = listing(row.label for row in view.rows if published_note(development, row.change))
+    told = lines(
+        "change.explained",
+        old=development.old_round,
+        little=words("change.little") if any(row.little for row in view.rows) else "",
+        otherwise=f", hier bij {otherwise}: zie hieronder" if otherwise else "",
+    )
+    return told if development.method_tells else (*told[:2], *told[3:])
+
+
+def change_pages(development: Development, *, cells: int = 5) -> b.Chapter:
     """One page for every park: a sentence, its groups, and at most `cells` cells that moved its total most.
 
     >>> development = wb.compare_rounds("urk")
@@ -90,77 +162,51 @@ def change_pages(development: Development, *, cells: int = 5) -> Chapter:
     'De verandering per terrein'
     """
     view = change_view(development)
-    return make(
-        "change_pages",
-        "De verandering per terrein",
-        count(len(view.rows), "terrein", "terreinen"),
-        pages=[_page(view, row, cells) for row in view.rows],
-        old_round=development.old_round,
-        new_round=development.new_round,
-        headings=_headings(view),
+    pages = (
+        b.Group(tuple(_page(view, row, cells)), "park", f"terrein-{at}", page=True)
+        for at, row in enumerate(view.rows, 1)
     )
+    size = count(len(view.rows), "terrein", "terreinen")
+    return b.Chapter("De verandering per terrein", size, tuple(pages), "parks change")
 
 
-def _headings(view: ChangeView) -> tuple[str, ...]:
-    """The columns of the parts: the method only when there is something to say of it."""
-    names = ("Verandering", "Anders beoordeeld", "Verschil in kennis", "Andere methode")
-    return names if view.development.method_tells else names[:3]
-
-
-def _line(view: ChangeView, name: str, row: ChangeRow) -> _Line:
-    change, printed = row.change, row.shown
-    parts = (printed.change, printed.judgement, printed.knowledge, printed.method)
-    either = change.cells_old + change.cells_new - change.cells_both
-    return _Line(
-        park_id=row.park_id,
-        name=name,
-        old=plain(printed.old),
-        new=plain(printed.new),
-        parts=tuple(signed(part) for part in parts[: len(_headings(view))]),
-        cells=f"{change.cells_both} van {either}",
-        little=change.cells_both < ENOUGH * either,
-    )
-
-
-def _page(view: ChangeView, row: ChangeRow, cells: int) -> _Page:
+def _page(view: ChangeView, row: ChangeRow, most: int) -> Iterator[b.Block]:
     development, park = view.development, row.park_id
-    moved = development.most_moved(park, len(development.moved))
-    return _Page(
-        name=row.label,
-        park_id=park,
-        sentence=change_sentence(development, park),
-        notes=tuple(_notes(view, row)),
-        lines=(*_group_lines(view, park), _line(view, ROOT_NAME, row)),
-        cells=tuple(_cell(view, one) for one in moved[:cells]),
-        rest=len(moved[cells:]),
+    groups = ((one.score_name, development.change(park, one.score)) for one in view.catalogue.families)
+    all_rows = (
+        *(ChangeRow(park, name, one, printed_change(one)) for name, one in groups),
+        replace(row, label=ROOT_NAME),
     )
-
-
-def _group_lines(view: ChangeView, park: str) -> Iterator[_Line]:
-    for family in view.catalogue.families:
-        change = view.development.change(park, family.score)
-        yield _line(view, family.score_name, ChangeRow(park, family.score_name, change, printed_change(change)))
+    figures = (b.Row(_figures(view, one, "")) for one in all_rows)
+    yield b.Heading((f"{row.label} ", b.quiet(park)))
+    yield b.Text(change_sentence(development, park))
+    yield from b.sentences(_notes(view, row), "quiet")
+    yield _table(view, figures, "De deelscores en het totaal", "Groep")
+    moved = development.most_moved(park, len(development.moved))
+    if not moved:
+        yield b.Text("Geen enkel oordeel verschilt tussen de rondes.")
+        return
+    yield table("change.cells", (_moved(view, one) for one in moved[:most]), rounds=_rounds(view))
+    rest = len(moved) - most
+    told = f"{'verschilt' if rest == 1 else 'verschillen'} nog {count(rest, 'ander oordeel', 'andere oordelen')}"
+    yield b.Text(words("change.points", also=f" Er {told}." if rest > 0 else ""), "quiet")
 
 
 def _notes(view: ChangeView, row: ChangeRow) -> Iterator[str]:
-    note = published_note(view.development, row.change)
-    if note:
+    if note := published_note(view.development, row.change):
         yield note
-    line = _line(view, row.label, row)
-    if line.little:
-        yield f"Maar {line.cells} oordelen zijn in beide rondes bekend. Lees de delen daarom met voorbehoud."
+    if row.little:
+        yield words("change.with_caution", cells=row.cells)
 
 
-def _cell(view: ChangeView, moved: Moved) -> _Cell:
-    effect = None if moved.effect is None else round(moved.effect * 10)
-    return _Cell(
-        code=moved.indicator,
-        name=view.catalogue.indicator(moved.indicator).name,
-        party=capital(view.party_name(moved.party)),
-        was=_judged(view, moved.indicator, moved.old_state, moved.old_level),
-        now=_judged(view, moved.indicator, moved.new_state, moved.new_level),
-        kind=_KIND[moved.kind],
-        effect=signed(effect),
+def _moved(view: ChangeView, moved: Moved) -> tuple[b.Cell, ...]:
+    return (
+        (b.code(moved.indicator), f" {view.catalogue.indicator(moved.indicator).name}"),
+        capital(view.party_name(moved.party)),
+        _judged(view, moved.indicator, moved.old_state, moved.old_level),
+        _judged(view, moved.indicator, moved.new_state, moved.new_level),
+        _KIND[moved.kind],
+        signed(None if moved.effect is None else round(moved.effect * 10)),
     )
 
 
@@ -169,46 +215,24 @@ def _judged(view: ChangeView, indicator: str, state: str, level: int | None) -> 
 
 
 def _alerts(view: ChangeView) -> Iterator[str]:
-    development = view.development
-    if not development.equally_delivered:
-        rounds = (
-            (development.old_round, development.old_delivered),
-            (development.new_round, development.new_delivered),
+    one = view.development
+    if not one.equally_delivered:
+        delivered = ((one.old_round, one.old_delivered), (one.new_round, one.new_delivered))
+        said = (f"in ronde {name} {listing(map(view.party_name, parties))}" for name, parties in delivered)
+        yield words("change.delivered", rounds=listing(said))
+    if one.indicators_changed:
+        # What one round asked and the other did not: a change of method, and no judgement or knowledge.
+        asked = (
+            (f"alleen in ronde {one.old_round}", one.indicators_only_old),
+            (f"alleen in ronde {one.new_round}", one.indicators_only_new),
         )
-        told = [f"in ronde {name} {listing(map(view.party_name, parties))}" for name, parties in rounds]
-        yield (
-            f"Niet dezelfde partijen leverden aan: {listing(told)}. De rondes zijn daarom niet goed te vergelijken: "
-            "wat één partij in de ene ronde weet, lijkt in de andere ronde nieuw of verdwenen."
-        )
-    yield from _other_questions(development)
-    if not development.old_method_kept:
-        yield (
-            f"De methode van ronde {development.old_round} is niet bewaard. Beide rondes zijn met de methode van nu "
-            "gerekend; of een andere methode verschil maakt, is dus niet te zeggen."
-        )
-    errors = sum(1 for finding in development.findings if finding.severity == "error")
+        said = (f"{where}: {listing(indicators)}" for where, indicators in asked if indicators)
+        yield words("change.questions", rounds="; ".join(said))
+    if not one.old_method_kept:
+        yield words("change.method_lost", round=one.old_round)
+    errors = sum(1 for finding in one.findings if finding.severity == "error")
     if errors:
-        verb = "werd" if errors == 1 else "werden"
-        yield (
-            f"Bij het lezen {verb} {count(errors, 'fout', 'fouten')} gevonden. Een cel met een fout telt als leeg en "
-            "dus als niet bekend."
-        )
-
-
-def _other_questions(development: Development) -> Iterator[str]:
-    """What one round asked and the other did not: a change of method, and no judgement or knowledge."""
-    if not development.indicators_changed:
-        return
-    rounds = (
-        (f"alleen in ronde {development.old_round}", development.indicators_only_old),
-        (f"alleen in ronde {development.new_round}", development.indicators_only_new),
-    )
-    told = [f"{where}: {listing(indicators)}" for where, indicators in rounds if indicators]
-    yield (
-        f"De lijst met indicatoren is tussen de rondes veranderd ({'; '.join(told)}). Wat dat met een score doet, "
-        "staat onder “andere methode”: het is geen ander oordeel en geen verschil in kennis. De lijst per terrein "
-        "noemt alleen cellen die in beide rondes zijn gevraagd."
-    )
+        yield words("change.errors", errors=f"{'werd' if errors == 1 else 'werden'} {count(errors, 'fout', 'fouten')}")
 
 
 def _only(development: Development) -> Iterator[str]:

@@ -1,33 +1,157 @@
-"""One page per park: the group scores before the total, what carries it, who sees what, what is unknown."""
+"""The parks: their ranking, how sure it is, and a page for each with what carries its score and what is unknown."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
+import pandas as pd
+
+from werkbank.advice.advice import flip_sentence, left_out_sentence
 from werkbank.assessment.assessment import Assessment
-from werkbank.report.blocks import Chapter, make
-from werkbank.report.parks import ContextTable, context_table
-from werkbank.report.terms import (
-    NOT_APPLICABLE,
-    QUADRANT,
-    SOURCES,
-    UNKNOWN,
-    careful_words,
-    class_name,
-    difference,
-    level_text,
-    quadrant_meaning,
-    signs,
-)
-from werkbank.report.view import Cell, Judgement, Park, View, view_of
+from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
+from werkbank.report import blocks as b
+from werkbank.report import terms
+from werkbank.report.front import resting_on
+from werkbank.report.texts import say, table, words
+from werkbank.report.view import Judgement, Park, View, view_of
 from werkbank.settings.entries import Indicator
-from werkbank.wording import count, listing
+from werkbank.wording import MISSING, capital, count, listing, number, percent, points
 
-__all__ = ["LARGEST", "Part", "park_pages", "parts_of"]
+__all__ = ["LARGEST", "Part", "certainty", "park_pages", "parts_of", "ranking_table", "score_lines", "stand_in"]
 
+SHOWN = 12
+"""Parks in the table of certainty; the rest is counted."""
 LARGEST = 8
 """How many contributions a page names before it adds up the rest."""
-_STATE = {"unknown": UNKNOWN, "open": UNKNOWN, "not_applicable": NOT_APPLICABLE}
+FEWEST_FOR_A_MIDDLE = 3
+"""Parks with a context figure before its middle value is told; with two it would be the other park's."""
+_STATE = {"unknown": terms.UNKNOWN, "open": terms.UNKNOWN, "not_applicable": terms.NOT_APPLICABLE}
+
+
+def ranking_table(assessment: Assessment) -> b.Chapter:
+    """Every park with its place, score, bounds, groups, class and quadrant; highest score first.
+
+    >>> wb.report.ranking_table(wb.assess("urk")).title
+    'Rangorde'
+    """
+    view = view_of(assessment)
+    places = ["Plaats in district"] if any(park.district_rank is not None for park in view.parks) else []
+    size = count(assessment.district_size, "terrein", "terreinen")
+    groups = [] if assessment.coarse else [family.score_name for family in view.catalogue.families]
+    rows = (_row(view, park, grouped=bool(groups), in_district=bool(places)) for park in view.parks)
+    district = f" In het district doen {size} mee." if places else ""
+    one_sided = resting_on(view)
+    blocks = (
+        table("ranking.table", rows, groups=groups, places=places, district=district),
+        *b.alerts([words("ranking.one_sided", parties=one_sided)] if one_sided else []),
+        b.List(tuple(_explained(view)), plain=True, look="small"),
+    )
+    name = "ranking" if len(view.parks) <= SHOWN else "ranking long"
+    return b.Chapter("Rangorde", count(len(view.parks), "terrein", "terreinen"), blocks, name)
+
+
+def _row(view: View, park: Park, *, grouped: bool, in_district: bool) -> b.Row:
+    advised = park in view.advised
+    cells: tuple[b.Cell, ...] = (
+        _place(park.rank),
+        (park.name, " ", b.Span("advies", "tag")) if advised else park.name,
+        *(_score(view, group.score) for group in park.groups if grouped),
+        _score(view, park.score),
+        b.Measured(f"{view.points(park.low)}–{view.points(park.high)}", park.low, park.high, park.score),
+        terms.class_name(park.place, view.assessment.parameters.method.class_borders),
+        terms.QUADRANT[park.quadrant] + ("*" if park.marked else ""),
+        *([_place(park.district_rank)] if in_district else []),
+    )
+    return b.Row(cells, park.park_id, "advised" if advised else "")
+
+
+def _place(rank: int | None) -> str:
+    return MISSING if rank is None else str(rank)
+
+
+def _score(view: View, score: float | None) -> b.Cell:
+    return b.Span(terms.UNKNOWN, "q", label="te weinig bekend") if score is None else view.points(score)
+
+
+def _explained(view: View) -> Iterator[b.Line]:
+    parties, borders = len(view.asked), view.assessment.parameters.method.class_borders
+    for code, word in terms.QUADRANT.items():
+        yield b.strong(capital(word)), f": {terms.quadrant_meaning(code, parties)}."
+    classes = (
+        f"{terms.class_name(place, borders)} ({points(low)} tot {points(high)})"
+        for place, (low, high) in enumerate(pairwise([0, *borders, 100]), start=1)
+    )
+    yield words("ranking.classes", classes=listing(classes), little=terms.known("te weinig", parties))
+
+
+def certainty(assessment: Assessment) -> b.Chapter:
+    """How often each park comes out highest, what would turn the advice around, what to find out first.
+
+    >>> wb.report.certainty(wb.assess("urk")).title
+    'Hoe zeker is het advies?'
+    """
+    view, sureness = view_of(assessment), assessment.advice.sureness
+    none = terms.not_here(words("certainty.withheld")) if assessment.coarse else words("certainty.not_drawn")
+    blocks = (b.Text(none),) if sureness is None else tuple(_drawn(view, number(sureness.draws)))
+    return b.Chapter("Hoe zeker is het advies?", assessment.advice.sentence, blocks, name="certainty")
+
+
+def _drawn(view: View, draws: str) -> Iterator[b.Block]:
+    advice, anchors, seats = view.assessment.advice, terms.cell_anchors(view), len(view.assessment.advice.park_ids)
+    flips = [flip_sentence(flip, view.names, view.catalogue, seats) for flip in advice.flips]
+    without = [left_out_sentence(one, view.names, view.catalogue) for one in advice.left_out]
+    drivers = [
+        f"{words(f'certainty.choices.{one.choice}')}: {_about(one.total)}"
+        for one in advice.drivers
+        if one.total is not None
+    ]
+    yield b.Text(words("certainty.drawn", draws=draws))
+    yield from _how_often(view, seats)
+    if flips:
+        yield b.Heading("Wat zou het advies omkeren?")
+        yield b.List(tuple(terms.linked(flip, anchors) for flip in flips))
+        if any(not flip.exact for flip in advice.flips):
+            yield b.Text(words("certainty.inexact"), "small quiet")
+    if without:
+        yield b.Heading("Waar hangt het aan?")
+        yield b.List(tuple(terms.linked(one, anchors) for one in without))
+    if drivers:
+        yield b.Heading("Welke keuze doet het meest?")
+        yield b.Text(words("certainty.drivers"))
+        yield b.List(tuple(drivers))
+    yield b.Heading("Wat als eerste uitzoeken?")
+    yield from b.bulleted(terms.question_lines(view), words("certainty.no_questions"))
+
+
+def _how_often(view: View, seats: int) -> Iterator[b.Block]:
+    parks = sorted((park for park in view.parks if park.p_selected is not None), key=_most_often)
+    what = "bovenaan staat" if seats == 1 else f"bij de hoogste {seats} hoort"
+    often = "Bovenaan" if seats == 1 else f"Bij de hoogste {seats}"
+    rows = (b.Row(_often(park), park.park_id) for park in parks[:SHOWN])
+    yield table("certainty.table", rows, what=what, often=often)
+    if (rest := len(parks) - SHOWN) > 0:
+        verb = "komt" if rest == 1 else "komen"
+        yield b.Text(f"Nog {count(rest, 'terrein', 'terreinen')} {verb} minder vaak bovenaan.", "small quiet")
+
+
+def _most_often(park: Park) -> tuple[float, float, str]:
+    return -(park.p_selected or 0.0), -(park.score or 0.0), park.park_id
+
+
+def _often(park: Park) -> tuple[str, ...]:
+    ends = dict.fromkeys((_place(park.rank_low), _place(park.rank_high)))
+    scores = f"{number(park.drawn_low, 1)}–{number(park.drawn_high, 1)}"
+    return park.name, _place(park.rank), terms.share_text(park.p_selected), "–".join(ends), scores
+
+
+def _about(total: float) -> str:
+    """An index in tens of per cents: they are estimates, and no finer than that."""
+    tens = min(1.0, round(total, 1))
+    return f"ongeveer {percent(tens)}" if tens > 0 else "minder dan 5%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,73 +164,80 @@ class Part:
     points: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """The parties' own cells beside one another."""
-
-    code: str
-    name: str
-    said: tuple[str, ...]
-    steps: str
-    apart: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    park: Park
-    place: str
-    quadrant: str
-    meaning: str
-    parts: tuple[Part, ...]
-    rest: tuple[Part, ...]
-    pairs: tuple[_Pair, ...]
-    words: tuple[str, ...]
-    unknown: tuple[tuple[str, tuple[str, ...]], ...]
-    context: ContextTable | None
-
-
-def park_pages(assessment: Assessment) -> Chapter:
+def park_pages(assessment: Assessment) -> b.Chapter:
     """One page for every park, in the order of the ranking.
 
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.park_pages(assessment).title
+    >>> wb.report.park_pages(wb.assess("urk")).title
     'De terreinen één voor één'
     """
     view = view_of(assessment)
-    found, grouped = signs(view), not view.shows("phenomena")
-    pages = [
-        _page(view, park, careful_words(tuple(one for one in found if one.park_id == park.park_id), grouped=grouped))
-        for park in view.parks
-    ]
-    return make(
-        "parks",
-        "De terreinen één voor één",
-        count(len(pages), "terrein", "terreinen"),
-        pages=pages,
-        parties=[view.party_name(party) for party in view.parties],
-        size=sum(1 for park in view.parks if park.rank is not None),
-        district_size=assessment.district_size,
-        withheld=assessment.coarse,
-        points=view.points,
-        sources=SOURCES,
+    found: dict[str, list[terms.PhenomenonSign]] = {park.park_id: [] for park in view.parks}
+    for one in terms.signs(view):
+        found[one.park_id].append(one)
+    pages = (
+        b.Group(tuple(_page(view, park, tuple(found[park.park_id]))), "park", f"terrein-{at}", page=True)
+        for at, park in enumerate(view.parks, start=1)
     )
+    size = count(len(view.parks), "terrein", "terreinen")
+    return b.Chapter("De terreinen één voor één", size, tuple(pages), "parks", words("parks.lead"), page=True)
 
 
-def _page(view: View, park: Park, words: tuple[str, ...]) -> _Page:
+def _page(view: View, park: Park, found: tuple[terms.PhenomenonSign, ...]) -> Iterator[b.Block]:
+    yield b.Heading(park.name)
+    yield b.Text(" · ".join(_where(view, park)), "quiet")
+    yield terms.key_figures(view, park)
+    yield b.Text(_position(view, park))
+    if indicated := terms.careful_words(found, grouped=not view.shows("phenomena")):
+        yield b.Text(" ".join(indicated))
+    built = (*_score_table(view, park), *(_context(view.assessment, park.park_id) if view.shows("context") else ()))
+    pairs = _pairs(view, park) if view.shows("differences") and len(view.parties) > 1 else ()
+    if built or pairs:
+        yield b.Group(tuple(b.Group(half) for half in (built, pairs) if half), "halves tables")
+    if unknown := tuple(_unknown(view, park)):
+        yield b.Heading("Wat de eigen partij niet weet" if view.assessment.coarse else "Wat niemand weet", 4)
+        yield from b.bulleted(unknown)
+
+
+def _where(view: View, park: Park) -> Iterator[str]:
+    yield park.park_id
+    if park.net_ha is not None:
+        yield f"{number(park.net_ha, 1)} hectare netto"
+    if park.rank is None:
+        yield "geen score, dus geen plaats in de rangorde"
+        return
+    size = sum(1 for one in view.parks if one.rank is not None)
+    district = f", {park.district_rank} van {view.assessment.district_size} in het district"
+    yield f"plaats {park.rank} van {size} met een score in de gemeente{district if park.district_rank else ''}"
+
+
+def _position(view: View, park: Park) -> b.Line:
+    found = say(
+        "parks.position",
+        quadrant=capital(terms.QUADRANT[park.quadrant]),
+        meaning=terms.quadrant_meaning(park.quadrant, len(view.asked), marked=park.marked),
+        coverage=percent(park.coverage),
+        two_sided=percent(park.two_sided),
+    )
+    if park.highest is None:
+        return found
+    return *found, words("parks.highest", highest=number(park.highest), share=percent(park.share_high))
+
+
+def _score_table(view: View, park: Park) -> tuple[b.Table, ...]:
+    lines = score_lines(view, park)
+    names = (((b.code(one.code), f" {one.name}") if one.code else one.name) for one in lines)
+    rows = (b.Row((name, one.level, number(one.points, 1))) for name, one in zip(names, lines, strict=True))
+    total = b.Row(("Totaal", "", view.points(park.score)), look="total")
+    return (table("parks.score", (*rows, total)),) if lines else ()
+
+
+def score_lines(view: View, park: Park) -> tuple[Part, ...]:
+    """The largest parts of a score, what the others make together, and what stands in; they add up to the score."""
     parts = parts_of(view, park)
     rest = parts[LARGEST:]
-    return _Page(
-        park=park,
-        place=class_name(park.place, view.assessment.parameters.method.class_borders),
-        quadrant=QUADRANT[park.quadrant],
-        meaning=quadrant_meaning(park.quadrant, len(view.asked), marked=park.marked),
-        parts=parts[:LARGEST],
-        rest=(*_rest(rest), *stand_in(park, parts)),
-        pairs=_pairs(view, park) if view.shows("differences") else (),
-        words=words,
-        unknown=_unknown(view, park),
-        context=context_table(view.assessment, park.park_id) if view.shows("context") else None,
-    )
+    name = count(len(rest), "andere indicator", "andere indicatoren")
+    others = (Part("", name, "", sum(part.points for part in rest)),) if rest else ()
+    return (*parts[:LARGEST], *others, *stand_in(park, parts)) if parts else ()
 
 
 def parts_of(view: View, park: Park) -> tuple[Part, ...]:
@@ -115,19 +246,17 @@ def parts_of(view: View, park: Park) -> tuple[Part, ...]:
         return ()
     carrying = [cell for cell in view.cells_of(park.park_id) if cell.contribution and cell.contribution > 0]
     carrying.sort(key=lambda cell: (-(cell.contribution or 0), cell.indicator))
-    return tuple(_part(view, cell) for cell in carrying)
-
-
-def _part(view: View, cell: Cell) -> Part:
-    level = UNKNOWN if cell.level is None else level_text(view.catalogue.scale_of(cell.indicator), cell.level)
-    return Part(cell.indicator, view.catalogue.indicator(cell.indicator).name, level, cell.contribution or 0)
-
-
-def _rest(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    if not parts:
-        return ()
-    name = count(len(parts), "andere indicator", "andere indicatoren")
-    return (Part("", name, "", sum(part.points for part in parts)),)
+    return tuple(
+        Part(
+            cell.indicator,
+            view.catalogue.indicator(cell.indicator).name,
+            terms.UNKNOWN
+            if cell.level is None
+            else terms.level_text(view.catalogue.scale_of(cell.indicator), cell.level),
+            cell.contribution or 0,
+        )
+        for cell in carrying
+    )
 
 
 def stand_in(park: Park, parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -135,43 +264,47 @@ def stand_in(park: Park, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     without = [group.name for group in park.groups if group.score is None]
     if park.score is None or not without:
         return ()
-    name = f"{listing(without)}: te weinig bekend, telt zoals de andere groepen"
-    return (Part("", name, "", park.score - sum(part.points for part in parts)),)
+    return (
+        Part("", words("parks.stand_in", groups=listing(without)), "", park.score - sum(one.points for one in parts)),
+    )
 
 
-def _pairs(view: View, park: Park) -> tuple[_Pair, ...]:
+def _pairs(view: View, park: Park) -> tuple[b.Table, ...]:
     """The threats that at least one party filled in, with what each party says."""
-    rows = ((indicator, _said(view, park, indicator)) for indicator in view.catalogue.by_family("threat"))
-    filled = [(indicator, said) for indicator, said in rows if any(row and row.level is not None for row in said)]
-    return tuple(_pair(view, indicator, said) for indicator, said in filled) if len(view.parties) > 1 else ()
+    said = ((one, _said(view, park, one)) for one in view.catalogue.by_family("threat"))
+    filled = [_pair(view, one, each) for one, each in said if any(row and row.level is not None for row in each)]
+    names = [capital(view.party_name(party)) for party in view.parties]
+    return (table("parks.pairs", filled, sources=terms.SOURCES, parties=names),) if filled else ()
 
 
 def _said(view: View, park: Park, indicator: Indicator) -> list[Judgement | None]:
     return [view.judgements.get((park.park_id, indicator.id, party)) for party in view.parties]
 
 
-def _pair(view: View, indicator: Indicator, said: list[Judgement | None]) -> _Pair:
-    told, apart = difference([row.level for row in said if row and row.level is not None], len(said))
-    return _Pair(indicator.id, indicator.name, tuple(_words(view, row) for row in said), told, apart)
+def _pair(view: View, indicator: Indicator, said: list[Judgement | None]) -> tuple[b.Cell, ...]:
+    steps, apart = terms.difference([row.level for row in said if row and row.level is not None], len(said))
+    told = (_words(view, row) for row in said)
+    return (b.code(indicator.id), f" {indicator.name}"), *told, b.strong(steps) if apart else steps
 
 
 def _words(view: View, row: Judgement | None) -> str:
     if row is None:
-        return UNKNOWN
+        return terms.UNKNOWN
     if row.level is None:
         return _STATE[row.state]
     source = f" ({row.source_strength})" if row.source_strength else ""
-    return f"{level_text(view.catalogue.scale_of(row.indicator), row.level)}{source}"
+    return f"{terms.level_text(view.catalogue.scale_of(row.indicator), row.level)}{source}"
 
 
-def _unknown(view: View, park: Park) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _unknown(view: View, park: Park) -> Iterator[str]:
     """What no party knows, under what to do and by whom: whoever is best placed to find out."""
     asked: dict[str, list[str]] = {}
     for cell in view.cells_of(park.park_id):
         if cell.applicable and not cell.known:
             indicator = view.catalogue.indicator(cell.indicator)
             asked.setdefault(_ask(view, indicator), []).append(f"{indicator.id} {indicator.name}")
-    return tuple((ask, tuple(names)) for ask, names in asked.items())
+    for ask, names in asked.items():
+        yield f"{ask}: {listing(names)}."
 
 
 def _ask(view: View, indicator: Indicator) -> str:
@@ -182,3 +315,33 @@ def _ask(view: View, indicator: Indicator) -> str:
     if reader not in best:
         return f"Vraag na bij {others}"
     return f"Zoek zelf uit en vraag na bij {others}" if others else "Zoek zelf uit"
+
+
+def _context(assessment: Assessment, park_id: str) -> tuple[b.Table, ...]:
+    """The context figures of a park beside those of the municipality; nothing is scored with them."""
+    own = assessment.context[assessment.context["park_id"] == park_id]
+    values = {} if own.empty else {name: value for name, value in own.iloc[0].items() if not _missing(value)}
+    found = {figure.id: (figure.name, printed(figure, values[figure.id])) for figure in FIGURES if figure.id in values}
+    _, day = found.pop(REFERENCE_DATE, ("", ""))
+    shown = [(capital(name), value, _middles(assessment)[identity]) for identity, (name, value) in found.items()]
+    return (table("parks.context", shown, day=f"Peildatum {day}" if day else "Kenmerk"),) if shown else ()
+
+
+def _missing(value: object) -> bool:
+    return value in ("", None) or (isinstance(value, float) and pd.isna(value))
+
+
+@lru_cache(maxsize=4)
+def _middles(assessment: Assessment) -> dict[str, str]:
+    """Per figure its middle value in the municipality, as it is printed."""
+    figures = assessment.context
+    return {figure.id: _middle(figure, figures[figure.id]) for figure in FIGURES if figure.id in figures}
+
+
+def _middle(figure: Figure, column: pd.Series) -> str:
+    """The median of the parks that have the figure; nothing where that is a word or of too few."""
+    found = column.dropna()
+    if not figure.is_number or len(found) < FEWEST_FOR_A_MIDDLE:
+        return ""
+    middle = float(found.median())
+    return printed(figure, math.floor(middle + 0.5) if figure.kind in {"year", "count"} else middle)

@@ -1,54 +1,69 @@
-"""The project plan as sections of a page: a summary, thirteen chapters and the appendices, in the look of a report."""
+"""The project plan as chapters, and the direction in which an advice points before there is any plan."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
+from werkbank.advice.reasons import read_park
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.answers import AnswerRow
 from werkbank.plan.drafting import make_plan
-from werkbank.plan.plan import ProjectPlan, Selected
-from werkbank.report.blocks import Chapter, make
+from werkbank.plan.interventions import Proposal, propose
+from werkbank.plan.plan import Entry, PlannedIntervention, ProjectPlan, Selected
+from werkbank.report import blocks as b
+from werkbank.report.terms import not_here
+from werkbank.report.texts import fields, table, words
 from werkbank.report.view import Park, View, view_of
-from werkbank.wording import count, did_you_mean
+from werkbank.wording import MISSING, capital, count, date, did_you_mean
 
-__all__ = ["PLAN_CHAPTERS", "plan_chapter", "plan_for", "plan_label", "plan_summary"]
+__all__ = ["PLAN_CHAPTERS", "direction", "plan_chapter", "plan_for", "plan_label", "plan_summary"]
 
-PLAN_CHAPTERS = (
-    "occasion", "goal", "scope", "picture", "partnership", "legal", "measures", "schedule", "organisation",
-    "communication", "risk", "monitoring", "securing", "appendix",
-)  # fmt: skip
+PER_KIND = 3
+"""Interventions that the direction names per kind; the plan has them all."""
 _MARKS = {"direct": ("h5", "●", "direct"), "supporting": ("h2", "○", "ondersteunt"), "none": ("none", "", "geen")}
+_EMPTY = (("", "", "", ""),) * 2
+"""Rows for people to fill in."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
-    name: str
+def direction(assessment: Assessment) -> b.Chapter:
+    """Per advised park the interventions that its judgements call for, by kind and from light to heavy.
+
+    A sentence instead where another party's judgements are withheld: what is called for would tell of them.
+
+    >>> wb.report.direction(wb.assess("urk")).title
+    'Richting van de aanpak'
+    """
+    view = view_of(assessment)
+    found = () if assessment.coarse else view.advised
+    blocks = tuple(block for park in found for block in _proposed(view, park))
+    none = not_here(words("direction.withheld")) if assessment.coarse else words("direction.none")
+    note = b.Text(words("direction.note"), "quiet") if found else b.Text(none)
+    size = "" if assessment.coarse else count(len(found), "terrein", "terreinen")
+    return b.Chapter("Richting van de aanpak", size, (*blocks, note), name="direction")
 
 
-@dataclass(frozen=True, slots=True)
-class _Square:
-    """What one cell prints; `anchor` is where a link would find it, and no link leads here."""
-
-    shade: str
-    text: str
-    words: str
-    anchor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    code: str
-    name: str
-    squares: tuple[_Square, ...]
+def _proposed(view: View, park: Park) -> Iterator[b.Block]:
+    proposals = propose(read_park(view.assessment, park.park_id), view.catalogue)
+    yield b.Heading(park.name)
+    kinds = []
+    for kind in view.catalogue.kinds:
+        own = [one for one in proposals if view.catalogue.intervention(one.intervention).kind == kind.id]
+        own.sort(key=lambda one: (one.needs_confirmation, -len(one.direct), one.weight))
+        named = sorted(own[:PER_KIND], key=lambda one: one.weight)
+        rest = [b.Text(f"en nog {len(own) - len(named)}", "quiet")] if len(own) > len(named) else []
+        items = b.bulleted((_measure(view, one) for one in named), "Geen voorstel uit de catalogus.")
+        kinds.append(b.Group((b.Heading(kind.name, 4), *items, *rest)))
+    yield b.Group(tuple(kinds), "thirds")
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    caption: str
-    parks: tuple[_Named, ...]
-    lines: tuple[_Line, ...]
+def _measure(view: View, one: Proposal) -> b.Line:
+    weights = {term.id: term.name for term in view.catalogue.weights}
+    answers = f"; antwoord op {', '.join(one.direct)}" if one.direct else ""
+    waits = "; pas als een bron is bevestigd" if one.needs_confirmation else ""
+    about = f" ({weights[str(one.weight)].lower()}{answers}{waits})"
+    return view.catalogue.intervention(one.intervention).name, b.quiet(about)
 
 
 def plan_for(assessment: Assessment, park: str, selected: Selected | None) -> ProjectPlan:
@@ -58,19 +73,20 @@ def plan_for(assessment: Assessment, park: str, selected: Selected | None) -> Pr
     not in the assessment, or when the audience may not see the plan.
 
     >>> import datetime as dt
-    >>> from werkbank.advice import Selected
+    >>> from werkbank.plan.plan_values import Selected
     >>> decision = Selected(dt.date(2026, 3, 2), "stuurgroep", "Hoogste score.", "Het advies.")
     >>> wb.report.plan_for(wb.assess("urk"), "URK-04", decision).park
     'Duizendblad'
     """
     view = view_of(assessment)
-    found = _park(view, park)
+    if not park:
+        raise RegisterError(words("plan.no_park"))
+    if park not in view.names:
+        hint = did_you_mean(park, list(view.names)) or "kijk in de analyse welke terreinen er zijn."
+        raise OutputError(f"{assessment.municipality_name} heeft geen terrein “{park[:60]}”; {hint}")
     if selected is None:
-        raise RegisterError(
-            f"Voor {found.name} ({found.park_id}) is geen keuze vastgelegd, dus er is geen projectplan gemaakt. Mensen "
-            f"kiezen een terrein; leg hun besluit eerst vast: werkbank select {found.park_id} --reason … --by …"
-        )
-    return make_plan(assessment, found.park_id, selected, view.catalogue)
+        raise RegisterError(words("plan.no_choice", name=view.names[park], park=park))
+    return make_plan(assessment, park, selected, view.catalogue)
 
 
 def plan_label(audience_label: str) -> str:
@@ -79,42 +95,35 @@ def plan_label(audience_label: str) -> str:
     "CONVENANTINFORMATIE – alleen voor …" keeps its first part; who may have a plan is another question
     than who may have an analysis.
     """
-    level = audience_label.partition(" – ")[0]
-    return (
-        f"{level} – werkdocument voor wie aan dit plan werkt. Het RIEC verstrekt het alleen op een grondslag, en "
-        "noteert elke ontvanger in de verspreidingslijst."
-    )
+    return words("plan.label", level=audience_label.partition(" – ")[0])
 
 
-def _park(view: View, park: str) -> Park:
-    if not park:
-        raise RegisterError(
-            "Er is geen terrein gekozen, dus er is geen projectplan gemaakt. Mensen kiezen een terrein; leg hun "
-            "besluit vast: werkbank select PARK --reason … --by …"
-        )
-    for one in view.parks:
-        if one.park_id == park:
-            return one
-    hint = did_you_mean(park, [one.park_id for one in view.parks])
-    raise OutputError(
-        f"{view.assessment.municipality_name} heeft geen terrein “{park[:60]}”; "
-        f"{hint or 'kijk in de analyse welke terreinen er zijn.'}"
-    )
-
-
-def plan_summary(plan: ProjectPlan) -> Chapter:
+def plan_summary(plan: ProjectPlan) -> b.Chapter:
     """The plan in short: what it answers, its holes by name, and what people still have to fill in.
 
     >>> plan = wb.project_plan(wb.assess("urk"), "URK-04")
     >>> wb.report.plan_summary(plan).title
-    'Kern van het projectplan Duizendblad'
+    'Kern'
     """
-    holes = count(len(plan.holes), "gat", "gaten")
-    text = f"{count(len(plan.interventions), 'interventie', 'interventies')}, {holes} in de dekking"
-    return make("plan_summary", f"Kern van het projectplan {plan.park}", text, plan=plan)
+    first, second, *more = plan.occasion.text
+    status = b.Text(f"Projectplan, {plan.status}", "kicker")
+    holes = tuple(
+        (b.code(one.indicator), " ", b.strong(one.name), f": {one.lacks}.", b.quiet(f" {capital(one.remedy)}."))
+        for one in plan.holes
+    )
+    blanks = ("Geel gemarkeerde plekken (", b.Span("in te vullen", "blank"), ") vullen de partners zelf in.")
+    size = f"{count(len(plan.interventions), 'interventie', 'interventies')}, {count(len(plan.holes), 'gat', 'gaten')}"
+    blocks = (
+        b.Group((status, b.Text(first, "lead"), b.Text(second, "quiet")), "advice"),
+        *map(b.Callout, more),
+        *_said(plan.measures.text),
+        *((b.Heading("Wat het plan nog niet beantwoordt"), b.List(holes)) if holes else ()),
+        b.Text(blanks, "quiet"),
+    )
+    return b.Chapter("Kern", f"{size} in de dekking", blocks, name="plan")
 
 
-def plan_chapter(plan: ProjectPlan, name: str) -> Chapter:
+def plan_chapter(plan: ProjectPlan, name: str) -> b.Chapter:
     """One chapter with its tables; `name` is one of PLAN_CHAPTERS. Raises OutputError for another name.
 
     >>> plan = wb.project_plan(wb.assess("urk"), "URK-04")
@@ -122,22 +131,138 @@ def plan_chapter(plan: ProjectPlan, name: str) -> Chapter:
     'Aanleiding'
     """
     if name not in PLAN_CHAPTERS:
-        raise OutputError(f"Het projectplan heeft geen hoofdstuk “{name[:60]}”; {did_you_mean(name, PLAN_CHAPTERS)}")
-    chapter = getattr(plan, name)
-    text = chapter.text[0]
-    return make("plan", chapter.title, text, plan=plan, name=name, chapter=chapter, grids=_grids(plan))
+        hint = did_you_mean(name, list(PLAN_CHAPTERS))
+        raise OutputError(f"Het projectplan heeft geen hoofdstuk “{name[:60]}”; {hint}")
+    chapter, more = getattr(plan, name), PLAN_CHAPTERS[name]
+    own = [b.facts(chapter.title, ((one.name, _cell(one.entry)) for one in chapter.fields))] if chapter.fields else []
+    blocks = (*_said(chapter.text), *own, *b.bulleted(chapter.points), *(more(plan) if more else ()))
+    title = "Bijlagen" if name == "appendix" else chapter.title
+    return b.Chapter(title, chapter.text[0], blocks, name=f"plan {name}")
 
 
-def _grids(plan: ProjectPlan) -> tuple[_Grid, ...]:
+def _said(lines: Iterable[str]) -> tuple[b.Block, ...]:
+    return tuple(b.Callout(line) if line.startswith("Let op") else b.Text(line) for line in lines)
+
+
+def _cell(value: Any) -> b.Cell:
+    """A value of the plan: a blank is marked, names are summed up, and where there are none is a dash."""
+    if isinstance(value, Entry):
+        return b.Span(value.text, "blank") if value.blank else value.text
+    return ", ".join(value) or MISSING if isinstance(value, tuple) else str(value)
+
+
+def _listed(name: str, found: Iterable[Any], **values: str) -> b.Table:
+    """A table of which every column prints a field."""
+    return table(name, ([_field(one, field) for field in fields(name)] for one in found), **values)
+
+
+def _field(one: Any, field: str) -> b.Cell:
+    value = getattr(one, field)
+    if field == "belongs_to":
+        return value or "matrix"
+    return capital(value) if field in ("text", "withheld") else _cell(value)
+
+
+def _named(identity: str, name: str) -> b.Line:
+    return b.code(identity), f" {name}"
+
+
+def _goal(plan: ProjectPlan) -> Iterator[b.Block]:
+    yield _listed("plan.yardsticks", plan.main_measures, caption="Hoofddoel: wat de matrix zelf meet")
+    for goal in plan.subgoals:
+        yield b.Heading(goal.framework)
+        yield b.List(goal.goals)
+        if goal.measures:
+            yield _listed("plan.yardsticks", goal.measures, caption=f"Maatstaven: {goal.framework}")
+
+
+def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
+    if plan.holes:
+        yield table("plan.holes", (
+            (_named(one.indicator, one.name), b.Span(one.lacks, "gone"), f"{capital(one.remedy)}.")
+            for one in plan.holes
+        ))  # fmt: skip
+    yield table("plan.kinds", (
+        (one.name, "ja" if one.present else b.Span("nee", "gone"), _cell(one.interventions)) for one in plan.kinds
+    ))  # fmt: skip
+    yield from _coverage(plan)
+    yield b.Heading("De interventies, van licht naar zwaar")
+    yield from map(_intervention, plan.interventions)
+    if not plan.interventions:
+        yield b.Text("Er zijn geen interventies voorgesteld.")
+    if plan.after_confirmation:
+        yield b.Heading("Pas na bevestiging")
+        yield b.Callout(words("plan.waiting"), "box")
+        yield from map(_intervention, plan.after_confirmation)
+
+
+def _coverage(plan: ProjectPlan) -> Iterator[b.Block]:
     """The coverage matrix: high indicators down, planned interventions across."""
     if not plan.answer_lines or not plan.interventions:
-        return ()
-    titles = tuple(_Named(f"{one.id} {one.name}") for one in plan.interventions)
-    lines = tuple(_line(plan, line) for line in plan.answer_lines)
-    return (_Grid("Hoge indicatoren en de interventies die ze beantwoorden", titles, lines),)
+        return
+    keys = (b.Span("●", "key h5"), " direct antwoord, ", b.Span("○", "key h2"))
+    yield b.Heading("Welke interventie beantwoordt wat")
+    yield b.Text((*keys, " ondersteunt. Achter de indicator staat het niveau."), "legend")
+    names = tuple(f"{one.id} {one.name}" for one in plan.interventions)
+    lines = tuple(_answered(plan, line) for line in plan.answer_lines)
+    marks = (b.Mark("●", "Direct antwoord"), b.Mark("○", "Ondersteunt"))
+    caption = "Hoge indicatoren en de interventies die ze beantwoorden"
+    yield b.Grid(caption, "Hoge indicator", names, (), lines, marks)
 
 
-def _line(plan: ProjectPlan, line: AnswerRow) -> _Line:
+def _answered(plan: ProjectPlan, line: AnswerRow) -> tuple[str, str, tuple[b.Glyph, ...]]:
     marks = (_MARKS[plan.answers.between(line.indicator, one)] for one in plan.answers.interventions)
     name = f"{line.name} ({line.level}){' – gat' if line.hole else ''}"
-    return _Line(line.indicator, name, tuple(_Square(*mark) for mark in marks))
+    return line.indicator, name, tuple(b.Glyph(text, said, shade) for shade, text, said in marks)
+
+
+def _intervention(one: PlannedIntervention) -> b.Group:
+    told: Mapping[str, b.Cell] = {
+        "Waarom hier": "; ".join(one.reasons),
+        "Direct antwoord op": one.answers,
+        "Ondersteunt bij": "; ".join(one.supporting),
+        "Trekker en partners": (b.strong(one.lead), "".join(f"; {partner}" for partner in one.partners)),
+        "Grondslag": "; ".join(one.legal_basis),
+        "Voorwaarden": " ".join(one.conditions),
+        "Delen": words("plan.shared" if one.shareable else "plan.closed"),
+    }
+    blocks = (
+        b.Heading(_named(one.id, one.name), 4),
+        b.Text(f"{one.kind} · {one.weight_name.lower()} · {one.weeks}", "quiet"),
+        b.Text(one.description),
+        b.facts(f"{one.id} {one.name}", ((name, value) for name, value in told.items() if value)),
+    )
+    return b.Group(blocks, "measure")
+
+
+def _schedule(plan: ProjectPlan) -> Iterator[b.Block]:
+    yield table("plan.steps", (
+        (str(one.number), _named(one.intervention, one.name), one.weight_name, one.lead, f"week {one.start}", one.done)
+        for one in plan.steps
+    ))  # fmt: skip
+
+
+def _appendix(plan: ProjectPlan) -> Iterator[b.Block]:
+    day, what = date(plan.selected.decided_on), f"{plan.park} gekozen voor een gezamenlijke aanpak"
+    yield _listed("plan.actions", plan.actions)
+    yield table("plan.decisions", ((day, what, plan.selected.body, ""), *_EMPTY))
+    yield table("plan.spread", _EMPTY)
+
+
+PLAN_CHAPTERS: Mapping[str, Callable[[ProjectPlan], Iterable[b.Block]] | None] = {
+    "occasion": None,
+    "goal": _goal,
+    "scope": None,
+    "picture": None,
+    "partnership": lambda plan: [_listed("plan.roles", plan.roles)],
+    "legal": None,
+    "measures": _measures,
+    "schedule": _schedule,
+    "organisation": None,
+    "communication": lambda plan: [_listed("plan.messages", plan.messages)],
+    "risk": lambda plan: [_listed("plan.risks", plan.risks)],
+    "monitoring": None,
+    "securing": None,
+    "appendix": _appendix,
+}
+"""The chapters in their order, each with the tables that follow its own text, fields and points."""

@@ -21,7 +21,6 @@ import yaml
 from werkbank.advice.scorecard import structure
 from werkbank.assessment.assessment import Assessment
 from werkbank.report.account import facts
-from werkbank.report.district import DistrictAnalysis
 from werkbank.report.terms import (
     FICTIONAL,
     NOT_APPLICABLE,
@@ -43,7 +42,6 @@ __all__ = [
     "Value",
     "cell_weights",
     "tables_of",
-    "write_district_tables",
     "write_tables",
     "write_views",
 ]
@@ -279,19 +277,6 @@ def write_tables(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
     'tabellen'
     """
     return write_views((view_of(assessment),), folder)
-
-
-def write_district_tables(district: DistrictAnalysis, folder: Path) -> tuple[Path, ...]:
-    """Write the parks, group scores and phenomena of every municipality into `folder`/tabellen.
-
-    >>> from pathlib import Path
-    >>> parameters = wb.load_parameters("urk")
-    >>> wb.assess(parameters).save(parameters.output_folder)
-    >>> district = wb.report.district_analysis(parameters)
-    >>> wb.report.write_district_tables(district, Path())[0].parent.name
-    'tabellen'
-    """
-    return write_views(district.views, folder, ABOUT_DISTRICT)
 
 
 def write_views(views: Sequence[View], folder: Path, about: Sequence[str] = ()) -> tuple[Path, ...]:

@@ -7,8 +7,8 @@ more than its audience may see is refused, never shown in part.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,17 @@ import pandas as pd
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
-from werkbank.register.notes import FIELD
+from werkbank.register.notes import FIELD as NOTES
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.entries import Audience, Family, Indicator
 from werkbank.settings.parameters import find_workspace
 from werkbank.sharing import asked_parties, entitled
 from werkbank.wording import listing, points
 
-__all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "view_of"]
+__all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "refuse_too_much", "view_of"]
 
-ROOT = "total"
-_DRAWN = ("p_first", "p_selected", "drawn_low", "drawn_high")
+FIELDS = frozenset(("cells", "scores", "ranking", "advice"))
+"""What an audience must be allowed to see before it gets a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,11 @@ class View:
         """The park with this code."""
         return next(park for park in self.parks if park.park_id == park_id)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Every park's name by its code."""
+        return {park.park_id: park.name for park in self.parks}
+
     def label(self, park: Park) -> str:
         """A park's name in a list or on an axis; two parks of one name are told apart by their codes."""
         same = sum(1 for other in self.parks if other.name == park.name)
@@ -177,27 +182,20 @@ def view_of(assessment: Assessment) -> View:
     catalogue = _catalogue(assessment)
     named = catalogue.audience(assessment.parameters.audience)
     audience = entitled(named, assessment.legal_basis, catalogue, asked_parties(assessment))
-    _refuse_too_much(assessment, catalogue, audience)
-    return View(
-        assessment=assessment,
-        catalogue=catalogue,
-        audience=audience,
-        parks=_parks(assessment, catalogue.families, in_district=audience.areas == "district"),
-        cells=_cells_by_place(assessment),
-        judgements=_judgements_by_place(assessment),
-    )
+    notes = ["aantekeningen"] if assessment.notes and NOTES not in audience.fields else []
+    refuse_too_much("analyse", assessment.parameters.parties, catalogue, audience, FIELDS, *notes)
+    rows = _rows(assessment, catalogue.families, in_district=audience.areas == "district")
+    return View(assessment, catalogue, audience, *rows)
 
 
 def _catalogue(assessment: Assessment) -> Catalogue:
     own = assessment.parameters.catalogue
     folder = None if own is None else find_workspace() / own
     kept, fingerprint = _kept_catalogue(folder)
-    if fingerprint == assessment.catalogue_fingerprint:
-        return kept
-    now = load_catalogue(folder)
-    if now.fingerprint == assessment.catalogue_fingerprint:
-        return now
-    raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
+    now = kept if fingerprint == assessment.catalogue_fingerprint else load_catalogue(folder)
+    if assessment.catalogue_fingerprint not in (fingerprint, now.fingerprint):
+        raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
+    return now
 
 
 @lru_cache(maxsize=4)
@@ -207,91 +205,71 @@ def _kept_catalogue(folder: Path | None) -> tuple[Catalogue, str]:
     return catalogue, catalogue.fingerprint
 
 
-def _refuse_too_much(assessment: Assessment, catalogue: Catalogue, audience: Audience) -> None:
-    """The last door: more parties, families or rows than the audience may see means no report at all."""
+def refuse_too_much(
+    what: str, parties: Iterable[str], catalogue: Catalogue, audience: Audience, fields: frozenset[str], *more: str
+) -> None:
+    """The last door: with more parties, families or rows than the audience may see nothing is made at all."""
     ranks = [sensitivity.id for sensitivity in catalogue.sensitivities]
     most = ranks.index(audience.sensitivity)
     too_much = [
-        *(catalogue.party(party).name for party in assessment.parameters.parties if party not in audience.parties),
+        *(catalogue.party(party).name for party in parties if party not in audience.parties),
         *(family.name.lower() for family in catalogue.families if family.id not in audience.families),
         *(row.id for row in catalogue.indicators if ranks.index(row.sensitivity) > most),
+        *more,
     ]
-    if assessment.notes and FIELD not in audience.fields:
-        too_much.append("aantekeningen")
-    if too_much or not {"cells", "scores", "ranking", "advice"} <= set(audience.fields):
+    if too_much or not fields <= set(audience.fields):
         detail = f" Te veel: {listing(too_much[:6])}." if too_much else ""
         raise OutputError(
-            f"Deze analyse bevat meer dan de doelgroep “{audience.name}” mag zien; er is niets gemaakt.{detail} "
-            "Beperk eerst de gegevens, of maak de analyse voor een andere doelgroep."
+            f"Deze {what} bevat meer dan de doelgroep “{audience.name}” mag zien; er is niets gemaakt.{detail} "
+            f"Beperk eerst de gegevens, of maak de {what} voor een andere doelgroep."
         )
 
 
-# Every section of a report looks at the same assessment; its rows are read once. What may be seen is asked each time.
 @lru_cache(maxsize=4)
-def _parks(assessment: Assessment, families: tuple[Family, ...], *, in_district: bool) -> tuple[Park, ...]:
-    groups = _groups(assessment, families)
-    parks = [_park(row, groups[row["park_id"]], in_district) for row in _records(assessment.parks)]
-    return tuple(sorted(parks, key=_order))
+def _rows(assessment: Assessment, families: tuple[Family, ...], *, in_district: bool) -> tuple[Any, Any, Any]:
+    """Parks, cells and judgements. Every chapter looks at the same ones; what may be seen is asked each time."""
+    groups = {(row["park_id"], row["group"]): row for row in _records(assessment.groups)}
+    parks = [_park(row, groups, families, in_district=in_district) for row in _records(assessment.parks)]
+    cells = [_made(Cell, row) for row in _records(assessment.cells)]
+    judgements = [_made(Judgement, row) for row in _records(assessment.judgements)]
+    return (
+        tuple(sorted(parks, key=_order)),
+        {(one.park_id, one.indicator): one for one in cells},
+        {(one.park_id, one.indicator, one.party): one for one in judgements},
+    )
 
 
 def _order(park: Park) -> tuple[float, float, str]:
     return (float("inf") if park.rank is None else park.rank, -(park.high or 0), park.park_id)
 
 
-def _park(row: dict[str, Any], groups: tuple[GroupScore, ...], in_district: bool) -> Park:
-    same = ("park_id", "name", "net_ha", "score", "low", "high", "distance", "quadrant", "coverage", "two_sided")
-    return Park(
-        **{key: row[key] for key in (*same, "highest", "share_high", *_DRAWN)},
-        rank_low=_whole(row["rank_low"]),
-        rank_high=_whole(row["rank_high"]),
-        rank=_whole(row["rank"]),
-        district_rank=_whole(row["district_rank"]) if in_district else None,
-        place=_whole(row["class"]),
-        marked=bool(row["marked"]),
-        groups=groups,
-    )
+def _park(row: dict[str, Any], groups: Any, families: tuple[Family, ...], *, in_district: bool) -> Park:
+    own = [(family, groups[row["park_id"], family.score]) for family in families]
+    scores = tuple(_made(GroupScore, {**found, "name": family.score_name}) for family, found in own)
+    rank = row["district_rank"] if in_district else None
+    made: Park = _made(Park, {**row, "place": row["class"], "district_rank": rank, "groups": scores})
+    return made
 
 
-def _groups(assessment: Assessment, families: tuple[Family, ...]) -> dict[str, tuple[GroupScore, ...]]:
-    """Per park its groups in the catalogue's order, without the total."""
-    rows = {(row["park_id"], row["group"]): row for row in _records(assessment.groups)}
-    figures = ("score", "low", "high", "coverage", "two_sided")
-    return {
-        park: tuple(
-            GroupScore(family.score, family.score_name, **{key: rows[park, family.score][key] for key in figures})
-            for family in families
-        )
-        for park, group in rows
-        if group == ROOT
-    }
+def _made(kind: Any, row: dict[str, Any]) -> Any:
+    """A row as a value; whole numbers and truth values are that, also where a frame holds them otherwise."""
+    kinds: dict[Any, Callable[[Any], Any]] = {"int | None": _whole, "bool": bool}
+    return kind(**{one.name: kinds.get(one.type, _as_it_is)(row[one.name]) for one in fields(kind)})
 
 
-@lru_cache(maxsize=4)
-def _cells_by_place(assessment: Assessment) -> dict[tuple[str, str], Cell]:
-    return {(cell.park_id, cell.indicator): cell for cell in _cells(assessment)}
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
-@lru_cache(maxsize=4)
-def _judgements_by_place(assessment: Assessment) -> dict[tuple[str, str, str], Judgement]:
-    return {(row.park_id, row.indicator, row.party): row for row in _judgements(assessment)}
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
 
 
 @lru_cache(maxsize=4)
 def _tallies(assessment: Assessment) -> Counter[tuple[str, str, str | None]]:
     """How many cells of a party are in a state, on each park and (None) on all."""
-    rows = _judgements_by_place(assessment).values()
-    return Counter((row.party, row.state, park) for row in rows for park in (row.park_id, None))
-
-
-def _cells(assessment: Assessment) -> Iterator[Cell]:
-    for row in _records(assessment.cells):
-        flags = {key: bool(row[key]) for key in ("applicable", "known", "known_by_all")}
-        yield Cell(**{**row, **flags})
-
-
-def _judgements(assessment: Assessment) -> Iterator[Judgement]:
-    for row in _records(assessment.judgements):
-        yield Judgement(**{**row, "level": _whole(row["level"])})
+    rows = _records(assessment.judgements)
+    return Counter((row["party"], row["state"], park) for row in rows for park in (row["park_id"], None))
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -301,7 +279,3 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
         for name, column in frame.items()
     }
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-
-
-def _whole(value: float | None) -> int | None:
-    return None if value is None else int(value)

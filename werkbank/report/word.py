@@ -1,219 +1,254 @@
-"""Word documents from a template: every value escaped, tags that can only read, equal values giving equal bytes.
+"""A document as a Word file, in the look of a reference.docx: its styles, logo, header and footer.
 
-A template is an ordinary document with docxtpl's tags in it; an organisation may replace ours by its own. What it
-cannot leave out are the labels: a document without them is not made.
+The organisation's own stands in `house_style`; a style that it does not have is taken from the packaged one. The labels
+are added to its header and footer, so no house style can leave them out. Equal documents give equal bytes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import docx
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls, qn
-from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from lxml.etree import XMLSyntaxError
+from docx.oxml.ns import nsdecls
+from docx.shared import Cm
+from lxml import etree
 
-from werkbank.errors import OutputError
-from werkbank.wording import capital, did_you_mean, listing
+from werkbank.errors import OutputError, ParametersError
+from werkbank.files.whole import whole_file
+from werkbank.report.blocks import Figure
+from werkbank.report.documents import Document, Plain, on_paper, safe_text, share_of, spans, width_of
+from werkbank.report.figure import png_of
+from werkbank.settings.theme import HOUSE_STYLE
+from werkbank.settings.workspace import find_workspace
+from werkbank.wording import escape
 
-__all__ = ["LABELS", "Template", "own_template", "safe_text", "template_environment", "write_word"]
+__all__ = ["draw_pixels", "reference", "write_docx"]
 
-LABELS = {"label": "de rubricering", "suspicion": "dat het vermoedens zijn", "legal_basis": "de grondslag"}
-"""What stands in every document, by its field: who may read it, that nothing is established, on which ground."""
-_ZIP_DATE = (2000, 1, 1, 0, 0, 0)
-"""A fixed moment inside the package, so that the file does not differ from day to day."""
-_TWENTIETH = 635
+PACKAGED = Path(__file__).with_name("reference.docx")
+WIDTH = 17.0
+"""Centimetres that a picture is wide on paper."""
+PIXELS = 200
+"""To an inch of paper: sharp in print, and small enough to send."""
+_INCH = 2.54
+_TWIP = 635
 """The units of a length in a document (1/914,400 inch) in a twentieth of a point, in which tables are measured."""
 _FIRST = 3
 """Rows of a table with heads that stand on the page where it begins; all of them where there are fewer."""
-_READ = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
-_BODY = "word/document.xml"
-_BREAKS = re.compile(r"<w:t(?: [^>]*)?>[^<]*[\t\a\n\f]")
-_UNDEFINED = re.compile(r"(?:attribute )?'([^']+)'(?: is undefined)?\Z|'([^']+)' is undefined")
+_ZIP_DATE = (2000, 1, 1, 0, 0, 0)
+"""A fixed moment inside the package, so that the file does not differ from day to day."""
+_TEXTS = {"": "Body Text", "lead": "Kernzin", "small": "Kleine tekst", "kicker": "Kicker"}
+_CALLOUT = "Let op"
+_CELLS = {
+    "normal": ("Tabelkop", "Tabeltekst"),
+    "small": ("Tabelkop klein", "Tabeltekst klein"),
+    "tight": ("Matrixkop", "Matrixtekst"),
+}
+_MARGIN = '<w:tblCellMar><w:left w:w="{0}" w:type="dxa"/><w:right w:w="{0}" w:type="dxa"/></w:tblCellMar>'
+_MARGINS = {"normal": 108, "small": 65, "tight": 40}
+_LOOK = (
+    '<w:tblLook w:val="04{0}0" w:firstRow="{1}" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" '
+    'w:noVBand="1"/>'
+)
 
 
-class Template(DocxTemplate):  # type: ignore[misc]
-    """A template to fill in once."""
-
-    def resolve_listing(self, xml: str) -> str:
-        """Breaks and tabs within a value become those of Word; most documents have none, and are not searched."""
-        made: str = super().resolve_listing(xml) if _BREAKS.search(xml) else xml
-        return made
-
-
-def own_template(house_style: Path, name: str) -> Path | None:
-    """The organisation's own template of this name in the folder of its house style; None when it has none."""
-    path = house_style / f"{name}.docx"
-    return path if path.is_file() else None
-
-
-def write_word(
-    document: DocxTemplate, context: Mapping[str, Any], path: Path | str, *, what: str, title: str, day: dt.date
-) -> Path:
-    """Fill in the template and write it to `path`, whole or not at all; `day` stands in it as the day it was made.
-
-    `what` is the document it makes ("het projectplan"). Raises OutputError, with what to mend, when the template is no
-    Word document, asks for something that is not there, has a tag that is not closed, or leaves out a label.
-    """
-    source = Path(document.template_file)
-    _fill_in(document, source, context, what)
-    for table in document.docx.element.body.iter(qn("w:tbl")):
-        _fit(table, document.docx.sections[0])
-        _hold(table)
-    core = document.docx.core_properties
-    core.title, core.subject = safe_text(title)[:255], safe_text(context["label"])[:255]
-    core.author = core.last_modified_by = "werkbank"
-    core.created = core.modified = dt.datetime.combine(day, dt.time(12))
-    core.language, core.revision = "nl-NL", 1
-    made = io.BytesIO()
-    document.save(made)
-    _refuse_unlabelled(made, source, context)
-    target = Path(path)
-    temporary = target.with_name(f"{target.name}.tmp")
-    temporary.write_bytes(_same_every_day(made))
-    temporary.replace(target)
-    return target
-
-
-def _fill_in(document: DocxTemplate, source: Path, context: Mapping[str, Any], what: str) -> None:
+def reference() -> Path:
+    """The Word file of which the look is taken: the organisation's own in the workspace, else the packaged one."""
     try:
-        document.render(dict(context), template_environment(), autoescape=True)
-    except (PackageNotFoundError, OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        own = find_workspace() / HOUSE_STYLE / PACKAGED.name
+    except ParametersError:
+        return PACKAGED
+    return own if own.is_file() else PACKAGED
+
+
+def write_docx(document: Document, path: Path | str) -> Path:
+    """Write the document to `path`, whole or not at all.
+
+    Raises OutputError when the organisation's own reference.docx is no Word file.
+    """
+    made = _opened(reference())
+    _take_styles(made)
+    _label(made, document)
+    _fill(made, document)
+    core = made.core_properties
+    core.title, core.subject = safe_text(document.name)[:255], safe_text(document.label)[:255]
+    core.author = core.last_modified_by = "werkbank"
+    core.created = core.modified = dt.datetime.combine(document.day, dt.time(12))
+    core.language, core.revision, core.comments = "nl-NL", 1, ""
+    package = io.BytesIO()
+    made.save(package)
+    whole_file(Path(path), _same_every_day(package))
+    return Path(path)
+
+
+def _opened(source: Path) -> Any:
+    try:
+        return docx.Document(str(source))
+    except (PackageNotFoundError, OSError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:
         raise OutputError(
-            f"Het sjabloon “{source.name}” is geen Word-document (.docx); er is niets gemaakt."
+            f"De huisstijl “{HOUSE_STYLE}/{source.name}” is geen Word-document (.docx); er is niets gemaakt. Sla het "
+            "bestand in Word op als Word-document, niet als .doc of .dotx."
         ) from error
-    except UndefinedError as error:
-        raise OutputError(_asks_too_much(source, context, what, str(error.message))) from error
-    except (TemplateError, XMLSyntaxError) as error:
-        raise OutputError(
-            f"In het sjabloon “{source.name}” klopt een veld niet ({error}); er is niets gemaakt. Kijk of elk veld "
-            "tussen {{ en }} staat en of elke {% if … %} en {% for … %} een {% endif %} of {% endfor %} heeft. "
-            "Vergelijk het met het meegeleverde sjabloon."
-        ) from error
 
 
-def _fit(table: Any, page: Any) -> None:
-    """A table whose columns were repeated gets as many columns as its cells, and is no wider than the page."""
-    rows = [row.findall(qn("w:tc")) for row in table.findall(qn("w:tr"))]
-    grid = table.find(qn("w:tblGrid"))
-    if len({len(row) for row in rows}) != 1 or next(table.iter(qn("w:gridSpan")), None) is not None:
-        return
-    widths = [_width(cell) for cell in rows[0]]
-    whole = (page.page_width - page.left_margin - page.right_margin) / _TWENTIETH
-    factor = min(1.0, whole / max(1.0, sum(widths)))
-    for column in list(grid):
-        grid.remove(column)
-    for width in widths:
-        grid.append(parse_xml(f'<w:gridCol {nsdecls("w")} w:w="{round(width * factor)}"/>'))
-    for row in rows:
-        for cell, width in zip(row, widths, strict=True):
-            cell.tcPr.find(qn("w:tcW")).set(qn("w:w"), str(round(width * factor)))
-
-
-def _hold(table: Any) -> None:
-    """A table does not begin with its heads and one row at the foot of a page: its first rows stay together."""
-    rows = table.findall(qn("w:tr"))
-    heads = sum(1 for row in rows if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None)
-    for row in rows[heads : min(heads + _FIRST, len(rows)) - 1] if heads else ():
-        for paragraph in row.iter(qn("w:p")):
-            _keep_next(paragraph.get_or_add_pPr())
-
-
-def _keep_next(properties: Any) -> None:
-    """On one page with the paragraph after it. Its place in the schema is the first, or after the style."""
-    if properties.find(qn("w:keepNext")) is None:
-        styled = properties.find(qn("w:pStyle")) is not None
-        properties.insert(int(styled), properties.makeelement(qn("w:keepNext")))
-
-
-def _width(cell: Any) -> float:
-    """A cell's width in twentieths of a point; as wide as a figure where it has none."""
-    own = None if cell.tcPr is None else cell.tcPr.find(qn("w:tcW"))
-    if own is None:
-        cell.get_or_add_tcPr().append(parse_xml(f'<w:tcW {nsdecls("w")} w:w="600" w:type="dxa"/>'))
-        return 600.0
-    return float(own.get(qn("w:w")) or 600)
-
-
-def _asks_too_much(source: Path, context: Mapping[str, Any], what: str, message: str) -> str:
-    found = _UNDEFINED.search(message)
-    name = (found[1] or found[2]) if found else message
-    hint = did_you_mean(name, sorted(_names(context)))
-    return (
-        f"Het sjabloon “{source.name}” vraagt iets wat {what} niet heeft: {name}; er is niets gemaakt. "
-        f"{capital(hint)} Vergelijk de velden met het meegeleverde sjabloon."
-    ).replace("  ", " ")
-
-
-def _names(values: Any) -> set[str]:
-    """Every name in nested values."""
-    if isinstance(values, Mapping):
-        return {str(name) for name in values} | {name for value in values.values() for name in _names(value)}
-    return {name for value in values[:1] for name in _names(value)} if isinstance(values, list) else set()
-
-
-def _refuse_unlabelled(made: io.BytesIO, source: Path, context: Mapping[str, Any]) -> None:
-    wanted = {**LABELS, **({"fictional": "dat de gegevens fictief zijn"} if context.get("fictional") else {})}
-    gone = list(wanted.items())
-    for seen in _texts(made):
-        gone = [(field, told) for field, told in gone if str(context[field]) not in seen]
-        if not gone:
-            break
-    else:
-        fields = listing(f"{{{{ {field} }}}}" for field, _ in gone)
-        raise OutputError(
-            f"Het sjabloon “{source.name}” laat weg: {listing(told for _, told in gone)}; er is niets gemaakt. "
-            f"Zet {fields} in de koptekst of de voettekst."
-        )
-
-
-def _texts(made: io.BytesIO) -> Iterator[str]:
-    """What headers, footers and then the body say, as they were filled in; the body is long, and often not needed."""
-    with zipfile.ZipFile(made) as package:
-        names = [name for name in package.namelist() if _READ.fullmatch(name)]
-        for name in sorted(names, key=lambda one: one == _BODY):
-            paragraphs = parse_xml(package.read(name)).iter(qn("w:p"))
-            yield "\n".join("".join(node.text or "" for node in one.iter(qn("w:t"))) for one in paragraphs)
+def _take_styles(made: Any) -> None:
+    """A style that the organisation's file does not have is taken from ours."""
+    own = {style.name for style in made.styles}
+    for name, style in _our_styles().items():
+        if name not in own:
+            made.styles.element.append(deepcopy(style))
 
 
 @lru_cache(maxsize=1)
-def template_environment() -> ImmutableSandboxedEnvironment:
-    """What tags may do: read values and nothing else; every value is escaped, one that is not there is an error."""
-    environment = _Templates(undefined=StrictUndefined, autoescape=True)
-    environment.filters["capital"] = capital
-    return environment
+def _our_styles() -> dict[str, Any]:
+    return {style.name: style.element for style in docx.Document(str(PACKAGED)).styles}
 
 
-class _Templates(ImmutableSandboxedEnvironment):
-    """Reads the same text once: a batch fills in one template for every municipality."""
+def _label(made: Any, document: Document) -> None:
+    """The labels below what the organisation has at the head of each page; page and legal basis at its foot."""
+    section = made.sections[0]
+    kinds = ["", *(["first_page_"] if section.different_first_page_header_footer else ())]
+    kinds += ["even_page_"] if made.settings.odd_and_even_pages_header_footer else []
+    for kind in kinds:
+        head, foot = (_free(getattr(section, f"{kind}{place}"), place.title()) for place in ("header", "footer"))
+        head.add_run(safe_text(document.labels))
+        foot.add_run("Pagina ")
+        for code, after in (("PAGE", " van "), ("NUMPAGES", f" · Grondslag: {document.legal_basis}")):
+            field = f'<w:fldSimple {nsdecls("w")} w:instr="{code}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+            foot._p.append(parse_xml(field))
+            foot.add_run(safe_text(after))
 
-    def from_string(self, source: Any, *_: Any, **__: Any) -> Any:
-        """The template of this text."""
-        return _read(self, source)
+
+def _free(place: Any, style: str) -> Any:
+    """An empty paragraph of a header or footer: its last one, or else a new one."""
+    last = place.paragraphs[-1] if place.paragraphs else None
+    if last is None or len(last._p) > (last._p.pPr is not None):
+        last = place.add_paragraph()
+    last.style = style
+    return last
 
 
-@lru_cache(maxsize=64)
-def _read(environment: _Templates, source: str) -> Any:
-    return ImmutableSandboxedEnvironment.from_string(environment, source)
+def _fill(made: Any, document: Document) -> None:
+    """The document in the place of what the reference says.
+
+    It is written as text and read as a whole: with an element at a time a large analysis takes seconds.
+    """
+    body, section = made.element.body, made.sections[0]
+    layout = section._sectPr
+    writer = _Writer(
+        styles={style.name: style.style_id for style in made.styles},
+        room=(section.page_width - section.left_margin - section.right_margin) // _TWIP,
+        pictures=iter([_inline(made, figure) for figure in document.figures]),
+    )
+    front = ((document.kicker, "Kicker"), (document.title, "Title"), (document.subtitle, "Subtitle"))
+    written = [writer.paragraph(spans(safe_text(text)), style) for text, style in front]
+    written += map(writer.block, safe_text(on_paper(document)))
+    for child in list(body):
+        body.remove(child)
+    for element in list(parse_xml(f"<w:body {nsdecls('w')}>{''.join(written)}</w:body>")):
+        body.append(element)
+    body.append(layout)
 
 
-def safe_text(value: Any) -> Any:
-    """Text without what a Word document cannot hold, in every place of nested values."""
-    if isinstance(value, str):
-        return value if value.isprintable() else "".join(char if char.isprintable() else " " for char in value)
-    if isinstance(value, Mapping):
-        return {key: safe_text(one) for key, one in value.items()}
-    return [safe_text(one) for one in value] if isinstance(value, list | tuple) else value
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes plain values as WordprocessingML, in these styles and in so much room (twentieths of a point)."""
+
+    styles: Mapping[str, str]
+    room: int
+    pictures: Iterator[str]
+
+    def block(self, one: Plain) -> str:
+        write: Mapping[str, Callable[[Plain], str]] = {
+            "heading": lambda it: self.paragraph(it["spans"], f"Heading {it['level']}", page=it["page"]),
+            "text": lambda it: self.paragraph(it["spans"], _TEXTS.get(it["look"], _CALLOUT)),
+            "list": lambda it: "".join(self.paragraph(item, "List Bullet") for item in it["items"]),
+            "figure": self.figure,
+            "table": self.table,
+        }
+        return write[one["kind"]](one)
+
+    def paragraph(
+        self, text: Sequence[Plain], style: str, *, page: bool = False, more: str = "", inner: str = ""
+    ) -> str:
+        """A paragraph; `more` are further properties as XML, `inner` is what stands behind its text."""
+        own = f"{'<w:pageBreakBefore/>' if page else ''}{more}"
+        runs = "".join(map(self._run, text))
+        return f'<w:p><w:pPr><w:pStyle w:val="{self.styles[style]}"/>{own}</w:pPr>{runs}{inner}</w:p>'
+
+    def _run(self, span: Plain) -> str:
+        looks = {
+            "strong": "<w:b/>",
+            "em": '<w:b w:val="0"/><w:i/>',
+            "blank": f'<w:rStyle w:val="{self.styles["Invulveld"]}"/>',
+        }
+        look = f"<w:rPr>{looks[span['look']]}</w:rPr>" if span["look"] else ""
+        return f'<w:r>{look}<w:t xml:space="preserve">{escape(span["text"])}</w:t></w:r>'
+
+    def figure(self, one: Plain) -> str:
+        drawing = f"<w:r><w:drawing>{next(self.pictures)}</w:drawing></w:r>"
+        above = self.paragraph(spans(one["title"]), "Caption") + self.paragraph([], "Figuur", inner=drawing)
+        return above + self.paragraph(spans(one["caption"]), "Kleine tekst")
+
+    def table(self, one: Plain) -> str:
+        whole = sum(column["width"] for column in one["columns"])
+        widths = [int(self.room * column["width"] / whole) for column in one["columns"]]
+        head, text = _CELLS[one["size"]]
+        first = "Tabellabel" if one["facts"] else text
+        heads = [{"spans": spans(column["name"]), "fill": "", "right": column["right"]} for column in one["columns"]]
+        lines = [] if one["facts"] else [self._row(heads, widths, [head] * len(widths), "<w:tblHeader/>")]
+        held = min(_FIRST, len(one["rows"])) - 1
+        styles = [first, *[text] * (len(widths) - 1)]
+        for number, row in enumerate(one["rows"]):
+            lines.append(self._row(row, widths, styles, more="<w:keepNext/>" if number < held else ""))
+        caption = "" if one["quiet"] else self.paragraph(spans(one["caption"]), "Caption")
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        properties = (
+            f'<w:tblStyle w:val="{self.styles["Werkbank tabel"]}"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+            f'<w:tblLayout w:type="fixed"/>{_MARGIN.format(_MARGINS[one["size"]])}'
+            f'{_LOOK.format(*((0, 0) if one["facts"] else (2, 1)))}<w:tblCaption w:val="{escape(one["caption"])}"/>'
+        )
+        table = f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(lines)}</w:tbl>"
+        return f"{caption}{table}{self.paragraph([], 'Tussenruimte')}"
+
+    def _row(
+        self, cells: Sequence[Plain], widths: Sequence[int], styles: Sequence[str], head: str = "", more: str = ""
+    ) -> str:
+        made = []
+        for cell, width, style in zip(cells, widths, styles, strict=True):
+            fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{cell["fill"]}"/>' if cell["fill"] else ""
+            text = self.paragraph(cell["spans"], style, more=more + ('<w:jc w:val="right"/>' if cell["right"] else ""))
+            made.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{fill}</w:tcPr>{text}</w:tc>')
+        return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(made)}</w:tr>"
+
+
+def _inline(made: Any, figure: Figure) -> str:
+    """A picture in the document, as wide as the page or as its pixels are, with words for who cannot see it."""
+    picture = io.BytesIO(_pixels(figure.svg))
+    inline = made.part.new_pic_inline(picture, width=Cm(WIDTH * share_of(figure.svg)), height=None)
+    inline.docPr.set("title", safe_text(figure.title))
+    inline.docPr.set("descr", safe_text(figure.description))
+    return str(etree.tostring(inline, encoding="unicode"))
+
+
+def draw_pixels(document: Document) -> None:
+    """Draw the pictures as pixels, for who writes the document a moment later."""
+    for figure in document.figures:
+        _pixels(figure.svg)
+
+
+@lru_cache(maxsize=16)
+def _pixels(svg: str) -> bytes:
+    return png_of(svg, WIDTH * share_of(svg) / _INCH * PIXELS / width_of(svg))
 
 
 def _same_every_day(package: io.BytesIO) -> bytes:

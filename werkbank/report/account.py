@@ -1,0 +1,226 @@
+"""The account around the findings: why, of which parks, what analysts noted, by which method, in which words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+
+from werkbank.assessment.assessment import Assessment
+from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
+from werkbank.register.notes import Note
+from werkbank.report import blocks as b
+from werkbank.report.texts import lines, say, spec, table, words
+from werkbank.report.view import Park, View, view_of
+from werkbank.settings.parameters import Method
+from werkbank.wording import MISSING, capital, count, date, listing, number, percent
+
+__all__ = ["NOT_TOLD", "accountability", "area", "facts", "glossary", "judged", "notes", "occasion", "weights_note"]
+
+SHOWN = 4
+"""Context figures in the table of all parks; each park's own page has the others."""
+NOT_TOLD = "niet opgegeven"
+"""Printed where nobody said it; never left out, for then it would seem not to be asked."""
+_KEEP = "zolang de eigen regels van de partij het toestaan"
+_NEARLY = 0.005
+"""Thirds written as 0.33 add up to nearly one, and need no remark."""
+
+
+def occasion(assessment: Assessment) -> b.Chapter:
+    """Why the analysis was made, which question it answers, who filled in, and what it cannot say.
+
+    >>> wb.report.occasion(wb.assess("urk")).title
+    'Waarom deze analyse'
+    """
+    view, dates = view_of(assessment), judged(assessment)
+    size = count(len(view.parks), "bedrijventerrein", "bedrijventerreinen")
+    begin, question, data, limits = lines(
+        "occasion.text",
+        size=size,
+        municipality=assessment.municipality_name,
+        indicators=number(len(view.catalogue.indicators)),
+        families=listing(family.name.lower() for family in view.catalogue.families),
+        round=assessment.parameters.round,
+        who=listing(f"de {view.party_name(party)}" for party in view.asked if party not in view.missing),
+        dates=f" De oordelen hier zijn van {dates}." if dates else "",
+    )
+    if assessment.legal_basis is not None:
+        purpose = assessment.legal_basis.purpose
+        question = (*question, *say("occasion.purpose", purpose=purpose[:1].lower() + purpose[1:].rstrip(".")))
+    blocks = b.sentences((begin, question, data, limits))
+    return b.Chapter("Waarom deze analyse", f"{size}, ronde {assessment.parameters.round}", blocks, "occasion")
+
+
+def judged(assessment: Assessment) -> str:
+    """The first and last day that the judgements shown refer to; empty when none has a date."""
+    days = sorted(day for day in assessment.judgements["date"].dropna().astype(str) if day)
+    if not days:
+        return ""
+    first, last = (date(dt.date.fromisoformat(day)) for day in (days[0], days[-1]))
+    return f"op {first}" if first == last else f"tussen {first} en {last}"
+
+
+def area(assessment: Assessment) -> b.Chapter:
+    """The parks of the municipality with their size and, where there are any, the first context figures.
+
+    >>> wb.report.area(wb.assess("urk")).title
+    'De terreinen in de gemeente'
+    """
+    view = view_of(assessment)
+    context = assessment.context.set_index("park_id")
+    figures = [one for one in FIGURES if _is_known(one, context)][:SHOWN] if view.shows("context") else []
+    parks = sorted(view.parks, key=lambda park: (park.name.casefold(), park.park_id))
+    known = [park.net_ha for park in parks if park.net_ha is not None]
+    made = table(
+        "area",
+        (
+            b.Row((park.name, park.park_id, number(park.net_ha, 1), *_figures(park, figures, context)), park.park_id)
+            for park in parks
+        ),
+        figures=[capital(one.name) for one in figures],
+        hectares=f"; samen {number(sum(known), 0)} hectare netto" if known else "",
+        context=". De cijfers tellen niet mee in de score" if figures else "",
+    )
+    return b.Chapter("De terreinen in de gemeente", count(len(parks), "terrein", "terreinen"), (made,), "area")
+
+
+def _is_known(one: Figure, context: pd.DataFrame) -> bool:
+    shown = one.id in context.columns and one.id != REFERENCE_DATE
+    return shown and bool(context[one.id].replace("", pd.NA).notna().any())
+
+
+def _figures(park: Park, figures: list[Figure], context: pd.DataFrame) -> Iterator[str]:
+    for one in figures:
+        value = context[one.id].get(park.park_id) if park.park_id in context.index else None
+        yield MISSING if value is None or value == "" or pd.isna(value) else printed(one, value)
+
+
+def notes(assessment: Assessment) -> b.Chapter:
+    """The notes with their authors' roles, under a heading of their own; nothing at all when there are none.
+
+    A note is not computed and changes no score. Who wrote it was looking at the cells, the method and the catalogue of
+    that moment; when those differ by now, it says so.
+
+    >>> wb.report.notes(wb.assess("urk")).title
+    'Aantekeningen van de analist'
+    """
+    found = assessment.notes
+    # First what is about the whole, then park by park as they are ranked.
+    order = {park: place for place, park in enumerate(assessment.parks.sort_values("rank")["park_id"])}
+    ranked = sorted(found, key=lambda one: (order.get(one.park_id or "", -1), one.number))
+    short = capital(f"{count(len(found), 'aantekening', 'aantekeningen')}.") if found else "Hier staat er geen."
+    blocks = (b.Text(words("notes")), *(_note(assessment, note) for note in ranked)) if found else ()
+    return b.Chapter("Aantekeningen van de analist", short, blocks, "notes", titled=True)
+
+
+def _note(assessment: Assessment, note: Note) -> b.Group:
+    names = dict(zip(assessment.parks["park_id"], assessment.parks["name"], strict=True))
+    about = f"{names[note.park_id]} ({note.park_id})" if note.park_id in names else note.park_id
+    head = (b.strong(about or assessment.municipality_name), f" · {note.author} · aantekening {note.number}")
+    changed = listing(assessment.changed_since(note))
+    since = [f"Anders dan toen dit werd opgeschreven: {changed}."] if changed else []
+    said = b.sentences((line for line in note.text.splitlines() if line.strip()), "words")
+    return b.Group((b.Text(head), *said, *b.sentences(since, "quiet")), "said")
+
+
+def glossary(assessment: Assessment) -> b.Chapter:
+    """The words of the analysis, each in a sentence that needs no knowledge of the method.
+
+    >>> wb.report.glossary(wb.assess("urk")).title
+    'Begrippen'
+    """
+    view = view_of(assessment)
+    found = {**spec("glossary"), **{family.name: capital(family.question) for family in view.catalogue.families}}
+    items = tuple((b.strong(f"{word}. "), found[word]) for word in sorted(found, key=str.casefold))
+    size = count(len(found), "begrip", "begrippen")
+    return b.Chapter("Begrippen", size, (b.List(items, look="words"),), "glossary")
+
+
+def accountability(assessment: Assessment) -> b.Chapter:
+    """The method in plain words, the sources and versions, the assumptions, and that no machine decides.
+
+    >>> wb.report.accountability(wb.assess("urk")).title
+    'Verantwoording'
+    """
+    view, deviation = view_of(assessment), assessment.parameters.deviation_reason
+    where = "in scores.xlsx, op het blad Oordelen" if assessment.coarse else "bij de oordelen per terrein"
+    sources = ((one.file, view.party_name(one.party), b.code(one.sha256[:12])) for one in assessment.sources)
+    blocks = (
+        b.Callout(say("accountability.no_machine"), "box"),
+        b.Heading("Hoe de score ontstaat"),
+        b.List(_steps(view, assessment.parameters.method), ordered=True),
+        *([b.Text((b.strong("Afwijking van het district:"), f" {deviation}"))] if deviation else []),
+        b.Heading("Wat we aannemen"),
+        b.List(lines("accountability.assumptions", where=where)),
+        b.Heading("Gegevens van deze analyse"),
+        b.facts("Colofon", facts(view)),
+        b.Text(f"Stand van de catalogus: {view.catalogue.status}", "quiet"),
+        table("accountability.sources", sources),
+    )
+    version = f"Werkbank {assessment.version}, catalogus {assessment.catalogue_version}, {assessment.fingerprint[:12]}"
+    return b.Chapter("Verantwoording", version, blocks, "accountability")
+
+
+def _steps(view: View, method: Method) -> tuple[b.Line, ...]:
+    """The steps from cell to advice, with this run's own choices in them."""
+    rules, weights = method.combination.model_dump(), method.group_weights.model_dump()
+    whole, families, note = sum(weights.values()), view.catalogue.families, weights_note(method)
+    combined = (f"{one.name.lower()}: {words(f'accountability.rules.{rules[one.id]}')}" for one in families)
+    return lines(
+        "accountability.steps",
+        combined="; ".join(combined),
+        alone=words("accountability.alone" if len(view.parties) < 3 else "accountability.some"),
+        power=_power(method),
+        severity=words(f"accountability.severity.{'multiply' if method.severity == 'multiply' else 'ignore'}"),
+        shares=listing(f"{one.score_name.lower()} {percent(weights[one.score] / whole)}" for one in families),
+        weights=f" {note}" if note else "",
+        least=percent(method.minimum_coverage),
+    )
+
+
+def _power(method: Method) -> str:
+    power = method.power.threat
+    if power == 1 or math.isinf(power):
+        return words(f"accountability.power.{'even' if power == 1 else 'highest'}")
+    heavier = 2**power
+    return words("accountability.power.heavier", times=number(heavier, 0 if heavier == int(heavier) else 1))
+
+
+def weights_note(method: Method) -> str:
+    """A sentence when the groups' weights do not add up to the whole, for only their proportions count; else empty."""
+    weights = method.group_weights.model_dump().values()
+    whole = sum(weights)
+    if min(abs(whole - 1), abs(whole - 100)) < _NEARLY:
+        return ""
+    return words("accountability.weights", weights=listing(map(_plain, weights)), total=_plain(whole))
+
+
+def _plain(value: float) -> str:
+    """A figure as it was written, with a decimal comma."""
+    return f"{value:.6g}".replace(".", ",")
+
+
+def facts(view: View) -> list[tuple[str, str]]:
+    """The colophon: what was made, of what, with which versions."""
+    assessment = view.assessment
+    parameters = assessment.parameters
+    basis = assessment.legal_basis
+    return [
+        ("Gemeente", f"{assessment.municipality_name} ({parameters.code})"),
+        ("District", parameters.district),
+        ("Ronde", parameters.round),
+        ("Peildatum", capital(judged(assessment)) or NOT_TOLD),
+        ("Terreinen", count(len(view.parks), "terrein", "terreinen")),
+        ("Opsteller", capital(parameters.report.made_by or NOT_TOLD)),
+        ("Doelgroep", view.audience.name),
+        ("Rubricering", view.audience.label.partition(" – ")[0]),  # for whom it is, is the line above
+        ("Verspreiding", capital(listing(parameters.report.readers) or NOT_TOLD)),
+        ("Grondslag", "niet nodig: één partij" if basis is None else f"{basis.id}, besluit van {date(basis.decided)}"),
+        ("Bewaren", _KEEP if basis is None else f"tot en met {date(basis.retention_until)}"),
+        ("Doel", "één partij bekijkt haar eigen oordelen" if basis is None else basis.purpose),
+        ("Werkbank", f"versie {assessment.version}"),
+        ("Catalogus", f"versie {assessment.catalogue_version} ({assessment.catalogue_fingerprint[:12]})"),
+        ("Kenmerk van deze analyse", assessment.fingerprint[:16]),
+    ]

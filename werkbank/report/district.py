@@ -1,0 +1,465 @@
+"""The district as a whole: the analyses that stand in their folders, brought together; nothing is assessed anew.
+
+Scores of two municipalities are compared only where they were made by one method, with one catalogue, of as many
+parties, and on one legal basis that covers both (method.md 2 and 4). An analysis of which the input changed since is
+left out, with the reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from werkbank.assessment.assessment import Assessment
+from werkbank.assessment.inputs import matrix_paths
+from werkbank.errors import OutputError, WerkbankError
+from werkbank.files.canonical import canonical_json
+from werkbank.report.blocks import Chapter, Row, sentences
+from werkbank.report.knowledge import enough_known
+from werkbank.report.terms import QUADRANT, STRENGTH, UNKNOWN, class_name, legal_basis_line, signs
+from werkbank.report.texts import lines, spec, table, words
+from werkbank.report.view import Park, View, view_of
+from werkbank.scoring import rank
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.entries import Audience
+from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
+from werkbank.settings.workspace import keep
+from werkbank.wording import MISSING, capital, count, listing, number, percent
+
+__all__ = [
+    "DistrictAnalysis", "LeftOut", "Placed", "alike", "district_accountability", "district_agreement",
+    "district_analysis", "district_comparison", "district_front", "district_knowledge", "district_phenomena",
+    "district_places", "district_spread",
+]  # fmt: skip
+
+FILE = "district.json"
+DISTRICT = "district"
+HIGHEST = 20
+"""Parks in the table of places; the tidy table holds them all."""
+GRADES = {
+    "clear": "duidelijk",
+    "likely": "waarschijnlijk",
+    "indistinguishable": "niet te onderscheiden",
+    "no_comparison": "niets te vergelijken",
+}
+_TOGETHER = "Samen"
+"""The row that adds up; it stands out."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A municipality that is not in it, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A park with its municipality, and its place among the parks it may be compared with; None without a score."""
+
+    view: View
+    park: Park
+    place: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DistrictAnalysis:
+    """The analyses of a district's municipalities, by name; `compared` are those whose scores may be compared.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> [view.assessment.municipality_name for view in district.compared]
+    ['Urk (fictief)']
+    """
+
+    parameters: Parameters
+    views: tuple[View, ...]
+    compared: tuple[View, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def fictional(self) -> bool:
+        """Whether any of it is made up."""
+        return any(view.assessment.fictional for view in self.views)
+
+    @property
+    def name(self) -> str:
+        """The district's name; made-up data says so in the name itself."""
+        return f"{self.parameters.district} (fictief)" if self.fictional else self.parameters.district
+
+    @property
+    def size(self) -> str:
+        """How many municipalities and parks there are, in words."""
+        size = count(len(self.views), "gemeente", "gemeenten")
+        return f"{size}, {count(len(self.parks), 'terrein', 'terreinen')}"
+
+    @property
+    def where(self) -> str:
+        """Of which round it is, and for whom: the line below its title."""
+        return f"Ronde {self.parameters.round} · {self.size} · voor: {self.audience.name}"
+
+    @property
+    def audience(self) -> Audience:
+        """Who reads it."""
+        return self.views[0].audience
+
+    @property
+    def legal_basis(self) -> str:
+        """The legal bases of the analyses, each once."""
+        return " ".join(dict.fromkeys(legal_basis_line(view.assessment.legal_basis) for view in self.views))
+
+    @property
+    def parks(self) -> tuple[Park, ...]:
+        """Every park of every municipality that is in it."""
+        return tuple(park for view in self.views for park in view.parks)
+
+    def placed(self) -> tuple[Placed, ...]:
+        """The parks that may be compared, highest score first, those without one last."""
+        pairs = [(view, park) for view in self.compared for park in view.parks]
+        places = _places([park.score for _, park in pairs])
+        found = [Placed(view, park, place) for (view, park), place in zip(pairs, places, strict=True)]
+        return tuple(sorted(found, key=lambda one: (one.place or len(found) + 1, one.park.park_id)))
+
+    @property
+    def fingerprint(self) -> str:
+        """The sha256 of the analyses it was made of."""
+        return hashlib.sha256(canonical_json(self._made_of()).encode()).hexdigest()
+
+    def _made_of(self) -> dict[str, str]:
+        return {view.assessment.parameters.municipality: view.assessment.fingerprint for view in self.views}
+
+    def save(self, output_folder: Path | str) -> None:
+        """Write `district.json` into the folder: of which analyses it was made; an empty name writes nothing."""
+        own = self.parameters
+        record = {
+            "district": own.district,
+            "round": own.round,
+            "audience": own.audience,
+            "fictional": self.fictional,
+            "analyses": self._made_of(),
+            "fingerprint": self.fingerprint,
+        }
+        keep(record, output_folder, FILE)
+
+    def __str__(self) -> str:
+        """How many municipalities and parks there are."""
+        return f"District {self.name}: {self.size}"
+
+
+def district_analysis(parameters: Parameters, today: dt.date | None = None) -> DistrictAnalysis:
+    """The analyses of the district that belong to these parameters, read from their folders.
+
+    Raises OutputError for an audience that may not see the district, and when there is no analysis at all.
+
+    >>> parameters = wb.load_parameters("urk")
+    >>> wb.assess(parameters).save(parameters.output_folder)
+    >>> district = wb.report.district_analysis(parameters)
+    >>> print(district)
+    District Flevoland (fictief): 1 gemeente, 4 terreinen
+    """
+    audience = load_catalogue(parameters.catalogue_path).audience(parameters.audience)
+    if audience.areas != DISTRICT:
+        raise OutputError(
+            f"De doelgroep “{audience.name}” ziet alleen het eigen gebied; voor haar wordt geen districtsanalyse "
+            "gemaakt."
+        )
+    found, left_out = _read(parameters, today or dt.date.today())
+    if not found:
+        raise OutputError("Er is nog geen enkele analyse om naast elkaar te leggen. Maak ze met: werkbank analyse")
+    views = tuple(sorted(found, key=lambda view: view.assessment.municipality_name))
+    return DistrictAnalysis(parameters, views, _comparable(views), tuple(left_out))
+
+
+def _read(parameters: Parameters, today: dt.date) -> tuple[list[View], list[LeftOut]]:
+    found: list[View] = []
+    left_out: list[LeftOut] = []
+    for slug in municipality_slugs(parameters.workspace):
+        try:
+            own = load_parameters(slug, audience=parameters.audience)
+            assessment = _kept(own)
+            reason = listing(_changed(assessment, own, today))
+            if reason:
+                left_out.append(LeftOut(own.name, reason))
+            else:
+                found.append(view_of(assessment))
+        except WerkbankError as error:
+            left_out.append(LeftOut(slug, str(error)))
+    return found, left_out
+
+
+def _kept(parameters: Parameters) -> Assessment:
+    try:
+        return Assessment.load(parameters.output_folder)
+    except OSError as error:
+        raise OutputError("er is nog geen analyse") from error
+
+
+def _changed(assessment: Assessment, now: Parameters, today: dt.date) -> Iterator[str]:
+    """Why an analysis cannot be used any more: what it rests on changed, or its legal basis lapsed."""
+    if assessment.parameters.method != now.method:
+        yield "de methode is sindsdien veranderd"
+    catalogue = load_catalogue(now.catalogue_path)
+    if assessment.catalogue_fingerprint != catalogue.fingerprint:
+        yield "de catalogus is sindsdien veranderd"
+    kept = {(source.party, source.sha256) for source in assessment.sources}
+    returns = matrix_paths(now, catalogue).items()
+    found = {(party, _sha256(path)) for party, paths in returns for path in paths}
+    if any(sha256 is None for _, sha256 in found):
+        yield "een werkmap is nu niet te lezen"
+    elif found != kept:
+        yield "een werkmap is sindsdien veranderd"
+    basis = assessment.legal_basis
+    if basis is not None and any(basis.objections(now.municipality, now.round, today)):
+        yield "de grondslag geldt niet meer"
+
+
+def _sha256(path: Path) -> str | None:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
+def _comparable(views: tuple[View, ...]) -> tuple[View, ...]:
+    """The municipalities that were scored alike; of several such groups the one with the most parks."""
+    sizes: Counter[Hashable] = Counter()
+    for view in views:
+        sizes[alike(view)] += len(view.parks)
+    (most, _), *_rest = sizes.most_common(1)
+    return tuple(view for view in views if alike(view) == most)
+
+
+def alike(view: View) -> Hashable:
+    """What must be the same for scores to mean the same: method, catalogue, parties that delivered, legal basis."""
+    assessment = view.assessment
+    basis = assessment.legal_basis
+    return (
+        assessment.parameters.method.fingerprint,
+        assessment.catalogue_fingerprint,
+        assessment.delivered,
+        None if basis is None else basis.id,
+    )
+
+
+def _places(scores: list[float | None]) -> list[int | None]:
+    places: Any = rank(pd.Series(scores, dtype="float64").round(9))
+    return [None if pd.isna(place) else int(place) for place in places]
+
+
+def _chapter(name: str, found: Iterable[Sequence[str]], lead: Iterable[str] = (), **values: Any) -> Chapter:
+    """A chapter with one table; its words stand in texts.yaml."""
+    own = spec(f"district.{name}")
+    made = table(f"district.{name}", (Row(tuple(row), look="total" * (row[0] == _TOGETHER)) for row in found), **values)
+    before = [*lead, *([own["lead"]] if "lead" in own else [])]
+    after = [line for line in lines(f"district.{name}.notes", **values) if line] if "notes" in own else []
+    blocks = (*sentences(before), made, *sentences(after, "quiet small"))
+    return Chapter(own["title"].format(**values), made.caption, blocks, "ranking")
+
+
+def district_front(district: DistrictAnalysis) -> Chapter:
+    """What stands out, on one page: per municipality the advice, and over the whole what is known and what is not.
+
+    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
+    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
+    >>> wb.report.district_front(district).title
+    'Het district Flevoland (fictief) in het kort'
+    """
+    return _chapter("front", map(_advice, district.views), _lead(district), district=district.name)
+
+
+def _lead(district: DistrictAnalysis) -> Iterator[str]:
+    parks = district.parks
+    high, blind = (sum(1 for park in parks if park.quadrant == one) for one in ("act", "find_out"))
+    without = sum(1 for park in parks if park.score is None)
+    yield words(
+        "district.judged",
+        municipalities=count(len(district.views), "gemeente", "gemeenten"),
+        parks=count(len(parks), "terrein", "terreinen"),
+        high=capital(count(high, "terrein vraagt", "terreinen vragen")),
+        blind=count(blind, "terrein", "terreinen"),
+    )
+    if without:
+        yield words("district.without", parks=capital(count(without, "terrein heeft", "terreinen hebben")))
+    for one in district.left_out:
+        yield f"{one.name} staat er niet in: {one.reason.rstrip('.')}."
+
+
+def _advice(view: View) -> tuple[str, ...]:
+    advised = view.advised
+    return (
+        view.assessment.municipality_name,
+        number(len(view.parks)),
+        listing(park.name for park in advised) or MISSING,
+        listing(view.points(park.score) for park in advised) or MISSING,
+        listing(f"{view.points(park.low)}–{view.points(park.high)}" for park in advised) or MISSING,
+        GRADES.get(view.assessment.advice.grade or "", "niet doorgerekend"),
+        number(sum(1 for park in view.parks if park.quadrant == "find_out")),
+    )
+
+
+def district_comparison(district: DistrictAnalysis) -> Chapter:
+    """Which municipalities may be compared, and what that means; those that may not are told with the reason.
+
+    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
+    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
+    >>> wb.report.district_comparison(district).title
+    'Wat te vergelijken is'
+    """
+    compared = capital(count(len(district.compared), "gemeente is", "gemeenten zijn"))
+    lead = (f"{compared} met dezelfde maat gescoord.", words("district.meaning"))
+    return _chapter("comparison", (_compared(view, district) for view in district.views), lead)
+
+
+def _compared(view: View, district: DistrictAnalysis) -> tuple[str, ...]:
+    """Whether a municipality may be compared, and what is different when it may not."""
+    what = ("een andere methode", "een andere catalogus", "andere partijen leverden aan", "een andere grondslag")
+    pairs = zip(what, alike(view), alike(district.compared[0]), strict=True)
+    why = listing(word for word, one, two in pairs if one != two)
+    return view.assessment.municipality_name, "ja" if view in district.compared else "nee", why or MISSING
+
+
+def district_places(district: DistrictAnalysis) -> Chapter:
+    """The parks with the highest scores among those that may be compared, with their bounds.
+
+    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
+    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
+    >>> wb.report.district_places(district).title
+    'De hoogste scores in het district'
+    """
+    placed = district.placed()
+    shown, more = min(HIGHEST, len(placed)), max(0, len(placed) - HIGHEST)
+    rest = f"Nog {count(more, 'terrein staat', 'terreinen staan')} in de tabel bij deze analyse (tabellen)."
+    lead = _overlap([one for one in placed if one.place is not None])
+    values = {"shown": shown, "parks": number(len(placed)), "rest": rest if more else ""}
+    return _chapter("places", map(_placed_row, placed[:HIGHEST]), lead, **values)
+
+
+def _overlap(scored: Sequence[Placed]) -> Iterator[str]:
+    """How many parks could come above the first one; a list with places invites to forget it."""
+    if len(scored) > 1:
+        least, first = scored[0].park.low or 0, scored[0].park.name
+        able = sum(1 for one in scored[1:] if (one.park.high or 0) > least)
+        yield words("district.overlap", able=f"{'kan' if able == 1 else 'kunnen'} er {number(able)}", first=first)
+
+
+def _placed_row(one: Placed) -> tuple[str, ...]:
+    park, view = one.park, one.view
+    return (
+        MISSING if one.place is None else str(one.place),
+        park.name,
+        view.assessment.municipality_name,
+        UNKNOWN if park.score is None else view.points(park.score),
+        f"{view.points(park.low)}–{view.points(park.high)}",
+        class_name(park.place, view.assessment.parameters.method.class_borders),
+        f"{QUADRANT[park.quadrant]}{' *' if park.marked else ''}",
+    )
+
+
+def district_spread(district: DistrictAnalysis) -> Chapter:
+    """Per municipality how many parks call for what.
+
+    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
+    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
+    >>> wb.report.district_spread(district).title
+    'Wat er per gemeente te doen staat'
+    """
+    own = [_spread_row(view.assessment.municipality_name, view.parks) for view in district.views]
+    quadrants = [capital(word) for word in QUADRANT.values()]
+    return _chapter("spread", [*own, _spread_row(_TOGETHER, district.parks)], quadrants=quadrants)
+
+
+def _spread_row(name: str, parks: Sequence[Park]) -> tuple[str, ...]:
+    found = Counter(park.quadrant for park in parks)
+    without = sum(1 for park in parks if park.score is None)
+    return (name, number(len(parks)), *(number(found[code]) for code in QUADRANT), number(without))
+
+
+def district_knowledge(district: DistrictAnalysis) -> Chapter:
+    """Per municipality how much is known, by one party and by all.
+
+    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
+    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
+    >>> wb.report.district_knowledge(district).title
+    'Wat we in het district weten en wat niet'
+    """
+    return _chapter("knowledge", map(_knowledge_row, district.views))
+
+
+def _knowledge_row(view: View) -> tuple[str, ...]:
+    enough = sum(enough_known(view, park) for park in view.parks)
+    shares = ([park.coverage for park in view.parks], [park.two_sided for park in view.parks])
+    known = f"{number(enough)} van {number(len(view.parks))}"
+    return view.assessment.municipality_name, *(percent(_mean(share)) for share in shares), known
+
+
+def _mean(shares: Sequence[float | None]) -> float | None:
+    known = [share for share in shares if share is not None]
+    return sum(known) / len(known) if known else None
+
+
+def district_phenomena(district: DistrictAnalysis) -> Chapter:
+    """Per phenomenon on how many parks of each municipality there is a clear or strong indication.
+
+    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
+    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
+    >>> wb.report.district_phenomena(district).title
+    'Aanwijzingen in het district'
+    """
+    counted: dict[str, Counter[str]] = {}
+    for view in district.views:
+        for one in signs(view):
+            found = counted.setdefault(one.name, Counter())
+            found[view.assessment.municipality_name] += one.strength in ("clear", "strong")
+    names = [view.assessment.municipality_name for view in district.views]
+    rows = ((name, *(number(one[each]) for each in names), number(one.total())) for name, one in counted.items())
+    return _chapter("phenomena", rows, municipalities=names, clear=STRENGTH["clear"], strong=STRENGTH["strong"])
+
+
+def district_agreement(district: DistrictAnalysis) -> Chapter:
+    """Per municipality how far the parties agree; where they differ much, the scores rest on less.
+
+    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
+    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
+    >>> wb.report.district_agreement(district).title
+    'Waar de partijen in het district verschillen'
+    """
+    return _chapter("agreement", (row for view in district.views for row in _agreement_rows(view)))
+
+
+def _agreement_rows(view: View) -> Iterator[tuple[str, ...]]:
+    families: dict[str, str] = {family.id: family.name for family in view.catalogue.families}
+    for one in view.assessment.agreement:
+        alpha = "niet te bepalen" if one.alpha is None else number(one.alpha, 2)
+        shares = (percent(one.identical), percent(one.within_one))
+        yield view.assessment.municipality_name, families[one.family], number(one.n), *shares, alpha
+
+
+def district_accountability(district: DistrictAnalysis) -> Chapter:
+    """Of which analyses it was made; every figure in it stands in one of them.
+
+    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
+    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
+    >>> wb.report.district_accountability(district).title
+    'Verantwoording'
+    """
+    return _chapter("accountability", map(_account, district.views), fingerprint=district.fingerprint[:16])
+
+
+def _account(view: View) -> tuple[str, ...]:
+    assessment, basis = view.assessment, view.assessment.legal_basis
+    return (
+        assessment.municipality_name,
+        assessment.fingerprint[:16],
+        assessment.parameters.method.fingerprint[:8],
+        str(assessment.catalogue_version),
+        MISSING if basis is None else basis.id,
+    )

@@ -1,0 +1,285 @@
+"""A document of chapters as plain values for paper, and as a tagged PDF; what is written here knows no chapter.
+
+Word (word.py) and PDF print the same values. The PDF can be followed by who cannot see it (PDF/UA-1), and is made by
+typst with the letters of this package: the same document gives the same bytes on every machine.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.util
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import singledispatch
+from pathlib import Path
+from typing import Any
+
+from werkbank.errors import OutputError
+from werkbank.files.whole import whole_file
+from werkbank.report.blocks import (
+    Callout,
+    Cell,
+    Chapter,
+    Column,
+    Figure,
+    Glyph,
+    Grid,
+    Group,
+    Heading,
+    KeyFigures,
+    Line,
+    List,
+    Row,
+    Span,
+    Table,
+    Text,
+)  # fmt: skip
+from werkbank.report.terms import FICTIONAL, SUSPICION
+from werkbank.settings.theme import ground_of, theme
+from werkbank.wording import MISSING
+
+__all__ = ["Document", "Plain", "on_paper", "pdf_is_there", "safe_text", "share_of", "spans", "width_of", "write_pdf"]
+
+HERE = Path(__file__).parent
+ACROSS = 18
+"""How many lines of a grid fit beside one another on a page, when it is turned."""
+MANY, LONG = 5, 6
+"""With more columns or rows than these a table is set in small letters."""
+_WHOLE = 640
+"""From so many pixels on a picture is as wide as the page."""
+_SVG_WIDTH = re.compile(r'<svg[^>]*\bwidth="([\d.]+)"')
+_KEPT = 10
+"""Documents of which typst keeps the layout, tens of megabytes for each; as many empty ones push it out."""
+_LOOKS = {"strong": "strong", "gone": "strong", "em": "em", "blank": "blank"}
+
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a document says; `name` and `day` stand in its properties. One chapter alone has no heading of its own."""
+
+    kicker: str
+    title: str
+    subtitle: str
+    name: str
+    label: str
+    legal_basis: str
+    fictional: bool
+    chapters: tuple[Chapter, ...]
+    day: dt.date
+
+    @property
+    def labels(self) -> str:
+        """What stands at the head of every page: who may read it, and that nothing is established."""
+        return " · ".join((*([FICTIONAL] if self.fictional else ()), SUSPICION, self.label))
+
+    @property
+    def figures(self) -> list[Figure]:
+        """Its pictures, in order."""
+        return [block for chapter in self.chapters for block in chapter.blocks if isinstance(block, Figure)]
+
+
+def on_paper(document: Document) -> list[Plain]:
+    """The document as headings, texts, lists, tables and figures of plain values, in order."""
+    made: list[Plain] = []
+    for chapter in document.chapters:
+        if chapter.blocks and len(document.chapters) > 1:
+            made.append(_heading(1, chapter.title, page=chapter.page))
+        if chapter.lead:
+            made.append(_text(chapter.lead))
+        for number, block in enumerate(chapter.blocks):
+            found = list(_plain(block))
+            if number and isinstance(block, Group) and block.page:
+                found[0]["page"] = True
+            made += found
+    for place, one in enumerate(one for one in made if one["kind"] == "figure"):
+        one["place"] = place
+    return made
+
+
+@singledispatch
+def _plain(block: Any) -> Iterator[Plain]:
+    raise TypeError(type(block))
+
+
+@_plain.register
+def _(one: Heading) -> Iterator[Plain]:
+    yield _heading(max(2, one.level - 1), one.line)
+
+
+@_plain.register
+def _(one: Text | Callout) -> Iterator[Plain]:
+    yield _text(one.line, one.look)
+
+
+@_plain.register
+def _(one: List) -> Iterator[Plain]:
+    if one.plain:
+        yield from (_text(item, one.look) for item in one.items)
+    else:
+        yield {"kind": "list", "items": [spans(item) for item in one.items]}
+
+
+@_plain.register
+def _(one: KeyFigures) -> Iterator[Plain]:
+    said = ((Span(f"{it.name} {it.value}", "strong"), f": {it.note}. " if it.note else ". ") for it in one.figures)
+    yield _text(tuple(part for parts in said for part in parts))
+
+
+@_plain.register
+def _(one: Figure) -> Iterator[Plain]:
+    words = {name: getattr(one, name) for name in ("title", "caption", "description")}
+    yield {"kind": "figure", **words, "width": share_of(one.svg)}
+
+
+@_plain.register
+def _(one: Group) -> Iterator[Plain]:
+    for block in one.blocks:
+        yield from _plain(block)
+
+
+@_plain.register
+def _(table: Table) -> Iterator[Plain]:
+    small = table.look != "facts" and (len(table.columns) > MANY or len(table.rows) > LONG)
+    yield {
+        "kind": "table",
+        "caption": table.caption,
+        "quiet": table.quiet,
+        "facts": table.look == "facts",
+        "size": "tight" if table.look == "tight" else "small" if small else "normal",
+        "columns": [{"name": one.name, "width": one.width, "right": one.is_number} for one in table.columns],
+        "rows": [_row(table, row) for row in table.rows],
+    }
+
+
+@_plain.register
+def _(grid: Grid) -> Iterator[Plain]:
+    return _listed(grid) if grid.marks else _turned(grid)
+
+
+def _listed(grid: Grid) -> Iterator[Plain]:
+    """A grid of marks as a table that names, or counts, the columns that have each mark."""
+    heads = [(one.heading, 1.2) if one.named else (f"{one.heading} (aantal)", 0.7) for one in grid.marks]
+    columns = tuple(Column(name, width=width) for name, width in [(grid.corner, 1.4), *heads])
+    rows = []
+    for code, name, glyphs in grid.lines:
+        found: dict[str, list[str]] = {mark.text: [] for mark in grid.marks}
+        for column, glyph in zip(grid.columns, glyphs, strict=True):
+            found.get(glyph.text, []).append(column)
+        cells = (", ".join(found[it.text]) or MISSING if it.named else str(len(found[it.text])) for it in grid.marks)
+        rows.append(Row((f"{code} {name}".strip(), *cells)))
+    yield from _plain(Table(grid.caption, columns, tuple(rows)))
+
+
+def _turned(grid: Grid) -> Iterator[Plain]:
+    """A grid with its columns below one another, in as many tables as the page is wide; then what its codes mean."""
+    for start in range(0, len(grid.lines), ACROSS):
+        part = grid.lines[start : start + ACROSS]
+        codes = [code for code, _, _ in part]
+        columns = (Column("Terrein", width=4.3), *map(Column, codes))
+        rows = (Row((name, *(glyphs[at] for _, _, glyphs in part))) for at, name in enumerate(grid.columns))
+        caption = f"{grid.caption} ({codes[0]} tot en met {codes[-1]})"
+        yield from _plain(Table(caption, columns, tuple(rows), look="tight"))
+        yield _text("; ".join(f"{code} {name}" for code, name, _ in part) + ".", "small")
+
+
+def _heading(level: int, line: Line, *, page: bool = False) -> Plain:
+    return {"kind": "heading", "level": level, "spans": spans(line), "page": page}
+
+
+def _text(line: Line, look: str = "") -> Plain:
+    small = "small" if {"quiet", "small"} & set(look.split()) else ""
+    return {"kind": "text", "look": look if look in ("lead", "kicker", "alert", "box") else small, "spans": spans(line)}
+
+
+def _row(table: Table, row: Row) -> list[Plain]:
+    total = {"look": "strong"} if row.look == "total" else {}
+    return [
+        {"spans": [{**span, **total} for span in spans(cell)], "fill": _fill(cell), "right": column.is_number}
+        for cell, column in zip(row.cells, table.columns, strict=True)
+    ]
+
+
+def _fill(cell: Cell) -> str:
+    """The ground of a glyph, as six letters and digits; nothing for another cell."""
+    if not isinstance(cell, Glyph):
+        return ""
+    look, shade = theme(), cell.shade
+    grounds = {"unknown": look.unknown, "none": look.paper}
+    fill = grounds[shade] if shade in grounds else ground_of(int(shade[1:]) / 6, look)
+    return fill.removeprefix("#").upper()
+
+
+def spans(cell: Cell) -> list[Plain]:
+    """Pieces of text, each strong, em, blank or nothing; links and colours stay on the page."""
+    if isinstance(cell, str):
+        return [{"text": cell, "look": ""}] if cell else []
+    if isinstance(cell, tuple):
+        return [span for part in cell for span in spans(part)]
+    if isinstance(cell, List):
+        return [span for item in cell.items for span in (*spans("; "), *spans(item))][1:]
+    if isinstance(cell, Glyph):
+        return [{"text": cell.text, "look": "em" if cell.slanted else "strong"}]
+    look = cell.look if isinstance(cell, Span) else ""
+    return [{"text": f"({cell.text})" if look in ("tag", "ref") else cell.text, "look": _LOOKS.get(look, "")}]
+
+
+def share_of(svg: str) -> float:
+    """The part of the page that a picture is wide."""
+    return min(1.0, width_of(svg) / _WHOLE)
+
+
+def width_of(svg: str) -> float:
+    """The width of a picture in pixels."""
+    found = _SVG_WIDTH.search(svg)
+    return float(found[1]) if found else _WHOLE
+
+
+def safe_text(value: Any) -> Any:
+    """Text without what a document cannot hold, in every place of nested values."""
+    if isinstance(value, str):
+        return value if value.isprintable() else "".join(char if char.isprintable() else " " for char in value)
+    if isinstance(value, Mapping):
+        return {key: safe_text(one) for key, one in value.items()}
+    return [safe_text(one) for one in value] if isinstance(value, list | tuple) else value
+
+
+def pdf_is_there() -> bool:
+    """Whether the extra that makes PDF is installed."""
+    return importlib.util.find_spec("typst") is not None
+
+
+def write_pdf(document: Document, path: Path | str) -> Path:
+    """Write the document to `path`, whole or not at all. Raises OutputError when the extra is not installed."""
+    if not pdf_is_there():
+        raise OutputError(
+            'PDF is een extra die hier niet is geïnstalleerd. Installeer hem met: pip install -e ".[pdf]"'
+        )
+    look = {name: getattr(theme(), name) for name in ("main", "quiet", "ink", "line", "warning")}
+    words = {name: getattr(document, name) for name in ("kicker", "title", "subtitle", "name", "labels", "legal_basis")}
+    content = safe_text({**words, "keywords": [document.label, SUSPICION], "look": look, "blocks": on_paper(document)})
+    inputs = {"content": json.dumps(content, ensure_ascii=False)}
+    inputs |= {f"picture-{place}": figure.svg for place, figure in enumerate(document.figures)}
+    whole_file(Path(path), _compiled(inputs))
+    return Path(path)
+
+
+def _compiled(inputs: dict[str, str]) -> bytes:
+    import typst  # noqa: PLC0415  an extra
+
+    made: bytes = typst.compile(
+        str(HERE / "templates" / "document.typ"),
+        format="pdf",
+        sys_inputs=inputs,
+        font_paths=[str(HERE / "fonts")],
+        ignore_system_fonts=True,
+        pdf_standards="ua-1",
+        timestamp=0,
+    )
+    no_fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False)
+    for _ in range(_KEPT):
+        typst.compile(b"", font_paths=no_fonts)
+    return made

@@ -1,0 +1,221 @@
+"""The index of a batch: per municipality how its analysis stands, its advice, and where to find it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup
+
+from werkbank.report import blocks as b
+from werkbank.report.html import Page, is_local_file, refuse_active, render_page
+from werkbank.report.texts import table, words
+from werkbank.wording import MISSING, count, date, listing, percent
+
+__all__ = ["FollowUp", "IndexEntry", "render_index", "with_follow_ups"]
+
+State = Literal["made", "kept", "stale", "failed", "never"]
+STATES: dict[State, tuple[str, str]] = {
+    "made": ("gemaakt", "made"),
+    "kept": ("niet opnieuw gemaakt", "same"),
+    "stale": ("niet opnieuw gemaakt", "watch"),
+    "failed": ("mislukt", "failed"),
+    "never": ("nog niet gemaakt", "same"),
+}
+"""How an analysis may stand: in a word, and how that looks."""
+_KINDS = {"plans": "Projectplannen", "monitor": "Vergelijking met de vorige ronde"}
+_PLACE = re.compile(r'<div class="follow">.*?</div>', re.DOTALL)
+FILES = (
+    ("analyse.html", "analyse"),
+    ("scores.xlsx", "cijfers"),
+    ("analyse.docx", "Word"),
+    ("analyse.pdf", "PDF"),
+    ("samenvatting.docx", "samenvatting"),
+    ("advice.json", "gegevens"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One municipality in the index, with the figures of the analysis that stands in its folder.
+
+    `reason` says why there is no new analysis, `changed` what is different by now, `why` why it was made anew,
+    `differs` what then came out otherwise, `errors` what is wrong with its input. `enough` counts the parks of which
+    enough is known, `advised` holds names of parks, `made` is the day of the analysis, `method` marks its method,
+    `files` is what lies in its folder.
+    """
+
+    municipality: str
+    name: str
+    state: State
+    reason: str = ""
+    changed: str = ""
+    why: str = ""
+    differs: tuple[str, ...] = ()
+    errors: str = ""
+    parks: int = 0
+    enough: int = 0
+    advised: tuple[str, ...] = ()
+    coverage: float | None = None
+    two_sided: float | None = None
+    made: dt.date | None = None
+    method: str = ""
+    files: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """How it stands, in a word."""
+        return STATES[self.state][0]
+
+    @property
+    def explained(self) -> tuple[str, ...]:
+        """What there is to say about that."""
+        when = f" van {date(self.made)}" if self.made else ""
+        still = f"De vorige analyse{when} staat er nog." if self.state == "failed" and self.files else ""
+        changed = f"Sindsdien: {self.changed}." if self.changed else ""
+        same = "Er is niets veranderd." if self.state == "kept" else ""
+        why = f"Reden: {self.why}." if self.why else ""
+        return tuple(filter(None, (self.reason, why, *self.differs, changed, same, still)))
+
+    @property
+    def look(self) -> str:
+        """Calm only where there is nothing to look at."""
+        return "watch" if self.state == "made" and self.errors else STATES[self.state][1]
+
+    @property
+    def links(self) -> tuple[tuple[str, str], ...]:
+        """The files to open, with what they are called."""
+        return tuple((file, name) for file, name in FILES if file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A project plan (kind `plans`) or a comparison of rounds (kind `monitor`): its name, and its page."""
+
+    kind: str
+    name: str
+    page: str
+
+    @property
+    def address(self) -> str:
+        """Where the link leads; empty where the code of a park makes a name that no link can hold."""
+        return self.page if is_local_file(self.page) else ""
+
+
+def render_index(  # noqa: PLR0913 - what is printed, each by name
+    entries: Sequence[IndexEntry],
+    *,
+    district: str,
+    round: str,
+    audience_label: str,
+    fictional: bool,
+    legal_basis: str,
+    notes: Sequence[str] = (),
+    made: dt.date | None = None,
+    together: str = "",
+    together_word: str = "",
+    follow_ups: Sequence[FollowUp] = (),
+) -> str:
+    """The index as one HTML file: every municipality, also those that failed and why, or were never analysed.
+
+    `legal_basis` is the line that is printed on every page; `notes` are about the batch as a whole,
+    `together` and `together_word` are the page and the Word file of the district, if there are, and `follow_ups` the
+    plans and comparisons.
+    """
+    blocks: tuple[b.Block, ...] = (
+        *b.alerts([*_alerts(entries), *notes]),
+        b.Text((_standing(entries), *_together(together, together_word))),
+        _follow_up(follow_ups),
+        table("index.table", map(_row, entries)),
+        b.Text(words("index.explained"), "quiet"),
+    )
+    return render_page(
+        Page(
+            title=f"Analyses bedrijventerreinen, district {district}{' (fictief)' if fictional else ''}",
+            subtitle=f"Ronde {round} · {count(len(entries), 'gemeente', 'gemeenten')}",
+            label=audience_label,
+            legal_basis=legal_basis,
+            fictional=fictional,
+            body=Markup(b.Chapter("Analyses per gemeente", "", blocks, name="index").html),  # noqa: S704  made of blocks
+            made=made,
+        )
+    )
+
+
+def with_follow_ups(html: str, follow_ups: Sequence[FollowUp]) -> str:
+    """The index as it was made, with these plans and comparisons in the place of those it led to.
+
+    What it tells of the batch stays. A page of an earlier version, that has no such place, stays as it is. Raises
+    OutputError when anything in the page could act or reach outside.
+    """
+    made_of = b.Chapter("", "", (_follow_up(follow_ups),)).html
+    place = _PLACE.search(made_of)
+    made = _PLACE.sub(lambda _: place[0] if place else "", html, count=1)
+    refuse_active(made)
+    return made
+
+
+def _follow_up(follow_ups: Sequence[FollowUp]) -> b.Group:
+    """Never without a place of its own: what is made later is put there."""
+    lines = []
+    for kind, title in _KINDS.items():
+        found = [b.Span(one.name, to=one.address) for one in follow_ups if one.kind == kind]
+        named = [part for one in found for part in (", ", one)][1:]
+        lines += [b.Text((b.strong(f"{title}:"), " ", *named))] if found else []
+    return b.Group(tuple(lines), "follow")
+
+
+def _together(page: str, word: str) -> Iterator[str | b.Span]:
+    if page:
+        yield from (" ", b.Span("De gemeenten naast elkaar", to=page))
+    if page and word:
+        yield from (" (", b.Span("Word", to=word, label="De gemeenten naast elkaar, als Word-bestand"), ")")
+
+
+def _row(entry: IndexEntry) -> tuple[b.Cell, ...]:
+    links = (
+        b.Span(name, to=f"{entry.municipality}/{file}", label=f"{name} {entry.name}") for file, name in entry.links
+    )
+    return (
+        entry.name,
+        b.List(tuple(_state(entry)), plain=True, look="stand"),
+        entry.made.strftime("%d-%m-%Y") if entry.made else MISSING,
+        str(entry.parks or MISSING),
+        str(entry.enough) if entry.parks else MISSING,
+        listing(entry.advised) or MISSING,
+        percent(entry.coverage),
+        percent(entry.two_sided),
+        b.code(entry.method or MISSING),
+        b.List(tuple(links), plain=True, look="files") if entry.links else MISSING,
+    )
+
+
+def _state(entry: IndexEntry) -> Iterator[b.Span]:
+    yield b.Span(entry.word, entry.look)
+    if entry.errors:
+        yield b.Span(entry.errors, "failed", f"{entry.municipality}/analyse.html#bevindingen")
+    yield from map(b.quiet, entry.explained)
+
+
+def _alerts(entries: Sequence[IndexEntry]) -> Iterator[str]:
+    failed = sum(entry.state == "failed" for entry in entries)
+    faulty = sum(bool(entry.errors) for entry in entries)
+    for name, found in (("failed", failed), ("faulty", faulty)):
+        if found:
+            yield words(f"index.{name}", municipalities=count(found, "gemeente", "gemeenten"))
+
+
+def _standing(entries: Sequence[IndexEntry]) -> str:
+    """How many analyses were made this time, and how many were not."""
+    size = {state: sum(entry.state == state for entry in entries) for state in STATES}
+    again = size["kept"] + size["stale"]
+    said = [f"Nu gemaakt: {size['made']} van de {len(entries)}."]
+    if again:
+        stale = f", waarvan bij {size['stale']} sindsdien iets is veranderd" if size["stale"] else ""
+        said.append(f"Niet opnieuw gemaakt: {again}{stale}.")
+    if size["never"]:
+        said.append(f"Nog niet gemaakt: {size['never']}.")
+    return " ".join(said)

@@ -1,0 +1,316 @@
+"""The files of a report: which chapters and figures each has.
+
+A page is made of an executed notebook, of which it takes the prose and the chapters and figures that werkbank itself
+made: no code, no paths, no execution counts, no metadata, no streams.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import mistune
+from markupsafe import Markup
+from nbformat import NotebookNode
+
+from werkbank.advice.development import Development
+from werkbank.assessment.assessment import Assessment
+from werkbank.errors import OutputError
+from werkbank.plan.plan import ProjectPlan
+from werkbank.report import district as of_district
+from werkbank.report.account import accountability, notes
+from werkbank.report.blocks import Chapter, Figure
+from werkbank.report.charts import profiles, quadrant, rank_intervals, ranking
+from werkbank.report.charts_map import district_map, district_scores
+from werkbank.report.district import DistrictAnalysis
+from werkbank.report.documents import Document, pdf_is_there, write_pdf
+from werkbank.report.figure import SPEC_MIME, SVG_MIME, svg
+from werkbank.report.front import front_page, summary
+from werkbank.report.html import Living, Page, figure_html, plain_html, render_page
+from werkbank.report.knowledge import agreement, findings, heat_map, information_position, phenomena
+from werkbank.report.monitor import change_view
+from werkbank.report.parks import certainty, park_pages, ranking_table
+from werkbank.report.plan import PLAN_CHAPTERS, plan_chapter, plan_label, plan_summary
+from werkbank.report.tables import ABOUT_DISTRICT, write_tables, write_views
+from werkbank.report.terms import legal_basis_line
+from werkbank.report.view import view_of
+from werkbank.report.word import draw_pixels, write_docx
+from werkbank.wording import count
+
+__all__ = [
+    "NOTEBOOK_ONLY", "draw_ahead", "figures", "render_district_html", "render_html", "render_monitor_html",
+    "render_plan_html", "write_analysis_docx", "write_analysis_pdf", "write_district_docx", "write_district_tables",
+    "write_papers", "write_plan_docx", "write_summary_docx",
+]  # fmt: skip
+
+_NO_DATE = dt.date(2000, 1, 1)
+_CHAPTERS: Sequence[Callable[[Assessment], Chapter]] = (
+    front_page, information_position, heat_map, phenomena, ranking_table, certainty, agreement, park_pages, notes,
+    findings, accountability,
+)  # fmt: skip
+"""The chapters of an analysis as a document, in their order; the figures stand in the ranking."""
+_DISTRICT: Mapping[Callable[[DistrictAnalysis], Chapter], tuple[Callable[[DistrictAnalysis], Figure], ...]] = {
+    of_district.district_front: (),
+    of_district.district_comparison: (),
+    of_district.district_spread: (),
+    of_district.district_places: (district_map, district_scores),
+    of_district.district_knowledge: (),
+    of_district.district_phenomena: (),
+    of_district.district_agreement: (),
+    of_district.district_accountability: (),
+}
+"""The chapters of the district in the order of its page, each with its figures."""
+NOTEBOOK_ONLY = "notebook-only"
+"""Tag of a cell that is for who works in the notebook, and stays out of the report."""
+_HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+Contents = tuple[tuple[str, str], ...]
+
+
+def figures(assessment: Assessment) -> tuple[Figure, ...]:
+    """The ranking, the group scores, risk beside knowledge and the places in the recalculations, where there are."""
+    made = (draw(assessment) for draw in (ranking, profiles, quadrant, rank_intervals))
+    return tuple(one for one in made if isinstance(one, Figure))
+
+
+def write_analysis_docx(assessment: Assessment, path: Path | str, *, drawn: Sequence[Figure] | None = None) -> Path:
+    """Write the analysis for the assessment's audience to `path` as a Word file; an existing file is replaced.
+
+    `drawn` are the figures where they are there already. Raises OutputError when the audience may not see what the
+    assessment holds, or when the organisation's own reference.docx is no Word file.
+    """
+    return write_docx(_analysis(assessment, drawn), path)
+
+
+def write_analysis_pdf(assessment: Assessment, path: Path | str, *, drawn: Sequence[Figure] | None = None) -> Path:
+    """Write the same document as a tagged PDF. Raises OutputError also when the extra for PDF is not installed."""
+    return write_pdf(_analysis(assessment, drawn), path)
+
+
+def _analysis(assessment: Assessment, drawn: Sequence[Figure] | None) -> Document:
+    shown = figures(assessment) if drawn is None else drawn
+    chapters = [make(assessment) for make in _CHAPTERS]
+    place = _CHAPTERS.index(ranking_table)
+    chapters[place] = replace(chapters[place], blocks=(*shown, *chapters[place].blocks))
+    return _document(assessment, "Analyse bedrijventerreinen", assessment.municipality_name, tuple(chapters))
+
+
+def write_summary_docx(assessment: Assessment, path: Path | str) -> Path:
+    """Write the page for the steering group, for the assessment's audience; see `write_analysis_docx`."""
+    title = f"Bedrijventerreinen {assessment.municipality_name}"
+    return write_docx(_document(assessment, "Samenvatting voor de stuurgroep", title, (summary(assessment),)), path)
+
+
+def write_plan_docx(plan: ProjectPlan, assessment: Assessment, path: Path | str) -> Path:
+    """Write the plan for the assessment's audience to `path` as a Word file; an existing file is replaced.
+
+    Raises OutputError when the audience may not see the plan, or when the plan is not of this assessment.
+    """
+    view = view_of(assessment)
+    same = (plan.municipality, plan.round) == (assessment.municipality_name, assessment.parameters.round)
+    if plan.park_id not in view.names or not same:
+        raise OutputError("Dit projectplan hoort niet bij deze analyse; er is niets gemaakt.")
+    chapters = (plan_summary(plan), *(plan_chapter(plan, name) for name in PLAN_CHAPTERS))
+    subtitle = f"{plan.park_id} · {plan.municipality} · ronde {plan.round}"
+    document = replace(
+        _document(assessment, "Projectplan", plan.park, chapters),
+        subtitle=subtitle,
+        name=f"Projectplan {plan.park} ({plan.park_id})",
+        label=plan_label(view.audience.label),
+        # The plan follows from the decision, and is dated by it: equal plans give equal files on any day.
+        day=plan.selected.decided_on,
+    )
+    return write_docx(document, path)
+
+
+def _document(assessment: Assessment, kicker: str, title: str, chapters: tuple[Chapter, ...]) -> Document:
+    view = view_of(assessment)
+    what = kicker.partition(" ")[0]
+    return Document(
+        kicker=kicker,
+        title=title,
+        subtitle=_where(assessment, count(len(view.parks), "terrein", "terreinen"), view.audience.name),
+        name=f"{what} bedrijventerreinen {assessment.municipality_name}",
+        label=view.audience.label,
+        legal_basis=legal_basis_line(assessment.legal_basis),
+        fictional=assessment.fictional,
+        chapters=chapters,
+        day=_last_day(assessment),
+    )
+
+
+def _last_day(assessment: Assessment) -> dt.date:
+    """The last day that a judgement is of: equal assessments give equal files on any day."""
+    days = [day for day in assessment.judgements["date"].dropna().astype(str) if day]
+    return dt.date.fromisoformat(max(days)[:10]) if days else _NO_DATE
+
+
+def write_papers(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
+    """Write the Word files, the tables, and the PDF where its extra is installed, into `folder`.
+
+    Raises OutputError when the audience may not see what the assessment holds.
+    """
+    document = _analysis(assessment, None)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # Drawing leaves the interpreter to others: what needs no pixels is made meanwhile.
+        drawn = beside.submit(draw_pixels, document)
+        made = [write_summary_docx(assessment, folder / "samenvatting.docx"), *write_tables(assessment, folder)]
+        if pdf_is_there():
+            made.append(write_pdf(document, folder / "analyse.pdf"))
+        drawn.result()
+    return write_docx(document, folder / "analyse.docx"), *made
+
+
+def write_district_docx(district: DistrictAnalysis, path: Path | str) -> Path:
+    """Write the district's analyses side by side to `path` as a Word file; an existing file is replaced."""
+    made = [(make(district), [draw(district) for draw in draws]) for make, draws in _DISTRICT.items()]
+    document = Document(
+        kicker="Bedrijventerreinen in het district",
+        title=district.name,
+        subtitle=district.where,
+        name=f"Bedrijventerreinen in het district {district.name}",
+        label=district.audience.label,
+        legal_basis=district.legal_basis,
+        fictional=district.fictional,
+        chapters=tuple(replace(chapter, blocks=(*drawn, *chapter.blocks)) for chapter, drawn in made),
+        day=max(_last_day(view.assessment) for view in district.views),
+    )
+    return write_docx(document, path)
+
+
+def write_district_tables(district: DistrictAnalysis, folder: Path) -> tuple[Path, ...]:
+    """Write the parks, group scores and phenomena of every municipality into `folder`/tabellen."""
+    return write_views(district.views, folder, ABOUT_DISTRICT)
+
+
+def render_html(executed_notebook: NotebookNode, assessment: Assessment, made: dt.date | None = None) -> str:
+    """The executed notebook as one HTML file for its audience; the same notebook and day give the same bytes.
+
+    `made` is the day on which it was made; the assessment does not hold it, for equal inputs give equal assessments.
+    Raises OutputError when the audience may not see what the assessment holds, or when the notebook holds something
+    that could act or call out.
+    """
+    view = view_of(assessment)
+    title = f"Analyse bedrijventerreinen {assessment.municipality_name}"
+    where = _where(assessment, count(len(view.parks), "terrein", "terreinen"), view.audience.name)
+    links = [(park.park_id, view.label(park)) for park in view.parks]
+    page = _of(assessment, title, where, view.audience.label)
+    return _rendered(executed_notebook, replace(page, made=made), links, (*view.advised, *view.parks)[0].park_id)
+
+
+def render_plan_html(executed_notebook: NotebookNode, assessment: Assessment, plan: ProjectPlan) -> str:
+    """The executed notebook of a project plan as one HTML file, in the shell of every report. Raises OutputError."""
+    title = f"Projectplan {plan.park} ({plan.park_id}), {plan.municipality}"
+    where = _where(assessment, plan.status, "wie aan dit plan werkt")
+    return _rendered(executed_notebook, _of(assessment, title, where, plan_label(view_of(assessment).audience.label)))
+
+
+def render_monitor_html(executed_notebook: NotebookNode, development: Development) -> str:
+    """The executed notebook that compares two rounds as one HTML file, in the shell of every report."""
+    view = change_view(development)
+    own, links = view.parameters, [(row.park_id, row.label) for row in view.rows]
+    title = f"Verschil tussen twee rondes, {own.name}{' (fictief)' if development.fictional else ''}"
+    where = f"Ronde {own.earlier_round} en {own.round} · voor: {view.audience.name}"
+    page = _of(development, title, where, view.audience.label)
+    return _rendered(executed_notebook, page, links, links[0][0] if links else "")
+
+
+def render_district_html(
+    executed_notebook: NotebookNode, district: DistrictAnalysis, made: dt.date | None = None
+) -> str:
+    """The executed notebook that lays a district's analyses side by side as one HTML file."""
+    title = f"Bedrijventerreinen in het district {district.name}"
+    label, basis = district.audience.label, district.legal_basis
+    page = Page(title, district.where, label, basis, district.fictional, Markup(""), made=made)
+    return _rendered(executed_notebook, page)
+
+
+def _where(assessment: Assessment, what: str, reader: str) -> str:
+    own = assessment.parameters
+    return f"Ronde {own.round} · {what} · district {own.district} · voor: {reader}"
+
+
+def _of(made: Assessment | Development, title: str, where: str, label: str) -> Page:
+    return Page(title, where, label, legal_basis_line(made.legal_basis), made.fictional, Markup(""))
+
+
+def _rendered(notebook: NotebookNode, page: Page, parks: Sequence[tuple[str, str]] = (), chosen: str = "") -> str:
+    """The page with what is read of the notebook; with parks to choose from its charts live."""
+    charts: list[dict[str, Any]] | None = [] if parks else None
+    body, contents = _body(notebook, charts)
+    living = None if charts is None else Living(charts, parks, chosen)
+    return render_page(replace(page, body=body, contents=contents, living=living))
+
+
+def draw_ahead(executed_notebook: NotebookNode) -> None:
+    """Draw the notebook's pictures, and keep them with it for the page.
+
+    The drawing engine has a thread of its own and leaves the interpreter to others: who calls this in a thread can make
+    something else meanwhile.
+    """
+    for cell in executed_notebook.cells:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if SPEC_MIME in data and SVG_MIME not in data:
+                data[SVG_MIME] = svg(data[SPEC_MIME])
+
+
+def _body(notebook: NotebookNode, charts: list[dict[str, Any]] | None) -> tuple[Markup, Contents]:
+    """What is read of a notebook, with an anchor on every chapter's heading; the anchors with the headings' text.
+
+    With `charts` every figure gets a number, and its spec is added there.
+    """
+    cells = [cell for cell in notebook.cells if NOTEBOOK_ONLY not in cell.metadata.get("tags", [])]
+    contents: list[tuple[str, str]] = []
+
+    def anchored(heading: re.Match[str]) -> str:
+        anchor = f"deel-{len(contents) + 1}"
+        contents.append((anchor, str(Markup(_TAG.sub("", heading[1])).unescape())))  # noqa: S704
+        return f'<h2 id="{anchor}">{heading[1]}</h2>'
+
+    body = _HEADING.sub(anchored, "\n".join(_readable(cells, charts)))
+    return Markup(body), tuple(contents)  # noqa: S704  looked through by render_page
+
+
+def _readable(cells: list[NotebookNode], charts: list[dict[str, Any]] | None) -> Iterator[str]:
+    """Prose and outputs; a sentence that leads to a part which this reader does not get goes with it."""
+    prose = ""
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            yield _prose(prose)
+            prose = cell.source
+        elif cell.cell_type == "code":
+            outputs = [made for output in cell.outputs for made in _fragment(output, charts)]
+            if outputs or prose.startswith("#"):
+                yield _prose(prose)
+            prose = ""
+            yield from outputs
+    yield _prose(prose)
+
+
+def _prose(source: str) -> str:
+    return f'<div class="prose">{_markdown()(source)}</div>' if source else ""
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> mistune.Markdown:
+    return mistune.create_markdown(escape=False, plugins=["strikethrough", "table"])
+
+
+def _fragment(output: NotebookNode, charts: list[dict[str, Any]] | None) -> Iterator[str]:
+    """Our own chapter or figure as one piece of HTML; anything else gives nothing."""
+    kind = output.get("metadata", {}).get("werkbank")
+    data: dict[str, Any] = output.get("data", {})
+    if kind == "section" and (html := plain_html(data.get("text/html", ""))):
+        yield html
+    if kind == "figure" and SPEC_MIME in data:
+        spec = data[SPEC_MIME]
+        yield figure_html(Figure(spec), data.get(SVG_MIME, ""), None if charts is None else len(charts))
+        if charts is not None:
+            charts.append(spec)
