@@ -55,7 +55,10 @@ class Made:
         self.summary = docx.Document(str(wb.report.write_summary_docx(a, folder / "s.docx")))
         pdf = PdfReader(wb.report.write_analysis_pdf(a, folder / "a.pdf", drawn=()))
         self.pages = [page.extract_text() for page in pdf.pages]
-        self.pdf = squeezed("".join(self.pages))
+        # A paragraph may go on on the next page: what stands at the head and foot of each is left out.
+        head, foot = (getattr(self.word.sections[0], place).paragraphs[0].text for place in ("header", "footer"))
+        around = f"{re.escape(squeezed(head))}|Pagina\\d+van\\d+·Grondslag:{re.escape(squeezed(foot.partition('Grondslag:')[2]))}"
+        self.pdf = "".join(re.sub(around, "", squeezed(page)) for page in self.pages)
         self.book = openpyxl.load_workbook(wb.report.write_scores(a, folder / "s.xlsx"), data_only=True)
         wb.report.write_tables(a, folder)
         self.tables = {path.stem: path for path in (folder / "tabellen").glob("*.csv")}
