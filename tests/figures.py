@@ -230,9 +230,9 @@ class Known:
         return any(abs(value - scale * one) < near for one in self.exact[park])
 
     def exactly(self, park, value):
-        """True for a number of this park, or of the catalogue, to the last digit that 15 digits show."""
+        """True for a number of this park, or of the catalogue, to what rounding each part to 12 decimals leaves of a sum."""
         return any(
-            isclose(value, one, rel_tol=1e-13, abs_tol=1e-13) for one in (*self.exact[park], *self.weight.values())
+            isclose(value, one, rel_tol=1e-12, abs_tol=1e-12) for one in (*self.exact[park], *self.weight.values())
         )
 
     def answers(self, parks):

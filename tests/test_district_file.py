@@ -40,7 +40,7 @@ def test_the_districts_workbooks_are_not_read_again(kept, monkeypatch):
     def never(*_):
         raise AssertionError
 
-    monkeypatch.setattr("werkbank.assessment.district_context", never)
+    monkeypatch.setattr("werkbank.assessment.flow.district_context", never)
     monkeypatch.setenv(HANDED_OVER, str(kept))
     wb.assess("urk")
 

@@ -23,7 +23,7 @@ def test_every_page_that_is_written_is_in_the_list():
     assert written == {name.partition("_")[0] if name.startswith("analyse") else name for name in NAMES} - {
         "bevindingen"
     }
-    assert 'f"{name}.html"' in source, "the page with findings is called after its workbook"
+    assert 'f"{target.name}.html"' in source, "the page with findings is called after its workbook"
 
 
 def opened(page, path):

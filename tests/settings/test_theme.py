@@ -125,7 +125,8 @@ PACKAGE = Path(wb.__file__).parent
     [
         *PACKAGE.rglob("*.css"),
         *(PACKAGE / "report").rglob("*.py"),
-        *(PACKAGE / "matrix").glob("*.py"),
+        # The one that reads workbooks names the colours in which nothing can be read.
+        *(path for path in (PACKAGE / "matrix").glob("*.py") if path.name != "sheet_xml.py"),
         *(PACKAGE / "dashboard").glob("*.py"),
         *(PACKAGE / "report").rglob("*.j2"),
         *(PACKAGE / "report").rglob("*.typ"),
