@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from werkbank import dashboard, report, scoring
     from werkbank.assessment.assessment import Assessment
-    from werkbank.assessment.decisions import project_plan
     from werkbank.assessment.flow import assess
     from werkbank.assessment.inputs import load_round
     from werkbank.assessment.rounds import compare_rounds
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from werkbank.matrix import RiskMatrix, load_matrix
     from werkbank.parks.context import load_context
     from werkbank.parks.register import load_parks, read_parks
+    from werkbank.report.plan import project_plan
     from werkbank.settings.catalogue import Catalogue, load_catalogue
     from werkbank.settings.method import Method
     from werkbank.settings.parameters import Parameters, load_parameters
@@ -74,7 +74,7 @@ _HOME = {
     "load_parameters": "settings.parameters",
     "load_parks": "parks.register",
     "load_round": "assessment.inputs",
-    "project_plan": "assessment.decisions",
+    "project_plan": "report.plan",
     "read_parks": "parks.register",
 }
 _MODULES = ("dashboard", "report", "scoring")

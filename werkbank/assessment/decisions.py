@@ -15,7 +15,7 @@ from werkbank.assessment.flow import assess
 from werkbank.demo.write import BODY, MOMENT, REASON
 from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.matrix.checks import places_of
-from werkbank.plan.plan import ProjectPlan, Selected, missing_input
+from werkbank.plan.plan import Selected, missing_input
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
     AdviceThen,
@@ -27,7 +27,6 @@ from werkbank.register.selections import (
     selections,
 )
 from werkbank.register.store import Register, open_register, register_address
-from werkbank.report.plan import plan_for
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.wording import date
 
@@ -35,11 +34,11 @@ __all__ = [
     "Held",
     "decisions_address",
     "plan_folder",
-    "project_plan",
     "read_register",
     "recorded_selections",
     "select_in_demo",
     "select_park",
+    "selected",
     "withdraw_park",
 ]
 
@@ -154,12 +153,8 @@ def plan_folder(selection: Selection) -> Path:
     return parameters.output_folder.parent / "plans" / selection.park_id
 
 
-def project_plan(assessment: Assessment, park: str) -> ProjectPlan:
-    """The project plan of a selected park. Raises RegisterError when no selection of it holds.
-
-    >>> print(wb.project_plan(wb.assess("urk"), "URK-04"))
-    Projectplan Duizendblad (URK-04), Urk (fictief), concept: 17 interventies.
-    """
+def selected(assessment: Assessment, park: str) -> Selected | None:
+    """What a plan needs of the selection of a park that holds; None without one. Raises RegisterError when withdrawn."""
     parameters = load_parameters(assessment.parameters.municipality, round=assessment.parameters.round)
     own = [one for one in _all_selections(parameters) if one.park_id == park]
     if own and own[-1].withdrawal:
@@ -167,7 +162,7 @@ def project_plan(assessment: Assessment, park: str) -> ProjectPlan:
             f"De keuze van {park} is ingetrokken op {date(own[-1].withdrawal.at.astimezone().date())}, dus er is geen "
             "projectplan gemaakt. Kijk met “werkbank register” wat er is besloten."
         )
-    return plan_for(assessment, park, _selected(own[-1]) if own else None)
+    return _selected(own[-1]) if own else None
 
 
 def _all_selections(parameters: Parameters) -> tuple[Selection, ...]:

@@ -13,7 +13,6 @@ from nbformat import NotebookNode, v4
 
 from werkbank.advice.development import Development
 from werkbank.assessment.assessment import FILE_NAME, Assessment
-from werkbank.assessment.decisions import project_plan
 from werkbank.batch.manifest import RIEC
 from werkbank.batch.outcome import Facts, facts_of
 from werkbank.files.canonical import canonical_json
@@ -30,6 +29,7 @@ from werkbank.report.outputs import (
     write_papers,
     write_plan_docx,
 )
+from werkbank.report.plan import project_plan
 from werkbank.settings.parameters import Parameters
 
 __all__ = ["make_files"]

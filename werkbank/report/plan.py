@@ -7,6 +7,7 @@ from typing import Any
 
 from werkbank.advice.reasons import read_park
 from werkbank.assessment.assessment import Assessment
+from werkbank.assessment.decisions import selected
 from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.answers import AnswerRow
 from werkbank.plan.drafting import make_plan
@@ -18,7 +19,7 @@ from werkbank.report.texts import fields, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import MISSING, capital, count, date, did_you_mean
 
-__all__ = ["PLAN_CHAPTERS", "direction", "plan_chapter", "plan_for", "plan_label", "plan_summary"]
+__all__ = ["PLAN_CHAPTERS", "direction", "plan_chapter", "plan_for", "plan_label", "plan_summary", "project_plan"]
 
 PER_KIND = 3
 """Interventions that the direction names per kind; the plan has them all."""
@@ -73,7 +74,7 @@ def plan_for(assessment: Assessment, park: str, selected: Selected | None) -> Pr
     not in the assessment, or when the audience may not see the plan.
 
     >>> import datetime as dt
-    >>> from werkbank.plan.plan_values import Selected
+    >>> from werkbank.plan.plan import Selected
     >>> decision = Selected(dt.date(2026, 3, 2), "stuurgroep", "Hoogste score.", "Het advies.")
     >>> wb.report.plan_for(wb.assess("urk"), "URK-04", decision).park
     'Duizendblad'
@@ -87,6 +88,15 @@ def plan_for(assessment: Assessment, park: str, selected: Selected | None) -> Pr
     if selected is None:
         raise RegisterError(words("plan.no_choice", name=view.names[park], park=park))
     return make_plan(assessment, park, selected, view.catalogue)
+
+
+def project_plan(assessment: Assessment, park: str) -> ProjectPlan:
+    """The project plan of a selected park. Raises RegisterError when no selection of it holds.
+
+    >>> print(wb.project_plan(wb.assess("urk"), "URK-04"))
+    Projectplan Duizendblad (URK-04), Urk (fictief), concept: 17 interventies.
+    """
+    return plan_for(assessment, park, selected(assessment, park))
 
 
 def plan_label(audience_label: str) -> str:
