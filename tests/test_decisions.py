@@ -11,17 +11,11 @@ import pytest
 
 import werkbank as wb
 from werkbank.assessment.choosing import find_park
-from werkbank.assessment.decisions import (
-    project_plan,
-    read_register,
-    recorded_selections,
-    select_in_demo,
-    select_park,
-    withdraw_park,
-)
+from werkbank.assessment.decisions import read_register, recorded_selections, select_in_demo, select_park, withdraw_park
 from werkbank.cli import main
 from werkbank.demo.write import is_untouched
 from werkbank.errors import RegisterError
+from werkbank.report.plan import project_plan
 
 REASON = "Hier kan het snelst worden begonnen."
 

@@ -154,7 +154,7 @@ def plan_folder(selection: Selection) -> Path:
 
 
 def selected(assessment: Assessment, park: str) -> Selected | None:
-    """What a plan needs of the selection of a park that holds; None without one. Raises RegisterError when withdrawn."""
+    """What a plan needs of the selection of a park that holds; None without one. RegisterError when withdrawn."""
     parameters = load_parameters(assessment.parameters.municipality, round=assessment.parameters.round)
     own = [one for one in _all_selections(parameters) if one.park_id == park]
     if own and own[-1].withdrawal:
