@@ -115,11 +115,7 @@ def expected(table):
 
 @pytest.mark.parametrize("kind", FILES)
 @settings(**RULES)
-@given(
-    chance=st.randoms(use_true_random=False),
-    by_name=st.booleans(),
-    listed=st.booleans(),
-)
+@given(chance=st.randoms(use_true_random=False), by_name=st.booleans(), listed=st.booleans())
 def test_every_kind_of_file_gives_the_same_judgements(tmp_path, catalogue, kind, chance, by_name, listed):
     """Any order of rows and columns, any kind of file that is read, codes or names, figures or words."""
     table = table_of(catalogue)

@@ -130,8 +130,7 @@ def test_the_name_of_the_sheet_may_tell_the_party(workbook, load, original):
 
 
 @pytest.mark.parametrize(
-    "title",
-    ["Risicomatrix", "Risicomatrix gemeente Urk", "Politie en gemeente", "Politie of gemeente? ronde 2026-1"],
+    "title", ["Risicomatrix", "Risicomatrix gemeente Urk", "Politie en gemeente", "Politie of gemeente? ronde 2026-1"]
 )
 def test_without_anything_that_names_the_party_nothing_is_guessed(workbook, load, title):
     """ "gemeente Urk" names the place and not who filled it in; two parties name none."""

@@ -11,16 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from werkbank.errors import Finding
-from werkbank.matrix.cells import (
-    OPEN,
-    Judgement,
-    Read,
-    Unreadable,
-    judged,
-    normalise,
-    passed_over,
-    special_cell,
-)
+from werkbank.matrix.cells import OPEN, Judgement, Read, Unreadable, judged, normalise, passed_over, special_cell
 from werkbank.matrix.identity import Claim, Evidence, Identity, Known, Supplier, identify
 from werkbank.matrix.layout import Head, Key
 from werkbank.matrix.locating import Keys, Words

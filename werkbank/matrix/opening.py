@@ -27,7 +27,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from werkbank.errors import Finding
 from werkbank.files.delimited import MAX_CELLS as MAX_TEXT_CELLS
-from werkbank.files.delimited import TEXT_SUFFIXES, NotDelimitedError, divided
+from werkbank.files.delimited import TEXT_SUFFIXES, NotDelimitedError, decoded, divided
 from werkbank.matrix.layout import MARK_NOTE, Place, address
 from werkbank.matrix.rules import finding
 from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, odd_texts, place_of
@@ -282,7 +282,8 @@ def _of_old_office(path: Path, content: bytes) -> UnreadableWorkbookError:
 
 def _from_text(path: Path, content: bytes) -> Workbook:
     try:
-        text = divided(content)
+        content_text, is_unicode = decoded(content)
+        text = divided(content_text)
     except NotDelimitedError as error:
         rule = "broken-csv" if error.line else "not-a-workbook"
         raise refusal(path, rule, error.found, error.remedy, error.line) from None
@@ -291,9 +292,7 @@ def _from_text(path: Path, content: bytes) -> Workbook:
         raise too_large(path)
     rows = tuple((*row, *[""] * (width - len(row))) for row in text.rows)
     table = Table(path.name, None, rows, lines=text.lines, widths=tuple(map(len, text.rows)))
-    return Workbook(
-        path.name, (table,), () if text.is_unicode else (finding("other-encoding", place=Place(path.name)),)
-    )
+    return Workbook(path.name, (table,), () if is_unicode else (finding("other-encoding", place=Place(path.name)),))
 
 
 def _from_archive(path: Path, content: bytes, without: Collection[str]) -> Workbook:

@@ -12,14 +12,7 @@ from typing import Final
 import pandas as pd
 
 from werkbank.errors import Finding, MatrixError
-from werkbank.matrix.cells import (
-    OPEN,
-    Judgement,
-    Read,
-    judged,
-    passed_over,
-    special_cell,
-)
+from werkbank.matrix.cells import OPEN, Judgement, Read, judged, passed_over, special_cell
 from werkbank.matrix.checks import content_findings
 from werkbank.matrix.identity import (
     Claim,

@@ -140,12 +140,7 @@ def _as_table(features: Sequence[Feature]) -> Table:
 
 
 def _own(
-    path: Path,
-    table: Table,
-    features: Sequence[Feature],
-    given: Path | Mapping[str, str] | None,
-    *,
-    checks: bool,
+    path: Path, table: Table, features: Sequence[Feature], given: Path | Mapping[str, str] | None, *, checks: bool
 ) -> ParkRegister:
     form = "map" if features else "own"
     header, findings = list(table.header), list(table.findings)
