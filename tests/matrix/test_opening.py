@@ -23,8 +23,10 @@ from werkbank.matrix.layout import address
 from werkbank.matrix.opening import MAX_BYTES, UnreadableWorkbookError, open_workbook
 from werkbank.matrix.sheet_xml import Marks, examine
 
+from .formats import rewritten
+from .kinds import MAIN, with_member
+
 NAME = Path("urk_politie.xlsx")
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT = "http://purl.oclc.org/ooxml"
 SHEET = "xl/worksheets/sheet1.xml"
@@ -38,16 +40,6 @@ def book_with(fill=None):
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
-
-
-def rewritten(content, change):
-    result = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in archive.namelist():
-            changed = change(name, archive.read(name))
-            if changed is not None:
-                new.writestr(name, changed)
-    return result.getvalue()
 
 
 def in_sheet(change):
@@ -65,16 +57,12 @@ def matrix(content):
     return open_workbook(NAME, content).table("Matrix")
 
 
-@pytest.mark.parametrize("missing", ["xl/_rels/workbook.xml.rels", SHEET], ids=["relations", "sheet"])
-def test_a_workbook_that_lacks_a_part_is_damaged(missing):
-    """A part that is gone is no reason to crash, nor to call the sheet empty."""
-    assert refusal(rewritten(book_with(), lambda name, xml: None if name == missing else xml)) == "damaged-workbook"
-
-
-def test_broken_xml_is_damage():
-    """A sheet that is no XML is named, not read as far as it goes."""
-    broken = in_sheet(lambda xml: xml[: len(xml) // 2])
-    assert refusal(rewritten(book_with(lambda book: book.active.append(["=1"])), broken)) == "damaged-workbook"
+@pytest.mark.parametrize("member", ["xl/_rels/workbook.xml.rels", SHEET])
+@pytest.mark.parametrize("left", [lambda xml: None, lambda xml: xml[: len(xml) // 2]], ids=["none", "half"])
+def test_a_workbook_that_lacks_a_part_is_damaged(member, left):
+    """What is gone or broken off is no reason to crash, nor to call the sheet empty or read it as far as it goes."""
+    content = book_with(lambda book: book.active.append(["=1"]))
+    assert refusal(rewritten(content, lambda name, xml: left(xml) if name == member else xml)) == "damaged-workbook"
 
 
 def test_a_zip_bomb_is_refused_unread():
@@ -88,17 +76,16 @@ def test_a_zip_bomb_is_refused_unread():
     tracemalloc.stop()
 
 
-def test_a_far_value_without_an_address_is_refused():
-    """A far row whose cells do not say where they are is as far away."""
-    cells = "<c/>" * 9 + "<c><v>1</v></c>"
-    xml = f'<worksheet xmlns="{MAIN}"><sheetData><row r="1048576">{cells}</row></sheetData></worksheet>'
-    assert refusal(rewritten(book_with(), in_sheet(lambda _: xml.encode()))) == "too-large"
+CELLS = "<c/>" * 9 + "<c><v>1</v></c>"
+FORMULAS = "".join(f'<row r="{n}"><c r="A{n}"><f>1</f></c></row>' for n in range(1, 9_000))
 
 
-def test_xml_is_never_parsed_beyond_what_a_matrix_needs():
-    """Ten megabytes of XML with a formula in it is no matrix."""
-    rows = "".join(f'<row r="{n}"><c r="A{n}"><f>1</f></c></row>' for n in range(1, 9_000)) + "<!-- " + "x" * 10_000_000
-    xml = f'<worksheet xmlns="{MAIN}"><sheetData>{rows} --></sheetData></worksheet>'
+@pytest.mark.parametrize(
+    "rows", [f'<row r="1048576">{CELLS}</row>', f"{FORMULAS}<!-- {'x' * 10_000_000} -->"], ids=["far", "much"]
+)
+def test_xml_is_never_followed_beyond_what_a_matrix_needs(rows):
+    """A far row whose cells do not say where they are; ten megabytes of XML with a formula in it."""
+    xml = f'<worksheet xmlns="{MAIN}"><sheetData>{rows}</sheetData></worksheet>'
     assert refusal(rewritten(book_with(), in_sheet(lambda _: xml.encode()))) == "too-large"
 
 
@@ -107,13 +94,11 @@ def test_merged_ranges_cost_no_more_than_there_are_values():
 
     def merged(references):
         cells = "".join(f'<mergeCell ref="{each}"/>' for each in references)
-        return in_sheet(
-            lambda xml: xml.replace(b"</sheetData>", f"</sheetData><mergeCells>{cells}</mergeCells>".encode())
-        )
+        more = f"</sheetData><mergeCells>{cells}</mergeCells>".encode()
+        return in_sheet(lambda xml: xml.replace(b"</sheetData>", more))
 
-    assert (
-        len(matrix(rewritten(book_with(lambda book: book.active.append(["x"])), merged(["A1:XFD1048576"]))).merged) <= 4
-    )
+    small = book_with(lambda book: book.active.append(["x"]))
+    assert len(matrix(rewritten(small, merged(["A1:XFD1048576"]))).merged) <= 4
     wide = book_with(lambda book: book.active.cell(900, 26, "x"))
     assert refusal(rewritten(wide, merged(["A1:Z900"] * 1_000))) == "damaged-workbook"
 
@@ -307,9 +292,6 @@ def test_random_damage_inside_the_xml_never_crashes():
 @pytest.mark.parametrize("member", ["xl/vbaProject.bin", "xl/macrosheets/sheet1.xml"])
 def test_macros_are_named_and_never_run(member):
     """A program in the workbook, of either kind, is a remark; the cells are read as ever."""
-    buffer = io.BytesIO(book_with(lambda book: book.active.append(["x"])))
-    with zipfile.ZipFile(buffer, "a") as archive:
-        archive.writestr(member, b"\0")
-    book = open_workbook(NAME, buffer.getvalue())
+    book = open_workbook(NAME, with_member(book_with(lambda book: book.active.append(["x"])), member, b"\0"))
     assert [(finding.rule, finding.severity) for finding in book.findings] == [("macro-present", "remark")]
     assert book.tables[0].rows == (("x",),)
