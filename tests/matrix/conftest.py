@@ -33,15 +33,8 @@ def judgements(catalogue, municipality="urk", party="police"):
     No two parks and no two parties have them in the same order, for that would be a copy.
     """
     parks = PARKS.loc[PARKS["municipality"] == municipality, "park_id"]
-    states = [
-        ("level", 0),
-        ("level", 1),
-        ("unknown", None),
-        ("level", 2),
-        ("level", 3),
-        ("not_applicable", None),
-        ("open", None),
-    ]
+    states = [("level", 0), ("level", 1), ("unknown", None), ("level", 2), ("level", 3), ("not_applicable", None),
+              ("open", None)]  # fmt: skip
     first_step = 4 if party == "municipality" else 1
     rows = [
         {
@@ -128,11 +121,14 @@ def original(workbook, load):
 
 def by_cell(matrix):
     """(park, indicator) → level, or the state when that is something else."""
-    frame = matrix.judgements
-    levels = [
-        state if state != "level" else int(level) for state, level in zip(frame["state"], frame["level"], strict=True)
-    ]
-    return dict(zip(zip(frame["park_id"], frame["indicator"], strict=True), levels, strict=True))
+    return cells_of(matrix.judgements)
+
+
+def cells_of(frame):
+    return {
+        (row.park_id, row.indicator): int(row.level) if row.state == "level" else row.state
+        for row in frame.itertuples()
+    }
 
 
 def refused(read, *paths, **options):

@@ -20,7 +20,7 @@ from openpyxl.styles import Color, Font, PatternFill
 from werkbank.matrix import load_matrix
 from werkbank.matrix.layout import MARK_NOTE
 
-from .conftest import PARKS, ROUND, by_cell, judgements, refused
+from .conftest import PARKS, ROUND, by_cell, cells_of, judgements, refused
 from .formats import delimited, rewritten
 
 OWN = ["URK-01", "URK-02", "URK-03"]
@@ -50,11 +50,7 @@ class Case:
 
 @pytest.fixture(scope="module")
 def judged(catalogue):
-    frame = judgements(catalogue)
-    return {
-        (row.park_id, row.indicator): int(row.level) if row.state == "level" else row.state
-        for row in frame.itertuples()
-    }
+    return cells_of(judgements(catalogue))
 
 
 class Sender:
@@ -190,40 +186,7 @@ V01, V02 = ("URK-01", "V01"), ("URK-01", "V02")
 """In B4 and B5; judged 0 and 1."""
 
 
-def one(rule, value):
-    """A single value that is no judgement."""
-    return Case(lambda sender: written(sender, B5=value), {rule: {"B5"}}, {V02: "open"})
-
-
-def level(value, meant):
-    """A single value that is one."""
-    return Case(lambda sender: written(sender, B5=value), {}, {V02: meant})
-
-
 CASES = {
-    # What stands in one cell.
-    "a program's None": one("not-a-level", "None"),
-    "a program's null": one("not-a-level", "NULL"),
-    "R's NA": one("not-a-level", "NA"),
-    "a footnote mark": one("not-a-level", "¹"),
-    "a level with a footnote mark": one("not-a-level", "0²"),
-    "a figure in a circle": one("not-a-level", "①"),
-    "the letter O": one("not-a-level", "O"),
-    "an error as text": one("formula-without-value", "#N/B"),
-    "a column too narrow": one("formula-without-value", "###"),
-    "a date as text": one("date-for-level", "1-2-2026"),
-    "an American date": one("date-for-level", "02/01/26"),
-    "a time as text": one("date-for-level", "1:02"),
-    "month first": one("date-for-level", "feb-2001"),
-    "words that differ in brackets": one("contradicting-level", "0 (structureel)"),
-    "two words": one("not-a-level", "geen vermoeden, structureel"),
-    "a question": one("not-a-level", "geen vermoeden?"),
-    "no signals": one("not-a-level", "geen signalen"),
-    "words in brackets": level("0 (geen vermoeden)", 0),
-    "a number in brackets": level("Incidenteel (1)", 1),
-    "a full stop behind words": level("Onbekend.", "unknown"),
-    "a sentence of one level": level("Geen vermoeden.", 0),
-    "wide figures": level("２", 2),
     # What does not show.
     "a nought that a format hides": shows(0, "0;-0;;@", "unseen-value"),
     "a nought that nothing but # shows": shows(0, "#", "unseen-value"),
@@ -384,19 +347,18 @@ def found(findings):
 
 def test_a_suggestion_is_a_code_that_is_missing(tmp_path, catalogue, sender):
     """Of the codes that look like it, the one that is not there already is meant; O is 0, and a nought may be lost."""
-    for wrong, right in (("URK-O3", "URK-03"), ("URK-3", "URK-03"), ("URK-09", "URK-03")):
+    for wrong in ("URK-O3", "URK-3", "URK-09"):
         path = tmp_path / "urk_politie.xlsx"
         path.write_bytes(xlsx(sender.rows(park=lambda park, wrong=wrong: wrong if park == "URK-03" else park)))
         unknown, missing = load_matrix(path, catalogue, PARKS, round=ROUND).findings
         assert (unknown.rule, unknown.cell, missing.rule) == ("unknown-park", "D3", "missing-park")
-        assert unknown.remedy == f"bedoelt u “{right}”?"
+        assert unknown.remedy == "bedoelt u “URK-03”?"
 
 
 def test_what_cannot_be_placed_is_not_called_empty(tmp_path, catalogue, sender):
     """Every park twice: nothing counts, but nobody is told that the workbook is empty."""
-    rows = [[*row, *row[1:]] for row in sender.rows()]
     path = tmp_path / "urk_politie.xlsx"
-    path.write_bytes(xlsx(rows))
+    path.write_bytes(xlsx([[*row, *row[1:]] for row in sender.rows()]))
     assert {each.rule for each in load_matrix(path, catalogue, PARKS, round=ROUND).findings} == {"doubled-park"}
 
 
