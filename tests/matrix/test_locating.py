@@ -58,29 +58,19 @@ def test_codes_are_found_where_they_stand():
     assert (located.columns, located.rows) == ({"P-01": 0, "P-02": 1}, {"V01": 0, "V02": 1})
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [],
-        [[]],
-        [["", ""], ["", ""]],
-        [["Notities"], ["bellen"]],
-        [["", "P-01", "P-02"]],
-        [["V01"], ["V02"]],
-        [["Terreincode", "Indicator"], ["P-01", "V01"], ["P-01", "V02"]],
-        [["V01", "P-01"], ["V02", "2"]],
-    ],
-    ids=[
-        "none",
-        "one empty",
-        "empty cells",
-        "text",
-        "only parks",
-        "only codes",
-        "list of remarks",
-        "code in the corner",
-    ],
-)
+NO_MATRIX = {
+    "none": [],
+    "one empty": [[]],
+    "empty cells": [["", ""], ["", ""]],
+    "text": [["Notities"], ["bellen"]],
+    "only parks": [["", "P-01", "P-02"]],
+    "only codes": [["V01"], ["V02"]],
+    "list of remarks": [["Terreincode", "Indicator"], ["P-01", "V01"], ["P-01", "V02"]],
+    "code in the corner": [["V01", "P-01"], ["V02", "2"]],
+}
+
+
+@pytest.mark.parametrize("rows", NO_MATRIX.values(), ids=NO_MATRIX.keys())
 def test_a_sheet_without_a_matrix_has_none(rows):
     """Codes along two edges that cross in an empty or a headed corner, or it is no matrix."""
     assert find(*rows) is None
@@ -245,11 +235,8 @@ def test_with_a_second_head_nothing_is_read(rows, cell):
 def test_a_second_column_of_the_same_indicators_is_no_head():
     """Two parts side by side with their rows in the same order are one matrix."""
     extra = (["", ""], ["", "P-03"], ["", ""], ["", ""], ["V01", "3"], ["V02", "0"])
-    assert set(find(*[[*row, *more] for row, more in zip(PLAIN, extra, strict=True)]).columns) == {
-        "P-01",
-        "P-02",
-        "P-03",
-    }
+    located = find(*[[*row, *more] for row, more in zip(PLAIN, extra, strict=True)])
+    assert set(located.columns) == {"P-01", "P-02", "P-03"}
 
 
 def test_a_sheet_full_of_other_texts_costs_little():

@@ -64,15 +64,10 @@ def test_another_scale_is_one_finding_for_the_whole(read, values, words):
 @pytest.mark.parametrize(
     "values",
     [
-        (0, 1, 2, 3),
-        (0, 1, 2, *[3] * 26, 7),
-        (0, *[1] * 27, 4, 4),
-        (1, 2, 3),
-        ("onbekend", "onbekend", "n.v.t.", 3, 3, 3, *["onbekend"] * 23, 4),
-        (0, 1, "zie mail", "?!"),
-        (1000, 612345678, -1, 3.5, 0),
+        (0, 1, 2, 3), (0, 1, 2, *[3] * 26, 7), (0, *[1] * 27, 4, 4), (1, 2, 3), (0, 1, "zie mail", "?!"),
+        ("onbekend", "onbekend", "n.v.t.", 3, 3, 3, *["onbekend"] * 23, 4), (1000, 612345678, -1, 3.5, 0),
     ],
-)
+)  # fmt: skip
 def test_slips_of_the_pen_are_no_other_scale(read, values):
     """One or two odd numbers, texts, and numbers that are on no scale have findings of their own only."""
     assert mixed(read(*values)) == []
