@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from tests.parks.park_files import MUNICIPALITIES, MUNICIPALITIES_CSV, collection, feature, polygon, rules, square
 from werkbank.errors import RegisterError
 from werkbank.parks.register import load_parks, read_parks
-from werkbank.parks.source import file_hash
 
 HEAD = "park_id,name,municipality,net_ha\n"
 PLACED = "park_id,name,municipality,net_ha,longitude,latitude\n"
@@ -166,11 +165,6 @@ def test_a_file_that_is_no_text_is_refused(register, tmp_path):
     with pytest.raises(RegisterError, match="werkbank demo") as caught:
         load_parks(str(tmp_path / "weg.csv"))
     assert str(tmp_path) not in str(caught.value)
-
-
-def test_a_file_is_known_by_its_bytes(register):
-    """The sha256 as published (FIPS 180-4): of "abc" it is ba7816bf…."""
-    assert file_hash(register(b"abc")).startswith("ba7816bf8f01cfea414140de5dae2223")
 
 
 @pytest.fixture

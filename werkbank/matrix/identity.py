@@ -367,12 +367,12 @@ class Known:
         parks_of = {slug: tuple(own) for slug, own in own_of.items()}
         names = parks["name"] if "name" in parks else parks["park_id"]
         words = Words.of("park", zip(parks["park_id"].astype(str), names.astype(str), strict=True))
-        made = words_of_catalogue(catalogue)
+        fingerprint, cells, indicators = words_of_catalogue(catalogue)
         return cls(
             catalogue=catalogue,
-            fingerprint=made.fingerprint,
-            cells=made.cells,
-            indicators=made.indicators,
+            fingerprint=fingerprint,
+            cells=cells,
+            indicators=indicators,
             parks=words,
             own_parks={slug: words.limited(own) for slug, own in parks_of.items()},
             parks_of=parks_of,
@@ -384,26 +384,18 @@ class Known:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _OfCatalogue:
-    """What only depends on the catalogue, and takes longer to make than to read a small workbook."""
-
-    catalogue: Catalogue
-    fingerprint: str
-    cells: CellReader
-    indicators: Words
-
-
-_LAST: list[_OfCatalogue] = []
+_LAST: list[tuple[Catalogue, str, CellReader, Words]] = []
 """Of the catalogues that were used last; a catalogue never changes."""
 
 
-def words_of_catalogue(catalogue: Catalogue) -> _OfCatalogue:
-    """The words by which a catalogue's indicators and levels are found in workbooks; made once for each catalogue."""
+def words_of_catalogue(catalogue: Catalogue) -> tuple[str, CellReader, Words]:
+    """A catalogue's fingerprint, and what reads its cells and finds its indicators; made once for each catalogue.
+
+    They take longer to make than a small workbook takes to read.
+    """
     for made in _LAST:
-        if made.catalogue is catalogue:
-            return made
+        if made[0] is catalogue:
+            return made[1:]
     indicators = Words.of("indicator", ((each.id, each.name) for each in catalogue.indicators))
-    made = _OfCatalogue(catalogue, catalogue.fingerprint, CellReader(catalogue), indicators)
-    _LAST[:] = [made, *_LAST[:3]]
-    return made
+    _LAST[:] = [(catalogue, catalogue.fingerprint, CellReader(catalogue), indicators), *_LAST[:3]]
+    return _LAST[0][1:]

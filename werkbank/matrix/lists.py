@@ -38,17 +38,12 @@ _UNLIKE: Final = Unreadable("contradicting-state")
 _SEVERAL: Final[Supplier] = ("several", "several")
 
 _Kind = Literal["park", "indicator", "party"]
-_COLUMNS: Final[Mapping[_Kind, str]] = {"park": "park_id", "indicator": "indicator", "party": "party"}
-_NOUNS: Final = {
-    "park": ("terrein", "het terrein"),
-    "indicator": ("indicator", "de indicator"),
-    "party": ("partij", ""),
+_ABOUT: Final[Mapping[_Kind, tuple[str, str, str, str]]] = {
+    "park": ("park_id", "terrein", "het terrein", "geen bekend terrein"),
+    "indicator": ("indicator", "indicator", "de indicator", "geen bekende indicator"),
+    "party": ("party", "partij", "de partij", "geen bekende partij"),
 }
-_NONE_KNOWN: Final = {
-    "park": "geen bekend terrein",
-    "indicator": "geen bekende indicator",
-    "party": "geen bekende partij",
-}
+"""The column of each, what one is called, and what a text is that names none."""
 _LISTED: Final = 5
 _QUESTIONS: Final = 60
 """Near misses that are looked up; it takes a while, and a list may be full of other texts."""
@@ -60,7 +55,9 @@ def list_deliveries(
     """The deliveries on one sheet or in one text file, and what is wrong with lines that are nobody's."""
     lines = _Lines(table, rows, head, known)
     if head.doubled:
-        yield refused(*lines.doubled_headings(), supplier=evidence.claim.supplier)
+        found = {column: f"de kolom “{column}” staat er meer dan één keer" for column in head.doubled}
+        faults = [lines.finding("doubled-column", head.line, column, said) for column, said in found.items()]
+        yield refused(*faults, supplier=evidence.claim.supplier)
         return
     suppliers = lines.gather(evidence)
     if table.name is not None and len(suppliers) > 1:
@@ -211,12 +208,6 @@ class _Lines:
             found = f"{count(len(hidden), 'rij', 'rijen')} weggefilterd of verborgen; niet gelezen"
             yield finding("filtered-row", found, place=self.table.place(hidden[0], 0))
 
-    def doubled_headings(self) -> Iterator[Finding]:
-        """A heading that stands there twice: which column counts is not known."""
-        for column in self.head.doubled:
-            found = f"de kolom “{column}” staat er meer dan één keer"
-            yield self.finding("doubled-column", self.head.line, column, found)
-
     def odd_findings(self) -> Iterator[Finding]:
         """What is wrong with lines that are therefore nobody's, or about nothing; each fault once for all its lines."""
         words = {"park": self.known.parks, "indicator": self.known.indicators}
@@ -225,12 +216,12 @@ class _Lines:
         for kind, named in self.named.items():
             codes = ", ".join([*list(named)[:_LISTED], *(["…"] if len(named) > _LISTED else [])])
             found = f"een naam in plaats van de code van: {codes}"
-            yield self.finding("name-for-code", min(named.values()), _COLUMNS[kind], found, "codes")
+            yield self.finding("name-for-code", min(named.values()), _ABOUT[kind][0], found, "codes")
 
     def _odd_finding(self, odd: _Odd, words: Words | None) -> Finding:
-        noun, the = _NOUNS[odd.kind]
+        column, noun, the, none = _ABOUT[odd.kind]
         more = f" (op {count(len(odd.rows), 'regel', 'regels')})" if len(odd.rows) > 1 else ""
-        row, column = odd.rows[0], _COLUMNS[odd.kind]
+        row = odd.rows[0]
         if odd.meanings:
             found = f"meer dan één {noun} heet zo: {listing(odd.meanings[:_LISTED])}{more}"
             return self.finding("ambiguous-name", row, column, found, f"de code van {the}")
@@ -241,9 +232,7 @@ class _Lines:
         parties = listing(party.file for party in self.known.suppliers.parties)
         allowed = parties if odd.kind == "party" else f"een bekende code van een {noun}"
         remedy = near or f"verbeter {'de partij' if odd.kind == 'party' else 'de code'}; deze regels zijn niet gelezen"
-        return self.finding(
-            f"unknown-{odd.kind}", row, column, f"{_NONE_KNOWN[odd.kind]}: {shown}{more}", allowed, remedy
-        )
+        return self.finding(f"unknown-{odd.kind}", row, column, f"{none}: {shown}{more}", allowed, remedy)
 
     def finding(self, rule: str, row: int, column: str, found: str, allowed: str = "", remedy: str = "") -> Finding:
         """A finding about one line."""

@@ -23,10 +23,10 @@ from werkbank.errors import Finding, RegisterError
 from werkbank.matrix.cells import normalise
 from werkbank.parks.geometry import Feature, Floats, NotGeoJsonError, Shape, features_of, united
 from werkbank.parks.municipalities import SLUG, UNKNOWN, Municipalities, nearby_municipalities
-from werkbank.parks.source import Table, Where, file_hash, read_table, read_text
+from werkbank.parks.source import Table, Where, read_table, read_text
 from werkbank.wording import count, did_you_mean, listing, number
 
-__all__ = ["CODE", "COLUMNS", "ParkRegister", "file_hash", "load_parks", "read_parks"]
+__all__ = ["CODE", "COLUMNS", "ParkRegister", "load_parks", "read_parks"]
 
 CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
 """A park's code; it becomes the name of folders and files."""
@@ -148,7 +148,8 @@ def _own(
         findings += _header_findings(path.name, header)
     if any(one.severity == "error" for one in findings):
         return ParkRegister(path.name, form, tuple(findings), MappingProxyType({}), _empty())
-    faults = [] if table.rows else [_no_parks(path.name)]
+    none = Where(path.name, 1).error("empty-register", "geen enkel terrein", "minstens één terrein", "vul het register")
+    faults = [] if table.rows else [none]
     kept: list[tuple[Where, Mapping[str, str]]] = []
     seen: dict[str, Where] = {}
     for line, cells in table.rows:
@@ -183,20 +184,12 @@ def _header_findings(file: str, header: Sequence[str]) -> Iterator[Finding]:
             yield where.error("doubled-column", found, "elke kolom één keer", "haal de dubbele kolom weg")
 
 
-def _no_parks(file: str) -> Finding:
-    return Where(file, 1).error("empty-register", "geen enkel terrein", "minstens één terrein", "vul het register")
-
-
 def _row_faults(
     where: Where, row: Mapping[str, str], fields: tuple[int, int], seen: dict[str, Where]
 ) -> Iterator[Finding]:
     """The faults of one row, of which `fields` are the number it has and the number it should have."""
     if fields[0] != fields[1]:
-        found, remedy = (
-            f"{fields[0]} velden waar de kop er {fields[1]} heeft",
-            "zet tekst met een komma tussen aanhalingstekens",
-        )
-        yield where.error("extra-field", found, "één veld per kolom", remedy)
+        yield where.uneven(*fields)
         return
     yield from _text_faults(where, row)
     yield from _number_faults(where, row)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from werkbank.errors import Finding, RegisterError, Severity
 from werkbank.files.delimited import NotDelimitedError, decoded, divided
 
-__all__ = ["Table", "Text", "Where", "file_hash", "read_table", "read_text"]
+__all__ = ["Table", "Text", "Where", "read_table", "read_text"]
 
 MAX_BYTES = 50_000_000
 
@@ -55,14 +54,14 @@ class Where:
             remedy=remedy,
         )
 
+    def uneven(self, fields: int, expected: int) -> Finding:
+        """The finding that a row has more or fewer fields than the head."""
+        found = f"{fields} velden waar de kop er {expected} heeft"
+        return self.error("extra-field", found, "één veld per kolom", "zet tekst met een komma tussen aanhalingstekens")
+
     def error(self, rule: str, found: str, allowed: str, remedy: str) -> Finding:
         """A finding with which the file may not be used."""
         return self.finding(rule, found, allowed, remedy, "error")
-
-
-def file_hash(path: Path) -> str:
-    """The sha256 of a file's bytes, in hex."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def read_text(path: Path) -> Text:
