@@ -11,7 +11,7 @@ from werkbank.matrix import load_matrix
 from werkbank.matrix.layout import FICTIONAL_LABEL
 
 from . import formats
-from .conftest import PARKS, ROUND, SECRET, by_cell, judgements, refused, rules, said
+from .conftest import PARKS, ROUND, SECRET, by_cell, cells_of, judgements, refused, rules, said
 
 HEAD = ["park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date"]
 
@@ -38,9 +38,8 @@ def faults(matrix):
 
 
 def cell(matrix, park="URK-01", code="V01", party="police"):
-    frame = matrix.judgements.set_index(["park_id", "indicator", "party"])
-    row = frame.loc[(park, code, party)]
-    return row["state"] if row["state"] != "level" else int(row["level"])
+    frame = matrix.judgements
+    return cells_of(frame[frame["party"] == party])[park, code]
 
 
 def test_the_judgements_of_a_whole_round_come_back_as_they_went(tmp_path, catalogue):

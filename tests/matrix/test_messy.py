@@ -305,17 +305,6 @@ CASES = {
     "a round behind a colon": Case(lambda sender: xlsx(sender.rows(title="Ronde: 2026-1"))),
     "a round in other words": Case(lambda sender: xlsx(sender.rows(title="Politie, 1e ronde van 2026"))),
     "a round table": Case(lambda sender: xlsx(sender.rows(title="Ronde tafel Urk")), ROUND_UNKNOWN),
-    # Other scales.
-    "pluses and minuses": Case(
-        lambda sender: written(sender, B4="+", B5="++", B7="+/-"),
-        {"level-outside-scale": {"B4", "B5", "B7"}, "mixed-scale": {""}},
-        dict.fromkeys((V01, V02, ("URK-01", "V04")), "open"),
-    ),
-    "low and high": Case(
-        lambda sender: written(sender, B4="laag", B5="hoog", B7="midden"),
-        {"not-a-level": {"B4", "B5", "B7"}, "mixed-scale": {""}},
-        dict.fromkeys((V01, V02, ("URK-01", "V04")), "open"),
-    ),
 }  # fmt: skip
 
 

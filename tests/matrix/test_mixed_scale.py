@@ -49,6 +49,8 @@ def mixed(matrix):
         ((0.25, 0.5, 1), "percentages (20 cellen)"),
         (("ja", "nee", "Ja "), "ja en nee (30 cellen)"),
         ((True, False), "ja en nee (30 cellen)"),
+        (("+", "++", "+/-"), "plussen en minnen (30 cellen)"),
+        (("laag", "hoog", "midden"), "laag, midden en hoog (30 cellen)"),
         ((0, 5, "ja"), "ja en nee (10 cellen) en 0 tot en met 5"),
     ],
 )  # fmt: skip

@@ -17,9 +17,8 @@ SECRET = "Jan Jansen, Dorpsstraat 1"
 @pytest.fixture
 def context(tmp_path):
     def read(text, parks=PARKS):
-        path = tmp_path / "context.csv"
-        path.write_text(text, encoding="utf-8")
-        return read_context(path, parks)
+        (tmp_path / "context.csv").write_text(text, encoding="utf-8")
+        return read_context(tmp_path / "context.csv", parks)
 
     return read
 
