@@ -26,6 +26,7 @@ __all__ = [
     "Judgement",
     "Read",
     "Unreadable",
+    "first_of",
     "judged",
     "normalise",
     "passed_over",
@@ -309,8 +310,13 @@ def passed_over(table: Table, cells: Collection[Cell]) -> Iterator[Finding]:
 
 
 def _named(table: Table, cells: Collection[Cell], one: str, more: str) -> str:
-    places = [table.place(*cell).cell or "" for cell in sorted(cells)[:_LISTED]]
-    return f"{count(len(cells), one, more)} ({', '.join([*places, *(['…'] if len(cells) > _LISTED else [])])})"
+    places = [table.place(*cell).cell or "" for cell in sorted(cells)]
+    return f"{count(len(cells), one, more)} ({first_of(places, _LISTED)})"
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """The first of some names, and a sign that there are more."""
+    return ", ".join([*names[:most], *(["…"] if len(names) > most else [])])
 
 
 _IN_WORDS = {"yes-no": "ja en nee", "plus-minus": "plussen en minnen", "low-high": "laag, midden en hoog"}

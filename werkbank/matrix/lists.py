@@ -6,12 +6,22 @@ not. A line of which something does not show, or of which the fields do not matc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 from werkbank.errors import Finding
-from werkbank.matrix.cells import OPEN, Judgement, Read, Unreadable, judged, normalise, passed_over, special_cell
+from werkbank.matrix.cells import (
+    OPEN,
+    Judgement,
+    Read,
+    Unreadable,
+    first_of,
+    judged,
+    normalise,
+    passed_over,
+    special_cell,
+)
 from werkbank.matrix.identity import Claim, Evidence, Identity, Known, Supplier, identify
 from werkbank.matrix.layout import Head, Key
 from werkbank.matrix.locating import Keys, Words
@@ -56,8 +66,8 @@ def list_deliveries(
     lines = _Lines(table, rows, head, known)
     if head.doubled:
         found = {column: f"de kolom “{column}” staat er meer dan één keer" for column in head.doubled}
-        faults = [lines.finding("doubled-column", head.line, column, said) for column, said in found.items()]
-        yield refused(*faults, supplier=evidence.claim.supplier)
+        doubled = (lines.finding("doubled-column", head.line, column, said) for column, said in found.items())
+        yield refused(*doubled, supplier=evidence.claim.supplier)
         return
     suppliers = lines.gather(evidence)
     if table.name is not None and len(suppliers) > 1:
@@ -111,10 +121,6 @@ class _Lines:
     named: dict[_Kind, dict[str, int]] = field(default_factory=dict)
     """What was called by its name → the first row, by kind."""
 
-    def column(self, name: str) -> int | None:
-        """Where a column stands, when it is there."""
-        return self.head.columns.get(name)
-
     @property
     def level_column(self) -> int:
         """The column of the levels, else that of the states."""
@@ -142,7 +148,7 @@ class _Lines:
             for each in self.known.suppliers.parties
             for word in (each.id, each.file, each.name)
         }
-        party_at = self.column("party")
+        party_at = self.head.columns.get("party")
         for number in self.numbers():
             texts = self.rows[number]
             park = self._meaning(words, texts[self.head.columns["park_id"]], number)
@@ -172,7 +178,7 @@ class _Lines:
 
     def values(self, name: str) -> set[object]:
         """All that stands in a column."""
-        place = self.column(name)
+        place = self.head.columns.get(name)
         return set() if place is None else {self.table.rows[number][place] for number in self.numbers()}
 
     def empty_cells(self) -> set[tuple[int, int]]:
@@ -181,7 +187,7 @@ class _Lines:
 
     def judgement(self, row: int, indicator: str) -> Read:
         """The judgement; unreadable when state and level contradict each other."""
-        level_at, state_at = self.column("level"), self.column("state")
+        level_at, state_at = self.head.columns.get("level"), self.head.columns.get("state")
         places = [(row, place) for place in (level_at, state_at) if place is not None]
         special = next(filter(None, (special_cell(self.table, place) for place in places)), None)
         if special:
@@ -214,8 +220,7 @@ class _Lines:
         for number, odd in enumerate(self.odd.values()):
             yield self._odd_finding(odd, words.get(odd.kind) if number < _QUESTIONS else None)
         for kind, named in self.named.items():
-            codes = ", ".join([*list(named)[:_LISTED], *(["…"] if len(named) > _LISTED else [])])
-            found = f"een naam in plaats van de code van: {codes}"
+            found = f"een naam in plaats van de code van: {first_of(list(named), _LISTED)}"
             yield self.finding("name-for-code", min(named.values()), _ABOUT[kind][0], found, "codes")
 
     def _odd_finding(self, odd: _Odd, words: Words | None) -> Finding:
@@ -242,9 +247,7 @@ class _Lines:
 
 def uneven_rows(table: Table, head: int, rows: Sequence[int]) -> Finding:
     """The finding that lines of a text file have more or fewer fields than its head."""
-    lines = ", ".join(
-        [*(str(table.place(row, 0).line) for row in rows[:_LISTED]), *(["…"] if len(rows) > _LISTED else [])]
-    )
+    lines = first_of([str(table.place(row, 0).line) for row in rows], _LISTED)
     named = count(len(rows), "regel", "regels")
     found = f"{named} met meer of minder velden dan de kop ({lines}); daarvan is niets gelezen"
     allowed = f"op elke regel {count(table.widths[head], 'veld', 'velden')}"
@@ -287,11 +290,12 @@ def _read(lines: _Lines, identity: Identity, gathered: _Gathered, sha256: str) -
     )
     beside = Beside(table, lines.columns_beside)
     annotations = {key: beside.annotation(row) for key, row in gathered.rows.items()}
+    about = tuple({key[part] for key in gathered.rows} for part in (0, 1))
     findings = (
         *gaps(
             table.whole,
-            _without(parks, (park for park, _ in gathered.rows)),
-            _without(codes, (code for _, code in gathered.rows)),
+            (park for park in parks if park not in about[0]),
+            (code for code in codes if code not in about[1]),
             "vul de regels aan, of neem de lege werkmap van de werkbank als uitgangspunt",
         ),
         *faults,
@@ -318,11 +322,6 @@ def _judgement(lines: _Lines, key: Key, gathered: _Gathered) -> Read:
     """What the list says of one park and indicator; open where no line, or more than one, is about them."""
     row = gathered.rows.get(key)
     return OPEN if row is None or key in gathered.doubled else lines.judgement(row, key[1])
-
-
-def _without(asked: Iterable[str], there: Iterable[str]) -> list[str]:
-    known = set(there)
-    return [each for each in asked if each not in known]
 
 
 def _doubled(lines: _Lines, gathered: _Gathered) -> Iterator[Finding]:

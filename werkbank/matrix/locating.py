@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Final, Literal, Self
 
 from werkbank.errors import Finding
-from werkbank.matrix.cells import normalise
+from werkbank.matrix.cells import first_of, normalise
 from werkbank.matrix.opening import Table
 from werkbank.matrix.rules import finding
 from werkbank.wording import count, did_you_mean, listing, nearest
@@ -492,7 +492,7 @@ class _Edge:
         named = {code: place for code, place in certain.items() if self.texts[place] not in self.words.codes}
         if named:
             noun, nouns, _, allowed = _NOUNS[self.words.kind]
-            codes = ", ".join([*list(named)[:_LISTED], *(["…"] if len(named) > _LISTED else [])])
+            codes = first_of(list(named), _LISTED)
             found = f"bij {count(len(named), noun, nouns)} staat de naam in plaats van de code: {codes}"
             yield self.finding("name-for-code", min(named.values()), found, allowed)
 

@@ -31,18 +31,7 @@ from werkbank.matrix.layout import MARK_NOTE, Place, address
 from werkbank.matrix.rules import finding
 from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, odd_texts, place_of
 
-__all__ = [
-    "MAX_BYTES",
-    "MAX_CELLS",
-    "SUFFIXES",
-    "Table",
-    "UnreadableWorkbookError",
-    "Workbook",
-    "described",
-    "file_content",
-    "open_workbook",
-    "refusal",
-]
+__all__ = ["SUFFIXES", "Table", "UnreadableWorkbookError", "Workbook", "file_content", "open_workbook", "refusal"]
 
 MAX_BYTES: Final = 50_000_000
 _AGAIN: Final = "open het in Excel en sla het opnieuw op als .xlsx"

@@ -391,7 +391,7 @@ class _Grid:
 
     def judgements(self, parks: Sequence[str], indicators: Sequence[str]) -> tuple[list[Judgement], list[Finding]]:
         """Every cell's judgement, park by park; a cell that cannot be read is open, with a finding."""
-        uneven, located = set(self._uneven), self.located
+        uneven, located = set(self.table.uneven(self.located.header)), self.located
         rows = {code: row for code, row in located.rows.items() if row not in uneven}
         lines = [(code, rows.get(code), self.known.cells.reader(code)) for code in indicators]
         read = {
@@ -413,14 +413,10 @@ class _Grid:
         rows = self.located.rows.values() if self.table.coloured else ()
         return {(row, column) for row in rows for column in columns if self.table.rows[row][column] == ""}
 
-    @property
-    def _uneven(self) -> tuple[int, ...]:
-        return self.table.uneven(self.located.header)
-
     def left_out(self) -> Iterator[Finding]:
         """Lines of a text file of which the fields do not match the head."""
-        if self._uneven:
-            yield uneven_rows(self.table, self.located.header, self._uneven)
+        if rows := self.table.uneven(self.located.header):
+            yield uneven_rows(self.table, self.located.header, rows)
 
     def gaps(self, parks: Sequence[str], indicators: Collection[str]) -> Iterator[Finding]:
         """Parks and indicators that should stand on the sheet and do not, and parks that should not."""

@@ -22,18 +22,7 @@ from xml.parsers import expat
 
 from defusedxml import ElementTree
 
-__all__ = [
-    "MAX_PARSED",
-    "Cell",
-    "Looks",
-    "Marks",
-    "Oddity",
-    "examine",
-    "is_nought",
-    "looks_of",
-    "odd_texts",
-    "place_of",
-]
+__all__ = ["Cell", "Looks", "Marks", "Oddity", "examine", "looks_of", "odd_texts", "place_of"]
 
 MAX_PARSED: Final = 10_000_000
 """Bytes of XML that are parsed at most: a matrix takes less than one million."""
@@ -71,11 +60,6 @@ class Looks:
     formats: Mapping[int, str] = field(default_factory=dict)
     """Style → a number format in which some values do not show as themselves."""
     coloured: frozenset[int] = frozenset()
-
-    @property
-    def numbers(self) -> frozenset[int]:
-        """The styles that may hide what stands in a cell."""
-        return frozenset((*self.odd, *self.formats))
 
 
 NO_LOOKS: Final = Looks()
@@ -247,7 +231,7 @@ def examine(content: bytes, looks: Looks = NO_LOOKS, texts: Mapping[int, Oddity]
 
 def _is_plain(content: bytes, looks: Looks) -> bool:
     """No sign of a formula without value, an error, merged, hidden or far cells, and XML as every program writes it."""
-    odd = looks.numbers
+    odd = {*looks.odd, *looks.formats}
     data, end, rest = content.partition(b"</sheetData>")
     before, _, data = data.partition(b"<sheetData")
     if b"<f" in data:
