@@ -61,7 +61,10 @@ def divided(text: str) -> Delimited:
     first, _, rest = text.partition("\n")
     said = _SAID.get(first.strip('\r\n "').lower())
     # Excel's own way to say which character divides is no row, but it is a line.
-    return _rows(rest, said, 1) if said else _rows(text, _delimiter(text), 0)
+    if said:
+        return _rows(rest, said, 1)
+    # What most evenly divides the first lines: decimal commas and commas in remarks do not.
+    return _rows(text, max(_DELIMITERS, key=lambda delimiter: _evenness(text, delimiter)), 0)
 
 
 def _rows(text: str, delimiter: str, skipped: int) -> Delimited:
@@ -79,11 +82,6 @@ def _rows(text: str, delimiter: str, skipped: int) -> Delimited:
         found = "aanhalingstekens die niet sluiten, of een veld van meer dan 131.072 tekens"
         raise NotDelimitedError(found, "verbeter de regel", begins) from None
     return Delimited(tuple(rows), tuple(lines))
-
-
-def _delimiter(text: str) -> str:
-    """The character that most evenly divides the first lines: decimal commas and commas in remarks do not."""
-    return max(_DELIMITERS, key=lambda delimiter: _evenness(text, delimiter))
 
 
 def _evenness(text: str, delimiter: str) -> int:

@@ -111,12 +111,9 @@ def normalise(value: object) -> str:
 @lru_cache(maxsize=20_000)
 def _short(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
-        text = _visible(unicodedata.normalize("NFKC", text))
+        letters = unicodedata.normalize("NFKC", text)
+        text = "".join(ch for ch in letters if ch.isspace() or unicodedata.category(ch) not in {"Cf", "Cc"})
     return " ".join(text.split()).casefold()
-
-
-def _visible(text: str) -> str:
-    return "".join(ch for ch in text if ch.isspace() or unicodedata.category(ch) not in {"Cf", "Cc"})
 
 
 class CellReader:
@@ -161,7 +158,9 @@ class _ScaleReader:
         if isinstance(value, (int, float)):
             return self._number(float(value))
         text = str(value).strip() if value is not None else ""
-        if len(text) > _LONGEST or _has_raised_figure(text):
+        # A figure above the line or in a circle is the mark of a footnote; comparing would make a level of it.
+        raised = not text.isascii() and any(unicodedata.category(ch) == "No" for ch in text)
+        if raised or len(text) > _LONGEST:
             return self._unreadable(text)
         return self._text(normalise(text))
 
@@ -244,11 +243,6 @@ def _level_words(scale: Scale) -> dict[str, int]:
         for word in (level_text(level), level.code, level.name, level.name.rpartition(", ")[2], *level.synonyms):
             named.setdefault(normalise(word), set()).add(level.value)
     return {word: min(values) for word, values in named.items() if len(values) == 1 and word not in _NOTHING}
-
-
-def _has_raised_figure(text: str) -> bool:
-    """A figure above the line or in a circle: the mark of a footnote, which comparing would make a level of."""
-    return not text.isascii() and any(unicodedata.category(ch) == "No" for ch in text)
 
 
 _SPECIAL: Final = {

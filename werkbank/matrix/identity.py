@@ -235,7 +235,8 @@ def _wrong_moment(evidence: Evidence, round: str) -> Iterator[Finding]:
         yield evidence.finding("unknown-round", allowed=f"een werkmap van ronde {round}")
     elif claimed != round:
         yield evidence.finding("wrong-round", f"de werkmap is van {_shown('ronde', claimed)}", f"ronde {round}")
-    if _newer(evidence.schema.get("schema_version", "1")):
+    version = evidence.schema.get("schema_version", "1")
+    if not (version.isdecimal() and len(version) < 10) or int(version) > SCHEMA_VERSION:
         yield evidence.finding("newer-workbook", allowed=f"versie {SCHEMA_VERSION}")
 
 
@@ -283,10 +284,6 @@ def _other_catalogue(evidence: Evidence, catalogue: Catalogue, fingerprint: str)
 def _shown(what: str, name: str) -> str:
     """The name when it looks like one; a text that somebody typed in its place is not repeated."""
     return f"{what} {name}" if _NAME.fullmatch(name) else f"een andere {what}"
-
-
-def _newer(version: str) -> bool:
-    return not (version.isdecimal() and len(version) < 10) or int(version) > SCHEMA_VERSION
 
 
 def _differ(one: str, other: str) -> bool:

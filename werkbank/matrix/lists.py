@@ -284,7 +284,10 @@ def _delivery(lines: _Lines, supplier: Supplier, gathered: _Gathered, told: Evid
 def _read(lines: _Lines, identity: Identity, gathered: _Gathered, sha256: str) -> Delivery:
     known, table = lines.known, lines.table
     parks, codes = known.parks_of[identity.municipality], known.catalogue.indicator_ids
-    read = {(park, code): _judgement(lines, (park, code), gathered) for park in parks for code in codes}
+    # Open where no line, or more than one, is about them.
+    rows = {key: row for key, row in gathered.rows.items() if key not in gathered.doubled}
+    keys = [(park, code) for park in parks for code in codes]
+    read = {key: lines.judgement(rows[key], key[1]) if key in rows else OPEN for key in keys}
     judgements, faults = judged(
         read, known.cells, lambda key: table.place(gathered.rows[key], lines.level_column), table.whole
     )
@@ -316,12 +319,6 @@ def _read(lines: _Lines, identity: Identity, gathered: _Gathered, sha256: str) -
     source = Source(table.file, identity.municipality, identity.party, sha256, identity.fictional)
     columns = columns_of(identity.party, parks, codes, judgements, annotations)
     return Delivery(source, findings, (identity.municipality, identity.party), columns, places)
-
-
-def _judgement(lines: _Lines, key: Key, gathered: _Gathered) -> Read:
-    """What the list says of one park and indicator; open where no line, or more than one, is about them."""
-    row = gathered.rows.get(key)
-    return OPEN if row is None or key in gathered.doubled else lines.judgement(row, key[1])
 
 
 def _doubled(lines: _Lines, gathered: _Gathered) -> Iterator[Finding]:

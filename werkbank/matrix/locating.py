@@ -206,11 +206,6 @@ class Edges:
         """The first row of the matrix."""
         return min(self.top.line, *self.side.texts)
 
-    @property
-    def all_known(self) -> bool:
-        """True when every text on both edges means something."""
-        return all(edge.words.texts.issuperset(edge.texts.values()) for edge in (self.top, self.side))
-
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
@@ -256,7 +251,7 @@ def find_edges(table: Table, rows: Keys, parks: Words, indicators: Words) -> Edg
     judged later. Codes that are written otherwise are looked for when what stands on the edges is not known.
     """
     edges = _find(table, rows, parks, indicators)
-    if edges is None or not edges.all_known:
+    if edges is None or any(not edge.words.texts.issuperset(edge.texts.values()) for edge in (edges.top, edges.side)):
         meant = _as_meant(rows, parks, indicators)
         return _find(table, meant, parks, indicators) if meant != rows else edges
     return edges

@@ -19,7 +19,6 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
-from xml.etree.ElementTree import Element
 
 from defusedxml import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook
@@ -378,17 +377,13 @@ def _sheets(workbook: bytes, relations: bytes) -> tuple[_Sheet, ...]:
     places = {each.get("Id", ""): each for each in ElementTree.fromstring(relations)}
     found = []
     for sheet in ElementTree.fromstring(workbook).iterfind("{*}sheets/{*}sheet"):
-        relation = places[_relation(sheet)]
+        # The namespace of `r:id` differs between the two kinds of .xlsx that Excel writes.
+        relation = places[next((value for name, value in sheet.items() if name.endswith("}id")), "")]
         # Charts and dialogs are sheets as well, but have no cells.
         if relation.get("Type", "").endswith("/worksheet"):
             member = _member("xl", relation.get("Target", ""))
             found.append(_Sheet(sheet.get("name", ""), member, sheet.get("state", "visible") != "visible"))
     return tuple(found)
-
-
-def _relation(sheet: Element) -> str:
-    """The value of `r:id`, whose namespace differs between the two kinds of .xlsx that Excel writes."""
-    return next((value for name, value in sheet.items() if name.endswith("}id")), "")
 
 
 def _member(folder: str, target: str) -> str:

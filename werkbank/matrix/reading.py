@@ -114,12 +114,13 @@ def load_matrix(
     if strict and errors:
         raise MatrixError(f"De risicomatrices hebben {count(len(errors), 'fout', 'fouten')}:", errors)
     delivered = {source.municipality for source in sources}
+    wrote = {source.party for source in sources}
     read = [delivery for delivery in deliveries if delivery.source]
     matrix = RiskMatrix(
         round=round,
         park_ids=tuple(park for slug in known.parks_of if slug in delivered for park in known.parks_of[slug]),
         indicators=tuple(catalogue.indicator_ids),
-        parties=known.parties or _in_order({source.party for source in sources}, catalogue),
+        parties=known.parties or tuple(party.id for party in catalogue.parties if party.id in wrote),
         sources=sources,
         findings=findings,
         _judgements=judgement_frame(
@@ -181,10 +182,6 @@ def _files(paths: Path | str | Iterable[Path | str]) -> list[Path]:
     except OSError:
         fault = refusal(folder, "unreadable-file", "de map is niet te lezen", "controleer de map en de rechten")
         raise MatrixError("Er is geen enkele risicomatrix te lezen.", (fault.finding,)) from None
-
-
-def _in_order(parties: Collection[str], catalogue: Catalogue) -> tuple[str, ...]:
-    return tuple(party.id for party in catalogue.parties if party.id in parties)
 
 
 def _versions(deliveries: Iterable[Delivery], catalogue: Catalogue) -> tuple[str, ...]:

@@ -89,10 +89,6 @@ class Whereabouts:
     def _place(self, sheet: str | None, row: int, column: int) -> Place:
         return Place(self.file, sheet, address(row, column), None if self.lines is None else self.lines[row])
 
-    def parks_named(self) -> set[str]:
-        """Every park about which something stands here."""
-        return {*self.parks, *(park for park, _ in self.entries), *(park for park, _ in self.remarks)}
-
 
 class Places:
     """Where the judgements of a whole round stood, found by party and park; there may be hundreds of files."""
@@ -103,7 +99,8 @@ class Places:
         self._all = tuple(all_of_them)
         self._of: dict[tuple[str, str], tuple[Whereabouts, ...]] = {}
         for each in self._all:
-            for park in each.parks_named():
+            # Every park about which something stands there.
+            for park in {*each.parks, *(park for park, _ in (*each.entries, *each.remarks))}:
                 self._of[each.party, park] = (*self._of.get((each.party, park), ()), each)
 
     def __iter__(self) -> Iterator[Whereabouts]:

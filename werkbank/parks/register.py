@@ -107,7 +107,10 @@ def read_parks(
         except NotGeoJsonError as reason:
             broken = Where(path.name).error("broken-geojson", str(reason), "GeoJSON", "exporteer de kaart opnieuw")
             return ParkRegister(path.name, "map", (*text.findings, broken), MappingProxyType({}), _empty())
-        table = _as_table(features)
+        # The properties of a map as a table; the line of a row is the number of its object.
+        header = tuple(dict.fromkeys(name for one in features for name in one.properties))
+        cells = ((one.number, tuple(one.properties.get(name, "") for name in header)) for one in features)
+        table = Table(header, tuple(cells))
     else:
         table = read_table(text)
     from werkbank.parks import ibis  # noqa: PLC0415  only an export needs it, and it builds on what is here
@@ -131,12 +134,6 @@ def _present(path: Path) -> Path:
 
 def _empty() -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype="str") for column in COLUMNS})
-
-
-def _as_table(features: Sequence[Feature]) -> Table:
-    """The properties of a map as a table; the line of a row is the number of its object."""
-    header = tuple(dict.fromkeys(name for one in features for name in one.properties))
-    return Table(header, tuple((one.number, tuple(one.properties.get(n, "") for n in header)) for one in features))
 
 
 def _own(
@@ -290,8 +287,9 @@ def _checks(
     for where, row in rows:
         shape = shapes.get(row["park_id"])
         who = f"{row['name']} ({row['park_id']})"
-        points = shape.sample if shape is not None else _point(row)
-        if points is not None and (doubt := _elsewhere(row["municipality"], points, municipalities)):
+        spot = _number(row.get("longitude", "")), _number(row.get("latitude", ""))
+        points = shape.sample if shape is not None else np.array([spot], dtype="float64")
+        if not np.isnan(points).any() and (doubt := _elsewhere(row["municipality"], points, municipalities)):
             remedy = "zoek het terrein op de kaart en verbeter de gemeente"
             allowed = "de gemeente waarin het terrein ligt"
             yield where.finding("other-municipality", f"{who} {doubt}", allowed, remedy)
@@ -324,11 +322,6 @@ def _not_ours(rows: Sequence[tuple[Where, Mapping[str, str]]], municipalities: M
         found = f"van “{name}” is geen parametersbestand; daar liggen {count(parks[name], 'terrein', 'terreinen')}"
         remedy = did_you_mean(name, slugs) or "voeg parameters toe, of laat de terreinen weg"
         yield Where(rows[0][0].file).finding("municipality-without-parameters", found, listing(slugs), remedy)
-
-
-def _point(row: Mapping[str, str]) -> Floats | None:
-    spot = _number(row.get("longitude", "")), _number(row.get("latitude", ""))
-    return None if None in spot else np.array([spot], dtype="float64")
 
 
 def _elsewhere(slug: str, points: Floats, municipalities: Municipalities) -> str:
