@@ -179,7 +179,10 @@ def below(*rows):
     return lambda sender: xlsx([*sender.rows(), *([list(row(sender)) for row in rows])])
 
 
-ROUND_UNKNOWN = {"unknown-round": {""}}
+def titled(title, rule="", name="urk_politie.xlsx"):
+    return Case(lambda sender: xlsx(sender.rows(title=title)), {rule: {""}} if rule else {}, name=name)
+
+
 LISTED = "park_id;indicator;party;level;remark\n"
 WITH_GAPS = {"unknown-round": {""}, "missing-park": {""}, "missing-indicator": {""}}
 V01, V02 = ("URK-01", "V01"), ("URK-01", "V02")
@@ -289,22 +292,18 @@ CASES = {
     "divided by bars": Case(lambda sender: delimited(sender.rows(), "|"), name="urk_politie.csv"),
     # What the file is called.
     **{
-        f"the file {name}": Case(lambda sender: xlsx(sender.rows(title="Matrix, ronde 2026-1")), name=name)
+        f"the file {name}": titled("Matrix, ronde 2026-1", name=name)
         for name in ("Urk_Politie.xlsx", "URK-POLITIE.xlsx", "urk politie (1).xlsx", "urk_politie_v2.xlsx",
                      "urk_politie - kopie.xlsx")
     },
-    "words in the name of the file": Case(
-        lambda sender: xlsx(sender.rows(title="ronde 2026-1")), {"concluded-identity": {""}}, name="Politie, basisteam Urk.xlsx"
+    "words in the name of the file": titled(
+        "ronde 2026-1", "concluded-identity", name="Politie, basisteam Urk.xlsx"
     ),
-    "a round in the name of the file": Case(
-        lambda sender: xlsx(sender.rows(title="")), {}, name="urk_politie_2026-1.xlsx"
-    ),
-    "an earlier round in the name of the file": Case(
-        lambda sender: xlsx(sender.rows(title="")), {"wrong-round": {""}}, name="urk_politie_2025-2.xlsx"
-    ),
-    "a round behind a colon": Case(lambda sender: xlsx(sender.rows(title="Ronde: 2026-1"))),
-    "a round in other words": Case(lambda sender: xlsx(sender.rows(title="Politie, 1e ronde van 2026"))),
-    "a round table": Case(lambda sender: xlsx(sender.rows(title="Ronde tafel Urk")), ROUND_UNKNOWN),
+    "a round in the name of the file": titled("", name="urk_politie_2026-1.xlsx"),
+    "an earlier round in the name of the file": titled("", "wrong-round", name="urk_politie_2025-2.xlsx"),
+    "a round behind a colon": titled("Ronde: 2026-1"),
+    "a round in other words": titled("Politie, 1e ronde van 2026"),
+    "a round table": titled("Ronde tafel Urk", "unknown-round"),
 }  # fmt: skip
 
 

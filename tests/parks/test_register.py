@@ -228,6 +228,10 @@ def test_a_map_can_be_the_list(tmp_path):
     assert wrong == [("empty-field", "object 2"), ("wrong-code", "object 2")]
     (tmp_path / "parks.geojson").write_text("{")
     assert rules(read_parks(tmp_path / "parks.csv").errors) == ["broken-geojson"]
+    (tmp_path / "parks.csv").write_text(HEAD + "A,Kade,westdorp,1\n")
+    for content in (b"{", b"{\0}"):
+        (tmp_path / "parks.geojson").write_bytes(content)
+        assert rules(read_parks(tmp_path / "parks.csv").findings, "warning") == ["broken-geojson"]
 
 
 def test_municipalities_are_those_with_parameters(beside, tmp_path, monkeypatch):

@@ -237,7 +237,7 @@ def _outlines_beside(path: Path) -> tuple[dict[str, Shape], list[Finding]]:
         return {}, []
     try:
         features = features_of(read_text(beside).content)
-    except NotGeoJsonError as reason:
+    except (NotGeoJsonError, RegisterError) as reason:
         broken = Where(beside.name).finding("broken-geojson", str(reason), "GeoJSON", "exporteer de kaart opnieuw")
         return {}, [broken]
     parts: dict[str, list[Shape | None]] = {}
