@@ -6,8 +6,9 @@ not. A line of which something does not show, or of which the fields do not matc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, Literal
 
 from werkbank.errors import Finding
@@ -31,7 +32,7 @@ from werkbank.matrix.risk_matrix import Delivery, Source, Whereabouts, columns_o
 from werkbank.matrix.rules import finding
 from werkbank.wording import count, listing
 
-__all__ = ["list_deliveries", "uneven_rows"]
+__all__ = ["identified", "list_deliveries", "uneven_rows"]
 
 _YES: Final = frozenset({"ja", "true", "1", "waar"})
 _LEVEL: Final = frozenset({"level", "niveau", "ingevuld"})
@@ -274,14 +275,19 @@ def _delivery(lines: _Lines, supplier: Supplier, gathered: _Gathered, told: Evid
     """What one supplier delivered."""
     party = {"party": supplier[1]} if "party" in lines.head.columns else {}
     own = replace(told, schema={**told.schema, "municipality": supplier[0], **party})
-    identity, findings = identify(own, lines.known)
+    return identified(own, lines.known, partial(_read, lines, gathered, sha256))
+
+
+def identified(evidence: Evidence, known: Known, read: Callable[[Identity], Delivery]) -> Delivery:
+    """What is read of a return once it is known whose it is; else nothing, with the reason."""
+    identity, findings = identify(evidence, known)
     if identity is None:
-        return refused(*findings, supplier=own.claim.supplier)
-    delivery = _read(lines, identity, gathered, sha256)
+        return refused(*findings, supplier=evidence.claim.supplier)
+    delivery = read(identity)
     return replace(delivery, findings=(*findings, *delivery.findings))
 
 
-def _read(lines: _Lines, identity: Identity, gathered: _Gathered, sha256: str) -> Delivery:
+def _read(lines: _Lines, gathered: _Gathered, sha256: str, identity: Identity) -> Delivery:
     known, table = lines.known, lines.table
     parks, codes = known.parks_of[identity.municipality], known.catalogue.indicator_ids
     # Open where no line, or more than one, is about them.

@@ -333,7 +333,8 @@ class _Other:
     @classmethod
     def of(cls, line: int, said: Sequence[str], hits: frozenset[str], texts: Mapping[int, str], words: Words) -> _Other:
         places = frozenset(place for place, text in enumerate(said) if text in hits)
-        same = frozenset(place for place in places if _agree(words, texts.get(place, ""), said[place]))
+        meant = {place: (words.meanings(texts.get(place, "")), words.meanings(said[place])) for place in places}
+        same = frozenset(place for place, (one, other) in meant.items() if not set(one).isdisjoint(other))
         return cls(line, same, places - same)
 
     @property
@@ -345,13 +346,6 @@ class _Other:
 def _lies_between(line: int, head: int, judgements: frozenset[int]) -> bool:
     """True when judgements lie behind this line, seen from the head; above the head any do."""
     return any(place > line if line > head else place < head for place in judgements)
-
-
-def _agree(words: Words, one: str, other: str) -> bool:
-    if one == other:
-        return True
-    meant = words.meanings(one)
-    return any(code in meant for code in words.meanings(other))
 
 
 @dataclass(frozen=True, slots=True)

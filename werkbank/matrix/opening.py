@@ -332,20 +332,17 @@ class _Reading:
         self._members = {name.lower(): name for name in archive.namelist()}
         self.sheets = _sheets(self._part("xl/workbook.xml"), self._part("xl/_rels/workbook.xml.rels"))
         self._looks = looks_of(self._part("xl/styles.xml", b"<styleSheet/>"))
-        self._texts = self._odd_texts()
+        shared = self._part("xl/sharedStrings.xml", b"")
+        # Few bytes of it may become many objects.
+        if shared.count(b"<si") > _MAX_TEXTS:
+            raise refusal(path, "too-large")
+        self._texts = odd_texts(shared)
         self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
 
     def _part(self, name: str, otherwise: bytes | None = None) -> bytes:
         if otherwise is not None and name.lower() not in self._members:
             return otherwise
         return self._archive.read(self._members[name.lower()])
-
-    def _odd_texts(self) -> Mapping[int, Oddity]:
-        """The shared texts that do not show as they are; few bytes of them may become many objects."""
-        shared = self._part("xl/sharedStrings.xml", b"")
-        if shared.count(b"<si") > _MAX_TEXTS:
-            raise refusal(self._path, "too-large")
-        return odd_texts(shared)
 
     def table(self, sheet: _Sheet) -> Table:
         """One sheet: its values by calamine, with the marks that a search of its XML gives."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
@@ -22,7 +23,6 @@ from werkbank.matrix.identity import (
     Known,
     Supplier,
     Suppliers,
-    identify,
     is_fictional,
     schema_of,
 )
@@ -38,7 +38,7 @@ from werkbank.matrix.layout import (
     Place,
     find_head,
 )
-from werkbank.matrix.lists import list_deliveries, uneven_rows
+from werkbank.matrix.lists import identified, list_deliveries, uneven_rows
 from werkbank.matrix.locating import TOO_LONG, Edges, Keys, Located, find_edges, is_turned, keys_of, locate
 from werkbank.matrix.opening import (
     MAX_BYTES,
@@ -236,7 +236,7 @@ def _deliveries(book: Workbook, sha256: str, known: Known) -> Iterator[Delivery]
         yield from list_deliveries(main.table, main.rows, main.head, evidence, sha256, known)
     elif main.edges:
         remarks = remark_table(book, [each.table for each in found])
-        yield _matrix_delivery(main.edges, evidence, remarks, sha256, known, former)
+        yield identified(evidence, known, partial(_judged, main.edges, remarks, sha256, known, former))
     yield refused(*(finding("second-matrix", place=each.table.whole) for each in found if each is not main))
 
 
@@ -310,18 +310,8 @@ def _turned(table: Table) -> Finding:
     return finding("no-matrix", found, allowed=allowed, remedy=remedy, place=table.whole)
 
 
-def _matrix_delivery(
-    edges: Edges, evidence: Evidence, remarks: Table | None, sha256: str, known: Known, former: Former | None
-) -> Delivery:
-    identity, findings = identify(evidence, known)
-    if identity is None:
-        return refused(*findings, supplier=evidence.claim.supplier)
-    delivery = _judged(edges, identity, remarks, sha256, known, former)
-    return replace(delivery, findings=(*findings, *delivery.findings))
-
-
 def _judged(
-    edges: Edges, identity: Identity, remarks: Table | None, sha256: str, known: Known, former: Former | None
+    edges: Edges, remarks: Table | None, sha256: str, known: Known, former: Former | None, identity: Identity
 ) -> Delivery:
     parks, codes = known.parks_of[identity.municipality], known.catalogue.indicator_ids
     words, indicators = known.own_parks[identity.municipality], former.indicators if former else known.indicators
