@@ -58,8 +58,7 @@ def test_the_hidden_sheet_counts_and_not_the_name(workbook, load, original):
     for name in ("Retour definitief.xlsx", "urk_politie (2).xlsx", "concept_urk_politie.xlsx", "politie.xlsx",
                  "urk_politie_2026-1.xlsx", "ronde 2.xlsx"):  # fmt: skip
         matrix = load(workbook(name=name))
-        assert by_cell(matrix) == original
-        assert matrix.findings == ()
+        assert (by_cell(matrix), matrix.findings) == (original, ())
 
 
 def other_parks_only(book):
@@ -124,8 +123,7 @@ def test_a_workbook_that_does_not_name_its_round_is_read_with_a_warning(workbook
 def test_a_title_tells_the_round_too(workbook, load, original, change):
     """What the title says of the round counts when the hidden sheet is gone, and is held against it as well."""
     matrix = load(workbook(change))
-    assert by_cell(matrix) == original
-    assert matrix.findings == ()
+    assert (by_cell(matrix), matrix.findings) == (original, ())
     assert rules(refused(load, workbook(also(change, with_title("Urk · politie · ronde 2025-2"))))) == ["wrong-round"]
 
 
@@ -141,10 +139,8 @@ def test_without_sheet_and_name_the_title_and_the_parks_say_whose_it_is(workbook
 def test_the_name_of_the_sheet_may_tell_the_party(workbook, load, original):
     """Who renames the sheet to the party that filled it in, has said so."""
 
-    def rename(book):
-        book[SHEET_MATRIX].title = "Politie"
-
-    matrix = load(workbook(also(without_schema, without_title, rename), name="urk.xlsx"))
+    rename = also(without_schema, without_title, lambda book: setattr(book[SHEET_MATRIX], "title", "Politie"))
+    matrix = load(workbook(rename, name="urk.xlsx"))
     assert by_cell(matrix) == original
     assert [finding.rule for finding in matrix.findings] == ["unknown-round", "concluded-identity"]
 

@@ -80,13 +80,8 @@ def test_a_filtered_row_of_a_list_is_not_read(read):
 
 def test_a_workbook_of_ours_is_of_one_party_whatever_is_added(workbook, load, original):
     """Its sheet Matrix counts; a second matrix in it is not somebody else's delivery."""
-
-    def add(book):
-        book.copy_worksheet(book[SHEET_MATRIX]).title = "Gemeente"
-
-    matrix = load(workbook(add))
-    assert by_cell(matrix) == original
-    assert named(matrix.findings) == [("second-matrix", "Gemeente")]
+    matrix = load(workbook(lambda book: setattr(book.copy_worksheet(book[SHEET_MATRIX]), "title", "Gemeente")))
+    assert (by_cell(matrix), named(matrix.findings)) == (original, [("second-matrix", "Gemeente")])
 
 
 def test_a_renamed_sheet_of_remarks_is_found_by_its_headings(workbook, load):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 from typing import Final, Literal, Self
 
 from werkbank.errors import Finding
@@ -318,7 +319,10 @@ def _edge(
         if hits and number != best and number not in judgements
     ]
     companion = max((each for each in others if each.agrees), key=lambda each: len(each.same), default=None)
-    second = next((each for each in others if not each.agrees and _lies_between(each.line, best, judgements)), None)
+    # Judgements lie behind a second head, seen from the first; above the first any do.
+    strange = [each for each in others if not each.agrees]
+    behind = (any(place > each.line if each.line > best else place < best for place in judgements) for each in strange)
+    second = next(compress(strange, behind), None)
     return _Edge(table, found.words, best, texts, lines, across, companion, second)
 
 
@@ -341,11 +345,6 @@ class _Other:
     def agrees(self) -> bool:
         """True when it mostly repeats the head."""
         return len(self.same) >= len(self.unlike)
-
-
-def _lies_between(line: int, head: int, judgements: frozenset[int]) -> bool:
-    """True when judgements lie behind this line, seen from the head; above the head any do."""
-    return any(place > line if line > head else place < head for place in judgements)
 
 
 @dataclass(frozen=True, slots=True)
