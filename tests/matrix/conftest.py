@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import zipfile
-
 import openpyxl
 import pandas as pd
 import pytest
 
+from werkbank.errors import MatrixError
 from werkbank.matrix import load_matrix
 from werkbank.matrix.risk_matrix import judgement_frame
 from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import load_catalogue
+
+from .formats import rewritten
 
 ROUND = "2026-1"
 PARKS = pd.DataFrame(
@@ -32,15 +33,8 @@ def judgements(catalogue, municipality="urk", party="police"):
     No two parks and no two parties have them in the same order, for that would be a copy.
     """
     parks = PARKS.loc[PARKS["municipality"] == municipality, "park_id"]
-    states = [
-        ("level", 0),
-        ("level", 1),
-        ("unknown", None),
-        ("level", 2),
-        ("level", 3),
-        ("not_applicable", None),
-        ("open", None),
-    ]
+    states = [("level", 0), ("level", 1), ("unknown", None), ("level", 2), ("level", 3), ("not_applicable", None),
+              ("open", None)]  # fmt: skip
     first_step = 4 if party == "municipality" else 1
     rows = [
         {
@@ -106,14 +100,7 @@ def workbook(tmp_path, _written):
 
 
 def rewrite(path, change):
-    """Pass every member of the archive through `change(name, content)`; None leaves it out."""
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            changed = change(name, content)
-            if changed is not None:
-                archive.writestr(name, changed)
+    path.write_bytes(rewritten(path.read_bytes(), change))
 
 
 @pytest.fixture
@@ -134,11 +121,25 @@ def original(workbook, load):
 
 def by_cell(matrix):
     """(park, indicator) → level, or the state when that is something else."""
-    frame = matrix.judgements
-    levels = [
-        state if state != "level" else int(level) for state, level in zip(frame["state"], frame["level"], strict=True)
-    ]
-    return dict(zip(zip(frame["park_id"], frame["indicator"], strict=True), levels, strict=True))
+    return cells_of(matrix.judgements)
+
+
+def cells_of(frame):
+    return {
+        (row.park_id, row.indicator): int(row.level) if row.state == "level" else row.state
+        for row in frame.itertuples()
+    }
+
+
+def refused(read, *paths, **options):
+    """The findings with which a file is refused as a whole."""
+    with pytest.raises(MatrixError) as caught:
+        read(*paths, **options)
+    return caught.value.findings
+
+
+def rules(findings):
+    return [finding.rule for finding in findings]
 
 
 def places(findings):

@@ -82,6 +82,13 @@ def zipped(parts):
     return buffer.getvalue()
 
 
+def rewritten(content, change):
+    """The archive with every member passed through `change(name, bytes)`; None leaves it out."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = {name: change(name, archive.read(name)) for name in archive.namelist()}
+    return zipped({name: member for name, member in members.items() if member is not None})
+
+
 def compound(name):
     """The container of old Office files ([MS-CFB]) as far as it is looked at: its signature, and a stream's name."""
     return bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1_016) + name.encode("utf-16-le") + bytes(512)

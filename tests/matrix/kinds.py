@@ -14,21 +14,15 @@ import os
 import struct
 import zipfile
 
-from .formats import Sheet, compound, xlsx, zipped
+from .formats import Sheet, compound, rewritten, xlsx, zipped
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 ROWS = [["", "URK-01", "URK-02"], ["V01", 0, 1], ["V02", 2, 3]]
 MATRIX = Sheet(ROWS)
 
 
-def changed(content, change):
-    """The archive with every member passed through `change(name, bytes)`."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return zipped({name: change(name, archive.read(name)) for name in archive.namelist()})
-
-
 def sheet(xml):
-    return changed(xlsx(MATRIX), lambda name, old: xml if name == "xl/worksheets/sheet1.xml" else old)
+    return rewritten(xlsx(MATRIX), lambda name, old: xml if name == "xl/worksheets/sheet1.xml" else old)
 
 
 def rows(xml, head=""):
@@ -63,7 +57,7 @@ def locked_archive():
 
 def many_texts(number=1_000_000):
     texts = b"<sst>" + b"<si><t>a</t></si>" * number + b"</sst>"
-    content = changed(xlsx(MATRIX), lambda name, old: texts if name == "xl/sharedStrings.xml" else old)
+    content = rewritten(xlsx(MATRIX), lambda name, old: texts if name == "xl/sharedStrings.xml" else old)
     return content if b"xl/sharedStrings.xml" in content else with_member(content, "xl/sharedStrings.xml", texts)
 
 

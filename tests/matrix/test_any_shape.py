@@ -14,7 +14,7 @@ from werkbank.matrix import load_matrix
 from werkbank.matrix.layout import level_text
 
 from . import formats
-from .conftest import PARKS, ROUND, by_cell, judgements
+from .conftest import PARKS, ROUND, by_cell, cells_of, judgements
 
 RULES = {"max_examples": 12, "deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 FILES = {
@@ -41,15 +41,14 @@ class Writing:
 
     def cell(self, judged, scale):
         """What a person or a program may write for this judgement."""
-        state, level = judged
-        if state != "level":
+        if isinstance(judged, str):
             words = {
                 "unknown": ["onbekend", "?", "Geen zicht "],
                 "not_applicable": ["n.v.t.", "NVT"],
                 "open": ["", " "],
             }
-            return self.chance.choice(words[state])
-        named = scale.levels[level]
+            return self.chance.choice(words[judged])
+        level, named = judged, scale.levels[judged]
         ways = [
             level,
             float(level),
@@ -79,10 +78,8 @@ class Writing:
 
     def listed(self, table, catalogue):
         """One line a judgement, with the columns in any order, in English or in Dutch."""
-        dutch = self.chance.random() < 0.5
-        heads = (
-            ["Terreincode", "Indicator", "Partij", "Niveau"] if dutch else ["park_id", "indicator", "party", "level"]
-        )
+        english, dutch = ["park_id", "indicator", "party", "level"], ["Terreincode", "Indicator", "Partij", "Niveau"]
+        heads = dutch if self.chance.random() < 0.5 else english
         lines = []
         for (park, code), judged in table.items():
             name = OWN.set_index("park_id").loc[park, "name"]
@@ -95,54 +92,42 @@ class Writing:
         return [rows[0], *([row[place] for place in order] for row in rows[1:])]
 
 
-def table_of(catalogue):
-    frame = judgements(catalogue)
-    levels = [
-        int(level) if state == "level" else None for state, level in zip(frame["state"], frame["level"], strict=True)
-    ]
-    return dict(
-        zip(
-            zip(frame["park_id"], frame["indicator"], strict=True),
-            zip(frame["state"], levels, strict=True),
-            strict=True,
-        )
-    )
+@pytest.fixture(scope="module")
+def table(catalogue):
+    """(park, indicator) → level, or the state when that is something else."""
+    return cells_of(judgements(catalogue))
 
 
-def expected(table):
-    return {key: state if level is None else level for key, (state, level) in table.items()}
+@pytest.fixture
+def read(tmp_path, catalogue, table):
+    """Write the judgements down in this way, in a file of this kind; the rows and the matrix that is read."""
+
+    def make(kind, listed, **writing):
+        way = Writing(**writing)
+        rows = way.listed(table, catalogue) if listed else way.matrix(table, catalogue)
+        path = tmp_path / ("urk_politie." + kind.rpartition(".")[2])
+        path.write_bytes(FILES[kind](rows))
+        return rows, load_matrix(path, catalogue, PARKS, round=ROUND)
+
+    return make
 
 
 @pytest.mark.parametrize("kind", FILES)
 @settings(**RULES)
-@given(
-    chance=st.randoms(use_true_random=False),
-    by_name=st.booleans(),
-    listed=st.booleans(),
-)
-def test_every_kind_of_file_gives_the_same_judgements(tmp_path, catalogue, kind, chance, by_name, listed):
+@given(chance=st.randoms(use_true_random=False), by_name=st.booleans(), listed=st.booleans())
+def test_every_kind_of_file_gives_the_same_judgements(read, table, kind, chance, by_name, listed):
     """Any order of rows and columns, any kind of file that is read, codes or names, figures or words."""
-    table = table_of(catalogue)
-    writing = Writing(by_name, chance)
-    rows = writing.listed(table, catalogue) if listed else writing.matrix(table, catalogue)
-    path = tmp_path / ("urk_politie." + kind.rpartition(".")[2])
-    path.write_bytes(FILES[kind](rows))
-    matrix = load_matrix(path, catalogue, PARKS, round=ROUND)
-    assert by_cell(matrix) == expected(table)
+    _, matrix = read(kind, listed, by_name=by_name, chance=chance)
+    assert by_cell(matrix) == table
     rest = {finding.rule for finding in matrix.findings} - SAYS_NO_MORE
     assert rest <= {"unknown-round"}
 
 
 @pytest.mark.parametrize("kind", FILES)
 @pytest.mark.parametrize("listed", [False, True])
-def test_every_judgement_knows_where_it_stood(tmp_path, catalogue, kind, listed):
+def test_every_judgement_knows_where_it_stood(read, kind, listed):
     """The cell, and the line of a text file, is that in which the judgement was written."""
-    table = table_of(catalogue)
-    writing = Writing(by_name=False, chance=random.Random(2018))
-    rows = writing.listed(table, catalogue) if listed else writing.matrix(table, catalogue)
-    path = tmp_path / ("urk_politie." + kind.rpartition(".")[2])
-    path.write_bytes(FILES[kind](rows))
-    matrix = load_matrix(path, catalogue, PARKS, round=ROUND)
+    rows, matrix = read(kind, listed, by_name=False, chance=random.Random(2018))
     is_text, above = "sv" in kind, 2 if kind == "windows.csv" else 1
     for park, code in (("URK-01", "V01"), ("URK-03", "G05"), ("URK-02", "V12")):
         place = matrix.place_of(park, code, "police")

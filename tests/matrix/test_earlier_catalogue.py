@@ -11,6 +11,8 @@ from werkbank.matrix import load_matrix
 from werkbank.matrix.risk_matrix import judgement_frame
 from werkbank.matrix.template import write_workbook
 
+from .conftest import by_cell
+
 PARKS = pd.DataFrame(
     {"park_id": ["URK-01", "URK-02"], "name": ["Dodaars", "Kluut"], "municipality": "urk", "net_ha": [1.0, 2.0]}
 )
@@ -56,8 +58,7 @@ def judged(cell, park):
 
 
 def cell(matrix, code, park="URK-01"):
-    row = matrix.judgements.set_index(["park_id", "indicator"]).loc[(park, code)]
-    return row["state"] if row["state"] != "level" else int(row["level"])
+    return by_cell(matrix)[park, code]
 
 
 @pytest.mark.parametrize("value", [0, 1, 2, "unknown", "not_applicable", "open"])

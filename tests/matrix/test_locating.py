@@ -58,29 +58,19 @@ def test_codes_are_found_where_they_stand():
     assert (located.columns, located.rows) == ({"P-01": 0, "P-02": 1}, {"V01": 0, "V02": 1})
 
 
-@pytest.mark.parametrize(
-    "rows",
-    [
-        [],
-        [[]],
-        [["", ""], ["", ""]],
-        [["Notities"], ["bellen"]],
-        [["", "P-01", "P-02"]],
-        [["V01"], ["V02"]],
-        [["Terreincode", "Indicator"], ["P-01", "V01"], ["P-01", "V02"]],
-        [["V01", "P-01"], ["V02", "2"]],
-    ],
-    ids=[
-        "none",
-        "one empty",
-        "empty cells",
-        "text",
-        "only parks",
-        "only codes",
-        "list of remarks",
-        "code in the corner",
-    ],
-)
+NO_MATRIX = {
+    "none": [],
+    "one empty": [[]],
+    "empty cells": [["", ""], ["", ""]],
+    "text": [["Notities"], ["bellen"]],
+    "only parks": [["", "P-01", "P-02"]],
+    "only codes": [["V01"], ["V02"]],
+    "list of remarks": [["Terreincode", "Indicator"], ["P-01", "V01"], ["P-01", "V02"]],
+    "code in the corner": [["V01", "P-01"], ["V02", "2"]],
+}
+
+
+@pytest.mark.parametrize("rows", NO_MATRIX.values(), ids=NO_MATRIX.keys())
 def test_a_sheet_without_a_matrix_has_none(rows):
     """Codes along two edges that cross in an empty or a headed corner, or it is no matrix."""
     assert find(*rows) is None
@@ -175,10 +165,18 @@ def test_a_code_merged_along_its_edge_counts_for_nothing(merged, instead, findin
         assert located.columns == {"P-01": 2, "P-02": 3}
 
 
-def test_titles_headings_and_notes_are_no_codes():
-    """Texts above the head, headings of families and a lone note below the matrix raise nothing."""
+def test_what_stands_beside_or_repeats_the_heads_changes_nothing():
+    """Texts above the head, a lone note below the matrix; the same parks once more, as on the second page of a print.
+
+    Two parts side by side with their rows in the same order are one matrix.
+    """
     rows = [["Concept", "", "", "niet verspreiden"], *plain([], ["bijgewerkt door de afdeling"])]
     assert find(*rows).findings == ()
+    located = find(*plain(["", "Terreincode", "P-01", "Dodaars"], ["G01", "Ligging", "3", "3"]))
+    assert (located.rows, located.findings) == ({"V01": 4, "V02": 5, "G01": 7}, ())
+    extra = (["", ""], ["", "P-03"], ["", ""], ["", ""], ["V01", "3"], ["V02", "0"])
+    located = find(*[[*row, *more] for row, more in zip(PLAIN, extra, strict=True)])
+    assert set(located.columns) == {"P-01", "P-02", "P-03"}
 
 
 def test_parks_as_rows_are_seen_to_be_so():
@@ -213,13 +211,6 @@ def test_a_name_that_is_a_number_or_a_heading_is_no_name():
     assert words.meanings("p-01") == ("P-01",)
 
 
-def test_a_head_that_is_repeated_changes_nothing():
-    """The same parks in the same columns once more, as on the second page of a print."""
-    located = find(*plain(["", "Terreincode", "P-01", "Dodaars"], ["G01", "Ligging", "3", "3"]))
-    assert located.rows == {"V01": 4, "V02": 5, "G01": 7}
-    assert located.findings == ()
-
-
 SECOND = {
     "other order": [*plain(["", "", "P-02", "P-01"], ["G01", "", "3", "3"])],
     "another and one": [*plain(["", "", "P-03", "P-01"], ["G01", "", "3", "3"])],
@@ -240,16 +231,6 @@ def test_with_a_second_head_nothing_is_read(rows, cell):
     assert (located.columns, located.rows) == ({}, {})
     assert {"P-01", "P-02", "P-03", "V01"} <= located.doubtful
     assert shown(located) == [("second-head", cell, "error")]
-
-
-def test_a_second_column_of_the_same_indicators_is_no_head():
-    """Two parts side by side with their rows in the same order are one matrix."""
-    extra = (["", ""], ["", "P-03"], ["", ""], ["", ""], ["V01", "3"], ["V02", "0"])
-    assert set(find(*[[*row, *more] for row, more in zip(PLAIN, extra, strict=True)]).columns) == {
-        "P-01",
-        "P-02",
-        "P-03",
-    }
 
 
 def test_a_sheet_full_of_other_texts_costs_little():

@@ -49,6 +49,8 @@ def mixed(matrix):
         ((0.25, 0.5, 1), "percentages (20 cellen)"),
         (("ja", "nee", "Ja "), "ja en nee (30 cellen)"),
         ((True, False), "ja en nee (30 cellen)"),
+        (("+", "++", "+/-"), "plussen en minnen (30 cellen)"),
+        (("laag", "hoog", "midden"), "laag, midden en hoog (30 cellen)"),
         ((0, 5, "ja"), "ja en nee (10 cellen) en 0 tot en met 5"),
     ],
 )  # fmt: skip
@@ -64,15 +66,10 @@ def test_another_scale_is_one_finding_for_the_whole(read, values, words):
 @pytest.mark.parametrize(
     "values",
     [
-        (0, 1, 2, 3),
-        (0, 1, 2, *[3] * 26, 7),
-        (0, *[1] * 27, 4, 4),
-        (1, 2, 3),
-        ("onbekend", "onbekend", "n.v.t.", 3, 3, 3, *["onbekend"] * 23, 4),
-        (0, 1, "zie mail", "?!"),
-        (1000, 612345678, -1, 3.5, 0),
+        (0, 1, 2, 3), (0, 1, 2, *[3] * 26, 7), (0, *[1] * 27, 4, 4), (1, 2, 3), (0, 1, "zie mail", "?!"),
+        ("onbekend", "onbekend", "n.v.t.", 3, 3, 3, *["onbekend"] * 23, 4), (1000, 612345678, -1, 3.5, 0),
     ],
-)
+)  # fmt: skip
 def test_slips_of_the_pen_are_no_other_scale(read, values):
     """One or two odd numbers, texts, and numbers that are on no scale have findings of their own only."""
     assert mixed(read(*values)) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ from werkbank.matrix.reading import MAX_BYTES
 from werkbank.matrix.risk_matrix import COLUMNS, judgement_frame
 from werkbank.matrix.template import write_workbook
 
-from .conftest import PARKS, ROUND, SECRET, by_cell, judgements, places, said
+from .conftest import PARKS, ROUND, SECRET, by_cell, judgements, places, refused, rules, said
 
 RULES = {"max_examples": 12, "deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 
@@ -97,11 +98,11 @@ def test_the_order_of_rows_and_columns_changes_nothing(workbook, load, original,
 
     matrix = load(workbook(shuffle))
     assert by_cell(matrix) == original
-    assert [finding for finding in matrix.findings if finding.severity == "error"] == []
+    assert {finding.severity for finding in matrix.findings} <= {"remark", "warning"}
 
 
-def test_inserted_rows_and_columns_change_nothing(workbook, load, original):
-    """A heading above, a numbering to the left and empty lines between do no harm."""
+def test_what_is_inserted_or_added_changes_nothing(workbook, load, original):
+    """A heading above, a numbering to the left, empty lines between; notes, charts and empty sheets beside the matrix."""
 
     def insert(book):
         sheet = book[SHEET_MATRIX]
@@ -110,23 +111,12 @@ def test_inserted_rows_and_columns_change_nothing(workbook, load, original):
         sheet.insert_cols(1, 2)
         sheet.insert_cols(6)
         sheet["A1"] = "Concept van de afdeling, nog niet vaststellen"
-
-    matrix = load(workbook(insert))
-    assert by_cell(matrix) == original
-    assert matrix.findings == ()
-
-
-def test_extra_sheets_are_left_alone(workbook, load, original):
-    """Notes, charts and empty sheets beside the matrix are nobody's business."""
-
-    def add(book):
         book.create_sheet("Notities", 0)["A1"] = SECRET
         book.create_sheet("Leeg")
         book.create_chartsheet("Grafiek")
 
-    matrix = load(workbook(add))
-    assert by_cell(matrix) == original
-    assert matrix.findings == ()
+    matrix = load(workbook(insert))
+    assert (by_cell(matrix), matrix.findings) == (original, ())
 
 
 @pytest.mark.parametrize("title", ["Risico's", "matrix ", "MATRIX", "Blad1"])
@@ -136,26 +126,19 @@ def test_a_renamed_matrix_is_found(workbook, load, original, title):
     assert by_cell(matrix) == original
 
 
-def test_the_matrix_is_found_when_the_sheet_of_that_name_is_empty(workbook, load, original):
-    """Who pastes the matrix on another sheet has delivered it all the same."""
+def test_a_matrix_is_found_where_it_stands(workbook, load, original):
+    """On another sheet than the empty one of that name; a list of remarks has codes too, but is no matrix."""
 
     def move(book):
         book[SHEET_MATRIX].title = "Blad1"
         book.create_sheet(SHEET_MATRIX)
 
-    assert by_cell(load(workbook(move))) == original
-
-
-def test_a_workbook_without_a_matrix_is_named(workbook, load):
-    """No sheet with codes is refused; a list of remarks has codes too, but where its edges cross stands one."""
-
-    def empty(book):
+    def remove(book):
         del book[SHEET_MATRIX]
         book[SHEET_REMARKS].title = "Opmerkingen"
 
-    with pytest.raises(MatrixError) as caught:
-        load(workbook(empty))
-    assert [finding.rule for finding in caught.value.findings] == ["no-matrix"]
+    assert by_cell(load(workbook(move))) == original
+    assert rules(refused(load, workbook(remove))) == ["no-matrix"]
 
 
 def put(**values):
@@ -211,76 +194,49 @@ FAULTS = {
 }  # fmt: skip
 
 
+def spoil(book):
+    put(**FAULTS)(book[SHEET_MATRIX])
+
+
 def test_every_fault_is_named_at_once_and_none_is_taken_for_a_level(workbook, load, original):
     """Twelve cells of nonsense: twelve findings with their cells, all twelve open, and the rest untouched."""
-
-    def spoil(book):
-        for place, value in FAULTS.items():
-            book[SHEET_MATRIX][place] = value
-
     matrix = load(workbook(spoil))
     assert sorted(finding.cell for finding in matrix.findings) == sorted(FAULTS)
     assert all(finding.severity == "error" and finding.sheet == SHEET_MATRIX for finding in matrix.findings)
     spoiled = {(finding.park_id, finding.indicator) for finding in matrix.findings}
+    assert by_cell(matrix) == original | dict.fromkeys(spoiled, "open")
     assert len(spoiled) == len(FAULTS)
-    for cell, value in by_cell(matrix).items():
-        assert value == ("open" if cell in spoiled else original[cell])
 
 
 def test_strict_refuses_what_has_errors_and_names_them_all(workbook, load):
-    """With `strict` nothing is returned, without the matrix comes with its findings; a warning is no refusal."""
-
-    def spoil(book):
-        for place, value in FAULTS.items():
-            book[SHEET_MATRIX][place] = value
-
-    path = workbook(spoil)
-    with pytest.raises(MatrixError, match="12 fouten") as caught:
-        load(path, strict=True)
-    assert len(caught.value.findings) == 12
-    assert len(load(path).findings) == 12
+    """With `strict` nothing is returned; a warning is no refusal."""
+    assert len(refused(load, workbook(spoil), strict=True)) == 12
     hidden = workbook(lambda book: setattr(book[SHEET_MATRIX].row_dimensions[6], "hidden", True))
-    assert [each.rule for each in load(hidden, strict=True).findings] == ["hidden-row"]
+    assert rules(load(hidden, strict=True).findings) == ["hidden-row"]
 
 
-def spread(book):
-    """The secret in every place where somebody may put it by mistake."""
-    sheet = book[SHEET_MATRIX]
-    sheet["C5"], sheet["A7"], sheet["D2"], sheet["G2"], sheet["G6"] = SECRET, SECRET, SECRET, SECRET, SECRET
-    sheet["A60"], sheet["B60"], sheet["D9"] = SECRET, SECRET, SECRET
-    remarks = book[SHEET_REMARKS]
-    for row, column in ((3, "A"), (4, "B"), (5, "C"), (3, "D"), (4, "C"), (5, "D"), (6, "A"), (7, "E"), (8, "D")):
-        remarks[f"{column}{row}"] = SECRET
+SECRETS = (SECRET, "Jansen", "06-1234567", "AB-123-C", "Kees", "8243 KN 12")
 
 
-def test_a_secret_is_never_repeated(workbook, load):
-    """Wherever a remark lands by mistake, no finding quotes a word of it."""
-    text = said(load(workbook(spread)).findings)
-    assert text
-    assert not any(word in text.casefold() for word in ("getuige", "jansen", "busje", "3 maart"))
+@pytest.mark.parametrize("secret", SECRETS)
+def test_a_secret_is_never_repeated(workbook, load, secret):
+    """Wherever a remark, a name or a plate lands by mistake, no finding quotes a word of it."""
 
+    def spread(book):
+        put(**dict.fromkeys(("C5", "A7", "D2", "G2", "G6", "A60", "B60", "D9"), secret))(book[SHEET_MATRIX])
+        cells = ("A3", "B4", "C5", "D3", "C4", "D4", "D5", "A6", "E7", "D8")
+        put(**dict.fromkeys(cells, secret))(book[SHEET_REMARKS])
 
-@pytest.mark.parametrize("secret", ["Jansen", "06-1234567", "AB-123-C", "Kees", "8243 KN 12"])
-def test_a_short_secret_is_never_repeated_either(workbook, load, secret):
-    """A name or a plate is as short as a code; it is not quoted where a code was expected."""
-
-    def put(book):
-        sheet = book[SHEET_MATRIX]
-        sheet["C5"], sheet["A7"], sheet["D2"], sheet["G2"], sheet["G6"] = secret, secret, secret, secret, secret
-        book[SHEET_REMARKS]["A3"] = book[SHEET_REMARKS]["D4"] = book[SHEET_REMARKS]["C4"] = secret
-
-    findings = load(workbook(put)).findings
+    findings = load(workbook(spread)).findings
     assert len(findings) >= 5
-    assert secret.casefold() not in said(findings).casefold()
+    words = ("getuige", "busje", "3 maart") if secret == SECRET else (secret.casefold(),)
+    assert not any(word in said(findings).casefold() for word in words)
 
 
 def test_two_parties_and_two_municipalities_come_together(workbook, load):
     """Several files make one matrix, which spans the parks of every municipality that delivered."""
-    files = [
-        workbook(),
-        workbook(name="urk_gemeente.xlsx", party="municipality"),
-        workbook(name="almere_politie.xlsx", municipality="almere"),
-    ]
+    urk = workbook(), workbook(name="urk_gemeente.xlsx", party="municipality")
+    files = [*urk, workbook(name="almere_politie.xlsx", municipality="almere")]
     matrix = load(*files)
     assert matrix.equals(load(*reversed(files)))
     assert matrix.findings == ()
@@ -295,10 +251,8 @@ def test_the_same_delivery_twice_counts_for_nothing(workbook, load, tmp_path):
     second = tmp_path / "urk_politie (1).xlsx"
     shutil.copy(first, second)
     matrix = load(first, second, workbook(name="urk_gemeente.xlsx", party="municipality"))
-    assert [(finding.rule, finding.file) for finding in matrix.findings] == [
-        ("doubled-delivery", "urk_politie.xlsx"),
-        ("doubled-delivery", "urk_politie (1).xlsx"),
-    ]
+    assert {finding.rule for finding in matrix.findings} == {"doubled-delivery"}
+    assert [finding.file for finding in matrix.findings] == [first.name, second.name]
     assert set(matrix.judgements["party"]) == {"municipality"}
 
 
@@ -306,9 +260,8 @@ def test_nothing_to_read_is_an_error_with_every_reason(load, tmp_path):
     """When no file could be read the error holds all findings, and is no traceback."""
     (tmp_path / "a.xlsx").write_bytes(b"")
     (tmp_path / "b.xlsx").write_text("b")
-    with pytest.raises(MatrixError) as caught:
-        load(tmp_path / "a.xlsx", tmp_path / "b.xlsx")
-    assert [finding.rule for finding in caught.value.findings] == ["empty-file", "not-a-workbook"]
+    findings = refused(load, tmp_path / "a.xlsx", tmp_path / "b.xlsx")
+    assert rules(findings) == ["empty-file", "not-a-workbook"]
     with pytest.raises(MatrixError, match="geen enkele risicomatrix"):
         load()
 
@@ -321,10 +274,9 @@ def test_a_file_that_may_not_be_read_is_named_with_a_hint(workbook, load, monkey
         raise PermissionError(13, "Permission denied", str(self))
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(MatrixError) as caught:
-        load(path)
-    assert "Excel" in caught.value.findings[0].found
-    assert str(path.parent) not in str(caught.value)
+    findings = refused(load, path)
+    assert "Excel" in findings[0].found
+    assert str(path.parent) not in said(findings)
 
 
 def test_a_file_beyond_all_size_is_not_read_whole(workbook, load, tmp_path):
@@ -332,62 +284,36 @@ def test_a_file_beyond_all_size_is_not_read_whole(workbook, load, tmp_path):
     path = tmp_path / "urk_politie.xlsx"
     with path.open("wb") as file:
         file.truncate(MAX_BYTES * 40)
-    with pytest.raises(MatrixError) as caught:
-        load(path)
-    assert caught.value.findings[0].rule == "too-large"
+    assert refused(load, path)[0].rule == "too-large"
 
 
 def test_a_folder_is_read_whole(workbook, catalogue, tmp_path):
-    """Every kind of workbook in it: one in another format is refused by name, not passed over."""
+    """One in another format is refused by name, not passed over; Excel's own lock says that the workbook is open."""
     workbook()
     workbook(name="urk_gemeente.XLSX", party="municipality")
     (tmp_path / "almere_politie.ods").write_bytes(b"PK\x05\x06" + bytes(18))
     (tmp_path / "almere_gemeente.xls").write_bytes(bytes.fromhex("d0cf11e0a1b11ae1"))
     (tmp_path / "notitie.txt").write_text("niet voor ons")
-    matrix = load_matrix(tmp_path, catalogue, PARKS, round=ROUND)
-    assert {source.file for source in matrix.sources} == {"urk_politie.xlsx", "urk_gemeente.XLSX"}
-    assert {finding.file for finding in matrix.findings} == {"almere_politie.ods", "almere_gemeente.xls"}
-
-
-def test_a_lock_file_says_that_the_workbook_is_open(workbook, catalogue, tmp_path):
-    """Excel's own lock beside the file: a warning about the workbook, not a fault of the lock."""
-    workbook()
     (tmp_path / "~$urk_politie.xlsx").write_bytes(b"\x05Jansen" + bytes(160))
     matrix = load_matrix(tmp_path, catalogue, PARKS, round=ROUND)
-    assert [(finding.rule, finding.severity, finding.file) for finding in matrix.findings] == [
-        ("open-elsewhere", "warning", "urk_politie.xlsx")
-    ]
-    assert len(matrix.sources) == 1
+    assert {source.file for source in matrix.sources} == {"urk_politie.xlsx", "urk_gemeente.XLSX"}
+    found = {finding.file: (finding.rule, finding.severity) for finding in matrix.findings}
+    assert set(found) == {"almere_politie.ods", "almere_gemeente.xls", "urk_politie.xlsx"}
+    assert found["urk_politie.xlsx"] == ("open-elsewhere", "warning")
 
 
-def test_one_path_as_text_is_enough(workbook, catalogue, original):
-    """A single file may be given as a Path or as text."""
+def test_what_was_read_is_known_by_its_bytes(workbook, load, catalogue):
+    """The source holds the sha256 of the file, which may be given as text; another byte, another hash."""
     path = workbook()
-    assert by_cell(load_matrix(str(path), catalogue, PARKS, round=ROUND)) == original
-    assert by_cell(load_matrix(path, catalogue, PARKS, round=ROUND)) == original
-
-
-def test_what_was_read_is_known_by_its_bytes(workbook, load):
-    """The source holds the sha256 of the file; another byte, another hash."""
-    path = workbook()
-    first = load(path).sources[0]
-    assert (first.file, first.municipality, first.party, first.fictional) == (
-        "urk_politie.xlsx",
-        "urk",
-        "police",
-        False,
-    )
-    path = workbook(lambda book: book[SHEET_MATRIX].__setitem__("C5", "2"))
-    assert load(path).sources[0].sha256 != first.sha256
+    first = load_matrix(str(path), catalogue, PARKS, round=ROUND).sources[0]
+    assert dataclasses.astuple(first) == ("urk_politie.xlsx", "urk", "police", first.sha256, False)
+    changed = load(workbook(lambda book: put(C5="2")(book[SHEET_MATRIX])))
+    assert changed.sources[0].sha256 != first.sha256
 
 
 def test_made_up_judgements_make_a_made_up_matrix(workbook, load):
     """One workbook that says it is fictional marks the whole."""
-
-    def mark(book):
-        book[SHEET_SCHEMA]["B7"] = "Ja "
-
-    assert load(workbook(mark)).fictional
+    assert load(workbook(lambda book: put(B7="Ja ")(book[SHEET_SCHEMA]))).fictional
     assert not load(workbook()).fictional
 
 

@@ -9,9 +9,7 @@ import pytest
 
 from werkbank.matrix.layout import SHEET_REMARKS
 
-from .conftest import SECRET, places, said
-
-FIRST = ("URK-01", "V01")
+from .conftest import SECRET, places, rules, said
 
 
 def beside(matrix, park="URK-01", indicator="V01"):
@@ -28,85 +26,43 @@ def put(**cells):
     return change
 
 
+AS_WRITTEN = ("B", dt.date(2026, 1, 15), SECRET)
+NOTHING = ("", None, "")
+DAYS = (dt.date(2026, 3, 15), dt.datetime(2026, 3, 15, 10, 30), "15-3-2026", "15/03/2026 ", "15.3.2026", "2026-03-15",
+        "2026-03-15 00:00:00")  # fmt: skip
+NO_DAYS = ("31-2-2026", "3-15-2026", "maart 2026", "2026", "46000", "15-3-26", "2026-03-151", "20260315", True,
+           dt.date(1926, 3, 15), "1-1-1900", "1-1-9999", dt.time(3, 4), "eind vorig jaar")  # fmt: skip
+READ = [
+    # A real date, day-month-year, or the international order; of a source strength its letter.
+    *(({"D3": written}, ("B", dt.date(2026, 3, 15), SECRET), []) for written in DAYS),
+    *(({"C3": written}, (strength, *AS_WRITTEN[1:]), [])
+      for written, strength in (("a", "A"), (" C ", "C"), ("b\u00a0", "B"), (None, ""))),
+    # Nothing is guessed: not a number that Excel might mean as a date, nor a typing error in the year, nor a letter.
+    *(({"D3": written}, ("B", None, SECRET), [("unreadable-date", "D3")]) for written in NO_DAYS),
+    *(({"C3": written}, ("", *AS_WRITTEN[1:]), [("unknown-source-strength", "C3")])
+      for written in ("D", "A/B", "A2", "bevestigd", 1, True, "AA")),
+    # A remark without a park or indicator of this workbook is about nothing that is read here.
+    *(({cell: value}, NOTHING, [("remark-without-cell", "A3")]) for cell in ("A3", "B3")
+      for value in (None, "X-99", "ALM-01", 3)),
+    # The first stays, the second is not taken for a correction.
+    ({"A9": "urk-01", "B9": "v01", "C9": "A", "E9": "Iets anders"}, AS_WRITTEN, [("doubled-remark", "A9")]),
+    # Everything wrong with a line is named at once.
+    ({"A3": "X", "C3": "Z", "D3": "ooit"}, NOTHING,
+     [("remark-without-cell", "A3"), ("unknown-source-strength", "C3"), ("unreadable-date", "D3")]),
+]  # fmt: skip
+
+
 def test_source_strength_date_and_remark_arrive(workbook, load):
     """What the sheet says of a cell is kept beside it; elsewhere there is nothing."""
     matrix = load(workbook())
-    assert beside(matrix) == ("B", dt.date(2026, 1, 15), SECRET)
-    assert beside(matrix, indicator="V02") == ("", None, "")
+    assert (beside(matrix), beside(matrix, indicator="V02")) == (AS_WRITTEN, NOTHING)
 
 
-@pytest.mark.parametrize(
-    ("written", "day"),
-    [
-        (dt.date(2026, 3, 15), dt.date(2026, 3, 15)),
-        (dt.datetime(2026, 3, 15, 10, 30), dt.date(2026, 3, 15)),
-        ("15-3-2026", dt.date(2026, 3, 15)),
-        ("15/03/2026 ", dt.date(2026, 3, 15)),
-        ("15.3.2026", dt.date(2026, 3, 15)),
-        ("2026-03-15", dt.date(2026, 3, 15)),
-        ("2026-03-15 00:00:00", dt.date(2026, 3, 15)),
-    ],
-)
-def test_a_date_is_read_as_people_write_it(workbook, load, written, day):
-    """A real date, day-month-year, or the international order."""
-    matrix = load(workbook(put(D3=written)))
-    assert beside(matrix)[1] == day
-    assert matrix.findings == ()
-
-
-@pytest.mark.parametrize(
-    "written",
-    ["31-2-2026", "3-15-2026", "maart 2026", "2026", "46000", "15-3-26", "2026-03-151", "20260315", True,
-     dt.date(1926, 3, 15), "1-1-1900", "1-1-9999", dt.time(3, 4), "eind vorig jaar"],
-)  # fmt: skip
-def test_what_is_no_date_of_this_century_is_named_and_left_out(workbook, load, written):
-    """Nothing is guessed: not a number that Excel might mean as a date, nor a typing error in the year."""
-    matrix = load(workbook(put(D3=written)))
-    assert beside(matrix) == ("B", None, SECRET)
-    assert places(matrix.findings) == [("unreadable-date", "D3")]
-
-
-@pytest.mark.parametrize(("written", "strength"), [("a", "A"), (" C ", "C"), ("b\u00a0", "B"), (None, "")])
-def test_a_source_strength_is_its_letter(workbook, load, written, strength):
-    """Capitals and spaces do not matter; none is none."""
-    matrix = load(workbook(put(C3=written)))
-    assert beside(matrix)[0] == strength
-    assert matrix.findings == ()
-
-
-@pytest.mark.parametrize("written", ["D", "A/B", "A2", "bevestigd", 1, True, "AA"])
-def test_an_unknown_source_strength_is_named_and_left_out(workbook, load, written):
-    """No letter is chosen for who did not choose one."""
-    matrix = load(workbook(put(C3=written)))
-    assert beside(matrix) == ("", dt.date(2026, 1, 15), SECRET)
-    assert places(matrix.findings) == [("unknown-source-strength", "C3")]
-
-
-@pytest.mark.parametrize("place", ["A3", "B3"])
-@pytest.mark.parametrize("value", [None, "X-99", "ALM-01", 3])
-def test_a_remark_about_no_cell_is_named_without_its_text(workbook, load, place, value):
-    """A remark without a park or indicator of this workbook is about nothing that is read here."""
-    matrix = load(workbook(put(**{place: value})))
-    assert places(matrix.findings) == [("remark-without-cell", "A3")]
-    assert beside(matrix) == ("", None, "")
+@pytest.mark.parametrize(("cells", "kept", "found"), READ)
+def test_what_is_clear_is_read_and_the_rest_named_and_left_out(workbook, load, cells, kept, found):
+    matrix = load(workbook(put(**cells)))
+    assert (beside(matrix), places(matrix.findings)) == (kept, found)
     assert SECRET not in said(matrix.findings)
-
-
-def test_a_second_remark_on_one_cell_is_named(workbook, load):
-    """The first stays, the second is not taken for a correction."""
-    matrix = load(workbook(put(A9="urk-01", B9="v01", C9="A", E9="Iets anders")))
-    assert beside(matrix) == ("B", dt.date(2026, 1, 15), SECRET)
-    assert places(matrix.findings) == [("doubled-remark", "A9")]
-
-
-def test_everything_wrong_with_a_line_is_named_at_once(workbook, load):
-    """Three faults in a line, three findings."""
-    matrix = load(workbook(put(A3="X", C3="Z", D3="ooit")))
-    assert places(matrix.findings) == [
-        ("remark-without-cell", "A3"),
-        ("unknown-source-strength", "C3"),
-        ("unreadable-date", "D3"),
-    ]
 
 
 def test_columns_may_be_moved(workbook, load):
@@ -120,7 +76,7 @@ def test_columns_may_be_moved(workbook, load):
         sheet["A5"] = "eigen notitie"
 
     matrix = load(workbook(move))
-    assert beside(matrix) == ("B", dt.date(2026, 1, 15), SECRET)
+    assert beside(matrix) == AS_WRITTEN
     assert matrix.findings == ()
 
 
@@ -128,7 +84,7 @@ def test_columns_may_be_moved(workbook, load):
 def test_a_lost_heading_is_named(workbook, load, cell, heading):
     """Without its heading a column would be lost in silence; the others are still read."""
     matrix = load(workbook(put(**{cell: "Kolom"})))
-    assert [finding.rule for finding in matrix.findings] == ["missing-heading"]
+    assert rules(matrix.findings) == ["missing-heading"]
     assert heading in matrix.findings[0].found
     assert len([part for part in beside(matrix) if part]) == 2
 
@@ -136,8 +92,8 @@ def test_a_lost_heading_is_named(workbook, load, cell, heading):
 def test_a_sheet_without_any_heading_is_named(workbook, load):
     """When nothing can be recognised, all annotations are lost, and that is said."""
     matrix = load(workbook(lambda book: book[SHEET_REMARKS].delete_rows(2)))
-    assert [finding.rule for finding in matrix.findings] == ["missing-heading"]
-    assert beside(matrix) == ("", None, "")
+    assert rules(matrix.findings) == ["missing-heading"]
+    assert beside(matrix) == NOTHING
 
 
 @pytest.mark.parametrize("empty", [True, False], ids=["an empty sheet", "no sheet"])
@@ -162,32 +118,18 @@ def test_a_formula_or_error_beside_a_level_is_named(workbook, load, cell, value)
 
 def test_a_remark_beyond_what_excel_holds_is_kept_whole_and_named(workbook, load):
     """Nothing is cut in silence: ten megabytes of text are read, kept, and reported by their length only."""
-
-    def grow(name, content):
-        return (
-            content.replace(SECRET.encode(), SECRET.encode() * 210_000) if name == "xl/sharedStrings.xml" else content
-        )
-
-    matrix = load(workbook(xml=grow))
+    grown = SECRET.encode() * 210_000
+    matrix = load(workbook(xml=lambda name, old: old.replace(SECRET.encode(), grown) if "sharedS" in name else old))
     assert len(beside(matrix)[2]) == len(SECRET) * 210_000 > 9_000_000
-    assert {finding.rule for finding in matrix.findings} == {"long-remark"}
+    assert set(rules(matrix.findings)) == {"long-remark"}
     assert SECRET not in said(matrix.findings)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "=1+1",
-        "@SUM(A1)",
-        "<script>alert(1)</script>",
-        "regel een\nregel twee",
-        "\u202eomgekeerd",
-        "🙂",
-        "  spatie ervoor",
-        5,
-        2.5,
-    ],
-)
+TEXTS = ("=1+1", "@SUM(A1)", "<script>alert(1)</script>", "regel een\nregel twee", "\u202eomgekeerd", "🙂",
+         "  spatie ervoor", 5, 2.5)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
 def test_a_remark_is_only_text(workbook, load, catalogue, text):
     """What looks like a formula or a script is kept as the text it is; outer spaces go."""
 

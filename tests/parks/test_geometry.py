@@ -8,13 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.parks.park_files import collection, feature, polygon, ring, square
-from werkbank.parks.geometry import (
-    NotGeoJsonError,
-    Shape,
-    features_of,
-    metres_per_degree,
-    united,
-)
+from werkbank.parks.geometry import NotGeoJsonError, Shape, features_of, metres_per_degree, united
 
 SQUARE = ring(square(5.0, 52.0, 1.0))
 L_SHAPE = ring([[0, 0], [3, 0], [3, 1], [1, 1], [1, 3], [0, 3], [0, 0]])
@@ -26,13 +20,8 @@ def inside(shape, *points):
 
 
 def test_a_point_is_inside_or_outside_also_of_a_shape_with_a_corner_turned_inwards():
-    assert inside(Shape(((L_SHAPE,),)), (0.5, 2.5), (2.5, 0.5), (2, 2), (-1, 0.5), (0.5, 4)) == [
-        True,
-        True,
-        False,
-        False,
-        False,
-    ]
+    points = (0.5, 2.5), (2.5, 0.5), (2, 2), (-1, 0.5), (0.5, 4)
+    assert inside(Shape(((L_SHAPE,),)), *points) == [True, True, False, False, False]
 
 
 def test_a_hole_is_outside_and_an_island_in_it_inside():
@@ -108,15 +97,14 @@ def test_parts_stay_parts():
     assert united(iter(())) is None
 
 
-@pytest.mark.parametrize(
-    ("metres", "degrees"),
-    [
-        ((155_000, 463_000), (5.38720621, 52.15517440)),
-        ((120_700.723, 487_525.501), (4.88352559, 52.37453253)),
-        ((233_883.131, 582_065.167), (6.56820053, 53.21938317)),
-    ],
-    ids=["Amersfoort", "Westertoren", "Martinitoren"],
-)
+TOWERS = {
+    "Amersfoort": ((155_000, 463_000), (5.38720621, 52.15517440)),
+    "Westertoren": ((120_700.723, 487_525.501), (4.88352559, 52.37453253)),
+    "Martinitoren": ((233_883.131, 582_065.167), (6.56820053, 53.21938317)),
+}
+
+
+@pytest.mark.parametrize(("metres", "degrees"), TOWERS.values(), ids=TOWERS.keys())
 def test_the_national_grid_becomes_degrees_as_published(metres, degrees):
     """Schreutelkamp and Strang van Hees (2001), with their towers of Amersfoort, Amsterdam and Groningen."""
     (one,) = features_of(collection(feature(polygon(square(*metres, 100)))))
@@ -163,16 +151,13 @@ def test_an_outline_that_cannot_be_used_is_named_and_the_object_stays(geometry, 
     assert fault in " ".join(one.faults)
 
 
-def test_a_ring_that_does_not_close_is_closed_and_named():
+def test_an_outline_with_a_flaw_is_read_and_named():
+    """A ring that does not close is closed; one without an area stays."""
     (one,) = features_of(collection(feature(polygon(square(5, 52)[:-1]))))
     assert one.faults == ("heeft een omtrek die niet sluit",)
     assert one.shape.polygons[0][0][0].tolist() == one.shape.polygons[0][0][-1].tolist()
-
-
-def test_an_outline_without_area_is_read_and_named():
     (one,) = features_of(collection(feature(polygon([[5, 52], [5.1, 52], [5.2, 52], [5, 52]]))))
-    assert one.faults == ("heeft een vlak zonder oppervlakte",)
-    assert one.shape is not None
+    assert (one.faults, one.shape is None) == (("heeft een vlak zonder oppervlakte",), False)
 
 
 def test_properties_become_text_whatever_they_were():

@@ -31,9 +31,10 @@ def read(tmp_path):
     return write
 
 
-def on_map(rin, outline=None, **more):
-    properties = {"RINNUMMER": rin, "BEDRIJVENT": "Brug", "KERN": "Dorp", "OPPBRUTO": "190000", "OPPNETTO": "150000"}
-    return feature(outline, **properties | {"JAAR": "2004"} | more)
+def on_maps(*parts, size=0.005):
+    """A map of IBIS with an outline for each number and its west side."""
+    properties = {"BEDRIJVENT": "Brug", "KERN": "Dorp", "OPPBRUTO": "190000", "OPPNETTO": "150000", "JAAR": "2004"}
+    return collection(*(feature(polygon(square(west, 52.1, size)), RINNUMMER=rin, **properties) for rin, west in parts))
 
 
 def test_the_three_shapes_give_the_same_columns(read):
@@ -44,15 +45,9 @@ def test_the_three_shapes_give_the_same_columns(read):
     ]  # fmt: skip
     table = read(TABLE)
     assert table.parks["municipality"].tolist() == ["westdorp", "westdorp", "s-oostdam", "s-oostdam"]
-    shapes = read(
-        collection(on_map("1", polygon(square(5.3, 52.1)))), "parks.geojson", municipalities__geojson=MUNICIPALITIES
-    )
-    assert shapes.parks.iloc[0][["municipality", "net_ha", "gross_ha", "place"]].tolist() == [
-        "s-oostdam",
-        15,
-        19,
-        "Dorp",
-    ]
+    shapes = read(on_maps(("1", 5.3)), "parks.geojson", municipalities__geojson=MUNICIPALITIES)
+    own = shapes.parks.iloc[0][["municipality", "net_ha", "gross_ha", "place"]].tolist()
+    assert own == ["s-oostdam", 15, 19, "Dorp"]
     assert rules(shapes.findings, "remark") == ["municipality-from-map"]
     assert shapes.shapes["1"].hectares == pytest.approx(19, rel=0.01)
     assert [one.form for one in (service, table, shapes)] == ["ibis_service", "ibis_table", "ibis_shapes"]
@@ -82,9 +77,8 @@ def test_what_makes_a_code_uncertain_is_an_error_and_the_rest_a_warning(read, tm
     """Judgements are collected under a park's code: a code that could be two parks is not guessed at."""
     sound = "8,2024,DOK,GM9001,20,12,0,B\n9,2024,KADE,GM9001,30,22,0,B\n"
     found = read(f"{SERVICE}{row}\n{sound}", municipalities__csv=MUNICIPALITIES_CSV)
-    assert (rule, severity) in [(one.rule, one.severity) for one in found.findings] or (
-        rule is None and not found.findings
-    )
+    named = {(one.rule, one.severity) for one in found.findings} or {(None, None)}
+    assert (rule, severity) in named
     if severity == "error":
         with pytest.raises(RegisterError):
             load_parks(tmp_path / "parks.csv")
@@ -99,10 +93,8 @@ def test_of_several_years_the_last_counts_and_equal_rows_are_one(read):
 
 
 def test_the_outlines_of_one_number_are_the_parts_of_one_park(read):
-    parts = [polygon(square(west, 52.1, 0.002)) for west in (5.1, 5.11, 5.12)]
-    found = read(
-        collection(*(on_map("1", part) for part in parts)), "parks.geojson", municipalities__geojson=MUNICIPALITIES
-    )
+    parts = on_maps(*(("1", west) for west in (5.1, 5.11, 5.12)), size=0.002)
+    found = read(parts, "parks.geojson", municipalities__geojson=MUNICIPALITIES)
     assert found.parks["net_ha"].tolist() == [15]
     assert len(found.shapes["1"].polygons) == 3
 

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["MAX_CELLS", "TEXT_SUFFIXES", "Delimited", "NotDelimitedError", "divided"]
+__all__ = ["MAX_CELLS", "TEXT_SUFFIXES", "Delimited", "NotDelimitedError", "decoded", "divided"]
 
 TEXT_SUFFIXES: Final = (".csv", ".tsv", ".txt")
 MAX_CELLS: Final = 5_000_000
@@ -29,8 +29,6 @@ class Delimited:
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
     """The line (from 1) on which each row begins: a field between quotes may hold line ends."""
-    is_unicode: bool
-    """False when the letters were read as Windows writes them in Western Europe."""
 
 
 class NotDelimitedError(Exception):
@@ -41,18 +39,11 @@ class NotDelimitedError(Exception):
         self.found, self.remedy, self.line = found, remedy, line
 
 
-def divided(content: bytes) -> Delimited:
-    """The rows of a text file. Raises NotDelimitedError, and OverflowError when there are far too many fields."""
-    text, encoding = _decoded(content)
-    first, _, rest = text.partition("\n")
-    said = _SAID.get(first.strip('\r\n "').lower())
-    # Excel's own way to say which character divides is no row, but it is a line.
-    rows, lines = _rows(rest, said, 1) if said else _rows(text, _delimiter(text), 0)
-    return Delimited(rows, lines, encoding != _OF_WINDOWS)
+def decoded(content: bytes) -> tuple[str, bool]:
+    """The text of a file: as its first bytes say, else UTF-8, else as Windows writes it in Western Europe.
 
-
-def _decoded(content: bytes) -> tuple[str, str]:
-    """The text and its encoding: as its first bytes say, else UTF-8, else as Windows writes it in Western Europe."""
+    False beside it when it was the last. Raises NotDelimitedError for what is no text.
+    """
     encoding = next((name for start, name in _BOMS if content.startswith(start)), "")
     for attempt in (encoding,) if encoding else ("utf-8", _OF_WINDOWS):
         try:
@@ -60,12 +51,23 @@ def _decoded(content: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
         if not _NO_TEXT.intersection(map(ord, set(text))):
-            return text, attempt
+            return text, attempt != _OF_WINDOWS
     found = "het bestand bevat tekens die in geen tekst voorkomen"
     raise NotDelimitedError(found, "open het in Excel en sla het opnieuw op als “CSV UTF-8”")
 
 
-def _rows(text: str, delimiter: str, skipped: int) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:
+def divided(text: str) -> Delimited:
+    """The rows of a text. Raises NotDelimitedError, and OverflowError when there are far too many fields."""
+    first, _, rest = text.partition("\n")
+    said = _SAID.get(first.strip('\r\n "').lower())
+    # Excel's own way to say which character divides is no row, but it is a line.
+    if said:
+        return _rows(rest, said, 1)
+    # What most evenly divides the first lines: decimal commas and commas in remarks do not.
+    return _rows(text, max(_DELIMITERS, key=lambda delimiter: _evenness(text, delimiter)), 0)
+
+
+def _rows(text: str, delimiter: str, skipped: int) -> Delimited:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows, lines, begins, made = [], [], 1 + skipped, 0
     try:
@@ -79,12 +81,7 @@ def _rows(text: str, delimiter: str, skipped: int) -> tuple[tuple[tuple[str, ...
     except csv.Error:
         found = "aanhalingstekens die niet sluiten, of een veld van meer dan 131.072 tekens"
         raise NotDelimitedError(found, "verbeter de regel", begins) from None
-    return tuple(rows), tuple(lines)
-
-
-def _delimiter(text: str) -> str:
-    """The character that most evenly divides the first lines: decimal commas and commas in remarks do not."""
-    return max(_DELIMITERS, key=lambda delimiter: _evenness(text, delimiter))
+    return Delimited(tuple(rows), tuple(lines))
 
 
 def _evenness(text: str, delimiter: str) -> int:

@@ -26,6 +26,7 @@ __all__ = [
     "Judgement",
     "Read",
     "Unreadable",
+    "first_of",
     "judged",
     "normalise",
     "passed_over",
@@ -110,12 +111,9 @@ def normalise(value: object) -> str:
 @lru_cache(maxsize=20_000)
 def _short(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
-        text = _visible(unicodedata.normalize("NFKC", text))
+        letters = unicodedata.normalize("NFKC", text)
+        text = "".join(ch for ch in letters if ch.isspace() or unicodedata.category(ch) not in {"Cf", "Cc"})
     return " ".join(text.split()).casefold()
-
-
-def _visible(text: str) -> str:
-    return "".join(ch for ch in text if ch.isspace() or unicodedata.category(ch) not in {"Cf", "Cc"})
 
 
 class CellReader:
@@ -160,7 +158,9 @@ class _ScaleReader:
         if isinstance(value, (int, float)):
             return self._number(float(value))
         text = str(value).strip() if value is not None else ""
-        if len(text) > _LONGEST or _has_raised_figure(text):
+        # A figure above the line or in a circle is the mark of a footnote; comparing would make a level of it.
+        raised = not text.isascii() and any(unicodedata.category(ch) == "No" for ch in text)
+        if raised or len(text) > _LONGEST:
             return self._unreadable(text)
         return self._text(normalise(text))
 
@@ -245,11 +245,6 @@ def _level_words(scale: Scale) -> dict[str, int]:
     return {word: min(values) for word, values in named.items() if len(values) == 1 and word not in _NOTHING}
 
 
-def _has_raised_figure(text: str) -> bool:
-    """A figure above the line or in a circle: the mark of a footnote, which comparing would make a level of."""
-    return not text.isascii() and any(unicodedata.category(ch) == "No" for ch in text)
-
-
 _SPECIAL: Final = {
     "formula": Unreadable("formula-without-value"),
     "percentage": Unreadable("percentage", other_scale="percentage"),
@@ -309,8 +304,13 @@ def passed_over(table: Table, cells: Collection[Cell]) -> Iterator[Finding]:
 
 
 def _named(table: Table, cells: Collection[Cell], one: str, more: str) -> str:
-    places = [table.place(*cell).cell or "" for cell in sorted(cells)[:_LISTED]]
-    return f"{count(len(cells), one, more)} ({', '.join([*places, *(['…'] if len(cells) > _LISTED else [])])})"
+    places = [table.place(*cell).cell or "" for cell in sorted(cells)]
+    return f"{count(len(cells), one, more)} ({first_of(places, _LISTED)})"
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """The first of some names, and a sign that there are more."""
+    return ", ".join([*names[:most], *(["…"] if len(names) > most else [])])
 
 
 _IN_WORDS = {"yes-no": "ja en nee", "plus-minus": "plussen en minnen", "low-high": "laag, midden en hoog"}

@@ -235,7 +235,8 @@ def _wrong_moment(evidence: Evidence, round: str) -> Iterator[Finding]:
         yield evidence.finding("unknown-round", allowed=f"een werkmap van ronde {round}")
     elif claimed != round:
         yield evidence.finding("wrong-round", f"de werkmap is van {_shown('ronde', claimed)}", f"ronde {round}")
-    if _newer(evidence.schema.get("schema_version", "1")):
+    version = evidence.schema.get("schema_version", "1")
+    if not (version.isdecimal() and len(version) < 10) or int(version) > SCHEMA_VERSION:
         yield evidence.finding("newer-workbook", allowed=f"versie {SCHEMA_VERSION}")
 
 
@@ -283,10 +284,6 @@ def _other_catalogue(evidence: Evidence, catalogue: Catalogue, fingerprint: str)
 def _shown(what: str, name: str) -> str:
     """The name when it looks like one; a text that somebody typed in its place is not repeated."""
     return f"{what} {name}" if _NAME.fullmatch(name) else f"een andere {what}"
-
-
-def _newer(version: str) -> bool:
-    return not (version.isdecimal() and len(version) < 10) or int(version) > SCHEMA_VERSION
 
 
 def _differ(one: str, other: str) -> bool:
@@ -367,12 +364,12 @@ class Known:
         parks_of = {slug: tuple(own) for slug, own in own_of.items()}
         names = parks["name"] if "name" in parks else parks["park_id"]
         words = Words.of("park", zip(parks["park_id"].astype(str), names.astype(str), strict=True))
-        made = words_of_catalogue(catalogue)
+        fingerprint, cells, indicators = words_of_catalogue(catalogue)
         return cls(
             catalogue=catalogue,
-            fingerprint=made.fingerprint,
-            cells=made.cells,
-            indicators=made.indicators,
+            fingerprint=fingerprint,
+            cells=cells,
+            indicators=indicators,
             parks=words,
             own_parks={slug: words.limited(own) for slug, own in parks_of.items()},
             parks_of=parks_of,
@@ -384,26 +381,18 @@ class Known:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _OfCatalogue:
-    """What only depends on the catalogue, and takes longer to make than to read a small workbook."""
-
-    catalogue: Catalogue
-    fingerprint: str
-    cells: CellReader
-    indicators: Words
-
-
-_LAST: list[_OfCatalogue] = []
+_LAST: list[tuple[Catalogue, str, CellReader, Words]] = []
 """Of the catalogues that were used last; a catalogue never changes."""
 
 
-def words_of_catalogue(catalogue: Catalogue) -> _OfCatalogue:
-    """The words by which a catalogue's indicators and levels are found in workbooks; made once for each catalogue."""
+def words_of_catalogue(catalogue: Catalogue) -> tuple[str, CellReader, Words]:
+    """A catalogue's fingerprint, and what reads its cells and finds its indicators; made once for each catalogue.
+
+    They take longer to make than a small workbook takes to read.
+    """
     for made in _LAST:
-        if made.catalogue is catalogue:
-            return made
+        if made[0] is catalogue:
+            return made[1:]
     indicators = Words.of("indicator", ((each.id, each.name) for each in catalogue.indicators))
-    made = _OfCatalogue(catalogue, catalogue.fingerprint, CellReader(catalogue), indicators)
-    _LAST[:] = [made, *_LAST[:3]]
-    return made
+    _LAST[:] = [(catalogue, catalogue.fingerprint, CellReader(catalogue), indicators), *_LAST[:3]]
+    return _LAST[0][1:]

@@ -6,8 +6,9 @@ not. A line of which something does not show, or of which the fields do not matc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, Literal
 
 from werkbank.errors import Finding
@@ -16,6 +17,7 @@ from werkbank.matrix.cells import (
     Judgement,
     Read,
     Unreadable,
+    first_of,
     judged,
     normalise,
     passed_over,
@@ -30,7 +32,7 @@ from werkbank.matrix.risk_matrix import Delivery, Source, Whereabouts, columns_o
 from werkbank.matrix.rules import finding
 from werkbank.wording import count, listing
 
-__all__ = ["list_deliveries", "uneven_rows"]
+__all__ = ["identified", "list_deliveries", "uneven_rows"]
 
 _YES: Final = frozenset({"ja", "true", "1", "waar"})
 _LEVEL: Final = frozenset({"level", "niveau", "ingevuld"})
@@ -47,17 +49,12 @@ _UNLIKE: Final = Unreadable("contradicting-state")
 _SEVERAL: Final[Supplier] = ("several", "several")
 
 _Kind = Literal["park", "indicator", "party"]
-_COLUMNS: Final[Mapping[_Kind, str]] = {"park": "park_id", "indicator": "indicator", "party": "party"}
-_NOUNS: Final = {
-    "park": ("terrein", "het terrein"),
-    "indicator": ("indicator", "de indicator"),
-    "party": ("partij", ""),
+_ABOUT: Final[Mapping[_Kind, tuple[str, str, str, str]]] = {
+    "park": ("park_id", "terrein", "het terrein", "geen bekend terrein"),
+    "indicator": ("indicator", "indicator", "de indicator", "geen bekende indicator"),
+    "party": ("party", "partij", "de partij", "geen bekende partij"),
 }
-_NONE_KNOWN: Final = {
-    "park": "geen bekend terrein",
-    "indicator": "geen bekende indicator",
-    "party": "geen bekende partij",
-}
+"""The column of each, what one is called, and what a text is that names none."""
 _LISTED: Final = 5
 _QUESTIONS: Final = 60
 """Near misses that are looked up; it takes a while, and a list may be full of other texts."""
@@ -69,7 +66,9 @@ def list_deliveries(
     """The deliveries on one sheet or in one text file, and what is wrong with lines that are nobody's."""
     lines = _Lines(table, rows, head, known)
     if head.doubled:
-        yield refused(*lines.doubled_headings(), supplier=evidence.claim.supplier)
+        found = {column: f"de kolom “{column}” staat er meer dan één keer" for column in head.doubled}
+        doubled = (lines.finding("doubled-column", head.line, column, said) for column, said in found.items())
+        yield refused(*doubled, supplier=evidence.claim.supplier)
         return
     suppliers = lines.gather(evidence)
     if table.name is not None and len(suppliers) > 1:
@@ -123,10 +122,6 @@ class _Lines:
     named: dict[_Kind, dict[str, int]] = field(default_factory=dict)
     """What was called by its name → the first row, by kind."""
 
-    def column(self, name: str) -> int | None:
-        """Where a column stands, when it is there."""
-        return self.head.columns.get(name)
-
     @property
     def level_column(self) -> int:
         """The column of the levels, else that of the states."""
@@ -154,7 +149,7 @@ class _Lines:
             for each in self.known.suppliers.parties
             for word in (each.id, each.file, each.name)
         }
-        party_at = self.column("party")
+        party_at = self.head.columns.get("party")
         for number in self.numbers():
             texts = self.rows[number]
             park = self._meaning(words, texts[self.head.columns["park_id"]], number)
@@ -184,7 +179,7 @@ class _Lines:
 
     def values(self, name: str) -> set[object]:
         """All that stands in a column."""
-        place = self.column(name)
+        place = self.head.columns.get(name)
         return set() if place is None else {self.table.rows[number][place] for number in self.numbers()}
 
     def empty_cells(self) -> set[tuple[int, int]]:
@@ -193,7 +188,7 @@ class _Lines:
 
     def judgement(self, row: int, indicator: str) -> Read:
         """The judgement; unreadable when state and level contradict each other."""
-        level_at, state_at = self.column("level"), self.column("state")
+        level_at, state_at = self.head.columns.get("level"), self.head.columns.get("state")
         places = [(row, place) for place in (level_at, state_at) if place is not None]
         special = next(filter(None, (special_cell(self.table, place) for place in places)), None)
         if special:
@@ -220,26 +215,19 @@ class _Lines:
             found = f"{count(len(hidden), 'rij', 'rijen')} weggefilterd of verborgen; niet gelezen"
             yield finding("filtered-row", found, place=self.table.place(hidden[0], 0))
 
-    def doubled_headings(self) -> Iterator[Finding]:
-        """A heading that stands there twice: which column counts is not known."""
-        for column in self.head.doubled:
-            found = f"de kolom “{column}” staat er meer dan één keer"
-            yield self.finding("doubled-column", self.head.line, column, found)
-
     def odd_findings(self) -> Iterator[Finding]:
         """What is wrong with lines that are therefore nobody's, or about nothing; each fault once for all its lines."""
         words = {"park": self.known.parks, "indicator": self.known.indicators}
         for number, odd in enumerate(self.odd.values()):
             yield self._odd_finding(odd, words.get(odd.kind) if number < _QUESTIONS else None)
         for kind, named in self.named.items():
-            codes = ", ".join([*list(named)[:_LISTED], *(["…"] if len(named) > _LISTED else [])])
-            found = f"een naam in plaats van de code van: {codes}"
-            yield self.finding("name-for-code", min(named.values()), _COLUMNS[kind], found, "codes")
+            found = f"een naam in plaats van de code van: {first_of(list(named), _LISTED)}"
+            yield self.finding("name-for-code", min(named.values()), _ABOUT[kind][0], found, "codes")
 
     def _odd_finding(self, odd: _Odd, words: Words | None) -> Finding:
-        noun, the = _NOUNS[odd.kind]
+        column, noun, the, none = _ABOUT[odd.kind]
         more = f" (op {count(len(odd.rows), 'regel', 'regels')})" if len(odd.rows) > 1 else ""
-        row, column = odd.rows[0], _COLUMNS[odd.kind]
+        row = odd.rows[0]
         if odd.meanings:
             found = f"meer dan één {noun} heet zo: {listing(odd.meanings[:_LISTED])}{more}"
             return self.finding("ambiguous-name", row, column, found, f"de code van {the}")
@@ -250,9 +238,7 @@ class _Lines:
         parties = listing(party.file for party in self.known.suppliers.parties)
         allowed = parties if odd.kind == "party" else f"een bekende code van een {noun}"
         remedy = near or f"verbeter {'de partij' if odd.kind == 'party' else 'de code'}; deze regels zijn niet gelezen"
-        return self.finding(
-            f"unknown-{odd.kind}", row, column, f"{_NONE_KNOWN[odd.kind]}: {shown}{more}", allowed, remedy
-        )
+        return self.finding(f"unknown-{odd.kind}", row, column, f"{none}: {shown}{more}", allowed, remedy)
 
     def finding(self, rule: str, row: int, column: str, found: str, allowed: str = "", remedy: str = "") -> Finding:
         """A finding about one line."""
@@ -262,9 +248,7 @@ class _Lines:
 
 def uneven_rows(table: Table, head: int, rows: Sequence[int]) -> Finding:
     """The finding that lines of a text file have more or fewer fields than its head."""
-    lines = ", ".join(
-        [*(str(table.place(row, 0).line) for row in rows[:_LISTED]), *(["…"] if len(rows) > _LISTED else [])]
-    )
+    lines = first_of([str(table.place(row, 0).line) for row in rows], _LISTED)
     named = count(len(rows), "regel", "regels")
     found = f"{named} met meer of minder velden dan de kop ({lines}); daarvan is niets gelezen"
     allowed = f"op elke regel {count(table.widths[head], 'veld', 'velden')}"
@@ -291,27 +275,36 @@ def _delivery(lines: _Lines, supplier: Supplier, gathered: _Gathered, told: Evid
     """What one supplier delivered."""
     party = {"party": supplier[1]} if "party" in lines.head.columns else {}
     own = replace(told, schema={**told.schema, "municipality": supplier[0], **party})
-    identity, findings = identify(own, lines.known)
+    return identified(own, lines.known, partial(_read, lines, gathered, sha256))
+
+
+def identified(evidence: Evidence, known: Known, read: Callable[[Identity], Delivery]) -> Delivery:
+    """What is read of a return once it is known whose it is; else nothing, with the reason."""
+    identity, findings = identify(evidence, known)
     if identity is None:
-        return refused(*findings, supplier=own.claim.supplier)
-    delivery = _read(lines, identity, gathered, sha256)
+        return refused(*findings, supplier=evidence.claim.supplier)
+    delivery = read(identity)
     return replace(delivery, findings=(*findings, *delivery.findings))
 
 
-def _read(lines: _Lines, identity: Identity, gathered: _Gathered, sha256: str) -> Delivery:
+def _read(lines: _Lines, gathered: _Gathered, sha256: str, identity: Identity) -> Delivery:
     known, table = lines.known, lines.table
     parks, codes = known.parks_of[identity.municipality], known.catalogue.indicator_ids
-    read = {(park, code): _judgement(lines, (park, code), gathered) for park in parks for code in codes}
+    # Open where no line, or more than one, is about them.
+    rows = {key: row for key, row in gathered.rows.items() if key not in gathered.doubled}
+    keys = [(park, code) for park in parks for code in codes]
+    read = {key: lines.judgement(rows[key], key[1]) if key in rows else OPEN for key in keys}
     judgements, faults = judged(
         read, known.cells, lambda key: table.place(gathered.rows[key], lines.level_column), table.whole
     )
     beside = Beside(table, lines.columns_beside)
     annotations = {key: beside.annotation(row) for key, row in gathered.rows.items()}
+    about = tuple({key[part] for key in gathered.rows} for part in (0, 1))
     findings = (
         *gaps(
             table.whole,
-            _without(parks, (park for park, _ in gathered.rows)),
-            _without(codes, (code for _, code in gathered.rows)),
+            (park for park in parks if park not in about[0]),
+            (code for code in codes if code not in about[1]),
             "vul de regels aan, of neem de lege werkmap van de werkbank als uitgangspunt",
         ),
         *faults,
@@ -332,17 +325,6 @@ def _read(lines: _Lines, identity: Identity, gathered: _Gathered, sha256: str) -
     source = Source(table.file, identity.municipality, identity.party, sha256, identity.fictional)
     columns = columns_of(identity.party, parks, codes, judgements, annotations)
     return Delivery(source, findings, (identity.municipality, identity.party), columns, places)
-
-
-def _judgement(lines: _Lines, key: Key, gathered: _Gathered) -> Read:
-    """What the list says of one park and indicator; open where no line, or more than one, is about them."""
-    row = gathered.rows.get(key)
-    return OPEN if row is None or key in gathered.doubled else lines.judgement(row, key[1])
-
-
-def _without(asked: Iterable[str], there: Iterable[str]) -> list[str]:
-    known = set(there)
-    return [each for each in asked if each not in known]
 
 
 def _doubled(lines: _Lines, gathered: _Gathered) -> Iterator[Finding]:

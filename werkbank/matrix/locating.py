@@ -10,10 +10,11 @@ import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import compress
 from typing import Final, Literal, Self
 
 from werkbank.errors import Finding
-from werkbank.matrix.cells import normalise
+from werkbank.matrix.cells import first_of, normalise
 from werkbank.matrix.opening import Table
 from werkbank.matrix.rules import finding
 from werkbank.wording import count, did_you_mean, listing, nearest
@@ -206,11 +207,6 @@ class Edges:
         """The first row of the matrix."""
         return min(self.top.line, *self.side.texts)
 
-    @property
-    def all_known(self) -> bool:
-        """True when every text on both edges means something."""
-        return all(edge.words.texts.issuperset(edge.texts.values()) for edge in (self.top, self.side))
-
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
@@ -256,7 +252,7 @@ def find_edges(table: Table, rows: Keys, parks: Words, indicators: Words) -> Edg
     judged later. Codes that are written otherwise are looked for when what stands on the edges is not known.
     """
     edges = _find(table, rows, parks, indicators)
-    if edges is None or not edges.all_known:
+    if edges is None or any(not edge.words.texts.issuperset(edge.texts.values()) for edge in (edges.top, edges.side)):
         meant = _as_meant(rows, parks, indicators)
         return _find(table, meant, parks, indicators) if meant != rows else edges
     return edges
@@ -323,7 +319,10 @@ def _edge(
         if hits and number != best and number not in judgements
     ]
     companion = max((each for each in others if each.agrees), key=lambda each: len(each.same), default=None)
-    second = next((each for each in others if not each.agrees and _lies_between(each.line, best, judgements)), None)
+    # Judgements lie behind a second head, seen from the first; above the first any do.
+    strange = [each for each in others if not each.agrees]
+    behind = (any(place > each.line if each.line > best else place < best for place in judgements) for each in strange)
+    second = next(compress(strange, behind), None)
     return _Edge(table, found.words, best, texts, lines, across, companion, second)
 
 
@@ -338,25 +337,14 @@ class _Other:
     @classmethod
     def of(cls, line: int, said: Sequence[str], hits: frozenset[str], texts: Mapping[int, str], words: Words) -> _Other:
         places = frozenset(place for place, text in enumerate(said) if text in hits)
-        same = frozenset(place for place in places if _agree(words, texts.get(place, ""), said[place]))
+        meant = {place: (words.meanings(texts.get(place, "")), words.meanings(said[place])) for place in places}
+        same = frozenset(place for place, (one, other) in meant.items() if not set(one).isdisjoint(other))
         return cls(line, same, places - same)
 
     @property
     def agrees(self) -> bool:
         """True when it mostly repeats the head."""
         return len(self.same) >= len(self.unlike)
-
-
-def _lies_between(line: int, head: int, judgements: frozenset[int]) -> bool:
-    """True when judgements lie behind this line, seen from the head; above the head any do."""
-    return any(place > line if line > head else place < head for place in judgements)
-
-
-def _agree(words: Words, one: str, other: str) -> bool:
-    if one == other:
-        return True
-    meant = words.meanings(one)
-    return any(code in meant for code in words.meanings(other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,7 +480,7 @@ class _Edge:
         named = {code: place for code, place in certain.items() if self.texts[place] not in self.words.codes}
         if named:
             noun, nouns, _, allowed = _NOUNS[self.words.kind]
-            codes = ", ".join([*list(named)[:_LISTED], *(["…"] if len(named) > _LISTED else [])])
+            codes = first_of(list(named), _LISTED)
             found = f"bij {count(len(named), noun, nouns)} staat de naam in plaats van de code: {codes}"
             yield self.finding("name-for-code", min(named.values()), found, allowed)
 

@@ -19,32 +19,18 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
-from xml.etree.ElementTree import Element
 
 from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
 from python_calamine import CalamineError, CalamineWorkbook
 
 from werkbank.errors import Finding
 from werkbank.files.delimited import MAX_CELLS as MAX_TEXT_CELLS
-from werkbank.files.delimited import TEXT_SUFFIXES, NotDelimitedError, divided
+from werkbank.files.delimited import TEXT_SUFFIXES, NotDelimitedError, decoded, divided
 from werkbank.matrix.layout import MARK_NOTE, Place, address
 from werkbank.matrix.rules import finding
 from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, odd_texts, place_of
 
-__all__ = [
-    "MAX_BYTES",
-    "MAX_CELLS",
-    "SUFFIXES",
-    "Table",
-    "UnreadableWorkbookError",
-    "Workbook",
-    "described",
-    "file_content",
-    "open_workbook",
-    "refusal",
-    "too_large",
-]
+__all__ = ["SUFFIXES", "Table", "UnreadableWorkbookError", "Workbook", "file_content", "open_workbook", "refusal"]
 
 MAX_BYTES: Final = 50_000_000
 _AGAIN: Final = "open het in Excel en sla het opnieuw op als .xlsx"
@@ -60,6 +46,11 @@ _REASONS: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 """Rule → what was found and what to do."""
+_CHECK: Final = "controleer het bestand"
+_UNREADABLE: Final[dict[type[OSError], str]] = {
+    FileNotFoundError: "het bestand is er niet (meer)",
+    PermissionError: "het bestand mag niet gelezen worden (is het nog open in Excel?)",
+}
 _NO_WORKBOOK: Final = (
     (b"%PDF", "een PDF", "lever de werkmap zelf aan, geen afdruk"),
     (b"{\\rtf", "een tekst uit een tekstverwerker", _AGAIN),
@@ -100,11 +91,6 @@ def refusal(
     return UnreadableWorkbookError(fault)
 
 
-def too_large(path: Path) -> UnreadableWorkbookError:
-    """The refusal of a file that is larger than any risk matrix."""
-    return refusal(path, "too-large")
-
-
 def described(path: Path, content: bytes) -> UnreadableWorkbookError:
     """What a file is that is neither an archive nor an old workbook nor lines of text, as its first bytes tell."""
     if not content:
@@ -130,27 +116,20 @@ def file_content(path: Path) -> bytes:
         # Before it is opened: opening a pipe waits for whoever writes to it.
         kind = path.stat().st_mode
         if not stat.S_ISREG(kind):
-            raise _no_file(path, "het is een map, al heet zij als een bestand" if stat.S_ISDIR(kind) else "")
+            found = (
+                "het is een map, al heet zij als een bestand" if stat.S_ISDIR(kind) else "het is geen gewoon bestand"
+            )
+            raise refusal(path, "unreadable-file", found, _CHECK)
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size > MAX_BYTES:
-                raise too_large(path)
+                raise refusal(path, "too-large")
             content = file.read(size)
     except OSError as error:
-        raise _no_file(path, _reason(error)) from None
+        raise refusal(
+            path, "unreadable-file", _UNREADABLE.get(type(error), "het bestand is niet te lezen"), _CHECK
+        ) from None
     return content
-
-
-def _no_file(path: Path, reason: str) -> UnreadableWorkbookError:
-    return refusal(path, "unreadable-file", reason or "het is geen gewoon bestand", "controleer het bestand")
-
-
-def _reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "het bestand is er niet (meer)"
-    if isinstance(error, PermissionError):
-        return "het bestand mag niet gelezen worden (is het nog open in Excel?)"
-    return "het bestand is niet te lezen"
 
 
 SUFFIXES: Final = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".numbers", ".csv", ".tsv")
@@ -166,7 +145,6 @@ _OLD: Final = bytes.fromhex("d0cf11e0")
 _LOCKED: Final = "EncryptedPackage".encode("utf-16-le")
 _DAMAGE: Final = (
     CalamineError,
-    DefusedXmlException,
     ElementTree.ParseError,
     zipfile.BadZipFile,
     zlib.error,
@@ -258,7 +236,7 @@ def open_workbook(path: Path, content: bytes, *, without: Collection[str] = ()) 
     try:
         return _opened(path, content, without)
     except OverflowError:
-        raise too_large(path) from None
+        raise refusal(path, "too-large") from None
     except _DAMAGE:
         raise refusal(path, "damaged-workbook") from None
 
@@ -266,34 +244,30 @@ def open_workbook(path: Path, content: bytes, *, without: Collection[str] = ()) 
 def _opened(path: Path, content: bytes, without: Collection[str]) -> Workbook:
     if content.startswith(b"PK"):
         return _from_archive(path, content, without)
+    if content.startswith(_OLD) and _LOCKED in content:
+        raise refusal(path, "password")
     if content.startswith(_OLD):
-        raise _of_old_office(path, content)
+        found = "het bestand is een werkmap van vóór Excel 2007 (.xls), of een ander oud bestand van Office"
+        raise refusal(path, "other-format", found, "open het in Excel en sla het op als .xlsx")
     if content and path.suffix.lower() in TEXT_SUFFIXES and not content.startswith(b"%PDF"):
         return _from_text(path, content)
     raise described(path, content)
 
 
-def _of_old_office(path: Path, content: bytes) -> UnreadableWorkbookError:
-    if _LOCKED in content:
-        return refusal(path, "password")
-    found = "het bestand is een werkmap van vóór Excel 2007 (.xls), of een ander oud bestand van Office"
-    return refusal(path, "other-format", found, "open het in Excel en sla het op als .xlsx")
-
-
 def _from_text(path: Path, content: bytes) -> Workbook:
     try:
-        text = divided(content)
+        letters, is_unicode = decoded(content)
+        text = divided(letters)
     except NotDelimitedError as error:
         rule = "broken-csv" if error.line else "not-a-workbook"
         raise refusal(path, rule, error.found, error.remedy, error.line) from None
-    width = max(map(len, text.rows), default=0)
+    widths = tuple(map(len, text.rows))
+    width = max(widths, default=0)
     if len(text.rows) * width > MAX_TEXT_CELLS:
-        raise too_large(path)
+        raise refusal(path, "too-large")
     rows = tuple((*row, *[""] * (width - len(row))) for row in text.rows)
-    table = Table(path.name, None, rows, lines=text.lines, widths=tuple(map(len, text.rows)))
-    return Workbook(
-        path.name, (table,), () if text.is_unicode else (finding("other-encoding", place=Place(path.name)),)
-    )
+    table = Table(path.name, None, rows, lines=text.lines, widths=widths)
+    return Workbook(path.name, (table,), () if is_unicode else (finding("other-encoding", place=Place(path.name)),))
 
 
 def _from_archive(path: Path, content: bytes, without: Collection[str]) -> Workbook:
@@ -316,7 +290,7 @@ def _safe_archive(path: Path, content: bytes) -> zipfile.ZipFile:
     archive = zipfile.ZipFile(io.BytesIO(content))
     members = archive.infolist()
     if len(members) > _MAX_MEMBERS or sum(member.file_size for member in members) > MAX_BYTES:
-        raise too_large(path)
+        raise refusal(path, "too-large")
     if any(_leads_out(member.filename) for member in members):
         raise refusal(path, "unsafe-archive")
     if any(member.flag_bits & 0x1 for member in members):
@@ -358,7 +332,11 @@ class _Reading:
         self._members = {name.lower(): name for name in archive.namelist()}
         self.sheets = _sheets(self._part("xl/workbook.xml"), self._part("xl/_rels/workbook.xml.rels"))
         self._looks = looks_of(self._part("xl/styles.xml", b"<styleSheet/>"))
-        self._texts = self._odd_texts()
+        shared = self._part("xl/sharedStrings.xml", b"")
+        # Few bytes of it may become many objects.
+        if shared.count(b"<si") > _MAX_TEXTS:
+            raise refusal(path, "too-large")
+        self._texts = odd_texts(shared)
         self._book = CalamineWorkbook.from_filelike(io.BytesIO(content))
 
     def _part(self, name: str, otherwise: bytes | None = None) -> bytes:
@@ -366,22 +344,15 @@ class _Reading:
             return otherwise
         return self._archive.read(self._members[name.lower()])
 
-    def _odd_texts(self) -> Mapping[int, Oddity]:
-        """The shared texts that do not show as they are; few bytes of them may become many objects."""
-        shared = self._part("xl/sharedStrings.xml", b"")
-        if shared.count(b"<si") > _MAX_TEXTS:
-            raise too_large(self._path)
-        return odd_texts(shared)
-
     def table(self, sheet: _Sheet) -> Table:
         """One sheet: its values by calamine, with the marks that a search of its XML gives."""
         marks = examine(self._part(sheet.member), self._looks, self._texts)
         # Before the values are read, and again before they are made: the reader makes every cell up to the last.
         if marks.reach[0] * marks.reach[1] > MAX_CELLS:
-            raise too_large(self._path)
+            raise refusal(self._path, "too-large")
         values = self._book.get_sheet_by_name(sheet.name)
         if values.total_height * values.total_width > MAX_CELLS:
-            raise too_large(self._path)
+            raise refusal(self._path, "too-large")
         own, notes = self._notes(sheet)
         rows = tuple(map(tuple, values.to_python(skip_empty_area=False)))
         return _marked_table(sheet, Table(self._path.name, sheet.name, rows, notes=notes), marks, own)
@@ -403,17 +374,13 @@ def _sheets(workbook: bytes, relations: bytes) -> tuple[_Sheet, ...]:
     places = {each.get("Id", ""): each for each in ElementTree.fromstring(relations)}
     found = []
     for sheet in ElementTree.fromstring(workbook).iterfind("{*}sheets/{*}sheet"):
-        relation = places[_relation(sheet)]
+        # The namespace of `r:id` differs between the two kinds of .xlsx that Excel writes.
+        relation = places[next((value for name, value in sheet.items() if name.endswith("}id")), "")]
         # Charts and dialogs are sheets as well, but have no cells.
         if relation.get("Type", "").endswith("/worksheet"):
             member = _member("xl", relation.get("Target", ""))
             found.append(_Sheet(sheet.get("name", ""), member, sheet.get("state", "visible") != "visible"))
     return tuple(found)
-
-
-def _relation(sheet: Element) -> str:
-    """The value of `r:id`, whose namespace differs between the two kinds of .xlsx that Excel writes."""
-    return next((value for name, value in sheet.items() if name.endswith("}id")), "")
 
 
 def _member(folder: str, target: str) -> str:
@@ -428,8 +395,8 @@ def _marked_table(sheet: _Sheet, plain: Table, marks: Marks, own: Collection[Cel
         plain,
         odd=marks.odd,
         merged=dict(_merged(marks, len(plain.rows), width)),
-        coloured=marks.coloured.difference(own),
-        hidden_rows=marks.hidden_rows,
+        coloured=frozenset(marks.coloured.difference(own)),
+        hidden_rows=frozenset(marks.hidden_rows),
         hidden_columns=frozenset(column for stretch in columns for column in stretch),
         hidden=sheet.hidden,
     )

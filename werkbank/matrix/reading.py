@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
@@ -12,14 +13,7 @@ from typing import Final
 import pandas as pd
 
 from werkbank.errors import Finding, MatrixError
-from werkbank.matrix.cells import (
-    OPEN,
-    Judgement,
-    Read,
-    judged,
-    passed_over,
-    special_cell,
-)
+from werkbank.matrix.cells import OPEN, Judgement, Read, judged, passed_over, special_cell
 from werkbank.matrix.checks import content_findings
 from werkbank.matrix.identity import (
     Claim,
@@ -29,7 +23,6 @@ from werkbank.matrix.identity import (
     Known,
     Supplier,
     Suppliers,
-    identify,
     is_fictional,
     schema_of,
 )
@@ -45,7 +38,7 @@ from werkbank.matrix.layout import (
     Place,
     find_head,
 )
-from werkbank.matrix.lists import list_deliveries, uneven_rows
+from werkbank.matrix.lists import identified, list_deliveries, uneven_rows
 from werkbank.matrix.locating import TOO_LONG, Edges, Keys, Located, find_edges, is_turned, keys_of, locate
 from werkbank.matrix.opening import (
     MAX_BYTES,
@@ -121,12 +114,13 @@ def load_matrix(
     if strict and errors:
         raise MatrixError(f"De risicomatrices hebben {count(len(errors), 'fout', 'fouten')}:", errors)
     delivered = {source.municipality for source in sources}
+    wrote = {source.party for source in sources}
     read = [delivery for delivery in deliveries if delivery.source]
     matrix = RiskMatrix(
         round=round,
         park_ids=tuple(park for slug in known.parks_of if slug in delivered for park in known.parks_of[slug]),
         indicators=tuple(catalogue.indicator_ids),
-        parties=known.parties or _in_order({source.party for source in sources}, catalogue),
+        parties=known.parties or tuple(party.id for party in catalogue.parties if party.id in wrote),
         sources=sources,
         findings=findings,
         _judgements=judgement_frame(
@@ -190,10 +184,6 @@ def _files(paths: Path | str | Iterable[Path | str]) -> list[Path]:
         raise MatrixError("Er is geen enkele risicomatrix te lezen.", (fault.finding,)) from None
 
 
-def _in_order(parties: Collection[str], catalogue: Catalogue) -> tuple[str, ...]:
-    return tuple(party.id for party in catalogue.parties if party.id in parties)
-
-
 def _versions(deliveries: Iterable[Delivery], catalogue: Catalogue) -> tuple[str, ...]:
     """The versions of the catalogue by which the workbooks were asked, oldest first."""
     found = {delivery.catalogue_version or catalogue.version for delivery in deliveries}
@@ -246,7 +236,7 @@ def _deliveries(book: Workbook, sha256: str, known: Known) -> Iterator[Delivery]
         yield from list_deliveries(main.table, main.rows, main.head, evidence, sha256, known)
     elif main.edges:
         remarks = remark_table(book, [each.table for each in found])
-        yield _matrix_delivery(main.edges, evidence, remarks, sha256, known, former)
+        yield identified(evidence, known, partial(_judged, main.edges, remarks, sha256, known, former))
     yield refused(*(finding("second-matrix", place=each.table.whole) for each in found if each is not main))
 
 
@@ -320,18 +310,8 @@ def _turned(table: Table) -> Finding:
     return finding("no-matrix", found, allowed=allowed, remedy=remedy, place=table.whole)
 
 
-def _matrix_delivery(
-    edges: Edges, evidence: Evidence, remarks: Table | None, sha256: str, known: Known, former: Former | None
-) -> Delivery:
-    identity, findings = identify(evidence, known)
-    if identity is None:
-        return refused(*findings, supplier=evidence.claim.supplier)
-    delivery = _judged(edges, identity, remarks, sha256, known, former)
-    return replace(delivery, findings=(*findings, *delivery.findings))
-
-
 def _judged(
-    edges: Edges, identity: Identity, remarks: Table | None, sha256: str, known: Known, former: Former | None
+    edges: Edges, remarks: Table | None, sha256: str, known: Known, former: Former | None, identity: Identity
 ) -> Delivery:
     parks, codes = known.parks_of[identity.municipality], known.catalogue.indicator_ids
     words, indicators = known.own_parks[identity.municipality], former.indicators if former else known.indicators
@@ -398,7 +378,7 @@ class _Grid:
 
     def judgements(self, parks: Sequence[str], indicators: Sequence[str]) -> tuple[list[Judgement], list[Finding]]:
         """Every cell's judgement, park by park; a cell that cannot be read is open, with a finding."""
-        uneven, located = set(self._uneven), self.located
+        uneven, located = set(self.table.uneven(self.located.header)), self.located
         rows = {code: row for code, row in located.rows.items() if row not in uneven}
         lines = [(code, rows.get(code), self.known.cells.reader(code)) for code in indicators]
         read = {
@@ -420,14 +400,10 @@ class _Grid:
         rows = self.located.rows.values() if self.table.coloured else ()
         return {(row, column) for row in rows for column in columns if self.table.rows[row][column] == ""}
 
-    @property
-    def _uneven(self) -> tuple[int, ...]:
-        return self.table.uneven(self.located.header)
-
     def left_out(self) -> Iterator[Finding]:
         """Lines of a text file of which the fields do not match the head."""
-        if self._uneven:
-            yield uneven_rows(self.table, self.located.header, self._uneven)
+        if rows := self.table.uneven(self.located.header):
+            yield uneven_rows(self.table, self.located.header, rows)
 
     def gaps(self, parks: Sequence[str], indicators: Collection[str]) -> Iterator[Finding]:
         """Parks and indicators that should stand on the sheet and do not, and parks that should not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Literal, NamedTuple, Self
+from typing import Any, Final, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -32,30 +32,16 @@ __all__ = [
 ]
 
 
-class _Column(NamedTuple):
-    """One column of the judgements."""
-
-    kind: str
-    """How pandas calls what is in it."""
-    kept: bool
-    """Whether it is kept in an assessment and may travel with it; free text is not and may not."""
-    empty: object = None
-    """What stands there where nothing was said."""
-
-
-_COLUMNS: Final = {
-    "park_id": _Column("str", kept=True),
-    "indicator": _Column("str", kept=True),
-    "party": _Column("str", kept=True),
-    "state": _Column("str", kept=True, empty="open"),
-    "level": _Column("Int8", kept=True),
-    "remark": _Column("str", kept=False, empty=""),
-    "source_strength": _Column("str", kept=True, empty=""),
-    "date": _Column("datetime64[s]", kept=True),
-}
-COLUMNS: Final = tuple(_COLUMNS)
-KEPT: Final = tuple(name for name, column in _COLUMNS.items() if column.kept)
-"""What is kept of a judgement: named one by one, so that a new column of free text does not travel by itself."""
+_KINDS: Final = {
+    "park_id": "str", "indicator": "str", "party": "str", "state": "str", "level": "Int8", "remark": "str",
+    "source_strength": "str", "date": "datetime64[s]",
+}  # fmt: skip
+"""The columns of the judgements, and how pandas calls what is in each."""
+_EMPTY: Final = {"state": "open", "remark": "", "source_strength": ""}
+"""What stands there where nothing was said."""
+COLUMNS: Final = tuple(_KINDS)
+KEPT: Final = ("park_id", "indicator", "party", "state", "level", "source_strength", "date")
+"""What is kept in an assessment and may travel with it: named one by one, so that no free text travels by itself."""
 _NO_LEVEL = 255
 _STATE_DUTCH = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
 
@@ -103,10 +89,6 @@ class Whereabouts:
     def _place(self, sheet: str | None, row: int, column: int) -> Place:
         return Place(self.file, sheet, address(row, column), None if self.lines is None else self.lines[row])
 
-    def parks_named(self) -> set[str]:
-        """Every park about which something stands here."""
-        return {*self.parks, *(park for park, _ in self.entries), *(park for park, _ in self.remarks)}
-
 
 class Places:
     """Where the judgements of a whole round stood, found by party and park; there may be hundreds of files."""
@@ -117,7 +99,8 @@ class Places:
         self._all = tuple(all_of_them)
         self._of: dict[tuple[str, str], tuple[Whereabouts, ...]] = {}
         for each in self._all:
-            for park in each.parks_named():
+            # Every park about which something stands there.
+            for park in {*each.parks, *(park for park, _ in (*each.entries, *each.remarks))}:
                 self._of[each.party, park] = (*self._of.get((each.party, park), ()), each)
 
     def __iter__(self) -> Iterator[Whereabouts]:
@@ -145,8 +128,8 @@ class Source:
 def judgement_frame(columns: Mapping[str, list[object]]) -> pd.DataFrame:
     """The judgements as a frame with the fixed columns and types of RiskMatrix.judgements."""
     made = {
-        name: _levels(columns[name]) if column.kind == "Int8" else pd.Series(columns[name], dtype=column.kind)
-        for name, column in _COLUMNS.items()
+        name: _levels(columns[name]) if kind == "Int8" else pd.Series(columns[name], dtype=kind)
+        for name, kind in _KINDS.items()
     }
     # Made for this frame alone, so they need not be copied.
     return pd.DataFrame(made, columns=list(COLUMNS), copy=False)
@@ -304,7 +287,7 @@ def columns_of(
 ) -> dict[str, list[object]]:
     """The columns of RiskMatrix.judgements, of which there is one for each indicator of each park, park by park."""
     size = len(parks) * len(codes)
-    columns = {name: [column.empty] * size for name, column in _COLUMNS.items()}
+    columns: dict[str, list[object]] = {name: [_EMPTY.get(name)] * size for name in COLUMNS}
     columns["park_id"] = [park for park in parks for _ in codes]
     columns["indicator"] = [*codes] * len(parks)
     columns["party"] = [party] * size

@@ -22,18 +22,7 @@ from xml.parsers import expat
 
 from defusedxml import ElementTree
 
-__all__ = [
-    "MAX_PARSED",
-    "Cell",
-    "Looks",
-    "Marks",
-    "Oddity",
-    "examine",
-    "is_nought",
-    "looks_of",
-    "odd_texts",
-    "place_of",
-]
+__all__ = ["Cell", "Looks", "Marks", "Oddity", "examine", "looks_of", "odd_texts", "place_of"]
 
 MAX_PARSED: Final = 10_000_000
 """Bytes of XML that are parsed at most: a matrix takes less than one million."""
@@ -46,17 +35,17 @@ Oddity = Literal["formula", "percentage", "unseen", "other", "struck", "raised",
 """Why a cell does not show what it holds."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Marks:
     """What is special about the cells of one sheet; nothing at all for most."""
 
-    odd: Mapping[Cell, Oddity] = field(default_factory=dict)
+    odd: dict[Cell, Oddity] = field(default_factory=dict)
     """Cells that hold something, but not what a person sees."""
-    coloured: frozenset[Cell] = frozenset()
+    coloured: set[Cell] = field(default_factory=set)
     """Cells that hold nothing and have a colour of their own."""
-    merged: tuple[Range, ...] = ()
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: tuple[tuple[int, int], ...] = ()
+    merged: list[Range] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     """First and last column of every hidden stretch."""
     reach: Cell = (0, 0)
     """The number of rows and of columns up to the last cell that holds anything; 0 where nothing hints at many."""
@@ -71,11 +60,6 @@ class Looks:
     formats: Mapping[int, str] = field(default_factory=dict)
     """Style → a number format in which some values do not show as themselves."""
     coloured: frozenset[int] = frozenset()
-
-    @property
-    def numbers(self) -> frozenset[int]:
-        """The styles that may hide what stands in a cell."""
-        return frozenset((*self.odd, *self.formats))
 
 
 NO_LOOKS: Final = Looks()
@@ -239,7 +223,7 @@ def examine(content: bytes, looks: Looks = NO_LOOKS, texts: Mapping[int, Oddity]
     if b"\0" in content:
         raise ValueError("a sheet in UTF-16, which the reader of values takes for empty")
     if not texts and _is_plain(content, looks):
-        return Marks(coloured=frozenset(_coloured(content, looks)))
+        return Marks(coloured=set(_coloured(content, looks)))
     if len(content) > MAX_PARSED:
         raise OverflowError("too much XML to be a matrix")
     return _Scan(looks, texts or {}).marks(content)
@@ -247,7 +231,7 @@ def examine(content: bytes, looks: Looks = NO_LOOKS, texts: Mapping[int, Oddity]
 
 def _is_plain(content: bytes, looks: Looks) -> bool:
     """No sign of a formula without value, an error, merged, hidden or far cells, and XML as every program writes it."""
-    odd = looks.numbers
+    odd = {*looks.odd, *looks.formats}
     data, end, rest = content.partition(b"</sheetData>")
     before, _, data = data.partition(b"<sheetData")
     if b"<f" in data:
@@ -283,14 +267,9 @@ class _Scan:
 
     def __init__(self, looks: Looks, texts: Mapping[int, Oddity]) -> None:
         self._looks, self._texts = looks, texts
+        self._found = Marks()
         self._shows_noughts = True
-        self._odd: dict[Cell, Oddity] = {}
-        self._coloured: set[Cell] = set()
-        self._merged: list[Range] = []
-        self._hidden_rows: set[int] = set()
-        self._hidden_columns: list[tuple[int, int]] = []
         self._place = (-1, -1)
-        self._reach = (0, 0)
         self._cell: dict[str, str] = {}
         """The attributes of the cell that is being read."""
         self._filled = self._formula = self._inside = False
@@ -317,14 +296,7 @@ class _Scan:
             parser.Parse(content, True)
         except expat.ExpatError as error:
             raise ValueError("broken XML") from error
-        return Marks(
-            self._odd,
-            frozenset(self._coloured),
-            tuple(self._merged),
-            frozenset(self._hidden_rows),
-            tuple(self._hidden_columns),
-            self._reach,
-        )
+        return self._found
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         name = name.rpartition("}")[2]
@@ -351,7 +323,7 @@ class _Scan:
         number = int(attributes.get("r", self._place[0] + 2)) - 1
         self._place = (number, -1)
         if attributes.get("hidden") in _YES or is_nought(attributes.get("ht", "")):
-            self._hidden_rows.add(number)
+            self._found.hidden_rows.add(number)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         reference = attributes.get("r")
@@ -379,13 +351,14 @@ class _Scan:
         style = int(self._cell.get("s", "0"))
         if not self._filled:
             if style in self._looks.coloured:
-                self._coloured.add(self._place)
+                self._found.coloured.add(self._place)
             return
         row, column = self._place
-        self._reach = max(self._reach[0], row + 1), max(self._reach[1], column + 1)
+        reach = self._found.reach
+        self._found.reach = max(reach[0], row + 1), max(reach[1], column + 1)
         reason = self._oddity(self._cell.get("t", "n"), self._value.strip(), style)
         if reason:
-            self._odd[self._place] = reason
+            self._found.odd[self._place] = reason
 
     def _oddity(self, kind: str, value: str, style: int) -> Oddity | None:
         if kind == "e" or (self._formula and (not value or is_nought(value))):
@@ -404,12 +377,12 @@ class _Scan:
         return _number_oddity(code, float(value)) if code else None
 
     def _merge(self, attributes: dict[str, str]) -> None:
-        self._merged.append(_range(attributes.get("ref", "")))
+        self._found.merged.append(_range(attributes.get("ref", "")))
 
     def _column(self, attributes: dict[str, str]) -> None:
         if attributes.get("hidden") in _YES or is_nought(attributes.get("width", "")):
             stretch = int(attributes.get("min", "1")) - 1, int(attributes.get("max", "1")) - 1
-            self._hidden_columns.append(stretch)
+            self._found.hidden_columns.append(stretch)
 
 
 def _refuse(*_: object) -> NoReturn:

@@ -35,8 +35,8 @@ Kind = Literal["count", "reports", "share", "year", "euro", "ratio", "yes_no", "
 FEWEST_REPORTS = 5
 """Counts of reports below this are not kept: with few, a reader may know whose they are."""
 FEW = f"minder dan {FEWEST_REPORTS}"
-_YES = frozenset(("ja", "j", "yes", "true", "waar", "1"))
-_NO = frozenset(("nee", "n", "no", "false", "onwaar", "0"))
+_YES_NO = {**dict.fromkeys(("ja", "j", "yes", "true", "waar", "1"), "ja"),
+           **dict.fromkeys(("nee", "n", "no", "false", "onwaar", "0"), "nee")}  # fmt: skip
 _NUMBER = re.compile(r"[+-]?\d{1,15}([.,]\d{1,15})?")
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 _DUTCH_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})")
@@ -107,8 +107,7 @@ def figure_of(column: str) -> Figure | None:
 def read_value(figure: Figure, text: str) -> float | str | None:
     """The value in a cell, or None when it is not one of the figure's kind; never called with an empty text."""
     if figure.kind == "yes_no":
-        word = normalise(text)
-        return "ja" if word in _YES else "nee" if word in _NO else None
+        return _YES_NO.get(normalise(text))
     if figure.kind == "day":
         return _day(text)
     if figure.kind == "reports":
@@ -256,12 +255,17 @@ def _context(rows: _Rows, findings: list[Finding], parks: pd.DataFrame) -> Conte
     for where, row in rows:
         code = codes.get(normalise(row.get("park_id", "")))
         if code is None:
-            findings.append(_stranger(where, row.get("park_id", ""), codes))
+            own = row.get("park_id", "")
+            found = f"terrein “{own[:60]}” staat niet in het register" if own else "park_id is leeg"
+            near = did_you_mean(own, list(codes.values())) or "haal de regel weg"
+            findings.append(where.finding("unknown-park", found, "een terrein uit het register", near))
             continue
+        own_place = replace(where, park_id=code)
         if where.line is not None and lines.setdefault(code, where.line) != where.line:
-            findings.append(_doubled(where, code, lines[code]))
+            found = f"terrein {code} staat ook op regel {lines[code]}; die telt"
+            findings.append(own_place.error("doubled-park", found, "elk terrein één keer", "haal één van beide weg"))
             continue
-        read.setdefault(code, {}).update(_values(replace(where, park_id=code), row, findings))
+        read.setdefault(code, {}).update(_values(own_place, row, findings))
     findings += _looks_like_fractions(read)
     return Context(tuple(findings), _frame(read, [code for code in codes.values() if read.get(code)]))
 
@@ -288,17 +292,6 @@ def _looks_like_fractions(read: Mapping[str, Mapping[str, float | str]]) -> Iter
         if figure.kind == "share" and len(values) > 1 and 0 < max(values) <= 1:
             found, remedy = f"{figure.name} is overal hoogstens 1%", "kijk of het delen van 1 zijn"
             yield Where("context.csv").finding("maybe-fraction", found, figure.allowed, remedy)
-
-
-def _stranger(where: Where, code: str, codes: Mapping[str, str]) -> Finding:
-    near = did_you_mean(code, list(codes.values())) or "haal de regel weg"
-    found = f"terrein “{code[:60]}” staat niet in het register" if code else "park_id is leeg"
-    return where.finding("unknown-park", found, "een terrein uit het register", near)
-
-
-def _doubled(where: Where, code: str, first: int) -> Finding:
-    found, remedy = f"terrein {code} staat ook op regel {first}; die telt", "haal één van beide weg"
-    return replace(where, park_id=code).error("doubled-park", found, "elk terrein één keer", remedy)
 
 
 def _frame(read: Mapping[str, Mapping[str, float | str]], order: Sequence[str]) -> pd.DataFrame:

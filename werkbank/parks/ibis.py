@@ -117,9 +117,7 @@ def read(
     for line, cells in table.rows:
         where = Where(path.name, number=line) if features else Where(path.name, line)
         if len(cells) != len(table.header):
-            found = f"{len(cells)} velden waar de kop er {len(table.header)} heeft"
-            remedy = "zet tekst met een komma tussen aanhalingstekens"
-            findings.append(where.error("extra-field", found, "één veld per kolom", remedy))
+            findings.append(where.uneven(len(cells), len(table.header)))
         elif site := _site(where, form, form.values(dict(zip(table.header, cells, strict=True))), findings):
             sites.append(replace(site, shape=shapes.get(line)))
     if not table.rows:

@@ -23,10 +23,10 @@ from werkbank.errors import Finding, RegisterError
 from werkbank.matrix.cells import normalise
 from werkbank.parks.geometry import Feature, Floats, NotGeoJsonError, Shape, features_of, united
 from werkbank.parks.municipalities import SLUG, UNKNOWN, Municipalities, nearby_municipalities
-from werkbank.parks.source import Table, Where, file_hash, read_table, read_text
+from werkbank.parks.source import Table, Where, read_table, read_text
 from werkbank.wording import count, did_you_mean, listing, number
 
-__all__ = ["CODE", "COLUMNS", "ParkRegister", "file_hash", "load_parks", "read_parks"]
+__all__ = ["CODE", "COLUMNS", "ParkRegister", "load_parks", "read_parks"]
 
 CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
 """A park's code; it becomes the name of folders and files."""
@@ -107,7 +107,10 @@ def read_parks(
         except NotGeoJsonError as reason:
             broken = Where(path.name).error("broken-geojson", str(reason), "GeoJSON", "exporteer de kaart opnieuw")
             return ParkRegister(path.name, "map", (*text.findings, broken), MappingProxyType({}), _empty())
-        table = _as_table(features)
+        # The properties of a map as a table; the line of a row is the number of its object.
+        header = tuple(dict.fromkeys(name for one in features for name in one.properties))
+        cells = ((one.number, tuple(one.properties.get(name, "") for name in header)) for one in features)
+        table = Table(header, tuple(cells))
     else:
         table = read_table(text)
     from werkbank.parks import ibis  # noqa: PLC0415  only an export needs it, and it builds on what is here
@@ -133,19 +136,8 @@ def _empty() -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype="str") for column in COLUMNS})
 
 
-def _as_table(features: Sequence[Feature]) -> Table:
-    """The properties of a map as a table; the line of a row is the number of its object."""
-    header = tuple(dict.fromkeys(name for one in features for name in one.properties))
-    return Table(header, tuple((one.number, tuple(one.properties.get(n, "") for n in header)) for one in features))
-
-
 def _own(
-    path: Path,
-    table: Table,
-    features: Sequence[Feature],
-    given: Path | Mapping[str, str] | None,
-    *,
-    checks: bool,
+    path: Path, table: Table, features: Sequence[Feature], given: Path | Mapping[str, str] | None, *, checks: bool
 ) -> ParkRegister:
     form = "map" if features else "own"
     header, findings = list(table.header), list(table.findings)
@@ -153,7 +145,8 @@ def _own(
         findings += _header_findings(path.name, header)
     if any(one.severity == "error" for one in findings):
         return ParkRegister(path.name, form, tuple(findings), MappingProxyType({}), _empty())
-    faults = [] if table.rows else [_no_parks(path.name)]
+    none = Where(path.name, 1).error("empty-register", "geen enkel terrein", "minstens één terrein", "vul het register")
+    faults = [] if table.rows else [none]
     kept: list[tuple[Where, Mapping[str, str]]] = []
     seen: dict[str, Where] = {}
     for line, cells in table.rows:
@@ -188,20 +181,12 @@ def _header_findings(file: str, header: Sequence[str]) -> Iterator[Finding]:
             yield where.error("doubled-column", found, "elke kolom één keer", "haal de dubbele kolom weg")
 
 
-def _no_parks(file: str) -> Finding:
-    return Where(file, 1).error("empty-register", "geen enkel terrein", "minstens één terrein", "vul het register")
-
-
 def _row_faults(
     where: Where, row: Mapping[str, str], fields: tuple[int, int], seen: dict[str, Where]
 ) -> Iterator[Finding]:
     """The faults of one row, of which `fields` are the number it has and the number it should have."""
     if fields[0] != fields[1]:
-        found, remedy = (
-            f"{fields[0]} velden waar de kop er {fields[1]} heeft",
-            "zet tekst met een komma tussen aanhalingstekens",
-        )
-        yield where.error("extra-field", found, "één veld per kolom", remedy)
+        yield where.uneven(*fields)
         return
     yield from _text_faults(where, row)
     yield from _number_faults(where, row)
@@ -252,7 +237,7 @@ def _outlines_beside(path: Path) -> tuple[dict[str, Shape], list[Finding]]:
         return {}, []
     try:
         features = features_of(read_text(beside).content)
-    except NotGeoJsonError as reason:
+    except (NotGeoJsonError, RegisterError) as reason:
         broken = Where(beside.name).finding("broken-geojson", str(reason), "GeoJSON", "exporteer de kaart opnieuw")
         return {}, [broken]
     parts: dict[str, list[Shape | None]] = {}
@@ -302,8 +287,9 @@ def _checks(
     for where, row in rows:
         shape = shapes.get(row["park_id"])
         who = f"{row['name']} ({row['park_id']})"
-        points = shape.sample if shape is not None else _point(row)
-        if points is not None and (doubt := _elsewhere(row["municipality"], points, municipalities)):
+        spot = _number(row.get("longitude", "")), _number(row.get("latitude", ""))
+        points = shape.sample if shape is not None else np.array([spot], dtype="float64")
+        if not np.isnan(points).any() and (doubt := _elsewhere(row["municipality"], points, municipalities)):
             remedy = "zoek het terrein op de kaart en verbeter de gemeente"
             allowed = "de gemeente waarin het terrein ligt"
             yield where.finding("other-municipality", f"{who} {doubt}", allowed, remedy)
@@ -336,11 +322,6 @@ def _not_ours(rows: Sequence[tuple[Where, Mapping[str, str]]], municipalities: M
         found = f"van “{name}” is geen parametersbestand; daar liggen {count(parks[name], 'terrein', 'terreinen')}"
         remedy = did_you_mean(name, slugs) or "voeg parameters toe, of laat de terreinen weg"
         yield Where(rows[0][0].file).finding("municipality-without-parameters", found, listing(slugs), remedy)
-
-
-def _point(row: Mapping[str, str]) -> Floats | None:
-    spot = _number(row.get("longitude", "")), _number(row.get("latitude", ""))
-    return None if None in spot else np.array([spot], dtype="float64")
 
 
 def _elsewhere(slug: str, points: Floats, municipalities: Municipalities) -> str:

@@ -1,20 +1,16 @@
-"""Files of a register as text: UTF-8, UTF-16 or Windows-1252, and delimited text as numbered rows."""
+"""Files of a register as text and as numbered rows, and the findings about a place in them."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
 from werkbank.errors import Finding, RegisterError, Severity
+from werkbank.files.delimited import NotDelimitedError, decoded, divided
 
-__all__ = ["Table", "Text", "Where", "file_hash", "read_table", "read_text"]
+__all__ = ["Table", "Text", "Where", "read_table", "read_text"]
 
 MAX_BYTES = 50_000_000
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_DELIMITERS = (",", ";", "\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +24,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The header and the filled rows of delimited text, each with the line on which it ends."""
+    """The header and the filled rows of delimited text, each with the line on which it begins."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
@@ -58,14 +54,14 @@ class Where:
             remedy=remedy,
         )
 
+    def uneven(self, fields: int, expected: int) -> Finding:
+        """The finding that a row has more or fewer fields than the head."""
+        found = f"{fields} velden waar de kop er {expected} heeft"
+        return self.error("extra-field", found, "één veld per kolom", "zet tekst met een komma tussen aanhalingstekens")
+
     def error(self, rule: str, found: str, allowed: str, remedy: str) -> Finding:
         """A finding with which the file may not be used."""
         return self.finding(rule, found, allowed, remedy, "error")
-
-
-def file_hash(path: Path) -> str:
-    """The sha256 of a file's bytes, in hex."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def read_text(path: Path) -> Text:
@@ -73,41 +69,28 @@ def read_text(path: Path) -> Text:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise RegisterError(f"{path.name} is groter dan 50 MB; dat is geen register van bedrijventerreinen.")
-        content = path.read_bytes()
+        content, is_unicode = decoded(path.read_bytes())
     except FileNotFoundError:
         raise
     except OSError:
         raise RegisterError(f"{path.name} is niet te lezen; sluit het elders en controleer de rechten.") from None
-    return _decoded(path.name, content)
-
-
-def _decoded(file: str, content: bytes) -> Text:
-    encoding = "utf-16" if content.startswith(_UTF16) else "utf-8-sig"
-    try:
-        return Text(file, content.decode(encoding))
-    except UnicodeDecodeError:
-        pass
-    try:
-        text = content.decode("cp1252")
-    except UnicodeDecodeError:
-        raise RegisterError(f"{file} is geen tekst in UTF-8; sla het opnieuw op als “CSV UTF-8”.") from None
+    except NotDelimitedError as fault:
+        raise RegisterError(f"{path.name} is geen tekst: {fault.found}; {fault.remedy}.") from None
     found = "de tekst staat niet in UTF-8; gelezen als Windows-1252"
     remedy = "kijk of letters als é goed staan; sla het anders op als “CSV UTF-8”"
-    remark = Where(file).finding("other-encoding", found, "tekst in UTF-8", remedy, "remark")
-    return Text(file, text, (remark,))
+    remark = Where(path.name).finding("other-encoding", found, "tekst in UTF-8", remedy, "remark")
+    return Text(path.name, content, () if is_unicode else (remark,))
 
 
 def read_table(text: Text) -> Table:
-    """Delimited text as rows, with comma, semicolon or tab; outer spaces and empty rows fall away."""
-    first = next((line for line in text.content.splitlines() if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text.content, newline=""), delimiter=delimiter, strict=True)
+    """Delimited text as rows; outer spaces and empty rows fall away."""
     try:
-        numbered = [(reader.line_num, tuple(cell.strip() for cell in row)) for row in reader]
-    except csv.Error:
-        found = "aanhalingstekens die niet sluiten, of een veel te lang veld"
-        broken = Where(text.file, reader.line_num).error("broken-csv", found, "gewone CSV", "verbeter de regel")
+        divided_text = divided(text.content)
+    except OverflowError:
+        raise RegisterError(f"{text.file} heeft veel meer velden dan een register van bedrijventerreinen.") from None
+    except NotDelimitedError as fault:
+        broken = Where(text.file, fault.line).error("broken-csv", fault.found, "gewone CSV", fault.remedy)
         return Table((), (), (*text.findings, broken))
-    filled = [(line, row) for line, row in numbered if any(row)]
-    header = filled[0][1] if filled else ()
-    return Table(header, tuple(filled[1:]), text.findings)
+    stripped = (tuple(cell.strip() for cell in row) for row in divided_text.rows)
+    filled = [(line, row) for line, row in zip(divided_text.lines, stripped, strict=True) if any(row)]
+    return Table(filled[0][1] if filled else (), tuple(filled[1:]), text.findings)

@@ -103,7 +103,7 @@ def _outlines(path: Path, codes: Sequence[str]) -> dict[str, Shape]:
     """The outlines of these parks; parts of one park are taken together."""
     try:
         features = features_of(read_text(path).content) if path.is_file() else ()
-    except NotGeoJsonError:
+    except (NotGeoJsonError, WerkbankError):
         return {}
     found: dict[str, Shape] = {}
     for one in features:
