@@ -52,8 +52,7 @@ def changed(judgements, park, indicator, party, state, level=pd.NA):
         (judgements["park_id"] == park) & (judgements["indicator"] == indicator) & (judgements["party"] == party)
     ).to_numpy()
     return judgements.assign(
-        state=judgements["state"].mask(cell, state),
-        level=judgements["level"].mask(cell, level).astype("Int8"),
+        state=judgements["state"].mask(cell, state), level=judgements["level"].mask(cell, level).astype("Int8")
     )
 
 

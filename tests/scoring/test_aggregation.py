@@ -59,8 +59,10 @@ def test_scores_go_up_the_tree(row, threshold, scores, coverage):
     assert found.total.to_dict() == pytest.approx({"p": scores[0]}, nan_ok=True)
 
 
-def test_coverage_goes_by_effective_weight():
+def test_coverage_goes_by_effective_weight_and_each_group_may_have_a_mean_of_its_own():
     """Three of four indicators known is 2/8 when the fourth weighs three quarters in a heavy group."""
+    own = aggregate(table("  a  b  c  d \n p  0  50  20  40"), TWO_GROUPS, mean={"g": "maximum"})
+    assert own.groups.loc["p"].to_dict() == {"top": 40, "g": 50, "h": 30}
     structure = tree("top - 1 \n g top 1 \n h top 3 \n a g 1 \n b g 1 \n c h 1 \n d h 8")
     scores = aggregate(table("  a  b  c  d \n p  1  1  1  ?"), structure)
     assert scores.coverage.loc["p"].to_dict() == pytest.approx({"top": 1 / 4 + 3 / 4 / 9, "g": 1, "h": 1 / 9})
@@ -84,12 +86,6 @@ def test_not_applicable_leaves_the_score_and_the_coverage():
     assert scores.coverage.loc["p", ["top", "g"]].to_dict() == {"top": 1, "g": 1}
     assert scores.groups["h"].isna().all()
     assert scores.coverage["h"].isna().all()
-
-
-def test_each_group_may_have_a_mean_of_its_own():
-    """The others are arithmetic."""
-    scores = aggregate(table("  a  b  c  d \n p  0  50  20  40"), TWO_GROUPS, mean={"g": "maximum"})
-    assert scores.groups.loc["p"].to_dict() == {"top": 40, "g": 50, "h": 30}
 
 
 def test_weight_nought_counts_nowhere():
@@ -187,18 +183,12 @@ def test_scores_are_values():
     groups.loc["p", "g"] = 99
     total["p"] = 99
     assert scores == aggregate(values, TWO_GROUPS)
+    assert aggregate(values.iloc[:0], TWO_GROUPS).total.empty
     assert scores != aggregate(values, TWO_GROUPS, mean="maximum")
     assert scores != "scores"
     assert repr(scores) == "<Scores 1 units, 1 scored, root top>"
     with pytest.raises(AttributeError):
         scores.root = "g"
-
-
-def test_a_constant_indicator_stays():
-    """Nothing is rescaled by what is observed: everyone on 100 is 100, and nought stays nought; also of no units."""
-    values = table("  a  b \n p  100  0 \n q  100  100")
-    assert aggregate(values, flat(["a", "b"])).total.to_dict() == {"p": 50, "q": 100}
-    assert aggregate(values.iloc[:0], flat(["a", "b"])).total.empty
 
 
 @quick

@@ -136,6 +136,10 @@ def test_two_units_and_fifty_thousand():
         assert rank_intervals(rng.random((units, 20)))["median"].between(1, units).all()
         ratings = rng.integers(0, 4, (2, units))
         assert abs(krippendorff_alpha(ratings)) <= 1 or units == 2
+        assert abs(gwet_ac(ratings)) <= 1 or units == 2
+        # As many different values need no table of categories × categories.
+        spread = rng.normal(size=units) + rng.normal(size=(4, units)) / 2
+        assert krippendorff_alpha(spread, "interval") == pytest.approx(1 / (1 + 0.25), abs=0.01) or units == 2
         assert 0 <= percent_agreement(ratings) <= 1
 
 

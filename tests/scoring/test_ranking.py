@@ -16,7 +16,7 @@ from werkbank.errors import ScoringError
 from werkbank.scoring import classify, distance_to_border, quadrant, rank, rank_intervals, ranking
 from werkbank.scoring.ranking import LEVEL, places
 
-from .drawn import quick, table
+from .drawn import quick
 
 BORDERS = [20, 40, 60]
 
@@ -112,17 +112,6 @@ def test_a_tie_over_the_border_is_split():
 def one_by_one(scores):
     """The ranks of each draw on its own; 0 for no score."""
     return np.array([rank(pd.Series(row)).fillna(0).to_numpy(dtype=int) for row in scores])
-
-
-def test_intervals_of_a_drawn_table():
-    """Three parks over five draws: a tie counts the best place, quantiles are linear between ranks."""
-    draws = table("  d1 d2 d3 d4 d5 \n a 9 9 9 1 5 \n b 5 5 9 2 5 \n c 1 1 1 3 5")
-    found = rank_intervals(draws)
-    assert list(found.columns) == ["mean", "median", "q05", "q95"]
-    assert list(found.index) == ["a", "b", "c"]
-    assert found["mean"].tolist() == pytest.approx([7 / 5, 8 / 5, 11 / 5])
-    assert found["median"].tolist() == [1, 2, 3]
-    assert found["q95"].tolist() == pytest.approx([2.6, 2, 3])
 
 
 def test_a_draw_without_a_score_does_not_count():

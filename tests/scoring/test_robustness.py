@@ -10,15 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.scoring.sample import (
-    EVERYTHING,
-    INDICATORS,
-    POINTS,
-    THREATS,
-    Sample,
-    sample,
-    tree,
-)
+from tests.scoring.sample import EVERYTHING, INDICATORS, POINTS, THREATS, Sample, sample, tree
 from werkbank.errors import ScoringError
 from werkbank.scoring import score_risk
 from werkbank.scoring.robustness import draw_block, drawn_cells, robustness

@@ -46,23 +46,6 @@ def score(combined: Combined, threshold: float = 0.6667, **choices: object) -> R
     return score_risk(combined, THREE_GROUPS, mean=POWER, minimum_coverage=threshold, **choices)
 
 
-def test_the_total_is_the_weighted_mean_of_the_groups():
-    """All known: 0.5 × the quadratic mean of the threats + 0.25 × chance + 0.25 × gap, and the bounds on it."""
-    found = score(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  0  60  0  20  40  100  100"))
-    threat = math.sqrt(2 * 60**2 / 6)
-    assert found.groups.loc["p", GROUPS].tolist() == pytest.approx([threat, 30, 100])
-    assert found.total["p"] == pytest.approx(threat / 2 + 7.5 + 25)
-    assert found.low["p"] == found.total["p"] == found.high["p"]
-
-
-def test_a_group_that_is_known_too_little_has_bounds_only():
-    """Half of gap is known, at 100: no score, but at least 50."""
-    found = score(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  0  0  0  0  0  100  ?"))
-    assert math.isnan(found.groups.loc["p", "gap"])
-    assert (found.groups_low.loc["p", "gap"], found.groups_high.loc["p", "gap"]) == (50, 100)
-    assert found.coverage.loc["p", "gap"] == found.two_sided.loc["p", "gap"] == 0.5
-
-
 def test_the_total_does_not_leave_its_own_bounds():
     """Three of five gaps known, all at 100, the rest 0: the remaining groups alone give 0, below the bound 15."""
     structure = tree(

@@ -204,12 +204,7 @@ def robustness(  # noqa: PLR0913 - every choice is named
     refuse("Deze doorrekening kan niet.", _faults(named, district, draws))
     missing = "missing" in named and len(combined.cells.unknown[0]) > 0
     plan = plan_of(
-        combined,
-        structure,
-        mean=mean,
-        minimum_coverage=minimum_coverage,
-        required=required,
-        missing_drawn=missing,
+        combined, structure, mean=mean, minimum_coverage=minimum_coverage, required=required, missing_drawn=missing
     )
     drawing = _drawing(plan, named, district, seed, missing=missing)
     sizes = _blocks(draws)
