@@ -15,10 +15,11 @@ from werkbank.errors import ScoringError
 from werkbank.scoring import Combined, RiskScores, aggregate, combine, score_risk
 
 from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, quick, table, tree
-from .sample import INDICATORS, JUDGE, Sample, sample
+from .sample import GROUP_OF, GROUP_WEIGHTS, INDICATORS, JUDGE, Sample, sample
 from .sample import POINTS as SCALES
 from .sample import tree as sample_tree
 
+ROWS = "  t1  t2  t3  c1  c2  g1  g2 \n p  "
 GROUPS = ["threat", "chance", "gap"]
 POWER = {"threat": 2}
 RULES = {leaf: "maximum" if leaf.startswith("t") else "mean" for leaf in LEAVES}
@@ -48,21 +49,9 @@ def score(combined: Combined, threshold: float = 0.6667, **choices: object) -> R
 
 def test_the_total_does_not_leave_its_own_bounds():
     """Three of five gaps known, all at 100, the rest 0: the remaining groups alone give 0, below the bound 15."""
-    structure = tree(
-        """
-        top     -       1
-        threat  top     0.5
-        chance  top     0.25
-        gap     top     0.25
-        t1      threat  1
-        c1      chance  1
-        g1      gap     1
-        g2      gap     1
-        g3      gap     1
-        g4      gap     1
-        g5      gap     1
-        """
-    )
+    head = THREE_GROUPS[THREE_GROUPS["parent"].isna() | (THREE_GROUPS["parent"] == "top")]
+    leaves = tree("t1 threat 1 \n c1 chance 1 \n g1 gap 1 \n g2 gap 1 \n g3 gap 1 \n g4 gap 1 \n g5 gap 1")
+    structure = pd.concat([head, leaves])
     combined = alone("  t1  c1  g1  g2  g3  g4  g5 \n p  0  0  100  100  100  ?  ?")
     remaining = aggregate(combined.values, structure, minimum_coverage=0.6667).total["p"]
     found = score_risk(combined, structure, minimum_coverage=0.6667)
@@ -71,7 +60,6 @@ def test_the_total_does_not_leave_its_own_bounds():
 
 
 NO = math.nan
-ROWS = "  t1  t2  t3  c1  c2  g1  g2 \n p  "
 
 
 @pytest.mark.parametrize(
@@ -122,22 +110,18 @@ def test_what_the_structure_or_the_choices_lack_is_named():
     combined = alone("  a  b \n p  1  2")
     with pytest.raises(ScoringError) as caught:
         score_risk(combined, flat(["a", "b"]), mean={"top": 2}, required="treat")
-    assert [finding.rule for finding in caught.value.findings] == [
-        "not-two-levels",
-        "not-two-levels",
-        "unknown-group",
-        "total-not-arithmetic",
-    ]
+    rules = [finding.rule for finding in caught.value.findings]
+    assert rules == ["not-two-levels", "not-two-levels", "unknown-group", "total-not-arithmetic"]
     deep = tree("top - 1 \n threat top 1 \n sub threat 1 \n a sub 1 \n b threat 1")
     with pytest.raises(ScoringError, match="“sub” is een groep in een groep"):
         score_risk(combined, deep)
     with pytest.raises(ScoringError, match="no-contributions"):
-        score_risk(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  9  9  9  9  9  9  9"), THREE_GROUPS, mean="geometric")
+        score_risk(alone(ROWS + "9  9  9  9  9  9  9"), THREE_GROUPS, mean="geometric")
 
 
 def test_risk_scores_hand_out_copies():
     """And have a telling repr."""
-    found = score(alone("  t1  t2  t3  c1  c2  g1  g2 \n p  9  8  7  6  5  4  3"))
+    found = score(alone(ROWS + "9  8  7  6  5  4  3"))
     groups = found.groups
     groups.loc["p", "top"] = 0
     assert found.total["p"] > 5
@@ -171,11 +155,9 @@ def test_low_total_high_and_contributions_hold_always(matrix, threshold, groups,
     structure = THREE_GROUPS.replace({"weight": {0.5: 0.25}})
     structure.loc[structure["code"] == groups[0], "weight"] = weight
     found = score_risk(combined, structure, mean=POWER, minimum_coverage=threshold, required=groups[1])
-    for point, low, high in (
-        (found.total, found.low, found.high),
-        *((found.groups[g], found.groups_low[g] - 1e-12, found.groups_high[g] + 1e-12) for g in GROUPS),
-    ):
-        assert (((low <= point) & (point <= high)) | point.isna()).all()
+    assert (((found.low <= found.total) & (found.total <= found.high)) | found.total.isna()).all()
+    point, low, high = found.groups[GROUPS], found.groups_low[GROUPS] - 1e-12, found.groups_high[GROUPS] + 1e-12
+    assert (((low <= point) & (point <= high)) | point.isna()).all(axis=None)
     added = found.contributions.sum(axis=1, min_count=1)
     pd.testing.assert_series_equal(added, found.total, check_names=False, rtol=0, atol=1e-9)
     cells = found.contributions[LEAVES]
@@ -287,10 +269,10 @@ def group_by_hand(
 
 def by_hand(one: Sample, unit: str) -> list[float]:
     """The total and the group scores of one unit in plain loops, as method.md 1-3 has them; NaN where there is none."""
-    weights = {"threat": 0.5, "opportunity": 0.25, "gap": 0.25}
+    weights = GROUP_WEIGHTS
 
     def groups(fill: float | None) -> dict[str, tuple[float | None, float, float]]:
-        return {group: group_by_hand(one, unit, letter, one.power[group], fill) for group, letter in LETTERS.items()}
+        return {group: group_by_hand(one, unit, letter, one.power[group], fill) for letter, group in GROUP_OF.items()}
 
     own, low, high = groups(None), groups(0.0), groups(100.0)
     scores = {group: found[0] for group, found in own.items() if found[0] is not None}
@@ -307,9 +289,6 @@ def by_hand(one: Sample, unit: str) -> list[float]:
     ]
 
 
-LETTERS = {"threat": "t", "opportunity": "o", "gap": "r"}
-
-
 @settings(max_examples=60, deadline=None)
 @given(
     seed=st.integers(0, 10_000),
@@ -323,6 +302,6 @@ LETTERS = {"threat": "t", "opportunity": "o", "gap": "r"}
 def test_the_score_is_what_plain_loops_give(**given_choices):
     """Unit by unit and cell by cell, as the method is written, with every rule, exponent and threshold."""
     one = sample(units=4, **given_choices)
-    found = score_risk(**one.choices).groups[["total", *LETTERS]]
+    found = score_risk(**one.choices).groups[["total", *GROUP_WEIGHTS]]
     for unit in one.units:
         assert found.loc[unit].tolist() == pytest.approx(by_hand(one, unit), abs=1e-9, nan_ok=True)
