@@ -188,13 +188,8 @@ def _faults(rows: Sequence[_Row]) -> list[Finding]:
     if not rows:
         remedy = "geef per regel code, parent en weight"
         return [fault("empty-structure", "geen enkele regel", "minstens een top en een indicator", remedy)]
-    return [
-        *_code_faults(rows),
-        *_root_faults(rows),
-        *_parent_faults(rows),
-        *_cycle_faults(rows),
-        *_weight_faults(rows),
-    ]
+    checks = (_code_faults, _root_faults, _parent_faults, _cycle_faults, _weight_faults)
+    return [found for check in checks for found in check(rows)]
 
 
 def _code_faults(rows: Sequence[_Row]) -> list[Finding]:
