@@ -1,12 +1,13 @@
 """How long one municipality's robustness takes: the recalculations with everything that is read from them."""
 
 import datetime as dt
+from dataclasses import replace
 
 import werkbank as wb
 from tests.benchmarks.measures import RUNS, line, seconds
 from werkbank.advice.flips import flips, park_cells
 from werkbank.advice.questions import questions, sureness
-from werkbank.advice.scorecard import recalculate, score_matrix
+from werkbank.advice.scorecard import best_judges, recalculate, score_matrix
 from werkbank.assessment.district import district_context
 from werkbank.assessment.inputs import read_inputs
 
@@ -18,19 +19,18 @@ def recalculating(_, draws=10_000, few=1_000, municipality="almere", runs=RUNS):
     district = district_context(parameters, inputs).figures
     catalogue, method, parties = inputs.catalogue, parameters.method, parameters.parties
     scorecard = score_matrix(inputs.matrix, catalogue, method, parties)
-    best_judge = {indicator.id: indicator.best_judge for indicator in catalogue.indicators}
     first = scorecard.risk.total.idxmax()
-    cells = park_cells(scorecard, catalogue, method)
+    cells = park_cells(scorecard)
 
     def everything():
-        found = recalculate(inputs.matrix, catalogue, method, parties, district)
+        found = recalculate(scorecard, district)
         found.intervals, found.acceptability, found.pairwise  # noqa: B018 - to compute them
         sureness(found, [first])
-        questions(found, [first], best_judge)
+        questions(found, [first], best_judges(catalogue))
         flips(cells, [first], [str(park) for park in found.p_first.drop(first).nlargest(3).index])
 
-    fewer = method.model_copy(update={"draws": few})
-    quick = seconds(lambda: recalculate(inputs.matrix, catalogue, fewer, parties, district).p_first, runs)
+    fewer = replace(scorecard, method=method.model_copy(update={"draws": few}))
+    quick = seconds(lambda: recalculate(fewer, district).p_first, runs)
     whole = seconds(everything, runs)
     one = seconds(lambda: score_matrix(inputs.matrix, catalogue, method, parties), runs)
     told = line(
