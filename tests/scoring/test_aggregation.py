@@ -18,17 +18,7 @@ from werkbank.scoring.ranking import LEVEL
 from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, frames, quick, table, tree
 from .test_published import asem, needs_asem
 
-TWO_GROUPS = tree(
-    """
-    top  -    1
-    g    top  1
-    h    top  1
-    a    g    1
-    b    g    1
-    c    h    1
-    d    h    1
-    """
-)
+TWO_GROUPS = tree("top - 1 \n g top 1 \n h top 1 \n a g 1 \n b g 1 \n c h 1 \n d h 1")
 means = st.sampled_from(["arithmetic", "maximum", 2, 3.5, {"threat": 2}, {"threat": math.inf, "gap": 0.5}])
 
 
@@ -131,11 +121,11 @@ def test_applicable_must_be_the_same_table_of_yes_and_no():
     """Other units, other columns, numbers and blanks are refused."""
     values = table("  a  b  c  d \n p  1  2  3  4")
     yes = values.notna()
-    assert faults(values, TWO_GROUPS, applicable=yes.rename(index={"p": "q"})) == {("other-labels", None)}
-    assert faults(values, TWO_GROUPS, applicable=yes.drop(columns="a")) == {("other-labels", None)}
+    for other in (yes.rename(index={"p": "q"}), yes.drop(columns="a")):
+        assert faults(values, TWO_GROUPS, applicable=other) == {("other-labels", None)}
     assert faults(values, TWO_GROUPS, applicable=yes.astype({"a": int})) == {("not-boolean", "a")}
-    assert faults(values, TWO_GROUPS, applicable=yes.astype({"a": "boolean"}).mask(yes)) >= {("not-boolean", "a")}
-    assert faults(values, TWO_GROUPS, applicable=yes.astype(object).mask(yes, 1)) >= {("not-boolean", "a")}
+    for blank in (yes.astype({"a": "boolean"}).mask(yes), yes.astype(object).mask(yes, 1)):
+        assert faults(values, TWO_GROUPS, applicable=blank) >= {("not-boolean", "a")}
 
 
 @pytest.mark.parametrize("kind", ["object", "boolean", "bool"])
@@ -162,14 +152,8 @@ def test_choices_that_do_not_exist_are_refused(choices, rule):
 
 def test_blank_columns_and_nullable_numbers_are_read():
     """An indicator of which nobody knows anything has no type; Int64 with <NA> and plain objects have numbers."""
-    values = pd.DataFrame(
-        {
-            "a": pd.array([1, None], dtype="Int64"),
-            "b": [None, None],
-            "c": pd.Series([3, None], dtype="object"),
-            "d": [4.0, 4.0],
-        }
-    )
+    mixed = {"a": pd.array([1, None], dtype="Int64"), "c": pd.Series([3, None], dtype="object")}
+    values = pd.DataFrame({**mixed, "b": [None, None], "d": [4.0, 4.0]})
     scores = aggregate(values, TWO_GROUPS)
     assert scores.coverage["top"].tolist() == [0.75, 0.25]
     assert scores.total.tolist() == [2.25, 4]
@@ -369,19 +353,7 @@ def test_leaving_a_group_out():
 
 def test_only_groups_directly_above_indicators():
     """In three levels the pillars are left out, not what they are in; the sole pillar of a branch takes it along."""
-    structure = tree(
-        """
-        top  -    1
-        a    top  1
-        b    top  1
-        a1   a    1
-        a2   a    1
-        b1   b    1
-        x    a1   1
-        y    a2   1
-        z    b1   1
-        """
-    )
+    structure = tree("top - 1 \n a top 1 \n b top 1 \n a1 a 1 \n a2 a 1 \n b1 b 1 \n x a1 1 \n y a2 1 \n z b1 1")
     values = table("  x  y  z \n p  9  5  0 \n q  0  5  9 \n r  4  5  3")
     found = leave_one_out(values, structure)
     assert list(found.index) == ["a1", "a2", "b1"]

@@ -147,14 +147,9 @@ def test_words_have_categories_and_no_order_of_their_own():
     assert percent_agreement(pd.DataFrame(words)) == percent_agreement(numbers)
     scale = ["laag", "midden", "hoog"]
     assert gwet_ac(words, "ordinal", categories=scale) == gwet_ac(numbers, "ordinal", categories=[0, 1, 2])
-    for refused in (
-        lambda: krippendorff_alpha(words),
-        lambda: gwet_ac(words),
-        lambda: percent_agreement(words, within=1),
-    ):
-        with pytest.raises(ScoringError) as caught:
-            refused()
-        assert caught.value.findings[0].rule == "no-order"
+    for refused in (krippendorff_alpha, gwet_ac, lambda given: percent_agreement(given, within=1)):
+        with pytest.raises(ScoringError, match="no-order"):
+            refused(words)
 
 
 @pytest.mark.parametrize(
@@ -289,19 +284,16 @@ def said_by(seed, shape=(6, 2, 24), unknown=0.3, levels=4):
 def test_the_interval_is_the_bootstrap_of_the_pooled_alpha(seed, raters, units, unknown, levels):
     """The same resamples from the same seed, so the same interval, with gaps, with more parties and without spread."""
     said = said_by(seed, (4, raters, units), unknown, levels)
-    found, (low, high, resamples) = (
-        alpha_interval(said, seed=seed, resamples=40, minimum=1),
-        bootstrap(pooled_alpha, said, seed=seed, resamples=40),
-    )
+    found = alpha_interval(said, seed=seed, resamples=40, minimum=1)
+    low, high, resamples = bootstrap(pooled_alpha, said, seed=seed, resamples=40)
     assert found.resamples == resamples
     assert (found.low, found.high) == pytest.approx((low, high), abs=1e-12, nan_ok=True)
 
 
 def test_there_is_no_interval_where_there_is_too_little():
     """Fewer than ten parks, or no alpha at all: NaN, never an interval of nothing."""
-    assert math.isnan(alpha_interval(said_by(1, (6, 2, 9)), seed=1).low)
-    assert math.isnan(alpha_interval(np.ones((3, 2, 20)), seed=1).low)
-    assert math.isnan(alpha_interval(np.full((3, 2, 20), np.nan), seed=1).low)
+    for said in (said_by(1, (6, 2, 9)), np.ones((3, 2, 20)), np.full((3, 2, 20), np.nan)):
+        assert math.isnan(alpha_interval(said, seed=1).low)
     with pytest.raises(ScoringError, match="bad-shape"):
         alpha_interval(np.ones((2, 20)), seed=1)
 

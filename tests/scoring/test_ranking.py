@@ -228,20 +228,21 @@ def test_the_quadrant_follows_score_and_knowledge(total, low, high_bound, covera
 
 
 def test_what_is_matched_by_name_must_have_names():
-    """A class belongs to a unit, so a row of figures without units has none."""
-    for classed in (lambda: classify([1.0, 2.0], BORDERS), lambda: distance_to_border(np.ones(2), BORDERS)):
+    """A class belongs to a unit, so figures without units have none; of other units they are refused, in any order not."""
+    ones, total, low = (
+        pd.Series({"q": 1.0, "p": 1.0}),
+        pd.Series({"p": 50.0, "q": 10.0}),
+        pd.Series({"q": 10.0, "p": 50.0}),
+    )
+    limits = {"high": 40, "minimum_coverage": 0.5}
+    for without in (
+        lambda: classify([1.0, 2.0], BORDERS),
+        lambda: distance_to_border(np.ones(2), BORDERS),
+        lambda: quadrant(ones, [1.0], ones, ones, ones, **limits),
+    ):
         with pytest.raises(ScoringError, match="no-series"):
-            classed()
-    ones = pd.Series([1.0])
-    with pytest.raises(ScoringError, match="no-series"):
-        quadrant(ones, [1.0], ones, ones, ones, high=40, minimum_coverage=0.5)
-
-
-def test_series_of_other_units_are_refused_and_another_order_is_not():
-    """Every figure belongs to its own unit."""
-    total, low = pd.Series({"p": 50.0, "q": 10.0}), pd.Series({"q": 10.0, "p": 50.0})
-    ones = pd.Series({"q": 1.0, "p": 1.0})
-    found = quadrant(total, low, low, ones, ones, high=40, minimum_coverage=0.5)
+            without()
+    found = quadrant(total, low, low, ones, ones, **limits)
     assert found["quadrant"].to_dict() == {"p": "act", "q": "rest"}
     with pytest.raises(ScoringError, match="other-labels"):
-        quadrant(total, low.iloc[:1], low, ones, ones, high=40, minimum_coverage=0.5)
+        quadrant(total, low.iloc[:1], low, ones, ones, **limits)

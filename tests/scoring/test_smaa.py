@@ -157,20 +157,14 @@ def test_a_duplicate_ties_in_every_draw():
     assert (found.pairwise.loc[[0, 17, 100, 256], [0, 17, 100, 256]] == 0.5).all(axis=None)
 
 
-def test_names_are_kept_and_matched():
-    """Units and criteria keep their names; weights in another order of criteria are put in theirs."""
+def test_names_are_kept_and_matched_and_one_row_of_weights_holds_in_every_draw():
+    """Weights in another order of criteria are put in theirs; as in R's smaa, the draws may be those of the values."""
     values = table("  x y \n a 1 0 \n b 0 1")
-    weights = pd.DataFrame({"y": [1.0, 3], "x": [3.0, 2]})
-    found = rank_acceptability(values, weights)
+    found = rank_acceptability(values, pd.DataFrame({"y": [1.0, 3], "x": [3.0, 2]}))
     assert found.central_weights.to_dict("index") == {"a": {"x": 3, "y": 1}, "b": {"x": 2, "y": 3}}
     assert repr(found) == "<RankAcceptability 2 units over 2 draws>"
     assert found.intervals.loc["a", "mean"] == 1.5
-
-
-def test_one_row_of_weights_holds_in_every_draw():
-    """As in R's smaa with a vector: the draws are then those of the values."""
-    values = [[[2, 0], [0, 1]], [[0, 0], [0, 1]]]
-    assert rank_acceptability(values, [1, 1]).p_first.tolist() == [0.5, 0.5]
+    assert rank_acceptability([[[2, 0], [0, 1]], [[0, 0], [0, 1]]], [1, 1]).p_first.tolist() == [0.5, 0.5]
     assert rank_acceptability([[1, 2], [2, 2]], [1, 1]).p_first.tolist() == [0, 1]
 
 
