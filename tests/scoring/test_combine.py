@@ -177,15 +177,6 @@ def test_points_say_what_a_level_is_worth_and_which_way_risk_goes():
     assert cells(found.low) + cells(found.high) == [90, 1, 10, 3, 90, 5, 10, 3]
 
 
-def test_combined_hands_out_copies():
-    """And has a telling repr."""
-    found = combined(police="  a \n p  6", municipality="  a \n p  nvt")
-    values = found.values
-    values.loc["p", "a"] = 0
-    assert cells(found.values) == [60]
-    assert repr(found) == "<Combined 1 units × 1 indicators, 1 cells known>"
-
-
 states = st.sampled_from([0, 1, 2, 3, "?", "nvt"])
 
 

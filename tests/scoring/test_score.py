@@ -119,15 +119,6 @@ def test_what_the_structure_or_the_choices_lack_is_named():
         score_risk(alone(ROWS + "9  9  9  9  9  9  9"), THREE_GROUPS, mean="geometric")
 
 
-def test_risk_scores_hand_out_copies():
-    """And have a telling repr."""
-    found = score(alone(ROWS + "9  8  7  6  5  4  3"))
-    groups = found.groups
-    groups.loc["p", "top"] = 0
-    assert found.total["p"] > 5
-    assert repr(found) == "<RiskScores 1 units, 1 with a total>"
-
-
 levels = st.sampled_from([0.0, 1, 2, 3, 0, np.nan])
 
 
