@@ -46,13 +46,12 @@ UNITS = [f"u{i}" for i in range(8)]
 def rounds(*levels):
     """Both parties' judgements in one round, each cell one of four levels, of ten points each, or of `levels`."""
     size = len(PARTIES) * len(UNITS) * len(LEAVES)
-    drawn = st.lists(st.sampled_from([0.0, 3, 7, 10, *levels]), min_size=size, max_size=size)
-    return drawn.map(
-        lambda found: {
-            party: pd.DataFrame(block, index=UNITS, columns=LEAVES)
-            for party, block in zip(PARTIES, np.reshape(found, (len(PARTIES), len(UNITS), len(LEAVES))), strict=True)
-        }
-    )
+
+    def tables(found):
+        blocks = np.reshape(found, (len(PARTIES), len(UNITS), len(LEAVES)))
+        return {party: pd.DataFrame(each, UNITS, LEAVES) for party, each in zip(PARTIES, blocks, strict=True)}
+
+    return st.lists(st.sampled_from([0.0, 3, 7, 10, *levels]), min_size=size, max_size=size).map(tables)
 
 
 ANY = rounds(np.nan, np.nan)

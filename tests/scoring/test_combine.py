@@ -188,9 +188,7 @@ def judgements(draw: st.DrawFn, units: int = 1) -> tuple[dict[str, pd.DataFrame]
     for party in PARTIES[: draw(st.integers(2, 3))]:
         said = np.array(draw(st.lists(states, min_size=3 * units, max_size=3 * units)), dtype=object).reshape(units, 3)
         flags[party] = pd.DataFrame(said == "nvt", index=index, columns=RULES)
-        values[party] = pd.DataFrame(np.where((said == "nvt") | (said == "?"), np.nan, said), index, RULES).astype(
-            float
-        )
+        values[party] = pd.DataFrame(said, index, RULES).replace({"nvt": np.nan, "?": np.nan}).astype(float)
     return values, flags
 
 

@@ -126,13 +126,13 @@ levels = st.sampled_from([0.0, 1, 2, 3, 0, np.nan])
 def matrices(draw: st.DrawFn, units: int = 3) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Police, municipality, and where the police say it does not apply."""
     size = units * len(LEAVES)
-    index = [f"u{i}" for i in range(units)]
-    police, municipality = (
-        pd.DataFrame(np.reshape(draw(st.lists(levels, min_size=size, max_size=size)), (units, -1)), index, LEAVES)
-        for _ in range(2)
-    )
-    declined = np.array(draw(st.lists(st.integers(0, 9), min_size=size, max_size=size))).reshape(units, -1) == 0
-    return police, municipality, police.isna() & declined
+
+    def cells(options: st.SearchStrategy) -> pd.DataFrame:
+        drawn = draw(st.lists(options, min_size=size, max_size=size))
+        return pd.DataFrame(np.reshape(drawn, (units, -1)), [f"u{i}" for i in range(units)], LEAVES)
+
+    police, municipality = cells(levels), cells(levels)
+    return police, municipality, police.isna() & (cells(st.integers(0, 9)) == 0)
 
 
 thresholds = st.sampled_from([0, 0.5, 0.6667, 0.9])
@@ -178,9 +178,7 @@ def test_raising_one_known_judgement_never_lowers_the_total(matrix, threshold, i
     """Nor any bound; the traps of method 11."""
     tables = [frame.copy() for frame in matrix]
     judged = tables[0 if by_police else 1]
-    if not judged.loc["u0", indicator] < level:
-        level = judged.loc["u0", indicator]
-    judged.loc["u0", indicator] = level
+    judged.loc["u0", indicator] = max(judged.loc["u0", indicator], level)
     before, after = score(together(*matrix), threshold), score(together(*tables), threshold)
     for name in ("total", "low", "high"):
         lower, higher = getattr(before, name), getattr(after, name)
