@@ -66,9 +66,8 @@ def test_a_cell_whose_answer_decides_is_asked_first_and_one_that_changes_nothing
         table.loc["P1", "t2"] = 2.0
         table.loc["P0", ["t1", "r1"]] = np.nan
     # Whatever t1 turns out to be decides (weight 3 of 7); r1 has a weight of 1 in 4 of a group that counts for less.
-    found = robustness(
-        **one.choices, uncertain={"missing": True}, draws=8_000, seed=1, district=sample(units=60).district()
-    )
+    district = sample(units=60).district()
+    found = robustness(**one.choices, uncertain={"missing": True}, draws=8_000, seed=1, district=district)
     asked = questions(found, ["P1"], dict.fromkeys(one.levels["police"], "police"))
     assert (asked[0].park_id, asked[0].indicator) == ("P0", "t1")
     assert asked[0].value > max(0.2, 2 * asked[0].se)
@@ -80,9 +79,8 @@ def test_pure_chance_is_not_asked_about():
     one = sample(units=6, unknown=0.5, not_applicable=0.0, seed=3)
     made = robustness(**one.choices, uncertain={"missing": True}, draws=3_000, seed=1, district=one.district())
     totals = np.random.default_rng(1).random((3_000, 6))
-    asked = questions(
-        Robustness(made.plan, made.drawing, made.drawn, totals), ["P0"], dict.fromkeys(one.levels["police"], "both")
-    )
+    drawn = Robustness(made.plan, made.drawing, made.drawn, totals)
+    asked = questions(drawn, ["P0"], dict.fromkeys(one.levels["police"], "both"))
     assert len(made.unknown_cells) > 10
     assert len(asked) <= 1
 

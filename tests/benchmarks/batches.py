@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -45,22 +46,25 @@ def _allow(folder, slugs):
         "valid_until": "2099-12-31", "municipalities": slugs, "rounds": [ROUND],
         "purpose": "Meten hoe lang het duurt.", "retention_until": "2099-12-31",
     }  # fmt: skip
-    text = (
-        yaml.safe_dump({"legal_bases": [basis]})
-        .replace("'2025-01-15'", "2025-01-15")
-        .replace("'2099-12-31'", "2099-12-31")
-    )
+    text = re.sub(r"'(\d{4}-\d\d-\d\d)'", r"\1", yaml.safe_dump({"legal_bases": [basis]}))
     (folder / "data" / "legal_bases.yaml").write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def working_in(folder, municipalities):
+    """That workspace made and worked in; the folder and its municipalities."""
+    folder.mkdir()
+    slugs, before = district_of(folder, municipalities), os.environ["WERKBANK_WORKSPACE"]
+    os.environ["WERKBANK_WORKSPACE"] = str(folder)
+    try:
+        yield folder, slugs
+    finally:
+        os.environ["WERKBANK_WORKSPACE"] = before
 
 
 def whole_batch(workspace, municipalities=24, some=3):
     """All files of 24 municipalities, beside `some` of them by `papermill` and `jupyter nbconvert`, scaled to 24."""
-    folder = workspace / "batch24"
-    folder.mkdir()
-    slugs = district_of(folder, municipalities)
-    before = os.environ.get("WERKBANK_WORKSPACE")
-    os.environ["WERKBANK_WORKSPACE"] = str(folder)
-    try:
+    with working_in(workspace / "batch24", municipalities) as (folder, slugs):
         start = time.perf_counter()
         for slug in slugs[:some]:
             stock(folder, slug)
@@ -70,8 +74,6 @@ def whole_batch(workspace, municipalities=24, some=3):
         seconds = time.perf_counter() - start
         # Once more for its memory alone: asking a dozen processes for it takes time of its own.
         _, peak, again = measured(folder, slugs, force=True)
-    finally:
-        os.environ["WERKBANK_WORKSPACE"] = before or str(workspace)
     assert result.exit_code == again.exit_code == 0, [one.reason for one in result.outcomes]
     return (
         f"batch of {municipalities}, every file of each: {seconds:.1f} s, peak {peak:.0f} MiB; stock papermill and "
@@ -128,18 +130,11 @@ def memory():
 
 def country(workspace, municipalities=342):
     """All municipalities of the country, every file of each, two at a time."""
-    folder = workspace / "country"
-    folder.mkdir()
-    slugs = district_of(folder, municipalities)
-    before = os.environ.get("WERKBANK_WORKSPACE")
-    os.environ["WERKBANK_WORKSPACE"] = str(folder)
-    try:
+    with working_in(workspace / "country", municipalities) as (folder, slugs):
         seconds, peak, result = measured(folder, slugs)
         start = time.perf_counter()
         kept = run_batch(folder, slugs)
         again = time.perf_counter() - start
-    finally:
-        os.environ["WERKBANK_WORKSPACE"] = before or str(workspace)
     assert result.exit_code == 0, [one.reason for one in result.outcomes if one.reason][:3]
     assert {one.state for one in kept.outcomes} == {"kept"}
     files = len(list(Path(folder, "output").rglob("*.*")))

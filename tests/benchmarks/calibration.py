@@ -18,7 +18,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.scorecard import district_figures, protective, recalculate, score_matrix, threats
+from werkbank.advice.scorecard import district_figures, recalculate, score_matrix
 from werkbank.demo.district import generate
 from werkbank.demo.truth import MUNICIPALITIES
 from werkbank.matrix.risk_matrix import RiskMatrix, judgement_frame
@@ -64,7 +64,7 @@ def planted_figures():
 
 
 def _falling(indicator):
-    return protective(CATALOGUE.family(indicator.family))
+    return CATALOGUE.family(indicator.family).protective
 
 
 def as_assumed(rng):
@@ -81,7 +81,7 @@ def as_assumed(rng):
 def otherwise(rng):
     """The municipality sees too little of the threats, and a threat is the less known the heavier it is."""
     truth = truth_of(rng)
-    suspected = np.isin(CATALOGUE.indicator_ids, [one.id for one in threats(CATALOGUE)])
+    suspected = np.isin(CATALOGUE.indicator_ids, [one.id for one in CATALOGUE.threats])
     known = rng.uniform(0.35, 0.95, (len(PARKS), 1)) * np.where(suspected, 1 - 0.12 * truth.to_numpy(), 1.0)
     said = {}
     for party in PARTIES:

@@ -33,15 +33,11 @@ def overhead(workspace, rounds=ROUNDS):
 
         ours()
         pairs = [(_more(stock, plain), _more(ours, plain)) for _ in range(rounds)]
-    theirs, mine = (_median(pair[side] for pair in pairs) for side in (0, 1))
+    theirs, mine = map(statistics.median, zip(*pairs, strict=True))
     return (
         f"overhead of one notebook above its cells: stock papermill: {theirs:.3f} s; a fresh process: {mine:.3f} s, at "
         f"most {MOST} s; ratio {theirs / mine:.1f}"
     )
-
-
-def _median(values):
-    return statistics.median(values)
 
 
 def _more(work, plain):

@@ -1,9 +1,8 @@
 """What is timed: every file of the largest municipality, once its notebook was executed."""
 
-import time
-
 import werkbank as wb
 from tests.benchmarks.measures import RUNS
+from tests.benchmarks.ranking import least_in_turns
 from werkbank.batch.files import make_files
 from werkbank.batch.worker import Workers
 
@@ -16,15 +15,6 @@ def all_files(workspace, municipality="almere", runs=RUNS):
     passed = {"municipality": municipality, "audience": "riec", "output_folder": str(folder)}
     with Workers() as workers:
         workers.execute(workspace / "notebooks" / "analyse.ipynb", passed, folder)
-    every = _least(lambda: make_files("analyse", parameters, folder, None), runs)
+    (every,) = least_in_turns(runs, lambda: make_files("analyse", parameters, folder, None))
     size = (folder / "analyse.html").stat().st_size / 1e6
     return f"every file of {municipality} after its notebook: {every:.2f} s; the page {size:.2f} MB"
-
-
-def _least(make, runs):
-    taken = []
-    for _ in range(runs + 1):
-        begin = time.perf_counter()
-        make()
-        taken.append(time.perf_counter() - begin)
-    return min(taken[1:])

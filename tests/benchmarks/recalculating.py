@@ -19,7 +19,6 @@ def recalculating(_, draws=10_000, few=1_000, municipality="almere", runs=RUNS):
     district = district_context(parameters, inputs).figures
     catalogue, method, parties = inputs.catalogue, parameters.method, parameters.parties
     scorecard = score_matrix(inputs.matrix, catalogue, method, parties)
-    best_judge = best_judges(catalogue)
     first = scorecard.risk.total.idxmax()
     cells = park_cells(scorecard)
 
@@ -27,7 +26,7 @@ def recalculating(_, draws=10_000, few=1_000, municipality="almere", runs=RUNS):
         found = recalculate(scorecard, district)
         found.intervals, found.acceptability, found.pairwise  # noqa: B018 - to compute them
         sureness(found, [first])
-        questions(found, [first], best_judge)
+        questions(found, [first], best_judges(catalogue))
         flips(cells, [first], [str(park) for park in found.p_first.drop(first).nlargest(3).index])
 
     fewer = replace(scorecard, method=method.model_copy(update={"draws": few}))

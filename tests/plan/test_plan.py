@@ -173,11 +173,12 @@ def test_every_hole_is_named_with_what_could_fill_it(plans):
         assert all(one.name and one.lacks and one.remedy for one in plan.holes)
 
 
-def test_every_kind_is_present_or_said_to_be_missing(plans, catalogue):
+def test_every_kind_is_present_or_said_to_be_missing_and_the_three_frameworks_are_the_subgoals(plans, catalogue):
     for plan in plans:
         assert [one.name for one in plan.kinds] == [term.name for term in catalogue.kinds]
         told = "heeft nog geen interventie voor" in " ".join(plan.measures.text)
         assert told is not all(one.present for one in plan.kinds)
+        assert [goal.framework for goal in plan.subgoals] == [term.name for term in catalogue.frameworks]
 
 
 def test_what_only_people_know_is_a_marked_blank(plans):
@@ -192,10 +193,6 @@ def test_every_measure_of_a_planned_intervention_has_an_owner_and_a_week(plans):
         found = [measure for goal in plan.subgoals for measure in goal.measures]
         assert len(found) == sum(len(one.measures) for one in plan.interventions)
         assert all(one.owner and re.fullmatch(r"week \d+", one.due) for one in found)
-
-
-def test_the_three_frameworks_are_the_subgoals(plans, catalogue):
-    assert [goal.framework for goal in plans[0].subgoals] == [term.name for term in catalogue.frameworks]
 
 
 def test_the_picture_names_groups_and_no_single_threat(plans, catalogue):
@@ -228,25 +225,17 @@ def test_no_remark_is_in_a_plan(almere, catalogue, demo_workspace):
         assert not [remark for remark in rows["remark"] if remark in told]
 
 
-def test_equal_inputs_give_an_equal_plan(almere, catalogue, plans):
+def test_equal_inputs_give_an_equal_plan_and_one_party_alone_has_no_decision_to_rest_on(almere, catalogue, plans):
     assert make_plan(almere, "ALM-01", SELECTED, catalogue) == plans[0]
+    alone = make_plan(dataclasses.replace(almere, legal_basis=None), "ALM-01", SELECTED, catalogue)
+    assert "één partij" in alone.legal.fields[0].entry.text
 
 
-def test_one_party_alone_has_no_decision_to_rest_on(almere, catalogue):
-    alone = dataclasses.replace(almere, legal_basis=None)
-    plan = make_plan(alone, "ALM-01", SELECTED, catalogue)
-    assert "één partij" in plan.legal.fields[0].entry.text
-
-
-def test_a_park_that_is_not_there_is_refused_with_the_nearest(almere, catalogue):
+def test_another_park_or_catalogue_than_that_of_the_assessment_is_refused(almere, catalogue):
     with pytest.raises(OutputError, match="bedoelt u “ALM-"):
         make_plan(almere, "ALM-1", SELECTED, catalogue)
-
-
-def test_another_catalogue_than_that_of_the_assessment_is_refused(almere, catalogue):
-    other = catalogue.model_copy(update={"version": "9"})
     with pytest.raises(OutputError, match="catalogus is veranderd"):
-        make_plan(almere, "ALM-01", SELECTED, other)
+        make_plan(almere, "ALM-01", SELECTED, catalogue.model_copy(update={"version": "9"}))
 
 
 @pytest.mark.parametrize("audience", ["police", "entrepreneurs", "public"])

@@ -21,9 +21,9 @@ EVERYTHING: dict[str, Any] = {
     "party_error": True,
 }
 THREATS = ["t1", "t2", "t3", "t4"]
-OPPORTUNITIES = ["o1", "o2"]
-RESILIENCE = ["r1", "r2", "r3"]
-INDICATORS = [*THREATS, *OPPORTUNITIES, *RESILIENCE]
+INDICATORS = [*THREATS, "o1", "o2", "r1", "r2", "r3"]
+GROUP_OF = {"t": "threat", "o": "opportunity", "r": "gap"}
+GROUP_WEIGHTS = {"threat": 0.5, "opportunity": 0.25, "gap": 0.25}
 RISING, SHORT, FALLING = (0.0, 20.0, 60.0, 100.0), (0.0, 50.0, 100.0), (100.0, 60.0, 30.0, 0.0)
 POINTS = {code: {"t": RISING, "o": SHORT, "r": FALLING}[code[0]] for code in INDICATORS}
 WEIGHTS = {"t1": 3.0, "t2": 1.0, "t3": 2.0, "t4": 1.0, "r3": 2.0}
@@ -31,14 +31,9 @@ JUDGE = dict.fromkeys(INDICATORS, "both") | {"t1": "police", "t2": "municipality
 
 
 def tree() -> pd.DataFrame:
-    rows: list[tuple[str, str | None, float]] = [
-        ("total", None, 1.0),
-        ("threat", "total", 0.5),
-        ("opportunity", "total", 0.25),
-        ("gap", "total", 0.25),
-    ]
-    parent = {"t": "threat", "o": "opportunity", "r": "gap"}
-    rows += [(code, parent[code[0]], WEIGHTS.get(code, 1.0)) for code in INDICATORS]
+    rows: list[tuple[str, str | None, float]] = [("total", None, 1.0)]
+    rows += [(group, "total", weight) for group, weight in GROUP_WEIGHTS.items()]
+    rows += [(code, GROUP_OF[code[0]], WEIGHTS.get(code, 1.0)) for code in INDICATORS]
     return pd.DataFrame(rows, columns=["code", "parent", "weight"])
 
 
@@ -108,6 +103,6 @@ def sample(  # noqa: PLR0913
         levels,
         declined,
         {code: by_group[code[0]] for code in INDICATORS},
-        dict(zip(("threat", "opportunity", "gap"), power, strict=True)),
+        dict(zip(GROUP_WEIGHTS, power, strict=True)),
         minimum_coverage,
     )

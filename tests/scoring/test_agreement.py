@@ -96,18 +96,9 @@ def test_percent_agreement_is_its_definition(ratings, within):
     shares = [np.mean([abs(a - b) <= within for a, b in combinations(unit, 2)]) for unit in units_of(ratings)]
     found = percent_agreement(ratings, within)
     assert found == pytest.approx(np.mean(shares) if shares else math.nan, nan_ok=True)
-
-
-@given(levels_given, st.randoms(use_true_random=False))
-@quick
-def test_neither_raters_nor_units_have_an_order(ratings, random):
-    """Raters and units changed about among themselves change no coefficient."""
-    raters, units = list(range(len(ratings))), list(range(6))
-    random.shuffle(raters)
-    random.shuffle(units)
-    other = ratings[raters][:, units]
-    for coefficient in (krippendorff_alpha, gwet_ac, percent_agreement):
-        assert coefficient(other) == pytest.approx(coefficient(ratings), nan_ok=True, abs=1e-12)
+    # One step is one step, also where 0.3 - 0.2 is not 0.1; one rater has no share.
+    assert percent_agreement([[0.3, 0.9], [0.2, 0.1]], within=0.1) == 0.5
+    assert math.isnan(percent_agreement([[1, 2]]))
 
 
 def test_full_agreement_is_exactly_one():
@@ -140,17 +131,12 @@ def test_no_number_where_there_is_none(ratings):
     assert all(math.isnan(gwet_ac(ratings, weights)) for weights in WEIGHTS)
 
 
-def test_all_equal_on_a_known_scale_is_full_agreement():
-    """With the whole scale given, Gwet's chance agreement is 0 and his coefficient 1; of fewer than two, NaN."""
-    assert gwet_ac([[2, 2], [2, 2]], categories=[0, 1, 2, 3]) == 1
-    assert math.isnan(gwet_ac([[2, 2], [2, 2]], categories=[2]))
-
-
-def test_the_whole_scale_changes_chance_and_distance():
-    """What nobody chose counts when the scale is given: AC1 of four raters over five or six categories differs."""
+def test_the_whole_scale_may_be_given_in_any_order():
+    """All equal on a known scale: chance agreement is 0 and the coefficient 1; of fewer than two categories, NaN."""
     ratings = [[0, 1, 1, 3], [0, 1, 2, 3], [0, 0, 1, 3]]
     assert gwet_ac(ratings, "linear") == gwet_ac(ratings, "linear", categories=[3, 2, 1, 0])
-    assert gwet_ac(ratings, "identity", categories=[0, 1, 2, 3, 4]) != gwet_ac(ratings, "identity")
+    assert gwet_ac([[2, 2], [2, 2]], categories=[0, 1, 2, 3]) == 1
+    assert math.isnan(gwet_ac([[2, 2], [2, 2]], categories=[2]))
 
 
 def test_words_have_categories_and_no_order_of_their_own():
@@ -161,14 +147,9 @@ def test_words_have_categories_and_no_order_of_their_own():
     assert percent_agreement(pd.DataFrame(words)) == percent_agreement(numbers)
     scale = ["laag", "midden", "hoog"]
     assert gwet_ac(words, "ordinal", categories=scale) == gwet_ac(numbers, "ordinal", categories=[0, 1, 2])
-    for refused in (
-        lambda: krippendorff_alpha(words),
-        lambda: gwet_ac(words),
-        lambda: percent_agreement(words, within=1),
-    ):
-        with pytest.raises(ScoringError) as caught:
-            refused()
-        assert caught.value.findings[0].rule == "no-order"
+    for refused in (krippendorff_alpha, gwet_ac, lambda given: percent_agreement(given, within=1)):
+        with pytest.raises(ScoringError, match="no-order"):
+            refused(words)
 
 
 @pytest.mark.parametrize(
@@ -209,24 +190,6 @@ def test_bias_is_first_minus_second():
     assert bias([[2, 3, 1, _], [1, 2, 2, 3]]) == pytest.approx(1 / 3)
     assert bias([[0, 1], [2, 2]]) == -1.5
     assert math.isnan(bias([[1, _], [_, 2]]))
-
-
-def test_percent_agreement_of_little_and_of_fractions():
-    """One pair has a share, none has none; one step is one step, also where 0.3 - 0.2 is not 0.1."""
-    assert percent_agreement([[1], [1]]) == 1
-    assert math.isnan(percent_agreement([[1, _], [_, 1]]))
-    assert math.isnan(percent_agreement([[1, 2]]))
-    assert percent_agreement([[0.3, 0.9], [0.2, 0.1]], within=0.1) == 0.5
-
-
-def test_fifty_thousand_units():
-    """Many units, and as many different values, need no table of categories × categories."""
-    generator = np.random.default_rng(3)
-    ratings = generator.normal(size=50_000) + generator.normal(size=(4, 50_000)) / 2
-    assert krippendorff_alpha(ratings, "interval") == pytest.approx(1 / (1 + 0.25), abs=0.01)
-    steps = np.clip(np.round(ratings + 1.5), 0, 3)
-    assert all(0.2 < krippendorff_alpha(steps, level) < 0.8 for level in ("nominal", "ordinal", "ratio"))
-    assert 0.2 < gwet_ac(steps) < 0.9
 
 
 @pytest.mark.parametrize(
@@ -276,7 +239,13 @@ def test_differences_between_indicators_are_no_agreement():
 
 
 def test_pooled_alpha_sums_observed_and_expected():
-    """Of one table it is alpha; of the same twice too; one in which all are equal adds nothing."""
+    """Of one table it is alpha; of the same twice too; one in which all are equal adds nothing.
+
+    Interval level by hand: observed 2 and 8, expected per ratings 2·Σ(x-m)²·n/(n-1), summed before dividing.
+    """
+    expected = 2 * (4 * 3 - 9) / 3 + 2 * (4 * 12 - 36) / 3
+    found = pooled_alpha([[[0, 1], [1, 1]], [[0, 2], [2, 2]]], "interval")
+    assert found == pytest.approx(1 - (2 * 1 + 2 * 4) / expected)
     ratings = [[0, 1, 2, 3, 1], [0, 1, 3, 3, 2]]
     constant = [[2, 2, 2], [2, 2, 2]]
     for level in LEVELS:
@@ -293,14 +262,6 @@ def test_a_stack_of_tables_is_the_tables(tables, level):
     """As an array of three dimensions, which is quicker, pooled alpha is the same as of separate tables."""
     stacked = pooled_alpha(np.stack(tables), level)
     assert stacked == pytest.approx(pooled_alpha(tables, level), nan_ok=True, abs=1e-12)
-
-
-def test_pooled_alpha_is_the_ratio_of_the_sums():
-    """Interval level by hand: observed 2 and 8, expected per ratings 2·Σ(x-m)²·n/(n-1), summed before dividing."""
-    one, other = [[0, 1], [1, 1]], [[0, 2], [2, 2]]
-    observed = 2 * 1 + 2 * 4
-    expected = 2 * (4 * 3 - 9) / 3 + 2 * (4 * 12 - 36) / 3
-    assert pooled_alpha([one, other], "interval") == pytest.approx(1 - observed / expected)
 
 
 def said_by(seed, shape=(6, 2, 24), unknown=0.3, levels=4):
@@ -323,27 +284,16 @@ def said_by(seed, shape=(6, 2, 24), unknown=0.3, levels=4):
 def test_the_interval_is_the_bootstrap_of_the_pooled_alpha(seed, raters, units, unknown, levels):
     """The same resamples from the same seed, so the same interval, with gaps, with more parties and without spread."""
     said = said_by(seed, (4, raters, units), unknown, levels)
-    found, (low, high, resamples) = (
-        alpha_interval(said, seed=seed, resamples=40, minimum=1),
-        bootstrap(pooled_alpha, said, seed=seed, resamples=40),
-    )
+    found = alpha_interval(said, seed=seed, resamples=40, minimum=1)
+    low, high, resamples = bootstrap(pooled_alpha, said, seed=seed, resamples=40)
     assert found.resamples == resamples
     assert (found.low, found.high) == pytest.approx((low, high), abs=1e-12, nan_ok=True)
 
 
-def test_alpha_lies_within_its_interval():
-    """Of twenty-four parks and six indicators, with one judgement in five a step off."""
-    said = said_by(1)
-    found = alpha_interval(said, seed=2018)
-    assert found.low < pooled_alpha(said) < found.high
-    assert found.resamples == 1_000
-
-
 def test_there_is_no_interval_where_there_is_too_little():
     """Fewer than ten parks, or no alpha at all: NaN, never an interval of nothing."""
-    assert math.isnan(alpha_interval(said_by(1, (6, 2, 9)), seed=1).low)
-    assert math.isnan(alpha_interval(np.ones((3, 2, 20)), seed=1).low)
-    assert math.isnan(alpha_interval(np.full((3, 2, 20), np.nan), seed=1).low)
+    for said in (said_by(1, (6, 2, 9)), np.ones((3, 2, 20)), np.full((3, 2, 20), np.nan)):
+        assert math.isnan(alpha_interval(said, seed=1).low)
     with pytest.raises(ScoringError, match="bad-shape"):
         alpha_interval(np.ones((2, 20)), seed=1)
 

@@ -46,13 +46,12 @@ UNITS = [f"u{i}" for i in range(8)]
 def rounds(*levels):
     """Both parties' judgements in one round, each cell one of four levels, of ten points each, or of `levels`."""
     size = len(PARTIES) * len(UNITS) * len(LEAVES)
-    drawn = st.lists(st.sampled_from([0.0, 3, 7, 10, *levels]), min_size=size, max_size=size)
-    return drawn.map(
-        lambda found: {
-            party: pd.DataFrame(block, index=UNITS, columns=LEAVES)
-            for party, block in zip(PARTIES, np.reshape(found, (len(PARTIES), len(UNITS), len(LEAVES))), strict=True)
-        }
-    )
+
+    def tables(found):
+        blocks = np.reshape(found, (len(PARTIES), len(UNITS), len(LEAVES)))
+        return {party: pd.DataFrame(each, UNITS, LEAVES) for party, each in zip(PARTIES, blocks, strict=True)}
+
+    return st.lists(st.sampled_from([0.0, 3, 7, 10, *levels]), min_size=size, max_size=size).map(tables)
 
 
 ANY = rounds(np.nan, np.nan)
@@ -72,30 +71,20 @@ def one(drawing):
 
 @quick
 @given(ANY, ANY, METHODS, METHODS)
-def test_the_parts_add_up_to_the_change(old, new, score_old, score_new):
+def test_the_parts_add_up_to_the_change_of_each_rounds_score_by_its_own_method(old, new, score_old, score_new):
+    """A group is split exactly where a cell of it is known in both rounds; the total where a threat is."""
     found = split(old, new, score_old, score_new)
     whole = found[found["splittable"]]
     assert (whole[PARTS].sum(axis=1) - whole["change"]).abs().le(1e-9).all()
     assert (found["new"] - found["old"] - found["change"]).dropna().abs().le(1e-9).all()
-
-
-@quick
-@given(ANY, ANY, METHODS, METHODS)
-def test_old_and_new_are_each_rounds_score_by_its_own_method(old, new, score_old, score_new):
-    found = split(old, new, score_old, score_new)
     assert found["old"].unstack()[GROUPS].equals(score_old(old)[GROUPS])
     assert found["new"].unstack()[GROUPS].equals(score_new(new)[GROUPS])
-
-
-@quick
-@given(ANY, ANY)
-def test_a_group_is_split_exactly_where_a_cell_of_it_is_known_in_both_rounds(old, new):
-    found = split(old, new)["splittable"].unstack()
+    splittable = found["splittable"].unstack()
     shared = sum((old[party].notna() & new[party].notna()).astype(int) for party in PARTIES)
     for group in ("threat", "chance", "gap"):
         own = [leaf for leaf in LEAVES if leaf[0] == group[0]]
-        assert (found[group] == (shared[own].sum(axis=1) > 0)).all()
-    assert found["top"].equals(found["threat"])
+        assert (splittable[group] == (shared[own].sum(axis=1) > 0)).all()
+    assert splittable["top"].equals(splittable["threat"])
 
 
 @quick
@@ -135,15 +124,6 @@ def test_the_order_of_parties_columns_and_units_changes_nothing(old, new, order,
     assert plain.equals(split(old, shuffled(new)).loc[plain.index])
 
 
-def test_a_cell_that_becomes_known_and_low_lowers_the_score_by_knowledge():
-    """One suspicion of 60 known; a nought of equal weight is learned: √(60²/2) instead of 60."""
-    old, new = one("? 60 ? 0 0 0 0"), one("? 60 0 0 0 0 0")
-    found = split(old, new).loc[("p", "threat")]
-    assert found["old"] == 60
-    assert found["new"] == pytest.approx(60 * np.sqrt(2 / 3))
-    assert found[PARTS].tolist() == pytest.approx([0, 60 * np.sqrt(2 / 3) - 60, 0])
-
-
 @pytest.mark.parametrize(
     ("old", "new", "parts"),
     [
@@ -155,6 +135,9 @@ def test_a_cell_that_becomes_known_and_low_lowers_the_score_by_knowledge():
 )
 def test_parts_by_hand(old, new, parts):
     assert split(one(old), one(new)).loc[("p", "chance"), ["change", *PARTS]].tolist() == parts
+    # One suspicion of 60 known; a nought of equal weight is learned: √(60²/2) instead of 60.
+    found = split(one("? 60 ? 0 0 0 0"), one("? 60 0 0 0 0 0")).loc[("p", "threat")]
+    assert found[["old", *PARTS]].tolist() == pytest.approx([60, 0, 60 * np.sqrt(2 / 3) - 60, 0])
 
 
 @quick
@@ -178,16 +161,14 @@ def test_another_party_is_another_cell():
 
 
 def test_without_a_shared_threat_the_total_has_no_parts_but_its_change():
+    """And nothing known in a round leaves no change at all."""
     found = split(one("100 ? ? 0 0 0 0"), one("? 0 ? 0 0 0 0"))
     assert found.loc[("p", "top"), "change"] == -50
     assert found.loc[("p", "top"), PARTS].isna().all()
     assert found.loc[("p", "chance"), PARTS].tolist() == [0, 0, 0]
-
-
-def test_nothing_known_in_a_round_leaves_no_change_at_all():
-    found = split(one("? ? ? ? ? ? ?"), one("0 0 0 0 0 0 0"))
-    assert found["change"].isna().all()
-    assert not found["splittable"].any()
+    nothing = split(one("? ? ? ? ? ? ?"), one("0 0 0 0 0 0 0"))
+    assert nothing["change"].isna().all()
+    assert not nothing["splittable"].any()
 
 
 def test_units_of_one_round_are_listed_and_not_split():

@@ -104,8 +104,7 @@ def test_one_party_has_its_own_view():
     """Also when the best judge is somebody who is not there."""
     values = {"municipality": table("  a \n p  6 \n q  ?")}
     found = combine(values, points=TENS, rules={"a": "weighted"}, best_judge={"a": "police"})
-    assert cells(found.low) + cells(found.high) == [60, 0, 60, 100]
-    assert cells(found.known_by_all) == [True, False]
+    assert cells(found.low) + cells(found.high) + cells(found.known_by_all) == [60, 0, 60, 100, True, False]
 
 
 def test_all_faults_of_tables_and_choices_are_named_at_once():
@@ -144,11 +143,19 @@ def test_an_unknown_best_judge_is_refused_where_it_would_count():
     assert [finding.indicator for finding in caught.value.findings] == ["a"]
 
 
-@pytest.mark.parametrize("values", [{}, {"police": [[1]]}])
-def test_no_tables_is_refused(values):
-    """No party, and something that is no table."""
-    with pytest.raises(ScoringError, match=r"no-party|no-table"):
-        combine(values, points=TENS, rules={}, best_judge={})
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        ({}, "no-party"),
+        ({"police": [[1]]}, "no-table"),
+        # A cell's judgements are one small number: five parties with six levels are too many.
+        (dict.fromkeys("vwxyz", table("  a \n p  1")), "too-many-parties"),
+    ],
+)
+def test_no_tables_and_too_many_are_refused(values, rule):
+    """No party, something that is no table, and more than a cell can hold."""
+    with pytest.raises(ScoringError, match=rule):
+        combine(values, points={"a": range(6)}, rules={"a": "mean"}, best_judge={})
 
 
 @pytest.mark.parametrize("wrong", [-1, 1.5, 11])
@@ -170,23 +177,6 @@ def test_points_say_what_a_level_is_worth_and_which_way_risk_goes():
     assert cells(found.low) + cells(found.high) == [90, 1, 10, 3, 90, 5, 10, 3]
 
 
-def test_too_many_parties_and_levels_are_refused():
-    """A cell's judgements are one small number; five parties with six levels are too many, and that is said."""
-    one = table("  a \n p  1")
-    choices = {"points": {"a": range(6)}, "rules": {"a": "mean"}, "best_judge": {}}
-    with pytest.raises(ScoringError, match="too-many-parties"):
-        combine(dict.fromkeys("vwxyz", one), **choices)
-
-
-def test_combined_hands_out_copies():
-    """And has a telling repr."""
-    found = combined(police="  a \n p  6", municipality="  a \n p  nvt")
-    values = found.values
-    values.loc["p", "a"] = 0
-    assert cells(found.values) == [60]
-    assert repr(found) == "<Combined 1 units × 1 indicators, 1 cells known>"
-
-
 states = st.sampled_from([0, 1, 2, 3, "?", "nvt"])
 
 
@@ -198,9 +188,7 @@ def judgements(draw: st.DrawFn, units: int = 1) -> tuple[dict[str, pd.DataFrame]
     for party in PARTIES[: draw(st.integers(2, 3))]:
         said = np.array(draw(st.lists(states, min_size=3 * units, max_size=3 * units)), dtype=object).reshape(units, 3)
         flags[party] = pd.DataFrame(said == "nvt", index=index, columns=RULES)
-        values[party] = pd.DataFrame(np.where((said == "nvt") | (said == "?"), np.nan, said), index, RULES).astype(
-            float
-        )
+        values[party] = pd.DataFrame(said, index, RULES).replace({"nvt": np.nan, "?": np.nan}).astype(float)
     return values, flags
 
 

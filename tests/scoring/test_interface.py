@@ -24,9 +24,11 @@ from werkbank.scoring import (
     rank,
     rank_acceptability,
     rank_intervals,
+    score_risk,
 )
 
 from .drawn import flat, table, tree
+from .sample import sample
 
 PROMISED = {
     "aggregate": "(values, structure, *, mean='arithmetic', minimum_coverage=0.0, applicable=None)",
@@ -136,6 +138,10 @@ def test_two_units_and_fifty_thousand():
         assert rank_intervals(rng.random((units, 20)))["median"].between(1, units).all()
         ratings = rng.integers(0, 4, (2, units))
         assert abs(krippendorff_alpha(ratings)) <= 1 or units == 2
+        assert abs(gwet_ac(ratings)) <= 1 or units == 2
+        # As many different values need no table of categories × categories.
+        spread = rng.normal(size=units) + rng.normal(size=(4, units)) / 2
+        assert krippendorff_alpha(spread, "interval") == pytest.approx(1 / (1 + 0.25), abs=0.01) or units == 2
         assert 0 <= percent_agreement(ratings) <= 1
 
 
@@ -151,6 +157,21 @@ def test_scoring_knows_nothing_of_risk_matrices():
         modules = [node.module for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
         ours = [module for module in modules if module and module.startswith("werkbank")]
         assert all(m == "werkbank.errors" or m.startswith("werkbank.scoring") for m in ours), path.name
+
+
+def test_results_hand_out_copies_and_say_what_they_are():
+    """Whatever is written into a table that was handed out, the next one is as it was."""
+    combined, risk = sample(units=3).combined(), score_risk(**sample(units=3).choices)
+    scores = aggregate(combined.values, sample().choices["structure"])
+    assert repr(combined) == "<Combined 3 units × 9 indicators, 25 cells known>"
+    assert repr(risk) == "<RiskScores 3 units, 3 with a total>"
+    assert repr(scores) == "<Scores 3 units, 3 scored, root total>"
+    for found, names in ((combined, "values low high"), (risk, "groups total low coverage"), (scores, "groups total")):
+        for name in names.split():
+            handed_out = getattr(found, name)
+            kept = handed_out.copy()
+            handed_out.iloc[:] = 0
+            assert getattr(found, name).equals(kept)
 
 
 def test_an_error_names_what_it_concerns_and_stays_readable():

@@ -77,42 +77,35 @@ ANXIETY = [
 
 
 @pytest.mark.parametrize(
-    ("level", "alpha"),
+    ("ratings", "level", "alpha"),
     [
-        ("nominal", 0.743421052631579),
-        ("ordinal", 0.8153875037548814),
-        ("interval", 0.8491071428571428),
-        ("ratio", 0.797),
+        # Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), example C; R irr, kripp.alpha (nmm).
+        (TWELVE, "nominal", 0.743421052631579),
+        (TWELVE, "ordinal", 0.8153875037548814),
+        (TWELVE, "interval", 0.8491071428571428),
+        (TWELVE, "ratio", 0.797),
+        # Rows 1 and 4 of that example; the package krippendorff 0.9.0.
+        ([TWELVE[0], TWELVE[3]], "ordinal", 0.588641975308642),
+        # Wikipedia, Krippendorff's alpha, as shipped in fast-krippendorff (sample.py, tests/test_krippendorff.py).
+        (FIFTEEN, "nominal", 0.691358),
+        (FIFTEEN, "interval", 0.810845),
+        (FIFTEEN, "ordinal", 0.806721),
+        # Krippendorff (2011), examples A (binary) and B (nominal).
+        ([[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]], "nominal", 0.095),
+        ([list("aabbdcccedda"), list("babbbccceddd")], "nominal", 0.692),
+        # fast-krippendorff, tests/test_krippendorff.py, test_string_labels_nominal.
+        (
+            [["pos", "neg", "neu", np.nan], ["pos", "neg", "neu", "pos"], ["pos", "neg", "pos", "pos"]],
+            "nominal",
+            0.722222,
+        ),
+        # R irr, data set anxiety (20 × 3, 1-6).
+        (ANXIETY, "ordinal", 0.228387),
     ],
 )
-def test_krippendorff_twelve_units(level, alpha):
-    """Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), example C; R irr, kripp.alpha (nmm)."""
-    assert printed(krippendorff_alpha(TWELVE, level), alpha)
-
-
-def test_krippendorff_two_of_the_raters():
-    """Rows 1 and 4 of that example; the package krippendorff 0.9.0."""
-    assert printed(krippendorff_alpha([TWELVE[0], TWELVE[3]]), 0.588641975308642)
-
-
-@pytest.mark.parametrize(("level", "alpha"), [("nominal", 0.691358), ("interval", 0.810845), ("ordinal", 0.806721)])
-def test_krippendorff_three_coders(level, alpha):
-    """Wikipedia, Krippendorff's alpha, as shipped in fast-krippendorff (sample.py, tests/test_krippendorff.py)."""
-    assert printed(krippendorff_alpha(FIFTEEN, level), alpha)
-
-
-def test_krippendorff_two_observers():
-    """Krippendorff (2011), examples A (binary, .095) and B (nominal, .692)."""
-    binary = [[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]]
-    assert printed(krippendorff_alpha(binary, "nominal"), 0.095)
-    ben, gerry = list("aabbdcccedda"), list("babbbccceddd")
-    assert printed(krippendorff_alpha([ben, gerry], "nominal"), 0.692)
-
-
-def test_krippendorff_words_with_a_gap():
-    """fast-krippendorff, tests/test_krippendorff.py, test_string_labels_nominal."""
-    words = [["pos", "neg", "neu", np.nan], ["pos", "neg", "neu", "pos"], ["pos", "neg", "pos", "pos"]]
-    assert printed(krippendorff_alpha(words, "nominal"), 0.722222)
+def test_krippendorffs_alpha(ratings, level, alpha):
+    """Twelve units and three coders with gaps, two observers, and words."""
+    assert printed(krippendorff_alpha(ratings, level), alpha)
 
 
 def test_one_difference_in_twenty_is_no_agreement_beyond_chance():
@@ -197,39 +190,25 @@ def test_fleiss_six_psychiatrists():
 
 
 @pytest.mark.parametrize(
-    ("table", "kappa"),
-    [
-        ([[0.44, 0.05, 0.01], [0.07, 0.20, 0.03], [0.09, 0.05, 0.06]], 0.492),
-        ([[20, 20], [10, 50]], 0.348),
-        ([[20, 5], [10, 15]], 0.4),
-        ([[45, 15], [25, 15]], 0.1304),
-        ([[25, 35], [5, 35]], 0.2593),
-    ],
-    ids=["Cohen 1960, as shares", "Artstein and Poesio 2008, table 1", "Wikipedia", "Wikipedia a", "Wikipedia b"],
-)
-def test_kappa_of_textbooks(table, kappa):
-    """Cohen (1960), Artstein & Poesio (2008), and Wikipedia, Cohen's kappa: the same table in shares or counts."""
-    assert printed(cohen_kappa(table), kappa)
-
-
-@pytest.mark.parametrize(("weights", "kappa"), [("identity", 0.9315), ("linear", 0.9412), ("quadratic", 0.9541)])
-def test_kappa_of_scikit_learn(weights, kappa):
-    """scikit-learn, metrics/tests/test_classification.py, test_cohen_kappa."""
-    assert printed(cohen_kappa([[46, 0, 0], [4, 40, 0], [0, 0, 10]], weights), kappa)
-
-
-@pytest.mark.parametrize(
     ("table", "kappas"),
     [
+        # Cohen (1960), as shares; Artstein & Poesio (2008), table 1; three of Wikipedia, Cohen's kappa.
+        ([[0.44, 0.05, 0.01], [0.07, 0.20, 0.03], [0.09, 0.05, 0.06]], {"identity": 0.492}),
+        ([[20, 20], [10, 50]], {"identity": 0.348}),
+        ([[20, 5], [10, 15]], {"identity": 0.4}),
+        ([[45, 15], [25, 15]], {"identity": 0.1304}),
+        ([[25, 35], [5, 35]], {"identity": 0.2593}),
+        # scikit-learn, metrics/tests/test_classification.py, test_cohen_kappa.
+        ([[46, 0, 0], [4, 40, 0], [0, 0, 10]], {"identity": 0.9315, "linear": 0.9412, "quadratic": 0.9541}),
+        # Agresti, Categorical Data Analysis (2002), 10.5; Agresti & Winner (1997); R vcd, ?Kappa; Stata manual, kappa.
         ([[22, 2, 2, 0], [5, 7, 14, 0], [0, 2, 36, 0], [0, 1, 17, 10]], {"identity": 0.493}),
         ([[24, 8, 13], [8, 13, 11], [10, 9, 64]], {"identity": 0.389}),
         ([[7, 7, 2, 3], [2, 8, 3, 7], [1, 5, 4, 9], [2, 8, 9, 14]], {"identity": 0.1293, "linear": 0.2374}),
         ([[21, 12, 0, 0], [4, 17, 1, 0], [3, 9, 15, 2], [0, 0, 0, 1]], {"identity": 0.4728, "linear": 0.5684}),
     ],
-    ids=["pathologists, Agresti", "film critics, Agresti and Winner", "SexualFun, R vcd", "mammograms, Stata kappa"],
 )
-def test_kappa_of_handbooks(table, kappas):
-    """Agresti, Categorical Data Analysis (2002), 10.5; Agresti & Winner (1997); vcd, ?Kappa; Stata manual, kappa."""
+def test_cohens_kappa(table, kappas):
+    """Of textbooks, handbooks and other programmes."""
     assert all(printed(cohen_kappa(table, weights), kappa) for weights, kappa in kappas.items())
 
 
@@ -242,8 +221,7 @@ def test_the_paradox_of_kappa():
 
 
 def test_anxiety_of_irr():
-    """R irr, data set anxiety (20 × 3, 1-6): ordinal alpha; kappa of raters 1 and 2, who used other categories."""
-    assert printed(krippendorff_alpha(ANXIETY), 0.228387)
+    """R irr, data set anxiety: kappa of raters 1 and 2, who used other categories."""
     table = pd.crosstab(pd.Series(ANXIETY[0]), pd.Series(ANXIETY[1]))
     assert table.shape == (6, 5)
     kappas = [cohen_kappa(table, weights) for weights in WEIGHTS[:3]]

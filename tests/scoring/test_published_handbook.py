@@ -68,23 +68,9 @@ PLACES = table(
     Slovenia      23        20
     """
 )
-TAI = tree(
-    """
-    TAI         -        1
-    creation    TAI      1
-    recent      TAI      1
-    old         TAI      1
-    skills      TAI      1
-    patents     creation 1
-    royalties   creation 1
-    internet    recent   1
-    exports     recent   1
-    telephones  old      1
-    electricity old      1
-    schooling   skills   1
-    university  skills   1
-    """
-)
+GROUPS = ["creation", "recent", "old", "skills"]
+BELOW = [f"{code} {GROUPS[place // 2]} 1" for place, code in enumerate(TABLE_A2)]
+TAI = tree("\n".join(["TAI - 1", *(f"{group} TAI 1" for group in GROUPS), *BELOW]))
 # The fixed goalposts of the Human Development Report 2001, technical note 2: nought, or the least that was seen, and
 # the most that was seen among all countries; telephones and electricity up to the average of the OECD.
 LEAST = [0, 0, 0, 0, 0, math.log10(22), 0.8, 0.1]

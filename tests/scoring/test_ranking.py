@@ -16,7 +16,7 @@ from werkbank.errors import ScoringError
 from werkbank.scoring import classify, distance_to_border, quadrant, rank, rank_intervals, ranking
 from werkbank.scoring.ranking import LEVEL, places
 
-from .drawn import quick, table
+from .drawn import quick
 
 BORDERS = [20, 40, 60]
 
@@ -42,24 +42,15 @@ def test_what_cannot_be_ranked_is_refused(scores, ties, rule):
         rank(scores, ties=ties)
 
 
-@pytest.mark.parametrize(
-    "scores",
-    [
-        [3, 1, 3, None],
-        (3.0, 1.0, 3.0, math.nan),
-        np.array([3, 1, 3, None], dtype=object),
-        pd.Series([3, 1, 3, None], dtype="Int64"),
-        pd.Series([3, 1, 3, None], dtype="object"),
-        pd.Series([3, 1, 3, None], dtype="float32"),
-    ],
-    ids=["list", "tuple", "array of objects", "Int64", "objects", "float32"],
-)
-def test_scores_are_read_from_whatever_holds_them(scores):
+def test_scores_are_read_from_whatever_holds_them():
     """Lists and arrays have their units numbered from 0; what is missing has no place, whatever it is called."""
-    ranks = rank(scores)
-    assert ranks.dtype == "Int64"
-    assert ranks.index.tolist() == [0, 1, 2, 3]
-    assert ranks.dropna().to_dict() == {0: 1, 1: 3, 2: 1}
+    row = [3, 1, 3, None]
+    series = (pd.Series(row, dtype=kind) for kind in ("Int64", "object", "float32"))
+    for scores in (row, (3.0, 1.0, 3.0, math.nan), np.array(row, dtype=object), *series):
+        ranks = rank(scores)
+        assert ranks.dtype == "Int64"
+        assert ranks.index.tolist() == [0, 1, 2, 3]
+        assert ranks.dropna().to_dict() == {0: 1, 1: 3, 2: 1}
 
 
 @pytest.mark.parametrize("scores", [[], np.empty(0), pd.Series([], dtype="object"), pd.Series([None, None])])
@@ -112,17 +103,6 @@ def test_a_tie_over_the_border_is_split():
 def one_by_one(scores):
     """The ranks of each draw on its own; 0 for no score."""
     return np.array([rank(pd.Series(row)).fillna(0).to_numpy(dtype=int) for row in scores])
-
-
-def test_intervals_of_a_drawn_table():
-    """Three parks over five draws: a tie counts the best place, quantiles are linear between ranks."""
-    draws = table("  d1 d2 d3 d4 d5 \n a 9 9 9 1 5 \n b 5 5 9 2 5 \n c 1 1 1 3 5")
-    found = rank_intervals(draws)
-    assert list(found.columns) == ["mean", "median", "q05", "q95"]
-    assert list(found.index) == ["a", "b", "c"]
-    assert found["mean"].tolist() == pytest.approx([7 / 5, 8 / 5, 11 / 5])
-    assert found["median"].tolist() == [1, 2, 3]
-    assert found["q95"].tolist() == pytest.approx([2.6, 2, 3])
 
 
 def test_a_draw_without_a_score_does_not_count():
@@ -248,20 +228,21 @@ def test_the_quadrant_follows_score_and_knowledge(total, low, high_bound, covera
 
 
 def test_what_is_matched_by_name_must_have_names():
-    """A class belongs to a unit, so a row of figures without units has none."""
-    for classed in (lambda: classify([1.0, 2.0], BORDERS), lambda: distance_to_border(np.ones(2), BORDERS)):
+    """A class belongs to a unit, so figures without units have none; of other units they are refused, in any order not."""
+    ones, total, low = (
+        pd.Series({"q": 1.0, "p": 1.0}),
+        pd.Series({"p": 50.0, "q": 10.0}),
+        pd.Series({"q": 10.0, "p": 50.0}),
+    )
+    limits = {"high": 40, "minimum_coverage": 0.5}
+    for without in (
+        lambda: classify([1.0, 2.0], BORDERS),
+        lambda: distance_to_border(np.ones(2), BORDERS),
+        lambda: quadrant(ones, [1.0], ones, ones, ones, **limits),
+    ):
         with pytest.raises(ScoringError, match="no-series"):
-            classed()
-    ones = pd.Series([1.0])
-    with pytest.raises(ScoringError, match="no-series"):
-        quadrant(ones, [1.0], ones, ones, ones, high=40, minimum_coverage=0.5)
-
-
-def test_series_of_other_units_are_refused_and_another_order_is_not():
-    """Every figure belongs to its own unit."""
-    total, low = pd.Series({"p": 50.0, "q": 10.0}), pd.Series({"q": 10.0, "p": 50.0})
-    ones = pd.Series({"q": 1.0, "p": 1.0})
-    found = quadrant(total, low, low, ones, ones, high=40, minimum_coverage=0.5)
+            without()
+    found = quadrant(total, low, low, ones, ones, **limits)
     assert found["quadrant"].to_dict() == {"p": "act", "q": "rest"}
     with pytest.raises(ScoringError, match="other-labels"):
-        quadrant(total, low.iloc[:1], low, ones, ones, high=40, minimum_coverage=0.5)
+        quadrant(total, low.iloc[:1], low, ones, ones, **limits)

@@ -10,15 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.scoring.sample import (
-    EVERYTHING,
-    INDICATORS,
-    POINTS,
-    THREATS,
-    Sample,
-    sample,
-    tree,
-)
+from tests.scoring.sample import EVERYTHING, GROUP_OF, INDICATORS, POINTS, THREATS, Sample, sample, tree
 from werkbank.errors import ScoringError
 from werkbank.scoring import score_risk
 from werkbank.scoring.robustness import draw_block, drawn_cells, robustness
@@ -57,16 +49,15 @@ def _by_hand(one: Sample, chosen: pd.Series, cells: pd.DataFrame) -> pd.Series:
     first = min(levels)
     for row in cells.itertuples():
         levels[row.party or first].loc[row.unit, row.indicator] = row.level
-    group_of = {"t": "threat", "o": "opportunity", "r": "gap"}
     structure = tree().set_index("code")
-    for group in group_of.values():
+    for group in GROUP_OF.values():
         structure.loc[group, "weight"] = chosen[f"weight {group}"]
     for code in INDICATORS:
         structure.loc[code, "weight"] *= chosen[f"factor {code}"]
     drawn = {code: [chosen[f"points {code} {step}"] for step in range(len(POINTS[code]))] for code in INDICATORS}
     points = {code: rises[::-1] if POINTS[code][0] > POINTS[code][-1] else rises for code, rises in drawn.items()}
-    rules = {code: chosen[f"rule {group_of[code[0]]}"] for code in INDICATORS}
-    power = {group: chosen[f"power {group}"] for group in group_of.values()}
+    rules = {code: chosen[f"rule {GROUP_OF[code[0]]}"] for code in INDICATORS}
+    power = {group: chosen[f"power {group}"] for group in GROUP_OF.values()}
     read_back = Sample(levels, one.not_applicable, rules, power, 0.0)
     choices = {**read_back.choices, "combined": read_back.combined(points=points), "structure": structure.reset_index()}
     return score_risk(**choices).total
@@ -89,12 +80,9 @@ def test_the_same_seed_gives_the_same_bytes_on_any_number_of_threads():
 
 
 def test_switching_one_uncertainty_off_leaves_the_draws_of_the_others():
-    one = sample()
-    rest = {name: option for name, option in EVERYTHING.items() if name != "scale_points"}
-    full, less = (
-        robustness(**one.choices, uncertain=named, draws=50, seed=1, district=one.district()).choices
-        for named in (EVERYTHING, rest)
-    )
+    one, rest = sample(), {name: option for name, option in EVERYTHING.items() if name != "scale_points"}
+    shared = {**one.choices, "draws": 50, "seed": 1, "district": one.district()}
+    full, less = (robustness(**shared, uncertain=named).choices for named in (EVERYTHING, rest))
     kept = [name for name in full.columns if not name.startswith("points")]
     assert full[kept].equals(less[kept])
 
@@ -108,12 +96,10 @@ def test_a_wholly_unknown_unit_has_a_wide_interval_and_wider_than_cells_drawn_ap
     for correlation in (0.0, 0.6):
         district = one.district(correlation=correlation)
         found = robustness(**one.choices, uncertain={"missing": True}, draws=3_000, seed=1, district=district)
-        interval = found.intervals
-        widths.append((interval["score_high"] - interval["score_low"]).iloc[0])
-        others = (interval["score_high"] - interval["score_low"]).iloc[1:]
-        assert widths[-1] > 3 * others.median()
-    apart, together = widths
-    assert together > 1.25 * apart
+        width, *others = found.intervals["score_high"] - found.intervals["score_low"]
+        widths.append(width)
+        assert width > 3 * np.median(others)
+    assert widths[1] > 1.25 * widths[0]
     assert found.intervals["rank_high"].iloc[0] - found.intervals["rank_low"].iloc[0] > 20
 
 
@@ -246,15 +232,18 @@ def test_a_recorded_consensus_is_neither_moved_nor_combined_otherwise():
     assert found.totals.nunique(axis=1).eq(1).all()
 
 
-def test_equal_units_tie_in_every_draw():
+SURE = {name: option for name, option in EVERYTHING.items() if name not in ("missing", "party_error")}
+
+
+def test_equal_units_tie_in_every_draw_and_who_is_above_in_every_cell_is_above_in_all():
     one = sample(units=5, unknown=0.0, not_applicable=0.0)
     for table in one.levels.values():
         table.loc["P1"] = table.loc["P0"]
-    uncertain = {name: EVERYTHING[name] for name in EVERYTHING if name not in ("missing", "party_error")}
-    found = robustness(**one.choices, uncertain=uncertain, draws=500, seed=1)
+        table.loc["P2"], table.loc["P3"] = [3, 3, 3, 3, 2, 2, 0, 0, 0], [0, 0, 0, 0, 0, 0, 3, 3, 3]
+    found = robustness(**one.choices, uncertain=SURE, draws=500, seed=1)
     assert found.pairwise.loc["P0", "P1"] == 0.5
     assert found.p_first["P0"] == found.p_first["P1"]
-    assert found.p_first.sum() == pytest.approx(1.0)
+    assert (found.pairwise.loc["P2", "P3"], found.pairwise.loc["P3", "P2"]) == (1, 0)
 
 
 def test_the_shares_fit_together():
@@ -271,16 +260,6 @@ def test_the_shares_fit_together():
     intervals = found.intervals
     assert (intervals["score_low"] <= intervals["score_median"]).all()
     assert intervals["rank_low"].between(1, 9).all()
-
-
-def test_a_unit_above_another_in_every_cell_is_above_it_in_every_draw():
-    one = sample(units=3, unknown=0.0, not_applicable=0.0)
-    for table in one.levels.values():
-        table.loc["P0"], table.loc["P1"] = [3, 3, 3, 3, 2, 2, 0, 0, 0], [0, 0, 0, 0, 0, 0, 3, 3, 3]
-    uncertain = {name: EVERYTHING[name] for name in EVERYTHING if name not in ("missing", "party_error")}
-    found = robustness(**one.choices, uncertain=uncertain, draws=300, seed=1)
-    assert found.pairwise.loc["P0", "P1"] == 1
-    assert found.pairwise.loc["P1", "P0"] == 0
 
 
 @pytest.mark.parametrize(
@@ -314,13 +293,19 @@ def test_a_mean_in_which_the_lowest_counts_most_is_refused_by_name(mean):
         robustness(**choices, uncertain={}, draws=5, seed=1)
 
 
-def test_what_cannot_be_drawn_is_refused_by_name():
-    one = sample()
+def test_one_unit_is_first_no_unit_is_no_fault_and_what_cannot_be_drawn_is_refused_by_name():
+    one = sample(units=1, unknown=0.0, not_applicable=0.0)
+    choices = {**one.choices, "uncertain": {}, "draws": 5, "seed": 1}
+    assert robustness(**choices).p_first["P0"] == 1.0
+    none, flags = (
+        {party: table.iloc[:0] for party, table in each.items()} for each in (one.levels, one.not_applicable)
+    )
+    assert robustness(**choices | replace(one, levels=none, not_applicable=flags).choices).p_first.empty
     for match, others in (("bad-draws", {"draws": 0}), ("unknown-group", {"required": "threats"})):
         with pytest.raises(ScoringError, match=match):
-            robustness(**one.choices | {"uncertain": {}, "draws": 5, "seed": 1} | others)
+            robustness(**choices | others)
     with pytest.raises(ScoringError, match="P99"):
-        robustness(**one.choices, uncertain={}, draws=5, seed=1).comes_out(["P99"])
+        robustness(**choices).comes_out(["P99"])
 
 
 def test_threat_weights_lie_in_the_stretch_that_the_method_names():
@@ -330,13 +315,3 @@ def test_threat_weights_lie_in_the_stretch_that_the_method_names():
     assert low == pytest.approx(0.35, abs=0.01)
     assert high == pytest.approx(0.65, abs=0.01)
     assert found.choices["weight threat"].mean() == pytest.approx(0.5, abs=0.005)
-
-
-def test_one_unit_is_first_and_no_unit_is_refused():
-    one = sample(units=1, unknown=0.0, not_applicable=0.0)
-    assert robustness(**one.choices, uncertain={}, draws=5, seed=1).p_first["P0"] == 1.0
-    none = {party: table.iloc[:0] for party, table in one.levels.items()}
-    flags = {party: table.iloc[:0] for party, table in one.not_applicable.items()}
-    none_at_all = replace(one, levels=none, not_applicable=flags)
-    found = robustness(**none_at_all.choices, uncertain={}, draws=5, seed=1)
-    assert found.p_first.empty

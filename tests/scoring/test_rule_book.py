@@ -67,10 +67,14 @@ def risk(text: str, minimum_coverage: float = 0.6667) -> object:
 def same(found: pd.DataFrame | pd.Series, outcome: str) -> None:
     """The drawn outcome, to one decimal as it is printed."""
     expected = table(outcome)
-    frame = found.to_frame() if isinstance(found, pd.Series) else found
-    frame = frame.astype("float64").reindex(index=expected.index)
+    frame = (found.to_frame() if isinstance(found, pd.Series) else found).astype("float64")
     assert list(frame.columns) == list(expected.columns)
-    np.testing.assert_allclose(frame.to_numpy(), expected.to_numpy(), atol=0.05)
+    np.testing.assert_allclose(frame.reindex(index=expected.index).to_numpy(), expected.to_numpy(), atol=0.05)
+
+
+def beside(outcome: str, *found: pd.Series) -> None:
+    """The drawn outcome of several figures, in the order of its columns."""
+    same(pd.concat(found, axis=1).set_axis(table(outcome).columns, axis=1), outcome)
 
 
 def test_the_highest_judgement_counts_for_threat():
@@ -131,8 +135,7 @@ def test_one_party_alone_decides():
     park        33     33       100
     """
     found = parties(given)
-    frame = pd.concat([found.low["V1"], found.values["V1"], found.high["V1"]], axis=1)
-    same(frame.set_axis(["minstens", "waarde", "hoogstens"], axis=1), outcome)
+    beside(outcome, found.low["V1"], found.values["V1"], found.high["V1"])
 
 
 def test_unknown_is_no_nought():
@@ -149,8 +152,7 @@ def test_unknown_is_no_nought():
     park    100     0.5
     """
     found = aggregate(table(given), flat(["V1", "V2"]))
-    frame = pd.concat([found.total, found.coverage["top"]], axis=1).set_axis(["score", "dekking"], axis=1)
-    same(frame, outcome)
+    beside(outcome, found.total, found.coverage["top"])
 
 
 def test_what_does_not_apply_leaves_score_and_coverage():
@@ -167,8 +169,7 @@ def test_what_does_not_apply_leaves_score_and_coverage():
     park    100       1
     """
     found = aggregate(table(given), flat(["V1", "V2"]), applicable=~not_applicable(given))
-    frame = pd.concat([found.total, found.coverage["top"]], axis=1).set_axis(["score", "dekking"], axis=1)
-    same(frame, outcome)
+    beside(outcome, found.total, found.coverage["top"])
 
 
 def test_a_level_beats_not_applicable():
@@ -243,8 +244,7 @@ def test_the_total_is_the_weighted_mean_of_the_groups():
            dreiging gelegenheid tekort totaal
     park         60          40     20     45
     """
-    found = risk(given)
-    same(found.groups[["dreiging", "gelegenheid", "tekort", "totaal"]], outcome)
+    same(risk(given).groups[["dreiging", "gelegenheid", "tekort", "totaal"]], outcome)
 
 
 def test_too_little_known_no_score():
@@ -262,10 +262,7 @@ def test_too_little_known_no_score():
     park       43.9      ?        65
     """
     found = risk(given)
-    frame = pd.concat([found.low, found.total, found.high], axis=1).set_axis(
-        ["minstens", "totaal", "hoogstens"], axis=1
-    )
-    same(frame, outcome)
+    beside(outcome, found.low, found.total, found.high)
 
 
 def test_a_group_that_is_not_known_is_no_nought_either():
@@ -282,8 +279,7 @@ def test_a_group_that_is_not_known_is_no_nought_either():
            dreiging gelegenheid tekort totaal
     park         60           ?     30     50
     """
-    found = risk(given)
-    same(found.groups[["dreiging", "gelegenheid", "tekort", "totaal"]], outcome)
+    same(risk(given).groups[["dreiging", "gelegenheid", "tekort", "totaal"]], outcome)
 
 
 def test_the_bounds_hold_everything_that_is_still_possible():
@@ -298,10 +294,7 @@ def test_the_bounds_hold_everything_that_is_still_possible():
     park       39.5     45      52.9
     """
     found = risk(given, minimum_coverage=0.5)
-    frame = pd.concat([found.low, found.total, found.high], axis=1).set_axis(
-        ["minstens", "totaal", "hoogstens"], axis=1
-    )
-    same(frame, outcome)
+    beside(outcome, found.low, found.total, found.high)
 
 
 def test_contributions_add_up():
@@ -386,15 +379,7 @@ def test_what_to_do_follows_from_risk_and_knowledge():
     zeker  aanpakken
     """
     rows = table(given)
-    found = quadrant(
-        rows["score"],
-        rows["minstens"],
-        rows["hoogstens"],
-        rows["dekking"],
-        rows["tweezijdig"],
-        high=40,
-        minimum_coverage=0.6667,
-    )["quadrant"]
+    found = quadrant(*(rows[column] for column in rows), high=40, minimum_coverage=0.6667)["quadrant"]
     dutch = {"act": "aanpakken", "rest": "rust", "find_out": "informatie_halen", "follow": "volgen"}
     assert dict(line.split() for line in outcome.strip().splitlines()) == found.map(dutch).to_dict()
 
@@ -435,14 +420,9 @@ def test_all_judgements_equal_leave_alpha_undetermined():
     equal, other = int(counts["gelijk"].iloc[0]), int(counts["verschil"].iloc[0])
     everything = [[0] * (equal + other)] * 2
     nearly = [[0] * equal + [1] * other, [0] * (equal + other)]
-    found = pd.DataFrame(
-        {
-            "alfa": [krippendorff_alpha(everything), krippendorff_alpha(nearly)],
-            "gelijk": [percent_agreement(everything), percent_agreement(nearly)],
-        },
-        index=["alles", "bijna"],
-    )
-    same(found, outcome)
+    both = {"alles": everything, "bijna": nearly}
+    found = {name: [krippendorff_alpha(each), percent_agreement(each)] for name, each in both.items()}
+    same(pd.DataFrame.from_dict(found, orient="index", columns=["alfa", "gelijk"]), outcome)
 
 
 def test_a_change_falls_apart_without_a_rest():
@@ -473,8 +453,7 @@ def test_a_change_falls_apart_without_a_rest():
     rows = split_change({"politie": drawn["vorige"]}, {"politie": drawn["deze"]}, method, method).table
     row = rows[rows["group"] == "totaal"].set_index("unit")
     columns = ["change", "judgement", "knowledge", "method"]
-    names = ["verschil", "anders_beoordeeld", "meer_kennis", "methode"]
-    same(row[columns].set_axis(names, axis=1), outcome)
+    beside(outcome, *(row[column] for column in columns))
 
 
 def test_every_rule_is_in_the_rule_book():

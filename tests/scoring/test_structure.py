@@ -29,16 +29,7 @@ def test_effective_weight_is_the_product_of_the_shares():
 
 def test_leaves_may_hang_at_different_depths():
     """An indicator directly below the root counts as a group does."""
-    structure = tree(
-        """
-        top  -    1
-        a    top  1
-        g    top  3
-        b    g    1
-        h    g    1
-        c    h    5
-        """
-    )
+    structure = tree("top - 1 \n a top 1 \n g top 3 \n b g 1 \n h g 1 \n c h 5")
     assert effective_weights(structure).to_dict() == {"a": 0.25, "b": 0.375, "c": 0.375}
 
 
@@ -102,20 +93,9 @@ def test_every_fault_has_its_name(drawing, expected):
 
 def test_all_faults_are_named_at_once():
     """Not the first one only: each with the code it concerns."""
-    structure = tree(
-        """
-        top   -       1
-        a     top     1
-        a     top     1
-        b     treat   1
-        c     threat  -2
-        threat top    1
-        d     e       0
-        e     d       0
-        """
-    )
+    rows = "top - 1 \n a top 1 \n a top 1 \n b treat 1 \n c threat -2 \n threat top 1 \n d e 0 \n e d 0"
     with pytest.raises(ScoringError) as caught:
-        effective_weights(structure)
+        effective_weights(tree(rows))
     found = {(finding.rule, finding.indicator) for finding in caught.value.findings}
     assert found == {
         ("duplicate-code", "a"),

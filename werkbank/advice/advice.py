@@ -98,10 +98,8 @@ def full_advice(
         flips=flips(cells, advised, _rivals(scorecard, found, advised)),
         questions=questions(found, advised, best_judges(scorecard.catalogue)),
         drivers=tuple(
-            Driver(
-                str(choice), *(None if math.isnan(share) else float(share) for share in (row["first"], row["total"]))
-            )
-            for choice, row in drivers(found, advised).to_dict("index").items()
+            Driver(str(choice), *(None if math.isnan(share) else float(share) for share in (first, total)))
+            for choice, first, total in drivers(found, advised).itertuples()
         ),
         left_out=left_out(scorecard, advised),
     )
@@ -139,13 +137,12 @@ def advise(
     """
     advised = advised_parks(table, capacity)
     if len(table) <= capacity:
-        return Advice(advised, "no_comparison", _nothing_to_compare(len(table), municipality), ())
-    possible = _possible(table, advised)
+        what = "is maar één terrein" if len(table) == 1 else f"kunnen alle {len(table)} terreinen worden gekozen"
+        return Advice(advised, "no_comparison", f"In {municipality} {what}; er valt niets te vergelijken.", ())
     if not advised:
-        sentence = (
-            f"Voor {municipality} is geen advies mogelijk: van geen enkel terrein is genoeg bekend voor een score."
-        )
-        return Advice((), "no_comparison", sentence, possible)
+        why = "van geen enkel terrein is genoeg bekend voor een score"
+        return Advice((), "no_comparison", f"Voor {municipality} is geen advies mogelijk: {why}.", ())
+    possible = _possible(table, advised)
     first = _highest(table, names, advised, municipality, edges)
     if sure is None:
         return Advice(advised, None, f"{first} {_unknown(names, possible, len(advised))}", possible)
@@ -155,17 +152,9 @@ def advise(
 
 def _possible(table: pd.DataFrame, advised: Sequence[str]) -> tuple[str, ...]:
     """The other parks that could still come above an advised one, those that could come highest first."""
-    if not advised:
-        return ()
     others = table.drop(index=list(advised))
     able = others[others["high"] > table.loc[list(advised), "low"].min()]
     return tuple(able.sort_values("high", ascending=False, kind="stable").index)
-
-
-def _nothing_to_compare(parks: int, municipality: str) -> str:
-    if parks == 1:
-        return f"In {municipality} is maar één terrein; er valt niets te vergelijken."
-    return f"In {municipality} kunnen alle {parks} terreinen worden gekozen; er valt niets te vergelijken."
 
 
 def _highest(

@@ -19,15 +19,7 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import within
 
-__all__ = [
-    "Agreement",
-    "Difference",
-    "Voice",
-    "agreement_of",
-    "conflicts",
-    "differences",
-    "unsettled",
-]
+__all__ = ["Agreement", "Difference", "Voice", "agreement_of", "conflicts", "differences", "unsettled"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.scorecard import (
-    ROOT,
-    combined_by,
-    points,
-    required_family,
-    score_matrix,
-    structure,
-)
+from werkbank.advice.scorecard import ROOT, combined_by, points, score_matrix, structure
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix import RiskMatrix
@@ -222,22 +215,18 @@ class Asked:
 
 
 def in_both(catalogue: Catalogue, versions: Sequence[str]) -> tuple[str, ...]:
-    """The present codes that every one of these versions of the catalogue asked, as far as can be compared."""
-    found = catalogue.indicator_ids
-    for version in versions:
-        if version != catalogue.version:
-            origins = catalogue.origins(version)
-            found = tuple(code for code in found if any(one.comparable for one in origins[code]))
-    return found
+    """The present codes that every one of these versions of the catalogue asked."""
+    asked = [catalogue.codes_then(version) for version in versions if version != catalogue.version]
+    return tuple(code for code in catalogue.indicator_ids if all(code in then for then in asked))
 
 
 def only_in_one(catalogue: Catalogue, version: str) -> dict[str, tuple[str, ...]]:
     """Which indicators only that earlier `version` of the catalogue had, and which only the present one has."""
-    heirs = {one.code for found in catalogue.origins(version).values() for one in found if one.comparable}
-    both = in_both(catalogue, (version,))
+    now = catalogue.codes_then(version)
+    kept = set(now.values())
     return {
-        "only_old": tuple(f"{one.id} {one.name}" for one in catalogue.as_of(version).indicators if one.id not in heirs),
-        "only_new": tuple(f"{one.id} {one.name}" for one in catalogue.indicators if one.id not in both),
+        "only_old": tuple(f"{one.id} {one.name}" for one in catalogue.as_of(version).indicators if one.id not in kept),
+        "only_new": tuple(f"{one.id} {one.name}" for one in catalogue.indicators if one.id not in now),
     }
 
 
@@ -300,7 +289,7 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method
 
 def _score(catalogue: Catalogue, method: Method, codes: Sequence[str] | None = None) -> Score:
     """The method over these indicators, all when not given; no scores where none of the required family is in them."""
-    tree, required = structure(catalogue, method), required_family(catalogue).score
+    tree, required = structure(catalogue, method), catalogue.required.score
     own = list(catalogue.indicator_ids if codes is None else codes)
     groups = set(tree.loc[tree["code"].isin(own), "parent"])
     if required not in groups:

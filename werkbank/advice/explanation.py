@@ -122,13 +122,9 @@ def _own_judgements(cells: Sequence[CellReading], catalogue: Catalogue) -> Itera
 def _without_points(cells: Sequence[CellReading]) -> Iterator[str]:
     """Every other cell, so that none is passed over: known and nothing to count, not applicable, or not known."""
     known = [cell for cell in cells if cell.level is not None]
-    yield from _listed(
-        "Bekend, en zonder punten: {}.",
-        (cell for cell in known if cell.contribution is not None and not cell.contribution > 0),
-    )
-    yield from _listed(
-        "Bekend, maar te weinig voor een score: {}.", (cell for cell in known if cell.contribution is None)
-    )
+    counted, uncounted = ([cell for cell in known if (cell.contribution is None) is no] for no in (False, True))
+    yield from _listed("Bekend, en zonder punten: {}.", (cell for cell in counted if not (cell.contribution or 0) > 0))
+    yield from _listed("Bekend, maar te weinig voor een score: {}.", uncounted)
     yield from _listed("Niet van toepassing: {}.", (cell for cell in cells if not cell.applicable))
     yield from _listed("Bij geen enkele partij bekend: {}. Dat telt niet als nul, maar in de grenzen.", _unknown(cells))
 
@@ -192,21 +188,11 @@ def compared(
     (old, old_basis), (new, new_basis) = before, after
     basis = [name for name in new_basis if new_basis[name] != old_basis.get(name)]
     columns = ["name", "score", "rank"]
-    parks = pd.merge(
-        old.set_index("park_id")[columns],
-        new.set_index("park_id")[columns],
-        how="outer",
-        left_index=True,
-        right_index=True,
-        suffixes=("_before", "_after"),
-    )
-    lines = [*_basis_lines(basis), *_advice_lines(parks, *advised), *_score_lines(parks)]
+    old, new = (table.set_index("park_id")[columns] for table in (old, new))
+    parks = old.add_suffix("_before").join(new.add_suffix("_after"), how="outer", sort=True)
+    told = [f"Dit is anders: {listing(basis)}."] if basis else []
+    lines = [*told, *_advice_lines(parks, *advised), *_score_lines(parks)]
     return Comparison(not basis, tuple(lines), parks.reset_index())
-
-
-def _basis_lines(basis: Sequence[str]) -> Iterator[str]:
-    if basis:
-        yield f"Dit is anders: {listing(basis)}."
 
 
 def _advice_lines(parks: pd.DataFrame, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
@@ -274,32 +260,26 @@ def summary(development: Development) -> str:
     """How many parks went up and down by a point or more, how many cannot be split, and what that does not mean."""
     printed = [printed_change(change) for change in development.changes()]
     moves = [one.change for one in printed if one.change is not None]
-    up = sum(1 for move in moves if move >= POINT)
-    down = sum(1 for move in moves if move <= -POINT)
-    apart = sum(1 for one in printed if one.change is not None and one.judgement is None)
+    up, down = sum(move >= POINT for move in moves), sum(move <= -POINT for move in moves)
+    apart = sum(one.change is not None and one.judgement is None for one in printed)
     without = len(printed) - len(moves) + len(development.only_old) + len(development.only_new)
     moved = (
         f"Van ronde {development.old_round} naar {development.new_round} ging de score van {_parks(up)} "
         f"een punt of meer omhoog en van {_parks(down)} een punt of meer omlaag; "
         f"bij {_parks(len(moves) - up - down)} was het verschil kleiner."
     )
-    told = [moved]
-    if apart:
-        told.append(f"Bij {_parks(apart)} is de verandering niet te splitsen.")
-    if without:
-        told.append(f"Bij {_parks(without)} is er geen vergelijking.")
-    return " ".join([*told, CAUTION])
+    unsplit = f"Bij {_parks(apart)} is de verandering niet te splitsen." if apart else ""
+    alone = f"Bij {_parks(without)} is er geen vergelijking." if without else ""
+    return " ".join(filter(None, (moved, unsplit, alone, CAUTION)))
 
 
 def published_note(development: Development, change: Change) -> str:
     """Where an analysis shows another score than stands here, because of its threshold; else an empty text."""
-    rounds = (
-        (development.old_round, change.old, change.published_old),
-        (development.new_round, change.new, change.published_new),
-    )
+    old = (development.old_round, change.old, change.published_old)
+    new = (development.new_round, change.new, change.published_new)
     told = [
         f"{'geen score' if published is None else number(published, 1)} in ronde {name}"
-        for name, here, published in rounds
+        for name, here, published in (old, new)
         if _tenths(here) != _tenths(published)
     ]
     if not told:
@@ -311,7 +291,7 @@ def knowledge_words(change: Change) -> str:
     """What the part for knowledge is called: more, less, or both."""
     gained, lost = change.cells_new - change.cells_both, change.cells_old - change.cells_both
     if lost and gained:
-        return f"door verschil in kennis ({gained} {_of_cells(gained)} erbij, {lost} eraf)"
+        return f"door verschil in kennis ({gained} {'cel' if gained == 1 else 'cellen'} erbij, {lost} eraf)"
     return "door minder kennis" if lost else "door meer kennis"
 
 
@@ -346,10 +326,6 @@ def _no_score(development: Development, change: Change) -> str:
     rounds = ((development.old_round, change.old), (development.new_round, change.new))
     without = listing(f"ronde {name}" for name, score in rounds if score is None)
     return f"Er valt niets te vergelijken: in {without} is te weinig bekend voor een score."
-
-
-def _of_cells(n: int) -> str:
-    return "cel" if n == 1 else "cellen"
 
 
 def _parks(n: int) -> str:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from werkbank.advice.scorecard import Scorecard, points, rules_of, threats
+from werkbank.advice.scorecard import Scorecard, points, rules_of
 from werkbank.errors import Finding
 from werkbank.register import LegalBasis
 from werkbank.settings.catalogue import Catalogue
@@ -65,11 +65,7 @@ class Assessed(Protocol):
     """What an explanation and a plan need of an assessment; the Assessment itself is made further on."""
 
     @property
-    def version(self) -> str: ...
-    @property
     def parameters(self) -> Parameters: ...
-    @property
-    def catalogue_version(self) -> str: ...
     @property
     def catalogue_fingerprint(self) -> str: ...
     @property
@@ -229,8 +225,7 @@ def indications(judgements: pd.DataFrame, levels: pd.DataFrame, catalogue: Catal
     ):
         behind[park, indicator].append((party, source))
     asked = {
-        one.id: [threat.id for threat in threats(catalogue) if one.id in threat.phenomena]
-        for one in catalogue.phenomena
+        one.id: [threat.id for threat in catalogue.threats if one.id in threat.phenomena] for one in catalogue.phenomena
     }
     return tuple(
         _indication(str(park), phenomenon, {code: own[code] for code in codes}, behind, catalogue)

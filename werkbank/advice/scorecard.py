@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from werkbank.matrix import RiskMatrix
+from werkbank.matrix.risk_matrix import KEPT
 from werkbank.scoring import (
     Combined,
     RiskScores,
@@ -25,24 +26,17 @@ from werkbank.scoring import (
 from werkbank.scoring.robustness import Robustness, robustness
 from werkbank.scoring.unknown_cells import District, describe_district
 from werkbank.settings.catalogue import Catalogue
-from werkbank.settings.entries import Family, Indicator
 from werkbank.settings.method import Method
 
 __all__ = [
-    "KEPT", "ROOT", "Scorecard", "best_judges", "cell_rows", "counted_groups", "district_figures", "group_rows",
-    "is_high", "judgement_rows", "park_rows", "places", "points", "points_per_level", "protective", "rank_rows",
-    "recalculate", "required_family", "rules_of", "score_matrix", "structure", "threats",
+    "ROOT", "Scorecard", "best_judges", "cell_rows", "counted_groups", "district_figures", "group_rows",
+    "judgement_rows", "park_rows", "places", "points", "points_per_level", "rank_rows", "recalculate", "rules_of",
+    "score_matrix", "structure",
 ]  # fmt: skip
 
 ROOT = "total"
-KEPT = ("park_id", "indicator", "party", "state", "level", "source_strength", "date")
-"""The columns of a judgement that an Assessment keeps: named, so that no free text travels by itself."""
 KEPT_OF_A_PARK = ("name", "municipality", "net_ha", "gross_ha", "longitude", "latitude", "ibis_rin")
 """The columns of the park list that an Assessment keeps."""
-_HIGH, _LOW = 2, 1
-"""From which level a judgement is high in the direction of risk: upwards, and downwards for a protective family."""
-_NOISE = 1e-9
-"""Combined levels are read back from points; this undoes the binary noise of that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,7 +154,7 @@ def _weighing(catalogue: Catalogue, method: Method) -> dict[str, Any]:
     return {
         "mean": {**method.power.model_dump(), ROOT: "arithmetic"},
         "minimum_coverage": method.minimum_coverage,
-        "required": required_family(catalogue).score,
+        "required": catalogue.required.score,
     }
 
 
@@ -194,7 +188,7 @@ def points_per_level(catalogue: Catalogue) -> dict[Hashable, tuple[float, ...]]:
     for indicator in catalogue.indicators:
         scale = catalogue.scale_of(indicator.id)
         rising = tuple(float(scale.points_of(level.value)) for level in scale.levels)
-        falling = protective(catalogue.family(indicator.family))
+        falling = catalogue.family(indicator.family).protective
         found[indicator.id] = tuple(100 - point for point in rising) if falling else rising
     return found
 
@@ -209,12 +203,12 @@ def _levels(values: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
 
 
 def _table(risk: RiskScores, levels: pd.DataFrame, catalogue: Catalogue, method: Method) -> pd.DataFrame:
-    suspected = levels[[indicator.id for indicator in threats(catalogue)]]
+    suspected = levels[[indicator.id for indicator in catalogue.threats]]
     coverage, two_sided = risk.coverage[ROOT], risk.two_sided[ROOT]
     limits = {"high": method.high, "minimum_coverage": method.minimum_coverage}
     place = quadrant(risk.total, risk.low, risk.high, coverage, two_sided, **limits)
     known = suspected.notna().sum(axis=1)
-    high = suspected >= [high_level(catalogue, one.id) for one in threats(catalogue)]
+    high = suspected >= [catalogue.high_level(one.id) for one in catalogue.threats]
     return pd.DataFrame(
         {
             "score": risk.total,
@@ -236,33 +230,6 @@ def _table(risk: RiskScores, levels: pd.DataFrame, catalogue: Catalogue, method:
 def places(scores: pd.Series) -> pd.Series:
     """The place of every score, 1 the highest; scores that differ only in the last bits of a sum tie."""
     return rank(scores.round(9))
-
-
-def protective(family: Family) -> bool:
-    """Whether a higher level of this family means less risk."""
-    return family.id == "resilience"
-
-
-def required_family(catalogue: Catalogue) -> Family:
-    """The family without which a park has no score."""
-    return catalogue.family("threat")
-
-
-def threats(catalogue: Catalogue) -> tuple[Indicator, ...]:
-    """The indicators that are a suspicion of crime."""
-    return catalogue.by_family("threat")
-
-
-def high_level(catalogue: Catalogue, indicator: str) -> int:
-    """The level from which a judgement of this indicator is high; downwards where its family is protective."""
-    return _LOW if protective(catalogue.family(catalogue.indicator(indicator).family)) else _HIGH
-
-
-def is_high(catalogue: Catalogue, indicator: str, level: float) -> bool:
-    """Whether a level, combined or not, is high in the direction of risk."""
-    beyond = level - high_level(catalogue, indicator)
-    falling = protective(catalogue.family(catalogue.indicator(indicator).family))
-    return beyond <= _NOISE if falling else beyond >= -_NOISE
 
 
 def park_rows(

@@ -328,7 +328,7 @@ class Former:
     def of(cls, catalogue: Catalogue, version: str) -> Self:
         """As mapping.yaml says."""
         then = {each.id: each.name for each in catalogue.as_of(version).indicators}
-        now = {one.code: code for code, origins in catalogue.origins(version).items() for one in origins}
+        now = {earlier: code for code, earlier in catalogue.codes_then(version).items()}
         dropped = {code: name for code, name in then.items() if code not in now}
         words = Words.of("indicator", then.items(), now | {code: f"{code} ({version})" for code in dropped})
         added = tuple(code for code in catalogue.indicator_ids if code not in now.values())

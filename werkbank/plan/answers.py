@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from werkbank.advice.reasons import ParkReading, level_text
-from werkbank.advice.scorecard import threats
 from werkbank.plan import words
 from werkbank.plan.interventions import Proposal, high_indicators
 from werkbank.settings.catalogue import Catalogue
@@ -85,7 +84,7 @@ def answers(reading: ParkReading, proposals: Sequence[Proposal], catalogue: Cata
         AnswerRow(
             indicator=code,
             name=catalogue.indicator(code).name,
-            family=catalogue.family(catalogue.indicator(code).family).name,
+            family=catalogue.family_of(code).name,
             level=f"{level_text(reading.cell(code).level or 0)} van {catalogue.scale_of(code).highest}",
             direct=direct[code],
             supporting=tuple(one.intervention for one in planned if code in one.supporting),
@@ -103,7 +102,7 @@ def answers(reading: ParkReading, proposals: Sequence[Proposal], catalogue: Cata
 
 
 def _hole(code: str, direct: Sequence[str], waiting: Sequence[str], catalogue: Catalogue) -> Iterator[Hole]:
-    threat = catalogue.indicator(code) in threats(catalogue)
+    threat = catalogue.indicator(code) in catalogue.threats
     fitting = [
         one.id for one in catalogue.interventions if code in one.direct and (not threat or one.kind == ENFORCEMENT)
     ]

@@ -12,7 +12,6 @@ from string import Formatter
 from typing import Any
 
 from werkbank.advice.reasons import STRENGTHS, Assessed, ParkReading, read_park
-from werkbank.advice.scorecard import threats
 from werkbank.errors import OutputError
 from werkbank.plan import words
 from werkbank.plan.answers import Answers, answers
@@ -147,7 +146,7 @@ def _signs(assessed: Assessed, park_id: str, catalogue: Catalogue) -> dict[str, 
 
 def _unknown(codes: Sequence[str], catalogue: Catalogue) -> Iterator[str]:
     """Threats are only counted: what nobody knows of them is as sensitive as what is suspected."""
-    suspicions = {one.id for one in threats(catalogue)}
+    suspicions = {one.id for one in catalogue.threats}
     counted = _counted("threats", sum(code in suspicions for code in codes))
     if counted:
         yield counted

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from werkbank.advice.reasons import CellReading, ParkReading
-from werkbank.advice.scorecard import is_high, threats
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Intervention, Trigger
 
@@ -83,7 +82,7 @@ def propose(reading: ParkReading, catalogue: Catalogue) -> tuple[Proposal, ...]:
 def high_indicators(reading: ParkReading, catalogue: Catalogue) -> tuple[str, ...]:
     """The indicators that ask for an answer, high in the direction of risk; what is unknown is never high."""
     levels = {code: reading.cell(code).level for code in catalogue.indicator_ids}
-    return tuple(code for code, level in levels.items() if level is not None and is_high(catalogue, code, level))
+    return tuple(code for code, level in levels.items() if level is not None and catalogue.is_high(code, level))
 
 
 def _proposal(one: Intervention, reading: ParkReading, catalogue: Catalogue, high: tuple[str, ...]) -> Proposal:
@@ -103,7 +102,7 @@ def _proposal(one: Intervention, reading: ParkReading, catalogue: Catalogue, hig
 
 def _is_confirmed(cell: CellReading, catalogue: Catalogue) -> bool:
     """Whether a judgement of strength A is high by itself."""
-    return any(is_high(catalogue, cell.indicator, one.level) for one in cell.judged if one.source_strength == CONFIRMED)
+    return any(catalogue.is_high(cell.indicator, one.level) for one in cell.judged if one.source_strength == CONFIRMED)
 
 
 def _fire(trigger: Trigger, reading: ParkReading, catalogue: Catalogue) -> Iterator[Fired]:
@@ -143,9 +142,9 @@ def _look(source: str, reading: ParkReading, catalogue: Catalogue) -> _Found:
     if source == "coverage":
         return _Found(reading.coverage)
     if source == "threat_sum":
-        return _over(reading, [one.id for one in threats(catalogue)], sum)
+        return _over(reading, [one.id for one in catalogue.threats], sum)
     if source == "severe_threat":
-        return _over(reading, [one.id for one in threats(catalogue) if one.severity == SEVERE], max)
+        return _over(reading, [one.id for one in catalogue.threats if one.severity == SEVERE], max)
     cell = reading.cell(source)
     return _Found(cell.level, (cell,), applicable=cell.applicable)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from werkbank.advice.reasons import ParkReading, level_text
-from werkbank.advice.scorecard import threats
 from werkbank.plan import words
 from werkbank.plan.answers import Answers
 from werkbank.plan.interventions import Fired, Proposal
@@ -54,7 +53,7 @@ def _reason(fired: Fired, catalogue: Catalogue) -> str:
     found = [said["minimum"], level_text(fired.found)] if fired.at_least else [level_text(fired.found)]
     behind = said["behind"].format(listing(fired.cells)) if over_the_park and fired.cells else ""
     if not over_the_park:
-        suspected = catalogue.indicator(source) in threats(catalogue)
+        suspected = catalogue.indicator(source) in catalogue.threats
         found = [said["threat" if suspected else "level"], *found, "van", str(catalogue.scale_of(source).highest)]
     threshold = said["thresholds"][fired.operator].format(fired.value)
     return f"{said['found'].format(what=what, found=' '.join(found), threshold=threshold)}{behind}"

@@ -312,10 +312,8 @@ def _category_faults(found: Sequence[Hashable], options: list[Hashable]) -> list
         for one in map(_shown, found)
         if one not in options
     ]
-    if twice:
-        remedy = "laat er een staan"
-        faults.append(fault("duplicate-category", f"dubbel: {names(twice)}", "elke categorie eenmaal", remedy))
-    return faults
+    double = fault("duplicate-category", f"dubbel: {names(twice)}", "elke categorie eenmaal", "laat er een staan")
+    return [*faults, double] if twice else faults
 
 
 def _shown(value: Hashable) -> Hashable:

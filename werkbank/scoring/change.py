@@ -79,10 +79,11 @@ def split_change(
     both = last[last.isin(first)]
     groups = scores["after"].columns
     aligned = {name: table.reindex(index=both, columns=groups) for name, table in scores.items()}
+    stacked = pd.DataFrame({name: frame.stack() for name, frame in _split(aligned).items()})
     return SplitChange(
         only_old=tuple(first[~first.isin(last)]),
         only_new=tuple(last[~last.isin(first)]),
-        _table=_long(_split(**aligned)),
+        _table=stacked.rename_axis(["unit", "group"]).reset_index(),
     )
 
 
@@ -95,14 +96,8 @@ def _shared(mine: Mapping[str, pd.DataFrame], other: Mapping[str, pd.DataFrame])
     return {party: table.where(known(other[party], table)) for party, table in mine.items()}
 
 
-def _split(
-    before: pd.DataFrame,
-    restated: pd.DataFrame,
-    narrowed: pd.DataFrame,
-    after: pd.DataFrame,
-    shared_before: pd.DataFrame,
-    shared_after: pd.DataFrame,
-) -> dict[str, pd.DataFrame]:
+def _split(scores: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    before, restated, narrowed, after, shared_before, shared_after = scores.values()
     parts = {
         "judgement": shared_after - shared_before,
         "knowledge": (narrowed - shared_after) + (shared_before - restated),
@@ -114,11 +109,6 @@ def _split(
         splittable &= part.notna()
     whole = {"old": before, "new": after, "change": change}
     return whole | {name: part.where(splittable) for name, part in parts.items()} | {"splittable": splittable}
-
-
-def _long(frames: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    stacked = pd.DataFrame({name: frame.stack() for name, frame in frames.items()})
-    return stacked.rename_axis(["unit", "group"]).reset_index()
 
 
 def _party_faults(old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]) -> list[Finding]:

@@ -166,9 +166,8 @@ class Robustness:
 
     def __repr__(self) -> str:
         """The size and what was drawn."""
-        return (
-            f"<Robustness {len(self.units)} units, {self.draws} draws over {', '.join(self.switched_on) or 'nothing'}>"
-        )
+        drawn = ", ".join(self.switched_on) or "nothing"
+        return f"<Robustness {len(self.units)} units, {self.draws} draws over {drawn}>"
 
     @cached_property
     def _places(self) -> Places:
@@ -204,12 +203,7 @@ def robustness(  # noqa: PLR0913 - every choice is named
     refuse("Deze doorrekening kan niet.", _faults(named, district, draws))
     missing = "missing" in named and len(combined.cells.unknown[0]) > 0
     plan = plan_of(
-        combined,
-        structure,
-        mean=mean,
-        minimum_coverage=minimum_coverage,
-        required=required,
-        missing_drawn=missing,
+        combined, structure, mean=mean, minimum_coverage=minimum_coverage, required=required, missing_drawn=missing
     )
     drawing = _drawing(plan, named, district, seed, missing=missing)
     sizes = _blocks(draws)
@@ -391,21 +385,16 @@ def _number(option: str, highest: float) -> Callable[[Any], float | None]:
     return read
 
 
+def _several(good: Callable[[Any], bool], kind: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...] | None]:
+    def read(value: Any) -> tuple[Any, ...] | None:
+        listed = isinstance(value, Sequence) and not isinstance(value, str) and len(value) > 0
+        return tuple(map(kind, value)) if listed and all(map(good, value)) else None
+
+    return read
+
+
 def _flag(value: Any) -> bool | None:
     return True if value is True else None
-
-
-def _rules(value: Any) -> tuple[str, ...] | None:
-    return tuple(value) if _listed(value) and set(value) <= set(DRAWN_RULES) else None
-
-
-def _powers(value: Any) -> tuple[float, ...] | None:
-    good = _listed(value) and all(_is_number(power) and power >= 1 for power in value)
-    return tuple(map(float, value)) if good else None
-
-
-def _listed(value: Any) -> bool:
-    return isinstance(value, Sequence) and not isinstance(value, str) and len(value) > 0
 
 
 def _is_number(value: Any) -> bool:
@@ -415,9 +404,7 @@ def _is_number(value: Any) -> bool:
 _OPTIONS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "group_weights": (_number("concentration", math.inf), "{concentration: een getal boven 0}"),
     "indicator_weights": (_number("noise", 1), "{noise: een getal boven 0, hoogstens 1}"),
-    "combination": (_rules, names(DRAWN_RULES)),
-    "threat_power": (_powers, "exponenten van 1 of hoger"),
-    "scale_points": (_flag, "True of False"),
-    "missing": (_flag, "True of False"),
-    "party_error": (_flag, "True of False"),
+    "combination": (_several(DRAWN_RULES.__contains__, str), names(DRAWN_RULES)),
+    "threat_power": (_several(lambda power: _is_number(power) and power >= 1, float), "exponenten van 1 of hoger"),
+    **dict.fromkeys(("scale_points", "missing", "party_error"), (_flag, "True of False")),
 }

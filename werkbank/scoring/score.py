@@ -19,15 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from werkbank.errors import Finding
-from werkbank.scoring.aggregation import (
-    TOLERANCE,
-    MeanByGroup,
-    exponents,
-    frame,
-    mean_of_powers,
-    power_shares,
-    powered,
-)
+from werkbank.scoring.aggregation import TOLERANCE, MeanByGroup, exponents, frame, mean_of_powers, power_shares, powered
 from werkbank.scoring.combine import DRAWN_RULES, FIRST_STEP, Cells, CodeArray, Combined, Reading, code_worth
 from werkbank.scoring.structure import Tree, read_structure
 from werkbank.scoring.tables import (
@@ -42,17 +34,7 @@ from werkbank.scoring.tables import (
     table_html,
 )
 
-__all__ = [
-    "Choices",
-    "Outcome",
-    "Plan",
-    "RiskScores",
-    "as_chosen",
-    "evaluate",
-    "plan_of",
-    "score_risk",
-    "weigh_groups",
-]
+__all__ = ["Choices", "Outcome", "Plan", "RiskScores", "as_chosen", "evaluate", "plan_of", "score_risk", "weigh_groups"]
 
 
 DECIMALS = 12

@@ -121,15 +121,10 @@ def read_structure(structure: pd.DataFrame) -> Tree:
         found = f"een {type(structure).__name__}"
         refuse_one("Dit is geen structuur.", "no-table", found, "een tabel", "geef een DataFrame")
     times = {name: structure.columns.tolist().count(name) for name in COLUMNS}
-    allowed = "code, parent en weight, elk eenmaal"
-    refuse(
-        "De structuur heeft niet de goede kolommen.",
-        [
-            fault("missing-column", f"{n or 'geen'} kolom “{name}”", allowed, "verbeter de kolommen")
-            for name, n in times.items()
-            if n != 1
-        ],
-    )
+    wrong = [f"{n or 'geen'} kolom “{name}”" for name, n in times.items() if n != 1]
+    allowed, remedy = "code, parent en weight, elk eenmaal", "verbeter de kolommen"
+    faults = [fault("missing-column", found, allowed, remedy) for found in wrong]
+    refuse("De structuur heeft niet de goede kolommen.", faults)
     columns = (structure[name].tolist() for name in COLUMNS)
     rows = [_Row(number, *cells) for number, cells in enumerate(zip(*columns, strict=True), start=1)]
     refuse("De structuur klopt niet.", _faults(rows))
@@ -137,16 +132,15 @@ def read_structure(structure: pd.DataFrame) -> Tree:
 
 
 def _tree(rows: Sequence[_Row]) -> Tree:
-    by_code = {row.code: row for row in rows}
-    children = _children(rows)
-    weights = {group: _scaled([by_code[code].weighs for code in below]) for group, below in children.items()}
-    root = next(row.code for row in rows if row.is_root)
+    weighs, children = {row.code: row.weighs for row in rows}, _children(rows)
+    weights = {group: _scaled([weighs[code] for code in below]) for group, below in children.items()}
+    codes, root = [row.code for row in rows], next(row.code for row in rows if row.is_root)
     return Tree(
         root=root,
         children=MappingProxyType(children),
         weights=MappingProxyType(weights),
-        groups=tuple(row.code for row in rows if row.code in children),
-        leaves=tuple(row.code for row in rows if row.code not in children),
+        groups=tuple(code for code in codes if code in children),
+        leaves=tuple(code for code in codes if code not in children),
         bottom_up=_bottom_up(root, children),
     )
 
@@ -188,13 +182,8 @@ def _faults(rows: Sequence[_Row]) -> list[Finding]:
     if not rows:
         remedy = "geef per regel code, parent en weight"
         return [fault("empty-structure", "geen enkele regel", "minstens een top en een indicator", remedy)]
-    return [
-        *_code_faults(rows),
-        *_root_faults(rows),
-        *_parent_faults(rows),
-        *_cycle_faults(rows),
-        *_weight_faults(rows),
-    ]
+    checks = (_code_faults, _root_faults, _parent_faults, _cycle_faults, _weight_faults)
+    return [found for check in checks for found in check(rows)]
 
 
 def _code_faults(rows: Sequence[_Row]) -> list[Finding]:
@@ -257,12 +246,8 @@ def _cycles(parent: dict[Hashable, Hashable]) -> Iterator[list[Hashable]]:
 
 def _weight_faults(rows: Sequence[_Row]) -> list[Finding]:
     wrong = [row.code for row in rows if not row.is_root and math.isnan(row.weighs)]
-    heaviest: dict[Hashable, float] = {}
-    for row in rows:
-        if not row.is_root:
-            weighs = math.inf if math.isnan(row.weighs) else row.weighs
-            heaviest[row.parent] = max(heaviest.get(row.parent, 0.0), weighs)
-    idle = [group for group, weight in heaviest.items() if weight == 0]
+    weighing = {row.parent for row in rows if row.weighs != 0}
+    idle = [group for group in dict.fromkeys(row.parent for row in rows if not row.is_root) if group not in weighing]
     allowed, remedy = "minstens een gewicht boven 0", "geef iets in deze groep gewicht"
     return [
         *code_faults("bad-weight", wrong, "het gewicht van “{}”", "een getal van 0 of hoger", "verbeter het gewicht"),

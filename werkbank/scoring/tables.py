@@ -241,11 +241,4 @@ def _truths(column: pd.Series) -> bool:
 
 def _numbers(column: pd.Series) -> FloatArray | None:
     """The column as floats, None if it holds anything but numbers and blanks."""
-    blank = column.isna()
-    if blank.all():
-        return np.full(len(column), np.nan)
-    if types.is_object_dtype(column) and all(isinstance(cell, Real) for cell in column[~blank]):
-        column = column.where(~blank, np.nan).astype("float64")
-    if not types.is_numeric_dtype(column) or types.is_complex_dtype(column):
-        return None
-    return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return as_numbers(column.to_numpy(dtype=object) if column.isna().any() else column.to_numpy())
