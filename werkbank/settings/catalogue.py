@@ -10,7 +10,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar, cast
 
@@ -55,7 +55,6 @@ __all__ = [
     "Indicator",
     "Intervention",
     "Level",
-    "Origin",
     "Party",
     "Phenomenon",
     "Scale",
@@ -69,16 +68,6 @@ _ALWAYS = {"threat": ("risk", True), "opportunity": ("risk", False), "resilience
 """Direction and required of the families as they were before a catalogue could say so."""
 _NOISE = 1e-9
 """Combined levels are read back from points; this undoes the binary noise of that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The indicator of an earlier version that a present one comes from, and its levels."""
-
-    code: str
-    levels: tuple[int, ...]
-    comparable: bool = True
-    unchanged: bool = True
 
 
 class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audiences, Earlier):
@@ -160,15 +149,6 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         }
         found = own | renamed
         return {code: found[code] for code in self.indicator_ids if code in found}
-
-    def origins(self, version: str) -> dict[str, tuple[Origin, ...]]:
-        """`codes_then` for who still asks for levels beside the codes; goes when nobody does."""
-        then = self.codes_then(version)
-        sizes = {code: len(self.scale_of(code).levels) for code in self.indicator_ids}
-        return {
-            code: (Origin(then[code], tuple(range(sizes[code]))),) if code in then else ()
-            for code in self.indicator_ids
-        }
 
     def _earlier(self, version: str) -> EarlierVersion:
         return next(each for each in self.earlier if each.version == version)
