@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -21,7 +21,10 @@ from werkbank.report.view import Judgement, Park, View, view_of
 from werkbank.settings.entries import Indicator
 from werkbank.wording import MISSING, capital, count, listing, number, percent, points
 
-__all__ = ["LARGEST", "Part", "certainty", "park_pages", "parts_of", "ranking_table", "score_lines", "stand_in"]
+__all__ = [
+    "LARGEST", "Part", "certainty", "not_known", "park_head", "park_pages", "parts_of", "ranking_table",
+    "said_by_party", "score_lines", "stand_in",
+]  # fmt: skip
 
 SHOWN = 12
 """Parks in the table of certainty; the rest is counted."""
@@ -183,19 +186,22 @@ def park_pages(assessment: Assessment) -> b.Chapter:
 
 
 def _page(view: View, park: Park, found: tuple[terms.PhenomenonSign, ...]) -> Iterator[b.Block]:
-    yield b.Heading(park.name)
-    yield b.Text(" · ".join(_where(view, park)), "quiet")
-    yield terms.key_figures(view, park)
-    yield b.Text(_position(view, park))
+    yield from park_head(view, park)
     if indicated := terms.careful_words(found, grouped=not view.shows("phenomena")):
         yield b.Text(" ".join(indicated))
     built = (*_score_table(view, park), *(_context(view.assessment, park.park_id) if view.shows("context") else ()))
     pairs = _pairs(view, park) if view.shows("differences") and len(view.parties) > 1 else ()
     if built or pairs:
         yield b.Group(tuple(b.Group(half) for half in (built, pairs) if half), "halves tables")
-    if unknown := tuple(_unknown(view, park)):
-        yield b.Heading("Wat de eigen partij niet weet" if view.assessment.coarse else "Wat niemand weet", 4)
-        yield from b.bulleted(unknown)
+    yield from not_known(view, park)
+
+
+def park_head(view: View, park: Park) -> Iterator[b.Block]:
+    """What every page about one park begins with: where it lies, its figures, and what they call for."""
+    yield b.Heading(park.name)
+    yield b.Text(" · ".join(_where(view, park)), "quiet")
+    yield terms.key_figures(view, park)
+    yield b.Text(_position(view, park))
 
 
 def _where(view: View, park: Park) -> Iterator[str]:
@@ -271,20 +277,21 @@ def stand_in(park: Park, parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 def _pairs(view: View, park: Park) -> tuple[b.Table, ...]:
     """The threats that at least one party filled in, with what each party says."""
-    said = ((one, _said(view, park, one)) for one in view.catalogue.by_family("threat"))
-    filled = [_pair(view, one, each) for one, each in said if any(row and row.level is not None for row in each)]
+    filled = said_by_party(view, park, view.catalogue.by_family("threat"))
     names = [capital(view.party_name(party)) for party in view.parties]
     return (table("parks.pairs", filled, sources=terms.SOURCES, parties=names),) if filled else ()
 
 
-def _said(view: View, park: Park, indicator: Indicator) -> list[Judgement | None]:
-    return [view.judgements.get((park.park_id, indicator.id, party)) for party in view.parties]
-
-
-def _pair(view: View, indicator: Indicator, said: list[Judgement | None]) -> tuple[b.Cell, ...]:
-    steps, apart = terms.difference([row.level for row in said if row and row.level is not None], len(said))
-    told = (_words(view, row) for row in said)
-    return (b.code(indicator.id), f" {indicator.name}"), *told, b.strong(steps) if apart else steps
+def said_by_party(view: View, park: Park, indicators: Iterable[Indicator]) -> list[tuple[b.Cell, ...]]:
+    """Of each indicator that at least one party filled in: its name, what each party says, how far they lie apart."""
+    found: list[tuple[b.Cell, ...]] = []
+    for one in indicators:
+        said = [view.judgements.get((park.park_id, one.id, party)) for party in view.parties]
+        if levels := [row.level for row in said if row and row.level is not None]:
+            steps, apart = terms.difference(levels, len(said))
+            told = (_words(view, row) for row in said)
+            found.append(((b.code(one.id), f" {one.name}"), *told, b.strong(steps) if apart else steps))
+    return found
 
 
 def _words(view: View, row: Judgement | None) -> str:
@@ -296,15 +303,16 @@ def _words(view: View, row: Judgement | None) -> str:
     return f"{terms.level_text(view.catalogue.scale_of(row.indicator), row.level)}{source}"
 
 
-def _unknown(view: View, park: Park) -> Iterator[str]:
+def not_known(view: View, park: Park) -> Iterator[b.Block]:
     """What no party knows, under what to do and by whom: whoever is best placed to find out."""
     asked: dict[str, list[str]] = {}
     for cell in view.cells_of(park.park_id):
         if cell.applicable and not cell.known:
             indicator = view.catalogue.indicator(cell.indicator)
             asked.setdefault(_ask(view, indicator), []).append(f"{indicator.id} {indicator.name}")
-    for ask, names in asked.items():
-        yield f"{ask}: {listing(names)}."
+    if asked:
+        yield b.Heading("Wat de eigen partij niet weet" if view.assessment.coarse else "Wat niemand weet", 4)
+        yield b.List(tuple(f"{ask}: {listing(names)}." for ask, names in asked.items()))
 
 
 def _ask(view: View, indicator: Indicator) -> str:
