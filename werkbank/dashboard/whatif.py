@@ -14,7 +14,7 @@ from werkbank.dashboard.charts import live_chart, weighing_spec
 from werkbank.report import blocks as b
 from werkbank.report.view import View
 from werkbank.scoring import rank, weigh_groups
-from werkbank.wording import MISSING, capital, count, listing, number, safe_html
+from werkbank.wording import capital, count, listing, number, safe_html
 
 __all__ = [
     "Outcome", "WhatIf", "as_percentages", "caption", "chosen_weights", "folded", "moved_parks", "part", "reweigh",
@@ -235,11 +235,7 @@ def _places(one: Outcome) -> str:
     """Its place under these weights, and where it comes from, as printed beside its row."""
     if one.rank is None:
         return "geen score"
-    return f"{one.rank} → {_place(one.new_rank)}" if one.moved else str(one.rank)
-
-
-def _place(rank: int | None) -> str:
-    return MISSING if rank is None else str(rank)
+    return f"{one.rank} → {number(one.new_rank)}" if one.moved else str(one.rank)
 
 
 def _table(outcomes: tuple[Outcome, ...]) -> str:
@@ -249,4 +245,4 @@ def _table(outcomes: tuple[Outcome, ...]) -> str:
 
 
 def _row(one: Outcome) -> tuple[str, ...]:
-    return one.name, number(one.score, 1), number(one.new_score, 1), _place(one.rank), _place(one.new_rank)
+    return one.name, number(one.score, 1), number(one.new_score, 1), number(one.rank), number(one.new_rank)

@@ -83,7 +83,7 @@ def area(assessment: Assessment) -> b.Chapter:
         hectares=f"; samen {number(sum(known), 0)} hectare netto" if known else "",
         context=". De cijfers tellen niet mee in de score" if figures else "",
     )
-    return b.Chapter("De terreinen in de gemeente", count(len(parks), "terrein", "terreinen"), (made,), "area")
+    return b.Chapter("De terreinen in de gemeente", view.size, (made,), "area")
 
 
 def _is_known(one: Figure, context: pd.DataFrame) -> bool:
@@ -212,7 +212,7 @@ def facts(view: View) -> list[tuple[str, str]]:
         ("District", parameters.district),
         ("Ronde", parameters.round),
         ("Peildatum", capital(judged(assessment)) or NOT_TOLD),
-        ("Terreinen", count(len(view.parks), "terrein", "terreinen")),
+        ("Terreinen", view.size),
         ("Opsteller", capital(parameters.report.made_by or NOT_TOLD)),
         ("Doelgroep", view.audience.name),
         ("Rubricering", view.audience.label.partition(" – ")[0]),  # for whom it is, is the line above

@@ -39,7 +39,7 @@ def information_position(assessment: Assessment) -> b.Chapter:
     'Wat we weten en wat niet'
     """
     view = view_of(assessment)
-    parks, enough = count(len(view.parks), "terrein", "terreinen"), sum(enough_known(view, one) for one in view.parks)
+    parks, enough = view.size, sum(enough_known(view, one) for one in view.parks)
     least = percent(assessment.parameters.method.minimum_coverage)
     who = (
         "bij elke partij"

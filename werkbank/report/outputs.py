@@ -41,7 +41,6 @@ from werkbank.report.tables import ABOUT_DISTRICT, write_tables, write_views
 from werkbank.report.terms import legal_basis_line
 from werkbank.report.view import view_of
 from werkbank.report.word import draw_pixels, write_docx
-from werkbank.wording import count
 
 __all__ = [
     "NOTEBOOK_ONLY", "draw_ahead", "figures", "render_district_html", "render_html", "render_monitor_html",
@@ -135,7 +134,7 @@ def _document(assessment: Assessment, kicker: str, title: str, chapters: tuple[C
     return Document(
         kicker=kicker,
         title=title,
-        subtitle=_where(assessment, count(len(view.parks), "terrein", "terreinen"), view.audience.name),
+        subtitle=_where(assessment, view.size, view.audience.name),
         name=f"{what} bedrijventerreinen {assessment.municipality_name}",
         label=view.audience.label,
         legal_basis=legal_basis_line(assessment.legal_basis),
@@ -198,7 +197,7 @@ def render_html(executed_notebook: NotebookNode, assessment: Assessment, made: d
     """
     view = view_of(assessment)
     title = f"Analyse bedrijventerreinen {assessment.municipality_name}"
-    where = _where(assessment, count(len(view.parks), "terrein", "terreinen"), view.audience.name)
+    where = _where(assessment, view.size, view.audience.name)
     links = [(park.park_id, view.label(park)) for park in view.parks]
     page = _of(assessment, title, where, view.audience.label)
     return _rendered(executed_notebook, replace(page, made=made), links, (*view.advised, *view.parks)[0].park_id)

@@ -19,7 +19,7 @@ from werkbank.report.front import resting_on
 from werkbank.report.texts import say, table, words
 from werkbank.report.view import Judgement, Park, View, view_of
 from werkbank.settings.entries import Indicator
-from werkbank.wording import MISSING, capital, count, listing, number, percent, points
+from werkbank.wording import capital, count, listing, number, percent, points
 
 __all__ = [
     "LARGEST", "Part", "certainty", "not_known", "park_head", "park_pages", "parts_of", "ranking_table",
@@ -54,26 +54,22 @@ def ranking_table(assessment: Assessment) -> b.Chapter:
         b.List(tuple(_explained(view)), plain=True, look="small"),
     )
     name = "ranking" if len(view.parks) <= SHOWN else "ranking long"
-    return b.Chapter("Rangorde", count(len(view.parks), "terrein", "terreinen"), blocks, name)
+    return b.Chapter("Rangorde", view.size, blocks, name)
 
 
 def _row(view: View, park: Park, *, grouped: bool, in_district: bool) -> b.Row:
     advised = park in view.advised
     cells: tuple[b.Cell, ...] = (
-        _place(park.rank),
+        number(park.rank),
         (park.name, " ", b.Span("advies", "tag")) if advised else park.name,
         *(_score(view, group.score) for group in park.groups if grouped),
         _score(view, park.score),
-        b.Measured(f"{view.points(park.low)}–{view.points(park.high)}", park.low, park.high, park.score),
-        terms.class_name(park.place, view.assessment.parameters.method.class_borders),
+        b.Measured(view.bounds(park), park.low, park.high, park.score),
+        terms.class_of(view, park),
         terms.QUADRANT[park.quadrant] + ("*" if park.marked else ""),
-        *([_place(park.district_rank)] if in_district else []),
+        *([number(park.district_rank)] if in_district else []),
     )
     return b.Row(cells, park.park_id, "advised" if advised else "")
-
-
-def _place(rank: int | None) -> str:
-    return MISSING if rank is None else str(rank)
 
 
 def _score(view: View, score: float | None) -> b.Cell:
@@ -146,9 +142,9 @@ def _most_often(park: Park) -> tuple[float, float, str]:
 
 
 def _often(park: Park) -> tuple[str, ...]:
-    ends = dict.fromkeys((_place(park.rank_low), _place(park.rank_high)))
+    ends = dict.fromkeys((number(park.rank_low), number(park.rank_high)))
     scores = f"{number(park.drawn_low, 1)}–{number(park.drawn_high, 1)}"
-    return park.name, _place(park.rank), terms.share_text(park.p_selected), "–".join(ends), scores
+    return park.name, number(park.rank), terms.share_text(park.p_selected), "–".join(ends), scores
 
 
 def _about(total: float) -> str:
@@ -181,8 +177,7 @@ def park_pages(assessment: Assessment) -> b.Chapter:
         b.Group(tuple(_page(view, park, tuple(found[park.park_id]))), "park", f"terrein-{at}", page=True)
         for at, park in enumerate(view.parks, start=1)
     )
-    size = count(len(view.parks), "terrein", "terreinen")
-    return b.Chapter("De terreinen één voor één", size, tuple(pages), "parks", words("parks.lead"), page=True)
+    return b.Chapter("De terreinen één voor één", view.size, tuple(pages), "parks", words("parks.lead"), page=True)
 
 
 def _page(view: View, park: Park, found: tuple[terms.PhenomenonSign, ...]) -> Iterator[b.Block]:

@@ -73,7 +73,7 @@ def plan_for(assessment: Assessment, park: str, selected: Selected | None) -> Pr
     not in the assessment, or when the audience may not see the plan.
 
     >>> import datetime as dt
-    >>> from werkbank.plan.plan_values import Selected
+    >>> from werkbank.plan.plan import Selected
     >>> decision = Selected(dt.date(2026, 3, 2), "stuurgroep", "Hoogste score.", "Het advies.")
     >>> wb.report.plan_for(wb.assess("urk"), "URK-04", decision).park
     'Duizendblad'

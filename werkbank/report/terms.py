@@ -18,8 +18,9 @@ from werkbank.wording import capital, count, date, listing, number, percent, wit
 __all__ = [
     "FICTIONAL", "NOT_APPLICABLE", "NOT_SHOWN", "QUADRANT", "ROUNDED", "SOURCES", "STRENGTH", "STRENGTH_MARK",
     "SUSPICION", "UNKNOWN", "Ground", "PhenomenonSign", "between", "careful_words", "cell_anchors", "class_name",
-    "difference", "grounds", "key_figures", "known", "legal_basis_line", "level_figure", "level_text", "level_word",
-    "linked", "not_here", "one_or_some", "quadrant_meaning", "question_lines", "reference", "share_text", "signs",
+    "class_of", "difference", "grounds", "key_figures", "known", "legal_basis_line", "level_figure", "level_text",
+    "level_word", "linked", "not_here", "one_or_some", "outcome", "quadrant_meaning", "question_lines", "reference",
+    "share_text", "signs",
 ]  # fmt: skip
 
 FICTIONAL = "FICTIEVE GEGEVENS"
@@ -68,6 +69,17 @@ def class_name(place: int | None, borders: tuple[float, ...]) -> str:
     if len(borders) + 1 == len(_CLASSES):
         return _CLASSES[place - 1]
     return f"klasse {place} van {len(borders) + 1}"
+
+
+def class_of(view: View, park: Park) -> str:
+    """The name of a park's class."""
+    return class_name(park.place, view.assessment.parameters.method.class_borders)
+
+
+def outcome(view: View, park: Park) -> tuple[str, str, str, str]:
+    """A park's score, bounds, class and what there is to do, as tables print them."""
+    todo = f"{QUADRANT[park.quadrant]}{' *' if park.marked else ''}"
+    return view.shown(park.score), view.bounds(park), class_of(view, park), todo
 
 
 def share_text(share: float | None) -> str:
@@ -272,17 +284,10 @@ def careful_words(found: tuple[PhenomenonSign, ...], *, grouped: bool = False) -
 
 def key_figures(view: View, park: Park) -> KeyFigures:
     """A park's groups before its total, each with the bounds between which it may still come out."""
-    shown = [group for group in park.groups if group.score is not None or group.low is not None]
-    place = class_name(park.place, view.assessment.parameters.method.class_borders)
-    return KeyFigures(
-        (
-            *(_figure(view, group.name, group) for group in shown),
-            _figure(view, "Totaal", park, f"{place}, ", total=True),
-        )
-    )
+    groups = (_figure(view, group.name, group) for group in park.shown_groups)
+    return KeyFigures((*groups, _figure(view, "Totaal", park, f"{class_of(view, park)}, ", total=True)))
 
 
 def _figure(view: View, name: str, one: GroupScore | Park, before: str = "", *, total: bool = False) -> KeyFigure:
-    value = UNKNOWN if one.score is None else view.points(one.score)
     note = "" if one.low is None else f"{before}tussen {view.points(one.low)} en {view.points(one.high)}"
-    return KeyFigure(name, value, note, one.low, one.high, one.score, total=total)
+    return KeyFigure(name, view.shown(one.score), note, one.low, one.high, one.score, total=total)

@@ -22,7 +22,7 @@ from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.entries import Audience, Family, Indicator
 from werkbank.settings.parameters import find_workspace
 from werkbank.sharing import asked_parties, entitled
-from werkbank.wording import listing, points
+from werkbank.wording import count, listing, points
 
 __all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "refuse_too_much", "view_of"]
 
@@ -101,6 +101,11 @@ class Park:
     drawn_high: float | None
     groups: tuple[GroupScore, ...]
 
+    @property
+    def shown_groups(self) -> tuple[GroupScore, ...]:
+        """The groups of which the reader gets a score, or between which bounds it lies."""
+        return tuple(one for one in self.groups if one.score is not None or one.low is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -131,6 +136,19 @@ class View:
     def points(self, value: float | None) -> str:
         """A score or a bound as every part of a report prints it; never on the wrong side of a class's border."""
         return points(value, self.assessment.parameters.method.edges)
+
+    def shown(self, score: float | None, otherwise: str = "?") -> str:
+        """A score as it is printed; a sign where there is none."""
+        return otherwise if score is None else self.points(score)
+
+    def bounds(self, park: Park) -> str:
+        """Between which figures a park's score may still come out: "52,3–74"."""
+        return f"{self.points(park.low)}–{self.points(park.high)}"
+
+    @property
+    def size(self) -> str:
+        """How many parks there are: "31 terreinen"."""
+        return count(len(self.parks), "terrein", "terreinen")
 
     @property
     def advised(self) -> tuple[Park, ...]:
