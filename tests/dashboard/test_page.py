@@ -61,28 +61,19 @@ def test_a_name_that_tries_to_run_is_shown_as_text(hostile):
     refuse_active(html)
 
 
-def test_the_head_says_what_it_is_before_anything_else(riec):
+def test_the_head_says_what_it_is_before_anything_else(riec, own):
     html = head_html(riec)
     said = ["FICTIEVE GEGEVENS", riec.label, "Vermoedens, geen vaststelling", "<h1>", "Grondslag:", "In het kort"]
     places = [html.index(words) for words in said]
     assert places == sorted(places)
     for one in riec.assessments:
         assert one.advice.sentence in html
+    real = head_html(dataclasses.replace(own, fictional=False))
+    assert "FICTIEVE" not in real
+    assert re.search('class="alert".*politie', real), "whose judgements are withheld"
 
 
-def test_a_real_round_does_not_carry_the_fictional_mark(own):
-    assert "FICTIEVE" not in head_html(dataclasses.replace(own, fictional=False))
-
-
-def test_withheld_parties_are_named_in_the_head(own):
-    assert "politie" in head_html(own)
-    assert 'class="alert"' in head_html(own)
-
-
-def test_the_title_names_the_municipality_or_the_district(own, riec):
+def test_the_title_names_the_municipality_or_the_district_and_the_style_reaches_for_nothing_outside(own, riec):
     assert page_title(own) == "Dashboard bedrijventerreinen Urk (fictief)"
     assert page_title(riec) == "Dashboard bedrijventerreinen district Flevoland (fictief)"
-
-
-def test_the_style_reaches_for_nothing_outside():
     assert not re.search(r"url\(|@import|https?:", page_style())
