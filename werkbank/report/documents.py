@@ -10,9 +10,8 @@ import datetime as dt
 import importlib.util
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import singledispatch
 from pathlib import Path
 from typing import Any
 
@@ -83,51 +82,36 @@ def on_paper(document: Document) -> list[Plain]:
     return made
 
 
-@singledispatch
 def _plain(block: Any) -> Iterator[Plain]:
-    raise TypeError(type(block))
+    match block:
+        case b.Heading():
+            yield _heading(max(2, block.level - 1), block.line)
+        case b.Text() | b.Callout():
+            yield _text(block.line, block.look)
+        case b.List():
+            listed = {"kind": "list", "items": [spans(item) for item in block.items]}
+            yield from ([_text(item, block.look) for item in block.items] if block.plain else [listed])
+        case b.KeyFigures():
+            said = ((b.strong(f"{it.name} {it.value}"), f": {it.note}. " if it.note else ". ") for it in block.figures)
+            yield _text(tuple(part for parts in said for part in parts))
+        case b.Figure():
+            told = {name: getattr(block, name) for name in ("title", "caption", "description")}
+            yield {"kind": "figure", **told, "width": share_of(block.svg)}
+        case b.Group():
+            yield from (one for each in block.blocks for one in _plain(each))
+        case b.Table() | b.Grid():
+            yield from _tables(block)
 
 
-@_plain.register
-def _(one: b.Heading) -> Iterator[Plain]:
-    yield _heading(max(2, one.level - 1), one.line)
+def _tables(block: b.Table | b.Grid) -> Iterable[Plain]:
+    if isinstance(block, b.Table):
+        return [_table(block)]
+    return _listed(block) if block.marks else _turned(block)
 
 
-@_plain.register
-def _(one: b.Text | b.Callout) -> Iterator[Plain]:
-    yield _text(one.line, one.look)
-
-
-@_plain.register
-def _(one: b.List) -> Iterator[Plain]:
-    if one.plain:
-        yield from (_text(item, one.look) for item in one.items)
-    else:
-        yield {"kind": "list", "items": [spans(item) for item in one.items]}
-
-
-@_plain.register
-def _(one: b.KeyFigures) -> Iterator[Plain]:
-    said = ((b.Span(f"{it.name} {it.value}", "strong"), f": {it.note}. " if it.note else ". ") for it in one.figures)
-    yield _text(tuple(part for parts in said for part in parts))
-
-
-@_plain.register
-def _(one: b.Figure) -> Iterator[Plain]:
-    words = {name: getattr(one, name) for name in ("title", "caption", "description")}
-    yield {"kind": "figure", **words, "width": share_of(one.svg)}
-
-
-@_plain.register
-def _(one: b.Group) -> Iterator[Plain]:
-    for block in one.blocks:
-        yield from _plain(block)
-
-
-@_plain.register
-def _(table: b.Table) -> Iterator[Plain]:
+def _table(table: b.Table) -> Plain:
     small = table.look != "facts" and (len(table.columns) > MANY or len(table.rows) > LONG)
-    yield {
+    return {
         "kind": "table",
         "caption": table.caption,
         "quiet": table.quiet,
@@ -136,11 +120,6 @@ def _(table: b.Table) -> Iterator[Plain]:
         "columns": [{"name": one.name, "width": one.width, "right": one.is_number} for one in table.columns],
         "rows": [_row(table, row) for row in table.rows],
     }
-
-
-@_plain.register
-def _(grid: b.Grid) -> Iterator[Plain]:
-    return _listed(grid) if grid.marks else _turned(grid)
 
 
 def _listed(grid: b.Grid) -> Iterator[Plain]:
@@ -154,7 +133,7 @@ def _listed(grid: b.Grid) -> Iterator[Plain]:
             found.get(glyph.text, []).append(column)
         cells = (", ".join(found[it.text]) or MISSING if it.named else str(len(found[it.text])) for it in grid.marks)
         rows.append(b.Row((f"{code} {name}".strip(), *cells)))
-    yield from _plain(b.Table(grid.caption, columns, tuple(rows)))
+    yield _table(b.Table(grid.caption, columns, tuple(rows)))
 
 
 def _turned(grid: b.Grid) -> Iterator[Plain]:
@@ -165,7 +144,7 @@ def _turned(grid: b.Grid) -> Iterator[Plain]:
         columns = (b.Column("Terrein", width=4.3), *map(b.Column, codes))
         rows = (b.Row((name, *(glyphs[at] for _, _, glyphs in part))) for at, name in enumerate(grid.columns))
         caption = f"{grid.caption} ({codes[0]} tot en met {codes[-1]})"
-        yield from _plain(b.Table(caption, columns, tuple(rows), look="tight"))
+        yield _table(b.Table(caption, columns, tuple(rows), look="tight"))
         yield _text("; ".join(f"{code} {name}" for code, name, _ in part) + ".", "small")
 
 

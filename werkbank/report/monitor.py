@@ -6,16 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from werkbank.advice import explanation
 from werkbank.advice.development import Change, Development, Moved
-from werkbank.advice.explanation import (
-    PrintedChange,
-    change_sentence,
-    plain,
-    printed_change,
-    published_note,
-    signed,
-    summary,
-)
+from werkbank.advice.explanation import PrintedChange, plain, printed_change, published_note, signed, summary
 from werkbank.errors import OutputError
 from werkbank.report import blocks as b
 from werkbank.report.terms import legal_basis_line, level_text
@@ -94,14 +87,11 @@ def change_view(development: Development) -> ChangeView:
 
 
 def _rows(development: Development) -> tuple[ChangeRow, ...]:
-    changes = development.changes()
-    names = Counter(development.name(change.park_id) for change in changes)
+    found = [(development.name(change.park_id), change) for change in development.changes()]
+    names = Counter(name for name, _ in found)
+    labels = (name if names[name] == 1 else f"{name} ({change.park_id})" for name, change in found)
     return tuple(
-        ChangeRow(
-            change.park_id, name if names[name] == 1 else f"{name} ({change.park_id})", change, printed_change(change)
-        )
-        for change in changes
-        for name in (development.name(change.park_id),)
+        ChangeRow(one.park_id, label, one, printed_change(one)) for (_, one), label in zip(found, labels, strict=True)
     )
 
 
@@ -179,7 +169,7 @@ def _page(view: ChangeView, row: ChangeRow, most: int) -> Iterator[b.Block]:
     )
     figures = (b.Row(_figures(view, one, "")) for one in all_rows)
     yield b.Heading((f"{row.label} ", b.quiet(park)))
-    yield b.Text(change_sentence(development, park))
+    yield b.Text(explanation.change_sentence(development, park))
     yield from b.sentences(_notes(view, row), "quiet")
     yield _table(view, figures, "De deelscores en het totaal", "Groep")
     moved = development.most_moved(park, len(development.moved))

@@ -266,14 +266,13 @@ def careful_words(found: tuple[PhenomenonSign, ...], *, grouped: bool = False) -
     `grouped` says that they are of groups of phenomena. A name stands between quotation marks: a group called “Overig”
     is no word of a sentence.
     """
-    by_strength = {strength: [one for one in found if one.strength == strength] for strength in _ORDER}
+    names = {strength: [f"“{within(one.name)}”" for one in found if one.strength == strength] for strength in _ORDER}
     said = [
-        f"Er is een {STRENGTH[strength]} voor mogelijke activiteit rond "
-        f"{listing(f'“{within(one.name)}”' for one in by_strength[strength])}."
+        f"Er is een {STRENGTH[strength]} voor mogelijke activiteit rond {listing(names[strength])}."
         for strength in ("strong", "clear", "weak")
-        if by_strength[strength]
+        if names[strength]
     ]
-    none, unknown = len(by_strength["none"]), len(by_strength["unknown"])
+    none, unknown = len(names["none"]), len(names["unknown"])
     other, one, many = ("andere", "groep", "groepen") if grouped else ("ander", "fenomeen", "fenomenen")
     if none:
         said.append(f"Geen aanwijzing voor {count(none, f'{other} {one}', f'andere {many}')} uit de lijst.")

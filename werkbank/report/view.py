@@ -271,16 +271,11 @@ def _park(row: dict[str, Any], groups: Any, families: tuple[Family, ...], *, in_
 
 def _made(kind: Any, row: dict[str, Any]) -> Any:
     """A row as a value; whole numbers and truth values are that, also where a frame holds them otherwise."""
-    kinds: dict[Any, Callable[[Any], Any]] = {"int | None": _whole, "bool": bool}
-    return kind(**{one.name: kinds.get(one.type, _as_it_is)(row[one.name]) for one in fields(kind)})
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _whole(value: float | None) -> int | None:
-    return None if value is None else int(value)
+    kinds: dict[Any, Callable[[Any], Any]] = {"int | None": int, "bool": bool}
+    values = {one.name: (row[one.name], kinds.get(one.type)) for one in fields(kind)}
+    return kind(
+        **{name: value if make is None or value is None else make(value) for name, (value, make) in values.items()}
+    )
 
 
 @lru_cache(maxsize=4)
