@@ -73,12 +73,10 @@ def area(assessment: Assessment) -> b.Chapter:
     figures = [one for one in FIGURES if _is_known(one, context)][:SHOWN] if view.shows("context") else []
     parks = sorted(view.parks, key=lambda park: (park.name.casefold(), park.park_id))
     known = [park.net_ha for park in parks if park.net_ha is not None]
+    cells = ((park.name, park.park_id, number(park.net_ha, 1), *_figures(park, figures, context)) for park in parks)
     made = table(
         "area",
-        (
-            b.Row((park.name, park.park_id, number(park.net_ha, 1), *_figures(park, figures, context)), park.park_id)
-            for park in parks
-        ),
+        (b.Row(each, each[1]) for each in cells),
         figures=[capital(one.name) for one in figures],
         hectares=f"; samen {number(sum(known), 0)} hectare netto" if known else "",
         context=". De cijfers tellen niet mee in de score" if figures else "",

@@ -6,6 +6,7 @@ only another municipality makes a new one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
@@ -155,9 +156,8 @@ def quadrant(assessment: Assessment) -> Figure:
     view = view_of(assessment)
     method = assessment.parameters.method
     rows = [_quadrant_row(view, park) for park in view.parks]
-    counted = (
-        f"{capital(word)}: {sum(park.quadrant == code for park in view.parks)}." for code, word in QUADRANT.items()
-    )
+    found = Counter(park.quadrant for park in view.parks)
+    counted = (f"{capital(word)}: {found[code]}." for code, word in QUADRANT.items())
 
     def told(park: Park) -> Sequence[str]:
         figures = (view.shown(park.score), view.points(park.low), view.points(park.high))
@@ -174,19 +174,12 @@ def _known(park: Park) -> float:
 
 def _quadrant_row(view: View, park: Park) -> Row:
     low, high = park.low or 0.0, 100.0 if park.high is None else park.high
-    known, told = _known(park), view.shown(park.score, "geen score")
-    return c.park_row(
-        view,
-        park,
-        known=round(known * 100, 1),
-        score=(low + high) / 2 if park.score is None else park.score,
-        low=low,
-        high=high,
-        sign=QUADRANT[park.quadrant],
-        scored=park.score is not None,
-        advised=park in view.advised,
-        tip=f"{view.label(park)}: {told}, {percent(known)} bekend, {QUADRANT[park.quadrant]}",
-    )
+    known, told, sign = _known(park), view.shown(park.score, "geen score"), QUADRANT[park.quadrant]
+    score = (low + high) / 2 if park.score is None else park.score
+    figures = {"known": round(known * 100, 1), "score": score, "low": low, "high": high}
+    tip = f"{view.label(park)}: {told}, {percent(known)} bekend, {sign}"
+    kind = {"sign": sign, "scored": park.score is not None, "advised": park in view.advised}
+    return c.park_row(view, park, **figures, **kind, tip=tip)
 
 
 def _quadrant_chart(rows: Rows, enough: float, high: float) -> Layer:
@@ -310,12 +303,8 @@ def rank_acceptability(assessment: Assessment) -> Figure | Chapter:
     }
     parks = [park for park in view.parks if park.park_id in shares][:_MOST]
     places = list(range(1, min(len(view.parks), _MOST) + 1))
-    rows = [
-        _share_row(view, park, place, found)
-        for park in parks
-        for place in places
-        if (found := shares[park.park_id].get(place, 0.0)) >= _LEAST
-    ]
+    found = ((park, place, shares[park.park_id].get(place, 0.0)) for park in parks for place in places)
+    rows = [_share_row(view, park, place, share) for park, place, share in found if share >= _LEAST]
     return c.park_figure(
         "rank_acceptability",
         view,

@@ -23,7 +23,7 @@ from werkbank.report import charts_common as c
 from werkbank.report.charts_common import Layer, Row, Rows
 from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import Figure
-from werkbank.report.terms import class_name
+from werkbank.report.terms import UNKNOWN, class_name, class_of
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.theme import on, theme
@@ -152,24 +152,13 @@ def park_map(assessment: Assessment) -> Figure:
     )
 
 
-def _borders(view: View) -> tuple[float, ...]:
-    return view.assessment.parameters.method.class_borders
-
-
-def _fill(place: int | None, classes: int) -> str:
-    """The colour of a class, 1 the lowest; a park without a class has that of what is unknown."""
-    look = theme()
-    if place is None:
-        return look.unknown
-    steps = _SHADES.get(classes) or [round(1 + n * 5 / max(classes - 1, 1)) for n in range(classes)]
-    return look.steps[steps[place - 1]]
-
-
 def _shades(view: View) -> dict[str, str]:
-    """Every class with its colour, the lowest first, and last that of a park without one."""
-    borders = _borders(view)
-    places = [*range(1, len(borders) + 2), None]
-    return {class_name(place, borders): _fill(place, len(borders) + 1) for place in places}
+    """Every class with its colour, the lowest first, and last that of a park without one: of what is unknown."""
+    look, borders = theme(), view.assessment.parameters.method.class_borders
+    classes = len(borders) + 1
+    steps = _SHADES.get(classes) or [round(1 + n * 5 / max(classes - 1, 1)) for n in range(classes)]
+    shades = {class_name(place, borders): look.steps[step] for place, step in enumerate(steps, start=1)}
+    return {**shades, class_name(None, borders): look.unknown}
 
 
 def _legend(shades: Mapping[str, str], rows: Rows) -> alt.Color:
@@ -180,23 +169,10 @@ def _legend(shades: Mapping[str, str], rows: Rows) -> alt.Color:
 
 
 def _park_row(view: View, park: Park) -> Row:
-    fill, name = _fill(park.place, len(_borders(view)) + 1), class_name(park.place, _borders(view))
-    told = view.shown(park.score, "geen score")
-    return c.park_row(
-        view,
-        park,
-        rank=_rank(park),
-        told=told,
-        **{"class": name},
-        fill=fill,
-        ink=on(fill),
-        advised=park in view.advised,
-        tip=f"{view.label(park)}: {told}, {name}",
-    )
-
-
-def _rank(park: Park) -> str:
-    return "?" if park.rank is None else str(park.rank)
+    name, told = class_of(view, park), view.shown(park.score, "geen score")
+    fill, tip = _shades(view)[name], f"{view.label(park)}: {told}, {name}"
+    look = {"class": name, "fill": fill, "ink": on(fill), "advised": park in view.advised}
+    return c.park_row(view, park, rank=str(park.rank or UNKNOWN), told=told, **look, tip=tip)
 
 
 def _on_map(places: Places, tallest: float, marks: Callable[[alt.X, alt.Y], Sequence[Layer]]) -> Layer:
@@ -273,12 +249,14 @@ def district_map(district: DistrictAnalysis) -> Figure:
     >>> wb.report.district_map(district).title
     'De terreinen in het district Flevoland (fictief)'
     """
+    shades = {**_shades(district.compared[0]), _OTHERWISE: theme().paper}
     rows = [
-        _district_row(view, park, compared=view in district.compared) for view in district.views for park in view.parks
+        _district_row(view, park, shades, class_of(view, park) if view in district.compared else _OTHERWISE)
+        for view in district.views
+        for park in view.parks
     ]
     codes = [view.assessment.parameters.code for view in district.views]
     places = places_within(district.parameters.data, [row["code"] for row in rows], codes)
-    shades = {**_shades(district.compared[0]), _OTHERWISE: theme().paper}
     high = sum(park.quadrant == "act" for view in district.compared for park in view.parks)
     return c.figure_of(
         "district_tiles" if places is None else "district_map",
@@ -293,15 +271,14 @@ def district_map(district: DistrictAnalysis) -> Figure:
     )
 
 
-def _district_row(view: View, park: Park, *, compared: bool) -> Row:
-    borders, advised = _borders(view), park in view.advised
-    name = class_name(park.place, borders) if compared else _OTHERWISE
+def _district_row(view: View, park: Park, shades: Mapping[str, str], name: str) -> Row:
+    advised = park in view.advised
     first = advised or (park.rank is not None and park.rank <= _NUMBERED)
     return {
         "municipality": view.assessment.municipality_name,
-        **c.park_row(view, park, rank=_rank(park)),
+        **c.park_row(view, park, rank=str(park.rank or UNKNOWN)),
         "class": name,
-        "ink": on(_fill(park.place, len(borders) + 1) if compared else theme().paper),
+        "ink": on(shades[name]),
         "advised": advised,
         "size": 270 if first else _DOT,
         "tip": f"{view.label(park)}, {view.assessment.municipality_name}: {name}",

@@ -13,10 +13,10 @@ from werkbank.errors import OutputError
 from werkbank.report import blocks as b
 from werkbank.report.terms import legal_basis_line, level_text
 from werkbank.report.texts import lines, table, words
-from werkbank.report.view import refuse_too_much
-from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.report.view import catalogue_of, refuse_too_much
+from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
-from werkbank.settings.parameters import Parameters, find_workspace
+from werkbank.settings.parameters import Parameters
 from werkbank.wording import capital, count, listing, unbroken
 
 __all__ = ["ChangeRow", "ChangeView", "change_pages", "change_table", "change_view"]
@@ -78,9 +78,7 @@ def change_view(development: Development) -> ChangeView:
     parameters = development.parameters
     if parameters is None:
         raise OutputError("Van deze vergelijking is niet bekend voor wie zij is; maak haar met compare_rounds.")
-    catalogue = load_catalogue(None if parameters.catalogue is None else find_workspace() / parameters.catalogue)
-    if catalogue.fingerprint != development.catalogue_fingerprint:
-        raise OutputError("De catalogus is veranderd sinds deze vergelijking; maak de vergelijking opnieuw.")
+    catalogue = catalogue_of(parameters, development.catalogue_fingerprint, "vergelijking")
     audience = catalogue.audience(parameters.audience)
     refuse_too_much("vergelijking", development.parties, catalogue, audience, FIELDS)
     return ChangeView(development, catalogue, audience, parameters, _rows(development))

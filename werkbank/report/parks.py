@@ -17,7 +17,7 @@ from werkbank.report import blocks as b
 from werkbank.report import terms
 from werkbank.report.front import resting_on
 from werkbank.report.texts import say, table, words
-from werkbank.report.view import Judgement, Park, View, view_of
+from werkbank.report.view import Cell, Judgement, Park, View, view_of
 from werkbank.settings.entries import Indicator
 from werkbank.wording import capital, count, listing, number, percent, points
 
@@ -103,11 +103,8 @@ def _drawn(view: View, draws: str) -> Iterator[b.Block]:
     advice, anchors, seats = view.assessment.advice, terms.cell_anchors(view), len(view.assessment.advice.park_ids)
     flips = [flip_sentence(flip, view.names, view.catalogue, seats) for flip in advice.flips]
     without = [left_out_sentence(one, view.names, view.catalogue) for one in advice.left_out]
-    drivers = [
-        f"{words(f'certainty.choices.{one.choice}')}: {_about(one.total)}"
-        for one in advice.drivers
-        if one.total is not None
-    ]
+    totals = ((one.choice, one.total) for one in advice.drivers if one.total is not None)
+    drivers = [f"{words(f'certainty.choices.{choice}')}: {_about(total)}" for choice, total in totals]
     yield b.Text(words("certainty.drawn", draws=draws))
     yield from _how_often(view, seats)
     if flips:
@@ -247,17 +244,13 @@ def parts_of(view: View, park: Park) -> tuple[Part, ...]:
         return ()
     carrying = [cell for cell in view.cells_of(park.park_id) if cell.contribution and cell.contribution > 0]
     carrying.sort(key=lambda cell: (-(cell.contribution or 0), cell.indicator))
-    return tuple(
-        Part(
-            cell.indicator,
-            view.catalogue.indicator(cell.indicator).name,
-            terms.UNKNOWN
-            if cell.level is None
-            else terms.level_text(view.catalogue.scale_of(cell.indicator), cell.level),
-            cell.contribution or 0,
-        )
-        for cell in carrying
-    )
+    return tuple(_part(view, cell) for cell in carrying)
+
+
+def _part(view: View, cell: Cell) -> Part:
+    catalogue, code = view.catalogue, cell.indicator
+    level = terms.UNKNOWN if cell.level is None else terms.level_text(catalogue.scale_of(code), cell.level)
+    return Part(code, catalogue.indicator(code).name, level, cell.contribution or 0)
 
 
 def stand_in(park: Park, parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -265,9 +258,8 @@ def stand_in(park: Park, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     without = [group.name for group in park.groups if group.score is None]
     if park.score is None or not without:
         return ()
-    return (
-        Part("", words("parks.stand_in", groups=listing(without)), "", park.score - sum(one.points for one in parts)),
-    )
+    points = park.score - sum(one.points for one in parts)
+    return (Part("", words("parks.stand_in", groups=listing(without)), "", points),)
 
 
 def _pairs(view: View, park: Park) -> tuple[b.Table, ...]:

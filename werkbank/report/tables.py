@@ -25,15 +25,7 @@ from werkbank.report.account import facts
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
 from werkbank.settings.entries import Indicator
 
-__all__ = [
-    "Column",
-    "Table",
-    "Value",
-    "cell_weights",
-    "tables_of",
-    "write_tables",
-    "write_views",
-]
+__all__ = ["Column", "Table", "Value", "cell_weights", "tables_of", "write_tables", "write_views"]
 
 Value = str | int | float | None
 Row = Mapping[str, Any]
@@ -105,11 +97,8 @@ def _layouts() -> tuple[tuple[Table, ...], tuple[Column, ...]]:
 
 def tables_of(view: View) -> tuple[Table, ...]:
     """Every table of an analysis, in the order of the workbook; those without a sheet are for machines only."""
-    cells = [
-        (park, cell)
-        for park in sorted(view.parks, key=lambda park: park.park_id)
-        for cell in view.cells_of(park.park_id)
-    ]
+    parks = sorted(view.parks, key=lambda park: park.park_id)
+    cells = [(park, cell) for park in parks for cell in view.cells_of(park.park_id)]
     rows: dict[str, Iterable[Row]] = {
         "terreinen": (_park_row(view, park) for park in view.parks),
         "deelscores": (_group_row(park, group) for park in view.parks for group in park.groups),
@@ -151,9 +140,7 @@ def _group_row(park: Park, group: GroupScore) -> Row:
 
 def _cell_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:
     weights = cell_weights(view)
-    families = {
-        family.id: {"group": family.score, "group_name": family.score_name} for family in view.catalogue.families
-    }
+    families = {one.id: {"group": one.score, "group_name": one.score_name} for one in view.catalogue.families}
     for park, cell in cells:
         row = view.catalogue.indicator(cell.indicator)
         figures = _of(cell, "level", "points", "contribution") if cell.applicable else {}
@@ -178,11 +165,8 @@ def _known_by(view: View, cell: Cell) -> str:
 def _judgement_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:
     """Also of a party that delivered nothing: without a state."""
     for park, cell in cells:
-        named = {
-            **_named(park),
-            "indicator": cell.indicator,
-            "indicator_name": view.catalogue.indicator(cell.indicator).name,
-        }
+        name = view.catalogue.indicator(cell.indicator).name
+        named = {**_named(park), "indicator": cell.indicator, "indicator_name": name}
         for party in view.parties:
             said = view.judgements.get((park.park_id, cell.indicator, party))
             told = {"state": None, "state_name": "niet aangeleverd", "level": None, "source_strength": "", "date": ""}

@@ -20,11 +20,11 @@ from werkbank.errors import OutputError
 from werkbank.register.notes import FIELD as NOTES
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.entries import Audience, Family, Indicator
-from werkbank.settings.parameters import find_workspace
+from werkbank.settings.parameters import Parameters, find_workspace
 from werkbank.sharing import asked_parties, entitled
 from werkbank.wording import count, listing, points
 
-__all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "refuse_too_much", "view_of"]
+__all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "catalogue_of", "refuse_too_much", "view_of"]
 
 FIELDS = frozenset(("cells", "scores", "ranking", "advice"))
 """What an audience must be allowed to see before it gets a report."""
@@ -197,7 +197,7 @@ def view_of(assessment: Assessment) -> View:
     Raises OutputError when the assessment holds more than the audience may see, or when the catalogue is no longer
     the one it was made with.
     """
-    catalogue = _catalogue(assessment)
+    catalogue = catalogue_of(assessment.parameters, assessment.catalogue_fingerprint, "analyse")
     named = catalogue.audience(assessment.parameters.audience)
     audience = entitled(named, assessment.legal_basis, catalogue, asked_parties(assessment))
     notes = ["aantekeningen"] if assessment.notes and NOTES not in audience.fields else []
@@ -206,13 +206,13 @@ def view_of(assessment: Assessment) -> View:
     return View(assessment, catalogue, audience, *rows)
 
 
-def _catalogue(assessment: Assessment) -> Catalogue:
-    own = assessment.parameters.catalogue
-    folder = None if own is None else find_workspace() / own
-    kept, fingerprint = _kept_catalogue(folder)
-    now = kept if fingerprint == assessment.catalogue_fingerprint else load_catalogue(folder)
-    if assessment.catalogue_fingerprint not in (fingerprint, now.fingerprint):
-        raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
+def catalogue_of(parameters: Parameters, fingerprint: str, what: str) -> Catalogue:
+    """The catalogue that something was made with. Raises OutputError when it is no longer that one."""
+    folder = None if parameters.catalogue is None else find_workspace() / parameters.catalogue
+    kept, before = _kept_catalogue(folder)
+    now = kept if before == fingerprint else load_catalogue(folder)
+    if fingerprint not in (before, now.fingerprint):
+        raise OutputError(f"De catalogus is veranderd sinds deze {what}; maak de {what} opnieuw.")
     return now
 
 
