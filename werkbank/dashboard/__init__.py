@@ -59,12 +59,13 @@ def what_if(assessment: Assessment, park: str = "") -> Widget:
     from ipywidgets import HTML  # noqa: PLC0415
 
     from werkbank.dashboard.charts import chart_script  # noqa: PLC0415
-    from werkbank.dashboard.page import NOT_WEIGHED, style_widget  # noqa: PLC0415
+    from werkbank.dashboard.page import style_widget  # noqa: PLC0415
     from werkbank.dashboard.whatif import WhatIf, part  # noqa: PLC0415
+    from werkbank.report.texts import words  # noqa: PLC0415
     from werkbank.report.view import view_of  # noqa: PLC0415
 
     if assessment.coarse:
-        return HTML(safe_html("<p>{}</p>", NOT_WEIGHED))
+        return HTML(safe_html("<p>{}</p>", words("dashboard.not_weighed")))
     view = view_of(assessment)
     chosen = assessment.park_id(park) if park else view.parks[0].park_id
     return part("wbd", style_widget(), WhatIf(view, chosen, chart_script()).widget)

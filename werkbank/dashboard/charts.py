@@ -21,9 +21,9 @@ from werkbank.report import charts_common as c
 from werkbank.report.charts import ranking_chart, ranking_row
 from werkbank.report.charts_common import Layer, Rows
 from werkbank.report.html import kept
+from werkbank.report.texts import words
 from werkbank.report.view import View
 from werkbank.settings.theme import theme
-from werkbank.wording import count
 
 __all__ = ["SCRIPT_VARIABLE", "chart_script", "kept_script", "live_chart", "ranking_spec", "weighing_spec"]
 
@@ -52,10 +52,7 @@ def ranking_spec(view: View, code: str) -> Layer:
     """The ranking with the row of the park `code` marked; a click on a row is the selection `pick`."""
     rows = [ranking_row(view, park) for park in view.parks]
     pick = alt.selection_point(name=PICK, fields=["code"], on="click", empty=False, toggle=False, clear=False)
-    description = (
-        f"Puntendiagram van de risicoscores van {count(len(rows), 'terrein', 'terreinen')}, van 0 tot 100, met de "
-        "grenzen waartussen ze kunnen uitkomen. Dezelfde cijfers staan in de tabel eronder."
-    )
+    description = words("dashboard.ranking_chart", parks=view.size)
     return _living(ranking_chart(view, rows, c.band(rows).add_params(pick)), rows, description, {c.CHOSEN: code})
 
 
@@ -81,10 +78,7 @@ def weighing_spec(view: View, code: str, totals: Mapping[str, float | None], pla
         after.encode(y=c.park_axis(), x=c.score_axis("new:Q"), color=moved),
         c.words_beside(c.base(rows).transform_calculate(told=f"{PLACES}[datum.code]")),
     )
-    description = (
-        "Per terrein de score van nu en de score bij de gekozen gewichten, voor "
-        f"{count(len(rows), 'terrein', 'terreinen')}. Dezelfde cijfers staan in de tabel eronder."
-    )
+    description = words("dashboard.what_if_chart", parks=view.size)
     return _living(chart, rows, description, {c.CHOSEN: code, TOTALS: dict(totals), PLACES: dict(places)})
 
 

@@ -21,22 +21,13 @@ from werkbank.report.html import refuse_active, style
 from werkbank.report.knowledge import COLUMNS, heat_map
 from werkbank.report.parks import not_known, park_head, ranking_table, said_by_party
 from werkbank.report.terms import FICTIONAL, SOURCES, SUSPICION, legal_basis_line
+from werkbank.report.texts import words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.sharing.bundle import Bundle
 from werkbank.wording import MISSING, capital, count, safe_html
 
-__all__ = ["NOT_WEIGHED", "DashboardPage", "head_html", "page_style", "page_title"]
-
-NOT_WEIGHED = (
-    "Wat als de groepen anders wegen? Dat kan deze doelgroep niet proberen: de deelscores staan hier niet in, want "
-    "daaruit zijn oordelen van een andere partij af te leiden."
-)
-_CAPTION = (
-    "Elk terrein heeft een lijn: daarbinnen kan de score uitkomen als alles bekend is. De stip is de score van nu, de "
-    "ruit is het advies. Overlappen twee lijnen, dan is de volgorde niet zeker. Klik op een terrein, of kies het "
-    "hierboven."
-)
+__all__ = ["DashboardPage", "head_html", "page_style", "page_title"]
 
 
 def page_title(bundle: Bundle) -> str:
@@ -152,10 +143,12 @@ class DashboardPage:
         """Everything in reading order; the style sheet places the parts beside or below one another."""
         choose = part("wbd-choose", self._municipality, self._park)
         table = folded(self._table)
-        ranking = part("wbd-ranking", title("Rangorde en grenzen"), self._ranking, caption(_CAPTION), table)
+        ranking = part(
+            "wbd-ranking", title("Rangorde en grenzen"), self._ranking, caption(words("dashboard.ranking")), table
+        )
         profile = part("wbd-profile", title("Het gekozen terrein"), self._profile)
         heat = part("wbd-heat-map", title("De matrix in één oogopslag"), self._mark, self._heat)
-        what_if = caption(NOT_WEIGHED) if self._what_if is None else self._what_if.widget
+        what_if = caption(words("dashboard.not_weighed")) if self._what_if is None else self._what_if.widget
         parts = part("wbd-parts", part("wbd-left", ranking, what_if), profile)
         head = widgets.HTML(head_html(self._bundle))
         head.add_class("wbd-own-head")

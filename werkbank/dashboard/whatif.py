@@ -12,6 +12,7 @@ import pandas as pd
 
 from werkbank.dashboard.charts import live_chart, weighing_spec
 from werkbank.report import blocks as b
+from werkbank.report.texts import words
 from werkbank.report.view import View
 from werkbank.scoring import rank, weigh_groups
 from werkbank.wording import capital, count, listing, number, safe_html
@@ -24,14 +25,6 @@ __all__ = [
 Weights = Mapping[str, float]
 """Per group its weight; only the proportions count."""
 
-_INTRODUCTION = (
-    "Hoe zwaar elke groep telt, is een keuze. Verander hier de gewichten en zie wat er met de volgorde gebeurt. "
-    "Alleen de verhouding telt. Dit verandert niets aan de analyse of aan het advies."
-)
-_CAPTION = (
-    "De open stip is de score van de analyse, de dichte stip de score bij deze gewichten. Rechts de plaats; "
-    "een pijl zegt dat die verandert."
-)
 _HEADS = ("Terrein", "Score", "Score wat als", "Plaats", "Plaats wat als")
 
 
@@ -205,8 +198,8 @@ class WhatIf:
         reset.on_click(self._on_reset)
         fields = widgets.HBox([*self._fields.values(), reset])
         fields.add_class("wbd-weights")
-        begin = (title("Wat als de groepen anders wegen?"), caption(_INTRODUCTION), fields, self._said)
-        return part("wbd-what-if", *begin, self._chart, caption(_CAPTION), folded(self._table))
+        begin = (title("Wat als de groepen anders wegen?"), caption(words("dashboard.what_if")), fields, self._said)
+        return part("wbd-what-if", *begin, self._chart, caption(words("dashboard.weighed")), folded(self._table))
 
 
 def title(text: str) -> widgets.HTML:

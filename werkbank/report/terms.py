@@ -11,6 +11,7 @@ from werkbank.advice.advice import question_sentence, short_question
 from werkbank.advice.reasons import STRENGTH_DUTCH, Indication, Reason
 from werkbank.register import LegalBasis
 from werkbank.report.blocks import KeyFigure, KeyFigures, Line, Span
+from werkbank.report.texts import words
 from werkbank.report.view import GroupScore, Park, View
 from werkbank.settings.entries import Scale
 from werkbank.wording import capital, count, date, listing, number, percent, within
@@ -36,14 +37,6 @@ SOURCES = "A meer bronnen of bevestigd, B één bron, C indruk"
 """What the strengths of a source mean, beside every table that prints them."""
 
 QUADRANT = {"act": "aanpakken", "rest": "rust", "find_out": "informatie halen", "follow": "volgen"}
-_MEANING = {
-    "act": "er is {enough} en de score is hoog, of de score is ook in het gunstigste geval hoog",
-    "act, enough": "er is {enough} en de score is hoog",
-    "act, marked": "er is {too_little}, maar de score is ook in het gunstigste geval hoog",
-    "rest": "er is {enough} en de score is niet hoog; er is nu geen actie nodig",
-    "find_out": "er is {too_little} en de score kan hoog zijn: een blinde vlek",
-    "follow": "er is {too_little}, maar de score kan niet hoog worden",
-}
 
 STRENGTH = STRENGTH_DUTCH
 STRENGTH_MARK = {"none": "○", "weak": "●", "clear": "●●", "strong": "●●●", "unknown": UNKNOWN}
@@ -110,8 +103,8 @@ def quadrant_meaning(code: str, parties: int, *, marked: bool | None = None) -> 
     Of one park it is also known whether it is `marked`: high although too little is known.
     """
     if code == "act" and marked is not None:
-        code = "act, marked" if marked else "act, enough"
-    return _MEANING[code].format(enough=known("genoeg", parties), too_little=known("te weinig", parties))
+        code = "act_marked" if marked else "act_enough"
+    return words(f"quadrant.{code}", enough=known("genoeg", parties), too_little=known("te weinig", parties))
 
 
 def between(low: str, high: str) -> str:
