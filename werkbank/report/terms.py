@@ -85,10 +85,7 @@ def share_text(share: float | None) -> str:
 
 def not_here(what: str) -> str:
     """Why something ("De deelscores") is not in a reader's copy, as a sentence."""
-    return (
-        f"{what} staan niet in dit exemplaar: daaruit zijn oordelen van een andere partij af te leiden. "
-        "Het RIEC heeft ze wel."
-    )
+    return words("not_here", what=what)
 
 
 def known(how_much: str, parties: int) -> str:

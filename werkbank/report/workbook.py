@@ -25,6 +25,7 @@ from xlsxwriter.worksheet import Worksheet
 from werkbank.assessment.assessment import Assessment
 from werkbank.report import terms
 from werkbank.report.tables import Column, Row, Table, Value, cell_weights, tables_of
+from werkbank.report.texts import spec
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
 from werkbank.wording import capital, point_digits
@@ -248,20 +249,12 @@ def _write_checks(page: Worksheet, view: View, tables: Sequence[Table], looks: M
 
 def _check_columns(view: View) -> tuple[tuple[str, str, str], ...]:
     """Per column of checks: the group it is about (or ""), its heading, and what it means."""
-    score = ("", "Score", "de score op het blad Scores")
-    if view.assessment.coarse:
-        told = "of de score tussen de laagst en de hoogst mogelijke ligt"
-        return score, ("", "Binnen de grenzen", told)
     groups = [family.score_name for family in view.catalogue.families]
-    counts = "de deelscore, of wat ervoor in de plaats komt als die er niet is"
-    return (
-        score,
-        *((name, f"{name} opnieuw", "uit de punten en gewichten op het blad Cellen") for name in groups),
-        *((name, f"{name} telt als", counts) for name in groups),
-        ("", "Totaal opnieuw", "uit de deelscores en de gewichten op het blad Gewichten, binnen de grenzen"),
-        ("", "Som van de bijdragen", "van de cellen, en van groepen zonder eigen score"),
-        ("", "Rang opnieuw", "plaats onder de scores op het blad Scores"),
-        ("", "Oordeel", "klopt als totaal, som en rang gelijk zijn aan wat er staat"),
+    written = spec("checks.coarse" if view.assessment.coarse else "checks.whole")
+    return tuple(
+        (group, heading.format(group=group), meaning)
+        for heading, meaning in written.items()
+        for group in (groups if "{group}" in heading else [""])
     )
 
 
