@@ -18,7 +18,7 @@ from typing import Any
 from werkbank.errors import OutputError
 from werkbank.files.whole import whole_file
 from werkbank.report import blocks as b
-from werkbank.report.terms import FICTIONAL, SUSPICION
+from werkbank.report.terms import SUSPICION, labels
 from werkbank.settings.theme import ground_of, theme
 from werkbank.wording import MISSING
 
@@ -56,7 +56,7 @@ class Document:
     @property
     def labels(self) -> str:
         """What stands at the head of every page: who may read it, and that nothing is established."""
-        return " · ".join((*([FICTIONAL] if self.fictional else ()), SUSPICION, self.label))
+        return labels(self.label, fictional=self.fictional)
 
     @property
     def figures(self) -> list[b.Figure]:

@@ -30,7 +30,7 @@ from werkbank.errors import OutputError
 from werkbank.files.whole import whole_file
 from werkbank.report import blocks as b
 from werkbank.report.figure import SVG_MIME, script_of
-from werkbank.report.terms import FICTIONAL, SUSPICION
+from werkbank.report.terms import FICTIONAL, SUSPICION, labels
 from werkbank.settings.theme import css_variables, font_family, theme
 from werkbank.wording import date, escape, safe_html
 
@@ -309,9 +309,8 @@ def _inside(value: str) -> bool:
 
 def _margins(page: Page) -> Markup:
     """The head and foot of every printed page, as CSS; texts are written in escapes, so none can end its string."""
-    fictional = f"{FICTIONAL} · " if page.fictional else ""
     boxes = {
-        "top-left": _css_text(fictional + SUSPICION),
+        "top-left": _css_text(labels(fictional=page.fictional)),
         "top-right": _css_text(page.title),
         "bottom-left": f"{_css_text(page.label)} '\\a ' {_css_text(page.legal_basis)}",
         "bottom-right": '"pagina " counter(page) " van " counter(pages)',

@@ -277,12 +277,12 @@ def _explained(column: Column) -> tuple[str, str, str, str]:
 def _for_machines(view: View) -> Iterator[tuple[Table, list[Row]]]:
     """Every table of one municipality by park, with its labels behind every row."""
     assessment = view.assessment
-    notice = [terms.FICTIONAL if assessment.fictional else "", terms.SUSPICION, view.audience.label]
+    notice = (view.audience.label, terms.legal_basis_line(assessment.legal_basis))
     labels = {
         "municipality": assessment.municipality_name,
         "round": assessment.parameters.round,
         "fingerprint": assessment.fingerprint[:16],
-        "notice": " · ".join(part for part in (*notice, terms.legal_basis_line(assessment.legal_basis)) if part),
+        "notice": terms.labels(*notice, fictional=assessment.fictional),
     }
     for table in tables_of(view):
         if table.csv:

@@ -19,9 +19,9 @@ from werkbank.wording import capital, count, date, listing, number, percent, wit
 __all__ = [
     "FICTIONAL", "NOT_APPLICABLE", "NOT_SHOWN", "QUADRANT", "ROUNDED", "SOURCES", "STRENGTH", "STRENGTH_MARK",
     "SUSPICION", "UNKNOWN", "Ground", "PhenomenonSign", "between", "careful_words", "cell_anchors", "class_name",
-    "class_of", "difference", "grounds", "key_figures", "known", "legal_basis_line", "level_figure", "level_text",
-    "level_word", "linked", "not_here", "one_or_some", "outcome", "quadrant_meaning", "question_lines", "reference",
-    "share_text", "signs",
+    "class_of", "difference", "grounds", "key_figures", "known", "labels", "legal_basis_line", "level_figure",
+    "level_text", "level_word", "linked", "not_here", "one_or_some", "outcome", "quadrant_meaning", "question_lines",
+    "reference", "share_text", "signs",
 ]  # fmt: skip
 
 FICTIONAL = "FICTIEVE GEGEVENS"
@@ -53,6 +53,11 @@ _ORDER = ("unknown", "none", "weak", "clear", "strong")
 _CELL = re.compile(r"\(([^(),]+), ([^(),]+)\)")
 Anchors = dict[tuple[str, str], str]
 """Park and indicator → the anchor of their cell in the heat map."""
+
+
+def labels(*more: str, fictional: bool) -> str:
+    """What everything that leaves the house carries: whether it is made up, that nothing is established, and `more`."""
+    return " · ".join((*([FICTIONAL] if fictional else ()), SUSPICION, *more))
 
 
 def class_name(place: int | None, borders: tuple[float, ...]) -> str:

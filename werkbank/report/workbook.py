@@ -193,8 +193,7 @@ def _write(page: Worksheet, row: int, column: int, value: Value, look: Format) -
 
 
 def _banner(view: View) -> str:
-    fictional = f"{terms.FICTIONAL} · " if view.assessment.fictional else ""
-    return f"{fictional}{terms.SUSPICION} · {view.audience.label}"
+    return terms.labels(view.audience.label, fictional=view.assessment.fictional)
 
 
 def _head(page: Worksheet, view: View, looks: Mapping[str, Format], height: float) -> None:
