@@ -123,17 +123,9 @@ def band(rows: Rows | None, low: float = 0, high: float = 100, height: float | N
 def signs(rows: Rows, x: alt.X, size: int = 110) -> Layer:
     """Each park on its place: a circle, and a diamond for the advice."""
     advised, look = "datum.kind == 'advies'", theme()
-    return (
-        base(rows)
-        .mark_point(filled=True, opacity=1, cursor="pointer")
-        .encode(
-            y=park_axis(),
-            x=x,
-            shape=when(advised, "diamond", "circle"),
-            color=when(advised, look.accent, look.main),
-            size=when(advised, 190, size),
-        )
-    )
+    marks = base(rows).mark_point(filled=True, opacity=1, cursor="pointer")
+    shape, colour = when(advised, "diamond", "circle"), when(advised, look.accent, look.main)
+    return marks.encode(y=park_axis(), x=x, shape=shape, color=colour, size=when(advised, 190, size))
 
 
 def words_beside(rows: Layer) -> Layer:
@@ -183,9 +175,7 @@ def figure_of(
     it is about. The chart follows the reader's choice and stands at first for the park with the code `first`; with None
     it follows nothing.
     """
-    title, caption, description = (
-        words(f"charts.{name}.{kind}", **values) for kind in ("title", "caption", "description")
-    )
+    told = {kind: words(f"charts.{name}.{kind}", **values) for kind in ("title", "caption", "description")}
     table = [list(headings(own_spec(f"charts.{name}.columns"), values)), *map(list, rows)]
     spec: Row = chart.to_dict(validate=False)
     spec["datasets"] = {name: list(rows) for name, rows in spec["datasets"].items()}
@@ -194,8 +184,8 @@ def figure_of(
     spec["config"] = {**own, **look, "view": {**own.get("view", {}), **look["view"]}}
     if first is not None:
         spec["params"] = [{"name": CHOSEN, "value": first}, *spec.get("params", [])]
-    spec["description"] = description
-    spec["usermeta"] = {"title": title, "caption": caption, "table": table, "codes": list(codes)}
+    spec["description"] = told.pop("description")
+    spec["usermeta"] = {**told, "table": table, "codes": list(codes)}
     return Figure(spec)
 
 

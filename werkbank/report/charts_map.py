@@ -188,9 +188,8 @@ def _on_map(places: Places, tallest: float, marks: Callable[[alt.X, alt.Y], Sequ
             if (code != "") is park
             for n, (cx, cy) in enumerate(ring)
         ]
-        line = c.base(corners).mark_line(
-            filled=True, fill=fill, stroke=stroke, strokeWidth=1, interpolate="linear-closed"
-        )
+        look_of = {"fill": fill, "stroke": stroke, "strokeWidth": 1}
+        line = c.base(corners).mark_line(filled=True, interpolate="linear-closed", **look_of)
         ground += [line.encode(x=x, y=y, detail="line:N", order="n:Q")] if corners else []
     scale = min(look.width / places.width, tallest / places.height)
     # The figures have a colour of their own, which needs no legend.
@@ -369,18 +368,7 @@ def district_scores(district: DistrictAnalysis) -> Figure:
     >>> wb.report.district_scores(district).title
     'De scores van alle terreinen in Flevoland (fictief)'
     """
-    rows: list[Row] = [
-        {
-            "municipality": view.assessment.municipality_name,
-            "park": park.name,
-            "score": park.score,
-            "told": view.points(park.score),
-            "advised": park in view.advised,
-        }
-        for view in district.compared
-        for park in sorted(view.parks, key=lambda park: -(park.score or 0))
-        if park.score is not None
-    ]
+    rows = [row for view in district.compared for row in _scores(view)]
     look, place = theme(), {"y": alt.Y("municipality:N", title=None, sort=None), "x": c.score_axis("score:Q")}
     dots = c.base([row for row in rows if not row["advised"]]).mark_circle(size=70, opacity=0.75, color=look.main)
     diamonds = c.base([row for row in rows if row["advised"]]).mark_point(
@@ -398,6 +386,13 @@ def district_scores(district: DistrictAnalysis) -> Figure:
         parks=count(len(rows), "terrein", "terreinen"),
         spread=_spread(rows),
     )
+
+
+def _scores(view: View) -> Iterator[Row]:
+    for park in sorted(view.parks, key=lambda park: -(park.score or 0)):
+        if park.score is not None:
+            named = {"municipality": view.assessment.municipality_name, "park": park.name, "score": park.score}
+            yield {**named, "told": view.points(park.score), "advised": park in view.advised}
 
 
 def _spread(rows: Rows) -> str:
