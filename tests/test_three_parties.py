@@ -11,7 +11,7 @@ import pytest
 
 import werkbank as wb
 from werkbank.cli import main
-from werkbank.dashboard.page import heat_legend, profile_html
+from werkbank.dashboard.page import profile_html
 from werkbank.errors import LegalBasisError, ParametersError
 from werkbank.report import front_page
 from werkbank.report.advice_json import advice_document, advice_schema
@@ -259,11 +259,10 @@ def test_a_bundle_for_the_municipality_holds_neither_of_the_others(for_municipal
 
 
 def test_the_dashboard_shows_three_columns_and_says_what_slanting_means(urk):
-    view = view_of(urk)
-    html = profile_html(view, "URK-01")
+    html = profile_html(view_of(urk), "URK-01")
     heads = re.findall(r'<th scope="col">([^<]*)</th>', html)
     assert heads == ["Indicator", "Politie", "Gemeente", "Omgevingsdienst", "Verschil"]
-    assert "<em>schuin</em>: bij niet alle partijen." in heat_legend(view)
+    assert "<em>schuin</em>: bij niet alle partijen." in wb.report.heat_map(urk).html
 
 
 def test_the_comparison_of_rounds_is_marked_where_the_third_party_was_not_there_yet(own_three):

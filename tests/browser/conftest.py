@@ -1,11 +1,13 @@
 """A real browser without a network. Where Chromium is missing the tests say so and skip; in CI they must run."""
 
+import contextlib
 import os
 import shutil
 
 import pytest
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+FILES = ("file:", "data:", "blob:")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -26,18 +28,41 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture
-def offline_page(browser):
-    """A page that can open files only; `requests` and `complaints` hold what it tried and what it said."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900}, locale="nl-NL")
+@contextlib.contextmanager
+def watched(browser, width, allowed):
+    """A page that reaches only what is `allowed`; `requests_made` and `complaints` hold what it tried and what it said."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, locale="nl-NL")
     page = context.new_page()
     page.requests_made, page.complaints = [], []
     page.on("request", lambda request: page.requests_made.append(request.url))
-    page.on("console", lambda message: page.complaints.append(message.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.route("http*://**/*", lambda route: route.abort())
+    page.on("console", lambda message: page.complaints.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: page.complaints.append(f"error: {error}"))
+    page.route(lambda url: not url.startswith(allowed), lambda route: route.abort())
     yield page
     context.close()
+
+
+@pytest.fixture
+def offline_page(browser):
+    """A page that can open files only."""
+    with watched(browser, 1200, FILES) as page:
+        yield page
+
+
+def asked_outside(page, allowed=FILES):
+    return [url for url in page.requests_made if not url.startswith(allowed)]
+
+
+def enliven(page):
+    """Draw every chart."""
+    for plot in page.locator(".plot[data-chart]").all():
+        alive(page, plot)
+
+
+def alive(page, plot):
+    plot.scroll_into_view_if_needed()
+    page.wait_for_function("place => place.classList.contains('alive')", arg=plot.element_handle())
+    return plot
 
 
 @pytest.fixture(scope="session")

@@ -9,15 +9,9 @@ from tests.report.test_plan_page import SELECTED
 from tests.report.test_state_page import page as state
 
 NAMES = (
-    "analyse_riec",
-    "analyse_municipality",
-    "district",
-    "projectplan",
-    "monitor",
-    "index",
-    "bevindingen",
+    "analyse_riec", "analyse_municipality", "district", "projectplan", "monitor", "index", "bevindingen",
     "stand_van_zaken",
-)
+)  # fmt: skip
 
 
 def made():

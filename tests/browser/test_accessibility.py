@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 import werkbank
+from tests.browser.conftest import asked_outside, enliven
 from tests.browser.pages import NAMES
 from tests.dutch import faults, page_texts
 
@@ -26,47 +27,34 @@ def test_every_page_that_is_written_is_in_the_list():
     assert 'f"{target.name}.html"' in source, "the page with findings is called after its workbook"
 
 
-def opened(page, path):
-    """The page with every chart drawn and every table unfolded: what is hidden is not looked at."""
-    page.goto(path.as_uri())
+def faults_of(page):
+    """What axe finds, in short."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"][:120], len(one["nodes"])) for one in found]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing_and_no_page_asks_for_anything_complains_or_scrolls_sideways(every_page, offline_page, name):
+    """With every chart drawn and every table unfolded; on a telephone wide tables scroll within themselves."""
+    page = offline_page
+    page.goto(every_page[name].as_uri())
     page.evaluate("for (const one of document.querySelectorAll('details')) { one.open = true; }")
-    for plot in page.locator(".plot[data-chart]").all():
-        plot.scroll_into_view_if_needed()
-        page.wait_for_function("place => place.classList.contains('alive')", arg=plot.element_handle())
+    enliven(page)
     page.evaluate("window.scrollTo(0, 0)")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_axe_finds_nothing_on_any_page(every_page, offline_page, name):
-    opened(offline_page, every_page[name])
-    found = Axe().run(offline_page, options=RULES).response["violations"]
-    told = [(one["id"], one["nodes"][0]["html"][:120], len(one["nodes"])) for one in found]
-    assert told == []
-
-
-def test_axe_does_find_what_is_wrong(offline_page, tmp_path):
-    """A picture without words, and grey text on white: else nothing found would mean nothing."""
-    file = tmp_path / "a.html"
-    file.write_text(
-        '<!DOCTYPE html><html lang="nl"><title>a</title><img src="x"><p style="color:#aaa">Tekst</p></html>'
-    )
-    offline_page.goto(file.as_uri())
-    found = Axe().run(offline_page, options=RULES).response["violations"]
-    assert {"image-alt", "color-contrast"} <= {one["id"] for one in found}
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_no_page_asks_for_anything_complains_or_scrolls_sideways(every_page, offline_page, name):
-    """Whatever is opened and unfolded on it; on a telephone wide tables scroll within themselves."""
-    opened(offline_page, every_page[name])
-    assert [url for url in offline_page.requests_made if not url.startswith(("file:", "data:", "blob:"))] == []
-    assert offline_page.complaints == []
-    assert offline_page.evaluate("document.documentElement.lang") == "nl"
-    assert offline_page.locator("h1").count() == 1
-    assert offline_page.get_by_text("FICTIEVE GEGEVENS").first.is_visible()
+    assert faults_of(page) == []
+    assert asked_outside(page) == page.complaints == []
+    assert page.evaluate("document.documentElement.lang") == "nl"
+    assert page.locator("h1").count() == 1
+    assert page.get_by_text("FICTIEVE GEGEVENS").first.is_visible()
     for width in (1200, 700, 600):
-        offline_page.set_viewport_size({"width": width, "height": 900})
-        assert offline_page.evaluate("document.documentElement.scrollWidth") <= width
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_axe_does_find_what_is_wrong(offline_page):
+    """A picture without words, and grey text on white: else nothing found would mean nothing."""
+    offline_page.set_content('<html lang="nl"><title>a</title><img src="x"><p style="color:#aaa">Tekst</p></html>')
+    assert {"image-alt", "color-contrast"} <= {one[0] for one in faults_of(offline_page)}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,13 +11,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 import werkbank as wb
-from tests.browser.test_accessibility import RULES
+from tests.browser.conftest import asked_outside, watched
+from tests.browser.test_accessibility import faults_of
 from werkbank.dashboard.serve import running
 from werkbank.settings.parameters import municipality_slugs
-from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import write_bundle
 
 pytestmark = pytest.mark.browser
@@ -28,13 +27,11 @@ SECRETS = ("RIEC_TOKEN", "PGPASSWORD", "WERKBANK_DATABASE_URL", "MIJN_GEHEIM")
 
 
 @pytest.fixture(scope="module")
-def bundles(demo_workspace, tmp_path_factory):
+def bundles(demo_workspace, assessed, tmp_path_factory):
     """A bundle of Urk for the municipality, and one of the whole district for the RIEC."""
     folder = tmp_path_factory.mktemp("bundles")
-    wanted = {"municipality": ("urk",), "riec": municipality_slugs(demo_workspace)}
-    for audience, slugs in wanted.items():
-        assessments = [for_audience(wb.assess(wb.load_parameters(slug, audience=audience))) for slug in slugs]
-        write_bundle(assessments, folder / audience)
+    for audience, slugs in {"municipality": ("urk",), "riec": municipality_slugs(demo_workspace)}.items():
+        write_bundle([assessed(slug, audience) for slug in slugs], folder / audience)
     return folder
 
 
@@ -63,22 +60,22 @@ def district(bundles, cache):
 
 
 @contextlib.contextmanager
-def visit(browser, server, width=1280):
-    """A visitor with the key, whose network ends at the server; `tried`, `said` and `told` are what was seen."""
-    context = browser.new_context(viewport={"width": width, "height": 900}, locale="nl-NL")
-    page = context.new_page()
-    page.tried, page.said, page.told = [], [], []
-    page.on("request", lambda request: page.tried.append(request.url))
-    page.on("console", lambda message: page.said.append((message.type, message.text)))
-    page.on("pageerror", lambda error: page.said.append(("error", str(error))))
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: page.told.append(frame)))  # noqa: PLW0108  playwright asks for a function
-    page.route(lambda url: not url.startswith((server.place, "data:", "blob:")), lambda route: route.abort())
-    try:
+def visit(browser, server):
+    """A visitor with the key, whose network ends at the server; `told` is what came over its socket."""
+    with watched(browser, 1280, reached(server)) as page:
+        page.told = []
+        page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: page.told.append(frame)))  # noqa: PLW0108  playwright asks for a function
         page.goto(server.link)
         page.locator(POINTS).first.wait_for()
         yield page
-    finally:
-        context.close()
+
+
+def reached(server):
+    return server.place, "data:", "blob:"
+
+
+def errors(page):
+    return [said for said in page.complaints if said.startswith("error")]
 
 
 def status(server, path, cookie=""):
@@ -159,21 +156,14 @@ def test_nothing_but_the_page_is_served(own, path):
     assert status(own, path, cookie)[0] in (403, 404)
 
 
-def test_the_key_leaves_the_address(urk, own):
-    """After entering, neither the address bar nor the page holds the key."""
+def test_the_key_becomes_a_cookie_for_no_script_that_ends_with_the_browser_and_opens_this_computer_only(urk, own):
+    """Neither the address bar nor the page holds it; another name for this computer, as a site could use, is refused."""
     assert urk.url == f"{own.place}/"
     assert own.key not in urk.content()
-
-
-def test_the_cookie_is_not_for_scripts_and_ends_with_the_browser(own):
     code, _, cookie = status(own, f"/?token={own.key}")
     assert code == 302
     assert {"HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
     assert "expires" not in cookie.lower()
-
-
-def test_the_server_answers_on_this_computer_only(own):
-    """Another name for this computer, as a site elsewhere could use, is refused; so is any other address."""
     connection = http.client.HTTPConnection(urlsplit(own.place).netloc, timeout=20)
     connection.request("GET", f"/?token={own.key}", headers={"Host": "elders.example"})
     assert connection.getresponse().status == 403
@@ -181,20 +171,21 @@ def test_the_server_answers_on_this_computer_only(own):
 
 
 def test_the_page_lives_without_a_network_and_complains_of_nothing(urk, own):
-    """Every request goes to the server; no console error, ours or another's."""
-    assert len(urk.tried) > 50
-    assert [url for url in urk.tried if not url.startswith((own.place, "data:", "blob:"))] == []
-    assert [said for said in urk.said if said[0] == "error"] == []
+    """Every request goes to the server; no console error, ours or another's. Who gets no group scores gets no what if."""
+    assert len(urk.requests_made) > 50
+    assert asked_outside(urk, reached(own)) == errors(urk) == []
     assert urk.evaluate("document.documentElement.lang") == "nl"
     assert urk.locator("h1:visible").count() == 1
+    assert urk.get_by_text("Dat kan deze doelgroep niet proberen").count() == 1
+    assert urk.locator("input[type=number]").count() == 0
 
 
-def test_labels_legal_basis_and_advice_are_there_before_any_kernel_answers(own):
+def test_labels_legal_basis_and_advice_are_there_before_any_kernel_answers(own, assessed):
     """They are in the first bytes, with no script needed."""
     cookie = status(own, f"/?token={own.key}")[2].split(";")[0]
     _, body, _ = status(own, "/", cookie)
     text = body.decode()
-    sentence = for_audience(wb.assess(wb.load_parameters("urk", audience="municipality"))).advice.sentence
+    sentence = assessed("urk", "municipality").advice.sentence
     for words in ("FICTIEVE GEGEVENS", "Vermoedens, geen vaststelling", "Grondslag:", "alleen voor de eigen gemeente"):
         assert words in text
     assert text.index(sentence) < text.index("jupyter-config-data")
@@ -214,17 +205,12 @@ def test_another_park_changes_the_profile_and_the_marks(urk):
     second, third = (name.split(". ")[1] for name in parks_of(urk)[1:3])
     choose(urk, "Terrein", f"2. {second}")
     urk.locator(".wbd-profile h3", has_text=second).wait_for()
-    urk.wait_for_function("getComputedStyle(document.querySelector('.wbd th.p1 span')).fontWeight === '700'")
-    assert urk.locator(".wbd th.p1 span").inner_text() == second
+    head = ".wbd-heat-map thead th:nth-child(3) span"
+    urk.wait_for_function(f"getComputedStyle(document.querySelector('{head}')).fontWeight === '700'")
+    assert set(urk.locator(head).all_inner_texts()) == {second}
     urk.locator(".wbd-ranking svg .mark-rect path").nth(2).click()
     urk.locator(".wbd-profile h3", has_text=third).wait_for()
     assert listed(urk, "Terrein").evaluate("e => e.selectedIndex") == 2
-
-
-def test_who_gets_no_group_scores_gets_no_what_if(urk):
-    """What could be made of withheld scores is withheld too, and the page says so."""
-    assert urk.get_by_text("Dat kan deze doelgroep niet proberen").count() == 1
-    assert urk.locator("input[type=number]").count() == 0
 
 
 def test_other_weights_change_the_what_if_rank_and_nothing_else(all_parks):
@@ -257,7 +243,7 @@ def test_another_municipality_changes_everything_and_stays_linked(all_parks):
     page.locator(".wbd-said", has_text="dreiging 0").wait_for()
     page.locator(".wbd-ranking svg .mark-rect path").nth(1).click()
     page.locator(".wbd-profile h3", has_text="Kuifeend").wait_for()
-    assert [said for said in page.said if said[0] == "error"] == []
+    assert errors(page) == []
 
 
 def test_two_visitors_at_once_each_have_their_own_page(browser, district, all_parks):
@@ -278,8 +264,8 @@ def test_the_municipality_gets_its_own_cells_and_nobody_elses(urk, bundles):
     names = assessment.parks.set_index("name")["park_id"]
     own = assessment.judgements[assessment.judgements["party"] == "municipality"].set_index(["indicator", "park_id"])
     order = [names[name.split(". ")[1]] for name in parks_of(urk)]
-    table = urk.locator(".wbd-heat-map tbody tr:not(.family)").evaluate_all(
-        "rows => rows.map(r => [r.querySelector('.code').innerText, ...[...r.cells].slice(1).map(c => c.innerText)])"
+    table = urk.locator(".wbd-heat-map tbody tr").evaluate_all(
+        "rows => rows.map(r => [...r.cells].map(c => c.firstElementChild.innerText))"
     )
     assert len(table) == assessment.judgements["indicator"].nunique()
     for code, *texts in table:
@@ -325,8 +311,7 @@ def test_every_choice_has_a_label_and_can_be_reached_by_keyboard(all_parks):
 def test_axe_finds_nothing_on_the_dashboard(urk, all_parks):
     """WCAG 2.1 A and AA, for the audience that sees least and the one that sees most."""
     for page in (urk, all_parks):
-        found = Axe().run(page, options=RULES).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"][:120], len(one["nodes"])) for one in found] == []
+        assert faults_of(page) == []
 
 
 @ON_LINUX
@@ -372,23 +357,20 @@ def test_nothing_is_left_behind_however_it_ends(bundles, cache, ending):
     assert complaints == ""
 
 
-def processes(stage):
-    """The server and the kernels that work in this folder."""
-    found = []
+def of_processes(file):
+    """What this file of every process holds, by the process's number."""
     for place in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if str(stage).encode() in (place / "environ").read_bytes():
-                found.append(int(place.name))
-    return found
+            yield int(place.name), (place / file).read_bytes()
 
 
-def children(pid):
-    found = []
-    for place in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            if int(place.read_text().rsplit(")", 1)[1].split()[1]) == pid:
-                found.append(int(place.parent.name))
-    return found
+def processes(stage):
+    """The server and the kernels that work in this folder."""
+    return [pid for pid, text in of_processes("environ") if str(stage).encode() in text]
+
+
+def children(parent):
+    return [pid for pid, text in of_processes("stat") if int(text.rsplit(b")", 1)[1].split()[1]) == parent]
 
 
 def until(condition, seconds=20):

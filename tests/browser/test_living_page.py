@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.conftest import alive, asked_outside, enliven
+
 pytestmark = pytest.mark.browser
 
 
@@ -13,10 +15,7 @@ def analysis(every_page, offline_page):
 
 def drawn(page, title):
     """The chart below this title, once it lives."""
-    plot = page.locator("figure", has_text=title).locator(".plot")
-    plot.scroll_into_view_if_needed()
-    page.wait_for_function("place => place.classList.contains('alive')", arg=plot.element_handle())
-    return plot
+    return alive(page, page.locator("figure", has_text=title).locator(".plot"))
 
 
 def told(plot):
@@ -28,12 +27,9 @@ def chosen_in_tables(page):
 
 
 def test_every_chart_comes_alive_and_nothing_is_asked_or_complained_of(analysis):
-    for plot in analysis.locator(".plot[data-chart]").all():
-        plot.scroll_into_view_if_needed()
-        analysis.wait_for_function("place => place.classList.contains('alive')", arg=plot.element_handle())
+    enliven(analysis)
     assert analysis.locator(".plot.alive .live svg").count() == analysis.locator(".plot").count() == 8
-    assert [url for url in analysis.requests_made if not url.startswith(("file:", "data:"))] == []
-    assert analysis.complaints == []
+    assert asked_outside(analysis) == analysis.complaints == []
 
 
 def test_a_choice_by_keyboard_is_followed_by_charts_and_tables(analysis):
@@ -51,23 +47,14 @@ def test_a_choice_by_keyboard_is_followed_by_charts_and_tables(analysis):
     assert analysis.locator(".choose a").get_attribute("href") == "#terrein-2"
 
 
-def test_a_click_on_a_park_in_a_chart_chooses_it_everywhere(analysis):
-    plot = drawn(analysis, "Rangorde van de terreinen")
-    marks = plot.locator(".live svg .mark-symbol path")
-    marks.nth(2).click()
+def test_a_click_in_a_chart_or_on_a_name_in_a_table_chooses_and_the_address_keeps_the_choice(every_page, analysis):
+    drawn(analysis, "Rangorde van de terreinen").locator(".live svg .mark-symbol path").nth(2).click()
     names = analysis.locator("#terrein option").all_inner_texts()
     assert analysis.locator("#terrein option:checked").inner_text() == names[2]
-
-
-def test_a_click_on_a_name_in_a_table_chooses_it(analysis):
-    row = analysis.locator(".ranking tr[data-park]").nth(2)
+    row = analysis.locator(".ranking tr[data-park]").nth(1)
     row.locator("th").click()
-    assert chosen_in_tables(analysis) == [row.get_attribute("data-park")]
-
-
-def test_the_address_keeps_the_choice(every_page, analysis):
-    analysis.select_option("#terrein", index=2)
-    code = analysis.locator("#terrein").input_value()
+    code = row.get_attribute("data-park")
+    assert chosen_in_tables(analysis) == [code]
     address = analysis.url
     assert address.endswith(f"#terrein={code}")
     analysis.goto("about:blank")
@@ -105,15 +92,11 @@ def test_a_script_that_is_not_ours_does_not_run_and_nothing_can_be_fetched(analy
     assert len([one for one in analysis.complaints if "Content Security Policy" in one]) >= 2
 
 
-def test_the_copy_of_the_municipality_lives_too(every_page, offline_page):
+def test_the_copy_of_the_municipality_and_the_comparison_of_two_rounds_live_too(every_page, offline_page):
+    """A park that is chosen, also by a click in the chart, is found in chart, table and its own part of the page."""
     offline_page.goto(every_page["analyse_municipality"].as_uri())
     offline_page.select_option("#terrein", index=1)
     assert len(chosen_in_tables(offline_page)) == 1
-    assert offline_page.complaints == []
-
-
-def test_the_comparison_of_two_rounds_lives_too(every_page, offline_page):
-    """A park that is chosen, also by a click in the chart, is found in chart, table and its own part of the page."""
     offline_page.goto(every_page["monitor"].as_uri())
     plot = drawn(offline_page, "Verandering van de score per terrein")
     assert "−" in told(plot)

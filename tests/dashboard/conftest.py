@@ -4,33 +4,28 @@ import dataclasses
 
 import pytest
 
-import werkbank as wb
 from tests.dashboard.plain import HOSTILE
 from werkbank.report.view import view_of
-from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import read_bundle, write_bundle
 
 
-def bundle_of(folder, audience, *municipalities):
-    assessments = [for_audience(wb.assess(wb.load_parameters(one, audience=audience))) for one in municipalities]
-    write_bundle(assessments, folder)
+@pytest.fixture(scope="session")
+def folders(assessed, tmp_path_factory):
+    """Urk's own bundle, and Urk and Zeewolde for the RIEC."""
+    folder = tmp_path_factory.mktemp("bundles")
+    for audience, slugs in {"municipality": ["urk"], "riec": ["urk", "zeewolde"]}.items():
+        write_bundle([assessed(one, audience) for one in slugs], folder / audience)
     return folder
 
 
 @pytest.fixture(scope="session")
-def own_folder(_district, tmp_path_factory):
-    """Urk's own bundle."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WERKBANK_WORKSPACE", str(_district))
-        return bundle_of(tmp_path_factory.mktemp("own") / "b", "municipality", "urk")
+def own_folder(folders):
+    return folders / "municipality"
 
 
 @pytest.fixture(scope="session")
-def riec_folder(_district, tmp_path_factory):
-    """Urk and Zeewolde for the RIEC."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WERKBANK_WORKSPACE", str(_district))
-        return bundle_of(tmp_path_factory.mktemp("riec") / "b", "riec", "urk", "zeewolde")
+def riec_folder(folders):
+    return folders / "riec"
 
 
 @pytest.fixture(scope="session")

@@ -37,55 +37,42 @@ def options(tmp_path):
     return lab_options(Path("/w"), tmp_path, open_browser=False)
 
 
-def test_it_listens_on_this_machine_only_and_keeps_its_token(options):
-    assert "--ip=127.0.0.1" in options
-    assert "--no-browser" in options
+def test_it_listens_here_only_keeps_its_token_and_serves_no_picture_without_it(options):
+    """As an extension Voila would serve every picture under the workspace without asking for the token."""
+    assert {
+        "--ip=127.0.0.1", "--no-browser", "--ServerApp.jpserver_extensions={'voila.server_extension': False}",
+    } <= set(options)  # fmt: skip
     assert not [word for word in options if "token" in word or "password" in word]
 
 
-def test_the_user_works_in_copies_and_what_was_done_there_stays(workspace):
+def test_the_user_works_in_copies_that_git_ignores_and_what_was_done_there_stays(workspace, options):
     """A copy is made once; saving it touches no file that comes with the werkbank."""
     own = own_notebooks(workspace)
     assert own == workspace / OWN_FOLDER
     (own / "verkennen.ipynb").write_text("own work", encoding="utf-8")
     assert (own_notebooks(workspace) / "verkennen.ipynb").read_text(encoding="utf-8") == "own work"
     assert (workspace / "notebooks" / "verkennen.ipynb").read_text(encoding="utf-8") == "{}"
-
-
-def test_it_opens_the_copy_of_a_notebook_that_exists(options):
     (url,) = [word for word in options if "default_url" in word]
     opened = Path(url.split("/lab/tree/")[1])
     assert opened.parent == OWN_FOLDER
     assert (ROOT / "notebooks" / opened.name).is_file()
-
-
-def test_the_copies_lie_where_git_ignores_everything():
     assert f"/{OWN_FOLDER.parts[0]}/" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
-
-
-def test_voila_does_not_run_along_as_an_extension(options):
-    """It would serve every picture under the workspace without asking for the token."""
-    assert "--ServerApp.jpserver_extensions={'voila.server_extension': False}" in options
 
 
 def test_nobody_is_asked_for_news_and_nothing_is_opened_again(options, tmp_path):
     """The defaults of Lab ask "official Jupyter news?", and reopen what was open before."""
-    (settings,) = [Path(word.split("=")[1]) for word in options if "app_settings_dir" in word]
-    asked = json.loads((settings / "overrides.json").read_text(encoding="utf-8"))
-    assert asked["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    assert settings_of(tmp_path)["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
     (places,) = [Path(word.split("=")[1]) for word in options if "workspaces_dir" in word]
     assert tmp_path in places.parents
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such sockets")
 def test_kernels_talk_over_sockets_of_this_user_unless_the_name_gets_too_long(tmp_path):
+    """And the server keeps its sockets and its token in a private folder."""
     assert "--KernelManager.transport=ipc" in lab_options(Path("/w"), Path("/tmp"), open_browser=True)
     far = tmp_path / ("x" * 90)
     far.mkdir()
     assert "--KernelManager.transport=ipc" not in lab_options(Path("/w"), far, open_browser=True)
-
-
-def test_the_server_keeps_its_sockets_and_token_in_a_private_folder():
     found = lab_environment({"PATH": "/bin"}, Path("/w"), Path("/p"))
     assert (found["PATH"], found["WERKBANK_WORKSPACE"], found["JUPYTER_RUNTIME_DIR"]) == ("/bin", "/w", "/p")
 
@@ -107,14 +94,18 @@ def test_of_the_servers_own_words_only_errors_are_shown(level, shown):
     assert ErrorsOnly().filter(record) is shown
 
 
+def lab_of(workspace, temporary, stderr=-1):
+    command = [sys.executable, "-m", "werkbank", "lab", "--no-browser", "--allow-root"]
+    environment = {**os.environ, "TMPDIR": str(temporary)}
+    return subprocess.Popen(command, cwd=workspace, env=environment, stdout=-1, stderr=stderr, text=True)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_it_says_where_it_is_and_stops_at_ctrl_c_without_a_word_of_english(workspace, tmp_path):
     """With a real server: the link lets in, without its key nobody gets in, and nothing is left."""
-    command = [sys.executable, "-m", "werkbank", "lab", "--no-browser", "--allow-root"]
     temporary = tmp_path / "t"
     temporary.mkdir()
-    environment = {**os.environ, "TMPDIR": str(temporary)}
-    lab = subprocess.Popen(command, cwd=workspace, env=environment, stdout=-1, stderr=-1, text=True)
+    lab = lab_of(workspace, temporary)
     try:
         said = "".join(lab.stdout.readline() for _ in range(4))
         link = re.search(r"http://127\.0\.0\.1:\d+/lab/tree/output/verkennen/verkennen\.ipynb\?token=\w+", said)[0]
@@ -135,9 +126,7 @@ def test_it_says_where_it_is_and_stops_at_ctrl_c_without_a_word_of_english(works
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads processes from /proc")
 def test_it_does_not_outlive_who_started_it(workspace):
     """Killed outright, as when a terminal is closed: the server notices and ends."""
-    command = [sys.executable, "-m", "werkbank", "lab", "--no-browser", "--allow-root"]
-    environment = {**os.environ, "TMPDIR": str(workspace)}
-    lab = subprocess.Popen(command, cwd=workspace, env=environment, stdout=-1, text=True)
+    lab = lab_of(workspace, workspace, stderr=None)
     lab.stdout.readline()
     (server,) = _children(lab.pid)
     lab.kill()
@@ -162,15 +151,12 @@ def settings_of(folder):
     return json.loads((folder / "settings" / "overrides.json").read_text(encoding="utf-8"))
 
 
-def test_menus_are_in_dutch_where_the_language_pack_is(tmp_path):
+def test_menus_are_in_dutch_where_the_language_pack_is(tmp_path, monkeypatch):
     """It is among what is installed; a pack that JupyterLab does not know would change nothing."""
     from jupyterlab_server.translation_utils import get_language_packs
 
     assert settings_of(tmp_path)["@jupyterlab/translation-extension:plugin"] == {"locale": "nl_NL"}
     packs, fault = get_language_packs()
     assert "nl_NL" in packs, fault
-
-
-def test_without_the_language_pack_nothing_is_set(tmp_path, monkeypatch):
     monkeypatch.setattr(laboratory, "find_spec", lambda name: None)
     assert "@jupyterlab/translation-extension:plugin" not in settings_of(tmp_path)

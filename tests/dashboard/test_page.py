@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.dashboard.plain import HOSTILE
-from werkbank.dashboard.page import head_html, heat_html, heat_legend, mark_style, page_style, page_title, profile_html
+from werkbank.dashboard.page import head_html, mark_style, page_style, page_title, profile_html
 from werkbank.report.html import refuse_active
 from werkbank.report.view import view_of
 
@@ -16,31 +16,15 @@ def view(riec):
     return view_of(riec.assessment("urk"))
 
 
-def cells(html):
-    return re.findall(r'<td class="([^"]*) p(\d+)" title="([^"]*)">([^<]*)</td>', html)
-
-
-def test_the_heat_map_has_a_cell_for_every_indicator_and_park(view):
-    found = cells(heat_html(view))
-    assert len(found) == len(view.catalogue.indicators) * len(view.parks)
-
-
-def test_unknown_is_a_question_mark_and_never_a_zero(view):
-    unknown = [cell for cell in view.cells.values() if cell.applicable and not cell.known]
-    found = [cell for cell in cells(heat_html(view)) if cell[0].startswith("unknown")]
-    assert len(found) == len(unknown) > 0
-    assert {text for *_, text in found} == {"?"}
-
-
 def test_the_chosen_parks_column_is_the_one_that_is_marked(view):
-    second = view.parks[1]
-    assert "td.p1 " in mark_style(view, second.park_id)
-    assert f'p1"><span>{second.name}</span>' in heat_html(view)
-
-
-def test_the_legend_explains_bold_only_where_there_are_two_parties(view, own):
-    assert "bekend bij alle partijen" in heat_legend(view)
-    assert "bekend bij alle partijen" not in heat_legend(view_of(own.assessment("urk")))
+    """The third column: the first holds the indicators."""
+    assert "td:nth-child(3) " in mark_style(view, view.parks[1].park_id)
+    assert ":nth-of-type(1n+1) " in mark_style(view, view.parks[1].park_id)
+    many = dataclasses.replace(view, parks=view.parks * 10)
+    last = dataclasses.replace(many.parks[-1], park_id="last")
+    assert ":nth-of-type(2n+2) td:nth-child(10) " in mark_style(
+        dataclasses.replace(many, parks=(*many.parks[:-1], last)), "last"
+    )
 
 
 def test_the_profile_shows_each_party_and_where_they_differ(view):
@@ -68,38 +52,28 @@ def test_a_park_of_which_nothing_is_filled_in_says_so(riec):
     assert "nog niets ingevuld" in html
 
 
-@pytest.mark.parametrize("part", ["heat", "profile"])
-def test_a_name_that_tries_to_run_is_shown_as_text(hostile, part):
+def test_a_name_that_tries_to_run_is_shown_as_text(hostile):
     first = hostile.parks[0]
     assert first.name == HOSTILE
-    html = heat_html(hostile) if part == "heat" else profile_html(hostile, first.park_id)
+    html = profile_html(hostile, first.park_id)
     assert "<img" not in html
     assert "&lt;img" in html
     refuse_active(html)
 
 
-def test_the_head_says_what_it_is_before_anything_else(riec):
+def test_the_head_says_what_it_is_before_anything_else(riec, own):
     html = head_html(riec)
     said = ["FICTIEVE GEGEVENS", riec.label, "Vermoedens, geen vaststelling", "<h1>", "Grondslag:", "In het kort"]
     places = [html.index(words) for words in said]
     assert places == sorted(places)
     for one in riec.assessments:
         assert one.advice.sentence in html
+    real = head_html(dataclasses.replace(own, fictional=False))
+    assert "FICTIEVE" not in real
+    assert re.search('class="alert".*politie', real), "whose judgements are withheld"
 
 
-def test_a_real_round_does_not_carry_the_fictional_mark(own):
-    assert "FICTIEVE" not in head_html(dataclasses.replace(own, fictional=False))
-
-
-def test_withheld_parties_are_named_in_the_head(own):
-    assert "politie" in head_html(own)
-    assert 'class="alert"' in head_html(own)
-
-
-def test_the_title_names_the_municipality_or_the_district(own, riec):
+def test_the_title_names_the_municipality_or_the_district_and_the_style_reaches_for_nothing_outside(own, riec):
     assert page_title(own) == "Dashboard bedrijventerreinen Urk (fictief)"
     assert page_title(riec) == "Dashboard bedrijventerreinen district Flevoland (fictief)"
-
-
-def test_the_style_reaches_for_nothing_outside():
     assert not re.search(r"url\(|@import|https?:", page_style())

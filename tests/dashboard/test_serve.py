@@ -37,40 +37,26 @@ def staged(demo_workspace, own_folder):
         yield stage, serve._order(stage, own_folder, 0, 1)
 
 
-def test_the_served_folder_holds_the_notebook_and_nothing_else(staged):
-    _, order = staged
-    assert [path.name for path in order.folder("page").rglob("*")] == ["dashboard.ipynb"]
-
-
-def test_the_bundle_lies_beside_it_whole(staged, own_folder):
+def test_what_is_staged_is_the_notebook_with_the_whole_bundle_beside_it_for_this_user_alone(staged, own_folder):
     stage, order = staged
-    assert stage / "bundle" not in order.folder("page").parents
+    assert [path.name for path in order.folder("page").rglob("*")] == ["dashboard.ipynb"]
     assert {path.name: path.read_bytes() for path in (stage / "bundle").iterdir()} == {
         path.name: path.read_bytes() for path in own_folder.iterdir()
     }
     assert read_bundle(stage / "bundle").municipalities == ("urk",)
+    if sys.platform != "win32":
+        folders = (stage, *(path for path in stage.iterdir() if path.is_dir()))
+        assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights otherwise")
-def test_only_this_user_can_read_what_is_staged(staged):
-    stage, _ = staged
-    for folder in (stage, *(path for path in stage.iterdir() if path.is_dir())):
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-
-
-def test_nothing_of_it_is_left_afterwards(demo_workspace, own_folder):
-    with serve._stage() as stage:
-        serve._order(stage, own_folder, 0, 1)
-        assert any(stage.iterdir())
-    assert not stage.exists()
-
-
-def test_every_start_has_another_key_of_at_least_128_bits(demo_workspace, own_folder):
+def test_every_start_has_another_key_of_at_least_128_bits_and_nothing_is_left_of_it(demo_workspace, own_folder):
     """A character of the key carries six bits."""
     keys = set()
     for _ in range(3):
         with serve._stage() as stage:
             keys.add(serve._order(stage, own_folder, 0, 1).key)
+            assert any(stage.iterdir())
+        assert not stage.exists()
     assert len(keys) == 3
     assert min(len(key) for key in keys) * 6 >= 128
 
@@ -84,32 +70,21 @@ def test_the_door_hands_over_the_key_in_a_private_file(staged):
         assert stat.S_IMODE(door.stat().st_mode) == 0o600
 
 
-def told(capsys, stage, *, opens, monkeypatch, open_browser=True):
-    """What the terminal says of a server that answers, where a browser opens or not."""
-    monkeypatch.setattr(serve.webbrowser, "open", lambda _address: opens)
-    serve._tell(serve.Running(None, "http://127.0.0.1:1", "SLEUTEL", stage), open_browser=open_browser)
-    return capsys.readouterr().out
-
-
-def test_one_address_is_told_and_it_is_one_that_lets_in(tmp_path, capsys, monkeypatch):
+@pytest.mark.parametrize(("opens", "open_browser"), [(True, True), (False, True), (True, False)])
+def test_one_address_is_told_and_it_is_one_that_lets_in(tmp_path, capsys, monkeypatch, opens, open_browser):
     """Opened: no address at all, and its key in no terminal; not opened: the link with its key, once."""
-    opened = told(capsys, tmp_path, opens=True, monkeypatch=monkeypatch)
-    assert "http" not in opened
-    assert "SLEUTEL" not in opened
-    for choice in ({"opens": False}, {"opens": True, "open_browser": False}):
-        said = told(capsys, tmp_path, monkeypatch=monkeypatch, **choice)
-        assert said.count("http") == 1
-        assert "http://127.0.0.1:1/?token=SLEUTEL" in said
-    assert "Stoppen: Ctrl-C." in opened
+    monkeypatch.setattr(serve.webbrowser, "open", lambda _address: opens)
+    serve._tell(serve.Running(None, "http://127.0.0.1:1", "SLEUTEL", tmp_path), open_browser=open_browser)
+    said = capsys.readouterr().out
+    shown = not (opens and open_browser)
+    assert (said.count("http"), said.count("SLEUTEL")) == (shown, shown)
+    assert ("http://127.0.0.1:1/?token=SLEUTEL" in said) is shown
     assert "Stoppen: Ctrl-C." in said
 
 
-def test_a_folder_that_is_no_bundle_is_refused(demo_workspace, tmp_path):
+def test_a_folder_that_is_no_bundle_and_a_port_that_is_taken_are_said(demo_workspace, own_folder, tmp_path):
     with pytest.raises(OutputError, match="niet volledig"):
         serve.serve(tmp_path, open_browser=False)
-
-
-def test_a_port_that_is_taken_is_said(demo_workspace, own_folder):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -189,14 +164,11 @@ def test_a_reason_is_said_once_with_whose_it_is(demo_workspace, monkeypatch, cap
     assert [told.count(words) for words in (*said, str(caught.value))] == [1] * (len(said) + 1)
 
 
-def test_a_page_without_a_bundle_says_what_to_do(monkeypatch, tmp_path):
-    """In place of a traceback."""
+def test_a_page_without_a_bundle_says_what_to_do(monkeypatch, tmp_path, riec_folder):
+    """In place of a traceback; with one it is made of that."""
     monkeypatch.delenv(dashboard.BUNDLE_VARIABLE, raising=False)
     assert "werkbank dashboard" in dashboard.show("").value
     assert "niet volledig" in dashboard.show(str(tmp_path)).value
-
-
-def test_the_page_is_made_of_the_named_bundle(riec_folder, monkeypatch):
     monkeypatch.setenv(dashboard.BUNDLE_VARIABLE, str(riec_folder))
     page = dashboard.show("")
     assert "wbd" in page._dom_classes
@@ -206,39 +178,33 @@ def test_the_page_is_made_of_the_named_bundle(riec_folder, monkeypatch):
 # How the server is set, and what it gets.
 
 
-@pytest.fixture(scope="module")
-def config():
-    return server_config(ORDER)
-
-
 def test_an_order_survives_its_one_line():
     line = ORDER.to_json()
     assert "\n" not in line
     assert Order.from_json(line) == ORDER
 
 
-def test_only_this_computer_is_answered(config):
-    assert config.Voila.ip == "127.0.0.1"
-    assert config.Voila.token == ORDER.key
-
-
-def test_no_file_is_served_and_nothing_can_be_overridden(config):
-    settings = config.VoilaConfiguration
-    assert settings.file_allowlist == []
-    assert (settings.allow_template_override, settings.allow_theme_override) == ("NO", "NO")
-    assert (settings.strip_sources, settings.show_tracebacks) == (True, False)
-    assert config.Voila.config_file_paths == []
-
-
-def test_kernels_of_closed_pages_are_culled_and_those_of_open_pages_are_not(config):
-    culling = config.MappingKernelManager
-    assert (culling.cull_idle_timeout, culling.cull_interval, culling.cull_connected) == (900, 60, False)
+@pytest.mark.parametrize(
+    ("part", "settings"),
+    [
+        ("Voila", {"ip": "127.0.0.1", "token": ORDER.key, "config_file_paths": []}),
+        ("VoilaConfiguration", {
+            "file_allowlist": [], "allow_template_override": "NO", "allow_theme_override": "NO", "strip_sources": True,
+            "show_tracebacks": False,
+        }),
+        ("MappingKernelManager", {"cull_idle_timeout": 900, "cull_interval": 60, "cull_connected": False}),
+    ],
+)  # fmt: skip
+def test_only_this_computer_is_answered_no_file_is_served_and_only_kernels_of_closed_pages_end(part, settings):
+    """And nothing of it can be overridden."""
+    found = server_config(ORDER)[part]
+    assert {name: found[name] for name in settings} == settings
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such sockets")
-def test_kernels_use_sockets_where_their_names_fit(config):
+def test_kernels_use_sockets_where_their_names_fit():
     """A longer name than the system takes would stop every kernel."""
-    assert config.KernelManager.transport == "ipc"
+    assert server_config(ORDER).KernelManager.transport == "ipc"
     assert not sockets_fit("/tmp/" + "x" * 60)
     assert "KernelManager" not in server_config(dataclasses.replace(ORDER, stage="/" + "x" * 90))
 
@@ -251,14 +217,11 @@ def test_the_browser_is_told_to_fetch_nothing_from_elsewhere():
     assert "frame-ancestors 'none'" in policy
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["RIEC_TOKEN", "PGPASSWORD", "db_secret", "DATABASE_URL", "WERKBANK_DATABASE_URL", "AWS_ACCESS_KEY_ID", "EIGEN_GEHEIM"],
-)  # fmt: skip
-def test_a_secret_is_not_passed_on(name):
+def test_a_secret_is_not_passed_on():
     kept = {"PATH": "/bin", "LANG": "nl_NL.UTF-8", "LC_ALL": "C", "HOME": "/h"}
-    assert clean_environment({**kept, name: "geheim"}) == kept
-    assert kernel_environment({**kept, name: "geheim"}) == kept
+    names = "RIEC_TOKEN PGPASSWORD db_secret DATABASE_URL WERKBANK_DATABASE_URL AWS_ACCESS_KEY_ID EIGEN_GEHEIM LC_TOKEN"
+    told = {**kept, **dict.fromkeys(names.split(), "geheim")}
+    assert clean_environment(told) == kernel_environment(told) == kept
 
 
 @given(st.text(max_size=12))

@@ -18,10 +18,6 @@ def weigh(*weights):
     return dict(zip(GROUPS, weights, strict=True))
 
 
-def places(outcomes):
-    return [(one.park_id, one.new_rank) for one in outcomes]
-
-
 #            threat  opportunity  gap     total at 50-25-25
 TWO = view(
     park("A", (80.0, 20.0, 20.0), 50.0, 1),
@@ -29,36 +25,24 @@ TWO = view(
 )
 
 
-def test_the_analysis_weights_give_the_analysis():
+def test_the_analysis_weights_give_the_analysis_and_others_turn_the_order():
+    """Only the proportion counts; at 0-100-0 the total is the opportunity score: 20 and 80."""
     outcomes = reweigh(TWO, weigh(50, 25, 25))
-    assert [(one.new_score, one.new_rank) for one in outcomes] == [(50.0, 1), (45.0, 2)]
-    assert not any(one.moved for one in outcomes)
-
-
-def test_only_the_proportion_counts():
-    assert reweigh(TWO, weigh(50, 25, 25)) == reweigh(TWO, weigh(100, 50, 50))
-
-
-def test_another_weight_turns_the_order():
-    """At 0-100-0 the total is the opportunity score: 20 and 80."""
+    assert [(one.new_score, one.new_rank, one.moved) for one in outcomes] == [(50.0, 1, False), (45.0, 2, False)]
+    assert outcomes == reweigh(TWO, weigh(100, 50, 50))
     outcomes = reweigh(TWO, weigh(0, 100, 0))
-    assert [one.new_score for one in outcomes] == [20.0, 80.0]
-    assert places(outcomes) == [("A", 2), ("B", 1)]
-    assert all(one.moved for one in outcomes)
+    assert [(one.new_score, one.new_rank, one.moved) for one in outcomes] == [(20.0, 2, True), (80.0, 1, True)]
 
 
 def test_equal_totals_share_a_place():
     """Competition ranking: 1, 1, 3."""
     three = view(*(park(code, (60.0, 30.0, 10.0), 40.0, 1) for code in "AB"), park("C", (0.0, 0.0, 0.0), 0.0, 3))
-    assert places(reweigh(three, weigh(10, 10, 80))) == [("A", 1), ("B", 1), ("C", 3)]
+    assert [one.new_rank for one in reweigh(three, weigh(10, 10, 80))] == [1, 1, 3]
 
 
-def test_a_park_without_a_score_gets_none():
+def test_a_park_without_a_score_gets_none_and_all_weights_zero_give_no_totals():
     outcomes = reweigh(view(park("A", (None, 20.0, 20.0), None, None)), weigh(10, 20, 70))
     assert (outcomes[0].new_score, outcomes[0].new_rank) == (None, None)
-
-
-def test_all_weights_zero_gives_no_totals():
     none = weigh(0, 0, 0)
     assert [one.new_score for one in reweigh(TWO, none)] == [None, None]
     assert told(reweigh(TWO, none), "A", none, NAMES) == "Geef minstens één groep een gewicht boven 0."
@@ -94,19 +78,13 @@ def test_it_agrees_with_an_analysis_made_with_those_weights(demo_workspace, weig
             assert one.new_rank == expected["rank"]
 
 
-def test_the_fields_show_whole_percentages():
-    assert as_percentages(chosen_weights(view(weights=(2, 1, 1)))) == weigh(50, 25, 25)
-
-
 def test_what_is_told_names_who_stands_first_and_where_the_chosen_park_goes():
+    """ "Geen terreinen wisselen van plaats" is not what people say."""
     weights = weigh(0, 100, 0)
     assert told(reweigh(TWO, weights), "A", weights, NAMES) == (
         "Bij dreiging 0, gelegenheid 100 en tekort aan weerbaarheid 0 staat Park B op plaats 1. "
         "Park A gaat van plaats 1 naar plaats 2, met 20,0 punten in plaats van 50,0."
     )
-
-
-def test_how_many_parks_change_places_reads_as_dutch():
-    """ "Geen terreinen wisselen van plaats" is not what people say."""
+    assert moved_parks(reweigh(TWO, weights)) == "2 terreinen wisselen van plaats."
     assert moved_parks(reweigh(TWO, weigh(50, 25, 25))) == "Geen enkel terrein wisselt van plaats."
-    assert moved_parks(reweigh(TWO, weigh(0, 100, 0))) == "2 terreinen wisselen van plaats."
+    assert as_percentages(chosen_weights(view(weights=(2, 1, 1)))) == weigh(50, 25, 25)

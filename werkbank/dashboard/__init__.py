@@ -56,20 +56,19 @@ def what_if(assessment: Assessment, park: str = "") -> Widget:
     >>> type(wb.dashboard.what_if(wb.assess("urk"), "Kuifeend")).__name__
     'VBox'
     """
-    from ipywidgets import HTML, VBox  # noqa: PLC0415
+    from ipywidgets import HTML  # noqa: PLC0415
 
     from werkbank.dashboard.charts import chart_script  # noqa: PLC0415
-    from werkbank.dashboard.page import NOT_WEIGHED, style_widget  # noqa: PLC0415
-    from werkbank.dashboard.whatif import WhatIf  # noqa: PLC0415
+    from werkbank.dashboard.page import style_widget  # noqa: PLC0415
+    from werkbank.dashboard.whatif import WhatIf, part  # noqa: PLC0415
+    from werkbank.report.texts import words  # noqa: PLC0415
     from werkbank.report.view import view_of  # noqa: PLC0415
 
     if assessment.coarse:
-        return HTML(safe_html("<p>{}</p>", NOT_WEIGHED))
+        return HTML(safe_html("<p>{}</p>", words("dashboard.not_weighed")))
     view = view_of(assessment)
     chosen = assessment.park_id(park) if park else view.parks[0].park_id
-    own = VBox([style_widget(), WhatIf(view, chosen, chart_script()).widget])
-    own.add_class("wbd")
-    return own
+    return part("wbd", style_widget(), WhatIf(view, chosen, chart_script()).widget)
 
 
 def __dir__() -> list[str]:

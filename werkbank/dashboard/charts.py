@@ -17,24 +17,13 @@ from typing import Any
 import altair as alt
 
 from werkbank.dashboard.processes import SCRIPT_VARIABLE
+from werkbank.report import charts_common as c
 from werkbank.report.charts import ranking_chart, ranking_row
-from werkbank.report.charts_common import (
-    CHOSEN,
-    Layer,
-    Rows,
-    band,
-    base,
-    config,
-    park_axis,
-    park_row,
-    score_axis,
-    when,
-    words_beside,
-)
+from werkbank.report.charts_common import Layer, Rows
 from werkbank.report.html import kept
+from werkbank.report.texts import words
 from werkbank.report.view import View
 from werkbank.settings.theme import theme
-from werkbank.wording import count
 
 __all__ = ["SCRIPT_VARIABLE", "chart_script", "kept_script", "live_chart", "ranking_spec", "weighing_spec"]
 
@@ -63,11 +52,8 @@ def ranking_spec(view: View, code: str) -> Layer:
     """The ranking with the row of the park `code` marked; a click on a row is the selection `pick`."""
     rows = [ranking_row(view, park) for park in view.parks]
     pick = alt.selection_point(name=PICK, fields=["code"], on="click", empty=False, toggle=False, clear=False)
-    description = (
-        f"Puntendiagram van de risicoscores van {count(len(rows), 'terrein', 'terreinen')}, van 0 tot 100, met de "
-        "grenzen waartussen ze kunnen uitkomen. Dezelfde cijfers staan in de tabel eronder."
-    )
-    return _living(ranking_chart(view, rows, band(rows).add_params(pick)), rows, description, {CHOSEN: code})
+    description = words("dashboard.ranking_chart", parks=view.size)
+    return _living(ranking_chart(view, rows, c.band(rows).add_params(pick)), rows, description, {c.CHOSEN: code})
 
 
 def weighing_spec(view: View, code: str, totals: Mapping[str, float | None], places: Mapping[str, str]) -> Layer:
@@ -76,27 +62,24 @@ def weighing_spec(view: View, code: str, totals: Mapping[str, float | None], pla
     `totals` and `places` are parameters: per park's code its new total, and its place in words.
     """
     look = theme()
-    rows = [park_row(view, park, score=park.score) for park in view.parks]
-    weighed = base(rows).transform_calculate(new=f"{TOTALS}[datum.code]")
+    rows = [c.park_row(view, park, score=park.score) for park in view.parks]
+    weighed = c.base(rows).transform_calculate(new=f"{TOTALS}[datum.code]")
     weighed = weighed.transform_filter("isValid(datum.new) && isValid(datum.score)")
     step = weighed.mark_rule(strokeWidth=3, color=look.reach)
-    before = base([row for row in rows if row["score"] is not None]).mark_point(
+    before = c.base([row for row in rows if row["score"] is not None]).mark_point(
         size=90, strokeWidth=2, color=look.quiet, fill="white", opacity=1
     )
     after = weighed.mark_point(filled=True, opacity=1, size=110)
-    moved = when("abs(datum.new - datum.score) > 0.05", look.accent, look.main)
+    moved = c.when("abs(datum.new - datum.score) > 0.05", look.accent, look.main)
     chart = alt.layer(
-        band(rows),
-        step.encode(y=park_axis(), x=score_axis("score:Q"), x2="new:Q"),
-        before.encode(y=park_axis(), x=score_axis("score:Q")),
-        after.encode(y=park_axis(), x=score_axis("new:Q"), color=moved),
-        words_beside(base(rows).transform_calculate(told=f"{PLACES}[datum.code]")),
+        c.band(rows),
+        step.encode(y=c.park_axis(), x=c.score_axis("score:Q"), x2="new:Q"),
+        before.encode(y=c.park_axis(), x=c.score_axis("score:Q")),
+        after.encode(y=c.park_axis(), x=c.score_axis("new:Q"), color=moved),
+        c.words_beside(c.base(rows).transform_calculate(told=f"{PLACES}[datum.code]")),
     )
-    description = (
-        "Per terrein de score van nu en de score bij de gekozen gewichten, voor "
-        f"{count(len(rows), 'terrein', 'terreinen')}. Dezelfde cijfers staan in de tabel eronder."
-    )
-    return _living(chart, rows, description, {CHOSEN: code, TOTALS: dict(totals), PLACES: dict(places)})
+    description = words("dashboard.what_if_chart", parks=view.size)
+    return _living(chart, rows, description, {c.CHOSEN: code, TOTALS: dict(totals), PLACES: dict(places)})
 
 
 def _living(chart: Layer, rows: Rows, description: str, params: Mapping[str, Any]) -> Layer:
@@ -107,7 +90,7 @@ def _living(chart: Layer, rows: Rows, description: str, params: Mapping[str, Any
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
         description=description,
     )
-    look = config()
+    look = c.config()
     padding = {"left": 4, "right": 8, "top": 20, "bottom": 4}
     return sized.configure(**{**look, "padding": padding, "axisY": {**look["axisY"], "labelLimit": 170}})
 

@@ -9,26 +9,22 @@ from typing import Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 
 from werkbank.dashboard.charts import live_chart, weighing_spec
+from werkbank.report import blocks as b
+from werkbank.report.texts import words
 from werkbank.report.view import View
 from werkbank.scoring import rank, weigh_groups
-from werkbank.wording import MISSING, capital, count, listing, number, safe_html
+from werkbank.wording import capital, count, listing, number, safe_html
 
-__all__ = ["Outcome", "WhatIf", "as_percentages", "chosen_weights", "moved_parks", "reweigh", "told"]
+__all__ = [
+    "Outcome", "WhatIf", "as_percentages", "caption", "chosen_weights", "folded", "moved_parks", "part", "reweigh",
+    "title", "told",
+]  # fmt: skip
 
 Weights = Mapping[str, float]
 """Per group its weight; only the proportions count."""
 
-_INTRODUCTION = (
-    "Hoe zwaar elke groep telt, is een keuze. Verander hier de gewichten en zie wat er met de volgorde gebeurt. "
-    "Alleen de verhouding telt. Dit verandert niets aan de analyse of aan het advies."
-)
-_CAPTION = (
-    "De open stip is de score van de analyse, de dichte stip de score bij deze gewichten. Rechts de plaats; "
-    "een pijl zegt dat die verandert."
-)
 _HEADS = ("Terrein", "Score", "Score wat als", "Plaats", "Plaats wat als")
 
 
@@ -197,41 +193,49 @@ class WhatIf:
         self._table.value = _table(outcomes)
 
     def _layout(self) -> widgets.Widget:
-        head = safe_html('<h2>Wat als de groepen anders wegen?</h2><p class="caption">{}</p>', _INTRODUCTION)
         back = "Zet de gewichten van de analyse terug"
         reset = widgets.Button(description="Terug naar de analyse", tooltip=back)
         reset.on_click(self._on_reset)
         fields = widgets.HBox([*self._fields.values(), reset])
         fields.add_class("wbd-weights")
-        table = widgets.Accordion(children=[self._table], titles=("Dezelfde cijfers in een tabel",))
-        note = widgets.HTML(safe_html('<p class="caption">{}</p>', _CAPTION))
-        part = widgets.VBox([widgets.HTML(head), fields, self._said, self._chart, note, table])
-        part.add_class("wbd-what-if")
-        return part
+        begin = (title("Wat als de groepen anders wegen?"), caption(words("dashboard.what_if")), fields, self._said)
+        return part("wbd-what-if", *begin, self._chart, caption(words("dashboard.weighed")), folded(self._table))
+
+
+def title(text: str) -> widgets.HTML:
+    """The heading of a part."""
+    return widgets.HTML(safe_html("<h2>{}</h2>", text))
+
+
+def caption(text: str) -> widgets.HTML:
+    """What there is to see in a part."""
+    return widgets.HTML(safe_html('<p class="caption">{}</p>', text))
+
+
+def folded(table: widgets.HTML) -> widgets.Accordion:
+    """The figures of a chart, to unfold below it."""
+    return widgets.Accordion(children=[table], titles=("Dezelfde cijfers in een tabel",))
+
+
+def part(name: str, *children: widgets.Widget) -> widgets.VBox:
+    """A part of the page, known to the style sheet by its name."""
+    made = widgets.VBox(list(children))
+    made.add_class(name)
+    return made
 
 
 def _places(one: Outcome) -> str:
     """Its place under these weights, and where it comes from, as printed beside its row."""
     if one.rank is None:
         return "geen score"
-    return f"{one.rank} → {_place(one.new_rank)}" if one.moved else str(one.rank)
+    return f"{one.rank} → {number(one.new_rank)}" if one.moved else str(one.rank)
 
 
-def _place(rank: int | None) -> str:
-    return MISSING if rank is None else str(rank)
+def _table(outcomes: tuple[Outcome, ...]) -> str:
+    rows = tuple(b.Row(_row(one), look="advised" if one.moved else "") for one in outcomes)
+    table = b.Table("Wat als, geen advies", tuple(map(b.Column, _HEADS)), rows, look="what-if")
+    return b.Chapter("Wat als, geen advies", "", (table,)).html
 
 
-def _table(outcomes: tuple[Outcome, ...]) -> Markup:
-    head = Markup("").join(safe_html('<th scope="col">{}</th>', name) for name in _HEADS)
-    return safe_html(
-        '<div class="wb"><table class="rows what-if"><caption>Wat als, geen advies</caption>'
-        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
-        head,
-        Markup("").join(_row(one) for one in outcomes),
-    )
-
-
-def _row(one: Outcome) -> Markup:
-    figures = (number(one.score, 1), number(one.new_score, 1), _place(one.rank), _place(one.new_rank))
-    cells = Markup("").join(safe_html("<td>{}</td>", figure) for figure in figures)
-    return safe_html('<tr class="{}"><th scope="row">{}</th>{}</tr>', "advised" if one.moved else "", one.name, cells)
+def _row(one: Outcome) -> tuple[str, ...]:
+    return one.name, number(one.score, 1), number(one.new_score, 1), number(one.rank), number(one.new_rank)

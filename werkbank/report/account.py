@@ -73,17 +73,15 @@ def area(assessment: Assessment) -> b.Chapter:
     figures = [one for one in FIGURES if _is_known(one, context)][:SHOWN] if view.shows("context") else []
     parks = sorted(view.parks, key=lambda park: (park.name.casefold(), park.park_id))
     known = [park.net_ha for park in parks if park.net_ha is not None]
+    cells = ((park.name, park.park_id, number(park.net_ha, 1), *_figures(park, figures, context)) for park in parks)
     made = table(
         "area",
-        (
-            b.Row((park.name, park.park_id, number(park.net_ha, 1), *_figures(park, figures, context)), park.park_id)
-            for park in parks
-        ),
+        (b.Row(each, each[1]) for each in cells),
         figures=[capital(one.name) for one in figures],
         hectares=f"; samen {number(sum(known), 0)} hectare netto" if known else "",
         context=". De cijfers tellen niet mee in de score" if figures else "",
     )
-    return b.Chapter("De terreinen in de gemeente", count(len(parks), "terrein", "terreinen"), (made,), "area")
+    return b.Chapter("De terreinen in de gemeente", view.size, (made,), "area")
 
 
 def _is_known(one: Figure, context: pd.DataFrame) -> bool:
@@ -212,7 +210,7 @@ def facts(view: View) -> list[tuple[str, str]]:
         ("District", parameters.district),
         ("Ronde", parameters.round),
         ("Peildatum", capital(judged(assessment)) or NOT_TOLD),
-        ("Terreinen", count(len(view.parks), "terrein", "terreinen")),
+        ("Terreinen", view.size),
         ("Opsteller", capital(parameters.report.made_by or NOT_TOLD)),
         ("Doelgroep", view.audience.name),
         ("Rubricering", view.audience.label.partition(" – ")[0]),  # for whom it is, is the line above

@@ -6,43 +6,21 @@ only another municipality makes a new one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 import altair as alt
 
 from werkbank.assessment.assessment import Assessment
+from werkbank.report import charts_common as c
 from werkbank.report.blocks import Chapter, Text, nothing
-from werkbank.report.charts_common import (
-    NAMED,
-    Layer,
-    Row,
-    Rows,
-    as_it_is,
-    axis_of,
-    band,
-    base,
-    by_park,
-    chosen,
-    class_lines,
-    data_of,
-    figure_of,
-    named_colours,
-    park_axis,
-    park_row,
-    parks_told,
-    score_axis,
-    shown,
-    signs,
-    unchecked,
-    when,
-    words_beside,
-)
+from werkbank.report.charts_common import Layer, Row, Rows
 from werkbank.report.figure import Figure
 from werkbank.report.terms import QUADRANT, not_here, share_text
 from werkbank.report.view import GroupScore, Park, View, view_of
 from werkbank.settings.theme import on, theme
-from werkbank.wording import MISSING, capital, count, listing, number, percent
+from werkbank.wording import capital, count, listing, number, percent
 
 __all__ = ["profiles", "quadrant", "rank_acceptability", "rank_intervals", "ranking", "ranking_chart", "ranking_row"]
 
@@ -61,7 +39,7 @@ _SIGNS = {
 }
 
 
-@unchecked()
+@c.unchecked()
 def ranking(assessment: Assessment) -> Figure:
     """The parks from high to low: the score as a point, its bounds as a line, the class borders behind them.
 
@@ -73,24 +51,16 @@ def ranking(assessment: Assessment) -> Figure:
     """
     view = view_of(assessment)
     rows = [ranking_row(view, park) for park in view.parks]
-    chart = ranking_chart(view, rows, band(rows))
+    chart = ranking_chart(view, rows, c.band(rows))
     advised = listing(park.name for park in view.advised)
-    return figure_of(
+    return c.park_figure(
         "ranking",
+        view,
         chart.properties(width=theme().width, height=alt.Step(theme().row)),
-        **by_park(view.parks, ("Score", *_BOUNDS), lambda park: (shown(view, park.score), *_bounds_told(view, park))),
-        where=assessment.municipality_name,
-        parks=parks_told(view.parks),
+        lambda park: (view.shown(park.score), view.points(park.low), view.points(park.high)),
         scores=_scores_told(view),
         advice=f"De ruit is het advies ({advised}). " if advised else "",
     )
-
-
-_BOUNDS = ("Laagst mogelijk", "Hoogst mogelijk")
-
-
-def _bounds_told(view: View, park: Park) -> tuple[str, str]:
-    return view.points(park.low), view.points(park.high)
 
 
 def _kind(view: View, park: Park) -> str:
@@ -99,9 +69,9 @@ def _kind(view: View, park: Park) -> str:
 
 def ranking_row(view: View, park: Park) -> Row:
     """What the ranking knows of one park: its score with bounds, as numbers and as printed."""
-    told = shown(view, park.score, "geen score")
+    told = view.shown(park.score, "geen score")
     figures = {"score": park.score, "low": park.low, "high": park.high}
-    return park_row(view, park, **figures, told=told, kind=_kind(view, park))
+    return c.park_row(view, park, **figures, told=told, kind=_kind(view, park))
 
 
 def _scored(rows: Rows) -> Rows:
@@ -110,11 +80,11 @@ def _scored(rows: Rows) -> Rows:
 
 def ranking_chart(view: View, rows: Rows, behind: Layer) -> Layer:
     """Per park a line between the bounds of its score, dashed where there is no score, and the score on it."""
-    line = base(rows).mark_rule(strokeWidth=4, color=theme().reach, strokeCap="butt")
-    dashed = when("datum.score == null", [4, 3], [1, 0])
-    bounds = line.encode(y=park_axis(), x=score_axis("low:Q"), x2="high:Q", strokeDash=dashed)
-    marks = signs(_scored(rows), score_axis("score:Q"))
-    return alt.layer(behind, class_lines(view), bounds, marks, words_beside(base(rows)))
+    line = c.base(rows).mark_rule(strokeWidth=4, color=theme().reach, strokeCap="butt")
+    dashed = c.when("datum.score == null", [4, 3], [1, 0])
+    bounds = line.encode(y=c.park_axis(), x=c.score_axis("low:Q"), x2="high:Q", strokeDash=dashed)
+    marks = c.signs(_scored(rows), c.score_axis("score:Q"))
+    return alt.layer(behind, c.class_lines(view), bounds, marks, c.words_beside(c.base(rows)))
 
 
 def _scores_told(view: View) -> str:
@@ -128,7 +98,7 @@ def _scores_told(view: View) -> str:
     return "".join(told)
 
 
-@unchecked()
+@c.unchecked()
 def profiles(assessment: Assessment) -> Figure | Chapter:
     """The three group scores of every park beside one another, in the order of the ranking.
 
@@ -144,36 +114,36 @@ def profiles(assessment: Assessment) -> Figure | Chapter:
         return Chapter("Deelscores", words, (Text(words),), name="note")
     rows = [_profile_row(view, park, group) for park in view.parks for group in park.groups]
     names = [family.score_name for family in view.catalogue.families]
-    return figure_of(
+    return c.park_figure(
         "profiles",
+        view,
         _profile_chart(rows, names),
-        **by_park(view.parks, names, lambda park: [shown(view, group.score) for group in park.groups]),
-        where=assessment.municipality_name,
+        lambda park: [view.shown(group.score) for group in park.groups],
         names=listing(name.lower() for name in names),
-        parks=parks_told(view.parks),
+        groups=names,
     )
 
 
 def _profile_row(view: View, park: Park, group: GroupScore) -> Row:
     figures = {"score": group.score, "low": group.low, "high": group.high}
-    return park_row(view, park, group=group.name, **figures, told=shown(view, group.score))
+    return c.park_row(view, park, group=group.name, **figures, told=view.shown(group.score))
 
 
 def _profile_chart(rows: Rows, names: list[str]) -> Layer:
     look = theme()
     # In a facet every layer has the data of the facet: the rows stand there once.
-    chart, y = base(), park_axis()
-    bar = chart.mark_bar(height=look.row * 0.5, color=look.main).encode(y=y, x=score_axis("score:Q"))
-    reach = chart.mark_rule(strokeWidth=2, color=look.reach).encode(y=y, x=score_axis("low:Q"), x2="high:Q")
+    chart, y = c.base(), c.park_axis()
+    bar = chart.mark_bar(height=look.row * 0.5, color=look.main).encode(y=y, x=c.score_axis("score:Q"))
+    reach = chart.mark_rule(strokeWidth=2, color=look.reach).encode(y=y, x=c.score_axis("low:Q"), x2="high:Q")
     told = chart.mark_text(align="right", color=look.ink).encode(y=y, x=alt.value(look.panel + 34), text="told:N")
     return (
-        alt.layer(band(None, height=look.row - 2), reach, bar, told, data=data_of(rows))
+        alt.layer(c.band(None, height=look.row - 2), reach, bar, told, data=c.data_of(rows))
         .properties(width=look.panel, height=alt.Step(look.row - 2))
         .facet(column=alt.Column("group:N", sort=names, title=None))
     )
 
 
-@unchecked()
+@c.unchecked()
 def quadrant(assessment: Assessment) -> Figure:
     """Every park by how much is known of it and by its score, with the bounds of the score as a line.
 
@@ -186,26 +156,15 @@ def quadrant(assessment: Assessment) -> Figure:
     view = view_of(assessment)
     method = assessment.parameters.method
     rows = [_quadrant_row(view, park) for park in view.parks]
-    counted = (
-        f"{capital(word)}: {sum(park.quadrant == code for park in view.parks)}." for code, word in QUADRANT.items()
-    )
-    return figure_of(
-        "quadrant",
-        _quadrant_chart(rows, method.minimum_coverage * 100, method.high),
-        **by_park(
-            view.parks,
-            ("Bekend bij alle partijen", "Score", *_BOUNDS, "Wat te doen"),
-            lambda park: (
-                percent(_known(park)),
-                shown(view, park.score),
-                *_bounds_told(view, park),
-                QUADRANT[park.quadrant],
-            ),
-        ),
-        where=assessment.municipality_name,
-        parks=parks_told(rows),
-        counted=" ".join(counted),
-    )
+    found = Counter(park.quadrant for park in view.parks)
+    counted = (f"{capital(word)}: {found[code]}." for code, word in QUADRANT.items())
+
+    def told(park: Park) -> Sequence[str]:
+        figures = (view.shown(park.score), view.points(park.low), view.points(park.high))
+        return percent(_known(park)), *figures, QUADRANT[park.quadrant]
+
+    chart = _quadrant_chart(rows, method.minimum_coverage * 100, method.high)
+    return c.park_figure("quadrant", view, chart, told, counted=" ".join(counted))
 
 
 def _known(park: Park) -> float:
@@ -215,47 +174,40 @@ def _known(park: Park) -> float:
 
 def _quadrant_row(view: View, park: Park) -> Row:
     low, high = park.low or 0.0, 100.0 if park.high is None else park.high
-    known, told = _known(park), shown(view, park.score, "geen score")
-    return park_row(
-        view,
-        park,
-        known=round(known * 100, 1),
-        score=(low + high) / 2 if park.score is None else park.score,
-        low=low,
-        high=high,
-        sign=QUADRANT[park.quadrant],
-        scored=park.score is not None,
-        advised=park in view.advised,
-        tip=f"{view.label(park)}: {told}, {percent(known)} bekend, {QUADRANT[park.quadrant]}",
-    )
+    known, told, sign = _known(park), view.shown(park.score, "geen score"), QUADRANT[park.quadrant]
+    score = (low + high) / 2 if park.score is None else park.score
+    figures = {"known": round(known * 100, 1), "score": score, "low": low, "high": high}
+    tip = f"{view.label(park)}: {told}, {percent(known)} bekend, {sign}"
+    kind = {"sign": sign, "scored": park.score is not None, "advised": park in view.advised}
+    return c.park_row(view, park, **figures, **kind, tip=tip)
 
 
 def _quadrant_chart(rows: Rows, enough: float, high: float) -> Layer:
     look = theme()
     place: Row = {"x": _known_axis(), "y": _risk_axis(), "tooltip": "tip:N"}
-    reach = base(rows).mark_rule(color=look.reach, cursor="pointer")
+    reach = c.base(rows).mark_rule(color=look.reach, cursor="pointer")
     used = {word: _SIGNS[code] for code, word in QUADRANT.items() if any(row["sign"] == word for row in rows)}
     shapes = alt.Scale(domain=list(used), range=[shape for shape, _ in used.values()])
     legend: Row = {"symbolSize": 120, "symbolOpacity": 1}
-    scored = base([row for row in rows if row["scored"]])
+    scored = c.base([row for row in rows if row["scored"]])
     marks = scored.mark_point(filled=True, opacity=1, stroke=look.paper, strokeWidth=1, cursor="pointer")
-    asked = base([row for row in rows if not row["scored"]])
+    asked = c.base([row for row in rows if not row["scored"]])
     question = asked.mark_text(text="?", fontSize=18, fontWeight="bold", color=look.ink, cursor="pointer")
     # The names of the advised and of the chosen park; all of them would cover one another.
-    names = base(rows).mark_text(align="left", dx=11, fontWeight="bold", color=look.ink)
+    names = c.base(rows).mark_text(align="left", dx=11, fontWeight="bold", color=look.ink)
     return alt.layer(
         _quadrant_lines(enough, high),
         reach.encode(
-            **{**place, "y": _risk_axis("low:Q")}, y2="high:Q", strokeWidth=chosen(4, 1.5), opacity=chosen(1, 0.55)
+            **{**place, "y": _risk_axis("low:Q")}, y2="high:Q", strokeWidth=c.chosen(4, 1.5), opacity=c.chosen(1, 0.55)
         ),
         marks.encode(
             **place,
-            color=named_colours("sign:N", {word: getattr(look, fill) for word, (_, fill) in used.items()}, **legend),
+            color=c.named_colours("sign:N", {word: getattr(look, fill) for word, (_, fill) in used.items()}, **legend),
             shape=alt.Shape("sign:N", scale=shapes, legend=alt.Legend(title=None, orient="top", **legend)),
-            size=chosen(320, 120),
+            size=c.chosen(320, 120),
         ),
         question.encode(**place),
-        names.encode(x=place["x"], y=place["y"], text="park:N", opacity=when(NAMED, 1, 0)),
+        names.encode(x=place["x"], y=place["y"], text="park:N", opacity=c.when(c.NAMED, 1, 0)),
     ).properties(width=look.width, height=350)
 
 
@@ -272,10 +224,10 @@ def _risk_axis(field: str = "score:Q") -> alt.Y:
 def _quadrant_lines(enough: float, high: float) -> Layer:
     """From where enough is known, and from where a score is high."""
     look, x, y = theme(), _known_axis(), _risk_axis()
-    down = base([{"known": enough}]).mark_rule(color=look.quiet, strokeDash=[5, 3]).encode(x=x)
-    across = base([{"score": high}]).mark_rule(color=look.quiet, strokeDash=[5, 3]).encode(y=y)
+    down = c.base([{"known": enough}]).mark_rule(color=look.quiet, strokeDash=[5, 3]).encode(x=x)
+    across = c.base([{"score": high}]).mark_rule(color=look.quiet, strokeDash=[5, 3]).encode(y=y)
     words = [
-        base([{"known": enough + step, "score": 98, "told": told}])
+        c.base([{"known": enough + step, "score": 98, "told": told}])
         .mark_text(align=side, color=look.quiet, fontStyle="italic")
         .encode(x=x, y=y, text="told:N")
         for step, side, told in ((1, "left", "genoeg bekend"), (-1, "right", "te weinig bekend"))
@@ -283,7 +235,7 @@ def _quadrant_lines(enough: float, high: float) -> Layer:
     return alt.layer(down, across, *words)
 
 
-@unchecked()
+@c.unchecked()
 def rank_intervals(assessment: Assessment) -> Figure | Chapter:
     """Per park the places it has in nine of ten recalculations as a line, its place now as a point.
 
@@ -298,48 +250,40 @@ def rank_intervals(assessment: Assessment) -> Figure | Chapter:
     if not parks:
         return nothing("Plaats in de doorrekeningen")
     seats = len(assessment.advice.park_ids)
-    return figure_of(
+    return c.park_figure(
         "rank_intervals",
+        view,
         _interval_chart([_interval_row(view, park) for park in parks], len(view.parks)),
-        **by_park(
-            parks,
-            ("Plaats nu", "Hoogste plaats", "Laagste plaats", "Bovenaan" if seats <= 1 else "Bij de hoogste"),
-            lambda park: (
-                MISSING if park.rank is None else str(park.rank),
-                str(park.rank_low),
-                str(park.rank_high),
-                share_text(park.p_selected),
-            ),
-        ),
-        where=assessment.municipality_name,
-        parks=parks_told(parks),
+        lambda park: (*map(number, (park.rank, park.rank_low, park.rank_high)), share_text(park.p_selected)),
+        parks,
+        often="Bovenaan" if seats <= 1 else "Bij de hoogste",
         what="bovenaan komt" if seats <= 1 else f"bij de hoogste {number(seats)} hoort",
     )
 
 
 def _interval_row(view: View, park: Park) -> Row:
     ranks = {"rank": park.rank, "low": park.rank_low, "high": park.rank_high}
-    return park_row(view, park, **ranks, told=share_text(park.p_selected), kind=_kind(view, park))
+    return c.park_row(view, park, **ranks, told=share_text(park.p_selected), kind=_kind(view, park))
 
 
 def _interval_chart(rows: Rows, size: int) -> Layer:
-    look, data = theme(), base(rows)
+    look, data = theme(), c.base(rows)
     ticks = range(1, size + 1) if size <= 12 else (1, *range(5, size + 1, 5))
     axis = {"title": _PLACE, "values": list(ticks), "format": "d", "orient": "top"}
     # Half a place of room on both sides, so that a line of one place is seen.
     edges = (0.5, size + 0.5)
     reach = data.transform_calculate(start="datum.low - 0.3", end="datum.high + 0.3")
     line = reach.mark_rule(strokeWidth=6, color=look.reach)
-    now = signs([row for row in rows if row["rank"] is not None], alt.X(**axis_of("rank:Q", edges, **axis)), 100)
+    now = c.signs([row for row in rows if row["rank"] is not None], alt.X(**c.axis_of("rank:Q", edges, **axis)), 100)
     return alt.layer(
-        band(rows, *edges),
-        line.encode(y=park_axis(), x=alt.X(**axis_of("start:Q", edges, **axis)), x2="end:Q"),
+        c.band(rows, *edges),
+        line.encode(y=c.park_axis(), x=alt.X(**c.axis_of("start:Q", edges, **axis)), x2="end:Q"),
         now,
-        words_beside(data),
+        c.words_beside(data),
     ).properties(width=look.width, height=alt.Step(look.row))
 
 
-@unchecked()
+@c.unchecked()
 def rank_acceptability(assessment: Assessment) -> Figure | Chapter:
     """How often each park has each place in the recalculations, the percentage printed in the cell (SMAA).
 
@@ -359,18 +303,14 @@ def rank_acceptability(assessment: Assessment) -> Figure | Chapter:
     }
     parks = [park for park in view.parks if park.park_id in shares][:_MOST]
     places = list(range(1, min(len(view.parks), _MOST) + 1))
-    rows = [
-        _share_row(view, park, place, found)
-        for park in parks
-        for place in places
-        if (found := shares[park.park_id].get(place, 0.0)) >= _LEAST
-    ]
-    return figure_of(
+    found = ((park, place, shares[park.park_id].get(place, 0.0)) for park in parks for place in places)
+    rows = [_share_row(view, park, place, share) for park, place, share in found if share >= _LEAST]
+    return c.park_figure(
         "rank_acceptability",
+        view,
         _share_chart(rows, [view.label(park) for park in parks], places),
-        **by_park(parks, ("Plaatsen en hoe vaak",), lambda park: (_places_told(shares[park.park_id]),)),
-        where=assessment.municipality_name,
-        parks=parks_told(parks),
+        lambda park: (_places_told(shares[park.park_id]),),
+        parks,
         places=count(len(places), "plaats", "plaatsen"),
     )
 
@@ -379,11 +319,11 @@ def _share_row(view: View, park: Park, place: int, found: float) -> Row:
     fill = theme().steps[1 + sum(found >= edge for edge in _EDGES)]
     # A place that a park nearly always has is not called one it always has.
     told = ">99" if 0.995 <= found < 1 else number(found * 100)
-    return park_row(view, park, place=place, told=told, fill=fill, ink=on(fill))
+    return c.park_row(view, park, place=place, told=told, fill=fill, ink=on(fill))
 
 
 def _share_chart(rows: Rows, names: list[str], places: list[int]) -> Layer:
-    look, data = theme(), base(rows)
+    look, data = theme(), c.base(rows)
     step = max(look.row, min(2 * look.row, look.width // len(places)))
     axis = alt.Axis(orient="top", labelAngle=0, title=_PLACE, grid=False)
     x = alt.X("place:O", scale=alt.Scale(domain=places), axis=axis)
@@ -391,8 +331,8 @@ def _share_chart(rows: Rows, names: list[str], places: list[int]) -> Layer:
     cells = data.mark_rect(strokeWidth=1.5, cursor="pointer")
     told = data.mark_text(fontSize=11, cursor="pointer")
     return alt.layer(
-        cells.encode(x=x, y=y, color=as_it_is("fill:N"), stroke=chosen(look.accent, look.paper)),
-        told.encode(x=x, y=y, text="told:N", color=as_it_is("ink:N")),
+        cells.encode(x=x, y=y, color=c.as_it_is("fill:N"), stroke=c.chosen(look.accent, look.paper)),
+        told.encode(x=x, y=y, text="told:N", color=c.as_it_is("ink:N")),
     ).properties(width=alt.Step(step), height=alt.Step(look.row - 2))
 
 

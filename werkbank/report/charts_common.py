@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import _GeneratorContextManager
-from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Self, cast
 
 import altair as alt
-import yaml
 from altair.utils.schemapi import debug_mode
 
 from werkbank.report.figure import Figure
-from werkbank.report.terms import UNKNOWN, class_name
+from werkbank.report.terms import class_name
+from werkbank.report.texts import headings, words
+from werkbank.report.texts import spec as own_spec
 from werkbank.report.view import Park, View
 from werkbank.settings.theme import theme
 from werkbank.wording import count
@@ -77,11 +76,6 @@ def park_row(view: View, park: Park, **columns: Any) -> Row:
     return {"park": view.label(park), "code": park.park_id, **columns}
 
 
-def shown(view: View, score: float | None, otherwise: str = UNKNOWN) -> str:
-    """A score as it is printed; a sign where there is none."""
-    return otherwise if score is None else view.points(score)
-
-
 def when(test: str, yes: object, no: object) -> Any:
     """One value where the test holds, else the other."""
     return alt.condition(test, alt.value(yes), alt.value(no))
@@ -129,17 +123,9 @@ def band(rows: Rows | None, low: float = 0, high: float = 100, height: float | N
 def signs(rows: Rows, x: alt.X, size: int = 110) -> Layer:
     """Each park on its place: a circle, and a diamond for the advice."""
     advised, look = "datum.kind == 'advies'", theme()
-    return (
-        base(rows)
-        .mark_point(filled=True, opacity=1, cursor="pointer")
-        .encode(
-            y=park_axis(),
-            x=x,
-            shape=when(advised, "diamond", "circle"),
-            color=when(advised, look.accent, look.main),
-            size=when(advised, 190, size),
-        )
-    )
+    marks = base(rows).mark_point(filled=True, opacity=1, cursor="pointer")
+    shape, colour = when(advised, "diamond", "circle"), when(advised, look.accent, look.main)
+    return marks.encode(y=park_axis(), x=x, shape=shape, color=colour, size=when(advised, 190, size))
 
 
 def words_beside(rows: Layer) -> Layer:
@@ -160,39 +146,37 @@ def class_lines(view: View) -> Layer:
     return lines.encode(x="x:Q") + words.encode(x="x:Q", y=alt.value(-6), text="told:N")
 
 
-def parks_told(parks: Sequence[object]) -> str:
-    """How many parks: "31 terreinen"."""
-    return count(len(parks), "terrein", "terreinen")
-
-
-def by_park(parks: Sequence[Park], heads: Sequence[str], told: Callable[[Park], Sequence[str]]) -> dict[str, Any]:
-    """The table of a figure with a row for each park, named in front, and the codes of those rows."""
-    table = [("Terrein", *heads), *((park.name, *told(park)) for park in parks)]
-    return {"table": table, "codes": [park.park_id for park in parks]}
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, dict[str, str]]:
-    """What is said with each chart."""
-    read: dict[str, dict[str, str]] = yaml.safe_load(Path(__file__).with_name("charts.yaml").read_text("utf-8"))
-    return read
+def park_figure(
+    name: str,
+    view: View,
+    chart: Layer,
+    told: Callable[[Park], Sequence[str]],
+    parks: Sequence[Park] = (),
+    **values: Any,
+) -> Figure:
+    """A figure whose table has a row for each park, named in front; for all parks of the view or for these."""
+    own = parks or view.parks
+    rows, codes = [(park.name, *told(park)) for park in own], [park.park_id for park in own]
+    where, size = view.assessment.municipality_name, count(len(own), "terrein", "terreinen")
+    return figure_of(name, chart, rows, codes, where=where, parks=size, **values)
 
 
 def figure_of(
     name: str,
     chart: Layer,
-    table: Sequence[Sequence[str]],
+    rows: Sequence[Sequence[str]],
     codes: Sequence[str] = (),
     first: str | None = "",
-    **values: object,
+    **values: Any,
 ) -> Figure:
-    """A finished spec: dressed by the theme, with its words from charts.yaml and its figures inside.
+    """A finished spec: dressed by the theme, with its words from texts.yaml and its figures inside.
 
-    `values` are what the words are filled in with. `table` holds the headings and then the rows as text; `codes` names,
-    per row, the park that it is about. The chart follows the reader's choice and stands at first for the park with the
-    code `first`; with None it follows nothing.
+    `values` are what the words are filled in with. `rows` are the table as text; `codes` names, per row, the park that
+    it is about. The chart follows the reader's choice and stands at first for the park with the code `first`; with None
+    it follows nothing.
     """
-    words = {kind: text.format(**values) for kind, text in _words()[name].items()}
+    told = {kind: words(f"charts.{name}.{kind}", **values) for kind in ("title", "caption", "description")}
+    table = [list(headings(own_spec(f"charts.{name}.columns"), values)), *map(list, rows)]
     spec: Row = chart.to_dict(validate=False)
     spec["datasets"] = {name: list(rows) for name, rows in spec["datasets"].items()}
     # Put in here, for altair would copy all rows of all layers for each.
@@ -200,8 +184,8 @@ def figure_of(
     spec["config"] = {**own, **look, "view": {**own.get("view", {}), **look["view"]}}
     if first is not None:
         spec["params"] = [{"name": CHOSEN, "value": first}, *spec.get("params", [])]
-    spec["description"] = words.pop("description")
-    spec["usermeta"] = {**words, "table": [list(row) for row in table], "codes": list(codes)}
+    spec["description"] = told.pop("description")
+    spec["usermeta"] = {**told, "table": table, "codes": list(codes)}
     return Figure(spec)
 
 

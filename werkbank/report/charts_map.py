@@ -19,29 +19,11 @@ from werkbank.parks.geometry import Floats, NotGeoJsonError, Shape, features_of,
 from werkbank.parks.municipalities import nearby_municipalities
 from werkbank.parks.register import load_parks
 from werkbank.parks.source import read_text
-from werkbank.report.charts_common import (
-    NAMED,
-    Layer,
-    Row,
-    Rows,
-    as_it_is,
-    axis_of,
-    base,
-    by_park,
-    chosen,
-    class_lines,
-    figure_of,
-    named_colours,
-    park_row,
-    parks_told,
-    score_axis,
-    shown,
-    unchecked,
-    when,
-)
+from werkbank.report import charts_common as c
+from werkbank.report.charts_common import Layer, Row, Rows
 from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import Figure
-from werkbank.report.terms import class_name
+from werkbank.report.terms import UNKNOWN, class_name, class_of
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.theme import on, theme
@@ -151,7 +133,7 @@ def _rings(shape: Shape, corner: Floats, scale: Floats) -> Iterator[Floats]:
             yield kept
 
 
-@unchecked()
+@c.unchecked()
 def park_map(assessment: Assessment) -> Figure:
     """The parks on the map of the municipality, numbered by rank; tiles in the order of the ranking without a map.
 
@@ -162,71 +144,42 @@ def park_map(assessment: Assessment) -> Figure:
     view, places = view_of(assessment), places_of(assessment)
     rows = {park: _park_row(view, park) for park in view.parks}
     own = tuple(rows.values())
-    return figure_of(
+    return c.park_figure(
         "park_tiles" if places is None else "park_map",
+        view,
         _park_tiles(own) if places is None else _park_spots(own, _shades(view), places),
-        **by_park(
-            view.parks,
-            ("Plaats", "Score", "Klasse"),
-            lambda park: [rows[park][name] for name in ("rank", "told", "class")],
-        ),
-        where=assessment.municipality_name,
-        parks=parks_told(own),
+        lambda park: [rows[park][name] for name in ("rank", "told", "class")],
     )
 
 
-def _borders(view: View) -> tuple[float, ...]:
-    return view.assessment.parameters.method.class_borders
-
-
-def _fill(place: int | None, classes: int) -> str:
-    """The colour of a class, 1 the lowest; a park without a class has that of what is unknown."""
-    look = theme()
-    if place is None:
-        return look.unknown
-    steps = _SHADES.get(classes) or [round(1 + n * 5 / max(classes - 1, 1)) for n in range(classes)]
-    return look.steps[steps[place - 1]]
-
-
 def _shades(view: View) -> dict[str, str]:
-    """Every class with its colour, the lowest first, and last that of a park without one."""
-    borders = _borders(view)
-    places = [*range(1, len(borders) + 2), None]
-    return {class_name(place, borders): _fill(place, len(borders) + 1) for place in places}
+    """Every class with its colour, the lowest first, and last that of a park without one: of what is unknown."""
+    look, borders = theme(), view.assessment.parameters.method.class_borders
+    classes = len(borders) + 1
+    steps = _SHADES.get(classes) or [round(1 + n * 5 / max(classes - 1, 1)) for n in range(classes)]
+    shades = {class_name(place, borders): look.steps[step] for place, step in enumerate(steps, start=1)}
+    return {**shades, class_name(None, borders): look.unknown}
 
 
 def _legend(shades: Mapping[str, str], rows: Rows) -> alt.Color:
     """The colour of the class of each row, with a legend of the classes that occur."""
     used = {row["class"] for row in rows}
     look: Row = {"symbolSize": 160, "symbolStrokeColor": theme().ink, "symbolOpacity": 1}
-    return named_colours("class:N", {name: fill for name, fill in shades.items() if name in used}, **look)
+    return c.named_colours("class:N", {name: fill for name, fill in shades.items() if name in used}, **look)
 
 
 def _park_row(view: View, park: Park) -> Row:
-    fill, name = _fill(park.place, len(_borders(view)) + 1), class_name(park.place, _borders(view))
-    told = shown(view, park.score, "geen score")
-    return park_row(
-        view,
-        park,
-        rank=_rank(park),
-        told=told,
-        **{"class": name},
-        fill=fill,
-        ink=on(fill),
-        advised=park in view.advised,
-        tip=f"{view.label(park)}: {told}, {name}",
-    )
-
-
-def _rank(park: Park) -> str:
-    return "?" if park.rank is None else str(park.rank)
+    name, told = class_of(view, park), view.shown(park.score, "geen score")
+    fill, tip = _shades(view)[name], f"{view.label(park)}: {told}, {name}"
+    look = {"class": name, "fill": fill, "ink": on(fill), "advised": park in view.advised}
+    return c.park_row(view, park, rank=str(park.rank or UNKNOWN), told=told, **look, tip=tip)
 
 
 def _on_map(places: Places, tallest: float, marks: Callable[[alt.X, alt.Y], Sequence[Layer]]) -> Layer:
     """The municipalities pale behind their parks, each closed line on its own, and the marks on them."""
     look = theme()
-    x = alt.X(**axis_of("x:Q", (0, places.width)))
-    y = alt.Y(**axis_of("y:Q", (0, places.height)))
+    x = alt.X(**c.axis_of("x:Q", (0, places.width)))
+    y = alt.Y(**c.axis_of("y:Q", (0, places.height)))
     ground = []
     for park, fill, stroke in ((False, look.pale, look.border), (True, look.track, look.quiet)):
         corners = [
@@ -235,9 +188,8 @@ def _on_map(places: Places, tallest: float, marks: Callable[[alt.X, alt.Y], Sequ
             if (code != "") is park
             for n, (cx, cy) in enumerate(ring)
         ]
-        line = base(corners).mark_line(
-            filled=True, fill=fill, stroke=stroke, strokeWidth=1, interpolate="linear-closed"
-        )
+        look_of = {"fill": fill, "stroke": stroke, "strokeWidth": 1}
+        line = c.base(corners).mark_line(filled=True, interpolate="linear-closed", **look_of)
         ground += [line.encode(x=x, y=y, detail="line:N", order="n:Q")] if corners else []
     scale = min(look.width / places.width, tallest / places.height)
     # The figures have a colour of their own, which needs no legend.
@@ -251,17 +203,17 @@ def _spots(rows: Rows, places: Places) -> list[Row]:
 
 def _park_spots(rows: Rows, shades: Mapping[str, str], places: Places) -> Layer:
     look, spots = theme(), _spots(rows, places)
-    data = base(spots)
+    data = c.base(spots)
     circles = data.mark_point(filled=True, opacity=1, cursor="pointer")
     ranks = data.mark_text(fontSize=11, fontWeight="bold", cursor="pointer")
     names = data.mark_text(dy=-19, fontWeight="bold", color=look.ink, fontSize=12)
-    edge = {"stroke": chosen(look.accent, look.ink), "strokeWidth": chosen(4, 1), "size": chosen(620, 380)}
+    edge = {"stroke": c.chosen(look.accent, look.ink), "strokeWidth": c.chosen(4, 1), "size": c.chosen(620, 380)}
 
     def marks(x: alt.X, y: alt.Y) -> Sequence[Layer]:
         return (
             circles.encode(x=x, y=y, color=_legend(shades, spots), **edge, tooltip="tip:N"),
-            ranks.encode(x=x, y=y, text="rank:N", color=as_it_is("ink:N"), tooltip="tip:N"),
-            names.encode(x=x, y=y, text="park:N", opacity=when(NAMED, 1, 0)),
+            ranks.encode(x=x, y=y, text="rank:N", color=c.as_it_is("ink:N"), tooltip="tip:N"),
+            names.encode(x=x, y=y, text="park:N", opacity=c.when(c.NAMED, 1, 0)),
         )
 
     return _on_map(places, 430, marks)
@@ -269,24 +221,24 @@ def _park_spots(rows: Rows, shades: Mapping[str, str], places: Places) -> Layer:
 
 def _park_tiles(rows: Rows) -> Layer:
     look, across = theme(), 5
-    data = base([{**row, "column": n % across, "line": n // across} for n, row in enumerate(rows)])
+    data = c.base([{**row, "column": n % across, "line": n // across} for n, row in enumerate(rows)])
     place = {
         "x": alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.06, paddingOuter=0)),
         "y": alt.Y("line:O", axis=None, scale=alt.Scale(paddingInner=0.12, paddingOuter=0)),
     }
-    edge = {"stroke": chosen(look.accent, look.quiet), "strokeWidth": chosen(4, 1)}
+    edge = {"stroke": c.chosen(look.accent, look.quiet), "strokeWidth": c.chosen(4, 1)}
     squares = data.mark_rect(cornerRadius=4, cursor="pointer")
     words = [
         data.mark_text(dy=dy, fontSize=size, limit=130, cursor="pointer").encode(
-            **place, text=f"{field}:N", color=as_it_is("ink:N")
+            **place, text=f"{field}:N", color=c.as_it_is("ink:N")
         )
         for field, dy, size in (("park", -14, 12), ("told", 4, 15), ("class", 20, 11))
     ]
-    layers = alt.layer(squares.encode(**place, color=as_it_is("fill:N"), **edge), *words)
+    layers = alt.layer(squares.encode(**place, color=c.as_it_is("fill:N"), **edge), *words)
     return layers.properties(width=look.width, height=66 * -(-len(rows) // across))
 
 
-@unchecked()
+@c.unchecked()
 def district_map(district: DistrictAnalysis) -> Figure:
     """Every park of the district with its place in its own municipality, on the map; tiles where there is none.
 
@@ -296,38 +248,36 @@ def district_map(district: DistrictAnalysis) -> Figure:
     >>> wb.report.district_map(district).title
     'De terreinen in het district Flevoland (fictief)'
     """
+    shades = {**_shades(district.compared[0]), _OTHERWISE: theme().paper}
     rows = [
-        _district_row(view, park, compared=view in district.compared) for view in district.views for park in view.parks
+        _district_row(view, park, shades, class_of(view, park) if view in district.compared else _OTHERWISE)
+        for view in district.views
+        for park in view.parks
     ]
     codes = [view.assessment.parameters.code for view in district.views]
     places = places_within(district.parameters.data, [row["code"] for row in rows], codes)
-    shades = {**_shades(district.compared[0]), _OTHERWISE: theme().paper}
     high = sum(park.quadrant == "act" for view in district.compared for park in view.parks)
-    return figure_of(
+    return c.figure_of(
         "district_tiles" if places is None else "district_map",
         _district_tiles(rows, shades) if places is None else _district_spots(rows, shades, places),
-        [
-            ("Gemeente", "Terrein", "Plaats in de gemeente", "Klasse"),
-            *((row["municipality"], row["park"], row["rank"], row["class"]) for row in rows),
-        ],
+        [(row["municipality"], row["park"], row["rank"], row["class"]) for row in rows],
         first=None,
         where=district.name,
-        parks=parks_told(rows),
+        parks=count(len(rows), "terrein", "terreinen"),
         municipalities=count(len(district.views), "gemeente", "gemeenten"),
         high=count(high, "terrein vraagt", "terreinen vragen"),
         numbered=_NUMBERED,
     )
 
 
-def _district_row(view: View, park: Park, *, compared: bool) -> Row:
-    borders, advised = _borders(view), park in view.advised
-    name = class_name(park.place, borders) if compared else _OTHERWISE
+def _district_row(view: View, park: Park, shades: Mapping[str, str], name: str) -> Row:
+    advised = park in view.advised
     first = advised or (park.rank is not None and park.rank <= _NUMBERED)
     return {
         "municipality": view.assessment.municipality_name,
-        **park_row(view, park, rank=_rank(park)),
+        **c.park_row(view, park, rank=str(park.rank or UNKNOWN)),
         "class": name,
-        "ink": on(_fill(park.place, len(borders) + 1) if compared else theme().paper),
+        "ink": on(shades[name]),
         "advised": advised,
         "size": 270 if first else _DOT,
         "tip": f"{view.label(park)}, {view.assessment.municipality_name}: {name}",
@@ -341,8 +291,8 @@ def _is_first(row: Mapping[str, Any]) -> bool:
 def _edge() -> dict[str, Any]:
     look = theme()
     return {
-        "stroke": when("datum.advised", look.accent, look.quiet),
-        "strokeWidth": when("datum.advised", 4, 0.7),
+        "stroke": c.when("datum.advised", look.accent, look.quiet),
+        "strokeWidth": c.when("datum.advised", 4, 0.7),
         "tooltip": "tip:N",
     }
 
@@ -352,17 +302,17 @@ def _district_spots(rows: Rows, shades: Mapping[str, str], places: Places) -> La
     # The highest come last, so that none of them lies under another.
     spots = _spots(rows, places)[::-1]
     spots.sort(key=_is_first)
-    circles = base(spots).mark_point(filled=True, opacity=1)
-    ranks = base(list(filter(_is_first, spots))).mark_text(fontSize=10, fontWeight="bold")
+    circles = c.base(spots).mark_point(filled=True, opacity=1)
+    ranks = c.base(list(filter(_is_first, spots))).mark_text(fontSize=10, fontWeight="bold")
     size = alt.Size("size:Q", scale=None, legend=None)
     # The municipalities' names above their parks, with an edge of paper so that they are read on any ground.
-    names, words = base(list(_municipality_names(spots))), {"dy": -18, "fontSize": 13, "fontWeight": "bold"}
+    names, words = c.base(list(_municipality_names(spots))), {"dy": -18, "fontSize": 13, "fontWeight": "bold"}
     paper = {"color": look.paper, "stroke": look.paper, "strokeWidth": 4, "strokeJoin": "round"}
 
     def marks(x: alt.X, y: alt.Y) -> Sequence[Layer]:
         return (
             circles.encode(x=x, y=y, size=size, color=_legend(shades, spots), **_edge()),
-            ranks.encode(x=x, y=y, text="rank:N", color=as_it_is("ink:N"), tooltip="tip:N"),
+            ranks.encode(x=x, y=y, text="rank:N", color=c.as_it_is("ink:N"), tooltip="tip:N"),
             names.mark_text(**words, **paper).encode(x=x, y=y, text="name:N"),
             names.mark_text(**words, color=look.ink).encode(x=x, y=y, text="name:N"),
         )
@@ -396,19 +346,19 @@ def _district_tiles(rows: Rows, shades: Mapping[str, str]) -> Layer:
     wide, high = alt.Scale(domain=[0, width], nice=False), alt.Scale(domain=[top, 0], nice=False)
     x, mx = (alt.X(field, scale=wide, axis=None) for field in ("x:Q", "mx:Q"))
     y, my = (alt.Y(field, scale=high, axis=None) for field in ("y:Q", "my:Q"))
-    data = base(placed)
+    data = c.base(placed)
     squares = data.mark_rect(cornerRadius=3)
     ranks = data.mark_text(fontSize=11, fontWeight="bold")
-    names = base(heads).mark_text(align="right", dx=-8, fontSize=12, color=theme().ink)
+    names = c.base(heads).mark_text(align="right", dx=-8, fontSize=12, color=theme().ink)
     layers = alt.layer(
         squares.encode(x=x, x2="x2:Q", y=y, y2="y2:Q", color=_legend(shades, placed), **_edge()),
-        ranks.encode(x=mx, y=my, text="rank:N", color=as_it_is("ink:N"), tooltip="tip:N"),
+        ranks.encode(x=mx, y=my, text="rank:N", color=c.as_it_is("ink:N"), tooltip="tip:N"),
         names.encode(x=x, y=y, text="name:N"),
     )
     return layers.resolve_scale(color="independent").properties(width=width * side, height=round(top * side))
 
 
-@unchecked()
+@c.unchecked()
 def district_scores(district: DistrictAnalysis) -> Figure:
     """Every park with a score that may be compared, a row per municipality; the advice is a diamond.
 
@@ -418,38 +368,31 @@ def district_scores(district: DistrictAnalysis) -> Figure:
     >>> wb.report.district_scores(district).title
     'De scores van alle terreinen in Flevoland (fictief)'
     """
-    rows: list[Row] = [
-        {
-            "municipality": view.assessment.municipality_name,
-            "park": park.name,
-            "score": park.score,
-            "told": view.points(park.score),
-            "advised": park in view.advised,
-        }
-        for view in district.compared
-        for park in sorted(view.parks, key=lambda park: -(park.score or 0))
-        if park.score is not None
-    ]
-    look, place = theme(), {"y": alt.Y("municipality:N", title=None, sort=None), "x": score_axis("score:Q")}
-    dots = base([row for row in rows if not row["advised"]]).mark_circle(size=70, opacity=0.75, color=look.main)
-    diamonds = base([row for row in rows if row["advised"]]).mark_point(
+    rows = [row for view in district.compared for row in _scores(view)]
+    look, place = theme(), {"y": alt.Y("municipality:N", title=None, sort=None), "x": c.score_axis("score:Q")}
+    dots = c.base([row for row in rows if not row["advised"]]).mark_circle(size=70, opacity=0.75, color=look.main)
+    diamonds = c.base([row for row in rows if row["advised"]]).mark_point(
         shape="diamond", size=150, filled=True, color=look.accent, opacity=1
     )
     tips = [alt.Tooltip("park:N"), alt.Tooltip("told:N")]
     layers = [marks.encode(**place, tooltip=tips) for marks in (dots, diamonds)]
-    chart = alt.layer(class_lines(district.compared[0]), *layers)
-    return figure_of(
+    chart = alt.layer(c.class_lines(district.compared[0]), *layers)
+    return c.figure_of(
         "district_scores",
         chart.properties(width=look.width, height=alt.Step(look.row + 10)),
-        [
-            ("Gemeente", "Terrein", "Score"),
-            *((row["municipality"], row["park"], row["told"]) for row in rows),
-        ],
+        [(row["municipality"], row["park"], row["told"]) for row in rows],
         first=None,
         where=district.name,
-        parks=parks_told(rows),
+        parks=count(len(rows), "terrein", "terreinen"),
         spread=_spread(rows),
     )
+
+
+def _scores(view: View) -> Iterator[Row]:
+    for park in sorted(view.parks, key=lambda park: -(park.score or 0)):
+        if park.score is not None:
+            named = {"municipality": view.assessment.municipality_name, "park": park.name, "score": park.score}
+            yield {**named, "told": view.points(park.score), "advised": park in view.advised}
 
 
 def _spread(rows: Rows) -> str:

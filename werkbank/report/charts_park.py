@@ -14,21 +14,9 @@ import altair as alt
 from werkbank.advice.development import Development
 from werkbank.advice.explanation import plain, signed, summary
 from werkbank.assessment.assessment import Assessment
+from werkbank.report import charts_common as c
 from werkbank.report.blocks import Chapter, nothing
-from werkbank.report.charts_common import (
-    CHOSEN,
-    Layer,
-    Row,
-    Rows,
-    axis_of,
-    band,
-    base,
-    figure_of,
-    named_colours,
-    park_row,
-    unchecked,
-    when,
-)
+from werkbank.report.charts_common import Layer, Row, Rows
 from werkbank.report.figure import Figure
 from werkbank.report.monitor import ChangeRow, change_view
 from werkbank.report.parks import LARGEST, parts_of, stand_in
@@ -44,10 +32,10 @@ AGENDA = 12
 _OTHER = "overige"
 _LABELS = 330
 _CHART = 390
-_OWN = f"datum.code === {CHOSEN}"
+_OWN = f"datum.code === {c.CHOSEN}"
 
 
-@unchecked()
+@c.unchecked()
 def contributions(assessment: Assessment) -> Figure | Chapter:
     """What one park's score is made of, the largest part first; the parts add up to the score.
 
@@ -62,15 +50,12 @@ def contributions(assessment: Assessment) -> Figure | Chapter:
     if not parks:
         return nothing("Waaruit de score is opgebouwd")
     rows = [row for park in parks for row in _part_rows(view, park)]
-    heads = [park_row(view, park, told=f"{view.label(park)}: {view.points(park.score)} punten") for park in parks]
+    heads = [c.park_row(view, park, told=f"{view.label(park)}: {view.points(park.score)} punten") for park in parks]
     first = next((park for park in view.advised if park in parks), parks[0])
-    return figure_of(
+    return c.figure_of(
         "contributions",
         _part_chart(rows, heads, [*(family.name for family in view.catalogue.families), _OTHER]),
-        [
-            ("Terrein", "Indicator", "Niveau", "Punten"),
-            *((row["park"], row["name"], row["level"], row["told"]) for row in rows),
-        ],
+        [(row["park"], row["name"], row["level"], row["told"]) for row in rows],
         [row["code"] for row in rows],
         first.park_id,
         largest=LARGEST,
@@ -93,7 +78,7 @@ def _part_rows(view: View, park: Park) -> Iterator[Row]:
     places = [*range(1, len(told) + 1), *[len(told) + 1] * len(standing)]
     for place, (name, level, family, points) in zip(places, [*told, *standing], strict=True):
         figures = {"points": round(points, 2), "told": number(points, 1)}
-        yield park_row(view, park, place=place, name=name, level=level, family=family, **figures)
+        yield c.park_row(view, park, place=place, name=name, level=level, family=family, **figures)
 
 
 def _part_chart(rows: Rows, heads: Rows, families: Sequence[str]) -> Layer:
@@ -102,11 +87,11 @@ def _part_chart(rows: Rows, heads: Rows, families: Sequence[str]) -> Layer:
     y = _place_axis(rows)
     most = max(row["points"] for row in rows)
     x = alt.X("points:Q", scale=alt.Scale(domain=[0, most]), axis=alt.Axis(title="punten", tickCount=5))
-    own = base(rows).transform_filter(_OWN)
+    own = c.base(rows).transform_filter(_OWN)
     bars = own.mark_bar(height=look.row * 0.6, stroke=look.quiet, strokeWidth=0.5)
     told = own.mark_text(align="left", dx=6, color=look.ink)
     legend = {"orient": "bottom", "symbolType": "square", "symbolStrokeColor": look.quiet}
-    colour = named_colours("family:N", dict(zip(families, colours, strict=True)), **legend)
+    colour = c.named_colours("family:N", dict(zip(families, colours, strict=True)), **legend)
     marks = alt.layer(bars.encode(x=x, y=y, color=colour), told.encode(x=x, y=y, text="told:N"))
     return _with_words(marks, own, heads, y)
 
@@ -120,7 +105,7 @@ def _with_words(marks: Layer, own: alt.Chart, heads: Rows, y: alt.Y) -> Layer:
     """The marks with each row's name to the left of them, and the park's own line above."""
     look = theme()
     names = own.mark_text(align="right", color=look.ink, limit=_LABELS)
-    above = base(heads).transform_filter(_OWN)
+    above = c.base(heads).transform_filter(_OWN)
     line = above.mark_text(align="left", baseline="bottom", fontSize=14, fontWeight="bold", color=look.main)
     return alt.layer(
         marks,
@@ -129,7 +114,7 @@ def _with_words(marks: Layer, own: alt.Chart, heads: Rows, y: alt.Y) -> Layer:
     ).properties(width=_CHART, height=alt.Step(look.row))
 
 
-@unchecked()
+@c.unchecked()
 def differences(assessment: Assessment) -> Figure | Chapter:
     """Where the parties give one park another level: each party's level as a sign, the difference as a line.
 
@@ -145,19 +130,17 @@ def differences(assessment: Assessment) -> Figure | Chapter:
     rows = [row for park, apart in found.items() for row in _difference_rows(view, park, apart[:AGENDA])]
     if not rows:
         return nothing("Verschillen tussen de partijen")
-    heads = [park_row(view, park, told=_difference_line(view, park, len(apart))) for park, apart in found.items()]
+    heads = [c.park_row(view, park, told=_difference_line(view, park, len(apart))) for park, apart in found.items()]
     first = (*view.advised, *view.parks)[0]
     parties = [view.party_name(party) for party in view.parties]
-    return figure_of(
+    return c.figure_of(
         "differences",
         _difference_chart(rows, heads, parties),
-        [
-            ("Terrein", "Indicator", *(name.capitalize() for name in parties)),
-            *((row["park"], row["name"], *row["said"]) for row in rows),
-        ],
+        [(row["park"], row["name"], *row["said"]) for row in rows],
         [row["code"] for row in rows],
         first.park_id,
         parties=listing(parties),
+        names=[name.capitalize() for name in parties],
         park=first.name,
     )
 
@@ -187,7 +170,7 @@ def _difference_rows(view: View, park: Park, found: Sequence[tuple[str, dict[str
     for place, (code, levels) in enumerate(found, start=1):
         scale, name = view.catalogue.scale_of(code), f"{code} {view.catalogue.indicator(code).name}"
         said = [level_text(scale, levels[party]) if party in levels else UNKNOWN for party in parties]
-        yield park_row(view, park, place=place, name=name, levels=levels, said=said)
+        yield c.park_row(view, park, place=place, name=name, levels=levels, said=said)
 
 
 def _difference_chart(rows: Sequence[Row], heads: Rows, parties: Sequence[str]) -> Layer:
@@ -197,10 +180,10 @@ def _difference_chart(rows: Sequence[Row], heads: Rows, parties: Sequence[str]) 
     given = [{**row, "party": party, "level": level} for row, levels in kept for party, level in levels.items()]
     most = max(line["high"] for line in lines)
     axis = {"title": "niveau", "values": list(range(most + 1)), "format": "d", "orient": "top"}
-    low, level = (alt.X(**axis_of(field, (-0.2, most + 0.2), **axis)) for field in ("low:Q", "level:Q"))
-    own = base(lines).transform_filter(_OWN)
+    low, level = (alt.X(**c.axis_of(field, (-0.2, most + 0.2), **axis)) for field in ("low:Q", "level:Q"))
+    own = c.base(lines).transform_filter(_OWN)
     rule = own.mark_rule(strokeWidth=3, color=look.reach)
-    points = base(given).transform_filter(_OWN).mark_point(filled=True, opacity=1, size=150)
+    points = c.base(given).transform_filter(_OWN).mark_point(filled=True, opacity=1, size=150)
     fills = dict(zip(parties, (look.main, look.accent, look.quiet, look.reach), strict=False))
     shapes = alt.Scale(domain=list(parties), range=["square", "circle", "triangle-up", "diamond"][: len(parties)])
     legend: dict[str, Any] = {"orient": "bottom", "symbolSize": 120, "symbolOpacity": 1}
@@ -209,7 +192,7 @@ def _difference_chart(rows: Sequence[Row], heads: Rows, parties: Sequence[str]) 
         points.encode(
             x=level,
             y=y,
-            color=named_colours("party:N", fills, **legend),
+            color=c.named_colours("party:N", fills, **legend),
             shape=alt.Shape("party:N", scale=shapes, legend=alt.Legend(title=None, **legend)),
         ),
     )
@@ -227,7 +210,7 @@ _COLUMNS = {"change": "totaal", "judgement": "oordeel", "knowledge": "kennis", "
 _COLUMN = 62
 
 
-@unchecked()
+@c.unchecked()
 def change_chart(development: Development) -> Figure:
     """Per park the three parts of its change, falling parts to the left and rising ones to the right of nought.
 
@@ -240,22 +223,15 @@ def change_chart(development: Development) -> Figure:
     view = change_view(development)
     rows = [row for row in view.rows if row.change.change is not None]
     parts = ["judgement", "knowledge", *(["method"] if development.method_tells else [])]
-    old, new = unbroken(development.old_round), unbroken(development.new_round)
-    names = (capital(name) for name in ("verandering", *(_PARTS[part][0] for part in parts)))
-    return figure_of(
+    return c.figure_of(
         "change_chart",
         _change_chart(rows, parts),
-        [
-            ("Terrein", old, new, *names),
-            *(
-                (row.label, plain(row.shown.old), plain(row.shown.new), *_figures(row, ["change", *parts]))
-                for row in rows
-            ),
-        ],
+        [(row.label, plain(row.shown.old), plain(row.shown.new), *_figures(row, ["change", *parts])) for row in rows],
         [row.park_id for row in rows],
         where=development.municipality_name,
-        old=old,
-        new=new,
+        old=unbroken(development.old_round),
+        new=unbroken(development.new_round),
+        parts=["Verandering", *(capital(_PARTS[part][0]) for part in parts)],
         summary=summary(development),
         method="" if development.old_method_kept else " Beide rondes zijn met de methode van nu gerekend.",
     )
@@ -290,21 +266,21 @@ def _change_chart(rows: Sequence[ChangeRow], parts: Sequence[str]) -> Layer:
     start, nought, change = (_change_axis(field, reach) for field in ("start:Q", "x:Q", "change:Q"))
     legend = {"symbolType": "square", "symbolStrokeColor": look.quiet}
     used = {name: getattr(look, fill) for name, fill in _PARTS.values() if any(one["part"] == name for one in pieces)}
-    bars = base(pieces).mark_bar(height=look.row * 0.58)
-    dot = base(dots).mark_point(shape="circle", size=70, fill="white", stroke=look.ink, strokeWidth=2, opacity=1)
+    bars = c.base(pieces).mark_bar(height=look.row * 0.58)
+    dot = c.base(dots).mark_point(shape="circle", size=70, fill="white", stroke=look.ink, strokeWidth=2, opacity=1)
     # The bars leave room for the columns of figures beside them.
     width = int(look.width - _COLUMN * (1 + len(parts)))
     return alt.layer(
-        band([{"park": row.label, "code": row.park_id} for row in rows], -reach, reach),
+        c.band([{"park": row.label, "code": row.park_id} for row in rows], -reach, reach),
         bars.encode(
             y=y,
             x=start,
             x2="end:Q",
-            color=named_colours("part:N", used, **legend),
-            stroke=when(f"datum.part == '{_PARTS['apart'][0]}'", look.quiet, "white"),
+            color=c.named_colours("part:N", used, **legend),
+            stroke=c.when(f"datum.part == '{_PARTS['apart'][0]}'", look.quiet, "white"),
             strokeWidth=alt.value(1),
         ),
-        base([{"x": 0}]).mark_rule(color=look.quiet).encode(x=nought),
+        c.base([{"x": 0}]).mark_rule(color=look.quiet).encode(x=nought),
         dot.encode(y=y, x=change),
         *(
             layer
@@ -325,6 +301,6 @@ def _column(rows: Sequence[ChangeRow], part: str, y: alt.Y, place: float) -> tup
     """The figures of one part in a column of their own to the right of the bars, below its heading."""
     look, x = theme(), alt.value(place)
     told = [{"park": row.label, "told": signed(getattr(row.shown, part))} for row in rows]
-    head = base([{"told": _COLUMNS[part]}]).mark_text(align="right", baseline="bottom", color=look.quiet)
-    figures = base(told).mark_text(align="right", color=look.ink, fontWeight="bold" if part == "change" else "normal")
+    head = c.base([{"told": _COLUMNS[part]}]).mark_text(align="right", baseline="bottom", color=look.quiet)
+    figures = c.base(told).mark_text(align="right", color=look.ink, fontWeight="bold" if part == "change" else "normal")
     return head.encode(x=x, y=alt.value(-6), text="told:N"), figures.encode(x=x, y=y, text="told:N")

@@ -23,7 +23,7 @@ from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import canonical_json
 from werkbank.report.blocks import Chapter, Row, sentences
 from werkbank.report.knowledge import enough_known
-from werkbank.report.terms import QUADRANT, STRENGTH, UNKNOWN, class_name, legal_basis_line, signs
+from werkbank.report.terms import QUADRANT, STRENGTH, legal_basis_line, outcome, signs
 from werkbank.report.texts import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import rank
@@ -300,7 +300,7 @@ def _advice(view: View) -> tuple[str, ...]:
         number(len(view.parks)),
         listing(park.name for park in advised) or MISSING,
         listing(view.points(park.score) for park in advised) or MISSING,
-        listing(f"{view.points(park.low)}–{view.points(park.high)}" for park in advised) or MISSING,
+        listing(map(view.bounds, advised)) or MISSING,
         GRADES.get(view.assessment.advice.grade or "", "niet doorgerekend"),
         number(sum(1 for park in view.parks if park.quadrant == "find_out")),
     )
@@ -353,15 +353,7 @@ def _overlap(scored: Sequence[Placed]) -> Iterator[str]:
 
 def _placed_row(one: Placed) -> tuple[str, ...]:
     park, view = one.park, one.view
-    return (
-        MISSING if one.place is None else str(one.place),
-        park.name,
-        view.assessment.municipality_name,
-        UNKNOWN if park.score is None else view.points(park.score),
-        f"{view.points(park.low)}–{view.points(park.high)}",
-        class_name(park.place, view.assessment.parameters.method.class_borders),
-        f"{QUADRANT[park.quadrant]}{' *' if park.marked else ''}",
-    )
+    return number(one.place), park.name, view.assessment.municipality_name, *outcome(view, park)
 
 
 def district_spread(district: DistrictAnalysis) -> Chapter:

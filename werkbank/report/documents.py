@@ -10,33 +10,15 @@ import datetime as dt
 import importlib.util
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import singledispatch
 from pathlib import Path
 from typing import Any
 
 from werkbank.errors import OutputError
 from werkbank.files.whole import whole_file
-from werkbank.report.blocks import (
-    Callout,
-    Cell,
-    Chapter,
-    Column,
-    Figure,
-    Glyph,
-    Grid,
-    Group,
-    Heading,
-    KeyFigures,
-    Line,
-    List,
-    Row,
-    Span,
-    Table,
-    Text,
-)  # fmt: skip
-from werkbank.report.terms import FICTIONAL, SUSPICION
+from werkbank.report import blocks as b
+from werkbank.report.terms import SUSPICION, labels
 from werkbank.settings.theme import ground_of, theme
 from werkbank.wording import MISSING
 
@@ -68,18 +50,18 @@ class Document:
     label: str
     legal_basis: str
     fictional: bool
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[b.Chapter, ...]
     day: dt.date
 
     @property
     def labels(self) -> str:
         """What stands at the head of every page: who may read it, and that nothing is established."""
-        return " · ".join((*([FICTIONAL] if self.fictional else ()), SUSPICION, self.label))
+        return labels(self.label, fictional=self.fictional)
 
     @property
-    def figures(self) -> list[Figure]:
+    def figures(self) -> list[b.Figure]:
         """Its pictures, in order."""
-        return [block for chapter in self.chapters for block in chapter.blocks if isinstance(block, Figure)]
+        return [block for chapter in self.chapters for block in chapter.blocks if isinstance(block, b.Figure)]
 
 
 def on_paper(document: Document) -> list[Plain]:
@@ -92,7 +74,7 @@ def on_paper(document: Document) -> list[Plain]:
             made.append(_text(chapter.lead))
         for number, block in enumerate(chapter.blocks):
             found = list(_plain(block))
-            if number and isinstance(block, Group) and block.page:
+            if number and isinstance(block, b.Group) and block.page:
                 found[0]["page"] = True
             made += found
     for place, one in enumerate(one for one in made if one["kind"] == "figure"):
@@ -100,51 +82,36 @@ def on_paper(document: Document) -> list[Plain]:
     return made
 
 
-@singledispatch
 def _plain(block: Any) -> Iterator[Plain]:
-    raise TypeError(type(block))
+    match block:
+        case b.Heading():
+            yield _heading(max(2, block.level - 1), block.line)
+        case b.Text() | b.Callout():
+            yield _text(block.line, block.look)
+        case b.List():
+            listed = {"kind": "list", "items": [spans(item) for item in block.items]}
+            yield from ([_text(item, block.look) for item in block.items] if block.plain else [listed])
+        case b.KeyFigures():
+            said = ((b.strong(f"{it.name} {it.value}"), f": {it.note}. " if it.note else ". ") for it in block.figures)
+            yield _text(tuple(part for parts in said for part in parts))
+        case b.Figure():
+            told = {name: getattr(block, name) for name in ("title", "caption", "description")}
+            yield {"kind": "figure", **told, "width": share_of(block.svg)}
+        case b.Group():
+            yield from (one for each in block.blocks for one in _plain(each))
+        case b.Table() | b.Grid():
+            yield from _tables(block)
 
 
-@_plain.register
-def _(one: Heading) -> Iterator[Plain]:
-    yield _heading(max(2, one.level - 1), one.line)
+def _tables(block: b.Table | b.Grid) -> Iterable[Plain]:
+    if isinstance(block, b.Table):
+        return [_table(block)]
+    return _listed(block) if block.marks else _turned(block)
 
 
-@_plain.register
-def _(one: Text | Callout) -> Iterator[Plain]:
-    yield _text(one.line, one.look)
-
-
-@_plain.register
-def _(one: List) -> Iterator[Plain]:
-    if one.plain:
-        yield from (_text(item, one.look) for item in one.items)
-    else:
-        yield {"kind": "list", "items": [spans(item) for item in one.items]}
-
-
-@_plain.register
-def _(one: KeyFigures) -> Iterator[Plain]:
-    said = ((Span(f"{it.name} {it.value}", "strong"), f": {it.note}. " if it.note else ". ") for it in one.figures)
-    yield _text(tuple(part for parts in said for part in parts))
-
-
-@_plain.register
-def _(one: Figure) -> Iterator[Plain]:
-    words = {name: getattr(one, name) for name in ("title", "caption", "description")}
-    yield {"kind": "figure", **words, "width": share_of(one.svg)}
-
-
-@_plain.register
-def _(one: Group) -> Iterator[Plain]:
-    for block in one.blocks:
-        yield from _plain(block)
-
-
-@_plain.register
-def _(table: Table) -> Iterator[Plain]:
+def _table(table: b.Table) -> Plain:
     small = table.look != "facts" and (len(table.columns) > MANY or len(table.rows) > LONG)
-    yield {
+    return {
         "kind": "table",
         "caption": table.caption,
         "quiet": table.quiet,
@@ -155,47 +122,42 @@ def _(table: Table) -> Iterator[Plain]:
     }
 
 
-@_plain.register
-def _(grid: Grid) -> Iterator[Plain]:
-    return _listed(grid) if grid.marks else _turned(grid)
-
-
-def _listed(grid: Grid) -> Iterator[Plain]:
+def _listed(grid: b.Grid) -> Iterator[Plain]:
     """A grid of marks as a table that names, or counts, the columns that have each mark."""
     heads = [(one.heading, 1.2) if one.named else (f"{one.heading} (aantal)", 0.7) for one in grid.marks]
-    columns = tuple(Column(name, width=width) for name, width in [(grid.corner, 1.4), *heads])
+    columns = tuple(b.Column(name, width=width) for name, width in [(grid.corner, 1.4), *heads])
     rows = []
     for code, name, glyphs in grid.lines:
         found: dict[str, list[str]] = {mark.text: [] for mark in grid.marks}
         for column, glyph in zip(grid.columns, glyphs, strict=True):
             found.get(glyph.text, []).append(column)
         cells = (", ".join(found[it.text]) or MISSING if it.named else str(len(found[it.text])) for it in grid.marks)
-        rows.append(Row((f"{code} {name}".strip(), *cells)))
-    yield from _plain(Table(grid.caption, columns, tuple(rows)))
+        rows.append(b.Row((f"{code} {name}".strip(), *cells)))
+    yield _table(b.Table(grid.caption, columns, tuple(rows)))
 
 
-def _turned(grid: Grid) -> Iterator[Plain]:
+def _turned(grid: b.Grid) -> Iterator[Plain]:
     """A grid with its columns below one another, in as many tables as the page is wide; then what its codes mean."""
     for start in range(0, len(grid.lines), ACROSS):
         part = grid.lines[start : start + ACROSS]
         codes = [code for code, _, _ in part]
-        columns = (Column("Terrein", width=4.3), *map(Column, codes))
-        rows = (Row((name, *(glyphs[at] for _, _, glyphs in part))) for at, name in enumerate(grid.columns))
+        columns = (b.Column("Terrein", width=4.3), *map(b.Column, codes))
+        rows = (b.Row((name, *(glyphs[at] for _, _, glyphs in part))) for at, name in enumerate(grid.columns))
         caption = f"{grid.caption} ({codes[0]} tot en met {codes[-1]})"
-        yield from _plain(Table(caption, columns, tuple(rows), look="tight"))
+        yield _table(b.Table(caption, columns, tuple(rows), look="tight"))
         yield _text("; ".join(f"{code} {name}" for code, name, _ in part) + ".", "small")
 
 
-def _heading(level: int, line: Line, *, page: bool = False) -> Plain:
+def _heading(level: int, line: b.Line, *, page: bool = False) -> Plain:
     return {"kind": "heading", "level": level, "spans": spans(line), "page": page}
 
 
-def _text(line: Line, look: str = "") -> Plain:
+def _text(line: b.Line, look: str = "") -> Plain:
     small = "small" if {"quiet", "small"} & set(look.split()) else ""
     return {"kind": "text", "look": look if look in ("lead", "kicker", "alert", "box") else small, "spans": spans(line)}
 
 
-def _row(table: Table, row: Row) -> list[Plain]:
+def _row(table: b.Table, row: b.Row) -> list[Plain]:
     total = {"look": "strong"} if row.look == "total" else {}
     return [
         {"spans": [{**span, **total} for span in spans(cell)], "fill": _fill(cell), "right": column.is_number}
@@ -203,9 +165,9 @@ def _row(table: Table, row: Row) -> list[Plain]:
     ]
 
 
-def _fill(cell: Cell) -> str:
+def _fill(cell: b.Cell) -> str:
     """The ground of a glyph, as six letters and digits; nothing for another cell."""
-    if not isinstance(cell, Glyph):
+    if not isinstance(cell, b.Glyph):
         return ""
     look, shade = theme(), cell.shade
     grounds = {"unknown": look.unknown, "none": look.paper}
@@ -213,17 +175,17 @@ def _fill(cell: Cell) -> str:
     return fill.removeprefix("#").upper()
 
 
-def spans(cell: Cell) -> list[Plain]:
+def spans(cell: b.Cell) -> list[Plain]:
     """Pieces of text, each strong, em, blank or nothing; links and colours stay on the page."""
     if isinstance(cell, str):
         return [{"text": cell, "look": ""}] if cell else []
     if isinstance(cell, tuple):
         return [span for part in cell for span in spans(part)]
-    if isinstance(cell, List):
+    if isinstance(cell, b.List):
         return [span for item in cell.items for span in (*spans("; "), *spans(item))][1:]
-    if isinstance(cell, Glyph):
+    if isinstance(cell, b.Glyph):
         return [{"text": cell.text, "look": "em" if cell.slanted else "strong"}]
-    look = cell.look if isinstance(cell, Span) else ""
+    look = cell.look if isinstance(cell, b.Span) else ""
     return [{"text": f"({cell.text})" if look in ("tag", "ref") else cell.text, "look": _LOOKS.get(look, "")}]
 
 

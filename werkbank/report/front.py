@@ -12,7 +12,7 @@ from werkbank.report import blocks as b
 from werkbank.report import terms
 from werkbank.report.texts import say, table, words
 from werkbank.report.view import Park, View, view_of
-from werkbank.wording import MISSING, capital, count, date, listing, number, percent
+from werkbank.wording import capital, count, date, listing, number, percent
 
 __all__ = [
     "ToDo", "absent_lines", "basis_lines", "front_page", "missing_lines", "resting_on", "summary", "sure_lines",
@@ -167,12 +167,8 @@ def to_do(view: View) -> Iterator[ToDo]:
         items = [describe(view, park) for park in parks[:NAMED]]
         rest = len(parks) - len(items)
         items += [f"en nog {count(rest, 'terrein', 'terreinen')}; zie de rangorde"] if rest else []
-        yield ToDo(
-            capital(terms.QUADRANT[quadrant]),
-            terms.quadrant_meaning(quadrant, len(view.asked)),
-            tuple(items),
-            len(parks),
-        )
+        meaning = terms.quadrant_meaning(quadrant, len(view.asked))
+        yield ToDo(capital(terms.QUADRANT[quadrant]), meaning, tuple(items), len(parks))
 
 
 def _act(view: View, park: Park) -> str:
@@ -292,14 +288,8 @@ def _told(view: View, room: _Room) -> Values:
 
 
 def _row(view: View, park: Park) -> tuple[str, ...]:
-    return (
-        MISSING if park.rank is None else str(park.rank),
-        f"{park.name}{' (advies)' if park in view.advised else ''}",
-        terms.UNKNOWN if park.score is None else view.points(park.score),
-        f"{view.points(park.low)}–{view.points(park.high)}",
-        terms.class_name(park.place, view.assessment.parameters.method.class_borders),
-        f"{terms.QUADRANT[park.quadrant]}{' *' if park.marked else ''}",
-    )
+    advised = " (advies)" if park in view.advised else ""
+    return number(park.rank), f"{park.name}{advised}", *terms.outcome(view, park)
 
 
 def _sure(view: View, room: _Room) -> Iterator[str]:
@@ -346,11 +336,9 @@ def _lines(texts: Sequence[str], letters: int, high: float) -> float:
 
 
 def _why(view: View, park: Park, most: int) -> str:
-    shown = [group for group in park.groups if group.score is not None or group.low is not None]
-    groups = [f"{one.name.lower()} {terms.UNKNOWN if one.score is None else view.points(one.score)}" for one in shown]
-    place = terms.class_name(park.place, view.assessment.parameters.method.class_borders)
-    score = terms.UNKNOWN if park.score is None else view.points(park.score)
-    told = f"{park.name} heeft {score} van 100 punten ({place}){f': {listing(groups)}' if groups else ''}."
+    groups = listing(f"{one.name.lower()} {view.shown(one.score)}" for one in park.shown_groups)
+    score, place = view.shown(park.score), terms.class_of(view, park)
+    told = f"{park.name} heeft {score} van 100 punten ({place}){f': {groups}' if groups else ''}."
     reasons = [f"{one.name} ({one.kind}; {one.reference})" for one in terms.grounds(view, park.park_id)[:most]]
     if reasons:
         return f"{told} {'Het zwaarst wegen' if len(reasons) > 1 else 'Het zwaarst weegt'}: {'; '.join(reasons)}."

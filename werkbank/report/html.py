@@ -28,22 +28,9 @@ from markupsafe import Markup
 
 from werkbank.errors import OutputError
 from werkbank.files.whole import whole_file
-from werkbank.report.blocks import (
-    Cell,
-    Chapter,
-    Column,
-    Figure,
-    Glyph,
-    KeyFigure,
-    Line,
-    List,
-    Measured,
-    Row,
-    Table,
-    plain,
-)  # fmt: skip
+from werkbank.report import blocks as b
 from werkbank.report.figure import SVG_MIME, script_of
-from werkbank.report.terms import FICTIONAL, SUSPICION
+from werkbank.report.terms import FICTIONAL, SUSPICION, labels
 from werkbank.settings.theme import css_variables, font_family, theme
 from werkbank.wording import date, escape, safe_html
 
@@ -72,12 +59,12 @@ _STILL = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
 _SNIPPET = "window.werkbankEmbed = vegaEmbed;"
 
 
-def chapter_html(chapter: Chapter) -> str:
+def chapter_html(chapter: b.Chapter) -> str:
     """A chapter as a fragment of a page; nothing where it has no blocks."""
     return render("chapter", chapter=chapter).strip() if chapter.blocks else ""
 
 
-def standing_alone(chapter: Chapter) -> str:
+def standing_alone(chapter: b.Chapter) -> str:
     """The same with the style it needs where there is no page around it."""
     return f'<style data-werkbank="">{style(CHAPTERS)}</style>{chapter_html(chapter)}'
 
@@ -87,7 +74,7 @@ def plain_html(html: str) -> str:
     return _STYLE.sub("", html)
 
 
-def line_html(line: Line) -> Markup:
+def line_html(line: b.Line) -> Markup:
     """A line with its looks and links."""
     if isinstance(line, tuple):
         return Markup("").join(map(line_html, line))
@@ -108,13 +95,13 @@ def _class(*looks: str) -> Markup:
     return safe_html(' class="{}"', named) if named else Markup("")
 
 
-def _list(one: List) -> Markup:
+def _list(one: b.List) -> Markup:
     tag = Markup("ol" if one.ordered else "ul")  # noqa: S704  our own words
     items = Markup("").join(safe_html("<li>{}</li>", line_html(item)) for item in one.items)
     return safe_html("<{}{}>{}</{}>", tag, _class("plain" if one.plain else "", one.look), items, tag)
 
 
-def _bar(one: KeyFigure | Measured) -> Markup:
+def _bar(one: b.KeyFigure | b.Measured) -> Markup:
     """Where a figure may lie, and where it lies now; the words beside it say the same."""
     if one.low is None or one.high is None:
         return Markup("")
@@ -126,7 +113,7 @@ def _bar(one: KeyFigure | Measured) -> Markup:
     )  # fmt: skip
 
 
-def _row(table: Table, row: Row) -> Markup:
+def _row(table: b.Table, row: b.Row) -> Markup:
     """A row of a table; one by one in a template they would take three times as long."""
     cells = Markup("").join(
         safe_html('<th scope="row">{}</th>', _content(cell))
@@ -138,25 +125,25 @@ def _row(table: Table, row: Row) -> Markup:
     return safe_html("<tr{}{}>{}</tr>", park, _class(row.look), cells)
 
 
-def _looks(cell: Cell, column: Column) -> Iterator[str]:
+def _looks(cell: b.Cell, column: b.Column) -> Iterator[str]:
     if column.is_number:
         yield "n"
-    if column.kind == "total" or (column.kind == "line" and len(plain(cell)) < ONE_LINE):
+    if column.kind == "total" or (column.kind == "line" and len(b.plain(cell)) < ONE_LINE):
         yield column.kind
-    if isinstance(cell, Measured):
+    if isinstance(cell, b.Measured):
         yield "bounds"
 
 
-def _content(cell: Cell) -> Markup:
-    if isinstance(cell, List):
+def _content(cell: b.Cell) -> Markup:
+    if isinstance(cell, b.List):
         return _list(cell)
-    if isinstance(cell, Measured):
+    if isinstance(cell, b.Measured):
         figure = safe_html('<span class="figs">{}</span>', cell.text)
         return safe_html('<span class="beside">{}{}</span>', figure, _bar(cell))
-    return line_html(cell.text if isinstance(cell, Glyph) else cell)
+    return line_html(cell.text if isinstance(cell, b.Glyph) else cell)
 
 
-def figure_html(figure: Figure, drawn: str = "", place: int | None = None) -> str:
+def figure_html(figure: b.Figure, drawn: str = "", place: int | None = None) -> str:
     """The figure for a page: the picture, its words, and its figures as a table.
 
     On a page whose charts live, `place` is the chart's number there.
@@ -322,9 +309,8 @@ def _inside(value: str) -> bool:
 
 def _margins(page: Page) -> Markup:
     """The head and foot of every printed page, as CSS; texts are written in escapes, so none can end its string."""
-    fictional = f"{FICTIONAL} · " if page.fictional else ""
     boxes = {
-        "top-left": _css_text(fictional + SUSPICION),
+        "top-left": _css_text(labels(fictional=page.fictional)),
         "top-right": _css_text(page.title),
         "bottom-left": f"{_css_text(page.label)} '\\a ' {_css_text(page.legal_basis)}",
         "bottom-right": '"pagina " counter(page) " van " counter(pages)',

@@ -39,33 +39,20 @@ def information_position(assessment: Assessment) -> b.Chapter:
     'Wat we weten en wat niet'
     """
     view = view_of(assessment)
-    parks, enough = count(len(view.parks), "terrein", "terreinen"), sum(enough_known(view, one) for one in view.parks)
+    enough, known = sum(enough_known(view, one) for one in view.parks), terms.known("genoeg", len(view.asked))
     least = percent(assessment.parameters.method.minimum_coverage)
-    who = (
-        "bij elke partij"
-        if len(view.parties) > 1
-        else "in de eigen werkmap"
-        if assessment.coarse
-        else "bij deze partij"
-    )
+    alone = "in de eigen werkmap" if assessment.coarse else "bij deze partij"
+    who = "bij elke partij" if len(view.parties) > 1 else alone
     names = [f"{capital(view.party_name(party))}: ingevuld / onbekend / leeg" for party in view.parties]
     rows = (b.Row(tuple(_known_cells(view, park)), park.park_id) for park in view.parks)
     blocks = (
         *b.alerts(absent_lines(view)),
-        b.Text(
-            say(
-                "knowledge.enough",
-                enough=enough,
-                parks=parks,
-                known=terms.known("genoeg", len(view.asked)),
-                least=least,
-            )
-        ),
+        b.Text(say("knowledge.enough", enough=enough, parks=view.size, known=known, least=least)),
         b.List(tuple(_delivery(view, party) for party in view.parties), plain=True),
         table("knowledge.table", rows, who=who, parties=names),
         b.Text(words("knowledge.note") + (words("knowledge.capped") if assessment.coarse else ""), "quiet"),
     )
-    short = f"{enough} van {parks} met genoeg informatie"
+    short = f"{enough} van {view.size} met genoeg informatie"
     return b.Chapter("Wat we weten en wat niet", short, blocks, "knowledge", words("knowledge.lead"), page=True)
 
 
@@ -176,15 +163,8 @@ def findings(assessment: Assessment) -> b.Chapter:
     none = b.Text(words("findings.none", whose="de eigen werkmap was" if own else "alle werkmappen waren"))
     rows = ((SEVERITY_DUTCH[one.severity], one.place or MISSING, one.found, one.allowed, one.remedy) for one in found)
     blocks = (*([b.Text(words("findings.own"))] if own else []), table("findings.table", rows) if found else none)
-    return b.Chapter(
-        "Bevindingen bij de gegevens",
-        count(len(found), "bevinding", "bevindingen"),
-        blocks,
-        name="findings",
-        anchor="bevindingen",
-        lead=words("findings.lead") if found else "",
-        page=True,
-    )
+    size, lead = count(len(found), "bevinding", "bevindingen"), words("findings.lead") if found else ""
+    return b.Chapter("Bevindingen bij de gegevens", size, blocks, "findings", lead, "bevindingen", page=True)
 
 
 def heat_map(assessment: Assessment) -> b.Chapter:
@@ -254,10 +234,8 @@ def _scales(view: View) -> Iterator[b.Line]:
     for family in view.catalogue.families:
         scale = next(scale for scale in view.catalogue.scales if scale.id == family.scale)
         group = "" if family.score_name == family.name else f" (samen de deelscore {family.score_name.lower()})"
-        yield (
-            b.strong(family.name),
-            f"{group}: {', '.join(terms.level_text(scale, level.value) for level in scale.levels)}.",
-        )
+        levels = ", ".join(terms.level_text(scale, level.value) for level in scale.levels)
+        yield b.strong(family.name), f"{group}: {levels}."
 
 
 def _how_to_read(view: View, *, both: bool) -> Iterator[str]:
@@ -280,18 +258,10 @@ def phenomena(assessment: Assessment) -> b.Chapter:
     marks = ", ".join(f"{mark} {terms.STRENGTH[strength]}" for strength, mark in terms.STRENGTH_MARK.items())
     legend = b.Text(words("phenomena.legend", marks=marks), "legend")
     grids = (_sign_grid(found, part, view) for part in _parts(view.parks))
-    return b.Chapter(
-        "Aanwijzingen per fenomeen",
-        count(
-            sum(1 for one in found if one.strength in ("clear", "strong")),
-            "duidelijke of sterke aanwijzing",
-            "duidelijke of sterke aanwijzingen",
-        ),
-        (legend, *grids) if found else (b.Text(words("phenomena.none")),),
-        "heat",
-        lead=words("phenomena.lead"),
-        wide=len(view.parks) > NARROW,
-    )
+    blocks = (legend, *grids) if found else (b.Text(words("phenomena.none")),)
+    what, wide = "duidelijke of sterke aanwijzing", len(view.parks) > NARROW
+    size = count(sum(one.strength in ("clear", "strong") for one in found), what, f"{what}en")
+    return b.Chapter("Aanwijzingen per fenomeen", size, blocks, "heat", words("phenomena.lead"), wide=wide)
 
 
 def _sign_grid(found: tuple[terms.PhenomenonSign, ...], parks: tuple[Park, ...], view: View) -> b.Grid:
@@ -306,7 +276,5 @@ def _sign_grid(found: tuple[terms.PhenomenonSign, ...], parks: tuple[Park, ...],
 
 
 def _sign_glyph(one: terms.PhenomenonSign) -> b.Glyph:
-    slanted = len(one.parties) == 1
-    return b.Glyph(
-        terms.STRENGTH_MARK[one.strength], terms.STRENGTH[one.strength], _SHADES[one.strength], slanted=slanted
-    )
+    strength, slanted = one.strength, len(one.parties) == 1
+    return b.Glyph(terms.STRENGTH_MARK[strength], terms.STRENGTH[strength], _SHADES[strength], slanted=slanted)

@@ -6,24 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from werkbank.advice import explanation
 from werkbank.advice.development import Change, Development, Moved
-from werkbank.advice.explanation import (
-    PrintedChange,
-    change_sentence,
-    plain,
-    printed_change,
-    published_note,
-    signed,
-    summary,
-)
+from werkbank.advice.explanation import PrintedChange, plain, printed_change, published_note, signed, summary
 from werkbank.errors import OutputError
 from werkbank.report import blocks as b
 from werkbank.report.terms import legal_basis_line, level_text
 from werkbank.report.texts import lines, table, words
-from werkbank.report.view import refuse_too_much
-from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.report.view import catalogue_of, refuse_too_much
+from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
-from werkbank.settings.parameters import Parameters, find_workspace
+from werkbank.settings.parameters import Parameters
 from werkbank.wording import capital, count, listing, unbroken
 
 __all__ = ["ChangeRow", "ChangeView", "change_pages", "change_table", "change_view"]
@@ -85,23 +78,18 @@ def change_view(development: Development) -> ChangeView:
     parameters = development.parameters
     if parameters is None:
         raise OutputError("Van deze vergelijking is niet bekend voor wie zij is; maak haar met compare_rounds.")
-    catalogue = load_catalogue(None if parameters.catalogue is None else find_workspace() / parameters.catalogue)
-    if catalogue.fingerprint != development.catalogue_fingerprint:
-        raise OutputError("De catalogus is veranderd sinds deze vergelijking; maak de vergelijking opnieuw.")
+    catalogue = catalogue_of(parameters, development.catalogue_fingerprint, "vergelijking")
     audience = catalogue.audience(parameters.audience)
     refuse_too_much("vergelijking", development.parties, catalogue, audience, FIELDS)
     return ChangeView(development, catalogue, audience, parameters, _rows(development))
 
 
 def _rows(development: Development) -> tuple[ChangeRow, ...]:
-    changes = development.changes()
-    names = Counter(development.name(change.park_id) for change in changes)
+    found = [(development.name(change.park_id), change) for change in development.changes()]
+    names = Counter(name for name, _ in found)
+    labels = (name if names[name] == 1 else f"{name} ({change.park_id})" for name, change in found)
     return tuple(
-        ChangeRow(
-            change.park_id, name if names[name] == 1 else f"{name} ({change.park_id})", change, printed_change(change)
-        )
-        for change in changes
-        for name in (development.name(change.park_id),)
+        ChangeRow(one.park_id, label, one, printed_change(one)) for (_, one), label in zip(found, labels, strict=True)
     )
 
 
@@ -179,7 +167,7 @@ def _page(view: ChangeView, row: ChangeRow, most: int) -> Iterator[b.Block]:
     )
     figures = (b.Row(_figures(view, one, "")) for one in all_rows)
     yield b.Heading((f"{row.label} ", b.quiet(park)))
-    yield b.Text(change_sentence(development, park))
+    yield b.Text(explanation.change_sentence(development, park))
     yield from b.sentences(_notes(view, row), "quiet")
     yield _table(view, figures, "De deelscores en het totaal", "Groep")
     moved = development.most_moved(park, len(development.moved))

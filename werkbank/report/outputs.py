@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import lru_cache
@@ -41,7 +41,6 @@ from werkbank.report.tables import ABOUT_DISTRICT, write_tables, write_views
 from werkbank.report.terms import legal_basis_line
 from werkbank.report.view import view_of
 from werkbank.report.word import draw_pixels, write_docx
-from werkbank.wording import count
 
 __all__ = [
     "NOTEBOOK_ONLY", "draw_ahead", "figures", "render_district_html", "render_html", "render_monitor_html",
@@ -55,17 +54,8 @@ _CHAPTERS: Sequence[Callable[[Assessment], Chapter]] = (
     findings, accountability,
 )  # fmt: skip
 """The chapters of an analysis as a document, in their order; the figures stand in the ranking."""
-_DISTRICT: Mapping[Callable[[DistrictAnalysis], Chapter], tuple[Callable[[DistrictAnalysis], Figure], ...]] = {
-    of_district.district_front: (),
-    of_district.district_comparison: (),
-    of_district.district_spread: (),
-    of_district.district_places: (district_map, district_scores),
-    of_district.district_knowledge: (),
-    of_district.district_phenomena: (),
-    of_district.district_agreement: (),
-    of_district.district_accountability: (),
-}
-"""The chapters of the district in the order of its page, each with its figures."""
+_DISTRICT = ("front", "comparison", "spread", "places", "knowledge", "phenomena", "agreement", "accountability")
+"""The chapters of the district in the order of its page; the figures stand with the places."""
 NOTEBOOK_ONLY = "notebook-only"
 """Tag of a cell that is for who works in the notebook, and stays out of the report."""
 _HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
@@ -135,7 +125,7 @@ def _document(assessment: Assessment, kicker: str, title: str, chapters: tuple[C
     return Document(
         kicker=kicker,
         title=title,
-        subtitle=_where(assessment, count(len(view.parks), "terrein", "terreinen"), view.audience.name),
+        subtitle=_where(assessment, view.size, view.audience.name),
         name=f"{what} bedrijventerreinen {assessment.municipality_name}",
         label=view.audience.label,
         legal_basis=legal_basis_line(assessment.legal_basis),
@@ -169,7 +159,9 @@ def write_papers(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
 
 def write_district_docx(district: DistrictAnalysis, path: Path | str) -> Path:
     """Write the district's analyses side by side to `path` as a Word file; an existing file is replaced."""
-    made = [(make(district), [draw(district) for draw in draws]) for make, draws in _DISTRICT.items()]
+    chapters = [getattr(of_district, f"district_{name}")(district) for name in _DISTRICT]
+    place, drawn = _DISTRICT.index("places"), (district_map(district), district_scores(district))
+    chapters[place] = replace(chapters[place], blocks=(*drawn, *chapters[place].blocks))
     document = Document(
         kicker="Bedrijventerreinen in het district",
         title=district.name,
@@ -178,7 +170,7 @@ def write_district_docx(district: DistrictAnalysis, path: Path | str) -> Path:
         label=district.audience.label,
         legal_basis=district.legal_basis,
         fictional=district.fictional,
-        chapters=tuple(replace(chapter, blocks=(*drawn, *chapter.blocks)) for chapter, drawn in made),
+        chapters=tuple(chapters),
         day=max(_last_day(view.assessment) for view in district.views),
     )
     return write_docx(document, path)
@@ -198,7 +190,7 @@ def render_html(executed_notebook: NotebookNode, assessment: Assessment, made: d
     """
     view = view_of(assessment)
     title = f"Analyse bedrijventerreinen {assessment.municipality_name}"
-    where = _where(assessment, count(len(view.parks), "terrein", "terreinen"), view.audience.name)
+    where = _where(assessment, view.size, view.audience.name)
     links = [(park.park_id, view.label(park)) for park in view.parks]
     page = _of(assessment, title, where, view.audience.label)
     return _rendered(executed_notebook, replace(page, made=made), links, (*view.advised, *view.parks)[0].park_id)

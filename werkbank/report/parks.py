@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -17,11 +17,14 @@ from werkbank.report import blocks as b
 from werkbank.report import terms
 from werkbank.report.front import resting_on
 from werkbank.report.texts import say, table, words
-from werkbank.report.view import Judgement, Park, View, view_of
+from werkbank.report.view import Cell, Judgement, Park, View, view_of
 from werkbank.settings.entries import Indicator
-from werkbank.wording import MISSING, capital, count, listing, number, percent, points
+from werkbank.wording import capital, count, listing, number, percent, points
 
-__all__ = ["LARGEST", "Part", "certainty", "park_pages", "parts_of", "ranking_table", "score_lines", "stand_in"]
+__all__ = [
+    "LARGEST", "Part", "certainty", "not_known", "park_head", "park_pages", "parts_of", "ranking_table",
+    "said_by_party", "score_lines", "stand_in",
+]  # fmt: skip
 
 SHOWN = 12
 """Parks in the table of certainty; the rest is counted."""
@@ -51,26 +54,22 @@ def ranking_table(assessment: Assessment) -> b.Chapter:
         b.List(tuple(_explained(view)), plain=True, look="small"),
     )
     name = "ranking" if len(view.parks) <= SHOWN else "ranking long"
-    return b.Chapter("Rangorde", count(len(view.parks), "terrein", "terreinen"), blocks, name)
+    return b.Chapter("Rangorde", view.size, blocks, name)
 
 
 def _row(view: View, park: Park, *, grouped: bool, in_district: bool) -> b.Row:
     advised = park in view.advised
     cells: tuple[b.Cell, ...] = (
-        _place(park.rank),
+        number(park.rank),
         (park.name, " ", b.Span("advies", "tag")) if advised else park.name,
         *(_score(view, group.score) for group in park.groups if grouped),
         _score(view, park.score),
-        b.Measured(f"{view.points(park.low)}–{view.points(park.high)}", park.low, park.high, park.score),
-        terms.class_name(park.place, view.assessment.parameters.method.class_borders),
+        b.Measured(view.bounds(park), park.low, park.high, park.score),
+        terms.class_of(view, park),
         terms.QUADRANT[park.quadrant] + ("*" if park.marked else ""),
-        *([_place(park.district_rank)] if in_district else []),
+        *([number(park.district_rank)] if in_district else []),
     )
     return b.Row(cells, park.park_id, "advised" if advised else "")
-
-
-def _place(rank: int | None) -> str:
-    return MISSING if rank is None else str(rank)
 
 
 def _score(view: View, score: float | None) -> b.Cell:
@@ -104,11 +103,8 @@ def _drawn(view: View, draws: str) -> Iterator[b.Block]:
     advice, anchors, seats = view.assessment.advice, terms.cell_anchors(view), len(view.assessment.advice.park_ids)
     flips = [flip_sentence(flip, view.names, view.catalogue, seats) for flip in advice.flips]
     without = [left_out_sentence(one, view.names, view.catalogue) for one in advice.left_out]
-    drivers = [
-        f"{words(f'certainty.choices.{one.choice}')}: {_about(one.total)}"
-        for one in advice.drivers
-        if one.total is not None
-    ]
+    totals = ((one.choice, one.total) for one in advice.drivers if one.total is not None)
+    drivers = [f"{words(f'certainty.choices.{choice}')}: {_about(total)}" for choice, total in totals]
     yield b.Text(words("certainty.drawn", draws=draws))
     yield from _how_often(view, seats)
     if flips:
@@ -143,9 +139,9 @@ def _most_often(park: Park) -> tuple[float, float, str]:
 
 
 def _often(park: Park) -> tuple[str, ...]:
-    ends = dict.fromkeys((_place(park.rank_low), _place(park.rank_high)))
+    ends = dict.fromkeys((number(park.rank_low), number(park.rank_high)))
     scores = f"{number(park.drawn_low, 1)}–{number(park.drawn_high, 1)}"
-    return park.name, _place(park.rank), terms.share_text(park.p_selected), "–".join(ends), scores
+    return park.name, number(park.rank), terms.share_text(park.p_selected), "–".join(ends), scores
 
 
 def _about(total: float) -> str:
@@ -178,24 +174,26 @@ def park_pages(assessment: Assessment) -> b.Chapter:
         b.Group(tuple(_page(view, park, tuple(found[park.park_id]))), "park", f"terrein-{at}", page=True)
         for at, park in enumerate(view.parks, start=1)
     )
-    size = count(len(view.parks), "terrein", "terreinen")
-    return b.Chapter("De terreinen één voor één", size, tuple(pages), "parks", words("parks.lead"), page=True)
+    return b.Chapter("De terreinen één voor één", view.size, tuple(pages), "parks", words("parks.lead"), page=True)
 
 
 def _page(view: View, park: Park, found: tuple[terms.PhenomenonSign, ...]) -> Iterator[b.Block]:
-    yield b.Heading(park.name)
-    yield b.Text(" · ".join(_where(view, park)), "quiet")
-    yield terms.key_figures(view, park)
-    yield b.Text(_position(view, park))
+    yield from park_head(view, park)
     if indicated := terms.careful_words(found, grouped=not view.shows("phenomena")):
         yield b.Text(" ".join(indicated))
     built = (*_score_table(view, park), *(_context(view.assessment, park.park_id) if view.shows("context") else ()))
     pairs = _pairs(view, park) if view.shows("differences") and len(view.parties) > 1 else ()
     if built or pairs:
         yield b.Group(tuple(b.Group(half) for half in (built, pairs) if half), "halves tables")
-    if unknown := tuple(_unknown(view, park)):
-        yield b.Heading("Wat de eigen partij niet weet" if view.assessment.coarse else "Wat niemand weet", 4)
-        yield from b.bulleted(unknown)
+    yield from not_known(view, park)
+
+
+def park_head(view: View, park: Park) -> Iterator[b.Block]:
+    """What every page about one park begins with: where it lies, its figures, and what they call for."""
+    yield b.Heading(park.name)
+    yield b.Text(" · ".join(_where(view, park)), "quiet")
+    yield terms.key_figures(view, park)
+    yield b.Text(_position(view, park))
 
 
 def _where(view: View, park: Park) -> Iterator[str]:
@@ -246,17 +244,13 @@ def parts_of(view: View, park: Park) -> tuple[Part, ...]:
         return ()
     carrying = [cell for cell in view.cells_of(park.park_id) if cell.contribution and cell.contribution > 0]
     carrying.sort(key=lambda cell: (-(cell.contribution or 0), cell.indicator))
-    return tuple(
-        Part(
-            cell.indicator,
-            view.catalogue.indicator(cell.indicator).name,
-            terms.UNKNOWN
-            if cell.level is None
-            else terms.level_text(view.catalogue.scale_of(cell.indicator), cell.level),
-            cell.contribution or 0,
-        )
-        for cell in carrying
-    )
+    return tuple(_part(view, cell) for cell in carrying)
+
+
+def _part(view: View, cell: Cell) -> Part:
+    catalogue, code = view.catalogue, cell.indicator
+    level = terms.UNKNOWN if cell.level is None else terms.level_text(catalogue.scale_of(code), cell.level)
+    return Part(code, catalogue.indicator(code).name, level, cell.contribution or 0)
 
 
 def stand_in(park: Park, parts: tuple[Part, ...]) -> tuple[Part, ...]:
@@ -264,27 +258,27 @@ def stand_in(park: Park, parts: tuple[Part, ...]) -> tuple[Part, ...]:
     without = [group.name for group in park.groups if group.score is None]
     if park.score is None or not without:
         return ()
-    return (
-        Part("", words("parks.stand_in", groups=listing(without)), "", park.score - sum(one.points for one in parts)),
-    )
+    points = park.score - sum(one.points for one in parts)
+    return (Part("", words("parks.stand_in", groups=listing(without)), "", points),)
 
 
 def _pairs(view: View, park: Park) -> tuple[b.Table, ...]:
     """The threats that at least one party filled in, with what each party says."""
-    said = ((one, _said(view, park, one)) for one in view.catalogue.by_family("threat"))
-    filled = [_pair(view, one, each) for one, each in said if any(row and row.level is not None for row in each)]
+    filled = said_by_party(view, park, view.catalogue.by_family("threat"))
     names = [capital(view.party_name(party)) for party in view.parties]
     return (table("parks.pairs", filled, sources=terms.SOURCES, parties=names),) if filled else ()
 
 
-def _said(view: View, park: Park, indicator: Indicator) -> list[Judgement | None]:
-    return [view.judgements.get((park.park_id, indicator.id, party)) for party in view.parties]
-
-
-def _pair(view: View, indicator: Indicator, said: list[Judgement | None]) -> tuple[b.Cell, ...]:
-    steps, apart = terms.difference([row.level for row in said if row and row.level is not None], len(said))
-    told = (_words(view, row) for row in said)
-    return (b.code(indicator.id), f" {indicator.name}"), *told, b.strong(steps) if apart else steps
+def said_by_party(view: View, park: Park, indicators: Iterable[Indicator]) -> list[tuple[b.Cell, ...]]:
+    """Of each indicator that at least one party filled in: its name, what each party says, how far they lie apart."""
+    found: list[tuple[b.Cell, ...]] = []
+    for one in indicators:
+        said = [view.judgements.get((park.park_id, one.id, party)) for party in view.parties]
+        if levels := [row.level for row in said if row and row.level is not None]:
+            steps, apart = terms.difference(levels, len(said))
+            told = (_words(view, row) for row in said)
+            found.append(((b.code(one.id), f" {one.name}"), *told, b.strong(steps) if apart else steps))
+    return found
 
 
 def _words(view: View, row: Judgement | None) -> str:
@@ -296,15 +290,16 @@ def _words(view: View, row: Judgement | None) -> str:
     return f"{terms.level_text(view.catalogue.scale_of(row.indicator), row.level)}{source}"
 
 
-def _unknown(view: View, park: Park) -> Iterator[str]:
+def not_known(view: View, park: Park) -> Iterator[b.Block]:
     """What no party knows, under what to do and by whom: whoever is best placed to find out."""
     asked: dict[str, list[str]] = {}
     for cell in view.cells_of(park.park_id):
         if cell.applicable and not cell.known:
             indicator = view.catalogue.indicator(cell.indicator)
             asked.setdefault(_ask(view, indicator), []).append(f"{indicator.id} {indicator.name}")
-    for ask, names in asked.items():
-        yield f"{ask}: {listing(names)}."
+    if asked:
+        yield b.Heading("Wat de eigen partij niet weet" if view.assessment.coarse else "Wat niemand weet", 4)
+        yield b.List(tuple(f"{ask}: {listing(names)}." for ask, names in asked.items()))
 
 
 def _ask(view: View, indicator: Indicator) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 import pandas as pd
@@ -35,19 +36,12 @@ def render_findings(reply: Reply, *, workbook: str | None, read: bool) -> str:
     return could be read.
     """
     chapters = [b.Chapter("Wat te doen", "", tuple(_how_to(reply, workbook, read=read)), "mend")]
-    done = 0
-    for severity in SEVERITIES:
-        own = [step for step in steps(reply.findings) if step.severity == severity]
+    asked = sorted(steps(reply.findings), key=lambda step: SEVERITIES.index(step.severity))
+    for severity, own in groupby(enumerate(asked, 1), key=lambda one: one[1].severity):
         title, meaning = spec(f"mend.{severity}")
-        tasks = [
-            b.Group(tuple(_task(at, one, reply, workbook)), f"task {severity}") for at, one in enumerate(own, done + 1)
-        ]
-        chapters += (
-            [b.Chapter(title, "", (b.Text(meaning, "quiet"), *tasks), "mend", anchor=severity, titled=True)]
-            if own
-            else []
-        )
-        done += len(own)
+        tasks = (b.Group(tuple(_task(at, one, reply, workbook)), f"task {severity}") for at, one in own)
+        blocks = (b.Text(meaning, "quiet"), *tasks)
+        chapters.append(b.Chapter(title, "", blocks, "mend", anchor=severity, titled=True))
     whose = ", ".join(filter(None, (reply.municipality, reply.party))) or "afzender onbekend"
     return _page(
         chapters,

@@ -20,31 +20,12 @@ import yaml
 
 from werkbank.advice.scorecard import structure
 from werkbank.assessment.assessment import Assessment
+from werkbank.report import terms
 from werkbank.report.account import facts
-from werkbank.report.terms import (
-    FICTIONAL,
-    NOT_APPLICABLE,
-    QUADRANT,
-    STRENGTH,
-    SUSPICION,
-    class_name,
-    legal_basis_line,
-    level_text,
-    one_or_some,
-    signs,
-)
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
 from werkbank.settings.entries import Indicator
 
-__all__ = [
-    "Column",
-    "Table",
-    "Value",
-    "cell_weights",
-    "tables_of",
-    "write_tables",
-    "write_views",
-]
+__all__ = ["Column", "Table", "Value", "cell_weights", "tables_of", "write_tables", "write_views"]
 
 Value = str | int | float | None
 Row = Mapping[str, Any]
@@ -116,11 +97,8 @@ def _layouts() -> tuple[tuple[Table, ...], tuple[Column, ...]]:
 
 def tables_of(view: View) -> tuple[Table, ...]:
     """Every table of an analysis, in the order of the workbook; those without a sheet are for machines only."""
-    cells = [
-        (park, cell)
-        for park in sorted(view.parks, key=lambda park: park.park_id)
-        for cell in view.cells_of(park.park_id)
-    ]
+    parks = sorted(view.parks, key=lambda park: park.park_id)
+    cells = [(park, cell) for park in parks for cell in view.cells_of(park.park_id)]
     rows: dict[str, Iterable[Row]] = {
         "terreinen": (_park_row(view, park) for park in view.parks),
         "deelscores": (_group_row(park, group) for park in view.parks for group in park.groups),
@@ -151,8 +129,8 @@ def _park_row(view: View, park: Park) -> Row:
     return {
         **_named(park), **_known(park), **drawn,
         **_of(park, "rank", "district_rank", "highest", "share_high", "net_ha"),
-        "class": park.place, "class_name": class_name(park.place, view.assessment.parameters.method.class_borders),
-        "quadrant": park.quadrant, "quadrant_name": QUADRANT[park.quadrant], "advised": int(park in view.advised),
+        "class": park.place, "class_name": terms.class_of(view, park),
+        "quadrant": park.quadrant, "quadrant_name": terms.QUADRANT[park.quadrant], "advised": int(park in view.advised),
     }  # fmt: skip
 
 
@@ -162,9 +140,7 @@ def _group_row(park: Park, group: GroupScore) -> Row:
 
 def _cell_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:
     weights = cell_weights(view)
-    families = {
-        family.id: {"group": family.score, "group_name": family.score_name} for family in view.catalogue.families
-    }
+    families = {one.id: {"group": one.score, "group_name": one.score_name} for one in view.catalogue.families}
     for park, cell in cells:
         row = view.catalogue.indicator(cell.indicator)
         figures = _of(cell, "level", "points", "contribution") if cell.applicable else {}
@@ -178,22 +154,19 @@ def _cell_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:
 
 def _known_by(view: View, cell: Cell) -> str:
     if not cell.applicable:
-        return NOT_APPLICABLE
+        return terms.NOT_APPLICABLE
     if view.assessment.coarse:
         return "eigen partij" if cell.known else "niet bij eigen partij"
     if cell.known_by_all:
         return "alle partijen"
-    return one_or_some(len(view.parties)) if cell.known else "niemand"
+    return terms.one_or_some(len(view.parties)) if cell.known else "niemand"
 
 
 def _judgement_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:
     """Also of a party that delivered nothing: without a state."""
     for park, cell in cells:
-        named = {
-            **_named(park),
-            "indicator": cell.indicator,
-            "indicator_name": view.catalogue.indicator(cell.indicator).name,
-        }
+        name = view.catalogue.indicator(cell.indicator).name
+        named = {**_named(park), "indicator": cell.indicator, "indicator_name": name}
         for party in view.parties:
             said = view.judgements.get((park.park_id, cell.indicator, party))
             told = {"state": None, "state_name": "niet aangeleverd", "level": None, "source_strength": "", "date": ""}
@@ -204,9 +177,9 @@ def _judgement_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[
 
 
 def _phenomena(view: View) -> Iterator[Row]:
-    for one in signs(view):
+    for one in terms.signs(view):
         named = {**_named(view.park(one.park_id)), "phenomenon": one.id, "phenomenon_name": one.name}
-        yield {**named, "strength": one.strength, "strength_name": STRENGTH[one.strength]}
+        yield {**named, "strength": one.strength, "strength_name": terms.STRENGTH[one.strength]}
 
 
 def cell_weights(view: View) -> dict[str, float]:
@@ -230,7 +203,7 @@ def _weight_rows(view: View) -> Iterator[Row]:
         part = sum(weights[row.id] for row in rows)
         for row in rows:
             scale, own = view.catalogue.scale_of(row.id), weights[row.id]
-            levels = ", ".join(level_text(scale, one.value) for one in scale.levels)
+            levels = ", ".join(terms.level_text(scale, one.value) for one in scale.levels)
             named = {"sort": "indicator", "code": row.id, "name": row.name, "group_name": family.score_name}
             figures = {"weight": own, "share": own / part, "power": None, "severity": row.severity}
             yield {**named, **figures, "best_judge": _best_judge(view, row), "levels": levels}
@@ -304,12 +277,12 @@ def _explained(column: Column) -> tuple[str, str, str, str]:
 def _for_machines(view: View) -> Iterator[tuple[Table, list[Row]]]:
     """Every table of one municipality by park, with its labels behind every row."""
     assessment = view.assessment
-    notice = [FICTIONAL if assessment.fictional else "", SUSPICION, view.audience.label]
+    notice = (view.audience.label, terms.legal_basis_line(assessment.legal_basis))
     labels = {
         "municipality": assessment.municipality_name,
         "round": assessment.parameters.round,
         "fingerprint": assessment.fingerprint[:16],
-        "notice": " · ".join(part for part in (*notice, legal_basis_line(assessment.legal_basis)) if part),
+        "notice": terms.labels(*notice, fictional=assessment.fictional),
     }
     for table in tables_of(view):
         if table.csv:

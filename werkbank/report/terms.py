@@ -11,6 +11,7 @@ from werkbank.advice.advice import question_sentence, short_question
 from werkbank.advice.reasons import STRENGTH_DUTCH, Indication, Reason
 from werkbank.register import LegalBasis
 from werkbank.report.blocks import KeyFigure, KeyFigures, Line, Span
+from werkbank.report.texts import words
 from werkbank.report.view import GroupScore, Park, View
 from werkbank.settings.entries import Scale
 from werkbank.wording import capital, count, date, listing, number, percent, within
@@ -18,8 +19,9 @@ from werkbank.wording import capital, count, date, listing, number, percent, wit
 __all__ = [
     "FICTIONAL", "NOT_APPLICABLE", "NOT_SHOWN", "QUADRANT", "ROUNDED", "SOURCES", "STRENGTH", "STRENGTH_MARK",
     "SUSPICION", "UNKNOWN", "Ground", "PhenomenonSign", "between", "careful_words", "cell_anchors", "class_name",
-    "difference", "grounds", "key_figures", "known", "legal_basis_line", "level_figure", "level_text", "level_word",
-    "linked", "not_here", "one_or_some", "quadrant_meaning", "question_lines", "reference", "share_text", "signs",
+    "class_of", "difference", "grounds", "key_figures", "known", "labels", "legal_basis_line", "level_figure",
+    "level_text", "level_word", "linked", "not_here", "one_or_some", "outcome", "quadrant_meaning", "question_lines",
+    "reference", "share_text", "signs",
 ]  # fmt: skip
 
 FICTIONAL = "FICTIEVE GEGEVENS"
@@ -35,14 +37,6 @@ SOURCES = "A meer bronnen of bevestigd, B één bron, C indruk"
 """What the strengths of a source mean, beside every table that prints them."""
 
 QUADRANT = {"act": "aanpakken", "rest": "rust", "find_out": "informatie halen", "follow": "volgen"}
-_MEANING = {
-    "act": "er is {enough} en de score is hoog, of de score is ook in het gunstigste geval hoog",
-    "act, enough": "er is {enough} en de score is hoog",
-    "act, marked": "er is {too_little}, maar de score is ook in het gunstigste geval hoog",
-    "rest": "er is {enough} en de score is niet hoog; er is nu geen actie nodig",
-    "find_out": "er is {too_little} en de score kan hoog zijn: een blinde vlek",
-    "follow": "er is {too_little}, maar de score kan niet hoog worden",
-}
 
 STRENGTH = STRENGTH_DUTCH
 STRENGTH_MARK = {"none": "○", "weak": "●", "clear": "●●", "strong": "●●●", "unknown": UNKNOWN}
@@ -61,6 +55,11 @@ Anchors = dict[tuple[str, str], str]
 """Park and indicator → the anchor of their cell in the heat map."""
 
 
+def labels(*more: str, fictional: bool) -> str:
+    """What everything that leaves the house carries: whether it is made up, that nothing is established, and `more`."""
+    return " · ".join((*([FICTIONAL] if fictional else ()), SUSPICION, *more))
+
+
 def class_name(place: int | None, borders: tuple[float, ...]) -> str:
     """The name of a class, 1 the lowest; with another number of classes than four its number."""
     if place is None:
@@ -68,6 +67,17 @@ def class_name(place: int | None, borders: tuple[float, ...]) -> str:
     if len(borders) + 1 == len(_CLASSES):
         return _CLASSES[place - 1]
     return f"klasse {place} van {len(borders) + 1}"
+
+
+def class_of(view: View, park: Park) -> str:
+    """The name of a park's class."""
+    return class_name(park.place, view.assessment.parameters.method.class_borders)
+
+
+def outcome(view: View, park: Park) -> tuple[str, str, str, str]:
+    """A park's score, bounds, class and what there is to do, as tables print them."""
+    todo = f"{QUADRANT[park.quadrant]}{' *' if park.marked else ''}"
+    return view.shown(park.score), view.bounds(park), class_of(view, park), todo
 
 
 def share_text(share: float | None) -> str:
@@ -80,10 +90,7 @@ def share_text(share: float | None) -> str:
 
 def not_here(what: str) -> str:
     """Why something ("De deelscores") is not in a reader's copy, as a sentence."""
-    return (
-        f"{what} staan niet in dit exemplaar: daaruit zijn oordelen van een andere partij af te leiden. "
-        "Het RIEC heeft ze wel."
-    )
+    return words("not_here", what=what)
 
 
 def known(how_much: str, parties: int) -> str:
@@ -98,8 +105,8 @@ def quadrant_meaning(code: str, parties: int, *, marked: bool | None = None) -> 
     Of one park it is also known whether it is `marked`: high although too little is known.
     """
     if code == "act" and marked is not None:
-        code = "act, marked" if marked else "act, enough"
-    return _MEANING[code].format(enough=known("genoeg", parties), too_little=known("te weinig", parties))
+        code = "act_marked" if marked else "act_enough"
+    return words(f"quadrant.{code}", enough=known("genoeg", parties), too_little=known("te weinig", parties))
 
 
 def between(low: str, high: str) -> str:
@@ -254,14 +261,13 @@ def careful_words(found: tuple[PhenomenonSign, ...], *, grouped: bool = False) -
     `grouped` says that they are of groups of phenomena. A name stands between quotation marks: a group called “Overig”
     is no word of a sentence.
     """
-    by_strength = {strength: [one for one in found if one.strength == strength] for strength in _ORDER}
+    names = {strength: [f"“{within(one.name)}”" for one in found if one.strength == strength] for strength in _ORDER}
     said = [
-        f"Er is een {STRENGTH[strength]} voor mogelijke activiteit rond "
-        f"{listing(f'“{within(one.name)}”' for one in by_strength[strength])}."
+        f"Er is een {STRENGTH[strength]} voor mogelijke activiteit rond {listing(names[strength])}."
         for strength in ("strong", "clear", "weak")
-        if by_strength[strength]
+        if names[strength]
     ]
-    none, unknown = len(by_strength["none"]), len(by_strength["unknown"])
+    none, unknown = len(names["none"]), len(names["unknown"])
     other, one, many = ("andere", "groep", "groepen") if grouped else ("ander", "fenomeen", "fenomenen")
     if none:
         said.append(f"Geen aanwijzing voor {count(none, f'{other} {one}', f'andere {many}')} uit de lijst.")
@@ -272,17 +278,10 @@ def careful_words(found: tuple[PhenomenonSign, ...], *, grouped: bool = False) -
 
 def key_figures(view: View, park: Park) -> KeyFigures:
     """A park's groups before its total, each with the bounds between which it may still come out."""
-    shown = [group for group in park.groups if group.score is not None or group.low is not None]
-    place = class_name(park.place, view.assessment.parameters.method.class_borders)
-    return KeyFigures(
-        (
-            *(_figure(view, group.name, group) for group in shown),
-            _figure(view, "Totaal", park, f"{place}, ", total=True),
-        )
-    )
+    groups = (_figure(view, group.name, group) for group in park.shown_groups)
+    return KeyFigures((*groups, _figure(view, "Totaal", park, f"{class_of(view, park)}, ", total=True)))
 
 
 def _figure(view: View, name: str, one: GroupScore | Park, before: str = "", *, total: bool = False) -> KeyFigure:
-    value = UNKNOWN if one.score is None else view.points(one.score)
     note = "" if one.low is None else f"{before}tussen {view.points(one.low)} en {view.points(one.high)}"
-    return KeyFigure(name, value, note, one.low, one.high, one.score, total=total)
+    return KeyFigure(name, view.shown(one.score), note, one.low, one.high, one.score, total=total)

@@ -17,7 +17,7 @@ import yaml
 
 from werkbank.report.blocks import Cell, Column, Parts, Row, Span, Table
 
-__all__ = ["fields", "lines", "say", "spec", "table", "words"]
+__all__ = ["fields", "headings", "lines", "say", "spec", "table", "words"]
 
 _LOOKED = re.compile(r"\*\*(.+?)\*\*|~(.+?)~")
 _KINDS = {"n": "number", "t": "total", "l": "line"}
@@ -51,19 +51,20 @@ def _looked(text: str, values: dict[str, object]) -> Parts:
 def table(name: str, /, found: Iterable[Row | Iterable[Cell]], **values: Any) -> Table:
     """A table: its caption and columns as they are written, with these values, and these rows."""
     own = spec(name)
-    columns = tuple(_columns(own["columns"], values))
+    columns = tuple(
+        Column(name, *_how(how)[:2]) for head, how in own["columns"].items() for name in headings([head], values)
+    )
     made = tuple(row if isinstance(row, Row) else Row(tuple(row)) for row in found)
     return Table(
         own["caption"].format(**values), columns, made, own.get("first", 0), own.get("look", ""), quiet="quiet" in own
     )
 
 
-def _columns(written: dict[str, Any], values: dict[str, Any]) -> Iterator[Column]:
-    for heading, how in written.items():
-        kind, width, _ = _how(how)
+def headings(written: Iterable[str], values: dict[str, Any]) -> Iterator[str]:
+    """Headings with their values; a name in braces stands for as many as its value has."""
+    for heading in written:
         many = values.get(heading[1:-1])
-        names = many if isinstance(many, list | tuple) else [heading.format(**values)]
-        yield from (Column(each, kind, width) for each in names)
+        yield from many if isinstance(many, list | tuple) else [heading.format(**values)]
 
 
 def _how(marks: object) -> tuple[Any, float, str]:

@@ -20,11 +20,11 @@ from werkbank.errors import OutputError
 from werkbank.register.notes import FIELD as NOTES
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.entries import Audience, Family, Indicator
-from werkbank.settings.parameters import find_workspace
+from werkbank.settings.parameters import Parameters, find_workspace
 from werkbank.sharing import asked_parties, entitled
-from werkbank.wording import listing, points
+from werkbank.wording import count, listing, points
 
-__all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "refuse_too_much", "view_of"]
+__all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "catalogue_of", "refuse_too_much", "view_of"]
 
 FIELDS = frozenset(("cells", "scores", "ranking", "advice"))
 """What an audience must be allowed to see before it gets a report."""
@@ -101,6 +101,11 @@ class Park:
     drawn_high: float | None
     groups: tuple[GroupScore, ...]
 
+    @property
+    def shown_groups(self) -> tuple[GroupScore, ...]:
+        """The groups of which the reader gets a score, or between which bounds it lies."""
+        return tuple(one for one in self.groups if one.score is not None or one.low is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -131,6 +136,19 @@ class View:
     def points(self, value: float | None) -> str:
         """A score or a bound as every part of a report prints it; never on the wrong side of a class's border."""
         return points(value, self.assessment.parameters.method.edges)
+
+    def shown(self, score: float | None, otherwise: str = "?") -> str:
+        """A score as it is printed; a sign where there is none."""
+        return otherwise if score is None else self.points(score)
+
+    def bounds(self, park: Park) -> str:
+        """Between which figures a park's score may still come out: "52,3–74"."""
+        return f"{self.points(park.low)}–{self.points(park.high)}"
+
+    @property
+    def size(self) -> str:
+        """How many parks there are: "31 terreinen"."""
+        return count(len(self.parks), "terrein", "terreinen")
 
     @property
     def advised(self) -> tuple[Park, ...]:
@@ -179,7 +197,7 @@ def view_of(assessment: Assessment) -> View:
     Raises OutputError when the assessment holds more than the audience may see, or when the catalogue is no longer
     the one it was made with.
     """
-    catalogue = _catalogue(assessment)
+    catalogue = catalogue_of(assessment.parameters, assessment.catalogue_fingerprint, "analyse")
     named = catalogue.audience(assessment.parameters.audience)
     audience = entitled(named, assessment.legal_basis, catalogue, asked_parties(assessment))
     notes = ["aantekeningen"] if assessment.notes and NOTES not in audience.fields else []
@@ -188,13 +206,13 @@ def view_of(assessment: Assessment) -> View:
     return View(assessment, catalogue, audience, *rows)
 
 
-def _catalogue(assessment: Assessment) -> Catalogue:
-    own = assessment.parameters.catalogue
-    folder = None if own is None else find_workspace() / own
-    kept, fingerprint = _kept_catalogue(folder)
-    now = kept if fingerprint == assessment.catalogue_fingerprint else load_catalogue(folder)
-    if assessment.catalogue_fingerprint not in (fingerprint, now.fingerprint):
-        raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
+def catalogue_of(parameters: Parameters, fingerprint: str, what: str) -> Catalogue:
+    """The catalogue that something was made with. Raises OutputError when it is no longer that one."""
+    folder = None if parameters.catalogue is None else find_workspace() / parameters.catalogue
+    kept, before = _kept_catalogue(folder)
+    now = kept if before == fingerprint else load_catalogue(folder)
+    if fingerprint not in (before, now.fingerprint):
+        raise OutputError(f"De catalogus is veranderd sinds deze {what}; maak de {what} opnieuw.")
     return now
 
 
@@ -253,16 +271,11 @@ def _park(row: dict[str, Any], groups: Any, families: tuple[Family, ...], *, in_
 
 def _made(kind: Any, row: dict[str, Any]) -> Any:
     """A row as a value; whole numbers and truth values are that, also where a frame holds them otherwise."""
-    kinds: dict[Any, Callable[[Any], Any]] = {"int | None": _whole, "bool": bool}
-    return kind(**{one.name: kinds.get(one.type, _as_it_is)(row[one.name]) for one in fields(kind)})
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _whole(value: float | None) -> int | None:
-    return None if value is None else int(value)
+    kinds: dict[Any, Callable[[Any], Any]] = {"int | None": int, "bool": bool}
+    values = {one.name: (row[one.name], kinds.get(one.type)) for one in fields(kind)}
+    return kind(
+        **{name: value if make is None or value is None else make(value) for name, (value, make) in values.items()}
+    )
 
 
 @lru_cache(maxsize=4)

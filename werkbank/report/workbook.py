@@ -23,17 +23,9 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from werkbank.assessment.assessment import Assessment
+from werkbank.report import terms
 from werkbank.report.tables import Column, Row, Table, Value, cell_weights, tables_of
-from werkbank.report.terms import (
-    FICTIONAL,
-    NOT_APPLICABLE,
-    NOT_SHOWN,
-    ROUNDED,
-    SUSPICION,
-    UNKNOWN,
-    legal_basis_line,
-    not_here,
-)
+from werkbank.report.texts import spec
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
 from werkbank.wording import capital, point_digits
@@ -136,21 +128,21 @@ def _guide(view: View, tables: Sequence[Table]) -> Iterator[tuple[str, str, str]
     assessment = view.assessment
     yield f"Scores bedrijventerreinen {assessment.municipality_name}", "", "title"
     if assessment.fictional:
-        yield FICTIONAL, "Deze gegevens zijn verzonnen.", "loud"
+        yield terms.FICTIONAL, "Deze gegevens zijn verzonnen.", "loud"
     yield "Rubricering", view.audience.label, ""
-    yield "Let op", f"{SUSPICION}. Een score is geen bewijs. Mensen kiezen, niet de werkbank.", ""
-    yield "Grondslag", legal_basis_line(assessment.legal_basis), ""
+    yield "Let op", f"{terms.SUSPICION}. Een score is geen bewijs. Mensen kiezen, niet de werkbank.", ""
+    yield "Grondslag", terms.legal_basis_line(assessment.legal_basis), ""
     for party in view.missing:
         told = "Deze partij leverde geen werkmap en telt nergens mee."
         yield f"Ontbreekt: {view.party_name(party)}", told, "loud"
-    yield "Onbekend", f"Een {UNKNOWN} is onbekend of te weinig bekend. Het is nooit 0.", ""
+    yield "Onbekend", f"Een {terms.UNKNOWN} is onbekend of te weinig bekend. Het is nooit 0.", ""
     if assessment.coarse:
-        yield "Afgerond", ROUNDED, ""
-        yield capital(NOT_SHOWN), not_here("Deze cijfers"), ""
+        yield "Afgerond", terms.ROUNDED, ""
+        yield capital(terms.NOT_SHOWN), terms.not_here("Deze cijfers"), ""
     for table in tables:
         yield f"Blad {table.sheet}", "", "heading"
         for column in table.columns_for("sheet"):
-            yield column.heading, column.told(UNKNOWN, NOT_APPLICABLE), ""
+            yield column.heading, column.told(terms.UNKNOWN, terms.NOT_APPLICABLE), ""
     yield "Blad Controle", "", "heading"
     for _, heading, meaning in _check_columns(view):
         yield heading, meaning, ""
@@ -164,7 +156,7 @@ def _write_table(page: Worksheet, table: Table, view: View, looks: Mapping[str, 
         withheld = view.assessment.coarse and column.name in table.withheld
         values = [_printed(row, column, withheld=withheld) for row in table.rows]
         # Wide enough for the words that something is not shown.
-        page.set_column(place, place, max(column.width, 14) if NOT_SHOWN in values else column.width)
+        page.set_column(place, place, max(column.width, 14) if terms.NOT_SHOWN in values else column.width)
         page.write_string(HEADER_ROW, place, column.heading, looks["column"])
         for row, value in enumerate(values, start=HEADER_ROW + 1):
             _write(page, row, place, value, looks[_look(value, column, edges)])
@@ -179,14 +171,14 @@ def _printed(row: Row, column: Column, *, withheld: bool) -> Value:
         return ("ja" if value else "nee") if column.kind == "truth" else value
     applies = row.get("applicable", 1)
     if withheld and applies:
-        return NOT_SHOWN
-    return (column.absent if applies else NOT_APPLICABLE) if column.absent else None
+        return terms.NOT_SHOWN
+    return (column.absent if applies else terms.NOT_APPLICABLE) if column.absent else None
 
 
 def _look(value: Value, column: Column, edges: tuple[float, ...]) -> str:
     """How a value is dressed: by its column, and what is no number in a column of numbers stands out."""
     if isinstance(value, str):
-        return "text" if column.kind not in _NUMBERS else "withheld" if value == NOT_SHOWN else "unknown"
+        return "text" if column.kind not in _NUMBERS else "withheld" if value == terms.NOT_SHOWN else "unknown"
     if column.kind == "points" and value is not None and point_digits(value, edges) > 1:
         return "fine"
     return column.kind if column.kind in _NUMBERS else "text"
@@ -201,8 +193,7 @@ def _write(page: Worksheet, row: int, column: int, value: Value, look: Format) -
 
 
 def _banner(view: View) -> str:
-    fictional = f"{FICTIONAL} · " if view.assessment.fictional else ""
-    return f"{fictional}{SUSPICION} · {view.audience.label}"
+    return terms.labels(view.audience.label, fictional=view.assessment.fictional)
 
 
 def _head(page: Worksheet, view: View, looks: Mapping[str, Format], height: float) -> None:
@@ -257,20 +248,12 @@ def _write_checks(page: Worksheet, view: View, tables: Sequence[Table], looks: M
 
 def _check_columns(view: View) -> tuple[tuple[str, str, str], ...]:
     """Per column of checks: the group it is about (or ""), its heading, and what it means."""
-    score = ("", "Score", "de score op het blad Scores")
-    if view.assessment.coarse:
-        told = "of de score tussen de laagst en de hoogst mogelijke ligt"
-        return score, ("", "Binnen de grenzen", told)
     groups = [family.score_name for family in view.catalogue.families]
-    counts = "de deelscore, of wat ervoor in de plaats komt als die er niet is"
-    return (
-        score,
-        *((name, f"{name} opnieuw", "uit de punten en gewichten op het blad Cellen") for name in groups),
-        *((name, f"{name} telt als", counts) for name in groups),
-        ("", "Totaal opnieuw", "uit de deelscores en de gewichten op het blad Gewichten, binnen de grenzen"),
-        ("", "Som van de bijdragen", "van de cellen, en van groepen zonder eigen score"),
-        ("", "Rang opnieuw", "plaats onder de scores op het blad Scores"),
-        ("", "Oordeel", "klopt als totaal, som en rang gelijk zijn aan wat er staat"),
+    written = spec("checks.coarse" if view.assessment.coarse else "checks.whole")
+    return tuple(
+        (group, heading.format(group=group), meaning)
+        for heading, meaning in written.items()
+        for group in (groups if "{group}" in heading else [""])
     )
 
 
