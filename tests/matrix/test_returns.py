@@ -8,21 +8,12 @@ import itertools
 import zipfile
 
 import openpyxl
-import pandas as pd
 import pytest
 
 from werkbank.errors import SEVERITY_DUTCH, Finding
 from werkbank.matrix import layout
 from werkbank.matrix.layout import Place
-from werkbank.matrix.returns import (
-    COUNTS,
-    Reply,
-    collection_state,
-    filled_text,
-    in_order,
-    steps,
-    title_of,
-)  # fmt: skip
+from werkbank.matrix.returns import COUNTS, Reply, collection_state, filled_text, in_order, steps, title_of
 from werkbank.matrix.rules import RULES
 from werkbank.matrix.template import marked_workbook
 from werkbank.wording import plain
@@ -64,13 +55,10 @@ def test_steps_group_by_rule_and_severity_most_important_first():
     ]
 
 
-def test_titles_are_those_of_the_register_of_rules():
+def test_titles_are_those_of_the_register_of_rules_and_commands_of_a_terminal_become_spaces():
     (step,) = steps([EARLY])
     assert (step.title, step.explanation) == (RULES["not-a-level"].title, RULES["not-a-level"].explanation)
     assert title_of("a-rule-of-tomorrow") == "a rule of tomorrow"
-
-
-def test_what_could_command_a_terminal_becomes_a_space():
     assert plain("a\x1b[31mb\nc\u202ed") == "a [31mb c d"
 
 
@@ -216,16 +204,13 @@ def test_the_list_carries_the_label_and_says_when_data_are_fictional(moved, back
     assert real.oddFooter.left.text == "GEHEIM && zo"
 
 
-def test_words_that_begin_as_a_formula_stay_words(moved, back):
-    content = back(moved, finding(found="=1+1", allowed="+a", remedy="@b"), file="=cmd.xlsx")
-    assert "f" not in {cell.data_type for row in opened(content).worksheets[0].iter_rows() for cell in row}
+def test_words_that_begin_as_a_formula_stay_words_and_a_remark_stays_in_its_own_cell(moved, back):
+    """The supplier's own remark comes back to the supplier, and is repeated nowhere."""
+    content = back(moved, *moved.findings, finding(found="=1+1", allowed="+a", remedy="@b"), file="=cmd.xlsx")
+    book = opened(content)
+    assert "f" not in {cell.data_type for row in book.worksheets[0].iter_rows() for cell in row}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
-
-
-def test_a_remark_stays_in_its_own_cell_only(moved, back):
-    """The supplier's own remark comes back to the supplier, and is repeated nowhere."""
-    book = opened(back(moved, *moved.findings))
     texts = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
     assert sum(SECRET in text for text in texts) == 3
     assert not any(SECRET in text for text in notes(book).values())
@@ -261,29 +246,22 @@ def state(workbook, load, catalogue):
     return collection_state(matrix, catalogue, PARKS, round=ROUND, expected=EXPECTED)
 
 
-def row(table, **key):
-    (found,) = table[(table[list(key)] == pd.Series(key)).all(axis=1)].to_dict("records")
-    return found
-
-
-def test_each_municipality_party_and_family_has_its_row(state, catalogue):
-    families = [family.id for family in catalogue.families]
-    rows = list(zip(state.table["municipality"], state.table["party"], state.table["family"], strict=True))
-    assert rows == [(*supplier, family) for supplier in EXPECTED for family in families]
-
-
-def test_the_states_of_what_was_delivered_are_counted_as_they_were_filled_in(state, workbook, load, catalogue):
+def test_each_municipality_party_and_family_has_its_row_counted_as_it_was_filled_in(state, workbook, load, catalogue):
     """A hand count of the judgements, family by family: known is a level, and the four add up to all cells."""
+    families = [family.id for family in catalogue.families]
+    table = state.table.set_index(["municipality", "party", "family"])
+    assert table.index.tolist() == [(*supplier, family) for supplier in EXPECTED for family in families]
     frame = load(workbook(name="urk_politie.xlsx")).judgements
-    for family in catalogue.families:
-        own = frame[frame["indicator"].isin([one.id for one in catalogue.by_family(family.id)])]
-        found = row(state.table, municipality="urk", party="police", family=family.id)
-        assert found["known"] == (own["state"] == "level").sum() > 0
-        assert [found[name] for name in COUNTS[1:]] == [(own["state"] == name).sum() for name in COUNTS[1:]]
+    for family in families:
+        own = frame[frame["indicator"].isin([one.id for one in catalogue.by_family(family)])]
+        found = table.loc["urk", "police", family]
+        assert [found[name] for name in COUNTS] == [
+            (own["state"] == name).sum() for name in ("level", "unknown", "not_applicable", "open")
+        ]
+        assert found["known"] > 0
         assert sum(found[name] for name in COUNTS) == found["cells"] == len(own)
         assert found["share_filled"] == pytest.approx(1 - (own["state"] == "open").sum() / len(own))
-        assert found["file"] == "urk_politie.xlsx"
-        assert found["delivered"]
+        assert (found["file"], found["delivered"]) == ("urk_politie.xlsx", True)
 
 
 def test_what_did_not_come_is_wholly_open(state):
@@ -317,15 +295,12 @@ def test_sums_over_parties_and_families_are_those_of_the_rows(state):
         assert (sums["share_filled"] == 1 - sums["open"] / sums["cells"]).all()
 
 
-def test_it_is_frozen_and_hands_out_copies(state):
+def test_it_is_frozen_hands_out_copies_says_itself_in_one_line_and_holds_no_level(state):
     table = state.table
     table["open"] = -1
     assert (state.table["open"] >= 0).all()
     with pytest.raises(dataclasses.FrozenInstanceError):
         state.round = "x"
-
-
-def test_it_says_itself_in_one_line_and_holds_no_level(state):
     assert str(state) == f"Ronde {ROUND}: 1 risicomatrix gelezen en 2 nog niet aangeleverd"
     assert "level" not in state.table.columns
 
