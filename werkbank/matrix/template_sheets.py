@@ -38,7 +38,7 @@ from werkbank.wording import capital, count, plain
 __all__ = ["LONGEST", "TEXTS", "Job", "Mark", "Styles", "write_findings", "write_matrix", "write_remarks"]
 
 TEXTS: Final[dict[str, Any]] = read_yaml(Path(__file__).with_name("guide.yaml"), error=CatalogueError).data
-"""What the workbook says to whoever fills it in."""
+"""What the workbook says to whoever fills it in, and what its cells look like."""
 LONGEST: Final = 32_767
 """The most characters that a cell can hold."""
 PROTECTION: Final = {"format_columns": True, "format_rows": True}
@@ -193,39 +193,17 @@ class Styles:
 
 
 def _looks(*, fictional: bool) -> dict[str, dict[str, Any]]:
-    """Name → look, by the theme of everything: readable in print and without colour."""
+    """Name → look, as `guide.yaml` has them, in the colours of the theme: readable in print and without colour."""
     look = theme()
-    frame = {"border": 1, "border_color": look.border}
-    head = {"bold": True, "bg_color": look.main, "font_color": look.paper, **frame}
-    lines = {"top": 1, "bottom": 1, "border_color": look.main}
-    mark = look.accent if fictional else look.main
-    entry = {"locked": False, "valign": "top"}
-    thin = {"text_wrap": True, "valign": "top", "font_size": 10, "bottom": 1, "bottom_color": look.line}
-    looks: dict[str, dict[str, Any]] = {
-        "title": {"bold": True, "font_size": 14, "font_color": mark},
-        "title_grid": {"bold": True, "font_color": mark},
-        "banner": {"bold": True, "font_size": 14, "bg_color": look.loud},
-        "section": {"bold": True, "font_size": 12, "font_color": look.main, "bottom": 1, "bottom_color": look.main},
-        "text": {"text_wrap": True, "valign": "top"},
-        "term": {"bold": True, "text_wrap": True, "valign": "top"},
-        "hint": {"italic": True, "font_color": look.quiet},
-        "key": {"valign": "top"},
-        "progress": {"align": "center", "font_color": look.quiet, "shrink": True},
-        "head": head,
-        "head_park": {**head, "align": "center", "text_wrap": True},
-        "family": {"bold": True, "bg_color": look.pale, "font_color": look.main, **lines},
-        "code": {"bold": True, **frame},
-        "name": {"text_wrap": True, **frame},
-        "cell": {"locked": False, "align": "center", "shrink": True, **frame},
-        "entry": entry,
-        "entry_date": {**entry, "num_format": "dd-mm-yyyy", "align": "left"},
-        "entry_wrap": {**entry, "text_wrap": True},
-        "finding": thin,
-        "finding_bold": {**thin, "bold": True},
-        "finding_link": {**thin, "font_color": look.main, "underline": 1},
-    }  # fmt: skip
-    base = {"font_name": "Calibri", "font_size": 11, "font_color": look.ink, "valign": "vcenter"}
-    return {name: base | own for name, own in looks.items()}
+    mark = {"mark": "accent" if fictional else "main"}
+    base = {"font_name": "Calibri", "font_size": 11, "font_color": "ink", "valign": "vcenter"}
+    return {
+        name: {
+            key: getattr(look, mark.get(value, value)) if key.endswith("color") else value
+            for key, value in (base | own).items()
+        }
+        for name, own in TEXTS["looks"].items()
+    }
 
 
 # Marks.
