@@ -218,8 +218,8 @@ def _returns(setting: Setting, path: Path, matrix: RiskMatrix | None, findings: 
         yield Return(path, source.municipality, source.party, True, fictional, in_order(theirs))
     if left:
         names = zip(*((each.municipality, each.party) for each in sources), strict=True)
-        whose = tuple(each[0] if len(set(each)) == 1 else "" for each in names)
-        yield Return(path, *whose, True, inside or any(each.fictional for each in sources), in_order(left))
+        municipality, party = (each[0] if len(set(each)) == 1 else "" for each in names)
+        yield Return(path, municipality, party, True, inside or any(each.fictional for each in sources), in_order(left))
 
 
 def _of(source: Source, findings: Sequence[Finding], matrix: RiskMatrix, setting: Setting) -> list[Finding]:
