@@ -198,32 +198,31 @@ def test_the_planted_park_stands_out_without_being_absurd(districts):
 def test_the_second_round_knows_more_and_judges_some_cells_differently(districts):
     for district in districts.values():
         before, after = (district.judgements(name) for name in district.rounds)
-        both = (before["state"] == "level") & (after["state"] == "level")
-        differing = (before["level"] != after["level"])[both].mean()
-        assert (after["state"] == "level").mean() > (before["state"] == "level").mean() + 0.02
-        assert 0.03 < differing < 0.2
+        was, now = (frame["state"] == "level" for frame in (before, after))
+        assert now.mean() > was.mean() + 0.02
+        assert 0.03 < (before["level"] != after["level"])[was & now].mean() < 0.2
+
+
+def threats(district):
+    """Round → the true levels of the threats: parks × threats."""
+    columns = [n for n, code in enumerate(district.truth.indicators) if FAMILY[code] == "threat"]
+    return {name: district.truth.levels[name][:, columns].astype(float) for name in district.rounds}
 
 
 def test_planted_changes_go_the_way_they_say(districts):
     difference = []
     for district in districts.values():
-        truth = district.truth
-        threats = [n for n, code in enumerate(truth.indicators) if FAMILY[code] == "threat"]
-        before, after = (truth.levels[name][:, threats].sum(axis=1).astype(int) for name in district.rounds)
-        for park_id, way in truth.changes.items():
-            row = truth.park_ids.index(park_id)
+        before, after = (levels.sum(axis=1) for levels in threats(district).values())
+        for park_id, way in district.truth.changes.items():
+            row = district.truth.park_ids.index(park_id)
             difference.append(way * (after[row] - before[row]))
     assert len(difference) == 80
     assert np.mean(difference) > 1
 
 
 def test_levels_of_one_park_go_together(districts):
-    together = []
-    for district in districts.values():
-        levels = district.truth.levels["2026-1"].astype(float)
-        threats = [n for n, code in enumerate(district.truth.indicators) if FAMILY[code] == "threat"]
-        together.append(np.nanmean(np.corrcoef(levels[:, threats].T)[np.triu_indices(len(threats), 1)]))
-    assert 0.1 < np.mean(together) < 0.6
+    correlations = [np.corrcoef(threats(district)["2026-1"].T) for district in districts.values()]
+    assert 0.1 < np.mean([np.nanmean(each[np.triu_indices(len(each), 1)]) for each in correlations]) < 0.6
 
 
 def test_remarks_are_from_a_short_list_and_name_nobody(district):
