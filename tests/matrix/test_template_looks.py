@@ -13,6 +13,7 @@ import pytest
 from werkbank.errors import OutputError
 from werkbank.matrix import layout
 from werkbank.matrix.template import examples, job_for, render
+from werkbank.settings.theme import contrast
 
 from .conftest import PARKS, ROUND
 from .drawing import frame_of, written
@@ -44,21 +45,8 @@ def rules(sheet):
     return [rule for area in sheet.conditional_formatting for rule in area.rules]
 
 
-def luminance(colour):
-    """Relative luminance of a colour (WCAG 2.2)."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one, other):
-    """Contrast ratio of two colours (WCAG 2.2, success criterion 1.4.3)."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
 def rgb(colour, otherwise="FFFFFF"):
-    return colour.rgb[-6:] if colour is not None and isinstance(colour.rgb, str) else otherwise
+    return f"#{colour.rgb[-6:] if colour is not None and isinstance(colour.rgb, str) else otherwise.lstrip('#')}"
 
 
 def test_no_letter_is_smaller_than_ten_points(path, book):
