@@ -5,9 +5,22 @@ from __future__ import annotations
 import pandas as pd
 
 from werkbank.matrix.risk_matrix import COLUMNS, RiskMatrix, Whereabouts, judgement_frame
+from werkbank.matrix.template import write_workbook
 
 STATES = {"?": "unknown", "-": "not_applicable", ".": "open"}
 """How a state is drawn; a digit is a level."""
+
+
+def frame_of(rows):
+    """Judgements of rows with a value for each of COLUMNS."""
+    return judgement_frame({name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)})
+
+
+def written(path, catalogue, parks, **changes):
+    """The workbook of the police of Urk at `path`, which is handed back; blank without judgements."""
+    subject = {"party": "police", "municipality": "urk", "municipality_name": "Urk", "round": "2026-1"}
+    write_workbook(path, catalogue, parks, **(subject | changes))
+    return path
 
 
 def matrix_of(catalogue, drawn, *, round="2026-1", beside=None, placed=True):
@@ -26,9 +39,8 @@ def matrix_of(catalogue, drawn, *, round="2026-1", beside=None, placed=True):
                 level = int(sign) if sign.isdigit() else None
                 said = beside.get((park, code, party), ("", "", None))
                 rows.append((park, code, party, STATES.get(sign, "level"), level, *said))
-    frame = judgement_frame({name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)})
     places = tuple(_whereabouts(party, drawn[party], codes, beside) for party in parties) if placed else ()
-    return RiskMatrix(round, tuple(parks), codes, tuple(parties), (), (), frame, places)
+    return RiskMatrix(round, tuple(parks), codes, tuple(parties), (), (), frame_of(rows), places)
 
 
 def _whereabouts(party, columns, codes, beside):

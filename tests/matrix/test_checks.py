@@ -152,10 +152,18 @@ def test_a_few_other_values_do_not_hide_one_value(content):
     assert "99 van de 104" in finding.found
 
 
-def test_no_suspicion_anywhere_is_an_honest_answer(content, by_family):
-    """All threats 0, the rest varied: a quiet municipality."""
-    quiet = [by_family(threat="0", opportunity=one, resilience=two) for one, two in (("0123", "321"), ("3021", "0213"))]
-    assert content(police=quiet) == ()
+@pytest.mark.parametrize(
+    "signs",
+    [
+        # All threats 0, the rest varied: in a quiet municipality that is an honest answer.
+        [("0", "0123", "321"), ("0", "3021", "0213")],
+        # A single park has at most 16 cells of one family; below 20 nothing is said.
+        [("0102", "1", "2")],
+    ],
+)
+def test_what_may_well_be_an_honest_answer_is_left_alone(content, by_family, signs):
+    names = ("threat", "opportunity", "resilience")
+    assert content(police=[by_family(**dict(zip(names, park, strict=True))) for park in signs]) == ()
 
 
 @pytest.mark.parametrize(("family", "sign"), [("threat", "2"), ("opportunity", "0"), ("resilience", "3")])
@@ -171,17 +179,15 @@ def test_one_value_in_a_whole_family_is_named(catalogue, content, by_family, fam
     assert catalogue.family(family).name.lower() in finding.found
 
 
-def test_one_park_is_too_little_to_tell_for_a_family(content, by_family):
-    """A single park has at most 16 cells of one family; below 20 nothing is said."""
-    assert content(police=[by_family(threat="0102", opportunity="1", resilience="2")]) == ()
+def test_a_cell_that_could_not_be_read_is_open_for_its_fault_and_not_called_forgotten_or_blank(workbook, load):
+    """One with an explanation beside it, and a whole sheet of them."""
 
-
-def test_a_return_full_of_faults_is_not_called_blank(workbook, load):
     def spoil(book):
         for row in book["Matrix"].iter_rows(min_row=4, min_col=3):
             for cell in row:
                 cell.value = "9"
 
+    assert rules(load(workbook(lambda book: book["Matrix"].__setitem__("C5", "9"))).findings) == ["level-outside-scale"]
     found = rules(load(workbook(spoil)).findings)
     assert "level-outside-scale" in found
     assert "nothing-filled-in" not in found
@@ -208,14 +214,11 @@ def test_two_parties_that_filled_in_alike_are_named_and_two_quiet_ones_are_not(c
     assert rules(content(police=police, municipality=municipality)) == found
 
 
-def test_a_copied_return_is_named_without_a_file(content):
+def test_a_copied_return_is_named_without_a_file_and_never_between_municipalities(catalogue, content):
     """What goes back to one party must not tell it what the other filled in."""
     (finding,) = content(police=(A, B), municipality=(A, B))
     assert (finding.file, finding.sheet, finding.cell, finding.park_id) == (None, None, None, None)
     assert "politie en gemeente van urk" in finding.found
-
-
-def test_parties_of_different_municipalities_are_not_compared(catalogue):
     matrix = matrix_of(catalogue, {"police": {"URK-01": A}, "municipality": {"ALM-01": A}})
     assert content_findings(matrix, catalogue, register("URK-01", "ALM-01")) == ()
 
@@ -263,11 +266,6 @@ def test_what_does_not_go_with_its_cell_is_named_where_it_can_be_mended(content,
     assert all(each.indicator == "V02" for each in findings)
 
 
-def test_a_cell_that_could_not_be_read_has_its_finding_already(workbook, load):
-    """The cell is open because of the fault in it, not because it was forgotten."""
-    assert rules(load(workbook(lambda book: book["Matrix"].__setitem__("C5", "9"))).findings) == ["level-outside-scale"]
-
-
 def test_personal_data_are_named_by_cell_and_kind_and_never_repeated(content):
     text = "Dhr. Jansen, 06-12345678, busje 12-GBX-3, Industrieweg 12 te 8211 AD."
     findings = content({CELL: (text, "B", None)}, police=[A])
@@ -279,15 +277,14 @@ def test_personal_data_are_named_by_cell_and_kind_and_never_repeated(content):
         assert not [word for word in ("Jansen", "12345678", "GBX", "Industrieweg", "8211") if word in f"{finding}"]
 
 
-def test_every_remark_has_its_own_finding_also_where_two_are_equal(content):
+def test_every_remark_has_its_own_finding_and_the_name_of_a_firm_is_only_for_information(content):
     beside = {("URK-01", code, "police"): ("Bel 06-12345678.", "", None) for code in ("V01", "V02")}
-    found = content(beside, police=[A])
-    assert [(each.rule, each.cell) for each in found] == [("phone-number", "E3"), ("phone-number", "E4")]
-
-
-def test_the_name_of_a_firm_is_only_for_information(content):
-    (finding,) = content({CELL: ("Kroon Vastgoed B.V. verhuurt.", "", None)}, police=[A])
-    assert (finding.rule, finding.severity) == ("company-name", "remark")
+    beside[("URK-01", "V03", "police")] = ("Kroon Vastgoed B.V. verhuurt.", "", None)
+    assert [(each.rule, each.cell, each.severity) for each in content(beside, police=[A])] == [
+        ("phone-number", "E3", "warning"),
+        ("phone-number", "E4", "warning"),
+        ("company-name", "E5", "remark"),
+    ]
 
 
 # Beside the round before.
@@ -341,33 +338,25 @@ def test_what_is_hard_to_believe_is_named_in_its_cell(next_year, now, found):
     assert {each.park_id for each in findings} <= {"URK-01"}
 
 
-def test_what_changed_is_told(next_year):
-    leap = next_year(with_cells(AFTER, {0: "3", 4: "0"}))[0]
+def test_what_changed_is_told_also_without_a_file(next_year):
+    leaping = with_cells(AFTER, {0: "3", 4: "0"})
+    leap = next_year(leaping)[0]
     assert ("niveau 0, nu 3" in leap.found, leap.indicator) == (True, "V01")
     (lost,) = next_year("?" * 12 + AFTER[12:])
     assert ("12 van de 32" in lost.found, lost.indicator) == (True, None)
-
-
-def test_a_scale_that_was_turned_round_is_named(next_year):
+    # A scale that was turned round.
     assert set(rules(next_year(BEFORE.translate(str.maketrans("0123", "3210"))))) == {"implausible-change"}
-
-
-def test_a_matrix_that_came_from_no_file_is_compared_too(next_year):
-    found = next_year(with_cells(AFTER, {0: "3", 4: "0"}), placed=False)
-    assert [(each.rule, each.file) for each in found] == [("implausible-change", None)] * 2
+    assert [(each.rule, each.file) for each in next_year(leaping, placed=False)] == [("implausible-change", None)] * 2
 
 
 def test_a_return_that_was_sent_in_again_is_named_as_a_whole(later):
+    """Also without one of its parks; a few cells more that differ make it a new one."""
     same = {"police": {"URK-01": BEFORE, "URK-02": AFTER}}
     (finding,) = later(same, same)
     assert (finding.rule, finding.file, finding.sheet, finding.cell) == ("copied-round", "police.xlsx", "Matrix", None)
     assert "2025-1" in finding.found
-    assert later(same, {"police": {**same["police"], "URK-01": with_cells(BEFORE, {1: "0", 3: "2"})}}) == ()
-
-
-def test_a_return_that_was_sent_in_again_without_a_park_is_named_too(later):
-    same = {"police": {"URK-01": BEFORE, "URK-02": AFTER}}
     assert rules(later(same, {"police": {"URK-01": BEFORE}})) == ["copied-round"]
+    assert later(same, {"police": {**same["police"], "URK-01": with_cells(BEFORE, {1: "0", 3: "2"})}}) == ()
 
 
 @pytest.mark.parametrize(

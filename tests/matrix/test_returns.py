@@ -8,21 +8,12 @@ import itertools
 import zipfile
 
 import openpyxl
-import pandas as pd
 import pytest
 
 from werkbank.errors import SEVERITY_DUTCH, Finding
 from werkbank.matrix import layout
 from werkbank.matrix.layout import Place
-from werkbank.matrix.returns import (
-    COUNTS,
-    Reply,
-    collection_state,
-    filled_text,
-    in_order,
-    steps,
-    title_of,
-)  # fmt: skip
+from werkbank.matrix.returns import COUNTS, Reply, collection_state, filled_text, in_order, steps, title_of
 from werkbank.matrix.rules import RULES
 from werkbank.matrix.template import marked_workbook
 from werkbank.wording import plain
@@ -64,13 +55,10 @@ def test_steps_group_by_rule_and_severity_most_important_first():
     ]
 
 
-def test_titles_are_those_of_the_register_of_rules():
+def test_titles_are_those_of_the_register_of_rules_and_commands_of_a_terminal_become_spaces():
     (step,) = steps([EARLY])
     assert (step.title, step.explanation) == (RULES["not-a-level"].title, RULES["not-a-level"].explanation)
     assert title_of("a-rule-of-tomorrow") == "a rule of tomorrow"
-
-
-def test_what_could_command_a_terminal_becomes_a_space():
     assert plain("a\x1b[31mb\nc\u202ed") == "a [31mb c d"
 
 
@@ -117,10 +105,12 @@ def lines(book):
     return [row for row in book[layout.SHEET_FINDINGS].iter_rows(min_row=6) if row[0].value]
 
 
-def test_what_was_read_comes_back_cell_by_cell(moved, back, load, tmp_path):
+def test_what_was_read_comes_back_cell_by_cell_in_the_same_bytes(moved, back, load, tmp_path, monkeypatch):
     """The list and the marks are not read: the same judgements, and nothing new that is wrong."""
     path = tmp_path / "urk_politie.xlsx"
     path.write_bytes(back(moved, *moved.findings))
+    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
+    assert back(moved, *moved.findings) == path.read_bytes()
     again = load(path)
     assert again.equals(moved)
     assert again.fictional
@@ -208,24 +198,22 @@ def test_the_first_sheet_lists_every_finding_in_the_order_of_mending(moved, back
 
 def test_the_list_carries_the_label_and_says_when_data_are_fictional(moved, back):
     real, made_up = (opened(back(moved, EARLY, fictional=flag)).worksheets[0] for flag in (False, True))
-    assert layout.FICTIONAL_LABEL not in str(real["A1"].value) + real.oddHeader.left.text
-    assert layout.FICTIONAL_LABEL in made_up["A1"].value
-    assert layout.FICTIONAL_LABEL in made_up.oddHeader.left.text
+    for sheet, marked in ((real, False), (made_up, True)):
+        assert [layout.FICTIONAL_LABEL in text for text in (sheet["A1"].value, sheet.oddHeader.left.text)] == [
+            marked
+        ] * 2
     assert "GEHEIM & zo" in real["A2"].value
     assert "nieuwe werkmap" in real["A3"].value
     assert real.oddFooter.left.text == "GEHEIM && zo"
 
 
-def test_words_that_begin_as_a_formula_stay_words(moved, back):
-    content = back(moved, finding(found="=1+1", allowed="+a", remedy="@b"), file="=cmd.xlsx")
-    assert "f" not in {cell.data_type for row in opened(content).worksheets[0].iter_rows() for cell in row}
+def test_words_that_begin_as_a_formula_stay_words_and_a_remark_stays_in_its_own_cell(moved, back):
+    """The supplier's own remark comes back to the supplier, and is repeated nowhere."""
+    content = back(moved, *moved.findings, finding(found="=1+1", allowed="+a", remedy="@b"), file="=cmd.xlsx")
+    book = opened(content)
+    assert "f" not in {cell.data_type for row in book.worksheets[0].iter_rows() for cell in row}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
-
-
-def test_a_remark_stays_in_its_own_cell_only(moved, back):
-    """The supplier's own remark comes back to the supplier, and is repeated nowhere."""
-    book = opened(back(moved, *moved.findings))
     texts = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
     assert sum(SECRET in text for text in texts) == 3
     assert not any(SECRET in text for text in notes(book).values())
@@ -244,12 +232,6 @@ def test_a_remark_that_no_cell_can_hold_is_cut_and_its_finding_marked(workbook, 
     assert len(book["Toelichting"]["E3"].value) == 32_767
 
 
-def test_the_same_input_gives_the_same_bytes(moved, back, monkeypatch):
-    first = back(moved, *moved.findings)
-    monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
-    assert back(moved, *moved.findings) == first
-
-
 # The state of collection.
 
 EXPECTED = [("urk", "police"), ("urk", "municipality"), ("almere", "police")]
@@ -261,29 +243,22 @@ def state(workbook, load, catalogue):
     return collection_state(matrix, catalogue, PARKS, round=ROUND, expected=EXPECTED)
 
 
-def row(table, **key):
-    (found,) = table[(table[list(key)] == pd.Series(key)).all(axis=1)].to_dict("records")
-    return found
-
-
-def test_each_municipality_party_and_family_has_its_row(state, catalogue):
-    families = [family.id for family in catalogue.families]
-    rows = list(zip(state.table["municipality"], state.table["party"], state.table["family"], strict=True))
-    assert rows == [(*supplier, family) for supplier in EXPECTED for family in families]
-
-
-def test_the_states_of_what_was_delivered_are_counted_as_they_were_filled_in(state, workbook, load, catalogue):
+def test_each_municipality_party_and_family_has_its_row_counted_as_it_was_filled_in(state, workbook, load, catalogue):
     """A hand count of the judgements, family by family: known is a level, and the four add up to all cells."""
+    families = [family.id for family in catalogue.families]
+    table = state.table.set_index(["municipality", "party", "family"])
+    assert table.index.tolist() == [(*supplier, family) for supplier in EXPECTED for family in families]
     frame = load(workbook(name="urk_politie.xlsx")).judgements
-    for family in catalogue.families:
-        own = frame[frame["indicator"].isin([one.id for one in catalogue.by_family(family.id)])]
-        found = row(state.table, municipality="urk", party="police", family=family.id)
-        assert found["known"] == (own["state"] == "level").sum() > 0
-        assert [found[name] for name in COUNTS[1:]] == [(own["state"] == name).sum() for name in COUNTS[1:]]
+    for family in families:
+        own = frame[frame["indicator"].isin([one.id for one in catalogue.by_family(family)])]
+        found = table.loc["urk", "police", family]
+        assert [found[name] for name in COUNTS] == [
+            (own["state"] == name).sum() for name in ("level", "unknown", "not_applicable", "open")
+        ]
+        assert found["known"] > 0
         assert sum(found[name] for name in COUNTS) == found["cells"] == len(own)
         assert found["share_filled"] == pytest.approx(1 - (own["state"] == "open").sum() / len(own))
-        assert found["file"] == "urk_politie.xlsx"
-        assert found["delivered"]
+        assert (found["file"], found["delivered"]) == ("urk_politie.xlsx", True)
 
 
 def test_what_did_not_come_is_wholly_open(state):
@@ -306,6 +281,9 @@ def test_a_return_that_could_not_be_read_is_neither_delivered_nor_missing(catalo
     assert state.missing == (("urk", "municipality"), ("almere", "police"))
     assert state.delivered == ()
     assert set(state.table["open"] - state.table["cells"]) == {0}
+    without_parks = collection_state(None, catalogue, PARKS, round=ROUND, expected=[("dronten", "police")]).table
+    assert without_parks["share_filled"].isna().all()
+    assert without_parks["cells"].sum() == 0
     assert str(state) == f"Ronde {ROUND}: geen risicomatrices gelezen, 1 geweigerd en 2 nog niet aangeleverd"
 
 
@@ -317,23 +295,14 @@ def test_sums_over_parties_and_families_are_those_of_the_rows(state):
         assert (sums["share_filled"] == 1 - sums["open"] / sums["cells"]).all()
 
 
-def test_it_is_frozen_and_hands_out_copies(state):
+def test_it_is_frozen_hands_out_copies_says_itself_in_one_line_and_holds_no_level(state):
     table = state.table
     table["open"] = -1
     assert (state.table["open"] >= 0).all()
     with pytest.raises(dataclasses.FrozenInstanceError):
         state.round = "x"
-
-
-def test_it_says_itself_in_one_line_and_holds_no_level(state):
     assert str(state) == f"Ronde {ROUND}: 1 risicomatrix gelezen en 2 nog niet aangeleverd"
     assert "level" not in state.table.columns
-
-
-def test_a_municipality_without_parks_has_no_share(catalogue):
-    state = collection_state(None, catalogue, PARKS, round=ROUND, expected=[("dronten", "police")])
-    assert state.table["share_filled"].isna().all()
-    assert state.table["cells"].sum() == 0
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ import pytest
 from werkbank.errors import OutputError
 from werkbank.matrix import layout
 from werkbank.matrix.cells import CellReader, Judgement
-from werkbank.matrix.risk_matrix import judgement_frame
-from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import load_catalogue
+
+from .drawing import frame_of, written
 
 CATALOGUE = load_catalogue()
 PARKS = pd.DataFrame(
@@ -29,31 +29,20 @@ PARKS = pd.DataFrame(
 NASTY = '=HYPERLINK("http://example.org","klik")'
 
 
-def judgements():
-    rows = [
-        ("AAA-01", "V01", "police", "level", 2, "Signaal besproken.", "B", pd.Timestamp("2026-01-15")),
-        ("AAA-01", "V02", "police", "unknown", None, "", "", pd.NaT),
-        ("AAA-02", "V01", "police", "not_applicable", None, "", "", pd.NaT),
-        ("AAA-02", "V02", "police", "open", None, NASTY, "", pd.NaT),
-        ("AAA-01", "W01", "police", "level", 0, "", "", pd.NaT),
-        ("AAA-01", "V01", "municipality", "level", 3, "Van de gemeente.", "A", pd.NaT),
-        ("BBB-01", "V01", "police", "level", 1, "Van elders.", "C", pd.NaT),
-    ]
-    names = ("park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date")
-    return judgement_frame({name: [row[n] for row in rows] for n, name in enumerate(names)})
+JUDGEMENTS = [
+    ("AAA-01", "V01", "police", "level", 2, "Signaal besproken.", "B", pd.Timestamp("2026-01-15")),
+    ("AAA-01", "V02", "police", "unknown", None, "", "", pd.NaT),
+    ("AAA-02", "V01", "police", "not_applicable", None, "", "", pd.NaT),
+    ("AAA-02", "V02", "police", "open", None, NASTY, "", pd.NaT),
+    ("AAA-01", "W01", "police", "level", 0, "", "", pd.NaT),
+    ("AAA-01", "V01", "municipality", "level", 3, "Van de gemeente.", "A", pd.NaT),
+    ("BBB-01", "V01", "police", "level", 1, "Van elders.", "C", pd.NaT),
+]
 
 
 def write(path: Path, **changes):
-    wanted = {
-        "party": "police",
-        "municipality": "urk",
-        "municipality_name": "Urk (fictief)",
-        "round": "2026-1",
-        "judgements": judgements(),
-        "fictional": True,
-    }
-    write_workbook(path, CATALOGUE, PARKS, **(wanted | changes))
-    return path
+    wanted = {"municipality_name": "Urk (fictief)", "judgements": frame_of(JUDGEMENTS), "fictional": True}
+    return written(path, CATALOGUE, PARKS, **(wanted | changes))
 
 
 @pytest.fixture(scope="module")
@@ -83,36 +72,22 @@ def rows_by_code(sheet):
     }
 
 
-def test_the_sheets_are_there_and_the_last_two_are_hidden(filled):
+def test_the_sheets_rows_and_columns_are_those_of_the_municipality_and_the_catalogue(filled):
     assert filled.sheetnames == ["Uitleg", "Matrix", "Toelichting", "Lijsten", "Schema"]
     assert [filled[name].sheet_state for name in filled.sheetnames] == ["visible"] * 3 + ["hidden"] * 2
-
-
-def test_every_indicator_is_a_row_once_in_the_order_of_the_catalogue(filled):
-    assert list(rows_by_code(filled[layout.SHEET_MATRIX])) == list(CATALOGUE.indicator_ids)
-
-
-def test_only_the_parks_of_the_municipality_are_columns(filled):
     sheet = filled[layout.SHEET_MATRIX]
+    assert list(rows_by_code(sheet)) == list(CATALOGUE.indicator_ids)
     heads = [cell.value for cell in sheet[layout.PARK_ID_ROW + 1]][layout.FIRST_PARK_COLUMN :]
     assert heads == ["AAA-01", "AAA-02"]
 
 
-@pytest.mark.parametrize(
-    ("park_column", "code", "shown"),
-    [
-        (0, "V01", "2 meermaals"),
-        (0, "V02", "onbekend"),
-        (1, "V01", "n.v.t."),
-        (1, "V02", None),
-        (0, "W01", "0 afwezig"),
-        (1, "W01", None),
-    ],
-)
-def test_a_cell_shows_its_state_and_only_that_of_its_own_party(filled, park_column, code, shown):
-    sheet = filled[layout.SHEET_MATRIX]
-    cell = sheet.cell(rows_by_code(sheet)[code], layout.FIRST_PARK_COLUMN + 1 + park_column)
-    assert cell.value == shown
+def test_a_cell_shows_its_state_and_only_that_of_its_own_party(filled, blank):
+    shown = {"V01": ["2 meermaals", "n.v.t."], "V02": ["onbekend", None], "W01": ["0 afwezig", None]}
+    for book, wanted in ((filled, shown), (blank, {})):
+        sheet, first = book[layout.SHEET_MATRIX], layout.FIRST_PARK_COLUMN + 1
+        for code, row in rows_by_code(sheet).items():
+            assert [sheet.cell(row, first + park).value for park in (0, 1)] == wanted.get(code, [None, None])
+    assert entries(blank) == []
 
 
 def test_every_text_in_a_drop_down_is_read_back_as_what_it_says():
@@ -138,21 +113,10 @@ def test_the_input_message_explains_the_indicator_within_what_excel_can_hold(bla
 
 def test_codes_are_locked_and_cells_are_not_under_protection_without_a_password(blank):
     sheet = blank[layout.SHEET_MATRIX]
-    row = rows_by_code(sheet)["V01"]
     assert sheet.protection.sheet
     assert sheet.protection.password is None
-    assert sheet.cell(row, layout.CODE_COLUMN + 1).protection.locked
-    assert sheet.cell(row, layout.NAME_COLUMN + 1).protection.locked
-    assert sheet.cell(layout.PARK_ID_ROW + 1, layout.FIRST_PARK_COLUMN + 1).protection.locked
-    assert not sheet.cell(row, layout.FIRST_PARK_COLUMN + 1).protection.locked
-
-
-def test_a_blank_workbook_holds_no_judgement(blank):
-    sheet = blank[layout.SHEET_MATRIX]
-    first = layout.FIRST_PARK_COLUMN + 1
-    values = [sheet.cell(row, column).value for row in rows_by_code(sheet).values() for column in (first, first + 1)]
-    assert set(values) == {None}
-    assert entries(blank) == []
+    # The code, the name, the code of a park, and what is filled in.
+    assert [sheet[cell].protection.locked for cell in ("A5", "B5", "C2", "C5")] == [True, True, True, False]
 
 
 def test_the_explanations_are_those_of_the_party_with_strength_date_and_text(filled):
@@ -165,22 +129,15 @@ def test_the_explanations_are_those_of_the_party_with_strength_date_and_text(fil
     ]
 
 
-def formulas(path):
-    """The formulas in the cells of a workbook, sheet by sheet as they are stored."""
-    with zipfile.ZipFile(path) as archive:
-        parts = {
-            name: archive.read(name).partition(b"</sheetData>")[0]
-            for name in archive.namelist()
-            if name.startswith("xl/worksheets/sheet")
-        }
-        assert not any(b"<hyperlink" in archive.read(name) for name in parts)
-    return {name: re.findall(rb"<f[^>]*>(.*?)</f>", part) for name, part in parts.items()}
-
-
 def test_text_that_looks_like_a_formula_or_a_link_stays_text(tmp_path):
     """The only formulas are the counts, and nothing that somebody wrote is in them."""
     path = write(tmp_path / "a.xlsx")
-    found = [formula for sheet in formulas(path).values() for formula in sheet]
+    with zipfile.ZipFile(path) as archive:
+        sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
+    assert not any(b"<hyperlink" in sheet for sheet in sheets)
+    found = [
+        each for sheet in sheets for each in re.findall(rb"<f[^>]*>(.*?)</f>", sheet.partition(b"</sheetData>")[0])
+    ]
     # Two parks, their total above the names, and their total on the guide.
     assert len(found) == 4
     assert all(b"COUNTA(" in formula for formula in found)
@@ -204,9 +161,8 @@ def test_the_hidden_schema_says_what_the_workbook_is(filled, blank):
 
 
 def all_text(book):
-    return "\n".join(
-        str(value) for sheet in book for row in sheet.iter_rows(values_only=True) for value in row if value
-    )
+    rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
+    return "\n".join(str(value) for row in rows for value in row if value)
 
 
 def test_fictional_data_are_marked_on_guide_matrix_and_every_page_and_real_data_are_not(filled, blank):
@@ -235,10 +191,6 @@ def test_a_page_repeats_title_codes_and_parks_and_the_head_stays_in_sight(blank)
     assert sheet.page_setup.orientation == "landscape"
 
 
-def test_the_same_input_gives_the_same_bytes(tmp_path):
-    assert write(tmp_path / "a.xlsx").read_bytes() == write(tmp_path / "b.xlsx").read_bytes()
-
-
 def test_a_municipality_without_parks_gets_no_workbook(tmp_path):
     with pytest.raises(OutputError, match="geen bedrijventerreinen"):
         write(tmp_path / "a.xlsx", municipality="zeewolde", municipality_name="Zeewolde")
@@ -246,8 +198,10 @@ def test_a_municipality_without_parks_gets_no_workbook(tmp_path):
 
 
 def test_a_failing_write_leaves_the_earlier_workbook_whole_and_nothing_beside_it(tmp_path, monkeypatch):
+    """The same input gives the same bytes before."""
     path = write(tmp_path / "a.xlsx")
     before = path.read_bytes()
+    assert write(path).read_bytes() == before
 
     def full_disk(self, target):
         raise OSError(28, "geen ruimte")

@@ -15,9 +15,9 @@ import pytest
 
 from werkbank.matrix import layout
 from werkbank.matrix.cells import CellReader
-from werkbank.matrix.template import write_workbook
 
-from .conftest import PARKS, ROUND, by_cell
+from .conftest import PARKS, by_cell
+from .drawing import written
 
 DAY = dt.date(2026, 3, 15)
 BESIDE = [
@@ -31,9 +31,7 @@ SCRIPT = Path(__file__).with_name("fill_in_office.py")
 
 @pytest.fixture(scope="module")
 def blank(tmp_path_factory, catalogue):
-    path = tmp_path_factory.mktemp("blank") / "urk_politie.xlsx"
-    write_workbook(path, catalogue, PARKS, party="police", municipality="urk", municipality_name="Urk", round=ROUND)
-    return path
+    return written(tmp_path_factory.mktemp("blank") / "urk_politie.xlsx", catalogue, PARKS)
 
 
 @pytest.fixture(scope="module")
@@ -74,17 +72,12 @@ def fill_plainly(blank, target, choices):
     return target
 
 
-def beside(matrix):
-    frame = matrix.judgements.query("remark != ''")
-    names = ("park_id", "indicator", "source_strength", "date", "remark")
-    rows = zip(*(frame[name].tolist() for name in names), strict=True)
-    return [(*row[:3], row[3].date(), row[4]) for row in rows]
-
-
 def check(matrix, wanted):
     assert [str(finding) for finding in matrix.findings] == []
     assert by_cell(matrix) == wanted
-    assert beside(matrix) == BESIDE
+    frame = matrix.judgements.query("remark != ''").assign(date=lambda rows: rows["date"].dt.date)
+    names = ["park_id", "indicator", "source_strength", "date", "remark"]
+    assert list(frame[names].itertuples(index=False, name=None)) == BESIDE
 
 
 def test_every_cell_has_a_choice_and_every_text_of_every_list_is_used(choices, catalogue):
@@ -104,8 +97,7 @@ def missing(message):
 
 
 def need_office():
-    if shutil.which("soffice") is None:
-        missing("LibreOffice is not installed; no workbook was filled in with it")
+    return shutil.which("soffice") or missing("LibreOffice is not installed; no workbook was filled in with it")
 
 
 def python_with_uno():

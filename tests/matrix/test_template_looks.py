@@ -12,37 +12,27 @@ import pytest
 
 from werkbank.errors import OutputError
 from werkbank.matrix import layout
-from werkbank.matrix.risk_matrix import judgement_frame
-from werkbank.matrix.template import examples, job_for, render, write_workbook
+from werkbank.matrix.template import examples, job_for, render
+from werkbank.settings.theme import contrast
 
 from .conftest import PARKS, ROUND
+from .drawing import frame_of, written
 
 VISIBLE = (layout.SHEET_GUIDE, layout.SHEET_MATRIX, layout.SHEET_REMARKS)
+COUNTS = ("C1", "D1", "E1", "B3")
 LONG = "Bedrijventerrein Noordersluis en omgeving, tweede fase"
-
-
-def rename(parks, park_id, name):
-    return parks.assign(name=parks["name"].where(parks["park_id"] != park_id, name))
 
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory, catalogue):
     """A blank workbook of three parks, one with a long name."""
-    path = tmp_path_factory.mktemp("looks") / "urk_politie.xlsx"
-    parks = rename(PARKS, "URK-03", LONG)
-    write_workbook(path, catalogue, parks, party="police", municipality="urk", municipality_name="Urk", round=ROUND)
-    return path
+    parks = PARKS.assign(name=PARKS["name"].where(PARKS["park_id"] != "URK-03", LONG))
+    return written(tmp_path_factory.mktemp("looks") / "urk_politie.xlsx", catalogue, parks)
 
 
 @pytest.fixture(scope="module")
 def book(path):
     return openpyxl.load_workbook(path)
-
-
-@pytest.fixture(scope="module")
-def values(path):
-    """The workbook as a program sees it that does not calculate."""
-    return openpyxl.load_workbook(path, data_only=True)
 
 
 def member(path, name):
@@ -55,39 +45,21 @@ def rules(sheet):
     return [rule for area in sheet.conditional_formatting for rule in area.rules]
 
 
-def luminance(colour):
-    """Relative luminance of a colour (WCAG 2.2)."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(one, other):
-    """Contrast ratio of two colours (WCAG 2.2, success criterion 1.4.3)."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def rgb(colour, otherwise):
-    return colour.rgb[-6:] if colour is not None and isinstance(colour.rgb, str) else otherwise
+def rgb(colour, otherwise="FFFFFF"):
+    return f"#{colour.rgb[-6:] if colour is not None and isinstance(colour.rgb, str) else otherwise.lstrip('#')}"
 
 
 def test_no_letter_is_smaller_than_ten_points(path, book):
     sizes = {float(size) for size in re.findall(r'<sz val="([\d.]+)"', member(path, "xl/styles.xml"))}
-    on_paper = {
-        int(size)
-        for name in VISIBLE
-        for part in (book[name].oddHeader, book[name].oddFooter)
-        for size in re.findall(r"&(\d+)", "".join(f"&{place.size}" for place in (part.left, part.right)))
-    }
-    assert min(sizes) >= 10
-    assert min(on_paper) >= 10
+    edges = [edge for name in VISIBLE for edge in (book[name].oddHeader, book[name].oddFooter)]
+    on_paper = {int(place.size) for edge in edges for place in (edge.left, edge.right)}
+    assert min(sizes | on_paper) >= 10
 
 
 def test_every_text_stands_out_from_its_cell(book):
     """At least 4.5 : 1, whatever colour a choice gives the cell."""
     looks = {
-        (rgb(cell.font.color, "000000"), rgb(cell.fill.fgColor, "FFFFFF") if cell.fill.fill_type else "FFFFFF")
+        (rgb(cell.font.color, "000000"), rgb(cell.fill.fgColor if cell.fill.fill_type else None))
         for name in VISIBLE
         for row in book[name].iter_rows()
         for cell in row
@@ -96,34 +68,26 @@ def test_every_text_stands_out_from_its_cell(book):
     for sheet in (book[name] for name in VISIBLE):
         for rule in rules(sheet):
             font, fill = rule.dxf.font, rule.dxf.fill
-            paper = rgb(fill.bgColor, "FFFFFF") if fill else "FFFFFF"
-            looks.add((rgb(font.color, ink) if font else ink, paper))
+            looks.add((rgb(font and font.color, ink), rgb(fill and fill.bgColor)))
     assert len(looks) > 8
     assert {look: round(contrast(*look), 2) for look in looks if contrast(*look) < 4.5} == {}
 
 
-def test_no_cells_are_merged_and_nothing_is_a_picture(path, book):
+def test_no_cells_are_merged_nothing_is_a_picture_and_the_language_is_dutch(path, book):
     assert all(not sheet.merged_cells.ranges for sheet in book)
     with zipfile.ZipFile(path) as archive:
         assert not [name for name in archive.namelist() if "media" in name or "drawing" in name]
-
-
-def test_the_workbook_says_that_its_language_is_dutch(path):
     assert "<dc:language>nl-NL</dc:language>" in member(path, "docProps/core.xml")
 
 
-def test_whoever_opens_a_sheet_stands_where_the_filling_in_begins(book):
+def test_whoever_opens_a_sheet_stands_where_the_filling_in_begins_and_can_reach_all(book):
+    """A screen reader has to get at the codes and names too; Tab goes from one open cell to the next."""
     where = {name: book[name].sheet_view.selection[-1].activeCell for name in VISIBLE[1:]}
     assert where == {layout.SHEET_MATRIX: "C5", layout.SHEET_REMARKS: "A3"}
     assert book.active.title == layout.SHEET_GUIDE
-
-
-def test_locked_cells_can_be_reached_and_only_the_others_changed(book):
-    """A screen reader has to get at the codes and names; Tab goes from one open cell to the next."""
     for name in VISIBLE[1:]:
-        assert book[name].protection.sheet
-        assert not book[name].protection.selectLockedCells
-        assert not book[name].protection.selectUnlockedCells
+        own = book[name].protection
+        assert (own.sheet, own.selectLockedCells, own.selectUnlockedCells) == (True, False, False)
 
 
 def test_names_of_parks_are_shown_whole(book):
@@ -145,9 +109,7 @@ def test_every_printed_page_says_whose_it_is_and_how_confidential(book):
 
 def test_what_is_open_is_marked_and_the_mark_is_not_what_says_so(book):
     """An open cell is empty; the colour comes on top. A row that comes twice says it in words."""
-    sheet = book[layout.SHEET_MATRIX]
-    blanks = [rule for rule in rules(sheet) if rule.type == "containsBlanks"]
-    assert len(blanks) == 3
+    assert [rule.type for rule in rules(book[layout.SHEET_MATRIX])].count("containsBlanks") == 3
     formats = [rule.dxf.numFmt.formatCode for rule in rules(book[layout.SHEET_REMARKS]) if rule.dxf.numFmt]
     assert formats == ['@" (dubbel)"']
 
@@ -155,14 +117,13 @@ def test_what_is_open_is_marked_and_the_mark_is_not_what_says_so(book):
 # Counting what is filled in.
 
 
-def test_the_counts_have_their_values_before_anything_calculates_them(values):
-    sheet = values[layout.SHEET_MATRIX]
-    assert [sheet[cell].value for cell in ("C1", "D1", "E1", "B3")] == [
+def test_the_counts_have_their_values_before_anything_calculates_them(path):
+    book = openpyxl.load_workbook(path, data_only=True)
+    assert [book[layout.SHEET_MATRIX][cell].value for cell in COUNTS] == [
         "0 van 35", "0 van 35", "0 van 35", "Indicator (0 van 105 ingevuld)",
     ]  # fmt: skip
-    assert [row[1].value for row in values[layout.SHEET_GUIDE].iter_rows() if row[0].value == "Ingevuld"] == [
-        "0 van 105 cellen"
-    ]
+    guide = dict(book[layout.SHEET_GUIDE].iter_rows(max_col=2, values_only=True))
+    assert guide["Ingevuld"] == "0 van 105 cellen"
 
 
 def test_a_filled_workbook_counts_levels_and_states_but_nothing_open(tmp_path, catalogue):
@@ -171,16 +132,11 @@ def test_a_filled_workbook_counts_levels_and_states_but_nothing_open(tmp_path, c
     rows += [("URK-02", codes[0], "police", "level", 0, "", "", None)]
     rows += [("URK-02", codes[1], "police", "not_applicable", None, "", "", None)]
     rows += [("URK-02", codes[2], "police", "open", None, "let op", "", None)]
-    names = ("park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date")
-    frame = judgement_frame({name: [row[place] for row in rows] for place, name in enumerate(names)})
-    path = tmp_path / "urk_politie.xlsx"
-    write_workbook(
-        path, catalogue, PARKS, party="police", municipality="urk", municipality_name="Urk", round=ROUND,
-        judgements=frame,
-    )  # fmt: skip
+    path = written(tmp_path / "urk_politie.xlsx", catalogue, PARKS, judgements=frame_of(rows))
     sheet = openpyxl.load_workbook(path, data_only=True)[layout.SHEET_MATRIX]
-    assert [sheet[cell].value for cell in ("C1", "D1", "E1")] == ["klaar: 35 van 35", "2 van 35", "0 van 35"]
-    assert sheet["B3"].value == "Indicator (37 van 105 ingevuld)"
+    assert [sheet[cell].value for cell in COUNTS] == [
+        "klaar: 35 van 35", "2 van 35", "0 van 35", "Indicator (37 van 105 ingevuld)",
+    ]  # fmt: skip
 
 
 def test_the_counted_area_is_exactly_what_can_be_filled_in(book):
@@ -204,12 +160,8 @@ def test_counts_that_lost_their_values_are_no_finding(workbook, load):
 # What explains itself.
 
 
-def said(sheet):
-    return "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value)
-
-
 def test_the_guide_has_worked_examples_the_keyboard_and_every_indicator(book, catalogue):
-    text = said(book[layout.SHEET_GUIDE])
+    text = "\n".join(str(cell.value) for row in book[layout.SHEET_GUIDE].iter_rows() for cell in row if cell.value)
     assert "Voorbeelden: wat u kiest bij wat u weet" in text
     assert "Alt + pijl omlaag" in text
     for indicator in catalogue.indicators:
@@ -217,22 +169,16 @@ def test_the_guide_has_worked_examples_the_keyboard_and_every_indicator(book, ca
 
 
 def test_the_examples_cover_a_level_unknown_not_applicable_and_a_source(catalogue):
+    """Who has scales of his own is not told to choose what is not in the list."""
     shown = examples(catalogue)
     assert {"0 geen vermoeden", "1 incidenteel", "2 meermaals", "onbekend", "n.v.t."} <= set(shown)
     assert "bronsterkte A" in shown["1 incidenteel"]
     assert "nooit 0" in shown["onbekend"]
-
-
-def test_an_example_of_a_level_that_the_catalogue_does_not_have_is_left_out(catalogue):
-    """Who has scales of his own is not told to choose what is not in the list."""
-    scales = tuple(
-        scale.model_copy(
-            update={"levels": tuple(level.model_copy(update={"code": f"own_{level.code}"}) for level in scale.levels)}
-        )
-        for scale in catalogue.scales
-    )
-    own = catalogue.model_copy(update={"scales": scales})
-    assert list(examples(own)) == ["onbekend", "n.v.t."]
+    scales = []
+    for scale in catalogue.scales:
+        levels = tuple(level.model_copy(update={"code": f"own_{level.code}"}) for level in scale.levels)
+        scales.append(scale.model_copy(update={"levels": levels}))
+    assert list(examples(catalogue.model_copy(update={"scales": tuple(scales)}))) == ["onbekend", "n.v.t."]
 
 
 def test_codes_stand_beside_their_names_where_one_has_to_be_chosen(book, catalogue):
@@ -248,24 +194,26 @@ def test_codes_stand_beside_their_names_where_one_has_to_be_chosen(book, catalog
 
 
 def job(catalogue, count=3, **changes):
+    numbers = range(1, count + 1)
     parks = pd.DataFrame(
         {
-            "park_id": [f"ALM-{number:02d}" for number in range(1, count + 1)],
-            "name": [f"Terrein {number}" for number in range(1, count + 1)],
+            "park_id": [f"ALM-{number:02d}" for number in numbers],
+            "name": [f"Terrein {number}" for number in numbers],
             "municipality": "almere",
         }
     )
-    made = job_for(
-        catalogue, parks, party="police", municipality_name="Almere", municipality="almere", round=ROUND,
-        fictional=False,
-    )  # fmt: skip
-    return replace(made, **changes)
+    subject = {"party": "police", "municipality": "almere", "municipality_name": "Almere", "round": ROUND}
+    return replace(job_for(catalogue, parks, **subject), **changes)
+
+
+def matrix_sheet(path, job):
+    path.write_bytes(render(job))
+    return openpyxl.load_workbook(path)[layout.SHEET_MATRIX]
 
 
 def test_the_largest_matrix_is_printed_at_a_readable_size_with_all_indicators_on_a_page(tmp_path, catalogue):
     """31 parks × 35 indicators: all rows fit on a lying A4 at 68 %, which is letters of 7.5 points."""
-    (tmp_path / "a.xlsx").write_bytes(render(job(catalogue, 31)))
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")[layout.SHEET_MATRIX]
+    sheet = matrix_sheet(tmp_path / "a.xlsx", job(catalogue, 31))
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight or 1) == (7, 1)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     heads = sum(sheet.row_dimensions[row].height or 15 for row in (1, 2, 3))
@@ -277,19 +225,15 @@ def test_a_quotation_mark_in_a_level_does_not_break_the_workbook(tmp_path, catal
     """A user's own catalogue may call a level anything."""
     scale = catalogue.scales[0]
     top = scale.levels[-1].model_copy(update={"name": 'Het "ergste"'})
-    own = catalogue.model_copy(
-        update={"scales": (scale.model_copy(update={"levels": (*scale.levels[:-1], top)}), *catalogue.scales[1:])}
-    )
-    (tmp_path / "a.xlsx").write_bytes(render(job(own)))
-    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")[layout.SHEET_MATRIX]
+    own = scale.model_copy(update={"levels": (*scale.levels[:-1], top)})
+    changed = catalogue.model_copy(update={"scales": (own, *catalogue.scales[1:])})
+    sheet = matrix_sheet(tmp_path / "a.xlsx", job(changed))
     asked = [rule.formula for rule in rules(sheet) if rule.operator == "equal"]
     assert ['"3 het ""ergste"""'] in asked
 
 
 def test_a_remark_longer_than_a_cell_is_refused_and_not_cut(tmp_path, catalogue):
-    names = ("park_id", "indicator", "party", "state", "level", "remark", "source_strength", "date")
-    row = ("ALM-01", catalogue.indicator_ids[0], "police", "open", None, "geheim" * 6_000, "", None)
-    frame = judgement_frame({name: [value] for name, value in zip(names, row, strict=True)})
+    frame = frame_of([("ALM-01", catalogue.indicator_ids[0], "police", "open", None, "geheim" * 6_000, "", None)])
     with pytest.raises(OutputError, match="langer dan een cel") as refusal:
         render(job(catalogue, judgements=frame))
     assert "geheim" not in str(refusal.value)

@@ -11,11 +11,10 @@ import pandas as pd
 from hypothesis import HealthCheck, example, given, settings
 
 from werkbank.matrix import layout, load_matrix
-from werkbank.matrix.risk_matrix import COLUMNS, judgement_frame
-from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import load_catalogue
 
 from .conftest import PARKS, ROUND
+from .drawing import frame_of, written
 
 CATALOGUE = load_catalogue()
 OWN = ("URK-01", "URK-02", "URK-03")
@@ -42,15 +41,7 @@ def judgements(entries):
     for park, code in PLACES:
         (state, level), strength, day, remark = entries.get((park, code), (("open", None), "", None, ""))
         rows.append((park, code, "police", state, level, remark, strength, day))
-    return judgement_frame({name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)})
-
-
-def write(path, frame):
-    write_workbook(
-        path, CATALOGUE, PARKS, party="police", municipality="urk", municipality_name="Urk", round=ROUND,
-        judgements=frame,
-    )  # fmt: skip
-    return path
+    return frame_of(rows)
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -60,9 +51,9 @@ def test_any_judgements_come_back_as_they_were_and_make_the_same_file_again(entr
     """Levels, the four states, source strengths, dates and remarks, whatever they hold; without a finding."""
     frame = judgements(entries)
     with tempfile.TemporaryDirectory() as folder:
-        path = write(Path(folder) / "urk_politie.xlsx", frame)
+        path = written(Path(folder) / "urk_politie.xlsx", CATALOGUE, PARKS, judgements=frame)
         matrix = load_matrix([path], CATALOGUE, PARKS, round=ROUND)
         first = path.read_bytes()
         pd.testing.assert_frame_equal(matrix.judgements, frame)
         assert [finding for finding in matrix.findings if finding.severity == "error"] == []
-        assert write(path, matrix.judgements).read_bytes() == first
+        assert written(path, CATALOGUE, PARKS, judgements=matrix.judgements).read_bytes() == first

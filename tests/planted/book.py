@@ -6,112 +6,106 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final
+from dataclasses import dataclass
 
 import openpyxl
-from openpyxl.cell import Cell
 from openpyxl.utils import get_column_letter
 
-from tests.planted.listed import Planted
 from werkbank.matrix import layout
 
-__all__ = ["Book", "column_letter", "settled"]
+THEN = (2018, 1, 1, 0, 0, 0)
+HEAD = layout.PARK_ID_ROW + 1
 
-_THEN: Final = (2018, 1, 1, 0, 0, 0)
-_WRITTEN: Final = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+
+@dataclass(frozen=True, kw_only=True)
+class Planted:
+    """One planted fault, found by `rule`; with `rule` None a cell that only looks like one, and what is `meant`.
+
+    A fault that concerns no file in particular has None for `file`.
+    """
+
+    rule: str | None
+    file: str | None
+    sheet: str | None = None
+    cell: str | None = None
+    line: int | None = None
+    meant: object = None
 
 
 class Book:
     """A workbook of the werkbank as it came back; `save` puts it where it was."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path):
         self.path = path
         with warnings.catch_warnings():
             # openpyxl has no place for a print area that is a whole column.
             warnings.simplefilter("ignore", UserWarning)
             self.book = openpyxl.load_workbook(path)
-        self.matrix: Any = self.book[layout.SHEET_MATRIX]
-        self.remarks: Any = self.book[layout.SHEET_REMARKS]
-        self.columns = {str(cell.value): cell.column for cell in self.matrix[layout.PARK_ID_ROW + 1] if cell.value}
+        self.matrix, self.remarks = self.book[layout.SHEET_MATRIX], self.book[layout.SHEET_REMARKS]
+        heads = self.matrix.iter_rows(min_row=HEAD, max_row=HEAD, min_col=layout.FIRST_PARK_COLUMN + 1)
+        self.columns = {cell.value: cell.column for row in heads for cell in row if cell.value}
         codes = self.matrix.iter_rows(min_row=layout.FIRST_INDICATOR_ROW + 1, max_col=1)
-        self.rows = {str(cell.value): cell.row for (cell,) in codes if cell.value}
-        first = self.matrix.cell(layout.PARK_ID_ROW + 1, layout.NAME_COLUMN + 1).value
-        self.columns.pop(str(first), None)
+        self.rows = {cell.value: cell.row for (cell,) in codes if cell.value}
 
     @property
-    def parks(self) -> tuple[str, ...]:
-        """The parks in the order of the columns."""
+    def parks(self):
         return tuple(self.columns)
 
-    def cell(self, park: str, code: str) -> Cell:
+    def cell(self, park, code):
         """The cell of a judgement."""
-        found: Cell = self.matrix.cell(self.rows[code], self.columns[park])
-        return found
+        return self.matrix.cell(self.rows[code], self.columns[park])
 
-    def head(self, park: str) -> Cell:
+    def head(self, park):
         """The cell with a park's code."""
-        found: Cell = self.matrix.cell(layout.PARK_ID_ROW + 1, self.columns[park])
-        return found
+        return self.matrix.cell(HEAD, self.columns[park])
 
-    def beyond(self, further: int = 0) -> int:
-        """A column to the right of the last park, leaving one empty between."""
-        return max(self.columns.values()) + 2 + further
+    def is_level(self, park, code):
+        return str(self.cell(park, code).value or "")[:1].isdecimal()
 
-    def below(self, further: int = 0) -> int:
-        """A row under the last indicator."""
-        return max(self.rows.values()) + 1 + further
-
-    def explained(self) -> dict[tuple[str, str], int]:
+    def explained(self):
         """Park and indicator → the row on the sheet with explanations."""
         rows = self.remarks.iter_rows(min_row=layout.FIRST_REMARK_ROW + 1, max_col=2)
-        return {(str(park.value), str(code.value)): park.row for park, code in rows if park.value}
+        return {(park.value, code.value): park.row for park, code in rows if park.value}
 
-    def explain(self, park: str, code: str, **said: object) -> int:
-        """Write a line of explanation (`source_strength`, `date`, `remark`) under the last one; gives its row."""
+    def explain(self, park, code, shown="remark", **said):
+        """Write a line of explanation under the last one; gives the cell of the column `shown`."""
         row = max((layout.FIRST_REMARK_ROW, *self.explained().values())) + 1
-        for column, name in enumerate(layout.REMARK_HEADINGS, 1):
-            value = {"park_id": park, "indicator": code, **said}.get(name)
-            if value is not None:
-                self.remarks.cell(row, column).value = value
-        return row
+        for name, value in {"park_id": park, "indicator": code, **said}.items():
+            self.remark_cell(row, name).value = value
+        return self.remark_cell(row, shown)
 
-    def forget(self, park: str) -> None:
-        """Take away what was explained about a park."""
-        for (each, _), row in self.explained().items():
-            if each == park:
-                for column in range(1, len(layout.REMARK_HEADINGS) + 1):
-                    self.remarks.cell(row, column).value = None
+    def remark_cell(self, row, name):
+        return self.remarks.cell(row, list(layout.REMARK_HEADINGS).index(name) + 1)
 
-    def schema(self, **values: str | None) -> None:
+    def forget(self, *gone):
+        """Take away what was explained about these parks and indicators."""
+        for key, row in self.explained().items():
+            if set(key) & set(gone):
+                for name in layout.REMARK_HEADINGS:
+                    self.remark_cell(row, name).value = None
+
+    def schema(self, **values):
         """Change values on the hidden sheet; None takes a line away."""
         for key, value in self.book[layout.SHEET_SCHEMA].iter_rows(max_col=2):
-            name = str(key.value)
-            if name in values:
-                key.value, value.value = (None if values[name] is None else name), values[name]
+            if key.value in values:
+                value.value = values[key.value]
+                key.value = key.value if value.value else None
 
-    def hide_column(self, column: int) -> None:
+    def hide_column(self, column):
         """Hide one column, also where a stretch of columns is kept as one."""
         dimensions = self.matrix.column_dimensions
-        for letter in tuple(dimensions):
-            stretch = dimensions[letter]
+        for stretch in [dimensions[letter] for letter in tuple(dimensions)]:
             for number in range(stretch.min + 1, (stretch.max or stretch.min) + 1):
-                dimensions[column_letter(number)].width = stretch.width
+                dimensions[get_column_letter(number)].width = stretch.width
             stretch.max = stretch.min
-        dimensions[column_letter(column)].hidden = True
+        dimensions[get_column_letter(column)].hidden = True
 
-    def planted(self, kind: str, rule: str | None, what: str, at: Cell | None = None, **place: Any) -> Planted:
+    def planted(self, rule, at=None, **place):
         """The entry for something planted in this workbook, at a cell or at what `place` says."""
         where = {} if at is None else {"sheet": at.parent.title, "cell": at.coordinate}
-        return Planted(kind=kind, rule=rule, file=self.path.name, what=what, **{**where, **place})
+        return Planted(**{"rule": rule, "file": self.path.name, **where, **place})
 
-    def remark_cell(self, row: int, name: str) -> Cell:
-        """The cell of one column of an explanation."""
-        found: Cell = self.remarks.cell(row, list(layout.REMARK_HEADINGS).index(name) + 1)
-        return found
-
-    def save(self, path: Path | None = None, *, longer: Mapping[str, str] | None = None) -> None:
+    def save(self, path=None, *, longer=None):
         """Store the workbook; the same changes give the same bytes. `longer` puts texts in the place of others.
 
         That is how a text gets in that is longer than Excel and openpyxl let through.
@@ -121,22 +115,23 @@ class Book:
         (path or self.path).write_bytes(settled(buffer.getvalue(), longer or {}))
 
 
-def settled(content: bytes, longer: Mapping[str, str] | None = None) -> bytes:
+def settled(content, longer):
     """The archive without the moment at which it was written, with other texts in the place of some."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, _THEN), _member(old, name, longer or {}), zipfile.ZIP_DEFLATED)
+            part = old.read(name)
+            for text, other in longer.items():
+                part = part.replace(text.encode(), other.encode())
+            if name == "docProps/core.xml":
+                part = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2018-01-01T00:00:00Z", part)
+            new.writestr(zipfile.ZipInfo(name, THEN), part, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
-def _member(archive: zipfile.ZipFile, name: str, longer: Mapping[str, str]) -> bytes:
-    content = archive.read(name)
-    for text, other in longer.items():
-        content = content.replace(text.encode(), other.encode())
-    return _WRITTEN.sub(rb"\g<1>2018-01-01T00:00:00Z", content) if name == "docProps/core.xml" else content
-
-
-def column_letter(column: int) -> str:
-    """The letter of a column counted from 1."""
-    return str(get_column_letter(column))
+def with_member(workbook, name, content):
+    """The workbook with one more part in its archive."""
+    buffer = io.BytesIO(workbook)
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo(name, THEN), content, zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()

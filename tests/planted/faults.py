@@ -5,121 +5,259 @@ Spread over the files, so that a fault of a whole file hides none in a cell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import datetime as dt
+from itertools import count
 from pathlib import Path
 
-from tests.planted.book import Book
-from tests.planted.cells import plant_cells
+import yaml
+from openpyxl.utils import get_column_letter
+
+from tests.planted.book import HEAD, Book, Planted, with_member
 from tests.planted.changes import plant_changes
-from tests.planted.codes import plant_codes
-from tests.planted.files import plant_files, plant_strangers, with_member
-from tests.planted.kinds import as_csv, as_ods
-from tests.planted.listed import Planted
-from tests.planted.remarks import LONGER, plant_remarks
+from tests.planted.files import plant_files, plant_strangers
 from tests.planted.returns import Returns
-from tests.planted.sheets import two_in_one
-from werkbank.demo.district import District
-from werkbank.matrix.layout import SHEET_MATRIX
-from werkbank.settings.catalogue import Catalogue
+from werkbank.matrix import layout
 
-__all__ = ["Planted", "plant_faults"]
-
+TABLE = yaml.safe_load(Path(__file__).with_name("table.yaml").read_text(encoding="utf-8"))
+IBAN = "NL40" + "FICT0123456789"
+"""Sound, of a bank that does not exist (ISO 13616: modulo 97 is 1)."""
+LONG = "Een lange toelichting, woord voor woord overgenomen uit het verslag. "
+"""A text that is planted, and becomes longer than a cell can hold when the workbook is stored."""
 POLICE, MUNICIPALITY = "police", "municipality"
 
 
-def plant_faults(folder: Path, district: District, catalogue: Catalogue) -> tuple[Planted, ...]:
+def plant_faults(folder, district, catalogue):
     """Plant the faults in a folder that holds this district; what was planted where."""
     return tuple(_plant(Returns(folder / "matrices", district, catalogue)))
 
 
-def _plant(returns: Returns) -> Iterator[Planted]:
-    """Every fault: first what is in the returns themselves, then the files that are no return."""
+def _plant(returns):
     # Made of a return that is still sound.
-    strangers = (
-        *plant_strangers(returns, "urk", POLICE),
-        *plant_files(returns.folder / returns.round, returns.path("urk", POLICE).read_bytes()),
+    yield from plant_strangers(returns, "urk", POLICE)
+    yield from plant_files(returns.here, returns.path("urk", POLICE).read_bytes())
+    cells, remarks, codes = (
+        Book(returns.path(*of)) for of in (("almere", POLICE), ("almere", MUNICIPALITY), ("dronten", POLICE))
     )
-    yield from _in_cells(returns)
-    yield from _in_codes(returns)
+    yield from _in_cells(cells)
+    yield from _in_remarks(remarks)
+    for plant in (_missing, _columns, _rows, _hidden, _heads):
+        yield from plant(codes)
+    for book in (cells, remarks, codes):
+        book.save(longer={LONG: LONG * 600})
+    (returns.here / f"~${remarks.path.name}").write_bytes(b"\x05Niemand".ljust(165, b" "))
+    yield remarks.planted("open-elsewhere")
     yield from plant_changes(returns, "lelystad", POLICE)
-    yield _second_head(returns)
-    yield from _twice(returns)
-    yield from two_in_one(returns, "noordoostpolder", (POLICE, MUNICIPALITY))
-    yield from returns.copied("urk", POLICE, MUNICIPALITY)
-    yield from _second_sheet(returns)
-    yield from _of_other_kinds(returns)
-    yield _missing(returns)
-    yield from strangers
+    yield from returns.alike()
+    yield from _as_csv(returns)
+    yield from _whole_files(returns)
 
 
-def _in_cells(returns: Returns) -> Iterator[Planted]:
-    cells, remarks = Book(returns.path("almere", POLICE)), Book(returns.path("almere", MUNICIPALITY))
-    yield from plant_cells(cells)
-    cells.save()
-    yield from plant_remarks(remarks)
-    remarks.save(longer=LONGER)
-    lock = remarks.path.with_name(f"~${remarks.path.name}")
-    lock.write_bytes(b"\x05Niemand".ljust(165, b" "))
-    what = f"het slotbestand {lock.name} van Excel staat ernaast"
-    yield Planted(kind="nog ergens open", rule="open-elsewhere", file=remarks.path.name, what=what)
+def _in_cells(book):
+    """One fault a cell, spread over the parks, and beside them what only looks like a fault."""
+    free = _free_cells(book)
+    faults = [*TABLE["cells"], ("date-for-level", dt.time(2, 3))]
+    for rule, value in faults:
+        cell = book.cell(*next(free))
+        cell.value = value
+        yield book.planted(rule, cell)
+    for meant, value in TABLE["harmless cells"]:
+        cell = book.cell(*next(free))
+        cell.value = value
+        yield book.planted(None, cell, meant=meant)
+    # The next park's cell disappears under this one: of neither it is certain what was meant.
+    park, code = next(free)
+    pair = [book.cell(each, code).coordinate for each in (park, book.parks[book.parks.index(park) + 1])]
+    book.matrix.merge_cells(":".join(pair))
+    yield from (book.planted("merged-cell", sheet=book.matrix.title, cell=cell) for cell in pair)
+    for rule, value, look in (("percentage", 1, "0%"), ("unseen-value", 0, "0;-0;;@")):
+        cell = book.cell(*next(free))
+        cell.value, cell.number_format = value, look
+        yield book.planted(rule, cell)
+    left_open, unknown = next(free), next(free)
+    book.cell(*left_open).value = None
+    book.explain(*left_open, remark="Signaal besproken in het werkoverleg.")
+    yield book.planted("explained-but-open", book.cell(*left_open))
+    book.cell(*unknown).value = "onbekend"
+    yield book.planted("source-beside-unknown", book.explain(*unknown, "source_strength", source_strength="B"))
 
 
-def _in_codes(returns: Returns) -> Iterator[Planted]:
-    book = Book(returns.path("dronten", POLICE))
-    yield from plant_codes(book, stranger="URK-01")
-    book.save()
+def _free_cells(book):
+    """Cells with a level and without an explanation: one a park, then a second of every park, on another indicator."""
+    explained, taken = book.explained(), set()
+    threats = [code for code in book.rows if code[0] == "V"]
+    for turn in count():
+        for place, park in enumerate(book.parks[:-1]):
+            cell = (park, threats[(place + 5 * turn) % len(threats)])
+            if cell not in explained and book.is_level(*cell) and cell not in taken:
+                taken.add(cell)
+                yield cell
 
 
-def _twice(returns: Returns) -> Iterator[Planted]:
-    """The same return under two names."""
+def _in_remarks(book):
+    """One fault a line of the sheet with explanations, each with a judgement of its own."""
+    explained = book.explained()
+    turns = ((number % len(book.parks), 7 * number % len(book.rows)) for number in count())
+    codes = tuple(book.rows)
+    free = (
+        (book.parks[park], codes[code]) for park, code in turns
+        if book.is_level(book.parks[park], codes[code]) and (book.parks[park], codes[code]) not in explained
+    )  # fmt: skip
+    for rule, text in TABLE["remarks"]:
+        yield book.planted(rule, book.explain(*next(free), remark=text.format(iban=IBAN)))
+    for rule, value in TABLE["dates"]:
+        yield book.planted(rule, book.explain(*next(free), "date", date=value))
+    strength = book.explain(*next(free), "source_strength", source_strength="D")
+    yield book.planted("unknown-source-strength", strength)
+    yield book.planted("remark-without-cell", book.explain("QQQ-77", next(free)[1], "park_id", remark="Wisselend."))
+    yield book.planted("long-remark", book.explain(*next(free), remark=LONG))
+    twice = next(free)
+    book.explain(*twice, remark="Eerste toelichting.")
+    yield book.planted("doubled-remark", book.explain(*twice, "park_id", remark="Tweede toelichting."))
+
+
+def _missing(book):
+    """A park and an indicator that were wiped out whole."""
+    park, code = book.parks[-1], list(book.rows)[-1]
+    column, row = book.columns.pop(park), book.rows.pop(code)
+    edges = [
+        book.matrix.cell(line + 1, column) for line in (layout.TITLE_ROW, layout.PARK_ID_ROW, layout.PARK_NAME_ROW)
+    ]
+    for cell in (*edges, *(book.matrix.cell(line, column) for line in book.rows.values()), *book.matrix[row]):
+        cell.value = None
+    book.forget(park, code)
+    yield book.planted("missing-park", sheet=book.matrix.title)
+    yield book.planted("missing-indicator", sheet=book.matrix.title)
+
+
+def _columns(book):
+    """Columns too many, to the right of the others, and a merged code."""
+    twice, far = book.parks[1], max(book.columns.values()) + 3
+    columns = (
+        ("unknown-park", "DRX-02"),
+        ("park-of-other-municipality", "URK-01"),
+        ("doubled-park", twice),
+        ("values-without-park", None),
+    )
+    for column, (rule, code) in enumerate(columns, far):
+        head = book.matrix.cell(HEAD, column)
+        head.value = code
+        for row in list(book.rows.values())[:3]:
+            book.matrix.cell(row, column).value = "0"
+        yield book.planted(rule, head)
+    yield book.planted("doubled-park", book.head(twice))
+    merged = book.head(book.parks[-1])
+    book.matrix.merge_cells(f"{merged.coordinate}:{get_column_letter(merged.column + 1)}{merged.row}")
+    yield book.planted("merged-code", merged)
+    # Explanations where nobody looks for them.
+    beside = book.matrix.cell(HEAD, far + 5)
+    beside.value = "Opmerkingen"
+    book.matrix.cell(next(iter(book.rows.values())), beside.column).value = "Besproken in het werkoverleg."
+    yield book.planted("remarks-beside-matrix", beside)
+
+
+def _rows(book):
+    """Rows too many, under the others."""
+    twice = list(book.rows)[2]
+    rows = (("unknown-indicator", "V99"), ("values-without-indicator", None), ("doubled-indicator", twice))
+    for row, (rule, code) in enumerate(rows, max(book.rows.values()) + 3):
+        cell = book.matrix.cell(row, layout.CODE_COLUMN + 1)
+        cell.value = code
+        book.matrix.cell(row, book.columns[book.parks[0]]).value = "1"
+        yield book.planted(rule, cell)
+    yield book.planted("doubled-indicator", book.matrix.cell(book.rows[twice], layout.CODE_COLUMN + 1))
+
+
+def _hidden(book):
+    """A row and a column that count and are not seen."""
+    row, park = list(book.rows.values())[4], book.parks[2]
+    book.matrix.row_dimensions[row].hidden = True
+    book.hide_column(book.columns[park])
+    yield book.planted("hidden-row", book.matrix.cell(row, layout.CODE_COLUMN + 1))
+    yield book.planted("hidden-column", book.head(park))
+
+
+def _heads(book):
+    """A park with the name of another, one with its name for its code, and what the workbook says of itself."""
+    park, other, named = book.parks[3:6]
+    names = {each: book.matrix.cell(layout.PARK_NAME_ROW + 1, book.columns[each]) for each in (park, other, named)}
+    names[park].value = names[other].value
+    yield book.planted("code-and-name-differ", book.head(park))
+    book.head(named).value = names[named].value
+    yield book.planted("name-for-code", book.head(named))
+    row = layout.REMARK_HEADER_ROW + 1
+    book.remark_cell(row, "date").value = None
+    yield book.planted("missing-heading", book.remarks.cell(row, 1))
+    book.schema(round=None, catalogue_fingerprint="0" * 64)
+    yield from (book.planted(rule) for rule in ("unknown-round", "other-catalogue"))
+
+
+def _whole_files(returns):
+    """A return sent twice, one not at all, one that does not say whose it is, and a copy of a matrix that is hidden."""
     path = returns.path("lelystad", MUNICIPALITY)
     again = path.with_name(f"{path.stem} (1).xlsx")
-    again.write_bytes(path.read_bytes())
-    for each in (path, again):
-        yield Planted(kind="twee keer aangeleverd", rule="doubled-delivery", file=each.name, what="dezelfde werkmap")
-
-
-def _missing(returns: Returns) -> Planted:
+    book = Book(path)
+    book.path = again
+    yield _second_head(book)
+    book.save()
+    yield from (Planted(rule="doubled-delivery", file=each.name) for each in (path, again))
     path = returns.path("zeewolde", MUNICIPALITY)
     path.unlink()
-    return Planted(kind="niet aangeleverd", rule="missing-workbook", file=path.name, what="het bestand is weggehaald")
+    yield Planted(rule="missing-workbook", file=path.name)
+    # Its hidden sheet is gone and its name says little; a short title and the parks still tell whose it is.
+    book = Book(returns.path("noordoostpolder", POLICE))
+    del book.book[layout.SHEET_SCHEMA]
+    book.matrix["A1"].value = f"{layout.FICTIONAL_LABEL} · politie · ronde {returns.district.rounds[-1]}"
+    book.path.unlink()
+    book.path = returns.here / "noordoostpolder.xlsx"
+    book.save()
+    yield from (book.planted("concluded-identity"), book.planted("only-unknown", sheet=book.matrix.title))
+    book = Book(returns.path("urk", MUNICIPALITY))
+    copy = book.book.copy_worksheet(book.matrix)
+    copy.title, book.matrix.sheet_state = "Matrix oud", "hidden"
+    book.save()
+    book.path.write_bytes(with_member(book.path.read_bytes(), "xl/vbaProject.bin", b"geen programma"))
+    yield book.planted("second-matrix", sheet=copy.title)
+    yield book.planted("hidden-sheet", sheet=book.matrix.title)
+    yield book.planted("macro-present")
 
 
-def _second_head(returns: Returns) -> Planted:
+def _second_head(book):
     """Under the matrix a second one begins, with its parks in another order."""
-    book = Book(returns.path("lelystad", POLICE))
-    row = book.below(3)
+    row = max(book.rows.values()) + 4
     for park, other in zip(book.parks, book.parks[::-1], strict=True):
         book.matrix.cell(row, book.columns[park]).value = other
         book.matrix.cell(row + 1, book.columns[park]).value = "0"
     book.matrix.cell(row + 1, 1).value = next(iter(book.rows))
-    book.save()
-    what = "een tweede kop met de terreinen in een andere volgorde"
-    return book.planted("tweede kop", "second-head", what, book.matrix.cell(row, book.columns[book.parks[0]]))
+    return book.planted("second-head", book.matrix.cell(row, book.columns[book.parks[0]]))
 
 
-def _second_sheet(returns: Returns) -> Iterator[Planted]:
-    """A copy of the matrix on a sheet of its own, the matrix itself hidden, and a program in the file."""
-    book = Book(returns.path("urk", MUNICIPALITY))
-    copy = book.book.copy_worksheet(book.matrix)
-    copy.title = "Matrix oud"
-    book.matrix.sheet_state = "hidden"
-    book.save()
-    book.path.write_bytes(with_member(book.path.read_bytes(), "xl/vbaProject.bin", b"geen programma"))
-    yield book.planted("tweede matrix", "second-matrix", "een kopie van het blad Matrix", sheet=copy.title)
-    yield book.planted("verborgen blad", "hidden-sheet", "het blad Matrix is verborgen", sheet=SHEET_MATRIX)
-    yield book.planted("macro", "macro-present", "een (leeg) programma in de werkmap")
-
-
-def _of_other_kinds(returns: Returns) -> Iterator[Planted]:
-    """A CSV and an .ods in the place of a workbook."""
+def _as_csv(returns):
+    """The judgements as a list, one a line, as Excel makes a CSV in Dutch; a few lines of it are wrong."""
     path = returns.path("dronten", MUNICIPALITY)
-    yield from as_csv(returns.said("dronten", MUNICIPALITY), returns.round, path.with_suffix(".csv"))
     path.unlink()
-    path = returns.path("zeewolde", POLICE)
-    schema = {"round": returns.round, "municipality": "zeewolde", "party": POLICE, "fictional": "ja"}
-    target = path.with_suffix(".ods")
-    yield as_ods(returns.only_unknown("zeewolde", POLICE), schema, target)
-    path.unlink()
-    what = "in elke cel onbekend"
-    yield Planted(kind="alles onbekend", rule="only-unknown", file=target.name, sheet=SHEET_MATRIX, what=what)
+    path = path.with_suffix(".csv")
+    states = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
+    rows = [["terrein", "indicator", "partij", "toestand", "niveau", "toelichting", "ronde", "fictief"]]
+    for row in returns.said("dronten", MUNICIPALITY).itertuples():
+        level = f"{row.level},0" if row.state == "level" else ""
+        said = (row.park_id, row.indicator, row.party, states[row.state], level, row.remark)
+        rows.append([*said, returns.district.rounds[-1], "ja"])
+    # Line 1 is the head.
+    between, both, twice = [line for line, row in enumerate(rows, 1) if row[3] == "ingevuld" and not row[5]][:3]
+    rows[between - 1][4] = "2,5"
+    rows[both - 1][3] = "onbekend"
+    sound = rows[twice - 1]
+    rows += [sound, ["QQQ-77", *sound[1:]], [*sound[:2], "brandweer", *sound[3:]]]
+    with path.open("w", encoding="cp1252", newline="") as file:
+        csv.writer(file, delimiter=";", lineterminator="\r\n").writerows(rows)
+    last = len(rows)
+    for rule, column, line in (
+        ("level-outside-scale", "E", between),
+        ("contradicting-state", "E", both),
+        ("doubled-judgement", "A", twice),
+        ("doubled-judgement", "A", last - 2),
+        ("unknown-park", "A", last - 1),
+        ("unknown-party", "C", last),
+    ):
+        yield Planted(rule=rule, file=path.name, cell=f"{column}{line}", line=line)

@@ -1,117 +1,92 @@
-"""Returns in which every cell can be read and yet something is wrong: nobody judged, or two judged as one."""
+"""The returns of one fictional district in a folder, to be written anew with something wrong in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import pandas as pd
 
-from tests.planted.listed import Planted
+from tests.planted.book import Planted
 from werkbank.demo.district import District
 from werkbank.matrix.layout import SHEET_MATRIX, workbook_name
 from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import Catalogue
 
-__all__ = ["Returns"]
-
-_FEW_LEAPS: Final = 4
+FEW_LEAPS = 4
 """Leaps in one park that may well be."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Returns:
-    """The returns of one fictional district in a folder, to be written anew with something wrong in them."""
+    """`folder` is matrices, with a folder for each round."""
 
     folder: Path
-    """The folder `matrices`, with a folder for each round."""
     district: District
     catalogue: Catalogue
 
     @property
-    def round(self) -> str:
-        """The round that is being collected."""
-        return self.district.rounds[-1]
+    def here(self):
+        """The folder of the round that is being collected."""
+        return self.folder / self.district.rounds[-1]
 
     @property
-    def earlier(self) -> str:
-        """The round before it."""
-        return self.district.rounds[-2]
+    def other_party(self):
+        """A party that the catalogue knows and that does not take part."""
+        return next(each for each in self.catalogue.parties if each.id not in self.district.parties)
 
-    def path(self, municipality: str, party: str, round_name: str | None = None) -> Path:
+    def path(self, municipality, party, rounds_ago=0):
         """Where a return stands."""
-        return self.folder / (round_name or self.round) / self.name(municipality, party)
+        name = workbook_name(municipality, self.catalogue.party(party).file)
+        return self.folder / self.district.rounds[-1 - rounds_ago] / name
 
-    def name(self, municipality: str, party: str) -> str:
-        """The name of a return's file."""
-        return workbook_name(municipality, self.catalogue.party(party).file)
-
-    def said(self, municipality: str, party: str, round_name: str | None = None) -> pd.DataFrame:
+    def said(self, municipality, party, rounds_ago=0):
         """What a party said about a municipality's parks, as judgements."""
-        frame = self.district.judgements(round_name or self.round)
+        frame = self.district.judgements(self.district.rounds[-1 - rounds_ago])
         parks = self.district.parks
         own = parks.loc[parks["municipality"] == municipality, "park_id"]
         return frame[(frame["party"] == party) & frame["park_id"].isin(own)].reset_index(drop=True)
 
-    def write(
-        self, municipality: str, party: str, said: pd.DataFrame | None, *, path: Path | None = None,
-        round_name: str | None = None,
-    ) -> Path:  # fmt: skip
+    def write(self, municipality, party, said, *, path=None, rounds_ago=0):
         """Write a return with these judgements, blank without; at its own place or another."""
-        target = path or self.path(municipality, party, round_name)
         place = next(each for each in self.district.municipalities if each.slug == municipality)
         write_workbook(
-            target,
-            self.catalogue,
-            self.district.parks,
-            party=party,
-            municipality_name=place.name,
-            municipality=municipality,
-            round=round_name or self.round,
-            judgements=said,
-            fictional=True,
-        )
-        return target
+            path or self.path(municipality, party, rounds_ago), self.catalogue, self.district.parks, party=party,
+            municipality=municipality, municipality_name=place.name, round=self.district.rounds[-1 - rounds_ago],
+            judgements=said, fictional=True,
+        )  # fmt: skip
 
-    def one_value(self, municipality: str, party: str) -> pd.DataFrame:
-        """Level 1 nearly everywhere, as judgements; 2 where 1 would be a leap too many beside the round before."""
-        said = _all(self.said(municipality, party), "level", 1)
-        before = self.said(municipality, party, self.earlier)
+    def alike(self):
+        """Returns in which every cell can be read and yet something is wrong: nobody judged, or two judged as one."""
+        self.write("zeewolde", "police", None)
+        yield self._whole("nothing-filled-in", "zeewolde", "police")
+        self.write("noordoostpolder", "municipality", self._one_value("noordoostpolder", "municipality"))
+        yield self._whole("one-value-everywhere", "noordoostpolder", "municipality")
+        self.write("noordoostpolder", "police", _all(self.said("noordoostpolder", "police"), "unknown", None))
+        # The police send in what the municipality filled in, as they already did the round before.
+        for rounds_ago in (1, 0):
+            same = _plain(self.said("urk", "municipality")).assign(party="police")
+            self.write("urk", "police", same, rounds_ago=rounds_ago)
+        yield Planted(rule="copied-return", file=None)
+        yield self._whole("copied-round", "urk", "police")
+
+    def _whole(self, rule, municipality, party):
+        return Planted(rule=rule, file=self.path(municipality, party).name, sheet=SHEET_MATRIX)
+
+    def _one_value(self, municipality, party):
+        """Level 1 nearly everywhere; 2 where 1 would be a leap too many beside the round before."""
+        before = self.said(municipality, party, 1)
         leaps = before["level"].eq(3).fillna(False).astype(bool)
-        too_many = leaps & (leaps.groupby(before["park_id"]).cumsum() > _FEW_LEAPS)
+        too_many = leaps & (leaps.groupby(before["park_id"]).cumsum() > FEW_LEAPS)
+        said = _all(self.said(municipality, party), "level", 1)
         return said.assign(level=said["level"].mask(too_many, 2))
 
-    def only_unknown(self, municipality: str, party: str) -> pd.DataFrame:
-        """Nothing but unknown, as judgements."""
-        return _all(self.said(municipality, party), "unknown", None)
 
-    def copied(self, municipality: str, copier: str, source: str) -> Iterator[Planted]:
-        """One party sends in what the other filled in, as it already did the round before."""
-        same = _plain(self.said(municipality, source)).assign(party=copier)
-        for round_name in (self.earlier, self.round):
-            self.write(municipality, copier, same, round_name=round_name)
-        names = " en ".join(self.catalogue.party(party).name for party in (copier, source))
-        yield Planted(
-            kind="twee partijen gelijk",
-            rule="copied-return",
-            file=None,
-            what=f"{names} van {municipality} vulden alles gelijk in",
-        )
-        path = self.path(municipality, copier)
-        yield _sheet("vorige ronde opnieuw ingestuurd", "copied-round", path, f"gelijk aan ronde {self.earlier}")
-
-
-def _sheet(kind: str, rule: str, path: Path, what: str) -> Planted:
-    return Planted(kind=kind, rule=rule, file=path.name, sheet=SHEET_MATRIX, what=what)
-
-
-def _all(frame: pd.DataFrame, state: str, level: int | None) -> pd.DataFrame:
+def _all(frame, state, level):
     """Every cell the same, nothing explained."""
     return _plain(frame).assign(state=state, level=pd.array([level] * len(frame), dtype="Int8"))
 
 
-def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+def _plain(frame):
     """The same judgements without explanation, source or date."""
     return frame.assign(remark="", source_strength="", date=pd.Series(pd.NaT, index=frame.index))

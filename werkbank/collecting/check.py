@@ -11,7 +11,7 @@ from werkbank.collecting.setting import Setting, load_setting
 from werkbank.errors import Finding, MatrixError, ParametersError, Severity
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.matrix.checks import date_findings, earlier_findings
-from werkbank.matrix.identity import Known, Supplier
+from werkbank.matrix.identity import Known
 from werkbank.matrix.layout import Place, workbook_name
 from werkbank.matrix.reading import LOCK, SUFFIXES, round_returns, suppliers_of
 from werkbank.matrix.returns import CollectionState, cells_of, collection_state, in_order, place_of
@@ -192,8 +192,7 @@ def _fault(path: Path) -> str:
         return f"{plain(str(path))} is een map; noem de bestanden, zoals {plain(str(path / '*.xlsx'))}."
     if path.exists():
         return ""
-    folder = path.parent
-    beside = [each.name for each in folder.iterdir()] if folder.is_dir() else []
+    beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
     question = did_you_mean(path.name, beside)
     return plain(f"{path} is er niet{'; ' + question if question else '.'}")
 
@@ -206,7 +205,10 @@ def _returns(setting: Setting, path: Path, matrix: RiskMatrix | None, findings: 
     sources = [source for source in (matrix.sources if matrix else ()) if source.file == path.name]
     inside = setting.fictional and path.resolve().is_relative_to(setting.parameters.data)
     if matrix is None or not sources:
-        yield Return(path, *_whose(path, setting), read=False, fictional=setting.fictional, findings=in_order(own))
+        # Of one that could not be read as far as it can be told.
+        suppliers = suppliers_of(path, _known(setting, setting.round))
+        whose = suppliers[0] if len(suppliers) == 1 else ("", "")
+        yield Return(path, *whose, read=False, fictional=setting.fictional, findings=in_order(own))
         return
     left = own
     for source in sources:
@@ -215,9 +217,9 @@ def _returns(setting: Setting, path: Path, matrix: RiskMatrix | None, findings: 
         fictional = inside or source.fictional
         yield Return(path, source.municipality, source.party, True, fictional, in_order(theirs))
     if left:
-        slugs, parties = {each.municipality for each in sources}, {each.party for each in sources}
-        whose = (slugs.pop() if len(slugs) == 1 else "", parties.pop() if len(parties) == 1 else "")
-        yield Return(path, *whose, True, inside or any(each.fictional for each in sources), in_order(left))
+        names = zip(*((each.municipality, each.party) for each in sources), strict=True)
+        municipality, party = (each[0] if len(set(each)) == 1 else "" for each in names)
+        yield Return(path, municipality, party, True, inside or any(each.fictional for each in sources), in_order(left))
 
 
 def _of(source: Source, findings: Sequence[Finding], matrix: RiskMatrix, setting: Setting) -> list[Finding]:
@@ -226,9 +228,3 @@ def _of(source: Source, findings: Sequence[Finding], matrix: RiskMatrix, setting
     own = parks.loc[parks["municipality"] == source.municipality, "park_id"]
     places = cells_of(matrix, own, source.party)
     return [found for found in findings if place_of(found) in places]
-
-
-def _whose(path: Path, setting: Setting) -> Supplier:
-    """Municipality and party of a return that could not be read; empty texts for what cannot be told."""
-    suppliers = suppliers_of(path, _known(setting, setting.round))
-    return suppliers[0] if len(suppliers) == 1 else ("", "")

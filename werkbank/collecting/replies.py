@@ -62,16 +62,12 @@ def reply_to(each: Return, check: Check) -> Reply:
         label=setting.label(each.party),
         fictional=each.fictional,
         findings=tuple(dict.fromkeys(_own_only(found, others) for found in each.findings)),
-        return_as=_return_name(each, setting),
+        return_as=workbook_name(each.municipality, setting.catalogue.party(each.party).file)
+        if all(each.supplier)
+        else "",
         parks=dict(zip(own["park_id"], own["name"], strict=True)),
         indicators={indicator.id: indicator.name for indicator in setting.catalogue.indicators},
     )
-
-
-def _return_name(each: Return, setting: Setting) -> str:
-    if not all(each.supplier):
-        return ""
-    return workbook_name(each.municipality, setting.catalogue.party(each.party).file)
 
 
 def _own_only(found: Finding, others: Iterable[str]) -> Finding:
@@ -96,16 +92,13 @@ def _stems(returns: Sequence[Return], setting: Setting) -> list[str]:
 def _write(target: Path, each: Return, check: Check) -> Iterator[Path]:
     """The two files about one return; of one that was not read, or is nobody's in particular, only the page."""
     reply = reply_to(each, check)
-    book = target.with_name(f"{target.name}.xlsx") if check.matrix and each.read and all(each.supplier) else None
-    if check.matrix and book:
-        setting = check.setting
-        content = marked_workbook(
-            reply, check.matrix, setting.catalogue, setting.parks, municipality=each.municipality, party=each.party
-        )
-        whole_file(book, content)
+    book, page = (target.with_name(f"{target.name}.{ending}") for ending in ("xlsx", "html"))
+    marked = check.matrix if each.read and all(each.supplier) else None
+    if marked:
+        whose = {"municipality": each.municipality, "party": each.party}
+        whole_file(book, marked_workbook(reply, marked, check.setting.catalogue, check.setting.parks, **whose))
         yield book
-    page = target.with_name(f"{target.name}.html")
-    whole_file(page, render_findings(reply, workbook=book.name if book else None, read=each.read).encode())
+    whole_file(page, render_findings(reply, workbook=book.name if marked else None, read=each.read).encode())
     yield page
 
 

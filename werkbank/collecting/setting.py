@@ -88,10 +88,10 @@ class Setting:
 
 def load_setting() -> Setting:
     """The setting of the workspace. Raises WerkbankError with all that is wrong with parameters or register."""
+    # Raises when there is none yet.
+    chosen_municipalities(())
     workspace = find_workspace()
     slugs = municipality_slugs(workspace)
-    if not slugs:
-        raise ParametersError("Er is nog geen parametersbestand van een gemeente, zoals parameters/urk.yaml.")
     parameters = _shared(slugs)
     return Setting(
         parameters,

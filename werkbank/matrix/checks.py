@@ -23,7 +23,7 @@ from werkbank.matrix.layout import NOT_APPLICABLE_TEXT, Place
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.rules import finding
-from werkbank.settings.catalogue import Catalogue, Family
+from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import date as in_words
 from werkbank.wording import listing, percent
 
@@ -71,6 +71,7 @@ IMPLAUSIBLE_YEARS: Final = 10
 Key = tuple[str, str, str]
 """Park, indicator and party."""
 Levels = np.ndarray[Any, np.dtype[np.int8]]
+Truths = np.ndarray[Any, np.dtype[np.bool_]]
 UNKNOWN: Final = -1
 NOT_APPLICABLE: Final = -2
 OPEN: Final = -3
@@ -95,10 +96,9 @@ class Return:
     values: Levels
 
     @property
-    def answered(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Where the party says something of the park: a level, or that the indicator does not fit."""
-        answered: np.ndarray[Any, np.dtype[np.bool_]] = (self.values >= 0) | (self.values == NOT_APPLICABLE)
-        return answered
+    def answered(self) -> Truths:
+        """Where the party says something of the park."""
+        return _answered(self.values)
 
     @property
     def place(self) -> Place | None:
@@ -167,16 +167,37 @@ def date_findings(matrix: RiskMatrix, today: dt.date) -> tuple[Finding, ...]:
     """
     year = _YEAR.match(matrix.round)
     last = min(today, dt.date(int(year[1]), 12, 31)) if year else today
-    old, far = (_years_before(last, years) for years in (OLD_YEARS, IMPLAUSIBLE_YEARS))
     frame = matrix.judgements
-    suspect = frame[(frame["date"] > pd.Timestamp(today)) | (frame["date"] < pd.Timestamp(old))]
+    suspect = frame[(frame["date"] > pd.Timestamp(today)) | (frame["date"] < pd.Timestamp(_before(last, OLD_YEARS)))]
     dated = zip(_keys(suspect), suspect["date"], strict=True)
-    return tuple(_suspect_date(matrix, key, moment.date(), today, old, far) for key, moment in dated)
+    return tuple(_suspect_date(matrix, key, moment.date(), today, last) for key, moment in dated)
+
+
+def _suspect_date(matrix: RiskMatrix, key: Key, day: dt.date, today: dt.date, last: dt.date) -> Finding:
+    if day > today:
+        rule, found, allowed = "date-in-future", "ligt in de toekomst", f"ten hoogste {in_words(today)}"
+    else:
+        far = day < _before(last, IMPLAUSIBLE_YEARS)
+        rule, years = ("implausible-date", IMPLAUSIBLE_YEARS) if far else ("old-date", OLD_YEARS)
+        found, allowed = f"is meer dan {years} jaar geleden", f"na {in_words(_before(last, OLD_YEARS))}"
+    place = matrix.remark_place_of(*key, "date")
+    return finding(rule, f"{in_words(day)} {found}", allowed=allowed, place=place, park_id=key[0], indicator=key[1])
+
+
+def _before(day: dt.date, years: int) -> dt.date:
+    # 29 February has no namesake in most years.
+    return day.replace(year=day.year - years, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
 def places_of(parks: pd.DataFrame) -> Places:
     """The names in the register that are no names of people."""
     return Places((*map(str, parks["name"]), *map(str, parks["park_id"]), *map(str, parks["municipality"].unique())))
+
+
+def _answered(values: Levels) -> Truths:
+    """Where something is said: a level, or that the indicator does not fit."""
+    answered: Truths = (values >= 0) | (values == NOT_APPLICABLE)
+    return answered
 
 
 def _cube(matrix: RiskMatrix) -> Levels:
@@ -224,10 +245,11 @@ def _straight(content: Content) -> Iterator[Finding]:
 
 
 def _straight_families(each: Return, catalogue: Catalogue) -> Iterator[Finding]:
+    """No suspicion of anything anywhere is left alone: in a quiet municipality that is an honest answer."""
     for family in catalogue.families:
         own = {indicator.id for indicator in catalogue.by_family(family.id)}
         values = each.values[:, [number for number, code in enumerate(each.matrix.indicators) if code in own]]
-        if _is_straight(values) and not _is_quiet(values, family):
+        if _is_straight(values) and not (family.id == "threat" and _commonest(values)[2] == 0):
             yield _one_value(each, values, f"bij alle indicatoren van {family.name.lower()}")
 
 
@@ -239,14 +261,9 @@ def _is_straight(values: Levels) -> bool:
 
 def _commonest(values: Levels) -> tuple[int, int, int]:
     """The number of answers, how many are the commonest one, and which that is."""
-    answers = values[(values >= 0) | (values == NOT_APPLICABLE)]
+    answers = values[_answered(values)]
     tally = np.bincount(answers.astype(np.int64) - NOT_APPLICABLE, minlength=1)
     return answers.size, int(tally.max()), int(tally.argmax()) + NOT_APPLICABLE
-
-
-def _is_quiet(values: Levels, family: Family) -> bool:
-    """No suspicion of anything anywhere: in a quiet municipality that is an honest answer."""
-    return family.id == "threat" and _commonest(values)[2] == 0
 
 
 def _nothing(each: Return) -> Iterator[Finding]:
@@ -286,12 +303,11 @@ def _copied_parties(content: Content) -> Iterator[Finding]:
 def _parties_alike(one: Return, other: Return) -> tuple[int, int] | None:
     """Equal cells and cells answered, when that is nearly all; only for parks about which both delivered."""
     shared = [park for park in one.park_ids if park in other.park_ids]
-    if not shared or _is_straight(one.values) or _is_straight(other.values):
+    if _is_straight(one.values) or _is_straight(other.values):
         return None
     same, answered, telling = map(int, _alike(one.rows(shared).ravel(), other.rows(shared).ravel()))
-    if answered >= FEWEST_CELLS and telling >= _TELLING and same >= PARTIES_ALIKE * answered:
-        return same, answered
-    return None
+    alike = answered >= FEWEST_CELLS and telling >= _TELLING and same >= PARTIES_ALIKE * answered
+    return (same, answered) if alike else None
 
 
 def _copied_parks(content: Content) -> Iterator[Finding]:
@@ -315,7 +331,7 @@ def _copied_parks(content: Content) -> Iterator[Finding]:
 
 def _alike(one: Levels, other: Levels) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Along the last axis: equal cells, cells that either answered, and equal cells above 0."""
-    either = (one >= 0) | (other >= 0) | (one == NOT_APPLICABLE) | (other == NOT_APPLICABLE)
+    either = _answered(one) | _answered(other)
     equal = (one == other) & either
     return equal.sum(axis=-1), either.sum(axis=-1), (equal & (one > 0)).sum(axis=-1)
 
@@ -324,32 +340,27 @@ def _alike(one: Levels, other: Levels) -> tuple[np.ndarray, np.ndarray, np.ndarr
 
 
 def _without_level(content: Content) -> Iterator[Finding]:
-    """Explanations beside an open cell, and source strength or date beside an unknown one."""
+    """Explanations beside an open cell, and source strength or date beside an unknown one.
+
+    A remark says why a cell is unknown, and is welcome. A park or indicator that is not on the sheet has a finding of
+    its own, and so has a cell that cannot be read.
+    """
     frame = content.matrix.judgements
     carries = (frame["source_strength"] != "") | frame["date"].notna() | (frame["remark"] != "")
     frame = frame[carries & frame["state"].isin(["open", "unknown"])]
     beside = frame[list(_DUTCH)].astype({"date": "object"}).itertuples(index=False, name=None)
     for key, state, values in zip(_keys(frame), frame["state"], beside, strict=True):
         said = [name for name, value in zip(_DUTCH, values, strict=True) if not pd.isna(value) and value != ""]
-        yield from _explained_open(content, key, said) if state == "open" else _source_of_unknown(content, key, said)
-
-
-def _source_of_unknown(content: Content, key: Key, said: list[str]) -> Iterator[Finding]:
-    """A remark says why it is unknown, and is welcome."""
-    names = [_DUTCH[name] for name in said if name != "remark"]
-    if names:
-        column: Literal["source_strength", "date"] = "source_strength" if "source_strength" in said else "date"
-        place = content.matrix.remark_place_of(*key, column)
-        found = f"{listing(names)} bij een cel die onbekend is"
-        yield finding("source-beside-unknown", found, place=place, park_id=key[0], indicator=key[1])
-
-
-def _explained_open(content: Content, key: Key, said: list[str]) -> Iterator[Finding]:
-    place = content.matrix.place_of(*key)
-    # A park or indicator that is not on the sheet has a finding of its own, and so has a cell that cannot be read.
-    if place and place not in content.unreadable:
-        found = f"de cel is leeg, maar er staat wel {listing(map(_DUTCH.__getitem__, said))} bij"
-        yield finding("explained-but-open", found, place=place, park_id=key[0], indicator=key[1])
+        if state == "open":
+            place = content.matrix.place_of(*key)
+            found = f"de cel is leeg, maar er staat wel {listing(map(_DUTCH.__getitem__, said))} bij"
+            if place and place not in content.unreadable:
+                yield finding("explained-but-open", found, place=place, park_id=key[0], indicator=key[1])
+        elif said != ["remark"]:
+            column: Literal["source_strength", "date"] = "source_strength" if "source_strength" in said else "date"
+            found = f"{listing(_DUTCH[name] for name in said if name != 'remark')} bij een cel die onbekend is"
+            place = content.matrix.remark_place_of(*key, column)
+            yield finding("source-beside-unknown", found, place=place, park_id=key[0], indicator=key[1])
 
 
 def _personal(content: Content) -> Iterator[Finding]:
@@ -394,11 +405,6 @@ class _Pair:
     """The highest level of each indicator."""
     earlier_round: str
 
-    @property
-    def now(self) -> Levels:
-        """What this round says."""
-        return self.each.values
-
 
 def _pairs(matrix: RiskMatrix, earlier: RiskMatrix, catalogue: Catalogue) -> Iterator[_Pair]:
     """Return by return, what is in both rounds."""
@@ -429,8 +435,8 @@ def _deliveries(matrix: RiskMatrix) -> Iterator[tuple[str, Sequence[str]]]:
 
 def _unchanged(pair: _Pair) -> Iterator[Finding]:
     """A return that says what it said before; a few words in another cell do not make it a new one."""
-    either = (pair.before >= 0) | (pair.now >= 0)
-    same, filled = int(((pair.before == pair.now) & either).sum()), int(either.sum())
+    either = (pair.before >= 0) | (pair.each.values >= 0)
+    same, filled = int(((pair.before == pair.each.values) & either).sum()), int(either.sum())
     if filled >= FEWEST_CELLS and same >= UNCHANGED * filled:
         found = f"{same} van de {filled} ingevulde cellen zijn gelijk aan ronde {pair.earlier_round}"
         yield finding("copied-round", found, place=pair.each.place)
@@ -438,10 +444,10 @@ def _unchanged(pair: _Pair) -> Iterator[Finding]:
 
 def _lost(pair: _Pair) -> Iterator[Finding]:
     """Parks of which much less is known than before; a return without any level has a finding of its own."""
-    if not (pair.now >= 0).any():
+    if not (pair.each.values >= 0).any():
         return
     knew = pair.before >= 0
-    lost = knew & (pair.now == UNKNOWN)
+    lost = knew & (pair.each.values == UNKNOWN)
     counts, known = lost.sum(axis=1), knew.sum(axis=1)
     for park in np.flatnonzero((counts >= FEWEST_LOST) & (counts >= LOST_SHARE * known)):
         found = f"{counts[park]} van de {known[park]} cellen die vorige ronde een niveau hadden, zijn nu onbekend"
@@ -451,15 +457,15 @@ def _lost(pair: _Pair) -> Iterator[Finding]:
 
 def _leaps(pair: _Pair) -> Iterator[Finding]:
     """Every leap in the parks that have too many of them."""
-    both = (pair.before >= 0) & (pair.now >= 0)
-    step = np.where(both, np.abs(pair.now.astype(int) - pair.before), 0)
+    both = (pair.before >= 0) & (pair.each.values >= 0)
+    step = np.where(both, np.abs(pair.each.values.astype(int) - pair.before), 0)
     leap = step >= np.maximum(2, np.ceil(_LEAP * pair.tops))
     full = leap & (step == pair.tops)
     parks = (leap.sum(axis=1) >= FEWEST_LEAPS) | (full.sum(axis=1) >= FEWEST_FULL_LEAPS)
     for park, code in np.argwhere(leap & parks[:, None]).tolist():
         yield finding(
             "implausible-change",
-            f"vorige ronde niveau {pair.before[park, code]}, nu {pair.now[park, code]}; zo'n sprong zit in "
+            f"vorige ronde niveau {pair.before[park, code]}, nu {pair.each.values[park, code]}; zo'n sprong zit in "
             f"{leap[park].sum()} cellen van dit terrein",
             place=pair.each.place_of(park, code),
             park_id=pair.each.park_ids[park],
@@ -468,22 +474,3 @@ def _leaps(pair: _Pair) -> Iterator[Finding]:
 
 
 EARLIER_CHECKS: Final[tuple[Callable[[_Pair], Iterator[Finding]], ...]] = (_unchanged, _lost, _leaps)
-
-
-# Dates.
-
-
-def _years_before(day: dt.date, years: int) -> dt.date:
-    # 29 February has no namesake in most years.
-    return day.replace(year=day.year - years, day=min(day.day, 28) if day.month == 2 else day.day)
-
-
-def _suspect_date(matrix: RiskMatrix, key: Key, day: dt.date, today: dt.date, old: dt.date, far: dt.date) -> Finding:
-    if day > today:
-        rule, found, allowed = "date-in-future", "ligt in de toekomst", f"ten hoogste {in_words(today)}"
-    else:
-        rule, years = ("implausible-date", IMPLAUSIBLE_YEARS) if day < far else ("old-date", OLD_YEARS)
-        found, allowed = f"is meer dan {years} jaar geleden", f"na {in_words(old)}"
-    place = matrix.remark_place_of(*key, "date")
-    said = f"{in_words(day)} {found}"
-    return finding(rule, said, allowed=allowed, place=place, park_id=key[0], indicator=key[1])

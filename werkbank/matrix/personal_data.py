@@ -22,24 +22,10 @@ from werkbank.files.yaml import read_yaml
 
 __all__ = ["LOOKS_LIKE", "Places", "has_bank_account", "has_citizen_number", "personal_data"]
 
-LOOKS_LIKE: Final = {
-    "person-name": "de naam van een persoon",
-    "address": "een adres",
-    "licence-plate": "een kenteken",
-    "email-address": "een e-mailadres",
-    "phone-number": "een telefoonnummer",
-    "citizen-number": "een burgerservicenummer",
-    "bank-account": "een rekeningnummer (IBAN)",
-    "company-number": "een KvK-, vestigings- of btw-nummer",
-    "birth-date": "een geboortedatum",
-    "company-name": "de naam van een bedrijf",
-}
+_LISTS: Final = read_yaml(Path(__file__).with_name("words.yaml"), error=CatalogueError).data
+LOOKS_LIKE: Final[dict[str, str]] = _LISTS.pop("looks_like")
 """Rule → what the text seems to hold."""
-
-_WORDS: Final = {
-    name: frozenset(text.split())
-    for name, text in read_yaml(Path(__file__).with_name("words.yaml"), error=CatalogueError).data.items()
-}
+_WORDS: Final = {name: frozenset(text.split()) for name, text in _LISTS.items()}
 _DIGIT: Final = re.compile(r"[0-9]")
 _LONG_NUMBER: Final = re.compile(r"[0-9](?:[^0-9\n]{0,3}[0-9]){5}")
 _PIECE: Final = 2_000
@@ -293,14 +279,11 @@ def _is_house(match: re.Match[str]) -> bool:
 
 def _has_licence_plate(text: str) -> bool:
     """A Dutch plate of any of the fourteen sidecodes, with dashes, spaces or neither; or what is called a plate."""
-    if "enteken" in text and any(map(_is_called_plate, _CALLED_PLATE.findall(text))):
+    called = _CALLED_PLATE.findall(text) if "enteken" in text else ()
+    if any(re.search(r"\d", plate) and re.search("[A-Z]", plate) for plate in called):
         return True
     dashed = _DASHED.findall(text) if "-" in text else ()
     return any(map(_is_dashed_plate, dashed)) or any(map(_is_bare_plate, _bare(text)))
-
-
-def _is_called_plate(text: str) -> bool:
-    return any(map(str.isdecimal, text)) and any(map(str.isupper, text))
 
 
 def _bare(text: str) -> Iterator[str]:
@@ -318,11 +301,8 @@ def _is_dashed_plate(text: str) -> bool:
 
 
 def _is_bare_plate(text: str) -> bool:
-    return (
-        text.translate(_SHAPE) in _TELLING
-        and not _VOWELS.intersection(text)
-        and not _letters(text) & _WORDS["no_plate"]
-    )
+    shape = text.translate(_SHAPE)
+    return shape in _TELLING and not _VOWELS.intersection(text) and not _letters(text) & _WORDS["no_plate"]
 
 
 def _letters(plate: str) -> set[str]:
@@ -379,14 +359,16 @@ def _has_person_name(text: str, words: frozenset[str], places: Places) -> bool:
     if words & _LEGAL_WORDS:
         # A firm called after a person is reported as a firm.
         text = _LEGAL_FORM.sub(" ", text)
-    return (
-        _is_called(text, words, places)
-        or bool(words & _ALPHABET and _has_initials(text, places))
-        or bool(
-            words & _PARTICLE_CUES and any(_is_behind_particle(each, places) for each in _PARTICLE_NAME.finditer(text))
-        )
-        or bool(words & _LISTED and any(_is_listed(each, places) for each in _CAPITALISED.finditer(text)))
+    if _is_called(text, words, places):
+        return True
+    # Words that must be there → the pattern to look for, and what makes of it a name.
+    looks = (
+        (_ALPHABET, _INITIALS, _is_behind_initials),
+        (_ALPHABET, _BEHIND, lambda match, places: _is_name(match[1], text, places)),
+        (_PARTICLE_CUES, _PARTICLE_NAME, _is_behind_particle),
+        (_LISTED, _CAPITALISED, _is_listed),
     )
+    return any(is_name(match, places) for cues, at, is_name in looks if words & cues for match in at.finditer(text))
 
 
 def _is_called(text: str, words: frozenset[str], places: Places) -> bool:
@@ -423,12 +405,6 @@ def _can_be_name(word: str, text: str, places: Places) -> bool:
     """A word that is no place, body or street; where more tells that it is a name, it may be an ordinary word."""
     body = word.casefold().split("-")[0] in _WORDS["nobody"]
     return not (body or _is_street(word) or places.explain(word, text))
-
-
-def _has_initials(text: str, places: Places) -> bool:
-    return any(_is_behind_initials(match, places) for match in _INITIALS.finditer(text)) or any(
-        _is_name(word, text, places) for word in _BEHIND.findall(text)
-    )
 
 
 def _is_behind_initials(match: re.Match[str], places: Places) -> bool:

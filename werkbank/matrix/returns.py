@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, product
+from itertools import product
 from typing import Final, Literal, cast
 
 import pandas as pd
@@ -22,18 +22,9 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import count, listing, percent
 
 __all__ = [
-    "COUNTS",
-    "CollectionState",
-    "Reply",
-    "Step",
-    "cells_of",
-    "collection_state",
-    "filled_text",
-    "in_order",
-    "place_of",
-    "steps",
-    "title_of",
-]
+    "COUNTS", "CollectionState", "Reply", "Step", "cells_of", "collection_state", "filled_text", "in_order", "place_of",
+    "steps", "title_of",
+]  # fmt: skip
 
 _BESIDE: Final[tuple[Literal["remark", "source_strength", "date"], ...]] = ("remark", "source_strength", "date")
 _ADDRESS: Final = re.compile(r"([A-Z]*)(\d*)")
@@ -102,12 +93,10 @@ def steps(findings: Iterable[Finding]) -> tuple[Step, ...]:
     Errors come before warnings and remarks. Within these, what concerns a whole return or sheet comes first, for
     mending that may mend the rest; then the rule that was broken most often.
     """
-    ordered = sorted(in_order(findings), key=lambda each: (SEVERITIES.index(each.severity), each.rule))
-    groups = [
-        Step(severity, rule, tuple(own))
-        for (severity, rule), own in groupby(ordered, key=lambda each: (each.severity, each.rule))
-    ]
-    return tuple(sorted(groups, key=_weight))
+    groups: dict[tuple[Severity, str], list[Finding]] = {}
+    for each in in_order(findings):
+        groups.setdefault((each.severity, each.rule), []).append(each)
+    return tuple(sorted((Step(*key, tuple(own)) for key, own in groups.items()), key=_weight))
 
 
 def cells_of(matrix: RiskMatrix, park_ids: Iterable[str], party: str) -> dict[Place, Cell]:
@@ -144,7 +133,6 @@ def _weight(step: Step) -> tuple[object, ...]:
 COUNTS: Final = ("known", "unknown", "not_applicable", "open")
 """The states of a cell as they are counted; known is a level."""
 _KEY: Final = ["municipality", "party", "family"]
-_STATE: Final = {"level": "known"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,26 +155,26 @@ class CollectionState:
     @property
     def missing(self) -> tuple[tuple[str, str], ...]:
         """Municipality and party of every return that is not there at all."""
-        return self._pairs(self._table[self._table["file"] == ""])
+        return self._pairs("file == ''")
 
     @property
     def refused(self) -> tuple[tuple[str, str], ...]:
         """Municipality and party of every return that came and could not be read, or is not of this round."""
-        return self._pairs(self._table[(self._table["file"] != "") & ~self._table["delivered"]])
+        return self._pairs("file != '' and not delivered")
 
     @property
     def delivered(self) -> tuple[tuple[str, str], ...]:
         """Municipality and party of every return that could be read."""
-        return self._pairs(self._table[self._table["delivered"]])
+        return self._pairs("delivered")
 
     def by(self, *keys: str) -> pd.DataFrame:
         """The counts added up over the rest, one row per `keys` (of municipality, party, family), with their share."""
         sums = self._table.groupby(list(keys), sort=False)[["cells", *COUNTS]].sum().reset_index()
         return sums.assign(share_filled=_share(sums))
 
-    def _pairs(self, rows: pd.DataFrame) -> tuple[tuple[str, str], ...]:
-        pairs = zip(rows["municipality"].tolist(), rows["party"].tolist(), strict=True)
-        return tuple(dict.fromkeys(pairs))
+    def _pairs(self, which: str) -> tuple[tuple[str, str], ...]:
+        rows = self._table.query(which)[["municipality", "party"]]
+        return tuple(dict.fromkeys(rows.itertuples(index=False, name=None)))
 
     def __str__(self) -> str:
         """One line of Dutch: how many returns were read, refused and are missing."""
@@ -220,8 +208,10 @@ def collection_state(
         for family, size in families.items()
     ]
     table = pd.DataFrame(rows, columns=[*_KEY, "delivered", "file", "cells"])
-    counted = _counted(matrix, catalogue, parks).reindex(pd.MultiIndex.from_frame(table[_KEY]), fill_value=0)
-    table[list(COUNTS)] = counted.to_numpy()
+    table[list(COUNTS)] = 0
+    if matrix is not None:
+        counted = _counted(matrix, catalogue, parks).reindex(pd.MultiIndex.from_frame(table[_KEY]), fill_value=0)
+        table[list(COUNTS)] = counted.to_numpy()
     # What nobody could hand in yet is as open as what was left open.
     table.loc[~table["delivered"], "open"] = table["cells"]
     return CollectionState(round, table.assign(share_filled=_share(table)))
@@ -234,16 +224,13 @@ def filled_text(share: float | None) -> str:
     return percent(min(max(share, 0.01), 0.99))
 
 
-def _counted(matrix: RiskMatrix | None, catalogue: Catalogue, parks: pd.DataFrame) -> pd.DataFrame:
+def _counted(matrix: RiskMatrix, catalogue: Catalogue, parks: pd.DataFrame) -> pd.DataFrame:
     """Municipality × party × family → the number of cells in each state, of what was read."""
-    if matrix is None:
-        empty = pd.MultiIndex.from_tuples([], names=_KEY)
-        return pd.DataFrame(0, index=empty, columns=list(COUNTS))
     frame = matrix.judgements
     home = dict(zip(parks["park_id"], parks["municipality"], strict=True))
     family = {indicator.id: indicator.family for indicator in catalogue.indicators}
     keys = [frame["park_id"].map(home), frame["party"], frame["indicator"].map(family)]
-    tally = pd.crosstab(keys, frame["state"].replace(_STATE))
+    tally = pd.crosstab(keys, frame["state"].replace({"level": "known"}))
     return tally.reindex(columns=list(COUNTS), fill_value=0).rename_axis(index=_KEY)
 
 

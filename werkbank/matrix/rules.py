@@ -6,11 +6,12 @@ there does not count or cannot be trusted. `warning`: it counts and must be look
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 
 from werkbank.errors import SEVERITY_DUTCH, CatalogueError, Finding, Severity
 from werkbank.files.yaml import read_yaml
@@ -57,15 +58,13 @@ class Rule:
         return " ".join(filter(None, (f"{self.means}; {self.do}.", self.note)))
 
 
-def _rules() -> Iterator[Rule]:
-    """The rules in the order of the file, which is that of the page."""
-    for group, entries in _TEXTS["rules"].items():
-        for code, entry in entries.items():
-            texts = {name: text for name, text in entry.items() if name != "severity"}
-            yield Rule(code=code, group=group, severities=tuple(entry["severity"].split("/")), **texts)
+def _rule(code: str, group: str, severity: str, **texts: str) -> Rule:
+    return Rule(code=code, group=group, severities=cast("tuple[Severity, ...]", tuple(severity.split("/"))), **texts)
 
 
-RULES: Final[Mapping[str, Rule]] = MappingProxyType({rule.code: rule for rule in _rules()})
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {code: _rule(code, group, **entry) for group, own in _TEXTS["rules"].items() for code, entry in own.items()}
+)
 """Code → rule, in the order of the page."""
 
 
@@ -93,26 +92,18 @@ def finding(  # noqa: PLR0913 - named arguments: what a finding is made of
         found=found or rule.found,
         allowed=allowed or rule.allowed,
         remedy=remedy or rule.remedy,
-        file=place.file if place else None,
-        sheet=place.sheet if place else None,
-        cell=place.cell if place else None,
-        line=place.line if place else None,
         park_id=park_id,
         indicator=indicator,
+        **(asdict(place) if place else {}),
     )
 
 
 def rules_page() -> str:
     """The page `docs/controleregels.md`: for whoever gets a findings file."""
-    return "\n".join([_TEXTS["introduction"].strip(), *(_table(group) for group in _TEXTS["rules"])]) + "\n"
-
-
-def _table(group: str) -> str:
-    head = "| code | ernst | wat het betekent en wat u doet |"
-    rows = (_row(rule) for rule in RULES.values() if rule.group == group)
-    return "\n".join(["", f"## {group}", "", head, "|---|---|---|", *rows])
-
-
-def _row(rule: Rule) -> str:
-    severity = " of ".join(SEVERITY_DUTCH[each] for each in rule.severities)
-    return f"| `{rule.code}` | {severity} | **{rule.title}.** {rule.explanation} |"
+    lines = [_TEXTS["introduction"].strip()]
+    for group, rules in groupby(RULES.values(), key=lambda rule: rule.group):
+        lines += ["", f"## {group}", "", "| code | ernst | wat het betekent en wat u doet |", "|---|---|---|"]
+        for rule in rules:
+            severity = " of ".join(SEVERITY_DUTCH[each] for each in rule.severities)
+            lines.append(f"| `{rule.code}` | {severity} | **{rule.title}.** {rule.explanation} |")
+    return "\n".join(lines) + "\n"

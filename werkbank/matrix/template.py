@@ -37,7 +37,7 @@ from werkbank.matrix.template_sheets import (
     write_findings,
     write_matrix,
     write_remarks,
-)  # fmt: skip
+)
 from werkbank.settings.catalogue import Catalogue, Scale
 from werkbank.wording import number
 
@@ -45,12 +45,7 @@ __all__ = ["Blank", "examples", "job_for", "marked_workbook", "render", "write_b
 
 # Fixed, so that the same input gives the same bytes.
 _CREATED: Final = dt.datetime(2018, 1, 1)
-_OPTIONS: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
+_TEXT_STAYS_TEXT: Final = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 _A4: Final = 9
 _OF_A_BLANK: Final = frozenset({"nothing-filled-in", "other-catalogue"})
 """What is found in a workbook in which nobody has worked; anything else may be somebody's work."""
@@ -184,22 +179,27 @@ def job_for(
 def render(job: Job) -> bytes:
     """The workbook's bytes; the same for the same job."""
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, dict(_OPTIONS))
-    book.set_properties({"title": job.title, "comments": job.label, "created": _CREATED})
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, **_TEXT_STAYS_TEXT})
+    title = job.line(TEXTS["title"])
+    book.set_properties({"title": title, "comments": job.label, "created": _CREATED})
     styles = Styles(book, fictional=job.fictional)
     findings = book.add_worksheet(layout.SHEET_FINDINGS) if job.marks else None
     guide = book.add_worksheet(layout.SHEET_GUIDE)
     matrix = book.add_worksheet(layout.SHEET_MATRIX)
     remarks = book.add_worksheet(layout.SHEET_REMARKS)
     lists = _write_lists(book.add_worksheet(layout.SHEET_LISTS), job)
-    _write_schema(book.add_worksheet(layout.SHEET_SCHEMA), job)
+    schema = book.add_worksheet(layout.SHEET_SCHEMA)
+    for row, pair in enumerate(job.schema.items()):
+        schema.write_row(row, 0, pair)
+    schema.protect()
+    schema.hide()
     _write_guide(guide, styles, job)
     write_matrix(matrix, styles, job, lists)
     write_remarks(remarks, styles, job, lists)
     if findings:
         write_findings(findings, styles, job)
     for sheet in filter(None, (findings, guide, matrix, remarks)):
-        _set_page(sheet, job)
+        _set_page(sheet, title, job.label)
     # Text reads best on an upright page.
     guide.set_portrait()
     if job.judgements is not None:
@@ -235,17 +235,10 @@ def _write_lists(sheet: Worksheet, job: Job) -> dict[str, str]:
     return references
 
 
-def _write_schema(sheet: Worksheet, job: Job) -> None:
-    for row, pair in enumerate(job.schema.items()):
-        sheet.write_row(row, 0, pair)
-    sheet.protect()
-    sheet.hide()
-
-
-def _set_page(sheet: Worksheet, job: Job) -> None:
+def _set_page(sheet: Worksheet, *texts: str) -> None:
     """Lying A4, the whose and what above every page and its label below, in letters that the scale leaves alone."""
     # In a page header "&" starts a command; doubled it is itself.
-    title, label = (text.replace("&", "&&") for text in (job.title, job.label))
+    title, label = (text.replace("&", "&&") for text in texts)
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)

@@ -38,7 +38,7 @@ from werkbank.wording import capital, count, plain
 __all__ = ["LONGEST", "TEXTS", "Job", "Mark", "Styles", "write_findings", "write_matrix", "write_remarks"]
 
 TEXTS: Final[dict[str, Any]] = read_yaml(Path(__file__).with_name("guide.yaml"), error=CatalogueError).data
-"""What the workbook says to whoever fills it in."""
+"""What the workbook says to whoever fills it in, and what its cells look like."""
 LONGEST: Final = 32_767
 """The most characters that a cell can hold."""
 PROTECTION: Final = {"format_columns": True, "format_rows": True}
@@ -82,17 +82,8 @@ class Job:
     """The name of the return that is answered; the marks are what was found in it, in the order of the list."""
     marks: tuple[Mark, ...] = ()
 
-    @property
-    def title(self) -> str:
-        """The line on top of pages; begins with the mark when the data are fictional."""
-        return self._line(TEXTS["title"])
-
-    @property
-    def short_title(self) -> str:
-        """The line on top of the matrix, where there is less room."""
-        return self._line()
-
-    def _line(self, *what: str) -> str:
+    def line(self, *what: str) -> str:
+        """What it is about, on one line; begins with the mark when the data are fictional."""
         mark = [layout.FICTIONAL_LABEL] if self.fictional else []
         return " · ".join([*mark, *what, self.municipality_name, self.party.name, f"ronde {self.round}"])
 
@@ -118,13 +109,11 @@ class Job:
     @cached_property
     def rows(self) -> dict[str, int]:
         """The row of each indicator: one row each, below one heading a family."""
-        found: dict[str, int] = {}
-        heading = layout.FIRST_INDICATOR_ROW
-        for family in self.catalogue.families:
-            own = [indicator.id for indicator in self.catalogue.by_family(family.id)]
-            found |= {code: row for row, code in enumerate(own, heading + 1)}
-            heading += len(own) + 1
-        return found
+        families = self.catalogue.families
+        texts = [
+            each for family in families for each in (None, *(own.id for own in self.catalogue.by_family(family.id)))
+        ]
+        return {code: row for row, code in enumerate(texts, layout.FIRST_INDICATOR_ROW) if code}
 
     @property
     def cells(self) -> Area:
@@ -172,8 +161,7 @@ class Job:
         """The cells of a sheet that are marked, with what was found there."""
         found: dict[tuple[int, int], list[Finding]] = {}
         for mark in self.marks:
-            spot = self.spot(mark)
-            if spot and spot[0] == sheet:
+            if (spot := self.spot(mark)) and spot[0] == sheet:
                 found.setdefault(spot[1:], []).append(mark.finding)
         return found
 
@@ -205,39 +193,17 @@ class Styles:
 
 
 def _looks(*, fictional: bool) -> dict[str, dict[str, Any]]:
-    """Name → look, by the theme of everything: readable in print and without colour."""
+    """Name → look, as `guide.yaml` has them, in the colours of the theme: readable in print and without colour."""
     look = theme()
-    frame = {"border": 1, "border_color": look.border}
-    head = {"bold": True, "bg_color": look.main, "font_color": look.paper, **frame}
-    lines = {"top": 1, "bottom": 1, "border_color": look.main}
-    mark = look.accent if fictional else look.main
-    entry = {"locked": False, "valign": "top"}
-    thin = {"text_wrap": True, "valign": "top", "font_size": 10, "bottom": 1, "bottom_color": look.line}
-    looks: dict[str, dict[str, Any]] = {
-        "title": {"bold": True, "font_size": 14, "font_color": mark},
-        "title_grid": {"bold": True, "font_color": mark},
-        "banner": {"bold": True, "font_size": 14, "bg_color": look.loud},
-        "section": {"bold": True, "font_size": 12, "font_color": look.main, "bottom": 1, "bottom_color": look.main},
-        "text": {"text_wrap": True, "valign": "top"},
-        "term": {"bold": True, "text_wrap": True, "valign": "top"},
-        "hint": {"italic": True, "font_color": look.quiet},
-        "key": {"valign": "top"},
-        "progress": {"align": "center", "font_color": look.quiet, "shrink": True},
-        "head": head,
-        "head_park": {**head, "align": "center", "text_wrap": True},
-        "family": {"bold": True, "bg_color": look.pale, "font_color": look.main, **lines},
-        "code": {"bold": True, **frame},
-        "name": {"text_wrap": True, **frame},
-        "cell": {"locked": False, "align": "center", "shrink": True, **frame},
-        "entry": entry,
-        "entry_date": {**entry, "num_format": "dd-mm-yyyy", "align": "left"},
-        "entry_wrap": {**entry, "text_wrap": True},
-        "finding": thin,
-        "finding_bold": {**thin, "bold": True},
-        "finding_link": {**thin, "font_color": look.main, "underline": 1},
-    }  # fmt: skip
-    base = {"font_name": "Calibri", "font_size": 11, "font_color": look.ink, "valign": "vcenter"}
-    return {name: base | own for name, own in looks.items()}
+    mark = {"mark": "accent" if fictional else "main"}
+    base = {"font_name": "Calibri", "font_size": 11, "font_color": "ink", "valign": "vcenter"}
+    return {
+        name: {
+            key: getattr(look, mark.get(value, value)) if key.endswith("color") else value
+            for key, value in (base | own).items()
+        }
+        for name, own in TEXTS["looks"].items()
+    }
 
 
 # Marks.
@@ -307,7 +273,7 @@ _MESSAGE_LIMIT: Final = 255
 _PARKS_A_PAGE: Final = 5
 """On paper, with all rows: as many as can be read side by side."""
 _ROW: Final = 15
-"""The height of a row as Excel makes it, in points."""
+"""The height of a row as Excel makes it, in points; written rows do not grow by themselves in every program."""
 _CODE_WIDTH, _NAME_WIDTH, _PARK_WIDTH = 7, 60, 18
 """In characters, as Excel measures columns: room for the headings, for every text of the lists and for long words."""
 
@@ -325,7 +291,7 @@ def write_matrix(sheet: Worksheet, styles: Styles, job: Job, lists: Mapping[str,
         indicators = tuple(job.catalogue.by_family(family.id))
         heading = job.rows[indicators[0].id] - 1
         for column in range(layout.CODE_COLUMN, job.cells[3] + 1):
-            text = _heading(family) if column == layout.NAME_COLUMN else ""
+            text = f"{family.name}: {family.question}" if column == layout.NAME_COLUMN else ""
             cells.write(heading, column, text, "family")
         for indicator in indicators:
             _write_indicator(sheet, cells, job, indicator, lists)
@@ -348,13 +314,14 @@ def _write_heads(sheet: Worksheet, styles: Styles, cells: _Cells, job: Job) -> N
     lines = max(len(textwrap.wrap(name, _PARK_WIDTH - 2)) for _, name in job.parks)
     sheet.set_row(layout.TITLE_ROW, 21)
     sheet.set_row(layout.PARK_NAME_ROW, _ROW * max(2, lines) + 3)
-    sheet.write_string(layout.TITLE_ROW, layout.CODE_COLUMN, job.short_title, styles["title_grid"])
+    # There is less room here than on top of a page.
+    sheet.write_string(layout.TITLE_ROW, layout.CODE_COLUMN, job.line(), styles["title_grid"])
     cells.write(layout.PARK_ID_ROW, layout.CODE_COLUMN, "", "head")
     cells.write(layout.PARK_ID_ROW, layout.NAME_COLUMN, "Terreincode", "head")
     cells.write(layout.PARK_NAME_ROW, layout.CODE_COLUMN, "Code", "head")
-    for park_id, name in job.parks:
-        cells.write(layout.PARK_ID_ROW, job.columns[park_id], park_id, "head_park")
-        cells.write(layout.PARK_NAME_ROW, job.columns[park_id], name, "head_park")
+    for park, column in zip(job.parks, job.columns.values(), strict=True):
+        for row, text in zip((layout.PARK_ID_ROW, layout.PARK_NAME_ROW), park, strict=True):
+            cells.write(row, column, text, "head_park")
     sheet.freeze_panes(layout.FIRST_INDICATOR_ROW, layout.FIRST_PARK_COLUMN)
 
 
@@ -414,10 +381,6 @@ def _shade(sheet: Worksheet, styles: Styles, area: Area, family: Family, scale: 
         rule = {"type": "cell", "criteria": "==", "value": f'"{quoted}"', "format": styles.over(**shade)}
         sheet.conditional_format(*area, rule)
     sheet.conditional_format(*area, {"type": "blanks", "format": styles.over(bg_color=look.chosen)})
-
-
-def _heading(family: Family) -> str:
-    return f"{family.name}: {family.question}"
 
 
 def _shortened(text: str, limit: int) -> str:
@@ -529,10 +492,9 @@ _FINDING_HEADER: Final = 4
 def write_findings(sheet: Worksheet, styles: Styles, job: Job) -> None:
     """Write the list; it is locked and read by people only."""
     mark = f"{layout.FICTIONAL_LABEL} · " if job.fictional else ""
+    whose = f"{job.municipality_name}, {job.party.name}, ronde {job.round}"
     sheet.write_string(0, 0, f"{mark}Bevindingen bij {plain(job.returned)}", styles["title"])
-    sheet.write_string(
-        1, 0, f"{job.municipality_name}, {job.party.name}, ronde {job.round} · {job.label}", styles["hint"]
-    )
+    sheet.write_string(1, 0, f"{whose} · {job.label}", styles["hint"])
     sheet.merge_range(2, 0, 2, len(_FINDING_WIDTHS) - 1, TEXTS["findings_how"], styles["text"])
     sheet.set_row(0, 24)
     sheet.set_row(2, 48)
@@ -546,9 +508,8 @@ def write_findings(sheet: Worksheet, styles: Styles, job: Job) -> None:
             sheet.write(row, column, text or None, styles["finding_bold" if bold else "finding"])
         if texts[2] and texts[3]:
             sheet.write_url(row, 3, f"internal:'{texts[2]}'!{texts[3]}", styles["finding_link"], texts[3])
-        # Rows written by a program do not grow by themselves everywhere.
         lines = [math.ceil(len(text) / width) for text, width in zip(texts, _FINDING_WIDTHS.values(), strict=True)]
-        sheet.set_row(row, 15 * max(1, *lines) + 3)
+        sheet.set_row(row, _ROW * max(1, *lines) + 3)
     sheet.freeze_panes(_FINDING_HEADER + 1, 0)
     sheet.hide_gridlines(2)
     sheet.protect("", PROTECTION)
