@@ -79,10 +79,7 @@ def test_the_selection_keeps_the_advice_of_that_moment(own_workspace, urk, park)
     assert (selection.park_id, selection.by, selection.reason, selection.at) == (park, "stuurgroep", REASON, now)
     assert selection.sentence == urk.advice.sentence
     assert selection.fingerprint == urk.fingerprint
-    assert (selection.standing.rank, selection.standing.name) == (
-        1,
-        urk.parks.set_index("park_id")["name"][park],
-    )
+    assert (selection.standing.rank, selection.standing.name) == (1, urk.parks.set_index("park_id")["name"][park])
     assert selection.grade == urk.advice.grade
     assert (selection.share, selection.draws) == (urk.advice.sureness.share, urk.advice.sureness.draws)
     assert selection.gaps == ()

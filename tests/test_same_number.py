@@ -122,11 +122,7 @@ def in_charts():
         yield
 
 
-@pytest.fixture(
-    scope="module",
-    params=[(slug, audience) for slug in SLUGS for audience in AUDIENCES],
-    ids="-".join,
-)
+@pytest.fixture(scope="module", params=[(slug, audience) for slug in SLUGS for audience in AUDIENCES], ids="-".join)
 def made(request, demo_workspace, tmp_path_factory, in_charts):
     return Made(*request.param, tmp_path_factory.mktemp("-".join(request.param)))
 
