@@ -24,6 +24,7 @@ import werkbank as wb
 from tests.dutch import faults, page_texts
 from tests.figures import Blocks, Known, figures, numbers_of, planted, rows_of, unknown, word_blocks, wrong_in_charts
 from tests.plain_notebooks import filled
+from tests.report.reading import sheet
 from werkbank.files.canonical import canonical_json
 from werkbank.report.terms import NOT_SHOWN
 from werkbank.sharing import for_audience
@@ -257,11 +258,6 @@ def same(told, figure):
     if figure is None:
         return told in (None, "", "?", "–", NOT_SHOWN)
     return float(told) == pytest.approx(float(figure), rel=1e-14, abs=1e-14)
-
-
-def sheet(book, name):
-    rows = list(book[name].iter_rows(min_row=3, values_only=True))
-    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 
 def test_the_workbook_holds_every_figure_of_the_assessment(made):
