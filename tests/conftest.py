@@ -79,6 +79,14 @@ def demo_workspace(_district):
     assert not (_district / "output").exists(), "a test wrote into the district that all share"
 
 
+@pytest.fixture
+def own_workspace(demo_workspace, tmp_path, monkeypatch):
+    """A copy of the fictional district that a test may change."""
+    workspace = shutil.copytree(demo_workspace, tmp_path / "w", ignore=shutil.ignore_patterns("output"))
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(workspace))
+    return workspace
+
+
 @pytest.fixture(scope="session")
 def _analysed(_district, tmp_path_factory):
     """The fictional district as a workspace with the analyses of all its municipalities, made by a batch, once.

@@ -86,16 +86,15 @@ def indicator(code, version=None):
 
 def files(version):
     """The files of one of the two versions, by name."""
-    if version == "0.9":
-        rows = [indicator(code) for code in OLD_CODES]
-        scales = "scales:\n" + STEPS + STATES
-        return OTHERS | {"indicators.yaml": HEAD.format(version=version) + "".join(rows), "scales.yaml": scales}
-    rows = [indicator(code, version="1.0" if code == "V10" else None) for code in NEW_CODES]
-    return OTHERS | {
-        "indicators.yaml": HEAD.format(version=version) + "".join(rows),
-        "scales.yaml": "scales:\n" + STEPS + STATES,
-        "mapping.yaml": MAPPING,
-    }
+    codes, own = (OLD_CODES, {}) if version == "0.9" else (NEW_CODES, {"mapping.yaml": MAPPING})
+    rows = "".join(indicator(code, version="1.0" if code == "V10" else None) for code in codes)
+    scales = "scales:\n" + STEPS + STATES
+    return OTHERS | own | {"indicators.yaml": HEAD.format(version=version) + rows, "scales.yaml": scales}
+
+
+def load(folder, version):
+    """One of the two catalogues, with its files in the folder."""
+    return load_catalogue(write(folder, version))
 
 
 def write(folder, version):
@@ -104,8 +103,3 @@ def write(folder, version):
     for name, text in files(version).items():
         (folder / name).write_text(text, encoding="utf-8")
     return folder
-
-
-def load(folder, version):
-    """One of the two catalogues."""
-    return load_catalogue(write(folder, version))

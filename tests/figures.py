@@ -61,18 +61,19 @@ def frames(data):
             yield name, [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
+def numbers_of(value, park=None):
+    """Every number anywhere in a value out of JSON, with the park that it is in."""
+    if isinstance(value, dict | list):
+        own = value.get("park_id") or park if isinstance(value, dict) else park
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from numbers_of(one, own)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield park, value
+
+
 def numbers(value):
     """Every number anywhere in a value out of JSON."""
-    if isinstance(value, bool):
-        return
-    if isinstance(value, int | float):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from numbers(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from numbers(one)
+    return (one for _, one in numbers_of(value))
 
 
 class Known:
@@ -166,10 +167,7 @@ class Known:
 
     def _told_of_all(self, tables, catalogue):
         data = self.data
-        for name in ("agreement", "advice", "district_size"):
-            for one in numbers(data[name]):
-                self.general |= printed(one)
-        for one in numbers(data["parameters"]):
+        for one in numbers([data[name] for name in ("agreement", "advice", "district_size", "parameters")]):
             self.general |= printed(one)
         for one in data["advice"]["drivers"]:
             self.general.add(f"{round(one['total'] * 10) * 10}%")
@@ -185,12 +183,8 @@ class Known:
             found = [row[name] for row in rows if isinstance(row[name], int | float)]
             if found:
                 middle = median(found)
-                self.medians |= {
-                    number(middle),
-                    number(middle).replace(".", ""),
-                    f"{number(middle, 1)}%",
-                    f"{number(middle)}%",
-                }
+                whole = number(middle)
+                self.medians |= {whole, whole.replace(".", ""), f"{number(middle, 1)}%", f"{whole}%"}
 
     def _counts(self, tables, catalogue):
         cells = [row for row in tables["cells"] if row["applicable"]]
@@ -208,21 +202,14 @@ class Known:
         told = self.data["indications"]
         yield from Counter((row["phenomenon"], row["strength"]) for row in told).values()
         yield from (len(self.names) - room.rows for room in _ROOMS)
-        yield from (
-            max(differ - AGENDA, 0),
-            max(len(self.names) - AGENDA, 0),
-            *(max(one - shown, 0) for one in quadrants.values() for shown in (NAMED, *{room.lines for room in _ROOMS})),
-            differ,
-        )
+        yield from (differ, max(differ - AGENDA, 0), max(len(self.names) - AGENDA, 0))
+        shown = (NAMED, *{room.lines for room in _ROOMS})
+        yield from (max(one - lines, 0) for one in quadrants.values() for lines in shown)
         enough = sum((row["two_sided"] or 0) >= self.data["parameters"]["method"]["minimum_coverage"] - 1e-9
                      for row in tables["parks"])  # fmt: skip
         yield from (enough, len(tables["parks"]) - enough)
-        yield from (
-            unknown,
-            unknown / len(cells),
-            len(cells) - unknown - both,
-            (len(cells) - unknown - both) / len(cells),
-        )
+        for one in (unknown, len(cells) - unknown - both):
+            yield from (one, one / len(cells))
 
     def has(self, park, value, share=False):
         """True for a number of this park itself, to two decimals; a share is a percentage there, to one."""

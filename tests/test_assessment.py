@@ -16,37 +16,20 @@ def urk(demo_workspace, assessed):
     return assessed("urk")
 
 
-@pytest.fixture
-def own_workspace(demo_workspace, tmp_path, monkeypatch):
-    """A copy of the demo that a test may damage."""
-    shutil.copytree(demo_workspace, tmp_path / "w", ignore=shutil.ignore_patterns("output"))
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
-    return tmp_path / "w"
-
-
 def matrices(workspace):
     return workspace / "data" / "matrices" / "2026-1"
 
 
-def test_every_municipality_of_the_demo_is_assessed_77_parks_together(demo_workspace):
+def test_every_municipality_of_the_demo_is_assessed_77_parks_together(assessed):
     slugs = ("almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde")
-    sizes = {slug: len(wb.assess(slug).parks) for slug in slugs}
-    assert sizes == {"almere": 31, "dronten": 9, "lelystad": 15, "noordoostpolder": 13, "urk": 4, "zeewolde": 5}
+    assert [len(assessed(slug).parks) for slug in slugs] == [31, 9, 15, 13, 4, 5]
 
 
-def test_every_score_lies_within_its_bounds(urk):
-    parks = urk.parks.dropna(subset="score")
-    assert len(parks)
-    assert (parks["low"] <= parks["score"] + 1e-9).all()
-    assert (parks["score"] <= parks["high"] + 1e-9).all()
-
-
-def test_contributions_add_up_to_the_score(demo_workspace):
-    """Cells, and what a group without a score of its own stands in for, are the whole score."""
-    for slug in ("almere", "urk"):
-        assessment = wb.assess(slug)
+def test_every_score_lies_within_its_bounds_and_contributions_add_up_to_it(assessed):
+    for assessment in map(assessed, ("almere", "urk")):
         cells = assessment.cells.groupby("park_id")["contribution"].sum()
         for park in assessment.parks.dropna(subset="score").itertuples():
+            assert park.low - 1e-9 <= park.score <= park.high + 1e-9
             groups = assessment.groups[assessment.groups["park_id"] == park.park_id]
             scored = set(groups.dropna(subset="score")["group"])
             if {"threat", "opportunity", "resilience_gap"} <= scored:
@@ -76,74 +59,47 @@ def test_with_every_uncertainty_off_nothing_is_said_to_be_sure(demo_workspace):
     assert advice.left_out
 
 
-def test_equal_inputs_give_equal_bytes(urk):
+def test_equal_inputs_give_equal_bytes_and_what_is_saved_is_what_is_loaded(urk, tmp_path, demo_workspace):
+    """No place on this machine is in it, and without a folder nothing is written."""
     assert wb.assess("urk").to_json() == urk.to_json()
-
-
-def test_what_is_saved_is_what_is_loaded(urk, tmp_path):
     urk.save(tmp_path)
     assert wb.Assessment.load(tmp_path).to_json() == urk.to_json()
-
-
-def test_an_empty_folder_name_writes_nothing(urk, demo_workspace):
+    assert str(demo_workspace) not in urk.to_json()
     before = set(demo_workspace.rglob("assessment.json"))
     urk.save("")
     assert set(demo_workspace.rglob("assessment.json")) == before
 
 
-def test_no_place_on_this_machine_is_kept(urk, demo_workspace):
-    assert str(demo_workspace) not in urk.to_json()
-
-
-def test_no_remark_is_kept(urk, demo_workspace):
-    """Free text stays in the workbook it came in."""
-    catalogue = wb.load_catalogue()
-    parks = wb.load_parks(demo_workspace / "data" / "parks.csv")
-    matrix = wb.load_matrix(matrices(demo_workspace), catalogue, parks, round="2026-1")
-    remarks = {text for text in matrix.judgements["remark"] if text}
-    assert remarks
-    assert not [text for text in remarks if text in urk.to_json()]
-
-
-def test_frames_are_handed_out_as_copies(urk):
+def test_made_up_data_says_so_and_the_assessment_shows_itself_in_dutch(urk):
+    """Its frames are handed out as copies."""
+    assert urk.fictional
+    assert urk.municipality_name == "Urk (fictief)"
+    assert "Urk (fictief)" in urk.advice.sentence
+    assert str(urk).startswith("Analyse Urk (fictief), ronde 2026-1: 4 terreinen.")
+    assert "<strong>" in urk._repr_html_()
     own = urk.parks
     own["score"] = 0.0
     assert urk.parks["score"].max() > 0
 
 
-def test_made_up_data_says_so_in_the_municipalitys_name(urk):
-    assert urk.fictional
-    assert urk.municipality_name == "Urk (fictief)"
-    assert "Urk (fictief)" in urk.advice.sentence
-
-
-def test_a_missing_workbook_is_named_and_the_rest_is_assessed(own_workspace):
-    """The police did not deliver: the municipality is assessed with what there is, and says so."""
+def test_a_missing_workbook_is_named_and_only_widens_the_bounds(urk, own_workspace):
+    """What the police did not say can be anything: bounds without them hold the bounds with them."""
     (matrices(own_workspace) / "urk_politie.xlsx").unlink()
     assessment = wb.assess("urk")
     (finding,) = [one for one in assessment.findings if one.rule == "missing-workbook"]
     assert finding.file == "urk_politie.xlsx"
     assert assessment.delivered == ("municipality",)
     assert (assessment.parks["two_sided"] == 0).all()
-
-
-def test_a_missing_workbook_only_widens_the_bounds(urk, own_workspace):
-    """What a party did not say can be anything: bounds without the police hold the bounds with them."""
-    (matrices(own_workspace) / "urk_politie.xlsx").unlink()
-    alone = wb.assess("urk").parks.set_index("park_id")
-    both = urk.parks.set_index("park_id")
+    alone, both = (one.parks.set_index("park_id") for one in (assessment, urk))
     assert (alone["low"] <= both["low"] + 1e-9).all()
     assert (alone["high"] >= both["high"] - 1e-9).all()
 
 
-def test_no_workbook_at_all_is_refused_with_what_to_do(own_workspace):
+def test_without_any_workbook_or_any_data_it_is_said_which_command_makes_it(own_workspace):
     for file in matrices(own_workspace).glob("urk_*.xlsx"):
         file.unlink()
     with pytest.raises(MatrixError, match="werkbank demo"):
         wb.assess("urk")
-
-
-def test_no_data_yet_says_which_command_makes_it(own_workspace):
     shutil.rmtree(own_workspace / "data")
     with pytest.raises(RegisterError, match="werkbank demo"):
         wb.assess("urk")
@@ -205,15 +161,3 @@ def test_another_file_is_refused_as_an_assessment():
         wb.Assessment.from_json("{}")
     with pytest.raises(OutputError, match="andere versie"):
         wb.Assessment.from_json(json.dumps({"schema_version": 99}))
-
-
-def test_the_assessment_shows_itself_in_dutch_and_escaped(urk):
-    assert str(urk).startswith("Analyse Urk (fictief), ronde 2026-1: 4 terreinen.")
-    assert "<strong>" in urk._repr_html_()
-
-
-def test_consensus_without_a_recorded_outcome_is_the_default_rule(urk):
-    """Until a meeting's outcome is recorded, choosing consensus changes nothing."""
-    rules = {"threat": "consensus", "opportunity": "consensus", "resilience": "consensus"}
-    consensus = wb.assess(wb.load_parameters("urk", method={"combination": rules}))
-    assert consensus.parks["score"].tolist() == urk.parks["score"].tolist()

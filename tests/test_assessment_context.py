@@ -1,19 +1,8 @@
 """Context figures are kept in an assessment and change nothing that is computed."""
 
 import json
-import shutil
-
-import pytest
 
 import werkbank as wb
-
-
-@pytest.fixture
-def workspace(demo_workspace, tmp_path, monkeypatch):
-    """A copy of the demo that a test may damage."""
-    shutil.copytree(demo_workspace, tmp_path / "w", ignore=shutil.ignore_patterns("output"))
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
-    return tmp_path / "w"
 
 
 def computed(assessment):
@@ -24,9 +13,9 @@ def computed(assessment):
     return plain
 
 
-def test_no_score_rank_advice_or_indication_depends_on_the_context(workspace):
+def test_no_score_rank_advice_or_indication_depends_on_the_context(own_workspace):
     """With the figures, with other figures and without them the rest of the assessment is the same, byte for byte."""
-    path = workspace / "data" / "context.csv"
+    path = own_workspace / "data" / "context.csv"
     given = wb.assess("urk")
     path.write_text("park_id,vacancy,workers\nURK-01,100,99999\nURK-02,0,0\nURK-03,50,1\nURK-04,1,1\n")
     other = wb.assess("urk")
@@ -48,25 +37,20 @@ def test_an_assessment_holds_the_figures_of_its_own_parks_and_keeps_them(demo_wo
     assert loaded.to_json() == assessment.to_json()
 
 
-def test_a_faulty_file_of_figures_is_a_finding_and_stops_no_analysis(workspace):
-    (workspace / "data" / "context.csv").write_text("terrein,vacancy\nURK-01,5\n")
+def test_a_faulty_file_of_figures_is_a_finding_and_stops_no_analysis(own_workspace):
+    """A fault in another municipality's figures is not told here."""
+    path = own_workspace / "data" / "context.csv"
+    path.write_text("terrein,vacancy\nURK-01,5\n")
     assessment = wb.assess("urk")
     assert assessment.context.empty
-    assert [one.rule for one in assessment.findings if one.file == "context.csv"] == [
-        "missing-column",
-        "unknown-column",
-    ]
+    assert [one.rule for one in assessment.findings if one.file == path.name] == ["missing-column", "unknown-column"]
+    path.write_text("park_id,vacancy\nALM-01,veel\nURK-01,nog meer\n")
+    assert [one.park_id for one in wb.assess("urk").findings if one.file == path.name] == ["URK-01"]
 
 
-def test_a_fault_in_another_municipalitys_figures_is_not_told_here(workspace):
-    (workspace / "data" / "context.csv").write_text("park_id,vacancy\nALM-01,veel\nURK-01,nog meer\n")
-    told = [one.park_id for one in wb.assess("urk").findings if one.file == "context.csv"]
-    assert told == ["URK-01"]
-
-
-def test_a_register_with_columns_of_its_own_neither_breaks_nor_enters_the_assessment(workspace):
+def test_a_register_with_columns_of_its_own_neither_breaks_nor_enters_the_assessment(own_workspace):
     """A column called `score` or `rank` in `parks.csv` is not ours; nor is a count of reports in it for every reader."""
-    path = workspace / "data" / "parks.csv"
+    path = own_workspace / "data" / "parks.csv"
     head, *rows = path.read_text().splitlines()
     path.write_text("\n".join([f"{head},score,rank,reports", *(f"{row},7,7,3" for row in rows)]) + "\n")
     assessment = wb.assess("urk")

@@ -83,10 +83,14 @@ def parts(development):
     return development.frame.set_index(["park_id", "group"])
 
 
-def test_the_parts_still_add_up_to_the_change(workspace):
-    frame = wb.compare_rounds("urk", today=DAY).frame
+def test_no_cell_is_listed_as_learned_that_was_not_asked_before_and_the_parts_add_up(workspace):
+    development = wb.compare_rounds("urk", today=DAY)
+    frame = development.frame
     assert frame["splittable"].all()
     assert np.allclose(frame[["judgement", "knowledge", "method"]].sum(axis=1), frame["change"])
+    assert "V10" not in set(development.moved["indicator"])
+    total = frame.set_index(["park_id", "group"]).loc[("URK-01", "total")]
+    assert total["cells_both"] <= total["cells_new"] == 2 * 10
 
 
 def test_the_old_score_is_that_of_the_questions_of_then(workspace):
@@ -99,46 +103,35 @@ def test_the_old_score_is_that_of_the_questions_of_then(workspace):
     found = parts(wb.compare_rounds("urk", today=DAY))
     for park in PARKS:
         for group in expected.columns:
-            assert found.loc[(park, group), "old"] == pytest.approx(expected.loc[park, group])
-            assert found.loc[(park, group), "published_old"] == pytest.approx(expected.loc[park, group])
+            for name in ("old", "published_old"):
+                assert found.loc[(park, group), name] == pytest.approx(expected.loc[park, group])
 
 
-def test_an_indicator_that_only_the_new_round_asked_is_method_and_nothing_else(workspace):
-    """The new V10 is filled in with 0, or with 2: judgement and knowledge stay what they were, the method moves."""
-    now = wb.load_catalogue(workspace / "catalogus")
-    fill(workspace, now, "2026-1", V10=0)
-    low = parts(wb.compare_rounds("urk", today=DAY))
-    fill(workspace, now, "2026-1", V10=2)
-    high = parts(wb.compare_rounds("urk", today=DAY))
-    at = ("URK-01", "total")
-    assert high.loc[at, "new"] > low.loc[at, "new"]
-    for part in ("judgement", "knowledge"):
-        assert high.loc[at, part] == pytest.approx(low.loc[at, part])
-    assert high.loc[at, "method"] - low.loc[at, "method"] == pytest.approx(high.loc[at, "new"] - low.loc[at, "new"])
-
-
-def test_an_indicator_that_only_the_old_round_asked_is_method_and_nothing_else(workspace):
-    old = two.load(workspace / "catalogus-0.9", "0.9")
-    fill(workspace, old, "2025-1", V07=0)
-    low = parts(wb.compare_rounds("urk", today=DAY))
-    fill(workspace, old, "2025-1", V07=2)
-    high = parts(wb.compare_rounds("urk", today=DAY))
-    at = ("URK-01", "total")
-    assert high.loc[at, "old"] > low.loc[at, "old"]
-    for part in ("judgement", "knowledge"):
-        assert high.loc[at, part] == pytest.approx(low.loc[at, part])
-
-
-def test_another_judgement_of_what_both_asked_is_still_judgement(workspace):
-    now = wb.load_catalogue(workspace / "catalogus")
-    fill(workspace, now, "2026-1", V01=0)
-    low = parts(wb.compare_rounds("urk", today=DAY))
-    fill(workspace, now, "2026-1", V01=2)
-    high = parts(wb.compare_rounds("urk", today=DAY))
-    assert high.loc[("URK-01", "threat"), "judgement"] > low.loc[("URK-01", "threat"), "judgement"]
+@pytest.mark.parametrize(
+    ("version", "round", "code", "moves", "stays"),
+    [
+        ("1.0", "2026-1", "V10", ("new", "method"), ("judgement", "knowledge")),
+        ("0.9", "2025-1", "V07", ("old",), ("judgement", "knowledge")),
+        ("1.0", "2026-1", "V01", ("judgement",), ()),
+    ],
+)
+def test_what_only_one_round_asked_is_method_and_what_both_asked_is_judgement(
+    workspace, version, round, code, moves, stays
+):
+    """The cell is filled in with 0, or with 2: only what it is part of moves, and the method as the new score does."""
+    catalogue = two.load(workspace / "again", version)
+    found, numbers = [], ["old", "new", "judgement", "knowledge", "method"]
+    for level in (0, 2):
+        fill(workspace, catalogue, round, **{code: level})
+        found.append(parts(wb.compare_rounds("urk", today=DAY)).loc[("URK-01", "total"), numbers])
+    moved = found[1] - found[0]
+    assert all(moved[name] > 0 for name in moves)
+    assert all(moved[name] == pytest.approx(0, abs=1e-9) for name in stays)
+    assert code != "V10" or moved["method"] == pytest.approx(moved["new"])
 
 
 def test_the_page_says_which_questions_changed_and_where_that_stands(workspace):
+    """And so it is kept."""
     development = wb.compare_rounds("urk", today=DAY)
     assert development.indicators_only_old == ("V07 Gokken",)
     assert development.indicators_only_new == ("V10 Naam V10",)
@@ -149,19 +142,6 @@ def test_the_page_says_which_questions_changed_and_where_that_stands(workspace):
     assert "Andere methode" in told
     assert "andere indicatoren" in str(change_pages(development).html)
     assert "Andere methode" in change_chart(development).table[0]
-
-
-def test_no_cell_is_listed_as_learned_that_was_not_asked_before(workspace):
-    moved = wb.compare_rounds("urk", today=DAY).moved
-    assert "V10" not in set(moved["indicator"])
-    counts = parts(wb.compare_rounds("urk", today=DAY))
-    both = 2 * 10
-    assert counts.loc[("URK-01", "total"), "cells_new"] == both
-    assert counts.loc[("URK-01", "total"), "cells_both"] <= both
-
-
-def test_what_is_kept_can_be_read_back(workspace):
-    development = wb.compare_rounds("urk", today=DAY)
     again = type(development).from_json(development.to_json())
     assert again.indicators_only_new == development.indicators_only_new
 

@@ -9,7 +9,7 @@ import pickle
 import pytest
 
 from werkbank import errors
-from werkbank.errors import Finding, MatrixError, ScoringError, WerkbankError
+from werkbank.errors import Finding, ScoringError, WerkbankError
 
 KINDS = [getattr(errors, name) for name in errors.__all__ if name.endswith("Error")]
 
@@ -53,16 +53,12 @@ def test_a_finding_is_one_line_whatever_is_in_it():
     assert "a b" in text
 
 
-def test_a_finding_is_plain_values_in_the_order_of_the_class():
+def test_a_finding_is_plain_values_in_the_order_of_the_class_that_cannot_be_changed():
     """For --json and for files that go back to who filled them in."""
     plain = finding(file="a.xlsx", park_id="URK-01").to_dict()
     assert list(plain) == [field.name for field in dataclasses.fields(Finding)]
     assert json.loads(json.dumps(plain)) == plain
     assert Finding(**plain) == finding(file="a.xlsx", park_id="URK-01")
-
-
-def test_a_finding_cannot_be_changed():
-    """Frozen, so that it is the same in every report; equal findings are one."""
     with pytest.raises(dataclasses.FrozenInstanceError):
         finding().found = "iets anders"
     assert len({finding(), finding(), finding(line=1)}) == 2
@@ -75,28 +71,15 @@ def test_every_error_is_a_werkbank_error_with_all_its_findings(kind):
     assert isinstance(error, WerkbankError)
     assert error.findings == (finding(), finding(line=2))
     assert str(error).splitlines() == ["Het klopt niet:", f"  {finding()}", f"  {finding(line=2)}"]
+    # A worker's error arrives whole, and one without findings is its message.
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), again.message, again.findings) == (kind, error.message, error.findings)
+    assert str(kind("Er is niets.")) == "Er is niets."
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_every_error_crosses_processes_whole(kind):
-    """A worker's error arrives with its class, message and findings."""
-    again = pickle.loads(pickle.dumps(kind("Weg.", (finding(),))))
-    assert type(again) is kind
-    assert (again.message, again.findings) == ("Weg.", (finding(),))
-
-
-def test_an_error_without_findings_is_its_message():
-    """And nothing more."""
-    assert str(MatrixError("Er is niets.")) == "Er is niets."
-
-
-def test_a_scoring_error_is_a_value_error_too():
+def test_a_scoring_error_is_a_value_error_too_and_the_tree_in_the_docstring_is_the_tree():
     """For people who use only werkbank.scoring."""
     with pytest.raises(ValueError, match="tabel"):
         raise ScoringError("Dit is geen tabel.")
-
-
-def test_the_tree_in_the_docstring_is_the_tree():
-    """Every class of errors is drawn on top of the module, once."""
     drawn = [line.split()[1] for line in errors.__doc__.splitlines() if line.strip().startswith(("├", "└"))]
     assert sorted(drawn) == sorted(kind.__name__ for kind in KINDS if kind is not WerkbankError)

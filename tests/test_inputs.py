@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 
 import pytest
 
@@ -12,19 +11,11 @@ from werkbank.assessment.inputs import matrix_paths, read_inputs, stray_files
 from werkbank.errors import OutputError
 
 
-@pytest.fixture
-def workspace(demo_workspace, tmp_path, monkeypatch):
-    own = tmp_path / "workspace"
-    shutil.copytree(demo_workspace, own, ignore=shutil.ignore_patterns("output"))
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(own))
-    return own
-
-
-def test_a_return_as_csv_counts_as_the_workbook_would(workspace):
+def test_a_return_as_csv_counts_as_the_workbook_would(own_workspace):
     parameters = wb.load_parameters("urk")
     before = read_inputs(parameters, dt.date(2026, 6, 1)).matrix
     rows = before.judgements
-    folder = workspace / "data" / "matrices" / parameters.round
+    folder = own_workspace / "data" / "matrices" / parameters.round
     (folder / "urk_politie.xlsx").unlink()
     rows[rows["party"] == "police"].to_csv(folder / "urk_politie.csv", index=False, sep=";")
     inputs = read_inputs(parameters, dt.date(2026, 6, 1))
@@ -34,9 +25,9 @@ def test_a_return_as_csv_counts_as_the_workbook_would(workspace):
     assert stray_files(parameters, inputs.catalogue) == {}
 
 
-def test_another_format_of_the_same_name_is_a_return_as_well(workspace):
+def test_another_format_of_the_same_name_is_a_return_as_well(own_workspace):
     parameters = wb.load_parameters("urk")
-    folder = workspace / "data" / "matrices" / parameters.round
+    folder = own_workspace / "data" / "matrices" / parameters.round
     (folder / "urk_politie.csv").write_text("x", encoding="utf-8")
     catalogue = wb.load_catalogue()
     names = [path.name for path in matrix_paths(parameters, catalogue)["police"]]
@@ -44,18 +35,15 @@ def test_another_format_of_the_same_name_is_a_return_as_well(workspace):
     assert stray_files(parameters, catalogue) == {}
 
 
-def test_what_is_not_there_is_named_as_the_workbook_it_should_be(workspace):
+def test_what_is_not_there_is_named_as_the_workbook_it_should_be(own_workspace):
     parameters = wb.load_parameters("urk")
-    (workspace / "data" / "matrices" / parameters.round / "urk_politie.xlsx").unlink()
+    (own_workspace / "data" / "matrices" / parameters.round / "urk_politie.xlsx").unlink()
     (finding,) = read_inputs(parameters, dt.date(2026, 6, 1)).missing
     assert (finding.rule, finding.file) == ("missing-workbook", "urk_politie.xlsx")
 
 
-def test_a_round_is_read_by_the_name_of_a_municipality(demo_workspace):
+def test_a_round_is_read_by_name_for_who_may_see_every_partys_cells(demo_workspace):
     matrix = wb.load_round("urk")
     assert (matrix.round, len(matrix.park_ids), matrix.parties) == ("2026-1", 4, ("police", "municipality"))
-
-
-def test_the_matrix_itself_is_only_for_who_may_see_every_partys_cells(demo_workspace):
     with pytest.raises(OutputError, match="niet voor de doelgroep “Gemeente”"):
         wb.load_round(wb.load_parameters("urk", audience="municipality"))

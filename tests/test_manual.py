@@ -41,15 +41,12 @@ def test_every_command_that_is_named_exists_with_its_options(text):
         assert set(re.findall(r"--[a-z-]+", rest)) <= options(name), name
 
 
-def test_both_tell_the_same_ten_steps():
+def test_both_tell_the_same_ten_steps_with_the_same_commands():
+    """A command that moves to another step moves in both."""
     steps = re.findall(r"(?m)^## (\d+)\. (.+)$", MANUAL.read_text(encoding="utf-8"))
     assert [int(number) for number, _ in steps] == list(range(1, 11))
     assert all(word in title for word, (_, title) in zip(STEPS, steps, strict=True))
     assert len(re.findall(r"(?m)^\d+\. \*\*", README.read_text(encoding="utf-8"))) == len(steps)
-
-
-def test_every_step_names_the_same_commands():
-    """A command that moves to another step moves in both."""
     manual = re.split(r"(?m)^## \d+\. ", MANUAL.read_text(encoding="utf-8"))[1:]
     readme = re.split(r"(?m)^\d+\. \*\*", README.read_text(encoding="utf-8"))[1:]
     for own, other in zip(manual, readme, strict=True):

@@ -30,6 +30,12 @@ def almere(demo_workspace, assessed):
     return assessed("almere")
 
 
+@pytest.fixture(scope="module")
+def own(demo_workspace, assessed):
+    """Urk as its municipality gets it."""
+    return assessed("urk", "municipality")
+
+
 SCRIPT = re.compile(r"<script.*?</script>\n?", re.DOTALL)
 
 

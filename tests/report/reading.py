@@ -40,3 +40,9 @@ def said(chapter):
         elif isinstance(one, Grid):
             lines.append(one.caption)
     return lines
+
+
+def sheet(book, name):
+    """A sheet of a workbook as a list of rows by heading; the labels stand above them."""
+    rows = list(book[name].iter_rows(min_row=3, values_only=True))
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]

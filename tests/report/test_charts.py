@@ -2,8 +2,9 @@
 
 import json
 import re
-import shutil
+from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 
 import altair as alt
 import pytest
@@ -32,15 +33,9 @@ def rows(spec):
     return [row for values in spec["datasets"].values() for row in values]
 
 
-@pytest.fixture(scope="module")
-def own(demo_workspace, assessed):
-    """Urk as its municipality gets it."""
-    return assessed("urk", "municipality")
-
-
 @pytest.mark.parametrize("name", KEYS)
 @pytest.mark.parametrize("slug", ["urk", "almere"])
-def test_a_chart_is_valid_holds_chosen_columns_and_explains_itself(name, slug, request):
+def test_a_chart_is_valid_holds_chosen_columns_explains_itself_and_follows_the_chosen_park(name, slug, request):
     figure = getattr(wb.report, name)(request.getfixturevalue(slug))
     assert alt.Chart.from_dict(figure.spec)
     assert json.loads(json.dumps(figure.spec, allow_nan=False)) == figure.spec
@@ -50,6 +45,9 @@ def test_a_chart_is_valid_holds_chosen_columns_and_explains_itself(name, slug, r
     heads, *body = figure.table
     assert {len(row) for row in body} == {len(heads)}
     assert len(figure.codes) == len(body)
+    (chosen,) = [one for one in figure.spec["params"] if one["name"] == "chosen"]
+    assert chosen["value"] in {"", *figure.codes}
+    assert "datum.code === chosen" in json.dumps(figure.spec)
 
 
 @pytest.mark.parametrize("name", KEYS)
@@ -63,14 +61,6 @@ def test_altair_looks_for_no_class_and_checks_no_part_and_checks_again_for_who_c
     assert getattr(wb.report, name)(urk).spec["datasets"]
     assert not checked
     assert schemapi.DEBUG_MODE
-
-
-@pytest.mark.parametrize("name", KEYS)
-def test_every_chart_follows_the_chosen_park(urk, name):
-    spec = getattr(wb.report, name)(urk).spec
-    (chosen,) = [one for one in spec["params"] if one["name"] == "chosen"]
-    assert chosen["value"] in {"", *urk.parks["park_id"]}
-    assert "datum.code === chosen" in json.dumps(spec)
 
 
 @pytest.mark.parametrize("name", WITHHELD)
@@ -89,18 +79,12 @@ def test_a_park_without_a_score_has_its_bounds_only(almere):
     assert {(row["code"], row["low"] < row["score"] < row["high"]) for row in asked} == {(unscored, True)}
 
 
-def test_no_scores_at_all_is_still_a_chart(urk):
+def test_no_scores_at_all_and_two_parks_of_one_name_are_still_a_chart(urk):
     nothing = urk.parks.assign(score=float("nan"), rank=None, **{"class": None})
     empty = replace(urk, _parks=nothing, advice=replace(urk.advice, park_ids=()))
     assert wb.report.ranking(empty).svg.startswith("<svg")
-
-
-def test_two_parks_of_one_name_are_two_rows(urk):
     same = replace(urk, _parks=urk.parks.assign(name="Zuid"))
     assert len({row["park"] for row in rows(wb.report.ranking(same).spec) if "park" in row}) == 4
-
-
-def test_numbers_are_written_the_dutch_way(urk):
     assert wb.report.ranking(urk).spec["config"]["locale"]["number"]["decimal"] == ","
 
 
@@ -116,28 +100,20 @@ def test_every_figure_of_an_axis_stands_below_its_own_line(urk, name):
 
 def test_the_parts_of_a_score_add_up_to_it(almere):
     """Every park's bars together are its total, to the rounding of each bar."""
-    bars = {
-        (row["code"], row["place"]): row["points"]
-        for row in rows(wb.report.contributions(almere).spec)
-        if "points" in row
-    }
-    parts = {}
+    spec = wb.report.contributions(almere).spec
+    bars = {(row["code"], row["place"]): row["points"] for row in rows(spec) if "points" in row}
+    parts = Counter()
     for (code, _), points in bars.items():
-        parts[code] = parts.get(code, 0) + points
-    scores = almere.parks.set_index("park_id")["score"].dropna()
-    assert set(parts) == set(scores.index)
-    assert all(parts[code] == pytest.approx(score, abs=0.05) for code, score in scores.items())
+        parts[code] += points
+    assert dict(parts) == pytest.approx(almere.parks.set_index("park_id")["score"].dropna().to_dict(), abs=0.05)
 
 
 def test_the_places_of_a_park_are_those_of_the_recalculations(urk):
+    """100 in a cell is all of the recalculations, not 99.6 percent of them."""
     shares = urk.ranks.set_index(["park_id", "rank"])["share"]
     for row in rows(wb.report.rank_acceptability(urk).spec):
         share = shares[row["code"], row["place"]]
         assert row["told"] == (">99" if 0.995 <= share < 1 else f"{share * 100:.0f}")
-
-
-def test_a_place_a_park_nearly_always_has_is_not_called_always(urk):
-    """100 in a cell is all of the recalculations, not 99.6 percent of them."""
     first = urk.advice.park_ids[0]
     nearly = urk.ranks.iloc[:0].reindex(range(2))
     nearly = nearly.assign(park_id=first, rank=[1, 2], share=[0.996, 0.004])
@@ -157,38 +133,27 @@ def test_the_differences_are_the_levels_that_the_parties_gave(urk):
         assert len(others) == 2
 
 
-@pytest.fixture
-def workspace(demo_workspace, tmp_path, monkeypatch):
-    """A workspace of the test's own."""
-    folder = tmp_path / "w"
-    for name in ("parameters", "data"):
-        shutil.copytree(demo_workspace / name, folder / name)
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(folder))
-    return folder
-
-
 def test_the_map_shows_every_park_on_its_place(urk):
     """North is up and east is right, as in the register."""
     register = wb.load_parks(wb.load_parameters("urk").data / "parks.csv").set_index("park_id")
     spots = places_of(urk).spots
     assert set(spots) == set(urk.parks["park_id"])
-    west, east = register.loc[list(spots), "longitude"].idxmin(), register.loc[list(spots), "longitude"].idxmax()
-    south, north = register.loc[list(spots), "latitude"].idxmin(), register.loc[list(spots), "latitude"].idxmax()
-    assert spots[west][0] < spots[east][0]
-    assert spots[south][1] < spots[north][1]
+    for axis, name in enumerate(("longitude", "latitude")):
+        own = register.loc[list(spots), name]
+        assert spots[own.idxmin()][axis] < spots[own.idxmax()][axis]
 
 
-def test_without_a_map_the_places_of_the_register_are_enough(workspace, urk):
+def test_without_a_map_the_places_of_the_register_are_enough(own_workspace, urk):
     for name in ("parks.geojson", "municipalities.geojson"):
-        (workspace / "data" / name).unlink()
+        (own_workspace / "data" / name).unlink()
     assert places_of(urk).outlines == ()
     assert wb.report.park_map(urk).description.startswith("Kaart")
 
 
 @pytest.mark.parametrize("broken", [False, True])
-def test_without_any_place_there_is_a_tile_for_every_park(workspace, urk, broken):
+def test_without_any_place_there_is_a_tile_for_every_park(own_workspace, urk, broken):
     """Also when a map cannot be read: that is found where the register is checked."""
-    data = workspace / "data"
+    data = own_workspace / "data"
     parks = (data / "parks.csv").read_text(encoding="utf-8")
     (data / "parks.csv").write_text(re.sub(r"(?m)(,[^,\n]*){2}$", "", parks), encoding="utf-8")
     if broken:
@@ -201,15 +166,15 @@ def test_without_any_place_there_is_a_tile_for_every_park(workspace, urk, broken
     assert [row["code"] for row in rows(figure.spec)] == list(figure.codes)
 
 
-def test_a_map_drawn_in_great_detail_is_made_coarse(workspace, urk):
+def test_a_map_drawn_in_great_detail_is_made_coarse(own_workspace, urk):
     """A border of 60,000 corners is what some sources give; a page holds no more than a screen shows."""
-    path = workspace / "data" / "municipalities.geojson"
+    path = own_workspace / "data" / "municipalities.geojson"
     data = json.loads(path.read_text(encoding="utf-8"))
     feature = next(one for one in data["features"] if one["properties"]["code"] == "GM0184")
     ring = feature["geometry"]["coordinates"][0]
     fine = [
-        [a[0] + (b[0] - a[0]) * n / 1000, a[1] + (b[1] - a[1]) * n / 1000]
-        for a, b in zip(ring, ring[1:], strict=False)
+        [x + (to_x - x) * n / 1000, y + (to_y - y) * n / 1000]
+        for (x, y), (to_x, to_y) in pairwise(ring)
         for n in range(1000)
     ]
     feature["geometry"]["coordinates"] = [[*fine, ring[0]]]
@@ -219,16 +184,14 @@ def test_a_map_drawn_in_great_detail_is_made_coarse(workspace, urk):
     assert corners < 5 * GRID
 
 
-def test_the_direction_names_measures_that_answer_high_indicators_and_keeps_them_from_others(urk, own):
+def test_the_direction_names_measures_for_high_indicators_and_keeps_them_from_others(urk, own):
+    """The occasion says to every reader who filled in, and what is not said."""
     html = wb.report.direction(urk).html
     assert "Integrale handhaving" in html
     assert "antwoord op V" in html
     assert "geen plan" in html
     assert wb.report.direction(own).html.count("<li>") == 0
     assert "niet in dit exemplaar" in wb.report.direction(own).html
-
-
-def test_the_occasion_says_who_filled_in_and_what_is_not_said(urk, own):
     for one in (urk, own):
         html = wb.report.occasion(one).html
         assert "de politie en de gemeente" in html or "de gemeente en de politie" in html
@@ -247,12 +210,8 @@ def contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_the_contrast_of_black_and_white_is_21():
-    """WCAG 2.2, the definition of contrast ratio."""
+def test_every_mark_stands_out_from_the_page():
+    """WCAG 2.2, 1.4.11: 3:1 for what carries meaning; black on white is 21."""
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
-
-
-@pytest.mark.parametrize("part", ["main", "accent", "reach"])
-def test_every_mark_stands_out_from_the_page(part):
-    """WCAG 2.2, 1.4.11: 3:1 for what carries meaning."""
-    assert contrast(getattr(theme(), part), "#ffffff") >= 3
+    for part in ("main", "accent", "reach"):
+        assert contrast(getattr(theme(), part), "#ffffff") >= 3, part

@@ -1,6 +1,5 @@
 """The district side by side: nothing is assessed anew, and only what was scored alike is compared."""
 
-import csv
 import re
 import shutil
 from dataclasses import replace
@@ -42,9 +41,8 @@ def analysed(demo_workspace, tmp_path_factory):
 @pytest.fixture
 def workspace(analysed, tmp_path, monkeypatch):
     """A copy of its own, to change."""
-    shutil.copytree(analysed, tmp_path / "w")
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
-    return tmp_path / "w"
+    return shutil.copytree(analysed, tmp_path / "w")
 
 
 @pytest.fixture(scope="module")
@@ -64,32 +62,14 @@ def cells(chapter):
     return rows
 
 
-def test_all_parks_of_all_municipalities_are_in_it(district):
+def test_all_parks_are_in_it_on_the_places_of_the_analyses_themselves(district):
     assert len(district.views) == 6
     assert len(district.parks) == 77
     assert district.left_out == ()
     assert district.compared == district.views
-
-
-def test_places_are_those_of_the_analyses_themselves(district):
-    """Each municipality's own analysis ranks its parks within the district; the overview finds the same places."""
     own = {park.park_id: park.district_rank for view in district.views for park in view.parks}
     assert {one.park.park_id: one.place for one in district.placed()} == own
     assert sorted(place for place in own.values() if place)[:3] == [1, 2, 3]
-
-
-def test_every_figure_is_that_of_an_analysis(district):
-    """Of the highest parks: score and bounds as each municipality's own report prints them."""
-    shown = {
-        (view.assessment.municipality_name, park.name): (view, park) for view in district.views for park in view.parks
-    }
-    for _, name, municipality, score, bounds, _, _ in cells(wb.report.district_places(district)):
-        view, park = shown[municipality, name]
-        assert score == view.points(park.score)
-        assert bounds == f"{view.points(park.low)}–{view.points(park.high)}"
-
-
-def test_counts_add_up(district):
     *rows, together = cells(wb.report.district_spread(district))
     for column in range(1, len(together)):
         assert sum(int(row[column]) for row in rows) == int(together[column])
@@ -97,11 +77,14 @@ def test_counts_add_up(district):
     assert '<tr class="total"><th scope="row">Samen</th>' in wb.report.district_spread(district).html
 
 
-def test_the_reader_is_told_what_a_comparison_means(district):
-    told = wb.report.district_comparison(district).html
-    assert "In elke gemeente vulden andere mensen in" in told
-    assert "niet om gemeenten te rangschikken" in told
-    assert "De volgorde staat niet vast" in wb.report.district_places(district).html
+def test_every_figure_is_that_of_an_analysis(district):
+    """Of the highest parks: score and bounds as each municipality's own report prints them."""
+    shown = {view.assessment.municipality_name: view for view in district.views}
+    for _, name, municipality, score, bounds, _, _ in cells(wb.report.district_places(district)):
+        view = shown[municipality]
+        park = next(one for one in view.parks if one.name == name)
+        assert score == view.points(park.score)
+        assert bounds == f"{view.points(park.low)}–{view.points(park.high)}"
 
 
 def test_a_municipality_scored_by_another_method_is_not_compared(workspace):
@@ -120,15 +103,11 @@ def test_a_municipality_scored_by_another_method_is_not_compared(workspace):
     assert rows["Almere (fictief)"] == ["ja", "–"]
     assert "Urk (fictief)" in wb.report.district_front(district).html
     assert "Urk" not in wb.report.district_scores(district).svg
-
-
-def test_a_municipality_of_which_a_party_is_missing_is_not_compared(workspace):
-    """The highest of two parties is higher than that of one (method.md 2)."""
+    # Nor is one of which a party is missing: the highest of two is higher than that of one (method.md 2).
+    path.write_text(path.read_text(encoding="utf-8").removesuffix(own), encoding="utf-8")
     (workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
-    parameters = wb.load_parameters("urk")
-    wb.assess(parameters).save(parameters.output_folder)
-    district = of_district("almere")
-    rows = {row[0]: row[1:] for row in cells(wb.report.district_comparison(district))}
+    wb.assess("urk").save(parameters.output_folder)
+    rows = {row[0]: row[1:] for row in cells(wb.report.district_comparison(of_district("almere")))}
     assert rows["Urk (fictief)"] == ["nee", "andere partijen leverden aan"]
 
 
@@ -155,31 +134,28 @@ def test_an_analysis_of_which_a_workbook_changed_is_left_out_with_the_reason(wor
     assert len(district.views) == 3
 
 
-def test_a_legal_basis_that_lapsed_leaves_nothing_to_compare(workspace):
-    path = workspace / "data" / "legal_bases.yaml"
-    text = path.read_text(encoding="utf-8")
-    basis = wb.report.district_analysis(wb.load_parameters("urk")).views[0].assessment.legal_basis
-    assert basis.valid_until.isoformat() in text
+def test_a_lapsed_legal_basis_leaves_nothing_to_compare_and_who_sees_the_own_area_gets_no_district(district, workspace):
+    basis = district.views[0].assessment.legal_basis
     late = basis.valid_until.replace(year=basis.valid_until.year + 1)
     with pytest.raises(OutputError, match="nog geen enkele analyse"):
         wb.report.district_analysis(wb.load_parameters("urk"), today=late)
-
-
-def test_who_sees_only_the_own_area_gets_no_district(analysed, monkeypatch):
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(analysed))
     with pytest.raises(OutputError, match="ziet alleen het eigen gebied"):
         wb.report.district_analysis(wb.load_parameters("urk", audience="municipality"))
 
 
-def test_the_page_carries_its_labels_and_cannot_act(district):
+def test_the_page_carries_its_labels_cannot_act_and_says_what_a_comparison_means(district):
     html = wb.report.render_district_html(filled("district", district=district), district)
     label = wb.load_catalogue().audience("riec").label
     for text in ("FICTIEVE GEGEVENS", "Vermoedens, geen vaststelling", label, "besluit van Fictieve stuurgroep"):
         assert text in html
     assert not re.search(r"<script|https?://|\bon\w+=", html)
+    told = wb.report.district_comparison(district).html
+    assert "In elke gemeente vulden andere mensen in" in told
+    assert "niet om gemeenten te rangschikken" in told
+    assert "De volgorde staat niet vast" in wb.report.district_places(district).html
 
 
-def test_hostile_names_stay_text(district):
+def test_hostile_text_is_only_text_on_the_page_and_in_the_word_file(district, tmp_path):
     view = district.views[0]
     parks = tuple(replace(park, name=HOSTILE) for park in view.parks)
     hostile = replace(district, views=(replace(view, parks=parks),), compared=(replace(view, parks=parks),))
@@ -188,38 +164,34 @@ def test_hostile_names_stay_text(district):
         assert "<img" not in html
         assert "</script>" not in html
     assert "&lt;/script&gt;&lt;img" in wb.report.district_places(hostile).html
+    hostile = "{{ 7*7 }}<w:p>&amp;\x0b"
+    parks = view.assessment.parks.assign(name=hostile)
+    own = view_of(replace(view.assessment, _parks=parks))
+    path = wb.report.write_district_docx(replace(district, views=(own,), compared=(own,)), tmp_path / "d.docx")
+    told = {cell.text for table in docx.Document(str(path)).tables for row in table.rows for cell in row.cells}
+    assert "{{ 7*7 }}<w:p>&amp; " in told
 
 
-def test_equal_analyses_give_an_equal_page_and_equal_tables(district, tmp_path):
-    pages = [wb.report.render_district_html(filled("district", district=district), district) for _ in range(2)]
-    assert pages[0] == pages[1]
-    for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        wb.report.write_district_tables(district, tmp_path / name)
-    for path in (tmp_path / "one" / "tabellen").iterdir():
-        assert path.read_bytes() == (tmp_path / "two" / "tabellen" / path.name).read_bytes()
-
-
-def test_the_tables_hold_every_park_and_no_cell(district, tmp_path):
+def test_the_tables_hold_every_park_and_no_cell_and_all_is_the_same_each_time(district, tmp_path):
+    """district.json says of which analyses it was made, and holds no figure."""
     wb.report.write_district_tables(district, tmp_path)
     folder = tmp_path / "tabellen"
     assert {path.stem for path in folder.iterdir()} == {"terreinen", "deelscores", "fenomenen", "velden"}
     parks = pd.read_csv(folder / "terreinen.csv")
     assert len(parks) == 77
     assert parks["municipality"].nunique() == 6
-    with (folder / "velden.csv").open(encoding="utf-8", newline="") as handle:
-        assert {row["table"] for row in csv.DictReader(handle)} == {"terreinen", "deelscores", "fenomenen"}
-
-
-def test_it_says_of_which_analyses_it_was_made(district, tmp_path):
+    assert set(pd.read_csv(folder / "velden.csv")["table"]) == {"terreinen", "deelscores", "fenomenen"}
+    pages = [wb.report.render_district_html(filled("district", district=district), district) for _ in range(2)]
+    assert pages[0] == pages[1]
+    (tmp_path / "again").mkdir()
+    wb.report.write_district_tables(district, tmp_path / "again")
+    for path in folder.iterdir():
+        assert path.read_bytes() == (tmp_path / "again" / "tabellen" / path.name).read_bytes()
     district.save(tmp_path)
     told = (tmp_path / "district.json").read_text(encoding="utf-8")
     for view in district.views:
         assert view.assessment.fingerprint in told
     assert not re.search(r"score|level", told)
-
-
-# Every park of the district at once
 
 
 def drawn(figure):
@@ -276,9 +248,6 @@ def test_every_figure_on_page_and_in_word_is_that_of_an_analysis_or_counted_from
         assert seen >= 0.8 * wrong > 0
 
 
-# The same as a Word file
-
-
 def test_the_word_file_says_what_the_page_says_in_every_table(district, tmp_path):
     """Every cell of every part, with real headings, the labels on each page and words for every picture."""
     path = wb.report.write_district_docx(district, tmp_path / "district.docx")
@@ -296,14 +265,3 @@ def test_the_word_file_says_what_the_page_says_in_every_table(district, tmp_path
     assert faults(cell for row in told for cell in row) == []
     again = wb.report.write_district_docx(district, tmp_path / "again.docx")
     assert again.read_bytes() == path.read_bytes()
-
-
-def test_hostile_text_is_only_text_in_the_word_file(district, tmp_path):
-    """As everywhere: nothing in a name becomes a tag of Word or of the template."""
-    view = district.views[0]
-    hostile = "{{ 7*7 }}<w:p>&amp;\x0b"
-    parks = view.assessment.parks.assign(name=hostile)
-    own = view_of(replace(view.assessment, _parks=parks))
-    path = wb.report.write_district_docx(replace(district, views=(own,), compared=(own,)), tmp_path / "d.docx")
-    told = {cell.text for table in docx.Document(str(path)).tables for row in table.rows for cell in row.cells}
-    assert "{{ 7*7 }}<w:p>&amp; " in told

@@ -35,12 +35,6 @@ CHAPTERS = [
 
 
 @pytest.fixture(scope="module")
-def own(demo_workspace, assessed):
-    """Urk as the municipality itself may see it."""
-    return assessed("urk", "municipality")
-
-
-@pytest.fixture(scope="module")
 def drawn(almere):
     return outputs.figures(almere)
 
@@ -79,9 +73,8 @@ def pdf(almere, drawn, tmp_path_factory):
 
 def everything(document):
     """All text of the body, tables included, in document order."""
-    return "\n".join(
-        "".join(node.text or "" for node in p.iter(qn("w:t"))) for p in document.element.body.iter(qn("w:p"))
-    )
+    paragraphs = document.element.body.iter(qn("w:p"))
+    return "\n".join("".join(node.text or "" for node in one.iter(qn("w:t"))) for one in paragraphs)
 
 
 def headings(document, level):
@@ -102,16 +95,12 @@ def test_chapters_and_parks_are_real_headings_in_order(path, almere):
 
 def test_a_plan_has_its_chapters_its_interventions_and_marked_blanks(plan_path, plan):
     document = docx.Document(str(plan_path))
-    assert headings(document, 1) == [
-        "Kern",
-        *(getattr(plan, name).title for name in list(PLAN_CHAPTERS)[:-1]),
-        "Bijlagen",
-    ]
+    chapters = [getattr(plan, name) for name in PLAN_CHAPTERS]
+    assert headings(document, 1) == ["Kern", *(one.title for one in chapters[:-1]), "Bijlagen"]
     named = [f"{one.id} {one.name}" for one in (*plan.interventions, *plan.after_confirmation)]
     assert headings(document, 3) == named
     told = everything(document)
-    for name in PLAN_CHAPTERS:
-        chapter = getattr(plan, name)
+    for chapter in chapters:
         for line in (*chapter.text, *chapter.points, *(field.entry.text for field in chapter.fields)):
             assert line in told
     for line in (plan.holes[0].name, plan.steps[-1].done, plan.risks[0].response, plan.messages[0].message):
@@ -153,9 +142,7 @@ def test_pictures_are_sharp_and_have_words_for_who_cannot_see_them(path, drawn):
 def test_the_labels_are_on_every_page_and_in_the_properties(made, document):
     head, foot = document.sections[0].header.paragraphs[0].text, document.sections[0].footer.paragraphs[0]
     assert head.startswith("FICTIEVE GEGEVENS · Vermoedens, geen vaststelling · CONVENANTINFORMATIE")
-    assert (
-        foot.text.startswith("Pagina 1 van 1 · Grondslag: Handhavingsknelpunt, besluit van") or "Grondslag" in foot.text
-    )
+    assert "Grondslag" in foot.text
     assert [one.get(qn("w:instr")) for one in foot._p.iter(qn("w:fldSimple"))] == ["PAGE", "NUMPAGES"]
     assert document.core_properties.subject.startswith("CONVENANTINFORMATIE")
     assert document.core_properties.language == "nl-NL"
@@ -198,11 +185,10 @@ def test_what_an_analyst_wrote_stands_apart_from_what_was_computed(urk, tmp_path
     made = docx.Document(str(wb.report.write_analysis_docx(replace(urk, notes=(note,)), tmp_path / "a.docx", drawn=())))
     texts = [one.text for one in made.paragraphs]
     place = texts.index("Aantekeningen van de analist")
-    assert texts[place + 1].startswith(
-        "Wat bij het verkennen opviel, in eigen woorden. Een aantekening is niet berekend"
-    )
-    assert texts[place + 2] == "Duizendblad (URK-04) · analist van het RIEC, 3 maart 2026 · aantekening 1"
-    assert texts[place + 3 : place + 5] == ["Let op =1+1.", "{{ 7*7 }} <b>tweede regel</b>"]
+    opening = "Wat bij het verkennen opviel, in eigen woorden. Een aantekening is niet berekend"
+    assert texts[place + 1].startswith(opening)
+    author = "Duizendblad (URK-04) · analist van het RIEC, 3 maart 2026 · aantekening 1"
+    assert texts[place + 2 : place + 5] == [author, "Let op =1+1.", "{{ 7*7 }} <b>tweede regel</b>"]
 
 
 def test_hostile_text_stays_text(urk, tmp_path):
@@ -222,7 +208,8 @@ def test_hostile_text_stays_text(urk, tmp_path):
     assert "#strong[x]" in page
 
 
-def test_the_pdf_is_tagged_and_carries_its_labels_on_every_page(pdf, drawn):
+def test_the_pdf_is_tagged_and_carries_its_letters_and_its_labels_on_every_page(pdf, drawn):
+    """No letter is looked up on the reader's computer, nor on the maker's."""
     reader = PdfReader(pdf)
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
@@ -235,6 +222,11 @@ def test_the_pdf_is_tagged_and_carries_its_labels_on_every_page(pdf, drawn):
         text = " ".join(page.extract_text().split())
         assert "FICTIEVE GEGEVENS · Vermoedens, geen vaststelling" in text
         assert "Grondslag: Handhavingsknelpunt" in text
+    fonts = {
+        font.get_object()["/BaseFont"] for page in reader.pages[:3] for font in page["/Resources"]["/Font"].values()
+    }
+    assert fonts
+    assert all("Liberation" in font for font in fonts)
 
 
 def tags(node):
@@ -246,14 +238,6 @@ def tags(node):
     for kid in kids if isinstance(kids, list) else [kids]:
         if hasattr(kid.get_object() if hasattr(kid, "get_object") else kid, "keys"):
             yield from tags(kid)
-
-
-def test_the_letters_of_the_pdf_come_along(pdf):
-    """No letter is looked up on the reader's computer, nor on the maker's."""
-    pages = PdfReader(pdf).pages[:3]
-    fonts = {font.get_object()["/BaseFont"] for page in pages for font in page["/Resources"]["/Font"].values()}
-    assert fonts
-    assert all("Liberation" in font for font in fonts)
 
 
 def test_a_batch_does_not_keep_the_layout_of_every_document(urk, tmp_path):
@@ -268,12 +252,6 @@ def test_a_batch_does_not_keep_the_layout_of_every_document(urk, tmp_path):
     assert sizes[-1] - sizes[1] < 30
 
 
-def test_without_the_extra_it_is_said_what_to_install(urk, tmp_path, monkeypatch):
-    monkeypatch.setattr("werkbank.report.documents.pdf_is_there", lambda: False)
-    with pytest.raises(OutputError, match=r"pip install"):
-        wb.report.write_analysis_pdf(urk, tmp_path / "a.pdf", drawn=())
-
-
 def test_the_packaged_reference_is_what_the_tool_makes(tmp_path):
     spec = importlib.util.spec_from_file_location("make_reference", TOOL)
     tool = importlib.util.module_from_spec(spec)
@@ -285,12 +263,10 @@ def test_the_packaged_reference_is_what_the_tool_makes(tmp_path):
 
 
 @pytest.fixture
-def house(tmp_path, monkeypatch, demo_workspace):
+def house(tmp_path, monkeypatch):
     """The folder of an organisation's house style, in a workspace of its own."""
-    (tmp_path / "w" / "parameters").mkdir(parents=True)
-    (tmp_path / "w" / "parameters" / "district.yaml").write_text("")
     folder = tmp_path / "w" / "house_style"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     monkeypatch.setattr(word, "find_workspace", lambda: tmp_path / "w")
     return folder
 
@@ -328,22 +304,21 @@ def test_a_house_style_that_is_no_word_document_is_refused(urk, house, tmp_path,
     assert not (tmp_path / "a.docx").exists()
 
 
-def test_a_plan_of_another_assessment_is_refused(plan, urk, tmp_path):
+def test_without_the_extra_or_with_a_plan_of_another_assessment_nothing_is_made(plan, urk, tmp_path, monkeypatch):
     with pytest.raises(OutputError, match="hoort niet bij deze analyse"):
         wb.report.write_plan_docx(plan, urk, tmp_path / "p.docx")
+    monkeypatch.setattr("werkbank.report.documents.pdf_is_there", lambda: False)
+    with pytest.raises(OutputError, match=r"pip install"):
+        wb.report.write_analysis_pdf(urk, tmp_path / "a.pdf", drawn=())
 
 
 def renamed(assessment):
     """The same with long names that only differ at their end, also where the advice says them."""
-    names = {
-        name: f"{name} en omgeving, deelgebied Haven-Noord fase {n}" for n, name in enumerate(assessment.parks["name"])
-    }
-    sentence = re.sub("|".join(names), lambda found: names[found[0]], assessment.advice.sentence)
-    return replace(
-        assessment,
-        _parks=assessment.parks.assign(name=list(names.values())),
-        advice=replace(assessment.advice, sentence=sentence),
-    )
+    parks, advice = assessment.parks, assessment.advice
+    names = {name: f"{name} en omgeving, deelgebied Haven-Noord fase {n}" for n, name in enumerate(parks["name"])}
+    sentence = re.sub("|".join(names), lambda found: names[found[0]], advice.sentence)
+    named = parks.assign(name=list(names.values()))
+    return replace(assessment, _parks=named, advice=replace(advice, sentence=sentence))
 
 
 @pytest.mark.parametrize("capacity", [1, 2, 3, 5])
@@ -359,10 +334,8 @@ def test_the_page_for_the_steering_group_names_every_advised_park_and_asks_about
         assert "is de hoogste" not in sentence
         assert ("samen hebben zij" in sentence) == (capacity > 1)
         assert ("wordt gekozen" if capacity == 1 else "worden gekozen") in question
-        for row in rows[:capacity]:
-            name = row.cells[1].removesuffix(" (advies)")
-            assert name in question
-            assert name in sentence
+        names = [row.cells[1].removesuffix(" (advies)") for row in rows[:capacity]]
+        assert all(name in question and name in sentence for name in names)
         assert faults(lines) == []
 
 
@@ -375,14 +348,14 @@ def test_laid_out_the_summary_is_one_page_and_page_one_of_the_analysis_answers(u
     for one in summaries:
         assert len(PdfReader(tmp_path / "pdf" / f"{one.stem}.pdf").pages) == 1
     pages = [page.extract_text() for page in PdfReader(tmp_path / "pdf" / "analyse.pdf").pages]
-    for question in (
+    questions = (
         "Waarom dit terrein",
         "Hoe zeker is dit?",
         "Wat weten we niet?",
         "Wat eerst doen",
         "Op welke grondslag?",
-    ):
-        assert question in pages[0]
+    )
+    assert [one for one in questions if one not in pages[0]] == []
     assert all("Vermoedens, geen vaststelling" in page and "Grondslag: " in page for page in pages)
     assert sum("Waaruit de score is opgebouwd" in page for page in pages) == almere.parks["score"].notna().sum()
     assert len(pages) <= 17 + len(almere.parks)

@@ -31,19 +31,13 @@ def text(html):
 def test_errors_come_before_what_is_to_be_looked_at_and_steps_are_numbered_through():
     said = text(page(finding("A2", "hidden-row", "warning"), finding(), finding("C1", "company-name", "remark")))
     titles = [RULES[rule].title for rule in ("level-outside-scale", "hidden-row", "company-name")]
-    order = [
-        "Verbeteren",
-        f"Stap 1 {titles[0]}",
-        "Nakijken",
-        f"Stap 2 {titles[1]}",
-        "Ter informatie",
-        f"Stap 3 {titles[2]}",
-    ]
-    places = [said.index(part) for part in order]
+    steps = [f"Stap {number} {title}" for number, title in enumerate(titles, start=1)]
+    places = [said.index(part) for part in ("Verbeteren", steps[0], "Nakijken", steps[1], "Ter informatie", steps[2])]
     assert places == sorted(places)
 
 
 def test_a_step_says_what_it_means_where_it_is_and_what_to_do():
+    """“Bedoelt u …?” differs per place, and stands beside its own cell."""
     said = text(page(finding(park_id="URK-02", indicator="V02"), finding("D9")))
     for part in (
         RULES["level-outside-scale"].meaning, "(2 plekken)", "Matrix, D6", "Matrix, D9", "URK-02 Dodaars",
@@ -51,10 +45,6 @@ def test_a_step_says_what_it_means_where_it_is_and_what_to_do():
     ):  # fmt: skip
         assert part in said
     assert "kies een waarde uit de lijst" not in said, "what to do is said once"
-
-
-def test_what_differs_per_place_stands_per_place():
-    """One of five codes means another park than the next: “bedoelt u …?” belongs beside its own cell."""
     said = text(page(finding(remedy="bedoelt u “URK-01”?"), finding("D9", remedy="bedoelt u “URK-02”?")))
     assert said.index("Matrix, D6") < said.index("URK-01") < said.index("Matrix, D9") < said.index("URK-02")
     assert "Wat te doen:" not in said
@@ -73,20 +63,15 @@ def test_the_first_sentence_counts_what_there_is_to_do(findings, sentence):
     assert sentence in text(page(*findings))
 
 
-def test_it_leads_to_the_marked_workbook_and_says_how_to_send_it_back():
+def test_it_leads_to_the_marked_workbook_or_says_without_one_what_to_do_all_the_same():
+    """Also who is not known as a supplier gets a page."""
     html = page(finding())
     assert 'href="urk_politie_bevindingen.xlsx"' in html
     assert "Sla op als urk_politie.xlsx" in text(html)
-
-
-def test_without_a_workbook_it_says_what_to_do_all_the_same():
     html = page(finding(None, "damaged-workbook", sheet=None), workbook=None, read=False)
     assert 'href="urk' not in html
     assert "Van urk_politie.xlsx telt nu niets mee" in text(html)
     assert "hele bestand" in text(html)
-
-
-def test_a_supplier_that_is_not_known_gets_a_page_too():
     html = page(finding(), municipality="", party="", return_as="", fictional=False)
     assert "afzender onbekend" in html
     assert "FICTIEVE" not in html

@@ -21,15 +21,10 @@ def made(tmp_path, monkeypatch):
     return lambda: kept("a.js", make), times
 
 
-def test_it_is_made_once(made):
+def test_it_is_made_once_and_again_where_it_is_damaged(made):
     get, times = made
     assert [get(), get()] == [TEXT, TEXT]
     assert len(times) == 1
-
-
-def test_a_damaged_file_is_made_again(made):
-    get, times = made
-    get()
     file = cache_folder() / "a.js"
     file.write_text(file.read_text(encoding="utf-8") + "alert(1)", encoding="utf-8")
     assert get() == TEXT

@@ -40,31 +40,25 @@ def without_parts(development):
     return replace(development, _changes=frame)
 
 
-def test_the_table_has_every_park_with_figures_as_text(dronten):
+def test_the_table_has_every_park_with_figures_as_text_and_says_what_a_change_is_not(dronten):
     told = text_of(change_table(dronten))
     for change in dronten.changes():
         printed = printed_change(change)
         row = f"{dronten.name(change.park_id)} {plain(printed.old)} {plain(printed.new)} {signed(printed.change)} "
         assert row in told
-
-
-def test_the_table_says_what_a_change_is_not(dronten):
-    told = text_of(change_table(dronten))
     assert "Een andere score betekent niet dat er op het terrein iets is veranderd" in told
     assert "dichter bij het midden" in told
     assert "niet doorgerekend" in told
 
 
 def test_the_pages_lead_back_to_cells_by_party_and_level(dronten):
+    """A park of which little is known in both rounds is marked."""
     told = text_of(change_pages(dronten))
     change = dronten.changes()[0]
     moved = dronten.most_moved(change.park_id, 1)[0]
     assert f"{moved.indicator} " in told
     assert "nu wel bekend" in told
     assert re.search(r"(Politie|Gemeente) onbekend \d \w+", told)
-
-
-def test_a_park_of_which_little_is_known_in_both_rounds_is_marked(dronten):
     assert "oordelen zijn in beide rondes bekend. Lees de delen daarom met voorbehoud" in text_of(change_pages(dronten))
     assert len(re.findall(r"\d van \d+\*</td>", change_table(dronten).html)) == 1
 
@@ -77,21 +71,16 @@ def test_a_change_that_cannot_be_split_has_dashes_and_says_so(dronten):
     assert {piece["part"] for piece in rows(change_chart(apart).spec) if "part" in piece} == {"niet te splitsen"}
 
 
-def test_a_method_that_was_not_kept_has_no_column_but_a_warning(dronten):
+def test_what_differs_between_the_rounds_is_a_warning_that_cannot_be_overlooked(dronten):
+    """A method that was not kept has no column, other parties, parks of one round."""
     unknown = replace(dronten, old_method_kept=False)
     assert "methode van ronde 2025-1 is niet bewaard" in text_of(change_table(unknown))
     assert "Andere methode" not in text_of(change_table(unknown)) + text_of(change_pages(unknown))
     assert change_chart(unknown).table[0][-1] == "Verschil in kennis"
     assert "Andere methode" in text_of(change_table(dronten))
-
-
-def test_another_set_of_parties_is_a_warning_that_cannot_be_overlooked(dronten):
     lame = replace(dronten, old_delivered=("municipality",))
     assert "Niet dezelfde partijen leverden aan: in ronde 2025-1 gemeente" in text_of(change_table(lame))
     assert "Let op" not in text_of(change_table(dronten))
-
-
-def test_parks_of_one_round_are_named(dronten):
     park = dronten.changes()[0].park_id
     assert f"Alleen in ronde 2026-1: {dronten.name(park)}." in text_of(change_table(replace(dronten, only_new=(park,))))
 
@@ -105,31 +94,25 @@ def test_the_bars_of_a_park_end_to_end_are_its_change(dronten):
         assert [piece["start"] for piece in rising] == [0.0, *(piece["end"] for piece in rising)][:-1] or not rising
 
 
-def test_the_chart_has_its_words_and_figures_for_who_cannot_see_it(dronten):
+def test_the_chart_has_its_words_and_figures_and_is_drawn_the_same_every_time(dronten):
     figure = change_chart(dronten)
     assert "Dronten (fictief), van ronde 2025‑1 naar 2026‑1" in figure.title
     assert figure.description.startswith("Staafdiagram")
     assert "Anders beoordeeld is iets anders dan veranderd" in figure.caption
     assert len(figure.table) == 10
     assert len(set(map(len, figure.table))) == 1
-
-
-def test_the_chart_is_drawn_the_same_every_time(dronten):
     assert change_chart(dronten).svg == change_chart(dronten).svg
     assert "anders beoordeeld" in change_chart(dronten).svg
 
 
-def test_nothing_in_the_sections_can_act_or_call_out(dronten):
-    refuse_active(change_table(dronten).html + change_pages(dronten).html)
-
-
-def test_names_are_escaped(dronten):
+def test_names_are_escaped_and_nothing_in_the_sections_can_act_or_call_out(dronten):
     parks = dronten.parks
     parks["name"] = "<script>alert(1)</script>"
     named = replace(dronten, _parks=parks)
     for section in (change_table(named), change_pages(named)):
         assert "<script" not in section.html
         assert "&lt;script" in section.html
+    refuse_active(change_table(dronten).html + change_pages(dronten).html)
 
 
 @pytest.mark.parametrize("audience", ["police", "municipality", "steering", "partners", "entrepreneurs", "public"])
@@ -147,12 +130,9 @@ def test_a_party_may_see_its_own_view(demo_workspace):
     assert "Beeld van één partij" in text_of(change_table(own))
 
 
-def test_a_comparison_that_does_not_say_for_whom_is_refused(dronten):
+def test_another_catalogue_and_a_comparison_that_does_not_say_for_whom_are_refused(dronten):
     with pytest.raises(OutputError, match="voor wie"):
         change_table(replace(dronten, parameters=None))
-
-
-def test_another_catalogue_is_refused(dronten):
     with pytest.raises(OutputError, match="catalogus is veranderd"):
         change_table(replace(dronten, catalogue_fingerprint="0" * 64))
 

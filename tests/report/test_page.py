@@ -68,16 +68,20 @@ def test_a_page_with_anything_active_or_outside_is_not_made(body):
 
 
 def test_plain_text_pictures_and_inner_links_are_fine():
+    """Also a link into a page that lies beside it."""
     refuse_active(
         '<h2 id="a">A</h2><a href="#a">x</a><a href="urk/analyse.html">y</a><img src="data:image/svg+xml;base64,AA==">'
     )
+    refuse_active('<a href="urk/analyse.html#bevindingen">x</a>')
+    for outside in ("urk/analyse.html#<b>", "urk/analyse.html#a:b", "urk/scores.xlsx#a"):
+        with pytest.raises(OutputError):
+            refuse_active(f'<a href="{outside}">x</a>')
 
 
-def test_the_policy_forbids_everything_but_own_style_and_pictures(urk_html):
+def test_no_address_outside_the_file_and_a_policy_that_forbids_all_but_own_style_and_pictures(
+    urk_html, without_scripts
+):
     assert "default-src 'none'; img-src data:; style-src 'unsafe-inline'" in urk_html
-
-
-def test_no_address_outside_the_file(urk_html, without_scripts):
     html = without_scripts(urk_html)
     assert not re.findall(r"""(?:src|href)\s*=\s*["']?\s*(?:https?:)?//""", html, re.IGNORECASE)
     assert "url(" not in html
@@ -94,14 +98,15 @@ def test_the_only_scripts_are_the_two_of_which_the_policy_has_the_hash(urk_html)
     assert "unsafe-eval" not in policy
 
 
-def test_a_page_without_living_charts_has_no_script_and_its_policy_allows_none():
+def test_a_page_without_living_charts_has_no_script_and_real_data_no_mark_of_fiction():
     html = render_page(page())
     assert "<script" not in html
     assert "script-src" not in html
+    assert "FICTIEVE" not in render_page(page(fictional=False))
 
 
 def test_nothing_in_the_data_of_a_chart_can_end_its_element():
-    """The name of a park is text, whatever it looks like, and is read back as it was."""
+    """The name of a park is text, whatever it looks like; options for the drawing, words and tables are not in the data."""
     name = "</script><script>alert(1)</script><!--&\u2028]]>"
     living = Living(({"data": {"values": [{"park": name}]}},), (("A", name),), "A")
     block = data_block(living)
@@ -109,10 +114,6 @@ def test_nothing_in_the_data_of_a_chart_can_end_its_element():
     assert json.loads(block)["charts"][0]["data"]["values"][0]["park"] == name
     html = render_page(page(living=living))
     assert html.count("<script") == html.count("</script>") == 3
-
-
-def test_the_words_and_tables_of_a_chart_are_not_in_its_data_again():
-    """Least of all options for the drawing, which a spec could carry there."""
     living = Living(({"usermeta": {"embedOptions": {"loader": {}}}, "mark": "bar"},), (), "")
     assert json.loads(data_block(living))["charts"] == [{"mark": "bar"}]
 
@@ -126,10 +127,6 @@ def test_every_page_carries_its_labels_on_screen_and_in_print(urk, urk_html):
         assert word in style, "the head or foot of a printed page"
 
 
-def test_real_data_carry_no_mark_of_fiction():
-    assert "FICTIEVE" not in render_page(page(fictional=False))
-
-
 def test_a_label_cannot_break_out_of_the_style():
     hostile = '"; } </style><script>x</script> url(https://example.org) \\'
     html = render_page(page(label=hostile, legal_basis=hostile, title=hostile, subtitle=hostile))
@@ -137,45 +134,31 @@ def test_a_label_cannot_break_out_of_the_style():
     assert "<script" not in html
 
 
-def test_a_page_says_its_language_and_has_one_first_heading(urk_html):
+def test_everyone_can_read_a_page(urk_html):
+    """Its language, headings of which no level is skipped, captions and scopes of tables, and words for pictures."""
     outline = Outline(urk_html)
     assert outline.named("html") == [{"lang": "nl"}]
     assert len(outline.named("h1")) == 1
-
-
-def test_no_level_of_heading_is_skipped(urk_html):
-    levels = [int(tag[1]) for tag, _ in Outline(urk_html).tags if re.fullmatch("h[1-6]", tag)]
+    levels = [int(tag[1]) for tag, _ in outline.tags if re.fullmatch("h[1-6]", tag)]
     assert all(later <= earlier + 1 for earlier, later in pairwise(levels))
-
-
-def test_every_table_has_a_caption_and_every_head_a_scope(urk_html):
-    outline = Outline(urk_html)
     assert len(outline.named("caption")) == len(outline.named("table")) > 10
     assert all(attrs.get("scope") in {"col", "row", "colgroup"} for attrs in outline.named("th"))
-
-
-def test_every_picture_has_words(urk_html):
-    pictures = Outline(urk_html).named("img")
+    pictures = outline.named("img")
     assert len(pictures) == 8
     assert all(len(attrs["alt"]) > 40 for attrs in pictures)
 
 
-def test_the_contents_lead_to_the_chapters(urk_html):
-    outline = Outline(urk_html)
-    chapters = [attrs["id"] for attrs in outline.named("h2")]
-    targets = [attrs["href"][1:] for attrs in outline.named("a")]
-    assert [target for target in targets if target.startswith("deel-")] == chapters
-    assert len(chapters) == 14
-
-
 def test_every_link_leads_to_a_place_in_the_page_and_every_place_is_there_once(urk_html):
-    """Also from a sentence to the cell it rests on."""
+    """From the contents to the chapters, and from a sentence to the cell it rests on."""
     outline = Outline(urk_html)
     places = [attrs["id"] for _, attrs in outline.tags if "id" in attrs]
-    targets = {attrs["href"][1:] for attrs in outline.named("a")}
+    targets = [attrs["href"][1:] for attrs in outline.named("a")]
     assert len(set(places)) == len(places)
-    assert targets <= set(places)
+    assert set(targets) <= set(places)
     assert any(target.startswith("cel-") for target in targets)
+    chapters = [attrs["id"] for attrs in outline.named("h2")]
+    assert [target for target in targets if target.startswith("deel-")] == chapters
+    assert len(chapters) == 14
 
 
 def test_a_page_says_when_it_was_made_in_words_and_for_machines():
@@ -183,10 +166,3 @@ def test_a_page_says_when_it_was_made_in_words_and_for_machines():
     assert "gemaakt op 3 maart 2026" in html
     assert '<meta name="werkbank-made" content="2026-03-03">' in html
     assert "werkbank-made" not in render_page(page())
-
-
-def test_a_link_may_lead_into_a_page_that_lies_beside_it():
-    refuse_active('<a href="urk/analyse.html#bevindingen">x</a>')
-    for outside in ("urk/analyse.html#<b>", "urk/analyse.html#a:b", "urk/scores.xlsx#a"):
-        with pytest.raises(OutputError):
-            refuse_active(f'<a href="{outside}">x</a>')

@@ -10,15 +10,10 @@ from xlsxwriter.worksheet import Worksheet
 
 import werkbank as wb
 from tests.report.office import convert
+from tests.report.reading import sheet as table
 
 SHEETS = ["Leeswijzer", "Scores", "Groepen", "Cellen", "Oordelen", "Gewichten", "Methode"]
 CHECKS = "Controle"
-
-
-def table(book, name):
-    """A sheet as a list of rows by heading."""
-    rows = list(book[name].iter_rows(min_row=3, values_only=True))
-    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
 
 
 @pytest.fixture(scope="module")
@@ -31,17 +26,27 @@ def book(written):
     return openpyxl.load_workbook(written)
 
 
-def test_the_same_assessment_gives_the_same_bytes(almere, written, tmp_path):
+def test_the_same_assessment_gives_the_same_bytes_with_every_park_group_cell_and_judgement(
+    almere, written, tmp_path, book
+):
     assert wb.report.write_scores(almere, tmp_path / "other.xlsx").read_bytes() == written.read_bytes()
+    sizes = {"Scores": 31, "Groepen": 31 * 3, "Cellen": 31 * 35, "Oordelen": 31 * 35 * 2}
+    assert {name: len(table(book, name)) for name in sizes} == sizes
+    assert sum(row["Deel"] for row in table(book, "Gewichten") if row["Soort"] == "groep") == pytest.approx(1)
 
 
 def test_every_sheet_carries_its_labels_on_screen_and_in_print(book):
+    """The name of a group above the checks is longer than its column is wide, and stands there whole."""
     label = wb.load_catalogue().audience("riec").label
     for sheet in book:
         shown = " ".join(str(cell.value) for row in sheet.iter_rows(max_row=8) for cell in row if cell.value)
         for text in ("FICTIEVE GEGEVENS", "Vermoedens, geen vaststelling", label):
             assert text in shown
         assert "FICTIEVE GEGEVENS" in sheet.oddHeader.left.text
+    above = [cell for cell in book[CHECKS][2] if cell.column > 2 and cell.value]
+    assert len(above) == 6
+    assert all(cell.alignment.wrap_text for cell in above)
+    assert book[CHECKS].row_dimensions[2].height >= 30
 
 
 def test_the_guide_explains_every_column_and_headings_stay_in_sight_and_can_be_filtered(book):
@@ -52,23 +57,6 @@ def test_the_guide_explains_every_column_and_headings_stay_in_sight_and_can_be_f
         assert all(cell.value in guide for cell in book[name][3])
         assert book[name].freeze_panes == "A4"
         assert book[name].auto_filter.ref.startswith("A3:")
-
-
-def test_every_park_group_cell_and_judgement_is_there(book):
-    sizes = {"Scores": 31, "Groepen": 31 * 3, "Cellen": 31 * 35, "Oordelen": 31 * 35 * 2}
-    assert {name: len(table(book, name)) for name in sizes} == sizes
-
-
-def test_scores_and_recalculations_are_those_of_the_assessment(book, almere):
-    """How often a park comes first, or among those to choose, and between which ranks and scores it usually lies."""
-    rows = {row["Terreincode"]: row for row in table(book, "Scores")}
-    columns = {
-        "Score": "score", "Bovenaan": "p_first", "Bij de hoogste": "p_selected", "Rang meestal vanaf": "rank_low",
-        "Rang meestal tot": "rank_high", "Score meestal vanaf": "drawn_low", "Score meestal tot": "drawn_high",
-    }  # fmt: skip
-    for park in almere.parks.dropna(subset="score").to_dict("records"):
-        found = {name: rows[park["park_id"]][heading] for heading, name in columns.items()}
-        assert found == pytest.approx({name: float(park[name]) for name in found})
 
 
 def test_a_score_is_not_shown_in_another_class(urk, tmp_path):
@@ -111,25 +99,13 @@ def formulas(path):
     return found
 
 
-def test_only_the_checks_are_formulas(written):
-    assert {sheet for sheet, _ in formulas(written)} == {CHECKS}
-
-
 def test_no_formula_uses_a_function_that_is_newer_than_the_file_says(written):
-    """Excel wants the newer ones under another name, which is not looked for here."""
+    """Excel wants the newer ones under another name, which is not looked for here. Only the checks are formulas."""
+    assert {sheet for sheet, _ in formulas(written)} == {CHECKS}
     page = Worksheet()
     page.use_future_functions = True
     for formula in formulas(written).values():
         assert page._prepare_formula(formula, True) == formula.removeprefix("=")
-
-
-def test_the_weights_are_those_of_the_catalogue_and_the_method(book, almere):
-    catalogue, rows = wb.load_catalogue(), table(book, "Gewichten")
-    shown = {row["Code"]: row["Gewicht"] for row in rows}
-    assert shown["threat"] == almere.parameters.method.group_weights.threat
-    for one in catalogue.indicators:
-        assert shown[one.id] == one.weight * (one.severity or 1)
-    assert sum(row["Deel"] for row in rows if row["Soort"] == "groep") == pytest.approx(1)
 
 
 def test_every_check_is_written_with_its_outcome(written, almere):
@@ -201,11 +177,3 @@ def test_the_method_is_written_as_in_the_parameters(urk, tmp_path):
     assert told["method.uncertainty.party_error"] == "true"
     assert told["method.uncertainty.threat_power"] == "1, 2, .inf"
     assert told["method.group_weights.opportunity"] == "0.25"
-
-
-def test_the_name_of_a_group_above_the_checks_is_whole_in_its_column(book):
-    """It is longer than its column is wide, and the next column begins with a name too."""
-    above = [cell for cell in book[CHECKS][2] if cell.column > 2 and cell.value]
-    assert len(above) == 6
-    assert all(cell.alignment.wrap_text for cell in above)
-    assert book[CHECKS].row_dimensions[2].height >= 30

@@ -36,20 +36,10 @@ def test_a_row_is_one_thing_and_none_is_there_twice(folder, almere):
         assert table[key].notna().all(axis=None)
         assert list(table["park_id"]) == sorted(table["park_id"])
         sizes[name] = len(table)
-    assert sizes["terreinen"] == 31
-    assert sizes["deelscores"] == 31 * 3
-    assert sizes["cellen"] == 31 * 35
-    assert sizes["oordelen"] == len(almere.judgements)
-
-
-def test_figures_are_those_of_the_assessment_and_unknown_is_empty(folder, almere):
-    table = pd.read_csv(folder / "terreinen.csv").set_index("park_id")
-    parks = almere.parks.set_index("park_id").loc[table.index]
-    for name in ("score", "low", "high", "coverage", "two_sided", "p_first", "p_selected", "drawn_low", "drawn_high"):
-        pd.testing.assert_series_equal(table[name], parks[name], check_dtype=False, check_names=False, rtol=0, atol=0)
-    assert table["score"].isna().sum() == 1
+    assert (sizes["terreinen"], sizes["deelscores"], sizes["cellen"]) == (31, 31 * 3, 31 * 35)
     judgements = pd.read_csv(folder / "oordelen.csv")
-    assert judgements.loc[judgements["state"] != "level", "level"].isna().all()
+    assert len(judgements) == len(almere.judgements)
+    assert judgements.loc[judgements["state"] != "level", "level"].isna().all(), "unknown is empty"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +63,7 @@ def test_beside_every_code_stand_its_dutch_words(folder, name, column, pair):
     assert len(pairs) == table[column].nunique(dropna=False)
 
 
-def test_every_column_is_in_the_dictionary_and_no_other(folder):
+def test_every_column_is_in_the_dictionary_and_every_row_carries_its_labels(folder):
     fields = pd.read_csv(folder / "velden.csv")
     assert set(fields["table"]) == set(KEYS)
     for name, known in fields.groupby("table"):
@@ -81,9 +71,6 @@ def test_every_column_is_in_the_dictionary_and_no_other(folder):
         assert not known["dutch"].duplicated().any()
     assert fields["meaning"].str.len().min() > 8
     assert not fields["meaning"].str.contains(r"[?{}]").any(), "a CSV has no sign where there is no figure"
-
-
-def test_every_row_carries_its_labels(folder):
     label = wb.load_catalogue().audience("riec").label
     for path in folder.iterdir():
         for notice in pd.read_csv(path)["notice"]:
@@ -101,10 +88,10 @@ def test_no_text_is_a_formula(urk, tmp_path, text):
     assert names_in(tmp_path) == {f"'{text}"}
 
 
-@pytest.mark.parametrize("text", ['a;b,c"d', "twee\nregels", "twee\r=1+1", "É – ok"])
-def test_text_with_marks_of_the_format_stays_in_its_field(urk, tmp_path, text):
-    wb.report.write_tables(replace(urk, _parks=urk.parks.assign(name=text)), tmp_path)
-    assert names_in(tmp_path) == {text}
+def test_text_with_marks_of_the_format_stays_in_its_field(urk, tmp_path):
+    texts = ['a;b,c"d', "twee\nregels", "twee\r=1+1", "É – ok"]
+    wb.report.write_tables(replace(urk, _parks=urk.parks.assign(name=texts)), tmp_path)
+    assert names_in(tmp_path) == set(texts)
 
 
 def test_equal_assessments_give_equal_bytes(almere, folder, tmp_path):
