@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import pickle
+import re
 
 import pytest
 
@@ -98,5 +99,5 @@ def test_a_scoring_error_is_a_value_error_too():
 
 def test_the_tree_in_the_docstring_is_the_tree():
     """Every class of errors is drawn on top of the module, once."""
-    drawn = [line.split()[1] for line in errors.__doc__.splitlines() if line.strip().startswith(("├", "└"))]
+    drawn = re.findall(r"[├└]── (\w+)", errors.__doc__)
     assert sorted(drawn) == sorted(kind.__name__ for kind in KINDS if kind is not WerkbankError)
