@@ -1,7 +1,5 @@
 """Project plans and comparisons of rounds are made by their notebooks, with real kernels, whole or not at all."""
 
-import shutil
-
 import docx
 import pytest
 
@@ -11,13 +9,6 @@ from werkbank.batch import outcome
 from werkbank.batch.outcome import Outcome, left_over_plans, make_monitors, make_plans
 from werkbank.cli import main
 from werkbank.errors import RegisterError
-
-
-@pytest.fixture
-def own_workspace(demo_workspace, tmp_path, monkeypatch):
-    shutil.copytree(demo_workspace, tmp_path / "w")
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
-    return tmp_path / "w"
 
 
 def test_every_selected_park_gets_its_plan(own_workspace):

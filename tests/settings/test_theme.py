@@ -79,23 +79,16 @@ def test_the_difference_is_the_published_one():
 
 @pytest.mark.parametrize("vision", SIMULATED)
 def test_levels_and_classes_can_be_told_apart_in_any_colour_vision(vision):
-    """The four levels 0-3 are steps 0, 2, 4 and 6; the four classes are steps 1, 3, 5 and 6."""
-    steps = theme().steps
+    """The four levels 0-3 are steps 0, 2, 4 and 6; the four classes are steps 1, 3, 5 and 6.
+
+    Neighbours among all seven steps lie ten apart in plain L*a*b*; each cell prints its value as well.
+    """
+    look, steps = theme(), theme().steps
     for used in ((0, 2, 4, 6), (1, 3, 5, 6)):
         for one, other in combinations(used, 2):
             assert apart(steps[one], steps[other], vision) >= 10, (one, other)
-
-
-@pytest.mark.parametrize("vision", SIMULATED)
-def test_the_halves_between_levels_can_be_told_apart_too(vision):
-    """Neighbours among all seven steps lie ten apart in plain L*a*b*; each cell prints its value as well."""
-    for one, other in pairwise(theme().steps):
+    for one, other in pairwise(steps):
         assert np.linalg.norm(lab(one, vision) - lab(other, vision)) >= 10
-
-
-@pytest.mark.parametrize("vision", SIMULATED)
-def test_what_stands_out_does_so_in_any_colour_vision(vision):
-    look = theme()
     for one, other in combinations((look.main, look.accent, look.reach), 2):
         assert apart(one, other, vision) >= 10
 
@@ -111,13 +104,9 @@ PACKAGE = Path(wb.__file__).parent
 @pytest.mark.parametrize(
     "file",
     [
-        *PACKAGE.rglob("*.css"),
-        *(PACKAGE / "report").rglob("*.py"),
-        *(PACKAGE / "matrix").glob("*.py"),
-        *(PACKAGE / "dashboard").glob("*.py"),
-        *(PACKAGE / "report").rglob("*.j2"),
-        *(PACKAGE / "report").rglob("*.typ"),
-        *PACKAGE.rglob("*.js"),
+        *(path for kind in ("css", "js") for path in PACKAGE.rglob(f"*.{kind}")),
+        *(path for kind in ("py", "j2", "typ") for path in (PACKAGE / "report").rglob(f"*.{kind}")),
+        *(path for room in ("matrix", "dashboard") for path in (PACKAGE / room).glob("*.py")),
     ],
     ids=lambda path: path.relative_to(PACKAGE).as_posix(),
 )
