@@ -147,7 +147,7 @@ def test_a_finding_in_the_police_workbook_is_not_passed_on(full):
     assert filtered.findings == (own,)
 
 
-def test_an_audience_without_a_filter_gets_nothing_and_the_riec_everything(demo_workspace):
+def test_an_audience_without_a_filter_gets_nothing(demo_workspace):
     assessment = wb.assess("urk")
     assert for_audience(assessment) is assessment
     assessment = wb.assess(wb.load_parameters("urk", audience="public"))
