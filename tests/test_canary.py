@@ -18,7 +18,8 @@ from pypdf import PdfReader
 
 import werkbank as wb
 from werkbank.assessment.decisions import select_in_demo
-from werkbank.batch.runner import make_monitors, make_plans, run_batch
+from werkbank.batch.outcome import make_monitors, make_plans
+from werkbank.batch.runner import run_batch
 
 
 @pytest.fixture(scope="module")

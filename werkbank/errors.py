@@ -7,6 +7,7 @@
     ├── RegisterError            the park register or a recorded decision is not valid
     ├── LegalBasisError          the parties' information may not be brought together
     ├── OutputError              a result could not be made or stored
+    │   └── NotebookFailedError  a notebook did not come to its end
     └── ScoringError             a table handed to a scoring function is not what it claims (also a ValueError)
 
 Every error carries all findings at once, never only the first.
@@ -25,6 +26,7 @@ __all__ = [
     "Finding",
     "LegalBasisError",
     "MatrixError",
+    "NotebookFailedError",
     "OutputError",
     "ParametersError",
     "RegisterError",
@@ -153,6 +155,14 @@ class LegalBasisError(WerkbankError):
 
 class OutputError(WerkbankError):
     """A result could not be made or stored."""
+
+
+class NotebookFailedError(OutputError):
+    """A notebook did not come to its end; `partial` is how far it came, as text, with nothing of the machine in it."""
+
+    def __init__(self, message: str, findings: tuple[Finding, ...] = (), partial: str = "") -> None:
+        super().__init__(message, findings)
+        self.partial = partial
 
 
 class ScoringError(WerkbankError, ValueError):

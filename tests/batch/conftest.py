@@ -9,7 +9,7 @@ import pytest
 
 import werkbank as wb
 from tests.once import made_once
-from werkbank.batch import runner
+from werkbank.batch import outcome, runner
 from werkbank.batch.outcome import facts_of
 
 DAY = dt.date(2026, 3, 3)
@@ -55,7 +55,8 @@ def unreadable(monkeypatch, path, how="open"):
 @pytest.fixture
 def quick(monkeypatch):
     """Folders are filled without a process; the list of municipalities that were."""
-    monkeypatch.setattr(runner, "Workers", Quick)
+    for module in (runner, outcome):
+        monkeypatch.setattr(module, "Workers", Quick)
     monkeypatch.setattr(Quick, "filled", [])
     return Quick.filled
 
@@ -71,6 +72,14 @@ def filling(monkeypatch, quick):
         )
 
     return put
+
+
+@pytest.fixture
+def own_workspace(demo_workspace, tmp_path, monkeypatch):
+    """The whole fictional district, to change; nothing of it was analysed."""
+    shutil.copytree(demo_workspace, tmp_path / "w")
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+    return tmp_path / "w"
 
 
 @pytest.fixture(scope="session")

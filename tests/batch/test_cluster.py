@@ -1,14 +1,15 @@
 """On a cluster of separate processes the same folders come out, also when a worker is killed under way."""
 
+import json
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 
 from tests.batch import killing
 from tests.batch.conftest import DAY
+from tests.batch.test_faults import spoil, until
 from werkbank.batch.cluster import Cluster, _put, _refuse_in_the_clear
 from werkbank.batch.runner import run_batch
 from werkbank.errors import OutputError
@@ -34,9 +35,7 @@ def cluster(tmp_path_factory):
     workers = [
         start("distributed.cli.dask_worker", "--nthreads", "1", "--no-nanny", "--no-dashboard") for _ in range(2)
     ]
-    killing_until(lambda: file.exists() and file.read_text())
-    import json
-
+    until(lambda: file.exists() and file.read_text(), 60)
     address = json.loads(file.read_text())["address"]
     with distributed.Client(address, set_as_default=False) as client:
         client.wait_for_workers(2, timeout=60)
@@ -46,17 +45,8 @@ def cluster(tmp_path_factory):
         process.wait()
 
 
-def killing_until(what, seconds=60):
-    ends = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < ends
-        time.sleep(0.05)
-
-
 def test_a_failure_on_a_worker_comes_back_with_its_reason_and_how_far_it_came(two, cluster, monkeypatch):
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(two))
-    from tests.batch.test_faults import spoil
-
     spoil(two, 'raise KeyError("SECRET")', 4)
     urk, zeewolde = run_batch(two, ["urk", "zeewolde"], dask=cluster[0]).outcomes
     assert "KeyError" in urk.reason
@@ -92,15 +82,11 @@ def test_a_worker_killed_under_way_loses_nothing_and_every_byte_is_the_same(two,
     assert killing.folders(two) == elsewhere
 
 
-def test_a_cluster_that_is_not_there_is_told(monkeypatch):
+@pytest.mark.parametrize(("scheme", "told"), [("tcp", "niet te bereiken"), ("tls", "certificaten nodig")])
+def test_a_cluster_that_is_not_there_or_has_no_certificates_is_told(monkeypatch, scheme, told):
     monkeypatch.setattr("werkbank.batch.cluster._WAIT", 1.0)
-    with pytest.raises(OutputError, match="niet te bereiken"):
-        Cluster("tcp://127.0.0.1:1")
-
-
-def test_an_encrypted_line_without_certificates_is_told(monkeypatch):
-    with pytest.raises(OutputError, match="certificaten nodig"):
-        Cluster("tls://127.0.0.1:1")
+    with pytest.raises(OutputError, match=told):
+        Cluster(f"{scheme}://127.0.0.1:1")
 
 
 @pytest.mark.parametrize("address", ["tcp://10.0.0.5:8786", "tcp://werk.example:8786"])

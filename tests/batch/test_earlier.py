@@ -1,7 +1,6 @@
 """The fictional district has a record of the round before, by which a comparison knows how that round was scored."""
 
 import json
-import shutil
 
 import pytest
 
@@ -10,20 +9,17 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.cli.workspace import keep_earlier_round
 
 
-@pytest.fixture
-def own_workspace(demo_workspace, tmp_path, monkeypatch):
-    shutil.copytree(demo_workspace, tmp_path / "w")
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
+@pytest.fixture(autouse=True)
+def _two_municipalities(own_workspace):
     for name in ("almere", "dronten", "lelystad", "noordoostpolder"):
-        (tmp_path / "w" / "parameters" / f"{name}.yaml").unlink()
-    return tmp_path / "w"
+        (own_workspace / "parameters" / f"{name}.yaml").unlink()
 
 
 def kept(municipality):
     return wb.load_parameters(municipality, round="2025-1").output_folder
 
 
-def test_with_the_record_the_method_is_a_part_of_its_own(own_workspace):
+def test_with_the_record_the_method_is_a_part_of_its_own():
     """Without it nobody can say whether another method makes a difference."""
     assert not wb.compare_rounds("urk").old_method_kept
     assert keep_earlier_round() == 2
@@ -32,7 +28,7 @@ def test_with_the_record_the_method_is_a_part_of_its_own(own_workspace):
     assert [path.name for path in kept("urk").iterdir()] == ["assessment.json"]
 
 
-def test_what_stands_there_of_real_data_stays(own_workspace):
+def test_what_stands_there_of_real_data_stays():
     """Only made-up records are replaced; one that cannot be read may be real."""
     for municipality, text in (("urk", json.dumps({"fictional": False})), ("zeewolde", "geen json")):
         kept(municipality).mkdir(parents=True)

@@ -16,8 +16,8 @@ import pytest
 
 from tests.batch import killing
 from werkbank.batch.runner import run_batch
-from werkbank.batch.worker import NotebookFailedError, Workers
-from werkbank.errors import WerkbankError
+from werkbank.batch.worker import Workers
+from werkbank.errors import NotebookFailedError, WerkbankError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals as Linux and macOS have them")
 KILL = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"

@@ -40,7 +40,7 @@ def test_what_fails_leaves_the_earlier_folder_as_it_was(tmp_path, fault):
 def test_a_full_disk_is_named_and_nothing_half_is_left(tmp_path):
     with pytest.raises(OutputError, match="niet worden weggeschreven"), whole_folder(tmp_path / "urk") as folder:
         fill(folder, "half")
-        raise OSError(errno.ENOSPC, "No space left on device")
+        full_disk(folder)
     assert not (tmp_path / "urk").exists()
 
 

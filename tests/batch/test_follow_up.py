@@ -6,7 +6,8 @@ import pytest
 
 from werkbank.assessment.choosing import any_parameters
 from werkbank.batch.manifest import read_manifest
-from werkbank.batch.runner import make_monitors, run_batch
+from werkbank.batch.outcome import make_monitors
+from werkbank.batch.runner import run_batch
 from werkbank.batch.verify import verify
 from werkbank.errors import OutputError
 from werkbank.files.whole import only_batch, whole_folder

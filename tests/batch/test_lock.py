@@ -1,5 +1,6 @@
 """Two batches at once: the second is refused at once and told who was first."""
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -20,14 +21,21 @@ with only_batch(Path(sys.argv[1])):
 """
 
 
-@pytest.fixture
-def holder(tmp_path):
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+@contextlib.contextmanager
+def held(output):
+    """Another process that holds the folder."""
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(output)], stdout=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "held\n"
     yield process
     process.kill()
     process.wait()
     process.stdout.close()
+
+
+@pytest.fixture
+def holder(tmp_path):
+    with held(tmp_path) as process:
+        yield process
 
 
 def test_the_second_is_refused_at_once_and_names_the_first(tmp_path, holder):
@@ -37,19 +45,13 @@ def test_the_second_is_refused_at_once_and_names_the_first(tmp_path, holder):
     assert time.monotonic() - start < 2
 
 
-def test_of_a_killed_batch_nothing_is_to_be_cleared_by_hand(tmp_path, holder):
+def test_when_it_is_done_or_killed_the_next_may_begin_and_nothing_is_to_be_cleared_by_hand(tmp_path, holder):
     holder.kill()
     holder.wait()
-    with only_batch(tmp_path):
-        pass
-
-
-def test_when_it_is_done_the_next_may_begin(tmp_path):
-    with only_batch(tmp_path):
-        assert (tmp_path / HOLDER).is_file()
-    assert not (tmp_path / HOLDER).exists()
-    with only_batch(tmp_path):
-        pass
+    for _ in range(2):
+        with only_batch(tmp_path):
+            assert (tmp_path / HOLDER).is_file()
+        assert not (tmp_path / HOLDER).exists()
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
@@ -90,13 +92,6 @@ def test_the_demo_changes_no_data_under_a_batch(two, capsys):
 def test_the_batch_itself_is_refused_and_does_nothing(two, quick):
     from werkbank.batch.runner import run_batch
 
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(two / "output")], stdout=subprocess.PIPE, text=True)
-    process.stdout.readline()
-    try:
-        with pytest.raises(OutputError, match="Er is niets gedaan"):
-            run_batch(two, ["urk"], force=True)
-        assert quick == []
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    with held(two / "output"), pytest.raises(OutputError, match="Er is niets gedaan"):
+        run_batch(two, ["urk"], force=True)
+    assert quick == []

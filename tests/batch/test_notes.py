@@ -1,7 +1,5 @@
 """What is said of a batch as a whole: files that nobody reads, and weights that do not add up."""
 
-import shutil
-
 import pytest
 
 import werkbank as wb
@@ -15,32 +13,40 @@ SLUGS = ("almere", "urk")
 
 
 @pytest.fixture
-def workspace(demo_workspace, tmp_path, monkeypatch):
-    for name in ("parameters", "data"):
-        shutil.copytree(demo_workspace / name, tmp_path / "w" / name)
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
-    return tmp_path / "w"
-
-
-@pytest.fixture
-def matrices(workspace):
-    return workspace / "data" / "matrices" / "2026-1"
+def matrices(own_workspace):
+    return own_workspace / "data" / "matrices" / "2026-1"
 
 
 def strays():
     return stray_files(wb.load_parameters("urk"), wb.load_catalogue())
 
 
-def test_a_whole_round_needs_no_note(workspace):
-    assert notes_of(SLUGS) == ()
+def unrecognised(matrices, name):
+    """In the place of the police's workbook something that says of nothing whose it is."""
+    (matrices / "urk_politie.xlsx").unlink()
+    (matrices / name).write_text("x")
 
 
-@pytest.mark.parametrize("name", ["Urk_Politie.xlsx", "urk-politie.xlsx", "urk_politie (1).xlsx", "ingevuld.xlsx"])
-def test_a_workbook_that_says_whose_it_is_counts_under_any_name(matrices, name):
-    """Its hidden sheet says it; `check` and `analyse` read the same files."""
+@pytest.mark.parametrize("name", ["Urk_Politie.xlsx", "urk-politie.xlsx", "urk_politie (1).xlsx"])
+def test_a_workbook_under_nearly_its_name_is_read(matrices, name):
     (matrices / "urk_politie.xlsx").rename(matrices / name)
-    assert (strays(), notes_of(SLUGS)) == ({}, ())
-    assert "missing-workbook" not in {one.rule for one in wb.assess("urk").findings}
+    assert strays() == {}
+
+
+def test_what_nothing_says_whose_it_is_is_named_with_the_name_it_should_have(matrices):
+    name = "urk_poltie.xlsx"
+    unrecognised(matrices, name)
+    assert strays() == {name: "urk_politie.xlsx"}
+    (note,) = notes_of(SLUGS)
+    assert f"“{name}” (bedoelt u urk_politie.xlsx?)" in note
+
+
+def test_the_missing_workbook_names_what_looks_like_it(matrices):
+    """ "De werkmap ontbreekt" alone sends people looking for a file that lies beside it."""
+    unrecognised(matrices, "urk_poltie.xlsx")
+    (finding,) = [one for one in wb.assess("urk").findings if one.rule == "missing-workbook"]
+    assert "“urk_poltie.xlsx”" in finding.found
+    assert "urk_politie.xlsx" in finding.remedy
 
 
 def test_a_file_that_is_left_over_is_named_and_mistaken_for_nothing(matrices):
@@ -63,9 +69,10 @@ def test_of_many_files_the_first_are_named(matrices):
     assert note.endswith("en nog 3.")
 
 
-def test_weights_that_do_not_add_up_are_said_once_with_whose_they_are(workspace):
-    """Only their proportions count; who wrote 0.9 should know what became of it."""
-    path = workspace / "parameters" / "urk.yaml"
+def test_weights_that_do_not_add_up_are_said_once_with_whose_they_are(own_workspace):
+    """Only their proportions count; who wrote 0.9 should know what became of it. A whole round needs no note."""
+    assert notes_of(SLUGS) == ()
+    path = own_workspace / "parameters" / "urk.yaml"
     path.write_text(
         path.read_text() + "deviations:\n  reason: Op verzoek van de driehoek\n"
         "  method:\n    group_weights: {threat: 0.9}\n"
@@ -88,6 +95,6 @@ def test_weights_that_make_a_whole_need_no_note(weights, told):
     assert bool(note) == bool(told)
 
 
-def test_parameters_that_cannot_be_read_have_their_own_refusal(workspace):
-    (workspace / "parameters" / "urk.yaml").write_text("x: 1\n")
+def test_parameters_that_cannot_be_read_have_their_own_refusal(own_workspace):
+    (own_workspace / "parameters" / "urk.yaml").write_text("x: 1\n")
     assert notes_of(["urk"]) == ()

@@ -1,24 +1,14 @@
 """Project plans and comparisons of rounds are made by their notebooks, with real kernels, whole or not at all."""
 
-import shutil
-
 import docx
 import pytest
 
 import werkbank as wb
 from werkbank.assessment.decisions import plan_folder, select_in_demo, withdraw_park
-from werkbank.batch import runner
-from werkbank.batch.outcome import Outcome
-from werkbank.batch.runner import left_over_plans, make_monitors, make_plans
+from werkbank.batch import outcome
+from werkbank.batch.outcome import Outcome, left_over_plans, make_monitors, make_plans
 from werkbank.cli import main
 from werkbank.errors import RegisterError
-
-
-@pytest.fixture
-def own_workspace(demo_workspace, tmp_path, monkeypatch):
-    shutil.copytree(demo_workspace, tmp_path / "w")
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
-    return tmp_path / "w"
 
 
 def test_every_selected_park_gets_its_plan(own_workspace):
@@ -52,7 +42,7 @@ def test_a_plan_that_no_choice_stands_behind_any_more_is_told(own_workspace, cap
 def test_the_command_names_the_word_file_too(tmp_path, monkeypatch, capsys):
     """A plan is two files; the one that people fill in comes first."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(runner, "make_plans", lambda _words: [Outcome("URK-01", "made", folder=tmp_path / "URK-01")])
+    monkeypatch.setattr(outcome, "make_plans", lambda _words: [Outcome("URK-01", "made", folder=tmp_path / "URK-01")])
     with pytest.raises(SystemExit, match="0"):
         main(["plan", "URK-01"])
     said = capsys.readouterr().out.splitlines()

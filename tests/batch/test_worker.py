@@ -11,8 +11,8 @@ import psutil
 import pytest
 
 from werkbank.batch import worker
-from werkbank.batch.worker import NotebookFailedError, Workers
-from werkbank.errors import OutputError
+from werkbank.batch.worker import Workers
+from werkbank.errors import NotebookFailedError, OutputError
 
 SPOIL = """
 import builtins, os, textwrap, werkbank.wording, numpy as np

@@ -16,16 +16,9 @@ TRIGGERS = [
 
 
 def happening(number: int = 0, **changes) -> Event:
-    fields = {
-        "kind": "event",
-        "municipality": "urk",
-        "round": "2026-1",
-        "park_id": "urk-01",
-        "actor_role": "stuurgroep",
-        "at": utc(NOW + dt.timedelta(minutes=number)),
-        "payload": canonical({"number": number, "note": "Café “De Sluis” – ½ ☂"}),
-    }
-    return Event(**{**fields, **changes})
+    whose = {"kind": "event", "municipality": "urk", "round": "2026-1", "park_id": "urk-01", "actor_role": "stuurgroep"}
+    payload = canonical({"number": number, "note": "Café “De Sluis” – ½ ☂"})
+    return Event(**{**whose, "at": utc(NOW + dt.timedelta(minutes=number)), "payload": payload, **changes})
 
 
 def raw(path, *statements: str) -> None:

@@ -14,11 +14,9 @@ def catalogue(tmp_path_factory):
     return two.load(tmp_path_factory.mktemp("now"), "1.0")
 
 
-def test_the_packaged_catalogue_has_no_earlier_version():
-    assert load_catalogue().earlier_versions == ()
-
-
 def test_without_a_mapping_file_there_is_no_earlier_version(tmp_path):
+    """Nor has the packaged catalogue one."""
+    assert load_catalogue().earlier_versions == ()
     two.write(tmp_path, "1.0")
     (tmp_path / "mapping.yaml").unlink()
     (tmp_path / "indicators.yaml").write_text(
@@ -48,17 +46,9 @@ def test_as_of_asks_what_the_version_of_then_asked(catalogue, tmp_path):
     assert then.version == "0.9"
     assert set(then.indicator_ids) == set(real.indicator_ids)
     for one in real.indicators:
-        made = then.indicator(one.id)
-        assert (made.family, made.weight, made.severity, made.best_judge) == (
-            one.family,
-            one.weight,
-            one.severity,
-            one.best_judge,
-        )
+        for name in ("family", "weight", "severity", "best_judge"):
+            assert getattr(then.indicator(one.id), name) == getattr(one, name)
         assert then.scale_of(one.id).levels == real.scale_of(one.id).levels
-
-
-def test_as_of_its_own_version_is_itself(catalogue):
     assert catalogue.as_of("1.0") is catalogue
 
 

@@ -94,38 +94,33 @@ def changed(data, path, value):
 
 
 @pytest.mark.parametrize(
-    ("name", "file", "path", "value"),
+    ("name", "path", "value"),
     [
-        ("district", "parameters/district.yaml", ("capasity",), 1),
-        ("district", "parameters/district.yaml", ("capacity",), 0),
-        ("district", "parameters/district.yaml", ("capacity",), "1"),
-        ("district", "parameters/district.yaml", ("parties",), "police"),
-        ("district", "parameters/district.yaml", ("method", "sede"), 2018),
-        ("district", "parameters/district.yaml", ("method", "combination", "threat"), "maximun"),
-        ("district", "parameters/district.yaml", ("method", "minimum_coverage"), 66.67),
-        ("district", "parameters/district.yaml", ("method", "uncertainty", "missing", "at_leest"), 0.3),
-        ("district", "parameters/district.yaml", ("round",), "2026/1"),
-        ("municipality", "parameters/urk.yaml", ("code",), "0184"),
-        ("municipality", "parameters/urk.yaml", ("deviations",), {"reason": "te kort"}),
-        ("municipality", "parameters/urk.yaml", ("deviations",), {"reason": "lang genoeg zo", "method": {"sede": 1}}),
-        ("indicators", "werkbank/settings/packaged/indicators.yaml", ("indicators", 0, "familly"), "threat"),
-        ("indicators", "werkbank/settings/packaged/indicators.yaml", ("indicators", 0, "family"), "thread"),
-        ("indicators", "werkbank/settings/packaged/indicators.yaml", ("indicators", 0, "severity"), 4),
-        ("scales", "werkbank/settings/packaged/scales.yaml", ("scales", 0, "levels"), []),
-        ("phenomena", "werkbank/settings/packaged/phenomena.yaml", ("phenomena", 0, "id"), "met spatie"),
-        (
-            "interventions",
-            "werkbank/settings/packaged/interventions.yaml",
-            ("interventions", 0, "kind"),
-            "comunication",
-        ),
-        ("partners", "werkbank/settings/packaged/partners.yaml", ("parties", 0, "fille"), "politie"),
-        ("audiences", "werkbank/settings/packaged/audiences.yaml", ("audiences", 0, "fields"), ["cels"]),
-        ("mapping", "werkbank/settings/packaged/mapping.yaml", ("earlier",), [{"version": "0.9", "indicator": []}]),
+        *(("district", ("capacity",), wrong) for wrong in (0, "1")),
+        ("district", ("capasity",), 1),
+        ("district", ("parties",), "police"),
+        ("district", ("method", "sede"), 2018),
+        ("district", ("method", "combination", "threat"), "maximun"),
+        ("district", ("method", "minimum_coverage"), 66.67),
+        ("district", ("method", "uncertainty", "missing", "at_leest"), 0.3),
+        ("district", ("round",), "2026/1"),
+        ("municipality", ("code",), "0184"),
+        ("municipality", ("deviations",), {"reason": "te kort"}),
+        ("municipality", ("deviations",), {"reason": "lang genoeg zo", "method": {"sede": 1}}),
+        ("indicators", ("indicators", 0, "familly"), "threat"),
+        ("indicators", ("indicators", 0, "family"), "thread"),
+        ("indicators", ("indicators", 0, "severity"), 4),
+        ("scales", ("scales", 0, "levels"), []),
+        ("phenomena", ("phenomena", 0, "id"), "met spatie"),
+        ("interventions", ("interventions", 0, "kind"), "comunication"),
+        ("partners", ("parties", 0, "fille"), "politie"),
+        ("audiences", ("audiences", 0, "fields"), ["cels"]),
+        ("mapping", ("earlier",), [{"version": "0.9", "indicator": []}]),
     ],
 )
-def test_a_typo_does_not_fit(name, file, path, value):
-    data = read(ROOT / file)
+def test_a_typo_does_not_fit(name, path, value):
+    file = "urk" if name == "municipality" else name
+    (data,) = [read(one) for one in FILES if one.stem == file]
     assert faults(name, data) == []
     assert faults(name, changed(data, path, value))
 

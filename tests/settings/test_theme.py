@@ -19,21 +19,9 @@ from werkbank.settings.theme import contrast, on, theme
 
 SIMULATED = {
     "as it is": np.eye(3),
-    "protan": [
-        [0.152286, 1.052583, -0.204868],
-        [0.114503, 0.786281, 0.099216],
-        [-0.003882, -0.048116, 1.051998],
-    ],
-    "deutan": [
-        [0.367322, 0.860646, -0.227968],
-        [0.280085, 0.672501, 0.047413],
-        [-0.011820, 0.042940, 0.968881],
-    ],
-    "tritan": [
-        [1.255528, -0.076749, -0.178779],
-        [-0.078411, 0.930809, 0.147602],
-        [0.004733, 0.691367, 0.303900],
-    ],
+    "protan": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deutan": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+    "tritan": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
 }
 XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
@@ -91,23 +79,16 @@ def test_the_difference_is_the_published_one():
 
 @pytest.mark.parametrize("vision", SIMULATED)
 def test_levels_and_classes_can_be_told_apart_in_any_colour_vision(vision):
-    """The four levels 0-3 are steps 0, 2, 4 and 6; the four classes are steps 1, 3, 5 and 6."""
-    steps = theme().steps
+    """The four levels 0-3 are steps 0, 2, 4 and 6; the four classes are steps 1, 3, 5 and 6.
+
+    Neighbours among all seven steps lie ten apart in plain L*a*b*; each cell prints its value as well.
+    """
+    look, steps = theme(), theme().steps
     for used in ((0, 2, 4, 6), (1, 3, 5, 6)):
         for one, other in combinations(used, 2):
             assert apart(steps[one], steps[other], vision) >= 10, (one, other)
-
-
-@pytest.mark.parametrize("vision", SIMULATED)
-def test_the_halves_between_levels_can_be_told_apart_too(vision):
-    """Neighbours among all seven steps lie ten apart in plain L*a*b*; each cell prints its value as well."""
-    for one, other in pairwise(theme().steps):
+    for one, other in pairwise(steps):
         assert np.linalg.norm(lab(one, vision) - lab(other, vision)) >= 10
-
-
-@pytest.mark.parametrize("vision", SIMULATED)
-def test_what_stands_out_does_so_in_any_colour_vision(vision):
-    look = theme()
     for one, other in combinations((look.main, look.accent, look.reach), 2):
         assert apart(one, other, vision) >= 10
 
@@ -123,14 +104,15 @@ PACKAGE = Path(wb.__file__).parent
 @pytest.mark.parametrize(
     "file",
     [
-        *PACKAGE.rglob("*.css"),
-        *(PACKAGE / "report").rglob("*.py"),
+        *(path for kind in ("css", "js") for path in PACKAGE.rglob(f"*.{kind}")),
+        *(path for kind in ("py", "j2", "typ") for path in (PACKAGE / "report").rglob(f"*.{kind}")),
         # The one that reads workbooks names the colours in which nothing can be read.
-        *(path for path in (PACKAGE / "matrix").glob("*.py") if path.name != "sheet_xml.py"),
-        *(PACKAGE / "dashboard").glob("*.py"),
-        *(PACKAGE / "report").rglob("*.j2"),
-        *(PACKAGE / "report").rglob("*.typ"),
-        *PACKAGE.rglob("*.js"),
+        *(
+            path
+            for room in ("matrix", "dashboard")
+            for path in (PACKAGE / room).glob("*.py")
+            if path.name != "sheet_xml.py"
+        ),
     ],
     ids=lambda path: path.relative_to(PACKAGE).as_posix(),
 )

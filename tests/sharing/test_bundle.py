@@ -4,7 +4,6 @@ import dataclasses
 import hashlib
 import json
 
-import pandas as pd
 import pytest
 
 import werkbank as wb
@@ -76,24 +75,33 @@ def test_it_names_no_place_and_no_remark(own, demo_workspace, tmp_path):
     assert '"remark"' not in text
 
 
-def test_an_assessment_that_did_not_pass_the_gate_is_refused(full, tmp_path):
-    with pytest.raises(OutputError, match="urk bevat cellen van de politie"):
-        write_bundle([full], tmp_path / "b")
+def from_nowhere(_full, own):
+    """A level that nobody shown has given is another party's."""
+    cells = own.cells
+    unknown = cells.index[~cells["known"].astype(bool)][0]
+    cells.loc[unknown, ["level", "points"]] = 3.0, 100.0
+    return dataclasses.replace(own, _cells=cells)
+
+
+@pytest.mark.parametrize(
+    ("forged", "told"),
+    [
+        (lambda full, _: full, "urk bevat cellen van de politie"),
+        # Only the list of parties is trimmed; the judgements are still there.
+        (lambda full, own: dataclasses.replace(own, _judgements=full.judgements), "cellen van de politie"),
+        # A combined level beside an own one gives the other party's away.
+        (
+            lambda full, own: dataclasses.replace(own, _cells=full.cells.assign(contribution=float("nan"))),
+            "niet uit de eigen oordelen",
+        ),
+        (from_nowhere, "niet uit de eigen oordelen"),
+    ],
+    ids=["not filtered", "rows of another party", "combined levels", "a level out of nowhere"],
+)
+def test_an_assessment_that_did_not_pass_the_gate_is_refused(full, own, tmp_path, forged, told):
+    with pytest.raises(OutputError, match=told):
+        write_bundle([forged(full, own)], tmp_path / "b")
     assert not (tmp_path / "b").exists()
-
-
-def test_another_partys_rows_are_refused_though_the_parameters_hide_them(full, own, tmp_path):
-    """Only the list of parties is trimmed; the judgements are still there."""
-    forged = dataclasses.replace(own, _judgements=full.judgements)
-    with pytest.raises(OutputError, match="cellen van de politie"):
-        write_bundle([forged], tmp_path / "b")
-
-
-def test_combined_levels_are_refused_though_the_rows_are_gone(full, own, tmp_path):
-    """A combined level beside an own one gives the other party's away."""
-    forged = dataclasses.replace(own, _cells=full.cells.assign(contribution=float("nan")))
-    with pytest.raises(OutputError, match="niet uit de eigen oordelen"):
-        write_bundle([forged], tmp_path / "b")
 
 
 @pytest.mark.parametrize("field", ["_parks", "_groups", "reasons", "indications"])
@@ -103,32 +111,13 @@ def test_anything_else_the_gate_takes_out_is_refused_too(full, own, tmp_path, fi
         write_bundle([forged], tmp_path / "b")
 
 
-def test_a_level_nobody_shown_has_given_is_refused(own, tmp_path):
-    """A level out of nowhere is another party's."""
-    cells = own.cells
-    unknown = cells.index[~cells["known"].astype(bool)][0]
-    cells.loc[unknown, ["level", "points"]] = 3.0, 100.0
-    assert pd.notna(cells.loc[unknown, "level"])
-    with pytest.raises(OutputError, match="niet uit de eigen oordelen"):
-        write_bundle([dataclasses.replace(own, _cells=cells)], tmp_path / "b")
-
-
-def test_two_audiences_do_not_go_into_one_bundle(own, riec, tmp_path):
-    with pytest.raises(OutputError, match="verschillende doelgroepen"):
-        write_bundle([own, *riec], tmp_path / "b")
-
-
-def test_a_municipality_gets_its_own_only(own, tmp_path):
+def test_what_is_not_of_one_audience_and_once_is_refused(own, riec, tmp_path):
+    """And a municipality gets its own only."""
     other = for_audience(made("zeewolde", "municipality"))
-    with pytest.raises(OutputError, match="alleen de eigen gemeente"):
-        write_bundle([own, other], tmp_path / "b")
-
-
-def test_nothing_and_the_same_twice_are_refused(riec, tmp_path):
-    with pytest.raises(OutputError, match="geen analyse"):
-        write_bundle([], tmp_path / "b")
-    with pytest.raises(OutputError, match="twee keer"):
-        write_bundle([riec[0], riec[0]], tmp_path / "b")
+    refused = {"verschillende doelgroepen": [own, *riec], "alleen de eigen gemeente": [own, other], "geen analyse": []}
+    for told, given in {**refused, "twee keer": [riec[0], riec[0]]}.items():
+        with pytest.raises(OutputError, match=told):
+            write_bundle(given, tmp_path / "b")
 
 
 def test_a_folder_with_anything_in_it_is_left_alone(own, tmp_path):

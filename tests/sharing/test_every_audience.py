@@ -143,10 +143,7 @@ def test_what_a_withheld_party_says_is_followed_by_nothing_else(full, audience, 
         return
     other = wb.assess(wb.load_parameters("urk", round="2025-1"))
     judgements = pd.concat(
-        [
-            full.judgements[full.judgements["party"] != withheld],
-            other.judgements[other.judgements["party"] == withheld],
-        ]
+        [full.judgements[full.judgements["party"] != withheld], other.judgements[other.judgements["party"] == withheld]]
     )
     as_other = {"_parks": other.parks, "_groups": other.groups, "_cells": other.cells, "_ranks": other.ranks}
     changed = dataclasses.replace(

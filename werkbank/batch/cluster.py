@@ -25,8 +25,8 @@ from werkbank.assessment.district import HANDED_OVER
 from werkbank.batch.manifest import source_of_werkbank, versions
 from werkbank.batch.outcome import differences
 from werkbank.batch.stamp import Stamp, file_name
-from werkbank.batch.worker import NotebookFailedError, Workers
-from werkbank.errors import OutputError, WerkbankError
+from werkbank.batch.worker import Workers
+from werkbank.errors import NotebookFailedError, OutputError, WerkbankError
 from werkbank.files.whole import sha256_of
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import in_workspace
@@ -102,7 +102,7 @@ class Cluster:
         self, parameters: Parameters, stamp: Stamp, folder: Path, made: dt.date, timeout: float, context: str | None
     ) -> Any:
         """Have a folder filled; what is kept of it. Raises OutputError with the worker's reason."""
-        whose = (parameters.municipality, parameters.audience, made, timeout)
+        whose = parameters.municipality, parameters.audience, made, timeout
         files, names_only = _files(parameters, stamp, context)
         handed = file_name(Path(context), parameters) if context else ""
         job = Job(*whose, (*files, *names_only), handed, (source_of_werkbank(), versions()))
@@ -117,10 +117,9 @@ class Cluster:
             raise NotebookFailedError(filled.error, partial=filled.partial)
         for name, content in filled.files.items():
             _put(folder.resolve(), name, content)
-        if not (folder / FILE_NAME).is_file():
-            return filled.facts
-        # What stood here before is known here alone.
-        return replace(filled.facts, differs=differences(Assessment.load(folder), parameters))
+        if (folder / FILE_NAME).is_file():  # what stood here before is known here alone
+            return replace(filled.facts, differs=differences(Assessment.load(folder), parameters))
+        return filled.facts
 
     def _blob(self, path: Path, sha256: str) -> Any:
         """A file's content as a task of the cluster under its own hash: sent once, and made again when it is lost."""
@@ -153,8 +152,23 @@ def fill_here(job: Job, blobs: Sequence[bytes]) -> Filled:
         workspace = Path(place).resolve() / "w"
         for name, content in zip(job.names, blobs, strict=True):
             _put(workspace, name, content)
-        with in_workspace(workspace):
-            return _filled(job, workspace)
+        environment = {"WERKBANK_WORKSPACE": str(workspace), "WERKBANK_CHART_OUTPUT": "spec"}
+        if job.context:
+            environment[HANDED_OVER] = str(workspace / job.context)
+        folder = workspace / "filled"
+        folder.mkdir()
+        try:
+            with in_workspace(workspace):
+                parameters = load_parameters(job.municipality, audience=job.audience)
+                facts = _workers().fill(
+                    "analyse", parameters, folder, job.made, environment=environment, timeout=job.timeout
+                )
+        except WerkbankError as error:
+            return Filled(error=str(error), partial=getattr(error, "partial", ""))
+        except OSError as error:
+            return Filled(error=f"De uitvoer kon niet worden weggeschreven ({disk_fault(error)}).")
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        return Filled({path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}, facts)
 
 
 def _put(folder: Path, name: str, content: bytes) -> None:
@@ -164,23 +178,6 @@ def _put(folder: Path, name: str, content: bytes) -> None:
         raise OutputError(f"{path.name} ligt buiten de map waar het hoort.")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-
-
-def _filled(job: Job, workspace: Path) -> Filled:
-    folder = workspace / "filled"
-    folder.mkdir()
-    environment = {"WERKBANK_WORKSPACE": str(workspace), "WERKBANK_CHART_OUTPUT": "spec"}
-    if job.context:
-        environment[HANDED_OVER] = str(workspace / job.context)
-    try:
-        parameters = load_parameters(job.municipality, audience=job.audience)
-        facts = _workers().fill("analyse", parameters, folder, job.made, environment=environment, timeout=job.timeout)
-    except WerkbankError as error:
-        return Filled(error=str(error), partial=getattr(error, "partial", ""))
-    except OSError as error:
-        return Filled(error=f"De uitvoer kon niet worden weggeschreven ({disk_fault(error)}).")
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return Filled({path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}, facts)
 
 
 @cache
@@ -200,10 +197,8 @@ def _refuse_in_the_clear(address: str) -> None:
             "Bij --dask hoort het adres van de scheduler, zoals tls://machine:8786, of op deze computer "
             "tcp://127.0.0.1:8786; zonder naam of wachtwoord erin."
         )
-    if parts.scheme == "tls" or host == "localhost":
-        return
     with suppress(ValueError):
-        if ipaddress.ip_address(host).is_loopback:
+        if parts.scheme == "tls" or host == "localhost" or ipaddress.ip_address(host).is_loopback:
             return
     raise OutputError(
         f"Het adres “{address[:60]}” stuurt gegevens onversleuteld over het netwerk. Gebruik een adres dat begint met "

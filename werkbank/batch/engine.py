@@ -17,6 +17,7 @@ from papermill.engines import NBClientEngine, papermill_engines
 
 from werkbank.errors import Finding, ParametersError
 from werkbank.files.yaml import read_yaml
+from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import MunicipalityFile, load_parameters
 from werkbank.settings.workspace import find_workspace
 from werkbank.wording import did_you_mean, listing
@@ -48,7 +49,7 @@ def check_notebook(nb: NotebookNode) -> None:
     if unknown:
         raise ParametersError("Het notebook kent deze parameters niet:", unknown)
     values = {**declared, **passed}
-    load_parameters(values["municipality"], audience=values.get("audience", "riec"))
+    load_parameters(values["municipality"], audience=values.get("audience", owner_code()))
     contradicting = tuple(_contradicting(passed, str(values["municipality"])))
     if contradicting:
         raise ParametersError("De parameters spreken het bestand van de gemeente tegen:", contradicting)

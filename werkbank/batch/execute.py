@@ -19,8 +19,7 @@ from papermill.parameterize import parameterize_notebook
 from traitlets.config import Config
 
 from werkbank.batch.engine import check_notebook
-from werkbank.batch.worker import NotebookFailedError
-from werkbank.errors import OutputError, WerkbankError
+from werkbank.errors import NotebookFailedError, OutputError, WerkbankError
 from werkbank.wording import disk_fault
 
 __all__ = ["InProcessEngine", "execute_notebook", "strip_execution"]
@@ -66,7 +65,11 @@ def execute_notebook(notebook: Path, passed: Mapping[str, str], folder: Path) ->
         raise_for_execution_errors(executed, None)
     except PapermillExecutionError as error:
         reason = _reason(error)
-        raise NotebookFailedError(reason, partial=_as_text(_without_errors(executed, reason))) from None
+        for cell in executed.cells:
+            for output in cell.get("outputs", ()):
+                if output.output_type == "error":  # its text may hold a judgement
+                    output.evalue, output.traceback = reason, []
+        raise NotebookFailedError(reason, partial=_as_text(strip_execution(executed))) from None
     try:
         (folder / notebook.name).write_text(_as_text(strip_execution(executed)), encoding="utf-8")
     except OSError as error:
@@ -114,16 +117,6 @@ def strip_execution(nb: NotebookNode) -> NotebookNode:
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.output_type != "stream"]
     return nb
-
-
-def _without_errors(nb: NotebookNode, reason: str) -> NotebookNode:
-    """How far a notebook came, for who wants to see where it stopped; the text of an error may hold a judgement."""
-    stripped = strip_execution(nb)
-    for cell in stripped.cells:
-        for output in cell.get("outputs", ()):
-            if output.output_type == "error":
-                output.evalue, output.traceback = reason, []
-    return stripped
 
 
 def _as_text(nb: NotebookNode) -> str:

@@ -25,17 +25,18 @@ from typing import Any
 from werkbank.errors import OutputError
 from werkbank.files.canonical import canonical_json, to_plain
 from werkbank.files.whole import mend, sha256_of, whole_file
+from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import disk_fault
 
-__all__ = ["DISTRICT", "EARLIER", "FOLLOW_UPS", "MANIFEST", "RIEC", "DamagedManifestError", "Failure", "Ledger",
+__all__ = ["DISTRICT", "EARLIER", "FOLLOW_UPS", "MANIFEST", "DamagedManifestError", "Failure", "Ledger",
            "Manifest", "Record", "Run", "hashes_of", "manifest_bytes", "parse_manifest", "read_manifest",
            "records_folder", "source_of_werkbank", "versions"]  # fmt: skip
 
 MANIFEST, EARLIER = "manifest.json", "manifests"
 SCHEMA_VERSION = 1
 _DISTRIBUTION, _NAME = "werkbank-bedrijventerreinen", re.compile(r"[A-Za-z0-9._-]+")
-RIEC, DISTRICT = "riec", "district"
+DISTRICT = "district"
 FOLLOW_UPS = {"plans": "projectplan.html", "monitor": "monitor.html"}
 """The folders beside those of the municipalities, and the page that each thing in them has."""
 _PAUSE = 1.0
@@ -107,10 +108,10 @@ class Manifest:
 def records_folder(parameters: Parameters) -> Path:
     """Where the manifest of a round and audience belongs, with the context and the failures.
 
-    Always with the RIEC: what stands above the folders of municipalities would tell each of the others.
+    Always with who makes the analyses: what stands above the folders of municipalities would tell each of the others.
     """
-    beside = parameters.output_folder.parent
-    return beside if parameters.audience == RIEC else beside.parent / RIEC / "copies" / parameters.audience
+    beside, owner = parameters.output_folder.parent, owner_code()
+    return beside if parameters.audience == owner else beside.parent / owner / "copies" / parameters.audience
 
 
 def read_manifest(path: Path) -> tuple[Manifest, str] | None:

@@ -1,4 +1,4 @@
-"""What a batch tells: how each municipality ended, what is kept of an analysis, the notes, and the index page.
+"""What comes of a batch: how each municipality ended, what is kept of it, the index, and the plans and comparisons.
 
 The index is the manifest for people. It is made for the RIEC alone: it names the highest park of every municipality,
 which is for none of them to see.
@@ -15,22 +15,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from werkbank.assessment.assessment import FILE_NAME, Assessment
-from werkbank.assessment.choosing import place_names
+from werkbank.assessment.choosing import any_parameters, find_park, place_names
+from werkbank.assessment.decisions import recorded_selections
 from werkbank.assessment.inputs import input_errors, stray_files
-from werkbank.batch.manifest import DISTRICT, FOLLOW_UPS, RIEC, Ledger, Record
-from werkbank.errors import Finding, WerkbankError
-from werkbank.files.whole import whole_file, whole_folder
+from werkbank.batch.manifest import DISTRICT, FOLLOW_UPS, Ledger, Record
+from werkbank.batch.stamp import checked_municipalities
+from werkbank.batch.worker import Workers
+from werkbank.errors import Finding, RegisterError, WerkbankError
+from werkbank.files.whole import only_batch, whole_file, whole_folder
 from werkbank.report.terms import FICTIONAL, legal_basis_line
-from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
-from werkbank.settings.workspace import find_workspace
+from werkbank.settings.workspace import find_workspace, share_workspace
 from werkbank.wording import count, listing
 
 if TYPE_CHECKING:
     from werkbank.report.index import FollowUp, IndexEntry
 
-__all__ = ["BatchResult", "Facts", "Outcome", "differences", "entry_of", "facts_of", "keep_failure", "notes_of",
-           "record_follow_ups", "write_index"]  # fmt: skip
+__all__ = ["BatchResult", "Facts", "Outcome", "differences", "entry_of", "facts_of", "keep_failure",
+           "left_over_plans", "make_district", "make_monitors", "make_plans", "notes_of", "write_index"]  # fmt: skip
 
 INDEX, REASON = "index.html", "reden.txt"
 _FIGURES = ("name", "errors", "parks", "enough", "coverage", "two_sided", "method")
@@ -233,7 +236,7 @@ def write_index(
     from werkbank.report.index import render_index  # noqa: PLC0415  takes half a second
 
     target, records = parameters.output_folder.parent / INDEX, list(ledger.units.values())
-    if parameters.audience != RIEC:
+    if parameters.audience != owner_code():
         target.unlink(missing_ok=True)
         return None
     names = [f"{DISTRICT}/{DISTRICT}.html", f"{DISTRICT}/{DISTRICT}.docx"]
@@ -242,7 +245,7 @@ def write_index(
         sorted(entries, key=lambda entry: entry.name),
         district=parameters.district,
         round=parameters.round,
-        audience_label=load_catalogue(parameters.catalogue_path).audience(RIEC).label,
+        audience_label=load_catalogue(parameters.catalogue_path).owner.label,
         fictional=any(record.fictional for record in records),
         legal_basis=str(records[0].shown["legal_basis"]) if records else legal_basis_line(None),
         notes=notes,
@@ -256,7 +259,81 @@ def write_index(
     return target
 
 
-def record_follow_ups(ledger: Ledger, parameters: Parameters, made: Sequence[Path]) -> None:
+def make_district(workers: Workers, parameters: Parameters, ledger: Ledger, day: dt.date, *, anew: bool) -> str:
+    """Make the district's folder, or keep it where no analysis was made anew; why it could not be made, if so."""
+    folder = parameters.output_folder.parent / DISTRICT
+    notebook = parameters.workspace / "notebooks" / f"{DISTRICT}.ipynb"
+    if parameters.audience != owner_code() or not notebook.is_file():
+        return ""
+    try:
+        if anew or not (folder / f"{DISTRICT}.html").is_file():
+            with whole_folder(folder) as new:
+                workers.fill(DISTRICT, parameters, new, day)
+    except WerkbankError as error:
+        return f"Het overzicht van het district is niet gemaakt. {error}"
+    ledger.add(folder)
+    return ""
+
+
+def make_plans(words: Sequence[str]) -> Iterator[Outcome]:
+    """The project plans of the named parks, or of every selected park of the round.
+
+    Raises RegisterError for a word that is no park, and when nothing was selected at all.
+    """
+    parks = [find_park(word) for word in words] or list(_selected_parks())
+    if not parks:
+        raise RegisterError(
+            "Er is in deze ronde nog geen terrein gekozen, dus er is geen projectplan te maken. "
+            "Leg eerst een besluit vast: werkbank select TERREIN --reason … --by …"
+        )
+    return _follow("projectplan", "plans", [(park, park, load_parameters(slug)) for slug, park in parks])
+
+
+def make_monitors(chosen: Sequence[str]) -> Iterator[Outcome]:
+    """The comparison of two rounds for the chosen municipalities, or for all. Raises WerkbankError on wrong use."""
+    slugs = checked_municipalities(chosen)
+    return _follow("monitor", "monitor", [(slug, "", load_parameters(slug)) for slug in slugs])
+
+
+def left_over_plans() -> Iterator[Path]:
+    """The folders of plans in this round that no selection stands behind any more."""
+    plans = any_parameters().output_folder.parent / "plans"
+    selected = {park_id for _, park_id in _selected_parks()}
+    if plans.is_dir():
+        yield from sorted(folder for folder in plans.iterdir() if folder.is_dir() and folder.name not in selected)
+
+
+def _selected_parks() -> Iterator[tuple[str, str]]:
+    for municipality in checked_municipalities():
+        for selection in recorded_selections(load_parameters(municipality)):
+            yield municipality, selection.park_id
+
+
+def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, str, Parameters]]) -> Iterator[Outcome]:
+    """Make what follows an analysis, one after another; one that fails never stops the next.
+
+    What was made is in the manifest afterwards, and the index leads to it; also when the next one is broken off.
+    """
+    parameters, done = any_parameters(), list[Path]()
+    share_workspace(parameters.workspace)
+    with only_batch(parameters.output), Workers() as workers:
+        try:
+            for name, park, own in wanted:
+                target = own.output_folder.parent / kind / name
+                try:
+                    with whole_folder(target) as folder:
+                        workers.fill(notebook, own, folder, park=park)
+                except WerkbankError as error:
+                    yield Outcome(name, "failed", str(error))
+                else:
+                    done.append(target)
+                    yield Outcome(name, "made", folder=target)
+        finally:
+            if done:
+                _record(Ledger(parameters), parameters, done)
+
+
+def _record(ledger: Ledger, parameters: Parameters, made: Sequence[Path]) -> None:
     """Take in the folders of plans and comparisons that were made; what the index tells of the batch stays."""
     # One that was taken away as a whole, as its maker is asked to do, is missed no longer.
     for folder in {name.rpartition("/")[0] for name in ledger.files if name.split("/")[0] in FOLLOW_UPS}:

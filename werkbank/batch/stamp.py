@@ -1,4 +1,4 @@
-"""What an analysis rests on, as hashes: equal stamps, equal analyses. Nothing is computed to know it.
+"""What an analysis rests on: checked before it begins, and as hashes. Equal stamps, equal analyses.
 
 A part that differs is a reason to analyse again, and tells which; without a reason, what stands there is kept.
 """
@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
+from werkbank.assessment.choosing import chosen_municipalities
 from werkbank.assessment.district import DistrictContext, context_key, context_of
-from werkbank.assessment.inputs import CONTEXT_FILE, matrix_paths, stray_files
+from werkbank.assessment.inputs import CONTEXT_FILE, matrix_paths, missing_names, own_matrix, stray_files
+from werkbank.assessment.reference_cases import FILE_NAME as CASES
+from werkbank.assessment.reference_cases import require_cases
 from werkbank.batch.manifest import Record, source_of_werkbank, versions
-from werkbank.errors import MatrixError, OutputError
+from werkbank.errors import MatrixError, OutputError, ParametersError
 from werkbank.files.canonical import canonical_json
 from werkbank.files.whole import sha256_of
 from werkbank.parks.context import Context, read_context
@@ -25,11 +28,13 @@ from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.register.notes import recorded_notes
 from werkbank.settings.catalogue import Catalogue, load_catalogue
-from werkbank.settings.parameters import FICTIONAL_MARK, Parameters
+from werkbank.settings.parameters import FICTIONAL_MARK, Parameters, load_parameters
 from werkbank.settings.theme import HOUSE_STYLE
+from werkbank.settings.workspace import find_workspace, municipality_slugs
 from werkbank.wording import disk_fault, listing
 
-__all__ = ["Stamp", "Stamps", "changed_parts", "file_name", "file_path", "why_anew"]
+__all__ = ["Stamp", "Stamps", "changed_parts", "check_strictly", "checked_municipalities", "file_name", "file_path",
+           "why_anew"]  # fmt: skip
 
 SHARED_FILES = (
     "parks.csv",
@@ -64,6 +69,7 @@ _PARTS = {
     "packages": "de gebruikte pakketten zijn vernieuwd",
 }
 """What is said of a part that differs."""
+_WAYS = {"method", "catalogue", "werkbank"}
 _ELSEWHERE = "data:"
 """Before the name of a file in a data folder that lies outside the workspace."""
 
@@ -140,7 +146,7 @@ class Stamps:
 
     def _workbooks(self, parameters: Parameters, catalogue: Catalogue) -> dict[str, str]:
         returns = matrix_paths(parameters, catalogue)
-        found = {f"workbook:{party}": ",".join(map(self._hash, paths)) for party, paths in returns.items() if paths}
+        found = {f"{_WORKBOOK}{party}": ",".join(map(self._hash, paths)) for party, paths in returns.items() if paths}
         if len(found) < len(returns):
             # Which other files lie there is part of what is told about a missing one.
             found["strays"] = _text_hash(stray_files(parameters, catalogue))
@@ -217,39 +223,27 @@ def _text_hash(value: object) -> str:
 
 
 def why_anew(
-    record: Record | None, stamp: Stamp, folder: Path, catalogue: Catalogue, *, failed: bool, forced: bool
+    record: Record | None, stamp: Stamp, parameters: Parameters, *, failed: bool, forced: bool
 ) -> tuple[str, ...]:
-    """The reasons to make the analysis of this stamp anew; none when what stands in the folder is it, and is whole."""
+    """The reasons to make the analysis of this stamp anew; none when what stands in its folder is it, and is whole."""
     if record is None:
         return (FAILED if failed else NEVER,)
-    found = (*changed_parts(record, stamp.parts, catalogue), *damaged_outputs(record, folder))
+    found = (*changed_parts(record, stamp, parameters), *damaged_outputs(record, parameters.output_folder))
     return found or ((FAILED,) if failed else ()) or ((FORCED,) if forced else ())
 
 
-def changed_parts(record: Record, parts: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
+def changed_parts(record: Record, stamp: Stamp, parameters: Parameters) -> Iterator[str]:
     """What differs from what the analysis rests on; a change of its own workbooks tells of the district's too."""
-    own = list(_workbooks(record, parts, catalogue))
-    yield from own
-    for part, told in _PARTS.items():
-        if record.parts.get(part) == parts.get(part) or (part == "strays" and own):
-            continue
-        if part == "district" and (own or not _same_ways(record, parts)):
-            continue
-        yield told
-
-
-def _same_ways(record: Record, parts: Mapping[str, str]) -> bool:
-    """With another method or catalogue the figures of the district differ of themselves."""
-    return all(record.parts.get(part) == parts.get(part) for part in ("method", "catalogue", "werkbank"))
-
-
-def _workbooks(record: Record, parts: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
-    names = sorted(name for name in {*record.parts, *parts} if name.startswith(_WORKBOOK))
-    for name in names:
-        before, now = record.parts.get(name), parts.get(name)
-        if before != now:
-            told = "is er nu wel" if before is None else "is er niet meer" if now is None else "is veranderd"
-            yield f"de werkmap van de {catalogue.party(name.removeprefix(_WORKBOOK)).name} {told}"
+    parts, catalogue = stamp.parts, load_catalogue(parameters.catalogue_path)
+    changed = {name for name in {*record.parts, *parts} if record.parts.get(name) != parts.get(name)}
+    own = sorted(name for name in changed if name.startswith(_WORKBOOK))
+    for name in own:
+        lasting = name in record.parts and name in parts
+        told = "is veranderd" if lasting else "is er nu wel" if name in parts else "is er niet meer"
+        yield f"de werkmap van de {catalogue.party(name.removeprefix(_WORKBOOK)).name} {told}"
+    # With another method or catalogue the figures of the district differ of themselves.
+    of_themselves = {"strays", "district"} if own else {"district"} if changed & _WAYS else set[str]()
+    yield from (told for part, told in _PARTS.items() if part in changed - of_themselves)
 
 
 def damaged_outputs(record: Record, folder: Path) -> Iterator[str]:
@@ -269,3 +263,35 @@ def _damage(path: Path, sha256: str) -> str:
     except OSError:
         return "niet te lezen"
     return "er niet meer" if found is None else "" if found == sha256 else "na het maken veranderd"
+
+
+def check_strictly(parameters: Parameters) -> None:
+    """Refuse to begin on anything less than whole and faultless matrices. Raises MatrixError."""
+    catalogue = load_catalogue(parameters.catalogue_path)
+    missing = missing_names(parameters, catalogue)
+    if missing:
+        what = "ontbreekt een werkmap" if len(missing) == 1 else "ontbreken werkmappen"
+        raise MatrixError(f"Er {what}: {listing(missing)}.")
+    parks = load_parks(parameters.data / "parks.csv")
+    own_matrix(parameters, catalogue, parks, strict=True)
+
+
+def checked_municipalities(chosen: Sequence[str] = ()) -> tuple[str, ...]:
+    """The municipalities that were chosen, or all, with what they share checked before anything starts.
+
+    The register of parks, the catalogue and the agreed cases concern every municipality: a fault there stops the
+    batch. One whose own parameters are wrong is left to its own failure. Raises WerkbankError.
+    """
+    municipalities = chosen_municipalities(chosen) or municipality_slugs(find_workspace())
+    errors: list[ParametersError] = []
+    for municipality in municipalities:
+        try:
+            parameters = load_parameters(municipality)
+        except ParametersError as error:
+            errors.append(error)
+            continue
+        catalogue = load_catalogue(parameters.catalogue_path)
+        load_parks(parameters.data / "parks.csv")
+        require_cases(parameters.data / CASES, catalogue, parameters.method, parameters.parties)
+        return municipalities
+    raise errors[0]

@@ -25,11 +25,11 @@ from pickle import UnpicklingError
 from pkgutil import walk_packages
 from typing import Any, Self
 
-from werkbank.errors import Finding, OutputError, WerkbankError, unforeseen
+from werkbank.errors import NotebookFailedError, OutputError, WerkbankError, unforeseen
 from werkbank.settings.parameters import Parameters
 from werkbank.settings.workspace import in_workspace
 
-__all__ = ["TIMEOUT", "NotebookFailedError", "Workers"]
+__all__ = ["TIMEOUT", "Workers"]
 
 TIMEOUT = 600.0
 """Seconds that one notebook may take, all cells together, and as many for its files."""
@@ -48,14 +48,6 @@ _ALSO = """papermill.engines ipykernel.inprocess.ipkernel ipykernel.inprocess.bl
 Texts = Mapping[str, str]
 _ENDED = "Het {what} is gestopt voordat het klaar was (te weinig geheugen?)."
 _LATE = "Het {what} was na {limit:.0f} seconden nog niet klaar en is gestopt."
-
-
-class NotebookFailedError(OutputError):
-    """A notebook did not come to its end; `partial` is how far it came, as text, with nothing of the machine in it."""
-
-    def __init__(self, message: str, findings: tuple[Finding, ...] = (), partial: str = "") -> None:
-        super().__init__(message, findings)
-        self.partial = partial
 
 
 class Workers:
@@ -152,10 +144,11 @@ class Workers:
         """What the job makes in a pool of one process, so that it is known which job ended its process."""
         with self._lock:
             self._refuse_when_stopped()
-            pool = self._idle.pop() if self._idle else self._new_pool()
+            place = dict(os.environ), str(Path.cwd())
+            pool = self._idle.pop() if self._idle else ProcessPoolExecutor(1, self._context, _get_ready, place)
             self._pools.add(pool)
         try:
-            made = pool.submit(_make, *job).result(timeout)
+            return pool.submit(_make, *job).result(timeout)
         except (BrokenExecutor, TimeoutError) as error:
             self._pools.discard(pool)
             _end_pool(pool)
@@ -166,11 +159,6 @@ class Workers:
         finally:
             if pool in self._pools:
                 self._idle.append(pool)
-        return made
-
-    def _new_pool(self) -> ProcessPoolExecutor:
-        here = dict(os.environ), str(Path.cwd())
-        return ProcessPoolExecutor(1, mp_context=self._context, initializer=_get_ready, initargs=here)
 
 
 def _answer(process: BaseProcess, answers: Connection, timeout: float) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from werkbank.cli.terminal import AUDIENCES, DONE, FINDINGS, DutchCommand, option, shown
+from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, audience_option, option, shown
 from werkbank.wording import capital, count, date, listing
 
 __all__ = ["analyse", "progress", "summarise", "verify"]
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=DutchCommand)
 @option("--municipality", "-m", "chosen", multiple=True, metavar="GEMEENTE", help="Alleen deze gemeente; mag vaker.")
-@option(
-    "--audience", default="riec", show_default=True, metavar="DOELGROEP", help=f"Voor wie de analyse is: {AUDIENCES}."
-)
+@audience_option(help="Voor wie de analyse is: {audiences}.")
 @option(
     "--jobs",
     default=2,
@@ -68,11 +66,12 @@ def analyse(  # noqa: PLR0913  one for each option
     """
     _refuse_second()
     from werkbank.assessment.choosing import chosen_audience
-    from werkbank.batch.runner import checked_municipalities, run_batch
+    from werkbank.batch.runner import run_batch
+    from werkbank.batch.stamp import checked_municipalities
     from werkbank.settings.workspace import find_workspace
 
     audience = chosen_audience(audience)
-    municipalities = checked_municipalities(chosen, audience)
+    municipalities = checked_municipalities(chosen)
     with progress(len(municipalities), quiet=quiet) as report:
         result = run_batch(
             find_workspace(), municipalities, audience=audience, jobs=jobs, force=force, strict=strict, timeout=timeout,
@@ -97,9 +96,7 @@ def _refuse_second() -> None:
 
 @click.command(cls=DutchCommand)
 @option("--round", metavar="RONDE", help="Een andere ronde dan die van nu.")
-@option(
-    "--audience", default="riec", show_default=True, metavar="DOELGROEP", help="Van welke doelgroep de analyses zijn."
-)
+@audience_option(help="Van welke doelgroep de analyses zijn.")
 @option("--json", "as_json", is_flag=True, help="Toon de bevindingen voor machines.")
 def verify(round: str | None, audience: str, as_json: bool) -> int:
     """Ga na of de analyses in output bij de invoer horen, tot op de letter.

@@ -142,7 +142,7 @@ def plan(parks: tuple[str, ...]) -> int:
       werkbank plan
       werkbank plan LEL-05
     """
-    from werkbank.batch.runner import left_over_plans, make_plans
+    from werkbank.batch.outcome import left_over_plans, make_plans
 
     code = _made(make_plans(parks), "projectplan", "projectplannen", ("projectplan.docx", "projectplan.html"))
     for folder in () if parks else left_over_plans():
@@ -163,7 +163,7 @@ def monitor(chosen: tuple[str, ...]) -> int:
     Voorbeeld:
       werkbank monitor --municipality urk
     """
-    from werkbank.batch.runner import make_monitors
+    from werkbank.batch.outcome import make_monitors
 
     return _made(make_monitors(chosen), "vergelijking", "vergelijkingen", ("monitor.html",))
 

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import click
 
-from werkbank.cli.terminal import AUDIENCES, DutchCommand, option
+from werkbank.cli.terminal import DutchCommand, audience_option, option
 
 __all__ = ["dashboard", "lab"]
 
 
 @click.command(cls=DutchCommand)
-@option(
-    "--audience",
-    default="riec",
-    show_default=True,
-    metavar="DOELGROEP",
-    help=f"Voor wie het dashboard is: {AUDIENCES}.",
-)
+@audience_option(help="Voor wie het dashboard is: {audiences}.")
 @option("--municipality", "-m", metavar="GEMEENTE", help="Alleen deze gemeente.")
 @option("--port", default=0, type=click.IntRange(0, 65535), metavar="POORT", help="Vaste poort; anders een vrije.")
 @option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")

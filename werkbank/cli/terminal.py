@@ -13,7 +13,6 @@ import click
 from werkbank.wording import did_you_mean, listing
 
 __all__ = [
-    "AUDIENCES",
     "DONE",
     "FINDINGS",
     "INTERRUPTED",
@@ -21,6 +20,7 @@ __all__ = [
     "DutchCommand",
     "DutchGroup",
     "DutchOption",
+    "audience_option",
     "option",
     "shown",
     "speak_dutch",
@@ -28,8 +28,6 @@ __all__ = [
 
 DONE, FINDINGS, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: done; done with failures or findings, each named; wrong use; broken off."""
-AUDIENCES = "riec (alles) of municipality (wat de gemeente zelf mag zien)"
-"""The audiences for which something can be made, in words; importing their filter here would take too long."""
 
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")
 _EXTRAS = {r"\[required\]": "[verplicht]", r"default: ": "standaard: ", r"(\d+)<=x<=(\d+)": r"\1 tot en met \2"}
@@ -73,7 +71,29 @@ class DutchOption(click.Option):
         return record[0], words
 
 
+class AudienceOption(DutchOption):
+    """For whom: who makes the analyses, unless another is named; the help names all for whom something can be made."""
+
+    def get_default(self, ctx: click.Context, call: bool = True) -> str:  # noqa: ARG002  click asks for it
+        """Who makes the analyses; the catalogue is read when it is asked, for every command would pay for it."""
+        from werkbank.settings.catalogue import owner_code
+
+        return owner_code()
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option and its explanation, with every audience that is ready."""
+        from werkbank.settings.catalogue import load_catalogue
+
+        ready = load_catalogue().ready
+        told = [f"{one.id} ({'alles' if one.owner else f'wat de {one.name.lower()} zelf mag zien'})" for one in ready]
+        self.help = (self.help or "").format(audiences=listing(told, "of"))
+        return super().get_help_record(ctx)
+
+
 option = functools.partial(click.option, cls=DutchOption)
+audience_option = functools.partial(
+    click.option, "--audience", cls=AudienceOption, show_default=True, metavar="DOELGROEP"
+)
 
 
 class DutchContext(click.Context):

@@ -11,7 +11,7 @@ from pathlib import Path
 from werkbank.errors import ParametersError
 from werkbank.files.whole import whole_file
 
-__all__ = ["DISTRICT_FILE", "find_workspace", "in_workspace", "keep", "municipality_slugs"]
+__all__ = ["DISTRICT_FILE", "find_workspace", "in_workspace", "keep", "municipality_slugs", "share_workspace"]
 
 DISTRICT_FILE = "district.yaml"
 _here: ContextVar[Path | None] = ContextVar("workspace", default=None)
@@ -26,6 +26,12 @@ def in_workspace(folder: Path) -> Iterator[None]:
         yield
     finally:
         _here.reset(token)
+
+
+def share_workspace(folder: Path) -> None:
+    """Let every process that is started find this workspace, and draw charts as data."""
+    os.environ["WERKBANK_WORKSPACE"] = str(folder)
+    os.environ["WERKBANK_CHART_OUTPUT"] = "spec"
 
 
 def find_workspace(start: Path | None = None) -> Path:
