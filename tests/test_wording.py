@@ -43,7 +43,7 @@ def test_numbers_are_rounded_as_people_do(value, digits, text):
 @pytest.mark.parametrize("nothing", [None, math.nan, math.inf, -math.inf])
 def test_no_number_is_a_dash_and_never_nought(nothing):
     """What is not known is not 0."""
-    assert number(nothing) == percent(nothing) == MISSING
+    assert number(nothing) == percent(nothing) == points(nothing) == MISSING
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(0, 3))
@@ -66,11 +66,6 @@ def test_a_score_has_one_decimal_and_stays_on_its_own_side_of_a_border(value, te
     assert points(value, (20, 40, 60)) == text
 
 
-def test_no_score_is_a_dash():
-    """What is not known is not 0."""
-    assert points(None) == points(math.nan) == MISSING
-
-
 @given(st.floats(0, 100), st.lists(st.floats(1, 99), max_size=4))
 @example(1.625, [1.625])  # Python's own rounding of a half, to the even digit, would print it below the border
 def test_a_printed_score_never_lies_in_another_class(value, edges):
@@ -81,19 +76,25 @@ def test_a_printed_score_never_lies_in_another_class(value, edges):
 
 
 @pytest.mark.parametrize(
-    ("share", "digits", "text"), [(0.667, 0, "67%"), (1, 0, "100%"), (0.125, 1, "12,5%"), (0, 0, "0%")]
+    ("made", "text"),
+    [
+        (percent(0.667), "67%"),
+        (percent(1), "100%"),
+        (percent(0.125, 1), "12,5%"),
+        (percent(0), "0%"),
+        (count(0, "terrein", "terreinen"), "geen terreinen"),
+        (count(1, "terrein", "terreinen"), "1 terrein"),
+        (count(2, "terrein", "terreinen"), "2 terreinen"),
+        (count(1200, "terrein", "terreinen"), "1.200 terreinen"),
+        *((capital(one), one[:1].upper() + one[1:]) for one in ("", "a", "ijssel", "IJssel", "éen")),
+        *((within(one), one) for one in ("OMG-clubhuis", "")),
+        (within("Illegaal gokken"), "illegaal gokken"),
+        (within("Plek van een OMG"), "plek van een OMG"),
+    ],
 )
-def test_a_share_is_a_percentage(share, digits, text):
-    """0-1 in, per cent out."""
-    assert percent(share, digits) == text
-
-
-@pytest.mark.parametrize(
-    ("n", "text"), [(0, "geen terreinen"), (1, "1 terrein"), (2, "2 terreinen"), (1200, "1.200 terreinen")]
-)
-def test_a_count_agrees_with_its_noun(n, text):
-    """One or many, and none in words."""
-    assert count(n, "terrein", "terreinen") == text
+def test_shares_counts_and_first_letters(made, text):
+    """Per cent; one, many or none in words; within a sentence abbreviations stay as they are."""
+    assert made == text
 
 
 @pytest.mark.parametrize(
@@ -103,28 +104,6 @@ def test_an_enumeration_ends_in_en(words, text):
     """Also of a generator; "of" where asked."""
     assert listing(word for word in words) == text
     assert listing(words, "of") == text.replace(" en ", " of ")
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"), [("", ""), ("a", "A"), ("ijssel", "Ijssel"), ("IJssel", "IJssel"), ("éen", "Éen")]
-)
-def test_a_capital_changes_the_first_letter_only(text, shown):
-    """The rest is left as it was."""
-    assert capital(text) == shown
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("Illegaal gokken", "illegaal gokken"),
-        ("OMG-clubhuis", "OMG-clubhuis"),
-        ("Plek van een OMG", "plek van een OMG"),
-        ("", ""),
-    ],
-)
-def test_within_a_sentence_abbreviations_stay_as_they_are(text, shown):
-    """Only the first letter is made small."""
-    assert within(text) == shown
 
 
 def test_every_month_has_its_name():
@@ -156,8 +135,4 @@ def test_text_in_html_stays_text(text):
     inner = html.removeprefix("<p title='").removesuffix("</p>")
     assert not any(sign in inner.replace("'>", "", 1) for sign in "<>\"'")
     assert wording.escape(text) in html
-
-
-def test_escaped_html_is_not_escaped_again():
-    """Pieces made with safe_html may be put together."""
     assert safe_html("<b>{}</b>", safe_html("<i>{}</i>", "&")) == "<b><i>&amp;</i></b>"
