@@ -8,25 +8,16 @@ from tests.benchmarks.ranking import ranking
 from tests.benchmarks.recalculating import recalculating
 
 
-def test_a_benchmark_tells_both_times_and_their_ratio():
+def test_the_benchmarks_of_functions_tell_both_times_and_their_ratio(demo_workspace):
     assert line("ours", 0.5, "theirs", 2.0) == "ours: 0.500 s; theirs: 2.000 s; ratio 4.0"
-
-
-def test_the_benchmarks_of_functions_run(demo_workspace):
     for told in (reading(demo_workspace, runs=1), scoring(demo_workspace, units=50, criteria=4, runs=1)):
         assert re.search(r"ratio \d+\.\d$", told)
 
 
-def test_the_benchmark_of_ranks_runs():
+def test_the_benchmarks_of_ranks_recalculations_and_a_whole_country_run(demo_workspace, tmp_path):
     told = ranking(None, draws=40, units=20, criteria=3, some=2, runs=1)
     assert re.search(r"ratio \d+\.\d; .* peak \d+ MiB$", told)
-
-
-def test_the_benchmark_of_recalculations_runs(demo_workspace):
     told = recalculating(demo_workspace, draws=50, few=20, municipality="urk", runs=1)
     assert re.search(r"ratio \d+\.\d; 20 with shares only: \d", told)
-
-
-def test_the_benchmark_of_a_whole_country_runs(tmp_path):
     told = reading_all(tmp_path, municipalities=2, some=2, runs=1)
     assert re.search(r"read and check 4 workbooks: .* ratio \d+\.\d; peak \d+ MiB$", told)

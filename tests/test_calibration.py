@@ -19,11 +19,9 @@ def rows(request):
 
 
 def test_the_shares_are_better_than_taking_the_highest_total_for_certain(rows):
+    """Who is never first in the recalculations is hardly ever first."""
     found = summary(rows)
     assert found["brier"] < found["brier_nominal"]
-
-
-def test_who_is_never_first_in_the_recalculations_is_hardly_ever_first(rows):
     never = rows[rows["p"] < 0.02]
     assert len(never) > 200
     assert never["first"].mean() < 0.02

@@ -1,5 +1,7 @@
 """Municipalities and audiences by what people call them."""
 
+import shutil
+
 import pytest
 
 from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
@@ -20,22 +22,15 @@ def refusal(call, *arguments):
     return str(caught.value)
 
 
-@pytest.mark.parametrize("word", ["urk", "Urk", "URK", " urk "])
-def test_capitals_make_no_difference(word):
-    assert chosen_municipalities([word]) == ("urk",)
-
-
-def test_each_is_chosen_once_in_the_order_of_the_words():
-    assert chosen_municipalities(["urk", "Almere", "Urk"]) == ("urk", "almere")
+def test_each_is_chosen_once_in_the_order_of_the_words_and_capitals_make_no_difference():
+    assert chosen_municipalities(["urk", "Almere", "Urk", "URK", " urk "]) == ("urk", "almere")
     assert chosen_municipalities([]) == ()
 
 
 def test_a_municipality_is_known_by_its_name_too(demo_workspace, tmp_path, monkeypatch):
     """ "De Ronde Venen" lives in de-ronde-venen.yaml."""
     (tmp_path / "parameters").mkdir()
-    for name in ("district.yaml", "urk.yaml"):
-        text = (demo_workspace / "parameters" / name).read_text(encoding="utf-8")
-        (tmp_path / "parameters" / name).write_text(text, encoding="utf-8")
+    shutil.copy(demo_workspace / "parameters" / "district.yaml", tmp_path / "parameters")
     own = "municipality: de-ronde-venen\ncode: GM0736\nname: De Ronde Venen\n"
     (tmp_path / "parameters" / "de-ronde-venen.yaml").write_text(own)
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
@@ -56,18 +51,19 @@ def test_every_unknown_one_is_named_in_whole_sentences():
 
 
 def test_a_district_without_municipalities_says_so(tmp_path, monkeypatch):
+    """With parameters that cannot be read the audience is still known: what is wrong is said when they are needed."""
     (tmp_path / "parameters").mkdir()
     (tmp_path / "parameters" / "district.yaml").touch()
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
     assert "zoals parameters/urk.yaml" in refusal(chosen_municipalities, ["urk"])
+    for name in ("district.yaml", "urk.yaml"):
+        (tmp_path / "parameters" / name).write_text("x: 1")
+    assert chosen_audience("gemeente") == "municipality"
 
 
-@pytest.mark.parametrize(
-    ("word", "code"),
-    [("riec", "riec"), ("RIEC", "riec"), ("municipality", "municipality"), ("gemeente", "municipality")],
-)
-def test_an_audience_is_known_by_its_code_and_its_dutch_name(word, code):
-    assert chosen_audience(word) == code
+def test_an_audience_is_known_by_its_code_and_its_dutch_name():
+    assert [chosen_audience(word) for word in ("riec", "RIEC")] == ["riec"] * 2
+    assert [chosen_audience(word) for word in ("municipality", "gemeente")] == ["municipality"] * 2
 
 
 @pytest.mark.parametrize(
@@ -82,12 +78,3 @@ def test_an_audience_without_a_filter_is_refused_with_those_that_have_one(word, 
     message = refusal(chosen_audience, word)
     assert told in message
     assert all(code in message for code in READY)
-
-
-def test_without_readable_parameters_the_audience_is_still_known(tmp_path, monkeypatch):
-    """What is wrong with the parameters is said when they are needed."""
-    (tmp_path / "parameters").mkdir()
-    (tmp_path / "parameters" / "district.yaml").write_text("x: 1")
-    (tmp_path / "parameters" / "urk.yaml").write_text("x: 1")
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
-    assert chosen_audience("gemeente") == "municipality"

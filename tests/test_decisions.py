@@ -123,14 +123,14 @@ def test_only_a_choice_that_holds_makes_a_plan(own_workspace, urk, park):
     assert (plan.park_id, bool(plan.interventions)) == (park, True)
 
 
-def test_the_demo_holds_one_decision_of_a_fictional_body(own_workspace):
+def test_the_demo_holds_one_decision_and_decides_nothing_without_an_advice_or_in_a_database_that_may_be_real(
+    own_workspace, monkeypatch
+):
+    """The body that decides is fictional too."""
     select_in_demo("urk")
     (selection,) = recorded_selections(wb.load_parameters("urk"))
     assert selection.by == "Fictieve stuurgroep"
     assert is_untouched(own_workspace / "data" / "register.sqlite")
-
-
-def test_the_demo_decides_nothing_without_an_advice_or_in_a_database_that_may_be_real(own_workspace, monkeypatch):
     (own_workspace / "data" / "matrices" / "2026-1" / "zeewolde_politie.xlsx").unlink()
     assert select_in_demo("zeewolde") is None
     monkeypatch.setenv("WERKBANK_DATABASE_URL", f"sqlite:///{own_workspace / 'elders.sqlite'}")

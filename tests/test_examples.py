@@ -19,10 +19,14 @@ METHODS = ("compare", "explain", "note", "withdraw_note")
 def public():
     """Every name an analyst can type after `wb.`, and after `wb.report.`, `wb.scoring.` or `wb.dashboard.`."""
     yield from ((f"wb.{name}", getattr(wb, name)) for name in wb.__all__)
-    yield from ((f"wb.report.{name}", getattr(wb.report, name)) for name in wb.report.__all__)
-    yield from ((f"wb.scoring.{name}", getattr(wb.scoring, name)) for name in wb.scoring.__all__)
-    yield from ((f"wb.dashboard.{name}", getattr(wb.dashboard, name)) for name in ("show", "what_if"))
-    yield from ((f"wb.Assessment.{name}", getattr(wb.Assessment, name)) for name in METHODS)
+    named = {
+        "report": wb.report.__all__,
+        "scoring": wb.scoring.__all__,
+        "dashboard": ("show", "what_if"),
+        "Assessment": METHODS,
+    }
+    for part, names in named.items():
+        yield from ((f"wb.{part}.{name}", getattr(getattr(wb, part), name)) for name in names)
     yield "werkbank", wb
 
 

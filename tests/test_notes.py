@@ -38,21 +38,18 @@ def test_a_note_is_in_the_next_assessment_and_changes_its_fingerprint_and_nothin
     assert wb.Assessment.from_json(json.dumps(data)).notes == ()
 
 
-def test_a_park_of_another_municipality_and_an_unknown_one_are_refused_with_the_nearest(own_workspace):
-    assessment = wb.assess("urk")
-    with pytest.raises(OutputError, match="staat niet in deze analyse"):
-        assessment.note(TEXT, by=ROLE, park="LEL-05")
-    with pytest.raises(OutputError, match="Bedoelt u “Duizendblad”"):
-        assessment.note(TEXT, by=ROLE, park="Duizendblat")
-
-
-def test_no_note_is_written_where_every_party_but_one_is_hidden(own_workspace):
+def test_no_note_is_written_for_another_park_or_where_every_party_but_one_is_hidden(own_workspace):
     """Free text may rest on what the reader of that audience may not see."""
     filtered = wb.for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
     with pytest.raises(OutputError, match="analyse voor het RIEC"):
         filtered.note(TEXT, by=ROLE)
     with pytest.raises(OutputError, match="analyse voor het RIEC"):
         filtered.withdraw_note(1, reason="Dat mag hier niet.", by=ROLE)
+    assessment = wb.assess("urk")
+    with pytest.raises(OutputError, match="staat niet in deze analyse"):
+        assessment.note(TEXT, by=ROLE, park="LEL-05")
+    with pytest.raises(OutputError, match="Bedoelt u “Duizendblad”"):
+        assessment.note(TEXT, by=ROLE, park="Duizendblat")
 
 
 def test_the_municipality_gets_neither_the_note_nor_a_trace_of_it(own_workspace):

@@ -72,19 +72,12 @@ def planned(request, demo_workspace, assessed, tmp_path_factory):
 
 
 def test_every_figure_in_a_plan_is_the_analysis_or_the_catalogues(planned):
+    """A wrong percentage or score would be seen (the weeks are too many to miss), and Word tells no figure that the page does not."""
     for blocks in planned.files.values():
         assert len([one for _, _, text in blocks for one in figures(text)]) > 100
         assert unknown(blocks, planned.known) == []
-
-
-def test_a_wrong_figure_in_a_plan_would_be_seen(planned):
-    """Percentages and points; the weeks are too many to miss."""
-    for blocks in planned.files.values():
         wrong, seen = planted(blocks, planned.known, 3)
         assert seen >= 0.85 * wrong > 0
-
-
-def test_page_and_word_of_a_plan_tell_the_same_figures(planned):
     page, word = ({one for _, _, text in planned.files[name] for one in figures(text)} for name in ("page", "word"))
     assert word - page == set()
 

@@ -93,7 +93,10 @@ def test_chapters_and_parks_are_real_headings_in_order(path, almere):
     assert chapter.paragraph_format.page_break_before
 
 
-def test_a_plan_has_its_chapters_its_interventions_and_marked_blanks(plan_path, plan):
+def test_a_plan_has_its_chapters_its_interventions_and_marked_blanks_and_is_for_who_works_on_it(
+    plan_path, plan, almere, tmp_path
+):
+    """A plan of real data carries no mark of fiction."""
     document = docx.Document(str(plan_path))
     chapters = [getattr(plan, name) for name in PLAN_CHAPTERS]
     assert headings(document, 1) == ["Kern", *(one.title for one in chapters[:-1]), "Bijlagen"]
@@ -109,6 +112,12 @@ def test_a_plan_has_its_chapters_its_interventions_and_marked_blanks(plan_path, 
     assert "in te vullen: projectleider" in marked
     assert all(text.startswith("in te vullen") for text in marked)
     assert document.core_properties.created.date() == SELECTED.decided_on
+    head = document.sections[0].header.paragraphs[0].text
+    assert "CONVENANTINFORMATIE – werkdocument voor wie aan dit plan werkt." in head
+    real = replace(almere, fictional=False)
+    plan = wb.report.plan_for(real, "ALM-01", SELECTED)
+    head = docx.Document(str(wb.report.write_plan_docx(plan, real, tmp_path / "p.docx"))).sections[0].header
+    assert "FICTIEVE" not in head.paragraphs[0].text
 
 
 def test_tables_repeat_their_heads_and_hold_their_first_rows_together(document):
@@ -151,15 +160,6 @@ def test_the_labels_are_on_every_page_and_in_the_properties(made, document):
         assert {entry.date_time for entry in package.infolist()} == {(2000, 1, 1, 0, 0, 0)}
     assert 'w:lang w:val="nl-NL"' in styles
     assert "en-US" not in styles
-
-
-def test_a_plan_is_for_who_works_on_it_and_real_data_carries_no_mark(almere, plan_path, tmp_path):
-    head = docx.Document(str(plan_path)).sections[0].header.paragraphs[0].text
-    assert "CONVENANTINFORMATIE – werkdocument voor wie aan dit plan werkt." in head
-    real = replace(almere, fictional=False)
-    plan = wb.report.plan_for(real, "ALM-01", SELECTED)
-    head = docx.Document(str(wb.report.write_plan_docx(plan, real, tmp_path / "p.docx"))).sections[0].header
-    assert "FICTIEVE" not in head.paragraphs[0].text
 
 
 def test_equal_input_gives_equal_bytes(almere, plan, path, plan_path, pdf, drawn, tmp_path):
@@ -296,12 +296,12 @@ def test_an_organisations_own_styles_logo_and_header_are_used_and_the_labels_sta
     assert max(widths) <= (section.page_width - section.left_margin - section.right_margin) / 635
 
 
-@pytest.mark.parametrize("content", [b"geen Word", b"PK\x03\x04half"])
-def test_a_house_style_that_is_no_word_document_is_refused(urk, house, tmp_path, content):
-    (house / "reference.docx").write_bytes(content)
-    with pytest.raises(OutputError, match=r"house_style/reference\.docx” is geen Word-document"):
-        wb.report.write_analysis_docx(urk, tmp_path / "a.docx", drawn=())
-    assert not (tmp_path / "a.docx").exists()
+def test_a_house_style_that_is_no_word_document_is_refused(urk, house, tmp_path):
+    for content in (b"geen Word", b"PK\x03\x04half"):
+        (house / "reference.docx").write_bytes(content)
+        with pytest.raises(OutputError, match=r"house_style/reference\.docx” is geen Word-document"):
+            wb.report.write_analysis_docx(urk, tmp_path / "a.docx", drawn=())
+        assert not (tmp_path / "a.docx").exists()
 
 
 def test_without_the_extra_or_with_a_plan_of_another_assessment_nothing_is_made(plan, urk, tmp_path, monkeypatch):

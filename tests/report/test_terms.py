@@ -40,15 +40,11 @@ def test_a_code_becomes_words_in_one_place(said, told):
     assert said(wb.load_catalogue().scale_of("V03")) == told
 
 
-def test_a_quadrant_says_whose_knowledge_decides():
-    """Much can be known, and yet too little by both: then neither percentage is called simply known."""
+def test_a_quadrant_says_whose_knowledge_decides_and_no_high_park_contradicts_it():
+    """Much can be known, and yet too little by both; and being high alone is not enough to take a park on."""
     assert quadrant_meaning("find_out", 2).startswith("er is te weinig bij beide partijen bekend")
     assert quadrant_meaning("rest", 3).startswith("er is genoeg bij alle partijen bekend")
     assert quadrant_meaning("follow", 1).startswith("er is te weinig bekend,")
-
-
-def test_taking_on_is_explained_so_that_no_high_park_contradicts_it():
-    """A park that is high and asks for information has too little known about it: being high alone is not enough."""
     assert "genoeg bij beide partijen bekend en de score is hoog" in quadrant_meaning("act", 2)
     assert "gunstigste geval" in quadrant_meaning("act", 2)
     assert "gunstigste geval" not in quadrant_meaning("act", 2, marked=False)
@@ -59,17 +55,14 @@ def sign(name, strength):
     return PhenomenonSign("P", name, name, strength, (), ())
 
 
-def test_indications_are_worded_with_care():
+def test_indications_are_worded_with_care_and_groups_of_them_read_as_dutch():
+    """A group may be called Overig or Financieel."""
     told = careful_words((sign("Hennepteelt", "strong"), sign("Drugsafval", "none"), sign("Witwassen", "unknown")))
     assert told == (
         "Er is een sterke aanwijzing voor mogelijke activiteit rond “hennepteelt”.",
         "Geen aanwijzing voor 1 ander fenomeen uit de lijst.",
         "Over 1 fenomeen is niets bekend: dat is iets anders dan geen aanwijzing.",
     )
-
-
-def test_groups_of_phenomena_read_as_dutch():
-    """A group may be called Overig or Financieel."""
     found = (sign("Financieel", "clear"), sign("Overig", "clear"), sign("Milieu", "none"), sign("Drugs", "unknown"))
     assert careful_words(found, grouped=True) == (
         "Er is een duidelijke aanwijzing voor mogelijke activiteit rond “financieel” en “overig”.",
@@ -78,22 +71,16 @@ def test_groups_of_phenomena_read_as_dutch():
     )
 
 
-def run(code):
-    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-
-
-def test_importing_the_report_loads_neither_altair_nor_pandas():
-    done = run("import sys, werkbank.report; assert not {'altair', 'pandas', 'nbconvert'} & set(sys.modules)")
-    assert done.returncode == 0, done.stderr
-
-
-def test_a_whole_report_never_loads_the_slow_grammar():
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import sys, werkbank.report; assert not {'altair', 'pandas', 'nbconvert'} & set(sys.modules)",
+        "import sys; from werkbank.report import charts, html, workbook; import nbconvert; assert not sys.modules['rfc3987_syntax']",
+    ],
+)
+def test_importing_the_report_loads_nothing_heavy_and_never_the_slow_grammar(code):
     """jsonschema's grammar of addresses costs more than a second in every process."""
-    code = (
-        "import sys, werkbank as wb; from werkbank.report import charts, html, workbook; import nbconvert;"
-        "assert sys.modules.get('rfc3987_syntax') is None"
-    )
-    done = run(code)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 
