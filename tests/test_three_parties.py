@@ -138,7 +138,7 @@ def test_the_reports_and_the_dashboard_show_the_third_party_beside_the_others(ur
     html = profile_html(view, "URK-01")
     heads = re.findall(r'<th scope="col">([^<]*)</th>', html)
     assert heads == ["Indicator", "Politie", "Gemeente", "Omgevingsdienst", "Verschil"]
-    assert "<em>schuin</em>: bij niet alle partijen." in heat_legend(view)
+    assert "<em>schuin</em>: bij niet alle partijen." in wb.report.heat_map(urk).html
     document = json.loads(json.dumps(advice_document(urk)))
     jsonschema.validate(document, advice_schema())
     named = {reason["party"] for park in document["parks"] for reason in park["reasons"]}
@@ -221,13 +221,6 @@ def test_a_party_that_says_little_in_a_group_is_not_told_under_cover_of_the_othe
     strong = tuple(dataclasses.replace(one, strength="strong") if here(one) else one for one in indications)
     filtered = for_audience(dataclasses.replace(for_municipality, _judgements=rows, indications=strong))
     assert {one.strength for one in filtered.indications if here(one)} == {"none"}
-
-
-def test_the_dashboard_shows_three_columns_and_says_what_slanting_means(urk):
-    html = profile_html(view_of(urk), "URK-01")
-    heads = re.findall(r'<th scope="col">([^<]*)</th>', html)
-    assert heads == ["Indicator", "Politie", "Gemeente", "Omgevingsdienst", "Verschil"]
-    assert "<em>schuin</em>: bij niet alle partijen." in wb.report.heat_map(urk).html
 
 
 def test_the_comparison_of_rounds_is_marked_where_the_third_party_was_not_there_yet(own_three):
