@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from werkbank.advice.scorecard import district_figures, recalculate, score_matrix
-from werkbank.demo.district import generate
+from werkbank.demo.fiction import generate
 from werkbank.demo.truth import MUNICIPALITIES
 from werkbank.matrix.risk_matrix import RiskMatrix, judgement_frame
 from werkbank.scoring.unknown_cells import District

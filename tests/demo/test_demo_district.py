@@ -14,8 +14,8 @@ import pandas as pd
 import pytest
 
 from werkbank.demo import generate
-from werkbank.demo.district import inside
-from werkbank.demo.returns import REMARKS
+from werkbank.demo.fiction import inside
+from werkbank.demo.observations import REMARKS
 from werkbank.demo.truth import PARK_NAMES
 from werkbank.settings.catalogue import load_catalogue
 

@@ -13,7 +13,7 @@ import pytest
 from tests.planted.faults import IBAN, TABLE, plant_faults
 from werkbank.collecting.check import check_round
 from werkbank.demo import generate, write_demo
-from werkbank.demo.returns import PARTIES
+from werkbank.demo.observations import PARTIES
 from werkbank.matrix import load_matrix
 from werkbank.matrix.checks import date_findings, earlier_findings
 from werkbank.matrix.layout import workbook_name

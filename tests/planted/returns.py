@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from tests.planted.book import Planted
-from werkbank.demo.district import District
+from werkbank.demo.fiction import District
 from werkbank.matrix.layout import SHEET_MATRIX, workbook_name
 from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import Catalogue

@@ -6,14 +6,14 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from werkbank.demo.district import District, generate
+    from werkbank.demo.fiction import District, generate
     from werkbank.demo.write import MARKER, is_fictional, write_demo
 
 __all__ = ["MARKER", "District", "generate", "is_fictional", "write_demo"]
 
 _HOMES = {
-    "District": "werkbank.demo.district",
-    "generate": "werkbank.demo.district",
+    "District": "werkbank.demo.fiction",
+    "generate": "werkbank.demo.fiction",
     "MARKER": "werkbank.demo.write",
     "is_fictional": "werkbank.demo.write",
     "write_demo": "werkbank.demo.write",

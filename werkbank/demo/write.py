@@ -14,8 +14,8 @@ from typing import Any, Final
 import numpy as np
 import yaml
 
-from werkbank.demo.district import DEFAULT_SEED, GENERATOR_VERSION, District, Ring, draw_context, generate
-from werkbank.demo.returns import PARTIES
+from werkbank.demo.fiction import DEFAULT_SEED, GENERATOR_VERSION, District, Ring, draw_context, generate
+from werkbank.demo.observations import PARTIES
 from werkbank.errors import OutputError, RegisterError
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.template import write_workbook

@@ -16,6 +16,7 @@ from werkbank.errors import OutputError
 from werkbank.plan import words
 from werkbank.plan.answers import Answers, answers
 from werkbank.plan.interventions import propose
+from werkbank.plan.parts import actions, main_measures, planned, roles, share, steps, subgoals
 from werkbank.plan.plan import (
     BLANK,
     Chapter,
@@ -29,7 +30,6 @@ from werkbank.plan.plan import (
     blank,
     missing_input,
 )
-from werkbank.plan.tables import actions, main_measures, planned, roles, share, steps, subgoals
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import capital, count, date, did_you_mean, listing, number
 

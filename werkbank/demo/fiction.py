@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from werkbank.demo.returns import PARTIES, observe
+from werkbank.demo.observations import PARTIES, observe
 from werkbank.demo.truth import MUNICIPALITIES, ROUNDS, Place, Truth, name_parks, plant
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.wording import listing
