@@ -40,8 +40,8 @@ _PRELOAD = "WERKBANK_PRELOAD"
 _FOR_SERVER = {_PRELOAD: "1", "PYTHONSAFEPATH": "1"}
 """For the fork server alone: it imports everything together with this module, and nothing that lies about."""
 _NOT_PRELOADED = ("werkbank.__main__", "werkbank.cli", "werkbank.dashboard", "werkbank.demo")
-_ALSO = """papermill.engines ipykernel.inprocess.ipkernel ipykernel.inprocess.blocking nbconvert.exporters openpyxl
-    IPython.core.completerlib IPython.core.oinspect IPython.extensions.storemagic narwhals._interchange.dataframe psutil
+_ALSO = """papermill.engines ipykernel.inprocess.ipkernel ipykernel.inprocess.blocking openpyxl
+    IPython.core.completerlib IPython.core.oinspect IPython.extensions.storemagic narwhals._interchange.dataframe
     pandas.core.methods.to_dict pandas.core.reshape.reshape python_calamine scipy.optimize scipy.stats
     sqlalchemy.dialects.sqlite tornado.platform.asyncio"""
 """What notebooks import later by themselves; papermill before what it loads by its entry point."""

@@ -30,7 +30,7 @@ from werkbank.report.charts import profiles, quadrant, rank_intervals, ranking
 from werkbank.report.charts_map import district_map, district_scores
 from werkbank.report.district import DistrictAnalysis
 from werkbank.report.documents import Document, pdf_is_there, write_pdf
-from werkbank.report.figure import SPEC_MIME, SVG_MIME, svg
+from werkbank.report.figure import SPEC_MIME, SVG_MIME
 from werkbank.report.front import front_page, summary
 from werkbank.report.html import Living, Page, figure_html, plain_html, render_page
 from werkbank.report.knowledge import agreement, findings, heat_map, information_position, phenomena
@@ -43,7 +43,7 @@ from werkbank.report.view import view_of
 from werkbank.report.word import draw_pixels, write_docx
 
 __all__ = [
-    "NOTEBOOK_ONLY", "draw_ahead", "figures", "render_district_html", "render_html", "render_monitor_html",
+    "NOTEBOOK_ONLY", "figures", "render_district_html", "render_html", "render_monitor_html",
     "render_plan_html", "write_analysis_docx", "write_analysis_pdf", "write_district_docx", "write_district_tables",
     "write_papers", "write_plan_docx", "write_summary_docx",
 ]  # fmt: skip
@@ -238,19 +238,6 @@ def _rendered(notebook: NotebookNode, page: Page, parks: Sequence[tuple[str, str
     body, contents = _body(notebook, charts)
     living = None if charts is None else Living(charts, parks, chosen)
     return render_page(replace(page, body=body, contents=contents, living=living))
-
-
-def draw_ahead(executed_notebook: NotebookNode) -> None:
-    """Draw the notebook's pictures, and keep them with it for the page.
-
-    The drawing engine has a thread of its own and leaves the interpreter to others: who calls this in a thread can make
-    something else meanwhile.
-    """
-    for cell in executed_notebook.cells:
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {})
-            if SPEC_MIME in data and SVG_MIME not in data:
-                data[SVG_MIME] = svg(data[SPEC_MIME])
 
 
 def _body(notebook: NotebookNode, charts: list[dict[str, Any]] | None) -> tuple[Markup, Contents]:
