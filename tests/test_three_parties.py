@@ -14,8 +14,8 @@ from werkbank.cli import main
 from werkbank.dashboard.page import profile_html
 from werkbank.errors import LegalBasisError, ParametersError
 from werkbank.report import front_page
-from werkbank.report.advice_json import advice_document, advice_schema
 from werkbank.report.knowledge import information_position
+from werkbank.report.outputs import advice_document, advice_schema
 from werkbank.report.parks import park_pages
 from werkbank.report.tables import tables_of
 from werkbank.report.view import view_of

@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from werkbank import load_catalogue
 from werkbank.advice.reasons import CellReading, Judged, ParkReading
-from werkbank.plan.answers import answers
-from werkbank.plan.interventions import HEAVY, high_indicators, propose
+from werkbank.plan.interventions import HEAVY, answers, high_indicators, propose
 from werkbank.settings.catalogue import Trigger
 
 CATALOGUE = load_catalogue()

@@ -15,9 +15,9 @@ from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.batch.outcome import Facts, facts_of
 from werkbank.files.canonical import canonical_json
 from werkbank.report import write_scores
-from werkbank.report.advice_json import advice_document
 from werkbank.report.district import district_analysis
 from werkbank.report.outputs import (
+    advice_document,
     render_district_html,
     render_html,
     render_monitor_html,

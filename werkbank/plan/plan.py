@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from werkbank.errors import Finding
-from werkbank.plan.answers import AnswerRow, Answers, Hole, KindPresence
+from werkbank.plan.interventions import AnswerRow, Answers, Hole, KindPresence
 from werkbank.wording import Shown, count, facts_html
 
 __all__ = [

@@ -7,6 +7,7 @@ made: no code, no paths, no execution counts, no metadata, no streams.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,7 @@ from nbformat import NotebookNode
 from werkbank.advice.development import Development
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
+from werkbank.files.canonical import to_plain
 from werkbank.plan.plan import ProjectPlan
 from werkbank.report import district as of_district
 from werkbank.report.account import accountability, notes
@@ -38,15 +40,27 @@ from werkbank.report.monitor import change_view
 from werkbank.report.parks import certainty, park_pages, ranking_table
 from werkbank.report.plan import PLAN_CHAPTERS, plan_chapter, plan_label, plan_summary
 from werkbank.report.tables import ABOUT_DISTRICT, write_tables, write_views
-from werkbank.report.terms import legal_basis_line
-from werkbank.report.view import view_of
+from werkbank.report.terms import legal_basis_line, signs
+from werkbank.report.view import Park, View, view_of
 from werkbank.report.word import draw_pixels, write_docx
 
 __all__ = [
-    "NOTEBOOK_ONLY", "figures", "render_district_html", "render_html", "render_monitor_html",
-    "render_plan_html", "write_analysis_docx", "write_analysis_pdf", "write_district_docx", "write_district_tables",
-    "write_papers", "write_plan_docx", "write_summary_docx",
-]  # fmt: skip
+    "NOTEBOOK_ONLY",
+    "advice_document",
+    "advice_schema",
+    "figures",
+    "render_district_html",
+    "render_html",
+    "render_monitor_html",
+    "render_plan_html",
+    "write_analysis_docx",
+    "write_analysis_pdf",
+    "write_district_docx",
+    "write_district_tables",
+    "write_papers",
+    "write_plan_docx",
+    "write_summary_docx",
+]
 
 _NO_DATE = dt.date(2000, 1, 1)
 _CHAPTERS: Sequence[Callable[[Assessment], Chapter]] = (
@@ -293,3 +307,83 @@ def _fragment(output: NotebookNode, charts: list[dict[str, Any]] | None) -> Iter
         yield figure_html(Figure(spec), data.get(SVG_MIME, ""), None if charts is None else len(charts))
         if charts is not None:
             charts.append(spec)
+
+
+SCHEMA_VERSION = 1
+
+
+def advice_document(assessment: Assessment) -> dict[str, Any]:
+    """The advice as plain values, for its audience; what was not computed is null, [] or {}, never 0.
+
+    >>> assessment = wb.assess("urk")
+    >>> wb.report.advice_document(assessment)["advice"]["park_ids"]
+    ['URK-04']
+    """
+    view = view_of(assessment)
+    parameters, basis = assessment.parameters, assessment.legal_basis
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "municipality": parameters.municipality,
+        "name": assessment.municipality_name,
+        "round": parameters.round,
+        "audience": parameters.audience,
+        "fictional": assessment.fictional,
+        "legal_basis_id": None if basis is None else basis.id,
+        "method": to_plain(parameters.method),
+        "fingerprint": assessment.fingerprint,
+        "parks": [_park(view, park) for park in sorted(view.parks, key=lambda park: park.park_id)],
+        "advice": _advice(assessment),
+        "agreement": {
+            one.family: _fields(one, "alpha", "gwet_ac2", "identical", "within_one", "bias", "n")
+            for one in assessment.agreement
+        },
+    }
+
+
+def advice_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) that every advice.json fits.
+
+    >>> wb.report.advice_schema()["type"]
+    'object'
+    """
+    read: dict[str, Any] = json.loads(Path(__file__).with_name("advice.schema.json").read_text(encoding="utf-8"))
+    return read
+
+
+def _fields(one: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in names}
+
+
+def _park(view: View, park: Park) -> dict[str, Any]:
+    return {
+        **_fields(park, "park_id", "name", "score"),
+        "score_low": park.low,
+        "score_high": park.high,
+        "themes": {group.group: _fields(group, "score", "low", "high", "coverage") for group in park.groups},
+        **_fields(
+            park, "coverage", "two_sided", "rank", "rank_low", "rank_high", "district_rank", "p_first", "p_selected"
+        ),
+        "class": park.place,
+        "quadrant": park.quadrant,
+        "phenomena": [
+            {"id": one.id, "strength": one.strength, "indicators": list(one.indicators), "parties": list(one.parties)}
+            for one in signs(view)
+            if one.park_id == park.park_id
+        ],
+        "reasons": [
+            _fields(one, "indicator", "party", "level", "contribution")
+            for one in view.assessment.reasons
+            if one.park_id == park.park_id and view.shows("reasons")
+        ],
+    }
+
+
+def _advice(assessment: Assessment) -> dict[str, Any]:
+    advice = assessment.advice
+    return {
+        "park_ids": list(advice.park_ids),
+        **_fields(advice, "grade", "sentence"),
+        "contenders": list(advice.contenders),
+        "flips": [to_plain(flip) for flip in advice.flips],
+        "questions": [to_plain(question) for question in advice.questions],
+    }

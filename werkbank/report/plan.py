@@ -9,9 +9,8 @@ from werkbank.advice.reasons import read_park
 from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.decisions import selected
 from werkbank.errors import OutputError, RegisterError
-from werkbank.plan.answers import AnswerRow
 from werkbank.plan.drafting import make_plan
-from werkbank.plan.interventions import Proposal, propose
+from werkbank.plan.interventions import AnswerRow, Proposal, propose
 from werkbank.plan.plan import Entry, PlannedIntervention, ProjectPlan, Selected
 from werkbank.report import blocks as b
 from werkbank.report.terms import not_here
