@@ -19,8 +19,8 @@ from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix.risk_matrix import Source
 from werkbank.register import LegalBasis
 from werkbank.register.notes import Note, Seen, keep_note, take_back_note
-from werkbank.settings.catalogue import Catalogue, load_catalogue
-from werkbank.settings.parameters import Parameters, find_workspace, load_parameters
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.parameters import Parameters, catalogue_of, load_parameters
 from werkbank.settings.workspace import keep
 from werkbank.wording import Shown, capital, count, did_you_mean, number, safe_html
 
@@ -124,11 +124,7 @@ class Assessment(Shown):
     @property
     def catalogue(self) -> Catalogue:
         """The catalogue it was made with. Raises OutputError when that is no longer the one in use."""
-        own = self.parameters.catalogue
-        catalogue = load_catalogue(None if own is None else find_workspace() / own)
-        if catalogue.fingerprint != self.catalogue_fingerprint:
-            raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
-        return catalogue
+        return catalogue_of(self.parameters, self.catalogue_fingerprint, "analyse")
 
     @property
     def coarse(self) -> bool:

@@ -13,10 +13,10 @@ from werkbank.errors import OutputError
 from werkbank.report import blocks as b
 from werkbank.report.terms import legal_basis_line, level_text
 from werkbank.report.texts import lines, table, words
-from werkbank.report.view import catalogue_of, refuse_too_much
+from werkbank.report.view import refuse_too_much
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
-from werkbank.settings.parameters import Parameters
+from werkbank.settings.parameters import Parameters, catalogue_of
 from werkbank.wording import capital, count, listing, unbroken
 
 __all__ = ["ChangeRow", "ChangeView", "change_pages", "change_table", "change_view"]

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -18,13 +17,12 @@ import pandas as pd
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
 from werkbank.register.notes import FIELD as NOTES
-from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience, Family, Indicator
-from werkbank.settings.parameters import Parameters, find_workspace
 from werkbank.sharing import asked_parties, entitled
 from werkbank.wording import count, listing, points
 
-__all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "catalogue_of", "refuse_too_much", "view_of"]
+__all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "refuse_too_much", "view_of"]
 
 FIELDS = frozenset(("cells", "scores", "ranking", "advice"))
 """What an audience must be allowed to see before it gets a report."""
@@ -197,30 +195,13 @@ def view_of(assessment: Assessment) -> View:
     Raises OutputError when the assessment holds more than the audience may see, or when the catalogue is no longer
     the one it was made with.
     """
-    catalogue = catalogue_of(assessment.parameters, assessment.catalogue_fingerprint, "analyse")
+    catalogue = assessment.catalogue
     named = catalogue.audience(assessment.parameters.audience)
     audience = entitled(named, assessment.legal_basis, catalogue, asked_parties(assessment))
     notes = ["aantekeningen"] if assessment.notes and NOTES not in audience.fields else []
     refuse_too_much("analyse", assessment.parameters.parties, catalogue, audience, FIELDS, *notes)
     rows = _rows(assessment, catalogue.families, in_district=audience.areas == "district")
     return View(assessment, catalogue, audience, *rows)
-
-
-def catalogue_of(parameters: Parameters, fingerprint: str, what: str) -> Catalogue:
-    """The catalogue that something was made with. Raises OutputError when it is no longer that one."""
-    folder = None if parameters.catalogue is None else find_workspace() / parameters.catalogue
-    kept, before = _kept_catalogue(folder)
-    now = kept if before == fingerprint else load_catalogue(folder)
-    if fingerprint not in (before, now.fingerprint):
-        raise OutputError(f"De catalogus is veranderd sinds deze {what}; maak de {what} opnieuw.")
-    return now
-
-
-@lru_cache(maxsize=4)
-def _kept_catalogue(folder: Path | None) -> tuple[Catalogue, str]:
-    """A catalogue as it was read first, with its fingerprint, which every section asks for."""
-    catalogue = load_catalogue(folder)
-    return catalogue, catalogue.fingerprint
 
 
 def refuse_too_much(

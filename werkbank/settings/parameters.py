@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, model_validator
 
-from werkbank.errors import Finding, ParametersError, fault
+from werkbank.errors import Finding, OutputError, ParametersError, fault
 from werkbank.files.models import findings_of
 from werkbank.files.yaml import Document, read_yaml, texts
-from werkbank.settings.catalogue import codes_in, owner_code
+from werkbank.settings.catalogue import Catalogue, codes_in, load_catalogue, owner_code
 from werkbank.settings.method import Frozen, Method, overlay, sha256
 from werkbank.settings.workspace import DISTRICT_FILE, find_workspace, municipality_slugs
 from werkbank.wording import capital, did_you_mean, facts_html, listing
@@ -33,6 +34,7 @@ __all__ = [
     "Parties",
     "RoundName",
     "Slug",
+    "catalogue_of",
     "find_workspace",
     "load_parameters",
     "municipality_slugs",
@@ -231,6 +233,23 @@ class Parameters(Frozen):
     def output_folder(self) -> Path:
         """Where the results of this round, audience and municipality belong."""
         return self.output / self.round / self.audience / self.municipality
+
+
+def catalogue_of(parameters: Parameters, fingerprint: str, what: str) -> Catalogue:
+    """The catalogue that something was made with. Raises OutputError when it is no longer that one."""
+    folder = None if parameters.catalogue is None else find_workspace() / parameters.catalogue
+    kept, before = _kept_catalogue(folder)
+    now = kept if before == fingerprint else load_catalogue(folder)
+    if fingerprint not in (before, now.fingerprint):
+        raise OutputError(f"De catalogus is veranderd sinds deze {what}; maak de {what} opnieuw.")
+    return now
+
+
+@lru_cache(maxsize=4)
+def _kept_catalogue(folder: Path | None) -> tuple[Catalogue, str]:
+    """A catalogue as it was read first, with its fingerprint, which every section asks for."""
+    catalogue = load_catalogue(folder)
+    return catalogue, catalogue.fingerprint
 
 
 def load_parameters(municipality: str, **overrides: Any) -> Parameters:

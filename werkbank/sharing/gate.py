@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
-from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
-from werkbank.settings.workspace import find_workspace
 from werkbank.sharing.what import coarse, only_what_is_seen
 from werkbank.sharing.who import asked_parties, entitled
 from werkbank.wording import listing
@@ -27,7 +26,7 @@ def for_audience(assessment: Assessment) -> Assessment:
     >>> set(own.judgements["party"]), own.withheld
     ({'municipality'}, ('police',))
     """
-    catalogue = _catalogue(assessment)
+    catalogue = assessment.catalogue
     name, ready = assessment.parameters.audience, [audience.id for audience in catalogue.ready]
     if name not in ready:
         raise OutputError(f"Voor de doelgroep “{name}” kan nog niets worden gemaakt. Het kan voor: {listing(ready)}.")
@@ -41,11 +40,3 @@ def filtered(assessment: Assessment, audience: Audience, catalogue: Catalogue) -
     if withheld:
         assessment = coarse(assessment, audience, withheld, catalogue)
     return only_what_is_seen(assessment, audience, catalogue)
-
-
-def _catalogue(assessment: Assessment) -> Catalogue:
-    own = assessment.parameters.catalogue
-    catalogue = load_catalogue(None if own is None else find_workspace() / own)
-    if catalogue.fingerprint != assessment.catalogue_fingerprint:
-        raise OutputError("De catalogus is veranderd sinds deze analyse; maak de analyse opnieuw.")
-    return catalogue
