@@ -7,24 +7,27 @@ names it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from werkbank.advice.agreement import Difference
-from werkbank.advice.flips import MOST_STEPS, Change, Flip, ParkCells, flips
-from werkbank.advice.questions import LeftOut, Question, Sureness, left_out, questions, sureness
+from werkbank.advice.flips import MOST_STEPS, Change, Flip, flips, park_cells
+from werkbank.advice.questions import LeftOut, Question, Sureness, first_places, left_out, questions, sureness
 from werkbank.advice.reasons import level_text
-from werkbank.advice.scorecard import Scorecard, best_judges
+from werkbank.advice.scorecard import Scorecard
+from werkbank.scoring.ranking import LEVEL
 from werkbank.scoring.robustness import Robustness
 from werkbank.scoring.sobol import drivers
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 
 __all__ = [
-    "Advice", "Driver", "advise", "advised_parks", "difference_sentence", "flip_sentence", "full_advice",
+    "CHOICES", "Advice", "Driver", "advise", "difference_sentence", "figures", "flip_sentence", "full_advice",
     "grade_sentence", "left_out_sentence", "of_hundred", "question_sentence", "short_question", "sure_sentence",
+    "told_in_steps",
 ]  # fmt: skip
 
 NAMED = 3
@@ -33,6 +36,17 @@ _GRADES = {
     "clear": "bijna altijd bovenaan",
     "likely": "meestal bovenaan, maar niet altijd",
     "indistinguishable": "niet duidelijk bovenaan: meer terreinen zijn niet goed te onderscheiden",
+}
+
+
+CHOICES = {
+    "missing": "wat niemand weet",
+    "party_error": "oordelen die een stap anders kunnen zijn",
+    "group_weights": "de weging van de groepen",
+    "indicator_weights": "het gewicht van elke indicator",
+    "combination": "de manier van samenvoegen",
+    "threat_power": "hoe zwaar één hoog vermoeden telt",
+    "scale_points": "de punten per niveau",
 }
 
 
@@ -47,13 +61,14 @@ class Driver:
 
 @dataclass(frozen=True, slots=True)
 class Advice(Shown):
-    """The parks with the highest totals, how sure that is, and what would change it.
+    """The candidates with the highest totals, how sure that is, and what would change it.
 
-    `grade` is clear, likely or indistinguishable by the recalculations (`sureness`), `no_comparison` when there is
-    nothing to choose, None when nothing was recalculated. `contenders` are the parks outside the advised set that may
-    come out above it: by the recalculations those that are named with it, else those whose upper bound lies above the
-    lowest lower bound within it. `sentence` is Dutch. `flips` are what would turn it around, `questions` what to find
-    out first, `drivers` which choices matter most, `left_out` what comes out without one group or one party.
+    Candidates are the parks with a threat above the lowest level (method.md 7). `grade` is clear, likely or
+    indistinguishable by the recalculations (`sureness`), `no_comparison` when there is nothing to choose, None when
+    nothing was recalculated. `contenders` are the parks outside the advised set that may come out above it: by the
+    recalculations those that are named with it, else those whose upper bound lies above the lowest lower bound within
+    it. `sentence` is Dutch. `flips` are what would turn it around, `questions` what to find out first, `drivers` which
+    choices matter most, `left_out` what comes out without one group or one party.
     """
 
     park_ids: tuple[str, ...]
@@ -75,79 +90,93 @@ class Advice(Shown):
 
 
 def full_advice(
-    scorecard: Scorecard,
-    found: Robustness,
-    cells: Sequence[ParkCells],
-    *,
-    names: pd.Series,
-    municipality: str,
-    capacity: int,
+    scorecard: Scorecard, found: Robustness | None, *, names: pd.Series, municipality: str, capacity: int
 ) -> Advice:
     """The advice for one municipality with everything that is known of its sureness (method.md 7).
 
-    `cells`: what `park_cells` made of the scorecard; `names` by park id.
+    `found`: the recalculations, None when nothing was drawn anew. `names` by park id.
     """
-    table, edges = scorecard.table, scorecard.method.edges
-    advised = advised_parks(table, capacity)
-    if not advised or len(table) <= capacity:
-        return advise(table, names, capacity, municipality)
-    # With nothing drawn anew every recalculation is the same one: that makes nothing sure.
-    sure = sureness(found, advised) if found.switched_on else None
+    table, edges, candidates = scorecard.table, scorecard.method.edges, scorecard.candidates
+    advised = first_places(scorecard.risk.total[list(candidates)], capacity)
+    if len(candidates) <= capacity:
+        told = replace(advise(table, names, municipality, advised, capacity, edges=edges), grade="no_comparison")
+        return replace(
+            told, contenders=(), questions=() if found is None else questions(scorecard, found, len(advised))
+        )
+    driving = () if found is None else tuple(_driving(found, advised))
+    sure = None if found is None else sureness(found, advised, candidates, driving[0].choice if driving else "")
     return replace(
-        advise(table, names, capacity, municipality, edges=edges, sure=sure),
-        flips=flips(cells, advised, _rivals(scorecard, found, advised)),
-        questions=questions(found, advised, best_judges(scorecard.catalogue)),
-        drivers=tuple(
-            Driver(str(choice), *(None if math.isnan(share) else float(share) for share in (first, total)))
-            for choice, first, total in drivers(found, advised).itertuples()
-        ),
+        advise(table, names, municipality, advised, capacity, edges=edges, sure=sure),
+        flips=flips(park_cells(scorecard), advised, _rivals(scorecard, found, advised)),
+        questions=() if found is None else questions(scorecard, found, len(advised)),
+        drivers=driving,
         left_out=left_out(scorecard, advised),
     )
 
 
-def _rivals(scorecard: Scorecard, found: Robustness, advised: Sequence[str]) -> list[str]:
-    """The other parks with a score, those most often among the first first, then by score."""
-    among, total = found.p_top(len(advised)), scorecard.risk.total
-    others = [str(park) for park in total.index[total.notna()] if park not in advised]
-    return sorted(others, key=lambda park: (-among[park], -total[park], park))
+def _driving(found: Robustness, advised: Sequence[str]) -> Iterator[Driver]:
+    for choice, first, total in drivers(found, advised).itertuples():
+        yield Driver(str(choice), *(None if math.isnan(share) else float(share) for share in (first, total)))
 
 
-def advised_parks(table: pd.DataFrame, capacity: int) -> tuple[str, ...]:
-    """The `capacity` parks with the highest totals, highest first; parks tied at the edge are all in.
-
-    Parks without a score are never advised.
-    """
-    chosen = table[(table["rank"] <= capacity).fillna(False).astype(bool)]
-    return tuple(chosen.sort_values("rank", kind="stable").index)
+def _rivals(scorecard: Scorecard, found: Robustness | None, advised: Sequence[str]) -> list[str]:
+    """The other candidates, those most often among the first first, then by score."""
+    total, candidates = scorecard.risk.total, scorecard.candidates
+    among = {} if found is None else found.p_top(len(advised), candidates).to_dict()
+    others = [park for park in candidates if park not in advised]
+    return sorted(others, key=lambda park: (-among.get(park, 0.0), -total[park], park))
 
 
 def advise(
     table: pd.DataFrame,
     names: pd.Series,
-    capacity: int,
     municipality: str,
+    advised: Sequence[str],
+    capacity: int,
     *,
     edges: Sequence[float] = (),
     sure: Sureness | None = None,
 ) -> Advice:
-    """The advice for one municipality from its parks' `score, low, high, rank`; `names` by park id.
+    """The advice in words from the parks' `score, low, high, suspected` and what is unknown; `names` by park id.
 
-    Without `sure` the sentence rests on the bounds alone. Parks without a score may be contenders. `edges` are the
-    scores across which no figure in the sentence is rounded (`Method.edges`).
+    Without `sure` the sentence rests on the bounds alone. `edges` are the scores across which no figure in the sentence
+    is rounded (`Method.edges`).
     """
-    advised = advised_parks(table, capacity)
-    if len(table) <= capacity:
-        what = "is maar één terrein" if len(table) == 1 else f"kunnen alle {len(table)} terreinen worden gekozen"
-        return Advice(advised, "no_comparison", f"In {municipality} {what}; er valt niets te vergelijken.", ())
+    advised, n = tuple(advised), len(table)
     if not advised:
-        why = "van geen enkel terrein is genoeg bekend voor een score"
-        return Advice((), "no_comparison", f"Voor {municipality} is geen advies mogelijk: {why}.", ())
-    possible = _possible(table, advised)
-    first = _highest(table, names, advised, municipality, edges)
+        where = "op het enige terrein" if n == 1 else f"op geen van de {n} terreinen"
+        told = f"In {municipality} is {where} een aanwijzing ingevuld; er is geen terrein om te adviseren."
+        return Advice((), "no_comparison", told.replace("enige terrein een", "enige terrein geen"), ())
+    told = _highest(table, names, advised, municipality, edges)
+    candidates = int(table["suspected"].sum())
+    if candidates <= capacity:
+        return Advice(advised, "no_comparison", f"{told} {_nothing_to_compare(n, candidates)}", ())
+    if len(advised) > capacity:
+        told += f" Zij zijn met meer dan {capacity}, omdat zij op plaats {capacity} gelijk staan."
     if sure is None:
-        return Advice(advised, None, f"{first} {_unknown(names, possible, len(advised))}", possible)
+        possible = _possible(table, advised)
+        return Advice(advised, None, f"{told} {_unknown(names, possible, len(advised))}", possible)
     contenders = tuple(park for park in sure.leading if park not in advised)
-    return Advice(advised, sure.grade, f"{first} {sure_sentence(sure, names, advised)}", contenders, sure)
+    return Advice(advised, sure.grade, f"{told} {sure_sentence(sure, names, advised)}", contenders, sure)
+
+
+def told_in_steps(
+    table: pd.DataFrame, names: pd.Series, municipality: str, advised: Sequence[str], edges: Sequence[float]
+) -> str:
+    """The first sentence for who gets scores in steps only: nothing of what is known, and of none that it is equal."""
+    if not advised:
+        return advise(table, names, municipality, (), 1).sentence
+    return _highest(table.assign(suspected=True), names, advised, municipality, edges, exact=False)
+
+
+def _nothing_to_compare(parks: int, candidates: int) -> str:
+    if parks == 1:
+        return "Het is het enige terrein; er valt niets te vergelijken."
+    if candidates == parks:
+        return "Alle terreinen kunnen worden gekozen; er valt niets te vergelijken."
+    only = "het enige terrein" if candidates == 1 else f"de enige {candidates} terreinen"
+    verb = "Dit is" if candidates == 1 else "Dit zijn"
+    return f"{verb} {only} met een ingevulde aanwijzing; er valt niets te vergelijken."
 
 
 def _possible(table: pd.DataFrame, advised: Sequence[str]) -> tuple[str, ...]:
@@ -158,17 +187,45 @@ def _possible(table: pd.DataFrame, advised: Sequence[str]) -> tuple[str, ...]:
 
 
 def _highest(
-    table: pd.DataFrame, names: pd.Series, advised: Sequence[str], municipality: str, edges: Sequence[float]
+    table: pd.DataFrame,
+    names: pd.Series,
+    advised: Sequence[str],
+    municipality: str,
+    edges: Sequence[float],
+    *,
+    exact: bool = True,
 ) -> str:
-    """Which park or parks score highest, and between which bounds; no figure is rounded across one of the `edges`."""
-    figures = table[["score", "low", "high"]].map(lambda value: points(value, edges)).to_dict("index")
-    bounds = "{score} van 100, mogelijk tussen {low} en {high}"
-    described = [f"{names[park]} ({bounds.format_map(figures[park])})" for park in advised]
+    """Which park or parks score highest, how much of it is estimated, and between which bounds."""
+    rows = table.to_dict("index")
+    described = [f"{names[park]} ({figures(rows[park], edges)})" for park in advised]
+    highest = max(rows[park]["score"] for park in advised)
+    higher = (~table["suspected"] & (table["score"] > highest - LEVEL)).any()
+    of = " van de terreinen met een aanwijzing" if higher else ""
     if len(advised) == 1:
-        return f"In {municipality} heeft {described[0]} de hoogste risicoscore."
-    tied = len(set(table.loc[list(advised), "rank"])) == 1
-    verb = "scoren even hoog, hoger dan de andere terreinen" if tied else "hebben de hoogste risicoscores"
+        return f"In {municipality} heeft {described[0]} de hoogste risicoscore{of}."
+    scores = table.loc[list(advised), "score"]
+    tied = exact and scores.max() - scores.min() <= LEVEL and not higher
+    verb = "scoren even hoog, hoger dan de andere terreinen" if tied else f"hebben de hoogste risicoscores{of}"
+    if tied and len(advised) == len(table):
+        verb = "scoren even hoog"
     return f"In {municipality} {verb}: {listing(described)}."
+
+
+def figures(row: Mapping[Hashable, Any], edges: Sequence[float]) -> str:
+    """A score as it is told: how much of it is estimated, what is not known, and what is possible.
+
+    No figure is rounded across one of the `edges`. What the reader may not know is not in the row, and is not told.
+    """
+    told = f"{points(row['score'], edges)} van 100"
+    unknown = row.get("unknown")
+    if unknown:
+        part = "grotendeels geschat" if row["mostly_estimated"] else f"waarvan {number(row['estimated'], 1)} geschat"
+        verb = "is" if unknown == 1 else "zijn"
+        told += f", {part}: {number(unknown)} van de {number(row['asked'])} vragen {verb} bij geen enkele partij bekend"
+    low, high = (points(row.get(name), edges) for name in ("low", "high"))
+    if low != high:
+        told += f"; mogelijk tussen {low} en {high}, als wat is ingevuld klopt"
+    return told
 
 
 def _unknown(names: pd.Series, contenders: Sequence[str], advised: int) -> str:
@@ -186,21 +243,39 @@ def sure_sentence(sure: Sureness, names: pd.Series, advised: Sequence[str]) -> s
     n = len(advised)
     what = "staat dit terrein bovenaan" if n == 1 else f"staan precies deze {n} terreinen bovenaan"
     first = f"In {of_hundred(sure.share, sure.draws)} met andere verdedigbare keuzes {what}."
-    share_of = {park: of_hundred(share, sure.draws) for park, share in zip(sure.leading, sure.shares, strict=True)}
     if set(sure.favourites) != set(advised):
-        # The highest total is not what the recalculations favour: both are named.
-        rest = [park for park in sure.favourites if park not in advised]
-        described = [f"{names[park]} (in {share_of[park]})" if park in share_of else str(names[park]) for park in rest]
-        verb = "komt" if len(rest) == 1 else "komen"
-        more = f"Vaker {verb} {listing(described)} bovenaan. Deze terreinen zijn niet goed te onderscheiden."
-        return f"{first} {more}"
+        return f"{first} {_other_favourite(sure, names, advised)}"
     if sure.grade == "clear":
         return first
+    others = [(park, share) for park, share in zip(sure.leading, sure.shares, strict=True) if park not in advised]
+    besides = ""
+    if others:
+        park, share = others[0]
+        besides = f" Daarnaast komt {names[park]} het vaakst bovenaan, in {of_hundred(share, sure.draws)}."
     if sure.grade == "likely":
-        other = next((park for park in sure.leading if park not in advised), None)
-        besides = "" if other is None else f" Daarnaast komt {names[other]} het vaakst bovenaan, in {share_of[other]}."
         return f"{first} Dat is waarschijnlijk, niet zeker.{besides}"
+    least = min(sure.share_of(park) or 0.0 for park in advised)
+    if not others or others[0][1] < least / 2:
+        return f"{first} Dat is meestal zo, niet zeker.{besides}"
     return f"{first} {_not_apart(sure, names, n)}"
+
+
+def _other_favourite(sure: Sureness, names: pd.Series, advised: Sequence[str]) -> str:
+    """The highest total is not what the recalculations favour: both are named, and the choice that makes it."""
+
+    def often(parks: Sequence[str]) -> str:
+        shares = [(park, sure.share_of(park)) for park in parks]
+        return listing(
+            str(names[park]) + ("" if share is None else f" (in {of_hundred(share, sure.draws)})")
+            for park, share in shares
+        )
+
+    rest = [park for park in sure.favourites if park not in advised]
+    behind = [park for park in advised if park not in sure.favourites]
+    verb = "komt" if len(rest) == 1 else "komen"
+    than = "" if len(advised) == 1 else f" dan {often(behind)}"
+    driver = f" Het verschil zit vooral in {CHOICES[sure.driver]}." if sure.driver else ""
+    return f"Vaker {verb} {often(rest)} bovenaan{than}. Deze terreinen zijn niet goed te onderscheiden.{driver}"
 
 
 def _not_apart(sure: Sureness, names: pd.Series, advised: int) -> str:
@@ -257,7 +332,8 @@ def flip_sentence(flip: Flip, names: Mapping[str, str], catalogue: Catalogue, ad
         )
         return f"{rival} komt {where} als de weging verandert: {weights}."
     if not flip.changes:
-        return f"{capital(rival)} komt niet {where} binnen {MOST_STEPS} stappen verschil in de oordelen."
+        kept = "" if flip.exact else ", als de schatting van wat onbekend is gelijk blijft"
+        return f"{capital(rival)} komt niet {where} binnen {MOST_STEPS} stappen verschil in de oordelen{kept}."
     steps = round(sum(abs(change.after - change.before) for change in flip.changes))
     cells = listing(_changed_cell(change, names) for change in flip.changes)
     return f"{rival} komt {where} bij {count(steps, 'stap', 'stappen')} verschil in de oordelen: {cells}."
@@ -281,16 +357,23 @@ def question_sentence(
     question: Question, names: Mapping[str, str], catalogue: Catalogue, parties: Sequence[str]
 ) -> str:
     """What to ask whom, and why it matters."""
+    whom = _who_knows(question, catalogue, parties)
+    if question.indicator is None:
+        park = f"{names[question.park_id]} ({question.park_id})"
+        why = "of dit terrein in het advies komt, hangt van meer dan één antwoord af"
+        return f"{park}: {why}. Vraag {whom} wat nog open is."
     cell = _cell(question.park_id, question.indicator, names, catalogue)
     often = number(max(1.0, 100 * question.value))
-    effect = f"het antwoord verandert de uitkomst gemiddeld in {often} van de 100 doorrekeningen"
-    return f"{cell}: niemand weet dit nu. Vraag het {_who_knows(question, catalogue, parties)}; {effect}."
+    effect = f"het antwoord verandert gemiddeld in {often} van de 100 doorrekeningen of dit terrein wordt geadviseerd"
+    return f"{cell}: niemand weet dit nu. Vraag het {whom}; {effect}."
 
 
 def short_question(question: Question, names: Mapping[str, str], catalogue: Catalogue, parties: Sequence[str]) -> str:
     """What to ask whom, for where there is little room."""
-    cell = _cell(question.park_id, question.indicator, names, catalogue)
-    return f"{cell}: vraag het {_who_knows(question, catalogue, parties)}."
+    whom = _who_knows(question, catalogue, parties)
+    if question.indicator is None:
+        return f"{names[question.park_id]} ({question.park_id}): vraag {whom} wat nog open is."
+    return f"{_cell(question.park_id, question.indicator, names, catalogue)}: vraag het {whom}."
 
 
 def _who_knows(question: Question, catalogue: Catalogue, parties: Sequence[str]) -> str:
@@ -301,13 +384,14 @@ def _who_knows(question: Question, catalogue: Catalogue, parties: Sequence[str])
 def difference_sentence(one: Difference, names: Mapping[str, str], catalogue: Catalogue) -> str:
     """What each party says of a cell, and what agreeing would do."""
     said = listing(f"{catalogue.party(voice.party).name} {voice.level}" for voice in one.voices)
-    reach = (
-        f"de score ligt dan tussen {number(one.low, 1)} en {number(one.high, 1)}"
-        if one.effect > 0
-        else "de score verandert er niet door"
-    )
-    turns = "; dat kan het advies veranderen" if one.turns else ""
-    return f"{_cell(one.park_id, one.indicator, names, catalogue)}: {said}; {reach}{turns}."
+    told = f"{_cell(one.park_id, one.indicator, names, catalogue)}: {said}"
+    if one.low is None or one.high is None:
+        return f"{told}."
+    low, high = (number(100 * share) for share in (one.low, one.high))
+    if low == high:
+        return f"{told}; voor het advies maakt het geen verschil."
+    often = f"in {low} van de 100 doorrekeningen bovenaan, bij het zwaarste in {high}"
+    return f"{told}; bij het lichtste oordeel staat het terrein {often}."
 
 
 def left_out_sentence(one: LeftOut, names: Mapping[str, str], catalogue: Catalogue) -> str:
@@ -316,11 +400,11 @@ def left_out_sentence(one: LeftOut, names: Mapping[str, str], catalogue: Catalog
     of = f"oordelen van de {catalogue.party(one.code).name}" if party else f"groep {_group(one.code, catalogue)}"
     without = f"Zonder de {of}"
     if not one.park_ids:
-        return f"{without} is van geen enkel terrein genoeg bekend voor een score."
+        return f"{without} is er geen terrein met een aanwijzing."
     if not one.changed:
         return f"{without} blijft het advies hetzelfde."
     verb, where = ("komt", "bovenaan") if len(one.park_ids) == 1 else ("komen", "als hoogste uit")
     first = listing(f"{names[park]} ({park})" for park in one.park_ids)
-    missing = listing(names[park] for park in one.without_score)
-    has = "heeft" if len(one.without_score) == 1 else "hebben"
-    return f"{without} {verb} {first} {where}{f'; {missing} {has} dan geen score' if missing else ''}."
+    missing = listing(names[park] for park in one.without)
+    has = "heeft" if len(one.without) == 1 else "hebben"
+    return f"{without} {verb} {first} {where}{f'; {missing} {has} dan geen aanwijzing' if missing else ''}."

@@ -299,7 +299,7 @@ def _score(catalogue: Catalogue, method: Method, codes: Sequence[str] | None = N
 
     def score(levels: _Values) -> pd.DataFrame:
         combined = combined_by({party: table[own] for party, table in levels.items()}, catalogue, method)
-        return score_risk(combined, tree, mean={**powers, ROOT: "arithmetic"}, required=required).groups
+        return score_risk(combined, tree, mean={**powers, ROOT: "arithmetic"}).groups
 
     return score
 

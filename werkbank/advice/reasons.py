@@ -167,7 +167,8 @@ def reasons_of(scorecard: Scorecard) -> tuple[Reason, ...]:
     """The cells that contribute most to each park's score, with who says what."""
     catalogue, levels = scorecard.catalogue, scorecard.judged
     return reasons(
-        scorecard.risk.contributions[list(scorecard.matrix.indicators)],
+        # What nobody knows adds to the score, and is no reason for it.
+        scorecard.risk.contributions[list(scorecard.matrix.indicators)].where(scorecard.combined.known),
         {party: points(table, catalogue) for party, table in levels.items()},
         levels,
         rules_of(catalogue, scorecard.method),

@@ -10,6 +10,7 @@ from typing import Self
 
 import pandas as pd
 
+from werkbank.advice.actions import StrongSignal
 from werkbank.advice.advice import Advice
 from werkbank.advice.agreement import Agreement, Difference
 from werkbank.advice.explanation import Comparison, Explanation, compared, explained
@@ -27,7 +28,7 @@ from werkbank.wording import Shown, capital, count, did_you_mean, number, safe_h
 __all__ = ["FILE_NAME", "SCHEMA_VERSION", "Assessment"]
 
 FILE_NAME = "assessment.json"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _COLUMNS_DUTCH = {
     "name": "terrein",
     "score": "score",
@@ -42,12 +43,13 @@ _COLUMNS_DUTCH = {
 class Assessment(Shown):
     """All that is needed to defend one municipality's advice; immutable, and the same for the same inputs.
 
-    Frames are handed out as copies. `parks`: one row per park with its score, bounds, rank, class and quadrant.
-    `groups`: park × group. `cells`: park × indicator, the combined level with its bounds and contribution.
-    `judgements`: park × indicator × party as delivered, without remarks. `ranks`: how often each park had each rank.
-    `withheld`: parties whose judgements count in the scores but are not in here, because the audience may not see them
-    (werkbank.sharing). `absent`: parties that were asked and delivered nothing. `differences`: the cells on which
-    parties differ, those that would turn the advice first. `context`: figures about the parks as they were at that
+    Frames are handed out as copies. `parks`: one row per park with its score, how much of it is estimated, bounds,
+    rank, class and action. `groups`: park × group. `cells`: park × indicator, the combined level with its bounds and
+    contribution, or at how many points it is expected. `judgements`: park × indicator × party as delivered, without
+    remarks. `ranks`: how often each park had each rank. `withheld`: parties whose judgements count in the scores but
+    are not in here, because the audience may not see them (werkbank.sharing). `absent`: parties that were asked and
+    delivered nothing. `differences`: the cells on which parties differ, those first that decide most on who is
+    selected. `strong_signals`: what no average may drown. `context`: figures about the parks as they were at that
     moment, so that the report can show them; nothing is computed from them. `notes`: what analysts kept in their own
     words, as they stood when this was made.
 
@@ -75,6 +77,7 @@ class Assessment(Shown):
     reasons: tuple[Reason, ...]
     agreement: tuple[Agreement, ...]
     differences: tuple[Difference, ...]
+    strong_signals: tuple[StrongSignal, ...]
     district_size: int
     withheld: tuple[str, ...]
     absent: tuple[str, ...]
@@ -88,7 +91,7 @@ class Assessment(Shown):
 
     @property
     def parks(self) -> pd.DataFrame:
-        """Per park: park_id, name, net_ha, score, low, high, rank, class, quadrant, coverage, …; a copy."""
+        """Per park: park_id, name, net_ha, score, low, high, rank, class, action, coverage, …; a copy."""
         return self._parks.copy()
 
     @property
@@ -98,7 +101,7 @@ class Assessment(Shown):
 
     @property
     def cells(self) -> pd.DataFrame:
-        """Per park and indicator: level, points, low, high, applicable, known, known_by_all, contribution; a copy."""
+        """Per park and indicator: level, points, low, high, known, contribution, expected, …; a copy."""
         return self._cells.copy()
 
     @property

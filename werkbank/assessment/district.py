@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from werkbank.advice.scorecard import district_figures, score_matrix
+from werkbank.advice.scorecard import score_matrix
 from werkbank.assessment.inputs import Inputs, matrix_paths
 from werkbank.errors import Finding, MatrixError, OutputError
 from werkbank.matrix import RiskMatrix, load_matrix
@@ -121,7 +121,7 @@ def _context(parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, 
     scorecard = score_matrix(matrix, catalogue, parameters.method, parameters.parties)
     municipality = parks.set_index("park_id")["municipality"]
     return DistrictContext(
-        figures=district_figures(scorecard),
+        figures=scorecard.district,
         _totals=scorecard.risk.total,
         _municipality=municipality.reindex(scorecard.risk.total.index),
         delivered=dict(sorted(Counter(source.municipality for source in matrix.sources).items())),

@@ -138,7 +138,7 @@ def differences(assessment: Assessment, parameters: Parameters) -> tuple[str, ..
 
 def _figures(assessment: Assessment, errors: str) -> Mapping[str, Any]:
     parks = assessment.parks
-    enough = (parks["quadrant"] == "rest") | ((parks["quadrant"] == "act") & ~parks["marked"])
+    enough = parks["coverage"] >= assessment.parameters.method.minimum_coverage - 1e-9
     names = parks.set_index("park_id")["name"]
     return {
         "name": assessment.municipality_name,

@@ -82,10 +82,7 @@ def _totals(view: View, weights: Weights) -> pd.Series[float]:
         rows = [{group.group: getattr(group, name) for group in park.groups} for park in view.parks]
         return pd.DataFrame(rows).astype("float64")
 
-    scores = of("score")
-    applies = scores.notna() | of("coverage").notna()
-    low, high = (scores.fillna(of(name)).fillna(end).where(applies) for name, end in (("low", 0.0), ("high", 100.0)))
-    return weigh_groups(scores, low, high, weights)[0]
+    return weigh_groups(of("score"), weights)
 
 
 def told(outcomes: tuple[Outcome, ...], park_id: str, weights: Weights, names: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from werkbank.report import charts_common as c
 from werkbank.report.blocks import Chapter, Text, nothing
 from werkbank.report.charts_common import Layer, Row, Rows
 from werkbank.report.figure import Figure
-from werkbank.report.terms import QUADRANT, not_here, share_text
+from werkbank.report.terms import ACTION, not_here, share_text
 from werkbank.report.view import GroupScore, Park, View, view_of
 from werkbank.settings.theme import on, theme
 from werkbank.wording import capital, count, listing, number, percent
@@ -32,10 +32,11 @@ _LEAST = 0.005
 _EDGES = (0.05, 0.1, 0.2, 0.4, 0.6)
 """From which share on a cell is a step darker."""
 _SIGNS = {
-    "act": ("diamond", "accent"),
-    "find_out": ("triangle-up", "main"),
+    "advised": ("diamond", "accent"),
+    "blind_spot": ("triangle-up", "main"),
     "follow": ("square", "reach"),
-    "rest": ("circle", "reach"),
+    "no_cause": ("circle", "reach"),
+    "not_advised": ("circle", "reach"),
 }
 
 
@@ -156,12 +157,12 @@ def quadrant(assessment: Assessment) -> Figure:
     view = view_of(assessment)
     method = assessment.parameters.method
     rows = [_quadrant_row(view, park) for park in view.parks]
-    found = Counter(park.quadrant for park in view.parks)
-    counted = (f"{capital(word)}: {found[code]}." for code, word in QUADRANT.items())
+    found = Counter(park.action for park in view.parks)
+    counted = (f"{capital(word)}: {found[code]}." for code, word in ACTION.items() if found[code])
 
     def told(park: Park) -> Sequence[str]:
         figures = (view.shown(park.score), view.points(park.low), view.points(park.high))
-        return percent(_known(park)), *figures, QUADRANT[park.quadrant]
+        return percent(_known(park)), *figures, ACTION[park.action]
 
     chart = _quadrant_chart(rows, method.minimum_coverage * 100, method.high)
     return c.park_figure("quadrant", view, chart, told, counted=" ".join(counted))
@@ -174,7 +175,7 @@ def _known(park: Park) -> float:
 
 def _quadrant_row(view: View, park: Park) -> Row:
     low, high = park.low or 0.0, 100.0 if park.high is None else park.high
-    known, told, sign = _known(park), view.shown(park.score, "geen score"), QUADRANT[park.quadrant]
+    known, told, sign = _known(park), view.shown(park.score, "geen score"), ACTION[park.action]
     score = (low + high) / 2 if park.score is None else park.score
     figures = {"known": round(known * 100, 1), "score": score, "low": low, "high": high}
     tip = f"{view.label(park)}: {told}, {percent(known)} bekend, {sign}"
@@ -186,7 +187,7 @@ def _quadrant_chart(rows: Rows, enough: float, high: float) -> Layer:
     look = theme()
     place: Row = {"x": _known_axis(), "y": _risk_axis(), "tooltip": "tip:N"}
     reach = c.base(rows).mark_rule(color=look.reach, cursor="pointer")
-    used = {word: _SIGNS[code] for code, word in QUADRANT.items() if any(row["sign"] == word for row in rows)}
+    used = {word: _SIGNS[code] for code, word in ACTION.items() if any(row["sign"] == word for row in rows)}
     shapes = alt.Scale(domain=list(used), range=[shape for shape, _ in used.values()])
     legend: Row = {"symbolSize": 120, "symbolOpacity": 1}
     scored = c.base([row for row in rows if row["scored"]])

@@ -256,7 +256,7 @@ def district_map(district: DistrictAnalysis) -> Figure:
     ]
     codes = [view.assessment.parameters.code for view in district.views]
     places = places_within(district.parameters.data, [row["code"] for row in rows], codes)
-    high = sum(park.quadrant == "act" for view in district.compared for park in view.parks)
+    high = sum(park.action == "advised" for view in district.compared for park in view.parks)
     return c.figure_of(
         "district_tiles" if places is None else "district_map",
         _district_tiles(rows, shades) if places is None else _district_spots(rows, shades, places),

@@ -23,7 +23,7 @@ from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import canonical_json
 from werkbank.report.blocks import Chapter, Row, sentences
 from werkbank.report.knowledge import enough_known
-from werkbank.report.terms import QUADRANT, STRENGTH, legal_basis_line, outcome, signs
+from werkbank.report.terms import ACTION, STRENGTH, legal_basis_line, outcome, signs
 from werkbank.report.texts import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import rank
@@ -278,7 +278,7 @@ def district_front(district: DistrictAnalysis) -> Chapter:
 
 def _lead(district: DistrictAnalysis) -> Iterator[str]:
     parks = district.parks
-    high, blind = (sum(1 for park in parks if park.quadrant == one) for one in ("act", "find_out"))
+    high, blind = (sum(1 for park in parks if park.action == one) for one in ("advised", "blind_spot"))
     without = sum(1 for park in parks if park.score is None)
     yield words(
         "district.judged",
@@ -302,7 +302,7 @@ def _advice(view: View) -> tuple[str, ...]:
         listing(view.points(park.score) for park in advised) or MISSING,
         listing(map(view.bounds, advised)) or MISSING,
         GRADES.get(view.assessment.advice.grade or "", "niet doorgerekend"),
-        number(sum(1 for park in view.parks if park.quadrant == "find_out")),
+        number(sum(1 for park in view.parks if park.action == "blind_spot")),
     )
 
 
@@ -365,14 +365,14 @@ def district_spread(district: DistrictAnalysis) -> Chapter:
     'Wat er per gemeente te doen staat'
     """
     own = [_spread_row(view.assessment.municipality_name, view.parks) for view in district.views]
-    quadrants = [capital(word) for word in QUADRANT.values()]
+    quadrants = [capital(word) for word in ACTION.values()]
     return _chapter("spread", [*own, _spread_row(_TOGETHER, district.parks)], quadrants=quadrants)
 
 
 def _spread_row(name: str, parks: Sequence[Park]) -> tuple[str, ...]:
-    found = Counter(park.quadrant for park in parks)
+    found = Counter(park.action for park in parks)
     without = sum(1 for park in parks if park.score is None)
-    return (name, number(len(parks)), *(number(found[code]) for code in QUADRANT), number(without))
+    return (name, number(len(parks)), *(number(found[code]) for code in ACTION), number(without))
 
 
 def district_knowledge(district: DistrictAnalysis) -> Chapter:

@@ -161,20 +161,23 @@ class ToDo:
 
 def to_do(view: View) -> Iterator[ToDo]:
     """What to take on, by score, and what to find out, by how high it could come."""
-    plans = (("act", _act, lambda park: -(park.score or 0)), ("find_out", _ask, lambda park: -(park.high or 0)))
-    for quadrant, describe, order in plans:
-        parks = sorted((park for park in view.parks if park.quadrant == quadrant), key=order)
+    plans = (("advised", _act, lambda park: (-(park.score or 0),)), ("blind_spot", _ask, _unseen))
+    for action, describe, order in plans:
+        parks = sorted((park for park in view.parks if park.action == action), key=order)
         items = [describe(view, park) for park in parks[:NAMED]]
         rest = len(parks) - len(items)
         items += [f"en nog {count(rest, 'terrein', 'terreinen')}; zie de rangorde"] if rest else []
-        meaning = terms.quadrant_meaning(quadrant, len(view.asked))
-        yield ToDo(capital(terms.QUADRANT[quadrant]), meaning, tuple(items), len(parks))
+        meaning = terms.action_meaning(action)
+        yield ToDo(capital(terms.ACTION[action]), meaning, tuple(items), len(parks))
 
 
 def _act(view: View, park: Park) -> str:
-    little = terms.known("te weinig", len(view.asked))
-    mark = f" ({little}, maar ook in het gunstigste geval hoog)" if park.marked else ""
-    return f"{park.name}: {view.points(park.score)} punten{mark}"
+    return f"{park.name}: {view.points(park.score)} punten"
+
+
+def _unseen(park: Park) -> tuple[float, ...]:
+    """Blind spots stand by how often they may be selected, then by how high they may come."""
+    return -(park.p_selected or 0.0), -(park.high or 0.0)
 
 
 def _ask(view: View, park: Park) -> str:

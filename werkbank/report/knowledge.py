@@ -128,7 +128,7 @@ def _alpha(one: Agreement) -> str:
 
 def _agenda(view: View) -> Iterator[b.Block]:
     differing, anchors = view.assessment.differences, terms.cell_anchors(view)
-    turning, rest = sum(1 for one in differing if one.turns), len(differing) - SHOWN
+    turning, rest = sum(1 for one in differing if one.effect >= 0.05), len(differing) - SHOWN
     told = count(turning, "verschil kan", "verschillen kunnen")
     sentences = (difference_sentence(one, view.names, view.catalogue) for one in differing[:SHOWN])
     yield b.Heading("Om te bespreken")

@@ -364,7 +364,14 @@ def _park(view: View, park: Park) -> dict[str, Any]:
             park, "coverage", "two_sided", "rank", "rank_low", "rank_high", "district_rank", "p_first", "p_selected"
         ),
         "class": park.place,
-        "quadrant": park.quadrant,
+        "action": park.action,
+        "strong_signals": [
+            _fields(one, "indicator", "party", "level", "source_strength")
+            for one in view.assessment.strong_signals
+            if one.park_id == park.park_id
+        ],
+        "score_estimated": park.estimated,
+        "mostly_estimated": park.mostly_estimated,
         "phenomena": [
             {"id": one.id, "strength": one.strength, "indicators": list(one.indicators), "parties": list(one.parties)}
             for one in signs(view)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from werkbank.advice.advice import flip_sentence, left_out_sentence
+from werkbank.advice.advice import CHOICES, flip_sentence, left_out_sentence
 from werkbank.assessment.assessment import Assessment
 from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
 from werkbank.report import blocks as b
@@ -66,7 +66,7 @@ def _row(view: View, park: Park, *, grouped: bool, in_district: bool) -> b.Row:
         _score(view, park.score),
         b.Measured(view.bounds(park), park.low, park.high, park.score),
         terms.class_of(view, park),
-        terms.QUADRANT[park.quadrant] + ("*" if park.marked else ""),
+        terms.ACTION[park.action],
         *([number(park.district_rank)] if in_district else []),
     )
     return b.Row(cells, park.park_id, "advised" if advised else "")
@@ -78,8 +78,8 @@ def _score(view: View, score: float | None) -> b.Cell:
 
 def _explained(view: View) -> Iterator[b.Line]:
     parties, borders = len(view.asked), view.assessment.parameters.method.class_borders
-    for code, word in terms.QUADRANT.items():
-        yield b.strong(capital(word)), f": {terms.quadrant_meaning(code, parties)}."
+    for code, word in terms.ACTION.items():
+        yield b.strong(capital(word)), f": {terms.action_meaning(code)}."
     classes = (
         f"{terms.class_name(place, borders)} ({points(low)} tot {points(high)})"
         for place, (low, high) in enumerate(pairwise([0, *borders, 100]), start=1)
@@ -104,7 +104,7 @@ def _drawn(view: View, draws: str) -> Iterator[b.Block]:
     flips = [flip_sentence(flip, view.names, view.catalogue, seats) for flip in advice.flips]
     without = [left_out_sentence(one, view.names, view.catalogue) for one in advice.left_out]
     totals = ((one.choice, one.total) for one in advice.drivers if one.total is not None)
-    drivers = [f"{words(f'certainty.choices.{choice}')}: {_about(total)}" for choice, total in totals]
+    drivers = [f"{CHOICES[choice]}: {_about(total)}" for choice, total in totals]
     yield b.Text(words("certainty.drawn", draws=draws))
     yield from _how_often(view, seats)
     if flips:
@@ -193,7 +193,7 @@ def park_head(view: View, park: Park) -> Iterator[b.Block]:
     yield b.Heading(park.name)
     yield b.Text(" · ".join(_where(view, park)), "quiet")
     yield terms.key_figures(view, park)
-    yield b.Text(_position(view, park))
+    yield b.Text(_position(park))
 
 
 def _where(view: View, park: Park) -> Iterator[str]:
@@ -208,11 +208,11 @@ def _where(view: View, park: Park) -> Iterator[str]:
     yield f"plaats {park.rank} van {size} met een score in de gemeente{district if park.district_rank else ''}"
 
 
-def _position(view: View, park: Park) -> b.Line:
+def _position(park: Park) -> b.Line:
     found = say(
         "parks.position",
-        quadrant=capital(terms.QUADRANT[park.quadrant]),
-        meaning=terms.quadrant_meaning(park.quadrant, len(view.asked), marked=park.marked),
+        quadrant=capital(terms.ACTION[park.action]),
+        meaning=terms.action_meaning(park.action),
         coverage=percent(park.coverage),
         two_sided=percent(park.two_sided),
     )

@@ -130,7 +130,7 @@ def _park_row(view: View, park: Park) -> Row:
         **_named(park), **_known(park), **drawn,
         **_of(park, "rank", "district_rank", "highest", "share_high", "net_ha"),
         "class": park.place, "class_name": terms.class_of(view, park),
-        "quadrant": park.quadrant, "quadrant_name": terms.QUADRANT[park.quadrant], "advised": int(park in view.advised),
+        "action": park.action, "action_name": terms.ACTION[park.action], "advised": int(park in view.advised),
     }  # fmt: skip
 
 

@@ -17,11 +17,41 @@ from werkbank.settings.entries import Scale
 from werkbank.wording import capital, count, date, listing, number, percent, within
 
 __all__ = [
-    "FICTIONAL", "NOT_APPLICABLE", "NOT_SHOWN", "QUADRANT", "ROUNDED", "SOURCES", "STRENGTH", "STRENGTH_MARK",
-    "SUSPICION", "UNKNOWN", "Ground", "PhenomenonSign", "between", "careful_words", "cell_anchors", "class_name",
-    "class_of", "difference", "grounds", "key_figures", "known", "labels", "legal_basis_line", "level_figure",
-    "level_text", "level_word", "linked", "not_here", "one_or_some", "outcome", "quadrant_meaning", "question_lines",
-    "reference", "share_text", "signs",
+    "ACTION",
+    "FICTIONAL",
+    "NOT_APPLICABLE",
+    "NOT_SHOWN",
+    "ROUNDED",
+    "SOURCES",
+    "STRENGTH",
+    "STRENGTH_MARK",
+    "SUSPICION",
+    "UNKNOWN",
+    "Ground",
+    "PhenomenonSign",
+    "action_meaning",
+    "between",
+    "careful_words",
+    "cell_anchors",
+    "class_name",
+    "class_of",
+    "difference",
+    "grounds",
+    "key_figures",
+    "known",
+    "labels",
+    "legal_basis_line",
+    "level_figure",
+    "level_text",
+    "level_word",
+    "linked",
+    "not_here",
+    "one_or_some",
+    "outcome",
+    "question_lines",
+    "reference",
+    "share_text",
+    "signs",
 ]  # fmt: skip
 
 FICTIONAL = "FICTIEVE GEGEVENS"
@@ -36,7 +66,13 @@ ROUNDED = "Scores zijn afgerond op vijf punten en percentages op tientallen, met
 SOURCES = "A meer bronnen of bevestigd, B één bron, C indruk"
 """What the strengths of a source mean, beside every table that prints them."""
 
-QUADRANT = {"act": "aanpakken", "rest": "rust", "find_out": "informatie halen", "follow": "volgen"}
+ACTION = {
+    "advised": "advies",
+    "blind_spot": "informatie halen",
+    "follow": "volgen",
+    "no_cause": "geen aanleiding",
+    "not_advised": "–",
+}
 
 STRENGTH = STRENGTH_DUTCH
 STRENGTH_MARK = {"none": "○", "weak": "●", "clear": "●●", "strong": "●●●", "unknown": UNKNOWN}
@@ -76,8 +112,7 @@ def class_of(view: View, park: Park) -> str:
 
 def outcome(view: View, park: Park) -> tuple[str, str, str, str]:
     """A park's score, bounds, class and what there is to do, as tables print them."""
-    todo = f"{QUADRANT[park.quadrant]}{' *' if park.marked else ''}"
-    return view.shown(park.score), view.bounds(park), class_of(view, park), todo
+    return view.shown(park.score), view.bounds(park), class_of(view, park), ACTION[park.action]
 
 
 def share_text(share: float | None) -> str:
@@ -99,14 +134,9 @@ def known(how_much: str, parties: int) -> str:
     return f"{how_much} {whose}bekend"
 
 
-def quadrant_meaning(code: str, parties: int, *, marked: bool | None = None) -> str:
-    """What a quadrant means, for so many parties: only what all of them know counts as known enough.
-
-    Of one park it is also known whether it is `marked`: high although too little is known.
-    """
-    if code == "act" and marked is not None:
-        code = "act_marked" if marked else "act_enough"
-    return words(f"quadrant.{code}", enough=known("genoeg", parties), too_little=known("te weinig", parties))
+def action_meaning(code: str) -> str:
+    """What it means that this is to be done."""
+    return words(f"action.{code}")
 
 
 def between(low: str, high: str) -> str:

@@ -84,8 +84,14 @@ class Park:
     district_rank: int | None
     place: int | None
     distance: float | None
-    quadrant: str
-    marked: bool
+    action: str
+    estimated: float | None
+    """Points of the score that rest on cells nobody knows; None where the reader may not know."""
+    mostly_estimated: bool | None
+    unknown: int | None
+    asked: int | None
+    suspected: bool | None
+    """Whether any threat is filled in above the lowest level: only then it can be advised."""
     coverage: float | None
     two_sided: float | None
     highest: float | None
@@ -252,7 +258,7 @@ def _park(row: dict[str, Any], groups: Any, families: tuple[Family, ...], *, in_
 
 def _made(kind: Any, row: dict[str, Any]) -> Any:
     """A row as a value; whole numbers and truth values are that, also where a frame holds them otherwise."""
-    kinds: dict[Any, Callable[[Any], Any]] = {"int | None": int, "bool": bool}
+    kinds: dict[Any, Callable[[Any], Any]] = {"int | None": int, "bool": bool, "bool | None": bool}
     values = {one.name: (row[one.name], kinds.get(one.type)) for one in fields(kind)}
     return kind(
         **{name: value if make is None or value is None else make(value) for name, (value, make) in values.items()}

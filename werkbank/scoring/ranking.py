@@ -80,9 +80,9 @@ class Places:
     level: IntArray
     """How many stand level with it, itself included."""
 
-    def chance_among(self, k: int) -> FloatArray:
-        """Per unit the share of draws in which it is among the first `k`; a tie over the border is split."""
-        return np.asarray(np.clip((k - self.above) / self.level, 0.0, 1.0).mean(axis=0))
+    def among(self, k: int) -> FloatArray:
+        """Draw × unit: 1 when it is among the first `k`; a tie over the border is split."""
+        return np.asarray(np.clip((k - self.above) / self.level, 0.0, 1.0))
 
     def exactly(self, chosen: BoolArray) -> FloatArray:
         """Per draw 1 when the first places are those of `chosen` and no other; a tie over the border is split."""

@@ -29,7 +29,7 @@ from werkbank.scoring.score import Choices, Plan, as_chosen, evaluate, plan_of
 from werkbank.scoring.tables import BoolArray, FloatArray, IntArray, fault, meant, names, refuse, refuse_one
 from werkbank.scoring.unknown_cells import CellDraws, District, cell_draws
 
-__all__ = ["BLOCK", "Robustness", "drawn_cells", "joined", "read_uncertainty", "robustness"]
+__all__ = ["BLOCK", "Robustness", "drawn_cells", "first_of", "joined", "read_uncertainty", "robustness"]
 
 BLOCK = 250
 """Draws in one block; part of what makes equal seeds give equal bytes."""
@@ -99,19 +99,20 @@ class Robustness:
         return self.p_top(1).rename("p_first")
 
     def p_top(self, k: int, among: Collection[Hashable] | None = None) -> pd.Series[float]:
-        """The share of recalculations in which the unit is one of the first `k` of all units, or of those `among` them.
+        """The share of recalculations in which the unit is one of the first `k`; see `selected`."""
+        return pd.Series(self.selected(k, among).mean(axis=0), index=self.units, name="p_selected")
 
-        For a unit that is not `among` them: of those and itself (method.md 7).
+    def selected(self, k: int, among: Collection[Hashable] | None = None) -> FloatArray:
+        """Recalculation × unit: 1 when it is one of the first `k` of all units, or of those `among` them.
+
+        For a unit that is not `among` them: of those and itself (method.md 7). A part of 1 on a tie.
         """
         inside = np.ones(len(self.units), dtype=np.bool_) if among is None else self.units.isin(list(among))
-        shares = np.empty(len(self.units))
-        shares[inside] = self._places_of(inside).chance_among(k)
-        rivals = self._totals[:, inside]
+        found, rivals = np.empty(self._totals.shape), self._totals[:, inside]
+        found[:, inside] = self._places_of(inside).among(k)
         for place in np.flatnonzero(~inside):
-            ahead = rivals - self._totals[:, [place]]
-            level = 1 + (np.abs(ahead) <= LEVEL).sum(axis=1)
-            shares[place] = np.clip((k - (ahead > LEVEL).sum(axis=1)) / level, 0.0, 1.0).mean()
-        return pd.Series(shares, index=self.units, name="p_selected")
+            found[:, place] = first_of(k, self._totals[:, place], rivals)
+        return found
 
     def comes_out(self, chosen: Collection[Hashable], among: Collection[Hashable] | None = None) -> FloatArray:
         """Per recalculation 1 when exactly these come first, of all or of those `among` them; a part of 1 on a tie."""
@@ -226,6 +227,13 @@ def robustness(  # noqa: PLR0913 - every choice is named
     with ThreadPoolExecutor(workers) as pool:
         blocks = list(pool.map(one, range(len(sizes))))
     return Robustness(plan, drawing, joined([drawn for drawn, _ in blocks]), np.concatenate([t for _, t in blocks]))
+
+
+def first_of(k: int, own: FloatArray, others: FloatArray) -> FloatArray:
+    """Per draw 1 when a unit with these totals is one of the first `k` among others (draw × unit); part on a tie."""
+    ahead = others - own[:, None]
+    level = 1 + (np.abs(ahead) <= LEVEL).sum(axis=1)
+    return np.asarray(np.clip((k - (ahead > LEVEL).sum(axis=1)) / level, 0.0, 1.0))
 
 
 def drawn_cells(found: Robustness, recalculation: int) -> pd.DataFrame:

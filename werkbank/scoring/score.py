@@ -11,6 +11,7 @@ the score itself is the one draw in which everything is as it was chosen.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
@@ -234,6 +235,7 @@ class RiskScores:
     _coverage: pd.DataFrame
     _two_sided: pd.DataFrame
     _contributions: pd.DataFrame
+    _counted: pd.DataFrame
     _unknown: pd.DataFrame
 
     @property
@@ -287,6 +289,14 @@ class RiskScores:
         """Unit × indicator: what adds up to the total, unknown cells included; NaN where the cell does not apply."""
         return self._contributions.copy(deep=False)
 
+    @property
+    def counted(self) -> pd.DataFrame:
+        """Unit × indicator: at how many points the cell counts in its group's mean; NaN where it does not apply.
+
+        Of a cell that nobody knows that is E[u^p]^(1/p), and E[u] where only the highest counts.
+        """
+        return self._counted.copy(deep=False)
+
     def __repr__(self) -> str:
         """How many units, of which with something estimated."""
         return f"<RiskScores {len(self._groups)} units, {self._unknown.any(axis=1).sum()} with something estimated>"
@@ -326,6 +336,7 @@ def score_risk(
         return table({tree.root: total[0], **dict(zip(plan.groups, groups[0].T, strict=True))})
 
     unknown = cells.applicable & ~cells.known
+    contributions, counted = _per_cell(plan, choices, found)
     return RiskScores(
         root=tree.root,
         # The bounds hold by construction; the clip takes out the last bit of rounding.
@@ -334,26 +345,32 @@ def score_risk(
         _groups_high=by_group(high.total, high.groups),
         _coverage=table(tree.coverage(cells.known, cells.applicable)),
         _two_sided=table(tree.coverage(cells.known_by_all, cells.applicable)),
-        _contributions=table(_contributions(plan, choices, found), tree.leaves),
+        _contributions=table(contributions, tree.leaves),
+        _counted=table(counted, tree.leaves),
         _unknown=frame(dict(zip(tree.leaves, unknown.T, strict=True)), tree.leaves, units),
     )
 
 
-def _contributions(plan: Plan, choices: Choices, found: Outcome) -> dict[Hashable, FloatArray]:
-    """What each cell adds to the total of the first draw."""
+def _per_cell(
+    plan: Plan, choices: Choices, found: Outcome
+) -> tuple[dict[Hashable, FloatArray], dict[Hashable, FloatArray]]:
+    """Per indicator what its cells add to the total of the first draw, and at how many points they count in it."""
     groups, row = found.groups[0], np.zeros(1, dtype=np.intp)
     present = np.where(np.isnan(groups), 0.0, choices.group_weights[0])
     with np.errstate(invalid="ignore"):
         parts = np.nan_to_num(groups) * present / present.sum(axis=1, keepdims=True)
-    columns: dict[Hashable, FloatArray] = {}
     codes = _codes(plan.cells, choices)
+    contributions: dict[Hashable, FloatArray] = {}
+    counted: dict[Hashable, FloatArray] = {}
     for number, (group, places) in enumerate(zip(plan.groups, plan.columns, strict=True)):
         counts, power = plan.cells.applicable[:, places], float(plan.powers[number])
         powers = _cell_powers(plan, choices, codes, "point", number, row)[0]
-        shares = power_shares(powers, plan.weights[places], counts, power)
-        own = np.where(counts, shares * parts[:, [number]], np.nan)
-        columns |= dict(zip(plan.tree.children[group], own.T, strict=True))
-    return columns
+        shares = power_shares(powers, plan.weights[places], counts, power) * parts[:, [number]]
+        points = powers if math.isinf(power) else np.maximum(powers, 0.0) ** (1 / power)
+        members = plan.tree.children[group]
+        contributions |= dict(zip(members, np.where(counts, shares, np.nan).T, strict=True))
+        counted |= dict(zip(members, np.where(counts, points, np.nan).T, strict=True))
+    return contributions, counted
 
 
 def _structure_faults(tree: Tree, indicators: tuple[Hashable, ...], mean: MeanByGroup) -> list[Finding]:
