@@ -38,6 +38,7 @@ __all__ = [
     "contexts_document",
     "covered",
     "district_context",
+    "district_matrix",
     "handed_over",
 ]
 
@@ -102,13 +103,19 @@ def context_of(
     parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, basis: LegalBasis | None
 ) -> DistrictContext:
     """The same for all municipalities of one method and legal basis. Raises MatrixError when nothing can be read."""
+    return _context(parameters, catalogue, parks, district_matrix(parameters, catalogue, parks, basis))
+
+
+def district_matrix(
+    parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, basis: LegalBasis | None
+) -> RiskMatrix:
+    """The judgements of every municipality that the legal basis covers. Raises MatrixError when nothing can be read."""
     slugs = covered(parameters, basis)
     found = (paths for slug in slugs for paths in matrix_paths(parameters, catalogue, slug).values())
     paths = dict.fromkeys(chain.from_iterable(found))
-    matrix = load_matrix(
+    return load_matrix(
         paths, catalogue, parks, round=parameters.round, parties=parameters.parties, municipalities=slugs
     )
-    return _context(parameters, catalogue, parks, matrix)
 
 
 def covered(parameters: Parameters, basis: LegalBasis | None) -> tuple[str, ...]:

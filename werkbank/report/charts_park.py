@@ -200,19 +200,26 @@ def _difference_chart(rows: Sequence[Row], heads: Rows, parties: Sequence[str]) 
 
 
 _PARTS = {
-    # Three steps in lightness as well as in hue, so that they hold without colour vision and in grey print.
+    # Steps in lightness as well as in hue, so that they hold without colour vision and in grey print.
     "judgement": ("anders beoordeeld", "main"),
     "knowledge": ("verschil in kennis", "accent"),
+    "district": ("beeld van het district", "quiet"),
     "method": ("andere methode", "reach"),
     "apart": ("niet te splitsen", "paper"),
 }
-_COLUMNS = {"change": "totaal", "judgement": "oordeel", "knowledge": "kennis", "method": "methode"}
+_COLUMNS = {
+    "change": "totaal",
+    "judgement": "oordeel",
+    "knowledge": "kennis",
+    "district": "district",
+    "method": "methode",
+}
 _COLUMN = 62
 
 
 @c.unchecked()
 def change_chart(development: Development) -> Figure:
-    """Per park the three parts of its change, falling parts to the left and rising ones to the right of nought.
+    """Per park the parts of its change, falling parts to the left and rising ones to the right of nought.
 
     A dot marks the change itself; a change that cannot be split is one hollow bar. The figures stand beside.
 
@@ -222,7 +229,7 @@ def change_chart(development: Development) -> Figure:
     """
     view = change_view(development)
     rows = [row for row in view.rows if row.change.change is not None]
-    parts = ["judgement", "knowledge", *(["method"] if development.method_tells else [])]
+    parts = ["judgement", "knowledge", "district", *(["method"] if development.method_tells else [])]
     return c.figure_of(
         "change_chart",
         _change_chart(rows, parts),
