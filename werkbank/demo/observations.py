@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from werkbank.demo.truth import ROUNDS, Floats, Levels, Truth
+from werkbank.demo.truth import DISTRICT, ROUNDS, Floats, Levels, Truth
 from werkbank.matrix import layout
 from werkbank.settings.catalogue import Catalogue
 
@@ -23,33 +23,7 @@ __all__ = ["PARTIES", "REMARKS", "explain", "observe"]
 Texts = np.ndarray[Any, np.dtype[np.object_]]
 Days = np.ndarray[Any, np.dtype[np.datetime64]]
 
-REMARKS: Final = {
-    "threat": (
-        "Signaal besproken in het werkoverleg.",
-        "Beeld op basis van meldingen in deze periode, nog niet nader onderzocht.",
-        "Mogelijk gaat het om een enkel pand; verder onderzoek is nodig.",
-        "Aanwijzing uit een gezamenlijke controle, nog te duiden.",
-        "Terugkerend punt in het overleg; het beeld is niet volledig.",
-        "Waarneming tijdens een schouw buiten kantoortijd.",
-        "Vermoeden op grond van samenhang met andere signalen.",
-        "Eerder genoemd, dit jaar opnieuw naar voren gekomen.",
-    ),
-    "opportunity": (
-        "Gezien tijdens een schouw.",
-        "Beeld van de afdeling vergunningen en toezicht.",
-        "Geldt vooral voor het oudste deel van het terrein.",
-        "Op zichzelf geen aanwijzing; wel een kenmerk om te volgen.",
-        "Gebaseerd op de gegevens van vorig jaar.",
-    ),
-    "resilience": (
-        "Besproken met de accountmanager bedrijven.",
-        "Afspraken zijn er, de uitvoering verschilt per periode.",
-        "Wordt dit jaar opnieuw bekeken.",
-        "Nog geen vast overleg op dit terrein.",
-        "Deelname aan bijeenkomsten wisselt.",
-    ),
-}
-
+REMARKS: Final[dict[str, list[str]]] = DISTRICT["remarks"]
 # Family → chance that a cell above 0 carries a source strength with a date, and a remark.
 _CARRIES: Final = {"threat": (0.85, 0.40), "opportunity": (0.12, 0.08), "resilience": (0.06, 0.06)}
 # Chance of A, and of A or B, for a level low, in the middle and at the top of its scale: frequent is better sourced.

@@ -9,31 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from statistics import NormalDist
 from types import MappingProxyType
 from typing import Any, Final, Self
 
 import numpy as np
+import yaml
 
 from werkbank.settings.catalogue import Catalogue, Indicator
 
-__all__ = [
-    "MUNICIPALITIES",
-    "PARK_NAMES",
-    "ROUNDS",
-    "THEMES",
-    "Floats",
-    "Latent",
-    "Levels",
-    "Mask",
-    "Numbers",
-    "Place",
-    "Truth",
-    "draw_latent",
-    "name_parks",
-    "nominal_scores",
-    "plant",
-]
+__all__ = ["DISTRICT", "MUNICIPALITIES", "PARK_NAMES", "ROUNDS", "Floats", "Levels", "Place", "Truth", "plant"]
+
+DISTRICT: Final[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("district.yaml").read_text(encoding="utf-8"))
+"""Everything about the district that is made up and not drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +34,8 @@ class Place:
     name: str
     prefix: str
     parks: int
+    outline: str
+    """The corners of the map that it goes past."""
 
     @property
     def park_ids(self) -> tuple[str, ...]:
@@ -52,32 +43,8 @@ class Place:
         return tuple(f"{self.prefix}-{number:02d}" for number in range(1, self.parks + 1))
 
 
-def _place(slug: str, code: str, name: str, prefix: str, parks: int) -> Place:
-    return Place(slug=slug, code=code, name=f"{name} (fictief)", prefix=prefix, parks=parks)
-
-
-MUNICIPALITIES: Final = (
-    _place("almere", "GM0034", "Almere", "ALM", 31),
-    _place("dronten", "GM0303", "Dronten", "DRO", 9),
-    _place("lelystad", "GM0995", "Lelystad", "LEL", 15),
-    _place("noordoostpolder", "GM0171", "Noordoostpolder", "NOP", 13),
-    _place("urk", "GM0184", "Urk", "URK", 4),
-    _place("zeewolde", "GM0050", "Zeewolde", "ZEE", 5),
-)
-
-_NAMES: Final = """
-    Appelvink Baardman Bergeend Blauwborst Boomklever Bosanemoon Brilduiker Citroenvlinder Dagpauwoog Distelvink
-    Dodaars Dotterbloem Duizendblad Ereprijs Fitis Fluitenkruid Gagel Glanskop Goudvink Graspieper Grutto Heggenmus
-    Kalmoes Kamille Karekiet Kattenstaart Klaproos Kleefkruid Kluut Kneu Koekoeksbloem Koninginnenpage Koperwiek
-    Korenbloem Krakeend Kramsvogel Kuifeend Kwartelkoning Leverkruid Lisdodde Longkruid Matkop Moerasspirea Nachtegaal
-    Nonnetje Oranjetipje Parnassia Pestvogel Pijlkruid Pinksterbloem Pluimzegge Porseleinhoen Putter Regenwulp
-    Rietzanger Roerdomp Roodborst Scholekster Slangenkruid Slobeend Smeerwortel Smient Speenkruid Steltkluut Tapuit
-    Teunisbloem Tureluur Veldleeuwerik Visdief Vuurvlinder Watermunt Watersnip Wilgenroosje Winterkoning Zanglijster
-    Zonnedauw Zwanenbloem
-"""
-
-PARK_NAMES: Final = tuple(_NAMES.split())
-"""77 names that no business park in the province has; a test holds them against the public registers."""
+MUNICIPALITIES: Final = tuple(Place(**place) for place in DISTRICT["municipalities"])
+PARK_NAMES: Final = tuple(DISTRICT["park_names"].split())
 
 
 def name_parks(rng: np.random.Generator) -> dict[str, str]:
@@ -91,14 +58,6 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 Levels = np.ndarray[Any, np.dtype[np.int8]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
-
-THEMES: Final = {
-    "drugs": ("V01", "V02", "V03", "V04", "V05", "V06", "G01", "G02", "G06", "G08", "G13"),
-    "cars": ("V07", "V14", "G04", "G07"),
-    "fronts": ("V08", "V09", "V13", "V16", "G05", "G09", "G10", "G11"),
-    "labour": ("V10", "V11", "V12", "V15", "G03", "G12"),
-}
-"""Which indicators move together; an indicator of another catalogue gets a theme by its place in the list."""
 
 # Family → how strongly the latent value follows activity and theme; the rest is noise of the cell itself.
 _LOADINGS: Final = {"threat": (0.50, 0.60), "opportunity": (0.50, 0.30), "resilience": (-0.50, 0.0)}
@@ -161,7 +120,7 @@ def draw_latent(catalogue: Catalogue, municipality: Numbers, rng: np.random.Gene
     return Latent(
         catalogue=catalogue,
         activity=rng.normal(0, 1, parks) + base[municipality],
-        themes=rng.normal(0, 1, (parks, len(THEMES))),
+        themes=rng.normal(0, 1, (parks, len(DISTRICT["themes"]))),
         noise=rng.normal(0, 1, (parks, len(catalogue.indicators))),
         cuts=tuple(
             _cuts(indicator, catalogue.scale_of(indicator.id).highest) + shift
@@ -179,8 +138,9 @@ def _cuts(indicator: Indicator, highest: int) -> Floats:
 
 
 def _theme_numbers(catalogue: Catalogue) -> list[int]:
-    known = {code: number for number, codes in enumerate(THEMES.values()) for code in codes}
-    return [known.get(code, place % len(THEMES)) for place, code in enumerate(catalogue.indicator_ids)]
+    themes = list(DISTRICT["themes"].values())
+    known = {code: number for number, codes in enumerate(themes) for code in codes}
+    return [known.get(code, place % len(themes)) for place, code in enumerate(catalogue.indicator_ids)]
 
 
 def nominal_scores(levels: Levels, applicable: Mask, catalogue: Catalogue) -> Floats:
