@@ -16,7 +16,6 @@ from werkbank.scoring import Scores, aggregate, leave_one_out, parse_mean, rank,
 from werkbank.scoring.ranking import LEVEL
 
 from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, frames, quick, table, tree
-from .test_published import asem, needs_asem
 
 TWO_GROUPS = tree("top - 1 \n g top 1 \n h top 1 \n a g 1 \n b g 1 \n c h 1 \n d h 1")
 means = st.sampled_from(["arithmetic", "maximum", 2, 3.5, {"threat": 2}, {"threat": math.inf, "gap": 0.5}])
@@ -371,16 +370,3 @@ def test_who_has_no_place_without_a_group_does_not_count():
     assert leave_one_out(VALUES, structure, mean={"threat": 2})["gap"] == 0
     with pytest.raises(ScoringError, match="missing-column"):
         leave_one_out(VALUES[["t1"]], THREE_GROUPS)
-
-
-@needs_asem
-def test_leaving_out_a_pillar_of_asem():
-    """COINr, ASEM: what remove_elements does at level 2, by taking each pillar out of the structure."""
-    values, structure, expected = asem()
-    found = leave_one_out(values, structure)
-    assert len(found) == 8
-    pillar = structure[structure["parent"] == "Social"]["code"]
-    kept = structure[(structure["code"] != "Social") & (structure["parent"] != "Social")]
-    without = rank(aggregate(values.drop(columns=pillar), kept).total)
-    assert found["Social"] == pytest.approx((without - expected["Rank"]).abs().mean())
-    assert (found > 0).all()

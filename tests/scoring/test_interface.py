@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import pickle
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -149,14 +147,6 @@ def test_the_public_names_are_sorted_and_exist():
     """What __all__ names can be imported, once, in alphabetical order."""
     assert scoring.__all__ == sorted(set(scoring.__all__))
     assert all(hasattr(scoring, name) for name in scoring.__all__)
-
-
-def test_scoring_knows_nothing_of_risk_matrices():
-    """It imports of werkbank only itself and the errors."""
-    for path in Path(scoring.__file__).parent.glob("*.py"):
-        modules = [node.module for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
-        ours = [module for module in modules if module and module.startswith("werkbank")]
-        assert all(m == "werkbank.errors" or m.startswith("werkbank.scoring") for m in ours), path.name
 
 
 def test_results_hand_out_copies_and_say_what_they_are():
