@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 
 import werkbank as wb
 from tests.dutch import faults
-from tests.figures import Blocks, KnownTogether, figures, planted, unknown, word_blocks
+from tests.figures import KnownTogether, figures, page_blocks, planted, unknown, word_blocks
 from tests.plain_notebooks import filled
 from tests.report.reading import tables
 from werkbank.errors import OutputError
@@ -241,7 +241,7 @@ def test_every_figure_on_page_and_in_word_is_that_of_an_analysis_or_counted_from
     html = wb.report.render_district_html(filled("district", district=district), district)
     known = KnownTogether([view.assessment for view in district.views], wb.load_catalogue())
     word = docx.Document(str(wb.report.write_district_docx(district, tmp_path / "district.docx")))
-    for blocks in (Blocks(html, known.names).found, list(word_blocks(word, known.names))):
+    for blocks in (list(page_blocks(html, known.names)), list(word_blocks(word, known.names))):
         assert len([one for _, _, text in blocks for one in figures(text)]) > 300
         assert unknown(blocks, known) == []
         wrong, seen = planted(blocks, known, 3)
