@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from werkbank.demo.truth import DISTRICT, ROUNDS, Floats, Levels, Truth
+from werkbank.demo.truth import DISTRICT, ROUNDS, Floats, Levels, Truth, kinds
 from werkbank.matrix import layout
 from werkbank.settings.catalogue import Catalogue
 
@@ -33,7 +33,7 @@ _WORKING_DAYS: Final = 140
 
 def explain(frame: pd.DataFrame, round_name: str, catalogue: Catalogue, rng: np.random.Generator) -> pd.DataFrame:
     """The judgements with remark, source_strength and date filled in where a party would do so."""
-    families = {each.id: each.family for each in catalogue.indicators}
+    families = dict(zip(catalogue.indicator_ids, kinds(catalogue), strict=True))
     tops = {each.id: catalogue.scale_of(each.id).highest for each in catalogue.indicators}
     family = frame["indicator"].map(families).to_numpy(dtype=object)
     level = frame["level"].fillna(0).to_numpy(dtype=float)
@@ -158,7 +158,8 @@ def _view(
 
 
 def _chance_to_know(truth: Truth, round_name: str, catalogue: Catalogue, party: str, familiar: Floats) -> Floats:
-    chance = np.array([_KNOWS[each.family, _vantage(each.best_judge, party)] for each in catalogue.indicators])
+    best = (_vantage(each.best_judge, party) for each in catalogue.indicators)
+    chance = np.array([_KNOWS[each] for each in zip(kinds(catalogue), best, strict=True)])
     blind = np.isin(truth.park_ids, truth.blind_spots[round_name])
     log_odds = np.log(chance / (1 - chance)) + np.where(blind, _BLIND, familiar)[:, None]
     return np.asarray(1 / (1 + np.exp(-log_odds)))
@@ -176,7 +177,7 @@ def _reported(levels: Levels, catalogue: Catalogue, party: str, errs: Floats) ->
     low, high, nothing = np.array([_ERRORS[each] for each in good]).T
     step = np.where(errs < low, -1, 0) + np.where(errs > 1 - high, 1, 0)
     highest = np.array([catalogue.scale_of(code).highest for code in catalogue.indicator_ids])
-    threat = np.array([indicator.family == "threat" for indicator in catalogue.indicators])
+    threat = np.array([each == "threat" for each in kinds(catalogue)])
     unseen = threat & (errs >= low) & (errs < low + nothing)
     return np.where(unseen, 0, np.clip(levels + step, 0, highest)).astype(np.int8)
 

@@ -19,7 +19,7 @@ import yaml
 
 from werkbank.settings.catalogue import Catalogue, Indicator
 
-__all__ = ["DISTRICT", "MUNICIPALITIES", "PARK_NAMES", "ROUNDS", "Floats", "Levels", "Place", "Truth", "plant"]
+__all__ = ["DISTRICT", "MUNICIPALITIES", "PARK_NAMES", "ROUNDS", "Floats", "Levels", "Place", "Truth", "kinds", "plant"]
 
 DISTRICT: Final[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("district.yaml").read_text(encoding="utf-8"))
 """Everything about the district that is made up and not drawn."""
@@ -66,8 +66,6 @@ _SHARES: Final = {"threat": (0.78, 0.915, 0.975), "opportunity": (0.33, 0.70, 0.
 _MUNICIPALITY_SPREAD: Final = 0.12
 _DRIFT: Final = 0.12
 _CHANGE: Final = 0.9
-# Default group weights of the method; planting needs an idea of the total, and demo may not import scoring.
-_GROUPS: Final = {"threat": (0.5, 2), "opportunity": (0.25, 1), "resilience": (0.25, 1)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +86,7 @@ class Latent:
         return np.stack(columns, axis=1).astype(np.int8)
 
     def _values(self) -> Floats:
-        loadings = np.array([_LOADINGS[indicator.family] for indicator in self.catalogue.indicators])
+        loadings = np.array([_LOADINGS[each] for each in kinds(self.catalogue)])
         rest = np.sqrt(1 - (loadings**2).sum(axis=1))
         theme = self.themes[:, _theme_numbers(self.catalogue)]
         return np.asarray(self.activity[:, None] * loadings[:, 0] + theme * loadings[:, 1] + self.noise * rest)
@@ -123,15 +121,23 @@ def draw_latent(catalogue: Catalogue, municipality: Numbers, rng: np.random.Gene
         themes=rng.normal(0, 1, (parks, len(DISTRICT["themes"]))),
         noise=rng.normal(0, 1, (parks, len(catalogue.indicators))),
         cuts=tuple(
-            _cuts(indicator, catalogue.scale_of(indicator.id).highest) + shift
-            for indicator, shift in zip(catalogue.indicators, frequency, strict=True)
+            _cuts(indicator, _SHARES[kind], catalogue.scale_of(indicator.id).highest) + shift
+            for indicator, kind, shift in zip(catalogue.indicators, kinds(catalogue), frequency, strict=True)
         ),
     )
 
 
-def _cuts(indicator: Indicator, highest: int) -> Floats:
+def kinds(catalogue: Catalogue) -> list[str]:
+    """Per indicator the family of the packaged catalogue that its own is drawn as."""
+    kind = {
+        one.id: "threat" if one.required else "resilience" if one.protective else "opportunity"
+        for one in catalogue.families
+    }
+    return [kind[indicator.family] for indicator in catalogue.indicators]
+
+
+def _cuts(indicator: Indicator, shares: tuple[float, ...], highest: int) -> Floats:
     """Borders between the levels; graver threats are rarer."""
-    shares = _SHARES[indicator.family]
     wanted = np.interp(np.linspace(0, 1, highest), np.linspace(0, 1, len(shares)), shares)
     rarer = 0.12 * ((indicator.severity or 2) - 2)
     return np.array([NormalDist().inv_cdf(float(share)) + rarer for share in wanted])
@@ -147,16 +153,16 @@ def nominal_scores(levels: Levels, applicable: Mask, catalogue: Catalogue) -> Fl
     """Totals 0-100 of fully known levels by the default method (method.md 3, design.md 4.1)."""
     total = np.zeros(len(levels))
     for family in catalogue.families:
-        weight, power = _GROUPS[family.id]
         columns = [number for number, each in enumerate(catalogue.indicators) if each.family == family.id]
         own = [catalogue.indicators[number] for number in columns]
         points = np.stack(
             [_points(catalogue, each)[levels[:, n]] for n, each in zip(columns, own, strict=True)], axis=1
         )
-        risk = 100 - points if family.score == "resilience_gap" else points
+        risk = 100 - points if family.protective else points
         weights = np.array([each.weight * (each.severity or 1) for each in own]) * applicable[:, columns]
-        total += weight * ((weights * risk**power).sum(axis=1) / weights.sum(axis=1)) ** (1 / power)
-    return total
+        mean = (weights * risk**family.power).sum(axis=1) / weights.sum(axis=1)
+        total += family.weight * mean ** (1 / family.power)
+    return total / sum(family.weight for family in catalogue.families)
 
 
 def _points(catalogue: Catalogue, indicator: Indicator) -> Floats:
@@ -244,7 +250,7 @@ def _pick_parks(planted: frozenset[str], rng: np.random.Generator) -> tuple[tupl
 
 
 def _draw_applicable(catalogue: Catalogue, parks: int, rng: np.random.Generator) -> Mask:
-    chance = np.array([_NOT_APPLICABLE[indicator.family] for indicator in catalogue.indicators])
+    chance = np.array([_NOT_APPLICABLE[each] for each in kinds(catalogue)])
     return np.asarray(rng.random((parks, len(chance))) >= chance)
 
 

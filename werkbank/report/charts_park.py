@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import cycle, islice
 from typing import Any
 
 import altair as alt
@@ -75,7 +76,7 @@ def _part_rows(view: View, park: Park) -> Iterator[Row]:
 
 def _part_chart(rows: Rows, heads: Rows, families: Sequence[str]) -> Layer:
     look = theme()
-    colours = [look.accent, look.main, look.reach, look.unknown][-len(families) :]
+    colours = [*islice(cycle((look.accent, look.main, look.reach, look.watch)), len(families) - 1), look.unknown]
     y = _place_axis(rows)
     most = max(row["points"] for row in rows)
     x = alt.X("points:Q", scale=alt.Scale(domain=[0, most]), axis=alt.Axis(title="punten", tickCount=5))
