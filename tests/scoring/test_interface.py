@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import pickle
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from werkbank import scoring
-from werkbank.errors import ScoringError
 from werkbank.scoring import (
     aggregate,
     dominance_pairs,
@@ -25,7 +23,7 @@ from werkbank.scoring import (
     score_risk,
 )
 
-from .drawn import flat, table, tree
+from .drawn import tree
 from .sample import sample
 
 PROMISED = {
@@ -162,13 +160,3 @@ def test_results_hand_out_copies_and_say_what_they_are():
             kept = handed_out.copy()
             handed_out.iloc[:] = 0
             assert getattr(found, name).equals(kept)
-
-
-def test_an_error_names_what_it_concerns_and_stays_readable():
-    """Of fifty faulty units twenty are named and the rest counted; the error survives a process border."""
-    values = table("  a \n p  0").reindex([f"p{i}" for i in range(50)], fill_value=0.0)
-    with pytest.raises(ScoringError) as caught:
-        aggregate(values, flat(["a"]), mean="geometric")
-    assert "“p19” en nog 30" in str(caught.value)
-    assert isinstance(caught.value, ValueError)
-    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
