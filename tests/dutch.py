@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from html.parser import HTMLParser
+
+import lxml.html
+from lxml import etree
 
 _NOUNS = {
     "terrein": "terreinen", "bedrijventerrein": "bedrijventerreinen", "gemeente": "gemeenten", "cel": "cellen",
@@ -29,7 +31,8 @@ FAULTS = {
     "singular with a plural verb": re.compile(rf"(?:^|[.:;] )(?:De |Deze |Dit |Het |1 )(?:{_ONE}) (?:{_PLURAL})\b"),
     "English": re.compile(rf"(?<![\w./_-])(?:{_ENGLISH.replace(' ', '|')})(?![\w./_-]\w)\b", re.IGNORECASE),
 }
-_TOLD = frozenset(("alt", "title", "aria-label", "data-label"))
+TOLD = ("alt", "title", "aria-label", "data-label")
+WITHIN = {"a", "abbr", "b", "em", "i", "span", "strong", "sub", "sup", "small"}
 
 
 def faults(texts: Iterable[str]) -> list[tuple[str, str]]:
@@ -45,37 +48,15 @@ def _faults(text: str) -> Iterator[tuple[str, str]]:
 
 def page_texts(html: str) -> list[str]:
     """What is read of a page, on the screen and by a screen reader; a line at a time, codes and file names left out."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return [line.strip() for line in "".join(reader.texts).splitlines()]
+    return [line.strip() for line in "".join(_read(lxml.html.document_fromstring(html))).splitlines()]
 
 
-class _Reader(HTMLParser):
+def _read(node: lxml.html.HtmlElement, silent: bool = False) -> Iterator[str]:
     """Text runs on through what stands within a line, and ends where a block does."""
-
-    _WITHIN = frozenset(("a", "abbr", "b", "em", "i", "span", "strong", "sub", "sup", "small"))
-    _SILENT = frozenset(("style", "script", "code"))
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: list[str] = []
-        self._open: list[tuple[str, bool]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        if tag not in {"meta", "br", "img", "hr", "col", "wbr", "link", "input"}:
-            self._open.append((tag, tag in self._SILENT or "code" in (told.get("class") or "").split()))
-        if tag not in self._WITHIN or "unseen" in (told.get("class") or ""):
-            self.texts.append("\n")
-        self.texts += [f"\n{told[name]}\n" for name in _TOLD & set(told) if told[name]]
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in self._WITHIN:
-            self.texts.append("\n")
-        while self._open and self._open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        if not any(silent for _, silent in self._open):
-            self.texts.append(data)
+    silent = silent or node.tag in {"style", "script", "code"} or "code" in node.classes
+    edge = "" if node.tag in WITHIN and "unseen" not in node.classes else "\n"
+    yield from (edge, *(f"\n{node.get(name)}\n" for name in TOLD if node.get(name)), "" if silent else node.text or "")
+    for child in node.iterchildren(tag=etree.Element):
+        yield from _read(child, silent)
+        yield "" if silent else child.tail or ""
+    yield edge

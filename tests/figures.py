@@ -9,11 +9,11 @@ computed here anew.
 import json
 import re
 from collections import Counter, defaultdict
-from html.parser import HTMLParser
-from itertools import accumulate
+from itertools import accumulate, groupby
 from math import isclose
 from statistics import median
 
+import lxml.html
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -35,7 +35,7 @@ INDICATOR = re.compile(r"\b[VGW]\d\d\b")
 FIGURE = re.compile(r"(?<![\w.,])[-−]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?%?(?!\w)")
 EXPLAINED = {"200", "93", "100", "95", "5%", "90%", "99%"}
 """Figures of fixed explanations: "minder dan één op de 200", the example of the glossary, what an interval holds."""
-BLOCKS = {"p", "li", "td", "th", "caption", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "div", "summary", "option",
+BLOCKS = {"html", "title", "p", "li", "td", "th", "caption", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "div", "summary", "option",
           "figcaption", "tr", "table", "section", "ul", "ol", "dl", "figure", "header", "footer", "nav", "text"}  # fmt: skip
 
 
@@ -249,61 +249,43 @@ class KnownTogether:
         return self.general.union(*(self.of[one] for one in parks))
 
 
-class Blocks(HTMLParser):
+def finder(names):
+    """Which parks a text names, by name or code."""
+    named = [(code, re.compile(rf"(?<!\w)(?:{re.escape(name)}|{code})(?!\w)")) for code, name in names.items()]
+    return lambda text: tuple(code for code, pattern in named if pattern.search(text))
+
+
+def page_blocks(html, names):
     """What is read on a page, block by block: (heading of its chapter, parks it is about, text).
 
     A cell of a table is about the park that its row or its column names; other text about the parks it names, or else
     about the park whose page it stands on.
     """
-
-    def __init__(self, html, names):
-        super().__init__()
-        self.named = [(code, re.compile(rf"(?<!\w)(?:{re.escape(name)}|{code})(?!\w)")) for code, name in names.items()]
-        self.names = names
-        self.found, self._words, self._skip, self._tag = [], [], 0, ""
-        self._chapter, self._park, self._head, self._row = "", None, [], None
-        self.feed(html)
-        self._flush()
-
-    def handle_starttag(self, tag, attrs):
-        if tag in BLOCKS:
-            self._flush()
-            self._tag = tag
-        self._skip += tag in {"style", "script"}
-        if tag == "table":
-            self._head = []
-        if tag == "tr":
-            self._row = []
-
-    def handle_endtag(self, tag):
-        if tag in BLOCKS:
-            self._flush(empty=tag in {"td", "th"})
-        self._skip -= tag in {"style", "script"}
-        if tag == "tr" and self._row is not None:
-            self.found += rows_about(self._chapter, self._head, self._row, self.about, own(self._park))
-            self._head, self._row = self._head or self._row, None
-
-    def handle_data(self, text):
-        if not self._skip:
-            self._words.append(text)
-
-    def _flush(self, empty=False):
-        text, self._words = " ".join(" ".join(self._words).split()), []
-        if self._row is not None and (text or empty):
-            self._row.append(text)
-        elif text:
-            if self._tag in {"h1", "h2"}:
-                self._chapter, self._park = text, None
-            if self._tag == "h3":
-                self._park = next((code for code, name in self.names.items() if text in (name, f"{name} {code}")), None)
-            self.found += sentences_about(self._chapter, text, self.about, own(self._park))
-
-    def about(self, text):
-        return tuple(code for code, pattern in self.named if pattern.search(text))
+    about, chapter, parks = finder(names), "", ()
+    texts = lxml.html.document_fromstring(html).xpath("//text()[not(ancestor::style or ancestor::script)]")
+    for block, inside in groupby(texts, _block_of):
+        if block.tag == "tr":
+            head, row = (texts_of(one) for one in (next(block.iterancestors("table")).find(".//tr"), block))
+            yield from rows_about(chapter, [] if head == row else head, row, about, parks)
+            continue
+        text = " ".join(" ".join(inside).split())
+        if block.tag in {"h1", "h2"}:
+            chapter, parks = text, ()
+        if block.tag == "h3":
+            parks = tuple(code for code, name in names.items() if text in (name, f"{name} {code}"))[:1]
+        yield from sentences_about(chapter, text, about, parks) if text else ()
 
 
-def own(park):
-    return () if park is None else (park,)
+def _block_of(text):
+    """The row of a table, or else the block, that a piece of text stands in."""
+    inner = text.getparent().getparent() if text.is_tail else text.getparent()
+    within = [inner, *inner.iterancestors()]
+    return [*(one for one in within if one.tag == "tr"), *(one for one in within if one.tag in BLOCKS)][0]
+
+
+def texts_of(row):
+    """The cells of a row as they are read."""
+    return [" ".join(" ".join(cell.itertext()).split()) for cell in row.iter("th", "td")]
 
 
 def in_cells(parks, *texts):
@@ -353,8 +335,8 @@ def planted(blocks, known, digits):
 
 
 def word_blocks(document, names):
-    """What is read in a Word file, as `Blocks` of a page."""
-    about = Blocks("", names).about
+    """What is read in a Word file, as `page_blocks` of a page."""
+    about = finder(names)
     chapter, parks, level = "", (), 9
     for element in document.element.body:
         if element.tag == qn("w:p"):

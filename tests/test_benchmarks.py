@@ -2,19 +2,12 @@
 
 import re
 
-from tests.benchmarks.measures import line, reading, scoring
+from tests.benchmarks.measures import ranking
 from tests.benchmarks.national import reading_all
-from tests.benchmarks.ranking import ranking
 from tests.benchmarks.recalculating import recalculating
 
 
-def test_the_benchmarks_of_functions_tell_both_times_and_their_ratio(demo_workspace):
-    assert line("ours", 0.5, "theirs", 2.0) == "ours: 0.500 s; theirs: 2.000 s; ratio 4.0"
-    for told in (reading(demo_workspace, runs=1), scoring(demo_workspace, units=50, criteria=4, runs=1)):
-        assert re.search(r"ratio \d+\.\d$", told)
-
-
-def test_the_benchmarks_of_ranks_recalculations_and_a_whole_country_run(demo_workspace, tmp_path):
+def test_each_tells_both_times_and_their_ratio(demo_workspace, tmp_path):
     told = ranking(None, draws=40, units=20, criteria=3, some=2, runs=1)
     assert re.search(r"ratio \d+\.\d; .* peak \d+ MiB$", told)
     told = recalculating(demo_workspace, draws=50, few=20, municipality="urk", runs=1)

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 import werkbank as wb
 from werkbank.assessment.decisions import select_in_demo
-from werkbank.batch.outcome import make_monitors, make_plans
+from werkbank.batch.follow_up import make_monitors, make_plans
 from werkbank.batch.runner import run_batch
 
 

@@ -62,18 +62,13 @@ def test_help_loads_nothing_heavy():
         (["analyse", "--municipalty", "urk"], "bedoelt u “--municipality”?"),
         (["analyse", "--jobs", "nul"], "geef een geheel getal van 1 tot en met 32"),
         (["analyse", "--jobs", "0"], "geef een geheel getal van 1 tot en met 32"),
-        (["analyse", "--municipality"], "De optie “--municipality” mist haar waarde."),
         (["analyse", "-m"], "De optie “-m” mist haar waarde."),
         (["analyse", "--strict=ja"], "De optie “--strict” krijgt geen waarde."),
         (["analyse", "urk"], "Er staat een woord te veel: “urk”. Bedoelt u “--municipality urk”?"),
         (["demo", "urk"], "Er staat een woord te veel: “urk”."),
         (
             ["select", "LEL-05", "--reason", "Hoogste", "score", "hier", "--by", "stuurgroep"],
-            'te veel: “score hier”. Zet een tekst met spaties tussen aanhalingstekens: --reason "Hoogste score hier"',
-        ),
-        (
-            ["withdraw", "--reason", "Het", "klopt", "niet", "--by", "stuurgroep", "LEL-05"],
-            "Zet een tekst met spaties tussen aanhalingstekens",
+            "te veel: “score hier”. Zet een tekst met spaties tussen aanhalingstekens.",
         ),
         (["analyse", "-m", "noord", "oost"], "Er staat een woord te veel: “oost”."),
         (["select"], "Er ontbreekt iets: “TERREIN”."),
@@ -91,18 +86,10 @@ def test_wrong_use_is_exit_code_2_with_what_to_type_instead(arguments, message, 
 
 
 @pytest.mark.parametrize("command", ["analyse", "dashboard", "check"])
-@pytest.mark.parametrize("option", ["--municipality", "-m", "--gemeente"])
-def test_a_mistyped_municipality_is_refused_before_anything_starts(command, option, demo_workspace, capsys):
-    """A Dutch name of an option works too; `--help` shows one name for one thing."""
-    code, _, err = run(command, option, "lelistad", capsys=capsys)
+def test_a_mistyped_municipality_is_refused_before_anything_starts(command, demo_workspace, capsys):
+    code, _, err = run(command, "--municipality", "lelistad", capsys=capsys)
     assert code == 2
     assert "Onbekende gemeente: “lelistad”. Bedoelt u “lelystad”? Er zijn: almere" in err
-
-
-def test_a_dutch_option_may_carry_its_value_and_is_no_word_of_the_help(demo_workspace, capsys):
-    assert "“lelistad”" in run("analyse", "--gemeente=lelistad", capsys=capsys)[2]
-    assert "--gemeente" not in run("analyse", "--help", capsys=capsys)[1]
-    assert "Onbekende optie “--gemeente”" in run("demo", "--gemeente", "urk", capsys=capsys)[2]
 
 
 def test_the_help_names_every_audience_that_is_ready(capsys):

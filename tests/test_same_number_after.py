@@ -14,7 +14,7 @@ import docx
 import pytest
 
 import werkbank as wb
-from tests.figures import Blocks, Known, figures, planted, rows_about, unknown, word_blocks
+from tests.figures import Known, figures, finder, page_blocks, planted, rows_about, unknown, word_blocks
 from tests.report.test_plan_page import SELECTED, executed
 from tests.test_same_number import GROUPS, Page, records
 from werkbank.report.charts_park import change_chart
@@ -38,7 +38,7 @@ class Planned:
         own = {code: name for code, name in self.known.names.items() if code == park}
         self.files = {
             name: [(chapter, parks or (park,), text) for chapter, parks, text in blocks]
-            for name, blocks in (("page", Blocks(html, own).found), ("word", list(word_blocks(word, own))))
+            for name, blocks in (("page", page_blocks(html, own)), ("word", list(word_blocks(word, own))))
         }
         for one in (*self._counted(catalogue), *figures(" ".join(self._laws(catalogue)))):
             for place in [park, *(place for place in self.known.of if isinstance(place, tuple) and place[0] == park)]:
@@ -91,7 +91,7 @@ class Compared:
         self.groups = {(row["park_id"], row["group"]): row for row in records(assessment.groups)}
         html = change_table(self.development).html + change_pages(self.development).html
         self.page = Page(html)
-        self.blocks = list(Blocks(html, {code: row["name"] for code, row in self.parks.items()}).found)
+        self.blocks = list(page_blocks(html, {code: row["name"] for code, row in self.parks.items()}))
         self.known = KnownOfTwo(self.development)
 
     def rows(self, heading):
@@ -175,7 +175,7 @@ def test_the_printed_parts_of_a_change_add_up_to_the_last_tenth(compared):
 def test_every_figure_in_a_comparison_is_that_of_the_two_rounds(compared):
     """On the page, and in the table that stands for the chart."""
     head, *rows = change_chart(compared.development).table
-    about = Blocks("", {code: row["name"] for code, row in compared.parks.items()}).about
+    about = finder({code: row["name"] for code, row in compared.parks.items()})
     drawn = [one for row in rows for one in rows_about("", head, list(row), about)]
     for blocks, least in ((compared.blocks, 20), (drawn, 4)):
         assert len([one for _, _, text in blocks for one in figures(text)]) > least * len(compared.parks)

@@ -201,7 +201,7 @@ class Listed:
 
     def __dir__(self) -> list[str]:
         own = [vars(each) for each in type(self).__mro__ if each.__module__.partition(".")[0] == "werkbank"]
-        fields = getattr(type(self), "model_fields", {})
+        fields = {*getattr(type(self), "model_fields", ()), *(getattr(self, "model_extra", None) or ())}
         names = {name for members in own for name in members if not name.startswith(("_", "model_")) and name.islower()}
         return sorted({*fields, *names})
 

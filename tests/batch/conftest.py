@@ -9,7 +9,7 @@ import pytest
 
 import werkbank as wb
 from tests.once import made_once
-from werkbank.batch import outcome, runner
+from werkbank.batch import follow_up, runner
 from werkbank.batch.outcome import facts_of
 
 DAY = dt.date(2026, 3, 3)
@@ -55,7 +55,7 @@ def unreadable(monkeypatch, path, how="open"):
 @pytest.fixture
 def quick(monkeypatch):
     """Folders are filled without a process; the list of municipalities that were."""
-    for module in (runner, outcome):
+    for module in (runner, follow_up):
         monkeypatch.setattr(module, "Workers", Quick)
     monkeypatch.setattr(Quick, "filled", [])
     return Quick.filled

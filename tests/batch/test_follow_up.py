@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from werkbank.assessment.choosing import any_parameters
+from werkbank.batch.follow_up import make_monitors
 from werkbank.batch.manifest import read_manifest
-from werkbank.batch.outcome import make_monitors
 from werkbank.batch.runner import run_batch
 from werkbank.batch.verify import verify
 from werkbank.errors import OutputError

@@ -3,12 +3,14 @@
 import datetime as dt
 import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
 import werkbank as wb
-from werkbank.batch.manifest import Ledger, Record
-from werkbank.batch.outcome import Outcome, entry_of, facts_of, write_index
+from werkbank.batch.follow_up import entry_of, write_index
+from werkbank.batch.manifest import Ledger
+from werkbank.batch.outcome import Outcome, facts_of
 
 TODAY = dt.date(2026, 3, 4)
 POLICE = "de werkmap van de politie is veranderd"
@@ -20,10 +22,9 @@ def urk(demo_workspace, assessed):
 
 
 def record(assessment):
-    return Record(
-        parts={}, inputs={}, outputs={"analyse.html": "", "scores.xlsx": ""}, made="2026-03-03", seed=1, fictional=True,
-        seconds=1.0, why=("de methode is veranderd",), differs=("Geen verschil.",), errors=(),
-        shown=facts_of(assessment, assessment.parameters).shown,
+    return replace(
+        facts_of(assessment, assessment.parameters), outputs={"analyse.html": "", "scores.xlsx": ""}, made="2026-03-03",
+        why=("de methode is veranderd",), differs=("Geen verschil.",),
     )  # fmt: skip
 
 

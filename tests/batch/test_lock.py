@@ -60,18 +60,6 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
         pass
 
 
-def test_the_second_is_refused_before_anything_heavy_is_imported(two):
-    code = (
-        "import sys; from werkbank.cli import main\n"
-        "try: main(['analyse'])\nexcept SystemExit as end: print(end.code)\n"
-        "print(sorted({'pandas', 'numpy', 'altair', 'papermill', 'nbformat'} & set(sys.modules)))"
-    )
-    with only_batch(two / "output"):
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "2\n[]\n"
-    assert "loopt al een batch: proces" in done.stderr
-
-
 def test_a_process_that_got_the_number_of_a_killed_batch_holds_nothing(tmp_path):
     with only_batch(tmp_path):
         told = (tmp_path / HOLDER).read_text()

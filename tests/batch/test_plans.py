@@ -4,9 +4,10 @@ import docx
 import pytest
 
 import werkbank as wb
-from werkbank.assessment.decisions import plan_folder, select_in_demo, withdraw_park
-from werkbank.batch import outcome
-from werkbank.batch.outcome import Outcome, left_over_plans, make_monitors, make_plans
+from werkbank.assessment.decisions import select_in_demo
+from werkbank.batch import follow_up
+from werkbank.batch.follow_up import make_monitors, make_plans
+from werkbank.batch.outcome import Outcome
 from werkbank.cli import main
 from werkbank.errors import RegisterError
 
@@ -28,21 +29,10 @@ def test_without_any_selection_there_is_no_plan_and_it_says_what_to_do(own_works
         list(make_plans(()))
 
 
-def test_a_plan_that_no_choice_stands_behind_any_more_is_told(own_workspace, capsys):
-    """Left over from a choice that was withdrawn, or from an earlier example; it is told, never removed."""
-    selection = select_in_demo("urk")
-    folder = plan_folder(selection)
-    for name in (selection.park_id, "LEL-99"):
-        (folder.parent / name).mkdir(parents=True)
-    assert [path.name for path in left_over_plans()] == ["LEL-99"]
-    withdraw_park(selection.park_id, reason="Bij vergissing vastgelegd.", by="stuurgroep")
-    assert {path.name for path in left_over_plans()} == {"LEL-99", selection.park_id}
-
-
 def test_the_command_names_the_word_file_too(tmp_path, monkeypatch, capsys):
     """A plan is two files; the one that people fill in comes first."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(outcome, "make_plans", lambda _words: [Outcome("URK-01", "made", folder=tmp_path / "URK-01")])
+    monkeypatch.setattr(follow_up, "make_plans", lambda _words: [Outcome("URK-01", "made", folder=tmp_path / "URK-01")])
     with pytest.raises(SystemExit, match="0"):
         main(["plan", "URK-01"])
     said = capsys.readouterr().out.splitlines()

@@ -5,18 +5,16 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.batches import country, whole_batch
-from tests.benchmarks.measures import MEASURES, prepare
+from tests.benchmarks.measures import all_files, prepare, ranking
 from tests.benchmarks.national import reading_all
 from tests.benchmarks.notebooks import overhead
-from tests.benchmarks.papers import all_files
-from tests.benchmarks.ranking import ranking
 from tests.benchmarks.recalculating import recalculating
 
 
 def main(names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = prepare(Path(folder))
-        for measure in (*MEASURES, reading_all, overhead, all_files, whole_batch, recalculating, ranking, country):
+        for measure in (reading_all, overhead, all_files, whole_batch, recalculating, ranking, country):
             if not names or measure.__name__ in names:
                 print(measure(workspace), flush=True)
 

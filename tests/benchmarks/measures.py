@@ -1,16 +1,20 @@
-"""What is timed: reading workbooks, and scoring a large table."""
+"""What is timed: the exact ranks of a large table, and the files of the largest municipality; and how it is timed."""
 
 import os
 import shutil
 import statistics
 import time
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 import werkbank as wb
+from werkbank.batch.files import make_files
+from werkbank.batch.worker import Workers
 from werkbank.demo import write_demo
+from werkbank.scoring import rank_acceptability
 
 ROOT = Path(__file__).parents[2]
 RUNS = 5
@@ -41,25 +45,56 @@ def line(what, ours, beside, theirs):
     return f"{what}: {ours:.3f} s; {beside}: {theirs:.3f} s; ratio {theirs / ours:.1f}"
 
 
-def reading(workspace, runs=RUNS):
-    """Reading and checking the district's workbooks, beside pandas with openpyxl reading every sheet."""
-    catalogue, parks = wb.load_catalogue(), wb.load_parks(workspace / "data" / "parks.csv")
-    folder = workspace / "data" / "matrices" / "2026-1"
-    files = sorted(folder.glob("*.xlsx"))
-    ours = seconds(lambda: wb.load_matrix(files, catalogue, parks, round="2026-1"), runs)
-    theirs = seconds(lambda: [pd.read_excel(file, sheet_name=None, engine="openpyxl") for file in files], runs)
-    return line(f"read and check {len(files)} workbooks", ours, "pandas + openpyxl, not checked", theirs)
+def least_in_turns(runs, *works):
+    """The least time of each, taken in turns, so that a busy machine is busy for all of them."""
+    taken = [[seconds(work, 1) for work in works] for _ in range(runs)]
+    return [min(times) for times in zip(*taken, strict=True)]
 
 
-def scoring(_, units=50_000, criteria=40, runs=RUNS):
-    """A weighted mean with a tenth of the cells unknown, beside numpy's own masked average."""
-    values = np.random.default_rng(2018).random((units, criteria))
-    values[np.random.default_rng(1).random(values.shape) < 0.1] = np.nan
-    frame = pd.DataFrame(values, columns=[f"c{number}" for number in range(criteria)])
-    structure = wb.scoring.equal_weights(frame.columns)
-    ours = seconds(lambda: wb.scoring.aggregate(frame, structure), runs)
-    theirs = seconds(lambda: np.ma.average(np.ma.masked_invalid(values), axis=1, weights=np.ones(criteria)), runs)
-    return line(f"aggregate {units} x {criteria}, with coverage", ours, "numpy masked average, without", theirs)
+def one_weighting_at_a_time():
+    """scikit-criteria where it is installed (it is no dependency), else a plain loop that does a part of its work."""
+    try:
+        import skcriteria
+        from skcriteria.agg.simple import WeightedSumModel
+    except ImportError:
+        return "numpy and pandas, one weighting at a time", lambda values, weights: [
+            pd.Series(values @ weighing).rank(ascending=False, method="min") for weighing in weights
+        ]
+    model = WeightedSumModel()
+    return "scikit-criteria, one weighting at a time", lambda values, weights: [
+        model.evaluate(skcriteria.mkdm(values, [1] * values.shape[1], weights=weighing)).rank_ for weighing in weights
+    ]
 
 
-MEASURES = (reading, scoring)
+def ranking(_, draws=10_000, units=3_800, criteria=35, some=100, runs=5):
+    """All draws of ours beside `some` of theirs, scaled to as many; in turns, and the least of each counts."""
+    generator = np.random.default_rng(2018)
+    values, weights = generator.random((units, criteria)), generator.dirichlet(np.ones(criteria), draws)
+    name, loop = one_weighting_at_a_time()
+
+    def ranks():
+        return rank_acceptability(values, weights)._ranks
+
+    def shares():
+        return rank_acceptability(values, weights).acceptability
+
+    ours, table, theirs = least_in_turns(runs, ranks, shares, lambda: loop(values, weights[:some]))
+    tracemalloc.start()
+    shares()
+    peak = tracemalloc.get_traced_memory()[1] / 2**20
+    tracemalloc.stop()
+    told = line(f"exact ranks of {units} units under {draws} weightings", ours, name, theirs * draws / some)
+    return f"{told}; with the table of units x ranks {table:.3f} s; peak {peak:.0f} MiB"
+
+
+def all_files(workspace, municipality="almere", runs=RUNS):
+    """In a process that has made them before, as in a batch; the least seconds."""
+    parameters = wb.load_parameters(municipality)
+    folder = workspace / "bench-papers"
+    folder.mkdir(exist_ok=True)
+    passed = {"municipality": municipality, "audience": "riec", "output_folder": str(folder)}
+    with Workers() as workers:
+        workers.execute(workspace / "notebooks" / "analyse.ipynb", passed, folder)
+    (every,) = least_in_turns(runs, lambda: make_files("analyse", parameters, folder, None))
+    size = (folder / "analyse.html").stat().st_size / 1e6
+    return f"every file of {municipality} after its notebook: {every:.2f} s; the page {size:.2f} MB"

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 import werkbank as wb
-from tests.benchmarks.measures import ROOT, line
-from tests.benchmarks.ranking import least_in_turns
+from tests.benchmarks.measures import ROOT, least_in_turns, line
 from werkbank.matrix.risk_matrix import judgement_frame
 from werkbank.matrix.template import write_workbook
 

@@ -28,7 +28,7 @@ def chosen_in_tables(page):
 
 def test_every_chart_comes_alive_and_nothing_is_asked_or_complained_of(analysis):
     enliven(analysis)
-    assert analysis.locator(".plot.alive .live svg").count() == analysis.locator(".plot").count() == 8
+    assert analysis.locator(".plot.alive .live svg").count() == analysis.locator(".plot").count() == 7
     assert asked_outside(analysis) == analysis.complaints == []
 
 

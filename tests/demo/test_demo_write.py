@@ -171,24 +171,6 @@ def test_when_writing_stops_midway_everything_is_as_before(tmp_path, monkeypatch
     assert {path.name for path in tmp_path.iterdir()} <= {"data"}
 
 
-def test_when_the_last_step_fails_the_earlier_district_comes_back(tmp_path, monkeypatch):
-    monkeypatch.setattr(write, "write_workbook", quick_workbook)
-    earlier_district(tmp_path / "data")
-    before = fingerprints(tmp_path / "data")
-    rename = write.Path.rename
-
-    def refuses_the_new_one(self, target):
-        if self.name.endswith(".nieuw"):
-            raise PermissionError(13, "geen toegang")
-        return rename(self, target)
-
-    monkeypatch.setattr(write.Path, "rename", refuses_the_new_one)
-    with pytest.raises(OutputError, match="geen rechten"):
-        write_demo(tmp_path / "data", catalogue=CATALOGUE, seed=2)
-    assert fingerprints(tmp_path / "data") == before
-    assert [path.name for path in tmp_path.iterdir()] == ["data"]
-
-
 def test_importing_the_demo_loads_nothing_heavy():
     code = "import sys, werkbank.demo; print(sorted({'pandas', 'xlsxwriter', 'numpy'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -30,12 +30,12 @@ def test_an_analysis_becomes_a_report(demo_workspace, tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     notebook = executed("analyse", tmp_path, municipality="urk", output_folder="uit")
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    assert sum("werkbank" in output.get("metadata", {}) for output in outputs) == 23
+    assert sum("werkbank" in output.get("metadata", {}) for output in outputs) == 22
     assessment = wb.assess("urk")
     assert (workspace / "uit" / "assessment.json").read_text(encoding="utf-8") == assessment.to_json()
     html = wb.report.render_html(notebook, assessment)
     assert assessment.advice.sentence in html
-    assert html.count('<figure class="chart">') == 8
+    assert html.count('<figure class="chart">') == 7
 
 
 def outputs_for(audience):

@@ -12,20 +12,18 @@ from altair.utils import schemapi
 
 import werkbank as wb
 from werkbank.report.charts_map import GRID, places_of
-from werkbank.report.figure import Figure
 from werkbank.settings.theme import theme
 
 KEYS = {
     "ranking": {"park", "code", "score", "low", "high", "told", "kind", "x"},
     "profiles": {"park", "code", "group", "score", "low", "high", "told"},
-    "park_map": {"park", "code", "rank", "told", "class", "fill", "ink", "advised", "tip", "x", "y", "line", "n"},
+    "park_map": {"park", "code", "rank", "class", "ink", "advised", "tip", "x", "y", "line", "n"},
     "quadrant": {"park", "code", "known", "score", "low", "high", "sign", "scored", "advised", "tip", "told"},
     "rank_intervals": {"park", "code", "rank", "low", "high", "told", "kind"},
-    "rank_acceptability": {"park", "code", "place", "told", "fill", "ink"},
     "contributions": {"park", "code", "place", "name", "level", "family", "points", "told"},
     "differences": {"park", "code", "place", "name", "low", "high", "party", "level", "told"},
 }
-WITHHELD = ("rank_intervals", "rank_acceptability", "contributions", "differences")
+WITHHELD = ("rank_intervals", "contributions", "differences")
 
 
 def rows(spec):
@@ -67,7 +65,7 @@ def test_altair_looks_for_no_class_and_checks_no_part_and_checks_again_for_who_c
 def test_who_may_not_see_it_gets_no_chart_and_no_sentence_that_leads_to_it(own, executed, name):
     assert getattr(wb.report, name)(own).html == ""
     html = wb.report.render_html(executed(own), own)
-    assert "hoe vaak elk terrein op welke plaats komt" not in html
+    assert "als zekere of onzekere plek in de rij" not in html
     assert "voor één terrein tegelijk" not in html
 
 
@@ -108,19 +106,6 @@ def test_the_parts_of_a_score_add_up_to_it(almere):
     assert dict(parts) == pytest.approx(almere.parks.set_index("park_id")["score"].dropna().to_dict(), abs=0.05)
 
 
-def test_the_places_of_a_park_are_those_of_the_recalculations(urk):
-    """100 in a cell is all of the recalculations, not 99.6 percent of them."""
-    shares = urk.ranks.set_index(["park_id", "rank"])["share"]
-    for row in rows(wb.report.rank_acceptability(urk).spec):
-        share = shares[row["code"], row["place"]]
-        assert row["told"] == (">99" if 0.995 <= share < 1 else f"{share * 100:.0f}")
-    first = urk.advice.park_ids[0]
-    nearly = urk.ranks.iloc[:0].reindex(range(2))
-    nearly = nearly.assign(park_id=first, rank=[1, 2], share=[0.996, 0.004])
-    told = [row["told"] for row in rows(wb.report.rank_acceptability(replace(urk, _ranks=nearly)).spec)]
-    assert told == [">99"]
-
-
 def test_the_differences_are_the_levels_that_the_parties_gave(urk):
     judged = urk.judgements[urk.judgements["state"] == "level"].set_index(["park_id", "indicator", "party"])["level"]
     names = {"politie": "police", "gemeente": "municipality"}
@@ -151,7 +136,7 @@ def test_without_a_map_the_places_of_the_register_are_enough(own_workspace, urk)
 
 
 @pytest.mark.parametrize("broken", [False, True])
-def test_without_any_place_there_is_a_tile_for_every_park(own_workspace, urk, broken):
+def test_without_any_place_there_is_no_map_and_no_sentence_that_leads_to_it(own_workspace, urk, executed, broken):
     """Also when a map cannot be read: that is found where the register is checked."""
     data = own_workspace / "data"
     parks = (data / "parks.csv").read_text(encoding="utf-8")
@@ -160,10 +145,8 @@ def test_without_any_place_there_is_a_tile_for_every_park(own_workspace, urk, br
         (data / "parks.geojson").write_text("{", encoding="utf-8")
     else:
         (data / "parks.geojson").unlink()
-    figure = wb.report.park_map(urk)
-    assert isinstance(figure, Figure)
-    assert "er is geen kaart in de gegevensmap" in figure.caption
-    assert [row["code"] for row in rows(figure.spec)] == list(figure.codes)
+    assert wb.report.park_map(urk).html == ""
+    assert "1 is de hoogste score" not in wb.report.render_html(executed(urk), urk)
 
 
 def test_a_map_drawn_in_great_detail_is_made_coarse(own_workspace, urk):

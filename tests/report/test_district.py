@@ -12,17 +12,16 @@ from docx.oxml.ns import qn
 
 import werkbank as wb
 from tests.dutch import faults
-from tests.figures import Blocks, KnownTogether, figures, planted, unknown, word_blocks
+from tests.figures import KnownTogether, figures, page_blocks, planted, unknown, word_blocks
 from tests.plain_notebooks import filled
 from tests.report.reading import tables
 from werkbank.errors import OutputError
 from werkbank.report import charts_map
+from werkbank.report.district import DISTRICT_CHAPTERS
 from werkbank.report.view import view_of
 from werkbank.settings.parameters import municipality_slugs
 
 HOSTILE = "</script><img src=x onerror=alert(1)><b>&amp;\"'=1+1"
-SECTIONS = ("district_front", "district_comparison", "district_spread", "district_places", "district_knowledge",
-            "district_phenomena", "district_agreement", "district_accountability")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -70,17 +69,17 @@ def test_all_parks_are_in_it_on_the_places_of_the_analyses_themselves(district):
     own = {park.park_id: park.district_rank for view in district.views for park in view.parks}
     assert {one.park.park_id: one.place for one in district.placed()} == own
     assert sorted(place for place in own.values() if place)[:3] == [1, 2, 3]
-    *rows, together = cells(wb.report.district_spread(district))
+    *rows, together = cells(wb.report.district_chapter(district, "spread"))
     for column in range(1, len(together)):
         assert sum(int(row[column]) for row in rows) == int(together[column])
     assert sum(int(figure) for figure in together[2:6]) == int(together[1]) == 77
-    assert '<tr class="total"><th scope="row">Samen</th>' in wb.report.district_spread(district).html
+    assert '<tr class="total"><th scope="row">Samen</th>' in wb.report.district_chapter(district, "spread").html
 
 
 def test_every_figure_is_that_of_an_analysis(district):
     """Of the highest parks: score and bounds as each municipality's own report prints them."""
     shown = {view.assessment.municipality_name: view for view in district.views}
-    for _, name, municipality, score, bounds, _, _ in cells(wb.report.district_places(district)):
+    for _, name, municipality, score, bounds, _, _ in cells(wb.report.district_chapter(district, "places")):
         view = shown[municipality]
         park = next(one for one in view.parks if one.name == name)
         assert score == view.points(park.score)
@@ -98,16 +97,16 @@ def test_a_municipality_scored_by_another_method_is_not_compared(workspace):
     assert len(district.views) == 6
     assert len(district.compared) == 5
     assert not [one for one in district.placed() if one.park.park_id.startswith("URK")]
-    rows = {row[0]: row[1:] for row in cells(wb.report.district_comparison(district))}
+    rows = {row[0]: row[1:] for row in cells(wb.report.district_chapter(district, "comparison"))}
     assert rows["Urk (fictief)"] == ["nee", "een andere methode"]
     assert rows["Almere (fictief)"] == ["ja", "–"]
-    assert "Urk (fictief)" in wb.report.district_front(district).html
+    assert "Urk (fictief)" in wb.report.district_chapter(district, "front").html
     assert "Urk" not in wb.report.district_scores(district).svg
     # Nor is one of which a party is missing: the highest of two is higher than that of one (method.md 2).
     path.write_text(path.read_text(encoding="utf-8").removesuffix(own), encoding="utf-8")
     (workspace / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
     wb.assess("urk").save(parameters.output_folder)
-    rows = {row[0]: row[1:] for row in cells(wb.report.district_comparison(of_district("almere")))}
+    rows = {row[0]: row[1:] for row in cells(wb.report.district_chapter(of_district("almere"), "comparison"))}
     assert rows["Urk (fictief)"] == ["nee", "andere partijen leverden aan"]
 
 
@@ -129,7 +128,7 @@ def test_an_analysis_of_which_a_workbook_changed_is_left_out_with_the_reason(wor
         "dronten": "er is nog geen analyse",
         "Zeewolde": "een werkmap is nu niet te lezen",
     }
-    told = wb.report.district_front(district).html
+    told = wb.report.district_chapter(district, "front").html
     assert "Urk staat er niet in: een werkmap is sindsdien veranderd." in told
     assert len(district.views) == 3
 
@@ -149,21 +148,21 @@ def test_the_page_carries_its_labels_cannot_act_and_says_what_a_comparison_means
     for text in ("FICTIEVE GEGEVENS", "Vermoedens, geen vaststelling", label, "besluit van Fictieve stuurgroep"):
         assert text in html
     assert not re.search(r"<script|https?://|\bon\w+=", html)
-    told = wb.report.district_comparison(district).html
+    told = wb.report.district_chapter(district, "comparison").html
     assert "In elke gemeente vulden andere mensen in" in told
     assert "niet om gemeenten te rangschikken" in told
-    assert "De volgorde staat niet vast" in wb.report.district_places(district).html
+    assert "De volgorde staat niet vast" in wb.report.district_chapter(district, "places").html
 
 
 def test_hostile_text_is_only_text_on_the_page_and_in_the_word_file(district, tmp_path):
     view = district.views[0]
     parks = tuple(replace(park, name=HOSTILE) for park in view.parks)
     hostile = replace(district, views=(replace(view, parks=parks),), compared=(replace(view, parks=parks),))
-    for name in SECTIONS:
-        html = getattr(wb.report, name)(hostile).html
+    for name in DISTRICT_CHAPTERS:
+        html = wb.report.district_chapter(hostile, name).html
         assert "<img" not in html
         assert "</script>" not in html
-    assert "&lt;/script&gt;&lt;img" in wb.report.district_places(hostile).html
+    assert "&lt;/script&gt;&lt;img" in wb.report.district_chapter(hostile, "places").html
     hostile = "{{ 7*7 }}<w:p>&amp;\x0b"
     parks = view.assessment.parks.assign(name=hostile)
     own = view_of(replace(view.assessment, _parks=parks))
@@ -241,7 +240,7 @@ def test_every_figure_on_page_and_in_word_is_that_of_an_analysis_or_counted_from
     html = wb.report.render_district_html(filled("district", district=district), district)
     known = KnownTogether([view.assessment for view in district.views], wb.load_catalogue())
     word = docx.Document(str(wb.report.write_district_docx(district, tmp_path / "district.docx")))
-    for blocks in (Blocks(html, known.names).found, list(word_blocks(word, known.names))):
+    for blocks in (list(page_blocks(html, known.names)), list(word_blocks(word, known.names))):
         assert len([one for _, _, text in blocks for one in figures(text)]) > 300
         assert unknown(blocks, known) == []
         wrong, seen = planted(blocks, known, 3)
@@ -252,7 +251,7 @@ def test_the_word_file_says_what_the_page_says_in_every_table(district, tmp_path
     """Every cell of every part, with real headings, the labels on each page and words for every picture."""
     path = wb.report.write_district_docx(district, tmp_path / "district.docx")
     document = docx.Document(str(path))
-    sections = [getattr(wb.report, name)(district) for name in SECTIONS]
+    sections = [wb.report.district_chapter(district, name) for name in DISTRICT_CHAPTERS]
     told = [[cell.text for cell in row.cells] for table in document.tables for row in table.rows]
     assert told == [row for section in sections for heads, rows in tables(section) for row in (heads, *rows)]
     headings = [one.text for one in document.paragraphs if one.style.name == "Heading 1"]

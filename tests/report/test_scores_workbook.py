@@ -12,7 +12,7 @@ import werkbank as wb
 from tests.report.office import convert
 from tests.report.reading import sheet as table
 
-SHEETS = ["Leeswijzer", "Scores", "Groepen", "Cellen", "Oordelen", "Gewichten", "Methode"]
+SHEETS = ["Leeswijzer", "Scores", "Groepen", "Cellen", "Oordelen", "Plaatsen", "Gewichten", "Methode"]
 CHECKS = "Controle"
 
 
@@ -75,6 +75,12 @@ def test_unknown_is_a_question_mark_and_never_0(book, almere):
     unknown = (cells["applicable"] & ~cells["known"]).sum()
     assert sum(row["Niveau"] == "?" for row in table(book, "Cellen")) == unknown > 0
     assert sum(row["Niveau"] == 0 for row in table(book, "Cellen")) == (cells["level"] == 0).sum()
+
+
+def test_how_often_a_park_has_each_place_stands_there_for_who_may_know(book, almere, own, tmp_path):
+    told = [(row["Terreincode"], row["Plaats"], row["Hoe vaak"]) for row in table(book, "Plaatsen")]
+    assert told == list(almere.ranks[["park_id", "rank", "share"]].itertuples(index=False, name=None))
+    assert "Plaatsen" not in openpyxl.load_workbook(wb.report.write_scores(own, tmp_path / "own.xlsx")).sheetnames
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '=HYPERLINK("https://example.org")'])

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from werkbank.errors import ScoringError
 from werkbank.scoring import (
     agreement_weights,
     alpha_interval,
@@ -147,42 +146,6 @@ def test_words_have_categories_and_no_order_of_their_own():
     assert percent_agreement(pd.DataFrame(words)) == percent_agreement(numbers)
     scale = ["laag", "midden", "hoog"]
     assert gwet_ac(words, "ordinal", categories=scale) == gwet_ac(numbers, "ordinal", categories=[0, 1, 2])
-    for refused in (krippendorff_alpha, gwet_ac, lambda given: percent_agreement(given, within=1)):
-        with pytest.raises(ScoringError, match="no-order"):
-            refused(words)
-
-
-@pytest.mark.parametrize(
-    ("work", "found"),
-    [
-        (lambda: krippendorff_alpha([[1, 2]], "ordinaal"), "bedoelt u “ordinal”?"),
-        (lambda: krippendorff_alpha([[1, 2]], "Nominal"), "bedoelt u “nominal”?"),
-        (lambda: pooled_alpha([], "rato"), "bedoelt u “ratio”?"),
-        (lambda: gwet_ac([[1, 2]], "quadratisch"), "bedoelt u “quadratic”?"),
-        (lambda: cohen_kappa([[1]], "lineair"), "bedoelt u “linear”?"),
-        (lambda: agreement_weights("ordinals", [1, 2]), "bedoelt u “ordinal”?"),
-        (lambda: agreement_weights("xyz", [1, 2]), "kies een van deze"),
-        (lambda: gwet_ac([["hoog"]], "identity", categories=["hoogst", "laagst"]), "bedoelt u “hoogst”?"),
-        (lambda: gwet_ac([[1, 7]], categories=[0, 1, 2, 3]), "oordeel “7”"),
-        (lambda: gwet_ac([[1]], categories=[0, 1, 1]), "dubbel: “1”"),
-        (lambda: gwet_ac([list(range(2000))]), "2000 categorieën"),
-        (lambda: krippendorff_alpha([[1, np.inf], [1, 2]]), "infinite-value"),
-        (lambda: krippendorff_alpha([[1, -2], [1, 2]], "ratio"), "negative-ratio"),
-        (lambda: krippendorff_alpha([1, 2]), "bad-shape"),
-        (lambda: percent_agreement([[1], [2]], within=-1), "bad-step"),
-        (lambda: percent_agreement([[1], [2]], within="1"), "bad-step"),
-        (lambda: bias([[1], [2], [3]]), "not-two-raters"),
-        (lambda: bias([["a"], ["b"]]), "not-numeric"),
-        (lambda: cohen_kappa([[1, 2, 3], [1, 2, 3]]), "not-square"),
-        (lambda: cohen_kappa([[1, -2], [1, 2]]), "bad-count"),
-        (lambda: cohen_kappa([[1, _], [1, 2]]), "bad-count"),
-    ],
-)
-def test_wrong_use_is_a_named_fault(work, found):
-    """Names that do not exist, ratings outside the scale, and tables that are none: what, and what to do."""
-    with pytest.raises(ScoringError) as caught:
-        work()
-    assert found in str(caught.value)
 
 
 def test_bias_is_first_minus_second():
@@ -209,8 +172,6 @@ def test_the_names_of_a_table_are_matched():
     named = whole.set_axis(["laag", "midden", "hoog"], axis=0).set_axis(["laag", "midden", "hoog"], axis=1)
     assert cohen_kappa(named[["hoog", "laag", "midden"]], "linear") == expected
     assert cohen_kappa(named[["laag", "midden"]]) == pytest.approx(cohen_kappa(whole))
-    with pytest.raises(ScoringError, match="not-square"):
-        cohen_kappa(named[["laag", "midden"]], "linear")
 
 
 @pytest.mark.parametrize(
@@ -294,8 +255,6 @@ def test_there_is_no_interval_where_there_is_too_little():
     """Fewer than ten parks, or no alpha at all: NaN, never an interval of nothing."""
     for said in (said_by(1, (6, 2, 9)), np.ones((3, 2, 20)), np.full((3, 2, 20), np.nan)):
         assert math.isnan(alpha_interval(said, seed=1).low)
-    with pytest.raises(ScoringError, match="bad-shape"):
-        alpha_interval(np.ones((2, 20)), seed=1)
 
 
 def test_the_seed_decides_and_nothing_else():
@@ -307,10 +266,3 @@ def test_the_seed_decides_and_nothing_else():
     assert alpha_interval(wide, seed=7, resamples=200) == one
     narrow = alpha_interval(said, seed=7, resamples=200, share=0.5)
     assert one.low < narrow.low < narrow.high < one.high
-
-
-@pytest.mark.parametrize("wrong", [{"seed": -1}, {"seed": 0.5}, {"resamples": 0}, {"share": 95}, {"resamples": True}])
-def test_impossible_choices_of_an_interval_are_refused(wrong):
-    """A seed and a number of resamples are whole numbers, a share lies between 0 and 1."""
-    with pytest.raises(ScoringError):
-        alpha_interval(said_by(1), **{"seed": 1, **wrong})

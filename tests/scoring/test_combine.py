@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from werkbank.errors import ScoringError
 from werkbank.scoring import Combined, combine
 
 from .drawn import LEVELS, not_applicable, quick, table
@@ -105,67 +104,6 @@ def test_one_party_has_its_own_view():
     values = {"municipality": table("  a \n p  6 \n q  ?")}
     found = combine(values, points=TENS, rules={"a": "weighted"}, best_judge={"a": "police"})
     assert cells(found.low) + cells(found.high) + cells(found.known_by_all) == [60, 0, 60, 100, True, False]
-
-
-def test_all_faults_of_tables_and_choices_are_named_at_once():
-    """Labels, ranges, contradictions, rules, judges and numbers, each with the party or indicator."""
-    ours = table("  a  b  c \n p  6  11  1")
-    with pytest.raises(ScoringError) as caught:
-        combine(
-            {"municipality": ours, "police": table("  a  b  d \n q  6  1  1")},
-            {"municipality": ours == 1, "politie": ours.isna()},
-            points=TENS | {"c": (50, 0, 100)},
-            rules={"a": "maximaal", "b": "consensus"},
-            best_judge={"c": "polite"},
-            consensus=table("  a \n z  4"),
-            best_judge_weight=0,
-        )
-    found = {(finding.rule, finding.indicator) for finding in caught.value.findings}
-    assert found == {
-        ("level-outside-scale", "b"),
-        ("other-labels", None),
-        ("level-and-not-applicable", "c"),
-        ("unknown-party", None),
-        ("unknown-rule", "a"),
-        ("unknown-rule", "b"),
-        ("unknown-rule", "c"),
-        ("bad-weight", None),
-        ("bad-points", "c"),
-    }
-    assert "bedoelt u “maximum”" in str(caught.value)
-
-
-def test_an_unknown_best_judge_is_refused_where_it_would_count():
-    """police | municipality | both; anything else is a slip of the pen."""
-    values = {"police": table("  a  b \n p  1  1"), "municipality": table("  a  b \n p  1  1")}
-    with pytest.raises(ScoringError, match="bedoelt u “police”") as caught:
-        combine(values, points=TENS, rules={"a": "weighted", "b": "mean"}, best_judge={"a": "polise", "b": "nobody"})
-    assert [finding.indicator for finding in caught.value.findings] == ["a"]
-
-
-@pytest.mark.parametrize(
-    ("values", "rule"),
-    [
-        ({}, "no-party"),
-        ({"police": [[1]]}, "no-table"),
-        # A cell's judgements are one small number: five parties with six levels are too many.
-        (dict.fromkeys("vwxyz", table("  a \n p  1")), "too-many-parties"),
-    ],
-)
-def test_no_tables_and_too_many_are_refused(values, rule):
-    """No party, something that is no table, and more than a cell can hold."""
-    with pytest.raises(ScoringError, match=rule):
-        combine(values, points={"a": range(6)}, rules={"a": "mean"}, best_judge={})
-
-
-@pytest.mark.parametrize("wrong", [-1, 1.5, 11])
-def test_what_is_no_level_of_the_scale_is_refused(wrong):
-    """Below it, between two levels, above it; also in the consensus."""
-    one = pd.DataFrame({"a": [1.0]}, index=["p"])
-    choices = {"points": TENS, "rules": {"a": "maximum"}, "best_judge": {}}
-    for levels, consensus in ((one * wrong, None), (one, one * wrong)):
-        with pytest.raises(ScoringError, match="level-outside-scale"):
-            combine({"police": levels}, consensus=consensus, **choices)
 
 
 def test_points_say_what_a_level_is_worth_and_which_way_risk_goes():

@@ -101,30 +101,18 @@ def asem() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
 
 
 @needs_asem
-def test_asem_scores_and_ranks():
-    """COINr, 51 countries × 49 indicators in three levels: every score to 1e-9, every rank exactly."""
+def test_asem():
+    """COINr, 51 countries × 49 indicators in three levels: every score to 1e-9 and every rank; results.Rmd: the top six.
+
+    The effective weights sum to 1 and the contributions to the index.
+    """
     values, structure, expected = asem()
-    scores = aggregate(values, structure)
-    groups = expected.columns.drop("Rank")
+    scores, groups = aggregate(values, structure), expected.columns.drop("Rank")
     assert set(groups) == set(scores.groups.columns)
     pd.testing.assert_frame_equal(scores.groups[groups], expected[groups], rtol=0, atol=1e-9)
     assert rank(scores.total).tolist() == expected["Rank"].tolist()
-
-
-@needs_asem
-def test_asem_top_six():
-    """COINr, vignette results.Rmd: the six highest of the index, to two decimals."""
-    values, structure, _ = asem()
-    top = aggregate(values, structure).total.nlargest(6).round(2)
-    expected = {"CHE": 68.38, "NLD": 64.82, "DNK": 64.8, "NOR": 64.47, "BEL": 63.54, "SWE": 63.0}
-    assert list(top.items()) == list(expected.items())
-
-
-@needs_asem
-def test_asem_weights_and_contributions():
-    """In three levels the effective weights sum to 1 and the contributions to the index."""
-    values, structure, expected = asem()
+    six = {"CHE": 68.38, "NLD": 64.82, "DNK": 64.8, "NOR": 64.47, "BEL": 63.54, "SWE": 63.0}
+    assert list(scores.total.nlargest(6).round(2).items()) == list(six.items())
     weights = effective_weights(structure)
     assert weights.sum() == pytest.approx(1, abs=1e-12)
-    parts = values[weights.index] * weights
-    assert parts.sum(axis=1).tolist() == pytest.approx(expected["Index"].tolist(), abs=1e-9)
+    assert (values[weights.index] * weights).sum(axis=1).tolist() == pytest.approx(expected["Index"].tolist(), abs=1e-9)

@@ -8,11 +8,10 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from werkbank.errors import ScoringError
 from werkbank.scoring import classify, distance_to_border, quadrant, rank, rank_intervals, ranking
 from werkbank.scoring.ranking import LEVEL, places
 
@@ -26,20 +25,6 @@ def test_ranks_come_before_rounding():
     assert rank(pd.Series([64.8, math.nextafter(64.8, 100), 64.8000001])).tolist() == [3, 2, 1]
     assert rank([64.8, 64.8 + 5e-10, 64.0], tolerance=LEVEL).tolist() == [1, 1, 3]
     assert rank([math.inf, math.inf, -math.inf, 1], ties="max").tolist() == [2, 2, 4, 3]
-
-
-@pytest.mark.parametrize(
-    ("scores", "ties", "rule"),
-    [
-        *(([1.0], ties, "unknown-ties") for ties in ("dense", "average", "", "Min")),
-        *((words, "min", "not-numeric") for words in (["b", "a"], pd.Series(["a", "b"]), [None, "a"], np.array([1j]))),
-        *((frame, "min", "bad-shape") for frame in (pd.DataFrame({"a": [1.0]}), [[1.0], [2.0]], 3.0)),
-    ],
-)
-def test_what_cannot_be_ranked_is_refused(scores, ties, rule):
-    """Other ways with ties, letters, which have no order here, and tables: which of their columns would be meant."""
-    with pytest.raises(ScoringError, match=rule):
-        rank(scores, ties=ties)
 
 
 def test_scores_are_read_from_whatever_holds_them():
@@ -59,13 +44,18 @@ def test_nothing_to_rank_is_no_fault(scores):
     assert rank(scores).isna().all()
 
 
-@settings(deadline=None)
-@given(st.lists(st.floats(0, 100) | st.just(50.0), min_size=1, max_size=8))
+HARD = [50.0, 1.0, math.nextafter(1, 2), 1e308, -1e308, 0.0, -0.0, 5e-324, math.nan]
+
+
+@given(st.lists(st.floats() | st.sampled_from(HARD), min_size=1, max_size=12))
 def test_a_rank_is_one_more_than_the_number_of_higher_scores(numbers):
-    """Against the definition; "max" counts those that are at least as high."""
-    scores = pd.Series(numbers)
-    assert rank(scores).tolist() == [1 + sum(other > own for other in numbers) for own in numbers]
-    assert rank(scores, ties="max").tolist() == [sum(other >= own for other in numbers) for own in numbers]
+    """Against the definition, however scores lie; "max" counts those that are at least as high; NaN has no rank."""
+    given_scores, scores = [own for own in numbers if not math.isnan(own)], pd.Series(numbers)
+    above = [1 + sum(other > own for other in numbers) for own in given_scores]
+    assert rank(scores).dropna().tolist() == above
+    assert rank(scores).isna().tolist() == scores.isna().tolist()
+    as_high = [sum(other >= own for other in numbers) for own in given_scores]
+    assert rank(scores, ties="max").dropna().tolist() == as_high
 
 
 TOTALS = npst.arrays(
@@ -129,24 +119,6 @@ def test_every_draw_is_ranked_as_it_would_be_alone(scores):
         assert intervals[name].tolist() == pytest.approx(wanted, nan_ok=True)
 
 
-generator = np.random.default_rng(2018)
-SHAPES = {
-    "smooth": generator.random((3, 900)),
-    "crowded": generator.integers(0, 40, (3, 900)) / 7,
-    "last bits": 1 + generator.integers(0, 9, (3, 900)) * 2.0**-52,
-    "enormous": generator.random((3, 50)) * np.array([[1e308], [1e-308], [-1e308]]),
-    "opposite": np.array([[1e308, -1e308, 0.0, -0.0, 5e-324]]),
-    "gaps": np.where(generator.random((3, 300)) < 0.3, np.nan, generator.random((3, 300))),
-}
-
-
-@pytest.mark.parametrize("scores", SHAPES.values(), ids=SHAPES)
-def test_ranks_are_exact_however_scores_lie(scores):
-    """Every kind of spread gives the ranks that pandas gives, one ranking at a time."""
-    expected = np.array([pd.Series(row).rank(ascending=False, method="min").fillna(0) for row in scores])
-    assert (one_by_one(scores) == expected).all()
-
-
 def test_blocks_and_processors_change_nothing(monkeypatch):
     """Ranks come out the same in one block, in many, and on another number of processors."""
     draws = np.random.default_rng(1).integers(0, 50, (40, 300)).astype(float)
@@ -155,23 +127,6 @@ def test_blocks_and_processors_change_nothing(monkeypatch):
     pd.testing.assert_frame_equal(rank_intervals(draws), whole, check_exact=True)
     monkeypatch.setattr(ranking.os, "cpu_count", lambda: 1)
     pd.testing.assert_frame_equal(rank_intervals(draws), whole, check_exact=True)
-
-
-@pytest.mark.parametrize(
-    ("draws", "rule"),
-    [
-        ([["a", "b"]], "not-numeric"),
-        ([[1, np.inf]], "infinite-value"),
-        ([1, 2], "bad-shape"),
-        ([[1, 2], [3]], "bad-shape"),
-        (np.array([[1j]]), "not-numeric"),
-    ],
-)
-def test_what_is_no_table_of_numbers_is_refused(draws, rule):
-    """Words, infinite scores, and rows of unequal length are named faults."""
-    with pytest.raises(ScoringError) as caught:
-        rank_intervals(draws)
-    assert [finding.rule for finding in caught.value.findings] == [rule]
 
 
 def test_no_units_no_draws_and_fifty_thousand_units():
@@ -198,13 +153,6 @@ def test_a_score_on_a_border_is_in_the_higher_class(score, expected, distance):
     assert distance_to_border(pd.Series([np.nan]), BORDERS).isna().all()
 
 
-@pytest.mark.parametrize("borders", [[], [40, 20], [20, 20], [20, math.nan], [[20]]])
-def test_borders_go_up(borders):
-    """At least one, each higher than the last."""
-    with pytest.raises(ScoringError, match="bad-borders"):
-        classify(pd.Series([1.0]), borders)
-
-
 @pytest.mark.parametrize(
     ("total", "low", "high_bound", "coverage", "two_sided", "expected", "marked"),
     [
@@ -227,22 +175,7 @@ def test_the_quadrant_follows_score_and_knowledge(total, low, high_bound, covera
     assert found.loc[0].tolist() == [expected, marked]
 
 
-def test_what_is_matched_by_name_must_have_names():
-    """A class belongs to a unit, so figures without units have none; of other units they are refused, in any order not."""
-    ones, total, low = (
-        pd.Series({"q": 1.0, "p": 1.0}),
-        pd.Series({"p": 50.0, "q": 10.0}),
-        pd.Series({"q": 10.0, "p": 50.0}),
-    )
-    limits = {"high": 40, "minimum_coverage": 0.5}
-    for without in (
-        lambda: classify([1.0, 2.0], BORDERS),
-        lambda: distance_to_border(np.ones(2), BORDERS),
-        lambda: quadrant(ones, [1.0], ones, ones, ones, **limits),
-    ):
-        with pytest.raises(ScoringError, match="no-series"):
-            without()
-    found = quadrant(total, low, low, ones, ones, **limits)
+def test_what_is_matched_by_name_may_be_in_any_order():
+    ones, total = pd.Series({"q": 1.0, "p": 1.0}), pd.Series({"p": 50.0, "q": 10.0})
+    found = quadrant(total, total.iloc[::-1], total, ones, ones, high=40, minimum_coverage=0.5)
     assert found["quadrant"].to_dict() == {"p": "act", "q": "rest"}
-    with pytest.raises(ScoringError, match="other-labels"):
-        quadrant(total, low.iloc[:1], low, ones, ones, **limits)

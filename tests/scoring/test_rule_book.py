@@ -1,23 +1,37 @@
-"""The rules of the score as drawn tables; docs/rekenregels.md is made of this file (tools/make_rulebook.py).
+"""The rules of the score as people read them: every drawn table of docs/rekenregels.md is computed.
 
-Every test is one rule. Its docstring is the rule in Dutch, as the rule book prints it; `given` and `outcome` are the
-tables that stand below it. `?` is unknown, `nvt` not applicable.
+The page holds the rules and their tables, a rule as `## number. title`, what is given, and the outcome; here stands, by
+the beginning of its title, how the outcome of a rule is come by.
 """
 
 from __future__ import annotations
 
-import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from werkbank.scoring import aggregate, classify, combine, quadrant, rank, score_risk
-from werkbank.scoring.agreement import krippendorff_alpha, percent_agreement
+from werkbank.scoring import (
+    aggregate,
+    classify,
+    combine,
+    krippendorff_alpha,
+    percent_agreement,
+    quadrant,
+    rank,
+    score_risk,
+)
 from werkbank.scoring.change import split_change
 
-from .drawn import flat, not_applicable, table, tree, words
+from .drawn import flat, not_applicable, table, tree
 
+PAGE = (Path(__file__).parents[2] / "docs" / "rekenregels.md").read_text(encoding="utf-8")
+DRAWN = re.compile(
+    r"^## \d+\. ([^\n]+)$[^#]*?```text\n(.*?)\n```\n\nUitkomst:\n\n```text\n(.*?)\n```$", re.MULTILINE | re.DOTALL
+)
+RULES = {title: (given, outcome) for title, given, outcome in DRAWN.findall(PAGE)}
 TREE = tree(
     """
     totaal       -        1
@@ -33,441 +47,153 @@ TREE = tree(
     W2           tekort   1
     """
 )
-POWERS = {"dreiging": 2, "totaal": "arithmetic"}
+TO_DO = {"act": "aanpakken", "rest": "rust", "find_out": "informatie_halen", "follow": "volgen"}
 
 
-def tables_of(text: str) -> dict[str, str]:
+def tables_of(given):
     """Drawn tables one below another, each under the name of who filled it in."""
-    found: dict[str, str] = {}
-    for block in text.strip().split("\n\n"):
-        name, _, rest = block.strip().partition("\n")
-        found[name.strip().rstrip(":")] = rest
-    return found
+    return dict(block.split(":\n") for block in given.split("\n\n"))
 
 
-def parties(text: str, rule: str = "maximum") -> object:
-    """The parties' drawn tables combined, every indicator by the same rule, the police the best judge."""
-    drawn = tables_of(text)
-    levels = {name: table(rest) for name, rest in drawn.items()}
-    columns = next(iter(levels.values())).columns
+def together(given, rule="maximum"):
+    """The parties' tables combined, every indicator by the same rule, the police the best judge; every point a level."""
+    drawn = tables_of(given)
+    levels = {party: table(rows) for party, rows in drawn.items()}
+    codes = next(iter(levels.values())).columns
     return combine(
         levels,
-        {name: not_applicable(rest) for name, rest in drawn.items()},
-        points=dict.fromkeys(columns, range(101)),
-        rules=dict.fromkeys(columns, rule),
-        best_judge=dict.fromkeys(columns, "politie"),
+        {party: not_applicable(rows) for party, rows in drawn.items()},
+        points=dict.fromkeys(codes, range(101)),
+        rules=dict.fromkeys(codes, rule),
+        best_judge=dict.fromkeys(codes, "politie"),
     )
 
 
-def risk(text: str, minimum_coverage: float = 0.6667) -> object:
-    combined = parties(text)
-    return score_risk(combined, TREE, mean=POWERS, minimum_coverage=minimum_coverage, required="dreiging")
+def risk(combined, minimum_coverage=0.6667, power=2):
+    """Scored by what of the structure is in the table."""
+    codes = set(combined.values)
+    kept = {"totaal", *codes, *TREE.loc[TREE["code"].isin(codes), "parent"]}
+    choices = {"mean": {"dreiging": power}, "minimum_coverage": minimum_coverage, "required": "dreiging"}
+    return score_risk(combined, TREE[TREE["code"].isin(kept)], **choices)
 
 
-def same(found: pd.DataFrame | pd.Series, outcome: str) -> None:
-    """The drawn outcome, to one decimal as it is printed."""
-    expected = table(outcome)
-    frame = (found.to_frame() if isinstance(found, pd.Series) else found).astype("float64")
-    assert list(frame.columns) == list(expected.columns)
-    np.testing.assert_allclose(frame.reindex(index=expected.index).to_numpy(), expected.to_numpy(), atol=0.05)
+def beside(*found):
+    return pd.concat(found, axis=1, ignore_index=True)
 
 
-def beside(outcome: str, *found: pd.Series) -> None:
-    """The drawn outcome of several figures, in the order of its columns."""
-    same(pd.concat(found, axis=1).set_axis(table(outcome).columns, axis=1), outcome)
+def alone(given):
+    found = together(given)
+    return beside(found.low, found.values, found.high)
 
 
-def test_the_highest_judgement_counts_for_threat():
-    """Bij dreiging telt het hoogste oordeel.
-
-    Een partij die niets ziet, weerlegt niet wat de ander ziet.
-    """
-    given = """
-    politie:
-           V1   V2
-    park   67    0
-
-    gemeente:
-           V1   V2
-    park    0   33
-    """
-    outcome = """
-           V1   V2
-    park   67   33
-    """
-    same(parties(given).values, outcome)
+def known(given):
+    found = aggregate(table(given), flat(list(table(given))), applicable=~not_applicable(given))
+    return beside(found.total, found.coverage["top"])
 
 
-def test_the_mean_counts_for_opportunity_and_resilience():
-    """Bij gelegenheid en weerbaarheid telt het gemiddelde van de partijen."""
-    given = """
-    politie:
-           G1   G2
-    park  100   50
-
-    gemeente:
-           G1   G2
-    park   50    ?
-    """
-    outcome = """
-           G1   G2
-    park   75   50
-    """
-    same(parties(given, "mean").values, outcome)
-
-
-def test_one_party_alone_decides():
-    """Weet maar één partij iets, dan telt haar oordeel.
-
-    Wat de ander nog kan invullen, staat in de grenzen: onder het hoogste oordeel kan het alleen hoger worden.
-    """
-    given = """
-    politie:
-           V1
-    park   33
-
-    gemeente:
-           V1
-    park    ?
-    """
-    outcome = """
-           minstens waarde hoogstens
-    park        33     33       100
-    """
-    found = parties(given)
-    beside(outcome, found.low["V1"], found.values["V1"], found.high["V1"])
-
-
-def test_unknown_is_no_nought():
-    """Onbekend is geen nul.
-
-    Wat niemand weet, blijft buiten de score. Met een nul erin zou dit terrein 50 krijgen.
-    """
-    given = """
-           V1   V2
-    park  100    ?
-    """
-    outcome = """
-           score dekking
-    park    100     0.5
-    """
-    found = aggregate(table(given), flat(["V1", "V2"]))
-    beside(outcome, found.total, found.coverage["top"])
-
-
-def test_what_does_not_apply_leaves_score_and_coverage():
-    """Niet van toepassing telt nergens mee.
-
-    Het verlaagt de score niet en ook niet hoeveel er bekend is.
-    """
-    given = """
-           V1   V2
-    park  100  nvt
-    """
-    outcome = """
-           score dekking
-    park    100       1
-    """
-    found = aggregate(table(given), flat(["V1", "V2"]), applicable=~not_applicable(given))
-    beside(outcome, found.total, found.coverage["top"])
-
-
-def test_a_level_beats_not_applicable():
-    """Zegt de ene partij “n.v.t.” en geeft de andere een niveau, dan telt het niveau.
-
-    Het verschil wordt gemeld, zodat de partijen het bespreken.
-    """
-    given = """
-    politie:
-           V1
-    park   67
-
-    gemeente:
-           V1
-    park  nvt
-    """
-    outcome = """
-           V1
-    park   67
-    """
-    found = parties(given)
-    same(found.values, outcome)
+def conflicting(given):
+    found = together(given)
     assert found.conflicts == (("park", "V1", "gemeente"),)
+    return found.values
 
 
-def test_one_high_suspicion_does_not_drown():
-    """Binnen de dreiging telt een hoog vermoeden extra.
-
-    De deelscore is de wortel van het gemiddelde kwadraat (machtsgemiddelde met exponent 2). Eén keer 100 en drie keer 0
-    geeft zo 50; een gewoon gemiddelde zou 25 geven, evenveel als vier keer 25.
-    """
-    given = """
-           V1   V2   V3   V4
-    een   100    0    0    0
-    veel   25   25   25   25
-    """
-    outcome = """
-           score
-    een       50
-    veel      25
-    """
-    same(aggregate(table(given), flat(["V1", "V2", "V3", "V4"]), mean=2).total.rename("score"), outcome)
+def total(given, mean="arithmetic", weights=None):
+    return aggregate(table(given), flat(list(table(given)), weights), mean=mean).total
 
 
-def test_a_heavier_indicator_weighs_more():
-    """Een indicator met een hoger gewicht telt zwaarder: het gewogen gemiddelde.
-
-    Hier weegt V1 drie keer zo zwaar als V2.
-    """
-    given = """
-           V1   V2
-    park  100    0
-    """
-    outcome = """
-           score
-    park      75
-    """
-    same(aggregate(table(given), flat(["V1", "V2"], [3, 1])).total.rename("score"), outcome)
+def groups(given):
+    return risk(together(given)).groups[["dreiging", "gelegenheid", "tekort", "totaal"]]
 
 
-def test_the_total_is_the_weighted_mean_of_the_groups():
-    """Het totaal is het gewogen gemiddelde van de drie groepen.
-
-    Dreiging weegt de helft, gelegenheid en tekort aan weerbaarheid elk een kwart.
-    """
-    given = """
-    politie:
-           V1   V2   V3   G1   G2   W1   W2
-    park   60   60   60   40   40   20   20
-    """
-    outcome = """
-           dreiging gelegenheid tekort totaal
-    park         60          40     20     45
-    """
-    same(risk(given).groups[["dreiging", "gelegenheid", "tekort", "totaal"]], outcome)
+def bounded(given, minimum_coverage=0.6667):
+    found = risk(together(given), minimum_coverage)
+    return beside(found.low, found.total, found.high)
 
 
-def test_too_little_known_no_score():
-    """Is van de dreiging te weinig bekend, dan is er geen score maar alleen een onder- en een bovengrens.
-
-    Hier is één van de drie indicatoren bekend; nodig is twee derde.
-    """
-    given = """
-    politie:
-           V1   V2   V3   G1   G2   W1   W2
-    park  100    ?    ?   40   40   20   20
-    """
-    outcome = """
-           minstens totaal hoogstens
-    park       43.9      ?        65
-    """
-    found = risk(given)
-    beside(outcome, found.low, found.total, found.high)
+def contributing(given):
+    found = risk(together(f"politie:\n{given}"))
+    assert found.contributions.sum(axis=1)["park"] == pytest.approx(found.total["park"])
+    return found.contributions[["V1", "V2", "V3"]]
 
 
-def test_a_group_that_is_not_known_is_no_nought_either():
-    """Is van een andere groep te weinig bekend, dan telt het gemiddelde van de groepen die wel een score hebben.
-
-    Nooit meer of minder dan wat voor die groep nog mogelijk is. Een ontbrekende groep is dus geen nul.
-    """
-    given = """
-    politie:
-           V1   V2   V3   G1   G2   W1   W2
-    park   60   60   60    ?    ?   30   30
-    """
-    outcome = """
-           dreiging gelegenheid tekort totaal
-    park         60           ?     30     50
-    """
-    same(risk(given).groups[["dreiging", "gelegenheid", "tekort", "totaal"]], outcome)
-
-
-def test_the_bounds_hold_everything_that_is_still_possible():
-    """De grenzen zijn de laagste en de hoogste score die nog kan, wat er ook voor het onbekende wordt ingevuld."""
-    given = """
-    politie:
-           V1   V2   V3   G1   G2   W1   W2
-    park   60   60    ?   40   40   20   20
-    """
-    outcome = """
-           minstens totaal hoogstens
-    park       39.5     45      52.9
-    """
-    found = risk(given, minimum_coverage=0.5)
-    beside(outcome, found.low, found.total, found.high)
-
-
-def test_contributions_add_up():
-    """Wat elke cel bijdraagt, telt op tot de score.
-
-    Binnen de dreiging draagt een hoog vermoeden naar verhouding van zijn kwadraat bij.
-    """
-    given = """
-           V1   V2   V3
-    park  100   50    0
-    """
-    outcome = """
-             V1   V2   V3
-    park   51.6 12.9    0
-    """
-    structure = tree("totaal - 1 \n dreiging totaal 1 \n V1 dreiging 1 \n V2 dreiging 1 \n V3 dreiging 1")
-    found = score_risk(parties(f"politie:{given}"), structure, mean={"dreiging": 2}, required="dreiging")
-    same(found.contributions[["V1", "V2", "V3"]], outcome)
-    assert math.isclose(found.contributions.sum(axis=1)["park"], found.total["park"])
-
-
-def test_equal_scores_share_a_place():
-    """Gelijke scores delen een plaats; de plaats erna wordt overgeslagen. Zonder score geen plaats."""
-    given = """
-         score
-    A       60
-    B       50
-    C       50
-    D       40
-    E        ?
-    """
-    outcome = """
-         plaats
-    A         1
-    B         2
-    C         2
-    D         4
-    E         ?
-    """
-    same(rank(table(given)["score"]).rename("plaats"), outcome)
-
-
-def test_classes_have_fixed_borders():
-    """De klassen hebben vaste grenzen: 20, 40 en 60. Op een grens hoort bij de hogere klasse."""
-    given = """
-         score
-    A     19.9
-    B       20
-    C     59.9
-    D       60
-    """
-    outcome = """
-         klasse
-    A         1
-    B         2
-    C         3
-    D         4
-    """
-    same(classify(table(given)["score"], [20, 40, 60]).rename("klasse"), outcome)
-
-
-def test_what_to_do_follows_from_risk_and_knowledge():
-    """Wat te doen volgt uit de score en uit hoeveel er bekend is.
-
-    Genoeg bekend en hoog: aanpakken. Genoeg bekend en niet hoog: rust. Te weinig bekend en mogelijk hoog: informatie
-    halen, dit is de blinde vlek. Te weinig bekend en ook in het ergste geval niet hoog: volgen. Te weinig bekend en
-    zelfs in het gunstigste geval hoog: toch aanpakken.
-    """
-    given = """
-              score minstens hoogstens dekking tweezijdig
-    hoog         55       50        60     0.9        0.8
-    laag         25       20        30     0.9        0.8
-    blind         ?       10        80     0.3        0.1
-    klein        15       10        30     0.7        0.2
-    zeker        60       45        90     0.7        0.2
-    """
-    outcome = """
-    hoog   aanpakken
-    laag   rust
-    blind  informatie_halen
-    klein  volgen
-    zeker  aanpakken
-    """
+def to_do(given):
     rows = table(given)
-    found = quadrant(*(rows[column] for column in rows), high=40, minimum_coverage=0.6667)["quadrant"]
-    dutch = {"act": "aanpakken", "rest": "rust", "find_out": "informatie_halen", "follow": "volgen"}
-    assert dict(line.split() for line in outcome.strip().splitlines()) == found.map(dutch).to_dict()
+    return quadrant(*(rows[column] for column in rows), high=40, minimum_coverage=0.6667)["quadrant"].map(TO_DO)
 
 
-def test_another_park_changes_no_score():
-    """Een terrein erbij verandert de score van een ander niet: er wordt nooit geschaald naar wat is gezien."""
-    given = """
-         V1   V2
-    A    67   33
-    B    33    0
-    C   100  100
-    """
-    outcome = """
-         score
-    A       50
-    """
-    rows = table(given)
-    structure = flat(["V1", "V2"])
-    same(aggregate(rows, structure).total.rename("score").loc[["A"]], outcome)
-    same(aggregate(rows.loc[["A"]], structure).total.rename("score"), outcome)
+def unmoved(given):
+    """The first park's score, beside the others and without them."""
+    first = "\n".join(given.splitlines()[:2])
+    assert total(first)["A"] == total(given)["A"]
+    return total(first)
 
 
-def test_all_judgements_equal_leave_alpha_undetermined():
-    """Zijn alle oordelen gelijk, dan is Krippendorffs alfa niet te bepalen: nooit 0 en nooit 1.
-
-    En bij 19 van de 20 gelijk is alfa 0, terwijl 95% gelijk is. Daarom staat alfa nooit alleen.
-    """
-    given = """
-              gelijk verschil
-    gevallen      19        1
-    """
-    outcome = """
-              alfa gelijk
-    alles        ?      1
-    bijna        0   0.95
-    """
-    counts = table(given)
-    equal, other = int(counts["gelijk"].iloc[0]), int(counts["verschil"].iloc[0])
-    everything = [[0] * (equal + other)] * 2
-    nearly = [[0] * equal + [1] * other, [0] * (equal + other)]
-    both = {"alles": everything, "bijna": nearly}
-    found = {name: [krippendorff_alpha(each), percent_agreement(each)] for name, each in both.items()}
-    same(pd.DataFrame.from_dict(found, orient="index", columns=["alfa", "gelijk"]), outcome)
+def agreeing(given):
+    equal, other = table(given).iloc[0].astype(int)
+    rows = {"alles": [0] * (equal + other), "bijna": [0] * equal + [1] * other}
+    both = {name: [row, rows["alles"]] for name, row in rows.items()}
+    return pd.DataFrame({name: [krippendorff_alpha(one), percent_agreement(one)] for name, one in both.items()}).T
 
 
-def test_a_change_falls_apart_without_a_rest():
-    """Een verschil tussen twee rondes valt uiteen in anders beoordeeld, meer kennis en een andere methode.
-
-    Hier wordt V1 hoger beoordeeld en wordt V2 nieuw bekend. De delen tellen precies op.
-    """
-    given = """
-    vorige:
-           V1   V2
-    park   40    ?
-
-    deze:
-           V1   V2
-    park   60   90
-    """
-    outcome = """
-           verschil anders_beoordeeld meer_kennis methode
-    park         35                20          15       0
-    """
-    drawn = {name: table(rest) for name, rest in tables_of(given).items()}
-    structure = tree("totaal - 1 \n dreiging totaal 1 \n V1 dreiging 1 \n V2 dreiging 1")
+def split(given):
+    old, new = ({"politie": table(rows)} for rows in tables_of(given).values())
 
     def method(levels):
-        choices = {"points": dict.fromkeys(["V1", "V2"], range(101)), "rules": dict.fromkeys(["V1", "V2"], "maximum")}
-        return score_risk(combine(levels, best_judge={}, **choices), structure, required="dreiging").groups
+        codes = list(levels["politie"])
+        choices = {"points": dict.fromkeys(codes, range(101)), "rules": dict.fromkeys(codes, "maximum")}
+        return risk(combine(levels, best_judge={}, **choices), minimum_coverage=0, power=1).groups
 
-    rows = split_change({"politie": drawn["vorige"]}, {"politie": drawn["deze"]}, method, method).table
-    row = rows[rows["group"] == "totaal"].set_index("unit")
-    columns = ["change", "judgement", "knowledge", "method"]
-    beside(outcome, *(row[column] for column in columns))
-
-
-def test_every_rule_is_in_the_rule_book():
-    """The rule book is made of this file and is up to date."""
-    from pathlib import Path
-    from runpy import run_path
-
-    root = Path(__file__).parents[2]
-    made = run_path(str(root / "tools" / "make_rulebook.py"))["rule_book"](Path(__file__))
-    assert made == (root / "docs" / "rekenregels.md").read_text(encoding="utf-8")
+    rows = split_change(old, new, method, method).table
+    return rows[rows["group"] == "totaal"].set_index("unit")[["change", "judgement", "knowledge", "method"]]
 
 
-def test_a_drawn_outcome_that_is_wrong_is_noticed():
-    """The comparison that every rule rests on fails on another figure."""
+COMPUTED = {
+    "Bij dreiging telt het hoogste": lambda given: together(given).values,
+    "Bij gelegenheid en weerbaarheid": lambda given: together(given, "mean").values,
+    "Weet maar één partij iets": alone,
+    "Onbekend is geen nul": known,
+    "Niet van toepassing telt nergens": known,
+    "Zegt de ene partij “n.v.t.”": conflicting,
+    "Binnen de dreiging telt een hoog": lambda given: total(given, mean=2),
+    "Een indicator met een hoger gewicht": lambda given: total(given, weights=[3, 1]),
+    "Het totaal is het gewogen": groups,
+    "Is van de dreiging te weinig": bounded,
+    "Is van een andere groep te weinig": groups,
+    "De grenzen zijn": lambda given: bounded(given, 0.5),
+    "Wat elke cel bijdraagt": contributing,
+    "Gelijke scores delen": lambda given: rank(table(given)["score"]),
+    "De klassen hebben": lambda given: classify(table(given)["score"], [20, 40, 60]),
+    "Wat te doen volgt": to_do,
+    "Een terrein erbij": unmoved,
+    "Zijn alle oordelen gelijk": agreeing,
+    "Een verschil tussen twee rondes": split,
+}
+
+
+def same(found, outcome):
+    """The drawn outcome, words as they stand and figures to one decimal as they are printed."""
+    units, cells = zip(*((unit, row) for unit, *row in map(str.split, outcome.splitlines()[1:])), strict=True)
+    frame = pd.DataFrame(found)
+    header = outcome.split("\n")[0].split()
+    assert list(frame.index) == list(units)
+    assert list(frame) == header or not set(frame) & set(header)
+    if frame.iloc[:, 0].map(lambda cell: isinstance(cell, str)).all():
+        assert frame.to_numpy().tolist() == list(map(list, cells))
+    else:
+        np.testing.assert_allclose(frame.astype("float64").to_numpy(), table(outcome).to_numpy(), atol=0.05)
+
+
+@pytest.mark.parametrize("title", RULES)
+def test_the_outcome_of_every_rule_is_what_is_computed(title):
+    (compute,) = (each for beginning, each in COMPUTED.items() if title.startswith(beginning))
+    given, outcome = RULES[title]
+    same(compute(given), outcome)
+
+
+def test_no_rule_escapes_and_a_wrong_outcome_is_noticed():
+    """Every heading of the page is a rule with tables, and the comparison they all rest on fails on another figure."""
+    assert len(RULES) == len(COMPUTED) == PAGE.count("\n## ")
     with pytest.raises(AssertionError):
         same(table(" s \n a 1"), " s \n a 2")
-    assert words(" s \n a 1")[0] == ["s"]
+    with pytest.raises(AssertionError):
+        same(pd.Series({"a": "rust"}), " s \n a volgen")

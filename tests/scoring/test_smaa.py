@@ -12,38 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from werkbank.errors import ScoringError
 from werkbank.scoring import dominance_pairs, outranking, rank_acceptability, ranking
 
 from .drawn import quick, table
 
 
-def exact_scores(values, weights):
-    """Draw × unit: the weighted sum in fractions, with gaps the mean of what is known; None without any."""
-    gaps = np.isnan(values).any()
-
-    def score(unit, weighing):
-        pairs = [(Fraction(v), Fraction(w)) for v, w in zip(unit, weighing, strict=True) if not np.isnan(v)]
-        part = sum(w for _, w in pairs)
-        total = sum((v * w for v, w in pairs), Fraction(0))
-        return (total / part if gaps else total) if part else None
-
-    return [[score(unit, weighing) for unit in values] for weighing in weights]
-
-
-def are_competition_ranks(ranks, scores):
-    """Equal fractions tie, those that differ by more than rounding do not, and ties take the best place."""
-    known = [(rank, score) for rank, score in zip(ranks, scores, strict=True) if score is not None]
-    apart = all(
-        one == other if score == than else one <= other
-        for one, score in known
-        for other, than in known
-        if score >= than
-    )
-    strict = all(one < other for one, score in known for other, than in known if score > than + 1e-9)
-    places = all(rank == 1 + sum(other < rank for other, _ in known) for rank, _ in known)
-    missing = all((rank == 0) == (score is None) for rank, score in zip(ranks, scores, strict=True))
-    return apart and strict and places and missing
+def exact_ranks(values, weighing):
+    """Competition ranks of the weighted sums in fractions, with gaps of the means of what is known; 0 without any."""
+    pairs = [[(Fraction(v, 10), w) for v, w in zip(unit, weighing, strict=True) if v is not None] for unit in values]
+    part = [sum(w for _, w in unit) if any(None in other for other in values) else 1 for unit in pairs]
+    scores = [sum(v * w for v, w in unit) / whole if whole else None for unit, whole in zip(pairs, part, strict=True)]
+    known = [score for score in scores if score is not None]
+    return [0 if score is None else 1 + sum(other > score for other in known) for score in scores]
 
 
 def test_three_alternatives_each_best_at_one_thing():
@@ -115,32 +95,26 @@ def test_what_is_missing_is_left_out():
     assert found.p_first.tolist() == [0.5, 0.5]
 
 
-tenths = st.integers(0, 10).map(lambda number: number / 10)
+def tables_of(criteria):
+    """Values in tenths with gaps, and weights in tenths of which one is not 0, of so many criteria."""
+    tenths = st.integers(0, 10)
+    values = st.lists(st.one_of(tenths, st.none()), min_size=criteria, max_size=criteria)
+    weights = st.lists(tenths, min_size=criteria, max_size=criteria).filter(any)
+    return st.tuples(st.lists(values, min_size=1, max_size=6), st.lists(weights, min_size=1, max_size=12))
 
 
-@given(
-    st.integers(1, 4).flatmap(
-        lambda criteria: st.tuples(
-            st.lists(
-                st.lists(st.one_of(tenths, st.just(np.nan)), min_size=criteria, max_size=criteria),
-                min_size=1,
-                max_size=6,
-            ),
-            st.lists(st.lists(tenths, min_size=criteria, max_size=criteria).filter(any), min_size=1, max_size=12),
-        )
-    ),
-    st.sampled_from([1, 10, 65_536]),
-    st.booleans(),
-)
+@given(st.integers(1, 4).flatmap(tables_of), st.sampled_from([1, 10, 65_536]), st.booleans())
 @quick
 def test_ranks_are_those_of_the_exact_sums(drawn, block, deep):
     """However a product of matrices rounds, in whatever blocks: equal sums tie, others do not."""
-    values, weights = drawn
+    tenths, weights = drawn
+    values = np.array(tenths, dtype=float) / 10
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ranking, "BLOCK", block)
-        found = rank_acceptability(np.array([values] * len(weights)) if deep else values, weights)
+        held = np.array([values] * len(weights)) if deep else values
+        found = rank_acceptability(held, np.array(weights) / 10)
         ranks = found._ranks.T
-    assert all(map(are_competition_ranks, ranks.tolist(), exact_scores(values, weights)))
+    assert ranks.tolist() == [exact_ranks(tenths, weighing) for weighing in weights]
     first = (ranks == 1) / np.maximum((ranks == 1).sum(axis=1, keepdims=True), 1)
     wanted = np.where((ranks > 0).any(axis=0), first.mean(axis=0), np.nan)
     assert found.p_first.tolist() == pytest.approx(wanted.tolist(), nan_ok=True)
@@ -178,29 +152,6 @@ def test_tables_are_copies_and_inputs_may_change():
     assert found.p_first.tolist() == [1, 0]
     assert found.acceptability.loc[0, 1] == 1
     assert found.central_weights.loc[0].tolist() == [1, 0]
-
-
-@pytest.mark.parametrize(
-    ("values", "weights", "rules"),
-    [
-        ([[1, 2]], [[1]], ["bad-shape"]),
-        ([[1, 2]], [[1, -1]], ["bad-weight"]),
-        ([[1, 2]], [[1, np.nan]], ["bad-weight"]),
-        ([[1, 2]], [[0, 0], [1, 1]], ["no-weight"]),
-        ([[1, 2]], [[-1, 0], [0, 0]], ["bad-weight", "no-weight"]),
-        ([[[1, 2]], [[1, 2]]], [[1, 1]], ["bad-shape"]),
-        (np.empty((0, 2)), [[1, 1]], ["nothing-to-rank"]),
-        ([[1, 2]], np.empty((0, 2)), ["nothing-to-rank"]),
-        ([["x", "y"]], [[1, 1]], ["not-numeric"]),
-        ([1, 2], [[1, 1]], ["bad-shape"]),
-        (pd.DataFrame({"x": [1], "y": [2]}), pd.DataFrame({"x": [1], "z": [2]}), ["other-labels"]),
-    ],
-)
-def test_impossible_draws_are_refused(values, weights, rules):
-    """Weights that are negative, missing or all 0, shapes that do not fit, and nothing to rank: named, all at once."""
-    with pytest.raises(ScoringError) as caught:
-        rank_acceptability(values, weights)
-    assert [finding.rule for finding in caught.value.findings] == rules
 
 
 cells = st.one_of(st.integers(0, 3).map(float), st.just(math.nan))
@@ -248,22 +199,12 @@ def test_no_weighting_turns_dominance_round(values, seed):
     assert (pairwise[above] == 1).all()
 
 
-@pytest.mark.parametrize("weights", [[1], [1, -1], [0, 0], [1, math.nan], [1, 2, 3]])
-def test_impossible_weights_are_refused(weights):
-    """One weight per criterion, none negative, not all 0."""
-    with pytest.raises(ScoringError, match="bad-weight"):
-        outranking([[1, 2], [2, 1]], weights)
-
-
-def test_square_tables_are_refused_above_five_thousand_units():
-    """The rest works for any number of units, the number of dominant pairs too."""
+def test_what_is_not_square_works_for_any_number_of_units():
+    """The number of dominant pairs too."""
     values = np.arange(5001.0)[:, np.newaxis]
     found = rank_acceptability(values, [[1.0]])
     assert found.p_first.idxmax() == 5000
     assert found.intervals.loc[0, "mean"] == 5001
-    for work in (lambda: found.acceptability, lambda: found.pairwise, lambda: outranking(values)):
-        with pytest.raises(ScoringError, match="5001 eenheden"):
-            work()
     assert dominance_pairs(values) == 5001 * 5000 // 2
 
 

@@ -14,8 +14,8 @@ SMALL = {
 version: "7"
 status: proef
 families:
-  - {id: threat, name: Vormen, question: Wat?, description: d, score: threat, score_name: Dreiging, scale: steps, direction: risk, required: true}
-  - {id: opportunity, name: Kans, question: Wat?, description: d, score: opportunity, score_name: Kans, scale: steps, direction: risk}
+  - {id: threat, name: Vormen, question: Wat?, description: d, score: threat, score_name: Dreiging, scale: steps, direction: risk, required: true, combination: maximum, weight: 0.5, power: 2}
+  - {id: opportunity, name: Kans, question: Wat?, description: d, score: opportunity, score_name: Kans, scale: steps, direction: risk, combination: mean, weight: 0.25, power: 1}
 subcategories:
   - {id: drugs, name: Drugs, family: threat}
   - {id: site, name: Ligging, family: opportunity}

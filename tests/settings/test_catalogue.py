@@ -59,9 +59,11 @@ def test_an_own_folder_replaces_the_packaged_catalogue_whole(small):
         (INTERVENTIONS, 'source: V01, operator: ">=", value: 1', 'source: severe_threat, operator: ">=", value: 3',
          "trigger-value"),
         (INDICATORS, "direction: risk, required: true", "direction: risk, required: false", "required-family"),
-        (INDICATORS, "scale: steps, direction: risk}", "scale: steps, direction: risk, required: true}", "required-family"),
-        (INDICATORS, "scale: steps, direction: risk}", "scale: steps, direction: up}", "wrong-value"),
-        (INDICATORS, "scale: steps, direction: risk}", "scale: steps}", "missing-key"),
+        (INDICATORS, "direction: risk, combination: mean", "direction: risk, required: true, combination: mean", "required-family"),
+        (INDICATORS, "direction: risk, combination: mean", "direction: up, combination: mean", "wrong-value"),
+        (INDICATORS, "direction: risk, combination: mean", "combination: mean", "missing-key"),
+        (INDICATORS, "combination: mean", "combination: consensus", "wrong-value"),
+        (INDICATORS, "score: opportunity", "score: threat", "duplicate-code"),
         (SCALES, "points: [0, 30, 100]", "high: 3", "level-outside-scale"),
         (INDICATORS, "    severity: 2\n", "", "severity-missing"),
         (INDICATORS, "best_judge: both", "severity: 1\n    best_judge: both", "severity-not-allowed"),
@@ -142,7 +144,7 @@ def test_every_missing_file_is_a_finding_and_a_slip_in_its_name_is_asked_back(sm
     ("name", "old", "new"),
     [
         (INDICATORS, "severity: 2", "severity: 3"),
-        (INDICATORS, "scale: steps, direction: risk}", "scale: steps, direction: protective}"),
+        (INDICATORS, "direction: risk, combination: mean", "direction: protective, combination: mean"),
         (INDICATORS, "status: proef", "status: vastgesteld"),
         (SCALES, "[0, 30, 100]", "[0, 31, 100]"),
         (SCALES, '"onbekend", "?"', '"?", "onbekend"'),
@@ -194,7 +196,7 @@ def test_points_and_the_high_level_are_those_of_the_scale(small, written, points
 
 def test_on_a_protective_scale_the_high_levels_are_the_low_ones(small):
     """A higher level is less risk; a level that is combined, with the noise of that, is judged alike."""
-    small.change(INDICATORS, "scale: steps, direction: risk}", "scale: steps, direction: protective}")
+    small.change(INDICATORS, "direction: risk, combination: mean", "direction: protective, combination: mean")
     small.change(SCALES, "points: [0, 30, 100]", "points: [0, 40, 100]")
     catalogue = small.load()
     assert catalogue.high_level("G01") == 1

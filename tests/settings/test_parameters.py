@@ -490,3 +490,36 @@ def test_an_audience_of_an_own_catalogue_can_be_named(workspace):
     file.write_text(file.read_text(encoding="utf-8").replace("id: steering", "id: mayor"), encoding="utf-8")
     assert load_parameters("urk", audience="mayor").audience == "mayor"
     assert "kies een van deze waarden" in message(audience="steering")
+
+
+@pytest.fixture
+def fourth_family(workspace):
+    """A workspace whose own catalogue asks one thing more, of a family of its own."""
+    root = workspace(DISTRICT + "catalogue: eigen\n")
+    shutil.copytree(PACKAGED, root / "eigen")
+    family = (
+        "  - {id: signs, name: Signalen, question: Wat?, description: d, score: signs, score_name: Signalen, "
+        "scale: presence, direction: risk, combination: maximum, weight: 0.4, power: .inf}\n"
+    )
+    row = (
+        "  - {id: S01, name: Signaal, description: d, family: signs, subcategory: signs, phenomena: [], best_judge: both, "
+        "scale: presence, sensitivity: shared}\n"
+    )
+    file = root / "eigen" / "indicators.yaml"
+    text = file.read_text(encoding="utf-8").replace(
+        "\nsubcategories:\n", f"{family}\nsubcategories:\n  - {{id: signs, name: Signalen, family: signs}}\n"
+    )
+    file.write_text(text.rstrip() + "\n" + row, encoding="utf-8")
+    return root
+
+
+def test_a_family_of_an_own_catalogue_counts_as_it_says_unless_the_parameters_say_otherwise(fourth_family):
+    """Which families there are is the catalogue's: no list of them stands in the code."""
+    method = load_parameters("urk").method
+    assert (method.combination.signs, method.group_weights.signs, method.power.signs) == ("maximum", 0.4, math.inf)
+    assert method.group_weights.threat == 0.5
+    other = load_parameters("urk", method={"group_weights": {"signs": 1}}).method
+    assert (other.group_weights.signs, other.power.signs) == (1, math.inf)
+    assert {"signs", "threat"} <= set(dir(other.power))
+    assert "bedoelt u “signs”?" in message(method={"power": {"sings": 2}})
+    assert faults(method=Method(combination={"sings": "mean"})) == [("unknown-key", "method", None)]

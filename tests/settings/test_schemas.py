@@ -108,7 +108,7 @@ def changed(data, path, value):
         ("municipality", ("deviations",), {"reason": "te kort"}),
         ("municipality", ("deviations",), {"reason": "lang genoeg zo", "method": {"sede": 1}}),
         ("indicators", ("indicators", 0, "familly"), "threat"),
-        ("indicators", ("indicators", 0, "family"), "thread"),
+        ("indicators", ("families", 0, "direction"), "risks"),
         ("indicators", ("indicators", 0, "severity"), 4),
         ("scales", ("scales", 0, "levels"), []),
         ("phenomena", ("phenomena", 0, "id"), "met spatie"),

@@ -205,14 +205,14 @@ _UNTIL_THEN = {"maximum": "tot dan telt het hoogste oordeel", "mean": "tot dan t
 
 def unsettled(catalogue: Catalogue, method: Method) -> Iterator[Finding]:
     """A finding for every family of which the meeting's outcome is to count, as long as none is recorded."""
-    chosen, until_then = method.combination.model_dump(), Method().combination.model_dump()
+    chosen = method.combination.model_dump()
     for family in catalogue.families:
         if chosen[family.id] == "consensus":
             yield Finding(
                 rule="no-consensus-recorded",
                 severity="warning",
                 found=f"{within(family.name)}: de uitkomst van het overleg zou tellen, maar er is er geen vastgelegd; "
-                f"{_UNTIL_THEN[until_then[family.id]]}",
+                f"{_UNTIL_THEN[family.combination]}",
                 allowed="een vastgelegde uitkomst, of een andere manier van samenvoegen",
                 remedy="pas na het overleg de oordelen in de werkmappen aan, of kies bij combination een andere manier",
             )

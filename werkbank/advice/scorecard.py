@@ -176,7 +176,7 @@ def combined_by(
         best_judge=best_judges(catalogue),
         best_judge_weight=method.best_judge_weight,
         # Until the meeting's outcome is recorded, consensus is what the rule was before the meeting.
-        consensus_default=rules_of(catalogue, Method()),
+        consensus_default={one.id: catalogue.family_of(one.id).combination for one in catalogue.indicators},
     )
 
 

@@ -12,7 +12,8 @@ from nbformat import NotebookNode, v4
 
 from werkbank.advice.development import Development
 from werkbank.assessment.assessment import FILE_NAME, Assessment
-from werkbank.batch.outcome import Facts, facts_of
+from werkbank.batch.manifest import Record
+from werkbank.batch.outcome import facts_of
 from werkbank.files.canonical import canonical_json
 from werkbank.report import write_scores
 from werkbank.report.district import district_analysis
@@ -34,7 +35,7 @@ from werkbank.settings.parameters import Parameters
 __all__ = ["make_files"]
 
 
-def make_files(name: str, parameters: Parameters, folder: Path, day: dt.date | None, park: str = "") -> Facts | None:
+def make_files(name: str, parameters: Parameters, folder: Path, day: dt.date | None, park: str = "") -> Record | None:
     """Write every file beside the executed notebook of this name; of an analysis what the batch keeps of it."""
     notebook: NotebookNode = v4.reads((folder / f"{name}.ipynb").read_text(encoding="utf-8"))
     if name == "analyse":
@@ -57,7 +58,7 @@ def make_files(name: str, parameters: Parameters, folder: Path, day: dt.date | N
     return None
 
 
-def _analysis(notebook: NotebookNode, parameters: Parameters, folder: Path, day: dt.date | None) -> Facts:
+def _analysis(notebook: NotebookNode, parameters: Parameters, folder: Path, day: dt.date | None) -> Record:
     assessment = Assessment.load(folder)
     write_scores(assessment, folder / "scores.xlsx")
     (folder / "advice.json").write_text(canonical_json(advice_document(assessment)), encoding="utf-8")

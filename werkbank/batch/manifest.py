@@ -24,13 +24,13 @@ from typing import Any
 
 from werkbank.errors import OutputError
 from werkbank.files.canonical import canonical_json, to_plain
-from werkbank.files.whole import mend, sha256_of, whole_file
+from werkbank.files.whole import hashes_of, mend, sha256_of, whole_file
 from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import disk_fault
 
 __all__ = ["DISTRICT", "EARLIER", "FOLLOW_UPS", "MANIFEST", "DamagedManifestError", "Failure", "Ledger",
-           "Manifest", "Record", "Run", "hashes_of", "manifest_bytes", "parse_manifest", "read_manifest",
+           "Manifest", "Record", "Run", "manifest_bytes", "parse_manifest", "read_manifest",
            "records_folder", "source_of_werkbank", "versions"]  # fmt: skip
 
 MANIFEST, EARLIER = "manifest.json", "manifests"
@@ -52,20 +52,21 @@ class Record:
     """One analysis that stands in its folder: its stamp, its files, and what the index tells of it.
 
     `inputs` and `outputs` are sha256 by name. `made` is the day on which its outcome was first made, `why` why it was
-    made anew, `differs` what differs from the analysis before, `errors` the errors in its input.
+    made anew, `differs` what differs from the analysis before, `errors` the errors in every party's input, `shown` the
+    figures of its row of the index.
     """
 
-    parts: Mapping[str, str]
-    inputs: Mapping[str, str]
-    outputs: Mapping[str, str]
-    made: str
     seed: int
     fictional: bool
-    seconds: float
-    why: tuple[str, ...]
     differs: tuple[str, ...]
     errors: tuple[Mapping[str, Any], ...]
     shown: Mapping[str, Any]
+    parts: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    made: str = ""
+    seconds: float = 0.0
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,12 +196,6 @@ def source_of_werkbank() -> str:
     root = Path(__file__).parents[1]
     files = sorted(path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return _sha256({path.relative_to(root).as_posix(): sha256_of(path) for path in files})
-
-
-def hashes_of(folder: Path) -> dict[str, str]:
-    """The sha256 of every file in a folder, by its place in it."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
 
 
 class Ledger:

@@ -8,18 +8,19 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from werkbank.assessment.district import CONTEXT_FILE, HANDED_OVER, contexts_document
-from werkbank.batch.manifest import Failure, Ledger, Record, hashes_of
-from werkbank.batch.outcome import BatchResult, Outcome, entry_of, keep_failure, make_district, notes_of, write_index
+from werkbank.batch.follow_up import entry_of, make_district, write_index
+from werkbank.batch.manifest import Failure, Ledger, Record
+from werkbank.batch.outcome import BatchResult, Outcome, keep_failure, notes_of
 from werkbank.batch.stamp import Stamp, Stamps, changed_parts, check_strictly, why_anew
 from werkbank.batch.worker import TIMEOUT, Workers
 from werkbank.errors import LegalBasisError, OutputError, WerkbankError, unforeseen
 from werkbank.files.canonical import canonical_json
-from werkbank.files.whole import only_batch, whole_file, whole_folder
+from werkbank.files.whole import hashes_of, only_batch, whole_file, whole_folder
 from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import municipality_slugs, share_workspace
@@ -182,22 +183,21 @@ class _Batch:
         start, limit = time.monotonic(), self.timeout
         # The day when this outcome was first made, for equal inputs give equal pages.
         day = dt.date.fromisoformat(before.made) if before and before.parts == stamp.parts else self.today
+        made: Record
         with whole_folder(parameters.output_folder) as folder:
             # Notes are read from the register, which does not travel: what has them is made here.
             if self.cluster and "notes" not in stamp.parts:
                 made = self.cluster.fill(parameters, stamp, folder, day, limit, self.environment.get(HANDED_OVER))
             else:
                 made = workers.fill("analyse", parameters, folder, day, environment=self.environment, timeout=limit)
-            facts, known = asdict(made), set(stamp.files.values())
-            for file, sha256 in facts.pop("sources"):
-                if sha256 not in known:  # replaced while it was read, it belongs to neither analysis
+            for file, sha256 in made.inputs.items():
+                if sha256 not in stamp.files.values():  # replaced while it was read, it belongs to neither analysis
                     raise OutputError(
                         f"{file} is veranderd terwijl de analyse werd gemaakt. Maak de analyse opnieuw; "
                         "sla werkmappen op voordat u begint."
                     )
-            facts |= {"parts": dict(stamp.parts), "inputs": dict(stamp.files), "outputs": hashes_of(folder)}
-        seconds, seed = round(time.monotonic() - start, 3), parameters.method.seed
-        return Record(made=day.isoformat(), seed=seed, seconds=seconds, why=why, **facts)
+            rests_on = replace(made, parts=dict(stamp.parts), inputs=dict(stamp.files), outputs=hashes_of(folder))
+        return replace(rests_on, made=day.isoformat(), seconds=round(time.monotonic() - start, 3), why=why)
 
     def _entries(self, ledger: Ledger, outcomes: Mapping[str, Outcome]) -> Iterator[IndexEntry]:
         """The whole district, also who was not asked for or cannot be read."""

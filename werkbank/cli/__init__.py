@@ -13,9 +13,8 @@ import click
 from werkbank.cli.analyse import analyse, verify
 from werkbank.cli.collect import check, matrix
 from werkbank.cli.decide import monitor, plan, register, select, withdraw
-from werkbank.cli.show import dashboard, lab
 from werkbank.cli.terminal import DONE, FINDINGS, INTERRUPTED, WRONG_USE, DutchGroup, speak_dutch
-from werkbank.cli.workspace import demo
+from werkbank.cli.workspace import dashboard, demo, lab
 from werkbank.errors import WerkbankError, unforeseen
 from werkbank.wording import disk_fault
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ __all__ = ["analyse", "progress", "summarise", "verify"]
 if TYPE_CHECKING:
     from werkbank.batch.outcome import BatchResult, Outcome
     from werkbank.batch.verify import Verification
+    from werkbank.settings.catalogue import Audience
 
 
 @click.command(cls=DutchCommand)
@@ -64,10 +64,10 @@ def analyse(  # noqa: PLR0913  one for each option
       werkbank analyse
       werkbank analyse --municipality urk --strict
     """
-    _refuse_second()
     from werkbank.assessment.choosing import chosen_audience
     from werkbank.batch.runner import run_batch
     from werkbank.batch.stamp import checked_municipalities
+    from werkbank.settings.catalogue import load_catalogue
     from werkbank.settings.workspace import find_workspace
 
     audience = chosen_audience(audience)
@@ -77,21 +77,8 @@ def analyse(  # noqa: PLR0913  one for each option
             find_workspace(), municipalities, audience=audience, jobs=jobs, force=force, strict=strict, timeout=timeout,
             dask=dask, report=report,
         )  # fmt: skip
-    summarise(result)
+    summarise(result, load_catalogue().audience(audience))
     return result.exit_code
-
-
-def _refuse_second() -> None:
-    """Refuse when a batch is busy in this workspace, before anything heavy is imported for another."""
-    from werkbank.errors import ParametersError
-    from werkbank.files.whole import refuse_second
-    from werkbank.settings.parameters import load_parameters
-    from werkbank.settings.workspace import find_workspace, municipality_slugs
-
-    for slug in municipality_slugs(find_workspace()):
-        with contextlib.suppress(ParametersError):
-            refuse_second(load_parameters(slug).output)
-            return
 
 
 @click.command(cls=DutchCommand)
@@ -161,28 +148,16 @@ def progress(total: int, *, quiet: bool) -> Iterator[Callable[[str, Outcome | No
         return
     # Only a terminal needs it, and every command would pay for it.
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
-    from rich.text import Text
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    class Left(ProgressColumn):
-        """How long it will take, in words; rich itself shows `-:--:--` until the first is done."""
-
-        def render(self, task: Task) -> Text:
-            return Text("" if task.finished else _left(task.time_remaining))
-
-    columns = (TextColumn("Analyses"), BarColumn(), MofNCompleteColumn(), Left(), TextColumn("{task.fields[busy]}"))
+    columns = (TextColumn("Analyses"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[busy]}"))
     busy: dict[str, None] = {}
-    left = [total]
-    with Progress(*columns, console=Console(stderr=True), speed_estimate_period=600) as bar:
+    with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("analyses", total=total, busy="kijken wat is veranderd")
 
         def report(name: str, outcome: Outcome | None) -> None:
             if outcome is None:
                 busy[name] = None
-            elif outcome.state == "kept":
-                # It took no time, and would make the rest look as quick.
-                left[0] -= 1
-                bar.update(task, total=left[0])
             else:
                 busy.pop(name, None)
                 bar.advance(task)
@@ -191,14 +166,6 @@ def progress(total: int, *, quiet: bool) -> Iterator[Callable[[str, Outcome | No
 
         yield report
         bar.update(task, busy="")
-
-
-def _left(seconds: float | None) -> str:
-    """How long is left, as somebody would say it."""
-    if seconds is None:
-        return "nog onbekend hoe lang"
-    minutes = round(seconds / 60)
-    return f"nog {count(minutes, 'minuut', 'minuten')}" if minutes > 1 else f"nog {math.ceil(seconds)} s"
 
 
 def _say(name: str, outcome: Outcome | None) -> None:
@@ -212,7 +179,7 @@ def _say(name: str, outcome: Outcome | None) -> None:
         click.echo(f"{name}: {told[outcome.state]}", err=True)
 
 
-def summarise(result: BatchResult) -> None:
+def summarise(result: BatchResult, audience: Audience) -> None:
     """Why any failed, what is wrong with the input, how many were made, and where they are."""
     for outcome in result.outcomes:
         if outcome.failed:
@@ -227,7 +194,9 @@ def summarise(result: BatchResult) -> None:
     if result.index:
         click.echo(shown(result.index))
     elif folders := [outcome.folder for outcome in result.outcomes if outcome.folder and not outcome.failed]:
-        click.echo(f"Elke gemeente krijgt alleen haar eigen map, zoals {shown(folders[0])}")
+        own = audience.areas == "own"
+        where = f"Ieder krijgt alleen de eigen map, zoals {shown(folders[0])}" if own else shown(folders[0].parent)
+        click.echo(f"Voor: {audience.name}. {where}")
 
 
 def _reasons(result: BatchResult) -> dict[str, list[str]]:

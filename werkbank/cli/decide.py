@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, shown
-from werkbank.wording import capital, count, date, listing
+from werkbank.wording import capital, count, date, listing, plain
 
 if TYPE_CHECKING:
     from werkbank.batch.outcome import Outcome
@@ -114,8 +114,8 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
         for kept in held.notes:
             click.echo("\n".join(noted(kept, names)))
         if held.notes:
-            click.echo(closing_notes(held.notes))
-        click.echo(f"{closing(held.selections)} Register: {_place()}.")
+            click.echo(closing([one.taken_back is None for one in held.notes], "aantekening", "aantekeningen"))
+        click.echo(f"{closing([one.holds for one in held.selections], 'keuze', 'keuzes')} Register: {_place()}.")
     for finding in held.faults:
         click.echo(str(finding), err=True)
     return FINDINGS if held.faults else DONE
@@ -142,12 +142,9 @@ def plan(parks: tuple[str, ...]) -> int:
       werkbank plan
       werkbank plan LEL-05
     """
-    from werkbank.batch.outcome import left_over_plans, make_plans
+    from werkbank.batch.follow_up import make_plans
 
-    code = _made(make_plans(parks), "projectplan", "projectplannen", ("projectplan.docx", "projectplan.html"))
-    for folder in () if parks else left_over_plans():
-        click.echo(f"Let op: {shown(folder)} is een plan zonder keuze die nog geldt. Haal het zelf weg.", err=True)
-    return code
+    return _made(make_plans(parks), "projectplan", "projectplannen", ("projectplan.docx", "projectplan.html"))
 
 
 @click.command(cls=DutchCommand, short_help="Vergelijk deze ronde met de vorige.")
@@ -163,7 +160,7 @@ def monitor(chosen: tuple[str, ...]) -> int:
     Voorbeeld:
       werkbank monitor --municipality urk
     """
-    from werkbank.batch.outcome import make_monitors
+    from werkbank.batch.follow_up import make_monitors
 
     return _made(make_monitors(chosen), "vergelijking", "vergelijkingen", ("monitor.html",))
 
@@ -239,10 +236,10 @@ def described(selection: Selection, names: Names) -> Iterator[str]:
         yield f"  {_taken_back(selection.withdrawal)}"
 
 
-def closing(selections: Sequence[Selection]) -> str:
-    """How many decisions there are, and how many of them were taken back."""
-    back = sum(not one.holds for one in selections)
-    return f"{capital(count(len(selections), 'keuze', 'keuzes'))}{f', waarvan {back} ingetrokken' if back else ''}."
+def closing(holding: Sequence[bool], one: str, many: str) -> str:
+    """How many there are, and how many of them were taken back."""
+    back = holding.count(False)
+    return f"{capital(count(len(holding), one, many))}{f', waarvan {back} ingetrokken' if back else ''}."
 
 
 def noted(kept: KeptNote, names: Names) -> Iterator[str]:
@@ -255,14 +252,6 @@ def noted(kept: KeptNote, names: Names) -> Iterator[str]:
     if back := kept.taken_back:
         day = _day(dt.datetime.fromisoformat(back.at))
         yield f"  Ingetrokken op {day} door {back.by}. Reden: {_one_line(back.reason)}"
-
-
-def closing_notes(kept: Sequence[KeptNote]) -> str:
-    """How many notes there are, and how many of them were taken back."""
-    back = sum(one.taken_back is not None for one in kept)
-    return (
-        f"{capital(count(len(kept), 'aantekening', 'aantekeningen'))}{f', waarvan {back} ingetrokken' if back else ''}."
-    )
 
 
 def as_values(selection: Selection, names: Names) -> dict[str, Any]:
@@ -318,5 +307,4 @@ def _day(moment: dt.datetime) -> str:
 
 
 def _one_line(text: str) -> str:
-    """The text without line ends and without commands to the terminal."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return " ".join(plain(text).split())

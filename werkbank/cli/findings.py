@@ -27,10 +27,6 @@ _COUNTED: dict[Severity, tuple[str, str]] = {
     "remark": ("opmerking", "opmerkingen"),
 }
 _WHOLE = "hele bestand"
-_WIDE = 130
-"""Characters from which the state of collection has room for whole words."""
-_WORDS = ("Bekend", "Onbekend", "N.v.t.", "Open", "Gevuld")
-_SHORT = ("Bek.", "Onb.", "Nvt", "Open", "Vol")
 _CELLS = 12
 """Cells that one line names; the file to send back and --json name them all."""
 
@@ -117,11 +113,8 @@ def _spot(finding: Finding) -> str:
 
 def _show_state(console: Console, check: Check) -> None:
     names = [family.name for family in check.setting.catalogue.families]
-    wide = console.width >= _WIDE
-    table = _table("Gemeente", "Partij", "Stand", *(_WORDS if wide else _SHORT))
-    for name in names:
-        table.add_column(name if wide else name[:1])
-    table.padding = (0, int(wide), 0, 0)
+    table = _table("Gemeente", "Partij", "Stand", "Bek.", "Onb.", "Nvt", "Open", "Vol", *(name[:1] for name in names))
+    table.padding = 0
     for column in table.columns[1:]:
         column.no_wrap = True
     for column in table.columns[3:]:
@@ -129,10 +122,9 @@ def _show_state(console: Console, check: Check) -> None:
     rows = list(_state_rows(check))
     for place, row in enumerate(rows):
         table.add_row(*row, end_section=place == len(rows) - 2)
-    _print(console, f"Stand van het verzamelen, ronde {check.state.round}", table, space=wide)
-    if not wide:
-        legend = listing(f"{name[:1]} {name.lower()}" for name in names)
-        console.print(Text(f"Bek. bekend, Onb. onbekend, Vol het deel dat niet open is; daarvan {legend}.\n"))
+    legend = listing(f"{name[:1]} {name.lower()}" for name in names)
+    _print(console, f"Stand van het verzamelen, ronde {check.state.round}", table)
+    console.print(Text(f"Bek. bekend, Onb. onbekend, Vol het deel dat niet open is; daarvan {legend}.\n"))
 
 
 def _state_rows(check: Check) -> Iterator[tuple[str, ...]]:
@@ -172,8 +164,7 @@ def _table(*headings: str) -> Table:
     return table
 
 
-def _print(console: Console, heading: str, table: Table, *, space: bool = True) -> None:
+def _print(console: Console, heading: str, table: Table) -> None:
     console.print(Text(plain(heading), style="bold"))
     console.print(table)
-    if space:
-        console.print()
+    console.print()

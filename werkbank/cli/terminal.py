@@ -32,15 +32,6 @@ DONE, FINDINGS, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")
 _EXTRAS = {r"\[required\]": "[verplicht]", r"default: ": "standaard: ", r"(\d+)<=x<=(\d+)": r"\1 tot en met \2"}
 _MUNICIPALITY = "--municipality"
-_ALIASES = {
-    "--gemeente": _MUNICIPALITY,
-    "--doelgroep": "--audience",
-    "--partij": "--party",
-    "--ronde": "--round",
-    "--reden": "--reason",
-    "--door": "--by",
-}
-"""Dutch names under which an option is understood too; `--help` shows one name for one thing."""
 _HEADINGS = {"Options": "Opties", "Commands": "Opdrachten", "Arguments": "Argumenten"}
 
 
@@ -118,20 +109,12 @@ class _DutchHelp(click.Command):
         return " ".join(first.replace("\b", "").split())
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse, with Dutch names of options understood; what is wrong says in which command."""
+        """Parse; what is wrong says in which command."""
         try:
-            return super().parse_args(ctx, [_in_english(self, arg) for arg in args])
+            return super().parse_args(ctx, args)
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise
-
-
-def _in_english(command: click.Command, arg: str) -> str:
-    """An option under the name by which the command knows it, which `--help` shows."""
-    typed, mark, value = arg.partition("=")
-    name = _ALIASES.get(typed, typed)
-    known = {each for parameter in command.params for each in parameter.opts}
-    return f"{name}{mark}{value}" if name in known and typed not in known else arg
 
 
 class DutchCommand(_DutchHelp):
@@ -181,25 +164,18 @@ def _message(error: click.ClickException, ctx: click.Context | None) -> str:
         return f"De optie “{error.option_name}” {'krijgt geen waarde' if without else 'mist haar waarde'}."
     if (extra := _EXTRA.match(error.format_message())) is not None:
         several = "staan woorden" if " " in extra[1] else "staat een woord"
-        return f"Er {several} te veel: “{extra[1]}”.{_as_option(extra[1], ctx)}{_quoted(extra[1], ctx)}"
+        return f"Er {several} te veel: “{extra[1]}”.{_meant(extra[1], ctx)}"
     wrong_number = isinstance(error, click.BadArgumentUsage)
     return "Er staat een woord te veel of te weinig." if wrong_number else error.format_message()
 
 
-def _as_option(word: str, ctx: click.Context | None) -> str:
-    """The question whether a word was meant as the municipality, where a command has that option."""
-    known = {each for parameter in ctx.command.params for each in parameter.opts} if ctx else set()
-    return f" Bedoelt u “{_MUNICIPALITY} {word}”?" if _MUNICIPALITY in known and " " not in word else ""
-
-
-def _quoted(words: str, ctx: click.Context | None) -> str:
-    """How a text with spaces is given, where a command takes one: its first word went to the option alone."""
-    texts = [each for each in ctx.command.params if each.metavar == "TEKST" and each.name] if ctx else []
-    if not ctx or not texts:
-        return ""
-    given = next((each for each in texts if ctx.params.get(str(each.name))), texts[0])
-    first = ctx.params.get(str(given.name)) or "…"
-    return f' Zet een tekst met spaties tussen aanhalingstekens: {given.opts[0]} "{first} {words}"'
+def _meant(words: str, ctx: click.Context | None) -> str:
+    """What too many words were meant as: the municipality, or a text with spaces, where the command takes one."""
+    parameters = ctx.command.params if ctx else []
+    if " " not in words and any(_MUNICIPALITY in each.opts for each in parameters):
+        return f" Bedoelt u “{_MUNICIPALITY} {words}”?"
+    texts = any(each.metavar == "TEKST" for each in parameters)
+    return " Zet een tekst met spaties tussen aanhalingstekens." if texts else ""
 
 
 def _name(error: click.BadParameter) -> str:

@@ -1,19 +1,13 @@
-"""The command that fills a workspace: the fictional district, with how its earlier round was scored."""
+"""The commands of a workspace: fill it with the fictional district, open its dashboard, explore in JupyterLab."""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
-
 import click
 
-from werkbank.cli.terminal import DONE, DutchCommand, option, shown
+from werkbank.cli.terminal import DONE, DutchCommand, audience_option, option, shown
 from werkbank.errors import WerkbankError
 
-if TYPE_CHECKING:
-    from werkbank.settings.parameters import Parameters
-
-__all__ = ["demo", "keep_earlier_round"]
+__all__ = ["dashboard", "demo", "keep_earlier_round", "lab"]
 
 
 @click.command(cls=DutchCommand)
@@ -59,27 +53,63 @@ def keep_earlier_round() -> int:
     which method that round was scored. What stands there of real data stays, and a municipality whose workbooks of
     then cannot be read is left out: the comparison itself says why.
     """
+    from werkbank.assessment.assessment import Assessment
+    from werkbank.assessment.flow import assess
+    from werkbank.files.whole import whole_folder
     from werkbank.settings.parameters import load_parameters
     from werkbank.settings.workspace import find_workspace, municipality_slugs
 
-    present = [load_parameters(slug) for slug in municipality_slugs(find_workspace())]
-    earlier = [one.model_copy(update={"round": one.earlier_round}) for one in present if one.earlier_round]
-    return sum(_keep(one) for one in earlier)
+    kept = 0
+    for slug in municipality_slugs(find_workspace()):
+        parameters = load_parameters(slug)
+        if parameters.earlier_round is None:
+            continue
+        earlier = parameters.model_copy(update={"round": parameters.earlier_round})
+        try:
+            if earlier.output_folder.exists() and not Assessment.load(earlier.output_folder).fictional:
+                continue
+            assessment = assess(earlier)
+        except (OSError, ValueError, KeyError, TypeError, WerkbankError):
+            continue
+        with whole_folder(earlier.output_folder) as new:
+            assessment.save(new)
+        kept += 1
+    return kept
 
 
-def _keep(parameters: Parameters) -> bool:
-    """Whether it was kept: where nothing stood yet, or something made up."""
-    from werkbank.assessment.assessment import FILE_NAME
-    from werkbank.assessment.flow import assess
-    from werkbank.files.whole import whole_folder
+@click.command(cls=DutchCommand)
+@audience_option(help="Voor wie het dashboard is: {audiences}.")
+@option("--municipality", "-m", metavar="GEMEENTE", help="Alleen deze gemeente.")
+@option("--port", default=0, type=click.IntRange(0, 65535), metavar="POORT", help="Vaste poort; anders een vrije.")
+@option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")
+def dashboard(audience: str, municipality: str | None, port: int, no_browser: bool) -> int:
+    """Open het dashboard op deze computer, met alleen wat de doelgroep mag zien.
 
-    folder = parameters.output_folder
-    try:
-        if folder.exists() and json.loads((folder / FILE_NAME).read_text(encoding="utf-8"))["fictional"] is not True:
-            return False
-        assessment = assess(parameters)
-    except (OSError, ValueError, KeyError, TypeError, WerkbankError):
-        return False
-    with whole_folder(folder) as new:
-        assessment.save(new)
-    return True
+    \b
+    Stoppen: Ctrl-C.
+    \b
+    Voorbeelden:
+      werkbank dashboard
+      werkbank dashboard --municipality urk --audience municipality
+    """
+    from werkbank.dashboard.serve import run
+
+    return run(audience, municipality, port, open_browser=not no_browser)
+
+
+@click.command(cls=DutchCommand)
+@option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")
+@option("--allow-root", is_flag=True, help="Begin ook als u als beheerder (root) werkt.")
+def lab(no_browser: bool, allow_root: bool) -> int:
+    """Open JupyterLab met de notebooks, om zelf verder te verkennen.
+
+    \b
+    U werkt in eigen exemplaren, in output/verkennen; de notebooks van de werkbank zelf veranderen niet.
+    Stoppen: Ctrl-C.
+    \b
+    Voorbeeld:
+      werkbank lab
+    """
+    from werkbank.dashboard.laboratory import open_lab
+
+    return open_lab(open_browser=not no_browser, allow_root=allow_root)

@@ -6,7 +6,6 @@ down where a map of the Netherlands shows them. Borders only keep roughly the or
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import math
 from collections.abc import Mapping, Sequence
@@ -18,42 +17,17 @@ import numpy as np
 import pandas as pd
 
 from werkbank.demo.observations import PARTIES, observe
-from werkbank.demo.truth import MUNICIPALITIES, ROUNDS, Place, Truth, name_parks, plant
+from werkbank.demo.truth import DISTRICT, MUNICIPALITIES, ROUNDS, Place, Truth, name_parks, plant
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.wording import listing
 
-__all__ = [
-    "DEFAULT_SEED",
-    "GENERATOR_VERSION",
-    "District",
-    "Ring",
-    "draw_context",
-    "draw_municipalities",
-    "draw_parks",
-    "generate",
-    "inside",
-    "to_degrees",
-]
+__all__ = ["DEFAULT_SEED", "GENERATOR_VERSION", "District", "Ring", "draw_context", "generate", "inside"]
 
 Ring = tuple[tuple[float, float], ...]
 """A closed ring, first point repeated at the end, counter-clockwise as GeoJSON asks."""
 
 _ORIGIN: Final = (5.11, 52.24)
 _KM_PER_DEGREE: Final = (111.32 * math.cos(math.radians(52.55)), 111.2)
-_CORNERS: Final = {
-    "a": (0.0, 9.0), "b": (7.0, 0.0), "c": (20.0, 5.0), "d": (25.0, 16.0), "e": (18.0, 26.0), "f": (6.0, 21.0),
-    "g": (37.0, 9.0), "h": (45.0, 21.0), "i": (34.0, 28.0), "j": (38.0, 42.0), "k": (28.0, 50.0), "l": (15.0, 40.0),
-    "m": (58.0, 33.0), "n": (61.0, 48.0), "o": (47.0, 53.0), "p": (63.0, 66.0), "q": (47.0, 77.0), "r": (30.0, 69.0),
-    "s": (34.0, 60.0), "t": (19.0, 62.0),
-}  # fmt: skip
-_OUTLINES: Final = {
-    "almere": "abcdef",
-    "dronten": "ihmnoj",
-    "lelystad": "eijkl",
-    "noordoostpolder": "kjonpqrs",
-    "urk": "ksrt",
-    "zeewolde": "cghied",
-}
 _WAVINESS: Final = 0.07
 _HALVINGS: Final = 4
 _GROSS_PER_NET: Final = 1.3
@@ -63,9 +37,9 @@ _LEAST_DISTANCE_KM: Final = 1.0
 
 def draw_municipalities(rng: np.random.Generator) -> dict[str, Ring]:
     """Slug → border in kilometres; two neighbours share every point of their common border."""
-    sides = {frozenset(pair) for outline in _OUTLINES.values() for pair in _pairs(outline)}
+    sides = {frozenset(pair) for place in MUNICIPALITIES for pair in _pairs(place.outline)}
     drawn = {side: _wavy(side, rng) for side in sorted(sides, key=sorted)}
-    return {place.slug: _join(_OUTLINES[place.slug], drawn) for place in MUNICIPALITIES}
+    return {place.slug: _join(place.outline, drawn) for place in MUNICIPALITIES}
 
 
 def _pairs(outline: str) -> list[tuple[str, str]]:
@@ -74,7 +48,7 @@ def _pairs(outline: str) -> list[tuple[str, str]]:
 
 def _wavy(side: frozenset[str], rng: np.random.Generator) -> Ring:
     """A line from corner to corner, halved a few times with every new point moved a little sideways."""
-    points = [_CORNERS[corner] for corner in sorted(side)]
+    points: list[tuple[float, float]] = [tuple(DISTRICT["corners"][corner]) for corner in sorted(side)]
     for _ in range(_HALVINGS):
         between = [_beside(one, two, rng.normal(0, _WAVINESS)) for one, two in itertools.pairwise(points)]
         points = [point for pair in zip(points, [*between, points[-1]], strict=True) for point in pair][:-1]
@@ -171,7 +145,6 @@ GENERATOR_VERSION: Final = 1
 
 _MEDIAN_HA: Final = 13.0
 _HA_SPREAD: Final = 0.9
-_FAR_AWAY: Final = dt.date(2099, 12, 31)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -252,24 +225,10 @@ def _park_frame(named: dict[str, str], net_ha: dict[str, float], polygons: dict[
 
 
 def _legal_basis(catalogue: Catalogue, parties: Sequence[str]) -> dict[str, object]:
-    """A recorded decision of a body that does not exist, long enough valid for the example to keep working."""
-    return {
-        "id": "fictief-handhavingsknelpunt",
-        "kind": "enforcement_bottleneck",
-        "body": "Fictieve stuurgroep",
-        "decided": dt.date(2025, 1, 15),
-        "valid_until": _FAR_AWAY,
-        "municipalities": [place.slug for place in MUNICIPALITIES],
-        "rounds": list(ROUNDS),
-        "purpose": (
-            f"Het samenbrengen van de risicomatrices van {listing(catalogue.party(party).name for party in parties)} "
-            "om per gemeente te adviseren welk bedrijventerrein het eerst aandacht vraagt."
-        ),
-        "retention_until": _FAR_AWAY,
-        "releases": [],
-        "dpia": "Fictieve gegevensbeschermingseffectbeoordeling, versie 1",
-        "note": "Dit besluit is verzonnen en hoort bij de fictieve gegevens; het geeft geen enkele bevoegdheid.",
-    }
+    basis = DISTRICT["legal_basis"]
+    purpose = basis["purpose"].format(parties=listing(catalogue.party(party).name for party in parties))
+    places = [place.slug for place in MUNICIPALITIES]
+    return {**basis, "municipalities": places, "rounds": list(ROUNDS), "purpose": purpose}
 
 
 _STREAM: Final = 4

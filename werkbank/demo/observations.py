@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from werkbank.demo.truth import ROUNDS, Floats, Levels, Truth
+from werkbank.demo.truth import DISTRICT, ROUNDS, Floats, Levels, Truth, kinds
 from werkbank.matrix import layout
 from werkbank.settings.catalogue import Catalogue
 
@@ -23,33 +23,7 @@ __all__ = ["PARTIES", "REMARKS", "explain", "observe"]
 Texts = np.ndarray[Any, np.dtype[np.object_]]
 Days = np.ndarray[Any, np.dtype[np.datetime64]]
 
-REMARKS: Final = {
-    "threat": (
-        "Signaal besproken in het werkoverleg.",
-        "Beeld op basis van meldingen in deze periode, nog niet nader onderzocht.",
-        "Mogelijk gaat het om een enkel pand; verder onderzoek is nodig.",
-        "Aanwijzing uit een gezamenlijke controle, nog te duiden.",
-        "Terugkerend punt in het overleg; het beeld is niet volledig.",
-        "Waarneming tijdens een schouw buiten kantoortijd.",
-        "Vermoeden op grond van samenhang met andere signalen.",
-        "Eerder genoemd, dit jaar opnieuw naar voren gekomen.",
-    ),
-    "opportunity": (
-        "Gezien tijdens een schouw.",
-        "Beeld van de afdeling vergunningen en toezicht.",
-        "Geldt vooral voor het oudste deel van het terrein.",
-        "Op zichzelf geen aanwijzing; wel een kenmerk om te volgen.",
-        "Gebaseerd op de gegevens van vorig jaar.",
-    ),
-    "resilience": (
-        "Besproken met de accountmanager bedrijven.",
-        "Afspraken zijn er, de uitvoering verschilt per periode.",
-        "Wordt dit jaar opnieuw bekeken.",
-        "Nog geen vast overleg op dit terrein.",
-        "Deelname aan bijeenkomsten wisselt.",
-    ),
-}
-
+REMARKS: Final[dict[str, list[str]]] = DISTRICT["remarks"]
 # Family → chance that a cell above 0 carries a source strength with a date, and a remark.
 _CARRIES: Final = {"threat": (0.85, 0.40), "opportunity": (0.12, 0.08), "resilience": (0.06, 0.06)}
 # Chance of A, and of A or B, for a level low, in the middle and at the top of its scale: frequent is better sourced.
@@ -59,7 +33,7 @@ _WORKING_DAYS: Final = 140
 
 def explain(frame: pd.DataFrame, round_name: str, catalogue: Catalogue, rng: np.random.Generator) -> pd.DataFrame:
     """The judgements with remark, source_strength and date filled in where a party would do so."""
-    families = {each.id: each.family for each in catalogue.indicators}
+    families = dict(zip(catalogue.indicator_ids, kinds(catalogue), strict=True))
     tops = {each.id: catalogue.scale_of(each.id).highest for each in catalogue.indicators}
     family = frame["indicator"].map(families).to_numpy(dtype=object)
     level = frame["level"].fillna(0).to_numpy(dtype=float)
@@ -184,7 +158,8 @@ def _view(
 
 
 def _chance_to_know(truth: Truth, round_name: str, catalogue: Catalogue, party: str, familiar: Floats) -> Floats:
-    chance = np.array([_KNOWS[each.family, _vantage(each.best_judge, party)] for each in catalogue.indicators])
+    best = (_vantage(each.best_judge, party) for each in catalogue.indicators)
+    chance = np.array([_KNOWS[each] for each in zip(kinds(catalogue), best, strict=True)])
     blind = np.isin(truth.park_ids, truth.blind_spots[round_name])
     log_odds = np.log(chance / (1 - chance)) + np.where(blind, _BLIND, familiar)[:, None]
     return np.asarray(1 / (1 + np.exp(-log_odds)))
@@ -202,7 +177,7 @@ def _reported(levels: Levels, catalogue: Catalogue, party: str, errs: Floats) ->
     low, high, nothing = np.array([_ERRORS[each] for each in good]).T
     step = np.where(errs < low, -1, 0) + np.where(errs > 1 - high, 1, 0)
     highest = np.array([catalogue.scale_of(code).highest for code in catalogue.indicator_ids])
-    threat = np.array([indicator.family == "threat" for indicator in catalogue.indicators])
+    threat = np.array([each == "threat" for each in kinds(catalogue)])
     unseen = threat & (errs >= low) & (errs < low + nothing)
     return np.where(unseen, 0, np.clip(levels + step, 0, highest)).astype(np.int8)
 

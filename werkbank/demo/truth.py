@@ -9,31 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from statistics import NormalDist
 from types import MappingProxyType
 from typing import Any, Final, Self
 
 import numpy as np
+import yaml
 
 from werkbank.settings.catalogue import Catalogue, Indicator
 
-__all__ = [
-    "MUNICIPALITIES",
-    "PARK_NAMES",
-    "ROUNDS",
-    "THEMES",
-    "Floats",
-    "Latent",
-    "Levels",
-    "Mask",
-    "Numbers",
-    "Place",
-    "Truth",
-    "draw_latent",
-    "name_parks",
-    "nominal_scores",
-    "plant",
-]
+__all__ = ["DISTRICT", "MUNICIPALITIES", "PARK_NAMES", "ROUNDS", "Floats", "Levels", "Place", "Truth", "kinds", "plant"]
+
+DISTRICT: Final[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("district.yaml").read_text(encoding="utf-8"))
+"""Everything about the district that is made up and not drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +34,8 @@ class Place:
     name: str
     prefix: str
     parks: int
+    outline: str
+    """The corners of the map that it goes past."""
 
     @property
     def park_ids(self) -> tuple[str, ...]:
@@ -52,32 +43,8 @@ class Place:
         return tuple(f"{self.prefix}-{number:02d}" for number in range(1, self.parks + 1))
 
 
-def _place(slug: str, code: str, name: str, prefix: str, parks: int) -> Place:
-    return Place(slug=slug, code=code, name=f"{name} (fictief)", prefix=prefix, parks=parks)
-
-
-MUNICIPALITIES: Final = (
-    _place("almere", "GM0034", "Almere", "ALM", 31),
-    _place("dronten", "GM0303", "Dronten", "DRO", 9),
-    _place("lelystad", "GM0995", "Lelystad", "LEL", 15),
-    _place("noordoostpolder", "GM0171", "Noordoostpolder", "NOP", 13),
-    _place("urk", "GM0184", "Urk", "URK", 4),
-    _place("zeewolde", "GM0050", "Zeewolde", "ZEE", 5),
-)
-
-_NAMES: Final = """
-    Appelvink Baardman Bergeend Blauwborst Boomklever Bosanemoon Brilduiker Citroenvlinder Dagpauwoog Distelvink
-    Dodaars Dotterbloem Duizendblad Ereprijs Fitis Fluitenkruid Gagel Glanskop Goudvink Graspieper Grutto Heggenmus
-    Kalmoes Kamille Karekiet Kattenstaart Klaproos Kleefkruid Kluut Kneu Koekoeksbloem Koninginnenpage Koperwiek
-    Korenbloem Krakeend Kramsvogel Kuifeend Kwartelkoning Leverkruid Lisdodde Longkruid Matkop Moerasspirea Nachtegaal
-    Nonnetje Oranjetipje Parnassia Pestvogel Pijlkruid Pinksterbloem Pluimzegge Porseleinhoen Putter Regenwulp
-    Rietzanger Roerdomp Roodborst Scholekster Slangenkruid Slobeend Smeerwortel Smient Speenkruid Steltkluut Tapuit
-    Teunisbloem Tureluur Veldleeuwerik Visdief Vuurvlinder Watermunt Watersnip Wilgenroosje Winterkoning Zanglijster
-    Zonnedauw Zwanenbloem
-"""
-
-PARK_NAMES: Final = tuple(_NAMES.split())
-"""77 names that no business park in the province has; a test holds them against the public registers."""
+MUNICIPALITIES: Final = tuple(Place(**place) for place in DISTRICT["municipalities"])
+PARK_NAMES: Final = tuple(DISTRICT["park_names"].split())
 
 
 def name_parks(rng: np.random.Generator) -> dict[str, str]:
@@ -92,14 +59,6 @@ Levels = np.ndarray[Any, np.dtype[np.int8]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
-THEMES: Final = {
-    "drugs": ("V01", "V02", "V03", "V04", "V05", "V06", "G01", "G02", "G06", "G08", "G13"),
-    "cars": ("V07", "V14", "G04", "G07"),
-    "fronts": ("V08", "V09", "V13", "V16", "G05", "G09", "G10", "G11"),
-    "labour": ("V10", "V11", "V12", "V15", "G03", "G12"),
-}
-"""Which indicators move together; an indicator of another catalogue gets a theme by its place in the list."""
-
 # Family → how strongly the latent value follows activity and theme; the rest is noise of the cell itself.
 _LOADINGS: Final = {"threat": (0.50, 0.60), "opportunity": (0.50, 0.30), "resilience": (-0.50, 0.0)}
 # Family → share of cells at most 0, 1 and 2 on a scale of four levels.
@@ -107,8 +66,6 @@ _SHARES: Final = {"threat": (0.78, 0.915, 0.975), "opportunity": (0.33, 0.70, 0.
 _MUNICIPALITY_SPREAD: Final = 0.12
 _DRIFT: Final = 0.12
 _CHANGE: Final = 0.9
-# Default group weights of the method; planting needs an idea of the total, and demo may not import scoring.
-_GROUPS: Final = {"threat": (0.5, 2), "opportunity": (0.25, 1), "resilience": (0.25, 1)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,7 +86,7 @@ class Latent:
         return np.stack(columns, axis=1).astype(np.int8)
 
     def _values(self) -> Floats:
-        loadings = np.array([_LOADINGS[indicator.family] for indicator in self.catalogue.indicators])
+        loadings = np.array([_LOADINGS[each] for each in kinds(self.catalogue)])
         rest = np.sqrt(1 - (loadings**2).sum(axis=1))
         theme = self.themes[:, _theme_numbers(self.catalogue)]
         return np.asarray(self.activity[:, None] * loadings[:, 0] + theme * loadings[:, 1] + self.noise * rest)
@@ -161,42 +118,51 @@ def draw_latent(catalogue: Catalogue, municipality: Numbers, rng: np.random.Gene
     return Latent(
         catalogue=catalogue,
         activity=rng.normal(0, 1, parks) + base[municipality],
-        themes=rng.normal(0, 1, (parks, len(THEMES))),
+        themes=rng.normal(0, 1, (parks, len(DISTRICT["themes"]))),
         noise=rng.normal(0, 1, (parks, len(catalogue.indicators))),
         cuts=tuple(
-            _cuts(indicator, catalogue.scale_of(indicator.id).highest) + shift
-            for indicator, shift in zip(catalogue.indicators, frequency, strict=True)
+            _cuts(indicator, _SHARES[kind], catalogue.scale_of(indicator.id).highest) + shift
+            for indicator, kind, shift in zip(catalogue.indicators, kinds(catalogue), frequency, strict=True)
         ),
     )
 
 
-def _cuts(indicator: Indicator, highest: int) -> Floats:
+def kinds(catalogue: Catalogue) -> list[str]:
+    """Per indicator the family of the packaged catalogue that its own is drawn as."""
+    kind = {
+        one.id: "threat" if one.required else "resilience" if one.protective else "opportunity"
+        for one in catalogue.families
+    }
+    return [kind[indicator.family] for indicator in catalogue.indicators]
+
+
+def _cuts(indicator: Indicator, shares: tuple[float, ...], highest: int) -> Floats:
     """Borders between the levels; graver threats are rarer."""
-    shares = _SHARES[indicator.family]
     wanted = np.interp(np.linspace(0, 1, highest), np.linspace(0, 1, len(shares)), shares)
     rarer = 0.12 * ((indicator.severity or 2) - 2)
     return np.array([NormalDist().inv_cdf(float(share)) + rarer for share in wanted])
 
 
 def _theme_numbers(catalogue: Catalogue) -> list[int]:
-    known = {code: number for number, codes in enumerate(THEMES.values()) for code in codes}
-    return [known.get(code, place % len(THEMES)) for place, code in enumerate(catalogue.indicator_ids)]
+    themes = list(DISTRICT["themes"].values())
+    known = {code: number for number, codes in enumerate(themes) for code in codes}
+    return [known.get(code, place % len(themes)) for place, code in enumerate(catalogue.indicator_ids)]
 
 
 def nominal_scores(levels: Levels, applicable: Mask, catalogue: Catalogue) -> Floats:
     """Totals 0-100 of fully known levels by the default method (method.md 3, design.md 4.1)."""
     total = np.zeros(len(levels))
     for family in catalogue.families:
-        weight, power = _GROUPS[family.id]
         columns = [number for number, each in enumerate(catalogue.indicators) if each.family == family.id]
         own = [catalogue.indicators[number] for number in columns]
         points = np.stack(
             [_points(catalogue, each)[levels[:, n]] for n, each in zip(columns, own, strict=True)], axis=1
         )
-        risk = 100 - points if family.score == "resilience_gap" else points
+        risk = 100 - points if family.protective else points
         weights = np.array([each.weight * (each.severity or 1) for each in own]) * applicable[:, columns]
-        total += weight * ((weights * risk**power).sum(axis=1) / weights.sum(axis=1)) ** (1 / power)
-    return total
+        mean = (weights * risk**family.power).sum(axis=1) / weights.sum(axis=1)
+        total += family.weight * mean ** (1 / family.power)
+    return total / sum(family.weight for family in catalogue.families)
 
 
 def _points(catalogue: Catalogue, indicator: Indicator) -> Floats:
@@ -284,7 +250,7 @@ def _pick_parks(planted: frozenset[str], rng: np.random.Generator) -> tuple[tupl
 
 
 def _draw_applicable(catalogue: Catalogue, parks: int, rng: np.random.Generator) -> Mask:
-    chance = np.array([_NOT_APPLICABLE[indicator.family] for indicator in catalogue.indicators])
+    chance = np.array([_NOT_APPLICABLE[each] for each in kinds(catalogue)])
     return np.asarray(rng.random((parks, len(chance))) >= chance)
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -16,11 +14,13 @@ import yaml
 
 from werkbank.demo.fiction import DEFAULT_SEED, GENERATOR_VERSION, District, Ring, draw_context, generate
 from werkbank.demo.observations import PARTIES
+from werkbank.demo.truth import DISTRICT
 from werkbank.errors import OutputError, RegisterError
+from werkbank.files.whole import hashes_of, mend, whole_folder
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import Catalogue
-from werkbank.wording import disk_fault, listing
+from werkbank.wording import listing
 
 __all__ = ["BODY", "MARKER", "MOMENT", "REASON", "example_cases", "is_fictional", "is_untouched", "write_demo"]
 
@@ -61,11 +61,6 @@ REGISTER: Final = "register.sqlite"
 _NOT_COUNTED: Final = (MARKER, REGISTER, f"{REGISTER}-journal")
 """The mark itself, and the register: it is made after the mark, and looked into instead."""
 
-_LEGAL_BASES_HEAD: Final = """\
-# FICTIEVE GEGEVENS. Dit besluit bestaat niet; het maakt dat het voorbeeld werkt.
-# De termijnen lopen ruim, zodat het voorbeeld blijft werken. Een echt besluit heeft een echte termijn.
-"""
-
 
 def write_demo(
     folder: str | os.PathLike[str],
@@ -81,24 +76,11 @@ def write_demo(
     what was there then stays as it was.
     """
     target = Path(folder).resolve()
-    try:
-        _refuse_foreign(target)
-        _replace(target, generate(seed, catalogue=catalogue, parties=parties), catalogue)
-    except OSError as fault:
-        raise OutputError(
-            f"De fictieve gegevens konden niet in {target.name} worden geschreven: {disk_fault(fault)}."
-        ) from fault
-
-
-def _replace(target: Path, district: District, catalogue: Catalogue) -> None:
-    fresh = target.with_name(f".{target.name}.nieuw")
-    _clear(fresh)
-    try:
-        fresh.mkdir(parents=True)
+    mend(target.parent)
+    _refuse_foreign(target)
+    district = generate(seed, catalogue=catalogue, parties=parties)
+    with whole_folder(target) as fresh:
         _write_all(fresh, district, catalogue)
-        _put_in_place(fresh, target)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def is_fictional(folder: Path) -> bool:
@@ -113,13 +95,14 @@ def is_fictional(folder: Path) -> bool:
 def _refuse_foreign(target: Path) -> None:
     if target.exists() and not target.is_dir():
         raise OutputError(f"{target.name} is een bestand; kies een map voor de fictieve gegevens.")
-    if target.is_dir() and any(target.iterdir()) and not is_fictional(target):
+    if not target.is_dir() or not any(target.iterdir()):
+        return
+    if not is_fictional(target):
         raise OutputError(
             f"De map {target.name} bevat gegevens die niet als fictief zijn gemerkt. Er is niets veranderd. "
             f"Kies een lege map, of haal de gegevens zelf weg als ze niet meer nodig zijn."
         )
-
-    if target.is_dir() and (added := _not_ours(target)):
+    if added := _not_ours(target):
         raise OutputError(
             f"In de map {target.name} staat iets dat niet van het voorbeeld is: {listing(added[:SHOWN])}. "
             "Er is niets veranderd. Verplaats het of haal het zelf weg. De analyses opnieuw maken kan zonder nieuw "
@@ -129,8 +112,6 @@ def _refuse_foreign(target: Path) -> None:
 
 def _not_ours(target: Path) -> list[str]:
     """Files that were added or changed since the example was made: somebody's work, perhaps real."""
-    if not is_fictional(target):
-        return []
     made = json.loads((target / MARKER).read_text(encoding="utf-8")).get("files", {})
     changed = [name for name, sha256 in _hashes(target).items() if made.get(name) != sha256]
     decided = (target / REGISTER).exists() and not is_untouched(target / REGISTER)
@@ -138,31 +119,7 @@ def _not_ours(target: Path) -> list[str]:
 
 
 def _hashes(folder: Path) -> dict[str, str]:
-    """The sha256 of every file but the mark, by its path within the folder."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in _NOT_COUNTED)
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def _clear(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
-
-
-def _put_in_place(fresh: Path, target: Path) -> None:
-    """Swap the folders by renaming; if the second step fails the first is undone."""
-    former = target.with_name(f".{target.name}.oud")
-    _clear(former)
-    if not target.exists():
-        fresh.rename(target)
-        return
-    target.rename(former)
-    try:
-        fresh.rename(target)
-    except OSError:
-        former.rename(target)
-        raise
-    # The new data stand; what cannot be cleared now is cleared by the next run.
-    shutil.rmtree(former, ignore_errors=True)
+    return {name: sha256 for name, sha256 in hashes_of(folder).items() if name not in _NOT_COUNTED}
 
 
 def _write_all(folder: Path, district: District, catalogue: Catalogue) -> None:
@@ -246,7 +203,8 @@ def _municipality_features(district: District) -> Iterable[dict[str, Any]]:
 
 def _legal_bases(district: District) -> str:
     entries = {"legal_bases": [dict(district.legal_basis)]}
-    return _LEGAL_BASES_HEAD + yaml.dump(entries, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=100)
+    text = yaml.dump(entries, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=100)
+    return f"{DISTRICT['legal_basis_head']}{text}"
 
 
 def _truth(district: District) -> dict[str, object]:

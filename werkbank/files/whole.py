@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 from werkbank.errors import OutputError
 from werkbank.wording import date, disk_fault
 
-__all__ = ["HOLDER", "UNFINISHED", "busy_batch", "mend", "only_batch", "refuse_second", "sha256_of", "whole_file",
+__all__ = ["HOLDER", "UNFINISHED", "busy_batch", "hashes_of", "mend", "only_batch", "sha256_of", "whole_file",
            "whole_folder"]  # fmt: skip
 
 UNFINISHED = ".unfinished"
@@ -142,7 +142,10 @@ def only_batch(output: Path) -> Iterator[None]:
         lock.acquire(timeout=0)
         (output / HOLDER).write_text(told, encoding="utf-8")
     except Timeout:
-        raise _second(_holder(output)) from None
+        raise OutputError(
+            f"In deze map loopt al een batch: {_holder(output)}. Er is niets gedaan. Wacht tot die klaar is, of stop "
+            "hem met Ctrl-C in zijn eigen venster."
+        ) from None
     except OSError as error:
         lock.release()
         raise OutputError(f"De map {output.name} kan niet worden beschreven ({disk_fault(error)}).") from error
@@ -167,12 +170,6 @@ def busy_batch(output: Path) -> str:
     return ""
 
 
-def refuse_second(output: Path) -> None:
-    """Raise OutputError when a batch is busy there: a courtesy to who comes second, before anything heavy is done."""
-    if busy := busy_batch(output):
-        raise _second(busy)
-
-
 def _holder(output: Path) -> str:
     with contextlib.suppress(OSError):
         told = (output / HOLDER).read_text(encoding="utf-8", errors="replace")
@@ -180,14 +177,13 @@ def _holder(output: Path) -> str:
     return "een ander proces, dat net is begonnen"
 
 
-def _second(holder: str) -> OutputError:
-    return OutputError(
-        f"In deze map loopt al een batch: {holder}. Er is niets gedaan. Wacht tot die klaar is, of stop hem met Ctrl-C "
-        "in zijn eigen venster."
-    )
-
-
 def sha256_of(path: Path) -> str:
     """The sha256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def hashes_of(folder: Path) -> dict[str, str]:
+    """The sha256 of every file in a folder, by its place in it."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}

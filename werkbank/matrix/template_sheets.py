@@ -370,7 +370,7 @@ def _shade(sheet: Worksheet, styles: Styles, area: Area, family: Family, scale: 
     """Give the cells of one family a colour that follows what is chosen; for resilience low stands out."""
     look = theme()
     raised, high = look.steps[_RAISED], look.steps[_HIGH]
-    ordered = sorted(scale.levels, key=lambda level: level.value, reverse=family.score != "resilience_gap")
+    ordered = sorted(scale.levels, key=lambda level: level.value, reverse=not family.protective)
     shades = {layout.level_text(ordered[0]): {"bg_color": high, "font_color": on(high, look), "bold": True}}
     if len(ordered) > 2:
         shades[layout.level_text(ordered[1])] = {"bg_color": raised, "font_color": on(raised, look)}

@@ -17,11 +17,10 @@ from typing import Any
 
 _CHAPTERS = {
     "blocks": "Chapter",
-    "charts": "profiles quadrant rank_acceptability rank_intervals ranking",
+    "charts": "profiles quadrant rank_intervals ranking",
     "charts_map": "district_map district_scores park_map",
     "charts_park": "change_chart contributions differences",
-    "district": "DistrictAnalysis district_accountability district_agreement district_analysis district_comparison "
-    "district_front district_knowledge district_phenomena district_places district_spread",
+    "district": "DistrictAnalysis district_analysis district_chapter",
     "figure": "Figure",
     "front": "front_page",
     "knowledge": "agreement findings heat_map information_position phenomena",

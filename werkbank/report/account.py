@@ -170,7 +170,7 @@ def _steps(view: View, method: Method) -> tuple[b.Line, ...]:
         "accountability.steps",
         combined="; ".join(combined),
         alone=words("accountability.alone" if len(view.parties) < 3 else "accountability.some"),
-        power=_power(method),
+        power=_power(method.power.model_dump()[view.catalogue.required.score]),
         severity=words(f"accountability.severity.{'multiply' if method.severity == 'multiply' else 'ignore'}"),
         shares=listing(f"{one.score_name.lower()} {percent(weights[one.score] / whole)}" for one in families),
         weights=f" {note}" if note else "",
@@ -178,8 +178,7 @@ def _steps(view: View, method: Method) -> tuple[b.Line, ...]:
     )
 
 
-def _power(method: Method) -> str:
-    power = method.power.threat
+def _power(power: float) -> str:
     if power == 1 or math.isinf(power):
         return words(f"accountability.power.{'even' if power == 1 else 'highest'}")
     heavier = 2**power

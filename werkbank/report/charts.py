@@ -7,8 +7,7 @@ only another municipality makes a new one.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 
 import altair as alt
 
@@ -17,20 +16,14 @@ from werkbank.report import charts_common as c
 from werkbank.report.blocks import Chapter, Text, nothing
 from werkbank.report.charts_common import Layer, Row, Rows
 from werkbank.report.figure import Figure
-from werkbank.report.terms import ACTION, not_here, share_text
+from werkbank.report.terms import ACTION, not_here, share_text, to_do
 from werkbank.report.view import GroupScore, Park, View, view_of
-from werkbank.settings.theme import on, theme
+from werkbank.settings.theme import theme
 from werkbank.wording import capital, count, listing, number, percent
 
-__all__ = ["profiles", "quadrant", "rank_acceptability", "rank_intervals", "ranking", "ranking_chart", "ranking_row"]
+__all__ = ["profiles", "quadrant", "rank_intervals", "ranking", "ranking_chart", "ranking_row"]
 
-_MOST = 31
-"""Parks, and places, that fit in one picture of places."""
 _PLACE = "plaats (1 is het hoogste risico)"
-_LEAST = 0.005
-"""A share that would be printed as nought percent is left out of its cell."""
-_EDGES = (0.05, 0.1, 0.2, 0.4, 0.6)
-"""From which share on a cell is a step darker."""
 _SIGNS = {
     "advised": ("diamond", "accent"),
     "blind_spot": ("triangle-up", "main"),
@@ -162,7 +155,7 @@ def quadrant(assessment: Assessment) -> Figure:
 
     def told(park: Park) -> Sequence[str]:
         figures = (view.shown(park.score), view.points(park.low), view.points(park.high))
-        return percent(_known(park)), *figures, ACTION[park.action]
+        return percent(_known(park)), *figures, to_do(park)
 
     chart = _quadrant_chart(rows, method.minimum_coverage * 100, method.high)
     return c.park_figure("quadrant", view, chart, told, counted=" ".join(counted))
@@ -175,7 +168,7 @@ def _known(park: Park) -> float:
 
 def _quadrant_row(view: View, park: Park) -> Row:
     low, high = park.low or 0.0, 100.0 if park.high is None else park.high
-    known, told, sign = _known(park), view.shown(park.score, "geen score"), ACTION[park.action]
+    known, told, sign = _known(park), view.shown(park.score, "geen score"), to_do(park)
     score = (low + high) / 2 if park.score is None else park.score
     figures = {"known": round(known * 100, 1), "score": score, "low": low, "high": high}
     tip = f"{view.label(park)}: {told}, {percent(known)} bekend, {sign}"
@@ -282,67 +275,3 @@ def _interval_chart(rows: Rows, size: int) -> Layer:
         now,
         c.words_beside(data),
     ).properties(width=look.width, height=alt.Step(look.row))
-
-
-@c.unchecked()
-def rank_acceptability(assessment: Assessment) -> Figure | Chapter:
-    """How often each park has each place in the recalculations, the percentage printed in the cell (SMAA).
-
-    With more than fit, the parks and places at the top. Nothing where the audience may not know the outcome.
-
-    >>> assessment = wb.assess("urk")
-    >>> wb.report.rank_acceptability(assessment).title
-    'Hoe vaak elk terrein op welke plaats komt, Urk (fictief)'
-    """
-    view = view_of(assessment)
-    ranks = assessment.ranks
-    if ranks.empty:
-        return nothing("Hoe vaak welke plaats")
-    shares: dict[str, dict[int, float]] = {
-        str(code): dict(zip(rows["rank"].astype(int), rows["share"].astype(float), strict=True))
-        for code, rows in ranks.groupby("park_id")
-    }
-    parks = [park for park in view.parks if park.park_id in shares][:_MOST]
-    places = list(range(1, min(len(view.parks), _MOST) + 1))
-    found = ((park, place, shares[park.park_id].get(place, 0.0)) for park in parks for place in places)
-    rows = [_share_row(view, park, place, share) for park, place, share in found if share >= _LEAST]
-    return c.park_figure(
-        "rank_acceptability",
-        view,
-        _share_chart(rows, [view.label(park) for park in parks], places),
-        lambda park: (_places_told(shares[park.park_id]),),
-        parks,
-        places=count(len(places), "plaats", "plaatsen"),
-    )
-
-
-def _share_row(view: View, park: Park, place: int, found: float) -> Row:
-    fill = theme().steps[1 + sum(found >= edge for edge in _EDGES)]
-    # A place that a park nearly always has is not called one it always has.
-    told = ">99" if 0.995 <= found < 1 else number(found * 100)
-    return c.park_row(view, park, place=place, told=told, fill=fill, ink=on(fill))
-
-
-def _share_chart(rows: Rows, names: list[str], places: list[int]) -> Layer:
-    look, data = theme(), c.base(rows)
-    step = max(look.row, min(2 * look.row, look.width // len(places)))
-    axis = alt.Axis(orient="top", labelAngle=0, title=_PLACE, grid=False)
-    x = alt.X("place:O", scale=alt.Scale(domain=places), axis=axis)
-    y = alt.Y("park:N", sort=None, title=None, scale=alt.Scale(domain=names))
-    cells = data.mark_rect(strokeWidth=1.5, cursor="pointer")
-    told = data.mark_text(fontSize=11, cursor="pointer")
-    return alt.layer(
-        cells.encode(x=x, y=y, color=c.as_it_is("fill:N"), stroke=c.chosen(look.accent, look.paper)),
-        told.encode(x=x, y=y, text="told:N", color=c.as_it_is("ink:N")),
-    ).properties(width=alt.Step(step), height=alt.Step(look.row - 2))
-
-
-def _places_told(shares: Mapping[int, float]) -> str:
-    """The places of one park in words; neighbours with the same percentage are taken together."""
-    told = [(place, share_text(found)) for place, found in sorted(shares.items()) if found >= _LEAST]
-    runs = []
-    for (_, text), group in groupby(enumerate(told), key=lambda one: (one[1][0] - one[0], one[1][1])):
-        places = [place for _, (place, _) in group]
-        span = str(places[0]) if len(places) == 1 else f"{places[0]}–{places[-1]} elk"
-        runs.append(f"{span}: {text}")
-    return "; ".join(runs)

@@ -1,4 +1,4 @@
-"""Where the parks lie and how they score: on the user's own map, and without one a tile for each park.
+"""Where the parks lie and how they score, on the user's own map; of a district without one a tile for each park.
 
 The map comes in metres, coarse enough for a page of any municipality; nothing is computed from it.
 """
@@ -20,6 +20,7 @@ from werkbank.parks.municipalities import nearby_municipalities
 from werkbank.parks.register import load_parks
 from werkbank.parks.source import read_text
 from werkbank.report import charts_common as c
+from werkbank.report.blocks import Chapter, nothing
 from werkbank.report.charts_common import Layer, Row, Rows
 from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import Figure
@@ -134,31 +135,29 @@ def _rings(shape: Shape, corner: Floats, scale: Floats) -> Iterator[Floats]:
 
 
 @c.unchecked()
-def park_map(assessment: Assessment) -> Figure:
-    """The parks on the map of the municipality, numbered by rank; tiles in the order of the ranking without a map.
+def park_map(assessment: Assessment) -> Figure | Chapter:
+    """The parks on the map of the municipality, numbered by rank; nothing without a map.
 
     >>> assessment = wb.assess("urk")
     >>> wb.report.park_map(assessment).title
     'De terreinen in Urk (fictief)'
     """
     view, places = view_of(assessment), places_of(assessment)
-    rows = {park: _park_row(view, park) for park in view.parks}
-    own = tuple(rows.values())
-    return c.park_figure(
-        "park_tiles" if places is None else "park_map",
-        view,
-        _park_tiles(own) if places is None else _park_spots(own, _shades(view), places),
-        lambda park: [rows[park][name] for name in ("rank", "told", "class")],
-    )
+    if places is None:
+        return nothing("De terreinen op de kaart")
+    told = {park: (view.shown(park.score, "geen score"), class_of(view, park)) for park in view.parks}
+    rows = [_park_row(view, park, name, f"{score}, {name}") for park, (score, name) in told.items()]
+    spots = _park_spots(rows, _shades(view), places)
+    return c.park_figure("park_map", view, spots, lambda park: (str(park.rank or UNKNOWN), *told[park]))
 
 
 def _shades(view: View) -> dict[str, str]:
-    """Every class with its colour, the lowest first, and last that of a park without one: of what is unknown."""
+    """Every class with its colour, the lowest first; then that of what is unknown, and of what is not compared."""
     look, borders = theme(), view.assessment.parameters.method.class_borders
     classes = len(borders) + 1
     steps = _SHADES.get(classes) or [round(1 + n * 5 / max(classes - 1, 1)) for n in range(classes)]
     shades = {class_name(place, borders): look.steps[step] for place, step in enumerate(steps, start=1)}
-    return {**shades, class_name(None, borders): look.unknown}
+    return {**shades, class_name(None, borders): look.unknown, _OTHERWISE: look.paper}
 
 
 def _legend(shades: Mapping[str, str], rows: Rows) -> alt.Color:
@@ -168,11 +167,10 @@ def _legend(shades: Mapping[str, str], rows: Rows) -> alt.Color:
     return c.named_colours("class:N", {name: fill for name, fill in shades.items() if name in used}, **look)
 
 
-def _park_row(view: View, park: Park) -> Row:
-    name, told = class_of(view, park), view.shown(park.score, "geen score")
-    fill, tip = _shades(view)[name], f"{view.label(park)}: {told}, {name}"
-    look = {"class": name, "fill": fill, "ink": on(fill), "advised": park in view.advised}
-    return c.park_row(view, park, rank=str(park.rank or UNKNOWN), told=told, **look, tip=tip)
+def _park_row(view: View, park: Park, name: str, told: str) -> Row:
+    """A park with its class as it is `name`d; `told` is what stands behind its name when somebody points at it."""
+    look = {"class": name, "ink": on(_shades(view)[name]), "advised": park in view.advised}
+    return c.park_row(view, park, rank=str(park.rank or UNKNOWN), **look, tip=f"{view.label(park)}: {told}")
 
 
 def _on_map(places: Places, tallest: float, marks: Callable[[alt.X, alt.Y], Sequence[Layer]]) -> Layer:
@@ -219,25 +217,6 @@ def _park_spots(rows: Rows, shades: Mapping[str, str], places: Places) -> Layer:
     return _on_map(places, 430, marks)
 
 
-def _park_tiles(rows: Rows) -> Layer:
-    look, across = theme(), 5
-    data = c.base([{**row, "column": n % across, "line": n // across} for n, row in enumerate(rows)])
-    place = {
-        "x": alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.06, paddingOuter=0)),
-        "y": alt.Y("line:O", axis=None, scale=alt.Scale(paddingInner=0.12, paddingOuter=0)),
-    }
-    edge = {"stroke": c.chosen(look.accent, look.quiet), "strokeWidth": c.chosen(4, 1)}
-    squares = data.mark_rect(cornerRadius=4, cursor="pointer")
-    words = [
-        data.mark_text(dy=dy, fontSize=size, limit=130, cursor="pointer").encode(
-            **place, text=f"{field}:N", color=c.as_it_is("ink:N")
-        )
-        for field, dy, size in (("park", -14, 12), ("told", 4, 15), ("class", 20, 11))
-    ]
-    layers = alt.layer(squares.encode(**place, color=c.as_it_is("fill:N"), **edge), *words)
-    return layers.properties(width=look.width, height=66 * -(-len(rows) // across))
-
-
 @c.unchecked()
 def district_map(district: DistrictAnalysis) -> Figure:
     """Every park of the district with its place in its own municipality, on the map; tiles where there is none.
@@ -248,12 +227,8 @@ def district_map(district: DistrictAnalysis) -> Figure:
     >>> wb.report.district_map(district).title
     'De terreinen in het district Flevoland (fictief)'
     """
-    shades = {**_shades(district.compared[0]), _OTHERWISE: theme().paper}
-    rows = [
-        _district_row(view, park, shades, class_of(view, park) if view in district.compared else _OTHERWISE)
-        for view in district.views
-        for park in view.parks
-    ]
+    shades = _shades(district.compared[0])
+    rows = [row for view in district.views for row in _district_rows(view, compared=view in district.compared)]
     codes = [view.assessment.parameters.code for view in district.views]
     places = places_within(district.parameters.data, [row["code"] for row in rows], codes)
     high = sum(park.action == "advised" for view in district.compared for park in view.parks)
@@ -270,18 +245,13 @@ def district_map(district: DistrictAnalysis) -> Figure:
     )
 
 
-def _district_row(view: View, park: Park, shades: Mapping[str, str], name: str) -> Row:
-    advised = park in view.advised
-    first = advised or (park.rank is not None and park.rank <= _NUMBERED)
-    return {
-        "municipality": view.assessment.municipality_name,
-        **c.park_row(view, park, rank=str(park.rank or UNKNOWN)),
-        "class": name,
-        "ink": on(shades[name]),
-        "advised": advised,
-        "size": 270 if first else _DOT,
-        "tip": f"{view.label(park)}, {view.assessment.municipality_name}: {name}",
-    }
+def _district_rows(view: View, *, compared: bool) -> Iterator[Row]:
+    where = view.assessment.municipality_name
+    for park in view.parks:
+        name = class_of(view, park) if compared else _OTHERWISE
+        first = park in view.advised or (park.rank is not None and park.rank <= _NUMBERED)
+        row = _park_row(view, park, name, f"{where}, {name}")
+        yield {"municipality": where, **row, "size": 270 if first else _DOT}
 
 
 def _is_first(row: Mapping[str, Any]) -> bool:
@@ -289,12 +259,8 @@ def _is_first(row: Mapping[str, Any]) -> bool:
 
 
 def _edge() -> dict[str, Any]:
-    look = theme()
-    return {
-        "stroke": c.when("datum.advised", look.accent, look.quiet),
-        "strokeWidth": c.when("datum.advised", 4, 0.7),
-        "tooltip": "tip:N",
-    }
+    stroke, width = c.when("datum.advised", theme().accent, theme().quiet), c.when("datum.advised", 4, 0.7)
+    return {"stroke": stroke, "strokeWidth": width, "tooltip": "tip:N"}
 
 
 def _district_spots(rows: Rows, shades: Mapping[str, str], places: Places) -> Layer:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import cycle, islice
 from typing import Any
 
 import altair as alt
@@ -19,7 +20,7 @@ from werkbank.report.blocks import Chapter, nothing
 from werkbank.report.charts_common import Layer, Row, Rows
 from werkbank.report.figure import Figure
 from werkbank.report.monitor import ChangeRow, change_view
-from werkbank.report.parks import LARGEST, parts_of, stand_in
+from werkbank.report.parks import LARGEST, score_lines
 from werkbank.report.terms import UNKNOWN, level_text
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
@@ -46,7 +47,7 @@ def contributions(assessment: Assessment) -> Figure | Chapter:
     'Waaruit de score van een terrein is opgebouwd'
     """
     view = view_of(assessment)
-    parks = [park for park in view.parks if parts_of(view, park)]
+    parks = [park for park in view.parks if score_lines(view, park)]
     if not parks:
         return nothing("Waaruit de score is opgebouwd")
     rows = [row for park in parks for row in _part_rows(view, park)]
@@ -64,26 +65,18 @@ def contributions(assessment: Assessment) -> Figure | Chapter:
 
 
 def _part_rows(view: View, park: Park) -> Iterator[Row]:
-    parts = parts_of(view, park)
     names = {family.id: family.name for family in view.catalogue.families}
-    told = [
-        (f"{part.code} {part.name}", part.level, names[view.catalogue.indicator(part.code).family], part.points)
-        for part in parts[:LARGEST]
-    ]
-    if rest := parts[LARGEST:]:
-        name = f"al het andere ({count(len(rest), 'indicator', 'indicatoren')})"
-        told.append((name, "", _OTHER, sum(part.points for part in rest)))
-    # Not an indicator: groups of which too little is known count for what the others are on average.
-    standing = [(part.name.partition(",")[0], "", _OTHER, part.points) for part in stand_in(park, parts)]
-    places = [*range(1, len(told) + 1), *[len(told) + 1] * len(standing)]
-    for place, (name, level, family, points) in zip(places, [*told, *standing], strict=True):
-        figures = {"points": round(points, 2), "told": number(points, 1)}
-        yield c.park_row(view, park, place=place, name=name, level=level, family=family, **figures)
+    for place, part in enumerate(score_lines(view, park), start=1):
+        family = names[view.catalogue.indicator(part.code).family] if part.code else _OTHER
+        # What stands in for a group is explained where the parts are a table.
+        told = {"name": f"{part.code} {part.name}" if part.code else part.name.partition(",")[0], "level": part.level}
+        figures = {"points": round(part.points, 2), "told": number(part.points, 1)}
+        yield c.park_row(view, park, place=place, family=family, **told, **figures)
 
 
 def _part_chart(rows: Rows, heads: Rows, families: Sequence[str]) -> Layer:
     look = theme()
-    colours = [look.accent, look.main, look.reach, look.unknown][-len(families) :]
+    colours = [*islice(cycle((look.accent, look.main, look.reach, look.watch)), len(families) - 1), look.unknown]
     y = _place_axis(rows)
     most = max(row["points"] for row in rows)
     x = alt.X("points:Q", scale=alt.Scale(domain=[0, most]), axis=alt.Axis(title="punten", tickCount=5))
@@ -207,21 +200,13 @@ _PARTS = {
     "method": ("andere methode", "reach"),
     "apart": ("niet te splitsen", "paper"),
 }
-_COLUMNS = {
-    "change": "totaal",
-    "judgement": "oordeel",
-    "knowledge": "kennis",
-    "district": "district",
-    "method": "methode",
-}
-_COLUMN = 62
 
 
 @c.unchecked()
 def change_chart(development: Development) -> Figure:
     """Per park the parts of its change, falling parts to the left and rising ones to the right of nought.
 
-    A dot marks the change itself; a change that cannot be split is one hollow bar. The figures stand beside.
+    A dot marks the change itself; a change that cannot be split is one hollow bar.
 
     >>> development = wb.compare_rounds("urk")
     >>> wb.report.change_chart(development).table[0][0]
@@ -275,8 +260,6 @@ def _change_chart(rows: Sequence[ChangeRow], parts: Sequence[str]) -> Layer:
     used = {name: getattr(look, fill) for name, fill in _PARTS.values() if any(one["part"] == name for one in pieces)}
     bars = c.base(pieces).mark_bar(height=look.row * 0.58)
     dot = c.base(dots).mark_point(shape="circle", size=70, fill="white", stroke=look.ink, strokeWidth=2, opacity=1)
-    # The bars leave room for the columns of figures beside them.
-    width = int(look.width - _COLUMN * (1 + len(parts)))
     return alt.layer(
         c.band([{"park": row.label, "code": row.park_id} for row in rows], -reach, reach),
         bars.encode(
@@ -289,12 +272,7 @@ def _change_chart(rows: Sequence[ChangeRow], parts: Sequence[str]) -> Layer:
         ),
         c.base([{"x": 0}]).mark_rule(color=look.quiet).encode(x=nought),
         dot.encode(y=y, x=change),
-        *(
-            layer
-            for place, part in enumerate(("change", *parts), start=1)
-            for layer in _column(rows, part, y, width + place * _COLUMN)
-        ),
-    ).properties(width=width, height=alt.Step(look.row))
+    ).properties(width=look.width, height=alt.Step(look.row))
 
 
 def _change_axis(field: str, reach: float) -> alt.X:
@@ -302,12 +280,3 @@ def _change_axis(field: str, reach: float) -> alt.X:
     below = f"datum.value < 0 ? '{MINUS}' + -datum.value : '0'"
     axis = alt.Axis(title=None, tickCount=8, labelExpr=f"datum.value > 0 ? '+' + datum.value : {below}")
     return alt.X(field, scale=alt.Scale(domain=[-reach, reach], nice=False), axis=axis)
-
-
-def _column(rows: Sequence[ChangeRow], part: str, y: alt.Y, place: float) -> tuple[Layer, Layer]:
-    """The figures of one part in a column of their own to the right of the bars, below its heading."""
-    look, x = theme(), alt.value(place)
-    told = [{"park": row.label, "told": signed(getattr(row.shown, part))} for row in rows]
-    head = c.base([{"told": _COLUMNS[part]}]).mark_text(align="right", baseline="bottom", color=look.quiet)
-    figures = c.base(told).mark_text(align="right", color=look.ink, fontWeight="bold" if part == "change" else "normal")
-    return head.encode(x=x, y=alt.value(-6), text="told:N"), figures.encode(x=x, y=y, text="told:N")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,12 +31,10 @@ from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.entries import Audience
 from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
 from werkbank.settings.workspace import keep
-from werkbank.wording import MISSING, capital, count, listing, number, percent
+from werkbank.wording import MISSING, capital, count, did_you_mean, listing, number, percent
 
 __all__ = [
-    "DistrictAnalysis", "LeftOut", "Placed", "alike", "district_accountability", "district_agreement",
-    "district_analysis", "district_comparison", "district_front", "district_knowledge", "district_phenomena",
-    "district_places", "district_spread",
+    "DISTRICT_CHAPTERS", "DistrictAnalysis", "LeftOut", "Placed", "alike", "district_analysis", "district_chapter",
 ]  # fmt: skip
 
 FILE = "district.json"
@@ -255,25 +253,33 @@ def _places(scores: list[float | None]) -> list[int | None]:
     return [None if pd.isna(place) else int(place) for place in places]
 
 
-def _chapter(name: str, found: Iterable[Sequence[str]], lead: Iterable[str] = (), **values: Any) -> Chapter:
-    """A chapter with one table; its words stand in texts.yaml."""
+def district_chapter(district: DistrictAnalysis, name: str) -> Chapter:
+    """One chapter with its table; `name` is one of DISTRICT_CHAPTERS. Raises OutputError for another name.
+
+    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
+    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
+    >>> wb.report.district_chapter(district, "front").title
+    'Het district Flevoland (fictief) in het kort'
+    """
+    if name not in DISTRICT_CHAPTERS:
+        hint = did_you_mean(name, list(DISTRICT_CHAPTERS))
+        raise OutputError(f"Het district heeft geen hoofdstuk “{name[:60]}”; {hint}")
+    found, before, values = DISTRICT_CHAPTERS[name](district)
     own = spec(f"district.{name}")
     made = table(f"district.{name}", (Row(tuple(row), look="total" * (row[0] == _TOGETHER)) for row in found), **values)
-    before = [*lead, *([own["lead"]] if "lead" in own else [])]
+    before = [*before, *([own["lead"]] if "lead" in own else [])]
     after = [line for line in lines(f"district.{name}.notes", **values) if line] if "notes" in own else []
     blocks = (*sentences(before), made, *sentences(after, "quiet small"))
     return Chapter(own["title"].format(**values), made.caption, blocks, "ranking")
 
 
-def district_front(district: DistrictAnalysis) -> Chapter:
-    """What stands out, on one page: per municipality the advice, and over the whole what is known and what is not.
+Told = tuple[Iterable[Sequence[str]], Iterable[str], dict[str, Any]]
+"""The rows of a chapter's table, what is said before it, and the values of its words in texts.yaml."""
 
-    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
-    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
-    >>> wb.report.district_front(district).title
-    'Het district Flevoland (fictief) in het kort'
-    """
-    return _chapter("front", map(_advice, district.views), _lead(district), district=district.name)
+
+def _front(district: DistrictAnalysis) -> Told:
+    """What stands out: per municipality the advice, and over the whole what is known and what is not."""
+    return map(_advice, district.views), _lead(district), {"district": district.name}
 
 
 def _lead(district: DistrictAnalysis) -> Iterator[str]:
@@ -306,17 +312,11 @@ def _advice(view: View) -> tuple[str, ...]:
     )
 
 
-def district_comparison(district: DistrictAnalysis) -> Chapter:
-    """Which municipalities may be compared, and what that means; those that may not are told with the reason.
-
-    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
-    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
-    >>> wb.report.district_comparison(district).title
-    'Wat te vergelijken is'
-    """
+def _comparison(district: DistrictAnalysis) -> Told:
+    """Which municipalities may be compared, and what that means; those that may not are told with the reason."""
     compared = capital(count(len(district.compared), "gemeente is", "gemeenten zijn"))
     lead = (f"{compared} met dezelfde maat gescoord.", words("district.meaning"))
-    return _chapter("comparison", (_compared(view, district) for view in district.views), lead)
+    return (_compared(view, district) for view in district.views), lead, {}
 
 
 def _compared(view: View, district: DistrictAnalysis) -> tuple[str, ...]:
@@ -327,20 +327,14 @@ def _compared(view: View, district: DistrictAnalysis) -> tuple[str, ...]:
     return view.assessment.municipality_name, "ja" if view in district.compared else "nee", why or MISSING
 
 
-def district_places(district: DistrictAnalysis) -> Chapter:
-    """The parks with the highest scores among those that may be compared, with their bounds.
-
-    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
-    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
-    >>> wb.report.district_places(district).title
-    'De hoogste scores in het district'
-    """
+def _highest(district: DistrictAnalysis) -> Told:
+    """The parks with the highest scores among those that may be compared, with their bounds."""
     placed = district.placed()
     shown, more = min(HIGHEST, len(placed)), max(0, len(placed) - HIGHEST)
     rest = f"Nog {count(more, 'terrein staat', 'terreinen staan')} in de tabel bij deze analyse (tabellen)."
     lead = _overlap([one for one in placed if one.place is not None])
     values = {"shown": shown, "parks": number(len(placed)), "rest": rest if more else ""}
-    return _chapter("places", map(_placed_row, placed[:HIGHEST]), lead, **values)
+    return map(_placed_row, placed[:HIGHEST]), lead, values
 
 
 def _overlap(scored: Sequence[Placed]) -> Iterator[str]:
@@ -356,34 +350,17 @@ def _placed_row(one: Placed) -> tuple[str, ...]:
     return number(one.place), park.name, view.assessment.municipality_name, *outcome(view, park)
 
 
-def district_spread(district: DistrictAnalysis) -> Chapter:
-    """Per municipality how many parks call for what.
-
-    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
-    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
-    >>> wb.report.district_spread(district).title
-    'Wat er per gemeente te doen staat'
-    """
+def _spread(district: DistrictAnalysis) -> Told:
+    """Per municipality how many parks call for what."""
     own = [_spread_row(view.assessment.municipality_name, view.parks) for view in district.views]
-    quadrants = [capital(word) for word in ACTION.values()]
-    return _chapter("spread", [*own, _spread_row(_TOGETHER, district.parks)], quadrants=quadrants)
+    actions = [capital(word) for word in ACTION.values()]
+    return [*own, _spread_row(_TOGETHER, district.parks)], (), {"actions": actions}
 
 
 def _spread_row(name: str, parks: Sequence[Park]) -> tuple[str, ...]:
     found = Counter(park.action for park in parks)
     without = sum(1 for park in parks if park.score is None)
     return (name, number(len(parks)), *(number(found[code]) for code in ACTION), number(without))
-
-
-def district_knowledge(district: DistrictAnalysis) -> Chapter:
-    """Per municipality how much is known, by one party and by all.
-
-    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
-    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
-    >>> wb.report.district_knowledge(district).title
-    'Wat we in het district weten en wat niet'
-    """
-    return _chapter("knowledge", map(_knowledge_row, district.views))
 
 
 def _knowledge_row(view: View) -> tuple[str, ...]:
@@ -398,14 +375,8 @@ def _mean(shares: Sequence[float | None]) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def district_phenomena(district: DistrictAnalysis) -> Chapter:
-    """Per phenomenon on how many parks of each municipality there is a clear or strong indication.
-
-    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
-    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
-    >>> wb.report.district_phenomena(district).title
-    'Aanwijzingen in het district'
-    """
+def _phenomena(district: DistrictAnalysis) -> Told:
+    """Per phenomenon on how many parks of each municipality there is a clear or strong indication."""
     counted: dict[str, Counter[str]] = {}
     for view in district.views:
         for one in signs(view):
@@ -413,18 +384,7 @@ def district_phenomena(district: DistrictAnalysis) -> Chapter:
             found[view.assessment.municipality_name] += one.strength in ("clear", "strong")
     names = [view.assessment.municipality_name for view in district.views]
     rows = ((name, *(number(one[each]) for each in names), number(one.total())) for name, one in counted.items())
-    return _chapter("phenomena", rows, municipalities=names, clear=STRENGTH["clear"], strong=STRENGTH["strong"])
-
-
-def district_agreement(district: DistrictAnalysis) -> Chapter:
-    """Per municipality how far the parties agree; where they differ much, the scores rest on less.
-
-    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
-    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
-    >>> wb.report.district_agreement(district).title
-    'Waar de partijen in het district verschillen'
-    """
-    return _chapter("agreement", (row for view in district.views for row in _agreement_rows(view)))
+    return rows, (), {"municipalities": names, "clear": STRENGTH["clear"], "strong": STRENGTH["strong"]}
 
 
 def _agreement_rows(view: View) -> Iterator[tuple[str, ...]]:
@@ -433,17 +393,6 @@ def _agreement_rows(view: View) -> Iterator[tuple[str, ...]]:
         alpha = "niet te bepalen" if one.alpha is None else number(one.alpha, 2)
         shares = (percent(one.identical), percent(one.within_one))
         yield view.assessment.municipality_name, families[one.family], number(one.n), *shares, alpha
-
-
-def district_accountability(district: DistrictAnalysis) -> Chapter:
-    """Of which analyses it was made; every figure in it stands in one of them.
-
-    >>> wb.assess("urk").save(wb.load_parameters("urk").output_folder)
-    >>> district = wb.report.district_analysis(wb.load_parameters("urk"))
-    >>> wb.report.district_accountability(district).title
-    'Verantwoording'
-    """
-    return _chapter("accountability", map(_account, district.views), fingerprint=district.fingerprint[:16])
 
 
 def _account(view: View) -> tuple[str, ...]:
@@ -455,3 +404,16 @@ def _account(view: View) -> tuple[str, ...]:
         str(assessment.catalogue_version),
         MISSING if basis is None else basis.id,
     )
+
+
+DISTRICT_CHAPTERS: Mapping[str, Callable[[DistrictAnalysis], Told]] = {
+    "front": _front,
+    "comparison": _comparison,
+    "spread": _spread,
+    "places": _highest,
+    "knowledge": lambda district: (map(_knowledge_row, district.views), (), {}),
+    "phenomena": _phenomena,
+    "agreement": lambda district: ((row for view in district.views for row in _agreement_rows(view)), (), {}),
+    "accountability": lambda district: (map(_account, district.views), (), {"fingerprint": district.fingerprint[:16]}),
+}
+"""The chapters in their order, each with its table; the figures stand with the places."""

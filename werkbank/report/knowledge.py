@@ -241,7 +241,7 @@ def _scales(view: View) -> Iterator[b.Line]:
 def _how_to_read(view: View, *, both: bool) -> Iterator[str]:
     yield words("heat.both") if both else words("heat.own", party=view.party_name(view.parties[0]))
     for family in view.catalogue.families:
-        if family.score == "resilience_gap":
+        if family.protective:
             yield words("heat.reverse", family=family.name)
     if both:
         yield words("heat.between")

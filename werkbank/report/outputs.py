@@ -25,12 +25,11 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
 from werkbank.files.canonical import to_plain
 from werkbank.plan.plan import ProjectPlan
-from werkbank.report import district as of_district
 from werkbank.report.account import accountability, notes
 from werkbank.report.blocks import Chapter, Figure
 from werkbank.report.charts import profiles, quadrant, rank_intervals, ranking
 from werkbank.report.charts_map import district_map, district_scores
-from werkbank.report.district import DistrictAnalysis
+from werkbank.report.district import DISTRICT_CHAPTERS, DistrictAnalysis, district_chapter
 from werkbank.report.documents import Document, pdf_is_there, write_pdf
 from werkbank.report.figure import SPEC_MIME, SVG_MIME
 from werkbank.report.front import front_page, summary
@@ -68,8 +67,6 @@ _CHAPTERS: Sequence[Callable[[Assessment], Chapter]] = (
     findings, accountability,
 )  # fmt: skip
 """The chapters of an analysis as a document, in their order; the figures stand in the ranking."""
-_DISTRICT = ("front", "comparison", "spread", "places", "knowledge", "phenomena", "agreement", "accountability")
-"""The chapters of the district in the order of its page; the figures stand with the places."""
 NOTEBOOK_ONLY = "notebook-only"
 """Tag of a cell that is for who works in the notebook, and stays out of the report."""
 _HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
@@ -173,8 +170,8 @@ def write_papers(assessment: Assessment, folder: Path) -> tuple[Path, ...]:
 
 def write_district_docx(district: DistrictAnalysis, path: Path | str) -> Path:
     """Write the district's analyses side by side to `path` as a Word file; an existing file is replaced."""
-    chapters = [getattr(of_district, f"district_{name}")(district) for name in _DISTRICT]
-    place, drawn = _DISTRICT.index("places"), (district_map(district), district_scores(district))
+    chapters = [district_chapter(district, name) for name in DISTRICT_CHAPTERS]
+    place, drawn = list(DISTRICT_CHAPTERS).index("places"), (district_map(district), district_scores(district))
     chapters[place] = replace(chapters[place], blocks=(*drawn, *chapters[place].blocks))
     document = Document(
         kicker="Bedrijventerreinen in het district",

@@ -22,8 +22,8 @@ from werkbank.settings.entries import Indicator
 from werkbank.wording import capital, count, listing, number, percent, points
 
 __all__ = [
-    "LARGEST", "Part", "certainty", "not_known", "park_head", "park_pages", "parts_of", "ranking_table",
-    "said_by_party", "score_lines", "stand_in",
+    "LARGEST", "Part", "certainty", "not_known", "park_head", "park_pages", "ranking_table", "said_by_party",
+    "score_lines",
 ]  # fmt: skip
 
 SHOWN = 12
@@ -66,7 +66,7 @@ def _row(view: View, park: Park, *, grouped: bool, in_district: bool) -> b.Row:
         _score(view, park.score),
         b.Measured(view.bounds(park), park.low, park.high, park.score),
         terms.class_of(view, park),
-        terms.ACTION[park.action],
+        terms.to_do(park),
         *([number(park.district_rank)] if in_district else []),
     )
     return b.Row(cells, park.park_id, "advised" if advised else "")
@@ -211,7 +211,7 @@ def _where(view: View, park: Park) -> Iterator[str]:
 def _position(park: Park) -> b.Line:
     found = say(
         "parks.position",
-        quadrant=capital(terms.ACTION[park.action]),
+        quadrant=capital(terms.to_do(park)),
         meaning=terms.action_meaning(park.action),
         coverage=percent(park.coverage),
         two_sided=percent(park.two_sided),
@@ -230,36 +230,29 @@ def _score_table(view: View, park: Park) -> tuple[b.Table, ...]:
 
 
 def score_lines(view: View, park: Park) -> tuple[Part, ...]:
-    """The largest parts of a score, what the others make together, and what stands in; they add up to the score."""
-    parts = parts_of(view, park)
-    rest = parts[LARGEST:]
-    name = count(len(rest), "andere indicator", "andere indicatoren")
-    others = (Part("", name, "", sum(part.points for part in rest)),) if rest else ()
-    return (*parts[:LARGEST], *others, *stand_in(park, parts)) if parts else ()
+    """The largest parts of a score, what the others make together, and what stands in; they add up to the score.
 
-
-def parts_of(view: View, park: Park) -> tuple[Part, ...]:
-    """The cells that carry the score, largest first; none without a score."""
-    if park.score is None:
+    None without a score. A group without one of its own counts for what the others are on average.
+    """
+    cells = [cell for cell in view.cells_of(park.park_id) if cell.contribution and cell.contribution > 0]
+    if park.score is None or not cells:
         return ()
-    carrying = [cell for cell in view.cells_of(park.park_id) if cell.contribution and cell.contribution > 0]
-    carrying.sort(key=lambda cell: (-(cell.contribution or 0), cell.indicator))
-    return tuple(_part(view, cell) for cell in carrying)
+    cells.sort(key=lambda cell: (-(cell.contribution or 0), cell.indicator))
+    parts = [_part(view, cell) for cell in cells]
+    lines, rest = parts[:LARGEST], parts[LARGEST:]
+    if rest:
+        name = count(len(rest), "andere indicator", "andere indicatoren")
+        lines.append(Part("", name, "", sum(part.points for part in rest)))
+    if without := [group.name for group in park.groups if group.score is None]:
+        name = words("parks.stand_in", groups=listing(without))
+        lines.append(Part("", name, "", park.score - sum(part.points for part in parts)))
+    return tuple(lines)
 
 
 def _part(view: View, cell: Cell) -> Part:
     catalogue, code = view.catalogue, cell.indicator
     level = terms.UNKNOWN if cell.level is None else terms.level_text(catalogue.scale_of(code), cell.level)
     return Part(code, catalogue.indicator(code).name, level, cell.contribution or 0)
-
-
-def stand_in(park: Park, parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """What the groups without a score of their own count for, so that the table adds up to the total."""
-    without = [group.name for group in park.groups if group.score is None]
-    if park.score is None or not without:
-        return ()
-    points = park.score - sum(one.points for one in parts)
-    return (Part("", words("parks.stand_in", groups=listing(without)), "", points),)
 
 
 def _pairs(view: View, park: Park) -> tuple[b.Table, ...]:

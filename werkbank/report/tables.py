@@ -104,6 +104,7 @@ def tables_of(view: View) -> tuple[Table, ...]:
         "deelscores": (_group_row(park, group) for park in view.parks for group in park.groups),
         "cellen": _cell_rows(view, cells),
         "oordelen": _judgement_rows(view, cells),
+        "plaatsen": _places(view),
         "gewichten": _weight_rows(view),
         "methode": _method_rows(view),
         "fenomenen": _phenomena(view),
@@ -130,7 +131,7 @@ def _park_row(view: View, park: Park) -> Row:
         **_named(park), **_known(park), **drawn,
         **_of(park, "rank", "district_rank", "highest", "share_high", "net_ha"),
         "class": park.place, "class_name": terms.class_of(view, park),
-        "action": park.action, "action_name": terms.ACTION[park.action], "advised": int(park in view.advised),
+        "action": park.action, "action_name": terms.to_do(park), "advised": int(park in view.advised),
     }  # fmt: skip
 
 
@@ -180,6 +181,13 @@ def _phenomena(view: View) -> Iterator[Row]:
     for one in terms.signs(view):
         named = {**_named(view.park(one.park_id)), "phenomenon": one.id, "phenomenon_name": one.name}
         yield {**named, "strength": one.strength, "strength_name": terms.STRENGTH[one.strength]}
+
+
+def _places(view: View) -> Iterator[Row]:
+    """How often each park has each place in the recalculations; none where the reader may not know."""
+    for row in view.assessment.ranks.to_dict("records"):
+        named = _named(view.park(str(row["park_id"])))
+        yield {**named, "rank": int(row["rank"]), "share": float(row["share"])}
 
 
 def cell_weights(view: View) -> dict[str, float]:

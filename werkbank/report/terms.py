@@ -71,7 +71,6 @@ ACTION = {
     "blind_spot": "informatie halen",
     "follow": "volgen",
     "no_cause": "geen aanleiding",
-    "not_advised": "–",
 }
 
 STRENGTH = STRENGTH_DUTCH
@@ -112,7 +111,7 @@ def class_of(view: View, park: Park) -> str:
 
 def outcome(view: View, park: Park) -> tuple[str, str, str, str]:
     """A park's score, bounds, class and what there is to do, as tables print them."""
-    return view.shown(park.score), view.bounds(park), class_of(view, park), ACTION[park.action]
+    return view.shown(park.score), view.bounds(park), class_of(view, park), to_do(park)
 
 
 def share_text(share: float | None) -> str:
@@ -132,6 +131,11 @@ def known(how_much: str, parties: int) -> str:
     """That enough or too little is known, and by whom: "te weinig bij beide partijen bekend"."""
     whose = {1: "", 2: "bij beide partijen "}.get(parties, "bij alle partijen ")
     return f"{how_much} {whose}bekend"
+
+
+def to_do(park: Park) -> str:
+    """What there is to do with a park; who may not see the reasons gets advised or not."""
+    return ACTION.get(park.action, "niet geadviseerd")
 
 
 def action_meaning(code: str) -> str:

@@ -91,7 +91,7 @@ class _OwnFormulas(Worksheet):  # type: ignore[misc]
 def write_scores(assessment: Assessment, path: Path | str) -> Path:
     """Write scores.xlsx for the assessment's audience; an existing file is replaced.
 
-    Sheets: Leeswijzer, Scores, Groepen, Cellen, Oordelen, Gewichten, Methode, Controle.
+    Sheets: Leeswijzer, Scores, Groepen, Cellen, Oordelen, Plaatsen (for who may know), Gewichten, Methode, Controle.
 
     >>> assessment = wb.assess("urk")
     >>> wb.report.write_scores(assessment, "scores.xlsx").name
@@ -102,7 +102,7 @@ def write_scores(assessment: Assessment, path: Path | str) -> Path:
     book.set_properties({"title": f"Scores bedrijventerreinen {assessment.municipality_name}", "created": CREATED})
     common = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
     looks = {name: book.add_format({**common, **look}) for name, look in _looks().items()}
-    tables = [table for table in tables_of(view) if table.sheet]
+    tables = [table for table in tables_of(view) if table.sheet and table.rows]
     _write_guide(book.add_worksheet("Leeswijzer"), view, tables, looks)
     for table in tables:
         _write_table(book.add_worksheet(table.sheet), table, view, looks)

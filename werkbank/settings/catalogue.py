@@ -42,6 +42,7 @@ from werkbank.settings.entries import (
     Scales,
     Trigger,
 )
+from werkbank.settings.method import PACKAGED
 from werkbank.wording import count, did_you_mean, nearest, safe_html
 
 __all__ = [
@@ -171,11 +172,13 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the catalogue's canonical JSON: equal contents, equal fingerprint.
 
-        Every workbook carries it. What the families were before they could say so, and for whom anything is made, is
-        left out: a workbook that was sent then asks what is asked now.
+        Every workbook carries it. What the families were before they could say so, how they are weighed, and for whom
+        anything is made, is left out: a workbook that was sent then asks what is asked now.
         """
         plain = self.model_dump(mode="json")
         for family in plain["families"]:
+            for proposal in ("combination", "weight", "power"):
+                del family[proposal]
             if (family["direction"], family["required"]) == _ALWAYS.get(family["id"]):
                 del family["direction"], family["required"]
         for scale in plain["scales"]:
@@ -294,9 +297,6 @@ MAPPING_FILE = "mapping.yaml"
 """The one file that may be left out: what became of the indicators of earlier versions."""
 
 MODELS: Mapping[str, type[BaseModel]] = {**FILES, MAPPING_FILE: Earlier}
-
-PACKAGED = Path(__file__).with_name("packaged")
-"""The folder of the catalogue that comes with the package."""
 
 
 def load_catalogue(path: str | Path | None = None) -> Catalogue:

@@ -80,6 +80,8 @@ def _duplicates(data: Plain) -> Iterator[Fault]:
         name = "code" if key == "states" else "id"
         for path, code in _repeated(data, key, name):
             yield _twice(path, f"de code “{code}” komt twee keer voor")
+    for path, score in _repeated(data, "families", "score"):
+        yield _twice(path, f"twee families komen uit in de score “{score}”")
 
 
 def _repeated(data: Plain, key: str, name: str) -> Iterator[tuple[Path, str]]:
@@ -309,7 +311,18 @@ def _earlier(data: Plain) -> Iterator[Fault]:
                 yield where, fault("was-missing", found, allowed, "voeg “was” toe")
 
 
+def _families_then(data: Plain) -> Iterator[Fault]:
+    """What was dropped was of a family that is still there."""
+    known = codes(data, "families")
+    for path, version in items(data, "earlier") if known else ():
+        for place, entry in items(version, "indicators"):
+            was = entry.get("was")
+            for target, text in texts((*path, *place, "was"), was, "family") if isinstance(was, Mapping) else ():
+                if text not in known:
+                    yield _unknown(target, "familie", text, known)
+
+
 _CHECKS = (
     _references, _duplicates, _best_judges, _subcategories, _answers, _weights, _required, _severities, _scales,
-    _states, _triggers, _durations, _versions, _earlier,
+    _states, _triggers, _durations, _versions, _earlier, _families_then,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 from werkbank.errors import CatalogueError
 from werkbank.files.models import CODE_PATTERN, FileModel
 from werkbank.settings.cross_checks import ONLY_RENAMED
-from werkbank.settings.method import FamilyId, ScoreId
+from werkbank.settings.method import Exponent, Weight
 
 __all__ = [
     "Audience",
@@ -110,21 +110,25 @@ class State(FileModel):
 
 
 class Family(FileModel):
-    """One of the three kinds of indicator, and the group score it ends up in.
+    """One of the kinds of indicator, and the group score it ends up in.
 
     `direction` is what a higher level means: more risk, or more protection, of which the score counts what is lacking.
-    The one `required` family is that without which a park has no score.
+    The one `required` family is that without which a park has no score. `combination`, `weight` and `power` are what
+    the method does where the parameters do not say otherwise (method.md 2 and 3).
     """
 
-    id: FamilyId
+    id: Code
     name: Text
     question: Text
     description: Text
-    score: ScoreId
+    score: Code
     score_name: Text
     scale: Code
     direction: Literal["risk", "protective"]
     required: bool = False
+    combination: Literal["maximum", "mean"]
+    weight: Weight
+    power: Exponent
 
     @property
     def protective(self) -> bool:
@@ -137,7 +141,7 @@ class Subcategory(FileModel):
 
     id: Code
     name: Text
-    family: FamilyId
+    family: Code
 
 
 class Sensitivity(FileModel):
@@ -154,7 +158,7 @@ class Indicator(FileModel):
     id: Code
     name: Text
     description: Text
-    family: FamilyId
+    family: Code
     subcategory: Code
     phenomena: tuple[Code, ...]
     best_judge: Code
@@ -254,7 +258,7 @@ class Audience(FileModel):
     name: Text
     label: Text
     parties: tuple[Code, ...]
-    families: tuple[FamilyId, ...]
+    families: tuple[Code, ...]
     sensitivity: Code
     areas: Literal["own", "district", "none"]
     fields: tuple[AudienceField, ...]
@@ -273,7 +277,7 @@ class Former(FileModel):
     """What an indicator was in an earlier version, as far as the score of that time needs it."""
 
     name: Text
-    family: FamilyId
+    family: Code
     best_judge: Code = "both"
     weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     severity: Annotated[int, Field(ge=1, le=3)] | None = None

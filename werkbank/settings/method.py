@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -21,11 +23,16 @@ from pydantic import (
 )
 from pydantic_core import PydanticKnownError
 
+from werkbank.files.yaml import items, read_yaml
 from werkbank.wording import Listed, facts_html
 
-__all__ = ["FamilyId", "Frozen", "Method", "ScoreId", "overlay", "sha256"]
+__all__ = ["BY_FAMILY", "PACKAGED", "Exponent", "Frozen", "Method", "Weight", "overlay", "proposed", "sha256"]
 
 MOST_DRAWS = 1_000_000
+PACKAGED = Path(__file__).with_name("packaged")
+"""The folder of the catalogue that comes with the package."""
+BY_FAMILY = {"combination": ("id", "combination"), "group_weights": ("score", "weight"), "power": ("score", "power")}
+"""The choices made per family: the field of the family that is their key, and the one that proposes a value."""
 
 
 def _plain_number(value: Any) -> Any:
@@ -48,10 +55,6 @@ def _rising(borders: tuple[float, ...]) -> tuple[float, ...]:
     return borders
 
 
-FamilyId = Literal["threat", "opportunity", "resilience"]
-"""The kinds of indicator, each with a rule to combine its judgements."""
-ScoreId = Literal["threat", "opportunity", "resilience_gap"]
-"""The group scores they end up in, each with a weight and an exponent."""
 Borders = Annotated[tuple[Border, ...], Field(min_length=1), AfterValidator(_rising)]
 Exponent = Annotated[Number, Field(ge=1)]
 Rule = Literal["maximum", "mean", "weighted", "consensus"]
@@ -64,34 +67,28 @@ class Frozen(Listed, BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Combination(Frozen):
+class Combination(Frozen, extra="allow"):
     """How the parties' judgements become one, per family (method.md 2)."""
 
-    threat: Rule = "maximum"
-    opportunity: Rule = "mean"
-    resilience: Rule = "mean"
+    __pydantic_extra__: dict[str, Rule]
 
 
-class GroupWeights(Frozen):
+class GroupWeights(Frozen, extra="allow"):
     """The weight of each group in the total; only their proportions count."""
 
-    threat: Weight = 0.5
-    opportunity: Weight = 0.25
-    resilience_gap: Weight = 0.25
+    __pydantic_extra__: dict[str, Weight]
 
     @model_validator(mode="after")
     def _some_weight(self) -> Self:
-        if not self.threat + self.opportunity + self.resilience_gap:
+        if self.__pydantic_extra__ and not any(self.__pydantic_extra__.values()):
             raise ValueError("minstens één groep moet een gewicht boven 0 hebben")
         return self
 
 
-class Power(Frozen):
+class Power(Frozen, extra="allow"):
     """The exponent of the power mean within each group; `.inf` is the highest value."""
 
-    threat: Exponent = 2
-    opportunity: Exponent = 1
-    resilience_gap: Exponent = 1
+    __pydantic_extra__: dict[str, Exponent]
 
 
 class WeightDraws(Frozen):
@@ -128,6 +125,8 @@ class Uncertainty(Frozen):
 class Method(Frozen):
     """Every choice that could have been otherwise, the seed included; immutable and hashable.
 
+    What is not named of a choice per family is as the families of the packaged catalogue propose it.
+
     >>> method = wb.load_parameters("urk").method
     >>> method.group_weights.threat
     0.5
@@ -135,17 +134,26 @@ class Method(Frozen):
     True
     """
 
-    combination: Combination = Combination()
+    combination: Combination = Combination.model_validate({})
     best_judge_weight: Positive = 2
-    group_weights: GroupWeights = GroupWeights()
+    group_weights: GroupWeights = GroupWeights.model_validate({})
     severity: Literal["multiply", "ignore"] = "multiply"
-    power: Power = Power()
+    power: Power = Power.model_validate({})
     minimum_coverage: Share = 0.6667
     class_borders: Borders = (20, 40, 60)
     high: Border = 40
     draws: Annotated[StrictInt, Field(ge=1, le=MOST_DRAWS)] = 10_000
     seed: Annotated[StrictInt, Field(ge=0)] = 2018
     uncertainty: Uncertainty = Uncertainty()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_proposed(cls, named: Any) -> Any:
+        if not isinstance(named, Mapping):
+            return named
+        choices = {choice: named.get(choice, {}) for choice in BY_FAMILY}
+        by_family = {choice: each for choice, each in choices.items() if isinstance(each, Mapping)}
+        return {**named, **overlay({choice: proposed(None)[choice] for choice in by_family}, by_family)}
 
     @property
     def edges(self) -> tuple[float, ...]:
@@ -169,6 +177,24 @@ def _flat(choices: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, s
             yield from _flat(value, f"{name}.")
         else:
             yield name, ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+
+
+def proposed(folder: Path | None) -> dict[str, dict[str, Any]]:
+    """What the families of a catalogue, the packaged one or that in a folder, say for every choice made per family."""
+    return _packaged() if folder is None else _proposed_in(folder)
+
+
+@functools.cache
+def _packaged() -> dict[str, dict[str, Any]]:
+    return _proposed_in(PACKAGED)
+
+
+def _proposed_in(folder: Path) -> dict[str, dict[str, Any]]:
+    families = [entry for _, entry in items(read_yaml(folder / "indicators.yaml").data, "families")]
+    return {
+        choice: {entry[code]: entry[value] for entry in families if {code, value} <= set(entry)}
+        for choice, (code, value) in BY_FAMILY.items()
+    }
 
 
 def overlay(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from werkbank.errors import Finding, OutputError, ParametersError, fault
 from werkbank.files.models import findings_of
 from werkbank.files.yaml import Document, read_yaml, texts
 from werkbank.settings.catalogue import Catalogue, codes_in, load_catalogue, owner_code
-from werkbank.settings.method import Frozen, Method, overlay, sha256
+from werkbank.settings.method import Frozen, Method, overlay, proposed, sha256
 from werkbank.settings.workspace import DISTRICT_FILE, find_workspace, municipality_slugs
 from werkbank.wording import capital, did_you_mean, facts_html, listing
 
@@ -129,7 +129,7 @@ class DistrictFile(Frozen):
     capacity: Capacity = 1
     legal_basis: Text
     report: Colophon = Colophon()
-    method: Method = Method()
+    method: Method = Field(default_factory=Method)
 
     @model_validator(mode="after")
     def _two_rounds(self) -> Self:
@@ -343,9 +343,8 @@ def _override_findings(overrides: Mapping[str, Any]) -> Iterator[Finding]:
 def _code_findings(
     workspace: Path, district: Document, own: Document, overrides: Mapping[str, Any]
 ) -> Iterator[Finding]:
-    """A party or audience that the catalogue does not know, in the files or in what overrides them."""
-    folder = overrides.get("catalogue", _group(district.data).get("catalogue"))
-    catalogue = workspace / folder if isinstance(folder, str) else None
+    """A party, audience or family that the catalogue does not know, in the files or in what overrides them."""
+    catalogue = _catalogue_folder(workspace, district.data, overrides)
     passed = Document("parameters", dict(overrides))
     parties = codes_in("partners.yaml", "parties", catalogue)
     named = passed if "parties" in overrides else district
@@ -355,15 +354,31 @@ def _code_findings(
             remedy = did_you_mean(party, parties) or "voeg de partij toe aan partners.yaml van de catalogus"
             yield _in_file(named, path, "unknown-party", found, listing(parties, last="of"), remedy)
     audiences = codes_in("audiences.yaml", "audiences", catalogue)
-    for document in (district, own) if audiences else ():
-        for name in set(_group(document.data, "report", "distribution")) - set(audiences):
-            found, remedy = f"onbekende sleutel “{name[:40]}”", did_you_mean(name, audiences) or "verwijder de sleutel"
-            place = ("report", "distribution", name)
-            yield _in_file(document, place, "unknown-key", found, ", ".join(audiences), remedy)
+    for document in (district, own):
+        yield from _unknown_keys(document, ("report", "distribution"), audiences)
+    changed = overrides.get("method")
+    given = Document("method", {"method": changed.model_dump() if isinstance(changed, Method) else changed})
+    methods = ((district, "method"), (own, "deviations", "method"), (given, "method"))
+    for choice, by_family in proposed(catalogue).items():
+        for document, *prefix in methods:
+            yield from _unknown_keys(document, (*prefix, choice), tuple(by_family))
     wanted = overrides.get("audience")
     if isinstance(wanted, str) and audiences and wanted not in audiences:
         remedy = did_you_mean(wanted, audiences) or "kies een van deze waarden"
         yield fault("wrong-value", f"“audience” is de tekst “{wanted[:40]}”", listing(audiences, "of"), remedy)
+
+
+def _catalogue_folder(workspace: Path, district: Any, overrides: Mapping[str, Any]) -> Path | None:
+    folder = overrides.get("catalogue", _group(district).get("catalogue"))
+    return workspace / folder if isinstance(folder, str) else None
+
+
+def _unknown_keys(document: Document, place: tuple[str, ...], known: tuple[str, ...]) -> Iterator[Finding]:
+    """The keys of a group that are no codes of the catalogue; none when its codes cannot be read."""
+    for name in _group(document.data, *place) if known else ():
+        if name not in known:
+            found, remedy = f"onbekende sleutel “{name[:40]}”", did_you_mean(name, known) or "verwijder de sleutel"
+            yield _in_file(document, (*place, name), "unknown-key", found, ", ".join(known), remedy)
 
 
 def _in_file(
@@ -379,6 +394,7 @@ def _resolved(
     """Two validated files and the overrides become one frozen value."""
     base, own = DistrictFile.model_validate(district), MunicipalityFile.model_validate(municipality)
     method = overlay(_group(district, "method"), _group(municipality, "deviations", "method"))
+    method = overlay(proposed(_catalogue_folder(workspace, district, overrides)), method)
     changed = overrides.pop("method", None)
     if changed is not None:
         method = changed.model_dump() if isinstance(changed, Method) else overlay(method, changed)
