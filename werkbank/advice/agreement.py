@@ -204,7 +204,18 @@ _UNTIL_THEN = {"maximum": "tot dan telt het hoogste oordeel", "mean": "tot dan t
 
 
 def unsettled(catalogue: Catalogue, method: Method) -> Iterator[Finding]:
-    """A finding for every family of which the meeting's outcome is to count, as long as none is recorded."""
+    """A finding for every family of which the meeting's outcome is to count, as long as none is recorded.
+
+    And one for a choice of earlier files that does nothing any more.
+    """
+    if method.high is not None:
+        yield Finding(
+            rule="unused-choice",
+            severity="warning",
+            found=f"high: {method.high:g} in de methode doet niets meer",
+            allowed="class_borders; wat hoog is, zegt elke schaal zelf",
+            remedy="haal de regel high uit de parameters",
+        )
     chosen = method.combination.model_dump()
     for family in catalogue.families:
         if chosen[family.id] == "consensus":

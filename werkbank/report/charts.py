@@ -157,7 +157,7 @@ def quadrant(assessment: Assessment) -> Figure:
         figures = (view.shown(park.score), view.points(park.low), view.points(park.high))
         return percent(_known(park)), *figures, to_do(park)
 
-    chart = _quadrant_chart(rows, method.minimum_coverage * 100, method.high)
+    chart = _quadrant_chart(rows, method.minimum_coverage * 100, method.class_borders[-2:][0])
     return c.park_figure("quadrant", view, chart, told, counted=" ".join(counted))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -94,7 +93,7 @@ class Power(Frozen, extra="allow"):
 class WeightDraws(Frozen):
     """How far the group weights may stray: the Dirichlet concentration around the chosen ones."""
 
-    concentration: Positive = 30
+    concentration: Positive = 50
 
 
 class IndicatorNoise(Frozen):
@@ -116,7 +115,7 @@ class Uncertainty(Frozen):
     group_weights: WeightDraws | None = WeightDraws()
     indicator_weights: IndicatorNoise | None = IndicatorNoise()
     combination: Annotated[tuple[Drawn, ...], Field(min_length=1)] | None = ("maximum", "mean", "weighted")
-    threat_power: Annotated[tuple[Exponent, ...], Field(min_length=1)] | None = (1, 2, math.inf)
+    threat_power: Annotated[tuple[Exponent, ...], Field(min_length=1)] | None = (1.5, 2, 3)
     scale_points: StrictBool = True
     missing: MissingDraws | None = MissingDraws()
     party_error: StrictBool = True
@@ -129,7 +128,7 @@ class Method(Frozen):
 
     >>> method = wb.load_parameters("urk").method
     >>> method.group_weights.threat
-    0.5
+    0.85
     >>> method == wb.load_parameters("almere").method
     True
     """
@@ -140,8 +139,9 @@ class Method(Frozen):
     severity: Literal["multiply", "ignore"] = "multiply"
     power: Power = Power.model_validate({})
     minimum_coverage: Share = 0.6667
-    class_borders: Borders = (20, 40, 60)
-    high: Border = 40
+    class_borders: Borders = (10, 25, 40)
+    high: Border | None = None
+    """Of earlier files; what counts as high is a matter of levels now, and nothing is done with it."""
     draws: Annotated[StrictInt, Field(ge=1, le=MOST_DRAWS)] = 10_000
     seed: Annotated[StrictInt, Field(ge=0)] = 2018
     uncertainty: Uncertainty = Uncertainty()
@@ -157,8 +157,8 @@ class Method(Frozen):
 
     @property
     def edges(self) -> tuple[float, ...]:
-        """Where a score goes to another class or begins to be high; no rounding carries a score across one."""
-        return tuple(sorted({*self.class_borders, self.high}))
+        """Where a score goes to another class; no rounding carries a score across one."""
+        return self.class_borders
 
     @property
     def fingerprint(self) -> str:
