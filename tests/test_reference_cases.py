@@ -44,7 +44,7 @@ def found(path, catalogue, method=None):
     return [f.found for case in load_cases(path) for f in check_case(case, catalogue, method or Method(), PARTIES)]
 
 
-@pytest.mark.parametrize("expect", ["first: hoog", "order: [hoog, laag]", "scores: {laag: 25.0}"])
+@pytest.mark.parametrize("expect", ["first: hoog", "order: [hoog, laag]", "scores: {laag: 7.5}"])
 def test_a_case_that_comes_out_as_agreed_has_no_finding(file, catalogue, expect):
     path = file(CASE.format(expect=expect))
     assert found(path, catalogue) == []
@@ -56,10 +56,11 @@ def test_a_case_that_comes_out_as_agreed_has_no_finding(file, catalogue, expect)
 @pytest.mark.parametrize(
     ("expect", "told"),
     [
-        ("first: laag", "laag (25,0) komt niet boven hoog"),
-        ("order: [laag, hoog]", "laag (25,0) komt niet boven hoog"),
-        ("scores: {laag: 26.0}", "laag krijgt 25,0"),
-        ("no_score: [laag]", "laag krijgt 25,0"),
+        ("first: laag", "laag (7,5) komt niet boven hoog"),
+        ("order: [laag, hoog]", "laag (7,5) komt niet boven hoog"),
+        ("scores: {laag: 26.0}", "laag krijgt 7,5"),
+        ("not_advised: [hoog]", "hoog kan worden geadviseerd"),
+        ("no_score: [hoog]", "hoog kan worden geadviseerd"),
     ],
 )
 def test_what_comes_out_otherwise_is_named_with_both_figures(file, catalogue, expect, told):

@@ -39,18 +39,27 @@ class _Strict(BaseModel):
 
 
 class Expected(_Strict):
-    """What must come out: the order by total, totals to one decimal, and parks that must have no score."""
+    """What must come out: the order by total, totals to one decimal, and parks that may never be advised.
+
+    `no_score` is what `not_advised` was called when a park of which too little is known had no score.
+    """
 
     first: Text | None = None
     order: tuple[Text, ...] = ()
     scores: dict[str, StrictInt | StrictFloat] = {}
+    not_advised: tuple[Text, ...] = ()
     no_score: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if not (self.first or self.order or self.scores or self.no_score):
-            raise ValueError("minstens één verwachting: first, order, scores of no_score")
+        if not (self.first or self.order or self.scores or self.without_advice):
+            raise ValueError("minstens één verwachting: first, order, scores of not_advised")
         return self
+
+    @property
+    def without_advice(self) -> tuple[str, ...]:
+        """The parks that may never be advised."""
+        return (*self.not_advised, *self.no_score)
 
 
 class Case(_Strict):
@@ -94,9 +103,12 @@ def check_case(case: Case, catalogue: Catalogue, method: Method, parties: Sequen
     strange = list(_unknown(case, catalogue, parties))
     yield from strange
     if not strange:
-        totals = score_matrix(_matrix(case, catalogue, parties), catalogue, method, parties).risk.total
-        yield from _order_findings(case, totals)
-        yield from _score_findings(case, totals)
+        scorecard = score_matrix(_matrix(case, catalogue, parties), catalogue, method, parties)
+        yield from _order_findings(case, scorecard.risk.total)
+        yield from _score_findings(case, scorecard.risk.total)
+        for park in case.expect.without_advice:
+            if park in scorecard.candidates:
+                yield _finding(case, f"{park} kan worden geadviseerd", "geen ingevulde aanwijzing", _REMEDY)
 
 
 def _matrix(case: Case, catalogue: Catalogue, parties: Sequence[str]) -> RiskMatrix:
@@ -139,7 +151,7 @@ def _unknown(case: Case, catalogue: Catalogue, parties: Sequence[str]) -> Iterat
                         case, f"niveau {value} bij {park}, {code}", f"0 tot en met {highest}", "verbeter het"
                     )
     expect = case.expect
-    for park in {*expect.order, *expect.scores, *expect.no_score, *filter(None, [expect.first])} - set(case.parks):
+    for park in {*expect.order, *expect.scores, *expect.without_advice, *filter(None, [expect.first])} - set(case.parks):
         yield _finding(case, f"verwacht iets van {park}, dat er niet in staat", listing(case.parks), "verbeter de naam")
 
 
@@ -165,9 +177,6 @@ def _score_findings(case: Case, totals: pd.Series) -> Iterator[Finding]:
         if math.isnan(totals[park]) or abs(totals[park] - score) > 0.05 + 1e-9:
             found = f"{park} krijgt {number(totals[park], 1)}"
             yield _finding(case, found, f"{number(score, 1)} punten", _REMEDY)
-    for park in case.expect.no_score:
-        if not math.isnan(totals[park]):
-            yield _finding(case, f"{park} krijgt {number(totals[park], 1)}", "geen score", _REMEDY)
 
 
 _REMEDY = "kijk met wie dit afsprak of de methode of het geval moet veranderen"
