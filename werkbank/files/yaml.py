@@ -97,11 +97,11 @@ class Prose:
         return texts
 
     def finding(
-        self, key: str, near: str = "", /, *, file: str | None = None, line: int | None = None, **facts: object
+        self, key: str, near: str = "", file: str | None = None, line: int | None = None, /, **facts: object
     ) -> Finding:
         """The finding with its facts filled in; `near`, what is asked back, goes before the remedy."""
         texts = self._texts[key]
-        found, allowed, remedy = (str(texts[part]).format(**facts) for part in ("found", "allowed", "remedy"))
+        found, allowed, remedy = (str(texts[part]).format_map(facts) for part in ("found", "allowed", "remedy"))
         return Finding(
             rule=key.partition("/")[0],
             severity=texts.get("severity", "error"),

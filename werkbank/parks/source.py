@@ -44,7 +44,7 @@ class Where:
 
     def finding(self, key: str, near: str = "", /, **facts: object) -> Finding:
         """What `faults.yaml` says, of this place; an object is named in words, for it has no line."""
-        told = _PROSE.finding(key, near, file=self.file, line=self.line, **facts)
+        told = _PROSE.finding(key, near, self.file, self.line, **facts)
         found = told.found if self.number is None else f"object {self.number}: {told.found}"
         return replace(told, found=found, park_id=self.park_id)
 
