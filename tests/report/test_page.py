@@ -144,7 +144,7 @@ def test_everyone_can_read_a_page(urk_html):
     assert len(outline.named("caption")) == len(outline.named("table")) > 10
     assert all(attrs.get("scope") in {"col", "row", "colgroup"} for attrs in outline.named("th"))
     pictures = outline.named("img")
-    assert len(pictures) == 8
+    assert len(pictures) == 7
     assert all(len(attrs["alt"]) > 40 for attrs in pictures)
 
 

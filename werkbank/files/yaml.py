@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any, cast
 
 import yaml
 
-from werkbank.errors import Finding, WerkbankError, fault
+from werkbank.errors import CatalogueError, Finding, WerkbankError, fault
 from werkbank.wording import count
 
-__all__ = ["Document", "Path", "codes", "items", "read_yaml", "summary", "texts"]
+__all__ = ["Document", "Path", "Prose", "codes", "items", "read_yaml", "summary", "texts"]
 
 Path = tuple[str | int, ...]
 
@@ -79,6 +80,37 @@ def read_yaml(path: FilePath | str, *, error: type[WerkbankError] | None = None)
     if error is not None and document.findings:
         raise error(summary(document.name, document.findings), document.findings)
     return document
+
+
+class Prose:
+    """What findings say, as a file tells it: rule → found, allowed, remedy, and a severity where it is no error.
+
+    A rule that is told in several ways has a word behind a slash: `wrong-code/rin`.
+    """
+
+    def __init__(self, path: FilePath) -> None:
+        self._path = path
+
+    @cached_property
+    def _texts(self) -> Mapping[str, Mapping[str, Any]]:
+        texts: Mapping[str, Mapping[str, Any]] = read_yaml(self._path, error=CatalogueError).data
+        return texts
+
+    def finding(
+        self, key: str, near: str = "", file: str | None = None, line: int | None = None, /, **facts: object
+    ) -> Finding:
+        """The finding with its facts filled in; `near`, what is asked back, goes before the remedy."""
+        texts = self._texts[key]
+        found, allowed, remedy = (str(texts[part]).format_map(facts) for part in ("found", "allowed", "remedy"))
+        return Finding(
+            rule=key.partition("/")[0],
+            severity=texts.get("severity", "error"),
+            found=found,
+            allowed=allowed,
+            remedy=near or remedy,
+            file=file,
+            line=line,
+        )
 
 
 def items(data: Any, key: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:

@@ -13,6 +13,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from werkbank.errors import Finding, RegisterError
+from werkbank.files.yaml import read_yaml
 from werkbank.matrix.cells import normalise
 from werkbank.parks.source import Table, Where, read_table, read_text
 from werkbank.wording import date, did_you_mean, number
@@ -40,18 +41,7 @@ _YES_NO = {**dict.fromkeys(("ja", "j", "yes", "true", "waar", "1"), "ja"),
 _NUMBER = re.compile(r"[+-]?\d{1,15}([.,]\d{1,15})?")
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 _DUTCH_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})")
-_ALLOWED: Mapping[Kind, str] = MappingProxyType(
-    {
-        "count": "een heel getal van 0 of meer",
-        "reports": "een heel getal van 0 of meer, of “<5”",
-        "share": "een percentage van 0 tot 100",
-        "year": "een jaartal",
-        "euro": "een bedrag van 0 of meer",
-        "ratio": "een getal van 0 of meer",
-        "yes_no": "ja of nee",
-        "day": "een dag, zoals 31-12-2026",
-    }
-)
+_TEXTS: Final = read_yaml(Path(__file__).with_name("figures.yaml"), error=RegisterError).data
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,28 +60,10 @@ class Figure:
     @property
     def allowed(self) -> str:
         """What a value may be, in Dutch."""
-        return _ALLOWED[self.kind]
+        return str(_TEXTS["kinds"][self.kind])
 
 
-FIGURES: Final = (
-    Figure("establishments", "aantal vestigingen", "count"),
-    Figure("workers", "werkzame personen", "count"),
-    Figure("establishments_per_address", "vestigingen per adres", "ratio"),
-    Figure("new_establishments", "nieuwe vestigingen per jaar", "count"),
-    Figure("departed_establishments", "vertrokken vestigingen per jaar", "count"),
-    Figure("sole_proprietor_share", "aandeel eenmanszaken", "share"),
-    Figure("car_trade_share", "aandeel autobranche (SBI 45)", "share"),
-    Figure("vacancy", "leegstand", "share"),
-    Figure("residential_share", "aandeel panden met woonfunctie", "share"),
-    Figure("median_building_year", "mediaan bouwjaar", "year"),
-    Figure("woz_per_m2", "WOZ-waarde per m²", "euro"),
-    Figure("association_members", "leden van de ondernemersvereniging", "count"),
-    Figure("biz", "bedrijveninvesteringszone (BIZ)", "yes_no"),
-    Figure("kvo_until", "KVO geldig tot", "day"),
-    Figure("reports", "aantal meldingen", "reports"),
-    Figure("last_joint_inspection", "laatste integrale controle", "day"),
-    Figure("reference_date", "peildatum", "day"),
-)
+FIGURES: Final = tuple(Figure(**one) for one in _TEXTS["figures"])
 """In the order in which they are shown (domain.md 1.4)."""
 
 REFERENCE_DATE = "reference_date"
@@ -206,7 +178,7 @@ def read_context(path: Path | str, parks: pd.DataFrame) -> Context:
     except FileNotFoundError:
         return _context(_of_register(parks), [], parks)
     except RegisterError as reason:
-        broken = Where(path.name).error("unreadable-context", reason.message, "CSV", "sla het bestand opnieuw op")
+        broken = Where(path.name).finding("unreadable-context", found=reason.message)
         return Context((broken,), _frame({}, ()))
     findings = [*table.findings, *_header_findings(path.name, table)]
     if any(finding.severity == "error" for finding in findings):
@@ -236,16 +208,14 @@ def _header_findings(file: str, table: Table) -> Iterator[Finding]:
     names = [normalise(name) for name in table.header]
     codes = [getattr(figure_of(name), "id", normalise(name)) for name in table.header]
     if "park_id" not in names and not any(finding.rule == "broken-csv" for finding in table.findings):
-        remedy = did_you_mean("park_id", names) or "voeg de kolom park_id toe"
-        yield Where(file, 1).error("missing-column", "de kolom park_id ontbreekt", "park_id en kenmerken", remedy)
+        near = did_you_mean("park_id", names)
+        yield Where(file, 1).finding("missing-column", near, column="park_id", columns="park_id en kenmerken")
     for name in sorted({code for code in codes if codes.count(code) > 1}):
-        found = f"de kolom “{name[:60]}” staat er vaker dan één keer"
-        yield Where(file, 1).error("doubled-column", found, "elke kolom één keer", "haal de dubbele kolom weg")
+        yield Where(file, 1).finding("doubled-column", column=name[:60])
     for name in table.header:
         if normalise(name) not in {"park_id", "name", "municipality"} and figure_of(name) is None:
-            near = did_you_mean(name, [*BY_ID, *(figure.name for figure in FIGURES)]) or "haal de kolom weg"
-            found = f"de kolom “{name[:60]}” is geen bekend kenmerk en wordt niet getoond"
-            yield Where(file, 1).finding("unknown-column", found, "kenmerken uit de lijst", near)
+            near = did_you_mean(name, [*BY_ID, *(figure.name for figure in FIGURES)])
+            yield Where(file, 1).finding("unknown-column", near, column=name[:60])
 
 
 def _context(rows: _Rows, findings: list[Finding], parks: pd.DataFrame) -> Context:
@@ -257,13 +227,11 @@ def _context(rows: _Rows, findings: list[Finding], parks: pd.DataFrame) -> Conte
         if code is None:
             own = row.get("park_id", "")
             found = f"terrein “{own[:60]}” staat niet in het register" if own else "park_id is leeg"
-            near = did_you_mean(own, list(codes.values())) or "haal de regel weg"
-            findings.append(where.finding("unknown-park", found, "een terrein uit het register", near))
+            findings.append(where.finding("unknown-park", did_you_mean(own, list(codes.values())), found=found))
             continue
         own_place = replace(where, park_id=code)
         if where.line is not None and lines.setdefault(code, where.line) != where.line:
-            found = f"terrein {code} staat ook op regel {lines[code]}; die telt"
-            findings.append(own_place.error("doubled-park", found, "elk terrein één keer", "haal één van beide weg"))
+            findings.append(own_place.finding("doubled-park", park=code, before=f"op regel {lines[code]}; die telt"))
             continue
         read.setdefault(code, {}).update(_values(own_place, row, findings))
     findings += _looks_like_fractions(read)
@@ -278,9 +246,8 @@ def _values(where: Where, row: Mapping[str, str], findings: list[Finding]) -> It
         value = read_value(figure, text)
         if value is None:
             # The text itself is not repeated: in a wrong column it may be about a person.
-            found = f"{figure.name} van {where.park_id} is niet te lezen; het kenmerk blijft leeg"
-            remedy = "verbeter de waarde (1250 zonder punt, 12,5 met een komma) of maak de cel leeg"
-            findings.append(where.finding("wrong-context-value", found, figure.allowed, remedy))
+            facts = {"figure": figure.name, "park": where.park_id, "allowed": figure.allowed}
+            findings.append(where.finding("wrong-context-value", **facts))
         else:
             yield name, value
 
@@ -290,8 +257,7 @@ def _looks_like_fractions(read: Mapping[str, Mapping[str, float | str]]) -> Iter
     for figure in FIGURES:
         values = [value for row in read.values() if isinstance(value := row.get(figure.id), float)]
         if figure.kind == "share" and len(values) > 1 and 0 < max(values) <= 1:
-            found, remedy = f"{figure.name} is overal hoogstens 1%", "kijk of het delen van 1 zijn"
-            yield Where("context.csv").finding("maybe-fraction", found, figure.allowed, remedy)
+            yield Where("context.csv").finding("maybe-fraction", figure=figure.name, allowed=figure.allowed)
 
 
 def _frame(read: Mapping[str, Mapping[str, float | str]], order: Sequence[str]) -> pd.DataFrame:

@@ -20,9 +20,10 @@ from typing import Final
 import pandas as pd
 
 from werkbank.errors import Finding, OutputError, RegisterError
+from werkbank.files.yaml import read_yaml
 from werkbank.parks.geometry import Feature, Shape, geojson_of, united
 from werkbank.parks.municipalities import UNKNOWN, Municipalities, codes_in, nearby_municipalities, slug_of
-from werkbank.parks.register import CODE, CODE_ALLOWED, ParkRegister
+from werkbank.parks.register import CODE, ParkRegister
 from werkbank.parks.source import Table, Where, read_table, read_text
 from werkbank.wording import count, did_you_mean, listing, number
 
@@ -40,7 +41,7 @@ class Format:
 
     id: str
     columns: Mapping[str, str]
-    known_by: tuple[str, ...]
+    known_by: Sequence[str]
     per_hectare: float = 1.0
 
     def values(self, row: Mapping[str, str]) -> dict[str, str]:
@@ -49,27 +50,9 @@ class Format:
         return {meaning: cells.get(name.casefold(), "") for meaning, name in self.columns.items()}
 
 
-FORMATS: Final = (
-    Format(
-        "ibis_service",
-        {"rin": "RIN_NUMMER", "year": "JAAR", "name": "PLAN_NAAM", "codes": "GEM_CODES", "gross": "HA_BRUTO",
-         "net": "HA_NETTO"},
-        known_by=("rin", "name", "codes"),
-    ),
-    Format(
-        "ibis_table",
-        {"rin": "rin", "year": "jaar", "name": "naam", "codes": "gemeentecode", "municipality": "gemeente",
-         "gross": "ha_bruto", "net": "ha_netto"},
-        known_by=("rin", "name", "codes"),
-    ),
-    Format(
-        "ibis_shapes",
-        {"rin": "RINNUMMER", "year": "JAAR", "name": "BEDRIJVENT", "place": "KERN", "gross": "OPPBRUTO",
-         "net": "OPPNETTO"},
-        known_by=("rin", "name"),
-        per_hectare=10_000.0,
-    ),
-)  # fmt: skip
+FORMATS: Final = tuple(
+    Format(**one) for one in read_yaml(Path(__file__).with_name("ibis.yaml"), error=RegisterError).data["formats"]
+)
 """As the national service delivers it, as a table with names of municipalities, as a map in square metres without."""
 
 
@@ -117,12 +100,11 @@ def read(
     for line, cells in table.rows:
         where = Where(path.name, number=line) if features else Where(path.name, line)
         if len(cells) != len(table.header):
-            findings.append(where.uneven(len(cells), len(table.header)))
+            findings.append(where.finding("extra-field", fields=len(cells), expected=len(table.header)))
         elif site := _site(where, form, form.values(dict(zip(table.header, cells, strict=True))), findings):
             sites.append(replace(site, shape=shapes.get(line)))
     if not table.rows:
-        none = Where(path.name).error("empty-register", "geen enkel terrein", "minstens één", "vul het register")
-        findings.append(none)
+        findings.append(Where(path.name).finding("empty-register"))
     own = _placed(_once(sites, findings), municipalities, findings)
     mapping = path.with_name(MAPPING_FILE)
     if merge and mapping.is_file():
@@ -176,19 +158,16 @@ def _site(where: Where, form: Format, row: Mapping[str, str], findings: list[Fin
     # A number that a spreadsheet wrote as 4310.0 is 4310.
     rin = re.sub(r"[.,]0+$", "", row["rin"])
     if not CODE.fullmatch(rin):
-        found = "de rij heeft geen RIN-nummer dat een code kan zijn"
-        findings.append(where.error("wrong-code", found, CODE_ALLOWED, "vul het RIN-nummer in of haal de rij weg"))
+        findings.append(where.finding("wrong-code/rin"))
         return None
     where = replace(where, park_id=rin)
     if not row["name"]:
-        found = f"{rin} heeft geen naam; hier “Terrein {rin}” genoemd"
-        findings.append(where.finding("missing-name", found, "een naam", "vul de naam in"))
+        findings.append(where.finding("missing-name", rin=rin))
     name = row["name"] or f"Terrein {rin}"
     codes = codes_in(row.get("codes", ""))
     if codes is None or len(codes) > 1:
-        found = f"{name} ({rin}) heeft {'een gemeentecode die er geen is' if codes is None else 'meer gemeentecodes'}"
-        remedy = f"vul de gemeente in, in {MAPPING_FILE}"
-        findings.append(where.finding("wrong-municipality-code", found, "één gemeentecode zoals GM0034", remedy))
+        what = "een gemeentecode die er geen is" if codes is None else "meer gemeentecodes"
+        findings.append(where.finding("wrong-municipality-code", name=name, rin=rin, what=what, file_name=MAPPING_FILE))
     return _Site(
         where=where,
         rin=rin,
@@ -204,8 +183,7 @@ def _site(where: Where, form: Format, row: Mapping[str, str], findings: list[Fin
 
 def _hectares(where: Where, what: str, text: str, form: Format, findings: list[Finding]) -> float | None:
     if text and not _NUMBER.fullmatch(text):
-        found = f"de {what} oppervlakte is geen getal van 0 of meer"
-        findings.append(where.finding("not-a-number", found, "een getal, zoals 12.5", "verbeter de oppervlakte"))
+        findings.append(where.finding("not-a-number/area", what=what))
         return None
     return float(text.replace(",", ".")) / form.per_hectare if text else None
 
@@ -220,9 +198,8 @@ def _once(sites: Sequence[_Site], findings: list[Finding]) -> list[_Site]:
         last = max((site.year or 0) for site in group)
         latest = [site for site in group if (site.year or 0) == last]
         if len({site.stated for site in latest}) > 1:
-            told = f"{latest[0].name} ({rin}) staat er {len(latest)} keer met verschillende gegevens"
-            remedy = "verbeter de uitvoer van IBIS, of haal rijen weg"
-            findings.append(latest[0].where.error("doubled-park", told, "elk nummer één keer", remedy))
+            facts = {"name": latest[0].name, "rin": rin, "times": len(latest)}
+            findings.append(latest[0].where.finding("doubled-park/rin", **facts))
             continue
         found.append(replace(latest[0], shape=united(site.shape for site in latest)))
     return found
@@ -239,14 +216,16 @@ def _placed(sites: Sequence[_Site], municipalities: Municipalities, findings: li
         if not slug:
             lost.append(site.rin)
         done.append(replace(site, municipality=slug or UNKNOWN))
-    where, allowed = Where(sites[0].where.file if sites else ""), "per terrein een gemeente"
+    where = Where(sites[0].where.file if sites else "")
     if mapped:
-        found = f"van {count(mapped, 'terrein', 'terreinen')} is de gemeente van de kaart gelezen"
-        findings.append(where.finding("municipality-from-map", found, allowed, "niets, als dit klopt", "remark"))
+        findings.append(where.finding("municipality-from-map", parks=count(mapped, "terrein", "terreinen")))
     if lost:
-        found = f"van {count(len(lost), 'terrein', 'terreinen')} is de gemeente niet bekend: {listing(lost[:6])}"
-        remedy = f"zet municipalities.geojson naast het register, of vul de gemeente in, in {MAPPING_FILE}"
-        findings.append(where.finding("municipality-unknown", found, allowed, remedy))
+        facts = {
+            "parks": count(len(lost), "terrein", "terreinen"),
+            "rins": listing(lost[:6]),
+            "file_name": MAPPING_FILE,
+        }
+        findings.append(where.finding("municipality-unknown", **facts))
     return done
 
 
@@ -257,12 +236,10 @@ def _merged(sites: Sequence[_Site], mapping: Path, findings: list[Finding]) -> l
     for where, row in _mapping_rows(mapping, findings):
         site = by_rin.get(row["rin"])
         if site is None:
-            near = did_you_mean(row["rin"], list(by_rin)) or "haal de regel weg"
-            found = f"“{row['rin'][:60]}” staat niet in het register"
-            findings.append(where.finding("unknown-rin", found, "een RIN-nummer van het register", near))
+            near = did_you_mean(row["rin"], list(by_rin))
+            findings.append(where.finding("unknown-rin", near, rin=row["rin"][:60]))
         elif row["rin"] in mapped:
-            found = f"{site.name} ({row['rin']}) staat er vaker dan één keer"
-            findings.append(where.error("mapped-twice", found, "elk nummer één keer", "haal één van beide weg"))
+            findings.append(where.finding("mapped-twice", name=site.name, rin=row["rin"]))
         elif row["park_id"]:
             own = replace(where, park_id=row["park_id"])
             name, municipality = row.get("name") or site.name, slug_of(row.get("municipality", "")) or site.municipality
@@ -270,10 +247,8 @@ def _merged(sites: Sequence[_Site], mapping: Path, findings: list[Finding]) -> l
         mapped.add(row["rin"])
     for site in sites if mapped else ():
         if site.rin not in mapped:
-            found = f"{site.name} ({site.rin}) staat niet in de koppeling en valt weg"
-            remedy = "voeg een regel toe; met een leeg park_id blijft de rij bewust weg"
             where = Where(mapping.name, park_id=site.rin)
-            findings.append(where.finding("not-mapped", found, "elke rij van het register", remedy))
+            findings.append(where.finding("not-mapped", name=site.name, rin=site.rin))
     return [_one_park(group, findings) for group in groups.values()]
 
 
@@ -281,22 +256,18 @@ def _mapping_rows(path: Path, findings: list[Finding]) -> Iterator[tuple[Where, 
     try:
         table = read_table(read_text(path))
     except RegisterError as reason:
-        findings.append(Where(path.name).error("unreadable-list", reason.message, "CSV", "sla het opnieuw op"))
+        findings.append(Where(path.name).finding("unreadable-list/mapping", found=reason.message))
         return
     findings += table.findings
     header = [name.casefold() for name in table.header]
-    if not {"rin", "park_id"} <= set(header):
-        found = f"de kolommen zijn {listing(header) or 'er niet'}"
-        remedy = did_you_mean("park_id", header) or "vul de kolommen aan"
-        findings.append(
-            Where(path.name, 1).error("missing-column", found, "rin, park_id, name en municipality", remedy)
-        )
+    if missing := [column for column in ("rin", "park_id") if column not in header]:
+        facts = {"column": missing[0], "columns": "rin, park_id, name en municipality"}
+        findings.append(Where(path.name, 1).finding("missing-column", did_you_mean(missing[0], header), **facts))
         return
     for line, cells in table.rows:
         row = {name: cell.removeprefix("'") for name, cell in zip(header, cells, strict=False)}
         if row.get("park_id") and not CODE.fullmatch(row["park_id"]):
-            wrong = Where(path.name, line).error("wrong-code", "park_id is geen code", CODE_ALLOWED, "verbeter park_id")
-            findings.append(wrong)
+            findings.append(Where(path.name, line).finding("wrong-code"))
         else:
             yield Where(path.name, line), {"rin": "", "park_id": "", **row}
 
@@ -305,20 +276,12 @@ def _one_park(group: Sequence[_Site], findings: list[Finding]) -> _Site:
     first = group[0]
     places = list(dict.fromkeys(site.municipality for site in group))
     if len(places) > 1:
-        found = f"{first.name} ({first.where.park_id}) heeft fasen in verschillende gemeenten: {listing(places)}"
-        told = first.where.finding(
-            "several-municipalities", f"{found}; de eerste telt", "één gemeente", "maak ze gelijk"
-        )
-        findings.append(told)
+        facts = {"name": first.name, "park": first.where.park_id, "places": listing(places)}
+        findings.append(first.where.finding("several-municipalities", **facts))
     missing = [site.rin for site in group if site.net is None]
     if missing and len(missing) < len(group):
-        found = f"{first.name} ({first.where.park_id}) mist de netto oppervlakte van {listing(missing)}"
-        remedy = "vul de oppervlakte aan"
-        findings.append(
-            first.where.finding(
-                "incomplete-area", f"{found}; de som is te klein", "van elke fase een oppervlakte", remedy
-            )
-        )
+        facts = {"name": first.name, "park": first.where.park_id, "rins": listing(missing)}
+        findings.append(first.where.finding("incomplete-area", **facts))
     return replace(
         first,
         rin=" ".join(site.rin for site in group),

@@ -122,12 +122,10 @@ def _folded(text: str) -> str:
 
 def _of_file(path: Path, findings: list[Finding]) -> Iterator[Municipality]:
     """The rows of a CSV or GeoJSON file that have a code and a name; one finding for the first that has not."""
-    allowed, remedy = "per gemeente een code (zoals GM0034) en een naam", "verbeter het bestand; het overige telt"
-    where = Where(path.name)
     try:
         rows = _rows(path)
     except (NotGeoJsonError, RegisterError, FileNotFoundError) as reason:
-        findings.append(where.finding("unreadable-list", str(reason), allowed, remedy))
+        findings.append(Where(path.name).finding("unreadable-list/municipalities", found=reason))
         return
     nameless = []
     for number, (row, shape) in enumerate(rows, start=1):
@@ -139,7 +137,7 @@ def _of_file(path: Path, findings: list[Finding]) -> Iterator[Municipality]:
             nameless.append(number)
     if nameless:
         found = f"rij {nameless[0]} heeft geen gemeentecode of geen naam"
-        findings.append(where.finding("unreadable-list", found, allowed, remedy))
+        findings.append(Where(path.name).finding("unreadable-list/municipalities", found=found))
 
 
 def _rows(path: Path) -> list[tuple[Mapping[str, str], Shape | None]]:

@@ -30,7 +30,6 @@ __all__ = ["CODE", "COLUMNS", "ParkRegister", "load_parks", "read_parks"]
 
 CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
 """A park's code; it becomes the name of folders and files."""
-CODE_ALLOWED: Final = "letters, cijfers, “-”, “_” en “.”, zonder spaties"
 COLUMNS: Final = ("park_id", "name", "municipality", "net_ha")
 LARGEST_HA = 5_000.0
 """No Dutch business park is larger; the largest port areas stay below it."""
@@ -105,7 +104,7 @@ def read_parks(
         try:
             features = features_of(text.content)
         except NotGeoJsonError as reason:
-            broken = Where(path.name).error("broken-geojson", str(reason), "GeoJSON", "exporteer de kaart opnieuw")
+            broken = Where(path.name).finding("broken-geojson", found=reason)
             return ParkRegister(path.name, "map", (*text.findings, broken), MappingProxyType({}), _empty())
         # The properties of a map as a table; the line of a row is the number of its object.
         header = tuple(dict.fromkeys(name for one in features for name in one.properties))
@@ -145,8 +144,7 @@ def _own(
         findings += _header_findings(path.name, header)
     if any(one.severity == "error" for one in findings):
         return ParkRegister(path.name, form, tuple(findings), MappingProxyType({}), _empty())
-    none = Where(path.name, 1).error("empty-register", "geen enkel terrein", "minstens één terrein", "vul het register")
-    faults = [] if table.rows else [none]
+    faults = [] if table.rows else [Where(path.name, 1).finding("empty-register")]
     kept: list[tuple[Where, Mapping[str, str]]] = []
     seen: dict[str, Where] = {}
     for line, cells in table.rows:
@@ -173,12 +171,11 @@ def _header_findings(file: str, header: Sequence[str]) -> Iterator[Finding]:
     where = Where(file, 1)
     for column in COLUMNS:
         if column not in header:
-            remedy = did_you_mean(column, header) or f"voeg de kolom {column} toe"
-            yield where.error("missing-column", f"de kolom {column} ontbreekt", listing(COLUMNS), remedy)
+            near = did_you_mean(column, header)
+            yield where.finding("missing-column", near, column=column, columns=listing(COLUMNS))
     for column, times in Counter(header).items():
         if times > 1:
-            found = f"de kolom “{column}” staat er {times} keer"
-            yield where.error("doubled-column", found, "elke kolom één keer", "haal de dubbele kolom weg")
+            yield where.finding("doubled-column", column=column)
 
 
 def _row_faults(
@@ -186,7 +183,7 @@ def _row_faults(
 ) -> Iterator[Finding]:
     """The faults of one row, of which `fields` are the number it has and the number it should have."""
     if fields[0] != fields[1]:
-        yield where.uneven(*fields)
+        yield where.finding("extra-field", fields=fields[0], expected=fields[1])
         return
     yield from _text_faults(where, row)
     yield from _number_faults(where, row)
@@ -194,20 +191,17 @@ def _row_faults(
     first = seen.setdefault(normalise(row["park_id"]), where)
     if row["park_id"] and first is not where:
         before = f"op regel {first.line}" if first.line else f"bij object {first.number}"
-        found = f"terrein {row['park_id']} staat ook {before}"
-        yield where.error("doubled-park", found, "elk terrein één keer", "haal één van beide weg")
+        yield where.finding("doubled-park", park=row["park_id"], before=before)
 
 
 def _text_faults(where: Where, row: Mapping[str, str]) -> Iterator[Finding]:
     for column in ("park_id", "name", "municipality"):
         if not row[column]:
-            yield where.error("empty-field", f"{column} is leeg", "een waarde", f"vul {column} in")
+            yield where.finding("empty-field", column=column)
     if row["park_id"] and not CODE.fullmatch(row["park_id"]):
-        yield where.error("wrong-code", "park_id is geen code", CODE_ALLOWED, "verbeter park_id")
+        yield where.finding("wrong-code")
     if row["municipality"] and not SLUG.fullmatch(row["municipality"]):
-        allowed = "de naam van het parametersbestand, zoals noordoostpolder"
-        remedy = "schrijf de gemeente met kleine letters en streepjes"
-        yield where.error("wrong-municipality", "municipality is geen korte naam", allowed, remedy)
+        yield where.finding("wrong-municipality")
 
 
 def _number_faults(where: Where, row: Mapping[str, str]) -> Iterator[Finding]:
@@ -215,14 +209,12 @@ def _number_faults(where: Where, row: Mapping[str, str]) -> Iterator[Finding]:
         text = row.get(column, "")
         value = _number(text)
         if text and value is None:
-            yield where.error("not-a-number", f"{column} is geen getal", "een getal, zoals 12.5", f"verbeter {column}")
+            yield where.finding("not-a-number", column=column)
         elif value is not None and not lowest <= value <= highest:
             allowed = "0 of meer hectare" if column == "net_ha" else f"graden, van {lowest:g} tot {highest:g}"
-            yield where.error("number-outside", f"{column} kan dit niet zijn", allowed, f"verbeter {column}")
+            yield where.finding("number-outside", column=column, allowed=allowed)
         elif column == "net_ha" and value is not None and value > LARGEST_HA:
-            found = f"net_ha is {number(value)}: groter dan enig bedrijventerrein in Nederland"
-            allowed, remedy = f"hoogstens {number(LARGEST_HA)} hectare", "kijk of het vierkante meters zijn"
-            yield where.finding("absurd-area", found, allowed, remedy)
+            yield where.finding("absurd-area", value=number(value), largest=number(LARGEST_HA))
 
 
 def _number(text: str) -> float | None:
@@ -238,8 +230,7 @@ def _outlines_beside(path: Path) -> tuple[dict[str, Shape], list[Finding]]:
     try:
         features = features_of(read_text(beside).content)
     except (NotGeoJsonError, RegisterError) as reason:
-        broken = Where(beside.name).finding("broken-geojson", str(reason), "GeoJSON", "exporteer de kaart opnieuw")
-        return {}, [broken]
+        return {}, [Where(beside.name).finding("broken-geojson/beside", found=reason)]
     parts: dict[str, list[Shape | None]] = {}
     for one in features:
         parts.setdefault(one.properties.get("park_id", ""), []).append(one.shape)
@@ -249,20 +240,15 @@ def _outlines_beside(path: Path) -> tuple[dict[str, Shape], list[Finding]]:
 
 def _outline_findings(file: str, features: Sequence[Feature]) -> list[Finding]:
     """What is wrong with outlines, and how many were in metres of the national grid."""
-    allowed, remedy = "een gesloten vlak in graden (WGS 84)", "teken het terrein opnieuw of herstel het in de kaart"
     told = [
         Where(file, number=one.number).finding(
-            "invalid-outline", f"{one.properties.get('name') or 'zonder naam'} {fault}", allowed, remedy
+            "invalid-outline", name=one.properties.get("name") or "zonder naam", fault=fault
         )
         for one in features
         for fault in one.faults
     ]
     if converted := sum(one.converted for one in features):
-        found = (
-            f"van {count(converted, 'vlak', 'vlakken')} zijn de coördinaten meters van het RD-stelsel (EPSG:28992); "
-            "omgerekend naar graden, op een halve meter"
-        )
-        told.append(Where(file).finding("rd-coordinates", found, "graden (WGS 84)", "niets, als dit klopt", "remark"))
+        told.append(Where(file).finding("rd-coordinates", outlines=count(converted, "vlak", "vlakken")))
     return told
 
 
@@ -270,11 +256,10 @@ def _unmatched(shapes: Mapping[str, Shape], codes: Iterable[str]) -> Iterator[Fi
     """Outlines of parks that are not in the list, and how many parks have no outline."""
     known, where = set(codes), Where("parks.geojson")
     if strange := sorted(set(shapes) - known):
-        found = f"de kaart heeft vlakken van terreinen die niet in het register staan: {listing(strange[:_SHOWN])}"
-        yield where.finding("outline-of-unknown-park", found, "terreinen uit het register", "verbeter de codes")
+        yield where.finding("outline-of-unknown-park", codes=listing(strange[:_SHOWN]))
     if shapes and (without := sorted(known - set(shapes))):
-        found = f"van {count(len(without), 'terrein', 'terreinen')} is geen vlak: {listing(without[:_SHOWN])}"
-        yield where.finding("no-outline", found, "van elk terrein een vlak", "teken ze bij", "remark")
+        parks = count(len(without), "terrein", "terreinen")
+        yield where.finding("no-outline", parks=parks, codes=listing(without[:_SHOWN]))
 
 
 def _checks(
@@ -290,16 +275,13 @@ def _checks(
         spot = _number(row.get("longitude", "")), _number(row.get("latitude", ""))
         points = shape.sample if shape is not None else np.array([spot], dtype="float64")
         if not np.isnan(points).any() and (doubt := _elsewhere(row["municipality"], points, municipalities)):
-            remedy = "zoek het terrein op de kaart en verbeter de gemeente"
-            allowed = "de gemeente waarin het terrein ligt"
-            yield where.finding("other-municipality", f"{who} {doubt}", allowed, remedy)
+            yield where.finding("other-municipality", who=who, doubt=doubt)
         net = _number(row["net_ha"])
         if shape is not None and net and shape.hectares > 0:
             times = net / shape.hectares
             if not 1 / _TOO_DIFFERENT <= times <= _TOO_DIFFERENT:
-                found = f"{who} is volgens het register {number(net, 1)} ha en op de kaart {number(shape.hectares, 1)}"
-                remedy = "controleer oppervlakte en vlak"
-                yield where.finding("area-differs-from-map", f"{found} ha", "ongeveer even groot", remedy)
+                areas = {"net": number(net, 1), "drawn": number(shape.hectares, 1)}
+                yield where.finding("area-differs-from-map", who=who, **areas)
 
 
 def _doubled_names(rows: Sequence[tuple[Where, Mapping[str, str]]]) -> Iterator[Finding]:
@@ -309,9 +291,7 @@ def _doubled_names(rows: Sequence[tuple[Where, Mapping[str, str]]]) -> Iterator[
     for _, group in groupby(sorted(rows, key=named), key=named):
         (_, first), *more = group
         for where, row in more:
-            found = f"{row['name']} ({row['park_id']}) heeft dezelfde naam als {first['park_id']} in dezelfde gemeente"
-            remedy = "geef elk een eigen naam, of voeg ze samen"
-            yield where.finding("doubled-name", found, "elke naam één keer per gemeente", remedy)
+            yield where.finding("doubled-name", who=f"{row['name']} ({row['park_id']})", first=first["park_id"])
 
 
 def _not_ours(rows: Sequence[tuple[Where, Mapping[str, str]]], municipalities: Municipalities) -> Iterator[Finding]:
@@ -319,9 +299,8 @@ def _not_ours(rows: Sequence[tuple[Where, Mapping[str, str]]], municipalities: M
     slugs = sorted(municipalities.ours)
     parks = Counter(row["municipality"] for _, row in rows if row["municipality"] != UNKNOWN) if slugs else Counter()
     for name in sorted(set(parks) - municipalities.ours):
-        found = f"van “{name}” is geen parametersbestand; daar liggen {count(parks[name], 'terrein', 'terreinen')}"
-        remedy = did_you_mean(name, slugs) or "voeg parameters toe, of laat de terreinen weg"
-        yield Where(rows[0][0].file).finding("municipality-without-parameters", found, listing(slugs), remedy)
+        facts = {"name": name, "parks": count(parks[name], "terrein", "terreinen"), "known": listing(slugs)}
+        yield Where(rows[0][0].file).finding("municipality-without-parameters", did_you_mean(name, slugs), **facts)
 
 
 def _elsewhere(slug: str, points: Floats, municipalities: Municipalities) -> str:

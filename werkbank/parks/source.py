@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from werkbank.errors import Finding, RegisterError, Severity
+from werkbank.errors import Finding, RegisterError
 from werkbank.files.delimited import NotDelimitedError, decoded, divided
+from werkbank.files.yaml import Prose
 
 __all__ = ["Table", "Text", "Where", "read_table", "read_text"]
 
 MAX_BYTES = 50_000_000
+_PROSE = Prose(Path(__file__).with_name("faults.yaml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +42,11 @@ class Where:
     number: int | None = None
     park_id: str | None = None
 
-    def finding(self, rule: str, found: str, allowed: str, remedy: str, severity: Severity = "warning") -> Finding:
-        """A finding in this place; an object is named in words, for it has no line."""
-        told = found if self.number is None else f"object {self.number}: {found}"
-        return Finding(
-            rule=rule,
-            severity=severity,
-            file=self.file,
-            line=self.line,
-            park_id=self.park_id,
-            found=told,
-            allowed=allowed,
-            remedy=remedy,
-        )
-
-    def uneven(self, fields: int, expected: int) -> Finding:
-        """The finding that a row has more or fewer fields than the head."""
-        found = f"{fields} velden waar de kop er {expected} heeft"
-        return self.error("extra-field", found, "één veld per kolom", "zet tekst met een komma tussen aanhalingstekens")
-
-    def error(self, rule: str, found: str, allowed: str, remedy: str) -> Finding:
-        """A finding with which the file may not be used."""
-        return self.finding(rule, found, allowed, remedy, "error")
+    def finding(self, key: str, near: str = "", /, **facts: object) -> Finding:
+        """What `faults.yaml` says, of this place; an object is named in words, for it has no line."""
+        told = _PROSE.finding(key, near, self.file, self.line, **facts)
+        found = told.found if self.number is None else f"object {self.number}: {told.found}"
+        return replace(told, found=found, park_id=self.park_id)
 
 
 def read_text(path: Path) -> Text:
@@ -76,10 +61,7 @@ def read_text(path: Path) -> Text:
         raise RegisterError(f"{path.name} is niet te lezen; sluit het elders en controleer de rechten.") from None
     except NotDelimitedError as fault:
         raise RegisterError(f"{path.name} is geen tekst: {fault.found}; {fault.remedy}.") from None
-    found = "de tekst staat niet in UTF-8; gelezen als Windows-1252"
-    remedy = "kijk of letters als é goed staan; sla het anders op als “CSV UTF-8”"
-    remark = Where(path.name).finding("other-encoding", found, "tekst in UTF-8", remedy, "remark")
-    return Text(path.name, content, () if is_unicode else (remark,))
+    return Text(path.name, content, () if is_unicode else (Where(path.name).finding("other-encoding"),))
 
 
 def read_table(text: Text) -> Table:
@@ -89,7 +71,7 @@ def read_table(text: Text) -> Table:
     except OverflowError:
         raise RegisterError(f"{text.file} heeft veel meer velden dan een register van bedrijventerreinen.") from None
     except NotDelimitedError as fault:
-        broken = Where(text.file, fault.line).error("broken-csv", fault.found, "gewone CSV", fault.remedy)
+        broken = Where(text.file, fault.line).finding("broken-csv", fault.remedy, found=fault.found)
         return Table((), (), (*text.findings, broken))
     stripped = (tuple(cell.strip() for cell in row) for row in divided_text.rows)
     filled = [(line, row) for line, row in zip(divided_text.lines, stripped, strict=True) if any(row)]

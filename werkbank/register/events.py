@@ -11,12 +11,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any, Literal, get_args
 
-from werkbank.errors import Finding, RegisterError, fault
+from werkbank.errors import Finding, RegisterError
+from werkbank.files.yaml import Prose
 from werkbank.wording import listing
 
-__all__ = ["GENESIS", "Event", "Head", "Kind", "StoredEvent", "broken", "canonical", "objections", "utc"]
+__all__ = ["GENESIS", "PROSE", "Event", "Head", "Kind", "StoredEvent", "broken", "canonical", "objections", "utc"]
 
 Kind = Literal[
     "selection", "withdrawal", "note", "note_withdrawal", "consensus", "action", "disclosure", "event", "purge"
@@ -27,6 +29,8 @@ GENESIS = "0" * 64
 """What the first event has for the hash of the one before it."""
 
 LONGEST_NAME = 200
+PROSE = Prose(Path(__file__).with_name("faults.yaml"))
+"""What every finding about a decision, a note or the register itself says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +142,7 @@ def utc(moment: dt.datetime) -> str:
 def objections(event: Event) -> Iterator[Finding]:
     """Why the event cannot be recorded; free text and names are not repeated."""
     if event.kind not in KINDS:
-        yield _objection("event-kind", "onbekende soort gebeurtenis", listing(KINDS, "of"))
+        yield PROSE.finding("event-kind", kinds=listing(KINDS, "of"))
     named = {
         "de gemeente": event.municipality,
         "de ronde": event.round,
@@ -147,13 +151,11 @@ def objections(event: Event) -> Iterator[Finding]:
     }
     for what, text in named.items():
         if not text.strip() or not text.isprintable() or len(text) > LONGEST_NAME:
-            yield _objection("event-name", f"{what} is leeg of geen gewone korte tekst", "één regel tekst")
+            yield PROSE.finding("event-name", what=what)
     if not _is_utc(event.at):
-        yield _objection(
-            "event-moment", "het tijdstip is geen UTC", "een tijdstip als 2026-03-02T09:30:00.000000+00:00"
-        )
+        yield PROSE.finding("event-moment")
     if not _is_canonical(event.payload):
-        yield _objection("event-payload", "de inhoud is geen JSON in de vaste vorm", "de uitkomst van canonical(…)")
+        yield PROSE.finding("event-payload")
 
 
 def broken(events: Iterable[StoredEvent], head: Head | None) -> Iterator[Finding]:
@@ -170,35 +172,37 @@ def broken(events: Iterable[StoredEvent], head: Head | None) -> Iterator[Finding
     for before, event in zip(ends, chain, strict=False):
         yield from _gap(before.events + 1, event.id)
         if event.previous_sha256 != before.sha256:
-            yield _fault("event-link", event.id, "sluit niet aan op de gebeurtenis ervoor")
+            yield PROSE.finding("event-link", number=event.id)
     yield from _tail(ends[-1], head)
 
 
 def _own_faults(event: StoredEvent, destroyed: bool) -> Iterator[Finding]:
     if event.payload is None and not destroyed:
-        yield _fault("event-payload-gone", event.id, "heeft geen inhoud meer, en geen vernietiging noemt haar")
+        yield PROSE.finding("event-payload-gone", number=event.id)
     if event.payload is not None and _payload_hash(event.payload) != event.payload_sha256:
-        yield _fault("event-payload-changed", event.id, "heeft een andere inhoud dan is vastgelegd")
+        yield PROSE.finding("event-payload-changed", number=event.id)
     if _chain_hash(event, event.id, event.payload_sha256, event.previous_sha256) != event.sha256:
-        yield _fault("event-changed", event.id, "is anders dan is vastgelegd")
+        yield PROSE.finding("event-changed", number=event.id)
 
 
 def _gap(expected: int, found: int) -> Iterator[Finding]:
     if found < expected:
-        yield _fault("event-gap", found, "heeft een nummer dat niet kan")
+        yield PROSE.finding("event-gap", number=found, what="heeft een nummer dat niet kan")
     elif found == expected + 1:
-        yield _fault("event-gap", expected, "ontbreekt")
+        yield PROSE.finding("event-gap", number=expected, what="ontbreekt")
     elif found > expected:
-        yield _fault("event-gap", expected, f"tot en met {found - 1} ontbreken")
+        yield PROSE.finding("event-gap", number=expected, what=f"tot en met {found - 1} ontbreken")
 
 
 def _tail(last: Head, head: Head | None) -> Iterator[Finding]:
     if head is None:
-        yield _fault("chain-head-gone", last.events, "is niet als laatste te herkennen: het slot van de keten is weg")
+        yield PROSE.finding("chain-head-gone", number=last.events)
     elif head.events > last.events:
-        yield _fault("event-tail", last.events + 1, f"tot en met {head.events} ontbreken aan het eind")
+        yield PROSE.finding(
+            "event-tail", number=last.events + 1, what=f"tot en met {head.events} ontbreken aan het eind"
+        )
     elif head != last:
-        yield _fault("event-tail", last.events, "is niet de laatste volgens het slot van de keten")
+        yield PROSE.finding("event-tail", number=last.events, what="is niet de laatste volgens het slot van de keten")
 
 
 def _destroyed_by(event: StoredEvent) -> tuple[int, ...]:
@@ -236,12 +240,3 @@ def _is_canonical(payload: str | None) -> bool:
         return isinstance(data, dict) and canonical(data) == payload
     except (ValueError, RegisterError):
         return False
-
-
-def _objection(rule: str, found: str, allowed: str) -> Finding:
-    return fault(rule, found, allowed, "verbeter dit en leg opnieuw vast")
-
-
-def _fault(rule: str, number: int, what: str) -> Finding:
-    remedy = "zet een reservekopie terug, en meld het aan wie het register beheert"
-    return fault(rule, f"gebeurtenis {number} {what}", "een register dat alleen is aangevuld", remedy)

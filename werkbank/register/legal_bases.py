@@ -14,9 +14,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints, model_validator
 from pydantic_core import PydanticKnownError
 
-from werkbank.errors import Finding, LegalBasisError, RegisterError, fault
+from werkbank.errors import Finding, LegalBasisError, RegisterError
 from werkbank.files.models import findings_of, validate
 from werkbank.files.yaml import Document, items, read_yaml
+from werkbank.register.events import PROSE
 from werkbank.wording import date, did_you_mean, listing
 
 __all__ = ["LegalBasis", "load_legal_bases", "require_legal_basis"]
@@ -62,23 +63,16 @@ class LegalBasis(BaseModel):
 
     def objections(self, municipality: str, round: str, day: dt.date) -> Iterator[Finding]:
         """Why this basis does not hold for the municipality and round on that day; nothing when it does."""
-        in_force = "een besluit dat geldt"
-        expired = f"de bewaartermijn verliep op {date(self.retention_until)}"
-        for rule, holds, found, allowed in (
-            (
-                "area",
-                municipality in self.municipalities,
-                f"geldt niet voor {municipality}",
-                listing(self.municipalities),
-            ),
-            ("round", round in self.rounds, f"geldt niet voor ronde {round}", listing(self.rounds)),
-            ("not-yet", day >= self.decided, f"gaat pas in op {date(self.decided)}", in_force),
-            ("expired", day <= self.valid_until, f"verliep op {date(self.valid_until)}", in_force),
-            ("retention", day <= self.retention_until, expired, in_force),
+        for rule, holds, what, allowed in (
+            ("area", municipality in self.municipalities, municipality, listing(self.municipalities)),
+            ("round", round in self.rounds, round, listing(self.rounds)),
+            ("not-yet", day >= self.decided, date(self.decided), ""),
+            ("expired", day <= self.valid_until, date(self.valid_until), ""),
+            ("retention", day <= self.retention_until, date(self.retention_until), ""),
         ):
             if not holds:
-                remedy = "leg een besluit vast dat wel geldt"
-                yield fault(f"legal-basis-{rule}", f"{self.id}: {found}", allowed, remedy, file=FILE_NAME)
+                facts = {"basis": self.id, "what": what, "allowed": allowed}
+                yield PROSE.finding(f"legal-basis-{rule}", "", FILE_NAME, **facts)
 
 
 class _File(BaseModel):
@@ -106,9 +100,8 @@ def _doubled(document: Document) -> Iterator[Finding]:
     codes = [(path, entry.get("id")) for path, entry in items(document.data, "legal_bases")]
     for place, (path, code) in enumerate(codes):
         if isinstance(code, str) and code in [other for _, other in codes[:place]]:
-            found, line = f"de grondslag “{code[:60]}” staat er al", document.line_of((*path, "id"))
-            allowed, remedy = "elke grondslag één keer", "geef elk besluit een eigen id"
-            yield fault("doubled-legal-basis", found, allowed, remedy, file=document.name, line=line)
+            line = document.line_of((*path, "id"))
+            yield PROSE.finding("doubled-legal-basis", "", document.name, line, basis=code[:60])
 
 
 def require_legal_basis(path: Path, basis_id: str, municipality: str, round: str, day: dt.date) -> LegalBasis:
@@ -129,11 +122,5 @@ def require_legal_basis(path: Path, basis_id: str, municipality: str, round: str
 
 
 def _missing(basis_id: str, known: tuple[str, ...]) -> Finding:
-    near = did_you_mean(basis_id, known)
-    return fault(
-        "legal-basis-missing",
-        f"de grondslag “{basis_id}” is niet vastgelegd",
-        listing(known) or "een vastgelegd besluit",
-        near or "leg het besluit vast, of noem een ander in parameters/district.yaml",
-        file=FILE_NAME,
-    )
+    facts = {"basis": basis_id, "known": listing(known) or "een vastgelegd besluit"}
+    return PROSE.finding("legal-basis-missing", did_you_mean(basis_id, known), FILE_NAME, **facts)

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from werkbank.errors import Finding, OutputError, RegisterError, fault
+from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.matrix.checks import places_of
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
 from werkbank.parks.register import load_parks
-from werkbank.register.events import Event, StoredEvent
+from werkbank.register.events import PROSE, Event, Kind, StoredEvent
 from werkbank.register.selections import SHORTEST_REASON, reason_faults, role_faults
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters
@@ -35,8 +35,6 @@ __all__ = [
     "keep_note",
     "kept_notes",
     "may_see_notes",
-    "record_note",
-    "record_note_withdrawal",
     "recorded_notes",
     "take_back_note",
 ]
@@ -163,34 +161,57 @@ def recorded_notes(parameters: Parameters, catalogue: Catalogue) -> tuple[Note, 
 def keep_note(
     parameters: Parameters, text: str, *, by: str, park_id: str | None, seen: Seen, now: dt.datetime | None = None
 ) -> Note:
-    """The note, recorded; without a park it is about the whole municipality.
+    """The note as it stands in the register; without a park it is about the whole municipality.
 
-    Raises OutputError for an audience that gets no notes, RegisterError with every other objection at once.
+    The same words once more, as when a cell is run again, are the same note. Raises OutputError for an audience that
+    gets no notes, RegisterError with every objection at once: too short or too long, a role that is missing or looks
+    like a person's name, or words that may lead to a person or a company.
     """
-    with _register_for(parameters) as register:
-        return record_note(register, park_id=park_id, text=text, by=by, seen=seen, **_here_and_now(parameters, now))
+    text, by = text.strip(), by.strip()
+    with _register_for(parameters) as (register, places):
+        if findings := (*_objections(text, places), *_author(by, places)):
+            raise RegisterError("Deze aantekening kan niet worden vastgelegd:", findings)
+        earlier = holding(register.events(None, parameters.municipality, parameters.round))
+        same = [one for one in earlier if (one.text, one.by, one.park_id) == (text, by, park_id)]
+        if same:
+            return same[-1]
+        event = _event("note", parameters, by, now, {"text": text, **asdict(seen)}, park_id)
+        (note,) = holding((register.append(event),))
+        return note
 
 
 def take_back_note(
     parameters: Parameters, number: int, *, reason: str, by: str, now: dt.datetime | None = None
 ) -> None:
-    """Record that a note was taken back. Raises what `keep_note` raises."""
-    with _register_for(parameters) as register:
-        record_note_withdrawal(register, number=number, reason=reason, by=by, **_here_and_now(parameters, now))
+    """Record that a note was taken back; the note itself stays in the register, and in no report any more.
+
+    Raises OutputError for an audience that gets no notes, RegisterError with every objection at once: no reason, no
+    role or a person's name, or no such note.
+    """
+    with _register_for(parameters) as (register, places):
+        findings = (*reason_faults("note-withdrawal-reason", "de reden", reason, places), *_author(by, places))
+        register.record(
+            _event("note_withdrawal", parameters, by, now, {"note": number, "reason": reason.strip()}),
+            "Deze aantekening kan niet worden ingetrokken:",
+            lambda earlier: (*findings, *_absent(number, holding(earlier))),
+        )
 
 
-def _here_and_now(parameters: Parameters, now: dt.datetime | None) -> dict[str, Any]:
-    return {
-        "municipality": parameters.municipality,
-        "round": parameters.round,
-        "now": now or dt.datetime.now(dt.UTC),
-        "places": places_of(load_parks(parameters.data / "parks.csv")),
-    }
+def _event(
+    kind: Kind,
+    of: Parameters,
+    by: str,
+    now: dt.datetime | None,
+    contents: Mapping[str, Any],
+    park_id: str | None = None,
+) -> Event:
+    moment = now or dt.datetime.now(dt.UTC)
+    return Event.of(kind, of.municipality, of.round, by=by, now=moment, contents=contents, park_id=park_id)
 
 
 @contextmanager
-def _register_for(parameters: Parameters) -> Iterator[Register]:
-    """The register, opened for who may see its notes. Raises OutputError for anybody else."""
+def _register_for(parameters: Parameters) -> Iterator[tuple[Register, Places]]:
+    """The register, opened for who may see its notes, and the names of places. Raises OutputError for anybody else."""
     from werkbank.register.store import open_register, register_address  # noqa: PLC0415  the database library
 
     catalogue = load_catalogue(parameters.catalogue_path)
@@ -200,90 +221,25 @@ def _register_for(parameters: Parameters) -> Iterator[Register]:
             f"een andere partij invulde. Leg haar vast in de analyse voor het {catalogue.owner.name}."
         )
     with open_register(register_address(parameters.data)) as register:
-        yield register
-
-
-def record_note(  # noqa: PLR0913 - all of it belongs to one note
-    register: Register,
-    *,
-    municipality: str,
-    round: str,
-    park_id: str | None,
-    text: str,
-    by: str,
-    seen: Seen,
-    now: dt.datetime,
-    places: Places,
-) -> Note:
-    """The note as it stands in the register; the same words once more, as when a cell is run again, are the same note.
-
-    Raises RegisterError with every objection at once: too short or too long, a role that is missing or looks like a
-    person's name, or words that may lead to a person or a company.
-    """
-    text, by = text.strip(), by.strip()
-    if findings := (*_objections(text, places), *_author(by, places)):
-        raise RegisterError("Deze aantekening kan niet worden vastgelegd:", findings)
-    earlier = holding(register.events(None, municipality, round))
-    same = [one for one in earlier if (one.text, one.by, one.park_id) == (text, by, park_id)]
-    if same:
-        return same[-1]
-    contents = {"text": text, **asdict(seen)}
-    event = Event.of("note", municipality, round, by=by, now=now, contents=contents, park_id=park_id)
-    (note,) = holding((register.append(event),))
-    return note
-
-
-def record_note_withdrawal(  # noqa: PLR0913 - all of it belongs to one note
-    register: Register,
-    *,
-    municipality: str,
-    round: str,
-    number: int,
-    reason: str,
-    by: str,
-    now: dt.datetime,
-    places: Places,
-) -> None:
-    """Record that a note was taken back; the note itself stays in the register, and in no report any more.
-
-    Raises RegisterError with every objection at once: no reason, no role or a person's name, or no such note.
-    """
-    findings = (*reason_faults("note-withdrawal-reason", "de reden", reason, places), *_author(by, places))
-    contents = {"note": number, "reason": reason.strip()}
-    register.record(
-        Event.of("note_withdrawal", municipality, round, by=by, now=now, contents=contents),
-        "Deze aantekening kan niet worden ingetrokken:",
-        lambda earlier: (*findings, *_absent(number, holding(earlier))),
-    )
+        yield register, places_of(load_parks(parameters.data / "parks.csv"))
 
 
 def _objections(text: str, places: Places) -> Iterator[Finding]:
     if not SHORTEST_REASON <= len(text) <= LONGEST:
-        yield fault(
-            "note-length",
-            f"de tekst telt {count(len(text), 'teken', 'tekens')}",
-            f"{SHORTEST_REASON} tot {LONGEST} tekens",
-            "schrijf in een paar zinnen wat u opviel",
-        )
+        length = count(len(text), "teken", "tekens")
+        yield PROSE.finding("note-length", length=length, least=SHORTEST_REASON, most=LONGEST)
     if any(not letter.isprintable() and letter != "\n" for letter in text):
-        yield fault("note-letters", "de tekst bevat onzichtbare tekens", "gewone tekst", "typ de tekst opnieuw")
+        yield PROSE.finding("note-letters")
     for kind in personal_data(text[:LONGEST], places):
-        yield fault(
-            "note-personal",
-            f"de tekst bevat iets dat lijkt op {LOOKS_LIKE[kind]}",
-            "een tekst zonder gegevens die naar een persoon of bedrijf leiden",
-            "omschrijf het algemeen; de aantekening komt in het rapport",
-        )
+        yield PROSE.finding("note-personal", kind=LOOKS_LIKE[kind])
 
 
 def _author(by: str, places: Places) -> Iterator[Finding]:
-    allowed, remedies = "een rol, zoals “analist van het RIEC”", ("noem de rol: by=…", "noem de rol, zonder naam")
-    yield from role_faults("note-by", "wie dit schrijft", by, places, allowed=allowed, remedies=remedies)
+    yield from role_faults("note-by", by, places)
 
 
 def _absent(number: int, notes: tuple[Note, ...]) -> Iterator[Finding]:
     """Only a note that holds can be taken back."""
     if number not in [note.number for note in notes]:
         known = ", ".join(str(note.number) for note in notes) or "geen"
-        found = f"er is hier geen aantekening {number} die geldt"
-        yield fault("no-such-note", found, f"een aantekening die geldt: {known}", "kijk met: werkbank register")
+        yield PROSE.finding("no-such-note", number=number, known=known)

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from werkbank.errors import Finding, fault
+from werkbank.errors import Finding
 from werkbank.files.canonical import to_plain
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
-from werkbank.register.events import Event, StoredEvent
+from werkbank.register.events import PROSE, Event, StoredEvent
 from werkbank.wording import count, date, did_you_mean, listing
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def record_selection(  # noqa: PLR0913 - all of it belongs to one decision
     against, incomplete = _text(against_reason), _text(incomplete_reason)
     findings = (
         *reason_faults("selection-reason", "de reden", reason, places),
-        *_decider(by, places),
+        *role_faults("decision-by", by, places),
         *_park(park_id, municipality, advice),
         *_against(park_id, against, advice, places),
         *_incomplete(incomplete, advice, places),
@@ -245,7 +245,10 @@ def record_withdrawal(  # noqa: PLR0913 - all of it belongs to one decision
     Raises RegisterError with every objection at once: no reason, nobody who decided, a person's name, or no selection
     of this park in this round that still holds.
     """
-    findings = (*reason_faults("withdrawal-reason", "de reden", reason, places), *_decider(by, places))
+    findings = (
+        *reason_faults("withdrawal-reason", "de reden", reason, places),
+        *role_faults("decision-by", by, places),
+    )
     kept = {"reason": reason.strip()}
     return register.record(
         Event.of("withdrawal", municipality, round, by=by, now=now, contents=kept, park_id=park_id),
@@ -269,51 +272,27 @@ def reason_faults(rule: str, what: str, text: str, places: Places) -> Iterator[F
     """A reason is neither missing nor endless, and leads to nobody: it is kept, and it is printed in the plan."""
     length = len(text.strip())
     if not SHORTEST_REASON <= length <= LONGEST_REASON:
-        yield fault(
-            rule,
-            f"{what} telt {count(length, 'teken', 'tekens')}",
-            f"{SHORTEST_REASON} tot {LONGEST_REASON} tekens",
-            "schrijf in een paar zinnen waarom",
-        )
+        facts = {"length": count(length, "teken", "tekens"), "least": SHORTEST_REASON, "most": LONGEST_REASON}
+        yield replace(PROSE.finding("reason", what=what, **facts), rule=rule)
     for kind in personal_data(text[:LONGEST_REASON], places):
-        yield fault(
-            f"{rule}-personal",
-            f"{what} bevat iets dat lijkt op {LOOKS_LIKE[kind]}",
-            "een reden zonder gegevens die naar een persoon of bedrijf leiden",
-            "omschrijf het algemeen; de reden komt in het projectplan",
-        )
+        yield replace(PROSE.finding("reason-personal", what=what, kind=LOOKS_LIKE[kind]), rule=f"{rule}-personal")
 
 
-def role_faults(
-    rule: str, who: str, by: str, places: Places, *, allowed: str, remedies: tuple[str, str]
-) -> Iterator[Finding]:
-    """Who decided or wrote is a body or a role; a person's name would stay in the register for good.
-
-    `remedies`: what to do when nobody is named, and when a person is.
-    """
+def role_faults(rule: str, by: str, places: Places) -> Iterator[Finding]:
+    """Who decided or wrote is a body or a role; a person's name would stay in the register for good."""
     if not by.strip():
-        yield fault(rule, f"er staat niet bij {who}", allowed, remedies[0])
+        yield PROSE.finding(rule)
     # Behind a word, so that a name is not taken for the word that begins a sentence.
     for kind in personal_data(f"door {by}", places):
-        yield fault(f"{rule}-personal", f"{who} lijkt op {LOOKS_LIKE[kind]}", allowed, remedies[1])
-
-
-def _decider(by: str, places: Places) -> Iterator[Finding]:
-    allowed = "een orgaan of rol, zoals stuurgroep, driehoek of burgemeester"
-    remedies = ("noem wie het besluit nam: --by", "noem het orgaan of de rol, zonder naam")
-    yield from role_faults("decision-by", "wie besloot", by, places, allowed=allowed, remedies=remedies)
+        yield PROSE.finding(f"{rule}-personal", kind=LOOKS_LIKE[kind])
 
 
 def _park(park_id: str, municipality: str, advice: AdviceThen) -> Iterator[Finding]:
     """The park is one that the advice compared."""
     if advice.standing(park_id) is None:
         known = tuple(standing.park_id for standing in advice.standings)
-        yield fault(
-            "unknown-park",
-            f"{municipality} heeft geen terrein “{park_id[:60]}”",
-            "een terrein uit de analyse van deze gemeente",
-            did_you_mean(park_id[:60], known) or "kijk in de analyse welke terreinen er zijn",
-        )
+        near = did_you_mean(park_id[:60], known)
+        yield PROSE.finding("unknown-park", near, municipality=municipality, park=park_id[:60])
 
 
 def _against(park_id: str, text: str | None, advice: AdviceThen, places: Places) -> Iterator[Finding]:
@@ -325,12 +304,8 @@ def _against(park_id: str, text: str | None, advice: AdviceThen, places: Places)
     elif text is not None:
         yield from reason_faults("selection-against-reason", "de reden om van het advies af te wijken", text, places)
     elif otherwise and standing is not None:
-        yield fault(
-            "selection-against-advice",
-            f"het advies noemt {listing(advice.labels)}, niet {standing.label}",
-            "een keuze volgens het advies, of een eigen reden om ervan af te wijken",
-            f'leg die reden ook vast: --against-reason "…", minstens {SHORTEST_REASON} tekens',
-        )
+        facts = {"advised": listing(advice.labels), "chosen": standing.label, "least": SHORTEST_REASON}
+        yield PROSE.finding("selection-against-advice", **facts)
 
 
 def _not_against(advice: AdviceThen, park_id: str) -> str:
@@ -347,37 +322,21 @@ def _incomplete(text: str | None, advice: AdviceThen, places: Places) -> Iterato
         what = "de reden om niet op volledige invoer te wachten"
         yield from reason_faults("selection-incomplete-reason", what, text, places)
     elif advice.gaps:
-        yield fault(
-            "selection-incomplete",
-            f"het advies rust op onvolledige invoer: {'; '.join(advice.gaps)}",
-            "van elke partij een risicomatrix zonder fouten, of een eigen reden om daar niet op te wachten",
-            "vul de invoer aan en maak de analyse opnieuw, of leg die reden ook vast: "
-            f'--incomplete-reason "…", minstens {SHORTEST_REASON} tekens',
-        )
+        yield PROSE.finding("selection-incomplete", gaps="; ".join(advice.gaps), least=SHORTEST_REASON)
 
 
 def _analysis(municipality: str, advice: AdviceThen) -> Iterator[Finding]:
     """People choose on the analysis that they read; when its data or method changed since, that is another advice."""
     if advice.analysis == "changed":
-        yield fault(
-            "selection-other-analysis",
-            "de gegevens, de methode of de aantekeningen zijn veranderd sinds de analyse in de uitvoermap",
-            "een keuze op het advies dat in de analyse staat",
-            f"maak de analyse opnieuw en lees haar eerst: werkbank analyse --municipality {municipality}",
-        )
+        yield PROSE.finding("selection-other-analysis", municipality=municipality)
 
 
 def _before(park_id: str, earlier: Sequence[Selection]) -> Iterator[Finding]:
     """A park is selected once a round, as long as the selection holds."""
     for selection in earlier:
         if selection.park_id == park_id and selection.holds:
-            yield fault(
-                "selected-before",
-                f"{park_id[:60]} is in ronde {selection.round} al gekozen op {_day(selection.at)} "
-                f"(besluit {selection.event_id})",
-                "elk terrein één keer per ronde",
-                f"er hoeft niets meer te worden vastgelegd; terugnemen kan met: werkbank withdraw {park_id[:60]}",
-            )
+            facts = {"round": selection.round, "day": _day(selection.at), "number": selection.event_id}
+            yield PROSE.finding("selected-before", park=park_id[:60], **facts)
 
 
 def _not_selected(park_id: str, round: str, earlier: Sequence[Selection]) -> Iterator[Finding]:
@@ -387,21 +346,11 @@ def _not_selected(park_id: str, round: str, earlier: Sequence[Selection]) -> Ite
         return
     withdrawn = own[-1].withdrawal if own else None
     since = f"de keuze is al ingetrokken op {_day(withdrawn.at)}" if withdrawn else "het is niet gekozen"
-    yield fault(
-        "not-selected",
-        f"{park_id[:60]} heeft in ronde {round} geen keuze die geldt: {since}",
-        "een terrein met een keuze die geldt",
-        "kijk met “werkbank register” welke keuzes er zijn",
-    )
+    yield PROSE.finding("not-selected", park=park_id[:60], round=round, since=since)
 
 
 def _needless(option: str, only_for: str, found: str) -> Finding:
-    return fault(
-        "selection-needless-reason",
-        f"bij {option} staat een reden, maar {found}",
-        f"{option} alleen bij {only_for}",
-        f"laat {option} weg",
-    )
+    return PROSE.finding("selection-needless-reason", option=option, only_for=only_for, found=found)
 
 
 def _day(moment: dt.datetime) -> str:

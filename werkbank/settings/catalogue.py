@@ -16,10 +16,10 @@ from typing import Any, Protocol, Self, TypeVar, cast
 
 from pydantic import BaseModel, model_validator
 
-from werkbank.errors import CatalogueError, Finding, fault
+from werkbank.errors import CatalogueError, Finding
 from werkbank.files.models import findings_of
 from werkbank.files.yaml import Document, codes, items, read_yaml
-from werkbank.settings.cross_checks import Fault, find_faults
+from werkbank.settings.cross_checks import PROSE, Fault, find_faults
 from werkbank.settings.entries import (
     Audience,
     Audiences,
@@ -340,12 +340,10 @@ def _switch_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
     for path, entry in items(data, "audiences"):
         for key in ("owner", "ready"):
             if entry.get(key) is True and not getattr(decided.get(str(entry.get("id"))), key, False):
-                found = f"“{entry.get('id')}” heeft “{key}”, dat een eigen catalogus niet kan geven"
-                yield (*path, key), fault("audience-switch", found, "wat de werkbank zelf zegt", f"verwijder “{key}”")
+                yield (*path, key), PROSE.finding("audience-switch", audience=entry.get("id"), key=key)
     owner = owner_code()
     if "audiences" in data and owner not in codes(data, "audiences"):
-        found, allowed = f"de doelgroep “{owner}” ontbreekt", f"“{owner}”: voor wie de analyses worden gemaakt"
-        yield ("audiences",), fault("audience-missing", found, allowed, f"voeg “{owner}” toe")
+        yield ("audiences",), PROSE.finding("audience-missing", owner=owner)
 
 
 def _is_meant(folder: Path, name: str) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from pathlib import Path as FilePath
 from typing import Any
 
-from werkbank.errors import Finding, fault
-from werkbank.files.yaml import Path, codes, items, texts
+from werkbank.errors import Finding
+from werkbank.files.yaml import Path, Prose, codes, items, texts
 from werkbank.wording import did_you_mean
 
-__all__ = ["ONLY_RENAMED", "Fault", "Plain", "find_faults"]
+__all__ = ["ONLY_RENAMED", "PROSE", "Fault", "Plain", "find_faults"]
 
 Plain = Mapping[str, Any]
 Fault = tuple[Path, Finding]
@@ -26,6 +27,8 @@ ONLY_RENAMED = (
 )
 """What `mapping.yaml` can say of an indicator of an earlier version."""
 
+PROSE = Prose(FilePath(__file__).with_name("faults.yaml"))
+"""What every finding about a catalogue or about parameters says."""
 _PARK_SOURCES = ("threat_sum", "severe_threat", "coverage")
 _STATES = ("unknown", "not_applicable", "open")
 _REFERENCES = (
@@ -57,13 +60,8 @@ def find_faults(data: Plain) -> tuple[Fault, ...]:
 
 def _unknown(path: Path, noun: str, text: str, known: list[str]) -> Fault:
     """A code that nothing has, with the codes there are."""
-    remedy = did_you_mean(text, known) or f"gebruik een bekende code, of voeg “{text}” toe"
-    return path, fault("unknown-reference", f"{noun} “{text}” bestaat niet", f"bekend: {', '.join(known)}", remedy)
-
-
-def _twice(path: Path, found: str) -> Fault:
-    """A code that occurs a second time."""
-    return path, fault("duplicate-code", found, "elke code één keer", "verwijder of hernoem er een")
+    facts = {"noun": noun, "text": text, "known": ", ".join(known)}
+    return path, PROSE.finding("unknown-reference", did_you_mean(text, known), **facts)
 
 
 def _references(data: Plain) -> Iterator[Fault]:
@@ -78,20 +76,18 @@ def _references(data: Plain) -> Iterator[Fault]:
 def _duplicates(data: Plain) -> Iterator[Fault]:
     for key in data:
         name = "code" if key == "states" else "id"
-        for path, code in _repeated(data, key, name):
-            yield _twice(path, f"de code “{code}” komt twee keer voor")
-    for path, score in _repeated(data, "families", "score"):
-        yield _twice(path, f"twee families komen uit in de score “{score}”")
+        yield from _repeated(data, key, name)
+    yield from _repeated(data, "families", "score")
 
 
-def _repeated(data: Plain, key: str, name: str) -> Iterator[tuple[Path, str]]:
-    """Every code of a list that an earlier entry has too."""
+def _repeated(data: Plain, key: str, name: str, *around: str | int) -> Iterator[Fault]:
+    """Every code of a list that an earlier entry has too; the list lies `around` in the data."""
     seen: set[str] = set()
     for path, entry in items(data, key):
         code = entry.get(name)
         if isinstance(code, str):
             if code in seen:
-                yield (*path, name), code
+                yield (*around, *path, name), PROSE.finding("duplicate-code", code=code)
             seen.add(code)
 
 
@@ -108,9 +104,8 @@ def _subcategories(data: Plain) -> Iterator[Fault]:
     for path, entry in items(data, "indicators"):
         subcategory, family = entry.get("subcategory"), entry.get("family")
         if isinstance(subcategory, str) and family_of.get(subcategory, family) != family:
-            found = f"subcategorie “{subcategory}” is van “{family_of[subcategory]}”, niet van “{family}”"
-            allowed, remedy = "familie en subcategorie passen bij elkaar", "kies een andere subcategorie of familie"
-            yield (*path, "subcategory"), fault("wrong-family", found, allowed, remedy)
+            facts = {"subcategory": subcategory, "own": family_of[subcategory], "family": family}
+            yield (*path, "subcategory"), PROSE.finding("wrong-family", **facts)
 
 
 def _answers(data: Plain) -> Iterator[Fault]:
@@ -119,9 +114,8 @@ def _answers(data: Plain) -> Iterator[Fault]:
         for key in ("direct", "supporting"):
             for place, text in texts(path, entry, key):
                 if text in seen:
-                    found = f"“{entry.get('id')}” noemt indicator “{text}” onder “{seen[text]}” en onder “{key}”"
-                    allowed = "een interventie noemt een indicator één keer"
-                    yield place, fault("answered-twice", found, allowed, "verwijder er een")
+                    facts = {"intervention": entry.get("id"), "indicator": text, "first": seen[text], "second": key}
+                    yield place, PROSE.finding("answered-twice", **facts)
                 seen.setdefault(text, key)
 
 
@@ -137,21 +131,16 @@ def _required(data: Plain) -> Iterator[Fault]:
     """One family decides whether there is a score: none would score everything, two are not foreseen."""
     required = [path for path, entry in items(data, "families") if entry.get("required") is True]
     if "families" in data and len(required) != 1:
-        found, allowed = f"{len(required)} groepen zijn verplicht", "één groep met “required: true”"
-        remedy = "zet “required: true” bij de verschijningsvormen alleen"
-        yield required[1] if required else ("families",), fault("required-family", found, allowed, remedy)
+        yield required[1] if required else ("families",), PROSE.finding("required-family", number=len(required))
 
 
 def _severities(data: Plain) -> Iterator[Fault]:
     for path, entry in items(data, "indicators"):
         code, given = entry.get("id"), entry.get("severity") is not None
         if entry.get("family") == "threat" and not given:
-            found = f"“{code}” is een verschijningsvorm zonder ernst (“severity”)"
-            yield path, fault("severity-missing", found, "1, 2 of 3", "voeg “severity” toe")
+            yield path, PROSE.finding("severity-missing", code=code)
         elif given and entry.get("family") != "threat":
-            allowed = "ernst hoort alleen bij een verschijningsvorm (familie “threat”)"
-            found, place = f"“{code}” heeft een ernst (“severity”)", (*path, "severity")
-            yield place, fault("severity-not-allowed", found, allowed, "verwijder “severity”")
+            yield (*path, "severity"), PROSE.finding("severity-not-allowed", code=code)
 
 
 def _scales(data: Plain) -> Iterator[Fault]:
@@ -160,18 +149,12 @@ def _scales(data: Plain) -> Iterator[Fault]:
         for place, level in items(scale, "levels"):
             position, value = place[-1], level.get("value")
             if isinstance(value, int) and value != position:
-                found = f"niveau {value} staat op plaats {position} van de schaal"
-                allowed = f"{position}: niveaus lopen op vanaf 0, zonder gaten"
-                yield (
-                    (*path, *place, "value"),
-                    fault("levels-not-consecutive", found, allowed, "nummer de niveaus opnieuw"),
-                )
-        for place, code in _repeated(scale, "levels", "code"):
-            yield _twice((*path, *place), f"de code “{code}” komt twee keer voor")
+                told = PROSE.finding("levels-not-consecutive", value=value, position=position)
+                yield (*path, *place, "value"), told
+        yield from _repeated(scale, "levels", "code", *path)
         high = scale.get("high")
         if isinstance(high, int) and high >= size > 0:
-            found, allowed = f"niveau {high} bestaat niet op de schaal", f"0 tot en met {size - 1}"
-            yield (*path, "high"), fault("level-outside-scale", found, allowed, "kies een niveau dat bestaat")
+            yield (*path, "high"), PROSE.finding("level-outside-scale", level=high, highest=size - 1)
         yield from _points(path, scale, size)
         yield from _level_synonyms(path, scale)
 
@@ -181,15 +164,10 @@ def _points(path: Path, scale: Plain, size: int) -> Iterator[Fault]:
     if not isinstance(points, list | tuple) or not all(isinstance(point, int | float) for point in points):
         return
     if len(points) != size:
-        found = f"{len(points)} punten bij {size} niveaus"
-        yield (
-            (*path, "points"),
-            fault("points-count", found, "één getal per niveau", "vul de punten aan of verwijder er"),
-        )
+        yield (*path, "points"), PROSE.finding("points-count", points=len(points), levels=size)
     for position, (lower, higher) in enumerate(itertools.pairwise(points), start=1):
         if higher < lower:
-            found, allowed = f"de punten dalen van {lower} naar {higher}", "punten blijven gelijk of lopen op"
-            yield (*path, "points", position), fault("points-not-monotone", found, allowed, "zet de punten op volgorde")
+            yield (*path, "points", position), PROSE.finding("points-not-monotone", lower=lower, higher=higher)
 
 
 def _level_synonyms(path: Path, scale: Plain) -> Iterator[Fault]:
@@ -199,17 +177,11 @@ def _level_synonyms(path: Path, scale: Plain) -> Iterator[Fault]:
         for spot, text in texts((*path, *place), level, "synonyms"):
             word = text.strip().casefold()
             if taken.setdefault(word, level.get("value")) != level.get("value"):
-                yield _taken(spot, text, f"niveau {taken[word]}", "elk woord heeft binnen een schaal één betekenis")
+                yield spot, PROSE.finding("synonym-taken", text=text, meaning=f"niveau {taken[word]}")
 
 
 def _names(level: Plain) -> Iterator[str]:
     return (str(level.get(key)).strip().casefold() for key in ("value", "code", "name"))
-
-
-def _taken(path: Path, text: str, meaning: str, allowed: str) -> Fault:
-    return path, fault(
-        "synonym-taken", f"“{text}” betekent al {meaning}", allowed, "verwijder het woord op een van de plaatsen"
-    )
 
 
 def _states(data: Plain) -> Iterator[Fault]:
@@ -217,14 +189,13 @@ def _states(data: Plain) -> Iterator[Fault]:
         return
     for code in _STATES:
         if code not in codes(data, "states", "code"):
-            found = f"de bijzondere waarde “{code}” ontbreekt"
-            yield ("states",), fault("state-missing", found, ", ".join(_STATES), f"voeg “{code}” toe")
+            yield ("states",), PROSE.finding("state-missing", code=code, states=", ".join(_STATES))
     taken = dict.fromkeys(_level_words(data), "een niveau")
     for path, entry in items(data, "states"):
         for place, text in texts(path, entry, "synonyms"):
             word = text.strip().casefold()
             if word in taken:
-                yield _taken(place, text, taken[word], "elk woord heeft één betekenis")
+                yield place, PROSE.finding("synonym-taken", text=text, meaning=taken[word])
             taken.setdefault(word, f"“{entry.get('code')}”")
 
 
@@ -249,13 +220,10 @@ def _trigger(path: Path, trigger: Plain, known: list[str], highest: int | None) 
     if isinstance(source, str) and source not in known:
         yield _unknown((*path, "source"), "bron", source, known)
     if (operator == "is") != (value == "unknown") or (operator == "is" and source in _PARK_SOURCES):
-        allowed = "“is” hoort bij “unknown” en bij een indicator; de andere tekens horen bij een getal"
-        found, remedy = f"“{source} {operator} {value}” kan niet", "pas het teken of de waarde aan"
-        yield (*path, "operator"), fault("trigger-operator", found, allowed, remedy)
+        yield (*path, "operator"), PROSE.finding("trigger-operator", source=source, operator=operator, value=value)
     elif isinstance(value, int) and (value < 0 or (highest is not None and value > highest)):
         allowed = f"0 tot en met {highest}" if highest is not None else "0 of hoger"
-        found, remedy = f"“{source}” kan niet {value} zijn", "kies een waarde die voorkomt"
-        yield (*path, "value"), fault("trigger-value", found, allowed, remedy)
+        yield (*path, "value"), PROSE.finding("trigger-value", source=source, value=value, allowed=allowed)
 
 
 def _highest(data: Plain, source: object) -> int | None:
@@ -273,8 +241,7 @@ def _durations(data: Plain) -> Iterator[Fault]:
         weeks = entry.get("weeks")
         low, high = (weeks.get("min_weeks"), weeks.get("max_weeks")) if isinstance(weeks, Mapping) else (0, 0)
         if isinstance(low, int) and isinstance(high, int) and low > high:
-            found, allowed = f"minimaal {low} en maximaal {high} weken", "het minimum is niet hoger dan het maximum"
-            yield (*path, "weeks"), fault("weeks-reversed", found, allowed, "wissel de getallen om of pas ze aan")
+            yield (*path, "weeks"), PROSE.finding("weeks-reversed", low=low, high=high)
 
 
 def _versions(data: Plain) -> Iterator[Fault]:
@@ -282,7 +249,7 @@ def _versions(data: Plain) -> Iterator[Fault]:
     known, now = codes(data, "earlier", "version"), data.get("version")
     for place, (path, entry) in enumerate(items(data, "earlier")):
         if entry.get("version") in (*known[:place], now):
-            yield _twice((*path, "version"), f"de versie “{entry.get('version')}” komt twee keer voor")
+            yield (*path, "version"), PROSE.finding("duplicate-code", code=entry.get("version"))
     for path, entry in items(data, "indicators") if isinstance(now, str) else ():
         for place_of, text in texts(path, entry, "version"):
             if text not in (*known, now):
@@ -294,21 +261,17 @@ def _earlier(data: Plain) -> Iterator[Fault]:
     known = codes(data, "indicators")
     for path, version in items(data, "earlier"):
         heirs: set[str] = set()
-        for place, code in _repeated(version, "indicators", "code"):
-            yield _twice((*path, *place), f"de code “{code}” komt twee keer voor in deze versie")
+        yield from _repeated(version, "indicators", "code", *path)
         for place, entry in items(version, "indicators"):
             where = (*path, *place)
             for target, text in texts(where, entry, "becomes") if known else ():
                 if text not in known:
                     yield _unknown(target, "indicator", text, known)
                 if text in heirs:
-                    found = f"meer dan één indicator wordt “{text}”"
-                    yield target, fault("mapping-merged", found, ONLY_RENAMED, "laat er één over")
+                    yield target, PROSE.finding("mapping-merged", text=text, only=ONLY_RENAMED)
                 heirs.add(text)
             if entry.get("becomes") in ((), []) and entry.get("was") is None:
-                found = f"“{entry.get('code')}” is vervallen, zonder te zeggen wat het was (“was”)"
-                allowed = "bij een vervallen indicator: name, family en wat toen telde"
-                yield where, fault("was-missing", found, allowed, "voeg “was” toe")
+                yield where, PROSE.finding("was-missing", code=entry.get("code"))
 
 
 def _families_then(data: Plain) -> Iterator[Fault]:

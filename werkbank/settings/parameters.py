@@ -15,10 +15,11 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, Field, StrictInt, StrictStr, StringConstraints, model_validator
 
-from werkbank.errors import Finding, OutputError, ParametersError, fault
+from werkbank.errors import Finding, OutputError, ParametersError
 from werkbank.files.models import findings_of
 from werkbank.files.yaml import Document, read_yaml, texts
 from werkbank.settings.catalogue import Catalogue, codes_in, load_catalogue, owner_code
+from werkbank.settings.cross_checks import PROSE
 from werkbank.settings.method import Frozen, Method, overlay, proposed, sha256
 from werkbank.settings.workspace import DISTRICT_FILE, find_workspace, municipality_slugs
 from werkbank.wording import capital, did_you_mean, facts_html, listing
@@ -308,9 +309,8 @@ def _stem_findings(document: Document, municipality: str) -> Iterator[Finding]:
     """The key `municipality` repeats the file's name, so that a copied file is noticed."""
     named, line = _group(document.data).get("municipality"), document.line_of(("municipality",))
     if isinstance(named, str) and named != municipality:
-        found, allowed = f"municipality is “{named}”", f"gelijk aan de bestandsnaam: “{municipality}”"
-        remedy = "pas de sleutel of de bestandsnaam aan"
-        yield fault("municipality-not-file-name", found, allowed, remedy, file=document.name, line=line)
+        facts = {"named": named, "stem": municipality}
+        yield PROSE.finding("municipality-not-file-name", "", document.name, line, **facts)
 
 
 def _deviation_findings(district: Document, municipality: Document) -> Iterator[Finding]:
@@ -327,17 +327,16 @@ def _override_findings(overrides: Mapping[str, Any]) -> Iterator[Finding]:
     allowed = sorted(set(Parameters.model_fields) - {"workspace", "municipality", "code", "name", "deviation_reason"})
     for name in overrides:
         if name not in allowed:
-            remedy = did_you_mean(name, allowed) or "haal de parameter weg"
-            yield fault("unknown-parameter", f"onbekende parameter “{name[:60]}”", listing(allowed), remedy)
+            facts = {"name": name[:60], "known": listing(allowed)}
+            yield PROSE.finding("unknown-parameter", did_you_mean(name, allowed), **facts)
     for name in ("data", "output"):
         if not isinstance(overrides.get(name, ""), (str, Path)):
-            yield fault("wrong-type", f"“{name}” is geen map", "een pad", f"verbeter {name}")
+            yield PROSE.finding("wrong-type/folder", name=name)
     method = overrides.get("method")
     if isinstance(method, Mapping):
         yield from findings_of(Method, Document("method", dict(method)))
     elif method is not None and not isinstance(method, Method):
-        remedy = "een Method of een groep sleutels"
-        yield fault("wrong-type", "“method” is geen methode", remedy, "verbeter method")
+        yield PROSE.finding("wrong-type/method")
 
 
 def _code_findings(
@@ -350,9 +349,8 @@ def _code_findings(
     named = passed if "parties" in overrides else district
     for path, party in texts((), _group(named.data), "parties"):
         if parties and len(path) > 1 and party not in parties:
-            found = f"de catalogus kent geen partij “{party[:60]}”"
-            remedy = did_you_mean(party, parties) or "voeg de partij toe aan partners.yaml van de catalogus"
-            yield _in_file(named, path, "unknown-party", found, listing(parties, last="of"), remedy)
+            facts = {"party": party[:60], "known": listing(parties, last="of")}
+            yield _in_file(named, path, "unknown-party", did_you_mean(party, parties), **facts)
     audiences = codes_in("audiences.yaml", "audiences", catalogue)
     for document in (district, own):
         yield from _unknown_keys(document, ("report", "distribution"), audiences)
@@ -364,8 +362,8 @@ def _code_findings(
             yield from _unknown_keys(document, (*prefix, choice), tuple(by_family))
     wanted = overrides.get("audience")
     if isinstance(wanted, str) and audiences and wanted not in audiences:
-        remedy = did_you_mean(wanted, audiences) or "kies een van deze waarden"
-        yield fault("wrong-value", f"“audience” is de tekst “{wanted[:40]}”", listing(audiences, "of"), remedy)
+        facts = {"audience": wanted[:40], "known": listing(audiences, "of")}
+        yield PROSE.finding("wrong-value/audience", did_you_mean(wanted, audiences), **facts)
 
 
 def _catalogue_folder(workspace: Path, district: Any, overrides: Mapping[str, Any]) -> Path | None:
@@ -377,15 +375,13 @@ def _unknown_keys(document: Document, place: tuple[str, ...], known: tuple[str, 
     """The keys of a group that are no codes of the catalogue; none when its codes cannot be read."""
     for name in _group(document.data, *place) if known else ():
         if name not in known:
-            found, remedy = f"onbekende sleutel “{name[:40]}”", did_you_mean(name, known) or "verwijder de sleutel"
-            yield _in_file(document, (*place, name), "unknown-key", found, ", ".join(known), remedy)
+            facts = {"name": name[:40], "known": ", ".join(known)}
+            yield _in_file(document, (*place, name), "unknown-key", did_you_mean(name, known), **facts)
 
 
-def _in_file(
-    document: Document, path: tuple[str | int, ...], rule: str, found: str, allowed: str, remedy: str
-) -> Finding:
+def _in_file(document: Document, path: tuple[str | int, ...], key: str, near: str, **facts: str) -> Finding:
     line = document.line_of(path) if document.lines else None
-    return fault(rule, found, allowed, remedy, file=document.name, line=line)
+    return PROSE.finding(key, near, document.name, line, **facts)
 
 
 def _resolved(
