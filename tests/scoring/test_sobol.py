@@ -1,7 +1,5 @@
 """Sobol indices against the analytic ones of test functions, to within what the number of runs allows."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

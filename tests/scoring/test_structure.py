@@ -1,7 +1,5 @@
 """Structures: what they are worth, however they are written down."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest
