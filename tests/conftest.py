@@ -48,25 +48,28 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: turns.get(item.path, len(turns)))
 
 
-@pytest.fixture(scope="session")
-def _district(tmp_path_factory):
-    """A workspace with parameters, notebooks and the fictional district, made once."""
+def _fill(workspace, line, changed):
+    """Parameters with one line changed, notebooks, and the fictional district that goes with them."""
     from werkbank.demo import write_demo
     from werkbank.settings.catalogue import load_catalogue
+    from werkbank.settings.parameters import load_parameters
 
-    def make(workspace):
-        for name in ("parameters", "notebooks"):
-            shutil.copytree(ROOT / name, workspace / name)
-        write_demo(workspace / "data", catalogue=load_catalogue())
-        _with_fewer_draws(workspace)
-
-    return made_once(tmp_path_factory, "district", make)
-
-
-def _with_fewer_draws(workspace: Path) -> None:
-    """What the draws say is tested where they are made; elsewhere a few tell as much and take less time."""
+    for name in ("parameters", "notebooks"):
+        shutil.copytree(ROOT / name, workspace / name)
     path = workspace / "parameters" / "district.yaml"
-    path.write_text(re.sub(r"draws: \d+", "draws: 500", path.read_text(encoding="utf-8")), encoding="utf-8")
+    path.write_text(re.sub(line, changed, path.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+        write_demo(workspace / "data", catalogue=load_catalogue(), parties=load_parameters("urk").parties)
+
+
+@pytest.fixture(scope="session")
+def _district(tmp_path_factory):
+    """A workspace with the fictional district, made once.
+
+    What the draws say is tested where they are made; elsewhere a few tell as much and take less time.
+    """
+    return made_once(tmp_path_factory, "district", lambda workspace: _fill(workspace, r"draws: \d+", "draws: 500"))
 
 
 @pytest.fixture(scope="module")
@@ -128,19 +131,8 @@ def assessed(_district):
 @pytest.fixture(scope="session")
 def _district_of_three(tmp_path_factory):
     """A workspace whose parameters name a third party, with the district that goes with it; made once."""
-    from werkbank.demo import write_demo
-    from werkbank.settings.catalogue import load_catalogue
-    from werkbank.settings.parameters import load_parameters
-
     workspace = tmp_path_factory.mktemp("three") / "workspace"
-    for name in ("parameters", "notebooks"):
-        shutil.copytree(ROOT / name, workspace / name)
-    path = workspace / "parameters" / "district.yaml"
-    line = "parties: [police, municipality, environment_agency]"
-    path.write_text(re.sub(r"(?m)^parties:.*$", line, path.read_text(encoding="utf-8")), encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
-        write_demo(workspace / "data", catalogue=load_catalogue(), parties=load_parameters("urk").parties)
+    _fill(workspace, r"(?m)^parties:.*$", "parties: [police, municipality, environment_agency]")
     return workspace
 
 

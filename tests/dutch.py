@@ -1,7 +1,5 @@
 """What no text for a civil servant holds: signs and words by which it shows that a machine made it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 

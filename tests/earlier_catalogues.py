@@ -1,7 +1,5 @@
 """A catalogue of two versions: 0.9 as it was, and 1.0 with indicators renamed, dropped and new."""
 
-from __future__ import annotations
-
 from werkbank.settings.catalogue import load_catalogue
 
 HEAD = """\

@@ -1,7 +1,5 @@
 """On planted truths the recalculations promise what comes true, and more than the highest total alone does."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """Findings and errors: one line each, everything at once, nothing that could harm a terminal."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 import pickle

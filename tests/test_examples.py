@@ -63,23 +63,22 @@ def test_its_help_holds_an_example_that_runs(name, workspace, made_once, monkeyp
     assert result.failed == 0, "".join(told)
 
 
-def test_after_a_dot_completion_offers_our_own_names_only():
+def test_after_a_dot_completion_offers_our_own_names_only(workspace):
     """Not the machinery of the library that reads the files, and in modules exactly what is public."""
     for module in MODULES:
         assert dir(getattr(wb, module)) == getattr(wb, module).__all__
-    offered = dir(wb.load_catalogue())
-    assert {"indicator", "by_family", "indicators", "phenomena", "fingerprint"} <= set(offered)
-    assert not [name for name in offered if name.startswith(("_", "model_"))]
-    assert not {"copy", "json", "parse_obj", "dict", "schema"} & set(offered)
-
-
-def test_parameters_and_method_offer_their_choices(workspace):
     parameters = wb.load_parameters("urk")
-    assert {"method", "round", "parties", "portable", "output_folder"} <= set(dir(parameters))
-    assert {"group_weights", "power", "draws", "edges"} <= set(dir(parameters.method))
-    assert "model_dump" not in {*dir(parameters), *dir(parameters.method)}
-    # It is offered no more, and still there.
-    assert parameters.method.model_dump()
+    for value, names in (
+        (wb.load_catalogue(), {"indicator", "by_family", "indicators", "phenomena", "fingerprint"}),
+        (parameters, {"method", "round", "parties", "portable", "output_folder"}),
+        (parameters.method, {"group_weights", "power", "draws", "edges"}),
+    ):
+        offered = set(dir(value))
+        assert names <= offered
+        assert not [name for name in offered if name.startswith(("_", "model_"))]
+        assert not {"copy", "json", "parse_obj", "dict", "schema"} & offered
+        # It is offered no more, and still there.
+        assert value.model_dump()
 
 
 def test_a_notebook_completes_what_it_holds(workspace):

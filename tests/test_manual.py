@@ -9,18 +9,7 @@ from werkbank.cli import command
 
 ROOT = Path(__file__).parents[1]
 MANUAL, README = ROOT / "docs" / "handleiding.md", ROOT / "README.md"
-STEPS = (
-    "gegevens",
-    "ronde",
-    "analyses",
-    "geef door",
-    "exemplaar",
-    "kozen",
-    "projectplannen",
-    "verandert",
-    "zien",
-    "verder",
-)
+STEPS = ["gegevens", "ronde", "analyses", "geef", "exemplaar", "kozen", "projectplannen", "verandert", "zien", "verder"]
 
 
 @pytest.fixture(params=[MANUAL, README], ids=["manual", "readme"])

@@ -12,7 +12,7 @@ import pytest
 import werkbank as wb
 from werkbank.cli import main
 from werkbank.dashboard.page import profile_html
-from werkbank.errors import LegalBasisError, ParametersError
+from werkbank.errors import ParametersError
 from werkbank.report import front_page
 from werkbank.report.knowledge import information_position
 from werkbank.report.outputs import advice_document, advice_schema
@@ -233,12 +233,6 @@ def test_the_comparison_of_rounds_is_marked_where_the_third_party_was_not_there_
     frame = development.frame.dropna(subset=["judgement"])
     parts = frame[["judgement", "knowledge", "method"]].sum(axis=1)
     assert np.allclose(parts, frame["change"])
-
-
-def test_without_a_legal_basis_three_parties_are_not_combined(own_three):
-    (own_three / "data" / "legal_bases.yaml").unlink()
-    with pytest.raises(LegalBasisError):
-        wb.assess("urk")
 
 
 def test_a_party_the_catalogue_does_not_know_is_refused_with_the_nearest_and_its_line(own_three):

@@ -1,7 +1,5 @@
 """Dutch numbers, plurals, dates, near misses, and text that stays text."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from decimal import ROUND_HALF_UP, Decimal

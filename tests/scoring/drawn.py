@@ -1,7 +1,5 @@
 """Small tables drawn as text, so that a test can be read by who knows the field and not the code."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Aggregation: rules on drawn tables, published means, and what no order, scale or neighbour may change."""
 
-from __future__ import annotations
-
 import math
 import statistics
 

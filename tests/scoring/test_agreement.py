@@ -1,7 +1,5 @@
 """Agreement of raters: the coefficients against their definitions, and no number where there is none."""
 
-from __future__ import annotations
-
 import math
 from itertools import combinations, permutations
 

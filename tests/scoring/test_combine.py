@@ -1,7 +1,5 @@
 """Combining the parties: the rules as drawn tables, the bounds against every completion."""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np

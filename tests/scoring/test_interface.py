@@ -1,7 +1,5 @@
 """The functions that other people's numbers are run against: as promised, and whatever holds the numbers."""
 
-from __future__ import annotations
-
 import inspect
 
 import numpy as np
@@ -65,7 +63,6 @@ HOLDERS = {
     "Float64": lambda rows: pd.DataFrame(rows, dtype="Float64"),
     "float32": lambda rows: np.array(rows, dtype=np.float32),
 }
-holders = pytest.mark.parametrize("held", HOLDERS.values(), ids=HOLDERS)
 
 
 @pytest.mark.parametrize("name", PROMISED)
@@ -80,25 +77,21 @@ def test_names_and_signatures_are_as_promised(name):
     assert all(one.default is not inspect.Parameter.empty and one.kind is one.KEYWORD_ONLY for one in more)
 
 
-@holders
-def test_agreement_is_the_same_whatever_holds_the_ratings(held):
-    ratings = held(RATINGS)
+@pytest.mark.parametrize("held", HOLDERS.values(), ids=HOLDERS)
+def test_agreement_and_comparisons_are_the_same_whatever_holds_the_numbers(held):
+    ratings, values = held(RATINGS), held(TABLE)
     for level in ("nominal", "ordinal", "interval", "ratio"):
         assert krippendorff_alpha(ratings, level) == krippendorff_alpha(RATINGS, level)
     for weights in ("identity", "linear", "quadratic", "ordinal"):
         assert gwet_ac(ratings, weights, range(1, 6)) == gwet_ac(RATINGS, weights, [1, 2, 3, 4, 5])
     assert percent_agreement(ratings, within=1) == percent_agreement(RATINGS, within=1)
-
-
-@holders
-def test_comparisons_are_the_same_whatever_holds_the_values(held):
-    assert np.array_equal(outranking(held(TABLE), [1, 2, 1]), outranking(TABLE, (1, 2, 1)), equal_nan=True)
-    assert dominance_pairs(held(TABLE)) == dominance_pairs(TABLE)
-    assert rank_intervals(held(TABLE)).to_numpy().tolist() == rank_intervals(TABLE).to_numpy().tolist()
+    assert np.array_equal(outranking(values, [1, 2, 1]), outranking(TABLE, (1, 2, 1)), equal_nan=True)
+    assert dominance_pairs(values) == dominance_pairs(TABLE)
+    assert rank_intervals(values).to_numpy().tolist() == rank_intervals(TABLE).to_numpy().tolist()
     weights = np.random.default_rng(1).dirichlet(np.ones(3), 50)
+    found, expected = rank_acceptability(values, weights), rank_acceptability(TABLE, weights)
     for name in ("acceptability", "p_first", "pairwise", "central_weights", "confidence"):
-        one, other = (getattr(rank_acceptability(rows, weights), name).to_numpy() for rows in (held(TABLE), TABLE))
-        assert np.array_equal(one, other, equal_nan=True)
+        assert np.array_equal(getattr(found, name), getattr(expected, name), equal_nan=True)
 
 
 @pytest.mark.parametrize("kind", ["float64", "float32", "object", "Int64", "Float64", "int64"])
@@ -154,7 +147,13 @@ def test_results_hand_out_copies_and_say_what_they_are():
     assert repr(combined) == "<Combined 3 units × 9 indicators, 25 cells known>"
     assert repr(risk) == "<RiskScores 3 units, 3 with a total>"
     assert repr(scores) == "<Scores 3 units, 3 scored, root total>"
-    for found, names in ((combined, "values low high"), (risk, "groups total low coverage"), (scores, "groups total")):
+    shares = rank_acceptability(TABLE, [[1, 1, 1]])
+    for found, names in (
+        (combined, "values low high"),
+        (risk, "groups total low coverage"),
+        (scores, "groups total"),
+        (shares, "acceptability p_first"),
+    ):
         for name in names.split():
             handed_out = getattr(found, name)
             kept = handed_out.copy()

@@ -1,7 +1,5 @@
 """Other people's numbers: published examples of aggregation, thresholds and ranking."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Other people's numbers: published coefficients of agreement, and of outranking, to the precision they print."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

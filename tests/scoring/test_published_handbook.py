@@ -1,7 +1,5 @@
 """Other people's numbers: the Technology Achievement Index and the voting examples of the OECD/JRC Handbook (2008)."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Wrong use of every function of scoring: refused, all faults at once, each by its name and with the code it concerns."""
 
-from __future__ import annotations
-
 import math
 import pickle
 import re

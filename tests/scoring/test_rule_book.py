@@ -4,8 +4,6 @@ The page holds the rules and their tables, a rule as `## number. title`, what is
 the beginning of its title, how the outcome of a rule is come by.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Structures: what they are worth, however they are written down."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -46,17 +44,10 @@ def test_codes_may_be_numbers():
     assert effective_weights(structure).to_dict() == {1: 0.25, 2: 0.75}
 
 
-@pytest.mark.parametrize("size", [1e-300, 1e300])
-def test_huge_and_tiny_weights_are_only_proportions(size):
-    """Neither overflows nor vanishes."""
-    structure = THREE_GROUPS.assign(weight=THREE_GROUPS["weight"] * size)
-    pd.testing.assert_series_equal(effective_weights(structure), effective_weights(THREE_GROUPS))
-
-
 @quick
-@given(st.permutations(range(len(THREE_GROUPS))), st.integers(-60, 60))
+@given(st.permutations(range(len(THREE_GROUPS))), st.integers(-900, 900))
 def test_neither_order_nor_unit_of_weight_matters(order, power):
-    """Rows in another order and weights in another unit: the same weights, to the last bit."""
+    """Rows in another order and weights in another unit, huge or tiny: the same weights, to the last bit."""
     structure = THREE_GROUPS.iloc[list(order)]
     structure = structure.assign(weight=structure["weight"] * 2.0**power)
     expected = effective_weights(THREE_GROUPS)
