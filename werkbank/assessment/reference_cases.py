@@ -151,7 +151,9 @@ def _unknown(case: Case, catalogue: Catalogue, parties: Sequence[str]) -> Iterat
                         case, f"niveau {value} bij {park}, {code}", f"0 tot en met {highest}", "verbeter het"
                     )
     expect = case.expect
-    for park in {*expect.order, *expect.scores, *expect.without_advice, *filter(None, [expect.first])} - set(case.parks):
+    for park in {*expect.order, *expect.scores, *expect.without_advice, *filter(None, [expect.first])} - set(
+        case.parks
+    ):
         yield _finding(case, f"verwacht iets van {park}, dat er niet in staat", listing(case.parks), "verbeter de naam")
 
 

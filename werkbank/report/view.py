@@ -137,6 +137,12 @@ class View:
         """Every party that takes part, also one whose judgements are withheld here."""
         return asked_parties(self.assessment)
 
+    @property
+    def draws(self) -> int:
+        """How many recalculations there were; 0 where the reader may not know."""
+        sureness = self.assessment.advice.sureness
+        return sureness.draws if sureness else self.assessment.parameters.method.draws
+
     def points(self, value: float | None) -> str:
         """A score or a bound as every part of a report prints it; never on the wrong side of a class's border."""
         return points(value, self.assessment.parameters.method.edges)
