@@ -21,28 +21,23 @@ def finding(**changes):
     return Finding(**(fields | changes))
 
 
-def test_a_finding_says_where_what_and_what_to_do():
-    """Where · gevonden: what was found · toegestaan: what is allowed → what to do [code]."""
-    whole = finding(file="urk_politie.xlsx", sheet="Matrix", cell="F14", line=3)
-    assert str(whole) == (
-        "urk_politie.xlsx, blad Matrix, cel F14, regel 3 · gevonden: onbekend: “URK-1” "
-        "· toegestaan: een terreincode uit het register → bedoelt u “URK-01”? [unknown-park]"
-    )
+TOLD = "gevonden: onbekend: “URK-1” · toegestaan: een terreincode uit het register → bedoelt u “URK-01”? [unknown-park]"
 
 
 @pytest.mark.parametrize(
     ("place", "shown"),
     [
+        ({"file": "urk.xlsx", "sheet": "Matrix", "cell": "F14", "line": 3}, "urk.xlsx, blad Matrix, cel F14, regel 3"),
         ({}, ""),
         ({"file": "a.yaml", "line": 7}, "a.yaml, regel 7"),
         ({"cell": "A1"}, "cel A1"),
         ({"sheet": "S"}, "blad S"),
     ],
 )
-def test_a_place_is_named_as_far_as_it_is_known(place, shown):
-    """No empty parts, no loose commas."""
+def test_a_finding_says_where_as_far_as_it_is_known_what_and_what_to_do(place, shown):
+    """Where · gevonden: what was found · toegestaan: what is allowed → what to do [code]; no loose commas."""
     assert finding(**place).place == shown
-    assert str(finding(**place)).startswith(f"{shown} · " if shown else "gevonden: onbekend")
+    assert str(finding(**place)) == (f"{shown} · {TOLD}" if shown else TOLD)
 
 
 def test_a_finding_is_one_line_whatever_is_in_it():

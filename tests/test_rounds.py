@@ -4,9 +4,9 @@ import datetime as dt
 import shutil
 
 import pytest
-import yaml
 
 import werkbank as wb
+from tests.test_assessment import change_basis
 from werkbank.assessment.rounds import compare_rounds
 from werkbank.errors import LegalBasisError, MatrixError, OutputError, ParametersError
 
@@ -18,13 +18,6 @@ def urk(demo_workspace):
 
 def matrices(workspace, round_name="2025-1"):
     return workspace / "data" / "matrices" / round_name
-
-
-def change_basis(workspace, **changes):
-    path = workspace / "data" / "legal_bases.yaml"
-    data = yaml.safe_load(path.read_text())
-    data["legal_bases"][0].update(changes)
-    path.write_text(yaml.safe_dump(data))
 
 
 def test_the_demo_has_two_rounds_to_compare(urk):

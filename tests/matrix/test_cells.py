@@ -40,15 +40,9 @@ def test_everything_in_the_drop_down_is_read_back(indicator):
 
 @pytest.mark.parametrize("state", CATALOGUE.states, ids=lambda state: state.code)
 def test_every_synonym_of_a_state_is_that_state(state):
-    """With capitals, in bold spaces or none: a synonym means its state."""
+    """With capitals and in spaces, seen or not: a synonym means its state."""
     for word in state.synonyms:
-        for written in (
-            word,
-            word.upper(),
-            f"{word}." if word.isalpha() else word,
-            f"  {word}\n",
-            f"\u00a0{word}\u200b",
-        ):
+        for written in (word, word.upper(), f"  {word}\n", f"\u00a0{word}\u200b"):
             assert read(written) == Judgement(state.code)
 
 
@@ -62,15 +56,13 @@ def test_nothing_visible_is_open(empty):
     ("written", "value"),
     [
         (0, 0), (3, 3), (3.0, 3), ("3", 3), ("3 ", 3), (" 2\u00a0", 2), ("２", 2), ("2 meermaals", 2),
-        ("2  MEERMAALS", 2), ("2: meermaals", 2), ("2 - meermaals", 2), ("2. meermaals", 2), ("2 – meermaals", 2),
-        ("2 repeated", 2), ("2 Vermoeden, meermaals", 2), ("meermaals", 2), ("structureel", 3),
-        ("3,0", 3), ("2.0", 2), (" 2,00 ", 2), ("0,0", 0), ("1.000", 1), ("stelselmatig", 3), ("2 meermalen", 2),
-        ("Geen vermoeden", 0), ("0 geen vermoeden", 0), ("2\nmeermaals", 2), ("meer\u00admaals", 2),
-        ("0 (geen vermoeden)", 0), ("Incidenteel (1)", 1), ("Geen vermoeden.", 0),
+        ("2  MEERMAALS", 2), ("meermaals", 2), ("structureel", 3), ("3,0", 3), ("2.0", 2), (" 2,00 ", 2), ("0,0", 0),
+        ("1.000", 1), ("stelselmatig", 3), ("Geen vermoeden", 0), ("0 geen vermoeden", 0), ("2\nmeermaals", 2),
+        ("meer\u00admaals", 2),
     ],
 )  # fmt: skip
 def test_a_level_is_its_number_its_name_or_both(written, value):
-    """A number within the scale, the name of a level, or both when they agree."""
+    """A number within the scale, the name of a level, or both as in the list."""
     assert read(written) == level(value)
 
 
@@ -93,19 +85,14 @@ def test_a_level_is_its_number_its_name_or_both(written, value):
         ("+/-", "level-outside-scale"), ("+/- 2", "level-outside-scale"), ("±2", "level-outside-scale"),
         (">2", "level-outside-scale"), ("ca. 2", "level-outside-scale"), ("2+", "level-outside-scale"),
         ("3,50", "level-outside-scale"), ("4,0", "level-outside-scale"), ("1.5", "level-outside-scale"),
-        ("50%", "percentage"), ("100 %", "percentage"), ("0,5%", "percentage"),
-        ("1-feb", "date-for-level"), ("01-feb-26", "date-for-level"), ("2 februari 2026", "date-for-level"),
-        ("mrt-03", "date-for-level"), ("2026-02-01", "date-for-level"), ("2026-02-01 00:00:00", "date-for-level"),
         (dt.date(2026, 2, 1), "date-for-level"), (dt.datetime(2026, 2, 1), "date-for-level"),
         (dt.time(0, 0), "date-for-level"), (dt.timedelta(0), "date-for-level"),
-        ("0 structureel", "contradicting-level"), ("3 geen vermoeden", "contradicting-level"),
-        ("1 repeated", "contradicting-level"), ("9 structureel", "contradicting-level"),
-        ("0 (structureel)", "contradicting-level"), ("geen vermoeden, structureel", "not-a-level"),
-        ("geen vermoeden?", "not-a-level"), ("geen signalen", "not-a-level"), ("None", "not-a-level"),
-        ("NULL", "not-a-level"), ("NA", "not-a-level"), ("¹", "not-a-level"), ("0²", "not-a-level"),
-        ("①", "not-a-level"), ("O", "not-a-level"), ("#N/B", "formula-without-value"), ("###", "formula-without-value"),
-        ("1-2-2026", "date-for-level"), ("02/01/26", "date-for-level"), ("1:02", "date-for-level"),
-        ("feb-2001", "date-for-level"),
+        # In a text file: percentages, dates, errors. And a level and words that are not those of the list.
+        *((written, "not-a-level") for written in (
+            "50%", "1-feb", "2026-02-01 00:00:00", "1-2-2026", "1:02", "#N/B", "###", "0 structureel", "2: meermaals",
+            "3 geen vermoeden", "9 structureel", "0 (structureel)", "geen vermoeden, structureel", "geen vermoeden?",
+            "geen signalen", "None", "NULL", "NA", "¹", "0²", "①", "O",
+        )),
     ],
 )  # fmt: skip
 def test_whatever_else_is_no_level(written, rule):
@@ -145,11 +132,11 @@ def test_a_refusal_names_every_value_of_the_list():
 
 @pytest.mark.parametrize("scale", CATALOGUE.scales, ids=lambda scale: scale.id)
 def test_every_synonym_of_a_level_is_that_level_on_its_own_scale(scale):
-    """Words that the catalogue lists for a level, alone or behind its number; on another scale they mean nothing."""
+    """Words that the catalogue lists for a level; on another scale they mean nothing."""
     code = next(indicator.id for indicator in CATALOGUE.indicators if indicator.scale == scale.id)
     for each in scale.levels:
         for word in each.synonyms:
-            assert read(f" {word.upper()}", code) == read(f"{each.value} {word}", code) == level(each.value)
+            assert read(f" {word.upper()}", code) == level(each.value)
     assert any(each.synonyms for each in scale.levels)
     others = {
         word for other in CATALOGUE.scales if other is not scale for each in other.levels for word in each.synonyms

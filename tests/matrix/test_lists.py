@@ -139,35 +139,21 @@ def test_parks_and_indicators_without_a_line_are_missing(read, catalogue):
     assert by_cell(matrix)["URK-03", "V01"] == "open"
 
 
-def test_names_are_taken_for_their_codes_and_said_once(read, catalogue):
-    """Park and indicator by name, whatever the capitals; one remark for each kind."""
-    name = catalogue.indicator("V02").name.upper()
-    matrix = read(line(park="Zanglijster", code="V01"), line(park="DODAARS ", code=name, level="3"))
-    assert (cell(matrix), cell(matrix, "URK-02", "V02")) == (2, 3)
-    named = [each for each in matrix.findings if each.rule == "name-for-code"]
-    assert [(each.severity, each.line) for each in named] == [("remark", 2), ("remark", 3)]
+def test_a_name_in_the_place_of_a_code_is_answered_with_the_code(read):
+    """Also of two parks of one name: which one is meant is for the sender to say."""
+    matrix = read(line(), line(park="Dodaars", level="3"))
+    assert cell(matrix, "URK-02") == "open"
+    (found,) = [each for each in matrix.findings if each.line]
+    assert (found.rule, found.line, found.remedy) == ("unknown-park", 3, "bedoelt u “URK-02” (Dodaars)?")
+    assert "dodaars" not in found.found
 
 
-def test_a_name_of_two_parks_is_never_a_guess(tmp_path, catalogue):
-    """Two parks of one name: the lines are nobody's, unless the file tells the municipality."""
-    parks = PARKS.assign(name=["Noord", "Oost", "West", "Noord", "Zuid"])
-    for name, rule in (("lijst.csv", "ambiguous-name"), ("urk_politie.csv", "name-for-code")):
-        path = tmp_path / name
-        path.write_bytes(formats.delimited([HEAD, line(), line(park="Noord", code="V02", level="0")]))
-        matrix = load_matrix(path, catalogue, parks, round=ROUND)
-        assert (rule, 3) in faults(matrix)
-        assert cell(matrix, code="V02") == ("open" if rule == "ambiguous-name" else 0)
-
-
-def test_the_party_may_come_from_the_name_or_the_title(read):
-    """Without a column for it: from the file's name, else from the title, and then it is said."""
+def test_the_party_may_come_from_the_name_of_the_file(read):
+    """Without a column for it."""
     head, lines = ["park_id", "indicator", "level"], [["URK-01", "V01", "2"]]
     matrix = read(*lines, head=head, name="urk_politie.csv")
     assert cell(matrix) == 2
     assert {rule for rule in rules(matrix.findings) if "missing" not in rule} == {"unknown-round"}
-    matrix = read(["Lijst van de politie", "", ""], head, *lines, head=None)
-    assert cell(matrix) == 2
-    assert "concluded-identity" in rules(matrix.findings)
     assert "unknown-party" in rules(refused(read, *lines, head=head))
 
 

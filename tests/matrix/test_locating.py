@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from werkbank.matrix.locating import Words, find_edges, is_turned, keys_of, locate
+from werkbank.matrix.locating import Words, find_edges, keys_of, locate
 from werkbank.matrix.opening import Table
 
 PARKS = Words.of("park", [("P-01", "Zanglijster"), ("P-02", "Dodaars"), ("P-03", "Kuifeend")])
@@ -67,6 +67,9 @@ NO_MATRIX = {
     "only codes": [["V01"], ["V02"]],
     "list of remarks": [["Terreincode", "Indicator"], ["P-01", "V01"], ["P-01", "V02"]],
     "code in the corner": [["V01", "P-01"], ["V02", "2"]],
+    "names only": [["", "Zanglijster", "Dodaars"], ["Hennep", "2", "0"], ["Drugslab", "", "1"]],
+    # The parks as rows.
+    "on its side": [list(column) for column in zip(*PLAIN, strict=True)],
 }
 
 
@@ -89,13 +92,12 @@ FAULTS = {
     "an unknown park": ({"D2": "PP-02"}, "P-01 V01 V02", [("unknown-park", "D2", "error")]),
     "an unknown indicator": ({"A6": "VO2"}, "P-01 P-02 V01", [("unknown-indicator", "A6", "error")]),
     "nearly a name": ({"C2": "Zanglister", "C3": "", "D3": ""}, "P-02 V01 V02", [("unknown-park", "C2", "error")]),
+    "a name for a code": ({"C2": "Zanglijster"}, "P-02 V01 V02", [("unknown-park", "C2", "error")]),
     "a wiped park": ({"C2": ""}, "P-02 V01 V02", [("values-without-park", "C2", "warning")]),
     "a wiped indicator": ({"A5": " "}, "P-01 P-02 V02", [("values-without-indicator", "A5", "warning")]),
+    "remarks in a column": ({"E2": "Opmerkingen", "E5": "x"}, "P-01 P-02 V01 V02", [("values-without-park", "E2", "warning")]),
     "a lone word in the head": ({"E2": "einde"}, "P-01 P-02 V01 V02", []),
     "a name that nobody knows": ({"C3": "Nieuwe naam"}, "P-01 P-02 V01 V02", []),
-    "a name for a code": (
-        {"C2": "ZANG\u200blijster\u00a0", "C3": "", "D3": ""}, "P-01 P-02 V01 V02", [("name-for-code", "C2", "remark")],
-    ),
     "a doubled park": (
         {"E2": "p-01 ", "E5": "3"}, "P-02 V01 V02", [("doubled-park", "C2", "error"), ("doubled-park", "E2", "error")],
     ),
@@ -119,7 +121,8 @@ def test_what_is_wrong_with_a_head_is_named_with_its_cell(instead, read, finding
     [
         ({"D2": "PP-02"}, "bedoelt u “P-02”?", "pp-02"),
         ({"A6": "VO2"}, "bedoelt u “V02”?", "vo2"),
-        ({"C2": "Zanglister", "C3": "", "D3": ""}, "bedoelt u “Zanglijster” (P-01)?", "een tekst die geen code is"),
+        ({"C2": "Zanglister", "C3": "", "D3": ""}, "bedoelt u “P-01” (Zanglijster)?", "een tekst die geen code is"),
+        ({"A6": "X99"}, "verbeter de code of haal de indicator weg", "“x99”"),
         ({"E2": "p-01", "E5": "3"}, "haal er één weg", "P-01 staat ook in E2"),
         ({"C3": "Kuifeend"}, "controleer welke van de twee bedoeld is", "de naam van P-03"),
     ],
@@ -134,9 +137,10 @@ def test_a_finding_says_what_was_meant_as_far_as_that_is_certain(instead, remedy
 @pytest.mark.parametrize("text", ["jansen", "ab-123-c", "06-12345678", "x" * 61, "Jansen zei dat hier wordt gehandeld"])
 def test_a_text_that_is_no_code_is_not_quoted(text):
     """In the place of a code may stand a remark, a plate or a name: it is named by its place only."""
-    located = find(*plain(D2=text, A6=text))
-    assert shown(located) == [("unknown-indicator", "A6", "error"), ("unknown-park", "D2", "error")]
-    assert not any(text.casefold() in str(finding).casefold() for finding in located.findings)
+    for cell, rule in (("D2", "values-without-park"), ("A5", "values-without-indicator")):
+        located = find(*plain(**{cell: text}))
+        assert shown(located) == [(rule, cell, "warning")]
+        assert text.casefold() not in str(located.findings[0]).casefold()
 
 
 def test_an_indicator_that_stands_there_more_than_once_counts_for_nothing():
@@ -179,36 +183,9 @@ def test_what_stands_beside_or_repeats_the_heads_changes_nothing():
     assert set(located.columns) == {"P-01", "P-02", "P-03"}
 
 
-def test_parks_as_rows_are_seen_to_be_so():
-    """The same matrix on its side is not read; a list of remarks, which has both in columns, is not called one."""
-    on_its_side = [list(column) for column in zip(*PLAIN, strict=True)]
-    assert is_turned(keys_of(table(*on_its_side)), PARKS, CODES)
-    assert not is_turned(keys_of(table(*plain())), PARKS, CODES)
-    assert not is_turned(keys_of(table(["Terreincode", "Indicator"], ["P-01", "V01"], ["P-02", "V01"])), PARKS, CODES)
-
-
-def test_names_alone_are_enough():
-    """Without codes the names are taken, and that is said once for each edge."""
-    located = find(*plain(B2="", C2="", D2="", A5="", A6=""))
-    assert (set(located.columns), set(located.rows)) == ({"P-01", "P-02"}, {"V01", "V02"})
-    assert [(finding.rule, finding.severity) for finding in located.findings] == [("name-for-code", "remark")] * 2
-
-
-def test_a_name_of_two_parks_is_never_a_guess():
-    """Only within the municipality at hand a name may mean one park."""
-    parks = Words.of("park", [("P-01", "Oost"), ("P-02", "West"), ("Q-01", "Oost"), ("P-03", "West")])
-    rows = table(["", "Oost", "West"], ["V01", "1", "2"], ["V02", "", ""])
-    assert shown(in_table(rows, parks)) == [("ambiguous-name", "B1", "error"), ("ambiguous-name", "C1", "error")]
-    located = in_table(rows, parks.limited({"P-01", "P-02", "P-03"}))
-    assert located.columns == {"P-01": 1}
-    assert shown(located) == [("ambiguous-name", "C1", "error"), ("name-for-code", "B1", "remark")]
-
-
-def test_a_name_that_is_a_number_or_a_heading_is_no_name():
+def test_a_name_that_is_a_number_or_a_code_is_no_name():
     """A park called "2" would be found among the levels."""
-    words = Words.of("park", [("P-01", "2"), ("P-02", "Terrein"), ("P-03", "P-01"), ("P-04", "")])
-    assert words.names == {}
-    assert words.meanings("p-01") == ("P-01",)
+    assert Words.of("park", [("P-01", "2"), ("P-03", "P-01"), ("P-04", "")]).names == {}
 
 
 SECOND = {

@@ -37,39 +37,19 @@ def mixed(matrix):
 
 
 @pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ((0, 1, 2, 3, 4, 5), "0 tot en met 5 (10 cellen boven 3)"),
-        ((0, 2, 10), "0 tot en met 10 (10 cellen boven 3)"),
-        ((1, 2, 3, 4), "1 tot en met 4: 4 komt voor (7 cellen) en 0 nergens"),
-        (("1", "2", "3", "4,0"), "1 tot en met 4"),
-        ((1, 2, 4, *[3] * 27), "1 tot en met 4: 4 komt voor (1 cel) en 0 nergens"),
-        (("50%", "100 %", "0%"), "percentages (30 cellen)"),
-        ((25, 50, 75, 100), "percentages (30 cellen)"),
-        ((0.25, 0.5, 1), "percentages (20 cellen)"),
-        (("ja", "nee", "Ja "), "ja en nee (30 cellen)"),
-        ((True, False), "ja en nee (30 cellen)"),
-        (("+", "++", "+/-"), "plussen en minnen (30 cellen)"),
-        (("laag", "hoog", "midden"), "laag, midden en hoog (30 cellen)"),
-        ((0, 5, "ja"), "ja en nee (10 cellen) en 0 tot en met 5"),
-    ],
-)  # fmt: skip
-def test_another_scale_is_one_finding_for_the_whole(read, values, words):
-    """Beside the findings of the cells: which scale it may have been, without a cell of its own."""
-    matrix = read(*values)
-    (finding,) = mixed(matrix)
-    assert words in finding.found
+    "values", [(0, 1, 2, 3, 4, 5), (0, 2, 10), (1, 2, 4, *[3] * 24, 4, 4, 4), (25, 50, 100), (0.5, 1)]
+)
+def test_another_scale_is_one_finding_for_the_whole(read, values):
+    """Beside the findings of the cells, and without a cell of its own."""
+    (finding,) = mixed(read(*values))
+    assert "mogelijk is een andere schaal gebruikt" in finding.found
     assert (finding.severity, finding.sheet, finding.cell) == ("error", SHEET_MATRIX, None)
     assert "niets omgerekend" in finding.remedy
 
 
 @pytest.mark.parametrize(
-    "values",
-    [
-        (0, 1, 2, 3), (0, 1, 2, *[3] * 26, 7), (0, *[1] * 27, 4, 4), (1, 2, 3), (0, 1, "zie mail", "?!"),
-        ("onbekend", "onbekend", "n.v.t.", 3, 3, 3, *["onbekend"] * 23, 4), (1000, 612345678, -1, 3.5, 0),
-    ],
-)  # fmt: skip
+    "values", [(0, 1, 2, 3), (0, *[1] * 27, 4, 4), (0, 1, "zie mail", "ja"), (1000, 612345678, -1)]
+)
 def test_slips_of_the_pen_are_no_other_scale(read, values):
     """One or two odd numbers, texts, and numbers that are on no scale have findings of their own only."""
     assert mixed(read(*values)) == []
@@ -95,4 +75,4 @@ def test_a_percentage_that_is_stored_as_a_level_is_no_level(read):
     matrix = read(0, 1, number_format="0%")
     assert len([finding for finding in matrix.findings if finding.rule == "percentage"]) == len(CELLS)
     assert set(by_cell(matrix).values()) <= {"open", "unknown"}
-    assert "percentages (30 cellen)" in mixed(matrix)[0].found
+    assert "in 30 cellen" in mixed(matrix)[0].found

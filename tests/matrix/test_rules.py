@@ -38,7 +38,7 @@ def texts(nodes):
 def beginnings(nodes):
     """The literal beginning of every code that is put together, as in f"unknown-{kind}"."""
     begun = [node.values[0] for node in nodes if isinstance(node, ast.JoinedStr)]
-    return {text for text in texts(begun) if re.fullmatch(r"[a-z]+-", text)}
+    return {text for text in texts(begun) if re.fullmatch(r"[a-z-]+-", text)}
 
 
 def test_every_code_in_the_modules_is_registered():

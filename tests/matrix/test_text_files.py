@@ -88,8 +88,8 @@ def test_faults_in_a_matrix_as_text_have_their_lines(tmp_path, load):
     matrix = load(path)
     faults = [each for each in matrix.findings if each.indicator and each.rule != "missing-indicator"]
     assert [(each.rule, each.sheet, each.cell, each.line, each.park_id, each.indicator) for each in faults] == [
-        ("date-for-level", None, "B3", 3, "URK-01", "V01"), ("percentage", None, "C3", 3, "URK-02", "V01"),
-        ("date-for-level", None, "C4", 4, "URK-02", "V02"), ("level-outside-scale", None, "D3", 3, "URK-03", "V01"),
+        ("not-a-level", None, "B3", 3, "URK-01", "V01"), ("not-a-level", None, "C3", 3, "URK-02", "V01"),
+        ("not-a-level", None, "C4", 4, "URK-02", "V02"), ("level-outside-scale", None, "D3", 3, "URK-03", "V01"),
     ]  # fmt: skip
     assert [by_cell(matrix)[park, "V02"] for park in ("URK-01", "URK-03")] == ["open", 0]
 

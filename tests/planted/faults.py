@@ -61,6 +61,8 @@ def _in_cells(book):
         cell = book.cell(*next(free))
         cell.value = value
         yield book.planted(rule, cell)
+    # So many odd numbers that another scale may have been used.
+    yield book.planted("mixed-scale", sheet=book.matrix.title)
     for meant, value in TABLE["harmless cells"]:
         cell = book.cell(*next(free))
         cell.value = value
@@ -153,7 +155,7 @@ def _columns(book):
     beside = book.matrix.cell(HEAD, far + 5)
     beside.value = "Opmerkingen"
     book.matrix.cell(next(iter(book.rows.values())), beside.column).value = "Besproken in het werkoverleg."
-    yield book.planted("remarks-beside-matrix", beside)
+    yield book.planted("values-without-park", beside)
 
 
 def _rows(book):
@@ -178,13 +180,10 @@ def _hidden(book):
 
 
 def _heads(book):
-    """A park with the name of another, one with its name for its code, and what the workbook says of itself."""
-    park, other, named = book.parks[3:6]
-    names = {each: book.matrix.cell(layout.PARK_NAME_ROW + 1, book.columns[each]) for each in (park, other, named)}
-    names[park].value = names[other].value
-    yield book.planted("code-and-name-differ", book.head(park))
-    book.head(named).value = names[named].value
-    yield book.planted("name-for-code", book.head(named))
+    """A park with the name of another, and what the workbook says of itself."""
+    park, other = (book.matrix.cell(layout.PARK_NAME_ROW + 1, book.columns[each]) for each in book.parks[3:5])
+    park.value = other.value
+    yield book.planted("code-and-name-differ", book.head(book.parks[3]))
     row = layout.REMARK_HEADER_ROW + 1
     book.remark_cell(row, "date").value = None
     yield book.planted("missing-heading", book.remarks.cell(row, 1))
@@ -193,7 +192,7 @@ def _heads(book):
 
 
 def _whole_files(returns):
-    """A return sent twice, one not at all, one that does not say whose it is, and a copy of a matrix that is hidden."""
+    """A return sent twice, one not at all, and a copy of a matrix that is hidden."""
     path = returns.path("lelystad", MUNICIPALITY)
     again = path.with_name(f"{path.stem} (1).xlsx")
     book = Book(path)
@@ -204,14 +203,6 @@ def _whole_files(returns):
     path = returns.path("zeewolde", MUNICIPALITY)
     path.unlink()
     yield Planted(rule="missing-workbook", file=path.name)
-    # Its hidden sheet is gone and its name says little; a short title and the parks still tell whose it is.
-    book = Book(returns.path("noordoostpolder", POLICE))
-    del book.book[layout.SHEET_SCHEMA]
-    book.matrix["A1"].value = f"{layout.FICTIONAL_LABEL} · politie · ronde {returns.district.rounds[-1]}"
-    book.path.unlink()
-    book.path = returns.here / "noordoostpolder.xlsx"
-    book.save()
-    yield from (book.planted("concluded-identity"), book.planted("only-unknown", sheet=book.matrix.title))
     book = Book(returns.path("urk", MUNICIPALITY))
     copy = book.book.copy_worksheet(book.matrix)
     copy.title, book.matrix.sheet_state = "Matrix oud", "hidden"

@@ -63,6 +63,7 @@ class Returns:
         self.write("noordoostpolder", "municipality", self._one_value("noordoostpolder", "municipality"))
         yield self._whole("one-value-everywhere", "noordoostpolder", "municipality")
         self.write("noordoostpolder", "police", _all(self.said("noordoostpolder", "police"), "unknown", None))
+        yield self._whole("only-unknown", "noordoostpolder", "police")
         # The police send in what the municipality filled in, as they already did the round before.
         for rounds_ago in (1, 0):
             same = _plain(self.said("urk", "municipality")).assign(party="police")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from werkbank.scoring import Scores, aggregate, leave_one_out, parse_mean, rank, weighted_mean
+from werkbank.scoring import aggregate, leave_one_out, parse_mean, rank, weighted_mean
 from werkbank.scoring.ranking import LEVEL
 
 from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, frames, quick, table, tree
@@ -85,15 +85,6 @@ def test_yes_and_no_may_be_kept_in_several_ways(kind):
     assert found == aggregate(values.where(yes), TWO_GROUPS, applicable=yes)
 
 
-def test_blank_columns_and_nullable_numbers_are_read():
-    """An indicator of which nobody knows anything has no type; Int64 with <NA> and plain objects have numbers."""
-    mixed = {"a": pd.array([1, None], dtype="Int64"), "c": pd.Series([3, None], dtype="object")}
-    values = pd.DataFrame({**mixed, "b": [None, None], "d": [4.0, 4.0]})
-    scores = aggregate(values, TWO_GROUPS)
-    assert scores.coverage["top"].tolist() == [0.75, 0.25]
-    assert scores.total.tolist() == [2.25, 4]
-
-
 def test_scores_are_values():
     """Equal when their tables are, unequal otherwise."""
     values = table("  a  b  c  d \n p  0  ?  60  60")
@@ -114,10 +105,6 @@ def test_no_order_changes_a_bit(values, mean, threshold, data):
     shuffled = values.loc[data.draw(st.permutations(list(values.index))), data.draw(st.permutations(LEAVES))]
     structure = THREE_GROUPS.iloc[list(data.draw(st.permutations(range(len(THREE_GROUPS)))))]
     scores = aggregate(shuffled, structure, mean=mean, minimum_coverage=threshold)
-    same(scores, expected)
-
-
-def same(scores: Scores, expected: Scores) -> None:
     for found, wanted in ((scores.groups, expected.groups), (scores.coverage, expected.coverage)):
         pd.testing.assert_frame_equal(found.reindex_like(wanted), wanted, check_exact=True)
 

@@ -113,6 +113,11 @@ def test_scores_are_the_same_whatever_holds_the_values(kind):
         assert np.array_equal(found.coverage, expected.coverage, equal_nan=True)
         assert rank(found.total).index.equals(index)
     assert leave_one_out(values.astype(kind), STRUCTURE).tolist() == leave_one_out(values, STRUCTURE).tolist()
+    # An indicator of which nobody knows anything has no type.
+    blank, empty = (
+        aggregate(each, STRUCTURE) for each in (values.astype(kind).assign(b=None), values.assign(b=np.nan))
+    )
+    assert blank == empty
 
 
 def test_two_units_and_fifty_thousand():

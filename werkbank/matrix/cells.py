@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final
 
 from werkbank.errors import Finding
 from werkbank.matrix.layout import Key, Place, level_text, list_texts
@@ -35,40 +34,21 @@ __all__ = [
 
 _NUMBER = re.compile(r"(0|[1-9]\d{0,2})(?:[.,]0{1,3})?", re.ASCII)
 """A whole number, also as programs write one that they keep as a fraction."""
-_NUMBER_AND_WORDS = re.compile(r"(0|[1-9][0-9]{0,2})(?:\s*[.:=–-]\s*|\s+)([^\d\W].*)")
-_ONE_IN_BRACKETS = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
-"""A number with its words in brackets, or the other way round."""
 _LOOKS_LIKE_A_LEVEL = re.compile(r"[\d\s.,+/-]{1,5}|(?:\+/-|[±~<>≤≥]|ca\.?)?\s?\d?\s?(?:à|a|of|tot|t/m)?\s?\d?[+-]?")
-_PERCENTAGE = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?\s?%")
-_MONTH = r"(?:jan|feb|mrt|maa|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]{0,6}\.?"
-_DATE = re.compile(
-    rf"\d{{1,2}}[- /]{_MONTH}(?:[- /]\d{{2,4}})?|{_MONTH}[- /]\d{{1,4}}|\d{{4}}-\d{{2}}-\d{{2}}(?:[ t][\d:]+)?"
-    r"|\d{1,2}([-/.])\d{1,2}\1(?:\d{4}|\d{2})|\d{1,2}:\d{2}(?::\d{2})?"
-)
-"""What programs make of a 1-2: 1-feb, or a whole date; and of a 1:2 a time."""
-_ERROR = re.compile(
-    r"#(?:n/b|n/a|verw!|ref!|deel/0!|div/0!|naam\?|name\?|waarde!|value!|getal!|num!|leeg!|null!|overloop!|spill!)"
-    r"|#{2,}|(?:err|fout):\d{3}"
-)
-"""How errors look once they are text, as in a CSV; and a column that is too narrow to show its numbers."""
 _NOTHING = frozenset({"none", "null", "nil", "nan", "<na>"})
 """How programs write that they know nothing. A catalogue that calls its lowest level so cannot be read by that word."""
 _DASH = re.compile(r"[-–—/]{1,3}")
-_YES_NO = frozenset({"ja", "nee", "neen", "j", "n", "yes", "no", "waar", "onwaar", "true", "false", "x", "v"})
-_PLUS_MINUS = re.compile(r"\++/?-*|-+/?\++")
-_LOW_HIGH = frozenset({"laag", "zeer laag", "midden", "middel", "matig", "gemiddeld", "hoog", "zeer hoog"})
 _LONGEST = 200
 """No cell of the matrix says more; a longer text is a remark in the wrong place."""
 _LISTED = 10
+_OFTEN = 3
+"""Fewer odd numbers are slips of the pen, which have findings of their own."""
 _LONGEST_KEPT = 40
 """Codes and levels come back thousands of times and are kept; longer texts are not."""
 _NO_DASH = (
     "kies uit de lijst wat het streepje betekent: het laagste niveau, onbekend als er geen zicht op is, of n.v.t.; "
     "maak de cel leeg als er nog niet is geoordeeld"
 )
-
-OtherScale = Literal["", "percentage", "yes-no", "plus-minus", "low-high"]
-"""What a value that could not be read may say about the scale that was in the mind of who filled it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +71,6 @@ class Unreadable:
     allowed: str = ""
     number: float | None = None
     """What stands there, when it is a number."""
-    other_scale: OtherScale = ""
     remedy: str = ""
     """With found and allowed, what the rule itself does not say."""
 
@@ -126,8 +105,6 @@ class CellReader:
             scale.id: lru_cache(1_000, typed=True)(_ScaleReader(scale, states).read) for scale in catalogue.scales
         }
         self._readers = {indicator.id: readers[indicator.scale] for indicator in catalogue.indicators}
-        scales = {scale.id: scale for scale in catalogue.scales}
-        self._scales = {indicator.id: scales[indicator.scale] for indicator in catalogue.indicators}
 
     def reader(self, indicator: str) -> Callable[[Hashable], Judgement | Unreadable]:
         """What reads the cells of one indicator; Unreadable when a cell is none of the four states."""
@@ -136,10 +113,6 @@ class CellReader:
     def read(self, value: Hashable, indicator: str) -> Judgement | Unreadable:
         """The judgement in a cell of `indicator`."""
         return self._readers[indicator](value)
-
-    def scale(self, indicator: str) -> Scale:
-        """The scale by which an indicator is judged."""
-        return self._scales[indicator]
 
 
 class _ScaleReader:
@@ -152,9 +125,9 @@ class _ScaleReader:
 
     def read(self, value: Hashable) -> Judgement | Unreadable:
         if isinstance(value, bool):
-            return Unreadable("not-a-level", "ja/nee-waarde", self._allowed, other_scale="yes-no")
+            return Unreadable("not-a-level", "ja/nee-waarde", self._allowed)
         if isinstance(value, (dt.date, dt.time, dt.timedelta)):
-            return self._date()
+            return Unreadable("date-for-level", allowed=self._allowed)
         if isinstance(value, (int, float)):
             return self._number(float(value))
         text = str(value).strip() if value is not None else ""
@@ -182,51 +155,15 @@ class _ScaleReader:
             return self._number(float(number[1]))
         if text in self._words:
             return Judgement("level", self._words[text])
-        return self._numbered(text) or self._without_stop(text) or self._unreadable(text)
-
-    def _numbered(self, text: str) -> Judgement | Unreadable | None:
-        """A number and the words of a level beside each other; None for anything else."""
-        numbered = _NUMBER_AND_WORDS.fullmatch(text)
-        if numbered and numbered[2] in self._words:
-            return self._agreeing(int(numbered[1]), self._words[numbered[2]])
-        bracketed = _ONE_IN_BRACKETS.fullmatch(text)
-        if bracketed:
-            number, words = sorted(bracketed.groups(), key=lambda part: not _NUMBER.fullmatch(part))
-            if words in self._words and _NUMBER.fullmatch(number):
-                return self._agreeing(int(float(number.replace(",", "."))), self._words[words])
-        return None
-
-    def _without_stop(self, text: str) -> Judgement | None:
-        """Words that end in a full stop, as a sentence does."""
-        words = text.removesuffix(".")
-        if words in self._states and words:
-            return Judgement(self._states[words])
-        return Judgement("level", self._words[words]) if words in self._words else None
-
-    def _agreeing(self, number: int, named: int) -> Judgement | Unreadable:
-        if number == named:
-            return Judgement("level", named)
-        found = f"het getal {number} bij de omschrijving van {named}"
-        return Unreadable("contradicting-level", found, self._allowed)
+        return self._unreadable(text)
 
     def _unreadable(self, text: str) -> Unreadable:
-        if _PERCENTAGE.fullmatch(text):
-            return Unreadable("percentage", allowed=self._allowed, other_scale="percentage")
-        if _DATE.fullmatch(text):
-            return self._date()
-        if _ERROR.fullmatch(text):
-            return Unreadable("formula-without-value", "een fout of formule zonder waarde", self._allowed)
         # Only what looks like a level is repeated: anything longer may be a remark in the wrong cell.
         if _DASH.fullmatch(text):
             return Unreadable("level-outside-scale", f"“{text}”", self._allowed, remedy=_NO_DASH)
         if _LOOKS_LIKE_A_LEVEL.fullmatch(text):
-            signs: OtherScale = "plus-minus" if _PLUS_MINUS.fullmatch(text) else ""
-            return Unreadable("level-outside-scale", f"“{text}”", self._allowed, other_scale=signs)
-        kind: OtherScale = "yes-no" if text in _YES_NO else ("low-high" if text in _LOW_HIGH else "")
-        return Unreadable("not-a-level", "tekst die geen niveau is", self._allowed, other_scale=kind)
-
-    def _date(self) -> Unreadable:
-        return Unreadable("date-for-level", allowed=self._allowed)
+            return Unreadable("level-outside-scale", f"“{text}”", self._allowed)
+        return Unreadable("not-a-level", "tekst die geen niveau is", self._allowed)
 
     @property
     def _allowed(self) -> str:
@@ -247,7 +184,7 @@ def _level_words(scale: Scale) -> dict[str, int]:
 
 _SPECIAL: Final = {
     "formula": Unreadable("formula-without-value"),
-    "percentage": Unreadable("percentage", other_scale="percentage"),
+    "percentage": Unreadable("percentage"),
     "unseen": Unreadable("unseen-value"),
     "other": Unreadable("shown-otherwise", "de opmaak laat iets anders zien dan het getal in de cel"),
     "struck": Unreadable("struck-out"),
@@ -265,7 +202,7 @@ def special_cell(table: Table, cell: Cell) -> Unreadable | None:
 
 
 def judged(
-    read: Mapping[Key, Read], cells: CellReader, place_of: Callable[[Key], Place], whole: Place
+    read: Mapping[Key, Read], place_of: Callable[[Key], Place], whole: Place
 ) -> tuple[list[Judgement], list[Finding]]:
     """Every judgement of one return; a cell that could not be read is open, with a finding."""
     odd = {key: cell for key, cell in read.items() if isinstance(cell, Unreadable)}
@@ -283,11 +220,21 @@ def judged(
         )
         for key, cell in odd.items()
     ]
-    pairs = [(cell, cells.scale(code)) for (_, code), cell in read.items()]
-    return [cell if isinstance(cell, Judgement) else OPEN for cell in read.values()], [
-        *faults,
-        *_mixed_scale(pairs, whole),
-    ]
+    judgements = [cell if isinstance(cell, Judgement) else OPEN for cell in read.values()]
+    return judgements, [*faults, *_mixed_scale(odd.values(), whole)]
+
+
+def _mixed_scale(odd: Collection[Unreadable], place: Place) -> Iterator[Finding]:
+    """One finding for a whole return when its values hint at another scale than was asked.
+
+    Then also its readable cells may mean something else. Nothing is converted: which scale it was is not known.
+    """
+    times = sum(cell.rule == "percentage" or (cell.number is not None and 0 < cell.number <= 100) for cell in odd)
+    if times >= _OFTEN:
+        found = (
+            f"in {times} cellen een percentage of een getal buiten de schaal; mogelijk is een andere schaal gebruikt"
+        )
+        yield finding("mixed-scale", found, place=place)
 
 
 def passed_over(table: Table, cells: Collection[Cell]) -> Iterator[Finding]:
@@ -311,60 +258,3 @@ def _named(table: Table, cells: Collection[Cell], one: str, more: str) -> str:
 def first_of(names: Sequence[str], most: int) -> str:
     """The first of some names, and a sign that there are more."""
     return ", ".join([*names[:most], *(["…"] if len(names) > most else [])])
-
-
-_IN_WORDS = {"yes-no": "ja en nee", "plus-minus": "plussen en minnen", "low-high": "laag, midden en hoog"}
-
-_OFTEN = 3
-"""Fewer odd values are slips of the pen, which have findings of their own."""
-_ENOUGH = 8
-"""So many levels, and never a nought, and the nought may have been called 1."""
-_HIGHEST = 10
-"""Scales that people use end here; a larger number is a percentage or no level at all."""
-
-
-def _mixed_scale(pairs: Sequence[tuple[Read, Scale]], place: Place) -> Iterator[Finding]:
-    """One finding for a whole return when its values hint at another scale than was asked.
-
-    Then also its readable cells may mean something else. Nothing is converted: which scale it was is only guessed at.
-    """
-    hints = list(_hints(pairs))
-    if hints:
-        found = f"mogelijk is een andere schaal gebruikt: {listing(hints)}"
-        allowed = listing(sorted({f"0 tot en met {scale.highest}" for _, scale in pairs}), "of")
-        yield finding("mixed-scale", found, allowed=allowed, place=place)
-
-
-def _hints(pairs: Sequence[tuple[Read, Scale]]) -> Iterator[str]:
-    odd = [cell for cell, _ in pairs if isinstance(cell, Unreadable)]
-    percentages = sum(_is_percentage(cell) for cell in odd)
-    if percentages >= _OFTEN:
-        yield f"percentages ({count(percentages, 'cel', 'cellen')})"
-    for kind, words in _IN_WORDS.items():
-        times = sum(cell.other_scale == kind for cell in odd)
-        if times >= _OFTEN:
-            yield f"{words} ({count(times, 'cel', 'cellen')})"
-    for highest in sorted({scale.highest for _, scale in pairs}):
-        yield from _other_numbers([cell for cell, scale in pairs if scale.highest == highest], highest)
-
-
-def _is_percentage(cell: Unreadable) -> bool:
-    number = cell.number
-    return cell.other_scale == "percentage" or (number is not None and (0 < number < 1 or _HIGHEST < number <= 100))
-
-
-def _other_numbers(cells: Sequence[Read], highest: int) -> Iterator[str]:
-    """Numbers just above the scale, and whether it began at 1."""
-    above = Counter(
-        int(cell.number)
-        for cell in cells
-        if isinstance(cell, Unreadable) and cell.number is not None and highest < cell.number <= _HIGHEST
-        if cell.number.is_integer()
-    )
-    levels = Counter(cell.level for cell in cells if isinstance(cell, Judgement) and cell.level is not None)
-    times = count(above.total(), "cel", "cellen")
-    from_one = set(above) == {highest + 1} and not levels[0]
-    if from_one and levels.total() + above.total() >= _ENOUGH:
-        yield f"1 tot en met {highest + 1}: {highest + 1} komt voor ({times}) en 0 nergens"
-    elif above.total() >= _OFTEN:
-        yield f"0 tot en met {max(above)} ({times} boven {highest})"

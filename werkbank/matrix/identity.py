@@ -1,7 +1,7 @@
 """Whose return it is: municipality, party and round, from the hidden sheet or else from what else is certain.
 
-Without the hidden sheet a municipality is certain when every park belongs to it, and a party when the file, the sheet
-or the title names one. What was concluded so is said in a finding; what contradicts each other is refused.
+Without the hidden sheet the name of the file says it, as in `urk_politie`. What that name, the title or the name of the
+sheet contradicts is refused.
 """
 
 from __future__ import annotations
@@ -36,19 +36,13 @@ __all__ = [
     "identify",
     "is_fictional",
     "schema_of",
-    "words_of_catalogue",
 ]
 
 Supplier = tuple[str, str]
 """Municipality and party."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_ROUND: Final = re.compile(r"\bronde\s*[:=]?\s*([\w.-]{0,20}\d[\w.-]{0,20})")
-_TURNED_ROUND: Final = re.compile(r"\b(\d)e ronde(?: van| in)? (20\d\d)\b|\bronde (\d)(?: van| in|,| /)? (20\d\d)\b")
-"""“1e ronde 2026” and “ronde 1 van 2026” are 2026-1."""
-_NAMED_ROUND: Final = re.compile(r"(?<![\d-])(20\d\d-\d)(?![\d-])")
-_COPY: Final = re.compile(r"(?:[ _-]+(?:\(\d+\)|kopie|copy|v\d+|def|definitief|concept|ingevuld|20\d\d-\d))+$")
-"""What programs and people put behind the name of a file."""
+_ROUND: Final = re.compile(r"(?<![\d-])(20\d\d-\d)(?![\d-])")
 _ALSO_A_PLACE: Final = "gemeente"
 """“gemeente Urk” names the place, whoever filled in the matrix."""
 _NAME: Final = re.compile(r"[\w.-]{1,20}")
@@ -71,10 +65,6 @@ class Claim:
         """The same claim, completed from another."""
         return Claim(self.municipality or other.municipality, self.party or other.party, self.round or other.round)
 
-    def contradicts(self, other: Claim) -> bool:
-        """True when both name a municipality or a party, and not the same."""
-        return _differ(self.municipality, other.municipality) or _differ(self.party, other.party)
-
 
 @dataclass(frozen=True)
 class Suppliers:
@@ -91,22 +81,6 @@ class Suppliers:
         """True for a municipality and a party that are both known."""
         return supplier in self._agreed.values()
 
-    def by_rule(self, file: str) -> Claim | None:
-        """What the name of a file says that follows the rule, whatever a program or person put behind it."""
-        stem = normalise(PurePath(file).stem)
-        name = _COPY.sub("", stem)
-        for party in self.parties:
-            place, between = name[: -len(party.file)], name[-len(party.file) - 1 : -len(party.file)]
-            municipality = self._places.get(_in_words(place), "") if between in {"_", "-", " "} else ""
-            if name.endswith(party.file) and (municipality or between == "_"):
-                return Claim(municipality, party.id, _only(_NAMED_ROUND.findall(stem)))
-        return None
-
-    def of_words(self, file: str) -> Claim:
-        """The same for a name that follows no rule, by the words in it."""
-        stem = PurePath(file).stem
-        return self.of_texts([stem.replace("_", " ")]) | Claim(round=_only(_NAMED_ROUND.findall(stem)))
-
     def of_texts(self, texts: Iterable[str]) -> Claim:
         """Municipality, party and round as these texts name them; what they disagree about is not claimed."""
         whole = [normalise(text) for text in texts]
@@ -114,8 +88,12 @@ class Suppliers:
         places = self._named(sentence, self._places)
         for place in places:
             sentence = sentence.replace(f" {_ALSO_A_PLACE}{_in_words(normalise(place))}", " ")
-        rounds = (said for text in whole for said in _rounds(text))
+        rounds = (found for text in whole for found in _ROUND.findall(text))
         return Claim(_only(places), _only(self._named(sentence, self._words)), _only(rounds))
+
+    def of_file(self, file: str) -> Claim:
+        """The same by the words in the name of a file."""
+        return self.of_texts([PurePath(file).stem])
 
     @staticmethod
     def _named(sentence: str, meanings: Mapping[str, str]) -> set[str]:
@@ -163,10 +141,6 @@ class Evidence:
     """What the name of the file says."""
     by_title: Claim
     """What the name of the sheet and the title say."""
-    by_parks: str = ""
-    """The municipality to which every park in it belongs; empty when there is no such."""
-    ruled: bool = False
-    """True when the name of the file follows the rule: then nothing had to be concluded from it."""
     fictional: bool = False
 
     def finding(self, rule: str, found: str = "", allowed: str = "", remedy: str = "") -> Finding:
@@ -180,8 +154,8 @@ class Evidence:
 
     @property
     def claim(self) -> Claim:
-        """Municipality, party and round as far as anything tells."""
-        return self.by_schema | self.by_name | self.by_title | Claim(self.by_parks)
+        """Municipality, party and round as far as they are certain; of the title only the round."""
+        return self.by_schema | self.by_name | Claim(round=self.by_title.round)
 
 
 def schema_of(book: Workbook) -> dict[str, str]:
@@ -203,7 +177,6 @@ def identify(evidence: Evidence, known: Known) -> tuple[Identity | None, tuple[F
         *unknown,
         *_wrong_moment(evidence, known.round),
         *(() if unknown else _swapped(evidence)),
-        *_concluded(evidence, known.suppliers),
         *_other_catalogue(evidence, known.catalogue, known.fingerprint),
     )
     if any(each.severity == "error" for each in findings):
@@ -241,32 +214,13 @@ def _wrong_moment(evidence: Evidence, round: str) -> Iterator[Finding]:
 
 
 def _swapped(evidence: Evidence) -> Iterator[Finding]:
-    """A matrix under the name of another, or with the parks of another; what says nothing contradicts nothing."""
-    claim, place = evidence.claim, Claim(evidence.by_parks)
-    sources = {"de naam van het bestand": evidence.by_name, "de titel": evidence.by_title, "de terreinen": place}
-    others = [name for name, said in sources.items() if claim.contradicts(said)]
-    rounds = [name for name, said in sources.items() if _other_round(claim.round, said.round)]
-    for what, names in (("gemeente of partij", others), ("ronde", rounds)):
-        if names:
-            verb = "wijzen" if len(names) > 1 or names[0] == "de terreinen" else "wijst"
-            found = f"de inhoud is van een andere {what}: daarop {verb} {listing(names)}"
-            yield evidence.finding("swapped-workbook", found)
-
-
-def _concluded(evidence: Evidence, suppliers: Suppliers) -> Iterator[Finding]:
-    """What neither the hidden sheet nor the name of the file said, and was taken from the title and the parks."""
-    claim, by_name = evidence.claim, evidence.by_name
-    certain = evidence.by_schema | by_name if evidence.ruled else evidence.by_schema
-    told = []
-    if claim.municipality and not certain.municipality:
-        source = "de naam van het bestand" if by_name.municipality else "de titel"
-        told.append(f"gemeente {claim.municipality} uit {'de terreinen' if evidence.by_parks else source}")
-    if claim.party and not certain.party:
-        source = "de naam van het bestand" if by_name.party else "de titel of de naam van het blad"
-        name = next((party.file for party in suppliers.parties if party.id == claim.party), "")
-        told.append(f"partij {name} uit {source}")
-    if told:
-        yield evidence.finding("concluded-identity", listing(told))
+    """A matrix under the name or title of another; what says nothing contradicts nothing."""
+    claim = evidence.claim
+    for name, said in (("de naam van het bestand", evidence.by_name), ("de titel", evidence.by_title)):
+        whose = _differ(claim.municipality, said.municipality) or _differ(claim.party, said.party)
+        if whose or _differ(claim.round, said.round):
+            what = "gemeente of partij" if whose else "ronde"
+            yield evidence.finding("swapped-workbook", f"de inhoud is van een andere {what}: daarop wijst {name}")
 
 
 def _other_catalogue(evidence: Evidence, catalogue: Catalogue, fingerprint: str) -> Iterator[Finding]:
@@ -290,20 +244,9 @@ def _differ(one: str, other: str) -> bool:
     return bool(one and other and one != other)
 
 
-def _other_round(one: str, other: str) -> bool:
-    """“ronde 2” in a title or name is not held against 2026-1."""
-    full = [_NAMED_ROUND.fullmatch(each) is not None for each in (one, other)]
-    return _differ(one, other) and full[0] == full[1]
-
-
 def _in_words(text: str) -> str:
     """The words of a text with a space before, between and behind them."""
     return f" {' '.join(_WORD.findall(text))} "
-
-
-def _rounds(text: str) -> set[str]:
-    turned = {f"{found[2] or found[4]}-{found[1] or found[3]}" for found in _TURNED_ROUND.finditer(text)}
-    return turned or {found[1] for found in _ROUND.finditer(text)}
 
 
 def _only(found: Iterable[str]) -> str:
@@ -362,14 +305,12 @@ class Known:
         for park, slug in zip(parks["park_id"].tolist(), parks["municipality"].tolist(), strict=True):
             own_of.setdefault(str(slug), []).append(park)
         parks_of = {slug: tuple(own) for slug, own in own_of.items()}
-        names = parks["name"] if "name" in parks else parks["park_id"]
-        words = Words.of("park", zip(parks["park_id"].astype(str), names.astype(str), strict=True))
-        fingerprint, cells, indicators = words_of_catalogue(catalogue)
+        words = Words.of("park", zip(parks["park_id"].astype(str), parks["name"].astype(str), strict=True))
         return cls(
             catalogue=catalogue,
-            fingerprint=fingerprint,
-            cells=cells,
-            indicators=indicators,
+            fingerprint=catalogue.fingerprint,
+            cells=CellReader(catalogue),
+            indicators=Words.of("indicator", ((each.id, each.name) for each in catalogue.indicators)),
             parks=words,
             own_parks={slug: words.limited(own) for slug, own in parks_of.items()},
             parks_of=parks_of,
@@ -379,20 +320,3 @@ class Known:
             parties=None if parties is None else tuple(parties),
             earlier={version: Former.of(catalogue, version) for version in catalogue.earlier_versions},
         )
-
-
-_LAST: list[tuple[Catalogue, str, CellReader, Words]] = []
-"""Of the catalogues that were used last; a catalogue never changes."""
-
-
-def words_of_catalogue(catalogue: Catalogue) -> tuple[str, CellReader, Words]:
-    """A catalogue's fingerprint, and what reads its cells and finds its indicators; made once for each catalogue.
-
-    They take longer to make than a small workbook takes to read.
-    """
-    for made in _LAST:
-        if made[0] is catalogue:
-            return made[1:]
-    indicators = Words.of("indicator", ((each.id, each.name) for each in catalogue.indicators))
-    _LAST[:] = [(catalogue, catalogue.fingerprint, CellReader(catalogue), indicators), *_LAST[:3]]
-    return _LAST[0][1:]

@@ -25,7 +25,7 @@ from werkbank.matrix.cells import (
 )
 from werkbank.matrix.identity import Claim, Evidence, Identity, Known, Supplier, identify
 from werkbank.matrix.layout import Head, Key
-from werkbank.matrix.locating import Keys, Words
+from werkbank.matrix.locating import QUESTIONS, UNSAID, Keys
 from werkbank.matrix.opening import Table
 from werkbank.matrix.remarks import BESIDE, NO_ANNOTATION, Beside
 from werkbank.matrix.risk_matrix import Delivery, Source, Whereabouts, columns_of, gaps, refused
@@ -49,15 +49,15 @@ _UNLIKE: Final = Unreadable("contradicting-state")
 _SEVERAL: Final[Supplier] = ("several", "several")
 
 _Kind = Literal["park", "indicator", "party"]
-_ABOUT: Final[Mapping[_Kind, tuple[str, str, str, str]]] = {
-    "park": ("park_id", "terrein", "het terrein", "geen bekend terrein"),
-    "indicator": ("indicator", "indicator", "de indicator", "geen bekende indicator"),
-    "party": ("party", "partij", "de partij", "geen bekende partij"),
+_ABOUT: Final[Mapping[_Kind, tuple[str, str, str]]] = {
+    "park": ("park_id", "geen bekend terrein", "een bekende code van een terrein"),
+    "indicator": ("indicator", "geen bekende indicator", "een bekende code van een indicator"),
+    "party": ("party", "geen bekende partij", ""),
 }
-"""The column of each, what one is called, and what a text is that names none."""
+"""The column of each, what a text is that names none, and what is allowed."""
 _LISTED: Final = 5
-_QUESTIONS: Final = 60
-"""Near misses that are looked up; it takes a while, and a list may be full of other texts."""
+_Rows = Mapping[Key, Sequence[int]]
+"""The lines about each judgement of one supplier."""
 
 
 def list_deliveries(
@@ -87,29 +87,6 @@ def list_deliveries(
         said |= dict.fromkeys(delivery.findings)
 
 
-@dataclass(slots=True)
-class _Gathered:
-    """The lines of one supplier so far."""
-
-    rows: dict[Key, int] = field(default_factory=dict)
-    doubled: dict[Key, list[int]] = field(default_factory=dict)
-
-    def add(self, key: Key, row: int) -> None:
-        first = self.rows.setdefault(key, row)
-        if first != row:
-            self.doubled.setdefault(key, [first]).append(row)
-
-
-@dataclass(frozen=True, slots=True)
-class _Odd:
-    """A text that could not be taken for one code, and the lines on which it stands."""
-
-    kind: _Kind
-    text: str
-    meanings: tuple[str, ...]
-    rows: list[int] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True)
 class _Lines:
     """The lines of one list, each read by its number; what nobody can place is gathered, and named once."""
@@ -118,9 +95,8 @@ class _Lines:
     rows: Keys
     head: Head
     known: Known
-    odd: dict[tuple[str, str], _Odd] = field(default_factory=dict)
-    named: dict[_Kind, dict[str, int]] = field(default_factory=dict)
-    """What was called by its name → the first row, by kind."""
+    odd: dict[tuple[_Kind, str], list[int]] = field(default_factory=dict)
+    """Texts that are no code, and the lines on which each stands."""
 
     @property
     def level_column(self) -> int:
@@ -140,42 +116,27 @@ class _Lines:
             if number not in skipped and any(self.rows[number][place] for place in places):
                 yield number
 
-    def gather(self, evidence: Evidence) -> dict[Supplier, _Gathered]:
+    def gather(self, evidence: Evidence) -> dict[Supplier, dict[Key, list[int]]]:
         """Every line by whom and about what it is; what nobody can tell is kept for the findings."""
-        suppliers: dict[Supplier, _Gathered] = {}
-        words = self.known.own_parks.get(evidence.claim.municipality, self.known.parks)
+        suppliers: dict[Supplier, dict[Key, list[int]]] = {}
         parties = {
             normalise(word): each.id
             for each in self.known.suppliers.parties
             for word in (each.id, each.file, each.name)
         }
-        party_at = self.head.columns.get("party")
+        codes = {"park": self.known.parks.codes, "indicator": self.known.indicators.codes, "party": parties}
         for number in self.numbers():
-            texts = self.rows[number]
-            park = self._meaning(words, texts[self.head.columns["park_id"]], number)
-            code = self._meaning(self.known.indicators, texts[self.head.columns["indicator"]], number)
-            party = evidence.claim.party if party_at is None else parties.get(texts[party_at], "")
-            if party_at is not None and not party:
-                self._note("party", texts[party_at], number, ())
-            elif park and code:
-                supplier = self.known.municipality_of[park], party
-                suppliers.setdefault(supplier, _Gathered()).add((park, code), number)
+            meant = {"party": evidence.claim.party}
+            for kind, (column, *_) in _ABOUT.items():
+                if column in self.head.columns:
+                    text = self.rows[number][self.head.columns[column]]
+                    meant[kind] = codes[kind].get(text, "")
+                    if not meant[kind]:
+                        self.odd.setdefault((kind, text), []).append(number)
+            if meant["park"] and meant["indicator"] and (meant["party"] or "party" not in self.head.columns):
+                own = suppliers.setdefault((self.known.municipality_of[meant["park"]], meant["party"]), {})
+                own.setdefault((meant["park"], meant["indicator"]), []).append(number)
         return suppliers
-
-    def _meaning(self, words: Words, text: str, row: int) -> str:
-        """The one code that a text means; an empty text, which is noted, when there is none or more than one."""
-        code = words.codes.get(text)
-        if code is not None:
-            return code
-        meanings = words.meanings(text)
-        if len(meanings) == 1:
-            self.named.setdefault(words.kind, {}).setdefault(meanings[0], row)
-            return meanings[0]
-        self._note(words.kind, text, row, meanings)
-        return ""
-
-    def _note(self, kind: _Kind, text: str, row: int, meanings: tuple[str, ...]) -> None:
-        self.odd.setdefault((kind, text), _Odd(kind, text, meanings)).rows.append(row)
 
     def values(self, name: str) -> set[object]:
         """All that stands in a column."""
@@ -218,27 +179,14 @@ class _Lines:
     def odd_findings(self) -> Iterator[Finding]:
         """What is wrong with lines that are therefore nobody's, or about nothing; each fault once for all its lines."""
         words = {"park": self.known.parks, "indicator": self.known.indicators}
-        for number, odd in enumerate(self.odd.values()):
-            yield self._odd_finding(odd, words.get(odd.kind) if number < _QUESTIONS else None)
-        for kind, named in self.named.items():
-            found = f"een naam in plaats van de code van: {first_of(list(named), _LISTED)}"
-            yield self.finding("name-for-code", min(named.values()), _ABOUT[kind][0], found, "codes")
-
-    def _odd_finding(self, odd: _Odd, words: Words | None) -> Finding:
-        column, noun, the, none = _ABOUT[odd.kind]
-        more = f" (op {count(len(odd.rows), 'regel', 'regels')})" if len(odd.rows) > 1 else ""
-        row = odd.rows[0]
-        if odd.meanings:
-            found = f"meer dan één {noun} heet zo: {listing(odd.meanings[:_LISTED])}{more}"
-            return self.finding("ambiguous-name", row, column, found, f"de code van {the}")
-        near_code = words.near_code(odd.text) if words else ""
-        near = near_code or (words.near_name(odd.text) if words else "")
-        # What is not nearly a code may be a remark in the wrong column: it is not repeated.
-        shown = f"“{odd.text}”" if near_code else ("leeg" if not odd.text else "een andere tekst")
         parties = listing(party.file for party in self.known.suppliers.parties)
-        allowed = parties if odd.kind == "party" else f"een bekende code van een {noun}"
-        remedy = near or f"verbeter {'de partij' if odd.kind == 'party' else 'de code'}; deze regels zijn niet gelezen"
-        return self.finding(f"unknown-{odd.kind}", row, column, f"{none}: {shown}{more}", allowed, remedy)
+        for asked, ((kind, text), rows) in enumerate(self.odd.items()):
+            column, none, allowed = _ABOUT[kind]
+            shown, near = words[kind].near(text) if kind in words and asked < QUESTIONS else (UNSAID, "")
+            more = f" (op {count(len(rows), 'regel', 'regels')})" if len(rows) > 1 else ""
+            remedy = near or f"verbeter {'de partij' if kind == 'party' else 'de code'}; deze regels zijn niet gelezen"
+            found = f"{none}: {shown if text else 'leeg'}{more}"
+            yield self.finding(f"unknown-{kind}", rows[0], column, found, allowed or parties, remedy)
 
     def finding(self, rule: str, row: int, column: str, found: str, allowed: str = "", remedy: str = "") -> Finding:
         """A finding about one line."""
@@ -271,7 +219,7 @@ def _evidence_of_all(lines: _Lines, evidence: Evidence, *, one: bool) -> Evidenc
     )
 
 
-def _delivery(lines: _Lines, supplier: Supplier, gathered: _Gathered, told: Evidence, sha256: str) -> Delivery:
+def _delivery(lines: _Lines, supplier: Supplier, gathered: _Rows, told: Evidence, sha256: str) -> Delivery:
     """What one supplier delivered."""
     party = {"party": supplier[1]} if "party" in lines.head.columns else {}
     own = replace(told, schema={**told.schema, "municipality": supplier[0], **party})
@@ -287,19 +235,18 @@ def identified(evidence: Evidence, known: Known, read: Callable[[Identity], Deli
     return replace(delivery, findings=(*findings, *delivery.findings))
 
 
-def _read(lines: _Lines, gathered: _Gathered, sha256: str, identity: Identity) -> Delivery:
+def _read(lines: _Lines, gathered: _Rows, sha256: str, identity: Identity) -> Delivery:
     known, table = lines.known, lines.table
     parks, codes = known.parks_of[identity.municipality], known.catalogue.indicator_ids
     # Open where no line, or more than one, is about them.
-    rows = {key: row for key, row in gathered.rows.items() if key not in gathered.doubled}
+    rows = {key: found[0] for key, found in gathered.items() if len(found) == 1}
+    first = {key: found[0] for key, found in gathered.items()}
     keys = [(park, code) for park in parks for code in codes]
     read = {key: lines.judgement(rows[key], key[1]) if key in rows else OPEN for key in keys}
-    judgements, faults = judged(
-        read, known.cells, lambda key: table.place(gathered.rows[key], lines.level_column), table.whole
-    )
+    judgements, faults = judged(read, lambda key: table.place(first[key], lines.level_column), table.whole)
     beside = Beside(table, lines.columns_beside)
-    annotations = {key: beside.annotation(row) for key, row in gathered.rows.items()}
-    about = tuple({key[part] for key in gathered.rows} for part in (0, 1))
+    annotations = {key: beside.annotation(row) for key, row in first.items()}
+    about = tuple({key[part] for key in first} for part in (0, 1))
     findings = (
         *gaps(
             table.whole,
@@ -309,17 +256,17 @@ def _read(lines: _Lines, gathered: _Gathered, sha256: str, identity: Identity) -
         ),
         *faults,
         *_doubled(lines, gathered),
-        *(fault for key, row in gathered.rows.items() for fault in beside.faults(row, annotations[key], alone=False)),
+        *(fault for key, row in first.items() for fault in beside.faults(row, annotations[key], alone=False)),
     )
     places = Whereabouts(
         table.file,
         identity.party,
         table.name,
-        entries=gathered.rows,
+        entries=first,
         level_column=lines.level_column,
         remark_sheet=table.name,
         remark_columns=lines.columns_beside,
-        remarks={key: gathered.rows[key] for key, said in annotations.items() if said != NO_ANNOTATION},
+        remarks={key: first[key] for key, said in annotations.items() if said != NO_ANNOTATION},
         lines=table.lines,
     )
     source = Source(table.file, identity.municipality, identity.party, sha256, identity.fictional)
@@ -327,9 +274,9 @@ def _read(lines: _Lines, gathered: _Gathered, sha256: str, identity: Identity) -
     return Delivery(source, findings, (identity.municipality, identity.party), columns, places)
 
 
-def _doubled(lines: _Lines, gathered: _Gathered) -> Iterator[Finding]:
+def _doubled(lines: _Lines, gathered: _Rows) -> Iterator[Finding]:
     """Several lines about the same: none of them counts."""
-    for key, rows in gathered.doubled.items():
+    for key, rows in ((key, rows) for key, rows in gathered.items() if len(rows) > 1):
         found = f"nog {count(len(rows) - 1, 'regel', 'regels')} over hetzelfde terrein en dezelfde indicator"
         for row in rows:
             yield replace(lines.finding("doubled-judgement", row, "park_id", found), park_id=key[0], indicator=key[1])

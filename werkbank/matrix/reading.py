@@ -39,7 +39,7 @@ from werkbank.matrix.layout import (
     find_head,
 )
 from werkbank.matrix.lists import identified, list_deliveries, uneven_rows
-from werkbank.matrix.locating import TOO_LONG, Edges, Keys, Located, find_edges, is_turned, keys_of, locate
+from werkbank.matrix.locating import TOO_LONG, Edges, Keys, Located, find_edges, keys_of, locate
 from werkbank.matrix.opening import (
     MAX_BYTES,
     SUFFIXES,
@@ -211,25 +211,23 @@ def _read(path: Path, known: Known) -> list[Delivery]:
         content = file_content(path)
         book = open_workbook(path, content, without=_NEVER_READ)
     except UnreadableWorkbookError as error:
-        return [refused(error.finding, supplier=_named(path.name, known).supplier)]
+        return [refused(error.finding, supplier=known.suppliers.of_file(path.name).supplier)]
     deliveries = list(_deliveries(book, hashlib.sha256(content).hexdigest(), known))
     return [refused(*book.findings), *deliveries] if book.findings else deliveries
-
-
-def _named(file: str, known: Known) -> Claim:
-    return known.suppliers.by_rule(file) or known.suppliers.of_words(file)
 
 
 def _deliveries(book: Workbook, sha256: str, known: Known) -> Iterator[Delivery]:
     """The deliveries on the one sheet that counts: called Matrix, or the only one with a matrix or a list."""
     schema = schema_of(book)
     former = known.earlier.get(schema.get("catalogue_version", ""))
-    found, fault = _sheets(book, known, former)
+    found = list(_sheets(book, known, former))
     main = _main(found)
     if main is None:
-        supplier = (Claim(schema.get("municipality", ""), schema.get("party", "")) | _named(book.file, known)).supplier
+        supplier = (
+            Claim(schema.get("municipality", ""), schema.get("party", "")) | known.suppliers.of_file(book.file)
+        ).supplier
         alike = [finding("ambiguous-matrix", place=each.table.whole) for each in found]
-        yield refused(*(alike or [fault or finding("no-matrix", place=Place(book.file))]), supplier=supplier)
+        yield refused(*(alike or [finding("no-matrix", place=Place(book.file))]), supplier=supplier)
         return
     evidence = main.evidence(schema, known)
     if main.head:
@@ -253,15 +251,11 @@ class _Found:
         """What this sheet and its file tell about whose it is."""
         file, suppliers = self.table.file, known.suppliers
         title = list(dict.fromkeys(self._title()))
-        by_rule, words = suppliers.by_rule(file), suppliers.of_words(file)
-        sure = all(schema.get(key) for key in ("municipality", "party"))
         return Evidence(
             place=Place(file),
             schema=schema,
-            by_name=by_rule or (Claim(round=words.round) if sure else words),
+            by_name=suppliers.of_file(file),
             by_title=suppliers.of_texts([self.table.name or "", *title]),
-            by_parks=self._municipality(known),
-            ruled=by_rule is not None,
             fictional=is_fictional(schema, " ".join(title)),
         )
 
@@ -271,43 +265,24 @@ class _Found:
         for row in islice(self.rows, min(first, _TITLE_ROWS)):
             yield from (text for text in row if text and text != TOO_LONG)
 
-    def _municipality(self, known: Known) -> str:
-        """The one municipality to which all parks on the edge belong."""
-        texts = self.edges.top.texts.values() if self.edges else ()
-        meanings = (known.parks.meanings(text) for text in texts)
-        found = {known.municipality_of[codes[0]] for codes in meanings if len(codes) == 1}
-        return found.pop() if len(found) == 1 else ""
 
-
-def _sheets(book: Workbook, known: Known, former: Former | None) -> tuple[list[_Found], Finding | None]:
-    """The sheets with a matrix or a list; and what is wrong with one that looks like it and is not."""
-    found, fault = [], None
+def _sheets(book: Workbook, known: Known, former: Former | None) -> Iterator[_Found]:
+    """The sheets with a matrix or a list."""
     indicators = former.indicators if former else known.indicators
     for table in book.tables:
         if table.name in _NO_MATRIX:
             continue
         rows = keys_of(table)
-        head = find_head(rows, *_LIST_KEYS)
-        if head:
-            found.append(_Found(table, rows, head=head))
-        elif is_turned(rows, known.parks, indicators):
-            fault = _turned(table)
+        if head := find_head(rows, *_LIST_KEYS):
+            yield _Found(table, rows, head=head)
         elif edges := find_edges(table, rows, known.parks, indicators):
-            found.append(_Found(table, rows, edges=edges))
-    return found, fault
+            yield _Found(table, rows, edges=edges)
 
 
 def _main(found: Sequence[_Found]) -> _Found | None:
     named = [each for each in found if (each.table.name or "").strip().casefold() == SHEET_MATRIX.casefold()]
     one = named or found
     return one[0] if len(one) == 1 else None
-
-
-def _turned(table: Table) -> Finding:
-    found = "de terreinen staan onder elkaar en de indicatoren naast elkaar; zo wordt het blad niet gelezen"
-    remedy = "zet de oordelen over in de werkmap van de werkbank, of lever een lijst met één oordeel per regel (.csv)"
-    allowed = "de terreinen naast elkaar, de indicatoren onder elkaar"
-    return finding("no-matrix", found, allowed=allowed, remedy=remedy, place=table.whole)
 
 
 def _judged(
@@ -386,7 +361,7 @@ class _Grid:
             for park, column in ((park, located.columns.get(park)) for park in parks)
             for code, row, reader in lines
         }
-        return judged(read, self.known.cells, self._place, self.table.whole)
+        return judged(read, self._place, self.table.whole)
 
     def _cell(self, row: int, column: int, reader: Callable[[Hashable], Read]) -> Read:
         return special_cell(self.table, (row, column)) or reader(self.table.rows[row][column])
