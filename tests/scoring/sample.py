@@ -45,7 +45,6 @@ class Sample:
     not_applicable: dict[str, pd.DataFrame]
     rules: dict[str, str]
     power: dict[str, float]
-    minimum_coverage: float
 
     @property
     def units(self) -> pd.Index:
@@ -58,23 +57,24 @@ class Sample:
     @property
     def choices(self) -> dict[str, Any]:
         """What `score_risk` and `robustness` are given."""
-        mean = {**self.power, "total": "arithmetic"}
-        shared = {"mean": mean, "minimum_coverage": self.minimum_coverage}
-        return {"combined": self.combined(), "structure": tree(), **shared}
+        return {"combined": self.combined(), "structure": tree(), "mean": {**self.power, "total": "arithmetic"}}
 
-    def nominal(self) -> pd.Series:
-        return score_risk(**self.choices).total
+    def nominal(self, **others: Any) -> pd.Series:
+        return score_risk(**self.choices, **others).total
 
     def district(self, **others: Any) -> District:
-        """Figures from the mean level over the parties: near enough to the combined one to take frequencies from."""
-        stacked = np.stack([table.to_numpy() for table in self.levels.values()])
-        known = ~np.isnan(stacked)
-        found = np.where(known, stacked, 0).sum(0) / np.where(known.any(0), known.sum(0), np.nan)
-        combined = pd.DataFrame(found, index=self.units, columns=INDICATORS)
-        return replace(describe_district(combined, self.levels, POINTS, at_least=0.3), **others)
+        families = {code: GROUP_OF[code[0]] for code in INDICATORS}
+        return replace(describe_district(self.combined(), families=families, at_least=0.3), **others)
+
+    def only(self, units: list[str]) -> Sample:
+        """These units, in this order."""
+        levels, declined = (
+            {party: table.loc[units] for party, table in each.items()} for each in (self.levels, self.not_applicable)
+        )
+        return replace(self, levels=levels, not_applicable=declined)
 
 
-def sample(  # noqa: PLR0913
+def sample(
     seed: int = 1,
     units: int | list[str] = 8,
     parties: tuple[str, ...] = ("municipality", "police"),
@@ -82,7 +82,6 @@ def sample(  # noqa: PLR0913
     not_applicable: float = 0.05,
     rules: tuple[str, str, str] = ("maximum", "mean", "mean"),
     power: tuple[float, float, float] = (2.0, 1.0, 1.0),
-    minimum_coverage: float = 0.5,
 ) -> Sample:
     rng = np.random.default_rng(seed)
     index = pd.Index([f"P{number}" for number in range(units)] if isinstance(units, int) else units, name="park_id")
@@ -104,5 +103,4 @@ def sample(  # noqa: PLR0913
         declined,
         {code: by_group[code[0]] for code in INDICATORS},
         dict(zip(GROUP_WEIGHTS, power, strict=True)),
-        minimum_coverage,
     )

@@ -183,13 +183,15 @@ def _cell_powers(
     powers = powered(worth, power).ravel().take(codes[rows][:, :, places] + start[:, None, :])
     if reading == "point" and plan.expected is not None:
         units, indicators = plan.cells.unknown
-        inside = np.arange(len(plan.weights))[places]
+        # The indicators of a group stand in one order, whatever that of the rows.
+        at = np.full(len(plan.weights), -1)
+        at[places] = np.arange(len(kind_of))
         for kind in kinds:
-            own = np.isin(indicators, inside) & (plan.cells.kind_of[indicators] == kind)
+            own = (at[indicators] >= 0) & (plan.cells.kind_of[indicators] == kind)
             points = powered(choices.points[kind][rows], power)
             # The mean of the powers is what counts; where only the highest counts, the mean itself.
             expected = points @ plan.expected[own, : points.shape[1]].T
-            powers[:, units[own], np.searchsorted(inside, indicators[own])] = expected
+            powers[:, units[own], at[indicators[own]]] = expected
     return np.asarray(powers)
 
 
@@ -323,7 +325,8 @@ def score_risk(
     >>> rows = [("total", "", 1), ("threat", "total", 3), ("opportunity", "total", 1), ("V01", "threat", 1)]
     >>> weights = pd.DataFrame([*rows, ("G01", "opportunity", 1)], columns=["code", "parent", "weight"])
     >>> risk = wb.scoring.score_risk(both, weights)
-    >>> risk.total.round(1).to_dict(), risk.estimated.round(1).to_dict(), risk.high.to_dict()
+    >>> risk.total.round(1).to_dict(), risk.estimated.round(1).to_dict()
+    ({'noord': 87.5, 'oost': 0.0, 'zuid': 6.8}, {'noord': 0.0, 'oost': 0.0, 'zuid': 6.8})
     """
     plan = plan_of(combined, structure, mean=mean, district=district)
     choices, (tree, cells, units) = as_chosen(plan), (plan.tree, plan.cells, plan.cells.units)

@@ -105,8 +105,8 @@ def _counts(steps: FloatArray, n: int) -> FloatArray:
 
 
 def _borders(shares: Sequence[float]) -> list[float]:
-    """The latent values between the levels that occur with these shares."""
-    return [_NORMAL.inv_cdf(min(share, 1 - 1e-12)) for share in np.cumsum(shares)[:-1].tolist()]
+    """The latent values between the levels that occur with these shares; above all where nothing lies beyond."""
+    return [_NORMAL.inv_cdf(share) if share < 1 else math.inf for share in np.cumsum(shares)[:-1].tolist()]
 
 
 def _correlation(steps: FloatArray, frequencies: Sequence[tuple[float, ...]]) -> float:
