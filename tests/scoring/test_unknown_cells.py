@@ -136,9 +136,10 @@ def test_a_family_of_which_nothing_is_known_is_at_the_lowest():
 
 def chances_by_hand(shares, correlation, factor):
     """Step × factor: the chance of each step by the normal distribution function of scipy."""
-    borders = ndtri(np.append(np.cumsum(shares)[:-1].clip(0, 1), 1.0))
-    below = ndtr((borders[:, None] - math.sqrt(correlation) * factor) / math.sqrt(1 - correlation))
-    return np.diff(below, axis=0, prepend=0.0)
+    borders = ndtri(np.concatenate([[0.0], np.cumsum(shares)[:-1].clip(0, 1), [1.0]]))
+    at = (borders[:, None] - math.sqrt(correlation) * factor) / math.sqrt(1 - correlation)
+    # On the side where the difference is not one of two numbers near 1.
+    return np.where(at[:-1] + at[1:] > 0, ndtr(-at[:-1]) - ndtr(-at[1:]), ndtr(at[1:]) - ndtr(at[:-1]))
 
 
 def known_by_hand(one, district, unit, factor):

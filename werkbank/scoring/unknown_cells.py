@@ -203,8 +203,12 @@ def _by_factor(cells: Cells, district: District) -> FloatArray:
 def _chances(shares: tuple[float, ...], correlation: float) -> FloatArray:
     """Step × grid: the chance of each step that occurs with these shares, at every value of the factor."""
     loading, rest = math.sqrt(correlation), math.sqrt(2 * (1 - correlation))
-    exceeds = [[0.5 * math.erfc((border - loading * z) / rest) for z in GRID.tolist()] for border in _borders(shares)]
-    return np.maximum(0.0, -np.diff(np.vstack([np.ones_like(GRID), *exceeds, np.zeros_like(GRID)]), axis=0))
+    at = (np.array([-math.inf, *_borders(shares), math.inf])[:, None] - loading * GRID) / rest
+    above, below = (0.5 * np.array([[math.erfc(x) for x in row] for row in side.tolist()]) for side in (at, -at))
+    # A difference of two numbers near 1 would lose what is rare, and with it which rare thing is the likelier.
+    with np.errstate(invalid="ignore"):
+        high = at[:-1] + at[1:] > 0
+    return np.maximum(0.0, np.where(high, above[:-1] - above[1:], below[1:] - below[:-1]))
 
 
 def factor_of(cells: Cells, by_factor: FloatArray, *, error: float) -> FloatArray:
