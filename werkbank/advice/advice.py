@@ -25,7 +25,7 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 
 __all__ = [
-    "CHOICES", "Advice", "Driver", "advise", "difference_sentence", "figures", "flip_sentence", "full_advice",
+    "CHOICES", "Advice", "Driver", "advise", "difference_sentence", "figures", "flip_sentences", "full_advice",
     "grade_sentence", "left_out_sentence", "of_hundred", "question_sentence", "short_question", "sure_sentence",
     "told_in_steps",
 ]  # fmt: skip
@@ -319,9 +319,27 @@ def of_hundred(share: float, draws: int) -> str:
     return f"{number(100 * share)} van de 100 doorrekeningen"
 
 
-def flip_sentence(flip: Flip, names: Mapping[str, str], catalogue: Catalogue, advised: int = 1) -> str:
-    """What would have to be different for the rival to come out."""
-    where, rival = "bovenaan" if advised == 1 else "bij de hoogste terreinen", names[flip.rival]
+def flip_sentences(
+    found: Sequence[Flip], names: Mapping[str, str], catalogue: Catalogue, advised: int = 1
+) -> Iterator[str]:
+    """What would have to be different for each rival to come out; in one sentence where nothing in reach does it."""
+    where = "bovenaan" if advised == 1 else "bij de hoogste terreinen"
+    for rival in dict.fromkeys(flip.rival for flip in found):
+        own = {flip.kind: flip for flip in found if flip.rival == rival}
+        if len(own) == 2 and not any(flip.changes for flip in own.values()):
+            kept = _kept(own["cells"])
+            steps = f"ook {MOST_STEPS} stappen verschil in de oordelen niet{kept}"
+            yield f"Geen enkele weging van de groepen brengt {names[rival]} {where}, en {steps}."
+        else:
+            yield from (_flip_sentence(flip, names, catalogue, where) for flip in own.values())
+
+
+def _kept(flip: Flip) -> str:
+    return "" if flip.exact else " (als de schatting van wat onbekend is gelijk blijft)"
+
+
+def _flip_sentence(flip: Flip, names: Mapping[str, str], catalogue: Catalogue, where: str) -> str:
+    rival = names[flip.rival]
     if flip.kind == "weights":
         if not flip.changes:
             return f"Geen enkele weging van de groepen brengt {rival} {where}."
@@ -330,13 +348,13 @@ def flip_sentence(flip: Flip, names: Mapping[str, str], catalogue: Catalogue, ad
             f"{_group(one.code, catalogue)} van {number(100 * one.before)}% naar {number(100 * one.after)}%"
             for one in changed
         )
-        return f"{rival} komt {where} als de weging verandert: {weights}."
+        return f"{capital(rival)} komt {where} als de weging verandert: {weights}."
     if not flip.changes:
-        kept = "" if flip.exact else ", als de schatting van wat onbekend is gelijk blijft"
-        return f"{capital(rival)} komt niet {where} binnen {MOST_STEPS} stappen verschil in de oordelen{kept}."
+        return f"{capital(rival)} komt niet {where} binnen {MOST_STEPS} stappen verschil in de oordelen{_kept(flip)}."
     steps = round(sum(abs(change.after - change.before) for change in flip.changes))
     cells = listing(_changed_cell(change, names) for change in flip.changes)
-    return f"{rival} komt {where} bij {count(steps, 'stap', 'stappen')} verschil in de oordelen: {cells}."
+    perhaps = "" if flip.exact else "hooguit "
+    return f"{rival} komt {where} bij {perhaps}{count(steps, 'stap', 'stappen')} verschil in de oordelen: {cells}."
 
 
 def _changed_cell(change: Change, names: Mapping[str, str]) -> str:

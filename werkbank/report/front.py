@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from werkbank.advice.actions import StrongSignal
 from werkbank.advice.advice import of_hundred
 from werkbank.assessment.assessment import Assessment
 from werkbank.report import blocks as b
@@ -183,8 +182,10 @@ class ToDo:
 
 def to_do(view: View) -> Iterator[ToDo]:
     """The strong signals, whatever the totals say; and the blind spots, most often advised first."""
-    signals = [_signal(view, one) for one in view.assessment.strong_signals]
-    yield _first("signals", signals, ("signaal", "signalen"))
+    order = dict.fromkeys(park.park_id for park in view.parks)
+    found = {park: terms.strong_signals(view, park) for park in order}
+    signals = [f"{view.park(park).name}: {listing(told)}" for park, told in found.items() if told]
+    yield _first("signals", signals, ("terrein", "terreinen"))
     if not view.assessment.coarse:
         spots = [_ask(view, park) for park in blind_spots(view)]
         yield _first("blind_spots", spots, ("terrein", "terreinen"))
@@ -200,15 +201,6 @@ def blind_spots(view: View) -> list[Park]:
     """The blind spots by how often they may be advised, then by how high they may come."""
     found = [park for park in view.parks if park.action == "blind_spot"]
     return sorted(found, key=lambda park: (-(park.p_selected or 0.0), -(park.high or 0.0), park.park_id))
-
-
-def _signal(view: View, one: StrongSignal) -> str:
-    indicator = view.catalogue.indicator(one.indicator)
-    level = terms.level_text(view.catalogue.scale_of(one.indicator), one.level)
-    source = f", bron {one.source_strength}" if one.source_strength else ""
-    impression = ": indruk" if one.source_strength == "C" else ""
-    said = f"{view.party_name(one.party)} {level}{source}{impression}"
-    return f"{view.park(one.park_id).name}: {within(indicator.name)} ({one.indicator}, {said})"
 
 
 def _ask(view: View, park: Park) -> str:

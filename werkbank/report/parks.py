@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from werkbank.advice.advice import CHOICES, flip_sentence, left_out_sentence
+from werkbank.advice.advice import CHOICES, flip_sentences, left_out_sentence
 from werkbank.assessment.assessment import Assessment
 from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
 from werkbank.report import blocks as b
@@ -27,7 +27,7 @@ __all__ = [
 ]  # fmt: skip
 
 SHOWN = 12
-"""Parks in the table of certainty; the rest is counted."""
+"""Rows with which a ranking still fits on a page beside other things."""
 LARGEST = 8
 """How many contributions a page names before it adds up the rest."""
 FEWEST_FOR_A_MIDDLE = 3
@@ -49,7 +49,9 @@ def ranking_table(assessment: Assessment) -> b.Chapter:
     district = f" In het district doen {size} mee." if places else ""
     one_sided = resting_on(view)
     blocks = (
-        table("ranking.table", rows, groups=groups, places=places, district=district),
+        table(
+            "ranking.table", rows, groups=groups, places=places, district=district, part=["Geschat"] if groups else []
+        ),
         *b.alerts([words("ranking.one_sided", parties=one_sided)] if one_sided else []),
         b.List(tuple(_explained(view)), plain=True, look="small"),
     )
@@ -58,15 +60,17 @@ def ranking_table(assessment: Assessment) -> b.Chapter:
 
 
 def _row(view: View, park: Park, *, grouped: bool, in_district: bool) -> b.Row:
-    advised = park in view.advised
+    advised, signal = park in view.advised, bool(terms.strong_signals(view, park.park_id))
+    tags = [word for word, there in (("advies", advised), ("sterk signaal", signal)) if there]
     cells: tuple[b.Cell, ...] = (
         number(park.rank),
-        (park.name, " ", b.Span("advies", "tag")) if advised else park.name,
+        (park.name, *(part for word in tags for part in (" ", b.Span(word, "tag")))) if tags else park.name,
         *(_score(view, group.score) for group in park.groups if grouped),
         _score(view, park.score),
+        *([number(park.estimated, 1) if park.estimated else "0"] if grouped else []),
         b.Measured(view.bounds(park), park.low, park.high, park.score),
         terms.class_of(view, park),
-        terms.to_do(park),
+        terms.to_do(park) if park.suspected in (True, None) else f"{terms.to_do(park)} (geen aanwijzing)",
         *([number(park.district_rank)] if in_district else []),
     )
     return b.Row(cells, park.park_id, "advised" if advised else "")
@@ -77,14 +81,16 @@ def _score(view: View, score: float | None) -> b.Cell:
 
 
 def _explained(view: View) -> Iterator[b.Line]:
-    parties, borders = len(view.asked), view.assessment.parameters.method.class_borders
-    for code, word in terms.ACTION.items():
+    borders = view.assessment.parameters.method.class_borders
+    for code, word in terms.ACTION.items() if not view.assessment.coarse else ():
         yield b.strong(capital(word)), f": {terms.action_meaning(code)}."
     classes = (
         f"{terms.class_name(place, borders)} ({points(low)} tot {points(high)})"
         for place, (low, high) in enumerate(pairwise([0, *borders, 100]), start=1)
     )
-    yield words("ranking.classes", classes=listing(classes), little=terms.known("te weinig", parties))
+    yield words("ranking.classes", classes=listing(classes))
+    if not view.assessment.coarse:
+        yield words("ranking.estimated")
 
 
 def certainty(assessment: Assessment) -> b.Chapter:
@@ -101,17 +107,14 @@ def certainty(assessment: Assessment) -> b.Chapter:
 
 def _drawn(view: View, draws: str) -> Iterator[b.Block]:
     advice, anchors, seats = view.assessment.advice, terms.cell_anchors(view), len(view.assessment.advice.park_ids)
-    flips = [flip_sentence(flip, view.names, view.catalogue, seats) for flip in advice.flips]
+    flips = list(flip_sentences(advice.flips, view.names, view.catalogue, seats))
     without = [left_out_sentence(one, view.names, view.catalogue) for one in advice.left_out]
     totals = ((one.choice, one.total) for one in advice.drivers if one.total is not None)
     drivers = [f"{CHOICES[choice]}: {_about(total)}" for choice, total in totals]
     yield b.Text(words("certainty.drawn", draws=draws))
-    yield from _how_often(view, seats)
     if flips:
         yield b.Heading("Wat zou het advies omkeren?")
         yield b.List(tuple(terms.linked(flip, anchors) for flip in flips))
-        if any(not flip.exact for flip in advice.flips):
-            yield b.Text(words("certainty.inexact"), "small quiet")
     if without:
         yield b.Heading("Waar hangt het aan?")
         yield b.List(tuple(terms.linked(one, anchors) for one in without))
@@ -121,27 +124,6 @@ def _drawn(view: View, draws: str) -> Iterator[b.Block]:
         yield b.List(tuple(drivers))
     yield b.Heading("Wat als eerste uitzoeken?")
     yield from b.bulleted(terms.question_lines(view), words("certainty.no_questions"))
-
-
-def _how_often(view: View, seats: int) -> Iterator[b.Block]:
-    parks = sorted((park for park in view.parks if park.p_selected is not None), key=_most_often)
-    what = "bovenaan staat" if seats == 1 else f"bij de hoogste {seats} hoort"
-    often = "Bovenaan" if seats == 1 else f"Bij de hoogste {seats}"
-    rows = (b.Row(_often(park), park.park_id) for park in parks[:SHOWN])
-    yield table("certainty.table", rows, what=what, often=often)
-    if (rest := len(parks) - SHOWN) > 0:
-        verb = "komt" if rest == 1 else "komen"
-        yield b.Text(f"Nog {count(rest, 'terrein', 'terreinen')} {verb} minder vaak bovenaan.", "small quiet")
-
-
-def _most_often(park: Park) -> tuple[float, float, str]:
-    return -(park.p_selected or 0.0), -(park.score or 0.0), park.park_id
-
-
-def _often(park: Park) -> tuple[str, ...]:
-    ends = dict.fromkeys((number(park.rank_low), number(park.rank_high)))
-    scores = f"{number(park.drawn_low, 1)}–{number(park.drawn_high, 1)}"
-    return park.name, number(park.rank), terms.share_text(park.p_selected), "–".join(ends), scores
 
 
 def _about(total: float) -> str:

@@ -38,7 +38,6 @@ __all__ = [
     "difference",
     "grounds",
     "key_figures",
-    "known",
     "labels",
     "legal_basis_line",
     "level_figure",
@@ -66,6 +65,7 @@ ROUNDED = "Scores zijn afgerond op vijf punten en percentages op tientallen, met
 SOURCES = "A meer bronnen of bevestigd, B één bron, C indruk"
 """What the strengths of a source mean, beside every table that prints them."""
 
+_IMPRESSION = {"C": ": indruk"}
 ACTION = {
     "advised": "advies",
     "blind_spot": "informatie halen",
@@ -105,8 +105,9 @@ def class_name(place: int | None, borders: tuple[float, ...]) -> str:
 
 
 def class_of(view: View, park: Park) -> str:
-    """The name of a park's class."""
-    return class_name(park.place, view.assessment.parameters.method.class_borders)
+    """The name of a park's class, and that its score is mostly estimated where it is."""
+    name = class_name(park.place, view.assessment.parameters.method.class_borders)
+    return f"{name}, grotendeels geschat" if park.mostly_estimated else name
 
 
 def outcome(view: View, park: Park) -> tuple[str, str, str, str]:
@@ -127,10 +128,18 @@ def not_here(what: str) -> str:
     return words("not_here", what=what)
 
 
-def known(how_much: str, parties: int) -> str:
-    """That enough or too little is known, and by whom: "te weinig bij beide partijen bekend"."""
-    whose = {1: "", 2: "bij beide partijen "}.get(parties, "bij alle partijen ")
-    return f"{how_much} {whose}bekend"
+def strong_signals(view: View, park_id: str) -> list[str]:
+    """What no average may drown, per indicator: who says it, and on how strong a source."""
+    said: dict[str, list[str]] = {}
+    for one in view.assessment.strong_signals:
+        if one.park_id == park_id:
+            source = f", bron {one.source_strength}{_IMPRESSION.get(one.source_strength, '')}"
+            party = view.party_name(one.party) + (source if one.source_strength else "")
+            said.setdefault(one.indicator, []).append(party)
+    return [
+        f"{within(view.catalogue.indicator(code).name)} ({'; '.join([code, *parties])})"
+        for code, parties in said.items()
+    ]
 
 
 def to_do(park: Park) -> str:

@@ -89,6 +89,9 @@
   }, { rootMargin: "800px" });
   for (const plot of document.querySelectorAll(".plot[data-chart]")) { watch.observe(plot); }
 
+  // On paper everything is open.
+  window.addEventListener("beforeprint", () => { for (const closed of document.querySelectorAll(".wb > details")) { closed.open = true; } });
+
   document.documentElement.classList.add("living");
   const asked = named();
   choose(asked ?? first, false);
