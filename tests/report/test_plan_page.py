@@ -24,7 +24,7 @@ def executed(plan):
 def plan(almere):
     """A park with a hole in its coverage and a measure that waits for confirmation."""
     made = (wb.report.plan_for(almere, park, SELECTED) for park in almere.parks["park_id"])
-    return next(one for one in made if one.holes and one.after_confirmation)
+    return next(one for one in made if one.answers.holes and one.after_confirmation)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_every_chapter_has_its_heading_and_its_text(html, plan):
 
 
 def test_holes_blanks_and_waiting_measures_are_named_and_the_matrix_marks_every_answer(html, plan):
-    assert f"{plan.holes[0].name}</strong>: {plan.holes[0].lacks}" in html
+    assert f"{plan.answers.holes[0].name}</strong>: {plan.answers.holes[0].lacks}" in html
     assert "Pas na bevestiging" in html
     assert plan.after_confirmation[0].name in html
     assert '<span class="blank">in te vullen: projectleider</span>' in html
@@ -97,7 +97,9 @@ def test_a_caution_about_the_decision_stands_in_the_summary(almere, plan):
 
 def test_a_plan_that_proposes_nothing_says_so_and_a_chapter_that_does_not_exist_is_refused(plan):
     """No high indicator and no intervention: the page says what that does and does not mean."""
-    nothing = replace(plan, interventions=(), answer_lines=(), holes=(), after_confirmation=(), steps=())
+    nothing = replace(
+        plan, interventions=(), answers=replace(plan.answers, rows=(), holes=()), after_confirmation=(), steps=()
+    )
     html = wb.report.plan_chapter(nothing, "measures").html
     assert "Er zijn geen interventies voorgesteld." in html
     assert "grid" not in html

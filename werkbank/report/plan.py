@@ -118,10 +118,11 @@ def plan_summary(plan: ProjectPlan) -> b.Chapter:
     status = b.Text(f"Projectplan, {plan.status}", "kicker")
     holes = tuple(
         (b.code(one.indicator), " ", b.strong(one.name), f": {one.lacks}.", b.quiet(f" {capital(one.remedy)}."))
-        for one in plan.holes
+        for one in plan.answers.holes
     )
     blanks = ("Geel gemarkeerde plekken (", b.Span("in te vullen", "blank"), ") vullen de partners zelf in.")
-    size = f"{count(len(plan.interventions), 'interventie', 'interventies')}, {count(len(plan.holes), 'gat', 'gaten')}"
+    gaps = count(len(plan.answers.holes), "gat", "gaten")
+    size = f"{count(len(plan.interventions), 'interventie', 'interventies')}, {gaps}"
     blocks = (
         b.Group((status, b.Text(first, "lead"), b.Text(second, "quiet")), "advice"),
         *map(b.Callout, more),
@@ -186,13 +187,14 @@ def _goal(plan: ProjectPlan) -> Iterator[b.Block]:
 
 
 def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
-    if plan.holes:
+    if plan.answers.holes:
         yield table("plan.holes", (
             (_named(one.indicator, one.name), b.Span(one.lacks, "gone"), f"{capital(one.remedy)}.")
-            for one in plan.holes
+            for one in plan.answers.holes
         ))  # fmt: skip
     yield table("plan.kinds", (
-        (one.name, "ja" if one.present else b.Span("nee", "gone"), _cell(one.interventions)) for one in plan.kinds
+        (one.name, "ja" if one.present else b.Span("nee", "gone"), _cell(one.interventions))
+        for one in plan.answers.kinds
     ))  # fmt: skip
     yield from _coverage(plan)
     yield b.Heading("De interventies, van licht naar zwaar")
@@ -207,13 +209,13 @@ def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
 
 def _coverage(plan: ProjectPlan) -> Iterator[b.Block]:
     """The coverage matrix: high indicators down, planned interventions across."""
-    if not plan.answer_lines or not plan.interventions:
+    if not plan.answers.rows or not plan.interventions:
         return
     keys = (b.Span("●", "key h5"), " direct antwoord, ", b.Span("○", "key h2"))
     yield b.Heading("Welke interventie beantwoordt wat")
     yield b.Text((*keys, " ondersteunt. Achter de indicator staat het niveau."), "legend")
     names = tuple(f"{one.id} {one.name}" for one in plan.interventions)
-    lines = tuple(_answered(plan, line) for line in plan.answer_lines)
+    lines = tuple(_answered(plan, line) for line in plan.answers.rows)
     marks = (b.Mark("●", "Direct antwoord"), b.Mark("○", "Ondersteunt"))
     caption = "Hoge indicatoren en de interventies die ze beantwoorden"
     yield b.Grid(caption, "Hoge indicator", names, (), lines, marks)
