@@ -140,8 +140,8 @@ def test_the_personal_data_belong_to_nobody():
     assert texts["email-address"].rstrip(".").endswith(".invalid")
 
 
-@pytest.mark.parametrize("seed", range(1, 21))
-def test_in_clean_returns_of_twenty_districts_nothing_is_found(seed, tmp_path):
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_in_clean_returns_of_eight_districts_nothing_is_found(seed, tmp_path):
     """Two municipalities of each, both parties and both rounds: not one finding, whatever the seed."""
     district = generate(seed, catalogue=CATALOGUE)
     places = district.municipalities
