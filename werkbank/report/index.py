@@ -12,30 +12,13 @@ from markupsafe import Markup
 
 from werkbank.report import blocks as b
 from werkbank.report.html import Page, is_local_file, refuse_active, render_page
-from werkbank.report.texts import table, words
+from werkbank.report.texts import spec, table, words
 from werkbank.wording import MISSING, count, date, listing, percent
 
 __all__ = ["FollowUp", "IndexEntry", "render_index", "with_follow_ups"]
 
 State = Literal["made", "kept", "stale", "failed", "never"]
-STATES: dict[State, tuple[str, str]] = {
-    "made": ("gemaakt", "made"),
-    "kept": ("niet opnieuw gemaakt", "same"),
-    "stale": ("niet opnieuw gemaakt", "watch"),
-    "failed": ("mislukt", "failed"),
-    "never": ("nog niet gemaakt", "same"),
-}
-"""How an analysis may stand: in a word, and how that looks."""
-_KINDS = {"plans": "Projectplannen", "monitor": "Vergelijking met de vorige ronde"}
 _PLACE = re.compile(r'<div class="follow">.*?</div>', re.DOTALL)
-FILES = (
-    ("analyse.html", "analyse"),
-    ("scores.xlsx", "cijfers"),
-    ("analyse.docx", "Word"),
-    ("analyse.pdf", "PDF"),
-    ("samenvatting.docx", "samenvatting"),
-    ("advice.json", "gegevens"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +51,7 @@ class IndexEntry:
     @property
     def word(self) -> str:
         """How it stands, in a word."""
-        return STATES[self.state][0]
+        return str(spec(f"index.states.{self.state}")[0])
 
     @property
     def explained(self) -> tuple[str, ...]:
@@ -83,12 +66,12 @@ class IndexEntry:
     @property
     def look(self) -> str:
         """Calm only where there is nothing to look at."""
-        return "watch" if self.state == "made" and self.errors else STATES[self.state][1]
+        return "watch" if self.state == "made" and self.errors else str(spec(f"index.states.{self.state}")[1])
 
     @property
     def links(self) -> tuple[tuple[str, str], ...]:
         """The files to open, with what they are called."""
-        return tuple((file, name) for file, name in FILES if file in self.files)
+        return tuple((file, name) for file, name in spec("index.files").items() if file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +144,7 @@ def with_follow_ups(html: str, follow_ups: Sequence[FollowUp]) -> str:
 def _follow_up(follow_ups: Sequence[FollowUp]) -> b.Group:
     """Never without a place of its own: what is made later is put there."""
     lines = []
-    for kind, title in _KINDS.items():
+    for kind, title in spec("index.follow_ups").items():
         found = [b.Span(one.name, to=one.address) for one in follow_ups if one.kind == kind]
         named = [part for one in found for part in (", ", one)][1:]
         lines += [b.Text((b.strong(f"{title}:"), " ", *named))] if found else []
@@ -210,7 +193,7 @@ def _alerts(entries: Sequence[IndexEntry]) -> Iterator[str]:
 
 def _standing(entries: Sequence[IndexEntry]) -> str:
     """How many analyses were made this time, and how many were not."""
-    size = {state: sum(entry.state == state for entry in entries) for state in STATES}
+    size = {state: sum(entry.state == state for entry in entries) for state in spec("index.states")}
     again = size["kept"] + size["stale"]
     said = [f"Nu gemaakt: {size['made']} van de {len(entries)}."]
     if again:

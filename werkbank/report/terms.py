@@ -42,13 +42,6 @@ STRENGTH = STRENGTH_DUTCH
 STRENGTH_MARK = {"none": "○", "weak": "●", "clear": "●●", "strong": "●●●", "unknown": UNKNOWN}
 
 _CLASSES = ("laag", "matig", "hoog", "zeer hoog")
-_BASIS = {
-    "enforcement_bottleneck": "handhavingsknelpunt",
-    "wgs": "Wet gegevensverwerking door samenwerkingsverbanden",
-    "wpg": "Wet politiegegevens",
-    "avg": "Algemene verordening gegevensbescherming",
-    "other": "besluit",
-}
 _ORDER = ("unknown", "none", "weak", "clear", "strong")
 _CELL = re.compile(r"\(([^(),]+), ([^(),]+)\)")
 Anchors = dict[tuple[str, str], str]
@@ -159,7 +152,7 @@ def legal_basis_line(basis: LegalBasis | None) -> str:
     """The legal basis in one line, for the head of every page."""
     if basis is None:
         return "Beeld van één partij; er zijn geen gegevens van partijen samengebracht."
-    kind = capital(_BASIS[basis.kind])
+    kind = capital(words(f"basis.{basis.kind}"))
     return f"{kind}, besluit van {basis.body} van {date(basis.decided)}, geldig tot en met {date(basis.valid_until)}."
 
 
