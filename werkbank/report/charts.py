@@ -67,16 +67,12 @@ def ranking_row(view: View, park: Park) -> Row:
     return c.park_row(view, park, **figures, told=told, kind=_kind(view, park))
 
 
-def _scored(rows: Rows) -> Rows:
-    return [row for row in rows if row["score"] is not None]
-
-
 def ranking_chart(view: View, rows: Rows, behind: Layer) -> Layer:
     """Per park a line between the bounds of its score, dashed where there is no score, and the score on it."""
     line = c.base(rows).mark_rule(strokeWidth=4, color=theme().reach, strokeCap="butt")
     dashed = c.when("datum.score == null", [4, 3], [1, 0])
     bounds = line.encode(y=c.park_axis(), x=c.score_axis("low:Q"), x2="high:Q", strokeDash=dashed)
-    marks = c.signs(_scored(rows), c.score_axis("score:Q"))
+    marks = c.signs([row for row in rows if row["score"] is not None], c.score_axis("score:Q"))
     return alt.layer(behind, c.class_lines(view), bounds, marks, c.words_beside(c.base(rows)))
 
 

@@ -266,11 +266,6 @@ Told = tuple[Iterable[Sequence[str]], Iterable[str], dict[str, Any]]
 """The rows of a chapter's table, what is said before it, and the values of its words in texts.yaml."""
 
 
-def _front(district: DistrictAnalysis) -> Told:
-    """What stands out: per municipality the advice, and over the whole what is known and what is not."""
-    return map(_advice, district.views), _lead(district), {"district": district.name}
-
-
 def _lead(district: DistrictAnalysis) -> Iterator[str]:
     parks = district.parks
     high, blind = (sum(1 for park in parks if park.quadrant == one) for one in ("act", "find_out"))
@@ -396,7 +391,7 @@ def _account(view: View) -> tuple[str, ...]:
 
 
 DISTRICT_CHAPTERS: Mapping[str, Callable[[DistrictAnalysis], Told]] = {
-    "front": _front,
+    "front": lambda district: (map(_advice, district.views), _lead(district), {"district": district.name}),
     "comparison": _comparison,
     "spread": _spread,
     "places": _highest,

@@ -49,11 +49,6 @@ class IndexEntry:
     files: tuple[str, ...] = ()
 
     @property
-    def word(self) -> str:
-        """How it stands, in a word."""
-        return str(spec(f"index.states.{self.state}")[0])
-
-    @property
     def explained(self) -> tuple[str, ...]:
         """What there is to say about that."""
         when = f" van {date(self.made)}" if self.made else ""
@@ -62,16 +57,6 @@ class IndexEntry:
         same = "Er is niets veranderd." if self.state == "kept" else ""
         why = f"Reden: {self.why}." if self.why else ""
         return tuple(filter(None, (self.reason, why, *self.differs, changed, same, still)))
-
-    @property
-    def look(self) -> str:
-        """Calm only where there is nothing to look at."""
-        return "watch" if self.state == "made" and self.errors else str(spec(f"index.states.{self.state}")[1])
-
-    @property
-    def links(self) -> tuple[tuple[str, str], ...]:
-        """The files to open, with what they are called."""
-        return tuple((file, name) for file, name in spec("index.files").items() if file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +144,10 @@ def _together(page: str, word: str) -> Iterator[str | b.Span]:
 
 
 def _row(entry: IndexEntry) -> tuple[b.Cell, ...]:
-    links = (
-        b.Span(name, to=f"{entry.municipality}/{file}", label=f"{name} {entry.name}") for file, name in entry.links
+    links = tuple(
+        b.Span(name, to=f"{entry.municipality}/{file}", label=f"{name} {entry.name}")
+        for file, name in spec("index.files").items()
+        if file in entry.files
     )
     return (
         entry.name,
@@ -172,12 +159,14 @@ def _row(entry: IndexEntry) -> tuple[b.Cell, ...]:
         percent(entry.coverage),
         percent(entry.two_sided),
         b.code(entry.method or MISSING),
-        b.List(tuple(links), plain=True, look="files") if entry.links else MISSING,
+        b.List(links, plain=True, look="files") if links else MISSING,
     )
 
 
 def _state(entry: IndexEntry) -> Iterator[b.Span]:
-    yield b.Span(entry.word, entry.look)
+    """How it stands, in a word, calm only where there is nothing to look at; and what there is to say about that."""
+    word, look = spec(f"index.states.{entry.state}")
+    yield b.Span(word, "watch" if entry.state == "made" and entry.errors else look)
     if entry.errors:
         yield b.Span(entry.errors, "failed", f"{entry.municipality}/analyse.html#bevindingen")
     yield from map(b.quiet, entry.explained)

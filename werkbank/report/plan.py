@@ -11,7 +11,7 @@ from werkbank.assessment.decisions import selected
 from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.drafting import make_plan
 from werkbank.plan.interventions import AnswerRow, Proposal, propose
-from werkbank.plan.plan import Entry, PlannedIntervention, ProjectPlan, Selected
+from werkbank.plan.plan import Entry, PlannedIntervention, ProjectPlan, Selected, Step
 from werkbank.report import blocks as b
 from werkbank.report.terms import not_here
 from werkbank.report.texts import fields, table, words
@@ -246,11 +246,9 @@ def _intervention(one: PlannedIntervention) -> b.Group:
     return b.Group(blocks, "measure")
 
 
-def _schedule(plan: ProjectPlan) -> Iterator[b.Block]:
-    yield table("plan.steps", (
-        (str(one.number), _named(one.intervention, one.name), one.weight_name, one.lead, f"week {one.start}", one.done)
-        for one in plan.steps
-    ))  # fmt: skip
+def _step(one: Step) -> tuple[b.Cell, ...]:
+    named = _named(one.intervention, one.name)
+    return str(one.number), named, one.weight_name, one.lead, f"week {one.start}", one.done
 
 
 def _appendix(plan: ProjectPlan) -> Iterator[b.Block]:
@@ -268,7 +266,7 @@ PLAN_CHAPTERS: Mapping[str, Callable[[ProjectPlan], Iterable[b.Block]] | None] =
     "partnership": lambda plan: [_listed("plan.roles", plan.roles)],
     "legal": None,
     "measures": _measures,
-    "schedule": _schedule,
+    "schedule": lambda plan: [table("plan.steps", map(_step, plan.steps))],
     "organisation": None,
     "communication": lambda plan: [_listed("plan.messages", plan.messages)],
     "risk": lambda plan: [_listed("plan.risks", plan.risks)],
