@@ -90,6 +90,19 @@ def own_workspace(demo_workspace, tmp_path, monkeypatch):
     return workspace
 
 
+@pytest.fixture
+def run(capsys):
+    """Runs a command of the werkbank: its exit code, and what it wrote to both streams."""
+    from werkbank.cli import main
+
+    def call(*arguments):
+        with pytest.raises(SystemExit) as end:
+            main([str(one) for one in arguments])
+        return end.value.code or 0, *capsys.readouterr()
+
+    return call
+
+
 @pytest.fixture(scope="session")
 def _analysed(_district, tmp_path_factory):
     """The fictional district as a workspace with the analyses of all its municipalities, made by a batch, once.

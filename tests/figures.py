@@ -86,8 +86,6 @@ class Known:
         self.general, self.medians = set(), set()
         self.group = {one.id: one.group for one in catalogue.phenomena}
         self.weight = {one.id: one.weight * (one.severity or 1) for one in catalogue.indicators}
-        powers = data["parameters"]["method"]["power"]
-        self.powers = [powers[name] for name in ("threat", "opportunity", "resilience_gap")]
         tables = dict(frames(data))
         self._stands_in(tables)
         self._advised(data)
@@ -141,7 +139,6 @@ class Known:
             *whole,
             *range(sum(one > 0 for one in parts) + 1),
         )
-        self.exact[park] += self._recounted(own["cells"])
         told = [(row["phenomenon"], row["strength"]) for row in self.data["indications"] if row["park_id"] == park]
         by_group = {(self.group[phenomenon], strength) for phenomenon, strength in told}
         for one in (told, by_group):
@@ -156,14 +153,6 @@ class Known:
         self._keep(park, sum(len({*one}) > 1 for one in told.values()))
         for code, one in told.items():
             self._keep_cell({"park_id": park, "indicator": code}, *([max(one) - min(one)] if one else []))
-
-    def _recounted(self, cells):
-        """The mean of what is known in each group, which the sheet of checks computes also where it is no score."""
-        for letter, power in zip("VGW", self.powers, strict=True):
-            known = [(self.weight[row["indicator"]], row["points"]) for row in cells
-                     if row["indicator"][0] == letter and row["points"] is not None and row["applicable"]]  # fmt: skip
-            if known:
-                yield (sum(w * p**power for w, p in known) / sum(w for w, _ in known)) ** (1 / power)
 
     def _told_of_all(self, tables, catalogue):
         data = self.data

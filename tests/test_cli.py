@@ -10,20 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from werkbank.cli import command, main
+from werkbank.cli import command
 from werkbank.errors import WerkbankError
 from werkbank.settings.catalogue import load_catalogue
 
 
-def run(*arguments, capsys):
-    with pytest.raises(SystemExit) as end:
-        main(list(arguments))
-    captured = capsys.readouterr()
-    return end.value.code or 0, captured.out, captured.err
-
-
-def test_help_is_dutch_and_names_the_commands_whole(capsys):
-    code, out, _ = run("--help", capsys=capsys)
+def test_help_is_dutch_and_names_the_commands_whole(run):
+    code, out, _ = run("--help")
     assert code == 0
     for word in ("Gebruik:", "Opties:", "Opdrachten:", "analyse", "demo"):
         assert word in out
@@ -35,8 +28,8 @@ def test_help_is_dutch_and_names_the_commands_whole(capsys):
 
 
 @pytest.mark.parametrize("name", command.commands)
-def test_every_command_explains_itself_with_an_example(name, capsys):
-    code, out, _ = run(name, "--help", capsys=capsys)
+def test_every_command_explains_itself_with_an_example(name, run):
+    code, out, _ = run(name, "--help")
     assert code == 0
     assert f"werkbank {name}" in out
     assert "Voorbeeld" in out
@@ -75,9 +68,9 @@ def test_help_loads_nothing_heavy():
         (["select", "LEL-05"], "Er ontbreekt iets: “--reason”."),
     ],
 )
-def test_wrong_use_is_exit_code_2_with_what_to_type_instead(arguments, message, capsys):
+def test_wrong_use_is_exit_code_2_with_what_to_type_instead(arguments, message, run):
     """And with the command whose explanation helps."""
-    code, _, err = run(*arguments, capsys=capsys)
+    code, _, err = run(*arguments)
     assert code == 2
     assert message in err
     assert f"Uitleg: werkbank {arguments[0]} --help" in err or arguments == ["analise"]
@@ -86,31 +79,31 @@ def test_wrong_use_is_exit_code_2_with_what_to_type_instead(arguments, message, 
 
 
 @pytest.mark.parametrize("command", ["analyse", "dashboard", "check"])
-def test_a_mistyped_municipality_is_refused_before_anything_starts(command, demo_workspace, capsys):
-    code, _, err = run(command, "--municipality", "lelistad", capsys=capsys)
+def test_a_mistyped_municipality_is_refused_before_anything_starts(command, demo_workspace, run):
+    code, _, err = run(command, "--municipality", "lelistad")
     assert code == 2
     assert "Onbekende gemeente: “lelistad”. Bedoelt u “lelystad”? Er zijn: almere" in err
 
 
-def test_the_help_names_every_audience_that_is_ready(capsys):
+def test_the_help_names_every_audience_that_is_ready(run):
     for name in ("analyse", "dashboard"):
-        out = " ".join(run(name, "--help", capsys=capsys)[1].split())
+        out = " ".join(run(name, "--help")[1].split())
         assert all(f" {audience} (" in out for audience in (one.id for one in load_catalogue().ready))
 
 
-def test_outside_a_workspace_the_command_says_where_to_go(tmp_path, monkeypatch, capsys):
+def test_outside_a_workspace_the_command_says_where_to_go(tmp_path, monkeypatch, run):
     monkeypatch.delenv("WERKBANK_WORKSPACE", raising=False)
     monkeypatch.chdir(tmp_path)
-    code, _, err = run("analyse", capsys=capsys)
+    code, _, err = run("analyse")
     assert code == 2
     assert "Dit is niet de map van de werkbank" in err
     assert "werkmap" not in err, "a werkmap is a workbook"
 
 
-def test_an_error_that_nobody_foresaw_tells_its_kind_and_none_of_its_text(demo_workspace, monkeypatch, capsys):
+def test_an_error_that_nobody_foresaw_tells_its_kind_and_none_of_its_text(demo_workspace, monkeypatch, run):
     """A traceback and the text of an error may hold a judgement."""
     monkeypatch.setattr("werkbank.assessment.choosing.chosen_audience", lambda _: {}["3 structureel"])
-    code, out, err = run("verify", capsys=capsys)
+    code, out, err = run("verify")
     assert (code, out) == (1, "")
     assert err.startswith("Onverwachte fout (KeyError, ")
     assert "structureel" not in err
@@ -167,9 +160,9 @@ def test_ctrl_c_before_the_command_has_begun_ends_it_without_a_traceback(tmp_pat
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
-def test_an_audience_that_cannot_be_guarded_yet_is_refused(demo_workspace, capsys):
+def test_an_audience_that_cannot_be_guarded_yet_is_refused(demo_workspace, run):
     """Better no analysis than one that shows what its reader may not see."""
-    code, _, err = run("analyse", "--audience", "public", capsys=capsys)
+    code, _, err = run("analyse", "--audience", "public")
     assert code == 2
     assert "Voor de doelgroep “public” is er nog niets." in err
 
@@ -184,7 +177,7 @@ def disk(number):
      (sqlite3.OperationalError("SQLITE_READONLY_DBMOVED"), 1), (sqlite3.OperationalError("SQLITE_BUSY"), 2),
      (KeyError("x"), 2)],
 )  # fmt: skip
-def test_a_disk_that_is_full_or_not_to_be_written_is_no_wrong_use(demo_workspace, monkeypatch, capsys, fault, code):
+def test_a_disk_that_is_full_or_not_to_be_written_is_no_wrong_use(demo_workspace, monkeypatch, run, fault, code):
     """Exit code 1 whichever command met it, for the register as well: that is in SQLite."""
     from sqlalchemy.exc import OperationalError
 
@@ -199,4 +192,4 @@ def test_a_disk_that_is_full_or_not_to_be_written_is_no_wrong_use(demo_workspace
             raise WerkbankError("Dat gaat niet.") from None
 
     monkeypatch.setattr("werkbank.assessment.choosing.chosen_audience", refuse)
-    assert run("verify", capsys=capsys) == (code, "", "Dat gaat niet.\n")
+    assert run("verify") == (code, "", "Dat gaat niet.\n")

@@ -9,26 +9,13 @@ import openpyxl
 import pytest
 
 import werkbank as wb
-from werkbank.cli import main
 
 
 @pytest.fixture
-def workspace(_district, tmp_path, monkeypatch):
-    """A workspace of its own, with the fictional district."""
-    own = tmp_path / "workspace"
-    own.mkdir()
-    shutil.copytree(_district / "parameters", own / "parameters")
-    shutil.copytree(_district / "data", own / "data")
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(own))
-    monkeypatch.chdir(own)
-    return own
-
-
-def run(*arguments, capsys):
-    with pytest.raises(SystemExit) as end:
-        main(["matrix", *arguments])
-    captured = capsys.readouterr()
-    return end.value.code or 0, captured.out, captured.err
+def workspace(own_workspace, monkeypatch):
+    """A workspace of its own, with the terminal in it."""
+    monkeypatch.chdir(own_workspace)
+    return own_workspace
 
 
 def hashes(folder):
@@ -40,21 +27,21 @@ def names(folder):
 
 
 @pytest.mark.parametrize("folder", ["data", "data/matrices/2026-1", "output/../data/x", "DATA"])
-def test_no_blank_workbook_ever_lands_among_what_came_in(folder, workspace, capsys):
+def test_no_blank_workbook_ever_lands_among_what_came_in(folder, workspace, run):
     """It would be read as a return, or stand in the way of a new example."""
     if folder == "DATA" and not (workspace / "DATA").exists():
         pytest.skip("capitals make a difference on this disk")
     before = hashes(workspace / "data")
-    code, out, err = run("--folder", folder, capsys=capsys)
+    code, out, err = run("matrix", "--folder", folder)
     assert (code, out) == (2, "")
     assert "De map data is voor wat ingevuld terugkomt. Kies een andere map, zoals output/verzenden." in err
     assert hashes(workspace / "data") == before
 
 
-def test_without_options_every_municipality_gets_one_for_every_party(workspace, capsys):
+def test_without_options_every_municipality_gets_one_for_every_party(workspace, run):
     """They stand apart from what came in, which is not touched."""
     before = hashes(workspace / "data")
-    code, out, err = run(capsys=capsys)
+    code, out, err = run("matrix")
     assert (code, err) == (0, "")
     made = names(workspace / "output" / "2026-1" / "matrices")
     assert len(made) == 12
@@ -64,8 +51,8 @@ def test_without_options_every_municipality_gets_one_for_every_party(workspace, 
     assert hashes(workspace / "data") == before
 
 
-def test_what_it_makes_is_read_as_blank_and_as_fictional_as_the_district(workspace, capsys):
-    run("-m", "urk", "--folder", "weg", capsys=capsys)
+def test_what_it_makes_is_read_as_blank_and_as_fictional_as_the_district(workspace, run):
+    run("matrix", "-m", "urk", "--folder", "weg")
     parks = wb.load_parks(workspace / "data" / "parks.csv")
     matrix = wb.load_matrix(workspace / "weg", wb.load_catalogue(), parks, round="2026-1")
     assert {finding.rule for finding in matrix.findings} <= {"nothing-filled-in"}
@@ -74,25 +61,25 @@ def test_what_it_makes_is_read_as_blank_and_as_fictional_as_the_district(workspa
 
 
 @pytest.mark.parametrize("word", ["politie", "police", "Politie"])
-def test_a_party_is_named_as_in_the_files_or_by_its_code(workspace, capsys, word):
-    code, out, _ = run("-m", "urk", "-m", "zeewolde", "--party", word, "--folder", "weg", capsys=capsys)
+def test_a_party_is_named_as_in_the_files_or_by_its_code(workspace, run, word):
+    code, out, _ = run("matrix", "-m", "urk", "-m", "zeewolde", "--party", word, "--folder", "weg")
     assert code == 0
     assert names(workspace / "weg") == ["urk_politie.xlsx", "zeewolde_politie.xlsx"]
     assert "2 lege werkmappen gemaakt" in out
 
 
-def test_another_round_has_a_folder_and_a_mark_of_its_own(workspace, capsys):
-    assert run("-m", "urk", "-p", "gemeente", "--round", "2027-1", capsys=capsys)[0] == 0
+def test_another_round_has_a_folder_and_a_mark_of_its_own(workspace, run):
+    assert run("matrix", "-m", "urk", "-p", "gemeente", "--round", "2027-1")[0] == 0
     book = openpyxl.load_workbook(workspace / "output" / "2027-1" / "matrices" / "urk_gemeente.xlsx")
     assert dict(book["Schema"].iter_rows(max_col=2, values_only=True))["round"] == "2027-1"
 
 
-def test_one_that_is_filled_in_stays_and_stops_no_other(workspace, capsys):
+def test_one_that_is_filled_in_stays_and_stops_no_other(workspace, run):
     folder = workspace / "retour"
     shutil.copytree(workspace / "data" / "matrices" / "2026-1", folder)
     before = hashes(folder)
     (folder / "urk_gemeente.xlsx").unlink()
-    code, out, err = run("-m", "urk", "--folder", str(folder), capsys=capsys)
+    code, out, err = run("matrix", "-m", "urk", "--folder", str(folder))
     assert code == 1
     assert "urk_politie.xlsx blijft zoals hij is: hierin is al gewerkt" in err
     assert "1 lege werkmap gemaakt" in out
@@ -109,8 +96,8 @@ def test_one_that_is_filled_in_stays_and_stops_no_other(workspace, capsys):
         (["--round", "2027 1"], "2027 1"),
     ],
 )
-def test_what_is_not_known_is_refused_before_anything_is_made(workspace, capsys, arguments, message):
-    code, _, err = run(*arguments, capsys=capsys)
+def test_what_is_not_known_is_refused_before_anything_is_made(workspace, run, arguments, message):
+    code, _, err = run("matrix", *arguments)
     assert code == 2
     assert message in err
     assert not (workspace / "output").exists()

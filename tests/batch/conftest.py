@@ -74,14 +74,6 @@ def filling(monkeypatch, quick):
     return put
 
 
-@pytest.fixture
-def own_workspace(demo_workspace, tmp_path, monkeypatch):
-    """The whole fictional district, to change; nothing of it was analysed."""
-    shutil.copytree(demo_workspace, tmp_path / "w")
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
-    return tmp_path / "w"
-
-
 @pytest.fixture(scope="session")
 def _two(_district, tmp_path_factory):
     """A district of two municipalities, Urk and Zeewolde, analysed once without processes."""

@@ -9,8 +9,7 @@ from werkbank.batch.follow_up import make_monitors
 from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import run_batch
 from werkbank.batch.verify import verify
-from werkbank.errors import OutputError
-from werkbank.files.whole import only_batch, whole_folder
+from werkbank.files.whole import whole_folder
 
 LINK = '<a href="monitor/urk/monitor.html">Urk (fictief)</a>'
 
@@ -80,9 +79,3 @@ def test_the_next_batch_keeps_the_way_to_it(riec, quick, two):
     run_batch(two, ["urk"])
     assert LINK in (riec / "index.html").read_text()
     assert findings() == []
-
-
-def test_while_a_batch_is_busy_nothing_is_made(riec):
-    with only_batch(any_parameters().output), pytest.raises(OutputError, match="loopt al een batch"):
-        list(make_monitors(["urk"]))
-    assert not (riec / "monitor").exists()

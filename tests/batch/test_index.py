@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -71,14 +70,6 @@ def test_both_shares_and_the_parks_of_which_enough_is_known(urk, row, assessed):
     enough = (parks[["coverage", "two_sided"]].min(axis=1) >= 0.6666).sum()
     assert f" {len(parks)} {enough} " in told
     assert f"{parks['two_sided'].mean():.0%}" in told
-
-
-def test_a_missing_workbook_is_in_the_row_of_its_municipality(tmp_path, row, demo_workspace, monkeypatch):
-    """Half a picture was a green row like any other."""
-    shutil.copytree(demo_workspace, tmp_path / "w")
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path / "w"))
-    (tmp_path / "w" / "data" / "matrices" / "2026-1" / "urk_politie.xlsx").unlink()
-    assert "1 fout: de werkmap van de politie ontbreekt" in row(record(wb.assess("urk")), Outcome("urk", "made"))
 
 
 def test_nothing_that_every_municipality_could_read_names_the_others(tmp_path, demo_workspace):

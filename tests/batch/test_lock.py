@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from tests.test_cli import run
+from werkbank.batch.follow_up import make_monitors
+from werkbank.batch.runner import run_batch
 from werkbank.errors import OutputError
 from werkbank.files.whole import HOLDER, busy_batch, only_batch
 
@@ -68,18 +69,17 @@ def test_a_process_that_got_the_number_of_a_killed_batch_holds_nothing(tmp_path)
     assert busy_batch(tmp_path) == ""
 
 
-def test_the_demo_changes_no_data_under_a_batch(two, capsys):
-    before = (two / "data" / "parks.csv").stat().st_mtime_ns
-    with only_batch(two / "output"):
-        code, _, err = run("demo", "--seed", "2019", capsys=capsys)
-    assert code == 2
-    assert "loopt al een batch" in err
-    assert (two / "data" / "parks.csv").stat().st_mtime_ns == before
+def test_neither_a_batch_nor_a_comparison_nor_the_demo_begins_under_a_batch(two, quick, run):
+    def demo():
+        code, _, err = run("demo", "--seed", "2019")
+        assert code == 2
+        raise OutputError(err)
 
-
-def test_the_batch_itself_is_refused_and_does_nothing(two, quick):
-    from werkbank.batch.runner import run_batch
-
-    with held(two / "output"), pytest.raises(OutputError, match="Er is niets gedaan"):
-        run_batch(two, ["urk"], force=True)
+    before = {path: path.stat().st_mtime_ns for path in (two / "data").rglob("*.*")}
+    with held(two / "output"):
+        for begin in (lambda: run_batch(two, ["urk"], force=True), lambda: list(make_monitors(["urk"])), demo):
+            with pytest.raises(OutputError, match=r"loopt al een batch.*Er is niets gedaan"):
+                begin()
     assert quick == []
+    assert not (two / "output" / "2026-1" / "riec" / "monitor").exists()
+    assert {path: path.stat().st_mtime_ns for path in (two / "data").rglob("*.*")} == before

@@ -8,7 +8,6 @@ from werkbank.assessment.decisions import select_in_demo
 from werkbank.batch import follow_up
 from werkbank.batch.follow_up import make_monitors, make_plans
 from werkbank.batch.outcome import Outcome
-from werkbank.cli import main
 from werkbank.errors import RegisterError
 
 
@@ -29,14 +28,13 @@ def test_without_any_selection_there_is_no_plan_and_it_says_what_to_do(own_works
         list(make_plans(()))
 
 
-def test_the_command_names_the_word_file_too(tmp_path, monkeypatch, capsys):
+def test_the_command_names_the_word_file_too(tmp_path, monkeypatch, run):
     """A plan is two files; the one that people fill in comes first."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(follow_up, "make_plans", lambda _words: [Outcome("URK-01", "made", folder=tmp_path / "URK-01")])
-    with pytest.raises(SystemExit, match="0"):
-        main(["plan", "URK-01"])
-    said = capsys.readouterr().out.splitlines()
-    assert said[:2] == ["URK-01/projectplan.docx", "URK-01/projectplan.html"]
+    code, said, _ = run("plan", "URK-01")
+    assert code == 0
+    assert said.splitlines()[:2] == ["URK-01/projectplan.docx", "URK-01/projectplan.html"]
 
 
 def test_a_named_park_that_was_not_selected_is_refused_and_the_others_are_made(own_workspace):

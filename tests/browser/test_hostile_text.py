@@ -23,6 +23,7 @@ from tests.report.test_index_page import URK, index
 from tests.report.test_plan_page import SELECTED
 from werkbank.errors import Finding
 from werkbank.register.notes import Note, Seen
+from werkbank.settings.parameters import Imprint
 
 pytestmark = pytest.mark.browser
 
@@ -72,10 +73,13 @@ def with_payloads(assessment, names):
     """Names of parks, of the municipality and of files, the words of findings, notes and legal basis."""
     parks = assessment.parks
     basis = {name: PAYLOADS[place] for place, name in enumerate(("id", "body", "purpose"))}
+    words = dict(zip(("name", "district", "deviation_reason"), PAYLOADS[19:22], strict=True))
+    words["report"] = Imprint(made_by=PAYLOADS[22], readers=[PAYLOADS[16]])
     seen = Seen("", "", "")
     return replace(
         assessment,
-        parameters=assessment.parameters.model_copy(update={"name": PAYLOADS[19], "district": PAYLOADS[20]}),
+        parameters=assessment.parameters.model_copy(update=words),
+        advice=replace(assessment.advice, sentence=PAYLOADS[0]),
         legal_basis=assessment.legal_basis.model_copy(update=basis),
         notes=tuple(Note(place, MOMENT, text, text, None, seen) for place, text in enumerate(PAYLOADS, start=1)),
         findings=complaints_of("x"),
@@ -158,7 +162,8 @@ def test_in_workbook_and_tables_every_text_is_text(papers):
 
 def test_nothing_fires_in_the_other_pages(hostile, offline_page, tmp_path):
     assessment = with_payloads(hostile, PAYLOADS[:31])
-    plan = wb.report.plan_for(assessment, assessment.advice.park_ids[0], SELECTED)
+    decision = replace(SELECTED, reason=PAYLOADS[1], body=PAYLOADS[17], advice_then=PAYLOADS[28])
+    plan = wb.report.plan_for(assessment, assessment.advice.park_ids[0], decision)
     entries = [replace(URK, municipality=f"m{place}", name=text) for place, text in enumerate(PAYLOADS)]
     made = {
         "plan": wb.report.render_plan_html(filled("projectplan", plan=plan), assessment, plan),

@@ -8,11 +8,11 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
+import psutil
 import pytest
 
 from werkbank.cli import main
@@ -123,27 +123,19 @@ def test_it_says_where_it_is_and_stops_at_ctrl_c_without_a_word_of_english(works
     assert not list(temporary.glob("wb-*"))
 
 
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads processes from /proc")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 def test_it_does_not_outlive_who_started_it(workspace):
     """Killed outright, as when a terminal is closed: the server notices and ends."""
     lab = lab_of(workspace, workspace, stderr=None)
     lab.stdout.readline()
-    (server,) = _children(lab.pid)
+    servers = psutil.Process(lab.pid).children()
     lab.kill()
     lab.wait()
     lab.stdout.close()
-    for _ in range(100):
-        if not (Path("/proc") / str(server)).exists():
-            return
-        time.sleep(0.2)
-    os.kill(server, signal.SIGKILL)
-    pytest.fail("the server went on by itself")
-
-
-def _children(parent):
-    stats = [path.read_text().rsplit(")", 1)[1].split() for path in Path("/proc").glob("[0-9]*/stat")]
-    pids = [int(path.parent.name) for path in Path("/proc").glob("[0-9]*/stat")]
-    return [pid for pid, fields in zip(pids, stats, strict=False) if int(fields[1]) == parent]
+    _, alive = psutil.wait_procs(servers, timeout=20)
+    for server in alive:
+        server.kill()
+    assert (len(servers), alive) == (1, [])
 
 
 def settings_of(folder):

@@ -178,12 +178,6 @@ def test_a_page_without_a_bundle_says_what_to_do(monkeypatch, tmp_path, riec_fol
 # How the server is set, and what it gets.
 
 
-def test_an_order_survives_its_one_line():
-    line = ORDER.to_json()
-    assert "\n" not in line
-    assert Order.from_json(line) == ORDER
-
-
 @pytest.mark.parametrize(
     ("part", "settings"),
     [

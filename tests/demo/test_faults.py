@@ -78,7 +78,7 @@ def test_every_rule_is_broken_at_least_once(listed):
     planted = {one.rule for one in listed if one.rule}
     of_parks = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "werkbank" / "parks").glob("*.py"))
     elsewhere = {code for codes in ELSEWHERE.values() for code in codes.split()}
-    assert {code for code in set(RULES) - planted if f'"{code}"' not in of_parks} == elsewhere
+    assert {code for code in set(RULES) - planted if not re.search(rf'"{code}["/]', of_parks)} == elsewhere
     assert planted <= set(RULES)
     for name, codes in ELSEWHERE.items():
         text = (ROOT / "tests" / name).read_text(encoding="utf-8")
@@ -140,8 +140,8 @@ def test_the_personal_data_belong_to_nobody():
     assert texts["email-address"].rstrip(".").endswith(".invalid")
 
 
-@pytest.mark.parametrize("seed", range(1, 21))
-def test_in_clean_returns_of_twenty_districts_nothing_is_found(seed, tmp_path):
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_in_clean_returns_of_eight_districts_nothing_is_found(seed, tmp_path):
     """Two municipalities of each, both parties and both rounds: not one finding, whatever the seed."""
     district = generate(seed, catalogue=CATALOGUE)
     places = district.municipalities

@@ -18,7 +18,7 @@ PAGE = PACKAGE.parent / "docs" / "controleregels.md"
 CODE = re.compile(r"[a-z]+(-[a-z]+)+")
 SEVERITIES = {"error", "warning", "remark"}
 NO_CODES = set(
-    "config-item dd-mm-yyyy encryption-data low-high map-entry plus-minus s-hertogenbosch yes-no".split()  # noqa: SIM905
+    "dd-mm-yyyy meta-inf s-hertogenbosch".split()  # noqa: SIM905
 )
 """What in the modules looks like a code and is none: formats and names of other kinds."""
 
@@ -31,8 +31,9 @@ def trees(*folders):
 
 
 def texts(nodes):
-    """Every literal text, but for types."""
-    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    """Every literal text, but for types; what stands behind a code and a stroke is another way of saying it."""
+    found = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return {text.partition("/")[0] for text in found}
 
 
 def beginnings(nodes):

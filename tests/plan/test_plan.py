@@ -165,19 +165,20 @@ def test_what_waits_for_confirmation_is_named_and_not_planned(plans):
 
 
 def test_every_hole_is_named_with_what_could_fill_it(plans):
-    with_holes = [plan for plan in plans if plan.holes]
+    with_holes = [plan for plan in plans if plan.answers.holes]
     assert with_holes
     for plan in with_holes:
-        assert [one.indicator for one in plan.holes] == [one.indicator for one in plan.answers.holes]
-        assert [one.indicator for one in plan.holes] == [line.indicator for line in plan.answer_lines if line.hole]
-        assert all(one.name and one.lacks and one.remedy for one in plan.holes)
+        assert [one.indicator for one in plan.answers.holes] == [
+            line.indicator for line in plan.answers.rows if line.hole
+        ]
+        assert all(one.name and one.lacks and one.remedy for one in plan.answers.holes)
 
 
 def test_every_kind_is_present_or_said_to_be_missing_and_the_three_frameworks_are_the_subgoals(plans, catalogue):
     for plan in plans:
-        assert [one.name for one in plan.kinds] == [term.name for term in catalogue.kinds]
+        assert [one.name for one in plan.answers.kinds] == [term.name for term in catalogue.kinds]
         told = "heeft nog geen interventie voor" in " ".join(plan.measures.text)
-        assert told is not all(one.present for one in plan.kinds)
+        assert told is not all(one.present for one in plan.answers.kinds)
         assert [goal.framework for goal in plan.subgoals] == [term.name for term in catalogue.frameworks]
 
 

@@ -9,7 +9,6 @@ import pytest
 import werkbank as wb
 from tests.report.reading import sheet
 from werkbank.report.terms import NOT_SHOWN
-from werkbank.wording import points
 
 NOT_HERE = "staan niet in dit exemplaar: daaruit zijn oordelen van een andere partij af te leiden"
 
@@ -73,20 +72,6 @@ def test_the_legend_of_a_group_names_its_score_and_the_strength_of_a_source_is_e
     """Verschijningsvormen in the matrix and Dreiging in the scores are one group."""
     assert "Verschijningsvormen</strong> (samen de deelscore dreiging)" in wb.report.heat_map(urk).html
     assert "A meer bronnen of bevestigd, B één bron, C indruk" in wb.report.park_pages(urk).html
-
-
-@pytest.mark.parametrize("slug", ["urk", "almere"])
-def test_a_figure_is_the_same_wherever_it_stands(slug, request):
-    """The advised park's total in the sentence, on the card, in the table, on its own page and beside the chart."""
-    assessment = request.getfixturevalue(slug)
-    park = assessment.parks.set_index("park_id").loc[assessment.advice.park_ids[0]]
-    told = points(park["score"], assessment.parameters.method.edges)
-    assert f"({told} van 100" in assessment.advice.sentence
-    assert f'<span class="value">{told}</span>' in wb.report.front_page(assessment).html
-    assert f'<td class="n total">{told}</td>' in wb.report.ranking_table(assessment).html
-    total = f'<th scope="row">Totaal</th><td class="line"></td><td class="n">{told}</td></tr>'
-    assert total in wb.report.park_pages(assessment).html
-    assert (park["name"], told) in [row[:2] for row in wb.report.ranking(assessment).table]
 
 
 def test_no_figure_is_rounded_into_another_class(urk):

@@ -47,7 +47,7 @@ def path(almere, drawn, tmp_path_factory):
 @pytest.fixture(scope="module")
 def plan(almere):
     made = (wb.report.plan_for(almere, park, SELECTED) for park in almere.parks["park_id"])
-    return next(one for one in made if one.holes and one.after_confirmation)
+    return next(one for one in made if one.answers.holes and one.after_confirmation)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ def test_a_plan_has_its_chapters_its_interventions_and_marked_blanks_and_is_for_
     for chapter in chapters:
         for line in (*chapter.text, *chapter.points, *(field.entry.text for field in chapter.fields)):
             assert line in told
-    for line in (plan.holes[0].name, plan.steps[-1].done, plan.risks[0].response, plan.messages[0].message):
+    for line in (plan.answers.holes[0].name, plan.steps[-1].done, plan.risks[0].response, plan.messages[0].message):
         assert line in told
     marked = {run.text for run in document.element.body.iter(qn("w:r")) if run.style == "Invulveld"}
     assert "in te vullen: projectleider" in marked

@@ -5,10 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-import werkbank as wb
 from werkbank.report.html import line_html
 from werkbank.report.terms import cell_anchors, linked
-from werkbank.report.view import view_of
 
 ANCHORS = {("URK-01", "V01"): "cel-1-1", ("a (b", "V01"): "cel-2-1", ("<b>", "V01"): "cel-3-1"}
 
@@ -35,12 +33,3 @@ def test_every_cell_has_an_anchor_of_its_own():
     anchors = cell_anchors(view)
     assert len(set(anchors.values())) == len(anchors) == 6
     assert all(re.fullmatch("cel-[0-9]+-[0-9]+", anchor) for anchor in anchors.values())
-
-
-def test_reasons_and_differences_lead_to_cells_of_the_heat_map(urk):
-    places = set(re.findall(r'id="(cel-[^"]+)"', wb.report.heat_map(urk).html))
-    assert places == set(cell_anchors(view_of(urk)).values())
-    for section in (wb.report.front_page(urk), wb.report.agreement(urk)):
-        targets = set(re.findall(r'href="#(cel-[^"]+)"', section.html))
-        assert targets
-        assert targets <= places

@@ -80,7 +80,7 @@ def test_every_file_of_ours_names_its_schema_in_its_first_line_and_fits_it(path)
 
 def test_a_mapping_of_an_earlier_catalogue_fits():
     assert faults("mapping", yaml.safe_load(earlier_catalogues.MAPPING)) == []
-    assert faults("indicators", yaml.safe_load(earlier_catalogues.files("1.0")["indicators.yaml"])) == []
+    assert faults("indicators", read(earlier_catalogues.FILES / "1.0" / "indicators.yaml")) == []
 
 
 def changed(data, path, value):

@@ -93,7 +93,10 @@ def test_levels_and_classes_can_be_told_apart_in_any_colour_vision(vision):
         assert apart(one, other, vision) >= 10
 
 
-def test_every_step_bears_its_figure():
+def test_every_step_bears_its_figure_and_what_carries_meaning_stands_out_from_the_page():
+    """WCAG 2.2, 1.4.3 and 1.4.11; black on white is 21."""
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert all(contrast(getattr(theme(), part), "#ffffff") >= 3 for part in ("main", "accent", "reach"))
     assert all(contrast(on(step), step) >= 4.5 for step in theme().steps)
 
 

@@ -22,11 +22,12 @@ from werkbank.register.selections import (
     Analysis,
     Selection,
     Standing,
+    paired,
     record_selection,
     record_withdrawal,
     selections,
 )
-from werkbank.register.store import Register, open_register, register_address
+from werkbank.register.store import Register, existing_register, open_register, register_address
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.wording import date
 
@@ -128,18 +129,13 @@ def read_register(municipality: str | None = None, round: str | None = None) -> 
 
     Raises ParametersError for a municipality without parameters.
     """
-    address = decisions_address()
-    if not isinstance(address, str) and not address.exists():
-        found: tuple[Selection, ...] = ()
-        notes: tuple[KeptNote, ...] = ()
-        faults: tuple[Finding, ...] = ()
-    else:
-        with open_register(address) as register:
-            found, notes, faults = selections(register), kept_notes(register.events()), register.verify()
     meant = None if municipality is None else chosen_municipalities([municipality])[0]
-    asked = [one for one in found if meant in (None, one.municipality) and round in (None, one.round)]
-    own = [one for one in notes if meant in (None, one.municipality) and round in (None, one.round)]
-    return Held(tuple(asked), tuple(own), faults)
+    register = existing_register(decisions_address())
+    if register is None:
+        return Held((), (), ())
+    with register:
+        events = register.events(None, meant, round)
+        return Held(paired(events), kept_notes(events), register.verify())
 
 
 def decisions_address() -> str | Path:
@@ -166,10 +162,10 @@ def selected(assessment: Assessment, park: str) -> Selected | None:
 
 
 def _all_selections(parameters: Parameters) -> tuple[Selection, ...]:
-    address = register_address(parameters.data)
-    if not isinstance(address, str) and not address.exists():
+    register = existing_register(register_address(parameters.data))
+    if register is None:
         return ()
-    with open_register(address) as register:
+    with register:
         return selections(register, parameters.municipality, parameters.round)
 
 
@@ -193,16 +189,10 @@ def _selected(selection: Selection) -> Selected:
 
 def _advice_now(assessment: Assessment, parameters: Parameters) -> AdviceThen:
     rows = assessment.parks.astype(object).where(assessment.parks.notna(), None).to_dict("records")
+    ranks = [None if row["rank"] is None else int(row["rank"]) for row in rows]
     standings = tuple(
-        Standing(
-            row["park_id"],
-            row["score"],
-            row["low"],
-            row["high"],
-            None if row["rank"] is None else int(row["rank"]),
-            str(row["name"]),
-        )
-        for row in rows
+        Standing(row["park_id"], row["score"], row["low"], row["high"], rank, str(row["name"]))
+        for row, rank in zip(rows, ranks, strict=True)
     )
     advice, sure = assessment.advice, assessment.advice.sureness
     return AdviceThen(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from werkbank.errors import Finding, MatrixError, OutputError, RegisterError
+from werkbank.errors import Finding, MatrixError, OutputError, RegisterError, fault
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.matrix.identity import Known, Supplier, Suppliers
 from werkbank.matrix.layout import workbook_name
@@ -217,11 +217,5 @@ def _missing(parameters: Parameters, file: str, strays: Mapping[str, str]) -> Fi
     if alike:
         found += f" (wel gevonden, maar niet gelezen: {listing(alike)})"
         remedy = f"is het deze werkmap, sla haar dan op als {file} en maak de analyse opnieuw"
-    return Finding(
-        rule="missing-workbook",
-        severity="error",
-        file=file,
-        found=found,
-        allowed=f"een ingevulde risicomatrix van ronde {parameters.round}",
-        remedy=remedy,
-    )
+    allowed = f"een ingevulde risicomatrix van ronde {parameters.round}"
+    return fault("missing-workbook", found, allowed, remedy, file=file)

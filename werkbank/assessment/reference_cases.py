@@ -17,7 +17,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, StringConstraints, model_validator
 
 from werkbank.advice.scorecard import score_matrix
-from werkbank.errors import Finding, OutputError, RegisterError
+from werkbank.errors import Finding, OutputError, RegisterError, fault
 from werkbank.files.models import validate
 from werkbank.files.yaml import read_yaml
 from werkbank.matrix import RiskMatrix
@@ -185,11 +185,5 @@ _REMEDY = "kijk met wie dit afsprak of de methode of het geval moet veranderen"
 
 
 def _finding(case: Case, found: str, allowed: str, remedy: str) -> Finding:
-    return Finding(
-        rule="reference-case",
-        severity="error",
-        file=FILE_NAME,
-        found=f"“{case.name}”: {found}",
-        allowed=f"{allowed} (afgesproken door {case.agreed_by})",
-        remedy=remedy,
-    )
+    agreed = f"{allowed} (afgesproken door {case.agreed_by})"
+    return fault("reference-case", f"“{case.name}”: {found}", agreed, remedy, file=FILE_NAME)

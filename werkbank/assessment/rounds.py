@@ -12,7 +12,7 @@ from werkbank.advice.development import Asked, Development, develop, in_both, on
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.district import district_matrix
 from werkbank.assessment.inputs import matrix_paths, missing_names, own_matrix
-from werkbank.errors import Finding, LegalBasisError, MatrixError, OutputError, ParametersError, RegisterError
+from werkbank.errors import Finding, LegalBasisError, MatrixError, OutputError, ParametersError, RegisterError, fault
 from werkbank.matrix import RiskMatrix
 from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
@@ -142,14 +142,9 @@ def _asked(
 
 def _missing(parameters: Parameters, catalogue: Catalogue) -> Iterator[Finding]:
     for name in missing_names(parameters, catalogue):
-        yield Finding(
-            rule="missing-workbook",
-            severity="error",
-            file=name,
-            found=f"de werkmap van ronde {parameters.round} ontbreekt; deze partij telt in die ronde nergens mee",
-            allowed="van elke partij een ingevulde risicomatrix in beide rondes",
-            remedy="vraag de werkmap op en vergelijk opnieuw",
-        )
+        found = f"de werkmap van ronde {parameters.round} ontbreekt; deze partij telt in die ronde nergens mee"
+        allowed = "van elke partij een ingevulde risicomatrix in beide rondes"
+        yield fault("missing-workbook", found, allowed, "vraag de werkmap op en vergelijk opnieuw", file=name)
 
 
 def _kept_assessment(earlier: Parameters) -> Assessment | None:

@@ -1,18 +1,17 @@
 """The same units on more machines: an existing dask.distributed cluster fills the folders, this machine keeps them.
 
-Inputs travel by the sha256 of their content, results come back as files. What a lost worker was busy with, dask runs
-again on another: nothing of a unit stays on a worker but the blobs it may need for the next one.
+Inputs travel with each unit, results come back as files. What a lost worker was busy with, dask runs again on another:
+nothing of a unit stays on a worker.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import ipaddress
 import multiprocessing
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -24,10 +23,9 @@ from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.district import HANDED_OVER
 from werkbank.batch.manifest import source_of_werkbank, versions
 from werkbank.batch.outcome import differences
-from werkbank.batch.stamp import Stamp, file_name
+from werkbank.batch.stamp import Stamp, file_name, file_path
 from werkbank.batch.worker import Workers
 from werkbank.errors import NotebookFailedError, OutputError, WerkbankError
-from werkbank.files.whole import sha256_of
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import in_workspace
 from werkbank.wording import disk_fault
@@ -50,7 +48,8 @@ class Job:
     audience: str
     made: dt.date
     timeout: float
-    names: tuple[str, ...]
+    files: Mapping[str, bytes] = field(repr=False)
+    """Of a file that lies beside the workbooks the name alone: what is in it is nobody's business."""
     context: str
     software: tuple[str, Mapping[str, str]]
 
@@ -102,13 +101,10 @@ class Cluster:
         self, parameters: Parameters, stamp: Stamp, folder: Path, made: dt.date, timeout: float, context: str | None
     ) -> Any:
         """Have a folder filled; what is kept of it. Raises OutputError with the worker's reason."""
-        whose = parameters.municipality, parameters.audience, made, timeout
-        files, names_only = _files(parameters, stamp, context)
-        handed = file_name(Path(context), parameters) if context else ""
-        job = Job(*whose, (*files, *names_only), handed, (source_of_werkbank(), versions()))
-        blobs = [self._blob(parameters.workspace / name, sha256) for name, sha256 in files.items()]
-        blobs += [b""] * len(names_only)
-        future = self._client.submit(fill_here, job, blobs, pure=False, retries=1)
+        handed, software = file_name(Path(context), parameters) if context else "", (source_of_werkbank(), versions())
+        files = _files(parameters, stamp, context)
+        job = Job(parameters.municipality, parameters.audience, made, timeout, files, handed, software)
+        future = self._client.submit(fill_here, job, pure=False, retries=1)
         try:
             filled: Filled = future.result()
         except Exception as error:  # noqa: BLE001  whatever befell the workers, the others go on
@@ -121,36 +117,26 @@ class Cluster:
             return replace(filled.facts, differs=differences(Assessment.load(folder), parameters))
         return filled.facts
 
-    def _blob(self, path: Path, sha256: str) -> Any:
-        """A file's content as a task of the cluster under its own hash: sent once, and made again when it is lost."""
-        content = path.read_bytes()
-        if hashlib.sha256(content).hexdigest() != sha256:
-            raise OutputError(f"{path.name} is veranderd terwijl de analyse werd gemaakt. Maak de analyse opnieuw.")
-        return self._client.submit(bytes, content, key=f"werkbank-{sha256}", pure=True)
 
-
-def _files(parameters: Parameters, stamp: Stamp, context: str | None) -> tuple[dict[str, str], list[str]]:
-    """What a worker needs: the files of one municipality with their sha256, and those of which it gets the name alone.
-
-    Files that lie beside the workbooks: that they are there is told, what is in them is nobody's business.
-    """
-    workspace = parameters.workspace
+def _files(parameters: Parameters, stamp: Stamp, context: str | None) -> dict[str, bytes]:
+    """What a worker needs of one municipality, by its place in the workspace. Raises OutputError."""
+    workspace, matrices = parameters.workspace, parameters.data / "matrices" / parameters.round
     shared = [*(workspace / "parameters").glob("*.yaml"), *([Path(context)] if context else [])]
-    files = {file_name(path, parameters): sha256_of(path) for path in shared} | dict(stamp.files)
-    if any(not (workspace / name).resolve().is_relative_to(workspace.resolve()) for name in files):
+    names = {*(file_name(path, parameters) for path in shared), *stamp.files}
+    if any(not file_path(name, parameters).resolve().is_relative_to(workspace.resolve()) for name in names):
         raise OutputError("Met --dask moeten alle gegevens in de map van de werkbank staan.")
-    matrices = parameters.data / "matrices" / parameters.round
     beside = [path for path in matrices.iterdir() if path.is_file()] if "strays" in stamp.parts else []
-    return files, [name for path in beside if (name := file_name(path, parameters)) not in files]
+    alone = {file_name(path, parameters): b"" for path in beside}
+    return alone | {name: (workspace / name).read_bytes() for name in sorted(names)}
 
 
-def fill_here(job: Job, blobs: Sequence[bytes]) -> Filled:
+def fill_here(job: Job) -> Filled:
     """What a worker does: put the files in a workspace of their own, fill a folder, send back what is in it."""
     if job.software != (source_of_werkbank(), versions()):
         return Filled(error="Op een machine van het cluster staat een andere versie van de werkbank of haar pakketten.")
     with tempfile.TemporaryDirectory(prefix="werkbank-") as place:
         workspace = Path(place).resolve() / "w"
-        for name, content in zip(job.names, blobs, strict=True):
+        for name, content in job.files.items():
             _put(workspace, name, content)
         environment = {"WERKBANK_WORKSPACE": str(workspace), "WERKBANK_CHART_OUTPUT": "spec"}
         if job.context:

@@ -38,7 +38,8 @@ class InProcessEngine(Engine):  # type: ignore[misc]
         """Execute the code cells one after the other, up to the first that fails."""
         # ipykernel imports the debugger, a fifth of a second; nobody attaches to a batch, and it goes without.
         sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
-        kernels: Any = InProcessKernelManager(config=Config(HistoryManager={"enabled": False}))
+        # Without an address it looks for those of this machine, and it listens on none.
+        kernels: Any = InProcessKernelManager(config=Config(HistoryManager={"enabled": False}), ip="127.0.0.1")
         kernels.start_kernel()
         nb_man.nb.metadata.language_info = kernels.kernel.language_info
         client = kernels.client()

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from werkbank.errors import OutputError
-from werkbank.files.canonical import canonical_json, to_plain
+from werkbank.files.canonical import canonical_json, from_plain, to_plain
 from werkbank.files.whole import hashes_of, mend, sha256_of, whole_file
 from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters
@@ -138,7 +138,7 @@ def parse_manifest(content: bytes, name: str = MANIFEST) -> tuple[Manifest, str]
         own = data.pop("sha256")
         if data["schema_version"] != SCHEMA_VERSION or own != _sha256(data):
             raise damaged
-        manifest = _manifest(data)
+        manifest = from_plain(Manifest, data)
         if manifest_bytes(manifest) != content:
             raise damaged
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -165,17 +165,6 @@ def _last_kept(folder: Path) -> str | None:
                 before[path.stem] = found[0].previous
     last = before.keys() - before.values()
     return last.pop() if len(last) == 1 else None
-
-
-def _manifest(data: Mapping[str, Any]) -> Manifest:
-    units = {slug: Record(**{**one, **_tuples(one, "why", "differs", "errors")}) for slug, one in data["units"].items()}
-    failures = {slug: Failure(**one) for slug, one in data["failures"].items()}
-    run = Run(**{**data["run"], **_tuples(data["run"], "asked")})
-    return Manifest(**{**data, "units": units, "failures": failures, "run": run})
-
-
-def _tuples(data: Mapping[str, Any], *names: str) -> dict[str, tuple[Any, ...]]:
-    return {name: tuple(data[name]) for name in names}
 
 
 def _sha256(data: Mapping[str, Any]) -> str:

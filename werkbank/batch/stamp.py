@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -27,6 +28,7 @@ from werkbank.parks.context import Context, read_context
 from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
 from werkbank.register.notes import recorded_notes
+from werkbank.report.texts import spec
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import FICTIONAL_MARK, Parameters, load_parameters
 from werkbank.settings.theme import HOUSE_STYLE
@@ -52,23 +54,6 @@ NEVER = "er was nog geen analyse"
 FAILED = "de vorige keer mislukte het"
 _WORKBOOK = "workbook:"
 _ALL = "de bestanden van de analyse"
-_PARTS = {
-    "method": "de methode is veranderd",
-    "parameters": "de parameters zijn veranderd",
-    "catalogue": "de catalogus is veranderd",
-    "parks": "het terreinenregister is veranderd",
-    "legal_basis": "de grondslag is veranderd",
-    "context_figures": "de cijfers over de terreinen zijn veranderd",
-    "house_style": "de huisstijl is veranderd",
-    "fictional": "het merkteken voor fictieve gegevens is veranderd",
-    "notes": "er is een aantekening bij gekomen of ingetrokken",
-    "strays": "er liggen andere bestanden bij de werkmappen",
-    "district": "de gegevens van het district zijn veranderd",
-    "notebook": "het notebook is veranderd",
-    "werkbank": "de werkbank is vernieuwd",
-    "packages": "de gebruikte pakketten zijn vernieuwd",
-}
-"""What is said of a part that differs."""
 _WAYS = {"method", "catalogue", "werkbank"}
 _ELSEWHERE = "data:"
 """Before the name of a file in a data folder that lies outside the workspace."""
@@ -104,6 +89,8 @@ class Stamps:
         key = self._context(parameters, catalogue, parks, basis)
         own = parks[parks["municipality"] == parameters.municipality]
         shown = figures.figures[figures.figures["park_id"].isin(own["park_id"])]
+        # No part at all while there are none, or for who may not see them.
+        notes = recorded_notes(parameters, catalogue)
         parts = {
             "werkbank": source_of_werkbank(),
             "packages": _text_hash(versions()),
@@ -118,7 +105,7 @@ class Stamps:
             "fictional": str(parameters.marked_fictional),
             "district": self.contexts[key].fingerprint if key else "",
             **self._workbooks(parameters, catalogue),
-            **_notes(parameters, catalogue),
+            **({"notes": _text_hash(notes)} if notes else {}),
         }
         return Stamp(parts, dict(sorted(self._files(parameters, catalogue))), key)
 
@@ -138,10 +125,9 @@ class Stamps:
             except MatrixError:
                 return ""
             for slug in self.contexts[key].delivered:
-                paths = chain.from_iterable(matrix_paths(parameters, catalogue, slug).values())
-                self.context_files |= {
-                    file_name(path, parameters): self._hash(path) for path in paths if _legible(path)
-                }
+                for path in chain.from_iterable(matrix_paths(parameters, catalogue, slug).values()):
+                    with suppress(OutputError):  # one that may not be read is no part of the district
+                        self.context_files[file_name(path, parameters)] = self._hash(path)
         return key
 
     def _workbooks(self, parameters: Parameters, catalogue: Catalogue) -> dict[str, str]:
@@ -190,15 +176,6 @@ def file_path(name: str, parameters: Parameters) -> Path:
     return parameters.workspace / name
 
 
-def _legible(path: Path) -> bool:
-    """Whether a workbook is there and may be read; one that may not be is no part of the district, as one not there."""
-    try:
-        with path.open("rb"):
-            return True
-    except OSError:
-        return False
-
-
 def _house_style(parameters: Parameters) -> list[Path]:
     """The files with an organisation's own look."""
     return sorted(path for path in (parameters.workspace / HOUSE_STYLE).glob("**/*") if path.is_file())
@@ -210,12 +187,6 @@ def _basis(parameters: Parameters, today: dt.date) -> LegalBasis | None:
         return None
     path = parameters.data / "legal_bases.yaml"
     return require_legal_basis(path, parameters.legal_basis, parameters.municipality, parameters.round, today)
-
-
-def _notes(parameters: Parameters, catalogue: Catalogue) -> dict[str, str]:
-    """What analysts wrote down that holds; no part at all while there is nothing, or for who may not see it."""
-    found = recorded_notes(parameters, catalogue)
-    return {"notes": _text_hash(found)} if found else {}
 
 
 def _text_hash(value: object) -> str:
@@ -243,7 +214,7 @@ def changed_parts(record: Record, stamp: Stamp, parameters: Parameters) -> Itera
         yield f"de werkmap van de {catalogue.party(name.removeprefix(_WORKBOOK)).name} {told}"
     # With another method or catalogue the figures of the district differ of themselves.
     of_themselves = {"strays", "district"} if own else {"district"} if changed & _WAYS else set[str]()
-    yield from (told for part, told in _PARTS.items() if part in changed - of_themselves)
+    yield from (told for part, told in spec("stamp").items() if part in changed - of_themselves)
 
 
 def damaged_outputs(record: Record, folder: Path) -> Iterator[str]:

@@ -23,6 +23,7 @@ from werkbank.batch.manifest import (
 from werkbank.batch.stamp import file_path
 from werkbank.errors import Finding, OutputError
 from werkbank.files.whole import busy_batch, sha256_of
+from werkbank.report.texts import spec
 from werkbank.settings.parameters import Parameters
 from werkbank.settings.workspace import municipality_slugs
 from werkbank.wording import disk_fault
@@ -30,14 +31,6 @@ from werkbank.wording import disk_fault
 __all__ = ["Verification", "verify"]
 
 _UNKNOWN = "staat niet in het manifest"
-_REMEDIES = {
-    "chain-broken": "zet het bestand terug uit een reservekopie, en zoek uit wie het veranderde",
-    "manifest-changed": "zet het bestand terug uit een reservekopie, en zoek uit wie het veranderde",
-    "chain-stray": "zoek uit hoe het daar is gekomen, en bewaar het daarna ergens anders",
-    "output-unreadable": "zorg dat u het mag lezen, of sluit het elders, en ga het opnieuw na",
-    "input-unreadable": "zorg dat u het mag lezen, of sluit het elders, en ga het opnieuw na",
-}
-"""What to do; for any other rule the file is made anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +136,9 @@ def _inputs(manifest: Manifest) -> Iterator[Mapping[str, str]]:
 
 def _changed_inputs(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
     """Each input once, also when several analyses rest on it."""
-    told: set[str] = set()
-    for name, sha256 in sorted({each for one in _inputs(manifest) for each in one.items()}):
-        if name not in told:
-            found = list(_file(file_path(name, parameters), sha256, parameters, "input"))
-            told.update(name for _ in found)
-            yield from found
+    known = sorted({each for one in _inputs(manifest) for each in one.items()})
+    found = ((name, list(_file(file_path(name, parameters), sha256, parameters, "input"))) for name, sha256 in known)
+    yield from {name: findings[0] for name, findings in found if findings}.values()
 
 
 def _file(path: Path, sha256: str, parameters: Parameters, kind: str) -> Iterator[Finding]:
@@ -182,5 +172,5 @@ def _finding(rule: str, path: Path, found: str, parameters: Parameters, remedy: 
     if path.is_relative_to(beside) and (kind := path.relative_to(beside).parts[0]) in FOLLOW_UPS:
         command = "plan" if kind == "plans" else kind
     what = "het" if command != "analyse" else "de analyse"
-    remedy = remedy or _REMEDIES.get(rule) or f"maak {what} opnieuw met werkbank {command}"
+    remedy = remedy or spec("verify").get(rule) or f"maak {what} opnieuw met werkbank {command}"
     return Finding(rule=rule, severity="error", file=file, found=found, allowed="", remedy=remedy)

@@ -41,9 +41,10 @@ _FOR_SERVER = {_PRELOAD: "1", "PYTHONSAFEPATH": "1"}
 """For the fork server alone: it imports everything together with this module, and nothing that lies about."""
 _NOT_PRELOADED = ("werkbank.__main__", "werkbank.cli", "werkbank.dashboard", "werkbank.demo")
 _ALSO = """papermill.engines ipykernel.inprocess.ipkernel ipykernel.inprocess.blocking openpyxl
-    IPython.core.completerlib IPython.core.oinspect IPython.extensions.storemagic narwhals._interchange.dataframe
-    pandas.core.methods.to_dict pandas.core.reshape.reshape python_calamine scipy.optimize scipy.stats
-    sqlalchemy.dialects.sqlite tornado.platform.asyncio"""
+    IPython.core.application IPython.core.completerlib IPython.core.logger IPython.core.oinspect
+    IPython.extensions.storemagic narwhals._interchange.dataframe pandas.core.methods.to_dict
+    pandas.core.reshape.reshape ipykernel.debugger psutil python_calamine scipy.optimize scipy.stats
+    sqlalchemy.dialects.sqlite tornado.platform.asyncio tornado.queues"""
 """What notebooks import later by themselves; papermill before what it loads by its entry point."""
 Texts = Mapping[str, str]
 _ENDED = "Het {what} is gestopt voordat het klaar was (te weinig geheugen?)."

@@ -42,7 +42,8 @@ def main(arguments: list[str] | None = None) -> None:
         _let_go_of_output()
         sys.exit(FINDINGS)
     except OSError as error:
-        click.echo(_stopped(error), err=True)
+        file = f": {Path(str(error.filename)).name}" if error.filename else ""  # by its name alone
+        click.echo(f"De opdracht kon niet verder ({disk_fault(error)}){file}.", err=True)
         _let_go_of_output()
         sys.exit(FINDINGS)
     except Exception as error:  # noqa: BLE001  its traceback may hold a judgement
@@ -67,12 +68,6 @@ def _let_go_of_output() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
-
-
-def _stopped(error: OSError) -> str:
-    """What the system refused, by the name of the file alone."""
-    file = f": {Path(str(error.filename)).name}" if error.filename else ""
-    return f"De opdracht kon niet verder ({disk_fault(error)}){file}."
 
 
 @click.group(cls=DutchGroup, context_settings={"help_option_names": ["-h", "--help"]})

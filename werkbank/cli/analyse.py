@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -117,18 +118,12 @@ def _tell(result: Verification) -> None:
         f"{count(result.analyses, 'analyse', 'analyses')}, {count(result.outputs, 'bestand', 'bestanden')}{made_of}, "
         f"{count(result.chain, 'manifest', 'manifesten')}"
     )
+    finished = dt.date.fromisoformat(result.finished[:10]) if result.finished else None
+    when = f"; de laatste batch was klaar op {date(finished)}" if finished else ""
     if result.findings:
         click.echo(f"{count(len(result.findings), 'afwijking', 'afwijkingen')} gevonden. Nagegaan: {seen}.")
     else:
-        click.echo(f"Alles klopt. Nagegaan: {seen}{_when(result)}.")
-
-
-def _when(result: Verification) -> str:
-    import datetime as dt
-
-    if result.finished is None:
-        return ""
-    return f"; de laatste batch was klaar op {date(dt.datetime.fromisoformat(result.finished).date())}"
+        click.echo(f"Alles klopt. Nagegaan: {seen}{when}.")
 
 
 SHOWN = 5

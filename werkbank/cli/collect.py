@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, shown
-from werkbank.errors import Finding, WerkbankError
+from werkbank.errors import WerkbankError
 from werkbank.wording import capital, count
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["check", "matrix"]
 
-KEYS = ("rule", "severity", "file", "sheet", "cell", "park_id", "indicator", "found", "allowed", "remedy")
-"""What --json says of each finding, in this order; null where it does not apply."""
 _MANY = 20
 """Returns from which writing takes long enough to show how far it is."""
 
@@ -59,7 +57,7 @@ def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet
         with _progress(len(result.returns), quiet=quiet or as_json) as report:
             written = write_replies(result, report=report)
     if as_json:
-        click.echo(json.dumps([_plain(finding) for finding in result.findings], indent=1))
+        click.echo(json.dumps([finding.to_dict() for finding in result.findings], indent=1))
     else:
         _show(result, written, quiet=quiet)
     return FINDINGS if result.count("error") else DONE
@@ -74,11 +72,6 @@ def _ask_whether_municipality(files: tuple[Path, ...]) -> None:
             with contextlib.suppress(WerkbankError):
                 (slug,) = chosen_municipalities([str(path)])
                 raise click.UsageError(f"{path} is er niet. Bedoelt u “--municipality {slug}”?")
-
-
-def _plain(finding: Finding) -> dict[str, str | int | None]:
-    values = finding.to_dict()
-    return {key: values[key] for key in KEYS}
 
 
 def _show(result: Check, written: tuple[Path, ...], *, quiet: bool) -> None:

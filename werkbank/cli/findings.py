@@ -14,7 +14,7 @@ from rich.text import Text
 
 from werkbank.collecting.check import Check, Return
 from werkbank.errors import SEVERITY_DUTCH, Finding, Severity
-from werkbank.matrix.returns import COUNTS, CollectionState, filled_text, in_order, title_of
+from werkbank.matrix.returns import COUNTS, filled_text, in_order, title_of
 from werkbank.matrix.rules import SEVERITIES
 from werkbank.wording import capital, count, listing, number, plain
 
@@ -101,14 +101,14 @@ def _lines(findings: Sequence[Finding], whole: str) -> Iterator[tuple[Severity, 
 
 
 def _where(group: Sequence[Finding]) -> str:
-    spots = [spot for finding in in_order(group) if (spot := _spot(finding))]
+    spots = [
+        spot
+        for finding in in_order(group)
+        if (spot := finding.cell or (f"regel {finding.line}" if finding.line else ""))
+    ]
     named = ", ".join(spots[:_CELLS])
     more = f" en nog {len(spots) - _CELLS}" if len(spots) > _CELLS else ""
     return " ".join(filter(None, (group[0].sheet, named + more)))
-
-
-def _spot(finding: Finding) -> str:
-    return finding.cell or (f"regel {finding.line}" if finding.line else "")
 
 
 def _show_state(console: Console, check: Check) -> None:
@@ -135,7 +135,9 @@ def _state_rows(check: Check) -> Iterator[tuple[str, ...]]:
     for row, own in zip(sums, shares, strict=True):
         supplier = (row["municipality"], row["party"])
         name = check.setting.names.get(supplier[0], supplier[0])
-        yield (name, check.setting.party(supplier[1]), _standing(state, supplier), *_figures(row, own))
+        read = "geweigerd" if supplier in state.refused else "gelezen"
+        standing = "ontbreekt" if supplier in state.missing else read
+        yield (name, check.setting.party(supplier[1]), standing, *_figures(row, own))
     whole = state.table[["cells", *COUNTS]].sum()
     filled = 1 - whole["open"] / whole["cells"] if whole["cells"] else None
     delivered = f"{len(state.delivered)}/{len(sums)}"
@@ -145,12 +147,6 @@ def _state_rows(check: Check) -> Iterator[tuple[str, ...]]:
 def _figures(row: Mapping[Any, Any], shares: Iterable[float]) -> Iterator[str]:
     yield from (number(row[name]) for name in COUNTS)
     yield from (filled_text(share) for share in (row["share_filled"], *shares))
-
-
-def _standing(state: CollectionState, supplier: tuple[str, str]) -> str:
-    if supplier in state.missing:
-        return "ontbreekt"
-    return "geweigerd" if supplier in state.refused else "gelezen"
 
 
 def _severity(severity: Severity) -> Text:

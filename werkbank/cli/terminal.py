@@ -93,7 +93,9 @@ class DutchContext(click.Context):
     formatter_class = DutchFormatter
 
 
-class _DutchHelp(click.Command):
+class DutchCommand(click.Command):
+    """A command that explains itself in Dutch."""
+
     context_class: type[click.Context] = DutchContext
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
@@ -117,11 +119,7 @@ class _DutchHelp(click.Command):
             raise
 
 
-class DutchCommand(_DutchHelp):
-    """A command that explains itself in Dutch."""
-
-
-class DutchGroup(_DutchHelp, click.Group):
+class DutchGroup(DutchCommand, click.Group):
     """A group that explains itself in Dutch and knows near misses."""
 
     def resolve_command(

@@ -5,19 +5,16 @@ Ctrl-C is for who started it, and it never outlives that one.
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Self
 
 __all__ = ["Order", "clean_environment", "ends_by_itself", "kernel_environment", "own_places", "sockets_fit", "started"]
 
@@ -31,12 +28,12 @@ _KEPT = frozenset((
     "PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "PYTHONPATH", "PYTHONHASHSEED", "PYTHONUTF8",
     "VIRTUAL_ENV", "LD_LIBRARY_PATH", "XDG_CACHE_HOME", "USER", "LOGNAME", "USERNAME", "USERPROFILE", "APPDATA",
     "LOCALAPPDATA", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS",
+    "LC_ALL", "LC_COLLATE", "LC_CTYPE", "LC_MESSAGES", "LC_NUMERIC", "LC_TIME",
 ))  # fmt: skip
 _OWN = frozenset((
     "WERKBANK_BUNDLE", SCRIPT_VARIABLE, "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR",
     "JUPYTER_RUNTIME_DIR", "JUPYTER_PREFER_ENV_PATH",
 ))  # fmt: skip
-_SECRET = re.compile(r"TOKEN|PASSW|SECRET|CREDENTIAL|API_?KEY|DATABASE_URL|_DSN", re.IGNORECASE)
 _LONGEST_SOCKET = 100
 """A socket's name may be 104 characters on macOS, 108 on Linux, its closing zero included."""
 _SOCKET = "kernel-00000000-0000-0000-0000-000000000000-ipc-5"
@@ -63,26 +60,13 @@ class Order:
         # Short, because sockets have short names.
         return Path(self.stage) / {"sockets": "k"}.get(name, name)
 
-    def to_json(self) -> str:
-        """One line."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> Self:
-        """The order that `to_json` wrote."""
-        return cls(**json.loads(text))
-
 
 def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The variables a kernel needs to run; never a token, a password or the address of a database.
 
     What is not on the list is left out, whatever it is called.
     """
-    return {
-        name: value
-        for name, value in environment.items()
-        if (name.upper() in _KEPT or name.upper().startswith("LC_")) and not _SECRET.search(name)
-    }
+    return {name: value for name, value in environment.items() if name.upper() in _KEPT}
 
 
 def kernel_environment(environment: Mapping[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ draws charts. What is not there cannot be shown, whatever a visitor or a fault d
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
 import shutil
@@ -15,7 +16,7 @@ import tempfile
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from werkbank.assessment.assessment import Assessment
@@ -128,7 +129,10 @@ def running(bundle_folder: Path, *, port: int = 0, pool: int = 1) -> Iterator[Ru
         own = {**own_places(stage / "jupyter"), BUNDLE_VARIABLE: str(stage / "bundle")}
         environment = {**clean_environment(os.environ), **own}
         command = ["werkbank.dashboard.server"]
-        with started(command, environment, told=order.to_json(), folder=order.folder("page")) as (process, place):
+        with started(command, environment, told=json.dumps(asdict(order)), folder=order.folder("page")) as (
+            process,
+            place,
+        ):
             if not place and process.wait() == PORT_TAKEN:
                 raise OutputError("Deze poort is al in gebruik. Kies een andere, of laat de poort weg.")
             if not place:

@@ -6,6 +6,7 @@ when it is told to, and also when whoever started it is gone.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -241,7 +242,7 @@ class CodesOnly(logging.Filter):
 
 def main() -> int:
     """Serve the order on standard input until told to stop."""
-    order = Order.from_json(sys.stdin.readline())
+    order = Order(**json.loads(sys.stdin.readline()))
     # Sockets, cookies and connection files are for this user alone.
     os.umask(0o077)
     sys.excepthook = _kind_only

@@ -229,10 +229,9 @@ def _places(one: Outcome) -> str:
 
 
 def _table(outcomes: tuple[Outcome, ...]) -> str:
-    rows = tuple(b.Row(_row(one), look="advised" if one.moved else "") for one in outcomes)
-    table = b.Table("Wat als, geen advies", tuple(map(b.Column, _HEADS)), rows, look="what-if")
+    rows = []
+    for one in outcomes:
+        cells = number(one.score, 1), number(one.new_score, 1), number(one.rank), number(one.new_rank)
+        rows.append(b.Row((one.name, *cells), look="advised" if one.moved else ""))
+    table = b.Table("Wat als, geen advies", tuple(map(b.Column, _HEADS)), tuple(rows), look="what-if")
     return b.Chapter("Wat als, geen advies", "", (table,)).html
-
-
-def _row(one: Outcome) -> tuple[str, ...]:
-    return one.name, number(one.score, 1), number(one.new_score, 1), number(one.rank), number(one.new_rank)

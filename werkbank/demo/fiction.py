@@ -1,15 +1,17 @@
 """The fictional district in memory: everything `write_demo` puts into files, its invented map included.
 
 Municipalities fit together without gaps; coordinates are longitude and latitude (WGS 84), drawn in kilometres and laid
-down where a map of the Netherlands shows them. Borders only keep roughly the order of the real municipalities.
+down where a map of the Netherlands shows them.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -28,44 +30,15 @@ Ring = tuple[tuple[float, float], ...]
 
 _ORIGIN: Final = (5.11, 52.24)
 _KM_PER_DEGREE: Final = (111.32 * math.cos(math.radians(52.55)), 111.2)
-_WAVINESS: Final = 0.07
-_HALVINGS: Final = 4
 _GROSS_PER_NET: Final = 1.3
 _TOWN_SPREAD_KM: Final = 2.6
 _LEAST_DISTANCE_KM: Final = 1.0
 
 
-def draw_municipalities(rng: np.random.Generator) -> dict[str, Ring]:
+def _borders() -> dict[str, Ring]:
     """Slug → border in kilometres; two neighbours share every point of their common border."""
-    sides = {frozenset(pair) for place in MUNICIPALITIES for pair in _pairs(place.outline)}
-    drawn = {side: _wavy(side, rng) for side in sorted(sides, key=sorted)}
-    return {place.slug: _join(place.outline, drawn) for place in MUNICIPALITIES}
-
-
-def _pairs(outline: str) -> list[tuple[str, str]]:
-    return list(zip(outline, outline[1:] + outline[0], strict=True))
-
-
-def _wavy(side: frozenset[str], rng: np.random.Generator) -> Ring:
-    """A line from corner to corner, halved a few times with every new point moved a little sideways."""
-    points: list[tuple[float, float]] = [tuple(DISTRICT["corners"][corner]) for corner in sorted(side)]
-    for _ in range(_HALVINGS):
-        between = [_beside(one, two, rng.normal(0, _WAVINESS)) for one, two in itertools.pairwise(points)]
-        points = [point for pair in zip(points, [*between, points[-1]], strict=True) for point in pair][:-1]
-    return tuple(points)
-
-
-def _beside(one: tuple[float, float], two: tuple[float, float], sideways: float) -> tuple[float, float]:
-    dx, dy = two[0] - one[0], two[1] - one[1]
-    return ((one[0] + two[0]) / 2 - sideways * dy, (one[1] + two[1]) / 2 + sideways * dx)
-
-
-def _join(outline: str, drawn: dict[frozenset[str], Ring]) -> Ring:
-    points: list[tuple[float, float]] = []
-    for start, end in _pairs(outline):
-        side = drawn[frozenset((start, end))]
-        points.extend((side if start < end else side[::-1])[:-1])
-    return (*points, points[0])
+    drawn = json.loads(Path(__file__).with_name("borders.json").read_text(encoding="utf-8"))
+    return {place.slug: tuple((x, y) for x, y in drawn[place.slug]) for place in MUNICIPALITIES}
 
 
 def draw_parks(borders: dict[str, Ring], net_ha: dict[str, float], rng: np.random.Generator) -> dict[str, Ring]:
@@ -140,7 +113,7 @@ def to_degrees(ring: Ring) -> Ring:
 
 
 DEFAULT_SEED: Final = 2018
-GENERATOR_VERSION: Final = 1
+GENERATOR_VERSION: Final = 2
 """Raised when the same seed gives another district."""
 
 _MEDIAN_HA: Final = 13.0
@@ -187,7 +160,7 @@ def generate(
     names, map_, truths, views = (np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(4))
     named = name_parks(names)
     net_ha = _draw_sizes(list(named), map_)
-    borders = draw_municipalities(map_)
+    borders = _borders()
     outlines = draw_parks(borders, net_ha, map_)
     polygons = {park_id: to_degrees(ring) for park_id, ring in outlines.items()}
     truth = plant(catalogue, truths)
@@ -210,18 +183,12 @@ def _draw_sizes(park_ids: list[str], rng: np.random.Generator) -> dict[str, floa
 
 
 def _park_frame(named: dict[str, str], net_ha: dict[str, float], polygons: dict[str, Ring]) -> pd.DataFrame:
-    municipality = {park_id: place.slug for place in MUNICIPALITIES for park_id in place.park_ids}
-    middles = {park_id: np.mean(ring[:-1], axis=0).round(5) for park_id, ring in polygons.items()}
-    return pd.DataFrame(
-        {
-            "park_id": list(named),
-            "name": list(named.values()),
-            "municipality": [municipality[park_id] for park_id in named],
-            "net_ha": [net_ha[park_id] for park_id in named],
-            "longitude": [float(middles[park_id][0]) for park_id in named],
-            "latitude": [float(middles[park_id][1]) for park_id in named],
-        }
-    )
+    rows = []
+    for place in MUNICIPALITIES:
+        for park_id in place.park_ids:
+            longitude, latitude = np.mean(polygons[park_id][:-1], axis=0).round(5)
+            rows.append((park_id, named[park_id], place.slug, net_ha[park_id], float(longitude), float(latitude)))
+    return pd.DataFrame(rows, columns=["park_id", "name", "municipality", "net_ha", "longitude", "latitude"])
 
 
 def _legal_basis(catalogue: Catalogue, parties: Sequence[str]) -> dict[str, object]:

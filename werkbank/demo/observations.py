@@ -121,11 +121,8 @@ def observe(
     tables = [_observe(truth, catalogue, rng, PARTIES)]
     # A stream of its own for everyone who joins: what one party says does not hang on who else is asked.
     tables += [_observe(truth, catalogue, rng.spawn(1)[0], [party]) for party in joined]
-    return {name: _only(pd.concat([table[name] for table in tables]), [*first, *joined]) for name in ROUNDS}
-
-
-def _only(frame: pd.DataFrame, parties: Sequence[str]) -> pd.DataFrame:
-    return frame[frame["party"].isin(parties)].reset_index(drop=True)
+    whole = {name: pd.concat([table[name] for table in tables]) for name in ROUNDS}
+    return {name: each[each["party"].isin([*first, *joined])].reset_index(drop=True) for name, each in whole.items()}
 
 
 def _observe(

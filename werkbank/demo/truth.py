@@ -34,8 +34,6 @@ class Place:
     name: str
     prefix: str
     parks: int
-    outline: str
-    """The corners of the map that it goes past."""
 
     @property
     def park_ids(self) -> tuple[str, ...]:

@@ -126,8 +126,16 @@ def _write_all(folder: Path, district: District, catalogue: Catalogue) -> None:
     _write_text(folder / "parks.csv", district.parks.to_csv(index=False, lineterminator="\n"))
     context = draw_context(district.parks, district.seed)
     _write_text(folder / "context.csv", context.to_csv(index=False, lineterminator="\n"))
-    _write_text(folder / "parks.geojson", _geojson(_park_features(district)))
-    _write_text(folder / "municipalities.geojson", _geojson(_municipality_features(district)))
+    parks = [
+        _feature(district.polygons[str(park.park_id)], park_id=park.park_id, name=park.name)
+        for park in district.parks.itertuples()
+    ]
+    places = [
+        _feature(district.borders[place.slug], code=place.code, name=place.name, municipality=place.slug)
+        for place in district.municipalities
+    ]
+    _write_text(folder / "parks.geojson", _geojson(parks))
+    _write_text(folder / "municipalities.geojson", _geojson(places))
     _write_text(folder / "legal_bases.yaml", _legal_bases(district))
     if cases := example_cases(catalogue):
         _write_text(folder / "reference_cases.yaml", cases)
@@ -179,26 +187,9 @@ def _geojson(features: Iterable[dict[str, Any]]) -> str:
     return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
 
 
-def _feature(properties: dict[str, object], ring: Ring) -> dict[str, Any]:
-    return {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}}
-
-
-def _park_features(district: District) -> Iterable[dict[str, Any]]:
-    for park in district.parks.itertuples():
-        yield _feature(
-            {"park_id": park.park_id, "name": park.name, "fictional": True}, district.polygons[str(park.park_id)]
-        )
-
-
-def _municipality_features(district: District) -> Iterable[dict[str, Any]]:
-    for place in district.municipalities:
-        properties: dict[str, object] = {
-            "code": place.code,
-            "name": place.name,
-            "municipality": place.slug,
-            "fictional": True,
-        }
-        yield _feature(properties, district.borders[place.slug])
+def _feature(ring: Ring, **properties: object) -> dict[str, Any]:
+    geometry = {"type": "Polygon", "coordinates": [ring]}
+    return {"type": "Feature", "properties": {**properties, "fictional": True}, "geometry": geometry}
 
 
 def _legal_bases(district: District) -> str:

@@ -83,17 +83,9 @@ def recognise(header: Iterable[str]) -> Format | None:
     return next((one for one in FORMATS if all(one.columns[m].casefold() in present for m in one.known_by)), None)
 
 
-def read(
-    path: Path,
-    form: Format,
-    table: Table,
-    features: Sequence[Feature],
-    given: Path | Mapping[str, str] | None,
-    *,
-    merge: bool,
-) -> ParkRegister:
+def read(path: Path, form: Format, table: Table, features: Sequence[Feature], *, merge: bool) -> ParkRegister:
     """The parks of an export; with `merge`, as the mapping beside it has them, when there is one."""
-    municipalities = nearby_municipalities(path, given)
+    municipalities = nearby_municipalities(path)
     findings = [*table.findings, *municipalities.findings]
     shapes = {one.number: one.shape for one in features}
     sites = []

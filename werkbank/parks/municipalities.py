@@ -85,18 +85,11 @@ class Municipalities:
         return {slug: share for slug, share in sorted(shares.items(), key=lambda item: -item[1]) if share}
 
 
-def nearby_municipalities(parks: Path, given: Path | Mapping[str, str] | None = None) -> Municipalities:
-    """The municipalities known beside a park list: from its folder, or from `given`, and the parameters files.
-
-    `given` is another file than those in the folder, or a mapping of code to name in files.
-    """
+def nearby_municipalities(parks: Path) -> Municipalities:
+    """The municipalities known beside a park list: from its folder and the parameters files."""
     findings: list[Finding] = []
-    known: dict[str, Municipality] = {}
-    if isinstance(given, Mapping):
-        known = {code: Municipality(code, name, name) for code, name in given.items()}
-    else:
-        files = [given] if given else [path for name in FILES if (path := parks.parent / name).is_file()]
-        known = {one.code: one for path in files[:1] for one in _of_file(path, findings)}
+    files = [path for name in FILES if (path := parks.parent / name).is_file()]
+    known = {one.code: one for path in files[:1] for one in _of_file(path, findings)}
     own = {one.code: one for one in _of_parameters(parks.parent)}
     for code, one in own.items():
         known[code] = replace(one, shape=known[code].shape) if code in known else one

@@ -66,7 +66,7 @@ class ParkRegister:
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
 
-def load_parks(path: Path | str, *, municipalities: Path | Mapping[str, str] | None = None) -> pd.DataFrame:
+def load_parks(path: Path | str) -> pd.DataFrame:
     """The parks as a frame with `park_id, name, municipality, net_ha` and what else the file holds.
 
     One row per park, in the file's order; `net_ha` in hectares, NaN where not given; codes stay text. The file may be
@@ -76,22 +76,19 @@ def load_parks(path: Path | str, *, municipalities: Path | Mapping[str, str] | N
     >>> parks.loc[parks["municipality"] == "urk", "name"].tolist()
     ['Zanglijster', 'Dodaars', 'Kuifeend', 'Duizendblad']
     """
-    register = read_parks(path, municipalities=municipalities, checks=False)
+    register = read_parks(path, checks=False)
     if register.errors:
         raise RegisterError(f"Het terreinenregister {register.file} klopt niet:", register.findings)
     return register.parks
 
 
-def read_parks(
-    path: Path | str, *, municipalities: Path | Mapping[str, str] | None = None, merge: bool = True, checks: bool = True
-) -> ParkRegister:
+def read_parks(path: Path | str, *, merge: bool = True, checks: bool = True) -> ParkRegister:
     """The parks with every finding about them; it raises RegisterError only for what cannot be read at all.
 
     Known are the own `parks.csv`, GeoJSON with `park_id, name, municipality, net_ha`, and IBIS (werkbank.parks.ibis).
     Where `parks.csv` is not there but `parks.geojson` is, that is the list. Beside it are looked for
-    `municipalities.geojson` or `.csv` (or `municipalities`: another file, or a mapping of code to name in files),
-    `parks.geojson`, and for IBIS `park_mapping.csv` (unless `merge` is false). Without `checks` what takes time and
-    can only give a warning is left out.
+    `municipalities.geojson` or `.csv`, `parks.geojson`, and for IBIS `park_mapping.csv` (unless `merge` is false).
+    Without `checks` what takes time and can only give a warning is left out.
 
     >>> register = wb.read_parks("data/parks.csv")
     >>> len(register.parks), register.findings
@@ -115,8 +112,8 @@ def read_parks(
     from werkbank.parks import ibis  # noqa: PLC0415  only an export needs it, and it builds on what is here
 
     if (form := ibis.recognise(table.header)) is not None:
-        return ibis.read(path, form, table, features, municipalities, merge=merge)
-    return _own(path, table, features, municipalities, checks=checks)
+        return ibis.read(path, form, table, features, merge=merge)
+    return _own(path, table, features, checks=checks)
 
 
 def _present(path: Path) -> Path:
@@ -135,9 +132,7 @@ def _empty() -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype="str") for column in COLUMNS})
 
 
-def _own(
-    path: Path, table: Table, features: Sequence[Feature], given: Path | Mapping[str, str] | None, *, checks: bool
-) -> ParkRegister:
+def _own(path: Path, table: Table, features: Sequence[Feature], *, checks: bool) -> ParkRegister:
     form = "map" if features else "own"
     header, findings = list(table.header), list(table.findings)
     if not any(one.rule == "broken-csv" for one in findings):
@@ -162,7 +157,7 @@ def _own(
     if checks and len(frame):
         shapes, told = (shapes, _outline_findings(path.name, features)) if features else _outlines_beside(path)
         faults += [*told, *_unmatched(shapes, frame["park_id"])]
-        municipalities = nearby_municipalities(path, given)
+        municipalities = nearby_municipalities(path)
         faults += [*municipalities.findings, *_checks(kept, shapes, municipalities)]
     return ParkRegister(path.name, form, (*findings, *faults), MappingProxyType(shapes), frame)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from werkbank.errors import Finding
-from werkbank.plan.interventions import AnswerRow, Answers, Hole, KindPresence
+from werkbank.plan.interventions import Answers
 from werkbank.wording import Shown, count, facts_html
 
 __all__ = [
@@ -189,10 +189,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class ProjectPlan(Shown):
-    """The project plan of one park: thirteen chapters, their tables, and the appendices.
-
-    `answers` is the coverage matrix; `answer_lines`, `holes` and `kinds` are its parts.
-    """
+    """The project plan of one park: thirteen chapters, their tables, and the appendices."""
 
     park_id: str
     park: str
@@ -211,9 +208,6 @@ class ProjectPlan(Shown):
     legal: Chapter
     measures: Chapter
     answers: Answers
-    answer_lines: tuple[AnswerRow, ...]
-    holes: tuple[Hole, ...]
-    kinds: tuple[KindPresence, ...]
     interventions: tuple[PlannedIntervention, ...]
     after_confirmation: tuple[PlannedIntervention, ...]
     schedule: Chapter

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
-
-import pandas as pd
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
+from werkbank.parks.context import FIGURES, REFERENCE_DATE
 from werkbank.register.notes import Note
 from werkbank.report import blocks as b
 from werkbank.report.texts import lines, say, spec, table, words
-from werkbank.report.view import Park, View, view_of
+from werkbank.report.view import View, view_of
 from werkbank.settings.parameters import Method
 from werkbank.wording import MISSING, capital, count, date, listing, number, percent
 
@@ -69,30 +66,23 @@ def area(assessment: Assessment) -> b.Chapter:
     'De terreinen in de gemeente'
     """
     view = view_of(assessment)
-    context = assessment.context.set_index("park_id")
-    figures = [one for one in FIGURES if _is_known(one, context)][:SHOWN] if view.shows("context") else []
+    context = {park: view.context_of(park.park_id) for park in view.parks}
+    known = {name for found in context.values() for name in found} - {REFERENCE_DATE}
+    figures = [one for one in FIGURES if one.id in known][:SHOWN]
     parks = sorted(view.parks, key=lambda park: (park.name.casefold(), park.park_id))
-    known = [park.net_ha for park in parks if park.net_ha is not None]
-    cells = ((park.name, park.park_id, number(park.net_ha, 1), *_figures(park, figures, context)) for park in parks)
+    hectares = [park.net_ha for park in parks if park.net_ha is not None]
+    cells = (
+        (it.name, it.park_id, number(it.net_ha, 1), *(context[it].get(one.id, MISSING) for one in figures))
+        for it in parks
+    )
     made = table(
         "area",
         (b.Row(each, each[1]) for each in cells),
         figures=[capital(one.name) for one in figures],
-        hectares=f"; samen {number(sum(known), 0)} hectare netto" if known else "",
+        hectares=f"; samen {number(sum(hectares), 0)} hectare netto" if hectares else "",
         context=". De cijfers tellen niet mee in de score" if figures else "",
     )
     return b.Chapter("De terreinen in de gemeente", view.size, (made,), "area")
-
-
-def _is_known(one: Figure, context: pd.DataFrame) -> bool:
-    shown = one.id in context.columns and one.id != REFERENCE_DATE
-    return shown and bool(context[one.id].replace("", pd.NA).notna().any())
-
-
-def _figures(park: Park, figures: list[Figure], context: pd.DataFrame) -> Iterator[str]:
-    for one in figures:
-        value = context[one.id].get(park.park_id) if park.park_id in context.index else None
-        yield MISSING if value is None or value == "" or pd.isna(value) else printed(one, value)
 
 
 def notes(assessment: Assessment) -> b.Chapter:

@@ -227,15 +227,12 @@ class Chapter(Shown):
 
         return chapter_html(self)
 
-    def _repr_html_(self) -> str | None:
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, object]]:
         from werkbank.report.html import standing_alone  # noqa: PLC0415
 
         # A chapter with nothing in it says so in words; a report leaves it out.
-        return standing_alone(self) if self.blocks else None
-
-    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, object]]:
-        html = self._repr_html_()
-        return {**({"text/html": html} if html else {}), "text/plain": str(self)}, {"werkbank": "section"}
+        html = {"text/html": standing_alone(self)} if self.blocks else {}
+        return {**html, "text/plain": str(self)}, {"werkbank": "section"}
 
     def __str__(self) -> str:
         """The title, and below it the chapter in short."""

@@ -72,18 +72,15 @@ def _without_estimate(park: Park) -> float | None:
     return None if park.score is None else park.score - (park.estimated or 0.0)
 
 
-def _scored(rows: Rows) -> Rows:
-    return [row for row in rows if row["score"] is not None]
-
-
 def ranking_chart(view: View, rows: Rows, behind: Layer) -> Layer:
     """Per park a line between the bounds of its score, dashed where there is no score, and the score on it."""
     line = c.base(rows).mark_rule(strokeWidth=4, color=theme().reach, strokeCap="butt")
     dashed = c.when("datum.score == null", [4, 3], [1, 0])
     bounds = line.encode(y=c.park_axis(), x=c.score_axis("low:Q"), x2="high:Q", strokeDash=dashed)
-    estimated = c.base(_scored(rows)).mark_rule(strokeWidth=9, color=theme().loud, strokeCap="butt")
+    scored = [row for row in rows if row["score"] is not None]
+    estimated = c.base(scored).mark_rule(strokeWidth=9, color=theme().loud, strokeCap="butt")
     part = estimated.encode(y=c.park_axis(), x=c.score_axis("known:Q"), x2="score:Q")
-    marks = c.signs(_scored(rows), c.score_axis("score:Q"))
+    marks = c.signs(scored, c.score_axis("score:Q"))
     return alt.layer(behind, c.class_lines(view), bounds, part, marks, c.words_beside(c.base(rows)))
 
 

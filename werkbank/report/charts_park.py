@@ -215,10 +215,14 @@ def change_chart(development: Development) -> Figure:
     view = change_view(development)
     rows = [row for row in view.rows if row.change.change is not None]
     parts = ["judgement", "knowledge", "district", *(["method"] if development.method_tells else [])]
+    told = ["change", *parts]
     return c.figure_of(
         "change_chart",
         _change_chart(rows, parts),
-        [(row.label, plain(row.shown.old), plain(row.shown.new), *_figures(row, ["change", *parts])) for row in rows],
+        [
+            (one.label, plain(one.shown.old), plain(one.shown.new), *(signed(getattr(one.shown, it)) for it in told))
+            for one in rows
+        ],
         [row.park_id for row in rows],
         where=development.municipality_name,
         old=unbroken(development.old_round),
@@ -227,10 +231,6 @@ def change_chart(development: Development) -> Figure:
         summary=summary(development),
         method="" if development.old_method_kept else " Beide rondes zijn met de methode van nu gerekend.",
     )
-
-
-def _figures(row: ChangeRow, parts: Sequence[str]) -> list[str]:
-    return [signed(getattr(row.shown, name)) for name in parts]
 
 
 def _pieces(row: ChangeRow, parts: Sequence[str]) -> Iterator[Row]:

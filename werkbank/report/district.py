@@ -41,12 +41,6 @@ FILE = "district.json"
 DISTRICT = "district"
 HIGHEST = 20
 """Parks in the table of places; the tidy table holds them all."""
-GRADES = {
-    "clear": "duidelijk",
-    "likely": "waarschijnlijk",
-    "indistinguishable": "niet te onderscheiden",
-    "no_comparison": "niets te vergelijken",
-}
 _TOGETHER = "Samen"
 """The row that adds up; it stands out."""
 
@@ -123,8 +117,8 @@ class DistrictAnalysis:
     def placed(self) -> tuple[Placed, ...]:
         """The parks that may be compared, highest score first, those without one last."""
         pairs = [(view, park) for view in self.compared for park in view.parks]
-        places = _places([park.score for _, park in pairs])
-        found = [Placed(view, park, place) for (view, park), place in zip(pairs, places, strict=True)]
+        places = rank(pd.Series([park.score for _, park in pairs], dtype="float64").round(9)).tolist()
+        found = [Placed(*pair, None if pd.isna(place) else place) for pair, place in zip(pairs, places, strict=True)]
         return tuple(sorted(found, key=lambda one: (one.place or len(found) + 1, one.park.park_id)))
 
     @property
@@ -248,11 +242,6 @@ def alike(view: View) -> Hashable:
     )
 
 
-def _places(scores: list[float | None]) -> list[int | None]:
-    places: Any = rank(pd.Series(scores, dtype="float64").round(9))
-    return [None if pd.isna(place) else int(place) for place in places]
-
-
 def district_chapter(district: DistrictAnalysis, name: str) -> Chapter:
     """One chapter with its table; `name` is one of DISTRICT_CHAPTERS. Raises OutputError for another name.
 
@@ -275,11 +264,6 @@ def district_chapter(district: DistrictAnalysis, name: str) -> Chapter:
 
 Told = tuple[Iterable[Sequence[str]], Iterable[str], dict[str, Any]]
 """The rows of a chapter's table, what is said before it, and the values of its words in texts.yaml."""
-
-
-def _front(district: DistrictAnalysis) -> Told:
-    """What stands out: per municipality the advice, and over the whole what is known and what is not."""
-    return map(_advice, district.views), _lead(district), {"district": district.name}
 
 
 def _lead(district: DistrictAnalysis) -> Iterator[str]:
@@ -307,7 +291,7 @@ def _advice(view: View) -> tuple[str, ...]:
         listing(park.name for park in advised) or MISSING,
         listing(view.points(park.score) for park in advised) or MISSING,
         listing(map(view.bounds, advised)) or MISSING,
-        GRADES.get(view.assessment.advice.grade or "", "niet doorgerekend"),
+        words(f"district.grades.{view.assessment.advice.grade or 'none'}"),
         number(sum(1 for park in view.parks if park.action == "blind_spot")),
     )
 
@@ -407,7 +391,7 @@ def _account(view: View) -> tuple[str, ...]:
 
 
 DISTRICT_CHAPTERS: Mapping[str, Callable[[DistrictAnalysis], Told]] = {
-    "front": _front,
+    "front": lambda district: (map(_advice, district.views), _lead(district), {"district": district.name}),
     "comparison": _comparison,
     "spread": _spread,
     "places": _highest,

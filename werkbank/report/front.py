@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from werkbank.advice.advice import of_hundred
 from werkbank.assessment.assessment import Assessment
@@ -25,15 +24,14 @@ ASKED = 2
 """Questions on the front page; the others stand further on."""
 NAMED = 3
 """How many parks a list on the front page names before it counts the rest."""
-Values = dict[str, Any]
 HIGHEST = 5
 """Parks in the table of the page where there is room for them."""
 _PAGE = 742.0
 """Points of height between head and foot of an A4 page, as the packaged reference.docx lays it out."""
 _FIXED = 245.0
 """What titles, headings and the head of the table take, whatever is said."""
-_LETTERS = {"sentence": (74, 16.0), "body": (95, 12.6), "small": (112, 11.5), "name": (27, 11.0)}
-"""Of each kind of text the letters that fit on a line, and the height of a line, in points."""
+_LETTERS = {"sentence": (74, 16.0, 0.0), "body": (95, 12.6, 4.0), "small": (112, 11.5, 0.0), "name": (27, 11.0, 4.0)}
+"""Of each kind of text the letters that fit on a line, the height of a line, and the room after it, in points."""
 
 
 def front_page(assessment: Assessment) -> b.Chapter:
@@ -281,50 +279,38 @@ def summary(assessment: Assessment) -> b.Chapter:
 
     The more parks are advised and the longer their names are, the less is told of each, so that it stays one page.
     """
-    view = view_of(assessment)
-    made: Values = {}
+    view, blocks = view_of(assessment), list[b.Block]()
     for room in _ROOMS:
-        made = _named(_told(view, room), view, room.name)
-        if _height(made) <= _PAGE:
+        named = _named(view, room.name)
+        blocks = list(_summed_up(named, room))
+        if _height(blocks) <= _PAGE:
             break
-    return b.Chapter("Samenvatting voor de stuurgroep", made["sentence"], tuple(_blocks(made)), name="summary")
+    sentence = named.assessment.advice.sentence
+    return b.Chapter("Samenvatting voor de stuurgroep", sentence, tuple(blocks), name="summary")
 
 
-def _blocks(told: Values) -> Iterator[b.Block]:
-    yield from map(b.Callout, told["missing"])
-    yield b.Text(told["sentence"], "lead")
+def _summed_up(view: View, room: _Room) -> Iterator[b.Block]:
+    unknown, advised = list(unknown_lines(view)), view.advised
+    yield from (b.Callout(line.partition(". ")[0] + ".") for line in missing_lines(view))
+    yield b.Text(view.assessment.advice.sentence, "lead")
     yield b.Text(words("front.disclaimer"), "quiet")
-    parts = {
-        "Waarom": b.sentences(told["why"]),
-        "De hoogste terreinen": (table("summary.table", told["highest"]), b.Text(told["rest"], "quiet")),
-        "Hoe zeker is dit?": (b.Text(told["sure"]),),
-        "Wat weten we niet?": (b.Text(told["unknown"]),),
-        "Wat eerst doen en uitzoeken?": b.bulleted(told["to_do"]),
-        "Wat vragen we van de stuurgroep?": b.bulleted(told["asked"]),
-        "Op welke grondslag?": (b.Text(told["basis"]),),
-    }
-    for title, blocks in parts.items():
-        yield b.Heading(title)
-        yield from blocks
-
-
-def _told(view: View, room: _Room) -> Values:
-    unknown = list(unknown_lines(view))
-    why = [_why(view, park, room.reasons) for park in view.advised[: room.parks]]
-    return {
-        "missing": [line.partition(". ")[0] + "." for line in missing_lines(view)],
-        "sentence": view.assessment.advice.sentence,
-        "why": [*why, *_others(len(view.advised), room)],
-        "highest": [_row(view, park) for park in view.parks[: room.rows]],
-        "rest": _rest(view, len(view.parks) - room.rows),
-        "sure": " ".join(_sure(view, room)),
-        "unknown": " ".join(unknown if room.whole else [unknown[0], unknown[-1]]),
-        "to_do": [
-            f"{one.word}: {_some(one.items or ('geen terreinen',), one.parks, room.lines)}." for one in to_do(view)
-        ],
-        "asked": list(_requests([park.name for park in view.advised])),
-        "basis": " ".join(basis_lines(view)),
-    }
+    yield b.Heading("Waarom")
+    yield from b.sentences(_why(view, park, room.reasons) for park in advised[: room.parks])
+    yield from b.sentences(_others(len(advised), room))
+    yield b.Heading("De hoogste terreinen")
+    yield table("summary.table", (_row(view, park) for park in view.parks[: room.rows]))
+    yield b.Text(_rest(view, len(view.parks) - room.rows), "quiet")
+    yield b.Heading("Hoe zeker is dit?")
+    yield b.Text(" ".join(_sure(view, room)))
+    yield b.Heading("Wat weten we niet?")
+    yield b.Text(" ".join(unknown if room.whole else [unknown[0], unknown[-1]]))
+    yield b.Heading("Wat eerst doen en uitzoeken?")
+    plans = ((one.word, _some(one.items or ("geen terreinen",), one.parks, room.lines)) for one in to_do(view))
+    yield from b.bulleted(f"{word}: {told}." for word, told in plans)
+    yield b.Heading("Wat vragen we van de stuurgroep?")
+    yield from b.bulleted(_requests([park.name for park in advised]))
+    yield b.Heading("Op welke grondslag?")
+    yield b.Text(" ".join(basis_lines(view)))
 
 
 def _row(view: View, park: Park) -> tuple[str, ...]:
@@ -339,36 +325,40 @@ def _sure(view: View, room: _Room) -> Iterator[str]:
         yield from rival_lines(view)
 
 
-def _named(told: Values, view: View, most: int) -> Values:
+def _named(view: View, most: int) -> View:
     """The same with every name of a park cut to so many letters, wherever it is said; its end tells it apart."""
-    for name in sorted({park.name for park in view.parks if len(park.name) > most}, key=len, reverse=True):
-        told = _replaced(told, name, f"{name[: most - 14].rstrip()}…{name[-13:].lstrip()}")
-    return told
+    advice = view.assessment.advice
+    sentence = advice.sentence
+    for park in sorted(view.parks, key=lambda park: -len(park.name)):
+        sentence = sentence.replace(park.name, _cut(park.name, most))
+    assessment = replace(view.assessment, advice=replace(advice, sentence=sentence))
+    return replace(view, assessment=assessment, parks=tuple(replace(it, name=_cut(it.name, most)) for it in view.parks))
 
 
-def _replaced(value: Any, old: str, new: str) -> Any:
-    if isinstance(value, dict):
-        return {key: _replaced(one, old, new) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_replaced(one, old, new) for one in value]
-    return value.replace(old, new) if isinstance(value, str) else value
+def _cut(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 14].rstrip()}…{name[-13:].lstrip()}"
 
 
-def _height(told: Values) -> float:
+def _height(blocks: Iterable[b.Block]) -> float:
     """How high the page is laid out, in points; rather too high than too low."""
-    body = [*told["why"], told["sure"], told["unknown"], *told["to_do"], *told["asked"], told["basis"]]
-    names = [row[1] for row in told["highest"]]
-    texts = {
-        "sentence": [*told["missing"], told["sentence"]],
-        "body": body,
-        "small": [words("front.disclaimer"), told["rest"]],
-        "name": names,
-    }
-    return _FIXED + sum(_lines(found, *_LETTERS[kind]) for kind, found in texts.items()) + 4 * len(body + names)
+    high = _FIXED
+    for kind, text in (found for block in blocks for found in _texts(block)):
+        letters, line, after = _LETTERS[kind]
+        high += line * math.ceil(len(b.plain(text)) / letters) + after
+    return high
 
 
-def _lines(texts: Sequence[str], letters: int, high: float) -> float:
-    return high * sum(math.ceil(len(text) / letters) for text in texts)
+def _texts(block: b.Block) -> Iterator[tuple[str, b.Cell]]:
+    """The texts of a block, each with its kind; what a heading takes is the same on every page."""
+    match block:
+        case b.Table():
+            yield from (("name", row.cells[1]) for row in block.rows)
+        case b.List():
+            yield from (("body", item) for item in block.items)
+        case b.Callout() | b.Text(look="lead"):
+            yield "sentence", block.line
+        case b.Text():
+            yield "small" if block.look else "body", block.line
 
 
 def _why(view: View, park: Park, most: int) -> str:

@@ -193,13 +193,9 @@ def _environment() -> Environment:
         auto_reload=False,  # they come with the package and do not change under way
     )
     environment.filters.update(line=line_html, list=_list, bar=_bar, date=date)
-    environment.globals.update(classes=_class, kind=_kind, row=_row, style=style)
+    environment.globals.update(classes=_class, kind=lambda one: type(one).__name__, row=_row, style=style)
     environment.globals["figure"] = lambda one: Markup(figure_html(one))  # noqa: S704  made by our own template
     return environment
-
-
-def _kind(value: Any) -> str:
-    return type(value).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,20 +355,11 @@ def data_block(living: Living) -> str:
     return text
 
 
-def _scripts() -> Sequence[str]:
-    return _vega(), _own_script()
-
-
 @lru_cache(maxsize=1)
-def _own_script() -> str:
-    return (TEMPLATES / "living.js").read_text(encoding="utf-8")
-
-
-@lru_cache(maxsize=1)
-def _vega() -> str:
-    """Vega, Vega-Lite and Vega-Embed as one script that gives the page `werkbankEmbed` and nothing else."""
+def _scripts() -> tuple[str, str]:
+    """Vega, Vega-Lite and Vega-Embed as one script that gives a page `werkbankEmbed` and nothing else; and our own."""
     name = hashlib.sha256(f"{version('vl-convert-python')} {_SNIPPET}".encode()).hexdigest()[:16]
-    return kept(f"vega-{name}.js", _bundled)
+    return kept(f"vega-{name}.js", _bundled), (TEMPLATES / "living.js").read_text(encoding="utf-8")
 
 
 def _bundled() -> str:

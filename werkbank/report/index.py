@@ -12,30 +12,13 @@ from markupsafe import Markup
 
 from werkbank.report import blocks as b
 from werkbank.report.html import Page, is_local_file, refuse_active, render_page
-from werkbank.report.texts import table, words
+from werkbank.report.texts import spec, table, words
 from werkbank.wording import MISSING, count, date, listing, percent
 
 __all__ = ["FollowUp", "IndexEntry", "render_index", "with_follow_ups"]
 
 State = Literal["made", "kept", "stale", "failed", "never"]
-STATES: dict[State, tuple[str, str]] = {
-    "made": ("gemaakt", "made"),
-    "kept": ("niet opnieuw gemaakt", "same"),
-    "stale": ("niet opnieuw gemaakt", "watch"),
-    "failed": ("mislukt", "failed"),
-    "never": ("nog niet gemaakt", "same"),
-}
-"""How an analysis may stand: in a word, and how that looks."""
-_KINDS = {"plans": "Projectplannen", "monitor": "Vergelijking met de vorige ronde"}
 _PLACE = re.compile(r'<div class="follow">.*?</div>', re.DOTALL)
-FILES = (
-    ("analyse.html", "analyse"),
-    ("scores.xlsx", "cijfers"),
-    ("analyse.docx", "Word"),
-    ("analyse.pdf", "PDF"),
-    ("samenvatting.docx", "samenvatting"),
-    ("advice.json", "gegevens"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +49,6 @@ class IndexEntry:
     files: tuple[str, ...] = ()
 
     @property
-    def word(self) -> str:
-        """How it stands, in a word."""
-        return STATES[self.state][0]
-
-    @property
     def explained(self) -> tuple[str, ...]:
         """What there is to say about that."""
         when = f" van {date(self.made)}" if self.made else ""
@@ -79,16 +57,6 @@ class IndexEntry:
         same = "Er is niets veranderd." if self.state == "kept" else ""
         why = f"Reden: {self.why}." if self.why else ""
         return tuple(filter(None, (self.reason, why, *self.differs, changed, same, still)))
-
-    @property
-    def look(self) -> str:
-        """Calm only where there is nothing to look at."""
-        return "watch" if self.state == "made" and self.errors else STATES[self.state][1]
-
-    @property
-    def links(self) -> tuple[tuple[str, str], ...]:
-        """The files to open, with what they are called."""
-        return tuple((file, name) for file, name in FILES if file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +129,7 @@ def with_follow_ups(html: str, follow_ups: Sequence[FollowUp]) -> str:
 def _follow_up(follow_ups: Sequence[FollowUp]) -> b.Group:
     """Never without a place of its own: what is made later is put there."""
     lines = []
-    for kind, title in _KINDS.items():
+    for kind, title in spec("index.follow_ups").items():
         found = [b.Span(one.name, to=one.address) for one in follow_ups if one.kind == kind]
         named = [part for one in found for part in (", ", one)][1:]
         lines += [b.Text((b.strong(f"{title}:"), " ", *named))] if found else []
@@ -176,8 +144,10 @@ def _together(page: str, word: str) -> Iterator[str | b.Span]:
 
 
 def _row(entry: IndexEntry) -> tuple[b.Cell, ...]:
-    links = (
-        b.Span(name, to=f"{entry.municipality}/{file}", label=f"{name} {entry.name}") for file, name in entry.links
+    links = tuple(
+        b.Span(name, to=f"{entry.municipality}/{file}", label=f"{name} {entry.name}")
+        for file, name in spec("index.files").items()
+        if file in entry.files
     )
     return (
         entry.name,
@@ -189,12 +159,14 @@ def _row(entry: IndexEntry) -> tuple[b.Cell, ...]:
         percent(entry.coverage),
         percent(entry.two_sided),
         b.code(entry.method or MISSING),
-        b.List(tuple(links), plain=True, look="files") if entry.links else MISSING,
+        b.List(links, plain=True, look="files") if links else MISSING,
     )
 
 
 def _state(entry: IndexEntry) -> Iterator[b.Span]:
-    yield b.Span(entry.word, entry.look)
+    """How it stands, in a word, calm only where there is nothing to look at; and what there is to say about that."""
+    word, look = spec(f"index.states.{entry.state}")
+    yield b.Span(word, "watch" if entry.state == "made" and entry.errors else look)
     if entry.errors:
         yield b.Span(entry.errors, "failed", f"{entry.municipality}/analyse.html#bevindingen")
     yield from map(b.quiet, entry.explained)
@@ -210,7 +182,7 @@ def _alerts(entries: Sequence[IndexEntry]) -> Iterator[str]:
 
 def _standing(entries: Sequence[IndexEntry]) -> str:
     """How many analyses were made this time, and how many were not."""
-    size = {state: sum(entry.state == state for entry in entries) for state in STATES}
+    size = {state: sum(entry.state == state for entry in entries) for state in spec("index.states")}
     again = size["kept"] + size["stale"]
     said = [f"Nu gemaakt: {size['made']} van de {len(entries)}."]
     if again:

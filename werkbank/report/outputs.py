@@ -318,7 +318,7 @@ def advice_document(assessment: Assessment) -> dict[str, Any]:
     ['URK-04']
     """
     view = view_of(assessment)
-    parameters, basis = assessment.parameters, assessment.legal_basis
+    parameters, basis, advice = assessment.parameters, assessment.legal_basis, assessment.advice
     return {
         "schema_version": SCHEMA_VERSION,
         "municipality": parameters.municipality,
@@ -330,7 +330,13 @@ def advice_document(assessment: Assessment) -> dict[str, Any]:
         "method": to_plain(parameters.method),
         "fingerprint": assessment.fingerprint,
         "parks": [_park(view, park) for park in sorted(view.parks, key=lambda park: park.park_id)],
-        "advice": _advice(assessment),
+        "advice": {
+            "park_ids": list(advice.park_ids),
+            **_fields(advice, "grade", "sentence"),
+            "contenders": list(advice.contenders),
+            "flips": [to_plain(flip) for flip in advice.flips],
+            "questions": [to_plain(question) for question in advice.questions],
+        },
         "agreement": {
             one.family: _fields(one, "alpha", "gwet_ac2", "identical", "within_one", "bias", "n")
             for one in assessment.agreement
@@ -380,15 +386,4 @@ def _park(view: View, park: Park) -> dict[str, Any]:
             for one in view.assessment.reasons
             if one.park_id == park.park_id and view.shows("reasons")
         ],
-    }
-
-
-def _advice(assessment: Assessment) -> dict[str, Any]:
-    advice = assessment.advice
-    return {
-        "park_ids": list(advice.park_ids),
-        **_fields(advice, "grade", "sentence"),
-        "contenders": list(advice.contenders),
-        "flips": [to_plain(flip) for flip in advice.flips],
-        "questions": [to_plain(question) for question in advice.questions],
     }

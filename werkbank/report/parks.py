@@ -163,7 +163,7 @@ def _page(view: View, park: Park, found: tuple[terms.PhenomenonSign, ...]) -> It
     yield from park_head(view, park)
     if indicated := terms.careful_words(found, grouped=not view.shows("phenomena")):
         yield b.Text(" ".join(indicated))
-    built = (*_score_table(view, park), *(_context(view.assessment, park.park_id) if view.shows("context") else ()))
+    built = (*_score_table(view, park), *_context(view, park))
     pairs = _pairs(view, park) if view.shows("differences") and len(view.parties) > 1 else ()
     if built or pairs:
         yield b.Group(tuple(b.Group(half) for half in (built, pairs) if half), "halves tables")
@@ -287,18 +287,12 @@ def _ask(view: View, indicator: Indicator) -> str:
     return f"Zoek zelf uit en vraag na bij {others}" if others else "Zoek zelf uit"
 
 
-def _context(assessment: Assessment, park_id: str) -> tuple[b.Table, ...]:
+def _context(view: View, park: Park) -> tuple[b.Table, ...]:
     """The context figures of a park beside those of the municipality; nothing is scored with them."""
-    own = assessment.context[assessment.context["park_id"] == park_id]
-    values = {} if own.empty else {name: value for name, value in own.iloc[0].items() if not _missing(value)}
-    found = {figure.id: (figure.name, printed(figure, values[figure.id])) for figure in FIGURES if figure.id in values}
-    _, day = found.pop(REFERENCE_DATE, ("", ""))
-    shown = [(capital(name), value, _middles(assessment)[identity]) for identity, (name, value) in found.items()]
+    found, middles = view.context_of(park.park_id), _middles(view.assessment)
+    day, figures = found.get(REFERENCE_DATE), [one for one in FIGURES if one.id in found and one.id != REFERENCE_DATE]
+    shown = [(capital(one.name), found[one.id], middles[one.id]) for one in figures]
     return (table("parks.context", shown, day=f"Peildatum {day}" if day else "Kenmerk"),) if shown else ()
-
-
-def _missing(value: object) -> bool:
-    return value in ("", None) or (isinstance(value, float) and pd.isna(value))
 
 
 @lru_cache(maxsize=4)

@@ -11,7 +11,7 @@ from werkbank.assessment.decisions import selected
 from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.drafting import make_plan
 from werkbank.plan.interventions import AnswerRow, Proposal, propose
-from werkbank.plan.plan import Entry, PlannedIntervention, ProjectPlan, Selected
+from werkbank.plan.plan import Entry, PlannedIntervention, ProjectPlan, Selected, Step
 from werkbank.report import blocks as b
 from werkbank.report.terms import not_here
 from werkbank.report.texts import fields, table, words
@@ -118,10 +118,11 @@ def plan_summary(plan: ProjectPlan) -> b.Chapter:
     status = b.Text(f"Projectplan, {plan.status}", "kicker")
     holes = tuple(
         (b.code(one.indicator), " ", b.strong(one.name), f": {one.lacks}.", b.quiet(f" {capital(one.remedy)}."))
-        for one in plan.holes
+        for one in plan.answers.holes
     )
     blanks = ("Geel gemarkeerde plekken (", b.Span("in te vullen", "blank"), ") vullen de partners zelf in.")
-    size = f"{count(len(plan.interventions), 'interventie', 'interventies')}, {count(len(plan.holes), 'gat', 'gaten')}"
+    gaps = count(len(plan.answers.holes), "gat", "gaten")
+    size = f"{count(len(plan.interventions), 'interventie', 'interventies')}, {gaps}"
     blocks = (
         b.Group((status, b.Text(first, "lead"), b.Text(second, "quiet")), "advice"),
         *map(b.Callout, more),
@@ -186,13 +187,14 @@ def _goal(plan: ProjectPlan) -> Iterator[b.Block]:
 
 
 def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
-    if plan.holes:
+    if plan.answers.holes:
         yield table("plan.holes", (
             (_named(one.indicator, one.name), b.Span(one.lacks, "gone"), f"{capital(one.remedy)}.")
-            for one in plan.holes
+            for one in plan.answers.holes
         ))  # fmt: skip
     yield table("plan.kinds", (
-        (one.name, "ja" if one.present else b.Span("nee", "gone"), _cell(one.interventions)) for one in plan.kinds
+        (one.name, "ja" if one.present else b.Span("nee", "gone"), _cell(one.interventions))
+        for one in plan.answers.kinds
     ))  # fmt: skip
     yield from _coverage(plan)
     yield b.Heading("De interventies, van licht naar zwaar")
@@ -207,13 +209,13 @@ def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
 
 def _coverage(plan: ProjectPlan) -> Iterator[b.Block]:
     """The coverage matrix: high indicators down, planned interventions across."""
-    if not plan.answer_lines or not plan.interventions:
+    if not plan.answers.rows or not plan.interventions:
         return
     keys = (b.Span("●", "key h5"), " direct antwoord, ", b.Span("○", "key h2"))
     yield b.Heading("Welke interventie beantwoordt wat")
     yield b.Text((*keys, " ondersteunt. Achter de indicator staat het niveau."), "legend")
     names = tuple(f"{one.id} {one.name}" for one in plan.interventions)
-    lines = tuple(_answered(plan, line) for line in plan.answer_lines)
+    lines = tuple(_answered(plan, line) for line in plan.answers.rows)
     marks = (b.Mark("●", "Direct antwoord"), b.Mark("○", "Ondersteunt"))
     caption = "Hoge indicatoren en de interventies die ze beantwoorden"
     yield b.Grid(caption, "Hoge indicator", names, (), lines, marks)
@@ -244,11 +246,9 @@ def _intervention(one: PlannedIntervention) -> b.Group:
     return b.Group(blocks, "measure")
 
 
-def _schedule(plan: ProjectPlan) -> Iterator[b.Block]:
-    yield table("plan.steps", (
-        (str(one.number), _named(one.intervention, one.name), one.weight_name, one.lead, f"week {one.start}", one.done)
-        for one in plan.steps
-    ))  # fmt: skip
+def _step(one: Step) -> tuple[b.Cell, ...]:
+    named = _named(one.intervention, one.name)
+    return str(one.number), named, one.weight_name, one.lead, f"week {one.start}", one.done
 
 
 def _appendix(plan: ProjectPlan) -> Iterator[b.Block]:
@@ -266,7 +266,7 @@ PLAN_CHAPTERS: Mapping[str, Callable[[ProjectPlan], Iterable[b.Block]] | None] =
     "partnership": lambda plan: [_listed("plan.roles", plan.roles)],
     "legal": None,
     "measures": _measures,
-    "schedule": _schedule,
+    "schedule": lambda plan: [table("plan.steps", map(_step, plan.steps))],
     "organisation": None,
     "communication": lambda plan: [_listed("plan.messages", plan.messages)],
     "risk": lambda plan: [_listed("plan.risks", plan.risks)],

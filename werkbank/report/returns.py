@@ -22,11 +22,6 @@ __all__ = ["StateNames", "render_findings", "render_state"]
 
 SHOWN: Final = 40
 """Cells that one step lists; the workbook lists them all."""
-_COUNTED = {
-    "error": ("fout om te verbeteren", "fouten om te verbeteren"),
-    "warning": ("punt om na te kijken", "punten om na te kijken"),
-    "remark": ("opmerking", "opmerkingen"),
-}
 
 
 def render_findings(reply: Reply, *, workbook: str | None, read: bool) -> str:
@@ -60,7 +55,7 @@ def _page(chapters: Sequence[b.Chapter], **said: Any) -> str:
 
 def _how_to(reply: Reply, workbook: str | None, *, read: bool) -> Iterator[b.Block]:
     tally = {severity: sum(finding.severity == severity for finding in reply.findings) for severity in SEVERITIES}
-    found = listing(count(tally[one], *_COUNTED[one]) for one in SEVERITIES if tally[one])
+    found = listing(count(tally[one], *spec(f"mend.counted.{one}")) for one in SEVERITIES if tally[one])
     begin = "Dank voor het invullen." if read else "Deze aanlevering is nog niet gelezen."
     verb = "is" if found.startswith("1 ") and " en " not in found else "zijn"
     yield b.Text(f"{begin} Er {verb} {found}.", "lead")

@@ -101,7 +101,11 @@ def tables_of(view: View) -> tuple[Table, ...]:
     cells = [(park, cell) for park in parks for cell in view.cells_of(park.park_id)]
     rows: dict[str, Iterable[Row]] = {
         "terreinen": (_park_row(view, park) for park in view.parks),
-        "deelscores": (_group_row(park, group) for park in view.parks for group in park.groups),
+        "deelscores": (
+            {**_named(park), "group": one.group, "group_name": one.name, **_known(one)}
+            for park in view.parks
+            for one in park.groups
+        ),
         "cellen": _cell_rows(view, cells),
         "oordelen": _judgement_rows(view, cells),
         "plaatsen": _places(view),
@@ -133,10 +137,6 @@ def _park_row(view: View, park: Park) -> Row:
         "class": park.place, "class_name": terms.class_of(view, park),
         "action": park.action, "action_name": terms.to_do(park), "advised": int(park in view.advised),
     }  # fmt: skip
-
-
-def _group_row(park: Park, group: GroupScore) -> Row:
-    return {**_named(park), "group": group.group, "group_name": group.name, **_known(group)}
 
 
 def _cell_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from werkbank.advice.advice import question_sentence, short_question
-from werkbank.advice.reasons import STRENGTH_DUTCH, Indication, Reason
+from werkbank.advice.reasons import STRENGTH_DUTCH, Reason
 from werkbank.register import LegalBasis
 from werkbank.report.blocks import KeyFigure, KeyFigures, Line, Span
 from werkbank.report.texts import words
@@ -77,13 +77,6 @@ STRENGTH = STRENGTH_DUTCH
 STRENGTH_MARK = {"none": "○", "weak": "●", "clear": "●●", "strong": "●●●", "unknown": UNKNOWN}
 
 _CLASSES = ("laag", "matig", "hoog", "zeer hoog")
-_BASIS = {
-    "enforcement_bottleneck": "handhavingsknelpunt",
-    "wgs": "Wet gegevensverwerking door samenwerkingsverbanden",
-    "wpg": "Wet politiegegevens",
-    "avg": "Algemene verordening gegevensbescherming",
-    "other": "besluit",
-}
 _ORDER = ("unknown", "none", "weak", "clear", "strong")
 _CELL = re.compile(r"\(([^(),]+), ([^(),]+)\)")
 Anchors = dict[tuple[str, str], str]
@@ -202,7 +195,7 @@ def legal_basis_line(basis: LegalBasis | None) -> str:
     """The legal basis in one line, for the head of every page."""
     if basis is None:
         return "Beeld van één partij; er zijn geen gegevens van partijen samengebracht."
-    kind = capital(_BASIS[basis.kind])
+    kind = capital(words(f"basis.{basis.kind}"))
     return f"{kind}, besluit van {basis.body} van {date(basis.decided)}, geldig tot en met {date(basis.valid_until)}."
 
 
@@ -278,13 +271,13 @@ class PhenomenonSign:
 
 def signs(view: View) -> tuple[PhenomenonSign, ...]:
     """The indications the audience may see: per phenomenon, else per group of phenomena, else none."""
+    name = view.catalogue.phenomenon
     if view.shows("phenomena"):
-        return tuple(_sign(one, view.catalogue.phenomenon(one.phenomenon).name) for one in view.assessment.indications)
+        return tuple(
+            PhenomenonSign(it.park_id, it.phenomenon, name(it.phenomenon).name, it.strength, it.indicators, it.parties)
+            for it in view.assessment.indications
+        )
     return tuple(_group_signs(view)) if view.shows("phenomenon_groups") else ()
-
-
-def _sign(one: Indication, name: str) -> PhenomenonSign:
-    return PhenomenonSign(one.park_id, one.phenomenon, name, one.strength, one.indicators, one.parties)
 
 
 def _group_signs(view: View) -> Iterator[PhenomenonSign]:

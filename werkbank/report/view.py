@@ -7,7 +7,7 @@ more than its audience may see is refused, never shown in part.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ import pandas as pd
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
+from werkbank.parks.context import FIGURES, printed
 from werkbank.register.notes import FIELD as NOTES
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience, Family, Indicator
@@ -121,6 +122,7 @@ class View:
     parks: tuple[Park, ...]
     cells: dict[tuple[str, str], Cell]
     judgements: dict[tuple[str, str, str], Judgement]
+    context: dict[str, dict[str, str]]
 
     @property
     def parties(self) -> tuple[str, ...]:
@@ -196,6 +198,10 @@ class View:
         """A park's cells in the order of the indicators."""
         return tuple(self.cells[park_id, indicator.id] for indicator in self.indicators())
 
+    def context_of(self, park_id: str) -> dict[str, str]:
+        """A park's context figures as they are printed, by their codes; none for who may not see them."""
+        return self.context.get(park_id, {}) if self.shows("context") else {}
+
     def states(self, party: str, state: str, park_id: str | None = None) -> int:
         """How many of a party's cells are in this state, on one park or on all."""
         return _tallies(self.assessment)[party, state, park_id]
@@ -237,7 +243,7 @@ def refuse_too_much(
 
 
 @lru_cache(maxsize=4)
-def _rows(assessment: Assessment, families: tuple[Family, ...], *, in_district: bool) -> tuple[Any, Any, Any]:
+def _rows(assessment: Assessment, families: tuple[Family, ...], *, in_district: bool) -> tuple[Any, Any, Any, Any]:
     """Parks, cells and judgements. Every chapter looks at the same ones; what may be seen is asked each time."""
     groups = {(row["park_id"], row["group"]): row for row in _records(assessment.groups)}
     parks = [_park(row, groups, families, in_district=in_district) for row in _records(assessment.parks)]
@@ -247,7 +253,12 @@ def _rows(assessment: Assessment, families: tuple[Family, ...], *, in_district: 
         tuple(sorted(parks, key=_order)),
         {(one.park_id, one.indicator): one for one in cells},
         {(one.park_id, one.indicator, one.party): one for one in judgements},
+        {row["park_id"]: _context(row) for row in _records(assessment.context)},
     )
+
+
+def _context(row: dict[str, Any]) -> dict[str, str]:
+    return {one.id: printed(one, row[one.id]) for one in FIGURES if row.get(one.id) not in (None, "")}
 
 
 def _order(park: Park) -> tuple[float, float, str]:
@@ -263,12 +274,7 @@ def _park(row: dict[str, Any], groups: Any, families: tuple[Family, ...], *, in_
 
 
 def _made(kind: Any, row: dict[str, Any]) -> Any:
-    """A row as a value; whole numbers and truth values are that, also where a frame holds them otherwise."""
-    kinds: dict[Any, Callable[[Any], Any]] = {"int | None": int, "bool": bool, "bool | None": bool}
-    values = {one.name: (row[one.name], kinds.get(one.type)) for one in fields(kind)}
-    return kind(
-        **{name: value if make is None or value is None else make(value) for name, (value, make) in values.items()}
-    )
+    return kind(**{one.name: row[one.name] for one in fields(kind)})
 
 
 @lru_cache(maxsize=4)
@@ -278,10 +284,6 @@ def _tallies(assessment: Assessment) -> Counter[tuple[str, str, str | None]]:
     return Counter((row["party"], row["state"], park) for row in rows for park in (row["park_id"], None))
 
 
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+def _records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     """The rows as plain values; what is missing is None, never NaN."""
-    columns = {
-        str(name): [None if gone else value for value, gone in zip(column.tolist(), column.isna(), strict=True)]
-        for name, column in frame.items()
-    }
-    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")

@@ -1,8 +1,9 @@
 """scores.xlsx: every figure of an analysis to filter and sort, and the same bytes for the same input.
 
 The sheets hold values only. On the last one, Controle, formulas of ours compute the scores once more from those
-values: they refer to cells, no text from the data stands in one, and rows are found by their code, so that sorting a
-sheet changes nothing. Each is written with its outcome, so that a viewer that does not calculate shows it too.
+values, where the reader has what they are made of: they refer to cells, no text from the data stands in one, and rows
+are found by their code, so that sorting a sheet changes nothing. Each is written with its outcome, so that a viewer
+that does not calculate shows it too.
 """
 
 from __future__ import annotations
@@ -106,7 +107,8 @@ def write_scores(assessment: Assessment, path: Path | str) -> Path:
     _write_guide(book.add_worksheet("Leeswijzer"), view, tables, looks)
     for table in tables:
         _write_table(book.add_worksheet(table.sheet), table, view, looks)
-    _write_checks(book.add_worksheet("Controle", _OwnFormulas), view, tables, looks)
+    if not assessment.coarse:
+        _write_checks(book.add_worksheet("Controle", _OwnFormulas), view, tables, looks)
     book.close()
     return target
 
@@ -143,9 +145,9 @@ def _guide(view: View, tables: Sequence[Table]) -> Iterator[tuple[str, str, str]
         yield f"Blad {table.sheet}", "", "heading"
         for column in table.columns_for("sheet"):
             yield column.heading, column.told(terms.UNKNOWN, terms.NOT_APPLICABLE), ""
-    yield "Blad Controle", "", "heading"
-    for _, heading, meaning in _check_columns(view):
-        yield heading, meaning, ""
+    if not assessment.coarse:
+        yield "Blad Controle", "", "heading"
+        yield from ((heading, meaning, "") for _, heading, meaning in _check_columns(view))
 
 
 def _write_table(page: Worksheet, table: Table, view: View, looks: Mapping[str, Format]) -> None:
@@ -232,8 +234,8 @@ def _write_checks(page: Worksheet, view: View, tables: Sequence[Table], looks: M
     for row, park in enumerate(view.parks, start=_FIRST):
         page.write_string(row - 1, 0, park.park_id, looks["text"])
         page.write_string(row - 1, 1, park.name, looks["text"])
-        checks = recount.bounds(park, row) if view.assessment.coarse else recount.whole(park, row)
-        for place, ((formula, outcome), (_, heading, _)) in enumerate(zip(checks, columns, strict=True), start=2):
+        checks = zip(recount.checks(park, row), columns, strict=True)
+        for place, ((formula, outcome), (_, heading, _)) in enumerate(checks, start=2):
             look = looks["whole" if heading == "Rang opnieuw" else "fine"]
             if heading in recount.again:
                 page.write_array_formula(row - 1, place, row - 1, place, f"{{{formula}}}", look, outcome)
@@ -249,10 +251,9 @@ def _write_checks(page: Worksheet, view: View, tables: Sequence[Table], looks: M
 def _check_columns(view: View) -> tuple[tuple[str, str, str], ...]:
     """Per column of checks: the group it is about (or ""), its heading, and what it means."""
     groups = [family.score_name for family in view.catalogue.families]
-    written = spec("checks.coarse" if view.assessment.coarse else "checks.whole")
     return tuple(
         (group, heading.format(group=group), meaning)
-        for heading, meaning in written.items()
+        for heading, meaning in spec("checks").items()
         for group in (groups if "{group}" in heading else [""])
     )
 
@@ -266,7 +267,6 @@ _REFERENCE = re.compile(r"\[(\w+)!([^\]]+)\]")
 _OF_PARK = re.compile(r"«(\w+)!([^»]+)»")
 _SCORE = 'IF(SUMPRODUCT(([Scores!Terreincode]=$A{row})*ISNUMBER([Scores!Score]))>0,«Scores!Score»,"geen score")'
 _SCORED = 'IF(ISNUMBER(C{row}),%s,"geen score")'
-_WITHIN = _SCORED % ('IF(AND(«Scores!Laagst mogelijk»<=C{row},C{row}<=«Scores!Hoogst mogelijk»),"klopt","verschil")')
 _HERE = "([{sheet}!Terreincode]=$A{row})*([{sheet}!Groep]={at}$2)"
 _CELLS, _GROUPS = (_HERE.replace("{sheet}", sheet) for sheet in ("Cellen", "Groepen"))
 _OF_GROUP = 'SUMPRODUCT(([Gewichten!Groep]={at}$2)*([Gewichten!Soort]="groep"),[Gewichten!%s])'
@@ -275,8 +275,8 @@ _HAS = f"SUMPRODUCT({_GROUPS}*ISNUMBER([Groepen!%s]))"
 _OWN, _BOUNDED = _HAS % "Score", _HAS % "Laagst mogelijk"
 _KNOWN = f"SUM({_CELLS}*ISNUMBER([Cellen!Punten])*[Cellen!Gewicht])"
 _POINTS = "IF(ISNUMBER([Cellen!Punten]),[Cellen!Punten],0)"
-_HIGHEST = f'IF({_KNOWN}=0,"",MAX({_CELLS}*{_POINTS}))'
-_POWER_MEAN = f'IF({_KNOWN}=0,"",(SUM({_CELLS}*[Cellen!Gewicht]*{_POINTS}^{_POWER})/{_KNOWN})^(1/{_POWER}))'
+_HIGHEST = f'IF({_OWN}=0,"",MAX({_CELLS}*{_POINTS}))'
+_POWER_MEAN = f'IF({_OWN}=0,"",(SUM({_CELLS}*[Cellen!Gewicht]*{_POINTS}^{_POWER})/{_KNOWN})^(1/{_POWER}))'
 _LIMIT = f"SUMPRODUCT({_GROUPS},[Groepen!%s])"
 _LOW, _HIGH = _LIMIT % "Laagst mogelijk", _LIMIT % "Hoogst mogelijk"
 # Text is more than any number, so only numbers are counted; the last bits of a sum make no difference.
@@ -316,23 +316,16 @@ class _Recount:
         filled = spelled.replace("{row}", str(row)).replace("{at}", at)
         return f"={_REFERENCE.sub(lambda found: self._columns[found[1], found[2]], filled)}"
 
-    def bounds(self, park: Park, row: int) -> Iterator[Check]:
-        """All that can be checked of rounded scores: that they lie between their bounds."""
-        yield self._formula(_SCORE, row), _NO_SCORE if park.score is None else park.score
-        inside = park.score is None or (park.low or 0) <= park.score <= (park.high or 0)
-        yield self._formula(_WITHIN, row), _NO_SCORE if park.score is None else _RIGHT if inside else _WRONG
-
-    def whole(self, park: Park, row: int) -> Iterator[Check]:
+    def checks(self, park: Park, row: int) -> Iterator[Check]:
         """The score of a park again: its groups from its cells, the total from its groups, its place."""
         yield self._formula(_SCORE, row), _NO_SCORE if park.score is None else park.score
         letters = list(self.again.values())
         counting = [chr(ord(letter) + len(letters)) for letter in letters]
         last, powers = ord(counting[-1]), self.view.assessment.parameters.method.power.model_dump()
-        again = [self._group(park, group.group, float(powers[group.group])) for group in park.groups]
-        for group, letter, found in zip(park.groups, letters, again, strict=True):
+        for group, letter in zip(park.groups, letters, strict=True):
             text = _HIGHEST if math.isinf(powers[group.group]) else _POWER_MEAN
-            yield self._formula(text, row, letter), "" if found is None else found
-        counted = self._counts_as(park, again)
+            yield self._formula(text, row, letter), "" if group.score is None else group.score
+        counted = self._counts_as(park)
         for letter, at, found in zip(letters, counting, counted, strict=True):
             yield self._counted_formula(letter, at, letters, row), "" if found is None else found
 
@@ -359,29 +352,14 @@ class _Recount:
         standing = f'IF(OR({_BOUNDED}=0,{known}=0),"",MEDIAN({_LOW},({values})/({known}),{_HIGH}))'
         return self._formula(f"IF({_OWN}>0,{letter}{row},{standing})", row, at)
 
-    def _group(self, park: Park, code: str, power: float) -> float | None:
-        groups = {family.id: family.score for family in self.view.catalogue.families}
-        cells = [
-            (self._weights[cell.indicator], cell.points)
-            for cell in self.view.cells_of(park.park_id)
-            if cell.applicable
-            and cell.points is not None
-            and groups[self.view.catalogue.indicator(cell.indicator).family] == code
-        ]
-        return _mean(cells, power)
-
-    def _counts_as(self, park: Park, again: Sequence[float | None]) -> list[float | None]:
+    def _counts_as(self, park: Park) -> list[float | None]:
         """A group without a score of its own counts as the others do on average, within its own bounds."""
-        pairs = list(zip(park.groups, again, strict=True))
-        own = [(self._weights[group.group], one) for group, one in pairs if group.score is not None]
-        scored = _mean([(weight, one) for weight, one in own if one is not None])
+        scored = _mean([(self._weights[one.group], one.score) for one in park.groups if one.score is not None])
         return [
-            one
-            if group.score is not None
-            else None
-            if scored is None or group.low is None or group.high is None
-            else median((group.low, scored, group.high))
-            for group, one in pairs
+            one.score
+            if one.score is not None or scored is None or one.low is None or one.high is None
+            else median((one.low, scored, one.high))
+            for one in park.groups
         ]
 
     def _totals(self, park: Park, counted: Sequence[float | None]) -> tuple[float | str, ...]:
@@ -403,11 +381,7 @@ class _Recount:
         return total, parts, place, _RIGHT if near and place == park.rank else _WRONG
 
 
-def _mean(pairs: Sequence[tuple[float, float]], power: float = 1.0) -> float | None:
-    """The weighted power mean of what is known, computed apart from the scores it checks."""
+def _mean(pairs: Sequence[tuple[float, float]]) -> float | None:
+    """The weighted mean of what is known."""
     weight = math.fsum(weight for weight, _ in pairs)
-    if not weight:
-        return None
-    if math.isinf(power):
-        return max(value for _, value in pairs)
-    return float((math.fsum(weight * value**power for weight, value in pairs) / weight) ** (1 / power))
+    return math.fsum(weight * value for weight, value in pairs) / weight if weight else None

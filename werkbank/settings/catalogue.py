@@ -42,7 +42,7 @@ from werkbank.settings.entries import (
     Scales,
     Trigger,
 )
-from werkbank.settings.method import PACKAGED
+from werkbank.settings.method import PACKAGED, catalogue_file
 from werkbank.wording import count, did_you_mean, nearest, safe_html
 
 __all__ = [
@@ -383,20 +383,10 @@ def _contradictions(documents: Mapping[str, Document], *, own: bool) -> list[Fin
 
 def codes_in(file: str, key: str, folder: Path | None = None) -> tuple[str, ...]:
     """The codes in one list of one file of a catalogue; none when it cannot be read, which the catalogue reports."""
-    return _packaged_codes(file, key) if folder is None else _codes_in(file, key, folder)
+    return tuple(codes(catalogue_file(file, folder), key))
 
 
-@functools.cache
 def owner_code() -> str:
     """The audience that makes the analyses, without reading the whole catalogue."""
-    listed = items(read_yaml(PACKAGED / "audiences.yaml").data, "audiences")
+    listed = items(catalogue_file("audiences.yaml", None), "audiences")
     return next(str(entry["id"]) for _, entry in listed if entry.get("owner"))
-
-
-@functools.cache
-def _packaged_codes(file: str, key: str) -> tuple[str, ...]:
-    return _codes_in(file, key, PACKAGED)
-
-
-def _codes_in(file: str, key: str, folder: Path) -> tuple[str, ...]:
-    return tuple(codes(read_yaml(folder / file).data, key))

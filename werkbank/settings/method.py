@@ -25,7 +25,7 @@ from pydantic_core import PydanticKnownError
 from werkbank.files.yaml import items, read_yaml
 from werkbank.wording import Listed, facts_html
 
-__all__ = ["BY_FAMILY", "PACKAGED", "Exponent", "Frozen", "Method", "Weight", "overlay", "proposed", "sha256"]
+__all__ = ["PACKAGED", "Exponent", "Frozen", "Method", "Weight", "catalogue_file", "overlay", "proposed", "sha256"]
 
 MOST_DRAWS = 1_000_000
 PACKAGED = Path(__file__).with_name("packaged")
@@ -181,20 +181,21 @@ def _flat(choices: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, s
 
 def proposed(folder: Path | None) -> dict[str, dict[str, Any]]:
     """What the families of a catalogue, the packaged one or that in a folder, say for every choice made per family."""
-    return _packaged() if folder is None else _proposed_in(folder)
-
-
-@functools.cache
-def _packaged() -> dict[str, dict[str, Any]]:
-    return _proposed_in(PACKAGED)
-
-
-def _proposed_in(folder: Path) -> dict[str, dict[str, Any]]:
-    families = [entry for _, entry in items(read_yaml(folder / "indicators.yaml").data, "families")]
+    families = [entry for _, entry in items(catalogue_file("indicators.yaml", folder), "families")]
     return {
         choice: {entry[code]: entry[value] for entry in families if {code, value} <= set(entry)}
         for choice, (code, value) in BY_FAMILY.items()
     }
+
+
+def catalogue_file(name: str, folder: Path | None) -> Any:
+    """The plain data of one file of a catalogue; the packaged one is read once."""
+    return _packaged(name) if folder is None else read_yaml(folder / name).data
+
+
+@functools.cache
+def _packaged(name: str) -> Any:
+    return read_yaml(PACKAGED / name).data
 
 
 def overlay(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
