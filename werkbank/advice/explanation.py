@@ -17,13 +17,14 @@ from werkbank.advice.advice import figures
 from werkbank.advice.development import Change, Development
 from werkbank.advice.reasons import Assessed, CellReading, read_park
 from werkbank.advice.scorecard import ROOT
+from werkbank.matrix.layout import cell_text
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 
 __all__ = [
     "CAUTION", "Comparison", "Explanation", "PrintedChange", "change_sentence", "compared", "explained",
-    "judgements_in_words", "knowledge_words", "plain", "printed_change", "signed", "summary",
+    "judgements_in_words", "knowledge_words", "plain", "printed_change", "remarks_in_words", "signed", "summary",
 ]  # fmt: skip
 
 CAUTION = (
@@ -67,7 +68,8 @@ def explained(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Explana
     else:
         rows = groups[groups["park_id"] == park_id]
         lines = [total, *_groups(rows, catalogue, method), *_carrying(cells, catalogue), *_without_points(cells)]
-    return Explanation(f"{park['name']} ({park_id})", tuple(lines))
+    remarks = (f"Toelichting bij {line}" for line in remarks_in_words(assessed, park_id, catalogue))
+    return Explanation(f"{park['name']} ({park_id})", (*lines, *remarks))
 
 
 def _total(park: Mapping[Hashable, Any], parks: int, edges: tuple[float, ...]) -> str:
@@ -145,6 +147,40 @@ def judgements_in_words(cell: CellReading, catalogue: Catalogue) -> str:
         f"{capital(listing(parties))}: {within(scale.levels[level].name)} ({level})."
         for level, parties in by_level.items()
     )
+
+
+def remarks_in_words(
+    assessed: Assessed, park_id: str, catalogue: Catalogue, indicator: str | None = None
+) -> tuple[str, ...]:
+    """What the parties wrote beside the cells of a park, those first that carry its score; or beside one of them.
+
+    With whose it is and what that party judged. Nothing of one that may lead to a person or company but where it is.
+    """
+    remarks, cells, judged = (
+        frame[frame["park_id"] == park_id] for frame in (assessed.remarks, assessed.cells, assessed.judgements)
+    )
+    if indicator is not None:
+        remarks = remarks[remarks["indicator"] == indicator]
+    carries = cells.set_index("indicator")["contribution"].fillna(0)
+    said = judged.set_index(["indicator", "party"])[["state", "level"]].to_dict("index")
+    rows = sorted(remarks.to_dict("records"), key=lambda row: -carries.get(row["indicator"], 0))
+    lines = [_remark(row, said[row["indicator"], row["party"]], catalogue) for row in rows]
+    if indicator is not None:
+        return tuple(lines)
+    named = [catalogue.indicator(row["indicator"]) for row in rows]
+    return tuple(f"{one.id} {one.name}, {line}" for one, line in zip(named, lines, strict=True))
+
+
+def _remark(row: Mapping[Hashable, Any], said: Mapping[Hashable, Any], catalogue: Catalogue) -> str:
+    level = None if pd.isna(said["level"]) else int(said["level"])
+    judged = cell_text(said["state"], level, catalogue.scale_of(row["indicator"])) or "leeg"
+    place = f" ({row['place']})" if row["place"] else ""
+    told = (
+        f"“{row['remark']}”"
+        if row["remark"]
+        else f"er staat een toelichting die persoonsgegevens kan bevatten; zie de werkmap{place}"
+    )
+    return f"{catalogue.party(row['party']).name} ({judged}): {told}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""An Assessment: all that is needed to defend the advice on one municipality, and nothing of the free text."""
+"""An Assessment: all that is needed to defend the advice on one municipality."""
 
 from __future__ import annotations
 
@@ -50,8 +50,9 @@ class Assessment(Shown):
     are not in here, because the audience may not see them (werkbank.sharing). `absent`: parties that were asked and
     delivered nothing. `differences`: the cells on which parties differ, those first that decide most on who is
     selected. `strong_signals`: what no average may drown. `context`: figures about the parks as they were at that
-    moment, so that the report can show them; nothing is computed from them. `notes`: what analysts kept in their own
-    words, as they stood when this was made.
+    moment, so that the report can show them; nothing is computed from them. `remarks`: what the parties wrote beside
+    their cells, for an audience that may see it; it stands nowhere else in here. `notes`: what analysts kept in their
+    own words, as they stood when this was made.
 
     >>> assessment = wb.assess("urk")
     >>> assessment.advice.park_ids
@@ -87,6 +88,7 @@ class Assessment(Shown):
     _judgements: pd.DataFrame = field(repr=False)
     _ranks: pd.DataFrame = field(repr=False)
     _context: pd.DataFrame = field(repr=False)
+    _remarks: pd.DataFrame = field(repr=False)
     notes: tuple[Note, ...] = field(default=(), repr=False)
 
     @property
@@ -118,6 +120,14 @@ class Assessment(Shown):
     def context(self) -> pd.DataFrame:
         """Per park that has any: the context figures (werkbank.parks.context); a copy."""
         return self._context.copy()
+
+    @property
+    def remarks(self) -> pd.DataFrame:
+        """Per remark that the audience may see: park_id, indicator, party, remark, place; a copy.
+
+        One that may lead to a person or company is empty, and has the place where it stands; the others are cut.
+        """
+        return self._remarks.copy()
 
     @property
     def municipality_name(self) -> str:

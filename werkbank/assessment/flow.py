@@ -99,6 +99,7 @@ def assess(
         _judgements=judgement_rows(matrix, parties),
         _ranks=rank_rows(found),
         _context=inputs.context,
+        _remarks=inputs.remarks,
         notes=inputs.notes,
     )
 

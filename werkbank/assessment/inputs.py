@@ -15,6 +15,7 @@ import pandas as pd
 
 from werkbank.errors import Finding, MatrixError, OutputError, RegisterError, fault
 from werkbank.matrix import RiskMatrix, load_matrix
+from werkbank.matrix.checks import TOLD, remarks_to_show
 from werkbank.matrix.identity import Known, Supplier, Suppliers
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.reading import LOCK, round_returns
@@ -55,6 +56,8 @@ class Inputs:
     context: pd.DataFrame
     """Context figures of its own parks: shown beside the scores, never in them."""
     context_findings: tuple[Finding, ...]
+    remarks: pd.DataFrame
+    """What the parties wrote beside their cells (TOLD); nothing for an audience that may not see it."""
     notes: tuple[Note, ...] = ()
     """What analysts kept in their own words; nothing for an audience that may not see it."""
 
@@ -86,6 +89,11 @@ def read_inputs(parameters: Parameters, today: dt.date) -> Inputs:
         # A municipality's analysis holds nothing about another's parks.
         context=context.figures[context.figures["park_id"].isin(own.index)].reset_index(drop=True),
         context_findings=tuple(one for one in context.findings if one.park_id is None or one.park_id in own.index),
+        remarks=(
+            remarks_to_show(matrix, parameters.parties, parks)
+            if "remarks" in catalogue.audience(parameters.audience).fields
+            else pd.DataFrame(columns=list(TOLD), dtype="str")
+        ),
         notes=recorded_notes(parameters, catalogue),
     )
 

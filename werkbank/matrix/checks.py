@@ -25,9 +25,9 @@ from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import date as in_words
-from werkbank.wording import listing, percent
+from werkbank.wording import listing, percent, plain
 
-__all__ = ["content_findings", "date_findings", "earlier_findings", "places_of"]
+__all__ = ["TOLD", "content_findings", "date_findings", "earlier_findings", "places_of", "remarks_to_show"]
 
 ONE_VALUE: Final = 0.95
 """Share of the answered cells that hold one value from which it is called one value everywhere.
@@ -67,6 +67,10 @@ OLD_YEARS: Final = 2
 """A judgement that refers to an earlier day says little of this round."""
 IMPLAUSIBLE_YEARS: Final = 10
 """A day longer ago is rather a slip of the pen in the year."""
+TOLD: Final = ("park_id", "indicator", "party", "remark", "place")
+"""What is shown of a remark, named one by one; one that may lead to somebody is empty and has a place."""
+LONGEST: Final = 300
+"""Characters of a remark that are shown: some sentences. The whole of it stays in the workbook."""
 
 Key = tuple[str, str, str]
 """Park, indicator and party."""
@@ -375,6 +379,24 @@ def _personal(content: Content) -> Iterator[Finding]:
             found = f"de toelichting bevat iets dat lijkt op {LOOKS_LIKE[rule]}"
             place = content.matrix.remark_place_of(*key)
             yield finding(rule, found, place=place, park_id=key[0], indicator=key[1])
+
+
+def remarks_to_show(matrix: RiskMatrix, parties: Sequence[str], parks: pd.DataFrame) -> pd.DataFrame:
+    """A row per remark of these parties (TOLD), on one line and cut to LONGEST, for an audience that may see remarks.
+
+    Of one in which anything is found that may lead to a person or company nothing is kept but its place.
+    """
+    frame = matrix.judgements
+    frame = frame[frame["party"].isin(parties) & (frame["remark"] != "")]
+    places = places_of(parks)
+    broken = {text: personal_data(text, places) for text in frame["remark"].unique()}
+    found = []
+    for key, remark in zip(_keys(frame), frame["remark"], strict=True):
+        if rules := broken[remark]:
+            found.append((*key, "", finding(rules[0], place=matrix.remark_place_of(*key)).place))
+        elif told := " ".join(plain(remark).split()):
+            found.append((*key, told if len(told) <= LONGEST else f"{told[:LONGEST].rstrip()}…", ""))
+    return pd.DataFrame(found, columns=list(TOLD), dtype="str")
 
 
 def _keys(frame: pd.DataFrame) -> Iterator[Key]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from werkbank.advice.advice import difference_sentence
-from werkbank.advice.agreement import Agreement
+from werkbank.advice.agreement import Agreement, Difference
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import SEVERITY_DUTCH
 from werkbank.report import blocks as b
@@ -143,12 +143,18 @@ def _agenda(view: View) -> Iterator[b.Block]:
     differing, anchors = view.assessment.differences, terms.cell_anchors(view)
     turning, rest = sum(1 for one in differing if one.effect >= 0.05), len(differing) - SHOWN
     told = count(turning, "verschil", "verschillen")
-    sentences = (difference_sentence(one, view.names, view.catalogue) for one in differing[:SHOWN])
     yield b.Heading("Om te bespreken")
     yield b.Text(words("agreement.turning", differences=told) if turning else words("agreement.not_turning"))
-    yield b.List(tuple(terms.linked(sentence, anchors) for sentence in sentences), ordered=True)
+    yield b.List(tuple(_topic(view, one, anchors) for one in differing[:SHOWN]), ordered=True)
     if rest > 0:
         yield b.Text(f"Nog {count(rest, 'verschil', 'verschillen')} met een kleiner gevolg.", "small quiet")
+
+
+def _topic(view: View, one: Difference, anchors: terms.Anchors) -> b.Line:
+    """What the parties say of a cell, with what they wrote beside it."""
+    said = terms.linked(difference_sentence(one, view.names, view.catalogue), anchors)
+    remarks = (b.Span(f" {line}", "quiet") for line in terms.remark_lines(view, one.park_id, one.indicator))
+    return (*said, *remarks)
 
 
 def _alone(view: View) -> Iterator[str]:

@@ -168,6 +168,11 @@ def _page(view: View, park: Park, found: tuple[terms.PhenomenonSign, ...]) -> It
     if built or pairs:
         yield b.Group(tuple(b.Group(half) for half in (built, pairs) if half), "halves tables")
     yield from not_known(view, park)
+    if remarks := terms.remark_lines(view, park.park_id):
+        rest = len(remarks) - LARGEST
+        more = (words("parks.more_remarks", remarks=count(rest, "toelichting", "toelichtingen")),) if rest > 0 else ()
+        yield b.Heading("Wat de partijen erbij schreven", 4)
+        yield b.List((*remarks[:LARGEST], *more), look="small")
 
 
 def park_head(view: View, park: Park) -> Iterator[b.Block]:

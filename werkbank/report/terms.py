@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from werkbank.advice.advice import question_sentence, short_question
+from werkbank.advice.explanation import remarks_in_words
 from werkbank.advice.reasons import STRENGTH_DUTCH, Reason
 from werkbank.register import LegalBasis
-from werkbank.report.blocks import KeyFigure, KeyFigures, Line, Span
+from werkbank.report.blocks import KeyFigure, KeyFigures, Line, Parts, Span
 from werkbank.report.texts import words
 from werkbank.report.view import GroupScore, Park, View
 from werkbank.settings.entries import Scale
@@ -49,6 +50,7 @@ __all__ = [
     "outcome",
     "question_lines",
     "reference",
+    "remark_lines",
     "share_text",
     "signs",
 ]  # fmt: skip
@@ -206,7 +208,7 @@ def cell_anchors(view: View) -> Anchors:
     return {(park, code): f"cel-{place}-{row}" for park, place in places.items() for code, row in rows.items()}
 
 
-def linked(sentence: str, anchors: Anchors) -> Line:
+def linked(sentence: str, anchors: Anchors) -> Parts:
     """The sentence with every cell that it names as "(terrein, indicator)" made a link."""
     parts: list[str | Span] = []
     end = 0
@@ -255,6 +257,11 @@ def question_lines(view: View, *, short: bool = False) -> tuple[Line, ...]:
     anchors, sentence = cell_anchors(view), short_question if short else question_sentence
     asked = view.assessment.advice.questions
     return tuple(linked(sentence(one, view.names, view.catalogue, view.parties), anchors) for one in asked)
+
+
+def remark_lines(view: View, park_id: str, indicator: str | None = None) -> tuple[str, ...]:
+    """What the parties wrote beside a park's cells, or beside one of them; none where the audience sees no remarks."""
+    return remarks_in_words(view.assessment, park_id, view.catalogue, indicator) if view.shows("remarks") else ()
 
 
 @dataclass(frozen=True, slots=True)

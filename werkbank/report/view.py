@@ -217,7 +217,8 @@ def view_of(assessment: Assessment) -> View:
     named = catalogue.audience(assessment.parameters.audience)
     audience = entitled(named, assessment.legal_basis, catalogue, asked_parties(assessment))
     notes = ["aantekeningen"] if assessment.notes and NOTES not in audience.fields else []
-    refuse_too_much("analyse", assessment.parameters.parties, catalogue, audience, FIELDS, *notes)
+    remarks = ["toelichtingen"] if len(assessment.remarks) and "remarks" not in audience.fields else []
+    refuse_too_much("analyse", assessment.parameters.parties, catalogue, audience, FIELDS, *notes, *remarks)
     rows = _rows(assessment, catalogue.families, in_district=audience.areas == "district")
     return View(assessment, catalogue, audience, *rows)
 

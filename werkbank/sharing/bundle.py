@@ -163,6 +163,8 @@ def _too_much(assessments: Sequence[Assessment]) -> Iterator[str]:
             yield f"{one.parameters.municipality} bevat cellen van de {named}"
         if one.notes and FIELD not in audience.fields:
             yield f"{one.parameters.municipality} bevat aantekeningen"
+        if len(one.remarks) and "remarks" not in audience.fields:
+            yield f"{one.parameters.municipality} bevat toelichtingen"
         if _rows_of(one) - set(catalogue.visible_to(audience)):
             yield f"{one.parameters.municipality} bevat rijen die deze doelgroep niet mag zien"
         if others and not (_within_shown(one) and (whole or _nothing_per_cell(one))):
@@ -174,6 +176,7 @@ def _held(assessment: Assessment) -> set[str]:
     return {
         *assessment.parameters.parties,
         *assessment.judgements["party"],
+        *assessment.remarks["party"],
         *(source.party for source in assessment.sources),
         *(reason.party for reason in assessment.reasons),
         *(party for one in assessment.indications for party in one.parties),
@@ -182,7 +185,7 @@ def _held(assessment: Assessment) -> set[str]:
 
 def _rows_of(assessment: Assessment) -> set[str]:
     """Every indicator of which the assessment says anything."""
-    return {*assessment.cells["indicator"], *assessment.judgements["indicator"]}
+    return {one for rows in (assessment.cells, assessment.judgements, assessment.remarks) for one in rows["indicator"]}
 
 
 def _within_shown(assessment: Assessment) -> bool:

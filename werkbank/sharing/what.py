@@ -25,6 +25,7 @@ from werkbank.advice.scorecard import cell_rows, score_matrix
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix
+from werkbank.matrix.checks import TOLD
 from werkbank.matrix.risk_matrix import COLUMNS, KEPT
 from werkbank.register.notes import FIELD as NOTES
 from werkbank.settings.catalogue import Catalogue
@@ -77,7 +78,7 @@ def only_what_is_seen(assessment: Assessment, audience: Audience, catalogue: Cat
 
 def _only_rows(assessment: Assessment, seen: tuple[str, ...], groups: set[str]) -> Assessment:
     """The rows of these indicators and their groups, and nothing that compares or explains."""
-    cells, judgements = assessment.cells, assessment.judgements
+    cells, judgements, remarks = assessment.cells, assessment.judgements, assessment.remarks
     return replace(
         assessment,
         findings=tuple(finding for finding in assessment.findings if finding.rule == "missing-workbook"),
@@ -87,6 +88,7 @@ def _only_rows(assessment: Assessment, seen: tuple[str, ...], groups: set[str]) 
         strong_signals=tuple(one for one in assessment.strong_signals if one.indicator in seen),
         _cells=cells[cells["indicator"].isin(seen)].reset_index(drop=True),
         _judgements=judgements[judgements["indicator"].isin(seen)][list(KEPT)].reset_index(drop=True),
+        _remarks=remarks[remarks["indicator"].isin(seen)][list(TOLD)].reset_index(drop=True),
         _groups=assessment.groups[assessment.groups["group"].isin(groups)].reset_index(drop=True),
     )
 
@@ -95,7 +97,7 @@ def _without_parks(assessment: Assessment) -> Assessment:
     """Nothing of any single park: what is left is for whom, on which basis and of which round."""
     frames = {name: getattr(assessment, name).iloc[:0] for name in ("parks", "groups", "cells", "judgements", "ranks")}
     return replace(
-        _without_context(assessment),
+        _without_remarks(_without_context(assessment)),
         advice=_NO_ADVICE,
         sources=(),
         findings=(),
@@ -120,7 +122,7 @@ def _without_names(assessment: Assessment) -> Assessment:
 
 def _without_cells(assessment: Assessment) -> Assessment:
     cells, judgements = assessment.cells.iloc[:0], assessment.judgements.iloc[:0]
-    return replace(assessment, strong_signals=(), _cells=cells, _judgements=judgements)
+    return replace(_without_remarks(assessment), strong_signals=(), _cells=cells, _judgements=judgements)
 
 
 def _without_scores(assessment: Assessment) -> Assessment:
@@ -146,6 +148,10 @@ def _without_context(assessment: Assessment) -> Assessment:
     return replace(assessment, _context=assessment.context.iloc[:0])
 
 
+def _without_remarks(assessment: Assessment) -> Assessment:
+    return replace(assessment, _remarks=assessment.remarks.iloc[:0])
+
+
 TAKEN: Mapping[str, Callable[[Assessment], Assessment]] = {
     "park_names": _without_names,
     "cells": _without_cells,
@@ -155,10 +161,11 @@ TAKEN: Mapping[str, Callable[[Assessment], Assessment]] = {
     "phenomenon_groups": lambda assessment: replace(assessment, indications=()),
     "coverage": _without_coverage,
     "context": _without_context,
-    # They were never read for who may not see them; an assessment made otherwise may hold them.
+    # These were never read for who may not see them; an assessment made otherwise may hold them.
+    "remarks": _without_remarks,
     NOTES: lambda assessment: replace(assessment, notes=()),
 }
-"""How a field is taken out of an assessment. Remarks, plans and counts are not in one; the rest goes with the cells."""
+"""How a field is taken out of an assessment. Plans and counts are not in one; the rest goes with the cells."""
 
 
 def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...], catalogue: Catalogue) -> Assessment:
@@ -166,6 +173,7 @@ def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...]
     visible = tuple(party for party in assessment.parameters.parties if party in audience.parties)
     judgements = assessment.judgements
     own = judgements[judgements["party"].isin(visible)][list(KEPT)].reset_index(drop=True)
+    remarks = assessment.remarks
     parameters = assessment.parameters.model_copy(update={"parties": visible})
     cells, known = _own_cells(assessment, own, visible, catalogue)
     return replace(
@@ -184,6 +192,7 @@ def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...]
         _groups=assessment.groups.assign(**dict.fromkeys((*OF_A_SCORE, *SHARES, "contribution"), float("nan"))),
         _cells=cells,
         _judgements=own,
+        _remarks=remarks[remarks["party"].isin(visible)][list(TOLD)].reset_index(drop=True),
         _ranks=assessment.ranks.iloc[:0],
     )
 
