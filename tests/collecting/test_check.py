@@ -8,6 +8,7 @@ import shutil
 import openpyxl
 import pytest
 
+import werkbank as wb
 from tests.collecting.conftest import ROUND, edit, rules, spoil
 from werkbank.collecting.check import check_files, check_round
 from werkbank.errors import ParametersError
@@ -167,6 +168,24 @@ def test_what_concerns_two_suppliers_stands_with_neither(returns):
     check = check_round(["urk"], today=TODAY)
     assert "copied-return" in {found.rule for found in check.common}
     assert "copied-return" not in {found.rule for each in check.returns for found in each.findings}
+
+
+def test_a_lazy_return_is_asked_about_in_the_check_and_in_the_analysis_of_who_may_see_both(returns):
+    """0 for unknown in every cell: with its own numbers, beside the round before, and beside the municipality."""
+
+    def without_unknown(book):
+        for row in book["Matrix"].iter_rows(min_row=4, min_col=3):
+            for cell in row:
+                cell.value = "0" if cell.value == "onbekend" else cell.value
+
+    edit(returns / "urk_politie.xlsx", without_unknown)
+    check = check_round(["urk"], today=TODAY)
+    assert rules(of(check, "urk_politie.xlsx").findings) == [("hardly-unknown", None)] * 2
+    assert rules(check.common) == [("hardly-unknown", None)]
+    analysed = [found for found in wb.assess("urk").findings if found.rule == "hardly-unknown"]
+    assert [found.file for found in analysed] == ["urk_politie.xlsx", None]
+    own = wb.for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
+    assert own.findings == ()
 
 
 def test_a_lock_file_is_a_word_about_the_return_that_it_locks(returns):
