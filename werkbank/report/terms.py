@@ -19,6 +19,7 @@ from werkbank.wording import capital, count, date, listing, number, percent, wit
 
 __all__ = [
     "ACTION",
+    "ESTIMATED",
     "FICTIONAL",
     "NOT_APPLICABLE",
     "NOT_SHOWN",
@@ -67,6 +68,8 @@ ROUNDED = "Scores zijn afgerond op vijf punten en percentages op tientallen, met
 SOURCES = "A meer bronnen of bevestigd, B één bron, C indruk"
 """What the strengths of a source mean, beside every table that prints them."""
 
+ESTIMATED = "grotendeels geschat"
+"""Said of a score of which less is known than the method asks; its class is not coloured as if it were known."""
 _IMPRESSION = {"C": ": indruk"}
 ACTION = {
     "advised": "advies",
@@ -102,7 +105,7 @@ def class_name(place: int | None, borders: tuple[float, ...]) -> str:
 def class_of(view: View, park: Park) -> str:
     """The name of a park's class, and that its score is mostly estimated where it is."""
     name = class_name(park.place, view.assessment.parameters.method.class_borders)
-    return f"{name}, grotendeels geschat" if park.mostly_estimated else name
+    return f"{name}, {ESTIMATED}" if park.mostly_estimated else name
 
 
 def outcome(view: View, park: Park) -> tuple[str, str, str, str]:
