@@ -14,30 +14,50 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from tests.benchmarks import reference_score
 from tests.benchmarks import usefulness_world as world
 from tests.benchmarks.usefulness_world import CODES, ROWS, SEVERITY, THREAT
+from werkbank.advice.scorecard import means, rules_of, structure
+from werkbank.scoring import combine, score_risk
 from werkbank.scoring.unknown_cells import describe_district
+from werkbank.settings.method import Method
 from werkbank.wording import number, percent
 
 DOCS = Path(__file__).parents[2] / "docs"
 CHOOSE, REPORT, DISTRICTS = range(1, 201), range(1001, 1201), 3
-DEFAULT, BORDERS, CLASSES = (0.9, 2), (12, 24, 42), ("laag", "matig", "hoog", "zeer hoog")
-"""Weight of the threats (the other groups share the rest) and their exponent; the borders of the classes."""
+DEFAULT = (Method().group_weights.threat, Method().power.threat)
+"""Weight of the threats (the other groups share the rest) and their exponent."""
+BORDERS, CLASSES = Method().class_borders, ("laag", "matig", "hoog", "zeer hoog")
 OURS, BEST, OTHER = "werkbank", "beste Excel-regel", "andere Excel-regel"
 DESCRIBED = yaml.safe_load(Path(__file__).with_name("described.yaml").read_text(encoding="utf-8"))
 MAIN = "harm == 'wat er gebeurt' and capacity == 1"
 
 
 def score(said, weight, power):
-    """THE SEAM: a score per park, from what each party says of a whole district (party × park × indicator, in steps of
-    risk, NaN unknown)."""
-    levels = {str(party): pd.DataFrame(steps, columns=CODES) for party, steps in enumerate(said)}
-    combined = pd.DataFrame(reference_score.combine(said, ROWS), columns=CODES)
+    """A score per park by the package's own functions, from what each party says of a whole district (party × park ×
+    indicator, in steps of risk, NaN unknown)."""
+    combined, method = combined_of(said), Method.model_validate(chosen_way(weight, power))
+    tree = structure(world.CATALOGUE, method)
+    return score_risk(combined, tree, mean=means(method), district=figures_of(combined)).total.to_numpy()
+
+
+def combined_of(said):
+    """What the parties say, as one value per cell."""
+    levels = {party: pd.DataFrame(steps, columns=CODES) for party, steps in zip(world.PARTIES, said, strict=True)}
     points = {code: tuple(each.tolist()) for code, each in zip(CODES, ROWS.points, strict=True)}
-    correlation = describe_district(combined, levels, points, at_least=0.3).correlation
-    weights = np.array([weight, (1 - weight) / 2, (1 - weight) / 2])
-    return reference_score.score(said, ROWS, weights, (power, 1, 1), correlation)[0]
+    return combine(levels, points=points, rules=rules_of(world.CATALOGUE, Method()), best_judge={})
+
+
+def figures_of(combined):
+    """What the whole district says of what is unknown."""
+    families = {one.id: one.family for one in world.CATALOGUE.indicators}
+    return describe_district(combined, families=families, at_least=Method().uncertainty.missing.at_least)
+
+
+def chosen_way(weight, power):
+    """The choices of a method with this weight and exponent of the threats; the other groups share the rest."""
+    threat, *others = [family.score for family in world.CATALOGUE.families]
+    weights = dict.fromkeys(others, (1 - weight) / len(others))
+    return {"group_weights": {threat: weight, **weights}, "power": {threat: power}}
 
 
 def advised(said, weight, power):

@@ -33,9 +33,9 @@ RULES = {title: (given, outcome) for title, given, outcome in DRAWN.findall(PAGE
 TREE = tree(
     """
     totaal       -        1
-    dreiging     totaal   0.85
-    gelegenheid  totaal   0.075
-    tekort       totaal   0.075
+    dreiging     totaal   0.9
+    gelegenheid  totaal   0.05
+    tekort       totaal   0.05
     V1           dreiging 1
     V2           dreiging 1
     V3           dreiging 1
@@ -177,7 +177,7 @@ COMPUTED = {
     "De grenzen zijn": bounded,
     "Wat elke cel bijdraagt": contributing,
     "Gelijke scores delen": lambda given: rank(table(given)["score"]),
-    "De klassen hebben": lambda given: classify(table(given)["score"], [10, 25, 40]),
+    "De klassen hebben": lambda given: classify(table(given)["score"], [12, 24, 42]),
     "Alleen een terrein met een ingevulde": suspected,
     "Een terrein erbij": unmoved,
     "Zijn alle oordelen gelijk": agreeing,

@@ -90,7 +90,7 @@ def _explained(view: View) -> Iterator[b.Line]:
     )
     yield words("ranking.classes", classes=listing(classes))
     if not view.assessment.coarse:
-        yield words("ranking.estimated")
+        yield say("ranking.estimated")
 
 
 def certainty(assessment: Assessment) -> b.Chapter:

@@ -93,7 +93,7 @@ class Power(Frozen, extra="allow"):
 class WeightDraws(Frozen):
     """How far the group weights may stray: the Dirichlet concentration around the chosen ones."""
 
-    concentration: Positive = 50
+    concentration: Positive = 30
 
 
 class IndicatorNoise(Frozen):
@@ -128,7 +128,7 @@ class Method(Frozen):
 
     >>> method = wb.load_parameters("urk").method
     >>> method.group_weights.threat
-    0.85
+    0.9
     >>> method == wb.load_parameters("almere").method
     True
     """
@@ -139,7 +139,7 @@ class Method(Frozen):
     severity: Literal["multiply", "ignore"] = "multiply"
     power: Power = Power.model_validate({})
     minimum_coverage: Share = 0.6667
-    class_borders: Borders = (10, 25, 40)
+    class_borders: Borders = (12, 24, 42)
     high: Border | None = None
     """Of earlier files; what counts as high is a matter of levels now, and nothing is done with it."""
     draws: Annotated[StrictInt, Field(ge=1, le=MOST_DRAWS)] = 10_000
