@@ -126,6 +126,11 @@ class Selection:
     withdrawal: Withdrawal | None = None
 
     @property
+    def day(self) -> dt.date:
+        """The day on which it was recorded, where the reader is."""
+        return self.at.astimezone().date()
+
+    @property
     def against_advice(self) -> bool:
         """Whether the advice named other parks, and not this one."""
         return bool(self.advised) and self.park_id not in (self.advised or ())
@@ -335,7 +340,7 @@ def _before(park_id: str, earlier: Sequence[Selection]) -> Iterator[Finding]:
     """A park is selected once a round, as long as the selection holds."""
     for selection in earlier:
         if selection.park_id == park_id and selection.holds:
-            facts = {"round": selection.round, "day": _day(selection.at), "number": selection.event_id}
+            facts = {"round": selection.round, "day": date(selection.day), "number": selection.event_id}
             yield PROSE.finding("selected-before", park=park_id[:60], **facts)
 
 
