@@ -155,7 +155,7 @@ def selected(assessment: Assessment, park: str) -> Selection | None:
     own = [one for one in _all_selections(parameters) if one.park_id == park]
     if own and own[-1].withdrawal:
         raise RegisterError(
-            f"De keuze van {park} is ingetrokken op {date(own[-1].withdrawal.at.astimezone().date())}, dus er is geen "
+            f"De keuze van {park} is ingetrokken op {date(own[-1].withdrawal.day)}, dus er is geen "
             "projectplan gemaakt. Kijk met “werkbank register” wat er is besloten."
         )
     return own[-1] if own else None
