@@ -134,12 +134,6 @@ def test_a_workbook_that_may_not_be_read_fails_its_own_municipality_only(two, qu
     assert "urk_politie.xlsx kan niet worden gelezen (u hebt daar geen rechten)" in urk.reason
 
 
-def test_what_was_made_is_kept_the_next_time(two, quick):
-    a_workbook(two)
-    again(two)
-    assert again(two) == {"urk": KEPT, "zeewolde": KEPT}
-
-
 def test_force_makes_everything_and_says_that_it_was_asked(two, quick):
     assert again(two, force=True) == {"urk": ("made", "zo gevraagd"), "zeewolde": ("made", "zo gevraagd")}
 

@@ -162,7 +162,7 @@ def test_in_workbook_and_tables_every_text_is_text(papers):
 
 def test_nothing_fires_in_the_other_pages(hostile, offline_page, tmp_path):
     assessment = with_payloads(hostile, PAYLOADS[:31])
-    decision = replace(SELECTED, reason=PAYLOADS[1], body=PAYLOADS[17], advice_then=PAYLOADS[28])
+    decision = replace(SELECTED, reason=PAYLOADS[1], by=PAYLOADS[17], sentence=PAYLOADS[28])
     plan = wb.report.plan_for(assessment, assessment.advice.park_ids[0], decision)
     entries = [replace(URK, municipality=f"m{place}", name=text) for place, text in enumerate(PAYLOADS)]
     made = {

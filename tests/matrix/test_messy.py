@@ -195,7 +195,7 @@ CASES = {
     "a format that shows a word": shows(3, '"onbekend"', "shown-otherwise"),
     "a format that shows ja and nee": shows(3, '"ja";"ja";"nee"', "shown-otherwise"),
     "a format by conditions": shows(1, '[=1]"ja";[=0]"?";0', "shown-otherwise"),
-    "a format by conditions that shows this one": shows(3, '[=1]"ja";[=0]"?";0'),
+    "a format by conditions, whatever it shows": shows(3, '[=1]"ja";[=0]"?";0', "shown-otherwise"),
     "a nought as a dash": shows(0, '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"??_ ;_ @_ ', "shown-otherwise"),
     "a figure with a figure behind it": shows(2, '0"0"', "shown-otherwise"),
     "thousands": shows(2, "0,", "shown-otherwise"),

@@ -22,7 +22,7 @@ from openpyxl.styles import Font, PatternFill
 
 from werkbank.matrix.layout import address
 from werkbank.matrix.opening import MAX_BYTES, UnreadableWorkbookError, open_workbook
-from werkbank.matrix.sheet_xml import Marks, examine
+from werkbank.matrix.sheet_xml import examine
 
 from .formats import rewritten
 from .kinds import MAIN, with_member
@@ -217,11 +217,6 @@ def test_merged_and_hidden_cells_are_known():
     table = matrix(book_with(fill))
     assert table.merged == {(1, 1): (1, 1), (1, 2): (1, 1), (2, 1): (1, 1), (2, 2): (1, 1)}
     assert (table.hidden_rows, table.hidden_columns, table.hidden) == ({2}, {3}, True)
-
-
-def test_a_plain_sheet_has_no_marks():
-    """Nothing special, nothing parsed: the common case."""
-    assert examine(b'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>') == Marks()
 
 
 @pytest.mark.parametrize("reference", ["", "A", "1", "AAAA1", "A1:B", "a1", "A-1"])

@@ -1,7 +1,5 @@
 """The park register: every fault of the file at once, and no code that could be a path."""
 
-from __future__ import annotations
-
 import contextlib
 import math
 

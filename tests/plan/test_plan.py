@@ -12,13 +12,18 @@ from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json
 from werkbank.plan import drafting, words
 from werkbank.plan.drafting import make_plan
-from werkbank.plan.plan import Chapter, Selected
+from werkbank.plan.plan import Chapter
+from werkbank.register.selections import Selection
 
 CHAPTERS = (
     "Aanleiding", "Doelstelling", "Scope", "Informatiebeeld", "Partners en rollen", "Juridische basis", "Interventies",
     "Planning en capaciteit", "Organisatie", "Communicatie", "Risico's", "Monitoring en evaluatie", "Borging",
 )  # fmt: skip
-SELECTED = Selected(dt.date(2026, 3, 2), "fictieve stuurgroep", "Meerdere signalen van beide partijen.", "Het advies.")
+MOMENT = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+SELECTED = Selection(
+    *(1, "almere", "2026-1", "ALM-01", "fictieve stuurgroep", MOMENT, "Meerdere signalen van beide partijen."),
+    sentence="Het advies.",
+)
 
 
 @pytest.fixture(scope="module")

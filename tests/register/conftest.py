@@ -1,7 +1,5 @@
 """A small register, and a copy of one to tamper with."""
 
-from __future__ import annotations
-
 import shutil
 
 import pytest

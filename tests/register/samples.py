@@ -1,7 +1,5 @@
 """An event to record, SQL past the workbench, and a user without an administrator's rights."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import sqlite3

@@ -1,7 +1,5 @@
 """The legal basis: valid for this municipality, round and day, or the parties are not brought together."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

@@ -1,7 +1,5 @@
 """A finding kept from exploration stands in the register in its author's own words; nothing is changed or removed."""
 
-from __future__ import annotations
-
 import datetime as dt
 from types import SimpleNamespace
 

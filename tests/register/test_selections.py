@@ -1,7 +1,5 @@
 """A selection is a recorded human act, with a reason, a decider and the advice of that moment; it is withdrawn by another."""
 
-from __future__ import annotations
-
 import datetime as dt
 import traceback
 from dataclasses import replace

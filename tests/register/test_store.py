@@ -1,7 +1,5 @@
 """The register only grows, and shows it when someone made it do otherwise."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import re

@@ -4,8 +4,6 @@ Each is forked from this one, so that none waits for imports; each event is said
 own once the register has acknowledged it. A refusal is said by its rule. `in_turn` starts the next when one ends.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import sys

@@ -111,7 +111,7 @@ def test_a_plan_has_its_chapters_its_interventions_and_marked_blanks_and_is_for_
     marked = {run.text for run in document.element.body.iter(qn("w:r")) if run.style == "Invulveld"}
     assert "in te vullen: projectleider" in marked
     assert all(text.startswith("in te vullen") for text in marked)
-    assert document.core_properties.created.date() == SELECTED.decided_on
+    assert document.core_properties.created.date() == SELECTED.day
     head = document.sections[0].header.paragraphs[0].text
     assert "CONVENANTINFORMATIE – werkdocument voor wie aan dit plan werkt." in head
     real = replace(almere, fictional=False)
@@ -194,7 +194,7 @@ def test_what_an_analyst_wrote_stands_apart_from_what_was_computed(urk, tmp_path
 def test_hostile_text_stays_text(urk, tmp_path):
     """A name or reason with XML, tags of a template or control characters is printed as it is, without the latter."""
     hostile = replace(urk, _parks=urk.parks.assign(name=HOSTILE))
-    decision = replace(SELECTED, reason=HOSTILE, body=HOSTILE, advice_then=HOSTILE)
+    decision = replace(SELECTED, reason=HOSTILE, by=HOSTILE, sentence=HOSTILE)
     plan = wb.report.plan_for(hostile, "URK-04", decision)
     for made, least in (
         (wb.report.write_analysis_docx(hostile, tmp_path / "a.docx"), 12),

@@ -9,10 +9,14 @@ import pytest
 import werkbank as wb
 from tests.plain_notebooks import filled
 from werkbank.errors import OutputError, RegisterError, WerkbankError
-from werkbank.plan.plan import Selected
+from werkbank.register.selections import Selection
 from werkbank.report.plan import PLAN_CHAPTERS
 
-SELECTED = Selected(dt.date(2026, 3, 2), "fictieve stuurgroep", "Meerdere signalen van beide partijen.", "Het advies.")
+MOMENT = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+SELECTED = Selection(
+    *(1, "almere", "2026-1", "ALM-01", "fictieve stuurgroep", MOMENT, "Meerdere signalen van beide partijen."),
+    sentence="Het advies.",
+)
 
 
 def executed(plan):

@@ -1,7 +1,5 @@
 """A small catalogue to break: two indicators, one intervention, and whatever else those need."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A catalogue that knows its earlier versions: what became of each indicator, and every contradiction in that."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests import earlier_catalogues as two

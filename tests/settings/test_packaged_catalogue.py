@@ -1,7 +1,5 @@
 """The catalogue that comes with the package."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Two levels of YAML, checked whole before anything runs, and the workspace they stand in."""
 
-from __future__ import annotations
-
 import json
 import math
 import os

@@ -5,9 +5,9 @@
 """
 
 import json
-from html.parser import HTMLParser
 
 import pytest
+from lxml import html
 
 import werkbank as wb
 from tests.plain_notebooks import analysis
@@ -25,43 +25,16 @@ KEYS = {
 """What the data of a chart may hold for who sees one party's cells only; nothing about an indicator, nothing by group."""
 
 
-class Reader(HTMLParser):
-    """Every table of a page as rows of text, the data of its charts, and its words."""
+class Reader:
+    """Every table of a page as rows of text, and the data of its charts."""
 
-    def __init__(self, html):
-        super().__init__()
-        self.tables, self.words, self.data, self._open = [], [], "", None
-        self._in_cell = False
-        self.feed(html)
-        self.tables = [[[cell.strip() for cell in row] for row in table] for table in self.tables]
-        self.charts = json.loads(self.data)["charts"]
-
-    def handle_starttag(self, tag, attrs):
-        names = dict(attrs)
-        if tag == "table":
-            self.tables.append([])
-        if tag == "tr" and self.tables:
-            self.tables[-1].append([])
-        if tag in {"td", "th"}:
-            self.tables[-1][-1].append("")
-            self._in_cell = True
-        self._open = {"script": "data" if names.get("id") == "figuren" else "script", "style": "style"}.get(
-            tag, self._open
-        )
-
-    def handle_endtag(self, tag):
-        if tag in {"script", "style"}:
-            self._open = None
-        if tag in {"td", "th"}:
-            self._in_cell = False
-
-    def handle_data(self, text):
-        if self._open == "data":
-            self.data += text
-        elif self._open is None:
-            self.words.append(text)
-            if self._in_cell:
-                self.tables[-1][-1][-1] += text
+    def __init__(self, text):
+        page = html.document_fromstring(text)
+        self.tables = [
+            [[cell.text_content().strip() for cell in row.iter("td", "th")] for row in table.iter("tr")]
+            for table in page.iter("table")
+        ]
+        self.charts = json.loads(page.get_element_by_id("figuren").text)["charts"]
 
 
 def rows_of(part):

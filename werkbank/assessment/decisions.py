@@ -15,7 +15,7 @@ from werkbank.assessment.flow import assess
 from werkbank.demo.write import BODY, MOMENT, REASON
 from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.matrix.checks import places_of
-from werkbank.plan.plan import Selected, missing_input
+from werkbank.plan.plan import missing_input
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
     AdviceThen,
@@ -149,16 +149,16 @@ def plan_folder(selection: Selection) -> Path:
     return parameters.output_folder.parent / "plans" / selection.park_id
 
 
-def selected(assessment: Assessment, park: str) -> Selected | None:
+def selected(assessment: Assessment, park: str) -> Selection | None:
     """What a plan needs of the selection of a park that holds; None without one. RegisterError when withdrawn."""
     parameters = load_parameters(assessment.parameters.municipality, round=assessment.parameters.round)
     own = [one for one in _all_selections(parameters) if one.park_id == park]
     if own and own[-1].withdrawal:
         raise RegisterError(
-            f"De keuze van {park} is ingetrokken op {date(own[-1].withdrawal.at.astimezone().date())}, dus er is geen "
+            f"De keuze van {park} is ingetrokken op {date(own[-1].withdrawal.day)}, dus er is geen "
             "projectplan gemaakt. Kijk met “werkbank register” wat er is besloten."
         )
-    return _selected(own[-1]) if own else None
+    return own[-1] if own else None
 
 
 def _all_selections(parameters: Parameters) -> tuple[Selection, ...]:
@@ -172,19 +172,6 @@ def _all_selections(parameters: Parameters) -> tuple[Selection, ...]:
 def _last(register: Register, parameters: Parameters, park_id: str) -> Selection:
     found = selections(register, parameters.municipality, parameters.round)
     return [one for one in found if one.park_id == park_id][-1]
-
-
-def _selected(selection: Selection) -> Selected:
-    return Selected(
-        decided_on=selection.at.astimezone().date(),
-        body=selection.by,
-        reason=selection.reason or "",
-        advice_then=selection.sentence or "",
-        against_reason=selection.against_reason,
-        gaps=selection.gaps,
-        incomplete_reason=selection.incomplete_reason,
-        fingerprint=selection.fingerprint,
-    )
 
 
 def _advice_now(assessment: Assessment, parameters: Parameters) -> AdviceThen:

@@ -45,10 +45,13 @@ def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet
       werkbank check ontvangen/urk_politie.xlsx --no-files
     """
     from werkbank.collecting.check import check_files, check_round
+    from werkbank.settings.workspace import find_workspace, municipality_slugs
 
     if files and chosen:
         raise click.UsageError("Noem bestanden of gemeenten, niet allebei.")
-    _ask_whether_municipality(files)
+    for path in files:
+        if not path.exists() and (slug := str(path).casefold()) in municipality_slugs(find_workspace()):
+            raise click.UsageError(f"{path} is er niet. Bedoelt u “--municipality {slug}”?")
     result = check_files(files) if files else check_round(chosen)
     written: tuple[Path, ...] = ()
     if not no_files:
@@ -61,17 +64,6 @@ def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet
     else:
         _show(result, written, quiet=quiet)
     return FINDINGS if result.count("error") else DONE
-
-
-def _ask_whether_municipality(files: tuple[Path, ...]) -> None:
-    """A municipality is named by its option; a word that is no file but one of those is asked about."""
-    from werkbank.assessment.choosing import chosen_municipalities
-
-    for path in files:
-        if not path.exists():
-            with contextlib.suppress(WerkbankError):
-                (slug,) = chosen_municipalities([str(path)])
-                raise click.UsageError(f"{path} is er niet. Bedoelt u “--municipality {slug}”?")
 
 
 def _show(result: Check, written: tuple[Path, ...], *, quiet: bool) -> None:
@@ -145,10 +137,7 @@ def matrix(chosen: tuple[str, ...], parties: tuple[str, ...], round_name: str | 
 def _refuse_data(folder: Path, setting: Setting) -> None:
     """Refuse the folder of what comes in: a blank workbook there would be read as a return. Raises UsageError."""
     data = setting.parameters.data.resolve()
-    wanted = folder.resolve()
-    if any(
-        each == data or (each.exists() and data.exists() and each.samefile(data)) for each in (wanted, *wanted.parents)
-    ):
+    if folder.resolve().is_relative_to(data):
         raise click.UsageError(
             f"De map {shown(data)} is voor wat ingevuld terugkomt. Kies een andere map, zoals output/verzenden."
         )

@@ -14,7 +14,6 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
-from importlib.util import find_spec
 from pathlib import Path
 
 from werkbank.dashboard.processes import ends_by_itself, sockets_fit, started, stop_when_alone, stoppable
@@ -26,10 +25,11 @@ __all__ = ["OWN_FOLDER", "ErrorsOnly", "lab_environment", "lab_options", "open_l
 OWN_FOLDER = Path("output") / "verkennen"
 """Where the user's own copies lie, within the workspace."""
 FIRST = "verkennen.ipynb"
-_SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
-"""Nothing is fetched from outside, and nobody is asked whether it may."""
-_DUTCH = {"@jupyterlab/translation-extension:plugin": {"locale": "nl_NL"}}
-"""Menus in Dutch, where the language pack is installed; who chose another language keeps it."""
+_SETTINGS = {
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/translation-extension:plugin": {"locale": "nl_NL"},
+}
+"""Nothing is fetched from outside, and nobody is asked whether it may; menus in Dutch for who chose no language."""
 
 
 def open_lab(*, open_browser: bool, allow_root: bool = False) -> int:
@@ -70,8 +70,7 @@ def lab_options(workspace: Path, private: Path, *, open_browser: bool, allow_roo
     """The options of JupyterLab: on 127.0.0.1, with Jupyter's own random token, opening the exploration notebook."""
     settings = private / "settings"
     settings.mkdir(exist_ok=True)
-    dutch = _DUTCH if find_spec("jupyterlab_language_pack_nl_NL") else {}
-    (settings / "overrides.json").write_text(json.dumps({**_SETTINGS, **dutch}), encoding="utf-8")
+    (settings / "overrides.json").write_text(json.dumps(_SETTINGS), encoding="utf-8")
     return [
         "--ip=127.0.0.1",
         f"--ServerApp.root_dir={workspace}",

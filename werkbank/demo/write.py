@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import yaml
 
 from werkbank.demo.fiction import DEFAULT_SEED, GENERATOR_VERSION, District, Ring, draw_context, generate
@@ -206,15 +205,7 @@ def _truth(district: District) -> dict[str, object]:
         "planted": dict(truth.planted),
         "blind_spots": {name: list(park_ids) for name, park_ids in truth.blind_spots.items()},
         "changes": dict(truth.changes),
-        "indicators": list(truth.indicators),
-        "levels": {name: _by_park(truth.park_ids, levels) for name, levels in truth.levels.items()},
-        "applicable": _by_park(truth.park_ids, truth.applicable),
     }
-
-
-def _by_park(park_ids: tuple[str, ...], table: np.ndarray[Any, Any]) -> dict[str, str]:
-    """Park → its row as one digit a cell, in the order of the indicators."""
-    return {park_id: "".join(str(int(value)) for value in row) for park_id, row in zip(park_ids, table, strict=True)}
 
 
 class _PlainDumper(yaml.SafeDumper):

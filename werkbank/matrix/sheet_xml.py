@@ -4,18 +4,16 @@ Values are read with calamine, which gives an empty text for an error such as #D
 result and for all but the first of merged cells. Empty means "not filled in yet", so all would vanish in silence; a
 formula that points at an empty cell gives 0, which nobody judged; and a format, a font or a colour may show something
 else than is there, or nothing. What a person sees is what counts, so such a cell is named and not read.
-
-A plain sheet is only searched, which takes a fraction of a millisecond; any hint and it is parsed, row by row.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal, NoReturn
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, fromstring
 
 # The parser under every other in Python; what is dangerous about it is refused below.
 from xml.parsers import expat
@@ -24,7 +22,7 @@ from defusedxml import ElementTree
 
 __all__ = ["Cell", "Looks", "Marks", "Oddity", "examine", "looks_of", "odd_texts", "place_of"]
 
-MAX_PARSED: Final = 10_000_000
+MAX_PARSED: Final = 4_000_000
 """Bytes of XML that are parsed at most: a matrix takes less than one million."""
 
 Cell = tuple[int, int]
@@ -48,7 +46,9 @@ class Marks:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     """First and last column of every hidden stretch."""
     reach: Cell = (0, 0)
-    """The number of rows and of columns up to the last cell that holds anything; 0 where nothing hints at many."""
+    """The number of rows and of columns up to the last cell that holds anything."""
+    row: int = -1
+    """The last row that was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,7 @@ _OWN_FORMATS: Final = {9: "0%", 10: "0.00%", **dict.fromkeys(range(41, 45), '0;-
 _LITERAL: Final = re.compile(r'"[^"]*"|\\.')
 _FILLING: Final = re.compile(r"_.|\*.|\[[^\]]*\]|\s")
 """What in a section of a number format shows nothing by itself: fillings, colours, conditions."""
-_CONDITION: Final = re.compile(r"\[(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)\]")
-_HOLDS: Final = {
-    "<": float.__lt__, "<=": float.__le__, ">": float.__gt__, ">=": float.__ge__, "=": float.__eq__, "<>": float.__ne__,
-}  # fmt: skip
+_CONDITION: Final = re.compile(r"\[[<>=]")
 _ITSELF: Final = re.compile(r"[dmyhs@e]|general|standaard", re.IGNORECASE)
 """What shows the whole number, or a date, which the reader of values makes of it as well."""
 _SYMBOLS: Final = ("wingdings", "webdings", "symbol", "zapfdingbats", "marlett")
@@ -169,7 +166,11 @@ def _sections(code: str) -> list[str]:
 
 def _number_oddity(code: str, number: float) -> Oddity | None:
     """What a number format shows in the place of this number; None when it shows the number."""
-    section = _section_of(_sections(code)[:3], number)
+    sections = _sections(code)[:3]
+    if _CONDITION.search(code):
+        return "other"  # which section a number gets is not followed
+    place = 1 if number < 0 else 2 if number == 0 else 0
+    section = sections[place] if place < len(sections) else sections[0]
     literals = "".join(part[1:-1] if part[0] == '"' else part[1:] for part in _LITERAL.findall(section))
     bare = _FILLING.sub("", _LITERAL.sub("", section))
     if "%" in bare + literals:
@@ -180,16 +181,6 @@ def _number_oddity(code: str, number: float) -> Oddity | None:
     return "other" if literals.strip() or bare.strip("#?.,0") else "unseen"
 
 
-def _section_of(sections: list[str], number: float) -> str:
-    conditions = [_CONDITION.search(section) for section in sections]
-    if any(conditions):
-        met = (s for s, c in zip(sections, conditions, strict=True) if c is None or _HOLDS[c[1]](number, float(c[2])))
-        return next(met, sections[-1])
-    if number < 0 and len(sections) > 1:
-        return sections[1]
-    return sections[2] if number == 0 and len(sections) > 2 else sections[0]
-
-
 def _text_oddity(code: str) -> Oddity | None:
     """The same for texts, which have the fourth section."""
     sections = _sections(code)
@@ -198,19 +189,6 @@ def _text_oddity(code: str) -> Oddity | None:
     return "other" if _FILLING.sub("", sections[3]).replace('""', "") else "unseen"
 
 
-_HINTS_BEFORE: Final = (b"hidden", b"showZeros=", b' width="0')
-_HINTS_WITHIN: Final = (b'="e"', b"hidden", b' ht="0', b"rPr")
-"""Before the rows and in them."""
-_FORMULA_OR_COMMENT: Final = re.compile(rb"<[f!]")
-_CALCULATED: Final = re.compile(rb"<f(?: [^>/]*)?>[^<]+</f>(?=<v>\s*(?![-+]?[0.,]+(?:[eE][^<]*)?\s*<)[^<\s])")
-"""A formula with its value behind it, as the counts in our own workbooks are; any other way of writing is a hint.
-
-So is a nought.
-"""
-_FAR: Final = re.compile(rb' r(?!="(?:[A-Z]\d{1,4}|[A-Z]{2}\d{1,3}|\d{1,4})")')
-"""Any place but those near the first cell, and any way of writing a place but the usual one."""
-_SPACED: Final = re.compile(rb"[\t\n\r]r=")
-_UNQUOTED: Final = re.compile(rb'=(?!")')
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _YES: Final = frozenset({"1", "true"})
 
@@ -222,171 +200,78 @@ def examine(content: bytes, looks: Looks = NO_LOOKS, texts: Mapping[int, Oddity]
     """
     if b"\0" in content:
         raise ValueError("a sheet in UTF-16, which the reader of values takes for empty")
-    if not texts and _is_plain(content, looks):
-        return Marks(coloured=set(_coloured(content, looks)))
     if len(content) > MAX_PARSED:
         raise OverflowError("too much XML to be a matrix")
-    return _Scan(looks, texts or {}).marks(content)
-
-
-def _is_plain(content: bytes, looks: Looks) -> bool:
-    """No sign of a formula without value, an error, merged, hidden or far cells, and XML as every program writes it."""
-    odd = {*looks.odd, *looks.formats}
-    data, end, rest = content.partition(b"</sheetData>")
-    before, _, data = data.partition(b"<sheetData")
-    if b"<f" in data:
-        data = _CALCULATED.sub(b"", data)
-    return (
-        end != b""
-        and not any(hint in before for hint in _HINTS_BEFORE)
-        and not any(hint in data for hint in _HINTS_WITHIN)
-        and not _FORMULA_OR_COMMENT.search(data)
-        and b"mergeCell" not in rest
-        and b"sheetData" not in rest
-        and not _is_written_oddly(before, data)
-        and 0 not in odd
-        and not any(b' s="%d"' % style in data for style in odd)
-    )
-
-
-def _is_written_oddly(before: bytes, data: bytes) -> bool:
-    """Places far off, and attributes that are not written as every program does."""
-    if any(white in data for white in (b"\t", b"\n", b"\r")) and _SPACED.search(data):
-        return True
-    return bool(_FAR.search(data) or _UNQUOTED.search(data) or _UNQUOTED.search(before))
-
-
-def _coloured(content: bytes, looks: Looks) -> Iterator[Cell]:
-    styles = b"|".join(b"%d" % style for style in looks.coloured)
-    pattern = rb'<c r="([A-Z]+\d+)" s="(?:%s)" ?(?:/>|></c>)' % styles
-    return (place_of(match[1].decode()) for match in re.finditer(pattern, content)) if styles else iter(())
-
-
-class _Scan:
-    """One pass through the XML of a sheet, of which nothing is kept but the marks."""
-
-    def __init__(self, looks: Looks, texts: Mapping[int, Oddity]) -> None:
-        self._looks, self._texts = looks, texts
-        self._found = Marks()
-        self._shows_noughts = True
-        self._place = (-1, -1)
-        self._cell: dict[str, str] = {}
-        """The attributes of the cell that is being read."""
-        self._filled = self._formula = self._inside = False
-        self._value = ""
-        self._look: Element | None = None
-        """The look of a part of a text within the cell."""
-        self._run: Oddity | None = None
-        """Why a text within the cell does not show as it is."""
-        self._starts = {
-            "row": self._row, "c": self._start_cell, "f": self._start_formula, "v": self._start_value,
-            "is": self._start_text, "rPr": self._start_look, "mergeCell": self._merge, "col": self._column,
-            "sheetView": self._view,
-        }  # fmt: skip
-
-    def marks(self, content: bytes) -> Marks:
-        """All marks in this XML. A document type is refused: no workbook has one, and it is where entities begin."""
-        parser = expat.ParserCreate(namespace_separator="}")
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
-        parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse
-        try:
-            parser.Parse(content, True)
-        except expat.ExpatError as error:
-            raise ValueError("broken XML") from error
-        return self._found
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition("}")[2]
-        if name in self._starts:
-            self._starts[name](attributes)
-        elif self._look is not None:
-            self._look.append(Element(name, attributes))
-
-    def _end(self, name: str) -> None:
-        if name.endswith("}c"):
-            self._end_cell()
-        elif self._inside and name.endswith("}v"):
-            self._inside = False
-        elif self._look is not None and name.endswith("}rPr"):
-            self._run = self._run or _font_oddity(self._look, _WHITE)
-            self._look = None
-
-    def _text(self, text: str) -> None:
-        if self._inside:
-            self._value += text
-
-    def _row(self, attributes: dict[str, str]) -> None:
-        """A row that does not say where it is follows the row before it; its cells likewise."""
-        number = int(attributes.get("r", self._place[0] + 2)) - 1
-        self._place = (number, -1)
-        if attributes.get("hidden") in _YES or is_nought(attributes.get("ht", "")):
-            self._found.hidden_rows.add(number)
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        reference = attributes.get("r")
-        self._place = place_of(reference) if reference else (self._place[0], self._place[1] + 1)
-        self._cell, self._value, self._run = attributes, "", None
-        self._formula = self._filled = False
-
-    def _start_formula(self, _: dict[str, str]) -> None:
-        self._formula = self._filled = True
-
-    def _start_value(self, _: dict[str, str]) -> None:
-        self._inside = self._filled = True
-
-    def _start_text(self, _: dict[str, str]) -> None:
-        # A text within the cell: what it says does not matter, only that it is there.
-        self._value, self._filled = "…", True
-
-    def _start_look(self, _: dict[str, str]) -> None:
-        self._look = Element("rPr")
-
-    def _view(self, attributes: dict[str, str]) -> None:
-        self._shows_noughts = attributes.get("showZeros", "1") in _YES
-
-    def _end_cell(self) -> None:
-        style = int(self._cell.get("s", "0"))
-        if not self._filled:
-            if style in self._looks.coloured:
-                self._found.coloured.add(self._place)
-            return
-        row, column = self._place
-        reach = self._found.reach
-        self._found.reach = max(reach[0], row + 1), max(reach[1], column + 1)
-        reason = self._oddity(self._cell.get("t", "n"), self._value.strip(), style)
-        if reason:
-            self._found.odd[self._place] = reason
-
-    def _oddity(self, kind: str, value: str, style: int) -> Oddity | None:
-        if kind == "e" or (self._formula and (not value or is_nought(value))):
-            return "formula"
-        if not value:
-            return None
-        reason = self._texts.get(int(value)) if kind == "s" else self._run
-        reason = reason or self._looks.odd.get(style)
-        if reason or kind == "b":
-            return reason
-        code = self._looks.formats.get(style, "")
-        if kind != "n":
-            return _text_oddity(code)
-        if is_nought(value) and not self._shows_noughts:
-            return "unseen"
-        return _number_oddity(code, float(value)) if code else None
-
-    def _merge(self, attributes: dict[str, str]) -> None:
-        self._found.merged.append(_range(attributes.get("ref", "")))
-
-    def _column(self, attributes: dict[str, str]) -> None:
-        if attributes.get("hidden") in _YES or is_nought(attributes.get("width", "")):
-            stretch = int(attributes.get("min", "1")) - 1, int(attributes.get("max", "1")) - 1
-            self._found.hidden_columns.append(stretch)
+    # A document type is where entities begin, and no workbook has one.
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.Parse(content, True)
+    found, noughts = Marks(), True
+    for each in fromstring(content).iter():  # noqa: S314 - without a document type there is nothing to expand
+        name = _name(each)
+        if name == "row":
+            _note_row(found, each, looks, texts or {}, noughts=noughts)
+        elif name == "sheetView":
+            noughts = each.get("showZeros", "1") in _YES
+        elif name == "mergeCell":
+            first, _, last = each.get("ref", "").partition(":")
+            found.merged.append((place_of(first), place_of(last or first)))
+        elif name == "col" and _is_hidden(each, "width"):
+            found.hidden_columns.append((int(each.get("min", "1")) - 1, int(each.get("max", "1")) - 1))
+    return found
 
 
 def _refuse(*_: object) -> NoReturn:
     raise ValueError("a document type in a workbook")
+
+
+def _name(each: Element) -> str:
+    return each.tag.rpartition("}")[2]
+
+
+def _is_hidden(each: Element, size: str) -> bool:
+    return each.get("hidden") in _YES or is_nought(each.get(size, ""))
+
+
+def _note_row(found: Marks, row: Element, looks: Looks, texts: Mapping[int, Oddity], *, noughts: bool) -> None:
+    """What is to be said of a row and its cells; what does not say where it is follows what is before it."""
+    found.row = int(row.get("r", found.row + 2)) - 1
+    if _is_hidden(row, "ht"):
+        found.hidden_rows.add(found.row)
+    place = (found.row, -1)
+    for cell in row:
+        reference, parts = cell.get("r"), {_name(part): part for part in cell}
+        place = place_of(reference) if reference else (place[0], place[1] + 1)
+        style = int(cell.get("s", "0"))
+        if not parts.keys() & {"f", "v", "is"}:
+            if style in looks.coloured:
+                found.coloured.add(place)
+            continue
+        found.reach = max(found.reach[0], place[0] + 1), max(found.reach[1], place[1] + 1)
+        if reason := _oddity(cell.get("t", "n"), style, parts, looks, texts, noughts=noughts):
+            found.odd[place] = reason
+
+
+def _oddity(
+    kind: str, style: int, parts: Mapping[str, Element], looks: Looks, texts: Mapping[int, Oddity], *, noughts: bool
+) -> Oddity | None:
+    # Of a text within the cell it only matters that it is there.
+    text = "…" if "is" in parts else (parts["v"].text or "").strip() if "v" in parts else ""
+    if kind == "e" or ("f" in parts and (not text or is_nought(text))):
+        return "formula"
+    if not text:
+        return None
+    reason = texts.get(int(text)) if kind == "s" else _run_oddity(parts["is"]) if "is" in parts else None
+    return reason or looks.odd.get(style) or _format_oddity(looks, style, kind, text, noughts=noughts)
+
+
+def _format_oddity(looks: Looks, style: int, kind: str, text: str, *, noughts: bool) -> Oddity | None:
+    code = looks.formats.get(style, "")
+    if kind != "n":
+        return None if kind == "b" else _text_oddity(code)
+    if is_nought(text) and not noughts:
+        return "unseen"
+    return _number_oddity(code, float(text)) if code else None
 
 
 def is_nought(text: str) -> bool:
@@ -395,11 +280,6 @@ def is_nought(text: str) -> bool:
         return float(text) == 0
     except ValueError:
         return False
-
-
-def _range(reference: str) -> Range:
-    first, _, last = reference.partition(":")
-    return place_of(first), place_of(last or first)
 
 
 def place_of(reference: str) -> Cell:

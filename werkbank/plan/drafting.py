@@ -24,12 +24,12 @@ from werkbank.plan.plan import (
     ProjectPlan,
     Risk,
     Role,
-    Selected,
     Step,
     Subgoal,
     blank,
     missing_input,
 )
+from werkbank.register.selections import Selection
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import capital, count, date, did_you_mean, listing, number, percent
 
@@ -148,7 +148,7 @@ def actions(schedule: Sequence[Step], selected_on: str) -> Iterator[Action]:
 Facts = Mapping[str, Any]
 
 
-def make_plan(assessed: Assessed, park_id: str, selected: Selected, catalogue: Catalogue) -> ProjectPlan:
+def make_plan(assessed: Assessed, park_id: str, selected: Selection, catalogue: Catalogue) -> ProjectPlan:
     """The plan for one park of an assessment, after people selected it; equal inputs give equal plans.
 
     Raises OutputError when the park is not in the assessment, when the catalogue is not the one of the assessment, or
@@ -188,7 +188,7 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selected, catalogue: C
         steps=schedule,
         messages=tuple(Message(**one, moment=blank("moment"), sender=blank("afzender")) for one in words()["messages"]),
         risks=tuple(_risks(facts)),
-        actions=tuple(actions(schedule, date(selected.decided_on))),
+        actions=tuple(actions(schedule, date(selected.day))),
         **{name: _chapter(chapter, facts) for name, chapter in words()["chapters"].items()},
     )
 
@@ -207,7 +207,7 @@ def _refuse(assessed: Assessed, park_id: str, catalogue: Catalogue) -> None:
         raise OutputError(f"De doelgroep “{audience.name}” mag dit projectplan niet zien; er is niets gemaakt.")
 
 
-def _completeness(assessed: Assessed, selected: Selected) -> dict[str, Any]:
+def _completeness(assessed: Assessed, selected: Selection) -> dict[str, Any]:
     """What was missing at the decision and is missing now, and what changed since."""
     return {
         "missing_then": "; ".join(selected.gaps or ()),

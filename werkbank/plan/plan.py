@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from werkbank.errors import Finding
 from werkbank.plan.interventions import Answers
+from werkbank.register.selections import Selection
 from werkbank.wording import Shown, count, facts_html
 
 __all__ = [
     "BLANK", "Action", "Chapter", "Entry", "Field", "Measure", "Message", "PlannedIntervention", "ProjectPlan",
-    "Risk", "Role", "Selected", "Step", "Subgoal", "blank", "missing_input",
+    "Risk", "Role", "Step", "Subgoal", "blank", "missing_input",
 ]  # fmt: skip
 
 
 BLANK = "in te vullen: "
 """With this begins what only people can fill in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """The decision of people to take on a park, with the advice's sentence of that moment beside it.
-
-    `gaps` are what was missing or faulty in the input at that moment, None when that was not kept; `fingerprint` is
-    that of the assessment whose advice it was.
-    """
-
-    decided_on: dt.date
-    body: str
-    reason: str
-    advice_then: str
-    against_reason: str | None = None
-    gaps: tuple[str, ...] | None = None
-    incomplete_reason: str | None = None
-    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +178,7 @@ class ProjectPlan(Shown):
     municipality: str
     round: str
     status: str
-    selected: Selected
+    selected: Selection
     occasion: Chapter
     goal: Chapter
     main_measures: tuple[Measure, ...]

@@ -95,6 +95,11 @@ class Withdrawal:
     at: dt.datetime
     reason: str | None = field(default=None, repr=False)
 
+    @property
+    def day(self) -> dt.date:
+        """The day on which it was recorded, where the reader is."""
+        return self.at.astimezone().date()
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -124,6 +129,11 @@ class Selection:
     fingerprint: str | None = None
     standing: Standing | None = None
     withdrawal: Withdrawal | None = None
+
+    @property
+    def day(self) -> dt.date:
+        """The day on which it was recorded, where the reader is."""
+        return self.at.astimezone().date()
 
     @property
     def against_advice(self) -> bool:
@@ -300,7 +310,7 @@ def _against(park_id: str, text: str | None, advice: AdviceThen, places: Places)
     standing = advice.standing(park_id)
     otherwise = bool(advice.park_ids) and park_id not in advice.park_ids
     if text is not None and not otherwise:
-        yield _needless("--against-reason", "een keuze tegen het advies in", _not_against(advice, park_id))
+        yield PROSE.finding(f"selection-needless-reason/{'advised' if park_id in advice.park_ids else 'no-advice'}")
     elif text is not None:
         yield from reason_faults("selection-against-reason", "de reden om van het advies af te wijken", text, places)
     elif otherwise and standing is not None:
@@ -308,16 +318,10 @@ def _against(park_id: str, text: str | None, advice: AdviceThen, places: Places)
         yield PROSE.finding("selection-against-advice", **facts)
 
 
-def _not_against(advice: AdviceThen, park_id: str) -> str:
-    if park_id in advice.park_ids:
-        return "het advies noemt dit terrein, er is niets om van af te wijken"
-    return "er was geen advies om van af te wijken"
-
-
 def _incomplete(text: str | None, advice: AdviceThen, places: Places) -> Iterator[Finding]:
     """Choosing while a workbook is missing or has faults is allowed, with a reason of its own."""
     if text is not None and not advice.gaps:
-        yield _needless("--incomplete-reason", "een keuze terwijl invoer ontbreekt", "de invoer is volledig")
+        yield PROSE.finding("selection-needless-reason/complete")
     elif text is not None:
         what = "de reden om niet op volledige invoer te wachten"
         yield from reason_faults("selection-incomplete-reason", what, text, places)
@@ -335,7 +339,7 @@ def _before(park_id: str, earlier: Sequence[Selection]) -> Iterator[Finding]:
     """A park is selected once a round, as long as the selection holds."""
     for selection in earlier:
         if selection.park_id == park_id and selection.holds:
-            facts = {"round": selection.round, "day": _day(selection.at), "number": selection.event_id}
+            facts = {"round": selection.round, "day": date(selection.day), "number": selection.event_id}
             yield PROSE.finding("selected-before", park=park_id[:60], **facts)
 
 
@@ -345,13 +349,5 @@ def _not_selected(park_id: str, round: str, earlier: Sequence[Selection]) -> Ite
     if any(selection.holds for selection in own):
         return
     withdrawn = own[-1].withdrawal if own else None
-    since = f"de keuze is al ingetrokken op {_day(withdrawn.at)}" if withdrawn else "het is niet gekozen"
+    since = f"de keuze is al ingetrokken op {date(withdrawn.day)}" if withdrawn else "het is niet gekozen"
     yield PROSE.finding("not-selected", park=park_id[:60], round=round, since=since)
-
-
-def _needless(option: str, only_for: str, found: str) -> Finding:
-    return PROSE.finding("selection-needless-reason", option=option, only_for=only_for, found=found)
-
-
-def _day(moment: dt.datetime) -> str:
-    return date(moment.astimezone().date())

@@ -126,7 +126,7 @@ def write_plan_docx(plan: ProjectPlan, assessment: Assessment, path: Path | str)
         name=f"Projectplan {plan.park} ({plan.park_id})",
         label=plan_label(view.audience.label),
         # The plan follows from the decision, and is dated by it: equal plans give equal files on any day.
-        day=plan.selected.decided_on,
+        day=plan.selected.day,
     )
     return write_docx(document, path)
 

@@ -11,7 +11,8 @@ from werkbank.assessment.decisions import selected
 from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.drafting import make_plan
 from werkbank.plan.interventions import AnswerRow, Proposal, propose
-from werkbank.plan.plan import Entry, PlannedIntervention, ProjectPlan, Selected, Step
+from werkbank.plan.plan import Entry, PlannedIntervention, ProjectPlan, Step
+from werkbank.register.selections import Selection
 from werkbank.report import blocks as b
 from werkbank.report.terms import not_here
 from werkbank.report.texts import fields, table, words
@@ -66,15 +67,15 @@ def _measure(view: View, one: Proposal) -> b.Line:
     return view.catalogue.intervention(one.intervention).name, b.quiet(about)
 
 
-def plan_for(assessment: Assessment, park: str, selected: Selected | None) -> ProjectPlan:
+def plan_for(assessment: Assessment, park: str, selected: Selection | None) -> ProjectPlan:
     """The project plan of a selected park.
 
     Raises RegisterError when no selection was recorded: the werkbank never selects. Raises OutputError when the park is
     not in the assessment, or when the audience may not see the plan.
 
     >>> import datetime as dt
-    >>> from werkbank.plan.plan import Selected
-    >>> decision = Selected(dt.date(2026, 3, 2), "stuurgroep", "Hoogste score.", "Het advies.")
+    >>> from werkbank.register.selections import Selection
+    >>> decision = Selection(1, "urk", "2026-1", "URK-04", "stuurgroep", dt.datetime(2026, 3, 2, 9), "Hoogste score.")
     >>> wb.report.plan_for(wb.assess("urk"), "URK-04", decision).park
     'Duizendblad'
     """
@@ -252,9 +253,9 @@ def _step(one: Step) -> tuple[b.Cell, ...]:
 
 
 def _appendix(plan: ProjectPlan) -> Iterator[b.Block]:
-    day, what = date(plan.selected.decided_on), f"{plan.park} gekozen voor een gezamenlijke aanpak"
+    day, what = date(plan.selected.day), f"{plan.park} gekozen voor een gezamenlijke aanpak"
     yield _listed("plan.actions", plan.actions)
-    yield table("plan.decisions", ((day, what, plan.selected.body, ""), *_EMPTY))
+    yield table("plan.decisions", ((day, what, plan.selected.by, ""), *_EMPTY))
     yield table("plan.spread", _EMPTY)
 
 

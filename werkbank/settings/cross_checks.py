@@ -37,6 +37,7 @@ _REFERENCES = (
     ("indicators", "family", "families", "familie"),
     ("indicators", "subcategory", "subcategories", "subcategorie"),
     ("indicators", "phenomena", "phenomena", "fenomeen"),
+    ("indicators", "best_judge", "parties", "partij"),
     ("indicators", "scale", "scales", "schaal"),
     ("indicators", "sensitivity", "sensitivities", "gevoeligheid"),
     ("phenomena", "group", "subcategories", "subcategorie"),
@@ -66,7 +67,7 @@ def _unknown(path: Path, noun: str, text: str, known: list[str]) -> Fault:
 
 def _references(data: Plain) -> Iterator[Fault]:
     for source, key, target, noun in _REFERENCES:
-        known = codes(data, target)
+        known = [*codes(data, target), *(("both",) if key == "best_judge" else ())]
         for path, entry in items(data, source) if target in data else ():
             yield from (
                 _unknown(place, noun, text, known) for place, text in texts(path, entry, key) if text not in known
@@ -89,14 +90,6 @@ def _repeated(data: Plain, key: str, name: str, *around: str | int) -> Iterator[
             if code in seen:
                 yield (*around, *path, name), PROSE.finding("duplicate-code", code=code)
             seen.add(code)
-
-
-def _best_judges(data: Plain) -> Iterator[Fault]:
-    known = [*codes(data, "parties"), "both"]
-    for path, entry in items(data, "indicators") if "parties" in data else ():
-        for place, text in texts(path, entry, "best_judge"):
-            if text not in known:
-                yield _unknown(place, "partij", text, known)
 
 
 def _subcategories(data: Plain) -> Iterator[Fault]:
@@ -286,6 +279,6 @@ def _families_then(data: Plain) -> Iterator[Fault]:
 
 
 _CHECKS = (
-    _references, _duplicates, _best_judges, _subcategories, _answers, _weights, _required, _severities, _scales,
+    _references, _duplicates, _subcategories, _answers, _weights, _required, _severities, _scales,
     _states, _triggers, _durations, _versions, _earlier, _families_then,
 )  # fmt: skip

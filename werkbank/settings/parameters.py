@@ -50,10 +50,10 @@ _ADDRESS = re.compile(r"@|\d[\d\s().+-]{5,}")
 _METHOD_KEYS = tuple(Method.model_fields)
 
 
-def _distinct(parties: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(parties)) < len(parties):
-        raise ValueError("elke partij één keer")
-    return parties
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    if len({name.casefold() for name in names}) < len(names):
+        raise ValueError("elke naam één keer")
+    return names
 
 
 def _within_workspace(folder: str) -> str:
@@ -68,17 +68,11 @@ def _no_address(role: str) -> str:
     return role
 
 
-def _distinct_roles(roles: tuple[str, ...]) -> tuple[str, ...]:
-    if len({role.casefold() for role in roles}) < len(roles):
-        raise ValueError("elke rol één keer")
-    return roles
-
-
 Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
 Role = Annotated[
     StrictStr, StringConstraints(strip_whitespace=True, min_length=2, max_length=80), AfterValidator(_no_address)
 ]
-Roles = Annotated[tuple[Role, ...], Field(max_length=30), AfterValidator(_distinct_roles)]
+Roles = Annotated[tuple[Role, ...], Field(max_length=30), AfterValidator(_distinct)]
 Folder = Annotated[Text, AfterValidator(_within_workspace)]
 Parties = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(_distinct)]
 Slug = Annotated[StrictStr, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
