@@ -9,7 +9,7 @@ import pytest
 
 from werkbank.demo import generate
 from werkbank.matrix import checks
-from werkbank.matrix.checks import content_findings, date_findings, earlier_findings
+from werkbank.matrix.checks import content_findings, date_findings, earlier_findings, remarks_to_show
 from werkbank.matrix.personal_data import LOOKS_LIKE
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.rules import RULES
@@ -354,6 +354,39 @@ def test_every_remark_has_its_own_finding_and_the_name_of_a_firm_is_only_for_inf
         ("phone-number", "E4", "warning"),
         ("company-name", "E5", "remark"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("remark", "shown"),
+    [
+        ("Gezien bij schouw.", "Gezien bij schouw."),
+        # Markup and formulas are text; a renderer escapes it.
+        ("<script>alert(1)</script> =1+1", "<script>alert(1)</script> =1+1"),
+        # What turns the line around, moves the cursor or begins another line does not travel.
+        ("een\u202etfel\u2066 en\r\nnog\tiets\x1b[2J\x00", "een tfel en nog iets [2J"),
+        (" \u200b\n", None),
+        ("é" * 300, "é" * 300),
+        ("woord " * 2_000_000, "woord " * 50 + "…"),
+        # Also where it stands past what is shown.
+        ("Bel 06 12345678.", ""),
+        ("rustig " * 100 + "jan@voorbeeld.nl", ""),
+        # A firm is not always a fault in a return, and leads to somebody.
+        ("Loods van Jansen Transport B.V.", ""),
+    ],
+)
+def test_a_remark_is_shown_on_one_line_and_cut_and_not_where_it_may_lead_to_somebody(catalogue, remark, shown):
+    matrix = matrix_of(
+        catalogue, {"police": {"URK-01": A}, "municipality": {"URK-01": B}}, beside={CELL: (remark, "", None)}
+    )
+    found = remarks_to_show(matrix, ["police"], register("URK-01"))
+    assert list(found.columns) == [*checks.TOLD]
+    if shown is None:
+        assert found.empty
+    else:
+        ((*key, told, place),) = found.itertuples(index=False, name=None)
+        assert (tuple(key), told) == (CELL, shown.replace(" …", "…"))
+        assert place == ("" if shown else "police.xlsx, blad Toelichting, cel E3")
+    assert remarks_to_show(matrix, ["municipality"], register("URK-01")).empty
 
 
 # Beside the round before.
