@@ -105,7 +105,7 @@ def test_on_the_page_a_remark_is_text_in_two_chapters_and_never_in_a_chart(made)
     holding = [
         one for one in page.iter() if any(REMARK in text for text in (one.text or "", one.tail or "", *one.values()))
     ]
-    assert {one.tag for one in holding} == {"li", "span"}
+    assert {one.tag for one in holding} == {"p", "span"}
     assert not [one for one in holding if any(REMARK in value for value in one.values())]
     assert {one.xpath("ancestor::section[1]/@aria-label")[0] for one in holding} == PLACES
 

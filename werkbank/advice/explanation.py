@@ -166,7 +166,7 @@ def remarks_in_words(
     rows = sorted(remarks.to_dict("records"), key=lambda row: -carries.get(row["indicator"], 0))
     lines = [_remark(row, said[row["indicator"], row["party"]], catalogue) for row in rows]
     if indicator is not None:
-        return tuple(lines)
+        return tuple(map(capital, lines))
     named = [catalogue.indicator(row["indicator"]) for row in rows]
     return tuple(f"{one.id} {one.name}, {line}" for one, line in zip(named, lines, strict=True))
 

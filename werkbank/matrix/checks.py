@@ -85,6 +85,9 @@ TOLD: Final = ("park_id", "indicator", "party", "remark", "place")
 LONGEST: Final = 300
 """Characters of a remark that are shown: some sentences. The whole of it stays in the workbook."""
 
+_LONG_WORD: Final = re.compile(r"\S{40}(?=\S)")
+"""No word is so long, and on paper no line can break in it."""
+
 Key = tuple[str, str, str]
 """Park, indicator and party."""
 Levels = np.ndarray[Any, np.dtype[np.int8]]
@@ -468,7 +471,7 @@ def remarks_to_show(matrix: RiskMatrix, parties: Sequence[str], parks: pd.DataFr
     for key, remark in zip(_keys(frame), frame["remark"], strict=True):
         if rules := broken[remark]:
             found.append((*key, "", finding(rules[0], place=matrix.remark_place_of(*key)).place))
-        elif told := " ".join(plain(remark).split()):
+        elif told := _LONG_WORD.sub(r"\g<0> ", " ".join(plain(remark).split())):
             found.append((*key, told if len(told) <= LONGEST else f"{told[:LONGEST].rstrip()}…", ""))
     return pd.DataFrame(found, columns=list(TOLD), dtype="str")
 

@@ -172,7 +172,7 @@ def _page(view: View, park: Park, found: tuple[terms.PhenomenonSign, ...]) -> It
         rest = len(remarks) - LARGEST
         more = (words("parks.more_remarks", remarks=count(rest, "toelichting", "toelichtingen")),) if rest > 0 else ()
         yield b.Heading("Wat de partijen erbij schreven", 4)
-        yield b.List((*remarks[:LARGEST], *more), look="small")
+        yield from b.sentences((*remarks[:LARGEST], *more), "small quiet")
 
 
 def park_head(view: View, park: Park) -> Iterator[b.Block]:
