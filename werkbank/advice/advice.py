@@ -26,7 +26,7 @@ from werkbank.wording import Shown, capital, count, listing, number, percent, po
 
 __all__ = [
     "CHOICES", "Advice", "Driver", "advise", "difference_sentence", "figures", "flip_sentences", "full_advice",
-    "grade_sentence", "left_out_sentence", "of_hundred", "question_sentence", "short_question", "sure_sentence",
+    "grade_sentence", "left_out_sentences", "of_hundred", "question_sentence", "short_question", "sure_sentence",
     "told_in_steps",
 ]  # fmt: skip
 
@@ -412,15 +412,25 @@ def difference_sentence(one: Difference, names: Mapping[str, str], catalogue: Ca
     return f"{told}; bij het lichtste oordeel staat het terrein {often}."
 
 
-def left_out_sentence(one: LeftOut, names: Mapping[str, str], catalogue: Catalogue) -> str:
-    """Which parks come out without one group or one party."""
-    party = one.kind == "party"
-    of = f"oordelen van de {catalogue.party(one.code).name}" if party else f"groep {_group(one.code, catalogue)}"
-    without = f"Zonder de {of}"
+def left_out_sentences(found: Sequence[LeftOut], names: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
+    """Which parks come out without one group or one party; without which of them nothing changes, in one sentence."""
+    same = [_without(one, catalogue) for one in found if one.park_ids and not one.changed]
+    for one in found:
+        if one.changed or not one.park_ids:
+            yield _left_out(one, f"Zonder {_without(one, catalogue)}", names)
+    if same:
+        yield f"Zonder {listing(same, 'of')} blijft het advies hetzelfde."
+
+
+def _without(one: LeftOut, catalogue: Catalogue) -> str:
+    if one.kind == "party":
+        return f"de oordelen van de {catalogue.party(one.code).name}"
+    return f"de groep {_group(one.code, catalogue)}"
+
+
+def _left_out(one: LeftOut, without: str, names: Mapping[str, str]) -> str:
     if not one.park_ids:
         return f"{without} is er geen terrein met een aanwijzing."
-    if not one.changed:
-        return f"{without} blijft het advies hetzelfde."
     verb, where = ("komt", "bovenaan") if len(one.park_ids) == 1 else ("komen", "als hoogste uit")
     first = listing(f"{names[park]} ({park})" for park in one.park_ids)
     missing = listing(names[park] for park in one.without)

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from werkbank.advice.advice import CHOICES, flip_sentences, left_out_sentence
+from werkbank.advice.advice import CHOICES, Driver, flip_sentences, left_out_sentences
 from werkbank.assessment.assessment import Assessment
 from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
 from werkbank.report import blocks as b
@@ -108,9 +108,8 @@ def certainty(assessment: Assessment) -> b.Chapter:
 def _drawn(view: View, draws: str) -> Iterator[b.Block]:
     advice, anchors, seats = view.assessment.advice, terms.cell_anchors(view), len(view.assessment.advice.park_ids)
     flips = list(flip_sentences(advice.flips, view.names, view.catalogue, seats))
-    without = [left_out_sentence(one, view.names, view.catalogue) for one in advice.left_out]
-    totals = ((one.choice, one.total) for one in advice.drivers if one.total is not None)
-    drivers = [f"{CHOICES[choice]}: {_about(total)}" for choice, total in totals]
+    without = list(left_out_sentences(advice.left_out, view.names, view.catalogue))
+    drivers = list(_drivers(advice.drivers))
     yield b.Text(words("certainty.drawn", draws=draws))
     if flips:
         yield b.Heading("Wat zou het advies omkeren?")
@@ -126,10 +125,12 @@ def _drawn(view: View, draws: str) -> Iterator[b.Block]:
     yield from b.bulleted(terms.question_lines(view), words("certainty.no_questions"))
 
 
-def _about(total: float) -> str:
-    """An index in tens of per cents: they are estimates, and no finer than that."""
-    tens = min(1.0, round(total, 1))
-    return f"ongeveer {percent(tens)}" if tens > 0 else "minder dan 5%"
+def _drivers(found: Iterable[Driver]) -> Iterator[str]:
+    """The choices that matter, in tens of per cents, for they are estimates; and together those that hardly do."""
+    tens = {CHOICES[one.choice]: min(1.0, round(one.total, 1)) for one in found if one.total is not None}
+    yield from (f"{choice}: ongeveer {percent(share)}" for choice, share in tens.items() if share > 0)
+    if little := [choice for choice, share in tens.items() if share <= 0]:
+        yield f"minder dan 5%: {listing(little)}"
 
 
 @dataclass(frozen=True, slots=True)
