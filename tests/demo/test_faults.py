@@ -158,5 +158,5 @@ def test_in_clean_returns_of_eight_districts_nothing_is_found(seed, tmp_path):
         matrices[name] = load_matrix(tmp_path / name, CATALOGUE, district.parks, round=name, strict=True)
     before, now = (matrices[name] for name in district.rounds)
     assert before.findings == now.findings == ()
-    assert earlier_findings(now, before, CATALOGUE) == ()
+    assert earlier_findings(now, before, CATALOGUE, district.parks) == ()
     assert list(date_findings(now, dt.date(2026, 11, 24))) == []
