@@ -12,7 +12,7 @@ import pytest
 
 from tests.planted.faults import IBAN, TABLE, plant_faults
 from werkbank.collecting.check import check_round
-from werkbank.demo import generate, write_demo
+from werkbank.demo import generate
 from werkbank.demo.observations import PARTIES
 from werkbank.matrix import load_matrix
 from werkbank.matrix.checks import date_findings, earlier_findings
@@ -38,10 +38,8 @@ ELSEWHERE = {
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory):
-    workspace = tmp_path_factory.mktemp("faults") / "w"
-    shutil.copytree(ROOT / "parameters", workspace / "parameters")
-    write_demo(workspace / "data", catalogue=CATALOGUE)
+def workspace(_district, tmp_path_factory):
+    workspace = shutil.copytree(_district, tmp_path_factory.mktemp("faults") / "w")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
         yield workspace
