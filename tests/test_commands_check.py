@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import re
-import shutil
 
 import openpyxl
 import pytest
@@ -17,28 +16,18 @@ ROUND = "2026-1"
 SECRET = "hier staat vaak een wit busje"
 
 
-def settle(source, target, monkeypatch):
+@pytest.fixture
+def workspace(own_workspace, monkeypatch):
     """A workspace of the test's own, with the terminal in it."""
-    for name in ("parameters", "data"):
-        shutil.copytree(source / name, target / name)
-    monkeypatch.setenv("WERKBANK_WORKSPACE", str(target))
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.chdir(target)
-    return target
+    monkeypatch.chdir(own_workspace)
+    return own_workspace
 
 
 @pytest.fixture
-def workspace(tmp_path, _district, monkeypatch):
-    return settle(_district, tmp_path / "werk", monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def _faulty(_district, tmp_path_factory):
+def faulty(workspace):
     """Three faults in one return, a warning beside them, one return missing, a remark that nobody may see."""
-    target = tmp_path_factory.mktemp("faulty")
-    for name in ("parameters", "data"):
-        shutil.copytree(_district / name, target / name)
-    folder = target / "data" / "matrices" / ROUND
+    folder = workspace / "data" / "matrices" / ROUND
     book = openpyxl.load_workbook(folder / "urk_politie.xlsx")
     matrix, remarks = book["Matrix"], book["Toelichting"]
     matrix["D6"], matrix["E6"], matrix["D8"] = "9", "9", "weet ik niet zeker"
@@ -46,13 +35,7 @@ def _faulty(_district, tmp_path_factory):
         remarks.cell(200, column, value)
     book.save(folder / "urk_politie.xlsx")
     (folder / "zeewolde_gemeente.xlsx").unlink()
-    return target
-
-
-@pytest.fixture
-def faulty(_faulty, tmp_path, monkeypatch):
-    """The returns of the faulty round, in a workspace of the test's own."""
-    return settle(_faulty, tmp_path / "werk", monkeypatch) / "data" / "matrices" / ROUND
+    return folder
 
 
 @pytest.fixture

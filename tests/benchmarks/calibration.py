@@ -2,10 +2,9 @@
 
     python -m tests.benchmarks.calibration [districts]
 
-Only `missing` and `party_error` are drawn, and the truth is scored by the nominal method (method.md 11). Three ways of
-looking at the truth: as the model assumes; with one party that sees too little and cells that are unknown the more
-often the more there is to see; and the fictional district of `werkbank demo`, whose leaders are planted. The first is
-done twice, with the district's figures estimated as in an analysis and with those by which it was planted: what the
+Only `missing` and `party_error` are drawn, and the truth is scored by the nominal method (method.md 11). Two ways of
+looking at the truth: as the model assumes; and with one party that sees too little and cells that are unknown the more
+often the more there is to see. The first is done twice, with the district's figures estimated as in an analysis and with those by which it was planted: what the
 estimates cost is the difference.
 """
 
@@ -18,8 +17,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.scorecard import district_figures, recalculate, score_matrix
-from werkbank.demo.fiction import generate
+from werkbank.advice.scorecard import recalculate, score_matrix
 from werkbank.demo.truth import MUNICIPALITIES
 from werkbank.matrix.risk_matrix import RiskMatrix, judgement_frame
 from werkbank.scoring.unknown_cells import District
@@ -59,7 +57,7 @@ def planted_figures():
     frequencies = {}
     for indicator, highest in zip(CATALOGUE.indicators, HIGHEST, strict=True):
         shares = np.diff([0.0, *map(NormalDist().cdf, BORDERS[indicator.family][:highest]), 1.0]).tolist()
-        frequencies[indicator.id] = tuple(shares[::-1] if _falling(indicator) else shares)
+        frequencies[indicator.id] = tuple(shares)
     return District(frequencies, CORRELATION, 4 * ERROR)
 
 
@@ -92,23 +90,9 @@ def otherwise(rng):
     return truth, said
 
 
-def fictional(rng):
-    """The second round of a fictional district."""
-    district = generate(int(rng.integers(1, 2**31)), catalogue=CATALOGUE)
-    truth, rows = district.truth, district.judgements(district.rounds[-1])
-    levels = pd.DataFrame(truth.levels[district.rounds[-1]], truth.park_ids, truth.indicators, dtype="float64")
-    cells = rows.assign(level=rows["level"].astype("Float64")).set_index(["party", "park_id", "indicator"])["level"]
-    said = {
-        party: cells[party].unstack().reindex(index=levels.index, columns=levels.columns).astype("float64")
-        for party in PARTIES
-    }
-    return levels.where(truth.applicable), said
-
-
 MODELS = {
     "assumed": ("zoals het model aanneemt", as_assumed),
     "otherwise": ("met een ander ruismodel", otherwise),
-    "fictional": ("het fictieve district", fictional),
 }
 PLANTED = "idem, met de geplante cijfers van het district"
 
@@ -134,11 +118,11 @@ def one_district(planted, seed, figures=None):
     method = METHOD.model_copy(update={"seed": seed})
     true_totals = score_matrix(matrix_of(dict.fromkeys(PARTIES, truth)), CATALOGUE, METHOD, PARTIES).risk.total
     matrix = matrix_of(said)
-    whole = score_matrix(matrix, CATALOGUE, method, PARTIES)
-    district, nominal = figures or district_figures(whole), whole.risk.total
+    whole = score_matrix(matrix, CATALOGUE, method, PARTIES, figures)
+    nominal = whole.risk.total
     for place in MUNICIPALITIES:
         parks = list(place.park_ids)
-        found = recalculate(score_matrix(matrix.select(tuple(parks)), CATALOGUE, method, PARTIES), district)
+        found = recalculate(score_matrix(matrix.select(tuple(parks)), CATALOGUE, method, PARTIES, whole.district))
         between, p_first = found.intervals, found.p_first
         first = true_totals[parks] >= true_totals[parks].max() - 1e-9
         for park in parks:
@@ -187,8 +171,8 @@ def figure(tables):
     y = alt.Y("observed:Q").title("werkelijk het hoogste").axis(format=".0%").scale(domain=[0, 1])
     labels = tables["model"].drop_duplicates().tolist()
     # One legend: colour and shape over the same names.
-    colour = alt.Color("model:N").title(None).scale(domain=labels, range=["#154273", "#a63d00", "#3a7d44"])
-    shape = alt.Shape("model:N").title(None).scale(domain=labels, range=["circle", "square", "triangle-up"])
+    colour = alt.Color("model:N").title(None).scale(domain=labels, range=["#154273", "#a63d00"])
+    shape = alt.Shape("model:N").title(None).scale(domain=labels, range=["circle", "square"])
     line = alt.Chart(pd.DataFrame({"x": [0, 1], "y": [0, 1]})).mark_line(color="#888", strokeDash=[4, 4])
     return alt.layer(
         line.encode(x="x:Q", y="y:Q"),

@@ -6,6 +6,7 @@ import shutil
 import zipfile
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 
 import docx
 import openpyxl
@@ -16,7 +17,6 @@ from pypdf import PdfReader
 
 import werkbank as wb
 from tests.browser.conftest import asked_outside, enliven
-from tests.browser.payloads import PAYLOADS
 from tests.plain_notebooks import analysis, filled
 from tests.report.test_findings_page import page as findings_page
 from tests.report.test_index_page import URK, index
@@ -27,6 +27,12 @@ from werkbank.settings.parameters import Imprint
 
 pytestmark = pytest.mark.browser
 
+PAYLOADS = Path(__file__).with_name("payloads.txt").read_text(encoding="utf-8").strip("\n").split("\n")
+"""Texts that would run if any part of a page took them for markup, script, style or an expression.
+
+Each sets `window.fired`, or asks for a file that cannot be there; the kinds are those of the OWASP cheat sheet on
+evading filters, and of template and Vega expressions.
+"""
 MOMENT = "2026-03-03T12:00:00+00:00"
 STARTS_A_FORMULA = (
     "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "=cmd|'/C calc'!A0", '=HYPERLINK("http://x","y")',

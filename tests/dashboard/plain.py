@@ -19,7 +19,7 @@ def park(park_id, scores, total, rank, **bounds):
         group(code, score, *bounds.get(code, (None, None))) for code, score in zip(GROUPS, scores, strict=True)
     )
     figures = {
-        "net_ha": 1.0, "low": 0.0, "high": 100.0, "district_rank": None, "place": 1, "distance": None, "quadrant": "act",
+        "net_ha": 1.0, "low": 0.0, "high": 100.0, "district_rank": None, "place": 1, "quadrant": "act",
         "marked": False, "coverage": 1.0, "two_sided": 1.0, "highest": None, "share_high": None,
         "p_first": None, "p_selected": None, "rank_low": None, "rank_high": None, "drawn_low": None, "drawn_high": None,
     }  # fmt: skip

@@ -12,7 +12,7 @@ import pytest
 
 from tests.planted.faults import IBAN, TABLE, plant_faults
 from werkbank.collecting.check import check_round
-from werkbank.demo import generate, write_demo
+from werkbank.demo import generate
 from werkbank.demo.observations import PARTIES
 from werkbank.matrix import load_matrix
 from werkbank.matrix.checks import date_findings, earlier_findings
@@ -39,10 +39,8 @@ ELSEWHERE = {
 
 
 @pytest.fixture(scope="module")
-def workspace(tmp_path_factory):
-    workspace = tmp_path_factory.mktemp("faults") / "w"
-    shutil.copytree(ROOT / "parameters", workspace / "parameters")
-    write_demo(workspace / "data", catalogue=CATALOGUE)
+def workspace(_district, tmp_path_factory):
+    workspace = shutil.copytree(_district, tmp_path_factory.mktemp("faults") / "w")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
         yield workspace
@@ -159,5 +157,5 @@ def test_in_clean_returns_of_eight_districts_nothing_is_found(seed, tmp_path):
         matrices[name] = load_matrix(tmp_path / name, CATALOGUE, district.parks, round=name, strict=True)
     before, now = (matrices[name] for name in district.rounds)
     assert before.findings == now.findings == ()
-    assert earlier_findings(now, before, CATALOGUE) == ()
+    assert earlier_findings(now, before, CATALOGUE, district.parks) == ()
     assert list(date_findings(now, dt.date(2026, 11, 24))) == []

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 import werkbank
 from werkbank.errors import CatalogueError, ParametersError
-from werkbank.files.models import _PATTERNS, FileModel, findings_of, validate
+from werkbank.files.models import _WORDS, FileModel, findings_of, validate
 from werkbank.files.yaml import Document, read_yaml
 
 
@@ -264,8 +264,8 @@ def test_every_pattern_of_a_model_is_told_in_words():
     modules = Path(werkbank.__file__).parent.rglob("*.py")
     patterns = {found for path in modules for found in re.findall(r'pattern=r"([^"]+)"', path.read_text("utf-8"))}
     assert len(patterns) >= 4
-    assert patterns - set(_PATTERNS) == set()
-    assert not [words for words in _PATTERNS.values() if re.search(r"[\\^$*+]", words)]
+    assert patterns - set(_WORDS["patterns"]) == set()
+    assert not [words for words in _WORDS["patterns"].values() if re.search(r"[\\^$*+]", words)]
 
 
 scalars = st.none() | st.booleans() | st.integers(-1000, 1000) | st.text(max_size=8)

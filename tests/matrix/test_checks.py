@@ -73,7 +73,7 @@ def test_a_clean_district_has_no_finding(catalogue, seed):
     earlier, now = rounds
     assert content_findings(earlier, catalogue, parks) == ()
     assert content_findings(now, catalogue, parks) == ()
-    assert earlier_findings(now, earlier, catalogue) == ()
+    assert earlier_findings(now, earlier, catalogue, parks) == ()
     assert date_findings(now, dt.date(2026, 2, 1)) == ()
 
 
@@ -398,7 +398,8 @@ def later(catalogue):
 
     def find(before, now, **options):
         earlier = matrix_of(catalogue, before, round="2025-1")
-        return earlier_findings(matrix_of(catalogue, now, **options), earlier, catalogue)
+        known = register(*{park for columns in now.values() for park in columns})
+        return earlier_findings(matrix_of(catalogue, now, **options), earlier, catalogue, known)
 
     return find
 

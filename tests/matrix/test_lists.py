@@ -206,9 +206,3 @@ def test_what_is_wrong_beside_a_judgement_is_named_and_the_judgement_stays(read)
     assert cell(matrix) == 2
     assert [rule for rule, _ in faults(matrix)] == ["unknown-source-strength", "unreadable-date", "long-remark"]
     assert SECRET not in said(matrix.findings)
-
-
-def test_three_odd_levels_in_a_list_hint_at_another_scale(read):
-    """Beside the findings of the cells, one for the whole delivery."""
-    matrix = read(*(line(code=f"V{number:02}", level=str(level)) for number, level in enumerate([0, 4, 5, 4], 1)))
-    assert rules(matrix.findings).count("mixed-scale") == 1

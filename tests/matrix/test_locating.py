@@ -79,14 +79,6 @@ def test_a_sheet_without_a_matrix_has_none(rows):
     assert find(*rows) is None
 
 
-@pytest.mark.parametrize("written", ["p-01", " P-01 ", "P-01\u00a0", "P-0\u200b1", "Ｐ-01"])
-def test_a_code_is_known_however_it_is_written(written):
-    """Capitals, wide letters, outer and invisible spaces do not make another code; nor does a program's number."""
-    assert find(*plain(C2=written)).columns == {"P-01": 2, "P-02": 3}
-    numbers = Words.of("park", [("1001", "a"), ("1002", "b")])
-    assert in_table(table(["", "", 1001.0, 1002.0], ["V01", "", 2.0, 0.0]), numbers).columns == {"1001": 2, "1002": 3}
-
-
 FAULTS = {
     # texts at other addresses → the codes that are read all the same, and the findings
     "an unknown park": ({"D2": "PP-02"}, "P-01 V01 V02", [("unknown-park", "D2", "error")]),
@@ -141,13 +133,6 @@ def test_a_text_that_is_no_code_is_not_quoted(text):
         located = find(*plain(**{cell: text}))
         assert shown(located) == [(rule, cell, "warning")]
         assert text.casefold() not in str(located.findings[0]).casefold()
-
-
-def test_an_indicator_that_stands_there_more_than_once_counts_for_nothing():
-    """Three times is three findings."""
-    located = find(*plain(["V01", "Hennep", "3"], ["v01", "Hennep", "1"]))
-    assert located.rows == {"V02": 5}
-    assert shown(located) == [("doubled-indicator", cell, "error") for cell in ("A5", "A7", "A8")]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ import pytest
 
 from werkbank.errors import OutputError
 from werkbank.matrix import layout
-from werkbank.matrix.cells import CellReader, Judgement
 from werkbank.settings.catalogue import load_catalogue
 
 from .drawing import frame_of, written
@@ -88,16 +87,6 @@ def test_a_cell_shows_its_state_and_only_that_of_its_own_party(filled, blank):
         for code, row in rows_by_code(sheet).items():
             assert [sheet.cell(row, first + park).value for park in (0, 1)] == wanted.get(code, [None, None])
     assert entries(blank) == []
-
-
-def test_every_text_in_a_drop_down_is_read_back_as_what_it_says():
-    reader = CellReader(CATALOGUE)
-    for code in CATALOGUE.indicator_ids:
-        scale = CATALOGUE.scale_of(code)
-        *levels, unknown, not_applicable = layout.list_texts(scale)
-        assert [reader.read(text, code) for text in levels] == [Judgement("level", n) for n in range(scale.highest + 1)]
-        assert reader.read(unknown, code) == Judgement("unknown")
-        assert reader.read(not_applicable, code) == Judgement("not_applicable")
 
 
 def test_the_input_message_explains_the_indicator_within_what_excel_can_hold(blank):

@@ -32,12 +32,14 @@ def riec(demo_workspace):
     return [made(name, "riec") for name in ("zeewolde", "urk")]
 
 
-def test_what_is_written_is_read_back_the_same(riec, tmp_path):
+def test_what_is_written_is_read_back_the_same(riec, own, tmp_path):
     write_bundle(riec, tmp_path / "b")
     bundle = read_bundle(tmp_path / "b")
     assert isinstance(bundle, Bundle)
     assert bundle.municipalities == ("urk", "zeewolde")
     assert bundle.assessment("zeewolde").to_json() == riec[0].to_json()
+    write_bundle([own], tmp_path / "own")
+    assert read_bundle(tmp_path / "own").assessment("urk").to_json() == own.to_json()
     assert (bundle.audience, bundle.round, bundle.district, bundle.fictional) == ("riec", "2026-1", "Flevoland", True)
     assert bundle.label == wb.load_catalogue().audience("riec").label
     assert bundle.legal_bases[0].startswith("Fictieve stuurgroep, 2025-01-15")

@@ -1,7 +1,6 @@
 """What an audience may not see is gone before anything is rendered."""
 
 import dataclasses
-import json
 from types import SimpleNamespace
 
 import pandas as pd
@@ -171,8 +170,3 @@ def test_a_legal_basis_can_release_the_police_cells(full):
     basis = type("Basis", (), {"releases": ("police_cells",)})()
     public = catalogue.audience("public")
     assert entitled(public, basis, catalogue) == public
-
-
-def test_what_is_filtered_can_be_kept_and_read_back(filtered):
-    assert wb.Assessment.from_json(filtered.to_json()).to_json() == filtered.to_json()
-    assert json.loads(filtered.to_json())["parameters"]["audience"] == "municipality"

@@ -123,7 +123,8 @@ def _show_state(console: Console, check: Check) -> None:
     for place, row in enumerate(rows):
         table.add_row(*row, end_section=place == len(rows) - 2)
     legend = listing(f"{name[:1]} {name.lower()}" for name in names)
-    _print(console, f"Stand van het verzamelen, ronde {check.state.round}", table)
+    console.print(Text(f"Stand van het verzamelen, ronde {check.state.round}", style="bold"))
+    console.print(table)
     console.print(Text(f"Bek. bekend, Onb. onbekend, Vol het deel dat niet open is; daarvan {legend}.\n"))
 
 

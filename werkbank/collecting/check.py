@@ -141,7 +141,7 @@ def _after_earlier(setting: Setting, matrix: RiskMatrix) -> tuple[Finding, ...]:
         return ()
     slugs = dict.fromkeys(source.municipality for source in matrix.sources)
     earlier, _ = _read(setting, _round_files(setting, tuple(slugs), round=earlier_round), earlier_round)
-    return earlier_findings(matrix, earlier, setting.catalogue) if earlier else ()
+    return earlier_findings(matrix, earlier, setting.catalogue, setting.parks) if earlier else ()
 
 
 def _missing(setting: Setting, municipality: str, party: str) -> Finding:

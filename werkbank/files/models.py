@@ -11,12 +11,13 @@ import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from werkbank.errors import CatalogueError, Finding, WerkbankError, fault
-from werkbank.files.yaml import Document, Path, summary
+from werkbank.files.yaml import Document, Path, read_yaml, summary
 from werkbank.wording import Listed, did_you_mean, listing, nearest
 
 __all__ = ["CODE_PATTERN", "FileModel", "findings_of", "validate"]
@@ -24,43 +25,13 @@ __all__ = ["CODE_PATTERN", "FileModel", "findings_of", "validate"]
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 """What a code looks like: safe in a file name, a URL and a CSV."""
 
-_PATTERNS = {
-    CODE_PATTERN: "letters, cijfers, “_”, “-” en “.”, zonder spaties",
-    r"^[A-Za-z0-9][A-Za-z0-9_-]*$": "letters, cijfers, “_” en “-”, zonder spaties, zoals 2026-1",
-    r"^[a-z0-9]+(-[a-z0-9]+)*$": "kleine letters en cijfers, met streepjes ertussen, zoals noordoostpolder",
-    r"^GM\d{4}$": "GM en vier cijfers, zoals GM0034",
-    r"^#[0-9a-f]{6}$": "“#” en zes tekens 0 tot en met 9 of a tot en met f, zoals #154273",
-    r"^[A-Za-z0-9 ,-]+$": "letters, cijfers, spaties, komma's en streepjes",
-}
-"""What a text must look like, in words, by the pattern of the model; a test looks for patterns without."""
+_WORDS = read_yaml(FilePath(__file__).with_name("faults.yaml"), error=CatalogueError).data
+_TYPES, _LIMITS = _WORDS["types"], _WORDS["limits"]
 _LONGEST = 40
 _NO_SUCH_KEY = "verwijder de sleutel"
 """What to do about a key that resembles no other."""
-_LIST, _GROUP = "een lijst", "een groep sleutels"
-_TYPES = {
-    "int": "een geheel getal",
-    "float": "een getal",
-    "finite_number": "een getal",
-    "string": "tekst",
-    "bool": "true of false",
-    **dict.fromkeys(("date", "datetime"), "een datum (jjjj-mm-dd)"),
-    **dict.fromkeys(("tuple", "list", "set"), _LIST),
-    **dict.fromkeys(("dict", "mapping", "model", "dataclass"), _GROUP),
-    "none_required": "leeg",
-}
-"""What belongs there, by the beginning of the error's type."""
+_LIST, _GROUP = _TYPES["list"], _TYPES["dict"]
 _KINDS = ((type(None), "leeg"), (Mapping, _GROUP), ((list, tuple), _LIST))
-_LIMITS = {
-    "greater_than": ("gt", "hoger dan {}"),
-    "greater_than_equal": ("ge", "{} of hoger"),
-    "less_than": ("lt", "lager dan {}"),
-    "less_than_equal": ("le", "{} of lager"),
-    "multiple_of": ("multiple_of", "een veelvoud van {}"),
-    "string_too_short": ("min_length", "ten minste {} teken(s)"),
-    "string_too_long": ("max_length", "ten hoogste {} tekens"),
-    "too_short": ("min_length", "ten minste {} in de lijst"),
-    "too_long": ("max_length", "ten hoogste {} in de lijst"),
-}
 
 
 class FileModel(Listed, BaseModel):
@@ -223,7 +194,7 @@ def _wrong_value(kind: str, error: Mapping[str, Any], found: str) -> Finding | N
         return _choice(error, found, str(context.get("expected", "")))
     if kind == "string_pattern_mismatch":
         pattern = str(context.get("pattern", ""))
-        allowed = _PATTERNS.get(pattern, f"een tekst volgens het patroon {pattern}")
+        allowed = _WORDS["patterns"].get(pattern, f"een tekst volgens het patroon {pattern}")
         return fault("wrong-value", found, allowed, "pas de tekst aan")
     if kind in {"value_error", "assertion_error"} or "_" not in kind:
         return fault("wrong-value", found, str(context.get("error") or error["msg"]), "pas de waarde aan")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Any, Final, Literal
@@ -174,9 +174,11 @@ def content_findings(matrix: RiskMatrix, catalogue: Catalogue, parks: pd.DataFra
     return tuple(found for check in CONTENT_CHECKS for found in check(content))
 
 
-def earlier_findings(matrix: RiskMatrix, earlier: RiskMatrix, catalogue: Catalogue) -> tuple[Finding, ...]:
+def earlier_findings(
+    matrix: RiskMatrix, earlier: RiskMatrix, catalogue: Catalogue, parks: pd.DataFrame
+) -> tuple[Finding, ...]:
     """What is hard to believe of `matrix` after `earlier`; parks, indicators and parties of one round are left out."""
-    pairs = _pairs(matrix, earlier, catalogue)
+    pairs = _pairs(matrix, earlier, catalogue, parks)
     return tuple(found for pair in pairs for check in EARLIER_CHECKS for found in check(pair))
 
 
@@ -507,32 +509,17 @@ class _Pair:
     earlier_round: str
 
 
-def _pairs(matrix: RiskMatrix, earlier: RiskMatrix, catalogue: Catalogue) -> Iterator[_Pair]:
+def _pairs(matrix: RiskMatrix, earlier: RiskMatrix, catalogue: Catalogue, parks: pd.DataFrame) -> Iterator[_Pair]:
     """Return by return, what is in both rounds."""
     columns = pd.Index(earlier.indicators).get_indexer(pd.Index(matrix.indicators))
     tops = np.array([catalogue.scale_of(code).highest for code in matrix.indicators])
-    threats = _threats(matrix, catalogue)
-    now, before = _cube(matrix), _cube(earlier)
-    for party, parks in _deliveries(matrix):
-        shared = [park for park in parks if park in earlier.park_ids]
-        if shared and party in earlier.parties:
-            here, there = ([each.park_ids.index(park) for park in shared] for each in (matrix, earlier))
-            new = now[matrix.parties.index(party)][here]
-            old = before[earlier.parties.index(party)][there][:, columns]
-            new, old = (np.where(columns >= 0, values, ABSENT) for values in (new, old))
-            yield _Pair(Return(matrix, "", party, shared, new), old, tops, threats, earlier.round)
-
-
-def _deliveries(matrix: RiskMatrix) -> Iterator[tuple[str, Sequence[str]]]:
-    """Every party with the parks that stand in one file; a matrix that came from no files is one delivery a party."""
-    for party in matrix.parties:
-        files: dict[str, list[str]] = {}
-        for park in matrix.park_ids:
-            found = (matrix.place_of(park, code, party) for code in matrix.indicators)
-            place = next((place for place in found if place), None)
-            if place:
-                files.setdefault(place.file, []).append(park)
-        yield from ((party, parks) for parks in files.values() or [matrix.park_ids])
+    threats, before = _threats(matrix, catalogue), _cube(earlier)
+    for each in _returns(matrix, parks):
+        shared = [park for park in each.park_ids if park in earlier.park_ids]
+        if shared and each.party in earlier.parties:
+            rows = before[earlier.parties.index(each.party)][[earlier.park_ids.index(park) for park in shared]]
+            new, old = (np.where(columns >= 0, values, ABSENT) for values in (each.rows(shared), rows[:, columns]))
+            yield _Pair(replace(each, park_ids=shared, values=new), old, tops, threats, earlier.round)
 
 
 def _unchanged(pair: _Pair) -> Iterator[Finding]:

@@ -392,18 +392,8 @@ def _shortened(text: str, limit: int) -> str:
 # Beside the matrix: source strength, date and remark of the judgements that have any.
 
 _SPARE_ROWS: Final = 300
-_COLUMNS: Final = {
-    "park_id": (14, "entry"),
-    "indicator": (12, "entry"),
-    "source_strength": (13, "entry"),
-    "date": (13, "entry_date"),
-    "remark": (62, "entry_wrap"),
-}
-"""Column → its width, and its look."""
-# To the right of the list, an empty column away, stand the codes with their names. No heading there is one of the
-# list's own: that is how a reader finds its columns.
 _KEY_COLUMN: Final = len(layout.REMARK_HEADINGS) + 1
-_KEYS: Final = (("Code", 11), ("Naam van het terrein", 26), ("Code", 8), ("Naam van de indicator", 50))
+"""To the right of the list, an empty column away, stand the codes with their names."""
 
 
 def write_remarks(sheet: Worksheet, styles: Styles, job: Job, lists: Mapping[str, str]) -> None:
@@ -414,7 +404,7 @@ def write_remarks(sheet: Worksheet, styles: Styles, job: Job, lists: Mapping[str
     cells = _Cells(sheet, styles, job.marked(layout.SHEET_REMARKS))
     last_row = layout.FIRST_REMARK_ROW + len(job.remarks) + _SPARE_ROWS
     for column, (name, heading) in enumerate(layout.REMARK_HEADINGS.items()):
-        width, look = _COLUMNS[name]
+        width, look = TEXTS["remark_columns"][name]
         # The format of the column unlocks every cell that is still empty.
         sheet.set_column(column, column, width, styles[look])
         cells.write(0, column, "" if column else TEXTS["remarks_hint"], "hint")
@@ -422,7 +412,7 @@ def write_remarks(sheet: Worksheet, styles: Styles, job: Job, lists: Mapping[str
         rule = {"input_title": heading, **_choice(name, lists)}
         sheet.data_validation(layout.FIRST_REMARK_ROW, column, last_row, column, rule)
     for row, entry in enumerate(job.remarks, layout.FIRST_REMARK_ROW):
-        for column, (value, (_, look)) in enumerate(zip(entry, _COLUMNS.values(), strict=True)):
+        for column, (value, (_, look)) in enumerate(zip(entry, TEXTS["remark_columns"].values(), strict=True)):
             if isinstance(value, str) and len(value) > LONGEST:
                 where = xl_rowcol_to_cell(row, column)
                 raise OutputError(
@@ -473,7 +463,7 @@ def _write_keys(sheet: Worksheet, styles: Styles, job: Job) -> None:
         for row, pair in enumerate(rows, layout.FIRST_REMARK_ROW):
             for column, text in enumerate(pair, place):
                 sheet.write_string(row, column, text, styles["key"])
-    for column, (heading, width) in enumerate(_KEYS, _KEY_COLUMN):
+    for column, (heading, width) in enumerate(TEXTS["key_columns"], _KEY_COLUMN):
         sheet.set_column(column, column, width)
         sheet.write_string(layout.REMARK_HEADER_ROW, column, heading, styles["family"])
     sheet.set_column(_KEY_COLUMN - 1, _KEY_COLUMN - 1, 3)
@@ -481,24 +471,20 @@ def _write_keys(sheet: Worksheet, styles: Styles, job: Job) -> None:
 
 # What was found in a return that goes back: every finding on a line of its own, with a link to its cell.
 
-_FINDING_WIDTHS: Final = {
-    "Nr.": 4, "Soort": 11, "Blad": 13, "Cel": 8, "Terrein": 21, "Indicator": 24, "Gevonden": 30, "Toegestaan": 34,
-    "Wat te doen": 34, "Regel": 24,
-}  # fmt: skip
-"""Heading → width in characters."""
 _FINDING_HEADER: Final = 4
 
 
 def write_findings(sheet: Worksheet, styles: Styles, job: Job) -> None:
     """Write the list; it is locked and read by people only."""
+    widths = TEXTS["finding_columns"]
     mark = f"{layout.FICTIONAL_LABEL} · " if job.fictional else ""
     whose = f"{job.municipality_name}, {job.party.name}, ronde {job.round}"
     sheet.write_string(0, 0, f"{mark}Bevindingen bij {plain(job.returned)}", styles["title"])
     sheet.write_string(1, 0, f"{whose} · {job.label}", styles["hint"])
-    sheet.merge_range(2, 0, 2, len(_FINDING_WIDTHS) - 1, TEXTS["findings_how"], styles["text"])
+    sheet.merge_range(2, 0, 2, len(widths) - 1, TEXTS["findings_how"], styles["text"])
     sheet.set_row(0, 24)
     sheet.set_row(2, 48)
-    for column, (heading, width) in enumerate(_FINDING_WIDTHS.items()):
+    for column, (heading, width) in enumerate(widths.items()):
         sheet.set_column(column, column, width)
         sheet.write_string(_FINDING_HEADER, column, heading, styles["head"])
     for row, each in enumerate(job.marks, _FINDING_HEADER + 1):
@@ -508,7 +494,7 @@ def write_findings(sheet: Worksheet, styles: Styles, job: Job) -> None:
             sheet.write(row, column, text or None, styles["finding_bold" if bold else "finding"])
         if texts[2] and texts[3]:
             sheet.write_url(row, 3, f"internal:'{texts[2]}'!{texts[3]}", styles["finding_link"], texts[3])
-        lines = [math.ceil(len(text) / width) for text, width in zip(texts, _FINDING_WIDTHS.values(), strict=True)]
+        lines = [math.ceil(len(text) / width) for text, width in zip(texts, widths.values(), strict=True)]
         sheet.set_row(row, _ROW * max(1, *lines) + 3)
     sheet.freeze_panes(_FINDING_HEADER + 1, 0)
     sheet.hide_gridlines(2)

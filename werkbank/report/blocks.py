@@ -48,7 +48,6 @@ class Heading(Block):
 
     line: Line
     level: int = 3
-    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,6 @@ class Cell:
     indicator: str
     level: float | None
     points: float | None
-    low: float | None
-    high: float | None
     applicable: bool
     known: bool
     known_by_all: bool
@@ -84,7 +82,6 @@ class Park:
     rank: int | None
     district_rank: int | None
     place: int | None
-    distance: float | None
     action: str
     estimated: float | None
     """Points of the score that rest on cells nobody knows; None where the reader may not know."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Annotated
 
@@ -122,35 +123,26 @@ def _refuse_unreadable(made: Theme, file: Path) -> None:
 
 def _too_little(made: Theme) -> Iterator[tuple[str, float, float]]:
     """Every pair that is too close: its name, its contrast, and the least it should be."""
-    grounds = {"paper": made.paper, "pale": made.pale, "warning": made.warning, "chosen": made.chosen}
-    texts = {"ink": made.ink, "prose": made.prose, "quiet": made.quiet, "main": made.main, "accent": made.accent}
-    for name, text in texts.items():
-        for ground, colour in grounds.items():
-            yield from _pair(f"{name} op {ground}", text, colour, TEXT)
-    yield from _pair("paper op main", made.paper, made.main, TEXT)
-    yield from _pair("ink op loud", made.ink, made.loud, TEXT)
-    yield from _pair("ink op unknown", made.ink, made.unknown, TEXT)
-    yield from _pair("good op pale", made.good, made.pale, TEXT)
-    for name, colour in (("good", made.good), ("watch", made.watch)):
-        yield from _pair(f"{name} op paper", colour, made.paper, TEXT)
-    for name, colour in _tints(made).items():
-        yield from _pair(f"ink op {name}", made.ink, colour, TEXT)
-    yield from _pair("reach op paper", made.reach, made.paper, MARK)
-    for place, step in enumerate(made.steps):
-        yield from _pair(f"het cijfer op step {place}", on(step, made), step, TEXT)
-
-
-def _tints(made: Theme) -> dict[str, str]:
-    """The pale grounds that are made of other colours, see `tint`."""
-    darkest = {"de donkerste cel in Word": ground_of(1, made)}
-    marks = {"accent": made.accent, "loud": made.loud, "main": made.main}
-    return {**{f"een tint van {name}": tint(colour, TINT, made) for name, colour in marks.items()}, **darkest}
-
-
-def _pair(name: str, one: str, other: str, least: float) -> Iterator[tuple[str, float, float]]:
-    found = contrast(one, other)
-    if found < least:
-        yield name, found, least
+    named = [
+        *product(("ink", "prose", "quiet", "main", "accent"), ("paper", "pale", "warning", "chosen")),
+        *(
+            ("paper", "main"),
+            ("ink", "loud"),
+            ("ink", "unknown"),
+            ("good", "pale"),
+            ("good", "paper"),
+            ("watch", "paper"),
+        ),
+    ]
+    pairs = [(f"{text} op {ground}", getattr(made, text), getattr(made, ground), TEXT) for text, ground in named]
+    tints = {f"een tint van {name}": tint(getattr(made, name), TINT, made) for name in ("accent", "loud", "main")}
+    tints["de donkerste cel in Word"] = ground_of(1, made)
+    pairs += [(f"ink op {name}", made.ink, ground, TEXT) for name, ground in tints.items()]
+    pairs += [("reach op paper", made.reach, made.paper, MARK)]
+    pairs += [(f"het cijfer op step {place}", on(step, made), step, TEXT) for place, step in enumerate(made.steps)]
+    for name, one, other, least in pairs:
+        if (found := contrast(one, other)) < least:
+            yield name, found, least
 
 
 def on(ground: str, made: Theme | None = None) -> str:
