@@ -4,8 +4,8 @@
 
 Only `missing` and `party_error` are drawn, and the truth is scored by the nominal method (method.md 11). Two ways of
 looking at the truth: as the model assumes; and with one party that sees too little and cells that are unknown the more
-often the more there is to see. The first is done twice, with the district's figures estimated as in an analysis and with those by which it was planted: what the
-estimates cost is the difference.
+often the more there is to see. The first is done twice, with the district's figures estimated as in an analysis and
+with those by which it was planted: what the estimates cost is the difference.
 """
 
 import math
