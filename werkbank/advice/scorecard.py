@@ -279,18 +279,25 @@ def places(scores: pd.Series) -> pd.Series:
 
 
 def park_rows(
-    own: pd.DataFrame, scorecard: Scorecard, elsewhere: pd.Series, found: Robustness | None, selected: pd.DataFrame
+    own: pd.DataFrame,
+    scorecard: Scorecard,
+    elsewhere: pd.Series | None,
+    found: Robustness | None,
+    selected: pd.DataFrame,
 ) -> pd.DataFrame:
     """A row per park: the park list's columns, scores, ranks here and among `elsewhere`, and the recalculations'.
 
-    `selected`: per park what is advised of it. `p_first` is a share of recalculations, `rank_low` and `rank_high` the
-    5th and 95th percentiles of the rank in them; `drawn_low` and `drawn_high` those of the score over what is missing.
+    `elsewhere` is None where no place in the district can be given. `selected`: per park what is advised of it.
+    `p_first` is a share of recalculations, `rank_low` and `rank_high` the 5th and 95th percentiles of the rank in them;
+    `drawn_low` and `drawn_high` those of the score over what is missing.
     """
-    everyone = pd.concat([scorecard.risk.total, elsewhere])
+    among = pd.Series(pd.NA, index=own.index, dtype="Int64")
+    if elsewhere is not None:
+        among = places(pd.concat([scorecard.risk.total, elsewhere])).loc[own.index]
     drawn, nowhere = missing_alone(scorecard), pd.Series(np.nan, index=scorecard.table.index)
     ranks = None if found is None else found.intervals
     table = scorecard.table.drop(columns="threats_known").assign(
-        district_rank=places(everyone).loc[own.index],
+        district_rank=among,
         p_first=nowhere if found is None else found.p_first,
         rank_low=(nowhere if ranks is None else ranks["rank_low"]).astype("Int64"),
         rank_high=(nowhere if ranks is None else ranks["rank_high"]).astype("Int64"),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -53,32 +52,34 @@ class DistrictContext:
     figures: District
     _totals: pd.Series
     _municipality: pd.Series
-    delivered: dict[str, int]
-    """Municipality → the number of parties of which a workbook was read."""
+    absent: dict[str, tuple[str, ...]]
+    """Municipality → the parties that were asked and of which no workbook was read."""
 
-    def elsewhere(self, municipality: str) -> pd.Series:
-        """The totals of the other municipalities' parks of which as many parties delivered.
+    def elsewhere(self, municipality: str) -> pd.Series | None:
+        """The totals of the parks of the other municipalities in which every party that was asked delivered.
 
-        The highest of more parties is higher: other parks are not compared with (method.md 2).
+        None where one of them did not deliver here: such parks have no place in the district yet (method.md 4).
         """
-        alike = [slug for slug in self.delivered if slug not in (municipality, *self.unlike(municipality))]
-        return self._totals[self._municipality.isin(alike)]
-
-    def unlike(self, municipality: str) -> tuple[str, ...]:
-        """The municipalities of which more or fewer parties delivered."""
-        here = self.delivered.get(municipality)
-        return tuple(sorted(slug for slug, parties in self.delivered.items() if parties != here))
+        if self.absent.get(municipality, ()):
+            return None
+        whole = [slug for slug, absent in self.absent.items() if slug != municipality and not absent]
+        return self._totals[self._municipality.isin(whole)]
 
     def findings(self, municipality: str) -> Iterator[Finding]:
         """Which municipalities are left out of the comparison, and why."""
-        unlike = self.unlike(municipality)
-        if unlike:
+        absent = self.absent.get(municipality, ())
+        others = sorted(slug for slug, absent in self.absent.items() if absent and slug != municipality)
+        if absent:
+            found = "nog geen plaats in het district: niet elke partij leverde aan"
+        elif others:
+            found = f"in {listing(others)} leverde niet elke partij aan; die terreinen tellen niet mee in de plaats "
+            found += "in het district"
+        if absent or others:
             yield Finding(
                 rule="unequal-parties",
                 severity="warning",
-                found=f"in {listing(unlike)} leverden meer of minder partijen aan dan hier; "
-                "die terreinen tellen niet mee in de plaats in het district",
-                allowed="evenveel partijen in elke gemeente",
+                found=found,
+                allowed="alle gevraagde partijen in elke gemeente",
                 remedy="vraag de ontbrekende werkmappen op en maak de analyse opnieuw",
             )
 
@@ -88,7 +89,7 @@ class DistrictContext:
         figures = self.figures
         totals = {str(park): None if total != total else total for park, total in self._totals.items()}  # noqa: PLR0124
         frequencies = {str(code): shares for code, shares in figures.frequencies.items()}
-        return sha256([totals, self.delivered, frequencies, figures.correlation, figures.error])
+        return sha256([totals, self.absent, frequencies, figures.correlation, figures.error])
 
 
 def district_context(parameters: Parameters, inputs: Inputs) -> DistrictContext:
@@ -127,17 +128,21 @@ def covered(parameters: Parameters, basis: LegalBasis | None) -> tuple[str, ...]
 def _context(parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, matrix: RiskMatrix) -> DistrictContext:
     scorecard = score_matrix(matrix, catalogue, parameters.method, parameters.parties)
     municipality = parks.set_index("park_id")["municipality"]
+    delivered = {(source.municipality, source.party) for source in matrix.sources}
     return DistrictContext(
         figures=scorecard.district,
         _totals=scorecard.risk.total,
         _municipality=municipality.reindex(scorecard.risk.total.index),
-        delivered=dict(sorted(Counter(source.municipality for source in matrix.sources).items())),
+        absent={
+            slug: tuple(party for party in parameters.parties if (slug, party) not in delivered)
+            for slug in sorted({slug for slug, _ in delivered})
+        },
     )
 
 
 CONTEXT_FILE = "district_context.json"
 HANDED_OVER = "WERKBANK_DISTRICT_CONTEXT"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def context_key(parameters: Parameters, catalogue: Catalogue, basis: LegalBasis | None) -> str:
@@ -183,7 +188,7 @@ def _plain(context: DistrictContext) -> dict[str, Any]:
                 context._totals.index, context._municipality.tolist(), context._totals.tolist(), strict=True
             )
         ],
-        "delivered": context.delivered,
+        "absent": context.absent,
     }
 
 
@@ -198,5 +203,5 @@ def _restored(kept: Mapping[str, Any]) -> DistrictContext:
         ),
         _totals=pd.Series(totals, index=index, dtype="float64"),
         _municipality=pd.Series(municipalities, index=index, dtype="str"),
-        delivered=dict(kept["delivered"]),
+        absent={slug: tuple(absent) for slug, absent in kept["absent"].items()},
     )

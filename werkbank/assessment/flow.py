@@ -90,7 +90,7 @@ def assess(
         agreement=agreement_of(matrix, catalogue, parties, seed=method.seed),
         differences=differences(scorecard, found, advice.park_ids, chance),
         strong_signals=strong,
-        district_size=len(elsewhere) + len(inputs.own),
+        district_size=0 if elsewhere is None else len(elsewhere) + len(inputs.own),
         withheld=(),
         absent=tuple(party for party in parties if party not in {one.party for one in matrix.sources}),
         _parks=park_rows(inputs.own, scorecard, elsewhere, found, selected),

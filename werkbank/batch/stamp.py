@@ -124,7 +124,7 @@ class Stamps:
                 self.contexts[key] = context_of(parameters, catalogue, parks, basis)
             except MatrixError:
                 return ""
-            for slug in self.contexts[key].delivered:
+            for slug in self.contexts[key].absent:
                 for path in chain.from_iterable(matrix_paths(parameters, catalogue, slug).values()):
                     with suppress(OutputError):  # one that may not be read is no part of the district
                         self.context_files[file_name(path, parameters)] = self._hash(path)

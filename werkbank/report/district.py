@@ -274,8 +274,8 @@ def _lead(district: DistrictAnalysis) -> Iterator[str]:
         "district.judged",
         municipalities=count(len(district.views), "gemeente", "gemeenten"),
         parks=count(len(parks), "terrein", "terreinen"),
-        high=capital(count(high, "terrein vraagt", "terreinen vragen")),
-        blind=count(blind, "terrein", "terreinen"),
+        high=capital(count(high, "terrein staat", "terreinen staan")),
+        blind=capital(count(blind, "terrein is", "terreinen zijn")),
     )
     if without:
         yield words("district.without", parks=capital(count(without, "terrein heeft", "terreinen hebben")))
@@ -343,8 +343,7 @@ def _spread(district: DistrictAnalysis) -> Told:
 
 def _spread_row(name: str, parks: Sequence[Park]) -> tuple[str, ...]:
     found = Counter(park.action for park in parks)
-    without = sum(1 for park in parks if park.score is None)
-    return (name, number(len(parks)), *(number(found[code]) for code in ACTION), number(without))
+    return (name, number(len(parks)), *(number(found[code]) for code in ACTION))
 
 
 def _knowledge_row(view: View) -> tuple[str, ...]:
