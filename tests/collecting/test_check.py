@@ -201,16 +201,3 @@ def test_nothing_delivered_at_all_is_twelve_missing_returns(returns):
     assert [found.rule for found in check.findings] == ["missing-workbook"] * 12
     assert check.matrix is None
     assert check.returns == ()
-
-
-def test_one_list_with_the_judgements_of_several_is_a_return_of_each(returns, tmp_path):
-    """A long CSV of both parties: both have delivered."""
-    both = check_files([returns / "urk_politie.xlsx", returns / "urk_gemeente.xlsx"], today=TODAY).matrix
-    path = tmp_path / "beide.csv"
-    both.judgements.to_csv(path, index=False, sep=";")
-    check = check_files([path], today=TODAY)
-    assert sorted((each.supplier, each.read) for each in check.returns if all(each.supplier)) == [
-        (("urk", "municipality"), True), (("urk", "police"), True),
-    ]  # fmt: skip
-    assert check.matrix.equals(both)
-    assert set(check.state.delivered) == {("urk", "police"), ("urk", "municipality")}

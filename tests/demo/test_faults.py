@@ -29,7 +29,8 @@ PLACE = ("file", "sheet", "cell", "line")
 
 ELSEWHERE = {
     "collecting/test_replies.py": "ask-riec",
-    "matrix/kinds.py": "unreadable-file",
+    "matrix/kinds.py": "unreadable-file empty-file password damaged-workbook not-a-workbook other-format too-large "
+    "unsafe-archive",
     "matrix/test_checks.py": "hardly-unknown",
     "matrix/test_earlier_catalogue.py": "earlier-catalogue translated-indicator new-indicator dropped-indicator",
     "matrix/test_messy.py": "cell-note coloured-cell shown-otherwise struck-out uneven-row",

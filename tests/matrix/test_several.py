@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from werkbank.matrix.layout import SHEET_MATRIX, SHEET_REMARKS
+from werkbank.matrix.layout import SHEET_REMARKS
 
 from .conftest import SECRET, by_cell, refused
 from .formats import Sheet, xlsx
@@ -76,12 +76,6 @@ def test_a_filtered_row_of_a_list_is_not_read(read):
     assert [judged["URK-01", "V01"], judged["URK-01", "V02"], judged["URK-02", "V01"]] == [3, "open", 2]
     (fault,) = [each for each in matrix.findings if each.rule == "filtered-row"]
     assert (fault.cell, fault.severity, fault.found) == ("A3", "error", "1 rij weggefilterd of verborgen; niet gelezen")
-
-
-def test_a_workbook_of_ours_is_of_one_party_whatever_is_added(workbook, load, original):
-    """Its sheet Matrix counts; a second matrix in it is not somebody else's delivery."""
-    matrix = load(workbook(lambda book: setattr(book.copy_worksheet(book[SHEET_MATRIX]), "title", "Gemeente")))
-    assert (by_cell(matrix), named(matrix.findings)) == (original, [("second-matrix", "Gemeente")])
 
 
 def test_a_renamed_sheet_of_remarks_is_found_by_its_headings(workbook, load):

@@ -100,14 +100,6 @@ def test_the_input_message_explains_the_indicator_within_what_excel_can_hold(bla
         assert CATALOGUE.indicator(code).description.startswith(message.rstrip("…"))
 
 
-def test_codes_are_locked_and_cells_are_not_under_protection_without_a_password(blank):
-    sheet = blank[layout.SHEET_MATRIX]
-    assert sheet.protection.sheet
-    assert sheet.protection.password is None
-    # The code, the name, the code of a park, and what is filled in.
-    assert [sheet[cell].protection.locked for cell in ("A5", "B5", "C2", "C5")] == [True, True, True, False]
-
-
 def test_the_explanations_are_those_of_the_party_with_strength_date_and_text(filled):
     sheet = filled[layout.SHEET_REMARKS]
     heads = [cell.value for cell in sheet[layout.REMARK_HEADER_ROW + 1]]
@@ -161,16 +153,6 @@ def test_fictional_data_are_marked_on_guide_matrix_and_every_page_and_real_data_
         assert layout.FICTIONAL_LABEL in filled[name].oddHeader.left.text
     assert layout.FICTIONAL_LABEL not in all_text(blank)
     assert layout.FICTIONAL_LABEL not in (blank["Matrix"].oddHeader.left.text or "")
-
-
-def test_the_guide_explains_every_level_and_every_special_value(blank):
-    text = all_text([blank["Uitleg"]])
-    for scale in CATALOGUE.scales:
-        for level in scale.levels:
-            assert layout.level_text(level) in text
-            assert level.anchor in text
-    for state in CATALOGUE.states:
-        assert state.description in text
 
 
 def test_a_page_repeats_title_codes_and_parks_and_the_head_stays_in_sight(blank):

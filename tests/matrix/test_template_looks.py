@@ -87,7 +87,7 @@ def test_whoever_opens_a_sheet_stands_where_the_filling_in_begins_and_can_reach_
     assert book.active.title == layout.SHEET_GUIDE
     for name in VISIBLE[1:]:
         own = book[name].protection
-        assert (own.sheet, own.selectLockedCells, own.selectUnlockedCells) == (True, False, False)
+        assert (own.sheet, own.password, own.selectLockedCells, own.selectUnlockedCells) == (True, None, False, False)
 
 
 def test_names_of_parks_are_shown_whole(book):
@@ -160,12 +160,15 @@ def test_counts_that_lost_their_values_are_no_finding(workbook, load):
 # What explains itself.
 
 
-def test_the_guide_has_worked_examples_the_keyboard_and_every_indicator(book, catalogue):
+def test_the_guide_has_worked_examples_the_keyboard_every_indicator_level_and_state(book, catalogue):
     text = "\n".join(str(cell.value) for row in book[layout.SHEET_GUIDE].iter_rows() for cell in row if cell.value)
     assert "Voorbeelden: wat u kiest bij wat u weet" in text
     assert "Alt + pijl omlaag" in text
-    for indicator in catalogue.indicators:
-        assert f"{indicator.name}. {indicator.description}" in text
+    levels = [level for scale in catalogue.scales for level in scale.levels]
+    explained = [f"{each.name}. {each.description}" for each in catalogue.indicators]
+    explained += [text for level in levels for text in (layout.level_text(level), level.anchor)]
+    explained += [state.description for state in catalogue.states]
+    assert [each for each in explained if each not in text] == []
 
 
 def test_the_examples_cover_a_level_unknown_not_applicable_and_a_source(catalogue):

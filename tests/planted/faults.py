@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from tests.planted.book import HEAD, Book, Planted, with_member
 from tests.planted.changes import plant_changes
-from tests.planted.files import plant_files, plant_strangers
+from tests.planted.files import plant_strangers
 from tests.planted.returns import Returns
 from werkbank.matrix import layout
 
@@ -35,7 +35,6 @@ def plant_faults(folder, district, catalogue):
 def _plant(returns):
     # Made of a return that is still sound.
     yield from plant_strangers(returns, "urk", POLICE)
-    yield from plant_files(returns.here, returns.path("urk", POLICE).read_bytes())
     cells, remarks, codes = (
         Book(returns.path(*of)) for of in (("almere", POLICE), ("almere", MUNICIPALITY), ("dronten", POLICE))
     )

@@ -1,35 +1,9 @@
-"""Files that are no return at all, or not the one that was asked: each as it comes in by mail."""
+"""Sound workbooks that are not the one that was asked; files that are no workbook at all stand in matrix/kinds.py."""
 
 from __future__ import annotations
 
-from tests.matrix.formats import compound, zipped
-from tests.planted.book import Book, Planted, with_member
+from tests.planted.book import Book, Planted
 from werkbank.matrix import layout
-
-TEXT = b"Beste collega, hierbij de risicomatrix. De bijlage volgt later.\n"
-DOUBLED = b"terrein;indicator;partij;niveau;niveau\r\nURK-01;V01;police;1;2\r\n"
-UNCLOSED = b'park_id;indicator;party;level\nURK-01;V01;"police;1\n'
-
-
-def plant_files(folder, workbook):
-    """Files of which nothing can be read, made of the bytes of a sound `workbook` where there is need of one."""
-    files = {
-        "bijlage1.xlsx": ("empty-file", b""),
-        "beveiligd.xlsx": ("password", compound("EncryptedPackage")),
-        "download.xlsx": ("damaged-workbook", workbook[: len(workbook) // 2]),
-        "matrix.xlsx": ("not-a-workbook", TEXT),
-        "matrix.xlsb": ("other-format", zipped({"xl/workbook.bin": b"\0"})),
-        "matrix.ods": ("other-format", zipped({"content.xml": b"<office/>"})),
-        "matrices.xlsx": ("not-a-workbook", zipped({"urk_politie.xlsx": b"x"})),
-        "groot.xlsx": ("too-large", with_member(workbook, "xl/media/achtergrond.bmp", bytes(51_000_000))),
-        "pad.xlsx": ("unsafe-archive", with_member(workbook, "../../buiten.txt", b"x")),
-        "dubbel.csv": ("doubled-column", DOUBLED),
-        "export.csv": ("broken-csv", UNCLOSED),
-    }
-    places = {"dubbel.csv": {"cell": "D1", "line": 1}, "export.csv": {"line": 2}}
-    for name, (rule, content) in files.items():
-        (folder / name).write_bytes(content)
-        yield Planted(rule=rule, file=name, **places.get(name, {}))
 
 
 def plant_strangers(returns, municipality, party):

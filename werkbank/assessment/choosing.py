@@ -16,7 +16,10 @@ from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
 from werkbank.wording import capital, did_you_mean, listing
 
-__all__ = ["any_parameters", "chosen_audience", "chosen_municipalities", "find_park", "place_names", "registered_parks"]
+__all__ = [
+    "any_parameters", "chosen_audience", "chosen_municipalities", "find_park", "municipality_name", "place_names",
+    "registered_parks",
+]  # fmt: skip
 
 _FIGURES = re.compile(r"\d+")
 
@@ -116,10 +119,10 @@ def _slug(word: str, slugs: Sequence[str], workspace: Path) -> str | None:
     alike = [slug for slug in slugs if slug.casefold() == wanted]
     if word in slugs or len(alike) == 1:
         return word if word in slugs else alike[0]
-    return next((slug for slug in slugs if _name(workspace, slug).casefold() == wanted), None)
+    return next((slug for slug in slugs if municipality_name(workspace, slug).casefold() == wanted), None)
 
 
-def _name(workspace: Path, slug: str) -> str:
+def municipality_name(workspace: Path, slug: str) -> str:
     """What the municipality's file calls it; empty when that cannot be read."""
     data = read_yaml(workspace / "parameters" / f"{slug}.yaml").data
     name = data.get("name") if isinstance(data, dict) else None

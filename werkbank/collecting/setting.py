@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from werkbank.assessment.choosing import chosen_municipalities
-from werkbank.errors import ParametersError, WerkbankError
-from werkbank.files.yaml import read_yaml
+from werkbank.assessment.choosing import any_parameters, chosen_municipalities, municipality_name
+from werkbank.errors import ParametersError
 from werkbank.matrix.layout import CONFIDENTIAL_LABEL
 from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import Catalogue, load_catalogue
-from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
+from werkbank.settings.parameters import Parameters, find_workspace, municipality_slugs
 from werkbank.wording import capital, did_you_mean, listing
 
 __all__ = ["Setting", "load_setting"]
@@ -88,32 +87,11 @@ class Setting:
 
 def load_setting() -> Setting:
     """The setting of the workspace. Raises WerkbankError with all that is wrong with parameters or register."""
-    # Raises when there is none yet.
-    chosen_municipalities(())
-    workspace = find_workspace()
-    slugs = municipality_slugs(workspace)
-    parameters = _shared(slugs)
+    parameters, workspace = any_parameters(), find_workspace()
     return Setting(
         parameters,
         load_catalogue(parameters.catalogue_path),
-        {slug: _name(workspace, slug) for slug in slugs},
+        {slug: municipality_name(workspace, slug) or slug for slug in municipality_slugs(workspace)},
         parameters.marked_fictional,
         load_parks(parameters.data / "parks.csv"),
     )
-
-
-def _shared(slugs: Sequence[str]) -> Parameters:
-    """What the municipalities share, by the first whose own file is sound: a fault in one stops no other."""
-    first: WerkbankError | None = None
-    for slug in slugs:
-        try:
-            return load_parameters(slug)
-        except ParametersError as error:
-            first = first or error
-    raise first or ParametersError("Er zijn geen parameters.")
-
-
-def _name(workspace: Path, slug: str) -> str:
-    data = read_yaml(workspace / "parameters" / f"{slug}.yaml").data
-    name = data.get("name") if isinstance(data, dict) else None
-    return name if isinstance(name, str) and name.strip() else slug
