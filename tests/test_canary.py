@@ -4,9 +4,11 @@ The whole chain runs with real kernels for both audiences; every file is unpacke
 """
 
 import json
+import logging
 import re
 import shutil
 import zipfile
+from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
 
@@ -21,8 +23,11 @@ import werkbank as wb
 from werkbank.assessment.decisions import select_in_demo
 from werkbank.batch.follow_up import make_monitors, make_plans
 from werkbank.batch.runner import run_batch
+from werkbank.collecting.check import check_round
+from werkbank.dashboard.page import profile_html
 from werkbank.files.canonical import to_plain
 from werkbank.report.outputs import figures
+from werkbank.report.view import view_of
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +37,9 @@ def made(demo_workspace, tmp_path_factory):
     shutil.copytree(demo_workspace, workspace)
     for path in (workspace / "data" / "matrices" / "2026-1").glob("urk_*.xlsx"):
         plant_canaries(path)
-    with pytest.MonkeyPatch.context() as patch:
+    said = logging.FileHandler(workspace / "said.txt", encoding="utf-8")
+    logging.getLogger().addHandler(said)
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said.stream), redirect_stderr(said.stream):
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
         # One after another in the same processes: what one audience may see is not to reach the files of the other.
         for audience in ("riec", "municipality"):
@@ -43,6 +50,9 @@ def made(demo_workspace, tmp_path_factory):
         assert all(plan.folder for plan in make_plans(()))
         assert all(one.folder for one in make_monitors(["urk"]))
         police = wb.assess("urk").judgements.query("party == 'police'")
+        said.stream.write(f"checked {check_round(['urk']).findings}")
+    logging.getLogger().removeHandler(said)
+    said.close()
     return workspace / "output" / "2026-1", police
 
 
@@ -96,6 +106,9 @@ def test_remarks_are_read_by_the_riec_alone_in_the_places_that_are_named(made):
     found = {name for name, text in texts(folder) if REMARK in text}
     assert {name.partition("/")[0].removesuffix(" as stored") for name in found} == SHOWN
     assert not [path for path in folder.rglob("*") if REMARK in str(path)]
+    said = (folder.parents[1] / "said.txt").read_text(encoding="utf-8")
+    assert "checked" in said
+    assert REMARK not in said
     others = [path for path in folder.rglob("*") if path.is_file() and path.parent != folder / "riec" / "urk"]
     assert [name for path in others for name, text in texts_of(path) if REMARK in text] == []
 
@@ -124,6 +137,8 @@ def test_an_assessment_keeps_remarks_in_one_frame_and_tells_them_in_explain_only
         assert REMARK not in repr(to_plain(figure))
     own = wb.assess(wb.load_parameters("urk", audience="municipality"))
     assert REMARK not in own.to_json() + str(wb.for_audience(own).explain(park))
+    for one in (assessment, wb.for_audience(own)):
+        assert REMARK not in profile_html(view_of(one), park)
 
 
 def test_no_note_is_in_the_plan_the_comparison_or_any_file_of_the_municipality(made):

@@ -24,7 +24,8 @@ from werkbank.wording import Shown, capital, count, listing, number, percent, po
 
 __all__ = [
     "CAUTION", "Comparison", "Explanation", "PrintedChange", "change_sentence", "compared", "explained",
-    "judgements_in_words", "knowledge_words", "plain", "printed_change", "remarks_in_words", "signed", "summary",
+    "judgements_in_words", "knowledge_words", "plain", "printed_change", "remark_in_words", "remark_rows", "signed",
+    "summary",
 ]  # fmt: skip
 
 CAUTION = (
@@ -68,7 +69,8 @@ def explained(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Explana
     else:
         rows = groups[groups["park_id"] == park_id]
         lines = [total, *_groups(rows, catalogue, method), *_carrying(cells, catalogue), *_without_points(cells)]
-    remarks = (f"Toelichting bij {line}" for line in remarks_in_words(assessed, park_id, catalogue))
+    said = (row for row in remark_rows(assessed) if row["park_id"] == park_id)
+    remarks = (f"Toelichting bij {remark_in_words(row, catalogue)}" for row in said)
     return Explanation(f"{park['name']} ({park_id})", (*lines, *remarks))
 
 
@@ -149,38 +151,29 @@ def judgements_in_words(cell: CellReading, catalogue: Catalogue) -> str:
     )
 
 
-def remarks_in_words(
-    assessed: Assessed, park_id: str, catalogue: Catalogue, indicator: str | None = None
-) -> tuple[str, ...]:
-    """What the parties wrote beside the cells of a park, those first that carry its score; or beside one of them.
+def remark_rows(assessed: Assessed) -> list[dict[Hashable, Any]]:
+    """What the parties wrote beside their cells, with what they judged; those first that carry most of a score."""
+    remarks, keys = assessed.remarks, ["park_id", "indicator"]
+    if remarks.empty:
+        return []
+    rows = remarks.merge(assessed.judgements[[*keys, "party", "state", "level"]], on=[*keys, "party"])
+    rows = rows.merge(assessed.cells[[*keys, "contribution"]].round(9), on=keys)
+    return rows.sort_values("contribution", ascending=False, kind="stable").to_dict("records")
 
-    With whose it is and what that party judged. Nothing of one that may lead to a person or company but where it is.
+
+def remark_in_words(row: Mapping[Hashable, Any], catalogue: Catalogue, *, of_cell: bool = False) -> str:
+    """Beside which cell, whose it is and what that party judged, and its words; where it may lead to somebody none.
+
+    `of_cell`: it is told which cell.
     """
-    remarks, cells, judged = (
-        frame[frame["park_id"] == park_id] for frame in (assessed.remarks, assessed.cells, assessed.judgements)
-    )
-    if indicator is not None:
-        remarks = remarks[remarks["indicator"] == indicator]
-    carries = cells.set_index("indicator")["contribution"].fillna(0)
-    said = judged.set_index(["indicator", "party"])[["state", "level"]].to_dict("index")
-    rows = sorted(remarks.to_dict("records"), key=lambda row: -carries.get(row["indicator"], 0))
-    lines = [_remark(row, said[row["indicator"], row["party"]], catalogue) for row in rows]
-    if indicator is not None:
-        return tuple(map(capital, lines))
-    named = [catalogue.indicator(row["indicator"]) for row in rows]
-    return tuple(f"{one.id} {one.name}, {line}" for one, line in zip(named, lines, strict=True))
-
-
-def _remark(row: Mapping[Hashable, Any], said: Mapping[Hashable, Any], catalogue: Catalogue) -> str:
-    level = None if pd.isna(said["level"]) else int(said["level"])
-    judged = cell_text(said["state"], level, catalogue.scale_of(row["indicator"])) or "leeg"
+    level = None if pd.isna(row["level"]) else int(row["level"])
+    judged = cell_text(row["state"], level, catalogue.scale_of(row["indicator"])) or "leeg"
     place = f" ({row['place']})" if row["place"] else ""
-    told = (
-        f"“{row['remark']}”"
-        if row["remark"]
-        else f"er staat een toelichting die persoonsgegevens kan bevatten; zie de werkmap{place}"
-    )
-    return f"{catalogue.party(row['party']).name} ({judged}): {told}"
+    told = f"er staat een toelichting die persoonsgegevens kan bevatten; zie de werkmap{place}"
+    if row["remark"]:
+        told = f"“{row['remark']}”"
+    said = f"{catalogue.party(row['party']).name} ({judged}): {told}"
+    return capital(said) if of_cell else f"{row['indicator']} {catalogue.indicator(row['indicator']).name}, {said}"
 
 
 @dataclass(frozen=True, slots=True)

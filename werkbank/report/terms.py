@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from werkbank.advice.advice import question_sentence, short_question
-from werkbank.advice.explanation import remarks_in_words
+from werkbank.advice.explanation import remark_in_words, remark_rows
 from werkbank.advice.reasons import STRENGTH_DUTCH, Reason
 from werkbank.register import LegalBasis
 from werkbank.report.blocks import KeyFigure, KeyFigures, Line, Parts, Span
@@ -264,7 +265,13 @@ def question_lines(view: View, *, short: bool = False) -> tuple[Line, ...]:
 
 def remark_lines(view: View, park_id: str, indicator: str | None = None) -> tuple[str, ...]:
     """What the parties wrote beside a park's cells, or beside one of them; none where the audience sees no remarks."""
-    return remarks_in_words(view.assessment, park_id, view.catalogue, indicator) if view.shows("remarks") else ()
+    rows = _remark_rows(view.assessment) if view.shows("remarks") else ()
+    own = (row for row in rows if row["park_id"] == park_id and indicator in (None, row["indicator"]))
+    return tuple(remark_in_words(row, view.catalogue, of_cell=indicator is not None) for row in own)
+
+
+_remark_rows = lru_cache(maxsize=4)(remark_rows)
+"""Every park and every difference looks at the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
