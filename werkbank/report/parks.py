@@ -45,13 +45,12 @@ def ranking_table(assessment: Assessment) -> b.Chapter:
     places = ["Plaats in district"] if any(park.district_rank is not None for park in view.parks) else []
     size = count(assessment.district_size, "terrein", "terreinen")
     groups = [] if assessment.coarse else [family.score_name for family in view.catalogue.families]
+    known = ["Geschat", "Hoogste vermoeden"] if groups else []
     rows = (_row(view, park, grouped=bool(groups), in_district=bool(places)) for park in view.parks)
     district = f" In het district doen {size} mee." if places else ""
     one_sided = resting_on(view)
     blocks = (
-        table(
-            "ranking.table", rows, groups=groups, places=places, district=district, part=["Geschat"] if groups else []
-        ),
+        table("ranking.table", rows, groups=groups, places=places, district=district, known=known),
         *b.alerts([words("ranking.one_sided", parties=one_sided)] if one_sided else []),
         b.List(tuple(_explained(view)), plain=True, look="small"),
     )
@@ -67,13 +66,18 @@ def _row(view: View, park: Park, *, grouped: bool, in_district: bool) -> b.Row:
         (park.name, *(part for word in tags for part in (" ", b.Span(word, "tag")))) if tags else park.name,
         *(_score(view, group.score) for group in park.groups if grouped),
         _score(view, park.score),
-        *([number(park.estimated, 1) if park.estimated else "0"] if grouped else []),
+        *([number(park.estimated, 1) if park.estimated else "0", _highest(park)] if grouped else []),
         b.Measured(view.bounds(park), park.low, park.high, park.score),
         terms.class_of(view, park),
         terms.to_do(park) if park.suspected in (True, None) else f"{terms.to_do(park)} (geen aanwijzing)",
         *([number(park.district_rank)] if in_district else []),
     )
     return b.Row(cells, park.park_id, "advised" if advised else "")
+
+
+def _highest(park: Park) -> str:
+    """The highest suspicion, and which share of the threats that are known is high."""
+    return number(park.highest) if park.highest is None else f"{number(park.highest)} ({percent(park.share_high)} hoog)"
 
 
 def _score(view: View, score: float | None) -> b.Cell:

@@ -331,8 +331,14 @@ def careful_words(found: tuple[PhenomenonSign, ...], *, grouped: bool = False) -
 
 def key_figures(view: View, park: Park) -> KeyFigures:
     """A park's groups before its total, each with the bounds between which it may still come out."""
-    groups = (_figure(view, group.name, group) for group in park.shown_groups)
+    groups = (_figure(view, group.name, group, _estimated(view, group)) for group in park.shown_groups)
     return KeyFigures((*groups, _figure(view, "Totaal", park, f"{class_of(view, park)}, ", total=True)))
+
+
+def _estimated(view: View, group: GroupScore) -> str:
+    """That a group's score is mostly estimated, where less of the group is known than the method asks."""
+    least = view.assessment.parameters.method.minimum_coverage - 1e-9
+    return f"{ESTIMATED}, " if group.coverage is not None and group.coverage < least else ""
 
 
 def _figure(view: View, name: str, one: GroupScore | Park, before: str = "", *, total: bool = False) -> KeyFigure:
