@@ -33,9 +33,9 @@ __all__ = [
 NAMED = 3
 """How many contenders a sentence names before it counts the rest."""
 _GRADES = {
-    "clear": "bijna altijd bovenaan",
-    "likely": "meestal bovenaan, maar niet altijd",
-    "indistinguishable": "niet duidelijk bovenaan: meer terreinen zijn niet goed te onderscheiden",
+    "clear": "Ook met andere verdedigbare keuzes {} bijna altijd bovenaan.",
+    "likely": "Met andere verdedigbare keuzes {} meestal bovenaan, maar niet altijd.",
+    "indistinguishable": "Met andere verdedigbare keuzes komen vaak andere terreinen bovenaan: zeker is dit niet.",
 }
 
 
@@ -152,10 +152,14 @@ def advise(
     if candidates <= capacity:
         return Advice(advised, "no_comparison", f"{told} {_nothing_to_compare(n, candidates)}", ())
     if len(advised) > capacity:
-        told += f" Zij zijn met meer dan {capacity}, omdat zij op plaats {capacity} gelijk staan."
+        scores = table.loc[list(advised), "score"]
+        level = int((scores <= scores.min() + LEVEL).sum())
+        equal = f"{level} daarvan" if level < len(advised) else "zij"
+        told += f" Dat zijn er meer dan {capacity}, omdat {equal} gelijk staan."
     if sure is None:
-        possible = _possible(table, advised)
-        return Advice(advised, None, f"{told} {_unknown(names, possible, len(advised))}", possible)
+        possible = _possible(table[table["suspected"]], advised)
+        some = len(_possible(table, advised)) > len(possible)
+        return Advice(advised, None, f"{told} {_unknown(names, possible, len(advised), some=some)}", possible)
     contenders = tuple(park for park in sure.leading if park not in advised)
     return Advice(advised, sure.grade, f"{told} {sure_sentence(sure, names, advised)}", contenders, sure)
 
@@ -166,7 +170,7 @@ def told_in_steps(
     """The first sentence for who gets scores in steps only: nothing of what is known, and of none that it is equal."""
     if not advised:
         return advise(table, names, municipality, (), 1).sentence
-    return _highest(table.assign(suspected=True), names, advised, municipality, edges, exact=False)
+    return _highest(table.assign(suspected=table.index.isin(advised)), names, advised, municipality, edges, exact=False)
 
 
 def _nothing_to_compare(parks: int, candidates: int) -> str:
@@ -182,7 +186,7 @@ def _nothing_to_compare(parks: int, candidates: int) -> str:
 def _possible(table: pd.DataFrame, advised: Sequence[str]) -> tuple[str, ...]:
     """The other parks that could still come above an advised one, those that could come highest first."""
     others = table.drop(index=list(advised))
-    able = others[others["high"] > table.loc[list(advised), "low"].min()]
+    able = others[others["high"] > table.loc[list(advised), "low"].min() + LEVEL]
     return tuple(able.sort_values("high", ascending=False, kind="stable").index)
 
 
@@ -198,16 +202,18 @@ def _highest(
     """Which park or parks score highest, how much of it is estimated, and between which bounds."""
     rows = table.to_dict("index")
     described = [f"{names[park]} ({figures(rows[park], edges)})" for park in advised]
-    highest = max(rows[park]["score"] for park in advised)
-    higher = (~table["suspected"] & (table["score"] > highest - LEVEL)).any()
-    of = " van de terreinen met een aanwijzing" if higher else ""
+    lowest = min(rows[park]["score"] for park in advised) + (-LEVEL if exact else LEVEL)
+    # A park without an indication may score as high; it is not advised, and the score is not the highest of all.
+    of = " van de terreinen met een aanwijzing" if (~table["suspected"] & (table["score"] > lowest)).any() else ""
     if len(advised) == 1:
         return f"In {municipality} heeft {described[0]} de hoogste risicoscore{of}."
     scores = table.loc[list(advised), "score"]
-    tied = exact and scores.max() - scores.min() <= LEVEL and not higher
-    verb = "scoren even hoog, hoger dan de andere terreinen" if tied else f"hebben de hoogste risicoscores{of}"
-    if tied and len(advised) == len(table):
-        verb = "scoren even hoog"
+    if exact and scores.max() - scores.min() <= LEVEL:
+        others = int((table["suspected"] if of else table["score"].notna()).sum()) - len(advised)
+        than = f", hoger dan {'het andere terrein' if others == 1 else 'de andere terreinen'}" if others else ""
+        verb = f"scoren even hoog{than}{' met een aanwijzing' if of and others else ''}"
+    else:
+        verb = f"hebben de hoogste risicoscores{of}"
     return f"In {municipality} {verb}: {listing(described)}."
 
 
@@ -219,7 +225,9 @@ def figures(row: Mapping[Hashable, Any], edges: Sequence[float]) -> str:
     told = f"{points(row['score'], edges)} van 100"
     unknown = row.get("unknown")
     if unknown:
-        part = "grotendeels geschat" if row["mostly_estimated"] else f"waarvan {number(row['estimated'], 1)} geschat"
+        part = f"waarvan {number(row['estimated'], 1)} geschat"
+        if row["mostly_estimated"]:
+            part = f"grotendeels geschat, {number(row['estimated'], 1)} punten daarvan"
         verb = "is" if unknown == 1 else "zijn"
         told += f", {part}: {number(unknown)} van de {number(row['asked'])} vragen {verb} bij geen enkele partij bekend"
     low, high = (points(row.get(name), edges) for name in ("low", "high"))
@@ -228,11 +236,12 @@ def figures(row: Mapping[Hashable, Any], edges: Sequence[float]) -> str:
     return told
 
 
-def _unknown(names: pd.Series, contenders: Sequence[str], advised: int) -> str:
-    """Whether what is unknown now could change the order, in the extreme."""
+def _unknown(names: pd.Series, contenders: Sequence[str], advised: int, *, some: bool) -> str:
+    """Whether what is unknown could change the order, in the extreme; `some`: of parks without an indication it may."""
     higher = "hoger uitkomen" if advised == 1 else "hoger uitkomen dan één daarvan"
     if not contenders:
-        return f"Wat nu nog onbekend is, verandert dat niet: geen ander terrein kan {higher}."
+        other = "ander terrein met een aanwijzing" if some else "ander terrein"
+        return f"Wat nu nog onbekend is, verandert dat niet: geen {other} kan {higher}."
     verb = "kan" if len(contenders) == 1 else "kunnen"
     named = _named(names, contenders, "ander terrein", "andere terreinen")
     return f"Dat staat niet vast: zolang een deel onbekend is, {verb} in het uiterste geval ook {named} {higher}."
@@ -254,9 +263,10 @@ def sure_sentence(sure: Sureness, names: pd.Series, advised: Sequence[str]) -> s
         besides = f" Daarnaast komt {names[park]} het vaakst bovenaan, in {of_hundred(share, sure.draws)}."
     if sure.grade == "likely":
         return f"{first} Dat is waarschijnlijk, niet zeker.{besides}"
-    least = min(sure.share_of(park) or 0.0 for park in advised)
+    least = min(sure.share_of(park) for park in advised)
     if not others or others[0][1] < least / 2:
-        return f"{first} Dat is meestal zo, niet zeker.{besides}"
+        usual = "Dat is meestal zo" if sure.share > 0.5 else "Geen ander terrein staat vaker bovenaan"
+        return f"{first} {usual}, maar zeker is het niet.{besides}"
     return f"{first} {_not_apart(sure, names, n)}"
 
 
@@ -265,28 +275,31 @@ def _other_favourite(sure: Sureness, names: pd.Series, advised: Sequence[str]) -
 
     def often(parks: Sequence[str]) -> str:
         shares = [(park, sure.share_of(park)) for park in parks]
-        return listing(
-            str(names[park]) + ("" if share is None else f" (in {of_hundred(share, sure.draws)})")
-            for park, share in shares
-        )
+        return listing(f"{names[park]} (in {of_hundred(share, sure.draws)})" for park, share in shares)
 
     rest = [park for park in sure.favourites if park not in advised]
     behind = [park for park in advised if park not in sure.favourites]
+    more, less = min(sure.share_of(park) for park in rest), max(sure.share_of(park) for park in behind)
+    # What is printed as the same number is not called more.
+    often_as = "Even vaak" if of_hundred(more, sure.draws) == of_hundred(less, sure.draws) else "Vaker"
     verb = "komt" if len(rest) == 1 else "komen"
-    than = "" if len(advised) == 1 else f" dan {often(behind)}"
+    than = "" if len(advised) == 1 else f" {'als' if often_as == 'Even vaak' else 'dan'} {often(behind)}"
+    near = " Deze terreinen zijn niet goed te onderscheiden." if less >= more / 2 else ""
     driver = f" Het verschil zit vooral in {CHOICES[sure.driver]}." if sure.driver else ""
-    return f"Vaker {verb} {often(rest)} bovenaan{than}. Deze terreinen zijn niet goed te onderscheiden.{driver}"
+    return f"{often_as} {verb} {often(rest)} bovenaan{than}.{near}{driver}"
 
 
 def _not_apart(sure: Sureness, names: pd.Series, advised: int) -> str:
     """The smallest set of parks that together come first nearly always."""
     named = _named(names, sure.leading, "ander", "andere", most=2 * NAMED)
-    share = min(1.0, sum(sure.shares) / advised)
+    share = min(1.0, round(sum(sure.shares) / advised, 9))
     if advised == 1:
-        return f"Niet goed te onderscheiden zijn {named}: in {of_hundred(share, sure.draws)} is één van deze bovenaan."
+        return (
+            f"Niet goed te onderscheiden zijn {named}: in {of_hundred(share, sure.draws)} staat een daarvan bovenaan."
+        )
     # With more seats than one the shares add up to seats, not to recalculations.
-    seats = "meer dan 99%" if 0.995 < share < 1 else percent(share)
-    return f"Niet goed te onderscheiden zijn {named}: samen hebben zij {seats} van de hoogste {advised} plaatsen."
+    seats = "meer dan 99%" if 0.995 <= share < 1 else percent(share)
+    return f"Niet goed te onderscheiden zijn {named}: samen bezetten zij {seats} van de hoogste {advised} plaatsen."
 
 
 def _named(names: pd.Series, parks: Sequence[str], one: str, many: str, most: int = NAMED) -> str:
@@ -301,7 +314,7 @@ def grade_sentence(grade: str | None, advised: int) -> str:
     if grade not in _GRADES:
         return ""
     what = "staat dit terrein" if advised == 1 else f"staan precies deze {advised} terreinen"
-    return f"Ook met andere verdedigbare keuzes {what} {_GRADES[grade]}."
+    return _GRADES[grade].format(what)
 
 
 def of_hundred(share: float, draws: int) -> str:
@@ -312,7 +325,7 @@ def of_hundred(share: float, draws: int) -> str:
         return f"alle {number(draws)} doorrekeningen"
     if share <= 0:
         return f"geen van de {number(draws)} doorrekeningen"
-    if share > 0.995:
+    if share >= 0.995:
         return "meer dan 99 van de 100 doorrekeningen"
     if share < 0.005:
         return "minder dan 1 van de 100 doorrekeningen"
@@ -344,8 +357,10 @@ def _flip_sentence(flip: Flip, names: Mapping[str, str], catalogue: Catalogue, w
         if not flip.changes:
             return f"Geen enkele weging van de groepen brengt {rival} {where}."
         changed = [change for change in flip.changes if abs(change.after - change.before) > 1e-6]
+        # What differs is not printed as the same.
+        digits = 0 if all(percent(one.before) != percent(one.after) for one in changed) else 1
         weights = listing(
-            f"{_group(one.code, catalogue)} van {number(100 * one.before)}% naar {number(100 * one.after)}%"
+            f"{_group(one.code, catalogue)} van {percent(one.before, digits)} naar {percent(one.after, digits)}"
             for one in changed
         )
         return f"{capital(rival)} komt {where} als de weging verandert: {weights}."
@@ -354,7 +369,7 @@ def _flip_sentence(flip: Flip, names: Mapping[str, str], catalogue: Catalogue, w
     steps = round(sum(abs(change.after - change.before) for change in flip.changes))
     cells = listing(_changed_cell(change, names) for change in flip.changes)
     perhaps = "" if flip.exact else "hooguit "
-    return f"{rival} komt {where} bij {perhaps}{count(steps, 'stap', 'stappen')} verschil in de oordelen: {cells}."
+    return f"{capital(rival)} komt {where} bij {perhaps}{count(steps, 'stap', 'stappen')} verschil in de oordelen: {cells}."
 
 
 def _changed_cell(change: Change, names: Mapping[str, str]) -> str:

@@ -31,7 +31,8 @@ class Sureness:
     `grade` is clear, likely or indistinguishable. `leading` is the smallest set of parks, the advised ones always in
     it, that together take the first places in at least 0.90 of the recalculations, most often first; `shares` are
     theirs, each of being among the first places. `favourites` are as many candidates as were advised, those most often
-    among the first. `driver`: the choice that matters most for how far ahead the advised parks are; "" when none does.
+    among the first; they are named too. `driver`: the choice that matters most for how far ahead the advised parks are;
+    "" when none does.
     """
 
     grade: str
@@ -42,9 +43,9 @@ class Sureness:
     favourites: tuple[str, ...]
     driver: str = ""
 
-    def share_of(self, park_id: str) -> float | None:
+    def share_of(self, park_id: str) -> float:
         """The share of recalculations in which a named park is among the first."""
-        return dict(zip(self.leading, self.shares, strict=True)).get(park_id)
+        return dict(zip(self.leading, self.shares, strict=True))[park_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,11 @@ def sureness(found: Robustness, advised: Sequence[str], candidates: Sequence[str
     k = len(advised)
     share = float(found.comes_out(advised, candidates).mean())
     among = {str(park): float(chance) for park, chance in found.p_top(k, candidates).items() if park in candidates}
-    # Equal shares stand in the order of their codes, so that the same draws give the same list.
-    order = sorted(among, key=lambda park: (-among[park], park))
+    # Of equal shares an advised one is first, then by code, so that the same draws give the same list.
+    order = sorted(among, key=lambda park: (-round(among[park], 9), park not in advised, park))
     leading, total = list(advised), sum(among[park] for park in advised)
     for park in order:
-        if total < NAMED * k - 1e-9 and park not in advised:
+        if park not in advised and (total < NAMED * k - 1e-9 or park in order[:k]):
             leading.append(park)
             total += among[park]
     leading.sort(key=order.index)
