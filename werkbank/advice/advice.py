@@ -368,8 +368,8 @@ def _flip_sentence(flip: Flip, names: Mapping[str, str], catalogue: Catalogue, w
         return f"{capital(rival)} komt niet {where} binnen {MOST_STEPS} stappen verschil in de oordelen{_kept(flip)}."
     steps = round(sum(abs(change.after - change.before) for change in flip.changes))
     cells = listing(_changed_cell(change, names) for change in flip.changes)
-    perhaps = "" if flip.exact else "hooguit "
-    return f"{capital(rival)} komt {where} bij {perhaps}{count(steps, 'stap', 'stappen')} verschil in de oordelen: {cells}."
+    steps_told = ("" if flip.exact else "hooguit ") + count(steps, "stap", "stappen")
+    return f"{capital(rival)} komt {where} bij {steps_told} verschil in de oordelen: {cells}."
 
 
 def _changed_cell(change: Change, names: Mapping[str, str]) -> str:
