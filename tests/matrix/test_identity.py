@@ -63,7 +63,13 @@ def test_the_hidden_sheet_counts_and_not_the_name(workbook, load, original):
 
 NAMES = ("almere_politie.xlsx", "urk_gemeente.xlsx", "almere_gemeente.xlsx", "elders_gemeente.xlsx",
          "urk_politie_2025-2.xlsx", "retour 2025-2.xlsx")  # fmt: skip
-TITLES = ("Urk · gemeente · ronde 2026-1", "Almere · politie", "Terreinen van Almere", "Urk · politie · ronde 2025-2")
+TITLES = (
+    "Urk · gemeente · ronde 2026-1",
+    "Almere · politie",
+    "Terreinen van Almere",
+    "Urk · politie · ronde 2025-2",
+    "ronde Voorjaar-2025",
+)
 NOBODY = ("Retour.xlsx", "gemeente Urk.xlsx", "urk.xlsx", "politie.xlsx")
 REFUSALS = [
     # Contents of one party, municipality or round under the name or title of another are not read for either.

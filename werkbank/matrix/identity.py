@@ -42,7 +42,8 @@ Supplier = tuple[str, str]
 """Municipality and party."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_ROUND: Final = re.compile(r"(?<![\d-])(20\d\d-\d)(?![\d-])")
+_ROUND: Final = re.compile(r"\bronde ([\w.]+-[\w.-]+)|(?<![\d-])(20\d\d-\d)(?![\d-])")
+"""As titles print it, or such as 2026-1 anywhere; “ronde 2” is not held against 2026-2."""
 _ALSO_A_PLACE: Final = "gemeente"
 """“gemeente Urk” names the place, whoever filled in the matrix."""
 _NAME: Final = re.compile(r"[\w.-]{1,20}")
@@ -88,7 +89,7 @@ class Suppliers:
         places = self._named(sentence, self._places)
         for place in places:
             sentence = sentence.replace(f" {_ALSO_A_PLACE}{_in_words(normalise(place))}", " ")
-        rounds = (found for text in whole for found in _ROUND.findall(text))
+        rounds = (one or other for text in whole for one, other in _ROUND.findall(text))
         return Claim(_only(places), _only(self._named(sentence, self._words)), _only(rounds))
 
     def of_file(self, file: str) -> Claim:
@@ -206,7 +207,7 @@ def _wrong_moment(evidence: Evidence, round: str) -> Iterator[Finding]:
     claimed = evidence.claim.round
     if not claimed and "round" not in evidence.schema:
         yield evidence.finding("unknown-round", allowed=f"een werkmap van ronde {round}")
-    elif claimed != round:
+    elif claimed.casefold() != round.casefold():
         yield evidence.finding("wrong-round", f"de werkmap is van {_shown('ronde', claimed)}", f"ronde {round}")
     version = evidence.schema.get("schema_version", "1")
     if not (version.isdecimal() and len(version) < 10) or int(version) > SCHEMA_VERSION:
@@ -218,7 +219,7 @@ def _swapped(evidence: Evidence) -> Iterator[Finding]:
     claim = evidence.claim
     for name, said in (("de naam van het bestand", evidence.by_name), ("de titel", evidence.by_title)):
         whose = _differ(claim.municipality, said.municipality) or _differ(claim.party, said.party)
-        if whose or _differ(claim.round, said.round):
+        if whose or _differ(claim.round.casefold(), said.round):
             what = "gemeente of partij" if whose else "ronde"
             yield evidence.finding("swapped-workbook", f"de inhoud is van een andere {what}: daarop wijst {name}")
 
