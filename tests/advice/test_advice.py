@@ -9,7 +9,7 @@ from tests.advice.small import alike, matrix, method, scored
 from werkbank.advice.advice import (
     advise,
     flip_sentences,
-    left_out_sentence,
+    left_out_sentences,
     of_hundred,
     question_sentence,
     short_question,
@@ -336,4 +336,4 @@ def test_what_comes_out_without_a_group_or_a_party_is_told_in_one_sentence(left,
     """A-1 is advised."""
     kind, code, first, *unknown = left
     one = LeftOut(kind, code, tuple(first.split()), changed=first != "A-1", without=tuple(unknown))
-    assert left_out_sentence(one, NAMES, CATALOGUE) == f"Zonder {told}"
+    assert list(left_out_sentences([one], NAMES, CATALOGUE)) == [f"Zonder {told}"]
