@@ -307,7 +307,7 @@ def _fragment(output: NotebookNode, charts: list[dict[str, Any]] | None) -> Iter
             charts.append(spec)
 
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def advice_document(assessment: Assessment) -> dict[str, Any]:

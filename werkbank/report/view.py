@@ -54,6 +54,13 @@ class Cell:
     known: bool
     known_by_all: bool
     contribution: float | None
+    expected: float | None
+    """Of a cell that nobody knows: at how many points it counts in its group; None where the reader may not know."""
+
+    @property
+    def counted(self) -> float | None:
+        """At how many points it counts; None where it does not apply."""
+        return self.points if self.known else self.expected
 
 
 @dataclass(frozen=True, slots=True)
