@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from werkbank.advice.actions import StrongSignal
 from werkbank.advice.scorecard import Scorecard, points, rules_of
 from werkbank.errors import Finding
 from werkbank.register import LegalBasis
@@ -88,6 +89,8 @@ class Assessed(Protocol):
     def judgements(self) -> pd.DataFrame: ...
     @property
     def remarks(self) -> pd.DataFrame: ...
+    @property
+    def strong_signals(self) -> tuple[StrongSignal, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,7 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selection, catalogue: 
         **_completeness(assessed, selected),
         **_picture(assessed, reading, found, catalogue),
         **_answered(found, len(waiting)),
+        "signals": "; ".join(_signals(assessed, park_id, catalogue)),
         "weeks": _weeks(schedule),
     }
     return ProjectPlan(
@@ -235,6 +236,18 @@ def _picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue
         **features,
         **_signs(assessed, reading.park_id, catalogue),
     }
+
+
+def _signals(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Iterator[str]:
+    """The strong signals by indicator, each with its best source; who says it stays in the analysis."""
+    best: dict[str, str] = {}
+    for one in assessed.strong_signals:
+        if one.park_id == park_id:
+            sources = sorted(filter(None, (best.get(one.indicator, ""), one.source_strength)))
+            best[one.indicator] = sources[0] if sources else ""
+    yield from (
+        words()["signal"].format(_named((code,), catalogue)[0], words()["sources"][best[code]]) for code in best
+    )
 
 
 def _signs(assessed: Assessed, park_id: str, catalogue: Catalogue) -> dict[str, str]:
