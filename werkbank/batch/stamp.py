@@ -97,7 +97,8 @@ class Stamps:
             "notebook": self._hash(self.notebook),
             "parameters": _text_hash(parameters.model_dump(exclude={"workspace", "data", "output", "method"})),
             "method": parameters.method.fingerprint,
-            "catalogue": catalogue.fingerprint,
+            # Its fingerprint leaves out some of what an audience may see.
+            "catalogue": _text_hash([catalogue.fingerprint, catalogue.audience(parameters.audience)]),
             "parks": _text_hash(own),
             "context_figures": _text_hash([shown, [str(one) for one in figures.findings]]),
             "legal_basis": _text_hash(basis),

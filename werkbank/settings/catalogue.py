@@ -67,6 +67,8 @@ __all__ = [
 
 _ALWAYS = {"threat": ("risk", True), "opportunity": ("risk", False), "resilience": ("protective", False)}
 """Direction and required of the families as they were before a catalogue could say so."""
+_HAD_REMARKS = ("police", "municipality")
+"""Who had remarks among their fields before anybody was shown one: a workbook of then asks what is asked now."""
 _NOISE = 1e-9
 """Combined levels are read back from points; this undoes the binary noise of that."""
 
@@ -172,8 +174,9 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the catalogue's canonical JSON: equal contents, equal fingerprint.
 
-        Every workbook carries it. What the families were before they could say so, how they are weighed, and for whom
-        anything is made, is left out: a workbook that was sent then asks what is asked now.
+        Every workbook carries it. What the families were before they could say so, how they are weighed, for whom
+        anything is made, and that police and municipality no longer get remarks, is left out: a workbook that was sent
+        then asks what is asked now.
         """
         plain = self.model_dump(mode="json")
         for family in plain["families"]:
@@ -186,6 +189,8 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
                 del scale["high"]
         for audience in plain["audiences"]:
             del audience["owner"], audience["ready"]
+            if audience["id"] in _HAD_REMARKS and "remarks" not in audience["fields"]:
+                audience["fields"].insert(2, "remarks")
         canonical = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
