@@ -157,8 +157,8 @@ class Assessment(Shown):
 
         Raises OutputError for a park that is not in it, with the nearest one.
 
-        >>> wb.assess("urk").explain("URK-04").lines[0]
-        'Totaal 57,5 van 100 (mogelijk tussen 49,6 en 73,8), plaats 1 van 4.'
+        >>> wb.assess("urk").explain("URK-04").lines[0].partition(":")[0]
+        'Totaal 55,3 van 100, waarvan 2,6 geschat'
         """
         return explained(self, self.park_id(park), self.catalogue)
 

@@ -206,7 +206,7 @@ class Chapter(Shown):
     >>> chapter = wb.report.glossary(wb.assess("urk"))
     >>> print(chapter)
     Begrippen
-    14 begrippen
+    15 begrippen
     """
 
     title: str
