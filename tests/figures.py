@@ -186,17 +186,19 @@ class Known:
             alone = mine - {(row["park_id"], row["indicator"]) for row in tables["judgements"]
                             if row["party"] != party and row["state"] == "level"}  # fmt: skip
             yield from (len(alone), len(alone) / max(len(mine), 1), len(cells) - len(mine), 1 - len(mine) / len(cells))
-        differ, quadrants = len(self.data["differences"]), Counter(row["quadrant"] for row in tables["parks"])
+        differ, actions = len(self.data["differences"]), Counter(row["action"] for row in tables["parks"])
         yield from (2**power for power in self.data["parameters"]["method"]["power"].values() if power != "inf")
         told = self.data["indications"]
         yield from Counter((row["phenomenon"], row["strength"]) for row in told).values()
         yield from (len(self.names) - room.rows for room in _ROOMS)
         yield from (differ, max(differ - AGENDA, 0), max(len(self.names) - AGENDA, 0))
         shown = (NAMED, *{room.lines for room in _ROOMS})
-        yield from (max(one - lines, 0) for one in quadrants.values() for lines in shown)
-        enough = sum((row["two_sided"] or 0) >= self.data["parameters"]["method"]["minimum_coverage"] - 1e-9
-                     for row in tables["parks"])  # fmt: skip
-        yield from (enough, len(tables["parks"]) - enough)
+        signals = len({one["park_id"] for one in self.data["strong_signals"]})
+        yield from (max(one - lines, 0) for one in (*actions.values(), signals) for lines in shown)
+        yield from (*actions.values(), signals)
+        threats = [row["coverage"] or 0 for row in tables["groups"] if row["group"] == catalogue.required.score]
+        enough = sum(share >= self.data["parameters"]["method"]["minimum_coverage"] - 1e-9 for share in threats)
+        yield from (enough, len(threats) - enough)
         for one in (unknown, len(cells) - unknown - both):
             yield from (one, one / len(cells))
 
@@ -230,8 +232,11 @@ class KnownTogether:
         for share in ("coverage", "two_sided"):
             for rows in parks:
                 self.general |= printed(sum(row[share] for row in rows) / len(rows))
-        everywhere = Counter(row["quadrant"] for rows in parks for row in rows)
-        for one in (*everywhere.values(), len(self.names), len(self.names) - TOGETHER):
+        everywhere = Counter(row["action"] for rows in parks for row in rows)
+        every = [row for rows in parks for row in rows]
+        first = max(every, key=lambda row: row["score"])
+        above = sum(row["high"] > first["low"] for row in every if row is not first)
+        for one in (*everywhere.values(), above, len(self.names), len(self.names) - TOGETHER):
             self.general |= printed(one)
 
     def answers(self, parks):

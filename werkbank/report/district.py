@@ -23,7 +23,7 @@ from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import canonical_json
 from werkbank.report.blocks import Chapter, Row, sentences
 from werkbank.report.knowledge import enough_known
-from werkbank.report.terms import ACTION, STRENGTH, legal_basis_line, outcome, signs
+from werkbank.report.terms import ACTION, ESTIMATED, STRENGTH, legal_basis_line, outcome, signs
 from werkbank.report.texts import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import rank
@@ -289,11 +289,15 @@ def _advice(view: View) -> tuple[str, ...]:
         view.assessment.municipality_name,
         number(len(view.parks)),
         listing(park.name for park in advised) or MISSING,
-        listing(view.points(park.score) for park in advised) or MISSING,
+        listing(f"{view.points(park.score)}{_unsure(park)}" for park in advised) or MISSING,
         listing(map(view.bounds, advised)) or MISSING,
         words(f"district.grades.{view.assessment.advice.grade or 'none'}"),
         number(sum(1 for park in view.parks if park.action == "blind_spot")),
     )
+
+
+def _unsure(park: Park) -> str:
+    return f" ({ESTIMATED})" if park.mostly_estimated else ""
 
 
 def _comparison(district: DistrictAnalysis) -> Told:
