@@ -132,13 +132,18 @@ class Known:
         states = Counter((row["party"], row["state"]) for row in own["judgements"])
         self._keep(park, *states.values(), 0, len(own["cells"]))
         parts = sorted((row["contribution"] or 0.0 for row in own["cells"]), reverse=True)
-        whole = [row["score"] - sum(parts) for row in own["parks"] if row["score"] is not None]
+        scored = [row for row in own["parks"] if row["score"] is not None]
+        whole = [row["score"] - less for row in scored for less in (sum(parts), row["estimated"] or 0.0)]
         self._keep(
             park,
             *(round(sum(parts) - told, 9) for told in accumulate(parts)),
             *whole,
             *range(sum(one > 0 for one in parts) + 1),
         )
+        nobody = [row for row in own["cells"] if row["applicable"] and not row["known"] and row["indicator"][0] == "V"]
+        for row in nobody:
+            # A blind spot names some of its threats that nobody knows, and counts the rest.
+            self._keep_cell(row, len(nobody) - NAMED)
         told = [(row["phenomenon"], row["strength"]) for row in self.data["indications"] if row["park_id"] == park]
         by_group = {(self.group[phenomenon], strength) for phenomenon, strength in told}
         for one in (told, by_group):
@@ -375,5 +380,7 @@ def wrong_in_charts(charts, known):
                 yield from ((row["code"], key, one) for one in figures(value) if one not in known.answers(cell))
             elif key not in PLACES and isinstance(value, int | float) and not isinstance(value, bool):
                 drawn_in_the_middle = key == "score" and not (row.get("scored", True) and row.get("kind") != "unknown")
-                if not drawn_in_the_middle and not known.has(row["code"], value, share=key == "known"):
+                # What is known is a share of the questions, or what of a score is not estimated.
+                told = known.has(row["code"], value) or (key == "known" and known.has(row["code"], value, share=True))
+                if not drawn_in_the_middle and not told:
                     yield row["code"], key, value

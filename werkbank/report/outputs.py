@@ -95,11 +95,11 @@ def write_analysis_pdf(assessment: Assessment, path: Path | str, *, drawn: Seque
 
 
 def _analysis(assessment: Assessment, drawn: Sequence[Figure] | None) -> Document:
-    first, *others = figures(assessment) if drawn is None else drawn
+    drawn = figures(assessment) if drawn is None else drawn
     chapters = [make(assessment) for make in _CHAPTERS]
-    chapters[0] = replace(chapters[0], blocks=(*chapters[0].blocks, first))
+    chapters[0] = replace(chapters[0], blocks=(*chapters[0].blocks, *drawn[:1]))
     place = _CHAPTERS.index(ranking_table)
-    chapters[place] = replace(chapters[place], blocks=(*others, *chapters[place].blocks))
+    chapters[place] = replace(chapters[place], blocks=(*drawn[1:], *chapters[place].blocks))
     return _document(assessment, "Analyse bedrijventerreinen", assessment.municipality_name, tuple(chapters))
 
 
