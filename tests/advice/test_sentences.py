@@ -317,7 +317,7 @@ UNEVEN = {"draws": 1_000, "uncertainty": {"group_weights": {"concentration": 5}}
 UNEVEN |= {"group_weights": {"threat": 0.5, "opportunity": 0.25, "resilience_gap": 0.25}}
 RARE = (
     # Two that are level, below one where nothing is suspected and above one where something is.
-    (("10001033", "10001033", "00003300", "10000033"), {}),
+    (("10001033", "10001033", "00003300", "10000033"), {"group_weights": UNEVEN["group_weights"]}),
     # One park, and six of which one thing is known: none of these comes first half as often.
     (("32202222", *["1???????"] * 6), {}),
     # The weights stray further one way than the other: the highest score comes first in just under half of the draws.
