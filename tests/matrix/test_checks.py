@@ -226,11 +226,19 @@ def test_who_wrote_0_for_what_was_unknown_is_asked_with_the_numbers_of_both_roun
     before, now = (
         matrix_of(catalogue, {"police": {f"URK-0{park}": signs for park in (1, 2, 3)}}) for signs in (HONEST, LAZY)
     )
-    (told,) = [one for one in earlier_findings(now, before, catalogue) if one.rule == "hardly-unknown"]
+    (told,) = [
+        one
+        for one in earlier_findings(now, before, catalogue, register(*before.park_ids))
+        if one.rule == "hardly-unknown"
+    ]
     assert (told.file, told.severity) == ("police.xlsx", "warning")
     assert told.found == "31% onbekend in ronde 2026-1, nu 0%; bij 15 cellen kwam daar 0 voor in de plaats"
     assert "is 0 hier “geen vermoeden” of “weet ik niet”?" in told.remedy
-    assert not [one for one in earlier_findings(before, now, catalogue) if one.rule == "hardly-unknown"]
+    assert not [
+        one
+        for one in earlier_findings(before, now, catalogue, register(*before.park_ids))
+        if one.rule == "hardly-unknown"
+    ]
 
 
 @pytest.mark.parametrize("share", [0.9, 1.0])

@@ -17,7 +17,7 @@ from werkbank.settings.parameters import Parameters, find_workspace, load_parame
 
 DISTRICT = """\
 district: Flevoland
-round: 2026-1
+  group_weights: {threat: 0.9, opportunity: 0.05, resilience_gap: 0.05}
 legal_basis: besluit-1
 capacity: 2
 method:
@@ -105,12 +105,12 @@ def test_the_defaults_are_those_of_the_design():
     """design.md 4.1, key by key."""
     assert json.loads(canonical_json(Method())) == {
         "combination": {"threat": "maximum", "opportunity": "mean", "resilience": "mean"},
-        "best_judge_weight": 2, "group_weights": {"threat": 0.5, "opportunity": 0.25, "resilience_gap": 0.25},
+        "best_judge_weight": 2, "group_weights": {"threat": 0.9, "opportunity": 0.05, "resilience_gap": 0.05},
         "severity": "multiply", "power": {"threat": 2, "opportunity": 1, "resilience_gap": 1},
-        "minimum_coverage": 0.6667, "class_borders": [20, 40, 60], "high": 40, "draws": 10000, "seed": 2018,
+        "minimum_coverage": 0.6667, "class_borders": [12, 24, 42], "high": None, "draws": 10000, "seed": 2018,
         "uncertainty": {
             "group_weights": {"concentration": 30}, "indicator_weights": {"noise": 0.25},
-            "combination": ["maximum", "mean", "weighted"], "threat_power": [1, 2, "Infinity"], "scale_points": True,
+            "combination": ["maximum", "mean", "weighted"], "threat_power": [1.5, 2, 3], "scale_points": True,
             "missing": {"correlation": "estimated", "at_least": 0.3}, "party_error": True,
         },
     }  # fmt: skip

@@ -146,7 +146,7 @@ def test_filtering_once_more_takes_nothing_more(seen, audience):
 
 PERMITTED = {
     "scores": {"parks.score", "parks.low", "parks.high", "parks.class"},
-    "ranking": {"parks.rank", "parks.action", "parks.marked"},
+    "ranking": {"parks.rank", "parks.action"},
     "advice": {"advice.sentence", "advice.park_ids", "advice.grade", "advice.contenders"},
     "coverage": {"parks.coverage", "parks.two_sided"},
     "phenomenon_groups": {"indications.strength"},
