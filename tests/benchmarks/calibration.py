@@ -213,7 +213,7 @@ def page(tables, figures, districts):
             inside_true=percent(figures["planted"]["inside"], 1),
             inside_otherwise=percent(figures["otherwise"]["inside"], 1),
             off_otherwise=number(-figures["otherwise"]["off"], 1),
-            clear=", ".join(f"{label}: {_clear(tables, label)}" for label, _ in MODELS.values()),
+            clear="; ".join(f"{label}: {_clear(tables, label)}" for label, _ in MODELS.values()),
         )
     )
 

@@ -17,11 +17,11 @@ from werkbank.settings.parameters import Parameters, find_workspace, load_parame
 
 DISTRICT = """\
 district: Flevoland
-  group_weights: {threat: 0.9, opportunity: 0.05, resilience_gap: 0.05}
+round: 2026-1
 legal_basis: besluit-1
 capacity: 2
 method:
-  group_weights: {threat: 0.5, opportunity: 0.25, resilience_gap: 0.25}
+  group_weights: {threat: 0.9, opportunity: 0.05, resilience_gap: 0.05}
   draws: 500
 """
 URK = "municipality: urk\ncode: GM0184\nname: Urk\n"

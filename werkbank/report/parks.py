@@ -28,6 +28,8 @@ __all__ = [
 
 SHOWN = 12
 """Rows with which a ranking still fits on a page beside other things."""
+LITTLE = 0.6
+"""Below this share known of an advised park the recalculations promise more than they hold (docs/kalibratie.md)."""
 LARGEST = 8
 """How many contributions a page names before it adds up the rest."""
 FEWEST_FOR_A_MIDDLE = 3
@@ -115,6 +117,8 @@ def _drawn(view: View, draws: str) -> Iterator[b.Block]:
     without = list(left_out_sentences(advice.left_out, view.names, view.catalogue))
     drivers = list(_drivers(advice.drivers))
     yield b.Text(words("certainty.drawn", draws=draws))
+    if advice.grade == "clear" and min(park.coverage or 0.0 for park in view.parks if park in view.advised) < LITTLE:
+        yield b.Text(words("certainty.little_known"))
     if flips:
         yield b.Heading("Wat zou het advies omkeren?")
         yield b.List(tuple(terms.linked(flip, anchors) for flip in flips))
