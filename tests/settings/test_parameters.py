@@ -21,7 +21,7 @@ round: 2026-1
 legal_basis: besluit-1
 capacity: 2
 method:
-  group_weights: {threat: 0.9, opportunity: 0.05, resilience_gap: 0.05}
+  group_weights: {threat: 0.5, opportunity: 0.25, resilience_gap: 0.25}
   draws: 500
 """
 URK = "municipality: urk\ncode: GM0184\nname: Urk\n"
@@ -97,7 +97,8 @@ def test_two_files_become_one_value(workspace):
     assert found.parties == ("police", "municipality")
     assert (found.workspace, found.data, found.output) == (root, root / "data", root / "output")
     assert found.output_folder == root / "output" / "2026-1" / "riec" / "urk"
-    assert found.method == Method(draws=500)
+    weights = {"threat": 0.5, "opportunity": 0.25, "resilience_gap": 0.25}
+    assert found.method == Method.model_validate({"draws": 500, "group_weights": weights})
     assert found.catalogue_path is None
 
 
