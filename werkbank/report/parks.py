@@ -47,7 +47,7 @@ def ranking_table(assessment: Assessment) -> b.Chapter:
     places = ["Plaats in district"] if any(park.district_rank is not None for park in view.parks) else []
     size = count(assessment.district_size, "terrein", "terreinen")
     groups = [] if assessment.coarse else [family.score_name for family in view.catalogue.families]
-    known = ["Geschat", "Hoogste vermoeden"] if groups else []
+    known = ["Geschat", "Hoogste · deel hoog"] if groups else []
     rows = (_row(view, park, grouped=bool(groups), in_district=bool(places)) for park in view.parks)
     district = f" In het district doen {size} mee." if places else ""
     one_sided = resting_on(view)
@@ -79,7 +79,7 @@ def _row(view: View, park: Park, *, grouped: bool, in_district: bool) -> b.Row:
 
 def _highest(park: Park) -> str:
     """The highest suspicion, and which share of the threats that are known is high."""
-    return number(park.highest) if park.highest is None else f"{number(park.highest)} ({percent(park.share_high)} hoog)"
+    return number(park.highest) if park.highest is None else f"{number(park.highest)} · {percent(park.share_high)}"
 
 
 def _score(view: View, score: float | None) -> b.Cell:
