@@ -202,7 +202,7 @@ class Known:
         yield from (max(one - lines, 0) for one in (*actions.values(), signals) for lines in shown)
         yield from (*actions.values(), signals)
         threats = [row["coverage"] or 0 for row in tables["groups"] if row["group"] == catalogue.required.score]
-        enough = sum(share >= self.data["parameters"]["method"]["minimum_coverage"] - 1e-9 for share in threats)
+        enough = sum(share >= self.data["parameters"]["method"]["minimum_coverage"] - 5e-5 for share in threats)
         yield from (enough, len(threats) - enough)
         for one in (unknown, len(cells) - unknown - both):
             yield from (one, one / len(cells))

@@ -58,7 +58,7 @@ def test_the_park_that_is_planted_as_unknown_is_a_blind_spot_and_little_known_is
         cells = cells.assign(weight=cells["indicator"].map(weight))
         known = cells[cells["known"]].groupby("park_id")["weight"].sum().reindex(parks.index, fill_value=0)
         share = known / cells.groupby("park_id")["weight"].sum()
-        below = parks.loc[share < 0.6667 - 1e-9, "action"]
+        below = parks.loc[share < 2 / 3 - 1e-9, "action"]
         little += len(below)
         assert set(below) <= {"advised", "blind_spot"}
         if slug == "almere":

@@ -114,7 +114,7 @@ class Claims:
             ]
             estimated = number(own[nobody].sum(), 1)
             assert (int(one["unknown"]), int(one["asked"])) == (unknown, asked)
-            assert (one["mostly"] if weights < 0.6667 - TIED else one["estimated"]) == estimated
+            assert (one["mostly"] if weights < 2 / 3 - TIED else one["estimated"]) == estimated
         low, high = points(risk.low[park], edges), points(risk.high[park], edges)
         assert (one["low"], one["high"]) == ((None, None) if low == high else (low, high))
         assert risk.low[park] <= self.score[park] <= risk.high[park]

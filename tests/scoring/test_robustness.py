@@ -346,7 +346,7 @@ def test_a_robustness_option_that_does_not_exist_fails(uncertain, rule):
     assert rule in {finding.rule for finding in failure.value.findings}
 
 
-@pytest.mark.parametrize("mean", ["geometric", "harmonic", -float("inf"), -2.0])
+@pytest.mark.parametrize("mean", ["geometric", "harmonic", -float("inf"), -2.0, 0.5])
 def test_a_mean_in_which_the_lowest_counts_most_is_refused_by_name(mean):
     """Minus infinity would otherwise pass for the highest, and nought has no root."""
     choices = {**sample().choices, "mean": {"threat": mean}}

@@ -522,3 +522,10 @@ def test_a_family_of_an_own_catalogue_counts_as_it_says_unless_the_parameters_sa
     assert {"signs", "threat"} <= set(dir(other.power))
     assert "bedoelt u “signs”?" in message(method={"power": {"sings": 2}})
     assert faults(method=Method(combination={"sings": "mean"})) == [("unknown-key", "method", None)]
+
+
+@pytest.mark.parametrize("minimum", [2 / 3, 0.6667])
+def test_four_of_six_is_two_thirds_however_that_is_written(minimum):
+    method = Method(minimum_coverage=minimum)
+    assert not method.too_little(4 / 6)
+    assert method.too_little(3.99 / 6)

@@ -29,11 +29,18 @@ EMPTY = {
     "ranking": lambda one: (
         one.parks[["rank", "p_first", "district_rank"]].isna().all(axis=None)
         and one.ranks.empty
-        and set(one.parks["action"]) <= {"advised", "not_advised"}
+        and set(one.parks["action"].dropna()) <= {"advised", "not_advised"}
     ),
-    "advice": lambda one: not one.advice.park_ids and not one.advice.sentence and one.advice.grade is None,
+    "advice": lambda one: (
+        not one.advice.park_ids
+        and not one.advice.sentence
+        and one.advice.grade is None
+        and one.parks[["action", "suspected"]].isna().all(axis=None)
+    ),
     "phenomenon_groups": lambda one: one.indications == (),
-    "coverage": lambda one: one.parks[["coverage", "two_sided"]].isna().all(axis=None),
+    "coverage": lambda one: (
+        one.parks[["coverage", "two_sided", "unknown", "asked", "mostly_estimated"]].isna().all(axis=None)
+    ),
     "context": lambda one: one.context.empty,
     "notes": lambda one: one.notes == (),
     "remarks": lambda one: one.remarks.empty,
@@ -102,6 +109,14 @@ def test_a_field_it_does_not_have_is_empty(seen, audience):
 def test_nothing_computed_from_hidden_rows_is_left(seen, audience):
     if len(CATALOGUE.visible_to(audience)) < len(CATALOGUE.indicators):
         assert [field for field in FROM_ALL_ROWS if not EMPTY[field](seen)] == []
+
+
+def test_who_sees_no_threats_reads_nothing_of_them_in_the_figures_of_one_party(demo_workspace):
+    """Where nothing is withheld but rows are hidden: what was counted over all rows goes too."""
+    own = wb.assess(wb.load_parameters("urk", parties=("municipality",)))
+    seen = filtered(own, CATALOGUE.audience("partners"), CATALOGUE)
+    assert seen.withheld == ()
+    assert [field for field in FROM_ALL_ROWS if not EMPTY[field](seen)] == []
 
 
 def test_of_no_single_park_is_anything_left_for_who_sees_none(seen, audience):

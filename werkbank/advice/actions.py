@@ -10,7 +10,6 @@ import pandas as pd
 
 from werkbank.advice.scorecard import Scorecard
 from werkbank.matrix import RiskMatrix
-from werkbank.scoring.ranking import LEVEL
 from werkbank.settings.catalogue import Catalogue
 
 __all__ = ["NEARBY", "StrongSignal", "actions", "strong_signals"]
@@ -68,7 +67,7 @@ def actions(
     share = 0.0 if chance is None else chance - 2 * np.sqrt(chance * (1 - chance) / draws)
     near = pd.Series(share, index=table.index) >= NEARBY
     unknown = scorecard.combined.applicable & ~scorecard.combined.known
-    little = table["threats_known"] < scorecard.method.minimum_coverage - LEVEL
+    little = scorecard.method.too_little(table["threats_known"])
     high = _any_high(scorecard.judged, catalogue).reindex(table.index, fill_value=False)
     signalled = table.index.isin([one.park_id for one in strong])
     found = pd.Series("no_cause", index=table.index, dtype="str")

@@ -255,7 +255,7 @@ def _table(
         {
             "score": risk.total,
             "estimated": risk.estimated,
-            "mostly_estimated": coverage[ROOT] < method.minimum_coverage - LEVEL,
+            "mostly_estimated": method.too_little(coverage[ROOT]),
             "unknown": (cells.applicable & ~cells.known).sum(axis=1),
             "asked": cells.applicable.sum(axis=1),
             "low": risk.low,

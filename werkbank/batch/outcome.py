@@ -117,7 +117,7 @@ def differences(assessment: Assessment, parameters: Parameters) -> tuple[str, ..
 def _figures(assessment: Assessment, errors: str) -> Mapping[str, Any]:
     parks, groups = assessment.parks, assessment.groups
     known = groups.loc[groups["group"] == assessment.catalogue.required.score, "coverage"].dropna()
-    enough = known >= assessment.parameters.method.minimum_coverage - 1e-9
+    enough = ~assessment.parameters.method.too_little(known)
     names = parks.set_index("park_id")["name"]
     return {
         "name": assessment.municipality_name,

@@ -221,7 +221,7 @@ def _completeness(assessed: Assessed, selected: Selection) -> dict[str, Any]:
 
 def _picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue: Catalogue) -> dict[str, Any]:
     """What the matrix says in words that name groups and no single judgement of a threat."""
-    least = min(reading.coverage or 0, reading.two_sided or 0)
+    least = min(reading.coverage or 0, reading.two_sided or 0) / 100
     unknown = [cell.indicator for cell in reading.cells if cell.applicable and cell.level is None]
     high = {row.indicator for row in found.rows}
     features = {
@@ -231,7 +231,7 @@ def _picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue
     return {
         "coverage": share(reading.coverage),
         "two_sided": share(reading.two_sided),
-        "little_known": least < 100 * assessed.parameters.method.minimum_coverage,
+        "little_known": assessed.parameters.method.too_little(least),
         "unknown_cells": "; ".join(_unknown(unknown, catalogue)),
         **features,
         **_signs(assessed, reading.park_id, catalogue),

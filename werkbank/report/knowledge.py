@@ -65,11 +65,8 @@ def _enough(view: View, enough: int, least: str) -> b.Line:
 
 
 def enough_known(view: View, park: Park) -> bool:
-    """Whether enough of its threats is known to anybody: of what remains without cause it always is.
-
-    The tolerance is the one with which the scores compare a share with its threshold.
-    """
-    return (threats_known(view, park) or 0) >= view.assessment.parameters.method.minimum_coverage - 1e-9
+    """Whether enough of its threats is known to anybody: of what remains without cause it always is."""
+    return not view.assessment.parameters.method.too_little(threats_known(view, park) or 0)
 
 
 def threats_known(view: View, park: Park) -> float | None:

@@ -337,8 +337,8 @@ def key_figures(view: View, park: Park) -> KeyFigures:
 
 def _estimated(view: View, group: GroupScore) -> str:
     """That a group's score is mostly estimated, where less of the group is known than the method asks."""
-    least = view.assessment.parameters.method.minimum_coverage - 1e-9
-    return f"{ESTIMATED}, " if group.coverage is not None and group.coverage < least else ""
+    method = view.assessment.parameters.method
+    return f"{ESTIMATED}, " if group.coverage is not None and method.too_little(group.coverage) else ""
 
 
 def _figure(view: View, name: str, one: GroupScore | Park, before: str = "", *, total: bool = False) -> KeyFigure:

@@ -392,7 +392,7 @@ def _structure_faults(tree: Tree, indicators: tuple[Hashable, ...], mean: MeanBy
 
 
 def _power_faults(exponent: Mapping[Hashable, float], tree: Tree) -> list[Finding]:
-    """Only means in which a higher value counts more; the others have no place for a nought, and no contributions."""
-    wrong = [group for group in tree.children[tree.root] if exponent.get(group, 1.0) <= 0]
-    allowed, remedy = "een exponent boven 0", "kies arithmetic, maximum of een exponent boven 0"
+    """Only means in which one high value is not drowned (method.md 3); contributions need an exponent above 0."""
+    wrong = [group for group in tree.children[tree.root] if exponent.get(group, 1.0) < 1]
+    allowed, remedy = "een exponent van 1 of hoger", "kies arithmetic, maximum of een exponent van 1 of hoger"
     return code_faults("no-contributions", wrong, "groep “{}” heeft zo'n gemiddelde niet", allowed, remedy)

@@ -28,6 +28,8 @@ from werkbank.wording import Listed, facts_html
 __all__ = ["PACKAGED", "Exponent", "Frozen", "Method", "Weight", "catalogue_file", "overlay", "proposed", "sha256"]
 
 MOST_DRAWS = 1_000_000
+WRITTEN = 5e-5
+"""How far a share may be from how it is written: two thirds is 0.6667."""
 PACKAGED = Path(__file__).with_name("packaged")
 """The folder of the catalogue that comes with the package."""
 BY_FAMILY = {"combination": ("id", "combination"), "group_weights": ("score", "weight"), "power": ("score", "power")}
@@ -154,6 +156,10 @@ class Method(Frozen):
         choices = {choice: named.get(choice, {}) for choice in BY_FAMILY}
         by_family = {choice: each for choice, each in choices.items() if isinstance(each, Mapping)}
         return {**named, **overlay({choice: proposed(None)[choice] for choice in by_family}, by_family)}
+
+    def too_little(self, known: Any) -> Any:
+        """Whether a share 0-1 of what is asked, or each of a series, is less than `minimum_coverage`: 4 of 6 is not."""
+        return known < self.minimum_coverage - WRITTEN
 
     @property
     def edges(self) -> tuple[float, ...]:

@@ -42,6 +42,7 @@ MINIMUM_POSITIVE = 2
 
 OF_A_SCORE = ("score", "low", "high")
 SHARES = ("coverage", "two_sided")
+OF_KNOWLEDGE = (*SHARES, "unknown", "asked", "mostly_estimated")
 GIVES_A_CELL_AWAY = (
     *("highest", "share_high", "distance", "p_first", "p_selected", "drawn_low", "drawn_high"),
     *("estimated", "low", "high", "coverage", "two_sided"),
@@ -140,8 +141,12 @@ def _advised_or_not(parks: pd.DataFrame) -> pd.DataFrame:
 
 
 def _without_coverage(assessment: Assessment) -> Assessment:
-    parks, groups = _blank(assessment.parks, *SHARES), _blank(assessment.groups, *SHARES)
+    parks, groups = _blank(assessment.parks, *OF_KNOWLEDGE), _blank(assessment.groups, *SHARES)
     return replace(assessment, _parks=parks, _groups=groups)
+
+
+def _without_advice(assessment: Assessment) -> Assessment:
+    return replace(assessment, advice=_NO_ADVICE, _parks=_blank(assessment.parks, "action", "suspected"))
 
 
 def _without_context(assessment: Assessment) -> Assessment:
@@ -157,7 +162,7 @@ TAKEN: Mapping[str, Callable[[Assessment], Assessment]] = {
     "cells": _without_cells,
     "scores": _without_scores,
     "ranking": _without_ranking,
-    "advice": lambda assessment: replace(assessment, advice=_NO_ADVICE),
+    "advice": _without_advice,
     "phenomenon_groups": lambda assessment: replace(assessment, indications=()),
     "coverage": _without_coverage,
     "context": _without_context,
