@@ -1,7 +1,5 @@
 """Cases an organisation agreed on: when one comes out otherwise, nothing is made."""
 
-from __future__ import annotations
-
 import pytest
 
 from werkbank.assessment.reference_cases import check_case, load_cases, require_cases

@@ -1,7 +1,5 @@
 """Small districts, drawn or written down: eight indicators of the packaged catalogue, a few parks, two parties."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from werkbank.advice.advice import full_advice

@@ -1,7 +1,5 @@
 """What to do with each park: every way to each of the four, and the signals that no average may drown (method.md 4)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pandas as pd

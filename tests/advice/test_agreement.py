@@ -1,7 +1,5 @@
 """How far the parties agree, per family with an interval; where they differ, by what settling it would do."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

@@ -1,7 +1,5 @@
 """From a park's total to its cells, and from one analysis to another."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 

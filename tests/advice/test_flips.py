@@ -1,7 +1,5 @@
 """What would turn the advice around: the least change, checked against trying everything."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections import Counter

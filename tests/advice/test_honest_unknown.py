@@ -1,7 +1,5 @@
 """The case that showed it, on real workbooks: who honestly says "onbekend" does not lose the worst park from the advice."""
 
-from __future__ import annotations
-
 import re
 
 import openpyxl

@@ -1,7 +1,5 @@
 """How sure the advice is, read from recalculations whose totals are written down here; what it hangs on; what to ask."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 

@@ -4,8 +4,6 @@ What is claimed is reckoned here anew from the judgements, the scores and the to
 case must have occurred; `make soak` does the same with 5,000 districts.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """A check finds what is wrong with each return, who has not delivered, and how full it is."""
 
-from __future__ import annotations
-
 import datetime as dt
 import shutil
 

@@ -1,7 +1,5 @@
 """`check` and `analyse` read the same files: what one reads, counts for the other, whatever a return is called."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The fictional district: plausible, known in parts, and with a truth to find again."""
 
-from __future__ import annotations
-
 import csv
 import difflib
 import json

@@ -1,7 +1,5 @@
 """The fictional district on disk: whole or not at all, never over other data, the same bytes for a seed."""
 
-from __future__ import annotations
-
 import hashlib
 import itertools
 import json

@@ -1,7 +1,5 @@
 """Planted faults, one of every kind: each is found in its own cell by its own rule, and nothing else is found."""
 
-from __future__ import annotations
-
 import collections
 import datetime as dt
 import re

@@ -1,7 +1,5 @@
 """A filled workbook of two parks in Urk, and ways to damage it."""
 
-from __future__ import annotations
-
 import openpyxl
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """One matrix in any kind of file, as a matrix or as a list, in any order: the same judgements."""
 
-from __future__ import annotations
-
 import random
 from dataclasses import dataclass
 

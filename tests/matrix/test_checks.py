@@ -1,7 +1,5 @@
 """What a matrix says and should not is found; a clean district, and a quiet one, give no finding at all."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np

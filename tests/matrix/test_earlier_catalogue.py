@@ -1,7 +1,5 @@
 """A workbook of catalogue 0.9 under catalogue 1.0: renamed indicators are read, what was dropped or is new is named."""
 
-from __future__ import annotations
-
 import openpyxl
 import pandas as pd
 import pytest

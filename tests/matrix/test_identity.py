@@ -1,7 +1,5 @@
 """Whose workbook it is: the hidden sheet says so, the name may not contradict it."""
 
-from __future__ import annotations
-
 import pytest
 
 from werkbank.matrix.layout import SCHEMA_VERSION, SHEET_MATRIX, SHEET_SCHEMA

@@ -1,7 +1,5 @@
 """Whatever somebody sends, it is called what it is, in plain Dutch, at once and with little memory."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

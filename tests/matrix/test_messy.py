@@ -4,8 +4,6 @@ Every case starts from the same three parks. `meant` are the cells that must com
 judged; all others must be as they were. `rules` are the findings, with their cells, and there may be no other.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Opening a file that may be anything: no crash, and no value that cannot be trusted; what it is, `test_kinds` tells."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 import io

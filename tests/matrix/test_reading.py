@@ -1,7 +1,5 @@
 """From files to a risk matrix: what a file says arrives, what is wrong is named, and a secret stays one."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import shutil

@@ -1,7 +1,5 @@
 """RiskMatrix: four states kept apart, immutable, the same whatever the order."""
 
-from __future__ import annotations
-
 import dataclasses
 import itertools
 import pickle

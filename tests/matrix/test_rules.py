@@ -1,7 +1,5 @@
 """One registry holds every rule code; it is whole, nothing in it is idle, and the page in docs says the same."""
 
-from __future__ import annotations
-
 import ast
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The workbook that is sent out: choices instead of typing, nothing executable, the same bytes every time."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A blank workbook that somebody fills in, with LibreOffice or another program, is read without a single finding."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 import json

@@ -1,7 +1,5 @@
 """The blank workbook can be read and used by anyone: letters large enough, contrast, no merged cells, a keyboard."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from dataclasses import replace

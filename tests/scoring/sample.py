@@ -1,7 +1,5 @@
 """Small made-up matrices for the robustness tests: three groups, two kinds of scale, two or three parties."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,7 +64,7 @@ class Sample:
         families = {code: GROUP_OF[code[0]] for code in INDICATORS}
         return replace(describe_district(self.combined(), families=families, at_least=0.3), **others)
 
-    def only(self, units: list[str]) -> Sample:
+    def only(self, units):
         """These units, in this order."""
         levels, declined = (
             {party: table.loc[units] for party, table in each.items()} for each in (self.levels, self.not_applicable)

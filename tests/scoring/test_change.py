@@ -1,7 +1,5 @@
 """A change between rounds falls apart into judgement, knowledge, district and method, and nothing is left over."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Places, ranks of draws and classes: fixed, before any rounding, ties shown as ties."""
 
-from __future__ import annotations
-
 import math
 from itertools import combinations
 

@@ -1,7 +1,5 @@
 """The draws: what they leave alone, what they say of what nobody knows, and that every one can be done again by hand."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Risk scores: what is unknown at what is expected of it, and the bounds against every completion."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """What the district says about a cell nobody knows."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from dataclasses import replace
