@@ -3,7 +3,6 @@
 import dataclasses
 import datetime as dt
 import shutil
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -303,27 +302,3 @@ def test_made_up_judgements_make_a_made_up_matrix(workbook, load):
     """One workbook that says it is fictional marks the whole."""
     assert load(workbook(lambda book: put(B7="Ja ")(book[SHEET_SCHEMA]))).fictional
     assert not load(workbook()).fictional
-
-
-def entered(function):
-    """The modules of the werkbank of which a function is run; what is one concept in a folder counts once."""
-    modules = set()
-
-    def note(frame, event, _):
-        name = frame.f_globals.get("__name__", "")
-        if event == "call" and name.startswith("werkbank"):
-            modules.add(name.partition(".checks")[0] + ".checks" if ".checks." in name else name)
-
-    sys.setprofile(note)
-    try:
-        function()
-    finally:
-        sys.setprofile(None)
-    return modules
-
-
-def test_reading_a_clean_workbook_enters_few_modules(workbook, load):
-    """Whoever follows one cell from the file to the matrix reads fourteen modules at most."""
-    path = workbook()
-    load(path)  # what is made once for all returns
-    assert len(entered(lambda: load(path))) <= 14

@@ -124,21 +124,6 @@ def test_text_that_looks_like_a_formula_or_a_link_stays_text(tmp_path):
     assert openpyxl.load_workbook(path)[layout.SHEET_MATRIX].cell(layout.PARK_NAME_ROW + 1, 4).data_type == "s"
 
 
-def test_the_hidden_schema_says_what_the_workbook_is(filled, blank):
-    rows = dict(filled[layout.SHEET_SCHEMA].iter_rows(max_col=2, values_only=True))
-    assert tuple(rows) == layout.SCHEMA_KEYS
-    assert rows == {
-        "schema_version": str(layout.SCHEMA_VERSION),
-        "round": "2026-1",
-        "municipality": "urk",
-        "party": "police",
-        "catalogue_version": CATALOGUE.version,
-        "catalogue_fingerprint": CATALOGUE.fingerprint,
-        "fictional": "ja",
-    }
-    assert dict(blank[layout.SHEET_SCHEMA].iter_rows(max_col=2, values_only=True))["fictional"] == "nee"
-
-
 def all_text(book):
     rows = (row for sheet in book for row in sheet.iter_rows(values_only=True))
     return "\n".join(str(value) for row in rows for value in row if value)

@@ -148,13 +148,6 @@ def test_the_counted_area_is_exactly_what_can_be_filled_in(book):
     assert open_cells == {f"{column}{row}" for column in "CDE" for row in range(4, 42) if sheet[f"A{row}"].value}
 
 
-def test_counts_that_lost_their_values_are_no_finding(workbook, load):
-    """Some programs store a formula without its value; the judgements below it are as good as they were."""
-    before, after = load(workbook()), load(workbook(lambda book: None))
-    assert after.findings == ()
-    assert before.equals(after)
-
-
 # What explains itself.
 
 
