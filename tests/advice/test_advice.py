@@ -1,5 +1,7 @@
 """The advice says which parks score highest, and never more than the scores and bounds support."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -22,13 +24,14 @@ from werkbank.settings.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()
 NAMES = {"A-1": "Kievit", "A-2": "Tureluur", "URK-03": "Kuifeend"}
-SEVERAL = {park: (5, 0, 90 - n, 1) for n, park in enumerate("bcdef")}
+SEVERAL = ", ".join(f"{park} 5 0-{90 - n}" for n, park in enumerate("bcdef"))
 
 
-def advice(capacity=1, **parks):
-    """Park → score, low, high, and whether anything is suspected there; nothing is recalculated."""
-    frame = pd.DataFrame.from_dict(parks, orient="index", columns=["score", "low", "high", "suspected"])
-    frame["suspected"] = frame["suspected"].astype(bool)
+def advice(capacity, drawn):
+    """The advice on parks drawn as `name score low-high`, between brackets without an indication; nothing recalculated."""
+    rows = re.findall(r"(\(?)(\w) (\d+) (\d+)-(\d+)", drawn)
+    figures = {park: (float(score), float(low), float(high), not quiet) for quiet, park, score, low, high in rows}
+    frame = pd.DataFrame.from_dict(figures, orient="index", columns=["score", "low", "high", "suspected"])
     names = pd.Series({park: f"Terrein {park}" for park in frame.index})
     return advise(frame, names, "Urk", first_places(frame["score"][frame["suspected"]], capacity), capacity)
 
@@ -36,83 +39,29 @@ def advice(capacity=1, **parks):
 @pytest.mark.parametrize(
     ("capacity", "parks", "advised", "contenders", "told"),
     [
-        (
-            1,
-            {"a": (60, 55, 70, 1), "b": (40, 30, 50, 1), "c": (20, 10, 30, 1)},
-            "a",
-            "",
-            "heeft Terrein a (60 van 100;",
-        ),
+        (1, "a 60 55-70, b 40 30-50, c 20 10-30", "a", "", "heeft Terrein a (60 van 100;"),
         # Two to select: the two highest, highest first.
-        (
-            2,
-            {"a": (40, 30, 50, 1), "b": (60, 55, 70, 1), "c": (20, 10, 29, 1)},
-            "ba",
-            "",
-            "hebben de hoogste risicoscores: ",
-        ),
+        (2, "a 40 30-50, b 60 55-70, c 20 10-29", "ba", "", "hebben de hoogste risicoscores: "),
         # A tie at the edge puts both in, as equals.
-        (
-            1,
-            {"a": (60, 55, 70, 1), "b": (60, 50, 65, 1), "c": (2, 1, 3, 1)},
-            "ab",
-            "",
-            "even hoog, hoger dan het andere terrein",
-        ),
-        (
-            1,
-            {"a": (60, 55, 70, 1), "b": (60, 50, 65, 1), "c": (2, 1, 3, 1)},
-            "ab",
-            "",
-            "meer dan 1, omdat zij gelijk staan",
-        ),
-        (
-            2,
-            {"a": (70, 6, 70, 1), "b": (6, 5, 6, 1), "c": (6, 5, 6, 1)},
-            "abc",
-            "",
-            "meer dan 2, omdat 2 daarvan gelijk staan",
-        ),
+        (1, "a 60 55-70, b 60 50-65, c 2 1-3", "ab", "", "even hoog, hoger dan het andere terrein"),
+        (1, "a 60 55-70, b 60 50-65, c 2 1-3", "ab", "", "meer dan 1, omdat zij gelijk staan"),
+        (2, "a 70 6-70, b 6 5-6, c 6 5-6", "abc", "", "meer dan 2, omdat 2 daarvan gelijk staan"),
         # Without an indication a park is never advised, named or a contender, whatever its score or its bounds.
-        (
-            1,
-            {"a": (60, 55, 70, 1), "b": (90, 0, 100, 0), "c": (20, 10, 30, 1)},
-            "a",
-            "",
-            "geen ander terrein met een aanwijzing",
-        ),
-        (
-            1,
-            {"a": (60, 55, 70, 1), "b": (90, 0, 100, 0), "c": (20, 1, 30, 1)},
-            "a",
-            "",
-            "risicoscore van de terreinen met een",
-        ),
+        (1, "a 60 55-70, (b 90 0-100), c 20 10-30", "a", "", "geen ander terrein met een aanwijzing"),
+        (1, "a 60 55-70, (b 90 0-100), c 20 1-30", "a", "", "risicoscore van de terreinen met een"),
         # Between two that are advised there may stand one that is not.
-        (
-            2,
-            {"a": (60, 6, 70, 1), "b": (5, 5, 5, 0), "c": (4, 4, 4, 1), "d": (3, 3, 3, 1)},
-            "ac",
-            "",
-            "scores van de terreinen met een",
-        ),
+        (2, "a 60 6-70, (b 5 5-5), c 4 4-4, d 3 3-3", "ac", "", "scores van de terreinen met een"),
         # C at most 54, A at least 55: nothing unknown can turn this.
-        (1, {"a": (60, 55, 70, 1), "c": (20, 10, 54, 1)}, "a", "", "geen ander terrein kan hoger uitkomen"),
+        (1, "a 60 55-70, c 20 10-54", "a", "", "geen ander terrein kan hoger uitkomen"),
         # Contenders stand in the order of how high they could come.
-        (
-            1,
-            {"a": (60, 50, 70, 1), "b": (40, 30, 60, 1), "c": (30, 20, 90, 1)},
-            "a",
-            "cb",
-            "kunnen in het uiterste geval",
-        ),
-        (1, {"a": (60, 10, 70, 1)} | SEVERAL, "a", "bcdef", "Terrein b, Terrein c, Terrein d en 2 andere terreinen"),
+        (1, "a 60 50-70, b 40 30-60, c 30 20-90", "a", "cb", "kunnen in het uiterste geval"),
+        (1, f"a 60 10-70, {SEVERAL}", "a", "bcdef", "Terrein b, Terrein c, Terrein d en 2 andere terreinen"),
     ],
 )
 def test_the_highest_candidates_are_advised_and_who_may_still_pass_them_is_named(
     capacity, parks, advised, contenders, told
 ):
-    found = advice(capacity, **parks)
+    found = advice(capacity, parks)
     assert (found.park_ids, found.contenders, found.grade) == (tuple(advised), tuple(contenders), None)
     assert told in found.sentence
 
@@ -120,16 +69,16 @@ def test_the_highest_candidates_are_advised_and_who_may_still_pass_them_is_named
 @pytest.mark.parametrize(
     ("capacity", "parks", "advised", "told"),
     [
-        (1, {"a": (60, 50, 70, 1)}, "a", "Het is het enige terrein; er valt niets te vergelijken."),
-        (2, {"a": (60, 5, 7, 1), "b": (1, 0, 2, 1)}, "ab", "Alle terreinen kunnen worden gekozen"),
-        (1, {"a": (6, 5, 7, 1), "b": (9, 0, 90, 0)}, "a", "Dit is het enige terrein met een ingevulde aanwijzing"),
-        (9, {"a": (6, 5, 7, 1), "b": (9, 0, 90, 0), "c": (5, 5, 5, 1)}, "ac", "Dit zijn de enige 2 terreinen met een"),
-        (1, {"a": (9, 0, 100, 0), "b": (8, 0, 90, 0)}, "", "op geen van de 2 terreinen een aanwijzing ingevuld"),
-        (1, {"a": (9, 0, 100, 0)}, "", "op het enige terrein geen aanwijzing ingevuld"),
+        (1, "a 60 50-70", "a", "Het is het enige terrein; er valt niets te vergelijken."),
+        (2, "a 60 5-7, b 1 0-2", "ab", "Alle terreinen kunnen worden gekozen"),
+        (1, "a 6 5-7, (b 9 0-90)", "a", "Dit is het enige terrein met een ingevulde aanwijzing"),
+        (9, "a 6 5-7, (b 9 0-90), c 5 5-5", "ac", "Dit zijn de enige 2 terreinen met een"),
+        (1, "(a 9 0-100), (b 8 0-90)", "", "op geen van de 2 terreinen een aanwijzing ingevuld"),
+        (1, "(a 9 0-100)", "", "op het enige terrein geen aanwijzing ingevuld"),
     ],
 )
 def test_nothing_to_choose_or_to_go_by_is_no_comparison(capacity, parks, advised, told):
-    found = advice(capacity, **parks)
+    found = advice(capacity, parks)
     assert (found.park_ids, found.grade, found.contenders) == (tuple(advised), "no_comparison", ())
     assert told in found.sentence
 
@@ -185,14 +134,6 @@ def test_nothing_switched_on_gives_no_recalculations_no_grade_and_no_shares():
     assert kept.totals.loc["B"].nunique() == 1
 
 
-def sure(park_shares, advised, draws=10_000, share=None, driver="missing"):
-    """What the recalculations say where each park is first in such a share."""
-    order = sorted(park_shares, key=lambda park: -park_shares[park])
-    own = park_shares[advised] if share is None else share
-    grade = "clear" if own >= 0.9 else "likely" if own >= 0.7 else "indistinguishable"
-    return Sureness(grade, own, draws, tuple(order), tuple(park_shares[park] for park in order), (order[0],), driver)
-
-
 @pytest.mark.parametrize(
     ("shares", "told", "not_told"),
     [
@@ -200,22 +141,10 @@ def sure(park_shares, advised, draws=10_000, share=None, driver="missing"):
         ({"A": 0.8, "B": 0.2}, "Dat is waarschijnlijk, niet zeker. Daarnaast komt Bravo", "onderscheiden"),
         # Half of the advised one's share or more: not to be told apart. Less: mostly so, or no other more often.
         ({"A": 0.6, "B": 0.35}, "Niet goed te onderscheiden zijn Alfa en Bravo: in 95 van de 100", "meestal"),
-        (
-            {"A": 0.6, "B": 0.29, "C": 0.11},
-            "Dat is meestal zo, maar zeker is het niet. Daarnaast komt Bravo",
-            "onderscheid",
-        ),
-        (
-            {"A": 0.45, "B": 0.2, "C": 0.2},
-            "Geen ander terrein staat vaker bovenaan, maar zeker is het niet.",
-            "meestal",
-        ),
+        ({"A": 0.6, "B": 0.29, "C": 0.11}, "meestal zo, maar zeker is het niet. Daarnaast komt Bravo", "onderscheid"),
+        ({"A": 0.45, "B": 0.2, "C": 0.2}, "Geen ander terrein staat vaker bovenaan, maar zeker is het", "meestal"),
         # Another comes out more often: with its share and what makes the difference.
-        (
-            {"B": 0.5, "A": 0.4},
-            "Vaker komt Bravo (in 50 van de 100 doorrekeningen) bovenaan. Deze terreinen",
-            "meestal",
-        ),
+        ({"B": 0.5, "A": 0.4}, "komt Bravo (in 50 van de 100 doorrekeningen) bovenaan. Deze terreinen", "meestal"),
         ({"B": 0.5, "A": 0.4}, "Het verschil zit vooral in wat niemand weet.", "Niet goed"),
         ({"B": 0.7, "A": 0.2}, "Vaker komt Bravo", "onderscheiden"),
         # What is printed as the same number is not called more.
@@ -223,7 +152,11 @@ def sure(park_shares, advised, draws=10_000, share=None, driver="missing"):
     ],
 )
 def test_how_sure_it_is_is_told_as_far_as_the_shares_go(shares, told, not_told):
-    sentence = sure_sentence(sure(shares, "A"), pd.Series({"A": "Alfa", "B": "Bravo", "C": "Charlie"}), ["A"])
+    """A is advised; each is first in such a share of the recalculations."""
+    own, order = shares["A"], sorted(shares, key=shares.get, reverse=True)
+    grade = "clear" if own >= 0.9 else "likely" if own >= 0.7 else "indistinguishable"
+    sure = Sureness(grade, own, 10_000, tuple(order), tuple(shares[park] for park in order), (order[0],), "missing")
+    sentence = sure_sentence(sure, pd.Series({"A": "Alfa", "B": "Bravo", "C": "Charlie"}), ["A"])
     assert told in sentence
     assert not_told not in sentence
 
@@ -273,28 +206,21 @@ WEIGHTS = (Change(None, "threat", 0.5, 0.4), Change(None, "opportunity", 0.25, 0
 NEAR = (Change(None, "threat", 0.852, 0.854), Change(None, "opportunity", 0.148, 0.146))
 CELLS = (Change("A-1", "V01", 1.5, 2.5), Change("A-2", "W01", 1.0, 2.0))
 STEPS = "verschil in de oordelen"
+SHIFT = "Kievit komt bovenaan als de weging verandert:"
+NO_SHIFT = "Geen enkele weging van de groepen brengt Kievit bovenaan"
 NAMED = "Kievit van 1,5 naar 2,5 (A-1, V01) en Tureluur van 1 naar 2 (A-2, W01)"
 
 
 @pytest.mark.parametrize(
     ("flips", "told"),
     [
-        ({"weights": ()}, "Geen enkele weging van de groepen brengt Kievit bovenaan."),
-        (
-            {"weights": WEIGHTS},
-            "Kievit komt bovenaan als de weging verandert: dreiging van 50% naar 40% en gelegenheid van 25% naar 35%.",
-        ),
+        ({"weights": ()}, f"{NO_SHIFT}."),
+        ({"weights": WEIGHTS}, f"{SHIFT} dreiging van 50% naar 40% en gelegenheid van 25% naar 35%."),
         # Two weights that differ are not printed as the same.
-        (
-            {"weights": NEAR},
-            "Kievit komt bovenaan als de weging verandert: dreiging van 85,2% naar 85,4% en gelegenheid van 14,8% naar 14,6%.",
-        ),
+        ({"weights": NEAR}, f"{SHIFT} dreiging van 85,2% naar 85,4% en gelegenheid van 14,8% naar 14,6%."),
         ({"cells": ()}, f"Kievit komt niet bovenaan binnen 4 stappen {STEPS}."),
         ({"cells": CELLS}, f"Kievit komt bovenaan bij 2 stappen {STEPS}: {NAMED}."),
-        (
-            {"weights": (), "cells": ()},
-            f"Geen enkele weging van de groepen brengt Kievit bovenaan, en ook 4 stappen {STEPS} niet.",
-        ),
+        ({"weights": (), "cells": ()}, f"{NO_SHIFT}, en ook 4 stappen {STEPS} niet."),
     ],
 )
 def test_a_flip_is_told_in_one_sentence(flips, told):
@@ -313,23 +239,20 @@ def test_a_flip_that_rests_on_an_estimate_says_so():
     ]
 
 
+POLICE = "de oordelen van de politie"
+
+
 @pytest.mark.parametrize(
     ("left", "told"),
     [
         (("group", "resilience_gap", "A-1"), "de groep tekort aan weerbaarheid blijft het advies hetzelfde."),
         (("group", "threat", "A-2"), "de groep dreiging komt Tureluur (A-2) bovenaan."),
+        (("party", "police", "A-1 A-2"), f"{POLICE} komen Kievit (A-1) en Tureluur (A-2) als hoogste uit."),
         (
-            ("party", "police", "A-1 A-2"),
-            "de oordelen van de politie komen Kievit (A-1) en Tureluur (A-2) als hoogste uit.",
+            ("party", "police", "A-2", "A-1"),
+            f"{POLICE} komt Tureluur (A-2) bovenaan; Kievit heeft dan geen aanwijzing.",
         ),
-        (
-            ("party", "municipality", "A-2", "A-1"),
-            "de oordelen van de gemeente komt Tureluur (A-2) bovenaan; Kievit heeft dan geen aanwijzing.",
-        ),
-        (
-            ("party", "police", "", "A-1"),
-            "de oordelen van de politie is er geen terrein met een aanwijzing.",
-        ),
+        (("party", "municipality", "", "A-1"), "de oordelen van de gemeente is er geen terrein met een aanwijzing."),
     ],
 )
 def test_what_comes_out_without_a_group_or_a_party_is_told_in_one_sentence(left, told):

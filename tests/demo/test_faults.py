@@ -1,7 +1,6 @@
 """Planted faults, one of every kind: each is found in its own cell by its own rule, and nothing else is found."""
 
 import collections
-import datetime as dt
 import re
 import shutil
 from pathlib import Path
@@ -11,13 +10,8 @@ import pytest
 from tests.planted.faults import IBAN, TABLE, plant_faults
 from werkbank.collecting.check import check_round
 from werkbank.demo import generate
-from werkbank.demo.observations import PARTIES
-from werkbank.matrix import load_matrix
-from werkbank.matrix.checks import date_findings, earlier_findings
-from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.personal_data import has_bank_account, has_citizen_number
 from werkbank.matrix.rules import RULES
-from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import load_catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -136,25 +130,3 @@ def test_the_personal_data_belong_to_nobody():
     assert has_bank_account(IBAN)
     assert not has_bank_account(texts["bank-account"])
     assert texts["email-address"].rstrip(".").endswith(".invalid")
-
-
-@pytest.mark.parametrize("seed", range(1, 9))
-def test_in_clean_returns_of_eight_districts_nothing_is_found(seed, tmp_path):
-    """Two municipalities of each, both parties and both rounds: not one finding, whatever the seed."""
-    district = generate(seed, catalogue=CATALOGUE)
-    places = district.municipalities
-    chosen = (places[seed % len(places)], next(place for place in places if place.slug == "urk"))
-    matrices = {}
-    for name in district.rounds:
-        for place in chosen:
-            for party in PARTIES:
-                write_workbook(
-                    tmp_path / name / workbook_name(place.slug, CATALOGUE.party(party).file), CATALOGUE,
-                    district.parks, party=party, municipality=place.slug, municipality_name=place.name, round=name,
-                    judgements=district.judgements(name), fictional=True,
-                )  # fmt: skip
-        matrices[name] = load_matrix(tmp_path / name, CATALOGUE, district.parks, round=name, strict=True)
-    before, now = (matrices[name] for name in district.rounds)
-    assert before.findings == now.findings == ()
-    assert earlier_findings(now, before, CATALOGUE, district.parks) == ()
-    assert list(date_findings(now, dt.date(2026, 11, 24))) == []
