@@ -12,7 +12,7 @@ from tests.benchmarks.recalculating import recalculating
 from tests.benchmarks.usefulness import usefulness
 
 
-def main(names: list[str]) -> None:
+def main(names):
     with tempfile.TemporaryDirectory() as folder:
         workspace = prepare(Path(folder))
         for measure in (reading_all, overhead, all_files, whole_batch, recalculating, ranking, country, usefulness):

@@ -37,7 +37,7 @@ JUDGEMENTS = [
 ]
 
 
-def write(path: Path, **changes):
+def write(path, **changes):
     wanted = {"municipality_name": "Urk (fictief)", "judgements": frame_of(JUDGEMENTS), "fictional": True}
     return written(path, CATALOGUE, PARKS, **(wanted | changes))
 

@@ -34,7 +34,7 @@ def withdraw(path, number, municipality="urk", **changes):
     return take_back_note(where, number, **{"reason": "Het bleek een typefout.", "by": BY, "now": NOW, **changes})
 
 
-def refused(register, path, act=note, *arguments, **changes) -> set[str]:
+def refused(register, path, act=note, *arguments, **changes):
     before = register.events()
     with pytest.raises(RegisterError) as caught:
         act(path, *arguments, **changes)

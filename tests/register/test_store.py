@@ -33,7 +33,7 @@ REASON = "Jan de Vries van Kavel 7 zei het zelf"
 COLUMNS = [column.name for column in database.EVENTS.c]
 
 
-def verified(path) -> set[str]:
+def verified(path):
     with open_register(path) as register:
         return {finding.rule for finding in register.verify()}
 
@@ -355,7 +355,7 @@ def test_the_file_is_set_for_safety_before_speed(register):
 # What cannot be opened
 
 
-def refused(address) -> str:
+def refused(address):
     with pytest.raises(RegisterError) as caught:
         open_register(address)
     return "".join(traceback.format_exception(caught.value))

@@ -1,15 +1,14 @@
 """Small made-up matrices for the robustness tests: three groups, two kinds of scale, two or three parties."""
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from werkbank.scoring import Combined, combine, score_risk
-from werkbank.scoring.unknown_cells import District, describe_district
+from werkbank.scoring import combine, score_risk
+from werkbank.scoring.unknown_cells import describe_district
 
-EVERYTHING: dict[str, Any] = {
+EVERYTHING = {
     "group_weights": {"concentration": 30},
     "indicator_weights": {"noise": 0.25},
     "combination": ["maximum", "mean", "weighted"],
@@ -28,8 +27,8 @@ WEIGHTS = {"t1": 3.0, "t2": 1.0, "t3": 2.0, "t4": 1.0, "r3": 2.0}
 JUDGE = dict.fromkeys(INDICATORS, "both") | {"t1": "police", "t2": "municipality", "o1": "municipality"}
 
 
-def tree() -> pd.DataFrame:
-    rows: list[tuple[str, str | None, float]] = [("total", None, 1.0)]
+def tree():
+    rows = [("total", None, 1.0)]
     rows += [(group, "total", weight) for group, weight in GROUP_WEIGHTS.items()]
     rows += [(code, GROUP_OF[code[0]], WEIGHTS.get(code, 1.0)) for code in INDICATORS]
     return pd.DataFrame(rows, columns=["code", "parent", "weight"])
@@ -45,22 +44,22 @@ class Sample:
     power: dict[str, float]
 
     @property
-    def units(self) -> pd.Index:
+    def units(self):
         return next(iter(self.levels.values())).index
 
-    def combined(self, **others: Any) -> Combined:
+    def combined(self, **others):
         named = {"points": POINTS, "rules": self.rules, "best_judge": JUDGE, "best_judge_weight": 3.0}
         return combine(self.levels, self.not_applicable, **named | others)
 
     @property
-    def choices(self) -> dict[str, Any]:
+    def choices(self):
         """What `score_risk` and `robustness` are given."""
         return {"combined": self.combined(), "structure": tree(), "mean": {**self.power, "total": "arithmetic"}}
 
-    def nominal(self, **others: Any) -> pd.Series:
+    def nominal(self, **others):
         return score_risk(**self.choices, **others).total
 
-    def district(self, **others: Any) -> District:
+    def district(self, **others):
         families = {code: GROUP_OF[code[0]] for code in INDICATORS}
         return replace(describe_district(self.combined(), families=families, at_least=0.3), **others)
 
@@ -73,14 +72,14 @@ class Sample:
 
 
 def sample(
-    seed: int = 1,
-    units: int | list[str] = 8,
-    parties: tuple[str, ...] = ("municipality", "police"),
-    unknown: float = 0.3,
-    not_applicable: float = 0.05,
-    rules: tuple[str, str, str] = ("maximum", "mean", "mean"),
-    power: tuple[float, float, float] = (2.0, 1.0, 1.0),
-) -> Sample:
+    seed=1,
+    units=8,
+    parties=("municipality", "police"),
+    unknown=0.3,
+    not_applicable=0.05,
+    rules=("maximum", "mean", "mean"),
+    power=(2.0, 1.0, 1.0),
+):
     rng = np.random.default_rng(seed)
     index = pd.Index([f"P{number}" for number in range(units)] if isinstance(units, int) else units, name="park_id")
     truth = {code: rng.integers(0, len(POINTS[code]), len(index)) for code in INDICATORS}
@@ -97,8 +96,5 @@ def sample(
         levels[party], declined[party] = table, flags
     by_group = dict(zip("tor", rules, strict=True))
     return Sample(
-        levels,
-        declined,
-        {code: by_group[code[0]] for code in INDICATORS},
-        dict(zip(GROUP_WEIGHTS, power, strict=True)),
+        levels, declined, {code: by_group[code[0]] for code in INDICATORS}, dict(zip(GROUP_WEIGHTS, power, strict=True))
     )

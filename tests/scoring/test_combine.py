@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from werkbank.scoring import Combined, combine
+from werkbank.scoring import combine
 
 from .drawn import LEVELS, not_applicable, quick, table
 
@@ -17,7 +17,7 @@ PARTIES = ["police", "municipality", "partners"]
 TENS = dict.fromkeys("abc", range(0, 101, 10))
 
 
-def combined(rule: str = "maximum", **drawings: str) -> Combined:
+def combined(rule="maximum", **drawings):
     """Drawn tables per party, in levels of ten points; one rule for all, and the police are the best judge."""
     levels = {party: table(drawing) for party, drawing in drawings.items()}
     return combine(
@@ -29,7 +29,7 @@ def combined(rule: str = "maximum", **drawings: str) -> Combined:
     )
 
 
-def cells(frame: pd.DataFrame) -> list[float]:
+def cells(frame):
     return frame.to_numpy(dtype=float).ravel().tolist()
 
 
@@ -117,7 +117,7 @@ states = st.sampled_from([0, 1, 2, 3, "?", "nvt"])
 
 
 @st.composite
-def judgements(draw: st.DrawFn, units: int = 1) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+def judgements(draw, units=1):
     """Two or three parties, one indicator per rule, any state in any cell."""
     values, flags = {}, {}
     index = [f"u{i}" for i in range(units)]

@@ -42,7 +42,7 @@ def test_any_draw_read_back_and_scored_by_hand_gives_its_totals(number, parties)
     np.testing.assert_allclose(found.totals[number], expected, atol=1e-9)
 
 
-def _by_hand(one: Sample, chosen: pd.Series, cells: pd.DataFrame) -> pd.Series:
+def _by_hand(one, chosen, cells):
     levels = {party: table.copy() for party, table in one.levels.items()}
     first = min(levels)
     for row in cells.itertuples():

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from werkbank.errors import ScoringError
-from werkbank.scoring import Combined, RiskScores, aggregate, combine, score_risk
+from werkbank.scoring import aggregate, combine, score_risk
 from werkbank.scoring.unknown_cells import describe_district
 
 from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, quick, table, tree
-from .sample import GROUP_OF, GROUP_WEIGHTS, INDICATORS, JUDGE, Sample, sample
+from .sample import GROUP_OF, GROUP_WEIGHTS, INDICATORS, JUDGE, sample
 from .sample import POINTS as SCALES
 from .sample import tree as sample_tree
 
@@ -30,21 +30,19 @@ POINTS = range(101)
 """In drawn tables every point is a level."""
 
 
-def alone(drawing: str) -> Combined:
+def alone(drawing):
     """One party's view: what is known is certain."""
     levels = table(drawing)
     choices = {"points": dict.fromkeys(levels, POINTS), "rules": dict.fromkeys(levels, "mean")}
     return combine({"police": levels}, best_judge={}, **choices)
 
 
-def together(
-    police: pd.DataFrame, municipality: pd.DataFrame, flags: pd.DataFrame | None = None, points: object = LEVELS
-) -> Combined:
+def together(police, municipality, flags=None, points=LEVELS):
     levels, declined = {"police": police, "municipality": municipality}, None if flags is None else {"police": flags}
     return combine(levels, declined, points=dict.fromkeys(LEAVES, points), rules=RULES, best_judge={})
 
 
-def score(combined: Combined, **choices: object) -> RiskScores:
+def score(combined, **choices):
     return score_risk(combined, THREE_GROUPS, mean=POWER, **choices)
 
 
@@ -107,11 +105,11 @@ levels = st.sampled_from([0.0, 1, 2, 3, 0, np.nan])
 
 
 @st.composite
-def matrices(draw: st.DrawFn, units: int = 3) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def matrices(draw, units=3):
     """Police, municipality, and where the police say it does not apply."""
     size = units * len(LEAVES)
 
-    def cells(options: st.SearchStrategy) -> pd.DataFrame:
+    def cells(options):
         drawn = draw(st.lists(options, min_size=size, max_size=size))
         return pd.DataFrame(np.reshape(drawn, (units, -1)), [f"u{i}" for i in range(units)], LEAVES)
 
@@ -232,7 +230,7 @@ def test_no_order_changes_a_bit(matrix, leaves, rows):
         pd.testing.assert_frame_equal(getattr(found, name).reindex_like(wanted), wanted, check_exact=True)
 
 
-def cell_by_hand(one: Sample, unit: str, code: str, fill: float | None) -> list[float] | None:
+def cell_by_hand(one, unit, code, fill):
     """What counts of a cell under its rule, the best judge's voice as often as it counts; None: it does not apply."""
     said, states = [], []
     for party, levels in one.levels.items():
@@ -244,7 +242,7 @@ def cell_by_hand(one: Sample, unit: str, code: str, fill: float | None) -> list[
     return None if "nvt" in states and "level" not in states else said
 
 
-def by_hand(one: Sample, unit: str) -> list[float]:
+def by_hand(one, unit):
     """The total and the group scores of one unit in plain loops, as method.md 1-3 has them; NaN where nothing applies.
 
     Of what is unknown the test of every completion tells (test_unknown_cells).
