@@ -36,7 +36,11 @@ def made(demo_workspace, tmp_path_factory):
     workspace = tmp_path_factory.mktemp("canary") / "w"
     shutil.copytree(demo_workspace, workspace)
     for path in (workspace / "data" / "matrices" / "2026-1").glob("urk_*.xlsx"):
-        plant_canaries(path)
+        book = load_workbook(path)
+        rows = book["Toelichting"].iter_rows(min_row=3)
+        for said in (row for row in rows if row[0].value):
+            said[4].value = f"KANARIE-{path.stem}-{said[0].row}"
+        book.save(path)
     said = logging.FileHandler(workspace / "said.txt", encoding="utf-8")
     logging.getLogger().addHandler(said)
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(said.stream), redirect_stderr(said.stream):
@@ -54,15 +58,6 @@ def made(demo_workspace, tmp_path_factory):
     logging.getLogger().removeHandler(said)
     said.close()
     return workspace / "output" / "2026-1", police
-
-
-def plant_canaries(path):
-    book = load_workbook(path)
-    sheet = book["Toelichting"]
-    for row in range(3, sheet.max_row + 1):
-        if sheet.cell(row, 1).value:
-            sheet.cell(row, 5).value = f"KANARIE-{path.stem}-{row}"
-    book.save(path)
 
 
 def texts(folder):

@@ -22,17 +22,12 @@ def without_remarks(assessment, park_id):
     return [line for line in assessment.explain(park_id).lines if not line.startswith("Toelichting bij ")]
 
 
-def lines_of(assessment, park_id):
-    """The explanation's lines by the code they begin with; the others under their own first word."""
-    return {line.split()[0]: line for line in without_remarks(assessment, park_id)}
-
-
 def test_every_cell_that_carries_the_total_is_named_with_its_points_and_who_said_what(urk):
     names, cells, judgements = {"police": "olitie", "municipality": "emeente"}, urk.cells, urk.judgements
     for park_id in urk.parks["park_id"]:
         own = cells[(cells["park_id"] == park_id) & (cells["contribution"] > 0)]
         carrying = set(own.loc[own["known"], "indicator"])
-        lines = {code: line for code, line in lines_of(urk, park_id).items() if " punten. " in line}
+        lines = {line.split()[0]: line for line in without_remarks(urk, park_id) if " punten. " in line}
         assert set(lines) == carrying
         own = judgements[(judgements["park_id"] == park_id) & (judgements["state"] == "level")]
         for row in own[own["indicator"].isin(carrying)].itertuples():

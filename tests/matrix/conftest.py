@@ -91,14 +91,10 @@ def workbook(tmp_path, _written):
             edit(book)
             book.save(path)
         if xml:
-            rewrite(path, xml)
+            path.write_bytes(rewritten(path.read_bytes(), xml))
         return path
 
     return make
-
-
-def rewrite(path, change):
-    path.write_bytes(rewritten(path.read_bytes(), change))
 
 
 @pytest.fixture

@@ -173,16 +173,3 @@ def test_bounds_hold_every_completion_and_are_reached(judged):
         outcomes = combine(done, declined, **CHOICES).values[rule]
         assert outcomes.min() == pytest.approx(found.low.loc["u0", rule], abs=1e-12)
         assert outcomes.max() == pytest.approx(found.high.loc["u0", rule], abs=1e-12)
-
-
-@quick
-@given(judgements(), st.integers(0, 3))
-def test_a_newly_known_judgement_never_widens_the_bounds(judged, level):
-    """Knowing more is knowing better, cell by cell, where the cell applied already."""
-    values, flags = judged
-    before = combine(values, flags, **CHOICES)
-    for party in values:
-        newly = {**values, party: values[party].mask(values[party].isna() & ~flags[party], level)}
-        after = combine(newly, flags, **CHOICES)
-        narrower = (after.low >= before.low - 1e-9) & (after.high <= before.high + 1e-9)
-        assert (narrower | ~before.applicable).all(axis=None)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from werkbank.errors import ScoringError
-from werkbank.scoring import aggregate, combine, score_risk
+from werkbank.scoring import combine, score_risk
 from werkbank.scoring.unknown_cells import describe_district
 
 from .drawn import LEAVES, LEVELS, THREE_GROUPS, flat, quick, table, tree
@@ -156,21 +156,6 @@ def test_contributions_by_hand(row, power, total, contributions):
     assert found.total["p"] == pytest.approx(total)
     assert found.contributions.loc["p", LEAVES].tolist() == pytest.approx(expected.tolist())
     assert found.estimated["p"] == 0
-
-
-@quick
-@given(matrices(), powers)
-def test_with_everything_known_it_is_the_plain_power_mean(matrix, power):
-    """`aggregate`, which knows nothing of what is expected, is the other way to the same score."""
-    combined = together(*(frame.fillna(1.0) for frame in matrix[:2]))
-    mean = {"threat": power}
-    pd.testing.assert_series_equal(
-        score_risk(combined, THREE_GROUPS, mean=mean).total,
-        aggregate(combined.values, THREE_GROUPS, mean=mean).total,
-        check_names=False,
-        rtol=0,
-        atol=1e-9,
-    )
 
 
 @quick

@@ -281,14 +281,6 @@ def test_the_files_of_the_project_show_a_deviation_that_can_be_switched_on(works
             assert load_parameters(path.stem).deviation_reason
 
 
-def test_a_decimal_comma_is_called_that(workspace):
-    """ "{threat: 0,5}" was "een sleutel die geen tekst is"."""
-    workspace(district=DISTRICT.replace("threat: 0.5", "threat: 0,5"))
-    assert "schrijf 0.5 met een punt" in message()
-    workspace(district=DISTRICT + "  minimum_coverage: 0,6\n")
-    assert "gebruik een punt: 0.6" in message()
-
-
 @pytest.mark.parametrize(
     ("line", "rule"),
     [
