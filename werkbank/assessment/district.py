@@ -7,7 +7,6 @@ own to analyse again: a municipality's outcome hangs on its own judgements and o
 from __future__ import annotations
 
 import json
-import math
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import pandas as pd
 from werkbank.advice.scorecard import score_matrix
 from werkbank.assessment.inputs import Inputs, matrix_paths
 from werkbank.errors import Finding, MatrixError, OutputError
+from werkbank.files.canonical import from_plain, to_plain
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.register import LegalBasis
 from werkbank.scoring.unknown_cells import District
@@ -50,9 +50,9 @@ class DistrictContext:
     """
 
     figures: District
-    _totals: pd.Series
-    _municipality: pd.Series
-    absent: dict[str, tuple[str, ...]]
+    _parks: pd.DataFrame
+    """Per park: park_id, municipality and total."""
+    absent: Mapping[str, tuple[str, ...]]
     """Municipality → the parties that were asked and of which no workbook was read."""
 
     def elsewhere(self, municipality: str) -> pd.Series | None:
@@ -63,7 +63,8 @@ class DistrictContext:
         if self.absent.get(municipality, ()):
             return None
         whole = [slug for slug, absent in self.absent.items() if slug != municipality and not absent]
-        return self._totals[self._municipality.isin(whole)]
+        parks = self._parks.set_index("park_id")
+        return parks.loc[parks["municipality"].isin(whole), "total"]
 
     def findings(self, municipality: str) -> Iterator[Finding]:
         """Which municipalities are left out of the comparison, and why."""
@@ -86,10 +87,7 @@ class DistrictContext:
     @property
     def fingerprint(self) -> str:
         """The sha256 of everything in it."""
-        figures = self.figures
-        totals = {str(park): None if total != total else total for park, total in self._totals.items()}  # noqa: PLR0124
-        frequencies = {str(code): shares for code, shares in figures.frequencies.items()}
-        return sha256([totals, self.absent, frequencies, figures.correlation, figures.error])
+        return sha256(to_plain(self))
 
 
 def district_context(parameters: Parameters, inputs: Inputs) -> DistrictContext:
@@ -127,12 +125,13 @@ def covered(parameters: Parameters, basis: LegalBasis | None) -> tuple[str, ...]
 
 def _context(parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, matrix: RiskMatrix) -> DistrictContext:
     scorecard = score_matrix(matrix, catalogue, parameters.method, parameters.parties)
-    municipality = parks.set_index("park_id")["municipality"]
+    municipality, total = parks.set_index("park_id")["municipality"], scorecard.risk.total
     delivered = {(source.municipality, source.party) for source in matrix.sources}
     return DistrictContext(
         figures=scorecard.district,
-        _totals=scorecard.risk.total,
-        _municipality=municipality.reindex(scorecard.risk.total.index),
+        _parks=pd.DataFrame(
+            {"park_id": total.index, "municipality": municipality.reindex(total.index).array, "total": total.array}
+        ),
         absent={
             slug: tuple(party for party in parameters.parties if (slug, party) not in delivered)
             for slug in sorted({slug for slug, _ in delivered})
@@ -142,7 +141,7 @@ def _context(parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, 
 
 CONTEXT_FILE = "district_context.json"
 HANDED_OVER = "WERKBANK_DISTRICT_CONTEXT"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def context_key(parameters: Parameters, catalogue: Catalogue, basis: LegalBasis | None) -> str:
@@ -153,7 +152,8 @@ def context_key(parameters: Parameters, catalogue: Catalogue, basis: LegalBasis 
 
 def contexts_document(contexts: Mapping[str, DistrictContext]) -> dict[str, Any]:
     """Contexts by key as plain values, to be kept as canonical JSON."""
-    return {"schema_version": SCHEMA_VERSION, "contexts": {key: _plain(one) for key, one in contexts.items()}}
+    kept = {key: {"fingerprint": one.fingerprint, **to_plain(one)} for key, one in contexts.items()}
+    return {"schema_version": SCHEMA_VERSION, "contexts": kept}
 
 
 def handed_over(parameters: Parameters, inputs: Inputs) -> DistrictContext | None:
@@ -167,41 +167,9 @@ def handed_over(parameters: Parameters, inputs: Inputs) -> DistrictContext | Non
     try:
         contexts = json.loads(Path(path).read_text(encoding="utf-8"))["contexts"]
         found = contexts.get(context_key(parameters, inputs.catalogue, inputs.basis))
-        restored = None if found is None else _restored(found)
+        restored = None if found is None else from_plain(DistrictContext, found)
         if restored is not None and restored.fingerprint != found["fingerprint"]:
             raise ValueError("not what was kept")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise OutputError(f"{CONTEXT_FILE} kan niet worden gelezen ({type(error).__name__}).") from error
     return restored
-
-
-def _plain(context: DistrictContext) -> dict[str, Any]:
-    figures = context.figures
-    return {
-        "fingerprint": context.fingerprint,
-        "frequencies": {str(code): list(shares) for code, shares in figures.frequencies.items()},
-        "correlation": figures.correlation,
-        "error": figures.error,
-        "parks": [
-            [str(park), slug, None if math.isnan(total) else total]
-            for park, slug, total in zip(
-                context._totals.index, context._municipality.tolist(), context._totals.tolist(), strict=True
-            )
-        ],
-        "absent": context.absent,
-    }
-
-
-def _restored(kept: Mapping[str, Any]) -> DistrictContext:
-    parks, municipalities, totals = zip(*kept["parks"], strict=True) if kept["parks"] else ((), (), ())
-    index = pd.Index(parks, name="park_id", dtype="str")
-    return DistrictContext(
-        figures=District(
-            frequencies={code: tuple(shares) for code, shares in kept["frequencies"].items()},
-            correlation=kept["correlation"],
-            error=kept["error"],
-        ),
-        _totals=pd.Series(totals, index=index, dtype="float64"),
-        _municipality=pd.Series(municipalities, index=index, dtype="str"),
-        absent={slug: tuple(absent) for slug, absent in kept["absent"].items()},
-    )

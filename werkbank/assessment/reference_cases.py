@@ -14,7 +14,17 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, StringConstraints, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    StringConstraints,
+    model_validator,
+)
 
 from werkbank.advice.scorecard import score_matrix
 from werkbank.errors import Finding, OutputError, RegisterError, fault
@@ -39,27 +49,19 @@ class _Strict(BaseModel):
 
 
 class Expected(_Strict):
-    """What must come out: the order by total, totals to one decimal, and parks that may never be advised.
-
-    `no_score` is what `not_advised` was called when a park of which too little is known had no score.
-    """
+    """What must come out: the order by total, totals to one decimal, and parks that may never be advised."""
 
     first: Text | None = None
     order: tuple[Text, ...] = ()
     scores: dict[str, StrictInt | StrictFloat] = {}
-    not_advised: tuple[Text, ...] = ()
-    no_score: tuple[Text, ...] = ()
+    # `no_score` is what it was called when a park of which too little is known had no score.
+    not_advised: tuple[Text, ...] = Field((), validation_alias=AliasChoices("not_advised", "no_score"))
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if not (self.first or self.order or self.scores or self.without_advice):
+        if not (self.first or self.order or self.scores or self.not_advised):
             raise ValueError("minstens één verwachting: first, order, scores of not_advised")
         return self
-
-    @property
-    def without_advice(self) -> tuple[str, ...]:
-        """The parks that may never be advised."""
-        return (*self.not_advised, *self.no_score)
 
 
 class Case(_Strict):
@@ -106,7 +108,7 @@ def check_case(case: Case, catalogue: Catalogue, method: Method, parties: Sequen
         scorecard = score_matrix(_matrix(case, catalogue, parties), catalogue, method, parties)
         yield from _order_findings(case, scorecard.risk.total)
         yield from _score_findings(case, scorecard.risk.total)
-        for park in case.expect.without_advice:
+        for park in case.expect.not_advised:
             if park in scorecard.candidates:
                 yield _finding(case, f"{park} kan worden geadviseerd", "geen ingevulde aanwijzing", _REMEDY)
 
@@ -151,9 +153,7 @@ def _unknown(case: Case, catalogue: Catalogue, parties: Sequence[str]) -> Iterat
                         case, f"niveau {value} bij {park}, {code}", f"0 tot en met {highest}", "verbeter het"
                     )
     expect = case.expect
-    for park in {*expect.order, *expect.scores, *expect.without_advice, *filter(None, [expect.first])} - set(
-        case.parks
-    ):
+    for park in {*expect.order, *expect.scores, *expect.not_advised, *filter(None, [expect.first])} - set(case.parks):
         yield _finding(case, f"verwacht iets van {park}, dat er niet in staat", listing(case.parks), "verbeter de naam")
 
 

@@ -87,20 +87,24 @@ def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | No
     empty table where it delivered nothing: ScoringError otherwise, and for everything that the scores refuse.
     """
     refuse("Deze rondes zijn niet te vergelijken.", _party_faults(old, new))
-    scores = {
-        "before": methods.old(old_as_asked or old),
-        "then": methods.then(old),
-        "restated": methods.now(old),
-        "narrowed": methods.now(new),
-        "after": methods.new(new),
-        "shared_before": methods.now(_shared(old, new)),
-        "shared_after": methods.now(_shared(new, old)),
-    }
-    first, last = scores["before"].index, scores["after"].index
+    before, after, restated = methods.old(old_as_asked or old), methods.new(new), methods.now(old)
+    first, last = before.index, after.index
     both = last[last.isin(first)]
-    groups = scores["after"].columns
-    aligned = {name: table.reindex(index=both, columns=groups) for name, table in scores.items()}
-    stacked = pd.DataFrame({name: frame.stack() for name, frame in _split(**aligned).items()})
+    scores = (before, methods.then(old), restated, methods.now(new), after)
+    shared = (methods.now(_shared(old, new)), methods.now(_shared(new, old)))
+    before, then, restated, narrowed, after, shared_before, shared_after = (
+        table.reindex(index=both, columns=after.columns) for table in (*scores, *shared)
+    )
+    parts = {
+        "old": before,
+        "new": after,
+        "change": after - before,
+        "judgement": shared_after - shared_before,
+        "knowledge": (narrowed - shared_after) + (shared_before - restated),
+        "district": restated - then,
+        "method": (then - before) + (after - narrowed),
+    }
+    stacked = pd.DataFrame({name: table.stack() for name, table in parts.items()})
     return SplitChange(
         only_old=tuple(first[~first.isin(last)]),
         only_new=tuple(last[~last.isin(first)]),
@@ -125,26 +129,6 @@ def _any(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     for table in others:
         first = first | table.reindex(index=first.index, columns=first.columns, fill_value=False)
     return first
-
-
-def _split(
-    before: pd.DataFrame,
-    then: pd.DataFrame,
-    restated: pd.DataFrame,
-    narrowed: pd.DataFrame,
-    after: pd.DataFrame,
-    shared_before: pd.DataFrame,
-    shared_after: pd.DataFrame,
-) -> dict[str, pd.DataFrame]:
-    return {
-        "old": before,
-        "new": after,
-        "change": after - before,
-        "judgement": shared_after - shared_before,
-        "knowledge": (narrowed - shared_after) + (shared_before - restated),
-        "district": restated - then,
-        "method": (then - before) + (after - narrowed),
-    }
 
 
 def _party_faults(old: Said, new: Said) -> list[Finding]:
