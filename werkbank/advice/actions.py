@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,18 +68,13 @@ def actions(
     near = pd.Series(share, index=table.index) >= NEARBY
     unknown = scorecard.combined.applicable & ~scorecard.combined.known
     little = scorecard.method.too_little(table["threats_known"])
-    high = _any_high(scorecard.judged, catalogue).reindex(table.index, fill_value=False)
+    codes = [indicator.id for indicator in catalogue.threats]
+    least = [catalogue.high_level(code) for code in codes]
+    by_party = [(levels.loc[table.index, codes] >= least).any(axis=1) for levels in scorecard.judged.values()]
+    high = np.any(by_party, axis=0)
     signalled = table.index.isin([one.park_id for one in strong])
     found = pd.Series("no_cause", index=table.index, dtype="str")
     found[high | signalled | near] = "follow"
     found[little | (unknown.any(axis=1) & near)] = "blind_spot"
     found[table.index.isin(list(advised))] = "advised"
     return found
-
-
-def _any_high(judged: Mapping[str, pd.DataFrame], catalogue: Catalogue) -> pd.Series:
-    """Per park whether any party gives a threat its scale's `high` level or more."""
-    codes = [indicator.id for indicator in catalogue.threats]
-    high = [catalogue.high_level(code) for code in codes]
-    found = [(levels[codes] >= high).any(axis=1) for levels in judged.values()]
-    return pd.concat(found, axis=1).any(axis=1)

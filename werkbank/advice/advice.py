@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from werkbank.advice.agreement import Difference
-from werkbank.advice.flips import MOST_STEPS, Change, Flip, flips, park_cells
+from werkbank.advice.flips import MOST_STEPS, Flip, flips, park_cells
 from werkbank.advice.questions import LeftOut, Question, Sureness, first_places, left_out, questions, sureness
 from werkbank.advice.reasons import level_text
 from werkbank.advice.scorecard import Scorecard
@@ -103,7 +103,7 @@ def full_advice(
         return replace(
             told, contenders=(), questions=() if found is None else questions(scorecard, found, len(advised))
         )
-    driving = () if found is None else tuple(_driving(found, advised))
+    driving = () if found is None else _driving(found, advised)
     sure = None if found is None else sureness(found, advised, candidates, driving[0].choice if driving else "")
     return replace(
         advise(table, names, municipality, advised, capacity, edges=edges, sure=sure),
@@ -114,9 +114,9 @@ def full_advice(
     )
 
 
-def _driving(found: Robustness, advised: Sequence[str]) -> Iterator[Driver]:
-    for choice, first, total in drivers(found, advised).itertuples():
-        yield Driver(str(choice), *(None if math.isnan(share) else float(share) for share in (first, total)))
+def _driving(found: Robustness, advised: Sequence[str]) -> tuple[Driver, ...]:
+    rows = drivers(found, advised).itertuples()
+    return tuple(Driver(str(choice), *(None if math.isnan(one) else one for one in shares)) for choice, *shares in rows)
 
 
 def _rivals(scorecard: Scorecard, found: Robustness | None, advised: Sequence[str]) -> list[str]:
@@ -367,15 +367,13 @@ def _flip_sentence(flip: Flip, names: Mapping[str, str], catalogue: Catalogue, w
     if not flip.changes:
         return f"{capital(rival)} komt niet {where} binnen {MOST_STEPS} stappen verschil in de oordelen{_kept(flip)}."
     steps = round(sum(abs(change.after - change.before) for change in flip.changes))
-    cells = listing(_changed_cell(change, names) for change in flip.changes)
+    cells = listing(
+        f"{names[str(one.park_id)]} van {level_text(one.before)} naar {level_text(one.after)} "
+        f"({one.park_id}, {one.code})"
+        for one in flip.changes
+    )
     steps_told = ("" if flip.exact else "hooguit ") + count(steps, "stap", "stappen")
     return f"{capital(rival)} komt {where} bij {steps_told} verschil in de oordelen: {cells}."
-
-
-def _changed_cell(change: Change, names: Mapping[str, str]) -> str:
-    park = str(change.park_id)
-    levels = f"van {level_text(change.before)} naar {level_text(change.after)}"
-    return f"{names[park]} {levels} ({park}, {change.code})"
 
 
 def _cell(park_id: str, indicator: str, names: Mapping[str, str], catalogue: Catalogue) -> str:

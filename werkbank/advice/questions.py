@@ -107,10 +107,12 @@ def left_out(scorecard: Scorecard, advised: Sequence[str]) -> tuple[LeftOut, ...
     The other groups keep their weights, and the district its figures. Parks that tie at the edge are all in, as in the
     advice itself.
     """
-    return tuple(
-        _outcome(kind, code, totals, candidates, advised)
-        for kind, code, totals, candidates in _totals_without(scorecard)
-    )
+    found = []
+    for kind, code, totals, candidates in _totals_without(scorecard):
+        first = first_places(totals[list(candidates)], len(advised))
+        unknown = tuple(park for park in advised if park not in candidates or pd.isna(totals[park]))
+        found.append(LeftOut(kind, code, first, set(first) != set(advised), unknown))
+    return tuple(found)
 
 
 def _totals_without(scorecard: Scorecard) -> Iterator[tuple[str, str, pd.Series, tuple[str, ...]]]:
@@ -123,12 +125,6 @@ def _totals_without(scorecard: Scorecard) -> Iterator[tuple[str, str, pd.Series,
         others = [other for other in delivered if other != party]
         again = score_matrix(scorecard.matrix, scorecard.catalogue, scorecard.method, others, scorecard.district)
         yield "party", party, again.risk.total, again.candidates
-
-
-def _outcome(kind: str, code: str, totals: pd.Series, candidates: Sequence[str], advised: Sequence[str]) -> LeftOut:
-    first = first_places(totals[list(candidates)], len(advised))
-    unknown = tuple(park for park in advised if park not in candidates or pd.isna(totals[park]))
-    return LeftOut(kind, code, first, set(first) != set(advised), unknown)
 
 
 def first_places(totals: pd.Series, k: int) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from werkbank.wording import listing, nearest
 __all__ = [
     "Inputs",
     "input_errors",
+    "legal_basis",
     "load_round",
     "matrix_paths",
     "missing_names",
@@ -75,7 +76,7 @@ def read_inputs(parameters: Parameters, today: dt.date) -> Inputs:
     """
     catalogue = load_catalogue(parameters.catalogue_path)
     parks = load_parks(parameters.data / "parks.csv")
-    basis = _legal_basis(parameters, today)
+    basis = legal_basis(parameters, today)
     matrix, missing = read_matrix(parameters, catalogue, parks)
     own = parks.set_index("park_id").loc[list(matrix.park_ids)]
     context = read_context(parameters.data / CONTEXT_FILE, parks)
@@ -211,7 +212,8 @@ def own_matrix(
     )
 
 
-def _legal_basis(parameters: Parameters, today: dt.date) -> LegalBasis | None:
+def legal_basis(parameters: Parameters, today: dt.date) -> LegalBasis | None:
+    """The basis on which the parties' judgements may be brought together; None for the view of one party alone."""
     if len(parameters.parties) == 1:
         return None
     path = parameters.data / "legal_bases.yaml"

@@ -11,11 +11,11 @@ import pandas as pd
 from werkbank.advice.development import Asked, Development, develop, in_both, only_in_one
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.district import district_matrix
-from werkbank.assessment.inputs import matrix_paths, missing_names, own_matrix
+from werkbank.assessment.inputs import legal_basis, matrix_paths, missing_names, own_matrix
 from werkbank.errors import Finding, LegalBasisError, MatrixError, OutputError, ParametersError, RegisterError, fault
 from werkbank.matrix import RiskMatrix
 from werkbank.parks.register import load_parks
-from werkbank.register import LegalBasis, require_legal_basis
+from werkbank.register import LegalBasis
 from werkbank.settings.catalogue import Catalogue, load_catalogue, owner_code
 from werkbank.settings.parameters import Method, Parameters, load_parameters
 
@@ -81,14 +81,11 @@ def _earlier(parameters: Parameters) -> Parameters:
 
 def _legal_basis(rounds: tuple[Parameters, Parameters], today: dt.date) -> LegalBasis | None:
     """The one basis that holds for both rounds; none is needed for one party's own view."""
-    if len(rounds[0].parties) == 1:
-        return None
-    bases: list[LegalBasis] = []
+    bases: list[LegalBasis | None] = []
     refusals: list[LegalBasisError] = []
     for each in rounds:
-        path = each.data / "legal_bases.yaml"
         try:
-            bases.append(require_legal_basis(path, each.legal_basis, each.municipality, each.round, today))
+            bases.append(legal_basis(each, today))
         except LegalBasisError as refusal:
             refusals.append(refusal)
     if refusals:

@@ -250,20 +250,11 @@ def _beside_its_class(parks: pd.DataFrame, assessment: Assessment) -> pd.Series:
     for place, (first, beyond) in enumerate(
         pairwise([0.0, *assessment.parameters.method.class_borders, np.inf]), start=1
     ):
-        least, most = _step_from(first), min(_step_below(beyond), 100.0)
+        # From the first step at or above the lower edge to the last one below the upper.
+        least, most = np.ceil(first / STEP) * STEP, min((np.ceil(beyond / STEP) - 1) * STEP, 100.0)
         if least <= most:
             score = score.where((parks["class"] != place).fillna(True), score.clip(least, most))
     return score
-
-
-def _step_from(edge: float) -> float:
-    """The first step at or above an edge."""
-    return float(np.ceil(edge / STEP) * STEP)
-
-
-def _step_below(edge: float) -> float:
-    """The last step below an edge."""
-    return float((np.ceil(edge / STEP) - 1) * STEP)
 
 
 def _coarse_advice(assessment: Assessment) -> Advice:
@@ -312,7 +303,9 @@ def _judged_enough(assessment: Assessment, withheld: tuple[str, ...], catalogue:
     """The parks and groups in which every withheld party that judged anything has enough to stand behind a group."""
     judgements = assessment.judgements
     judged = judgements[(judgements["state"] == "level") & judgements["party"].isin(withheld)]
-    group_of = {indicator.id: _groups_of(indicator.id, catalogue) for indicator in catalogue.threats}
+    group_of = {
+        threat.id: {catalogue.phenomenon(name).group for name in threat.phenomena} for threat in catalogue.threats
+    }
     levels: dict[tuple[str, str, str], list[int]] = {}
     for row in judged.itertuples():
         for group in group_of.get(str(row.indicator), ()):
@@ -323,7 +316,3 @@ def _judged_enough(assessment: Assessment, withheld: tuple[str, ...], catalogue:
 
 def _enough(levels: list[int]) -> bool:
     return not levels or (len(levels) >= MINIMUM_ROWS and sum(level > 0 for level in levels) >= MINIMUM_POSITIVE)
-
-
-def _groups_of(indicator: str, catalogue: Catalogue) -> set[str]:
-    return {catalogue.phenomenon(name).group for name in catalogue.indicator(indicator).phenomena}
