@@ -310,7 +310,6 @@ EVERY = {*CASES, "known", "estimated", "mostly estimated", "bounds", "no bounds"
     f"{name}, of those with an indication" for name in ("highest", "highest of several", "level", "fixed")
 }
 
-
 UNEVEN = {"draws": 1_000, "uncertainty": {"group_weights": {"concentration": 5}}}
 UNEVEN |= {"group_weights": {"threat": 0.5, "opportunity": 0.25, "resilience_gap": 0.25}}
 RARE = (

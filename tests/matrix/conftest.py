@@ -6,10 +6,10 @@ import pytest
 
 from werkbank.errors import MatrixError
 from werkbank.matrix import load_matrix
-from werkbank.matrix.risk_matrix import judgement_frame
 from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import load_catalogue
 
+from .drawing import frame_of
 from .formats import rewritten
 
 ROUND = "2026-1"
@@ -34,22 +34,14 @@ def judgements(catalogue, municipality="urk", party="police"):
     states = [("level", 0), ("level", 1), ("unknown", None), ("level", 2), ("level", 3), ("not_applicable", None),
               ("open", None)]  # fmt: skip
     first_step = 4 if party == "municipality" else 1
-    rows = [
-        {
-            "park_id": park,
-            "indicator": indicator,
-            "party": party,
-            "state": state,
-            "level": level,
-            "remark": SECRET if number == 0 else "",
-            "source_strength": "B" if number == 0 else "",
-            "date": pd.Timestamp("2026-01-15") if number == 0 else pd.NaT,
-        }
-        for step, park in enumerate(parks, first_step)
-        for number, indicator in enumerate(catalogue.indicator_ids)
-        for state, level in [states[number * step % len(states)]]
-    ]
-    return judgement_frame({name: [row[name] for row in rows] for name in rows[0]})
+    beside, nothing = (SECRET, "B", pd.Timestamp("2026-01-15")), ("", "", pd.NaT)
+    return frame_of(
+        [
+            (park, indicator, party, *states[number * step % len(states)], *(nothing if number else beside))
+            for step, park in enumerate(parks, first_step)
+            for number, indicator in enumerate(catalogue.indicator_ids)
+        ]
+    )
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,6 @@ FILES = {
 }
 OWN = PARKS.loc[PARKS["municipality"] == "urk", "park_id"].tolist()
 
-
 WORDS = {"unknown": ["onbekend", "?", "Geen zicht "], "not_applicable": ["n.v.t.", "NVT"], "open": ["", " "]}
 HEADS = (["park_id", "indicator", "party", "level"], ["Terreincode", "Indicator", "Partij", "Niveau"])
 

@@ -167,7 +167,6 @@ WITH_GAPS = {"unknown-round": {""}, "missing-park": {""}, "missing-indicator": {
 V01, V02 = ("URK-01", "V01"), ("URK-01", "V02")
 """In B4 and B5; judged 0 and 1."""
 
-
 CASES = {
     # What does not show.
     "a nought that a format hides": shows(0, "0;-0;;@", "unseen-value"),

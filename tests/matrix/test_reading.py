@@ -22,7 +22,6 @@ from .drawing import frame_of, written
 
 RULES = {"max_examples": 12, "deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 
-
 STATES = st.one_of(
     st.integers(0, 3).map(lambda level: ("level", level)),
     st.sampled_from([("unknown", None), ("not_applicable", None), ("open", None)]),

@@ -25,7 +25,6 @@ PARKS = pd.DataFrame(
 )
 NASTY = '=HYPERLINK("http://example.org","klik")'
 
-
 JUDGEMENTS = [
     ("AAA-01", "V01", "police", "level", 2, "Signaal besproken.", "B", pd.Timestamp("2026-01-15")),
     ("AAA-01", "V02", "police", "unknown", None, "", "", pd.NaT),

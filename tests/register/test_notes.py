@@ -14,7 +14,6 @@ from .test_selections import select
 
 TEXT = "Op drie terreinen wijzen dezelfde indicatoren op mogelijke opslag.\nDat kan toeval zijn."
 
-
 WHERE = {"municipality": "urk", "round": "2026-1", "audience": "riec", "catalogue_path": None}
 BY = "analist van het RIEC"
 

@@ -21,7 +21,6 @@ GROUPS = ["top", "threat", "chance", "gap"]
 JUDGE = {leaf: ("police", "municipality", "both")[i % 3] for i, leaf in enumerate(LEAVES)}
 WHOLE = "t1 t2 t3 c1 c2 g1 g2"
 
-
 DISTRICT = describe_district(
     combine(
         {"police": pd.DataFrame([[0.0, 3, 7, 10, 0, 3, 7], [7.0, 0, 3, 3, 10, 0, 0]], columns=LEAVES)},
@@ -49,7 +48,6 @@ def method(power=2.0, rules=("maximum", "mean"), weights=None, district=DISTRICT
 NOMINAL = method()
 OTHERS = (NOMINAL, method(power=1), method(rules=("mean", "weighted")), method(weights={"threat": 0.2, "t3": 5.0}))
 METHODS = st.sampled_from(OTHERS)
-
 
 quick = settings(max_examples=4, deadline=None)
 """Every example holds eight units, which do not depend on one another, so it is eight examples in one."""

@@ -24,7 +24,6 @@ GROUPS = ["threat", "chance", "gap"]
 POWER = {"threat": 2}
 RULES = {leaf: "maximum" if leaf.startswith("t") else "mean" for leaf in LEAVES}
 
-
 NO = math.nan
 POINTS = range(101)
 """In drawn tables every point is a level."""
