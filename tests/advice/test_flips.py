@@ -170,7 +170,7 @@ def changed(judged, changes):
 def test_after_the_change_the_engine_puts_the_rival_in(capacity):
     """Scored again from the judgements, the district's figures held, by weights or by cells; and not before."""
     counted = Counter()
-    for seed in range(60):
+    for seed in range(30 * capacity):
         judged = drawn(np.random.default_rng(seed), parks=4)
         # Both parties say the same, so that a combined level is one that each of them can say.
         frame = judged.judgements.sort_values(["park_id", "indicator", "party"], ignore_index=True)

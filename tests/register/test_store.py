@@ -297,14 +297,14 @@ def writers(path, *arguments):
 
 
 def test_eight_writers_at_once_make_one_chain(path):
-    """8 processes × 25 events, on a register that none of them found → 200 events, no error, no fork."""
-    with writers(path, "together", 8, 25) as driver:
+    """8 processes × 10 events, on a register that none of them found → 80 events, no error, no fork."""
+    with writers(path, "together", 8, 10) as driver:
         said = [line.split() for line in driver.stdout]
     assert len({process for process, _ in said}) == 8
-    assert sorted(int(event) for _, event in said) == list(range(1, 201))
+    assert sorted(int(event) for _, event in said) == list(range(1, 81))
     with open_register(path) as register:
         assert register.verify() == ()
-        assert len(register.events()) == 200
+        assert len(register.events()) == 80
 
 
 def test_of_eight_who_select_the_same_park_at_once_one_succeeds(path):
