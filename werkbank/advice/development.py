@@ -323,15 +323,13 @@ def _known_cells(old: _Values, new: _Values, catalogue: Catalogue, both: Sequenc
         party: table & known_new[party].reindex(index=table.index, fill_value=False)
         for party, table in known_old.items()
     }
-    tables = {"cells_old": known_old, "cells_new": known_new, "cells_both": shared}
-    return {name: _per_group(known, catalogue) for name, known in tables.items()}
-
-
-def _per_group(known: _Values, catalogue: Catalogue) -> pd.Series:
-    cells = reduce(operator.add, (table.astype("int64") for table in known.values()))
     codes = {ROOT: list(catalogue.indicator_ids)}
     codes |= {family.score: [one.id for one in catalogue.by_family(family.id)] for family in catalogue.families}
-    return pd.Series(pd.DataFrame({group: cells[own].sum(axis=1) for group, own in codes.items()}).stack())
+    counted: dict[str, pd.Series] = {}
+    for name, known in {"cells_old": known_old, "cells_new": known_new, "cells_both": shared}.items():
+        cells = reduce(operator.add, (table.astype("int64") for table in known.values()))
+        counted[name] = pd.Series(pd.DataFrame({group: cells[own].sum(axis=1) for group, own in codes.items()}).stack())
+    return counted
 
 
 def _moved_cells(rounds: tuple[RiskMatrix, RiskMatrix], said: tuple[Said, Said], score: Score) -> pd.DataFrame:

@@ -63,7 +63,9 @@ def explained(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Explana
     method, parks, groups = assessed.parameters.method, assessed.parks, assessed.groups
     cells = read_park(assessed, park_id).cells
     park = parks.set_index("park_id").to_dict("index")[park_id]
-    total = _total(park, len(parks), method.edges)
+    total = "Geen score: geen enkele vraag is van toepassing."
+    if not pd.isna(park["score"]):
+        total = f"Totaal {figures(park, method.edges)}. Plaats {park['rank']} van {len(parks)}."
     if groups["low"].isna().all():
         lines = [total, OWN_ONLY, *_own_judgements(cells, catalogue)]
     else:
@@ -72,12 +74,6 @@ def explained(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Explana
     said = (row for row in remark_rows(assessed) if row["park_id"] == park_id)
     remarks = (f"Toelichting bij {remark_in_words(row, catalogue)}" for row in said)
     return Explanation(f"{park['name']} ({park_id})", (*lines, *remarks))
-
-
-def _total(park: Mapping[Hashable, Any], parks: int, edges: tuple[float, ...]) -> str:
-    if pd.isna(park["score"]):
-        return "Geen score: geen enkele vraag is van toepassing."
-    return f"Totaal {figures(park, edges)}. Plaats {park['rank']} van {parks}."
 
 
 def _groups(rows: pd.DataFrame, catalogue: Catalogue, method: Method) -> Iterator[str]:

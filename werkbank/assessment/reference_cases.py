@@ -158,20 +158,13 @@ def _unknown(case: Case, catalogue: Catalogue, parties: Sequence[str]) -> Iterat
 
 
 def _order_findings(case: Case, totals: pd.Series) -> Iterator[Finding]:
-    ranked = totals.dropna().sort_values(ascending=False, kind="stable")
-    expected = case.expect.order or tuple(filter(None, [case.expect.first]))
-    for higher, lower in _pairs(expected, tuple(map(str, ranked.index)), whole=bool(case.expect.order)):
+    """Each park above the next in the order, and the first above all others."""
+    expect, ranked = case.expect, map(str, totals.dropna().sort_values(ascending=False, kind="stable").index)
+    above_all = [(expect.first, other) for other in ranked if other != expect.first] if expect.first else []
+    for higher, lower in dict.fromkeys([*pairwise(expect.order), *above_all]):
         if not totals[higher] > totals[lower] + 1e-9:
             found = f"{higher} ({number(totals[higher], 1)}) komt niet boven {lower} ({number(totals[lower], 1)})"
             yield _finding(case, found, f"{higher} hoger dan {lower}", _REMEDY)
-
-
-def _pairs(expected: Sequence[str], others: Sequence[str], *, whole: bool) -> Iterator[tuple[str, str]]:
-    """Who must stand above whom: each above the next, or the first above all others."""
-    if whole:
-        yield from pairwise(expected)
-    elif expected:
-        yield from ((expected[0], other) for other in others if other != expected[0])
 
 
 def _score_findings(case: Case, totals: pd.Series) -> Iterator[Finding]:

@@ -188,7 +188,11 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selection, catalogue: 
         after_confirmation=waiting,
         steps=schedule,
         messages=tuple(Message(**one, moment=blank("moment"), sender=blank("afzender")) for one in words()["messages"]),
-        risks=tuple(_risks(facts)),
+        risks=tuple(
+            Risk(one["name"], one["how"], one["response"], owner=blank("eigenaar"))
+            for one in words()["risks"]
+            if "when" not in one or facts[one["when"]]
+        ),
         actions=tuple(actions(schedule, date(selected.day))),
         **{name: _chapter(chapter, facts) for name, chapter in words()["chapters"].items()},
     )
@@ -307,12 +311,6 @@ def _small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _risks(facts: Facts) -> Iterator[Risk]:
-    for one in words()["risks"]:
-        if "when" not in one or facts[one["when"]]:
-            yield Risk(one["name"], one["how"], one["response"], owner=blank("eigenaar"))
-
-
 def _chapter(chapter: Mapping[str, Any], facts: Facts) -> Chapter:
     """A chapter of `plan.yaml` with its facts filled in; what asks for a fact that is not there is left out."""
     text = (_filled(line, facts) for line in chapter.get("text", ()))
@@ -332,14 +330,13 @@ def _filled(line: Any, facts: Facts) -> Entry | None:
     if isinstance(line, dict):
         return _filled(line["text"], facts) if facts[line["when"]] else None
     asked = {name for _, name, _, _ in _FORMATTER.parse(line) if name}
-    if any(_is_missing(name, facts) for name in asked):
+    # A catalogue of one's own may lack a family that the prose speaks of.
+    if any(
+        facts.get(name.partition(".")[0]) is None or _FORMATTER.get_field(name, (), facts)[0] in (None, "")
+        for name in asked
+    ):
         return None
     return Entry(_FORMATTER.vformat(line, (), facts), blank=line.startswith(BLANK))
-
-
-def _is_missing(name: str, facts: Facts) -> bool:
-    """Whether there is nothing to fill in; a catalogue of one's own may lack a family that the prose speaks of."""
-    return facts.get(name.partition(".")[0]) is None or _FORMATTER.get_field(name, (), facts)[0] in (None, "")
 
 
 class _Formatter(Formatter):

@@ -391,10 +391,6 @@ def _several(good: Callable[[Any], bool], kind: Callable[[Any], Any]) -> Callabl
     return read
 
 
-def _flag(value: Any) -> bool | None:
-    return True if value is True else None
-
-
 def _is_number(value: Any) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool)
 
@@ -404,5 +400,5 @@ _OPTIONS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "indicator_weights": (_number("noise", 1), "{noise: een getal boven 0, hoogstens 1}"),
     "combination": (_several(DRAWN_RULES.__contains__, str), names(DRAWN_RULES)),
     "threat_power": (_several(lambda power: _is_number(power) and power >= 1, float), "exponenten van 1 of hoger"),
-    **dict.fromkeys(("scale_points", "missing", "party_error"), (_flag, "True of False")),
+    **dict.fromkeys(("scale_points", "missing", "party_error"), (lambda value: value is True or None, "True of False")),
 }

@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -114,7 +115,14 @@ def plan_of(
         weights=weights,
         columns=tuple(map(_as_slice, columns)),
         expected=None if missing_drawn else expected_steps(cells, district or describe_district(combined)),
-        worth={reading: _worth(cells, reading) for reading in ("point", "low", "high")},
+        worth={
+            # Its own rule, then those that can be drawn.
+            reading: tuple(
+                np.stack([code_worth(cells, kind, rule, reading) for rule in (kind.rule, *DRAWN_RULES)])
+                for kind in cells.kinds
+            )
+            for reading in get_args(Reading)
+        },
     )
 
 
@@ -200,13 +208,6 @@ def _codes(cells: Cells, choices: Choices) -> CodeArray:
     if choices.changes is None:
         return np.broadcast_to(cells.codes, (len(choices), *cells.codes.shape))
     return np.asarray(choices.changes + cells.codes)
-
-
-def _worth(cells: Cells, reading: Reading) -> tuple[FloatArray, ...]:
-    """Per kind rule × step × code: its own rule, then those that can be drawn."""
-    return tuple(
-        np.stack([code_worth(cells, kind, rule, reading) for rule in (kind.rule, *DRAWN_RULES)]) for kind in cells.kinds
-    )
 
 
 def _as_slice(places: NDArray[np.intp]) -> slice | NDArray[np.intp]:

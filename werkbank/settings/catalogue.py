@@ -216,7 +216,7 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
 
     @property
     def required(self) -> Family:
-        """The family without which a park has no score."""
+        """The family of suspicions: without any of these nobody is advised."""
         return next(family for family in self.families if family.required)
 
     @property
