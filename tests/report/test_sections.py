@@ -105,6 +105,20 @@ def test_what_a_park_page_lists_adds_up_to_its_score(slug, request):
         assert sum(part.points for part in score_lines(view, park)) == pytest.approx(park.score)
 
 
+def test_a_group_in_which_nothing_applies_is_called_so_and_stands_in_for_nothing(urk):
+    cells, groups = urk.cells, urk.groups
+    own = cells["park_id"].eq("URK-04") & cells["indicator"].str.startswith("W")
+    cells.loc[own, "contribution"] = float("nan")
+    group = groups["park_id"].eq("URK-04") & groups["group"].eq("resilience_gap")
+    groups.loc[group, ["score", "low", "high"]] = float("nan")
+    total = cells.loc[cells["park_id"].eq("URK-04"), "contribution"].sum()
+    parks = urk.parks.assign(score=urk.parks["score"].where(urk.parks["park_id"] != "URK-04", total))
+    made = replace(urk, _parks=parks, _cells=cells, _groups=groups)
+    view = view_of(made)
+    assert sum(part.points for part in score_lines(view, view.park("URK-04"))) == pytest.approx(total)
+    assert re.findall(">([?–])<", section("ranking_table", made).html) == ["–"]
+
+
 def test_an_audience_that_may_not_see_both_parties_and_another_catalogue_are_refused(urk):
     for audience in ("police", "municipality", "steering", "partners", "entrepreneurs", "public"):
         other = replace(urk, parameters=urk.parameters.model_copy(update={"audience": audience}))

@@ -38,7 +38,7 @@ _STATE = {"unknown": terms.UNKNOWN, "open": terms.UNKNOWN, "not_applicable": ter
 
 
 def ranking_table(assessment: Assessment) -> b.Chapter:
-    """Every park with its place, score, bounds, groups, class and quadrant; highest score first.
+    """Every park with its place, score, bounds, groups, class and what to do; highest score first.
 
     >>> wb.report.ranking_table(wb.assess("urk")).title
     'Rangorde'
@@ -83,7 +83,7 @@ def _highest(park: Park) -> str:
 
 
 def _score(view: View, score: float | None) -> b.Cell:
-    return b.Span(terms.UNKNOWN, "q", label="te weinig bekend") if score is None else view.points(score)
+    return terms.NOT_APPLICABLE if score is None else view.points(score)
 
 
 def _explained(view: View) -> Iterator[b.Line]:
@@ -226,10 +226,7 @@ def _score_table(view: View, park: Park) -> tuple[b.Table, ...]:
 
 
 def score_lines(view: View, park: Park) -> tuple[Part, ...]:
-    """The largest parts of a score, what the others make together, and what stands in; they add up to the score.
-
-    None without a score. A group without one of its own counts for what the others are on average.
-    """
+    """The largest parts of a score, and what the others make together; they add up to the score. None without one."""
     cells = [cell for cell in view.cells_of(park.park_id) if cell.contribution and cell.contribution > 0]
     if park.score is None or not cells:
         return ()
@@ -239,9 +236,6 @@ def score_lines(view: View, park: Park) -> tuple[Part, ...]:
     if rest:
         name = count(len(rest), "andere indicator", "andere indicatoren")
         lines.append(Part("", name, "", sum(part.points for part in rest)))
-    if without := [group.name for group in park.groups if group.score is None]:
-        name = words("parks.stand_in", groups=listing(without))
-        lines.append(Part("", name, "", park.score - sum(part.points for part in parts)))
     return tuple(lines)
 
 
