@@ -73,15 +73,16 @@ def _without_estimate(park: Park) -> float | None:
 
 
 def ranking_chart(view: View, rows: Rows, behind: Layer) -> Layer:
-    """Per park a line between the bounds of its score, dashed where there is no score, and the score on it."""
-    line = c.base(rows).mark_rule(strokeWidth=4, color=theme().reach, strokeCap="butt")
-    dashed = c.when("datum.score == null", [4, 3], [1, 0])
-    bounds = line.encode(y=c.park_axis(), x=c.score_axis("low:Q"), x2="high:Q", strokeDash=dashed)
-    scored = [row for row in rows if row["score"] is not None]
-    estimated = c.base(scored).mark_rule(strokeWidth=9, color=theme().loud, strokeCap="butt")
-    part = estimated.encode(y=c.park_axis(), x=c.score_axis("known:Q"), x2="score:Q")
+    """Per park a line between the bounds of its score where the reader gets them, what of it is estimated, and it."""
+    scored, y = [row for row in rows if row["score"] is not None], c.park_axis()
+    bounded = [row for row in rows if row["low"] is not None]
+    line = c.base(bounded).mark_rule(strokeWidth=4, color=theme().reach, strokeCap="butt")
+    bounds = line.encode(y=y, x=c.score_axis("low:Q"), x2="high:Q")
+    estimated = c.base(scored).mark_rule(strokeWidth=9, color=theme().loud, strokeCap="butt", aria=False)
+    part = estimated.encode(y=y, x=c.score_axis("known:Q"), x2="score:Q")
     marks = c.signs(scored, c.score_axis("score:Q"))
-    return alt.layer(behind, c.class_lines(view), bounds, part, marks, c.words_beside(c.base(rows)))
+    lines = (bounds, part) if bounded else ()
+    return alt.layer(behind, c.class_lines(view), *lines, marks, c.words_beside(c.base(rows)))
 
 
 def _scores_told(view: View) -> str:
@@ -179,7 +180,7 @@ def _quadrant_chart(rows: Rows) -> Layer:
     look = theme()
     place: Row = {"x": _known_axis(), "y": _risk_axis(), "tooltip": "tip:N"}
     reach = c.base(rows).mark_rule(color=look.reach, cursor="pointer")
-    estimated = c.base(rows).mark_rule(color=look.loud, strokeWidth=7, strokeCap="butt")
+    estimated = c.base(rows).mark_rule(color=look.loud, strokeWidth=7, strokeCap="butt", aria=False)
     used = {word: _SIGNS[code] for code, word in ACTION.items() if any(row["sign"] == word for row in rows)}
     shapes = alt.Scale(domain=list(used), range=[shape for shape, _ in used.values()])
     legend: Row = {"symbolSize": 120, "symbolOpacity": 1}
