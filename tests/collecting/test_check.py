@@ -127,9 +127,10 @@ def test_what_is_no_file_is_refused_all_at_once(returns, tmp_path):
 
 
 def test_the_earlier_round_and_the_date_are_looked_at(returns):
-    """A return that is the earlier one again, and a date that is still to come, are found."""
+    """A return that is the earlier one again, and a date or a decision that is still to come, are found."""
     later = check_round(today=dt.date(2000, 1, 1))
-    assert {found.rule for found in later.findings} == {"date-in-future"}
+    assert {found.rule for found in later.findings} == {"date-in-future", "legal-basis"}
+    assert [found.rule for found in later.common] == ["legal-basis"], "once for all municipalities"
     before = returns.parent / "2025-1" / "urk_politie.xlsx"
 
     def other_round(book):

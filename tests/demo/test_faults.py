@@ -20,6 +20,7 @@ ROUND = "2026-1"
 PLACE = ("file", "sheet", "cell", "line")
 
 ELSEWHERE = {
+    "collecting/test_check.py": "legal-basis",
     "collecting/test_replies.py": "ask-riec",
     "matrix/kinds.py": "unreadable-file empty-file password damaged-workbook not-a-workbook other-format too-large "
     "unsafe-archive",

@@ -1,4 +1,4 @@
-"""Hold every sentence of 5,000 advices against what it claims; kill a batch at fifty random moments, each tenth run again."""
+"""The wheel where there is no checkout; 5,000 advices held against what they claim; a batch killed at fifty moments."""
 
 import os
 import random
@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.advice.test_sentences import EVERY, districts
 from tests.batch import killing
+from tests.soak import installed
 from werkbank.demo import write_demo
 from werkbank.settings.catalogue import load_catalogue
 
@@ -38,4 +39,5 @@ def main(kills=KILLS):
 
 
 if __name__ == "__main__":
+    installed.main()
     main(int(sys.argv[1]) if len(sys.argv) > 1 else KILLS)

@@ -30,7 +30,7 @@ from werkbank.wording import listing, nearest
 __all__ = [
     "Inputs",
     "input_errors",
-    "legal_basis",
+    "legal_basis_of",
     "load_round",
     "matrix_paths",
     "missing_names",
@@ -76,7 +76,7 @@ def read_inputs(parameters: Parameters, today: dt.date) -> Inputs:
     """
     catalogue = load_catalogue(parameters.catalogue_path)
     parks = load_parks(parameters.data / "parks.csv")
-    basis = legal_basis(parameters, today)
+    basis = legal_basis_of(parameters, today)
     matrix, missing = read_matrix(parameters, catalogue, parks)
     own = parks.set_index("park_id").loc[list(matrix.park_ids)]
     context = read_context(parameters.data / CONTEXT_FILE, parks)
@@ -196,6 +196,14 @@ def read_matrix(
     return own_matrix(parameters, catalogue, parks), missing
 
 
+def legal_basis_of(parameters: Parameters, today: dt.date) -> LegalBasis | None:
+    """The legal basis that holds that day; none is needed for one party. Raises LegalBasisError, RegisterError."""
+    if len(parameters.parties) == 1:
+        return None
+    path = parameters.data / "legal_bases.yaml"
+    return require_legal_basis(path, parameters.legal_basis, parameters.municipality, parameters.round, today)
+
+
 def own_matrix(
     parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, *, strict: bool = False
 ) -> RiskMatrix:
@@ -210,14 +218,6 @@ def own_matrix(
         municipalities=[parameters.municipality],
         strict=strict,
     )
-
-
-def legal_basis(parameters: Parameters, today: dt.date) -> LegalBasis | None:
-    """The basis on which the parties' judgements may be brought together; None for the view of one party alone."""
-    if len(parameters.parties) == 1:
-        return None
-    path = parameters.data / "legal_bases.yaml"
-    return require_legal_basis(path, parameters.legal_basis, parameters.municipality, parameters.round, today)
 
 
 def _missing(parameters: Parameters, file: str, strays: Mapping[str, str]) -> Finding:

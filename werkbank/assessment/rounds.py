@@ -11,7 +11,7 @@ import pandas as pd
 from werkbank.advice.development import Asked, Development, develop, in_both, only_in_one
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.district import district_matrix
-from werkbank.assessment.inputs import legal_basis, matrix_paths, missing_names, own_matrix
+from werkbank.assessment.inputs import legal_basis_of, matrix_paths, missing_names, own_matrix
 from werkbank.errors import Finding, LegalBasisError, MatrixError, OutputError, ParametersError, RegisterError, fault
 from werkbank.matrix import RiskMatrix
 from werkbank.parks.register import load_parks
@@ -85,7 +85,7 @@ def _legal_basis(rounds: tuple[Parameters, Parameters], today: dt.date) -> Legal
     refusals: list[LegalBasisError] = []
     for each in rounds:
         try:
-            bases.append(legal_basis(each, today))
+            bases.append(legal_basis_of(each, today))
         except LegalBasisError as refusal:
             refusals.append(refusal)
     if refusals:

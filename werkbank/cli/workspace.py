@@ -1,13 +1,49 @@
-"""The commands of a workspace: fill it with the fictional district, open its dashboard, explore in JupyterLab."""
+"""The commands of a workspace: begin one, fill it with the fictional district, open its dashboard and JupyterLab."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
 from werkbank.cli.terminal import DONE, DutchCommand, audience_option, option, shown
-from werkbank.errors import WerkbankError
+from werkbank.errors import ParametersError, WerkbankError
+from werkbank.wording import listing
 
-__all__ = ["dashboard", "demo", "keep_earlier_round", "lab"]
+__all__ = ["dashboard", "demo", "init", "keep_earlier_round", "lab"]
+
+
+@click.command(cls=DutchCommand)
+@click.argument("folder", metavar="MAP", type=click.Path(path_type=Path))
+@option("--municipalities", default="", metavar="TEKST", help="Uw gemeenten, met een komma ertussen.")
+@option("--district", metavar="NAAM", help="Hoe het district heet; anders zoals de map.")
+@option("--catalogue", is_flag=True, help="Met een eigen exemplaar van de catalogus, om te veranderen.")
+@option("--demo", "practice", is_flag=True, help="Een map om te oefenen, voor het fictieve district.")
+def init(folder: Path, municipalities: str, district: str | None, catalogue: bool, practice: bool) -> int:
+    """Begin een map voor uw eigen district, of om te oefenen.
+
+    \b
+    Schrijft per gemeente een bestand met parameters, de notebooks, een terreinenlijst en een grondslag met elk een
+    voorbeeld, de documentatie, en een README die zegt wat u nu doet. Wat er al staat, blijft zoals het is.
+    \b
+    Voorbeelden:
+      werkbank init twente --municipalities "Almelo, Enschede, Hof van Twente"
+      werkbank init oefenen --demo
+    """
+    from werkbank.collecting.init import begin_workspace
+    from werkbank.parks.municipalities import dutch_municipalities
+
+    if practice == bool(municipalities):
+        raise click.UsageError('Noem uw gemeenten, met --municipalities "…", of kies --demo om te oefenen.')
+    ours = () if practice else dutch_municipalities(municipalities)
+    made = begin_workspace(folder, ours, district=district, catalogue=catalogue)
+    whom = "om te oefenen" if practice else f"voor {listing(one.name for one in ours)}"
+    click.echo(f"De map {shown(folder)} staat klaar {whom}. Wat u nu doet, staat in {shown(folder / 'README.md')}.")
+    if any((place / ".git").exists() for place in made.parents):
+        click.echo(
+            "Let op: de map ligt in een repository. Wat in data en output komt, is vertrouwelijk en hoort daar niet."
+        )
+    return DONE
 
 
 @click.command(cls=DutchCommand)
@@ -20,19 +56,26 @@ def demo(seed: int, quiet: bool) -> int:
     Schrijft een terreinenregister, ingevulde matrices van twee rondes, een grondslag en één besluit van een
     fictieve stuurgroep; alles is verzonnen. Bewaart in output ook hoe de vorige ronde is gerekend, voor
     werkbank monitor.
-    Een map data met andere gegevens, of met besluiten die u er zelf in hebt vastgelegd, blijft zoals hij is.
+    Een map data met andere gegevens, of met besluiten die u er zelf in hebt vastgelegd, blijft zoals hij is. In de map
+    van uw eigen district kan het niet: oefen ernaast, met werkbank init MAP --demo.
     \b
     Voorbeeld:
       werkbank demo
     """
     from werkbank.assessment.decisions import select_in_demo
     from werkbank.demo import write_demo
+    from werkbank.demo.truth import MUNICIPALITIES
     from werkbank.files.whole import only_batch
     from werkbank.settings.catalogue import load_catalogue
     from werkbank.settings.parameters import load_parameters
     from werkbank.settings.workspace import find_workspace, municipality_slugs
 
     workspace = find_workspace()
+    if not {place.slug for place in MUNICIPALITIES} <= set(municipality_slugs(workspace)):
+        raise ParametersError(
+            "Dit is de map van een eigen district; het fictieve district heeft andere gemeenten. Er is niets "
+            "veranderd. Oefen in een map ernaast, met: werkbank init ../oefenen --demo"
+        )
     parameters = load_parameters(municipality_slugs(workspace)[0])
     catalogue = load_catalogue(parameters.catalogue_path)
     with only_batch(parameters.output):
