@@ -5,17 +5,18 @@ import pytest
 
 from tests.benchmarks import reference_score, usefulness
 from tests.benchmarks.usefulness_world import REGIMES, THREAT, district
+from werkbank.advice.described import turned
 
 
 def test_described_parks_come_out_in_order():
     """What is turned round with half of the weight on what is no suspicion: a drug lab at a tidy site, below nothing."""
-    assert usefulness.turned(usefulness.described(*usefulness.DEFAULT)) == []
-    assert ["drugslab structureel net", "geen vermoeden slechtst"] in usefulness.turned(usefulness.described(0.5, 2))
+    assert turned(usefulness.described(*usefulness.DEFAULT)) == []
+    assert ["één structureel net", "geen vermoeden slechtst"] in turned(usefulness.described(0.5, 2))
 
 
 @pytest.mark.parametrize(
     ("park", "lowest", "highest"),
-    [("geen vermoeden slechtst", 0, 1), ("drugslab structureel gewoon", 2, 3), ("drie structureel net", 3, 3)],
+    [("geen vermoeden slechtst", 0, 1), ("één structureel gewoon", 2, 3), ("drie structureel net", 3, 3)],
 )
 def test_described_parks_have_a_sensible_class(park, lowest, highest):
     found = np.digitize(usefulness.described(*usefulness.DEFAULT)[park], usefulness.BORDERS)

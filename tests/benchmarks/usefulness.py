@@ -12,10 +12,10 @@ from pathlib import Path
 import altair as alt
 import numpy as np
 import pandas as pd
-import yaml
 
 from tests.benchmarks import usefulness_world as world
 from tests.benchmarks.usefulness_world import CODES, ROWS, SEVERITY, THREAT
+from werkbank.advice import described as parks
 from werkbank.advice.scorecard import means, rules_of, structure
 from werkbank.scoring import combine, score_risk
 from werkbank.scoring.unknown_cells import describe_district
@@ -28,7 +28,6 @@ DEFAULT = (Method().group_weights.threat, Method().power.threat)
 """Weight of the threats (the other groups share the rest) and their exponent."""
 BORDERS, CLASSES = Method().class_borders, ("laag", "matig", "hoog", "zeer hoog")
 OURS, BEST, OTHER = "werkbank", "beste Excel-regel", "andere Excel-regel"
-DESCRIBED = yaml.safe_load(Path(__file__).with_name("described.yaml").read_text(encoding="utf-8"))
 MAIN = "harm == 'wat er gebeurt' and capacity == 1"
 
 
@@ -121,19 +120,8 @@ def compared(chosen, reported):
 
 
 def described(weight, power):
-    """The scores of the described parks; all of their cells are known, so nothing of a district counts."""
-    parks = [*product(DESCRIBED["parks"].items(), DESCRIBED["sites"].items())]
-    said = np.zeros((2, len(parks), len(CODES)))
-    for park, ((_, suspected), (_, site)) in enumerate(parks):
-        said[:, park, ~THREAT] = np.array(site)[:, None]
-        said[:, park, np.isin(CODES, suspected["threats"])] = suspected["level"]
-    names = [f"{park} {site}" for (park, _), (site, _) in parks]
-    return dict(zip(names, score(said, weight, power).tolist(), strict=True))
-
-
-def turned(scores):
-    """The described pairs that come out the wrong way round."""
-    return [pair for pair in DESCRIBED["order"] if scores[pair[0]] <= scores[pair[1]] + 1e-9]
+    """The scores of the described parks."""
+    return parks.described(world.CATALOGUE, Method.model_validate(chosen_way(weight, power)))
 
 
 def usefulness(_, chosen=CHOOSE, reported=REPORT):
@@ -173,9 +161,9 @@ def main():
     means = reported.query(MAIN).groupby(level="regime", sort=False).mean().T
     figure(means, found.query(MAIN)["rule"].droplevel(["harm", "capacity"]))
     told = [f"{number(at, 1)} {CLASSES[np.digitize(at, BORDERS)]}" for at in described(*DEFAULT).values()]
-    parks = pd.DataFrame(np.reshape(told, (-1, 3)), [*DESCRIBED["parks"]], [*DESCRIBED["sites"]])
+    table = pd.DataFrame(np.reshape(told, (-1, 3)), [*parks.PARKS], [*parks.SITES])
     loose = compared(*(measured(seeds[:60], pull=0.0) for seeds in (CHOOSE, REPORT)))
-    tables = {"comparison": _comparison(found), "rules": _table(means, "regel"), "described": _table(parks, "terrein")}
+    tables = {"comparison": _comparison(found), "rules": _table(means, "regel"), "described": _table(table, "terrein")}
     page = Path(__file__).with_suffix(".md").read_text(encoding="utf-8")
     page = page.format(**tables, loose=_comparison(loose.query("capacity == 1")))
     (DOCS / "bruikbaarheid.md").write_text(page, encoding="utf-8")

@@ -220,7 +220,7 @@ def _carrying(worth: Mapping[str, float], rule: str, contribution: float) -> Ite
 
 
 def indications(judgements: pd.DataFrame, levels: pd.DataFrame, catalogue: Catalogue) -> tuple[Indication, ...]:
-    """The indication of every phenomenon on every park, in the catalogue's order.
+    """The indication of every phenomenon that is asked about, on every park, in the catalogue's order.
 
     `levels` is the combined level per park × indicator; `judgements` says which party supports it.
     """
@@ -231,7 +231,9 @@ def indications(judgements: pd.DataFrame, levels: pd.DataFrame, catalogue: Catal
     ):
         behind[park, indicator].append((party, source))
     asked = {
-        one.id: [threat.id for threat in catalogue.threats if one.id in threat.phenomena] for one in catalogue.phenomena
+        one.id: codes
+        for one in catalogue.phenomena
+        if (codes := [threat.id for threat in catalogue.threats if one.id in threat.phenomena])
     }
     return tuple(
         _indication(str(park), phenomenon, {code: own[code] for code in codes}, behind, catalogue)

@@ -14,7 +14,7 @@ from werkbank.cli.analyse import analyse, verify
 from werkbank.cli.collect import check, matrix
 from werkbank.cli.decide import monitor, plan, register, select, withdraw
 from werkbank.cli.terminal import DONE, FINDINGS, INTERRUPTED, WRONG_USE, DutchGroup, speak_dutch
-from werkbank.cli.workspace import dashboard, demo, init, lab
+from werkbank.cli.workspace import catalogue, dashboard, demo, init, lab
 from werkbank.errors import WerkbankError, unforeseen
 from werkbank.wording import disk_fault
 
@@ -87,5 +87,8 @@ def command() -> None:
     """
 
 
-for _command in (init, demo, matrix, check, analyse, verify, select, withdraw, register, plan, monitor, dashboard, lab):
+_COMMANDS = (
+    init, demo, catalogue, matrix, check, analyse, verify, select, withdraw, register, plan, monitor, dashboard, lab,
+)  # fmt: skip
+for _command in _COMMANDS:
     command.add_command(_command)

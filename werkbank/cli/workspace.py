@@ -1,4 +1,4 @@
-"""The commands of a workspace: begin one, fill it with the fictional district, open its dashboard and JupyterLab."""
+"""The commands of a workspace: begin one, the fictional district, an own catalogue, the dashboard, JupyterLab."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from werkbank.cli.terminal import DONE, DutchCommand, audience_option, option, shown
-from werkbank.errors import ParametersError, WerkbankError
+from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, DutchGroup, audience_option, option, shown
+from werkbank.errors import CatalogueError, OutputError, ParametersError, WerkbankError
 from werkbank.wording import listing
 
-__all__ = ["dashboard", "demo", "init", "keep_earlier_round", "lab"]
+__all__ = ["catalogue", "dashboard", "demo", "init", "keep_earlier_round", "lab"]
 
 
 @click.command(cls=DutchCommand)
@@ -156,3 +156,93 @@ def lab(no_browser: bool, allow_root: bool) -> int:
     from werkbank.dashboard.laboratory import open_lab
 
     return open_lab(open_browser=not no_browser, allow_root=allow_root)
+
+
+@click.group(cls=DutchGroup, short_help="Maak van de catalogus een Excel-bestand, en lees dat terug.")
+def catalogue() -> None:
+    """Maak van de catalogus een Excel-bestand om aan te passen, en lees dat terug.
+
+    \b
+    Voorbeelden:
+      werkbank catalogue export catalogus.xlsx
+      werkbank catalogue import catalogus.xlsx
+    """
+
+
+_file = click.argument("file", metavar="BESTAND", type=click.Path(path_type=Path, dir_okay=False))
+
+
+@catalogue.command("export", cls=DutchCommand)
+@_file
+@option("--replace", is_flag=True, help="Schrijf over een bestand dat er al staat.")
+def export_catalogue(file: Path, replace: bool) -> int:
+    """Schrijf de catalogus in gebruik als één Excel-bestand, met uitleg en keuzelijsten.
+
+    \b
+    Voorbeeld:
+      werkbank catalogue export catalogus.xlsx
+    """
+    from werkbank.collecting.catalogue_book import render
+    from werkbank.files.whole import whole_file
+    from werkbank.settings.catalogue import load_catalogue
+    from werkbank.settings.parameters import catalogue_folder
+    from werkbank.settings.workspace import find_workspace
+
+    if file.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"Geef het bestand een naam die eindigt op .xlsx, zoals {file.stem}.xlsx.")
+    if file.exists() and not replace:
+        raise OutputError(f"{file.name} staat er al. Kies een andere naam, of overschrijf het met --replace.")
+    used = load_catalogue(catalogue_folder(find_workspace()))
+    whole_file(file, render(used))
+    click.echo(f"{used}\nstaat in {shown(file)}. Teruglezen: werkbank catalogue import {shown(file)}")
+    return DONE
+
+
+@catalogue.command("import", cls=DutchCommand)
+@_file
+@option("--replace", is_flag=True, help="Vervang de eigen catalogus die er al staat.")
+def import_catalogue(file: Path, replace: bool) -> int:
+    """Lees een catalogus, of een gewone lijst met indicatoren, uit Excel in de eigen map catalogue.
+
+    \b
+    Noemt alle fouten tegelijk, elk met blad en cel, en verandert dan niets. Wat het bestand niet zegt, komt uit de
+    catalogus in gebruik; wat de werkbank zelf invult, noemt zij. De catalogus van de werkbank zelf verandert nooit.
+    \b
+    Voorbeelden:
+      werkbank catalogue import catalogus.xlsx
+      werkbank catalogue import "lijst van het district.xlsx" --replace
+    """
+    from werkbank.advice.described import told
+    from werkbank.collecting.catalogue_import import keep_catalogue, method_for, read_catalogue
+    from werkbank.settings.catalogue import MODELS, PACKAGED, load_catalogue
+    from werkbank.settings.parameters import catalogue_folder
+    from werkbank.settings.workspace import find_workspace
+
+    workspace = find_workspace()
+    named = catalogue_folder(workspace)
+    folder = named or workspace / "catalogue"
+    if folder.resolve() == PACKAGED.resolve():
+        raise OutputError("De catalogus van de werkbank zelf verandert nooit; noem een eigen map in district.yaml.")
+    there = any((folder / name).exists() for name in MODELS)
+    if there and not replace:
+        raise OutputError(f"In {shown(folder)} staat al een catalogus. Vervang hem met --replace.")
+    used = named if there else None
+    try:
+        load_catalogue(used)
+    except CatalogueError:
+        click.echo("Let op: de catalogus in gebruik is niet te lezen; in zijn plaats geldt die van de werkbank.")
+        used = None
+    try:
+        found = read_catalogue(file, load_catalogue(used), own=used is not None)
+    except CatalogueError as error:
+        click.echo(str(error), err=True)
+        return FINDINGS
+    keep_catalogue(found, folder, file.name)
+    click.echo(f"{found.catalogue}\nstaat in {shown(folder)}.")
+    for each in found.told:
+        click.echo(f"  {each if each.severity == 'warning' else each.found}")
+    click.echo("\n".join(told(found.catalogue, method_for(workspace, folder, found.catalogue))))
+    if named is None:
+        click.echo("Neem hem in gebruik: zet in parameters/district.yaml de regel\n  catalogue: catalogue")
+    click.echo("Kijk daarna alles na met werkbank check, en maak de werkmappen opnieuw met werkbank matrix.")
+    return DONE

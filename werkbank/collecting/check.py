@@ -9,6 +9,7 @@ from pathlib import Path
 
 from werkbank.assessment.choosing import chosen_municipalities
 from werkbank.assessment.inputs import legal_basis_of
+from werkbank.collecting.catalogue_import import catalogue_findings
 from werkbank.collecting.setting import Setting, load_setting
 from werkbank.errors import Finding, LegalBasisError, MatrixError, ParametersError, RegisterError, Severity
 from werkbank.matrix import RiskMatrix, load_matrix
@@ -136,7 +137,8 @@ def _check(
     own = {each.file for each in returns}
     common = [found for found in findings if found.file not in own]
     missing = [_missing(setting, *supplier) for supplier in state.missing] if expected is not None else []
-    return Check(setting, returns, (*in_order(common), *missing), matrix, state, whole_round)
+    catalogue = catalogue_findings(setting.parameters, setting.catalogue)
+    return Check(setting, returns, (*catalogue, *in_order(common), *missing), matrix, state, whole_round)
 
 
 def _read(setting: Setting, files: Sequence[Path], round: str) -> tuple[RiskMatrix | None, tuple[Finding, ...]]:

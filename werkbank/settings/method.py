@@ -126,7 +126,8 @@ class Uncertainty(Frozen):
 class Method(Frozen):
     """Every choice that could have been otherwise, the seed included; immutable and hashable.
 
-    What is not named of a choice per family is as the families of the packaged catalogue propose it.
+    What is not named of a choice per family is as the families of the packaged catalogue propose it, unless every
+    other choice is named: then it is of the families that it names.
 
     >>> method = wb.load_parameters("urk").method
     >>> method.group_weights.threat
@@ -151,7 +152,7 @@ class Method(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _as_proposed(cls, named: Any) -> Any:
-        if not isinstance(named, Mapping):
+        if not isinstance(named, Mapping) or set(cls.model_fields) <= set(named):
             return named
         choices = {choice: named.get(choice, {}) for choice in BY_FAMILY}
         by_family = {choice: each for choice, each in choices.items() if isinstance(each, Mapping)}
@@ -170,6 +171,15 @@ class Method(Frozen):
     def fingerprint(self) -> str:
         """The sha256 of the method's canonical JSON."""
         return sha256(self.model_dump())
+
+    def of_families(self, choices: Mapping[str, Mapping[str, Any]]) -> Self:
+        """The same method for the families of a catalogue alone, as these propose it where it says nothing."""
+        named = self.model_dump()
+        kept = {
+            choice: {key: named[choice].get(key, value) for key, value in own.items()}
+            for choice, own in choices.items()
+        }
+        return self.model_validate({**named, **{choice: own for choice, own in kept.items() if own}})
 
     def _repr_html_(self) -> str:
         return facts_html(f"Methode {self.fingerprint[:8]}", dict(_flat(self.model_dump())))
