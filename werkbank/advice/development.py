@@ -266,6 +266,7 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method and its distric
     splittable = changes["change"].notna() & (changes["cells_both"] > 0)
     parts = {part: changes[part].where(splittable) for part in ("judgement", "knowledge", "district", "method")}
     moved = _moved_cells(rounds, (old, new), methods.new)
+    parks = list(dict.fromkeys(park for matrix in reversed(rounds) for park in matrix.park_ids))
     return Development(
         old_round=old_matrix.round,
         new_round=new_matrix.round,
@@ -279,7 +280,7 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method and its distric
         findings=(*old_matrix.findings, *new_matrix.findings),
         _changes=changes.assign(**parts, splittable=splittable).astype(dict.fromkeys(known, "Int64")),
         _moved=moved[moved["indicator"].isin(then.both)].astype({"old_level": "Int64", "new_level": "Int64"}),
-        _parks=_named(rounds, names or {}),
+        _parks=pd.DataFrame({"park_id": parks, "name": [(names or {}).get(park, park) for park in parks]}, dtype="str"),
         indicators_only_old=then.only_old,
         indicators_only_new=then.only_new,
     )
@@ -387,11 +388,6 @@ def _put_back(cells: pd.DataFrame, party: str, old: pd.DataFrame, new: pd.DataFr
 
 def _delivered(matrix: RiskMatrix, parties: Sequence[str]) -> tuple[str, ...]:
     return tuple(party for party in matrix.delivered() if party in parties)
-
-
-def _named(rounds: tuple[RiskMatrix, RiskMatrix], names: Mapping[str, str]) -> pd.DataFrame:
-    parks = list(dict.fromkeys(park for matrix in reversed(rounds) for park in matrix.park_ids))
-    return pd.DataFrame({"park_id": parks, "name": [names.get(park, park) for park in parks]}, dtype="str")
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -273,8 +273,7 @@ class Assessment(Shown):
 
     def _repr_html_(self) -> str:
         first, _, second = str(self).partition("\n")
-        columns = ["name", "score", "low", "high", "rank", "coverage"]
-        table = self._parks.sort_values("rank")[columns].rename(columns=_COLUMNS_DUTCH)
+        table = self._parks.sort_values("rank")[list(_COLUMNS_DUTCH)].rename(columns=_COLUMNS_DUTCH)
         shown = table.to_html(
             escape=True, border=0, index=False, na_rep="–", float_format=lambda value: number(value, 2)
         )

@@ -62,11 +62,6 @@ class Inputs:
     notes: tuple[Note, ...] = ()
     """What analysts kept in their own words; nothing for an audience that may not see it."""
 
-    @property
-    def delivered(self) -> int:
-        """The number of parties of which a workbook was read."""
-        return len({source.party for source in self.matrix.sources})
-
 
 def read_inputs(parameters: Parameters, today: dt.date) -> Inputs:
     """The inputs of one municipality's analysis.

@@ -258,7 +258,8 @@ def draw_block(plan: Plan, drawing: Drawing, block: int, draws: int) -> Choices:
     uncertain, chosen = drawing.uncertain, as_chosen(plan, draws)
 
     def stream(name: str) -> np.random.Generator:
-        return _stream(drawing.seed, block, name)
+        key = (block, _STREAMS.index(name))
+        return np.random.Generator(np.random.SFC64(np.random.SeedSequence(drawing.seed, spawn_key=key)))
 
     if concentration := uncertain.get("group_weights"):
         weights = _group_weights(chosen.group_weights[0], concentration, stream("group_weights"), draws)
@@ -292,12 +293,6 @@ def joined(blocks: Sequence[Choices]) -> Choices:
 def _blocks(draws: int) -> list[int]:
     """The number of draws in each block."""
     return [min(BLOCK, draws - start) for start in range(0, draws, BLOCK)]
-
-
-def _stream(seed: int, block: int, name: str) -> np.random.Generator:
-    """The stream of random numbers of one kind of choice in one block."""
-    key = (block, _STREAMS.index(name))
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
 
 
 def _group_weights(chosen: FloatArray, concentration: float, rng: np.random.Generator, draws: int) -> FloatArray:

@@ -334,13 +334,12 @@ def cell_draws(
         borders=borders,
         lowest=changes[0].copy(),
         rises=np.diff(changes, axis=0),
-        keys=tuple(_key(unit) for unit in (cells.units if keys is None else keys)),
+        # The same on every machine and in every run, as `hash` is not.
+        keys=tuple(
+            int.from_bytes(hashlib.sha256(str(unit).encode()).digest())
+            for unit in (cells.units if keys is None else keys)
+        ),
     )
-
-
-def _key(unit: Hashable) -> int:
-    """A number that is the same on every machine and in every run, as `hash` is not."""
-    return int.from_bytes(hashlib.sha256(str(unit).encode()).digest())
 
 
 def _words(chance: FloatArray) -> NDArray[np.uint16]:
