@@ -56,6 +56,7 @@ def test_a_case_that_comes_out_as_agreed_has_no_finding(file, catalogue, expect)
     [
         ("first: laag", "laag (5,0) komt niet boven hoog"),
         ("order: [laag, hoog]", "laag (5,0) komt niet boven hoog"),
+        ("order: [hoog, laag]\n      first: laag", "laag (5,0) komt niet boven hoog"),
         ("scores: {laag: 26.0}", "laag krijgt 5,0"),
         ("not_advised: [hoog]", "hoog kan worden geadviseerd"),
         ("no_score: [hoog]", "hoog kan worden geadviseerd"),
