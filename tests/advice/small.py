@@ -2,10 +2,11 @@
 
 import pandas as pd
 
+from tests.matrix.drawing import frame_of
 from werkbank.advice.advice import full_advice
 from werkbank.advice.scorecard import recalculate, score_matrix
 from werkbank.matrix import RiskMatrix
-from werkbank.matrix.risk_matrix import COLUMNS, Source, judgement_frame
+from werkbank.matrix.risk_matrix import Source
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.method import Method
 
@@ -36,7 +37,7 @@ def matrix(parks, catalogue=CATALOGUE, parties=(POLICE, MUNICIPALITY), sources=N
                 level = int(cell) if state == "level" else None
                 strength = (sources or {}).get((park, code, party), "")
                 rows.append((park, code, party, state, level, "", strength, None))
-    frame = judgement_frame({name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)})
+    frame = frame_of(rows)
     given = tuple(Source(f"{party}.xlsx", "urk", party, "0" * 64, fictional=True) for party in parties)
     return RiskMatrix("2026-1", tuple(parks), catalogue.indicator_ids, tuple(parties), given, (), frame)
 

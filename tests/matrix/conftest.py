@@ -3,6 +3,7 @@
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
 
 from werkbank.errors import MatrixError
 from werkbank.matrix import load_matrix
@@ -23,6 +24,8 @@ PARKS = pd.DataFrame(
 )
 SECRET = "Een getuige zag op 3 maart 2026 een wit busje"
 """No name in it: whoever wants that finding writes one."""
+of_a_few = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+"""For properties of which every example writes a file."""
 
 
 def judgements(catalogue, municipality="urk", party="police"):
@@ -47,6 +50,12 @@ def judgements(catalogue, municipality="urk", party="police"):
 @pytest.fixture(scope="session")
 def catalogue():
     return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def judged(catalogue):
+    """(park, indicator) → level, or the state when that is something else, of the undamaged workbook."""
+    return cells_of(judgements(catalogue))
 
 
 @pytest.fixture

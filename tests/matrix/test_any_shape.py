@@ -4,16 +4,15 @@ import random
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from werkbank.matrix import load_matrix
 from werkbank.matrix.layout import level_text
 
 from . import formats
-from .conftest import PARKS, ROUND, by_cell, cells_of, judgements
+from .conftest import PARKS, ROUND, by_cell, of_a_few
 
-RULES = {"max_examples": 12, "deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 FILES = {
     "xlsx": lambda rows: formats.xlsx(formats.Sheet(rows, "Blad1")),
     "xlsm": lambda rows: formats.xlsx(formats.Sheet(rows, "Blad1")),
@@ -29,47 +28,41 @@ WORDS = {"unknown": ["onbekend", "?", "Geen zicht "], "not_applicable": ["n.v.t.
 HEADS = (["park_id", "indicator", "party", "level"], ["Terreincode", "Indicator", "Partij", "Niveau"])
 
 
-def written(chance, judged, scale):
+def written(chance, said, scale):
     """What a person or a program may write for this judgement."""
-    if isinstance(judged, str):
-        return chance.choice(WORDS[judged])
-    level, named = judged, scale.levels[judged]
+    if isinstance(said, str):
+        return chance.choice(WORDS[said])
+    level, named = said, scale.levels[said]
     figures = [level, float(level), str(level), f" {level} ", f"{level},0", f"{level}.0"]
     return chance.choice([*figures, named.name, level_text(named), *named.synonyms])
 
 
-def as_matrix(chance, table, catalogue):
+def as_matrix(chance, judged, catalogue):
     """The matrix with or without its title, in an order as chance has it."""
     parks, codes = chance.sample(OWN, len(OWN)), chance.sample(catalogue.indicator_ids, len(catalogue.indicator_ids))
-    cells = {code: [written(chance, table[park, code], catalogue.scale_of(code)) for park in parks] for code in codes}
+    cells = {code: [written(chance, judged[park, code], catalogue.scale_of(code)) for park in parks] for code in codes}
     rows = [["", *parks], *([code.lower(), *cells[code]] for code in codes)]
     above = [["Urk · politie · ronde 2026-1", *[""] * len(parks)], [""] * len(rows[0])]
     return rows if chance.random() < 0.1 else [*above, *rows]
 
 
-def as_list(chance, table, catalogue):
+def as_list(chance, judged, catalogue):
     """One line a judgement, with the columns in any order, in English or in Dutch."""
     lines = [
-        [*key, chance.choice(["politie", "police", "Politie"]), written(chance, judged, catalogue.scale_of(key[1]))]
-        for key, judged in chance.sample([*table.items()], len(table))
+        [*key, chance.choice(["politie", "police", "Politie"]), written(chance, said, catalogue.scale_of(key[1]))]
+        for key, said in chance.sample([*judged.items()], len(judged))
     ]
     order = chance.sample(range(4), 4)
     rows = ([row[place] for place in order] for row in (chance.choice(HEADS), *lines))
     return [["Lijst van Urk, ronde 2026-1", "", "", ""], *rows]
 
 
-@pytest.fixture(scope="module")
-def table(catalogue):
-    """(park, indicator) → level, or the state when that is something else."""
-    return cells_of(judgements(catalogue))
-
-
 @pytest.fixture
-def read(tmp_path, catalogue, table):
+def read(tmp_path, catalogue, judged):
     """Write the judgements down in this way, in a file of this kind; the rows and the matrix that is read."""
 
     def make(kind, listed, chance):
-        rows = (as_list if listed else as_matrix)(chance, table, catalogue)
+        rows = (as_list if listed else as_matrix)(chance, judged, catalogue)
         path = tmp_path / ("urk_politie." + kind.rpartition(".")[2])
         path.write_bytes(FILES[kind](rows))
         return rows, load_matrix(path, catalogue, PARKS, round=ROUND)
@@ -78,12 +71,12 @@ def read(tmp_path, catalogue, table):
 
 
 @pytest.mark.parametrize("kind", FILES)
-@settings(**RULES)
+@of_a_few
 @given(chance=st.randoms(use_true_random=False), listed=st.booleans())
-def test_every_kind_of_file_gives_the_same_judgements(read, table, kind, chance, listed):
+def test_every_kind_of_file_gives_the_same_judgements(read, judged, kind, chance, listed):
     """Any order of rows and columns, any kind of file that is read, figures or words."""
     _, matrix = read(kind, listed, chance)
-    assert by_cell(matrix) == table
+    assert by_cell(matrix) == judged
     assert {finding.rule for finding in matrix.findings} <= {"unknown-round", "other-encoding"}
 
 

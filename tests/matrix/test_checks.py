@@ -13,6 +13,7 @@ from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.rules import RULES
 from werkbank.wording import percent
 
+from .conftest import rules
 from .drawing import matrix_of, register
 
 CELL = ("URK-01", "V02", "police")
@@ -48,10 +49,6 @@ def by_family(catalogue):
         return "".join(own[number % len(own)] for number, own in families)
 
     return column
-
-
-def rules(findings):
-    return [finding.rule for finding in findings]
 
 
 def with_cells(column, cells):

@@ -18,7 +18,7 @@ from openpyxl.styles import Color, Font, PatternFill
 from werkbank.matrix import load_matrix
 from werkbank.matrix.layout import MARK_NOTE
 
-from .conftest import PARKS, ROUND, by_cell, cells_of, judgements, refused
+from .conftest import PARKS, ROUND, by_cell, refused
 from .formats import delimited, rewritten
 
 OWN = ["URK-01", "URK-02", "URK-03"]
@@ -43,11 +43,6 @@ class Case:
     @property
     def refused(self):
         return not REFUSALS.isdisjoint(self.rules)
-
-
-@pytest.fixture(scope="module")
-def judged(catalogue):
-    return cells_of(judgements(catalogue))
 
 
 @dataclass
