@@ -3,7 +3,6 @@
 import pytest
 
 from werkbank.assessment.reference_cases import check_case, load_cases, require_cases
-from werkbank.cli import main
 from werkbank.errors import OutputError, RegisterError
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.method import Method
@@ -99,11 +98,10 @@ def test_without_the_file_there_is_nothing_to_try_and_the_cases_of_the_example_c
     assert require_cases(demo_workspace / "data" / "reference_cases.yaml", catalogue, Method(), PARTIES) == 3
 
 
-def test_no_analysis_is_made_when_a_case_fails(own_workspace, capsys):
+def test_no_analysis_is_made_when_a_case_fails(own_workspace, run):
     (own_workspace / "data" / "reference_cases.yaml").write_text(CASE.format(expect="first: laag"), encoding="utf-8")
-    with pytest.raises(SystemExit, match="2"):
-        main(["analyse", "-m", "urk"])
-    told = capsys.readouterr().err
+    code, _, told = run("analyse", "-m", "urk")
+    assert code == 2
     assert [text for text in ("Er is niets gemaakt", "proef", "stuurgroep") if text not in told] == []
     assert not (own_workspace / "output").exists()
 

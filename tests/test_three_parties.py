@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 import werkbank as wb
-from werkbank.cli import main
 from werkbank.dashboard.page import profile_html
 from werkbank.errors import ParametersError
 from werkbank.report import front_page
@@ -62,14 +61,12 @@ def test_the_demo_asks_three_parties_and_the_other_two_say_what_they_said(worksp
         assert (matrices(workspace_of_three) / name).read_bytes() == (matrices(of_two) / name).read_bytes()
 
 
-def test_the_command_makes_a_demo_of_the_parties_in_the_parameters(own_three, monkeypatch):
+def test_the_command_makes_a_demo_of_the_parties_in_the_parameters(own_three, monkeypatch, run):
     asked = []
     monkeypatch.setattr("werkbank.demo.write.write_demo", lambda *_, parties, **__: asked.append(parties))
     monkeypatch.setattr("werkbank.assessment.decisions.select_in_demo", lambda municipality: municipality)
     monkeypatch.setattr("werkbank.cli.workspace.keep_earlier_round", lambda: None)
-    with pytest.raises(SystemExit) as left:
-        main(["demo"])
-    assert left.value.code == 0
+    assert run("demo")[0] == 0
     assert asked == [THREE]
 
 

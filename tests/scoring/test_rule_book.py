@@ -80,9 +80,8 @@ def beside(*found):
     return pd.concat(found, axis=1, ignore_index=True)
 
 
-def alone(given):
-    found = together(given)
-    return beside(found.low, found.values, found.high)
+def columns(found, *names):
+    return beside(*(getattr(found, name) for name in names))
 
 
 def known(given):
@@ -104,24 +103,9 @@ def groups(given):
     return risk(together(given)).groups[["dreiging", "gelegenheid", "tekort", "totaal"]]
 
 
-def bounded(given):
-    found = risk(together(given))
-    return beside(found.low, found.high)
-
-
-def expected(given):
-    found = risk(together(given, points=POINTS))
-    return beside(found.low, found.total, found.estimated, found.high)
-
-
 def estimated(given):
     known = risk(together(given, points=POINTS)).coverage["totaal"]
     return beside(known, known < 2 / 3)
-
-
-def suspected(given):
-    threats = together(given).values[["V1", "V2", "V3"]]
-    return (threats > 0).any(axis=1)
 
 
 def contributing(given):
@@ -165,8 +149,10 @@ def split(given):
 COMPUTED = {
     "Bij dreiging telt het hoogste": lambda given: together(given).values,
     "Bij gelegenheid en weerbaarheid": lambda given: together(given, "mean").values,
-    "Weet maar één partij iets": alone,
-    "Onbekend is geen nul": expected,
+    "Weet maar één partij iets": lambda given: columns(together(given), "low", "values", "high"),
+    "Onbekend is geen nul": lambda given: columns(
+        risk(together(given, points=POINTS)), "low", "total", "estimated", "high"
+    ),
     "Niet van toepassing telt nergens": known,
     "Zegt de ene partij “n.v.t.”": conflicting,
     "Binnen de dreiging telt een hoog": lambda given: total(given, mean=2),
@@ -174,11 +160,11 @@ COMPUTED = {
     "Het totaal is het gewogen": groups,
     "Een terrein waar bijna niets": estimated,
     "Is in een groep niets van toepassing": groups,
-    "De grenzen zijn": bounded,
+    "De grenzen zijn": lambda given: columns(risk(together(given)), "low", "high"),
     "Wat elke cel bijdraagt": contributing,
     "Gelijke scores delen": lambda given: rank(table(given)["score"]),
     "De klassen hebben": lambda given: classify(table(given)["score"], [12, 24, 42]),
-    "Alleen een terrein met een ingevulde": suspected,
+    "Alleen een terrein met een ingevulde": lambda given: (together(given).values[["V1", "V2", "V3"]] > 0).any(axis=1),
     "Een terrein erbij": unmoved,
     "Zijn alle oordelen gelijk": agreeing,
     "Een verschil tussen twee rondes": split,
