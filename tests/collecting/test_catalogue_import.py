@@ -1,7 +1,5 @@
 """A catalogue goes out as a workbook and comes back equal; every fault stands at its cell, every assumption is named."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 
@@ -189,13 +187,7 @@ def test_what_a_workbook_has_too_much_is_named_and_what_it_lacks_is_taken_from_t
 
     found = read(book(change))
     assert found.catalogue.phenomena == load_catalogue().phenomena
-    assert [each.rule for each in found.told] == [
-        "column-not-read",
-        "sheet-not-read",
-        "default",
-        "default",
-        "same-version",
-    ][:4]
+    assert [each.rule for each in found.told] == ["column-not-read", "sheet-not-read", "default", "default"]
     assert found.told[1].remedy == "bedoelt u “Fenomenen”?"
 
 
@@ -282,11 +274,7 @@ def test_the_commands_write_out_and_back_and_never_over_what_is_there(own_worksp
     assert run("catalogue", "export", "c.xlsx")[0] == run("catalogue", "export", "c.txt")[0] == 2
     code, out, _ = run("catalogue", "import", "c.xlsx")
     assert code == 0
-    for said in (
-        "catalogue: catalogue",
-        "Van de 8 beschreven paren staan er 8",
-        "passen bij deze catalogus: 12, 24, 42",
-    ):
+    for said in ("catalogue: catalogue", "Van de 8 beschreven paren staan er 8", "bij deze catalogus: 12, 24, 42"):
         assert said in out
     own = own_workspace / "catalogue"
     (own / "notitie.txt").write_text("van ons", encoding="utf-8")

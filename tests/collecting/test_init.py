@@ -1,7 +1,5 @@
 """A new workspace holds what a district begins with, is sound but for its examples, and never takes another's place."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from pathlib import Path
