@@ -270,7 +270,7 @@ def test_the_workbook_holds_every_figure_of_the_assessment(made):
         "Rang in district": "district_rank", "Bij de hoogste": "p_selected", "Rang meestal vanaf": "rank_low",
         "Rang meestal tot": "rank_high", "Score meestal vanaf": "drawn_low", "Score meestal tot": "drawn_high",
         "Bekend bij één partij of meer": "coverage", "Bekend bij alle partijen": "two_sided",
-        "Hoogste vermoeden": "highest", "Deel op 2 of hoger": "share_high", "Netto hectare": "net_ha",
+        "Hoogste vermoeden": "highest", "Deel hoog": "share_high", "Netto hectare": "net_ha",
     }  # fmt: skip
     rows = sheet(made.book, "Scores")
     assert len(rows) == len(made.parks)
