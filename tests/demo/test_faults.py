@@ -21,6 +21,7 @@ PLACE = ("file", "sheet", "cell", "line")
 
 ELSEWHERE = {
     "collecting/test_check.py": "legal-basis",
+    "collecting/test_catalogue_import.py": "indicator-gone packaged-borders",
     "collecting/test_replies.py": "ask-riec",
     "matrix/kinds.py": "unreadable-file empty-file password damaged-workbook not-a-workbook other-format too-large "
     "unsafe-archive",
