@@ -15,7 +15,7 @@ MADE = {
     "parks": set(),
     "collecting": set(),
     "register": {
-        *(f"legal-basis-{why}" for why in ("area", "round", "not-yet", "expired", "retention")),
+        *(f"legal-basis-{why}" for why in ("area", "example", "expired", "not-yet", "retention", "round")),
         *(f"{who}-by{kind}" for who in ("decision", "note") for kind in ("", "-personal")),
         *(f"selection-needless-reason/{why}" for why in ("advised", "no-advice")),
     },
