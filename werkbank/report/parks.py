@@ -207,7 +207,7 @@ def _where(view: View, park: Park) -> Iterator[str]:
 def _position(park: Park) -> b.Line:
     found = say(
         "parks.position",
-        quadrant=capital(terms.to_do(park)),
+        to_do=capital(terms.to_do(park)),
         meaning=terms.action_meaning(park.action),
         coverage=percent(park.coverage),
         two_sided=percent(park.two_sided),
