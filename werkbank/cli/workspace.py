@@ -70,15 +70,15 @@ def demo(seed: int, quiet: bool) -> int:
     from werkbank.settings.parameters import load_parameters
     from werkbank.settings.workspace import find_workspace, municipality_slugs
 
-    workspace = find_workspace()
-    if not {place.slug for place in MUNICIPALITIES} <= set(municipality_slugs(workspace)):
-        raise ParametersError(
-            "Dit is de map van een eigen district; het fictieve district heeft andere gemeenten. Er is niets "
-            "veranderd. Oefen in een map ernaast, met: werkbank init ../oefenen --demo"
-        )
-    parameters = load_parameters(municipality_slugs(workspace)[0])
-    catalogue = load_catalogue(parameters.catalogue_path)
+    slugs = municipality_slugs(find_workspace())
+    parameters = load_parameters(slugs[0] if slugs else MUNICIPALITIES[0].slug)
     with only_batch(parameters.output):
+        if not {place.slug for place in MUNICIPALITIES} <= set(slugs):
+            raise ParametersError(
+                "Dit is de map van een eigen district; het fictieve district heeft andere gemeenten. Er is niets "
+                "veranderd. Oefen in een map ernaast, met: werkbank init ../oefenen --demo"
+            )
+        catalogue = load_catalogue(parameters.catalogue_path)
         write_demo(parameters.data, catalogue=catalogue, seed=seed, parties=parameters.parties)
         if select_in_demo("urk") is None:
             why = "er is geen advies, of WERKBANK_DATABASE_URL wijst een databank aan"
