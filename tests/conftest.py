@@ -19,7 +19,6 @@ ROOT = Path(__file__).parents[1]
 LONGEST = (
     "batch/test_faults.py",
     "test_same_number.py",
-    "test_planted.py",
     "sharing/test_reader.py",
     "report/test_district.py",
     "batch/test_cluster.py",

@@ -1,7 +1,6 @@
 """What no text for a civil servant holds: signs and words by which it shows that a machine made it."""
 
 import re
-from collections.abc import Iterable, Iterator
 
 import lxml.html
 from lxml import etree
@@ -33,23 +32,23 @@ TOLD = ("alt", "title", "aria-label", "data-label")
 WITHIN = {"a", "abbr", "b", "em", "i", "span", "strong", "sub", "sup", "small"}
 
 
-def faults(texts: Iterable[str]) -> list[tuple[str, str]]:
+def faults(texts):
     """What is wrong, with some of the words around it; each once."""
     return sorted({(name, hit) for text in texts for name, hit in _faults(text)})
 
 
-def _faults(text: str) -> Iterator[tuple[str, str]]:
+def _faults(text):
     for name, pattern in FAULTS.items():
         for found in pattern.finditer(text):
             yield name, text[max(0, found.start() - 30) : found.end() + 30]
 
 
-def page_texts(html: str) -> list[str]:
+def page_texts(html):
     """What is read of a page, on the screen and by a screen reader; a line at a time, codes and file names left out."""
     return [line.strip() for line in "".join(_read(lxml.html.document_fromstring(html))).splitlines()]
 
 
-def _read(node: lxml.html.HtmlElement, silent: bool = False) -> Iterator[str]:
+def _read(node, silent=False):
     """Text runs on through what stands within a line, and ends where a block does."""
     silent = silent or node.tag in {"style", "script", "code"} or "code" in node.classes
     edge = "" if node.tag in WITHIN and "unseen" not in node.classes else "\n"

@@ -132,13 +132,18 @@ class Known:
         states = Counter((row["party"], row["state"]) for row in own["judgements"])
         self._keep(park, *states.values(), 0, len(own["cells"]))
         parts = sorted((row["contribution"] or 0.0 for row in own["cells"]), reverse=True)
-        whole = [row["score"] - sum(parts) for row in own["parks"] if row["score"] is not None]
+        scored = [row for row in own["parks"] if row["score"] is not None]
+        whole = [row["score"] - less for row in scored for less in (sum(parts), row["estimated"] or 0.0)]
         self._keep(
             park,
             *(round(sum(parts) - told, 9) for told in accumulate(parts)),
             *whole,
             *range(sum(one > 0 for one in parts) + 1),
         )
+        nobody = [row for row in own["cells"] if row["applicable"] and not row["known"] and row["indicator"][0] == "V"]
+        for row in nobody:
+            # A blind spot names some of its threats that nobody knows, and counts the rest.
+            self._keep_cell(row, len(nobody) - NAMED)
         told = [(row["phenomenon"], row["strength"]) for row in self.data["indications"] if row["park_id"] == park]
         by_group = {(self.group[phenomenon], strength) for phenomenon, strength in told}
         for one in (told, by_group):
@@ -186,17 +191,19 @@ class Known:
             alone = mine - {(row["park_id"], row["indicator"]) for row in tables["judgements"]
                             if row["party"] != party and row["state"] == "level"}  # fmt: skip
             yield from (len(alone), len(alone) / max(len(mine), 1), len(cells) - len(mine), 1 - len(mine) / len(cells))
-        differ, quadrants = len(self.data["differences"]), Counter(row["quadrant"] for row in tables["parks"])
+        differ, actions = len(self.data["differences"]), Counter(row["action"] for row in tables["parks"])
         yield from (2**power for power in self.data["parameters"]["method"]["power"].values() if power != "inf")
         told = self.data["indications"]
         yield from Counter((row["phenomenon"], row["strength"]) for row in told).values()
         yield from (len(self.names) - room.rows for room in _ROOMS)
         yield from (differ, max(differ - AGENDA, 0), max(len(self.names) - AGENDA, 0))
         shown = (NAMED, *{room.lines for room in _ROOMS})
-        yield from (max(one - lines, 0) for one in quadrants.values() for lines in shown)
-        enough = sum((row["two_sided"] or 0) >= self.data["parameters"]["method"]["minimum_coverage"] - 1e-9
-                     for row in tables["parks"])  # fmt: skip
-        yield from (enough, len(tables["parks"]) - enough)
+        signals = len({one["park_id"] for one in self.data["strong_signals"]})
+        yield from (max(one - lines, 0) for one in (*actions.values(), signals) for lines in shown)
+        yield from (*actions.values(), signals)
+        threats = [row["coverage"] or 0 for row in tables["groups"] if row["group"] == catalogue.required.score]
+        enough = sum(share >= self.data["parameters"]["method"]["minimum_coverage"] - 5e-5 for share in threats)
+        yield from (enough, len(threats) - enough)
         for one in (unknown, len(cells) - unknown - both):
             yield from (one, one / len(cells))
 
@@ -230,8 +237,11 @@ class KnownTogether:
         for share in ("coverage", "two_sided"):
             for rows in parks:
                 self.general |= printed(sum(row[share] for row in rows) / len(rows))
-        everywhere = Counter(row["quadrant"] for rows in parks for row in rows)
-        for one in (*everywhere.values(), len(self.names), len(self.names) - TOGETHER):
+        everywhere = Counter(row["action"] for rows in parks for row in rows)
+        every = [row for rows in parks for row in rows]
+        first = max(every, key=lambda row: row["score"])
+        above = sum(row["high"] > first["low"] for row in every if row is not first)
+        for one in (*everywhere.values(), above, len(self.names), len(self.names) - TOGETHER):
             self.general |= printed(one)
 
     def answers(self, parks):
@@ -370,5 +380,7 @@ def wrong_in_charts(charts, known):
                 yield from ((row["code"], key, one) for one in figures(value) if one not in known.answers(cell))
             elif key not in PLACES and isinstance(value, int | float) and not isinstance(value, bool):
                 drawn_in_the_middle = key == "score" and not (row.get("scored", True) and row.get("kind") != "unknown")
-                if not drawn_in_the_middle and not known.has(row["code"], value, share=key == "known"):
+                # What is known is a share of the questions, or what of a score is not estimated.
+                told = known.has(row["code"], value) or (key == "known" and known.has(row["code"], value, share=True))
+                if not drawn_in_the_middle and not told:
                     yield row["code"], key, value

@@ -124,12 +124,18 @@ def test_each_partys_own_view_needs_no_legal_basis(own_workspace):
     assert set(assessment.judgements["party"]) == {"municipality"}
 
 
-def test_another_municipality_changes_no_score(urk, own_workspace):
-    """Adding or losing parks elsewhere moves the place in the district, never a score."""
+def test_another_municipality_moves_what_is_estimated_and_nothing_else(urk, own_workspace):
+    """What an unknown cell is worth depends on the district (method.md 3); with nothing unknown no score moves."""
     for file in matrices(own_workspace).glob("almere_*.xlsx"):
         file.unlink()
     without = wb.assess("urk")
-    assert without.parks["score"].tolist() == urk.parks["score"].tolist()
+    before, after = (one.parks.set_index("park_id") for one in (urk, without))
+    moved = before["score"] != after["score"]
+    assert moved.any()
+    assert (before.loc[moved, "unknown"] > 0).all()
+    for name in ("low", "high", "coverage", "two_sided", "unknown"):
+        assert before[name].equals(after[name])
+    assert without.cells["points"].equals(urk.cells["points"])
     assert without.district_size == urk.district_size - 31
 
 

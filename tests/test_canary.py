@@ -4,15 +4,18 @@ The whole chain runs with real kernels for both audiences; every file is unpacke
 """
 
 import json
+import logging
 import re
 import shutil
 import zipfile
+from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from docx import Document
+from lxml import html
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -20,6 +23,11 @@ import werkbank as wb
 from werkbank.assessment.decisions import select_in_demo
 from werkbank.batch.follow_up import make_monitors, make_plans
 from werkbank.batch.runner import run_batch
+from werkbank.collecting.check import check_round
+from werkbank.dashboard.page import profile_html
+from werkbank.files.canonical import to_plain
+from werkbank.report.outputs import figures
+from werkbank.report.view import view_of
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +36,14 @@ def made(demo_workspace, tmp_path_factory):
     workspace = tmp_path_factory.mktemp("canary") / "w"
     shutil.copytree(demo_workspace, workspace)
     for path in (workspace / "data" / "matrices" / "2026-1").glob("urk_*.xlsx"):
-        plant_canaries(path)
-    with pytest.MonkeyPatch.context() as patch:
+        book = load_workbook(path)
+        rows = book["Toelichting"].iter_rows(min_row=3)
+        for said in (row for row in rows if row[0].value):
+            said[4].value = f"KANARIE-{path.stem}-{said[0].row}"
+        book.save(path)
+    said = logging.FileHandler(workspace / "said.txt", encoding="utf-8")
+    logging.getLogger().addHandler(said)
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said.stream), redirect_stderr(said.stream):
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
         # One after another in the same processes: what one audience may see is not to reach the files of the other.
         for audience in ("riec", "municipality"):
@@ -40,16 +54,10 @@ def made(demo_workspace, tmp_path_factory):
         assert all(plan.folder for plan in make_plans(()))
         assert all(one.folder for one in make_monitors(["urk"]))
         police = wb.assess("urk").judgements.query("party == 'police'")
+        said.stream.write(f"checked {check_round(['urk']).findings}")
+    logging.getLogger().removeHandler(said)
+    said.close()
     return workspace / "output" / "2026-1", police
-
-
-def plant_canaries(path):
-    book = load_workbook(path)
-    sheet = book["Toelichting"]
-    for row in range(3, sheet.max_row + 1):
-        if sheet.cell(row, 1).value:
-            sheet.cell(row, 5).value = f"KANARIE-{path.stem}-{row}"
-    book.save(path)
 
 
 def texts(folder):
@@ -77,14 +85,55 @@ def unpacked(path):
             yield f"{path.name}/{name} as read", re.sub(r"<[^>]*>", "", inside)
 
 
-def test_no_remark_is_in_any_file_of_any_audience(made):
+REMARK = "KANARIE-"
+SHOWN = {"analyse.html", "analyse.ipynb", "analyse.docx", "analyse.pdf", "assessment.json"}
+"""The files in which the RIEC reads what the parties wrote beside their cells."""
+PLACES = {"Waar de partijen verschillen", "De terreinen één voor één"}
+"""The chapters that tell it."""
+
+
+def test_remarks_are_read_by_the_riec_alone_in_the_places_that_are_named(made):
     folder, _ = made
     data = folder.parents[1] / "data"
     paths = [*(data / "matrices" / "2026-1").glob("urk_*.xlsx")]
     read = wb.load_matrix(paths, wb.load_catalogue(), wb.load_parks(data / "parks.csv"), round="2026-1").judgements
     assert {path.stem for path in paths} == set(read["remark"].str.extract(r"KANARIE-(.*)-\d+$")[0].dropna())
-    found = [name for name, text in texts(folder) if "KANARIE-" in text]
-    assert found == []
+    found = {name for name, text in texts(folder) if REMARK in text}
+    assert {name.partition("/")[0].removesuffix(" as stored") for name in found} == SHOWN
+    assert not [path for path in folder.rglob("*") if REMARK in str(path)]
+    said = (folder.parents[1] / "said.txt").read_text(encoding="utf-8")
+    assert "checked" in said
+    assert REMARK not in said
+    others = [path for path in folder.rglob("*") if path.is_file() and path.parent != folder / "riec" / "urk"]
+    assert [name for path in others for name, text in texts_of(path) if REMARK in text] == []
+
+
+def test_on_the_page_a_remark_is_text_in_two_chapters_and_never_in_a_chart(made):
+    page = html.fromstring((made[0] / "riec" / "urk" / "analyse.html").read_text(encoding="utf-8"))
+    holding = [
+        one for one in page.iter() if any(REMARK in text for text in (one.text or "", one.tail or "", *one.values()))
+    ]
+    assert {one.tag for one in holding} == {"p", "span"}
+    assert not [one for one in holding if any(REMARK in value for value in one.values())]
+    assert {one.xpath("ancestor::section[1]/@aria-label")[0] for one in holding} == PLACES
+
+
+def test_an_assessment_keeps_remarks_in_one_frame_and_tells_them_in_explain_only(made, monkeypatch):
+    folder, _ = made
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(folder.parents[1]))
+    kept = json.loads((folder / "riec" / "urk" / "assessment.json").read_text(encoding="utf-8"))
+    assert {key for key, value in kept.items() if REMARK in json.dumps(value)} == {"remarks"}
+    assessment = wb.assess("urk")
+    park = assessment.remarks["park_id"].iloc[0]
+    assert REMARK in str(assessment.explain(park))
+    shown = (assessment, assessment.parks, assessment.judgements, assessment.advice, assessment.findings)
+    assert REMARK not in " ".join(map(repr, shown)) + str(assessment) + assessment._repr_html_()
+    for figure in figures(assessment):
+        assert REMARK not in repr(to_plain(figure))
+    own = wb.assess(wb.load_parameters("urk", audience="municipality"))
+    assert REMARK not in own.to_json() + str(wb.for_audience(own).explain(park))
+    for one in (assessment, wb.for_audience(own)):
+        assert REMARK not in profile_html(view_of(one), park)
 
 
 def test_no_note_is_in_the_plan_the_comparison_or_any_file_of_the_municipality(made):

@@ -1,7 +1,5 @@
 """The command `werkbank check`: a table to read, JSON for machines, exit codes that tell, and nothing it should not say."""
 
-from __future__ import annotations
-
 import functools
 import json
 import re

@@ -1,7 +1,5 @@
 """`werkbank matrix` makes a blank workbook per municipality and party, and says in Dutch what it did not make."""
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 

@@ -11,7 +11,6 @@ import pytest
 import werkbank as wb
 from werkbank.assessment.choosing import find_park
 from werkbank.assessment.decisions import read_register, recorded_selections, select_in_demo, select_park, withdraw_park
-from werkbank.cli import main
 from werkbank.demo.write import is_untouched
 from werkbank.errors import RegisterError
 from werkbank.report.plan import project_plan
@@ -124,80 +123,75 @@ def test_only_a_choice_that_holds_makes_a_plan(own_workspace, urk, park):
 
 
 def test_the_demo_holds_one_decision_and_decides_nothing_without_an_advice_or_in_a_database_that_may_be_real(
-    own_workspace, monkeypatch
+    own_workspace, urk, monkeypatch
 ):
     """The body that decides is fictional too."""
     select_in_demo("urk")
     (selection,) = recorded_selections(wb.load_parameters("urk"))
     assert selection.by == "Fictieve stuurgroep"
     assert is_untouched(own_workspace / "data" / "register.sqlite")
-    (own_workspace / "data" / "matrices" / "2026-1" / "zeewolde_politie.xlsx").unlink()
-    assert select_in_demo("zeewolde") is None
+    nobody = dataclasses.replace(urk, advice=dataclasses.replace(urk.advice, park_ids=()))
+    with monkeypatch.context() as patch:
+        patch.setattr("werkbank.assessment.decisions.assess", lambda _: nobody)
+        assert select_in_demo("urk") is None
     monkeypatch.setenv("WERKBANK_DATABASE_URL", f"sqlite:///{own_workspace / 'elders.sqlite'}")
     assert select_in_demo("urk") is None
     assert not (own_workspace / "elders.sqlite").exists()
 
 
-def run(capsys, *arguments):
-    with pytest.raises(SystemExit) as end:
-        main(list(arguments))
-    said = capsys.readouterr()
-    return end.value.code or 0, said.out, said.err
-
-
-def test_the_command_says_what_it_recorded_and_what_to_do_next(own_workspace, urk, park, capsys, monkeypatch):
+def test_the_command_says_what_it_recorded_and_what_to_do_next(own_workspace, urk, park, run, monkeypatch):
     """Code, name, whether it follows the advice, where it is kept, and that there was nothing to read."""
     monkeypatch.chdir(own_workspace)
     name = urk.parks.set_index("park_id")["name"][park]
-    code, out, _ = run(capsys, "select", park, "--reason", REASON, "--by", "stuurgroep")
+    code, out, _ = run("select", park, "--reason", REASON, "--by", "stuurgroep")
     assert code == 0
     for words in (f"{name} ({park}) in Urk", "Dit volgt het advies.", "data/register.sqlite", f"werkbank plan {park}"):
         assert words in out
     assert "nog geen analyse om te lezen" in out
 
 
-def test_a_choice_beyond_the_capacity_is_recorded_with_a_caution(own_workspace, other, capsys):
+def test_a_choice_beyond_the_capacity_is_recorded_with_a_caution(own_workspace, other, run):
     """One park may be chosen, a second one is: it says which are chosen now, and that it departs from the advice."""
     select_in_demo("urk")
     arguments = ["--reason", REASON, "--by", "stuurgroep", "--against-reason", "Daar loopt al een aanpak."]
-    code, out, _ = run(capsys, "select", other, *arguments)
+    code, out, _ = run("select", other, *arguments)
     assert code == 0
     assert "zijn in deze ronde nu 2 terreinen gekozen" in out
     assert "er is ruimte voor 1" in out
     assert "Dit wijkt af van het advies" in out
 
 
-def test_the_register_is_read_in_words_and_as_json(own_workspace, park, capsys):
+def test_the_register_is_read_in_words_and_as_json(own_workspace, park, run):
     """Every choice with who, why and on which advice; a withdrawal stands below the choice it took back."""
     select_in_demo("urk")
-    run(capsys, "withdraw", park, "--reason", "Bij vergissing vastgelegd.", "--by", "driehoek")
-    code, out, _ = run(capsys, "register")
+    run("withdraw", park, "--reason", "Bij vergissing vastgelegd.", "--by", "driehoek")
+    code, out, _ = run("register")
     assert code == 0
     for words in ("Besluit 1, 2 maart 2026", "Gekozen door Fictieve stuurgroep", "Dit volgt het advies", "Reden: Voorbeeld",
                   "Ingetrokken op", "door driehoek (besluit 2). Reden: Bij vergissing", "1 keuze, waarvan 1 ingetrokken"):  # fmt: skip
         assert words in out
-    code, out, _ = run(capsys, "register", "--json", "--municipality", "urk")
+    code, out, _ = run("register", "--json", "--municipality", "urk")
     (kept,) = json.loads(out)
     assert (kept["park_id"], kept["follows_advice"]) == (park, True)
     assert kept["withdrawal"]["by"] == "driehoek"
-    assert json.loads(run(capsys, "register", "--json", "--round", "2025-1")[1]) == []
+    assert json.loads(run("register", "--json", "--round", "2025-1")[1]) == []
 
 
-def test_an_empty_register_is_no_error_and_a_choice_needs_who_and_why(own_workspace, capsys):
-    code, _, err = run(capsys, "select", "URK-01")
+def test_an_empty_register_is_no_error_and_a_choice_needs_who_and_why(own_workspace, run):
+    code, _, err = run("select", "URK-01")
     assert (code, "--reason" in err) == (2, True)
-    code, out, _ = run(capsys, "register")
+    code, out, _ = run("register")
     assert (code, "Geen keuzes." in out) == (0, True)
     assert not (own_workspace / "data" / "register.sqlite").exists()
-    assert "Bedoelt u “urk”" in run(capsys, "register", "-m", "urkk")[2]
+    assert "Bedoelt u “urk”" in run("register", "-m", "urkk")[2]
 
 
-def test_a_register_that_was_changed_is_told_and_exits_1(own_workspace, capsys):
+def test_a_register_that_was_changed_is_told_and_exits_1(own_workspace, run):
     select_in_demo("urk")
     path = own_workspace / "data" / "register.sqlite"
     with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DROP TRIGGER events_update")
         connection.execute("UPDATE events SET actor_role = 'iemand anders'")
-    code, _, err = run(capsys, "register")
+    code, _, err = run("register")
     assert code == 1
     assert "gebeurtenis 1 is anders dan is vastgelegd" in err

@@ -79,18 +79,3 @@ def test_after_a_dot_completion_offers_our_own_names_only(workspace):
         assert not {"copy", "json", "parse_obj", "dict", "schema"} & offered
         # It is offered no more, and still there.
         assert value.model_dump()
-
-
-def test_a_notebook_completes_what_it_holds(workspace):
-    """As JupyterLab asks it of the kernel."""
-    from IPython.core.completer import IPCompleter, provisionalcompleter
-
-    completer = IPCompleter(namespace={"wb": wb, "assessment": wb.assess("urk")}, global_namespace={}, shell=None)
-
-    def offered(text):
-        with provisionalcompleter():
-            return {one.text.rpartition(".")[2] for one in completer.completions(text, len(text))}
-
-    assert {"explain", "compare", "note", "parks", "advice"} <= offered("assessment.")
-    assert offered("wb.") == set(wb.__all__)
-    assert offered("wb.load_") == {name for name in wb.__all__ if name.startswith("load_")}

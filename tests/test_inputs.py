@@ -25,13 +25,6 @@ def test_a_return_as_csv_counts_as_the_workbook_would(own_workspace):
     assert stray_files(parameters, inputs.catalogue) == {}
 
 
-def test_what_is_not_there_is_named_as_the_workbook_it_should_be(own_workspace):
-    parameters = wb.load_parameters("urk")
-    (own_workspace / "data" / "matrices" / parameters.round / "urk_politie.xlsx").unlink()
-    (finding,) = read_inputs(parameters, dt.date(2026, 6, 1)).missing
-    assert (finding.rule, finding.file) == ("missing-workbook", "urk_politie.xlsx")
-
-
 def test_a_round_is_read_by_name_for_who_may_see_every_partys_cells(demo_workspace):
     matrix = wb.load_round("urk")
     assert (matrix.round, len(matrix.park_ids), matrix.parties) == ("2026-1", 4, ("police", "municipality"))

@@ -8,7 +8,6 @@ import pytest
 
 import werkbank as wb
 from tests.plain_notebooks import analysis
-from werkbank.cli import main
 from werkbank.errors import OutputError, RegisterError
 from werkbank.sharing.bundle import write_bundle
 
@@ -102,15 +101,13 @@ def test_the_report_of_the_riec_has_a_chapter_with_it_and_that_of_the_municipali
         assert (bool(chapter), TEXT in html, "antekening" in html) == ((audience == "riec"),) * 3
 
 
-def test_the_register_lists_notes_and_which_were_taken_back(own_workspace, capsys):
+def test_the_register_lists_notes_and_which_were_taken_back(own_workspace, run):
     assessment = wb.assess("urk")
     first = assessment.note(TEXT, by=ROLE)
     second = assessment.note("Een tweede aantekening, over één terrein.", by=ROLE, park="URK-04")
     assessment.withdraw_note(first.number, reason="Het bleek een vergissing.", by=ROLE)
-    with pytest.raises(SystemExit) as end:
-        main(["register", "--municipality", "urk"])
-    told = capsys.readouterr().out
-    assert not end.value.code
+    code, told, _ = run("register", "--municipality", "urk")
+    assert code == 0
     assert f"Aantekening {first.number}, " in told
     assert "Ingetrokken" in told
     assert f"Aantekening {second.number}, " in told

@@ -1,11 +1,8 @@
 """Cases an organisation agreed on: when one comes out otherwise, nothing is made."""
 
-from __future__ import annotations
-
 import pytest
 
 from werkbank.assessment.reference_cases import check_case, load_cases, require_cases
-from werkbank.cli import main
 from werkbank.errors import OutputError, RegisterError
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.method import Method
@@ -44,7 +41,7 @@ def found(path, catalogue, method=None):
     return [f.found for case in load_cases(path) for f in check_case(case, catalogue, method or Method(), PARTIES)]
 
 
-@pytest.mark.parametrize("expect", ["first: hoog", "order: [hoog, laag]", "scores: {laag: 25.0}"])
+@pytest.mark.parametrize("expect", ["first: hoog", "order: [hoog, laag]", "scores: {laag: 5.0}"])
 def test_a_case_that_comes_out_as_agreed_has_no_finding(file, catalogue, expect):
     path = file(CASE.format(expect=expect))
     assert found(path, catalogue) == []
@@ -56,10 +53,12 @@ def test_a_case_that_comes_out_as_agreed_has_no_finding(file, catalogue, expect)
 @pytest.mark.parametrize(
     ("expect", "told"),
     [
-        ("first: laag", "laag (25,0) komt niet boven hoog"),
-        ("order: [laag, hoog]", "laag (25,0) komt niet boven hoog"),
-        ("scores: {laag: 26.0}", "laag krijgt 25,0"),
-        ("no_score: [laag]", "laag krijgt 25,0"),
+        ("first: laag", "laag (5,0) komt niet boven hoog"),
+        ("order: [laag, hoog]", "laag (5,0) komt niet boven hoog"),
+        ("order: [hoog, laag]\n      first: laag", "laag (5,0) komt niet boven hoog"),
+        ("scores: {laag: 26.0}", "laag krijgt 5,0"),
+        ("not_advised: [hoog]", "hoog kan worden geadviseerd"),
+        ("no_score: [hoog]", "hoog kan worden geadviseerd"),
     ],
 )
 def test_what_comes_out_otherwise_is_named_with_both_figures(file, catalogue, expect, told):
@@ -99,11 +98,10 @@ def test_without_the_file_there_is_nothing_to_try_and_the_cases_of_the_example_c
     assert require_cases(demo_workspace / "data" / "reference_cases.yaml", catalogue, Method(), PARTIES) == 3
 
 
-def test_no_analysis_is_made_when_a_case_fails(own_workspace, capsys):
+def test_no_analysis_is_made_when_a_case_fails(own_workspace, run):
     (own_workspace / "data" / "reference_cases.yaml").write_text(CASE.format(expect="first: laag"), encoding="utf-8")
-    with pytest.raises(SystemExit, match="2"):
-        main(["analyse", "-m", "urk"])
-    told = capsys.readouterr().err
+    code, _, told = run("analyse", "-m", "urk")
+    assert code == 2
     assert [text for text in ("Er is niets gemaakt", "proef", "stuurgroep") if text not in told] == []
     assert not (own_workspace / "output").exists()
 

@@ -29,7 +29,7 @@ def test_the_demo_has_two_rounds_to_compare(urk):
     assert urk.name(urk.changes()[0].park_id) != urk.changes()[0].park_id
     parks = wb.assess("urk").parks.set_index("park_id")
     for change in urk.changes():
-        assert change.published_new == pytest.approx(parks.loc[change.park_id, "score"])
+        assert change.new == pytest.approx(parks.loc[change.park_id, "score"])
     assert not urk.old_method_kept
     assert all(change.method in (0, None) for change in urk.changes())
 

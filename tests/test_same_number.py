@@ -43,7 +43,7 @@ from werkbank.wording import number, percent, points
 
 SLUGS = ("almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde")
 AUDIENCES = ("riec", "municipality")
-TEXT = {"park_id", "group", "indicator", "quadrant", "name", "municipality"}
+TEXT = {"park_id", "group", "indicator", "action", "name", "municipality"}
 DATA = re.compile(r'<script[^>]*id="figuren"[^>]*>(.*?)</script>', re.DOTALL)
 GROUPS = ("threat", "opportunity", "resilience_gap")
 GROUP_NAMES = dict(zip(("Dreiging", "Gelegenheid", "Tekort aan weerbaarheid"), GROUPS, strict=True))
@@ -133,35 +133,33 @@ def the_table(tables, *headings):
 
 
 def test_word_says_scores_bounds_places_and_how_much_is_known_of_every_park(made):
-    """And, to who may know it, how often a park comes out highest."""
     rows = the_table(made.word_tables, "Rang", "Terrein", "Totaal", "Grenzen")
     assert len(rows) == len(made.parks)
     for row in rows:
-        park = made.parks[made.code(row["Terrein"].removesuffix(" (advies)"))]
-        bounds = f"{made.points(park['low'])}–{made.points(park['high'])}"
-        told = {"Totaal": made.points(park["score"]), "Grenzen": bounds, "Rang": place(park["rank"])}
+        name, *marks = re.split(r" (?=\()", row["Terrein"])
+        park = made.parks[made.code(name)]
+        told = {"Totaal": made.points(park["score"]), "Rang": place(park["rank"])}
         if made.audience == "riec":
+            told["Grenzen"] = f"{made.points(park['low'])}–{made.points(park['high'])}"
+            told["Geschat"] = number(park["estimated"], 1) if park["unknown"] else row["Geschat"]
             told["Plaats in district"] = place(park["district_rank"])
             own = {name: made.groups[park["park_id"], group] for name, group in GROUP_NAMES.items()}
             told |= {name: made.points(group["score"]) for name, group in own.items()}
         assert row.items() >= told.items()
-        assert row["Terrein"].endswith(" (advies)") == (park["park_id"] in made.assessment.advice.park_ids)
+        assert ("(advies)" in marks) == (park["park_id"] in made.assessment.advice.park_ids)
+        signalled = {one.park_id for one in made.assessment.strong_signals}
+        assert ("(sterk signaal)" in marks) == (park["park_id"] in signalled)
     judged = Counter(made.assessment.judgements[["park_id", "party", "state"]].itertuples(index=False, name=None))
-    for row in the_table(made.word_tables, "Bekend bij alle partijen"):
+    names = (
+        ("Alles bekend bij een partij", "Alles bekend bij alle partijen") if made.audience == "riec" else ("Bekend",)
+    )
+    for row in the_table(made.word_tables, *names):
         park = made.parks[made.code(row["Terrein"])]
-        assert row["Bekend bij minstens één partij"] == percent(park["coverage"])
-        assert row["Bekend bij alle partijen"] == percent(park["two_sided"])
+        shares = [percent(park["coverage"]), percent(park["two_sided"])][: len(names)]
+        assert [row[name] for name in names] == shares
         for party in made.assessment.parameters.parties:
             counts = (judged[park["park_id"], party, state] for state in ("level", "unknown", "open"))
             assert " / ".join(map(str, counts)) in row.values()
-    drawn = the_table(made.word_tables, "Score meestal") if made.audience == "riec" else []
-    assert made.audience == "riec" or not [head for head, _ in made.word_tables if "Score meestal" in head]
-    for row in drawn:
-        park = made.parks[made.code(row["Terrein"])]
-        ranks, share = sorted({int(park["rank_low"]), int(park["rank_high"])}), park["p_selected"]
-        assert row["Score meestal"] == f"{number(park['drawn_low'], 1)}–{number(park['drawn_high'], 1)}"
-        assert row["Meestal op plaats"] == "–".join(map(str, ranks))
-        assert row["Bovenaan"] == ("< 1%" if 0 < share < 0.005 else "> 99%" if 0.995 < share < 1 else percent(share))
 
 
 def test_word_prints_every_cell_of_the_matrix_and_of_each_party(made):
@@ -244,7 +242,10 @@ def test_every_file_tells_the_advice_and_the_summary_and_the_pdf_say_what_word_s
         if row["park_id"] in made.assessment.advice.park_ids:
             told = f"Totaal {made.points(row['score'])}"
             assert any(told in one.text for one in made.word.paragraphs)
-    whole = {row["Terrein"]: row for row in the_table(made.word_tables, "Rang", "Totaal", "Grenzen")}
+    whole = {
+        row["Terrein"].removesuffix(" (sterk signaal)"): row
+        for row in the_table(made.word_tables, "Rang", "Totaal", "Grenzen")
+    }
     for row in the_table(word_tables(made.summary), "Rang", "Score", "Nog mogelijk"):
         same = whole[row["Terrein"]]
         assert (row["Rang"], row["Score"], row["Nog mogelijk"]) == (same["Rang"], same["Totaal"], same["Grenzen"])
@@ -269,7 +270,7 @@ def test_the_workbook_holds_every_figure_of_the_assessment(made):
         "Rang in district": "district_rank", "Bij de hoogste": "p_selected", "Rang meestal vanaf": "rank_low",
         "Rang meestal tot": "rank_high", "Score meestal vanaf": "drawn_low", "Score meestal tot": "drawn_high",
         "Bekend bij één partij of meer": "coverage", "Bekend bij alle partijen": "two_sided",
-        "Hoogste vermoeden": "highest", "Deel op 2 of hoger": "share_high", "Netto hectare": "net_ha",
+        "Hoogste vermoeden": "highest", "Deel hoog": "share_high", "Netto hectare": "net_ha",
     }  # fmt: skip
     rows = sheet(made.book, "Scores")
     assert len(rows) == len(made.parks)
@@ -322,7 +323,7 @@ def test_advice_json_holds_the_same_figures_and_no_other(made):
     assert made.advice["advice"]["sentence"] == made.assessment.advice.sentence
     assert made.advice["advice"]["park_ids"] == list(made.assessment.advice.park_ids)
     found = [(park, one) for park, one in numbers_of(made.advice) if park]
-    assert len(found) >= 5 * len(made.parks)
+    assert len(found) >= 4 * len(made.parks)
     assert [(park, one) for park, one in found if not made.known.exactly(park, one)] == []
     method = json.loads(made.assessment.to_json())["parameters"]["method"]
     agreed = json.loads(made.assessment.to_json())["agreement"]
@@ -361,13 +362,14 @@ def test_no_file_has_a_word_or_a_sign_by_which_a_machine_shows(made):
 
 def test_every_figure_on_the_page_in_its_charts_in_word_and_in_the_summary_is_the_assessments(made):
     """Whatever the chapter: a figure that no number of its park, its cell or the whole can answer for is reported."""
-    assert len([one for _, _, text in made.page for one in figures(text)]) > 100 * len(made.parks)
+    least = 100 if made.audience == "riec" else 80
+    assert len([one for _, _, text in made.page for one in figures(text)]) > least * len(made.parks)
     assert unknown(made.page, made.known) == []
     summary = list(word_blocks(made.summary, made.known.names))
-    for blocks, least in ((made.word_read, 50 * len(made.parks)), (summary, 30)):
+    for blocks, least in ((made.word_read, 50 * len(made.parks)), (summary, 30 if made.audience == "riec" else 15)):
         assert len([one for _, _, text in blocks for one in figures(text)]) > least
         assert unknown(blocks, made.known) == []
-    assert len([row for row in rows_of(made.charts) if row.get("code") in made.parks]) >= 3 * len(made.parks)
+    assert len([row for row in rows_of(made.charts) if row.get("code") in made.parks]) >= 2 * len(made.parks)
     assert list(wrong_in_charts(made.charts, made.known)) == []
 
 
@@ -387,7 +389,9 @@ def test_a_wrong_figure_anywhere_on_the_page_in_its_charts_or_in_word_would_be_s
     for row in bounds:
         row["low"] += 0.37
     seen = [one for one in wrong_in_charts(changed, made.known) if one[1] == "low"]
-    assert len(seen) >= 0.9 * len(bounds) > 0
+    # Who may not see every cell gets no bounds.
+    assert len(seen) >= 0.9 * len(bounds)
+    assert (len(bounds) > 0) == (made.audience == "riec")
 
 
 def wrong_in_rows(rows, known):
@@ -411,12 +415,13 @@ def test_every_number_in_every_sheet_and_every_table_is_the_assessments(made):
 
 def test_the_summary_names_or_counts_every_park_that_asks_for_work(made):
     """The parks named with a kind of work, and the number of the others, are all that the Assessment has."""
-    words = {"Aanpakken: ": "act", "Informatie halen: ": "find_out"}
-    wanted = Counter(row["quadrant"] for row in made.parks.values())
-    lines = [one.text for one in made.summary.paragraphs if one.text.startswith(tuple(words))]
-    assert len(lines) == sum(wanted[quadrant] > 0 for quadrant in words.values())
+    words = {"Blinde vlekken: ": "blind_spot"}
+    wanted = Counter(row["action"] for row in made.parks.values())
+    told = [one.text for one in made.summary.paragraphs if one.text.startswith(tuple(words))]
+    lines = [line for line in told if not line.endswith(": geen terreinen.")]
+    assert len(lines) == sum(wanted[action] > 0 for action in words.values())
     for line in lines:
-        (quadrant,) = [code for word, code in words.items() if line.startswith(word)]
+        (action,) = [code for word, code in words.items() if line.startswith(word)]
         rest = re.search(r"en (\d+) ander", line)
         named = sum(f"{name}:" in line for name in made.names)
-        assert named + (int(rest[1]) if rest else 0) == wanted[quadrant], line
+        assert named + (int(rest[1]) if rest else 0) == wanted[action], line

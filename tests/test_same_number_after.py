@@ -108,9 +108,11 @@ class KnownOfTwo:
         self.of, self.general = defaultdict(set), {"0", "100"}
         for row in records(development.frame):
             old, new = (None if row[name] is None else round(10 * row[name]) for name in ("old", "new"))
-            self._keep(row["park_id"], *(row[name] for name in ("old", "new", "published_old", "published_new")))
+            self._keep(row["park_id"], *(row[name] for name in ("old", "new")))
             self._keep(row["park_id"], None if None in (old, new) else (new - old) / 10)
-            for part in (row[name] for name in ("judgement", "knowledge", "method") if row[name] is not None):
+            for part in (
+                row[name] for name in ("judgement", "knowledge", "district", "method") if row[name] is not None
+            ):
                 # Rounded so that the parts add up: one way or the other.
                 self._keep(row["park_id"], *(whole(round(10 * part, 6)) / 10 for whole in (math.floor, math.ceil)))
             for one in (row["cells_old"], row["cells_new"], row["cells_both"],
@@ -140,25 +142,15 @@ def compared(request, demo_workspace, assessed):
 
 
 def test_the_score_of_now_in_a_comparison_is_the_score_of_the_analysis(compared):
-    """Of every park in the table, and of its groups in the table of its own page.
-
-    A comparison reckons without the threshold for what must be known; where that makes another score, the park's page
-    tells the analysis' own.
-    """
+    """Of every park in the table, and of its groups in the table of its own page."""
     whole = {row["Terrein"]: row["Ronde 2026‑1"] for row in compared.rows("Terrein") if "Anders beoordeeld" in row}
     told = [row["Ronde 2026‑1"] for row in compared.rows("Groep")]
     pages = [told[at : at + len(GROUPS) + 1] for at in range(0, len(told), len(GROUPS) + 1)]
     assert (len(whole), len(pages)) == (len(compared.parks), len(compared.parks))
-    otherwise = 0
     for code, park in compared.parks.items():
         score = number(park["score"], 1)
-        if whole[park["name"]] == score:
-            assert [*(number(compared.groups[code, group]["score"], 1) for group in GROUPS), score] in pages
-        else:
-            otherwise += 1
-            assert f"{score} in ronde 2026" in compared.page.text
-            assert re.search(rf"een andere score noemen, hier bij [^:]*{park['name']}", compared.page.text)
-    assert otherwise <= 1
+        assert whole[park["name"]] == score
+        assert [*(number(compared.groups[code, group]["score"], 1) for group in GROUPS), score] in pages
 
 
 def test_the_printed_parts_of_a_change_add_up_to_the_last_tenth(compared):
@@ -169,7 +161,8 @@ def test_the_printed_parts_of_a_change_add_up_to_the_last_tenth(compared):
         tenths = {name: round(10 * float(told.replace("−", "-").replace(",", "."))) for name, told in row.items()
                   if re.fullmatch(r"[+−]?[\d,]+", told)}  # fmt: skip
         assert tenths["Ronde 2025‑1"] + tenths["Verandering"] == tenths["Ronde 2026‑1"]
-        assert tenths["Anders beoordeeld"] + tenths["Verschil in kennis"] == tenths["Verandering"]
+        parts = ("Anders beoordeeld", "Verschil in kennis", "Beeld van het district")
+        assert sum(tenths[part] for part in parts) == tenths["Verandering"]
 
 
 def test_every_figure_in_a_comparison_is_that_of_the_two_rounds(compared):
@@ -181,4 +174,4 @@ def test_every_figure_in_a_comparison_is_that_of_the_two_rounds(compared):
         assert len([one for _, _, text in blocks for one in figures(text)]) > least * len(compared.parks)
         assert unknown(blocks, compared.known) == []
     wrong, seen = planted(compared.blocks, compared.known, 3)
-    assert seen >= 0.8 * wrong > 0
+    assert seen >= 0.75 * wrong > 0

@@ -1,9 +1,9 @@
 # ruff: noqa: INP001 - a script beside the package, not part of it
 """Makes the JSON Schemas of the catalogue's and the parameters' files, for editors: `docs/schemas/*.schema.json`.
 
-Run it after a change of a model or of `schema_texts.yaml`: `python tools/make_schemas.py`. An editor with the YAML
-language server (in VS Code the extension of Red Hat) reads the first line of such a file, completes its keys, shows
-what they mean in Dutch, and marks what does not fit.
+Run it after a change of a model or of `werkbank/settings/keys.yaml`: `python tools/make_schemas.py`. An editor with the
+YAML language server (in VS Code the extension of Red Hat) reads the first line of such a file, completes its keys,
+shows what they mean in Dutch, and marks what does not fit.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from werkbank.settings.parameters import DistrictFile, Method, MunicipalityFile
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "docs" / "schemas"
-TEXTS = Path(__file__).with_name("schema_texts.yaml")
+TEXTS = ROOT / "werkbank" / "settings" / "keys.yaml"
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 FILES: dict[str, type[BaseModel]] = {
     **{name.removesuffix(".yaml"): model for name, model in MODELS.items()},

@@ -82,9 +82,9 @@ def number(value: float | None, digits: int = 0) -> str:
     """
     if value is None or not math.isfinite(value):
         return MISSING
-    factor = 10**digits
+    scaled = abs(value) * 10**digits
     # The tiny nudge undoes binary noise, so that 0.285 with two digits is 0,29 and not 0,28.
-    rounded = math.floor(abs(value) * factor + 0.5 + 1e-9) / factor
+    rounded = math.floor(scaled + 0.5 + max(1e-9, scaled * 4e-16)) / 10**digits
     text = f"{rounded:,.{digits}f}".translate(str.maketrans(",.", ".,"))
     return f"{MINUS}{text}" if value < 0 and rounded else text
 

@@ -1,7 +1,5 @@
 """How far the parties agree, per family with an interval; where they differ, by what settling it would do."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import numpy as np
@@ -9,11 +7,13 @@ import pandas as pd
 import pytest
 
 import werkbank as wb
+from tests.advice.small import CATALOGUE, advised, matrix, method, scored
 from tests.scoring.drawn import bootstrap
 from werkbank.advice.agreement import agreement_of, differences
-from werkbank.advice.flips import Cell, GroupCells, ParkCells
+from werkbank.advice.scorecard import best_judges, points_per_level, recalculate, rules_of
 from werkbank.assessment.inputs import read_inputs
-from werkbank.scoring import pooled_alpha
+from werkbank.scoring import combine, pooled_alpha
+from werkbank.scoring.robustness import first_of
 
 
 def test_the_interval_is_that_of_drawing_parks_again(demo_workspace):
@@ -37,47 +37,93 @@ def test_with_fewer_than_ten_parks_there_is_a_figure_and_no_interval(assessed):
     assert (one.alpha_low, one.alpha_high) == (None, None)
 
 
-def park(name, *levels):
-    """One group of two equally heavy cells, the parties' highest counting; the total is their mean."""
-    cells = tuple(
-        Cell(code, level, 1.0, (0.0, 100 / 3, 200 / 3, 100.0)) for code, level in zip(("t1", "t2"), levels, strict=True)
+POLICE, OTHER = "police", "municipality"
+APART = {
+    "A": ("30002222", "10002222"),
+    "B": ("20003333", "2000333?"),
+    "C": ("01002222", "02001222"),
+    "D": ("00003333", "00003330"),
+}
+
+
+def of_two(rows, **choices):
+    return scored(matrix({park: {POLICE: own[0], OTHER: own[1]} for park, own in rows.items()}), method(**choices))
+
+
+def agenda(card, capacity=1):
+    found, told = advised(card, capacity)
+    chance = None if found is None else found.p_top(len(told.park_ids), card.candidates)
+    return found, told, differences(card, found, told.park_ids, chance)
+
+
+@pytest.mark.parametrize("choices", [{}, {"combination": {"threat": "mean"}}, {"uncertainty": {"missing": {}}}])
+def test_the_effect_is_that_of_really_changing_both_parties_cells_to_the_agreed_level(choices):
+    """As an agreement: scored again with the consensus recorded, the district's figures and random numbers held."""
+    rows = {**APART, "B": ("20?03333", "20?0333?")}
+    card = of_two(rows, draws=400, **choices)
+    found, told, listed = agenda(card)
+    shown = [one for one in listed if one.low is not None]
+    assert shown
+    for one in shown:
+        worse = max if CATALOGUE.family(CATALOGUE.indicator(one.indicator).family).direction == "risk" else min
+        levels = sorted((voice.level for voice in one.voices), key=lambda level: level if worse is max else -level)
+        for level, share in ((levels[0], one.low), (levels[-1], one.high)):
+            again = recalculate(card, agreed(card, one, level))
+            selected = again.totals.loc[[one.park_id]].to_numpy()[0]
+            others = found.totals.loc[[park for park in card.candidates if park != one.park_id]].to_numpy().T
+            assert share == pytest.approx(first_of(len(told.park_ids), selected, others).mean(), abs=1e-12)
+        assert one.effect == pytest.approx(abs(one.high - one.low))
+
+
+def agreed(card, one, level):
+    """The judgements combined with what was agreed on one cell."""
+    codes = list(CATALOGUE.indicator_ids)
+    recorded = pd.DataFrame(np.nan, index=card.table.index, columns=codes)
+    recorded.loc[one.park_id, one.indicator] = level
+    rules = rules_of(CATALOGUE, card.method)
+    return combine(
+        card.judged,
+        {party: card.matrix.not_applicable(party) for party in card.parties},
+        points=points_per_level(CATALOGUE),
+        rules=rules | {one.indicator: "consensus"},
+        best_judge=best_judges(CATALOGUE),
+        best_judge_weight=card.method.best_judge_weight,
+        consensus=recorded,
+        consensus_default=rules,
     )
-    return ParkCells(name, (GroupCells("threat", 1.0, 1.0, sum(cell.worth for cell in cells) / 2, cells),), exact=True)
 
 
-PARKS = [park("A", 3.0, 1.0), park("B", 2.0, 1.0)]
-TOTALS = pd.Series({"A": 200 / 3, "B": 50.0})
+def test_what_decides_most_on_who_is_selected_comes_first_then_steps_times_severity():
+    _, _, listed = agenda(of_two(APART, draws=400))
+    effects = [one.effect for one in listed]
+    assert (listed[0].park_id, listed[0].indicator) == ("A", "V01")
+    assert [(voice.party, voice.level) for voice in listed[0].voices] == [(POLICE, 3), (OTHER, 1)]
+    assert effects == sorted(effects, reverse=True)
+    rest = [one for one in listed if one.effect == 0]
+    assert [one.weight for one in rest] == sorted((one.weight for one in rest), reverse=True)
+    severity = {one.id: one.severity or 1 for one in CATALOGUE.indicators}
+    said = {one.indicator: [voice.level for voice in one.voices] for one in listed}
+    assert all(one.weight == np.ptp(said[one.indicator]) * severity[one.indicator] for one in listed)
 
 
-def differing(totals=TOTALS, **parties):
-    tables = {
-        party: pd.DataFrame.from_dict(rows, orient="index", columns=["t1", "t2"], dtype=float)
-        for party, rows in parties.items()
-    }
-    return differences(tables, PARKS, totals, ["A"])
-
-
-def test_what_turns_the_advice_comes_first_whatever_its_size():
-    """A's t1 at the municipality's 0 puts A at 16.7, below B; B's t2 at 0 changes B by less and turns nothing."""
-    first, second = differing(police={"A": [3, 1], "B": [2, 1]}, municipality={"A": [0, 1], "B": [2, 0]})
-    assert (first.park_id, first.indicator, first.turns) == ("A", "t1", True)
-    assert (first.low, first.high) == pytest.approx((100 / 6, 200 / 3))
-    assert (second.park_id, second.turns) == ("B", False)
-    assert [(voice.party, voice.level) for voice in first.voices] == [("police", 3), ("municipality", 0)]
-
-
-def test_equal_effects_stand_in_the_order_of_their_codes():
-    """Whatever the last bits of the sums say."""
-    found = differing(police={"A": [3, 1], "B": [2, 1]}, municipality={"A": [3, 2], "B": [3, 2]})
-    assert [(one.park_id, one.indicator) for one in found if not one.turns] == [("A", "t2"), ("B", "t1"), ("B", "t2")]
+def test_a_park_out_of_contention_has_no_effect_and_nothing_drawn_gives_none():
+    """D has no indication: nothing that is agreed on there brings it into the advice."""
+    _, told, listed = agenda(of_two(APART, draws=400))
+    assert told.park_ids == ("A",)
+    assert {one.park_id: one.low for one in listed}["D"] is None
+    _, _, without = agenda(of_two(APART, uncertainty={}))
+    assert {(one.low, one.high, one.effect) for one in without} == {(None, None, 0.0)}
+    assert {(one.park_id, one.indicator) for one in without} == {(one.park_id, one.indicator) for one in listed}
 
 
 def test_equal_levels_and_one_sided_knowledge_are_no_difference():
-    assert differing(police={"A": [3, np.nan], "B": [2, 1]}, municipality={"A": [3, 1], "B": [np.nan, 1]}) == ()
+    same = of_two({"A": ("3000222?", "300022?2"), "B": ("-1002222", "?1002222")})
+    assert agenda(same)[2] == ()
 
 
-def test_a_difference_that_counts_in_no_score_comes_last_without_an_effect():
-    totals = pd.concat([TOTALS, pd.Series({"C": np.nan})])
-    found = differing(totals, police={"A": [3, 1], "C": [3, 0]}, municipality={"A": [3, 0], "C": [0, 0]})
-    assert [one.park_id for one in found] == ["A", "C"]
-    assert np.isnan(found[1].effect)
+def test_equal_effects_stand_by_weight_and_in_the_order_of_their_codes():
+    rows = {"A": ("30002222", "30002222"), "B": ("10002211", "10001122"), "C": ("10001122", "10002211")}
+    listed = agenda(of_two(rows, draws=200))[2]
+    assert [(one.park_id, one.indicator) for one in listed] == [
+        (p, c) for p in "BC" for c in ("G01", "G02", "W01", "W02")
+    ]

@@ -13,7 +13,6 @@ from werkbank.advice.explanation import (
     knowledge_words,
     plain,
     printed_change,
-    published_note,
     signed,
     summary,
 )
@@ -26,7 +25,7 @@ from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Method
 
 PARTIES = ("police", "municipality")
-PARTS = ["judgement", "knowledge", "method"]
+PARTS = ["judgement", "knowledge", "district", "method"]
 CATALOGUE = load_catalogue()
 NOMINAL = Method()
 OTHER = Method.model_validate({"power": {"threat": 1}, "group_weights": {"threat": 1}})
@@ -63,9 +62,14 @@ def silenced(judgements, party):
     return judgements.assign(state=judgements["state"].mask(own, "unknown"), level=level)
 
 
+AROUND = (matrix(FIRST, OLD), matrix(SECOND, NEW))
+"""The district in both rounds, whatever a test makes of some of its parks."""
+
+
 def compare(first=FIRST, second=SECOND, old_method=NOMINAL, new_method=NOMINAL, **choices):
     old, new = matrix(first, OLD, PARKS), matrix(second, NEW, PARKS)
-    return develop(old, new, CATALOGUE, old_method, new_method, choices.pop("parties", PARTIES), **choices)
+    chosen = {"parties": PARTIES, "districts": AROUND} | choices
+    return develop(old, new, CATALOGUE, old_method, new_method, **chosen)
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +78,8 @@ def demo():
 
 
 def a_change(**values):
-    base = {"park_id": "P", "group": "total", "splittable": True, "published_old": None, "published_new": None}
-    numbers = {"old": 0.0, "new": 0.0, "change": 0.0, "judgement": 0.0, "knowledge": 0.0, "method": 0.0}
+    base = {"park_id": "P", "group": "total", "splittable": True}
+    numbers = dict.fromkeys(["old", "new", "change", *PARTS], 0.0)
     cells = {"cells_old": 10, "cells_new": 10, "cells_both": 10}
     return Change(**{**base, **numbers, **cells, **values})
 
@@ -89,21 +93,27 @@ def test_every_park_has_a_row_for_each_group_and_the_parts_add_up_to_the_change(
     assert (frame["method"].abs() > 1).any()
 
 
-def test_without_a_threshold_each_rounds_score_is_that_of_the_scorecard_and_the_published_one_has_the_threshold(demo):
-    open_methods = [each.model_copy(update={"minimum_coverage": 0.0}) for each in (OTHER, NOMINAL)]
-    for column, judgements, method in zip(("old", "new"), (FIRST, SECOND), open_methods, strict=True):
-        expected = score_matrix(matrix(judgements, column, PARKS), CATALOGUE, method, PARTIES).risk.groups
+def test_each_rounds_score_is_that_of_its_own_analysis(demo):
+    for column, district, method in zip(("old", "new"), AROUND, (OTHER, NOMINAL), strict=True):
+        expected = score_matrix(district, CATALOGUE, method, PARTIES).risk.groups.loc[list(PARKS)]
         found = demo.frame.pivot(index="park_id", columns="group", values=column)
         pd.testing.assert_frame_equal(found[list(expected)], expected, check_names=False, check_like=True)
-    published = demo.frame[demo.frame["group"] == "total"].set_index("park_id")["published_old"]
-    assert published.isna().any()
-    total = score_matrix(matrix(FIRST, OLD, PARKS), CATALOGUE, OTHER, PARTIES).risk.total
-    pd.testing.assert_series_equal(published, total, check_names=False)
+
+
+def test_another_district_is_a_part_of_its_own():
+    """The parks are judged and known as before; elsewhere more is suspected, and what nobody knows follows it."""
+    raised = matrix(FIRST.assign(level=FIRST["level"].where(FIRST["level"].isna(), 3)), NEW)
+    found = compare(second=FIRST, districts=(AROUND[0], raised))
+    threats = found.frame[found.frame["group"] == "threat"]
+    assert (threats["district"].dropna() >= 0).all()
+    assert threats["district"].max() > 1
+    assert (found.frame[["judgement", "knowledge", "method"]].fillna(0).abs() < 1e-9).all(axis=None)
+    assert "door het beeld van het district" in change_sentence(found, PARKS[0])
 
 
 def test_equal_rounds_show_no_change_and_no_cells():
     """And say so in plain Dutch: "geen enkel terrein", not "geen terreinen"."""
-    same = compare(second=FIRST)
+    same = compare(second=FIRST, districts=AROUND[:1] * 2)
     assert (same.frame[["change", *PARTS]].fillna(0) == 0).all(axis=None)
     assert same.moved.empty
     assert same.most_moved(PARKS[0]) == ()
@@ -123,7 +133,8 @@ def test_one_raised_suspicion_is_judgement_and_the_one_cell_that_moved():
     """The police go from a level of V01 to another: nothing else is named."""
     park = PARKS[0]
     alone = changed(FIRST, park, "V01", "municipality", "unknown")
-    found = compare(*(changed(alone, park, "V01", "police", "level", level) for level in (0, 3)))
+    first, second = (changed(alone, park, "V01", "police", "level", level) for level in (0, 3))
+    found = compare(first, second, districts=AROUND[:1] * 2)
     change = found.change(park)
     assert change.judgement == change.change > 0
     (moved,) = found.most_moved(park)
@@ -223,14 +234,13 @@ def test_printed_figures_add_up_and_stay_near_their_own():
     rng = np.random.default_rng(7)
     for _ in range(1000):
         old = rng.uniform(30, 60)
-        judgement, knowledge, method = rng.choice([0, 1], 3) * rng.normal(0, 8, 3)
-        new = old + judgement + knowledge + method
-        printed = printed_change(
-            a_change(old=old, new=new, change=new - old, judgement=judgement, knowledge=knowledge, method=method)
-        )
+        parts = dict(zip(PARTS, rng.choice([0, 1], 4) * rng.normal(0, 8, 4), strict=True))
+        new = old + sum(parts.values())
+        printed = printed_change(a_change(old=old, new=new, change=new - old, **parts))
         assert printed.old + printed.change == printed.new
-        assert printed.judgement + printed.knowledge + printed.method == printed.change
-        for part, exact in ((printed.judgement, judgement), (printed.knowledge, knowledge), (printed.method, method)):
+        assert sum(getattr(printed, part) for part in PARTS) == printed.change
+        for name, exact in parts.items():
+            part = getattr(printed, name)
             assert abs(part / 10 - exact) < 0.1 + 1e-9
             assert part == 0 or exact != 0
 
@@ -245,13 +255,11 @@ def test_what_cannot_be_split_says_so_and_still_gives_the_change():
     assert f"Bij {len(PARKS)} terreinen is de verandering niet te splitsen" in summary(found)
 
 
-def test_a_round_without_a_score_is_named():
+def test_a_round_in_which_nothing_is_known_has_its_expected_score_and_no_parts():
     nothing = FIRST.assign(state="unknown", level=pd.array([pd.NA] * len(FIRST), dtype="Int8"))
     found = compare(nothing)
-    assert change_sentence(found, PARKS[0]) == (
-        "Er valt niets te vergelijken: in ronde 2025-1 is te weinig bekend voor een score."
-    )
-    assert f"Bij {len(PARKS)} terreinen is er geen vergelijking." in summary(found)
+    assert "niet te splitsen" in change_sentence(found, PARKS[0])
+    assert found.change(PARKS[0]).old > 0
 
 
 def test_figures_carry_their_sign_and_knowledge_is_called_more_less_or_both():
@@ -259,9 +267,3 @@ def test_figures_carry_their_sign_and_knowledge_is_called_more_less_or_both():
     assert [plain(tenths) for tenths in (513, 0, None)] == ["51,3", "0,0", "–"]
     told = [knowledge_words(a_change(cells_old=old, cells_new=new)) for old, new in ((10, 12), (12, 10), (11, 13))]
     assert told == ["door meer kennis", "door minder kennis", "door verschil in kennis (3 cellen erbij, 1 eraf)"]
-
-
-def test_a_score_that_an_analysis_does_not_give_is_mentioned(demo):
-    change = next(change for change in demo.changes() if change.published_old is None and change.old is not None)
-    assert "geen score in ronde 2025-1" in published_note(demo, change)
-    assert published_note(demo, a_change(old=40.0, new=40.0, published_old=40.0, published_new=40.0)) == ""

@@ -1,23 +1,27 @@
 """What would turn the advice around: the least change, checked against trying everything."""
 
-from __future__ import annotations
-
 import itertools
 import math
+from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.advice.small import CATALOGUE, drawn, method, scored
+from tests.advice.small import advised as of
 from werkbank.advice.flips import Cell, GroupCells, ParkCells, extremes, fewest_steps, flips, least_shift
+from werkbank.advice.questions import first_places
+from werkbank.advice.scorecard import score_matrix
 
 RISING, FALLING = (0.0, 100 / 3, 200 / 3, 100.0), (100.0, 50.0, 0.0)
 
 
 def group(code, weight, levels, power=1.0, points=RISING):
     cells = tuple(Cell(f"{code}{n}", float(level), 1.0 + n, points) for n, level in enumerate(levels))
-    return GroupCells(code, weight, power, score_of(cells, power), cells)
+    return GroupCells(code, weight, power, score_of(cells, power), cells, ())
 
 
 def score_of(cells, power):
@@ -35,7 +39,7 @@ def steps_to_pass(rival, others, every=True, most=4):
 
 
 def park(name, *groups):
-    return ParkCells(name, groups, exact=True)
+    return ParkCells(name, groups, whole=True)
 
 
 def total(one):
@@ -48,8 +52,8 @@ def moved(one, levels):
     groups = []
     for g in one.groups:
         cells = tuple(Cell(c.indicator, next(rest), c.weight, c.points) for c in g.cells)
-        groups.append(GroupCells(g.code, g.weight, g.power, score_of(cells, g.power), cells))
-    return ParkCells(one.park_id, tuple(groups), one.exact)
+        groups.append(GroupCells(g.code, g.weight, g.power, score_of(cells, g.power), cells, ()))
+    return ParkCells(one.park_id, tuple(groups), one.whole)
 
 
 def by_trying(rival, others, every, most):
@@ -104,7 +108,7 @@ def test_the_changes_named_do_turn_it_around():
 
 def test_a_resilient_park_rises_by_a_lower_level():
     """Resilience falls as risk rises: the step that helps the rival goes down."""
-    rival, other = park("A", group("r", 1.0, [1], 1.0, FALLING)), park("B", GroupCells("r", 1.0, 1.0, 60.0, ()))
+    rival, other = park("A", group("r", 1.0, [1], 1.0, FALLING)), park("B", GroupCells("r", 1.0, 1.0, 60.0, (), ()))
     (step,) = steps_to_pass(rival, [other])
     assert (step.park_id, step.before, step.after) == ("A", 1.0, 0.0)
 
@@ -114,8 +118,8 @@ def test_the_least_shift_of_weights_by_hand():
 
     A comes level where 40 w + 80 (1 - w) = 60 w + 50 (1 - w), at w = 0.6: a shift of 0.1.
     """
-    first = park("A", GroupCells("t", 0.7, 1, 40.0, ()), GroupCells("o", 0.3, 1, 80.0, ()))
-    second = park("B", GroupCells("t", 0.7, 1, 60.0, ()), GroupCells("o", 0.3, 1, 50.0, ()))
+    first = park("A", GroupCells("t", 0.7, 1, 40.0, (), ()), GroupCells("o", 0.3, 1, 80.0, (), ()))
+    second = park("B", GroupCells("t", 0.7, 1, 60.0, (), ()), GroupCells("o", 0.3, 1, 50.0, (), ()))
     found = least_shift(first, [second])
     assert found["t"] == pytest.approx((0.7, 0.6))
     assert found["o"] == pytest.approx((0.3, 0.4))
@@ -140,10 +144,60 @@ def test_each_rival_gets_a_flip_of_weights_and_of_cells():
     assert all(flip.changes for flip in (found[1], found[3]))
 
 
-def test_a_park_whose_group_stands_in_makes_the_flip_inexact():
-    one = ParkCells("A", (GroupCells("t", 1.0, 1.0, 50.0, ()),), exact=False)
+def test_where_less_might_do_the_flip_is_not_exact():
+    """Of weights where a park involved lacks a group, of cells where something of one is unknown."""
+    lacking = ParkCells("A", (GroupCells("t", 1.0, 1.0, 50.0, (), ()),), whole=False)
     other = park("B", group("t", 1.0, [2]))
-    assert not any(flip.exact for flip in flips([one, other], ["B"], ["A"]))
+    found = flips([lacking, other], ["B"], ["A"])
+    assert [(flip.kind, flip.exact) for flip in found] == [("weights", False), ("cells", True)]
+    own = group("t", 1.0, [2])
+    unknown = park("C", replace(own, expected=((1.0, 20.0),)))
+    found = flips([unknown, park("D", group("t", 1.0, [3]))], ["D"], ["C"])
+    assert {flip.kind: flip.exact for flip in found}["cells"] is False
+
+
+def changed(judged, changes):
+    """The matrix with both parties saying what each change says."""
+    frame = judged.judgements
+    for one in changes:
+        cell = (frame["park_id"] == one.park_id) & (frame["indicator"] == one.code)
+        frame.loc[cell, "state"] = "level"
+        frame.loc[cell, "level"] = round(one.after)
+    return replace(judged, _judgements=frame)
+
+
+@pytest.mark.parametrize("capacity", [1, 2])
+def test_after_the_change_the_engine_puts_the_rival_in(capacity):
+    """Scored again from the judgements, the district's figures held, by weights or by cells; and not before."""
+    counted = Counter()
+    for seed in range(30 * capacity):
+        judged = drawn(np.random.default_rng(seed), parks=4)
+        # Both parties say the same, so that a combined level is one that each of them can say.
+        frame = judged.judgements.sort_values(["park_id", "indicator", "party"], ignore_index=True)
+        for name in ("state", "level"):
+            frame[name] = frame.groupby(["park_id", "indicator"])[name].transform("last")
+        frame["state"] = frame["state"].where(frame["level"].notna() == (frame["state"] == "level"), "unknown")
+        frame["level"] = frame["level"].where(frame["state"] == "level")
+        judged = replace(judged, _judgements=frame)
+        card = scored(judged, method(uncertainty={}))
+        _, advice = of(card, capacity)
+        for flip in (one for one in advice.flips if one.changes):
+            assert flip.rival in card.candidates
+            assert flip.rival not in advice.park_ids
+            if flip.kind == "weights":
+                weights = {one.code: one.after for one in flip.changes}
+                again = score_matrix(
+                    judged, CATALOGUE, method(uncertainty={}, group_weights=weights), judged.parties, card.district
+                )
+            else:
+                again = score_matrix(
+                    changed(judged, flip.changes), CATALOGUE, card.method, judged.parties, card.district
+                )
+            first = first_places(again.risk.total[list(card.candidates)], len(advice.park_ids))
+            assert flip.rival in first, (seed, flip)
+            counted[flip.kind, flip.exact] += 1
+    assert {kind for kind, _ in counted} == {"weights", "cells"}
+    assert min(counted.values()) > 2
 
 
 @settings(max_examples=60, deadline=None)
@@ -154,7 +208,7 @@ def test_the_least_shift_is_that_of_a_solver(scores):
 
     weights = np.array([0.5, 0.3, 0.2])
     groups = [
-        [GroupCells(f"g{g}", w, 1, float(s), ()) for g, (w, s) in enumerate(zip(weights, own, strict=True))]
+        [GroupCells(f"g{g}", w, 1, float(s), (), ()) for g, (w, s) in enumerate(zip(weights, own, strict=True))]
         for own in scores
     ]
     parks = [park(f"P{n}", *own) for n, own in enumerate(groups)]

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from tests.matrix.drawing import frame_of
 from werkbank.advice.reasons import indications, reasons
-from werkbank.matrix.risk_matrix import COLUMNS, judgement_frame
 from werkbank.settings.catalogue import load_catalogue
 
 CATALOGUE = load_catalogue()
@@ -51,8 +51,7 @@ def levels(**by_code):
 
 
 def judgements(*rows):
-    cells = [("P1", code, party, "level", level, "", source, None) for code, party, level, source in rows]
-    return judgement_frame({name: [cell[place] for cell in cells] for place, name in enumerate(COLUMNS)})
+    return frame_of([("P1", code, party, "level", level, "", source, None) for code, party, level, source in rows])
 
 
 def of_cannabis(levels_frame, *rows):
@@ -84,3 +83,9 @@ def test_parties_and_best_source_are_those_that_support_it(rows, parties, source
 
 def test_every_phenomenon_of_the_catalogue_gets_an_indication():
     assert len(indications(judgements(), levels(), CATALOGUE)) == len(CATALOGUE.phenomena)
+
+
+def test_a_phenomenon_that_no_indicator_points_at_is_absent():
+    unasked = CATALOGUE.phenomena[0].model_copy(update={"id": "unasked"})
+    catalogue = CATALOGUE.model_copy(update={"phenomena": (*CATALOGUE.phenomena, unasked)})
+    assert indications(judgements(), levels(), catalogue) == indications(judgements(), levels(), CATALOGUE)

@@ -2,10 +2,12 @@
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from werkbank.advice.scorecard import judgement_rows, places, points
+from tests.advice.small import drawn, method, scored
+from werkbank.advice.scorecard import judgement_rows, missing_alone, places, points
 from werkbank.matrix.risk_matrix import COLUMNS, RiskMatrix, judgement_frame
 from werkbank.settings.catalogue import load_catalogue
 
@@ -35,3 +37,25 @@ def test_a_new_column_of_a_judgement_does_not_travel_by_itself():
     added = judgement_frame(columns).assign(explanation="vrije tekst")
     rows = judgement_rows(RiskMatrix("2026-1", ("A-1",), ("V01",), ("police",), (), (), added), ("police",))
     assert set(rows) == {"park_id", "indicator", "party", "state", "level", "source_strength", "date"}
+
+
+def test_the_printed_interval_lies_within_the_bounds_and_holds_the_score_or_is_not_printed():
+    """Of what is missing alone, however much else is drawn; a wholly unknown park has a wide one.
+
+    Over 300 parks the score of at most one in fifty lies outside it, and then the bounds stand alone.
+    """
+    parks, outside, wide = 0, 0, []
+    for seed in range(80):
+        card = scored(drawn(np.random.default_rng(seed)))
+        found, table = missing_alone(card, 400), card.table
+        told = found.dropna()
+        assert (told["score_low"] >= table["low"][told.index] - 1e-9).all()
+        assert (told["score_high"] <= table["high"][told.index] + 1e-9).all()
+        assert (told["score_low"] <= table["score"][told.index] + 1e-9).all()
+        assert (told["score_high"] >= table["score"][told.index] - 1e-9).all()
+        parks, outside = parks + len(found), outside + len(found) - len(told)
+        wide += (told["score_high"] - told["score_low"])[table["coverage"][told.index] == 0].tolist()
+    assert parks > 250
+    assert outside <= parks / 50
+    assert np.median(wide) > 25
+    assert missing_alone(scored(drawn(np.random.default_rng(1)), method(uncertainty={"party_error": True}))) is None

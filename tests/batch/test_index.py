@@ -65,9 +65,10 @@ def test_how_an_analysis_stands_is_told(urk, row, known, state, changed, told):
     assert ("Reden" in shown) == (state == "made")
 
 
-def test_both_shares_and_the_parks_of_which_enough_is_known(urk, row, assessed):
-    told, parks = row(urk), assessed("urk").parks
-    enough = (parks[["coverage", "two_sided"]].min(axis=1) >= 0.6666).sum()
+def test_both_shares_and_the_parks_of_which_enough_threats_are_known(urk, row, assessed):
+    """Known to one party is known: the others are blind spots, or advised."""
+    told, parks, groups = row(urk), assessed("urk").parks, assessed("urk").groups
+    enough = (groups.loc[groups["group"] == "threat", "coverage"] >= 0.6666).sum()
     assert f" {len(parks)} {enough} " in told
     assert f"{parks['two_sided'].mean():.0%}" in told
 

@@ -64,17 +64,17 @@ def test_of_many_files_the_first_are_named(matrices):
 
 
 def test_weights_that_do_not_add_up_are_said_once_with_whose_they_are(own_workspace):
-    """Only their proportions count; who wrote 0.9 should know what became of it. A whole round needs no note."""
+    """Only their proportions count; who wrote 0.5 should know what became of it. A whole round needs no note."""
     assert notes_of(SLUGS) == ()
     path = own_workspace / "parameters" / "urk.yaml"
     path.write_text(
         path.read_text() + "deviations:\n  reason: Op verzoek van de driehoek\n"
-        "  method:\n    group_weights: {threat: 0.9}\n"
+        "  method:\n    group_weights: {threat: 0.5}\n"
     )
     (note,) = notes_of(SLUGS)
     assert "(Urk)" in note
-    assert "0,9, 0,25 en 0,25: samen 1,4" in note
-    assert "0,9, 0,25 en 0,25: samen 1,4" in wb.report.accountability(wb.assess("urk")).html
+    assert "0,5, 0,05 en 0,05: samen 0,6" in note
+    assert "0,5, 0,05 en 0,05: samen 0,6" in wb.report.accountability(wb.assess("urk")).html
 
 
 @pytest.mark.parametrize(

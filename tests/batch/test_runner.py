@@ -69,7 +69,7 @@ def test_the_executed_notebook_ran_whole_and_without_errors(analysed):
         assert not [output for cell in code for output in cell.outputs if output.output_type in {"error", "stream"}]
         assert f'municipality = "{slug}"' in next(cell.source for cell in code if cell.id == "injected-parameters")
     urk = nbformat.read(folder / "urk" / "analyse.ipynb", as_version=4)
-    assert sum("werkbank" in one.get("metadata", {}) for cell in urk.cells for one in cell.get("outputs", [])) == 22
+    assert sum("werkbank" in one.get("metadata", {}) for cell in urk.cells for one in cell.get("outputs", [])) == 23
     assert (folder / "urk" / "analyse.html").read_text(encoding="utf-8").count('<figure class="chart">') == 7
 
 

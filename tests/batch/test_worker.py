@@ -71,7 +71,7 @@ def test_every_output_stands_by_its_own_cell_and_streams_are_gone(run):
 @pytest.mark.skipif(worker.START != "forkserver", reason="elsewhere each process imports for itself")
 def test_everything_was_imported_before_the_fork_and_nothing_collects_it(run):
     """A fork server that cannot import something says nothing of it, and every notebook would take seconds."""
-    looked = ("werkbank.batch.files", "werkbank.assessment.flow", "papermill.engines", "scipy.stats", "sqlalchemy")
+    looked = ("werkbank.batch.execute", "werkbank.assessment.flow", "papermill.engines", "scipy.stats", "sqlalchemy")
     (cell,) = run(f"import gc, sys; {{*{looked!r}}} - set(sys.modules), gc.get_freeze_count() > 100_000").cells
     assert cell.outputs[0].data["text/plain"] == "(set(), True)"
 
@@ -203,14 +203,14 @@ def test_one_that_hangs_is_stopped_at_its_limit_and_not_tried_again(instead, wor
 
 def test_an_error_that_nobody_foresaw_keeps_its_text_to_itself(demo_workspace, monkeypatch):
     """Its text may hold a judgement; our own errors are told in their own words, a full disk by what it is."""
-    from werkbank.batch import files
+    from werkbank.batch import execute
 
     faults = iter([KeyError("SECRET"), OutputError("Eigen woorden."), OSError(28, "vol")])
 
     def fail(*_, **__):
         raise next(faults)
 
-    monkeypatch.setattr(files, "make_files", fail)
+    monkeypatch.setattr(execute, "make_files", fail)
     for kind, told in ((OutputError, "Onverwachte fout .KeyError"), (OutputError, "Eigen woorden"), (OSError, "vol")):
         with pytest.raises(kind, match=told) as raised:
             worker._make("analyse", _anyone(), Path(), None, "")

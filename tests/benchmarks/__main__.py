@@ -9,12 +9,13 @@ from tests.benchmarks.measures import all_files, prepare, ranking
 from tests.benchmarks.national import reading_all
 from tests.benchmarks.notebooks import overhead
 from tests.benchmarks.recalculating import recalculating
+from tests.benchmarks.usefulness import usefulness
 
 
-def main(names: list[str]) -> None:
+def main(names):
     with tempfile.TemporaryDirectory() as folder:
         workspace = prepare(Path(folder))
-        for measure in (reading_all, overhead, all_files, whole_batch, recalculating, ranking, country):
+        for measure in (reading_all, overhead, all_files, whole_batch, recalculating, ranking, country, usefulness):
             if not names or measure.__name__ in names:
                 print(measure(workspace), flush=True)
 

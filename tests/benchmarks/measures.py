@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 import werkbank as wb
-from werkbank.batch.files import make_files
+from werkbank.batch.execute import make_files
 from werkbank.batch.worker import Workers
 from werkbank.demo import write_demo
 from werkbank.scoring import rank_acceptability

@@ -22,6 +22,7 @@ from tests.report.test_findings_page import page as findings_page
 from tests.report.test_index_page import URK, index
 from tests.report.test_plan_page import SELECTED
 from werkbank.errors import Finding
+from werkbank.matrix.checks import TOLD
 from werkbank.register.notes import Note, Seen
 from werkbank.settings.parameters import Imprint
 
@@ -76,8 +77,10 @@ def complaints_of(rule):
 
 
 def with_payloads(assessment, names):
-    """Names of parks, of the municipality and of files, the words of findings, notes and legal basis."""
+    """Names of parks, of the municipality and of files, the words of findings, notes, remarks and legal basis."""
     parks = assessment.parks
+    remarks = assessment.judgements.query("party == 'police'").groupby("park_id").head(3)
+    texts = {"remark": [PAYLOADS[place % len(PAYLOADS)] for place in range(len(remarks))], "place": ""}
     basis = {name: PAYLOADS[place] for place, name in enumerate(("id", "body", "purpose"))}
     words = dict(zip(("name", "district", "deviation_reason"), PAYLOADS[19:22], strict=True))
     words["report"] = Imprint(made_by=PAYLOADS[22], readers=[PAYLOADS[16]])
@@ -90,6 +93,7 @@ def with_payloads(assessment, names):
         notes=tuple(Note(place, MOMENT, text, text, None, seen) for place, text in enumerate(PAYLOADS, start=1)),
         findings=complaints_of("x"),
         sources=tuple(replace(one, file=text) for one, text in zip(assessment.sources, PAYLOADS, strict=False)),
+        _remarks=remarks.assign(**texts)[[*TOLD]],
         _parks=parks.assign(name=[names[place % len(names)] for place in range(len(parks))]),
     )
 

@@ -1,7 +1,5 @@
 """The fictional district as a workspace of each test's own, and ways to damage a return."""
 
-from __future__ import annotations
-
 import shutil
 
 import openpyxl

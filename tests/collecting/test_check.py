@@ -1,13 +1,12 @@
 """A check finds what is wrong with each return, who has not delivered, and how full it is."""
 
-from __future__ import annotations
-
 import datetime as dt
 import shutil
 
 import openpyxl
 import pytest
 
+import werkbank as wb
 from tests.collecting.conftest import ROUND, edit, rules, spoil
 from werkbank.collecting.check import check_files, check_round
 from werkbank.errors import ParametersError
@@ -128,9 +127,10 @@ def test_what_is_no_file_is_refused_all_at_once(returns, tmp_path):
 
 
 def test_the_earlier_round_and_the_date_are_looked_at(returns):
-    """A return that is the earlier one again, and a date that is still to come, are found."""
+    """A return that is the earlier one again, and a date or a decision that is still to come, are found."""
     later = check_round(today=dt.date(2000, 1, 1))
-    assert {found.rule for found in later.findings} == {"date-in-future"}
+    assert {found.rule for found in later.findings} == {"date-in-future", "legal-basis"}
+    assert [found.rule for found in later.common] == ["legal-basis"], "once for all municipalities"
     before = returns.parent / "2025-1" / "urk_politie.xlsx"
 
     def other_round(book):
@@ -167,6 +167,24 @@ def test_what_concerns_two_suppliers_stands_with_neither(returns):
     check = check_round(["urk"], today=TODAY)
     assert "copied-return" in {found.rule for found in check.common}
     assert "copied-return" not in {found.rule for each in check.returns for found in each.findings}
+
+
+def test_a_lazy_return_is_asked_about_in_the_check_and_in_the_analysis_of_who_may_see_both(returns):
+    """0 for unknown in every cell: with its own numbers, beside the round before, and beside the municipality."""
+
+    def without_unknown(book):
+        for row in book["Matrix"].iter_rows(min_row=4, min_col=3):
+            for cell in row:
+                cell.value = "0" if cell.value == "onbekend" else cell.value
+
+    edit(returns / "urk_politie.xlsx", without_unknown)
+    check = check_round(["urk"], today=TODAY)
+    assert rules(of(check, "urk_politie.xlsx").findings) == [("hardly-unknown", None)] * 2
+    assert rules(check.common) == [("hardly-unknown", None)]
+    analysed = [found for found in wb.assess("urk").findings if found.rule == "hardly-unknown"]
+    assert [found.file for found in analysed] == ["urk_politie.xlsx", None]
+    own = wb.for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
+    assert own.findings == ()
 
 
 def test_a_lock_file_is_a_word_about_the_return_that_it_locks(returns):

@@ -1,7 +1,5 @@
 """What goes back: per supplier its own workbook and page, nothing of anybody else, and nothing half."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import shutil

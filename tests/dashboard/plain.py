@@ -13,16 +13,15 @@ def group(code, score, low=None, high=None, coverage=1.0):
     return GroupScore(code, NAMES[code], score, low, high, coverage, coverage)
 
 
-def park(park_id, scores, total, rank, **bounds):
-    """One park; `bounds` gives a group without a score its low and high."""
-    groups = tuple(
-        group(code, score, *bounds.get(code, (None, None))) for code, score in zip(GROUPS, scores, strict=True)
-    )
+def park(park_id, scores, total, rank, **more):
+    """One park; None is the score of a group in which nothing applies."""
+    groups = tuple(group(code, score) for code, score in zip(GROUPS, scores, strict=True))
     figures = {
-        "net_ha": 1.0, "low": 0.0, "high": 100.0, "district_rank": None, "place": 1, "quadrant": "act",
-        "marked": False, "coverage": 1.0, "two_sided": 1.0, "highest": None, "share_high": None,
+        "net_ha": 1.0, "low": 0.0, "high": 100.0, "district_rank": None, "place": 1,
+        "action": "follow", "estimated": 0.0, "mostly_estimated": False, "unknown": 0, "asked": 3, "suspected": True,
+        "coverage": 1.0, "two_sided": 1.0, "highest": None, "share_high": None,
         "p_first": None, "p_selected": None, "rank_low": None, "rank_high": None, "drawn_low": None, "drawn_high": None,
-    }  # fmt: skip
+    } | more  # fmt: skip
     return Park(park_id=park_id, name=f"Park {park_id}", score=total, rank=rank, groups=groups, **figures)
 
 

@@ -15,7 +15,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from werkbank.cli import main
 from werkbank.dashboard import laboratory
 from werkbank.dashboard.laboratory import OWN_FOLDER, ErrorsOnly, lab_environment, lab_options, open_lab, own_notebooks
 from werkbank.errors import OutputError
@@ -77,13 +76,12 @@ def test_kernels_talk_over_sockets_of_this_user_unless_the_name_gets_too_long(tm
     assert (found["PATH"], found["WERKBANK_WORKSPACE"], found["JUPYTER_RUNTIME_DIR"]) == ("/bin", "/w", "/p")
 
 
-def test_an_administrator_is_refused_in_dutch_with_what_to_do(workspace, monkeypatch, capsys):
+def test_an_administrator_is_refused_in_dutch_with_what_to_do(workspace, monkeypatch, run):
     monkeypatch.setattr(laboratory.os, "geteuid", lambda: 0, raising=False)
     with pytest.raises(OutputError, match="werkbank lab --allow-root"):
         open_lab(open_browser=False)
-    with pytest.raises(SystemExit, match="2"):
-        main(["lab"])
-    assert "beheerder" in capsys.readouterr().err
+    code, _, told = run("lab")
+    assert (code, "beheerder" in told) == (2, True)
     assert "--allow-root" in lab_options(Path("/w"), workspace, open_browser=False, allow_root=True)
 
 

@@ -1,7 +1,6 @@
 """Other weights give other totals by arithmetic anyone can do, and the analysis's own weights give the analysis."""
 
 import hypothesis.strategies as st
-import pandas as pd
 import pytest
 from hypothesis import given
 
@@ -40,19 +39,32 @@ def test_equal_totals_share_a_place():
     assert [one.new_rank for one in reweigh(three, weigh(10, 10, 80))] == [1, 1, 3]
 
 
-def test_a_park_without_a_score_gets_none_and_all_weights_zero_give_no_totals():
-    outcomes = reweigh(view(park("A", (None, 20.0, 20.0), None, None)), weigh(10, 20, 70))
-    assert (outcomes[0].new_score, outcomes[0].new_rank) == (None, None)
+def test_where_nothing_with_weight_applies_there_is_no_total():
+    """A group in which nothing applies is left out: threat 80 and opportunity 40 make 66.7 at 50-25-25."""
+    one = view(park("A", (80.0, 40.0, None), 66.7, 1))
+    assert reweigh(one, weigh(0, 50, 50))[0].new_score == 40.0
+    none = weigh(0, 0, 100)
+    assert [(it.new_score, it.new_rank) for it in reweigh(one, none)] == [(None, None)]
+    assert told(reweigh(one, none), "A", none, NAMES) == "Geen terrein heeft een score; er is niets te wegen."
+
+
+def test_all_weights_zero_give_no_totals():
     none = weigh(0, 0, 0)
     assert [one.new_score for one in reweigh(TWO, none)] == [None, None]
     assert told(reweigh(TWO, none), "A", none, NAMES) == "Geef minstens één groep een gewicht boven 0."
 
 
-def test_a_group_without_a_score_stands_in_within_its_own_bounds():
-    """Threat 80 and opportunity 40 alone; the gap stands in at their mean, but never above its bound 30."""
-    one = view(park("A", (80.0, 40.0, None), 57.5, 1, resilience_gap=(10.0, 30.0)))
-    assert reweigh(one, weigh(50, 25, 25))[0].new_score == 57.5
-    assert reweigh(one, weigh(0, 50, 50))[0].new_score == pytest.approx((40 + 30) / 2)
+def test_what_may_not_be_forgotten_of_a_park_is_told_with_it():
+    """A park may stand first by other weights without any indication; it is still not in the advice."""
+    two = view(
+        park("A", (80.0, 20.0, 20.0), 50.0, 1, mostly_estimated=True),
+        park("B", (0.0, 80.0, 60.0), 35.0, 2, suspected=False),
+    )
+    weights = weigh(0, 100, 0)
+    assert told(reweigh(two, weights), "A", weights, NAMES) == (
+        "Bij dreiging 0, gelegenheid 100 en tekort aan weerbaarheid 0 staat Park B (geen aanwijzing: niet in het advies) "
+        "op plaats 1. Park A (grotendeels geschat) gaat van plaats 1 naar plaats 2, met 20,0 punten in plaats van 50,0."
+    )
 
 
 @given(st.tuples(score, score, score), st.tuples(weight, weight, weight).filter(any))
@@ -70,12 +82,9 @@ def test_it_agrees_with_an_analysis_made_with_those_weights(demo_workspace, weig
     outcomes = reweigh(view_of(wb.assess("almere")), by_group)
     again = wb.assess(wb.load_parameters("almere", method={"group_weights": by_group})).parks.set_index("park_id")
     for one in outcomes:
-        expected = again.loc[one.park_id]
-        if one.new_rank is None:
-            assert pd.isna(expected["rank"])
-        else:
-            assert one.new_score == pytest.approx(expected["score"], abs=1e-6)
-            assert one.new_rank == expected["rank"]
+        expected = again.loc[one.park.park_id]
+        assert one.new_score == pytest.approx(expected["score"], abs=1e-6)
+        assert one.new_rank == expected["rank"]
 
 
 def test_what_is_told_names_who_stands_first_and_where_the_chosen_park_goes():

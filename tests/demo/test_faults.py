@@ -1,9 +1,6 @@
 """Planted faults, one of every kind: each is found in its own cell by its own rule, and nothing else is found."""
 
-from __future__ import annotations
-
 import collections
-import datetime as dt
 import re
 import shutil
 from pathlib import Path
@@ -13,13 +10,8 @@ import pytest
 from tests.planted.faults import IBAN, TABLE, plant_faults
 from werkbank.collecting.check import check_round
 from werkbank.demo import generate
-from werkbank.demo.observations import PARTIES
-from werkbank.matrix import load_matrix
-from werkbank.matrix.checks import date_findings, earlier_findings
-from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.personal_data import has_bank_account, has_citizen_number
 from werkbank.matrix.rules import RULES
-from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import load_catalogue
 
 ROOT = Path(__file__).parents[2]
@@ -28,9 +20,12 @@ ROUND = "2026-1"
 PLACE = ("file", "sheet", "cell", "line")
 
 ELSEWHERE = {
+    "collecting/test_check.py": "legal-basis",
+    "collecting/test_catalogue_import.py": "indicator-gone packaged-borders",
     "collecting/test_replies.py": "ask-riec",
     "matrix/kinds.py": "unreadable-file empty-file password damaged-workbook not-a-workbook other-format too-large "
     "unsafe-archive",
+    "matrix/test_checks.py": "hardly-unknown",
     "matrix/test_earlier_catalogue.py": "earlier-catalogue translated-indicator new-indicator dropped-indicator",
     "matrix/test_messy.py": "cell-note coloured-cell shown-otherwise struck-out uneven-row",
     "matrix/test_several.py": "filtered-row several-suppliers",
@@ -137,25 +132,3 @@ def test_the_personal_data_belong_to_nobody():
     assert has_bank_account(IBAN)
     assert not has_bank_account(texts["bank-account"])
     assert texts["email-address"].rstrip(".").endswith(".invalid")
-
-
-@pytest.mark.parametrize("seed", range(1, 9))
-def test_in_clean_returns_of_eight_districts_nothing_is_found(seed, tmp_path):
-    """Two municipalities of each, both parties and both rounds: not one finding, whatever the seed."""
-    district = generate(seed, catalogue=CATALOGUE)
-    places = district.municipalities
-    chosen = (places[seed % len(places)], next(place for place in places if place.slug == "urk"))
-    matrices = {}
-    for name in district.rounds:
-        for place in chosen:
-            for party in PARTIES:
-                write_workbook(
-                    tmp_path / name / workbook_name(place.slug, CATALOGUE.party(party).file), CATALOGUE,
-                    district.parks, party=party, municipality=place.slug, municipality_name=place.name, round=name,
-                    judgements=district.judgements(name), fictional=True,
-                )  # fmt: skip
-        matrices[name] = load_matrix(tmp_path / name, CATALOGUE, district.parks, round=name, strict=True)
-    before, now = (matrices[name] for name in district.rounds)
-    assert before.findings == now.findings == ()
-    assert earlier_findings(now, before, CATALOGUE, district.parks) == ()
-    assert list(date_findings(now, dt.date(2026, 11, 24))) == []

@@ -1,17 +1,16 @@
 """A filled workbook of two parks in Urk, and ways to damage it."""
 
-from __future__ import annotations
-
 import openpyxl
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, settings
 
 from werkbank.errors import MatrixError
 from werkbank.matrix import load_matrix
-from werkbank.matrix.risk_matrix import judgement_frame
 from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import load_catalogue
 
+from .drawing import frame_of
 from .formats import rewritten
 
 ROUND = "2026-1"
@@ -25,6 +24,8 @@ PARKS = pd.DataFrame(
 )
 SECRET = "Een getuige zag op 3 maart 2026 een wit busje"
 """No name in it: whoever wants that finding writes one."""
+of_a_few = settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+"""For properties of which every example writes a file."""
 
 
 def judgements(catalogue, municipality="urk", party="police"):
@@ -36,27 +37,25 @@ def judgements(catalogue, municipality="urk", party="police"):
     states = [("level", 0), ("level", 1), ("unknown", None), ("level", 2), ("level", 3), ("not_applicable", None),
               ("open", None)]  # fmt: skip
     first_step = 4 if party == "municipality" else 1
-    rows = [
-        {
-            "park_id": park,
-            "indicator": indicator,
-            "party": party,
-            "state": state,
-            "level": level,
-            "remark": SECRET if number == 0 else "",
-            "source_strength": "B" if number == 0 else "",
-            "date": pd.Timestamp("2026-01-15") if number == 0 else pd.NaT,
-        }
-        for step, park in enumerate(parks, first_step)
-        for number, indicator in enumerate(catalogue.indicator_ids)
-        for state, level in [states[number * step % len(states)]]
-    ]
-    return judgement_frame({name: [row[name] for row in rows] for name in rows[0]})
+    beside, nothing = (SECRET, "B", pd.Timestamp("2026-01-15")), ("", "", pd.NaT)
+    return frame_of(
+        [
+            (park, indicator, party, *states[number * step % len(states)], *(nothing if number else beside))
+            for step, park in enumerate(parks, first_step)
+            for number, indicator in enumerate(catalogue.indicator_ids)
+        ]
+    )
 
 
 @pytest.fixture(scope="session")
 def catalogue():
     return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def judged(catalogue):
+    """(park, indicator) → level, or the state when that is something else, of the undamaged workbook."""
+    return cells_of(judgements(catalogue))
 
 
 @pytest.fixture
@@ -93,14 +92,10 @@ def workbook(tmp_path, _written):
             edit(book)
             book.save(path)
         if xml:
-            rewrite(path, xml)
+            path.write_bytes(rewritten(path.read_bytes(), xml))
         return path
 
     return make
-
-
-def rewrite(path, change):
-    path.write_bytes(rewritten(path.read_bytes(), change))
 
 
 @pytest.fixture

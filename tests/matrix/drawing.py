@@ -1,7 +1,5 @@
 """Small matrices without a file, drawn as rows of values."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from werkbank.matrix.risk_matrix import COLUMNS, RiskMatrix, Whereabouts, judgement_frame

@@ -1,7 +1,5 @@
 """Small writers of every kind of file that is read, so that one table of values can come in each of them."""
 
-from __future__ import annotations
-
 import csv
 import io
 import zipfile

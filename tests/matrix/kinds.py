@@ -5,8 +5,6 @@
 Each is made in the folder of the test; `make` gives its bytes, or makes it there itself and gives None.
 """
 
-from __future__ import annotations
-
 import gzip
 import io
 import os

@@ -1,7 +1,5 @@
 """What a cell says, and that nothing is ever read into it."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import unicodedata

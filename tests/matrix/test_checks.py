@@ -1,19 +1,19 @@
 """What a matrix says and should not is found; a clean district, and a quiet one, give no finding at all."""
 
-from __future__ import annotations
-
 import datetime as dt
 
+import numpy as np
 import pytest
 
 from werkbank.demo import generate
 from werkbank.matrix import checks
-from werkbank.matrix.checks import content_findings, date_findings, earlier_findings
+from werkbank.matrix.checks import content_findings, date_findings, earlier_findings, remarks_to_show
 from werkbank.matrix.personal_data import LOOKS_LIKE
 from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.rules import RULES
 from werkbank.wording import percent
 
+from .conftest import rules
 from .drawing import matrix_of, register
 
 CELL = ("URK-01", "V02", "police")
@@ -29,12 +29,13 @@ AFTER = BEFORE.translate(str.maketrans("0123", "1212"))
 
 @pytest.fixture(scope="module")
 def content(catalogue):
-    """What is found in a matrix of party → columns, of URK-01 and on."""
+    """What is found in a matrix of party → columns, of URK-01 and on; not that hardly a threat is unknown in these."""
 
     def find(beside=None, **columns):
         parks = [f"URK-{number:02d}" for number in range(1, 1 + max(map(len, columns.values())))]
         drawn = {party: dict(zip(parks, own, strict=False)) for party, own in columns.items()}
-        return content_findings(matrix_of(catalogue, drawn, beside=beside), catalogue, register(*parks))
+        found = content_findings(matrix_of(catalogue, drawn, beside=beside), catalogue, register(*parks))
+        return tuple(one for one in found if one.rule != "hardly-unknown")
 
     return find
 
@@ -48,10 +49,6 @@ def by_family(catalogue):
         return "".join(own[number % len(own)] for number, own in families)
 
     return column
-
-
-def rules(findings):
-    return [finding.rule for finding in findings]
 
 
 def with_cells(column, cells):
@@ -103,7 +100,7 @@ def test_no_finding_of_the_contents_is_an_error():
     """All of it counts; somebody has to look at it."""
     groups = ("Hoe er is ingevuld", "Persoonsgegevens in toelichtingen", "Vergeleken met de vorige ronde", "Peildatums")
     own = [rule for rule in RULES.values() if rule.group in groups]
-    assert len(own) == 23
+    assert len(own) == 24
     assert not [rule.code for rule in own if rule.severity == "error"]
 
 
@@ -112,6 +109,8 @@ def test_no_finding_of_the_contents_is_an_error():
     [
         ("one-value-everywhere", percent(checks.ONE_VALUE)),
         ("one-value-everywhere", f"vanaf {checks.FEWEST_CELLS} cellen"),
+        ("hardly-unknown", f"hooguit {percent(checks.HARDLY_UNKNOWN)}"),
+        ("hardly-unknown", f"onder de {percent(checks.LITTLE)}"),
         ("copied-return", percent(checks.PARTIES_ALIKE)),
         ("copied-park", percent(checks.PARKS_ALIKE)),
         ("implausible-change", f"ten minste {checks.FEWEST_LEAPS} cellen"),
@@ -177,6 +176,79 @@ def test_one_value_in_a_whole_family_is_named(catalogue, content, by_family, fam
     (finding,) = content(police=[by_family(**each) for each in signs])
     assert finding.rule == "one-value-everywhere"
     assert catalogue.family(family).name.lower() in finding.found
+
+
+# Whether 0 is "no suspicion" or "I do not know".
+
+HONEST = "0?10?31?02?0?2100123?012030-1002103"
+LAZY = HONEST.translate({ord("?"): "0"})
+
+
+@pytest.mark.parametrize(
+    ("police", "municipality", "found"),
+    [
+        ((HONEST, B, HONEST), (HONEST, B, A), []),
+        # By its own cells alone, and beside the other party, which is told without a file.
+        ((LAZY, LAZY), (HONEST, HONEST), ["police.xlsx", None]),
+        ((LAZY, LAZY), (LAZY, LAZY), ["police.xlsx", "municipality.xlsx"]),
+        # One left over in 48 is nearly nothing; two in 32 are not, but far less than the other party's ten.
+        ((LAZY, LAZY, LAZY[:4] + "?" + LAZY[5:]), (HONEST, HONEST, HONEST), ["police.xlsx", None]),
+        ((LAZY, LAZY[:4] + "?" + LAZY[5:8] + "?" + LAZY[9:]), (HONEST, HONEST), [None]),
+        # Left blank is not known either, and one park is too little to tell.
+        ((LAZY[:4] + "...." + LAZY[8:], LAZY), (HONEST, HONEST), []),
+        ((LAZY,), (HONEST,), []),
+        # Beside who knows nothing everybody knows much.
+        ((HONEST, HONEST), ("?", "?"), ["municipality.xlsx"]),
+        # Where everything is one value that is asked instead.
+        (("0", "0"), (HONEST, HONEST), ["police.xlsx"]),
+    ],
+)
+def test_a_return_in_which_hardly_anything_is_unknown_is_asked_what_0_means(catalogue, police, municipality, found):
+    parks = [f"URK-{number:02d}" for number in range(1, 1 + len(police))]
+    drawn = {
+        "police": dict(zip(parks, police, strict=True)),
+        "municipality": dict(zip(parks, municipality, strict=True)),
+    }
+    told = content_findings(matrix_of(catalogue, drawn), catalogue, register(*parks))
+    told = [one for one in told if one.rule in ("hardly-unknown", "only-unknown", "one-value-everywhere")]
+    assert [one.file for one in told] == found
+    for one in told:
+        # The supplier's own finding says nothing of the other party.
+        assert one.file is None or ("politie" not in one.found and "gemeente" not in one.found)
+
+
+def test_who_wrote_0_for_what_was_unknown_is_asked_with_the_numbers_of_both_rounds(catalogue):
+    before, now = (
+        matrix_of(catalogue, {"police": {f"URK-0{park}": signs for park in (1, 2, 3)}}) for signs in (HONEST, LAZY)
+    )
+    (told,) = [
+        one
+        for one in earlier_findings(now, before, catalogue, register(*before.park_ids))
+        if one.rule == "hardly-unknown"
+    ]
+    assert (told.file, told.severity) == ("police.xlsx", "warning")
+    assert told.found == "31% onbekend in ronde 2026-1, nu 0%; bij 15 cellen kwam daar 0 voor in de plaats"
+    assert "is 0 hier “geen vermoeden” of “weet ik niet”?" in told.remedy
+    assert not [
+        one
+        for one in earlier_findings(before, now, catalogue, register(*before.park_ids))
+        if one.rule == "hardly-unknown"
+    ]
+
+
+@pytest.mark.parametrize("share", [0.9, 1.0])
+def test_a_lazy_supplier_is_found_in_every_municipality_of_a_district(catalogue, share):
+    """0 for nine in ten of what the police do not know, or for all of it."""
+    district = generate(3, catalogue=catalogue)
+    frame = district.judgements(district.rounds[-1])
+    lazy = (frame["party"] == "police") & (frame["state"] == "unknown")
+    lazy &= np.random.default_rng(1).random(len(frame)) < share
+    frame = frame.assign(state=frame["state"].mask(lazy, "level"), level=frame["level"].mask(lazy, 0))
+    parks = district.parks
+    rounds = (district.rounds[-1], tuple(parks["park_id"]), catalogue.indicator_ids, ("police", "municipality"))
+    found = content_findings(RiskMatrix(*rounds, (), (), frame), catalogue, parks)
+    beside = [one.found for one in found if one.rule == "hardly-unknown" and "politie" in one.found]
+    assert len(beside) == len({*parks["municipality"]})
 
 
 def test_a_cell_that_could_not_be_read_is_open_for_its_fault_and_not_called_forgotten_or_blank(workbook, load):
@@ -285,6 +357,39 @@ def test_every_remark_has_its_own_finding_and_the_name_of_a_firm_is_only_for_inf
         ("phone-number", "E4", "warning"),
         ("company-name", "E5", "remark"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("remark", "shown"),
+    [
+        ("Gezien bij schouw.", "Gezien bij schouw."),
+        # Markup and formulas are text; a renderer escapes it.
+        ("<script>alert(1)</script> =1+1", "<script>alert(1)</script> =1+1"),
+        # What turns the line around, moves the cursor or begins another line does not travel.
+        ("een\u202etfel\u2066 en\r\nnog\tiets\x1b[2J\x00", "een tfel en nog iets [2J"),
+        (" \u200b\n", None),
+        ("é" * 200, " ".join(["é" * 40] * 5)),
+        ("woord " * 2_000_000, "woord " * 50 + "…"),
+        # Also where it stands past what is shown.
+        ("Bel 06 12345678.", ""),
+        ("rustig " * 100 + "jan@voorbeeld.nl", ""),
+        # A firm is not always a fault in a return, and leads to somebody.
+        ("Loods van Jansen Transport B.V.", ""),
+    ],
+)
+def test_a_remark_is_shown_on_one_line_and_cut_and_not_where_it_may_lead_to_somebody(catalogue, remark, shown):
+    matrix = matrix_of(
+        catalogue, {"police": {"URK-01": A}, "municipality": {"URK-01": B}}, beside={CELL: (remark, "", None)}
+    )
+    found = remarks_to_show(matrix, ["police"], register("URK-01"))
+    assert list(found.columns) == [*checks.TOLD]
+    if shown is None:
+        assert found.empty
+    else:
+        ((*key, told, place),) = found.itertuples(index=False, name=None)
+        assert (tuple(key), told) == (CELL, shown.replace(" …", "…"))
+        assert place == ("" if shown else "police.xlsx, blad Toelichting, cel E3")
+    assert remarks_to_show(matrix, ["municipality"], register("URK-01")).empty
 
 
 # Beside the round before.

@@ -1,17 +1,14 @@
 """A workbook of catalogue 0.9 under catalogue 1.0: renamed indicators are read, what was dropped or is new is named."""
 
-from __future__ import annotations
-
 import openpyxl
 import pandas as pd
 import pytest
 
 from tests import earlier_catalogues as two
 from werkbank.matrix import load_matrix
-from werkbank.matrix.risk_matrix import judgement_frame
-from werkbank.matrix.template import write_workbook
 
 from .conftest import by_cell
+from .drawing import frame_of, written
 
 PARKS = pd.DataFrame(
     {"park_id": ["URK-01", "URK-02"], "name": ["Dodaars", "Kluut"], "municipality": "urk", "net_ha": [1.0, 2.0]}
@@ -34,15 +31,10 @@ def read(tmp_path, old, new):
     """Write a workbook of 0.9 with these cells on URK-01 and 0 elsewhere, a remark at V02 and V07; read it under 1.0."""
 
     def make(edit=None, **cells):
-        rows = [
-            {"park_id": park, "indicator": code, "party": "police", **judged(cells.get(code, 0), park),
-             "remark": SECRET if park == "URK-01" and code in {"V02", "V07"} else "", "source_strength": "A", "date": pd.NaT}
-            for park in PARKS["park_id"]
-            for code in old.indicator_ids
-        ]  # fmt: skip
-        path = tmp_path / "urk_politie.xlsx"
-        write_workbook(path, old, PARKS, party="police", municipality="urk", municipality_name="Urk", round="2025-1",
-                       judgements=judgement_frame({name: [row[name] for row in rows] for name in rows[0]}))  # fmt: skip
+        remarks = {"V02": SECRET, "V07": SECRET}
+        rows = [("URK-01", code, *judged(cells.get(code, 0), remarks.get(code, ""))) for code in old.indicator_ids]
+        rows += [("URK-02", code, *judged(0)) for code in old.indicator_ids]
+        path = written(tmp_path / "urk_politie.xlsx", old, PARKS, round="2025-1", judgements=frame_of(rows))
         if edit:
             book = openpyxl.load_workbook(path)
             edit(book)
@@ -52,9 +44,8 @@ def read(tmp_path, old, new):
     return make
 
 
-def judged(cell, park):
-    value = cell if park == "URK-01" else 0
-    return {"state": "level", "level": value} if isinstance(value, int) else {"state": value, "level": None}
+def judged(value, remark=""):
+    return "police", *(("level", value) if isinstance(value, int) else (value, None)), remark, "A", pd.NaT
 
 
 def cell(matrix, code, park="URK-01"):
@@ -107,8 +98,7 @@ def test_a_version_that_the_catalogue_does_not_know_is_a_warning_as_before(read)
 
 
 def test_a_workbook_of_now_is_not_translated(tmp_path, new):
-    path = tmp_path / "urk_politie.xlsx"
-    write_workbook(path, new, PARKS, party="police", municipality="urk", municipality_name="Urk", round="2025-1")
+    path = written(tmp_path / "urk_politie.xlsx", new, PARKS, round="2025-1")
     matrix = load_matrix(path, new, PARKS, round="2025-1")
     assert [finding.rule for finding in matrix.findings] == ["nothing-filled-in"]
     assert matrix.catalogue_versions == ("1.0",)

@@ -1,21 +1,12 @@
 """Whose workbook it is: the hidden sheet says so, the name may not contradict it."""
 
-from __future__ import annotations
-
 import pytest
 
-from werkbank.matrix.layout import SCHEMA_VERSION, SHEET_MATRIX, SHEET_SCHEMA
+from werkbank.matrix.layout import SCHEMA_KEYS, SCHEMA_VERSION, SHEET_MATRIX, SHEET_SCHEMA
 
 from .conftest import by_cell, refused, rules
 
-KEYS = {
-    "schema_version": 1,
-    "round": 2,
-    "municipality": 3,
-    "party": 4,
-    "catalogue_version": 5,
-    "catalogue_fingerprint": 6,
-}
+KEYS = {key: row for row, key in enumerate(SCHEMA_KEYS, 1)}
 
 
 def with_schema(**values):

@@ -1,7 +1,5 @@
 """Whatever somebody sends, it is called what it is, in plain Dutch, at once and with little memory."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys
@@ -37,29 +35,28 @@ print(json.dumps({"seconds": seconds, "kilobytes": kilobytes}))
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the highest use of memory of each file")
-def test_every_kind_of_file_is_refused_at_once_and_with_little_memory(tmp_path):
-    """Each within a second of work and 150 MB; in a process of its own, to be measured there."""
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """One file of every kind, but for the one that is not there."""
+    folder = tmp_path_factory.mktemp("kinds")
     for name in KINDS:
-        make(name, tmp_path / name)
-    run = subprocess.run(
-        [sys.executable, "-c", MEASURE, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    measured = json.loads(run.stdout)
-    assert len(measured["seconds"]) == len(KINDS) - 1  # one of them is not there
+        make(name, folder / name)
+    return folder
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells the highest use of memory of each file")
+def test_every_kind_of_file_is_refused_at_once_and_with_little_memory(folder):
+    """Each within a second of work and 150 MB; in a process of its own, to be measured there."""
+    command = [sys.executable, "-c", MEASURE, str(folder)]
+    measured = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout)
+    assert len(measured["seconds"]) == len(KINDS) - 1
     assert {name: taken for name, taken in measured["seconds"].items() if taken > 1} == {}
     assert {name: used for name, used in measured["kilobytes"].items() if used > 150_000} == {}
 
 
-def test_every_kind_of_file_is_called_what_it_is_and_the_good_one_among_them_is_read(
-    tmp_path, workbook, load, original
-):
+def test_every_kind_of_file_is_called_what_it_is_and_the_good_one_among_them_is_read(folder, workbook, load, original):
     """Each has one finding, with the file's name, the right rule, and words that a civil servant knows."""
-    paths = [tmp_path / str(number) / name for number, name in enumerate(KINDS)]
-    for path in paths:
-        path.parent.mkdir()
-        make(path.name, path)
-    matrix = load(*paths, workbook())
+    matrix = load(*(folder / name for name in KINDS), workbook())
     assert by_cell(matrix) == original
     found = {each.file: (each.rule, each.found) for each in matrix.findings}
     assert len(found) == len(matrix.findings) == len(KINDS)
@@ -67,4 +64,4 @@ def test_every_kind_of_file_is_called_what_it_is_and_the_good_one_among_them_is_
         assert found[name.removeprefix("~$")][0] == rule
         assert words in found[name.removeprefix("~$")][1]
     assert all(each.allowed and each.remedy for each in matrix.findings)
-    assert str(tmp_path) not in said(matrix.findings)
+    assert str(folder) not in said(matrix.findings)

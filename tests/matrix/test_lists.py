@@ -1,7 +1,5 @@
 """Lists of judgements, one on a line: of one party or of many, complete or not, and never read into."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

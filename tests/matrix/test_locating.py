@@ -1,7 +1,5 @@
 """Finding the matrix on a sheet by what stands there, and naming what should not."""
 
-from __future__ import annotations
-
 import time
 
 import pytest

@@ -1,7 +1,5 @@
 """Opening a file that may be anything: no crash, and no value that cannot be trusted; what it is, `test_kinds` tells."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 import io
@@ -173,46 +171,12 @@ def test_a_formula_without_a_value_is_found_however_it_is_written(writing):
     assert matrix(rewritten(book_with(with_formula), writing)).odd == {(1, 1): "formula"}
 
 
-def test_a_formula_with_its_value_is_trusted():
-    """What a program calculated and stored is a value like any other."""
-    table = matrix(rewritten(book_with(with_formula), valued(b"<v>2</v>")))
-    assert (table.odd, table.rows[1][1]) == ({}, 2.0)
-
-
 def test_every_error_value_is_found():
     """An error reads as an empty text; its cell is not to be trusted."""
     faults = ["#DIV/0!", "#REF!", "#N/A", "#NAME?", "#VALUE!", "#NUM!", "#NULL!"]
     table = matrix(book_with(lambda book: book.active.append(["x", *faults])))
     assert table.odd == {(0, place): "formula" for place in range(1, 8)}
     assert table.rows == (("x", *[""] * 7),)
-
-
-@pytest.mark.parametrize("look", ["0%", "0.00%", '0.0" "%'])
-def test_a_percentage_is_found_by_its_style(look):
-    """What looks like 100 % is stored as 1: its cell is not to be read as such; a text in that look is a text."""
-
-    def fill(book):
-        book.active.append(["x", 1, 2, "3"])
-        for cell, code in (("B1", look), ("C1", "0.0"), ("D1", "0%")):
-            book.active[cell].number_format = code
-
-    assert matrix(book_with(fill)).odd == {(0, 1): "percentage"}
-
-
-def test_merged_and_hidden_cells_are_known():
-    """Merged cells know the first of their range; hidden rows, columns and sheets are known as such."""
-
-    def fill(book):
-        sheet = book.active
-        sheet["A1"], sheet["D4"] = "x", "y"
-        sheet.merge_cells("B2:C3")
-        sheet.row_dimensions[3].hidden = sheet.column_dimensions["D"].hidden = True
-        book.create_sheet("Open")
-        sheet.sheet_state = "hidden"
-
-    table = matrix(book_with(fill))
-    assert table.merged == {(1, 1): (1, 1), (1, 2): (1, 1), (2, 1): (1, 1), (2, 2): (1, 1)}
-    assert (table.hidden_rows, table.hidden_columns, table.hidden) == ({2}, {3}, True)
 
 
 @pytest.mark.parametrize("reference", ["", "A", "1", "AAAA1", "A1:B", "a1", "A-1"])

@@ -1,7 +1,5 @@
 """What leads to a person or firm is found in a text, whatever it looks like; what only looks like it is not."""
 
-from __future__ import annotations
-
 import itertools
 import random
 import string

@@ -1,16 +1,13 @@
 """From files to a risk matrix: what a file says arrives, what is wrong is named, and a secret stays one."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import shutil
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from werkbank.errors import MatrixError
@@ -20,11 +17,8 @@ from werkbank.matrix.layout import SHEET_MATRIX, SHEET_REMARKS, SHEET_SCHEMA
 from werkbank.matrix.reading import MAX_BYTES
 from werkbank.settings.catalogue import load_catalogue
 
-from .conftest import PARKS, ROUND, SECRET, by_cell, places, refused, rules, said
+from .conftest import PARKS, ROUND, SECRET, by_cell, of_a_few, places, refused, rules, said
 from .drawing import frame_of, written
-
-RULES = {"max_examples": 12, "deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
-
 
 STATES = st.one_of(
     st.integers(0, 3).map(lambda level: ("level", level)),
@@ -40,7 +34,7 @@ CELLS = st.dictionaries(
 )
 
 
-@settings(**RULES)
+@of_a_few
 @given(CELLS)
 @example({PLACES[0]: (("open", None), "", None, '_x0041_ en =A1 of \'+31, "zo" &amp; <b>')})
 def test_what_is_written_is_read_and_makes_the_same_file_again(tmp_path, catalogue, load, cells):
@@ -58,7 +52,7 @@ def test_what_is_written_is_read_and_makes_the_same_file_again(tmp_path, catalog
     assert written(path, catalogue, PARKS, judgements=matrix.judgements).read_bytes() == first
 
 
-@settings(**RULES)
+@of_a_few
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_columns_changes_nothing(workbook, load, original, chance):
     """Rows and columns of the matrix in any order, the heads among them, give the same judgements."""
@@ -305,27 +299,3 @@ def test_made_up_judgements_make_a_made_up_matrix(workbook, load):
     """One workbook that says it is fictional marks the whole."""
     assert load(workbook(lambda book: put(B7="Ja ")(book[SHEET_SCHEMA]))).fictional
     assert not load(workbook()).fictional
-
-
-def entered(function):
-    """The modules of the werkbank of which a function is run; what is one concept in a folder counts once."""
-    modules = set()
-
-    def note(frame, event, _):
-        name = frame.f_globals.get("__name__", "")
-        if event == "call" and name.startswith("werkbank"):
-            modules.add(name.partition(".checks")[0] + ".checks" if ".checks." in name else name)
-
-    sys.setprofile(note)
-    try:
-        function()
-    finally:
-        sys.setprofile(None)
-    return modules
-
-
-def test_reading_a_clean_workbook_enters_few_modules(workbook, load):
-    """Whoever follows one cell from the file to the matrix reads fourteen modules at most."""
-    path = workbook()
-    load(path)  # what is made once for all returns
-    assert len(entered(lambda: load(path))) <= 14

@@ -1,7 +1,5 @@
 """What is kept beside a level: read where it is clear, named where it is not, never quoted."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """What is told about returns: every finding in its own cell and in words; every cell counted once, in its state."""
 
-from __future__ import annotations
-
 import dataclasses
 import io
 import itertools

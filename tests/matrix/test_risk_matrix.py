@@ -1,7 +1,5 @@
 """RiskMatrix: four states kept apart, immutable, the same whatever the order."""
 
-from __future__ import annotations
-
 import dataclasses
 import itertools
 import pickle
@@ -11,7 +9,9 @@ import pytest
 
 from werkbank.errors import Finding
 from werkbank.matrix.layout import Place
-from werkbank.matrix.risk_matrix import COLUMNS, KEPT, Places, RiskMatrix, Source, Whereabouts, judgement_frame
+from werkbank.matrix.risk_matrix import COLUMNS, KEPT, Places, RiskMatrix, Source, Whereabouts
+
+from .drawing import frame_of
 
 PARKS, CODES, PARTIES = ("P-02", "P-01"), ("V02", "V01"), ("police", "municipality")
 STATES = {
@@ -21,12 +21,8 @@ STATES = {
 
 
 def frame(states=None, party="police", order=1):
-    rows = [
-        {"park_id": park, "indicator": code, "party": party, "state": state, "level": level, "remark": "geheim",
-         "source_strength": "A", "date": pd.Timestamp("2026-01-15")}
-        for (park, code), (state, level) in list((states or STATES).items())[::order]
-    ]  # fmt: skip
-    return judgement_frame({name: [row[name] for row in rows] for name in COLUMNS})
+    drawn = list((states or STATES).items())[::order]
+    return frame_of([(*place, party, *said, "geheim", "A", pd.Timestamp("2026-01-15")) for place, said in drawn])
 
 
 def matrix(judgements=None, **changes):
@@ -38,7 +34,7 @@ def matrix(judgements=None, **changes):
 
 def test_columns_and_types_are_fixed():
     """Also of an empty frame: text, Int8, and dates to the second."""
-    for each in (frame(), judgement_frame({name: [] for name in COLUMNS})):
+    for each in (frame(), frame_of([])):
         assert tuple(each.columns) == COLUMNS
         types = {name: str(kind) for name, kind in each.dtypes.items()}
         assert types.pop("level") == "Int8"

@@ -1,7 +1,5 @@
 """One registry holds every rule code; it is whole, nothing in it is idle, and the page in docs says the same."""
 
-from __future__ import annotations
-
 import ast
 import re
 from pathlib import Path
@@ -16,7 +14,6 @@ from werkbank.matrix.rules import RULES, finding, rules_page
 PACKAGE = Path(werkbank.__file__).parent
 PAGE = PACKAGE.parent / "docs" / "controleregels.md"
 CODE = re.compile(r"[a-z]+(-[a-z]+)+")
-SEVERITIES = {"error", "warning", "remark"}
 NO_CODES = set(
     "dd-mm-yyyy meta-inf s-hertogenbosch".split()  # noqa: SIM905
 )
@@ -53,23 +50,6 @@ def test_every_registered_code_is_used():
     known = [(texts(nodes), beginnings(nodes)) for _, nodes in trees("matrix", "collecting", "parks")]
     used, begun = (set().union(*each) for each in zip(*known, strict=True))
     assert [code for code in RULES if code not in used and not code.startswith(tuple(begun))] == []
-
-
-def named_severities(call):
-    """Code and severity, where a call names both."""
-    values = [*call.args, *(keyword.value for keyword in call.keywords)]
-    said = [each.value for each in values if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-    for place, code in enumerate(said):
-        if code in RULES:
-            # A severity stands behind its code; before it "remark" is the name of a column.
-            yield from ((code, text) for text in said[place:] if text in SEVERITIES)
-            return
-
-
-def test_a_severity_that_a_module_names_is_the_registered_one():
-    calls = ((name, node) for name, nodes in trees("matrix", "parks") for node in nodes if isinstance(node, ast.Call))
-    named = [(name, *each) for name, call in calls for each in named_severities(call)]
-    assert [each for each in named if each[2] not in RULES[each[1]].severities] == []
 
 
 def test_a_finding_is_made_with_the_severity_and_the_words_of_its_rule():
@@ -119,18 +99,6 @@ def test_a_rule_says_in_dutch_what_it_means_and_what_to_do(rule):
     assert re.match(r"[A-ZÉ0-9].*[^.]\.$", rule.meaning.replace("n.v.t.", "nvt."))
     assert rule.do[0].islower()
     assert not rule.do.endswith(".")
-
-
-@pytest.mark.parametrize(
-    ("code", "meaning"),
-    [
-        ("not-a-level", "Wat hier staat is geen niveau, onbekend of n.v.t."),
-        ("merged-cell", "Van samengevoegde cellen heeft alleen de eerste een waarde, en of die voor alle geldt is niet te weten."),
-        ("broken-geojson", "Het bestand is geen GeoJSON. Een kaart naast een register wordt dan overgeslagen."),
-    ],
-)  # fmt: skip
-def test_what_a_rule_means_is_told_without_what_to_do(code, meaning):
-    assert RULES[code].meaning == meaning
 
 
 def test_titles_are_all_different_and_the_page_in_docs_has_every_rule_once():

@@ -1,7 +1,5 @@
 """Several sheets with judgements in one file: one of them counts by its name, and none is chosen by guessing."""
 
-from __future__ import annotations
-
 import pytest
 
 from werkbank.matrix.layout import SHEET_REMARKS

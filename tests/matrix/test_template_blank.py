@@ -1,7 +1,5 @@
 """A blank workbook never takes the place of one in which somebody has worked."""
 
-from __future__ import annotations
-
 import functools
 
 import openpyxl

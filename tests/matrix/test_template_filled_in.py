@@ -1,7 +1,5 @@
 """A blank workbook that somebody fills in, with LibreOffice or another program, is read without a single finding."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 import json
@@ -105,17 +103,6 @@ def python_with_uno():
         if subprocess.run([python, "-c", "import uno"], capture_output=True, check=False).returncode == 0:
             return python
     return missing("LibreOffice has no Python of its own here (python3-uno); no workbook was filled in with it")
-
-
-def test_saved_again_by_libreoffice_it_loads_without_a_finding(blank, choices, wanted, tmp_path, load):
-    need_office()
-    for name in ("filled", "saved"):
-        (tmp_path / name).mkdir()
-    path = fill_plainly(blank, tmp_path / "filled" / blank.name, choices)
-    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
-    command = ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "saved"), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    check(load(tmp_path / "saved" / blank.name), wanted)
 
 
 @pytest.fixture(scope="module")

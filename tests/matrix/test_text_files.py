@@ -1,7 +1,5 @@
 """Text files: whatever stands between the fields and however the letters are written, with the lines they stand on."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

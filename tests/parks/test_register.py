@@ -73,6 +73,8 @@ WRONG_LINES = {
     "extra-field": ["A,Dodaars,urk", "A,Dodaars,urk,1,x", "A,Zand, grind,urk,1"],
     # Codes become names of folders: nothing that leaves its folder is a code.
     "wrong-code": [f'"{code}",Naam,urk,1' for code in CODES],
+    # What a new workspace begins with.
+    "example-park": [f"{code},Naam,urk,1" for code in ("VOORBEELD", "voorbeeld")],
     # The name of the parameters file: small letters, figures and dashes.
     "wrong-municipality": [f"A,Naam,{slug},1" for slug in SLUGS],
     # Not what a programming language would also take for a number.

@@ -209,6 +209,22 @@ def test_the_picture_names_groups_and_no_single_threat(plans, catalogue):
         assert "Onbekend telt nooit als nul" in told
 
 
+def test_a_strong_signal_stands_in_the_plan_with_its_source_and_without_who_says_it(almere, plans, catalogue):
+    """Whatever the total is. Of two parties that say it the best source counts."""
+    best = {}
+    for one in almere.strong_signals:
+        best.setdefault(one.park_id, {}).setdefault(one.indicator, set()).add(one.source_strength)
+    for plan in plans:
+        told = [line for line in plan.measures.text if "sterk signaal" in line]
+        assert bool(told) == (plan.park_id in best)
+        for code, sources in best.get(plan.park_id, {}).items():
+            assert f"{code} {catalogue.indicator(code).name} (bronsterkte {min(sources)}" in told[0]
+            assert "politie" not in told[0]
+    signal = dataclasses.replace(almere.strong_signals[0], source_strength="")
+    bare = make_plan(dataclasses.replace(almere, strong_signals=(signal,)), signal.park_id, SELECTED, catalogue)
+    assert "(bronsterkte niet ingevuld)" in bare.measures.text[0]
+
+
 def test_no_sentence_states_a_crime_as_a_fact(plans):
     """Where the plan speaks of activity or suspicion it says possible, indication or suspicion."""
     for plan in plans:

@@ -1,7 +1,5 @@
 """One returned workbook in hand: its cells found by park and indicator, changed as a person would, and kept."""
 
-from __future__ import annotations
-
 import io
 import re
 import warnings

@@ -1,7 +1,5 @@
 """What is hard to believe beside the earlier round, and a park that was filled in as another."""
 
-from __future__ import annotations
-
 from math import ceil
 
 from tests.planted.book import Book

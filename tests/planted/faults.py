@@ -3,8 +3,6 @@
 Spread over the files, so that a fault of a whole file hides none in a cell.
 """
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 from itertools import count

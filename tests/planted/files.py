@@ -1,7 +1,5 @@
 """Sound workbooks that are not the one that was asked; files that are no workbook at all stand in matrix/kinds.py."""
 
-from __future__ import annotations
-
 from tests.planted.book import Book, Planted
 from werkbank.matrix import layout
 

@@ -1,7 +1,5 @@
 """The returns of one fictional district in a folder, to be written anew with something wrong in them."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

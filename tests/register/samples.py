@@ -13,20 +13,20 @@ TRIGGERS = [
 ]
 
 
-def happening(number: int = 0, **changes) -> Event:
+def happening(number=0, **changes):
     whose = {"kind": "event", "municipality": "urk", "round": "2026-1", "park_id": "urk-01", "actor_role": "stuurgroep"}
     payload = canonical({"number": number, "note": "Café “De Sluis” – ½ ☂"})
     return Event(**{**whose, "at": utc(NOW + dt.timedelta(minutes=number)), "payload": payload, **changes})
 
 
-def raw(path, *statements: str) -> None:
+def raw(path, *statements):
     """SQL past the workbench, as someone with the file would."""
     with closing(sqlite3.connect(path)) as connection, connection:
         for statement in statements:
             connection.execute(statement)
 
 
-def unguarded(path, *statements: str) -> None:
+def unguarded(path, *statements):
     """The same, after removing the guards."""
     raw(path, *(f"DROP TRIGGER {name}" for name in TRIGGERS), *statements)
 

@@ -89,6 +89,11 @@ def test_every_reason_is_named_at_once(bases):
     assert told == [f"legal-basis-{what}" for what in ("area", "round", "expired", "retention")]
 
 
+def test_the_example_of_a_new_workspace_is_no_basis(bases):
+    """However it was filled in further: a decision has a name of its own."""
+    assert refused(bases(BASIS | {"id": "Voorbeeld"}), id="Voorbeeld") == ["legal-basis-example"]
+
+
 def test_without_a_file_there_is_no_basis(tmp_path):
     """Nothing recorded is nothing allowed; it is not an error of the file."""
     assert load_legal_bases(tmp_path / "legal_bases.yaml") == ()

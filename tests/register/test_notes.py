@@ -14,7 +14,6 @@ from .test_selections import select
 
 TEXT = "Op drie terreinen wijzen dezelfde indicatoren op mogelijke opslag.\nDat kan toeval zijn."
 
-
 WHERE = {"municipality": "urk", "round": "2026-1", "audience": "riec", "catalogue_path": None}
 BY = "analist van het RIEC"
 
@@ -34,7 +33,7 @@ def withdraw(path, number, municipality="urk", **changes):
     return take_back_note(where, number, **{"reason": "Het bleek een typefout.", "by": BY, "now": NOW, **changes})
 
 
-def refused(register, path, act=note, *arguments, **changes) -> set[str]:
+def refused(register, path, act=note, *arguments, **changes):
     before = register.events()
     with pytest.raises(RegisterError) as caught:
         act(path, *arguments, **changes)

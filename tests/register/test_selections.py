@@ -42,7 +42,7 @@ def select(register, **changes):
     return record_selection(register, **{**given, "advice": ADVICE, "fingerprint": "f" * 64, "now": NOW, **changes})
 
 
-def objections(register, **changes) -> dict[str, str]:
+def objections(register, **changes):
     """What is refused, by rule; nothing was recorded, and no free text repeated."""
     before = register.events()
     with pytest.raises(RegisterError) as caught:
@@ -199,7 +199,7 @@ def withdraw(register, **changes):
     return record_withdrawal(register, **{**given, "now": LATER, **changes})
 
 
-def refused(register, **changes) -> set[str]:
+def refused(register, **changes):
     before = register.events()
     with pytest.raises(RegisterError) as caught:
         withdraw(register, **changes)

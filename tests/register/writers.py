@@ -15,13 +15,13 @@ from werkbank.register.store import open_register
 ADVICE = AdviceThen(("urk-01",), "Terrein 1.", "clear", (Standing("urk-01", 60.0, 50.0, 70.0, 1),))
 
 
-def say(path: str, events: int) -> None:
+def say(path, events):
     with open_register(path) as register:
         for number in range(events):
             os.write(1, f"{os.getpid()} {outcome(register, number)}\n".encode())
 
 
-def outcome(register, number: int) -> str:
+def outcome(register, number):
     """The number of the event recorded; in the round without a number everyone wants the same park."""
     unique = f"{os.getpid()}-{number}" if len(sys.argv) < 6 else "one"
     try:
@@ -42,7 +42,7 @@ def outcome(register, number: int) -> str:
         return error.findings[0].rule if error.findings else str(error)
 
 
-def start(path: str, events: int) -> int:
+def start(path, events):
     process = os.fork()
     if process:
         return process

@@ -1,11 +1,13 @@
 """advice.json fits its schema, for people and machines that read it later."""
 
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
 
 import werkbank as wb
+from werkbank.advice.questions import Question
 
 
 @pytest.fixture(scope="module")
@@ -29,18 +31,51 @@ def test_equal_assessments_give_equal_documents(urk, demo_workspace):
     assert {flip["rival"] for flip in document["advice"]["flips"]} <= {park["park_id"] for park in document["parks"]}
 
 
-def test_no_number_is_nan_and_no_score_is_null(almere):
+def test_every_park_has_a_score_with_how_much_of_it_is_estimated_and_what_to_do(almere):
+    """Also the one of which little is known; what is advised stands in the order of the scores."""
     document = wb.report.advice_document(almere)
     json.dumps(document, allow_nan=False)
-    without = set(almere.parks.loc[almere.parks["score"].isna(), "park_id"])
-    assert {park["park_id"] for park in document["parks"] if park["score"] is None} == without != set()
+    parks = {park["park_id"]: park for park in document["parks"]}
+    for park in parks.values():
+        assert 0 <= park["score_estimated"] <= park["score"]
+        assert park["score_low"] <= park["score"] <= park["score_high"]
+    assert {park for park in parks if parks[park]["mostly_estimated"]} != set()
+    assert [park for park in parks if parks[park]["action"] == "advised"] == sorted(document["advice"]["park_ids"])
+    signals = [
+        (park, one["indicator"], one["party"], one["source_strength"])
+        for park in parks
+        for one in parks[park]["strong_signals"]
+    ]
+    found = almere.strong_signals
+    assert signals == [(one.park_id, one.indicator, one.party, one.source_strength) for one in found] != []
+
+
+def test_a_park_as_a_whole_is_asked_about_and_without_recalculations_there_is_no_grade(validator, urk):
+    """A question about a park names no indicator."""
+    about = Question("URK-03", None, "police", 0.25, 0.01)
+    advice = replace(urk.advice, grade=None, sureness=None, questions=(about,))
+    document = wb.report.advice_document(replace(urk, advice=advice))
+    validator.validate(document)
+    assert document["advice"]["questions"][0]["indicator"] is None
+    assert document["advice"]["grade"] is None
+
+
+def test_more_than_one_advised_park_stands_in_the_order_of_the_scores(validator, demo_workspace):
+    document = wb.report.advice_document(wb.assess(wb.load_parameters("dronten", capacity=3)))
+    validator.validate(document)
+    scores = {park["park_id"]: park["score"] for park in document["parks"]}
+    assert len(document["advice"]["park_ids"]) == 3
+    assert document["advice"]["park_ids"] == sorted(document["advice"]["park_ids"], key=lambda park: -scores[park])
 
 
 def test_what_the_reader_may_not_know_is_null_or_empty_never_0(demo_workspace):
     told = wb.for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
     document = wb.report.advice_document(told)
     for park in document["parks"]:
-        assert [park[key] for key in ("p_first", "p_selected", "rank_low", "rank_high")] == [None] * 4
+        hidden = ("p_first", "p_selected", "rank_low", "rank_high", "score_low", "score_high", "score_estimated")
+        assert [park[key] for key in (*hidden, "mostly_estimated", "two_sided")] == [None] * 9
+        assert park["action"] in ("advised", "not_advised")
+        assert {one["party"] for one in park["strong_signals"]} <= {"municipality"}
     assert (document["advice"]["flips"], document["advice"]["questions"], document["agreement"]) == ([], [], {})
     assert document["advice"]["grade"] is not None
 
@@ -51,7 +86,8 @@ def test_what_the_reader_may_not_know_is_null_or_empty_never_0(demo_workspace):
         lambda document: document.update(extra=1),
         lambda document: document.pop("fictional"),
         lambda document: document["parks"][0].update(score=101),
-        lambda document: document["parks"][0].update(quadrant="aanpakken"),
+        lambda document: document["parks"][0].update(quadrant="act_now"),
+        lambda document: document["parks"][0].update(action="act_now"),
         lambda document: document["advice"].update(grade="zeker"),
         lambda document: document["parks"][0]["reasons"].append({"indicator": "V01", "remark": "x"}),
     ],

@@ -13,10 +13,24 @@ import werkbank as wb
 from werkbank.report.charts_map import GRID, places_of
 
 KEYS = {
-    "ranking": {"park", "code", "score", "low", "high", "told", "kind", "x"},
+    "ranking": {"park", "code", "score", "low", "high", "known", "hollow", "told", "kind", "x"},
     "profiles": {"park", "code", "group", "score", "low", "high", "told"},
     "park_map": {"park", "code", "rank", "class", "ink", "advised", "tip", "x", "y", "line", "n"},
-    "quadrant": {"park", "code", "known", "score", "low", "high", "sign", "scored", "advised", "tip", "told"},
+    "quadrant": {
+        "park",
+        "code",
+        "known",
+        "base",
+        "score",
+        "low",
+        "high",
+        "sign",
+        "filled",
+        "scored",
+        "advised",
+        "tip",
+        "told",
+    },
     "rank_intervals": {"park", "code", "rank", "low", "high", "told", "kind"},
     "contributions": {"park", "code", "place", "name", "level", "family", "points", "told"},
     "differences": {"park", "code", "place", "name", "low", "high", "party", "level", "told"},
@@ -67,12 +81,16 @@ def test_who_may_not_see_it_gets_no_chart_and_no_sentence_that_leads_to_it(own, 
     assert "voor één terrein tegelijk" not in html
 
 
-def test_a_park_without_a_score_has_its_bounds_only(almere):
-    (unscored,) = almere.parks.loc[almere.parks["score"].isna(), "park_id"]
-    ranked = [row for row in rows(wb.report.ranking(almere).spec) if row.get("code") == unscored and "told" in row]
-    assert {(row["score"], row["told"], row["high"] > row["low"]) for row in ranked} == {(None, "geen score", True)}
-    asked = [row for row in rows(wb.report.quadrant(almere).spec) if row.get("scored") is False]
-    assert {(row["code"], row["low"] < row["score"] < row["high"]) for row in asked} == {(unscored, True)}
+def test_a_score_that_is_mostly_estimated_is_a_hollow_mark_with_the_estimated_part_before_it(almere):
+    parks = almere.parks.set_index("park_id")
+    for row in (row for row in rows(wb.report.ranking(almere).spec) if "hollow" in row):
+        park = parks.loc[row["code"]]
+        assert row["hollow"] == park["mostly_estimated"]
+        assert row["known"] == pytest.approx(park["score"] - park["estimated"])
+        assert row["low"] <= row["score"] <= row["high"]
+    told = {row["code"]: row["filled"] for row in rows(wb.report.quadrant(almere).spec) if "filled" in row}
+    assert told == {code: 0 if park["mostly_estimated"] else 1 for code, park in parks.iterrows()}
+    assert set(told.values()) == {0, 1}
 
 
 def test_no_scores_at_all_and_two_parks_of_one_name_are_still_a_chart(urk):

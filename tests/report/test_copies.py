@@ -45,7 +45,7 @@ def test_each_copy_says_whose_its_cells_are_and_nothing_that_holds_for_the_other
 
 def test_what_is_withheld_is_said_to_be_with_its_reason(own):
     for section, what in (
-        ("front_page", "De redenen per indicator"),
+        ("key_points", "De redenen per indicator"),
         ("profiles", "De deelscores"),
         ("certainty", "De doorrekeningen (hoe vaak elk terrein bovenaan komt"),
     ):
@@ -54,11 +54,9 @@ def test_what_is_withheld_is_said_to_be_with_its_reason(own):
 
 
 def test_rounded_figures_are_explained_to_who_gets_them_only(own, urk):
-    """They may name other parks that could still come out higher, and the highest share is a cap."""
-    assert "Daardoor kan dit exemplaar andere terreinen noemen" in wb.report.front_page(own).html
-    assert "Daardoor kan dit exemplaar" not in wb.report.front_page(urk).html
-    assert "90% betekent hier 90% of meer" in wb.report.information_position(own).html
-    assert "90% of meer" not in wb.report.information_position(urk).html
+    """What is known is told of the own cells only, and that is not rounded."""
+    assert "Scores zijn afgerond op vijf punten." in wb.report.front_page(own).html
+    assert "afgerond" not in wb.report.front_page(urk).html
 
 
 def test_nobody_is_told_to_ask_himself(own, urk):
@@ -75,12 +73,12 @@ def test_the_legend_of_a_group_names_its_score_and_the_strength_of_a_source_is_e
 
 
 def test_no_figure_is_rounded_into_another_class(urk):
-    """59.97 is "hoog": it is not printed as 60, where the next class begins."""
-    park = urk.advice.park_ids[0]
-    near = urk.parks.assign(score=urk.parks["score"].mask(urk.parks["park_id"] == park, 59.97))
+    """Just below a border is the class below it: not printed as the border, where the next class begins."""
+    park, border = urk.advice.park_ids[0], urk.parameters.method.class_borders[-1]
+    near = urk.parks.assign(score=urk.parks["score"].mask(urk.parks["park_id"] == park, border - 0.03))
     html = wb.report.ranking_table(replace(urk, _parks=near)).html
-    assert ">59,97<" in html
-    assert not re.search(r">60(,0)?<", html)
+    assert f">{border - 0.03:.2f}<".replace(".", ",") in html
+    assert not re.search(rf">{border:g}(,0)?<", html)
 
 
 def test_in_the_workbook_what_is_withheld_is_not_called_unknown(own, tmp_path):

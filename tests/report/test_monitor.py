@@ -69,7 +69,7 @@ def test_what_differs_between_the_rounds_is_a_warning_that_cannot_be_overlooked(
     unknown = replace(dronten, old_method_kept=False)
     assert "methode van ronde 2025-1 is niet bewaard" in text_of(change_table(unknown))
     assert "Andere methode" not in text_of(change_table(unknown)) + text_of(change_pages(unknown))
-    assert change_chart(unknown).table[0][-1] == "Verschil in kennis"
+    assert change_chart(unknown).table[0][-1] == "Beeld van het district"
     assert "Andere methode" in text_of(change_table(dronten))
     lame = replace(dronten, old_delivered=("municipality",))
     assert "Niet dezelfde partijen leverden aan: in ronde 2025-1 gemeente" in text_of(change_table(lame))

@@ -24,15 +24,20 @@ def executed(plan):
 
 
 @pytest.fixture(scope="module")
-def plan(almere):
+def lelystad(demo_workspace, assessed):
+    return assessed("lelystad")
+
+
+@pytest.fixture(scope="module")
+def plan(lelystad):
     """A park with a hole in its coverage and a measure that waits for confirmation."""
-    made = (wb.report.plan_for(almere, park, SELECTED) for park in almere.parks["park_id"])
+    made = (wb.report.plan_for(lelystad, park, SELECTED) for park in lelystad.parks["park_id"])
     return next(one for one in made if one.answers.holes and one.after_confirmation)
 
 
 @pytest.fixture(scope="module")
-def html(almere, plan):
-    return wb.report.render_plan_html(executed(plan), almere, plan)
+def html(lelystad, plan):
+    return wb.report.render_plan_html(executed(plan), lelystad, plan)
 
 
 def test_without_a_park_or_a_recorded_choice_there_is_no_plan(almere):
@@ -45,7 +50,7 @@ def test_without_a_park_or_a_recorded_choice_there_is_no_plan(almere):
         wb.report.plan_for(almere, "ALM-1", SELECTED)
 
 
-def test_it_carries_the_labels_of_every_report_and_is_the_same_each_time(html, plan, almere):
+def test_it_carries_the_labels_of_every_report_and_is_the_same_each_time(html, plan, lelystad):
     """Every table says what its columns are."""
     for text in ("FICTIEVE GEGEVENS", "CONVENANTINFORMATIE", "Vermoedens, geen vaststelling", "Grondslag:", plan.park):
         assert text in html
@@ -57,7 +62,7 @@ def test_it_carries_the_labels_of_every_report_and_is_the_same_each_time(html, p
     for table in re.findall(r"<table.*?</table>", html, re.DOTALL):
         assert "<caption" in table
         assert 'scope="col"' in table or 'scope="row"' in table
-    assert wb.report.render_plan_html(executed(plan), almere, plan) == html
+    assert wb.report.render_plan_html(executed(plan), lelystad, plan) == html
 
 
 def test_every_chapter_has_its_heading_and_its_text(html, plan):
@@ -81,11 +86,11 @@ def test_holes_blanks_and_waiting_measures_are_named_and_the_matrix_marks_every_
     assert html.count('<span class="unseen">ondersteunt</span>') == supporting > 0
 
 
-def test_a_caution_about_the_decision_stands_in_the_summary(almere, plan):
+def test_a_caution_about_the_decision_stands_in_the_summary(lelystad, plan):
     half = replace(
         SELECTED, gaps=("almere_politie.xlsx ontbreekt",), incomplete_reason="De stuurgroep wil niet wachten."
     )
-    made = wb.report.plan_for(almere, plan.park_id, half)
+    made = wb.report.plan_for(lelystad, plan.park_id, half)
     assert '<p class="alert">Let op: bij het besluit was de invoer' in wb.report.plan_summary(made).html
 
 

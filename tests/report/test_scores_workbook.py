@@ -44,7 +44,7 @@ def test_every_sheet_carries_its_labels_on_screen_and_in_print(book):
             assert text in shown
         assert "FICTIEVE GEGEVENS" in sheet.oddHeader.left.text
     above = [cell for cell in book[CHECKS][2] if cell.column > 2 and cell.value]
-    assert len(above) == 6
+    assert len(above) == 3
     assert all(cell.alignment.wrap_text for cell in above)
     assert book[CHECKS].row_dimensions[2].height >= 30
 
@@ -60,21 +60,38 @@ def test_the_guide_explains_every_column_and_headings_stay_in_sight_and_can_be_f
 
 
 def test_a_score_is_not_shown_in_another_class(urk, tmp_path):
-    """Excel would show 59.97 with one decimal as 60.0, beside the class below 60."""
-    near = replace(urk, _parks=urk.parks.assign(score=59.97))
+    """Excel would show 39.97 with one decimal as 40.0, beside the class below 40."""
+    near = replace(urk, _parks=urk.parks.assign(score=urk.parameters.method.class_borders[-1] - 0.03))
     sheet = openpyxl.load_workbook(wb.report.write_scores(near, tmp_path / "s.xlsx"))["Scores"]
     column = [cell.value for cell in sheet[3]].index("Score") + 1
     assert {sheet.cell(row, column).number_format for row in range(4, 8)} == {"0.0#######"}
 
 
 def test_unknown_is_a_question_mark_and_never_0(book, almere):
-    without = set(almere.parks.loc[almere.parks["score"].isna(), "park_id"])
-    assert without
-    assert all(row["Score"] == "?" for row in table(book, "Scores") if row["Terreincode"] in without)
-    cells = almere.cells
+    cells, told = almere.cells, table(book, "Cellen")
     unknown = (cells["applicable"] & ~cells["known"]).sum()
-    assert sum(row["Niveau"] == "?" for row in table(book, "Cellen")) == unknown > 0
-    assert sum(row["Niveau"] == 0 for row in table(book, "Cellen")) == (cells["level"] == 0).sum()
+    expected = [row["Telt als"] for row in told if row["Niveau"] == "?"]
+    assert len(expected) == unknown > 0
+    assert sorted(expected) == pytest.approx(sorted(cells["expected"].dropna()))
+    assert all(row["Telt als"] == row["Punten"] for row in told if isinstance(row["Niveau"], int | float))
+    assert {row["Telt als"] for row in told if row["Niveau"] == "–"} == {"–"}
+    assert sum(row["Niveau"] == 0 for row in told) == (cells["level"] == 0).sum()
+
+
+def test_a_score_that_is_mostly_estimated_says_so_and_looks_otherwise(book, almere):
+    """How much of every score is estimated stands beside it, and the strong signals whatever the score is."""
+    parks = almere.parks.set_index("park_id")
+    rows, looks = table(book, "Scores"), {}
+    for row, cells in zip(rows, book["Scores"].iter_rows(min_row=4), strict=True):
+        park = parks.loc[row["Terreincode"]]
+        assert row["Waarvan geschat"] == pytest.approx(park["estimated"])
+        assert (row["Grotendeels geschat"] == "ja") == park["mostly_estimated"]
+        assert row["Klasse"].endswith(", grotendeels geschat") == park["mostly_estimated"]
+        looks.setdefault(row["Grotendeels geschat"], set()).add(cells[4].fill.fgColor.rgb)
+    assert set(looks) == {"ja", "nee"}
+    assert not looks["ja"] & looks["nee"]
+    signals = {row["Terreincode"] for row in rows if row["Sterke signalen"]}
+    assert signals == {one.park_id for one in almere.strong_signals} != set()
 
 
 def test_how_often_a_park_has_each_place_stands_there_for_who_may_know(book, almere, own, tmp_path):
@@ -119,14 +136,11 @@ def test_every_check_is_written_with_its_outcome(written, almere):
     rows = table(openpyxl.load_workbook(written, data_only=True), CHECKS)
     parks = almere.parks.set_index("park_id")
     for row in rows:
-        score = parks.loc[row["Terreincode"], "score"]
-        if score > 0:
-            figures = [row[name] for name in ("Score", "Totaal opnieuw", "Som van de bijdragen")]
-            assert figures == pytest.approx([score] * 3)
-            assert row["Rang opnieuw"] == parks.loc[row["Terreincode"], "rank"]
-            assert row["Oordeel"] == "klopt"
-        else:
-            assert row["Score"] == row["Totaal opnieuw"] == row["Oordeel"] == "geen score"
+        park = parks.loc[row["Terreincode"]]
+        figures = [row[name] for name in ("Score", "Totaal opnieuw", "Som van de bijdragen", "Geschat opnieuw")]
+        assert figures == pytest.approx([park["score"]] * 3 + [park["estimated"]])
+        assert row["Rang opnieuw"] == park["rank"]
+        assert row["Oordeel"] == "klopt"
 
 
 def test_the_checks_say_it_when_a_score_is_another(urk, tmp_path):
@@ -142,14 +156,33 @@ def with_power(power, folder):
     return wb.report.write_scores(wb.assess(wb.load_parameters("urk", method=changed)), folder / f"power{power}.xlsx")
 
 
+def without_a_group(urk, folder):
+    """Urk with a park to which no resilience applies, and one to which nothing applies at all."""
+    parks, cells, groups = urk.parks.set_index("park_id"), urk.cells, urk.groups
+    some, none = parks.index[0], parks.index[-1]
+    gone = cells["park_id"].eq(none) | (cells["park_id"].eq(some) & cells["indicator"].str.startswith("W"))
+    left = groups["park_id"].eq(none) | (groups["park_id"].eq(some) & groups["group"].eq("resilience_gap"))
+    blank = ["level", "points", "expected", "contribution"]
+    cells.loc[gone, blank], cells.loc[gone, ["applicable", "known"]] = float("nan"), False
+    groups.loc[left, ["score", "low", "high"]] = float("nan")
+    weights = urk.parameters.method.group_weights.model_dump()
+    cells.loc[cells["park_id"].eq(some), "contribution"] /= 1 - weights["resilience_gap"] / sum(weights.values())
+    for park, own in cells.groupby("park_id"):
+        parks.loc[park, "score"] = own["contribution"].sum(min_count=1)
+        parks.loc[park, "estimated"] = own.loc[~own["known"], "contribution"].sum()
+    parks["rank"] = parks["score"].rank(ascending=False, method="min").astype("Int64")
+    made = replace(urk, _parks=parks.reset_index(), _cells=cells, _groups=groups)
+    return wb.report.write_scores(made, folder / "without.xlsx")
+
+
 def test_an_office_that_recalculates_finds_no_difference(urk, almere, written, tmp_path):
     """The outcomes are thrown away, LibreOffice computes them anew, and every one is what was written.
 
-    Also by other methods, and for a score that was tampered with.
+    Also by other methods, where a group or all of it does not apply, and for a score that was tampered with.
     """
     damaged = replace(urk, _parks=urk.parks.assign(score=urk.parks["score"] + 1))
     wrong = wb.report.write_scores(damaged, tmp_path / "wrong.xlsx")
-    others = [with_power(power, tmp_path) for power in (1, 2.5, float("inf"))]
+    others = [with_power(power, tmp_path) for power in (1, 2.5, float("inf"))] + [without_a_group(urk, tmp_path)]
     again = recalculated([written, wrong, *others], tmp_path)
     for path in (written, wrong, *others):
         kept = openpyxl.load_workbook(path, data_only=True)[CHECKS]
@@ -178,7 +211,13 @@ def recalculated(paths, folder):
 
 def test_the_method_is_written_as_in_the_parameters(urk, tmp_path):
     """Who wants to make the analysis again copies it: true and .inf, as YAML has them, not True and inf."""
-    sheet = openpyxl.load_workbook(wb.report.write_scores(urk, tmp_path / "s.xlsx"))["Methode"]
+    uncertainty = {"threat_power": (1, 2, float("inf"))}
+    changed = {
+        "uncertainty": uncertainty,
+        "group_weights": {"threat": 0.5, "opportunity": 0.25, "resilience_gap": 0.25},
+    }
+    own = replace(urk, parameters=wb.load_parameters("urk", method=changed))
+    sheet = openpyxl.load_workbook(wb.report.write_scores(own, tmp_path / "s.xlsx"))["Methode"]
     told = {str(row[0].value): row[1].value for row in sheet.iter_rows() if str(row[0].value).startswith("method.")}
     assert told["method.uncertainty.party_error"] == "true"
     assert told["method.uncertainty.threat_power"] == "1, 2, .inf"

@@ -13,7 +13,7 @@ from werkbank.report.view import view_of
 from werkbank.settings.parameters import Imprint
 
 SECTIONS = (
-    "front_page", "information_position", "heat_map", "phenomena", "ranking_table", "park_pages", "findings",
+    "front_page", "key_points", "information_position", "heat_map", "phenomena", "ranking_table", "park_pages", "findings",
     "accountability",
 )  # fmt: skip
 
@@ -68,23 +68,24 @@ def test_a_wide_district_is_cut_in_tables_that_fit_a_page_and_no_park_page_state
     assert not re.search(r"\bEr is (hennep|drugs|witwassen)", html)
 
 
-def test_a_park_without_a_score_gets_a_question_mark_and_no_place(almere):
-    parks = almere.parks
-    name = parks.loc[parks["score"].isna(), "name"].iloc[0]
+def test_a_score_that_is_mostly_estimated_says_so_wherever_it_stands(almere):
+    parks = almere.parks.set_index("name")
+    name = parks.index[parks["mostly_estimated"]][0]
     row = next(line for line in section("ranking_table", almere).html.split("<tr") if f">{name}<" in line)
-    assert '<td class="n">–</td>' in row
-    assert ">?</span>" in row
-    assert "geen klasse" in row
+    assert "grotendeels geschat" in row
+    assert f">{parks.loc[name, 'estimated']:.1f}<".replace(".", ",") in row
+    lines = said(section("park_pages", almere))
+    total = next(line for line in lines[lines.index(name) :] if line.startswith("Totaal "))
+    assert "grotendeels geschat" in total
 
 
 def test_the_front_page_names_reasons_with_their_cells_and_the_blind_spots(urk, almere):
     first = urk.advice.park_ids[0]
     reason = next(reason for reason in urk.reasons if reason.park_id == first)
-    html = section("front_page", urk).html
-    assert re.search(rf"{reason.indicator}, [a-z ]+: {reason.level} \w+", html)
-    assert urk.advice.sentence in html
-    blind = almere.parks[almere.parks["quadrant"] == "find_out"].sort_values("high", ascending=False)
-    assert blind["name"].iloc[0] in section("front_page", almere).html.split("Informatie halen")[1]
+    assert re.search(rf"{reason.indicator}, [a-z ]+: {reason.level} \w+", section("key_points", urk).html)
+    assert urk.advice.sentence in section("front_page", urk).html
+    blind = almere.parks[almere.parks["action"] == "blind_spot"].sort_values("p_selected", ascending=False)
+    assert blind["name"].iloc[0] in section("key_points", almere).html.split("Blinde vlekken")[1]
 
 
 def test_a_missing_workbook_cannot_be_overlooked(own_workspace):
@@ -98,11 +99,24 @@ def test_a_missing_workbook_cannot_be_overlooked(own_workspace):
 
 @pytest.mark.parametrize("slug", ["urk", "almere"])
 def test_what_a_park_page_lists_adds_up_to_its_score(slug, request):
-    """Also where a group without a score of its own stands in."""
+    """What nobody knows is among it."""
     view = view_of(request.getfixturevalue(slug))
     for park in view.parks:
-        if park.score is not None:
-            assert sum(part.points for part in score_lines(view, park)) == pytest.approx(park.score)
+        assert sum(part.points for part in score_lines(view, park)) == pytest.approx(park.score)
+
+
+def test_a_group_in_which_nothing_applies_is_called_so_and_stands_in_for_nothing(urk):
+    cells, groups = urk.cells, urk.groups
+    own = cells["park_id"].eq("URK-04") & cells["indicator"].str.startswith("W")
+    cells.loc[own, "contribution"] = float("nan")
+    group = groups["park_id"].eq("URK-04") & groups["group"].eq("resilience_gap")
+    groups.loc[group, ["score", "low", "high"]] = float("nan")
+    total = cells.loc[cells["park_id"].eq("URK-04"), "contribution"].sum()
+    parks = urk.parks.assign(score=urk.parks["score"].where(urk.parks["park_id"] != "URK-04", total))
+    made = replace(urk, _parks=parks, _cells=cells, _groups=groups)
+    view = view_of(made)
+    assert sum(part.points for part in score_lines(view, view.park("URK-04"))) == pytest.approx(total)
+    assert re.findall(">([?–])<", section("ranking_table", made).html) == ["–"]
 
 
 def test_an_audience_that_may_not_see_both_parties_and_another_catalogue_are_refused(urk):
@@ -136,9 +150,9 @@ def test_the_colophon_says_who_made_it_and_who_gets_it_or_that_nobody_said_so(ur
     assert told["Peildatum"].startswith(("Op ", "Tussen "))
     assert told["Bewaren"].startswith("tot en met ")
     line = "Opgesteld door: analist van het RIEC. Verspreiding: analisten van het RIEC."
-    assert line in " ".join(said(section("front_page", urk)))
+    assert line in " ".join(said(section("key_points", urk)))
     assert "leden van de stuurgroep" not in section("accountability", urk).html
     silent = replace(urk, parameters=urk.parameters.model_copy(update={"report": Imprint()}))
     told = facts(section("accountability", silent))
     assert (told["Opsteller"], told["Verspreiding"]) == ("Niet opgegeven", "Niet opgegeven")
-    assert "Opgesteld" not in section("front_page", silent).html
+    assert "Opgesteld" not in section("key_points", silent).html

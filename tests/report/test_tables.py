@@ -45,7 +45,7 @@ def test_a_row_is_one_thing_and_none_is_there_twice(folder, almere):
 @pytest.mark.parametrize(
     ("name", "column", "pair"),
     [
-        ("terreinen", "quadrant", ("find_out", "informatie halen")),
+        ("terreinen", "action", ("blind_spot", "informatie halen")),
         ("terreinen", "class", (2, "matig")),
         ("fenomenen", "strength", ("weak", "zwakke aanwijzing")),
         ("fenomenen", "phenomenon", ("cannabis_cultivation", "Hennepteelt")),

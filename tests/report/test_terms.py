@@ -1,5 +1,6 @@
 """Codes become words in one place."""
 
+import re
 import subprocess
 import sys
 
@@ -7,14 +8,14 @@ import pytest
 
 import werkbank as wb
 from werkbank.report.terms import (
-    QUADRANT,
+    ACTION,
     PhenomenonSign,
+    action_meaning,
     between,
     careful_words,
     class_name,
     level_figure,
     level_text,
-    quadrant_meaning,
     reference,
 )
 
@@ -31,7 +32,7 @@ from werkbank.report.terms import (
         (lambda _: [class_name(place, (20, 40, 60)) for place in (1, 2, 3, 4)], ["laag", "matig", "hoog", "zeer hoog"]),
         (lambda _: class_name(2, (50,)), "klasse 2 van 2"),
         (lambda _: class_name(None, (20, 40, 60)), "geen klasse"),
-        (lambda _: list(QUADRANT.values()), ["aanpakken", "rust", "informatie halen", "volgen"]),
+        (lambda _: list(ACTION.values()), ["advies", "informatie halen", "volgen", "geen aanleiding"]),
         (lambda _: between("12,2", "12,2"), "precies 12,2"),
         (lambda _: between("52", "74,1"), "tussen 52 en 74,1"),
     ],
@@ -40,15 +41,11 @@ def test_a_code_becomes_words_in_one_place(said, told):
     assert said(wb.load_catalogue().scale_of("V03")) == told
 
 
-def test_a_quadrant_says_whose_knowledge_decides_and_no_high_park_contradicts_it():
-    """Much can be known, and yet too little by both; and being high alone is not enough to take a park on."""
-    assert quadrant_meaning("find_out", 2).startswith("er is te weinig bij beide partijen bekend")
-    assert quadrant_meaning("rest", 3).startswith("er is genoeg bij alle partijen bekend")
-    assert quadrant_meaning("follow", 1).startswith("er is te weinig bekend,")
-    assert "genoeg bij beide partijen bekend en de score is hoog" in quadrant_meaning("act", 2)
-    assert "gunstigste geval" in quadrant_meaning("act", 2)
-    assert "gunstigste geval" not in quadrant_meaning("act", 2, marked=False)
-    assert quadrant_meaning("act", 2, marked=True).startswith("er is te weinig")
+def test_what_to_do_says_why_and_never_that_nothing_need_be_done():
+    """People put 0 for "don't know": what has no cause in these figures is not quiet (method.md 4)."""
+    assert "blinde vlek" in action_meaning("blind_spot")
+    assert action_meaning("no_cause").startswith("in deze cijfers is geen aanleiding")
+    assert not re.search("rust|geen actie|veilig", " ".join(map(action_meaning, ACTION)))
 
 
 def sign(name, strength):

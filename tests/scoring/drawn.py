@@ -1,7 +1,5 @@
 """Small tables drawn as text, so that a test can be read by who knows the field and not the code."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from hypothesis import settings
@@ -14,26 +12,26 @@ UNKNOWN = "?"
 NOT_APPLICABLE = "nvt"
 
 
-def words(text: str) -> tuple[list[str], list[str], list[list[str]]]:
+def words(text):
     """Column names, row names and cells of a drawn table."""
     header, *rows = [line.split() for line in text.strip().splitlines()]
     return header, [row[0] for row in rows], [row[1:] for row in rows]
 
 
-def table(text: str) -> pd.DataFrame:
+def table(text):
     """A table of numbers; `?` is unknown, and so is `nvt`."""
     columns, index, cells = words(text)
     numbers = [[np.nan if cell in {UNKNOWN, NOT_APPLICABLE} else float(cell) for cell in row] for row in cells]
     return pd.DataFrame(numbers, index=index, columns=columns)
 
 
-def not_applicable(text: str) -> pd.DataFrame:
+def not_applicable(text):
     """True where a drawn table says `nvt`."""
     columns, index, cells = words(text)
     return pd.DataFrame([[cell == NOT_APPLICABLE for cell in row] for row in cells], index=index, columns=columns)
 
 
-def tree(text: str) -> pd.DataFrame:
+def tree(text):
     """A structure: a line per code, `code parent weight`; `-` is no parent."""
     rows = [line.split() for line in text.strip().splitlines()]
     return pd.DataFrame(
@@ -42,7 +40,7 @@ def tree(text: str) -> pd.DataFrame:
     )
 
 
-def flat(codes: Sequence[str], weights: Sequence[float] | None = None) -> pd.DataFrame:
+def flat(codes, weights=None):
     """A structure with all indicators directly below the root `top`."""
     weighing = weights or [1.0] * len(codes)
     rows = [("top", None, 1.0), *((code, "top", weight) for code, weight in zip(codes, weighing, strict=True))]
@@ -68,7 +66,7 @@ LEAVES = ["t1", "t2", "t3", "c1", "c2", "g1", "g2"]
 LEVELS = [0.0, 100 / 3, 200 / 3, 100.0]
 
 
-def frames(min_units: int = 1, max_units: int = 4) -> st.SearchStrategy[pd.DataFrame]:
+def frames(min_units=1, max_units=4):
     """Tables of the seven indicators above, in levels of 0-3 and unknown."""
     row = st.lists(st.sampled_from([*LEVELS, np.nan]), min_size=len(LEAVES), max_size=len(LEAVES))
     return st.lists(row, min_size=min_units, max_size=max_units).map(
@@ -76,7 +74,7 @@ def frames(min_units: int = 1, max_units: int = 4) -> st.SearchStrategy[pd.DataF
     )
 
 
-def bootstrap(statistic, ratings, *, seed: int, resamples: int = 1_000):
+def bootstrap(statistic, ratings, *, seed, resamples=1_000):
     """The middle 95 % of a statistic of the ratings, units on the last axis, when units are drawn anew."""
     rated = ratings[..., ~np.isnan(ratings).reshape(-1, ratings.shape[-1]).all(axis=0)]
     drawn = np.random.default_rng(seed).integers(rated.shape[-1], size=(resamples, rated.shape[-1]))

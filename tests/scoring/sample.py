@@ -1,17 +1,14 @@
 """Small made-up matrices for the robustness tests: three groups, two kinds of scale, two or three parties."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from werkbank.scoring import Combined, combine, score_risk
-from werkbank.scoring.unknown_cells import District, describe_district
+from werkbank.scoring import combine, score_risk
+from werkbank.scoring.unknown_cells import describe_district
 
-EVERYTHING: dict[str, Any] = {
+EVERYTHING = {
     "group_weights": {"concentration": 30},
     "indicator_weights": {"noise": 0.25},
     "combination": ["maximum", "mean", "weighted"],
@@ -30,8 +27,8 @@ WEIGHTS = {"t1": 3.0, "t2": 1.0, "t3": 2.0, "t4": 1.0, "r3": 2.0}
 JUDGE = dict.fromkeys(INDICATORS, "both") | {"t1": "police", "t2": "municipality", "o1": "municipality"}
 
 
-def tree() -> pd.DataFrame:
-    rows: list[tuple[str, str | None, float]] = [("total", None, 1.0)]
+def tree():
+    rows = [("total", None, 1.0)]
     rows += [(group, "total", weight) for group, weight in GROUP_WEIGHTS.items()]
     rows += [(code, GROUP_OF[code[0]], WEIGHTS.get(code, 1.0)) for code in INDICATORS]
     return pd.DataFrame(rows, columns=["code", "parent", "weight"])
@@ -45,45 +42,44 @@ class Sample:
     not_applicable: dict[str, pd.DataFrame]
     rules: dict[str, str]
     power: dict[str, float]
-    minimum_coverage: float
 
     @property
-    def units(self) -> pd.Index:
+    def units(self):
         return next(iter(self.levels.values())).index
 
-    def combined(self, **others: Any) -> Combined:
+    def combined(self, **others):
         named = {"points": POINTS, "rules": self.rules, "best_judge": JUDGE, "best_judge_weight": 3.0}
         return combine(self.levels, self.not_applicable, **named | others)
 
     @property
-    def choices(self) -> dict[str, Any]:
+    def choices(self):
         """What `score_risk` and `robustness` are given."""
-        mean = {**self.power, "total": "arithmetic"}
-        shared = {"mean": mean, "minimum_coverage": self.minimum_coverage}
-        return {"combined": self.combined(), "structure": tree(), **shared}
+        return {"combined": self.combined(), "structure": tree(), "mean": {**self.power, "total": "arithmetic"}}
 
-    def nominal(self) -> pd.Series:
-        return score_risk(**self.choices).total
+    def nominal(self, **others):
+        return score_risk(**self.choices, **others).total
 
-    def district(self, **others: Any) -> District:
-        """Figures from the mean level over the parties: near enough to the combined one to take frequencies from."""
-        stacked = np.stack([table.to_numpy() for table in self.levels.values()])
-        known = ~np.isnan(stacked)
-        found = np.where(known, stacked, 0).sum(0) / np.where(known.any(0), known.sum(0), np.nan)
-        combined = pd.DataFrame(found, index=self.units, columns=INDICATORS)
-        return replace(describe_district(combined, self.levels, POINTS, at_least=0.3), **others)
+    def district(self, **others):
+        families = {code: GROUP_OF[code[0]] for code in INDICATORS}
+        return replace(describe_district(self.combined(), families=families, at_least=0.3), **others)
+
+    def only(self, units):
+        """These units, in this order."""
+        levels, declined = (
+            {party: table.loc[units] for party, table in each.items()} for each in (self.levels, self.not_applicable)
+        )
+        return replace(self, levels=levels, not_applicable=declined)
 
 
-def sample(  # noqa: PLR0913
-    seed: int = 1,
-    units: int | list[str] = 8,
-    parties: tuple[str, ...] = ("municipality", "police"),
-    unknown: float = 0.3,
-    not_applicable: float = 0.05,
-    rules: tuple[str, str, str] = ("maximum", "mean", "mean"),
-    power: tuple[float, float, float] = (2.0, 1.0, 1.0),
-    minimum_coverage: float = 0.5,
-) -> Sample:
+def sample(
+    seed=1,
+    units=8,
+    parties=("municipality", "police"),
+    unknown=0.3,
+    not_applicable=0.05,
+    rules=("maximum", "mean", "mean"),
+    power=(2.0, 1.0, 1.0),
+):
     rng = np.random.default_rng(seed)
     index = pd.Index([f"P{number}" for number in range(units)] if isinstance(units, int) else units, name="park_id")
     truth = {code: rng.integers(0, len(POINTS[code]), len(index)) for code in INDICATORS}
@@ -100,9 +96,5 @@ def sample(  # noqa: PLR0913
         levels[party], declined[party] = table, flags
     by_group = dict(zip("tor", rules, strict=True))
     return Sample(
-        levels,
-        declined,
-        {code: by_group[code[0]] for code in INDICATORS},
-        dict(zip(GROUP_WEIGHTS, power, strict=True)),
-        minimum_coverage,
+        levels, declined, {code: by_group[code[0]] for code in INDICATORS}, dict(zip(GROUP_WEIGHTS, power, strict=True))
     )

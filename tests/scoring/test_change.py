@@ -1,6 +1,6 @@
-"""A change between rounds falls apart into judgement, knowledge and method, and nothing is left over."""
+"""A change between rounds falls apart into judgement, knowledge, district and method, and nothing is left over."""
 
-from __future__ import annotations
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,25 +10,37 @@ from hypothesis import strategies as st
 
 from werkbank.errors import ScoringError
 from werkbank.scoring import combine, score_risk
-from werkbank.scoring.change import split_change
+from werkbank.scoring.change import Methods, Said, split_change
+from werkbank.scoring.unknown_cells import describe_district
 
 from .drawn import LEAVES, THREE_GROUPS, table
 
 PARTIES = ("police", "municipality")
-PARTS = ["judgement", "knowledge", "method"]
+PARTS = ["judgement", "knowledge", "district", "method"]
 GROUPS = ["top", "threat", "chance", "gap"]
 JUDGE = {leaf: ("police", "municipality", "both")[i % 3] for i, leaf in enumerate(LEAVES)}
 WHOLE = "t1 t2 t3 c1 c2 g1 g2"
 
+DISTRICT = describe_district(
+    combine(
+        {"police": pd.DataFrame([[0.0, 3, 7, 10, 0, 3, 7], [7.0, 0, 3, 3, 10, 0, 0]], columns=LEAVES)},
+        points=dict.fromkeys(LEAVES, range(0, 101, 10)),
+        rules=dict.fromkeys(LEAVES, "mean"),
+        best_judge={},
+    ),
+    correlation=0.4,
+)
+OTHER_DISTRICT = replace(DISTRICT, correlation=0.8)
 
-def method(power=2.0, rules=("maximum", "mean"), weights=None):
+
+def method(power=2.0, rules=("maximum", "mean"), weights=None, district=DISTRICT):
     structure = THREE_GROUPS.assign(weight=THREE_GROUPS["code"].map(weights or {}).fillna(THREE_GROUPS["weight"]))
     chosen = {leaf: rules[0] if leaf.startswith("t") else rules[1] for leaf in LEAVES}
     points = dict.fromkeys(LEAVES, range(0, 101, 10))
 
-    def score(levels):
-        combined = combine(levels, points=points, rules=chosen, best_judge=JUDGE)
-        return score_risk(combined, structure, mean={"threat": power}).groups
+    def score(said):
+        combined = combine(said.levels, said.declined, points=points, rules=chosen, best_judge=JUDGE)
+        return score_risk(combined, structure, mean={"threat": power}, district=district).groups
 
     return score
 
@@ -36,7 +48,6 @@ def method(power=2.0, rules=("maximum", "mean"), weights=None):
 NOMINAL = method()
 OTHERS = (NOMINAL, method(power=1), method(rules=("mean", "weighted")), method(weights={"threat": 0.2, "t3": 5.0}))
 METHODS = st.sampled_from(OTHERS)
-
 
 quick = settings(max_examples=4, deadline=None)
 """Every example holds eight units, which do not depend on one another, so it is eight examples in one."""
@@ -58,8 +69,15 @@ ANY = rounds(np.nan, np.nan)
 KNOWN = rounds()
 
 
-def split(old, new, score_old=NOMINAL, score_new=NOMINAL):
-    found = split_change(old, new, score_old, score_new).table
+def said(levels):
+    """A round of levels, in which −1 is n.v.t."""
+    declined = {party: table == -1 for party, table in levels.items()}
+    return Said({party: table.where(~declined[party]) for party, table in levels.items()}, declined)
+
+
+def split(old, new, score_old=NOMINAL, score_new=NOMINAL, then=None):
+    methods = Methods(old=score_old, then=then or score_new, now=score_new, new=score_new)
+    found = split_change(said(old), said(new), methods).table
     return found.set_index(["unit", "group"])
 
 
@@ -72,19 +90,31 @@ def one(drawing):
 @quick
 @given(ANY, ANY, METHODS, METHODS)
 def test_the_parts_add_up_to_the_change_of_each_rounds_score_by_its_own_method(old, new, score_old, score_new):
-    """A group is split exactly where a cell of it is known in both rounds; the total where a threat is."""
-    found = split(old, new, score_old, score_new)
-    whole = found[found["splittable"]]
-    assert (whole[PARTS].sum(axis=1) - whole["change"]).abs().le(1e-9).all()
-    assert (found["new"] - found["old"] - found["change"]).dropna().abs().le(1e-9).all()
-    assert found["old"].unstack()[GROUPS].equals(score_old(old)[GROUPS])
-    assert found["new"].unstack()[GROUPS].equals(score_new(new)[GROUPS])
-    splittable = found["splittable"].unstack()
-    shared = sum((old[party].notna() & new[party].notna()).astype(int) for party in PARTIES)
-    for group in ("threat", "chance", "gap"):
-        own = [leaf for leaf in LEAVES if leaf[0] == group[0]]
-        assert (splittable[group] == (shared[own].sum(axis=1) > 0)).all()
-    assert splittable["top"].equals(splittable["threat"])
+    """Also where n.v.t. stands in one round, and where the district's picture is another one."""
+    old["police"].iloc[:2, 0], new["municipality"].iloc[1:3, 4] = -1, -1
+    found = split(old, new, score_old, score_new, then=method(district=OTHER_DISTRICT))
+    assert (found[PARTS].sum(axis=1) - found["change"]).abs().le(1e-9).all()
+    assert (found["new"] - found["old"] - found["change"]).abs().le(1e-9).all()
+    assert found["old"].unstack()[GROUPS].equals(score_old(said(old))[GROUPS])
+    assert found["new"].unstack()[GROUPS].equals(score_new(said(new))[GROUPS])
+
+
+@quick
+@given(ANY)
+def test_when_only_the_picture_of_the_district_changed_that_is_the_change(values):
+    """And where everything is known, it does nothing."""
+    before = method(district=OTHER_DISTRICT)
+    found = split(values, values, before, NOMINAL, then=before)
+    assert (found[["judgement", "knowledge", "method"]] == 0).all(axis=None)
+    assert found["district"].equals(found["change"])
+    whole = {party: table.fillna(3) for party, table in values.items()}
+    assert (split(whole, whole, before, NOMINAL, then=before)["change"].abs() < 1e-9).all()
+
+
+def test_what_is_not_applicable_in_either_round_is_no_judgement():
+    """c1 goes from 100 to n.v.t.: that is knowledge, and in what both rounds know it is in neither."""
+    found = split(one("0 0 0 100 0 0 0"), one("0 0 0 -10 0 0 0")).loc[("p", "chance")]
+    assert found[["old", "new", "judgement", "knowledge"]].tolist() == [50, 0, 0, -50]
 
 
 @quick
@@ -102,7 +132,7 @@ def test_when_the_same_cells_are_known_all_of_it_is_judgement(old, new, mask):
     old, new = ({party: values.where(mask[party].notna()) for party, values in each.items()} for each in (old, new))
     found = split(old, new)
     assert (found[["knowledge", "method"]].fillna(0) == 0).all(axis=None)
-    assert found["judgement"].dropna().equals(found.loc[found["splittable"], "change"])
+    assert found["judgement"].equals(found["change"])
 
 
 @quick
@@ -124,20 +154,14 @@ def test_the_order_of_parties_columns_and_units_changes_nothing(old, new, order,
     assert plain.equals(split(old, shuffled(new)).loc[plain.index])
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "parts"),
-    [
-        # A cell that was known and is known no more is knowledge too.
-        ("0 0 0 0 100 0 0", "0 0 0 0 ? 0 0", [-50, 0, -50, 0]),
-        # c1 goes from 0 to 100 and is all that is shared; c2 goes from known 100 to unknown: +100 and −50 make +50.
-        ("0 0 0 0 100 0 0", "0 0 0 100 ? 0 0", [50, 100, -50, 0]),
-    ],
-)
-def test_parts_by_hand(old, new, parts):
-    assert split(one(old), one(new)).loc[("p", "chance"), ["change", *PARTS]].tolist() == parts
-    # One suspicion of 60 known; a nought of equal weight is learned: √(60²/2) instead of 60.
-    found = split(one("? 60 ? 0 0 0 0"), one("? 60 0 0 0 0 0")).loc[("p", "threat")]
-    assert found[["old", *PARTS]].tolist() == pytest.approx([60, 0, 60 * np.sqrt(2 / 3) - 60, 0])
+def test_parts_by_hand_with_everything_known_but_one_cell():
+    """c1 is judged 100 higher; c2 is no longer known, and expected at what the known cells say of it."""
+    old, new = one("0 0 0 0 100 0 0"), one("0 0 0 100 ? 0 0")
+    found = split(old, new).loc[("p", "chance")]
+    without = {party: table.assign(c2=np.nan) for party, table in old.items()}
+    expected = NOMINAL(said(without)).loc["p", "chance"]
+    assert found["knowledge"] == pytest.approx(expected - 50)
+    assert found["judgement"] == pytest.approx(found["new"] - expected)
 
 
 @quick
@@ -146,36 +170,24 @@ def test_when_only_the_method_changed_the_method_is_the_change(values, score_old
     """And the same matrix by the same method changes nothing."""
     found = split(values, values, score_old, score_new)
     assert (found[["judgement", "knowledge"]].fillna(0) == 0).all(axis=None)
-    assert found["method"].dropna().equals(found.loc[found["splittable"], "change"])
-    assert (split(values, values)[[*PARTS, "change"]].fillna(0) == 0).all(axis=None)
+    assert found["method"].equals(found["change"])
+    assert (split(values, values)[[*PARTS, "change"]] == 0).all(axis=None)
 
 
 def test_another_party_is_another_cell():
-    """The police knew c1 at 100, now only the municipality does, at 100 as well: nothing is known by one in both."""
+    """The police knew c1 at 100, now only the municipality does, at 100 as well: no judgement is shared."""
     old = one("0 0 0 100 ? 0 0")
     new = {"police": old["municipality"], "municipality": old["police"]}
     found = split(old, new).loc[("p", "chance")]
-    assert found["change"] == 0
-    assert not found["splittable"]
-    assert found[PARTS].isna().all()
-
-
-def test_without_a_shared_threat_the_total_has_no_parts_but_its_change():
-    """And nothing known in a round leaves no change at all."""
-    found = split(one("100 ? ? 0 0 0 0"), one("? 0 ? 0 0 0 0"))
-    assert found.loc[("p", "top"), "change"] == -50
-    assert found.loc[("p", "top"), PARTS].isna().all()
-    assert found.loc[("p", "chance"), PARTS].tolist() == [0, 0, 0]
-    nothing = split(one("? ? ? ? ? ? ?"), one("0 0 0 0 0 0 0"))
-    assert nothing["change"].isna().all()
-    assert not nothing["splittable"].any()
+    assert found[["change", "judgement"]].tolist() == [0, 0]
+    assert found["knowledge"] == pytest.approx(0)
 
 
 def test_units_of_one_round_are_listed_and_not_split():
     old, new = one("0 0 0 0 0 0 0"), one("0 0 0 0 0 0 0")
     old = {party: pd.concat([each, each.set_axis(["gone"])]) for party, each in old.items()}
     new = {party: pd.concat([each.set_axis(["fresh"]), each]) for party, each in new.items()}
-    found = split_change(old, new, NOMINAL, NOMINAL)
+    found = split_change(said(old), said(new), Methods(*4 * [NOMINAL]))
     assert (found.only_old, found.only_new) == (("gone",), ("fresh",))
     assert set(found.table["unit"]) == {"p"}
 
@@ -183,4 +195,4 @@ def test_units_of_one_round_are_listed_and_not_split():
 def test_a_party_in_one_round_only_is_refused():
     whole = one("0 0 0 0 0 0 0")
     with pytest.raises(ScoringError, match="“municipality” staat maar in één ronde"):
-        split_change(whole, {"police": whole["police"]}, NOMINAL, NOMINAL)
+        split_change(said(whole), said({"police": whole["police"]}), Methods(*4 * [NOMINAL]))

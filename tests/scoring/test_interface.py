@@ -150,7 +150,7 @@ def test_results_hand_out_copies_and_say_what_they_are():
     combined, risk = sample(units=3).combined(), score_risk(**sample(units=3).choices)
     scores = aggregate(combined.values, sample().choices["structure"])
     assert repr(combined) == "<Combined 3 units × 9 indicators, 25 cells known>"
-    assert repr(risk) == "<RiskScores 3 units, 3 with a total>"
+    assert repr(risk) == "<RiskScores 3 units, 0 with something estimated>"
     assert repr(scores) == "<Scores 3 units, 3 scored, root total>"
     shares = rank_acceptability(TABLE, [[1, 1, 1]])
     for found, names in (

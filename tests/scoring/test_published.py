@@ -84,7 +84,7 @@ def test_asem_by_hand():
     assert scores.to_dict() == pytest.approx({"Conn": 62.79, "Sust": 73.98, "Index": 68.38}, abs=0.006)
 
 
-def asem() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def asem():
     values = pd.read_csv(ASEM / "coinr_asem_normalised.csv", index_col="unit")
     expected = pd.read_csv(ASEM / "coinr_asem_expected.csv", index_col="unit")
     rows = pd.read_csv(ASEM / "coinr_asem_structure.csv")

@@ -1,6 +1,4 @@
-"""Places, ranks of draws, classes and quadrants: fixed, before any rounding, ties shown as ties."""
-
-from __future__ import annotations
+"""Places, ranks of draws and classes: fixed, before any rounding, ties shown as ties."""
 
 import math
 from itertools import combinations
@@ -12,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
-from werkbank.scoring import classify, distance_to_border, quadrant, rank, rank_intervals, ranking
+from werkbank.scoring import classify, distance_to_border, rank, rank_intervals, ranking
 from werkbank.scoring.ranking import LEVEL, places
 
 from .drawn import quick
@@ -79,15 +77,15 @@ def test_places_are_what_counting_gives(totals, data):
     np.testing.assert_allclose(sum(found.exactly(chosen) for chosen in sets), np.where(enough, 1.0, 0.0))
     if enough.all():
         among = sum(found.exactly(chosen)[:, None] * chosen for chosen in sets).mean(axis=0)
-        np.testing.assert_allclose(found.chance_among(k), among)
+        np.testing.assert_allclose(found.among(k).mean(axis=0), among)
 
 
 def test_a_tie_over_the_border_is_split():
     """Two are level for one place; last bits make no difference; who has no score is never first."""
     found = places(np.array([[3.0, 0.1 + 0.2, 0.3, 0.1]]), LEVEL)
-    assert found.chance_among(2).tolist() == [1.0, 0.5, 0.5, 0.0]
+    assert found.among(2).tolist() == [[1.0, 0.5, 0.5, 0.0]]
     assert found.exactly(np.array([True, True, False, False])).tolist() == [0.5]
-    assert places(np.array([[np.nan, 1.0]])).chance_among(1).tolist() == [0.0, 1.0]
+    assert places(np.array([[np.nan, 1.0]])).among(1).tolist() == [[0.0, 1.0]]
 
 
 def one_by_one(scores):
@@ -151,31 +149,3 @@ def test_a_score_on_a_border_is_in_the_higher_class(score, expected, distance):
     assert classify(pd.Series([math.nextafter(40, 0), np.nan]), BORDERS).isna().tolist() == [False, True]
     assert classify(pd.Series([math.nextafter(40, 0)]), BORDERS).tolist() == [3]
     assert distance_to_border(pd.Series([np.nan]), BORDERS).isna().all()
-
-
-@pytest.mark.parametrize(
-    ("total", "low", "high_bound", "coverage", "two_sided", "expected", "marked"),
-    [
-        (40, 40, 40, 1, 1, "act", False),
-        (39, 30, 50, 1, 0.7, "rest", False),
-        (70, 30, 90, 0.9, 0.5, "find_out", False),
-        (70, 40, 90, 0.9, 0.5, "act", True),
-        (10, 5, 39, 0.5, 0.5, "follow", False),
-        (np.nan, 0, 100, 0, 0, "find_out", False),
-        (np.nan, 0, 100, 0.9, 0.9, "find_out", False),
-        (np.nan, 50, 100, 0.9, 0.9, "act", True),
-        (50, 50, 50, 2 / 3 - 1e-12, 2 / 3, "act", False),
-        (np.nan, np.nan, np.nan, np.nan, np.nan, "follow", False),
-    ],
-)
-def test_the_quadrant_follows_score_and_knowledge(total, low, high_bound, coverage, two_sided, expected, marked):
-    """Method 4; a park about which nothing is known is a blind spot, not a safe park."""
-    series = [pd.Series([float(value)]) for value in (total, low, high_bound, coverage, two_sided)]
-    found = quadrant(*series, high=40, minimum_coverage=2 / 3)
-    assert found.loc[0].tolist() == [expected, marked]
-
-
-def test_what_is_matched_by_name_may_be_in_any_order():
-    ones, total = pd.Series({"q": 1.0, "p": 1.0}), pd.Series({"p": 50.0, "q": 10.0})
-    found = quadrant(total, total.iloc[::-1], total, ones, ones, high=40, minimum_coverage=0.5)
-    assert found["quadrant"].to_dict() == {"p": "act", "q": "rest"}

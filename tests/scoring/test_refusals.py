@@ -27,7 +27,6 @@ from werkbank.scoring import (
     parse_mean,
     percent_agreement,
     pooled_alpha,
-    quadrant,
     rank,
     rank_acceptability,
     rank_intervals,
@@ -46,7 +45,6 @@ XY, XZ = pd.DataFrame({"x": [1], "y": [2]}), pd.DataFrame({"x": [1], "z": [2]})
 NAMED = pd.DataFrame([[5, 1], [2, 6], [1, 1]], index=["laag", "midden", "hoog"], columns=["laag", "midden"])
 WORDS = [["laag", "hoog", None], ["laag", "midden", "hoog"]]
 ONES = pd.Series({"q": 1.0, "p": 1.0})
-LIMITS = {"high": 40, "minimum_coverage": 0.5}
 UNIT = (0, 1)
 EVERY = "not-boolean:a not-boolean:b not-boolean:c not-boolean:d"
 OURS = table("  a  b  c \n p  6  11  1")
@@ -176,8 +174,6 @@ REFUSED = [
     *((lambda b=b: classify(ONES, b), "bad-borders") for b in ([], [40, 20], [20, 20], [20, _], [[20]])),
     (lambda: classify([1.0, 2.0], [20, 40]), "no-series"),
     (lambda: distance_to_border(np.ones(2), [20, 40]), "no-series"),
-    (lambda: quadrant(ONES, [1.0], ONES, ONES, ONES, **LIMITS), "no-series"),
-    (lambda: quadrant(ONES, ONES.iloc[:1], ONES, ONES, ONES, **LIMITS), "other-labels"),
     # Draws of weights.
     (lambda: rank_acceptability([[1, 2]], [[1]]), "bad-shape"),
     (lambda: rank_acceptability([[1, 2]], [[1, -1]]), "bad-weight"),

@@ -17,11 +17,11 @@ from werkbank.scoring import (
     combine,
     krippendorff_alpha,
     percent_agreement,
-    quadrant,
     rank,
     score_risk,
 )
-from werkbank.scoring.change import split_change
+from werkbank.scoring.change import Methods, Said, split_change
+from werkbank.scoring.unknown_cells import describe_district
 
 from .drawn import flat, not_applicable, table, tree
 
@@ -33,9 +33,9 @@ RULES = {title: (given, outcome) for title, given, outcome in DRAWN.findall(PAGE
 TREE = tree(
     """
     totaal       -        1
-    dreiging     totaal   0.5
-    gelegenheid  totaal   0.25
-    tekort       totaal   0.25
+    dreiging     totaal   0.9
+    gelegenheid  totaal   0.05
+    tekort       totaal   0.05
     V1           dreiging 1
     V2           dreiging 1
     V3           dreiging 1
@@ -45,7 +45,8 @@ TREE = tree(
     W2           tekort   1
     """
 )
-TO_DO = {"act": "aanpakken", "rest": "rust", "find_out": "informatie_halen", "follow": "volgen"}
+POINTS = (0, 50, 100)
+"""A short scale, where something is expected: with every point a level most levels never occur."""
 
 
 def tables_of(given):
@@ -53,35 +54,34 @@ def tables_of(given):
     return dict(block.split(":\n") for block in given.split("\n\n"))
 
 
-def together(given, rule="maximum"):
-    """The parties' tables combined, every indicator by the same rule, the police the best judge; every point a level."""
+def together(given, rule="maximum", points=range(101)):
+    """The parties' tables combined, every indicator by the same rule, the police the best judge."""
     drawn = tables_of(given)
-    levels = {party: table(rows) for party, rows in drawn.items()}
+    level_of = {point: level for level, point in enumerate(points)}
+    levels = {party: table(rows).map(lambda point: level_of.get(point, point)) for party, rows in drawn.items()}
     codes = next(iter(levels.values())).columns
     return combine(
         levels,
         {party: not_applicable(rows) for party, rows in drawn.items()},
-        points=dict.fromkeys(codes, range(101)),
+        points=dict.fromkeys(codes, points),
         rules=dict.fromkeys(codes, rule),
         best_judge=dict.fromkeys(codes, "politie"),
     )
 
 
-def risk(combined, minimum_coverage=0.6667, power=2):
+def risk(combined, power=2):
     """Scored by what of the structure is in the table."""
     codes = set(combined.values)
     kept = {"totaal", *codes, *TREE.loc[TREE["code"].isin(codes), "parent"]}
-    choices = {"mean": {"dreiging": power}, "minimum_coverage": minimum_coverage, "required": "dreiging"}
-    return score_risk(combined, TREE[TREE["code"].isin(kept)], **choices)
+    return score_risk(combined, TREE[TREE["code"].isin(kept)], mean={"dreiging": power})
 
 
 def beside(*found):
     return pd.concat(found, axis=1, ignore_index=True)
 
 
-def alone(given):
-    found = together(given)
-    return beside(found.low, found.values, found.high)
+def columns(found, *names):
+    return beside(*(getattr(found, name) for name in names))
 
 
 def known(given):
@@ -103,20 +103,15 @@ def groups(given):
     return risk(together(given)).groups[["dreiging", "gelegenheid", "tekort", "totaal"]]
 
 
-def bounded(given, minimum_coverage=0.6667):
-    found = risk(together(given), minimum_coverage)
-    return beside(found.low, found.total, found.high)
+def estimated(given):
+    known = risk(together(given, points=POINTS)).coverage["totaal"]
+    return beside(known, known < 2 / 3)
 
 
 def contributing(given):
     found = risk(together(f"politie:\n{given}"))
     assert found.contributions.sum(axis=1)["park"] == pytest.approx(found.total["park"])
     return found.contributions[["V1", "V2", "V3"]]
-
-
-def to_do(given):
-    rows = table(given)
-    return quadrant(*(rows[column] for column in rows), high=40, minimum_coverage=0.6667)["quadrant"].map(TO_DO)
 
 
 def unmoved(given):
@@ -134,34 +129,42 @@ def agreeing(given):
 
 
 def split(given):
-    old, new = ({"politie": table(rows)} for rows in tables_of(given).values())
+    old, new = ({"politie": table(rows) / 50} for rows in tables_of(given).values())
 
-    def method(levels):
-        codes = list(levels["politie"])
-        choices = {"points": dict.fromkeys(codes, range(101)), "rules": dict.fromkeys(codes, "maximum")}
-        return risk(combine(levels, best_judge={}, **choices), minimum_coverage=0, power=1).groups
+    def method(said):
+        codes = list(said.levels["politie"])
+        choices = {"points": dict.fromkeys(codes, POINTS), "rules": dict.fromkeys(codes, "maximum")}
+        return score_risk(combine(said.levels, best_judge={}, **choices), structure, district=figures).groups
 
-    rows = split_change(old, new, method, method).table
-    return rows[rows["group"] == "totaal"].set_index("unit")[["change", "judgement", "knowledge", "method"]]
+    codes = list(old["politie"])
+    structure = TREE[TREE["code"].isin(["totaal", "dreiging", *codes])]
+    choices = {"points": dict.fromkeys(codes, POINTS), "rules": dict.fromkeys(codes, "maximum")}
+    figures = describe_district(combine(old, best_judge={}, **choices), correlation=0.5)
+    rounds = (Said(each, {"politie": each["politie"].isna() & False}) for each in (old, new))
+    rows = split_change(*rounds, Methods(*4 * [method])).table
+    parts = ["change", "judgement", "knowledge", "district", "method"]
+    return rows[rows["group"] == "totaal"].set_index("unit")[parts]
 
 
 COMPUTED = {
     "Bij dreiging telt het hoogste": lambda given: together(given).values,
     "Bij gelegenheid en weerbaarheid": lambda given: together(given, "mean").values,
-    "Weet maar één partij iets": alone,
-    "Onbekend is geen nul": known,
+    "Weet maar één partij iets": lambda given: columns(together(given), "low", "values", "high"),
+    "Onbekend is geen nul": lambda given: columns(
+        risk(together(given, points=POINTS)), "low", "total", "estimated", "high"
+    ),
     "Niet van toepassing telt nergens": known,
     "Zegt de ene partij “n.v.t.”": conflicting,
     "Binnen de dreiging telt een hoog": lambda given: total(given, mean=2),
     "Een indicator met een hoger gewicht": lambda given: total(given, weights=[3, 1]),
     "Het totaal is het gewogen": groups,
-    "Is van de dreiging te weinig": bounded,
-    "Is van een andere groep te weinig": groups,
-    "De grenzen zijn": lambda given: bounded(given, 0.5),
+    "Een terrein waar bijna niets": estimated,
+    "Is in een groep niets van toepassing": groups,
+    "De grenzen zijn": lambda given: columns(risk(together(given)), "low", "high"),
     "Wat elke cel bijdraagt": contributing,
     "Gelijke scores delen": lambda given: rank(table(given)["score"]),
-    "De klassen hebben": lambda given: classify(table(given)["score"], [20, 40, 60]),
-    "Wat te doen volgt": to_do,
+    "De klassen hebben": lambda given: classify(table(given)["score"], [12, 24, 42]),
+    "Alleen een terrein met een ingevulde": lambda given: (together(given).values[["V1", "V2", "V3"]] > 0).any(axis=1),
     "Een terrein erbij": unmoved,
     "Zijn alle oordelen gelijk": agreeing,
     "Een verschil tussen twee rondes": split,

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from werkbank.errors import CatalogueError, Finding
-from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.errors import CatalogueError
+from werkbank.settings.catalogue import load_catalogue
 
 
 class SmallCatalogue:
     """The small catalogue in a folder, with a way to change its text."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder):
         self.folder = folder
         shutil.copytree(Path(__file__).with_name("small"), folder, dirs_exist_ok=True)
 
-    def change(self, name: str, old: str, new: str) -> int:
+    def change(self, name, old, new):
         """Replaces the only occurrence of `old`, and gives the line it was on."""
         path = self.folder / name
         text = path.read_text(encoding="utf-8")
@@ -24,11 +24,11 @@ class SmallCatalogue:
         path.write_text(text.replace(old, new), encoding="utf-8")
         return text[: text.index(old)].count("\n") + 1
 
-    def load(self) -> Catalogue:
+    def load(self):
         """The catalogue as it stands."""
         return load_catalogue(self.folder)
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self):
         """The findings of a catalogue that is not valid."""
         with pytest.raises(CatalogueError) as caught:
             self.load()
@@ -36,6 +36,6 @@ class SmallCatalogue:
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> SmallCatalogue:
+def small(tmp_path):
     """A valid small catalogue in a temporary folder."""
     return SmallCatalogue(tmp_path)

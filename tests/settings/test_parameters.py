@@ -97,7 +97,8 @@ def test_two_files_become_one_value(workspace):
     assert found.parties == ("police", "municipality")
     assert (found.workspace, found.data, found.output) == (root, root / "data", root / "output")
     assert found.output_folder == root / "output" / "2026-1" / "riec" / "urk"
-    assert found.method == Method(draws=500)
+    weights = {"threat": 0.5, "opportunity": 0.25, "resilience_gap": 0.25}
+    assert found.method == Method.model_validate({"draws": 500, "group_weights": weights})
     assert found.catalogue_path is None
 
 
@@ -105,12 +106,12 @@ def test_the_defaults_are_those_of_the_design():
     """design.md 4.1, key by key."""
     assert json.loads(canonical_json(Method())) == {
         "combination": {"threat": "maximum", "opportunity": "mean", "resilience": "mean"},
-        "best_judge_weight": 2, "group_weights": {"threat": 0.5, "opportunity": 0.25, "resilience_gap": 0.25},
+        "best_judge_weight": 2, "group_weights": {"threat": 0.9, "opportunity": 0.05, "resilience_gap": 0.05},
         "severity": "multiply", "power": {"threat": 2, "opportunity": 1, "resilience_gap": 1},
-        "minimum_coverage": 0.6667, "class_borders": [20, 40, 60], "high": 40, "draws": 10000, "seed": 2018,
+        "minimum_coverage": 0.6667, "class_borders": [12, 24, 42], "high": None, "draws": 10000, "seed": 2018,
         "uncertainty": {
             "group_weights": {"concentration": 30}, "indicator_weights": {"noise": 0.25},
-            "combination": ["maximum", "mean", "weighted"], "threat_power": [1, 2, "Infinity"], "scale_points": True,
+            "combination": ["maximum", "mean", "weighted"], "threat_power": [1.5, 2, 3], "scale_points": True,
             "missing": {"correlation": "estimated", "at_least": 0.3}, "party_error": True,
         },
     }  # fmt: skip
@@ -278,14 +279,6 @@ def test_the_files_of_the_project_show_a_deviation_that_can_be_switched_on(works
             assert "\ndeviations:" in switched_on
             workspace(**{path.stem: switched_on})
             assert load_parameters(path.stem).deviation_reason
-
-
-def test_a_decimal_comma_is_called_that(workspace):
-    """ "{threat: 0,5}" was "een sleutel die geen tekst is"."""
-    workspace(district=DISTRICT.replace("threat: 0.5", "threat: 0,5"))
-    assert "schrijf 0.5 met een punt" in message()
-    workspace(district=DISTRICT + "  minimum_coverage: 0,6\n")
-    assert "gebruik een punt: 0.6" in message()
 
 
 @pytest.mark.parametrize(
@@ -521,3 +514,10 @@ def test_a_family_of_an_own_catalogue_counts_as_it_says_unless_the_parameters_sa
     assert {"signs", "threat"} <= set(dir(other.power))
     assert "bedoelt u “signs”?" in message(method={"power": {"sings": 2}})
     assert faults(method=Method(combination={"sings": "mean"})) == [("unknown-key", "method", None)]
+
+
+@pytest.mark.parametrize("minimum", [2 / 3, 0.6667])
+def test_four_of_six_is_two_thirds_however_that_is_written(minimum):
+    method = Method(minimum_coverage=minimum)
+    assert not method.too_little(4 / 6)
+    assert method.too_little(3.99 / 6)

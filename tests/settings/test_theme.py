@@ -29,13 +29,10 @@ XYZ = np.array(
 WHITE = np.array([0.95047, 1.0, 1.08883])
 
 
-def linear(colour):
-    parts = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
-    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-
-
 def lab(colour, vision):
-    seen = np.clip(np.array(SIMULATED[vision]) @ linear(colour), 0, 1)
+    parts = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(np.array(SIMULATED[vision]) @ linear, 0, 1)
     xyz = XYZ @ seen / WHITE
     f = np.where(xyz > 216 / 24389, np.cbrt(xyz), (24389 / 27 * xyz + 16) / 116)
     return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
@@ -52,11 +49,8 @@ def ciede2000(one, other):
     lightness, c, h = (l1 + l2) / 2, (c1 + c2) / 2, (h1 + turn / 2) % 360 if c1 * c2 else h1 + h2
     t = 1 - 0.17 * np.cos(np.radians(h - 30)) + 0.24 * np.cos(np.radians(2 * h))
     t += 0.32 * np.cos(np.radians(3 * h + 6)) - 0.2 * np.cos(np.radians(4 * h - 63))
-    sl, sc, sh = (
-        1 + 0.015 * (lightness - 50) ** 2 / np.sqrt(20 + (lightness - 50) ** 2),
-        1 + 0.045 * c,
-        1 + 0.015 * c * t,
-    )
+    sc, sh = 1 + 0.045 * c, 1 + 0.015 * c * t
+    sl = 1 + 0.015 * (lightness - 50) ** 2 / np.sqrt(20 + (lightness - 50) ** 2)
     rc = 2 * np.sqrt(c**7 / (c**7 + 25.0**7))
     rt = -rc * np.sin(np.radians(60 * np.exp(-(((h - 275) / 25) ** 2))))
     return float(np.sqrt((dl / sl) ** 2 + (dc / sc) ** 2 + (dh / sh) ** 2 + rt * dc / sc * dh / sh))
@@ -109,13 +103,9 @@ PACKAGE = Path(wb.__file__).parent
     [
         *(path for kind in ("css", "js") for path in PACKAGE.rglob(f"*.{kind}")),
         *(path for kind in ("py", "j2", "typ") for path in (PACKAGE / "report").rglob(f"*.{kind}")),
+        *(PACKAGE / "dashboard").glob("*.py"),
         # The one that reads workbooks names the colours in which nothing can be read.
-        *(
-            path
-            for room in ("matrix", "dashboard")
-            for path in (PACKAGE / room).glob("*.py")
-            if path.name != "sheet_xml.py"
-        ),
+        *(path for path in (PACKAGE / "matrix").glob("*.py") if path.name != "sheet_xml.py"),
     ],
     ids=lambda path: path.relative_to(PACKAGE).as_posix(),
 )

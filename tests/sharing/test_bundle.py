@@ -74,7 +74,28 @@ def test_it_names_no_place_and_no_remark(own, demo_workspace, tmp_path):
     assert remarks
     assert [remark for remark in remarks if remark in text] == []
     assert str(demo_workspace) not in text
-    assert '"remark"' not in text
+
+
+def test_a_bundle_with_remarks_for_who_may_not_see_them_is_neither_written_nor_read(own, riec, tmp_path):
+    told = dataclasses.replace(own, _remarks=riec[1].remarks.query("party == 'municipality'"))
+    assert len(told.remarks)
+    with pytest.raises(OutputError, match="bevat toelichtingen"):
+        write_bundle([told], tmp_path / "b")
+    with pytest.raises(OutputError, match="toelichtingen"):
+        wb.report.park_pages(told)
+    by_hand(tmp_path / "c", own, told)
+    with pytest.raises(OutputError, match="meer dan de doelgroep mag zien"):
+        read_bundle(tmp_path / "c")
+
+
+def by_hand(folder, own, instead):
+    """A bundle of which every hash is right and the content is not."""
+    write_bundle([own], folder)
+    content = instead.to_json().encode()
+    (folder / "urk.json").write_bytes(content)
+    head = json.loads((folder / BUNDLE_FILE).read_text(encoding="utf-8"))
+    head["files"]["urk.json"] = hashlib.sha256(content).hexdigest()
+    (folder / BUNDLE_FILE).write_text(json.dumps(head), encoding="utf-8")
 
 
 def from_nowhere(_full, own):
@@ -156,13 +177,6 @@ def test_a_bundle_leads_nowhere_else(own, tmp_path, name):
 
 
 def test_a_bundle_made_by_hand_with_too_much_in_it_is_not_shown(full, own, tmp_path):
-    """Every hash is right, the content is not."""
-    write_bundle([own], tmp_path / "b")
-    content = full.to_json().encode()
-    (tmp_path / "b" / "urk.json").write_bytes(content)
-    file = tmp_path / "b" / BUNDLE_FILE
-    head = json.loads(file.read_text(encoding="utf-8"))
-    head["files"]["urk.json"] = hashlib.sha256(content).hexdigest()
-    file.write_text(json.dumps(head), encoding="utf-8")
+    by_hand(tmp_path / "b", own, full)
     with pytest.raises(OutputError, match="meer dan de doelgroep mag zien"):
         read_bundle(tmp_path / "b")

@@ -12,6 +12,7 @@ import pytest
 
 import werkbank as wb
 from tests.sharing.test_reader import differing
+from werkbank.matrix.checks import TOLD
 from werkbank.register.notes import Note, Seen
 from werkbank.settings.entries import AudienceField
 from werkbank.sharing.gate import filtered
@@ -20,18 +21,29 @@ from werkbank.sharing.who import FREED_WITH_CELLS
 
 CATALOGUE = wb.load_catalogue()
 CANARY = "KANARIE-vrije-tekst"
+REMARK = "KANARIE-toelichting"
 PARTIES = ("police", "municipality")
 EMPTY = {
     "cells": lambda one: one.judgements.empty and one.cells.empty,
     "scores": lambda one: one.parks[["score", "low", "high", "class"]].isna().all(axis=None),
     "ranking": lambda one: (
-        one.parks[["rank", "quadrant", "p_first", "district_rank"]].isna().all(axis=None) and one.ranks.empty
+        one.parks[["rank", "p_first", "district_rank"]].isna().all(axis=None)
+        and one.ranks.empty
+        and set(one.parks["action"].dropna()) <= {"advised", "not_advised"}
     ),
-    "advice": lambda one: not one.advice.park_ids and not one.advice.sentence and one.advice.grade is None,
+    "advice": lambda one: (
+        not one.advice.park_ids
+        and not one.advice.sentence
+        and one.advice.grade is None
+        and one.parks[["action", "suspected"]].isna().all(axis=None)
+    ),
     "phenomenon_groups": lambda one: one.indications == (),
-    "coverage": lambda one: one.parks[["coverage", "two_sided"]].isna().all(axis=None),
+    "coverage": lambda one: (
+        one.parks[["coverage", "two_sided", "unknown", "asked", "mostly_estimated"]].isna().all(axis=None)
+    ),
     "context": lambda one: one.context.empty,
     "notes": lambda one: one.notes == (),
+    "remarks": lambda one: one.remarks.empty,
     "park_names": lambda one: (one.parks["name"] == one.parks["park_id"]).all(),
     "reasons": lambda one: one.reasons == () and one.cells["contribution"].isna().all(),
     "differences": lambda one: one.differences == () and one.agreement == (),
@@ -45,7 +57,9 @@ def full(demo_workspace):
     assessment = wb.assess("urk")
     note = Note(1, "2026-03-02T09:30:00.000000+00:00", "analist", CANARY, "URK-01", Seen("m", "c", "w"))
     figures = pd.DataFrame({"park_id": ["URK-01"], "jobs": [12.0], "reference_date": [CANARY]})
-    return dataclasses.replace(assessment, notes=(note,), _context=figures)
+    keys = {"park_id": "URK-01", "indicator": CATALOGUE.indicator_ids[0], "remark": REMARK, "place": REMARK}
+    remarks = pd.DataFrame([{**keys, "party": party, "nieuwe_kolom": REMARK} for party in PARTIES])
+    return dataclasses.replace(assessment, notes=(note,), _context=figures, _remarks=remarks)
 
 
 @pytest.fixture(params=CATALOGUE.audiences, ids=lambda audience: audience.id)
@@ -60,7 +74,7 @@ def seen(full, audience):
 
 def test_a_field_is_taken_out_goes_with_the_cells_or_is_never_in_an_assessment():
     """A new field of an audience must be given one of these three, or it would travel by itself."""
-    never = {"remarks", "plan", "shareable_plan", "counts"}
+    never = {"plan", "shareable_plan", "counts"}
     assert {*TAKEN, *FREED_WITH_CELLS, *never} == set(typing.get_args(AudienceField))
     assert set(FROM_ALL_ROWS) <= set(TAKEN)
     assert set(EMPTY) == {*TAKEN, "reasons", "differences"}
@@ -97,6 +111,14 @@ def test_nothing_computed_from_hidden_rows_is_left(seen, audience):
         assert [field for field in FROM_ALL_ROWS if not EMPTY[field](seen)] == []
 
 
+def test_who_sees_no_threats_reads_nothing_of_them_in_the_figures_of_one_party(demo_workspace):
+    """Where nothing is withheld but rows are hidden: what was counted over all rows goes too."""
+    own = wb.assess(wb.load_parameters("urk", parties=("municipality",)))
+    seen = filtered(own, CATALOGUE.audience("partners"), CATALOGUE)
+    assert seen.withheld == ()
+    assert [field for field in FROM_ALL_ROWS if not EMPTY[field](seen)] == []
+
+
 def test_of_no_single_park_is_anything_left_for_who_sees_none(seen, audience):
     if audience.areas == "none":
         frames = (seen.parks, seen.groups, seen.cells, seen.judgements, seen.ranks, seen.context)
@@ -107,11 +129,22 @@ def test_of_no_single_park_is_anything_left_for_who_sees_none(seen, audience):
 
 
 def test_free_text_is_there_for_who_has_it_only(seen, audience):
-    """The canary of a note and of a figure: in what has the field, and nowhere else."""
+    """The canary of a note, a figure and a remark: in what has the field, and nowhere else."""
     text = seen.to_json()
     assert (CANARY in text) == bool({"notes", "context"} & set(audience.fields))
     assert seen.notes == () or "notes" in audience.fields
-    assert '"remark"' not in text
+    assert (REMARK in text) == ("remarks" in audience.fields) == (audience.id == "riec")
+
+
+def test_of_remarks_an_audience_that_has_them_gets_those_of_its_own_parties(full):
+    """So also with an own catalogue: of whose cells it may not see, no remark travels, and no column by itself."""
+    audience = CATALOGUE.audience("municipality")
+    audience = audience.model_copy(update={"fields": (*audience.fields, "remarks")})
+    kept = filtered(full, audience, CATALOGUE).remarks
+    assert (list(kept["party"]), list(kept.columns)) == (["municipality"], [*TOLD])
+    few = audience.model_copy(update={"families": ("resilience",)})
+    assert filtered(full, few, CATALOGUE).remarks.empty
+    assert filtered(full, audience.model_copy(update={"areas": "none"}), CATALOGUE).remarks.empty
 
 
 def test_a_judgement_travels_with_named_columns_only(full, audience):
@@ -128,7 +161,7 @@ def test_filtering_once_more_takes_nothing_more(seen, audience):
 
 PERMITTED = {
     "scores": {"parks.score", "parks.low", "parks.high", "parks.class"},
-    "ranking": {"parks.rank", "parks.quadrant", "parks.marked"},
+    "ranking": {"parks.rank", "parks.action"},
     "advice": {"advice.sentence", "advice.park_ids", "advice.grade", "advice.contenders"},
     "coverage": {"parks.coverage", "parks.two_sided"},
     "phenomenon_groups": {"indications.strength"},

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import werkbank as wb
 from werkbank.errors import LegalBasisError, OutputError
 from werkbank.sharing import entitled, for_audience
-from werkbank.sharing.what import IN_STEPS, _beside_its_class, in_steps
+from werkbank.sharing.what import _beside_its_class, in_steps
 
 
 @pytest.fixture(scope="module")
@@ -36,25 +36,25 @@ def test_cells_are_the_readers_own(full, filtered):
 
 
 def test_totals_are_in_steps_of_five_and_the_order_stays(full, filtered):
-    for name in ("score", "low", "high"):
-        told = filtered.parks[name]
-        assert (told % 5 == 0).all()
-        assert ((told - full.parks[name]).abs() < 5).all()
+    told = filtered.parks["score"]
+    assert (told % 5 == 0).all()
+    assert ((told - full.parks["score"]).abs() < 5).all()
     assert filtered.parks["rank"].tolist() == full.parks["rank"].tolist()
-    assert filtered.parks["quadrant"].tolist() == full.parks["quadrant"].tolist()
+    assert set(filtered.parks["action"]) == {"advised", "not_advised"}
+    nothing = ["low", "high", "estimated", "mostly_estimated", "suspected", "p_selected", "two_sided", "unknown"]
+    assert filtered.parks[nothing].isna().all(axis=None)
     assert filtered.advice.park_ids == full.advice.park_ids
 
 
 BORDERS = (20.0, 40.0, 60.0)
 
 
-def beside_its_class(score, low, high, quadrant="rest", place=None):
-    """One park with its exact figures, as its municipality is told."""
+def beside_its_class(score, place=None):
+    """The score of one park as its municipality is told it."""
     place = place or 1 + sum(score >= border for border in BORDERS)
-    exact = pd.DataFrame({"score": [score], "low": [low], "high": [high], "class": [place], "quadrant": [quadrant]})
-    method = SimpleNamespace(class_borders=BORDERS, high=40.0)
-    assessment = SimpleNamespace(parameters=SimpleNamespace(method=method))
-    return _beside_its_class(exact.assign(**{name: in_steps(exact[name]) for name in IN_STEPS}), assessment).iloc[0]
+    parks = pd.DataFrame({"score": in_steps(pd.Series([score])), "class": [place]})
+    assessment = SimpleNamespace(parameters=SimpleNamespace(method=SimpleNamespace(class_borders=BORDERS)))
+    return _beside_its_class(parks, assessment).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -62,34 +62,15 @@ def beside_its_class(score, low, high, quadrant="rest", place=None):
 )
 def test_a_total_is_told_on_its_own_side_of_a_border(score, told):
     """38 in the class up to 40 would otherwise be told as 40, where the next class begins."""
-    assert beside_its_class(score, 0.0, 100.0)["score"] == told
+    assert beside_its_class(score) == told
 
 
-@pytest.mark.parametrize(
-    ("quadrant", "high", "told"), [("follow", 39.0, 35), ("find_out", 41.0, 40), ("rest", 39.0, 40)]
-)
-def test_a_bound_does_not_contradict_what_to_do(quadrant, high, told):
-    """ "Volgen" says that the score cannot become high; a bound told as 40 would say that it can."""
-    assert beside_its_class(12.0, 5.0, high, quadrant)["high"] == told
-
-
-@given(st.lists(st.floats(0, 100), min_size=3, max_size=3).map(sorted), st.sampled_from(["act", "follow", "find_out"]))
-def test_what_is_told_stays_in_order_in_its_class_and_follows_from_what_is_told_anyway(figures, quadrant):
-    """low ≤ score ≤ high, in the class that stands beside it; the same steps and class always give the same figures."""
-    low, score, high = figures
-    told = beside_its_class(score, low, high, quadrant)
-    assert told["low"] <= told["score"] <= told["high"]
-    assert 1 + sum(told["score"] >= border for border in BORDERS) == told["class"]
-    coarse = [float(in_steps(pd.Series([value]))[0]) for value in (score, low, high)]
-    assert beside_its_class(*coarse, quadrant, told["class"]).to_dict() == told.to_dict()
-
-
-def test_a_park_without_a_score_keeps_its_bounds(full):
-    parks = full.parks.assign(score=float("nan"), low=12.0, high=88.0, **{"class": pd.NA})
-    told = for_audience(dataclasses.replace(full, _parks=parks)).parks
-    assert told["score"].isna().all()
-    assert set(told["low"]) == {10.0}
-    assert (told["high"] >= 85).all()
+@given(st.floats(0, 100))
+def test_what_is_told_stays_in_its_class_and_follows_from_what_is_told_anyway(score):
+    """The same steps and class always give the same figure."""
+    told, place = beside_its_class(score), 1 + sum(score >= border for border in BORDERS)
+    assert 1 + sum(told >= border for border in BORDERS) == place
+    assert beside_its_class(float(in_steps(pd.Series([score]))[0]), place) == told
 
 
 def test_nothing_per_indicator_per_group_or_of_the_recalculations_is_left_but_the_grade(full, filtered):
@@ -105,18 +86,15 @@ def test_nothing_per_indicator_per_group_or_of_the_recalculations_is_left_but_th
 def test_the_sentence_holds_no_finer_figure_than_the_table(full, filtered):
     """57 becomes 55, in the table and in words."""
     told = filtered.parks.set_index("park_id").loc[filtered.advice.park_ids[0]]
-    assert f"({told['score']:.0f} van 100, mogelijk tussen {told['low']:.0f} en {told['high']:.0f})" in (
-        filtered.advice.sentence
-    )
+    assert f"({told['score']:.0f} van 100) de hoogste" in filtered.advice.sentence
 
 
-def test_shares_are_in_tenths_never_everything_and_stay_on_their_side(full, filtered):
-    enough = full.parameters.method.minimum_coverage
-    for name in ("coverage", "two_sided"):
-        told, exact = filtered.parks[name], full.parks[name]
-        assert (told <= 0.9).all()
-        assert ((told * 10).round(6) % 1 == 0).all()
-        assert ((told >= enough) == (exact >= enough)).all()
+def test_what_is_known_is_what_the_readers_own_parties_know(full, filtered):
+    """Whatever the police say, and whatever nobody knows."""
+    own = full.judgements.query("party == 'municipality'")
+    silent = own[own["state"].isin(["unknown", "open"])].groupby("park_id").size()
+    told = filtered.parks.set_index("park_id")["coverage"]
+    assert set(told.index[told < 1]) == set(silent.index)
 
 
 def test_a_party_that_delivered_nothing_is_absent_and_not_withheld(full):

@@ -1,8 +1,8 @@
 """The test plays the reader (method.md 10).
 
 The municipality knows its own cells, the catalogue, the whole method, and how often another party gives which level in
-the district; and, which is more than it does, the exact scores and bounds of opportunity and resilience. From the
-totals, bounds and strengths that it is sent it tries to name the others' cells at level 2 or higher: it draws columns
+the district; and, which is more than it does, the exact scores of opportunity and resilience. From the
+totals and strengths that it is sent it tries to name the others' cells at level 2 or higher: it draws columns
 from those frequencies, keeps the ones that would have given the same output, and names a cell when more than half of
 what is kept has it at 2 or higher. It must not do better than without the output. Nor may it where three parties judge
 and two are withheld, or a second reader who has the police's own cells as well on those of the third.
@@ -11,24 +11,27 @@ and two are withheld, or a second reader who has the police's own cells as well 
 import datetime as dt
 import json
 import shutil
+from functools import lru_cache
 
 import numpy as np
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
 import werkbank as wb
+from werkbank.advice.scorecard import points_per_level, structure
+from werkbank.assessment.district import district_context
+from werkbank.assessment.inputs import read_inputs
+from werkbank.scoring import combine, score_risk
 from werkbank.sharing import for_audience
 
 SLUGS = ("almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde")
 LEVELS = np.array([-1, 0, 1, 2, 3])
 UNKNOWN, NOT_APPLICABLE = -1, -2
-SQUARES = np.array([*((np.arange(4) / 3 * 100) ** 2), 0, 0])
-"""The square of a level's points, by the level; the last two are what the two above find, counted from the end."""
 ORDER = ("unknown", "none", "weak", "clear", "strong")
 FEWEST = 20
 CATALOGUE = wb.load_catalogue()
 THREATS = CATALOGUE.threats
-WEIGHTS = np.array([one.weight * one.severity for one in THREATS])
 GROUPS = [{CATALOGUE.phenomenon(phenomenon).group for phenomenon in one.phenomena} for one in THREATS]
 
 
@@ -81,9 +84,9 @@ def test_combined_values_would_give_the_police_away(two_parties):
 @pytest.mark.parametrize(
     ("made", "hidden", "also_sees", "draws", "fewest"),
     [
-        ("two_parties", ("police",), (), 100_000, 60),
-        ("three_parties", ("police", "environment_agency"), (), 30_000, 60),
-        ("three_parties", ("police", "environment_agency"), ("police",), 30_000, 30),
+        ("two_parties", ("police",), (), 6_000, 55),
+        ("three_parties", ("police", "environment_agency"), (), 6_000, 45),
+        ("three_parties", ("police", "environment_agency"), ("police",), 6_000, 25),
     ],
     ids=["two parties", "three parties", "who knows the police as well"],
 )
@@ -118,15 +121,13 @@ def drawn_from(everything, draws, rng):
 
 
 def consistent(guessed, own, full, filtered, park):
-    """The drawn columns of the hidden parties that would have given this park's total, bounds and group strengths."""
+    """The drawn columns of the hidden parties that would have given this park's total and group strengths."""
     near = near_the_total(
         np.maximum.reduce([*guessed.values(), np.broadcast_to(own, guessed["police"].shape)]), full, filtered, park
     )
     guessed = {party: levels[near] for party, levels in guessed.items()}
     combined = np.maximum.reduce([*guessed.values(), np.broadcast_to(own, guessed["police"].shape)])
     same = np.ones(len(combined), dtype=bool)
-    if len(guessed) == 1:
-        same = within_bounds(guessed["police"], own, SQUARES[combined], full, filtered, park)
     told = [one for one in filtered.indications if one.park_id == park]
     for group, strength in {CATALOGUE.phenomenon(one.phenomenon).group: one.strength for one in told}.items():
         inside = [number for number, groups in enumerate(GROUPS) if group in groups]
@@ -147,25 +148,33 @@ def near_the_total(combined, full, filtered, park):
     told = filtered.parks.set_index("park_id")["score"][park]
     if not np.isfinite(told):
         return np.ones(len(combined), dtype=bool)
-    with np.errstate(invalid="ignore"):
-        threat = np.sqrt(SQUARES[combined] @ WEIGHTS / ((combined >= 0) @ WEIGHTS))
+    columns = [one.id for one in THREATS]
     groups = full.groups.set_index(["park_id", "group"])["score"]
-    total = 0.5 * threat + 0.25 * groups[park, "opportunity"] + 0.25 * groups[park, "resilience_gap"]
-    return np.abs(total - told) <= 2.5
+    weights = full.parameters.method.group_weights.model_dump()
+    parts = {
+        group: weight * groups.get((park, group), np.nan) for group, weight in weights.items() if group != "threat"
+    }
+    total = weights["threat"] * threat_scores(pd.DataFrame(combined, columns=columns), full) + sum(parts.values())
+    return np.abs(total / sum(weights.values()) - told) <= 2.5
 
 
-def within_bounds(draws, own, squares, full, filtered, park):
-    """Which drawn columns would have given the lowest and highest total that the reader is told, to a step."""
-    told, groups = filtered.parks.set_index("park_id"), full.groups.set_index(["park_id", "group"])
-    counts = WEIGHTS * ~((own == NOT_APPLICABLE) & (draws < 0))
-    highest = np.where((draws < 0) | (own < 0), 100.0**2, squares)
-    same = np.ones(len(draws), dtype=bool)
-    for name, values in (("low", squares), ("high", highest)):
-        threat = np.sqrt((counts * values).sum(1) / counts.sum(1))
-        rest = groups.loc[(park, "opportunity"), name] + groups.loc[(park, "resilience_gap"), name]
-        # A step of five, and what stays beside the class and the quadrant may be moved by one more.
-        same &= np.abs(0.5 * threat + 0.25 * rest - told.loc[park, name]) <= 7.5
-    return same
+def threat_scores(levels, full):
+    """The threat score of every column, what nobody knows at what is expected beside what is known of the threats."""
+    declined = {"all": levels == NOT_APPLICABLE}
+    known = {"all": levels.where(levels >= 0).astype("float64")}
+    points = {one.id: points_per_level(CATALOGUE)[one.id] for one in THREATS}
+    combined = combine(known, declined, points=points, rules=dict.fromkeys(points, "maximum"), best_judge={})
+    tree = structure(CATALOGUE, full.parameters.method)
+    tree = tree[tree["code"].isin([*points, "threat", "total"])].reset_index(drop=True)
+    figures = district_of(full.parameters.round, len(full.parameters.parties), tuple(full.parameters.parties))
+    return score_risk(combined, tree, mean={"threat": 2}, district=figures).groups["threat"].to_numpy()
+
+
+@lru_cache
+def district_of(_round, _size, parties):
+    """The figures of the district, which the reader knows too."""
+    parameters = wb.load_parameters("urk", audience="municipality", parties=parties)
+    return district_context(parameters, read_inputs(parameters, dt.date.today())).figures
 
 
 @pytest.fixture
@@ -216,19 +225,18 @@ def told_of(filtered, park):
     return parks, {one.phenomenon: one.strength for one in filtered.indications if one.park_id == park}
 
 
-@pytest.mark.parametrize(("one", "other"), [({"V13": 3}, {"V09": 2}), ({"V13": 1}, {"V06": 1})], ids=["strong", "weak"])
+@pytest.mark.parametrize(("one", "other"), [({"V13": 3}, {"V09": 2}), ({"V07": 1}, {"V06": 1})], ids=["strong", "weak"])
 def test_one_suspicion_among_noughts_cannot_be_told_from_another(urk_with, one, other):
     """All 0 but the police's V13 at 3, or all 0 but their V09 at 2: the municipality is told exactly the same."""
     assert told_of(urk_with(**one), "URK-01") == told_of(urk_with(**other), "URK-01")
 
 
 PERMITTED = {
-    *(f"parks.{name}" for name in ("score", "low", "high", "rank", "class", "quadrant", "marked")),
-    *("parks.coverage", "parks.two_sided", "indications.strength", "fingerprint"),
-    *("advice.sentence", "advice.park_ids", "advice.grade"),
+    *(f"parks.{name}" for name in ("score", "rank", "class", "action")),
+    *("indications.strength", "fingerprint", "advice.sentence", "advice.park_ids", "advice.grade"),
 }
-"""What may follow the police's judgements in the municipality's copy: totals in steps of five, shares in tenths, the
-strength per group of phenomena, the advice. Every file that it is handed is made of this copy and nothing else."""
+"""What may follow the police's judgements in the municipality's copy: totals in steps of five, the strength per group of
+phenomena, the advice. Every file that it is handed is made of this copy and nothing else."""
 
 
 def differing(one, other, path=""):

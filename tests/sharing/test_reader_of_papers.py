@@ -15,7 +15,7 @@ from pypdf import PdfReader
 import werkbank as wb
 from tests.plain_notebooks import filled
 from tests.sharing.test_reader import told_of, urk_with  # noqa: F401  the fixture
-from werkbank.batch import files
+from werkbank.batch.execute import make_files
 from werkbank.sharing import for_audience
 
 KINDS = {"analyse.html", "analyse.ipynb", "analyse.docx", "analyse.pdf", "advice.json", "scores.xlsx"}
@@ -41,7 +41,7 @@ def handed(assessment, folder):
     assessment.save(folder)
     notebook = filled("analyse", assessment=assessment)
     (folder / "analyse.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
-    files.make_files("analyse", wb.load_parameters("urk", audience=assessment.parameters.audience), folder, None)
+    make_files("analyse", wb.load_parameters("urk", audience=assessment.parameters.audience), folder, None)
     marks = [assessment.fingerprint, *(source.sha256 for source in assessment.sources)]
     mark = re.compile("|".join(rf"{one[:12]}[0-9a-f]*" for one in marks))
     return {name: mark.sub("", text) for name, text in inside(folder)}

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.flips import ParkCells, totals_with
-from werkbank.advice.scorecard import Scorecard
+from werkbank.advice.questions import CONTESTED
+from werkbank.advice.scorecard import Scorecard, recalculate
 from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix
-from werkbank.scoring import alpha_interval, bias, gwet_ac, percent_agreement, pooled_alpha
+from werkbank.scoring import Combined, alpha_interval, bias, gwet_ac, percent_agreement, pooled_alpha
+from werkbank.scoring.robustness import Robustness, first_of
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import within
 
 __all__ = ["Agreement", "Difference", "Voice", "agreement_of", "conflicts", "differences", "unsettled"]
+
+AGENDA_DRAWS = 2_000
+"""Recalculations behind the order of what to talk about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +60,22 @@ class Voice:
 class Difference:
     """One cell on which the parties differ, and what agreeing on one side or the other would do.
 
-    `low` and `high` are the park's totals when all settle on the judgement with the least or the most risk; `turns`
-    says that one of these changes which parks come out highest.
+    `low` and `high` are the shares of recalculations in which the park is selected when all take the judgement with the
+    least or the most risk; None where the park is not in contention, or nothing was recalculated. `weight` is by how
+    many steps they differ, times the severity.
     """
 
     park_id: str
     indicator: str
     voices: tuple[Voice, ...]
-    low: float
-    high: float
-    turns: bool
+    low: float | None
+    high: float | None
+    weight: float
 
     @property
     def effect(self) -> float:
-        """How far apart the park's totals are, in points."""
-        return self.high - self.low
+        """By how much the share would differ, 0-1."""
+        return 0.0 if self.low is None or self.high is None else abs(self.high - self.low)
 
 
 def agreement_of(
@@ -112,29 +117,62 @@ def _number(value: float) -> float | None:
 
 
 def differences(
-    levels: Mapping[str, pd.DataFrame], parks: Sequence[ParkCells], totals: pd.Series, advised: Sequence[str]
+    scorecard: Scorecard, found: Robustness | None, advised: Sequence[str], chance: pd.Series | None
 ) -> tuple[Difference, ...]:
-    """The cells on which parties give different levels: first those that turn the advice, then by effect.
+    """The cells on which parties give different levels, those first that decide most on who is selected (method.md 5).
 
-    `levels`: party → park × indicator; `totals` of every park. Cells that count in no score have no effect and come
-    last, in the order of their codes.
+    For parks that are advised or in contention (`chance` of being selected) both outcomes are drawn again with the
+    random numbers of the park itself, against the others as they are. The rest follow by steps times severity.
     """
-    by_id = {park.park_id: park for park in parks}
-    chosen = totals.index.isin(list(advised))
-    lowest_in, highest_out = totals[chosen].min(), totals[~chosen].max()
-    found = []
-    for park, indicator, given in _differing(levels):
-        settled = totals_with(by_id[park], indicator, list(given.values())) if park in by_id else []
-        low, high = (min(settled), max(settled)) if settled else (float(totals.get(park, math.nan)),) * 2
-        turns = bool(settled) and bool(low < highest_out if park in advised else high > lowest_in)
+    apart = list(_differing(scorecard.judged))
+    contested = set(advised) if chance is None else {*advised, *chance.index[chance.between(CONTESTED, 1 - CONTESTED)]}
+    drawn = [] if found is None or not advised else [one for one in apart if one[0] in contested]
+    shares = iter(_settled(scorecard, found, drawn, len(advised)) if found is not None and drawn else ())
+    found_differences = []
+    for park, indicator, given in apart:
         voices = tuple(Voice(party, level) for party, level in given.items())
-        found.append(Difference(park, indicator, voices, low, high, turns))
-    return tuple(sorted(found, key=_order))
+        low, high = next(shares) if (park, indicator, given) in drawn else (None, None)
+        severity = scorecard.catalogue.indicator(indicator).severity or 1
+        steps = max(given.values()) - min(given.values())
+        found_differences.append(Difference(park, indicator, voices, low, high, float(steps * severity)))
+    return tuple(sorted(found_differences, key=_order))
 
 
-def _order(one: Difference) -> tuple[bool, float, str, str]:
-    # Effects that differ only in the last bits of a sum are equal, and stand in the order of their codes.
-    return (not one.turns, 0.0 if math.isnan(one.effect) else -round(one.effect, 9), one.park_id, one.indicator)
+def _settled(
+    scorecard: Scorecard, found: Robustness, apart: Sequence[tuple[str, str, Mapping[str, int]]], k: int
+) -> Iterator[tuple[float, float]]:
+    """Per cell how often its park is selected, 0-1, when all take the lower and when all take the higher risk."""
+    cells = scorecard.combined.cells
+    place = {str(unit): number for number, unit in enumerate(cells.units)}
+    column = {str(code): number for number, code in enumerate(cells.indicators)}
+    units = np.repeat([place[park] for park, _, _ in apart], 2)
+    columns = np.repeat([column[code] for _, code, _ in apart], 2)
+    own = cells.steps[:, units, columns]
+    known = np.where(own >= 0, own, own.max(axis=0))
+    lowest, highest = known.min(axis=0)[::2], own.max(axis=0)[1::2]
+    variants = np.arange(len(units))
+    steps, declined = cells.steps[:, units].copy(), cells.declined[:, units].copy()
+    settled = cells.settled[units].copy()
+    # One voice says it, and is in no doubt.
+    steps[:, variants, columns], declined[:, variants, columns], settled[variants, columns] = -1, True, True
+    steps[0, variants, columns] = np.stack([lowest, highest], axis=1).ravel()
+    declined[0, variants, columns] = False
+    changed = replace(cells, units=pd.RangeIndex(len(units)), steps=steps, declined=declined, settled=settled)
+    parks = [park for park, _, _ in apart for _ in range(2)]
+    again = recalculate(scorecard, Combined(changed), parks, min(AGENDA_DRAWS, found.draws))
+    if again is None:
+        return
+    totals, before = again.totals.to_numpy(), found.totals.iloc[:, : again.draws]
+    shares = []
+    for park, own_totals in zip(parks, totals, strict=True):
+        others = before.loc[[one for one in scorecard.candidates if one != park]].to_numpy().T
+        shares.append(float(first_of(k, own_totals, others).mean()))
+    yield from zip(shares[::2], shares[1::2], strict=True)
+
+
+def _order(one: Difference) -> tuple[float, float, str, str]:
+    # Effects that differ only in the last bits are equal, and stand by weight and in the order of their codes.
+    return (-round(one.effect, 9), -one.weight, one.park_id, one.indicator)
 
 
 def _differing(levels: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str, dict[str, int]]]:
@@ -166,7 +204,18 @@ _UNTIL_THEN = {"maximum": "tot dan telt het hoogste oordeel", "mean": "tot dan t
 
 
 def unsettled(catalogue: Catalogue, method: Method) -> Iterator[Finding]:
-    """A finding for every family of which the meeting's outcome is to count, as long as none is recorded."""
+    """A finding for every family of which the meeting's outcome is to count, as long as none is recorded.
+
+    And one for a choice of earlier files that does nothing any more.
+    """
+    if method.high is not None:
+        yield Finding(
+            rule="unused-choice",
+            severity="warning",
+            found=f"high: {method.high:g} in de methode doet niets meer",
+            allowed="class_borders; wat hoog is, zegt elke schaal zelf",
+            remedy="haal de regel high uit de parameters",
+        )
     chosen = method.combination.model_dump()
     for family in catalogue.families:
         if chosen[family.id] == "consensus":

@@ -1,7 +1,8 @@
 """Development: what changed between two rounds, per park and group, and the cells behind it (method.md 9).
 
-A change is split into what was judged differently, what is known differently and what another method does. It is
-never said that the situation on a park changed: the matrices hold judgements.
+A change is split into what was judged differently, what is known differently, what the picture of the district does to
+what nobody knows, and what another method does. It is never said that the situation on a park changed: the matrices
+hold judgements.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.scorecard import ROOT, combined_by, points, score_matrix, structure
+from werkbank.advice.scorecard import ROOT, combined_by, district_figures, means, points, structure
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json, from_plain
 from werkbank.matrix import RiskMatrix
 from werkbank.register import LegalBasis
-from werkbank.scoring import score_risk
-from werkbank.scoring.change import Score, split_change
+from werkbank.scoring import Combined, score_risk
+from werkbank.scoring.change import Methods, Said, Score, split_change
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.settings.parameters import Parameters
@@ -39,9 +40,9 @@ _Values = Mapping[str, pd.DataFrame]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One park in one group: scores 0-100 without threshold, and the parts of the difference; None where there is none.
+    """One park in one group: scores 0-100, and the parts of the difference; None where there is none.
 
-    `published_*` are the scores as the analyses give them, with their threshold; `cells_*` count the party cells known
+    `splittable`: a cell of it is known in both rounds; else the parts are None. `cells_*` count the party cells known
     in the old round, in the new one and in both.
     """
 
@@ -52,10 +53,9 @@ class Change:
     change: float | None
     judgement: float | None
     knowledge: float | None
+    district: float | None
     method: float | None
     splittable: bool
-    published_old: float | None
-    published_new: float | None
     cells_old: int
     cells_new: int
     cells_both: int
@@ -209,6 +209,7 @@ class Asked:
 
     catalogue: Catalogue
     matrix: RiskMatrix
+    district: RiskMatrix
     both: tuple[str, ...]
     only_old: tuple[str, ...] = ()
     only_new: tuple[str, ...] = ()
@@ -230,7 +231,7 @@ def only_in_one(catalogue: Catalogue, version: str) -> dict[str, tuple[str, ...]
     }
 
 
-def develop(  # noqa: PLR0913 - two rounds, each with its method
+def develop(  # noqa: PLR0913 - two rounds, each with its method and its district
     old_matrix: RiskMatrix,
     new_matrix: RiskMatrix,
     catalogue: Catalogue,
@@ -239,33 +240,33 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method
     parties: Sequence[str],
     names: Mapping[str, str] | None = None,
     asked: Asked | None = None,
+    districts: tuple[RiskMatrix, RiskMatrix] | None = None,
 ) -> Development:
     """The development from one round to the next on the judgements of `parties`, each round by its own method.
 
     Both matrices go by the codes of `catalogue`; `asked` says what the old round asked when that was something else,
     and then only what both rounds asked counts as judged differently or as known, the rest is the method's. A cell is
-    known where a party gives a level; *not applicable* is not a level.
+    known where a party gives a level; *not applicable* is not a level. `districts`: the whole district in both rounds,
+    by which unknown cells are expected; the matrices themselves when not given.
     `names`: park → name. Whether the parties may be brought together is settled by the caller.
     """
     rounds = (old_matrix, new_matrix)
-    old, new = (_levels(matrix, catalogue, parties) for matrix in rounds)
-    then = asked or Asked(catalogue, old_matrix, catalogue.indicator_ids)
-    score_new = _score(catalogue, new_method)
-    split = split_change(
-        old,
-        new,
-        _score(then.catalogue, old_method),
-        score_new,
-        score_both=_score(catalogue, new_method, then.both) if asked else None,
-        old_as_asked=_levels(then.matrix, then.catalogue, parties),
+    old, new = (_said(matrix, catalogue, parties) for matrix in rounds)
+    before, now = districts or rounds
+    then = asked or Asked(catalogue, old_matrix, before, catalogue.indicator_ids)
+    methods = Methods(
+        old=_score(then.catalogue, old_method, then.district, parties),
+        then=_score(catalogue, new_method, before, parties, then.both),
+        now=_score(catalogue, new_method, now, parties, then.both),
+        new=_score(catalogue, new_method, now, parties),
     )
-    known = _known_cells(old, new, catalogue, then.both)
-    published = {
-        "published_old": score_matrix(then.matrix, then.catalogue, old_method, parties).risk.groups.stack(),
-        "published_new": score_matrix(new_matrix, catalogue, new_method, parties).risk.groups.stack(),
-    }
-    changes = split.table.rename(columns={"unit": "park_id"})
-    moved = _moved_cells(rounds, (old, new), score_new)
+    split = split_change(old, new, methods, _said(then.matrix, then.catalogue, parties))
+    known = _known_cells(old.levels, new.levels, catalogue, then.both)
+    changes = split.table.rename(columns={"unit": "park_id"}).join(pd.DataFrame(known), on=["park_id", "group"])
+    splittable = changes["change"].notna() & (changes["cells_both"] > 0)
+    parts = {part: changes[part].where(splittable) for part in ("judgement", "knowledge", "district", "method")}
+    moved = _moved_cells(rounds, (old, new), methods.new)
+    parks = list(dict.fromkeys(park for matrix in reversed(rounds) for park in matrix.park_ids))
     return Development(
         old_round=old_matrix.round,
         new_round=new_matrix.round,
@@ -277,37 +278,40 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method
         fictional=old_matrix.fictional or new_matrix.fictional,
         catalogue_fingerprint=catalogue.fingerprint,
         findings=(*old_matrix.findings, *new_matrix.findings),
-        _changes=changes.join(pd.DataFrame(published | known), on=["park_id", "group"]).astype(
-            dict.fromkeys(known, "Int64")
-        ),
+        _changes=changes.assign(**parts, splittable=splittable).astype(dict.fromkeys(known, "Int64")),
         _moved=moved[moved["indicator"].isin(then.both)].astype({"old_level": "Int64", "new_level": "Int64"}),
-        _parks=_named(rounds, names or {}),
+        _parks=pd.DataFrame({"park_id": parks, "name": [(names or {}).get(park, park) for park in parks]}, dtype="str"),
         indicators_only_old=then.only_old,
         indicators_only_new=then.only_new,
     )
 
 
-def _score(catalogue: Catalogue, method: Method, codes: Sequence[str] | None = None) -> Score:
-    """The method over these indicators, all when not given; no scores where none of the required family is in them."""
-    tree, required = structure(catalogue, method), catalogue.required.score
-    own = list(catalogue.indicator_ids if codes is None else codes)
+def _score(
+    catalogue: Catalogue,
+    method: Method,
+    district: RiskMatrix,
+    parties: Sequence[str],
+    codes: Sequence[str] | None = None,
+) -> Score:
+    """The method over these indicators, all when not given, with the figures of this district."""
+    tree, own = structure(catalogue, method), list(catalogue.indicator_ids if codes is None else codes)
     groups = set(tree.loc[tree["code"].isin(own), "parent"])
-    if required not in groups:
-        return lambda levels: pd.DataFrame(index=next(iter(levels.values())).index, columns=[ROOT], dtype="float64")
     tree = tree[tree["code"].isin([*own, *groups, ROOT])].reset_index(drop=True)
-    powers = {code: power for code, power in method.power.model_dump().items() if code in groups}
+    chosen = {group: mean for group, mean in means(method).items() if group in {*groups, ROOT}}
 
-    def score(levels: _Values) -> pd.DataFrame:
-        combined = combined_by({party: table[own] for party, table in levels.items()}, catalogue, method)
-        return score_risk(combined, tree, mean={**powers, ROOT: "arithmetic"}, required=required).groups
+    def combined(said: Said) -> Combined:
+        levels, declined = ({p: table[own] for p, table in each.items()} for each in (said.levels, said.declined))
+        return combined_by(levels, catalogue, method, declined)
 
-    return score
+    figures = district_figures(combined(_said(district, catalogue, parties)), catalogue, method)
+    return lambda said: score_risk(combined(said), tree, mean=chosen, district=figures).groups
 
 
-def _levels(matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """Party → park × indicator: the levels that are on the catalogue's scales."""
+def _said(matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str]) -> Said:
+    """Party → park × indicator: the levels that are on the catalogue's scales, and what is not applicable."""
     levels = {party: matrix.levels(party) for party in parties}
-    return {party: table.where(points(table, catalogue).notna()) for party, table in levels.items()}
+    on_scale = {party: table.where(points(table, catalogue).notna()) for party, table in levels.items()}
+    return Said(on_scale, {party: matrix.not_applicable(party) for party in parties})
 
 
 def _known_cells(old: _Values, new: _Values, catalogue: Catalogue, both: Sequence[str]) -> dict[str, pd.Series]:
@@ -320,27 +324,25 @@ def _known_cells(old: _Values, new: _Values, catalogue: Catalogue, both: Sequenc
         party: table & known_new[party].reindex(index=table.index, fill_value=False)
         for party, table in known_old.items()
     }
-    tables = {"cells_old": known_old, "cells_new": known_new, "cells_both": shared}
-    return {name: _per_group(known, catalogue) for name, known in tables.items()}
-
-
-def _per_group(known: _Values, catalogue: Catalogue) -> pd.Series:
-    cells = reduce(operator.add, (table.astype("int64") for table in known.values()))
     codes = {ROOT: list(catalogue.indicator_ids)}
     codes |= {family.score: [one.id for one in catalogue.by_family(family.id)] for family in catalogue.families}
-    return pd.Series(pd.DataFrame({group: cells[own].sum(axis=1) for group, own in codes.items()}).stack())
+    counted: dict[str, pd.Series] = {}
+    for name, known in {"cells_old": known_old, "cells_new": known_new, "cells_both": shared}.items():
+        cells = reduce(operator.add, (table.astype("int64") for table in known.values()))
+        counted[name] = pd.Series(pd.DataFrame({group: cells[own].sum(axis=1) for group, own in codes.items()}).stack())
+    return counted
 
 
-def _moved_cells(rounds: tuple[RiskMatrix, RiskMatrix], values: tuple[_Values, _Values], score: Score) -> pd.DataFrame:
+def _moved_cells(rounds: tuple[RiskMatrix, RiskMatrix], said: tuple[Said, Said], score: Score) -> pd.DataFrame:
     """Every party cell whose level differs, or that only one round knows, in parks of both rounds.
 
-    `rounds` and `values` (points in risk direction) are old and new; `score` is the new method's. Largest effect first
-    within a park; then by indicator and party.
+    `rounds` and `said` are old and new; `score` is the new method's. Largest effect first within a park; then by
+    indicator and party.
     """
     old, new = rounds
     shared = [park for park in new.park_ids if park in set(old.park_ids)]
-    found = pd.concat([_differing(old, new, party, shared) for party in sorted(values[1])], ignore_index=True)
-    found["effect"] = _effects(found, values, score)
+    found = pd.concat([_differing(old, new, party, shared) for party in sorted(said[1].levels)], ignore_index=True)
+    found["effect"] = _effects(found, said, score)
     found["size"] = found["effect"].abs()
     order = found.sort_values(["park_id", "size", "indicator", "party"], ascending=[True, False, True, True])
     return order[[one.name for one in fields(Moved)]].reset_index(drop=True)
@@ -362,18 +364,20 @@ def _differing(old: RiskMatrix, new: RiskMatrix, party: str, parks: Sequence[str
     return cells[(before | after) & ~same].astype({"kind": "str", "party": "str"})
 
 
-def _effects(cells: pd.DataFrame, values: tuple[_Values, _Values], score: Score) -> pd.Series[float]:
+def _effects(cells: pd.DataFrame, said: tuple[Said, Said], score: Score) -> pd.Series[float]:
     """What the total has more by each cell alone: every cell is put back once, all of them scored in one go."""
     if cells.empty:
         return pd.Series(dtype="float64")
-    old, new = values
-    put_back = {party: _put_back(cells, party, old[party], table) for party, table in new.items()}
+    old, new = said
+    levels = {party: _put_back(cells, party, old.levels[party], table) for party, table in new.levels.items()}
+    declined = {party: _put_back(cells, party, old.declined[party], table) for party, table in new.declined.items()}
+    put_back = Said(levels, {party: table == 1 for party, table in declined.items()})
     now = score(new)[ROOT].reindex(cells["park_id"]).to_numpy()
     return pd.Series(now - score(put_back)[ROOT].to_numpy(), index=cells.index)
 
 
 def _put_back(cells: pd.DataFrame, party: str, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """A row per cell: its park's new judgements by this party, the cell itself as it was."""
+    """A row per cell: what this party says of its park in the new round, the cell itself as it was."""
     rows = new.loc[cells["park_id"]].to_numpy(dtype=np.float64, copy=True)
     own = np.flatnonzero(cells["party"] == party)
     parks, indicators = (pd.Index(cells[name].iloc[own]) for name in ("park_id", "indicator"))
@@ -384,11 +388,6 @@ def _put_back(cells: pd.DataFrame, party: str, old: pd.DataFrame, new: pd.DataFr
 
 def _delivered(matrix: RiskMatrix, parties: Sequence[str]) -> tuple[str, ...]:
     return tuple(party for party in matrix.delivered() if party in parties)
-
-
-def _named(rounds: tuple[RiskMatrix, RiskMatrix], names: Mapping[str, str]) -> pd.DataFrame:
-    parks = list(dict.fromkeys(park for matrix in reversed(rounds) for park in matrix.park_ids))
-    return pd.DataFrame({"park_id": parks, "name": [names.get(park, park) for park in parks]}, dtype="str")
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -13,16 +13,19 @@ from typing import Any
 
 import pandas as pd
 
+from werkbank.advice.advice import figures
 from werkbank.advice.development import Change, Development
 from werkbank.advice.reasons import Assessed, CellReading, read_park
 from werkbank.advice.scorecard import ROOT
+from werkbank.matrix.layout import cell_text
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 
 __all__ = [
     "CAUTION", "Comparison", "Explanation", "PrintedChange", "change_sentence", "compared", "explained",
-    "judgements_in_words", "knowledge_words", "plain", "printed_change", "published_note", "signed", "summary",
+    "judgements_in_words", "knowledge_words", "plain", "printed_change", "remark_in_words", "remark_rows", "signed",
+    "summary",
 ]  # fmt: skip
 
 CAUTION = (
@@ -34,7 +37,6 @@ OWN_ONLY = (
 )
 POINT = 10
 """Printed figures are counted in tenths of a point."""
-_HALF_A_PERCENT = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +63,17 @@ def explained(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Explana
     method, parks, groups = assessed.parameters.method, assessed.parks, assessed.groups
     cells = read_park(assessed, park_id).cells
     park = parks.set_index("park_id").to_dict("index")[park_id]
-    total = _total(park, len(parks), method.edges)
+    total = "Geen score: geen enkele vraag is van toepassing."
+    if not pd.isna(park["score"]):
+        total = f"Totaal {figures(park, method.edges)}. Plaats {park['rank']} van {len(parks)}."
     if groups["low"].isna().all():
         lines = [total, OWN_ONLY, *_own_judgements(cells, catalogue)]
     else:
         rows = groups[groups["park_id"] == park_id]
         lines = [total, *_groups(rows, catalogue, method), *_carrying(cells, catalogue), *_without_points(cells)]
-    return Explanation(f"{park['name']} ({park_id})", tuple(lines))
-
-
-def _total(park: Mapping[Hashable, Any], parks: int, edges: tuple[float, ...]) -> str:
-    score, low, high = (points(park[name], edges) for name in ("score", "low", "high"))
-    if pd.isna(park["score"]):
-        return f"Geen score: er is te weinig bekend. Mogelijk tussen {low} en {high}."
-    return f"Totaal {score} van 100 (mogelijk tussen {low} en {high}), plaats {park['rank']} van {parks}."
+    said = (row for row in remark_rows(assessed) if row["park_id"] == park_id)
+    remarks = (f"Toelichting bij {remark_in_words(row, catalogue)}" for row in said)
+    return Explanation(f"{park['name']} ({park_id})", (*lines, *remarks))
 
 
 def _groups(rows: pd.DataFrame, catalogue: Catalogue, method: Method) -> Iterator[str]:
@@ -82,31 +81,29 @@ def _groups(rows: pd.DataFrame, catalogue: Catalogue, method: Method) -> Iterato
     whole = sum(weights.values())
     names = {family.score: family.score_name for family in catalogue.families}
     for row in rows.to_dict("records"):
-        if row["group"] in names:
+        if row["group"] in names and not math.isnan(row["score"]):
             part = f"weegt {percent(weights[row['group']] / whole)}, {percent(row['coverage'])} bekend"
-            yield f"{names[row['group']]}: {_group_score(row, method)} ({part})."
-
-
-def _group_score(row: Mapping[Hashable, Any], method: Method) -> str:
-    """A group's score and its part of the total; where it has none, what it stands in for."""
-    counts = "" if math.isnan(row["contribution"]) else f"{number(row['contribution'], 1)} punten van het totaal"
-    if not math.isnan(row["score"]):
-        return points(row["score"], method.edges) + (f", goed voor {counts}" if counts else "")
-    # As a percentage what is known may read the same as what is needed: two thirds is less than 0.6667.
-    nearly = method.minimum_coverage - row["coverage"] < _HALF_A_PERCENT
-    known = "net te weinig bekend" if nearly else "te weinig bekend"
-    if not row["contribution"] > 0:
-        return known
-    return f"{known}; telt met het gemiddelde van de andere groepen, binnen wat nog kan, voor {counts}"
+            counts = f", goed voor {number(row['contribution'], 1)} punten van het totaal"
+            yield f"{names[row['group']]}: {points(row['score'], method.edges)}{counts} ({part})."
 
 
 def _carrying(cells: Sequence[CellReading], catalogue: Catalogue) -> Iterator[str]:
-    """The cells that make the total, the largest first."""
-    carrying = [(cell.contribution, cell) for cell in cells if cell.contribution and cell.contribution > 0]
-    for contribution, cell in sorted(carrying, key=lambda pair: (-pair[0], pair[1].indicator)):
-        name = catalogue.indicator(cell.indicator).name
-        judged = judgements_in_words(cell, catalogue)
-        yield f"{cell.indicator} {name}: {number(contribution, 1)} punten. {judged}".rstrip()
+    """The cells that make the total, the largest first; what nobody knows together, where it stands by size."""
+    carrying = [(cell.contribution or 0.0, cell) for cell in cells if (cell.contribution or 0) > 0]
+    known = [(points, cell) for points, cell in carrying if cell.level is not None]
+    expected = [(points, cell) for points, cell in carrying if cell.level is None]
+    lines = [(points, cell.indicator, _carries(points, cell, catalogue)) for points, cell in known]
+    if expected:
+        ordered = sorted(expected, key=lambda pair: (-pair[0], pair[1].indicator))
+        each = listing(f"{cell.indicator} {number(points, 1)}" for points, cell in ordered)
+        whole = math.fsum(points for points, _ in expected)
+        lines.append((whole, "", f"Nog onbekend, naar verwachting: {number(whole, 1)} punten ({each})."))
+    yield from (line for _, _, line in sorted(lines, key=lambda one: (-one[0], one[1])))
+
+
+def _carries(points: float, cell: CellReading, catalogue: Catalogue) -> str:
+    name, judged = catalogue.indicator(cell.indicator).name, judgements_in_words(cell, catalogue)
+    return f"{cell.indicator} {name}: {number(points, 1)} punten. {judged}".rstrip()
 
 
 def _own_judgements(cells: Sequence[CellReading], catalogue: Catalogue) -> Iterator[str]:
@@ -121,12 +118,12 @@ def _own_judgements(cells: Sequence[CellReading], catalogue: Catalogue) -> Itera
 
 def _without_points(cells: Sequence[CellReading]) -> Iterator[str]:
     """Every other cell, so that none is passed over: known and nothing to count, not applicable, or not known."""
-    known = [cell for cell in cells if cell.level is not None]
-    counted, uncounted = ([cell for cell in known if (cell.contribution is None) is no] for no in (False, True))
-    yield from _listed("Bekend, en zonder punten: {}.", (cell for cell in counted if not (cell.contribution or 0) > 0))
-    yield from _listed("Bekend, maar te weinig voor een score: {}.", uncounted)
+    without = (cell for cell in cells if cell.level is not None and not (cell.contribution or 0) > 0)
+    yield from _listed("Bekend, en zonder punten: {}.", without)
     yield from _listed("Niet van toepassing: {}.", (cell for cell in cells if not cell.applicable))
-    yield from _listed("Bij geen enkele partij bekend: {}. Dat telt niet als nul, maar in de grenzen.", _unknown(cells))
+    yield from _listed(
+        "Bij geen enkele partij bekend: {}. Dat telt niet als nul, maar naar verwachting.", _unknown(cells)
+    )
 
 
 def _unknown(cells: Sequence[CellReading]) -> list[CellReading]:
@@ -148,6 +145,31 @@ def judgements_in_words(cell: CellReading, catalogue: Catalogue) -> str:
         f"{capital(listing(parties))}: {within(scale.levels[level].name)} ({level})."
         for level, parties in by_level.items()
     )
+
+
+def remark_rows(assessed: Assessed) -> list[dict[Hashable, Any]]:
+    """What the parties wrote beside their cells, with what they judged; those first that carry most of a score."""
+    remarks, keys = assessed.remarks, ["park_id", "indicator"]
+    if remarks.empty:
+        return []
+    rows = remarks.merge(assessed.judgements[[*keys, "party", "state", "level"]], on=[*keys, "party"])
+    rows = rows.merge(assessed.cells[[*keys, "contribution"]].round(9), on=keys)
+    return rows.sort_values("contribution", ascending=False, kind="stable").to_dict("records")
+
+
+def remark_in_words(row: Mapping[Hashable, Any], catalogue: Catalogue, *, of_cell: bool = False) -> str:
+    """Beside which cell, whose it is and what that party judged, and its words; where it may lead to somebody none.
+
+    `of_cell`: it is told which cell.
+    """
+    level = None if pd.isna(row["level"]) else int(row["level"])
+    judged = cell_text(row["state"], level, catalogue.scale_of(row["indicator"])) or "leeg"
+    place = f" ({row['place']})" if row["place"] else ""
+    told = f"er staat een toelichting die persoonsgegevens kan bevatten; zie de werkmap{place}"
+    if row["remark"]:
+        told = f"“{row['remark']}”"
+    said = f"{catalogue.party(row['party']).name} ({judged}): {told}"
+    return capital(said) if of_cell else f"{row['indicator']} {catalogue.indicator(row['indicator']).name}, {said}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +246,7 @@ class PrintedChange:
     change: int | None
     judgement: int | None
     knowledge: int | None
+    district: int | None
     method: int | None
 
 
@@ -234,9 +257,9 @@ def printed_change(change: Change) -> PrintedChange:
     """
     old, new = _tenths(change.old), _tenths(change.new)
     total = None if old is None or new is None else new - old
-    parts = (change.judgement, change.knowledge, change.method)
+    parts = (change.judgement, change.knowledge, change.district, change.method)
     if total is None or not change.splittable:
-        return PrintedChange(old, new, total, None, None, None)
+        return PrintedChange(old, new, total, None, None, None, None)
     return PrintedChange(old, new, total, *_shared_out([POINT * (part or 0.0) for part in parts], total))
 
 
@@ -273,20 +296,6 @@ def summary(development: Development) -> str:
     return " ".join(filter(None, (moved, unsplit, alone, CAUTION)))
 
 
-def published_note(development: Development, change: Change) -> str:
-    """Where an analysis shows another score than stands here, because of its threshold; else an empty text."""
-    old = (development.old_round, change.old, change.published_old)
-    new = (development.new_round, change.new, change.published_new)
-    told = [
-        f"{'geen score' if published is None else number(published, 1)} in ronde {name}"
-        for name, here, published in (old, new)
-        if _tenths(here) != _tenths(published)
-    ]
-    if not told:
-        return ""
-    return f"Met de drempel voor wat minstens bekend moet zijn, geeft de analyse {listing(told)}."
-
-
 def knowledge_words(change: Change) -> str:
     """What the part for knowledge is called: more, less, or both."""
     gained, lost = change.cells_new - change.cells_both, change.cells_old - change.cells_both
@@ -318,6 +327,7 @@ def _parts(development: Development, change: Change, printed: PrintedChange) -> 
     return [
         f"{signed(printed.judgement)} anders beoordeeld",
         f"{signed(printed.knowledge)} {knowledge_words(change)}",
+        f"{signed(printed.district)} door het beeld van het district",
         method,
     ]
 
@@ -325,7 +335,7 @@ def _parts(development: Development, change: Change, printed: PrintedChange) -> 
 def _no_score(development: Development, change: Change) -> str:
     rounds = ((development.old_round, change.old), (development.new_round, change.new))
     without = listing(f"ronde {name}" for name, score in rounds if score is None)
-    return f"Er valt niets te vergelijken: in {without} is te weinig bekend voor een score."
+    return f"Er valt niets te vergelijken: in {without} is geen enkele vraag van toepassing."
 
 
 def _parks(n: int) -> str:

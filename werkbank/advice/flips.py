@@ -1,9 +1,12 @@
 """What would turn the advice around: the least change of weights or of cells by which another park comes out.
 
-Both searches are exact. For the weights there are few groups, and the least shift lies where enough borders meet. For
-the cells a park's total depends on its own cells only: so the rival's highest total with some steps and another park's
-lowest with some steps are found apart, and within a park the groups apart. Within a group the steps add up (or, where
-only the highest cell counts, the highest decides), and a table over its cells finds the best use of any number of them.
+Only candidates are rivals. For the weights there are few groups, and the least shift lies where enough borders meet.
+For the cells a park's total depends on its own cells only: so the rival's highest total with some steps and another
+park's lowest with some steps are found apart, and within a park the groups apart. Within a group the steps add up (or,
+where only the highest cell counts, the highest decides), and a table over its cells finds the best use of any number of
+them. What nobody knows is kept at what is expected of it now; it would move the same way as what is known beside it, so
+that what is found holds, but fewer steps may do: then `exact` is False. Nothing is printed that, made and scored again,
+does not put the rival in.
 """
 
 from __future__ import annotations
@@ -12,16 +15,17 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
-from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from werkbank.advice.scorecard import ROOT, Scorecard, counted_groups, points_per_level, structure
+from werkbank.advice.questions import first_places
+from werkbank.advice.scorecard import ROOT, Scorecard, points_per_level, structure
 from werkbank.scoring import weighted_mean
 
 __all__ = [
     "MOST_STEPS", "Cell", "Change", "Flip", "GroupCells", "ParkCells", "extremes", "fewest_steps", "flips",
-    "least_shift", "park_cells", "totals_with",
+    "least_shift", "park_cells",
 ]  # fmt: skip
 
 MOST_RIVALS = 3
@@ -42,10 +46,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """The least by which `rival` would stand above an advised park; `changes` is empty when nothing within reach does.
+    """The least by which `rival` would be among the advised; `changes` is empty when nothing within reach does that.
 
     `kind` is weights (least total variation of the group weights) or cells (fewest steps of combined known levels).
-    `exact` is False when a park involved has a group without a score of its own.
+    `exact` is False when less might do: of weights where a park involved lacks a group, of cells where something of a
+    park involved is unknown.
     """
 
     kind: str
@@ -78,78 +83,82 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class GroupCells:
-    """A group's weight in the total, its exponent, its score (as it counts in the total) and its known cells."""
+    """A group's weight in the total, its exponent, its score, its known cells and what the others count at."""
 
     code: str
     weight: float
     power: float
     score: float
     cells: tuple[Cell, ...]
-    """Empty for a group that has no score of its own: then its cells do not count."""
+    expected: tuple[tuple[float, float], ...]
+    """Per cell that nobody knows its weight, and at how many points it counts."""
 
     def scores_of(self, rows: Sequence[Sequence[Cell]]) -> list[float]:
         """Its power mean with each of these rows of cells in place of its own."""
-        worth = [[cell.worth for cell in cells] for cells in rows]
-        return list(map(float, weighted_mean(worth, [cell.weight for cell in self.cells], self.power)))
+        rest = [worth for _, worth in self.expected]
+        worth = [[cell.worth for cell in cells] + rest for cells in rows]
+        weights = [*(cell.weight for cell in self.cells), *(weight for weight, _ in self.expected)]
+        return list(map(float, weighted_mean(worth, weights, self.power)))
 
 
 @dataclass(frozen=True, slots=True)
 class ParkCells:
-    """A park with its groups, all in the same order for every park; `exact` when each has a score of its own."""
+    """A park with its groups, all in the same order for every park; `whole` when something applies in each."""
 
     park_id: str
     groups: tuple[GroupCells, ...]
-    exact: bool
+    whole: bool
+
+    @property
+    def known(self) -> bool:
+        """Nothing of it is unknown."""
+        return not any(group.expected for group in self.groups)
+
+    def total(self, weights: Mapping[str, float], moved: Mapping[str, float]) -> float:
+        """Its total with these group weights, and these levels of its own cells by indicator."""
+        scores = [
+            group.scores_of([[replace(cell, level=moved.get(cell.indicator, cell.level)) for cell in group.cells]])[0]
+            if {cell.indicator for cell in group.cells} & set(moved)
+            else group.score
+            for group in self.groups
+        ]
+        return float(weighted_mean(scores, [weights[group.code] for group in self.groups]))
 
 
 def park_cells(scorecard: Scorecard) -> tuple[ParkCells, ...]:
-    """Every park with a total: its groups as they count in it, and the known cells behind them."""
-    method, total = scorecard.method, scorecard.risk.total
+    """Every candidate: its groups, the known cells behind them, and what is expected of the others."""
+    method, risk = scorecard.method, scorecard.risk
     tree = structure(scorecard.catalogue, method)
     weight: dict[str, float] = dict(zip(tree["code"], tree["weight"], strict=True))
     members = {str(group): rows["code"].tolist() for group, rows in tree.groupby("parent", sort=False)}
-    groups = members.pop(ROOT)
-    counted = counted_groups(scorecard, {group: weight[group] for group in groups}).to_dict("index")
-    scored = scorecard.risk.groups[groups].notna().to_dict("index")
-    levels, worth = scorecard.levels.to_dict("index"), points_per_level(scorecard.catalogue)
-    power: Mapping[str, float] = method.power.model_dump()
+    groups, power = members.pop(ROOT), method.power.model_dump()
+    scores, totals = risk.groups.to_dict("index"), risk.total
+    levels, counted = scorecard.levels.to_dict("index"), risk.counted.to_dict("index")
+    worth = points_per_level(scorecard.catalogue)
 
-    def cells(own: Mapping[Any, float], group: str) -> Iterator[Cell]:
-        for code in members[group]:
-            if not math.isnan(own[code]):
-                yield Cell(code, float(own[code]), weight[code], worth[code])
+    def group_of(park: str, group: str) -> GroupCells:
+        own, rest = levels[park], counted[park]
+        known = [code for code in members[group] if not math.isnan(own[code])]
+        others = [code for code in members[group] if math.isnan(own[code]) and not math.isnan(rest[code])]
+        score = scores[park][group]
+        return GroupCells(
+            code=group,
+            weight=weight[group],
+            power=power[group],
+            # Where nothing of a group applies, the others alone make the total.
+            score=float(totals[park]) if math.isnan(score) else score,
+            cells=tuple(Cell(code, float(own[code]), weight[code], worth[code]) for code in known),
+            expected=tuple((weight[code], rest[code]) for code in others),
+        )
 
     return tuple(
         ParkCells(
-            str(park),
-            tuple(
-                GroupCells(
-                    group,
-                    weight[group],
-                    power[group],
-                    counted[park][group],
-                    tuple(cells(levels[park], group)) if scored[park][group] else (),
-                )
-                for group in groups
-            ),
-            exact=all(scored[park].values()),
+            park,
+            tuple(group_of(park, group) for group in groups),
+            whole=not any(math.isnan(scores[park][group]) for group in groups),
         )
-        for park in total.index[total.notna()]
+        for park in scorecard.candidates
     )
-
-
-def totals_with(park: ParkCells, indicator: str, levels: Sequence[float]) -> list[float]:
-    """The park's totals with one cell at each of these levels; none where the cell does not count."""
-    for place, group in enumerate(park.groups):
-        if any(cell.indicator == indicator for cell in group.cells):
-            rows = [
-                [replace(cell, level=level) if cell.indicator == indicator else cell for cell in group.cells]
-                for level in levels
-            ]
-            scores = np.tile([one.score for one in park.groups], (len(rows), 1))
-            scores[:, place] = group.scores_of(rows)
-            return list(map(float, weighted_mean(scores, [one.weight for one in park.groups])))
-    return []
 
 
 def flips(parks: Sequence[ParkCells], advised: Sequence[str], rivals: Sequence[str]) -> tuple[Flip, ...]:
@@ -164,11 +173,30 @@ def flips(parks: Sequence[ParkCells], advised: Sequence[str], rivals: Sequence[s
     for rival in list(rivals)[:MOST_RIVALS]:
         one = len(advised) == 1
         to_pass = [park for park in parks if park.park_id != rival and (one or park.park_id in advised)]
-        exact = all(park.exact for park in (by_id[rival], *to_pass))
+        involved = (by_id[rival], *to_pass)
         weights = tuple(_of_weights(by_id[rival], to_pass, every=one))
-        steps = fewest_steps(extremes(by_id[rival], up=True), [down[park.park_id] for park in to_pass], every=one)
-        found += [Flip("weights", rival, weights, exact), Flip("cells", rival, steps or (), exact)]
+        steps = fewest_steps(extremes(by_id[rival], up=True), [down[park.park_id] for park in to_pass], every=one) or ()
+        for kind, changes, exact in (
+            ("weights", weights, all(park.whole for park in involved)),
+            ("cells", steps, all(park.known for park in involved)),
+        ):
+            holds = bool(changes) and rival in _advised_after(parks, changes, len(advised))
+            # What would not put it in after all says nothing, and neither that nothing does.
+            if holds or not changes:
+                found.append(Flip(kind, rival, changes, exact))
     return tuple(found)
+
+
+def _advised_after(parks: Sequence[ParkCells], changes: Sequence[Change], k: int) -> tuple[str, ...]:
+    """The advised set after these changes."""
+    weights = {group.code: group.weight for group in parks[0].groups}
+    weights |= {change.code: change.after for change in changes if change.park_id is None}
+    moved: dict[str, dict[str, float]] = {park.park_id: {} for park in parks}
+    for change in changes:
+        if change.park_id is not None:
+            moved[change.park_id][change.code] = change.after
+    totals = {park.park_id: park.total(weights, moved[park.park_id]) for park in parks}
+    return first_places(pd.Series(totals), k)
 
 
 def _of_weights(rival: ParkCells, others: Sequence[ParkCells], *, every: bool) -> Iterator[Change]:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
+from werkbank.advice.actions import StrongSignal
 from werkbank.advice.scorecard import Scorecard, points, rules_of
 from werkbank.errors import Finding
 from werkbank.register import LegalBasis
@@ -86,6 +87,10 @@ class Assessed(Protocol):
     def cells(self) -> pd.DataFrame: ...
     @property
     def judgements(self) -> pd.DataFrame: ...
+    @property
+    def remarks(self) -> pd.DataFrame: ...
+    @property
+    def strong_signals(self) -> tuple[StrongSignal, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +172,8 @@ def reasons_of(scorecard: Scorecard) -> tuple[Reason, ...]:
     """The cells that contribute most to each park's score, with who says what."""
     catalogue, levels = scorecard.catalogue, scorecard.judged
     return reasons(
-        scorecard.risk.contributions[list(scorecard.matrix.indicators)],
+        # What nobody knows adds to the score, and is no reason for it.
+        scorecard.risk.contributions[list(scorecard.matrix.indicators)].where(scorecard.combined.known),
         {party: points(table, catalogue) for party, table in levels.items()},
         levels,
         rules_of(catalogue, scorecard.method),
@@ -214,7 +220,7 @@ def _carrying(worth: Mapping[str, float], rule: str, contribution: float) -> Ite
 
 
 def indications(judgements: pd.DataFrame, levels: pd.DataFrame, catalogue: Catalogue) -> tuple[Indication, ...]:
-    """The indication of every phenomenon on every park, in the catalogue's order.
+    """The indication of every phenomenon that is asked about, on every park, in the catalogue's order.
 
     `levels` is the combined level per park × indicator; `judgements` says which party supports it.
     """
@@ -225,7 +231,9 @@ def indications(judgements: pd.DataFrame, levels: pd.DataFrame, catalogue: Catal
     ):
         behind[park, indicator].append((party, source))
     asked = {
-        one.id: [threat.id for threat in catalogue.threats if one.id in threat.phenomena] for one in catalogue.phenomena
+        one.id: codes
+        for one in catalogue.phenomena
+        if (codes := [threat.id for threat in catalogue.threats if one.id in threat.phenomena])
     }
     return tuple(
         _indication(str(park), phenomenon, {code: own[code] for code in codes}, behind, catalogue)

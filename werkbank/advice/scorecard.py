@@ -18,23 +18,24 @@ from werkbank.scoring import (
     classify,
     combine,
     distance_to_border,
-    quadrant,
     rank,
     score_risk,
-    weigh_groups,
 )
+from werkbank.scoring.ranking import LEVEL
 from werkbank.scoring.robustness import Robustness, robustness
 from werkbank.scoring.unknown_cells import District, describe_district
 from werkbank.settings.catalogue import Catalogue
-from werkbank.settings.method import Method
+from werkbank.settings.method import Method, MissingDraws
 
 __all__ = [
-    "ROOT", "Scorecard", "best_judges", "cell_rows", "counted_groups", "district_figures", "group_rows",
-    "judgement_rows", "park_rows", "places", "points", "points_per_level", "rank_rows", "recalculate", "rules_of",
-    "score_matrix", "structure",
+    "ROOT", "Scorecard", "best_judges", "cell_rows", "combined_by", "district_figures", "group_rows", "judgement_rows",
+    "means", "missing_alone", "park_rows", "places", "points", "points_per_level", "rank_rows", "recalculate",
+    "rules_of", "score_matrix", "structure",
 ]  # fmt: skip
 
 ROOT = "total"
+INTERVAL_DRAWS = 2_000
+"""Draws of what is missing alone: what a score's printed interval is made of."""
 KEPT_OF_A_PARK = ("name", "municipality", "net_ha", "gross_ha", "longitude", "latitude", "ibis_rin")
 """The columns of the park list that an Assessment keeps."""
 
@@ -50,23 +51,38 @@ class Scorecard:
     catalogue: Catalogue
     method: Method
     parties: tuple[str, ...]
+    district: District
+    """The figures of the district: what unknown cells are expected at, and what the draws use."""
     combined: Combined
     risk: RiskScores
     levels: pd.DataFrame
     """The combined level per park × indicator, on the indicator's own scale; NaN where nobody knows."""
     table: pd.DataFrame
-    """Per park: score, low, high, rank, class, distance, quadrant, marked, highest, share_high, coverage, two_sided."""
+    """Per park: score, estimated, mostly_estimated, unknown and asked (numbers of cells), low, high, rank, class,
+    distance, highest, share_high, coverage, two_sided, threats_known (by weight), suspected (any threat above 0)."""
 
     @property
     def judged(self) -> dict[str, pd.DataFrame]:
         """Party → its levels, park × indicator."""
         return {party: self.matrix.levels(party) for party in self.parties}
 
+    @property
+    def candidates(self) -> tuple[str, ...]:
+        """The parks with a threat cell above the lowest level: nobody is sent without an indication (method.md 7)."""
+        return tuple(map(str, self.table.index[self.table["suspected"]]))
 
-def score_matrix(matrix: RiskMatrix, catalogue: Catalogue, method: Method, parties: Sequence[str]) -> Scorecard:
+
+def score_matrix(
+    matrix: RiskMatrix,
+    catalogue: Catalogue,
+    method: Method,
+    parties: Sequence[str],
+    district: District | None = None,
+) -> Scorecard:
     """The parks of `matrix` scored by `method` on the judgements of `parties` (method.md 1-4).
 
-    No park's score depends on another park; only the rank does.
+    What nobody knows counts at its expected value by the figures of the `district`; without them the parks of the
+    matrix are the district.
     """
     combined = combined_by(
         {party: matrix.levels(party) for party in parties},
@@ -74,48 +90,75 @@ def score_matrix(matrix: RiskMatrix, catalogue: Catalogue, method: Method, parti
         method,
         {party: matrix.not_applicable(party) for party in parties},
     )
-    risk = score_risk(combined, structure(catalogue, method), **_weighing(catalogue, method))
+    figures = district or district_figures(combined, catalogue, method)
+    risk = score_risk(combined, structure(catalogue, method), mean=means(method), district=figures)
     levels = _levels(combined.values, catalogue)
-    table = _table(risk, levels, catalogue, method)
-    return Scorecard(matrix, catalogue, method, tuple(parties), combined, risk, levels, table)
+    table = _table(combined, risk, levels, catalogue, method)
+    return Scorecard(matrix, catalogue, method, tuple(parties), figures, combined, risk, levels, table)
 
 
-def recalculate(scorecard: Scorecard, district: District) -> Robustness:
+def recalculate(
+    scorecard: Scorecard,
+    combined: Combined | None = None,
+    streams: Sequence[str] | None = None,
+    draws: int | None = None,
+) -> Robustness | None:
     """The parks in `method.draws` recalculations over what `method.uncertainty` names (method.md 6).
 
-    Rules that a meeting settled stay as recorded; who is the only party errs too, but cannot be combined otherwise.
+    None when it names nothing: then every recalculation is the same one, and makes nothing sure. `combined` are other
+    cells than the scorecard's, say variants of them, whose random numbers are those of the parks in `streams`.
     """
+    uncertain = scorecard.method.uncertainty.model_dump()
+    # How missing cells hang together is among the district's figures.
+    named = uncertain | {"missing": uncertain["missing"] is not None}
+    if not any(named.values()):
+        return None
+    return _drawn(scorecard, named, draws or scorecard.method.draws, combined, streams)
+
+
+def missing_alone(scorecard: Scorecard, draws: int = INTERVAL_DRAWS) -> pd.DataFrame | None:
+    """Per park between what its score lies in 90 of 100 draws of what is missing alone, as everything was chosen.
+
+    None where unknown cells are not drawn; NaN for a park whose score lies outside it, as it may when very skew.
+    """
+    if scorecard.method.uncertainty.missing is None:
+        return None
+    between = _drawn(scorecard, {"missing": True}, draws).intervals[["score_low", "score_high"]].round(9)
+    score = scorecard.risk.total
+    inside = (between["score_low"] <= score + LEVEL) & (score <= between["score_high"] + LEVEL)
+    return between.where(inside)
+
+
+def _drawn(
+    scorecard: Scorecard,
+    uncertain: Mapping[str, Any],
+    draws: int,
+    combined: Combined | None = None,
+    streams: Sequence[str] | None = None,
+) -> Robustness:
     catalogue, method = scorecard.catalogue, scorecard.method
-    uncertain = method.uncertainty.model_dump()
     return robustness(
-        scorecard.combined,
+        scorecard.combined if combined is None else combined,
         structure(catalogue, method),
-        # How missing cells hang together is among the district's figures.
-        uncertain=uncertain | {"missing": uncertain["missing"] is not None},
-        draws=method.draws,
+        uncertain=uncertain,
+        draws=draws,
         seed=method.seed,
-        district=district,
-        **_weighing(catalogue, method),
+        mean=means(method),
+        power_of=catalogue.required.score,
+        district=scorecard.district,
+        streams=streams,
     )
 
 
-def district_figures(scorecard: Scorecard) -> District:
-    """What the draws take from the whole district: frequencies of levels, correlation, difference between parties."""
-    missing = scorecard.method.uncertainty.missing
-    given = missing is not None and missing.correlation != "estimated"
+def district_figures(combined: Combined, catalogue: Catalogue, method: Method) -> District:
+    """What is taken from the whole district: frequencies of levels, correlation, difference between parties."""
+    missing = method.uncertainty.missing or MissingDraws()
     return describe_district(
-        scorecard.levels,
-        scorecard.judged,
-        points_per_level(scorecard.catalogue),
-        correlation=float(missing.correlation) if missing and given else None,
-        at_least=missing.at_least if missing else 0.0,
+        combined,
+        families={indicator.id: indicator.family for indicator in catalogue.indicators},
+        correlation=None if missing.correlation == "estimated" else float(missing.correlation),
+        at_least=missing.at_least,
     )
-
-
-def counted_groups(scorecard: Scorecard, weights: Mapping[str, float]) -> pd.DataFrame:
-    """Park × group: the score that counts in a total over these groups, its own or what it stands in with."""
-    risk, codes = scorecard.risk, list(weights)
-    return weigh_groups(risk.groups[codes], risk.groups_low[codes], risk.groups_high[codes], weights)[1]
 
 
 def combined_by(
@@ -149,13 +192,10 @@ def structure(catalogue: Catalogue, method: Method) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["code", "parent", "weight"])
 
 
-def _weighing(catalogue: Catalogue, method: Method) -> dict[str, Any]:
+def means(method: Method) -> dict[Hashable, str | float]:
     """How cells become the scores of groups, and groups the total."""
-    return {
-        "mean": {**method.power.model_dump(), ROOT: "arithmetic"},
-        "minimum_coverage": method.minimum_coverage,
-        "required": catalogue.required.score,
-    }
+    found: dict[Hashable, str | float] = {ROOT: "arithmetic"}
+    return found | method.power.model_dump()
 
 
 def best_judges(catalogue: Catalogue) -> dict[str, str]:
@@ -202,62 +242,76 @@ def _levels(values: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     return pd.DataFrame(found, index=values.index, columns=values.columns)
 
 
-def _table(risk: RiskScores, levels: pd.DataFrame, catalogue: Catalogue, method: Method) -> pd.DataFrame:
-    suspected = levels[[indicator.id for indicator in catalogue.threats]]
-    coverage, two_sided = risk.coverage[ROOT], risk.two_sided[ROOT]
-    limits = {"high": method.high, "minimum_coverage": method.minimum_coverage}
-    place = quadrant(risk.total, risk.low, risk.high, coverage, two_sided, **limits)
+def _table(
+    combined: Combined, risk: RiskScores, levels: pd.DataFrame, catalogue: Catalogue, method: Method
+) -> pd.DataFrame:
+    threats = [indicator.id for indicator in catalogue.threats]
+    suspected, coverage = levels[threats], risk.coverage
     known = suspected.notna().sum(axis=1)
-    high = suspected >= [catalogue.high_level(one.id) for one in catalogue.threats]
+    high = suspected >= [catalogue.high_level(code) for code in threats]
+    cells = combined.cells
+    said = cells.of(threats).steps.max(axis=0)
     return pd.DataFrame(
         {
             "score": risk.total,
+            "estimated": risk.estimated,
+            "mostly_estimated": method.too_little(coverage[ROOT]),
+            "unknown": (cells.applicable & ~cells.known).sum(axis=1),
+            "asked": cells.applicable.sum(axis=1),
             "low": risk.low,
             "high": risk.high,
             "rank": places(risk.total),
             "class": classify(risk.total, method.class_borders),
             "distance": distance_to_border(risk.total, method.class_borders),
-            "quadrant": place["quadrant"],
-            "marked": place["marked"],
             "highest": suspected.max(axis=1),
             "share_high": high.sum(axis=1) / known.where(known > 0),
-            "coverage": coverage,
-            "two_sided": two_sided,
+            "coverage": coverage[ROOT],
+            "two_sided": risk.two_sided[ROOT],
+            "threats_known": coverage[catalogue.required.score],
+            "suspected": (said > 0).any(axis=1),
         }
     )
 
 
 def places(scores: pd.Series) -> pd.Series:
     """The place of every score, 1 the highest; scores that differ only in the last bits of a sum tie."""
-    return rank(scores.round(9))
+    return rank(scores, tolerance=LEVEL)
 
 
 def park_rows(
-    own: pd.DataFrame, scorecard: Scorecard, elsewhere: pd.Series, found: Robustness, capacity: int
+    own: pd.DataFrame,
+    scorecard: Scorecard,
+    elsewhere: pd.Series | None,
+    found: Robustness | None,
+    selected: pd.DataFrame,
 ) -> pd.DataFrame:
     """A row per park: the park list's columns, scores, ranks here and among `elsewhere`, and the recalculations'.
 
-    `p_first` and `p_selected` are shares of recalculations; `rank_low`, `rank_high`, `drawn_low` and `drawn_high` the
-    5th and 95th percentiles of rank and score.
+    `elsewhere` is None where no place in the district can be given. `selected`: per park what is advised of it.
+    `p_first` is a share of recalculations, `rank_low` and `rank_high` the 5th and 95th percentiles of the rank in them;
+    `drawn_low` and `drawn_high` those of the score over what is missing.
     """
-    everyone = pd.concat([scorecard.risk.total, elsewhere])
-    between = found.intervals
-    table = scorecard.table.assign(
-        district_rank=places(everyone).loc[own.index],
-        p_first=found.p_first,
-        p_selected=found.p_top(capacity),
-        rank_low=between["rank_low"].astype("Int64"),
-        rank_high=between["rank_high"].astype("Int64"),
-        drawn_low=between["score_low"],
-        drawn_high=between["score_high"],
+    among = pd.Series(pd.NA, index=own.index, dtype="Int64")
+    if elsewhere is not None:
+        among = places(pd.concat([scorecard.risk.total, elsewhere])).loc[own.index]
+    drawn, nowhere = missing_alone(scorecard), pd.Series(np.nan, index=scorecard.table.index)
+    ranks = None if found is None else found.intervals
+    table = scorecard.table.drop(columns="threats_known").assign(
+        district_rank=among,
+        p_first=nowhere if found is None else found.p_first,
+        rank_low=(nowhere if ranks is None else ranks["rank_low"]).astype("Int64"),
+        rank_high=(nowhere if ranks is None else ranks["rank_high"]).astype("Int64"),
+        drawn_low=nowhere if drawn is None else drawn["score_low"],
+        drawn_high=nowhere if drawn is None else drawn["score_high"],
+        **selected,
     )
     kept = own[[name for name in KEPT_OF_A_PARK if name in own]]
     return kept.join(table).reset_index(names="park_id")
 
 
-def rank_rows(found: Robustness) -> pd.DataFrame:
+def rank_rows(found: Robustness | None) -> pd.DataFrame:
     """A row per park and rank it had in any recalculation: park_id, rank, share (the rank acceptability)."""
-    table = found.acceptability
+    table = pd.DataFrame() if found is None else found.acceptability
     shares = table.to_numpy()
     park, place = np.nonzero(shares > 0)
     rows = {"park_id": table.index.to_numpy()[park], "rank": place + 1, "share": shares[park, place]}
@@ -267,12 +321,11 @@ def rank_rows(found: Robustness) -> pd.DataFrame:
 def group_rows(scorecard: Scorecard) -> pd.DataFrame:
     """A row per park and group: score, low, high, coverage, two_sided, and its part of the total in points.
 
-    The contributions of the groups add up to the total. That of a group without a score is what it stands in for.
+    The contributions of the groups add up to the total.
     """
     risk, catalogue = scorecard.risk, scorecard.catalogue
     parts: dict[str, pd.Series] = {
         family.score: risk.contributions[[one.id for one in catalogue.by_family(family.id)]].sum(axis=1)
-        + risk.contributions[family.score]
         for family in catalogue.families
     }
     frames = {
@@ -298,6 +351,8 @@ def cell_rows(scorecard: Scorecard) -> pd.DataFrame:
         "known": combined.known,
         "known_by_all": combined.known_by_all,
         "contribution": scorecard.risk.contributions,
+        # At how many points what nobody knows counts.
+        "expected": scorecard.risk.counted.where(combined.applicable & ~combined.known),
     }
     return _long(frames, list(combined.values.columns), "indicator")
 

@@ -1,4 +1,4 @@
-"""An Assessment: all that is needed to defend the advice on one municipality, and nothing of the free text."""
+"""An Assessment: all that is needed to defend the advice on one municipality."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Self
 
 import pandas as pd
 
+from werkbank.advice.actions import StrongSignal
 from werkbank.advice.advice import Advice
 from werkbank.advice.agreement import Agreement, Difference
 from werkbank.advice.explanation import Comparison, Explanation, compared, explained
@@ -27,7 +28,7 @@ from werkbank.wording import Shown, capital, count, did_you_mean, number, safe_h
 __all__ = ["FILE_NAME", "SCHEMA_VERSION", "Assessment"]
 
 FILE_NAME = "assessment.json"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _COLUMNS_DUTCH = {
     "name": "terrein",
     "score": "score",
@@ -42,14 +43,16 @@ _COLUMNS_DUTCH = {
 class Assessment(Shown):
     """All that is needed to defend one municipality's advice; immutable, and the same for the same inputs.
 
-    Frames are handed out as copies. `parks`: one row per park with its score, bounds, rank, class and quadrant.
-    `groups`: park × group. `cells`: park × indicator, the combined level with its bounds and contribution.
-    `judgements`: park × indicator × party as delivered, without remarks. `ranks`: how often each park had each rank.
-    `withheld`: parties whose judgements count in the scores but are not in here, because the audience may not see them
-    (werkbank.sharing). `absent`: parties that were asked and delivered nothing. `differences`: the cells on which
-    parties differ, those that would turn the advice first. `context`: figures about the parks as they were at that
-    moment, so that the report can show them; nothing is computed from them. `notes`: what analysts kept in their own
-    words, as they stood when this was made.
+    Frames are handed out as copies. `parks`: one row per park with its score, how much of it is estimated, bounds,
+    rank, class and action. `groups`: park × group. `cells`: park × indicator, the combined level with its bounds and
+    contribution, or at how many points it is expected. `judgements`: park × indicator × party as delivered, without
+    remarks. `ranks`: how often each park had each rank. `withheld`: parties whose judgements count in the scores but
+    are not in here, because the audience may not see them (werkbank.sharing). `absent`: parties that were asked and
+    delivered nothing. `differences`: the cells on which parties differ, those first that decide most on who is
+    selected. `strong_signals`: what no average may drown. `context`: figures about the parks as they were at that
+    moment, so that the report can show them; nothing is computed from them. `remarks`: what the parties wrote beside
+    their cells, for an audience that may see it; it stands nowhere else in here. `notes`: what analysts kept in their
+    own words, as they stood when this was made.
 
     >>> assessment = wb.assess("urk")
     >>> assessment.advice.park_ids
@@ -75,6 +78,7 @@ class Assessment(Shown):
     reasons: tuple[Reason, ...]
     agreement: tuple[Agreement, ...]
     differences: tuple[Difference, ...]
+    strong_signals: tuple[StrongSignal, ...]
     district_size: int
     withheld: tuple[str, ...]
     absent: tuple[str, ...]
@@ -84,11 +88,12 @@ class Assessment(Shown):
     _judgements: pd.DataFrame = field(repr=False)
     _ranks: pd.DataFrame = field(repr=False)
     _context: pd.DataFrame = field(repr=False)
+    _remarks: pd.DataFrame = field(repr=False)
     notes: tuple[Note, ...] = field(default=(), repr=False)
 
     @property
     def parks(self) -> pd.DataFrame:
-        """Per park: park_id, name, net_ha, score, low, high, rank, class, quadrant, coverage, …; a copy."""
+        """Per park: park_id, name, net_ha, score, low, high, rank, class, action, coverage, …; a copy."""
         return self._parks.copy()
 
     @property
@@ -98,7 +103,7 @@ class Assessment(Shown):
 
     @property
     def cells(self) -> pd.DataFrame:
-        """Per park and indicator: level, points, low, high, applicable, known, known_by_all, contribution; a copy."""
+        """Per park and indicator: level, points, low, high, known, contribution, expected, …; a copy."""
         return self._cells.copy()
 
     @property
@@ -115,6 +120,14 @@ class Assessment(Shown):
     def context(self) -> pd.DataFrame:
         """Per park that has any: the context figures (werkbank.parks.context); a copy."""
         return self._context.copy()
+
+    @property
+    def remarks(self) -> pd.DataFrame:
+        """Per remark that the audience may see: park_id, indicator, party, remark, place; a copy.
+
+        One that may lead to a person or company is empty, and has the place where it stands; the others are cut.
+        """
+        return self._remarks.copy()
 
     @property
     def municipality_name(self) -> str:
@@ -144,8 +157,8 @@ class Assessment(Shown):
 
         Raises OutputError for a park that is not in it, with the nearest one.
 
-        >>> wb.assess("urk").explain("URK-04").lines[0]
-        'Totaal 57,5 van 100 (mogelijk tussen 49,6 en 73,8), plaats 1 van 4.'
+        >>> wb.assess("urk").explain("URK-04").lines[0].partition(":")[0]
+        'Totaal 55,3 van 100, waarvan 2,6 geschat'
         """
         return explained(self, self.park_id(park), self.catalogue)
 
@@ -260,8 +273,7 @@ class Assessment(Shown):
 
     def _repr_html_(self) -> str:
         first, _, second = str(self).partition("\n")
-        columns = ["name", "score", "low", "high", "rank", "coverage"]
-        table = self._parks.sort_values("rank")[columns].rename(columns=_COLUMNS_DUTCH)
+        table = self._parks.sort_values("rank")[list(_COLUMNS_DUTCH)].rename(columns=_COLUMNS_DUTCH)
         shown = table.to_html(
             escape=True, border=0, index=False, na_rep="–", float_format=lambda value: number(value, 2)
         )

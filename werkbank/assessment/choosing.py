@@ -65,14 +65,17 @@ def any_parameters(round: str | None = None) -> Parameters:
 
     Raises ParametersError, also for what cannot be the name of a round.
     """
-    own = {} if round is None else {"round": round}
-    slugs = municipality_slugs(find_workspace())
-    if not slugs:
-        raise ParametersError("Er is nog geen parametersbestand van een gemeente, zoals parameters/urk.yaml.")
+    own, slugs = {} if round is None else {"round": round}, _slugs(find_workspace())
     for slug in slugs[:-1]:
         with contextlib.suppress(ParametersError):
             return load_parameters(slug, **own)
     return load_parameters(slugs[-1], **own)
+
+
+def _slugs(workspace: Path) -> tuple[str, ...]:
+    if slugs := municipality_slugs(workspace):
+        return slugs
+    raise ParametersError("Er is nog geen parametersbestand van een gemeente, zoals parameters/urk.yaml.")
 
 
 def _without_zeros(code: str) -> str:
@@ -90,9 +93,7 @@ def chosen_municipalities(words: Sequence[str]) -> tuple[str, ...]:
     unknown one with the nearest, and when there is no municipality at all.
     """
     workspace = find_workspace()
-    slugs = municipality_slugs(workspace)
-    if not slugs:
-        raise ParametersError("Er is nog geen parametersbestand van een gemeente, zoals parameters/urk.yaml.")
+    slugs = _slugs(workspace)
     meant = {word: _slug(word, slugs, workspace) for word in words}
     unknown = [word for word, slug in meant.items() if slug is None]
     if unknown:
@@ -146,9 +147,6 @@ def chosen_audience(word: str) -> str:
 
 def _catalogue() -> Catalogue:
     """The district's catalogue, or the packaged one when the parameters cannot be read: they have their own refusal."""
-    for slug in municipality_slugs(find_workspace()):
-        try:
-            return load_catalogue(load_parameters(slug).catalogue_path)
-        except WerkbankError:
-            continue
+    with contextlib.suppress(WerkbankError):
+        return load_catalogue(any_parameters().catalogue_path)
     return load_catalogue()

@@ -111,10 +111,11 @@ def withdraw_park(word: str, *, reason: str, by: str, now: dt.datetime | None = 
 def select_in_demo(municipality: str) -> Selection | None:
     """One selection in the fictional district, by a fictional steering group, so that there is a plan to make.
 
-    None when decisions are kept in a database elsewhere, where what is made up does not belong, or without an advice.
+    None when decisions are kept in a database elsewhere, where what is made up does not belong, or without an advice on
+    everything that was asked.
     """
     assessment = assess(municipality)
-    if isinstance(decisions_address(), str) or not assessment.advice.park_ids:
+    if isinstance(decisions_address(), str) or not assessment.advice.park_ids or assessment.absent:
         return None
     return select_park(assessment.advice.park_ids[0], reason=REASON, by=BODY, now=MOMENT)
 

@@ -7,9 +7,7 @@ own to analyse again: a municipality's outcome hangs on its own judgements and o
 from __future__ import annotations
 
 import json
-import math
 import os
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
@@ -18,9 +16,10 @@ from typing import Any
 
 import pandas as pd
 
-from werkbank.advice.scorecard import district_figures, score_matrix
+from werkbank.advice.scorecard import score_matrix
 from werkbank.assessment.inputs import Inputs, matrix_paths
 from werkbank.errors import Finding, MatrixError, OutputError
+from werkbank.files.canonical import from_plain, to_plain
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.register import LegalBasis
 from werkbank.scoring.unknown_cells import District
@@ -38,6 +37,7 @@ __all__ = [
     "contexts_document",
     "covered",
     "district_context",
+    "district_matrix",
     "handed_over",
 ]
 
@@ -50,44 +50,44 @@ class DistrictContext:
     """
 
     figures: District
-    _totals: pd.Series
-    _municipality: pd.Series
-    delivered: dict[str, int]
-    """Municipality → the number of parties of which a workbook was read."""
+    _parks: pd.DataFrame
+    """Per park: park_id, municipality and total."""
+    absent: Mapping[str, tuple[str, ...]]
+    """Municipality → the parties that were asked and of which no workbook was read."""
 
-    def elsewhere(self, municipality: str) -> pd.Series:
-        """The totals of the other municipalities' parks of which as many parties delivered.
+    def elsewhere(self, municipality: str) -> pd.Series | None:
+        """The totals of the parks of the other municipalities in which every party that was asked delivered.
 
-        The highest of more parties is higher: other parks are not compared with (method.md 2).
+        None where one of them did not deliver here: such parks have no place in the district yet (method.md 4).
         """
-        alike = [slug for slug in self.delivered if slug not in (municipality, *self.unlike(municipality))]
-        return self._totals[self._municipality.isin(alike)]
-
-    def unlike(self, municipality: str) -> tuple[str, ...]:
-        """The municipalities of which more or fewer parties delivered."""
-        here = self.delivered.get(municipality)
-        return tuple(sorted(slug for slug, parties in self.delivered.items() if parties != here))
+        if self.absent.get(municipality, ()):
+            return None
+        whole = [slug for slug, absent in self.absent.items() if slug != municipality and not absent]
+        parks = self._parks.set_index("park_id")
+        return parks.loc[parks["municipality"].isin(whole), "total"]
 
     def findings(self, municipality: str) -> Iterator[Finding]:
         """Which municipalities are left out of the comparison, and why."""
-        unlike = self.unlike(municipality)
-        if unlike:
+        absent = self.absent.get(municipality, ())
+        others = sorted(slug for slug, absent in self.absent.items() if absent and slug != municipality)
+        if absent:
+            found = "nog geen plaats in het district: niet elke partij leverde aan"
+        elif others:
+            found = f"in {listing(others)} leverde niet elke partij aan; die terreinen tellen niet mee in de plaats "
+            found += "in het district"
+        if absent or others:
             yield Finding(
                 rule="unequal-parties",
                 severity="warning",
-                found=f"in {listing(unlike)} leverden meer of minder partijen aan dan hier; "
-                "die terreinen tellen niet mee in de plaats in het district",
-                allowed="evenveel partijen in elke gemeente",
+                found=found,
+                allowed="alle gevraagde partijen in elke gemeente",
                 remedy="vraag de ontbrekende werkmappen op en maak de analyse opnieuw",
             )
 
     @property
     def fingerprint(self) -> str:
         """The sha256 of everything in it."""
-        figures = self.figures
-        totals = {str(park): None if total != total else total for park, total in self._totals.items()}  # noqa: PLR0124
-        frequencies = {str(code): shares for code, shares in figures.frequencies.items()}
-        return sha256([totals, self.delivered, frequencies, figures.correlation, figures.error])
+        return sha256(to_plain(self))
 
 
 def district_context(parameters: Parameters, inputs: Inputs) -> DistrictContext:
@@ -102,13 +102,19 @@ def context_of(
     parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, basis: LegalBasis | None
 ) -> DistrictContext:
     """The same for all municipalities of one method and legal basis. Raises MatrixError when nothing can be read."""
+    return _context(parameters, catalogue, parks, district_matrix(parameters, catalogue, parks, basis))
+
+
+def district_matrix(
+    parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, basis: LegalBasis | None
+) -> RiskMatrix:
+    """The judgements of every municipality that the legal basis covers. Raises MatrixError when nothing can be read."""
     slugs = covered(parameters, basis)
     found = (paths for slug in slugs for paths in matrix_paths(parameters, catalogue, slug).values())
     paths = dict.fromkeys(chain.from_iterable(found))
-    matrix = load_matrix(
+    return load_matrix(
         paths, catalogue, parks, round=parameters.round, parties=parameters.parties, municipalities=slugs
     )
-    return _context(parameters, catalogue, parks, matrix)
 
 
 def covered(parameters: Parameters, basis: LegalBasis | None) -> tuple[str, ...]:
@@ -119,18 +125,23 @@ def covered(parameters: Parameters, basis: LegalBasis | None) -> tuple[str, ...]
 
 def _context(parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, matrix: RiskMatrix) -> DistrictContext:
     scorecard = score_matrix(matrix, catalogue, parameters.method, parameters.parties)
-    municipality = parks.set_index("park_id")["municipality"]
+    municipality, total = parks.set_index("park_id")["municipality"], scorecard.risk.total
+    delivered = {(source.municipality, source.party) for source in matrix.sources}
     return DistrictContext(
-        figures=district_figures(scorecard),
-        _totals=scorecard.risk.total,
-        _municipality=municipality.reindex(scorecard.risk.total.index),
-        delivered=dict(sorted(Counter(source.municipality for source in matrix.sources).items())),
+        figures=scorecard.district,
+        _parks=pd.DataFrame(
+            {"park_id": total.index, "municipality": municipality.reindex(total.index).array, "total": total.array}
+        ),
+        absent={
+            slug: tuple(party for party in parameters.parties if (slug, party) not in delivered)
+            for slug in sorted({slug for slug, _ in delivered})
+        },
     )
 
 
 CONTEXT_FILE = "district_context.json"
 HANDED_OVER = "WERKBANK_DISTRICT_CONTEXT"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
 
 
 def context_key(parameters: Parameters, catalogue: Catalogue, basis: LegalBasis | None) -> str:
@@ -141,7 +152,8 @@ def context_key(parameters: Parameters, catalogue: Catalogue, basis: LegalBasis 
 
 def contexts_document(contexts: Mapping[str, DistrictContext]) -> dict[str, Any]:
     """Contexts by key as plain values, to be kept as canonical JSON."""
-    return {"schema_version": SCHEMA_VERSION, "contexts": {key: _plain(one) for key, one in contexts.items()}}
+    kept = {key: {"fingerprint": one.fingerprint, **to_plain(one)} for key, one in contexts.items()}
+    return {"schema_version": SCHEMA_VERSION, "contexts": kept}
 
 
 def handed_over(parameters: Parameters, inputs: Inputs) -> DistrictContext | None:
@@ -155,41 +167,9 @@ def handed_over(parameters: Parameters, inputs: Inputs) -> DistrictContext | Non
     try:
         contexts = json.loads(Path(path).read_text(encoding="utf-8"))["contexts"]
         found = contexts.get(context_key(parameters, inputs.catalogue, inputs.basis))
-        restored = None if found is None else _restored(found)
+        restored = None if found is None else from_plain(DistrictContext, found)
         if restored is not None and restored.fingerprint != found["fingerprint"]:
             raise ValueError("not what was kept")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise OutputError(f"{CONTEXT_FILE} kan niet worden gelezen ({type(error).__name__}).") from error
     return restored
-
-
-def _plain(context: DistrictContext) -> dict[str, Any]:
-    figures = context.figures
-    return {
-        "fingerprint": context.fingerprint,
-        "frequencies": {str(code): list(shares) for code, shares in figures.frequencies.items()},
-        "correlation": figures.correlation,
-        "error": figures.error,
-        "parks": [
-            [str(park), slug, None if math.isnan(total) else total]
-            for park, slug, total in zip(
-                context._totals.index, context._municipality.tolist(), context._totals.tolist(), strict=True
-            )
-        ],
-        "delivered": context.delivered,
-    }
-
-
-def _restored(kept: Mapping[str, Any]) -> DistrictContext:
-    parks, municipalities, totals = zip(*kept["parks"], strict=True) if kept["parks"] else ((), (), ())
-    index = pd.Index(parks, name="park_id", dtype="str")
-    return DistrictContext(
-        figures=District(
-            frequencies={code: tuple(shares) for code, shares in kept["frequencies"].items()},
-            correlation=kept["correlation"],
-            error=kept["error"],
-        ),
-        _totals=pd.Series(totals, index=index, dtype="float64"),
-        _municipality=pd.Series(municipalities, index=index, dtype="str"),
-        delivered=dict(kept["delivered"]),
-    )

@@ -9,9 +9,12 @@ import datetime as dt
 import hashlib
 from importlib.metadata import PackageNotFoundError, version
 
+import numpy as np
+import pandas as pd
+
+from werkbank.advice.actions import actions, strong_signals
 from werkbank.advice.advice import full_advice
 from werkbank.advice.agreement import agreement_of, conflicts, differences, unsettled
-from werkbank.advice.flips import park_cells
 from werkbank.advice.reasons import indications, reasons_of
 from werkbank.advice.scorecard import (
     cell_rows,
@@ -49,13 +52,20 @@ def assess(
     matrix, catalogue, method, parties = inputs.matrix, inputs.catalogue, parameters.method, parameters.parties
     district = district or handed_over(parameters, inputs) or district_context(parameters, inputs)
     elsewhere = district.elsewhere(parameters.municipality)
-    scorecard = score_matrix(matrix, catalogue, method, parties)
-    found = recalculate(scorecard, district.figures)
+    scorecard = score_matrix(matrix, catalogue, method, parties, district.figures)
+    found = recalculate(scorecard)
     fictional = matrix.fictional or parameters.marked_fictional
     shown = f"{parameters.name} (fictief)" if fictional else parameters.name
-    cells = park_cells(scorecard)
     names, capacity = inputs.own["name"], parameters.capacity
-    advice = full_advice(scorecard, found, cells, names=names, municipality=shown, capacity=capacity)
+    advice = full_advice(scorecard, found, names=names, municipality=shown, capacity=capacity)
+    strong = strong_signals(matrix, parties, catalogue)
+    chance = None if found is None else found.p_top(len(advice.park_ids), scorecard.candidates)
+    selected = pd.DataFrame(
+        {
+            "p_selected": np.nan if chance is None else chance,
+            "action": actions(scorecard, advice.park_ids, chance, method.draws, strong),
+        }
+    )
     return Assessment(
         schema_version=SCHEMA_VERSION,
         version=_version(),
@@ -78,16 +88,18 @@ def assess(
         indications=indications(matrix.judgements, scorecard.levels, catalogue),
         reasons=reasons_of(scorecard),
         agreement=agreement_of(matrix, catalogue, parties, seed=method.seed),
-        differences=differences(scorecard.judged, cells, scorecard.risk.total, advice.park_ids),
-        district_size=len(elsewhere) + len(inputs.own),
+        differences=differences(scorecard, found, advice.park_ids, chance),
+        strong_signals=strong,
+        district_size=0 if elsewhere is None else len(elsewhere) + len(inputs.own),
         withheld=(),
         absent=tuple(party for party in parties if party not in {one.party for one in matrix.sources}),
-        _parks=park_rows(inputs.own, scorecard, elsewhere, found, parameters.capacity),
+        _parks=park_rows(inputs.own, scorecard, elsewhere, found, selected),
         _groups=group_rows(scorecard),
         _cells=cell_rows(scorecard),
         _judgements=judgement_rows(matrix, parties),
         _ranks=rank_rows(found),
         _context=inputs.context,
+        _remarks=inputs.remarks,
         notes=inputs.notes,
     )
 

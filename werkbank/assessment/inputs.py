@@ -15,6 +15,7 @@ import pandas as pd
 
 from werkbank.errors import Finding, MatrixError, OutputError, RegisterError, fault
 from werkbank.matrix import RiskMatrix, load_matrix
+from werkbank.matrix.checks import TOLD, remarks_to_show
 from werkbank.matrix.identity import Known, Supplier, Suppliers
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.reading import LOCK, round_returns
@@ -29,6 +30,7 @@ from werkbank.wording import listing, nearest
 __all__ = [
     "Inputs",
     "input_errors",
+    "legal_basis_of",
     "load_round",
     "matrix_paths",
     "missing_names",
@@ -55,13 +57,10 @@ class Inputs:
     context: pd.DataFrame
     """Context figures of its own parks: shown beside the scores, never in them."""
     context_findings: tuple[Finding, ...]
+    remarks: pd.DataFrame
+    """What the parties wrote beside their cells (TOLD); nothing for an audience that may not see it."""
     notes: tuple[Note, ...] = ()
     """What analysts kept in their own words; nothing for an audience that may not see it."""
-
-    @property
-    def delivered(self) -> int:
-        """The number of parties of which a workbook was read."""
-        return len({source.party for source in self.matrix.sources})
 
 
 def read_inputs(parameters: Parameters, today: dt.date) -> Inputs:
@@ -72,7 +71,7 @@ def read_inputs(parameters: Parameters, today: dt.date) -> Inputs:
     """
     catalogue = load_catalogue(parameters.catalogue_path)
     parks = load_parks(parameters.data / "parks.csv")
-    basis = _legal_basis(parameters, today)
+    basis = legal_basis_of(parameters, today)
     matrix, missing = read_matrix(parameters, catalogue, parks)
     own = parks.set_index("park_id").loc[list(matrix.park_ids)]
     context = read_context(parameters.data / CONTEXT_FILE, parks)
@@ -86,6 +85,11 @@ def read_inputs(parameters: Parameters, today: dt.date) -> Inputs:
         # A municipality's analysis holds nothing about another's parks.
         context=context.figures[context.figures["park_id"].isin(own.index)].reset_index(drop=True),
         context_findings=tuple(one for one in context.findings if one.park_id is None or one.park_id in own.index),
+        remarks=(
+            remarks_to_show(matrix, parameters.parties, parks)
+            if "remarks" in catalogue.audience(parameters.audience).fields
+            else pd.DataFrame(columns=list(TOLD), dtype="str")
+        ),
         notes=recorded_notes(parameters, catalogue),
     )
 
@@ -187,6 +191,14 @@ def read_matrix(
     return own_matrix(parameters, catalogue, parks), missing
 
 
+def legal_basis_of(parameters: Parameters, today: dt.date) -> LegalBasis | None:
+    """The legal basis that holds that day; none is needed for one party. Raises LegalBasisError, RegisterError."""
+    if len(parameters.parties) == 1:
+        return None
+    path = parameters.data / "legal_bases.yaml"
+    return require_legal_basis(path, parameters.legal_basis, parameters.municipality, parameters.round, today)
+
+
 def own_matrix(
     parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, *, strict: bool = False
 ) -> RiskMatrix:
@@ -201,13 +213,6 @@ def own_matrix(
         municipalities=[parameters.municipality],
         strict=strict,
     )
-
-
-def _legal_basis(parameters: Parameters, today: dt.date) -> LegalBasis | None:
-    if len(parameters.parties) == 1:
-        return None
-    path = parameters.data / "legal_bases.yaml"
-    return require_legal_basis(path, parameters.legal_basis, parameters.municipality, parameters.round, today)
 
 
 def _missing(parameters: Parameters, file: str, strays: Mapping[str, str]) -> Finding:

@@ -14,7 +14,17 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr, StringConstraints, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictFloat,
+    StrictInt,
+    StrictStr,
+    StringConstraints,
+    model_validator,
+)
 
 from werkbank.advice.scorecard import score_matrix
 from werkbank.errors import Finding, OutputError, RegisterError, fault
@@ -39,17 +49,18 @@ class _Strict(BaseModel):
 
 
 class Expected(_Strict):
-    """What must come out: the order by total, totals to one decimal, and parks that must have no score."""
+    """What must come out: the order by total, totals to one decimal, and parks that may never be advised."""
 
     first: Text | None = None
     order: tuple[Text, ...] = ()
     scores: dict[str, StrictInt | StrictFloat] = {}
-    no_score: tuple[Text, ...] = ()
+    # `no_score` is what it was called when a park of which too little is known had no score.
+    not_advised: tuple[Text, ...] = Field((), validation_alias=AliasChoices("not_advised", "no_score"))
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if not (self.first or self.order or self.scores or self.no_score):
-            raise ValueError("minstens één verwachting: first, order, scores of no_score")
+        if not (self.first or self.order or self.scores or self.not_advised):
+            raise ValueError("minstens één verwachting: first, order, scores of not_advised")
         return self
 
 
@@ -94,9 +105,12 @@ def check_case(case: Case, catalogue: Catalogue, method: Method, parties: Sequen
     strange = list(_unknown(case, catalogue, parties))
     yield from strange
     if not strange:
-        totals = score_matrix(_matrix(case, catalogue, parties), catalogue, method, parties).risk.total
-        yield from _order_findings(case, totals)
-        yield from _score_findings(case, totals)
+        scorecard = score_matrix(_matrix(case, catalogue, parties), catalogue, method, parties)
+        yield from _order_findings(case, scorecard.risk.total)
+        yield from _score_findings(case, scorecard.risk.total)
+        for park in case.expect.not_advised:
+            if park in scorecard.candidates:
+                yield _finding(case, f"{park} kan worden geadviseerd", "geen ingevulde aanwijzing", _REMEDY)
 
 
 def _matrix(case: Case, catalogue: Catalogue, parties: Sequence[str]) -> RiskMatrix:
@@ -139,25 +153,18 @@ def _unknown(case: Case, catalogue: Catalogue, parties: Sequence[str]) -> Iterat
                         case, f"niveau {value} bij {park}, {code}", f"0 tot en met {highest}", "verbeter het"
                     )
     expect = case.expect
-    for park in {*expect.order, *expect.scores, *expect.no_score, *filter(None, [expect.first])} - set(case.parks):
+    for park in {*expect.order, *expect.scores, *expect.not_advised, *filter(None, [expect.first])} - set(case.parks):
         yield _finding(case, f"verwacht iets van {park}, dat er niet in staat", listing(case.parks), "verbeter de naam")
 
 
 def _order_findings(case: Case, totals: pd.Series) -> Iterator[Finding]:
-    ranked = totals.dropna().sort_values(ascending=False, kind="stable")
-    expected = case.expect.order or tuple(filter(None, [case.expect.first]))
-    for higher, lower in _pairs(expected, tuple(map(str, ranked.index)), whole=bool(case.expect.order)):
+    """Each park above the next in the order, and the first above all others."""
+    expect, ranked = case.expect, map(str, totals.dropna().sort_values(ascending=False, kind="stable").index)
+    above_all = [(expect.first, other) for other in ranked if other != expect.first] if expect.first else []
+    for higher, lower in dict.fromkeys([*pairwise(expect.order), *above_all]):
         if not totals[higher] > totals[lower] + 1e-9:
             found = f"{higher} ({number(totals[higher], 1)}) komt niet boven {lower} ({number(totals[lower], 1)})"
             yield _finding(case, found, f"{higher} hoger dan {lower}", _REMEDY)
-
-
-def _pairs(expected: Sequence[str], others: Sequence[str], *, whole: bool) -> Iterator[tuple[str, str]]:
-    """Who must stand above whom: each above the next, or the first above all others."""
-    if whole:
-        yield from pairwise(expected)
-    elif expected:
-        yield from ((expected[0], other) for other in others if other != expected[0])
 
 
 def _score_findings(case: Case, totals: pd.Series) -> Iterator[Finding]:
@@ -165,9 +172,6 @@ def _score_findings(case: Case, totals: pd.Series) -> Iterator[Finding]:
         if math.isnan(totals[park]) or abs(totals[park] - score) > 0.05 + 1e-9:
             found = f"{park} krijgt {number(totals[park], 1)}"
             yield _finding(case, found, f"{number(score, 1)} punten", _REMEDY)
-    for park in case.expect.no_score:
-        if not math.isnan(totals[park]):
-            yield _finding(case, f"{park} krijgt {number(totals[park], 1)}", "geen score", _REMEDY)
 
 
 _REMEDY = "kijk met wie dit afsprak of de methode of het geval moet veranderen"

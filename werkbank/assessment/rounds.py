@@ -10,11 +10,12 @@ import pandas as pd
 
 from werkbank.advice.development import Asked, Development, develop, in_both, only_in_one
 from werkbank.assessment.assessment import FILE_NAME, Assessment
-from werkbank.assessment.inputs import matrix_paths, missing_names, own_matrix
+from werkbank.assessment.district import district_matrix
+from werkbank.assessment.inputs import legal_basis_of, matrix_paths, missing_names, own_matrix
 from werkbank.errors import Finding, LegalBasisError, MatrixError, OutputError, ParametersError, RegisterError, fault
 from werkbank.matrix import RiskMatrix
 from werkbank.parks.register import load_parks
-from werkbank.register import LegalBasis, require_legal_basis
+from werkbank.register import LegalBasis
 from werkbank.settings.catalogue import Catalogue, load_catalogue, owner_code
 from werkbank.settings.parameters import Method, Parameters, load_parameters
 
@@ -45,9 +46,17 @@ def compare_rounds(
     assessed = None if earlier_method else _kept_assessment(earlier)
     kept = assessed.parameters.method if assessed else earlier_method
     names = dict(zip(parks["park_id"], parks["name"], strict=True))
-    asked = _asked(old, new, earlier, catalogue, parks)
+    before, now = (district_matrix(each, catalogue, parks, basis) for each in (earlier, parameters))
     development = develop(
-        old, new, catalogue, kept or parameters.method, parameters.method, parameters.parties, names=names, asked=asked
+        old,
+        new,
+        catalogue,
+        kept or parameters.method,
+        parameters.method,
+        parameters.parties,
+        names=names,
+        asked=_asked((old, new), before, earlier, catalogue, parks, basis),
+        districts=(before, now),
     )
     return replace(
         development,
@@ -72,14 +81,11 @@ def _earlier(parameters: Parameters) -> Parameters:
 
 def _legal_basis(rounds: tuple[Parameters, Parameters], today: dt.date) -> LegalBasis | None:
     """The one basis that holds for both rounds; none is needed for one party's own view."""
-    if len(rounds[0].parties) == 1:
-        return None
-    bases: list[LegalBasis] = []
+    bases: list[LegalBasis | None] = []
     refusals: list[LegalBasisError] = []
     for each in rounds:
-        path = each.data / "legal_bases.yaml"
         try:
-            bases.append(require_legal_basis(path, each.legal_basis, each.municipality, each.round, today))
+            bases.append(legal_basis_of(each, today))
         except LegalBasisError as refusal:
             refusals.append(refusal)
     if refusals:
@@ -107,22 +113,28 @@ def _matrices(
 
 
 def _asked(
-    old: RiskMatrix, new: RiskMatrix, earlier: Parameters, catalogue: Catalogue, parks: pd.DataFrame
+    rounds: tuple[RiskMatrix, RiskMatrix],
+    district: RiskMatrix,
+    earlier: Parameters,
+    catalogue: Catalogue,
+    parks: pd.DataFrame,
+    basis: LegalBasis | None,
 ) -> Asked | None:
     """What the old round asked, when its workbooks or those of now were made with an earlier catalogue.
 
     Where one version holds for the whole old round, it is read once more by the codes of then, so that its score is the
     one of that time; where the parties had different versions there is no such score, and the translated one stands in.
     """
+    old, new = rounds
     versions = tuple(dict.fromkeys((*old.catalogue_versions, *new.catalogue_versions)))
     before = [version for version in versions if version != catalogue.version]
     if not before:
         return None
     both, told = in_both(catalogue, versions), only_in_one(catalogue, before[0])
     if len(old.catalogue_versions) > 1 or old.catalogue_versions == (catalogue.version,):
-        return Asked(catalogue, old, both, **told)
+        return Asked(catalogue, old, district, both, **told)
     then = catalogue.as_of(before[0])
-    return Asked(then, own_matrix(earlier, then, parks), both, **told)
+    return Asked(then, own_matrix(earlier, then, parks), district_matrix(earlier, then, parks, basis), both, **told)
 
 
 def _missing(parameters: Parameters, catalogue: Catalogue) -> Iterator[Finding]:

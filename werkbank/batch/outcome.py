@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
+
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.inputs import input_errors, stray_files
 from werkbank.batch.manifest import Record
@@ -113,20 +115,26 @@ def differences(assessment: Assessment, parameters: Parameters) -> tuple[str, ..
 
 
 def _figures(assessment: Assessment, errors: str) -> Mapping[str, Any]:
-    parks = assessment.parks
-    enough = (parks["quadrant"] == "rest") | ((parks["quadrant"] == "act") & ~parks["marked"])
+    parks, groups = assessment.parks, assessment.groups
+    known = groups.loc[groups["group"] == assessment.catalogue.required.score, "coverage"].dropna()
+    enough = ~assessment.parameters.method.too_little(known)
     names = parks.set_index("park_id")["name"]
     return {
         "name": assessment.municipality_name,
         "parks": len(parks),
-        "enough": int(enough.sum()),
+        "enough": int(enough.sum()) if len(known) else None,
         "advised": [str(names[park]) for park in assessment.advice.park_ids],
-        "coverage": float(parks["coverage"].mean()),
-        "two_sided": float(parks["two_sided"].mean()),
+        "coverage": _mean(parks["coverage"]),
+        "two_sided": _mean(parks["two_sided"]),
         "method": assessment.parameters.method.fingerprint[:_MARK],
         "errors": errors,
         "legal_basis": legal_basis_line(assessment.legal_basis),
     }
+
+
+def _mean(shares: pd.Series) -> float | None:
+    """None where the reader may not know."""
+    return float(shares.mean()) if shares.notna().any() else None
 
 
 def _errors(assessment: Assessment, errors: list[Finding]) -> str:

@@ -17,7 +17,14 @@ import pandas as pd
 
 from werkbank.assessment.choosing import chosen_municipalities
 from werkbank.assessment.district import DistrictContext, context_key, context_of
-from werkbank.assessment.inputs import CONTEXT_FILE, matrix_paths, missing_names, own_matrix, stray_files
+from werkbank.assessment.inputs import (
+    CONTEXT_FILE,
+    legal_basis_of,
+    matrix_paths,
+    missing_names,
+    own_matrix,
+    stray_files,
+)
 from werkbank.assessment.reference_cases import FILE_NAME as CASES
 from werkbank.assessment.reference_cases import require_cases
 from werkbank.batch.manifest import Record, source_of_werkbank, versions
@@ -26,7 +33,7 @@ from werkbank.files.canonical import canonical_json
 from werkbank.files.whole import sha256_of
 from werkbank.parks.context import Context, read_context
 from werkbank.parks.register import load_parks
-from werkbank.register import LegalBasis, require_legal_basis
+from werkbank.register import LegalBasis
 from werkbank.register.notes import recorded_notes
 from werkbank.report.texts import spec
 from werkbank.settings.catalogue import Catalogue, load_catalogue
@@ -85,7 +92,7 @@ class Stamps:
         """The stamp of one municipality. Raises WerkbankError, as the analysis itself would."""
         catalogue = load_catalogue(parameters.catalogue_path)
         parks, figures = self._register(parameters.data)
-        basis = _basis(parameters, self.today)
+        basis = legal_basis_of(parameters, self.today)  # what was made on one that no longer holds is not made again
         key = self._context(parameters, catalogue, parks, basis)
         own = parks[parks["municipality"] == parameters.municipality]
         shown = figures.figures[figures.figures["park_id"].isin(own["park_id"])]
@@ -97,7 +104,8 @@ class Stamps:
             "notebook": self._hash(self.notebook),
             "parameters": _text_hash(parameters.model_dump(exclude={"workspace", "data", "output", "method"})),
             "method": parameters.method.fingerprint,
-            "catalogue": catalogue.fingerprint,
+            # Its fingerprint leaves out some of what an audience may see.
+            "catalogue": _text_hash([catalogue.fingerprint, catalogue.audience(parameters.audience)]),
             "parks": _text_hash(own),
             "context_figures": _text_hash([shown, [str(one) for one in figures.findings]]),
             "legal_basis": _text_hash(basis),
@@ -124,7 +132,7 @@ class Stamps:
                 self.contexts[key] = context_of(parameters, catalogue, parks, basis)
             except MatrixError:
                 return ""
-            for slug in self.contexts[key].delivered:
+            for slug in self.contexts[key].absent:
                 for path in chain.from_iterable(matrix_paths(parameters, catalogue, slug).values()):
                     with suppress(OutputError):  # one that may not be read is no part of the district
                         self.context_files[file_name(path, parameters)] = self._hash(path)
@@ -179,14 +187,6 @@ def file_path(name: str, parameters: Parameters) -> Path:
 def _house_style(parameters: Parameters) -> list[Path]:
     """The files with an organisation's own look."""
     return sorted(path for path in (parameters.workspace / HOUSE_STYLE).glob("**/*") if path.is_file())
-
-
-def _basis(parameters: Parameters, today: dt.date) -> LegalBasis | None:
-    """The legal basis that holds today; what was made on one that no longer holds is not made again."""
-    if len(parameters.parties) == 1:
-        return None
-    path = parameters.data / "legal_bases.yaml"
-    return require_legal_basis(path, parameters.legal_basis, parameters.municipality, parameters.round, today)
 
 
 def _text_hash(value: object) -> str:

@@ -266,7 +266,7 @@ def _get_ready(variables: Texts, place: str) -> None:
 
 def _make(name: str, parameters: Parameters, folder: Path, made: dt.date | None, park: str) -> Any:
     """Make the files of an executed notebook. Raises WerkbankError, without the text of an error nobody foresaw."""
-    from werkbank.batch.files import make_files  # noqa: PLC0415
+    from werkbank.batch.execute import make_files  # noqa: PLC0415
 
     try:
         with in_workspace(parameters.workspace):

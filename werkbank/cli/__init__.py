@@ -14,7 +14,7 @@ from werkbank.cli.analyse import analyse, verify
 from werkbank.cli.collect import check, matrix
 from werkbank.cli.decide import monitor, plan, register, select, withdraw
 from werkbank.cli.terminal import DONE, FINDINGS, INTERRUPTED, WRONG_USE, DutchGroup, speak_dutch
-from werkbank.cli.workspace import dashboard, demo, lab
+from werkbank.cli.workspace import catalogue, dashboard, demo, init, lab
 from werkbank.errors import WerkbankError, unforeseen
 from werkbank.wording import disk_fault
 
@@ -78,12 +78,17 @@ def command() -> None:
     """Van ingevulde risicomatrices naar een analyse per gemeente.
 
     \b
-    Begin met een voorbeeld:
+    Begin met een map om te oefenen:
+      werkbank init oefenen --demo
+    Daarna, in die map:
       werkbank demo       maakt een fictief district in de map data
       werkbank check      zegt wat er aan de ingevulde matrices te verbeteren is
       werkbank analyse    maakt van elke gemeente een analyse in de map output
     """
 
 
-for _command in (demo, matrix, check, analyse, verify, select, withdraw, register, plan, monitor, dashboard, lab):
+_COMMANDS = (
+    init, demo, catalogue, matrix, check, analyse, verify, select, withdraw, register, plan, monitor, dashboard, lab,
+)  # fmt: skip
+for _command in _COMMANDS:
     command.add_command(_command)

@@ -94,7 +94,7 @@ def _lines(findings: Sequence[Finding], whole: str) -> Iterator[tuple[Severity, 
         remedy = plain(f"{first.remedy} [{first.rule}]")
         yield (
             first.severity,
-            plain(_where(group) or whole or first.file or "–"),
+            plain(" ".join(filter(None, ("" if whole else first.file, _where(group)))) or whole or "–"),
             f"{plain(first.found)}{allowed}",
             remedy,
         )

@@ -1,13 +1,49 @@
-"""The commands of a workspace: fill it with the fictional district, open its dashboard, explore in JupyterLab."""
+"""The commands of a workspace: begin one, the fictional district, an own catalogue, the dashboard, JupyterLab."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from werkbank.cli.terminal import DONE, DutchCommand, audience_option, option, shown
-from werkbank.errors import WerkbankError
+from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, DutchGroup, audience_option, option, shown
+from werkbank.errors import CatalogueError, OutputError, ParametersError, WerkbankError
+from werkbank.wording import listing
 
-__all__ = ["dashboard", "demo", "keep_earlier_round", "lab"]
+__all__ = ["catalogue", "dashboard", "demo", "init", "keep_earlier_round", "lab"]
+
+
+@click.command(cls=DutchCommand)
+@click.argument("folder", metavar="MAP", type=click.Path(path_type=Path))
+@option("--municipalities", default="", metavar="TEKST", help="Uw gemeenten, met een komma ertussen.")
+@option("--district", metavar="NAAM", help="Hoe het district heet; anders zoals de map.")
+@option("--catalogue", is_flag=True, help="Met een eigen exemplaar van de catalogus, om te veranderen.")
+@option("--demo", "practice", is_flag=True, help="Een map om te oefenen, voor het fictieve district.")
+def init(folder: Path, municipalities: str, district: str | None, catalogue: bool, practice: bool) -> int:
+    """Begin een map voor uw eigen district, of om te oefenen.
+
+    \b
+    Schrijft per gemeente een bestand met parameters, de notebooks, een terreinenlijst en een grondslag met elk een
+    voorbeeld, de documentatie, en een README die zegt wat u nu doet. Wat er al staat, blijft zoals het is.
+    \b
+    Voorbeelden:
+      werkbank init twente --municipalities "Almelo, Enschede, Hof van Twente"
+      werkbank init oefenen --demo
+    """
+    from werkbank.collecting.init import begin_workspace
+    from werkbank.parks.municipalities import dutch_municipalities
+
+    if practice == bool(municipalities):
+        raise click.UsageError('Noem uw gemeenten, met --municipalities "…", of kies --demo om te oefenen.')
+    ours = () if practice else dutch_municipalities(municipalities)
+    made = begin_workspace(folder, ours, district=district, catalogue=catalogue)
+    whom = "om te oefenen" if practice else f"voor {listing(one.name for one in ours)}"
+    click.echo(f"De map {shown(folder)} staat klaar {whom}. Wat u nu doet, staat in {shown(folder / 'README.md')}.")
+    if any((place / ".git").exists() for place in made.parents):
+        click.echo(
+            "Let op: de map ligt in een repository. Wat in data en output komt, is vertrouwelijk en hoort daar niet."
+        )
+    return DONE
 
 
 @click.command(cls=DutchCommand)
@@ -20,22 +56,29 @@ def demo(seed: int, quiet: bool) -> int:
     Schrijft een terreinenregister, ingevulde matrices van twee rondes, een grondslag en één besluit van een
     fictieve stuurgroep; alles is verzonnen. Bewaart in output ook hoe de vorige ronde is gerekend, voor
     werkbank monitor.
-    Een map data met andere gegevens, of met besluiten die u er zelf in hebt vastgelegd, blijft zoals hij is.
+    Een map data met andere gegevens, of met besluiten die u er zelf in hebt vastgelegd, blijft zoals hij is. In de map
+    van uw eigen district kan het niet: oefen ernaast, met werkbank init MAP --demo.
     \b
     Voorbeeld:
       werkbank demo
     """
     from werkbank.assessment.decisions import select_in_demo
     from werkbank.demo import write_demo
+    from werkbank.demo.truth import MUNICIPALITIES
     from werkbank.files.whole import only_batch
     from werkbank.settings.catalogue import load_catalogue
     from werkbank.settings.parameters import load_parameters
     from werkbank.settings.workspace import find_workspace, municipality_slugs
 
-    workspace = find_workspace()
-    parameters = load_parameters(municipality_slugs(workspace)[0])
-    catalogue = load_catalogue(parameters.catalogue_path)
+    slugs = municipality_slugs(find_workspace())
+    parameters = load_parameters(slugs[0] if slugs else MUNICIPALITIES[0].slug)
     with only_batch(parameters.output):
+        if not {place.slug for place in MUNICIPALITIES} <= set(slugs):
+            raise ParametersError(
+                "Dit is de map van een eigen district; het fictieve district heeft andere gemeenten. Er is niets "
+                "veranderd. Oefen in een map ernaast, met: werkbank init ../oefenen --demo"
+            )
+        catalogue = load_catalogue(parameters.catalogue_path)
         write_demo(parameters.data, catalogue=catalogue, seed=seed, parties=parameters.parties)
         if select_in_demo("urk") is None:
             why = "er is geen advies, of WERKBANK_DATABASE_URL wijst een databank aan"
@@ -113,3 +156,93 @@ def lab(no_browser: bool, allow_root: bool) -> int:
     from werkbank.dashboard.laboratory import open_lab
 
     return open_lab(open_browser=not no_browser, allow_root=allow_root)
+
+
+@click.group(cls=DutchGroup, short_help="Maak van de catalogus een Excel-bestand, en lees dat terug.")
+def catalogue() -> None:
+    """Maak van de catalogus een Excel-bestand om aan te passen, en lees dat terug.
+
+    \b
+    Voorbeelden:
+      werkbank catalogue export catalogus.xlsx
+      werkbank catalogue import catalogus.xlsx
+    """
+
+
+_file = click.argument("file", metavar="BESTAND", type=click.Path(path_type=Path, dir_okay=False))
+
+
+@catalogue.command("export", cls=DutchCommand)
+@_file
+@option("--replace", is_flag=True, help="Schrijf over een bestand dat er al staat.")
+def export_catalogue(file: Path, replace: bool) -> int:
+    """Schrijf de catalogus in gebruik als één Excel-bestand, met uitleg en keuzelijsten.
+
+    \b
+    Voorbeeld:
+      werkbank catalogue export catalogus.xlsx
+    """
+    from werkbank.collecting.catalogue_book import render
+    from werkbank.files.whole import whole_file
+    from werkbank.settings.catalogue import load_catalogue
+    from werkbank.settings.parameters import catalogue_folder
+    from werkbank.settings.workspace import find_workspace
+
+    if file.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"Geef het bestand een naam die eindigt op .xlsx, zoals {file.stem}.xlsx.")
+    if file.exists() and not replace:
+        raise OutputError(f"{file.name} staat er al. Kies een andere naam, of overschrijf het met --replace.")
+    used = load_catalogue(catalogue_folder(find_workspace()))
+    whole_file(file, render(used))
+    click.echo(f"{used}\nstaat in {shown(file)}. Teruglezen: werkbank catalogue import {shown(file)}")
+    return DONE
+
+
+@catalogue.command("import", cls=DutchCommand)
+@_file
+@option("--replace", is_flag=True, help="Vervang de eigen catalogus die er al staat.")
+def import_catalogue(file: Path, replace: bool) -> int:
+    """Lees een catalogus, of een gewone lijst met indicatoren, uit Excel in de eigen map catalogue.
+
+    \b
+    Noemt alle fouten tegelijk, elk met blad en cel, en verandert dan niets. Wat het bestand niet zegt, komt uit de
+    catalogus in gebruik; wat de werkbank zelf invult, noemt zij. De catalogus van de werkbank zelf verandert nooit.
+    \b
+    Voorbeelden:
+      werkbank catalogue import catalogus.xlsx
+      werkbank catalogue import "lijst van het district.xlsx" --replace
+    """
+    from werkbank.advice.described import told
+    from werkbank.collecting.catalogue_import import keep_catalogue, method_for, read_catalogue
+    from werkbank.settings.catalogue import MODELS, PACKAGED, load_catalogue
+    from werkbank.settings.parameters import catalogue_folder
+    from werkbank.settings.workspace import find_workspace
+
+    workspace = find_workspace()
+    named = catalogue_folder(workspace)
+    folder = named or workspace / "catalogue"
+    if folder.resolve() == PACKAGED.resolve():
+        raise OutputError("De catalogus van de werkbank zelf verandert nooit; noem een eigen map in district.yaml.")
+    there = any((folder / name).exists() for name in MODELS)
+    if there and not replace:
+        raise OutputError(f"In {shown(folder)} staat al een catalogus. Vervang hem met --replace.")
+    used = named if there else None
+    try:
+        load_catalogue(used)
+    except CatalogueError:
+        click.echo("Let op: de catalogus in gebruik is niet te lezen; in zijn plaats geldt die van de werkbank.")
+        used = None
+    try:
+        found = read_catalogue(file, load_catalogue(used), own=used is not None)
+    except CatalogueError as error:
+        click.echo(str(error), err=True)
+        return FINDINGS
+    keep_catalogue(found, folder, file.name)
+    click.echo(f"{found.catalogue}\nstaat in {shown(folder)}.")
+    for each in found.told:
+        click.echo(f"  {each if each.severity == 'warning' else each.found}")
+    click.echo("\n".join(told(found.catalogue, method_for(workspace, folder, found.catalogue))))
+    if named is None:
+        click.echo("Neem hem in gebruik: zet in parameters/district.yaml de regel\n  catalogue: catalogue")
+    click.echo("Kijk daarna alles na met werkbank check, en maak de werkmappen opnieuw met werkbank matrix.")
+    return DONE

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from werkbank.assessment.choosing import chosen_municipalities
+from werkbank.assessment.inputs import legal_basis_of
+from werkbank.collecting.catalogue_import import catalogue_findings
 from werkbank.collecting.setting import Setting, load_setting
-from werkbank.errors import Finding, MatrixError, ParametersError, Severity
+from werkbank.errors import Finding, LegalBasisError, MatrixError, ParametersError, RegisterError, Severity
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.matrix.checks import date_findings, earlier_findings
 from werkbank.matrix.identity import Known
@@ -17,6 +20,8 @@ from werkbank.matrix.reading import LOCK, SUFFIXES, round_returns, suppliers_of
 from werkbank.matrix.returns import CollectionState, cells_of, collection_state, in_order, place_of
 from werkbank.matrix.risk_matrix import Source
 from werkbank.matrix.rules import finding
+from werkbank.settings.parameters import load_parameters
+from werkbank.settings.workspace import find_workspace, municipality_slugs
 from werkbank.wording import did_you_mean, plain
 
 __all__ = ["Check", "Return", "check_files", "check_round"]
@@ -80,13 +85,22 @@ class Check:
 def check_round(municipalities: Sequence[str] = (), *, today: dt.date | None = None) -> Check:
     """The check of every return in the folder of the round, or of some municipalities; missing returns are errors.
 
-    Raises WerkbankError when the parameters or the register cannot be read, or a municipality is not known.
+    So is a legal basis that does not hold. Raises WerkbankError when the parameters or the register cannot be read, or
+    a municipality is not known.
     """
-    setting = load_setting()
+    day = today or dt.date.today()
+    try:
+        setting = load_setting()
+    except RegisterError as error:
+        if error.findings:  # who has just begun hears everything at once
+            slugs = chosen_municipalities(municipalities) or municipality_slugs(find_workspace())
+            error.findings += _basis_findings(slugs, day)
+        raise
     chosen = setting.chosen(municipalities)
     expected = [(slug, party) for slug in chosen for party in setting.parameters.parties]
     files = _round_files(setting, chosen)
-    return _check(setting, files, expected, today, whole_round=set(chosen) == set(setting.names))
+    result = _check(setting, files, expected, day, whole_round=set(chosen) == set(setting.names))
+    return replace(result, common=(*_basis_findings(chosen, day), *result.common))
 
 
 def check_files(paths: Iterable[Path], *, today: dt.date | None = None) -> Check:
@@ -95,20 +109,20 @@ def check_files(paths: Iterable[Path], *, today: dt.date | None = None) -> Check
     Raises WerkbankError when one is not there, is a folder, or has the name of another.
     """
     files = _named_files(paths)
-    return _check(load_setting(), files, None, today, whole_round=False)
+    return _check(load_setting(), files, None, today or dt.date.today(), whole_round=False)
 
 
 def _check(
     setting: Setting,
     files: Sequence[Path],
     expected: Sequence[tuple[str, str]] | None,
-    today: dt.date | None,
+    today: dt.date,
     *,
     whole_round: bool,
 ) -> Check:
     matrix, findings = _read(setting, files, setting.round)
     if matrix is not None:
-        findings += date_findings(matrix, today or dt.date.today())
+        findings += date_findings(matrix, today)
         findings += _after_earlier(setting, matrix)
     returns = tuple(each for path in files for each in _returns(setting, path, matrix, findings))
     received = {each.supplier: each.file for each in reversed(returns) if all(each.supplier)}
@@ -123,7 +137,8 @@ def _check(
     own = {each.file for each in returns}
     common = [found for found in findings if found.file not in own]
     missing = [_missing(setting, *supplier) for supplier in state.missing] if expected is not None else []
-    return Check(setting, returns, (*in_order(common), *missing), matrix, state, whole_round)
+    catalogue = catalogue_findings(setting.parameters, setting.catalogue)
+    return Check(setting, returns, (*catalogue, *in_order(common), *missing), matrix, state, whole_round)
 
 
 def _read(setting: Setting, files: Sequence[Path], round: str) -> tuple[RiskMatrix | None, tuple[Finding, ...]]:
@@ -142,6 +157,19 @@ def _after_earlier(setting: Setting, matrix: RiskMatrix) -> tuple[Finding, ...]:
     slugs = dict.fromkeys(source.municipality for source in matrix.sources)
     earlier, _ = _read(setting, _round_files(setting, tuple(slugs), round=earlier_round), earlier_round)
     return earlier_findings(matrix, earlier, setting.catalogue, setting.parks) if earlier else ()
+
+
+def _basis_findings(slugs: Sequence[str], day: dt.date) -> tuple[Finding, ...]:
+    """Why the legal basis of these municipalities does not hold that day; what holds for several is told once."""
+    told: dict[Finding, None] = {}
+    for slug in slugs:
+        try:
+            legal_basis_of(load_parameters(slug), day)
+        except ParametersError:
+            continue  # one whose own file is faulty stops no other
+        except (LegalBasisError, RegisterError) as error:
+            told.update((replace(each, rule="legal-basis"), None) for each in error.findings)
+    return tuple(told)
 
 
 def _missing(setting: Setting, municipality: str, party: str) -> Finding:

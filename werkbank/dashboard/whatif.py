@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
-import numpy as np
 import pandas as pd
 
 from werkbank.dashboard.charts import live_chart, weighing_spec
 from werkbank.report import blocks as b
+from werkbank.report.terms import ESTIMATED
 from werkbank.report.texts import words
-from werkbank.report.view import View
+from werkbank.report.view import Park, View
 from werkbank.scoring import rank, weigh_groups
 from werkbank.wording import capital, count, listing, number, safe_html
 
@@ -32,17 +32,21 @@ _HEADS = ("Terrein", "Score", "Score wat als", "Plaats", "Plaats wat als")
 class Outcome:
     """One park under other weights: its total and place, beside those of the analysis; None where there is none."""
 
-    park_id: str
-    name: str
-    score: float | None
-    rank: int | None
+    park: Park
     new_score: float | None
     new_rank: int | None
 
     @property
     def moved(self) -> bool:
         """Whether the park stands elsewhere than in the analysis."""
-        return self.rank != self.new_rank
+        return self.park.rank != self.new_rank
+
+    @property
+    def name(self) -> str:
+        """The park's name, and what may not be forgotten about its score."""
+        unsure = [ESTIMATED] if self.park.mostly_estimated else []
+        kept_out = ["geen aanwijzing: niet in het advies"] if self.park.suspected is False else []
+        return f"{self.park.name} ({'; '.join((*unsure, *kept_out))})" if unsure or kept_out else self.park.name
 
 
 def chosen_weights(view: View) -> dict[str, float]:
@@ -63,29 +67,14 @@ def reweigh(view: View, weights: Weights) -> tuple[Outcome, ...]:
     The analysis's own weights, or what the fields show of them, give the analysis's own totals and places.
     """
     if as_percentages(chosen_weights(view)) == dict(weights):
-        return tuple(Outcome(one.park_id, one.name, one.score, one.rank, one.score, one.rank) for one in view.parks)
-    new = _totals(view, weights) if sum(weights.values()) else pd.Series(np.nan, index=range(len(view.parks)))
-    new = new.where([park.score is not None for park in view.parks])
+        return tuple(Outcome(one, one.score, one.rank) for one in view.parks)
+    scores = pd.DataFrame([{group.group: group.score for group in park.groups} for park in view.parks])
+    new = weigh_groups(scores.astype("float64"), weights)
     places = rank(new.round(9))
     return tuple(
-        Outcome(
-            park.park_id, park.name, park.score, park.rank, *((None, None) if pd.isna(at) else (float(score), int(at)))
-        )
+        Outcome(park, *((None, None) if pd.isna(at) else (float(score), int(at))))
         for park, score, at in zip(view.parks, new, places, strict=True)
     )
-
-
-def _totals(view: View, weights: Weights) -> pd.Series[float]:
-    """The totals by the rules of the score itself: the score of a group is its one cell, with its own bounds."""
-
-    def of(name: str) -> pd.DataFrame:
-        rows = [{group.group: getattr(group, name) for group in park.groups} for park in view.parks]
-        return pd.DataFrame(rows).astype("float64")
-
-    scores = of("score")
-    applies = scores.notna() | of("coverage").notna()
-    low, high = (scores.fillna(of(name)).fillna(end).where(applies) for name, end in (("low", 0.0), ("high", 100.0)))
-    return weigh_groups(scores, low, high, weights)[0]
 
 
 def told(outcomes: tuple[Outcome, ...], park_id: str, weights: Weights, names: Mapping[str, str]) -> str:
@@ -97,15 +86,15 @@ def told(outcomes: tuple[Outcome, ...], park_id: str, weights: Weights, names: M
         return "Geen terrein heeft een score; er is niets te wegen."
     shares = listing(f"{name.lower()} {number(weights[group])}" for group, name in names.items())
     verb = "staat" if len(first) == 1 else "staan samen"
-    chosen = next(one for one in outcomes if one.park_id == park_id)
+    chosen = next(one for one in outcomes if one.park.park_id == park_id)
     return f"Bij {shares} {verb} {listing(first)} op plaats 1. {_told_of(chosen)}"
 
 
 def _told_of(one: Outcome) -> str:
     if one.new_rank is None:
-        return f"{one.name} heeft geen score en dus geen plaats."
-    where = f"gaat van plaats {one.rank} naar plaats" if one.moved else "blijft op plaats"
-    before, after = number(one.score, 1), number(one.new_score, 1)
+        return f"{one.name} heeft bij deze gewichten geen score en dus geen plaats."
+    where = f"gaat van plaats {one.park.rank} naar plaats" if one.moved else "blijft op plaats"
+    before, after = number(one.park.score, 1), number(one.new_score, 1)
     instead = "" if before == after else f" in plaats van {before}"
     return f"{capital(one.name)} {where} {one.new_rank}, met {after} punten{instead}."
 
@@ -176,13 +165,13 @@ class WhatIf:
             return
         outcomes = self._outcomes()
         with self._chart.hold_sync():
-            self._chart.params.totals = {one.park_id: one.new_score for one in outcomes}
-            self._chart.params.places = {one.park_id: _places(one) for one in outcomes}
+            self._chart.params.totals = {one.park.park_id: one.new_score for one in outcomes}
+            self._chart.params.places = {one.park.park_id: _places(one) for one in outcomes}
         self._tell(outcomes)
 
     def _spec(self, outcomes: tuple[Outcome, ...]) -> Any:
-        totals = {one.park_id: one.new_score for one in outcomes}
-        return weighing_spec(self._view, self._chosen, totals, {one.park_id: _places(one) for one in outcomes})
+        totals = {one.park.park_id: one.new_score for one in outcomes}
+        return weighing_spec(self._view, self._chosen, totals, {one.park.park_id: _places(one) for one in outcomes})
 
     def _tell(self, outcomes: tuple[Outcome, ...]) -> None:
         sentence = told(outcomes, self._chosen, self._weights, self._names)
@@ -226,15 +215,17 @@ def part(name: str, *children: widgets.Widget) -> widgets.VBox:
 
 def _places(one: Outcome) -> str:
     """Its place under these weights, and where it comes from, as printed beside its row."""
-    if one.rank is None:
+    if one.new_rank is None:
         return "geen score"
-    return f"{one.rank} → {number(one.new_rank)}" if one.moved else str(one.rank)
+    moved = f"{number(one.park.rank)} → {one.new_rank}" if one.moved else str(one.new_rank)
+    return f"{moved}, {ESTIMATED}" if one.park.mostly_estimated else moved
 
 
 def _table(outcomes: tuple[Outcome, ...]) -> str:
     rows = []
     for one in outcomes:
-        cells = number(one.score, 1), number(one.new_score, 1), number(one.rank), number(one.new_rank)
+        park = one.park
+        cells = number(park.score, 1), number(one.new_score, 1), number(park.rank), number(one.new_rank)
         rows.append(b.Row((one.name, *cells), look="advised" if one.moved else ""))
     table = b.Table("Wat als, geen advies", tuple(map(b.Column, _HEADS)), tuple(rows), look="what-if")
     return b.Chapter("Wat als, geen advies", "", (table,)).html

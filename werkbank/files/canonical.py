@@ -71,7 +71,7 @@ def _restore(kind: Any, data: Any) -> Any:
         return None if data is None else _restore(inner[0], data)
     if origin is tuple:
         return tuple(_restore(get_args(kind)[0], item) for item in data)
-    if origin is Mapping and dataclasses.is_dataclass(get_args(kind)[1]):
+    if origin is Mapping:
         return {name: _restore(get_args(kind)[1], item) for name, item in data.items()}
     if kind is pd.DataFrame:
         return pd.DataFrame({name: pd.Series(values, dtype=_dtype(values)) for name, values in data.items()})

@@ -20,7 +20,7 @@ from werkbank.errors import CatalogueError, Finding, WerkbankError, fault
 from werkbank.files.yaml import Document, Path, read_yaml, summary
 from werkbank.wording import Listed, did_you_mean, listing, nearest
 
-__all__ = ["CODE_PATTERN", "FileModel", "findings_of", "validate"]
+__all__ = ["CODE_PATTERN", "FileModel", "findings_of", "models_at", "validate"]
 
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 """What a code looks like: safe in a file name, a URL and a CSV."""
@@ -83,10 +83,15 @@ def _tuples(value: Any) -> Any:
 def _complaints(model: type[BaseModel], document: Document, problem: ValidationError) -> Iterator[Finding]:
     """One finding per place: the branches of a union complain together."""
     places: dict[Path, list[Finding]] = {}
-    for error in problem.errors(include_url=False):
+    errors = problem.errors(include_url=False)
+    # A list of faulty entries counts as too short as well: pydantic counts the sound ones.
+    inner = {error["loc"][:length] for error in errors for length in range(len(error["loc"]))}
+    for error in errors:
+        if error["type"] == "too_short" and error["loc"] in inner:
+            continue
         path = _path(document.data, error["loc"], absent=error["type"] == "missing")
         key = next((str(part) for part in reversed(path) if isinstance(part, str)), document.name)
-        models = tuple(_models_at(model, path[:-1]))
+        models = tuple(models_at(model, path[:-1]))
         places.setdefault(path, []).append(_complaint(error, key, models, document.written.get(path)))
     for path, complaints in places.items():
         first = complaints[0]
@@ -126,21 +131,21 @@ def _along(data: Any, path: Path) -> list[Any]:
     return values
 
 
-def _models_at(annotation: Any, path: Path) -> Iterator[type[BaseModel]]:
+def models_at(annotation: Any, path: Path) -> Iterator[type[BaseModel]]:
     """The models that may stand at a place in the data that an annotation is of."""
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in {typing.Union, types.UnionType}:
         for argument in arguments:
-            yield from _models_at(argument, path)
+            yield from models_at(argument, path)
     elif origin is typing.Annotated:
-        yield from _models_at(arguments[0], path)
+        yield from models_at(arguments[0], path)
     elif path and origin in {tuple, list, dict}:
-        yield from _models_at(arguments[origin is dict], path[1:])
+        yield from models_at(arguments[origin is dict], path[1:])
     elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
         if not path:
             yield annotation
         elif path[0] in annotation.model_fields:
-            yield from _models_at(annotation.model_fields[str(path[0])].annotation, path[1:])
+            yield from models_at(annotation.model_fields[str(path[0])].annotation, path[1:])
 
 
 def _complaint(error: Mapping[str, Any], key: str, models: Sequence[type[BaseModel]], written: str | None) -> Finding:

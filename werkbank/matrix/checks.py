@@ -25,9 +25,9 @@ from werkbank.matrix.risk_matrix import RiskMatrix
 from werkbank.matrix.rules import finding
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import date as in_words
-from werkbank.wording import listing, percent
+from werkbank.wording import listing, percent, plain
 
-__all__ = ["content_findings", "date_findings", "earlier_findings", "places_of"]
+__all__ = ["TOLD", "content_findings", "date_findings", "earlier_findings", "places_of", "remarks_to_show"]
 
 ONE_VALUE: Final = 0.95
 """Share of the answered cells that hold one value from which it is called one value everywhere.
@@ -55,6 +55,19 @@ FEWEST_FULL_LEAPS: Final = 2
 """Leaps from the highest level to none, or back, in one park by one party; at most 1 in the same 30,800."""
 _LEAP: Final = 2 / 3
 """A leap is at least two levels and two thirds of the scale: two levels of 0-3, four of 0-5."""
+HARDLY_UNKNOWN: Final = 0.05
+"""Share of the threats that are not known from which a return is asked whether 0 stands for "weet ik niet".
+
+Who sees everything is rare: the lowest share was 0.115, and of two parks drawn from a return it is lower than this in
+4 of 10,000. Who writes 0 for nearly all that it does not know comes out between 0 and 0.05. Of threats only, for of
+its own streets and agreements a municipality does know everything.
+"""
+FAR_LESS: Final = 1 / 4
+LITTLE: Final = 0.10
+"""Below this share, and this part of another's, is far less: beside a return that knows nothing all know much.
+
+At least 0.36 of the other party's, and 0.59 of the own of the round before.
+"""
 FEWEST_LOST: Final = 6
 LOST_SHARE: Final = 1 / 3
 """Cells of one park that a party knew and no longer knows: at least so many, and so large a share of what it knew.
@@ -67,6 +80,13 @@ OLD_YEARS: Final = 2
 """A judgement that refers to an earlier day says little of this round."""
 IMPLAUSIBLE_YEARS: Final = 10
 """A day longer ago is rather a slip of the pen in the year."""
+TOLD: Final = ("park_id", "indicator", "party", "remark", "place")
+"""What is shown of a remark, named one by one; one that may lead to somebody is empty and has a place."""
+LONGEST: Final = 300
+"""Characters of a remark that are shown: some sentences. The whole of it stays in the workbook."""
+
+_LONG_WORD: Final = re.compile(r"\S{40}(?=\S)")
+"""No word is so long, and on paper no line can break in it."""
 
 Key = tuple[str, str, str]
 """Park, indicator and party."""
@@ -284,6 +304,67 @@ def _one_value(each: Return, values: Levels, where: str) -> Finding:
     return finding("one-value-everywhere", found, place=each.place)
 
 
+# Whether 0 is "no suspicion" or "I do not know".
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Of the threats that apply: how many are not known (unknown or left open), and how many are at 0."""
+
+    missing: int
+    asked: int
+    noughts: int
+
+    @classmethod
+    def of(cls, values: Levels) -> _Known:
+        """Counted in a part of a return."""
+        missing = int(((values == UNKNOWN) | (values == OPEN)).sum())
+        return cls(missing, missing + int((values >= 0).sum()), int((values == 0).sum()))
+
+    @property
+    def share(self) -> float:
+        """Of what was asked, what is not known, 0-1."""
+        return self.missing / self.asked
+
+    @property
+    def enough(self) -> bool:
+        """Whether there is enough to tell, and any 0 to ask about."""
+        return self.asked >= FEWEST_CELLS and self.noughts > 0
+
+    def far_less_than(self, other: _Known) -> bool:
+        """Whether so much less is unknown here that it is worth a question."""
+        return self.enough and other.asked >= FEWEST_CELLS and self.share < min(LITTLE, FAR_LESS * other.share)
+
+
+def _threats(matrix: RiskMatrix, catalogue: Catalogue) -> Truths:
+    own = {indicator.id for indicator in catalogue.threats}
+    return np.array([code in own for code in matrix.indicators])
+
+
+def _hardly_unknown(content: Content) -> Iterator[Finding]:
+    """Returns in which nearly no threat is unknown: one finding by its own cells, and one beside the other party's.
+
+    The first goes back to the supplier. The second names no file, for it tells how much another party knows.
+    """
+    name = content.catalogue.family("threat").name.lower()
+    threats = _threats(content.matrix, content.catalogue)
+    told = [(each, _Known.of(each.values[:, threats])) for each in content.returns if not _is_straight(each.values)]
+    for each, known in told:
+        if known.enough and known.share <= HARDLY_UNKNOWN:
+            found = (
+                f"bij {known.missing} van de {known.asked} cellen over {name} onbekend, bij {known.noughts} niveau 0"
+            )
+            yield finding("hardly-unknown", found, place=each.place)
+        for other, theirs in told:
+            if other.municipality == each.municipality and known.far_less_than(theirs):
+                shares = (
+                    f"{content.catalogue.party(one.party).name} {percent(own.share)}"
+                    for one, own in ((each, known), (other, theirs))
+                )
+                where = each.municipality or "dezelfde gemeente"
+                yield finding("hardly-unknown", f"onbekend van de cellen over {name} in {where}: {listing(shares)}")
+
+
 # Returns of two parties, or columns of two parks, that are too much alike to be two judgements.
 
 
@@ -379,6 +460,24 @@ def _personal(content: Content) -> Iterator[Finding]:
             yield finding(rule, found, place=place, park_id=key[0], indicator=key[1])
 
 
+def remarks_to_show(matrix: RiskMatrix, parties: Sequence[str], parks: pd.DataFrame) -> pd.DataFrame:
+    """A row per remark of these parties (TOLD), on one line and cut to LONGEST, for an audience that may see remarks.
+
+    Of one in which anything is found that may lead to a person or company nothing is kept but its place.
+    """
+    frame = matrix.judgements
+    frame = frame[frame["party"].isin(parties) & (frame["remark"] != "")]
+    places = places_of(parks)
+    broken = {text: personal_data(text, places) for text in frame["remark"].unique()}
+    found = []
+    for key, remark in zip(_keys(frame), frame["remark"], strict=True):
+        if rules := broken[remark]:
+            found.append((*key, "", finding(rules[0], place=matrix.remark_place_of(*key)).place))
+        elif told := _LONG_WORD.sub(r"\g<0> ", " ".join(plain(remark).split())):
+            found.append((*key, told if len(told) <= LONGEST else f"{told[:LONGEST].rstrip()}…", ""))
+    return pd.DataFrame(found, columns=list(TOLD), dtype="str")
+
+
 def _keys(frame: pd.DataFrame) -> Iterator[Key]:
     """Park, indicator and party of each row of the judgements."""
     keys: Iterator[Key] = frame[["park_id", "indicator", "party"]].itertuples(index=False, name=None)
@@ -387,6 +486,7 @@ def _keys(frame: pd.DataFrame) -> Iterator[Key]:
 
 CONTENT_CHECKS: Final[tuple[Callable[[Content], Iterator[Finding]], ...]] = (
     _straight,
+    _hardly_unknown,
     _copied_parties,
     _copied_parks,
     _without_level,
@@ -405,6 +505,7 @@ class _Pair:
     before: Levels
     tops: np.ndarray[Any, Any]
     """The highest level of each indicator."""
+    threats: Truths
     earlier_round: str
 
 
@@ -412,13 +513,13 @@ def _pairs(matrix: RiskMatrix, earlier: RiskMatrix, catalogue: Catalogue, parks:
     """Return by return, what is in both rounds."""
     columns = pd.Index(earlier.indicators).get_indexer(pd.Index(matrix.indicators))
     tops = np.array([catalogue.scale_of(code).highest for code in matrix.indicators])
-    before = _cube(earlier)
+    threats, before = _threats(matrix, catalogue), _cube(earlier)
     for each in _returns(matrix, parks):
         shared = [park for park in each.park_ids if park in earlier.park_ids]
         if shared and each.party in earlier.parties:
             rows = before[earlier.parties.index(each.party)][[earlier.park_ids.index(park) for park in shared]]
             new, old = (np.where(columns >= 0, values, ABSENT) for values in (each.rows(shared), rows[:, columns]))
-            yield _Pair(replace(each, park_ids=shared, values=new), old, tops, earlier.round)
+            yield _Pair(replace(each, park_ids=shared, values=new), old, tops, threats, earlier.round)
 
 
 def _unchanged(pair: _Pair) -> Iterator[Finding]:
@@ -428,6 +529,18 @@ def _unchanged(pair: _Pair) -> Iterator[Finding]:
     if filled >= FEWEST_CELLS and same >= UNCHANGED * filled:
         found = f"{same} van de {filled} ingevulde cellen zijn gelijk aan ronde {pair.earlier_round}"
         yield finding("copied-round", found, place=pair.each.place)
+
+
+def _no_longer_unknown(pair: _Pair) -> Iterator[Finding]:
+    """A return in which far less is unknown than before; with how often 0 came in its place."""
+    now, before = (values[:, pair.threats] for values in (pair.each.values, pair.before))
+    known, knew = _Known.of(now), _Known.of(before)
+    if known.far_less_than(knew) and not _is_straight(pair.each.values):
+        noughts = int(((now == 0) & (before == UNKNOWN)).sum())
+        found = f"{percent(knew.share)} onbekend in ronde {pair.earlier_round}, nu {percent(known.share)}"
+        yield finding(
+            "hardly-unknown", f"{found}; bij {noughts} cellen kwam daar 0 voor in de plaats", place=pair.each.place
+        )
 
 
 def _lost(pair: _Pair) -> Iterator[Finding]:
@@ -461,4 +574,9 @@ def _leaps(pair: _Pair) -> Iterator[Finding]:
         )
 
 
-EARLIER_CHECKS: Final[tuple[Callable[[_Pair], Iterator[Finding]], ...]] = (_unchanged, _lost, _leaps)
+EARLIER_CHECKS: Final[tuple[Callable[[_Pair], Iterator[Finding]], ...]] = (
+    _unchanged,
+    _no_longer_unknown,
+    _lost,
+    _leaps,
+)

@@ -41,11 +41,12 @@ from werkbank.matrix.template_sheets import (
 from werkbank.settings.catalogue import Catalogue, Scale
 from werkbank.wording import number
 
-__all__ = ["Blank", "examples", "job_for", "marked_workbook", "render", "write_blank", "write_workbook"]
+__all__ = ["CREATED", "TEXT_STAYS_TEXT", "Blank", "examples", "in_dutch", "job_for", "marked_workbook", "render",
+           "write_blank", "write_workbook"]  # fmt: skip
 
 # Fixed, so that the same input gives the same bytes.
-_CREATED: Final = dt.datetime(2018, 1, 1)
-_TEXT_STAYS_TEXT: Final = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+CREATED: Final = dt.datetime(2018, 1, 1)
+TEXT_STAYS_TEXT: Final = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 _A4: Final = 9
 _OF_A_BLANK: Final = frozenset({"nothing-filled-in", "other-catalogue"})
 """What is found in a workbook in which nobody has worked; anything else may be somebody's work."""
@@ -179,9 +180,9 @@ def job_for(
 def render(job: Job) -> bytes:
     """The workbook's bytes; the same for the same job."""
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, **_TEXT_STAYS_TEXT})
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, **TEXT_STAYS_TEXT})
     title = job.line(TEXTS["title"])
-    book.set_properties({"title": title, "comments": job.label, "created": _CREATED})
+    book.set_properties({"title": title, "comments": job.label, "created": CREATED})
     styles = Styles(book, fictional=job.fictional)
     findings = book.add_worksheet(layout.SHEET_FINDINGS) if job.marks else None
     guide = book.add_worksheet(layout.SHEET_GUIDE)
@@ -205,10 +206,10 @@ def render(job: Job) -> bytes:
     if job.judgements is not None:
         (findings or matrix).activate()
     book.close()
-    return _in_dutch(buffer.getvalue())
+    return in_dutch(buffer.getvalue())
 
 
-def _in_dutch(content: bytes) -> bytes:
+def in_dutch(content: bytes) -> bytes:
     """The same workbook, which says that its language is Dutch; XlsxWriter has no way of saying so."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:

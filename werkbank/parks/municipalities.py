@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,14 +22,18 @@ from werkbank.files.yaml import read_yaml
 from werkbank.parks.geometry import Floats, NotGeoJsonError, Shape, features_of
 from werkbank.parks.source import Where, read_table, read_text
 from werkbank.settings.parameters import MunicipalityFile, find_workspace, municipality_slugs
+from werkbank.wording import did_you_mean, listing
 
-__all__ = ["SLUG", "UNKNOWN", "Municipalities", "Municipality", "codes_in", "nearby_municipalities", "slug_of"]
+__all__ = ["SLUG", "UNKNOWN", "Municipalities", "Municipality", "codes_in", "dutch_municipalities",
+           "nearby_municipalities", "slug_of"]  # fmt: skip
 
 UNKNOWN = "onbekend"
 """Stands for the municipality of a park of which none can be found; no analysis is made of it."""
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 FILES = ("municipalities.geojson", "municipalities.csv")
+NATIONAL = Path(__file__).with_name("municipalities.csv")
+"""The municipalities of the Netherlands by the CBS, unchanged from 2023 up to and including 2026 (CC BY 4.0)."""
 _CODE_COLUMNS = ("code", "gemeentecode", "gm_code", "statcode")
 _NAME_COLUMNS = ("name", "naam", "gemeente", "gemeentenaam", "statnaam")
 _CODE = re.compile(r"(?:GM)?(\d{1,4})", re.IGNORECASE)
@@ -94,6 +99,46 @@ def nearby_municipalities(parks: Path) -> Municipalities:
     for code, one in own.items():
         known[code] = replace(one, shape=known[code].shape) if code in known else one
     return Municipalities(tuple(known.values()), frozenset(one.slug for one in own.values()), tuple(findings))
+
+
+def dutch_municipalities(text: str) -> tuple[Municipality, ...]:
+    """The municipalities of the Netherlands that a list of names or codes means, each once.
+
+    A name counts whatever its capitals, accents and signs, and without its province where only one is called so.
+    Raises ParametersError that names everything that is no municipality or may be several, with the nearest.
+    """
+    known = _national()
+    faults, meant = [], list[Municipality]()
+    for word in filter(None, (part.strip() for part in re.split(r"[,;\n]", text))):
+        found = known.get(slug_of(word), [])
+        if len(found) == 1:
+            meant += found
+            continue
+        near = listing((f"“{one.name}”" for one in found), "of")
+        names = [one.name for each in known.values() for one in each]
+        hint = f"bedoelt u {near}?" if near else did_you_mean(word, names)
+        faults.append(f"  “{word[:60]}”: {hint or 'zo heet geen gemeente'}")
+    if faults or not meant:
+        told = ["Deze gemeenten staan niet in de lijst van het CBS:", *faults] if faults else ["Er is geen gemeente."]
+        raise ParametersError(
+            "\n".join([*told, "Zet een komma tussen twee gemeenten; een code, zoals GM0141, mag ook."])
+        )
+    return tuple(dict.fromkeys(meant))
+
+
+def _national() -> dict[str, list[Municipality]]:
+    """What a municipality may be called, as a slug → the municipalities that are."""
+    known: dict[str, list[Municipality]] = {}
+    rows = [row for row, _ in _rows(NATIONAL)]
+    alone = {row["code"]: row["name"].partition(" (")[0] for row in rows}
+    several = {name for name, times in Counter(alone.values()).items() if times > 1}
+    for row in rows:
+        code, short = row["code"], alone[row["code"]]
+        name = row["name"] if short in several else short
+        one = Municipality(code, slug_of(name), name)
+        for word in {slug_of(word) for word in (code, row["name"], short, *row["also"].split("|"))} - {""}:
+            known.setdefault(word, []).append(one)
+    return known
 
 
 def codes_in(text: str) -> tuple[str, ...] | None:

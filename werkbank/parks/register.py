@@ -24,6 +24,7 @@ from werkbank.matrix.cells import normalise
 from werkbank.parks.geometry import Feature, Floats, NotGeoJsonError, Shape, features_of, united
 from werkbank.parks.municipalities import SLUG, UNKNOWN, Municipalities, nearby_municipalities
 from werkbank.parks.source import Table, Where, read_table, read_text
+from werkbank.settings.workspace import EXAMPLE
 from werkbank.wording import count, did_you_mean, listing, number
 
 __all__ = ["CODE", "COLUMNS", "ParkRegister", "load_parks", "read_parks"]
@@ -193,7 +194,9 @@ def _text_faults(where: Where, row: Mapping[str, str]) -> Iterator[Finding]:
     for column in ("park_id", "name", "municipality"):
         if not row[column]:
             yield where.finding("empty-field", column=column)
-    if row["park_id"] and not CODE.fullmatch(row["park_id"]):
+    if normalise(row["park_id"]) == EXAMPLE:
+        yield where.finding("example-park")
+    elif row["park_id"] and not CODE.fullmatch(row["park_id"]):
         yield where.finding("wrong-code")
     if row["municipality"] and not SLUG.fullmatch(row["municipality"]):
         yield where.finding("wrong-municipality")

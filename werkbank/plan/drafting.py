@@ -170,6 +170,7 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selection, catalogue: 
         **_completeness(assessed, selected),
         **_picture(assessed, reading, found, catalogue),
         **_answered(found, len(waiting)),
+        "signals": "; ".join(_signals(assessed, park_id, catalogue)),
         "weeks": _weeks(schedule),
     }
     return ProjectPlan(
@@ -187,7 +188,11 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selection, catalogue: 
         after_confirmation=waiting,
         steps=schedule,
         messages=tuple(Message(**one, moment=blank("moment"), sender=blank("afzender")) for one in words()["messages"]),
-        risks=tuple(_risks(facts)),
+        risks=tuple(
+            Risk(one["name"], one["how"], one["response"], owner=blank("eigenaar"))
+            for one in words()["risks"]
+            if "when" not in one or facts[one["when"]]
+        ),
         actions=tuple(actions(schedule, date(selected.day))),
         **{name: _chapter(chapter, facts) for name, chapter in words()["chapters"].items()},
     )
@@ -220,7 +225,7 @@ def _completeness(assessed: Assessed, selected: Selection) -> dict[str, Any]:
 
 def _picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue: Catalogue) -> dict[str, Any]:
     """What the matrix says in words that name groups and no single judgement of a threat."""
-    least = min(reading.coverage or 0, reading.two_sided or 0)
+    least = min(reading.coverage or 0, reading.two_sided or 0) / 100
     unknown = [cell.indicator for cell in reading.cells if cell.applicable and cell.level is None]
     high = {row.indicator for row in found.rows}
     features = {
@@ -230,11 +235,23 @@ def _picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue
     return {
         "coverage": share(reading.coverage),
         "two_sided": share(reading.two_sided),
-        "little_known": least < 100 * assessed.parameters.method.minimum_coverage,
+        "little_known": assessed.parameters.method.too_little(least),
         "unknown_cells": "; ".join(_unknown(unknown, catalogue)),
         **features,
         **_signs(assessed, reading.park_id, catalogue),
     }
+
+
+def _signals(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Iterator[str]:
+    """The strong signals by indicator, each with its best source; who says it stays in the analysis."""
+    best: dict[str, str] = {}
+    for one in assessed.strong_signals:
+        if one.park_id == park_id:
+            sources = sorted(filter(None, (best.get(one.indicator, ""), one.source_strength)))
+            best[one.indicator] = sources[0] if sources else ""
+    yield from (
+        words()["signal"].format(_named((code,), catalogue)[0], words()["sources"][best[code]]) for code in best
+    )
 
 
 def _signs(assessed: Assessed, park_id: str, catalogue: Catalogue) -> dict[str, str]:
@@ -294,12 +311,6 @@ def _small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _risks(facts: Facts) -> Iterator[Risk]:
-    for one in words()["risks"]:
-        if "when" not in one or facts[one["when"]]:
-            yield Risk(one["name"], one["how"], one["response"], owner=blank("eigenaar"))
-
-
 def _chapter(chapter: Mapping[str, Any], facts: Facts) -> Chapter:
     """A chapter of `plan.yaml` with its facts filled in; what asks for a fact that is not there is left out."""
     text = (_filled(line, facts) for line in chapter.get("text", ()))
@@ -319,14 +330,13 @@ def _filled(line: Any, facts: Facts) -> Entry | None:
     if isinstance(line, dict):
         return _filled(line["text"], facts) if facts[line["when"]] else None
     asked = {name for _, name, _, _ in _FORMATTER.parse(line) if name}
-    if any(_is_missing(name, facts) for name in asked):
+    # A catalogue of one's own may lack a family that the prose speaks of.
+    if any(
+        facts.get(name.partition(".")[0]) is None or _FORMATTER.get_field(name, (), facts)[0] in (None, "")
+        for name in asked
+    ):
         return None
     return Entry(_FORMATTER.vformat(line, (), facts), blank=line.startswith(BLANK))
-
-
-def _is_missing(name: str, facts: Facts) -> bool:
-    """Whether there is nothing to fill in; a catalogue of one's own may lack a family that the prose speaks of."""
-    return facts.get(name.partition(".")[0]) is None or _FORMATTER.get_field(name, (), facts)[0] in (None, "")
 
 
 class _Formatter(Formatter):

@@ -18,6 +18,7 @@ from werkbank.errors import Finding, LegalBasisError, RegisterError
 from werkbank.files.models import findings_of, validate
 from werkbank.files.yaml import Document, items, read_yaml
 from werkbank.register.events import PROSE
+from werkbank.settings.workspace import EXAMPLE
 from werkbank.wording import date, did_you_mean, listing
 
 __all__ = ["LegalBasis", "load_legal_bases", "require_legal_basis"]
@@ -64,6 +65,7 @@ class LegalBasis(BaseModel):
     def objections(self, municipality: str, round: str, day: dt.date) -> Iterator[Finding]:
         """Why this basis does not hold for the municipality and round on that day; nothing when it does."""
         for rule, holds, what, allowed in (
+            ("example", self.id.casefold() != EXAMPLE, "", ""),
             ("area", municipality in self.municipalities, municipality, listing(self.municipalities)),
             ("round", round in self.rounds, round, listing(self.rounds)),
             ("not-yet", day >= self.decided, date(self.decided), ""),

@@ -22,7 +22,7 @@ _CHAPTERS = {
     "charts_park": "change_chart contributions differences",
     "district": "DistrictAnalysis district_analysis district_chapter",
     "figure": "Figure",
-    "front": "front_page",
+    "front": "front_page key_points",
     "knowledge": "agreement findings heat_map information_position phenomena",
     "monitor": "change_pages change_table",
     "account": "accountability area glossary notes occasion",

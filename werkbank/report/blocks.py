@@ -173,7 +173,7 @@ class Grid(Block):
     """A wide table of short cells: its columns with their parks, and per line a code, a name and its glyphs.
 
     On paper it is turned, so that the columns stand below one another; with `marks` each line is a row that names the
-    columns of each mark.
+    columns of each mark. On a page it is there to open when it is `closed`.
     """
 
     caption: str
@@ -182,6 +182,7 @@ class Grid(Block):
     parks: tuple[str, ...]
     lines: tuple[tuple[str, str, tuple[Glyph, ...]], ...]
     marks: tuple[Mark, ...] = ()
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +206,7 @@ class Chapter(Shown):
     >>> chapter = wb.report.glossary(wb.assess("urk"))
     >>> print(chapter)
     Begrippen
-    14 begrippen
+    15 begrippen
     """
 
     title: str

@@ -16,7 +16,7 @@ from werkbank.report import charts_common as c
 from werkbank.report.blocks import Chapter, Text, nothing
 from werkbank.report.charts_common import Layer, Row, Rows
 from werkbank.report.figure import Figure
-from werkbank.report.terms import QUADRANT, not_here, share_text
+from werkbank.report.terms import ACTION, not_here, share_text, to_do
 from werkbank.report.view import GroupScore, Park, View, view_of
 from werkbank.settings.theme import theme
 from werkbank.wording import capital, count, listing, number, percent
@@ -25,10 +25,10 @@ __all__ = ["profiles", "quadrant", "rank_intervals", "ranking", "ranking_chart",
 
 _PLACE = "plaats (1 is het hoogste risico)"
 _SIGNS = {
-    "act": ("diamond", "accent"),
-    "find_out": ("triangle-up", "main"),
+    "advised": ("diamond", "accent"),
+    "blind_spot": ("triangle-up", "main"),
     "follow": ("square", "reach"),
-    "rest": ("circle", "reach"),
+    "no_cause": ("circle", "reach"),
 }
 
 
@@ -36,7 +36,7 @@ _SIGNS = {
 def ranking(assessment: Assessment) -> Figure:
     """The parks from high to low: the score as a point, its bounds as a line, the class borders behind them.
 
-    A park without a score has only its line, and says so.
+    What of a score is estimated is a light bar before it; a score that is mostly estimated is a hollow point.
 
     >>> assessment = wb.assess("urk")
     >>> wb.report.ranking(assessment).title
@@ -50,7 +50,7 @@ def ranking(assessment: Assessment) -> Figure:
         "ranking",
         view,
         chart.properties(width=theme().width, height=alt.Step(theme().row)),
-        lambda park: (view.shown(park.score), view.points(park.low), view.points(park.high)),
+        lambda park: (view.shown(park.score), number(park.estimated, 1), view.points(park.low), view.points(park.high)),
         scores=_scores_told(view),
         advice=f"De ruit is het advies ({advised}). " if advised else "",
     )
@@ -63,17 +63,26 @@ def _kind(view: View, park: Park) -> str:
 def ranking_row(view: View, park: Park) -> Row:
     """What the ranking knows of one park: its score with bounds, as numbers and as printed."""
     told = view.shown(park.score, "geen score")
-    figures = {"score": park.score, "low": park.low, "high": park.high}
-    return c.park_row(view, park, **figures, told=told, kind=_kind(view, park))
+    figures = {"score": park.score, "low": park.low, "high": park.high, "known": _without_estimate(park)}
+    return c.park_row(view, park, **figures, told=told, kind=_kind(view, park), hollow=bool(park.mostly_estimated))
+
+
+def _without_estimate(park: Park) -> float | None:
+    """The part of a score that rests on what is filled in."""
+    return None if park.score is None else park.score - (park.estimated or 0.0)
 
 
 def ranking_chart(view: View, rows: Rows, behind: Layer) -> Layer:
-    """Per park a line between the bounds of its score, dashed where there is no score, and the score on it."""
-    line = c.base(rows).mark_rule(strokeWidth=4, color=theme().reach, strokeCap="butt")
-    dashed = c.when("datum.score == null", [4, 3], [1, 0])
-    bounds = line.encode(y=c.park_axis(), x=c.score_axis("low:Q"), x2="high:Q", strokeDash=dashed)
-    marks = c.signs([row for row in rows if row["score"] is not None], c.score_axis("score:Q"))
-    return alt.layer(behind, c.class_lines(view), bounds, marks, c.words_beside(c.base(rows)))
+    """Per park a line between the bounds of its score where the reader gets them, what of it is estimated, and it."""
+    scored, y = [row for row in rows if row["score"] is not None], c.park_axis()
+    bounded = [row for row in rows if row["low"] is not None]
+    line = c.base(bounded).mark_rule(strokeWidth=4, color=theme().reach, strokeCap="butt")
+    bounds = line.encode(y=y, x=c.score_axis("low:Q"), x2="high:Q")
+    estimated = c.base(scored).mark_rule(strokeWidth=9, color=theme().loud, strokeCap="butt", aria=False)
+    part = estimated.encode(y=y, x=c.score_axis("known:Q"), x2="score:Q")
+    marks = c.signs(scored, c.score_axis("score:Q"))
+    lines = (bounds, part) if bounded else ()
+    return alt.layer(behind, c.class_lines(view), *lines, marks, c.words_beside(c.base(rows)))
 
 
 def _scores_told(view: View) -> str:
@@ -133,69 +142,64 @@ def _profile_chart(rows: Rows, names: list[str]) -> Layer:
 
 
 @c.unchecked()
-def quadrant(assessment: Assessment) -> Figure:
-    """Every park by how much is known of it and by its score, with the bounds of the score as a line.
+def quadrant(assessment: Assessment) -> Figure | Chapter:
+    """Every park by how much all parties know of it and by its score, with the bounds of the score as a line.
 
-    The sign says what there is to do; a park without a score is a question mark half-way its bounds.
+    The sign says what there is to do; it is hollow where the score is mostly estimated, and a light bar below it is
+    what of the score is estimated. A sentence where the audience may not know what others know.
 
     >>> assessment = wb.assess("urk")
     >>> wb.report.quadrant(assessment).title
     'Risico en kennis naast elkaar, Urk (fictief)'
     """
     view = view_of(assessment)
-    method = assessment.parameters.method
+    if assessment.coarse:
+        words = not_here("Wat alle partijen samen weten, en wat er te doen is,")
+        return Chapter("Risico en kennis", words, (Text(words),), name="note")
     rows = [_quadrant_row(view, park) for park in view.parks]
-    found = Counter(park.quadrant for park in view.parks)
-    counted = (f"{capital(word)}: {found[code]}." for code, word in QUADRANT.items())
+    found = Counter(park.action for park in view.parks)
+    counted = (f"{capital(word)}: {found[code]}." for code, word in ACTION.items() if found[code])
 
     def told(park: Park) -> Sequence[str]:
-        figures = (view.shown(park.score), view.points(park.low), view.points(park.high))
-        return percent(_known(park)), *figures, QUADRANT[park.quadrant]
+        shares = (percent(park.coverage), percent(park.two_sided))
+        figures = (view.shown(park.score), number(park.estimated, 1), view.points(park.low), view.points(park.high))
+        return *shares, *figures, to_do(park)
 
-    chart = _quadrant_chart(rows, method.minimum_coverage * 100, method.high)
-    return c.park_figure("quadrant", view, chart, told, counted=" ".join(counted))
-
-
-def _known(park: Park) -> float:
-    """What the quadrant looks at: the least of the two shares of what is known."""
-    return min(park.coverage or 0.0, park.two_sided or 0.0)
+    return c.park_figure("quadrant", view, _quadrant_chart(rows), told, counted=" ".join(counted))
 
 
 def _quadrant_row(view: View, park: Park) -> Row:
-    low, high = park.low or 0.0, 100.0 if park.high is None else park.high
-    known, told, sign = _known(park), view.shown(park.score, "geen score"), QUADRANT[park.quadrant]
-    score = (low + high) / 2 if park.score is None else park.score
-    figures = {"known": round(known * 100, 1), "score": score, "low": low, "high": high}
-    tip = f"{view.label(park)}: {told}, {percent(known)} bekend, {sign}"
-    kind = {"sign": sign, "scored": park.score is not None, "advised": park in view.advised}
-    return c.park_row(view, park, **figures, **kind, tip=tip)
+    known, told, sign = park.two_sided or 0.0, view.shown(park.score, "geen score"), to_do(park)
+    figures = {"known": round(known * 100, 1), "score": park.score, "low": park.low, "high": park.high}
+    tip = f"{view.label(park)}: {told}, {percent(known)} bij alle partijen bekend, {sign}"
+    kind = {"sign": sign, "advised": park in view.advised, "filled": 0 if park.mostly_estimated else 1}
+    return c.park_row(view, park, **figures, **kind, base=_without_estimate(park), tip=tip)
 
 
-def _quadrant_chart(rows: Rows, enough: float, high: float) -> Layer:
+def _quadrant_chart(rows: Rows) -> Layer:
     look = theme()
     place: Row = {"x": _known_axis(), "y": _risk_axis(), "tooltip": "tip:N"}
     reach = c.base(rows).mark_rule(color=look.reach, cursor="pointer")
-    used = {word: _SIGNS[code] for code, word in QUADRANT.items() if any(row["sign"] == word for row in rows)}
+    estimated = c.base(rows).mark_rule(color=look.loud, strokeWidth=7, strokeCap="butt", aria=False)
+    used = {word: _SIGNS[code] for code, word in ACTION.items() if any(row["sign"] == word for row in rows)}
     shapes = alt.Scale(domain=list(used), range=[shape for shape, _ in used.values()])
     legend: Row = {"symbolSize": 120, "symbolOpacity": 1}
-    scored = c.base([row for row in rows if row["scored"]])
-    marks = scored.mark_point(filled=True, opacity=1, stroke=look.paper, strokeWidth=1, cursor="pointer")
-    asked = c.base([row for row in rows if not row["scored"]])
-    question = asked.mark_text(text="?", fontSize=18, fontWeight="bold", color=look.ink, cursor="pointer")
+    colour = c.named_colours("sign:N", {word: getattr(look, fill) for word, (_, fill) in used.items()}, **legend)
+    marks = c.base(rows).mark_point(filled=True, opacity=1, strokeWidth=2, cursor="pointer")
     # The names of the advised and of the chosen park; all of them would cover one another.
     names = c.base(rows).mark_text(align="left", dx=11, fontWeight="bold", color=look.ink)
     return alt.layer(
-        _quadrant_lines(enough, high),
         reach.encode(
             **{**place, "y": _risk_axis("low:Q")}, y2="high:Q", strokeWidth=c.chosen(4, 1.5), opacity=c.chosen(1, 0.55)
         ),
+        estimated.encode(**{**place, "y": _risk_axis("base:Q")}, y2="score:Q"),
         marks.encode(
             **place,
-            color=c.named_colours("sign:N", {word: getattr(look, fill) for word, (_, fill) in used.items()}, **legend),
+            color=colour,
             shape=alt.Shape("sign:N", scale=shapes, legend=alt.Legend(title=None, orient="top", **legend)),
+            fillOpacity=alt.FillOpacity("filled:Q", scale=alt.Scale(domain=[0, 1], range=[0, 1]), legend=None),
             size=c.chosen(320, 120),
         ),
-        question.encode(**place),
         names.encode(x=place["x"], y=place["y"], text="park:N", opacity=c.when(c.NAMED, 1, 0)),
     ).properties(width=look.width, height=350)
 
@@ -208,20 +212,6 @@ def _known_axis() -> alt.X:
 def _risk_axis(field: str = "score:Q") -> alt.Y:
     axis = alt.Axis(title="risicoscore", tickCount=5, grid=True)
     return alt.Y(field, scale=alt.Scale(domain=[0, 100]), axis=axis)
-
-
-def _quadrant_lines(enough: float, high: float) -> Layer:
-    """From where enough is known, and from where a score is high."""
-    look, x, y = theme(), _known_axis(), _risk_axis()
-    down = c.base([{"known": enough}]).mark_rule(color=look.quiet, strokeDash=[5, 3]).encode(x=x)
-    across = c.base([{"score": high}]).mark_rule(color=look.quiet, strokeDash=[5, 3]).encode(y=y)
-    words = [
-        c.base([{"known": enough + step, "score": 98, "told": told}])
-        .mark_text(align=side, color=look.quiet, fontStyle="italic")
-        .encode(x=x, y=y, text="told:N")
-        for step, side, told in ((1, "left", "genoeg bekend"), (-1, "right", "te weinig bekend"))
-    ]
-    return alt.layer(down, across, *words)
 
 
 @c.unchecked()

@@ -121,11 +121,13 @@ def band(rows: Rows | None, low: float = 0, high: float = 100, height: float | N
 
 
 def signs(rows: Rows, x: alt.X, size: int = 110) -> Layer:
-    """Each park on its place: a circle, and a diamond for the advice."""
+    """Each park on its place: a circle, and a diamond for the advice; hollow where it is mostly estimated."""
     advised, look = "datum.kind == 'advies'", theme()
-    marks = base(rows).mark_point(filled=True, opacity=1, cursor="pointer")
+    marks = base(rows).mark_point(opacity=1, cursor="pointer", strokeWidth=2)
     shape, colour = when(advised, "diamond", "circle"), when(advised, look.accent, look.main)
-    return marks.encode(y=park_axis(), x=x, shape=shape, color=colour, size=when(advised, 190, size))
+    painted = alt.when("datum.hollow").then(alt.value(look.paper)).when(advised).then(alt.value(look.accent))
+    fill = painted.otherwise(alt.value(look.main))
+    return marks.encode(y=park_axis(), x=x, shape=shape, stroke=colour, fill=fill, size=when(advised, 190, size))
 
 
 def words_beside(rows: Layer) -> Layer:

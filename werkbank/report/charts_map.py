@@ -24,7 +24,7 @@ from werkbank.report.blocks import Chapter, nothing
 from werkbank.report.charts_common import Layer, Row, Rows
 from werkbank.report.district import DistrictAnalysis
 from werkbank.report.figure import Figure
-from werkbank.report.terms import UNKNOWN, class_name, class_of
+from werkbank.report.terms import ESTIMATED, UNKNOWN, class_name, class_of
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.parameters import load_parameters
 from werkbank.settings.theme import on, theme
@@ -146,7 +146,7 @@ def park_map(assessment: Assessment) -> Figure | Chapter:
     if places is None:
         return nothing("De terreinen op de kaart")
     told = {park: (view.shown(park.score, "geen score"), class_of(view, park)) for park in view.parks}
-    rows = [_park_row(view, park, name, f"{score}, {name}") for park, (score, name) in told.items()]
+    rows = [_park_row(view, park, _class(view, park), ", ".join(told[park])) for park in view.parks]
     spots = _park_spots(rows, _shades(view), places)
     return c.park_figure("park_map", view, spots, lambda park: (str(park.rank or UNKNOWN), *told[park]))
 
@@ -157,7 +157,13 @@ def _shades(view: View) -> dict[str, str]:
     classes = len(borders) + 1
     steps = _SHADES.get(classes) or [round(1 + n * 5 / max(classes - 1, 1)) for n in range(classes)]
     shades = {class_name(place, borders): look.steps[step] for place, step in enumerate(steps, start=1)}
-    return {**shades, class_name(None, borders): look.unknown, _OTHERWISE: look.paper}
+    return {**shades, **dict.fromkeys((class_name(None, borders), ESTIMATED), look.unknown), _OTHERWISE: look.paper}
+
+
+def _class(view: View, park: Park) -> str:
+    """What a park is coloured by: its class, unless that is mostly estimated."""
+    borders = view.assessment.parameters.method.class_borders
+    return ESTIMATED if park.mostly_estimated else class_name(park.place, borders)
 
 
 def _legend(shades: Mapping[str, str], rows: Rows) -> alt.Color:
@@ -231,7 +237,7 @@ def district_map(district: DistrictAnalysis) -> Figure:
     rows = [row for view in district.views for row in _district_rows(view, compared=view in district.compared)]
     codes = [view.assessment.parameters.code for view in district.views]
     places = places_within(district.parameters.data, [row["code"] for row in rows], codes)
-    high = sum(park.quadrant == "act" for view in district.compared for park in view.parks)
+    high = sum(park.action == "advised" for view in district.compared for park in view.parks)
     return c.figure_of(
         "district_tiles" if places is None else "district_map",
         _district_tiles(rows, shades) if places is None else _district_spots(rows, shades, places),
@@ -248,7 +254,7 @@ def district_map(district: DistrictAnalysis) -> Figure:
 def _district_rows(view: View, *, compared: bool) -> Iterator[Row]:
     where = view.assessment.municipality_name
     for park in view.parks:
-        name = class_of(view, park) if compared else _OTHERWISE
+        name = _class(view, park) if compared else _OTHERWISE
         first = park in view.advised or (park.rank is not None and park.rank <= _NUMBERED)
         row = _park_row(view, park, name, f"{where}, {name}")
         yield {"municipality": where, **row, "size": 270 if first else _DOT}

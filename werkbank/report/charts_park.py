@@ -193,9 +193,10 @@ def _difference_chart(rows: Sequence[Row], heads: Rows, parties: Sequence[str]) 
 
 
 _PARTS = {
-    # Three steps in lightness as well as in hue, so that they hold without colour vision and in grey print.
+    # Steps in lightness as well as in hue, so that they hold without colour vision and in grey print.
     "judgement": ("anders beoordeeld", "main"),
     "knowledge": ("verschil in kennis", "accent"),
+    "district": ("beeld van het district", "quiet"),
     "method": ("andere methode", "reach"),
     "apart": ("niet te splitsen", "paper"),
 }
@@ -203,7 +204,7 @@ _PARTS = {
 
 @c.unchecked()
 def change_chart(development: Development) -> Figure:
-    """Per park the three parts of its change, falling parts to the left and rising ones to the right of nought.
+    """Per park the parts of its change, falling parts to the left and rising ones to the right of nought.
 
     A dot marks the change itself; a change that cannot be split is one hollow bar.
 
@@ -213,7 +214,7 @@ def change_chart(development: Development) -> Figure:
     """
     view = change_view(development)
     rows = [row for row in view.rows if row.change.change is not None]
-    parts = ["judgement", "knowledge", *(["method"] if development.method_tells else [])]
+    parts = ["judgement", "knowledge", "district", *(["method"] if development.method_tells else [])]
     told = ["change", *parts]
     return c.figure_of(
         "change_chart",

@@ -23,7 +23,7 @@ from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import canonical_json
 from werkbank.report.blocks import Chapter, Row, sentences
 from werkbank.report.knowledge import enough_known
-from werkbank.report.terms import QUADRANT, STRENGTH, legal_basis_line, outcome, signs
+from werkbank.report.terms import ACTION, ESTIMATED, STRENGTH, legal_basis_line, outcome, signs
 from werkbank.report.texts import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import rank
@@ -268,14 +268,14 @@ Told = tuple[Iterable[Sequence[str]], Iterable[str], dict[str, Any]]
 
 def _lead(district: DistrictAnalysis) -> Iterator[str]:
     parks = district.parks
-    high, blind = (sum(1 for park in parks if park.quadrant == one) for one in ("act", "find_out"))
+    high, blind = (sum(1 for park in parks if park.action == one) for one in ("advised", "blind_spot"))
     without = sum(1 for park in parks if park.score is None)
     yield words(
         "district.judged",
         municipalities=count(len(district.views), "gemeente", "gemeenten"),
         parks=count(len(parks), "terrein", "terreinen"),
-        high=capital(count(high, "terrein vraagt", "terreinen vragen")),
-        blind=count(blind, "terrein", "terreinen"),
+        high=capital(count(high, "terrein staat", "terreinen staan")),
+        blind=capital(count(blind, "terrein is", "terreinen zijn")),
     )
     if without:
         yield words("district.without", parks=capital(count(without, "terrein heeft", "terreinen hebben")))
@@ -289,11 +289,15 @@ def _advice(view: View) -> tuple[str, ...]:
         view.assessment.municipality_name,
         number(len(view.parks)),
         listing(park.name for park in advised) or MISSING,
-        listing(view.points(park.score) for park in advised) or MISSING,
+        listing(f"{view.points(park.score)}{_unsure(park)}" for park in advised) or MISSING,
         listing(map(view.bounds, advised)) or MISSING,
         words(f"district.grades.{view.assessment.advice.grade or 'none'}"),
-        number(sum(1 for park in view.parks if park.quadrant == "find_out")),
+        number(sum(1 for park in view.parks if park.action == "blind_spot")),
     )
+
+
+def _unsure(park: Park) -> str:
+    return f" ({ESTIMATED})" if park.mostly_estimated else ""
 
 
 def _comparison(district: DistrictAnalysis) -> Told:
@@ -337,14 +341,13 @@ def _placed_row(one: Placed) -> tuple[str, ...]:
 def _spread(district: DistrictAnalysis) -> Told:
     """Per municipality how many parks call for what."""
     own = [_spread_row(view.assessment.municipality_name, view.parks) for view in district.views]
-    quadrants = [capital(word) for word in QUADRANT.values()]
-    return [*own, _spread_row(_TOGETHER, district.parks)], (), {"quadrants": quadrants}
+    actions = [capital(word) for word in ACTION.values()]
+    return [*own, _spread_row(_TOGETHER, district.parks)], (), {"actions": actions}
 
 
 def _spread_row(name: str, parks: Sequence[Park]) -> tuple[str, ...]:
-    found = Counter(park.quadrant for park in parks)
-    without = sum(1 for park in parks if park.score is None)
-    return (name, number(len(parks)), *(number(found[code]) for code in QUADRANT), number(without))
+    found = Counter(park.action for park in parks)
+    return (name, number(len(parks)), *(number(found[code]) for code in ACTION))
 
 
 def _knowledge_row(view: View) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ class Figure:
 
     >>> figure = wb.report.ranking(wb.assess("urk"))
     >>> figure.table[0]
-    ('Terrein', 'Score', 'Laagst mogelijk', 'Hoogst mogelijk')
+    ('Terrein', 'Score', 'Waarvan geschat', 'Laagst mogelijk', 'Hoogst mogelijk')
     """
 
     spec: Mapping[str, Any]

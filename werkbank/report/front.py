@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from werkbank.advice.advice import of_hundred
 from werkbank.assessment.assessment import Assessment
 from werkbank.report import blocks as b
 from werkbank.report import terms
 from werkbank.report.texts import say, table, words
 from werkbank.report.view import Park, View, view_of
-from werkbank.wording import capital, count, date, listing, number, percent
+from werkbank.wording import capital, count, date, listing, number, percent, within
 
 __all__ = [
-    "ToDo", "absent_lines", "basis_lines", "front_page", "missing_lines", "resting_on", "summary", "sure_lines",
-    "to_do", "unknown_lines",
+    "ToDo", "absent_lines", "basis_lines", "blind_spots", "front_page", "key_points", "missing_lines", "now_lines",
+    "resting_on", "rival_lines", "summary", "to_do", "unknown_lines",
 ]  # fmt: skip
 
 ASKED = 2
@@ -33,17 +35,27 @@ _LETTERS = {"sentence": (74, 16.0, 0.0), "body": (95, 12.6, 4.0), "small": (112,
 
 
 def front_page(assessment: Assessment) -> b.Chapter:
-    """The front page of a municipality's analysis, on one page: the advice and what it rests on.
+    """The advice of a municipality's analysis, and what may not be overlooked about it.
 
     >>> wb.report.front_page(wb.assess("urk")).title
     'Kern en advies'
     """
     view, sentence = view_of(assessment), assessment.advice.sentence
     advice = (b.Text("Advies", "kicker"), b.Text(sentence, "lead"), b.Text(words("front.disclaimer"), "quiet"))
+    blocks = (*b.alerts(missing_lines(view)), b.Group(advice, "advice"))
+    return b.Chapter("Kern en advies", sentence, blocks, name="front")
+
+
+def key_points(assessment: Assessment) -> b.Chapter:
+    """What the advice rests on, how sure it is, what is not known and what to do first; it follows the advice.
+
+    >>> wb.report.key_points(wb.assess("urk")).title
+    'Waarom, en wat eerst'
+    """
+    view = view_of(assessment)
     cards = (b.Group(tuple(_card(view, park)), "card") for park in view.advised)
     halves = (b.Group(tuple(_certain(view))), b.Group(tuple(_asked(view))))
-    blocks = (*b.alerts(missing_lines(view)), b.Group(advice, "advice"), *cards, b.Group(halves, "halves"))
-    return b.Chapter("Kern en advies", sentence, blocks, name="front")
+    return b.Chapter("Waarom, en wat eerst", assessment.advice.sentence, (*cards, b.Group(halves, "halves")), "front")
 
 
 def _card(view: View, park: Park) -> Iterator[b.Block]:
@@ -61,7 +73,7 @@ def _card(view: View, park: Park) -> Iterator[b.Block]:
 
 def _certain(view: View) -> Iterator[b.Block]:
     yield b.Heading("Hoe zeker is dit?")
-    yield b.Text(" ".join(sure_lines(view)))
+    yield b.Text(" ".join((*now_lines(view), *rival_lines(view))) or words("front.see_sentence"))
     yield b.Heading("Wat weten we niet?")
     yield b.Text(" ".join(unknown_lines(view)))
     if asked := terms.question_lines(view, short=True)[:ASKED]:
@@ -74,6 +86,8 @@ def _asked(view: View) -> Iterator[b.Block]:
     for one in to_do(view):
         yield b.Text((b.strong(one.word), b.quiet(f" ({one.meaning})")))
         yield from b.bulleted(one.items, "Geen terreinen.")
+    if rest := rest_line(view):
+        yield b.Text(rest)
     yield b.Heading("Op welke grondslag?")
     yield b.Text(" ".join(basis_lines(view)))
 
@@ -99,18 +113,25 @@ def resting_on(view: View) -> str:
     return "één partij" if delivered == 1 else f"{delivered} van de {len(view.parties)} partijen"
 
 
-def sure_lines(view: View) -> Iterator[str]:
-    """How sure the advice is: first a sentence for every advised park, then which parks could still come above."""
+def now_lines(view: View) -> Iterator[str]:
+    """Per advised park of which something is estimated: where its score lies by what nobody knows alone."""
     for park in view.advised:
-        bounds = terms.between(view.points(park.low), view.points(park.high))
-        yield words("front.now", park=park.name, score=view.points(park.score), between=bounds)
+        if park.estimated and park.drawn_low is not None:
+            between = terms.between(view.points(park.drawn_low), view.points(park.drawn_high))
+            yield words("front.now", park=park.name, score=view.points(park.score), between=between)
+
+
+def rival_lines(view: View) -> Iterator[str]:
+    """Which parks could still come above the advised ones in the extreme, and how that goes with the recalculations."""
     rivals = _possible(view)
     if rivals:
         named = [f"{park.name} (mogelijk tot {view.points(park.high)})" for park in rivals[:NAMED]]
         rest = len(rivals) - len(named)
         named += [f"nog {count(rest, 'terrein', 'terreinen')}"] if rest else []
         yield words("front.rivals", verb="kan" if len(rivals) == 1 else "kunnen", parks=listing(named))
-    elif view.advised:
+        if view.assessment.advice.sureness:
+            yield words("front.rivals_drawn")
+    elif view.advised and not view.assessment.coarse:
         yield words("front.no_rivals")
     if view.assessment.advice.grade is None and len(view.parks) > 1 and view.advised:
         yield words("front.not_drawn")
@@ -149,7 +170,7 @@ def unknown_lines(view: View) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """What is asked first: the word, its meaning, the first parks that ask for it in words, and how many there are."""
+    """What is asked first: the word, its meaning, the first of it in words, and how many there are."""
 
     word: str
     meaning: str
@@ -158,34 +179,53 @@ class ToDo:
 
 
 def to_do(view: View) -> Iterator[ToDo]:
-    """What to take on, by score, and what to find out, by how high it could come."""
-    plans = (("act", _act, lambda park: -(park.score or 0)), ("find_out", _ask, lambda park: -(park.high or 0)))
-    for quadrant, describe, order in plans:
-        parks = sorted((park for park in view.parks if park.quadrant == quadrant), key=order)
-        items = [describe(view, park) for park in parks[:NAMED]]
-        rest = len(parks) - len(items)
-        items += [f"en nog {count(rest, 'terrein', 'terreinen')}; zie de rangorde"] if rest else []
-        meaning = terms.quadrant_meaning(quadrant, len(view.asked))
-        yield ToDo(capital(terms.QUADRANT[quadrant]), meaning, tuple(items), len(parks))
+    """The strong signals, whatever the totals say; and the blind spots, most often advised first."""
+    order = dict.fromkeys(park.park_id for park in view.parks)
+    found = {park: terms.strong_signals(view, park) for park in order}
+    signals = [f"{view.park(park).name}: {listing(told)}" for park, told in found.items() if told]
+    yield _first("signals", signals, ("terrein", "terreinen"))
+    if not view.assessment.coarse:
+        spots = [_ask(view, park) for park in blind_spots(view)]
+        yield _first("blind_spots", spots, ("terrein", "terreinen"))
 
 
-def _act(view: View, park: Park) -> str:
-    little = terms.known("te weinig", len(view.asked))
-    mark = f" ({little}, maar ook in het gunstigste geval hoog)" if park.marked else ""
-    return f"{park.name}: {view.points(park.score)} punten{mark}"
+def _first(name: str, found: Sequence[str], noun: tuple[str, str]) -> ToDo:
+    rest = len(found) - NAMED
+    more = (f"en nog {count(rest, *noun)}; zie de rangorde",) if rest > 0 else ()
+    return ToDo(words(f"front.{name}"), words(f"front.{name}_meaning"), (*found[:NAMED], *more), len(found))
+
+
+def blind_spots(view: View) -> list[Park]:
+    """The blind spots by how often they may be advised, then by how high they may come."""
+    found = [park for park in view.parks if park.action == "blind_spot"]
+    return sorted(found, key=lambda park: (-(park.p_selected or 0.0), -(park.high or 0.0), park.park_id))
 
 
 def _ask(view: View, park: Park) -> str:
-    asked = [gaps for party in view.parties if (gaps := _gaps(view, park, party))]
-    now = "nu geen score" if park.score is None else f"nu {view.points(park.score)}"
-    return f"{park.name}: {now}, mogelijk tot {view.points(park.high)}; onbekende cellen: {listing(asked) or 'geen'}"
+    """A blind spot: how often it is advised, what nobody knows of it, and whom to ask."""
+    threats = {indicator.id for indicator in view.catalogue.threats}
+    unknown = [cell.indicator for cell in view.cells_of(park.park_id) if cell.applicable and not cell.known]
+    asked = [code for code in unknown if code in threats] or unknown
+    names = [f"{within(view.catalogue.indicator(code).name)} ({code})" for code in asked[:NAMED]]
+    more = len(asked) - len(names)
+    names += [f"nog {count(more, 'andere vraag', 'andere vragen')}"] if more else []
+    judges = {view.catalogue.indicator(code).best_judge for code in asked}
+    best = [party for party in view.asked if party in judges] or list(view.asked)
+    whom = listing(f"de {view.party_name(party)}" for party in best)
+    often = park.p_selected or 0.0
+    share = "" if often < 0.005 else f" (in {of_hundred(often, view.draws)} bovenaan)"
+    return f"{park.name}{share}: niemand weet {listing(names)}. Vraag {whom}"
 
 
-def _gaps(view: View, park: Park, party: str) -> str:
-    if party in view.missing:
-        return f"{view.party_name(party)} alles"
-    gaps = view.states(party, "unknown", park.park_id) + view.states(party, "open", park.park_id)
-    return f"{view.party_name(party)} {gaps}" if gaps else ""
+def rest_line(view: View) -> str:
+    """How many parks are to be followed, and of how many there is no cause in these figures."""
+    found = Counter(park.action for park in view.parks)
+    told = [
+        f"{capital(terms.ACTION[action])}: {count(found[action], 'terrein', 'terreinen')}"
+        for action in ("follow", "no_cause")
+        if found[action]
+    ]
+    return f"{'. '.join(told)}." if told else ""
 
 
 def basis_lines(view: View) -> Iterator[str]:
@@ -279,14 +319,10 @@ def _row(view: View, park: Park) -> tuple[str, ...]:
 
 
 def _sure(view: View, room: _Room) -> Iterator[str]:
-    """The first sentences are about the advised parks, one each; what they say of bounds is in the table too."""
-    said = list(sure_lines(view))
-    if room.bounds:
-        yield from said
-        return
-    yield words("summary.bounds")
+    """The bounds of each advised park where there is room; they stand in the table too."""
+    yield from now_lines(view) if room.bounds else (words("summary.bounds"),)
     if room.whole:
-        yield from (line.replace("In dat geval", "In het uiterste geval") for line in said[len(view.advised) :])
+        yield from rival_lines(view)
 
 
 def _named(view: View, most: int) -> View:
@@ -345,7 +381,7 @@ def _others(advised: int, room: _Room) -> Iterator[str]:
 
 def _rest(view: View, rest: int) -> str:
     told = f"Nog {count(rest, 'terrein staat', 'terreinen staan')} in de analyse. " if rest > 0 else ""
-    return told + words("summary.marked", little=terms.known("te weinig", len(view.asked)))
+    return told + rest_line(view)
 
 
 def _some(lines: Sequence[str], parks: int, most: int) -> str:

@@ -27,8 +27,8 @@ class IndexEntry:
 
     `reason` says why there is no new analysis, `changed` what is different by now, `why` why it was made anew,
     `differs` what then came out otherwise, `errors` what is wrong with its input. `enough` counts the parks of which
-    enough is known, `advised` holds names of parks, `made` is the day of the analysis, `method` marks its method,
-    `files` is what lies in its folder.
+    enough threats are known, None where the reader may not know, `advised` holds names of parks, `made` is the day of
+    the analysis, `method` marks its method, `files` is what lies in its folder.
     """
 
     municipality: str
@@ -40,7 +40,7 @@ class IndexEntry:
     differs: tuple[str, ...] = ()
     errors: str = ""
     parks: int = 0
-    enough: int = 0
+    enough: int | None = None
     advised: tuple[str, ...] = ()
     coverage: float | None = None
     two_sided: float | None = None
@@ -154,7 +154,7 @@ def _row(entry: IndexEntry) -> tuple[b.Cell, ...]:
         b.List(tuple(_state(entry)), plain=True, look="stand"),
         entry.made.strftime("%d-%m-%Y") if entry.made else MISSING,
         str(entry.parks or MISSING),
-        str(entry.enough) if entry.parks else MISSING,
+        MISSING if entry.enough is None else str(entry.enough),
         listing(entry.advised) or MISSING,
         percent(entry.coverage),
         percent(entry.two_sided),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from werkbank.advice.advice import difference_sentence
-from werkbank.advice.agreement import Agreement
+from werkbank.advice.agreement import Agreement, Difference
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import SEVERITY_DUTCH
 from werkbank.report import blocks as b
 from werkbank.report import terms
 from werkbank.report.front import absent_lines
-from werkbank.report.texts import say, table, words
+from werkbank.report.texts import say, spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.entries import Indicator
 from werkbank.wording import MISSING, capital, count, number, percent, within
@@ -39,30 +39,39 @@ def information_position(assessment: Assessment) -> b.Chapter:
     'Wat we weten en wat niet'
     """
     view = view_of(assessment)
-    enough, known = sum(enough_known(view, one) for one in view.parks), terms.known("genoeg", len(view.asked))
+    enough = sum(enough_known(view, one) for one in view.parks)
     least = percent(assessment.parameters.method.minimum_coverage)
     alone = "in de eigen werkmap" if assessment.coarse else "bij deze partij"
     who = "bij elke partij" if len(view.parties) > 1 else alone
     names = [f"{capital(view.party_name(party))}: ingevuld / onbekend / leeg" for party in view.parties]
+    shares = ["Bekend"] if assessment.coarse else list(spec("knowledge.shares"))
     rows = (b.Row(tuple(_known_cells(view, park)), park.park_id) for park in view.parks)
     blocks = (
         *b.alerts(absent_lines(view)),
-        b.Text(say("knowledge.enough", enough=enough, parks=view.size, known=known, least=least)),
+        *((b.Text(_enough(view, enough, least)),) if not assessment.coarse else ()),
         b.List(tuple(_delivery(view, party) for party in view.parties), plain=True),
-        table("knowledge.table", rows, who=who, parties=names),
-        b.Text(words("knowledge.note") + (words("knowledge.capped") if assessment.coarse else ""), "quiet"),
+        table("knowledge.table", rows, who=who, parties=names, shares=shares),
+        b.Text(words("knowledge.note"), "quiet"),
     )
-    short = f"{enough} van {view.size} met genoeg informatie"
+    short = "" if assessment.coarse else f"{enough} van {view.size} met genoeg bekende dreigingen"
     return b.Chapter("Wat we weten en wat niet", short, blocks, "knowledge", words("knowledge.lead"), page=True)
 
 
-def enough_known(view: View, park: Park) -> bool:
-    """Whether enough is known of a park, by one party and by all.
+def _enough(view: View, enough: int, least: str) -> b.Line:
+    """Of how many parks enough is known; and how that goes with an advice that nearly always comes out."""
+    told = say("knowledge.enough", enough=enough, parks=view.size, least=least)
+    few = any((park.two_sided or 0) < (park.coverage or 0) for park in view.parks)
+    return (*told, " ", words("knowledge.one_is_enough")) if few and len(view.asked) > 1 else told
 
-    The tolerance is the one with which the scores compare a share with its threshold.
-    """
-    threshold = view.assessment.parameters.method.minimum_coverage - 1e-9
-    return min(park.coverage or 0, park.two_sided or 0) >= threshold
+
+def enough_known(view: View, park: Park) -> bool:
+    """Whether enough of its threats is known to anybody: of what remains without cause it always is."""
+    return not view.assessment.parameters.method.too_little(threats_known(view, park) or 0)
+
+
+def threats_known(view: View, park: Park) -> float | None:
+    """The share of its threats, by weight, that anybody knows; None where none applies or the reader may not know."""
+    return next(group.coverage for group in park.groups if group.group == view.catalogue.required.score)
 
 
 def _delivery(view: View, party: str) -> b.Line:
@@ -73,9 +82,10 @@ def _delivery(view: View, party: str) -> b.Line:
 
 def _known_cells(view: View, park: Park) -> Iterator[b.Cell]:
     yield park.name
-    for share in (park.coverage, park.two_sided):
+    for share in (
+        [park.coverage] if view.assessment.coarse else [threats_known(view, park), park.coverage, park.two_sided]
+    ):
         yield b.Measured(percent(share), 0, 100 * (share or 0))
-    yield "ja" if enough_known(view, park) else b.strong("te weinig")
     for party in view.parties:
         level, unknown, left = (view.states(party, one, park.park_id) for one in ("level", "unknown", "open"))
         counted = (f"{level} / ", b.strong(str(unknown)) if unknown > level else str(unknown), f" / {left}")
@@ -128,14 +138,20 @@ def _alpha(one: Agreement) -> str:
 
 def _agenda(view: View) -> Iterator[b.Block]:
     differing, anchors = view.assessment.differences, terms.cell_anchors(view)
-    turning, rest = sum(1 for one in differing if one.turns), len(differing) - SHOWN
-    told = count(turning, "verschil kan", "verschillen kunnen")
-    sentences = (difference_sentence(one, view.names, view.catalogue) for one in differing[:SHOWN])
+    turning, rest = sum(1 for one in differing if one.effect >= 0.05), len(differing) - SHOWN
+    told = count(turning, "verschil", "verschillen")
     yield b.Heading("Om te bespreken")
     yield b.Text(words("agreement.turning", differences=told) if turning else words("agreement.not_turning"))
-    yield b.List(tuple(terms.linked(sentence, anchors) for sentence in sentences), ordered=True)
+    yield b.List(tuple(_topic(view, one, anchors) for one in differing[:SHOWN]), ordered=True)
     if rest > 0:
         yield b.Text(f"Nog {count(rest, 'verschil', 'verschillen')} met een kleiner gevolg.", "small quiet")
+
+
+def _topic(view: View, one: Difference, anchors: terms.Anchors) -> b.Line:
+    """What the parties say of a cell, with what they wrote beside it."""
+    said = terms.linked(difference_sentence(one, view.names, view.catalogue), anchors)
+    remarks = (b.Span(f" {line}", "quiet") for line in terms.remark_lines(view, one.park_id, one.indicator))
+    return (*said, *remarks)
 
 
 def _alone(view: View) -> Iterator[str]:
@@ -190,7 +206,7 @@ def _grids(view: View) -> Iterator[b.Grid]:
                 for row in rows
             )
             caption = f"{family.name}: {within(family.question)}{_cut(view, parks)}"
-            yield b.Grid(caption, "Indicator", *_columns(parks), lines)
+            yield b.Grid(caption, "Indicator", *_columns(parks), lines, closed=True)
 
 
 def _parts(parks: tuple[Park, ...]) -> Iterator[tuple[Park, ...]]:

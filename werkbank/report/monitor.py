@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from werkbank.advice import explanation
 from werkbank.advice.development import Change, Development, Moved
-from werkbank.advice.explanation import PrintedChange, plain, printed_change, published_note, signed, summary
+from werkbank.advice.explanation import PrintedChange, plain, printed_change, signed, summary
 from werkbank.errors import OutputError
 from werkbank.report import blocks as b
 from werkbank.report.terms import legal_basis_line, level_text
@@ -115,7 +115,8 @@ def change_table(development: Development) -> b.Chapter:
 
 def _table(view: ChangeView, rows: Iterable[b.Row], caption: str, first: str) -> b.Table:
     """The method has a column only when there is something to say of it."""
-    parts = ["Anders beoordeeld", "Verschil in kennis", *(["Andere methode"] if view.development.method_tells else [])]
+    parts = ["Anders beoordeeld", "Verschil in kennis", "Beeld van het district"]
+    parts += ["Andere methode"] if view.development.method_tells else []
     return table("change.table", rows, caption=caption, first=first, rounds=_rounds(view), parts=parts)
 
 
@@ -125,21 +126,16 @@ def _rounds(view: ChangeView) -> list[str]:
 
 def _figures(view: ChangeView, row: ChangeRow, mark: str = "*") -> tuple[str, ...]:
     printed = row.shown
-    parts = (printed.change, printed.judgement, printed.knowledge, printed.method)
-    shown = map(signed, parts if view.development.method_tells else parts[:3])
+    parts = (printed.change, printed.judgement, printed.knowledge, printed.district, printed.method)
+    shown = map(signed, parts if view.development.method_tells else parts[:4])
     return row.label, plain(printed.old), plain(printed.new), *shown, f"{row.cells}{mark if row.little else ''}"
 
 
 def _explained(view: ChangeView) -> tuple[b.Line, ...]:
     development = view.development
-    otherwise = listing(row.label for row in view.rows if published_note(development, row.change))
-    told = lines(
-        "change.explained",
-        old=development.old_round,
-        little=words("change.little") if any(row.little for row in view.rows) else "",
-        otherwise=f", hier bij {otherwise}: zie hieronder" if otherwise else "",
-    )
-    return told if development.method_tells else (*told[:2], *told[3:])
+    little = words("change.little") if any(row.little for row in view.rows) else ""
+    told = lines("change.explained", old=development.old_round, little=little)
+    return told if development.method_tells else (*told[:3], *told[4:])
 
 
 def change_pages(development: Development, *, cells: int = 5) -> b.Chapter:
@@ -168,7 +164,7 @@ def _page(view: ChangeView, row: ChangeRow, most: int) -> Iterator[b.Block]:
     figures = (b.Row(_figures(view, one, "")) for one in all_rows)
     yield b.Heading((f"{row.label} ", b.quiet(park)))
     yield b.Text(explanation.change_sentence(development, park))
-    yield from b.sentences(_notes(view, row), "quiet")
+    yield from b.sentences(_notes(row), "quiet")
     yield _table(view, figures, "De deelscores en het totaal", "Groep")
     moved = development.most_moved(park, len(development.moved))
     if not moved:
@@ -180,9 +176,7 @@ def _page(view: ChangeView, row: ChangeRow, most: int) -> Iterator[b.Block]:
     yield b.Text(words("change.points", also=f" Er {told}." if rest > 0 else ""), "quiet")
 
 
-def _notes(view: ChangeView, row: ChangeRow) -> Iterator[str]:
-    if note := published_note(view.development, row.change):
-        yield note
+def _notes(row: ChangeRow) -> Iterator[str]:
     if row.little:
         yield words("change.with_caution", cells=row.cells)
 

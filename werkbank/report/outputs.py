@@ -32,7 +32,7 @@ from werkbank.report.charts_map import district_map, district_scores
 from werkbank.report.district import DISTRICT_CHAPTERS, DistrictAnalysis, district_chapter
 from werkbank.report.documents import Document, pdf_is_there, write_pdf
 from werkbank.report.figure import SPEC_MIME, SVG_MIME
-from werkbank.report.front import front_page, summary
+from werkbank.report.front import front_page, key_points, summary
 from werkbank.report.html import Living, Page, figure_html, plain_html, render_page
 from werkbank.report.knowledge import agreement, findings, heat_map, information_position, phenomena
 from werkbank.report.monitor import change_view
@@ -63,10 +63,10 @@ __all__ = [
 
 _NO_DATE = dt.date(2000, 1, 1)
 _CHAPTERS: Sequence[Callable[[Assessment], Chapter]] = (
-    front_page, information_position, heat_map, phenomena, ranking_table, certainty, agreement, park_pages, notes,
-    findings, accountability,
+    front_page, key_points, information_position, ranking_table, certainty, park_pages, phenomena, agreement, heat_map,
+    notes, findings, accountability,
 )  # fmt: skip
-"""The chapters of an analysis as a document, in their order; the figures stand in the ranking."""
+"""The chapters of a document in their order; the ranking's picture stands with the advice, the others in its table."""
 NOTEBOOK_ONLY = "notebook-only"
 """Tag of a cell that is for who works in the notebook, and stays out of the report."""
 _HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
@@ -95,10 +95,11 @@ def write_analysis_pdf(assessment: Assessment, path: Path | str, *, drawn: Seque
 
 
 def _analysis(assessment: Assessment, drawn: Sequence[Figure] | None) -> Document:
-    shown = figures(assessment) if drawn is None else drawn
+    drawn = figures(assessment) if drawn is None else drawn
     chapters = [make(assessment) for make in _CHAPTERS]
+    chapters[0] = replace(chapters[0], blocks=(*chapters[0].blocks, *drawn[:1]))
     place = _CHAPTERS.index(ranking_table)
-    chapters[place] = replace(chapters[place], blocks=(*shown, *chapters[place].blocks))
+    chapters[place] = replace(chapters[place], blocks=(*drawn[1:], *chapters[place].blocks))
     return _document(assessment, "Analyse bedrijventerreinen", assessment.municipality_name, tuple(chapters))
 
 
@@ -306,7 +307,7 @@ def _fragment(output: NotebookNode, charts: list[dict[str, Any]] | None) -> Iter
             charts.append(spec)
 
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def advice_document(assessment: Assessment) -> dict[str, Any]:
@@ -367,7 +368,14 @@ def _park(view: View, park: Park) -> dict[str, Any]:
             park, "coverage", "two_sided", "rank", "rank_low", "rank_high", "district_rank", "p_first", "p_selected"
         ),
         "class": park.place,
-        "quadrant": park.quadrant,
+        "action": park.action,
+        "strong_signals": [
+            _fields(one, "indicator", "party", "level", "source_strength")
+            for one in view.assessment.strong_signals
+            if one.park_id == park.park_id
+        ],
+        "score_estimated": park.estimated,
+        "mostly_estimated": park.mostly_estimated,
         "phenomena": [
             {"id": one.id, "strength": one.strength, "indicators": list(one.indicators), "parties": list(one.parties)}
             for one in signs(view)

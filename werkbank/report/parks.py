@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from werkbank.advice.advice import flip_sentence, left_out_sentence
+from werkbank.advice.advice import CHOICES, Driver, flip_sentences, left_out_sentences
 from werkbank.assessment.assessment import Assessment
 from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
 from werkbank.report import blocks as b
@@ -27,7 +27,9 @@ __all__ = [
 ]  # fmt: skip
 
 SHOWN = 12
-"""Parks in the table of certainty; the rest is counted."""
+"""Rows with which a ranking still fits on a page beside other things."""
+LITTLE = 0.6
+"""Below this share known of an advised park the recalculations promise more than they hold (docs/kalibratie.md)."""
 LARGEST = 8
 """How many contributions a page names before it adds up the rest."""
 FEWEST_FOR_A_MIDDLE = 3
@@ -36,7 +38,7 @@ _STATE = {"unknown": terms.UNKNOWN, "open": terms.UNKNOWN, "not_applicable": ter
 
 
 def ranking_table(assessment: Assessment) -> b.Chapter:
-    """Every park with its place, score, bounds, groups, class and quadrant; highest score first.
+    """Every park with its place, score, bounds, groups, class and what to do; highest score first.
 
     >>> wb.report.ranking_table(wb.assess("urk")).title
     'Rangorde'
@@ -45,11 +47,12 @@ def ranking_table(assessment: Assessment) -> b.Chapter:
     places = ["Plaats in district"] if any(park.district_rank is not None for park in view.parks) else []
     size = count(assessment.district_size, "terrein", "terreinen")
     groups = [] if assessment.coarse else [family.score_name for family in view.catalogue.families]
+    known = ["Geschat", "Hoogste · deel hoog"] if groups else []
     rows = (_row(view, park, grouped=bool(groups), in_district=bool(places)) for park in view.parks)
     district = f" In het district doen {size} mee." if places else ""
     one_sided = resting_on(view)
     blocks = (
-        table("ranking.table", rows, groups=groups, places=places, district=district),
+        table("ranking.table", rows, groups=groups, places=places, district=district, known=known),
         *b.alerts([words("ranking.one_sided", parties=one_sided)] if one_sided else []),
         b.List(tuple(_explained(view)), plain=True, look="small"),
     )
@@ -58,33 +61,42 @@ def ranking_table(assessment: Assessment) -> b.Chapter:
 
 
 def _row(view: View, park: Park, *, grouped: bool, in_district: bool) -> b.Row:
-    advised = park in view.advised
+    advised, signal = park in view.advised, bool(terms.strong_signals(view, park.park_id))
+    tags = [word for word, there in (("advies", advised), ("sterk signaal", signal)) if there]
     cells: tuple[b.Cell, ...] = (
         number(park.rank),
-        (park.name, " ", b.Span("advies", "tag")) if advised else park.name,
+        (park.name, *(part for word in tags for part in (" ", b.Span(word, "tag")))) if tags else park.name,
         *(_score(view, group.score) for group in park.groups if grouped),
         _score(view, park.score),
+        *([number(park.estimated, 1) if park.estimated else "0", _highest(park)] if grouped else []),
         b.Measured(view.bounds(park), park.low, park.high, park.score),
         terms.class_of(view, park),
-        terms.QUADRANT[park.quadrant] + ("*" if park.marked else ""),
+        terms.to_do(park) if park.suspected in (True, None) else f"{terms.to_do(park)} (geen aanwijzing)",
         *([number(park.district_rank)] if in_district else []),
     )
     return b.Row(cells, park.park_id, "advised" if advised else "")
 
 
+def _highest(park: Park) -> str:
+    """The highest suspicion, and which share of the threats that are known is high."""
+    return number(park.highest) if park.highest is None else f"{number(park.highest)} · {percent(park.share_high)}"
+
+
 def _score(view: View, score: float | None) -> b.Cell:
-    return b.Span(terms.UNKNOWN, "q", label="te weinig bekend") if score is None else view.points(score)
+    return terms.NOT_APPLICABLE if score is None else view.points(score)
 
 
 def _explained(view: View) -> Iterator[b.Line]:
-    parties, borders = len(view.asked), view.assessment.parameters.method.class_borders
-    for code, word in terms.QUADRANT.items():
-        yield b.strong(capital(word)), f": {terms.quadrant_meaning(code, parties)}."
+    borders = view.assessment.parameters.method.class_borders
+    for code, word in terms.ACTION.items() if not view.assessment.coarse else ():
+        yield b.strong(capital(word)), f": {terms.action_meaning(code)}."
     classes = (
         f"{terms.class_name(place, borders)} ({points(low)} tot {points(high)})"
         for place, (low, high) in enumerate(pairwise([0, *borders, 100]), start=1)
     )
-    yield words("ranking.classes", classes=listing(classes), little=terms.known("te weinig", parties))
+    yield words("ranking.classes", classes=listing(classes))
+    if not view.assessment.coarse:
+        yield say("ranking.estimated")
 
 
 def certainty(assessment: Assessment) -> b.Chapter:
@@ -101,17 +113,15 @@ def certainty(assessment: Assessment) -> b.Chapter:
 
 def _drawn(view: View, draws: str) -> Iterator[b.Block]:
     advice, anchors, seats = view.assessment.advice, terms.cell_anchors(view), len(view.assessment.advice.park_ids)
-    flips = [flip_sentence(flip, view.names, view.catalogue, seats) for flip in advice.flips]
-    without = [left_out_sentence(one, view.names, view.catalogue) for one in advice.left_out]
-    totals = ((one.choice, one.total) for one in advice.drivers if one.total is not None)
-    drivers = [f"{words(f'certainty.choices.{choice}')}: {_about(total)}" for choice, total in totals]
+    flips = list(flip_sentences(advice.flips, view.names, view.catalogue, seats))
+    without = list(left_out_sentences(advice.left_out, view.names, view.catalogue))
+    drivers = list(_drivers(advice.drivers))
     yield b.Text(words("certainty.drawn", draws=draws))
-    yield from _how_often(view, seats)
+    if advice.grade == "clear" and min(park.coverage or 0.0 for park in view.parks if park in view.advised) < LITTLE:
+        yield b.Text(words("certainty.little_known"))
     if flips:
         yield b.Heading("Wat zou het advies omkeren?")
         yield b.List(tuple(terms.linked(flip, anchors) for flip in flips))
-        if any(not flip.exact for flip in advice.flips):
-            yield b.Text(words("certainty.inexact"), "small quiet")
     if without:
         yield b.Heading("Waar hangt het aan?")
         yield b.List(tuple(terms.linked(one, anchors) for one in without))
@@ -123,31 +133,12 @@ def _drawn(view: View, draws: str) -> Iterator[b.Block]:
     yield from b.bulleted(terms.question_lines(view), words("certainty.no_questions"))
 
 
-def _how_often(view: View, seats: int) -> Iterator[b.Block]:
-    parks = sorted((park for park in view.parks if park.p_selected is not None), key=_most_often)
-    what = "bovenaan staat" if seats == 1 else f"bij de hoogste {seats} hoort"
-    often = "Bovenaan" if seats == 1 else f"Bij de hoogste {seats}"
-    rows = (b.Row(_often(park), park.park_id) for park in parks[:SHOWN])
-    yield table("certainty.table", rows, what=what, often=often)
-    if (rest := len(parks) - SHOWN) > 0:
-        verb = "komt" if rest == 1 else "komen"
-        yield b.Text(f"Nog {count(rest, 'terrein', 'terreinen')} {verb} minder vaak bovenaan.", "small quiet")
-
-
-def _most_often(park: Park) -> tuple[float, float, str]:
-    return -(park.p_selected or 0.0), -(park.score or 0.0), park.park_id
-
-
-def _often(park: Park) -> tuple[str, ...]:
-    ends = dict.fromkeys((number(park.rank_low), number(park.rank_high)))
-    scores = f"{number(park.drawn_low, 1)}–{number(park.drawn_high, 1)}"
-    return park.name, number(park.rank), terms.share_text(park.p_selected), "–".join(ends), scores
-
-
-def _about(total: float) -> str:
-    """An index in tens of per cents: they are estimates, and no finer than that."""
-    tens = min(1.0, round(total, 1))
-    return f"ongeveer {percent(tens)}" if tens > 0 else "minder dan 5%"
+def _drivers(found: Iterable[Driver]) -> Iterator[str]:
+    """The choices that matter, in tens of per cents, for they are estimates; and together those that hardly do."""
+    tens = {CHOICES[one.choice]: min(1.0, round(one.total, 1)) for one in found if one.total is not None}
+    yield from (f"{choice}: ongeveer {percent(share)}" for choice, share in tens.items() if share > 0)
+    if little := [choice for choice, share in tens.items() if share <= 0]:
+        yield f"minder dan 5%: {listing(little)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +177,11 @@ def _page(view: View, park: Park, found: tuple[terms.PhenomenonSign, ...]) -> It
     if built or pairs:
         yield b.Group(tuple(b.Group(half) for half in (built, pairs) if half), "halves tables")
     yield from not_known(view, park)
+    if remarks := terms.remark_lines(view, park.park_id):
+        rest = len(remarks) - LARGEST
+        more = (words("parks.more_remarks", remarks=count(rest, "toelichting", "toelichtingen")),) if rest > 0 else ()
+        yield b.Heading("Wat de partijen erbij schreven", 4)
+        yield from b.sentences((*remarks[:LARGEST], *more), "small quiet")
 
 
 def park_head(view: View, park: Park) -> Iterator[b.Block]:
@@ -193,7 +189,7 @@ def park_head(view: View, park: Park) -> Iterator[b.Block]:
     yield b.Heading(park.name)
     yield b.Text(" · ".join(_where(view, park)), "quiet")
     yield terms.key_figures(view, park)
-    yield b.Text(_position(view, park))
+    yield b.Text(_position(park))
 
 
 def _where(view: View, park: Park) -> Iterator[str]:
@@ -208,11 +204,11 @@ def _where(view: View, park: Park) -> Iterator[str]:
     yield f"plaats {park.rank} van {size} met een score in de gemeente{district if park.district_rank else ''}"
 
 
-def _position(view: View, park: Park) -> b.Line:
+def _position(park: Park) -> b.Line:
     found = say(
         "parks.position",
-        quadrant=capital(terms.QUADRANT[park.quadrant]),
-        meaning=terms.quadrant_meaning(park.quadrant, len(view.asked), marked=park.marked),
+        to_do=capital(terms.to_do(park)),
+        meaning=terms.action_meaning(park.action),
         coverage=percent(park.coverage),
         two_sided=percent(park.two_sided),
     )
@@ -230,10 +226,7 @@ def _score_table(view: View, park: Park) -> tuple[b.Table, ...]:
 
 
 def score_lines(view: View, park: Park) -> tuple[Part, ...]:
-    """The largest parts of a score, what the others make together, and what stands in; they add up to the score.
-
-    None without a score. A group without one of its own counts for what the others are on average.
-    """
+    """The largest parts of a score, and what the others make together; they add up to the score. None without one."""
     cells = [cell for cell in view.cells_of(park.park_id) if cell.contribution and cell.contribution > 0]
     if park.score is None or not cells:
         return ()
@@ -243,9 +236,6 @@ def score_lines(view: View, park: Park) -> tuple[Part, ...]:
     if rest:
         name = count(len(rest), "andere indicator", "andere indicatoren")
         lines.append(Part("", name, "", sum(part.points for part in rest)))
-    if without := [group.name for group in park.groups if group.score is None]:
-        name = words("parks.stand_in", groups=listing(without))
-        lines.append(Part("", name, "", park.score - sum(part.points for part in parts)))
     return tuple(lines)
 
 

@@ -132,10 +132,13 @@ def _named(park: Park) -> dict[str, Any]:
 def _park_row(view: View, park: Park) -> Row:
     drawn = _of(park, "p_first", "p_selected", "rank_low", "rank_high", "drawn_low", "drawn_high")
     return {
-        **_named(park), **_known(park), **drawn,
+        **_named(park), **_known(park), **drawn, **_of(park, "estimated", "unknown", "asked"),
         **_of(park, "rank", "district_rank", "highest", "share_high", "net_ha"),
-        "class": park.place, "class_name": terms.class_of(view, park),
-        "quadrant": park.quadrant, "quadrant_name": terms.QUADRANT[park.quadrant], "advised": int(park in view.advised),
+        "class": park.place, "class_told": terms.class_of(view, park),
+        "class_name": terms.class_name(park.place, view.assessment.parameters.method.class_borders),
+        "action": park.action, "action_name": terms.to_do(park), "advised": int(park in view.advised),
+        "mostly_estimated": None if park.mostly_estimated is None else int(park.mostly_estimated),
+        "strong_signals": "; ".join(terms.strong_signals(view, park.park_id)),
     }  # fmt: skip
 
 
@@ -144,10 +147,12 @@ def _cell_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:
     families = {one.id: {"group": one.score, "group_name": one.score_name} for one in view.catalogue.families}
     for park, cell in cells:
         row = view.catalogue.indicator(cell.indicator)
-        figures = _of(cell, "level", "points", "contribution") if cell.applicable else {}
+        shown = ("level", "points", "contribution", *(() if view.assessment.coarse else ("counted",)))
+        figures = _of(cell, *shown) if cell.applicable else {}
         yield {
             **_named(park), "indicator": row.id, "indicator_name": row.name,
-            **dict.fromkeys(("level", "points", "contribution")), **figures, "known_by": _known_by(view, cell),
+            **dict.fromkeys(("level", "points", "counted", "contribution")), **figures,
+            "known_by": _known_by(view, cell),
             **{name: int(getattr(cell, name)) for name in ("applicable", "known", "known_by_all")},
             **families[row.family], "weight": weights[row.id],
         }  # fmt: skip

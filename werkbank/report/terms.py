@@ -5,23 +5,56 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from werkbank.advice.advice import question_sentence, short_question
+from werkbank.advice.explanation import remark_in_words, remark_rows
 from werkbank.advice.reasons import STRENGTH_DUTCH, Reason
 from werkbank.register import LegalBasis
-from werkbank.report.blocks import KeyFigure, KeyFigures, Line, Span
+from werkbank.report.blocks import KeyFigure, KeyFigures, Line, Parts, Span
 from werkbank.report.texts import words
 from werkbank.report.view import GroupScore, Park, View
 from werkbank.settings.entries import Scale
 from werkbank.wording import capital, count, date, listing, number, percent, within
 
 __all__ = [
-    "FICTIONAL", "NOT_APPLICABLE", "NOT_SHOWN", "QUADRANT", "ROUNDED", "SOURCES", "STRENGTH", "STRENGTH_MARK",
-    "SUSPICION", "UNKNOWN", "Ground", "PhenomenonSign", "between", "careful_words", "cell_anchors", "class_name",
-    "class_of", "difference", "grounds", "key_figures", "known", "labels", "legal_basis_line", "level_figure",
-    "level_text", "level_word", "linked", "not_here", "one_or_some", "outcome", "quadrant_meaning", "question_lines",
-    "reference", "share_text", "signs",
+    "ACTION",
+    "ESTIMATED",
+    "FICTIONAL",
+    "NOT_APPLICABLE",
+    "NOT_SHOWN",
+    "ROUNDED",
+    "SOURCES",
+    "STRENGTH",
+    "STRENGTH_MARK",
+    "SUSPICION",
+    "UNKNOWN",
+    "Ground",
+    "PhenomenonSign",
+    "action_meaning",
+    "between",
+    "careful_words",
+    "cell_anchors",
+    "class_name",
+    "class_of",
+    "difference",
+    "grounds",
+    "key_figures",
+    "labels",
+    "legal_basis_line",
+    "level_figure",
+    "level_text",
+    "level_word",
+    "linked",
+    "not_here",
+    "one_or_some",
+    "outcome",
+    "question_lines",
+    "reference",
+    "remark_lines",
+    "share_text",
+    "signs",
 ]  # fmt: skip
 
 FICTIONAL = "FICTIEVE GEGEVENS"
@@ -31,12 +64,20 @@ UNKNOWN = "?"
 NOT_APPLICABLE = "–"
 NOT_SHOWN = "niet getoond"
 """Printed where there is a figure that this reader may not see; never `?`, for it is not unknown."""
-ROUNDED = "Scores zijn afgerond op vijf punten en percentages op tientallen, met 90% als hoogste."
+ROUNDED = "Scores zijn afgerond op vijf punten."
 """How exact the figures are for who may not see every cell (werkbank.sharing.gate)."""
 SOURCES = "A meer bronnen of bevestigd, B één bron, C indruk"
 """What the strengths of a source mean, beside every table that prints them."""
 
-QUADRANT = {"act": "aanpakken", "rest": "rust", "find_out": "informatie halen", "follow": "volgen"}
+ESTIMATED = "grotendeels geschat"
+"""Said of a score of which less is known than the method asks; its class is not coloured as if it were known."""
+_IMPRESSION = {"C": ": indruk"}
+ACTION = {
+    "advised": "advies",
+    "blind_spot": "informatie halen",
+    "follow": "volgen",
+    "no_cause": "geen aanleiding",
+}
 
 STRENGTH = STRENGTH_DUTCH
 STRENGTH_MARK = {"none": "○", "weak": "●", "clear": "●●", "strong": "●●●", "unknown": UNKNOWN}
@@ -63,14 +104,14 @@ def class_name(place: int | None, borders: tuple[float, ...]) -> str:
 
 
 def class_of(view: View, park: Park) -> str:
-    """The name of a park's class."""
-    return class_name(park.place, view.assessment.parameters.method.class_borders)
+    """The name of a park's class, and that its score is mostly estimated where it is."""
+    name = class_name(park.place, view.assessment.parameters.method.class_borders)
+    return f"{name}, {ESTIMATED}" if park.mostly_estimated else name
 
 
 def outcome(view: View, park: Park) -> tuple[str, str, str, str]:
     """A park's score, bounds, class and what there is to do, as tables print them."""
-    todo = f"{QUADRANT[park.quadrant]}{' *' if park.marked else ''}"
-    return view.shown(park.score), view.bounds(park), class_of(view, park), todo
+    return view.shown(park.score), view.bounds(park), class_of(view, park), to_do(park)
 
 
 def share_text(share: float | None) -> str:
@@ -86,20 +127,28 @@ def not_here(what: str) -> str:
     return words("not_here", what=what)
 
 
-def known(how_much: str, parties: int) -> str:
-    """That enough or too little is known, and by whom: "te weinig bij beide partijen bekend"."""
-    whose = {1: "", 2: "bij beide partijen "}.get(parties, "bij alle partijen ")
-    return f"{how_much} {whose}bekend"
+def strong_signals(view: View, park_id: str) -> list[str]:
+    """What no average may drown, per indicator: who says it, and on how strong a source."""
+    said: dict[str, list[str]] = {}
+    for one in view.assessment.strong_signals:
+        if one.park_id == park_id:
+            source = f", bron {one.source_strength}{_IMPRESSION.get(one.source_strength, '')}"
+            party = view.party_name(one.party) + (source if one.source_strength else "")
+            said.setdefault(one.indicator, []).append(party)
+    return [
+        f"{within(view.catalogue.indicator(code).name)} ({'; '.join([code, *parties])})"
+        for code, parties in said.items()
+    ]
 
 
-def quadrant_meaning(code: str, parties: int, *, marked: bool | None = None) -> str:
-    """What a quadrant means, for so many parties: only what all of them know counts as known enough.
+def to_do(park: Park) -> str:
+    """What there is to do with a park; who may not see the reasons gets advised or not."""
+    return ACTION.get(park.action, "niet geadviseerd")
 
-    Of one park it is also known whether it is `marked`: high although too little is known.
-    """
-    if code == "act" and marked is not None:
-        code = "act_marked" if marked else "act_enough"
-    return words(f"quadrant.{code}", enough=known("genoeg", parties), too_little=known("te weinig", parties))
+
+def action_meaning(code: str) -> str:
+    """What it means that this is to be done."""
+    return words(f"action.{code}")
 
 
 def between(low: str, high: str) -> str:
@@ -163,7 +212,7 @@ def cell_anchors(view: View) -> Anchors:
     return {(park, code): f"cel-{place}-{row}" for park, place in places.items() for code, row in rows.items()}
 
 
-def linked(sentence: str, anchors: Anchors) -> Line:
+def linked(sentence: str, anchors: Anchors) -> Parts:
     """The sentence with every cell that it names as "(terrein, indicator)" made a link."""
     parts: list[str | Span] = []
     end = 0
@@ -212,6 +261,17 @@ def question_lines(view: View, *, short: bool = False) -> tuple[Line, ...]:
     anchors, sentence = cell_anchors(view), short_question if short else question_sentence
     asked = view.assessment.advice.questions
     return tuple(linked(sentence(one, view.names, view.catalogue, view.parties), anchors) for one in asked)
+
+
+def remark_lines(view: View, park_id: str, indicator: str | None = None) -> tuple[str, ...]:
+    """What the parties wrote beside a park's cells, or beside one of them; none where the audience sees no remarks."""
+    rows = _remark_rows(view.assessment) if view.shows("remarks") else ()
+    own = (row for row in rows if row["park_id"] == park_id and indicator in (None, row["indicator"]))
+    return tuple(remark_in_words(row, view.catalogue, of_cell=indicator is not None) for row in own)
+
+
+_remark_rows = lru_cache(maxsize=4)(remark_rows)
+"""Every park and every difference looks at the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +331,14 @@ def careful_words(found: tuple[PhenomenonSign, ...], *, grouped: bool = False) -
 
 def key_figures(view: View, park: Park) -> KeyFigures:
     """A park's groups before its total, each with the bounds between which it may still come out."""
-    groups = (_figure(view, group.name, group) for group in park.shown_groups)
+    groups = (_figure(view, group.name, group, _estimated(view, group)) for group in park.shown_groups)
     return KeyFigures((*groups, _figure(view, "Totaal", park, f"{class_of(view, park)}, ", total=True)))
+
+
+def _estimated(view: View, group: GroupScore) -> str:
+    """That a group's score is mostly estimated, where less of the group is known than the method asks."""
+    method = view.assessment.parameters.method
+    return f"{ESTIMATED}, " if group.coverage is not None and method.too_little(group.coverage) else ""
 
 
 def _figure(view: View, name: str, one: GroupScore | Park, before: str = "", *, total: bool = False) -> KeyFigure:

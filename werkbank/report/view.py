@@ -54,6 +54,13 @@ class Cell:
     known: bool
     known_by_all: bool
     contribution: float | None
+    expected: float | None
+    """Of a cell that nobody knows: at how many points it counts in its group; None where the reader may not know."""
+
+    @property
+    def counted(self) -> float | None:
+        """At how many points it counts; None where it does not apply."""
+        return self.points if self.known else self.expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +89,14 @@ class Park:
     rank: int | None
     district_rank: int | None
     place: int | None
-    quadrant: str
-    marked: bool
+    action: str
+    estimated: float | None
+    """Points of the score that rest on cells nobody knows; None where the reader may not know."""
+    mostly_estimated: bool | None
+    unknown: int | None
+    asked: int | None
+    suspected: bool | None
+    """Whether any threat is filled in above the lowest level: only then it can be advised."""
     coverage: float | None
     two_sided: float | None
     highest: float | None
@@ -129,6 +142,12 @@ class View:
     def asked(self) -> tuple[str, ...]:
         """Every party that takes part, also one whose judgements are withheld here."""
         return asked_parties(self.assessment)
+
+    @property
+    def draws(self) -> int:
+        """How many recalculations there were; 0 where the reader may not know."""
+        sureness = self.assessment.advice.sureness
+        return sureness.draws if sureness else self.assessment.parameters.method.draws
 
     def points(self, value: float | None) -> str:
         """A score or a bound as every part of a report prints it; never on the wrong side of a class's border."""
@@ -202,7 +221,8 @@ def view_of(assessment: Assessment) -> View:
     named = catalogue.audience(assessment.parameters.audience)
     audience = entitled(named, assessment.legal_basis, catalogue, asked_parties(assessment))
     notes = ["aantekeningen"] if assessment.notes and NOTES not in audience.fields else []
-    refuse_too_much("analyse", assessment.parameters.parties, catalogue, audience, FIELDS, *notes)
+    remarks = ["toelichtingen"] if len(assessment.remarks) and "remarks" not in audience.fields else []
+    refuse_too_much("analyse", assessment.parameters.parties, catalogue, audience, FIELDS, *notes, *remarks)
     rows = _rows(assessment, catalogue.families, in_district=audience.areas == "district")
     return View(assessment, catalogue, audience, *rows)
 

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import xlsxwriter
@@ -26,7 +25,7 @@ from xlsxwriter.worksheet import Worksheet
 from werkbank.assessment.assessment import Assessment
 from werkbank.report import terms
 from werkbank.report.tables import Column, Row, Table, Value, cell_weights, tables_of
-from werkbank.report.texts import spec
+from werkbank.report.texts import spec, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
 from werkbank.wording import capital, point_digits
@@ -54,6 +53,8 @@ _NUMBERS = {
     "frequency": "0.0%",
     "number": "0.0#",
 }
+_ESTIMATED = ("score", "class_told")
+"""What looks otherwise where it is mostly estimated."""
 _TOLERANCE = 1e-6
 _NOISE = 1e-9
 """Scores that differ by the last bits of a sum are equal."""
@@ -76,6 +77,8 @@ def _looks() -> dict[str, dict[str, Any]]:
         "withheld": {"align": "right", "italic": True, "font_color": look.quiet},
         "text": {"indent": 1},
         **{name: {"num_format": shown} for name, shown in _NUMBERS.items()},
+        **{f"{name} estimated": {"num_format": shown, "italic": True, "bg_color": look.unknown}
+           for name, shown in (("text", "@"), *_NUMBERS.items())},
     }  # fmt: skip
 
 
@@ -137,7 +140,7 @@ def _guide(view: View, tables: Sequence[Table]) -> Iterator[tuple[str, str, str]
     for party in view.missing:
         told = "Deze partij leverde geen werkmap en telt nergens mee."
         yield f"Ontbreekt: {view.party_name(party)}", told, "loud"
-    yield "Onbekend", f"Een {terms.UNKNOWN} is onbekend of te weinig bekend. Het is nooit 0.", ""
+    yield "Onbekend", words("workbook.coarse" if assessment.coarse else "workbook.unknown", unknown=terms.UNKNOWN), ""
     if assessment.coarse:
         yield "Afgerond", terms.ROUNDED, ""
         yield capital(terms.NOT_SHOWN), terms.not_here("Deze cijfers"), ""
@@ -161,7 +164,9 @@ def _write_table(page: Worksheet, table: Table, view: View, looks: Mapping[str, 
         page.set_column(place, place, max(column.width, 14) if terms.NOT_SHOWN in values else column.width)
         page.write_string(HEADER_ROW, place, column.heading, looks["column"])
         for row, value in enumerate(values, start=HEADER_ROW + 1):
-            _write(page, row, place, value, looks[_look(value, column, edges)])
+            look = _look(value, column, edges)
+            unsure = column.name in _ESTIMATED and table.rows[row - HEADER_ROW - 1].get("mostly_estimated")
+            _write(page, row, place, value, looks[f"{look} estimated" if unsure else look])
     page.autofilter(HEADER_ROW, 0, HEADER_ROW + max(1, len(table.rows)), len(columns) - 1)
     page.freeze_panes(HEADER_ROW + 1, 0)
 
@@ -267,18 +272,14 @@ _REFERENCE = re.compile(r"\[(\w+)!([^\]]+)\]")
 _OF_PARK = re.compile(r"«(\w+)!([^»]+)»")
 _SCORE = 'IF(SUMPRODUCT(([Scores!Terreincode]=$A{row})*ISNUMBER([Scores!Score]))>0,«Scores!Score»,"geen score")'
 _SCORED = 'IF(ISNUMBER(C{row}),%s,"geen score")'
-_HERE = "([{sheet}!Terreincode]=$A{row})*([{sheet}!Groep]={at}$2)"
-_CELLS, _GROUPS = (_HERE.replace("{sheet}", sheet) for sheet in ("Cellen", "Groepen"))
 _OF_GROUP = 'SUMPRODUCT(([Gewichten!Groep]={at}$2)*([Gewichten!Soort]="groep"),[Gewichten!%s])'
 _WEIGHT, _POWER = _OF_GROUP % "Gewicht", _OF_GROUP % "Macht"
-_HAS = f"SUMPRODUCT({_GROUPS}*ISNUMBER([Groepen!%s]))"
-_OWN, _BOUNDED = _HAS % "Score", _HAS % "Laagst mogelijk"
-_KNOWN = f"SUM({_CELLS}*ISNUMBER([Cellen!Punten])*[Cellen!Gewicht])"
-_POINTS = "IF(ISNUMBER([Cellen!Punten]),[Cellen!Punten],0)"
-_HIGHEST = f'IF({_OWN}=0,"",MAX({_CELLS}*{_POINTS}))'
-_POWER_MEAN = f'IF({_OWN}=0,"",(SUM({_CELLS}*[Cellen!Gewicht]*{_POINTS}^{_POWER})/{_KNOWN})^(1/{_POWER}))'
-_LIMIT = f"SUMPRODUCT({_GROUPS},[Groepen!%s])"
-_LOW, _HIGH = _LIMIT % "Laagst mogelijk", _LIMIT % "Hoogst mogelijk"
+_CELLS = "([Cellen!Terreincode]=$A{row})*([Cellen!Groep]={at}$2)*ISNUMBER([Cellen!Telt als])"
+_POINTS = "IF(ISNUMBER([Cellen!Telt als]),[Cellen!Telt als],0)"
+_COUNTING = f"SUM({_CELLS}*[Cellen!Gewicht])"
+_HIGHEST = f'IF({_COUNTING}=0,"",MAX({_CELLS}*{_POINTS}))'
+_POWER_MEAN = f'IF({_COUNTING}=0,"",(SUM({_CELLS}*[Cellen!Gewicht]*{_POINTS}^{_POWER})/{_COUNTING})^(1/{_POWER}))'
+_UNKNOWN = "([Cellen!Terreincode]=$A{row})*ISNUMBER([Cellen!Telt als])*NOT(ISNUMBER([Cellen!Punten]))"
 # Text is more than any number, so only numbers are counted; the last bits of a sum make no difference.
 _PLACE = _SCORED % f"SUMPRODUCT(ISNUMBER([Scores!Score])*([Scores!Score]>C{{row}}+{_NOISE:.9f}))+1"
 
@@ -319,69 +320,37 @@ class _Recount:
     def checks(self, park: Park, row: int) -> Iterator[Check]:
         """The score of a park again: its groups from its cells, the total from its groups, its place."""
         yield self._formula(_SCORE, row), _NO_SCORE if park.score is None else park.score
-        letters = list(self.again.values())
-        counting = [chr(ord(letter) + len(letters)) for letter in letters]
-        last, powers = ord(counting[-1]), self.view.assessment.parameters.method.power.model_dump()
+        letters, powers = list(self.again.values()), self.view.assessment.parameters.method.power.model_dump()
         for group, letter in zip(park.groups, letters, strict=True):
             text = _HIGHEST if math.isinf(powers[group.group]) else _POWER_MEAN
             yield self._formula(text, row, letter), "" if group.score is None else group.score
-        counted = self._counts_as(park)
-        for letter, at, found in zip(letters, counting, counted, strict=True):
-            yield self._counted_formula(letter, at, letters, row), "" if found is None else found
 
         def summed(each: str) -> str:
-            """The same of every group that counts, added up."""
-            return "+".join(each.replace("{at}", at) for at in counting)
+            """The same of every group, added up."""
+            return "+".join(each.replace("{at}", at) for at in letters)
 
-        whole = summed(f"ISNUMBER({{at}}{{row}})*{_WEIGHT}")
-        mean = f"({summed(f'N({{at}}{{row}})*{_WEIGHT}')})/({whole})"
-        standing = summed(f"({_OWN}=0)*N({{at}}{{row}})*{_WEIGHT}")
-        total, parts, place = (f"{chr(last + step)}{{row}}" for step in (1, 2, 3))
-        near = ",".join(f"ABS({one}-C{{row}})<{_TOLERANCE:f}" for one in (total, parts))
+        total, parts, estimated, place = (f"{chr(ord(letters[-1]) + step)}{{row}}" for step in (1, 2, 3, 4))
+        pairs = ((total, "C{row}"), (parts, "C{row}"), (estimated, "«Scores!Waarvan geschat»"))
+        near = ",".join(f"ABS({one}-{other})<{_TOLERANCE:f}" for one, other in pairs)
         texts = (
-            _SCORED % f"MEDIAN(«Scores!Laagst mogelijk»,{mean},«Scores!Hoogst mogelijk»)",
-            _SCORED % f"«Cellen!Bijdrage aan totaal»+({standing})/({whole})",
+            _SCORED % f"({summed(f'N({{at}}{{row}})*{_WEIGHT}')})/({summed(f'ISNUMBER({{at}}{{row}})*{_WEIGHT}')})",
+            _SCORED % "«Cellen!Bijdrage aan totaal»",
+            _SCORED % f"SUMPRODUCT({_UNKNOWN},[Cellen!Bijdrage aan totaal])",
             _PLACE,
             _SCORED % f'IF(AND({near},{place}=«Scores!Rang»),"klopt","verschil")',
         )
-        yield from zip((self._formula(text, row) for text in texts), self._totals(park, counted), strict=True)
+        yield from zip((self._formula(text, row) for text in texts), self._totals(park), strict=True)
 
-    def _counted_formula(self, letter: str, at: str, letters: Sequence[str], row: int) -> str:
-        own = [f"{_OWN}*{_WEIGHT}".replace("{at}", one) for one in letters]
-        values, known = "+".join(f"{w}*N({one}{row})" for w, one in zip(own, letters, strict=True)), "+".join(own)
-        standing = f'IF(OR({_BOUNDED}=0,{known}=0),"",MEDIAN({_LOW},({values})/({known}),{_HIGH}))'
-        return self._formula(f"IF({_OWN}>0,{letter}{row},{standing})", row, at)
-
-    def _counts_as(self, park: Park) -> list[float | None]:
-        """A group without a score of its own counts as the others do on average, within its own bounds."""
-        scored = _mean([(self._weights[one.group], one.score) for one in park.groups if one.score is not None])
-        return [
-            one.score
-            if one.score is not None or scored is None or one.low is None or one.high is None
-            else median((one.low, scored, one.high))
-            for one in park.groups
-        ]
-
-    def _totals(self, park: Park, counted: Sequence[float | None]) -> tuple[float | str, ...]:
-        """The total, the sum of the contributions, the place, and whether they are what the sheets say."""
+    def _totals(self, park: Park) -> tuple[float | str, ...]:
+        """The total, the sum of the contributions, what is estimated, the place, and whether the sheets say so."""
         if park.score is None:
-            return (_NO_SCORE,) * 4
-        weighed = [(self._weights[group.group], one) for group, one in zip(park.groups, counted, strict=True)]
-        known = [(weight, one) for weight, one in weighed if one is not None]
-        whole = math.fsum(weight for weight, _ in known)
-        standing = math.fsum(
-            weight * one / whole
-            for group, (weight, one) in zip(park.groups, weighed, strict=True)
-            if group.score is None and one is not None
-        )
-        total = median((park.low or 0.0, _mean(known) or 0.0, park.high or 0.0))
-        parts = math.fsum(cell.contribution or 0.0 for cell in self.view.cells_of(park.park_id)) + standing
+            return (_NO_SCORE,) * 5
+        known = [(self._weights[one.group], one.score) for one in park.groups if one.score is not None]
+        total = math.fsum(weight * score for weight, score in known) / math.fsum(weight for weight, _ in known)
+        cells = self.view.cells_of(park.park_id)
+        parts = math.fsum(cell.contribution or 0.0 for cell in cells)
+        estimated = math.fsum(cell.contribution or 0.0 for cell in cells if not cell.known)
         place = 1 + sum(one.score is not None and one.score > park.score + _NOISE for one in self.view.parks)
-        near = all(abs(one - park.score) < _TOLERANCE for one in (total, parts))
-        return total, parts, place, _RIGHT if near and place == park.rank else _WRONG
-
-
-def _mean(pairs: Sequence[tuple[float, float]]) -> float | None:
-    """The weighted mean of what is known."""
-    weight = math.fsum(weight for weight, _ in pairs)
-    return math.fsum(weight * value for weight, value in pairs) / weight if weight else None
+        pairs = ((total, park.score), (parts, park.score), (estimated, park.estimated or 0.0))
+        near = all(abs(one - other) < _TOLERANCE for one, other in pairs)
+        return total, parts, estimated, place, _RIGHT if near and place == park.rank else _WRONG

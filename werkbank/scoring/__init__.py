@@ -2,7 +2,7 @@
 
 - `tables`: what is handed over, read and checked; `structure`: the hierarchy of a score
 - `aggregation`: the score of any table; `combine`: one value per cell from several parties; `score`: the risk score
-- `ranking`: order, classes, quadrants; `smaa`: how often each place when weights are uncertain; unit against unit
+- `ranking`: order and classes; `smaa`: how often each place when weights are uncertain; unit against unit
 - `unknown_cells`: what nobody knows; `robustness`: everything drawn anew; `sobol`: which choice drives the outcome
 - `agreement`: how far raters agree; `change`: what a change between two rounds is made of
 
@@ -27,7 +27,7 @@ from werkbank.scoring.agreement import (
     pooled_alpha,
 )
 from werkbank.scoring.combine import Combined, combine
-from werkbank.scoring.ranking import classify, distance_to_border, quadrant, rank, rank_intervals
+from werkbank.scoring.ranking import classify, distance_to_border, rank, rank_intervals
 from werkbank.scoring.score import RiskScores, score_risk, weigh_groups
 from werkbank.scoring.smaa import RankAcceptability, dominance_pairs, outranking, rank_acceptability
 from werkbank.scoring.sobol import sobol_indices
@@ -57,7 +57,6 @@ __all__ = [
     "parse_mean",
     "percent_agreement",
     "pooled_alpha",
-    "quadrant",
     "rank",
     "rank_acceptability",
     "rank_intervals",

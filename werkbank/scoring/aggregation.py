@@ -327,11 +327,11 @@ def _unpowered(mean: FloatArray, exponent: float) -> FloatArray:
 def power_shares(powers: FloatArray, weights: FloatArray, counts: BoolArray, exponent: float) -> FloatArray:
     """The part of each cell in its group's mean: w u^p / Σ w u^p, and 0 where that sum is 0 or the cell counts not.
 
-    Of a maximum: what reaches it shares it by weight.
+    Of a maximum: equal parts for the cells that reach it.
     """
-    amounts = np.where(counts, powers, 0.0)
+    amounts = np.where(counts, powers, 0.0) * (weights > 0 if math.isinf(exponent) else weights)
     if math.isinf(exponent):
-        amounts = np.where(counts & (amounts == amounts.max(axis=-1, keepdims=True)), 1.0, 0.0)
-    amounts = amounts * weights
+        highest = amounts.max(axis=-1, keepdims=True)
+        amounts = np.where(counts & (amounts == highest) & (highest > 0), 1.0, 0.0)
     total = amounts.sum(axis=-1, keepdims=True)
     return np.asarray(np.divide(amounts, total, out=np.zeros_like(amounts), where=total != 0))

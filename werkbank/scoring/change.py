@@ -1,16 +1,21 @@
-"""What a change of score between two rounds is made of: judged differently, known differently, another method.
+"""What a change of score between two rounds is made of: judged, known, the district's picture, another method.
 
-With S the old method, S′ the new one, K the party cells known in a round and K∩ those known in both:
+With S the old method, S′ the new one, K the party cells known in a round, K∩ those known in both, D the figures of the
+district that say what an unknown cell is expected at (method.md 9):
 
-    method    = S′(old, K_old) − S(old, K_old)
+    method    = S′(old, K_old; D_old) − S(old, K_old; D_old)
+    district  = S′(old, K_old; D_new) − S′(old, K_old; D_old)
+
+and all of the rest with D_new:
+
     knowledge = [S′(new, K_new) − S′(new, K∩)] + [S′(old, K∩) − S′(old, K_old)]
     judgement = S′(new, K∩) − S′(old, K∩)
 
 Together they are S′(new, K_new) − S(old, K_old). Where the rounds did not ask the same indicators, S′ in all of this
 is over those that both asked, and what the others do to either score is the method's: in the new round S′ over
 everything less S′ over what both asked, in the old one what that round was scored on. A cell is one party's judgement
-of one indicator, and is known only where that party gives a level: *unknown*, *open* and *not applicable* are all
-without a level, so a cell that goes from a level to *not applicable*, or back, changes what is known.
+of one indicator, and is known only where that party gives a level. What is not applicable in either round is left out
+of both where only K∩ counts: it is nobody's level.
 """
 
 from __future__ import annotations
@@ -23,10 +28,39 @@ import pandas as pd
 from werkbank.errors import Finding
 from werkbank.scoring.tables import fault, refuse
 
-__all__ = ["Score", "SplitChange", "split_change"]
+__all__ = ["Methods", "Said", "Score", "SplitChange", "split_change"]
 
-Score = Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame]
-"""One method: party → unit × indicator (NaN = no level) in, unit × group out, the total included."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Said:
+    """What was said in one round: per party unit × indicator the level (NaN = not known), and where it says n.v.t."""
+
+    levels: Mapping[str, pd.DataFrame]
+    declined: Mapping[str, pd.DataFrame]
+
+    @property
+    def left_out(self) -> pd.DataFrame:
+        """Unit × indicator: not applicable, for a party says so and none gives a level."""
+        known, declined = (_any(tables) for tables in ({p: t.notna() for p, t in self.levels.items()}, self.declined))
+        return declined & ~known
+
+
+Score = Callable[[Said], pd.DataFrame]
+"""One method with one district's figures: unit × group out, the total included."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Methods:
+    """The scores that a change is split by. A unit's score must not depend on the other units."""
+
+    old: Score
+    """S with D_old."""
+    then: Score
+    """S′ with D_old, over what both rounds asked."""
+    now: Score
+    """S′ with D_new, over what both rounds asked."""
+    new: Score
+    """S′ with D_new, over everything."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,47 +73,38 @@ class SplitChange:
 
     @property
     def table(self) -> pd.DataFrame:
-        """Columns unit, group, old, new, change, judgement, knowledge, method, splittable; a copy.
+        """Columns unit, group, old, new, change, judgement, knowledge, district, method; a copy.
 
-        The three parts add up to the change. Where nothing that counts is known in both rounds the parts are NaN and
-        `splittable` is False, while the change is still there; it is NaN where either round has no score.
+        The four parts add up to the change; NaN where either round has no score.
         """
         return self._table.copy()
 
 
-def split_change(
-    old: Mapping[str, pd.DataFrame],
-    new: Mapping[str, pd.DataFrame],
-    score_old: Score,
-    score_new: Score,
-    *,
-    score_both: Score | None = None,
-    old_as_asked: Mapping[str, pd.DataFrame] | None = None,
-) -> SplitChange:
-    """The change from `old` to `new` in its three parts, per unit and group of the new method (method.md 9).
+def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | None = None) -> SplitChange:
+    """The change from `old` to `new` in its four parts, per unit and group of the new method (method.md 9).
 
-    `old`, `new`: party → unit × indicator, NaN = not known. `score_old`, `score_new` turn such judgements into scores,
-    with no threshold of coverage: one cell more could switch a whole group on, and that would pass for knowledge. A
-    unit's score must not depend on other units. `score_both` is the new method over the indicators that both rounds
-    asked, all when not given; `old_as_asked` is what `score_old` is to score when that is not `old`. Every party stands
-    in both rounds, with an empty table where it delivered nothing: ScoringError otherwise, and for everything that the
-    scores refuse.
+    `old_as_asked` is what the old method is to score when that is not `old`. Every party stands in both rounds, with an
+    empty table where it delivered nothing: ScoringError otherwise, and for everything that the scores refuse.
     """
     refuse("Deze rondes zijn niet te vergelijken.", _party_faults(old, new))
-    again = score_both or score_new
-    scores = {
-        "before": score_old(old if old_as_asked is None else old_as_asked),
-        "restated": again(old),
-        "narrowed": again(new),
-        "after": score_new(new),
-        "shared_before": again(_shared(old, new)),
-        "shared_after": again(_shared(new, old)),
-    }
-    first, last = scores["before"].index, scores["after"].index
+    before, after, restated = methods.old(old_as_asked or old), methods.new(new), methods.now(old)
+    first, last = before.index, after.index
     both = last[last.isin(first)]
-    groups = scores["after"].columns
-    aligned = {name: table.reindex(index=both, columns=groups) for name, table in scores.items()}
-    stacked = pd.DataFrame({name: frame.stack() for name, frame in _split(aligned).items()})
+    scores = (before, methods.then(old), restated, methods.now(new), after)
+    shared = (methods.now(_shared(old, new)), methods.now(_shared(new, old)))
+    before, then, restated, narrowed, after, shared_before, shared_after = (
+        table.reindex(index=both, columns=after.columns) for table in (*scores, *shared)
+    )
+    parts = {
+        "old": before,
+        "new": after,
+        "change": after - before,
+        "judgement": shared_after - shared_before,
+        "knowledge": (narrowed - shared_after) + (shared_before - restated),
+        "district": restated - then,
+        "method": (then - before) + (after - narrowed),
+    }
+    stacked = pd.DataFrame({name: table.stack() for name, table in parts.items()})
     return SplitChange(
         only_old=tuple(first[~first.isin(last)]),
         only_new=tuple(last[~last.isin(first)]),
@@ -87,31 +112,26 @@ def split_change(
     )
 
 
-def _shared(mine: Mapping[str, pd.DataFrame], other: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _shared(mine: Said, other: Said) -> Said:
     """My judgements as far as the other round knows the same party's cell too."""
+    left_out, theirs = mine.left_out, other.left_out
+    gone = left_out | theirs.reindex(index=left_out.index, columns=left_out.columns, fill_value=False)
 
-    def known(table: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
-        return table.notna().reindex(index=like.index, columns=like.columns, fill_value=False)
+    def kept(party: str, table: pd.DataFrame) -> pd.DataFrame:
+        known = other.levels[party].notna().reindex(index=table.index, columns=table.columns, fill_value=False)
+        return table.where(known & ~gone)
 
-    return {party: table.where(known(other[party], table)) for party, table in mine.items()}
-
-
-def _split(scores: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    before, restated, narrowed, after, shared_before, shared_after = scores.values()
-    parts = {
-        "judgement": shared_after - shared_before,
-        "knowledge": (narrowed - shared_after) + (shared_before - restated),
-        "method": (restated - before) + (after - narrowed),
-    }
-    change = after - before
-    splittable = change.notna()
-    for part in parts.values():
-        splittable &= part.notna()
-    whole = {"old": before, "new": after, "change": change}
-    return whole | {name: part.where(splittable) for name, part in parts.items()} | {"splittable": splittable}
+    return Said({party: kept(party, table) for party, table in mine.levels.items()}, dict.fromkeys(mine.levels, gone))
 
 
-def _party_faults(old: Mapping[str, pd.DataFrame], new: Mapping[str, pd.DataFrame]) -> list[Finding]:
+def _any(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    first, *others = tables.values()
+    for table in others:
+        first = first | table.reindex(index=first.index, columns=first.columns, fill_value=False)
+    return first
+
+
+def _party_faults(old: Said, new: Said) -> list[Finding]:
     allowed, remedy = "dezelfde partijen in beide rondes", "geef een lege tabel voor wie niets aanleverde"
-    strange = sorted(old.keys() ^ new.keys())
+    strange = sorted(old.levels.keys() ^ new.levels.keys())
     return [fault("other-parties", f"“{party}” staat maar in één ronde", allowed, remedy) for party in strange]

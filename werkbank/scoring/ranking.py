@@ -1,4 +1,4 @@
-"""From scores to an order, a class and a quadrant; always before any rounding, never by quantiles.
+"""From scores to an order and a class; always before any rounding, never by quantiles.
 
 Scores that are handed over are compared as they are. Scores that are made here tie where they differ by no more than
 the order of a sum can make of them.
@@ -21,7 +21,6 @@ from werkbank.scoring.tables import (
     FloatArray,
     IntArray,
     as_numbers,
-    check_share,
     meant,
     names,
     read_array,
@@ -37,7 +36,6 @@ __all__ = [
     "intervals",
     "pairwise_shares",
     "places",
-    "quadrant",
     "rank",
     "rank_intervals",
     "rank_shares",
@@ -82,9 +80,9 @@ class Places:
     level: IntArray
     """How many stand level with it, itself included."""
 
-    def chance_among(self, k: int) -> FloatArray:
-        """Per unit the share of draws in which it is among the first `k`; a tie over the border is split."""
-        return np.asarray(np.clip((k - self.above) / self.level, 0.0, 1.0).mean(axis=0))
+    def among(self, k: int) -> FloatArray:
+        """Draw × unit: 1 when it is among the first `k`; a tie over the border is split."""
+        return np.asarray(np.clip((k - self.above) / self.level, 0.0, 1.0))
 
     def exactly(self, chosen: BoolArray) -> FloatArray:
         """Per draw 1 when the first places are those of `chosen` and no other; a tie over the border is split."""
@@ -252,46 +250,6 @@ def distance_to_border(total: pd.Series, borders: Sequence[float]) -> pd.Series[
     numbers, limits = _of_units(total, "de scores"), _borders(borders)
     distance = np.abs(numbers[:, np.newaxis] - limits).min(axis=1)
     return pd.Series(distance, index=total.index, name="distance_to_border")
-
-
-def quadrant(
-    total: pd.Series,
-    low: pd.Series,
-    high_bound: pd.Series,
-    coverage: pd.Series,
-    two_sided: pd.Series,
-    *,
-    high: float,
-    minimum_coverage: float,
-) -> pd.DataFrame:
-    """What to do with each unit: `act`, `rest`, `find_out` (the blind spot) or `follow`; per unit `marked`.
-
-    Enough is known when coverage and two_sided both reach `minimum_coverage` and there is a score: then the
-    score decides between act and rest. With too little known the bounds decide: certainly high → act,
-    marked; possibly high → find_out; else follow. The series have the same units, in any order.
-
-    >>> one = {"total": 20.0, "low": 5.0, "high_bound": 80.0, "coverage": 0.3, "two_sided": 0.1}
-    >>> series = {name: pd.Series([value]) for name, value in one.items()}
-    >>> wb.scoring.quadrant(**series, high=40, minimum_coverage=0.66)["quadrant"].tolist()
-    ['find_out']
-    """
-    share = check_share(minimum_coverage, "minimum_coverage") - LEVEL
-    border = high - LEVEL
-    given = {"total": total, "low": low, "high_bound": high_bound, "coverage": coverage, "two_sided": two_sided}
-    numbers = {name: pd.Series(_of_units(one, name), index=one.index) for name, one in given.items()}
-    strange = [name for name, one in numbers.items() if set(one.index) != set(total.index) or one.index.has_duplicates]
-    if strange:
-        found, remedy = f"{names(strange)}: andere of dubbele eenheden", "maak de reeksen gelijk"
-        refuse_one("Deze reeksen horen niet bij elkaar.", "other-labels", found, "dezelfde eenheden", remedy)
-    parts = {name: one.reindex(total.index).to_numpy() for name, one in numbers.items()}
-    score = parts["total"]
-    enough = (parts["coverage"] >= share) & (parts["two_sided"] >= share) & ~np.isnan(score)
-    certain = ~enough & (parts["low"] >= border)
-    possible = ~enough & (parts["high_bound"] >= border)
-    conditions = [certain | (enough & (score >= border)), enough, possible]
-    chosen = np.select(conditions, ["act", "rest", "find_out"], default="follow")
-    table = pd.DataFrame({"quadrant": chosen.astype(str), "marked": certain}, index=total.index)
-    return table.astype({"quadrant": "str"})
 
 
 def _numbers(scores: Any, what: str) -> FloatArray:

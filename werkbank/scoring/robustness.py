@@ -1,8 +1,9 @@
 """Robustness: the order of the units when all that could have been chosen otherwise is drawn anew, all at once (SMAA).
 
-Lahdelma & Salminen, SMAA-2 (2001). Each kind of choice has its own stream of random numbers, block by block, that
-depends on the seed, the block and the kind only: any number of threads gives the same bytes, and switching one
-uncertainty off leaves the draws of the others as they were. The shares are of recalculations; no chance of a crime.
+Lahdelma & Salminen, SMAA-2 (2001). Each kind of choice has its own stream of random numbers, block by block, and the
+cells of a unit have the unit's own: any number of threads gives the same bytes, switching one uncertainty off leaves
+the draws of the others as they were, and a unit has the same ones among any others, in any order. The shares are of
+recalculations; no chance of a crime.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from numpy.typing import NDArray
 
 from werkbank.errors import Finding
 from werkbank.scoring.aggregation import MeanByGroup
-from werkbank.scoring.combine import DRAWN_RULES, Combined, Kind
+from werkbank.scoring.combine import DRAWN_RULES, FIRST_STEP, Combined, Kind
 from werkbank.scoring.ranking import LEVEL, Places, pairwise_shares, places, rank_shares
 from werkbank.scoring.score import Choices, Plan, as_chosen, evaluate, plan_of
-from werkbank.scoring.tables import FloatArray, IntArray, fault, meant, names, refuse, refuse_one
-from werkbank.scoring.unknown_cells import District, Errors, Latent, errors_of, latent_of
+from werkbank.scoring.tables import BoolArray, FloatArray, IntArray, fault, meant, names, refuse, refuse_one
+from werkbank.scoring.unknown_cells import CellDraws, District, cell_draws
 
-__all__ = ["BLOCK", "Robustness", "drawn_cells", "joined", "read_uncertainty", "robustness"]
+__all__ = ["BLOCK", "Robustness", "drawn_cells", "first_of", "joined", "read_uncertainty", "robustness"]
 
 BLOCK = 250
 """Draws in one block; part of what makes equal seeds give equal bytes."""
@@ -36,17 +37,8 @@ MOST_THREADS = 4
 BLOCKS_PER_THREAD = 4
 """With fewer blocks than this a thread costs more than it brings."""
 SHARES = (0.05, 0.5, 0.95)
-_STREAMS = (
-    "group_weights",
-    "indicator_weights",
-    "combination",
-    "threat_power",
-    "scale_points",
-    "missing",
-    "party_error",
-    "factor",
-)
-"""What is drawn apart; the factor of a unit is what its unknown cells and its errors have in common."""
+_STREAMS = ("group_weights", "indicator_weights", "combination", "threat_power", "scale_points")
+"""The choices that are drawn once for all units, each apart."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,19 +48,17 @@ class Drawing:
     uncertain: Mapping[str, Any]
     """By name what is drawn and how, as `read_uncertainty` gives it."""
     seed: int
-    latent: Latent | None
-    """How the cells of a unit hang together, given what is known of it; None when nothing of it is drawn."""
-    missing: bool
-    """Unknown cells are drawn."""
-    errors: Errors | None
-    """How what is so may differ from what the parties say; None when it is not drawn."""
+    power_of: int
+    """The place of the group whose exponent is drawn."""
+    cells: CellDraws | None
+    """What is drawn of the cells; None where nothing of it is."""
 
 
 @dataclass(frozen=True, eq=False)
 class Robustness:
     """What comes out when everything that could have been chosen otherwise is; every draw can be read back.
 
-    A unit without a total in a recalculation is never first in it.
+    A unit in which nothing applies has no total, and is never first.
     """
 
     plan: Plan = field(repr=False)
@@ -108,17 +98,33 @@ class Robustness:
         """The share of recalculations in which the unit is first; a tie is split over those that tie."""
         return self.p_top(1).rename("p_first")
 
-    def p_top(self, k: int) -> pd.Series[float]:
-        """The share of recalculations in which the unit is among the first `k`."""
-        return pd.Series(self._places.chance_among(k), index=self.units, name="p_selected")
+    def p_top(self, k: int, among: Collection[Hashable] | None = None) -> pd.Series[float]:
+        """The share of recalculations in which the unit is one of the first `k`; see `selected`."""
+        return pd.Series(self.selected(k, among).mean(axis=0), index=self.units, name="p_selected")
 
-    def comes_out(self, chosen: Collection[Hashable]) -> FloatArray:
-        """Per recalculation 1 when exactly these units come first, 0 when not, a part of 1 on a tie."""
+    def selected(self, k: int, among: Collection[Hashable] | None = None) -> FloatArray:
+        """Recalculation × unit: 1 when it is one of the first `k` of all units, or of those `among` them.
+
+        For a unit that is not `among` them: of those and itself (method.md 7). A part of 1 on a tie.
+        """
+        inside = np.ones(len(self.units), dtype=np.bool_) if among is None else self.units.isin(list(among))
+        found, rivals = np.empty(self._totals.shape), self._totals[:, inside]
+        found[:, inside] = self._places_of(inside).among(k)
+        for place in np.flatnonzero(~inside):
+            found[:, place] = first_of(k, self._totals[:, place], rivals)
+        return found
+
+    def comes_out(self, chosen: Collection[Hashable], among: Collection[Hashable] | None = None) -> FloatArray:
+        """Per recalculation 1 when exactly these come first, of all or of those `among` them; a part of 1 on a tie."""
         strange = [unit for unit in chosen if unit not in self.units]
         if strange:
             message, allowed = "Deze keuze is niet te beoordelen.", "eenheden die zijn doorgerekend"
             refuse_one(message, "unknown-unit", names(strange), allowed, "verbeter de namen")
-        return self._places.exactly(self.units.isin(list(chosen)))
+        inside = np.ones(len(self.units), dtype=np.bool_) if among is None else self.units.isin(list(among))
+        return self._places_of(inside).exactly(self.units[inside].isin(list(chosen)))
+
+    def _places_of(self, inside: BoolArray) -> Places:
+        return self._places if inside.all() else places(self._totals[:, inside], LEVEL)
 
     @property
     def intervals(self) -> pd.DataFrame:
@@ -153,10 +159,12 @@ class Robustness:
     @cached_property
     def missing(self) -> NDArray[np.int8]:
         """Recalculation × unknown cell: the step each unknown cell got, in the order of `unknown_cells`."""
-        if self.drawing.latent is None or not self.drawing.missing:
+        drawn = self.drawing.cells
+        if drawn is None or self.plan.expected is not None:
             return np.zeros((self.draws, 0), dtype=np.int8)
-        blocks = [_cells_drawn(self.drawing, *block)[0] for block in enumerate(_blocks(self.draws))]
-        return np.concatenate([block for block in blocks if block is not None])
+        rows, columns = self.plan.cells.unknown
+        blocks = (drawn.draw(self.drawing.seed, *block)[:, rows, columns] for block in enumerate(_blocks(self.draws)))
+        return np.concatenate([(changes - FIRST_STEP).astype(np.int8) for changes in blocks])
 
     @property
     def unknown_cells(self) -> list[tuple[Hashable, Hashable]]:
@@ -188,29 +196,32 @@ def robustness(  # noqa: PLR0913 - every choice is named
     draws: int,
     seed: int,
     mean: MeanByGroup = "arithmetic",
-    minimum_coverage: float = 0.0,
-    required: Hashable = "threat",
+    power_of: Hashable = "threat",
     district: District | None = None,
+    streams: Sequence[Hashable] | None = None,
     threads: int | None = None,
 ) -> Robustness:
     """The totals of every unit in `draws` recalculations, each with its own choices.
 
     The other choices are those of `score_risk`. `uncertain` names what is drawn, see `read_uncertainty`; `missing` and
-    `party_error` need the `district`. Equal arguments give equal bytes on one machine, on any number of `threads`.
-    ScoringError with every fault.
+    `party_error` need the `district`. `power_of`: the group of which the exponent is drawn. `streams`: per unit what
+    its random numbers are named by, so that variants of one unit share them; its own name when not given. Equal
+    arguments give equal bytes on one machine, on any number of `threads`. ScoringError with every fault.
     """
     named = read_uncertainty(uncertain)
     refuse("Deze doorrekening kan niet.", _faults(named, district, draws))
-    missing = "missing" in named and len(combined.cells.unknown[0]) > 0
-    plan = plan_of(
-        combined, structure, mean=mean, minimum_coverage=minimum_coverage, required=required, missing_drawn=missing
-    )
-    drawing = _drawing(plan, named, district, seed, missing=missing)
+    plan = plan_of(combined, structure, mean=mean, district=district, missing_drawn="missing" in named)
+    cells = None
+    if district is not None and {"missing", "party_error"} & set(named):
+        error = "party_error" in named
+        cells = cell_draws(plan.cells, district, missing="missing" in named, error=error, keys=streams)
+    varied = plan.groups.index(power_of) if "threat_power" in named else 0
+    drawing = Drawing(named, seed, varied, cells)
     sizes = _blocks(draws)
 
     def one(block: int) -> tuple[Choices, FloatArray]:
         drawn = draw_block(plan, drawing, block, sizes[block])
-        return replace(drawn, missing=None, changes=None), evaluate(plan, drawn).total
+        return replace(drawn, changes=None), evaluate(plan, drawn).total
 
     workers = threads or max(1, min(os.cpu_count() or 1, MOST_THREADS, len(sizes) // BLOCKS_PER_THREAD))
     with ThreadPoolExecutor(workers) as pool:
@@ -218,20 +229,27 @@ def robustness(  # noqa: PLR0913 - every choice is named
     return Robustness(plan, drawing, joined([drawn for drawn, _ in blocks]), np.concatenate([t for _, t in blocks]))
 
 
+def first_of(k: int, own: FloatArray, others: FloatArray) -> FloatArray:
+    """Per draw 1 when a unit with these totals is one of the first `k` among others (draw × unit); part on a tie."""
+    ahead = others - own[:, None]
+    level = 1 + (np.abs(ahead) <= LEVEL).sum(axis=1)
+    return np.asarray(np.clip((k - (ahead > LEVEL).sum(axis=1)) / level, 0.0, 1.0))
+
+
 def drawn_cells(found: Robustness, recalculation: int) -> pd.DataFrame:
     """The cells that were drawn in one recalculation: unit, indicator, party ("" where nobody knows) and level."""
     block, row = divmod(recalculation, BLOCK)
-    cells = found.plan.cells
-    missing, changes = _cells_drawn(found.drawing, block, _blocks(found.draws)[block])
+    cells, drawn = found.plan.cells, found.drawing.cells
     rows: list[tuple[Hashable, Hashable, str, int]] = []
-    if missing is not None:
-        filled = zip(*cells.unknown, missing[row].tolist(), strict=True)
-        rows += [(cells.units[u], cells.indicators[i], "", cells.level(i, step)) for u, i, step in filled]
-    if changes is not None:
-        moved = cells.codes + changes[row].reshape(cells.codes.shape)
+    if drawn is not None:
+        moved = cells.codes + drawn.draw(found.drawing.seed, block, _blocks(found.draws)[block])[row]
         steps = cells.steps.transpose(1, 2, 0) + cells.digits[moved] - cells.digits[cells.codes]
         for u, i, p in np.argwhere(cells.digits[moved] != cells.digits[cells.codes]):
-            rows.append((cells.units[u], cells.indicators[i], cells.parties[p], cells.level(i, int(steps[u, i, p]))))
+            known = cells.known[u, i]
+            step, party = (
+                (steps[u, i, p], cells.parties[p]) if known else (cells.digits[moved[u, i], p] - FIRST_STEP, "")
+            )
+            rows.append((cells.units[u], cells.indicators[i], party, cells.level(i, int(step))))
     return pd.DataFrame(rows, columns=["unit", "indicator", "party", "level"])
 
 
@@ -240,7 +258,8 @@ def draw_block(plan: Plan, drawing: Drawing, block: int, draws: int) -> Choices:
     uncertain, chosen = drawing.uncertain, as_chosen(plan, draws)
 
     def stream(name: str) -> np.random.Generator:
-        return _stream(drawing.seed, block, name)
+        key = (block, _STREAMS.index(name))
+        return np.random.Generator(np.random.SFC64(np.random.SeedSequence(drawing.seed, spawn_key=key)))
 
     if concentration := uncertain.get("group_weights"):
         weights = _group_weights(chosen.group_weights[0], concentration, stream("group_weights"), draws)
@@ -253,11 +272,11 @@ def draw_block(plan: Plan, drawing: Drawing, block: int, draws: int) -> Choices:
         chosen = replace(chosen, rules=options[stream("combination").integers(0, len(options), chosen.rules.shape)])
     if exponents := uncertain.get("threat_power"):
         powers = np.array(exponents)
-        chosen.powers[:, plan.required] = powers[stream("threat_power").integers(0, len(powers), draws)]
+        chosen.powers[:, drawing.power_of] = powers[stream("threat_power").integers(0, len(powers), draws)]
     if "scale_points" in uncertain:
         chosen = replace(chosen, points=_points(plan.cells.kinds, stream("scale_points"), draws))
-    missing, changes = _cells_drawn(drawing, block, draws)
-    return replace(chosen, missing=missing, changes=changes)
+    cells = drawing.cells
+    return replace(chosen, changes=None if cells is None else cells.draw(drawing.seed, block, draws))
 
 
 def joined(blocks: Sequence[Choices]) -> Choices:
@@ -271,35 +290,9 @@ def joined(blocks: Sequence[Choices]) -> Choices:
     return Choices(**{each.name: whole([getattr(block, each.name) for block in blocks]) for each in fields(Choices)})
 
 
-def _drawing(
-    plan: Plan, uncertain: Mapping[str, Any], district: District | None, seed: int, *, missing: bool
-) -> Drawing:
-    error = district.error if district and "party_error" in uncertain else 0.0
-    if district is None or not (missing or error):
-        return Drawing(uncertain, seed, None, missing, None)
-    latent = latent_of(plan.cells, district, error=error)
-    return Drawing(uncertain, seed, latent, missing, errors_of(plan.cells, district, latent) if error else None)
-
-
-def _cells_drawn(drawing: Drawing, block: int, draws: int) -> tuple[NDArray[np.int8] | None, Any]:
-    """The draws per cell of one block: of the unknown ones, and what errors add to the codes; None where not drawn."""
-    latent, errors = drawing.latent, drawing.errors
-    if latent is None:
-        return None, None
-    factor = latent.factors(_stream(drawing.seed, block, "factor"), draws)
-    missing = latent.draw(_stream(drawing.seed, block, "missing"), factor) if drawing.missing else None
-    return missing, errors.draw(_stream(drawing.seed, block, "party_error"), factor) if errors else None
-
-
 def _blocks(draws: int) -> list[int]:
     """The number of draws in each block."""
     return [min(BLOCK, draws - start) for start in range(0, draws, BLOCK)]
-
-
-def _stream(seed: int, block: int, name: str) -> np.random.Generator:
-    """The stream of random numbers of one kind of choice in one block."""
-    key = (block, _STREAMS.index(name))
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=key)))
 
 
 def _group_weights(chosen: FloatArray, concentration: float, rng: np.random.Generator, draws: int) -> FloatArray:
@@ -393,10 +386,6 @@ def _several(good: Callable[[Any], bool], kind: Callable[[Any], Any]) -> Callabl
     return read
 
 
-def _flag(value: Any) -> bool | None:
-    return True if value is True else None
-
-
 def _is_number(value: Any) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool)
 
@@ -406,5 +395,5 @@ _OPTIONS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
     "indicator_weights": (_number("noise", 1), "{noise: een getal boven 0, hoogstens 1}"),
     "combination": (_several(DRAWN_RULES.__contains__, str), names(DRAWN_RULES)),
     "threat_power": (_several(lambda power: _is_number(power) and power >= 1, float), "exponenten van 1 of hoger"),
-    **dict.fromkeys(("scale_points", "missing", "party_error"), (_flag, "True of False")),
+    **dict.fromkeys(("scale_points", "missing", "party_error"), (lambda value: value is True or None, "True of False")),
 }

@@ -1,9 +1,9 @@
-"""The risk score of a park: group scores, a total that keeps within its bounds, and what is known.
+"""The risk score of a park: group scores, a total, how much of it is estimated, and what is possible.
 
-The tree has two levels, indicators in groups in the root. A group of which too little is known has no score of its
-own. Leaving it out of the total alone could put the total outside what is still possible, so the group *stands in* at
-the weighted mean of the groups that have a score, kept within its own bounds. Where those bounds do not bite this is
-exactly the total over the remaining groups.
+The tree has two levels, indicators in groups in the root. A cell that nobody knows counts at its expected value
+(method.md 3): leaving it out would take it for the park's average, and nought for the least there is. Within a group it
+is the power that is expected, E[u^p], so that the score is what the recalculations are about. A group in which nothing
+applies is left out.
 
 It is computed in one place, `evaluate`, for any number of draws of what could have been chosen otherwise;
 the score itself is the one draw in which everything is as it was chosen.
@@ -11,28 +11,21 @@ the score itself is the one draw in which everything is as it was chosen.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from werkbank.errors import Finding
-from werkbank.scoring.aggregation import TOLERANCE, MeanByGroup, exponents, frame, mean_of_powers, power_shares, powered
-from werkbank.scoring.combine import DRAWN_RULES, FIRST_STEP, Cells, CodeArray, Combined, Reading, code_worth
+from werkbank.scoring.aggregation import MeanByGroup, exponents, frame, mean_of_powers, power_shares, powered
+from werkbank.scoring.combine import DRAWN_RULES, Cells, CodeArray, Combined, Reading, code_worth
 from werkbank.scoring.structure import Tree, read_structure
-from werkbank.scoring.tables import (
-    BoolArray,
-    FloatArray,
-    check_share,
-    code_faults,
-    fault,
-    meant,
-    names,
-    refuse,
-    table_html,
-)
+from werkbank.scoring.tables import FloatArray, code_faults, fault, refuse, table_html
+from werkbank.scoring.unknown_cells import District, describe_district, expected_steps
 
 __all__ = ["Choices", "Outcome", "Plan", "RiskScores", "as_chosen", "evaluate", "plan_of", "score_risk", "weigh_groups"]
 
@@ -55,10 +48,8 @@ class Choices:
     """draw × group: the exponent within the group."""
     points: tuple[FloatArray, ...]
     """Per kind draw × step."""
-    missing: NDArray[np.int8] | None = None
-    """draw × unknown cell: the step it gets; None where unknown cells are left out."""
     changes: CodeArray | None = None
-    """draw × (unit × indicator): what errors of the parties add to each cell's code."""
+    """draw × unit × indicator: what is added to each cell's code, by what is drawn of it."""
 
     def __len__(self) -> int:
         """The number of draws."""
@@ -67,26 +58,18 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
-    """What stays the same over the draws: where each group's cells are, what counts, what each code is worth."""
+    """What stays the same over the draws: where each group's cells are, what each code is worth, what is expected."""
 
     cells: Cells
     tree: Tree
     powers: FloatArray
     """Per group the exponent as it was chosen."""
-    required: int
-    """The group without which there is no total."""
     weights: FloatArray
     """Per indicator its chosen weight within its group."""
     columns: tuple[slice | NDArray[np.intp], ...]
     """Per group the places of its indicators."""
-    counts: BoolArray
-    """unit × indicator: the cell counts in the point score."""
-    scored: BoolArray
-    """unit × group: the group has a score of its own: enough of it is known, or what is missing is drawn."""
-    stands_in: BoolArray
-    """unit × group: it has none, and stands in at the mean of the others within its own bounds."""
-    enough: BoolArray
-    """Per unit: it has a total."""
+    expected: FloatArray | None
+    """Unknown cell × step: the chance of each, given what is known of its unit; None where unknown cells are drawn."""
     worth: Mapping[Reading, tuple[FloatArray, ...]]
     """Per reading and kind: rule × step × code."""
 
@@ -98,17 +81,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What comes out of a number of draws."""
+    """What comes out of a number of draws; NaN where nothing applies."""
 
     total: FloatArray
-    """draw × unit; NaN where a unit has none."""
+    """draw × unit."""
     groups: FloatArray
-    """draw × unit × group: its own score, else NaN."""
-    counted: FloatArray
-    """draw × unit × group: its own score, or what it stands in with; NaN where nothing applies."""
-    low: FloatArray
-    """draw × unit × group: with every missing judgement at the least risk; NaN where nothing applies, or not asked."""
-    high: FloatArray
+    """draw × unit × group."""
 
 
 def plan_of(
@@ -116,14 +94,12 @@ def plan_of(
     structure: pd.DataFrame,
     *,
     mean: MeanByGroup,
-    minimum_coverage: float,
-    required: Hashable,
+    district: District | None = None,
     missing_drawn: bool = False,
 ) -> Plan:
-    """The plan of one set of units; coverage is that of the chosen weights, for what is known is no choice."""
+    """The plan of one set of units; without a `district` they are the district themselves."""
     tree = read_structure(structure)
-    faults = _structure_faults(tree, combined.cells.indicators, required, mean)
-    refuse("Deze structuur past niet bij een risicoscore.", faults)
+    refuse("Deze structuur past niet bij een risicoscore.", _structure_faults(tree, combined.cells.indicators, mean))
     exponent = exponents(mean, tree)
     refuse("Van dit gemiddelde zijn geen bijdragen te bepalen.", _power_faults(exponent, tree))
     cells, groups = combined.cells.of(tree.leaves), tree.children[tree.root]
@@ -132,23 +108,21 @@ def plan_of(
     weights = np.empty(len(place))
     for group, places in zip(groups, columns, strict=True):
         weights[places] = tree.weights[group]
-    coverage = tree.coverage(cells.known, cells.applicable)
-    share = check_share(minimum_coverage, "minimum_coverage") - TOLERANCE
-    known = np.column_stack([(coverage[group] >= share) & (coverage[group] > 0) for group in groups])
-    applies = np.column_stack([cells.applicable[:, places].any(axis=1) for places in columns])
-    scored = applies & (known | missing_drawn)
     return Plan(
         cells=cells,
         tree=tree,
         powers=np.array([exponent[group] for group in groups]),
-        required=groups.index(required),
         weights=weights,
         columns=tuple(map(_as_slice, columns)),
-        counts=cells.applicable if missing_drawn else cells.applicable & cells.known,
-        scored=scored,
-        stands_in=applies & ~scored,
-        enough=((coverage[tree.root] >= share) | missing_drawn) & scored[:, groups.index(required)],
-        worth={reading: _worth(cells, reading) for reading in ("point", "low", "high")},
+        expected=None if missing_drawn else expected_steps(cells, district or describe_district(combined)),
+        worth={
+            # Its own rule, then those that can be drawn.
+            reading: tuple(
+                np.stack([code_worth(cells, kind, rule, reading) for rule in (kind.rule, *DRAWN_RULES)])
+                for kind in cells.kinds
+            )
+            for reading in get_args(Reading)
+        },
     )
 
 
@@ -164,55 +138,33 @@ def as_chosen(plan: Plan, draws: int = 1) -> Choices:
     )
 
 
-def evaluate(plan: Plan, choices: Choices, *, bounds: bool = False) -> Outcome:
-    """The score of every unit in every draw; its bounds where they are asked or needed for a group that stands in."""
-    codes = _codes(plan.cells, choices)
-    groups = np.where(plan.scored, _group_scores(plan, choices, codes, "point"), np.nan)
-    if not bounds and not (plan.stands_in & plan.enough[:, None]).any():
-        total = np.where(plan.enough, _mean_of_groups(groups, choices.group_weights), np.nan)
-        return Outcome(total, groups, groups, groups, groups)
-    low, high = (_group_scores(plan, choices, codes, end) for end in ("low", "high"))
-    total, counted = _weigh(groups, low, high, choices.group_weights)
-    return Outcome(np.where(plan.enough, total, np.nan), groups, counted, low, high)
+def evaluate(plan: Plan, choices: Choices, reading: Reading = "point") -> Outcome:
+    """The score of every unit in every draw, or its lowest or highest over all completions of what is missing."""
+    groups = _group_scores(plan, choices, _codes(plan.cells, choices), reading)
+    return Outcome(_mean_of_groups(groups, choices.group_weights), groups)
 
 
-def weigh_groups(
-    groups: pd.DataFrame, low: pd.DataFrame, high: pd.DataFrame, weights: Mapping[str, float]
-) -> tuple[pd.Series[float], pd.DataFrame]:
-    """The total of every unit under these weights of the groups, and per group the score that counts in it.
+def weigh_groups(groups: pd.DataFrame, weights: Mapping[str, float]) -> pd.Series[float]:
+    """The total of every unit under these weights of the groups.
 
-    `groups`, `low`, `high`: unit × group, as `RiskScores` has them; only the groups in `weights` count. A group without
-    a score stands in at the mean of the others, within its own bounds. No threshold is applied.
+    `groups`: unit × group, as `RiskScores` has them; only the groups in `weights` count. One in which nothing applies
+    is left out.
 
-    >>> tables = [pd.DataFrame({"a": [20.0], "b": [each]}) for each in (None, 40.0, 60.0)]
-    >>> total, counted = wb.scoring.weigh_groups(*tables, {"a": 3, "b": 1})
-    >>> total.tolist(), counted["b"].tolist()
-    ([25.0], [40.0])
+    >>> wb.scoring.weigh_groups(pd.DataFrame({"a": [20.0], "b": [40.0]}), {"a": 3, "b": 1}).tolist()
+    [25.0]
     """
-    codes = list(weights)
-    own, least, most = (table[codes].to_numpy(dtype=np.float64) for table in (groups, low, high))
-    total, counted = _weigh(own, least, most, np.array([float(weights[code]) for code in codes]))
-    return pd.Series(total, index=groups.index), pd.DataFrame(counted, index=groups.index, columns=codes)
-
-
-def _weigh(groups: FloatArray, low: FloatArray, high: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The total, and the score that counts of every group; the stand-in rule is here and nowhere else."""
-    mean = _mean_of_groups(groups, weights)
-    counted = np.where(np.isnan(groups), np.clip(mean[..., None], low, high), groups)
-    # The bounds hold by construction; the clip takes out the last bit of rounding.
-    least, most = _mean_of_groups(low, weights), _mean_of_groups(high, weights)
-    return np.clip(_mean_of_groups(counted, weights), least, most), counted
+    own = groups[list(weights)].to_numpy(dtype=np.float64)
+    return pd.Series(_mean_of_groups(own, np.array(list(map(float, weights.values())))), index=groups.index)
 
 
 def _mean_of_groups(scores: FloatArray, weights: FloatArray) -> FloatArray:
-    """The arithmetic weighted mean of the groups that have a score."""
+    """The arithmetic weighted mean of the groups in which something applies."""
     return mean_of_powers(scores, weights, ~np.isnan(scores), 1.0)
 
 
 def _group_scores(plan: Plan, choices: Choices, codes: CodeArray, reading: Reading) -> FloatArray:
     """Draw × unit × group: the weighted power means; NaN where nothing counts."""
-    counts = plan.counts if reading == "point" else plan.cells.applicable
-    weights = plan.weights * choices.factors
+    weights, counts = plan.weights * choices.factors, plan.cells.applicable
     found = np.empty((*codes.shape[:2], len(plan.groups)))
     for group, places in enumerate(plan.columns):
         for power in np.unique(choices.powers[:, group]):
@@ -236,29 +188,26 @@ def _cell_powers(
         by_rule = choices.points[kind][rows] @ plan.worth[reading][kind]
         worth[:, place] = by_rule[choices.rules[rows, group], np.arange(len(rows))]
     start = np.arange(len(rows))[:, None] * worth[0].size + kind_of * worth.shape[2]
-    return np.asarray(powered(worth, power).ravel().take(codes[rows][:, :, places] + start[:, None, :]))
+    powers = powered(worth, power).ravel().take(codes[rows][:, :, places] + start[:, None, :])
+    if reading == "point" and plan.expected is not None:
+        units, indicators = plan.cells.unknown
+        # The indicators of a group stand in one order, whatever that of the rows.
+        at = np.full(len(plan.weights), -1)
+        at[places] = np.arange(len(kind_of))
+        for kind in kinds:
+            own = (at[indicators] >= 0) & (plan.cells.kind_of[indicators] == kind)
+            points = powered(choices.points[kind][rows], power)
+            # The mean of the powers is what counts; where only the highest counts, the mean itself.
+            expected = points @ plan.expected[own, : points.shape[1]].T
+            powers[:, units[own], at[indicators[own]]] = expected
+    return np.asarray(powers)
 
 
 def _codes(cells: Cells, choices: Choices) -> CodeArray:
-    """Draw × unit × indicator: the codes with the errors added and the unknown cells filled in."""
-    units, indicators = cells.codes.shape
-    codes = np.empty((len(choices), units * indicators), dtype=np.int16)
+    """Draw × unit × indicator: the codes, with what is drawn of each cell added."""
     if choices.changes is None:
-        codes[:] = cells.codes.ravel()
-    else:
-        np.add(choices.changes, cells.codes.ravel(), out=codes)
-    if choices.missing is not None:
-        rows, columns = cells.unknown
-        # One voice says it: the first party's digit, the others silent.
-        codes[:, rows * indicators + columns] = choices.missing.astype(np.int16) + FIRST_STEP
-    return codes.reshape(len(choices), units, indicators)
-
-
-def _worth(cells: Cells, reading: Reading) -> tuple[FloatArray, ...]:
-    """Per kind rule × step × code: its own rule, then those that can be drawn."""
-    return tuple(
-        np.stack([code_worth(cells, kind, rule, reading) for rule in (kind.rule, *DRAWN_RULES)]) for kind in cells.kinds
-    )
+        return np.broadcast_to(cells.codes, (len(choices), *cells.codes.shape))
+    return np.asarray(choices.changes + cells.codes)
 
 
 def _as_slice(places: NDArray[np.intp]) -> slice | NDArray[np.intp]:
@@ -271,14 +220,15 @@ def _as_slice(places: NDArray[np.intp]) -> slice | NDArray[np.intp]:
 class RiskScores:
     """Scores 0-100 with their bounds, and what they rest on; tables are handed out as copies.
 
-    Tables of groups are unit × every group and the root, whose column is the total.
+    Tables of groups are unit × every group and the root, whose column is the total. A score is NaN only where nothing
+    applies.
 
     >>> police = pd.DataFrame({"V01": [3, None]}, index=["noord", "zuid"])
     >>> points = {"V01": (0, 33, 67, 100)}
     >>> both = wb.scoring.combine({"police": police}, points=points, rules={"V01": "mean"}, best_judge={})
     >>> weights = {"code": ["total", "threat", "V01"], "parent": ["", "total", "threat"], "weight": [1, 1, 1]}
     >>> wb.scoring.score_risk(both, pd.DataFrame(weights))
-    <RiskScores 2 units, 1 with a total>
+    <RiskScores 2 units, 1 with something estimated>
     """
 
     root: Hashable
@@ -288,35 +238,43 @@ class RiskScores:
     _coverage: pd.DataFrame
     _two_sided: pd.DataFrame
     _contributions: pd.DataFrame
+    _counted: pd.DataFrame
+    _unknown: pd.DataFrame
 
     @property
     def total(self) -> pd.Series[float]:
-        """The total; NaN where too little is known or the required group has no score."""
+        """The total, unknown cells at their expected value."""
         return self._groups[self.root].copy(deep=False)
 
     @property
+    def estimated(self) -> pd.Series[float]:
+        """How many points of the total rest on cells that nobody knows."""
+        part = self._contributions.where(self._unknown).sum(axis=1)
+        return part.where(self.total.notna()).round(DECIMALS)
+
+    @property
     def low(self) -> pd.Series[float]:
-        """The lowest total any completion of the missing judgements gives."""
+        """The lowest total any completion of the missing judgements gives, if what is filled in is right."""
         return self._groups_low[self.root].copy(deep=False)
 
     @property
     def high(self) -> pd.Series[float]:
-        """The highest total any completion of the missing judgements gives."""
+        """The highest total any completion of the missing judgements gives, if what is filled in is right."""
         return self._groups_high[self.root].copy(deep=False)
 
     @property
     def groups(self) -> pd.DataFrame:
-        """The score per group; NaN where too little of it is known."""
+        """The score per group."""
         return self._groups.copy(deep=False)
 
     @property
     def groups_low(self) -> pd.DataFrame:
-        """The lower bound per group; NaN where nothing applies."""
+        """The lower bound per group."""
         return self._groups_low.copy(deep=False)
 
     @property
     def groups_high(self) -> pd.DataFrame:
-        """The upper bound per group; NaN where nothing applies."""
+        """The upper bound per group."""
         return self._groups_high.copy(deep=False)
 
     @property
@@ -331,100 +289,101 @@ class RiskScores:
 
     @property
     def contributions(self) -> pd.DataFrame:
-        """Unit × (indicators and groups): what adds up to the total; a group's part is what it stands in for.
-
-        NaN: an unknown or inapplicable cell, or a unit without a total. 0: a known cell in a group that has
-        no score of its own, and a group that has one.
-        """
+        """Unit × indicator: what adds up to the total, unknown cells included; NaN where the cell does not apply."""
         return self._contributions.copy(deep=False)
 
+    @property
+    def counted(self) -> pd.DataFrame:
+        """Unit × indicator: at how many points the cell counts in its group's mean; NaN where it does not apply.
+
+        Of a cell that nobody knows that is E[u^p]^(1/p), and E[u] where only the highest counts.
+        """
+        return self._counted.copy(deep=False)
+
     def __repr__(self) -> str:
-        """How many units, of which with a total."""
-        return f"<RiskScores {len(self._groups)} units, {self.total.notna().sum()} with a total>"
+        """How many units, of which with something estimated."""
+        return f"<RiskScores {len(self._groups)} units, {self._unknown.any(axis=1).sum()} with something estimated>"
 
     def _repr_html_(self) -> str:
-        """The first units with their total, its bounds, and how much of it is known."""
-        own = {"total": self.total, "low": self.low, "high": self.high, "coverage": self._coverage[self.root]}
-        return table_html(self, pd.DataFrame(own))
+        """The first units with their total, how much of it is estimated, its bounds, and how much is known."""
+        own = {"total": self.total, "estimated": self.estimated, "low": self.low, "high": self.high}
+        return table_html(self, pd.DataFrame(own | {"coverage": self._coverage[self.root]}))
 
 
 def score_risk(
-    combined: Combined,
-    structure: pd.DataFrame,
-    *,
-    mean: MeanByGroup = "arithmetic",
-    minimum_coverage: float = 0.0,
-    required: Hashable = "threat",
+    combined: Combined, structure: pd.DataFrame, *, mean: MeanByGroup = "arithmetic", district: District | None = None
 ) -> RiskScores:
     """The scores, bounds and contributions of every unit: the one draw in which nothing is uncertain.
 
-    `structure`: root, groups, indicators. `mean` is that within the groups, one for all or by group code; the
-    total is the arithmetic weighted mean of the groups. A group below `minimum_coverage` has bounds only; the
-    total needs that coverage as a whole and a score of the `required` group. The bounds are those of the
-    combined cells, so low ≤ total ≤ high, and raising one judgement never lowers the total.
+    `structure`: root, groups, indicators. `mean` is that within the groups, one for all or by group code; the total is
+    the arithmetic weighted mean of the groups in which something applies. What nobody knows counts at its expected
+    value by the figures of the `district`; without one the units are the district themselves. So low ≤ total ≤ high,
+    and raising one known judgement, the district's figures held, never lowers the total. ScoringError with every fault.
 
-    >>> police = pd.DataFrame({"V01": [2, None], "G01": [1, 0]}, index=["noord", "zuid"])
+    >>> police = pd.DataFrame({"V01": [2, 0, None], "G01": [1, 0, 0]}, index=["noord", "oost", "zuid"])
     >>> choices = {"points": dict.fromkeys(police, (0, 50, 100)), "rules": dict.fromkeys(police, "mean")}
     >>> both = wb.scoring.combine({"police": police}, best_judge={}, **choices)
     >>> rows = [("total", "", 1), ("threat", "total", 3), ("opportunity", "total", 1), ("V01", "threat", 1)]
     >>> weights = pd.DataFrame([*rows, ("G01", "opportunity", 1)], columns=["code", "parent", "weight"])
     >>> risk = wb.scoring.score_risk(both, weights)
-    >>> risk.total.to_dict(), risk.low.to_dict(), risk.high.to_dict()
-    ({'noord': 87.5, 'zuid': nan}, {'noord': 87.5, 'zuid': 0.0}, {'noord': 87.5, 'zuid': 75.0})
+    >>> risk.total.round(1).to_dict(), risk.estimated.round(1).to_dict()
+    ({'noord': 87.5, 'oost': 0.0, 'zuid': 6.8}, {'noord': 0.0, 'oost': 0.0, 'zuid': 6.8})
     """
-    plan = plan_of(combined, structure, mean=mean, minimum_coverage=minimum_coverage, required=required)
+    plan = plan_of(combined, structure, mean=mean, district=district)
     choices, (tree, cells, units) = as_chosen(plan), (plan.tree, plan.cells, plan.cells.units)
-    found = evaluate(plan, choices, bounds=True)
+    found, low, high = (evaluate(plan, choices, reading) for reading in ("point", "low", "high"))
 
     def table(columns: Mapping[Hashable, FloatArray], codes: tuple[Hashable, ...] = tree.groups) -> pd.DataFrame:
         return frame({code: np.round(columns[code], DECIMALS) for code in codes}, codes, units)
 
     def by_group(total: FloatArray, groups: FloatArray) -> pd.DataFrame:
-        return table({tree.root: total, **dict(zip(plan.groups, groups.T, strict=True))})
+        return table({tree.root: total[0], **dict(zip(plan.groups, groups[0].T, strict=True))})
 
-    bounds = [(_mean_of_groups(each, choices.group_weights)[0], each[0]) for each in (found.low, found.high)]
+    unknown = cells.applicable & ~cells.known
+    contributions, counted = _per_cell(plan, choices, found)
     return RiskScores(
         root=tree.root,
-        _groups=by_group(found.total[0], found.groups[0]),
-        _groups_low=by_group(*bounds[0]),
-        _groups_high=by_group(*bounds[1]),
+        # The bounds hold by construction; the clip takes out the last bit of rounding.
+        _groups=by_group(np.clip(found.total, low.total, high.total), np.clip(found.groups, low.groups, high.groups)),
+        _groups_low=by_group(low.total, low.groups),
+        _groups_high=by_group(high.total, high.groups),
         _coverage=table(tree.coverage(cells.known, cells.applicable)),
         _two_sided=table(tree.coverage(cells.known_by_all, cells.applicable)),
-        _contributions=table(_contributions(plan, choices, found), (*tree.leaves, *plan.groups)),
+        _contributions=table(contributions, tree.leaves),
+        _counted=table(counted, tree.leaves),
+        _unknown=frame(dict(zip(tree.leaves, unknown.T, strict=True)), tree.leaves, units),
     )
 
 
-def _contributions(plan: Plan, choices: Choices, found: Outcome) -> dict[Hashable, FloatArray]:
-    """What each cell of a scored group, and each group that stands in, adds to the total of the first draw."""
-    counted, total, row = found.counted[0], found.total[0], np.zeros(1, dtype=np.intp)
-    present = np.where(np.isnan(counted), 0.0, choices.group_weights[0])
+def _per_cell(
+    plan: Plan, choices: Choices, found: Outcome
+) -> tuple[dict[Hashable, FloatArray], dict[Hashable, FloatArray]]:
+    """Per indicator what its cells add to the total of the first draw, and at how many points they count in it."""
+    groups, row = found.groups[0], np.zeros(1, dtype=np.intp)
+    present = np.where(np.isnan(groups), 0.0, choices.group_weights[0])
     with np.errstate(invalid="ignore"):
-        parts = np.where(present > 0, counted, 0.0) * present / present.sum(axis=1, keepdims=True)
-    columns: dict[Hashable, FloatArray] = {}
+        parts = np.nan_to_num(groups) * present / present.sum(axis=1, keepdims=True)
     codes = _codes(plan.cells, choices)
+    contributions: dict[Hashable, FloatArray] = {}
+    counted: dict[Hashable, FloatArray] = {}
     for number, (group, places) in enumerate(zip(plan.groups, plan.columns, strict=True)):
-        counts = plan.counts[:, places] & plan.scored[:, [number]]
+        counts, power = plan.cells.applicable[:, places], float(plan.powers[number])
         powers = _cell_powers(plan, choices, codes, "point", number, row)[0]
-        shares = power_shares(powers, plan.weights[places], counts, float(plan.powers[number]))
-        own = np.where(plan.counts[:, places], shares * parts[:, [number]], np.nan)
-        columns |= dict(zip(plan.tree.children[group], own.T, strict=True))
-        columns[group] = np.where(plan.stands_in[:, number], parts[:, number], 0.0)
-    no_total = np.where(np.isnan(total), np.nan, 0.0)
-    return {code: column + no_total for code, column in columns.items()}
+        shares = power_shares(powers, plan.weights[places], counts, power) * parts[:, [number]]
+        points = powers if math.isinf(power) else np.maximum(powers, 0.0) ** (1 / power)
+        members = plan.tree.children[group]
+        contributions |= dict(zip(members, np.where(counts, shares, np.nan).T, strict=True))
+        counted |= dict(zip(members, np.where(counts, points, np.nan).T, strict=True))
+    return contributions, counted
 
 
-def _structure_faults(
-    tree: Tree, indicators: tuple[Hashable, ...], required: Hashable, mean: MeanByGroup
-) -> list[Finding]:
+def _structure_faults(tree: Tree, indicators: tuple[Hashable, ...], mean: MeanByGroup) -> list[Finding]:
     groups = tree.children[tree.root]
     deep = [code for code in tree.groups if code not in (tree.root, *groups)]
     flat = [code for code in groups if code not in tree.children]
     allowed, remedy = "een top, groepen en indicatoren", "hang de indicatoren in groepen onder de top"
     faults = code_faults("not-two-levels", deep, "“{}” is een groep in een groep", allowed, remedy)
     faults += code_faults("not-two-levels", flat, "“{}” hangt zonder groep onder de top", allowed, remedy)
-    if required not in groups:
-        found = f"vereiste groep “{required}”"
-        faults.append(fault("unknown-group", found, names(groups), meant(required, groups)))
     if isinstance(mean, Mapping) and mean.get(tree.root, "arithmetic") not in ("arithmetic", 1):
         found = f"het gemiddelde van “{tree.root}” is {mean[tree.root]}"
         faults.append(fault("total-not-arithmetic", found, "arithmetic", "laat de top weg uit mean"))
@@ -434,7 +393,7 @@ def _structure_faults(
 
 
 def _power_faults(exponent: Mapping[Hashable, float], tree: Tree) -> list[Finding]:
-    """Only means in which a higher value counts more; the others have no place for a nought, and no contributions."""
-    wrong = [group for group in tree.children[tree.root] if exponent.get(group, 1.0) <= 0]
-    allowed, remedy = "een exponent boven 0", "kies arithmetic, maximum of een exponent boven 0"
+    """Only means in which one high value is not drowned (method.md 3); contributions need an exponent above 0."""
+    wrong = [group for group in tree.children[tree.root] if exponent.get(group, 1.0) < 1]
+    allowed, remedy = "een exponent van 1 of hoger", "kies arithmetic, maximum of een exponent van 1 of hoger"
     return code_faults("no-contributions", wrong, "groep “{}” heeft zo'n gemiddelde niet", allowed, remedy)

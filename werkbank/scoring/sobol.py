@@ -11,7 +11,7 @@ import pandas as pd
 from werkbank.errors import Finding
 from werkbank.scoring.robustness import BLOCK, Robustness, draw_block, joined
 from werkbank.scoring.score import Choices, evaluate
-from werkbank.scoring.tables import FloatArray, IntArray, check_whole, code_faults, fault, refuse, refuse_one
+from werkbank.scoring.tables import BoolArray, FloatArray, IntArray, check_whole, code_faults, fault, refuse, refuse_one
 
 __all__ = ["drivers", "sobol_indices"]
 
@@ -28,10 +28,8 @@ _PARTS = {
     "combination": "rules",
     "threat_power": "powers",
     "scale_points": "points",
-    "missing": "missing",
-    "party_error": "changes",
 }
-"""By name of the uncertainty: what of the choices is drawn."""
+"""By name of the uncertainty: what of the choices is drawn; the other two are in `changes`, of other cells each."""
 
 
 def sobol_indices(
@@ -89,12 +87,14 @@ def drivers(found: Robustness, chosen: Collection[Hashable], *, n: int = RUNS) -
     if not named or not inside.any() or inside.all():
         return pd.DataFrame({"first": [], "total": []}, dtype="float64")
     sets = joined([draw_block(plan, found.drawing, block, BLOCK) for block in range(SETS // BLOCK)])
+    known = plan.cells.known
 
     def lead(runs: FloatArray) -> FloatArray:
         rows = np.minimum((runs * SETS).astype(np.intp), SETS - 1)
         parts = np.array_split(rows, max(1, len(runs) // BLOCK))
         totals = [
-            evaluate(plan, _taken(sets, dict(zip(named, part.T, strict=True)), len(part))).total for part in parts
+            evaluate(plan, _taken(sets, dict(zip(named, part.T, strict=True)), len(part), known)).total
+            for part in parts
         ]
         filled = np.nan_to_num(np.concatenate(totals))
         return np.asarray(filled[:, inside].min(axis=1) - filled[:, ~inside].max(axis=1))
@@ -105,16 +105,18 @@ def drivers(found: Robustness, chosen: Collection[Hashable], *, n: int = RUNS) -
     return indices.sort_values("total", ascending=False, kind="stable")
 
 
-def _taken(sets: Choices, rows: Mapping[str, IntArray], draws: int) -> Choices:
+def _taken(sets: Choices, rows: Mapping[str, IntArray], draws: int, known: BoolArray) -> Choices:
     """So many draws made of these, row by row and by name of the uncertainty; what is not named is the first."""
 
     def take(part: Any, at: IntArray) -> Any:
-        if isinstance(part, tuple):
-            return tuple(table[at] for table in part)
-        return None if part is None else part[at]
+        return tuple(table[at] for table in part) if isinstance(part, tuple) else part[at]
 
-    first = np.zeros(draws, dtype=np.intp)
-    return Choices(**{part: take(getattr(sets, part), rows.get(name, first)) for name, part in _PARTS.items()})
+    first, changes = np.zeros(draws, dtype=np.intp), sets.changes
+    taken = {part: take(getattr(sets, part), rows.get(name, first)) for name, part in _PARTS.items()}
+    if changes is not None:
+        errors, missing = (changes[rows.get(name, first)] for name in ("party_error", "missing"))
+        changes = np.where(known, errors, missing)
+    return Choices(**taken, changes=changes)
 
 
 def _latin(runs: int, columns: int, rng: np.random.Generator) -> FloatArray:

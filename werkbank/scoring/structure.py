@@ -135,13 +135,14 @@ def _tree(rows: Sequence[_Row]) -> Tree:
     weighs, children = {row.code: row.weighs for row in rows}, _children(rows)
     weights = {group: _scaled([weighs[code] for code in below]) for group, below in children.items()}
     codes, root = [row.code for row in rows], next(row.code for row in rows if row.is_root)
+    below = {group: [code for code in codes if code in children] for group, codes in children.items()}
     return Tree(
         root=root,
         children=MappingProxyType(children),
         weights=MappingProxyType(weights),
         groups=tuple(code for code in codes if code in children),
         leaves=tuple(code for code in codes if code not in children),
-        bottom_up=_bottom_up(root, children),
+        bottom_up=tuple(TopologicalSorter(below).static_order()),
     )
 
 
@@ -151,15 +152,6 @@ def _children(rows: Iterable[_Row]) -> dict[Hashable, tuple[Hashable, ...]]:
         if not row.is_root:
             below.setdefault(row.parent, []).append(row.code)
     return {group: tuple(sorted(codes, key=_canonical)) for group, codes in below.items()}
-
-
-def _bottom_up(root: Hashable, children: Mapping[Hashable, tuple[Hashable, ...]]) -> tuple[Hashable, ...]:
-    top_down, waiting = [], [root]
-    while waiting:
-        group = waiting.pop()
-        top_down.append(group)
-        waiting.extend(code for code in children[group] if code in children)
-    return tuple(reversed(top_down))
 
 
 def _scaled(weights: Sequence[float]) -> tuple[float, ...]:

@@ -164,7 +164,9 @@ def number_table(frame: Any, what: str) -> tuple[pd.DataFrame, list[Finding]]:
     if set(frame.dtypes) == {np.dtype("f8")}:
         cells, wrong = frame.to_numpy(), []
     else:
-        columns = [_numbers(frame.iloc[:, place]) for place in range(frame.shape[1])]
+        each = (frame.iloc[:, place] for place in range(frame.shape[1]))
+        # pandas' NA is no float; among objects it is a blank.
+        columns = [as_numbers(one.to_numpy(dtype=object) if one.isna().any() else one.to_numpy()) for one in each]
         wrong = [code for code, column in zip(frame.columns, columns, strict=True) if column is None]
         empty = np.full(len(frame), np.nan)
         cells = np.column_stack([np.empty((len(frame), 0)), *(empty if one is None else one for one in columns)])
@@ -237,8 +239,3 @@ def _truths(column: pd.Series) -> bool:
     """Whether a column holds nothing but yes and no; one that was put in another order holds them as objects."""
     whole = types.is_object_dtype(column) and column.map(lambda cell: isinstance(cell, bool | np.bool_)).all()
     return bool(types.is_bool_dtype(column) or whole)
-
-
-def _numbers(column: pd.Series) -> FloatArray | None:
-    """The column as floats, None if it holds anything but numbers and blanks."""
-    return as_numbers(column.to_numpy(dtype=object) if column.isna().any() else column.to_numpy())

@@ -42,6 +42,7 @@ from werkbank.settings.entries import (
     Scales,
     Trigger,
 )
+from werkbank.settings.left_out import gone_from, masked, told_of, without
 from werkbank.settings.method import PACKAGED, catalogue_file
 from werkbank.wording import count, did_you_mean, nearest, safe_html
 
@@ -60,13 +61,17 @@ __all__ = [
     "Phenomenon",
     "Scale",
     "Trigger",
+    "catalogue_of",
     "codes_in",
     "load_catalogue",
     "owner_code",
+    "told_of_catalogue",
 ]
 
 _ALWAYS = {"threat": ("risk", True), "opportunity": ("risk", False), "resilience": ("protective", False)}
 """Direction and required of the families as they were before a catalogue could say so."""
+_HAD_REMARKS = ("police", "municipality")
+"""Who had remarks among their fields before anybody was shown one: a workbook of then asks what is asked now."""
 _NOISE = 1e-9
 """Combined levels are read back from points; this undoes the binary noise of that."""
 
@@ -172,8 +177,9 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the catalogue's canonical JSON: equal contents, equal fingerprint.
 
-        Every workbook carries it. What the families were before they could say so, how they are weighed, and for whom
-        anything is made, is left out: a workbook that was sent then asks what is asked now.
+        Every workbook carries it. What the families were before they could say so, how they are weighed, for whom
+        anything is made, and that police and municipality no longer get remarks, is left out: a workbook that was sent
+        then asks what is asked now.
         """
         plain = self.model_dump(mode="json")
         for family in plain["families"]:
@@ -186,6 +192,8 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
                 del scale["high"]
         for audience in plain["audiences"]:
             del audience["owner"], audience["ready"]
+            if audience["id"] in _HAD_REMARKS and "remarks" not in audience["fields"]:
+                audience["fields"].insert(2, "remarks")
         canonical = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -211,7 +219,7 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
 
     @property
     def required(self) -> Family:
-        """The family without which a park has no score."""
+        """The family of suspicions: without any of these nobody is advised."""
         return next(family for family in self.families if family.required)
 
     @property
@@ -316,16 +324,42 @@ def _packaged() -> Catalogue:
 
 
 def _load(folder: Path) -> Catalogue:
-    documents = {name: read_yaml(folder / name) for name in MODELS if name in FILES or _is_meant(folder, name)}
-    findings = [finding for name in documents for finding in _faults_in(folder, documents[name], MODELS[name])]
-    findings += _contradictions(documents, own=folder != PACKAGED)
-    if findings:
-        order = list(MODELS)
-        findings.sort(key=lambda finding: (order.index(finding.file or order[0]), finding.line or 0))
+    documents = _documents(folder)
+    faults = tuple(finding for name in documents for finding in _faults_in(folder, documents[name], MODELS[name]))
+    catalogue, findings = catalogue_of(documents, faults, own=folder != PACKAGED)
+    if catalogue is None:
         message = f"De catalogus in “{folder.name}” klopt niet: {count(len(findings), 'fout', 'fouten')}."
-        raise CatalogueError(message, tuple(findings))
-    catalogue = Catalogue.model_validate(_merged(documents), strict=False)
-    return catalogue if folder == PACKAGED else catalogue.model_copy(update={"audiences": _switched(catalogue)})
+        raise CatalogueError(message, findings)
+    return catalogue
+
+
+def _documents(folder: Path) -> dict[str, Document]:
+    return {name: read_yaml(folder / name) for name in MODELS if name in FILES or _is_meant(folder, name)}
+
+
+def catalogue_of(
+    documents: Mapping[str, Document], faults: tuple[Finding, ...], *, own: bool
+) -> tuple[Catalogue | None, tuple[Finding, ...]]:
+    """The catalogue in documents, each called as its file; None beside all findings when there are any.
+
+    `faults` are what the documents' own models found. What falls away with an indicator that an own catalogue does not
+    have, is none (`told_of_catalogue`).
+    """
+    merged = _merged(documents)
+    whole = masked(merged, gone_from(merged)) if own else merged
+    order = list(MODELS)
+    findings = (*faults, *_contradictions(documents, whole, own=own))
+    if findings:
+        by_line = sorted(findings, key=lambda each: (order.index(each.file or order[0]), each.line or 0))
+        return None, tuple(by_line)
+    catalogue = Catalogue.model_validate(without(whole) if own else whole, strict=False)
+    return catalogue.model_copy(update={"audiences": _switched(catalogue)}) if own else catalogue, ()
+
+
+def told_of_catalogue(folder: Path) -> dict[str, str]:
+    """What is to be known of a sound catalogue of one's own: what a finding says of all that takes no part in it."""
+    merged = _merged(_documents(folder))
+    return told_of(merged, gone_from(merged))
 
 
 def _switched(catalogue: Catalogue) -> tuple[Audience, ...]:
@@ -373,12 +407,11 @@ def _groups(document: Document) -> dict[str, Any]:
     return {key: value for key, value in data.items() if key in known}
 
 
-def _contradictions(documents: Mapping[str, Document], *, own: bool) -> list[Finding]:
+def _contradictions(documents: Mapping[str, Document], merged: Mapping[str, Any], *, own: bool) -> Iterator[Finding]:
     home = {key: document for document in documents.values() for key in _groups(document)}
-    merged = _merged(documents)
-    faults = [*find_faults(merged), *(_switch_faults(merged) if own else ())]
-    documented = [(home[str(path[0])], path, finding) for path, finding in faults]
-    return [replace(finding, file=file.name, line=file.line_of(path)) for file, path, finding in documented]
+    for path, finding in (*find_faults(merged), *(_switch_faults(merged) if own else ())):
+        file = home[str(path[0])]
+        yield replace(finding, file=file.name, line=file.line_of(path))
 
 
 def codes_in(file: str, key: str, folder: Path | None = None) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ of a whole catalogue and gives its faults, each with its place in that data.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
@@ -62,7 +63,13 @@ def find_faults(data: Plain) -> tuple[Fault, ...]:
 def _unknown(path: Path, noun: str, text: str, known: list[str]) -> Fault:
     """A code that nothing has, with the codes there are."""
     facts = {"noun": noun, "text": text, "known": ", ".join(known)}
-    return path, PROSE.finding("unknown-reference", did_you_mean(text, known), **facts)
+    # V17 is no slip for V16: codes that differ in a figure alone are two things.
+    slips = [code for code in known if _shape(code) != _shape(text) or code.casefold() == text.casefold()]
+    return path, PROSE.finding("unknown-reference", did_you_mean(text, slips), **facts)
+
+
+def _shape(code: str) -> str:
+    return re.sub(r"\d", "0", code.casefold())
 
 
 def _references(data: Plain) -> Iterator[Fault]:
@@ -94,9 +101,10 @@ def _repeated(data: Plain, key: str, name: str, *around: str | int) -> Iterator[
 
 def _subcategories(data: Plain) -> Iterator[Fault]:
     family_of = {entry.get("id"): entry.get("family") for _, entry in items(data, "subcategories")}
+    known = codes(data, "families")
     for path, entry in items(data, "indicators"):
         subcategory, family = entry.get("subcategory"), entry.get("family")
-        if isinstance(subcategory, str) and family_of.get(subcategory, family) != family:
+        if isinstance(subcategory, str) and family in known and family_of.get(subcategory, family) != family:
             facts = {"subcategory": subcategory, "own": family_of[subcategory], "family": family}
             yield (*path, "subcategory"), PROSE.finding("wrong-family", **facts)
 
@@ -127,12 +135,21 @@ def _required(data: Plain) -> Iterator[Fault]:
         yield required[1] if required else ("families",), PROSE.finding("required-family", number=len(required))
 
 
+def _empty_families(data: Plain) -> Iterator[Fault]:
+    """A family of which nothing is asked would be a group of nothing."""
+    asked, known = {entry.get("family") for _, entry in items(data, "indicators")}, codes(data, "families")
+    for path, entry in items(data, "families") if asked and asked <= {*known} else ():
+        if entry.get("id") not in asked:
+            yield path, PROSE.finding("family-empty", code=entry.get("id"))
+
+
 def _severities(data: Plain) -> Iterator[Fault]:
+    others = [code for code in codes(data, "families") if code != "threat"]
     for path, entry in items(data, "indicators"):
         code, given = entry.get("id"), entry.get("severity") is not None
         if entry.get("family") == "threat" and not given:
             yield path, PROSE.finding("severity-missing", code=code)
-        elif given and entry.get("family") != "threat":
+        elif given and entry.get("family") in others:
             yield (*path, "severity"), PROSE.finding("severity-not-allowed", code=code)
 
 
@@ -279,6 +296,7 @@ def _families_then(data: Plain) -> Iterator[Fault]:
 
 
 _CHECKS = (
-    _references, _duplicates, _subcategories, _answers, _weights, _required, _severities, _scales,
+    _references, _duplicates, _subcategories, _answers, _weights, _required, _empty_families, _severities,
+    _scales,
     _states, _triggers, _durations, _versions, _earlier, _families_then,
 )  # fmt: skip

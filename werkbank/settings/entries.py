@@ -113,8 +113,8 @@ class Family(FileModel):
     """One of the kinds of indicator, and the group score it ends up in.
 
     `direction` is what a higher level means: more risk, or more protection, of which the score counts what is lacking.
-    The one `required` family is that without which a park has no score. `combination`, `weight` and `power` are what
-    the method does where the parameters do not say otherwise (method.md 2 and 3).
+    The one `required` family holds the suspicions: without one nobody is sent. `combination`, `weight` and `power` are
+    what the method does where the parameters do not say otherwise (method.md 2 and 3).
     """
 
     id: Code

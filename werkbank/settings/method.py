@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import math
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +28,8 @@ from werkbank.wording import Listed, facts_html
 __all__ = ["PACKAGED", "Exponent", "Frozen", "Method", "Weight", "catalogue_file", "overlay", "proposed", "sha256"]
 
 MOST_DRAWS = 1_000_000
+WRITTEN = 5e-5
+"""How far a share may be from how it is written: two thirds is 0.6667."""
 PACKAGED = Path(__file__).with_name("packaged")
 """The folder of the catalogue that comes with the package."""
 BY_FAMILY = {"combination": ("id", "combination"), "group_weights": ("score", "weight"), "power": ("score", "power")}
@@ -116,7 +117,7 @@ class Uncertainty(Frozen):
     group_weights: WeightDraws | None = WeightDraws()
     indicator_weights: IndicatorNoise | None = IndicatorNoise()
     combination: Annotated[tuple[Drawn, ...], Field(min_length=1)] | None = ("maximum", "mean", "weighted")
-    threat_power: Annotated[tuple[Exponent, ...], Field(min_length=1)] | None = (1, 2, math.inf)
+    threat_power: Annotated[tuple[Exponent, ...], Field(min_length=1)] | None = (1.5, 2, 3)
     scale_points: StrictBool = True
     missing: MissingDraws | None = MissingDraws()
     party_error: StrictBool = True
@@ -125,11 +126,12 @@ class Uncertainty(Frozen):
 class Method(Frozen):
     """Every choice that could have been otherwise, the seed included; immutable and hashable.
 
-    What is not named of a choice per family is as the families of the packaged catalogue propose it.
+    What is not named of a choice per family is as the families of the packaged catalogue propose it, unless every
+    other choice is named: then it is of the families that it names.
 
     >>> method = wb.load_parameters("urk").method
     >>> method.group_weights.threat
-    0.5
+    0.9
     >>> method == wb.load_parameters("almere").method
     True
     """
@@ -140,8 +142,9 @@ class Method(Frozen):
     severity: Literal["multiply", "ignore"] = "multiply"
     power: Power = Power.model_validate({})
     minimum_coverage: Share = 0.6667
-    class_borders: Borders = (20, 40, 60)
-    high: Border = 40
+    class_borders: Borders = (12, 24, 42)
+    high: Border | None = None
+    """Of earlier files; what counts as high is a matter of levels now, and nothing is done with it."""
     draws: Annotated[StrictInt, Field(ge=1, le=MOST_DRAWS)] = 10_000
     seed: Annotated[StrictInt, Field(ge=0)] = 2018
     uncertainty: Uncertainty = Uncertainty()
@@ -149,21 +152,34 @@ class Method(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _as_proposed(cls, named: Any) -> Any:
-        if not isinstance(named, Mapping):
+        if not isinstance(named, Mapping) or set(cls.model_fields) <= set(named):
             return named
         choices = {choice: named.get(choice, {}) for choice in BY_FAMILY}
         by_family = {choice: each for choice, each in choices.items() if isinstance(each, Mapping)}
         return {**named, **overlay({choice: proposed(None)[choice] for choice in by_family}, by_family)}
 
+    def too_little(self, known: Any) -> Any:
+        """Whether a share 0-1 of what is asked, or each of a series, is less than `minimum_coverage`: 4 of 6 is not."""
+        return known < self.minimum_coverage - WRITTEN
+
     @property
     def edges(self) -> tuple[float, ...]:
-        """Where a score goes to another class or begins to be high; no rounding carries a score across one."""
-        return tuple(sorted({*self.class_borders, self.high}))
+        """Where a score goes to another class; no rounding carries a score across one."""
+        return self.class_borders
 
     @property
     def fingerprint(self) -> str:
         """The sha256 of the method's canonical JSON."""
         return sha256(self.model_dump())
+
+    def of_families(self, choices: Mapping[str, Mapping[str, Any]]) -> Self:
+        """The same method for the families of a catalogue alone, as these propose it where it says nothing."""
+        named = self.model_dump()
+        kept = {
+            choice: {key: named[choice].get(key, value) for key, value in own.items()}
+            for choice, own in choices.items()
+        }
+        return self.model_validate({**named, **{choice: own for choice, own in kept.items() if own}})
 
     def _repr_html_(self) -> str:
         return facts_html(f"Methode {self.fingerprint[:8]}", dict(_flat(self.model_dump())))

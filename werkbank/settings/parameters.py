@@ -365,6 +365,11 @@ def _catalogue_folder(workspace: Path, district: Any, overrides: Mapping[str, An
     return workspace / folder if isinstance(folder, str) else None
 
 
+def catalogue_folder(workspace: Path) -> Path | None:
+    """The folder of the district's own catalogue as its parameters name it; None for the packaged one."""
+    return _catalogue_folder(workspace, read_yaml(workspace / "parameters" / DISTRICT_FILE).data, {})
+
+
 def _unknown_keys(document: Document, place: tuple[str, ...], known: tuple[str, ...]) -> Iterator[Finding]:
     """The keys of a group that are no codes of the catalogue; none when its codes cannot be read."""
     for name in _group(document.data, *place) if known else ():
@@ -404,4 +409,7 @@ def _resolved(
     findings = findings_of(Parameters, Document("parameters", fields))
     if findings:
         raise ParametersError("De opgegeven parameters kloppen niet:", findings)
-    return Parameters.model_validate(fields)
+    found = Parameters.model_validate(fields)
+    if found.catalogue_path is None:
+        return found
+    return found.model_copy(update={"method": found.method.of_families(proposed(found.catalogue_path))})

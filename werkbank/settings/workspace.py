@@ -11,9 +11,19 @@ from pathlib import Path
 from werkbank.errors import ParametersError
 from werkbank.files.whole import whole_file
 
-__all__ = ["DISTRICT_FILE", "find_workspace", "in_workspace", "keep", "municipality_slugs", "share_workspace"]
+__all__ = [
+    "DISTRICT_FILE",
+    "EXAMPLE",
+    "find_workspace",
+    "in_workspace",
+    "keep",
+    "municipality_slugs",
+    "share_workspace",
+]
 
 DISTRICT_FILE = "district.yaml"
+EXAMPLE = "voorbeeld"
+"""The code of a line that a new workspace shows as an example; it counts for nothing and must be replaced."""
 _here: ContextVar[Path | None] = ContextVar("workspace", default=None)
 """The workspace of this thread alone; a worker of a cluster has several at once."""
 
@@ -45,7 +55,7 @@ def find_workspace(start: Path | None = None) -> Path:
             return folder.resolve()
     raise ParametersError(
         f"Dit is niet de map van de werkbank: er is geen bestand parameters/{DISTRICT_FILE}. "
-        "Ga naar de map van de werkbank, of zet WERKBANK_WORKSPACE op die map."
+        "Ga naar de map van de werkbank, zet WERKBANK_WORKSPACE op die map, of begin er een met: werkbank init MAP"
     )
 
 

@@ -86,10 +86,6 @@ def read_bundle(folder: Path) -> Bundle:
         raise OutputError("Deze bundel bevat meer dan de doelgroep mag zien; er wordt niets getoond.")
     if {**_head(assessments), "files": head["files"]} != head:
         raise OutputError(_UNREADABLE)
-    return _bundle(head, assessments)
-
-
-def _bundle(head: dict[str, Any], assessments: tuple[Assessment, ...]) -> Bundle:
     plain = {name: head[name] for name in ("audience", "label", "round", "district", "fictional")}
     return Bundle(**plain, legal_bases=tuple(head["legal_bases"]), assessments=assessments)
 
@@ -163,9 +159,13 @@ def _too_much(assessments: Sequence[Assessment]) -> Iterator[str]:
             yield f"{one.parameters.municipality} bevat cellen van de {named}"
         if one.notes and FIELD not in audience.fields:
             yield f"{one.parameters.municipality} bevat aantekeningen"
-        if _rows_of(one) - set(catalogue.visible_to(audience)):
+        if len(one.remarks) and "remarks" not in audience.fields:
+            yield f"{one.parameters.municipality} bevat toelichtingen"
+        rows = {code for frame in (one.cells, one.judgements, one.remarks) for code in frame["indicator"]}
+        if rows - set(catalogue.visible_to(audience)):
             yield f"{one.parameters.municipality} bevat rijen die deze doelgroep niet mag zien"
-        if others and not (_within_shown(one) and (whole or _nothing_per_cell(one))):
+        told = not (one.cells["contribution"].isna().all() and one.groups["score"].isna().all())
+        if others and ((told and not whole) or not _within_shown(one)):
             yield f"{one.parameters.municipality} bevat cellen die niet uit de eigen oordelen komen"
 
 
@@ -174,15 +174,11 @@ def _held(assessment: Assessment) -> set[str]:
     return {
         *assessment.parameters.parties,
         *assessment.judgements["party"],
+        *assessment.remarks["party"],
         *(source.party for source in assessment.sources),
         *(reason.party for reason in assessment.reasons),
         *(party for one in assessment.indications for party in one.parties),
     }
-
-
-def _rows_of(assessment: Assessment) -> set[str]:
-    """Every indicator of which the assessment says anything."""
-    return {*assessment.cells["indicator"], *assessment.judgements["indicator"]}
 
 
 def _within_shown(assessment: Assessment) -> bool:
@@ -194,11 +190,6 @@ def _within_shown(assessment: Assessment) -> bool:
     known = within[within["level"].notna() | within["known"].astype(bool)]
     inside = (known["level"] >= known["least"].astype("float64")) & (known["level"] <= known["most"].astype("float64"))
     return bool(inside.all())
-
-
-def _nothing_per_cell(assessment: Assessment) -> bool:
-    """True when neither a cell's contribution nor the score of a group is told."""
-    return bool(assessment.cells["contribution"].isna().all() and assessment.groups["score"].isna().all())
 
 
 def _sha256(content: bytes) -> str:

@@ -4,8 +4,8 @@ What may not leave does not leave, not even by arithmetic (method.md 10). A comb
 gives the other party's cell away, so for an audience that may not see every party's cells there are no combined values,
 no contributions, reasons, flips or questions per indicator; no score, coverage or bound of a group, for with few cells
 behind it exact arithmetic finds them; nothing of the recalculations but the grade; totals in steps of five, on their
-own side of the borders between classes; shares of what is known in steps of a tenth, never above nine tenths, so that
-nobody can be shown to know everything; and phenomena are told by group. Where rows are hidden nothing is told that was
+own side of the borders between classes; no bounds, no estimated part, and of what is known only what its own parties
+know; what to do only as advised or not; and phenomena are told by group. Where rows are hidden nothing is told that was
 computed from all of them.
 """
 
@@ -14,16 +14,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from werkbank.advice.advice import Advice, advise, grade_sentence
+from werkbank.advice.advice import Advice, grade_sentence, told_in_steps
 from werkbank.advice.reasons import Indication, indications
 from werkbank.advice.scorecard import cell_rows, score_matrix
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix
+from werkbank.matrix.checks import TOLD
 from werkbank.matrix.risk_matrix import COLUMNS, KEPT
 from werkbank.register.notes import FIELD as NOTES
 from werkbank.settings.catalogue import Catalogue
@@ -33,21 +35,25 @@ __all__ = ["FROM_ALL_ROWS", "TAKEN", "coarse", "only_what_is_seen"]
 
 STEP = 5
 """Points in which totals are told to who may not see every cell."""
-MOST_KNOWN = 0.9
 MINIMUM_ROWS = 3
 """Indicators of a group that a withheld party must have judged before its judgements count in it."""
 MINIMUM_POSITIVE = 2
 """Of those, how many it must suspect: one would be named, and none at all would be told as "none"."""
 
-IN_STEPS = ("score", "low", "high")
+OF_A_SCORE = ("score", "low", "high")
 SHARES = ("coverage", "two_sided")
-GIVES_A_CELL_AWAY = ("highest", "share_high", "distance", "p_first", "p_selected", "drawn_low", "drawn_high")
-RANKS_DRAWN = ("rank_low", "rank_high")
+OF_KNOWLEDGE = (*SHARES, "unknown", "asked", "mostly_estimated")
+GIVES_A_CELL_AWAY = (
+    *("highest", "share_high", "distance", "p_first", "p_selected", "drawn_low", "drawn_high"),
+    *("estimated", "low", "high", "coverage", "two_sided"),
+)
+COUNTS = ("rank_low", "rank_high", "unknown", "asked")
+TELLS_OF_CELLS = ("mostly_estimated", "suspected")
 FROM_ALL_ROWS = ("scores", "ranking", "advice", "phenomenon_groups", "coverage")
 """Fields that are computed from every row: where one is hidden, they would tell of it."""
 
-_OF_SCORES = (*IN_STEPS, "class", "distance", "highest", "share_high", "drawn_low", "drawn_high")
-_OF_RANKING = ("rank", "quadrant", "p_first", "p_selected", *RANKS_DRAWN, "district_rank")
+_OF_SCORES = (*OF_A_SCORE, "class", "distance", "highest", "share_high", "drawn_low", "drawn_high", "estimated")
+_OF_RANKING = ("rank", "p_first", "p_selected", "rank_low", "rank_high", "district_rank")
 _ORDER = ("unknown", "none", "weak", "clear", "strong")
 _NO_ADVICE = Advice(park_ids=(), grade=None, sentence="", contenders=())
 
@@ -73,15 +79,17 @@ def only_what_is_seen(assessment: Assessment, audience: Audience, catalogue: Cat
 
 def _only_rows(assessment: Assessment, seen: tuple[str, ...], groups: set[str]) -> Assessment:
     """The rows of these indicators and their groups, and nothing that compares or explains."""
-    cells, judgements = assessment.cells, assessment.judgements
+    cells, judgements, remarks = assessment.cells, assessment.judgements, assessment.remarks
     return replace(
         assessment,
         findings=tuple(finding for finding in assessment.findings if finding.rule == "missing-workbook"),
         reasons=(),
         agreement=(),
         differences=(),
+        strong_signals=tuple(one for one in assessment.strong_signals if one.indicator in seen),
         _cells=cells[cells["indicator"].isin(seen)].reset_index(drop=True),
         _judgements=judgements[judgements["indicator"].isin(seen)][list(KEPT)].reset_index(drop=True),
+        _remarks=remarks[remarks["indicator"].isin(seen)][list(TOLD)].reset_index(drop=True),
         _groups=assessment.groups[assessment.groups["group"].isin(groups)].reset_index(drop=True),
     )
 
@@ -90,7 +98,7 @@ def _without_parks(assessment: Assessment) -> Assessment:
     """Nothing of any single park: what is left is for whom, on which basis and of which round."""
     frames = {name: getattr(assessment, name).iloc[:0] for name in ("parks", "groups", "cells", "judgements", "ranks")}
     return replace(
-        _without_context(assessment),
+        _without_remarks(_without_context(assessment)),
         advice=_NO_ADVICE,
         sources=(),
         findings=(),
@@ -98,6 +106,7 @@ def _without_parks(assessment: Assessment) -> Assessment:
         reasons=(),
         agreement=(),
         differences=(),
+        strong_signals=(),
         notes=(),
         district_size=0,
         **{f"_{name}": frame for name, frame in frames.items()},
@@ -113,26 +122,39 @@ def _without_names(assessment: Assessment) -> Assessment:
 
 
 def _without_cells(assessment: Assessment) -> Assessment:
-    return replace(assessment, _cells=assessment.cells.iloc[:0], _judgements=assessment.judgements.iloc[:0])
+    cells, judgements = assessment.cells.iloc[:0], assessment.judgements.iloc[:0]
+    return replace(_without_remarks(assessment), strong_signals=(), _cells=cells, _judgements=judgements)
 
 
 def _without_scores(assessment: Assessment) -> Assessment:
-    groups = _blank(assessment.groups, *IN_STEPS, "contribution")
+    groups = _blank(assessment.groups, *OF_A_SCORE, "contribution")
     return replace(assessment, _parks=_blank(assessment.parks, *_OF_SCORES), _groups=groups)
 
 
 def _without_ranking(assessment: Assessment) -> Assessment:
-    parks = _blank(assessment.parks, *_OF_RANKING).assign(marked=False)
+    parks = _advised_or_not(_blank(assessment.parks, *_OF_RANKING))
     return replace(assessment, _parks=parks, _ranks=assessment.ranks.iloc[:0], district_size=0)
 
 
+def _advised_or_not(parks: pd.DataFrame) -> pd.DataFrame:
+    return parks.assign(action=parks["action"].where(parks["action"] == "advised", "not_advised"))
+
+
 def _without_coverage(assessment: Assessment) -> Assessment:
-    parks, groups = _blank(assessment.parks, *SHARES), _blank(assessment.groups, *SHARES)
+    parks, groups = _blank(assessment.parks, *OF_KNOWLEDGE), _blank(assessment.groups, *SHARES)
     return replace(assessment, _parks=parks, _groups=groups)
+
+
+def _without_advice(assessment: Assessment) -> Assessment:
+    return replace(assessment, advice=_NO_ADVICE, _parks=_blank(assessment.parks, "action", "suspected"))
 
 
 def _without_context(assessment: Assessment) -> Assessment:
     return replace(assessment, _context=assessment.context.iloc[:0])
+
+
+def _without_remarks(assessment: Assessment) -> Assessment:
+    return replace(assessment, _remarks=assessment.remarks.iloc[:0])
 
 
 TAKEN: Mapping[str, Callable[[Assessment], Assessment]] = {
@@ -140,14 +162,15 @@ TAKEN: Mapping[str, Callable[[Assessment], Assessment]] = {
     "cells": _without_cells,
     "scores": _without_scores,
     "ranking": _without_ranking,
-    "advice": lambda assessment: replace(assessment, advice=_NO_ADVICE),
+    "advice": _without_advice,
     "phenomenon_groups": lambda assessment: replace(assessment, indications=()),
     "coverage": _without_coverage,
     "context": _without_context,
-    # They were never read for who may not see them; an assessment made otherwise may hold them.
+    # These were never read for who may not see them; an assessment made otherwise may hold them.
+    "remarks": _without_remarks,
     NOTES: lambda assessment: replace(assessment, notes=()),
 }
-"""How a field is taken out of an assessment. Remarks, plans and counts are not in one; the rest goes with the cells."""
+"""How a field is taken out of an assessment. Plans and counts are not in one; the rest goes with the cells."""
 
 
 def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...], catalogue: Catalogue) -> Assessment:
@@ -155,8 +178,9 @@ def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...]
     visible = tuple(party for party in assessment.parameters.parties if party in audience.parties)
     judgements = assessment.judgements
     own = judgements[judgements["party"].isin(visible)][list(KEPT)].reset_index(drop=True)
+    remarks = assessment.remarks
     parameters = assessment.parameters.model_copy(update={"parties": visible})
-    cells = _own_cells(assessment, own, visible, catalogue)
+    cells, known = _own_cells(assessment, own, visible, catalogue)
     return replace(
         assessment,
         parameters=parameters,
@@ -167,11 +191,13 @@ def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...]
         reasons=(),
         agreement=(),
         differences=(),
+        strong_signals=tuple(one for one in assessment.strong_signals if one.party in visible),
         advice=_coarse_advice(assessment),
-        _parks=_coarse_parks(assessment),
-        _groups=assessment.groups.assign(**dict.fromkeys((*IN_STEPS, *SHARES, "contribution"), float("nan"))),
+        _parks=_coarse_parks(assessment).assign(coverage=known),
+        _groups=assessment.groups.assign(**dict.fromkeys((*OF_A_SCORE, *SHARES, "contribution"), float("nan"))),
         _cells=cells,
         _judgements=own,
+        _remarks=remarks[remarks["party"].isin(visible)][list(TOLD)].reset_index(drop=True),
         _ranks=assessment.ranks.iloc[:0],
     )
 
@@ -185,10 +211,10 @@ def _concerns_only(finding: Finding, visible: tuple[str, ...], assessment: Asses
 
 def _own_cells(
     assessment: Assessment, own: pd.DataFrame, visible: tuple[str, ...], catalogue: Catalogue
-) -> pd.DataFrame:
-    """The cells as the audience's own parties filled them in, combined among themselves; no contributions."""
+) -> tuple[pd.DataFrame, Any]:
+    """The cells as the audience's own parties filled them in, no contributions; and per park how much they know."""
     if not visible:
-        return assessment.cells.iloc[:0]
+        return assessment.cells.iloc[:0], float("nan")
     matrix = RiskMatrix(
         round=assessment.parameters.round,
         park_ids=tuple(assessment.parks["park_id"]),
@@ -199,15 +225,15 @@ def _own_cells(
         _judgements=own.assign(remark="")[list(COLUMNS)],
     )
     scorecard = score_matrix(matrix, catalogue, assessment.parameters.method, visible)
-    return cell_rows(scorecard).assign(contribution=float("nan"))
+    known = scorecard.table["coverage"].reindex(assessment.parks["park_id"]).to_numpy()
+    return cell_rows(scorecard).assign(contribution=float("nan"), expected=float("nan")), known
 
 
 def _coarse_parks(assessment: Assessment) -> pd.DataFrame:
-    parks, enough = assessment.parks, assessment.parameters.method.minimum_coverage - 1e-9
-    parks = _beside_its_class(parks.assign(**{name: in_steps(parks[name]) for name in IN_STEPS}), assessment)
-    parks = parks.assign(**{name: _in_tenths(parks[name], enough) for name in SHARES})
+    parks = _advised_or_not(assessment.parks.assign(score=in_steps(assessment.parks["score"])))
     nowhere = pd.Series(pd.NA, index=parks.index, dtype="Int64")
-    return parks.assign(**dict.fromkeys(GIVES_A_CELL_AWAY, float("nan")), **dict.fromkeys(RANKS_DRAWN, nowhere))
+    nothing = dict.fromkeys(GIVES_A_CELL_AWAY, float("nan")) | dict.fromkeys(TELLS_OF_CELLS, None)
+    return parks.assign(score=_beside_its_class(parks, assessment), **nothing, **dict.fromkeys(COUNTS, nowhere))
 
 
 def in_steps(points: pd.Series) -> pd.Series:
@@ -215,58 +241,29 @@ def in_steps(points: pd.Series) -> pd.Series:
     return ((points / STEP + 0.5) // 1) * STEP
 
 
-def _beside_its_class(parks: pd.DataFrame, assessment: Assessment) -> pd.DataFrame:
-    """Points in steps that contradict neither the class nor the quadrant of their park.
+def _beside_its_class(parks: pd.DataFrame, assessment: Assessment) -> pd.Series:
+    """Scores in steps that do not contradict the class of their park.
 
     It follows from what is told anyway, so it tells nothing new: 38 in the class up to 40 is told as 35.
     """
-    method = assessment.parameters.method
-    edges = [0.0, *method.class_borders, np.inf]
     score = parks["score"].copy()
-    for place, (first, beyond) in enumerate(pairwise(edges), start=1):
-        least, most = _step_from(first), min(_step_below(beyond), 100.0)
+    for place, (first, beyond) in enumerate(
+        pairwise([0.0, *assessment.parameters.method.class_borders, np.inf]), start=1
+    ):
+        # From the first step at or above the lower edge to the last one below the upper.
+        least, most = np.ceil(first / STEP) * STEP, min((np.ceil(beyond / STEP) - 1) * STEP, 100.0)
         if least <= most:
             score = score.where((parks["class"] != place).fillna(True), score.clip(least, most))
-    high = parks["high"].where(parks["quadrant"] != "follow", parks["high"].clip(upper=_step_below(method.high)))
-    high = high.where(parks["quadrant"] != "find_out", high.clip(lower=_step_from(method.high)))
-    # The bounds still contain the score; those of a park without one stay as they are.
-    low, high = parks["low"].clip(upper=score.fillna(100.0)), high.clip(lower=score.fillna(0.0))
-    return parks.assign(score=score, low=low, high=high)
-
-
-def _step_from(edge: float) -> float:
-    """The first step at or above an edge."""
-    return float(np.ceil(edge / STEP) * STEP)
-
-
-def _step_below(edge: float) -> float:
-    """The last step below an edge."""
-    return float((np.ceil(edge / STEP) - 1) * STEP)
-
-
-def _in_tenths(share: pd.Series, enough: float) -> pd.Series:
-    """Shares in tenths that stay on their own side of what is enough; nothing above nine tenths."""
-    tenths = (share * 10 + 0.5) // 1 / 10
-    above = np.ceil(enough * 10) / 10
-    sided = tenths.where(share < enough, tenths.clip(lower=above)).where(
-        share >= enough, tenths.clip(upper=above - 0.1)
-    )
-    return sided.clip(upper=MOST_KNOWN).round(1).where(share.notna())
+    return score
 
 
 def _coarse_advice(assessment: Assessment) -> Advice:
     """The same parks, told with the figures that this reader gets."""
-    parks = _coarse_parks(assessment).set_index("park_id")
-    told = advise(
-        parks,
-        parks["name"],
-        assessment.parameters.capacity,
-        assessment.municipality_name,
-        edges=assessment.parameters.method.edges,
-    )
-    advised, grade = assessment.advice.park_ids, assessment.advice.grade
-    sentence = f"{told.sentence} {grade_sentence(grade, len(advised))}".rstrip()
-    return replace(told, park_ids=advised, grade=grade, sentence=sentence)
+    parks, advice = _coarse_parks(assessment).set_index("park_id"), assessment.advice
+    edges = assessment.parameters.method.edges
+    told = told_in_steps(parks[["score"]], parks["name"], assessment.municipality_name, advice.park_ids, edges)
+    tail = grade_sentence(advice.grade, len(advice.park_ids))
+    return Advice(advice.park_ids, advice.grade, f"{told} {tail}".rstrip(), ())
 
 
 def _coarse_indications(
@@ -306,7 +303,9 @@ def _judged_enough(assessment: Assessment, withheld: tuple[str, ...], catalogue:
     """The parks and groups in which every withheld party that judged anything has enough to stand behind a group."""
     judgements = assessment.judgements
     judged = judgements[(judgements["state"] == "level") & judgements["party"].isin(withheld)]
-    group_of = {indicator.id: _groups_of(indicator.id, catalogue) for indicator in catalogue.threats}
+    group_of = {
+        threat.id: {catalogue.phenomenon(name).group for name in threat.phenomena} for threat in catalogue.threats
+    }
     levels: dict[tuple[str, str, str], list[int]] = {}
     for row in judged.itertuples():
         for group in group_of.get(str(row.indicator), ()):
@@ -317,7 +316,3 @@ def _judged_enough(assessment: Assessment, withheld: tuple[str, ...], catalogue:
 
 def _enough(levels: list[int]) -> bool:
     return not levels or (len(levels) >= MINIMUM_ROWS and sum(level > 0 for level in levels) >= MINIMUM_POSITIVE)
-
-
-def _groups_of(indicator: str, catalogue: Catalogue) -> set[str]:
-    return {catalogue.phenomenon(name).group for name in catalogue.indicator(indicator).phenomena}

@@ -5,14 +5,16 @@
   const { charts, parks, chosen: first } = JSON.parse(document.getElementById("figuren").textContent);
   if (!parks.length) { return; }
   const known = new Map(parks.map((park) => [park.code, park]));
+  const pages = [...document.querySelectorAll("article.park")];
   const views = new Set();
   let chosen = first;
 
   const named = () => {
     try {
       const found = /^#terrein=(.+)$/.exec(window.location.hash);
-      const code = found && decodeURIComponent(found[1]);
-      return known.has(code) ? code : null;
+      if (found) { return known.has(decodeURIComponent(found[1])) ? decodeURIComponent(found[1]) : null; }
+      const page = document.getElementById(window.location.hash.slice(1))?.closest("article.park");
+      return parks.find((park) => park.anchor === page?.id)?.code ?? null;
     } catch { return null; }
   };
 
@@ -24,6 +26,7 @@
     select.value = code;
     link.href = `#${known.get(code).anchor}`;
     link.textContent = `Lees over ${known.get(code).name}`;
+    for (const page of pages) { page.hidden = page.id !== known.get(code).anchor; }
     for (const row of document.querySelectorAll("tr[data-park]")) {
       const own = row.dataset.park === code;
       row.classList.toggle("chosen", own);
@@ -56,7 +59,10 @@
   bar.setAttribute("aria-label", "Terrein kiezen");
   document.querySelector("main").before(bar);
   select.addEventListener("change", () => choose(select.value, true));
-  window.addEventListener("hashchange", () => { const code = named(); if (code) { choose(code, false); } });
+  window.addEventListener("hashchange", () => {
+    const code = named();
+    if (code) { choose(code, false); document.getElementById(window.location.hash.slice(1))?.scrollIntoView(); }
+  });
   document.addEventListener("click", (event) => {
     const place = event.target.closest?.("tr[data-park] > th, table.grid th[data-park]");
     if (place && !event.target.closest("a, summary")) { choose(place.dataset.park ?? place.parentElement.dataset.park, true); }
@@ -82,6 +88,9 @@
     }
   }, { rootMargin: "800px" });
   for (const plot of document.querySelectorAll(".plot[data-chart]")) { watch.observe(plot); }
+
+  // On paper everything is open.
+  window.addEventListener("beforeprint", () => { for (const closed of document.querySelectorAll(".wb > details")) { closed.open = true; } });
 
   document.documentElement.classList.add("living");
   const asked = named();

@@ -1,0 +1,51 @@
+"""From an installed wheel, without a checkout: a folder begins, is checked, and holds all that its files refer to.
+
+The dependencies are those of this environment; `make soak` takes them from a house of wheels, and does everything.
+"""
+
+import subprocess
+import zipfile
+
+import pytest
+
+from tests import outside
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("outside")
+    wheel = outside.build(folder)
+    return wheel, outside.environment(folder / "empty", wheel)
+
+
+def test_the_wheel_carries_what_a_folder_begins_with_and_nothing_of_anyone_s_data(installed):
+    with zipfile.ZipFile(installed[0]) as wheel:
+        names = wheel.namelist()
+    held = "notebooks/analyse.ipynb parameters/district.yaml docs/handleiding.md docs/schemas/district.schema.json"
+    assert {f"werkbank/collecting/start/{name}" for name in held.split()} <= set(names)
+    assert {name.split("/")[0] for name in names} == {"werkbank", names[-1].split("/")[0]}
+    assert [name for name in names if "/data/" in name or "/output/" in name] == []
+
+
+def test_a_folder_begins_and_is_checked_where_there_is_no_checkout(installed, tmp_path):
+    """On a path with spaces and accents; what runs is the wheel's own code."""
+    workspace = tmp_path / "Mijn wérk" / "Twènte"
+    workspace.parent.mkdir()
+
+    def werkbank(*arguments, folder):
+        return subprocess.run(
+            ["werkbank", *arguments], cwd=folder, env=installed[1], capture_output=True, text=True, check=False
+        )
+
+    done = werkbank("init", "Twènte", "--municipalities", "Almelo, Hof van Twente", folder=workspace.parent)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (workspace / "notebooks" / "analyse.ipynb").is_file()
+    done = werkbank("check", folder=workspace)
+    assert done.returncode == 2
+    assert "[example-park]" in done.stderr
+    assert "[legal-basis]" in done.stderr
+    code = "import werkbank; print(werkbank.__file__)"
+    found = subprocess.run(
+        ["python", "-c", code], cwd=workspace, env=installed[1], capture_output=True, text=True, check=True
+    )
+    assert str(outside.ROOT) not in found.stdout

@@ -1,0 +1,56 @@
+"""Described parks come out in the order that an analyst would give them, and the advice is worth more than a sum."""
+
+import numpy as np
+import pytest
+
+from tests.benchmarks import reference_score, usefulness
+from tests.benchmarks.usefulness_world import REGIMES, THREAT, district
+from werkbank.advice.described import turned
+
+
+def test_described_parks_come_out_in_order():
+    """What is turned round with half of the weight on what is no suspicion: a drug lab at a tidy site, below nothing."""
+    assert turned(usefulness.described(*usefulness.DEFAULT)) == []
+    assert ["één structureel net", "geen vermoeden slechtst"] in turned(usefulness.described(0.5, 2))
+
+
+@pytest.mark.parametrize(
+    ("park", "lowest", "highest"),
+    [("geen vermoeden slechtst", 0, 1), ("één structureel gewoon", 2, 3), ("drie structureel net", 3, 3)],
+)
+def test_described_parks_have_a_sensible_class(park, lowest, highest):
+    found = np.digitize(usefulness.described(*usefulness.DEFAULT)[park], usefulness.BORDERS)
+    assert lowest <= found <= highest
+
+
+def test_a_park_of_which_nothing_is_known_is_never_advised():
+    _, said = district(np.random.default_rng(1), *REGIMES["weinig"])
+    said[:, 0] = np.nan
+    said[:, 1, THREAT] = 0
+    found = usefulness.advised(said, *usefulness.DEFAULT)
+    assert np.isneginf(found[:2]).all()
+    assert np.isfinite(usefulness.score(said, *usefulness.DEFAULT)).all()
+
+
+def test_the_chosen_parks_are_compared_with_the_worst_and_ties_are_shared():
+    points, harm = np.zeros(77), np.zeros(77)
+    harm[[0, 1]] = 4, 2
+    points[[0, 1, 2]] = 1, 1, 1
+    assert usefulness.captured(points, harm, 1) == pytest.approx((4 + 2) / 3 / 4)
+    assert usefulness.captured(points, harm, 2) == pytest.approx(2 * (4 + 2) / 3 / 6)
+
+
+def test_the_comparison_runs_and_tells_every_regime(monkeypatch):
+    monkeypatch.setattr(usefulness, "DISTRICTS", 1)
+    told = usefulness.usefulness(None, range(1, 3), range(1001, 1003))
+    assert all(regime in told for regime in (*REGIMES, "gemiddeld"))
+
+
+@pytest.mark.parametrize(("regime", "power"), [("goed", 2), ("gewoon", 1), ("matig", 3), ("weinig", 2)])
+def test_the_score_is_that_of_a_second_hand(regime, power):
+    """Plain numpy, written from the method alone, agrees on a whole district with much and with little unknown."""
+    _, said = district(np.random.default_rng(2), *REGIMES[regime])
+    figures = usefulness.figures_of(usefulness.combined_of(said))
+    weights = np.array([0.8, 0.1, 0.1])
+    expected, _ = reference_score.score(said, usefulness.ROWS, weights, (power, 1, 1), figures.correlation)
+    np.testing.assert_allclose(usefulness.score(said, 0.8, power), expected, atol=1e-9)
