@@ -35,8 +35,12 @@ def start(workspace, *more, **environment):
 
 def end(process, how, within=10.0):
     """Signal the batch; what it wrote, its exit code, the seconds it took, and who of its processes still lives."""
+    family = {}
     with contextlib.suppress(psutil.NoSuchProcess):
-        family = {one: one.cmdline() for one in psutil.Process(process.pid).children(recursive=True)}
+        for one in psutil.Process(process.pid).children(recursive=True):
+            # One that ends by itself just now is no sign that the batch did.
+            with contextlib.suppress(psutil.NoSuchProcess):
+                family[one] = one.cmdline()
         process.send_signal(how)
         begin = time.monotonic()
         out, err = process.communicate(timeout=60)

@@ -168,14 +168,24 @@ def flips(parks: Sequence[ParkCells], advised: Sequence[str], rivals: Sequence[s
     steps of cells are tried.
     """
     by_id = {park.park_id: park for park in parks}
-    down = {park.park_id: extremes(park, up=False) for park in parks}
+    totals = {park.park_id: math.fsum(group.weight * group.score for group in park.groups) for park in parks}
+    lowest = min((totals[rival] for rival in list(rivals)[:MOST_RIVALS]), default=0.0)
+    # Who stands below every rival needs no step to be passed.
+    down = {park.park_id: extremes(park, up=False) for park in parks if totals[park.park_id] >= lowest - CLOSE}
     found = []
     for rival in list(rivals)[:MOST_RIVALS]:
         one = len(advised) == 1
         to_pass = [park for park in parks if park.park_id != rival and (one or park.park_id in advised)]
         involved = (by_id[rival], *to_pass)
         weights = tuple(_of_weights(by_id[rival], to_pass, every=one))
-        steps = fewest_steps(extremes(by_id[rival], up=True), [down[park.park_id] for park in to_pass], every=one) or ()
+        steps = (
+            fewest_steps(
+                extremes(by_id[rival], up=True),
+                [down[park.park_id] for park in to_pass if park.park_id in down],
+                every=one,
+            )
+            or ()
+        )
         for kind, changes, exact in (
             ("weights", weights, all(park.whole for park in involved)),
             ("cells", steps, all(park.known for park in involved)),
