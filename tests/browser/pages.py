@@ -2,10 +2,10 @@
 
 import werkbank as wb
 from tests.plain_notebooks import analysis, filled
+from tests.plan.test_plan import SELECTED
 from tests.report.test_findings_page import finding
 from tests.report.test_findings_page import page as findings
 from tests.report.test_index_page import index
-from tests.report.test_plan_page import SELECTED
 from tests.report.test_state_page import page as state
 
 NAMES = (

@@ -18,9 +18,9 @@ from pypdf import PdfReader
 import werkbank as wb
 from tests.browser.conftest import asked_outside, enliven
 from tests.plain_notebooks import analysis, filled
+from tests.plan.test_plan import SELECTED
 from tests.report.test_findings_page import page as findings_page
 from tests.report.test_index_page import URK, index
-from tests.report.test_plan_page import SELECTED
 from werkbank.errors import Finding
 from werkbank.matrix.checks import TOLD
 from werkbank.register.notes import Note, Seen

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+import werkbank as wb
 from tests.plain_notebooks import analysis, filled
+from tests.plan.test_plan import SELECTED
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -28,6 +30,19 @@ def urk(demo_workspace, assessed):
 def almere(demo_workspace, assessed):
     """31 parks, one of which has no score."""
     return assessed("almere")
+
+
+@pytest.fixture(scope="module")
+def lelystad(demo_workspace, assessed):
+    """15 parks."""
+    return assessed("lelystad")
+
+
+@pytest.fixture(scope="module")
+def plan(lelystad):
+    """A park with a hole in its coverage and a measure that waits for confirmation."""
+    made = (wb.report.plan_for(lelystad, park, SELECTED) for park in lelystad.parks["park_id"])
+    return next(one for one in made if one.answers.holes and one.after_confirmation)
 
 
 @pytest.fixture(scope="module")

@@ -15,9 +15,9 @@ from pypdf import PdfReader
 
 import werkbank as wb
 from tests.dutch import faults
+from tests.plan.test_plan import SELECTED
 from tests.report.office import convert
 from tests.report.reading import said
-from tests.report.test_plan_page import SELECTED
 from werkbank.errors import OutputError
 from werkbank.register.notes import Note, Seen
 from werkbank.report import outputs, word
@@ -42,17 +42,6 @@ def drawn(almere):
 @pytest.fixture(scope="module")
 def path(almere, drawn, tmp_path_factory):
     return wb.report.write_analysis_docx(almere, tmp_path_factory.mktemp("word") / "analyse.docx", drawn=drawn)
-
-
-@pytest.fixture(scope="module")
-def lelystad(demo_workspace, assessed):
-    return assessed("lelystad")
-
-
-@pytest.fixture(scope="module")
-def plan(lelystad):
-    made = (wb.report.plan_for(lelystad, park, SELECTED) for park in lelystad.parks["park_id"])
-    return next(one for one in made if one.answers.holes and one.after_confirmation)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The page of a project plan: the look and labels of every report, nothing that can act, and no plan without a choice."""
 
-import datetime as dt
 import re
 from dataclasses import replace
 
@@ -8,31 +7,13 @@ import pytest
 
 import werkbank as wb
 from tests.plain_notebooks import filled
+from tests.plan.test_plan import SELECTED
 from werkbank.errors import OutputError, RegisterError, WerkbankError
-from werkbank.register.selections import Selection
 from werkbank.report.plan import PLAN_CHAPTERS
-
-MOMENT = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
-SELECTED = Selection(
-    *(1, "almere", "2026-1", "ALM-01", "fictieve stuurgroep", MOMENT, "Meerdere signalen van beide partijen."),
-    sentence="Het advies.",
-)
 
 
 def executed(plan):
     return filled("projectplan", plan=plan)
-
-
-@pytest.fixture(scope="module")
-def lelystad(demo_workspace, assessed):
-    return assessed("lelystad")
-
-
-@pytest.fixture(scope="module")
-def plan(lelystad):
-    """A park with a hole in its coverage and a measure that waits for confirmation."""
-    made = (wb.report.plan_for(lelystad, park, SELECTED) for park in lelystad.parks["park_id"])
-    return next(one for one in made if one.answers.holes and one.after_confirmation)
 
 
 @pytest.fixture(scope="module")
