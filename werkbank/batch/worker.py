@@ -22,7 +22,6 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from pickle import UnpicklingError
-from pkgutil import walk_packages
 from typing import Any, Self
 
 from werkbank.errors import NotebookFailedError, OutputError, WerkbankError, unforeseen
@@ -39,13 +38,13 @@ _ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM
 _PRELOAD = "WERKBANK_PRELOAD"
 _FOR_SERVER = {_PRELOAD: "1", "PYTHONSAFEPATH": "1"}
 """For the fork server alone: it imports everything together with this module, and nothing that lies about."""
-_NOT_PRELOADED = ("werkbank.__main__", "werkbank.cli", "werkbank.dashboard", "werkbank.demo")
-_ALSO = """papermill.engines ipykernel.inprocess.ipkernel ipykernel.inprocess.blocking openpyxl
+_PRELOADED = """papermill.engines werkbank.batch.execute werkbank.assessment.rounds werkbank.parks.ibis
+    werkbank.report.charts_park ipykernel.inprocess.ipkernel ipykernel.inprocess.blocking
     IPython.core.application IPython.core.completerlib IPython.core.logger IPython.core.oinspect
     IPython.extensions.storemagic narwhals._interchange.dataframe pandas.core.methods.to_dict
-    pandas.core.reshape.reshape ipykernel.debugger psutil python_calamine scipy.optimize scipy.stats
+    pandas.core.reshape.reshape ipykernel.debugger psutil python_calamine
     sqlalchemy.dialects.sqlite tornado.platform.asyncio tornado.queues"""
-"""What notebooks import later by themselves; papermill before what it loads by its entry point."""
+"""What notebooks need and what they import later by themselves; papermill before what it loads by its entry point."""
 Texts = Mapping[str, str]
 _ENDED = "Het {what} is gestopt voordat het klaar was (te weinig geheugen?)."
 _LATE = "Het {what} was na {limit:.0f} seconden nog niet klaar en is gestopt."
@@ -203,11 +202,9 @@ def _import_everything() -> None:
 
     gc.disable()  # nothing that is imported goes away again
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # a fifth of a second; nobody attaches to a batch
-    own = (found.name for found in walk_packages([str(Path(__file__).parents[1])], "werkbank."))
-    for name in (*_ALSO.split(), *own):
-        if not name.startswith(_NOT_PRELOADED):
-            with contextlib.suppress(Exception):  # it is only imported early; who needs it is told
-                import_module(name)
+    for name in _PRELOADED.split():
+        with contextlib.suppress(Exception):  # it is only imported early; who needs it is told
+            import_module(name)
     load_catalogue()
     nbformat.validate(nbformat.v4.new_notebook())  # what checks a notebook is made at the first, and kept
     gc.freeze()

@@ -252,8 +252,8 @@ def _rows(assessment: Assessment, families: tuple[Family, ...], *, in_district: 
     """Parks, cells and judgements. Every chapter looks at the same ones; what may be seen is asked each time."""
     groups = {(row["park_id"], row["group"]): row for row in _records(assessment.groups)}
     parks = [_park(row, groups, families, in_district=in_district) for row in _records(assessment.parks)]
-    cells = [_made(Cell, row) for row in _records(assessment.cells)]
-    judgements = [_made(Judgement, row) for row in _records(assessment.judgements)]
+    cells = _made(Cell, _records(assessment.cells))
+    judgements = _made(Judgement, _records(assessment.judgements))
     return (
         tuple(sorted(parks, key=_order)),
         {(one.park_id, one.indicator): one for one in cells},
@@ -272,14 +272,16 @@ def _order(park: Park) -> tuple[float, float, str]:
 
 def _park(row: dict[str, Any], groups: Any, families: tuple[Family, ...], *, in_district: bool) -> Park:
     own = [(family, groups[row["park_id"], family.score]) for family in families]
-    scores = tuple(_made(GroupScore, {**found, "name": family.score_name}) for family, found in own)
+    scores = tuple(_made(GroupScore, ({**found, "name": family.score_name} for family, found in own)))
     rank = row["district_rank"] if in_district else None
-    made: Park = _made(Park, {**row, "place": row["class"], "district_rank": rank, "groups": scores})
+    made: Park = _made(Park, [{**row, "place": row["class"], "district_rank": rank, "groups": scores}])[0]
     return made
 
 
-def _made(kind: Any, row: dict[str, Any]) -> Any:
-    return kind(**{one.name: row[one.name] for one in fields(kind)})
+def _made(kind: Any, rows: Iterable[dict[str, Any]]) -> list[Any]:
+    """One of this kind per row; to ask for its fields takes longer than to make it."""
+    names = [one.name for one in fields(kind)]
+    return [kind(*map(row.__getitem__, names)) for row in rows]
 
 
 @lru_cache(maxsize=4)

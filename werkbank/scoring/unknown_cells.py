@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from werkbank.scoring.combine import FIRST_STEP, Cells, CodeArray, Combined, code_worth
-from werkbank.scoring.tables import BoolArray, FloatArray
+from werkbank.scoring.tables import BoolArray, FloatArray, IntArray
 
 __all__ = ["MOST_CORRELATED", "CellDraws", "District", "cell_draws", "describe_district", "expected_steps", "factor_of"]
 
@@ -274,7 +274,9 @@ class CellDraws:
     cumulative: FloatArray
     """unit × grid: the cumulative chance of the factor, given what is known of the unit."""
     borders: NDArray[np.uint16]
-    """step × (unit × grid) × indicator: a word at or above the border means at least the next step."""
+    """step × (kind of unit × grid) × indicator: a word at or above the border means at least the next step."""
+    kind_of: IntArray
+    """Per unit which of the borders are its own: those of which the same is said share them."""
     lowest: CodeArray
     """unit × indicator: what is added to its code when the lowest step is so."""
     rises: CodeArray
@@ -291,12 +293,11 @@ class CellDraws:
         units, indicators = self.lowest.shape
         words = np.empty((draws, units, indicators), dtype=np.uint16)
         at = np.empty((draws, units), dtype=np.intp)
+        numbers = {key: _numbers([seed, key, block], draws, indicators) for key in set(self.keys)}
         for unit, key in enumerate(self.keys):
-            stream = np.random.Generator(np.random.SFC64(np.random.SeedSequence([seed, key, block])))
-            factor = np.searchsorted(self.cumulative[unit], stream.random(draws), side="right")
-            at[:, unit] = np.minimum(factor, len(GRID) - 1) + unit * len(GRID)
-            numbers = stream.integers(0, 2**64, (draws, -(-indicators // _PER_DRAW)), dtype=np.uint64)
-            words[:, unit] = numbers.view(np.uint16)[:, :indicators]
+            chance, words[:, unit] = numbers[key]
+            factor = np.searchsorted(self.cumulative[unit], chance, side="right")
+            at[:, unit] = np.minimum(factor, len(GRID) - 1) + self.kind_of[unit] * len(GRID)
         # The highest word would reach every step, also those that no level above can be.
         np.minimum(words, _WORD - 2, out=words)
         changes = np.repeat(self.lowest[None], draws, axis=0)
@@ -328,10 +329,15 @@ def cell_draws(
     by_factor = np.ascontiguousarray(chances.transpose(1, 2, 0))
     changes = np.moveaxis(_changes(cells, unknown, doubted, len(by_factor)), 2, 0)
     none = np.empty((len(by_factor) - 1, 0, len(cells.indicators)), dtype=np.uint16)
-    borders = np.concatenate([none, *(_words(by_factor * of_unit.T[:, None]) for of_unit in evidence)], axis=1)
+    # What is not drawn needs no borders: variants of one unit, in which a few cells are settled, then share theirs.
+    asked = np.where((unknown | doubted)[:, :, None], evidence, 1.0)
+    kinds, kind_of = np.unique(asked.reshape(len(asked), -1), axis=0, return_inverse=True)
+    of_kinds = kinds.reshape(-1, *asked.shape[1:])
+    borders = np.concatenate([none, *(_words(by_factor * of_kind.T[:, None]) for of_kind in of_kinds)], axis=1)
     return CellDraws(
         cumulative=np.cumsum(factor_of(cells, chances, error=often), axis=1),
         borders=borders,
+        kind_of=kind_of.ravel(),
         lowest=changes[0].copy(),
         rises=np.diff(changes, axis=0),
         # The same on every machine and in every run, as `hash` is not.
@@ -340,6 +346,14 @@ def cell_draws(
             for unit in (cells.units if keys is None else keys)
         ),
     )
+
+
+def _numbers(seed: Sequence[int], draws: int, indicators: int) -> tuple[FloatArray, NDArray[np.uint16]]:
+    """What one stream gives: per draw a number for the factor, and a word for every indicator."""
+    stream = np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed)))
+    chance = stream.random(draws)
+    words = stream.integers(0, 2**64, (draws, -(-indicators // _PER_DRAW)), dtype=np.uint64)
+    return chance, words.view(np.uint16)[:, :indicators]
 
 
 def _words(chance: FloatArray) -> NDArray[np.uint16]:

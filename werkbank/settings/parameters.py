@@ -234,8 +234,10 @@ def catalogue_of(parameters: Parameters, fingerprint: str, what: str) -> Catalog
     """The catalogue that something was made with. Raises OutputError when it is no longer that one."""
     folder = None if parameters.catalogue is None else find_workspace() / parameters.catalogue
     kept, before = _kept_catalogue(folder)
-    now = kept if before == fingerprint else load_catalogue(folder)
-    if fingerprint not in (before, now.fingerprint):
+    if before == fingerprint:
+        return kept
+    now = load_catalogue(folder)
+    if now.fingerprint != fingerprint:
         raise OutputError(f"De catalogus is veranderd sinds deze {what}; maak de {what} opnieuw.")
     return now
 

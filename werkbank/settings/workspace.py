@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 
 from werkbank.errors import ParametersError
@@ -52,11 +53,17 @@ def find_workspace(start: Path | None = None) -> Path:
     named = _here.get() or os.environ.get("WERKBANK_WORKSPACE")
     for folder in [Path(named)] if named else _upwards(start or Path.cwd()):
         if (folder / "parameters" / DISTRICT_FILE).is_file():
-            return folder.resolve()
+            return _resolved(folder.absolute())
     raise ParametersError(
         f"Dit is niet de map van de werkbank: er is geen bestand parameters/{DISTRICT_FILE}. "
         "Ga naar de map van de werkbank, zet WERKBANK_WORKSPACE op die map, of begin er een met: werkbank init MAP"
     )
+
+
+@lru_cache(maxsize=16)
+def _resolved(folder: Path) -> Path:
+    """The folder by its real name, which every colour of a chart asks for."""
+    return folder.resolve()
 
 
 def keep(value: object, output_folder: Path | str, name: str) -> None:
