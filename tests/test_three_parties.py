@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 import shutil
+from itertools import combinations
 
 import jsonschema
 import numpy as np
@@ -141,6 +142,23 @@ def test_the_reports_and_the_dashboard_show_the_third_party_beside_the_others(ur
     assert named <= set(THREE)
     supported = {party for park in document["parks"] for one in park["phenomena"] for party in one["parties"]}
     assert supported == set(THREE)
+
+
+def test_agreement_is_told_of_all_parties_and_of_every_pair(urk):
+    """Who differs from whom cannot be read from one figure of three; a mean difference is of two."""
+    (family, *_) = urk.catalogue.families
+    whole, *pairs = [one for one in urk.agreement if one.family == family.id]
+    assert [one.pair for one in pairs] == list(combinations(THREE, 2))
+    assert (whole.pair, whole.bias) == ((), None)
+    police, municipality = (urk.judgements.query(f"party == {party!r} and state == 'level'") for party in THREE[:2])
+    both = police.merge(municipality, on=["park_id", "indicator"])
+    both = both[both["indicator"].isin([one.id for one in urk.catalogue.by_family(family.id)])]
+    assert pairs[0].n == len(both)
+    assert pairs[0].bias == pytest.approx((both["level_x"] - both["level_y"]).astype(float).mean())
+    html = str(wb.report.agreement(urk).html)
+    assert f"{family.name}: politie en omgevingsdienst" in html
+    assert "bij twee partijen: de eerste − de tweede" in html
+    assert set(advice_document(urk)["agreement"]) == {one.id for one in urk.catalogue.families}
 
 
 def test_one_level_of_three_parties_is_named_by_all_who_gave_it(urk):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
@@ -32,9 +32,10 @@ class Agreement:
 
     `alpha`: Krippendorff's, ordinal, within indicators (differences between indicators would pass for agreement).
     `gwet_ac2`: on the whole scale, ordinal weights. `identical`, `within_one`: shares of those cells. `bias`: how many
-    levels the first party judges higher than the second, on average. `n`: the number of cells. All ratings equal
-    leave alpha undetermined, however well the parties agree: it is never shown alone (method.md 5). `alpha_low` and
-    `alpha_high`: in 95 of 100 draws of as many parks alpha lies between these; None with fewer than ten parks.
+    levels the first party judges higher than the second, on average; None for more than two. `n`: the number of cells.
+    All ratings equal leave alpha undetermined, however well the parties agree: it is never shown alone (method.md 5).
+    `alpha_low` and `alpha_high`: in 95 of 100 draws of as many parks alpha lies between these; None with fewer than ten
+    parks. `pair`: the two parties, where there are more and this is about these two; else it is about all.
     """
 
     family: str
@@ -46,6 +47,7 @@ class Agreement:
     n: int
     alpha_low: float | None = None
     alpha_high: float | None = None
+    pair: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +83,21 @@ class Difference:
 def agreement_of(
     matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str], *, seed: int
 ) -> tuple[Agreement, ...]:
-    """The agreement per family; none at all when fewer than two parties delivered. `seed` is for the interval."""
-    tables = [matrix.levels(party) for party in parties if party in matrix.delivered()]
+    """The agreement per family, of three parties or more also per pair; none at all when fewer than two delivered.
+
+    `seed` is for the interval.
+    """
+    tables = {party: matrix.levels(party) for party in parties if party in matrix.delivered()}
     if len(tables) < 2:
         return ()
+    pairs = [(), *(combinations(tables, 2) if len(tables) > 2 else ())]
     found = []
-    for family in catalogue.families:
+    for family, pair in product(catalogue.families, pairs):
         codes = [indicator.id for indicator in catalogue.by_family(family.id)]
         # indicator × party × park
-        levels = np.stack([table[codes].to_numpy().T for table in tables], axis=1)
+        levels = np.stack([tables[party][codes].to_numpy().T for party in pair or tables], axis=1)
         highest = max(catalogue.scale_of(code).highest for code in codes)
-        found.append(_agreement(family.id, levels, highest, seed))
+        found.append(replace(_agreement(family.id, levels, highest, seed), pair=pair))
     return tuple(found)
 
 
@@ -105,7 +111,7 @@ def _agreement(family: str, levels: np.ndarray, highest: int, seed: int) -> Agre
         gwet_ac2=_number(gwet_ac(cells[:, shared], categories=range(highest + 1))) if shared.any() else None,
         identical=_number(percent_agreement(cells)),
         within_one=_number(percent_agreement(cells, within=1)),
-        bias=_number(bias(cells[:2])),
+        bias=_number(bias(cells)) if len(cells) == 2 else None,
         n=int(shared.sum()),
         alpha_low=_number(between.low),
         alpha_high=_number(between.high),

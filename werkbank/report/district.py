@@ -376,7 +376,7 @@ def _phenomena(district: DistrictAnalysis) -> Told:
 
 def _agreement_rows(view: View) -> Iterator[tuple[str, ...]]:
     families: dict[str, str] = {family.id: family.name for family in view.catalogue.families}
-    for one in view.assessment.agreement:
+    for one in (each for each in view.assessment.agreement if not each.pair):
         alpha = "niet te bepalen" if one.alpha is None else number(one.alpha, 2)
         shares = (percent(one.identical), percent(one.within_one))
         yield view.assessment.municipality_name, families[one.family], number(one.n), *shares, alpha

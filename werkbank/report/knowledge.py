@@ -14,7 +14,7 @@ from werkbank.report.front import absent_lines
 from werkbank.report.texts import say, spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.entries import Indicator
-from werkbank.wording import MISSING, capital, count, number, percent, within
+from werkbank.wording import MISSING, capital, count, listing, number, percent, within
 
 __all__ = ["agreement", "enough_known", "findings", "heat_map", "information_position", "phenomena"]
 
@@ -108,7 +108,8 @@ def agreement(assessment: Assessment) -> b.Chapter:
 def _compared(view: View) -> Iterator[b.Block]:
     found = view.assessment.agreement
     sure = any(one.alpha_low is not None for one in found)
-    between = " − ".join(view.party_name(party) for party in view.assessment.delivered[:2])
+    names = [view.party_name(party) for party in view.assessment.delivered]
+    between = " − ".join(names) if len(names) == 2 else words("agreement.first_second")
     rows = (_agreed(view, one) for one in found)
     yield b.Text(words("agreement.begin"))
     yield table("agreement.table", rows, sure=words("agreement.sure" if sure else "agreement.unsure"), between=between)
@@ -121,8 +122,9 @@ def _compared(view: View) -> Iterator[b.Block]:
 
 def _agreed(view: View, one: Agreement) -> tuple[str, ...]:
     family = next(family.name for family in view.catalogue.families if family.id == one.family)
+    told = ": ".join(filter(None, [family, listing([view.party_name(party).lower() for party in one.pair])]))
     shares = (percent(one.identical), percent(one.within_one))
-    return family, number(one.n), *shares, _alpha(one), number(one.gwet_ac2, 2), number(one.bias, 2)
+    return told, number(one.n), *shares, _alpha(one), number(one.gwet_ac2, 2), number(one.bias, 2)
 
 
 def _alpha(one: Agreement) -> str:

@@ -340,6 +340,7 @@ def advice_document(assessment: Assessment) -> dict[str, Any]:
         "agreement": {
             one.family: _fields(one, "alpha", "gwet_ac2", "identical", "within_one", "bias", "n")
             for one in assessment.agreement
+            if not one.pair
         },
     }
 
