@@ -1,5 +1,7 @@
 """Triggers put interventions forward: never on what is unknown, light before heavy, heavy only on a confirmed source."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,11 +9,12 @@ from hypothesis import strategies as st
 from werkbank import load_catalogue
 from werkbank.advice.reasons import CellReading, Judged, ParkReading
 from werkbank.plan.interventions import HEAVY, answers, high_indicators, propose
-from werkbank.settings.catalogue import Trigger
+from werkbank.settings.catalogue import Level, Trigger
 
 CATALOGUE = load_catalogue()
 CODES = CATALOGUE.indicator_ids
 FAMILY = {one.id: one.family for one in CATALOGUE.indicators}
+THREATS = tuple(one.id for one in CATALOGUE.threats)
 
 
 def reading(coverage=None, not_applicable=(), sources=None, **levels):
@@ -25,13 +28,18 @@ def reading(coverage=None, not_applicable=(), sources=None, **levels):
     return ParkReading("P1", "Terrein", None, tuple(cells), coverage, coverage)
 
 
-def with_triggers(intervention, *triggers):
+def with_scales(length):
+    """The catalogue with so many levels on every scale."""
+    levels = tuple(Level(value=value, code=f"l{value}", name=f"N{value}", anchor="a") for value in range(length))
+    scales = tuple(one.model_copy(update={"levels": levels}) for one in CATALOGUE.scales)
+    return CATALOGUE.model_copy(update={"scales": scales})
+
+
+def with_triggers(intervention, *triggers, of=CATALOGUE):
     """The catalogue with other triggers on one intervention."""
     made = tuple(Trigger(source=source, operator=operator, value=value) for source, operator, value in triggers)
-    changed = (
-        one.model_copy(update={"triggers": made}) if one.id == intervention else one for one in CATALOGUE.interventions
-    )
-    return CATALOGUE.model_copy(update={"interventions": tuple(changed)})
+    changed = (one.model_copy(update={"triggers": made}) if one.id == intervention else one for one in of.interventions)
+    return of.model_copy(update={"interventions": tuple(changed)})
 
 
 def fired(park, catalogue=CATALOGUE):
@@ -51,12 +59,17 @@ def parks(draw):
     return reading(coverage, off, sources, **{code: level for code, level in levels.items() if level is not None})
 
 
-@pytest.mark.parametrize("operator", [">=", "<=", "==", "<"])
-@pytest.mark.parametrize("source", ["V01", "W05", "threat_sum", "severe_threat", "coverage"])
-@pytest.mark.parametrize("value", [0, 3])
-def test_what_is_unknown_never_fires_a_comparison(source, operator, value):
-    """Nothing is known: no level, no sum, no coverage → no comparison holds, not even "0 of hoger"."""
-    assert not triggered((source, operator, value), reading())
+@pytest.mark.parametrize(
+    ("sources", "operators", "values"),
+    [
+        (("V01", "W05", "severe_threat"), ("is", "is not"), ("high", "highest", "lowest")),
+        (("threat_share", "coverage"), (">=", "<=", "==", "<"), (0, 100)),
+    ],
+)
+def test_what_is_unknown_never_fires_a_comparison(sources, operators, values):
+    """Nothing is known: no level, no share, no coverage → nothing holds, not even "0 of hoger" or "niet hoog"."""
+    for asked in product(sources, operators, values):
+        assert not triggered(asked, reading()), asked
 
 
 @settings(max_examples=60, deadline=None)
@@ -74,23 +87,38 @@ def test_proposals_go_from_light_to_heavy_each_on_what_is_known_and_a_heavy_one_
             assert any(said.source_strength == "A" for code in behind for said in park.cell(code).judged)
 
 
+SUSPECTED, WEAK = "V01", "W05"
+"""A risk, and a factor that protects."""
+
+
 @pytest.mark.parametrize(
-    ("trigger", "level", "holds"),
+    ("source", "word", "holds", "fails"),
     [
-        (("V01", ">=", 2), 2, True),
-        (("V01", ">=", 2), 1.5, False),
-        (("V01", ">=", 2), 2 - 1e-12, True),
-        (("W05", "<=", 1), 1, True),
-        (("W05", "<=", 1), 1.5, False),
-        (("V01", "==", 3), 3, True),
-        (("V01", "==", 3), 2.5, False),
-        (("G10", "<", 1), 0.5, True),
-        (("G10", "<", 1), 1, False),
-        (("W05", "is", "unknown"), 0, False),
+        # On a scale of          2 levels | 4 levels | 5 levels
+        (SUSPECTED, "is high", ("1", "2 3", "3 4"), ("0 0.5", "0 1 1.5", "0 1 2 2.5")),
+        (SUSPECTED, "is highest", ("1", "3", "4"), ("0 0.5", "0 2 2.5", "0 3 3.5")),
+        (SUSPECTED, "is not lowest", ("0.5 1", "0.5 1 3", "0.5 1 4"), ("0", "0", "0")),
+        (SUSPECTED, "is not high", ("0 0.5", "0 1.5", "0 2.5"), ("1", "2 3", "3 4")),
+        # What protects is high in risk where it is weak.
+        (WEAK, "is high", ("0", "0 1", "0 1"), ("0.5 1", "1.5 2 3", "1.5 2 4")),
+        (WEAK, "is highest", ("0", "0", "0"), ("0.5 1", "0.5 1 3", "0.5 1 4")),
+        (WEAK, "is lowest", ("1", "3", "4"), ("0 0.5", "0 2.5", "0 3.5")),
+        (WEAK, "is not highest", ("0.5 1", "0.5 1 3", "0.5 1 4"), ("0", "0", "0")),
+        (WEAK, "is unknown", ("", "", ""), ("0 1", "0 3", "0 4")),
     ],
 )
-def test_a_comparison_holds_at_its_threshold(trigger, level, holds):
-    assert triggered(trigger, reading(**{trigger[0]: level})) is holds
+def test_a_word_means_the_same_on_a_scale_of_any_length(source, word, holds, fails):
+    operator, _, value = word.rpartition(" ")
+    for length, *levels in zip((2, 4, 5), holds, fails, strict=True):
+        catalogue = with_triggers("C01", (source, operator, value), of=with_scales(length))
+        for expected, texts in zip((True, False), levels, strict=True):
+            for level in map(float, texts.split()):
+                assert ("C01" in fired(reading(**{source: level}), catalogue)) is expected, (length, level)
+
+
+def test_the_noise_of_combining_moves_no_threshold():
+    assert triggered((SUSPECTED, "is", "high"), reading(V01=2 - 1e-12))
+    assert not triggered((SUSPECTED, "is not", "high"), reading(V01=2 - 1e-12))
 
 
 def test_is_unknown_fires_when_nobody_knows_but_not_when_it_does_not_apply():
@@ -98,25 +126,32 @@ def test_is_unknown_fires_when_nobody_knows_but_not_when_it_does_not_apply():
     assert not triggered(("W05", "is", "unknown"), reading(not_applicable=("W05",)))
 
 
-def test_the_sum_of_the_threats_counts_what_is_known_and_says_that_it_is_a_minimum():
-    """V01 2 and V02 1, the rest unknown: at least 3 → "3 of hoger" holds, "3 of lager" is not proven until all is."""
+def test_the_share_of_the_threats_counts_what_is_known_and_says_that_it_is_a_minimum():
+    """V01 2 and V02 1 of 16 times 3, the rest unknown: at least 6.25 percent; less than 50 is not proven until all is."""
     park = reading(V01=2, V02=1, G01=3)
     hit = fired(park)["H02"].fired[0]
-    assert (hit.found, hit.at_least, hit.cells) == (3, True, ("V01", "V02"))
-    assert not triggered(("threat_sum", "<=", 3), park)
-    assert not triggered(("threat_sum", "<", 9), park)
-    everything = {code: 0 for code in CODES if FAMILY[code] == "threat"}
-    assert triggered(("threat_sum", "<", 1), reading(**everything))
+    assert (hit.found, hit.at_least, hit.cells) == (pytest.approx(100 * 3 / 48), True, ("V01", "V02"))
+    assert not triggered(("threat_share", "<=", 50), park)
+    assert "H02" not in fired(reading(V01=2))
+    everything = dict.fromkeys(THREATS, 0)
+    assert triggered(("threat_share", "<", 1), reading(**everything))
+    # What does not apply is not asked: of two threats 1 and 2 of 3 are half of what they could be.
+    half = reading(not_applicable=THREATS[2:], V01=1, V02=2)
+    assert triggered(("threat_share", "==", 50), half)
 
 
-def test_severe_threat_looks_only_at_threats_of_severity_3_and_coverage_is_in_percent():
-    """V01 has severity 2, V02 severity 3; below 70 percent known → a standing consultation."""
-    assert "H13" not in fired(reading(V01=3))
-    assert fired(reading(V01=3, V02=2))["H13"].fired[0].cells == ("V02",)
+def test_severe_threat_asks_each_threat_of_the_highest_severity_and_coverage_is_in_percent():
+    """V01 has severity 2, V02 and V03 severity 3; below 70 percent known → a standing consultation."""
+    assert "H13" not in fired(reading(V01=3, V02=1))
+    hits = fired(reading(V01=3, V02=2, V03=3))["H13"].fired
+    assert [(hit.source, hit.operator, hit.value, hit.found) for hit in hits] == [
+        ("V02", ">=", 2, 2),
+        ("V03", ">=", 2, 3),
+    ]
     assert ["D10" in fired(reading(coverage=known)) for known in (69.9, 70.0)] == [True, False]
 
 
-def test_high_is_2_or_more_and_for_resilience_1_or_less():
+def test_high_is_at_the_scales_own_level_or_worse_and_for_resilience_that_is_low():
     park = reading(V01=2, V02=1.5, G01=2.5, G02=1, W01=1, W02=0, W03=1.5)
     assert high_indicators(park, CATALOGUE) == ("V01", "G01", "W01", "W02")
 
@@ -161,7 +196,7 @@ def test_every_high_indicator_without_the_direct_answer_it_needs_is_a_named_hole
 
 def test_a_hole_says_what_waits_and_what_else_the_catalogue_has():
     """V05 high on no confirmed source: closing (H05) waits, a case at the RIEC (H13) was not triggered."""
-    catalogue = with_triggers("H13", ("V02", ">=", 3))
+    catalogue = with_triggers("H13", ("V02", "is", "highest"))
     park = reading(V05=3)
     (hole,) = answers(park, propose(park, catalogue), catalogue).holes
     assert (hole.indicator, hole.lacks) == ("V05", "geen direct antwoord")

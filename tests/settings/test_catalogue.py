@@ -10,6 +10,7 @@ from werkbank.errors import CatalogueError
 from werkbank.settings.catalogue import FILES, Catalogue, load_catalogue
 
 INDICATORS, SCALES, INTERVENTIONS = "indicators.yaml", "scales.yaml", "interventions.yaml"
+TRIGGER = "{source: V01, operator: is not, value: lowest}"
 
 
 def test_an_own_folder_replaces_the_packaged_catalogue_whole(small):
@@ -49,15 +50,14 @@ def test_an_own_folder_replaces_the_packaged_catalogue_whole(small):
         (INTERVENTIONS, "supporting: [G01]", "supporting: [G01, V01]", "answered-twice"),
         (INTERVENTIONS, "direct: [V01]", "direct: [V01, V01]", "answered-twice"),
         (INTERVENTIONS, "min_weeks: 1", "min_weeks: 3", "weeks-reversed"),
-        (INTERVENTIONS, 'operator: ">=", value: 1', "operator: is, value: 1", "trigger-operator"),
-        (INTERVENTIONS, 'operator: ">=", value: 1', 'operator: ">=", value: unknown', "trigger-operator"),
-        (INTERVENTIONS, 'source: V01, operator: ">=", value: 1', "source: coverage, operator: is, value: unknown",
-         "trigger-operator"),
-        (INTERVENTIONS, 'operator: ">=", value: 1', 'operator: ">=", value: 3', "trigger-value"),
-        (INTERVENTIONS, 'source: V01, operator: ">=", value: 1', 'source: coverage, operator: "<", value: 101',
-         "trigger-value"),
-        (INTERVENTIONS, 'source: V01, operator: ">=", value: 1', 'source: severe_threat, operator: ">=", value: 3',
-         "trigger-value"),
+        *((INTERVENTIONS, TRIGGER, f"{{source: {changed}}}", "trigger-operator") for changed in (
+            "V01, operator: is, value: 2", 'V01, operator: ">=", value: 2', 'V01, operator: ">=", value: high',
+            "V01, operator: is not, value: unknown", "coverage, operator: is, value: unknown",
+            "coverage, operator: is, value: 50", 'threat_share, operator: ">=", value: high',
+            "severe_threat, operator: is, value: unknown", 'severe_threat, operator: "==", value: 3',
+        )),
+        (INTERVENTIONS, TRIGGER, '{source: coverage, operator: "<", value: 101}', "trigger-value"),
+        (INTERVENTIONS, TRIGGER, "{source: threat_sum, operator: is, value: high}", "unknown-reference"),
         (INDICATORS, "direction: risk, required: true", "direction: risk, required: false", "required-family"),
         (INDICATORS, "direction: risk, combination: mean", "direction: risk, required: true, combination: mean", "required-family"),
         (INDICATORS, "direction: risk, combination: mean", "direction: up, combination: mean", "wrong-value"),
@@ -85,7 +85,7 @@ OF_A_GROUP = ("severity-missing", "state-missing", "required-family")
     ("name", "old", "new"),
     [
         (SCALES, "points: [0, 30, 100]", "points: [0, 100, 100]"),
-        (INTERVENTIONS, 'operator: ">=", value: 1', "operator: is, value: unknown"),
+        (INTERVENTIONS, TRIGGER, "{source: V01, operator: is, value: unknown}"),
     ],
     ids=["two levels worth the same", "a trigger on not knowing"],
 )

@@ -35,21 +35,18 @@ class StrongSignal:
 
 def strong_signals(matrix: RiskMatrix, parties: Sequence[str], catalogue: Catalogue) -> tuple[StrongSignal, ...]:
     """The strong signals of every park, in the order of parks, indicators and parties."""
-    threats = {indicator.id: indicator for indicator in catalogue.threats}
-    severities = {indicator.severity or 0 for indicator in threats.values()}
-    alike = len(severities) == 1
+    order = {code: place for place, code in enumerate(catalogue.severest)}
+    alike = len(order) == len(catalogue.threats)
     judged = matrix.judgements
     judged = judged[
-        (judged["state"] == "level") & judged["indicator"].isin(list(threats)) & judged["party"].isin(parties)
+        (judged["state"] == "level") & judged["indicator"].isin(list(order)) & judged["party"].isin(parties)
     ]
     rows = zip(*(judged[name] for name in ("park_id", "indicator", "party", "level", "source_strength")), strict=True)
     found = [
         StrongSignal(str(park), str(code), str(party), int(level), str(source))
         for park, code, party, level, source in rows
-        if level == catalogue.scale_of(code).highest
-        and (source == STRONGEST_SOURCE if alike else threats[code].severity == max(severities))
+        if level == catalogue.scale_of(code).highest and (source == STRONGEST_SOURCE or not alike)
     ]
-    order = {code: place for place, code in enumerate(threats)}
     return tuple(sorted(found, key=lambda one: (one.park_id, order[one.indicator], one.party)))
 
 

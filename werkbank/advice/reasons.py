@@ -253,20 +253,26 @@ def _indication(
     known = {code: float(level) for code, level in levels.items() if not math.isnan(level)}
     suspected = tuple(code for code, level in known.items() if level > 0)
     support = [one for code in suspected for one in behind.get((park, code), ())]
-    highest = max(catalogue.scale_of(code).highest for code in levels)
     named = {party for party, _ in support}
     return Indication(
         park_id=park,
         phenomenon=phenomenon,
-        strength=_strength(max(known.values()), highest) if known else "unknown",
+        strength=max(
+            (_strength(code, level, catalogue) for code, level in known.items()), key=_ORDER, default="unknown"
+        ),
         indicators=suspected,
         parties=tuple(party.id for party in catalogue.parties if party.id in named),
         source_strength=min((source for _, source in support if source), default=""),
     )
 
 
-def _strength(level: float, highest: int) -> str:
-    """The strongest level in words; on a longer scale in proportion, and any suspicion is at least weak."""
+_ORDER = STRENGTHS.index
+
+
+def _strength(code: str, level: float, catalogue: Catalogue) -> str:
+    """A level in words, by its own scale: the highest is strong, what it calls high clear, any other weak."""
     if level <= 0:
         return "none"
-    return STRENGTHS[max(1, min(3, int(3 * level / highest)))]
+    if level >= catalogue.scale_of(code).highest:
+        return "strong"
+    return "clear" if catalogue.is_high(code, level) else "weak"

@@ -92,7 +92,7 @@ def score_matrix(
     )
     figures = district or district_figures(combined, catalogue, method)
     risk = score_risk(combined, structure(catalogue, method), mean=means(method), district=figures)
-    levels = _levels(combined.values, catalogue)
+    levels = _levels(combined)
     table = _table(combined, risk, levels, catalogue, method)
     return Scorecard(matrix, catalogue, method, tuple(parties), figures, combined, risk, levels, table)
 
@@ -233,13 +233,12 @@ def points_per_level(catalogue: Catalogue) -> dict[Hashable, tuple[float, ...]]:
     return found
 
 
-def _levels(values: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
-    """Combined points back on each indicator's own scale, in proportion, so that people read what they filled in."""
-    found = {}
-    for code, worth in points_per_level(catalogue).items():
-        known_points, known_levels = zip(*sorted(zip(worth, range(len(worth)), strict=True)), strict=True)
-        found[code] = np.interp(values[code].to_numpy(), known_points, known_levels)
-    return pd.DataFrame(found, index=values.index, columns=values.columns)
+def _levels(combined: Combined) -> pd.DataFrame:
+    """The combined judgements on each indicator's own scale, so that people read what they filled in."""
+    cells = combined.cells
+    last = np.array([len(cells.kinds[number].points) - 1 for number in cells.kind_of])
+    levels = np.where(cells.falling, last - cells.combined, cells.combined)
+    return pd.DataFrame(np.where(cells.known, levels, np.nan), cells.units, pd.Index(cells.indicators))
 
 
 def _table(
@@ -250,6 +249,8 @@ def _table(
     known = suspected.notna().sum(axis=1)
     high = suspected >= [catalogue.high_level(code) for code in threats]
     cells = combined.cells
+    # By what it is worth, for levels of one scale are not those of another.
+    worst = combined.values[threats].fillna(-1).to_numpy().argmax(axis=1)
     said = cells.of(threats).steps.max(axis=0)
     return pd.DataFrame(
         {
@@ -263,7 +264,7 @@ def _table(
             "rank": places(risk.total),
             "class": classify(risk.total, method.class_borders),
             "distance": distance_to_border(risk.total, method.class_borders),
-            "highest": suspected.max(axis=1),
+            "highest": suspected.to_numpy()[np.arange(len(suspected)), worst],
             "share_high": high.sum(axis=1) / known.where(known > 0),
             "coverage": coverage[ROOT],
             "two_sided": risk.two_sided[ROOT],

@@ -29,14 +29,14 @@ from werkbank.settings import entries
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import PACKAGED
 
-__all__ = ["SAID", "SHEETS", "UNKNOWN", "Column", "Sheet", "plain_data", "render", "reworded"]
+__all__ = ["ASKED", "SAID", "SHEETS", "Column", "Sheet", "plain_data", "render", "reworded"]
 
 _TEXTS: Final = read_yaml(Path(__file__).with_name("catalogue_book.yaml"), error=CatalogueError).data
 _KEYS: Final = read_yaml(PACKAGED.with_name("keys.yaml"), error=CatalogueError).data
 SAID: Final[Mapping[str, str]] = MappingProxyType(_TEXTS["said"])
 """What the models say of YAML, and what is said of a workbook instead."""
-UNKNOWN: Final = {"unknown": "onbekend"}
-"""The one value of a trigger that is a word."""
+ASKED: Final = {"is not": "is niet", "unknown": "onbekend", "high": "hoog", "highest": "hoogst", "lowest": "laagst"}
+"""What a trigger says in English, in the words of the workbook."""
 _LEFT_TO_THE_WERKBANK: Final = ("owner", "ready")
 _FIRST_ROW: Final = 3
 """Below the title of the sheet, the explanations and the headings."""
@@ -207,6 +207,6 @@ def _shown(column: Column, value: Any) -> str | int | float | None:
     if isinstance(value, list):
         return (", " if column.of else "\n").join(str(_shown(column, each)) for each in value) or None
     if isinstance(value, Mapping):
-        return " ".join(str(part) for part in (*list(value.values())[:2], UNKNOWN.get(value["value"], value["value"])))
+        return " ".join(str(ASKED.get(part, part)) for part in value.values())
     word = next((word for word, meant in column.words.items() if (meant, type(meant)) == (value, type(value))), value)
     return word if isinstance(word, (str, int, float)) else None

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path as FilePath
 from typing import Any, Final
 
-from werkbank.collecting.catalogue_book import SAID, SHEETS, UNKNOWN, Column, Sheet, reworded
+from werkbank.collecting.catalogue_book import ASKED, SAID, SHEETS, Column, Sheet, reworded
 from werkbank.errors import Finding
 from werkbank.files.yaml import Path, Prose
 from werkbank.matrix.layout import Place
@@ -28,7 +28,7 @@ LIST: Final = SHEETS[0]
 """The sheet of the indicators, which a plain list is as well."""
 _LOOKED_AT: Final = 20
 """A list begins somewhere on top."""
-_TRIGGER: Final = re.compile(r"(\S+?)\s*(>=|<=|==|<|\bis\b)\s*(\S+)")
+_TRIGGER: Final = re.compile(r"(\S+?)\s*(>=|<=|==|<|\bis(?:\s+niet)?\b)\s*(\S+)")
 _NUMBER: Final = re.compile(r"[-+]?\d+([.,]\d+)?")
 _GUIDE: Final = "uitleg"
 
@@ -206,8 +206,13 @@ def _one(column: Column, text: str) -> Any:
     if column.number:
         return _number(text)
     if column.trigger and (found := _TRIGGER.fullmatch(text)):
-        value = next((code for code, word in UNKNOWN.items() if word == found[3].casefold()), _number(found[3]))
-        return {"source": found[1], "operator": found[2], "value": value}
+        meant = {word: code for code, word in ASKED.items()}
+        operator, value = (" ".join(part.casefold().split()) for part in found.group(2, 3))
+        return {
+            "source": found[1],
+            "operator": meant.get(operator, operator),
+            "value": meant.get(value, _number(value)),
+        }
     return text
 
 

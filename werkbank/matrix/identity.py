@@ -178,7 +178,7 @@ def identify(evidence: Evidence, known: Known) -> tuple[Identity | None, tuple[F
         *unknown,
         *_wrong_moment(evidence, known.round),
         *(() if unknown else _swapped(evidence)),
-        *_other_catalogue(evidence, known.catalogue, known.fingerprint),
+        *_other_catalogue(evidence, known.catalogue, known.fingerprints),
     )
     if any(each.severity == "error" for each in findings):
         return None, findings
@@ -224,13 +224,13 @@ def _swapped(evidence: Evidence) -> Iterator[Finding]:
             yield evidence.finding("swapped-workbook", f"de inhoud is van een andere {what}: daarop wijst {name}")
 
 
-def _other_catalogue(evidence: Evidence, catalogue: Catalogue, fingerprint: str) -> Iterator[Finding]:
+def _other_catalogue(evidence: Evidence, catalogue: Catalogue, fingerprints: frozenset[str]) -> Iterator[Finding]:
     schema, allowed = evidence.schema, f"catalogus {catalogue.version}"
     version = schema.get("catalogue_version", "onbekend")
     if version in catalogue.earlier_versions:
         found = f"gemaakt met catalogus {version}; gelezen zoals mapping.yaml zegt"
         yield evidence.finding("earlier-catalogue", found, allowed)
-    elif schema.get("catalogue_fingerprint", fingerprint) != fingerprint:
+    elif schema.get("catalogue_fingerprint") not in {None, *fingerprints}:
         own = f"een andere lijst met de naam catalogus {version}"
         found = f"gemaakt met {own if version == catalogue.version else _shown('catalogus', version)}"
         yield evidence.finding("other-catalogue", found, allowed)
@@ -284,7 +284,7 @@ class Known:
     """What every return is checked against: catalogue, register, round and parties; made once for all files."""
 
     catalogue: Catalogue
-    fingerprint: str
+    fingerprints: frozenset[str]
     cells: CellReader
     indicators: Words
     parks: Words
@@ -309,7 +309,7 @@ class Known:
         words = Words.of("park", zip(parks["park_id"].astype(str), parks["name"].astype(str), strict=True))
         return cls(
             catalogue=catalogue,
-            fingerprint=catalogue.fingerprint,
+            fingerprints=catalogue.fingerprints,
             cells=CellReader(catalogue),
             indicators=Words.of("indicator", ((each.id, each.name) for each in catalogue.indicators)),
             parks=words,

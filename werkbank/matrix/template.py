@@ -39,7 +39,7 @@ from werkbank.matrix.template_sheets import (
     write_remarks,
 )
 from werkbank.settings.catalogue import Catalogue, Scale
-from werkbank.wording import number
+from werkbank.wording import listing, number
 
 __all__ = ["CREATED", "TEXT_STAYS_TEXT", "Blank", "examples", "in_dutch", "job_for", "marked_workbook", "render",
            "write_blank", "write_workbook"]  # fmt: skip
@@ -297,9 +297,11 @@ def _lines(job: Job) -> Iterator[Line]:
     yield from _section("Let op", TEXTS["care"])
     yield from _section("Voorbeelden: wat u kiest bij wat u weet", examples(catalogue))
     yield from _section("Met het toetsenbord", TEXTS["keys"])
-    scales = {scale.id: scale for scale in catalogue.scales}
     for family in catalogue.families:
-        yield from _section(f"Waarden bij {family.name.lower()}", _levels(scales[family.scale]))
+        scales = catalogue.scales_of(family.id)
+        for scale, codes in scales:
+            which = f" ({listing(codes)})" if len(scales) > 1 else ""
+            yield from _section(f"Waarden bij {family.name.lower()}{which}", _levels(scale))
     shown = {"unknown": layout.UNKNOWN_TEXT, "not_applicable": layout.NOT_APPLICABLE_TEXT, "open": "(leeg)"}
     yield from _section("Bijzondere waarden", {shown[state.code]: state.description for state in catalogue.states})
     yield from _section("Bronsterkte", TEXTS["strengths"])

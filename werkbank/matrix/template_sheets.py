@@ -31,7 +31,7 @@ from werkbank.errors import SEVERITY_DUTCH, CatalogueError, Finding, OutputError
 from werkbank.files.yaml import read_yaml
 from werkbank.matrix import layout
 from werkbank.matrix.rules import RULES, SEVERITIES
-from werkbank.settings.catalogue import Catalogue, Family, Indicator, Party, Scale
+from werkbank.settings.catalogue import Catalogue, Indicator, Party
 from werkbank.settings.theme import TINT, on, theme, tint
 from werkbank.wording import capital, count, plain
 
@@ -277,8 +277,8 @@ _ROW: Final = 15
 _CODE_WIDTH, _NAME_WIDTH, _PARK_WIDTH = 7, 60, 18
 """In characters, as Excel measures columns: room for the headings, for every text of the lists and for long words."""
 
-_RAISED, _HIGH = 2, 4
-"""Steps of the theme for a raised and a high level: far enough apart for every eye, and the text on each is read."""
+_HIGH, _HIGHEST = 2, 4
+"""Steps of the theme for a high and the highest level: far enough apart for every eye, and the text on each is read."""
 _DONE: Final = "klaar: "
 
 
@@ -295,9 +295,10 @@ def write_matrix(sheet: Worksheet, styles: Styles, job: Job, lists: Mapping[str,
             cells.write(heading, column, text, "family")
         for indicator in indicators:
             _write_indicator(sheet, cells, job, indicator, lists)
-        for scale, own in groupby(indicators, key=lambda each: job.catalogue.scale_of(each.id)):
-            rows = [job.rows[each.id] for each in own]
-            _shade(sheet, styles, (rows[0], layout.FIRST_PARK_COLUMN, rows[-1], job.cells[3]), family, scale)
+        for _, own in groupby(indicators, key=lambda each: each.scale):
+            codes = [each.id for each in own]
+            area = (job.rows[codes[0]], layout.FIRST_PARK_COLUMN, job.rows[codes[-1]], job.cells[3])
+            _shade(sheet, styles, area, job.catalogue, codes[0])
     sheet.protect("", PROTECTION)
     # Whoever opens the sheet stands in the first cell to fill in.
     first = (layout.FIRST_INDICATOR_ROW + 1, layout.FIRST_PARK_COLUMN)
@@ -366,14 +367,21 @@ def _write_indicator(sheet: Worksheet, cells: _Cells, job: Job, indicator: Indic
     sheet.data_validation(row, layout.FIRST_PARK_COLUMN, row, job.cells[3], choices)
 
 
-def _shade(sheet: Worksheet, styles: Styles, area: Area, family: Family, scale: Scale) -> None:
-    """Give the cells of one family a colour that follows what is chosen; for resilience low stands out."""
-    look = theme()
-    raised, high = look.steps[_RAISED], look.steps[_HIGH]
-    ordered = sorted(scale.levels, key=lambda level: level.value, reverse=not family.protective)
-    shades = {layout.level_text(ordered[0]): {"bg_color": high, "font_color": on(high, look), "bold": True}}
-    if len(ordered) > 2:
-        shades[layout.level_text(ordered[1])] = {"bg_color": raised, "font_color": on(raised, look)}
+def _shade(sheet: Worksheet, styles: Styles, area: Area, catalogue: Catalogue, code: str) -> None:
+    """Give cells of one scale a colour that follows what is chosen: what is high, and darkest what is highest.
+
+    For resilience low stands out.
+    """
+    look, scale = theme(), catalogue.scale_of(code)
+    high, highest = (
+        {"bg_color": (step := look.steps[place]), "font_color": on(step, look)} for place in (_HIGH, _HIGHEST)
+    )
+    worst = 0 if catalogue.family_of(code).protective else scale.highest
+    shades: dict[str, dict[str, Any]] = {
+        layout.level_text(level): {**highest, "bold": True} if level.value == worst else high
+        for level in scale.levels
+        if catalogue.is_high(code, level.value)
+    }
     shades[layout.UNKNOWN_TEXT] = {"bg_color": look.unknown, "font_color": look.ink, "italic": True}
     shades[layout.NOT_APPLICABLE_TEXT] = {"font_color": look.quiet}
     for text, shade in shades.items():

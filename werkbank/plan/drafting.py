@@ -64,7 +64,7 @@ def _named(codes: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def _reason(fired: Fired, catalogue: Catalogue) -> str:
-    """Why a trigger holds, with its threshold: "G05 Anonieme verhuur: niveau 2 van 3 (drempel: 2 of hoger)"."""
+    """Why a trigger holds, and what it asks here: "G05 Anonieme verhuur: niveau 2 van 3 (drempel: 2 of hoger)"."""
     said, source = words()["reasons"], fired.source
     over_the_park = source not in catalogue.indicator_ids
     what = said[source] if over_the_park else _named((source,), catalogue)[0]

@@ -7,6 +7,7 @@ leave unanswered, follows from the catalogue too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -32,7 +33,6 @@ __all__ = [
 HEAVY = 4
 """From this weight on an intervention needs a confirmed source behind its trigger."""
 CONFIRMED = "A"
-SEVERE = 3
 _TOLERANCE = 1e-9
 """Combined levels are read back from points; this undoes the binary noise of that."""
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
@@ -40,15 +40,17 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<=": lambda found, value: found <= value + _TOLERANCE,
     "==": lambda found, value: abs(found - value) <= _TOLERANCE,
     "<": lambda found, value: found < value - _TOLERANCE,
+    ">": lambda found, value: found > value + _TOLERANCE,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Fired:
-    """One trigger that holds: `found` is the level, sum or percentage that was compared, None when it is unknown.
+    """One trigger that holds: `found` is the level or percentage that was compared, None when it is unknown.
 
-    `cells` are the indicators behind it; `at_least` says that some of them are unknown, so that `found` is a minimum.
-    `confirmed`: a judgement on a source of strength A meets the threshold all by itself.
+    `source` is an indicator, or a figure of the park; of a word `operator` and `value` are what it comes down to on the
+    scale of the indicator. `cells` are the indicators behind it; `at_least` says that some of them are unknown, so that
+    `found` is a minimum. `confirmed`: a judgement on a source of strength A meets the threshold all by itself.
     """
 
     source: str
@@ -74,16 +76,6 @@ class Proposal:
     direct: tuple[str, ...]
     supporting: tuple[str, ...]
     needs_confirmation: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a trigger looks at: its value as far as known, and the cells with a say in it."""
-
-    value: float | None
-    cells: tuple[CellReading, ...] = ()
-    complete: bool = True
-    applicable: bool = True
 
 
 def propose(reading: ParkReading, catalogue: Catalogue) -> tuple[Proposal, ...]:
@@ -120,57 +112,68 @@ def _is_confirmed(cell: CellReading, catalogue: Catalogue) -> bool:
 
 
 def _fire(trigger: Trigger, reading: ParkReading, catalogue: Catalogue) -> Iterator[Fired]:
-    found = _look(trigger.source, reading, catalogue)
-    if _holds(trigger, found):
-        yield Fired(
-            source=trigger.source,
-            operator=trigger.operator,
-            value=trigger.value,
-            found=found.value,
-            at_least=found.value is not None and not found.complete,
-            cells=tuple(cell.indicator for cell in found.cells),
-            confirmed=any(_confirms(trigger, cell) for cell in found.cells),
-        )
+    if trigger.source == "coverage":
+        yield from _figure(trigger, reading.coverage)
+    elif trigger.source == "threat_share":
+        found, behind, complete = _share(reading, catalogue)
+        yield from _figure(trigger, found, behind, complete=complete)
+    else:
+        # What is asked of the severest is asked of each of them.
+        codes = catalogue.severest if trigger.source == "severe_threat" else (trigger.source,)
+        yield from (hit for code in codes for hit in _of_cell(trigger, reading.cell(code), catalogue))
 
 
-def _holds(trigger: Trigger, found: _Found) -> bool:
-    if trigger.operator == "is":
-        return found.applicable and found.value is None
-    if found.value is None or not isinstance(trigger.value, int):
-        return False
-    # A sum of which a part is unknown is a minimum: it can reach a threshold, never prove to stay below one.
-    if not found.complete and trigger.operator != ">=":
-        return False
-    return _COMPARE[trigger.operator](found.value, trigger.value)
+def _of_cell(trigger: Trigger, cell: CellReading, catalogue: Catalogue) -> Iterator[Fired]:
+    """The trigger, if it holds in this cell; a source of strength A confirms it that meets the threshold by itself."""
+    code = cell.indicator
+    if trigger.value == "unknown":
+        if cell.applicable and cell.level is None:
+            yield Fired(code, "is", "unknown", None, at_least=False, cells=(code,), confirmed=False)
+    elif cell.level is not None:
+        operator, value = _threshold(trigger, code, catalogue)
+        holds = _COMPARE[operator]
+        if holds(cell.level, value):
+            confirmed = any(one.source_strength == CONFIRMED and holds(one.level, value) for one in cell.judged)
+            yield Fired(code, operator, value, cell.level, at_least=False, cells=(code,), confirmed=confirmed)
 
 
-def _confirms(trigger: Trigger, cell: CellReading) -> bool:
-    """Whether one party's judgement of strength A meets the threshold by itself."""
-    if not isinstance(trigger.value, int) or trigger.operator == "is":
-        return False
-    compare, value = _COMPARE[trigger.operator], trigger.value
-    return any(one.source_strength == CONFIRMED and compare(one.level, value) for one in cell.judged)
+def _threshold(trigger: Trigger, code: str, catalogue: Catalogue) -> tuple[str, int]:
+    """What a word asks of a level on the indicator's own scale: high is "2 of hoger", of what protects "1 of lager"."""
+    protective, top = catalogue.family_of(code).protective, catalogue.scale_of(code).highest
+    if trigger.value == "high":
+        value, operators = catalogue.high_level(code), ("<=", ">") if protective else (">=", "<")
+    else:
+        value = top if (trigger.value == "highest") != protective else 0
+        operators = ("==", "<" if value else ">")
+    return operators[trigger.operator == "is not"], value
 
 
-def _look(source: str, reading: ParkReading, catalogue: Catalogue) -> _Found:
-    if source == "coverage":
-        return _Found(reading.coverage)
-    if source == "threat_sum":
-        return _over(reading, [one.id for one in catalogue.threats], sum)
-    if source == "severe_threat":
-        return _over(reading, [one.id for one in catalogue.threats if one.severity == SEVERE], max)
-    cell = reading.cell(source)
-    return _Found(cell.level, (cell,), applicable=cell.applicable)
+def _share(reading: ParkReading, catalogue: Catalogue) -> tuple[float | None, tuple[str, ...], bool]:
+    """The threats together in percent of the most they could be, which add to it, and whether all are known."""
+    asked = [cell for one in catalogue.threats if (cell := reading.cell(one.id)).applicable]
+    worth = {cell.indicator: _points(cell.indicator, cell.level, catalogue) for cell in asked if cell.level is not None}
+    behind = tuple(code for code, points in worth.items() if points > 0)
+    return sum(worth.values()) / len(asked) if worth else None, behind, len(worth) == len(asked)
 
 
-def _over(reading: ParkReading, codes: Sequence[str], figure: Callable[[list[float]], float]) -> _Found:
-    """The sum or the highest of several cells, with those that made it what it is; of none known there is no figure."""
-    asked = [cell for code in codes if (cell := reading.cell(code)).applicable]
-    levels = [cell.level for cell in asked if cell.level is not None]
-    value = figure(levels) if levels else None
-    least = value if figure is max else 0
-    behind = tuple(cell for cell in asked if cell.level and least is not None and cell.level >= least)
-    return _Found(value, behind, complete=len(levels) == len(asked), applicable=bool(asked))
+def _points(code: str, level: float, catalogue: Catalogue) -> float:
+    """What a level is worth, also one between two."""
+    scale, low = catalogue.scale_of(code), math.floor(level)
+    return scale.points_of(low) + (level - low) * (scale.points_of(math.ceil(level)) - scale.points_of(low))
+
+
+def _figure(
+    trigger: Trigger, found: float | None, behind: Sequence[str] = (), *, complete: bool = True
+) -> Iterator[Fired]:
+    """The trigger, if it holds for a percentage of the park, which no single source confirms.
+
+    One of which a part is unknown is a minimum: it can reach a threshold, never prove to stay below one.
+    """
+    if found is None or not isinstance(trigger.value, int) or not (complete or trigger.operator == ">="):
+        return
+    if _COMPARE[trigger.operator](found, trigger.value):
+        how = (trigger.source, trigger.operator, trigger.value)
+        yield Fired(*how, found, at_least=not complete, cells=tuple(behind), confirmed=False)
 
 
 ENFORCEMENT = "enforcement"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from werkbank.advice.advice import difference_sentence
@@ -13,7 +14,7 @@ from werkbank.report import terms
 from werkbank.report.front import absent_lines
 from werkbank.report.texts import say, spec, table, words
 from werkbank.report.view import Park, View, view_of
-from werkbank.settings.entries import Indicator
+from werkbank.settings.entries import Indicator, Scale
 from werkbank.wording import MISSING, capital, count, listing, number, percent, within
 
 __all__ = ["agreement", "enough_known", "findings", "heat_map", "information_position", "phenomena"]
@@ -231,29 +232,40 @@ def _glyph(view: View, indicator: Indicator, park: Park, anchor: str) -> b.Glyph
     if cell.level is None or cell.points is None:
         return b.Glyph(terms.UNKNOWN, "onbekend", "unknown", anchor)
     said = terms.level_text(view.catalogue.scale_of(indicator.id), cell.level)
-    shade = f"h{round(cell.points / 100 * STEPS)}"
-    return b.Glyph(terms.level_figure(cell.level), said, shade, anchor, slanted=not cell.known_by_all)
+    return b.Glyph(terms.level_figure(cell.level), said, _shade(cell.points), anchor, slanted=not cell.known_by_all)
+
+
+def _shade(points: float) -> str:
+    """The ground of a cell, in as many steps as the theme has; the last bits of a mean make no difference."""
+    return f"h{math.floor(points / 100 * STEPS + 0.5 + 1e-9)}"
 
 
 def _legend(view: View) -> Iterator[b.Block]:
     both = len(view.parties) > 1
-    levels = (part for level in range(4) for part in (b.Span(str(level), f"key h{2 * level}"), " "))
     unknown = (b.Span(terms.UNKNOWN, "key unknown"), " onbekend of nog leeg, telt niet als 0. ")
     nothing = (b.Span(terms.NOT_APPLICABLE, "key none"), " niet van toepassing.")
     some = b.Span("schuin", "em"), f": bij {terms.one_or_some(len(view.parties))}."
     whose = (" ", b.strong("Vet"), ": bekend bij alle partijen; ", *some) if both else ()
-    yield b.Text((*levels, "Hoe donkerder, hoe meer risico. ", *unknown, *nothing, *whose), "legend")
+    yield b.Text(("Hoe donkerder, hoe meer risico. ", *unknown, *nothing, *whose), "legend")
     yield b.List(tuple(_scales(view)), plain=True, look="legend")
     yield b.Text(" ".join(_how_to_read(view, both=both)), "legend")
 
 
 def _scales(view: View) -> Iterator[b.Line]:
-    """Per family the group score it makes, and its levels from low to high as they are printed."""
+    """Per family the group score it makes, and its levels from low to high as they are printed and coloured."""
     for family in view.catalogue.families:
-        scale = next(scale for scale in view.catalogue.scales if scale.id == family.scale)
         group = "" if family.score_name == family.name else f" (samen de deelscore {family.score_name.lower()})"
-        levels = ", ".join(terms.level_text(scale, level.value) for level in scale.levels)
-        yield b.strong(family.name), f"{group}: {levels}."
+        scales = view.catalogue.scales_of(family.id)
+        for scale, codes in scales:
+            which = f", {listing(codes)}" if len(scales) > 1 else ""
+            levels = (_key(scale, level.value, protective=family.protective) for level in scale.levels)
+            yield b.strong(family.name), f"{group}{which}:", *(part for key in levels for part in key)
+
+
+def _key(scale: Scale, level: int, *, protective: bool) -> b.Parts:
+    points = scale.points_of(level)
+    shade = _shade(100 - points if protective else points)
+    return " ", b.Span(str(level), f"key {shade}"), f" {terms.level_word(scale, level)}"
 
 
 def _how_to_read(view: View, *, both: bool) -> Iterator[str]:

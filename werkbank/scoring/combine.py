@@ -117,6 +117,21 @@ class Cells:
         units, indicators = np.nonzero(self.applicable & ~self.known)
         return units, indicators
 
+    @cached_property
+    def combined(self) -> FloatArray:
+        """Unit × indicator: the combined judgement under the chosen rules, in steps; 0 where nobody knows.
+
+        Read back from its points in proportion, and between what the parties say: steps worth the same stay apart.
+        """
+        steps = np.zeros(self.codes.shape)
+        for number, kind in enumerate(self.kinds):
+            worth = np.array(kind.points) @ code_worth(self, kind, kind.rule)
+            own = self.kind_of == number
+            steps[:, own] = np.interp(worth, kind.points, np.arange(len(kind.points)))[self.codes[:, own]]
+        most = self.steps.max(axis=0)
+        least = np.where(self.steps >= 0, self.steps, most).min(axis=0)
+        return np.where(self.known, np.clip(steps, least, most), 0.0)
+
     def level(self, indicator: int, step: int) -> int:
         """The level, on the indicator's own scale, of a step in risk order."""
         last = len(self.kinds[self.kind_of[indicator]].points) - 1

@@ -23,7 +23,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from werkbank.scoring.combine import FIRST_STEP, Cells, CodeArray, Combined, code_worth
+from werkbank.scoring.combine import FIRST_STEP, Cells, CodeArray, Combined
 from werkbank.scoring.tables import BoolArray, FloatArray, IntArray
 
 __all__ = ["MOST_CORRELATED", "CellDraws", "District", "cell_draws", "describe_district", "expected_steps", "factor_of"]
@@ -70,7 +70,7 @@ def describe_district(
     0.95.
     """
     cells = combined.cells
-    steps = np.where(cells.known, _combined_steps(cells), np.nan)
+    steps = np.where(cells.known, cells.combined, np.nan)
     frequencies = _frequencies(cells, steps, families or {})
     found = (
         _correlation(steps, [frequencies[code] for code in cells.indicators]) if correlation is None else correlation
@@ -217,7 +217,7 @@ def factor_of(cells: Cells, by_factor: FloatArray, *, error: float) -> FloatArra
     # What no step explains, parties that know different things, is taken as combined by the chosen rule:
     # at that step, or divided over the two it lies between.
     unexplained = cells.known & ~(evidence > 0).any(axis=2)
-    apart = np.abs(_combined_steps(cells)[unexplained][:, None] - np.arange(evidence.shape[2]))
+    apart = np.abs(cells.combined[unexplained][:, None] - np.arange(evidence.shape[2]))
     evidence[unexplained] = np.maximum(0.0, 1.0 - apart)
     weight = np.tile(-0.5 * GRID**2, (len(cells.units), 1))
     weight[:, [0, -1]] -= math.log(2)
@@ -226,16 +226,6 @@ def factor_of(cells: Cells, by_factor: FloatArray, *, error: float) -> FloatArra
         weight += np.where(cells.known[:, [place]], likely, 0.0)
     chance = np.exp(weight - weight.max(axis=1, keepdims=True))
     return np.asarray(chance / chance.sum(axis=1, keepdims=True))
-
-
-def _combined_steps(cells: Cells) -> FloatArray:
-    """Unit × indicator: the combined judgement under the chosen rules, in steps; 0 where nobody knows."""
-    steps = np.zeros(cells.codes.shape)
-    for number, kind in enumerate(cells.kinds):
-        worth = np.array(kind.points) @ code_worth(cells, kind, kind.rule)
-        own = cells.kind_of == number
-        steps[:, own] = np.interp(worth, kind.points, np.arange(len(kind.points)))[cells.codes[:, own]]
-    return steps
 
 
 def _explains(cells: Cells, error: float) -> FloatArray:

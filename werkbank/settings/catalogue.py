@@ -72,6 +72,8 @@ _ALWAYS = {"threat": ("risk", True), "opportunity": ("risk", False), "resilience
 """Direction and required of the families as they were before a catalogue could say so."""
 _HAD_REMARKS = ("police", "municipality")
 """Who had remarks among their fields before anybody was shown one: a workbook of then asks what is asked now."""
+_ASKED_THE_SAME = ("f3bbf64c8a25b69daf4e34f93958942a408862e36b07375a904ed643d9871f88",)
+"""The packaged catalogue when its triggers were numbers: its workbooks ask what is asked now."""
 _NOISE = 1e-9
 """Combined levels are read back from points; this undoes the binary noise of that."""
 
@@ -174,6 +176,12 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         )
 
     @property
+    def fingerprints(self) -> frozenset[str]:
+        """Those of workbooks that ask what is asked now: its own, and those of before that changed no question."""
+        own = self.fingerprint
+        return frozenset({own, *(_ASKED_THE_SAME if own == _packaged().fingerprint else ())})
+
+    @property
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the catalogue's canonical JSON: equal contents, equal fingerprint.
 
@@ -205,6 +213,13 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         """The scale on which an indicator is judged."""
         return _pick(self.scales, self.indicator(indicator).scale, "schaal")
 
+    def scales_of(self, family: str) -> tuple[tuple[Scale, tuple[str, ...]], ...]:
+        """The scales on which the indicators of a family are judged, each with their codes."""
+        codes: dict[Scale, list[str]] = {}
+        for one in self.by_family(family):
+            codes.setdefault(self.scale_of(one.id), []).append(one.id)
+        return tuple((scale, tuple(own)) for scale, own in codes.items())
+
     def by_family(self, family: str) -> tuple[Indicator, ...]:
         """The indicators of one family, in the order of the file."""
         return tuple(indicator for indicator in self.indicators if indicator.family == family)
@@ -226,6 +241,12 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
     def threats(self) -> tuple[Indicator, ...]:
         """The indicators that are a suspicion of crime, each with a severity."""
         return self.by_family("threat")
+
+    @property
+    def severest(self) -> tuple[str, ...]:
+        """The threats of the highest severity there is."""
+        most = max((one.severity or 0 for one in self.threats), default=0)
+        return tuple(one.id for one in self.threats if one.severity == most)
 
     def high_level(self, indicator: str) -> int:
         """The level from which a judgement of this indicator is high; downwards where its family is protective."""

@@ -30,7 +30,9 @@ ONLY_RENAMED = (
 
 PROSE = Prose(FilePath(__file__).with_name("faults.yaml"))
 """What every finding about a catalogue or about parameters says."""
-_PARK_SOURCES = ("threat_sum", "severe_threat", "coverage")
+_FIGURES = ("threat_share", "coverage")
+"""What a trigger can ask of a park as a whole, in percent."""
+_SEVERE = "severe_threat"
 _STATES = ("unknown", "not_applicable", "open")
 _REFERENCES = (
     ("families", "scale", "scales", "schaal"),
@@ -219,31 +221,24 @@ def _level_words(data: Plain) -> Iterator[str]:
 def _triggers(data: Plain) -> Iterator[Fault]:
     if "indicators" not in data:
         return
-    known = [*codes(data, "indicators"), *_PARK_SOURCES]
+    known = [*codes(data, "indicators"), *_FIGURES, _SEVERE]
     for path, entry in items(data, "interventions"):
         for place, trigger in items(entry, "triggers"):
-            yield from _trigger((*path, *place), trigger, known, _highest(data, trigger.get("source")))
+            yield from _trigger((*path, *place), trigger, known)
 
 
-def _trigger(path: Path, trigger: Plain, known: list[str], highest: int | None) -> Iterator[Fault]:
+def _trigger(path: Path, trigger: Plain, known: list[str]) -> Iterator[Fault]:
+    """A word of an indicator, a percentage of a figure: on another scale a number would mean another thing."""
     source, operator, value = (trigger.get(key) for key in ("source", "operator", "value"))
+    figure, compared = source in _FIGURES, operator not in {"is", "is not"}
+    not_asked = value == "unknown" and (operator == "is not" or source == _SEVERE)
     if isinstance(source, str) and source not in known:
         yield _unknown((*path, "source"), "bron", source, known)
-    if (operator == "is") != (value == "unknown") or (operator == "is" and source in _PARK_SOURCES):
-        yield (*path, "operator"), PROSE.finding("trigger-operator", source=source, operator=operator, value=value)
-    elif isinstance(value, int) and (value < 0 or (highest is not None and value > highest)):
-        allowed = f"0 tot en met {highest}" if highest is not None else "0 of hoger"
-        yield (*path, "value"), PROSE.finding("trigger-value", source=source, value=value, allowed=allowed)
-
-
-def _highest(data: Plain, source: object) -> int | None:
-    """The highest value a trigger on this source can ask for, None if there is no such bound."""
-    if source in {"coverage", "threat_sum"}:
-        return 100 if source == "coverage" else None
-    scales = {scale.get("id"): len(tuple(items(scale, "levels"))) - 1 for _, scale in items(data, "scales")}
-    key, wanted = ("family", "threat") if source == "severe_threat" else ("id", source)
-    used = {entry.get("scale") for _, entry in items(data, "indicators") if entry.get(key) == wanted}
-    return max((scales[scale] for scale in used if scale in scales), default=None)
+    elif figure != isinstance(value, int) or figure != compared or not_asked:
+        key = "trigger-operator/figure" if figure else "trigger-operator/level"
+        yield (*path, "operator"), PROSE.finding(key, source=source, operator=operator, value=value)
+    elif isinstance(value, int) and not 0 <= value <= 100:
+        yield (*path, "value"), PROSE.finding("trigger-value", source=source, value=value)
 
 
 def _durations(data: Plain) -> Iterator[Fault]:

@@ -204,15 +204,17 @@ class Term(FileModel):
 
 
 class Trigger(FileModel):
-    """A condition that puts an intervention forward; `source` is an indicator or a sum over the park.
+    """A condition that puts an intervention forward; `source` is an indicator or a figure of the park.
 
-    `threat_sum` is the sum of all threat levels, `severe_threat` the highest level among threats of severity
-    3, `coverage` a percentage 0-100.
+    Of an indicator a word is asked, in the direction of risk, so that it means the same on a scale of any length:
+    `high` (from the level its scale calls high), `highest`, `lowest` or `unknown`. `severe_threat` asks it of each
+    threat of the highest severity. Of the figures `threat_share`, the threats together in percent of the most they
+    could be, and `coverage`, what is known in percent, a number 0-100 is asked.
     """
 
     source: Code
-    operator: Literal[">=", "<=", "==", "<", "is"]
-    value: int | Literal["unknown"]
+    operator: Literal["is", "is not", ">=", "<=", "==", "<"]
+    value: int | Literal["unknown", "high", "highest", "lowest"]
 
 
 class Duration(FileModel):
