@@ -15,7 +15,7 @@ cases:
     agreed_on: 2026-01-15
     otherwise: 0
     parks:
-      hoog: {{V02: {{police: 3}}}}
+      hoog: {{V02: {{police: highest, municipality: high}}}}
       laag: {{}}
     expect:
       {expect}

@@ -65,6 +65,7 @@ def test_an_own_folder_replaces_the_packaged_catalogue_whole(small):
         (INDICATORS, "combination: mean", "combination: consensus", "wrong-value"),
         (INDICATORS, "score: opportunity", "score: threat", "duplicate-code"),
         (SCALES, "points: [0, 30, 100]", "high: 3", "level-outside-scale"),
+        (SCALES, "points: [0, 30, 100]", "high: 0", "high-unclear"),
         (INDICATORS, "    severity: 2\n", "", "severity-missing"),
         (INDICATORS, "best_judge: both", "severity: 1\n    best_judge: both", "severity-not-allowed"),
         (SCALES, '  - {code: unknown, name: Onbekend, description: d, synonyms: ["onbekend", "?"]}\n', "", "state-missing"),

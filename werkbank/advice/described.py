@@ -78,8 +78,8 @@ def _level(
     """The level of one cell; where a site lies between two, one party says the upper and one the lower."""
     highest = catalogue.scale_of(indicator.id).highest
     if indicator in threats:
-        levels = {"lowest": 1, "high": catalogue.high_level(indicator.id), "highest": highest}
-        return levels[suspected["level"]] if indicator in threats[: suspected["threats"]] else 0
+        level = 1 if suspected["level"] == "lowest" else catalogue.level(indicator.id, suspected["level"])
+        return level if indicator in threats[: suspected["threats"]] else 0
     step = int(np.ceil(place * highest) if upper else np.floor(place * highest))
     return highest - step if catalogue.family_of(indicator.id).protective else step
 

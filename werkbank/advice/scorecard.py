@@ -247,7 +247,7 @@ def _table(
     threats = [indicator.id for indicator in catalogue.threats]
     suspected, coverage = levels[threats], risk.coverage
     known = suspected.notna().sum(axis=1)
-    high = suspected >= [catalogue.high_level(code) for code in threats]
+    high = suspected >= np.array([catalogue.high_level(code) for code in threats]) - LEVEL
     cells = combined.cells
     # By what it is worth, for levels of one scale are not those of another.
     worst = combined.values[threats].fillna(-1).to_numpy().argmax(axis=1)

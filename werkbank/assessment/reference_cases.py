@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 import pandas as pd
 from pydantic import (
@@ -40,8 +40,8 @@ __all__ = ["FILE_NAME", "Case", "check_case", "load_cases", "require_cases"]
 
 FILE_NAME = "reference_cases.yaml"
 Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
-State = Literal["unknown", "not_applicable", "open"]
-Value = StrictInt | State
+Word = Literal["lowest", "high", "highest"]
+Value = StrictInt | Word | Literal["unknown", "not_applicable", "open"]
 
 
 class _Strict(BaseModel):
@@ -67,8 +67,8 @@ class Expected(_Strict):
 class Case(_Strict):
     """A small matrix, who agreed on it and when, and what must come out.
 
-    `parks`: park → indicator → party → a level, `unknown`, `not_applicable` or `open`; a cell that is not named is
-    `otherwise`. The parks are made up and stand in no register.
+    `parks`: park → indicator → party → a level, `lowest`, `high` or `highest` in the direction of risk, `unknown`,
+    `not_applicable` or `open`; a cell that is not named is `otherwise`. The parks are made up and stand in no register.
     """
 
     name: Text
@@ -115,7 +115,7 @@ def check_case(case: Case, catalogue: Catalogue, method: Method, parties: Sequen
 
 def _matrix(case: Case, catalogue: Catalogue, parties: Sequence[str]) -> RiskMatrix:
     places = [
-        (park, code, party, cells.get(code, {}).get(party, case.otherwise))
+        (park, code, party, _meant(cells.get(code, {}).get(party, case.otherwise), code, catalogue))
         for park, cells in case.parks.items()
         for code in catalogue.indicator_ids
         for party in parties
@@ -132,6 +132,10 @@ def _matrix(case: Case, catalogue: Catalogue, parties: Sequence[str]) -> RiskMat
     }
     indicators = tuple(catalogue.indicator_ids)
     return RiskMatrix("", tuple(case.parks), indicators, tuple(parties), (), (), judgement_frame(columns))
+
+
+def _meant(value: Value, code: str, catalogue: Catalogue) -> Value:
+    return catalogue.level(code, str(value)) if value in get_args(Word) else value
 
 
 def _unknown(case: Case, catalogue: Catalogue, parties: Sequence[str]) -> Iterator[Finding]:

@@ -28,8 +28,8 @@ NAMED = ("V02", "V05", "V10", "G01")
 
 
 def example_cases(catalogue: Catalogue) -> str | None:
-    """The example's `reference_cases.yaml`; None for a catalogue that does not have its indicators."""
-    if not set(NAMED) <= set(catalogue.indicator_ids):
+    """The example's `reference_cases.yaml`; None without its indicators, or with nothing between none and highest."""
+    if not set(NAMED) <= set(catalogue.indicator_ids) or any(catalogue.scale_of(code).highest < 2 for code in NAMED):
         return None
     return Path(__file__).with_name("reference_cases.yaml").read_text(encoding="utf-8")
 

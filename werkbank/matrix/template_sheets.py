@@ -376,7 +376,7 @@ def _shade(sheet: Worksheet, styles: Styles, area: Area, catalogue: Catalogue, c
     high, highest = (
         {"bg_color": (step := look.steps[place]), "font_color": on(step, look)} for place in (_HIGH, _HIGHEST)
     )
-    worst = 0 if catalogue.family_of(code).protective else scale.highest
+    worst = catalogue.level(code, "highest")
     shades: dict[str, dict[str, Any]] = {
         layout.level_text(level): {**highest, "bold": True} if level.value == worst else high
         for level in scale.levels

@@ -139,11 +139,10 @@ def _of_cell(trigger: Trigger, cell: CellReading, catalogue: Catalogue) -> Itera
 
 def _threshold(trigger: Trigger, code: str, catalogue: Catalogue) -> tuple[str, int]:
     """What a word asks of a level on the indicator's own scale: high is "2 of hoger", of what protects "1 of lager"."""
-    protective, top = catalogue.family_of(code).protective, catalogue.scale_of(code).highest
+    value = catalogue.level(code, str(trigger.value))
     if trigger.value == "high":
-        value, operators = catalogue.high_level(code), ("<=", ">") if protective else (">=", "<")
+        operators = ("<=", ">") if catalogue.family_of(code).protective else (">=", "<")
     else:
-        value = top if (trigger.value == "highest") != protective else 0
         operators = ("==", "<" if value else ">")
     return operators[trigger.operator == "is not"], value
 

@@ -258,14 +258,15 @@ def _scales(view: View) -> Iterator[b.Line]:
         scales = view.catalogue.scales_of(family.id)
         for scale, codes in scales:
             which = f", {listing(codes)}" if len(scales) > 1 else ""
-            levels = (_key(scale, level.value, protective=family.protective) for level in scale.levels)
-            yield b.strong(family.name), f"{group}{which}:", *(part for key in levels for part in key)
+            keys = (_key(scale, level.value, protective=family.protective) for level in scale.levels)
+            yield b.strong(family.name), f"{group}{which}:", *(part for key in keys for part in key)
 
 
 def _key(scale: Scale, level: int, *, protective: bool) -> b.Parts:
-    points = scale.points_of(level)
+    """What a level is called, behind its figure on its own ground."""
+    points, end = scale.points_of(level), "." if level == scale.highest else ","
     shade = _shade(100 - points if protective else points)
-    return " ", b.Span(str(level), f"key {shade}"), f" {terms.level_word(scale, level)}"
+    return " ", b.Span(str(level), f"key {shade}"), f"\N{NO-BREAK SPACE}{terms.level_word(scale, level)}{end}"
 
 
 def _how_to_read(view: View, *, both: bool) -> Iterator[str]:

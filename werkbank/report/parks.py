@@ -189,7 +189,7 @@ def park_head(view: View, park: Park) -> Iterator[b.Block]:
     yield b.Heading(park.name)
     yield b.Text(" · ".join(_where(view, park)), "quiet")
     yield terms.key_figures(view, park)
-    yield b.Text(_position(park))
+    yield b.Text(_position(view, park))
 
 
 def _where(view: View, park: Park) -> Iterator[str]:
@@ -204,7 +204,7 @@ def _where(view: View, park: Park) -> Iterator[str]:
     yield f"plaats {park.rank} van {size} met een score in de gemeente{district if park.district_rank else ''}"
 
 
-def _position(park: Park) -> b.Line:
+def _position(view: View, park: Park) -> b.Line:
     found = say(
         "parks.position",
         to_do=capital(terms.to_do(park)),
@@ -214,7 +214,9 @@ def _position(park: Park) -> b.Line:
     )
     if park.highest is None:
         return found
-    return *found, words("parks.highest", highest=number(park.highest), share=percent(park.share_high))
+    tops = {view.catalogue.scale_of(one.id).highest for one in view.catalogue.threats}
+    of = f" van {tops.pop()}" if len(tops) == 1 else ""
+    return *found, words("parks.highest", highest=f"{number(park.highest)}{of}", share=percent(park.share_high))
 
 
 def _score_table(view: View, park: Park) -> tuple[b.Table, ...]:

@@ -252,6 +252,13 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         """The level from which a judgement of this indicator is high; downwards where its family is protective."""
         return self.scale_of(indicator).high_level(protective=self.family_of(indicator).protective)
 
+    def level(self, indicator: str, word: str) -> int:
+        """The level of this indicator that is `lowest`, `high` or `highest`, in the direction of risk."""
+        if word == "high":
+            return self.high_level(indicator)
+        protective = self.family_of(indicator).protective
+        return self.scale_of(indicator).highest if (word == "highest") != protective else 0
+
     def is_high(self, indicator: str, level: float) -> bool:
         """Whether a level, combined or not, is high in the direction of risk."""
         beyond = level - self.high_level(indicator)

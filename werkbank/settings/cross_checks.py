@@ -171,6 +171,17 @@ def _scales(data: Plain) -> Iterator[Fault]:
         yield from _level_synonyms(path, scale)
 
 
+def _highs(data: Plain) -> Iterator[Fault]:
+    """What a scale itself calls high leaves something that is not, for each family that is judged on it."""
+    protects = {family.get("id"): family.get("direction") == "protective" for _, family in items(data, "families")}
+    used = {(one.get("scale"), protects.get(one.get("family"))) for _, one in items(data, "indicators")}
+    for path, scale in items(data, "scales"):
+        high, top = scale.get("high"), len(tuple(items(scale, "levels"))) - 1
+        risk, protection = ((scale.get("id"), way) in used for way in (False, True))
+        if isinstance(high, int) and ((risk and protection) or high == (0 if risk else top if protection else None)):
+            yield (*path, "high"), PROSE.finding("high-unclear", level=high)
+
+
 def _points(path: Path, scale: Plain, size: int) -> Iterator[Fault]:
     points = scale.get("points")
     if not isinstance(points, list | tuple) or not all(isinstance(point, int | float) for point in points):
@@ -292,6 +303,5 @@ def _families_then(data: Plain) -> Iterator[Fault]:
 
 _CHECKS = (
     _references, _duplicates, _subcategories, _answers, _weights, _required, _empty_families, _severities,
-    _scales,
-    _states, _triggers, _durations, _versions, _earlier, _families_then,
+    _scales, _highs, _states, _triggers, _durations, _versions, _earlier, _families_then,
 )  # fmt: skip
