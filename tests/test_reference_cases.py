@@ -15,8 +15,8 @@ cases:
     agreed_on: 2026-01-15
     otherwise: 0
     parks:
-      hoog: {{V02: {{police: highest, municipality: high}}}}
-      laag: {{}}
+      hoog: {{V02: {{police: 3, municipality: high}}}}
+      laag: {{W01: {{police: highest, municipality: highest}}}}
     expect:
       {expect}
 """
@@ -43,6 +43,7 @@ def found(path, catalogue, method=None):
 
 @pytest.mark.parametrize("expect", ["first: hoog", "order: [hoog, laag]", "scores: {laag: 5.0}"])
 def test_a_case_that_comes_out_as_agreed_has_no_finding(file, catalogue, expect):
+    """What protects is `highest` in risk where it is 0, as all else of that park is."""
     path = file(CASE.format(expect=expect))
     assert found(path, catalogue) == []
     # Another method can break a case.
