@@ -40,7 +40,10 @@ class Planned:
             name: [(chapter, parks or (park,), text) for chapter, parks, text in blocks]
             for name, blocks in (("page", page_blocks(html, own)), ("word", list(word_blocks(word, own))))
         }
-        for one in (*self._counted(catalogue), *figures(" ".join(self._laws(catalogue)))):
+        cells = assessment.cells[assessment.cells["park_id"] == park].set_index("indicator")
+        threats = cells.loc[[one.id for one in catalogue.threats]].query("applicable")
+        share = number(threats["points"].where(threats["known"], 0).mean(), 1)
+        for one in (share, *self._counted(catalogue), *figures(" ".join(self._laws(catalogue)))):
             for place in [park, *(place for place in self.known.of if isinstance(place, tuple) and place[0] == park)]:
                 self.known.of[place].add(str(one))
 
