@@ -148,7 +148,7 @@ def test_the_packaged_catalogue_comes_back_equal_whatever_the_order_of_columns(b
         ("Schalen", "punten", "presence", 50, "wrong-type", "een getal"),
         ("Bijzondere waarden", "code", "leeg", "open?", "wrong-value", "onbekend, niet van toepassing of leeg"),
         ("Doelgroepen", "ziet onderdelen", "riec", "scores\nalles", "wrong-value", "namen van terreinen"),
-        ("Catalogus", "status", "0.1", None, "missing-key", "“status” is verplicht"),
+        ("Catalogus", "status", "0.2", None, "missing-key", "“status” is verplicht"),
         ("Partners", "naam", "fiod", "=1/0", "odd-cell", "typ in de cel wat er staat"),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import re
@@ -10,6 +11,8 @@ from typing import Any
 
 import click
 
+from werkbank.errors import ParametersError
+from werkbank.settings.workspace import find_workspace, municipality_slugs
 from werkbank.wording import did_you_mean, listing
 
 __all__ = [
@@ -31,7 +34,7 @@ DONE, FINDINGS, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)")
 _EXTRAS = {r"\[required\]": "[verplicht]", r"default: ": "standaard: ", r"(\d+)<=x<=(\d+)": r"\1 tot en met \2"}
-_MUNICIPALITY = "--municipality"
+_MUNICIPALITY, _EXAMPLE = "--municipality", "urk"
 _HEADINGS = {"Options": "Opties", "Commands": "Opdrachten", "Arguments": "Argumenten"}
 
 
@@ -104,6 +107,14 @@ class DutchCommand(click.Command):
         if option is not None:
             option.help = "Toon deze uitleg."
         return option
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help; its examples have a municipality of this workspace, or that of the demo where there is none."""
+        slugs: tuple[str, ...] = ()
+        with contextlib.suppress(ParametersError):
+            slugs = municipality_slugs(find_workspace())
+        own = _EXAMPLE if _EXAMPLE in slugs else (*slugs, _EXAMPLE)[0]
+        return super().get_help(ctx).replace(f"{_MUNICIPALITY} {_EXAMPLE}", f"{_MUNICIPALITY} {own}")
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002  click asks for it
         """The first sentence whole, whatever the limit: the list of commands wraps it."""

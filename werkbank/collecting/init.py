@@ -27,8 +27,8 @@ START = Path(__file__).with_name("start")
 _DOCS = (".md", ".json")
 _MODEL = "urk.yaml"
 """The parameters file of which every municipality's own is made."""
-_FIRST = re.compile(r'(?<="municipality = \\")[a-z-]+')
-"""The municipality that a notebook begins with."""
+_FIRST = re.compile(r'(?<="municipality = \\")[a-z-]+|(?<=--municipality )urk|(?<=parameters/)urk')
+"""The municipality that a notebook begins with, or that the docs take as their example."""
 _CATALOGUE = {
     True: "De map `catalogue` is uw eigen exemplaar: pas het aan tot het klopt. Wat erin staat, is er in uitgelegd.",
     False: "Er is geen eigen catalogus, dus die van de werkbank geldt.",
