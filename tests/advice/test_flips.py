@@ -146,8 +146,8 @@ def test_each_rival_gets_a_flip_of_weights_and_of_cells():
 
 def test_where_less_might_do_the_flip_is_not_exact():
     """Of weights where a park involved lacks a group, of cells where something of one is unknown."""
-    lacking = ParkCells("A", (GroupCells("t", 1.0, 1.0, 50.0, (), ()),), whole=False)
-    other = park("B", group("t", 1.0, [2]))
+    lacking = ParkCells("A", tuple(GroupCells(code, 0.5, 1.0, 50.0, (), ()) for code in "to"), whole=False)
+    other = park("B", group("t", 0.5, [2]), group("o", 0.5, [2]))
     found = flips([lacking, other], ["B"], ["A"])
     assert [(flip.kind, flip.exact) for flip in found] == [("weights", False), ("cells", True)]
     own = group("t", 1.0, [2])

@@ -191,8 +191,8 @@ def flips(parks: Sequence[ParkCells], advised: Sequence[str], rivals: Sequence[s
             ("cells", steps, all(park.known for park in involved)),
         ):
             holds = bool(changes) and rival in _advised_after(parks, changes, len(advised))
-            # What would not put it in after all says nothing, and neither that nothing does.
-            if holds or not changes:
+            # What would not put it in after all says nothing, and neither that nothing does; one group has no weighing.
+            if holds or (not changes and (kind == "cells" or len(by_id[rival].groups) > 1)):
                 found.append(Flip(kind, rival, changes, exact))
     return tuple(found)
 

@@ -295,9 +295,9 @@ def _answered(found: Answers, waiting: int) -> dict[str, Any]:
 
 
 def _weeks(schedule: Sequence[Step]) -> str:
-    """How long the whole plan takes: "26 tot 156 weken", or that there is nothing to plan."""
+    """How long the whole plan takes: "26 tot 156 weken"; nothing when there is nothing to plan."""
     if not schedule:
-        return count(0, *words()["counted"]["weeks"])
+        return ""
     longest = (max(step.earliest for step in schedule), max(step.latest for step in schedule))
     return str(words()["weeks"].format(*longest))
 

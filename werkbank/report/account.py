@@ -12,7 +12,7 @@ from werkbank.report import blocks as b
 from werkbank.report.texts import lines, say, spec, table, words
 from werkbank.report.view import View, view_of
 from werkbank.settings.parameters import Method
-from werkbank.wording import MISSING, capital, count, date, listing, number, percent
+from werkbank.wording import MISSING, capital, count, date, listing, number, percent, within
 
 __all__ = ["NOT_TOLD", "accountability", "area", "facts", "glossary", "judged", "notes", "occasion", "weights_note"]
 
@@ -120,7 +120,15 @@ def glossary(assessment: Assessment) -> b.Chapter:
     'Begrippen'
     """
     view = view_of(assessment)
-    found = {**spec("glossary"), **{family.name: capital(family.question) for family in view.catalogue.families}}
+    families, asked = view.catalogue.families, {code for one in view.catalogue.indicators for code in one.phenomena}
+    examples = [within(one.name) for one in view.catalogue.phenomena if one.id in asked]
+    facts = {"code": view.catalogue.indicator_ids[0], "phenomenon": "".join(examples[:1])}
+    told = {word: meaning.format(**facts) for word, meaning in spec("glossary").items()}
+    found = {
+        **{word: meaning for word, meaning in told.items() if examples or word != "Fenomeen"},
+        **{one.score_name: words("lack", family=one.name.lower()) for one in families if one.protective},
+        **{one.name: capital(one.question) for one in families},
+    }
     items = tuple((b.strong(f"{word}. "), found[word]) for word in sorted(found, key=str.casefold))
     size = count(len(found), "begrip", "begrippen")
     return b.Chapter("Begrippen", size, (b.List(items, look="words"),), "glossary")
@@ -179,7 +187,7 @@ def weights_note(method: Method) -> str:
     """A sentence when the groups' weights do not add up to the whole, for only their proportions count; else empty."""
     weights = method.group_weights.model_dump().values()
     whole = sum(weights)
-    if min(abs(whole - 1), abs(whole - 100)) < _NEARLY:
+    if len(weights) == 1 or min(abs(whole - 1), abs(whole - 100)) < _NEARLY:
         return ""
     return words("accountability.weights", weights=listing(map(_plain, weights)), total=_plain(whole))
 

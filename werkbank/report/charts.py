@@ -98,13 +98,13 @@ def _scores_told(view: View) -> str:
 
 @c.unchecked()
 def profiles(assessment: Assessment) -> Figure | Chapter:
-    """The three group scores of every park beside one another, in the order of the ranking.
+    """The group scores of every park beside one another, in the order of the ranking.
 
     A sentence where the audience gets none, because another party's cells could be computed from them.
 
     >>> assessment = wb.assess("urk")
     >>> wb.report.profiles(assessment).title
-    'De drie deelscores per terrein in Urk (fictief)'
+    'De deelscores per terrein in Urk (fictief)'
     """
     view = view_of(assessment)
     if assessment.coarse:

@@ -259,6 +259,8 @@ def district_chapter(district: DistrictAnalysis, name: str) -> Chapter:
     before = [*before, *([own["lead"]] if "lead" in own else [])]
     after = [line for line in lines(f"district.{name}.notes", **values) if line] if "notes" in own else []
     blocks = (*sentences(before), made, *sentences(after, "quiet small"))
+    if "empty" in own and not made.rows:
+        blocks = sentences([own["empty"]])
     return Chapter(own["title"].format(**values), made.caption, blocks, "ranking")
 
 

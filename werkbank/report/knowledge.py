@@ -289,7 +289,8 @@ def phenomena(assessment: Assessment) -> b.Chapter:
     marks = ", ".join(f"{mark} {terms.STRENGTH[strength]}" for strength, mark in terms.STRENGTH_MARK.items())
     legend = b.Text(words("phenomena.legend", marks=marks), "legend")
     grids = (_sign_grid(found, part, view) for part in _parts(view.parks))
-    blocks = (legend, *grids) if found else (b.Text(words("phenomena.none")),)
+    asked = view.shows("phenomena") or view.shows("phenomenon_groups")
+    blocks = (legend, *grids) if found else (b.Text(words(f"phenomena.{'unasked' if asked else 'none'}")),)
     what, wide = "duidelijke of sterke aanwijzing", len(view.parks) > NARROW
     size = count(sum(one.strength in ("clear", "strong") for one in found), what, f"{what}en")
     return b.Chapter("Aanwijzingen per fenomeen", size, blocks, "heat", words("phenomena.lead"), wide=wide)

@@ -146,7 +146,9 @@ def plan_chapter(plan: ProjectPlan, name: str) -> b.Chapter:
         raise OutputError(f"Het projectplan heeft geen hoofdstuk “{name[:60]}”; {hint}")
     chapter, more = getattr(plan, name), PLAN_CHAPTERS[name]
     own = [b.facts(chapter.title, ((one.name, _cell(one.entry)) for one in chapter.fields))] if chapter.fields else []
-    blocks = (*_said(chapter.text), *own, *b.bulleted(chapter.points), *(more(plan) if more else ()))
+    # Without interventions some tables have nothing to say.
+    tables = (block for block in (more(plan) if more else ()) if not isinstance(block, b.Table) or block.rows)
+    blocks = (*_said(chapter.text), *own, *b.bulleted(chapter.points), *tables)
     title = "Bijlagen" if name == "appendix" else chapter.title
     return b.Chapter(title, chapter.text[0], blocks, name=f"plan {name}")
 
