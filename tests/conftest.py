@@ -141,6 +141,14 @@ def assessed(_district):
 
 
 @pytest.fixture(scope="session")
+def coast(tmp_path_factory):
+    """A district with a catalogue of its own, of other codes and fewer families; made once."""
+    from tests import own_district
+
+    return own_district.make(tmp_path_factory.mktemp("own") / "kust", "threat", "opportunity")
+
+
+@pytest.fixture(scope="session")
 def _district_of_three(tmp_path_factory):
     """A workspace whose parameters name a third party, with the district that goes with it; made once."""
     workspace = tmp_path_factory.mktemp("three") / "workspace"

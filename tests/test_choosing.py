@@ -55,7 +55,7 @@ def test_a_district_without_municipalities_says_so(tmp_path, monkeypatch):
     (tmp_path / "parameters").mkdir()
     (tmp_path / "parameters" / "district.yaml").touch()
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
-    assert "zoals parameters/urk.yaml" in refusal(chosen_municipalities, ["urk"])
+    assert "zoals parameters/almelo.yaml" in refusal(chosen_municipalities, ["urk"])
     for name in ("district.yaml", "urk.yaml"):
         (tmp_path / "parameters" / name).write_text("x: 1")
     assert chosen_audience("gemeente") == "municipality"

@@ -361,6 +361,22 @@ def test_nothing_is_left_behind_however_it_ends(bundles, cache, ending):
     assert complaints == ""
 
 
+def test_a_district_with_its_own_catalogue_has_a_dashboard_too(browser, cache, coast, tmp_path, monkeypatch):
+    """With its own rows and as many weights as it has groups; the kernel has no workspace to look in."""
+    monkeypatch.setenv("WERKBANK_WORKSPACE", str(coast))
+    write_bundle([wb.assess("veere"), wb.assess("borsele")], tmp_path / "b")
+    with running(tmp_path / "b") as server, visit(browser, server) as page:
+        assert page.locator("h1:visible").inner_text() == "Dashboard bedrijventerreinen district Kust"
+        rows = page.locator(".wbd-heat-map tbody tr").evaluate_all("rows => rows.map(r => r.cells[0].innerText)")
+        assert [row.split()[0] for row in rows] == ["K01", "K02", "K03", "K04", "K05"]
+        assert page.locator("input[type=number]").count() == 2
+        weigh(page, Dreiging=0, Gelegenheid=100)
+        page.locator(".wbd-said", has_text="Bij dreiging 0 en gelegenheid 100").wait_for()
+        choose(page, "Gemeente", "Veere")
+        page.locator(".wbd-profile .quiet", has_text="VEE-").first.wait_for()
+        assert errors(page) == []
+
+
 def of_processes(file):
     """What this file of every process holds, by the process's number."""
     for place in Path("/proc").glob("[0-9]*"):

@@ -17,8 +17,8 @@ from werkbank.settings.parameters import Parameters, find_workspace, load_parame
 from werkbank.wording import capital, did_you_mean, listing
 
 __all__ = [
-    "any_parameters", "chosen_audience", "chosen_municipalities", "find_park", "municipality_name", "place_names",
-    "registered_parks",
+    "any_parameters", "chosen_audience", "chosen_municipalities", "district_catalogue", "find_park",
+    "municipality_name", "place_names", "registered_parks",
 ]  # fmt: skip
 
 _FIGURES = re.compile(r"\d+")
@@ -75,7 +75,7 @@ def any_parameters(round: str | None = None) -> Parameters:
 def _slugs(workspace: Path) -> tuple[str, ...]:
     if slugs := municipality_slugs(workspace):
         return slugs
-    raise ParametersError("Er is nog geen parametersbestand van een gemeente, zoals parameters/urk.yaml.")
+    raise ParametersError("Er is nog geen parametersbestand van een gemeente, zoals parameters/almelo.yaml.")
 
 
 def _without_zeros(code: str) -> str:
@@ -132,7 +132,7 @@ def municipality_name(workspace: Path, slug: str) -> str:
 
 def chosen_audience(word: str) -> str:
     """The audience that is meant, by its code or by its name. Raises ParametersError for one that is not ready."""
-    catalogue = _catalogue()
+    catalogue = district_catalogue()
     wanted = word.strip().casefold()
     named = {name.casefold(): each.id for each in catalogue.audiences for name in (each.name, each.id)}
     code = named.get(wanted, word)
@@ -145,7 +145,7 @@ def chosen_audience(word: str) -> str:
     return code
 
 
-def _catalogue() -> Catalogue:
+def district_catalogue() -> Catalogue:
     """The district's catalogue, or the packaged one when the parameters cannot be read: they have their own refusal."""
     with contextlib.suppress(WerkbankError):
         return load_catalogue(any_parameters().catalogue_path)

@@ -19,7 +19,6 @@ from werkbank.files.whole import whole_folder
 from werkbank.report.terms import FICTIONAL, legal_basis_line
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters
-from werkbank.settings.workspace import find_workspace
 from werkbank.wording import count, listing
 
 __all__ = ["BatchResult", "Outcome", "differences", "facts_of", "keep_failure", "notes_of"]
@@ -139,8 +138,7 @@ def _mean(shares: pd.Series) -> float | None:
 
 def _errors(assessment: Assessment, errors: list[Finding]) -> str:
     """What is wrong with the input of an analysis that was made all the same."""
-    own = assessment.parameters.catalogue
-    catalogue = load_catalogue(None if own is None else find_workspace() / own)
+    catalogue = load_catalogue(assessment.parameters.catalogue_path)
     absent = [f"de werkmap van de {catalogue.party(party).name} ontbreekt" for party in assessment.absent]
     inside = sum(finding.rule != "missing-workbook" for finding in errors)
     if not absent:

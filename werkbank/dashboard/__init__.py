@@ -60,12 +60,11 @@ def what_if(assessment: Assessment, park: str = "") -> Widget:
 
     from werkbank.dashboard.charts import chart_script  # noqa: PLC0415
     from werkbank.dashboard.page import style_widget  # noqa: PLC0415
-    from werkbank.dashboard.whatif import WhatIf, part  # noqa: PLC0415
-    from werkbank.report.texts import words  # noqa: PLC0415
+    from werkbank.dashboard.whatif import WhatIf, nothing_to_weigh, part  # noqa: PLC0415
     from werkbank.report.view import view_of  # noqa: PLC0415
 
-    if assessment.coarse:
-        return HTML(safe_html("<p>{}</p>", words("dashboard.not_weighed")))
+    if reason := nothing_to_weigh(assessment):
+        return HTML(safe_html("<p>{}</p>", reason))
     view = view_of(assessment)
     chosen = assessment.park_id(park) if park else view.parks[0].park_id
     return part("wbd", style_widget(), WhatIf(view, chosen, chart_script()).widget)

@@ -14,7 +14,7 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 from markupsafe import Markup
 
 from werkbank.dashboard.charts import live_chart, ranking_spec
-from werkbank.dashboard.whatif import WhatIf, caption, folded, part, title
+from werkbank.dashboard.whatif import WhatIf, caption, folded, nothing_to_weigh, part, title
 from werkbank.report import blocks as b
 from werkbank.report.front import missing_lines
 from werkbank.report.html import refuse_active, style
@@ -23,7 +23,6 @@ from werkbank.report.parks import not_known, park_head, ranking_table, said_by_p
 from werkbank.report.terms import FICTIONAL, SOURCES, SUSPICION, legal_basis_line
 from werkbank.report.texts import words
 from werkbank.report.view import Park, View, view_of
-from werkbank.settings.catalogue import load_catalogue
 from werkbank.sharing.bundle import Bundle
 from werkbank.wording import MISSING, capital, count, safe_html
 
@@ -42,7 +41,7 @@ def head_html(bundle: Bundle) -> Markup:
     """The labels, and per municipality its advice in one sentence. Raises OutputError if anything in it could act."""
     every = bundle.assessments
     parks = count(sum(len(one.parks) for one in every), "terrein", "terreinen")
-    reader = load_catalogue().audience(bundle.audience).name
+    reader = every[0].catalogue.audience(bundle.audience).name
     bases = dict.fromkeys(legal_basis_line(one.legal_basis) for one in every)
     warnings = dict.fromkeys(line for one in every for line in missing_lines(view_of(one)))
     advice = tuple(one.advice.sentence for one in every)
@@ -79,9 +78,8 @@ class DashboardPage:
         named = [(one.municipality_name, one.parameters.municipality) for one in bundle.assessments]
         self._municipality, self._park = _dropdown("Gemeente", named), _dropdown("Terrein", _parks(self._view))
         self._ranking = live_chart(ranking_spec(self._view, self._chosen), script)
-        # Without scores of groups there is nothing to weigh otherwise.
-        withheld = any(one.coarse for one in bundle.assessments)
-        self._what_if = None if withheld else WhatIf(self._view, self._chosen, script)
+        self._not_weighed = next(filter(None, map(nothing_to_weigh, bundle.assessments)), "")
+        self._what_if = None if self._not_weighed else WhatIf(self._view, self._chosen, script)
         self._table, self._heat, self._mark, self._profile = (widgets.HTML() for _ in range(4))
         self._busy = False
         self._fill()
@@ -149,7 +147,7 @@ class DashboardPage:
         )
         profile = part("wbd-profile", title("Het gekozen terrein"), self._profile)
         heat = part("wbd-heat-map", title("De matrix in één oogopslag"), self._mark, self._heat)
-        what_if = caption(words("dashboard.not_weighed")) if self._what_if is None else self._what_if.widget
+        what_if = caption(self._not_weighed) if self._what_if is None else self._what_if.widget
         parts = part("wbd-parts", part("wbd-left", ranking, what_if), profile)
         head = widgets.HTML(head_html(self._bundle))
         head.add_class("wbd-own-head")

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
+from werkbank.assessment.choosing import chosen_audience, chosen_municipalities, district_catalogue
 from werkbank.assessment.flow import assess
 from werkbank.dashboard import BUNDLE_VARIABLE
 from werkbank.dashboard.charts import kept_script
@@ -37,10 +37,9 @@ from werkbank.dashboard.processes import (
     stoppable,
 )
 from werkbank.errors import OutputError, ParametersError, WerkbankError
-from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import find_workspace, load_parameters, municipality_slugs
 from werkbank.sharing import for_audience
-from werkbank.sharing.bundle import read_bundle, write_bundle
+from werkbank.sharing.bundle import OWN_CATALOGUE, read_bundle, write_bundle
 from werkbank.wording import listing, safe_html
 
 __all__ = ["Running", "run", "running", "serve"]
@@ -71,12 +70,13 @@ def run(audience: str, municipality: str | None = None, port: int = 0, open_brow
 def _chosen(audience: str, municipality: str | None) -> tuple[str, ...]:
     """The municipalities to show. Raises ParametersError with what is allowed."""
     chosen = chosen_municipalities([] if municipality is None else [municipality])
-    if municipality is None and load_catalogue().audience(audience).areas == "own":
+    slugs = municipality_slugs(find_workspace())
+    if municipality is None and district_catalogue().audience(audience).areas == "own":
         raise ParametersError(
             "Een gemeente ziet alleen haar eigen terreinen. Noem de gemeente, bijvoorbeeld: "
-            f"werkbank dashboard --audience {audience} --municipality urk"
+            f"werkbank dashboard --audience {audience} --municipality {slugs[0]}"
         )
-    return chosen or municipality_slugs(find_workspace())
+    return chosen or slugs
 
 
 def _assessed(municipalities: tuple[str, ...], audience: str, failures: dict[str, list[str]]) -> Iterator[Assessment]:
@@ -170,6 +170,8 @@ def _order(stage: Path, bundle_folder: Path, port: int, pool: int) -> Order:
         order.folder(name).mkdir(mode=0o700)
     for name in ("bundle", *bundle.municipalities):
         shutil.copyfile(bundle_folder / f"{name}.json", order.folder("bundle") / f"{name}.json")
+    if (catalogue := bundle_folder / OWN_CATALOGUE).is_dir():
+        shutil.copytree(catalogue, order.folder("bundle") / OWN_CATALOGUE)
     shutil.copyfile(notebook, order.folder("page") / NOTEBOOK)
     (order.folder("script") / SCRIPT).write_text(kept_script(), encoding="utf-8")
     return order

@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets as widgets  # type: ignore[import-untyped]
 import pandas as pd
 
+from werkbank.assessment.assessment import Assessment
 from werkbank.dashboard.charts import live_chart, weighing_spec
 from werkbank.report import blocks as b
 from werkbank.report.terms import ESTIMATED
@@ -18,8 +19,8 @@ from werkbank.scoring import rank, weigh_groups
 from werkbank.wording import capital, count, listing, number, safe_html
 
 __all__ = [
-    "Outcome", "WhatIf", "as_percentages", "caption", "chosen_weights", "folded", "moved_parks", "part", "reweigh",
-    "title", "told",
+    "Outcome", "WhatIf", "as_percentages", "caption", "chosen_weights", "folded", "moved_parks", "nothing_to_weigh",
+    "part", "reweigh", "title", "told",
 ]  # fmt: skip
 
 Weights = Mapping[str, float]
@@ -53,6 +54,13 @@ def chosen_weights(view: View) -> dict[str, float]:
     """The weights of the analysis, in the order of the groups."""
     weights: dict[str, float] = view.assessment.parameters.method.group_weights.model_dump()
     return {family.score: weights[family.score] for family in view.catalogue.families}
+
+
+def nothing_to_weigh(assessment: Assessment) -> str:
+    """Why the groups cannot be weighed otherwise: their scores are withheld, or there is one; empty when they can."""
+    if assessment.coarse:
+        return words("dashboard.not_weighed")
+    return words("dashboard.one_group") if len(assessment.catalogue.families) == 1 else ""
 
 
 def as_percentages(weights: Weights) -> dict[str, int]:

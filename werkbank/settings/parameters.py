@@ -8,7 +8,7 @@ working directory that holds `parameters/district.yaml`; every relative path is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
@@ -111,7 +111,7 @@ class DistrictFile(Frozen):
 
     MISPLACED: ClassVar[dict[str, str]] = {
         **dict.fromkeys(_METHOD_KEYS, "zet dit onder “method”"),
-        "deviations": "een afwijking hoort in het bestand van de gemeente, zoals urk.yaml",
+        "deviations": "een afwijking hoort in het bestand van de gemeente, zoals almelo.yaml",
     }
 
     district: Text
@@ -199,8 +199,14 @@ class Parameters(Frozen):
 
     @property
     def catalogue_path(self) -> Path | None:
-        """The folder of the user's own catalogue, or None for the packaged one."""
-        return None if self.catalogue is None else self.workspace / self.catalogue
+        """The folder of the user's own catalogue, or None for the packaged one.
+
+        Portable parameters mean the workspace in use.
+        """
+        if self.catalogue is None:
+            return None
+        named = self.workspace / self.catalogue
+        return named if named.is_absolute() else find_workspace() / named
 
     def _repr_html_(self) -> str:
         facts = {
@@ -232,7 +238,7 @@ class Parameters(Frozen):
 
 def catalogue_of(parameters: Parameters, fingerprint: str, what: str) -> Catalogue:
     """The catalogue that something was made with. Raises OutputError when it is no longer that one."""
-    folder = None if parameters.catalogue is None else find_workspace() / parameters.catalogue
+    folder = parameters.catalogue_path
     kept, before = _kept_catalogue(folder)
     if before == fingerprint:
         return kept
@@ -288,7 +294,7 @@ def _documents(workspace: Path, municipality: str) -> tuple[Document, Document]:
     if not _SLUG.fullmatch(municipality):
         raise ParametersError(
             f"De bestandsnaam “{shown}.yaml” is geen naam voor een gemeente: gebruik kleine letters, cijfers en "
-            "streepjes, zoals noordoostpolder.yaml."
+            "streepjes, zoals hof-van-twente.yaml."
         )
     folder = workspace / "parameters"
     return read_yaml(folder / DISTRICT_FILE), read_yaml(folder / f"{municipality}.yaml")
@@ -349,13 +355,14 @@ def _code_findings(
             yield _in_file(named, path, "unknown-party", did_you_mean(party, parties), **facts)
     audiences = codes_in("audiences.yaml", "audiences", catalogue)
     for document in (district, own):
-        yield from _unknown_keys(document, ("report", "distribution"), audiences)
+        packaged = codes_in("audiences.yaml", "audiences")
+        yield from _unknown_keys(document, ("report", "distribution"), audiences, packaged)
     changed = overrides.get("method")
     given = Document("method", {"method": changed.model_dump() if isinstance(changed, Method) else changed})
     methods = ((district, "method"), (own, "deviations", "method"), (given, "method"))
     for choice, by_family in proposed(catalogue).items():
         for document, *prefix in methods:
-            yield from _unknown_keys(document, (*prefix, choice), tuple(by_family))
+            yield from _unknown_keys(document, (*prefix, choice), tuple(by_family), proposed(None)[choice])
     wanted = overrides.get("audience")
     if isinstance(wanted, str) and audiences and wanted not in audiences:
         facts = {"audience": wanted[:40], "known": listing(audiences, "of")}
@@ -372,10 +379,15 @@ def catalogue_folder(workspace: Path) -> Path | None:
     return _catalogue_folder(workspace, read_yaml(workspace / "parameters" / DISTRICT_FILE).data, {})
 
 
-def _unknown_keys(document: Document, place: tuple[str, ...], known: tuple[str, ...]) -> Iterator[Finding]:
-    """The keys of a group that are no codes of the catalogue; none when its codes cannot be read."""
+def _unknown_keys(
+    document: Document, place: tuple[str, ...], known: tuple[str, ...], packaged: Collection[str]
+) -> Iterator[Finding]:
+    """The keys of a group that are no codes of the catalogue; none when its codes cannot be read.
+
+    What only the packaged catalogue has, an own one has dropped: what every parameters file begins with falls away.
+    """
     for name in _group(document.data, *place) if known else ():
-        if name not in known:
+        if name not in known and name not in packaged:
             facts = {"name": name[:40], "known": ", ".join(known)}
             yield _in_file(document, (*place, name), "unknown-key", did_you_mean(name, known), **facts)
 

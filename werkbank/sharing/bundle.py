@@ -1,7 +1,8 @@
 """A bundle: a folder that holds only what one audience may see; what is not in it cannot be shown by mistake.
 
-`bundle.json` says for whom it is and on which legal basis, with the sha256 of every other file; beside it lies one
-`<municipality>.json` per assessment, each already passed through `for_audience`.
+`bundle.json` says for whom it is and on which legal basis, with the sha256 of every assessment; beside it lies one
+`<municipality>.json` per assessment, each already passed through `for_audience`, and a district's own catalogue, which
+must be the one that the assessments name.
 """
 
 from __future__ import annotations
@@ -9,22 +10,24 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.errors import OutputError
+from werkbank.errors import CatalogueError, OutputError
 from werkbank.register.notes import FIELD
-from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.catalogue import MODELS
 from werkbank.sharing.gate import for_audience
 from werkbank.sharing.who import asked_parties, entitled
 from werkbank.wording import listing
 
-__all__ = ["BUNDLE_FILE", "Bundle", "read_bundle", "write_bundle"]
+__all__ = ["BUNDLE_FILE", "OWN_CATALOGUE", "Bundle", "read_bundle", "write_bundle"]
 
 BUNDLE_FILE = "bundle.json"
+OWN_CATALOGUE = "catalogue"
 SCHEMA_VERSION = 1
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -70,6 +73,10 @@ def write_bundle(assessments: Sequence[Assessment], folder: Path) -> None:
     for name, content in texts.items():
         (folder / name).write_bytes(content)
     head = {**_head(ordered), "files": {name: _sha256(content) for name, content in texts.items()}}
+    if own := ordered[0].parameters.catalogue_path:
+        (folder / OWN_CATALOGUE).mkdir()
+        for file in filter(Path.is_file, (own / name for name in MODELS)):
+            shutil.copyfile(file, folder / OWN_CATALOGUE / file.name)
     (folder / BUNDLE_FILE).write_text(json.dumps(head, ensure_ascii=False, indent=1, sort_keys=True), encoding="utf-8")
 
 
@@ -80,9 +87,10 @@ def read_bundle(folder: Path) -> Bundle:
         if head["schema_version"] != SCHEMA_VERSION:
             raise OutputError("Deze bundel is van een andere versie van de werkbank; maak hem opnieuw.")
         assessments = tuple(_read(folder, name, digest) for name, digest in sorted(head["files"].items()))
-    except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
+        too_much = list(_together(assessments)) or list(_too_much(assessments))
+    except (OSError, KeyError, TypeError, AttributeError, ValueError, CatalogueError) as error:
         raise OutputError(_UNREADABLE) from error
-    if list(_together(assessments)) or list(_too_much(assessments)):
+    if too_much:
         raise OutputError("Deze bundel bevat meer dan de doelgroep mag zien; er wordt niets getoond.")
     if {**_head(assessments), "files": head["files"]} != head:
         raise OutputError(_UNREADABLE)
@@ -96,6 +104,9 @@ def _read(folder: Path, name: str, digest: str) -> Assessment:
         raise OutputError(_UNREADABLE)
     content = (folder / name).read_bytes()
     assessment = Assessment.from_json(content.decode())
+    if assessment.parameters.catalogue is not None:
+        here = {"catalogue": str((folder / OWN_CATALOGUE).resolve())}
+        assessment = replace(assessment, parameters=assessment.parameters.model_copy(update=here))
     if _sha256(content) != digest or f"{assessment.parameters.municipality}.json" != name:
         raise OutputError(_UNREADABLE)
     return assessment
@@ -107,7 +118,7 @@ def _head(assessments: Sequence[Assessment]) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "audience": first.audience,
-        "label": load_catalogue().audience(first.audience).label,
+        "label": assessments[0].catalogue.audience(first.audience).label,
         "round": first.round,
         "district": first.district,
         "fictional": any(one.fictional for one in assessments),
@@ -131,11 +142,11 @@ def _together(assessments: Sequence[Assessment]) -> Iterator[str]:
     slugs = [one.parameters.municipality for one in assessments]
     if len(set(slugs)) < len(slugs):
         yield "een gemeente staat er twee keer in"
-    own_area = load_catalogue().audience(assessments[0].parameters.audience).areas != "district"
+    if len({one.catalogue_fingerprint for one in assessments}) > 1:
+        yield "verschillende catalogi in één bundel"
+    own_area = assessments[0].catalogue.audience(assessments[0].parameters.audience).areas != "district"
     if own_area and len(set(slugs)) > 1:
         yield "deze doelgroep ziet alleen de eigen gemeente"
-    if any(one.parameters.catalogue is not None for one in assessments):
-        yield "een eigen catalogus kan nog niet mee"
 
 
 def _unfiltered(assessments: Sequence[Assessment]) -> Iterator[str]:
@@ -147,8 +158,8 @@ def _unfiltered(assessments: Sequence[Assessment]) -> Iterator[str]:
 
 def _too_much(assessments: Sequence[Assessment]) -> Iterator[str]:
     """Whose cells an assessment holds that its audience may not see; nobody's after the gate."""
-    catalogue = load_catalogue()
     for one in assessments:
+        catalogue = one.catalogue
         asked = asked_parties(one)
         audience = entitled(catalogue.audience(one.parameters.audience), one.legal_basis, catalogue, asked)
         others = {party.id for party in catalogue.parties} - set(audience.parties)
