@@ -65,10 +65,9 @@ def analyse(  # noqa: PLR0913  one for each option
       werkbank analyse
       werkbank analyse --municipality urk --strict
     """
-    from werkbank.assessment.choosing import chosen_audience
+    from werkbank.assessment.choosing import chosen_audience, district_catalogue
     from werkbank.batch.runner import run_batch
     from werkbank.batch.stamp import checked_municipalities
-    from werkbank.settings.catalogue import load_catalogue
     from werkbank.settings.workspace import find_workspace
 
     audience = chosen_audience(audience)
@@ -78,7 +77,7 @@ def analyse(  # noqa: PLR0913  one for each option
             find_workspace(), municipalities, audience=audience, jobs=jobs, force=force, strict=strict, timeout=timeout,
             dask=dask, report=report,
         )  # fmt: skip
-    summarise(result, load_catalogue().audience(audience))
+    summarise(result, district_catalogue().audience(audience))
     return result.exit_code
 
 
