@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(items):
 
 def _fill(workspace, line, changed):
     """Parameters with one line changed, notebooks, and the fictional district that goes with them."""
-    from werkbank.demo import write_demo
+    from werkbank.demo.write import write_demo
     from werkbank.settings.catalogue import load_catalogue
     from werkbank.settings.parameters import load_parameters
 

@@ -10,7 +10,7 @@ import pytest
 
 import werkbank as wb
 from werkbank.advice.scorecard import score_matrix
-from werkbank.demo import generate
+from werkbank.demo.fiction import generate
 from werkbank.matrix import RiskMatrix
 from werkbank.settings.method import Method
 

@@ -17,7 +17,7 @@ from werkbank.advice.explanation import (
     summary,
 )
 from werkbank.advice.scorecard import score_matrix
-from werkbank.demo import generate
+from werkbank.demo.fiction import generate
 from werkbank.errors import OutputError
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import Source

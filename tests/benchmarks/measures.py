@@ -13,7 +13,7 @@ import pandas as pd
 import werkbank as wb
 from werkbank.batch.execute import make_files
 from werkbank.batch.worker import Workers
-from werkbank.demo import write_demo
+from werkbank.demo.write import write_demo
 from werkbank.scoring import rank_acceptability
 
 ROOT = Path(__file__).parents[2]

@@ -7,8 +7,9 @@ import json
 import pytest
 import yaml
 
-from werkbank.demo import MARKER, generate, is_fictional, write, write_demo
-from werkbank.demo.write import BODY, MOMENT
+from werkbank.demo import write
+from werkbank.demo.fiction import generate
+from werkbank.demo.write import BODY, MARKER, MOMENT, is_fictional, write_demo
 from werkbank.errors import OutputError
 from werkbank.matrix import load_matrix
 from werkbank.parks.register import load_parks

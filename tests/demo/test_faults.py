@@ -9,7 +9,7 @@ import pytest
 
 from tests.planted.faults import IBAN, TABLE, plant_faults
 from werkbank.collecting.check import check_round
-from werkbank.demo import generate
+from werkbank.demo.fiction import generate
 from werkbank.matrix.personal_data import has_bank_account, has_citizen_number
 from werkbank.matrix.rules import RULES
 from werkbank.settings.catalogue import load_catalogue

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from werkbank.demo import generate
+from werkbank.demo.fiction import generate
 from werkbank.matrix import checks
 from werkbank.matrix.checks import content_findings, date_findings, earlier_findings, remarks_to_show
 from werkbank.matrix.personal_data import LOOKS_LIKE

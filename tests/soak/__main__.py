@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.advice.test_sentences import EVERY, districts
 from tests.batch import killing
 from tests.soak import installed
-from werkbank.demo import write_demo
+from werkbank.demo.write import write_demo
 from werkbank.settings.catalogue import load_catalogue
 
 ROOT = Path(__file__).parents[2]

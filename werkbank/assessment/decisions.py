@@ -135,7 +135,7 @@ def read_register(municipality: str | None = None, round: str | None = None) -> 
     if register is None:
         return Held((), (), ())
     with register:
-        events = register.events(None, meant, round)
+        events = register.events(meant, round)
         return Held(paired(events), kept_notes(events), register.verify())
 
 

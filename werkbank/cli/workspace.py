@@ -63,8 +63,8 @@ def demo(seed: int, quiet: bool) -> int:
       werkbank demo
     """
     from werkbank.assessment.decisions import select_in_demo
-    from werkbank.demo import write_demo
     from werkbank.demo.truth import MUNICIPALITIES
+    from werkbank.demo.write import write_demo
     from werkbank.files.whole import only_batch
     from werkbank.settings.catalogue import load_catalogue
     from werkbank.settings.parameters import load_parameters

@@ -6,7 +6,6 @@ down where a map of the Netherlands shows them.
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -20,10 +19,11 @@ import pandas as pd
 
 from werkbank.demo.observations import PARTIES, observe
 from werkbank.demo.truth import DISTRICT, MUNICIPALITIES, ROUNDS, Place, Truth, name_parks, plant
+from werkbank.parks.geometry import Shape
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.wording import listing
 
-__all__ = ["DEFAULT_SEED", "GENERATOR_VERSION", "District", "Ring", "draw_context", "generate", "inside"]
+__all__ = ["DEFAULT_SEED", "GENERATOR_VERSION", "District", "Ring", "draw_context", "generate"]
 
 Ring = tuple[tuple[float, float], ...]
 """A closed ring, first point repeated at the end, counter-clockwise as GeoJSON asks."""
@@ -49,7 +49,7 @@ def draw_parks(borders: dict[str, Ring], net_ha: dict[str, float], rng: np.rando
         border = borders[place.slug]
         towns = [_spot_inside(border, rng) for _ in range(1 + place.parks // 8)]
         for park_id in place.park_ids:
-            centre = _spot_near(towns, border, centres, rng)
+            centre = _spot_near(towns, Shape(((np.array(border),),)), centres, rng)
             centres.append(centre)
             outlines[park_id] = _outline(centre, net_ha[park_id] * _GROSS_PER_NET / 100, rng)
     return outlines
@@ -64,14 +64,15 @@ def _spot_inside(border: Ring, rng: np.random.Generator) -> tuple[float, float]:
 
 
 def _spot_near(
-    towns: list[tuple[float, float]], border: Ring, taken: list[tuple[float, float]], rng: np.random.Generator
+    towns: list[tuple[float, float]], border: Shape, taken: list[tuple[float, float]], rng: np.random.Generator
 ) -> tuple[float, float]:
     spread, apart = _TOWN_SPREAD_KM, _LEAST_DISTANCE_KM
+    around = np.array([(dx, dy) for dx in (-0.6, 0.6) for dy in (-0.6, 0.6)])
     while True:
         town = towns[int(rng.integers(len(towns)))]
         x, y = (float(value) for value in rng.normal(town, spread))
         free = all(math.dist((x, y), other) >= apart for other in taken)
-        if free and all(inside((x + dx, y + dy), border) for dx in (-0.6, 0.6) for dy in (-0.6, 0.6)):
+        if free and border.contains(around + np.array([x, y])).all():
             return x, y
         # Wider and tighter at every miss, so that the search always ends.
         spread, apart = spread * 1.02, apart * 0.995
@@ -93,16 +94,6 @@ def _outline(centre: tuple[float, float], km2: float, rng: np.random.Generator) 
 
 def _area(x: np.ndarray, y: np.ndarray) -> float:
     return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
-
-
-def inside(point: tuple[float, float], ring: Ring) -> bool:
-    """Whether a point lies inside a ring (even-odd rule)."""
-    x, y = point
-    crossings = 0
-    for (x1, y1), (x2, y2) in itertools.pairwise(ring):
-        if (y1 > y) != (y2 > y) and x < x1 + (y - y1) / (y2 - y1) * (x2 - x1):
-            crossings += 1
-    return crossings % 2 == 1
 
 
 def to_degrees(ring: Ring) -> Ring:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import yaml
 
 from werkbank.demo.fiction import DEFAULT_SEED, GENERATOR_VERSION, District, Ring, draw_context, generate
@@ -18,6 +19,7 @@ from werkbank.errors import OutputError, RegisterError
 from werkbank.files.whole import hashes_of, mend, whole_folder
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.template import write_workbook
+from werkbank.parks.geometry import Shape, geojson_of
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import listing
 
@@ -125,16 +127,12 @@ def _write_all(folder: Path, district: District, catalogue: Catalogue) -> None:
     _write_text(folder / "parks.csv", district.parks.to_csv(index=False, lineterminator="\n"))
     context = draw_context(district.parks, district.seed)
     _write_text(folder / "context.csv", context.to_csv(index=False, lineterminator="\n"))
-    parks = [
-        _feature(district.polygons[str(park.park_id)], park_id=park.park_id, name=park.name)
-        for park in district.parks.itertuples()
-    ]
-    places = [
-        _feature(district.borders[place.slug], code=place.code, name=place.name, municipality=place.slug)
-        for place in district.municipalities
-    ]
-    _write_text(folder / "parks.geojson", _geojson(parks))
-    _write_text(folder / "municipalities.geojson", _geojson(places))
+    parks = {str(row["park_id"]): row for row in district.parks[["park_id", "name"]].to_dict("records")}
+    places = {
+        one.slug: {"code": one.code, "name": one.name, "municipality": one.slug} for one in district.municipalities
+    }
+    _write_text(folder / "parks.geojson", _map(district.polygons, parks))
+    _write_text(folder / "municipalities.geojson", _map(district.borders, places))
     _write_text(folder / "legal_bases.yaml", _legal_bases(district))
     if cases := example_cases(catalogue):
         _write_text(folder / "reference_cases.yaml", cases)
@@ -181,14 +179,10 @@ def _write_matrices(folder: Path, district: District, catalogue: Catalogue) -> N
                 )
 
 
-def _geojson(features: Iterable[dict[str, Any]]) -> str:
-    lines = ",\n".join(json.dumps(feature, ensure_ascii=False) for feature in features)
-    return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
-
-
-def _feature(ring: Ring, **properties: object) -> dict[str, Any]:
-    geometry = {"type": "Polygon", "coordinates": [ring]}
-    return {"type": "Feature", "properties": {**properties, "fictional": True}, "geometry": geometry}
+def _map(outlines: Mapping[str, Ring], properties: Mapping[str, Mapping[Any, object]]) -> str:
+    """Outlines as GeoJSON, each marked as made up."""
+    shapes = {code: Shape(((np.array(ring),),)) for code, ring in outlines.items()}
+    return geojson_of(shapes, {code: {**own, "fictional": True} for code, own in properties.items()})
 
 
 def _legal_bases(district: District) -> str:

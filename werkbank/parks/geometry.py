@@ -148,10 +148,10 @@ def features_of(text: str) -> tuple[Feature, ...]:
     return tuple(_feature(number, one) for number, one in enumerate(listed, start=1))
 
 
-def geojson_of(shapes: Mapping[str, Shape], names: Mapping[str, str]) -> str:
-    """Outlines with `park_id` and `name` as a FeatureCollection, a feature a line, to about a decimetre."""
+def geojson_of(shapes: Mapping[str, Shape], properties: Mapping[str, Mapping[Any, object]]) -> str:
+    """Outlines with their properties as a FeatureCollection, a feature a line, to about a decimetre."""
     lines = ",\n".join(
-        json.dumps(_written(code, shape, names.get(code, "")), ensure_ascii=False) for code, shape in shapes.items()
+        json.dumps(_written(shape, properties[code]), ensure_ascii=False) for code, shape in shapes.items()
     )
     return f'{{"type": "FeatureCollection", "features": [\n{lines}\n]}}\n'
 
@@ -245,14 +245,11 @@ def _to_degrees(points: Floats) -> Floats:
     return np.column_stack([start + seconds / 3600 for start, seconds in zip(_ORIGIN_DEGREES, sums, strict=True)])
 
 
-def _written(code: str, shape: Shape, name: str) -> dict[str, object]:
+def _written(shape: Shape, properties: Mapping[Any, object]) -> dict[str, object]:
     parts = [[ring.round(6).tolist() for ring in polygon] for polygon in shape.polygons]
     kind, coordinates = ("Polygon", parts[0]) if len(parts) == 1 else ("MultiPolygon", parts)
-    return {
-        "type": "Feature",
-        "properties": {"park_id": code, "name": name},
-        "geometry": {"type": kind, "coordinates": coordinates},
-    }
+    geometry = {"type": kind, "coordinates": coordinates}
+    return {"type": "Feature", "properties": dict(properties), "geometry": geometry}
 
 
 def _square_metres(polygon: Polygon) -> float:

@@ -130,8 +130,8 @@ def write_parks(register: ParkRegister, folder: Path | str) -> None:
     target, frame = Path(folder), register.parks
     texts = {target / "parks.csv": frame.to_csv(index=False, lineterminator="\n")}
     if register.shapes:
-        names = dict(zip(frame["park_id"], frame["name"], strict=True))
-        texts[target / "parks.geojson"] = geojson_of(register.shapes, names)
+        named = {row["park_id"]: row for row in frame[["park_id", "name"]].to_dict("records")}
+        texts[target / "parks.geojson"] = geojson_of(register.shapes, named)
     _write_new(texts, encoding="utf-8")
 
 
