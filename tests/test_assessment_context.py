@@ -3,6 +3,7 @@
 import json
 
 import werkbank as wb
+from werkbank.parks.context import read_context
 
 
 def computed(assessment):
@@ -38,7 +39,7 @@ def test_an_assessment_holds_the_figures_of_its_own_parks_and_keeps_them(demo_wo
     assert loaded.to_json() == assessment.to_json()
     data = demo_workspace / "data"
     parks = wb.load_parks(data / "parks.csv")
-    figures = wb.load_context(data / "context.csv", parks)
+    figures = read_context(data / "context.csv", parks).figures
     assert figures["park_id"].tolist() == parks["park_id"].tolist()
     assert figures.drop(columns="park_id").replace("", None).notna().to_numpy().mean() > 0.8
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from werkbank.assessment.rounds import compare_rounds
     from werkbank.errors import Finding, WerkbankError
     from werkbank.matrix import RiskMatrix, load_matrix
-    from werkbank.parks.context import load_context
     from werkbank.parks.register import load_parks, read_parks
     from werkbank.report.plan import project_plan
     from werkbank.settings.catalogue import Catalogue, load_catalogue
@@ -46,7 +45,6 @@ __all__ = [
     "dashboard",
     "for_audience",
     "load_catalogue",
-    "load_context",
     "load_matrix",
     "load_parameters",
     "load_parks",
@@ -69,7 +67,6 @@ _HOME = {
     "compare_rounds": "assessment.rounds",
     "for_audience": "sharing",
     "load_catalogue": "settings.catalogue",
-    "load_context": "parks.context",
     "load_matrix": "matrix",
     "load_parameters": "settings.parameters",
     "load_parks": "parks.register",

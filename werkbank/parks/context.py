@@ -25,7 +25,6 @@ __all__ = [
     "Context",
     "Figure",
     "figure_of",
-    "load_context",
     "printed",
     "read_context",
     "read_value",
@@ -151,26 +150,12 @@ class Context:
         return self._figures.copy()
 
 
-def load_context(path: Path | str, parks: pd.DataFrame) -> pd.DataFrame:
-    """The context figures as a frame with `park_id` and a column per figure; empty when there are none.
-
-    `parks` is the register. Numbers are floats, shares percentages, days ISO texts, yes or no `ja` or `nee`; counts of
-    reports below five are the text `minder dan 5`. Raises RegisterError with every finding when there is an error.
-
-    >>> figures = wb.load_context("data/context.csv", wb.load_parks("data/parks.csv"))
-    >>> len(figures), "park_id" in figures.columns
-    (77, True)
-    """
-    context = read_context(path, parks)
-    if any(finding.severity == "error" for finding in context.findings):
-        raise RegisterError(f"De kenmerken van terreinen in {Path(path).name} kloppen niet:", context.findings)
-    return context.figures
-
-
 def read_context(path: Path | str, parks: pd.DataFrame) -> Context:
     """The context figures with every finding; a faulty value is left out, a faulty file gives no figures.
 
-    A file that is not there is no fault: then the figures are those in the register, if any.
+    `parks` is the register. Numbers are floats, shares percentages, days ISO texts, yes or no `ja` or `nee`; counts of
+    reports below five are the text `minder dan 5`. A file that is not there is no fault: then the figures are those in
+    the register, if any.
     """
     path = Path(path)
     try:
