@@ -42,7 +42,7 @@ def refused(register, path, act=note, *arguments, **changes):
 
 
 def held(register):
-    return holding(register.events(None, "urk", "2026-1"))
+    return holding(register.events("urk", "2026-1"))
 
 
 def test_a_note_is_kept_word_for_word_with_role_and_day(register, path):

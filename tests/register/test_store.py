@@ -67,16 +67,14 @@ def test_a_register_outlives_who_opened_it_and_says_nothing_of_its_address(path)
 
 
 def test_events_are_found_by_what_they_are_about(register):
-    """Kind, municipality, round and park, alone or together."""
+    """Municipality and round, alone or together."""
     register.append(happening(1))
-    register.append(happening(2, kind="action", municipality="almere", park_id=None))
+    register.append(happening(2, municipality="almere"))
     register.append(happening(3, round="2026-2"))
     numbers = lambda **given: [event.data["number"] for event in register.events(**given)]  # noqa: E731
-    assert numbers(kind="action") == [2]
     assert numbers(municipality="urk") == [1, 3]
     assert numbers(round="2026-1", municipality="urk") == [1]
-    assert numbers(park_id="urk-01") == [1, 3]
-    assert numbers(kind="purge") == []
+    assert numbers(round="2026-3") == []
 
 
 def test_the_same_contents_have_one_form():

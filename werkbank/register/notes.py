@@ -155,7 +155,7 @@ def recorded_notes(parameters: Parameters, catalogue: Catalogue) -> tuple[Note, 
     if register is None:
         return ()
     with register:
-        return holding(register.events(None, parameters.municipality, parameters.round))
+        return holding(register.events(parameters.municipality, parameters.round))
 
 
 def keep_note(
@@ -171,7 +171,7 @@ def keep_note(
     with _register_for(parameters) as (register, places):
         if findings := (*_objections(text, places), *_author(by, places)):
             raise RegisterError("Deze aantekening kan niet worden vastgelegd:", findings)
-        earlier = holding(register.events(None, parameters.municipality, parameters.round))
+        earlier = holding(register.events(parameters.municipality, parameters.round))
         same = [one for one in earlier if (one.text, one.by, one.park_id) == (text, by, park_id)]
         if same:
             return same[-1]

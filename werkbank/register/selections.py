@@ -151,7 +151,7 @@ def selections(register: Register, municipality: str | None = None, round: str |
 
     Only those of the municipality and round that are given; withdrawn ones are among them.
     """
-    return paired(register.events(None, municipality, round))
+    return paired(register.events(municipality, round))
 
 
 def paired(events: Iterable[StoredEvent]) -> tuple[Selection, ...]:

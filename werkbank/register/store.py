@@ -44,7 +44,7 @@ class Register:
         Asked twice: before the event itself is looked at, so that all objections come at once, and while no other
         writer can add one.
         """
-        before = self.events(municipality=event.municipality, round=event.round)
+        before = self.events(event.municipality, event.round)
         _refuse(refusal, objections(before))
         return self.append(event, guard=lambda earlier: _refuse(refusal, objections(earlier)))
 
@@ -68,15 +68,9 @@ class Register:
             _write(connection, stored)
         return stored
 
-    def events(
-        self,
-        kind: str | None = None,
-        municipality: str | None = None,
-        round: str | None = None,
-        park_id: str | None = None,
-    ) -> tuple[StoredEvent, ...]:
-        """The events in the order in which they were recorded; only those that match what is given."""
-        given = {"kind": kind, "municipality": municipality, "round": round, "park_id": park_id}
+    def events(self, municipality: str | None = None, round: str | None = None) -> tuple[StoredEvent, ...]:
+        """The events in the order in which they were recorded; only those of the municipality and round, if given."""
+        given = {"municipality": municipality, "round": round}
         with reading(self._engine) as connection:
             return _events(connection, {column: value for column, value in given.items() if value is not None})
 
