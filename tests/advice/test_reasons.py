@@ -36,9 +36,11 @@ def test_the_parties_that_carry_a_cell_share_its_contribution(contributions, exp
     assert [(one.indicator, one.party, one.level, pytest.approx(one.contribution)) for one in found] == expected
 
 
-def test_the_largest_come_first_and_no_more_than_asked():
-    found = reasons(frame(V01=5, V02=20, G01=1), POINTS, LEVELS, RULES, cells=2)
-    assert [reason.indicator for reason in found] == ["V02", "V01"]
+def test_the_five_largest_come_first():
+    codes = [f"V0{n}" for n in range(1, 8)]
+    points, level = ({"police": frame(**dict.fromkeys(codes, one))} for one in (100, 3))
+    found = reasons(frame(**dict(zip(codes, range(7), strict=True))), points, level, dict.fromkeys(codes, "mean"))
+    assert [reason.indicator for reason in found] == ["V07", "V06", "V05", "V04", "V03"]
 
 
 def test_reasons_add_up_to_the_contributions_they_explain():

@@ -16,7 +16,6 @@ import pandas as pd
 from werkbank.advice.advice import figures
 from werkbank.advice.development import Change, Development
 from werkbank.advice.reasons import Assessed, CellReading, read_park
-from werkbank.advice.scorecard import ROOT
 from werkbank.matrix.layout import cell_text
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
@@ -263,12 +262,12 @@ def printed_change(change: Change) -> PrintedChange:
     return PrintedChange(old, new, total, *_shared_out([POINT * (part or 0.0) for part in parts], total))
 
 
-def change_sentence(development: Development, park_id: str, group: str = ROOT) -> str:
+def change_sentence(development: Development, park_id: str) -> str:
     """What the park's score did between the rounds and what is behind it, in one careful sentence or two."""
     if park_id in (*development.only_old, *development.only_new):
         only = development.old_round if park_id in development.only_old else development.new_round
         return f"Dit terrein staat alleen in ronde {only}; er valt niets te vergelijken."
-    change = development.change(park_id, group)
+    change = development.change(park_id)
     printed = printed_change(change)
     if printed.change is None:
         return _no_score(development, change)

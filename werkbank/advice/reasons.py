@@ -25,6 +25,8 @@ __all__ = [
     "indications", "level_text", "read_park", "reasons", "reasons_of",
 ]  # fmt: skip
 
+MOST = 5
+"""Cells of a park that are told as a reason."""
 STRENGTHS = ("none", "weak", "clear", "strong")
 STRENGTH_DUTCH = {
     "none": "geen aanwijzing",
@@ -185,10 +187,8 @@ def reasons(
     points: Mapping[str, pd.DataFrame],
     levels: Mapping[str, pd.DataFrame],
     rules: Mapping[str, str],
-    *,
-    cells: int = 5,
 ) -> tuple[Reason, ...]:
-    """Per park the judgements behind the `cells` cells that contribute most, largest first.
+    """Per park the judgements behind the cells that contribute most, largest first.
 
     `contributions` is park × indicator in points of the total; `points` and `levels` are park × indicator by party;
     `rules` says per indicator how the parties were combined. A cell's contribution is divided over the parties that
@@ -198,17 +198,17 @@ def reasons(
     return tuple(
         Reason(str(park), code, party, int(said[party][park][code]), part)
         for park in contributions.index
-        for code, contribution in _largest(contributions.loc[park], cells)
+        for code, contribution in _largest(contributions.loc[park])
         for party, part in _carrying(
             {party: rows[park][code] for party, rows in worth.items()}, rules[code], contribution
         )
     )
 
 
-def _largest(contributions: pd.Series, cells: int) -> list[tuple[str, float]]:
+def _largest(contributions: pd.Series) -> list[tuple[str, float]]:
     # Equal contributions stand in the order of their codes, so that the same matrix gives the same list.
     positive = [(str(code), float(value)) for code, value in contributions.items() if value > 0]
-    return sorted(positive, key=lambda pair: (-pair[1], pair[0]))[:cells]
+    return sorted(positive, key=lambda pair: (-pair[1], pair[0]))[:MOST]
 
 
 def _carrying(worth: Mapping[str, float], rule: str, contribution: float) -> Iterator[tuple[str, float]]:
