@@ -22,15 +22,14 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import OperationalError
 
 from werkbank.errors import RegisterError
-from werkbank.register import database
 from werkbank.register.events import GENESIS, Head, StoredEvent, broken, canonical, utc
-from werkbank.register.store import open_register, register_address
+from werkbank.register.store import EVENTS, metadata, open_register, register_address
 
 from .samples import happening, powerless, raw, unguarded
 
 SECRET = "hunter2-zeer-geheim"
 REASON = "Jan de Vries van Kavel 7 zei het zelf"
-COLUMNS = [column.name for column in database.EVENTS.c]
+COLUMNS = [column.name for column in EVENTS.c]
 
 
 def rows(path, query="SELECT * FROM events ORDER BY id"):
@@ -462,7 +461,7 @@ def test_postgresql_gets_the_same_guards():
         "postgresql+psycopg://",
         lambda statement, *_, **__: said.append(str(statement.compile(dialect=postgresql.dialect()))),
     )
-    database.metadata.create_all(engine, checkfirst=False)
+    metadata.create_all(engine, checkfirst=False)
     for table in ("events", "chain_head"):
         assert any(f"BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW" in statement for statement in said)
         assert any(f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT" in statement for statement in said)

@@ -1,19 +1,44 @@
-"""The register: an append-only list of what people decided, in one SQLite file or in PostgreSQL."""
+"""The register: an append-only list of what people decided, in one SQLite file or in PostgreSQL.
+
+The only module that opens the database: addresses, settings, transactions, and faults said in Dutch. Nothing of an
+address but the file's name, and nothing of what was written, is ever in a message: an address may hold a password, an
+event free text.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import (
+    DDL,
+    URL,
+    CheckConstraint,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    NullPool,
+    Table,
+    Text,
+    create_engine,
+    event,
+    inspect,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from werkbank.errors import Finding, RegisterError
-from werkbank.register.database import CHAIN_HEAD, EVENTS, create, engine_for, found_version, reading, writing
-from werkbank.register.events import Event, Head, StoredEvent, broken, objections
+from werkbank.register.events import GENESIS, Event, Head, StoredEvent, broken, objections
 
-__all__ = ["FILE_NAME", "Register", "existing_register", "open_register", "register_address"]
+__all__ = ["EVENTS", "FILE_NAME", "Register", "existing_register", "open_register", "register_address"]
 
 FILE_NAME = "register.sqlite"
 VARIABLE = "WERKBANK_DATABASE_URL"
@@ -128,3 +153,273 @@ def _write(connection: Connection, stored: StoredEvent) -> None:
     row = {column.name: getattr(stored, column.name) for column in EVENTS.c}
     connection.execute(EVENTS.insert().values(row))
     connection.execute(CHAIN_HEAD.update().values(events=stored.id, sha256=stored.sha256))
+
+
+PATIENCE = 30
+"""Seconds a writer waits for the others."""
+
+_BUSY = (
+    f"Het register is bezet: een ander programma schrijft er al langer dan {PATIENCE} seconden in. "
+    "Probeer het straks opnieuw."
+)
+_SENTENCES = {
+    "BUSY": _BUSY,
+    "55P03": _BUSY,
+    "UNREACHABLE": "De databank van het register is niet bereikbaar. Controleer het adres en de verbinding.",
+    "42501": "In het register kan niet worden geschreven. Vraag de beheerder om schrijfrecht.",
+    "READONLY": "In het register kan niet worden geschreven. Vraag schrijfrecht op de map en het bestand.",
+    "CANTOPEN": "Het register kan niet worden geopend of gemaakt. Vraag schrijfrecht op de map en het bestand.",
+    "FULL": "De schijf is vol; er is niets vastgelegd. Maak ruimte en leg opnieuw vast.",
+    "NOTADB": "Dit bestand is geen register van de werkbank.",
+    "CORRUPT": ("Het register is beschadigd. Zet een reservekopie terug, en meld het aan wie het register beheert."),
+}
+_OTHERWISE = "De databank van het register gaf een fout; er is niets vastgelegd. Meld het aan wie het register beheert."
+
+
+def engine_for(url_or_path: str | Path) -> Engine:
+    """An engine for an SQLite file (a path or `sqlite:///…`) or for PostgreSQL (`postgresql://…`).
+
+    Raises RegisterError when the address is no such thing, or the driver is missing.
+    """
+    url = _url(url_or_path)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    if url.get_backend_name() != "postgresql":
+        raise RegisterError("Het register kan in SQLite staan of in PostgreSQL, niet in een andere databank.")
+    return _postgresql(url)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One moment of the register, however many are writing."""
+    if engine.dialect.name == "postgresql":
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
+    with _in_dutch(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is the only writer on SQLite; kept whole, or undone when anything is raised."""
+    with _in_dutch(), engine.execution_options(werkbank_writes=True).begin() as connection:
+        yield connection
+
+
+def _url(url_or_path: str | Path) -> URL:
+    address = str(url_or_path)
+    if isinstance(url_or_path, Path) or "://" not in address:
+        return URL.create("sqlite", database=address)
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        raise RegisterError(
+            "Het adres van de databank is niet te lezen; het hoort te zijn als postgresql://…"
+        ) from None
+    if url.drivername in {"postgres", "postgresql"}:
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def _postgresql(url: URL) -> Engine:
+    waiting = {"connect_timeout": 10, "options": f"-c lock_timeout={PATIENCE}s"}
+    try:
+        return create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=waiting)
+    except (ImportError, SQLAlchemyError):
+        raise RegisterError(
+            "Voor PostgreSQL ontbreekt het stuurprogramma psycopg. Vraag de beheerder om het te installeren, "
+            "of haal WERKBANK_DATABASE_URL weg: dan komt het register in een bestand."
+        ) from None
+
+
+def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise RegisterError("Het adres van de databank noemt geen bestand.")
+    path = Path(url.database)
+    if path.is_dir():
+        raise RegisterError(f"{path.name} is een map; het register is een bestand.")
+    if not path.parent.is_dir():
+        raise RegisterError(f"De map voor {path.name} bestaat niet. Maak eerst de gegevensmap.")
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args={"timeout": PATIENCE},
+    )
+    event.listen(engine, "connect", _settings)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _settings(connection: sqlite3.Connection, _record: Any) -> None:
+    # The journal is a plain one: the faster kind does not work on a network drive.
+    connection.isolation_level = None
+    # A damaged text is read as it is, so that the check can name it.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    for setting in ("foreign_keys = ON", "synchronous = FULL", "journal_mode = DELETE"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin(connection: Connection) -> None:
+    # A writer takes its turn before it reads the end of the chain, so that two never continue from the same event.
+    writes = connection.get_execution_options().get("werkbank_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _in_dutch() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise RegisterError(_SENTENCES.get(_code(error), _OTHERWISE)) from None
+
+
+def _code(error: SQLAlchemyError) -> str:
+    """The kind of fault, without its details: SQLite's `SQLITE_READONLY_DBMOVED` → `READONLY`, PostgreSQL's code."""
+    original = error.orig if isinstance(error, DBAPIError) else None
+    name = getattr(original, "sqlite_errorname", None) or getattr(original, "sqlstate", None)
+    if name is None:
+        return "UNREACHABLE" if isinstance(error, OperationalError) else ""
+    return str(name).removeprefix("SQLITE_").partition("_")[0]
+
+
+VERSION = 1
+APPLICATION_ID = 0x5742_5245
+"""Marks an SQLite file as a register of the workbench ("WBRE")."""
+
+metadata = MetaData()
+
+EVENTS = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("at", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("municipality", Text, nullable=False),
+    Column("round", Text, nullable=False),
+    Column("park_id", Text),
+    Column("actor_role", Text, nullable=False),
+    Column("payload", Text),
+    Column("payload_sha256", Text, nullable=False),
+    Column("previous_sha256", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+CHAIN_HEAD = Table(
+    "chain_head",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True, autoincrement=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+_REFUSAL = "het register wordt alleen aangevuld"
+_KEPT = " AND ".join(f"NEW.{column.name} IS OLD.{column.name}" for column in EVENTS.c if column.name != "payload")
+_FORWARD = """NEW.id = OLD.id AND NEW.schema_version = OLD.schema_version AND NEW.events = OLD.events + 1
+    AND EXISTS (SELECT 1 FROM events WHERE id = NEW.events AND sha256 = NEW.sha256)"""
+_NEXT = "EXISTS (SELECT 1 FROM chain_head WHERE NEW.id = events + 1 AND NEW.previous_sha256 = sha256)"
+
+# The guards on INSERT are there for INSERT OR REPLACE, which removes a row without asking the guard on DELETE.
+_SQLITE = {
+    ("events", "INSERT"): _NEXT,
+    ("events", "UPDATE"): f"NEW.payload IS NULL AND OLD.kind <> 'purge' AND {_KEPT}",
+    ("events", "DELETE"): "0",
+    ("chain_head", "INSERT"): "NOT EXISTS (SELECT 1 FROM chain_head)",
+    ("chain_head", "UPDATE"): _FORWARD,
+    ("chain_head", "DELETE"): "0",
+}
+
+# PostgreSQL: one function per table, called for every row, and once for TRUNCATE, which is always refused.
+_POSTGRESQL = {
+    "events": (
+        _NEXT,
+        "NEW.payload IS NULL AND OLD.kind <> 'purge' AND to_jsonb(NEW) - 'payload' = to_jsonb(OLD) - 'payload'",
+    ),
+    "chain_head": (_SQLITE["chain_head", "INSERT"], _FORWARD),
+}
+
+
+def _sqlite_guard(table: str, operation: str, allowed: str) -> str:
+    return (
+        f"CREATE TRIGGER {table}_{operation.lower()} BEFORE {operation} ON {table} WHEN ({allowed}) IS NOT TRUE "
+        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+    )
+
+
+def _postgresql_guards(table: str, insert: str, update: str) -> tuple[str, ...]:
+    call = f"EXECUTE FUNCTION werkbank_guard_{table}()"
+    return (
+        f"""CREATE FUNCTION werkbank_guard_{table}() RETURNS trigger LANGUAGE plpgsql AS $guard$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    IF {insert} THEN RETURN NEW; END IF;
+  ELSIF TG_OP = 'UPDATE' THEN
+    IF {update} THEN RETURN NEW; END IF;
+  END IF;
+  RAISE EXCEPTION '{_REFUSAL}';
+END $guard$""",
+        f"CREATE TRIGGER {table}_guard BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW {call}",
+        f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}",
+    )
+
+
+def _after_create(statement: str, dialect: str) -> None:
+    guard = DDL(statement)  # type: ignore[no-untyped-call]
+    event.listen(metadata, "after_create", guard.execute_if(dialect=dialect))
+
+
+for (_table, _operation), _allowed in _SQLITE.items():
+    _after_create(_sqlite_guard(_table, _operation, _allowed), "sqlite")
+for _table, _conditions in _POSTGRESQL.items():
+    for _statement in _postgresql_guards(_table, *_conditions):
+        _after_create(_statement, "postgresql")
+
+
+def create(engine: Engine) -> None:
+    """Tables, guards and an empty chain, whole or not at all; a register that is there by now is left as it is."""
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": APPLICATION_ID})
+        # Another process may have made it while this one waited for its turn.
+        if _version(connection) == 0:
+            metadata.create_all(connection, checkfirst=False)
+            connection.execute(CHAIN_HEAD.insert().values(id=1, schema_version=VERSION, events=0, sha256=GENESIS))
+            if connection.dialect.name == "sqlite":
+                connection.execute(text(f"PRAGMA application_id = {APPLICATION_ID}"))
+                connection.execute(text(f"PRAGMA user_version = {VERSION}"))
+
+
+def found_version(engine: Engine) -> int:
+    """The version of the register's tables, 0 when there is none.
+
+    Raises RegisterError when it is someone else's database, damaged, or of a newer workbench.
+    """
+    with reading(engine) as connection:
+        found = _version(connection)
+        if connection.dialect.name == "sqlite" and connection.scalar(text("PRAGMA quick_check(1)")) != "ok":
+            raise RegisterError(_SENTENCES["CORRUPT"])
+    return found
+
+
+def _version(connection: Connection) -> int:
+    tables = inspect(connection).get_table_names()
+    if connection.dialect.name != "sqlite":
+        found = CHAIN_HEAD.name in tables and connection.scalar(select(CHAIN_HEAD.c.schema_version))
+        return _known(int(found or 0))
+    marks = [connection.scalar(text(f"PRAGMA {name}")) for name in ("application_id", "user_version")]
+    if marks == [0, 0] and not tables:
+        return 0
+    if marks[0] != APPLICATION_ID:
+        raise RegisterError("Dit is een databank van een ander programma, geen register van de werkbank.")
+    return _known(int(marks[1] or 0))
+
+
+def _known(found: int) -> int:
+    if found not in {0, VERSION}:
+        raise RegisterError(
+            f"Dit register is gemaakt met een nieuwere werkbank (versie {found}, deze werkbank kent versie {VERSION}). "
+            "Werk de werkbank bij; er is niets veranderd."
+        )
+    return found
