@@ -12,18 +12,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from werkbank.errors import Finding, RegisterError
 from werkbank.files.yaml import Prose
-from werkbank.wording import listing
 
 __all__ = ["GENESIS", "PROSE", "Event", "Head", "Kind", "StoredEvent", "broken", "canonical", "objections", "utc"]
 
 Kind = Literal[
     "selection", "withdrawal", "note", "note_withdrawal", "consensus", "action", "disclosure", "event", "purge"
 ]
-KINDS: tuple[str, ...] = get_args(Kind)
 
 GENESIS = "0" * 64
 """What the first event has for the hash of the one before it."""
@@ -35,7 +33,7 @@ PROSE = Prose(Path(__file__).with_name("faults.yaml"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something people decided or did, ready to be recorded.
+    """Something people decided or did, ready to be recorded; made by `of`.
 
     `at` is UTC as `utc` writes it; `actor_role` a role ("stuurgroep"), never a person's name; `payload` is JSON as
     `canonical` writes it, and stays out of the repr, since it holds free text.
@@ -141,8 +139,6 @@ def utc(moment: dt.datetime) -> str:
 
 def objections(event: Event) -> Iterator[Finding]:
     """Why the event cannot be recorded; free text and names are not repeated."""
-    if event.kind not in KINDS:
-        yield PROSE.finding("event-kind", kinds=listing(KINDS, "of"))
     named = {
         "de gemeente": event.municipality,
         "de ronde": event.round,
@@ -152,10 +148,6 @@ def objections(event: Event) -> Iterator[Finding]:
     for what, text in named.items():
         if not text.strip() or not text.isprintable() or len(text) > LONGEST_NAME:
             yield PROSE.finding("event-name", what=what)
-    if not _is_utc(event.at):
-        yield PROSE.finding("event-moment")
-    if not _is_canonical(event.payload):
-        yield PROSE.finding("event-payload")
 
 
 def broken(events: Iterable[StoredEvent], head: Head | None) -> Iterator[Finding]:
@@ -225,18 +217,3 @@ def _chain_hash(event: Event, number: int, payload_hash: str, previous: str) -> 
     about = (event.at, event.kind, event.municipality, event.round, event.park_id, event.actor_role)
     tied = [number, *about, payload_hash, previous]
     return hashlib.sha256(json.dumps(tied, separators=(",", ":")).encode("ascii")).hexdigest()
-
-
-def _is_utc(text: str) -> bool:
-    try:
-        return utc(dt.datetime.fromisoformat(text)) == text
-    except (ValueError, OverflowError):
-        return False
-
-
-def _is_canonical(payload: str | None) -> bool:
-    try:
-        data = json.loads(payload or "")
-        return isinstance(data, dict) and canonical(data) == payload
-    except (ValueError, RegisterError):
-        return False

@@ -169,7 +169,7 @@ def keep_note(
     """
     text, by = text.strip(), by.strip()
     with _register_for(parameters) as (register, places):
-        if findings := (*_objections(text, places), *_author(by, places)):
+        if findings := (*_objections(text, places), *role_faults("note-by", by, places)):
             raise RegisterError("Deze aantekening kan niet worden vastgelegd:", findings)
         earlier = holding(register.events(parameters.municipality, parameters.round))
         same = [one for one in earlier if (one.text, one.by, one.park_id) == (text, by, park_id)]
@@ -189,7 +189,10 @@ def take_back_note(
     role or a person's name, or no such note.
     """
     with _register_for(parameters) as (register, places):
-        findings = (*reason_faults("note-withdrawal-reason", "de reden", reason, places), *_author(by, places))
+        findings = (
+            *reason_faults("note-withdrawal-reason", "de reden", reason, places),
+            *role_faults("note-by", by, places),
+        )
         register.record(
             _event("note_withdrawal", parameters, by, now, {"note": number, "reason": reason.strip()}),
             "Deze aantekening kan niet worden ingetrokken:",
@@ -232,10 +235,6 @@ def _objections(text: str, places: Places) -> Iterator[Finding]:
         yield PROSE.finding("note-letters")
     for kind in personal_data(text[:LONGEST], places):
         yield PROSE.finding("note-personal", kind=LOOKS_LIKE[kind])
-
-
-def _author(by: str, places: Places) -> Iterator[Finding]:
-    yield from role_faults("note-by", by, places)
 
 
 def _absent(number: int, notes: tuple[Note, ...]) -> Iterator[Finding]:
