@@ -19,7 +19,7 @@ SCALE = CATALOGUE.scale_of(THREAT)
 
 
 def read(value, indicator=THREAT):
-    return READER.read(value, indicator)
+    return READER.reader(indicator)(value)
 
 
 def level(value):
@@ -103,7 +103,7 @@ def test_whatever_else_is_no_level(written, rule):
 def test_one_and_true_are_not_the_same_cell():
     """1, 1.0 and True are equal to Python; reading one never decides what another is."""
     fresh = CellReader(CATALOGUE)
-    found = [fresh.read(value, THREAT) for value in (True, 1, 1.0, True, False, 0)]
+    found = [fresh.reader(THREAT)(value) for value in (True, 1, 1.0, True, False, 0)]
     assert found[1:3] + found[5:] == [level(1), level(1), level(0)]
     assert all(isinstance(found[place], Unreadable) for place in (0, 3, 4))
 

@@ -51,7 +51,7 @@ def choices(blank):
 @pytest.fixture(scope="module")
 def wanted(catalogue, choices):
     reader = CellReader(catalogue)
-    read = {(park, code): reader.read(text, code) for _, park, code, text in choices}
+    read = {(park, code): reader.reader(code)(text) for _, park, code, text in choices}
     return {place: judgement.state if judgement.level is None else judgement.level for place, judgement in read.items()}
 
 

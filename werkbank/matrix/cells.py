@@ -110,10 +110,6 @@ class CellReader:
         """What reads the cells of one indicator; Unreadable when a cell is none of the four states."""
         return self._readers[indicator]
 
-    def read(self, value: Hashable, indicator: str) -> Judgement | Unreadable:
-        """The judgement in a cell of `indicator`."""
-        return self._readers[indicator](value)
-
 
 class _ScaleReader:
     """Reads the cells of one scale."""

@@ -166,13 +166,8 @@ class RiskMatrix(Shown):
     findings: tuple[Finding, ...]
     _judgements: pd.DataFrame = field(repr=False)
     _places: Places = field(default_factory=Places, repr=False)
-    """Also takes the whereabouts of each file, one after another."""
     catalogue_versions: tuple[str, ...] = ()
     """The versions of the catalogue by which the workbooks asked; those of an earlier one were translated."""
-
-    def __post_init__(self) -> None:
-        if not isinstance(self._places, Places):
-            object.__setattr__(self, "_places", Places(self._places))
 
     @property
     def judgements(self) -> pd.DataFrame:
@@ -240,22 +235,19 @@ class RiskMatrix(Shown):
         cells[places] = values[own][within]
         return pd.DataFrame(cells.reshape(len(parks), len(codes)), index=parks, columns=codes, copy=False)
 
-    def _summary(self) -> str:
+    def __str__(self) -> str:
+        """One line of Dutch: size, and how many cells are in each state."""
         tally = self._judgements["state"].value_counts()
         cells = listing(f"{tally.get(state, 0)} {name}" for state, name in _STATE_DUTCH.items())
         size = f"{count(len(self.park_ids), 'terrein', 'terreinen')} × {len(self.indicators)} indicatoren"
         return f"Risicomatrix {self.round}: {size}, {count(len(self.parties), 'partij', 'partijen')}; cellen: {cells}"
-
-    def __str__(self) -> str:
-        """One line of Dutch: size, and how many cells are in each state."""
-        return self._summary()
 
     def _repr_html_(self) -> str:
         """The size in words, and per party how many cells are in each state."""
         tally = pd.crosstab(self._judgements["party"], self._judgements["state"])
         shown = tally.reindex(columns=list(_STATE_DUTCH), fill_value=0).rename(columns=_STATE_DUTCH)
         table = shown.rename_axis(index=None, columns=None).to_html(escape=True, border=0)
-        return str(safe_html("<p>{}</p>", self._summary())) + table
+        return str(safe_html("<p>{}</p>", self)) + table
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,7 @@ def _own(path: Path, table: Table, features: Sequence[Feature], *, checks: bool)
             frame[column] = pd.Series([_number(text) for text in frame[column]], dtype="float64")
     shapes = {one.properties["park_id"]: one.shape for one in features if one.shape and one.properties.get("park_id")}
     if checks and len(frame):
-        shapes, told = (shapes, _outline_findings(path.name, features)) if features else _outlines_beside(path)
+        shapes, told = (shapes, _outline_findings(path.name, features)) if features else outlines_beside(path)
         faults += [*told, *_unmatched(shapes, frame["park_id"])]
         municipalities = nearby_municipalities(path)
         faults += [*municipalities.findings, *_checks(kept, shapes, municipalities)]
@@ -220,8 +220,8 @@ def _number(text: str) -> float | None:
     return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
 
 
-def _outlines_beside(path: Path) -> tuple[dict[str, Shape], list[Finding]]:
-    """The outlines in `parks.geojson` beside a list, by the code of the park."""
+def outlines_beside(path: Path) -> tuple[dict[str, Shape], list[Finding]]:
+    """The outlines in `parks.geojson` beside a list, by the code of the park, and what is wrong with them."""
     beside = path.with_name("parks.geojson")
     if not beside.is_file():
         return {}, []

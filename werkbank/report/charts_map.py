@@ -15,10 +15,9 @@ import numpy as np
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import WerkbankError
-from werkbank.parks.geometry import Floats, NotGeoJsonError, Shape, features_of, metres_per_degree
+from werkbank.parks.geometry import Floats, Shape, metres_per_degree
 from werkbank.parks.municipalities import nearby_municipalities
-from werkbank.parks.register import load_parks
-from werkbank.parks.source import read_text
+from werkbank.parks.register import load_parks, outlines_beside
 from werkbank.report import charts_common as c
 from werkbank.report.blocks import Chapter, nothing
 from werkbank.report.charts_common import Layer, Row, Rows
@@ -73,28 +72,13 @@ def places_of(assessment: Assessment) -> Places | None:
 def places_within(data: Path, codes: Sequence[str], municipalities: Sequence[str]) -> Places | None:
     """Where these parks lie, within the borders of these municipalities (codes of the CBS)."""
     try:
-        shapes = _outlines(data / "parks.geojson", codes)
+        shapes = {code: shape for code, shape in outlines_beside(data / "parks.csv")[0].items() if code in codes}
         spots = {**_listed(data / "parks.csv", codes), **{code: shape.centre for code, shape in shapes.items()}}
     except (WerkbankError, OSError):
         return None
     known = nearby_municipalities(data / "parks.csv").known
     around = [one.shape for one in known if one.code in municipalities and one.shape is not None]
     return _on_grid(shapes, spots, tuple(around)) if set(codes) <= set(spots) else None
-
-
-def _outlines(path: Path, codes: Sequence[str]) -> dict[str, Shape]:
-    """The outlines of these parks; parts of one park are taken together."""
-    try:
-        features = features_of(read_text(path).content) if path.is_file() else ()
-    except (NotGeoJsonError, WerkbankError):
-        return {}
-    found: dict[str, Shape] = {}
-    for one in features:
-        code = one.properties.get("park_id", "")
-        if one.shape is not None and code in codes:
-            before = found[code].polygons if code in found else ()
-            found[code] = Shape((*before, *one.shape.polygons))
-    return found
 
 
 def _listed(path: Path, codes: Sequence[str]) -> dict[str, tuple[float, float]]:
