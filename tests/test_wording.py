@@ -20,6 +20,7 @@ from werkbank.wording import (
     number,
     percent,
     points,
+    read_date,
     safe_html,
     within,
 )
@@ -42,6 +43,29 @@ def test_numbers_are_rounded_as_people_do(value, digits, text):
 def test_no_number_is_a_dash_and_never_nought(nothing):
     """What is not known is not 0."""
     assert number(nothing) == percent(nothing) == points(nothing) == MISSING
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        *((text, dt.date(2026, 3, 3)) for text in (
+            "3 maart 2026", "3 Mrt 2026", " 03  mrt. 2026 ", "3-3-2026", "03/03/2026", "3.3.2026", "2026-03-03",
+            "2026-03-03 00:00:00")),
+        ("1 sept 2026", dt.date(2026, 9, 1)), ("31 december 2026", dt.date(2026, 12, 31)),
+        *((text, None) for text in (
+            "", "maart 2026", "3 maart", "3 maart 26", "30 februari 2026", "3 mars 2026", "3 ma 2026", "31-2-2026",
+            "20260303", "3-15-2026", "2026-3-3 10:30")),
+    ],
+)  # fmt: skip
+def test_a_date_is_read_as_people_write_it_and_never_guessed(text, day):
+    """In a workbook, a list and YAML alike."""
+    assert read_date(text) == day
+
+
+@given(st.dates(dt.date(1000, 1, 1)))
+def test_a_date_in_words_is_read_back(day):
+    """For every day that is printed."""
+    assert read_date(date(day)) == day
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(0, 3))

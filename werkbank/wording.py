@@ -6,6 +6,7 @@ import datetime as dt
 import difflib
 import errno
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -30,6 +31,7 @@ __all__ = [
     "plain",
     "point_digits",
     "points",
+    "read_date",
     "safe_html",
     "unbroken",
     "within",
@@ -67,6 +69,14 @@ _MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
     "december",
 )  # fmt: skip
+_WRITTEN_DAYS = (
+    re.compile(r"(?P<day>\d{1,2})[-/.](?P<month>\d{1,2})[-/.](?P<year>\d{4})"),
+    re.compile(r"(?P<day>\d{1,2}) +(?P<month>[a-z]{3,9})\.? +(?P<year>\d{4})", re.IGNORECASE),
+    re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?:[ t]00:00(?::00)?)?", re.IGNORECASE),
+)
+"""How people and programs write a day: 3-3-2026, 3 maart 2026 (or mrt), 2026-03-03."""
+_SHORT_MONTHS = {"mrt": "maart", "sept": "september"}
+"""Abbreviations that are not the first three letters."""
 
 
 def disk_fault(error: OSError) -> str:
@@ -156,6 +166,24 @@ def unbroken(name: str) -> str:
 def date(day: dt.date) -> str:
     """A date in words: "3 maart 2026"."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def read_date(text: str) -> dt.date | None:
+    """The day that somebody wrote: "3 maart 2026", "3 mrt 2026", "3-3-2026", "2026-03-03"; None for anything else."""
+    match = next(filter(None, (written.fullmatch(text.strip()) for written in _WRITTEN_DAYS)), None)
+    month = _month(match["month"].casefold()) if match else 0
+    try:
+        return dt.date(int(match["year"]), month, int(match["day"])) if match else None
+    except ValueError:
+        return None
+
+
+def _month(written: str) -> int:
+    """The number of a month; 0 for what is none."""
+    if written.isdecimal():
+        return int(written)
+    name = _SHORT_MONTHS.get(written, written)
+    return next((at for at, month in enumerate(_MONTHS, 1) if name in (month, month[:3])), 0)
 
 
 def nearest(word: str, options: Iterable[str]) -> str | None:

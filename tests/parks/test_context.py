@@ -33,7 +33,7 @@ def test_figures_are_read_in_the_order_of_the_register_and_of_the_list(context):
 
 
 def test_dutch_headings_semicolons_and_decimal_commas_are_read_too(context):
-    text = "park_id;Leegstand;WOZ-waarde per m²;KVO geldig tot;Peildatum\nURK-01;12,5%;€ 1250;31-12-2026;2026-01-01\n"
+    text = "park_id;Leegstand;WOZ-waarde per m²;KVO geldig tot;Peildatum\nURK-01;12,5%;€ 1250;31 december 2026;2026-01-01\n"
     read = context(text + "URK-02;3,0;980,50;;2026-01-01\n")
     assert read.findings == ()
     assert read.figures.iloc[0].tolist() == ["URK-01", 12.5, 1250.0, "2026-12-31", "2026-01-01"]

@@ -63,6 +63,12 @@ def test_a_valid_basis_is_returned(bases, day):
         basis.valid_until = dt.date(2099, 1, 1)
 
 
+@pytest.mark.parametrize("decided", ["15 januari 2026", "15-01-2026", "2026-01-15"])
+def test_a_day_in_words_is_that_day(bases, decided):
+    """As people type it."""
+    assert load_legal_bases(bases(BASIS | {"decided": decided}))[0].decided == BASIS["decided"]
+
+
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
@@ -124,7 +130,10 @@ def test_two_decisions_of_one_name_are_refused(bases):
 @pytest.mark.parametrize(
     ("change", "rule"),
     [
-        *(({"decided": day}, "wrong-type") for day in (0, 20260115, 2026.0, True, "15-01-2026", None)),
+        *(
+            ({"decided": day}, "wrong-type")
+            for day in (0, 20260115, 2026.0, True, "vorige week", "30 februari 2026", None)
+        ),
         ({"valid_until": dt.date(2025, 12, 31)}, "wrong-value"),
         ({"retention_until": dt.date(2025, 12, 31)}, "wrong-value"),
         ({"municipalities": []}, "wrong-value"),

@@ -92,7 +92,8 @@ NOTHING = replace(ADVICE, park_ids=(), grade="no_comparison")
         # Somebody decided, as a body or a role: a name would stay in the register for good.
         *(({"by": by}, {"decision-by"}) for by in ("", " \t ")),
         *(({"by": by}, {"decision-by-personal"})
-          for by in ("J. de Vries", "Jan", "de heer Jansen", "wethouder De Boer", "a.smit@voorbeeld.nl")),
+          for by in ("J. de Vries", "Jan", "de heer Jansen", "wethouder De Boer", "a.smit@voorbeeld.nl",
+                     "vera", "Vera", "jansen", "burgemeester jansen", "jan en piet")),
         ({"park_id": "urk-1"}, {"unknown-park"}),
         # Otherwise than advised, or on incomplete input: with a reason of its own, and never such a reason without need.
         ({"park_id": "urk-02"}, {"selection-against-advice"}),

@@ -27,19 +27,18 @@ _FIGURES = re.compile(r"\d+")
 def find_park(word: str) -> tuple[str, str]:
     """The municipality and the id of a park, by its id or its name whatever the capitals.
 
-    A code that differs only by a leading zero is the same code. Raises RegisterError with the nearest park for a word
-    that is neither, or that is the name of several.
+    Raises RegisterError with the nearest park for a word that is neither, or that is the name of several: what is
+    nearly a code (ALM-1 for ALM-01) is asked back, for a decision may follow.
     """
     parks = registered_parks()
     wanted = word.strip().casefold()
     same = parks[(parks["park_id"].str.casefold() == wanted) | (parks["name"].str.casefold() == wanted)]
-    if not len(same):
-        same = parks[parks["park_id"].map(_without_zeros) == _without_zeros(wanted)]
     if len(same) == 1:
         return str(same["municipality"].iloc[0]), str(same["park_id"].iloc[0])
     if len(same):
         raise RegisterError(f"Er zijn meer terreinen die zo heten: {listing(same['park_id'])}. Gebruik de terreincode.")
-    near = capital(did_you_mean(word, [*parks["park_id"], *parks["name"]]))
+    alike = [code for code in parks["park_id"] if _without_zeros(code) == _without_zeros(wanted)]
+    near = capital(did_you_mean(word, alike if len(alike) == 1 else [*parks["park_id"], *parks["name"]]))
     raise RegisterError(f"Het terrein “{word[:60]}” staat niet in het register. {near}".rstrip())
 
 

@@ -6,7 +6,6 @@ nothing is made until people have looked at it: either the case or the change is
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -28,7 +27,7 @@ from pydantic import (
 
 from werkbank.advice.scorecard import score_matrix
 from werkbank.errors import Finding, OutputError, RegisterError, fault
-from werkbank.files.models import validate
+from werkbank.files.models import Day, validate
 from werkbank.files.yaml import read_yaml
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.risk_matrix import judgement_frame
@@ -73,7 +72,7 @@ class Case(_Strict):
 
     name: Text
     agreed_by: Text
-    agreed_on: dt.date
+    agreed_on: Day
     otherwise: Value = "unknown"
     parks: Annotated[dict[str, dict[str, dict[str, Value]]], Field(min_length=1)]
     expect: Expected

@@ -12,15 +12,16 @@ import typing
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path as FilePath
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
+from pydantic_core import PydanticKnownError
 
 from werkbank.errors import CatalogueError, Finding, WerkbankError, fault
 from werkbank.files.yaml import Document, Path, read_yaml, summary
-from werkbank.wording import Listed, did_you_mean, listing, nearest
+from werkbank.wording import Listed, did_you_mean, listing, nearest, read_date
 
-__all__ = ["CODE_PATTERN", "FileModel", "findings_of", "models_at", "validate"]
+__all__ = ["CODE_PATTERN", "Day", "FileModel", "findings_of", "models_at", "validate"]
 
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 """What a code looks like: safe in a file name, a URL and a CSV."""
@@ -32,6 +33,17 @@ _NO_SUCH_KEY = "verwijder de sleutel"
 """What to do about a key that resembles no other."""
 _LIST, _GROUP = _TYPES["list"], _TYPES["dict"]
 _KINDS = ((type(None), "leeg"), (Mapping, _GROUP), ((list, tuple), _LIST))
+
+
+def _written_day(value: Any) -> Any:
+    """A day in words as a day; a number is refused, for it would pass for seconds since 1970."""
+    if isinstance(value, (int, float)):
+        raise PydanticKnownError("date_type")
+    return (read_date(value) or value) if isinstance(value, str) else value
+
+
+Day = Annotated[dt.date, BeforeValidator(_written_day), WithJsonSchema({"type": "string"})]
+"""A day as people type it in YAML: 2026-03-31, 31-3-2026 or 31 maart 2026."""
 
 
 class FileModel(Listed, BaseModel):

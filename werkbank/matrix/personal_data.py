@@ -20,7 +20,7 @@ from typing import Final
 from werkbank.errors import CatalogueError
 from werkbank.files.yaml import read_yaml
 
-__all__ = ["LOOKS_LIKE", "Places", "has_bank_account", "has_citizen_number", "personal_data"]
+__all__ = ["LOOKS_LIKE", "Places", "has_bank_account", "has_citizen_number", "personal_data", "with_capitals"]
 
 _LISTS: Final = read_yaml(Path(__file__).with_name("words.yaml"), error=CatalogueError).data
 LOOKS_LIKE: Final[dict[str, str]] = _LISTS.pop("looks_like")
@@ -448,6 +448,11 @@ def _is_listed(match: re.Match[str], places: Places) -> bool:
     if word.isupper() or text[match.end() : match.end() + 2].strip().isdecimal():
         return False
     return not (parts[0] in _WORDS["also_words"] and _begins_sentence(text, match.start()))
+
+
+def with_capitals(text: str) -> str:
+    """The text with a capital on every listed name, which a field of a few words is often typed without."""
+    return re.sub(r"[^\W\d_]+", lambda word: word[0].capitalize() if word[0] in _LISTED else word[0], text)
 
 
 def _begins_sentence(text: str, start: int) -> bool:

@@ -6,7 +6,6 @@ Remarks are secrets: no finding repeats one.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
@@ -17,12 +16,10 @@ from werkbank.matrix.layout import REMARK_HEADINGS, SHEET_REMARKS, SOURCE_STRENG
 from werkbank.matrix.locating import Words
 from werkbank.matrix.opening import Table, Workbook
 from werkbank.matrix.rules import finding
-from werkbank.wording import listing
+from werkbank.wording import listing, read_date
 
 __all__ = ["BESIDE", "NO_ANNOTATION", "Annotation", "Annotations", "Beside", "read_annotations", "remark_table"]
 
-_DUTCH_DATE: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
-_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ t]00:00(?::00)?)?")
 _YEARS: Final = range(2000, 2100)
 _LONGEST: Final = 32_767
 """The most that Excel keeps in one cell: a longer text was not typed there."""
@@ -167,18 +164,8 @@ def _date(value: object) -> dt.date | None:
     """The day, of this century; None for everything else."""
     if isinstance(value, dt.datetime):
         value = value.date()
-    day = value if isinstance(value, dt.date) else _date_in(normalise(value))
+    day = value if isinstance(value, dt.date) else read_date(normalise(value))
     return day if day is not None and day.year in _YEARS else None
-
-
-def _date_in(text: str) -> dt.date | None:
-    dutch, iso = _DUTCH_DATE.fullmatch(text), _ISO_DATE.fullmatch(text)
-    try:
-        if dutch:
-            return dt.date(int(dutch[3]), int(dutch[2]), int(dutch[1]))
-        return dt.date(int(iso[1]), int(iso[2]), int(iso[3])) if iso else None
-    except ValueError:
-        return None
 
 
 def _finding(table: Table, cell: tuple[int, int], rule: str, found: str, allowed: str) -> Finding:

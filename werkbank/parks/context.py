@@ -16,7 +16,7 @@ from werkbank.errors import Finding, RegisterError
 from werkbank.files.yaml import read_yaml
 from werkbank.matrix.cells import normalise
 from werkbank.parks.source import Table, Where, read_table, read_text
-from werkbank.wording import date, did_you_mean, number
+from werkbank.wording import date, did_you_mean, number, read_date
 
 __all__ = [
     "BY_ID",
@@ -39,7 +39,6 @@ _YES_NO = {**dict.fromkeys(("ja", "j", "yes", "true", "waar", "1"), "ja"),
            **dict.fromkeys(("nee", "n", "no", "false", "onwaar", "0"), "nee")}  # fmt: skip
 _NUMBER = re.compile(r"[+-]?\d{1,15}([.,]\d{1,15})?")
 _EITHER = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
-_DUTCH_DAY = re.compile(r"(\d{1,2})[-/](\d{1,2})[-/](\d{4})")
 _TEXTS: Final = read_yaml(Path(__file__).with_name("figures.yaml"), error=RegisterError).data
 
 
@@ -80,7 +79,8 @@ def read_value(figure: Figure, text: str) -> float | str | None:
     if figure.kind == "yes_no":
         return _YES_NO.get(normalise(text))
     if figure.kind == "day":
-        return _day(text)
+        day = read_date(text)
+        return day.isoformat() if day else None
     if figure.kind == "reports":
         return _reports(text)
     value = _number(text.strip().removeprefix("€").removesuffix("%").strip())
@@ -120,18 +120,6 @@ def _reports(text: str) -> str | None:
     if value is None or value < 0 or not value.is_integer():
         return None
     return FEW if value < FEWEST_REPORTS else number(value)
-
-
-def _day(text: str) -> str | None:
-    """An ISO date from `2026-12-31` or `31-12-2026`, with or without a time of nought."""
-    plain = text.strip().removesuffix(" 00:00:00")
-    match = _DUTCH_DAY.fullmatch(plain)
-    try:
-        if match:
-            return dt.date(int(match[3]), int(match[2]), int(match[1])).isoformat()
-        return dt.date.fromisoformat(plain).isoformat()
-    except ValueError:
-        return None
 
 
 _Rows = Sequence[tuple[Where, Mapping[str, str]]]

@@ -9,13 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints, model_validator
-from pydantic_core import PydanticKnownError
+from pydantic import BaseModel, ConfigDict, Field, StrictStr, StringConstraints, model_validator
 
 from werkbank.errors import Finding, LegalBasisError, RegisterError
-from werkbank.files.models import findings_of, validate
+from werkbank.files.models import Day, findings_of, validate
 from werkbank.files.yaml import Document, items, read_yaml
 from werkbank.register.events import PROSE
 from werkbank.settings.workspace import EXAMPLE
@@ -27,14 +26,6 @@ FILE_NAME = "legal_bases.yaml"
 WHOM_TO_ASK = "Vraag het aan het secretariaat van de RIEC-stuurgroep, dat de besluiten bewaart."
 
 
-def _not_a_number(value: Any) -> Any:
-    """Refuse a number, which would pass for seconds since 1970."""
-    if isinstance(value, (int, float)):
-        raise PydanticKnownError("date_type")
-    return value
-
-
-Day = Annotated[dt.date, BeforeValidator(_not_a_number)]
 Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
 
 

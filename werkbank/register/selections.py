@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from werkbank.errors import Finding
 from werkbank.files.canonical import to_plain
-from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
+from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data, with_capitals
 from werkbank.register.events import PROSE, Event, StoredEvent
 from werkbank.wording import count, date, did_you_mean, listing
 
@@ -293,7 +293,7 @@ def role_faults(rule: str, by: str, places: Places) -> Iterator[Finding]:
     if not by.strip():
         yield PROSE.finding(rule)
     # Behind a word, so that a name is not taken for the word that begins a sentence.
-    for kind in personal_data(f"door {by}", places):
+    for kind in personal_data(f"door {with_capitals(by)}", places):
         yield PROSE.finding(f"{rule}-personal", kind=LOOKS_LIKE[kind])
 
 
