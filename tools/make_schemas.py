@@ -1,5 +1,5 @@
 # ruff: noqa: INP001 - a script beside the package, not part of it
-"""Makes the JSON Schemas of the catalogue's and the parameters' files, for editors: `docs/schemas/*.schema.json`.
+"""Makes the JSON Schemas of the files that people write, for editors: `docs/schemas/*.schema.json`.
 
 Run it after a change of a model or of `werkbank/settings/keys.yaml`: `python tools/make_schemas.py`. An editor with the
 YAML language server (in VS Code the extension of Red Hat) reads the first line of such a file, completes its keys,
@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
+from werkbank.register.legal_bases import LegalBases
 from werkbank.settings.catalogue import MODELS
 from werkbank.settings.parameters import DistrictFile, Method, MunicipalityFile
 
@@ -28,6 +29,7 @@ FILES: dict[str, type[BaseModel]] = {
     **{name.removesuffix(".yaml"): model for name, model in MODELS.items()},
     "district": DistrictFile,
     "municipality": MunicipalityFile,
+    "legal_bases": LegalBases,
 }
 """The name of a kind of file, and the model it must fit."""
 _LIMITS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}

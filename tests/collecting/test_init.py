@@ -92,7 +92,7 @@ def test_an_own_catalogue_is_the_packaged_one_to_begin_with(begun):
     assert [name for name, text in files(folder).items() if ELSEWHERE.search(text)] == []
     assert load_catalogue(made.catalogue_path).fingerprint == load_catalogue().fingerprint
     schemas = re.findall(r"\$schema=(\S+)", "".join(files(folder).values()))
-    assert len(schemas) == 4 + 7
+    assert len(schemas) == 4 + 7 + 1
     assert all((folder / "catalogue" / schema).is_file() for schema in schemas)
 
 
@@ -179,5 +179,6 @@ def test_the_example_of_a_legal_basis_explains_every_key(begun):
 
     folder = begun("--municipalities", TWENTE)
     text = (folder / "data" / "legal_bases.yaml").read_text(encoding="utf-8")
+    assert (folder / "data" / re.match(r"# yaml-language-server: \$schema=(\S+)", text)[1]).is_file()
     (entry,) = yaml.safe_load(text)["legal_bases"]
     assert set(entry) | set(re.findall(r"#(dpia|note):", text)) == set(LegalBasis.model_fields)

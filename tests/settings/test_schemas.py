@@ -14,6 +14,8 @@ from tests import earlier_catalogues
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "schemas"
 FILES = sorted([*(ROOT / "parameters").glob("*.yaml"), *(ROOT / "werkbank" / "settings" / "packaged").glob("*.yaml")])
+BEGUN = ROOT / "werkbank" / "collecting" / "start" / "legal_bases.yaml"
+"""What a new workspace gets; its dates and names are filled in there."""
 HEADER = re.compile(r"# yaml-language-server: \$schema=(\S+)")
 
 
@@ -33,7 +35,12 @@ def faults(name, data):
 
 
 def read(path):
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    """As an editor reads it: a date is a text."""
+    text = path.read_text(encoding="utf-8")
+    if path == BEGUN:
+        text = text.format(decided="2026-01-01", valid_until="2026-12-31", slugs="urk, almere", round="2026-1")
+    data = yaml.safe_load(text)
+    return json.loads(json.dumps(data, default=str).replace("Infinity", "1e999"))
 
 
 def test_the_schemas_are_those_of_the_models(tool):
@@ -79,7 +86,7 @@ def test_a_mapping_of_an_earlier_catalogue_fits():
 
 def changed(data, path, value):
     """The data with another value at a path; None as the last key's value takes the key away."""
-    data = json.loads(json.dumps(data, default=str).replace("Infinity", "1e999"))
+    data = json.loads(json.dumps(data).replace("Infinity", "1e999"))
     inner = data
     for key in path[:-1]:
         inner = inner[key]
@@ -109,12 +116,14 @@ def changed(data, path, value):
         ("interventions", ("interventions", 0, "kind"), "comunication"),
         ("partners", ("parties", 0, "fille"), "politie"),
         ("audiences", ("audiences", 0, "fields"), ["cels"]),
+        ("legal_bases", ("legal_bases", 0, "valid_untill"), "2026-12-31"),
+        ("legal_bases", ("legal_bases", 0, "kind"), "mandaat"),
         ("mapping", ("earlier",), [{"version": "0.9", "indicator": []}]),
     ],
 )
 def test_a_typo_does_not_fit(name, path, value):
     file = "urk" if name == "municipality" else name
-    (data,) = [read(one) for one in FILES if one.stem == file]
+    (data,) = [read(one) for one in (*FILES, BEGUN) if one.stem == file]
     assert faults(name, data) == []
     assert faults(name, changed(data, path, value))
 

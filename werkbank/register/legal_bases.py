@@ -20,7 +20,7 @@ from werkbank.register.events import PROSE
 from werkbank.settings.workspace import EXAMPLE
 from werkbank.wording import date, did_you_mean, listing
 
-__all__ = ["LegalBasis", "load_legal_bases", "require_legal_basis"]
+__all__ = ["LegalBases", "LegalBasis", "load_legal_bases", "require_legal_basis"]
 
 FILE_NAME = "legal_bases.yaml"
 WHOM_TO_ASK = "Vraag het aan het secretariaat van de RIEC-stuurgroep, dat de besluiten bewaart."
@@ -68,7 +68,9 @@ class LegalBasis(BaseModel):
                 yield PROSE.finding(f"legal-basis-{rule}", "", FILE_NAME, **facts)
 
 
-class _File(BaseModel):
+class LegalBases(BaseModel):
+    """The contents of `data/legal_bases.yaml`."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     legal_bases: tuple[LegalBasis, ...]
@@ -82,10 +84,10 @@ def load_legal_bases(path: Path) -> tuple[LegalBasis, ...]:
     if not path.is_file():
         return ()
     document = read_yaml(path)
-    findings = (*findings_of(_File, document), *_doubled(document))
+    findings = (*findings_of(LegalBases, document), *_doubled(document))
     if findings:
         raise RegisterError("De grondslagen kloppen niet:", findings)
-    return validate(_File, document, error=RegisterError).legal_bases
+    return validate(LegalBases, document, error=RegisterError).legal_bases
 
 
 def _doubled(document: Document) -> Iterator[Finding]:
