@@ -60,8 +60,8 @@ def test_errors_are_exit_code_1_and_each_is_on_the_screen_before_the_warnings(fa
     ):  # fmt: skip
         assert text in out
     lines = [line for line in out.partition("Stand van het verzamelen")[0].splitlines() if line[:6].strip()]
-    first = [line.split()[0] for line in lines if line.startswith(("Fout ", "Let op "))]
-    assert first == ["Fout", "Fout", "Let", "Fout"]
+    first = [line.split()[0] for line in lines if line.startswith(("Fout ", "Let op ", "De gemeente heeft"))]
+    assert first == ["Fout", "Fout", "Let", "De"]
     assert all(char.isprintable() or char == "\n" for char in out)
 
 

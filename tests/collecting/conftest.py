@@ -12,7 +12,7 @@ ROUND = "2026-1"
 def workspace(tmp_path, _district, monkeypatch):
     """A fresh copy of the fictional district; clean, every return delivered."""
     target = tmp_path / "werk"
-    for name in ("parameters", "data"):
+    for name in ("parameters", "data", "notebooks"):
         shutil.copytree(_district / name, target / name)
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(target))
     return target

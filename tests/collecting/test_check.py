@@ -45,7 +45,8 @@ def test_a_return_that_is_not_there_is_named_with_the_file_that_is_expected(retu
     (found,) = check.findings
     assert (found.rule, found.severity, found.file) == ("missing-workbook", "error", "zeewolde_gemeente.xlsx")
     assert found.rule in RULES
-    assert "gemeente Zeewolde" in found.found
+    assert found.found == "de gemeente heeft nog niets aangeleverd over Zeewolde (fictief)"
+    assert "zeewolde_gemeente.xlsx" in found.remedy
     assert check.state.missing == (("zeewolde", "municipality"),)
     assert len(check.returns) == 11
 
@@ -130,7 +131,7 @@ def test_the_earlier_round_and_the_date_are_looked_at(returns):
     """A return that is the earlier one again, and a date or a decision that is still to come, are found."""
     later = check_round(today=dt.date(2000, 1, 1))
     assert {found.rule for found in later.findings} == {"date-in-future", "legal-basis"}
-    assert [found.rule for found in later.common] == ["legal-basis"], "once for all municipalities"
+    assert [found.rule for found in later.workspace] == ["legal-basis"], "once for all municipalities"
     before = returns.parent / "2025-1" / "urk_politie.xlsx"
 
     def other_round(book):
@@ -147,11 +148,11 @@ def test_the_earlier_round_and_the_date_are_looked_at(returns):
 def test_without_an_earlier_round_nothing_is_compared_and_a_fault_in_one_municipality_stops_no_other(workspace):
     (workspace / "parameters" / "almere.yaml").write_text("municipality: [", encoding="utf-8")
     shutil.rmtree(workspace / "data" / "matrices" / "2025-1")
-    assert check_round(today=TODAY).findings == ()
+    assert {found.file for found in check_round(today=TODAY).findings} == {"almere.yaml"}
     district = workspace / "parameters" / "district.yaml"
     text = district.read_text(encoding="utf-8")
     district.write_text(text.replace("earlier_round: 2025-1\n", ""), encoding="utf-8")
-    assert check_round(today=TODAY).findings == ()
+    assert {found.file for found in check_round(today=TODAY).findings} == {"almere.yaml"}
 
 
 def test_what_concerns_two_suppliers_stands_with_neither(returns):
@@ -194,9 +195,16 @@ def test_a_lock_file_is_a_word_about_the_return_that_it_locks(returns):
     assert len(check.returns) == 12
 
 
-def test_nothing_delivered_at_all_is_twelve_missing_returns(returns):
+def test_nothing_delivered_at_all_is_one_line_for_each_party_with_a_text_to_send(returns):
+    """The police is asked for its files; a municipality is not told which others are late."""
     shutil.rmtree(returns)
     check = check_round(today=TODAY)
-    assert [found.rule for found in check.findings] == ["missing-workbook"] * 12
+    municipality, police = check.findings
+    assert {municipality.rule, police.rule} == {"missing-workbook"}
+    assert all(name in police.found and name in municipality.found for name in ("Almere", "Urk", "Zeewolde"))
+    assert all(f"{slug}_politie.xlsx" in police.remedy for slug in ("almere", "urk", "zeewolde"))
+    assert "uw werkmap" in municipality.remedy
+    assert "urk" not in municipality.remedy.casefold()
+    assert len(check.state.missing) == 12
     assert check.matrix is None
     assert check.returns == ()

@@ -101,15 +101,14 @@ def test_check_says_that_both_examples_must_be_replaced_and_then_nothing_but_wha
     with pytest.raises(RegisterError) as caught:
         check_round()
     assert [found.rule for found in caught.value.findings] == ["example-park", "legal-basis"]
-    assert run("check")[0] == run("matrix")[0] == 2
+    assert (run("check")[0], run("matrix")[0]) == (1, 2)
     parks = folder / "data" / "parks.csv"
     parks.write_text(parks.read_text(encoding="utf-8").replace("VOORBEELD", "ALM-1"), encoding="utf-8")
-    first, *others = check_round().findings
-    assert (first.rule, first.file) == ("legal-basis", "legal_bases.yaml")
-    assert {found.rule for found in others} == {"missing-workbook"}
+    others = {"municipality-without-parks", "missing-workbook"}  # of one municipality there is a park now
+    assert {found.rule for found in check_round().findings} == {*others, "legal-basis"}
     for file in (folder / "data" / "legal_bases.yaml", folder / "parameters" / "district.yaml"):
         file.write_text(file.read_text(encoding="utf-8").replace(": voorbeeld ", ": besluit-1 "), encoding="utf-8")
-    assert check_round().findings == tuple(others)
+    assert {found.rule for found in check_round().findings} == others
 
 
 def test_a_folder_to_practise_in_is_as_the_checkout(begun, run):

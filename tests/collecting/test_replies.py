@@ -141,7 +141,7 @@ def test_the_state_page_is_only_made_of_a_whole_round_and_holds_counts_and_no_le
     page = write(check_round(today=TODAY))[STATE_PAGE].read_text(encoding="utf-8")
     text = re.sub(r"<[^>]*>", " ", page.partition("<main")[2])
     assert "11 van de 12 risicomatrices" in text
-    assert "Zeewolde (fictief), gemeente" in text
+    assert "De gemeente heeft nog niets aangeleverd over Zeewolde (fictief)." in text
     assert [word for word in ("structureel", "meermaals", "incidenteel", "V01", "URK-0") if word in text] == []
 
 

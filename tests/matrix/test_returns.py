@@ -56,7 +56,7 @@ def test_steps_group_by_rule_and_severity_most_important_first():
 def test_titles_are_those_of_the_register_of_rules_and_commands_of_a_terminal_become_spaces():
     (step,) = steps([EARLY])
     assert (step.title, step.explanation) == (RULES["not-a-level"].title, RULES["not-a-level"].explanation)
-    assert title_of("a-rule-of-tomorrow") == "a rule of tomorrow"
+    assert title_of("a-rule-of-tomorrow") == "Fout in een bestand met instellingen"
     assert plain("a\x1b[31mb\nc\u202ed") == "a [31mb c d"
 
 

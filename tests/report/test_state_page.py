@@ -43,8 +43,15 @@ def state(**delivered):
     )
 
 
+MISSING = Finding(
+    rule="missing-workbook", severity="error", found="de politie heeft nog niets aangeleverd over Dronten",
+    allowed="", remedy="stuur: “Wilt u dronten_politie.xlsx invullen?”",
+)  # fmt: skip
+
+
 def page(findings=(), **changes):
-    return render_state(state(), NAMES, {("urk", "municipality"): findings}, **({"fictional": True} | changes))
+    found = {("urk", "municipality"): findings}
+    return render_state(state(), NAMES, found, [MISSING], **({"fictional": True} | changes))
 
 
 def text(html):
@@ -54,7 +61,8 @@ def text(html):
 def test_it_says_who_delivered_who_did_not_and_whose_return_was_refused():
     said = text(page())
     assert "1 van de 3 risicomatrices zijn aangeleverd en gelezen." in said
-    assert "Nog niet aangeleverd (1): Dronten, politie." in said
+    assert "De politie heeft nog niets aangeleverd over Dronten." in said
+    assert "Stuur: “Wilt u dronten_politie.xlsx invullen?”" in said
     assert "geweigerd (1): Urk &lt;b&gt;, politie." in said
 
 

@@ -25,17 +25,18 @@ _MANY = 20
 """Returns from which writing takes long enough to show how far it is."""
 
 
-@click.command(cls=DutchCommand, short_help="Zeg wat er aan de matrices te verbeteren is.")
+@click.command(cls=DutchCommand, short_help="Zeg wat er te verbeteren is, en wie nog niets aanleverde.")
 @click.argument("files", metavar="[BESTAND]...", nargs=-1, type=click.Path(path_type=Path))
 @option("--municipality", "-m", "chosen", multiple=True, metavar="GEMEENTE", help="Alleen deze gemeente; mag vaker.")
 @option("--json", "as_json", is_flag=True, help="Eén JSON-lijst van alle bevindingen, voor een ander programma.")
 @option("--quiet", is_flag=True, help="Alleen de samenvatting, zonder tabellen en voortgang.")
 @option("--no-files", is_flag=True, help="Schrijf niets: geen werkmappen en pagina's om terug te sturen.")
 def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet: bool, no_files: bool) -> int:
-    """Zeg wat er aan de ingevulde matrices te verbeteren is, en hoe ver het verzamelen is.
+    """Zeg wat er te verbeteren is voordat er iets wordt verstuurd of geanalyseerd, en hoe ver het verzamelen is.
 
     \b
-    Zonder bestanden: alle werkmappen van de ronde, en wie nog niets aanleverde. Met bestanden: precies die.
+    Zonder bestanden: alles, van parameters, catalogus, terreinen, grondslagen, notebooks en huisstijl tot de ingevulde
+    werkmappen van de ronde, en wie nog niets aanleverde. Met bestanden: precies die.
     Schrijft in output/<ronde>/check per aanlevering een gemarkeerde werkmap en een pagina om terug te sturen.
     Uitkomst: 0 geen fouten, 1 wel fouten, 2 verkeerd gebruikt.
     \b
@@ -52,9 +53,12 @@ def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet
     for path in files:
         if not path.exists() and (slug := str(path).casefold()) in municipality_slugs(find_workspace()):
             raise click.UsageError(f"{path} is er niet. Bedoelt u “--municipality {slug}”?")
-    result = check_files(files) if files else check_round(chosen)
+    try:
+        result = check_files(files) if files else check_round(chosen)
+    except WerkbankError as error:
+        return _refused(error, as_json=as_json)
     written: tuple[Path, ...] = ()
-    if not no_files:
+    if not no_files and not result.unprintable:
         from werkbank.collecting.replies import write_replies
 
         with _progress(len(result.returns), quiet=quiet or as_json) as report:
@@ -66,15 +70,28 @@ def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet
     return FINDINGS if result.count("error") else DONE
 
 
-def _show(result: Check, written: tuple[Path, ...], *, quiet: bool) -> None:
-    from rich.console import Console
+def _refused(error: WerkbankError, *, as_json: bool) -> int:
+    """What was found when the returns could not be looked at; wrong use of the command, when it is about no file."""
+    if not error.findings:
+        raise error
+    if as_json:
+        click.echo(json.dumps([finding.to_dict() for finding in error.findings], indent=1))
+    else:
+        from werkbank.cli.findings import show_workspace
 
+        show_workspace(error.findings)
+        click.echo(error.message)
+    return FINDINGS
+
+
+def _show(result: Check, written: tuple[Path, ...], *, quiet: bool) -> None:
     from werkbank.cli.findings import show, summarise
 
-    console = Console(highlight=False, markup=False, emoji=False)
     if not quiet:
-        show(console, result)
-    summarise(console, result)
+        show(result)
+    summarise(result)
+    if result.unprintable:
+        click.echo("Er is niets geschreven om terug te sturen: de huisstijl klopt niet.")
     replies = [path for path in written if path.stem.endswith("_bevindingen")]
     if replies:
         click.echo(f"Om terug te sturen: {shown(replies[0].parent)}, {count(len(replies), 'bestand', 'bestanden')}")

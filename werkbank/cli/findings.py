@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -18,7 +19,7 @@ from werkbank.matrix.returns import COUNTS, filled_text, in_order, title_of
 from werkbank.matrix.rules import SEVERITIES
 from werkbank.wording import capital, count, listing, number, plain
 
-__all__ = ["show", "summarise"]
+__all__ = ["show", "show_workspace", "summarise"]
 
 _LOOKS: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "remark": "cyan"}
 _COUNTED: dict[Severity, tuple[str, str]] = {
@@ -31,19 +32,35 @@ _CELLS = 12
 """Cells that one line names; the file to send back and --json name them all."""
 
 
-def show(console: Console, check: Check) -> None:
-    """Every finding in a table per return, errors first; then the state of collection."""
+def _console() -> Console:
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+def show_workspace(findings: Sequence[Finding]) -> None:
+    """Every finding about what is no return: parameters, catalogue, parks, legal bases, notebooks, house style."""
+    if findings:
+        _show_findings(_console(), f"De map van de werkbank: {_tally(findings)}", findings, "")
+
+
+def show(check: Check) -> None:
+    """Every finding in a table for the workspace and per return, errors first; then the state of collection."""
+    console = _console()
+    show_workspace(check.workspace)
     for each in check.returns:
         if each.findings:
             _show_findings(console, _heading(each, check), each.findings, _WHOLE)
     if check.common:
         _show_findings(console, "Over de ronde als geheel", check.common, "")
+    for found in check.missing:
+        console.print(Text(f"{capital(found.found)}.", style=_LOOKS["error"]))
+        console.print(Text(f"{capital(found.remedy)}\n"))
     if check.state.table.size:
         _show_state(console, check)
 
 
-def summarise(console: Console, check: Check) -> None:
+def summarise(check: Check) -> None:
     """The counts: per severity, per rule, and how many returns came."""
+    console = _console()
     rules = Counter((finding.severity, finding.rule) for finding in check.findings)
     if rules:
         table = _table("Aantal", "Soort", "Regel", "Wat het is")
@@ -73,11 +90,28 @@ def _tally(findings: Iterable[Finding]) -> str:
 def _show_findings(console: Console, heading: str, findings: Sequence[Finding], whole: str) -> None:
     """One table; `whole` stands where a finding is about no place in particular, else the name of its file."""
     table = _table("Soort", "Waar", "Gevonden en toegestaan", "Wat te doen")
-    for column, ratio in zip(table.columns, (None, 3, 7, 6), strict=True):
-        column.ratio = ratio
-    for severity, where, what, remedy in _lines(findings, whole):
-        table.add_row(_severity(severity), where, what, remedy)
+    room = console.width - len("Let op") - len(table.columns)
+    widths = [room * part // 16 for part in (4, 6, 6)]
+    for column, width in zip(table.columns[1:], widths, strict=True):
+        column.max_width = width
+    for severity, *texts in _lines(findings, whole):
+        table.add_row(_severity(severity), *map(_between_words, texts, widths))
     _print(console, heading, table)
+
+
+def _between_words(text: str, width: int) -> str:
+    """The text with line ends in what is too long for a line, such as a file name: between its words, never in one."""
+    return re.sub(rf"\S{{{width + 1},}}", lambda long: "\n".join(_pieces(long[0], width)), text)
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    line = ""
+    for part in re.findall(r"[^_./-]+[_./-]*|[_./-]+", word):
+        if line and len(line) + len(part) > width:
+            yield line
+            line = ""
+        line += part
+    yield line
 
 
 def _lines(findings: Sequence[Finding], whole: str) -> Iterator[tuple[Severity, str, str, str]]:
@@ -101,14 +135,11 @@ def _lines(findings: Sequence[Finding], whole: str) -> Iterator[tuple[Severity, 
 
 
 def _where(group: Sequence[Finding]) -> str:
-    spots = [
-        spot
-        for finding in in_order(group)
-        if (spot := finding.cell or (f"regel {finding.line}" if finding.line else ""))
-    ]
+    spots = [spot for finding in in_order(group) if (spot := finding.cell or str(finding.line or ""))]
     named = ", ".join(spots[:_CELLS])
     more = f" en nog {len(spots) - _CELLS}" if len(spots) > _CELLS else ""
-    return " ".join(filter(None, (group[0].sheet, named + more)))
+    lines = "" if not spots or group[0].cell else "regel" if len(spots) == 1 else "regels"
+    return " ".join(filter(None, (group[0].sheet, lines, named + more)))
 
 
 def _show_state(console: Console, check: Check) -> None:

@@ -1,17 +1,17 @@
-"""Checks the returns of a round, or some files: every finding, by return, and the state of collection."""
+"""Checks the whole workspace, or some files: every finding, by return, and the state of collection."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 from werkbank.assessment.choosing import chosen_municipalities
-from werkbank.assessment.inputs import legal_basis_of
-from werkbank.collecting.catalogue_import import catalogue_findings
 from werkbank.collecting.setting import Setting, load_setting
-from werkbank.errors import Finding, LegalBasisError, MatrixError, ParametersError, RegisterError, Severity
+from werkbank.collecting.workspace_files import workspace_findings
+from werkbank.errors import Finding, MatrixError, ParametersError, Severity, WerkbankError
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.matrix.checks import date_findings, earlier_findings
 from werkbank.matrix.identity import Known
@@ -20,9 +20,9 @@ from werkbank.matrix.reading import LOCK, SUFFIXES, round_returns, suppliers_of
 from werkbank.matrix.returns import CollectionState, cells_of, collection_state, in_order, place_of
 from werkbank.matrix.risk_matrix import Source
 from werkbank.matrix.rules import finding
-from werkbank.settings.parameters import load_parameters
+from werkbank.settings.theme import FILE as THEME
 from werkbank.settings.workspace import find_workspace, municipality_slugs
-from werkbank.wording import did_you_mean, plain
+from werkbank.wording import did_you_mean, listing, plain
 
 __all__ = ["Check", "Return", "check_files", "check_round"]
 
@@ -55,27 +55,37 @@ class Return:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Check:
-    """What came of a check; immutable. `common` are findings about more than one return, and missing ones.
+    """What came of a check; immutable. `common` are findings about more than one return.
 
-    `whole_round` is False when only some municipalities or files were looked at: then `state` is only about these.
+    `workspace` are those about everything that is no return, `missing` one for each party of which returns are not
+    there yet. `whole_round` is False when only some municipalities or files were looked at: then `state` is only about
+    these.
     """
 
     setting: Setting
     returns: tuple[Return, ...]
+    workspace: tuple[Finding, ...]
     common: tuple[Finding, ...]
+    missing: tuple[Finding, ...]
     matrix: RiskMatrix | None
     state: CollectionState
     whole_round: bool
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """Everything that was found: return by return, then what concerns none or several."""
-        return (*(finding for each in self.returns for finding in each.findings), *self.common)
+        """Everything that was found: the workspace, return by return, then what concerns none or several."""
+        of_returns = (finding for each in self.returns for finding in each.findings)
+        return (*self.workspace, *of_returns, *self.common, *self.missing)
 
     @property
     def fictional(self) -> bool:
         """True when any return, or the folder of the data, is made up."""
         return self.setting.fictional or any(each.fictional for each in self.returns)
+
+    @property
+    def unprintable(self) -> bool:
+        """True when no page can be made: the house style is faulty."""
+        return any(found.rule == "house-style" or found.file == THEME for found in self.workspace)
 
     def count(self, severity: Severity) -> int:
         """The number of findings of one severity."""
@@ -83,24 +93,22 @@ class Check:
 
 
 def check_round(municipalities: Sequence[str] = (), *, today: dt.date | None = None) -> Check:
-    """The check of every return in the folder of the round, or of some municipalities; missing returns are errors.
+    """The check of the whole workspace and every return of the round, or of some municipalities.
 
-    So is a legal basis that does not hold. Raises WerkbankError when the parameters or the register cannot be read, or
-    a municipality is not known.
+    Missing returns are errors, and so is a legal basis that does not hold. Raises WerkbankError for a municipality that
+    is not known, and with everything else that was found when nothing can be told of the returns for it.
     """
     day = today or dt.date.today()
+    chosen = chosen_municipalities(municipalities) or municipality_slugs(find_workspace())
+    found = workspace_findings(chosen, day)
     try:
         setting = load_setting()
-    except RegisterError as error:
-        if error.findings:  # who has just begun hears everything at once
-            slugs = chosen_municipalities(municipalities) or municipality_slugs(find_workspace())
-            error.findings += _basis_findings(slugs, day)
-        raise
-    chosen = setting.chosen(municipalities)
+    except WerkbankError as error:
+        raise type(error)("De aanleveringen zijn niet bekeken: dit gaat voor.", found or error.findings) from error
     expected = [(slug, party) for slug in chosen for party in setting.parameters.parties]
     files = _round_files(setting, chosen)
     result = _check(setting, files, expected, day, whole_round=set(chosen) == set(setting.names))
-    return replace(result, common=(*_basis_findings(chosen, day), *result.common))
+    return replace(result, workspace=found)
 
 
 def check_files(paths: Iterable[Path], *, today: dt.date | None = None) -> Check:
@@ -136,9 +144,8 @@ def _check(
     )
     own = {each.file for each in returns}
     common = [found for found in findings if found.file not in own]
-    missing = [_missing(setting, *supplier) for supplier in state.missing] if expected is not None else []
-    catalogue = catalogue_findings(setting.parameters, setting.catalogue)
-    return Check(setting, returns, (*catalogue, *in_order(common), *missing), matrix, state, whole_round)
+    missing = tuple(_missing(setting, state.missing)) if expected is not None else ()
+    return Check(setting, returns, (), in_order(common), missing, matrix, state, whole_round)
 
 
 def _read(setting: Setting, files: Sequence[Path], round: str) -> tuple[RiskMatrix | None, tuple[Finding, ...]]:
@@ -159,28 +166,25 @@ def _after_earlier(setting: Setting, matrix: RiskMatrix) -> tuple[Finding, ...]:
     return earlier_findings(matrix, earlier, setting.catalogue, setting.parks) if earlier else ()
 
 
-def _basis_findings(slugs: Sequence[str], day: dt.date) -> tuple[Finding, ...]:
-    """Why the legal basis of these municipalities does not hold that day; what holds for several is told once."""
-    told: dict[Finding, None] = {}
-    for slug in slugs:
-        try:
-            legal_basis_of(load_parameters(slug), day)
-        except ParametersError:
-            continue  # one whose own file is faulty stops no other
-        except (LegalBasisError, RegisterError) as error:
-            told.update((replace(each, rule="legal-basis"), None) for each in error.findings)
-    return tuple(told)
-
-
-def _missing(setting: Setting, municipality: str, party: str) -> Finding:
-    name = workbook_name(municipality, setting.catalogue.party(party).file)
-    return finding(
-        "missing-workbook",
-        place=Place(name),
-        found=f"{setting.party(party)} {setting.names[municipality]} heeft nog niets aangeleverd",
-        allowed=f"een ingevulde risicomatrix van ronde {setting.round}",
-        remedy=f"vraag de werkmap op en zet haar als {name} bij de andere",
-    )
+def _missing(setting: Setting, suppliers: Sequence[tuple[str, str]]) -> Iterator[Finding]:
+    """One finding for each party of which returns are not there, with the text by which to ask for them."""
+    for party, those in groupby(sorted(suppliers, key=lambda each: each[1]), key=lambda each: each[1]):
+        names = {slug: workbook_name(slug, setting.catalogue.party(party).file) for slug, _ in those}
+        about = listing(setting.municipality(slug, fictional=setting.fictional) for slug in names)
+        # A municipality is asked for its own, and not told who else is late.
+        own = setting.only_own(party)
+        asked = "uw werkmap" if own and len(names) > 1 else listing(names.values())
+        text = (
+            f"Voor ronde {setting.round} van de risicomatrix bedrijventerreinen ontvingen wij nog niet: {asked}. "
+            "Wilt u die invullen en terugsturen, onder dezelfde naam? Wat u niet weet, vult u in als onbekend."
+        )
+        yield finding(
+            "missing-workbook",
+            place=Place(next(iter(names.values()))) if len(names) == 1 else None,
+            found=f"de {setting.party(party)} heeft nog niets aangeleverd over {about}",
+            allowed=f"een ingevulde risicomatrix van ronde {setting.round}",
+            remedy=f"stuur: “{text}”",
+        )
 
 
 # The files, and whose they are.

@@ -112,7 +112,7 @@ def _state_page(check: Check) -> str:
         label=setting.label("riec"),
     )
     findings = {each.supplier: each.findings for each in check.returns}
-    return render_state(check.state, names, findings, fictional=check.fictional)
+    return render_state(check.state, names, findings, check.missing, fictional=check.fictional)
 
 
 def _clear(folder: Path, stems: Sequence[str], written: Collection[Path], *, whole_round: bool) -> None:

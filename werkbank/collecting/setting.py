@@ -64,6 +64,10 @@ class Setting:
         """What is printed on every page for this party: the label of its audience, else that all is confidential."""
         return next((each.label for each in self.catalogue.audiences if each.id == party), CONFIDENTIAL_LABEL)
 
+    def only_own(self, party: str) -> bool:
+        """Whether a party is each municipality itself, and gets nothing of another."""
+        return any(each.areas == "own" for each in self.catalogue.audiences if each.id == party)
+
     def chosen(self, municipalities: Sequence[str]) -> tuple[str, ...]:
         """The named municipalities, or all. Raises ParametersError that names every unknown one with the nearest."""
         return chosen_municipalities(municipalities) or tuple(self.names)

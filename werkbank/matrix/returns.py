@@ -27,6 +27,8 @@ __all__ = [
 ]  # fmt: skip
 
 _BESIDE: Final[tuple[Literal["remark", "source_strength", "date"], ...]] = ("remark", "source_strength", "date")
+_OF_OWN_FILES: Final = "Fout in een bestand met instellingen"
+"""What a rule about YAML is about: there are many, and each finding says what is the matter."""
 _ADDRESS: Final = re.compile(r"([A-Z]*)(\d*)")
 Cell = tuple[str, str, str]
 """Park, indicator, and level or the column beside it."""
@@ -79,7 +81,7 @@ class Step:
 
 def title_of(rule: str) -> str:
     """What a rule is about, in a few words of Dutch."""
-    return RULES[rule].title if rule in RULES else rule.replace("-", " ")
+    return RULES[rule].title if rule in RULES else _OF_OWN_FILES
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

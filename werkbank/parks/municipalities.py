@@ -98,10 +98,11 @@ def nearby_municipalities(parks: Path) -> Municipalities:
     findings: list[Finding] = []
     files = [path for name in FILES if (path := parks.parent / name).is_file()]
     known = {one.code: one for path in files[:1] for one in _of_file(path, findings)}
-    own = {one.code: one for one in _of_parameters(parks.parent)}
+    files_of = _parameters_files(parks.parent)
+    own = {one.code: one for one in _of_parameters(files_of.values())}
     for code, one in own.items():
         known[code] = replace(one, shape=known[code].shape) if code in known else one
-    return Municipalities(tuple(known.values()), frozenset(one.slug for one in own.values()), tuple(findings))
+    return Municipalities(tuple(known.values()), frozenset(files_of), tuple(findings))
 
 
 def dutch_municipalities(text: str) -> tuple[Municipality, ...]:
@@ -193,16 +194,20 @@ def _first(row: Mapping[str, str], columns: Iterable[str]) -> str:
     return next((row[name] for name in columns if row.get(name)), "")
 
 
-def _of_parameters(folder: Path) -> Iterator[Municipality]:
-    """The municipalities with a parameters file; a faulty file is named where parameters are read, not here."""
+def _parameters_files(folder: Path) -> dict[str, Path]:
+    """The parameters file of each municipality that has one, sound or not; none outside a workspace."""
     try:
         workspace = find_workspace(folder)
     except ParametersError:
-        return
-    for name in municipality_slugs(workspace):
-        data = read_yaml(workspace / "parameters" / f"{name}.yaml").data
+        return {}
+    return {slug: workspace / "parameters" / f"{slug}.yaml" for slug in municipality_slugs(workspace)}
+
+
+def _of_parameters(files: Iterable[Path]) -> Iterator[Municipality]:
+    """The municipalities of these files; a faulty one is named where parameters are read, not here."""
+    for path in files:
         try:
-            own = MunicipalityFile.model_validate(data)
+            own = MunicipalityFile.model_validate(read_yaml(path).data)
         except ValidationError:
             continue
         yield Municipality(own.code, own.municipality, own.name)

@@ -152,13 +152,21 @@ class StateNames:
 
 
 def render_state(
-    state: CollectionState, names: StateNames, findings: Mapping[Supplier, Sequence[Finding]], *, fictional: bool
+    state: CollectionState,
+    names: StateNames,
+    findings: Mapping[Supplier, Sequence[Finding]],
+    missing: Sequence[Finding],
+    *,
+    fictional: bool,
 ) -> str:
-    """Who has delivered and how full it is, as one HTML file; counts, never a level. `findings` are only counted."""
+    """Who has delivered and how full it is, as one HTML file; counts, never a level.
+
+    `findings` are only counted; `missing` say who still owes what, with the text by which to ask for it.
+    """
     sums = (_sums(state, "Partij", "party", names.parties), _sums(state, "Groep", "family", names.families))
     explained = b.Text(words("collected.explained"), "quiet")
     chapters = (
-        b.Chapter("Stand van zaken", "", tuple(_standing(state, names)), "collected"),
+        b.Chapter("Stand van zaken", "", tuple(_standing(state, names, missing)), "collected"),
         b.Chapter("Per gemeente en partij", "", (_suppliers(state, names, findings),), "collected", titled=True),
         b.Chapter("Opgeteld", "", (*sums, explained), "collected", titled=True),
     )
@@ -172,12 +180,14 @@ def render_state(
     )
 
 
-def _standing(state: CollectionState, names: StateNames) -> Iterator[b.Block]:
+def _standing(state: CollectionState, names: StateNames, missing: Sequence[Finding]) -> Iterator[b.Block]:
     asked = len(state.by("municipality", "party"))
     yield b.Text(f"{len(state.delivered)} van de {asked} risicomatrices zijn aangeleverd en gelezen.", "lead")
-    for said, found in (("Nog niet aangeleverd", state.missing), ("Aangeleverd, maar geweigerd", state.refused)):
-        if found:
-            yield b.Callout((b.strong(f"{said} ({len(found)}):"), f" {'; '.join(map(names.supplier, found))}."))
+    for each in missing:
+        yield b.Callout((b.strong(_sentence(each.found)), f" {_sentence(each.remedy)}"))
+    if state.refused:
+        said = f"Aangeleverd, maar geweigerd ({len(state.refused)}):"
+        yield b.Callout((b.strong(said), f" {'; '.join(map(names.supplier, state.refused))}."))
 
 
 def _suppliers(state: CollectionState, names: StateNames, findings: Mapping[Supplier, Sequence[Finding]]) -> b.Table:

@@ -32,7 +32,7 @@ from werkbank.settings.theme import HOUSE_STYLE
 from werkbank.settings.workspace import find_workspace
 from werkbank.wording import escape
 
-__all__ = ["draw_pixels", "reference", "write_docx"]
+__all__ = ["draw_pixels", "opened", "reference", "write_docx"]
 
 PACKAGED = Path(__file__).with_name("reference.docx")
 WIDTH = 17.0
@@ -77,7 +77,7 @@ def write_docx(document: Document, path: Path | str) -> Path:
 
     Raises OutputError when the organisation's own reference.docx is no Word file.
     """
-    made = _opened(reference())
+    made = opened(reference())
     _take_styles(made)
     _label(made, document)
     _fill(made, document)
@@ -92,7 +92,8 @@ def write_docx(document: Document, path: Path | str) -> Path:
     return Path(path)
 
 
-def _opened(source: Path) -> Any:
+def opened(source: Path) -> Any:
+    """The Word file to begin with. Raises OutputError when it is none."""
     try:
         return docx.Document(str(source))
     except (PackageNotFoundError, OSError, KeyError, ValueError, zipfile.BadZipFile, etree.XMLSyntaxError) as error:

@@ -1,0 +1,139 @@
+"""Everything in the workspace that is no return is looked at: each fault once, and one hides no other."""
+
+import datetime as dt
+import json
+import re
+import shutil
+
+import pytest
+
+from tests.collecting.conftest import ROUND
+from werkbank.collecting.check import check_round
+from werkbank.collecting.workspace_files import workspace_findings
+from werkbank.errors import WerkbankError
+from werkbank.settings.catalogue import PACKAGED
+from werkbank.settings.workspace import municipality_slugs
+
+TODAY = dt.date(2026, 6, 1)
+
+
+def replaced(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert re.search(old, text)
+    path.write_text(re.sub(old, new, text), encoding="utf-8")
+
+
+def stored(path, change):
+    book = json.loads(path.read_text(encoding="utf-8"))
+    change(book["cells"])
+    path.write_text(json.dumps(book), encoding="utf-8")
+
+
+def own_catalogue(workspace):
+    shutil.copytree(PACKAGED, workspace / "catalogue", ignore=shutil.ignore_patterns("*.py"))
+    replaced(workspace / "parameters" / "district.yaml", "#catalogue:.*", "catalogue: catalogue")
+    replaced(workspace / "catalogue" / "indicators.yaml", "family: threat\n", "family: threath\n")
+
+
+def written(workspace, name, text):
+    (workspace / name).parent.mkdir(exist_ok=True)
+    (workspace / name).write_text(text, encoding="utf-8")
+
+
+def outputs(cells):
+    next(cell for cell in cells if cell["cell_type"] == "code")["outputs"] = [{"output_type": "stream", "text": "x"}]
+
+
+def no_tag(cells):
+    for cell in cells:
+        cell["metadata"] = {}
+
+
+def agreed(workspace):
+    replaced(workspace / "data" / "reference_cases.yaml", "name:", "nam:")
+
+
+FAULTS = {
+    "district": (lambda w: replaced(w / "parameters/district.yaml", "(?m)^round:", "rounds:"),
+                 {("missing-key", "district.yaml"), ("unknown-key", "district.yaml")}),
+    "a municipality": (lambda w: replaced(w / "parameters/urk.yaml", "GM0184", "GM184"), {("wrong-value", "urk.yaml")}),
+    "catalogue": (own_catalogue, {("unknown-reference", "indicators.yaml")}),
+    "a park of nobody": (lambda w: replaced(w / "data/parks.csv", ",urk,", ",emmeloord,"),
+                         {("municipality-without-parameters", "parks.csv"), ("municipality-without-parks", "parks.csv")}),
+    "parks": (lambda w: replaced(w / "data/parks.csv", "ALM-01,", "ALM-02,"), {("doubled-park", "parks.csv")}),
+    "no parks at all": (lambda w: (w / "data/parks.csv").unlink() or (w / "data/parks.geojson").unlink(), {("parks", None)}),
+    "a decision": (lambda w: replaced(w / "data/legal_bases.yaml", "valid_until", "valid_untill"),
+                   {("unknown-key", "legal_bases.yaml"), ("missing-key", "legal_bases.yaml")}),
+    "its area": (lambda w: replaced(w / "data/legal_bases.yaml", "  - (almere|urk)\n", ""), {("legal-basis", "legal_bases.yaml")}),
+    "its releases": (lambda w: replaced(w / "data/legal_bases.yaml", r"releases: \[\]", "releases: [police_cel]"),
+                     {("legal-basis", "legal_bases.yaml")}),
+    "a case": (agreed, {("unknown-key", "reference_cases.yaml"), ("missing-key", "reference_cases.yaml")}),
+    "a notebook gone": (lambda w: (w / "notebooks/analyse.ipynb").unlink(), {("notebook", "notebooks/analyse.ipynb")}),
+    "a notebook broken": (lambda w: written(w, "notebooks/analyse.ipynb", "x"), {("notebook", "notebooks/analyse.ipynb")}),
+    "parameters of it": (lambda w: stored(w / "notebooks/district.ipynb", no_tag), {("notebook", "notebooks/district.ipynb")}),
+    "outputs in it": (lambda w: stored(w / "notebooks/verkennen.ipynb", outputs),
+                      {("notebook-outputs", "notebooks/verkennen.ipynb")}),
+    "colours": (lambda w: written(w, "house_style/theme.yaml", "main: rood"), {("wrong-value", "theme.yaml")}),
+    "unreadable": (lambda w: written(w, "house_style/theme.yaml", 'ink: "#ffffff"'), {("house-style", None)}),
+    "no Word": (lambda w: written(w, "house_style/reference.docx", "x"), {("house-style", None)}),
+    "nobody reads it": (lambda w: written(w, "house_style/referentie.docx", "x"),
+                        {("house-style-stray", "house_style/referentie.docx")}),
+}  # fmt: skip
+"""What is done to a sound workspace, and the rule and file of what is found."""
+
+
+def found_in(workspace):
+    return workspace_findings(municipality_slugs(workspace), TODAY)
+
+
+def test_a_sound_workspace_has_none(workspace):
+    assert found_in(workspace) == ()
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_is_found_once_with_its_file(workspace, name):
+    spoil, expected = FAULTS[name]
+    spoil(workspace)
+    found = found_in(workspace)
+    assert {(each.rule, each.file) for each in found} == expected
+    assert len(set(found)) == len(found)
+
+
+def test_all_of_them_are_told_at_once_and_what_holds_for_several_municipalities_once(workspace):
+    for name in ("district", "parks", "a decision", "a notebook gone", "colours"):
+        FAULTS[name][0](workspace)
+    with pytest.raises(WerkbankError) as caught:
+        check_round(today=TODAY)
+    rules = [(each.rule, each.file) for each in caught.value.findings]
+    assert rules.count(("missing-key", "district.yaml")) == 1
+    assert {file for _, file in rules} == {
+        "district.yaml", "parks.csv", "legal_bases.yaml", "notebooks/analyse.ipynb", "theme.yaml",
+    }  # fmt: skip
+
+
+def test_a_decision_that_is_not_for_some_names_them_in_one_finding(workspace):
+    FAULTS["its area"][0](workspace)
+    (found,) = found_in(workspace)
+    assert "geldt niet voor almere en urk" in found.found
+
+
+@pytest.mark.parametrize("json_too", [(), ("--json",)])
+def test_a_fault_of_the_workspace_is_exit_code_1_and_returns_are_looked_at_where_they_can_be(workspace, run, json_too):
+    FAULTS["a municipality"][0](workspace)
+    code, out, err = run("check", *json_too)
+    assert (code, err) == (1, "")
+    assert "urk.yaml" in out
+    assert (workspace / "output" / ROUND / "check" / "stand_van_zaken.html").is_file()
+    FAULTS["district"][0](workspace)
+    code, out, err = run("check", *json_too)
+    assert (code, err) == (1, "")
+    assert "missing-key" in out
+    assert ("niet bekeken" in out) != bool(json_too)
+
+
+def test_without_a_house_style_nothing_is_written_and_that_is_said(workspace, run):
+    FAULTS["colours"][0](workspace)
+    code, out, _ = run("check")
+    assert code == 1
+    assert "Er is niets geschreven om terug te sturen: de huisstijl klopt niet." in out
+    assert not (workspace / "output").exists()
