@@ -3,8 +3,9 @@
 import pytest
 
 from werkbank.matrix.layout import SCHEMA_KEYS, SCHEMA_VERSION, SHEET_MATRIX, SHEET_SCHEMA
+from werkbank.matrix.reading import load_matrix
 
-from .conftest import by_cell, refused, rules
+from .conftest import ROUND, by_cell, refused, rules
 
 KEYS = {key: row for row, key in enumerate(SCHEMA_KEYS, 1)}
 
@@ -135,6 +136,32 @@ def test_another_catalogue_is_a_warning(workbook, load, original):
     assert by_cell(matrix) == original
     assert [(finding.rule, finding.severity) for finding in matrix.findings] == [("other-catalogue", "warning")]
     assert "0.0" in matrix.findings[0].found
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "found"),
+    [
+        # What is weighed, or made of it, may change after a workbook was sent; what is asked may not.
+        ("indicators", {"weight": 3.0}, []),
+        ("indicators", {"best_judge": "both", "sources": ("elders",), "version": "9"}, []),
+        ("indicators", {"name": "Iets anders"}, ["other-catalogue"]),
+        ("indicators", {"description": "Iets anders."}, ["other-catalogue"]),
+        ("scales", {"points": (0.0, 10.0, 50.0, 100.0), "description": "Anders gezegd."}, []),
+        ("families", {"weight": 0.5, "score_name": "Anders"}, []),
+        ("families", {"question": "Hoe vaak is dit gezien?"}, ["other-catalogue"]),
+    ],
+)
+def test_only_other_rows_or_levels_are_another_catalogue(workbook, catalogue, parks, part, change, found):
+    """Before, every change of the catalogue was told of every workbook that was under way."""
+    first, *others = getattr(catalogue, part)
+    changed = catalogue.model_copy(update={part: (first.model_copy(update=change), *others)})
+    matrix = load_matrix([workbook()], changed, parks, round=ROUND)
+    assert [finding.rule for finding in matrix.findings] == found
+
+
+def test_a_workbook_that_carries_the_mark_of_the_whole_catalogue_asks_the_same(workbook, load, catalogue):
+    """As they were sent until late 2026."""
+    assert load(workbook(with_schema(catalogue_fingerprint=catalogue.fingerprint))).findings == ()
 
 
 def test_an_empty_hidden_sheet_is_as_good_as_none(workbook, load, original):

@@ -7,16 +7,16 @@ import pytest
 
 from werkbank.errors import OutputError
 from werkbank.matrix import layout
-from werkbank.matrix.template import write_blank
+from werkbank.matrix.template import write_blank, write_workbook
 
-from .conftest import PARKS, ROUND, SECRET
+from .conftest import PARKS, ROUND, SECRET, judgements
 
 
 @pytest.fixture
 def blank(tmp_path, catalogue):
     """Write the blank workbook of the police of Urk."""
     subject = {"party": "police", "municipality": "urk", "municipality_name": "Urk", "round": ROUND}
-    return functools.partial(write_blank, tmp_path / "matrices", catalogue, PARKS, **subject)
+    return functools.partial(write_blank, tmp_path / "matrices", catalogue=catalogue, parks=PARKS, **subject)
 
 
 def edit(path, sheet, **cells):
@@ -66,6 +66,42 @@ def test_one_that_holds_anything_is_another_one_or_cannot_be_read_stays_as_it_is
         blank()
     assert path.read_bytes() == before
     assert SECRET not in str(refusal.value)
+
+
+@pytest.fixture
+def other(catalogue):
+    """The catalogue with other rows: one was taken away."""
+    return catalogue.model_copy(update={"indicators": catalogue.indicators[1:]})
+
+
+def test_one_that_nobody_saved_is_renewed_when_the_catalogue_changed(blank, other, tmp_path):
+    """And says so; made again without any change it is the same."""
+    assert (blank().renewed, blank().renewed) == (False, False)
+    made = blank(catalogue=other)
+    assert (made.renewed, made.indicators) == (True, 34)
+    edit(made.path, layout.SHEET_GUIDE, A1="Risicomatrix")
+    assert blank().renewed, "saved, and empty"
+    assert len(list(openpyxl.load_workbook(made.path)["Matrix"]["A"])) > 34
+
+
+@pytest.mark.parametrize("cells", [{"C4": "onbekend"}, {"C4": "1 incidenteel", "C5": "onbekend"}])
+def test_one_that_somebody_saved_under_another_catalogue_stays(blank, other, cells):
+    """Also when the only answer stands in a row that is asked no more."""
+    path = blank().path
+    edit(path, layout.SHEET_MATRIX, **cells)
+    before = path.read_bytes()
+    with pytest.raises(OutputError, match="blijft zoals hij is"):
+        blank(catalogue=other)
+    assert path.read_bytes() == before
+
+
+def test_a_filled_in_workbook_of_ours_is_no_blank_one(blank, catalogue):
+    """As the fictional district has them: as made, and full."""
+    path = blank().path
+    subject = {"party": "police", "municipality": "urk", "municipality_name": "Urk", "round": ROUND}
+    write_workbook(path, catalogue, PARKS, judgements=judgements(catalogue), **subject)
+    with pytest.raises(OutputError, match="hierin is al gewerkt"):
+        blank()
 
 
 def test_how_far_somebody_is_stands_in_the_refusal(blank):

@@ -18,6 +18,7 @@ from werkbank.wording import capital, count
 if TYPE_CHECKING:
     from werkbank.collecting.check import Check
     from werkbank.collecting.setting import Setting
+    from werkbank.matrix.template import Blank
 
 __all__ = ["check", "matrix"]
 
@@ -128,7 +129,8 @@ def matrix(chosen: tuple[str, ...], parties: tuple[str, ...], round_name: str | 
     """Maak per gemeente en partij een lege risicomatrix om in te vullen.
 
     \b
-    Een werkmap waarin al iets is ingevuld, blijft staan. De map data wordt niet aangeraakt.
+    Een lege werkmap die er al staat, wordt vernieuwd als de vragen of de terreinen zijn veranderd; een waarin is
+    gewerkt, blijft staan. De map data wordt niet aangeraakt.
     Zet wat ingevuld terugkomt in data/matrices/<ronde>, onder dezelfde naam.
     \b
     Voorbeelden:
@@ -147,8 +149,14 @@ def matrix(chosen: tuple[str, ...], parties: tuple[str, ...], round_name: str | 
     target = setting.parameters.workspace / (folder or setting.parameters.output / round_name / "matrices")
     _refuse_data(target, setting)
     made = [_write(setting, slug, party, round_name, target) for slug in slugs for party in wanted]
-    click.echo(capital(f"{count(sum(made), 'lege werkmap', 'lege werkmappen')} gemaakt voor ronde {round_name}."))
-    return DONE if all(made) else FINDINGS
+    done = [blank for blank in made if blank]
+    click.echo(capital(f"{count(len(done), 'lege werkmap', 'lege werkmappen')} gemaakt voor ronde {round_name}."))
+    if renewed := sum(blank.renewed for blank in done):
+        them = "haar" if renewed == 1 else "die"
+        click.echo(
+            f"{count(renewed, 'werkmap', 'werkmappen')} vernieuwd. Stuur {them} opnieuw als de vorige al weg was."
+        )
+    return DONE if len(done) == len(made) else FINDINGS
 
 
 def _refuse_data(folder: Path, setting: Setting) -> None:
@@ -160,7 +168,7 @@ def _refuse_data(folder: Path, setting: Setting) -> None:
         )
 
 
-def _write(setting: Setting, municipality: str, party: str, round_name: str, folder: Path) -> bool:
+def _write(setting: Setting, municipality: str, party: str, round_name: str, folder: Path) -> Blank | None:
     """Write one workbook and say so; or say why not, which stops no other."""
     from werkbank.matrix.template import write_blank
 
@@ -177,7 +185,7 @@ def _write(setting: Setting, municipality: str, party: str, round_name: str, fol
         )
     except WerkbankError as error:
         click.echo(str(error), err=True)
-        return False
-    parks = count(blank.parks, "terrein", "terreinen")
-    click.echo(f"{shown(blank.path)}: {parks}, {blank.indicators} indicatoren")
-    return True
+        return None
+    parks, renewed = count(blank.parks, "terrein", "terreinen"), " (vernieuwd; er was nog niets ingevuld)"
+    click.echo(f"{shown(blank.path)}: {parks}, {blank.indicators} indicatoren{renewed if blank.renewed else ''}")
+    return blank

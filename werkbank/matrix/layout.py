@@ -60,7 +60,10 @@ SCHEMA_KEYS: Final = (
     "catalogue_fingerprint",
     "fictional",
 )
-"""Keys of the hidden sheet, in order; party is the catalogue's id, fictional is "ja" or "nee", all are text."""
+"""Keys of the hidden sheet, in order; party is the catalogue's id, fictional is "ja" or "nee", all are text.
+
+The fingerprint is of what the workbook asks; until late 2026 it was of the whole catalogue, which is read too.
+"""
 
 UNKNOWN_TEXT: Final = "onbekend"
 NOT_APPLICABLE_TEXT: Final = "n.v.t."

@@ -7,10 +7,13 @@ a link. The same input gives the same bytes, and the file appears whole or not a
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import os
+import re
 import textwrap
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -48,8 +51,12 @@ __all__ = ["CREATED", "TEXT_STAYS_TEXT", "Blank", "examples", "in_dutch", "job_f
 CREATED: Final = dt.datetime(2018, 1, 1)
 TEXT_STAYS_TEXT: Final = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 _A4: Final = 9
-_OF_A_BLANK: Final = frozenset({"nothing-filled-in", "other-catalogue"})
-"""What is found in a workbook in which nobody has worked; anything else may be somebody's work."""
+_PROPERTIES: Final = "docProps/core.xml"
+_SEAL: Final = re.compile(rb"<dc:identifier>([0-9a-f]{64})</dc:identifier>")
+_LARGEST: Final = 20_000_000
+"""Bytes that a blank workbook never has."""
+_OF_A_BLANK: Final = frozenset({"nothing-filled-in", "other-catalogue", "missing-indicator", "missing-park"})
+"""What is found in a workbook in which nobody has worked, of now or earlier; anything else may be somebody's work."""
 
 
 class Subject(TypedDict):
@@ -81,26 +88,30 @@ def write_workbook(
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """One blank workbook, and how many parks and indicators it asks about."""
+    """One blank workbook, how many parks and indicators it asks about, and whether it replaced a different one."""
 
     path: Path
     parks: int
     indicators: int
+    renewed: bool
 
 
 def write_blank(folder: Path, catalogue: Catalogue, parks: pd.DataFrame, **subject: Unpack[Subject]) -> Blank:
     """Write one party's blank workbook about one municipality into `folder`, under the name by which it comes back.
 
-    A blank one that is already there is made anew. Raises OutputError when the municipality has no parks, when the
-    file that is there holds anything or cannot be read, and when writing fails.
+    A blank one that is already there is made anew: one that nobody saved since it was made whatever it asked, another
+    when nothing was filled in. Raises OutputError when the municipality has no parks, when the file that is there holds
+    anything or cannot be read, and when writing fails.
     """
     job = job_for(catalogue, parks, **subject)
     path = folder / layout.workbook_name(job.municipality, job.party.file)
-    reason = _work_in(path, job, parks) if path.exists() else ""
-    if reason:
+    there = path.exists()
+    if there and not _is_as_made(path) and (reason := _work_in(path, job, parks)):
         raise OutputError(f"{path.name} blijft zoals hij is: {reason}. Verplaats het bestand, of kies een andere map.")
-    whole_file(path, render(job))
-    return Blank(path, len(job.parks), len(catalogue.indicators))
+    content = render(job)
+    renewed = there and path.read_bytes() != content
+    whole_file(path, content)
+    return Blank(path, len(job.parks), len(catalogue.indicators), renewed)
 
 
 def _work_in(path: Path, job: Job, parks: pd.DataFrame) -> str:
@@ -117,6 +128,27 @@ def _work_in(path: Path, job: Job, parks: pd.DataFrame) -> str:
     if any(found.severity != "remark" and found.rule not in _OF_A_BLANK for found in matrix.findings):
         return "er staat al een werkmap met inhoud die niet te lezen is"
     return ""
+
+
+def _is_as_made(path: Path) -> bool:
+    """Whether a file is a blank workbook of ours that nobody saved since: what is in it agrees with its seal."""
+    try:
+        with zipfile.ZipFile(path) as book:
+            seal = _SEAL.search(book.read(_PROPERTIES))
+            small = sum(member.file_size for member in book.infolist()) < _LARGEST
+            members = {name: book.read(name) for name in book.namelist()} if seal and small else {}
+    except (OSError, ValueError, KeyError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error):
+        return False
+    return seal is not None and seal[1].decode() == _seal(members)
+
+
+def _seal(members: Mapping[str, bytes]) -> str:
+    """The sha256 of the parts of a workbook, but for its properties, which hold it."""
+    told = hashlib.sha256()
+    for name, data in sorted(members.items()):
+        if name != _PROPERTIES:
+            told.update(f"{name} {len(data)} ".encode() + data)
+    return told.hexdigest()
 
 
 def marked_workbook(
@@ -206,18 +238,23 @@ def render(job: Job) -> bytes:
     if job.judgements is not None:
         (findings or matrix).activate()
     book.close()
-    return in_dutch(buffer.getvalue())
+    return in_dutch(buffer.getvalue(), sealed=job.judgements is None)
 
 
-def in_dutch(content: bytes) -> bytes:
-    """The same workbook, which says that its language is Dutch; XlsxWriter has no way of saying so."""
+def in_dutch(content: bytes, *, sealed: bool = False) -> bytes:
+    """The same workbook, which says that its language is Dutch; XlsxWriter has no way of saying so.
+
+    `sealed` it also says what was in it, so that it shows whether anybody saved it since.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
-        for member in old.infolist():
-            data = old.read(member)
-            if member.filename == "docProps/core.xml":
-                data = data.replace(b"</cp:coreProperties>", b"<dc:language>nl-NL</dc:language></cp:coreProperties>")
-            new.writestr(member, data)
+        members = {member: old.read(member) for member in old.infolist()}
+        seal = _seal({member.filename: data for member, data in members.items()}) if sealed else ""
+        told = f"<dc:identifier>{seal}</dc:identifier>" if seal else ""
+        ending = f"{told}<dc:language>nl-NL</dc:language></cp:coreProperties>"
+        for member, data in members.items():
+            is_properties = member.filename == _PROPERTIES
+            new.writestr(member, data.replace(b"</cp:coreProperties>", ending.encode()) if is_properties else data)
     return buffer.getvalue()
 
 

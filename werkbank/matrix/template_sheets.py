@@ -96,7 +96,7 @@ class Job:
             self.municipality,
             self.party.id,
             str(self.catalogue.version),
-            self.catalogue.fingerprint,
+            self.catalogue.form_fingerprint,
             "ja" if self.fictional else "nee",
         )
         return dict(zip(layout.SCHEMA_KEYS, values, strict=True))

@@ -11,8 +11,9 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeVar, cast
+from typing import Any, Final, Protocol, Self, TypeVar, cast
 
 from pydantic import BaseModel, model_validator
 
@@ -185,9 +186,9 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the catalogue's canonical JSON: equal contents, equal fingerprint.
 
-        Every workbook carries it. What the families were before they could say so, how they are weighed, for whom
-        anything is made, and that police and municipality no longer get remarks, is left out: a workbook that was sent
-        then asks what is asked now.
+        Workbooks carried it before they had `form_fingerprint`. What the families were before they could say so, how
+        they are weighed, for whom anything is made, and that police and municipality no longer get remarks, is left
+        out: a workbook that was sent then asks what is asked now.
         """
         plain = self.model_dump(mode="json")
         for family in plain["families"]:
@@ -202,8 +203,17 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
             del audience["owner"], audience["ready"]
             if audience["id"] in _HAD_REMARKS and "remarks" not in audience["fields"]:
                 audience["fields"].insert(2, "remarks")
-        canonical = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return _sha256(plain)
+
+    @property
+    def form_fingerprint(self) -> str:
+        """SHA-256 (hex) of what a workbook asks: the rows, what they mean, and the levels to choose from.
+
+        Every workbook carries it. Weights, interventions, audiences and the like may change after it was sent.
+        """
+        plain = self.model_dump(mode="json", include=_ASKED)
+        plain["indicators"].sort(key=itemgetter("id"))
+        return _sha256(plain)
 
     def indicator(self, code: str) -> Indicator:
         """The indicator with this code; `CatalogueError` with the nearest code if there is none."""
@@ -300,6 +310,20 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
     def audience(self, code: str) -> Audience:
         """The audience with this code."""
         return _pick(self.audiences, code, "doelgroep")
+
+
+_ASKED: Final[dict[str, Any]] = {
+    "indicators": {"__all__": {"id", "name", "description", "family", "scale"}},
+    "families": {"__all__": {"id", "name", "question"}},
+    "scales": {"__all__": {"id": True, "levels": {"__all__": {"value", "name", "anchor"}}}},
+    "states": {"__all__": {"code", "description"}},
+}
+"""What of a catalogue stands in a workbook for who fills it in."""
+
+
+def _sha256(plain: object) -> str:
+    canonical = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 class _Coded(Protocol):
