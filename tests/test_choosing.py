@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from werkbank.assessment.choosing import chosen_audience, chosen_municipalities
+from werkbank.assessment.choosing import chosen_audience, chosen_municipalities, chosen_round
 from werkbank.errors import ParametersError
 from werkbank.settings.catalogue import load_catalogue
 
@@ -35,6 +35,13 @@ def test_a_municipality_is_known_by_its_name_too(demo_workspace, tmp_path, monke
     (tmp_path / "parameters" / "de-ronde-venen.yaml").write_text(own)
     monkeypatch.setenv("WERKBANK_WORKSPACE", str(tmp_path))
     assert chosen_municipalities(["de ronde venen"]) == ("de-ronde-venen",)
+
+
+def test_a_round_is_that_of_the_parameters_or_one_of_which_returns_came(own_workspace):
+    (own_workspace / "data" / "matrices" / "2024-1b").mkdir()
+    assert [chosen_round(word) for word in ("2026-1", " 2025-1", "2024-1B")] == ["2026-1", "2025-1", "2024-1b"]
+    told = refusal(chosen_round, "2026")
+    assert told == "Ronde “2026” is er niet. Bedoelt u “2026-1”? Er zijn: 2024-1b, 2025-1 en 2026-1."
 
 
 @pytest.mark.parametrize("word", ["urk, dronten", "urk,dronten", "Urk;dronten", "urk en dronten", "urk dronten"])

@@ -9,6 +9,8 @@ import pytest
 
 from tests.dutch import faults
 from werkbank.matrix.rules import RULES
+from werkbank.settings.parameters import load_parameters
+from werkbank.settings.workspace import in_workspace
 
 ROUND = "2026-1"
 SECRET = "hier staat vaak een wit busje"
@@ -155,6 +157,16 @@ def test_some_municipalities_or_some_files(faulty, run):
     assert "ronde 2026-1" in out
 
 
+def test_another_round_is_meant_for_one_command_only(workspace, run):
+    """Its workbooks and its place for what goes back; there is no round before it that the parameters know of."""
+    assert "Ronde 2025-1: 12 risicomatrices gelezen." in run("--quiet", "--round", " 2025-1")[1]
+    assert (workspace / "output" / "2025-1" / "check" / "stand_van_zaken.html").is_file()
+    assert "Ronde 2026-1: 12 risicomatrices gelezen." in run("--quiet", "--no-files")[1]
+    with in_workspace(workspace, "2025-1"):
+        assert (load_parameters("urk").round, load_parameters("urk").earlier_round) == ("2025-1", None)
+    assert (load_parameters("urk").round, load_parameters("urk").earlier_round) == ("2026-1", "2025-1")
+
+
 @pytest.mark.parametrize("json_too", [False, True])
 @pytest.mark.parametrize(
     ("arguments", "message"),
@@ -165,6 +177,7 @@ def test_some_municipalities_or_some_files(faulty, run):
         (["data/matrices/2026-1/urk_politi.xlsx"], "bedoelt u “urk_politie.xlsx”?"),
         (["data/matrices/2026-1"], "is een map; noem de bestanden"),
         (["-m", "lelistad"], "Bedoelt u “lelystad”?"),
+        (["--round", "2025"], "Ronde “2025” is er niet. Bedoelt u “2025-1”? Er zijn: 2025-1 en 2026-1."),
         (["-m", "urk", "data/matrices/2026-1/urk_politie.xlsx"], "Noem bestanden of gemeenten, niet allebei"),
         (["--jsn"], "bedoelt u “--json”?"),
     ],

@@ -174,6 +174,8 @@ def test_the_register_is_read_in_words_and_as_json(own_workspace, park, run):
     assert (kept["park_id"], kept["follows_advice"]) == (park, True)
     assert kept["withdrawal"]["by"] == "driehoek"
     assert json.loads(run("register", "--json", "--round", "2025-1")[1]) == []
+    code, _, err = run("register", "--round", "2025-2")
+    assert (code, "Ronde “2025-2” is er niet. Bedoelt u “2025-1”?" in err) == (2, True)
 
 
 def test_an_empty_register_is_no_error_and_a_choice_needs_who_and_why(own_workspace, run):

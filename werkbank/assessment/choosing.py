@@ -17,7 +17,7 @@ from werkbank.settings.parameters import Parameters, find_workspace, load_parame
 from werkbank.wording import capital, did_you_mean, listing
 
 __all__ = [
-    "any_parameters", "chosen_audience", "chosen_municipalities", "district_catalogue", "find_park",
+    "any_parameters", "chosen_audience", "chosen_municipalities", "chosen_round", "district_catalogue", "find_park",
     "municipality_name", "place_names", "registered_parks",
 ]  # fmt: skip
 
@@ -59,16 +59,29 @@ def registered_parks() -> pd.DataFrame:
     return load_parks(any_parameters().data / "parks.csv")
 
 
-def any_parameters(round: str | None = None) -> Parameters:
-    """What all municipalities share, of its own round or of another; one with faulty parameters is no hindrance.
-
-    Raises ParametersError, also for what cannot be the name of a round.
-    """
-    own, slugs = {} if round is None else {"round": round}, _slugs(find_workspace())
+def any_parameters() -> Parameters:
+    """What all municipalities share; one with faulty parameters is no hindrance. Raises ParametersError."""
+    slugs = _slugs(find_workspace())
     for slug in slugs[:-1]:
         with contextlib.suppress(ParametersError):
-            return load_parameters(slug, **own)
-    return load_parameters(slugs[-1], **own)
+            return load_parameters(slug)
+    return load_parameters(slugs[-1])
+
+
+def chosen_round(word: str) -> str:
+    """The round that is meant: that of the parameters, the one before it, or one of which returns came.
+
+    Raises ParametersError for any other, with the nearest: a mistyped round would look like one without anything.
+    """
+    parameters = any_parameters()
+    folder = parameters.data / "matrices"
+    came = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    known = {each.casefold(): each for each in (parameters.round, parameters.earlier_round, *came) if each}
+    if found := known.get(word.strip().casefold()):
+        return found
+    question = capital(did_you_mean(word, list(known.values())))
+    sentences = (f"Ronde “{word[:40]}” is er niet.", question, f"Er zijn: {listing(sorted(known.values()))}.")
+    raise ParametersError(" ".join(filter(None, sentences)))
 
 
 def _slugs(workspace: Path) -> tuple[str, ...]:

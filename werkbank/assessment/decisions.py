@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from werkbank.assessment.assessment import FILE_NAME, Assessment
-from werkbank.assessment.choosing import any_parameters, chosen_municipalities, find_park, registered_parks
+from werkbank.assessment.choosing import (
+    any_parameters,
+    chosen_municipalities,
+    chosen_round,
+    find_park,
+    registered_parks,
+)
 from werkbank.assessment.flow import assess
 from werkbank.demo.write import BODY, MOMENT, REASON
 from werkbank.errors import Finding, OutputError, RegisterError
@@ -128,7 +134,7 @@ def recorded_selections(parameters: Parameters) -> tuple[Selection, ...]:
 def read_register(municipality: str | None = None, round: str | None = None) -> Held:
     """Every selection and note, withdrawn ones included, of the municipality and round or of all, and the faults.
 
-    Raises ParametersError for a municipality without parameters.
+    Raises ParametersError for a municipality without parameters, and for a round of which there is nothing.
     """
     meant = None if municipality is None else chosen_municipalities([municipality])[0]
     register = existing_register(decisions_address())
@@ -136,6 +142,8 @@ def read_register(municipality: str | None = None, round: str | None = None) -> 
         return Held((), (), ())
     with register:
         events = register.events(meant, round)
+        if round and not events:
+            chosen_round(round)  # one that is not there is no round without decisions
         return Held(paired(events), kept_notes(events), register.verify())
 
 

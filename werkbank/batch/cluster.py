@@ -27,7 +27,7 @@ from werkbank.batch.stamp import Stamp, file_name, file_path
 from werkbank.batch.worker import Workers
 from werkbank.errors import NotebookFailedError, OutputError, WerkbankError
 from werkbank.settings.parameters import Parameters, load_parameters
-from werkbank.settings.workspace import in_workspace
+from werkbank.settings.workspace import ROUND, in_workspace
 from werkbank.wording import disk_fault
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Job:
 
     municipality: str
     audience: str
+    round: str
     made: dt.date
     timeout: float
     files: Mapping[str, bytes] = field(repr=False)
@@ -103,7 +104,8 @@ class Cluster:
         """Have a folder filled; what is kept of it. Raises OutputError with the worker's reason."""
         handed, software = file_name(Path(context), parameters) if context else "", (source_of_werkbank(), versions())
         files = _files(parameters, stamp, context)
-        job = Job(parameters.municipality, parameters.audience, made, timeout, files, handed, software)
+        own = parameters.municipality, parameters.audience, parameters.round
+        job = Job(*own, made, timeout, files, handed, software)
         future = self._client.submit(fill_here, job, pure=False, retries=1)
         try:
             filled: Filled = future.result()
@@ -138,13 +140,13 @@ def fill_here(job: Job) -> Filled:
         workspace = Path(place).resolve() / "w"
         for name, content in job.files.items():
             _put(workspace, name, content)
-        environment = {"WERKBANK_WORKSPACE": str(workspace), "WERKBANK_CHART_OUTPUT": "spec"}
+        environment = {"WERKBANK_WORKSPACE": str(workspace), "WERKBANK_CHART_OUTPUT": "spec", ROUND: job.round}
         if job.context:
             environment[HANDED_OVER] = str(workspace / job.context)
         folder = workspace / "filled"
         folder.mkdir()
         try:
-            with in_workspace(workspace):
+            with in_workspace(workspace, job.round):
                 parameters = load_parameters(job.municipality, audience=job.audience)
                 facts = _workers().fill(
                     "analyse", parameters, folder, job.made, environment=environment, timeout=job.timeout

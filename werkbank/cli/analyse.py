@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, audience_option, option, shown
+from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, audience_option, option, round_option, shown
 from werkbank.wording import capital, count, date, listing
 
 __all__ = ["analyse", "progress", "summarise", "verify"]
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 )
 @option("--dask", metavar="ADRES", help="Laat een bestaand dask-cluster de analyses maken.")
 @option("--quiet", is_flag=True, help="Geen voortgang tonen.")
+@round_option()
 def analyse(  # noqa: PLR0913  one for each option
     chosen: tuple[str, ...],
     audience: str,
@@ -82,10 +83,10 @@ def analyse(  # noqa: PLR0913  one for each option
 
 
 @click.command(cls=DutchCommand)
-@option("--round", metavar="RONDE", help="Een andere ronde dan die van nu.")
+@round_option()
 @audience_option(help="Van welke doelgroep de analyses zijn.")
 @option("--json", "as_json", is_flag=True, help="Toon de bevindingen voor machines.")
-def verify(round: str | None, audience: str, as_json: bool) -> int:
+def verify(audience: str, as_json: bool) -> int:
     """Ga na of de analyses in output bij de invoer horen, tot op de letter.
 
     \b
@@ -98,7 +99,7 @@ def verify(round: str | None, audience: str, as_json: bool) -> int:
     from werkbank.assessment.choosing import any_parameters, chosen_audience
     from werkbank.batch.verify import verify as verified
 
-    parameters = any_parameters(round).model_copy(update={"audience": chosen_audience(audience)})
+    parameters = any_parameters().model_copy(update={"audience": chosen_audience(audience)})
     result = verified(parameters)
     if as_json:
         click.echo(json.dumps([finding.to_dict() for finding in result.findings], ensure_ascii=False, indent=1))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, shown
+from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, round_option, shown
 from werkbank.errors import WerkbankError
 from werkbank.wording import capital, count
 
@@ -32,6 +32,7 @@ _MANY = 20
 @option("--json", "as_json", is_flag=True, help="Eén JSON-lijst van alle bevindingen, voor een ander programma.")
 @option("--quiet", is_flag=True, help="Alleen de samenvatting, zonder tabellen en voortgang.")
 @option("--no-files", is_flag=True, help="Schrijf niets: geen werkmappen en pagina's om terug te sturen.")
+@round_option()
 def check(files: tuple[Path, ...], chosen: tuple[str, ...], as_json: bool, quiet: bool, no_files: bool) -> int:
     """Zeg wat er te verbeteren is voordat er iets wordt verstuurd of geanalyseerd, en hoe ver het verzamelen is.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, shown
+from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, round_option, shown
 from werkbank.wording import capital, count, date, listing, plain
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ __all__ = ["monitor", "plan", "register", "select", "withdraw"]
     metavar="TEKST",
     help="Waarom niet is gewacht op een werkmap die ontbreekt of fouten heeft; minstens 10 tekens.",
 )
+@round_option()
 def select(park: str, reason: str, by: str, against_reason: str | None, incomplete_reason: str | None) -> int:
     """Leg vast welk terrein mensen hebben gekozen.
 
@@ -46,6 +47,7 @@ def select(park: str, reason: str, by: str, against_reason: str | None, incomple
     from werkbank.assessment.choosing import place_names
     from werkbank.assessment.decisions import recorded_selections, select_park
     from werkbank.settings.parameters import load_parameters
+    from werkbank.settings.workspace import asked_round
 
     selection = select_park(
         park, reason=reason, by=by, against_reason=against_reason, incomplete_reason=incomplete_reason
@@ -55,7 +57,8 @@ def select(park: str, reason: str, by: str, against_reason: str | None, incomple
     for line in recorded(selection, holding, parameters.capacity, names):
         click.echo(line)
     click.echo(f"Bewaard in {_place()}. Alle besluiten: werkbank register")
-    click.echo(f"Maak nu het projectplan: werkbank plan {selection.park_id}")
+    of_round = f" --round {selection.round}" if asked_round() else ""
+    click.echo(f"Maak nu het projectplan: werkbank plan {selection.park_id}{of_round}")
     return DONE
 
 
@@ -63,6 +66,7 @@ def select(park: str, reason: str, by: str, against_reason: str | None, incomple
 @click.argument("park", metavar="TERREIN")
 @option("--reason", required=True, metavar="TEKST", help="Waarom de keuze wordt teruggenomen; minstens 10 tekens.")
 @option("--by", required=True, metavar="WIE", help="Wie besloot: een orgaan of rol, geen naam van een persoon.")
+@round_option()
 def withdraw(park: str, reason: str, by: str) -> int:
     """Neem een vastgelegde keuze terug, met een reden.
 
@@ -131,6 +135,7 @@ def _place() -> str:
 
 @click.command(cls=DutchCommand, short_help="Maak het projectplan van elk gekozen terrein.")
 @click.argument("parks", metavar="[TERREIN]...", nargs=-1)
+@round_option()
 def plan(parks: tuple[str, ...]) -> int:
     """Maak het projectplan van elk gekozen terrein, als Word en als HTML.
 
@@ -149,6 +154,7 @@ def plan(parks: tuple[str, ...]) -> int:
 
 @click.command(cls=DutchCommand, short_help="Vergelijk deze ronde met de vorige.")
 @option("--municipality", "-m", "chosen", multiple=True, metavar="GEMEENTE", help="Alleen deze; mag vaker.")
+@round_option()
 def monitor(chosen: tuple[str, ...]) -> int:
     """Vergelijk deze ronde met de vorige: anders beoordeeld, meer kennis of een andere methode.
 

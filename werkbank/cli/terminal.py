@@ -25,6 +25,7 @@ __all__ = [
     "DutchOption",
     "audience_option",
     "option",
+    "round_option",
     "shown",
     "speak_dutch",
 ]
@@ -87,6 +88,29 @@ class AudienceOption(DutchOption):
 option = functools.partial(click.option, cls=DutchOption)
 audience_option = functools.partial(
     click.option, "--audience", cls=AudienceOption, show_default=True, metavar="DOELGROEP"
+)
+
+
+def _ask_for_round(ctx: click.Context, _option: click.Parameter, word: str | None) -> None:
+    """Tell every process of this command which round is meant; until it ends, for a test runs several in one."""
+    if word is None:
+        return
+    from werkbank.assessment.choosing import chosen_round
+    from werkbank.settings.workspace import ROUND
+
+    before = os.environ.pop(ROUND, None)
+    os.environ[ROUND] = chosen_round(word)
+    ctx.call_on_close(lambda: os.environ.pop(ROUND, None) if before is None else os.environ.update({ROUND: before}))
+
+
+round_option = functools.partial(
+    click.option,
+    "--round",
+    cls=DutchOption,
+    metavar="RONDE",
+    expose_value=False,
+    callback=_ask_for_round,
+    help="Een andere ronde dan die van parameters/district.yaml.",
 )
 
 

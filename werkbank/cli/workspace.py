@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, DutchGroup, audience_option, option, shown
+from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, DutchGroup, audience_option, option, round_option, shown
 from werkbank.errors import CatalogueError, OutputError, ParametersError, WerkbankError
 from werkbank.wording import listing
 
@@ -125,6 +125,7 @@ def keep_earlier_round() -> int:
 @option("--municipality", "-m", metavar="GEMEENTE", help="Alleen deze gemeente.")
 @option("--port", default=0, type=click.IntRange(0, 65535), metavar="POORT", help="Vaste poort; anders een vrije.")
 @option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")
+@round_option()
 def dashboard(audience: str, municipality: str | None, port: int, no_browser: bool) -> int:
     """Open het dashboard op deze computer, met alleen wat de doelgroep mag zien.
 
@@ -143,6 +144,7 @@ def dashboard(audience: str, municipality: str | None, port: int, no_browser: bo
 @click.command(cls=DutchCommand)
 @option("--no-browser", is_flag=True, help="Open geen browser; toon alleen het adres.")
 @option("--allow-root", is_flag=True, help="Begin ook als u als beheerder (root) werkt.")
+@round_option()
 def lab(no_browser: bool, allow_root: bool) -> int:
     """Open JupyterLab met de notebooks, om zelf verder te verkennen.
 

@@ -21,7 +21,7 @@ from werkbank.files.yaml import Document, read_yaml, texts
 from werkbank.settings.catalogue import Catalogue, codes_in, load_catalogue, owner_code
 from werkbank.settings.cross_checks import PROSE
 from werkbank.settings.method import Frozen, Method, overlay, proposed, sha256
-from werkbank.settings.workspace import DISTRICT_FILE, find_workspace, municipality_slugs
+from werkbank.settings.workspace import DISTRICT_FILE, asked_round, find_workspace, municipality_slugs
 from werkbank.wording import capital, did_you_mean, facts_html, listing
 
 __all__ = [
@@ -397,6 +397,13 @@ def _in_file(document: Document, path: tuple[str | int, ...], key: str, near: st
     return PROSE.finding(key, near, document.name, line, **facts)
 
 
+def _of_round(asked: str, district: DistrictFile) -> dict[str, str | None]:
+    """Another round than the one in the file; the earlier one has none before it that the file knows of."""
+    if not asked:
+        return {}
+    return {"round": asked, "earlier_round": None if asked == district.earlier_round else district.earlier_round}
+
+
 def _resolved(
     workspace: Path, district: dict[str, Any], municipality: dict[str, Any], overrides: dict[str, Any]
 ) -> Parameters:
@@ -415,6 +422,7 @@ def _resolved(
         "deviation_reason": deviations.get("reason"),
         "report": own.report.over(base.report).of(str(overrides.get("audience") or owner_code())),
         "workspace": workspace,
+        **_of_round(asked_round(), base),
         **overrides,
         "method": method,
     }

@@ -15,6 +15,8 @@ from werkbank.files.whole import whole_file
 __all__ = [
     "DISTRICT_FILE",
     "EXAMPLE",
+    "ROUND",
+    "asked_round",
     "find_workspace",
     "in_workspace",
     "keep",
@@ -25,18 +27,25 @@ __all__ = [
 DISTRICT_FILE = "district.yaml"
 EXAMPLE = "voorbeeld"
 """The code of a line that a new workspace shows as an example; it counts for nothing and must be replaced."""
-_here: ContextVar[Path | None] = ContextVar("workspace", default=None)
-"""The workspace of this thread alone; a worker of a cluster has several at once."""
+ROUND = "WERKBANK_ROUND"
+"""By which `--round` tells every process of one command that another round is meant than that of the parameters."""
+_here: ContextVar[tuple[Path | None, str]] = ContextVar("workspace", default=(None, ""))
+"""The workspace and the round of this thread alone; a worker of a cluster has several at once."""
 
 
 @contextmanager
-def in_workspace(folder: Path) -> Iterator[None]:
+def in_workspace(folder: Path, round: str = "") -> Iterator[None]:
     """Inside, this folder is the workspace, whatever the environment says; for this thread only."""
-    token = _here.set(folder)
+    token = _here.set((folder, round))
     try:
         yield
     finally:
         _here.reset(token)
+
+
+def asked_round() -> str:
+    """The round that was asked for instead of that of the parameters; empty when none was."""
+    return _here.get()[1] or os.environ.get(ROUND, "")
 
 
 def share_workspace(folder: Path) -> None:
@@ -50,7 +59,7 @@ def find_workspace(start: Path | None = None) -> Path:
 
     Raises ParametersError when there is none.
     """
-    named = _here.get() or os.environ.get("WERKBANK_WORKSPACE")
+    named = _here.get()[0] or os.environ.get("WERKBANK_WORKSPACE")
     for folder in [Path(named)] if named else _upwards(start or Path.cwd()):
         if (folder / "parameters" / DISTRICT_FILE).is_file():
             return _resolved(folder.absolute())
