@@ -78,6 +78,7 @@ def test_an_audience_is_known_by_its_code_and_its_dutch_name():
     [
         ("politie", "Voor de doelgroep “politie” is er nog niets. Het kan voor: "),
         ("public", "Voor de doelgroep “public” is er nog niets. Het kan voor: "),
+        ("publik", "Voor de doelgroep “publik” is er nog niets. Het kan voor: "),
         ("gemeentee", "is er nog niets. Bedoelt u “gemeente”? Het kan voor: "),
     ],
 )

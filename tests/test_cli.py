@@ -60,6 +60,7 @@ def test_help_loads_nothing_heavy():
     ("arguments", "message"),
     [
         (["analise"], "bedoelt u “analyse”?"),
+        (["catalogue", "exort"], "Uitleg: werkbank catalogue --help"),
         (["analyse", "--municipalty", "urk"], "bedoelt u “--municipality”?"),
         (["analyse", "--jobs", "nul"], "geef een geheel getal van 1 tot en met 32"),
         (["analyse", "--jobs", "0"], "geef een geheel getal van 1 tot en met 32"),

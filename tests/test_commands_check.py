@@ -172,6 +172,7 @@ def test_another_round_is_meant_for_one_command_only(workspace, run):
     ("arguments", "message"),
     [
         (["weg.xlsx"], "weg.xlsx is er niet"),
+        (["urk_politie.xlsx"], "bedoelt u “data/matrices/2026-1/urk_politie.xlsx”?"),
         (["urk"], "urk is er niet. Bedoelt u “--municipality urk”?"),
         (["Urk"], "Urk is er niet. Bedoelt u “--municipality urk”?"),
         (["data/matrices/2026-1/urk_politi.xlsx"], "bedoelt u “urk_politie.xlsx”?"),

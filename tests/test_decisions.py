@@ -47,6 +47,12 @@ def test_a_park_is_found_by_its_code_or_its_name(own_workspace, urk):
             find_park(word)
 
 
+def test_a_word_with_which_several_begin_is_answered_with_these(own_workspace):
+    """Not with the nearest, which would be any of them."""
+    with pytest.raises(RegisterError, match="Noem er één: URK-01, URK-02, URK-03 of URK-04"):
+        find_park("urk")
+
+
 def test_the_selection_keeps_the_advice_of_that_moment(own_workspace, urk, park):
     now = dt.datetime(2026, 5, 1, 12, tzinfo=dt.UTC)
     selection = select_park(park, reason=REASON, by="stuurgroep", now=now)

@@ -22,6 +22,8 @@ __all__ = [
 ]  # fmt: skip
 
 _FIGURES = re.compile(r"\d+")
+_NAMED = 6
+"""Parks that a question names."""
 
 
 def find_park(word: str) -> tuple[str, str]:
@@ -37,9 +39,17 @@ def find_park(word: str) -> tuple[str, str]:
         return str(same["municipality"].iloc[0]), str(same["park_id"].iloc[0])
     if len(same):
         raise RegisterError(f"Er zijn meer terreinen die zo heten: {listing(same['park_id'])}. Gebruik de terreincode.")
-    alike = [code for code in parks["park_id"] if _without_zeros(code) == _without_zeros(wanted)]
-    near = capital(did_you_mean(word, alike if len(alike) == 1 else [*parks["park_id"], *parks["name"]]))
-    raise RegisterError(f"Het terrein “{word[:60]}” staat niet in het register. {near}".rstrip())
+    raise RegisterError(f"Het terrein “{word[:60]}” staat niet in het register. {_near_park(word, parks)}".rstrip())
+
+
+def _near_park(word: str, parks: pd.DataFrame) -> str:
+    """The question which park was meant; of a word with which several begin, such as that of a municipality, these."""
+    wanted, codes = word.strip().casefold(), [str(code) for code in parks["park_id"]]
+    alike = [code for code in codes if _without_zeros(code) == _without_zeros(wanted)]
+    begun = [code for code in codes if code.casefold().startswith(wanted)]
+    if not alike and wanted and len(begun) > 1:
+        return f"Noem er één: {listing([*begun[:_NAMED], *(['…'] if len(begun) > _NAMED else [])], 'of')}."
+    return capital(did_you_mean(word, alike if len(alike) == 1 else [*codes, *parks["name"]]))
 
 
 def place_names() -> dict[str, str]:
@@ -151,7 +161,8 @@ def chosen_audience(word: str) -> str:
     codes = [each.id for each in catalogue.ready]
     if code not in codes:
         ready = listing((f"{each.id} ({each.name})" for each in catalogue.ready), "of")
-        question = "" if wanted in named else capital(did_you_mean(word, [*codes, *named]))
+        known = [name for name, one in named.items() if one in codes]  # never one that would be refused next
+        question = "" if wanted in named else capital(did_you_mean(word, known))
         sentences = (f"Voor de doelgroep “{word[:40]}” is er nog niets.", question, f"Het kan voor: {ready}.")
         raise ParametersError(" ".join(filter(None, sentences)))
     return code

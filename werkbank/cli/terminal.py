@@ -165,7 +165,7 @@ class DutchGroup(DutchCommand, click.Group):
             names = self.list_commands(ctx)
             question = did_you_mean(args[0], names)
             raise click.UsageError(
-                f"Onbekende opdracht “{args[0]}”{', ' + question if question else '.'}\nEr zijn: {listing(names)}."
+                f"Onbekende opdracht “{args[0]}”{', ' + question if question else '.'}\nEr zijn: {listing(names)}.", ctx
             )
         return super().resolve_command(ctx, args)
 

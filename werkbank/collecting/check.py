@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -116,8 +117,9 @@ def check_files(paths: Iterable[Path], *, today: dt.date | None = None) -> Check
 
     Raises WerkbankError when one is not there, is a folder, or has the name of another.
     """
-    files = _named_files(paths)
-    return _check(load_setting(), files, None, today or dt.date.today(), whole_round=False)
+    setting = load_setting()
+    files = _named_files(paths, setting.returns_folder)
+    return _check(setting, files, None, today or dt.date.today(), whole_round=False)
 
 
 def _check(
@@ -207,10 +209,13 @@ def _known(setting: Setting, round: str) -> Known:
     return Known.of(setting.catalogue, setting.parks, round, setting.parameters.parties)
 
 
-def _named_files(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The files as named, each once. Raises ParametersError with everything that is no file or cannot be told apart."""
+def _named_files(paths: Iterable[Path], returns: Path) -> tuple[Path, ...]:
+    """The files as named, each once. Raises ParametersError with everything that is no file or cannot be told apart.
+
+    One that is not there but among the `returns` of the round is asked back.
+    """
     files = tuple({path.resolve(): path for path in paths}.values())
-    faults = [fault for path in files if (fault := _fault(path))]
+    faults = [fault for path in files if (fault := _fault(path, returns))]
     names = [path.name for path in files]
     doubled = dict.fromkeys(name for name in names if names.count(name) > 1)
     faults += [f"Er zijn meer bestanden die {plain(name)} heten; controleer ze één voor één." for name in doubled]
@@ -219,11 +224,13 @@ def _named_files(paths: Iterable[Path]) -> tuple[Path, ...]:
     return files
 
 
-def _fault(path: Path) -> str:
+def _fault(path: Path, returns: Path) -> str:
     if path.is_dir():
         return f"{plain(str(path))} is een map; noem de bestanden, zoals {plain(str(path / '*.xlsx'))}."
     if path.exists():
         return ""
+    if (returns / path.name).is_file():
+        return plain(f"{path} is er niet; bedoelt u “{os.path.relpath(returns / path.name)}”?")
     beside = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
     question = did_you_mean(path.name, beside)
     return plain(f"{path} is er niet{'; ' + question if question else '.'}")
