@@ -82,7 +82,9 @@ def line_html(line: b.Line) -> Markup:
         return escape(line)
     label = safe_html(' aria-label="{}"' if line.to else ' title="{}"', line.label) if line.label else ""
     if line.to:
-        return safe_html('<a{} href="{}"{}>{}</a>', _class(line.look), line.to, label, line.text)
+        # The name of a file may be broken between its words, and is copied whole.
+        text = escape(line.text) if line.to.startswith("#") else escape(line.text).replace("_", Markup("_<wbr>"))
+        return safe_html('<a{} href="{}"{}>{}</a>', _class(line.look), line.to, label, text)
     tag = Markup(_TAGS.get(line.look, "span"))  # noqa: S704  our own words
     look = "" if line.look in _TAGS else _class(line.look)
     return safe_html("<{}{}{}>{}</{}>", tag, look, label, line.text, tag) if line.look else escape(line.text)

@@ -184,7 +184,7 @@ def _standing(state: CollectionState, names: StateNames, missing: Sequence[Findi
     asked = len(state.by("municipality", "party"))
     yield b.Text(f"{len(state.delivered)} van de {asked} risicomatrices zijn aangeleverd en gelezen.", "lead")
     for each in missing:
-        yield b.Callout((b.strong(_sentence(each.found)), f" {_sentence(each.remedy)}"))
+        yield b.Callout((b.strong(_sentence(each.found)), f" {capital(each.remedy)}"))
     if state.refused:
         said = f"Aangeleverd, maar geweigerd ({len(state.refused)}):"
         yield b.Callout((b.strong(said), f" {'; '.join(map(names.supplier, state.refused))}."))
