@@ -152,7 +152,7 @@ def _declared(cells: Sequence[Mapping[str, Any]]) -> set[str]:
     sources = ("".join(cell["source"]) for cell in cells if "parameters" in cell.get("metadata", {}).get("tags", ()))
     try:
         statements = [node for source in sources for node in ast.parse(source).body if isinstance(node, ast.Assign)]
-    except SyntaxError:
+    except (SyntaxError, ValueError, KeyError, TypeError, AttributeError):  # whatever stands there instead
         return set()
     return {target.id for node in statements for target in node.targets if isinstance(target, ast.Name)}
 
