@@ -82,6 +82,15 @@ FAULTS = {
 """What is done to a sound workspace, and the rule and file of what is found."""
 
 
+def test_what_has_no_findings_of_its_own_is_one(workspace):
+    """A file that cannot be a municipality's, and a case that comes out otherwise than was agreed."""
+    shutil.copy(workspace / "parameters" / "urk.yaml", workspace / "parameters" / "Urk en meer.yaml")
+    assert {"parameters", "municipality-without-parks"} == {each.rule for each in found_in(workspace)}
+    (workspace / "parameters" / "Urk en meer.yaml").unlink()
+    replaced(workspace / "data" / "reference_cases.yaml", "alleen-politie, niemand", "niemand, alleen-politie")
+    assert [each.rule for each in found_in(workspace)] == ["reference-case"]
+
+
 def found_in(workspace):
     return workspace_findings(municipality_slugs(workspace), TODAY)
 

@@ -23,6 +23,8 @@ ELSEWHERE = {
     "collecting/test_check.py": "legal-basis",
     "collecting/test_catalogue_import.py": "indicator-gone packaged-borders",
     "collecting/test_replies.py": "ask-riec",
+    "collecting/test_workspace_files.py": "municipality-without-parks notebook notebook-outputs "
+    "house-style house-style-stray reference-case",
     "matrix/kinds.py": "unreadable-file empty-file password damaged-workbook not-a-workbook other-format too-large "
     "unsafe-archive",
     "matrix/test_checks.py": "hardly-unknown",

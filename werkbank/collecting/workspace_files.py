@@ -49,7 +49,7 @@ def workspace_findings(municipalities: Sequence[str], day: dt.date) -> tuple[Fin
     workspace = find_workspace()
     data, found = _data_folder(workspace), list[Finding]()
     own = [one for slug in municipalities if (one := _read("parameters", partial(load_parameters, slug), found))]
-    catalogue = _read("catalogue", lambda: load_catalogue(catalogue_folder(workspace)), found)
+    catalogue = _read("parameters", lambda: load_catalogue(catalogue_folder(workspace)), found)
     found += _parks(data, municipalities)
     found += _legal_bases(data / BASES, own, catalogue, day)
     if own and catalogue:
