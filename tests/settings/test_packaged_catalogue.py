@@ -92,8 +92,8 @@ def test_every_file_says_what_it_is(name):
 
 
 def test_workbooks_that_were_sent_ask_what_is_asked_now(catalogue):
-    """Each carries the fingerprint of its catalogue: another one would be called another list."""
-    assert catalogue.fingerprint == "553c3d6b63899091292ad777fe63451479839c02f6e1cc1005314ab87b8e3260"
+    """Each carries the fingerprint of what it asks: with another one it would be called another list."""
+    assert catalogue.form_fingerprint == "c73cdbf6f6a32fb4915af30b7d01a05eda79589ceb2ae05d459a509285431341"
     assert [family.direction for family in catalogue.families] == ["risk", "risk", "protective"]
     assert catalogue.required.id == "threat"
     assert [catalogue.high_level(code) for code in ("V01", "G01", "W01")] == [2, 2, 1]

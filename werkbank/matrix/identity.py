@@ -7,7 +7,7 @@ sheet contradicts is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePath
@@ -178,7 +178,7 @@ def identify(evidence: Evidence, known: Known) -> tuple[Identity | None, tuple[F
         *unknown,
         *_wrong_moment(evidence, known.round),
         *(() if unknown else _swapped(evidence)),
-        *_other_catalogue(evidence, known.catalogue, {known.fingerprint, known.form_fingerprint, ""}),
+        *_other_catalogue(evidence, known.catalogue, known.form_fingerprint),
     )
     if any(each.severity == "error" for each in findings):
         return None, findings
@@ -224,14 +224,14 @@ def _swapped(evidence: Evidence) -> Iterator[Finding]:
             yield evidence.finding("swapped-workbook", f"de inhoud is van een andere {what}: daarop wijst {name}")
 
 
-def _other_catalogue(evidence: Evidence, catalogue: Catalogue, same: Collection[str]) -> Iterator[Finding]:
-    """What was asked by other rows or levels; `same` are the marks by which a workbook asks what is asked now."""
+def _other_catalogue(evidence: Evidence, catalogue: Catalogue, form_fingerprint: str) -> Iterator[Finding]:
+    """What was asked by other rows or levels."""
     schema, allowed = evidence.schema, f"catalogus {catalogue.version}"
     version = schema.get("catalogue_version", "onbekend")
     if version in catalogue.earlier_versions:
         found = f"gemaakt met catalogus {version}; gelezen zoals mapping.yaml zegt"
         yield evidence.finding("earlier-catalogue", found, allowed)
-    elif schema.get("catalogue_fingerprint", "") not in same:
+    elif schema.get("catalogue_fingerprint", "") not in ("", form_fingerprint):
         own = f"een andere lijst met de naam catalogus {version}"
         found = f"gemaakt met {own if version == catalogue.version else _shown('catalogus', version)}"
         yield evidence.finding("other-catalogue", found, allowed)
@@ -285,7 +285,6 @@ class Known:
     """What every return is checked against: catalogue, register, round and parties; made once for all files."""
 
     catalogue: Catalogue
-    fingerprint: str
     form_fingerprint: str
     cells: CellReader
     indicators: Words
@@ -311,7 +310,6 @@ class Known:
         words = Words.of("park", zip(parks["park_id"].astype(str), parks["name"].astype(str), strict=True))
         return cls(
             catalogue=catalogue,
-            fingerprint=catalogue.fingerprint,
             form_fingerprint=catalogue.form_fingerprint,
             cells=CellReader(catalogue),
             indicators=Words.of("indicator", ((each.id, each.name) for each in catalogue.indicators)),

@@ -62,7 +62,7 @@ SCHEMA_KEYS: Final = (
 )
 """Keys of the hidden sheet, in order; party is the catalogue's id, fictional is "ja" or "nee", all are text.
 
-The fingerprint is of what the workbook asks; until late 2026 it was of the whole catalogue, which is read too.
+The fingerprint is of what the workbook asks (`Catalogue.form_fingerprint`).
 """
 
 UNKNOWN_TEXT: Final = "onbekend"

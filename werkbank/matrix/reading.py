@@ -152,7 +152,7 @@ def suppliers_of(path: Path, known: Known) -> tuple[Supplier, ...]:
     agreed = known.suppliers.exactly(path.name)
     if agreed:
         return (agreed,)
-    key = _state(path), known.fingerprints, known.round, tuple(known.municipality_of.items())
+    key = _state(path), known.form_fingerprint, known.round, tuple(known.municipality_of.items())
     if key not in _DECIDED:
         found = dict.fromkeys(delivery.supplier for delivery in _read(path, known))
         _DECIDED[key] = tuple(supplier for supplier in found if known.suppliers.includes(supplier))

@@ -69,12 +69,6 @@ __all__ = [
     "told_of_catalogue",
 ]
 
-_ALWAYS = {"threat": ("risk", True), "opportunity": ("risk", False), "resilience": ("protective", False)}
-"""Direction and required of the families as they were before a catalogue could say so."""
-_HAD_REMARKS = ("police", "municipality")
-"""Who had remarks among their fields before anybody was shown one: a workbook of then asks what is asked now."""
-_ASKED_THE_SAME = ("f3bbf64c8a25b69daf4e34f93958942a408862e36b07375a904ed643d9871f88",)
-"""The packaged catalogue when its triggers were numbers: its workbooks ask what is asked now."""
 _NOISE = 1e-9
 """Combined levels are read back from points; this undoes the binary noise of that."""
 
@@ -177,33 +171,9 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         )
 
     @property
-    def fingerprints(self) -> frozenset[str]:
-        """Those of workbooks that ask what is asked now: its own, and those of before that changed no question."""
-        own = self.fingerprint
-        return frozenset({own, *(_ASKED_THE_SAME if own == _packaged().fingerprint else ())})
-
-    @property
     def fingerprint(self) -> str:
-        """SHA-256 (hex) of the catalogue's canonical JSON: equal contents, equal fingerprint.
-
-        Workbooks carried it before they had `form_fingerprint`. What the families were before they could say so, how
-        they are weighed, for whom anything is made, and that police and municipality no longer get remarks, is left
-        out: a workbook that was sent then asks what is asked now.
-        """
-        plain = self.model_dump(mode="json")
-        for family in plain["families"]:
-            for proposal in ("combination", "weight", "power"):
-                del family[proposal]
-            if (family["direction"], family["required"]) == _ALWAYS.get(family["id"]):
-                del family["direction"], family["required"]
-        for scale in plain["scales"]:
-            if scale["high"] is None:
-                del scale["high"]
-        for audience in plain["audiences"]:
-            del audience["owner"], audience["ready"]
-            if audience["id"] in _HAD_REMARKS and "remarks" not in audience["fields"]:
-                audience["fields"].insert(2, "remarks")
-        return _sha256(plain)
+        """SHA-256 (hex) of the catalogue's canonical JSON: equal contents, equal fingerprint."""
+        return _sha256(self.model_dump(mode="json"))
 
     @property
     def form_fingerprint(self) -> str:
