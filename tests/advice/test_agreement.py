@@ -86,7 +86,7 @@ def agreed(card, one, level):
         {party: card.matrix.not_applicable(party) for party in card.parties},
         points=points_per_level(CATALOGUE),
         rules=rules | {one.indicator: "consensus"},
-        best_judge=best_judges(CATALOGUE),
+        best_judge=best_judges(CATALOGUE, card.parties),
         best_judge_weight=card.method.best_judge_weight,
         consensus=recorded,
         consensus_default=rules,

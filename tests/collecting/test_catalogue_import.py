@@ -100,6 +100,7 @@ def test_every_key_of_every_file_has_a_column_but_what_the_werkbank_decides():
         ("interventions.yaml", "V01, operator: is not, value: lowest", 'threat_share, operator: ">=", value: 6'),
         ("scales.yaml", "synonyms: [nvt]", 'synonyms: [nvt, "a, b; c"]'),
         ("indicators.yaml", "name: Kwekerij", 'name: "=1+1"'),
+        ("indicators.yaml", "best_judge: police", "best_judge: police\n    asked_of: [police]"),
         ("indicators.yaml", 'version: "7"', 'version: "1e3"'),
     ],
 )

@@ -5,6 +5,7 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import example, given
@@ -15,9 +16,10 @@ from werkbank.matrix import load_matrix
 from werkbank.matrix.checks import content_findings
 from werkbank.matrix.layout import SHEET_MATRIX, SHEET_REMARKS, SHEET_SCHEMA
 from werkbank.matrix.reading import MAX_BYTES
+from werkbank.matrix.template import write_workbook
 from werkbank.settings.catalogue import load_catalogue
 
-from .conftest import PARKS, ROUND, SECRET, by_cell, of_a_few, places, refused, rules, said
+from .conftest import PARKS, ROUND, SECRET, by_cell, judgements, of_a_few, places, refused, rules, said
 from .drawing import frame_of, written
 
 STATES = st.one_of(
@@ -299,3 +301,69 @@ def test_made_up_judgements_make_a_made_up_matrix(workbook, load):
     """One workbook that says it is fictional marks the whole."""
     assert load(workbook(lambda book: put(B7="Ja ")(book[SHEET_SCHEMA]))).fictional
     assert not load(workbook()).fictional
+
+
+# What the party is not asked.
+
+
+def _asked(catalogue, **parties):
+    """The catalogue in which these indicators are asked of one party only."""
+    asked = ({"asked_of": (parties[one.id],) if one.id in parties else ()} for one in catalogue.indicators)
+    indicators = tuple(one.model_copy(update=own) for one, own in zip(catalogue.indicators, asked, strict=True))
+    return catalogue.model_copy(update={"indicators": indicators})
+
+
+def _as_list(path):
+    """The judgements in a workbook as a list on lines, as `RiskMatrix.judgements` writes them."""
+    target = path.with_suffix(".csv")
+    judgements(load_catalogue()).to_csv(target, index=False)
+    return target
+
+
+@pytest.mark.parametrize("made", [lambda path: path, _as_list])
+def test_what_a_party_is_not_asked_is_a_finding_where_filled_in_and_counts_nowhere(workbook, catalogue, made):
+    """A workbook that was sent before, or a list, with a row too many: it is told once, and is no judgement."""
+    asked = _asked(catalogue, V01="municipality", V02="police")
+    matrix = load_matrix(made(workbook()), asked, PARKS, round=ROUND)
+    (found,) = [one for one in matrix.findings if one.rule == "indicator-not-asked"]
+    assert (found.severity, found.indicator) == ("warning", "V01")
+    assert found.cell == "C5" or found.line == 2
+    assert {one.rule for one in matrix.findings} <= {"indicator-not-asked", "other-catalogue", "unknown-round"}
+    assert {code for _, code in by_cell(matrix)} == {*catalogue.indicator_ids} - {"V01"}
+    assert (matrix.levels("police")["V01"].isna() & ~matrix.not_applicable("police")["V01"]).all()
+
+
+def test_a_row_that_is_not_asked_may_be_left_out_or_left_blank(workbook, catalogue):
+    """As it is in the blank workbook of that party, which has no such row."""
+    asked = _asked(catalogue, V01="municipality")
+
+    def blank(book):
+        for cell in book["Matrix"][5][2:]:
+            cell.value = None
+        for row in book["Toelichting"].iter_rows(min_row=4):
+            if row[1].value == "V01":
+                for cell in row:
+                    cell.value = None
+
+    for edit in (blank, lambda book: book["Matrix"].delete_rows(5)):
+        found = {one.rule for one in load_matrix(workbook(edit), asked, PARKS, round=ROUND).findings}
+        assert not found & {"indicator-not-asked", "missing-indicator"}
+
+
+def test_the_blank_workbook_has_no_row_for_what_is_not_asked(tmp_path, catalogue):
+    threats = dict.fromkeys((one.id for one in catalogue.threats), "municipality")
+    asked = _asked(catalogue, **threats)
+    subject = {"municipality": "urk", "municipality_name": "Urk", "round": ROUND}
+    for party, codes in (
+        ("police", set(catalogue.indicator_ids) - set(threats)),
+        ("municipality", {*catalogue.indicator_ids}),
+    ):
+        path = tmp_path / f"urk_{'politie' if party == 'police' else 'gemeente'}.xlsx"
+        write_workbook(path, asked, PARKS, party=party, **subject)
+        book = openpyxl.load_workbook(path)
+        texts = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value}
+        assert {code for code in catalogue.indicator_ids if code in texts} == codes
+        assert any(text.startswith("Verschijningsvormen: ") for text in texts) == (party != "police")
+        matrix = load_matrix(path, asked, PARKS, round=ROUND)
+        assert rules(matrix.findings) == ["nothing-filled-in"]
+        assert len(matrix.judgements) == 3 * len(codes)

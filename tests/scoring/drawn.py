@@ -10,6 +10,7 @@ quick = settings(max_examples=40, deadline=None)
 
 UNKNOWN = "?"
 NOT_APPLICABLE = "nvt"
+NOT_ASKED = "ng"
 
 
 def words(text):
@@ -19,9 +20,11 @@ def words(text):
 
 
 def table(text):
-    """A table of numbers; `?` is unknown, and so is `nvt`."""
+    """A table of numbers; `?` is unknown, and so are `nvt` and `ng`."""
     columns, index, cells = words(text)
-    numbers = [[np.nan if cell in {UNKNOWN, NOT_APPLICABLE} else float(cell) for cell in row] for row in cells]
+    numbers = [
+        [np.nan if cell in {UNKNOWN, NOT_APPLICABLE, NOT_ASKED} else float(cell) for cell in row] for row in cells
+    ]
     return pd.DataFrame(numbers, index=index, columns=columns)
 
 
@@ -29,6 +32,16 @@ def not_applicable(text):
     """True where a drawn table says `nvt`."""
     columns, index, cells = words(text)
     return pd.DataFrame([[cell == NOT_APPLICABLE for cell in row] for row in cells], index=index, columns=columns)
+
+
+def asked_of(drawings):
+    """Indicator → the parties whose drawn tables have no `ng` there."""
+    cells = {
+        party: pd.DataFrame(rows, columns=head)
+        for party, (head, _, rows) in zip(drawings, map(words, drawings.values()), strict=True)
+    }
+    codes = next(iter(cells.values())).columns
+    return {code: [party for party, own in cells.items() if not (own[code] == NOT_ASKED).any()] for code in codes}
 
 
 def tree(text):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from werkbank.scoring import combine
 
-from .drawn import LEVELS, not_applicable, quick, table
+from .drawn import LEVELS, asked_of, not_applicable, quick, table
 
 RULES = ["maximum", "mean", "weighted"]
 PARTIES = ["police", "municipality", "partners"]
@@ -26,6 +26,7 @@ def combined(rule="maximum", **drawings):
         points=TENS,
         rules=dict.fromkeys("abc", rule),
         best_judge=dict.fromkeys("abc", "police"),
+        asked_of=asked_of(drawings),
     )
 
 
@@ -173,3 +174,31 @@ def test_bounds_hold_every_completion_and_are_reached(judged):
         outcomes = combine(done, declined, **CHOICES).values[rule]
         assert outcomes.min() == pytest.approx(found.low.loc["u0", rule], abs=1e-12)
         assert outcomes.max() == pytest.approx(found.high.loc["u0", rule], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("said", "worth", "states"),
+    [
+        ("6  ng", (60, 60, 60), "known by_all applicable"),
+        ("?  ng", (0, np.nan, 100), "applicable"),
+        ("nvt ng", (np.nan, np.nan, np.nan), ""),
+        ("ng ng", (np.nan, np.nan, np.nan), ""),
+        ("6  ?", (60, 60, 100), "known applicable of_more"),
+        ("6  3", (60, 60, 60), "known by_all applicable of_more"),
+    ],
+)
+def test_who_is_not_asked_is_not_missing_and_adds_nothing(said, worth, states):
+    """Under maximum a party that is asked and silent could still raise the cell; one that is not asked cannot."""
+    police, municipality = (f" a\nx {cell}" for cell in said.split())
+    found = combined(police=police, municipality=municipality)
+    np.testing.assert_array_equal([cells(t)[0] for t in (found.low, found.values, found.high)], worth)
+    told = (found.cells.known, found.cells.known_by_all, found.cells.applicable, found.cells.asked_of_more)
+    names = ("known", "by_all", "applicable", "of_more")
+    assert [name for name, each in zip(names, told, strict=True) if each[0, 0]] == states.split()
+
+
+def test_the_level_of_who_is_not_asked_counts_nowhere():
+    levels = {"police": table(" a\nx 2"), "municipality": table(" a\nx 9")}
+    choices = {"points": TENS, "rules": {"a": "maximum"}, "best_judge": {}}
+    found = combine(levels, **choices, asked_of={"a": ["police"]})
+    assert cells(found.values) == cells(combine({"police": levels["police"]}, **choices).values) == [20]

@@ -373,3 +373,20 @@ def test_threat_weights_lie_in_the_stretch_that_the_method_names():
     assert low == pytest.approx(0.35, abs=0.01)
     assert high == pytest.approx(0.65, abs=0.01)
     assert found.choices["weight threat"].mean() == pytest.approx(0.5, abs=0.005)
+
+
+def test_with_everything_asked_of_one_party_another_changes_no_score_bound_or_draw():
+    """Whichever comes first by name: what nobody knows is drawn for the party that is asked."""
+    both = sample(seed=5, unknown=0.5)
+    for party in both.levels:
+        alone = replace(both, levels={party: both.levels[party]}, not_applicable={party: both.not_applicable[party]})
+        asked = dict.fromkeys(INDICATORS, (party,))
+        told, own = ({**one.choices, "combined": made} for one, made in
+                     ((both, both.combined(asked_of=asked)), (alone, alone.combined())))  # fmt: skip
+        found, expected = score_risk(**told), score_risk(**own)
+        for name in ("groups", "groups_low", "groups_high", "coverage", "contributions"):
+            pd.testing.assert_frame_equal(getattr(found, name), getattr(expected, name))
+        assert found.two_sided.isna().all(axis=None)
+        choices = {"uncertain": EVERYTHING, "draws": 300, "seed": 7, "district": alone.district()}
+        drawn, by_hand = (robustness(**one, **choices).totals for one in (told, own))
+        np.testing.assert_allclose(drawn, by_hand)

@@ -23,7 +23,7 @@ from werkbank.scoring import (
 from werkbank.scoring.change import Methods, Said, split_change
 from werkbank.scoring.unknown_cells import describe_district
 
-from .drawn import flat, not_applicable, table, tree
+from .drawn import asked_of, flat, not_applicable, table, tree
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rekenregels.md").read_text(encoding="utf-8")
 DRAWN = re.compile(
@@ -66,6 +66,7 @@ def together(given, rule="maximum", points=range(101)):
         points=dict.fromkeys(codes, points),
         rules=dict.fromkeys(codes, rule),
         best_judge=dict.fromkeys(codes, "politie"),
+        asked_of=asked_of(drawn),
     )
 
 
@@ -168,6 +169,7 @@ COMPUTED = {
     "Een terrein erbij": unmoved,
     "Zijn alle oordelen gelijk": agreeing,
     "Een verschil tussen twee rondes": split,
+    "Wie niet is gevraagd": lambda given: columns(together(given), "low", "values", "high"),
 }
 
 

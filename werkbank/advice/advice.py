@@ -408,7 +408,8 @@ def short_question(question: Question, names: Mapping[str, str], catalogue: Cata
 
 
 def _who_knows(question: Question, catalogue: Catalogue, parties: Sequence[str]) -> str:
-    asked = [f"de {catalogue.party(party).name}" for party in parties if question.party in (party, "both")]
+    able = parties if question.indicator is None else catalogue.asked_of(question.indicator, parties)
+    asked = [f"de {catalogue.party(party).name}" for party in able if question.party in (party, "both")]
     return listing(asked) or "de partij die het kan weten"
 
 

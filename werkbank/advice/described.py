@@ -60,7 +60,8 @@ def described(catalogue: Catalogue, method: Method) -> dict[str, float]:
         )
         for number, party in enumerate(parties)
     }
-    combined = combined_by(said, catalogue, method)
+    everyone = [one.model_copy(update={"asked_of": ()}) for one in catalogue.indicators]
+    combined = combined_by(said, catalogue.model_copy(update={"indicators": tuple(everyone)}), method)
     figures = district_figures(combined, catalogue, method)
     scores = score_risk(combined, structure(catalogue, method), mean=means(method), district=figures).total
     return {str(name): float(score) for name, score in scores.items()}

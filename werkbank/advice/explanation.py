@@ -60,7 +60,9 @@ def explained(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Explana
     reader's own judgements are told, and nothing is said of what others know.
     """
     method, parks, groups = assessed.parameters.method, assessed.parks, assessed.groups
-    cells = read_park(assessed, park_id).cells
+    every = read_park(assessed, park_id).cells
+    cells = [cell for cell in every if catalogue.asked_of(cell.indicator, assessed.parameters.parties)]
+    not_asked = _listed("Niet gevraagd: {}.", (cell for cell in every if cell not in cells))
     park = parks.set_index("park_id").to_dict("index")[park_id]
     total = "Geen score: geen enkele vraag is van toepassing."
     if not pd.isna(park["score"]):
@@ -72,7 +74,7 @@ def explained(assessed: Assessed, park_id: str, catalogue: Catalogue) -> Explana
         lines = [total, *_groups(rows, catalogue, method), *_carrying(cells, catalogue), *_without_points(cells)]
     said = (row for row in remark_rows(assessed) if row["park_id"] == park_id)
     remarks = (f"Toelichting bij {remark_in_words(row, catalogue)}" for row in said)
-    return Explanation(f"{park['name']} ({park_id})", (*lines, *remarks))
+    return Explanation(f"{park['name']} ({park_id})", (*lines, *not_asked, *remarks))
 
 
 def _groups(rows: pd.DataFrame, catalogue: Catalogue, method: Method) -> Iterator[str]:

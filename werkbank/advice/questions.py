@@ -157,7 +157,7 @@ def questions(scorecard: Scorecard, found: Robustness, k: int) -> tuple[Question
 
 
 def _cells_asked(scorecard: Scorecard, found: Robustness, selected: np.ndarray) -> Iterator[Question]:
-    best_judge, missing = best_judges(scorecard.catalogue), found.missing
+    best_judge, missing = best_judges(scorecard.catalogue, scorecard.parties), found.missing
     cells = list(enumerate(found.unknown_cells)) if missing.shape[1] else []
     for column, park in enumerate(found.units):
         own = [(place, str(code)) for place, (unit, code) in cells if unit == park]
@@ -172,7 +172,7 @@ def _about_park(scorecard: Scorecard, park: str, chance: float, draws: int) -> Q
     """The park with the party that knows least of it; no party where each answered all it was asked."""
     cells = scorecard.combined.cells
     row = cells.units.get_loc(park)
-    silent = cells.applicable[row] & ~cells.settled[row] & (cells.steps[:, row] < 0)
+    silent = cells.applicable[row] & ~cells.settled[row] & (cells.steps[:, row] < 0) & cells.asked[:, 0]
     unanswered = dict(zip(cells.parties, silent.sum(axis=1).tolist(), strict=True))
     party = max(unanswered, key=lambda party: unanswered[party]) if any(unanswered.values()) else ""
     spread = chance * (1 - chance)

@@ -167,13 +167,14 @@ def combined_by(
     method: Method,
     not_applicable: Mapping[str, pd.DataFrame] | None = None,
 ) -> Combined:
-    """The levels of the parties (park × indicator) combined by the method and the catalogue."""
+    """The levels of the parties (park × indicator) combined by the method, as far as the catalogue asks them."""
     return combine(
         levels,
         not_applicable,
         points=points_per_level(catalogue),
         rules=rules_of(catalogue, method),
-        best_judge=best_judges(catalogue),
+        best_judge=best_judges(catalogue, tuple(levels)),
+        asked_of={one.id: one.asked_of for one in catalogue.indicators if one.asked_of},
         best_judge_weight=method.best_judge_weight,
         # Until the meeting's outcome is recorded, consensus is what the rule was before the meeting.
         consensus_default={one.id: catalogue.family_of(one.id).combination for one in catalogue.indicators},
@@ -198,9 +199,10 @@ def means(method: Method) -> dict[Hashable, str | float]:
     return found | method.power.model_dump()
 
 
-def best_judges(catalogue: Catalogue) -> dict[str, str]:
-    """Indicator → the party that can judge it best."""
-    return {indicator.id: indicator.best_judge for indicator in catalogue.indicators}
+def best_judges(catalogue: Catalogue, parties: Sequence[str]) -> dict[str, str]:
+    """Indicator → the one of these parties that can judge it best, or "both" where no single one can."""
+    found = {one.id: catalogue.best_placed(one.id, parties) for one in catalogue.indicators}
+    return {code: best[0] if len(best) == 1 else "both" for code, best in found.items()}
 
 
 def rules_of(catalogue: Catalogue, method: Method) -> dict[str, str]:

@@ -96,7 +96,7 @@ UNKNOWN: Final = -1
 NOT_APPLICABLE: Final = -2
 OPEN: Final = -3
 ABSENT: Final = -4
-"""Below 0 stand the states that are no level; absent: this party delivered nothing about this park."""
+"""Below 0 stand the states that are no level; absent: this party delivered nothing here, or is not asked."""
 _NO_LEVEL: Final = {"unknown": UNKNOWN, "not_applicable": NOT_APPLICABLE, "open": OPEN}
 
 _YEAR: Final = re.compile(r"(20\d\d)(?!\d)")
@@ -119,6 +119,12 @@ class Return:
     def answered(self) -> Truths:
         """Where the party says something of the park."""
         return _answered(self.values)
+
+    @property
+    def asked(self) -> Truths:
+        """Per indicator whether the party is asked about it."""
+        asked: Truths = (self.values != ABSENT).any(axis=0)
+        return asked
 
     @property
     def place(self) -> Place | None:
@@ -290,7 +296,7 @@ def _commonest(values: Levels) -> tuple[int, int, int]:
 
 def _nothing(each: Return) -> Iterator[Finding]:
     if (each.values == UNKNOWN).any():
-        share = percent(float(np.mean(each.values == UNKNOWN)))
+        share = percent(float(np.mean(each.values[each.values != ABSENT] == UNKNOWN)))
         found = f"nergens een niveau: {share} van de cellen is onbekend, de rest leeg"
         yield finding("only-unknown", found, place=each.place)
     elif (each.values == OPEN).any():
@@ -348,14 +354,17 @@ def _hardly_unknown(content: Content) -> Iterator[Finding]:
     """
     name = content.catalogue.family("threat").name.lower()
     threats = _threats(content.matrix, content.catalogue)
-    told = [(each, _Known.of(each.values[:, threats])) for each in content.returns if not _is_straight(each.values)]
-    for each, known in told:
+    told = [each for each in content.returns if not _is_straight(each.values)]
+    for each in told:
+        known = _Known.of(each.values[:, threats])
         if known.enough and known.share <= HARDLY_UNKNOWN:
             found = (
                 f"bij {known.missing} van de {known.asked} cellen over {name} onbekend, bij {known.noughts} niveau 0"
             )
             yield finding("hardly-unknown", found, place=each.place)
-        for other, theirs in told:
+        for other in told:
+            both = threats & each.asked & other.asked
+            known, theirs = _Known.of(each.values[:, both]), _Known.of(other.values[:, both])
             if other.municipality == each.municipality and known.far_less_than(theirs):
                 shares = (
                     f"{content.catalogue.party(one.party).name} {percent(own.share)}"
@@ -414,7 +423,8 @@ def _copied_parks(content: Content) -> Iterator[Finding]:
 
 def _alike(one: Levels, other: Levels) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Along the last axis: equal cells, cells that either answered, and equal cells above 0."""
-    either = _answered(one) | _answered(other)
+    # What one of the two is not asked tells nothing of copying.
+    either = (_answered(one) | _answered(other)) & (one != ABSENT) & (other != ABSENT)
     equal = (one == other) & either
     return equal.sum(axis=-1), either.sum(axis=-1), (equal & (one > 0)).sum(axis=-1)
 

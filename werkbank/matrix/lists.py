@@ -6,7 +6,7 @@ not. A line of which something does not show, or of which the fields do not matc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Literal
@@ -24,7 +24,7 @@ from werkbank.matrix.cells import (
     special_cell,
 )
 from werkbank.matrix.identity import Claim, Evidence, Identity, Known, Supplier, identify
-from werkbank.matrix.layout import Head, Key
+from werkbank.matrix.layout import Head, Key, Place
 from werkbank.matrix.locating import QUESTIONS, UNSAID, Keys
 from werkbank.matrix.opening import Table
 from werkbank.matrix.remarks import BESIDE, NO_ANNOTATION, Beside
@@ -237,13 +237,17 @@ def identified(evidence: Evidence, known: Known, read: Callable[[Identity], Deli
 
 def _read(lines: _Lines, gathered: _Rows, sha256: str, identity: Identity) -> Delivery:
     known, table = lines.known, lines.table
-    parks, codes = known.parks_of[identity.municipality], known.catalogue.indicator_ids
+    parks, codes = known.parks_of[identity.municipality], known.catalogue.asked_by(identity.party).indicator_ids
     # Open where no line, or more than one, is about them.
     rows = {key: found[0] for key, found in gathered.items() if len(found) == 1}
     first = {key: found[0] for key, found in gathered.items()}
     keys = [(park, code) for park in parks for code in codes]
     read = {key: lines.judgement(rows[key], key[1]) if key in rows else OPEN for key in keys}
     judgements, faults = judged(read, lambda key: table.place(first[key], lines.level_column), table.whole)
+    others = ((code, row) for (_, code), row in first.items() if code not in codes)
+    filled = (
+        (code, table.place(row, lines.level_column)) for code, row in others if lines.judgement(row, code) != OPEN
+    )
     beside = Beside(table, lines.columns_beside)
     annotations = {key: beside.annotation(row) for key, row in first.items()}
     about = tuple({key[part] for key in first} for part in (0, 1))
@@ -254,6 +258,7 @@ def _read(lines: _Lines, gathered: _Rows, sha256: str, identity: Identity) -> De
             (code for code in codes if code not in about[1]),
             "vul de regels aan, of neem de lege werkmap van de werkbank als uitgangspunt",
         ),
+        *not_asked(filled, known),
         *faults,
         *_doubled(lines, gathered),
         *(fault for key, row in first.items() for fault in beside.faults(row, annotations[key], alone=False)),
@@ -272,6 +277,15 @@ def _read(lines: _Lines, gathered: _Rows, sha256: str, identity: Identity) -> De
     source = Source(table.file, identity.municipality, identity.party, sha256, identity.fictional)
     columns = columns_of(identity.party, parks, codes, judgements, annotations)
     return Delivery(source, findings, (identity.municipality, identity.party), columns, places)
+
+
+def not_asked(filled: Iterable[tuple[str, Place]], known: Known) -> Iterator[Finding]:
+    """What is filled in of indicators that this party is not asked about, each once; dropped ones have their own."""
+    places: dict[str, Place] = {}
+    for code, place in filled:
+        places.setdefault(code, place)
+    for code, place in ((code, place) for code, place in places.items() if code in known.indicators.shown):
+        yield finding("indicator-not-asked", f"{code} wordt niet aan deze partij gevraagd", place=place, indicator=code)
 
 
 def _doubled(lines: _Lines, gathered: _Rows) -> Iterator[Finding]:

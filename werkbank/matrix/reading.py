@@ -38,7 +38,7 @@ from werkbank.matrix.layout import (
     Place,
     find_head,
 )
-from werkbank.matrix.lists import identified, list_deliveries, uneven_rows
+from werkbank.matrix.lists import identified, list_deliveries, not_asked, uneven_rows
 from werkbank.matrix.locating import TOO_LONG, Edges, Keys, Located, find_edges, keys_of, locate
 from werkbank.matrix.opening import (
     MAX_BYTES,
@@ -288,7 +288,7 @@ def _main(found: Sequence[_Found]) -> _Found | None:
 def _judged(
     edges: Edges, remarks: Table | None, sha256: str, known: Known, former: Former | None, identity: Identity
 ) -> Delivery:
-    parks, codes = known.parks_of[identity.municipality], known.catalogue.indicator_ids
+    parks, codes = known.parks_of[identity.municipality], known.catalogue.asked_by(identity.party).indicator_ids
     words, indicators = known.own_parks[identity.municipality], former.indicators if former else known.indicators
     grid = _Grid(locate(edges, words, indicators), known)
     beside = read_annotations(remarks, words, indicators) if remarks else Annotations()
@@ -302,10 +302,11 @@ def _judged(
             *grid.gaps(parks, asked),
             *grid.hidden(),
             *grid.left_out(),
+            *not_asked(grid.filled_in(parks, codes), known),
             *faults,
             *passed_over(table, grid.empty_cells(parks)),
             *beside.findings,
-            *(_of_then(former, table.whole, known.catalogue) if former else ()),
+            *(_of_then(former, table.whole, known.catalogue, codes) if former else ()),
         ),
         (identity.municipality, identity.party),
         columns_of(identity.party, parks, codes, judgements, beside.values),
@@ -325,7 +326,7 @@ def _judged(
     )
 
 
-def _of_then(former: Former, place: Place, catalogue: Catalogue) -> Iterator[Finding]:
+def _of_then(former: Former, place: Place, catalogue: Catalogue, codes: Collection[str]) -> Iterator[Finding]:
     """What became of the indicators of an earlier version of the catalogue."""
     allowed = f"de indicatoren van catalogus {catalogue.version}"
     for old, name in former.dropped.items():
@@ -333,7 +334,7 @@ def _of_then(former: Former, place: Place, catalogue: Catalogue) -> Iterator[Fin
         yield finding("dropped-indicator", found, allowed=allowed, place=place)
     for old, new in former.renamed.items():
         yield finding("translated-indicator", f"{old}: heet nu {new}", allowed=allowed, place=place, indicator=new)
-    for code in former.added:
+    for code in (one for one in former.added if one in codes):
         found = f"indicator {code} bestond nog niet in catalogus {former.version}"
         allowed, remedy = f"een oordeel over {code}", f"{code} telt als leeg; vraag het oordeel na als het nodig is"
         yield finding("new-indicator", found, allowed=allowed, remedy=remedy, place=place, indicator=code)
@@ -368,6 +369,13 @@ class _Grid:
 
     def _place(self, key: Key) -> Place:
         return self.table.place(self.located.rows[key[1]], self.located.columns[key[0]])
+
+    def filled_in(self, parks: Collection[str], asked: Collection[str]) -> Iterator[tuple[str, Place]]:
+        """The indicators beside the `asked` ones of which something is filled in, and where it stands first."""
+        columns = sorted(column for park, column in self.located.columns.items() if park in parks)
+        for code, row in ((code, row) for code, row in self.located.rows.items() if code not in asked):
+            found = (self.table.place(row, column) for column in columns if self.table.rows[row][column] != "")
+            yield from ((code, place) for place in islice(found, 1))
 
     def empty_cells(self, parks: Collection[str]) -> set[tuple[int, int]]:
         """The cells of judgements in which nothing stands; asked only where cells have colours."""

@@ -7,6 +7,7 @@ answers. The state of collection holds counts only, never a level.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
@@ -149,8 +150,8 @@ class CollectionState:
         """One row per municipality, party and family; a copy.
 
         `delivered`: a return could be read. `file`: its name, also of one that could not be read, else empty.
-        `cells`: parks × indicators; `known`, `unknown`, `not_applicable` and `open` add up to it. `share_filled`:
-        0-1, the share of cells that is not open; missing where a municipality has no parks.
+        `cells`: parks × indicators that the party is asked about; `known`, `unknown`, `not_applicable` and `open` add
+        up to it. `share_filled`: 0-1, the share of cells that is not open; missing where a municipality has no parks.
         """
         return self._table.copy()
 
@@ -203,11 +204,19 @@ def collection_state(
     read = {(source.municipality, source.party): source.file for source in matrix.sources} if matrix else {}
     files = {**(received or {}), **read}
     sizes = parks["municipality"].value_counts()
-    families = {family.id: len(catalogue.by_family(family.id)) for family in catalogue.families}
+    asked = {party: Counter(one.family for one in catalogue.asked_by(party).indicators) for _, party in expected}
     rows = [
-        (slug, party, family, (slug, party) in read, files.get((slug, party), ""), int(sizes.get(slug, 0)) * size)
+        (
+            slug,
+            party,
+            one.id,
+            (slug, party) in read,
+            files.get((slug, party), ""),
+            int(sizes.get(slug, 0)) * own[one.id],
+        )
         for slug, party in expected
-        for family, size in families.items()
+        for own in (asked[party],)
+        for one in catalogue.families
     ]
     table = pd.DataFrame(rows, columns=[*_KEY, "delivered", "file", "cells"])
     table[list(COUNTS)] = 0

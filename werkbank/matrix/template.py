@@ -111,7 +111,7 @@ def write_blank(folder: Path, catalogue: Catalogue, parks: pd.DataFrame, **subje
     content = render(job)
     renewed = there and path.read_bytes() != content
     whole_file(path, content)
-    return Blank(path, len(job.parks), len(catalogue.indicators), renewed)
+    return Blank(path, len(job.parks), len(job.rows), renewed)
 
 
 def _work_in(path: Path, job: Job, parks: pd.DataFrame) -> str:
@@ -189,16 +189,23 @@ def _mark(finding: Finding, cells: Mapping[Place, Cell], job: Job) -> Mark:
 def job_for(
     catalogue: Catalogue, parks: pd.DataFrame, *, judgements: pd.DataFrame | None = None, **subject: Unpack[Subject]
 ) -> Job:
-    """The workbook as a value, of the parks of one municipality. Raises OutputError when it has none."""
+    """The workbook as a value, of the parks of one municipality and what the party is asked. Raises OutputError."""
     own = parks[parks["municipality"] == subject["municipality"]]
     if own.empty:
         name = subject["municipality_name"]
         raise OutputError(f"Er zijn geen bedrijventerreinen van {name}; er is geen werkmap gemaakt.")
+    asked = catalogue.asked_by(subject["party"])
+    if not asked.indicators:
+        raise OutputError(
+            f"Aan de {catalogue.party(subject['party']).name} wordt niets gevraagd; er is geen werkmap gemaakt."
+        )
     if judgements is not None:
         mine = judgements["party"] == subject["party"]
         judgements = judgements[mine & judgements["park_id"].isin(own["park_id"])]
+        judgements = judgements[judgements["indicator"].isin(asked.indicator_ids)]
     return Job(
-        catalogue=catalogue,
+        catalogue=asked,
+        fingerprint=catalogue.fingerprint,
         parks=tuple(zip(own["park_id"].tolist(), own["name"].tolist(), strict=True)),
         judgements=judgements,
         party=catalogue.party(subject["party"]),

@@ -68,6 +68,9 @@ class Job:
     """One workbook: whose it is, of which parks and round, the judgements if it is not blank, and what was found."""
 
     catalogue: Catalogue
+    """As the party is asked it."""
+    fingerprint: str
+    """Of the whole catalogue."""
     parks: tuple[tuple[str, str], ...]
     """Park id and name, in the order of the columns."""
     party: Party

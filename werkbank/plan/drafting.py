@@ -225,7 +225,8 @@ def _completeness(assessed: Assessed, selected: Selection) -> dict[str, Any]:
 
 def _picture(assessed: Assessed, reading: ParkReading, found: Answers, catalogue: Catalogue) -> dict[str, Any]:
     """What the matrix says in words that name groups and no single judgement of a threat."""
-    least = min(reading.coverage or 0, reading.two_sided or 0) / 100
+    # Where no cell is asked of more than one party, nothing can be known by more.
+    least = min(reading.coverage or 0, 100 if reading.two_sided is None else reading.two_sided) / 100
     unknown = [cell.indicator for cell in reading.cells if cell.applicable and cell.level is None]
     high = {row.indicator for row in found.rows}
     features = {

@@ -21,7 +21,7 @@ from werkbank.report.charts_common import Layer, Row, Rows
 from werkbank.report.figure import Figure
 from werkbank.report.monitor import ChangeRow, change_view
 from werkbank.report.parks import LARGEST, score_lines
-from werkbank.report.terms import UNKNOWN, level_text
+from werkbank.report.terms import ASKED_NOT, UNKNOWN, level_text
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
 from werkbank.wording import MINUS, capital, count, listing, number, unbroken
@@ -162,7 +162,10 @@ def _difference_rows(view: View, park: Park, found: Sequence[tuple[str, dict[str
     parties = [view.party_name(party) for party in view.parties]
     for place, (code, levels) in enumerate(found, start=1):
         scale, name = view.catalogue.scale_of(code), f"{code} {view.catalogue.indicator(code).name}"
-        said = [level_text(scale, levels[party]) if party in levels else UNKNOWN for party in parties]
+        said = [
+            ASKED_NOT if view.not_asked(code, party) else level_text(scale, levels[name]) if name in levels else UNKNOWN
+            for party, name in zip(view.parties, parties, strict=True)
+        ]
         yield c.park_row(view, park, place=place, name=name, levels=levels, said=said)
 
 

@@ -209,9 +209,9 @@ def _ask(view: View, park: Park) -> str:
     names = [f"{within(view.catalogue.indicator(code).name)} ({code})" for code in asked[:NAMED]]
     more = len(asked) - len(names)
     names += [f"nog {count(more, 'andere vraag', 'andere vragen')}"] if more else []
-    judges = {view.catalogue.indicator(code).best_judge for code in asked}
-    best = [party for party in view.asked if party in judges] or list(view.asked)
-    whom = listing(f"de {view.party_name(party)}" for party in best)
+    able = [view.catalogue.best_placed(code, view.asked) for code in asked]
+    best = {parties[0] for parties in able if len(parties) == 1} or set().union(*able)
+    whom = listing(f"de {view.party_name(party)}" for party in view.asked if party in best)
     often = park.p_selected or 0.0
     share = "" if often < 0.005 else f" (in {of_hundred(often, view.draws)} bovenaan)"
     return f"{park.name}{share}: niemand weet {listing(names)}. Vraag {whom}"

@@ -61,7 +61,7 @@ def information_position(assessment: Assessment) -> b.Chapter:
 def _enough(view: View, enough: int, least: str) -> b.Line:
     """Of how many parks enough is known; and how that goes with an advice that nearly always comes out."""
     told = say("knowledge.enough", enough=enough, parks=view.size, least=least)
-    few = any((park.two_sided or 0) < (park.coverage or 0) for park in view.parks)
+    few = any(park.two_sided is not None and park.two_sided < (park.coverage or 0) for park in view.parks)
     return (*told, " ", words("knowledge.one_is_enough")) if few and len(view.asked) > 1 else told
 
 
@@ -160,7 +160,9 @@ def _topic(view: View, one: Difference, anchors: terms.Anchors) -> b.Line:
 def _alone(view: View) -> Iterator[str]:
     """Per party how many cells it alone knows."""
     for party in view.parties:
-        cells = [row for row in view.judgements.values() if row.party == party and row.state == "level"]
+        known = (row for row in view.judgements.values() if row.party == party and row.state == "level")
+        # What is asked of nobody else, nobody else can know.
+        cells = [row for row in known if len(view.catalogue.asked_of(row.indicator, view.parties)) > 1]
         alone = sum(1 for row in cells if not _known_elsewhere(view, row.park_id, row.indicator, party))
         share = percent(alone / len(cells) if cells else None)
         yield words("agreement.alone", party=view.party_name(party), cells=count(alone, "cel", "cellen"), share=share)
@@ -227,6 +229,8 @@ def _columns(parks: tuple[Park, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]
 
 def _glyph(view: View, indicator: Indicator, park: Park, anchor: str) -> b.Glyph:
     cell = view.cells[park.park_id, indicator.id]
+    if view.not_asked(indicator.id):
+        return b.Glyph(terms.NOT_ASKED, terms.ASKED_NOT, "none", anchor)
     if not cell.applicable:
         return b.Glyph(terms.NOT_APPLICABLE, "niet van toepassing", "none", anchor)
     if cell.level is None or cell.points is None:
@@ -244,9 +248,13 @@ def _legend(view: View) -> Iterator[b.Block]:
     both = len(view.parties) > 1
     unknown = (b.Span(terms.UNKNOWN, "key unknown"), " onbekend of nog leeg, telt niet als 0. ")
     nothing = (b.Span(terms.NOT_APPLICABLE, "key none"), " niet van toepassing.")
+    there = any(view.not_asked(indicator.id) for indicator in view.indicators())
+    not_asked = (" ", b.Span(terms.NOT_ASKED, "key none"), f" {terms.ASKED_NOT}.") if there else ()
     some = b.Span("schuin", "em"), f": bij {terms.one_or_some(len(view.parties))}."
-    whose = (" ", b.strong("Vet"), ": bekend bij alle partijen; ", *some) if both else ()
-    yield b.Text(("Hoe donkerder, hoe meer risico. ", *unknown, *nothing, *whose), "legend")
+    all_asked = all(view.catalogue.asked_of(one.id, view.parties) == view.parties for one in view.indicators())
+    everyone = f": bekend bij alle {'' if all_asked else 'gevraagde '}partijen; "
+    whose = (" ", b.strong("Vet"), everyone, *some) if both else ()
+    yield b.Text(("Hoe donkerder, hoe meer risico. ", *unknown, *nothing, *not_asked, *whose), "legend")
     yield b.List(tuple(_scales(view)), plain=True, look="legend")
     yield b.Text(" ".join(_how_to_read(view, both=both)), "legend")
 

@@ -258,10 +258,12 @@ def said_by_party(view: View, park: Park, indicators: Iterable[Indicator]) -> li
     """Of each indicator that at least one party filled in: its name, what each party says, how far they lie apart."""
     found: list[tuple[b.Cell, ...]] = []
     for one in indicators:
-        said = [view.judgements.get((park.park_id, one.id, party)) for party in view.parties]
-        if levels := [row.level for row in said if row and row.level is not None]:
-            steps, apart = terms.difference(levels, len(said))
-            told = (_words(view, row) for row in said)
+        said = {party: view.judgements.get((park.park_id, one.id, party)) for party in view.parties}
+        if levels := [row.level for row in said.values() if row and row.level is not None]:
+            steps, apart = terms.difference(levels, len(view.catalogue.asked_of(one.id, said)))
+            told = (
+                terms.ASKED_NOT if view.not_asked(one.id, party) else _words(view, row) for party, row in said.items()
+            )
             found.append(((b.code(one.id), f" {one.name}"), *told, b.strong(steps) if apart else steps))
     return found
 
@@ -289,7 +291,7 @@ def not_known(view: View, park: Park) -> Iterator[b.Block]:
 
 def _ask(view: View, indicator: Indicator) -> str:
     """Whom to ask; nobody is told to ask himself."""
-    best = [indicator.best_judge] if indicator.best_judge in view.asked else list(view.asked)
+    best = view.catalogue.best_placed(indicator.id, view.asked)
     reader = view.assessment.parameters.audience
     others = listing(f"de {view.party_name(party)}" for party in best if party != reader)
     if reader not in best:

@@ -159,13 +159,16 @@ def _cell_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:
 
 
 def _known_by(view: View, cell: Cell) -> str:
+    if view.not_asked(cell.indicator):
+        return terms.ASKED_NOT
     if not cell.applicable:
         return terms.NOT_APPLICABLE
     if view.assessment.coarse:
         return "eigen partij" if cell.known else "niet bij eigen partij"
+    asked = view.catalogue.asked_of(cell.indicator, view.parties)
     if cell.known_by_all:
-        return "alle partijen"
-    return terms.one_or_some(len(view.parties)) if cell.known else "niemand"
+        return "alle partijen" if asked == view.parties else "alle gevraagde partijen"
+    return terms.one_or_some(len(asked)) if cell.known else "niemand"
 
 
 def _judgement_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[Row]:
@@ -175,7 +178,8 @@ def _judgement_rows(view: View, cells: Iterable[tuple[Park, Cell]]) -> Iterator[
         named = {**_named(park), "indicator": cell.indicator, "indicator_name": name}
         for party in view.parties:
             said = view.judgements.get((park.park_id, cell.indicator, party))
-            told = {"state": None, "state_name": "niet aangeleverd", "level": None, "source_strength": "", "date": ""}
+            why = terms.ASKED_NOT if view.not_asked(cell.indicator, party) else "niet aangeleverd"
+            told = {"state": None, "state_name": why, "level": None, "source_strength": "", "date": ""}
             if said is not None:
                 told = {**_of(said, "state", "level", "source_strength", "date"), "state_name": STATES[said.state]}
             applies = int(told["state"] != "not_applicable")

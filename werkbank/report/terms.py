@@ -20,9 +20,11 @@ from werkbank.wording import capital, count, date, listing, number, percent, wit
 
 __all__ = [
     "ACTION",
+    "ASKED_NOT",
     "ESTIMATED",
     "FICTIONAL",
     "NOT_APPLICABLE",
+    "NOT_ASKED",
     "NOT_SHOWN",
     "ROUNDED",
     "SOURCES",
@@ -62,6 +64,9 @@ SUSPICION = "Vermoedens, geen vaststelling"
 UNKNOWN = "?"
 """Printed in a cell of which nobody knows the level; never 0."""
 NOT_APPLICABLE = "–"
+NOT_ASKED = "·"
+"""Printed in a cell about which nobody was asked: nothing is missing there."""
+ASKED_NOT = "niet gevraagd"
 NOT_SHOWN = "niet getoond"
 """Printed where there is a figure that this reader may not see; never `?`, for it is not unknown."""
 ROUNDED = "Scores zijn afgerond op vijf punten."

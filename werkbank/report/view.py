@@ -143,6 +143,10 @@ class View:
         """Every party that takes part, also one whose judgements are withheld here."""
         return asked_parties(self.assessment)
 
+    def not_asked(self, indicator: str, party: str | None = None) -> bool:
+        """Whether an indicator is not asked of a party, or of none of those that are seen here."""
+        return not self.catalogue.asked_of(indicator, self.parties if party is None else (party,))
+
     @property
     def draws(self) -> int:
         """How many recalculations there were; 0 where the reader may not know."""

@@ -4,11 +4,12 @@ What the parties say of a cell is one small number, its *code*: a digit per part
 a level. Steps are in risk order: 0 is the level with the least risk, also for resilience. What every code is worth
 under a rule is one row, whatever the points of the scale, so that cells can be combined anew ten thousand times.
 A missing judgement is never 0 but anything on the scale; *not applicable* holds only where no party gives a level.
+A party that is not asked about an indicator has nothing to give: neither is its judgement missing, nor anything known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, Self
@@ -76,6 +77,8 @@ class Cells:
     """party × unit × indicator: the party says not applicable."""
     settled: BoolArray
     """unit × indicator: a recorded consensus, which no rule or error changes; the first party has its step."""
+    asked: BoolArray
+    """party × 1 × indicator: the party is asked about it; of any other there is no step."""
 
     @cached_property
     def base(self) -> int:
@@ -86,7 +89,7 @@ class Cells:
     def codes(self) -> CodeArray:
         """Unit × indicator: what is said, as one code a cell."""
         digits = np.where(self.steps >= 0, self.steps.astype(np.int16) + FIRST_STEP, MISSING)
-        digits = np.where(self.declined, DECLINED, digits)
+        digits = np.where(self.declined | ((self.steps < 0) & ~self.asked), DECLINED, digits)
         powers = self.base ** np.arange(len(self.parties))
         return np.asarray((digits * powers[:, None, None]).sum(axis=0), dtype=np.int16)
 
@@ -103,13 +106,18 @@ class Cells:
 
     @cached_property
     def known_by_all(self) -> BoolArray:
-        """Unit × indicator: every party gives a level, or there is a consensus."""
-        return np.asarray((self.steps >= 0).all(axis=0) | self.settled)
+        """Unit × indicator: every party that is asked gives a level, or there is a consensus."""
+        return np.asarray((((self.steps >= 0) | ~self.asked).all(axis=0) & self.known) | self.settled)
 
     @cached_property
     def applicable(self) -> BoolArray:
-        """Unit × indicator: not applicable holds only where no party gives a level (method.md 1)."""
-        return np.asarray(self.known | ~self.declined.any(axis=0))
+        """Unit × indicator: somebody is asked; not applicable holds only where no party gives a level (method.md 1)."""
+        return np.asarray(self.known | (self.asked.any(axis=0) & ~self.declined.any(axis=0)))
+
+    @cached_property
+    def asked_of_more(self) -> BoolArray:
+        """Unit × indicator: it applies, and more than one party is asked; of a single party all that applies."""
+        return np.asarray(self.applicable & (self.asked.sum(axis=0) >= min(2, len(self.parties))))
 
     @cached_property
     def unknown(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -152,6 +160,7 @@ class Cells:
             steps=np.ascontiguousarray(self.steps[..., taken]),
             declined=np.ascontiguousarray(self.declined[..., taken]),
             settled=np.ascontiguousarray(self.settled[:, taken]),
+            asked=self.asked[..., taken],
         )
 
 
@@ -184,7 +193,7 @@ class Combined:
 
     @property
     def applicable(self) -> pd.DataFrame:
-        """True unless a party says it does not apply and no party gives a level."""
+        """True unless nobody is asked, or a party says it does not apply and no party gives a level."""
         return self._table(self.cells.applicable)
 
     @property
@@ -194,7 +203,7 @@ class Combined:
 
     @property
     def known_by_all(self) -> pd.DataFrame:
-        """True where every party gives a level, or a consensus is used."""
+        """True where every party that is asked gives a level, or a consensus is used."""
         return self._table(self.cells.known_by_all)
 
     @property
@@ -261,6 +270,7 @@ def combine(  # noqa: PLR0913 - every choice is named
     best_judge_weight: float = 2.0,
     consensus: pd.DataFrame | None = None,
     consensus_default: Mapping[str, str] | None = None,
+    asked_of: Mapping[str, Collection[str]] | None = None,
 ) -> Combined:
     """One value per unit × indicator from any number of parties, whose order does not matter.
 
@@ -269,7 +279,9 @@ def combine(  # noqa: PLR0913 - every choice is named
     indicator → maximum | mean | weighted | consensus. Under weighted the indicator's `best_judge` (a party, or "both")
     counts `best_judge_weight` times. Under consensus the level in `consensus` holds, with both bounds on it, and where
     there is none the rule of `consensus_default`. Missing parties: the others' value; the bounds run over every level
-    the missing ones could still give. All missing: unknown. ScoringError names all faults.
+    the missing ones could still give. All missing: unknown. `asked_of`: indicator → the parties that are asked about
+    it, all where it is not named; what another party says is left out, and what nobody is asked does not apply.
+    ScoringError names all faults.
 
     >>> police = pd.DataFrame({"V01": [2, None]}, index=["noord", "zuid"])
     >>> municipality = pd.DataFrame({"V01": [0, 1]}, index=["noord", "zuid"])
@@ -295,7 +307,8 @@ def combine(  # noqa: PLR0913 - every choice is named
         upright = np.where(falling, lengths - 1 - table, table)
         return np.where(np.isnan(table), -1, upright).astype(np.int8)
 
-    steps = np.stack([steps_of(table) for table in said])
+    asked = np.array([[party in (asked_of or {}).get(code, parties) for code in codes] for party in parties])[:, None]
+    steps, declined = np.where(asked, np.stack([steps_of(table) for table in said]), np.int8(-1)), declined & asked
     settled = ~np.isnan(recorded) & np.array([rules[code] == "consensus" for code in codes], dtype=np.bool_)
     steps[:, settled], declined[:, settled] = -1, True
     steps[0][settled], declined[0][settled] = steps_of(recorded)[settled], False
@@ -304,7 +317,7 @@ def combine(  # noqa: PLR0913 - every choice is named
         Kind(tuple(sorted(map(float, points[code]))), rule_of[code], best_judge.get(code, BOTH)) for code in codes
     )
     weight = float(best_judge_weight)
-    cells = Cells(like.index, codes, parties, weight, kinds, kind_of, falling, steps, declined, settled)
+    cells = Cells(like.index, codes, parties, weight, kinds, kind_of, falling, steps, declined, settled, asked)
     if cells.base ** len(parties) > MOST_CODES:
         what = f"{len(parties)} partijen met {cells.base - FIRST_STEP} niveaus"
         refuse_one(MESSAGE, "too-many-parties", what, "minder partijen of niveaus", "voeg partijen eerst samen")

@@ -284,7 +284,7 @@ class RiskScores:
 
     @property
     def two_sided(self) -> pd.DataFrame:
-        """The part, by weight, of the applicable cells that every party knows."""
+        """The part, by weight, of the cells that more than one party is asked about that all of these know."""
         return self._two_sided.copy(deep=False)
 
     @property
@@ -348,7 +348,7 @@ def score_risk(
         _groups_low=by_group(low.total, low.groups),
         _groups_high=by_group(high.total, high.groups),
         _coverage=table(tree.coverage(cells.known, cells.applicable)),
-        _two_sided=table(tree.coverage(cells.known_by_all, cells.applicable)),
+        _two_sided=table(tree.coverage(cells.known_by_all, cells.asked_of_more)),
         _contributions=table(contributions, tree.leaves),
         _counted=table(counted, tree.leaves),
         _unknown=frame(dict(zip(tree.leaves, unknown.T, strict=True)), tree.leaves, units),

@@ -358,11 +358,11 @@ def _words(chance: FloatArray) -> NDArray[np.uint16]:
 def _changes(cells: Cells, unknown: BoolArray, doubted: BoolArray, number: int) -> CodeArray:
     """Unit × indicator × step: the code with that step said, less the code as it is; 0 where it is not in doubt.
 
-    Every party that knows the cell says it; where nobody knows it, the first party.
+    Every party that knows the cell says it; where nobody knows it, the first party that is asked.
     """
     powers = cells.base ** np.arange(len(cells.parties))[:, None, None]
     known = cells.steps >= 0
-    there = np.where(unknown, 1, np.where(known, powers, 0).sum(axis=0))
+    there = np.where(unknown, cells.base ** cells.asked.argmax(axis=0), np.where(known, powers, 0).sum(axis=0))
     now = np.where(known, (cells.steps.astype(np.int64) + FIRST_STEP) * powers, 0).sum(axis=0)
     changes = there[:, :, None] * (np.arange(number) + FIRST_STEP) - now[:, :, None]
     return np.where((unknown | doubted)[:, :, None], changes, 0).astype(np.int16)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from operator import itemgetter
 from pathlib import Path
@@ -261,6 +261,24 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         seen = (one for one in self.indicators if one.family in audience.families and one.sensitivity in allowed)
         return tuple(one.id for one in seen)
 
+    def asked_of(self, indicator: str, parties: Iterable[str]) -> tuple[str, ...]:
+        """Those of these parties that are asked about an indicator."""
+        asked = self.indicator(indicator).asked_of
+        return tuple(party for party in parties if not asked or party in asked)
+
+    def best_placed(self, indicator: str, parties: Iterable[str]) -> tuple[str, ...]:
+        """Whom of these parties to ask about it: who can judge it best, else everyone that is asked."""
+        asked, judge = self.asked_of(indicator, parties), self.indicator(indicator).best_judge
+        return (judge,) if judge in asked else asked
+
+    def asked_by(self, party: str) -> Self:
+        """The catalogue as one party is asked it: without the indicators that it is not asked about."""
+        own = tuple(one for one in self.indicators if not one.asked_of or party in one.asked_of)
+        if len(own) == len(self.indicators):
+            return self
+        families = tuple(family for family in self.families if any(one.family == family.id for one in own))
+        return self.model_copy(update={"indicators": own, "families": families})
+
     def party(self, code: str) -> Party:
         """The party with this code."""
         return _pick(self.parties, code, "partij")
@@ -283,7 +301,7 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
 
 
 _ASKED: Final[dict[str, Any]] = {
-    "indicators": {"__all__": {"id", "name", "description", "family", "scale"}},
+    "indicators": {"__all__": {"id", "name", "description", "family", "scale", "asked_of"}},
     "families": {"__all__": {"id", "name", "question"}},
     "scales": {"__all__": {"id": True, "levels": {"__all__": {"value", "name", "anchor"}}}},
     "states": {"__all__": {"code", "description"}},

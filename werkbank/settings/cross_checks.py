@@ -15,7 +15,7 @@ from typing import Any
 
 from werkbank.errors import Finding
 from werkbank.files.yaml import Path, Prose, codes, items, texts
-from werkbank.wording import did_you_mean
+from werkbank.wording import did_you_mean, listing
 
 __all__ = ["ONLY_RENAMED", "PROSE", "Fault", "Plain", "find_faults"]
 
@@ -41,6 +41,7 @@ _REFERENCES = (
     ("indicators", "subcategory", "subcategories", "subcategorie"),
     ("indicators", "phenomena", "phenomena", "fenomeen"),
     ("indicators", "best_judge", "parties", "partij"),
+    ("indicators", "asked_of", "parties", "partij"),
     ("indicators", "scale", "scales", "schaal"),
     ("indicators", "sensitivity", "sensitivities", "gevoeligheid"),
     ("phenomena", "group", "subcategories", "subcategorie"),
@@ -143,6 +144,15 @@ def _empty_families(data: Plain) -> Iterator[Fault]:
     for path, entry in items(data, "families") if asked and asked <= {*known} else ():
         if entry.get("id") not in asked:
             yield path, PROSE.finding("family-empty", code=entry.get("id"))
+
+
+def _judges(data: Plain) -> Iterator[Fault]:
+    """Who can judge an indicator best is asked about it."""
+    for path, entry in items(data, "indicators"):
+        judge, asked = entry.get("best_judge"), [text for _, text in texts(path, entry, "asked_of")]
+        if asked and judge not in (*asked, "both"):
+            facts = {"code": entry.get("id"), "judge": judge, "asked": listing(asked)}
+            yield (*path, "best_judge"), PROSE.finding("judge-not-asked", **facts)
 
 
 def _severities(data: Plain) -> Iterator[Fault]:
@@ -302,6 +312,6 @@ def _families_then(data: Plain) -> Iterator[Fault]:
 
 
 _CHECKS = (
-    _references, _duplicates, _subcategories, _answers, _weights, _required, _empty_families, _severities,
+    _references, _duplicates, _subcategories, _answers, _weights, _required, _empty_families, _judges, _severities,
     _scales, _highs, _states, _triggers, _durations, _versions, _earlier, _families_then,
 )  # fmt: skip

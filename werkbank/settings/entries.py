@@ -153,7 +153,10 @@ class Sensitivity(FileModel):
 
 
 class Indicator(FileModel):
-    """One row of the matrix; `version` is the catalogue's version since which it means what it means now."""
+    """One row of the matrix; `version` is the catalogue's version since which it means what it means now.
+
+    `asked_of`: the parties that are asked about it; empty, everyone that takes part.
+    """
 
     id: Code
     name: Text
@@ -162,6 +165,7 @@ class Indicator(FileModel):
     subcategory: Code
     phenomena: tuple[Code, ...]
     best_judge: Code
+    asked_of: tuple[Code, ...] = ()
     scale: Code
     weight: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 1.0
     severity: Annotated[int, Field(ge=1, le=3)] | None = None
