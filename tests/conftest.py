@@ -18,6 +18,7 @@ hypothesis.settings.load_profile("untimed")
 ROOT = Path(__file__).parents[1]
 LONGEST = (
     "batch/test_faults.py",
+    "test_who_is_asked.py",
     "test_same_number.py",
     "sharing/test_reader.py",
     "report/test_district.py",

@@ -68,7 +68,7 @@ def test_the_command_makes_a_demo_of_the_parties_in_the_parameters(own_three, mo
     monkeypatch.setattr("werkbank.assessment.decisions.select_in_demo", lambda municipality: municipality)
     monkeypatch.setattr("werkbank.cli.workspace.keep_earlier_round", lambda: None)
     assert run("demo")[0] == 0
-    assert asked == [THREE]
+    assert [set(parties.values()) for parties in asked] == [{THREE}]
 
 
 def test_the_matrix_spans_three_parties_or_those_that_were_asked(workspace_of_three):

@@ -22,7 +22,7 @@ def written(path, catalogue, parks, **changes):
 
 
 def matrix_of(catalogue, drawn, *, round="2026-1", beside=None, placed=True):
-    """A matrix of party → park → a text with one sign an indicator; a shorter text is repeated.
+    """A matrix of party → park → a text with one sign an indicator, `_` where it is not asked; a shorter one is repeated.
 
     `beside`: (park, indicator, party) → remark, source strength, date. The cells of a party stand in its own file: parks
     in column C and on, indicators from row 4; what is beside them in rows from 3 of Toelichting.
@@ -34,6 +34,8 @@ def matrix_of(catalogue, drawn, *, round="2026-1", beside=None, placed=True):
     for party, columns in drawn.items():
         for park, signs in columns.items():
             for code, sign in zip(codes, signs * len(codes), strict=False):
+                if sign == "_":
+                    continue
                 level = int(sign) if sign.isdigit() else None
                 said = beside.get((park, code, party), ("", "", None))
                 rows.append((park, code, party, STATES.get(sign, "level"), level, *said))

@@ -199,6 +199,8 @@ LAZY = HONEST.translate({ord("?"): "0"})
         ((LAZY,), (HONEST,), []),
         # Beside who knows nothing everybody knows much.
         ((HONEST, HONEST), ("?", "?"), ["municipality.xlsx"]),
+        # Beside another only what both are asked is compared: of that the other knows as much.
+        ((HONEST.replace("?", "_"), HONEST.replace("?", "_")), (HONEST, HONEST), ["police.xlsx"]),
         # Where everything is one value that is asked instead.
         (("0", "0"), (HONEST, HONEST), ["police.xlsx"]),
     ],

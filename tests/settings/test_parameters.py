@@ -256,6 +256,8 @@ def test_a_near_miss_of_a_key_is_asked_about(workspace):
     [
         ({"urk": URK + "method:\n  high: 50\n"}, "zet dit onder “deviations”, met een “reason” erbij"),
         ({"urk": URK + "capacity: 3\n"}, "zet dit onder “deviations”, met een “reason” erbij"),
+        ({"urk": URK + "parties: [police]\n"}, "zet dit onder “deviations”, met een “reason” erbij"),
+        ({"urk": DEVIATING + "  parties: [police, gemeent]\n"}, "unknown-party"),
         ({"urk": URK + "high: 50\n"}, "zet dit onder “deviations” en daarbinnen onder “method”"),
         ({"urk": URK + "round: 2026-2\n"}, "zet het in district.yaml"),
         ({"urk": URK + "methode:\n  high: 50\n"}, "bedoelt u “method”? zet dit onder “deviations”"),

@@ -254,11 +254,13 @@ def develop(  # noqa: PLR0913 - two rounds, each with its method and its distric
     old, new = (_said(matrix, catalogue, parties) for matrix in rounds)
     before, now = districts or rounds
     then = asked or Asked(catalogue, old_matrix, before, catalogue.indicator_ids)
+    # Elsewhere more parties may be asked: they are in the district's figures, as in an analysis.
+    everyone = now.parties if districts else parties
     methods = Methods(
-        old=_score(then.catalogue, old_method, then.district, parties),
-        then=_score(catalogue, new_method, before, parties, then.both),
-        now=_score(catalogue, new_method, now, parties, then.both),
-        new=_score(catalogue, new_method, now, parties),
+        old=_score(then.catalogue, old_method, then.district, everyone),
+        then=_score(catalogue, new_method, before, everyone, then.both),
+        now=_score(catalogue, new_method, now, everyone, then.both),
+        new=_score(catalogue, new_method, now, everyone),
     )
     split = split_change(old, new, methods, _said(then.matrix, then.catalogue, parties))
     known = _known_cells(old.levels, new.levels, catalogue, then.both)

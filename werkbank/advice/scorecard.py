@@ -284,19 +284,19 @@ def places(scores: pd.Series) -> pd.Series:
 def park_rows(
     own: pd.DataFrame,
     scorecard: Scorecard,
-    elsewhere: pd.Series | None,
+    compared: pd.Series | None,
     found: Robustness | None,
     selected: pd.DataFrame,
 ) -> pd.DataFrame:
-    """A row per park: the park list's columns, scores, ranks here and among `elsewhere`, and the recalculations'.
+    """A row per park: the park list's columns, scores, ranks here and in the district, and the recalculations'.
 
-    `elsewhere` is None where no place in the district can be given. `selected`: per park what is advised of it.
-    `p_first` is a share of recalculations, `rank_low` and `rank_high` the 5th and 95th percentiles of the rank in them;
-    `drawn_low` and `drawn_high` those of the score over what is missing.
+    `compared`: the totals of the district's parks, its own included; None where no place can be given. `selected`: per
+    park what is advised of it. `p_first` is a share of recalculations, `rank_low` and `rank_high` the 5th and 95th
+    percentiles of the rank in them; `drawn_low` and `drawn_high` those of the score over what is missing.
     """
     among = pd.Series(pd.NA, index=own.index, dtype="Int64")
-    if elsewhere is not None:
-        among = places(pd.concat([scorecard.risk.total, elsewhere])).loc[own.index]
+    if compared is not None:
+        among = places(compared).loc[own.index]
     drawn, nowhere = missing_alone(scorecard), pd.Series(np.nan, index=scorecard.table.index)
     ranks = None if found is None else found.intervals
     table = scorecard.table.drop(columns="threats_known").assign(

@@ -52,7 +52,8 @@ class Assessment(Shown):
     selected. `strong_signals`: what no average may drown. `context`: figures about the parks as they were at that
     moment, so that the report can show them; nothing is computed from them. `remarks`: what the parties wrote beside
     their cells, for an audience that may see it; it stands nowhere else in here. `notes`: what analysts kept in their
-    own words, as they stood when this was made.
+    own words, as they stood when this was made. `compared`: where municipalities ask different parties, those that all
+    ask: the places in the district are by scores on these, which `parks` has as compared_total, _low and _high.
 
     >>> assessment = wb.assess("urk")
     >>> assessment.advice.park_ids
@@ -90,6 +91,7 @@ class Assessment(Shown):
     _context: pd.DataFrame = field(repr=False)
     _remarks: pd.DataFrame = field(repr=False)
     notes: tuple[Note, ...] = field(default=(), repr=False)
+    compared: tuple[str, ...] = ()
 
     @property
     def parks(self) -> pd.DataFrame:

@@ -51,8 +51,8 @@ def assess(
     inputs = read_inputs(parameters, today or dt.date.today())
     matrix, catalogue, method, parties = inputs.matrix, inputs.catalogue, parameters.method, parameters.parties
     district = district or handed_over(parameters, inputs) or district_context(parameters, inputs)
-    elsewhere = district.elsewhere(parameters.municipality)
     scorecard = score_matrix(matrix, catalogue, method, parties, district.figures)
+    compared = district.totals(parameters.municipality, scorecard.risk.total)
     found = recalculate(scorecard)
     fictional = matrix.fictional or parameters.marked_fictional
     shown = f"{parameters.name} (fictief)" if fictional else parameters.name
@@ -65,7 +65,7 @@ def assess(
             "p_selected": np.nan if chance is None else chance,
             "action": actions(scorecard, advice.park_ids, chance, method.draws, strong),
         }
-    )
+    ).join(district.scored_again(parameters.municipality))
     return Assessment(
         schema_version=SCHEMA_VERSION,
         version=_version(),
@@ -90,10 +90,11 @@ def assess(
         agreement=agreement_of(matrix, catalogue, parties, seed=method.seed),
         differences=differences(scorecard, found, advice.park_ids, chance),
         strong_signals=strong,
-        district_size=0 if elsewhere is None else len(elsewhere) + len(inputs.own),
+        district_size=0 if compared is None else len(compared),
+        compared=district.compared if district.mixed else (),
         withheld=(),
         absent=tuple(party for party in parties if party not in {one.party for one in matrix.sources}),
-        _parks=park_rows(inputs.own, scorecard, elsewhere, found, selected),
+        _parks=park_rows(inputs.own, scorecard, compared, found, selected),
         _groups=group_rows(scorecard),
         _cells=cell_rows(scorecard),
         _judgements=judgement_rows(matrix, parties),

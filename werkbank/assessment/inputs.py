@@ -35,6 +35,7 @@ __all__ = [
     "matrix_paths",
     "missing_names",
     "own_matrix",
+    "paths_of",
     "read_inputs",
     "read_matrix",
     "stray_files",
@@ -123,14 +124,21 @@ def input_errors(parameters: Parameters) -> tuple[Finding, ...]:
     return tuple(finding for finding in (*missing, *matrix.findings) if finding.severity == "error")
 
 
-def matrix_paths(
-    parameters: Parameters, catalogue: Catalogue, municipality: str | None = None
-) -> dict[str, tuple[Path, ...]]:
-    """Each party's returns of this round, whatever they are called and however many; of a municipality its own."""
-    returns, slug = _returns(parameters, catalogue), municipality or parameters.municipality
-    return {
-        party: tuple(path for path, whose in returns.items() if (slug, party) in whose) for party in parameters.parties
-    }
+def matrix_paths(parameters: Parameters, catalogue: Catalogue) -> dict[str, tuple[Path, ...]]:
+    """Each party's returns of this round, whatever they are called and however many."""
+    asked = {parameters.municipality: parameters.parties}
+    return paths_of(parameters, catalogue, asked)[parameters.municipality]
+
+
+def paths_of(
+    parameters: Parameters, catalogue: Catalogue, asked: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, tuple[Path, ...]]]:
+    """Per municipality each asked party's returns of this round."""
+    theirs: dict[Supplier, list[Path]] = {}
+    for path, whose in _returns(parameters, catalogue).items():
+        for supplier in whose:
+            theirs.setdefault(supplier, []).append(path)
+    return {slug: {party: tuple(theirs.get((slug, party), ())) for party in parties} for slug, parties in asked.items()}
 
 
 def missing_names(parameters: Parameters, catalogue: Catalogue) -> list[str]:
@@ -167,7 +175,7 @@ def _returns(parameters: Parameters, catalogue: Catalogue) -> dict[Path, tuple[S
 
     def known() -> Known:
         parks = load_parks(parameters.data / "parks.csv")
-        return Known.of(catalogue, parks, parameters.round, parameters.parties)
+        return Known.of(catalogue, parks, parameters.round, None)
 
     suppliers = Suppliers(municipality_slugs(parameters.workspace), catalogue.parties)
     return round_returns(_folder(parameters), suppliers, known)

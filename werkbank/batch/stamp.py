@@ -23,6 +23,7 @@ from werkbank.assessment.inputs import (
     matrix_paths,
     missing_names,
     own_matrix,
+    paths_of,
     stray_files,
 )
 from werkbank.assessment.reference_cases import FILE_NAME as CASES
@@ -37,7 +38,7 @@ from werkbank.register import LegalBasis
 from werkbank.register.notes import recorded_notes
 from werkbank.report.texts import spec
 from werkbank.settings.catalogue import Catalogue, load_catalogue
-from werkbank.settings.parameters import FICTIONAL_MARK, Parameters, load_parameters
+from werkbank.settings.parameters import FICTIONAL_MARK, Parameters, load_parameters, parties_asked
 from werkbank.settings.theme import HOUSE_STYLE
 from werkbank.settings.workspace import find_workspace, municipality_slugs
 from werkbank.wording import disk_fault, listing
@@ -132,8 +133,8 @@ class Stamps:
                 self.contexts[key] = context_of(parameters, catalogue, parks, basis)
             except MatrixError:
                 return ""
-            for slug in self.contexts[key].absent:
-                for path in chain.from_iterable(matrix_paths(parameters, catalogue, slug).values()):
+            for theirs in paths_of(parameters, catalogue, self.contexts[key].asked).values():
+                for path in chain.from_iterable(theirs.values()):
                     with suppress(OutputError):  # one that may not be read is no part of the district
                         self.context_files[file_name(path, parameters)] = self._hash(path)
         return key
@@ -263,6 +264,7 @@ def checked_municipalities(chosen: Sequence[str] = ()) -> tuple[str, ...]:
             continue
         catalogue = load_catalogue(parameters.catalogue_path)
         load_parks(parameters.data / "parks.csv")
-        require_cases(parameters.data / CASES, catalogue, parameters.method, parameters.parties)
+        parties = dict.fromkeys(chain.from_iterable(parties_asked(parameters.workspace).values()))
+        require_cases(parameters.data / CASES, catalogue, parameters.method, tuple(parties))
         return municipalities
     raise errors[0]

@@ -144,12 +144,13 @@ def matrix(chosen: tuple[str, ...], parties: tuple[str, ...], round_name: str | 
 
     setting = load_setting()
     slugs = setting.chosen(chosen)
-    wanted = setting.chosen_parties(parties)
+    wanted = setting.chosen_parties(parties, slugs)
     # An own round is checked as strictly as the one in the file.
     round_name = setting.round if round_name is None else load_parameters(slugs[0], round=round_name).round
     target = setting.parameters.workspace / (folder or setting.parameters.output / round_name / "matrices")
     _refuse_data(target, setting)
-    made = [_write(setting, slug, party, round_name, target) for slug in slugs for party in wanted]
+    asked = [(slug, party) for slug in slugs for party in wanted if party in setting.parties[slug]]
+    made = [_write(setting, slug, party, round_name, target) for slug, party in asked]
     done = [blank for blank in made if blank]
     click.echo(capital(f"{count(len(done), 'lege werkmap', 'lege werkmappen')} gemaakt voor ronde {round_name}."))
     if renewed := sum(blank.renewed for blank in done):

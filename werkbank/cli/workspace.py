@@ -67,7 +67,7 @@ def demo(seed: int, quiet: bool) -> int:
     from werkbank.demo.write import write_demo
     from werkbank.files.whole import only_batch
     from werkbank.settings.catalogue import load_catalogue
-    from werkbank.settings.parameters import load_parameters
+    from werkbank.settings.parameters import load_parameters, parties_asked
     from werkbank.settings.workspace import find_workspace, municipality_slugs
 
     slugs = municipality_slugs(find_workspace())
@@ -79,7 +79,7 @@ def demo(seed: int, quiet: bool) -> int:
                 "veranderd. Oefen in een map ernaast, met: werkbank init ../oefenen --demo"
             )
         catalogue = load_catalogue(parameters.catalogue_path)
-        write_demo(parameters.data, catalogue=catalogue, seed=seed, parties=parameters.parties)
+        write_demo(parameters.data, catalogue=catalogue, seed=seed, parties=parties_asked(parameters.workspace))
         if select_in_demo("urk") is None:
             why = "er is geen advies, of WERKBANK_DATABASE_URL wijst een databank aan"
             click.echo(f"Let op: er is geen voorbeeldbesluit vastgelegd ({why}).")

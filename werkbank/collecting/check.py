@@ -106,7 +106,7 @@ def check_round(municipalities: Sequence[str] = (), *, today: dt.date | None = N
         setting = load_setting()
     except WerkbankError as error:
         raise type(error)("De aanleveringen zijn niet bekeken: dit gaat voor.", found or error.findings) from error
-    expected = [(slug, party) for slug in chosen for party in setting.parameters.parties]
+    expected = [(slug, party) for slug in chosen for party in setting.parties[slug]]
     files = _round_files(setting, chosen)
     result = _check(setting, files, expected, day, whole_round=set(chosen) == set(setting.names))
     return replace(result, workspace=found)
@@ -152,7 +152,7 @@ def _check(
 
 def _read(setting: Setting, files: Sequence[Path], round: str) -> tuple[RiskMatrix | None, tuple[Finding, ...]]:
     try:
-        matrix = load_matrix(files, setting.catalogue, setting.parks, round=round, parties=setting.parameters.parties)
+        matrix = load_matrix(files, setting.catalogue, setting.parks, round=round, parties=setting.parties)
     except MatrixError as error:
         return None, error.findings
     return matrix, matrix.findings
@@ -206,7 +206,7 @@ def _round_files(setting: Setting, municipalities: Sequence[str], *, round: str 
 
 
 def _known(setting: Setting, round: str) -> Known:
-    return Known.of(setting.catalogue, setting.parks, round, setting.parameters.parties)
+    return Known.of(setting.catalogue, setting.parks, round, setting.parties)
 
 
 def _named_files(paths: Iterable[Path], returns: Path) -> tuple[Path, ...]:

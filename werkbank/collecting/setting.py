@@ -13,7 +13,7 @@ from werkbank.errors import ParametersError
 from werkbank.matrix.layout import CONFIDENTIAL_LABEL
 from werkbank.parks.register import load_parks
 from werkbank.settings.catalogue import Catalogue, load_catalogue
-from werkbank.settings.parameters import Parameters, find_workspace, municipality_slugs
+from werkbank.settings.parameters import Parameters, find_workspace, municipality_slugs, parties_asked
 from werkbank.wording import capital, did_you_mean, listing
 
 __all__ = ["Setting", "load_setting"]
@@ -25,6 +25,8 @@ class Setting:
 
     parameters: Parameters
     """Of the district; only what every municipality shares is used."""
+    parties: Mapping[str, Sequence[str]]
+    """The parties that are asked, by municipality."""
     catalogue: Catalogue
     names: Mapping[str, str]
     """The municipalities that take part, by slug, with their names."""
@@ -72,12 +74,13 @@ class Setting:
         """The named municipalities, or all. Raises ParametersError that names every unknown one with the nearest."""
         return chosen_municipalities(municipalities) or tuple(self.names)
 
-    def chosen_parties(self, named: Sequence[str]) -> tuple[str, ...]:
+    def chosen_parties(self, named: Sequence[str], slugs: Sequence[str]) -> tuple[str, ...]:
         """The codes of the named parties, by code, word in file names or name; all that take part when none is named.
 
-        Raises ParametersError that names every party that does not take part, with the nearest that does.
+        Who takes part is asked in one of these municipalities. Raises ParametersError that names every party that does
+        not take part, with the nearest that does.
         """
-        parties = {code: self.catalogue.party(code) for code in self.parameters.parties}
+        parties = {code: self.catalogue.party(code) for slug in slugs for code in self.parties[slug]}
         words = {word.casefold(): code for code, party in parties.items() for word in (code, party.file, party.name)}
         unknown = [name for name in named if name.casefold() not in words]
         if unknown:
@@ -94,6 +97,7 @@ def load_setting() -> Setting:
     parameters, workspace = any_parameters(), find_workspace()
     return Setting(
         parameters,
+        parties_asked(workspace),
         load_catalogue(parameters.catalogue_path),
         {slug: municipality_name(workspace, slug) or slug for slug in municipality_slugs(workspace)},
         parameters.marked_fictional,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ import yaml
 
 from werkbank.demo.fiction import DEFAULT_SEED, GENERATOR_VERSION, District, Ring, draw_context, generate
 from werkbank.demo.observations import PARTIES
-from werkbank.demo.truth import DISTRICT
+from werkbank.demo.truth import DISTRICT, MUNICIPALITIES
 from werkbank.errors import OutputError, RegisterError
 from werkbank.files.whole import hashes_of, mend, whole_folder
 from werkbank.matrix.layout import workbook_name
@@ -68,20 +69,24 @@ def write_demo(
     *,
     catalogue: Catalogue,
     seed: int = DEFAULT_SEED,
-    parties: Sequence[str] = PARTIES,
+    parties: Sequence[str] | Mapping[str, Sequence[str]] = PARTIES,
 ) -> None:
     """Write the fictional district of a seed to `folder`; an earlier fictional district there is replaced.
 
-    Everything is made in a folder beside it, which then takes its place. Raises OutputError when `folder` holds
-    anything without being marked as fictional, or files that were added or changed since, and when writing fails;
-    what was there then stays as it was.
+    `parties` are those of every municipality, or by municipality. Everything is made in a folder beside it, which then
+    takes its place. Raises OutputError when `folder` holds anything without being marked as fictional, or files that
+    were added or changed since, and when writing fails; what was there then stays as it was.
     """
     target = Path(folder).resolve()
     mend(target.parent)
     _refuse_foreign(target)
-    district = generate(seed, catalogue=catalogue, parties=parties)
+    asked = (
+        parties if isinstance(parties, Mapping) else dict.fromkeys((place.slug for place in MUNICIPALITIES), parties)
+    )
+    everyone = dict.fromkeys(chain.from_iterable(asked.values()))
+    district = generate(seed, catalogue=catalogue, parties=tuple(everyone))
     with whole_folder(target) as fresh:
-        _write_all(fresh, district, catalogue)
+        _write_all(fresh, district, catalogue, asked)
 
 
 def is_fictional(folder: Path) -> bool:
@@ -123,7 +128,7 @@ def _hashes(folder: Path) -> dict[str, str]:
     return {name: sha256 for name, sha256 in hashes_of(folder).items() if name not in _NOT_COUNTED}
 
 
-def _write_all(folder: Path, district: District, catalogue: Catalogue) -> None:
+def _write_all(folder: Path, district: District, catalogue: Catalogue, asked: Mapping[str, Sequence[str]]) -> None:
     _write_text(folder / "parks.csv", district.parks.to_csv(index=False, lineterminator="\n"))
     context = draw_context(district.parks, district.seed)
     _write_text(folder / "context.csv", context.to_csv(index=False, lineterminator="\n"))
@@ -137,7 +142,7 @@ def _write_all(folder: Path, district: District, catalogue: Catalogue) -> None:
     if cases := example_cases(catalogue):
         _write_text(folder / "reference_cases.yaml", cases)
     _write_text(folder / "planted_truth.json", _json(_truth(district)))
-    _write_matrices(folder / "matrices", district, catalogue)
+    _write_matrices(folder / "matrices", district, catalogue, asked)
     # The mark comes last: a folder that carries it is complete.
     _write_text(folder / MARKER, _json(_marker(district, _hashes(folder))))
 
@@ -160,12 +165,12 @@ def _marker(district: District, files: dict[str, str]) -> dict[str, object]:
     }
 
 
-def _write_matrices(folder: Path, district: District, catalogue: Catalogue) -> None:
+def _write_matrices(folder: Path, district: District, catalogue: Catalogue, asked: Mapping[str, Sequence[str]]) -> None:
     parks = district.parks
     for round_name in district.rounds:
         judgements = district.judgements(round_name)
         for place in district.municipalities:
-            for party in map(catalogue.party, district.parties):
+            for party in map(catalogue.party, asked[place.slug]):
                 write_workbook(
                     folder / round_name / workbook_name(place.slug, party.file),
                     catalogue,

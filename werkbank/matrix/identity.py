@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import PurePath
 from typing import Final, Self
 
@@ -182,8 +183,9 @@ def identify(evidence: Evidence, known: Known) -> tuple[Identity | None, tuple[F
     )
     if any(each.severity == "error" for each in findings):
         return None, findings
-    if known.parties is not None and evidence.claim.party not in known.parties:
-        allowed = listing(known.catalogue.party(party).name for party in known.parties)
+    asked = None if known.parties is None else known.parties.get(evidence.claim.municipality, ())
+    if asked is not None and evidence.claim.party not in asked:
+        allowed = listing(known.catalogue.party(party).name for party in asked)
         return None, (*findings, evidence.finding("party-not-asked", allowed=allowed))
     return Identity(*evidence.claim.supplier, evidence.fictional), findings
 
@@ -295,13 +297,24 @@ class Known:
     municipality_of: Mapping[str, str]
     suppliers: Suppliers
     round: str
-    parties: tuple[str, ...] | None
-    """Who takes part; None when that was not said."""
+    parties: Mapping[str, Sequence[str]] | None
+    """Who takes part, by municipality; None when that was not said."""
     earlier: Mapping[str, Former] = field(default_factory=dict)
     """By version of the catalogue."""
 
+    @property
+    def every_party(self) -> tuple[str, ...]:
+        """Who takes part anywhere; nobody when that was not said."""
+        return tuple(dict.fromkeys(chain.from_iterable((self.parties or {}).values())))
+
     @classmethod
-    def of(cls, catalogue: Catalogue, parks: pd.DataFrame, round: str, parties: Sequence[str] | None) -> Self:
+    def of(
+        cls,
+        catalogue: Catalogue,
+        parks: pd.DataFrame,
+        round: str,
+        parties: Sequence[str] | Mapping[str, Sequence[str]] | None,
+    ) -> Self:
         """What is known by this catalogue, this register (`load_parks`) and the parameters of the round."""
         own_of: dict[str, list[str]] = {}
         for park, slug in zip(parks["park_id"].tolist(), parks["municipality"].tolist(), strict=True):
@@ -319,6 +332,6 @@ class Known:
             municipality_of={park: slug for slug, own in parks_of.items() for park in own},
             suppliers=Suppliers(tuple(parks_of), catalogue.parties),
             round=round,
-            parties=None if parties is None else tuple(parties),
+            parties=parties if parties is None or isinstance(parties, Mapping) else dict.fromkeys(parks_of, parties),
             earlier={version: Former.of(catalogue, version) for version in catalogue.earlier_versions},
         )

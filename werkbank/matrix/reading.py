@@ -84,7 +84,7 @@ def load_matrix(
     *,
     round: str,
     strict: bool = False,
-    parties: Sequence[str] | None = None,
+    parties: Sequence[str] | Mapping[str, Sequence[str]] | None = None,
     municipalities: Collection[str] | None = None,
 ) -> RiskMatrix:
     """The judgements in these returns (or in every return of a folder), checked against catalogue and register.
@@ -92,9 +92,10 @@ def load_matrix(
     A return is a workbook (.xlsx, .xlsm) or a CSV: a matrix with the parks as columns, or a list of judgements. `parks`
     is the register (`load_parks`), also of other municipalities, so that a park in the wrong return is recognised. The
     result spans the parks of every municipality that delivered, or of some `municipalities`. A cell with an error is
-    `open` and a finding. `parties` are those that take part in this round: the return of any other is left out, with a
-    finding; when they are not named, whoever delivered takes part. Raises MatrixError, with the findings, when nothing
-    could be read, or with `strict` on any error.
+    `open` and a finding. `parties` are those that take part in this round, of all municipalities or of each its own:
+    the return of any other is left out, with a finding; when they are not named, whoever delivered takes part. What a
+    party is not asked about has no judgement. Raises MatrixError, with the findings, when nothing could be read, or
+    with `strict` on any error.
 
     >>> catalogue, parks = wb.load_catalogue(), wb.load_parks("data/parks.csv")
     >>> matrix = wb.load_matrix("data/matrices/2026-1/urk_politie.xlsx", catalogue, parks, round="2026-1")
@@ -120,7 +121,7 @@ def load_matrix(
         round=round,
         park_ids=tuple(park for slug in known.parks_of if slug in delivered for park in known.parks_of[slug]),
         indicators=tuple(catalogue.indicator_ids),
-        parties=known.parties or tuple(party.id for party in catalogue.parties if party.id in wrote),
+        parties=known.every_party or tuple(party.id for party in catalogue.parties if party.id in wrote),
         sources=sources,
         findings=findings,
         _judgements=judgement_frame(

@@ -205,18 +205,11 @@ def collection_state(
     files = {**(received or {}), **read}
     sizes = parks["municipality"].value_counts()
     asked = {party: Counter(one.family for one in catalogue.asked_by(party).indicators) for _, party in expected}
+    families = [family.id for family in catalogue.families]
     rows = [
-        (
-            slug,
-            party,
-            one.id,
-            (slug, party) in read,
-            files.get((slug, party), ""),
-            int(sizes.get(slug, 0)) * own[one.id],
-        )
-        for slug, party in expected
-        for own in (asked[party],)
-        for one in catalogue.families
+        (*each, family, each in read, files.get(each, ""), int(sizes.get(each[0], 0)) * asked[each[1]][family])
+        for each in expected
+        for family in families
     ]
     table = pd.DataFrame(rows, columns=[*_KEY, "delivered", "file", "cells"])
     table[list(COUNTS)] = 0

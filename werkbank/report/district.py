@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,15 @@ from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import canonical_json
 from werkbank.report.blocks import Chapter, Row, sentences
 from werkbank.report.knowledge import enough_known
-from werkbank.report.terms import ACTION, ESTIMATED, STRENGTH, legal_basis_line, outcome, signs
+from werkbank.report.terms import ACTION, ESTIMATED, STRENGTH, legal_basis_line, outcome, shared_parties, signs
 from werkbank.report.texts import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
-from werkbank.scoring import rank
+from werkbank.scoring import classify, rank
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.entries import Audience
 from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
 from werkbank.settings.workspace import keep
+from werkbank.sharing import asked_parties
 from werkbank.wording import MISSING, capital, count, did_you_mean, listing, number, percent
 
 __all__ = [
@@ -182,10 +183,29 @@ def _read(parameters: Parameters, today: dt.date) -> tuple[list[View], list[Left
             if reason:
                 left_out.append(LeftOut(own.name, reason))
             else:
-                found.append(view_of(assessment))
+                found.append(_on_shared_parties(view_of(assessment)))
         except WerkbankError as error:
             left_out.append(LeftOut(slug, str(error)))
     return found, left_out
+
+
+def _on_shared_parties(view: View) -> View:
+    """The analysis with the scores, bounds and classes on the parties that every municipality asks, if that differs."""
+    if not view.assessment.compared:
+        return view
+    scores = pd.Series([park.compared_total for park in view.parks], dtype="float64")
+    classes = classify(scores, view.assessment.parameters.method.class_borders)
+    parks = (
+        replace(
+            park,
+            score=park.compared_total,
+            low=park.compared_low,
+            high=park.compared_high,
+            place=None if pd.isna(place) else int(place),
+        )
+        for park, place in zip(view.parks, classes, strict=True)
+    )
+    return replace(view, parks=tuple(parks))
 
 
 def _kept(parameters: Parameters) -> Assessment:
@@ -202,6 +222,8 @@ def _changed(assessment: Assessment, now: Parameters, today: dt.date) -> Iterato
     catalogue = load_catalogue(now.catalogue_path)
     if assessment.catalogue_fingerprint != catalogue.fingerprint:
         yield "de catalogus is sindsdien veranderd"
+    if set(asked_parties(assessment)) != set(now.parties):
+        yield "er worden sindsdien andere partijen gevraagd"
     kept = {(source.party, source.sha256) for source in assessment.sources}
     returns = matrix_paths(now, catalogue).items()
     found = {(party, _sha256(path)) for party, paths in returns for path in paths}
@@ -231,13 +253,17 @@ def _comparable(views: tuple[View, ...]) -> tuple[View, ...]:
 
 
 def alike(view: View) -> Hashable:
-    """What must be the same for scores to mean the same: method, catalogue, parties that delivered, legal basis."""
+    """What must be the same for scores to mean the same: method, catalogue, parties that delivered, legal basis.
+
+    Where municipalities ask different parties only those count that all of them ask.
+    """
     assessment = view.assessment
+    compared = assessment.compared
     basis = assessment.legal_basis
     return (
         assessment.parameters.method.fingerprint,
         assessment.catalogue_fingerprint,
-        assessment.delivered,
+        (compared, tuple(party for party in assessment.delivered if not compared or party in compared)),
         None if basis is None else basis.id,
     )
 
@@ -279,6 +305,7 @@ def _lead(district: DistrictAnalysis) -> Iterator[str]:
         high=capital(count(high, "terrein staat", "terreinen staan")),
         blind=capital(count(blind, "terrein is", "terreinen zijn")),
     )
+    yield from shared_parties(district.compared[0])
     if without:
         yield words("district.without", parks=capital(count(without, "terrein heeft", "terreinen hebben")))
     for one in district.left_out:

@@ -53,6 +53,7 @@ def ranking_table(assessment: Assessment) -> b.Chapter:
     one_sided = resting_on(view)
     blocks = (
         table("ranking.table", rows, groups=groups, places=places, district=district, known=known),
+        *b.sentences(terms.shared_parties(view) if places else (), "quiet"),
         *b.alerts([words("ranking.one_sided", parties=one_sided)] if one_sided else []),
         b.List(tuple(_explained(view)), plain=True, look="small"),
     )

@@ -56,6 +56,7 @@ __all__ = [
     "reference",
     "remark_lines",
     "share_text",
+    "shared_parties",
     "signs",
 ]  # fmt: skip
 
@@ -195,6 +196,13 @@ def difference(levels: Sequence[int], parties: int) -> tuple[str, bool]:
 def one_or_some(parties: int) -> str:
     """Who knows a cell that not every party knows: with two parties that is one."""
     return "één partij" if parties == 2 else "niet alle partijen"
+
+
+def shared_parties(view: View) -> Iterator[str]:
+    """On which parties parks of the district are compared, where municipalities ask different ones."""
+    if compared := view.assessment.compared:
+        parties = listing(f"de {view.party_name(party)}" for party in compared)
+        yield words("district.shared", parties=parties)
 
 
 def reference(indicator: str, judgements: Iterable[tuple[str, str]]) -> str:

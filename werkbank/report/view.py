@@ -109,6 +109,10 @@ class Park:
     drawn_low: float | None
     drawn_high: float | None
     groups: tuple[GroupScore, ...]
+    compared_total: float | None = None
+    """Its score, and bounds, on the parties that every municipality asks; None where all ask the same."""
+    compared_low: float | None = None
+    compared_high: float | None = None
 
     @property
     def shown_groups(self) -> tuple[GroupScore, ...]:
@@ -284,8 +288,8 @@ def _park(row: dict[str, Any], groups: Any, families: tuple[Family, ...], *, in_
 
 def _made(kind: Any, rows: Iterable[dict[str, Any]]) -> list[Any]:
     """One of this kind per row; to ask for its fields takes longer than to make it."""
-    names = [one.name for one in fields(kind)]
-    return [kind(*map(row.__getitem__, names)) for row in rows]
+    names = {one.name for one in fields(kind)}
+    return [kind(**{name: row[name] for name in names.intersection(row)}) for row in rows]
 
 
 @lru_cache(maxsize=4)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
@@ -39,6 +40,7 @@ __all__ = [
     "find_workspace",
     "load_parameters",
     "municipality_slugs",
+    "parties_asked",
 ]
 
 FICTIONAL_MARK = "FICTIEVE_GEGEVENS.json"
@@ -48,6 +50,8 @@ _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ADDRESS = re.compile(r"@|\d[\d\s().+-]{5,}")
 """An e-mail address or a telephone number."""
 _METHOD_KEYS = tuple(Method.model_fields)
+_NAMES_PARTIES = re.compile(rb"(?m)^[^#\n]*\bparties\b")
+"""The key, outside the explanation."""
 
 
 def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -139,6 +143,7 @@ class Deviations(Frozen):
     MISPLACED: ClassVar[dict[str, str]] = dict.fromkeys(_METHOD_KEYS, "zet dit onder “method”")
 
     reason: Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=10)]
+    parties: Parties | None = None
     capacity: Capacity | None = None
     legal_basis: Text | None = None
     method: dict[str, Any] | None = None
@@ -152,7 +157,9 @@ class MunicipalityFile(Frozen):
             _METHOD_KEYS, "zet dit onder “deviations” en daarbinnen onder “method”, met een “reason” erbij"
         ),
         **dict.fromkeys(DistrictFile.model_fields, "dit staat voor het hele district vast: zet het in district.yaml"),
-        **dict.fromkeys(("method", "capacity", "legal_basis"), "zet dit onder “deviations”, met een “reason” erbij"),
+        **dict.fromkeys(
+            ("method", "parties", "capacity", "legal_basis"), "zet dit onder “deviations”, met een “reason” erbij"
+        ),
         "reason": "zet dit onder “deviations”",
     }
 
@@ -280,6 +287,21 @@ def load_parameters(municipality: str, **overrides: Any) -> Parameters:
     return _resolved(workspace, district.data, own.data, overrides)
 
 
+def parties_asked(workspace: Path) -> dict[str, Parties]:
+    """Municipality → the parties that are asked there, as the files say; of a faulty file those of the district."""
+    folder = workspace / "parameters"
+    usual = _parties_in(folder / DISTRICT_FILE, DistrictFile.model_fields["parties"].default)
+    return {slug: _parties_in(folder / f"{slug}.yaml", usual, "deviations") for slug in municipality_slugs(workspace)}
+
+
+def _parties_in(path: Path, otherwise: Parties, *keys: str) -> Parties:
+    """The parties that a file of parameters names, if it does; of hundreds of files hardly one does."""
+    with suppress(ParametersError, OSError):
+        if _NAMES_PARTIES.search(path.read_bytes()):
+            return tuple(party for _, party in texts((), _group(read_yaml(path).data, *keys), "parties")) or otherwise
+    return otherwise
+
+
 def _documents(workspace: Path, municipality: str) -> tuple[Document, Document]:
     """The two YAML files; a municipality without a file is refused with the nearest that has one."""
     slugs = municipality_slugs(workspace)
@@ -346,13 +368,13 @@ def _code_findings(
 ) -> Iterator[Finding]:
     """A party, audience or family that the catalogue does not know, in the files or in what overrides them."""
     catalogue = _catalogue_folder(workspace, district.data, overrides)
-    passed = Document("parameters", dict(overrides))
     parties = codes_in("partners.yaml", "parties", catalogue)
-    named = passed if "parties" in overrides else district
-    for path, party in texts((), _group(named.data), "parties"):
-        if parties and len(path) > 1 and party not in parties:
-            facts = {"party": party[:60], "known": listing(parties, last="of")}
-            yield _in_file(named, path, "unknown-party", did_you_mean(party, parties), **facts)
+    overridden: tuple[Document, tuple[str, ...]] = (Document("parameters", dict(overrides)), ())
+    for named, keys in (overridden,) if "parties" in overrides else ((district, ()), (own, ("deviations",))):
+        for path, party in texts(keys, _group(named.data, *keys), "parties"):
+            if parties and isinstance(path[-1], int) and party not in parties:
+                facts = {"party": party[:60], "known": listing(parties, last="of")}
+                yield _in_file(named, path, "unknown-party", did_you_mean(party, parties), **facts)
     audiences = codes_in("audiences.yaml", "audiences", catalogue)
     for document in (district, own):
         packaged = codes_in("audiences.yaml", "audiences")

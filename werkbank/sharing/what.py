@@ -70,7 +70,7 @@ def only_what_is_seen(assessment: Assessment, audience: Audience, catalogue: Cat
     if audience.areas == "none":
         return _without_parks(assessment)
     if audience.areas != "district":
-        assessment = replace(assessment, _parks=_blank(assessment.parks, "district_rank"), district_size=0)
+        assessment = _not_compared(assessment)
     for field, take in TAKEN.items():
         if field not in audience.fields or (hidden and field in FROM_ALL_ROWS):
             assessment = take(assessment)
@@ -117,6 +117,13 @@ def _blank(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].where(np.zeros(len(frame), dtype=bool)) for name in names})
 
 
+def _not_compared(assessment: Assessment) -> Assessment:
+    """Without places in the district, and the scores for these on the parties that every municipality asks."""
+    parks = assessment.parks
+    parks = _blank(parks.drop(columns=parks.filter(like="compared_").columns), "district_rank")
+    return replace(assessment, _parks=parks, district_size=0, compared=())
+
+
 def _without_names(assessment: Assessment) -> Assessment:
     return replace(assessment, _parks=assessment.parks.assign(name=assessment.parks["park_id"]), advice=_NO_ADVICE)
 
@@ -127,6 +134,7 @@ def _without_cells(assessment: Assessment) -> Assessment:
 
 
 def _without_scores(assessment: Assessment) -> Assessment:
+    assessment = _not_compared(assessment) if assessment.compared else assessment
     groups = _blank(assessment.groups, *OF_A_SCORE, "contribution")
     return replace(assessment, _parks=_blank(assessment.parks, *_OF_SCORES), _groups=groups)
 
@@ -175,6 +183,8 @@ TAKEN: Mapping[str, Callable[[Assessment], Assessment]] = {
 
 def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...], catalogue: Catalogue) -> Assessment:
     """Without the cells of the withheld parties, and everything else in steps that lead to none of them."""
+    # Two totals of one park, on more and on fewer parties, tell of the party between them.
+    assessment = _not_compared(assessment) if assessment.compared else assessment
     visible = tuple(party for party in assessment.parameters.parties if party in audience.parties)
     judgements = assessment.judgements
     own = judgements[judgements["party"].isin(visible)][list(KEPT)].reset_index(drop=True)
