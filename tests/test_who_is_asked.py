@@ -23,7 +23,7 @@ from werkbank.assessment.district import (
 from werkbank.assessment.inputs import read_inputs
 from werkbank.collecting.check import check_round
 from werkbank.dashboard.page import profile_html
-from werkbank.demo import write_demo
+from werkbank.demo.write import write_demo
 from werkbank.errors import OutputError
 from werkbank.files.canonical import canonical_json
 from werkbank.matrix.template import job_for
@@ -63,7 +63,8 @@ def _ask(catalogue, codes, parties):
 def mixed(tmp_path_factory):
     """The workspace, with its fictional district and every analysis kept."""
     workspace = tmp_path_factory.mktemp("mixed") / "w"
-    shutil.copytree(ROOT / "parameters", workspace / "parameters")
+    for name in ("parameters", "notebooks"):
+        shutil.copytree(ROOT / name, workspace / name)
     shutil.copytree(PACKAGED, workspace / "catalogue")
     for codes, parties in ((OF_THIRD, [THIRD]), (OF_POLICE, ["police"]), (NOT_OF_THIRD, TWO)):
         _ask(workspace / "catalogue", codes, parties)
@@ -112,7 +113,7 @@ def test_everyone_is_owed_and_sent_what_he_is_asked(mixed, catalogue):
         asked = {"party": party, "municipality": "urk", "municipality_name": "Urk", "round": "2026-1"}
         job = job_for(catalogue, parks, **asked)
         assert len(job.rows) == size
-        assert job.schema["catalogue_fingerprint"] == catalogue.fingerprint
+        assert job.schema["catalogue_fingerprint"] == catalogue.form_fingerprint
         assert owed.loc[("urk", party), "cells"] == size * 4
 
 

@@ -205,7 +205,7 @@ def job_for(
         judgements = judgements[judgements["indicator"].isin(asked.indicator_ids)]
     return Job(
         catalogue=asked,
-        fingerprint=catalogue.fingerprint,
+        form_fingerprint=catalogue.form_fingerprint,
         parks=tuple(zip(own["park_id"].tolist(), own["name"].tolist(), strict=True)),
         judgements=judgements,
         party=catalogue.party(subject["party"]),

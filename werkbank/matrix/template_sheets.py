@@ -69,7 +69,7 @@ class Job:
 
     catalogue: Catalogue
     """As the party is asked it."""
-    fingerprint: str
+    form_fingerprint: str
     """Of the whole catalogue."""
     parks: tuple[tuple[str, str], ...]
     """Park id and name, in the order of the columns."""
@@ -99,7 +99,7 @@ class Job:
             self.municipality,
             self.party.id,
             str(self.catalogue.version),
-            self.catalogue.form_fingerprint,
+            self.form_fingerprint,
             "ja" if self.fictional else "nee",
         )
         return dict(zip(layout.SCHEMA_KEYS, values, strict=True))
