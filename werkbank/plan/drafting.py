@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from string import Formatter
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 from werkbank.advice.reasons import STRENGTHS, Assessed, ParkReading, level_text, read_park
 from werkbank.errors import OutputError
 from werkbank.plan import words
-from werkbank.plan.interventions import Answers, Fired, Proposal, answers, propose
+from werkbank.plan.choosing import choose
+from werkbank.plan.interventions import Answers, Fired, Proposal, answers, high_indicators, propose, suffices
 from werkbank.plan.plan import (
     BLANK,
     Action,
@@ -57,6 +59,20 @@ def planned(proposal: Proposal, catalogue: Catalogue) -> PlannedIntervention:
         shareable=one.shareable,
         needs_confirmation=proposal.needs_confirmation,
     )
+
+
+def _lost(one: Proposal, chosen: Sequence[Proposal], catalogue: Catalogue) -> str:
+    """What the set lacks without it: the direct answers and the kind that none of the others gives."""
+    said, kind = words()["tables"], catalogue.intervention(one.intervention).kind
+    others = [other for other in chosen if other is not one]
+    alone = [
+        code
+        for code in one.direct
+        if suffices(one, code, catalogue) and not any(suffices(other, code, catalogue) for other in others)
+    ]
+    kinds = {catalogue.intervention(other.intervention).kind for other in others}
+    only = [said["only_kind"].format(term.name.lower()) for term in catalogue.kinds if {term.id} == {kind} - kinds]
+    return "; ".join((*_named(alone, catalogue), *only)) or str(said["nothing_lost"])
 
 
 def _named(codes: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
@@ -157,10 +173,10 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selection, catalogue: 
     _refuse(assessed, park_id, catalogue)
     reading = read_park(assessed, park_id)
     proposals = propose(reading, catalogue)
-    found = answers(reading, proposals, catalogue)
-    every = [planned(one, catalogue) for one in proposals]
-    plans = tuple(one for one in every if not one.needs_confirmation)
-    waiting = tuple(one for one in every if one.needs_confirmation)
+    waiting = [one for one in proposals if one.needs_confirmation]
+    chosen = choose(proposals, high_indicators(reading, catalogue), catalogue)
+    found = answers(reading, (*chosen, *waiting), catalogue)
+    plans = tuple(replace(planned(one, catalogue), lost=_lost(one, chosen, catalogue)) for one in chosen)
     schedule = steps(plans, catalogue)
     facts = {
         "analysis": assessed,
@@ -170,6 +186,7 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selection, catalogue: 
         **_completeness(assessed, selected),
         **_picture(assessed, reading, found, catalogue),
         **_answered(found, len(waiting)),
+        "fired": count(len(proposals) - len(waiting), *words()["counted"]["planned"]),
         "signals": "; ".join(_signals(assessed, park_id, catalogue)),
         "weeks": _weeks(schedule),
     }
@@ -185,7 +202,8 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selection, catalogue: 
         roles=tuple(roles(plans, catalogue)),
         answers=found,
         interventions=plans,
-        after_confirmation=waiting,
+        beside=tuple(planned(one, catalogue) for one in proposals if one not in chosen and one not in waiting),
+        after_confirmation=tuple(planned(one, catalogue) for one in waiting),
         steps=schedule,
         messages=tuple(Message(**one, moment=blank("moment"), sender=blank("afzender")) for one in words()["messages"]),
         risks=tuple(

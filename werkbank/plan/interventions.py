@@ -263,11 +263,17 @@ def answers(reading: ParkReading, proposals: Sequence[Proposal], catalogue: Cata
     return Answers(codes, tuple(rows), holes, tuple(kinds))
 
 
+def suffices(one: Proposal, code: str, catalogue: Catalogue) -> bool:
+    """Whether it is the answer that this high indicator needs: a direct one, and of a threat one that enforces."""
+    return code in one.direct and _fits(catalogue.intervention(one.intervention), code, catalogue)
+
+
+def _fits(one: Intervention, code: str, catalogue: Catalogue) -> bool:
+    return code in one.direct and (one.kind == ENFORCEMENT or catalogue.indicator(code) not in catalogue.threats)
+
+
 def _hole(code: str, direct: Sequence[str], waiting: Sequence[str], catalogue: Catalogue) -> Iterator[Hole]:
-    threat = catalogue.indicator(code) in catalogue.threats
-    fitting = [
-        one.id for one in catalogue.interventions if code in one.direct and (not threat or one.kind == ENFORCEMENT)
-    ]
+    fitting = [one.id for one in catalogue.interventions if _fits(one, code, catalogue)]
     if set(direct) & set(fitting):
         return
     after = tuple(one for one in fitting if one in waiting)

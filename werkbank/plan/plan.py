@@ -93,7 +93,8 @@ class Role:
 class PlannedIntervention:
     """One intervention of the catalogue as it stands in the plan, with why, and which high indicators it answers.
 
-    `answers` says the direct ones in words, and what it is there for when there are none.
+    `answers` says the direct ones in words, and what it is there for when there are none; `lost` what the plan would
+    lack without it.
     """
 
     id: str
@@ -116,6 +117,7 @@ class PlannedIntervention:
     measures: tuple[str, ...]
     shareable: bool
     needs_confirmation: bool
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ class ProjectPlan(Shown):
     measures: Chapter
     answers: Answers
     interventions: tuple[PlannedIntervention, ...]
+    beside: tuple[PlannedIntervention, ...]
     after_confirmation: tuple[PlannedIntervention, ...]
     schedule: Chapter
     steps: tuple[Step, ...]

@@ -204,6 +204,8 @@ def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
     yield from map(_intervention, plan.interventions)
     if not plan.interventions:
         yield b.Text("Er zijn geen interventies voorgesteld.")
+    if plan.beside:
+        yield _listed("plan.beside", plan.beside)
     if plan.after_confirmation:
         yield b.Heading("Pas na bevestiging")
         yield b.Callout(words("plan.waiting"), "box")
@@ -234,6 +236,7 @@ def _intervention(one: PlannedIntervention) -> b.Group:
     told: Mapping[str, b.Cell] = {
         "Waarom hier": "; ".join(one.reasons),
         "Direct antwoord op": one.answers,
+        "Zonder deze": one.lost,
         "Ondersteunt bij": "; ".join(one.supporting),
         "Trekker en partners": (b.strong(one.lead), "".join(f"; {partner}" for partner in one.partners)),
         "Grondslag": "; ".join(one.legal_basis),
