@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
+from werkbank.plan.kept import KeptPlan
 from werkbank.register.legal_bases import LegalBases
 from werkbank.settings.catalogue import MODELS
 from werkbank.settings.parameters import DistrictFile, Method, MunicipalityFile
@@ -30,6 +31,7 @@ FILES: dict[str, type[BaseModel]] = {
     "district": DistrictFile,
     "municipality": MunicipalityFile,
     "legal_bases": LegalBases,
+    "plan": KeptPlan,
 }
 """The name of a kind of file, and the model it must fit."""
 _LIMITS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}

@@ -8,6 +8,7 @@ from werkbank.assessment.decisions import select_in_demo
 from werkbank.batch import follow_up
 from werkbank.batch.follow_up import make_monitors, make_plans
 from werkbank.batch.outcome import Outcome
+from werkbank.batch.verify import verify
 from werkbank.errors import RegisterError
 
 
@@ -23,6 +24,31 @@ def test_every_selected_park_gets_its_plan(own_workspace):
     assert "FICTIEVE GEGEVENS" in page
 
 
+def test_what_people_typed_in_either_file_is_still_there_after_the_next_time(own_workspace):
+    """The proposal is theirs from then on; a Word file they edited stays, the new one gets a number, verify is content."""
+    select_in_demo("urk")
+    (first,) = make_plans(())
+    kept, word = own_workspace / "data" / "plans" / f"{first.name}.yaml", first.folder / "projectplan.docx"
+    text = kept.read_text(encoding="utf-8").replace("owner: null", "owner: {organisation: gemeente Urk}", 1)
+    kept.write_text(text.replace("texts: {}", "texts: {scope: Wij beginnen bij de haven.}"), encoding="utf-8")
+    edited = docx.Document(word)
+    edited.add_paragraph("Dit typten wij zelf.")
+    edited.save(word)
+    (word.parent / "~$ojectplan.docx").write_bytes(b"open in Word")
+    typed = kept.read_bytes(), word.read_bytes()
+    for _ in range(2):
+        (again,) = make_plans(())
+        assert (kept.read_bytes(), word.read_bytes()) == typed
+        assert {path.name for path in again.folder.glob("*.docx")} == {"projectplan.docx", "projectplan-2.docx"}
+        assert again.reason == "projectplan.docx is door mensen bewerkt en blijft zoals het is."
+        assert "Wij beginnen bij de haven." in (again.folder / "projectplan.html").read_text()
+        new = docx.Document(again.folder / "projectplan-2.docx")
+        assert "gemeente Urk" in {cell.text for table in new.tables for cell in table._cells}
+        checked = verify(wb.load_parameters("urk"))
+        assert checked.findings == ()
+        assert any(note.endswith("projectplan.docx is bewerkt door mensen.") for note in checked.notes)
+
+
 def test_without_any_selection_there_is_no_plan_and_it_says_what_to_do(own_workspace):
     with pytest.raises(RegisterError, match="werkbank select"):
         list(make_plans(()))
@@ -31,6 +57,9 @@ def test_without_any_selection_there_is_no_plan_and_it_says_what_to_do(own_works
 def test_the_command_names_the_word_file_too(tmp_path, monkeypatch, run):
     """A plan is two files; the one that people fill in comes first."""
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "URK-01").mkdir()
+    for file in ("projectplan.docx", "projectplan.html"):
+        (tmp_path / "URK-01" / file).touch()
     monkeypatch.setattr(follow_up, "make_plans", lambda _words: [Outcome("URK-01", "made", folder=tmp_path / "URK-01")])
     code, said, _ = run("plan", "URK-01")
     assert code == 0

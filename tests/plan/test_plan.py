@@ -71,7 +71,11 @@ def asked_for(line):
 def test_every_fact_that_the_prose_asks_for_is_there(almere, catalogue, monkeypatch):
     """A name that is mistyped in plan.yaml would leave its line out of every plan."""
     facts, fill_in = {}, drafting._chapter
-    monkeypatch.setattr(drafting, "_chapter", lambda chapter, given: (facts.update(given), fill_in(chapter, given))[1])
+    monkeypatch.setattr(
+        drafting,
+        "_chapter",
+        lambda code, chapter, given, kept: (facts.update(given), fill_in(code, chapter, given, kept))[1],
+    )
     make_plan(almere, "ALM-01", SELECTED, catalogue)
     chapters = words()["chapters"].values()
     assert asked_for([[*one.get("text", []), *one.get("fields", {}).values()] for one in chapters]) <= set(facts)

@@ -40,7 +40,6 @@ from werkbank.wording import date
 __all__ = [
     "Held",
     "decisions_address",
-    "plan_folder",
     "read_register",
     "recorded_selections",
     "select_in_demo",
@@ -150,12 +149,6 @@ def read_register(municipality: str | None = None, round: str | None = None) -> 
 def decisions_address() -> str | Path:
     """Where decisions are kept: a file in the data folder, or the address of a database."""
     return register_address(any_parameters().data)
-
-
-def plan_folder(selection: Selection) -> Path:
-    """Where the project plan of a selection belongs."""
-    parameters = load_parameters(selection.municipality, round=selection.round)
-    return parameters.output_folder.parent / "plans" / selection.park_id
 
 
 def selected(assessment: Assessment, park: str) -> Selection | None:

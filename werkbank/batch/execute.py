@@ -30,6 +30,8 @@ from werkbank.batch.manifest import Record
 from werkbank.batch.outcome import facts_of
 from werkbank.errors import NotebookFailedError, OutputError, WerkbankError
 from werkbank.files.canonical import canonical_json
+from werkbank.plan.drafting import proposal_of
+from werkbank.plan.kept import KeptPlan
 from werkbank.report import write_scores
 from werkbank.report.district import district_analysis
 from werkbank.report.outputs import (
@@ -158,8 +160,13 @@ def _reason(error: PapermillExecutionError) -> str:
     return f"Onverwachte fout in cel {error.exec_count} van het notebook ({error.ename})."
 
 
-def make_files(name: str, parameters: Parameters, folder: Path, day: dt.date | None, park: str = "") -> Record | None:
-    """Write every file beside the executed notebook of this name; of an analysis what the batch keeps of it."""
+def make_files(
+    name: str, parameters: Parameters, folder: Path, day: dt.date | None, park: str = ""
+) -> Record | tuple[KeptPlan, tuple[str, ...]] | None:
+    """Write every file beside the executed notebook of this name.
+
+    Of an analysis what the batch keeps of it comes back, and of a plan what people get to begin with and what changed.
+    """
     notebook: NotebookNode = nbformat.v4.reads((folder / f"{name}.ipynb").read_text(encoding="utf-8"))
     if name == "analyse":
         return _analysis(notebook, parameters, folder, day)
@@ -178,6 +185,7 @@ def make_files(name: str, parameters: Parameters, folder: Path, day: dt.date | N
         write_plan_docx(plan, assessment, folder / "projectplan.docx")
         for beside in (FILE_NAME, "projectplan.ipynb"):  # the working group gets the plan, not the judgements behind it
             (folder / beside).unlink()
+        return proposal_of(plan, assessment, assessment.catalogue, day or dt.date.today()), plan.changes
     return None
 
 

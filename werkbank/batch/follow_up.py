@@ -6,31 +6,48 @@ which is for none of them to see.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from werkbank.assessment.choosing import any_parameters, find_park, place_names
 from werkbank.assessment.decisions import recorded_selections
-from werkbank.batch.manifest import DISTRICT, FOLLOW_UPS, Ledger, Record
+from werkbank.batch.manifest import (
+    DISTRICT,
+    FOLLOW_UPS,
+    MANIFEST,
+    PLANS,
+    DamagedManifestError,
+    Ledger,
+    Record,
+    read_manifest,
+    records_folder,
+)
 from werkbank.batch.outcome import Outcome
 from werkbank.batch.stamp import checked_municipalities
 from werkbank.batch.worker import Workers
 from werkbank.errors import RegisterError, WerkbankError
 from werkbank.files.whole import only_batch, whole_file, whole_folder
+from werkbank.plan import words as plan_words
+from werkbank.plan.kept import keep_proposal, kept_plan
 from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
-from werkbank.settings.workspace import share_workspace
-from werkbank.wording import listing
+from werkbank.settings.workspace import municipality_slugs, share_workspace
+from werkbank.wording import date, listing
 
 if TYPE_CHECKING:
+    from werkbank.register.selections import Selection
     from werkbank.report.index import FollowUp, IndexEntry
 
 __all__ = ["entry_of", "make_district", "make_monitors", "make_plans", "write_index"]
 
 INDEX = "index.html"
+WITHDRAWN = "ingetrokken"
+"""The folder beside the plans in which those of withdrawn choices are kept."""
 _FIGURES = ("name", "errors", "parks", "enough", "coverage", "two_sided", "method")
 
 
@@ -119,6 +136,25 @@ def make_plans(words: Sequence[str]) -> Iterator[Outcome]:
     return _follow("projectplan", "plans", [(park, park, load_parameters(slug)) for slug, park in parks])
 
 
+def show_decisions(selection: Selection) -> Path | None:
+    """Let the index name what is chosen now; the plan of a choice that was taken back goes out of sight.
+
+    It is kept whole in the folder `ingetrokken` of its round: where it lies now, or None. Raises OutputError while a
+    batch is busy: then the index follows with the next one.
+    """
+    parameters = load_parameters(selection.municipality, round=selection.round)
+    beside = parameters.output_folder.parent
+    with only_batch(parameters.output):
+        moved = None
+        if selection.withdrawal and (folder := beside / PLANS / selection.park_id).is_dir():
+            moved = beside / WITHDRAWN / f"{selection.park_id}-{selection.event_id}"
+            moved.parent.mkdir(exist_ok=True)
+            folder.replace(moved)
+        if (records_folder(parameters) / MANIFEST).is_file():
+            _record(Ledger(parameters), parameters, (), {})
+    return moved
+
+
 def make_monitors(chosen: Sequence[str]) -> Iterator[Outcome]:
     """The comparison of two rounds for the chosen municipalities, or for all. Raises WerkbankError on wrong use."""
     slugs = checked_municipalities(chosen)
@@ -136,32 +172,65 @@ def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, str, Parameter
 
     What was made is in the manifest afterwards, and the index leads to it; also when the next one is broken off.
     """
-    parameters, done = any_parameters(), list[Path]()
+    parameters, done, edited = any_parameters(), list[Path](), dict[str, str]()
     share_workspace(parameters.workspace)
     with only_batch(parameters.output), Workers() as workers:
         try:
             for name, park, own in wanted:
                 target = own.output_folder.parent / kind / name
+                of_people = _edited(target, own)
                 try:
                     with whole_folder(target) as folder:
-                        workers.fill(notebook, own, folder, park=park)
+                        made = workers.fill(notebook, own, folder, park=park)
+                        _put_back(of_people, folder)
+                    edited |= {f"{kind}/{name}/{file}": issued for file, (issued, _) in of_people.items()}
+                    done.append(target)
+                    proposal, changes = made or (None, ())
+                    if proposal:
+                        keep_proposal(own.data, proposal)
                 except WerkbankError as error:
                     yield Outcome(name, "failed", str(error))
                 else:
-                    done.append(target)
-                    yield Outcome(name, "made", folder=target)
+                    note = f"{listing(of_people)} is door mensen bewerkt en blijft zoals het is." if of_people else ""
+                    yield Outcome(name, "made", note, changes, target)
         finally:
             if done:
-                _record(Ledger(parameters), parameters, done)
+                _record(Ledger(parameters), parameters, done, edited)
 
 
-def _record(ledger: Ledger, parameters: Parameters, made: Sequence[Path]) -> None:
-    """Take in the folders of plans and comparisons that were made; what the index tells of the batch stays."""
+def _edited(folder: Path, parameters: Parameters) -> dict[str, tuple[str, bytes]]:
+    """The Word files in a folder that are not as they were made, each with the sha256 of then, and what is in it."""
+    try:
+        found = read_manifest(records_folder(parameters) / MANIFEST)
+    except DamagedManifestError:
+        found = None
+    issued = found[0].files if found else {}
+    place = folder.relative_to(records_folder(parameters)).as_posix()
+    contents = {path.name: path.read_bytes() for path in sorted(folder.glob("[!~]*.docx"))}
+    known = {name: issued.get(f"{place}/{name}", "") for name in contents}
+    return {name: (known[name], own) for name, own in contents.items() if sha256(own).hexdigest() != known[name]}
+
+
+def _put_back(edited: Mapping[str, tuple[str, bytes]], folder: Path) -> None:
+    """What people edited as it was, and the new file beside it under the first number that is free."""
+    for new in sorted(folder.glob("*.docx")) if edited else ():
+        numbered = (new.name, *(f"{new.stem}-{number}.docx" for number in range(2, len(edited) + 2)))
+        new.rename(folder / next(name for name in numbered if name not in edited))
+    for name, (_, content) in edited.items():
+        (folder / name).write_bytes(content)
+
+
+def _record(ledger: Ledger, parameters: Parameters, made: Sequence[Path], edited: Mapping[str, str]) -> None:
+    """Take in the folders of plans and comparisons that were made; what the index tells of the batch stays.
+
+    Of a file that people edited the manifest keeps what it was when it was made.
+    """
     # One that was taken away as a whole, as its maker is asked to do, is missed no longer.
     for folder in {name.rpartition("/")[0] for name in ledger.files if name.split("/")[0] in FOLLOW_UPS}:
         if not (ledger.folder / folder).is_dir():
             ledger.forget(folder)
     ledger.add(*made)
+    ledger.files |= edited
     index = ledger.folder / INDEX
     if index.is_file():
         from werkbank.report.index import with_follow_ups  # noqa: PLC0415
@@ -177,6 +246,15 @@ def _follow_ups(parameters: Parameters) -> Iterator[FollowUp]:
     from werkbank.report.index import FollowUp  # noqa: PLC0415
 
     beside, names = parameters.output_folder.parent, place_names()
+    for slug in municipality_slugs(parameters.workspace):
+        with contextlib.suppress(WerkbankError):  # what is wrong with its parameters or a plan is said elsewhere
+            own = load_parameters(slug, round=parameters.round)
+            catalogue = load_catalogue(own.catalogue_path)
+            for one in recorded_selections(own):
+                kept = kept_plan(own.data, one.park_id, catalogue)
+                state = plan_words()["kept"]["states"][kept.state] if kept else "nog niet gemaakt"
+                told = f"{names.get(one.park_id, one.park_id)} ({one.park_id}) in {own.name}"
+                yield FollowUp("chosen", f"{told}, door {one.by} op {date(one.day)}; plan: {state}", "")
     mark = " (fictief)" if parameters.marked_fictional else ""
     for kind, page in FOLLOW_UPS.items():
         for path in sorted((beside / kind).glob(f"*/{page}")):

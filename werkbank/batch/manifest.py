@@ -29,7 +29,7 @@ from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import disk_fault
 
-__all__ = ["DISTRICT", "EARLIER", "FOLLOW_UPS", "MANIFEST", "DamagedManifestError", "Failure", "Ledger",
+__all__ = ["DISTRICT", "EARLIER", "FOLLOW_UPS", "MANIFEST", "PLANS", "DamagedManifestError", "Failure", "Ledger",
            "Manifest", "Record", "Run", "manifest_bytes", "parse_manifest", "read_manifest",
            "records_folder", "source_of_werkbank", "versions"]  # fmt: skip
 
@@ -37,7 +37,8 @@ MANIFEST, EARLIER = "manifest.json", "manifests"
 SCHEMA_VERSION = 1
 _DISTRIBUTION, _NAME = "werkbank-bedrijventerreinen", re.compile(r"[A-Za-z0-9._-]+")
 DISTRICT = "district"
-FOLLOW_UPS = {"plans": "projectplan.html", "monitor": "monitor.html"}
+PLANS = "plans"
+FOLLOW_UPS = {PLANS: "projectplan.html", "monitor": "monitor.html"}
 """The folders beside those of the municipalities, and the page that each thing in them has."""
 _PAUSE = 1.0
 """Seconds between two writings; of a killed batch at most what this long took is done anew."""

@@ -13,6 +13,7 @@ from werkbank.batch.manifest import (
     EARLIER,
     FOLLOW_UPS,
     MANIFEST,
+    PLANS,
     DamagedManifestError,
     Manifest,
     parse_manifest,
@@ -69,7 +70,10 @@ def verify(parameters: Parameters) -> Verification:
         *_changed_inputs(manifest, parameters),
     )
     outputs = sum(len(record.outputs) for record in manifest.units.values()) + len(manifest.files)
-    notes, finished = tuple(_notes(manifest, parameters)), manifest.run.finished
+    edited = [one for one in findings if one.rule == "output-edited"]
+    findings = tuple(one for one in findings if one.rule != "output-edited")
+    notes = (*(f"{one.file} is {one.found}." for one in edited), *_notes(manifest, parameters))
+    finished = manifest.run.finished
     return Verification(findings, len(manifest.units), outputs, len(inputs), len(chain), finished, notes)
 
 
@@ -151,7 +155,10 @@ def _file(path: Path, sha256: str, parameters: Parameters, kind: str) -> Iterato
         yield _finding(f"{kind}-missing", path, "het bestand is er niet", parameters)
     elif found != sha256:
         since = "na het maken" if kind == "output" else "sinds de analyse"
-        yield _finding(f"{kind}-changed", path, f"het bestand is {since} veranderd", parameters)
+        if kind == "output" and path.suffix == ".docx" and path.parents[1].name == PLANS:
+            yield _finding("output-edited", path, "bewerkt door mensen", parameters)
+        else:
+            yield _finding(f"{kind}-changed", path, f"het bestand is {since} veranderd", parameters)
 
 
 def _notes(manifest: Manifest, parameters: Parameters) -> Iterator[str]:

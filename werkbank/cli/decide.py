@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from werkbank.register.notes import KeptNote
     from werkbank.register.selections import Selection, Withdrawal
 
-__all__ = ["monitor", "plan", "register", "select", "withdraw"]
+__all__ = ["actions", "monitor", "plan", "register", "select", "withdraw"]
+
+ACTION_STATES = ("not_started", "running", "done")
+CHANGES = 3
+"""What changed since a plan was made, in so many lines."""
 
 
 @click.command(cls=DutchCommand, short_help="Leg vast welk terrein is gekozen.")
@@ -59,6 +64,7 @@ def select(park: str, reason: str, by: str, against_reason: str | None, incomple
     click.echo(f"Bewaard in {_place()}. Alle besluiten: werkbank register")
     of_round = f" --round {selection.round}" if asked_round() else ""
     click.echo(f"Maak nu het projectplan: werkbank plan {selection.park_id}{of_round}")
+    _show_decisions(selection)
     return DONE
 
 
@@ -72,21 +78,34 @@ def withdraw(park: str, reason: str, by: str) -> int:
 
     \b
     De keuze blijft in het register staan, met erbij dat zij is ingetrokken. Daarna kan hetzelfde terrein opnieuw
-    worden gekozen. Een projectplan dat al is gemaakt, blijft in de map staan: haal het zelf weg.
+    worden gekozen. Een projectplan dat al is gemaakt, gaat uit het zicht, naar de map ingetrokken; wat mensen erin
+    schreven blijft in data/plans.
     \b
     Voorbeeld:
       werkbank withdraw LEL-05 --reason "Bij vergissing vastgelegd; het besluit ging over LEL-15." --by stuurgroep
     """
     from werkbank.assessment.choosing import place_names
-    from werkbank.assessment.decisions import plan_folder, withdraw_park
+    from werkbank.assessment.decisions import withdraw_park
 
     selection = withdraw_park(park, reason=reason, by=by)
     click.echo(withdrawn(selection, place_names()))
     click.echo(f"Bewaard in {_place()}. Alle besluiten: werkbank register")
-    folder = plan_folder(selection)
-    if folder.is_dir():
-        click.echo(f"Let op: in {shown(folder)} staat nog het projectplan bij de ingetrokken keuze. Haal het zelf weg.")
+    _show_decisions(selection)
     return DONE
+
+
+def _show_decisions(selection: Selection) -> None:
+    """The decision is recorded, whatever happens here: the index follows it now or with the next analysis."""
+    from werkbank.batch.follow_up import show_decisions
+    from werkbank.errors import OutputError
+
+    try:
+        moved = show_decisions(selection)
+    except OutputError as error:
+        click.echo(f"Let op: de overzichtspagina volgt bij de volgende analyse. {error}")
+        return
+    if moved:
+        click.echo(f"Het projectplan bij de ingetrokken keuze staat nu in {shown(moved)}.")
 
 
 @click.command(cls=DutchCommand, short_help="Lees wat er is besloten.")
@@ -141,6 +160,8 @@ def plan(parks: tuple[str, ...]) -> int:
 
     \b
     Zonder vastgelegde keuze is er geen plan: zie werkbank select.
+    De eerste keer komt er een voorstel in data/plans/<terrein>.yaml. Dat bestand is daarna van u: wat u kiest en
+    invult, komt in het plan, en wat uit de matrix volgt wordt elke keer vernieuwd.
     Schrijft in output/<ronde>/riec/plans/<terrein>.
     \b
     Voorbeelden:
@@ -149,7 +170,57 @@ def plan(parks: tuple[str, ...]) -> int:
     """
     from werkbank.batch.follow_up import make_plans
 
-    return _made(make_plans(parks), "projectplan", "projectplannen", ("projectplan.docx", "projectplan.html"))
+    return _made(make_plans(parks), "projectplan", "projectplannen", ("projectplan*.docx", "projectplan.html"))
+
+
+@click.command(cls=DutchCommand, short_help="Volg de acties van alle plannen.")
+@option("--owner", metavar="WIE", help="Alleen van deze organisatie of rol.")
+@option("--park", metavar="TERREIN", help="Alleen van dit terrein.")
+@option("--state", type=click.Choice(list(ACTION_STATES)), help="Alleen in deze stand.")
+@option("--json", "as_json", is_flag=True, help="Eén JSON-lijst, voor een ander programma.")
+def actions(owner: str | None, park: str | None, state: str | None, as_json: bool) -> int:
+    """Volg de acties van alle plannen: wie, wanneer, en wat te laat is.
+
+    \b
+    Leest data/plans. Te laat wordt berekend uit de einddatum; wat klaar is, heeft een datum en een uitkomst.
+    Uitkomst: 0 niets is te laat, 1 er is iets te laat.
+    \b
+    Voorbeelden:
+      werkbank actions
+      werkbank actions --owner gemeente --state running
+    """
+    from werkbank.assessment.choosing import any_parameters, find_park, place_names
+    from werkbank.plan import words
+    from werkbank.plan.progress import BUCKETS, actions_of, in_order, kept_plans
+    from werkbank.settings.catalogue import load_catalogue
+
+    parameters, wanted = any_parameters(), find_park(park)[1] if park else None
+    catalogue, names, said = load_catalogue(parameters.catalogue_path), place_names(), words()["kept"]
+    plans = kept_plans(parameters.data, catalogue)
+    found = sorted((one for each in plans for one in actions_of(each, catalogue, dt.date.today())), key=in_order)
+    found = [
+        one
+        for one in found
+        if wanted in (None, one.park_id)
+        and state in (None, one.state)
+        and (owner is None or owner.casefold() in f"{one.organisation} {one.role}".casefold())
+    ]
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1, default=str))
+    else:
+        for bucket in BUCKETS:
+            own = [one for one in found if one.bucket == bucket]
+            if own:
+                click.echo(f"{said['buckets'][bucket]} ({len(own)})")
+            for one in own:
+                who = ", ".join(filter(None, (one.role, one.organisation))) or "nog geen eigenaar"
+                end = f"uiterlijk {date(one.end)}" if one.end else "geen datum"
+                done = f", {said['results'][one.result]}" if one.result else ""
+                place = f"{names.get(one.park_id, one.park_id)} ({one.park_id})"
+                click.echo(f"  {place}: {one.intervention} {one.name}; {who}; {end}; {said['steps'][one.state]}{done}")
+        told = f"{count(len(found), 'actie', 'acties')} in {count(len(plans), 'plan', 'plannen')}."
+        click.echo(capital(told) if plans else "Er is nog geen plan. Maak het met: werkbank plan")
+    return FINDINGS if any(one.bucket == "overdue" for one in found) else DONE
 
 
 @click.command(cls=DutchCommand, short_help="Vergelijk deze ronde met de vorige.")
@@ -180,8 +251,12 @@ def _made(results: Iterable[Outcome], one: str, many: str, files: tuple[str, ...
             failed += 1
             click.echo(f"{made.name}: mislukt\n{made.reason}", err=True)
         else:
-            for file in files:
-                click.echo(shown(made.folder / file))
+            for path in (path for file in files for path in sorted(made.folder.glob(file))):
+                click.echo(shown(path))
+            for line in filter(None, (made.reason, *made.why[:CHANGES])):
+                click.echo(f"  {line}")
+            if len(made.why) > CHANGES:
+                click.echo(f"  En nog {count(len(made.why) - CHANGES, 'verandering', 'veranderingen')}; zie het plan.")
     done = total - failed
     click.echo(f"{count(done, one, many)} gemaakt." if done else f"Er is geen {one} gemaakt.")
     return FINDINGS if failed else DONE

@@ -13,7 +13,17 @@ from werkbank.advice.reasons import STRENGTHS, Assessed, ParkReading, level_text
 from werkbank.errors import OutputError
 from werkbank.plan import words
 from werkbank.plan.choosing import choose
-from werkbank.plan.interventions import Answers, Fired, Proposal, answers, high_indicators, propose, suffices
+from werkbank.plan.interventions import (
+    Answers,
+    Fired,
+    Proposal,
+    answers,
+    chosen_by_people,
+    high_indicators,
+    propose,
+    suffices,
+)
+from werkbank.plan.kept import KeptPlan, proposed_plan
 from werkbank.plan.plan import (
     BLANK,
     Action,
@@ -152,31 +162,49 @@ def subgoals(plans: Sequence[PlannedIntervention], schedule: Sequence[Step], cat
         yield Subgoal(framework.name, goals, tuple(measures))
 
 
-def actions(schedule: Sequence[Step], selected_on: str) -> Iterator[Action]:
-    """The list of actions to begin with: one line per intervention, in the order of the planning."""
-    decision, action, due = (words()["tables"][name] for name in ("decision", "action", "due"))
+def actions(plans: Sequence[PlannedIntervention], schedule: Sequence[Step], selected_on: str) -> Iterator[Action]:
+    """The list of actions: one line per intervention, in the order of the planning, as people agreed on it."""
+    decision, due, said = words()["tables"]["decision"], words()["tables"]["due"], words()["kept"]
+    agreed = {one.id: dict(one.agreed) for one in plans}
+    states = {one.id: said["steps"][one.state] for one in plans}
     yield Action(decision["what"].format(selected_on), decision["who"], Entry("–"), Entry("–"), decision["state"])
     for step in schedule:
-        what = action["what"].format(step.intervention, step.name)
-        yield Action(what, step.lead, blank("naam"), Entry(due.format(step.start)), action["state"])
+        own = agreed[step.intervention]
+        owner, term = own.get(said["names"]["owner"]), own.get(said["names"]["term"])
+        yield Action(
+            f"{step.intervention} {step.name}",
+            step.lead,
+            Entry(owner) if owner else blank("eigenaar"),
+            Entry(term or due.format(step.start)),
+            states[step.intervention],
+        )
 
 
 Facts = Mapping[str, Any]
 
 
-def make_plan(assessed: Assessed, park_id: str, selected: Selection, catalogue: Catalogue) -> ProjectPlan:
+def make_plan(
+    assessed: Assessed, park_id: str, selected: Selection, catalogue: Catalogue, kept: KeptPlan | None = None
+) -> ProjectPlan:
     """The plan for one park of an assessment, after people selected it; equal inputs give equal plans.
 
+    What follows from the matrix is made anew; what people chose and wrote is as in `kept`, without it a proposal.
     Raises OutputError when the park is not in the assessment, when the catalogue is not the one of the assessment, or
     when its audience may not see a plan or one of the parties.
     """
     _refuse(assessed, park_id, catalogue)
     reading = read_park(assessed, park_id)
     proposals = propose(reading, catalogue)
-    waiting = [one for one in proposals if one.needs_confirmation]
-    chosen = choose(proposals, high_indicators(reading, catalogue), catalogue)
+    high = high_indicators(reading, catalogue)
+    if kept is None:
+        chosen = choose(proposals, high, catalogue)
+    else:
+        chosen = chosen_by_people([one.id for one in kept.planned], reading, catalogue)
+    codes = {one.intervention for one in chosen}
+    waiting = [one for one in proposals if one.needs_confirmation and one.intervention not in codes]
+    beside = [one for one in proposals if not one.needs_confirmation and one.intervention not in codes]
     found = answers(reading, (*chosen, *waiting), catalogue)
-    plans = tuple(replace(planned(one, catalogue), lost=_lost(one, chosen, catalogue)) for one in chosen)
+    plans = tuple(_as_chosen(one, chosen, catalogue, kept) for one in chosen)
     schedule = steps(plans, catalogue)
     facts = {
         "analysis": assessed,
@@ -187,6 +215,8 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selection, catalogue: 
         **_picture(assessed, reading, found, catalogue),
         **_answered(found, len(waiting)),
         "fired": count(len(proposals) - len(waiting), *words()["counted"]["planned"]),
+        "proposed": kept is None,
+        "kept": kept is not None,
         "signals": "; ".join(_signals(assessed, park_id, catalogue)),
         "weeks": _weeks(schedule),
     }
@@ -195,14 +225,15 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selection, catalogue: 
         park=reading.name,
         municipality=assessed.municipality_name,
         round=assessed.parameters.round,
-        status="concept",
+        status=words()["kept"]["states"]["concept" if kept is None else kept.state],
+        changes=tuple(_changes(kept, reading, found, catalogue)),
         selected=selected,
         main_measures=tuple(main_measures(reading, found)),
         subgoals=tuple(subgoals(plans, schedule, catalogue)),
         roles=tuple(roles(plans, catalogue)),
         answers=found,
         interventions=plans,
-        beside=tuple(planned(one, catalogue) for one in proposals if one not in chosen and one not in waiting),
+        beside=tuple(planned(one, catalogue) for one in beside),
         after_confirmation=tuple(planned(one, catalogue) for one in waiting),
         steps=schedule,
         messages=tuple(Message(**one, moment=blank("moment"), sender=blank("afzender")) for one in words()["messages"]),
@@ -211,9 +242,57 @@ def make_plan(assessed: Assessed, park_id: str, selected: Selection, catalogue: 
             for one in words()["risks"]
             if "when" not in one or facts[one["when"]]
         ),
-        actions=tuple(actions(schedule, date(selected.day))),
-        **{name: _chapter(chapter, facts) for name, chapter in words()["chapters"].items()},
+        actions=tuple(actions(plans, schedule, date(selected.day))),
+        **{name: _chapter(name, chapter, facts, kept) for name, chapter in words()["chapters"].items()},
     )
+
+
+def proposal_of(plan: ProjectPlan, assessed: Assessed, catalogue: Catalogue, day: dt.date) -> KeptPlan:
+    """What people get to begin with, once: the interventions of a plan that nobody keeps yet."""
+    reading = read_park(assessed, plan.park_id)
+    levels = {code: reading.cell(code).level or 0.0 for code in high_indicators(reading, catalogue)}
+    return proposed_plan(plan.park_id, plan.round, day, levels, {one.id: one.measures for one in plan.interventions})
+
+
+def _as_chosen(
+    one: Proposal, chosen: Sequence[Proposal], catalogue: Catalogue, kept: KeptPlan | None
+) -> PlannedIntervention:
+    """An intervention with what the plan would lack without it, and what people agreed about it."""
+    made = replace(planned(one, catalogue), lost=_lost(one, chosen, catalogue))
+    own = kept and next(each for each in kept.interventions if each.id == one.intervention)
+    if not own:
+        return made
+    said = words()["kept"]
+    told = {
+        "why": own.why,
+        "owner": str(own.owner or ""),
+        "term": " – ".join(date(day) if day else "…" for day in (own.start, own.end)) if own.start or own.end else "",
+        "effort": "; ".join(filter(None, (own.hours, own.cost))),
+        "own_conditions": own.conditions,
+        "state": said["steps"][own.state],
+        "result": said["results"][own.result] if own.result else "",
+        "evidence": own.evidence,
+    }
+    agreed = tuple((said["names"][key], text) for key, text in told.items() if text)
+    return replace(made, partners=own.partners or made.partners, agreed=agreed, state=own.state)
+
+
+def _changes(kept: KeptPlan | None, reading: ParkReading, found: Answers, catalogue: Catalogue) -> Iterator[str]:
+    """What is otherwise than when the plan was made; first what no chosen intervention answers."""
+    if kept is None:
+        return
+    said, before = words()["kept"]["changed"], dict(kept.high)
+    for row in sorted(found.rows, key=lambda row: not row.hole):
+        level = reading.cell(row.indicator).level or 0.0
+        if before.pop(row.indicator, None) != level:
+            answer = said["hole"] if row.hole else said["answered"].format(listing(row.direct))
+            yield said["now"].format(code=row.indicator, name=row.name, level=level_text(level), answer=answer)
+    for code in before:
+        if code in catalogue.indicator_ids:
+            level_now = reading.cell(code).level
+            key = "unknown" if level_now is None else "lower"
+            name = catalogue.indicator(code).name
+            yield said[key].format(code=code, name=name, level=level_text(level_now or 0.0))
 
 
 def _refuse(assessed: Assessed, park_id: str, catalogue: Catalogue) -> None:
@@ -330,13 +409,20 @@ def _small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _chapter(chapter: Mapping[str, Any], facts: Facts) -> Chapter:
-    """A chapter of `plan.yaml` with its facts filled in; what asks for a fact that is not there is left out."""
+def _chapter(code: str, chapter: Mapping[str, Any], facts: Facts, kept: KeptPlan | None) -> Chapter:
+    """A chapter of `plan.yaml` with its facts filled in, and what people wrote in it.
+
+    What asks for a fact that is not there is left out.
+    """
     text = (_filled(line, facts) for line in chapter.get("text", ()))
-    fields = ((name, _filled(line, facts)) for name, line in chapter.get("fields", {}).items())
+    own = (
+        {} if kept is None else {one.name: Entry(one.value) for one in kept.fields if one.chapter == code and one.value}
+    )
+    fields = ((name, own.get(name) or _filled(line, facts)) for name, line in chapter.get("fields", {}).items())
+    written = kept.texts.get(code, "") if kept else ""
     return Chapter(
         chapter["title"],
-        tuple(line.text for line in text if line),
+        (*(line.text for line in text if line), *filter(None, written.splitlines())),
         tuple(Field(name, entry) for name, entry in fields if entry),
         tuple(chapter.get("points", ())),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from werkbank.advice.reasons import CellReading, ParkReading, level_text
 from werkbank.plan import words
@@ -83,6 +83,13 @@ def propose(reading: ParkReading, catalogue: Catalogue) -> tuple[Proposal, ...]:
     high = high_indicators(reading, catalogue)
     found = (_proposal(one, reading, catalogue, high) for one in catalogue.interventions)
     return tuple(sorted((one for one in found if one.fired), key=lambda one: one.weight))
+
+
+def chosen_by_people(codes: Sequence[str], reading: ParkReading, catalogue: Catalogue) -> tuple[Proposal, ...]:
+    """The interventions that people chose, fired or not, in the order of `propose`; a person may plan a heavy one."""
+    high = high_indicators(reading, catalogue)
+    found = (_proposal(one, reading, catalogue, high) for one in catalogue.interventions if one.id in codes)
+    return tuple(sorted((replace(one, needs_confirmation=False) for one in found), key=lambda one: one.weight))
 
 
 def high_indicators(reading: ParkReading, catalogue: Catalogue) -> tuple[str, ...]:

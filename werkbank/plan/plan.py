@@ -94,7 +94,7 @@ class PlannedIntervention:
     """One intervention of the catalogue as it stands in the plan, with why, and which high indicators it answers.
 
     `answers` says the direct ones in words, and what it is there for when there are none; `lost` what the plan would
-    lack without it.
+    lack without it; `agreed` what people laid down about it, by name.
     """
 
     id: str
@@ -118,6 +118,8 @@ class PlannedIntervention:
     shareable: bool
     needs_confirmation: bool
     lost: str = ""
+    agreed: tuple[tuple[str, str], ...] = ()
+    state: str = "not_started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,7 @@ class ProjectPlan(Shown):
     municipality: str
     round: str
     status: str
+    changes: tuple[str, ...]
     selected: Selection
     occasion: Chapter
     goal: Chapter

@@ -11,16 +11,20 @@ from werkbank.assessment.decisions import selected
 from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.drafting import make_plan
 from werkbank.plan.interventions import AnswerRow, Proposal, propose
+from werkbank.plan.kept import KeptPlan, kept_plan
 from werkbank.plan.plan import Entry, PlannedIntervention, ProjectPlan, Step
 from werkbank.register.selections import Selection
 from werkbank.report import blocks as b
 from werkbank.report.terms import not_here
 from werkbank.report.texts import fields, table, words
 from werkbank.report.view import Park, View, view_of
+from werkbank.settings.parameters import load_parameters
 from werkbank.wording import MISSING, capital, count, date, did_you_mean
 
 __all__ = ["PLAN_CHAPTERS", "direction", "plan_chapter", "plan_for", "plan_label", "plan_summary", "project_plan"]
 
+CHANGES = 3
+"""What changed since a plan was made, in so many lines."""
 PER_KIND = 3
 """Interventions that the direction names per kind; the plan has them all."""
 _MARKS = {"direct": ("h5", "●", "direct"), "supporting": ("h2", "○", "ondersteunt"), "none": ("none", "", "geen")}
@@ -67,8 +71,10 @@ def _measure(view: View, one: Proposal) -> b.Line:
     return view.catalogue.intervention(one.intervention).name, b.quiet(about)
 
 
-def plan_for(assessment: Assessment, park: str, selected: Selection | None) -> ProjectPlan:
-    """The project plan of a selected park.
+def plan_for(
+    assessment: Assessment, park: str, selected: Selection | None, kept: KeptPlan | None = None
+) -> ProjectPlan:
+    """The project plan of a selected park, with what people keep of it.
 
     Raises RegisterError when no selection was recorded: the werkbank never selects. Raises OutputError when the park is
     not in the assessment, or when the audience may not see the plan.
@@ -87,16 +93,20 @@ def plan_for(assessment: Assessment, park: str, selected: Selection | None) -> P
         raise OutputError(f"{assessment.municipality_name} heeft geen terrein “{park[:60]}”; {hint}")
     if selected is None:
         raise RegisterError(words("plan.no_choice", name=view.names[park], park=park))
-    return make_plan(assessment, park, selected, view.catalogue)
+    return make_plan(assessment, park, selected, view.catalogue, kept)
 
 
 def project_plan(assessment: Assessment, park: str) -> ProjectPlan:
-    """The project plan of a selected park. Raises RegisterError when no selection of it holds.
+    """The project plan of a selected park, as people keep it in `data/plans`; a proposal as long as there is none.
+
+    Raises RegisterError when no selection of it holds, and OutputError with every fault of what is kept.
 
     >>> print(wb.project_plan(wb.assess("urk"), "URK-04"))
     Projectplan Duizendblad (URK-04), Urk (fictief), concept: 17 interventies.
     """
-    return plan_for(assessment, park, selected(assessment, park))
+    data = load_parameters(assessment.parameters.municipality).data
+    kept = kept_plan(data, park, assessment.catalogue) if park else None
+    return plan_for(assessment, park, selected(assessment, park), kept)
 
 
 def plan_label(audience_label: str) -> str:
@@ -127,11 +137,21 @@ def plan_summary(plan: ProjectPlan) -> b.Chapter:
     blocks = (
         b.Group((status, b.Text(first, "lead"), b.Text(second, "quiet")), "advice"),
         *map(b.Callout, more),
+        *_changed(plan),
         *_said(plan.measures.text),
         *((b.Heading("Wat het plan nog niet beantwoordt"), b.List(holes)) if holes else ()),
         b.Text(blanks, "quiet"),
     )
     return b.Chapter("Kern", f"{size} in de dekking", blocks, name="plan")
+
+
+def _changed(plan: ProjectPlan) -> Iterator[b.Block]:
+    """What is otherwise than when the plan was made: three lines, and how many more there are."""
+    if plan.changes:
+        yield b.Heading("Veranderd sinds het plan werd gemaakt")
+        rest = len(plan.changes) - CHANGES
+        more = [f"En nog {count(rest, 'verandering', 'veranderingen')}."] if rest > 0 else []
+        yield from b.bulleted((*plan.changes[:CHANGES], *more))
 
 
 def plan_chapter(plan: ProjectPlan, name: str) -> b.Chapter:
@@ -241,6 +261,7 @@ def _intervention(one: PlannedIntervention) -> b.Group:
         "Trekker en partners": (b.strong(one.lead), "".join(f"; {partner}" for partner in one.partners)),
         "Grondslag": "; ".join(one.legal_basis),
         "Voorwaarden": " ".join(one.conditions),
+        **dict(one.agreed),
         "Delen": words("plan.shared" if one.shareable else "plan.closed"),
     }
     blocks = (

@@ -1,0 +1,198 @@
+"""The plan that people keep: written once, read strictly, and followed by everything that is made of it."""
+
+import datetime as dt
+import json
+
+import pytest
+
+import werkbank as wb
+from tests.plan.test_plan import SELECTED
+from werkbank.errors import OutputError
+from werkbank.plan.drafting import make_plan, proposal_of
+from werkbank.plan.kept import keep_proposal, kept_plan, plan_file
+from werkbank.plan.progress import actions_of
+
+CATALOGUE = wb.load_catalogue()
+DAY, PARK = dt.date(2026, 3, 3), "ALM-17"
+
+
+@pytest.fixture(scope="module")
+def almere(demo_workspace, assessed):
+    return assessed("almere")
+
+
+@pytest.fixture(scope="module")
+def proposal(almere):
+    return proposal_of(make_plan(almere, PARK, SELECTED, CATALOGUE), almere, CATALOGUE, DAY)
+
+
+@pytest.fixture
+def kept(tmp_path, proposal):
+    """The plan as kept after these changes to its text."""
+    keep_proposal(tmp_path, proposal)
+    path = plan_file(tmp_path, PARK)
+
+    def changed(*pairs):
+        text = path.read_text(encoding="utf-8")
+        for old, new in pairs:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        path.write_text(text, encoding="utf-8")
+        return kept_plan(tmp_path, PARK, CATALOGUE)
+
+    return changed
+
+
+def test_a_proposal_is_written_once_and_never_touched_again(tmp_path, proposal):
+    assert kept_plan(tmp_path, PARK, CATALOGUE) is None
+    assert keep_proposal(tmp_path, proposal)
+    written = plan_file(tmp_path, PARK).read_bytes()
+    assert kept_plan(tmp_path, PARK, CATALOGUE) == proposal
+    assert not keep_proposal(tmp_path, proposal.model_copy(update={"round": "2027-1"}))
+    assert plan_file(tmp_path, PARK).read_bytes() == written
+    assert written.startswith(b"# Dit plan is van u.")
+    assert b"&id" not in written
+
+
+def test_as_proposed_it_gives_the_plan_that_was_proposed(almere, proposal):
+    anew, first = (make_plan(almere, PARK, SELECTED, CATALOGUE, one) for one in (proposal, None))
+    assert [one.id for one in anew.interventions] == [one.id for one in first.interventions]
+    assert (anew.answers, anew.beside, anew.steps) == (first.answers, first.beside, first.steps)
+    assert anew.changes == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("park_id: ALM-17", "park_id: ALM-18", "noem het bestand ALM-18.yaml"),
+        ("park_id: ALM-17", "park: ALM-17", "bedoelt u “park_id”"),
+        ("id: C03", "id: C99", "kent geen interventie “C99”"),
+        ("id: C03", "id: H02", "interventie H02 staat er twee keer"),
+        ("owner: null", "owner: gemeente", "owner"),
+        ("owner: null", "eigenaar: null", "eigenaar"),
+        ("\n  state: not_started", "\n  state: bezig", "bezig"),
+        ("\n  state: not_started", "\n  state: running", "een owner bij state running"),
+        ("\n  state: not_started", "\n  state: done", "done (datum), evidence en result bij state done"),
+        ("start: null\n  end: null", "start: 2026-05-01\n  end: 2026-04-01", "end op of na start"),
+        ("start: null", "start: morgen", "datum"),
+        ("name: Startdatum", "name: Begin", "hoofdstuk “scope” heeft dit veld niet"),
+        (
+            "- state: concept\n",
+            "- {state: adopted, since: 2026-03-01}\n- state: concept\n",
+            "reason bij een stap terug",
+        ),
+        (
+            "- state: concept\n",
+            "- {state: adopted, since: 2026-05-01, reason: x}\n- state: concept\n",
+            "volgorde van hun",
+        ),
+    ],
+)
+def test_a_fault_in_it_is_named_and_nothing_is_made(kept, old, new, told):
+    with pytest.raises(OutputError) as error:
+        kept((old, new))
+    assert told in str(error.value)
+    assert "er is niets gemaakt en niets veranderd" in str(error.value)
+
+
+def test_two_plans_of_one_park_are_refused(tmp_path, kept):
+    plan_file(tmp_path, PARK).with_suffix(".yml").write_text("park_id: ALM-17\n")
+    with pytest.raises(OutputError, match="van dit terrein zijn er twee"):
+        kept()
+
+
+def test_what_people_chose_and_wrote_is_in_the_plan_and_everything_follows(almere, kept, proposal):
+    """One dropped, one added that no threshold asked for, an owner with a term, a field, a text of their own."""
+    first, *rest = [one.id for one in proposal.interventions]
+    fired = {one.id for one in make_plan(almere, PARK, SELECTED, CATALOGUE).beside}
+    added = next(one.id for one in CATALOGUE.interventions if one.id not in {first, *rest, *fired} and one.weight < 4)
+    own = kept(
+        ("owner: null", "owner: {organisation: gemeente Almere, role: projectleider}"),
+        ("start: null", "start: 1 april 2026"),
+        ("state: not_started\n  conditions", "state: dropped\n  conditions"),
+        (f"- id: {rest[0]}", f"- {{id: {added}, why: De partners willen dit., state: not_started}}\n- id: {rest[0]}"),
+        ("name: Startdatum\n  value: ''", "name: Startdatum\n  value: 1 april 2026"),
+        ("texts: {}", "texts: {scope: Wij beginnen bij de haven.}"),
+        ("- state: concept\n  since: 2026-03-03\n  reason: ''", "- state: concept\n  since: 2026-03-03\n- {state: adopted, since: 2026-04-01}"),
+    )  # fmt: skip
+    plan = make_plan(almere, PARK, SELECTED, CATALOGUE, own)
+    assert {one.id for one in plan.interventions} == {added, *rest}
+    assert first in {one.id for one in plan.beside}
+    assert set(plan.answers.interventions) == {added, *rest}
+    assert plan.status == "vastgesteld"
+    assert "Wij beginnen bij de haven." in plan.scope.text
+    assert {field.name: str(field.entry) for field in plan.scope.fields}["Startdatum"] == "1 april 2026"
+    (chosen,) = [one for one in plan.interventions if one.id == added]
+    assert dict(chosen.agreed)["Waarom gekozen"] == "De partners willen dit."
+    assert chosen.reasons == ()
+
+
+def test_owner_and_term_stand_in_the_list_of_actions(almere, kept):
+    own = kept(
+        ("owner: null", "owner: {organisation: gemeente Almere, role: projectleider}"),
+        ("start: null\n  end: null", "start: 2026-04-01\n  end: 1-6-2026"),
+    )
+    plan = make_plan(almere, PARK, SELECTED, CATALOGUE, own)
+    (action,) = [one for one in plan.actions if one.person.text == "projectleider, gemeente Almere"]
+    assert action.ready.text == "1 april 2026 – 1 juni 2026"
+    assert sum(one.person.blank for one in plan.actions) == len(plan.interventions) - 1
+
+
+def test_what_changed_since_is_told_first_what_nothing_answers(almere, kept, proposal):
+    """An indicator that was not high, one that was, and one at another level."""
+    codes = list(proposal.high)
+    known = proposal.high[codes[0]]
+    own = kept((f"  {codes[0]}: {known}\n", ""), (f"  {codes[1]}: {proposal.high[codes[1]]}\n", f"  {codes[1]}: 9.0\n"))
+    low = next(one.id for one in CATALOGUE.indicators if one.id not in codes)
+    own = own.model_copy(update={"high": {**own.high, low: 3.0}, "interventions": ()})
+    changes = make_plan(almere, PARK, SELECTED, CATALOGUE, own).changes
+    assert [line.split()[0] for line in changes] == [codes[0], codes[1], low]
+    assert "geen gekozen interventie geeft het antwoord" in changes[0]
+    assert "niet hoog meer" in changes[2] or "bij niemand meer bekend" in changes[2]
+
+
+@pytest.mark.parametrize(
+    ("change", "bucket"),
+    [
+        ("", "undated"),
+        ("end: 2026-03-02", "overdue"),
+        ("end: 2026-03-03", "soon"),
+        ("end: 2026-04-02", "soon"),
+        ("end: 2026-04-03", "later_on"),
+        ("end: 2026-06-01", "later_on"),
+        ("end: 2026-06-02", "later"),
+    ],
+)
+def test_too_late_is_computed_from_the_day_it_should_be_done(kept, change, bucket):
+    own = kept(("end: null", change or "end: null"))
+    assert {one.bucket for one in actions_of(own, CATALOGUE, DAY)} == {bucket, "undated"}
+
+
+def test_what_is_done_is_never_too_late_and_says_what_came_of_it(kept):
+    done = "state: done\n  done: 2026-03-01\n  evidence: verslag van 1 maart\n  result: confirmed"
+    own = kept(("state: not_started\n", f"{done}\n"), ("  done: null\n  evidence: ''\n  result: null\n", ""))
+    (finished,) = [one for one in actions_of(own, CATALOGUE, DAY) if one.state == "done"]
+    assert (finished.bucket, finished.result) == ("finished", "confirmed")
+
+
+def test_the_command_names_what_is_too_late_by_owner_and_by_park(own_workspace, kept, proposal, run):
+    code, out, _ = run("actions")
+    assert (code, out) == (0, "Er is nog geen plan. Maak het met: werkbank plan\n")
+    keep_proposal(own_workspace / "data", proposal)
+    path = plan_file(own_workspace / "data", PARK)
+    text = path.read_text(encoding="utf-8").replace("end: null", "end: 1 maart 2026", 1)
+    path.write_text(text.replace("owner: null", "owner: {organisation: gemeente Almere}", 1), encoding="utf-8")
+    code, out, _ = run("actions")
+    assert code == 1
+    assert "Te laat (1)" in out
+    assert "gemeente Almere; uiterlijk 1 maart 2026; nog niet begonnen" in out
+    assert f"{len(proposal.interventions)} acties in 1 plan." in out
+    code, out, _ = run("actions", "--owner", "almere", "--json")
+    assert [one["bucket"] for one in json.loads(out)] == ["overdue"]
+    assert "Bedoelt u “ALM-07”" in run("actions", "--park", "ALM-7")[2]
+    code, out, _ = run("actions", "--state", "done")
+    assert (code, out) == (0, "Geen acties in 1 plan.\n")
+    path.write_text(text.replace("made:", "gemaakt:"), encoding="utf-8")
+    code, _, told = run("actions")
+    assert code == 2
+    assert "ALM-17.yaml, regel" in told
