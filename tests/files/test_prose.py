@@ -11,7 +11,8 @@ from werkbank.matrix.rules import RULES
 
 PACKAGE = Path(werkbank.__file__).parent
 MADE = {
-    "settings": {"unknown-key", "unknown-party"},
+    "settings": {"unknown-key", "unknown-party", "trigger-operator/figure", "trigger-operator/level"},
+    "plan": set(),
     "parks": set(),
     "collecting": set(),
     "register": {
