@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from werkbank import load_catalogue
-from werkbank.advice.reasons import CellReading, Judged, ParkReading
+from werkbank.advice.reasons import CellReading, Judged, ParkReading, read_park
 from werkbank.plan.interventions import HEAVY, answers, high_indicators, propose
 from werkbank.settings.catalogue import Level, Trigger
+from werkbank.settings.workspace import municipality_slugs
 
 CATALOGUE = load_catalogue()
 CODES = CATALOGUE.indicator_ids
@@ -17,7 +18,7 @@ FAMILY = {one.id: one.family for one in CATALOGUE.indicators}
 THREATS = tuple(one.id for one in CATALOGUE.threats)
 
 
-def reading(coverage=None, not_applicable=(), sources=None, **levels):
+def reading(coverage=None, not_applicable=(), sources=None, two_sided=None, **levels):
     """A park with these levels; whatever is not named is unknown."""
     sources = sources or {}
     cells = []
@@ -25,7 +26,7 @@ def reading(coverage=None, not_applicable=(), sources=None, **levels):
         level = levels.get(code)
         judged = () if level is None else (Judged("police", int(level), sources.get(code, "")),)
         cells.append(CellReading(code, level, code not in not_applicable, judged))
-    return ParkReading("P1", "Terrein", None, tuple(cells), coverage, coverage)
+    return ParkReading("P1", "Terrein", None, tuple(cells), coverage, two_sided)
 
 
 def with_scales(length):
@@ -63,7 +64,7 @@ def parks(draw):
     ("sources", "operators", "values"),
     [
         (("V01", "W05", "severe_threat"), ("is", "is not"), ("high", "highest", "lowest")),
-        (("threat_share", "coverage"), (">=", "<=", "==", "<"), (0, 100)),
+        (("threat_share", "coverage", "two_sided"), (">=", "<=", "==", "<"), (0, 100)),
     ],
 )
 def test_what_is_unknown_never_fires_a_comparison(sources, operators, values):
@@ -141,7 +142,7 @@ def test_the_share_of_the_threats_counts_what_is_known_and_says_that_it_is_a_min
 
 
 def test_severe_threat_asks_each_threat_of_the_highest_severity_and_coverage_is_in_percent():
-    """V01 has severity 2, V02 and V03 severity 3; below 70 percent known → a standing consultation."""
+    """V01 has severity 2, V02 and V03 severity 3; little known, or known to one party alone → a standing consultation."""
     assert "H13" not in fired(reading(V01=3, V02=1))
     hits = fired(reading(V01=3, V02=2, V03=3))["H13"].fired
     assert [(hit.source, hit.operator, hit.value, hit.found) for hit in hits] == [
@@ -149,6 +150,18 @@ def test_severe_threat_asks_each_threat_of_the_highest_severity_and_coverage_is_
         ("V03", ">=", 2, 3),
     ]
     assert ["D10" in fired(reading(coverage=known)) for known in (69.9, 70.0)] == [True, False]
+    assert ["D10" in fired(reading(coverage=100, two_sided=known)) for known in (49.9, 50.0)] == [True, False]
+
+
+def test_every_intervention_comes_forward_on_some_park_of_the_fictional_district(demo_workspace, assessed):
+    """A trigger that holds nowhere in 77 parks is one that nobody will ever see."""
+    everywhere = [assessed(slug) for slug in municipality_slugs(demo_workspace)]
+    readings = [read_park(one, park) for one in everywhere for park in one.parks["park_id"]]
+    found = {one.intervention for park in readings for one in propose(park, CATALOGUE)}
+    assert len(readings) == 77
+    assert found == {one.id for one in CATALOGUE.interventions}
+    often = sum("D10" in fired(park) for park in readings)
+    assert 0.25 < often / len(readings) < 0.75
 
 
 def test_high_is_at_the_scales_own_level_or_worse_and_for_resilience_that_is_low():

@@ -33,6 +33,7 @@ def test_an_own_folder_replaces_the_packaged_catalogue_whole(small):
         (INTERVENTIONS, "supporting: [G01]", "supporting: [X02]", "unknown-reference"),
         (INTERVENTIONS, "source: V01", "source: X09", "unknown-reference"),
         (INTERVENTIONS, "weight: 2", "weight: 3", "unknown-reference"),
+        (INTERVENTIONS, "goal: g", "cooperation: nowhere", "unknown-reference"),
         (INTERVENTIONS, "framework: scope_for_action", "framework: lasting_cooperation", "unknown-reference"),
         ("audiences.yaml", "parties: [police, municipality]", "parties: [polise]", "unknown-reference"),
         ("audiences.yaml", "sensitivity: public", "sensitivity: secret", "unknown-reference"),

@@ -127,7 +127,7 @@ def plain_data(catalogue: Catalogue) -> dict[str, Any]:
     for audience in data["audiences"]:
         for key in _LEFT_TO_THE_WERKBANK:
             audience.pop(key, None)
-    return {"earlier": [], **data}
+    return {"cooperation": [], "sources": [], "earlier": [], **data}
 
 
 def render(catalogue: Catalogue) -> bytes:

@@ -18,6 +18,7 @@ from werkbank.settings.entries import Intervention, Trigger
 from werkbank.wording import listing
 
 __all__ = [
+    "ENFORCEMENT",
     "HEAVY",
     "AnswerRow",
     "Answers",
@@ -28,6 +29,7 @@ __all__ = [
     "answers",
     "high_indicators",
     "propose",
+    "threshold",
 ]
 
 HEAVY = 4
@@ -119,8 +121,8 @@ def _is_confirmed(cell: CellReading, catalogue: Catalogue) -> bool:
 
 
 def _fire(trigger: Trigger, reading: ParkReading, catalogue: Catalogue) -> Iterator[Fired]:
-    if trigger.source == "coverage":
-        yield from _figure(trigger, reading.coverage)
+    if trigger.source in ("coverage", "two_sided"):
+        yield from _figure(trigger, getattr(reading, trigger.source))
     elif trigger.source == "threat_share":
         found, behind, complete = _share(reading, catalogue)
         yield from _figure(trigger, found, behind, complete=complete)
@@ -137,14 +139,14 @@ def _of_cell(trigger: Trigger, cell: CellReading, catalogue: Catalogue) -> Itera
         if cell.applicable and cell.level is None:
             yield Fired(code, "is", "unknown", None, at_least=False, cells=(code,), confirmed=False)
     elif cell.level is not None:
-        operator, value = _threshold(trigger, code, catalogue)
+        operator, value = threshold(trigger, code, catalogue)
         holds = _COMPARE[operator]
         if holds(cell.level, value):
             confirmed = any(one.source_strength == CONFIRMED and holds(one.level, value) for one in cell.judged)
             yield Fired(code, operator, value, cell.level, at_least=False, cells=(code,), confirmed=confirmed)
 
 
-def _threshold(trigger: Trigger, code: str, catalogue: Catalogue) -> tuple[str, int]:
+def threshold(trigger: Trigger, code: str, catalogue: Catalogue) -> tuple[str, int]:
     """What a word asks of a level on the indicator's own scale: high is "2 of hoger", of what protects "1 of lager"."""
     value = catalogue.level(code, str(trigger.value))
     if trigger.value == "high":

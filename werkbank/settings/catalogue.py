@@ -353,7 +353,7 @@ def load_catalogue(path: str | Path | None = None) -> Catalogue:
     Raises `CatalogueError` with every fault in all files, each with its file and line.
 
     >>> print(wb.load_catalogue())
-    Catalogus 0.2: 35 indicatoren, 16 fenomenen, 30 interventies, 4 partijen, 7 doelgroepen
+    Catalogus 0.2: 35 indicatoren, 16 fenomenen, 31 interventies, 4 partijen, 7 doelgroepen
     """
     return _packaged() if path is None else _load(Path(path))
 

@@ -30,7 +30,7 @@ ONLY_RENAMED = (
 
 PROSE = Prose(FilePath(__file__).with_name("faults.yaml"))
 """What every finding about a catalogue or about parameters says."""
-_FIGURES = ("threat_share", "coverage")
+_FIGURES = ("threat_share", "coverage", "two_sided")
 """What a trigger can ask of a park as a whole, in percent."""
 _SEVERE = "severe_threat"
 _STATES = ("unknown", "not_applicable", "open")
@@ -47,6 +47,7 @@ _REFERENCES = (
     ("phenomena", "group", "subcategories", "subcategorie"),
     ("interventions", "kind", "kinds", "soort"),
     ("interventions", "framework", "frameworks", "handelingskader"),
+    ("interventions", "cooperation", "cooperation", "onderdeel van duurzame samenwerking"),
     ("interventions", "lead", "partners", "partner"),
     ("interventions", "partners", "partners", "partner"),
     ("interventions", "direct", "indicators", "indicator"),
@@ -56,6 +57,8 @@ _REFERENCES = (
     ("audiences", "sensitivity", "sensitivities", "gevoeligheid"),
 )
 """The list and key of a reference, the list it refers to, and what that is called."""
+_MAY_LACK = "cooperation"
+"""A list that a catalogue need not have: a reference to it is then a fault, and not the sign of a file that is gone."""
 
 
 def find_faults(data: Plain) -> tuple[Fault, ...]:
@@ -78,7 +81,7 @@ def _shape(code: str) -> str:
 def _references(data: Plain) -> Iterator[Fault]:
     for source, key, target, noun in _REFERENCES:
         known = [*codes(data, target), *(("both",) if key == "best_judge" else ())]
-        for path, entry in items(data, source) if target in data else ():
+        for path, entry in items(data, source) if target in data or target == _MAY_LACK else ():
             yield from (
                 _unknown(place, noun, text, known) for place, text in texts(path, entry, key) if text not in known
             )

@@ -35,6 +35,7 @@ __all__ = [
     "Scale",
     "Scales",
     "Sensitivity",
+    "Source",
     "State",
     "Subcategory",
     "Term",
@@ -207,13 +208,21 @@ class Term(FileModel):
     description: Text | None = None
 
 
+class Source(FileModel):
+    """Where something was seen: its code, what it is called, and its address."""
+
+    id: Code
+    name: Text
+    address: Text | None = None
+
+
 class Trigger(FileModel):
     """A condition that puts an intervention forward; `source` is an indicator or a figure of the park.
 
     Of an indicator a word is asked, in the direction of risk, so that it means the same on a scale of any length:
     `high` (from the level its scale calls high), `highest`, `lowest` or `unknown`. `severe_threat` asks it of each
-    threat of the highest severity. Of the figures `threat_share`, the threats together in percent of the most they
-    could be, and `coverage`, what is known in percent, a number 0-100 is asked.
+    threat of the highest severity. Of the figures a number 0-100 is asked: of `threat_share`, the threats together in
+    percent of the most they could be, of `coverage`, what any party knows, and of `two_sided`, what all of them know.
     """
 
     source: Code
@@ -229,13 +238,17 @@ class Duration(FileModel):
 
 
 class Intervention(FileModel):
-    """A measure: `direct` holds the indicators it acts on by itself, `supporting` those it only helps."""
+    """A measure: `direct` holds the indicators it acts on by itself, `supporting` those it only helps.
+
+    `effort` says what it asks of the partners, `cooperation` of which part of lasting cooperation it is.
+    """
 
     id: Code
     name: Text
     description: Text
     kind: Kind
     framework: Framework
+    cooperation: Code | None = None
     goal: Text
     lead: Code
     partners: tuple[Code, ...]
@@ -244,6 +257,7 @@ class Intervention(FileModel):
     supporting: tuple[Code, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     weeks: Duration
+    effort: Text | None = None
     weight: Annotated[int, Field(ge=1, le=4)]
     shareable: bool
     conditions: tuple[Text, ...] = ()
@@ -347,7 +361,9 @@ class Interventions(FileModel):
     kinds: tuple[Term, ...]
     frameworks: tuple[Term, ...]
     weights: tuple[Term, ...]
+    cooperation: tuple[Term, ...] = ()
     interventions: tuple[Intervention, ...]
+    sources: tuple[Source, ...] = ()
 
 
 class Partners(FileModel):
