@@ -43,7 +43,8 @@ class Planned:
         cells = assessment.cells[assessment.cells["park_id"] == park].set_index("indicator")
         threats = cells.loc[[one.id for one in catalogue.threats]].query("applicable")
         share = number(threats["points"].where(threats["known"], 0).mean(), 1)
-        for one in (share, *self._counted(catalogue), *figures(" ".join(self._laws(catalogue)))):
+        shared = number(100 * assessment.parks.set_index("park_id").loc[park, "two_sided"], 1)
+        for one in (share, shared, *self._counted(catalogue), *figures(" ".join(self._laws(catalogue)))):
             for place in [park, *(place for place in self.known.of if isinstance(place, tuple) and place[0] == park)]:
                 self.known.of[place].add(str(one))
 

@@ -1,5 +1,7 @@
 """Makes one page of every kind, without kernels, from the fictional district of the workspace."""
 
+import datetime as dt
+
 import werkbank as wb
 from tests.plain_notebooks import analysis, filled
 from tests.plan.test_plan import SELECTED
@@ -7,10 +9,11 @@ from tests.report.test_findings_page import finding
 from tests.report.test_findings_page import page as findings
 from tests.report.test_index_page import index
 from tests.report.test_state_page import page as state
+from werkbank.report.guideline import write_guideline
 
 NAMES = (
     "analyse_riec", "analyse_municipality", "district", "projectplan", "monitor", "index", "bevindingen",
-    "stand_van_zaken",
+    "stand_van_zaken", "leidraad",
 )  # fmt: skip
 
 
@@ -30,3 +33,6 @@ def made():
     yield "index", index()
     yield "bevindingen", findings(finding(), finding("A2", "hidden-row", "warning"))
     yield "stand_van_zaken", state()
+    parameters = wb.load_parameters("urk")
+    page, _ = write_guideline(wb.load_catalogue(), parameters.output, dt.date(2026, 3, 2))
+    yield "leidraad", page.read_text(encoding="utf-8")

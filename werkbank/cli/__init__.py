@@ -14,7 +14,7 @@ from werkbank.cli.analyse import analyse, verify
 from werkbank.cli.collect import check, matrix
 from werkbank.cli.decide import actions, monitor, plan, register, select, withdraw
 from werkbank.cli.terminal import DONE, FINDINGS, INTERRUPTED, WRONG_USE, DutchGroup, speak_dutch
-from werkbank.cli.workspace import catalogue, dashboard, demo, init, lab
+from werkbank.cli.workspace import catalogue, dashboard, demo, guideline, init, lab
 from werkbank.errors import WerkbankError, unforeseen
 from werkbank.wording import disk_fault
 
@@ -88,8 +88,8 @@ def command() -> None:
 
 
 _COMMANDS = (
-    init, demo, catalogue, matrix, check, analyse, verify, select, withdraw, register, plan, actions, monitor,
-    dashboard, lab,
+    init, demo, catalogue, matrix, check, analyse, verify, select, withdraw, register, guideline, plan, actions,
+    monitor, dashboard, lab,
 )  # fmt: skip
 for _command in _COMMANDS:
     command.add_command(_command)

@@ -52,11 +52,12 @@ class Document:
     fictional: bool
     chapters: tuple[b.Chapter, ...]
     day: dt.date
+    judged: bool = True
 
     @property
     def labels(self) -> str:
         """What stands at the head of every page: who may read it, and that nothing is established."""
-        return labels(self.label, fictional=self.fictional)
+        return labels(self.label, fictional=self.fictional, judged=self.judged)
 
     @property
     def figures(self) -> list[b.Figure]:

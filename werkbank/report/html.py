@@ -217,7 +217,7 @@ class Page:
     """What a page consists of; `body` is finished HTML, all else is text. `contents` holds anchors and names.
 
     `made` is the day on which what it shows was made. `living` is what makes its charts alive; without it the page
-    holds no script at all.
+    holds no script at all. One that holds nothing that was `judged` says nothing of suspicions.
     """
 
     title: str
@@ -229,6 +229,7 @@ class Page:
     contents: tuple[tuple[str, str], ...] = ()
     made: dt.date | None = None
     living: Living | None = None
+    judged: bool = True
 
 
 def render_page(page: Page) -> str:
@@ -245,7 +246,7 @@ def _rendered(page: Page, living: Markup) -> str:
         "page",
         page=page,
         fictional_text=FICTIONAL,
-        suspicion_text=SUSPICION,
+        suspicion_text=SUSPICION if page.judged else "",
         margins=_margins(page),
         policy=_policy(alive=page.living is not None),
         living=living,
@@ -308,7 +309,7 @@ def _inside(value: str) -> bool:
 def _margins(page: Page) -> Markup:
     """The head and foot of every printed page, as CSS; texts are written in escapes, so none can end its string."""
     boxes = {
-        "top-left": _css_text(labels(fictional=page.fictional)),
+        "top-left": _css_text(labels(fictional=page.fictional, judged=page.judged)),
         "top-right": _css_text(page.title),
         "bottom-left": f"{_css_text(page.label)} '\\a ' {_css_text(page.legal_basis)}",
         "bottom-right": '"pagina " counter(page) " van " counter(pages)',

@@ -95,9 +95,12 @@ Anchors = dict[tuple[str, str], str]
 """Park and indicator → the anchor of their cell in the heat map."""
 
 
-def labels(*more: str, fictional: bool) -> str:
-    """What everything that leaves the house carries: whether it is made up, that nothing is established, and `more`."""
-    return " · ".join((*([FICTIONAL] if fictional else ()), SUSPICION, *more))
+def labels(*more: str, fictional: bool, judged: bool = True) -> str:
+    """What everything that leaves the house carries: whether it is made up, that nothing is established, and `more`.
+
+    What holds nothing that was `judged` suspects nothing either.
+    """
+    return " · ".join((*([FICTIONAL] if fictional else ()), *([SUSPICION] if judged else ()), *more))
 
 
 def class_name(place: int | None, borders: tuple[float, ...]) -> str:
