@@ -102,7 +102,7 @@ def project_plan(assessment: Assessment, park: str) -> ProjectPlan:
     Raises RegisterError when no selection of it holds, and OutputError with every fault of what is kept.
 
     >>> print(wb.project_plan(wb.assess("urk"), "URK-04"))
-    Projectplan Duizendblad (URK-04), Urk (fictief), concept: 18 interventies.
+    Projectplan Duizendblad (URK-04), Urk (fictief), concept: 9 interventies.
     """
     data = load_parameters(assessment.parameters.municipality).data
     kept = kept_plan(data, park, assessment.catalogue) if park else None
