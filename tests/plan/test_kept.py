@@ -8,6 +8,8 @@ import pytest
 import werkbank as wb
 from tests.plan.test_plan import SELECTED
 from werkbank.errors import OutputError
+from werkbank.files.canonical import canonical_json
+from werkbank.plan import words
 from werkbank.plan.drafting import make_plan, proposal_of
 from werkbank.plan.kept import keep_proposal, kept_plan, plan_file
 from werkbank.plan.progress import actions_of
@@ -136,6 +138,33 @@ def test_owner_and_term_stand_in_the_list_of_actions(almere, kept):
     (action,) = [one for one in plan.actions if one.person.text == "projectleider, gemeente Almere"]
     assert action.ready.text == "1 april 2026 – 1 juni 2026"
     assert sum(one.person.blank for one in plan.actions) == len(plan.interventions) - 1
+
+
+def test_nothing_that_can_be_filled_in_stays_unseen(almere, kept, proposal):
+    """Whatever is typed in any key that people may fill in stands in the plan that is made of it."""
+    typed = {
+        "lead": "{organisation: RIEC, role: projectleider van het plan}",
+        "members": "[{organisation: brandweer, role: adviseur}]",
+        "agreements": "[Elke zes weken overleg]",
+        "baseline": "drie bij het begin",
+        "target": "nul aan het eind",
+        "why": "hier begon het",
+        "hours": "veertig uur",
+        "cost": "vijf euro",
+        "conditions": "alleen samen",
+        "evidence": "verslag 12",
+        "partners": "[Waterschap]",
+    }
+    old = {"lead": "null", "members": "[]", "agreements": "[]", "partners": "[]"}
+    own = kept(*((f"{key}: {old.get(key, chr(39) * 2)}\n", f"{key}: {value}\n") for key, value in typed.items()))
+    filled = tuple(one.model_copy(update={"value": f"veld {number}"}) for number, one in enumerate(own.fields))
+    texts = {chapter: f"tekst bij {chapter}" for chapter in words()["chapters"]}
+    plan = make_plan(almere, PARK, SELECTED, CATALOGUE, own.model_copy(update={"fields": filled, "texts": texts}))
+    told = canonical_json(plan)
+    for words_ in (*(f'"veld {number}"' for number in range(len(filled))), *texts.values(), "projectleider van het plan, RIEC",
+                   "adviseur, brandweer", "Elke zes weken overleg", "drie bij het begin", "nul aan het eind", "hier begon",
+                   "veertig uur", "vijf euro", "alleen samen", "verslag 12", "Waterschap"):  # fmt: skip
+        assert words_ in told, words_
 
 
 def test_what_changed_since_is_told_first_what_nothing_answers(almere, kept, proposal):

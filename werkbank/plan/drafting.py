@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, repeat
 from string import Formatter
 from typing import Any
 
@@ -155,11 +155,15 @@ def subgoals(plans: Sequence[PlannedIntervention], schedule: Sequence[Step], cat
         own = [one for one in plans if one.framework == framework.name]
         goals = tuple(dict.fromkeys(one.goal for one in own)) or (said["no_goal"],)
         measures = (
-            Measure(text, one.id, one.lead, blank("nulwaarde"), blank("streefwaarde"), due[one.id])
+            Measure(text, one.id, one.lead, _value(baseline, "nulwaarde"), _value(target, "streefwaarde"), due[one.id])
             for one in own
-            for text in one.measures
+            for text, (baseline, target) in zip(one.measures, one.values or repeat(("", "")), strict=False)
         )
         yield Subgoal(framework.name, goals, tuple(measures))
+
+
+def _value(text: str, what: str) -> Entry:
+    return Entry(text) if text else blank(what)
 
 
 def actions(plans: Sequence[PlannedIntervention], schedule: Sequence[Step], selected_on: str) -> Iterator[Action]:
@@ -274,6 +278,9 @@ def _as_chosen(
         "evidence": own.evidence,
     }
     agreed = tuple((said["names"][key], text) for key, text in told.items() if text)
+    if own.measures:
+        values = tuple((each.baseline, each.target) for each in own.measures)
+        made = replace(made, measures=tuple(each.text for each in own.measures), values=values)
     return replace(made, partners=own.partners or made.partners, agreed=agreed, state=own.state)
 
 
@@ -415,17 +422,27 @@ def _chapter(code: str, chapter: Mapping[str, Any], facts: Facts, kept: KeptPlan
     What asks for a fact that is not there is left out.
     """
     text = (_filled(line, facts) for line in chapter.get("text", ()))
-    own = (
-        {} if kept is None else {one.name: Entry(one.value) for one in kept.fields if one.chapter == code and one.value}
-    )
+    own, written, points = ({}, (), ()) if kept is None else _of_people(code, kept)
     fields = ((name, own.get(name) or _filled(line, facts)) for name, line in chapter.get("fields", {}).items())
-    written = kept.texts.get(code, "") if kept else ""
     return Chapter(
         chapter["title"],
-        (*(line.text for line in text if line), *filter(None, written.splitlines())),
+        (*(line.text for line in text if line), *written),
         tuple(Field(name, entry) for name, entry in fields if entry),
-        tuple(chapter.get("points", ())),
+        (*chapter.get("points", ()), *points),
     )
+
+
+def _of_people(code: str, kept: KeptPlan) -> tuple[dict[str, Entry], tuple[str, ...], tuple[str, ...]]:
+    """What people wrote in a chapter: their values by field, their own text, and their points."""
+    said = words()["kept"]
+    values = {one.name: Entry(one.value) for one in kept.fields if one.chapter == code and one.value}
+    if kept.lead and code == said["lead"]["chapter"]:
+        values[said["lead"]["name"]] = Entry(str(kept.lead))
+    told = {"member": kept.members, "agreement": kept.agreements}
+    points = (
+        said[name]["text"].format(one) for name, own in told.items() if said[name]["chapter"] == code for one in own
+    )
+    return values, tuple(filter(None, kept.texts.get(code, "").splitlines())), tuple(points)
 
 
 def _filled(line: Any, facts: Facts) -> Entry | None:

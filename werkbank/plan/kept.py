@@ -208,11 +208,13 @@ def proposed_plan(
     park_id: str, round: str, day: dt.date, high: Mapping[str, float], interventions: Mapping[str, tuple[str, ...]]
 ) -> KeptPlan:
     """A plan to begin with: the proposed interventions with their yardsticks, and every field still to be filled in."""
+    lead = words()["kept"]["lead"]  # has a key of its own
     blanks = (
         OwnField(chapter=chapter, name=name)
         for chapter, own in words()["chapters"].items()
         for name, line in own.get("fields", {}).items()
         if str(line.get("text") if isinstance(line, dict) else line).startswith(BLANK)
+        and (chapter, name) != (lead["chapter"], lead["name"])
     )
     chosen = (
         ChosenIntervention(id=code, measures=tuple(Yardstick(text=text) for text in measures))

@@ -94,7 +94,8 @@ class PlannedIntervention:
     """One intervention of the catalogue as it stands in the plan, with why, and which high indicators it answers.
 
     `answers` says the direct ones in words, and what it is there for when there are none; `lost` what the plan would
-    lack without it; `agreed` what people laid down about it, by name.
+    lack without it; `agreed` what people laid down about it, by name, and `values` per
+    measure the baseline and the target; empty where nobody filled them in.
     """
 
     id: str
@@ -120,6 +121,7 @@ class PlannedIntervention:
     lost: str = ""
     agreed: tuple[tuple[str, str], ...] = ()
     state: str = "not_started"
+    values: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
