@@ -16,7 +16,7 @@ import yaml
 import werkbank as wb
 from tests.report.test_scores_workbook import recalculated
 from werkbank.advice.reasons import read_park
-from werkbank.demo import write_demo
+from werkbank.demo.write import write_demo
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.template import write_workbook
 from werkbank.plan.drafting import planned

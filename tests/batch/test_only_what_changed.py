@@ -117,13 +117,13 @@ def test_a_change_makes_anew_what_rests_on_it_and_nothing_else(two, quick, chang
 
 
 def test_another_field_of_its_audience_is_a_reason_though_the_catalogue_asks_the_same(two, monkeypatch):
-    """A workbook carries the fingerprint of the catalogue, and is of the same list; the analysis is not."""
+    """A workbook carries the mark of what it asks, and is of the same list; the analysis is not."""
     parameters, catalogue = wb.load_parameters("urk", audience="municipality"), wb.load_catalogue()
     own = catalogue.audience("municipality")
     more = own.model_copy(update={"fields": (*own.fields[:2], "remarks", *own.fields[2:])})
     audiences = tuple(more if one is own else one for one in catalogue.audiences)
     changed = catalogue.model_copy(update={"audiences": audiences})
-    assert changed.fingerprint == catalogue.fingerprint
+    assert changed.form_fingerprint == catalogue.form_fingerprint
 
     def part():
         return stamp.Stamps(two / "notebooks" / "analyse.ipynb", NEXT).of(parameters).parts["catalogue"]

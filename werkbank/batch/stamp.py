@@ -105,8 +105,7 @@ class Stamps:
             "notebook": self._hash(self.notebook),
             "parameters": _text_hash(parameters.model_dump(exclude={"workspace", "data", "output", "method"})),
             "method": parameters.method.fingerprint,
-            # Its fingerprint leaves out some of what an audience may see.
-            "catalogue": _text_hash([catalogue.fingerprint, catalogue.audience(parameters.audience)]),
+            "catalogue": catalogue.fingerprint,
             "parks": _text_hash(own),
             "context_figures": _text_hash([shown, [str(one) for one in figures.findings]]),
             "legal_basis": _text_hash(basis),
