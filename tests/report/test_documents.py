@@ -333,6 +333,22 @@ def test_the_page_for_the_steering_group_names_every_advised_park_and_asks_about
         assert faults(lines) == []
 
 
+_LETTERS = re.compile(r"[^\W\d_]{4,}")
+
+
+def test_laid_out_no_table_breaks_inside_a_word(path, plan_path, tmp_path):
+    """No word of a cell stands on two lines."""
+    convert([path, plan_path], "pdf", tmp_path)
+    for one in (path, plan_path):
+        tables = docx.Document(str(one)).tables
+        words = {
+            word for table in tables for row in table.rows for cell in row.cells for word in _LETTERS.findall(cell.text)
+        }
+        parts = (rf"{word[:at]}\n{word[at:]}\b" for word in words for at in range(2, len(word)))
+        laid = "\n".join(page.extract_text() for page in PdfReader(tmp_path / f"{one.stem}.pdf").pages)
+        assert sorted(set(re.findall(rf"\b(?:{'|'.join(parts)})", laid))) == []
+
+
 def test_laid_out_the_summary_is_one_page_and_the_first_two_of_the_analysis_answer(urk, almere, own, path, tmp_path):
     """LibreOffice lays them out; the ranking stands with the advice on the first page, a park takes one page."""
     many = wb.assess(wb.load_parameters("almere", capacity=3))

@@ -10,7 +10,7 @@ import datetime as dt
 import importlib.util
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,11 @@ MANY, LONG = 5, 6
 """With more columns or rows than these a table is set in small letters."""
 _WHOLE = 640
 """From so many pixels on a picture is as wide as the page."""
+_PAGE = 482.0
+"""Points between the margins of a page."""
+_LETTERS = {"normal": (9.0, 11.0), "small": (8.0, 5.0), "tight": (7.5, 4.0)}
+"""Of a size of table how large its letters are and how much a cell keeps free beside them, in points."""
+_NARROW, _WIDE = re.compile(r"[fijlrtI.,:;’'()·/-]"), re.compile(r"[A-HJ-Zmw%+–−]")
 _SVG_WIDTH = re.compile(r'<svg[^>]*\bwidth="([\d.]+)"')
 _KEPT = 10
 """Documents of which typst keeps the layout, tens of megabytes for each; as many empty ones push it out."""
@@ -112,15 +117,58 @@ def _tables(block: b.Table | b.Grid) -> Iterable[Plain]:
 
 def _table(table: b.Table) -> Plain:
     small = table.look != "facts" and (len(table.columns) > MANY or len(table.rows) > LONG)
+    size = "tight" if table.look == "tight" else "small" if small else "normal"
+    rows = [_row(table, row) for row in table.rows]
+    least = _least(table.columns, rows, *_LETTERS[size])
+    if sum(least) > 1:
+        size, least = "tight", _least(table.columns, rows, *_LETTERS["tight"])
+    widths = _widths([one.width for one in table.columns], least)
     return {
         "kind": "table",
         "caption": table.caption,
         "quiet": table.quiet,
         "facts": table.look == "facts",
-        "size": "tight" if table.look == "tight" else "small" if small else "normal",
-        "columns": [{"name": one.name, "width": one.width, "right": one.is_number} for one in table.columns],
-        "rows": [_row(table, row) for row in table.rows],
+        "size": size,
+        "centred": table.look == "tight",
+        "columns": [
+            {"name": one.name, "width": width, "right": one.is_number}
+            for one, width in zip(table.columns, widths, strict=True)
+        ],
+        "rows": rows,
     }
+
+
+def _least(columns: Sequence[b.Column], rows: Sequence[Sequence[Plain]], letters: float, free: float) -> list[float]:
+    """The part of the page that each column needs for its longest word."""
+    said = [[one.name, *(_said(row[at]) for row in rows)] for at, one in enumerate(columns)]
+    longest = (max((_ems(word) for text in texts for word in text.split()), default=0.0) for texts in said)
+    return [(ems * letters + free) / _PAGE for ems in longest]
+
+
+def _widths(asked: Sequence[float], least: Sequence[float]) -> list[float]:
+    """The parts of the page that columns are wide: as they ask beside one another, and none less than its least.
+
+    Where the page has no room for that, the least is what they are beside one another.
+    """
+    loose = set(range(len(asked)))
+    while loose:
+        room = 1 - sum(one for at, one in enumerate(least) if at not in loose)
+        share = room / sum(asked[at] for at in loose)
+        short = {at for at in loose if asked[at] * share < least[at]}
+        if not short:
+            return [one * share if at in loose else least[at] for at, one in enumerate(asked)]
+        loose -= short
+    return list(least)
+
+
+def _said(cell: Plain) -> str:
+    return "".join(span["text"] for span in cell["spans"])
+
+
+def _ems(word: str) -> float:
+    """About how wide a bold word is, in the size of its letters."""
+    narrow, wide = (len(each.findall(word)) for each in (_NARROW, _WIDE))
+    return 0.33 * narrow + 0.78 * wide + 0.58 * (len(word) - narrow - wide)
 
 
 def _listed(grid: b.Grid) -> Iterator[Plain]:

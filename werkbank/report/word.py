@@ -56,7 +56,7 @@ _CELLS = {
     "tight": ("Matrixkop", "Matrixtekst"),
 }
 _MARGIN = '<w:tblCellMar><w:left w:w="{0}" w:type="dxa"/><w:right w:w="{0}" w:type="dxa"/></w:tblCellMar>'
-_MARGINS = {"normal": 108, "small": 65, "tight": 40}
+_MARGINS = {"normal": 108, "small": 45, "tight": 40}
 _LOOK = (
     '<w:tblLook w:val="04{0}0" w:firstRow="{1}" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" '
     'w:noVBand="1"/>'
@@ -208,11 +208,12 @@ class _Writer:
         head, text = _CELLS[one["size"]]
         first = "Tabellabel" if one["facts"] else text
         heads = [{"spans": spans(column["name"]), "fill": "", "right": column["right"]} for column in one["columns"]]
-        lines = [] if one["facts"] else [self._row(heads, widths, [head] * len(widths), "<w:tblHeader/>")]
+        left = "" if one["centred"] else '<w:jc w:val="left"/>'
+        lines = [] if one["facts"] else [self._row(heads, widths, [head] * len(widths), left, "<w:tblHeader/>")]
         held = min(_FIRST, len(one["rows"])) - 1
         styles = [first, *[text] * (len(widths) - 1)]
         for number, row in enumerate(one["rows"]):
-            lines.append(self._row(row, widths, styles, more="<w:keepNext/>" if number < held else ""))
+            lines.append(self._row(row, widths, styles, left, more="<w:keepNext/>" if number < held else ""))
         caption = "" if one["quiet"] else self.paragraph(spans(one["caption"]), "Caption")
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         properties = (
@@ -224,12 +225,20 @@ class _Writer:
         return f"{caption}{table}{self.paragraph([], 'Tussenruimte')}"
 
     def _row(
-        self, cells: Sequence[Plain], widths: Sequence[int], styles: Sequence[str], head: str = "", more: str = ""
+        self,
+        cells: Sequence[Plain],
+        widths: Sequence[int],
+        styles: Sequence[str],
+        left: str,
+        head: str = "",
+        more: str = "",
     ) -> str:
         made = []
         for cell, width, style in zip(cells, widths, styles, strict=True):
             fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{cell["fill"]}"/>' if cell["fill"] else ""
-            text = self.paragraph(cell["spans"], style, more=more + ('<w:jc w:val="right"/>' if cell["right"] else ""))
+            text = self.paragraph(
+                cell["spans"], style, more=more + ('<w:jc w:val="right"/>' if cell["right"] else left)
+            )
             made.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{fill}</w:tcPr>{text}</w:tc>')
         return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(made)}</w:tr>"
 
