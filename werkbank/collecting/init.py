@@ -31,7 +31,8 @@ _FIRST = re.compile(r'(?<="municipality = \\")[a-z-]+|(?<=--municipality )urk|(?
 """The municipality that a notebook begins with, or that the docs take as their example."""
 _CATALOGUE = {
     True: "De map `catalogue` is uw eigen exemplaar: pas het aan tot het klopt. Wat erin staat, is er in uitgelegd.",
-    False: "Er is geen eigen catalogus, dus die van de werkbank geldt.",
+    False: "Er is geen eigen catalogus, dus die van de werkbank geldt. Liever een eigen? `werkbank catalogue export\n"
+    "   catalogus.xlsx`, en verder zoals in `docs/handleiding.md` bij “Een eigen catalogus”.",
 }
 
 
