@@ -1,6 +1,7 @@
 """A catalogue of one's own works everywhere, and nothing of the packaged one or of another district comes along."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -84,6 +85,12 @@ def test_a_report_says_nothing_of_the_packaged_catalogue(home, audience):
     assert [name for name in gone if re.search(rf"\b{re.escape(name)}\b", text)] == []
     assert "zoals K01." in text
     assert "zoals smokkel over water." in text
+
+
+@pytest.mark.parametrize("file", ["plan/plan.yaml", "report/texts.yaml", "matrix/guide.yaml"])
+def test_prose_names_no_family_and_no_level_of_the_packaged_catalogue(file):
+    said = (Path(wb.__file__).parent / file).read_text(encoding="utf-8")
+    assert re.findall(r"(?i).*\b(?:gelegenheid|weerbaarheid|structureel vermoeden|de andere partij)\b.*", said) == []
 
 
 def test_where_there_is_one_group_nothing_is_weighed(one_group, monkeypatch):

@@ -18,7 +18,7 @@ from werkbank.report.knowledge import information_position
 from werkbank.report.outputs import advice_document, advice_schema
 from werkbank.report.parks import park_pages
 from werkbank.report.tables import tables_of
-from werkbank.report.view import view_of
+from werkbank.report.view import View, view_of
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import read_bundle, write_bundle
 
@@ -159,6 +159,12 @@ def test_agreement_is_told_of_all_parties_and_of_every_pair(urk):
     assert f"{family.name}: politie en omgevingsdienst" in html
     assert "bij twee partijen: de eerste − de tweede" in html
     assert set(advice_document(urk)["agreement"]) == {one.id for one in urk.catalogue.families}
+
+
+def test_a_party_keeps_the_capitals_of_its_name(urk, monkeypatch):
+    monkeypatch.setattr(View, "party_name", lambda _, party: f"dienst {party.title()}")
+    said = [wb.report.agreement(urk).html, str(wb.report.differences(urk).spec)]
+    assert all("ienst Police" in one and "ienst police" not in one for one in said)
 
 
 def test_one_level_of_three_parties_is_named_by_all_who_gave_it(urk):

@@ -208,7 +208,9 @@ CELLS = (Change("A-1", "V01", 1.5, 2.5), Change("A-2", "W01", 1.0, 2.0))
 STEPS = "verschil in de oordelen"
 SHIFT = "Kievit komt bovenaan als de weging verandert:"
 NO_SHIFT = "Geen enkele weging van de groepen brengt Kievit bovenaan"
-NAMED = "Kievit van 1,5 naar 2,5 (A-1, V01) en Tureluur van 1 naar 2 (A-2, W01)"
+NAMED = (
+    "Kievit, hennepkwekerij (A-1, V01) van 1,5 naar 2,5 en Tureluur, georganiseerde ondernemers (A-2, W01) van 1 naar 2"
+)
 
 
 @pytest.mark.parametrize(

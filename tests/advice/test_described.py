@@ -60,6 +60,8 @@ def test_borders_are_those_with_the_fewest_described_parks_in_another_class(cata
 def test_a_pair_that_turns_round_is_told_with_its_scores():
     method = Method.model_validate({"group_weights": {"threat": 0.5, "opportunity": 0.25, "resilience_gap": 0.25}})
     first = "“één structureel” op een net terrein (13,9)"
+    weights = "  group_weights: {threat: 0.9, opportunity: 0.05, resilience_gap: 0.05}   (onder method in parameters/"
+    assert [line for line in told(CATALOGUE, method) if line.startswith(weights)]
     assert any(first in line and "komt niet boven “geen vermoeden” op het slechtst denkbare terrein (50)" in line
                for line in told(CATALOGUE, method))  # fmt: skip
 

@@ -14,6 +14,7 @@ from werkbank.report.terms import (
     between,
     careful_words,
     class_name,
+    difference,
     level_figure,
     level_text,
     reference,
@@ -34,6 +35,10 @@ from werkbank.report.terms import (
         (lambda _: class_name(None, (20, 40, 60)), "geen klasse"),
         (lambda _: list(ACTION.values()), ["advies", "informatie halen", "volgen", "geen aanleiding"]),
         (lambda _: between("12,2", "12,2"), "precies 12,2"),
+        (lambda _: difference([2], 1), ("geen vergelijking", False)),
+        (lambda _: difference([2], 3), ("één partij", False)),
+        (lambda _: difference([2, 2], 3), ("gelijk (2 van 3)", False)),
+        (lambda _: difference([2, 0, 2], 3), ("2 stappen", True)),
         (lambda _: between("52", "74,1"), "tussen 52 en 74,1"),
     ],
 )

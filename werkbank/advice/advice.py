@@ -368,8 +368,8 @@ def _flip_sentence(flip: Flip, names: Mapping[str, str], catalogue: Catalogue, w
         return f"{capital(rival)} komt niet {where} binnen {MOST_STEPS} stappen verschil in de oordelen{_kept(flip)}."
     steps = round(sum(abs(change.after - change.before) for change in flip.changes))
     cells = listing(
-        f"{names[str(one.park_id)]} van {level_text(one.before)} naar {level_text(one.after)} "
-        f"({one.park_id}, {one.code})"
+        f"{_cell(str(one.park_id), one.code, names, catalogue)} "
+        f"van {level_text(one.before)} naar {level_text(one.after)}"
         for one in flip.changes
     )
     steps_told = ("" if flip.exact else "hooguit ") + count(steps, "stap", "stappen")

@@ -192,15 +192,17 @@ def _differing(levels: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str, d
             yield str(park), str(code), known
 
 
-def conflicts(scorecard: Scorecard) -> Iterator[Finding]:
+def conflicts(scorecard: Scorecard, names: pd.Series) -> Iterator[Finding]:
     """A finding for every cell that one party calls not applicable and another judges."""
+    catalogue = scorecard.catalogue
     for park, indicator in dict.fromkeys((park, indicator) for park, indicator, _ in scorecard.combined.conflicts):
         yield Finding(
             rule="not-applicable-beside-level",
             severity="warning",
             park_id=str(park),
             indicator=str(indicator),
-            found=f"{park}, {indicator}: de ene partij zegt “n.v.t.”, de andere geeft een niveau",
+            found=f"{names[str(park)]}, {within(catalogue.indicator(str(indicator)).name)} ({park}, {indicator}): "
+            "een partij zegt “n.v.t.”, een andere geeft een niveau",
             allowed="van alle partijen een niveau, of van alle “n.v.t.”",
             remedy="bespreek het verschil; tot dan telt het niveau",
         )

@@ -96,6 +96,11 @@ def told(catalogue: Catalogue, method: Method) -> list[str]:
     wrong, borders, pairs = turned(scores), proposed_borders(scores), len(_DESCRIBED["order"])
     lines = [f"Van de {pairs} beschreven paren staan er {pairs - len(wrong)} in de volgorde die een analist ze geeft."]
     lines += [f"  {_words(first, scores)} komt niet boven {_words(second, scores)}" for first, second in wrong]
+    weights = {family.score: family.weight for family in catalogue.families}
+    if weights != method.group_weights.model_dump():
+        own = ", ".join(f"{group}: {weight:g}" for group, weight in weights.items())
+        lines.append("De groepen wegen in de parameters anders dan in deze catalogus; haar eigen gewichten:")
+        lines.append(f"  group_weights: {{{own}}}   (onder method in parameters/district.yaml)")
     if borders == method.class_borders:
         return [*lines, f"De klassengrenzen passen bij deze catalogus: {border_words(borders)}."]
     moved = [

@@ -80,7 +80,7 @@ def assess(
             *inputs.missing,
             *matrix.findings,
             *district.findings(parameters.municipality),
-            *conflicts(scorecard),
+            *conflicts(scorecard, names),
             *unsettled(catalogue, method),
             *inputs.context_findings,
         ),

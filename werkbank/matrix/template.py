@@ -319,7 +319,8 @@ def _write_guide(sheet: Worksheet, styles: Styles, job: Job) -> None:
         else:
             sheet.write_string(row, 1, right, beside)
         # Written rows do not grow by themselves in every program, so their height is set here.
-        lines = max(1, len(textwrap.wrap(right, _CHARACTERS_A_LINE)))
+        term = len(textwrap.wrap(left, _WIDTHS[0] - 2)) if look == "term" else 1
+        lines = max(1, term, len(textwrap.wrap(right, _CHARACTERS_A_LINE)))
         extra = 6 if look == "section" else 1.5
         sheet.set_row(row, 24 if look in ("banner", "title") else lines * _POINTS_A_LINE + extra)
     sheet.protect()

@@ -185,11 +185,12 @@ def _power(power: float) -> str:
 
 def weights_note(method: Method) -> str:
     """A sentence when the groups' weights do not add up to the whole, for only their proportions count; else empty."""
-    weights = method.group_weights.model_dump().values()
-    whole = sum(weights)
+    weights = method.group_weights.model_dump()
+    whole = sum(weights.values())
     if len(weights) == 1 or min(abs(whole - 1), abs(whole - 100)) < _NEARLY:
         return ""
-    return words("accountability.weights", weights=listing(map(_plain, weights)), total=_plain(whole))
+    told = (f"{group} {_plain(weight)}" for group, weight in sorted(weights.items(), key=lambda one: (-one[1], one[0])))
+    return words("accountability.weights", weights=listing(told), total=_plain(whole))
 
 
 def _plain(value: float) -> str:

@@ -133,7 +133,7 @@ def differences(assessment: Assessment) -> Figure | Chapter:
         [row["code"] for row in rows],
         first.park_id,
         parties=listing(parties),
-        names=[name.capitalize() for name in parties],
+        names=list(map(capital, parties)),
         park=first.name,
     )
 

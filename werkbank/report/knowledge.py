@@ -123,7 +123,7 @@ def _compared(view: View) -> Iterator[b.Block]:
 
 def _agreed(view: View, one: Agreement) -> tuple[str, ...]:
     family = next(family.name for family in view.catalogue.families if family.id == one.family)
-    told = ": ".join(filter(None, [family, listing([view.party_name(party).lower() for party in one.pair])]))
+    told = ": ".join(filter(None, [family, listing([view.party_name(party) for party in one.pair])]))
     shares = (percent(one.identical), percent(one.within_one))
     return told, number(one.n), *shares, _alpha(one), number(one.gwet_ac2, 2), number(one.bias, 2)
 

@@ -192,7 +192,7 @@ def difference(levels: Sequence[int], parties: int) -> tuple[str, bool]:
     steps = max(levels) - min(levels)
     some = "" if len(levels) == parties else f" ({len(levels)} van {parties})"
     if len(levels) < 2:
-        return ("gelijk" if parties == 1 else "één partij"), False
+        return ("geen vergelijking" if parties == 1 else "één partij"), False
     return (count(steps, "stap", "stappen") if steps else "gelijk") + some, steps > 0
 
 
