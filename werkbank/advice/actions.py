@@ -12,8 +12,6 @@ from werkbank.advice.scorecard import Scorecard
 from werkbank.matrix import RiskMatrix
 from werkbank.settings.catalogue import Catalogue
 
-__all__ = ["NEARBY", "StrongSignal", "actions", "strong_signals"]
-
 NEARBY = 0.05
 """From this share of recalculations on a park is near the advice, or may be what nobody sees."""
 STRONGEST_SOURCE = "A"

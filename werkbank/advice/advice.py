@@ -24,12 +24,6 @@ from werkbank.scoring.sobol import drivers
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 
-__all__ = [
-    "CHOICES", "Advice", "Driver", "advise", "difference_sentence", "figures", "flip_sentences", "full_advice",
-    "grade_sentence", "left_out_sentences", "of_hundred", "question_sentence", "short_question", "sure_sentence",
-    "told_in_steps",
-]  # fmt: skip
-
 NAMED = 3
 """How many contenders a sentence names before it counts the rest."""
 _GRADES = {

@@ -20,8 +20,6 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import within
 
-__all__ = ["Agreement", "Difference", "Voice", "agreement_of", "conflicts", "differences", "unsettled"]
-
 AGENDA_DRAWS = 2_000
 """Recalculations behind the order of what to talk about."""
 

@@ -26,8 +26,6 @@ from werkbank.settings.catalogue import Catalogue, Indicator, load_catalogue
 from werkbank.settings.method import BY_FAMILY, Method
 from werkbank.wording import listing, points
 
-__all__ = ["PARKS", "SITES", "border_words", "described", "method_of", "proposed_borders", "told", "turned"]
-
 _DESCRIBED = read_yaml(Path(__file__).with_name("described.yaml"), error=CatalogueError).data
 PARKS: dict[str, dict[str, Any]] = _DESCRIBED["parks"]
 SITES: dict[str, dict[str, Any]] = _DESCRIBED["sites"]

@@ -31,8 +31,6 @@ from werkbank.settings.parameters import Parameters
 from werkbank.settings.workspace import keep
 from werkbank.wording import Shown, count, safe_html
 
-__all__ = ["FILE_NAME", "Asked", "Change", "Development", "Moved", "develop", "in_both", "only_in_one"]
-
 FILE_NAME = "development.json"
 _Values = Mapping[str, pd.DataFrame]
 """Party → park × indicator."""

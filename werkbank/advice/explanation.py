@@ -21,12 +21,6 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 
-__all__ = [
-    "CAUTION", "Comparison", "Explanation", "PrintedChange", "change_sentence", "compared", "explained",
-    "judgements_in_words", "knowledge_words", "plain", "printed_change", "remark_in_words", "remark_rows", "signed",
-    "summary",
-]  # fmt: skip
-
 CAUTION = (
     "Een andere score betekent niet dat er op het terrein iets is veranderd: de matrix bevat vermoedens en oordelen."
 )

@@ -23,11 +23,6 @@ from werkbank.advice.questions import first_places
 from werkbank.advice.scorecard import ROOT, Scorecard, points_per_level, structure
 from werkbank.scoring import weighted_mean
 
-__all__ = [
-    "MOST_STEPS", "Cell", "Change", "Flip", "GroupCells", "ParkCells", "extremes", "fewest_steps", "flips",
-    "least_shift", "park_cells",
-]  # fmt: skip
-
 MOST_RIVALS = 3
 MOST_STEPS = 4
 CLOSE = 1e-9

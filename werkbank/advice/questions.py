@@ -12,8 +12,6 @@ from werkbank.advice.scorecard import Scorecard, best_judges, places, score_matr
 from werkbank.scoring import weigh_groups
 from werkbank.scoring.robustness import Robustness
 
-__all__ = ["CONTESTED", "LeftOut", "Question", "Sureness", "first_places", "left_out", "questions", "sureness"]
-
 CLEAR, LIKELY = 0.90, 0.70
 NAMED = 0.90
 """The parks that are named together come first in at least this share of the recalculations."""

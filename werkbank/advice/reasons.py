@@ -20,11 +20,6 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import number
 
-__all__ = [
-    "STRENGTHS", "STRENGTH_DUTCH", "Assessed", "CellReading", "Indication", "Judged", "ParkReading", "Reason",
-    "indications", "level_text", "read_park", "reasons", "reasons_of",
-]  # fmt: skip
-
 MOST = 5
 """Cells of a park that are told as a reason."""
 STRENGTHS = ("none", "weak", "clear", "strong")

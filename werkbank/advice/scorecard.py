@@ -27,12 +27,6 @@ from werkbank.scoring.unknown_cells import District, describe_district
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method, MissingDraws
 
-__all__ = [
-    "ROOT", "Scorecard", "best_judges", "cell_rows", "combined_by", "district_figures", "group_rows", "judgement_rows",
-    "means", "missing_alone", "park_rows", "places", "points", "points_per_level", "rank_rows", "recalculate",
-    "rules_of", "score_matrix", "structure",
-]  # fmt: skip
-
 ROOT = "total"
 INTERVAL_DRAWS = 2_000
 """Draws of what is missing alone: what a score's printed interval is made of."""

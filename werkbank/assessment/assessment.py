@@ -25,8 +25,6 @@ from werkbank.settings.parameters import Parameters, catalogue_of, load_paramete
 from werkbank.settings.workspace import keep
 from werkbank.wording import Shown, capital, count, did_you_mean, number, safe_html
 
-__all__ = ["FILE_NAME", "SCHEMA_VERSION", "Assessment"]
-
 FILE_NAME = "assessment.json"
 SCHEMA_VERSION = 4
 _COLUMNS_DUTCH = {

@@ -16,11 +16,6 @@ from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, find_workspace, load_parameters, municipality_slugs
 from werkbank.wording import capital, did_you_mean, listing
 
-__all__ = [
-    "any_parameters", "chosen_audience", "chosen_municipalities", "chosen_round", "district_catalogue", "find_park",
-    "municipality_name", "place_names", "registered_parks",
-]  # fmt: skip
-
 _FIGURES = re.compile(r"\d+")
 _NAMED = 6
 """Parks that a question names."""

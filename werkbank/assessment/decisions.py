@@ -37,17 +37,6 @@ from werkbank.register.store import Register, existing_register, open_register, 
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.wording import date
 
-__all__ = [
-    "Held",
-    "decisions_address",
-    "read_register",
-    "recorded_selections",
-    "select_in_demo",
-    "select_park",
-    "selected",
-    "withdraw_park",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Held:

@@ -28,19 +28,6 @@ from werkbank.settings.method import sha256
 from werkbank.settings.parameters import Parameters, municipality_slugs, parties_asked
 from werkbank.wording import listing
 
-__all__ = [
-    "CONTEXT_FILE",
-    "HANDED_OVER",
-    "DistrictContext",
-    "context_key",
-    "context_of",
-    "contexts_document",
-    "covered",
-    "district_context",
-    "district_matrix",
-    "handed_over",
-]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DistrictContext:

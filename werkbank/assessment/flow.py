@@ -31,8 +31,6 @@ from werkbank.assessment.inputs import Inputs, read_inputs
 from werkbank.files.canonical import canonical_json
 from werkbank.settings.parameters import Parameters, load_parameters
 
-__all__ = ["assess"]
-
 
 def assess(
     parameters: Parameters | str, *, today: dt.date | None = None, district: DistrictContext | None = None

@@ -27,20 +27,6 @@ from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
 from werkbank.wording import listing, nearest
 
-__all__ = [
-    "Inputs",
-    "input_errors",
-    "legal_basis_of",
-    "load_round",
-    "matrix_paths",
-    "missing_names",
-    "own_matrix",
-    "paths_of",
-    "read_inputs",
-    "read_matrix",
-    "stray_files",
-]
-
 CONTEXT_FILE = "context.csv"
 
 

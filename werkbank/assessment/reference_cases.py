@@ -35,8 +35,6 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import count, did_you_mean, listing, number
 
-__all__ = ["FILE_NAME", "Case", "check_case", "load_cases", "require_cases"]
-
 FILE_NAME = "reference_cases.yaml"
 Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
 Word = Literal["lowest", "high", "highest"]

@@ -19,8 +19,6 @@ from werkbank.register import LegalBasis
 from werkbank.settings.catalogue import Catalogue, load_catalogue, owner_code
 from werkbank.settings.parameters import Method, Parameters, load_parameters
 
-__all__ = ["compare_rounds"]
-
 
 def compare_rounds(
     parameters: Parameters | str, *, today: dt.date | None = None, earlier_method: Method | None = None

@@ -33,8 +33,6 @@ from werkbank.wording import disk_fault
 if TYPE_CHECKING:
     from distributed import Client
 
-__all__ = ["Cluster", "Filled", "Job", "fill_here"]
-
 _PORT = re.compile(r":[1-9][0-9]*$")
 _WAIT = 20.0
 """Seconds in which the scheduler must answer."""

@@ -22,8 +22,6 @@ from werkbank.settings.parameters import MunicipalityFile, load_parameters
 from werkbank.settings.workspace import find_workspace
 from werkbank.wording import did_you_mean, listing
 
-__all__ = ["WerkbankEngine", "check_notebook", "declared_parameters"]
-
 
 class WerkbankEngine(NBClientEngine):  # type: ignore[misc]
     """papermill's own engine; a notebook of the werkbank is checked first."""

@@ -50,8 +50,6 @@ from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import disk_fault
 
-__all__ = ["InProcessEngine", "execute_notebook", "make_files", "strip_execution"]
-
 _OWN_ERRORS = {cls.__name__ for cls in WerkbankError.__subclasses__()} | {"WerkbankError"}
 _OUTPUTS = {"execute_result", "display_data", "error"}
 _QUIET = 60.0

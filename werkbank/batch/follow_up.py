@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from werkbank.register.selections import Selection
     from werkbank.report.index import FollowUp, IndexEntry
 
-__all__ = ["entry_of", "make_district", "make_monitors", "make_plans", "write_index"]
-
 INDEX = "index.html"
 WITHDRAWN = "ingetrokken"
 """The folder beside the plans in which those of withdrawn choices are kept."""

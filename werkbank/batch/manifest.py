@@ -29,10 +29,6 @@ from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import disk_fault
 
-__all__ = ["DISTRICT", "EARLIER", "FOLLOW_UPS", "MANIFEST", "PLANS", "DamagedManifestError", "Failure", "Ledger",
-           "Manifest", "Record", "Run", "manifest_bytes", "parse_manifest", "read_manifest",
-           "records_folder", "source_of_werkbank", "versions"]  # fmt: skip
-
 MANIFEST, EARLIER = "manifest.json", "manifests"
 SCHEMA_VERSION = 1
 _DISTRIBUTION, _NAME = "werkbank-bedrijventerreinen", re.compile(r"[A-Za-z0-9._-]+")

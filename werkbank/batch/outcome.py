@@ -21,8 +21,6 @@ from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.wording import count, listing
 
-__all__ = ["BatchResult", "Outcome", "differences", "facts_of", "keep_failure", "notes_of"]
-
 REASON = "reden.txt"
 _NAMED = 5
 """How many files are named before the rest is counted."""

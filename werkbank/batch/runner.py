@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from werkbank.batch.cluster import Cluster
     from werkbank.report.index import IndexEntry
 
-__all__ = ["run_batch"]
-
 FAILED = "failed"
 Report = Callable[[str, Outcome | None], None]
 

@@ -43,9 +43,6 @@ from werkbank.settings.theme import HOUSE_STYLE
 from werkbank.settings.workspace import find_workspace, municipality_slugs
 from werkbank.wording import disk_fault, listing
 
-__all__ = ["Stamp", "Stamps", "changed_parts", "check_strictly", "checked_municipalities", "file_name", "file_path",
-           "why_anew"]  # fmt: skip
-
 SHARED_FILES = (
     "parks.csv",
     "parks.geojson",

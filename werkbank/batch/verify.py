@@ -29,8 +29,6 @@ from werkbank.settings.parameters import Parameters
 from werkbank.settings.workspace import municipality_slugs
 from werkbank.wording import disk_fault
 
-__all__ = ["Verification", "verify"]
-
 _UNKNOWN = "staat niet in het manifest"
 
 

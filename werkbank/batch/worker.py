@@ -28,8 +28,6 @@ from werkbank.errors import NotebookFailedError, OutputError, WerkbankError, unf
 from werkbank.settings.parameters import Parameters
 from werkbank.settings.workspace import in_workspace
 
-__all__ = ["TIMEOUT", "Workers"]
-
 TIMEOUT = 600.0
 """Seconds that one notebook may take, all cells together, and as many for its files."""
 START = "forkserver" if sys.platform == "linux" else "spawn"

@@ -14,8 +14,6 @@ import click
 from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, audience_option, option, round_option, shown
 from werkbank.wording import capital, count, date, listing
 
-__all__ = ["analyse", "progress", "summarise", "verify"]
-
 if TYPE_CHECKING:
     from werkbank.batch.outcome import BatchResult, Outcome
     from werkbank.batch.verify import Verification

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from werkbank.collecting.setting import Setting
     from werkbank.matrix.template import Blank
 
-__all__ = ["check", "matrix"]
-
 _MANY = 20
 """Returns from which writing takes long enough to show how far it is."""
 

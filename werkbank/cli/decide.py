@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from werkbank.register.notes import KeptNote
     from werkbank.register.selections import Selection, Withdrawal
 
-__all__ = ["actions", "monitor", "plan", "register", "select", "withdraw"]
-
 ACTION_STATES = ("not_started", "running", "done")
 CHANGES = 3
 """What changed since a plan was made, in so many lines."""

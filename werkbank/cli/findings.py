@@ -19,8 +19,6 @@ from werkbank.matrix.returns import COUNTS, filled_text, in_order, title_of
 from werkbank.matrix.rules import SEVERITIES
 from werkbank.wording import capital, count, listing, number, plain
 
-__all__ = ["show", "show_workspace", "summarise"]
-
 _LOOKS: dict[Severity, str] = {"error": "bold red", "warning": "yellow", "remark": "cyan"}
 _COUNTED: dict[Severity, tuple[str, str]] = {
     "error": ("fout", "fouten"),

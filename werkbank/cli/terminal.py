@@ -15,21 +15,6 @@ from werkbank.errors import ParametersError
 from werkbank.settings.workspace import find_workspace, municipality_slugs
 from werkbank.wording import did_you_mean, listing
 
-__all__ = [
-    "DONE",
-    "FINDINGS",
-    "INTERRUPTED",
-    "WRONG_USE",
-    "DutchCommand",
-    "DutchGroup",
-    "DutchOption",
-    "audience_option",
-    "option",
-    "round_option",
-    "shown",
-    "speak_dutch",
-]
-
 DONE, FINDINGS, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: done; done with failures or findings, each named; wrong use; broken off."""
 

@@ -10,8 +10,6 @@ from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, DutchGroup, audi
 from werkbank.errors import CatalogueError, OutputError, ParametersError, WerkbankError
 from werkbank.wording import listing
 
-__all__ = ["catalogue", "dashboard", "demo", "guideline", "init", "keep_earlier_round", "lab"]
-
 
 @click.command(cls=DutchCommand)
 @click.argument("folder", metavar="MAP", type=click.Path(path_type=Path))

@@ -29,8 +29,6 @@ from werkbank.settings import entries
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import PACKAGED
 
-__all__ = ["ASKED", "SAID", "SHEETS", "Column", "Sheet", "plain_data", "render", "reworded"]
-
 _TEXTS: Final = read_yaml(Path(__file__).with_name("catalogue_book.yaml"), error=CatalogueError).data
 _KEYS: Final = read_yaml(PACKAGED.with_name("keys.yaml"), error=CatalogueError).data
 SAID: Final[Mapping[str, str]] = MappingProxyType(_TEXTS["said"])

@@ -32,8 +32,6 @@ from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import DISTRICT_FILE, municipality_slugs
 from werkbank.wording import count, listing, nearest
 
-__all__ = ["Import", "catalogue_findings", "keep_catalogue", "method_for", "read_catalogue"]
-
 _FILE_OF: Final = {key: file for file, model in MODELS.items() for key in model.model_fields}
 _CALLED: Final = ("score_name", "name", "id")
 """By what an entry is called where a code is asked; the last goes before."""

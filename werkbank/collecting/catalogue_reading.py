@@ -21,8 +21,6 @@ from werkbank.matrix.layout import Place
 from werkbank.matrix.opening import Table
 from werkbank.wording import did_you_mean, listing
 
-__all__ = ["LIST", "Reading", "read_sheets"]
-
 _PROSE: Final = Prose(FilePath(__file__).with_name("faults.yaml"))
 LIST: Final = SHEETS[0]
 """The sheet of the indicators, which a plain list is as well."""

@@ -25,8 +25,6 @@ from werkbank.settings.theme import FILE as THEME
 from werkbank.settings.workspace import find_workspace, municipality_slugs
 from werkbank.wording import did_you_mean, listing, plain
 
-__all__ = ["Check", "Return", "check_files", "check_round"]
-
 
 @dataclass(frozen=True, slots=True)
 class Return:

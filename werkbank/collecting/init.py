@@ -21,8 +21,6 @@ from werkbank.settings.catalogue import PACKAGED
 from werkbank.settings.workspace import DISTRICT_FILE, EXAMPLE
 from werkbank.wording import disk_fault, listing
 
-__all__ = ["begin_workspace", "packaged"]
-
 START = Path(__file__).with_name("start")
 _DOCS = (".md", ".json")
 _MODEL = "urk.yaml"

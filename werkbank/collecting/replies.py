@@ -20,8 +20,6 @@ from werkbank.matrix.template import marked_workbook
 from werkbank.report.returns import StateNames, render_findings, render_state
 from werkbank.wording import disk_fault
 
-__all__ = ["STATE_PAGE", "reply_to", "write_replies"]
-
 STATE_PAGE: Final = "stand_van_zaken.html"
 _BETWEEN: Final = frozenset({"copied-return"})
 """Rules that set two suppliers side by side: what one filled in would tell the other something."""

@@ -16,8 +16,6 @@ from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, find_workspace, municipality_slugs, parties_asked
 from werkbank.wording import capital, did_you_mean, listing
 
-__all__ = ["Setting", "load_setting"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:

@@ -35,8 +35,6 @@ from werkbank.settings.workspace import find_workspace
 from werkbank.sharing.who import release_names
 from werkbank.wording import did_you_mean, listing
 
-__all__ = ["workspace_findings"]
-
 WORD: Final = "reference.docx"
 T = TypeVar("T")
 

@@ -20,8 +20,6 @@ from werkbank.dashboard.processes import ends_by_itself, sockets_fit, started, s
 from werkbank.errors import OutputError
 from werkbank.settings.workspace import find_workspace
 
-__all__ = ["OWN_FOLDER", "ErrorsOnly", "lab_environment", "lab_options", "open_lab", "own_notebooks"]
-
 OWN_FOLDER = Path("output") / "verkennen"
 """Where the user's own copies lie, within the workspace."""
 FIRST = "verkennen.ipynb"

@@ -26,8 +26,6 @@ from werkbank.report.view import Park, View, view_of
 from werkbank.sharing.bundle import Bundle
 from werkbank.wording import MISSING, capital, count, safe_html
 
-__all__ = ["DashboardPage", "head_html", "page_style", "page_title"]
-
 
 def page_title(bundle: Bundle) -> str:
     """The title of the page; made-up data says so."""

@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-__all__ = ["Order", "clean_environment", "ends_by_itself", "kernel_environment", "own_places", "sockets_fit", "started"]
-
 NOTEBOOK, SCRIPT = "dashboard.ipynb", "chart.js"
 SCRIPT_VARIABLE = "WERKBANK_CHART_SCRIPT"
 """The address the server gives the script out at; empty outside the dashboard's server."""

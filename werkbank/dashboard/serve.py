@@ -42,8 +42,6 @@ from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import OWN_CATALOGUE, read_bundle, write_bundle
 from werkbank.wording import listing, safe_html
 
-__all__ = ["Running", "run", "running", "serve"]
-
 
 def run(audience: str, municipality: str | None = None, port: int = 0, open_browser: bool = True) -> int:
     """Serve the dashboard of one audience until it is stopped; its exit code.

@@ -42,8 +42,6 @@ from werkbank.dashboard.processes import (
     stop_when_alone,
 )
 
-__all__ = ["CodesOnly", "DashboardServer", "headers", "server_config"]
-
 ADDRESS = "127.0.0.1"
 SCRIPT_ADDRESS = f"/werkbank/{SCRIPT}"
 _EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8", "anywidget")

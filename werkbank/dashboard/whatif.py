@@ -18,11 +18,6 @@ from werkbank.report.view import Park, View
 from werkbank.scoring import rank, weigh_groups
 from werkbank.wording import capital, count, listing, number, safe_html
 
-__all__ = [
-    "Outcome", "WhatIf", "as_percentages", "caption", "chosen_weights", "folded", "moved_parks", "nothing_to_weigh",
-    "part", "reweigh", "title", "told",
-]  # fmt: skip
-
 Weights = Mapping[str, float]
 """Per group its weight; only the proportions count."""
 

@@ -23,8 +23,6 @@ from werkbank.parks.geometry import Shape
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.wording import listing
 
-__all__ = ["DEFAULT_SEED", "GENERATOR_VERSION", "District", "Ring", "draw_context", "generate"]
-
 Ring = tuple[tuple[float, float], ...]
 """A closed ring, first point repeated at the end, counter-clockwise as GeoJSON asks."""
 

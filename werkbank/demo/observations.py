@@ -18,8 +18,6 @@ from werkbank.demo.truth import DISTRICT, ROUNDS, Floats, Levels, Truth, kinds
 from werkbank.matrix import layout
 from werkbank.settings.catalogue import Catalogue
 
-__all__ = ["PARTIES", "REMARKS", "explain", "observe"]
-
 Texts = np.ndarray[Any, np.dtype[np.object_]]
 Days = np.ndarray[Any, np.dtype[np.datetime64]]
 

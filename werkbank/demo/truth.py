@@ -19,8 +19,6 @@ import yaml
 
 from werkbank.settings.catalogue import Catalogue, Indicator
 
-__all__ = ["DISTRICT", "MUNICIPALITIES", "PARK_NAMES", "ROUNDS", "Floats", "Levels", "Place", "Truth", "kinds", "plant"]
-
 DISTRICT: Final[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("district.yaml").read_text(encoding="utf-8"))
 """Everything about the district that is made up and not drawn."""
 

@@ -24,8 +24,6 @@ from werkbank.parks.geometry import Shape, geojson_of
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import listing
 
-__all__ = ["BODY", "MARKER", "MOMENT", "REASON", "example_cases", "is_fictional", "is_untouched", "write_demo"]
-
 NAMED = ("V02", "V05", "V10", "G01")
 """The indicators that the example speaks of."""
 

@@ -14,8 +14,6 @@ from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hin
 import pandas as pd
 from pydantic import BaseModel
 
-__all__ = ["canonical_json", "from_plain", "to_plain"]
-
 T = TypeVar("T")
 
 

@@ -9,8 +9,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-__all__ = ["MAX_CELLS", "TEXT_SUFFIXES", "Delimited", "NotDelimitedError", "decoded", "divided"]
-
 TEXT_SUFFIXES: Final = (".csv", ".tsv", ".txt")
 MAX_CELLS: Final = 5_000_000
 _DELIMITERS: Final = (";", ",", "\t", "|")

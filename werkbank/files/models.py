@@ -21,8 +21,6 @@ from werkbank.errors import CatalogueError, Finding, WerkbankError, fault
 from werkbank.files.yaml import Document, Path, read_yaml, summary
 from werkbank.wording import Listed, did_you_mean, listing, nearest, read_date
 
-__all__ = ["CODE_PATTERN", "Day", "FileModel", "findings_of", "models_at", "validate"]
-
 CODE_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 """What a code looks like: safe in a file name, a URL and a CSV."""
 

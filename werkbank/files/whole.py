@@ -24,9 +24,6 @@ from filelock import FileLock, Timeout
 from werkbank.errors import OutputError
 from werkbank.wording import date, disk_fault
 
-__all__ = ["HOLDER", "UNFINISHED", "busy_batch", "hashes_of", "mend", "only_batch", "sha256_of", "whole_file",
-           "whole_folder"]  # fmt: skip
-
 UNFINISHED = ".unfinished"
 LOCK, HOLDER = ".batch.lock", ".batch.txt"
 _OLD = re.compile(r"(.+)-[0-9a-f]{8}-old")

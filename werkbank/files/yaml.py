@@ -19,8 +19,6 @@ import yaml
 from werkbank.errors import CatalogueError, Finding, WerkbankError, fault
 from werkbank.wording import count
 
-__all__ = ["Document", "Path", "Prose", "codes", "items", "read_yaml", "summary", "texts"]
-
 Path = tuple[str | int, ...]
 
 _LARGEST = 5_000_000

@@ -19,19 +19,6 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Scale
 from werkbank.wording import count, listing
 
-__all__ = [
-    "OPEN",
-    "CellReader",
-    "Judgement",
-    "Read",
-    "Unreadable",
-    "first_of",
-    "judged",
-    "normalise",
-    "passed_over",
-    "special_cell",
-]
-
 _NUMBER = re.compile(r"(0|[1-9]\d{0,2})(?:[.,]0{1,3})?", re.ASCII)
 """A whole number, also as programs write one that they keep as a fraction."""
 _LOOKS_LIKE_A_LEVEL = re.compile(r"[\d\s.,+/-]{1,5}|(?:\+/-|[±~<>≤≥]|ca\.?)?\s?\d?\s?(?:à|a|of|tot|t/m)?\s?\d?[+-]?")

@@ -27,8 +27,6 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import date as in_words
 from werkbank.wording import listing, percent, plain
 
-__all__ = ["TOLD", "content_findings", "date_findings", "earlier_findings", "places_of", "remarks_to_show"]
-
 ONE_VALUE: Final = 0.95
 """Share of the answered cells that hold one value from which it is called one value everywhere.
 

@@ -26,19 +26,6 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Party
 from werkbank.wording import did_you_mean, listing
 
-__all__ = [
-    "Claim",
-    "Evidence",
-    "Former",
-    "Identity",
-    "Known",
-    "Supplier",
-    "Suppliers",
-    "identify",
-    "is_fictional",
-    "schema_of",
-]
-
 Supplier = tuple[str, str]
 """Municipality and party."""
 

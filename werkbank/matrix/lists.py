@@ -32,8 +32,6 @@ from werkbank.matrix.risk_matrix import Delivery, Source, Whereabouts, columns_o
 from werkbank.matrix.rules import finding
 from werkbank.wording import count, listing
 
-__all__ = ["identified", "list_deliveries", "uneven_rows"]
-
 _YES: Final = frozenset({"ja", "true", "1", "waar"})
 _LEVEL: Final = frozenset({"level", "niveau", "ingevuld"})
 _STATES: Final[Mapping[str, Judgement]] = {

@@ -20,8 +20,6 @@ from werkbank.matrix.opening import Table
 from werkbank.matrix.rules import finding
 from werkbank.wording import listing, nearest
 
-__all__ = ["QUESTIONS", "TOO_LONG", "UNSAID", "Edges", "Keys", "Located", "Words", "find_edges", "keys_of", "locate"]
-
 Keys = Sequence[Sequence[str]]
 """The texts of a table, ready for comparing."""
 

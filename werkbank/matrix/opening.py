@@ -30,8 +30,6 @@ from werkbank.matrix.layout import MARK_NOTE, Place, address
 from werkbank.matrix.rules import finding
 from werkbank.matrix.sheet_xml import Cell, Marks, Oddity, examine, looks_of, odd_texts, place_of
 
-__all__ = ["SUFFIXES", "Table", "UnreadableWorkbookError", "Workbook", "file_content", "open_workbook", "refusal"]
-
 MAX_BYTES: Final = 50_000_000
 _UNREADABLE: Final[dict[type[OSError], str]] = {
     FileNotFoundError: "het bestand is er niet (meer)",

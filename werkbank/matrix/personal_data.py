@@ -20,8 +20,6 @@ from typing import Final
 from werkbank.errors import CatalogueError
 from werkbank.files.yaml import read_yaml
 
-__all__ = ["LOOKS_LIKE", "Places", "has_bank_account", "has_citizen_number", "personal_data", "with_capitals"]
-
 _LISTS: Final = read_yaml(Path(__file__).with_name("words.yaml"), error=CatalogueError).data
 LOOKS_LIKE: Final[dict[str, str]] = _LISTS.pop("looks_like")
 """Rule → what the text seems to hold."""

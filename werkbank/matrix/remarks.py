@@ -18,8 +18,6 @@ from werkbank.matrix.opening import Table, Workbook
 from werkbank.matrix.rules import finding
 from werkbank.wording import listing, read_date
 
-__all__ = ["BESIDE", "NO_ANNOTATION", "Annotation", "Annotations", "Beside", "read_annotations", "remark_table"]
-
 _YEARS: Final = range(2000, 2100)
 _LONGEST: Final = 32_767
 """The most that Excel keeps in one cell: a longer text was not typed there."""

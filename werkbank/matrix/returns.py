@@ -22,11 +22,6 @@ from werkbank.matrix.rules import RULES, SEVERITIES
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import count, listing, percent
 
-__all__ = [
-    "COUNTS", "CollectionState", "Reply", "Step", "cells_of", "collection_state", "filled_text", "in_order", "place_of",
-    "steps", "title_of",
-]  # fmt: skip
-
 _BESIDE: Final[tuple[Literal["remark", "source_strength", "date"], ...]] = ("remark", "source_strength", "date")
 _OF_OWN_FILES: Final = "Fout in een bestand met instellingen"
 """What a rule about YAML is about: there are many, and each finding says what is the matter."""

@@ -17,8 +17,6 @@ from werkbank.errors import SEVERITY_DUTCH, CatalogueError, Finding, Severity
 from werkbank.files.yaml import read_yaml
 from werkbank.matrix.layout import Place
 
-__all__ = ["RULES", "SEVERITIES", "Rule", "finding", "rules_page"]
-
 SEVERITIES: Final[tuple[Severity, ...]] = tuple(SEVERITY_DUTCH)
 """From what has to be mended to what is only said."""
 _TEXTS: Final = read_yaml(Path(__file__).with_name("rules.yaml"), error=CatalogueError).data

@@ -20,8 +20,6 @@ from xml.parsers import expat
 
 from defusedxml import ElementTree
 
-__all__ = ["Cell", "Looks", "Marks", "Oddity", "examine", "looks_of", "odd_texts", "place_of"]
-
 MAX_PARSED: Final = 4_000_000
 """Bytes of XML that are parsed at most: a matrix takes less than one million."""
 

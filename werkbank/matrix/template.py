@@ -44,9 +44,6 @@ from werkbank.matrix.template_sheets import (
 from werkbank.settings.catalogue import Catalogue, Scale
 from werkbank.wording import listing, number
 
-__all__ = ["CREATED", "TEXT_STAYS_TEXT", "Blank", "examples", "in_dutch", "job_for", "marked_workbook", "render",
-           "write_blank", "write_workbook"]  # fmt: skip
-
 # Fixed, so that the same input gives the same bytes.
 CREATED: Final = dt.datetime(2018, 1, 1)
 TEXT_STAYS_TEXT: Final = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)

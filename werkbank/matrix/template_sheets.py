@@ -35,8 +35,6 @@ from werkbank.settings.catalogue import Catalogue, Indicator, Party
 from werkbank.settings.theme import TINT, on, theme, tint
 from werkbank.wording import capital, count, plain
 
-__all__ = ["LONGEST", "TEXTS", "Job", "Mark", "Styles", "write_findings", "write_matrix", "write_remarks"]
-
 TEXTS: Final[dict[str, Any]] = read_yaml(Path(__file__).with_name("guide.yaml"), error=CatalogueError).data
 """What the workbook says to whoever fills it in, and what its cells look like."""
 LONGEST: Final = 32_767

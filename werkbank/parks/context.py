@@ -18,18 +18,6 @@ from werkbank.matrix.cells import normalise
 from werkbank.parks.source import Table, Where, read_table, read_text
 from werkbank.wording import date, did_you_mean, number, read_date
 
-__all__ = [
-    "BY_ID",
-    "FIGURES",
-    "REFERENCE_DATE",
-    "Context",
-    "Figure",
-    "figure_of",
-    "printed",
-    "read_context",
-    "read_value",
-]
-
 Kind = Literal["count", "reports", "share", "year", "euro", "ratio", "yes_no", "day"]
 
 FEWEST_REPORTS = 5

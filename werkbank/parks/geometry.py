@@ -18,8 +18,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Feature", "Floats", "NotGeoJsonError", "Shape", "features_of", "geojson_of", "metres_per_degree", "united"]
-
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 Polygon = tuple[Floats, ...]
 """The outer ring and the holes; each ring is points × 2, closed."""

@@ -27,8 +27,6 @@ from werkbank.parks.register import CODE, ParkRegister
 from werkbank.parks.source import Table, Where, read_table, read_text
 from werkbank.wording import count, did_you_mean, listing, number
 
-__all__ = ["MAPPING_FILE", "Format", "read", "recognise", "write_parks", "write_starter_mapping"]
-
 MAPPING_FILE = "park_mapping.csv"
 _STARTER = ("rin", "ibis_name", "municipality", "net_ha", "park_id", "name")
 _NUMBER = re.compile(r"\d{1,15}([.,]\d{1,15})?")

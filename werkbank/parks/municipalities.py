@@ -24,9 +24,6 @@ from werkbank.parks.source import Where, read_table, read_text
 from werkbank.settings.parameters import MunicipalityFile, find_workspace, municipality_slugs
 from werkbank.wording import did_you_mean, listing
 
-__all__ = ["SLUG", "UNKNOWN", "Municipalities", "Municipality", "codes_in", "dutch_municipalities",
-           "nearby_municipalities", "slug_of"]  # fmt: skip
-
 UNKNOWN = "onbekend"
 """Stands for the municipality of a park of which none can be found; no analysis is made of it."""
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -27,8 +27,6 @@ from werkbank.parks.source import Table, Where, read_table, read_text
 from werkbank.settings.workspace import EXAMPLE
 from werkbank.wording import count, did_you_mean, listing, number
 
-__all__ = ["CODE", "COLUMNS", "ParkRegister", "load_parks", "read_parks"]
-
 CODE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*")
 """A park's code; it becomes the name of folders and files."""
 COLUMNS: Final = ("park_id", "name", "municipality", "net_ha")

@@ -9,8 +9,6 @@ from werkbank.errors import Finding, RegisterError
 from werkbank.files.delimited import NotDelimitedError, decoded, divided
 from werkbank.files.yaml import Prose
 
-__all__ = ["Table", "Text", "Where", "read_table", "read_text"]
-
 MAX_BYTES = 50_000_000
 _PROSE = Prose(Path(__file__).with_name("faults.yaml"))
 

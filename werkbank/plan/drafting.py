@@ -45,8 +45,6 @@ from werkbank.register.selections import Selection
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import capital, count, date, did_you_mean, listing, number, percent
 
-__all__ = ["actions", "main_measures", "make_plan", "planned", "roles", "steps", "subgoals"]
-
 
 def planned(proposal: Proposal, catalogue: Catalogue) -> PlannedIntervention:
     """The catalogue's intervention in words, with the reasons why it is proposed here."""

@@ -17,21 +17,6 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Intervention, Trigger
 from werkbank.wording import listing
 
-__all__ = [
-    "ENFORCEMENT",
-    "HEAVY",
-    "AnswerRow",
-    "Answers",
-    "Fired",
-    "Hole",
-    "KindPresence",
-    "Proposal",
-    "answers",
-    "high_indicators",
-    "propose",
-    "threshold",
-]
-
 HEAVY = 4
 """From this weight on an intervention needs a confirmed source behind its trigger."""
 CONFIRMED = "A"

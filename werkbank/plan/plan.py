@@ -11,12 +11,6 @@ from werkbank.plan.interventions import Answers
 from werkbank.register.selections import Selection
 from werkbank.wording import Shown, count, facts_html
 
-__all__ = [
-    "BLANK", "Action", "Chapter", "Entry", "Field", "Measure", "Message", "PlannedIntervention", "ProjectPlan",
-    "Risk", "Role", "Step", "Subgoal", "blank", "missing_input",
-]  # fmt: skip
-
-
 BLANK = "in te vullen: "
 """With this begins what only people can fill in."""
 

@@ -17,8 +17,6 @@ from typing import Any, Literal
 from werkbank.errors import Finding, RegisterError
 from werkbank.files.yaml import Prose
 
-__all__ = ["GENESIS", "PROSE", "Event", "Head", "Kind", "StoredEvent", "broken", "canonical", "objections", "utc"]
-
 Kind = Literal[
     "selection", "withdrawal", "note", "note_withdrawal", "consensus", "action", "disclosure", "event", "purge"
 ]

@@ -20,8 +20,6 @@ from werkbank.register.events import PROSE
 from werkbank.settings.workspace import EXAMPLE
 from werkbank.wording import date, did_you_mean, listing
 
-__all__ = ["LegalBases", "LegalBasis", "load_legal_bases", "require_legal_basis"]
-
 FILE_NAME = "legal_bases.yaml"
 WHOM_TO_ASK = "Vraag het aan het secretariaat van de RIEC-stuurgroep, dat de besluiten bewaart."
 

@@ -24,21 +24,6 @@ from werkbank.wording import Shown, count, date, safe_html
 if TYPE_CHECKING:
     from werkbank.register.store import Register
 
-__all__ = [
-    "FIELD",
-    "LONGEST",
-    "KeptNote",
-    "Note",
-    "Seen",
-    "TakenBack",
-    "holding",
-    "keep_note",
-    "kept_notes",
-    "may_see_notes",
-    "recorded_notes",
-    "take_back_note",
-]
-
 FIELD = "notes"
 """The part of the outcome, in the catalogue's audiences, that notes are."""
 LONGEST = 2_000

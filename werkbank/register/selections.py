@@ -19,21 +19,6 @@ from werkbank.wording import count, date, did_you_mean, listing
 if TYPE_CHECKING:
     from werkbank.register.store import Register
 
-__all__ = [
-    "SHORTEST_REASON",
-    "AdviceThen",
-    "Analysis",
-    "Selection",
-    "Standing",
-    "Withdrawal",
-    "paired",
-    "reason_faults",
-    "record_selection",
-    "record_withdrawal",
-    "role_faults",
-    "selections",
-]
-
 SHORTEST_REASON = 10
 LONGEST_REASON = 5_000
 NOWHERE = Places(())

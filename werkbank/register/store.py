@@ -38,8 +38,6 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlche
 from werkbank.errors import Finding, RegisterError
 from werkbank.register.events import GENESIS, Event, Head, StoredEvent, broken, objections
 
-__all__ = ["EVENTS", "FILE_NAME", "Register", "existing_register", "open_register", "register_address"]
-
 FILE_NAME = "register.sqlite"
 VARIABLE = "WERKBANK_DATABASE_URL"
 

@@ -14,8 +14,6 @@ from werkbank.report.view import View, view_of
 from werkbank.settings.parameters import Method
 from werkbank.wording import MISSING, capital, count, date, listing, number, percent, within
 
-__all__ = ["NOT_TOLD", "accountability", "area", "facts", "glossary", "judged", "notes", "occasion", "weights_note"]
-
 SHOWN = 4
 """Context figures in the table of all parks; each park's own page has the others."""
 NOT_TOLD = "niet opgegeven"

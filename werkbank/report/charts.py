@@ -21,8 +21,6 @@ from werkbank.report.view import GroupScore, Park, View, view_of
 from werkbank.settings.theme import theme
 from werkbank.wording import capital, count, listing, number, percent
 
-__all__ = ["profiles", "quadrant", "rank_intervals", "ranking", "ranking_chart", "ranking_row"]
-
 _PLACE = "plaats (1 is het hoogste risico)"
 _SIGNS = {
     "advised": ("diamond", "accent"),

@@ -29,8 +29,6 @@ from werkbank.settings.parameters import load_parameters
 from werkbank.settings.theme import on, theme
 from werkbank.wording import count
 
-__all__ = ["district_map", "district_scores", "park_map", "places_of", "places_within"]
-
 GRID = 1200
 """Into how many steps the longest side of the map is divided: finer than a screen shows."""
 _OTHERWISE = "niet te vergelijken"

@@ -26,8 +26,6 @@ from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
 from werkbank.wording import MINUS, capital, count, listing, number, unbroken
 
-__all__ = ["change_chart", "contributions", "differences"]
-
 AGENDA = 12
 """Differences in one picture, the largest first; the rest is counted."""
 _OTHER = "overige"

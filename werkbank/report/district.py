@@ -34,10 +34,6 @@ from werkbank.settings.workspace import keep
 from werkbank.sharing import asked_parties
 from werkbank.wording import MISSING, capital, count, did_you_mean, listing, number, percent
 
-__all__ = [
-    "DISTRICT_CHAPTERS", "DistrictAnalysis", "LeftOut", "Placed", "alike", "district_analysis", "district_chapter",
-]  # fmt: skip
-
 FILE = "district.json"
 DISTRICT = "district"
 HIGHEST = 20

@@ -22,8 +22,6 @@ from werkbank.report.terms import SUSPICION, labels
 from werkbank.settings.theme import ground_of, theme
 from werkbank.wording import MISSING
 
-__all__ = ["Document", "Plain", "on_paper", "pdf_is_there", "safe_text", "share_of", "spans", "width_of", "write_pdf"]
-
 HERE = Path(__file__).parent
 ACROSS = 18
 """How many lines of a grid fit beside one another on a page, when it is turned."""

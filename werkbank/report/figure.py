@@ -21,8 +21,6 @@ from typing import Any
 
 from werkbank.settings.theme import packaged, theme
 
-__all__ = ["SPEC_MIME", "SVG_MIME", "Figure", "png_of", "script_of", "start", "svg"]
-
 SPEC_MIME, SVG_MIME = "application/vnd.vegalite.v6+json", "image/svg+xml"
 OUTPUT = "WERKBANK_CHART_OUTPUT"
 """Set to `spec` in kernels of a batch: one process draws the pictures afterwards."""

@@ -15,11 +15,6 @@ from werkbank.report.texts import say, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number, percent, within
 
-__all__ = [
-    "ToDo", "absent_lines", "basis_lines", "blind_spots", "front_page", "key_points", "missing_lines", "now_lines",
-    "resting_on", "rival_lines", "summary", "to_do", "unknown_lines",
-]  # fmt: skip
-
 ASKED = 2
 """Questions on the front page; the others stand further on."""
 NAMED = 3

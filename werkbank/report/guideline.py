@@ -22,8 +22,6 @@ from werkbank.settings.catalogue import Catalogue, Indicator, Intervention, Trig
 from werkbank.settings.entries import Term
 from werkbank.wording import MISSING, capital, count, listing
 
-__all__ = ["guideline_chapters", "write_guideline"]
-
 _LASTING = "lasting_cooperation"
 
 

@@ -34,11 +34,6 @@ from werkbank.report.terms import FICTIONAL, SUSPICION, labels
 from werkbank.settings.theme import css_variables, font_family, theme
 from werkbank.wording import date, escape, safe_html
 
-__all__ = [
-    "Living", "Page", "cache_folder", "chapter_html", "data_block", "figure_html", "is_local_file", "kept",
-    "line_html", "plain_html", "refuse_active", "render", "render_page", "standing_alone", "style",
-]  # fmt: skip
-
 TEMPLATES = Path(__file__).parent / "templates"
 CHAPTERS = "chapter.css"
 _STYLE = re.compile(r'\A<style data-werkbank="">.*?</style>', re.DOTALL)

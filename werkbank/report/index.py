@@ -15,8 +15,6 @@ from werkbank.report.html import Page, is_local_file, refuse_active, render_page
 from werkbank.report.texts import spec, table, words
 from werkbank.wording import MISSING, count, date, listing, percent
 
-__all__ = ["FollowUp", "IndexEntry", "render_index", "with_follow_ups"]
-
 State = Literal["made", "kept", "stale", "failed", "never"]
 _PLACE = re.compile(r'<div class="follow">.*?</div>', re.DOTALL)
 

@@ -17,8 +17,6 @@ from werkbank.report.view import Park, View, view_of
 from werkbank.settings.entries import Indicator, Scale
 from werkbank.wording import MISSING, capital, count, listing, number, percent, within
 
-__all__ = ["agreement", "enough_known", "findings", "heat_map", "information_position", "phenomena"]
-
 SHOWN = 12
 """Differences on the agenda; the rest is counted."""
 COLUMNS = 31

@@ -19,8 +19,6 @@ from werkbank.settings.entries import Audience
 from werkbank.settings.parameters import Parameters, catalogue_of
 from werkbank.wording import capital, count, listing, unbroken
 
-__all__ = ["ChangeRow", "ChangeView", "change_pages", "change_table", "change_view"]
-
 FIELDS = frozenset(("cells", "scores"))
 """What an audience must be allowed to see before it gets a comparison of rounds."""
 ROOT_NAME = "Totaal"

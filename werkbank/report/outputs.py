@@ -43,24 +43,6 @@ from werkbank.report.terms import legal_basis_line, signs
 from werkbank.report.view import Park, View, view_of
 from werkbank.report.word import draw_pixels, write_docx
 
-__all__ = [
-    "NOTEBOOK_ONLY",
-    "advice_document",
-    "advice_schema",
-    "figures",
-    "render_district_html",
-    "render_html",
-    "render_monitor_html",
-    "render_plan_html",
-    "write_analysis_docx",
-    "write_analysis_pdf",
-    "write_district_docx",
-    "write_district_tables",
-    "write_papers",
-    "write_plan_docx",
-    "write_summary_docx",
-]
-
 _NO_DATE = dt.date(2000, 1, 1)
 _CHAPTERS: Sequence[Callable[[Assessment], Chapter]] = (
     front_page, key_points, information_position, ranking_table, certainty, park_pages, phenomena, agreement, heat_map,

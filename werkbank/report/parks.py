@@ -21,11 +21,6 @@ from werkbank.report.view import Cell, Judgement, Park, View, view_of
 from werkbank.settings.entries import Indicator
 from werkbank.wording import capital, count, listing, number, percent, points
 
-__all__ = [
-    "LARGEST", "Part", "certainty", "not_known", "park_head", "park_pages", "ranking_table", "said_by_party",
-    "score_lines",
-]  # fmt: skip
-
 SHOWN = 12
 """Rows with which a ranking still fits on a page beside other things."""
 LITTLE = 0.6

@@ -21,8 +21,6 @@ from werkbank.report.view import Park, View, view_of
 from werkbank.settings.parameters import load_parameters
 from werkbank.wording import MISSING, capital, count, date, did_you_mean
 
-__all__ = ["PLAN_CHAPTERS", "direction", "plan_chapter", "plan_for", "plan_label", "plan_summary", "project_plan"]
-
 CHANGES = 3
 """What changed since a plan was made, in so many lines."""
 PER_KIND = 3

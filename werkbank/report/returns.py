@@ -18,8 +18,6 @@ from werkbank.report.html import Page, render_page
 from werkbank.report.texts import spec, table, words
 from werkbank.wording import MISSING, capital, count, listing, number
 
-__all__ = ["StateNames", "render_findings", "render_state"]
-
 SHOWN: Final = 40
 """Cells that one step lists; the workbook lists them all."""
 

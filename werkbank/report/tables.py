@@ -25,8 +25,6 @@ from werkbank.report.account import facts
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
 from werkbank.settings.entries import Indicator
 
-__all__ = ["Column", "Table", "Value", "cell_weights", "tables_of", "write_tables", "write_views"]
-
 Value = str | int | float | None
 Row = Mapping[str, Any]
 Kind = Literal["text", "whole", "points", "share", "frequency", "number", "truth", "date"]

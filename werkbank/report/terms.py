@@ -18,48 +18,6 @@ from werkbank.report.view import GroupScore, Park, View
 from werkbank.settings.entries import Scale
 from werkbank.wording import capital, count, date, listing, number, percent, within
 
-__all__ = [
-    "ACTION",
-    "ASKED_NOT",
-    "ESTIMATED",
-    "FICTIONAL",
-    "NOT_APPLICABLE",
-    "NOT_ASKED",
-    "NOT_SHOWN",
-    "ROUNDED",
-    "SOURCES",
-    "STRENGTH",
-    "STRENGTH_MARK",
-    "SUSPICION",
-    "UNKNOWN",
-    "Ground",
-    "PhenomenonSign",
-    "action_meaning",
-    "between",
-    "careful_words",
-    "cell_anchors",
-    "class_name",
-    "class_of",
-    "difference",
-    "grounds",
-    "key_figures",
-    "labels",
-    "legal_basis_line",
-    "level_figure",
-    "level_text",
-    "level_word",
-    "linked",
-    "not_here",
-    "one_or_some",
-    "outcome",
-    "question_lines",
-    "reference",
-    "remark_lines",
-    "share_text",
-    "shared_parties",
-    "signs",
-]  # fmt: skip
-
 FICTIONAL = "FICTIEVE GEGEVENS"
 SUSPICION = "Vermoedens, geen vaststelling"
 UNKNOWN = "?"

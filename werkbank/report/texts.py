@@ -17,8 +17,6 @@ import yaml
 
 from werkbank.report.blocks import Cell, Column, Parts, Row, Span, Table
 
-__all__ = ["fields", "headings", "lines", "say", "spec", "table", "words"]
-
 _LOOKED = re.compile(r"\*\*(.+?)\*\*|~(.+?)~")
 _KINDS = {"n": "number", "t": "total", "l": "line"}
 

@@ -23,8 +23,6 @@ from werkbank.settings.entries import Audience, Family, Indicator
 from werkbank.sharing import asked_parties, entitled
 from werkbank.wording import count, listing, points
 
-__all__ = ["Cell", "GroupScore", "Judgement", "Park", "View", "refuse_too_much", "view_of"]
-
 FIELDS = frozenset(("cells", "scores", "ranking", "advice"))
 """What an audience must be allowed to see before it gets a report."""
 

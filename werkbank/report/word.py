@@ -32,8 +32,6 @@ from werkbank.settings.theme import HOUSE_STYLE
 from werkbank.settings.workspace import find_workspace
 from werkbank.wording import escape
 
-__all__ = ["draw_pixels", "opened", "reference", "write_docx"]
-
 PACKAGED = Path(__file__).with_name("reference.docx")
 WIDTH = 17.0
 """Centimetres that a picture is wide on paper."""

@@ -30,8 +30,6 @@ from werkbank.report.view import Park, View, view_of
 from werkbank.settings.theme import theme
 from werkbank.wording import capital, point_digits
 
-__all__ = ["write_scores"]
-
 CREATED = dt.datetime(2000, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 """A fixed moment, so that the file does not differ from day to day."""
 HEADER_ROW = 2

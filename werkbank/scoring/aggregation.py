@@ -36,21 +36,6 @@ from werkbank.scoring.tables import (
     table_html,
 )
 
-__all__ = [
-    "TOLERANCE",
-    "MeanByGroup",
-    "Scores",
-    "aggregate",
-    "exponents",
-    "frame",
-    "leave_one_out",
-    "mean_of_powers",
-    "parse_mean",
-    "power_shares",
-    "powered",
-    "weighted_mean",
-]
-
 TOLERANCE = 1e-9
 """What a share may fall short of a threshold by rounding alone."""
 EXPONENTS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "maximum": math.inf}

@@ -35,18 +35,6 @@ from werkbank.scoring.tables import (
     refuse_one,
 )
 
-__all__ = [
-    "Interval",
-    "agreement_weights",
-    "alpha_interval",
-    "bias",
-    "cohen_kappa",
-    "gwet_ac",
-    "krippendorff_alpha",
-    "percent_agreement",
-    "pooled_alpha",
-]
-
 MESSAGE = "Van deze oordelen is geen overeenstemming te bepalen."
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 WEIGHTS = ("identity", "linear", "quadratic", "ordinal")

@@ -28,8 +28,6 @@ import pandas as pd
 from werkbank.errors import Finding
 from werkbank.scoring.tables import fault, refuse
 
-__all__ = ["Methods", "Said", "Score", "SplitChange", "split_change"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Said:

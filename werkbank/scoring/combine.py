@@ -35,8 +35,6 @@ from werkbank.scoring.tables import (
     table_html,
 )
 
-__all__ = ["DRAWN_RULES", "FIRST_STEP", "Cells", "CodeArray", "Combined", "Kind", "Reading", "code_worth", "combine"]
-
 MESSAGE = "De oordelen zijn niet samen te voegen."
 DRAWN_RULES = ("maximum", "mean", "weighted")
 RULES: tuple[str, ...] = (*DRAWN_RULES, "consensus")

@@ -28,20 +28,6 @@ from werkbank.scoring.tables import (
     refuse_one,
 )
 
-__all__ = [
-    "LEVEL",
-    "Places",
-    "classify",
-    "distance_to_border",
-    "intervals",
-    "pairwise_shares",
-    "places",
-    "rank",
-    "rank_intervals",
-    "rank_shares",
-    "ranks_of",
-]
-
 LEVEL = 1e-9
 """Scores on a scale of 0-100 that are this near are level, and a score this near a border lies on it."""
 TIES = ("min", "max")

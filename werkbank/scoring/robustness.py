@@ -29,8 +29,6 @@ from werkbank.scoring.score import Choices, Plan, as_chosen, evaluate, plan_of
 from werkbank.scoring.tables import BoolArray, FloatArray, IntArray, fault, meant, names, refuse, refuse_one
 from werkbank.scoring.unknown_cells import CellDraws, District, cell_draws
 
-__all__ = ["BLOCK", "Robustness", "drawn_cells", "first_of", "joined", "read_uncertainty", "robustness"]
-
 BLOCK = 250
 """Draws in one block; part of what makes equal seeds give equal bytes."""
 MOST_THREADS = 4

@@ -27,9 +27,6 @@ from werkbank.scoring.structure import Tree, read_structure
 from werkbank.scoring.tables import FloatArray, code_faults, fault, refuse, table_html
 from werkbank.scoring.unknown_cells import District, describe_district, expected_steps
 
-__all__ = ["Choices", "Outcome", "Plan", "RiskScores", "as_chosen", "evaluate", "plan_of", "score_risk", "weigh_groups"]
-
-
 DECIMALS = 12
 """Of a score that is handed out; what lies beyond is not the score but the order of a sum."""
 

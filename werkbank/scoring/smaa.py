@@ -27,8 +27,6 @@ from werkbank.scoring.tables import (
     table_html,
 )
 
-__all__ = ["RankAcceptability", "dominance_pairs", "outranking", "rank_acceptability"]
-
 MESSAGE = "Deze trekkingen kunnen niet."
 MOST_UNITS = 5_000
 """Above this a table of units × units is no longer something to hold in memory and look at."""

@@ -13,8 +13,6 @@ from werkbank.scoring.robustness import BLOCK, Robustness, draw_block, joined
 from werkbank.scoring.score import Choices, evaluate
 from werkbank.scoring.tables import BoolArray, FloatArray, IntArray, check_whole, code_faults, fault, refuse, refuse_one
 
-__all__ = ["drivers", "sobol_indices"]
-
 MESSAGE = "Deze gevoeligheidsanalyse kan niet."
 ROUNDING = 1e-13
 """What an outcome that does not vary may seem to vary by, as a part of its size."""

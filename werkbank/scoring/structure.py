@@ -28,8 +28,6 @@ from werkbank.scoring.tables import (
     refuse_one,
 )
 
-__all__ = ["Table", "Tree", "effective_weights", "equal_weights", "read_structure", "read_table"]
-
 COLUMNS = ("code", "parent", "weight")
 
 

@@ -15,27 +15,6 @@ from pandas.api import types
 
 from werkbank.errors import Finding, ScoringError
 
-__all__ = [
-    "BoolArray",
-    "FloatArray",
-    "IntArray",
-    "as_numbers",
-    "check_choice",
-    "check_share",
-    "check_whole",
-    "code_faults",
-    "fault",
-    "flag_table",
-    "label_faults",
-    "meant",
-    "names",
-    "number_table",
-    "read_array",
-    "read_numbers",
-    "refuse",
-    "table_html",
-]
-
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.integer[Any]]

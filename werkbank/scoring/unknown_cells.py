@@ -26,8 +26,6 @@ from numpy.typing import NDArray
 from werkbank.scoring.combine import FIRST_STEP, Cells, CodeArray, Combined
 from werkbank.scoring.tables import BoolArray, FloatArray, IntArray
 
-__all__ = ["MOST_CORRELATED", "CellDraws", "District", "cell_draws", "describe_district", "expected_steps", "factor_of"]
-
 PSEUDO_COUNT = 0.5
 """Added to every level's count over the whole family (Jeffreys)."""
 POOLED = 4.0

@@ -17,8 +17,6 @@ from werkbank.errors import Finding
 from werkbank.files.yaml import Path, Prose, codes, items, texts
 from werkbank.wording import did_you_mean, listing
 
-__all__ = ["ONLY_RENAMED", "PROSE", "Fault", "Plain", "find_faults"]
-
 Plain = Mapping[str, Any]
 Fault = tuple[Path, Finding]
 

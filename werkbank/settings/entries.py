@@ -15,33 +15,6 @@ from werkbank.files.models import CODE_PATTERN, FileModel
 from werkbank.settings.cross_checks import ONLY_RENAMED
 from werkbank.settings.method import Exponent, Weight
 
-__all__ = [
-    "Audience",
-    "Audiences",
-    "Duration",
-    "Earlier",
-    "EarlierVersion",
-    "Family",
-    "Indicator",
-    "Indicators",
-    "Intervention",
-    "Interventions",
-    "Level",
-    "Partner",
-    "Partners",
-    "Party",
-    "Phenomena",
-    "Phenomenon",
-    "Scale",
-    "Scales",
-    "Sensitivity",
-    "Source",
-    "State",
-    "Subcategory",
-    "Term",
-    "Trigger",
-]
-
 Code = Annotated[str, StringConstraints(pattern=CODE_PATTERN, max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Kind = Literal["communication", "enforcement", "sustainability"]

@@ -15,8 +15,6 @@ from werkbank.settings.cross_checks import Plain
 from werkbank.settings.method import catalogue_file
 from werkbank.wording import count, listing, nearest
 
-__all__ = ["gone_from", "masked", "told_of", "without"]
-
 _KEYS = ("direct", "supporting", "triggers")
 _NAMED = 6
 """Codes in one finding; the first say enough."""

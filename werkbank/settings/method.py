@@ -25,8 +25,6 @@ from pydantic_core import PydanticKnownError
 from werkbank.files.yaml import items, read_yaml
 from werkbank.wording import Listed, facts_html
 
-__all__ = ["PACKAGED", "Exponent", "Frozen", "Method", "Weight", "catalogue_file", "overlay", "proposed", "sha256"]
-
 MOST_DRAWS = 1_000_000
 WRITTEN = 5e-5
 """How far a share may be from how it is written: two thirds is 0.6667."""

@@ -19,21 +19,6 @@ from werkbank.files.yaml import Document, read_yaml
 from werkbank.settings.workspace import find_workspace
 from werkbank.wording import number
 
-__all__ = [
-    "HOUSE_STYLE",
-    "TINT",
-    "Theme",
-    "contrast",
-    "css_of",
-    "css_variables",
-    "font_family",
-    "ground_of",
-    "on",
-    "packaged",
-    "theme",
-    "tint",
-]
-
 HOUSE_STYLE = "house_style"
 """The folder of the workspace with an organisation's own look."""
 FILE = "theme.yaml"

@@ -12,18 +12,6 @@ from pathlib import Path
 from werkbank.errors import ParametersError
 from werkbank.files.whole import whole_file
 
-__all__ = [
-    "DISTRICT_FILE",
-    "EXAMPLE",
-    "ROUND",
-    "asked_round",
-    "find_workspace",
-    "in_workspace",
-    "keep",
-    "municipality_slugs",
-    "share_workspace",
-]
-
 DISTRICT_FILE = "district.yaml"
 EXAMPLE = "voorbeeld"
 """The code of a line that a new workspace shows as an example; it counts for nothing and must be replaced."""

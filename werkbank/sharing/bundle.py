@@ -24,8 +24,6 @@ from werkbank.sharing.gate import for_audience
 from werkbank.sharing.who import asked_parties, entitled
 from werkbank.wording import listing
 
-__all__ = ["BUNDLE_FILE", "OWN_CATALOGUE", "Bundle", "read_bundle", "write_bundle"]
-
 BUNDLE_FILE = "bundle.json"
 OWN_CATALOGUE = "catalogue"
 SCHEMA_VERSION = 1

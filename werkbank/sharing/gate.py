@@ -14,8 +14,6 @@ from werkbank.sharing.what import coarse, only_what_is_seen
 from werkbank.sharing.who import asked_parties, entitled
 from werkbank.wording import listing
 
-__all__ = ["filtered", "for_audience"]
-
 
 def for_audience(assessment: Assessment) -> Assessment:
     """The assessment as its own audience (`parameters.audience`) may see it; the same for who may see everything.

@@ -31,8 +31,6 @@ from werkbank.register.notes import FIELD as NOTES
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
 
-__all__ = ["FROM_ALL_ROWS", "TAKEN", "coarse", "only_what_is_seen"]
-
 STEP = 5
 """Points in which totals are told to who may not see every cell."""
 MINIMUM_ROWS = 3

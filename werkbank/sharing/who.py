@@ -11,8 +11,6 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
 from werkbank.wording import did_you_mean, listing
 
-__all__ = ["FREED_WITH_CELLS", "asked_parties", "entitled", "release_names"]
-
 FREED_WITH_CELLS = ("combined", "reasons", "differences", "phenomena")
 """What a reader may see once no party's cells are withheld: nothing of it can give away more than the cells do."""
 
