@@ -73,13 +73,21 @@ def test_weights_that_do_not_add_up_are_said_once_with_whose_they_are(own_worksp
     )
     (note,) = notes_of(SLUGS)
     assert "(Urk)" in note
-    assert "0,5, 0,05 en 0,05: samen 0,6" in note
-    assert "0,5, 0,05 en 0,05: samen 0,6" in wb.report.accountability(wb.assess("urk")).html
+    assert "threat 0,5, opportunity 0,05 en resilience_gap 0,05: samen 0,6" in note
+    assert (
+        "threat 0,5, opportunity 0,05 en resilience_gap 0,05: samen 0,6"
+        in wb.report.accountability(wb.assess("urk")).html
+    )
 
 
 @pytest.mark.parametrize(
     ("weights", "told"),
-    [((0.5, 0.25, 0.25), ""), ((50, 30, 20), ""), ((0.33, 0.33, 0.34), ""), ((50, 30, 30), "50, 30 en 30: samen 110")],
+    [
+        ((0.5, 0.25, 0.25), ""),
+        ((50, 30, 20), ""),
+        ((0.33, 0.33, 0.34), ""),
+        ((50, 30, 30), "threat 50, opportunity 30 en resilience_gap 30: samen 110"),
+    ],
 )
 def test_weights_that_make_a_whole_need_no_note(weights, told):
     """One, a hundred, or thirds as people write them."""

@@ -4,12 +4,13 @@ import docx
 import pytest
 
 import werkbank as wb
-from werkbank.assessment.decisions import select_in_demo
+from werkbank.assessment.decisions import select_in_demo, withdraw_park
 from werkbank.batch import follow_up
 from werkbank.batch.follow_up import make_monitors, make_plans
 from werkbank.batch.outcome import Outcome
 from werkbank.batch.verify import verify
 from werkbank.errors import RegisterError
+from werkbank.settings.workspace import ROUND
 
 
 def test_every_selected_park_gets_its_plan(own_workspace):
@@ -47,6 +48,33 @@ def test_what_people_typed_in_either_file_is_still_there_after_the_next_time(own
         checked = verify(wb.load_parameters("urk"))
         assert checked.findings == ()
         assert any(note.endswith("projectplan.docx is bewerkt door mensen.") for note in checked.notes)
+
+
+def test_a_plan_of_an_earlier_round_is_renewed_by_the_matrix_of_now_until_it_ends(own_workspace, monkeypatch):
+    """What people typed stays; it ends when it is secured, and when its choice is taken back."""
+    monkeypatch.setenv(ROUND, "2025-1")
+    chosen = select_in_demo("urk")
+    (first,) = make_plans(())
+    kept = own_workspace / "data" / "plans" / f"{first.name}.yaml"
+    text = kept.read_text(encoding="utf-8").replace("texts: {}", "texts: {scope: Wij beginnen bij de haven.}")
+    kept.write_text(text, encoding="utf-8")
+    monkeypatch.delenv(ROUND)
+    (renewed,) = make_plans(())
+    assert (renewed.name, renewed.state) == (first.name, "made")
+    assert renewed.folder.parts[-4] == "2026-1"
+    page = (renewed.folder / "projectplan.html").read_text()
+    assert "Wij beginnen bij de haven." in page
+    assert chosen.reason in page
+    assert kept.read_text(encoding="utf-8") == text
+    kept.write_text(text.replace("\nlead:", "\n- {state: secured, since: 2099-01-01}\nlead:"), encoding="utf-8")
+    with pytest.raises(RegisterError, match="nog geen terrein gekozen"):
+        list(make_plans(()))
+    kept.write_text(text, encoding="utf-8")
+    monkeypatch.setenv(ROUND, "2025-1")
+    withdraw_park(first.name, reason="Bij vergissing vastgelegd.", by="stuurgroep")
+    monkeypatch.delenv(ROUND)
+    with pytest.raises(RegisterError, match="nog geen terrein gekozen"):
+        list(make_plans(()))
 
 
 def test_without_any_selection_there_is_no_plan_and_it_says_what_to_do(own_workspace):

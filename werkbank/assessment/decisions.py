@@ -140,9 +140,12 @@ def decisions_address() -> str | Path:
     return register_address(any_parameters().data)
 
 
-def selected(assessment: Assessment, park: str) -> Selection | None:
-    """What a plan needs of the selection of a park that holds; None without one. RegisterError when withdrawn."""
-    parameters = load_parameters(assessment.parameters.municipality, round=assessment.parameters.round)
+def selected(assessment: Assessment, park: str, round: str = "") -> Selection | None:
+    """What a plan needs of the selection of a park that holds; None without one. RegisterError when withdrawn.
+
+    `round` is that in which it was selected, when that was another than this one.
+    """
+    parameters = load_parameters(assessment.parameters.municipality, round=round or assessment.parameters.round)
     own = [one for one in _all_selections(parameters) if one.park_id == park]
     if own and own[-1].withdrawal:
         raise RegisterError(

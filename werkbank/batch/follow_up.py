@@ -29,10 +29,11 @@ from werkbank.batch.manifest import (
 from werkbank.batch.outcome import Outcome
 from werkbank.batch.stamp import checked_municipalities
 from werkbank.batch.worker import Workers
-from werkbank.errors import RegisterError, WerkbankError
+from werkbank.errors import OutputError, RegisterError, WerkbankError
 from werkbank.files.whole import only_batch, whole_file, whole_folder
 from werkbank.plan import words as plan_words
-from werkbank.plan.kept import keep_proposal, kept_plan
+from werkbank.plan.kept import ENDED, keep_proposal, kept_plan, read_plan
+from werkbank.plan.kept import FOLDER as KEPT
 from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
@@ -121,11 +122,11 @@ def make_district(workers: Workers, parameters: Parameters, ledger: Ledger, day:
 
 
 def make_plans(words: Sequence[str]) -> Iterator[Outcome]:
-    """The project plans of the named parks, or of every selected park of the round.
+    """The project plans of the named parks, or of every selected park of the round and every plan that is under way.
 
     Raises RegisterError for a word that is no park, and when nothing was selected at all.
     """
-    parks = [find_park(word) for word in words] or list(_selected_parks())
+    parks = [find_park(word) for word in words] or list(dict.fromkeys((*_selected_parks(), *_plans_under_way())))
     if not parks:
         raise RegisterError(
             "Er is in deze ronde nog geen terrein gekozen, dus er is geen projectplan te maken. "
@@ -163,6 +164,23 @@ def _selected_parks() -> Iterator[tuple[str, str]]:
     for municipality in checked_municipalities():
         for selection in recorded_selections(load_parameters(municipality)):
             yield municipality, selection.park_id
+
+
+def _plans_under_way() -> Iterator[tuple[str, str]]:
+    """The parks of which people keep a plan that is not at its end, of any round, as long as the selection holds."""
+    parameters = any_parameters()
+    catalogue = load_catalogue(parameters.catalogue_path)
+    for path in sorted((parameters.data / KEPT).glob("*.yaml")):
+        with contextlib.suppress(RegisterError):  # no park of this district
+            slug, park = find_park(path.stem)
+            try:
+                kept = read_plan(path, catalogue)
+            except OutputError:  # told when it is made
+                yield slug, park
+                continue
+            chosen = recorded_selections(load_parameters(slug, round=kept.round))
+            if kept.state not in ENDED and park in {one.park_id for one in chosen}:
+                yield slug, park
 
 
 def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, str, Parameters]]) -> Iterator[Outcome]:

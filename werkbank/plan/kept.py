@@ -26,6 +26,7 @@ from werkbank.wording import did_you_mean, listing
 FOLDER = "plans"
 STATES = ("concept", "adopted", "running", "secured")
 """The states of a project in their order; it may be stopped in each."""
+ENDED = ("secured", "stopped")
 PROSE = Prose(Path(__file__).with_name("faults.yaml"))
 Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True)]
 Said = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]

@@ -104,7 +104,7 @@ def project_plan(assessment: Assessment, park: str) -> ProjectPlan:
     """
     data = load_parameters(assessment.parameters.municipality).data
     kept = kept_plan(data, park, assessment.catalogue) if park else None
-    return plan_for(assessment, park, selected(assessment, park), kept)
+    return plan_for(assessment, park, selected(assessment, park, kept.round if kept else ""), kept)
 
 
 def plan_label(audience_label: str) -> str:
