@@ -36,12 +36,14 @@ def test_what_people_typed_in_either_file_is_still_there_after_the_next_time(own
     edited.add_paragraph("Dit typten wij zelf.")
     edited.save(word)
     (word.parent / "~$ojectplan.docx").write_bytes(b"open in Word")
+    (word.parent / "ons verslag.odt").write_bytes(b"van de werkgroep")
     typed = kept.read_bytes(), word.read_bytes()
     for _ in range(2):
         (again,) = make_plans(())
         assert (kept.read_bytes(), word.read_bytes()) == typed
         assert {path.name for path in again.folder.glob("*.docx")} == {"projectplan.docx", "projectplan-2.docx"}
-        assert again.reason == "projectplan.docx is door mensen bewerkt en blijft zoals het is."
+        assert again.reason == "Van mensen, en blijft zoals het is: ons verslag.odt en projectplan.docx."
+        assert (again.folder / "ons verslag.odt").read_bytes() == b"van de werkgroep"
         assert "Wij beginnen bij de haven." in (again.folder / "projectplan.html").read_text()
         new = docx.Document(again.folder / "projectplan-2.docx")
         assert "gemeente Urk" in {cell.text for table in new.tables for cell in table._cells}

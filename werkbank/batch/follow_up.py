@@ -194,7 +194,7 @@ def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, str, Parameter
         try:
             for name, park, own in wanted:
                 target = own.output_folder.parent / kind / name
-                of_people = _edited(target, own)
+                of_people = _of_people(target, own) if kind == PLANS else {}
                 try:
                     with whole_folder(target) as folder:
                         made = workers.fill(notebook, own, folder, park=park)
@@ -207,24 +207,28 @@ def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, str, Parameter
                 except WerkbankError as error:
                     yield Outcome(name, "failed", str(error))
                 else:
-                    note = f"{listing(of_people)} is door mensen bewerkt en blijft zoals het is." if of_people else ""
+                    note = f"Van mensen, en blijft zoals het is: {listing(of_people)}." if of_people else ""
                     yield Outcome(name, "made", note, changes, target)
         finally:
             if done:
                 _record(Ledger(parameters), parameters, done, edited)
 
 
-def _edited(folder: Path, parameters: Parameters) -> dict[str, tuple[str, bytes]]:
-    """The Word files in a folder that are not as they were made, each with the sha256 of then, and what is in it."""
+def _of_people(folder: Path, parameters: Parameters) -> dict[str, tuple[str, bytes]]:
+    """The files in a plan's folder that are not as they were made, and those that people put there.
+
+    Each with the sha256 of when it was made, empty where it never was, and what is in it; without the page, and without
+    what a word processor keeps beside an open file.
+    """
     try:
         found = read_manifest(records_folder(parameters) / MANIFEST)
     except DamagedManifestError:
         found = None
     issued = found[0].files if found else {}
     place = folder.relative_to(records_folder(parameters)).as_posix()
-    contents = {path.name: path.read_bytes() for path in sorted(folder.glob("[!~]*.docx"))}
-    known = {name: issued.get(f"{place}/{name}", "") for name in contents}
-    return {name: (known[name], own) for name, own in contents.items() if sha256(own).hexdigest() != known[name]}
+    paths = [path for path in sorted(folder.glob("[!~.]*")) if path.is_file() and path.name != FOLLOW_UPS[PLANS]]
+    contents = {path.name: (issued.get(f"{place}/{path.name}", ""), path.read_bytes()) for path in paths}
+    return {name: (known, own) for name, (known, own) in contents.items() if sha256(own).hexdigest() != known}
 
 
 def _put_back(edited: Mapping[str, tuple[str, bytes]], folder: Path) -> None:

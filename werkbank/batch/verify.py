@@ -153,7 +153,7 @@ def _file(path: Path, sha256: str, parameters: Parameters, kind: str) -> Iterato
         yield _finding(f"{kind}-missing", path, "het bestand is er niet", parameters)
     elif found != sha256:
         since = "na het maken" if kind == "output" else "sinds de analyse"
-        if kind == "output" and path.suffix == ".docx" and path.parents[1].name == PLANS:
+        if kind == "output" and path.suffix != ".html" and path.parents[1].name == PLANS:
             yield _finding("output-edited", path, "bewerkt door mensen", parameters)
         else:
             yield _finding(f"{kind}-changed", path, f"het bestand is {since} veranderd", parameters)

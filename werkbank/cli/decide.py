@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from werkbank.register.selections import Selection, Withdrawal
 
 ACTION_STATES = ("not_started", "running", "done")
-CHANGES = 3
-"""What changed since a plan was made, in so many lines."""
 
 
 @click.command(cls=DutchCommand, short_help="Leg vast welk terrein is gekozen.")
@@ -242,6 +240,8 @@ def monitor(chosen: tuple[str, ...]) -> int:
 
 def _made(results: Iterable[Outcome], one: str, many: str, files: tuple[str, ...]) -> int:
     """Say of each thing whether it was made, and where; exit code 1 when any was not."""
+    from werkbank.plan.plan import CHANGES
+
     failed = total = 0
     for made in results:
         total += 1

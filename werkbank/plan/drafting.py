@@ -217,7 +217,6 @@ def make_plan(
         **_picture(assessed, reading, found, catalogue),
         **_answered(found, len(waiting)),
         "fired": count(len(proposals) - len(waiting), *words()["counted"]["planned"]),
-        "proposed": kept is None,
         "kept": kept is not None,
         "signals": "; ".join(_signals(assessed, park_id, catalogue)),
         "weeks": _weeks(schedule),

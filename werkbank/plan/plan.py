@@ -11,6 +11,8 @@ from werkbank.plan.interventions import Answers
 from werkbank.register.selections import Selection
 from werkbank.wording import Shown, count, facts_html
 
+CHANGES = 3
+"""What changed since a plan was made, in so many lines; how many more there are is counted."""
 BLANK = "in te vullen: "
 """With this begins what only people can fill in."""
 

@@ -12,7 +12,7 @@ from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.drafting import make_plan
 from werkbank.plan.interventions import AnswerRow, Proposal, propose
 from werkbank.plan.kept import KeptPlan, kept_plan
-from werkbank.plan.plan import Entry, PlannedIntervention, ProjectPlan, Step
+from werkbank.plan.plan import CHANGES, Entry, PlannedIntervention, ProjectPlan, Step
 from werkbank.register.selections import Selection
 from werkbank.report import blocks as b
 from werkbank.report.terms import not_here
@@ -21,8 +21,6 @@ from werkbank.report.view import Park, View, view_of
 from werkbank.settings.parameters import load_parameters
 from werkbank.wording import MISSING, capital, count, date, did_you_mean
 
-CHANGES = 3
-"""What changed since a plan was made, in so many lines."""
 PER_KIND = 3
 """Interventions that the direction names per kind; the plan has them all."""
 _MARKS = {"direct": ("h5", "●", "direct"), "supporting": ("h2", "○", "ondersteunt"), "none": ("none", "", "geen")}
