@@ -12,9 +12,10 @@ import click
 
 from werkbank.cli.analyse import analyse, verify
 from werkbank.cli.collect import check, matrix
-from werkbank.cli.decide import actions, monitor, plan, register, select, withdraw
+from werkbank.cli.decide import register, select, withdraw
+from werkbank.cli.plans import actions, guideline, monitor, plan
 from werkbank.cli.terminal import DONE, FINDINGS, INTERRUPTED, WRONG_USE, DutchGroup, speak_dutch
-from werkbank.cli.workspace import catalogue, dashboard, demo, guideline, init, lab
+from werkbank.cli.workspace import catalogue, dashboard, demo, init, lab
 from werkbank.errors import WerkbankError, unforeseen
 from werkbank.wording import disk_fault
 

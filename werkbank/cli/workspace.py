@@ -169,31 +169,6 @@ def catalogue() -> None:
     """
 
 
-@click.command(cls=DutchCommand)
-def guideline() -> int:
-    """Maak de leidraad: alle interventies uit de catalogus, als webpagina en in Word.
-
-    \b
-    Zegt van elke interventie wat zij is, bij welke indicatoren zij past, wie trekt, op welke grondslag en wat zij kost.
-    Bevat geen gegevens over terreinen: de matrices hoeven er niet voor te zijn.
-    Schrijft in output/leidraad.
-    \b
-    Voorbeeld:
-      werkbank guideline
-    """
-    import datetime as dt
-
-    from werkbank.assessment.choosing import any_parameters
-    from werkbank.report.guideline import write_guideline
-    from werkbank.settings.catalogue import load_catalogue
-
-    parameters = any_parameters()
-    used = load_catalogue(parameters.catalogue_path)
-    for file in write_guideline(used, parameters.output / "leidraad", dt.date.today()):
-        click.echo(shown(file))
-    return DONE
-
-
 _file = click.argument("file", metavar="BESTAND", type=click.Path(path_type=Path, dir_okay=False))
 
 
