@@ -9,7 +9,7 @@ import math
 import types
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import pandas as pd
 from pydantic import BaseModel
@@ -24,8 +24,10 @@ def canonical_json(value: object) -> str:
 
 def to_plain(value: Any) -> Any:
     """Dataclasses, pydantic models, frames and dates as dicts, lists, texts and numbers; missing becomes None."""
+    if isinstance(value, (str, float)):  # most values; an analysis has thousands
+        return _scalar(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {_key(field): to_plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {field.key: to_plain(getattr(value, field.name)) for field in _fields(type(value))}
     if isinstance(value, BaseModel):
         return to_plain(value.model_dump())
     if isinstance(value, pd.DataFrame):
@@ -59,26 +61,27 @@ def _number(value: float) -> float | str | None:
 
 def from_plain(kind: type[T], data: Any) -> T:
     """The value of type `kind` that `to_plain` made `data` of; frames come back with text columns and numbers."""
-    return _restore(kind, data)  # type: ignore[no-any-return]
+    return _restored(kind, data)  # type: ignore[no-any-return]
+
+
+def _restored(kind: Any, data: Any) -> Any:
+    # Most values are as they are kept; an analysis has thousands.
+    return data if type(data) is kind else _restore(kind, data)
 
 
 def _restore(kind: Any, data: Any) -> Any:
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
         inner = [option for option in get_args(kind) if option is not type(None)]
-        return None if data is None else _restore(inner[0], data)
+        return None if data is None else _restored(inner[0], data)
     if origin is tuple:
-        return tuple(_restore(get_args(kind)[0], item) for item in data)
+        return tuple(_restored(get_args(kind)[0], item) for item in data)
     if origin is Mapping:
-        return {name: _restore(get_args(kind)[1], item) for name, item in data.items()}
+        return {name: _restored(get_args(kind)[1], item) for name, item in data.items()}
     if kind is pd.DataFrame:
         return pd.DataFrame({name: pd.Series(values, dtype=_dtype(values)) for name, values in data.items()})
     if dataclasses.is_dataclass(kind):
-        hints = _hints(cast("type", kind))
-        # What is newer than the record, and has a default, was not there when it was made.
-        kept = [field for field in dataclasses.fields(kind) if _key(field) in data or not _has_default(field)]
-        fields = {field.name: _restore(hints[field.name], data[_key(field)]) for field in kept}
-        return kind(**fields)  # type: ignore[operator]
+        return _record(cast("type", kind), data)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return kind.model_validate(data)
     if kind is float and data is None:
@@ -86,19 +89,34 @@ def _restore(kind: Any, data: Any) -> Any:
     return kind(data) if kind in (str, int, float, bool) else data
 
 
+def _record(kind: type, data: Any) -> Any:
+    # What is newer than the record, and has a default, was not there when it was made.
+    kept = [field for field in _fields(kind) if field.key in data or not field.optional]
+    return kind(**{field.name: _restored(field.kind, data[field.key]) for field in kept})
+
+
+class _Field(NamedTuple):
+    """A field, and the key under which it is kept: of a private one (a frame handed out as a copy) its public name."""
+
+    name: str
+    key: str
+    kind: Any
+    optional: bool
+
+
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    """The types of a class's fields, worked out once: a record has hundreds of values of one class."""
-    return get_type_hints(kind)
-
-
-def _key(field: dataclasses.Field[Any]) -> str:
-    """A private field (a frame that is handed out as a copy) is kept under its public name."""
-    return field.name.removeprefix("_")
-
-
-def _has_default(field: dataclasses.Field[Any]) -> bool:
-    return field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
+def _fields(kind: type) -> tuple[_Field, ...]:
+    """The fields of a class, worked out once: a record has hundreds of values of one class."""
+    hints = get_type_hints(kind)
+    return tuple(
+        _Field(
+            field.name,
+            field.name.removeprefix("_"),
+            hints[field.name],
+            field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING,
+        )
+        for field in dataclasses.fields(kind)
+    )
 
 
 def _dtype(values: list[Any]) -> str:

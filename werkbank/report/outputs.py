@@ -173,7 +173,8 @@ def write_district_docx(district: DistrictAnalysis, path: Path | str) -> Path:
 def write_district_tables(district: DistrictAnalysis, folder: Path) -> tuple[Path, ...]:
     """Write the parks, group scores and phenomena of every municipality into `folder`/tabellen."""
     # As each municipality has them: its parts add up to its own scores.
-    return write_views([view_of(view.assessment) for view in district.views], folder, ABOUT_DISTRICT)
+    views = [view_of(view.assessment) if view.assessment.compared else view for view in district.views]
+    return write_views(views, folder, ABOUT_DISTRICT)
 
 
 def render_html(executed_notebook: NotebookNode, assessment: Assessment, made: dt.date | None = None) -> str:

@@ -93,8 +93,8 @@ def _layouts() -> tuple[tuple[Table, ...], tuple[Column, ...]]:
     return tuple(tables), blocks["labels"]
 
 
-def tables_of(view: View) -> tuple[Table, ...]:
-    """Every table of an analysis, in the order of the workbook; those without a sheet are for machines only."""
+def tables_of(view: View, about: Sequence[str] = ()) -> tuple[Table, ...]:
+    """Every table of an analysis, or those `about` which; in the order of the workbook, some for machines only."""
     parks = sorted(view.parks, key=lambda park: park.park_id)
     cells = [(park, cell) for park in parks for cell in view.cells_of(park.park_id)]
     rows: dict[str, Iterable[Row]] = {
@@ -111,7 +111,7 @@ def tables_of(view: View) -> tuple[Table, ...]:
         "methode": _method_rows(view),
         "fenomenen": _phenomena(view),
     }
-    tables, _ = _layouts()
+    tables = (table for table in _layouts()[0] if not about or table.name in about)
     return tuple(replace(table, rows=tuple(rows[table.name])) for table in tables)
 
 
@@ -272,10 +272,8 @@ def write_views(views: Sequence[View], folder: Path, about: Sequence[str] = ()) 
     target = folder / FOLDER
     target.mkdir(exist_ok=True)
     written, fields, notice = [], [], ""
-    for parts in zip(*(_for_machines(view) for view in views), strict=True):
+    for parts in zip(*(_for_machines(view, about) for view in views), strict=True):
         table = parts[0][0]
-        if about and table.name not in about:
-            continue
         columns = (*table.columns_for("csv"), *_layouts()[1])
         rows = [[row[column.name] for column in columns] for _, part in parts for row in part]
         notice = str(rows[0][-1]) if rows else notice
@@ -289,8 +287,8 @@ def _explained(column: Column) -> tuple[str, str, str, str]:
     return column.name, column.heading, kind, f"{column.told('leeg', 'leeg')}{_UNITS.get(column.kind, '')}"
 
 
-def _for_machines(view: View) -> Iterator[tuple[Table, list[Row]]]:
-    """Every table of one municipality by park, with its labels behind every row."""
+def _for_machines(view: View, about: Sequence[str]) -> Iterator[tuple[Table, list[Row]]]:
+    """The tables of one municipality by park, with its labels behind every row."""
     assessment = view.assessment
     notice = (view.audience.label, terms.legal_basis_line(assessment.legal_basis))
     labels = {
@@ -299,7 +297,7 @@ def _for_machines(view: View) -> Iterator[tuple[Table, list[Row]]]:
         "fingerprint": assessment.fingerprint[:16],
         "notice": terms.labels(*notice, fictional=assessment.fictional),
     }
-    for table in tables_of(view):
+    for table in tables_of(view, about):
         if table.csv:
             rows = sorted(table.rows, key=lambda row: str(row["park_id"]))
             yield table, [{**row, **labels} for row in rows if row.get("state", "") is not None]

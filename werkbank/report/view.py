@@ -299,4 +299,7 @@ def _tallies(assessment: Assessment) -> Counter[tuple[str, str, str | None]]:
 
 def _records(frame: pd.DataFrame) -> list[dict[Any, Any]]:
     """The rows as plain values; what is missing is None, never NaN."""
-    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+    columns = (
+        column.astype(object).where(column.notna(), None) if column.hasnans else column for _, column in frame.items()
+    )
+    return [dict(zip(frame, row, strict=True)) for row in zip(*(column.tolist() for column in columns), strict=True)]

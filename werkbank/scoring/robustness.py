@@ -1,17 +1,14 @@
 """Robustness: the order of the units when all that could have been chosen otherwise is drawn anew, all at once (SMAA).
 
 Lahdelma & Salminen, SMAA-2 (2001). Each kind of choice has its own stream of random numbers, block by block, and the
-cells of a unit have the unit's own: any number of threads gives the same bytes, switching one uncertainty off leaves
-the draws of the others as they were, and a unit has the same ones among any others, in any order. The shares are of
-recalculations; no chance of a crime.
+cells of a unit have the unit's own: switching one uncertainty off leaves the draws of the others as they were, and a
+unit has the same ones among any others, in any order. The shares are of recalculations; no chance of a crime.
 """
 
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from numbers import Real
@@ -31,9 +28,6 @@ from werkbank.scoring.unknown_cells import CellDraws, District, cell_draws
 
 BLOCK = 250
 """Draws in one block; part of what makes equal seeds give equal bytes."""
-MOST_THREADS = 4
-BLOCKS_PER_THREAD = 4
-"""With fewer blocks than this a thread costs more than it brings."""
 SHARES = (0.05, 0.5, 0.95)
 _STREAMS = ("group_weights", "indicator_weights", "combination", "threat_power", "scale_points")
 """The choices that are drawn once for all units, each apart."""
@@ -197,14 +191,13 @@ def robustness(  # noqa: PLR0913 - every choice is named
     power_of: Hashable = "threat",
     district: District | None = None,
     streams: Sequence[Hashable] | None = None,
-    threads: int | None = None,
 ) -> Robustness:
     """The totals of every unit in `draws` recalculations, each with its own choices.
 
     The other choices are those of `score_risk`. `uncertain` names what is drawn, see `read_uncertainty`; `missing` and
     `party_error` need the `district`. `power_of`: the group of which the exponent is drawn. `streams`: per unit what
     its random numbers are named by, so that variants of one unit share them; its own name when not given. Equal
-    arguments give equal bytes on one machine, on any number of `threads`. ScoringError with every fault.
+    arguments give equal bytes on one machine. ScoringError with every fault.
     """
     named = read_uncertainty(uncertain)
     refuse("Deze doorrekening kan niet.", _faults(named, district, draws))
@@ -215,16 +208,12 @@ def robustness(  # noqa: PLR0913 - every choice is named
         cells = cell_draws(plan.cells, district, missing="missing" in named, error=error, keys=streams)
     varied = plan.groups.index(power_of) if "threat_power" in named else 0
     drawing = Drawing(named, seed, varied, cells)
-    sizes = _blocks(draws)
-
-    def one(block: int) -> tuple[Choices, FloatArray]:
-        drawn = draw_block(plan, drawing, block, sizes[block])
-        return replace(drawn, changes=None), evaluate(plan, drawn).total
-
-    workers = threads or max(1, min(os.cpu_count() or 1, MOST_THREADS, len(sizes) // BLOCKS_PER_THREAD))
-    with ThreadPoolExecutor(workers) as pool:
-        blocks = list(pool.map(one, range(len(sizes))))
-    return Robustness(plan, drawing, joined([drawn for drawn, _ in blocks]), np.concatenate([t for _, t in blocks]))
+    choices, totals = [], []
+    for block, size in enumerate(_blocks(draws)):
+        drawn = draw_block(plan, drawing, block, size)
+        totals.append(evaluate(plan, drawn).total)
+        choices.append(replace(drawn, changes=None))
+    return Robustness(plan, drawing, joined(choices), np.concatenate(totals))
 
 
 def first_of(k: int, own: FloatArray, others: FloatArray) -> FloatArray:
