@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, product
+from itertools import combinations, groupby, product
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from werkbank.advice.scorecard import Scorecard, recalculate
 from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix
 from werkbank.scoring import Combined, alpha_interval, bias, gwet_ac, percent_agreement, pooled_alpha
+from werkbank.scoring.combine import Cells
 from werkbank.scoring.robustness import Robustness, first_of
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import Method
@@ -131,7 +133,7 @@ def differences(
     apart = list(_differing(scorecard.judged))
     contested = set(advised) if chance is None else {*advised, *chance.index[chance.between(CONTESTED, 1 - CONTESTED)]}
     drawn = [] if found is None or not advised else [one for one in apart if one[0] in contested]
-    shares = iter(_settled(scorecard, found, drawn, len(advised)) if found is not None and drawn else ())
+    shares = iter(_settled(scorecard, found, drawn, len(advised)) if found is not None else ())
     found_differences = []
     for park, indicator, given in apart:
         voices = tuple(Voice(party, level) for party, level in given.items())
@@ -146,32 +148,31 @@ def _settled(
     scorecard: Scorecard, found: Robustness, apart: Sequence[tuple[str, str, Mapping[str, int]]], k: int
 ) -> Iterator[tuple[float, float]]:
     """Per cell how often its park is selected, 0-1, when all take the lower and when all take the higher risk."""
-    cells = scorecard.combined.cells
-    place = {str(unit): number for number, unit in enumerate(cells.units)}
+    cells, draws = scorecard.combined.cells, min(AGENDA_DRAWS, found.draws)
     column = {str(code): number for number, code in enumerate(cells.indicators)}
-    units = np.repeat([place[park] for park, _, _ in apart], 2)
-    columns = np.repeat([column[code] for _, code, _ in apart], 2)
-    own = cells.steps[:, units, columns]
-    known = np.where(own >= 0, own, own.max(axis=0))
-    lowest, highest = known.min(axis=0)[::2], own.max(axis=0)[1::2]
-    variants = np.arange(len(units))
-    steps, declined = cells.steps[:, units].copy(), cells.declined[:, units].copy()
-    settled = cells.settled[units].copy()
+    # A park at a time: with those of all parks at once most of the time goes into finding memory.
+    for park, differing in groupby(apart, key=itemgetter(0)):
+        variants = _variants(cells, list(cells.units).index(park), [column[code] for _, code, _ in differing])
+        again = recalculate(scorecard, Combined(variants), [park] * len(variants.units), draws)
+        if again is not None:
+            rivals = [one for one in scorecard.candidates if one != park]
+            others = found.totals.loc[rivals].to_numpy()[:, :draws].T
+            shares = [float(first_of(k, own, others).mean()) for own in again.totals.to_numpy()]
+            yield from zip(shares[::2], shares[1::2], strict=True)
+
+
+def _variants(cells: Cells, unit: int, columns: Sequence[int]) -> Cells:
+    """One unit many times: per column once with the lowest that is said there and once with the highest, for all."""
+    variants, at = np.arange(2 * len(columns)), np.repeat(columns, 2)
+    own = cells.steps[:, unit, at]
+    lowest = np.where(own >= 0, own, own.max(axis=0)).min(axis=0)
+    same = [unit] * len(variants)
+    steps, declined, settled = cells.steps[:, same], cells.declined[:, same], cells.settled[same]
     # One voice says it, and is in no doubt.
-    steps[:, variants, columns], declined[:, variants, columns], settled[variants, columns] = -1, True, True
-    steps[0, variants, columns] = np.stack([lowest, highest], axis=1).ravel()
-    declined[0, variants, columns] = False
-    changed = replace(cells, units=pd.RangeIndex(len(units)), steps=steps, declined=declined, settled=settled)
-    parks = [park for park, _, _ in apart for _ in range(2)]
-    again = recalculate(scorecard, Combined(changed), parks, min(AGENDA_DRAWS, found.draws))
-    if again is None:
-        return
-    totals, before = again.totals.to_numpy(), found.totals.iloc[:, : again.draws]
-    shares = []
-    for park, own_totals in zip(parks, totals, strict=True):
-        others = before.loc[[one for one in scorecard.candidates if one != park]].to_numpy().T
-        shares.append(float(first_of(k, own_totals, others).mean()))
-    yield from zip(shares[::2], shares[1::2], strict=True)
+    steps[:, variants, at], declined[:, variants, at], settled[variants, at] = -1, True, True
+    steps[0, variants, at] = np.where(variants % 2, own.max(axis=0), lowest)
+    declined[0, variants, at] = False
+    return replace(cells, units=pd.RangeIndex(len(variants)), steps=steps, declined=declined, settled=settled)
 
 
 def _order(one: Difference) -> tuple[float, float, str, str]:

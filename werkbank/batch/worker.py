@@ -193,9 +193,12 @@ def _kill(process: BaseProcess) -> None:
 
 
 def _import_everything() -> None:
-    """Import what notebooks and files need, and read the catalogue that comes with the package."""
+    """Import what notebooks and files need; read the catalogue, the texts and the templates of the package."""
     import nbformat  # noqa: PLC0415
 
+    from werkbank.report.blocks import Chapter, Text  # noqa: PLC0415
+    from werkbank.report.html import standing_alone  # noqa: PLC0415
+    from werkbank.report.texts import words  # noqa: PLC0415
     from werkbank.settings.catalogue import load_catalogue  # noqa: PLC0415
 
     gc.disable()  # nothing that is imported goes away again
@@ -204,6 +207,7 @@ def _import_everything() -> None:
         with contextlib.suppress(Exception):  # it is only imported early; who needs it is told
             import_module(name)
     load_catalogue()
+    standing_alone(Chapter("", "", (Text(words("direction.none")),)))
     nbformat.validate(nbformat.v4.new_notebook())  # what checks a notebook is made at the first, and kept
     gc.freeze()
     gc.enable()

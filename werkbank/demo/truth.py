@@ -9,17 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from statistics import NormalDist
 from types import MappingProxyType
 from typing import Any, Final, Self
 
 import numpy as np
-import yaml
 
+from werkbank.files.yaml import packaged
 from werkbank.settings.catalogue import Catalogue, Indicator
 
-DISTRICT: Final[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("district.yaml").read_text(encoding="utf-8"))
+DISTRICT: Final[dict[str, Any]] = packaged(__file__, "district.yaml")
 """Everything about the district that is made up and not drawn."""
 
 

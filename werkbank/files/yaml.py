@@ -32,6 +32,11 @@ _SYNTAX_REMEDY = "kijk hier en een regel hoger naar inspringing, dubbele punt, h
 _Loader = cast("type[yaml.SafeLoader]", getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
+def packaged(module: str, name: str) -> dict[str, Any]:
+    """What the YAML file of this name says that comes with the package, beside a module (its `__file__`)."""
+    return dict(yaml.load(FilePath(module).with_name(name).read_bytes(), _Loader))  # noqa: S506  a safe one
+
+
 @dataclass(frozen=True)
 class Document:
     """Plain data with its name and lines: a YAML file as read, or values from elsewhere without lines."""

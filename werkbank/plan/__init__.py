@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
+from werkbank.files.yaml import packaged
 
 __all__ = ["words"]
 
@@ -14,4 +13,4 @@ __all__ = ["words"]
 @cache
 def words() -> dict[str, Any]:
     """The prose of a plan, as `plan.yaml` has it."""
-    return dict(yaml.safe_load(Path(__file__).with_name("plan.yaml").read_text(encoding="utf-8")))
+    return packaged(__file__, "plan.yaml")

@@ -16,10 +16,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from werkbank.advice.scorecard import structure
 from werkbank.assessment.assessment import Assessment
+from werkbank.files.yaml import packaged
 from werkbank.report import terms
 from werkbank.report.account import facts
 from werkbank.report.view import Cell, GroupScore, Park, View, view_of
@@ -83,7 +82,7 @@ _DICTIONARY = ("table", "column", "dutch", "kind", "meaning", "row_is", "notice"
 @lru_cache(maxsize=1)
 def _layouts() -> tuple[tuple[Table, ...], tuple[Column, ...]]:
     """The tables without their rows, in the order of the workbook, and the labels behind every row of a CSV."""
-    read = yaml.safe_load(Path(__file__).with_name("tables.yaml").read_text(encoding="utf-8"))
+    read = packaged(__file__, "tables.yaml")
     blocks = {name: tuple(Column(**one) for one in block) for name, block in read["blocks"].items()}
 
     def columns(listed: Sequence[Any]) -> tuple[Column, ...]:

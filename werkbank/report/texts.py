@@ -10,11 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from werkbank.files.yaml import packaged
 from werkbank.report.blocks import Cell, Column, Parts, Row, Span, Table
 
 _LOOKED = re.compile(r"\*\*(.+?)\*\*|~(.+?)~")
@@ -93,4 +91,4 @@ def spec(name: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _texts() -> Any:
-    return yaml.safe_load(Path(__file__).with_name("texts.yaml").read_text(encoding="utf-8"))
+    return packaged(__file__, "texts.yaml")
