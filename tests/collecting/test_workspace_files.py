@@ -53,6 +53,20 @@ def agreed(workspace):
     replaced(workspace / "data" / "reference_cases.yaml", "name:", "nam:")
 
 
+PLAN = """park_id: URK-04
+round: 2026-1
+made: 2026-03-03
+high: {}
+states: [{state: concept, since: 2026-03-03}]
+interventions: [{id: C01, evidence: {file: verslag.pdf, sha256: '%s'}}]
+""" % ("0" * 64)
+
+
+def proven(workspace):
+    written(workspace, "data/plans/URK-04.yaml", PLAN)
+    written(workspace, "data/plans/evidence/verslag.pdf", "anders")
+
+
 FAULTS = {
     "district": (lambda w: replaced(w / "parameters/district.yaml", "(?m)^round:", "rounds:"),
                  {("missing-key", "district.yaml"), ("unknown-key", "district.yaml")}),
@@ -67,6 +81,8 @@ FAULTS = {
     "its area": (lambda w: replaced(w / "data/legal_bases.yaml", "  - (almere|urk)\n", ""), {("legal-basis", "legal_bases.yaml")}),
     "its releases": (lambda w: replaced(w / "data/legal_bases.yaml", r"releases: \[\]", "releases: [police_cel]"),
                      {("legal-basis", "legal_bases.yaml")}),
+    "a plan": (lambda w: written(w, "data/plans/URK-04.yaml", PLAN.replace("C01", "C99")), {("plan-intervention", "URK-04.yaml")}),
+    "evidence": (proven, {("evidence-changed", "URK-04.yaml")}),
     "a case": (agreed, {("unknown-key", "reference_cases.yaml"), ("missing-key", "reference_cases.yaml")}),
     "a notebook gone": (lambda w: (w / "notebooks/analyse.ipynb").unlink(), {("notebook", "notebooks/analyse.ipynb")}),
     "a notebook broken": (lambda w: written(w, "notebooks/analyse.ipynb", "x"), {("notebook", "notebooks/analyse.ipynb")}),

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 
+import openpyxl
 import pytest
 
 import werkbank as wb
@@ -77,6 +78,10 @@ def test_as_proposed_it_gives_the_plan_that_was_proposed(almere, proposal):
         ("\n  state: not_started", "\n  state: done", "done (datum), evidence en result bij state done"),
         ("start: null\n  end: null", "start: 2026-05-01\n  end: 2026-04-01", "end op of na start"),
         ("start: null", "start: morgen", "datum"),
+        ("evidence: ''", "evidence: {file: a.pdf}", "één van statement, link en file, en bij file ook sha256"),
+        ("evidence: ''", "evidence: {statement: ja, link: 'https://a.nl'}", "één van statement, link en file"),
+        ("evidence: ''", "evidence: {link: 'javascript:x'}", "“link” is de tekst"),
+        ("evidence: ''", "evidence: {file: ../a.pdf, sha256: 0}", "“file” is de tekst"),
         ("name: Startdatum", "name: Begin", "hoofdstuk “scope” heeft dit veld niet"),
         (
             "- state: concept\n",
@@ -181,6 +186,25 @@ def test_what_changed_since_is_told_first_what_nothing_answers(almere, kept, pro
 
 
 @pytest.mark.parametrize(
+    ("state", "result", "told"),
+    [("running", None, True), ("done", "confirmed", False), ("done", "not_carried_out", True)],
+)
+def test_less_risk_without_a_finished_action_is_only_another_judgement(almere, proposal, state, result, told):
+    """Also where a low level is the risk."""
+    (risk, *_), (lacking, *_) = ([code for code in proposal.high if code[0] == family] for family in "VW")
+    one = next(one for one in CATALOGUE.interventions if risk in one.direct)
+    owner = {"organisation": "gemeente Almere"}
+    ended = {"done": DAY, "evidence": "verslag", "result": result} if result else {}
+    plan = proposal.model_dump() | {"high": {risk: 9.0, lacking: -9.0}}
+    plan["interventions"] = ({"id": one.id, "state": state, "owner": owner, **ended},)
+    changes = make_plan(almere, PARK, SELECTED, CATALOGUE, type(proposal).model_validate(plan)).changes
+    (line,) = [line for line in changes if line.startswith(risk)]
+    assert ("anders beoordeeld, niet verminderd" in line) is told
+    assert "niet verminderd" in next(line for line in changes if line.startswith(lacking))
+    assert sum("niet verminderd" in line for line in changes) == 1 + told
+
+
+@pytest.mark.parametrize(
     ("change", "bucket"),
     [
         ("", "undated"),
@@ -219,9 +243,34 @@ def test_the_command_names_what_is_too_late_by_owner_and_by_park(own_workspace, 
     code, out, _ = run("actions", "--owner", "almere", "--json")
     assert [one["bucket"] for one in json.loads(out)] == ["overdue"]
     assert "Bedoelt u “ALM-07”" in run("actions", "--park", "ALM-7")[2]
-    code, out, _ = run("actions", "--state", "done")
-    assert (code, out) == (0, "Geen acties in 1 plan.\n")
+    for word in ("done", "Afgerond"):
+        assert run("actions", "--state", word)[:2] == (0, "Geen acties in 1 plan.\n")
+    assert "bedoelt u “afgerond”?" in run("actions", "--state", "afgeront")[2]
     path.write_text(text.replace("made:", "gemaakt:"), encoding="utf-8")
     code, _, told = run("actions")
     assert code == 2
     assert "ALM-17.yaml, regel" in told
+
+
+def test_a_list_goes_out_comes_back_and_is_kept_only_when_that_is_asked(own_workspace, kept, proposal, run, tmp_path):
+    keep_proposal(own_workspace / "data", proposal)
+    path, listed = plan_file(own_workspace / "data", PARK), tmp_path / "acties.xlsx"
+    before = path.read_bytes()
+    assert "eindigt op .xlsx, .csv, .ics of .docx" in run("actions", "--out", "acties.pdf")[2]
+    assert "er is niets om te bewaren" in run("actions", "--keep")[2]
+    assert run("actions", "--out", listed)[0] == 0
+    assert "wordt niet overschreven" in run("actions", "--out", listed)[2]
+    book = openpyxl.load_workbook(listed)
+    page = book["Acties"]
+    page["F4"], page["G4"], page["F5"] = "gemeente almere", "projectleider", "gemeente Almeere"
+    book.save(listed)
+    code, out, _ = run("actions", "--read", listed)
+    assert (code, path.read_bytes()) == (1, before)
+    assert "Rol: – → projectleider" in out
+    assert "2 veranderingen, nog niet bewaard; dat kan met --keep." in out
+    code, out, _ = run("actions", "--read", listed, "--keep")
+    assert code == 1
+    assert "bedoelt u" in out
+    (owned,) = [one for one in kept_plan(own_workspace / "data", PARK, CATALOGUE).interventions if one.owner]
+    assert str(owned.owner) == "projectleider, gemeente Almere"
+    assert [one.read_bytes() for one in (own_workspace / "data/plans/earlier").iterdir()] == [before]

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, round_option, shown
-from werkbank.wording import capital, count, date
+from werkbank.wording import capital, count, date, did_you_mean, listing
 
 if TYPE_CHECKING:
     from werkbank.batch.outcome import Outcome
+    from werkbank.plan.progress import PlannedAction
+    from werkbank.settings.parameters import Parameters
 
-ACTION_STATES = ("not_started", "running", "done")
+_FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command(cls=DutchCommand)
@@ -63,54 +66,134 @@ def plan(parks: tuple[str, ...]) -> int:
     return _made(make_plans(parks), "projectplan", "projectplannen", ("projectplan*.docx", "projectplan.html"))
 
 
+def _as_state(_ctx: click.Context, _option: click.Parameter, word: str | None) -> str | None:
+    """The state that is meant, by its code or in the words of a plan."""
+    from werkbank.plan import words
+
+    states = {code: name for code, name in words()["kept"]["steps"].items() if code != "dropped"}
+    meant = {one.casefold(): code for code, name in states.items() for one in (code, name)}
+    if word is not None and word.casefold() not in meant:
+        near = did_you_mean(word, list(meant)) or f"er zijn: {listing(states.values())}."
+        raise click.UsageError(f"Onbekende stand “{word}”; {near}")
+    return meant[word.casefold()] if word else None
+
+
 @click.command(cls=DutchCommand, short_help="Volg de acties van alle plannen.")
 @option("--owner", metavar="WIE", help="Alleen van deze organisatie of rol.")
 @option("--park", metavar="TERREIN", help="Alleen van dit terrein.")
-@option("--state", type=click.Choice(list(ACTION_STATES)), help="Alleen in deze stand.")
+@option("--state", metavar="STAND", callback=_as_state, help="Alleen in deze stand, zoals loopt of afgerond.")
 @option("--json", "as_json", is_flag=True, help="Eén JSON-lijst, voor een ander programma.")
-def actions(owner: str | None, park: str | None, state: str | None, as_json: bool) -> int:
+@option(
+    "--out", metavar="BESTAND", type=_FILE, help="Schrijf ze als .xlsx, .csv, .ics (agenda) of .docx (per organisatie)."
+)
+@option("--read", metavar="BESTAND", type=_FILE, help="Lees een ingevulde werkmap terug, en toon wat zij verandert.")
+@option("--keep", is_flag=True, help="Met --read: bewaar die veranderingen in de plannen.")
+def actions(*, read: Path | None, keep: bool, as_json: bool, out: Path | None, **wanted: str | None) -> int:
     """Volg de acties van alle plannen: wie, wanneer, en wat te laat is.
 
     \b
-    Leest data/plans. Te laat wordt berekend uit de einddatum; wat klaar is, heeft een datum en een uitkomst.
-    Uitkomst: 0 niets is te laat, 1 er is iets te laat.
+    Leest data/plans. Te laat wordt berekend uit de einddatum; wat klaar is, heeft datum, uitkomst en bewijs.
+    Een lijst als .xlsx gaat uit, wordt ingevuld en komt terug met --read; wat er intussen in een plan is veranderd,
+    blijft staan. De lijst (.xlsx, .csv) is voor het RIEC; in de agenda en op het blad per organisatie staat geen reden.
+    Uitkomst: 0 niets is te laat, 1 er is iets te laat of te verbeteren.
     \b
     Voorbeelden:
       werkbank actions
-      werkbank actions --owner gemeente --state running
+      werkbank actions --owner gemeente --state loopt
+      werkbank actions --out acties.xlsx
+      werkbank actions --read acties.xlsx --keep
     """
     from werkbank.assessment.choosing import any_parameters, find_park, place_names
-    from werkbank.plan import words
-    from werkbank.plan.progress import BUCKETS, actions_of, in_order, kept_plans
+    from werkbank.plan.kept import evidence_findings
+    from werkbank.plan.progress import actions_of, in_order, kept_plans
     from werkbank.settings.catalogue import load_catalogue
 
-    parameters, wanted = any_parameters(), find_park(park)[1] if park else None
-    catalogue, names, said = load_catalogue(parameters.catalogue_path), place_names(), words()["kept"]
-    plans = kept_plans(parameters.data, catalogue)
-    found = sorted((one for each in plans for one in actions_of(each, catalogue, dt.date.today())), key=in_order)
+    if keep and not read:
+        raise click.UsageError("--keep hoort bij --read: er is niets om te bewaren.")
+    if read and (as_json or out or any(wanted.values())):
+        raise click.UsageError("--read leest de hele lijst, en gaat alleen samen met --keep.")
+    parameters, park = any_parameters(), find_park(wanted["park"])[1] if wanted["park"] else None
+    catalogue, names = load_catalogue(parameters.catalogue_path), place_names()
+    if read:
+        return _read_back(read, parameters, names, keep=keep)
+    plans, owner, state = kept_plans(parameters.data, catalogue), wanted["owner"] or "", wanted["state"]
     found = [
         one
-        for one in found
-        if wanted in (None, one.park_id)
+        for one in sorted((one for each in plans for one in actions_of(each, catalogue, dt.date.today())), key=in_order)
+        if park in (None, one.park_id)
         and state in (None, one.state)
-        and (owner is None or owner.casefold() in f"{one.organisation} {one.role}".casefold())
+        and owner.casefold() in f"{one.organisation} {one.role}".casefold()
     ]
-    if as_json:
+    faults = [fault for plan in plans for fault in evidence_findings(plan, parameters.data)]
+    if out:
+        _write_out(found, out, parameters, names)
+    elif as_json:
         click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1, default=str))
     else:
-        for bucket in BUCKETS:
-            own = [one for one in found if one.bucket == bucket]
-            if own:
-                click.echo(f"{said['buckets'][bucket]} ({len(own)})")
-            for one in own:
-                who = ", ".join(filter(None, (one.role, one.organisation))) or "nog geen eigenaar"
-                end = f"uiterlijk {date(one.end)}" if one.end else "geen datum"
-                done = f", {said['results'][one.result]}" if one.result else ""
-                place = f"{names.get(one.park_id, one.park_id)} ({one.park_id})"
-                click.echo(f"  {place}: {one.intervention} {one.name}; {who}; {end}; {said['steps'][one.state]}{done}")
-        told = f"{count(len(found), 'actie', 'acties')} in {count(len(plans), 'plan', 'plannen')}."
-        click.echo(capital(told) if plans else "Er is nog geen plan. Maak het met: werkbank plan")
-    return FINDINGS if any(one.bucket == "overdue" for one in found) else DONE
+        _show(found, names, len(plans))
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    return FINDINGS if faults or any(one.bucket == "overdue" for one in found) else DONE
+
+
+def _show(found: Sequence[PlannedAction], names: Mapping[str, str], plans: int) -> None:
+    from werkbank.plan import words
+    from werkbank.plan.progress import BUCKETS
+
+    said = words()["kept"]
+    for bucket in BUCKETS:
+        own = [one for one in found if one.bucket == bucket]
+        if own:
+            click.echo(f"{said['buckets'][bucket]} ({len(own)})")
+        for one in own:
+            who = ", ".join(filter(None, (one.role, one.organisation))) or "nog geen eigenaar"
+            end = f"uiterlijk {date(one.end)}" if one.end else "geen datum"
+            done = f", {said['results'][one.result]}" if one.result else ""
+            place = f"{names.get(one.park_id, one.park_id)} ({one.park_id})"
+            click.echo(f"  {place}: {one.intervention} {one.name}; {who}; {end}; {said['steps'][one.state]}{done}")
+    told = f"{count(len(found), 'actie', 'acties')} in {count(plans, 'plan', 'plannen')}."
+    click.echo(capital(told) if plans else "Er is nog geen plan. Maak het met: werkbank plan")
+
+
+def _write_out(found: Sequence[PlannedAction], out: Path, parameters: Parameters, names: Mapping[str, str]) -> None:
+    from werkbank.report.actions import FILLED_IN, FORMATS, ActionList
+    from werkbank.report.plan import plan_label
+    from werkbank.settings.catalogue import load_catalogue
+
+    ending = out.suffix.casefold()
+    if ending not in FORMATS:
+        raise click.UsageError(f"Een lijst van acties eindigt op {listing(FORMATS, 'of')}; {out.name} niet.")
+    if ending in FILLED_IN and out.exists():
+        raise click.UsageError(
+            f"{out.name} is er al, en wordt niet overschreven: er kan in gewerkt zijn. Kies een andere naam."
+        )
+    if not found:
+        raise click.UsageError("Er zijn geen zulke acties; er is niets geschreven.")
+    label = plan_label(load_catalogue(parameters.catalogue_path).owner.label)
+    told = ActionList(found, names, parameters.district, label, parameters.marked_fictional, dt.date.today())
+    FORMATS[ending](told, out)
+    click.echo(f"{shown(out)}: {count(len(found), 'actie', 'acties')}")
+
+
+def _read_back(file: Path, parameters: Parameters, names: Mapping[str, str], *, keep: bool) -> int:
+    """Say what a filled-in list changes and what is asked about it, and keep it when that is wanted."""
+    from werkbank.plan.kept import keep_changed
+    from werkbank.plan.progress import read_back
+    from werkbank.settings.catalogue import load_catalogue
+    from werkbank.settings.workspace import municipality_slugs
+
+    catalogue = load_catalogue(parameters.catalogue_path)
+    known = [f"gemeente {names[slug]}" for slug in municipality_slugs(parameters.workspace) if slug in names]
+    known += [*(one.name for one in catalogue.partners), *(one.name for one in catalogue.parties)]
+    made = read_back(file, parameters.data, catalogue, known)
+    for line in (*made.told, *map(str, made.findings)):
+        click.echo(line)
+    for plan in made.plans if keep else ():
+        click.echo(shown(keep_changed(parameters.data, plan, catalogue)))
+    told = count(len(made.told), "verandering", "veranderingen")
+    kept = "bewaard" if keep else "nog niet bewaard; dat kan met --keep"
+    click.echo(capital(f"{told}{f', {kept}' if made.told else ''}."))
+    return FINDINGS if any(found.severity != "remark" for found in made.findings) else DONE
 
 
 @click.command(cls=DutchCommand, short_help="Vergelijk deze ronde met de vorige.")

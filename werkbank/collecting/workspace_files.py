@@ -25,6 +25,8 @@ from werkbank.matrix.layout import Place
 from werkbank.matrix.rules import finding
 from werkbank.parks.context import read_context
 from werkbank.parks.register import read_parks
+from werkbank.plan.kept import FOLDER as PLANS
+from werkbank.plan.kept import evidence_findings, read_plan
 from werkbank.register.legal_bases import FILE_NAME as BASES
 from werkbank.register.legal_bases import load_legal_bases, require_legal_basis
 from werkbank.settings.catalogue import Catalogue, load_catalogue
@@ -40,7 +42,7 @@ T = TypeVar("T")
 
 
 def workspace_findings(municipalities: Sequence[str], day: dt.date) -> tuple[Finding, ...]:
-    """Every finding about parameters, catalogue, parks, legal bases, notebooks and house style, in that order.
+    """Every finding about parameters, catalogue, parks, legal bases, plans, notebooks and house style, in that order.
 
     Of the parameters and the legal bases as far as these municipalities rest on them that day.
     """
@@ -54,6 +56,8 @@ def workspace_findings(municipalities: Sequence[str], day: dt.date) -> tuple[Fin
         found += catalogue_findings(own[0], catalogue)
         cases = partial(require_cases, data / CASES, catalogue, own[0].method, own[0].parties)
         _read("reference-case", cases, found)
+    if catalogue:
+        found += _plans(data, catalogue)
     found += _notebooks(workspace / "notebooks")
     found += _house_style(workspace / HOUSE_STYLE)
     return tuple(dict.fromkeys(found))
@@ -113,6 +117,15 @@ def _legal_bases(path: Path, own: Sequence[Parameters], catalogue: Catalogue | N
         refusals = list[Finding]()
         _read("legal-basis", holds, refusals)
         found += (replace(each, rule="legal-basis") for each in refusals)
+    return found
+
+
+def _plans(data: Path, catalogue: Catalogue) -> Sequence[Finding]:
+    """The faults of the plans that people keep, and the evidence that is not what it was."""
+    found = list[Finding]()
+    for path in sorted((data / PLANS).glob("*.yaml")):
+        plan = _read("parameters", partial(read_plan, path, catalogue), found)
+        found += evidence_findings(plan, data) if plan else ()
     return found
 
 

@@ -272,7 +272,7 @@ def _as_chosen(
         "own_conditions": own.conditions,
         "state": said["steps"][own.state],
         "result": said["results"][own.result] if own.result else "",
-        "evidence": own.evidence,
+        "evidence": str(own.evidence),
     }
     agreed = tuple((said["names"][key], text) for key, text in told.items() if text)
     if own.measures:
@@ -290,13 +290,24 @@ def _changes(kept: KeptPlan | None, reading: ParkReading, found: Answers, catalo
         level = reading.cell(row.indicator).level or 0.0
         if before.pop(row.indicator, None) != level:
             answer = said["hole"] if row.hole else said["answered"].format(listing(row.direct))
+            answer += _not_reduced(row.indicator, level, kept, catalogue)
             yield said["now"].format(code=row.indicator, name=row.name, level=level_text(level), answer=answer)
     for code in before:
         if code in catalogue.indicator_ids:
             level_now = reading.cell(code).level
             key = "unknown" if level_now is None else "lower"
+            more = "" if level_now is None else _not_reduced(code, level_now, kept, catalogue)
             name = catalogue.indicator(code).name
-            yield said[key].format(code=code, name=name, level=level_text(level_now or 0.0))
+            yield said[key].format(code=code, name=name, level=level_text(level_now or 0.0), more=more)
+
+
+def _not_reduced(code: str, level: float, kept: KeptPlan, catalogue: Catalogue) -> str:
+    """That less risk is only another judgement, as long as no action that answers it was carried out."""
+    more = level - kept.high.get(code, level)
+    risk = -more if catalogue.family_of(code).protective else more
+    done = [one.id for one in kept.planned if one.state == "done" and one.result != "not_carried_out"]
+    answered = (one for one in map(catalogue.intervention, done) if code in (*one.direct, *one.supporting))
+    return "" if risk >= 0 or any(answered) else str(words()["kept"]["changed"]["not_reduced"])
 
 
 def _refuse(assessed: Assessed, park_id: str, catalogue: Catalogue) -> None:

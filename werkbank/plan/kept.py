@@ -7,16 +7,18 @@ for a typing error must not take an owner or a date out of sight.
 from __future__ import annotations
 
 import datetime as dt
+import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import Field, StrictStr, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StrictStr, StringConstraints, model_serializer, model_validator
 
 from werkbank.errors import Finding, OutputError
 from werkbank.files.models import CODE_PATTERN, Day, FileModel, findings_of, validate
-from werkbank.files.whole import whole_file
+from werkbank.files.whole import sha256_of, whole_file
 from werkbank.files.yaml import Document, Prose, items, read_yaml
 from werkbank.plan import words
 from werkbank.plan.plan import BLANK
@@ -24,13 +26,18 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import did_you_mean, listing
 
 FOLDER = "plans"
+EARLIER, EVIDENCE = "earlier", "evidence"
+"""Folders beside the plans: what each was before it was changed from a workbook, and the files that are evidence."""
 STATES = ("concept", "adopted", "running", "secured")
 """The states of a project in their order; it may be stopped in each."""
 ENDED = ("secured", "stopped")
 PROSE = Prose(Path(__file__).with_name("faults.yaml"))
-Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True)]
-Said = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
+_LONGEST = 30_000
+"""Characters of a text: one cell of a workbook holds no more than 32,767."""
+Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, max_length=_LONGEST)]
+Said = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1, max_length=_LONGEST)]
 Code = Annotated[StrictStr, StringConstraints(pattern=CODE_PATTERN, max_length=100)]
+LINK = r"^https?://\S+$"
 
 
 class Who(FileModel):
@@ -52,6 +59,40 @@ class Yardstick(FileModel):
     target: Text = ""
 
 
+class Evidence(FileModel):
+    """What shows what came of an action: a statement, a link or a file in the folder of evidence, with its sha256."""
+
+    statement: Said | None = None
+    link: Annotated[StrictStr, StringConstraints(pattern=LINK)] | None = None
+    file: Annotated[StrictStr, StringConstraints(pattern=r"^[^./\\][^/\\]*$")] | None = None
+    sha256: Annotated[StrictStr, StringConstraints(pattern="^[0-9a-f]{64}$")] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if [self.statement, self.link, self.file].count(None) < 2 or bool(self.file) != bool(self.sha256):
+            raise ValueError("één van statement, link en file, en bij file ook sha256")
+        return self
+
+    @model_serializer
+    def _written(self) -> str | dict[str, str]:
+        told = {"link": self.link, "file": self.file, "sha256": self.sha256}
+        return {key: value for key, value in told.items() if value} or str(self)
+
+    def __str__(self) -> str:
+        """As it stands in a table: the statement, the link, or the name of the file."""
+        return self.statement or self.link or self.file or ""
+
+    def __bool__(self) -> bool:
+        return bool(str(self))
+
+
+def _stated(value: Any) -> Any:
+    """A text is a statement, and an empty one is no evidence."""
+    if not isinstance(value, str):
+        return value
+    return {"statement": value} if value.strip() else {}
+
+
 class ChosenIntervention(FileModel):
     """One intervention that people chose: why, by whom, from when to when, and what came of it."""
 
@@ -67,18 +108,24 @@ class ChosenIntervention(FileModel):
     conditions: Text = ""
     measures: tuple[Yardstick, ...] = ()
     done: Day | None = None
-    evidence: Text = ""
+    evidence: Annotated[Evidence, BeforeValidator(_stated, json_schema_input_type=Text | Evidence)] = Evidence()
     result: Literal["nothing_found", "confirmed", "something_else", "not_carried_out"] | None = None
 
     @model_validator(mode="after")
     def _follows(self) -> Self:
-        if self.start and self.end and self.end < self.start:
-            raise ValueError("end op of na start")
-        if self.state == "running" and self.owner is None:
-            raise ValueError("een owner bij state running")
-        if self.state == "done" and not (self.done and self.evidence and self.result):
-            raise ValueError("done (datum), evidence en result bij state done")
+        for _, asked in self.lacking():
+            raise ValueError(asked)
         return self
+
+    def lacking(self) -> Iterator[tuple[str, str]]:
+        """The keys that do not fit the others, each with what is asked there."""
+        if self.start and self.end and self.end < self.start:
+            yield "end", "end op of na start"
+        if self.state == "running" and self.owner is None:
+            yield "owner", "een owner bij state running"
+        for key in ("done", "evidence", "result") if self.state == "done" else ():
+            if not getattr(self, key):
+                yield key, "done (datum), evidence en result bij state done"
 
 
 class ProjectState(FileModel):
@@ -192,9 +239,44 @@ def keep_proposal(data: Path, proposal: KeptPlan) -> bool:
     path = plan_file(data, proposal.park_id)
     if path.exists():
         return False
-    text = yaml.dump(_plain(proposal.model_dump()), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
-    whole_file(path, f"{words()['kept']['head']}\n{text}".encode())
+    whole_file(path, _content(proposal))
     return True
+
+
+def evidence_of(text: str, data: Path) -> Evidence:
+    """What was typed as evidence: a link, the name of a file in the folder of evidence, or a statement."""
+    if not text or re.fullmatch(LINK, text):
+        return Evidence(link=text) if text else Evidence()
+    named = [path for path in (data / FOLDER / EVIDENCE).glob("[!.]*") if path.name == text and path.is_file()]
+    return Evidence(file=text, sha256=sha256_of(named[0])) if named else Evidence.model_construct(statement=text)
+
+
+def evidence_findings(plan: KeptPlan, data: Path) -> Iterator[Finding]:
+    """The files of evidence that are not what they were; one that lies elsewhere cannot be looked at."""
+    for one in plan.interventions:
+        path = data / FOLDER / EVIDENCE / (one.evidence.file or "")
+        if path.is_file() and sha256_of(path) != one.evidence.sha256:
+            yield PROSE.finding("evidence-changed", "", plan_file(data, plan.park_id).name, code=one.id)
+
+
+def keep_changed(data: Path, changed: KeptPlan, catalogue: Catalogue) -> Path:
+    """Put a changed plan in the place of the one that is kept, which stays in the folder `earlier`.
+
+    Raises OutputError with every fault, and leaves the plan as it was, when it cannot be read as strictly as any.
+    """
+    path, content = plan_file(data, changed.park_id), _content(changed)
+    with tempfile.TemporaryDirectory() as folder:
+        draft = Path(folder) / path.name
+        draft.write_bytes(content)
+        read_plan(draft, catalogue)
+    whole_file(path.parent / EARLIER / f"{path.stem}-{sha256_of(path)[:12]}.yaml", path.read_bytes())
+    whole_file(path, content)
+    return path
+
+
+def _content(plan: KeptPlan) -> bytes:
+    text = yaml.dump(_plain(plan.model_dump()), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+    return f"{words()['kept']['head']}\n{text}".encode()
 
 
 def _plain(value: Any) -> Any:

@@ -276,9 +276,9 @@ def write_views(views: Sequence[View], folder: Path, about: Sequence[str] = ()) 
         columns = (*table.columns_for("csv"), *_layouts()[1])
         rows = [[row[column.name] for column in columns] for _, part in parts for row in part]
         notice = str(rows[0][-1]) if rows else notice
-        written.append(_csv(target / f"{table.name}.csv", [column.name for column in columns], rows))
+        written.append(write_csv(target / f"{table.name}.csv", [column.name for column in columns], rows))
         fields += [(table.name, *_explained(one), table.rows_are) for one in columns]
-    return (*written, _csv(target / "velden.csv", _DICTIONARY, [(*field, notice) for field in fields]))
+    return (*written, write_csv(target / "velden.csv", _DICTIONARY, [(*field, notice) for field in fields]))
 
 
 def _explained(column: Column) -> tuple[str, str, str, str]:
@@ -302,7 +302,8 @@ def _for_machines(view: View, about: Sequence[str]) -> Iterator[tuple[Table, lis
             yield table, [{**row, **labels} for row in rows if row.get("state", "") is not None]
 
 
-def _csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> Path:
+def write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> Path:
+    """Write a table for machines, and for who opens it by a double click."""
     made = io.StringIO()
     # With the line ends of RFC 4180 text that holds either of the two is quoted.
     writer = csv.writer(made, lineterminator="\r\n")
