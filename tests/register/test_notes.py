@@ -18,6 +18,12 @@ WHERE = {"municipality": "urk", "round": "2026-1", "audience": "riec", "catalogu
 BY = "analist van het RIEC"
 
 
+@pytest.fixture
+def address(path):
+    """What a note is kept in is found beside the parks."""
+    return path
+
+
 @pytest.fixture(autouse=True)
 def parks(path):
     (path.parent / "parks.csv").write_text("park_id,name,municipality,net_ha\nurk-01,Duizendblad,urk,5\n")

@@ -181,10 +181,10 @@ def test_a_park_is_selected_once_a_round_and_the_refusal_says_when(register):
     assert select(register, round="2026-2").id == 2
 
 
-def test_a_selection_whose_contents_were_destroyed_is_still_listed(register, path):
+def test_a_selection_whose_contents_were_destroyed_is_still_listed(register, address):
     """Which park, when and by which role stay; the reason and the advice are gone, not empty."""
     select(register)
-    raw(path, "UPDATE events SET payload = NULL")
+    raw(address, "UPDATE events SET payload = NULL")
     (left,) = selections(register, "urk", "2026-1")
     assert (left.park_id, left.by, left.at) == ("urk-01", "stuurgroep", NOW)
     assert (left.reason, left.advised, left.standing, left.against_advice) == (None, None, None, False)
@@ -251,12 +251,12 @@ def test_all_objections_to_a_withdrawal_come_at_once(register):
     assert refused(register, reason="Jan Jansen wilde het niet meer.") == {"withdrawal-reason-personal"}
 
 
-def test_a_withdrawal_holds_after_its_contents_were_destroyed_and_no_repr_holds_free_text(register, path):
+def test_a_withdrawal_holds_after_its_contents_were_destroyed_and_no_repr_holds_free_text(register, address):
     select(register, park_id="urk-02", against_reason=OTHERWISE)
     withdraw(register, park_id="urk-02")
     shown = repr(selections(register))
     assert not any(text in shown for text in (REASON, OTHERWISE, WHY))
-    raw(path, "UPDATE events SET payload = NULL")
+    raw(address, "UPDATE events SET payload = NULL")
     (left,) = selections(register)
     assert not left.holds
     assert left.withdrawal.reason is None

@@ -9,8 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,13 +20,26 @@ from werkbank.errors import Finding, RegisterError
 from werkbank.files.yaml import Prose
 
 Kind = Literal[
-    "selection", "withdrawal", "note", "note_withdrawal", "consensus", "action", "disclosure", "event", "purge"
+    "selection",
+    "withdrawal",
+    "approval",
+    "note",
+    "note_withdrawal",
+    "consensus",
+    "action",
+    "disclosure",
+    "event",
+    "purge",
 ]
 
 GENESIS = "0" * 64
 """What the first event has for the hash of the one before it."""
 
 LONGEST_NAME = 200
+SALT = "salt"
+"""The key in a payload of 32 random bytes: of contents that were destroyed the hash does not tell what was in them."""
+PATIENCE = 30
+"""Seconds a writer waits for the others; a moment may lie so much before that of the event recorded first."""
 PROSE = Prose(Path(__file__).with_name("faults.yaml"))
 """What every finding about a decision, a note or the register itself says."""
 
@@ -57,7 +72,10 @@ class Event:
         contents: Mapping[str, Any],
         park_id: str | None = None,
     ) -> Event:
-        """An event from plain values. Raises RegisterError for contents that JSON cannot hold."""
+        """An event from plain values, with a salt of its own unless the contents have one.
+
+        Raises RegisterError for contents that JSON cannot hold.
+        """
         return Event(
             kind=kind,
             municipality=municipality,
@@ -65,12 +83,12 @@ class Event:
             park_id=park_id,
             actor_role=by.strip(),
             at=utc(now),
-            payload=canonical(contents),
+            payload=canonical({SALT: secrets.token_hex(32), **contents}),
         )
 
     @property
     def data(self) -> dict[str, Any] | None:
-        """The contents as plain values, a new copy each time; None once they have been destroyed.
+        """The contents as plain values without their salt, a new copy each time; None once they have been destroyed.
 
         Raises RegisterError when they are no longer what was written.
         """
@@ -82,6 +100,7 @@ class Event:
             data = None
         if not isinstance(data, dict):
             raise RegisterError("De inhoud van een gebeurtenis in het register is beschadigd; controleer het register.")
+        data.pop(SALT, None)
         return data
 
 
@@ -148,22 +167,50 @@ def objections(event: Event) -> Iterator[Finding]:
             yield PROSE.finding("event-name", what=what)
 
 
-def broken(events: Iterable[StoredEvent], head: Head | None) -> Iterator[Finding]:
+NOTHING: Mapping[Head, str] = {}
+
+
+def broken(events: Iterable[StoredEvent], head: Head | None, issued: Mapping[Head, str] = NOTHING) -> Iterator[Finding]:
     """Every place where the chain no longer holds, in order; nothing when all is as it was written.
 
-    A tail that was cut off shows as long as `head` was not changed with it: whoever can rewrite the whole file can
-    make a shorter chain that holds.
+    Whoever can rewrite the whole file can make another chain that holds: only `issued` betrays that, the ends of the
+    chain as manifests name them, each with the manifest that does.
     """
     chain = list(events)
+    told = max([head or Head(0, GENESIS), *issued], key=lambda one: one.events)
+    if not chain and told.events:
+        yield PROSE.finding("register-emptied", number=told.events)
+        return
     destroyed = {number for event in chain for number in _destroyed_by(event)}
-    for event in chain:
-        yield from _own_faults(event, event.id in destroyed)
-    ends = [Head(0, GENESIS), *(Head(event.id, event.sha256) for event in chain)]
-    for before, event in zip(ends, chain, strict=False):
-        yield from _gap(before.events + 1, event.id)
-        if event.previous_sha256 != before.sha256:
-            yield PROSE.finding("event-link", number=event.id)
-    yield from _tail(ends[-1], head)
+    faults = [
+        *(fault for event in chain for fault in _own_faults(event, event.id in destroyed)),
+        *(fault for pair in zip([None, *chain], chain, strict=False) for fault in _link(*pair)),
+        *_tail(ends(chain), head),
+    ]
+    yield from faults
+    if not faults:
+        yield from _unlike(ends(chain), issued)
+        yield from (fault for pair in pairwise(chain) for fault in ran_back(*pair))
+
+
+def ends(chain: Sequence[StoredEvent]) -> list[Head]:
+    """Every end that the chain has had, from that of an empty register on."""
+    return [Head(0, GENESIS), *(Head(event.id, event.sha256) for event in chain)]
+
+
+def ran_back(before: StoredEvent, event: StoredEvent) -> Iterator[Finding]:
+    """A clock that ran back: an event well before the one recorded before it."""
+    if utc(dt.datetime.fromisoformat(event.at) + dt.timedelta(seconds=2 * PATIENCE)) < before.at:
+        yield PROSE.finding("event-clock", number=event.id)
+
+
+def _unlike(own: Sequence[Head], issued: Mapping[Head, str]) -> Iterator[Finding]:
+    """The last of the issued ends that lie behind this chain, and of those that are beside it."""
+    gone = sorted((one for one in issued if one not in own), key=lambda one: one.events)
+    older = [one for one in gone if one.events > own[-1].events]
+    for rule, found in (("register-older", older), ("register-rewritten", gone[: len(gone) - len(older)])):
+        for one in found[-1:]:
+            yield PROSE.finding(rule, number=own[-1].events, named=one.events, by=issued[one])
 
 
 def _own_faults(event: StoredEvent, destroyed: bool) -> Iterator[Finding]:
@@ -171,8 +218,23 @@ def _own_faults(event: StoredEvent, destroyed: bool) -> Iterator[Finding]:
         yield PROSE.finding("event-payload-gone", number=event.id)
     if event.payload is not None and _payload_hash(event.payload) != event.payload_sha256:
         yield PROSE.finding("event-payload-changed", number=event.id)
-    if _chain_hash(event, event.id, event.payload_sha256, event.previous_sha256) != event.sha256:
-        yield PROSE.finding("event-changed", number=event.id)
+    if not _is_own(event, event.id):
+        was = next((number for number in range(event.id - 50, event.id + 50) if _is_own(event, number)), None)
+        yield PROSE.finding("event-moved" if was else "event-changed", number=event.id, was=was)
+
+
+def _is_own(event: StoredEvent, number: int) -> bool:
+    """Whether it was recorded like this, under this number."""
+    return _chain_hash(event, number, event.payload_sha256, event.previous_sha256) == event.sha256
+
+
+def _link(before: StoredEvent | None, event: StoredEvent) -> Iterator[Finding]:
+    number, sha256 = (before.id, before.sha256) if before else (0, GENESIS)
+    yield from _gap(number + 1, event.id)
+    if before and event.previous_sha256 == before.previous_sha256:
+        yield PROSE.finding("event-inserted", number=before.id)
+    elif event.previous_sha256 != sha256:
+        yield PROSE.finding("event-link", number=event.id)
 
 
 def _gap(expected: int, found: int) -> Iterator[Finding]:
@@ -184,15 +246,17 @@ def _gap(expected: int, found: int) -> Iterator[Finding]:
         yield PROSE.finding("event-gap", number=expected, what=f"tot en met {found - 1} ontbreken")
 
 
-def _tail(last: Head, head: Head | None) -> Iterator[Finding]:
+def _tail(own: Sequence[Head], head: Head | None) -> Iterator[Finding]:
+    last = own[-1]
     if head is None:
         yield PROSE.finding("chain-head-gone", number=last.events)
     elif head.events > last.events:
-        yield PROSE.finding(
-            "event-tail", number=last.events + 1, what=f"tot en met {head.events} ontbreken aan het eind"
-        )
+        what = "ontbreekt" if head.events == last.events + 1 else f"tot en met {head.events} ontbreken"
+        yield PROSE.finding("event-tail", number=last.events + 1, what=what)
+    elif head in own[:-1]:
+        yield PROSE.finding("event-inserted", number=head.events + 1)
     elif head != last:
-        yield PROSE.finding("event-tail", number=last.events, what="is niet de laatste volgens het slot van de keten")
+        yield PROSE.finding("chain-head-changed", number=last.events)
 
 
 def _destroyed_by(event: StoredEvent) -> tuple[int, ...]:

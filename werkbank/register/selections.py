@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from werkbank.errors import Finding
 from werkbank.files.canonical import to_plain
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data, with_capitals
-from werkbank.register.events import PROSE, Event, StoredEvent
+from werkbank.register.events import PROSE, SALT, Event, StoredEvent
 from werkbank.wording import count, date, did_you_mean, listing
 
 if TYPE_CHECKING:
@@ -198,6 +198,7 @@ def record_selection(  # noqa: PLR0913 - all of it belongs to one decision
     against_reason: str | None = None,
     incomplete_reason: str | None = None,
     places: Places = NOWHERE,
+    salt: str = "",
 ) -> StoredEvent:
     """The recorded selection of one park; `fingerprint` is that of the assessment whose advice it was.
 
@@ -216,7 +217,7 @@ def record_selection(  # noqa: PLR0913 - all of it belongs to one decision
         *_analysis(municipality, advice),
     )
     reasons = {"reason": reason.strip(), "against_reason": against, "incomplete_reason": incomplete}
-    kept = {**reasons, "fingerprint": fingerprint, **_kept(advice, park_id)}
+    kept = {**reasons, "fingerprint": fingerprint, **_kept(advice, park_id), **({SALT: salt} if salt else {})}
     return register.record(
         Event.of("selection", municipality, round, by=by, now=now, contents=kept, park_id=park_id),
         "Deze keuze kan niet worden vastgelegd:",
@@ -248,7 +249,7 @@ def record_withdrawal(  # noqa: PLR0913 - all of it belongs to one decision
     return register.record(
         Event.of("withdrawal", municipality, round, by=by, now=now, contents=kept, park_id=park_id),
         "Deze keuze kan niet worden ingetrokken:",
-        lambda earlier: (*findings, *_not_selected(park_id, round, paired(earlier))),
+        lambda earlier: (*findings, *not_selected(park_id, round, paired(earlier))),
     )
 
 
@@ -328,8 +329,8 @@ def _before(park_id: str, earlier: Sequence[Selection]) -> Iterator[Finding]:
             yield PROSE.finding("selected-before", park=park_id[:60], **facts)
 
 
-def _not_selected(park_id: str, round: str, earlier: Sequence[Selection]) -> Iterator[Finding]:
-    """Only a selection that holds can be withdrawn."""
+def not_selected(park_id: str, round: str, earlier: Sequence[Selection]) -> Iterator[Finding]:
+    """Only a selection that holds can be withdrawn, and only its plan approved."""
     own = [selection for selection in earlier if selection.park_id == park_id]
     if any(selection.holds for selection in own):
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -36,7 +36,18 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError
 
 from werkbank.errors import Finding, RegisterError
-from werkbank.register.events import GENESIS, Event, Head, StoredEvent, broken, objections
+from werkbank.register.events import (
+    GENESIS,
+    NOTHING,
+    PATIENCE,
+    PROSE,
+    Event,
+    Head,
+    StoredEvent,
+    broken,
+    ends,
+    objections,
+)
 
 FILE_NAME = "register.sqlite"
 VARIABLE = "WERKBANK_DATABASE_URL"
@@ -97,10 +108,15 @@ class Register:
         with reading(self._engine) as connection:
             return _events(connection, {column: value for column, value in given.items() if value is not None})
 
-    def verify(self) -> tuple[Finding, ...]:
-        """Every event that is not as it was recorded, every gap and a missing tail; nothing when all is well."""
+    def verify(self, issued: Mapping[Head, str] = NOTHING) -> tuple[Finding, ...]:
+        """Every event that is not as it was recorded, every gap, a missing tail or guard; nothing when all is well.
+
+        `issued` are the ends of the chain that manifests name. A clock that ran back is a warning.
+        """
         with reading(self._engine) as connection:
-            return tuple(broken(_events(connection, {}), _head(connection)))
+            gone = _changed_guards(connection)
+            faults = (PROSE.finding("guard-gone", names=", ".join(gone)),) if gone else ()
+            return (*broken(_events(connection, {}), _head(connection), issued), *faults)
 
 
 def _refuse(message: str, findings: tuple[Finding, ...]) -> None:
@@ -135,6 +151,38 @@ def existing_register(url_or_path: str | Path) -> Register | None:
     return None if absent or found_version(engine) == 0 else Register(engine)
 
 
+def examined(
+    url_or_path: str | Path, issued: Mapping[Head, str] = NOTHING
+) -> tuple[tuple[StoredEvent, ...], tuple[Finding, ...]]:
+    """All events, and everything wrong with the register; that it is missing or cannot be read is a finding too.
+
+    `issued` are the ends of the chain that manifests name.
+    """
+    try:
+        register = existing_register(url_or_path)
+        if register is not None:
+            with register:
+                return register.events(), register.verify(issued)
+    except RegisterError as error:
+        return (), (PROSE.finding("register-unreadable", what=error.message),)
+    named = max(issued, key=lambda one: one.events, default=Head(0, GENESIS))
+    if not named.events:
+        return (), ()
+    return (), (PROSE.finding("register-missing", number=named.events, by=issued[named]),)
+
+
+def current_head(url_or_path: str | Path) -> Head:
+    """The end of the chain as its last event says; that of an empty register when there is none yet.
+
+    Raises what `open_register` raises.
+    """
+    register = existing_register(url_or_path)
+    if register is None:
+        return Head(0, GENESIS)
+    with register:
+        return ends(register.events())[-1]
+
+
 def _head(connection: Connection, *, lock: bool = False) -> Head | None:
     query = select(CHAIN_HEAD.c.events, CHAIN_HEAD.c.sha256)
     row = connection.execute(query.with_for_update() if lock else query).first()
@@ -152,9 +200,6 @@ def _write(connection: Connection, stored: StoredEvent) -> None:
     connection.execute(EVENTS.insert().values(row))
     connection.execute(CHAIN_HEAD.update().values(events=stored.id, sha256=stored.sha256))
 
-
-PATIENCE = 30
-"""Seconds a writer waits for the others."""
 
 _BUSY = (
     f"Het register is bezet: een ander programma schrijft er al langer dan {PATIENCE} seconden in. "
@@ -339,17 +384,26 @@ _POSTGRESQL = {
 }
 
 
-def _sqlite_guard(table: str, operation: str, allowed: str) -> str:
-    return (
-        f"CREATE TRIGGER {table}_{operation.lower()} BEFORE {operation} ON {table} WHEN ({allowed}) IS NOT TRUE "
-        f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
-    )
+_GUARDS = {
+    "sqlite": {
+        f"{table}_{operation.lower()}": f"CREATE TRIGGER {table}_{operation.lower()} BEFORE {operation} ON {table} "
+        f"WHEN ({allowed}) IS NOT TRUE BEGIN SELECT RAISE(ABORT, '{_REFUSAL}'); END"
+        for (table, operation), allowed in _SQLITE.items()
+    },
+    "postgresql": {
+        name: f"CREATE TRIGGER {name} BEFORE {operations} ON {table} FOR EACH {each} "
+        f"EXECUTE FUNCTION werkbank_guard_{table}()"
+        for table in _POSTGRESQL
+        for name, operations, each in (
+            (f"{table}_guard", "INSERT OR DELETE OR UPDATE", "ROW"),
+            (f"{table}_truncate", "TRUNCATE", "STATEMENT"),
+        )
+    },
+}
+"""The triggers by name, each written as the database itself tells it."""
 
-
-def _postgresql_guards(table: str, insert: str, update: str) -> tuple[str, ...]:
-    call = f"EXECUTE FUNCTION werkbank_guard_{table}()"
-    return (
-        f"""CREATE FUNCTION werkbank_guard_{table}() RETURNS trigger LANGUAGE plpgsql AS $guard$
+_BODIES = {
+    f"werkbank_guard_{table}": f"""
 BEGIN
   IF TG_OP = 'INSERT' THEN
     IF {insert} THEN RETURN NEW; END IF;
@@ -357,22 +411,39 @@ BEGIN
     IF {update} THEN RETURN NEW; END IF;
   END IF;
   RAISE EXCEPTION '{_REFUSAL}';
-END $guard$""",
-        f"CREATE TRIGGER {table}_guard BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW {call}",
-        f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}",
-    )
+END """
+    for table, (insert, update) in _POSTGRESQL.items()
+}
+
+_AS_IT_STANDS = {
+    "sqlite": "SELECT name, sql AS told FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": """SELECT tgname AS name,
+            pg_get_triggerdef(oid, true) || CASE tgenabled WHEN 'O' THEN '' ELSE ' off' END AS told
+        FROM pg_trigger WHERE NOT tgisinternal AND tgrelid IN ('events'::regclass, 'chain_head'::regclass)
+        UNION ALL SELECT proname, prosrc FROM pg_proc
+        WHERE proname LIKE 'werkbank_guard_%' AND pronamespace = current_schema()::regnamespace""",
+}
+
+
+def _changed_guards(connection: Connection) -> list[str]:
+    """The guards that are gone or not as `create` made them, and any that it did not make."""
+    dialect = connection.dialect.name
+    made = _GUARDS[dialect] | (_BODIES if dialect == "postgresql" else {})
+    found = {row.name: row.told for row in connection.execute(text(_AS_IT_STANDS[dialect]))}
+    return sorted(name for name in made.keys() | found.keys() if made.get(name) != found.get(name))
 
 
 def _after_create(statement: str, dialect: str) -> None:
-    guard = DDL(statement)  # type: ignore[no-untyped-call]
+    guard = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
     event.listen(metadata, "after_create", guard.execute_if(dialect=dialect))
 
 
-for (_table, _operation), _allowed in _SQLITE.items():
-    _after_create(_sqlite_guard(_table, _operation, _allowed), "sqlite")
-for _table, _conditions in _POSTGRESQL.items():
-    for _statement in _postgresql_guards(_table, *_conditions):
-        _after_create(_statement, "postgresql")
+for _name, _body in _BODIES.items():
+    _function = f"CREATE FUNCTION {_name}() RETURNS trigger LANGUAGE plpgsql AS $guard${_body}$guard$"
+    _after_create(_function, "postgresql")
+for _dialect, _guards in _GUARDS.items():
+    for _statement in _guards.values():
+        _after_create(_statement, _dialect)
 
 
 def create(engine: Engine) -> None:
@@ -404,8 +475,10 @@ def found_version(engine: Engine) -> int:
 def _version(connection: Connection) -> int:
     tables = inspect(connection).get_table_names()
     if connection.dialect.name != "sqlite":
-        found = CHAIN_HEAD.name in tables and connection.scalar(select(CHAIN_HEAD.c.schema_version))
-        return _known(int(found or 0))
+        if CHAIN_HEAD.name not in tables:
+            return 0
+        # Without a row in it the register is damaged, not absent.
+        return _known(connection.scalar(select(CHAIN_HEAD.c.schema_version)) or VERSION)
     marks = [connection.scalar(text(f"PRAGMA {name}")) for name in ("application_id", "user_version")]
     if marks == [0, 0] and not tables:
         return 0
