@@ -1,17 +1,24 @@
 """People decide; the werkbank records who did, why, and what the advice said at that moment."""
 
-import contextlib
 import dataclasses
 import datetime as dt
 import json
-import sqlite3
 
 import pytest
 
 import werkbank as wb
+from tests.register.samples import unguarded
 from werkbank.assessment.choosing import find_park
-from werkbank.assessment.decisions import read_register, recorded_selections, select_in_demo, select_park, withdraw_park
-from werkbank.demo.write import is_untouched
+from werkbank.assessment.decisions import (
+    clock_remarks,
+    head_of_register,
+    read_register,
+    recorded_selections,
+    select_in_demo,
+    select_park,
+    withdraw_park,
+)
+from werkbank.demo.write import MOMENT, is_untouched
 from werkbank.errors import RegisterError
 from werkbank.report.plan import project_plan
 
@@ -193,12 +200,34 @@ def test_an_empty_register_is_no_error_and_a_choice_needs_who_and_why(own_worksp
     assert "Bedoelt u “urk”" in run("register", "-m", "urkk")[2]
 
 
-def test_a_register_that_was_changed_is_told_and_exits_1(own_workspace, run):
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("actor_role = 'iemand anders'", "gebeurtenis 1 is anders dan is vastgelegd"),
+        ("at = 'gisteren'", "gebeurtenis 1 is anders dan is vastgelegd"),
+        ("payload = 'geen json'", "gebeurtenis 1 heeft een andere inhoud"),
+        ('payload = \'{"standing": {"x": 1}}\'', "gebeurtenis 1 heeft een andere inhoud"),
+    ],
+)
+def test_a_register_that_was_changed_is_told_and_exits_1(own_workspace, run, change, told):
+    """Also where what stands there now cannot be read."""
     select_in_demo("urk")
-    path = own_workspace / "data" / "register.sqlite"
-    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("DROP TRIGGER events_update")
-        connection.execute("UPDATE events SET actor_role = 'iemand anders'")
+    unguarded(own_workspace / "data" / "register.sqlite", f"UPDATE events SET {change}")
     code, _, err = run("register")
-    assert code == 1
-    assert "gebeurtenis 1 is anders dan is vastgelegd" in err
+    assert (code, told in err) == (1, True)
+
+
+def test_equal_demos_have_an_equal_register_and_a_clock_that_ran_back_is_said(own_workspace, park, run):
+    """The salt of the fictional decision is fixed; a decision of before it is recorded all the same."""
+    heads = set()
+    for _ in range(2):
+        (own_workspace / "data" / "register.sqlite").unlink(missing_ok=True)
+        select_in_demo("urk")
+        heads.add(head_of_register())
+    assert len(heads) == 1
+    assert run("register")[0] == 0
+    withdraw_park(park, reason="Bij vergissing vastgelegd.", by="stuurgroep", now=MOMENT - dt.timedelta(days=1))
+    (remark,) = clock_remarks()
+    assert remark.found.startswith("gebeurtenis 2 is vastgelegd op een eerder tijdstip")
+    code, _, err = run("register")
+    assert (code, "event-clock" in err) == (0, True)

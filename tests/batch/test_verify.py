@@ -1,14 +1,19 @@
 """`werkbank verify` finds any flipped byte, and says in which file it is."""
 
+import dataclasses
 import json
 import random
+import re
+import shutil
 
 import pytest
 
 import werkbank as wb
 from tests.batch.conftest import unreadable
+from tests.register.samples import TAMPERED, fill, tamper
 from werkbank.assessment.choosing import any_parameters
-from werkbank.batch.manifest import read_manifest
+from werkbank.assessment.decisions import read_register, select_in_demo, withdraw_park
+from werkbank.batch.manifest import issued_heads, manifest_bytes, parse_manifest, read_manifest
 from werkbank.batch.runner import run_batch
 from werkbank.batch.verify import verify
 from werkbank.errors import OutputError
@@ -75,8 +80,6 @@ def test_a_flipped_bit_in_the_manifest_itself_is_found_wherever_it_is(two):
 
 def test_a_manifest_that_was_written_anew_breaks_the_chain(two, quick):
     """Who changes an earlier manifest and makes its own hash right again is betrayed by the one after it."""
-    from werkbank.batch.manifest import manifest_bytes
-
     run_batch(two, ["urk"], force=True)
     run_batch(two, ["urk"], force=True)
     folder = two / "output" / "2026-1" / "riec" / "manifests"
@@ -194,3 +197,93 @@ def test_a_workbook_of_another_municipality_is_an_input_too(two, quick):
     flip(path, random.Random(1))
     assert findings() == [("input-changed", "data/matrices/2026-1/zeewolde_politie.xlsx")]
     assert wb.load_parameters("urk").round == "2026-1"
+
+
+# The register
+
+
+def named(two):
+    """How many events each manifest names, in the order of their writing."""
+    return sorted(head.events for head in issued_heads(two / "output"))
+
+
+def test_a_register_that_grew_makes_no_analysis_stale_and_every_manifest_names_its_end(two, quick):
+    """The end never goes back, also when the register is gone; a manifest of before it was named is read."""
+    assert named(two) == [0]
+    fill(two / "data" / "register.sqlite")
+    assert [one.state for one in run_batch(two, ["urk", "zeewolde"]).outcomes] == ["kept", "kept"]
+    assert named(two) == [0, 5]
+    (two / "data" / "register.sqlite").unlink()
+    run_batch(two, ["urk"])
+    manifest, _ = read_manifest(two / "output" / "2026-1" / "riec" / "manifest.json")
+    assert manifest.register.events == 5
+    assert findings() == [("register-missing", None)]
+    earlier = manifest_bytes(dataclasses.replace(manifest, register=None))
+    assert b'"register"' not in earlier
+    assert parse_manifest(earlier)[0].register is None
+
+
+def test_a_demo_that_is_begun_anew_has_no_past(two, quick, run, monkeypatch):
+    """Its own decision with another advice: nobody put anything back."""
+    for salt in ("a", "b"):
+        (two / "data" / "register.sqlite").unlink(missing_ok=True)
+        monkeypatch.setattr("werkbank.assessment.decisions.SALT", salt)
+        select_in_demo("urk")
+        run_batch(two, ["urk"])
+    assert named(two) == [0, 1, 1]
+    assert [run(command)[0] for command in ("verify", "register")] == [0, 0]
+    withdraw_park(*(one.park_id for one in read_register().selections), reason="Bij vergissing.", by="stuurgroep")
+    assert run("verify")[0] == 1
+
+
+def test_whatever_was_done_to_the_register_both_commands_tell_it_and_exit_1(two, quick, run):
+    """By its kind and in its own words; from an old copy put back to a file that is something else."""
+    path = two / "data" / "register.sqlite"
+    fill(path, 3)
+    run_batch(two, ["urk"])
+    fill(path, 2)
+    run_batch(two, ["urk"])
+    whole = path.read_bytes()
+    assert [run(command)[0] for command in ("verify", "register")] == [0, 0]
+    other = (lambda file: file.write_text("iets anders"), "register-unreadable", "geen register van de werkbank")
+    for done, rule, told in (*TAMPERED, other):
+        path.write_bytes(whole)
+        tamper(path, done)
+        for command in ("verify", "register"):
+            code, _, err = run(command)
+            assert (code, rule in err, told in err) == (1, True, True), (command, rule, err)
+
+
+def test_against_a_copy_kept_elsewhere_the_longer_must_go_on_from_the_shorter(two, quick, run, tmp_path):
+    """A copy of before: all is well. One that knows more, that says otherwise, that is damaged, that is none: told."""
+    register = two / "data" / "register.sqlite"
+    fill(register)
+    run_batch(two, ["urk"])
+    before = shutil.copytree(two, tmp_path / "before")
+    fill(register, 1)
+    run_batch(two, ["urk"])
+    after = shutil.copytree(two, tmp_path / "after")
+    assert run("verify", "--against", before)[0] == run("verify", "--against", before / "data")[0] == 0
+
+    def told(copy, *put):
+        """The rules by which a copy differs when these folders of another are put back here."""
+        for name in put:
+            shutil.rmtree(two / name)
+            shutil.copytree(before / name, two / name)
+        code, _, err = run("verify", "--against", copy)
+        return code, sorted(set(re.findall(r"\[(copy-\w+|register-\w+)\]", err)))
+
+    assert told(after, "data", "output") == (1, ["copy-longer"])
+    (after / "data" / "register.sqlite").unlink()
+    assert told(after) == (1, ["copy-longer", "register-older"]), "its manifests know more of the register too"
+    fill(register, 2)
+    run_batch(two, ["urk"], force=True)
+    shutil.copytree(before / "data", after / "data", dirs_exist_ok=True)
+    rewrite = next(done for done, rule, _ in TAMPERED if rule == "register-rewritten")
+    tamper(after / "data" / "register.sqlite", rewrite)
+    assert told(after) == (1, ["copy-differs"])
+    tamper(before / "data" / "register.sqlite", "DELETE FROM events WHERE id = 2")
+    assert told(before) == (1, ["copy-damaged"])
+    for none in (tmp_path / "nergens", two):
+        code, _, err = run("verify", "--against", none)
+        assert (code, "geen kopie om mee te vergelijken" in err) == (2, True)

@@ -6,6 +6,7 @@ The werkbank never selects. It records who did, why, and what the advice said at
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +19,14 @@ from werkbank.assessment.choosing import (
     registered_parks,
 )
 from werkbank.assessment.flow import assess
-from werkbank.demo.write import BODY, MOMENT, REASON
-from werkbank.errors import Finding, OutputError, RegisterError
+from werkbank.demo.write import BODY, MOMENT, REASON, SALT
+from werkbank.errors import Finding, OutputError, RegisterError, WerkbankError
 from werkbank.matrix.checks import places_of
+from werkbank.plan.approvals import Approval, approval_told, approvals, record_approval
+from werkbank.plan.drafting import high_levels
+from werkbank.plan.kept import KeptPlan, kept_plan
 from werkbank.plan.plan import missing_input
+from werkbank.register.events import NOTHING, Head, ran_back
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
     AdviceThen,
@@ -33,7 +38,14 @@ from werkbank.register.selections import (
     record_withdrawal,
     selections,
 )
-from werkbank.register.store import Register, existing_register, open_register, register_address
+from werkbank.register.store import (
+    Register,
+    current_head,
+    examined,
+    existing_register,
+    open_register,
+    register_address,
+)
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.wording import date
 
@@ -45,6 +57,8 @@ class Held:
     selections: tuple[Selection, ...]
     notes: tuple[KeptNote, ...]
     faults: tuple[Finding, ...]
+    approved: Mapping[int, str]
+    """By the number of a selection: who adopted its plan, or that this lapsed."""
 
 
 def select_park(
@@ -55,6 +69,7 @@ def select_park(
     against_reason: str | None = None,
     incomplete_reason: str | None = None,
     now: dt.datetime | None = None,
+    salt: str = "",
 ) -> Selection:
     """The recorded selection of a park, with the advice of this moment beside it.
 
@@ -77,6 +92,7 @@ def select_park(
             against_reason=against_reason,
             incomplete_reason=incomplete_reason,
             places=places_of(registered_parks()),
+            salt=salt,
         )
         return _last(register, parameters, park_id)
 
@@ -102,6 +118,51 @@ def withdraw_park(word: str, *, reason: str, by: str, now: dt.datetime | None = 
         return _last(register, parameters, park_id)
 
 
+def approve_plan(word: str, *, by: str, reason: str = "", now: dt.datetime | None = None) -> Approval:
+    """The recorded approval of the plan of a selected park, of the state in which it is now.
+
+    Raises OutputError when there is no plan or it is not valid, RegisterError with every objection at once, and what
+    `assess` raises.
+    """
+    municipality, park_id = find_park(word)
+    parameters = load_parameters(municipality)
+    assessment = assess(parameters)
+    kept = kept_plan(parameters.data, park_id, assessment.catalogue)
+    if kept is None:
+        raise OutputError(
+            f"Van {park_id} is er nog geen projectplan om vast te stellen. Maak het eerst: werkbank plan {park_id}"
+        )
+    with open_register(register_address(parameters.data)) as register:
+        return record_approval(
+            register,
+            kept,
+            high_levels(assessment, park_id, assessment.catalogue),
+            municipality=municipality,
+            by=by,
+            reason=reason,
+            now=now or dt.datetime.now(dt.UTC),
+            places=places_of(registered_parks()),
+        )
+
+
+def approval_of(assessment: Assessment, kept: KeptPlan) -> str:
+    """In one sentence who adopted the plan as it is now, or what changed since; empty when nobody has to have."""
+    events, _ = examined(decisions_address())
+    own = [one for one in approvals(events) if (one.park_id, one.round) == (kept.park_id, kept.round)]
+    return approval_told(own, kept, high_levels(assessment, kept.park_id, assessment.catalogue), assessment.catalogue)
+
+
+def head_of_register() -> Head:
+    """The end of the register as it is now. Raises RegisterError when it cannot be read."""
+    return current_head(decisions_address())
+
+
+def clock_remarks() -> tuple[Finding, ...]:
+    """Whether the clock ran back before what was recorded last."""
+    last = examined(decisions_address())[0][-2:]
+    return tuple(ran_back(*last)) if len(last) > 1 else ()
+
+
 def select_in_demo(municipality: str) -> Selection | None:
     """One selection in the fictional district, by a fictional steering group, so that there is a plan to make.
 
@@ -111,7 +172,7 @@ def select_in_demo(municipality: str) -> Selection | None:
     assessment = assess(municipality)
     if isinstance(decisions_address(), str) or not assessment.advice.park_ids or assessment.absent:
         return None
-    return select_park(assessment.advice.park_ids[0], reason=REASON, by=BODY, now=MOMENT)
+    return select_park(assessment.advice.park_ids[0], reason=REASON, by=BODY, now=MOMENT, salt=SALT)
 
 
 def recorded_selections(parameters: Parameters) -> tuple[Selection, ...]:
@@ -119,20 +180,43 @@ def recorded_selections(parameters: Parameters) -> tuple[Selection, ...]:
     return tuple(one for one in _all_selections(parameters) if one.holds)
 
 
-def read_register(municipality: str | None = None, round: str | None = None) -> Held:
+def read_register(
+    municipality: str | None = None, round: str | None = None, issued: Mapping[Head, str] = NOTHING
+) -> Held:
     """Every selection and note, withdrawn ones included, of the municipality and round or of all, and the faults.
 
-    Raises ParametersError for a municipality without parameters, and for a round of which there is nothing.
+    `issued` are the ends of the register that manifests name. In a register with faults, what cannot be read is left
+    out. Raises ParametersError for a municipality without parameters, and for a round of which there is nothing.
     """
     meant = None if municipality is None else chosen_municipalities([municipality])[0]
-    register = existing_register(decisions_address())
-    if register is None:
-        return Held((), (), ())
-    with register:
-        events = register.events(meant, round)
-        if round and not events:
-            chosen_round(round)  # one that is not there is no round without decisions
-        return Held(paired(events), kept_notes(events), register.verify())
+    events, faults = examined(decisions_address(), issued)
+    own = [one for one in events if meant in (None, one.municipality) and round in (None, one.round)]
+    if round and events and not own:
+        chosen_round(round)  # one that is not there is no round without decisions
+    try:
+        found = paired(own)
+        return Held(found, kept_notes(own), faults, _approved(found, approvals(own)))
+    except (RegisterError, ValueError, TypeError, KeyError):
+        if not faults:
+            raise
+        return Held((), (), faults, {})
+
+
+def _approved(found: tuple[Selection, ...], own: tuple[Approval, ...]) -> dict[int, str]:
+    """Of every selection that holds and whose plan was adopted, whether that holds too."""
+    places = {(one.municipality, one.round, one.park_id): one.event_id for one in found if one.holds}
+    last = {places.get((one.municipality, one.round, one.park_id)): one for one in own}
+    return {number: _approval_now(one) for number, one in last.items() if number is not None}
+
+
+def _approval_now(one: Approval) -> str:
+    try:
+        parameters = load_parameters(one.municipality)
+        assessment = assess(parameters)
+        kept = kept_plan(parameters.data, one.park_id, assessment.catalogue)
+        return approval_of(assessment, kept) if kept else ""
+    except WerkbankError:
+        return f"Vastgesteld door {one}; of het plan nu nog zo is, is niet na te gaan."
 
 
 def decisions_address() -> str | Path:

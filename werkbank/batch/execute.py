@@ -183,7 +183,9 @@ def make_files(
         write_plan_docx(plan, assessment, folder / "projectplan.docx")
         for beside in (FILE_NAME, "projectplan.ipynb"):  # the working group gets the plan, not the judgements behind it
             (folder / beside).unlink()
-        return proposal_of(plan, assessment, assessment.catalogue, day or dt.date.today()), plan.changes
+        return proposal_of(plan, assessment, assessment.catalogue, day or dt.date.today()), tuple(
+            filter(None, (plan.approval, *plan.changes))
+        )
     return None
 
 

@@ -22,9 +22,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from werkbank.errors import OutputError
+from werkbank.demo.write import REGISTER, is_untouched
+from werkbank.errors import OutputError, RegisterError
 from werkbank.files.canonical import canonical_json, from_plain, to_plain
 from werkbank.files.whole import hashes_of, mend, sha256_of, whole_file
+from werkbank.register.events import Head
 from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import disk_fault
@@ -101,6 +103,8 @@ class Manifest:
     files: Mapping[str, str] = field(default_factory=dict)
     """The files beside it, such as the index, with their sha256."""
     schema_version: int = SCHEMA_VERSION
+    register: Head | None = None
+    """The end of the register's chain when it was written; None in one of before that was kept."""
 
 
 def records_folder(parameters: Parameters) -> Path:
@@ -144,9 +148,39 @@ def parse_manifest(content: bytes, name: str = MANIFEST) -> tuple[Manifest, str]
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:
-    """The manifest as canonical JSON with its own sha256 in it."""
-    data = to_plain(manifest)
+    """The manifest as canonical JSON with its own sha256 in it; what it does not name is left out."""
+    data = {name: value for name, value in to_plain(manifest).items() if name != "register" or value}
     return canonical_json({**data, "sha256": _sha256(data)}).encode()
+
+
+def issued_heads(output: Path) -> dict[Head, str]:
+    """Every end of the register that a manifest in the output names, of any round and audience, with that manifest.
+
+    A damaged manifest names nothing.
+    """
+    found: dict[Head, str] = {}
+    for path in manifests_in(output):
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, OutputError):
+            named = Head(**json.loads(path.read_bytes())["register"])
+            if named not in found and (read := read_manifest(path)) and read[0].register == named:
+                found[named] = path.relative_to(output.parent).as_posix()
+    return found
+
+
+def issued(parameters: Parameters) -> dict[Head, str]:
+    """What the manifests of this workspace name; nothing for a demo that holds its own decision and no other.
+
+    `werkbank demo` begins such a district anew, its register included.
+    """
+    own = parameters.data / REGISTER
+    fresh = parameters.marked_fictional and own.is_file() and is_untouched(own, at_least=1)
+    return {} if fresh else issued_heads(parameters.output)
+
+
+def manifests_in(output: Path) -> list[Path]:
+    """The manifests of every round and audience in the output, with those before them."""
+    places = (f"{folder}/{name}" for folder in ("*/*", "*/*/copies/*") for name in (MANIFEST, f"{EARLIER}/*.json"))
+    return sorted(path for place in places for path in output.glob(place))
 
 
 def _last_kept(folder: Path) -> str | None:
@@ -198,6 +232,7 @@ class Ledger:
         first = Manifest(parameters.round, parameters.audience, self._run, None)
         before, self._previous = self._before() or (first, _last_kept(self.folder) if self.note else None)
         self._whose, self._written = (parameters.round, parameters.audience), 0.0
+        self._register, self._data = before.register, parameters.data
         self.units, self.failures = dict(before.units), dict(before.failures)
         self.files, self.context_inputs = dict(before.files), dict(before.context_inputs)
 
@@ -244,9 +279,21 @@ class Ledger:
         """Write the manifest in one step."""
         run = replace(self._run, finished=_now() if finished else None)
         inputs, units, failures, files = self.context_inputs, self.units, self.failures, self.files
-        manifest = Manifest(*self._whose, run, self._previous, versions(), inputs, units, failures, files)
+        manifest = Manifest(
+            *self._whose, run, self._previous, versions(), inputs, units, failures, files, register=self._head()
+        )
         whole_file(self.folder / MANIFEST, manifest_bytes(manifest))
         self._written = time.monotonic()
+
+    def _head(self) -> Head | None:
+        """The end of the register now; it never goes back, so that no run makes a lost register go unseen."""
+        from werkbank.register.store import current_head, register_address  # noqa: PLC0415  the database library
+
+        with contextlib.suppress(RegisterError):  # `verify` says what is wrong with it
+            now = current_head(register_address(self._data))
+            if self._register is None or now.events >= self._register.events:
+                self._register = now
+        return self._register
 
 
 def _now() -> str:

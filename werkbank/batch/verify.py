@@ -5,6 +5,7 @@ Every file is hashed anew. A manifest is compared with the sha256 in it, and wit
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from werkbank.batch.manifest import (
     PLANS,
     DamagedManifestError,
     Manifest,
+    issued,
+    issued_heads,
+    manifests_in,
     parse_manifest,
     read_manifest,
     records_folder,
@@ -24,6 +28,8 @@ from werkbank.batch.manifest import (
 from werkbank.batch.stamp import file_path
 from werkbank.errors import Finding, OutputError
 from werkbank.files.whole import busy_batch, sha256_of
+from werkbank.register.events import PROSE
+from werkbank.register.store import FILE_NAME, examined, register_address
 from werkbank.report.texts import spec
 from werkbank.settings.parameters import Parameters
 from werkbank.settings.workspace import municipality_slugs
@@ -46,13 +52,19 @@ class Verification:
     notes: tuple[str, ...] = ()
 
 
-def verify(parameters: Parameters) -> Verification:
-    """Hash everything that the manifest of one round and audience names. Raises OutputError when there is none."""
+def verify(parameters: Parameters, copy: Path | None = None) -> Verification:
+    """Hash everything that the manifest of one round and audience names, and read the register.
+
+    `copy` is a workspace or its data folder as it was kept elsewhere. Raises OutputError when there is no manifest, and
+    when there is nothing to compare in the copy.
+    """
     folder = records_folder(parameters)
+    _, decided = examined(register_address(parameters.data), issued(parameters))
     try:
         found = read_manifest(folder / MANIFEST)
     except DamagedManifestError:
-        return Verification((_finding("manifest-changed", folder / MANIFEST, "het bestand is veranderd", parameters),))
+        changed = _finding("manifest-changed", folder / MANIFEST, "het bestand is veranderd", parameters)
+        return Verification((changed, *decided))
     if found is None:
         raise OutputError(
             f"Er is voor ronde {parameters.round} nog geen manifest, dus er valt niets na te gaan. "
@@ -66,11 +78,14 @@ def verify(parameters: Parameters) -> Verification:
         *_strays(folder, chain, parameters),
         *_outputs(manifest, parameters),
         *_changed_inputs(manifest, parameters),
+        *decided,
+        *(() if copy is None else _against(parameters, copy)),
     )
     outputs = sum(len(record.outputs) for record in manifest.units.values()) + len(manifest.files)
     edited = [one for one in findings if one.rule == "output-edited"]
-    findings = tuple(one for one in findings if one.rule != "output-edited")
-    notes = (*(f"{one.file} is {one.found}." for one in edited), *_notes(manifest, parameters))
+    remarked = [one for one in findings if one.severity == "warning"]
+    findings = tuple(one for one in findings if one not in edited and one not in remarked)
+    notes = (*(f"{one.file} is {one.found}." for one in edited), *map(str, remarked), *_notes(manifest, parameters))
     finished = manifest.run.finished
     return Verification(findings, len(manifest.units), outputs, len(inputs), len(chain), finished, notes)
 
@@ -129,6 +144,55 @@ def _folder(folder: Path, outputs: Mapping[str, str], parameters: Parameters) ->
         if path.is_file() and path.relative_to(folder).as_posix() not in outputs:
             remedy = "haal het weg, of bewaar het ergens anders"
             yield _finding("output-unknown", path, f"dit bestand {_UNKNOWN}", parameters, remedy)
+
+
+def _against(parameters: Parameters, copy: Path) -> Iterator[Finding]:
+    """Where the register and the manifests are no continuation of those in a copy kept elsewhere."""
+    output, places = copy / parameters.output.name, (copy / parameters.data.name / FILE_NAME, copy / FILE_NAME)
+    register, theirs = next((one for one in places if one.is_file()), None), manifests_in(output)
+    if copy.resolve() in (parameters.workspace, parameters.data) or not (register or theirs):
+        raise OutputError(
+            "Dat is geen kopie om mee te vergelijken: noem een map die ergens anders staat, met een register of "
+            "manifesten van de werkbank erin, zoals een kopie van de hele werkmap of van de map data."
+        )
+    if register:
+        yield from _same_register(register_address(parameters.data), register)
+    else:
+        named = {head: f"{name} van de kopie" for head, name in issued_heads(output).items()}
+        yield from examined(register_address(parameters.data), named)[1]
+    for path in (one for one in theirs if one.name == MANIFEST):
+        yield from _same_manifest(parameters.output / path.relative_to(output), path)
+
+
+def _same_register(own: str | Path, copy: Path) -> Iterator[Finding]:
+    (events, _), (theirs, damaged) = examined(own), examined(copy)
+    apart = next((one.id for one, other in zip(events, theirs, strict=False) if one.sha256 != other.sha256), 0)
+    if faults := [one for one in damaged if one.severity == "error"]:
+        yield PROSE.finding("copy-damaged", what=faults[0].found)
+    elif apart:
+        yield PROSE.finding("copy-differs", what=f"het register vanaf gebeurtenis {apart}")
+    elif len(theirs) > len(events):
+        yield PROSE.finding("copy-longer", what=f"het register loopt daar tot gebeurtenis {len(theirs)}")
+
+
+def _same_manifest(own: Path, copy: Path) -> Iterator[Finding]:
+    """Whether the manifest of the copy is this one or one before it."""
+    (now, before), (theirs, earlier) = _kept(own), _kept(copy)
+    name = "/".join(own.parts[-3:])
+    if theirs is None:
+        yield PROSE.finding("copy-damaged", what=f"{name} is veranderd")
+    elif now in earlier:
+        yield PROSE.finding("copy-longer", what=f"manifesten na {name}")
+    elif theirs not in (now, *before):
+        yield PROSE.finding("copy-differs", what=name)
+
+
+def _kept(path: Path) -> tuple[str | None, tuple[str, ...]]:
+    """The sha256 of a manifest, None when it is damaged or not there, and of those kept before it."""
+    found = None
+    with contextlib.suppress(DamagedManifestError):
+        found = read_manifest(path)
+    return found and found[1], tuple(one.stem for one in (path.parent / EARLIER).glob("*.json"))
 
 
 def _inputs(manifest: Manifest) -> Iterator[Mapping[str, str]]:

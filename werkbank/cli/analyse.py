@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -83,22 +84,25 @@ def analyse(  # noqa: PLR0913  one for each option
 @click.command(cls=DutchCommand)
 @round_option()
 @audience_option(help="Van welke doelgroep de analyses zijn.")
+@option("--against", metavar="MAP", help="Vergelijk ook met een kopie die u ergens anders bewaart.")
 @option("--json", "as_json", is_flag=True, help="Toon de bevindingen voor machines.")
-def verify(audience: str, as_json: bool) -> int:
+def verify(audience: str, against: str | None, as_json: bool) -> int:
     """Ga na of de analyses in output bij de invoer horen, tot op de letter.
 
     \b
     Elk bestand wordt vergeleken met wat het manifest ervan zegt: de uitvoer, de invoer, en de manifesten zelf.
+    Ook het register van besluiten wordt nagegaan: of het gaaf is, en of het niet is teruggezet of herschreven.
     \b
     Voorbeelden:
       werkbank verify
       werkbank verify --audience municipality --json
+      werkbank verify --against /media/kopie
     """
     from werkbank.assessment.choosing import any_parameters, chosen_audience
     from werkbank.batch.verify import verify as verified
 
     parameters = any_parameters().model_copy(update={"audience": chosen_audience(audience)})
-    result = verified(parameters)
+    result = verified(parameters, Path(against) if against else None)
     if as_json:
         click.echo(json.dumps([finding.to_dict() for finding in result.findings], ensure_ascii=False, indent=1))
     else:

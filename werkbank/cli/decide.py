@@ -53,7 +53,7 @@ def select(park: str, reason: str, by: str, against_reason: str | None, incomple
     holding, names = recorded_selections(parameters), place_names()
     for line in recorded(selection, holding, parameters.capacity, names):
         click.echo(line)
-    click.echo(f"Bewaard in {_place()}. Alle besluiten: werkbank register")
+    _say_where()
     of_round = f" --round {selection.round}" if asked_round() else ""
     click.echo(f"Maak nu het projectplan: werkbank plan {selection.park_id}{of_round}")
     _show_decisions(selection)
@@ -81,7 +81,7 @@ def withdraw(park: str, reason: str, by: str) -> int:
 
     selection = withdraw_park(park, reason=reason, by=by)
     click.echo(withdrawn(selection, place_names()))
-    click.echo(f"Bewaard in {_place()}. Alle besluiten: werkbank register")
+    _say_where()
     _show_decisions(selection)
     return DONE
 
@@ -100,6 +100,34 @@ def _show_decisions(selection: Selection) -> None:
         click.echo(f"Het projectplan bij de ingetrokken keuze staat nu in {shown(moved)}.")
 
 
+@click.command(cls=DutchCommand, short_help="Leg vast wie een projectplan vaststelt.")
+@click.argument("park", metavar="TERREIN")
+@option("--by", required=True, metavar="WIE", help="Wie vaststelt: een orgaan of rol, geen naam, en niet de trekker.")
+@option("--reason", default="", metavar="TEKST", help="Waarom, als daar iets over te zeggen is; minstens 10 tekens.")
+@round_option()
+def approve(park: str, by: str, reason: str) -> int:
+    """Leg vast dat een orgaan of rol het projectplan van een gekozen terrein vaststelt, zoals het nu is.
+
+    \b
+    Verandert daarna wat erin is gekozen of geschreven, of welke indicatoren hoog zijn, dan vervalt de vaststelling:
+    het plan, werkbank plan en werkbank register zeggen dat, met wat er veranderde. Hoe ver de acties zijn telt niet
+    mee. Wie het plan trekt, stelt het niet vast. De stand in data/plans verandert u zelf.
+    \b
+    Voorbeeld:
+      werkbank approve LEL-05 --by driehoek
+    """
+    from werkbank.assessment.decisions import approve_plan
+
+    approval = approve_plan(park, by=by, reason=reason)
+    click.echo(
+        f"Vastgelegd als besluit {approval.event_id}: het projectplan van {approval.park_id} is vastgesteld door "
+        f"{approval}. Kenmerk van deze stand: {approval.state}."
+    )
+    _say_where()
+    click.echo(f"Maak het plan opnieuw, dan staat het er ook in: werkbank plan {approval.park_id}")
+    return DONE
+
+
 @click.command(cls=DutchCommand, short_help="Lees wat er is besloten.")
 @option("--municipality", "-m", metavar="GEMEENTE", help="Alleen deze gemeente.")
 @option("--round", "round_name", metavar="RONDE", help="Alleen deze ronde.")
@@ -116,16 +144,20 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
       werkbank register
       werkbank register --municipality urk --round 2026-1
     """
-    from werkbank.assessment.choosing import place_names
+    from werkbank.assessment.choosing import any_parameters, place_names
     from werkbank.assessment.decisions import read_register
+    from werkbank.batch.manifest import issued
 
-    held, names = read_register(municipality, round_name), place_names()
+    held = read_register(municipality, round_name, issued(any_parameters()))
+    names = place_names()
     if as_json:
-        values = [as_values(one, names) for one in held.selections]
+        values = [as_values(one, names) | {"approval": held.approved.get(one.event_id)} for one in held.selections]
         click.echo(json.dumps(values, ensure_ascii=False, indent=1))
     else:
         for selection in held.selections:
             click.echo("\n".join(described(selection, names)))
+            if selection.event_id in held.approved:
+                click.echo(f"  Projectplan: {held.approved[selection.event_id]}")
         for kept in held.notes:
             click.echo("\n".join(noted(kept, names)))
         if held.notes:
@@ -133,7 +165,16 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
         click.echo(f"{closing([one.holds for one in held.selections], 'keuze', 'keuzes')} Register: {_place()}.")
     for finding in held.faults:
         click.echo(str(finding), err=True)
-    return FINDINGS if held.faults else DONE
+    return FINDINGS if any(one.severity == "error" for one in held.faults) else DONE
+
+
+def _say_where() -> None:
+    """Where what was recorded is kept, and a remark when the clock ran back before it."""
+    from werkbank.assessment.decisions import clock_remarks
+
+    click.echo(f"Bewaard in {_place()}. Alle besluiten: werkbank register")
+    for remark in clock_remarks():
+        click.echo(f"Let op: {remark}", err=True)
 
 
 def _place() -> str:

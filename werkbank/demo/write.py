@@ -16,7 +16,7 @@ import yaml
 from werkbank.demo.fiction import DEFAULT_SEED, GENERATOR_VERSION, District, Ring, draw_context, generate
 from werkbank.demo.observations import PARTIES
 from werkbank.demo.truth import DISTRICT, MUNICIPALITIES
-from werkbank.errors import OutputError, RegisterError
+from werkbank.errors import OutputError
 from werkbank.files.whole import hashes_of, mend, whole_folder
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.template import write_workbook
@@ -37,20 +37,19 @@ def example_cases(catalogue: Catalogue) -> str | None:
 
 BODY: Final = "Fictieve stuurgroep"
 MOMENT: Final = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
+SALT: Final = "f" * 64
+"""Equal demos have an equal register."""
 REASON: Final = "Voorbeeld: het terrein met de hoogste score, en de partners kunnen er beginnen."
 
 
-def is_untouched(path: Path) -> bool:
-    """Whether the register at `path` holds at most the example's own decision; a damaged one may hold more."""
+def is_untouched(path: Path, at_least: int = 0) -> bool:
+    """Whether the register at `path` holds the example's own decision and no other; a damaged one may hold more."""
     from werkbank.register.events import utc  # noqa: PLC0415  no database library before there is a register
-    from werkbank.register.store import open_register  # noqa: PLC0415
+    from werkbank.register.store import examined  # noqa: PLC0415
 
-    try:
-        with open_register(path) as register:
-            events = register.events()
-    except RegisterError:
-        return False
-    return len(events) <= 1 and all((event.actor_role, event.at) == (BODY, utc(MOMENT)) for event in events)
+    events, faults = examined(path)
+    whose = {(event.actor_role, event.at) for event in events}
+    return not faults and at_least <= len(events) <= 1 and whose <= {(BODY, utc(MOMENT))}
 
 
 MARKER: Final = "FICTIEVE_GEGEVENS.json"

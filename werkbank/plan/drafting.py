@@ -227,6 +227,8 @@ def make_plan(
         municipality=assessed.municipality_name,
         round=assessed.parameters.round,
         status=words()["kept"]["states"]["concept" if kept is None else kept.state],
+        approval="",
+        register=None,
         changes=tuple(_changes(kept, reading, found, catalogue)),
         selected=selected,
         main_measures=tuple(main_measures(reading, found)),
@@ -250,9 +252,14 @@ def make_plan(
 
 def proposal_of(plan: ProjectPlan, assessed: Assessed, catalogue: Catalogue, day: dt.date) -> KeptPlan:
     """What people get to begin with, once: the interventions of a plan that nobody keeps yet."""
-    reading = read_park(assessed, plan.park_id)
-    levels = {code: reading.cell(code).level or 0.0 for code in high_indicators(reading, catalogue)}
+    levels = high_levels(assessed, plan.park_id, catalogue)
     return proposed_plan(plan.park_id, plan.round, day, levels, {one.id: one.measures for one in plan.interventions})
+
+
+def high_levels(assessed: Assessed, park_id: str, catalogue: Catalogue) -> dict[str, float]:
+    """The high indicators of a park with their levels."""
+    reading = read_park(assessed, park_id)
+    return {code: reading.cell(code).level or 0.0 for code in high_indicators(reading, catalogue)}
 
 
 def _as_chosen(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from werkbank.errors import Finding
 from werkbank.plan.interventions import Answers
+from werkbank.register.events import Head
 from werkbank.register.selections import Selection
 from werkbank.wording import Shown, count, facts_html
 
@@ -173,14 +174,20 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class ProjectPlan(Shown):
-    """The project plan of one park: thirteen chapters, their tables, and the appendices."""
+    """The project plan of one park: thirteen chapters, their tables, and the appendices.
+
+    `approval` says who adopted it as it is, or that nobody did any more; `register` is the end of the register when it
+    was made.
+    """
 
     park_id: str
     park: str
     municipality: str
     round: str
     status: str
+    approval: str
     changes: tuple[str, ...]
+    register: Head | None
     selected: Selection
     occasion: Chapter
     goal: Chapter

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from werkbank.advice.reasons import read_park
 from werkbank.assessment.assessment import Assessment
-from werkbank.assessment.decisions import selected
+from werkbank.assessment.decisions import approval_of, head_of_register, selected
 from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.drafting import make_plan
 from werkbank.plan.interventions import AnswerRow, Proposal, propose
@@ -102,7 +103,8 @@ def project_plan(assessment: Assessment, park: str) -> ProjectPlan:
     """
     data = load_parameters(assessment.parameters.municipality).data
     kept = kept_plan(data, park, assessment.catalogue) if park else None
-    return plan_for(assessment, park, selected(assessment, park, kept.round if kept else ""), kept)
+    made = plan_for(assessment, park, selected(assessment, park, kept.round if kept else ""), kept)
+    return replace(made, approval=approval_of(assessment, kept) if kept else "", register=head_of_register())
 
 
 def plan_label(audience_label: str) -> str:
@@ -132,6 +134,7 @@ def plan_summary(plan: ProjectPlan) -> b.Chapter:
     size = f"{count(len(plan.interventions), 'interventie', 'interventies')}, {gaps}"
     blocks = (
         b.Group((status, b.Text(first, "lead"), b.Text(second, "quiet")), "advice"),
+        *_said(filter(None, (plan.approval,))),
         *map(b.Callout, more),
         *_changed(plan),
         *_said(plan.measures.text),
@@ -279,6 +282,8 @@ def _appendix(plan: ProjectPlan) -> Iterator[b.Block]:
     yield _listed("plan.actions", plan.actions)
     yield table("plan.decisions", ((day, what, plan.selected.by, ""), *_EMPTY))
     yield table("plan.spread", _EMPTY)
+    if plan.register:
+        yield b.Text((words("plan.register", number=plan.register.events), b.code(plan.register.sha256)), "quiet")
 
 
 PLAN_CHAPTERS: Mapping[str, Callable[[ProjectPlan], Iterable[b.Block]] | None] = {
