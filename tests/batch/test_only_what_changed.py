@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 import werkbank as wb
 from tests.batch.conftest import unreadable
+from werkbank.assessment.decisions import agree_on_cell
 from werkbank.batch import stamp
 from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import run_batch
@@ -67,6 +68,10 @@ def a_note(_):
     wb.assess("urk").note("De indicatoren wijzen hier dezelfde kant op.", by="analist van het RIEC")
 
 
+def an_agreement(_):
+    agree_on_cell("URK-03", "V14", "1", reason="Besproken in het overleg van maart.", by="driehoek")
+
+
 KEPT = ("kept",)
 DISTRICT = ("made", "de gegevens van het district zijn veranderd")
 OUTPUT = "output/2026-1/riec/urk/"
@@ -100,6 +105,7 @@ CHANGES = {
     ),
     "house style": (the_house_style, *[made("de huisstijl is veranderd")] * 2),
     "note": (a_note, made("er is een aantekening bij gekomen of ingetrokken"), KEPT),
+    "agreement": (an_agreement, made("er is iets afgesproken of een afspraak ingetrokken"), DISTRICT),
     "output": (in_file(f"{OUTPUT}analyse.html", "made", "x"), made("analyse.html is na het maken veranderd"), KEPT),
     "an output is gone": (
         lambda workspace: (workspace / OUTPUT / "assessment.json").unlink(),

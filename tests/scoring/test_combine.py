@@ -69,8 +69,12 @@ def test_a_cell_under_a_rule(rule, said, value, low, high, known, by_all):
     assert found.conflicts == tuple(("p", "a", party) for party in declined)
 
 
-def test_a_recorded_consensus_is_certain():
-    """Where the meeting decided, that holds; elsewhere the default rule. Bounds close, conflicts are settled."""
+@pytest.mark.parametrize("rule", [*RULES, "consensus"])
+def test_a_recorded_agreement_is_certain_under_every_rule(rule):
+    """Where the meeting decided, that holds, as if every party had said so; elsewhere the rule, or the default one.
+
+    Bounds close, conflicts are settled; what each party knows itself stays what it was.
+    """
     municipality = "  a \n p  nvt \n q  0 \n r  nvt \n s  nvt"
     values = {"police": table("  a \n p  6 \n q  6 \n r  ? \n s  6"), "municipality": table(municipality)}
     flags = {"municipality": not_applicable(municipality)}
@@ -78,24 +82,25 @@ def test_a_recorded_consensus_is_certain():
         values,
         flags,
         points=TENS,
-        rules={"a": "consensus"},
+        rules={"a": rule},
         consensus_default={"a": "maximum"},
-        best_judge={},
+        best_judge={"a": "both"},
         consensus=table("  a \n p  2 \n r  4"),
     )
-    assert cells(found.values) == cells(found.low) == cells(found.high) == [20, 60, 40, 60]
+    between = 30 if rule in ("mean", "weighted") else 60
+    assert cells(found.values) == cells(found.low) == cells(found.high) == [20, between, 40, 60]
     assert cells(found.applicable) == cells(found.known) == [True] * 4
-    assert cells(found.known_by_all) == [True, True, True, False]
+    assert cells(found.known_by_all) == [False, True, False, False]
     assert found.conflicts == (("s", "a", "municipality"),)
 
 
 def test_rules_go_by_indicator():
-    """Each its own, with its own best judge; “both” is nobody; a consensus counts only where the rule asks for it."""
+    """Each its own, with its own best judge; “both” is nobody."""
     levels = {"police": table("  a  b  c \n p  6  6  6"), "municipality": table("  a  b  c \n p  0  0  0")}
     judges = {"b": "both", "c": "municipality"}
     rules = {"a": "maximum", "b": "weighted", "c": "weighted"}
     choices = {"points": TENS, "rules": rules, "best_judge": judges, "best_judge_weight": 3}
-    assert cells(combine(levels, consensus=table("  a \n p  2"), **choices).values) == [60, 30, 15]
+    assert cells(combine(levels, **choices).values) == [60, 30, 15]
 
 
 def test_one_party_has_its_own_view():

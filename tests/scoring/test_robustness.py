@@ -257,10 +257,11 @@ def test_the_recalculations_are_not_above_the_truth_because_the_highest_counts()
     assert abs(drawn) < nominal / 2
 
 
-def test_a_recorded_consensus_is_neither_moved_nor_combined_otherwise():
+@pytest.mark.parametrize("rule", ["maximum", "mean", "weighted", "consensus"])
+def test_a_recorded_agreement_is_neither_moved_nor_combined_otherwise(rule):
     one = sample(units=4, unknown=0.0, not_applicable=0.0)
     agreed = pd.DataFrame(1.0, index=one.units, columns=INDICATORS)
-    rules = dict.fromkeys(INDICATORS, "consensus")
+    rules = dict.fromkeys(INDICATORS, rule)
     combined = one.combined(rules=rules, consensus=agreed, consensus_default=dict.fromkeys(INDICATORS, "mean"))
     uncertain = {"party_error": True, "combination": ["maximum", "mean"]}
     choices = {**one.choices, "combined": combined}

@@ -57,6 +57,7 @@ def tables_of(given):
 def together(given, rule="maximum", points=range(101)):
     """The parties' tables combined, every indicator by the same rule, the police the best judge."""
     drawn = tables_of(given)
+    agreed = table(drawn.pop("afgesproken")) if "afgesproken" in drawn else None
     level_of = {point: level for level, point in enumerate(points)}
     levels = {party: table(rows).map(lambda point: level_of.get(point, point)) for party, rows in drawn.items()}
     codes = next(iter(levels.values())).columns
@@ -67,6 +68,7 @@ def together(given, rule="maximum", points=range(101)):
         rules=dict.fromkeys(codes, rule),
         best_judge=dict.fromkeys(codes, "politie"),
         asked_of=asked_of(drawn),
+        consensus=agreed,
     )
 
 
@@ -170,6 +172,7 @@ COMPUTED = {
     "Zijn alle oordelen gelijk": agreeing,
     "Een verschil tussen twee rondes": split,
     "Wie niet is gevraagd": lambda given: columns(together(given), "low", "values", "high"),
+    "Wat de partijen afspraken": lambda given: columns(together(given), "low", "values", "high"),
 }
 
 

@@ -21,7 +21,8 @@ STRONGEST_SOURCE = "A"
 class StrongSignal:
     """One party's judgement at the highest level of its scale, of a threat of the highest severity there is.
 
-    Where all severities are alike it takes the strongest source. `source_strength` is A, B, C or "".
+    What the parties agreed on, `party` being AGREED, is in the place of what each of them said. Where all severities
+    are alike it takes the strongest source. `source_strength` is A, B, C or "".
     """
 
     park_id: str
@@ -35,10 +36,8 @@ def strong_signals(matrix: RiskMatrix, parties: Sequence[str], catalogue: Catalo
     """The strong signals of every park, in the order of parks, indicators and parties."""
     order = {code: place for place, code in enumerate(catalogue.severest)}
     alike = len(order) == len(catalogue.threats)
-    judged = matrix.judgements
-    judged = judged[
-        (judged["state"] == "level") & judged["indicator"].isin(list(order)) & judged["party"].isin(parties)
-    ]
+    judged = matrix.counted(parties)
+    judged = judged[(judged["state"] == "level") & judged["indicator"].isin(list(order))]
     rows = zip(*(judged[name] for name in ("park_id", "indicator", "party", "level", "source_strength")), strict=True)
     found = [
         StrongSignal(str(park), str(code), str(party), int(level), str(source))
@@ -63,10 +62,9 @@ def actions(
     near = pd.Series(share, index=table.index) >= NEARBY
     unknown = scorecard.combined.applicable & ~scorecard.combined.known
     little = scorecard.method.too_little(table["threats_known"])
-    codes = [indicator.id for indicator in catalogue.threats]
-    least = [catalogue.high_level(code) for code in codes]
-    by_party = [(levels.loc[table.index, codes] >= least).any(axis=1) for levels in scorecard.judged.values()]
-    high = np.any(by_party, axis=0)
+    least = {indicator.id: catalogue.high_level(indicator.id) for indicator in catalogue.threats}
+    said = scorecard.matrix.counted(scorecard.parties)
+    high = table.index.isin(said.loc[said["level"] >= said["indicator"].map(least), "park_id"])
     signalled = table.index.isin([one.park_id for one in strong])
     found = pd.Series("no_cause", index=table.index, dtype="str")
     found[high | signalled | near] = "follow"

@@ -19,7 +19,6 @@ from werkbank.scoring import Combined, alpha_interval, bias, gwet_ac, percent_ag
 from werkbank.scoring.combine import Cells
 from werkbank.scoring.robustness import Robustness, first_of
 from werkbank.settings.catalogue import Catalogue
-from werkbank.settings.method import Method
 from werkbank.wording import within
 
 AGENDA_DRAWS = 2_000
@@ -127,10 +126,12 @@ def differences(
 ) -> tuple[Difference, ...]:
     """The cells on which parties give different levels, those first that decide most on who is selected (method.md 5).
 
-    For parks that are advised or in contention (`chance` of being selected) both outcomes are drawn again with the
-    random numbers of the park itself, against the others as they are. The rest follow by steps times severity.
+    On what they agreed on there is nothing left to talk about. For parks that are advised or in contention (`chance`
+    of being selected) both outcomes are drawn again with the random numbers of the park itself, against the others as
+    they are. The rest follow by steps times severity.
     """
-    apart = list(_differing(scorecard.judged))
+    agreed = {(one.park_id, one.indicator) for one in scorecard.agreed}
+    apart = [one for one in _differing(scorecard.judged) if one[:2] not in agreed]
     contested = set(advised) if chance is None else {*advised, *chance.index[chance.between(CONTESTED, 1 - CONTESTED)]}
     drawn = [] if found is None or not advised else [one for one in apart if one[0] in contested]
     shares = iter(_settled(scorecard, found, drawn, len(advised)) if found is not None else ())
@@ -172,7 +173,8 @@ def _variants(cells: Cells, unit: int, columns: Sequence[int]) -> Cells:
     steps[:, variants, at], declined[:, variants, at], settled[variants, at] = -1, True, True
     steps[0, variants, at] = np.where(variants % 2, own.max(axis=0), lowest)
     declined[0, variants, at] = False
-    return replace(cells, units=pd.RangeIndex(len(variants)), steps=steps, declined=declined, settled=settled)
+    units = pd.RangeIndex(len(variants))
+    return replace(cells, units=units, steps=steps, declined=declined, settled=settled, said=steps)
 
 
 def _order(one: Difference) -> tuple[float, float, str, str]:
@@ -210,11 +212,12 @@ def conflicts(scorecard: Scorecard, names: pd.Series) -> Iterator[Finding]:
 _UNTIL_THEN = {"maximum": "tot dan telt het hoogste oordeel", "mean": "tot dan telt het gemiddelde van de partijen"}
 
 
-def unsettled(catalogue: Catalogue, method: Method) -> Iterator[Finding]:
+def unsettled(scorecard: Scorecard) -> Iterator[Finding]:
     """A finding for every family of which the meeting's outcome is to count, as long as none is recorded.
 
     And one for a choice of earlier files that does nothing any more.
     """
+    catalogue, method = scorecard.catalogue, scorecard.method
     if method.high is not None:
         yield Finding(
             rule="unused-choice",
@@ -224,13 +227,14 @@ def unsettled(catalogue: Catalogue, method: Method) -> Iterator[Finding]:
             remedy="haal de regel high uit de parameters",
         )
     chosen = method.combination.model_dump()
+    recorded = {catalogue.indicator(one.indicator).family for one in scorecard.agreed}
     for family in catalogue.families:
-        if chosen[family.id] == "consensus":
+        if chosen[family.id] == "consensus" and family.id not in recorded:
             yield Finding(
                 rule="no-consensus-recorded",
                 severity="warning",
                 found=f"{within(family.name)}: de uitkomst van het overleg zou tellen, maar er is er geen vastgelegd; "
                 f"{_UNTIL_THEN[family.combination]}",
                 allowed="een vastgelegde uitkomst, of een andere manier van samenvoegen",
-                remedy="pas na het overleg de oordelen in de werkmappen aan, of kies bij combination een andere manier",
+                remedy="leg na het overleg vast wat is afgesproken (werkbank agree), of kies een andere combination",
             )

@@ -301,7 +301,7 @@ def _score(
 
     def combined(said: Said) -> Combined:
         levels, declined = ({p: table[own] for p, table in each.items()} for each in (said.levels, said.declined))
-        return combined_by(levels, catalogue, method, declined)
+        return combined_by(levels, catalogue, method, declined, said.agreed[said.agreed.columns.intersection(own)])
 
     figures = district_figures(combined(_said(district, catalogue, parties)), catalogue, method)
     return lambda said: score_risk(combined(said), tree, mean=chosen, district=figures).groups
@@ -311,7 +311,8 @@ def _said(matrix: RiskMatrix, catalogue: Catalogue, parties: Sequence[str]) -> S
     """Party → park × indicator: the levels that are on the catalogue's scales, and what is not applicable."""
     levels = {party: matrix.levels(party) for party in parties}
     on_scale = {party: table.where(points(table, catalogue).notna()) for party, table in levels.items()}
-    return Said(on_scale, {party: matrix.not_applicable(party) for party in parties})
+    declined = {party: matrix.not_applicable(party) for party in parties}
+    return Said(on_scale, declined, matrix.agreed_levels(parties))
 
 
 def _known_cells(old: _Values, new: _Values, catalogue: Catalogue, both: Sequence[str]) -> dict[str, pd.Series]:
@@ -371,7 +372,8 @@ def _effects(cells: pd.DataFrame, said: tuple[Said, Said], score: Score) -> pd.S
     old, new = said
     levels = {party: _put_back(cells, party, old.levels[party], table) for party, table in new.levels.items()}
     declined = {party: _put_back(cells, party, old.declined[party], table) for party, table in new.declined.items()}
-    put_back = Said(levels, {party: table == 1 for party, table in declined.items()})
+    agreed = new.agreed.reindex(cells["park_id"]).reset_index(drop=True)
+    put_back = Said(levels, {party: table == 1 for party, table in declined.items()}, agreed)
     now = score(new)[ROOT].reindex(cells["park_id"]).to_numpy()
     return pd.Series(now - score(put_back)[ROOT].to_numpy(), index=cells.index)
 

@@ -17,7 +17,7 @@ from werkbank.advice.advice import figures
 from werkbank.advice.development import Change, Development
 from werkbank.advice.reasons import Assessed, CellReading, read_park
 from werkbank.matrix.layout import cell_text
-from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.catalogue import AGREED, Catalogue
 from werkbank.settings.method import Method
 from werkbank.wording import Shown, capital, count, listing, number, percent, points, safe_html, within
 
@@ -132,13 +132,13 @@ def _listed(sentence: str, cells: Iterable[CellReading]) -> Iterator[str]:
 
 
 def judgements_in_words(cell: CellReading, catalogue: Catalogue) -> str:
-    """What each party says of a cell, in the words of its scale; parties that say the same together."""
+    """What each party says of a cell, and what they agreed on, in the words of its scale; equal ones together."""
     scale, by_level = catalogue.scale_of(cell.indicator), defaultdict(list)
     for one in cell.judged:
-        by_level[one.level].append(catalogue.party(one.party).name)
+        by_level[one.level, one.party == AGREED].append(catalogue.party(one.party).name)
     return " ".join(
         f"{capital(listing(parties))}: {within(scale.levels[level].name)} ({level})."
-        for level, parties in by_level.items()
+        for (level, _), parties in by_level.items()
     )
 
 

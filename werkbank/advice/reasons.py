@@ -16,7 +16,7 @@ from werkbank.advice.actions import StrongSignal
 from werkbank.advice.scorecard import Scorecard, points, rules_of
 from werkbank.errors import Finding
 from werkbank.register import LegalBasis
-from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.catalogue import AGREED, Catalogue
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import number
 
@@ -34,7 +34,7 @@ STRENGTH_DUTCH = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One party's judgement that carries a park's score, and its part of that score in points 0-100."""
+    """One party's judgement, or what all agreed on (AGREED), that carries a park's score; its part in points 0-100."""
 
     park_id: str
     indicator: str
@@ -48,7 +48,7 @@ class Indication:
     """What the matrix says of one phenomenon on one park; an indication, never a fact (method.md 7).
 
     `strength` is none, weak, clear or strong, or `unknown` when no party could judge any of its indicators;
-    `indicators` and `parties` are those that support it, `source_strength` the best of theirs.
+    `indicators` and `parties` (or AGREED) are those that support it, `source_strength` the best of theirs.
     """
 
     park_id: str
@@ -137,6 +137,9 @@ def read_park(assessed: Assessed, park_id: str) -> ParkReading:
     judged: dict[str, list[Judged]] = defaultdict(list)
     for one in judgements[(judgements["park_id"] == park_id) & (judgements["state"] == "level")].to_dict("records"):
         judged[one["indicator"]].append(Judged(one["party"], int(one["level"]), one["source_strength"]))
+    agreed = cells[cells["park_id"] == park_id].dropna(subset=["agreed"]) if "agreed" in cells else cells.iloc[:0]
+    for one in agreed.to_dict("records"):
+        judged[one["indicator"]].append(Judged(AGREED, int(one["level"]), ""))
     return ParkReading(
         park_id=park_id,
         name=str(row["name"]),
@@ -167,7 +170,11 @@ def _figure(value: Any) -> float | None:
 
 def reasons_of(scorecard: Scorecard) -> tuple[Reason, ...]:
     """The cells that contribute most to each park's score, with who says what."""
-    catalogue, levels = scorecard.catalogue, scorecard.judged
+    catalogue, levels = scorecard.catalogue, dict(scorecard.judged)
+    if scorecard.agreed:
+        agreed = scorecard.matrix.agreed_levels(scorecard.parties)
+        levels = {party: table.where(agreed.reindex_like(table).isna()) for party, table in levels.items()}
+        levels[AGREED] = agreed.reindex_like(next(iter(levels.values())))
     return reasons(
         # What nobody knows adds to the score, and is no reason for it.
         scorecard.risk.contributions[list(scorecard.matrix.indicators)].where(scorecard.combined.known),
@@ -217,7 +224,7 @@ def _carrying(worth: Mapping[str, float], rule: str, contribution: float) -> Ite
 def indications(judgements: pd.DataFrame, levels: pd.DataFrame, catalogue: Catalogue) -> tuple[Indication, ...]:
     """The indication of every phenomenon that is asked about, on every park, in the catalogue's order.
 
-    `levels` is the combined level per park × indicator; `judgements` says which party supports it.
+    `levels` is the combined level per park × indicator; `judgements`, as they count, say which party supports it.
     """
     supporting = judgements[(judgements["state"] == "level") & (judgements["level"] >= 1)]
     behind: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
@@ -256,7 +263,7 @@ def _indication(
             (_strength(code, level, catalogue) for code, level in known.items()), key=_ORDER, default="unknown"
         ),
         indicators=suspected,
-        parties=tuple(party.id for party in catalogue.parties if party.id in named),
+        parties=tuple(party for party in (*(one.id for one in catalogue.parties), AGREED) if party in named),
         source_strength=min((source for _, source in support if source), default=""),
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from werkbank.matrix import RiskMatrix
-from werkbank.matrix.risk_matrix import KEPT
+from werkbank.matrix.risk_matrix import KEPT, Agreed
 from werkbank.scoring import (
     Combined,
     RiskScores,
@@ -61,6 +61,11 @@ class Scorecard:
         return {party: self.matrix.levels(party) for party in self.parties}
 
     @property
+    def agreed(self) -> tuple[Agreed, ...]:
+        """What the parties agreed on."""
+        return self.matrix.agreed_by(self.parties)
+
+    @property
     def candidates(self) -> tuple[str, ...]:
         """The parks with a threat cell above the lowest level: nobody is sent without an indication (method.md 7)."""
         return tuple(map(str, self.table.index[self.table["suspected"]]))
@@ -83,6 +88,7 @@ def score_matrix(
         catalogue,
         method,
         {party: matrix.not_applicable(party) for party in parties},
+        matrix.agreed_levels(parties),
     )
     figures = district or district_figures(combined, catalogue, method)
     risk = score_risk(combined, structure(catalogue, method), mean=means(method), district=figures)
@@ -160,8 +166,12 @@ def combined_by(
     catalogue: Catalogue,
     method: Method,
     not_applicable: Mapping[str, pd.DataFrame] | None = None,
+    agreed: pd.DataFrame | None = None,
 ) -> Combined:
-    """The levels of the parties (park × indicator) combined by the method, as far as the catalogue asks them."""
+    """The levels of the parties (park × indicator) combined by the method, as far as the catalogue asks them.
+
+    Where they `agreed` on a level it counts under any rule.
+    """
     return combine(
         levels,
         not_applicable,
@@ -170,6 +180,7 @@ def combined_by(
         best_judge=best_judges(catalogue, tuple(levels)),
         asked_of={one.id: one.asked_of for one in catalogue.indicators if one.asked_of},
         best_judge_weight=method.best_judge_weight,
+        consensus=agreed,
         # Until the meeting's outcome is recorded, consensus is what the rule was before the meeting.
         consensus_default={one.id: catalogue.family_of(one.id).combination for one in catalogue.indicators},
     )
@@ -337,7 +348,10 @@ def group_rows(scorecard: Scorecard) -> pd.DataFrame:
 
 
 def cell_rows(scorecard: Scorecard) -> pd.DataFrame:
-    """A scorecard's cells as rows: park_id, indicator, level, points, bounds, what is known, contribution."""
+    """A scorecard's cells as rows: park_id, indicator, level, points, bounds, what is known, contribution.
+
+    Where anything was agreed on, `agreed` says by whom and when.
+    """
     combined = scorecard.combined
     frames = {
         "level": scorecard.levels,
@@ -351,7 +365,12 @@ def cell_rows(scorecard: Scorecard) -> pd.DataFrame:
         # At how many points what nobody knows counts.
         "expected": scorecard.risk.counted.where(combined.applicable & ~combined.known),
     }
-    return _long(frames, list(combined.values.columns), "indicator")
+    rows = _long(frames, list(combined.values.columns), "indicator")
+    if not scorecard.agreed:
+        return rows
+    told = {(one.park_id, one.indicator): one.told for one in scorecard.agreed}
+    cells = zip(rows["park_id"], rows["indicator"], strict=True)
+    return rows.assign(agreed=pd.Series([told.get(cell) for cell in cells], dtype="str"))
 
 
 def _long(frames: dict[str, pd.DataFrame], codes: list[str], name: str) -> pd.DataFrame:

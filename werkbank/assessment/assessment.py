@@ -117,6 +117,13 @@ class Assessment(Shown):
         return self._ranks.copy()
 
     @property
+    def agreed(self) -> dict[tuple[str, str], int]:
+        """Park and indicator → the level that the parties agreed on, which `cells` has in place of what each gave."""
+        cells = self._cells
+        rows = cells[cells["agreed"].notna()] if "agreed" in cells else cells.iloc[:0]
+        return {(row["park_id"], row["indicator"]): int(row["level"]) for row in rows.to_dict("records")}
+
+    @property
     def context(self) -> pd.DataFrame:
         """Per park that has any: the context figures (werkbank.parks.context); a copy."""
         return self._context.copy()
@@ -236,6 +243,7 @@ class Assessment(Shown):
             "de catalogus": self.catalogue_fingerprint,
             "de ronde": self.parameters.round,
             "de werkmappen": " ".join(sorted(source.sha256 for source in self.sources)),
+            "de afspraken": " ".join(f"{cell} {level}" for cell, level in self.agreed.items()),
             "de werkbank": self.version,
         }
 

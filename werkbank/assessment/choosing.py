@@ -48,8 +48,8 @@ def _near_park(word: str, parks: pd.DataFrame) -> str:
 
 
 def place_names() -> dict[str, str]:
-    """Park or municipality → its name, as far as the park register and the parameters can be read."""
-    names: dict[str, str] = {}
+    """Party, park or municipality → its name, as far as the park register and the parameters can be read."""
+    names: dict[str, str] = {party.id: party.name for party in district_catalogue().parties}
     with contextlib.suppress(WerkbankError):
         parks = registered_parks()
         names.update(zip(parks["park_id"], parks["name"], strict=True))

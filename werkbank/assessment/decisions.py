@@ -6,8 +6,8 @@ The werkbank never selects. It records who did, why, and what the advice said at
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from werkbank.assessment.assessment import FILE_NAME, Assessment
@@ -19,14 +19,25 @@ from werkbank.assessment.choosing import (
     registered_parks,
 )
 from werkbank.assessment.flow import assess
+from werkbank.assessment.inputs import read_inputs
 from werkbank.demo.write import BODY, MOMENT, REASON, SALT
 from werkbank.errors import Finding, OutputError, RegisterError, WerkbankError
+from werkbank.matrix import RiskMatrix
+from werkbank.matrix.cells import CellReader, Judgement
 from werkbank.matrix.checks import places_of
+from werkbank.matrix.layout import level_text
 from werkbank.plan.approvals import Approval, approval_told, approvals, record_approval
 from werkbank.plan.drafting import high_levels
 from werkbank.plan.kept import KeptPlan, kept_plan
 from werkbank.plan.plan import missing_input
-from werkbank.register.events import NOTHING, Head, ran_back
+from werkbank.register.agreements import (
+    Agreement,
+    agreements,
+    record_agreement,
+    recorded_agreements,
+    take_back_agreement,
+)
+from werkbank.register.events import NOTHING, PROSE, Head, ran_back
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
     AdviceThen,
@@ -46,18 +57,21 @@ from werkbank.register.store import (
     open_register,
     register_address,
 )
+from werkbank.settings.catalogue import Catalogue, load_catalogue
+from werkbank.settings.entries import Scale
 from werkbank.settings.parameters import Parameters, load_parameters
-from werkbank.wording import date
+from werkbank.wording import date, did_you_mean, listing
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the register holds of selections and notes, and where it is no longer as it was written."""
+    """What the register holds of what people decided and wrote, and where it is no longer as it was written."""
 
-    selections: tuple[Selection, ...]
-    notes: tuple[KeptNote, ...]
-    faults: tuple[Finding, ...]
-    approved: Mapping[int, str]
+    selections: tuple[Selection, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    notes: tuple[KeptNote, ...] = ()
+    faults: tuple[Finding, ...] = ()
+    approved: Mapping[int, str] = field(default_factory=dict)
     """By the number of a selection: who adopted its plan, or that this lapsed."""
 
 
@@ -163,6 +177,82 @@ def clock_remarks() -> tuple[Finding, ...]:
     return tuple(ran_back(*last)) if len(last) > 1 else ()
 
 
+def agree_on_cell(
+    word: str,
+    indicator: str,
+    level: str,
+    *,
+    reason: str,
+    by: str,
+    outside_reason: str | None = None,
+    now: dt.datetime | None = None,
+) -> Agreement:
+    """The recorded agreement on the level of one cell, with what each party says of it beside it.
+
+    Raises RegisterError with every objection at once, and what reading the returns raises: both parties' judgements are
+    brought together.
+    """
+    parameters, catalogue, park_id, code = _cell(word, indicator)
+    matrix = read_inputs(parameters, dt.date.today()).matrix
+    said = _said(matrix, park_id, code, catalogue.asked_of(code, parameters.parties))
+    meant = CellReader(catalogue).reader(code)(level)
+    number = meant.level if isinstance(meant, Judgement) else None
+    if number is None or (faults := tuple(_no_cell(park_id, code, said.values()))):
+        faults = (_no_level(level, code, catalogue.scale_of(code)),) if number is None else faults
+        raise RegisterError("Deze afspraak kan niet worden vastgelegd:", faults)
+    place = (parameters.municipality, parameters.round, park_id, by.strip(), now or dt.datetime.now(dt.UTC))
+    outside = (outside_reason or "").strip() or None
+    made = Agreement(0, *place, code, number, said, catalogue.version, reason.strip(), outside)
+    with open_register(register_address(parameters.data)) as register:
+        return record_agreement(register, made, places_of(registered_parks()))
+
+
+def withdraw_agreement(word: str, indicator: str, *, reason: str, by: str, now: dt.datetime | None = None) -> Agreement:
+    """The agreement on a cell with its withdrawal beside it. Raises RegisterError with every objection at once."""
+    parameters, _, park_id, code = _cell(word, indicator)
+    held = recorded_agreements(parameters.data, parameters.round, parameters.municipality)
+    own = [one for one in held if (one.park_id, one.indicator) == (park_id, code)]
+    if not own:
+        gone = PROSE.finding("not-agreed", park=park_id, indicator=code, round=parameters.round)
+        raise RegisterError("Deze afspraak kan niet worden ingetrokken:", (gone,))
+    moment, places = now or dt.datetime.now(dt.UTC), places_of(registered_parks())
+    with open_register(register_address(parameters.data)) as register:
+        return take_back_agreement(register, own[0], reason=reason, by=by, now=moment, places=places)
+
+
+def _cell(word: str, indicator: str) -> tuple[Parameters, Catalogue, str, str]:
+    """The park that is meant with its parameters, and the code of the indicator whatever its capitals."""
+    municipality, park_id = find_park(word)
+    parameters = load_parameters(municipality)
+    catalogue = load_catalogue(parameters.catalogue_path)
+    codes = {code.casefold(): code for code in catalogue.indicator_ids}
+    meant = codes.get(indicator.strip().casefold(), indicator.strip()[:40])
+    return parameters, catalogue, park_id, catalogue.indicator(meant).id
+
+
+def _said(matrix: RiskMatrix, park_id: str, indicator: str, parties: Iterable[str]) -> dict[str, int | str]:
+    """Party → its level of the cell, or the state of the cell where it gave none."""
+    rows = matrix.judgements
+    rows = rows[(rows["park_id"] == park_id) & (rows["indicator"] == indicator)].set_index("party")
+    levels, states = rows["level"].dropna().astype(int).to_dict(), rows["state"].to_dict()
+    return {party: levels.get(party, states.get(party, "open")) for party in parties}
+
+
+def _no_level(word: str, indicator: str, scale: Scale) -> Finding:
+    """That what was typed is no level of the indicator's scale."""
+    near = did_you_mean(word, [each.name.rpartition(", ")[2] for each in scale.levels])
+    told = listing(map(level_text, scale.levels), "of")
+    return PROSE.finding("agreement-level", near, word=word[:40], indicator=indicator, levels=told)
+
+
+def _no_cell(park_id: str, indicator: str, said: Collection[int | str]) -> Iterator[Finding]:
+    """The cell is asked of somebody and applies."""
+    if not said:
+        yield PROSE.finding("agreement-not-asked", indicator=indicator)
+    elif "not_applicable" in said and not any(isinstance(one, int) for one in said):
+        yield PROSE.finding("agreement-not-applicable", park=park_id, indicator=indicator)
+
+
 def select_in_demo(municipality: str) -> Selection | None:
     """One selection in the fictional district, by a fictional steering group, so that there is a plan to make.
 
@@ -183,7 +273,7 @@ def recorded_selections(parameters: Parameters) -> tuple[Selection, ...]:
 def read_register(
     municipality: str | None = None, round: str | None = None, issued: Mapping[Head, str] = NOTHING
 ) -> Held:
-    """Every selection and note, withdrawn ones included, of the municipality and round or of all, and the faults.
+    """Every decision and note, withdrawn ones included, of the municipality and round or of all, and the faults.
 
     `issued` are the ends of the register that manifests name. In a register with faults, what cannot be read is left
     out. Raises ParametersError for a municipality without parameters, and for a round of which there is nothing.
@@ -195,11 +285,11 @@ def read_register(
         chosen_round(round)  # one that is not there is no round without decisions
     try:
         found = paired(own)
-        return Held(found, kept_notes(own), faults, _approved(found, approvals(own)))
+        return Held(found, agreements(own), kept_notes(own), faults, _approved(found, approvals(own)))
     except (RegisterError, ValueError, TypeError, KeyError):
         if not faults:
             raise
-        return Held((), (), faults, {})
+        return Held(faults=faults)
 
 
 def _approved(found: tuple[Selection, ...], own: tuple[Approval, ...]) -> dict[int, str]:

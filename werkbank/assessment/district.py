@@ -22,6 +22,7 @@ from werkbank.errors import Finding, MatrixError, OutputError
 from werkbank.files.canonical import from_plain, to_plain
 from werkbank.matrix import RiskMatrix, load_matrix
 from werkbank.register import LegalBasis
+from werkbank.register.agreements import recorded_agreements, with_agreements
 from werkbank.scoring.unknown_cells import District
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.method import sha256
@@ -122,7 +123,8 @@ def district_matrix(
     asked = asked_in_district(parameters, basis)
     theirs = paths_of(parameters, catalogue, asked).values()
     paths = dict.fromkeys(path for of_one in theirs for each in of_one.values() for path in each)
-    return load_matrix(paths, catalogue, parks, round=parameters.round, parties=asked, municipalities=asked)
+    matrix = load_matrix(paths, catalogue, parks, round=parameters.round, parties=asked, municipalities=asked)
+    return with_agreements(matrix, recorded_agreements(parameters.data, parameters.round), catalogue)
 
 
 def asked_in_district(parameters: Parameters, basis: LegalBasis | None) -> dict[str, tuple[str, ...]]:

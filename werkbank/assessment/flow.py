@@ -79,11 +79,11 @@ def assess(
             *matrix.findings,
             *district.findings(parameters.municipality),
             *conflicts(scorecard, names),
-            *unsettled(catalogue, method),
+            *unsettled(scorecard),
             *inputs.context_findings,
         ),
         advice=advice,
-        indications=indications(matrix.judgements, scorecard.levels, catalogue),
+        indications=indications(matrix.counted(parties), scorecard.levels, catalogue),
         reasons=reasons_of(scorecard),
         agreement=agreement_of(matrix, catalogue, parties, seed=method.seed),
         differences=differences(scorecard, found, advice.park_ids, chance),
@@ -117,8 +117,7 @@ def _fingerprint(parameters: Parameters, inputs: Inputs, district: DistrictConte
     if len(inputs.context):
         # Nothing is computed from it, but it is shown: what was made without it is another report.
         parts["context"] = inputs.context
-    if inputs.notes:
-        parts["notes"] = inputs.notes
+    parts |= {name: found for name, found in (("notes", inputs.notes), ("agreed", inputs.matrix.agreed)) if found}
     return hashlib.sha256(canonical_json(parts).encode()).hexdigest()
 
 

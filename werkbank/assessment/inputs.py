@@ -22,6 +22,7 @@ from werkbank.matrix.reading import LOCK, round_returns
 from werkbank.parks.context import read_context
 from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis, require_legal_basis
+from werkbank.register.agreements import recorded_agreements, with_agreements
 from werkbank.register.notes import Note, recorded_notes
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
@@ -196,9 +197,12 @@ def legal_basis_of(parameters: Parameters, today: dt.date) -> LegalBasis | None:
 def own_matrix(
     parameters: Parameters, catalogue: Catalogue, parks: pd.DataFrame, *, strict: bool = False
 ) -> RiskMatrix:
-    """The municipality's matrix from whatever was delivered; of a file with more municipalities its own part."""
+    """The municipality's matrix from whatever was delivered, with what was agreed on since.
+
+    Of a file with more municipalities it takes its own part.
+    """
     paths = dict.fromkeys(chain.from_iterable(matrix_paths(parameters, catalogue).values()))
-    return load_matrix(
+    matrix = load_matrix(
         paths,
         catalogue,
         parks,
@@ -207,6 +211,8 @@ def own_matrix(
         municipalities=[parameters.municipality],
         strict=strict,
     )
+    recorded = recorded_agreements(parameters.data, parameters.round, parameters.municipality)
+    return with_agreements(matrix, recorded, catalogue)
 
 
 def _missing(parameters: Parameters, file: str, strays: Mapping[str, str]) -> Finding:

@@ -35,6 +35,7 @@ from werkbank.files.whole import sha256_of
 from werkbank.parks.context import Context, read_context
 from werkbank.parks.register import load_parks
 from werkbank.register import LegalBasis
+from werkbank.register.agreements import recorded_agreements
 from werkbank.register.notes import recorded_notes
 from werkbank.report.texts import spec
 from werkbank.settings.catalogue import Catalogue, load_catalogue
@@ -59,7 +60,7 @@ NEVER = "er was nog geen analyse"
 FAILED = "de vorige keer mislukte het"
 _WORKBOOK = "workbook:"
 _ALL = "de bestanden van de analyse"
-_WAYS = {"method", "catalogue", "werkbank"}
+_WAYS = {"method", "catalogue", "werkbank", "agreed"}
 _ELSEWHERE = "data:"
 """Before the name of a file in a data folder that lies outside the workspace."""
 
@@ -96,6 +97,7 @@ class Stamps:
         shown = figures.figures[figures.figures["park_id"].isin(own["park_id"])]
         # No part at all while there are none, or for who may not see them.
         notes = recorded_notes(parameters, catalogue)
+        agreed = recorded_agreements(parameters.data, parameters.round, parameters.municipality)
         parts = {
             "werkbank": source_of_werkbank(),
             "packages": _text_hash(versions()),
@@ -111,6 +113,7 @@ class Stamps:
             "district": self.contexts[key].fingerprint if key else "",
             **self._workbooks(parameters, catalogue),
             **({"notes": _text_hash(notes)} if notes else {}),
+            **({"agreed": _text_hash(agreed)} if agreed else {}),
         }
         return Stamp(parts, dict(sorted(self._files(parameters, catalogue))), key)
 
@@ -209,7 +212,7 @@ def changed_parts(record: Record, stamp: Stamp, parameters: Parameters) -> Itera
         lasting = name in record.parts and name in parts
         told = "is veranderd" if lasting else "is er nu wel" if name in parts else "is er niet meer"
         yield f"de werkmap van de {catalogue.party(name.removeprefix(_WORKBOOK)).name} {told}"
-    # With another method or catalogue the figures of the district differ of themselves.
+    # With another method, catalogue or agreement the figures of the district differ of themselves.
     of_themselves = {"strays", "district"} if own else {"district"} if changed & _WAYS else set[str]()
     yield from (told for part, told in spec("stamp").items() if part in changed - of_themselves)
 

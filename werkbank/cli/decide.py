@@ -14,6 +14,7 @@ from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, round_op
 from werkbank.wording import capital, count, date, listing, plain
 
 if TYPE_CHECKING:
+    from werkbank.register.agreements import Agreement
     from werkbank.register.notes import KeptNote
     from werkbank.register.selections import Selection, Withdrawal
 
@@ -86,6 +87,48 @@ def withdraw(park: str, reason: str, by: str) -> int:
     return DONE
 
 
+@click.command(cls=DutchCommand, short_help="Leg vast wat de partijen over één cel afspraken.")
+@click.argument("park", metavar="TERREIN")
+@click.argument("indicator", metavar="INDICATOR")
+@click.argument("level", metavar="[NIVEAU]", required=False)
+@option("--reason", required=True, metavar="TEKST", help="Waarom de partijen hierop uitkwamen; minstens 10 tekens.")
+@option("--by", required=True, metavar="WIE", help="Wie het afsprak: een orgaan of rol, geen naam van een persoon.")
+@option(
+    "--outside-reason",
+    metavar="TEKST",
+    help="Waarom het niveau lager of hoger is dan elke partij zelf gaf; minstens 10 tekens.",
+)
+@option("--withdraw", "back", is_flag=True, help="Neem de afspraak over deze cel terug; noem dan geen niveau.")
+@round_option()
+def agree(
+    park: str, indicator: str, level: str | None, reason: str, by: str, outside_reason: str | None, back: bool
+) -> int:
+    """Leg vast op welk niveau de partijen na overleg over één cel uitkwamen.
+
+    \b
+    TERREIN is de code of de naam, INDICATOR de code. De afspraak telt bij elke manier van samenvoegen, in de plaats van
+    wat elke partij zelf gaf. Die oordelen blijven staan en worden ernaast getoond.
+    \b
+    Voorbeelden:
+      werkbank agree URK-04 V03 2 --reason "De bron van de politie is van voor de ontruiming." --by "overleg RIEC"
+      werkbank agree URK-04 V03 --withdraw --reason "Er kwam nieuwe informatie." --by "overleg RIEC"
+    """
+    from werkbank.assessment.choosing import place_names
+    from werkbank.assessment.decisions import agree_on_cell, withdraw_agreement
+
+    if back == (level is not None) or (back and outside_reason):
+        raise click.UsageError("Noem een niveau, of neem met --withdraw de afspraak terug; niet allebei.")
+    if level is None:
+        agreement = withdraw_agreement(park, indicator, reason=reason, by=by)
+    else:
+        agreement = agree_on_cell(park, indicator, level, reason=reason, by=by, outside_reason=outside_reason)
+    for line in agreed(agreement, place_names()):
+        click.echo(line)
+    click.echo(f"Bewaard in {_place()}. Alle besluiten: werkbank register")
+    click.echo(f"Maak nu de analyse opnieuw: werkbank analyse -m {agreement.municipality}")
+    return DONE
+
+
 def _show_decisions(selection: Selection) -> None:
     """The decision is recorded, whatever happens here: the index follows it now or with the next analysis."""
     from werkbank.batch.follow_up import show_decisions
@@ -131,9 +174,9 @@ def approve(park: str, by: str, reason: str) -> int:
 @click.command(cls=DutchCommand, short_help="Lees wat er is besloten.")
 @option("--municipality", "-m", metavar="GEMEENTE", help="Alleen deze gemeente.")
 @option("--round", "round_name", metavar="RONDE", help="Alleen deze ronde.")
-@option("--json", "as_json", is_flag=True, help="Eén JSON-lijst van de keuzes, voor een ander programma.")
+@option("--json", "as_json", is_flag=True, help="Eén JSON-lijst van de besluiten, voor een ander programma.")
 def register(municipality: str | None, round_name: str | None, as_json: bool) -> int:
-    """Lees wat er is besloten: keuzes van terreinen, en welke daarvan zijn ingetrokken.
+    """Lees wat er is besloten: keuzes van terreinen en afspraken over cellen, en welke daarvan zijn ingetrokken.
 
     \b
     Ook de aantekeningen van analisten staan erin.
@@ -147,17 +190,23 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
     from werkbank.assessment.choosing import any_parameters, place_names
     from werkbank.assessment.decisions import read_register
     from werkbank.batch.manifest import issued
+    from werkbank.files.canonical import to_plain
 
     held = read_register(municipality, round_name, issued(any_parameters()))
     names = place_names()
     if as_json:
         values = [as_values(one, names) | {"approval": held.approved.get(one.event_id)} for one in held.selections]
+        values += [{"kind": "agreement", **to_plain(one)} for one in held.agreements]
         click.echo(json.dumps(values, ensure_ascii=False, indent=1))
     else:
         for selection in held.selections:
             click.echo("\n".join(described(selection, names)))
             if selection.event_id in held.approved:
                 click.echo(f"  Projectplan: {held.approved[selection.event_id]}")
+        for agreement in held.agreements:
+            click.echo("\n".join(agreed(agreement, names)))
+        if held.agreements:
+            click.echo(closing([one.holds for one in held.agreements], "afspraak", "afspraken"))
         for kept in held.notes:
             click.echo("\n".join(noted(kept, names)))
         if held.notes:
@@ -186,7 +235,7 @@ def _place() -> str:
 
 
 Names = Mapping[str, str]
-"""Park or municipality → its name as it is now; a record of this version keeps the park's name itself."""
+"""Party, park or municipality → its name as it is now; a record of this version keeps the park's name itself."""
 
 
 def recorded(selection: Selection, holding: Sequence[Selection], capacity: int, names: Names) -> Iterator[str]:
@@ -246,6 +295,25 @@ def closing(holding: Sequence[bool], one: str, many: str) -> str:
     return f"{capital(count(len(holding), one, many))}{f', waarvan {back} ingetrokken' if back else ''}."
 
 
+def agreed(agreement: Agreement, names: Names) -> Iterator[str]:
+    """An agreement as the register holds it: a line with which cell, and below it what each party said, who and why."""
+    from werkbank.matrix.risk_matrix import STATE_DUTCH
+
+    park, municipality = agreement.park_id, names.get(agreement.municipality, agreement.municipality)
+    where = f"{names[park]} ({park})" if park in names else park
+    yield (
+        f"Afspraak {agreement.event_id}, {_day(agreement.at)}: {where} in {municipality}, ronde {agreement.round}, "
+        f"{agreement.indicator}: niveau {agreement.level}"
+    )
+    given = {party: STATE_DUTCH[it] if isinstance(it, str) else it for party, it in agreement.said.items()}
+    said = ", ".join(f"{names.get(party, party)} {given[party]}" for party in sorted(given, key=[*names, *given].index))
+    yield f"  Afgesproken door {agreement.by}; zelf gaven: {said}. Reden: {_one_line(agreement.reason)}"
+    if agreement.outside_reason:
+        yield f"  Reden om daarbuiten te gaan: {_one_line(agreement.outside_reason)}"
+    if agreement.withdrawal:
+        yield f"  {_taken_back(agreement.withdrawal)}"
+
+
 def noted(kept: KeptNote, names: Names) -> Iterator[str]:
     """A note as the register holds it: a line with what it is about, and below it the words and who wrote them."""
     note, municipality = kept.note, names.get(kept.municipality, kept.municipality)
@@ -266,6 +334,7 @@ def as_values(selection: Selection, names: Names) -> dict[str, Any]:
     )  # fmt: skip
     back = selection.withdrawal
     return {
+        "kind": "selection",
         "number": selection.event_id,
         "at": selection.at.isoformat(),
         "park": _name(selection.park_id, selection, names),

@@ -14,11 +14,13 @@ from werkbank.matrix.cells import Judgement
 from werkbank.matrix.layout import Key, Place, address
 from werkbank.matrix.remarks import Annotation
 from werkbank.matrix.rules import finding
+from werkbank.settings.catalogue import AGREED
 from werkbank.wording import Shown, count, listing, safe_html
 
 __all__ = [
     "COLUMNS",
     "KEPT",
+    "Agreed",
     "Delivery",
     "Place",
     "Places",
@@ -43,7 +45,7 @@ COLUMNS: Final = tuple(_KINDS)
 KEPT: Final = ("park_id", "indicator", "party", "state", "level", "source_strength", "date")
 """What is kept in an assessment and may travel with it: named one by one, so that no free text travels by itself."""
 _NO_LEVEL = 255
-_STATE_DUTCH = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
+STATE_DUTCH = {"level": "ingevuld", "unknown": "onbekend", "not_applicable": "n.v.t.", "open": "leeg"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,21 @@ class Source:
     fictional: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The level that the parties agreed on for one cell; it counts in place of what each of them gave.
+
+    Only where all of these `parties` count: without one of them there is no agreement. `told` is by which body and
+    when, as people read it.
+    """
+
+    park_id: str
+    indicator: str
+    level: int
+    parties: tuple[str, ...]
+    told: str
+
+
 def judgement_frame(columns: Mapping[str, list[object]]) -> pd.DataFrame:
     """The judgements as a frame with the fixed columns and types of RiskMatrix.judgements."""
     made = {
@@ -168,6 +185,8 @@ class RiskMatrix(Shown):
     _places: Places = field(default_factory=Places, repr=False)
     catalogue_versions: tuple[str, ...] = ()
     """The versions of the catalogue by which the workbooks asked; those of an earlier one were translated."""
+    agreed: tuple[Agreed, ...] = ()
+    """What the parties agreed on since; the judgements themselves stay as they were delivered."""
 
     @property
     def judgements(self) -> pd.DataFrame:
@@ -191,6 +210,30 @@ class RiskMatrix(Shown):
     def not_applicable(self, party: str) -> pd.DataFrame:
         """Where one party says that the indicator does not fit the park, park × indicator, as booleans."""
         return self._table(party, (self._judgements["state"] == "not_applicable").to_numpy(), gap=False)
+
+    def agreed_by(self, parties: Iterable[str]) -> tuple[Agreed, ...]:
+        """The agreements on its cells that these parties make among themselves."""
+        known = set(parties)
+        return tuple(one for one in self.agreed if one.park_id in self.park_ids and known.issuperset(one.parties))
+
+    def agreed_levels(self, parties: Iterable[str]) -> pd.DataFrame:
+        """What these parties agreed on, as floats: a row per park and a column per indicator of which there is any."""
+        found = {(one.park_id, one.indicator): float(one.level) for one in self.agreed_by(parties)}
+        return pd.Series(found, dtype="float64").unstack() if found else pd.DataFrame()
+
+    def counted(self, parties: Sequence[str]) -> pd.DataFrame:
+        """The judgements of these parties, with one of AGREED in the place of all on a cell on which they agreed.
+
+        Its source is the strongest of those that gave at least that level themselves.
+        """
+        rows = self.judgements[self._judgements["party"].isin(list(parties))]
+        for one in self.agreed_by(parties):
+            cell = rows[(rows["park_id"] == one.park_id) & (rows["indicator"] == one.indicator)]
+            source = min(filter(None, cell.loc[cell["level"] >= one.level, "source_strength"]), default="")
+            told = {"party": AGREED, "state": "level", "level": one.level, "source_strength": source}
+            rows.loc[cell.index[:1], list(told)] = list(told.values())
+            rows = rows.drop(index=cell.index[1:])
+        return rows
 
     def states(self, party: str) -> pd.DataFrame:
         """One party's states, park × indicator: level, unknown, not_applicable or open."""
@@ -238,14 +281,14 @@ class RiskMatrix(Shown):
     def __str__(self) -> str:
         """One line of Dutch: size, and how many cells are in each state."""
         tally = self._judgements["state"].value_counts()
-        cells = listing(f"{tally.get(state, 0)} {name}" for state, name in _STATE_DUTCH.items())
+        cells = listing(f"{tally.get(state, 0)} {name}" for state, name in STATE_DUTCH.items())
         size = f"{count(len(self.park_ids), 'terrein', 'terreinen')} × {len(self.indicators)} indicatoren"
         return f"Risicomatrix {self.round}: {size}, {count(len(self.parties), 'partij', 'partijen')}; cellen: {cells}"
 
     def _repr_html_(self) -> str:
         """The size in words, and per party how many cells are in each state."""
         tally = pd.crosstab(self._judgements["party"], self._judgements["state"])
-        shown = tally.reindex(columns=list(_STATE_DUTCH), fill_value=0).rename(columns=_STATE_DUTCH)
+        shown = tally.reindex(columns=list(STATE_DUTCH), fill_value=0).rename(columns=STATE_DUTCH)
         table = shown.rename_axis(index=None, columns=None).to_html(escape=True, border=0)
         return str(safe_html("<p>{}</p>", self)) + table
 

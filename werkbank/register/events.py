@@ -26,6 +26,8 @@ Kind = Literal[
     "note",
     "note_withdrawal",
     "consensus",
+    "consensus_withdrawal",
+    "intake",
     "action",
     "disclosure",
     "event",

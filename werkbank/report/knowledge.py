@@ -13,7 +13,8 @@ from werkbank.report import blocks as b
 from werkbank.report import terms
 from werkbank.report.front import absent_lines
 from werkbank.report.texts import say, spec, table, words
-from werkbank.report.view import Park, View, view_of
+from werkbank.report.view import Cell, Park, View, view_of
+from werkbank.settings.catalogue import AGREED
 from werkbank.settings.entries import Indicator, Scale
 from werkbank.wording import MISSING, capital, count, listing, number, percent, within
 
@@ -112,8 +113,11 @@ def _compared(view: View) -> Iterator[b.Block]:
     rows = (_agreed(view, one) for one in found)
     yield b.Text(words("agreement.begin"))
     yield table("agreement.table", rows, sure=words("agreement.sure" if sure else "agreement.unsure"), between=between)
-    if view.assessment.differences:
-        yield from _agenda(view)
+    yield from _agenda(view)
+    anchors = terms.cell_anchors(view)
+    if agreed := [_settled(view, one, anchors) for one in view.cells.values() if one.agreed]:
+        yield b.Heading("Afgesproken")
+        yield from b.bulleted(agreed)
     if view.shows("differences"):
         yield b.Heading("Wat maar één partij weet")
         yield from b.bulleted(_alone(view))
@@ -141,6 +145,8 @@ def _agenda(view: View) -> Iterator[b.Block]:
     differing, anchors = view.assessment.differences, terms.cell_anchors(view)
     turning, rest = sum(1 for one in differing if one.effect >= 0.05), len(differing) - SHOWN
     told = count(turning, "verschil", "verschillen")
+    if not differing:
+        return
     yield b.Heading("Om te bespreken")
     yield b.Text(words("agreement.turning", differences=told) if turning else words("agreement.not_turning"))
     yield b.List(tuple(_topic(view, one, anchors) for one in differing[:SHOWN]), ordered=True)
@@ -153,6 +159,22 @@ def _topic(view: View, one: Difference, anchors: terms.Anchors) -> b.Line:
     said = terms.linked(difference_sentence(one, view.names, view.catalogue), anchors)
     remarks = (b.Span(f" {line}", "quiet") for line in terms.remark_lines(view, one.park_id, one.indicator))
     return (*said, *remarks)
+
+
+def _settled(view: View, cell: Cell, anchors: terms.Anchors) -> b.Line:
+    """What each party said of a cell, and what they agreed on."""
+    asked = view.catalogue.asked_of(cell.indicator, view.parties)
+    said = (f"{view.party_name(party)} {terms.given(view, cell, party)}" for party in asked)
+    sentence = words(
+        "agreement.settled",
+        park=view.names[cell.park_id],
+        name=within(view.catalogue.indicator(cell.indicator).name),
+        cell=f"({cell.park_id}, {cell.indicator})",
+        said=", ".join(said),
+        level=terms.level_figure(cell.level or 0),
+        told=cell.agreed,
+    )
+    return terms.linked(sentence, anchors)
 
 
 def _alone(view: View) -> Iterator[str]:
@@ -233,8 +255,9 @@ def _glyph(view: View, indicator: Indicator, park: Park, anchor: str) -> b.Glyph
         return b.Glyph(terms.NOT_APPLICABLE, "niet van toepassing", "none", anchor)
     if cell.level is None or cell.points is None:
         return b.Glyph(terms.UNKNOWN, "onbekend", "unknown", anchor)
-    said = terms.level_text(view.catalogue.scale_of(indicator.id), cell.level)
-    return b.Glyph(terms.level_figure(cell.level), said, _shade(cell.points), anchor, slanted=not cell.known_by_all)
+    said = terms.agreed_text(view.catalogue.scale_of(indicator.id), cell)
+    mark, slanted = f"{terms.level_figure(cell.level)}{'*' if cell.agreed else ''}", not cell.known_by_all
+    return b.Glyph(mark, said, _shade(cell.points), anchor, slanted=slanted and not cell.agreed)
 
 
 def _shade(points: float) -> str:
@@ -282,6 +305,8 @@ def _how_to_read(view: View, *, both: bool) -> Iterator[str]:
             yield words("heat.reverse", family=family.name)
     if both:
         yield words("heat.between")
+    if any(cell.agreed for cell in view.cells.values()):
+        yield words("heat.agreed")
 
 
 def phenomena(assessment: Assessment) -> b.Chapter:
@@ -314,5 +339,5 @@ def _sign_grid(found: tuple[terms.PhenomenonSign, ...], parks: tuple[Park, ...],
 
 
 def _sign_glyph(one: terms.PhenomenonSign) -> b.Glyph:
-    strength, slanted = one.strength, len(one.parties) == 1
+    strength, slanted = one.strength, len(one.parties) == 1 and AGREED not in one.parties
     return b.Glyph(terms.STRENGTH_MARK[strength], terms.STRENGTH[strength], _SHADES[strength], slanted=slanted)

@@ -239,7 +239,7 @@ def score_lines(view: View, park: Park) -> tuple[Part, ...]:
 
 def _part(view: View, cell: Cell) -> Part:
     catalogue, code = view.catalogue, cell.indicator
-    level = terms.UNKNOWN if cell.level is None else terms.level_text(catalogue.scale_of(code), cell.level)
+    level = terms.UNKNOWN if cell.level is None else terms.agreed_text(catalogue.scale_of(code), cell)
     return Part(code, catalogue.indicator(code).name, level, cell.contribution or 0)
 
 
@@ -251,12 +251,19 @@ def _pairs(view: View, park: Park) -> tuple[b.Table, ...]:
 
 
 def said_by_party(view: View, park: Park, indicators: Iterable[Indicator]) -> list[tuple[b.Cell, ...]]:
-    """Of each indicator that at least one party filled in: its name, what each party says, how far they lie apart."""
+    """Of each indicator that at least one party filled in: its name, what each party says, how far they lie apart.
+
+    And the level that they agreed on, where they did.
+    """
     found: list[tuple[b.Cell, ...]] = []
     for one in indicators:
         said = {party: view.judgements.get((park.park_id, one.id, party)) for party in view.parties}
-        if levels := [row.level for row in said.values() if row and row.level is not None]:
-            steps, apart = terms.difference(levels, len(view.catalogue.asked_of(one.id, said)))
+        levels = [row.level for row in said.values() if row and row.level is not None]
+        cell = view.cells[park.park_id, one.id]
+        if levels or cell.agreed:
+            steps, apart = terms.difference(levels or [0], len(view.catalogue.asked_of(one.id, said)))
+            if cell.agreed:
+                steps, apart = f"afgesproken: {terms.level_figure(cell.level or 0)}", True
             told = (
                 terms.ASKED_NOT if view.not_asked(one.id, party) else _words(view, row) for party, row in said.items()
             )

@@ -11,10 +11,11 @@ from itertools import groupby
 from werkbank.advice.advice import question_sentence, short_question
 from werkbank.advice.explanation import remark_in_words, remark_rows
 from werkbank.advice.reasons import STRENGTH_DUTCH, Reason
+from werkbank.matrix.risk_matrix import STATE_DUTCH
 from werkbank.register import LegalBasis
 from werkbank.report.blocks import KeyFigure, KeyFigures, Line, Parts, Span
 from werkbank.report.texts import words
-from werkbank.report.view import GroupScore, Park, View
+from werkbank.report.view import Cell, GroupScore, Park, View
 from werkbank.settings.entries import Scale
 from werkbank.wording import capital, count, date, listing, number, percent, within
 
@@ -140,6 +141,17 @@ def level_text(scale: Scale, level: float) -> str:
         return f"{level_figure(level)} {level_word(scale, int(level))}"
     low = int(level)
     return f"{level_figure(level)} tussen {level_word(scale, low)} en {level_word(scale, low + 1)}"
+
+
+def agreed_text(scale: Scale, cell: Cell) -> str:
+    """The level of a cell that somebody knows, and whether it was agreed on."""
+    return f"{level_text(scale, cell.level or 0)}{', afgesproken' if cell.agreed else ''}"
+
+
+def given(view: View, cell: Cell, party: str) -> str:
+    """What one party itself said of a cell, in a word or a figure."""
+    row = view.judgements.get((cell.park_id, cell.indicator, party))
+    return STATE_DUTCH["open" if row is None else row.state] if row is None or row.level is None else str(row.level)
 
 
 def difference(levels: Sequence[int], parties: int) -> tuple[str, bool]:

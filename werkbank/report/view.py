@@ -54,6 +54,8 @@ class Cell:
     contribution: float | None
     expected: float | None
     """Of a cell that nobody knows: at how many points it counts in its group; None where the reader may not know."""
+    agreed: str | None = None
+    """By whom and when the level was agreed on; None where it is what the parties say together."""
 
     @property
     def counted(self) -> float | None:

@@ -14,14 +14,15 @@ and all of the rest with D_new:
 Together they are S′(new, K_new) − S(old, K_old). Where the rounds did not ask the same indicators, S′ in all of this
 is over those that both asked, and what the others do to either score is the method's: in the new round S′ over
 everything less S′ over what both asked, in the old one what that round was scored on. A cell is one party's judgement
-of one indicator, and is known only where that party gives a level. What is not applicable in either round is left out
+of one indicator, and is known only where that party gives a level. An agreement counts where only K∩ does if it stands
+in both rounds. What is not applicable in either round is left out
 of both where only K∩ counts: it is nobody's level.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -31,10 +32,14 @@ from werkbank.scoring.tables import fault, refuse
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Said:
-    """What was said in one round: per party unit × indicator the level (NaN = not known), and where it says n.v.t."""
+    """What was said in one round: per party unit × indicator the level (NaN = not known), and where it says n.v.t.
+
+    `agreed`: unit × indicator the level that all agreed on, as far as there is any.
+    """
 
     levels: Mapping[str, pd.DataFrame]
     declined: Mapping[str, pd.DataFrame]
+    agreed: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def left_out(self) -> pd.DataFrame:
@@ -111,7 +116,7 @@ def split_change(old: Said, new: Said, methods: Methods, old_as_asked: Said | No
 
 
 def _shared(mine: Said, other: Said) -> Said:
-    """My judgements as far as the other round knows the same party's cell too."""
+    """My judgements as far as the other round knows the same party's cell too, and what was agreed in both."""
     left_out, theirs = mine.left_out, other.left_out
     gone = left_out | theirs.reindex(index=left_out.index, columns=left_out.columns, fill_value=False)
 
@@ -119,7 +124,9 @@ def _shared(mine: Said, other: Said) -> Said:
         known = other.levels[party].notna().reindex(index=table.index, columns=table.columns, fill_value=False)
         return table.where(known & ~gone)
 
-    return Said({party: kept(party, table) for party, table in mine.levels.items()}, dict.fromkeys(mine.levels, gone))
+    agreed = mine.agreed.where(other.agreed.reindex_like(mine.agreed).notna() & ~gone.reindex_like(mine.agreed))
+    levels = {party: kept(party, table) for party, table in mine.levels.items()}
+    return Said(levels, dict.fromkeys(mine.levels, gone), agreed)
 
 
 def _any(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

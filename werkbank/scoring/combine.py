@@ -74,9 +74,11 @@ class Cells:
     declined: BoolArray
     """party × unit × indicator: the party says not applicable."""
     settled: BoolArray
-    """unit × indicator: a recorded consensus, which no rule or error changes; the first party has its step."""
+    """unit × indicator: a recorded agreement, which no rule or error changes; the first party has its step."""
     asked: BoolArray
     """party × 1 × indicator: the party is asked about it; of any other there is no step."""
+    said: NDArray[np.int8]
+    """party × unit × indicator: the steps that the parties gave themselves, whatever they agreed on later."""
 
     @cached_property
     def base(self) -> int:
@@ -99,13 +101,14 @@ class Cells:
 
     @cached_property
     def known(self) -> BoolArray:
-        """Unit × indicator: at least one party gives a level, or there is a consensus."""
+        """Unit × indicator: at least one party gives a level, or there is an agreement."""
         return np.asarray((self.steps >= 0).any(axis=0))
 
     @cached_property
     def known_by_all(self) -> BoolArray:
-        """Unit × indicator: every party that is asked gives a level, or there is a consensus."""
-        return np.asarray((((self.steps >= 0) | ~self.asked).all(axis=0) & self.known) | self.settled)
+        """Unit × indicator: every party that is asked gives a level itself; an agreement is nobody's knowledge."""
+        given = self.said >= 0
+        return np.asarray((given | ~self.asked).all(axis=0) & given.any(axis=0))
 
     @cached_property
     def applicable(self) -> BoolArray:
@@ -159,6 +162,7 @@ class Cells:
             declined=np.ascontiguousarray(self.declined[..., taken]),
             settled=np.ascontiguousarray(self.settled[:, taken]),
             asked=self.asked[..., taken],
+            said=self.said[..., taken],
         )
 
 
@@ -196,12 +200,12 @@ class Combined:
 
     @property
     def known(self) -> pd.DataFrame:
-        """True where at least one party gives a level, or a consensus is used."""
+        """True where at least one party gives a level, or there is an agreement."""
         return self._table(self.cells.known)
 
     @property
     def known_by_all(self) -> pd.DataFrame:
-        """True where every party that is asked gives a level, or a consensus is used."""
+        """True where every party that is asked gives a level itself."""
         return self._table(self.cells.known_by_all)
 
     @property
@@ -272,14 +276,14 @@ def combine(  # noqa: PLR0913 - every choice is named
 ) -> Combined:
     """One value per unit × indicator from any number of parties, whose order does not matter.
 
-    `levels`: party → unit × indicator, whole numbers from 0, NaN = missing; `not_applicable`: party → True where
-    the party says so. `points`: indicator → the points of its levels in risk direction, rising or falling. `rules`:
-    indicator → maximum | mean | weighted | consensus. Under weighted the indicator's `best_judge` (a party, or "both")
-    counts `best_judge_weight` times. Under consensus the level in `consensus` holds, with both bounds on it, and where
-    there is none the rule of `consensus_default`. Missing parties: the others' value; the bounds run over every level
-    the missing ones could still give. All missing: unknown. `asked_of`: indicator → the parties that are asked about
-    it, all where it is not named; what another party says is left out, and what nobody is asked does not apply.
-    ScoringError names all faults.
+    `levels`: party → unit × indicator, whole numbers from 0, NaN = missing; `not_applicable`: party → True where the
+    party says so. `points`: indicator → the points of its levels in risk direction, rising or falling. `rules`:
+    indicator → maximum | mean | weighted | consensus. Under weighted the indicator's `best_judge` (a party, or
+    "both") counts `best_judge_weight` times. The level that is recorded in `consensus` holds under every rule, with
+    both bounds on it; where there is none, the rule consensus is that of `consensus_default`. Missing parties: the
+    others' value; the bounds run over every level the missing ones could still give. All missing: unknown.
+    `asked_of`: indicator → the parties that are asked about it, all where it is not named; what another party says is
+    left out, and what nobody is asked does not apply. ScoringError names all faults.
 
     >>> police = pd.DataFrame({"V01": [2, None]}, index=["noord", "zuid"])
     >>> municipality = pd.DataFrame({"V01": [0, 1]}, index=["noord", "zuid"])
@@ -307,7 +311,7 @@ def combine(  # noqa: PLR0913 - every choice is named
 
     asked = np.array([[party in (asked_of or {}).get(code, parties) for code in codes] for party in parties])[:, None]
     steps, declined = np.where(asked, np.stack([steps_of(table) for table in said]), np.int8(-1)), declined & asked
-    settled = ~np.isnan(recorded) & np.array([rules[code] == "consensus" for code in codes], dtype=np.bool_)
+    settled, given = ~np.isnan(recorded), steps.copy()
     steps[:, settled], declined[:, settled] = -1, True
     steps[0][settled], declined[0][settled] = steps_of(recorded)[settled], False
     rule_of = {code: default[code] if rules[code] == "consensus" else rules[code] for code in codes}
@@ -315,7 +319,7 @@ def combine(  # noqa: PLR0913 - every choice is named
         Kind(tuple(sorted(map(float, points[code]))), rule_of[code], best_judge.get(code, BOTH)) for code in codes
     )
     weight = float(best_judge_weight)
-    cells = Cells(like.index, codes, parties, weight, kinds, kind_of, falling, steps, declined, settled, asked)
+    cells = Cells(like.index, codes, parties, weight, kinds, kind_of, falling, steps, declined, settled, asked, given)
     if cells.base ** len(parties) > MOST_CODES:
         what = f"{len(parties)} partijen met {cells.base - FIRST_STEP} niveaus"
         refuse_one(MESSAGE, "too-many-parties", what, "minder partijen of niveaus", "voeg partijen eerst samen")

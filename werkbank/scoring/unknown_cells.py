@@ -167,8 +167,9 @@ def _error(cells: Cells) -> float:
 def _pairs(cells: Cells) -> Iterator[tuple[FloatArray, FloatArray]]:
     """Per two parties, of the cells both know: how far they are apart, and which part of their levels is at no end."""
     yield np.empty(0), np.empty(0)  # one party makes no pair
+    # What they agreed on later says nothing of how often they err.
     highest = np.array([len(kind.points) - 1 for kind in cells.kinds])[cells.kind_of]
-    for one, other in combinations(cells.steps, 2):
+    for one, other in combinations(cells.said, 2):
         both = (one >= 0) & (other >= 0)
         inside = np.mean([(steps > 0) & (steps < highest) for steps in (one, other)], axis=0)
         yield np.abs(one - other)[both].astype(np.float64), inside[both]
@@ -304,7 +305,7 @@ def cell_draws(
     stream of random numbers is named by; its own name when not given.
     Source: method.md 6 for how often a party errs (half up and half down, at the ends the outward half stays put);
     Bayes for the rest. What is so hangs on the factor of the unit, as its unknown cells do: where what is said is too
-    low, what is not known is likely to be higher too. A recorded consensus is not in doubt, and parties that are two
+    low, what is not known is likely to be higher too. A recorded agreement is not in doubt, and parties that are two
     steps or more apart know different things: no error of one step explains that, and their cells stay as they are.
     """
     often = district.error if error else 0.0

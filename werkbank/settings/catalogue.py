@@ -280,7 +280,9 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         return self.model_copy(update={"indicators": own, "families": families})
 
     def party(self, code: str) -> Party:
-        """The party with this code."""
+        """The party with this code; what all of them agreed on is told as if one of them said it."""
+        if code == AGREED:
+            return Party(id=AGREED, name="afgesproken", file=AGREED)
         return _pick(self.parties, code, "partij")
 
     def phenomenon(self, code: str) -> Phenomenon:
@@ -299,6 +301,9 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         """The audience with this code."""
         return _pick(self.audiences, code, "doelgroep")
 
+
+AGREED: Final = "agreed"
+"""Stands in the place of a party where the parties agreed on a level."""
 
 _ASKED: Final[dict[str, Any]] = {
     "indicators": {"__all__": {"id", "name", "description", "family", "scale", "asked_of"}},
