@@ -3,6 +3,8 @@
 import dataclasses
 import datetime as dt
 import json
+import re
+import shutil
 
 import pytest
 
@@ -231,3 +233,33 @@ def test_equal_demos_have_an_equal_register_and_a_clock_that_ran_back_is_said(ow
     assert remark.found.startswith("gebeurtenis 2 is vastgelegd op een eerder tijdstip")
     code, _, err = run("register")
     assert (code, "event-clock" in err) == (0, True)
+
+
+def test_what_a_municipality_answers_before_a_round_is_kept_and_a_later_answer_takes_its_place(
+    request, own_workspace, run
+):
+    """Shown by the command, the register and the index; what is still open is said of every municipality."""
+    shutil.copytree(request.getfixturevalue("_analysed")[0] / "output", own_workspace / "output")
+    need = "ja: politie en gemeente willen weten waar te beginnen"
+    for asked, told in (
+        (["--need", need], "Noem bij een antwoord ook de gemeente"),
+        (["urk", "--need", need, "--willing", "misschien", "--by", "driehoek"], "intake-answer"),
+        (["urk", "--need", "nee: kort", "--by", "Jan de Vries"], "(?s)decision-by-personal.*intake-reason"),
+        (["urk", "--need", "ja: bel 06-12345678 voor de rest", "--by", "driehoek"], "intake-reason-personal"),
+    ):
+        code, _, err = run("intake", *asked)
+        assert (code, bool(re.search(told, err))) == (2, True)
+    assert "Geen keuzes" in run("register")[1]
+    assert run("intake", "Urk", "--need", need, "--capacity", "nee, pas in het najaar", "--by", "driehoek")[0] == 0
+    assert run("intake", "urk", "--capacity", "Ja. er is een projectleider", "--by", "stuurgroep")[0] == 0
+    out = run("intake")[1]
+    for words in ("Almere, ronde 2026-1: nog niets beantwoord", "Informatiebehoefte: ja, politie en gemeente",
+                  "Capaciteit: ja, er is een projectleider", "Juridische basis: nog open"):  # fmt: skip
+        assert words in out
+    assert "nog open" not in run("intake", "almere")[1]
+    index = (own_workspace / "output/2026-1/riec/index.html").read_text(encoding="utf-8")
+    assert "Urk (informatiebehoefte ja, capaciteit ja; nog 2 open)" in index
+    assert "door driehoek: informatiebehoefte ja, capaciteit nee" in run("register")[1]
+    kept = json.loads(run("register", "--json", "-m", "urk")[1])
+    found = [(one["kind"], one["by"], sorted(one["answers"])) for one in kept]
+    assert found == [("intake", "driehoek", ["capacity", "need"]), ("intake", "stuurgroep", ["capacity"])]

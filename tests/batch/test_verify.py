@@ -12,7 +12,13 @@ import werkbank as wb
 from tests.batch.conftest import unreadable
 from tests.register.samples import TAMPERED, fill, tamper
 from werkbank.assessment.choosing import any_parameters
-from werkbank.assessment.decisions import read_register, select_in_demo, withdraw_park
+from werkbank.assessment.decisions import (
+    agree_on_cell,
+    read_register,
+    select_in_demo,
+    withdraw_agreement,
+    withdraw_park,
+)
 from werkbank.batch.manifest import issued_heads, manifest_bytes, parse_manifest, read_manifest
 from werkbank.batch.runner import run_batch
 from werkbank.batch.verify import verify
@@ -48,6 +54,13 @@ def test_everything_is_as_it_was_made(two):
         "parameters/urk.yaml", "notebooks/analyse.ipynb", "output/2026-1/riec/urk/assessment.json",
         "output/2026-1/riec/zeewolde/analyse.html",
     } <= {path.relative_to(two).as_posix() for path in inputs_and_outputs(two)}  # fmt: skip
+
+
+def test_an_agreement_since_is_told_of_the_analysis_that_does_not_have_it(two):
+    agree_on_cell("URK-03", "V14", "1", reason="Besproken in het overleg van maart.", by="driehoek")
+    assert findings() == [("input-changed", "output/2026-1/riec/urk")]
+    withdraw_agreement("URK-03", "V14", reason="Toch niet zo besproken.", by="driehoek")
+    assert findings() == []
 
 
 def test_500_flipped_bits_are_all_found_and_named(two):

@@ -37,7 +37,8 @@ from werkbank.register.agreements import (
     recorded_agreements,
     take_back_agreement,
 )
-from werkbank.register.events import NOTHING, PROSE, Head, ran_back
+from werkbank.register.events import NOTHING, PROSE, Head, StoredEvent, ran_back
+from werkbank.register.intake import Answer, Intake, intakes, record_intake, standing
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
     AdviceThen,
@@ -69,6 +70,7 @@ class Held:
 
     selections: tuple[Selection, ...] = ()
     agreements: tuple[Agreement, ...] = ()
+    intakes: tuple[Intake, ...] = ()
     notes: tuple[KeptNote, ...] = ()
     faults: tuple[Finding, ...] = ()
     approved: Mapping[int, str] = field(default_factory=dict)
@@ -253,6 +255,18 @@ def _no_cell(park_id: str, indicator: str, said: Collection[int | str]) -> Itera
         yield PROSE.finding("agreement-not-applicable", park=park_id, indicator=indicator)
 
 
+def answer_intake(parameters: Parameters, texts: Mapping[str, str], *, by: str, now: dt.datetime | None = None) -> None:
+    """Record what a municipality answers before its round. Raises RegisterError with every objection at once."""
+    moment, places = now or dt.datetime.now(dt.UTC), places_of(registered_parks())
+    with open_register(register_address(parameters.data)) as register:
+        record_intake(register, parameters.municipality, parameters.round, texts, by=by, now=moment, places=places)
+
+
+def answered(parameters: Parameters) -> dict[str, Answer]:
+    """Question → what this municipality answered last before this round."""
+    return standing(intakes(_events(parameters)))
+
+
 def select_in_demo(municipality: str) -> Selection | None:
     """One selection in the fictional district, by a fictional steering group, so that there is a plan to make.
 
@@ -285,7 +299,7 @@ def read_register(
         chosen_round(round)  # one that is not there is no round without decisions
     try:
         found = paired(own)
-        return Held(found, agreements(own), kept_notes(own), faults, _approved(found, approvals(own)))
+        return Held(found, agreements(own), intakes(own), kept_notes(own), faults, _approved(found, approvals(own)))
     except (RegisterError, ValueError, TypeError, KeyError):
         if not faults:
             raise
@@ -330,11 +344,16 @@ def selected(assessment: Assessment, park: str, round: str = "") -> Selection | 
 
 
 def _all_selections(parameters: Parameters) -> tuple[Selection, ...]:
+    return paired(_events(parameters))
+
+
+def _events(parameters: Parameters) -> tuple[StoredEvent, ...]:
+    """What is in the register of this municipality and round; nothing when there is no register yet."""
     register = existing_register(register_address(parameters.data))
     if register is None:
         return ()
     with register:
-        return selections(register, parameters.municipality, parameters.round)
+        return register.events(parameters.municipality, parameters.round)
 
 
 def _last(register: Register, parameters: Parameters, park_id: str) -> Selection:

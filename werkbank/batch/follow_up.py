@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from werkbank.assessment.choosing import any_parameters, find_park, place_names
-from werkbank.assessment.decisions import recorded_selections
+from werkbank.assessment.decisions import answered, recorded_selections
 from werkbank.batch.manifest import (
     DISTRICT,
     FOLLOW_UPS,
@@ -34,6 +34,7 @@ from werkbank.files.whole import only_batch, whole_file, whole_folder
 from werkbank.plan import words as plan_words
 from werkbank.plan.kept import ENDED, keep_proposal, kept_plan, read_plan
 from werkbank.plan.kept import FOLDER as KEPT
+from werkbank.register.intake import questions, summary
 from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
@@ -135,18 +136,17 @@ def make_plans(words: Sequence[str]) -> Iterator[Outcome]:
     return _follow("projectplan", "plans", [(park, park, load_parameters(slug)) for slug, park in parks])
 
 
-def show_decisions(selection: Selection) -> Path | None:
-    """Let the index name what is chosen now; the plan of a choice that was taken back goes out of sight.
+def show_decisions(parameters: Parameters, back: Selection | None = None) -> Path | None:
+    """Let the index name what is decided now; the plan of a choice that was taken `back` goes out of sight.
 
     It is kept whole in the folder `ingetrokken` of its round: where it lies now, or None. Raises OutputError while a
     batch is busy: then the index follows with the next one.
     """
-    parameters = load_parameters(selection.municipality, round=selection.round)
     beside = parameters.output_folder.parent
     with only_batch(parameters.output):
         moved = None
-        if selection.withdrawal and (folder := beside / PLANS / selection.park_id).is_dir():
-            moved = beside / WITHDRAWN / f"{selection.park_id}-{selection.event_id}"
+        if back and (folder := beside / PLANS / back.park_id).is_dir():
+            moved = beside / WITHDRAWN / f"{back.park_id}-{back.event_id}"
             moved.parent.mkdir(exist_ok=True)
             folder.replace(moved)
         if (records_folder(parameters) / MANIFEST).is_file():
@@ -270,6 +270,10 @@ def _follow_ups(parameters: Parameters) -> Iterator[FollowUp]:
         with contextlib.suppress(WerkbankError):  # what is wrong with its parameters or a plan is said elsewhere
             own = load_parameters(slug, round=parameters.round)
             catalogue = load_catalogue(own.catalogue_path)
+            if answers := answered(own):
+                still = len(questions()) - len(answers)
+                told = f"{summary(answers)}{f'; nog {still} open' if still else ''}"
+                yield FollowUp("intake", f"{own.name} ({told})", "")
             for one in recorded_selections(own):
                 kept = kept_plan(own.data, one.park_id, catalogue)
                 state = plan_words()["kept"]["states"][kept.state] if kept else "nog niet gemaakt"

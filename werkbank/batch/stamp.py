@@ -97,7 +97,6 @@ class Stamps:
         shown = figures.figures[figures.figures["park_id"].isin(own["park_id"])]
         # No part at all while there are none, or for who may not see them.
         notes = recorded_notes(parameters, catalogue)
-        agreed = recorded_agreements(parameters.data, parameters.round, parameters.municipality)
         parts = {
             "werkbank": source_of_werkbank(),
             "packages": _text_hash(versions()),
@@ -113,7 +112,7 @@ class Stamps:
             "district": self.contexts[key].fingerprint if key else "",
             **self._workbooks(parameters, catalogue),
             **({"notes": _text_hash(notes)} if notes else {}),
-            **({"agreed": _text_hash(agreed)} if agreed else {}),
+            **agreed_part(parameters),
         }
         return Stamp(parts, dict(sorted(self._files(parameters, catalogue))), key)
 
@@ -168,6 +167,12 @@ class Stamps:
             except OSError as error:
                 raise OutputError(f"{path.name} kan niet worden gelezen ({disk_fault(error)}).") from error
         return self._hashes[path]
+
+
+def agreed_part(parameters: Parameters) -> dict[str, str]:
+    """What the parties agreed on, as a part of the stamp; no part at all while there is nothing."""
+    agreed = recorded_agreements(parameters.data, parameters.round, parameters.municipality)
+    return {"agreed": _text_hash(agreed)} if agreed else {}
 
 
 def file_name(path: Path, parameters: Parameters) -> str:

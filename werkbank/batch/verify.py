@@ -25,7 +25,7 @@ from werkbank.batch.manifest import (
     records_folder,
     source_of_werkbank,
 )
-from werkbank.batch.stamp import file_path
+from werkbank.batch.stamp import agreed_part, file_path
 from werkbank.errors import Finding, OutputError
 from werkbank.files.whole import busy_batch, sha256_of
 from werkbank.register.events import PROSE
@@ -80,6 +80,7 @@ def verify(parameters: Parameters, copy: Path | None = None) -> Verification:
         *_changed_inputs(manifest, parameters),
         *decided,
         *(() if copy is None else _against(parameters, copy)),
+        *_agreed_since(manifest, parameters),
     )
     outputs = sum(len(record.outputs) for record in manifest.units.values()) + len(manifest.files)
     edited = [one for one in findings if one.rule == "output-edited"]
@@ -205,6 +206,14 @@ def _changed_inputs(manifest: Manifest, parameters: Parameters) -> Iterator[Find
     known = sorted({each for one in _inputs(manifest) for each in one.items()})
     found = ((name, list(_file(file_path(name, parameters), sha256, parameters, "input"))) for name, sha256 in known)
     yield from {name: findings[0] for name, findings in found if findings}.values()
+
+
+def _agreed_since(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
+    """Every analysis that rests on other agreements than hold now."""
+    for slug, record in manifest.units.items():
+        now = agreed_part(parameters.model_copy(update={"municipality": slug}))
+        if now.get("agreed") != record.parts.get("agreed"):
+            yield _finding("input-changed", parameters.output_folder.parent / slug, spec("stamp")["agreed"], parameters)
 
 
 def _file(path: Path, sha256: str, parameters: Parameters, kind: str) -> Iterator[Finding]:

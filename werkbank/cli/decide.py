@@ -14,9 +14,11 @@ from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, round_op
 from werkbank.wording import capital, count, date, listing, plain
 
 if TYPE_CHECKING:
+    from werkbank.assessment.decisions import Held
     from werkbank.register.agreements import Agreement
     from werkbank.register.notes import KeptNote
     from werkbank.register.selections import Selection, Withdrawal
+    from werkbank.settings.parameters import Parameters
 
 
 @click.command(cls=DutchCommand, short_help="Leg vast welk terrein is gekozen.")
@@ -57,7 +59,7 @@ def select(park: str, reason: str, by: str, against_reason: str | None, incomple
     _say_where()
     of_round = f" --round {selection.round}" if asked_round() else ""
     click.echo(f"Maak nu het projectplan: werkbank plan {selection.park_id}{of_round}")
-    _show_decisions(selection)
+    _show_decisions(load_parameters(selection.municipality, round=selection.round))
     return DONE
 
 
@@ -79,11 +81,12 @@ def withdraw(park: str, reason: str, by: str) -> int:
     """
     from werkbank.assessment.choosing import place_names
     from werkbank.assessment.decisions import withdraw_park
+    from werkbank.settings.parameters import load_parameters
 
     selection = withdraw_park(park, reason=reason, by=by)
     click.echo(withdrawn(selection, place_names()))
     _say_where()
-    _show_decisions(selection)
+    _show_decisions(load_parameters(selection.municipality, round=selection.round), selection)
     return DONE
 
 
@@ -124,18 +127,59 @@ def agree(
         agreement = agree_on_cell(park, indicator, level, reason=reason, by=by, outside_reason=outside_reason)
     for line in agreed(agreement, place_names()):
         click.echo(line)
-    click.echo(f"Bewaard in {_place()}. Alle besluiten: werkbank register")
+    _say_where()
     click.echo(f"Maak nu de analyse opnieuw: werkbank analyse -m {agreement.municipality}")
     return DONE
 
 
-def _show_decisions(selection: Selection) -> None:
+@click.command(cls=DutchCommand, short_help="Leg vast wat een gemeente vooraf antwoordt, en zie wat nog open is.")
+@click.argument("municipality", metavar="[GEMEENTE]", required=False)
+@option("--need", metavar="TEKST", help="Is er een gezamenlijke informatiebehoefte? “ja” of “nee”, en een zin.")
+@option("--willing", metavar="TEKST", help="Zijn de partijen bereid om samen iets te doen? “ja” of “nee”, en een zin.")
+@option("--basis", metavar="TEKST", help="Is er een juridische basis? “ja” of “nee”, en een zin.")
+@option("--capacity", metavar="TEKST", help="Zijn er mensen en uren? “ja” of “nee”, en een zin.")
+@option("--by", metavar="WIE", help="Wie antwoordt: een orgaan of rol, geen naam van een persoon.")
+@round_option()
+def intake(municipality: str | None, by: str | None, **texts: str | None) -> int:
+    """Leg vast wat een gemeente antwoordt voordat de ronde begint; een later antwoord vervangt het eerdere.
+
+    \b
+    Zonder antwoorden: wat elke gemeente heeft geantwoord en wat nog open is.
+    \b
+    Voorbeelden:
+      werkbank intake urk --need "ja: politie en gemeente willen weten waar te beginnen" --by driehoek
+      werkbank intake
+    """
+    from werkbank.assessment.choosing import chosen_municipalities
+    from werkbank.assessment.decisions import answer_intake, answered
+    from werkbank.register.intake import questions
+    from werkbank.settings.parameters import load_parameters
+    from werkbank.settings.workspace import find_workspace, municipality_slugs
+
+    given = {code: text for code, text in texts.items() if text is not None}
+    if given and not (municipality and by):
+        raise click.UsageError("Noem bij een antwoord ook de gemeente, en met --by wie antwoordt.")
+    slugs = chosen_municipalities([municipality]) if municipality else municipality_slugs(find_workspace())
+    for slug in slugs:
+        parameters = load_parameters(slug)
+        if given:
+            answer_intake(parameters, given, by=by or "")
+            _show_decisions(parameters)
+        answers = answered(parameters)
+        click.echo(f"{parameters.name}, ronde {parameters.round}{'' if answers else ': nog niets beantwoord'}")
+        for code, told in questions().items() if answers else ():
+            answer = f"{answers[code].word}, {_one_line(answers[code].why)}" if code in answers else "nog open"
+            click.echo(f"  {capital(told['name'])}: {answer}")
+    return DONE
+
+
+def _show_decisions(parameters: Parameters, back: Selection | None = None) -> None:
     """The decision is recorded, whatever happens here: the index follows it now or with the next analysis."""
     from werkbank.batch.follow_up import show_decisions
     from werkbank.errors import OutputError
 
     try:
-        moved = show_decisions(selection)
+        moved = show_decisions(parameters, back)
     except OutputError as error:
         click.echo(f"Let op: de overzichtspagina volgt bij de volgende analyse. {error}")
         return
@@ -197,21 +241,11 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
     if as_json:
         values = [as_values(one, names) | {"approval": held.approved.get(one.event_id)} for one in held.selections]
         values += [{"kind": "agreement", **to_plain(one)} for one in held.agreements]
+        values += [{"kind": "intake", **to_plain(one)} for one in held.intakes]
         click.echo(json.dumps(values, ensure_ascii=False, indent=1))
     else:
-        for selection in held.selections:
-            click.echo("\n".join(described(selection, names)))
-            if selection.event_id in held.approved:
-                click.echo(f"  Projectplan: {held.approved[selection.event_id]}")
-        for agreement in held.agreements:
-            click.echo("\n".join(agreed(agreement, names)))
-        if held.agreements:
-            click.echo(closing([one.holds for one in held.agreements], "afspraak", "afspraken"))
-        for kept in held.notes:
-            click.echo("\n".join(noted(kept, names)))
-        if held.notes:
-            click.echo(closing([one.taken_back is None for one in held.notes], "aantekening", "aantekeningen"))
-        click.echo(f"{closing([one.holds for one in held.selections], 'keuze', 'keuzes')} Register: {_place()}.")
+        for line in _in_words(held, names):
+            click.echo(line)
     for finding in held.faults:
         click.echo(str(finding), err=True)
     return FINDINGS if any(one.severity == "error" for one in held.faults) else DONE
@@ -224,6 +258,28 @@ def _say_where() -> None:
     click.echo(f"Bewaard in {_place()}. Alle besluiten: werkbank register")
     for remark in clock_remarks():
         click.echo(f"Let op: {remark}", err=True)
+
+
+def _in_words(held: Held, names: Names) -> Iterator[str]:
+    """What the register holds, kind by kind, and how much of each was taken back."""
+    from werkbank.register.intake import summary
+
+    for intake in held.intakes:
+        where, told = names.get(intake.municipality, intake.municipality), summary(intake.answers)
+        yield f"Intake {intake.event_id}, {_day(intake.at)}: {where}, ronde {intake.round}, door {intake.by}: {told}"
+    for selection in held.selections:
+        yield from described(selection, names)
+        if selection.event_id in held.approved:
+            yield f"  Projectplan: {held.approved[selection.event_id]}"
+    for agreement in held.agreements:
+        yield from agreed(agreement, names)
+    for note in held.notes:
+        yield from noted(note, names)
+    if held.agreements:
+        yield closing([one.holds for one in held.agreements], "afspraak", "afspraken")
+    if held.notes:
+        yield closing([one.taken_back is None for one in held.notes], "aantekening", "aantekeningen")
+    yield f"{closing([one.holds for one in held.selections], 'keuze', 'keuzes')} Register: {_place()}."
 
 
 def _place() -> str:

@@ -112,10 +112,7 @@ def with_agreements(matrix: RiskMatrix, recorded: Iterable[Agreement], catalogue
         Agreed(one.park_id, code, one.level, tuple(one.said), one.told) for one, code in codes.items() if code
     )
     findings = (
-        replace(
-            PROSE.finding("agreement-not-counted", park=one.park_id, indicator=one.indicator, number=one.event_id),
-            severity="warning",
-        )
+        PROSE.finding("agreement-not-counted", park=one.park_id, indicator=one.indicator, number=one.event_id)
         for one, code in codes.items()
         if not code
     )

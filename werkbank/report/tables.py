@@ -164,7 +164,7 @@ def _known_by(view: View, cell: Cell) -> str:
         return "eigen partij" if cell.known else "niet bij eigen partij"
     asked = view.catalogue.asked_of(cell.indicator, view.parties)
     if cell.agreed:
-        return f"afgesproken ({cell.agreed})"
+        return "afgesproken"
     if cell.known_by_all:
         return "alle partijen" if asked == view.parties else "alle gevraagde partijen"
     return terms.one_or_some(len(asked)) if cell.known else "niemand"
