@@ -74,9 +74,13 @@ def test_as_proposed_it_gives_the_plan_that_was_proposed(almere, proposal):
         ("owner: null", "owner: gemeente", "owner"),
         ("owner: null", "eigenaar: null", "eigenaar"),
         ("\n  state: not_started", "\n  state: bezig", "bezig"),
-        ("\n  state: not_started", "\n  state: running", "een owner bij state running"),
-        ("\n  state: not_started", "\n  state: done", "done (datum), evidence en result bij state done"),
-        ("start: null\n  end: null", "start: 2026-05-01\n  end: 2026-04-01", "end op of na start"),
+        ("\n  state: not_started", "\n  state: running", "een eigenaar (owner) zodra zij loopt"),
+        ("\n  state: not_started", "\n  state: done", "een datum (done), bewijs (evidence) en uitkomst (result)"),
+        (
+            "start: null\n  end: null",
+            "start: 2026-05-01\n  end: 2026-04-01",
+            "een einde (end) op of na het begin (start)",
+        ),
         ("start: null", "start: morgen", "datum"),
         ("evidence: ''", "evidence: {file: a.pdf}", "één van statement, link en file, en bij file ook sha256"),
         ("evidence: ''", "evidence: {statement: ja, link: 'https://a.nl'}", "één van statement, link en file"),
@@ -86,7 +90,7 @@ def test_as_proposed_it_gives_the_plan_that_was_proposed(almere, proposal):
         (
             "- state: concept\n",
             "- {state: adopted, since: 2026-03-01}\n- state: concept\n",
-            "reason bij een stap terug",
+            "een reden (reason) bij een stap terug",
         ),
         (
             "- state: concept\n",
@@ -127,10 +131,10 @@ def test_what_people_chose_and_wrote_is_in_the_plan_and_everything_follows(almer
     assert first in {one.id for one in plan.beside}
     assert set(plan.answers.interventions) == {added, *rest}
     assert plan.status == "vastgesteld"
-    assert "Wij beginnen bij de haven." in plan.scope.text
-    assert {field.name: str(field.entry) for field in plan.scope.fields}["Startdatum"] == "1 april 2026"
+    scope = {field.name: str(field.entry) for field in plan.scope.fields}
+    assert (scope["Startdatum"], scope["Eigen tekst"]) == ("1 april 2026", "Wij beginnen bij de haven.")
     (chosen,) = [one for one in plan.interventions if one.id == added]
-    assert dict(chosen.agreed)["Waarom gekozen"] == "De partners willen dit."
+    assert {field.name: field.entry.text for field in chosen.agreed}["Waarom gekozen"] == "De partners willen dit."
     assert chosen.reasons == ()
 
 
@@ -140,9 +144,12 @@ def test_owner_and_term_stand_in_the_list_of_actions(almere, kept):
         ("start: null\n  end: null", "start: 2026-04-01\n  end: 1-6-2026"),
     )
     plan = make_plan(almere, PARK, SELECTED, CATALOGUE, own)
-    (action,) = [one for one in plan.actions if one.person.text == "projectleider, gemeente Almere"]
-    assert action.ready.text == "1 april 2026 – 1 juni 2026"
-    assert sum(one.person.blank for one in plan.actions) == len(plan.interventions) - 1
+    (first,) = [one for one in plan.steps if one.owner]
+    assert first.owner == "projectleider, gemeente Almere"
+    agreed = {
+        field.name: field.entry for one in plan.interventions for field in one.agreed if one.id == first.intervention
+    }
+    assert (agreed["Begin"].text, agreed["Einde"].text) == ("1 april 2026", "1 juni 2026")
 
 
 def test_nothing_that_can_be_filled_in_stays_unseen(almere, kept, proposal):
@@ -158,9 +165,10 @@ def test_nothing_that_can_be_filled_in_stays_unseen(almere, kept, proposal):
         "cost": "vijf euro",
         "conditions": "alleen samen",
         "evidence": "verslag 12",
+        "notes": "[{field: lead, text: wie wordt dit}]",
         "partners": "[Waterschap]",
     }
-    old = {"lead": "null", "members": "[]", "agreements": "[]", "partners": "[]"}
+    old = {"lead": "null", "members": "[]", "agreements": "[]", "partners": "[]", "notes": "[]"}
     own = kept(*((f"{key}: {old.get(key, chr(39) * 2)}\n", f"{key}: {value}\n") for key, value in typed.items()))
     filled = tuple(one.model_copy(update={"value": f"veld {number}"}) for number, one in enumerate(own.fields))
     texts = {chapter: f"tekst bij {chapter}" for chapter in words()["chapters"]}
@@ -168,7 +176,7 @@ def test_nothing_that_can_be_filled_in_stays_unseen(almere, kept, proposal):
     told = canonical_json(plan)
     for words_ in (*(f'"veld {number}"' for number in range(len(filled))), *texts.values(), "projectleider van het plan, RIEC",
                    "adviseur, brandweer", "Elke zes weken overleg", "drie bij het begin", "nul aan het eind", "hier begon",
-                   "veertig uur", "vijf euro", "alleen samen", "verslag 12", "Waterschap"):  # fmt: skip
+                   "veertig uur", "vijf euro", "alleen samen", "verslag 12", "Waterschap", "wie wordt dit"):  # fmt: skip
         assert words_ in told, words_
 
 

@@ -93,18 +93,26 @@ def test_a_plan_has_its_chapters_its_interventions_and_marked_blanks_and_is_for_
     """A plan of real data carries no mark of fiction."""
     document = docx.Document(str(plan_path))
     chapters = [getattr(plan, name) for name in PLAN_CHAPTERS]
-    assert headings(document, 1) == ["Kern", *(one.title for one in chapters[:-1]), "Bijlagen"]
+    assert headings(document, 1) == ["Kern", *(one.title for one in chapters[:-1]), "Bijlagen", "Nog in te vullen"]
     named = [f"{one.id} {one.name}" for one in (*plan.interventions, *plan.after_confirmation)]
     assert headings(document, 3) == named
     told = everything(document)
     for chapter in chapters:
-        for line in (*chapter.text, *chapter.points, *(field.entry.text for field in chapter.fields)):
+        filled = (line for field in chapter.fields if not field.entry.blank for line in field.entry.text.splitlines())
+        for line in (*chapter.text, *chapter.points, *filled):
             assert line in told
     for line in (plan.answers.holes[0].name, plan.steps[-1].done, plan.risks[0].response, plan.messages[0].message):
         assert line in told
-    marked = {run.text for run in document.element.body.iter(qn("w:r")) if run.style == "Invulveld"}
-    assert "in te vullen: projectleider" in marked
-    assert all(text.startswith("in te vullen") for text in marked)
+    tags = [one.get(qn("w:val")) for one in document.element.body.iter(qn("w:tag"))]
+    assert len(tags) == len(set(tags)) > 100
+    assert {"lead", "fields/scope/Startdatum", f"interventions/{plan.interventions[0].id}/owner"} <= set(tags)
+    assert {one.get(qn("w:val")) for one in document.element.body.iter(qn("w:lock"))} == {"sdtContentLocked"}
+    yellow = [cell.text for table in document.tables for cell in table._cells if "FDF0DC" in cell._tc.xml]
+    assert len(yellow) > 20
+    assert not any(yellow)
+    assert "Partners en rollen" in told.rpartition("Nog in te vullen")[2]
+    with zipfile.ZipFile(plan_path) as package:
+        assert not [name for name in package.namelist() if "customXml" in name]
     assert document.core_properties.created.date() == SELECTED.day
     head = document.sections[0].header.paragraphs[0].text
     assert "CONVENANTINFORMATIE – werkdocument voor wie aan dit plan werkt." in head

@@ -60,7 +60,7 @@ def test_holes_blanks_and_waiting_measures_are_named_and_the_matrix_marks_every_
     assert f"{plan.answers.holes[0].name}</strong>: {plan.answers.holes[0].lacks}" in html
     assert "Pas na bevestiging" in html
     assert plan.after_confirmation[0].name in html
-    assert '<span class="blank">in te vullen: projectleider</span>' in html
+    assert '<span class="blank">in te vullen: rol, organisatie</span>' in html
     direct = sum(len(row.direct) for row in plan.answers.rows)
     supporting = sum(len(row.supporting) for row in plan.answers.rows)
     assert html.count('<span class="unseen">direct</span>') == direct > 0

@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbformat
 from ipykernel.inprocess.manager import InProcessKernelManager
@@ -32,6 +32,7 @@ from werkbank.errors import NotebookFailedError, OutputError, WerkbankError
 from werkbank.files.canonical import canonical_json
 from werkbank.plan.drafting import proposal_of
 from werkbank.plan.kept import KeptPlan
+from werkbank.plan.returned import IssuedVersion, issued_version, word_parts
 from werkbank.report import write_scores
 from werkbank.report.district import district_analysis
 from werkbank.report.outputs import (
@@ -158,12 +159,20 @@ def _reason(error: PapermillExecutionError) -> str:
     return f"Onverwachte fout in cel {error.exec_count} van het notebook ({error.ename})."
 
 
+class MadePlan(NamedTuple):
+    """Of a plan: what people get to begin with, what changed since, and what its Word file says."""
+
+    proposal: KeptPlan
+    changes: tuple[str, ...]
+    issued: IssuedVersion
+
+
 def make_files(
     name: str, parameters: Parameters, folder: Path, day: dt.date | None, park: str = ""
-) -> Record | tuple[KeptPlan, tuple[str, ...]] | None:
+) -> Record | MadePlan | None:
     """Write every file beside the executed notebook of this name.
 
-    Of an analysis what the batch keeps of it comes back, and of a plan what people get to begin with and what changed.
+    Of an analysis or a plan comes back what the batch keeps of it.
     """
     notebook: NotebookNode = nbformat.v4.reads((folder / f"{name}.ipynb").read_text(encoding="utf-8"))
     if name == "analyse":
@@ -180,12 +189,12 @@ def make_files(
         assessment = Assessment.load(folder)
         plan = project_plan(assessment, park)
         page.write_text(render_plan_html(notebook, assessment, plan), encoding="utf-8")
-        write_plan_docx(plan, assessment, folder / "projectplan.docx")
+        word = write_plan_docx(plan, assessment, folder / "projectplan.docx")
         for beside in (FILE_NAME, "projectplan.ipynb"):  # the working group gets the plan, not the judgements behind it
             (folder / beside).unlink()
-        return proposal_of(plan, assessment, assessment.catalogue, day or dt.date.today()), tuple(
-            filter(None, (plan.approval, *plan.changes))
-        )
+        proposal = proposal_of(plan, assessment, assessment.catalogue, day or dt.date.today())
+        changes = tuple(filter(None, (plan.approval, *plan.changes)))
+        return MadePlan(proposal, changes, issued_version(plan, word_parts(word)))
     return None
 
 

@@ -34,6 +34,7 @@ from werkbank.files.whole import only_batch, whole_file, whole_folder
 from werkbank.plan import words as plan_words
 from werkbank.plan.kept import ENDED, keep_proposal, kept_plan, read_plan
 from werkbank.plan.kept import FOLDER as KEPT
+from werkbank.plan.returned import ReturnedPlan, keep_issued, read_back
 from werkbank.register.intake import questions, summary
 from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue, owner_code
@@ -136,6 +137,22 @@ def make_plans(words: Sequence[str]) -> Iterator[Outcome]:
     return _follow("projectplan", "plans", [(park, park, load_parameters(slug)) for slug, park in parks])
 
 
+def read_plan_file(file: Path, words: Sequence[str], today: dt.date) -> ReturnedPlan:
+    """What a Word file of a plan would change in the plan of its park. Raises OutputError; see `read_back`.
+
+    Where parks are named it must be of one of them. Raises RegisterError for a word that is no park.
+    """
+    parameters, names = any_parameters(), place_names()
+    catalogue = load_catalogue(parameters.catalogue_path)
+    parks = [find_park(word)[1] for word in words]
+    returned = read_back(file, parameters.data, catalogue, names, today)
+    if parks and returned.park_id not in parks:
+        raise OutputError(
+            f"{file.name} is het plan van {returned.park_id}, niet van {listing(parks)}; er is niets gelezen."
+        )
+    return returned
+
+
 def show_decisions(parameters: Parameters, back: Selection | None = None) -> Path | None:
     """Let the index name what is decided now; the plan of a choice that was taken `back` goes out of sight.
 
@@ -201,9 +218,10 @@ def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, str, Parameter
                         _put_back(of_people, folder)
                     edited |= {f"{kind}/{name}/{file}": issued for file, (issued, _) in of_people.items()}
                     done.append(target)
-                    proposal, changes = made or (None, ())
-                    if proposal:
-                        keep_proposal(own.data, proposal)
+                    changes = made.changes if made else ()
+                    if made:
+                        keep_proposal(own.data, made.proposal)
+                        keep_issued(own.data, made.issued)
                 except WerkbankError as error:
                     yield Outcome(name, "failed", str(error))
                 else:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, round_option, shown
-from werkbank.wording import capital, count, date, did_you_mean, listing
+from werkbank.wording import capital, count, date, did_you_mean, listing, plain
 
 if TYPE_CHECKING:
     from werkbank.batch.outcome import Outcome
@@ -47,8 +47,12 @@ def guideline() -> int:
 
 @click.command(cls=DutchCommand, short_help="Maak het projectplan van elk gekozen terrein.")
 @click.argument("parks", metavar="[TERREIN]...", nargs=-1)
+@option(
+    "--read", "file", type=click.Path(path_type=Path), metavar="BESTAND", help="Lees een ingevuld Word-bestand terug."
+)
+@option("--keep", "kept", is_flag=True, help="Bewaar met --read wat er is veranderd; anders wordt het alleen getoond.")
 @round_option()
-def plan(parks: tuple[str, ...]) -> int:
+def plan(parks: tuple[str, ...], file: Path | None, kept: bool) -> int:
     """Maak het projectplan van elk gekozen terrein, als Word en als HTML.
 
     \b
@@ -57,12 +61,21 @@ def plan(parks: tuple[str, ...]) -> int:
     invult, komt in het plan, en wat uit de matrix volgt wordt elke keer vernieuwd.
     Schrijft in output/<ronde>/riec/plans/<terrein>.
     \b
+    Wie in Word werkt, vult daar de gele rijen in. --read toont per veld wat dat verandert, met opmerkingen en wat niet
+    te lezen is of botst; met --keep komt het in data/plans. Uitkomst: 0 alles is gelezen, 1 er bleef iets liggen.
+    \b
     Voorbeelden:
       werkbank plan
       werkbank plan LEL-05
+      werkbank plan --read projectplan.docx
+      werkbank plan --read projectplan.docx --keep
     """
     from werkbank.batch.follow_up import make_plans
 
+    if file is not None:
+        return _read(file, parks, keep=kept)
+    if kept:
+        raise click.UsageError("--keep hoort bij --read: noem het ingevulde Word-bestand.")
     return _made(make_plans(parks), "projectplan", "projectplannen", ("projectplan*.docx", "projectplan.html"))
 
 
@@ -76,6 +89,32 @@ def _as_state(_ctx: click.Context, _option: click.Parameter, word: str | None) -
         near = did_you_mean(word, list(meant)) or f"er zijn: {listing(states.values())}."
         raise click.UsageError(f"Onbekende stand “{word}”; {near}")
     return meant[word.casefold()] if word else None
+
+
+def _read(file: Path, parks: tuple[str, ...], *, keep: bool) -> int:
+    """Show what a Word file changes, and keep it where that is asked; exit code 1 when anything stays behind."""
+    from werkbank.batch.follow_up import read_plan_file
+    from werkbank.plan import returned
+    from werkbank.plan.drafting import field_name
+
+    found = read_plan_file(file, parks, dt.date.today())
+    changed = [f"{one.name}: {one.field.text or '(leeg)'} → {one.new or '(leeg)'}" for one in found.changes]
+    notes = [f"{field_name(one.field)}: “{one.text}”" for one in found.notes]
+    click.echo(f"Het plan van {found.park_id}, uitgegeven in ronde {found.round}.")
+    for title, lines in (("Veranderd", changed), ("Aantekening", notes), ("Let op", list(map(str, found.findings)))):
+        if lines:
+            click.echo(f"{title} ({len(lines)}):")
+        for line in lines:
+            click.echo(f"  {plain(line)}")
+    if not found.changed:
+        click.echo("Er is niets te bewaren.")
+    elif keep:
+        beside = returned.keep(found)
+        click.echo(f"Bewaard in {shown(found.path)}.{f' Het oude bestand staat in {shown(beside)}.' if beside else ''}")
+        click.echo(f"Maak het plan opnieuw met: werkbank plan {found.park_id}")
+    else:
+        click.echo(f"Er is nog niets bewaard. Klopt dit, bewaar het dan met: werkbank plan --read {shown(file)} --keep")
+    return FINDINGS if any(one.severity == "error" for one in found.findings) else DONE
 
 
 @click.command(cls=DutchCommand, short_help="Volg de acties van alle plannen.")

@@ -139,6 +139,82 @@ def codes(data: Any, key: str, name: str = "id") -> list[str]:
     return [entry[name] for _, entry in items(data, key) if isinstance(entry.get(name), str)]
 
 
+class _Dumper(yaml.SafeDumper):
+    """YAML that people read: a day that stands in two places is written twice, and lines stay lines."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        return True
+
+
+_Dumper.add_representer(
+    str,
+    lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None),
+)
+
+
+def yaml_text(data: Any, *, flow: bool = False) -> str:
+    """Plain data as YAML for people; `flow` gives what may stand behind a key on one line."""
+    values = [data] if flow else data
+    text = yaml.dump(
+        values, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=2**20 if flow else 110,
+        default_flow_style=flow,
+    )  # fmt: skip
+    return text.rstrip()[1:-1] if flow else text
+
+
+def rewritten(text: str, data: Any) -> str | None:
+    """The YAML text with only those values written anew that differ in `data`: all else, comments too, stays.
+
+    None where that gives no text of exactly this data.
+    """
+    loader = yaml.SafeLoader(text)
+    root: Any = loader.get_single_node()
+    made = text
+    for start, end, new in sorted(_edits(text, loader, root, data, root.start_mark.index, ""), reverse=True):
+        made = made[:start] + new + made[end:]
+    try:
+        return made if yaml.safe_load(made) == data else None
+    except yaml.YAMLError:
+        return None
+
+
+def _edits(
+    text: str, loader: yaml.SafeLoader, node: Any, value: Any, start: int, before: str
+) -> Iterator[tuple[int, int, str]]:
+    """Which pieces of the text are replaced, by what; `start` is where a value begins, `before` is what leads to it."""
+    if loader.construct_document(node) == value:
+        return
+    pairs = node.value if isinstance(node, yaml.MappingNode) else [(None, one) for one in node.value]
+    keys = [key.value if key else at for at, (key, _) in enumerate(pairs)]
+    group = dict(value) if isinstance(value, Mapping) else dict(enumerate(value)) if isinstance(value, list) else {}
+    same = isinstance(node, yaml.MappingNode if isinstance(value, Mapping) else yaml.SequenceNode)
+    if not (same and keys and set(keys) <= set(group)):
+        yield start, _end(text, node), before + yaml_text(value, flow=True)
+        return
+    for name, (key, own) in zip(keys, pairs, strict=True):
+        place = key.end_mark.index if key else own.start_mark.index
+        yield from _edits(text, loader, own, group[name], place, ": " if key else "")
+    added = [
+        (f"{name}: " if isinstance(node, yaml.MappingNode) else "", group[name]) for name in group if name not in keys
+    ]
+    if node.flow_style:
+        place, lead = node.end_mark.index - 1, ", "
+    else:
+        line = text.find("\n", _end(text, node))
+        place = len(text) if line < 0 else line
+        lead = f"\n{' ' * node.start_mark.column}{'' if isinstance(node, yaml.MappingNode) else '- '}"
+    if added:
+        yield place, place, "".join(f"{lead}{name}{yaml_text(own, flow=True)}" for name, own in added)
+
+
+def _end(text: str, node: yaml.Node) -> int:
+    """Where the last of a value stands; the parser reads on to what comes next."""
+    if isinstance(node, yaml.CollectionNode) and node.value and not node.flow_style:
+        last = node.value[-1]
+        return _end(text, last[1] if isinstance(last, tuple) else last)
+    return max(len(text[: node.end_mark.index].rstrip()), node.start_mark.index)
+
+
 class _EndError(Exception):
     """The file cannot be read any further; why is a finding already."""
 

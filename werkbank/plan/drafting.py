@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby, repeat
+from itertools import groupby
 from string import Formatter
 from typing import Any
 
@@ -13,6 +13,7 @@ from werkbank.advice.reasons import STRENGTHS, Assessed, ParkReading, level_text
 from werkbank.errors import OutputError
 from werkbank.plan import words
 from werkbank.plan.choosing import choose
+from werkbank.plan.fields import OF_INTERVENTION, PlanField, plan_fields
 from werkbank.plan.interventions import (
     Answers,
     Fired,
@@ -26,11 +27,9 @@ from werkbank.plan.interventions import (
 from werkbank.plan.kept import KeptPlan, proposed_plan
 from werkbank.plan.plan import (
     BLANK,
-    Action,
     Chapter,
     Entry,
     Field,
-    Measure,
     Message,
     PlannedIntervention,
     ProjectPlan,
@@ -38,7 +37,6 @@ from werkbank.plan.plan import (
     Role,
     Step,
     Subgoal,
-    blank,
     missing_input,
 )
 from werkbank.register.selections import Selection
@@ -112,32 +110,22 @@ def steps(plans: Sequence[PlannedIntervention], catalogue: Catalogue) -> tuple[S
         weeks = [catalogue.intervention(one.id).weeks for one in group]
         for one, duration in zip(group, weeks, strict=True):
             earliest, latest = (start + max(length, 1) - 1 for length in (duration.min_weeks, duration.max_weeks))
-            made.append(Step(len(made) + 1, one.id, one.name, one.weight_name, one.lead, start, earliest, latest))
+            agreed = {field.key.rpartition("/")[2]: field.entry.text for field in one.agreed}
+            owner, state = agreed.get("owner", ""), agreed.get("state", "")
+            step = (len(made) + 1, one.id, one.name, one.weight_name, one.lead, start, earliest, latest)
+            made.append(Step(*step, owner="" if owner.startswith(BLANK) else owner, state=state))
         start += min(duration.max_weeks for duration in weeks)
     return tuple(made)
 
 
 def roles(plans: Sequence[PlannedIntervention], catalogue: Catalogue) -> Iterator[Role]:
-    """Every partner with a part in the plan, in the catalogue's order; people's names are for people to fill in."""
+    """Every partner with a part in the plan, in the catalogue's order."""
     said = words()["tables"]
     for partner in catalogue.partners:
         leads = tuple(one.id for one in plans if one.lead == partner.name)
         joins = tuple(one.id for one in plans if partner.name in one.partners)
         if leads or joins:
-            kind = said["partner_kinds"][partner.kind]
-            yield Role(partner.name, kind, leads, joins, blank(said["contact"]), blank(said["mandate"]))
-
-
-def main_measures(reading: ParkReading, found: Answers) -> Iterator[Measure]:
-    """What the matrix itself measures, with the values of this round as the baseline."""
-    said = words()["tables"]["of_the_matrix"]
-    for name, baseline, target in (
-        ("high", number(len(found.rows)), blank("streefwaarde")),
-        ("holes", number(len(found.holes)), Entry("0")),
-        ("coverage", share(reading.coverage), blank("streefwaarde")),
-        ("two_sided", share(reading.two_sided), blank("streefwaarde")),
-    ):
-        yield Measure(said[name], "", said["owner"], Entry(baseline), target, said["due"])
+            yield Role(partner.name, said["partner_kinds"][partner.kind], leads, joins)
 
 
 def share(value: float | None) -> str:
@@ -145,41 +133,11 @@ def share(value: float | None) -> str:
     return percent(None if value is None else value / 100)
 
 
-def subgoals(plans: Sequence[PlannedIntervention], schedule: Sequence[Step], catalogue: Catalogue) -> Iterator[Subgoal]:
-    """Per framework the goals and yardsticks of its interventions; a framework without any says so itself."""
-    said = words()["tables"]
-    due = {step.intervention: said["due"].format(step.latest) for step in schedule}
+def subgoals(plans: Sequence[PlannedIntervention], catalogue: Catalogue) -> Iterator[Subgoal]:
+    """Per framework the goals of its interventions; a framework without any says so itself."""
     for framework in catalogue.frameworks:
-        own = [one for one in plans if one.framework == framework.name]
-        goals = tuple(dict.fromkeys(one.goal for one in own)) or (said["no_goal"],)
-        measures = (
-            Measure(text, one.id, one.lead, _value(baseline, "nulwaarde"), _value(target, "streefwaarde"), due[one.id])
-            for one in own
-            for text, (baseline, target) in zip(one.measures, one.values or repeat(("", "")), strict=False)
-        )
-        yield Subgoal(framework.name, goals, tuple(measures))
-
-
-def _value(text: str, what: str) -> Entry:
-    return Entry(text) if text else blank(what)
-
-
-def actions(plans: Sequence[PlannedIntervention], schedule: Sequence[Step], selected_on: str) -> Iterator[Action]:
-    """The list of actions: one line per intervention, in the order of the planning, as people agreed on it."""
-    decision, due, said = words()["tables"]["decision"], words()["tables"]["due"], words()["kept"]
-    agreed = {one.id: dict(one.agreed) for one in plans}
-    states = {one.id: said["steps"][one.state] for one in plans}
-    yield Action(decision["what"].format(selected_on), decision["who"], Entry("–"), Entry("–"), decision["state"])
-    for step in schedule:
-        own = agreed[step.intervention]
-        owner, term = own.get(said["names"]["owner"]), own.get(said["names"]["term"])
-        yield Action(
-            f"{step.intervention} {step.name}",
-            step.lead,
-            Entry(owner) if owner else blank("eigenaar"),
-            Entry(term or due.format(step.start)),
-            states[step.intervention],
-        )
+        goals = dict.fromkeys(one.goal for one in plans if one.framework == framework.name)
+        yield Subgoal(framework.name, tuple(goals) or (words()["tables"]["no_goal"],))
 
 
 Facts = Mapping[str, Any]
@@ -206,7 +164,8 @@ def make_plan(
     waiting = [one for one in proposals if one.needs_confirmation and one.intervention not in codes]
     beside = [one for one in proposals if not one.needs_confirmation and one.intervention not in codes]
     found = answers(reading, (*chosen, *waiting), catalogue)
-    plans = tuple(_as_chosen(one, chosen, catalogue, kept) for one in chosen)
+    form = plan_fields(kept or _begun(assessed, park_id, selected.day, chosen, catalogue))
+    plans = tuple(_as_chosen(one, chosen, catalogue, kept, form) for one in chosen)
     schedule = steps(plans, catalogue)
     facts = {
         "analysis": assessed,
@@ -231,29 +190,41 @@ def make_plan(
         register=None,
         changes=tuple(_changes(kept, reading, found, catalogue)),
         selected=selected,
-        main_measures=tuple(main_measures(reading, found)),
-        subgoals=tuple(subgoals(plans, schedule, catalogue)),
+        subgoals=tuple(subgoals(plans, catalogue)),
         roles=tuple(roles(plans, catalogue)),
         answers=found,
         interventions=plans,
         beside=tuple(planned(one, catalogue) for one in beside),
         after_confirmation=tuple(planned(one, catalogue) for one in waiting),
         steps=schedule,
-        messages=tuple(Message(**one, moment=blank("moment"), sender=blank("afzender")) for one in words()["messages"]),
+        messages=tuple(Message(**one) for one in words()["messages"]),
         risks=tuple(
-            Risk(one["name"], one["how"], one["response"], owner=blank("eigenaar"))
+            Risk(one["name"], one["how"], one["response"])
             for one in words()["risks"]
             if "when" not in one or facts[one["when"]]
         ),
-        actions=tuple(actions(plans, schedule, date(selected.day))),
-        **{name: _chapter(name, chapter, facts, kept) for name, chapter in words()["chapters"].items()},
+        values=tuple((key, one.text) for key, one in form.items()),
+        **{name: _chapter(name, chapter, facts, form, kept) for name, chapter in words()["chapters"].items()},
     )
 
 
 def proposal_of(plan: ProjectPlan, assessed: Assessed, catalogue: Catalogue, day: dt.date) -> KeptPlan:
     """What people get to begin with, once: the interventions of a plan that nobody keeps yet."""
-    levels = high_levels(assessed, plan.park_id, catalogue)
-    return proposed_plan(plan.park_id, plan.round, day, levels, {one.id: one.measures for one in plan.interventions})
+    return _proposal(assessed, plan.park_id, day, {one.id: one.measures for one in plan.interventions}, catalogue)
+
+
+def _begun(
+    assessed: Assessed, park_id: str, day: dt.date, chosen: Sequence[Proposal], catalogue: Catalogue
+) -> KeptPlan:
+    measures = {one.intervention: catalogue.intervention(one.intervention).measures for one in chosen}
+    return _proposal(assessed, park_id, day, measures, catalogue)
+
+
+def _proposal(
+    assessed: Assessed, park_id: str, day: dt.date, measures: Mapping[str, tuple[str, ...]], catalogue: Catalogue
+) -> KeptPlan:
+    levels = high_levels(assessed, park_id, catalogue)
+    return proposed_plan(park_id, assessed.parameters.round, day, levels, measures)
 
 
 def high_levels(assessed: Assessed, park_id: str, catalogue: Catalogue) -> dict[str, float]:
@@ -263,29 +234,26 @@ def high_levels(assessed: Assessed, park_id: str, catalogue: Catalogue) -> dict[
 
 
 def _as_chosen(
-    one: Proposal, chosen: Sequence[Proposal], catalogue: Catalogue, kept: KeptPlan | None
+    one: Proposal,
+    chosen: Sequence[Proposal],
+    catalogue: Catalogue,
+    kept: KeptPlan | None,
+    form: Mapping[str, PlanField],
 ) -> PlannedIntervention:
     """An intervention with what the plan would lack without it, and what people agreed about it."""
     made = replace(planned(one, catalogue), lost=_lost(one, chosen, catalogue))
-    own = kept and next(each for each in kept.interventions if each.id == one.intervention)
-    if not own:
-        return made
-    said = words()["kept"]
-    told = {
-        "why": own.why,
-        "owner": str(own.owner or ""),
-        "term": " – ".join(date(day) if day else "…" for day in (own.start, own.end)) if own.start or own.end else "",
-        "effort": "; ".join(filter(None, (own.hours, own.cost))),
-        "own_conditions": own.conditions,
-        "state": said["steps"][own.state],
-        "result": said["results"][own.result] if own.result else "",
-        "evidence": str(own.evidence),
-    }
-    agreed = tuple((said["names"][key], text) for key, text in told.items() if text)
-    if own.measures:
-        values = tuple((each.baseline, each.target) for each in own.measures)
-        made = replace(made, measures=tuple(each.text for each in own.measures), values=values)
-    return replace(made, partners=own.partners or made.partners, agreed=agreed, state=own.state)
+    own = next((each for each in kept.interventions if each.id == one.intervention), None) if kept else None
+    if own and own.partners:
+        made = replace(made, partners=own.partners)
+    said, agreed = words()["kept"], []
+    for name in OF_INTERVENTION:
+        field = form.get(f"interventions/{made.id}/{name}")
+        # Why it is here is said already, unless people chose it for a reason of their own.
+        if field and not (name == "why" and made.reasons and not field.text):
+            text = "; ".join(made.partners) if name == "partners" else field.text
+            blank = "" if text or name not in said["asked"] else f"{BLANK}{said['asked'][name]}"
+            agreed.append(Field(said["names"][name], Entry(text or blank, blank=bool(blank)), field.key))
+    return replace(made, agreed=tuple(agreed))
 
 
 def _changes(kept: KeptPlan | None, reading: ParkReading, found: Answers, catalogue: Catalogue) -> Iterator[str]:
@@ -404,6 +372,8 @@ def _answered(found: Answers, waiting: int) -> dict[str, Any]:
     one, more = words()["unasked"]
     return {
         "high": capital(count(len(found.rows), *words()["counted"]["high"])),
+        "high_number": number(len(found.rows)),
+        "holes_number": number(len(found.holes)),
         "nothing_high": not found.rows,
         "planned": count(len(found.interventions), *words()["counted"]["planned"]),
         "planned_number": len(found.interventions),
@@ -431,33 +401,49 @@ def _small(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _chapter(code: str, chapter: Mapping[str, Any], facts: Facts, kept: KeptPlan | None) -> Chapter:
+def _chapter(
+    code: str, chapter: Mapping[str, Any], facts: Facts, form: Mapping[str, PlanField], kept: KeptPlan | None
+) -> Chapter:
     """A chapter of `plan.yaml` with its facts filled in, and what people wrote in it.
 
     What asks for a fact that is not there is left out.
     """
     text = (_filled(line, facts) for line in chapter.get("text", ()))
-    own, written, points = ({}, (), ()) if kept is None else _of_people(code, kept)
-    fields = ((name, own.get(name) or _filled(line, facts)) for name, line in chapter.get("fields", {}).items())
+    said = words()["kept"]
+    notes = (said["note"].format(field_name(one.field), one.text) for one in kept.notes) if kept else ()
     return Chapter(
         chapter["title"],
-        (*(line.text for line in text if line), *written),
-        tuple(Field(name, entry) for name, entry in fields if entry),
-        (*chapter.get("points", ()), *points),
+        tuple(line.text for line in text if line),
+        tuple(_fields(code, chapter.get("fields", {}), facts, form)),
+        (*chapter.get("points", ()), *(notes if code == said["note_in"] else ())),
     )
 
 
-def _of_people(code: str, kept: KeptPlan) -> tuple[dict[str, Entry], tuple[str, ...], tuple[str, ...]]:
-    """What people wrote in a chapter: their values by field, their own text, and their points."""
-    said = words()["kept"]
-    values = {one.name: Entry(one.value) for one in kept.fields if one.chapter == code and one.value}
-    if kept.lead and code == said["lead"]["chapter"]:
-        values[said["lead"]["name"]] = Entry(str(kept.lead))
-    told = {"member": kept.members, "agreement": kept.agreements}
-    points = (
-        said[name]["text"].format(one) for name, own in told.items() if said[name]["chapter"] == code for one in own
-    )
-    return values, tuple(filter(None, kept.texts.get(code, "").splitlines())), tuple(points)
+def _fields(code: str, lines: Mapping[str, Any], facts: Facts, form: Mapping[str, PlanField]) -> Iterator[Field]:
+    """The fields of a chapter in the order of `plan.yaml`, then people's own: what they filled in, or what is asked."""
+    beside = {(own["chapter"], own["name"]): key for key, own in words()["kept"]["form"].items()}
+    for name, line in lines.items():
+        own = form.get(beside.get((code, name), f"fields/{code}/{name}"))
+        entry = Entry(own.text) if own and own.text else _filled(line, facts)
+        if entry:
+            yield Field(name, entry, own.key if own else "")
+    for (chapter, name), key in beside.items():
+        if chapter == code and name not in lines:
+            yield Field(name, Entry(form[key].text), key)
+    yield Field(words()["kept"]["own_text"], Entry(form[f"texts/{code}"].text), f"texts/{code}")
+
+
+def field_name(key: str) -> str:
+    """What people know a field by: "C03, eigenaar", or "Organisatie: besluitvorming"."""
+    said = words()
+    if key in said["kept"]["form"]:
+        return str(said["kept"]["form"][key]["name"])
+    group, _, rest = key.partition("/")
+    code, _, name = rest.partition("/")
+    if group == "interventions":
+        return f"{code} {said['kept']['names'].get(name, name)}"
+    title = said["chapters"].get(code, {}).get("title", code)
+    return f"{title}: {name or said['kept']['own_text']}"
 
 
 def _filled(line: Any, facts: Facts) -> Entry | None:

@@ -13,15 +13,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import BeforeValidator, Field, StrictStr, StringConstraints, model_serializer, model_validator
 
 from werkbank.errors import Finding, OutputError
 from werkbank.files.models import CODE_PATTERN, Day, FileModel, findings_of, validate
 from werkbank.files.whole import sha256_of, whole_file
-from werkbank.files.yaml import Document, Prose, items, read_yaml
+from werkbank.files.yaml import Document, Prose, items, read_yaml, yaml_text
 from werkbank.plan import words
-from werkbank.plan.plan import BLANK
+from werkbank.plan.plan import BLANK, PROPOSED
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import did_you_mean, listing
 
@@ -120,12 +119,12 @@ class ChosenIntervention(FileModel):
     def lacking(self) -> Iterator[tuple[str, str]]:
         """The keys that do not fit the others, each with what is asked there."""
         if self.start and self.end and self.end < self.start:
-            yield "end", "end op of na start"
+            yield "end", "een einde (end) op of na het begin (start)"
         if self.state == "running" and self.owner is None:
-            yield "owner", "een owner bij state running"
+            yield "owner", "een eigenaar (owner) zodra zij loopt (state running)"
         for key in ("done", "evidence", "result") if self.state == "done" else ():
             if not getattr(self, key):
-                yield key, "done (datum), evidence en result bij state done"
+                yield key, "een datum (done), bewijs (evidence) en uitkomst (result) als zij is afgerond (state done)"
 
 
 class ProjectState(FileModel):
@@ -144,6 +143,13 @@ class OwnField(FileModel):
     value: Text = ""
 
 
+class FieldNote(FileModel):
+    """What somebody remarked about one field, without who it was."""
+
+    field: Said
+    text: Said
+
+
 class KeptPlan(FileModel):
     """The whole file. `high`: the high indicators and their levels when it was made, to say what changed since."""
 
@@ -158,14 +164,15 @@ class KeptPlan(FileModel):
     texts: Mapping[Code, Text] = Field(default_factory=dict)
     members: tuple[Who, ...] = ()
     agreements: tuple[Said, ...] = ()
+    notes: tuple[FieldNote, ...] = ()
 
     @model_validator(mode="after")
     def _steps(self) -> Self:
         for before, after in zip(self.states, self.states[1:], strict=False):
             if after.since < before.since:
-                raise ValueError("states in de volgorde van hun datum")
+                raise ValueError("standen (states) in de volgorde van hun datum")
             if not _forward(before.state, after.state) and not after.reason:
-                raise ValueError("een reason bij een stap terug of stoppen")
+                raise ValueError("een reden (reason) bij een stap terug of stoppen")
         return self
 
     @property
@@ -227,11 +234,14 @@ def _faults(path: Path, document: Document, catalogue: Catalogue) -> Iterator[Fi
             yield PROSE.finding("plan-field", "", path.name, line, chapter=str(entry.get("chapter"))[:60])
 
 
-class _Dumper(yaml.SafeDumper):
-    """YAML that people read: a day that stands in two places is written twice, not pointed at."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
-        return True
+def asked_fields() -> Iterator[tuple[str, str]]:
+    """Chapter and name of every field that only people can fill in, or of which the prose only proposes the value."""
+    lead = words()["kept"]["form"]["lead"]  # has a key of its own
+    for chapter, own in words()["chapters"].items():
+        for name, line in own.get("fields", {}).items():
+            text = str(line.get("text") if isinstance(line, dict) else line)
+            if text.startswith((BLANK, PROPOSED)) and (chapter, name) != (lead["chapter"], lead["name"]):
+                yield chapter, name
 
 
 def keep_proposal(data: Path, proposal: KeptPlan) -> bool:
@@ -275,30 +285,22 @@ def keep_changed(data: Path, changed: KeptPlan, catalogue: Catalogue) -> Path:
 
 
 def _content(plan: KeptPlan) -> bytes:
-    text = yaml.dump(_plain(plan.model_dump()), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
-    return f"{words()['kept']['head']}\n{text}".encode()
+    return f"{words()['kept']['head']}\n{yaml_text(plain_values(plan))}".encode()
 
 
-def _plain(value: Any) -> Any:
+def plain_values(value: Any) -> Any:
+    """Models and tuples as what YAML can hold, all the way down."""
+    if isinstance(value, FileModel):
+        return plain_values(value.model_dump())
     if isinstance(value, Mapping):
-        return {key: _plain(own) for key, own in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(own) for own in value]
-    return value
+        return {key: plain_values(own) for key, own in value.items()}
+    return [plain_values(own) for own in value] if isinstance(value, (list, tuple)) else value
 
 
 def proposed_plan(
     park_id: str, round: str, day: dt.date, high: Mapping[str, float], interventions: Mapping[str, tuple[str, ...]]
 ) -> KeptPlan:
     """A plan to begin with: the proposed interventions with their yardsticks, and every field still to be filled in."""
-    lead = words()["kept"]["lead"]  # has a key of its own
-    blanks = (
-        OwnField(chapter=chapter, name=name)
-        for chapter, own in words()["chapters"].items()
-        for name, line in own.get("fields", {}).items()
-        if str(line.get("text") if isinstance(line, dict) else line).startswith(BLANK)
-        and (chapter, name) != (lead["chapter"], lead["name"])
-    )
     chosen = (
         ChosenIntervention(id=code, measures=tuple(Yardstick(text=text) for text in measures))
         for code, measures in interventions.items()
@@ -310,5 +312,5 @@ def proposed_plan(
         high=dict(high),
         states=(ProjectState(state="concept", since=day),),
         interventions=tuple(chosen),
-        fields=tuple(blanks),
+        fields=tuple(OwnField(chapter=chapter, name=name) for chapter, name in asked_fields()),
     )

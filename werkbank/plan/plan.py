@@ -14,8 +14,8 @@ from werkbank.wording import Shown, count, facts_html
 
 CHANGES = 3
 """What changed since a plan was made, in so many lines; how many more there are is counted."""
-BLANK = "in te vullen: "
-"""With this begins what only people can fill in."""
+BLANK, PROPOSED = "in te vullen: ", "voorstel: "
+"""With these begin what only people can fill in, and what they may let stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,11 @@ def blank(what: str) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A name with its value, or with the blank that stands for it."""
+    """A name with its value, or with the blank that stands for it; with a key it is one of people's own fields."""
 
     name: str
     entry: Entry
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,36 +55,21 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """One yardstick, SMART once its blanks are filled in; `belongs_to` is the code of its intervention, or empty."""
-
-    text: str
-    belongs_to: str
-    owner: str
-    baseline: Entry
-    target: Entry
-    due: str
-
-
-@dataclass(frozen=True, slots=True)
 class Subgoal:
-    """What is aimed for within one framework of the approach, and by which yardsticks it is seen."""
+    """What is aimed for within one framework of the approach."""
 
     framework: str
     goals: tuple[str, ...]
-    measures: tuple[Measure, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One partner: the interventions it leads and joins, who speaks for it, and what that person may decide."""
+    """One partner: the interventions it leads and joins."""
 
     partner: str
     kind: str
     leads: tuple[str, ...]
     joins: tuple[str, ...]
-    contact: Entry
-    mandate: Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +77,7 @@ class PlannedIntervention:
     """One intervention of the catalogue as it stands in the plan, with why, and which high indicators it answers.
 
     `answers` says the direct ones in words, and what it is there for when there are none; `lost` what the plan would
-    lack without it; `agreed` what people laid down about it, by name, and `values` per
-    measure the baseline and the target; empty where nobody filled them in.
+    lack without it; `agreed` what people lay down about it, also where nobody did yet.
     """
 
     id: str
@@ -116,14 +101,12 @@ class PlannedIntervention:
     shareable: bool
     needs_confirmation: bool
     lost: str = ""
-    agreed: tuple[tuple[str, str], ...] = ()
-    state: str = "not_started"
-    values: tuple[tuple[str, str], ...] = ()
+    agreed: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """When an intervention starts and is done, in weeks from the start of the plan."""
+    """When an intervention starts and is done, in weeks from the start of the plan; with its owner and its state."""
 
     number: int
     intervention: str
@@ -133,6 +116,8 @@ class Step:
     start: int
     earliest: int
     latest: int
+    owner: str
+    state: str
 
     @property
     def done(self) -> str:
@@ -147,8 +132,6 @@ class Message:
     group: str
     message: str
     withheld: str
-    moment: Entry
-    sender: Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,18 +141,6 @@ class Risk:
     name: str
     how: str
     response: str
-    owner: Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One line of the list of actions."""
-
-    what: str
-    who: str
-    person: Entry
-    ready: Entry
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +148,7 @@ class ProjectPlan(Shown):
     """The project plan of one park: thirteen chapters, their tables, and the appendices.
 
     `approval` says who adopted it as it is, or that nobody did any more; `register` is the end of the register when it
-    was made.
+    was made. `values` are the texts of people's own fields by key, as they were kept when the plan was made.
     """
 
     park_id: str
@@ -191,7 +162,6 @@ class ProjectPlan(Shown):
     selected: Selection
     occasion: Chapter
     goal: Chapter
-    main_measures: tuple[Measure, ...]
     subgoals: tuple[Subgoal, ...]
     scope: Chapter
     picture: Chapter
@@ -213,7 +183,7 @@ class ProjectPlan(Shown):
     monitoring: Chapter
     securing: Chapter
     appendix: Chapter
-    actions: tuple[Action, ...]
+    values: tuple[tuple[str, str], ...]
 
     def __str__(self) -> str:
         """One line of Dutch: which park, how far it is, and how many interventions are proposed."""

@@ -28,7 +28,7 @@ _CHAPTERS = {
     "monitor": "change_pages change_table",
     "account": "accountability area glossary notes occasion",
     "parks": "certainty park_pages ranking_table",
-    "plan": "direction plan_chapter plan_for plan_summary",
+    "plan": "direction plan_blanks plan_chapter plan_for plan_summary",
 }
 """What notebooks show, by the module it lives in."""
 _FILES = {

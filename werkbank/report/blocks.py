@@ -137,11 +137,20 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table; `park` is the park it is about, `look` is `advised`, `total` or nothing."""
+    """A row of a table; `park` is the park it is about, `look` is `advised`, `total` or nothing.
+
+    With a `key` its second cell is for people to type in, in Word; a page leaves it out as long as it is empty.
+    """
 
     cells: tuple[Cell, ...]
     park: str = ""
     look: str = ""
+    key: str = ""
+
+    @property
+    def vacant(self) -> bool:
+        """Whether it is for people to type in and nobody did."""
+        return bool(self.key) and not plain(self.cells[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +166,11 @@ class Table(Block):
     first: int = 0
     look: str = ""
     quiet: bool = False
+
+    @property
+    def vacant(self) -> bool:
+        """Whether all of it is for people to type in and nobody did."""
+        return all(row.vacant for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

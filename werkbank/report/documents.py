@@ -17,6 +17,7 @@ from typing import Any
 
 from werkbank.errors import OutputError
 from werkbank.files.whole import whole_file
+from werkbank.plan.plan import BLANK
 from werkbank.report import blocks as b
 from werkbank.report.terms import SUSPICION, labels
 from werkbank.settings.theme import ground_of, theme
@@ -27,6 +28,8 @@ ACROSS = 18
 """How many lines of a grid fit beside one another on a page, when it is turned."""
 MANY, LONG = 5, 6
 """With more columns or rows than these a table is set in small letters."""
+_CODE = 6
+"""Characters of a code at most: columns that are named by one leave the corner more room."""
 _WHOLE = 640
 """From so many pixels on a picture is as wide as the page."""
 _PAGE = 482.0
@@ -172,7 +175,8 @@ def _ems(word: str) -> float:
 def _listed(grid: b.Grid) -> Iterator[Plain]:
     """A grid of marks as a table that names, or counts, the columns that have each mark."""
     heads = [(one.heading, 1.2) if one.named else (f"{one.heading} (aantal)", 0.7) for one in grid.marks]
-    columns = tuple(b.Column(name, width=width) for name, width in [(grid.corner, 1.4), *heads])
+    codes = max(map(len, grid.columns), default=0) <= _CODE
+    columns = tuple(b.Column(name, width=width) for name, width in [(grid.corner, 2.4 if codes else 1.4), *heads])
     rows = []
     for code, name, glyphs in grid.lines:
         found: dict[str, list[str]] = {mark.text: [] for mark in grid.marks}
@@ -206,10 +210,25 @@ def _text(line: b.Line, look: str = "") -> Plain:
 
 def _row(table: b.Table, row: b.Row) -> list[Plain]:
     total = {"look": "strong"} if row.look == "total" else {}
-    return [
+    cells: list[Plain] = [
         {"spans": [{**span, **total} for span in spans(cell)], "fill": _fill(cell), "right": column.is_number}
         for cell, column in zip(row.cells, table.columns, strict=True)
     ]
+    return _typed(row, cells) if row.key else cells
+
+
+def _typed(row: b.Row, cells: list[Plain]) -> list[Plain]:
+    """A row for people to type in: a key at its name, paragraphs in its value, and where that is asked, what."""
+    name, value = cells
+    asked = [span["text"].removeprefix(BLANK) for span in value["spans"] if span["look"] == "blank"]
+    known = set(_said(name).casefold().split())
+    hint = f" ({asked[0]})" if asked and not known & set(asked[0].casefold().split()) else ""
+    lines = row.cells[1].items if isinstance(row.cells[1], b.List) else (row.cells[1],)
+    value |= {
+        "lines": [[]] if asked else [spans(line) for line in lines],
+        "fill": theme().chosen[1:].upper() if asked else "",
+    }
+    return [{**name, "key": row.key, "spans": [*name["spans"], *spans(hint)]}, value]
 
 
 def _fill(cell: b.Cell) -> str:

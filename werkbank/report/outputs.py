@@ -25,6 +25,7 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.errors import OutputError
 from werkbank.files.canonical import to_plain
 from werkbank.plan.plan import ProjectPlan
+from werkbank.plan.returned import issued_version
 from werkbank.report.account import accountability, notes
 from werkbank.report.blocks import Chapter, Figure
 from werkbank.report.charts import profiles, quadrant, rank_intervals, ranking
@@ -37,7 +38,7 @@ from werkbank.report.html import Living, Page, figure_html, plain_html, render_p
 from werkbank.report.knowledge import agreement, findings, heat_map, information_position, phenomena
 from werkbank.report.monitor import change_view
 from werkbank.report.parks import certainty, park_pages, ranking_table
-from werkbank.report.plan import PLAN_CHAPTERS, plan_chapter, plan_label, plan_summary
+from werkbank.report.plan import PLAN_CHAPTERS, plan_blanks, plan_chapter, plan_label, plan_summary
 from werkbank.report.tables import ABOUT_DISTRICT, write_tables, write_views
 from werkbank.report.terms import legal_basis_line, signs
 from werkbank.report.view import Park, View, view_of
@@ -94,13 +95,14 @@ def write_summary_docx(assessment: Assessment, path: Path | str) -> Path:
 def write_plan_docx(plan: ProjectPlan, assessment: Assessment, path: Path | str) -> Path:
     """Write the plan for the assessment's audience to `path` as a Word file; an existing file is replaced.
 
+    It carries the sha256 of what it says, by which what people make of it is read back (werkbank/plan/returned.py).
     Raises OutputError when the audience may not see the plan, or when the plan is not of this assessment.
     """
     view = view_of(assessment)
     same = (plan.municipality, plan.round) == (assessment.municipality_name, assessment.parameters.round)
     if plan.park_id not in view.names or not same:
         raise OutputError("Dit projectplan hoort niet bij deze analyse; er is niets gemaakt.")
-    chapters = (plan_summary(plan), *(plan_chapter(plan, name) for name in PLAN_CHAPTERS))
+    chapters = (plan_summary(plan), *(plan_chapter(plan, name) for name in PLAN_CHAPTERS), plan_blanks(plan))
     subtitle = f"{plan.park_id} · {plan.municipality} · ronde {plan.round}"
     document = replace(
         _document(assessment, "Projectplan", plan.park, chapters),
@@ -110,7 +112,7 @@ def write_plan_docx(plan: ProjectPlan, assessment: Assessment, path: Path | str)
         # The plan follows from the decision, and is dated by it: equal plans give equal files on any day.
         day=plan.selected.day,
     )
-    return write_docx(document, path)
+    return write_docx(document, path, lambda parts: issued_version(plan, parts).properties)
 
 
 def _document(assessment: Assessment, kicker: str, title: str, chapters: tuple[Chapter, ...]) -> Document:

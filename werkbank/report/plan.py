@@ -11,22 +11,23 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.decisions import approval_of, head_of_register, selected
 from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.drafting import make_plan
+from werkbank.plan.fields import OPEN
 from werkbank.plan.interventions import AnswerRow, Proposal, propose
 from werkbank.plan.kept import KeptPlan, kept_plan
-from werkbank.plan.plan import CHANGES, Entry, PlannedIntervention, ProjectPlan, Step
+from werkbank.plan.plan import CHANGES, Entry, Field, PlannedIntervention, ProjectPlan, Step
 from werkbank.register.selections import Selection
 from werkbank.report import blocks as b
 from werkbank.report.terms import not_here
 from werkbank.report.texts import fields, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.parameters import load_parameters
-from werkbank.wording import MISSING, capital, count, date, did_you_mean
+from werkbank.wording import MISSING, capital, count, did_you_mean, within
 
 PER_KIND = 3
 """Interventions that the direction names per kind; the plan has them all."""
+_SUMMED_UP = ("occasion", "measures")
+"""Chapters of which the summary says the text."""
 _MARKS = {"direct": ("h5", "●", "direct"), "supporting": ("h2", "○", "ondersteunt"), "none": ("none", "", "geen")}
-_EMPTY = (("", "", "", ""),) * 2
-"""Rows for people to fill in."""
 
 
 def direction(assessment: Assessment) -> b.Chapter:
@@ -129,7 +130,6 @@ def plan_summary(plan: ProjectPlan) -> b.Chapter:
         (b.code(one.indicator), " ", b.strong(one.name), f": {one.lacks}.", b.quiet(f" {capital(one.remedy)}."))
         for one in plan.answers.holes
     )
-    blanks = ("Geel gemarkeerde plekken (", b.Span("in te vullen", "blank"), ") vullen de partners zelf in.")
     gaps = count(len(plan.answers.holes), "gat", "gaten")
     size = f"{count(len(plan.interventions), 'interventie', 'interventies')}, {gaps}"
     blocks = (
@@ -139,7 +139,6 @@ def plan_summary(plan: ProjectPlan) -> b.Chapter:
         *_changed(plan),
         *_said(plan.measures.text),
         *((b.Heading("Wat het plan nog niet beantwoordt"), b.List(holes)) if holes else ()),
-        b.Text(blanks, "quiet"),
     )
     return b.Chapter("Kern", f"{size} in de dekking", blocks, name="plan")
 
@@ -164,10 +163,10 @@ def plan_chapter(plan: ProjectPlan, name: str) -> b.Chapter:
         hint = did_you_mean(name, list(PLAN_CHAPTERS))
         raise OutputError(f"Het projectplan heeft geen hoofdstuk “{name[:60]}”; {hint}")
     chapter, more = getattr(plan, name), PLAN_CHAPTERS[name]
-    own = [b.facts(chapter.title, ((one.name, _cell(one.entry)) for one in chapter.fields))] if chapter.fields else []
     # Without interventions some tables have nothing to say.
-    tables = (block for block in (more(plan) if more else ()) if not isinstance(block, b.Table) or block.rows)
-    blocks = (*_said(chapter.text), *own, *b.bulleted(chapter.points), *tables)
+    tables = [block for block in (more(plan) if more else ()) if not isinstance(block, b.Table) or block.rows]
+    said = () if name in _SUMMED_UP else _said(chapter.text)
+    blocks = (*said, *b.bulleted(chapter.points), *tables, _facts(chapter.title, chapter.fields))
     title = "Bijlagen" if name == "appendix" else chapter.title
     return b.Chapter(title, chapter.text[0], blocks, name=f"plan {name}")
 
@@ -176,10 +175,23 @@ def _said(lines: Iterable[str]) -> tuple[b.Block, ...]:
     return tuple(b.Callout(line) if line.startswith("Let op") else b.Text(line) for line in lines)
 
 
+def _facts(caption: str, fields: Iterable[Field]) -> b.Table:
+    """Names and values; those of people's own fields can be typed in."""
+    fields = tuple(fields)
+    table = b.facts(caption, ((one.name, _value(one.entry)) for one in fields))
+    columns = (table.columns[0], replace(table.columns[1], width=2.1))
+    rows = tuple(replace(row, key=one.key) for row, one in zip(table.rows, fields, strict=True))
+    return replace(table, columns=columns, rows=rows)
+
+
+def _value(entry: Entry) -> b.Cell:
+    """A value: a blank is marked, and what has more lines is a list."""
+    lines = entry.text.splitlines()
+    return b.Span(entry.text, "blank") if entry.blank else b.List(tuple(lines), plain=True) if lines[1:] else entry.text
+
+
 def _cell(value: Any) -> b.Cell:
-    """A value of the plan: a blank is marked, names are summed up, and where there are none is a dash."""
-    if isinstance(value, Entry):
-        return b.Span(value.text, "blank") if value.blank else value.text
+    """A value of the plan: names are summed up, and where there are none is a dash."""
     return ", ".join(value) or MISSING if isinstance(value, tuple) else str(value)
 
 
@@ -190,8 +202,6 @@ def _listed(name: str, found: Iterable[Any], **values: str) -> b.Table:
 
 def _field(one: Any, field: str) -> b.Cell:
     value = getattr(one, field)
-    if field == "belongs_to":
-        return value or "matrix"
     return capital(value) if field in ("text", "withheld") else _cell(value)
 
 
@@ -200,12 +210,9 @@ def _named(identity: str, name: str) -> b.Line:
 
 
 def _goal(plan: ProjectPlan) -> Iterator[b.Block]:
-    yield _listed("plan.yardsticks", plan.main_measures, caption="Hoofddoel: wat de matrix zelf meet")
-    for goal in plan.subgoals:
-        yield b.Heading(goal.framework)
-        yield b.List(goal.goals)
-        if goal.measures:
-            yield _listed("plan.yardsticks", goal.measures, caption=f"Maatstaven: {goal.framework}")
+    yield _facts(
+        "Doel per handelingskader", (Field(one.framework, Entry(" ".join(one.goals))) for one in plan.subgoals)
+    )
 
 
 def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
@@ -214,10 +221,8 @@ def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
             (_named(one.indicator, one.name), b.Span(one.lacks, "gone"), f"{capital(one.remedy)}.")
             for one in plan.answers.holes
         ))  # fmt: skip
-    yield table("plan.kinds", (
-        (one.name, "ja" if one.present else b.Span("nee", "gone"), _cell(one.interventions))
-        for one in plan.answers.kinds
-    ))  # fmt: skip
+    kinds = (f"{one.name}: {', '.join(one.interventions) or MISSING}" for one in plan.answers.kinds)
+    yield b.Text(f"{'; '.join(kinds)}.")
     yield from _coverage(plan)
     yield b.Heading("De interventies, van licht naar zwaar")
     yield from map(_intervention, plan.interventions)
@@ -238,11 +243,10 @@ def _coverage(plan: ProjectPlan) -> Iterator[b.Block]:
     keys = (b.Span("●", "key h5"), " direct antwoord, ", b.Span("○", "key h2"))
     yield b.Heading("Welke interventie beantwoordt wat")
     yield b.Text((*keys, " ondersteunt. Achter de indicator staat het niveau."), "legend")
-    names = tuple(f"{one.id} {one.name}" for one in plan.interventions)
     lines = tuple(_answered(plan, line) for line in plan.answers.rows)
     marks = (b.Mark("●", "Direct antwoord"), b.Mark("○", "Ondersteunt"))
     caption = "Hoge indicatoren en de interventies die ze beantwoorden"
-    yield b.Grid(caption, "Hoge indicator", names, (), lines, marks)
+    yield b.Grid(caption, "Hoge indicator", plan.answers.interventions, (), lines, marks)
 
 
 def _answered(plan: ProjectPlan, line: AnswerRow) -> tuple[str, str, tuple[b.Glyph, ...]]:
@@ -252,38 +256,56 @@ def _answered(plan: ProjectPlan, line: AnswerRow) -> tuple[str, str, tuple[b.Gly
 
 
 def _intervention(one: PlannedIntervention) -> b.Group:
-    told: Mapping[str, b.Cell] = {
+    """What it is and why, which the coverage and the planning do not say, and what people lay down about it."""
+    told = {
         "Waarom hier": "; ".join(one.reasons),
-        "Direct antwoord op": one.answers,
         "Zonder deze": one.lost,
-        "Ondersteunt bij": "; ".join(one.supporting),
-        "Trekker en partners": (b.strong(one.lead), "".join(f"; {partner}" for partner in one.partners)),
         "Grondslag": "; ".join(one.legal_basis),
         "Voorwaarden": " ".join(one.conditions),
-        **dict(one.agreed),
-        "Delen": words("plan.shared" if one.shareable else "plan.closed"),
     }
+    shared = words("plan.shared" if one.shareable else "plan.closed")
     blocks = (
         b.Heading(_named(one.id, one.name), 4),
-        b.Text(f"{one.kind} · {one.weight_name.lower()} · {one.weeks}", "quiet"),
+        b.Text(f"{one.kind} · {one.weight_name.lower()} · {one.weeks} · trekker: {one.lead} · {shared}", "quiet"),
         b.Text(one.description),
-        b.facts(f"{one.id} {one.name}", ((name, value) for name, value in told.items() if value)),
+        _facts(
+            f"{one.id} {one.name}", (*(Field(name, Entry(text)) for name, text in told.items() if text), *one.agreed)
+        ),
     )
     return b.Group(blocks, "measure")
 
 
 def _step(one: Step) -> tuple[b.Cell, ...]:
     named = _named(one.intervention, one.name)
-    return str(one.number), named, one.weight_name, one.lead, f"week {one.start}", one.done
+    return named, one.owner or MISSING, f"week {one.start}", one.done, one.state
 
 
 def _appendix(plan: ProjectPlan) -> Iterator[b.Block]:
-    day, what = date(plan.selected.day), f"{plan.park} gekozen voor een gezamenlijke aanpak"
-    yield _listed("plan.actions", plan.actions)
-    yield table("plan.decisions", ((day, what, plan.selected.by, ""), *_EMPTY))
-    yield table("plan.spread", _EMPTY)
     if plan.register:
         yield b.Text((words("plan.register", number=plan.register.events), b.code(plan.register.sha256)), "quiet")
+
+
+def plan_blanks(plan: ProjectPlan) -> b.Chapter:
+    """What is still to be filled in, by the place where that is done.
+
+    >>> plan = wb.project_plan(wb.assess("urk"), "URK-04")
+    >>> wb.report.plan_blanks(plan).title
+    'Nog in te vullen'
+    """
+    chapters = ((chapter.title, chapter.fields) for chapter in (getattr(plan, name) for name in PLAN_CHAPTERS))
+    found = [(title, _blank(own)) for title, own in (*chapters, *((one.id, one.agreed) for one in plan.interventions))]
+    places: dict[str, list[str]] = {}
+    for place, what in found:
+        places.setdefault(what, []).append(place)
+    rows = [(", ".join(own), what) for what, own in places.items() if what]
+    title, words_ = words("plan.blanks_title"), "plan.blanks_lead" if rows else "plan.blanks_none"
+    blocks = (b.Text(words(words_)), *([table("plan.blanks", rows, caption=title)] if rows else []))
+    return b.Chapter(title, words(words_), blocks, name="plan")
+
+
+def _blank(fields: Iterable[Field]) -> str:
+    open_ones = (within(one.name) for one in fields if one.entry.blank or OPEN in one.entry.text)
+    return ", ".join(open_ones)
 
 
 PLAN_CHAPTERS: Mapping[str, Callable[[ProjectPlan], Iterable[b.Block]] | None] = {

@@ -17,7 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import docx
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.exceptions import PackageNotFoundError
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Cm
@@ -25,6 +29,7 @@ from lxml import etree
 
 from werkbank.errors import OutputError, ParametersError
 from werkbank.files.whole import whole_file
+from werkbank.plan.returned import PARTS
 from werkbank.report.blocks import Figure
 from werkbank.report.documents import Document, Plain, on_paper, safe_text, share_of, spans, width_of
 from werkbank.report.figure import png_of
@@ -46,6 +51,14 @@ _ZIP_DATE = b"\x00\x00\x21\x28"
 """1 January 2000, as a zip file writes it: a fixed moment, so that the file does not differ from day to day."""
 _LISTED = 46
 """Bytes of an entry in the list at the end of a zip file, before its name."""
+_PROPERTIES = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+    'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">{}</Properties>'
+)
+_PROPERTY = (
+    '<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{}" name="{}"><vt:lpwstr>{}</vt:lpwstr></property>'
+)
 _TEXTS = {"": "Body Text", "lead": "Kernzin", "small": "Kleine tekst", "kicker": "Kicker"}
 _CALLOUT = "Let op"
 _CELLS = {
@@ -55,6 +68,12 @@ _CELLS = {
 }
 _MARGIN = '<w:tblCellMar><w:left w:w="{0}" w:type="dxa"/><w:right w:w="{0}" w:type="dxa"/></w:tblCellMar>'
 _MARGINS = {"normal": 108, "small": 45, "tight": 40}
+_CONTROL = (
+    '<w:sdt><w:sdtPr><w:alias w:val="{}"/><w:tag w:val="{}"/><w:lock w:val="sdtContentLocked"/></w:sdtPr>'
+    "<w:sdtContent>{}</w:sdtContent></w:sdt>"
+)
+_NAME = 64
+"""Characters that Word allows in the name of a control, and in its tag."""
 _LOOK = (
     '<w:tblLook w:val="04{0}0" w:firstRow="{1}" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" '
     'w:noVBand="1"/>'
@@ -70,8 +89,10 @@ def reference() -> Path:
     return own if own.is_file() else PACKAGED
 
 
-def write_docx(document: Document, path: Path | str) -> Path:
-    """Write the document to `path`, whole or not at all.
+def write_docx(
+    document: Document, path: Path | str, mark: Callable[[Mapping[str, bytes]], Mapping[str, str]] | None = None
+) -> Path:
+    """Write the document to `path`, whole or not at all; `mark` gives its own properties, from its parts.
 
     Raises OutputError when the organisation's own reference.docx is no Word file.
     """
@@ -84,10 +105,25 @@ def write_docx(document: Document, path: Path | str) -> Path:
     core.author = core.last_modified_by = "werkbank"
     core.created = core.modified = dt.datetime.combine(document.day, dt.time(12))
     core.language, core.revision, core.comments = "nl-NL", 1, ""
+    if mark:
+        parts = {str(one.partname)[1:]: one for one in made.part.package.iter_parts()}
+        _own_properties(made.part, mark({name: one.blob for name, one in parts.items() if PARTS.fullmatch(name)}))
     package = io.BytesIO()
     made.save(package)
     whole_file(Path(path), _same_every_day(package))
     return Path(path)
+
+
+def _own_properties(main: Any, properties: Mapping[str, str]) -> None:
+    """Properties of our own in the place of those of the house style, and no data beside the document."""
+    package = main.package
+    for owner, kind in ((package, RT.CUSTOM_PROPERTIES), (main, RT.CUSTOM_XML)):
+        for identity in [identity for identity, one in owner.rels.items() if one.reltype == kind]:
+            del owner.rels[identity]
+    each = "".join(_PROPERTY.format(at, *map(escape, pair)) for at, pair in enumerate(properties.items(), 2))
+    content = _PROPERTIES.format(each).encode()
+    part = Part(PackURI("/docProps/custom.xml"), CT.OFC_CUSTOM_PROPERTIES, content, package)
+    package.relate_to(part, RT.CUSTOM_PROPERTIES)
 
 
 def opened(source: Path) -> Any:
@@ -179,11 +215,16 @@ class _Writer:
         return write[one["kind"]](one)
 
     def paragraph(
-        self, text: Sequence[Plain], style: str, *, page: bool = False, more: str = "", inner: str = ""
+        self, text: Sequence[Plain], style: str, *, page: bool = False, more: str = "", inner: str = "", key: str = ""
     ) -> str:
-        """A paragraph; `more` are further properties as XML, `inner` is what stands behind its text."""
+        """A paragraph; `more` are further properties as XML, `inner` is what stands behind its text.
+
+        With a `key` its text cannot be changed, and says of which field the cell beside it is.
+        """
         own = f"{'<w:pageBreakBefore/>' if page else ''}{more}"
         runs = "".join(map(self._run, text))
+        if key:
+            runs = _CONTROL.format(escape("".join(span["text"] for span in text)[:_NAME]), escape(key), runs)
         return f'<w:p><w:pPr><w:pStyle w:val="{self.styles[style]}"/>{own}</w:pPr>{runs}{inner}</w:p>'
 
     def _run(self, span: Plain) -> str:
@@ -234,9 +275,9 @@ class _Writer:
         made = []
         for cell, width, style in zip(cells, widths, styles, strict=True):
             fill = f'<w:shd w:val="clear" w:color="auto" w:fill="{cell["fill"]}"/>' if cell["fill"] else ""
-            text = self.paragraph(
-                cell["spans"], style, more=more + ('<w:jc w:val="right"/>' if cell["right"] else left)
-            )
+            more_of_it = more + ('<w:jc w:val="right"/>' if cell["right"] else left)
+            lines = [*cell.get("lines", [cell["spans"]])]
+            text = "".join(self.paragraph(line, style, more=more_of_it, key=cell.get("key", "")) for line in lines)
             made.append(f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{fill}</w:tcPr>{text}</w:tc>')
         return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(made)}</w:tr>"
 

@@ -1,0 +1,490 @@
+"""What people made of the Word file of a plan, read back: issued, typed and present are merged.
+
+A field is a table row: a control in the left cell says which, and the whole right cell is what people typed. Only a
+cell that differs from what was issued is a wish of theirs. What cannot be taken over is a finding; nothing is lost
+without a word. The version that was issued is kept under its sha256 in `data/plans/.issued`.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from werkbank.errors import Finding, OutputError
+from werkbank.files.canonical import canonical_json
+from werkbank.files.models import findings_of
+from werkbank.files.whole import whole_file
+from werkbank.files.yaml import Document, read_yaml, rewritten, yaml_text
+from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
+from werkbank.plan import words
+from werkbank.plan.drafting import field_name
+from werkbank.plan.fields import (
+    PlanField,
+    UnreadableError,
+    added,
+    known_organisations,
+    placed,
+    plan_fields,
+    read_value,
+    written,
+)
+from werkbank.plan.kept import FOLDER, PROSE, FieldNote, KeptPlan, plain_values, plan_file, read_plan
+from werkbank.plan.plan import PROPOSED, ProjectPlan
+from werkbank.settings.catalogue import Catalogue
+from werkbank.wording import disk_fault
+
+ISSUED = ".issued"
+PARK, VERSION = "werkbank-plan", "werkbank-issued"
+"""The document properties that say of which park a file is, and which version was issued."""
+PARTS = re.compile(r"word/(?:document|header|footer|footnotes|endnotes|comments)\d*\.xml|docProps/custom\.xml")
+"""Where in a Word file people may type, and where it says what it is."""
+_LARGEST = 50_000_000
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_ARROW = "F0E0"
+"""What a word processor makes of -->, in the letters of Wingdings."""
+_PIECES = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_SKIPPED = {"p", "del", "moveFrom", "instrText", "delText"}
+_PICTURES = {"drawing", "pict", "object"}
+_TRACKED = {"ins", "del", "moveFrom", "moveTo"}
+_SHORT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedVersion:
+    """A plan as it went out: the texts of its fields then, what its rows showed, and every other line, hashed."""
+
+    park_id: str
+    round: str
+    values: Mapping[str, str]
+    shown: Mapping[str, str]
+    outside: tuple[str, ...]
+
+    @property
+    def sha256(self) -> str:
+        """By which it is kept, and found again."""
+        return sha256(canonical_json(self).encode()).hexdigest()
+
+    @property
+    def properties(self) -> dict[str, str]:
+        """What its Word file says of itself."""
+        return {PARK: self.park_id, VERSION: self.sha256}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the value of one row."""
+
+    text: str
+    tracked: bool
+    picture: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A Word file as rows by key, the lines outside them, and its comments, each with the key of its row or nothing."""
+
+    rows: Mapping[str, tuple[Typed, ...]]
+    outside: tuple[str, ...]
+    comments: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that people changed: from what to what, as they read it, and as a value."""
+
+    field: PlanField
+    new: str
+    value: Any
+
+    @property
+    def name(self) -> str:
+        """What people know the field by."""
+        return field_name(self.field.key)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedPlan:
+    """What a Word file would change, the notes in it, and everything that cannot be taken over; nothing is kept yet."""
+
+    park_id: str
+    round: str
+    changes: tuple[Change, ...]
+    notes: tuple[FieldNote, ...]
+    findings: tuple[Finding, ...]
+    path: Path
+    data: Mapping[str, Any]
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to keep."""
+        return bool(self.changes or self.notes)
+
+
+def issued_version(plan: ProjectPlan, parts: Mapping[str, bytes]) -> IssuedVersion:
+    """What goes out in a Word file with these parts."""
+    form = read_form(parts)
+    shown = {key: rows[0].text for key, rows in form.rows.items()}
+    return IssuedVersion(plan.park_id, plan.round, dict(plan.values), shown, tuple(map(_mark, form.outside)))
+
+
+def keep_issued(data: Path, version: IssuedVersion) -> None:
+    """Keep what was issued, for the day that it comes back."""
+    path = data / FOLDER / ISSUED / f"{version.sha256}.json"
+    if not path.is_file():
+        whole_file(path, canonical_json(version).encode())
+
+
+def read_back(file: Path, data: Path, catalogue: Catalogue, names: Mapping[str, str], today: dt.date) -> ReturnedPlan:
+    """Read a Word file that people filled in. Raises OutputError where it cannot be read, or belongs to no plan here.
+
+    `names` are those of parks and municipalities.
+    """
+    parts = word_parts(file)
+    issued = _issued(file, parts, data)
+    path = plan_file(data, issued.park_id)
+    if not path.is_file():
+        raise OutputError(
+            f"Van terrein {issued.park_id} is hier geen plan (data/plans/{path.name}); er is niets gelezen."
+        )
+    kept, now = read_plan(path, catalogue), read_yaml(path).data
+    form = read_form(parts)
+    merge = _Merge(file.name, issued, kept, catalogue, known_organisations(kept, catalogue, names.values()), today)
+    changes = merge.changes(form)
+    notes = tuple(dict.fromkeys(merge.notes(form)))
+    changes, new = merge.applied(now, changes)
+    if notes:
+        new["notes"] = [*(new.get("notes") or ()), *plain_values(notes)]
+    merge.outside(form)
+    places = Places(names.values())
+    for name, text in [(one.name, one.new) for one in changes] + [(field_name(one.field), one.text) for one in notes]:
+        for kind in personal_data(text, places):
+            merge.finding("plan-field-personal", name=name, kind=LOOKS_LIKE[kind])
+    return ReturnedPlan(issued.park_id, issued.round, tuple(changes), notes, tuple(merge.findings), path, new)
+
+
+def keep(returned: ReturnedPlan) -> Path | None:
+    """Write what people changed, whole or not at all; comments in the file stay.
+
+    Where only the whole file can be written anew, the old one is kept beside it under a number: that one, or None.
+    """
+    old = returned.path.read_bytes()
+    text = rewritten(old.decode("utf-8-sig"), returned.data)
+    beside = None
+    if text is None:
+        numbers = (returned.path.with_suffix(f".{number}.oud") for number in range(1, 10_000))
+        beside = next(path for path in numbers if not path.exists())
+        whole_file(beside, old)
+        text = f"{words()['kept']['head']}\n{yaml_text(returned.data)}"
+    whole_file(returned.path, text.encode())
+    return beside
+
+
+def word_parts(file: Path) -> dict[str, bytes]:
+    """The parts of a Word file in which people may have typed. Raises OutputError where it is none."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            found = [part for part in archive.infolist() if PARTS.fullmatch(part.filename)]
+            if sum(part.file_size for part in found) > _LARGEST:
+                raise OutputError(f"{file.name} is te groot om te lezen.")
+            parts = {part.filename: archive.read(part) for part in found}
+    except OSError as error:
+        raise OutputError(f"{file.name} is niet te lezen ({disk_fault(error)}).") from error
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+        parts = {}
+    if not any(name.startswith("word/document") for name in parts):
+        raise OutputError(
+            f"{file.name} is geen Word-bestand (.docx); er is niets gelezen. Bewaar het in Word of LibreOffice als "
+            "Word-document (.docx), zonder wachtwoord."
+        )
+    return parts
+
+
+def _issued(file: Path, parts: Mapping[str, bytes], data: Path) -> IssuedVersion:
+    """The version that a file says it is made of."""
+    own = _properties(parts.get("docProps/custom.xml", b""), file.name)
+    if PARK not in own or not re.fullmatch(r"[0-9a-f]{64}", own.get(VERSION, "")):
+        raise OutputError(
+            f"{file.name} is geen projectplan dat de werkbank heeft uitgegeven: het kenmerk ontbreekt. Neem wat u "
+            "typte over in het projectplan uit de map plans, en lees dat terug."
+        )
+    path = data / FOLDER / ISSUED / f"{own[VERSION]}.json"
+    try:
+        version = IssuedVersion(**json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise OutputError(
+            f"{file.name} hoort bij terrein {own[PARK][:60]}, maar de versie die is uitgegeven, is hier niet bewaard: "
+            "het is een plan uit een andere map, of de map data/plans/.issued is weg."
+        ) from None
+    except (OSError, ValueError, TypeError):
+        version = None
+    if version is None or (version.sha256, version.park_id) != (own[VERSION], own[PARK]):
+        raise OutputError(f"De uitgegeven versie van {file.name} is veranderd of kapot; er is niets gelezen.")
+    return version
+
+
+def _properties(part: bytes, name: str) -> dict[str, str]:
+    root = _parsed(part, name) if part else ()
+    return {str(one.get("name")): "".join(one.itertext()).strip() for one in root if isinstance(one.tag, str)}
+
+
+def _parsed(part: bytes, name: str) -> Any:
+    try:
+        return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    except etree.XMLSyntaxError as error:
+        raise OutputError(f"{name} is als Word-bestand beschadigd; er is niets gelezen.") from error
+
+
+def read_form(parts: Mapping[str, bytes], name: str = "het bestand") -> Form:
+    """The rows of a Word file and all that stands around them. Raises OutputError where it is damaged."""
+    trees = {part: _parsed(content, name) for part, content in parts.items() if part.startswith("word/")}
+    main = next(tree for part, tree in trees.items() if part.startswith("word/document"))
+    _without_removed(main)
+    keys = _keys_of_rows(main)
+    rows: dict[str, list[Typed]] = {}
+    values = []
+    for row, found in keys.items():
+        cell = _value_of(row, found)
+        if cell is not None:
+            values.append(cell)
+            rows.setdefault(next(iter(found)), []).append(_typed(cell))
+    inside = set(values)
+    outside = _lines(one for one in _named(main, "p") if not inside.intersection(one.iterancestors()))
+    # A page number differs with who counts the pages, and a word processor repeats what stands at the head.
+    beside = [tree for part, tree in sorted(trees.items()) if not part.startswith(("word/document", "word/comments"))]
+    outside += dict.fromkeys(re.sub(r"\d+", "0", line) for tree in beside for line in _lines(_named(tree, "p")))
+    comments = next((tree for part, tree in trees.items() if part.startswith("word/comments")), ())
+    return Form(
+        {key: tuple(found) for key, found in rows.items()}, tuple(outside), tuple(_comments(main, comments, keys))
+    )
+
+
+def _local(node: Any) -> str:
+    """The name of an element, whatever its namespace: there are two for the same words."""
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""
+
+
+def _named(tree: Any, *names: str) -> Iterator[Any]:
+    return (node for node in tree.iter() if _local(node) in names)
+
+
+def _has(tree: Any, *names: str) -> bool:
+    return next(_named(tree, *names), None) is not None  # an element without children is false
+
+
+def _attribute(node: Any, name: str) -> str:
+    return next((value for key, value in node.attrib.items() if key.rpartition("}")[2] == name), "")
+
+
+def _without_removed(main: Any) -> None:
+    """Rows that somebody deleted under tracked changes go, and what stands twice for an older program."""
+    removed = list(_named(main, "Fallback"))
+    removed += [row for row in _named(main, "tr") for own in row if _local(own) == "trPr" and _has(own, "del")]
+    for node in removed:
+        node.getparent().remove(node)
+
+
+def _keys_of_rows(main: Any) -> dict[Any, dict[str, Any]]:
+    """Row → the keys of the controls in it, each with its cell."""
+    found: dict[Any, dict[str, Any]] = {}
+    for control in _named(main, "sdt"):
+        tag = next((_attribute(own, "val") for own in _named(control, "tag")), "")
+        around = [node for node in control.iterancestors() if _local(node) in ("tc", "tr")]
+        if tag and [_local(node) for node in around[:2]] == ["tc", "tr"]:
+            found.setdefault(around[1], {})[tag] = around[0]
+    return found
+
+
+def _value_of(row: Any, keys: Mapping[str, Any]) -> Any:
+    """The cell behind the one with the control; None where the row has several controls, or no such cell."""
+    cells = [one for one in _named(row, "tc") if next(up for up in one.iterancestors() if _local(up) == "tr") is row]
+    place = cells.index(next(iter(keys.values()))) + 1
+    return cells[place] if len(keys) == 1 and place < len(cells) else None
+
+
+def _typed(cell: Any) -> Typed:
+    lines = _lines(_named(cell, "p"))
+    return Typed("\n".join(lines), _has(cell, *_TRACKED), _has(cell, *_PICTURES))
+
+
+def _lines(paragraphs: Iterable[Any]) -> list[str]:
+    """What paragraphs say, a line each, without empty ones; a paragraph of which the end was deleted goes on."""
+    text = ""
+    for one in paragraphs:
+        text += "".join(_pieces(one))
+        ends = [mark for own in one if _local(own) == "pPr" for mark in own if _local(mark) == "rPr"]
+        text += "" if any(_local(mark) == "del" for own in ends for mark in own) else "\n"
+    lines = (" ".join(line.translate(_UNSEEN).split()) for line in text.split("\n"))
+    return [line for line in lines if line]
+
+
+def _pieces(node: Any) -> Iterator[str]:
+    """The text of a paragraph as if every tracked change was accepted; a paragraph within it is one of its own."""
+    for own in node:
+        name = _local(own)
+        if name == "t":
+            yield own.text or ""
+        elif name == "sym":
+            yield "→" if _attribute(own, "char") == _ARROW else "•"
+        elif name in _PIECES:
+            yield _PIECES[name]
+        elif name not in _SKIPPED:
+            yield from _pieces(own)
+
+
+def _comments(main: Any, comments: Any, keys: Mapping[Any, Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Every comment with the key of the row that it is about, or nothing; its author stays behind."""
+    places: dict[str, str] = {}
+    for anchor in _named(main, "commentRangeStart", "commentReference"):
+        rows = (keys[up] for up in anchor.iterancestors() if up in keys)
+        places.setdefault(_attribute(anchor, "id"), next(iter(next(rows, {})), ""))
+    for one in comments:
+        if _local(one) == "comment" and (text := "\n".join(_lines(_named(one, "p")))):
+            yield places.get(_attribute(one, "id"), ""), text
+
+
+def _mark(line: str) -> str:
+    """By which a line of the document is known again, without keeping what it says."""
+    return sha256(line.encode()).hexdigest()[:16]
+
+
+class _Merge:
+    """One reading: what was issued, the plan of now, and the findings on the way."""
+
+    def __init__(
+        self,
+        file: str,
+        issued: IssuedVersion,
+        kept: KeptPlan,
+        catalogue: Catalogue,
+        organisations: Sequence[str],
+        today: dt.date,
+    ) -> None:
+        self.file, self.issued, self.kept, self.catalogue = file, issued, kept, catalogue
+        self.organisations, self.today = organisations, today
+        self.present = plan_fields(kept)
+        self.findings: list[Finding] = []
+
+    def finding(self, rule: str, near: str = "", **facts: object) -> None:
+        """Add one, with texts cut short."""
+        short = {key: text[:_SHORT] if isinstance(text, str) else text for key, text in facts.items()}
+        self.findings.append(PROSE.finding(rule, near, self.file, None, **short))
+
+    def changes(self, form: Form) -> list[Change]:
+        """What people typed that is otherwise than what was issued, and that nobody changed elsewhere."""
+        found = []
+        for key, shown in self.issued.shown.items():
+            typed = self._row(key, form.rows.get(key, ()))
+            if typed and typed.text != shown and (change := self._change(key, typed, shown)):
+                found.append(change)
+        for key in form.rows.keys() - self.issued.shown.keys():
+            for typed in form.rows[key]:
+                self.finding("plan-field-stranger", name=field_name(key), text=typed.text)
+        return found
+
+    def _row(self, key: str, rows: Sequence[Typed]) -> Typed | None:
+        if len(rows) == 1:
+            if rows[0].picture:
+                self.finding("plan-field-picture", name=field_name(key))
+            return rows[0]
+        if rows:
+            texts = " / ".join(f"“{one.text}”" for one in rows)
+            self.finding("plan-field-twice", name=field_name(key), number=len(rows), texts=texts)
+        else:
+            self.finding("plan-field-gone", name=field_name(key))
+        return None
+
+    def _change(self, key: str, typed: Typed, shown: str) -> Change | None:
+        name, field = field_name(key), self.present.get(key)
+        if not typed.text:
+            self.finding("plan-field-emptied", name=name, old=shown)
+            return None
+        if typed.tracked:
+            self.finding("plan-field-tracked", name=name)
+        text = "" if typed.text.casefold() == words()["kept"]["clear"] else typed.text.removeprefix(PROPOSED)
+        try:
+            value = read_value(field.kind, text, self.catalogue, self.organisations) if field else text
+        except UnreadableError as problem:
+            self.finding("plan-field-unreadable", problem.near, name=name, text=typed.text, allowed=problem.allowed)
+            return None
+        new, now = (written(field.kind, value), field.text) if field else (text, words()["kept"]["not_there"])
+        if new == now or (key == "add" and set(value) <= {one.id for one in self.kept.planned}):
+            return None
+        if field and now == self.issued.values.get(key, ""):
+            return Change(field, new, value)
+        self.finding(
+            "plan-field-conflict", name=name, text=typed.text, present=now, issued=self.issued.values.get(key, "")
+        )
+        return None
+
+    def applied(self, now: Mapping[str, Any], changes: Sequence[Change]) -> tuple[list[Change], dict[str, Any]]:
+        """The plan with every change that fits; those of one intervention fit together or not at all."""
+        new, done = copy.deepcopy(dict(now)), list[Change]()
+        groups: dict[str, list[Change]] = {}
+        for one in changes:
+            path = one.field.path
+            group = "state" if path[0] in ("since", "reason") else "/".join(path[:2] if path[2:] else path)
+            groups.setdefault(group if path[0] == "interventions" or not path[2:] else one.field.key, []).append(one)
+        for group, own in groups.items():
+            candidate = copy.deepcopy(new)
+            if group == "state" and not self._step(candidate, own):
+                continue
+            if group != "state":
+                self._place(candidate, own)
+            faults = findings_of(KeptPlan, Document(self.file, candidate))
+            if faults:
+                names = ", ".join(f"“{one.name}: {one.new}”" for one in own)
+                self.finding("plan-field-invalid", names=names, allowed="; ".join(one.allowed for one in faults))
+            else:
+                new, done = candidate, [*done, *own]
+        return done, new
+
+    def _place(self, data: dict[str, Any], own: Sequence[Change]) -> None:
+        for one in own:
+            if one.field.kind == "codes":
+                added(data, one.value, self.catalogue)
+            else:
+                placed(data, one.field.path, plain_values(one.value))
+
+    def _step(self, data: dict[str, Any], own: Sequence[Change]) -> bool:
+        """A new state of the project, from today where no day is typed; whether there is one."""
+        typed = {one.field.key: one.value for one in own}
+        last = self.kept.states[-1]
+        if "state" in typed:
+            step = {
+                "state": typed["state"],
+                "since": typed.get("since") or self.today,
+                "reason": typed.get("reason", ""),
+            }
+            data["states"] = [*data["states"], step]
+        elif (typed.get("since", last.since), typed.get("reason", last.reason)) != (last.since, last.reason):
+            self.finding("plan-state-incomplete")
+        return "state" in typed
+
+    def notes(self, form: Form) -> Iterator[FieldNote]:
+        """Comments on a field that are not kept yet."""
+        for key, text in form.comments:
+            note = FieldNote(field=key or "-", text=text)
+            if key not in self.issued.shown:
+                self.finding("plan-comment-outside", text=text)
+            elif note not in self.kept.notes:
+                yield note
+
+    def outside(self, form: Form) -> None:
+        """Name what people typed where no field is, and count what they took away there."""
+        known, found = set(self.issued.outside), {_mark(line): line for line in form.outside}
+        for mark, line in found.items():
+            if mark not in known:
+                self.finding("plan-outside", text=line)
+        if gone := len(known - found.keys()):
+            self.finding("plan-outside-gone", number=gone)
