@@ -1,4 +1,7 @@
-"""The wheel where there is no checkout; 5,000 advices held against what they claim; a batch killed at fifty moments."""
+"""The wheel where there is no checkout; 5,000 advices held against what they claim; a batch killed at fifty moments.
+
+And 200 edits of a plan in LibreOffice, where it is installed.
+"""
 
 import os
 import random
@@ -9,7 +12,8 @@ from pathlib import Path
 
 from tests.advice.test_sentences import EVERY, districts
 from tests.batch import killing
-from tests.soak import installed
+from tests.report.office import SOFFICE
+from tests.soak import installed, plans
 from werkbank.demo.write import write_demo
 from werkbank.settings.catalogue import load_catalogue
 
@@ -29,6 +33,8 @@ def main(kills=KILLS):
             shutil.copytree(ROOT / name, workspace / name)
         write_demo(workspace / "data", catalogue=load_catalogue())
         os.environ["WERKBANK_WORKSPACE"] = str(workspace)
+        if SOFFICE:
+            plans.main()
         whole, seconds = killing.two_outcomes(workspace)
         print(f"a batch of {len(whole[1])} municipalities takes {seconds:.1f} s", flush=True)
         for turn in range(kills):

@@ -105,12 +105,12 @@ def _read(file: Path, parks: tuple[str, ...], *, keep: bool) -> int:
         if lines:
             click.echo(f"{title} ({len(lines)}):")
         for line in lines:
-            click.echo(f"  {plain(line)}")
+            click.echo(f"  {plain(line.replace(chr(10), ' / '))}")
     if not found.changed:
         click.echo("Er is niets te bewaren.")
     elif keep:
-        beside = returned.keep(found)
-        click.echo(f"Bewaard in {shown(found.path)}.{f' Het oude bestand staat in {shown(beside)}.' if beside else ''}")
+        returned.keep(found)
+        click.echo(f"Bewaard in {shown(found.path)}.")
         click.echo(f"Maak het plan opnieuw met: werkbank plan {found.park_id}")
     else:
         click.echo(f"Er is nog niets bewaard. Klopt dit, bewaar het dan met: werkbank plan --read {shown(file)} --keep")

@@ -25,7 +25,7 @@ from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json
 from werkbank.files.models import findings_of
 from werkbank.files.whole import whole_file
-from werkbank.files.yaml import Document, read_yaml, rewritten, yaml_text
+from werkbank.files.yaml import Document, read_yaml, rewritten
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
 from werkbank.plan import words
 from werkbank.plan.drafting import field_name
@@ -173,21 +173,18 @@ def read_back(file: Path, data: Path, catalogue: Catalogue, names: Mapping[str, 
     return ReturnedPlan(issued.park_id, issued.round, tuple(changes), notes, tuple(merge.findings), path, new)
 
 
-def keep(returned: ReturnedPlan) -> Path | None:
-    """Write what people changed, whole or not at all; comments in the file stay.
+def keep(returned: ReturnedPlan) -> None:
+    """Write what people changed, whole or not at all; all else in the file stays, comments too.
 
-    Where only the whole file can be written anew, the old one is kept beside it under a number: that one, or None.
+    Raises OutputError where it cannot be put in its place, such as in a file of another make.
     """
-    old = returned.path.read_bytes()
-    text = rewritten(old.decode("utf-8-sig"), returned.data)
-    beside = None
+    text = rewritten(returned.path.read_bytes().decode("utf-8-sig"), returned.data)
     if text is None:
-        numbers = (returned.path.with_suffix(f".{number}.oud") for number in range(1, 10_000))
-        beside = next(path for path in numbers if not path.exists())
-        whole_file(beside, old)
-        text = f"{words()['kept']['head']}\n{yaml_text(returned.data)}"
+        raise OutputError(
+            f"{returned.path.name} is zo geschreven dat de wijzigingen er niet tussen passen; er is niets bewaard. "
+            "Neem ze over met de hand, of schrijf het bestand zoals de werkbank het maakte: “sleutel: waarde”."
+        )
     whole_file(returned.path, text.encode())
-    return beside
 
 
 def word_parts(file: Path) -> dict[str, bytes]:
@@ -383,13 +380,13 @@ class _Merge:
     def changes(self, form: Form) -> list[Change]:
         """What people typed that is otherwise than what was issued, and that nobody changed elsewhere."""
         found = []
-        for key, shown in self.issued.shown.items():
-            typed = self._row(key, form.rows.get(key, ()))
-            if typed and typed.text != shown and (change := self._change(key, typed, shown)):
+        for key in dict.fromkeys((*form.rows, *self.issued.shown)):
+            rows, shown = form.rows.get(key, ()), self.issued.shown.get(key)
+            if shown is None:
+                for typed in rows:
+                    self.finding("plan-field-stranger", name=field_name(key), text=typed.text)
+            elif (one := self._row(key, rows)) and one.text != shown and (change := self._change(key, one, shown)):
                 found.append(change)
-        for key in form.rows.keys() - self.issued.shown.keys():
-            for typed in form.rows[key]:
-                self.finding("plan-field-stranger", name=field_name(key), text=typed.text)
         return found
 
     def _row(self, key: str, rows: Sequence[Typed]) -> Typed | None:
@@ -432,9 +429,9 @@ class _Merge:
         new, done = copy.deepcopy(dict(now)), list[Change]()
         groups: dict[str, list[Change]] = {}
         for one in changes:
-            path = one.field.path
-            group = "state" if path[0] in ("since", "reason") else "/".join(path[:2] if path[2:] else path)
-            groups.setdefault(group if path[0] == "interventions" or not path[2:] else one.field.key, []).append(one)
+            first, *rest = one.field.path
+            group = "state" if first in ("since", "reason") else rest[0] if first == "interventions" else one.field.key
+            groups.setdefault(group, []).append(one)
         for group, own in groups.items():
             candidate = copy.deepcopy(new)
             if group == "state" and not self._step(candidate, own):
@@ -461,11 +458,7 @@ class _Merge:
         typed = {one.field.key: one.value for one in own}
         last = self.kept.states[-1]
         if "state" in typed:
-            step = {
-                "state": typed["state"],
-                "since": typed.get("since") or self.today,
-                "reason": typed.get("reason", ""),
-            }
+            step = {"since": self.today, **{key: value for key, value in typed.items() if value}}
             data["states"] = [*data["states"], step]
         elif (typed.get("since", last.since), typed.get("reason", last.reason)) != (last.since, last.reason):
             self.finding("plan-state-incomplete")
