@@ -458,7 +458,8 @@ class _Merge:
         typed = {one.field.key: one.value for one in own}
         last = self.kept.states[-1]
         if "state" in typed:
-            step = {"since": self.today, **{key: value for key, value in typed.items() if value}}
+            step = {"state": typed["state"], "since": typed.get("since") or self.today}
+            step |= {"reason": typed["reason"]} if typed.get("reason") else {}
             data["states"] = [*data["states"], step]
         elif (typed.get("since", last.since), typed.get("reason", last.reason)) != (last.since, last.reason):
             self.finding("plan-state-incomplete")

@@ -131,6 +131,7 @@ def _table(table: b.Table) -> Plain:
         "facts": table.look == "facts",
         "size": size,
         "centred": table.look == "tight",
+        "whole": table.look == "whole",
         "columns": [
             {"name": one.name, "width": width, "right": one.is_number}
             for one, width in zip(table.columns, widths, strict=True)

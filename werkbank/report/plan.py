@@ -216,11 +216,6 @@ def _goal(plan: ProjectPlan) -> Iterator[b.Block]:
 
 
 def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
-    if plan.answers.holes:
-        yield table("plan.holes", (
-            (_named(one.indicator, one.name), b.Span(one.lacks, "gone"), f"{capital(one.remedy)}.")
-            for one in plan.answers.holes
-        ))  # fmt: skip
     kinds = (f"{one.name}: {', '.join(one.interventions) or MISSING}" for one in plan.answers.kinds)
     yield b.Text(f"{'; '.join(kinds)}.")
     yield from _coverage(plan)

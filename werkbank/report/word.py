@@ -249,7 +249,7 @@ class _Writer:
         heads = [{"spans": spans(column["name"]), "fill": "", "right": column["right"]} for column in one["columns"]]
         left = "" if one["centred"] else '<w:jc w:val="left"/>'
         lines = [] if one["facts"] else [self._row(heads, widths, [head] * len(widths), left, "<w:tblHeader/>")]
-        held = min(_FIRST, len(one["rows"])) - 1
+        held = (len(one["rows"]) if one["whole"] else min(_FIRST, len(one["rows"]))) - 1
         styles = [first, *[text] * (len(widths) - 1)]
         for number, row in enumerate(one["rows"]):
             lines.append(self._row(row, widths, styles, left, more="<w:keepNext/>" if number < held else ""))
