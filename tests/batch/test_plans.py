@@ -4,6 +4,7 @@ import docx
 import pytest
 
 import werkbank as wb
+from tests.plan.test_returned import typed
 from werkbank.assessment.decisions import select_in_demo, withdraw_park
 from werkbank.batch import follow_up
 from werkbank.batch.follow_up import make_monitors, make_plans
@@ -50,6 +51,39 @@ def test_what_people_typed_in_either_file_is_still_there_after_the_next_time(own
         checked = verify(wb.load_parameters("urk"))
         assert checked.findings == ()
         assert any(note.endswith("projectplan.docx is bewerkt door mensen.") for note in checked.notes)
+
+
+def test_a_word_file_is_read_back_and_kept_only_when_that_is_asked(own_workspace, run):
+    """Also an older one, after the plan was made anew; the first change shows in the new one."""
+    select_in_demo("urk")
+    (made,) = make_plans(())
+    kept, file = own_workspace / "data" / "plans" / f"{made.name}.yaml", own_workspace / "terug.docx"
+    document = docx.Document(made.folder / "projectplan.docx")
+    before = kept.read_bytes()
+    for key, text in (("lead", "adviseur, RIEC"), ("texts/scope", "Wij beginnen bij de haven.")):
+        typed(key, text)(document)
+        document.save(file)
+        code, out, _ = run("plan", "--read", file)
+        assert (code, kept.read_bytes()) == (0, before)
+        assert f"(leeg) → {text}" in out
+        assert "Er is nog niets bewaard." in out
+        code, out, _ = run("plan", "--read", file, "--keep")
+        assert code == 0
+        assert text.split(",")[0].encode() in (before := kept.read_bytes())
+        (again,) = make_plans(())
+        assert text in {
+            cell.text for table in docx.Document(again.folder / "projectplan.docx").tables for cell in table._cells
+        }
+    assert "Er is niets te bewaren." in run("plan", "--read", file)[1]
+    for words, told in (
+        (("URK-01", "--read", file), f"is het plan van {made.name}, niet van URK-01"),
+        (("--keep",), "--keep hoort bij --read"),
+        (("--read", own_workspace / "weg.docx"), "weg.docx is niet te lezen"),
+    ):
+        code, _, error = run("plan", *words)
+        assert code == 2
+        assert told in error
+    assert verify(wb.load_parameters("urk")).findings == ()
 
 
 def test_a_plan_of_an_earlier_round_is_renewed_by_the_matrix_of_now_until_it_ends(own_workspace, monkeypatch):

@@ -20,8 +20,8 @@ from tests.plan.test_plan import SELECTED
 from werkbank.errors import OutputError
 from werkbank.files.yaml import read_yaml
 from werkbank.plan.drafting import make_plan, proposal_of
-from werkbank.plan.kept import keep_proposal, kept_plan, plan_file
-from werkbank.plan.returned import ISSUED, issued_version, keep, keep_issued, read_back, word_parts
+from werkbank.plan.kept import keep_changed, keep_proposal, kept_plan, plan_file
+from werkbank.plan.returned import ISSUED, issued_version, keep_issued, read_back, word_parts
 
 CATALOGUE = wb.load_catalogue()
 DAY, PARK = dt.date(2026, 3, 3), "URK-04"
@@ -54,6 +54,9 @@ def plan_of(issued, tmp_path):
                 edit(document)
             document.save(str(tmp_path / "terug.docx"))
             return self.read(tmp_path / "terug.docx")
+
+        def keep(self, returned):
+            return keep_changed(tmp_path, returned.plan, CATALOGUE)
 
         def read(self, file):
             return read_back(file, tmp_path, CATALOGUE, NAMES, DAY)
@@ -188,6 +191,7 @@ EDITS = {
     "running without an owner": ([typed("interventions/H02/state", "loopt")], {}, {"plan-field-invalid": "eigenaar"}),
     "a state with its owner": ([typed("interventions/H02/state", "Loopt."), typed(OWNER, "politie")], {"interventions/H02/state": "loopt", OWNER: "Politie"}, {}),
     "no state": ([typed("interventions/H02/state", "lopt")], {}, {"plan-field-unreadable": "bedoelt u “loopt”?"}),
+    "done too early": ([typed("interventions/C03/state", "afgerond")], {}, {"plan-field-invalid": "zet de stand eerst op loopt"}),
     "dropped": ([typed("interventions/H02/state", "vervallen")], {"interventions/H02/state": "vervallen"}, {}),
     "added": ([typed("add", "c04, D01")], {"add": "C04; D01"}, {}),
     "added, unknown": ([typed("add", "C44")], {}, {"plan-field-unreadable": "bedoelt u"}),
@@ -235,7 +239,7 @@ def test_every_edit_comes_back_right_or_is_named(plan_of, kind):
     notes = [(OWNER, "Is dit rond met Zaken?")] if kind == "a comment on a field" else []
     assert [(one.field, one.text) for one in returned.notes] == notes
     if returned.changed:
-        keep(returned)
+        plan_of.keep(returned)
         assert kept_plan(plan_of.data, PARK, CATALOGUE).notes == returned.notes
         again = plan_of.read(plan_of.data / "terug.docx")
         assert not again.changed
@@ -260,7 +264,7 @@ def test_what_the_plan_and_word_both_changed_is_a_conflict_and_the_same_change_i
     assert [one.field.key for one in returned.changes] == ["texts/risk"]
     (conflict,) = returned.findings
     assert "in Word “Uit Word.”, in het plan intussen “Uit het bestand.”" in str(conflict)
-    keep(returned)
+    plan_of.keep(returned)
     kept = kept_plan(plan_of.data, PARK, CATALOGUE)
     assert kept.texts == {"scope": "Uit het bestand.", "goal": "Hetzelfde.", "risk": "Alleen Word."}
     assert "# ons eigen commentaar" in plan_of.yaml.read_text(encoding="utf-8")
@@ -270,16 +274,37 @@ def test_an_intervention_that_is_gone_from_the_plan_is_a_conflict_and_a_dropped_
     plan_of.replaced("state: not_started", "state: dropped")
     returned = plan_of.edited(typed("interventions/C03/owner", "politie"), typed("add", "C03"))
     assert [one.rule for one in returned.findings] == ["plan-field-conflict"]
-    keep(returned)
+    plan_of.keep(returned)
     assert kept_plan(plan_of.data, PARK, CATALOGUE).interventions[0].state == "not_started"
 
 
-def test_a_file_in_which_a_change_has_no_place_is_refused_and_stays(plan_of):
+def test_a_file_in_which_a_change_has_no_place_is_written_anew_and_the_old_one_stays(plan_of):
     plan_of.replaced("lead: null", "? lead\n: null")
     old = plan_of.yaml.read_bytes()
-    with pytest.raises(OutputError, match="er is niets bewaard"):
-        keep(plan_of.edited(typed("lead", "politie")))
-    assert plan_of.yaml.read_bytes() == old
+    plan_of.keep(plan_of.edited(typed("lead", "politie")))
+    assert str(kept_plan(plan_of.data, PARK, CATALOGUE).lead) == "Politie"
+    assert [path.read_bytes() for path in (plan_of.yaml.parent / "earlier").iterdir()] == [old]
+
+
+def test_an_intervention_that_runs_can_be_finished_with_a_day_what_shows_it_and_a_result(plan_of, assessed):
+    plan_of.replaced("owner: null", "owner: {organisation: RIEC}")
+    plan_of.replaced("state: not_started\n", "state: running\n")
+    urk, file = assessed("urk"), plan_of.data / "loopt.docx"
+    plan = make_plan(urk, PARK, SELECTED, CATALOGUE, kept_plan(plan_of.data, PARK, CATALOGUE))
+    wb.report.write_plan_docx(plan, urk, file)
+    keep_issued(plan_of.data, issued_version(plan, word_parts(file)))
+    document = docx.Document(str(file))
+    done = {"state": "afgerond", "done": "2-3-2026", "evidence": "https://zaak.example/12", "result": "bevestigd"}
+    for name, text in done.items():
+        typed(f"interventions/C03/{name}", text)(document)
+    document.save(str(file))
+    returned = plan_of.read(file)
+    assert returned.findings == ()
+    plan_of.keep(returned)
+    finished = kept_plan(plan_of.data, PARK, CATALOGUE).interventions[0]
+    assert (finished.state, finished.done, finished.result) == ("done", dt.date(2026, 3, 2), "confirmed")
+    assert finished.evidence.link == "https://zaak.example/12"
+    assert not plan_of.read(file).changed
 
 
 def zipped(parts):
@@ -344,11 +369,12 @@ import os, signal, sys, datetime as dt
 from pathlib import Path
 import werkbank as wb
 from werkbank.files import whole
-from werkbank.plan.returned import keep, read_back
+from werkbank.plan.kept import keep_changed
+from werkbank.plan.returned import read_back
 data = Path(sys.argv[1])
 found = read_back(data / "terug.docx", data, wb.load_catalogue(), {}, dt.date(2026, 3, 3))
 whole._flush = lambda _: os.kill(os.getpid(), signal.SIGKILL)
-keep(found)
+keep_changed(data, found.plan, wb.load_catalogue())
 """
 
 
@@ -359,5 +385,5 @@ def test_killed_while_keeping_the_plan_is_as_it_was(plan_of):
     ended = subprocess.run([sys.executable, "-c", KILLED, str(plan_of.data)], check=False)
     assert ended.returncode == -signal.SIGKILL
     assert plan_of.yaml.read_bytes() == before
-    keep(plan_of.read(plan_of.data / "terug.docx"))
+    plan_of.keep(plan_of.read(plan_of.data / "terug.docx"))
     assert read_yaml(plan_of.yaml).data["lead"] == {"organisation": "Politie", "role": ""}

@@ -243,7 +243,7 @@ def test_a_plan_that_could_not_be_read_is_never_put_in_place(data):
     plan, path = kept_plan(data, PARK, CATALOGUE), plan_file(data, PARK)
     before = path.read_bytes()
     wrong = plan.interventions[0].model_copy(update={"start": dt.date(2027, 1, 1)})
-    with pytest.raises(OutputError, match="end op of na start"):
+    with pytest.raises(OutputError, match="einde \\(end\\) op of na het begin"):
         keep_changed(data, plan.model_copy(update={"interventions": (wrong,)}), CATALOGUE)
     assert path.read_bytes() == before
     assert not (data / "plans/earlier").exists()

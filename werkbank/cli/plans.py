@@ -93,9 +93,11 @@ def _as_state(_ctx: click.Context, _option: click.Parameter, word: str | None) -
 
 def _read(file: Path, parks: tuple[str, ...], *, keep: bool) -> int:
     """Show what a Word file changes, and keep it where that is asked; exit code 1 when anything stays behind."""
+    from werkbank.assessment.choosing import any_parameters
     from werkbank.batch.follow_up import read_plan_file
-    from werkbank.plan import returned
     from werkbank.plan.drafting import field_name
+    from werkbank.plan.kept import EARLIER, keep_changed
+    from werkbank.settings.catalogue import load_catalogue
 
     found = read_plan_file(file, parks, dt.date.today())
     changed = [f"{one.name}: {one.field.text or '(leeg)'} → {one.new or '(leeg)'}" for one in found.changes]
@@ -109,8 +111,9 @@ def _read(file: Path, parks: tuple[str, ...], *, keep: bool) -> int:
     if not found.changed:
         click.echo("Er is niets te bewaren.")
     elif keep:
-        returned.keep(found)
-        click.echo(f"Bewaard in {shown(found.path)}.")
+        parameters = any_parameters()
+        path = keep_changed(parameters.data, found.plan, load_catalogue(parameters.catalogue_path))
+        click.echo(f"Bewaard in {shown(path)}; het oude bestand staat in {EARLIER}.")
         click.echo(f"Maak het plan opnieuw met: werkbank plan {found.park_id}")
     else:
         click.echo(f"Er is nog niets bewaard. Klopt dit, bewaar het dan met: werkbank plan --read {shown(file)} --keep")

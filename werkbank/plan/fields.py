@@ -29,7 +29,7 @@ OF_INTERVENTION = {
     "why": "text",
     "conditions": "text",
     "done": "day",
-    "evidence": "text",
+    "evidence": "evidence",
     "result": "results",
 }
 """What people lay down about an intervention, in the order in which they are asked it, and what kind of value it is."""

@@ -18,7 +18,7 @@ from pydantic import BeforeValidator, Field, StrictStr, StringConstraints, model
 from werkbank.errors import Finding, OutputError
 from werkbank.files.models import CODE_PATTERN, Day, FileModel, findings_of, validate
 from werkbank.files.whole import sha256_of, whole_file
-from werkbank.files.yaml import Document, Prose, items, read_yaml, yaml_text
+from werkbank.files.yaml import Document, Prose, items, read_yaml, rewritten, yaml_text
 from werkbank.plan import words
 from werkbank.plan.plan import BLANK, PROPOSED
 from werkbank.settings.catalogue import Catalogue
@@ -272,9 +272,12 @@ def evidence_findings(plan: KeptPlan, data: Path) -> Iterator[Finding]:
 def keep_changed(data: Path, changed: KeptPlan, catalogue: Catalogue) -> Path:
     """Put a changed plan in the place of the one that is kept, which stays in the folder `earlier`.
 
+    Only what changed is written, and comments stay, unless the file is of a make in which that has no place.
     Raises OutputError with every fault, and leaves the plan as it was, when it cannot be read as strictly as any.
     """
-    path, content = plan_file(data, changed.park_id), _content(changed)
+    path = plan_file(data, changed.park_id)
+    text = rewritten(path.read_bytes().decode("utf-8-sig"), plain_values(changed.model_dump(exclude_unset=True)))
+    content = text.encode() if text else _content(changed)
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / path.name
         draft.write_bytes(content)

@@ -23,9 +23,9 @@ from lxml import etree
 
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import canonical_json
-from werkbank.files.models import findings_of
+from werkbank.files.models import findings_of, validate
 from werkbank.files.whole import whole_file
-from werkbank.files.yaml import Document, read_yaml, rewritten
+from werkbank.files.yaml import Document, read_yaml
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
 from werkbank.plan import words
 from werkbank.plan.drafting import field_name
@@ -39,7 +39,7 @@ from werkbank.plan.fields import (
     read_value,
     written,
 )
-from werkbank.plan.kept import FOLDER, PROSE, FieldNote, KeptPlan, plain_values, plan_file, read_plan
+from werkbank.plan.kept import FOLDER, PROSE, FieldNote, KeptPlan, evidence_of, plain_values, plan_file, read_plan
 from werkbank.plan.plan import PROPOSED, ProjectPlan
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import disk_fault
@@ -122,8 +122,7 @@ class ReturnedPlan:
     changes: tuple[Change, ...]
     notes: tuple[FieldNote, ...]
     findings: tuple[Finding, ...]
-    path: Path
-    data: Mapping[str, Any]
+    plan: KeptPlan
 
     @property
     def changed(self) -> bool:
@@ -159,32 +158,21 @@ def read_back(file: Path, data: Path, catalogue: Catalogue, names: Mapping[str, 
         )
     kept, now = read_plan(path, catalogue), read_yaml(path).data
     form = read_form(parts)
-    merge = _Merge(file.name, issued, kept, catalogue, known_organisations(kept, catalogue, names.values()), today)
+    merge = _Merge(
+        file.name, issued, kept, catalogue, known_organisations(kept, catalogue, names.values()), today, data
+    )
     changes = merge.changes(form)
     notes = tuple(dict.fromkeys(merge.notes(form)))
     changes, new = merge.applied(now, changes)
     if notes:
         new["notes"] = [*(new.get("notes") or ()), *plain_values(notes)]
+    plan = validate(KeptPlan, Document(path.name, new), error=OutputError)
     merge.outside(form)
     places = Places(names.values())
     for name, text in [(one.name, one.new) for one in changes] + [(field_name(one.field), one.text) for one in notes]:
         for kind in personal_data(text, places):
             merge.finding("plan-field-personal", name=name, kind=LOOKS_LIKE[kind])
-    return ReturnedPlan(issued.park_id, issued.round, tuple(changes), notes, tuple(merge.findings), path, new)
-
-
-def keep(returned: ReturnedPlan) -> None:
-    """Write what people changed, whole or not at all; all else in the file stays, comments too.
-
-    Raises OutputError where it cannot be put in its place, such as in a file of another make.
-    """
-    text = rewritten(returned.path.read_bytes().decode("utf-8-sig"), returned.data)
-    if text is None:
-        raise OutputError(
-            f"{returned.path.name} is zo geschreven dat de wijzigingen er niet tussen passen; er is niets bewaard. "
-            "Neem ze over met de hand, of schrijf het bestand zoals de werkbank het maakte: “sleutel: waarde”."
-        )
-    whole_file(returned.path, text.encode())
+    return ReturnedPlan(issued.park_id, issued.round, tuple(changes), notes, tuple(merge.findings), plan)
 
 
 def word_parts(file: Path) -> dict[str, bytes]:
@@ -366,9 +354,10 @@ class _Merge:
         catalogue: Catalogue,
         organisations: Sequence[str],
         today: dt.date,
+        data: Path,
     ) -> None:
         self.file, self.issued, self.kept, self.catalogue = file, issued, kept, catalogue
-        self.organisations, self.today = organisations, today
+        self.organisations, self.today, self.data = organisations, today, data
         self.present = plan_fields(kept)
         self.findings: list[Finding] = []
 
@@ -408,9 +397,9 @@ class _Merge:
             return None
         if typed.tracked:
             self.finding("plan-field-tracked", name=name)
-        text = "" if typed.text.casefold() == words()["kept"]["clear"] else typed.text.removeprefix(PROPOSED)
+        text = "" if typed.text.casefold() == words()["kept"]["list"]["clear"] else typed.text.removeprefix(PROPOSED)
         try:
-            value = read_value(field.kind, text, self.catalogue, self.organisations) if field else text
+            value = self._value(field, text) if field else text
         except UnreadableError as problem:
             self.finding("plan-field-unreadable", problem.near, name=name, text=typed.text, allowed=problem.allowed)
             return None
@@ -423,6 +412,11 @@ class _Merge:
             "plan-field-conflict", name=name, text=typed.text, present=now, issued=self.issued.values.get(key, "")
         )
         return None
+
+    def _value(self, field: PlanField, text: str) -> Any:
+        if field.kind == "evidence":
+            return evidence_of(text, self.data)
+        return read_value(field.kind, text, self.catalogue, self.organisations)
 
     def applied(self, now: Mapping[str, Any], changes: Sequence[Change]) -> tuple[list[Change], dict[str, Any]]:
         """The plan with every change that fits; those of one intervention fit together or not at all."""

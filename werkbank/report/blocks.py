@@ -157,7 +157,8 @@ class Row:
 class Table(Block):
     """A table with a caption and typed columns; column `first` names what its row is about.
 
-    `facts` has two columns, names and values, and no row of headings; `whole` stands on one page of paper. `quiet` has a caption only for who cannot see.
+    `facts` has two columns, names and values, and no row of headings; `whole` stands on one page of paper. `quiet` has
+    a caption only for who cannot see.
     """
 
     caption: str
