@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 
+import pandas as pd
 import pytest
 
 import werkbank as wb
@@ -164,15 +165,36 @@ def test_the_command_says_what_it_recorded_and_what_to_do_next(own_workspace, ur
     assert "nog geen analyse om te lezen" in out
 
 
-def test_a_choice_beyond_the_capacity_is_recorded_with_a_caution(own_workspace, other, run):
-    """One park may be chosen, a second one is: it says which are chosen now, and that it departs from the advice."""
+def test_a_choice_beyond_the_capacity_has_a_reason_of_its_own(own_workspace, park, other, run):
+    """One park may be chosen, a second one is: refused without that reason, and with it where there is still room."""
+    needless = ["--capacity-reason", "Er is een tweede team beschikbaar."]
+    code, _, err = run("select", park, "--reason", REASON, "--by", "stuurgroep", *needless)
+    assert (code, "er is nog ruimte" in err) == (2, True)
     select_in_demo("urk")
     arguments = ["--reason", REASON, "--by", "stuurgroep", "--against-reason", "Daar loopt al een aanpak."]
-    code, out, _ = run("select", other, *arguments)
-    assert code == 0
-    assert "zijn in deze ronde nu 2 terreinen gekozen" in out
-    assert "er is ruimte voor 1" in out
-    assert "Dit wijkt af van het advies" in out
+    code, _, err = run("select", other, *arguments)
+    assert (code, f"al gekozen voor {park}, en er is ruimte voor 1" in err) == (2, True)
+    code, out, _ = run("select", other, *arguments, *needless)
+    assert (code, "Dit wijkt af van het advies" in out) == (0, True)
+    assert "Reden om boven de capaciteit te gaan: Er is een tweede team" in run("register")[1]
+
+
+def test_a_proposal_over_the_district_is_a_page_and_a_table_and_may_be_taken_over(own_workspace, run):
+    """Every municipality with a candidate has one; a capacity that cannot be and half a decision are refused."""
+    assert run("propose", "--capacity", "9", "--by", "stuurgroep")[0] == 2
+    assert "Geef" in run("propose", "--by", "stuurgroep")[2]
+    code, out, _ = run("propose", "--by", "stuurgroep", "--reason", "Past bij de capaciteit.")
+    assert (code, "verwachte spijt" in out) == (0, True)
+    folder = own_workspace / "output/2026-1/riec/voorstel"
+    found = pd.read_csv(folder / "voorstel.csv")
+    assert found.loc[found["proposed"] == 1, "municipality"].nunique() == found["municipality"].nunique()
+    assert found["chance"].sum() == pytest.approx(found["proposed"].sum())
+    assert found["notice"].str.contains("FICTIEVE GEGEVENS").all()
+    assert "Mensen kiezen" in (folder / "voorstel.html").read_text(encoding="utf-8")
+    assert "Overgenomen door stuurgroep. Reden: Past bij de capaciteit." in run("register")[1]
+    (kept,) = json.loads(run("register", "--json")[1])
+    assert (kept["kind"], kept["by"]) == ("proposal", "stuurgroep")
+    assert run("verify")[0] == 0
 
 
 def test_the_register_is_read_in_words_and_as_json(own_workspace, park, run):

@@ -9,7 +9,9 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
+from werkbank.advice.proposal import DistrictProposal
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.assessment.choosing import (
     any_parameters,
@@ -22,6 +24,7 @@ from werkbank.assessment.flow import assess
 from werkbank.assessment.inputs import read_inputs
 from werkbank.demo.write import BODY, MOMENT, REASON, SALT
 from werkbank.errors import Finding, OutputError, RegisterError, WerkbankError
+from werkbank.files.canonical import to_plain
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.cells import CellReader, Judgement
 from werkbank.matrix.checks import places_of
@@ -37,7 +40,7 @@ from werkbank.register.agreements import (
     recorded_agreements,
     take_back_agreement,
 )
-from werkbank.register.events import NOTHING, PROSE, Head, StoredEvent, ran_back
+from werkbank.register.events import NOTHING, PROSE, Event, Head, StoredEvent, ran_back
 from werkbank.register.intake import Answer, Intake, intakes, record_intake, standing
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
@@ -46,8 +49,10 @@ from werkbank.register.selections import (
     Selection,
     Standing,
     paired,
+    reason_faults,
     record_selection,
     record_withdrawal,
+    role_faults,
     selections,
 )
 from werkbank.register.store import (
@@ -63,6 +68,8 @@ from werkbank.settings.entries import Scale
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.wording import date, did_you_mean, listing
 
+PROPOSAL: Final = "proposal"
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -71,19 +78,21 @@ class Held:
     selections: tuple[Selection, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     intakes: tuple[Intake, ...] = ()
+    proposals: tuple[StoredEvent, ...] = ()
     notes: tuple[KeptNote, ...] = ()
     faults: tuple[Finding, ...] = ()
     approved: Mapping[int, str] = field(default_factory=dict)
     """By the number of a selection: who adopted its plan, or that this lapsed."""
 
 
-def select_park(
+def select_park(  # noqa: PLR0913 - all of it belongs to one decision
     word: str,
     *,
     reason: str,
     by: str,
     against_reason: str | None = None,
     incomplete_reason: str | None = None,
+    capacity_reason: str | None = None,
     now: dt.datetime | None = None,
     salt: str = "",
 ) -> Selection:
@@ -107,6 +116,8 @@ def select_park(
             now=now or dt.datetime.now(dt.UTC),
             against_reason=against_reason,
             incomplete_reason=incomplete_reason,
+            capacity_reason=capacity_reason,
+            capacity=parameters.capacity,
             places=places_of(registered_parks()),
             salt=salt,
         )
@@ -255,6 +266,21 @@ def _no_cell(park_id: str, indicator: str, said: Collection[int | str]) -> Itera
         yield PROSE.finding("agreement-not-applicable", park=park_id, indicator=indicator)
 
 
+def record_proposal(proposal: DistrictProposal, parameters: Parameters, *, reason: str, by: str) -> int:
+    """Record that a body took over a proposal over the district; its number. Raises RegisterError with every objection.
+
+    It is no selection of any park: that is recorded for each.
+    """
+    places, now = places_of(registered_parks()), dt.datetime.now(dt.UTC)
+    findings = (*reason_faults("selection-reason", "de reden", reason, places), *role_faults("decision-by", by, places))
+    kept = {name: getattr(proposal, name) for name in ("capacity", "park_ids", "total", "regret", "draws")}
+    event = Event.of(
+        PROPOSAL, parameters.district, parameters.round, by=by, now=now, contents=to_plain(kept | {"reason": reason})
+    )
+    with open_register(register_address(parameters.data)) as register:
+        return register.record(event, "Dit voorstel kan niet worden vastgelegd:", lambda _: findings).id
+
+
 def answer_intake(parameters: Parameters, texts: Mapping[str, str], *, by: str, now: dt.datetime | None = None) -> None:
     """Record what a municipality answers before its round. Raises RegisterError with every objection at once."""
     moment, places = now or dt.datetime.now(dt.UTC), places_of(registered_parks())
@@ -299,7 +325,15 @@ def read_register(
         chosen_round(round)  # one that is not there is no round without decisions
     try:
         found = paired(own)
-        return Held(found, agreements(own), intakes(own), kept_notes(own), faults, _approved(found, approvals(own)))
+        return Held(
+            found,
+            agreements(own),
+            intakes(own),
+            tuple(one for one in own if one.kind == PROPOSAL),
+            kept_notes(own),
+            faults,
+            _approved(found, approvals(own)),
+        )
     except (RegisterError, ValueError, TypeError, KeyError):
         if not faults:
             raise

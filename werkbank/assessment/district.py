@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from werkbank.advice.scorecard import score_matrix
+from werkbank.advice.scorecard import Scorecard, score_matrix
 from werkbank.assessment.inputs import Inputs, paths_of
 from werkbank.errors import Finding, MatrixError, OutputError
 from werkbank.files.canonical import from_plain, to_plain
@@ -173,6 +173,22 @@ def _context(
 def _in_all(asked: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     first, *others = asked.values()
     return tuple(party for party in first if all(party in parties for parties in others))
+
+
+def district_scorecard(parameters: Parameters, inputs: Inputs) -> tuple[Scorecard, pd.Series[str], tuple[str, ...]]:
+    """Every park with a place in the district scored as that place has it, the municipality of each, and who has none.
+
+    The last are the municipalities where not every compared party delivered. Raises OutputError where no party is asked
+    everywhere.
+    """
+    context = district_context(parameters, inputs)
+    if not context.compared:
+        raise OutputError("Geen enkele partij wordt in elke gemeente gevraagd: terreinen zijn dan niet te vergelijken.")
+    matrix = district_matrix(parameters, inputs.catalogue, inputs.parks, inputs.basis)
+    figures = None if context.mixed else context.figures
+    scorecard = score_matrix(matrix, inputs.catalogue, parameters.method, context.compared, figures)
+    homes = inputs.parks.set_index("park_id")["municipality"].reindex(scorecard.table.index)
+    return scorecard, homes, tuple(slug for slug, absent in context.absent.items() if absent)
 
 
 CONTEXT_FILE = "district_context.json"

@@ -13,13 +13,18 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from werkbank.advice.proposal import DistrictProposal, propose_set
+from werkbank.advice.scorecard import recalculate
 from werkbank.assessment.choosing import any_parameters, find_park, place_names
-from werkbank.assessment.decisions import answered, recorded_selections
+from werkbank.assessment.decisions import answered, record_proposal, recorded_selections
+from werkbank.assessment.district import district_scorecard
+from werkbank.assessment.inputs import read_inputs
 from werkbank.batch.manifest import (
     DISTRICT,
     FOLLOW_UPS,
     MANIFEST,
     PLANS,
+    PROPOSAL,
     DamagedManifestError,
     Ledger,
     Record,
@@ -36,6 +41,7 @@ from werkbank.plan.kept import ENDED, keep_proposal, kept_plan, read_plan
 from werkbank.plan.kept import FOLDER as KEPT
 from werkbank.plan.returned import ReturnedPlan, keep_issued, read_back
 from werkbank.register.intake import questions, summary
+from werkbank.report.proposal import ProposalPage, write_proposal
 from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
@@ -121,6 +127,48 @@ def make_district(workers: Workers, parameters: Parameters, ledger: Ledger, day:
         return f"Het overzicht van het district is niet gemaakt. {error}"
     ledger.add(folder)
     return ""
+
+
+def make_proposal(
+    capacity: int | None, *, by: str | None = None, reason: str | None = None
+) -> tuple[DistrictProposal, tuple[Path, ...], int]:
+    """The proposed set over the district, its files, and the number under which it was taken over by somebody (or 0).
+
+    Raises RegisterError for a capacity that cannot be, and what reading the returns raises.
+    """
+    parameters, day = any_parameters(), dt.date.today()
+    page = _proposal_page(parameters, capacity, day)
+    folder = parameters.output_folder.parent / PROPOSAL
+    with only_batch(parameters.output):
+        ledger = Ledger(parameters)
+        with whole_folder(folder) as new:
+            files = write_proposal(page, new, day)
+        number = record_proposal(page.proposal, parameters, reason=reason or "", by=by) if by else 0
+        ledger.add(folder)
+        ledger.write(finished=True)
+    return page.proposal, tuple(folder / file.name for file in files), number
+
+
+def _proposal_page(parameters: Parameters, capacity: int | None, day: dt.date) -> ProposalPage:
+    inputs, names = read_inputs(parameters, day), place_names()
+    scorecard, homes, absent = district_scorecard(parameters, inputs)
+    own = {slug: load_parameters(slug) for slug in sorted(set(homes)) if slug not in absent}
+    scores = scorecard.risk.total[[park for park in scorecard.candidates if homes[park] in own]]
+    room = capacity or sum(one.capacity for one in own.values())
+    drawn = recalculate(scorecard)
+    proposal = propose_set(scores, homes[scores.index], room, None if drawn is None else drawn.totals)
+    return ProposalPage(
+        proposal=proposal,
+        candidates={str(park): (homes[park], scores[park]) for park in scores.sort_values(ascending=False).index},
+        names=names,
+        chosen=frozenset(one.park_id for each in own.values() for one in recorded_selections(each)),
+        left_out=[names.get(slug, slug) for slug in absent],
+        district=parameters.district,
+        round=parameters.round,
+        label=inputs.catalogue.owner.label,
+        legal_basis=inputs.basis,
+        fictional=scorecard.matrix.fictional or parameters.marked_fictional,
+    )
 
 
 def make_plans(words: Sequence[str]) -> Iterator[Outcome]:

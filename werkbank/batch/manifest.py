@@ -35,6 +35,7 @@ MANIFEST, EARLIER = "manifest.json", "manifests"
 SCHEMA_VERSION = 1
 _DISTRIBUTION, _NAME = "werkbank-bedrijventerreinen", re.compile(r"[A-Za-z0-9._-]+")
 DISTRICT = "district"
+PROPOSAL = "voorstel"
 PLANS = "plans"
 FOLLOW_UPS = {PLANS: "projectplan.html", "monitor": "monitor.html"}
 """The folders beside those of the municipalities, and the page that each thing in them has."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, round_option, shown
-from werkbank.wording import capital, count, date, listing, plain
+from werkbank.wording import MISSING, capital, count, date, listing, plain
+from werkbank.wording import number as decimals
 
 if TYPE_CHECKING:
     from werkbank.assessment.decisions import Held
@@ -31,13 +32,14 @@ if TYPE_CHECKING:
     metavar="TEKST",
     help="Waarom niet is gewacht op een werkmap die ontbreekt of fouten heeft; minstens 10 tekens.",
 )
+@option("--capacity-reason", metavar="TEKST", help="Waarom meer wordt gekozen dan er ruimte is; minstens 10 tekens.")
 @round_option()
-def select(park: str, reason: str, by: str, against_reason: str | None, incomplete_reason: str | None) -> int:
+def select(park: str, **told: Any) -> int:
     """Leg vast welk terrein mensen hebben gekozen.
 
     \b
     TERREIN is de code of de naam. Het advies van dit moment wordt ernaast bewaard; de werkbank kiest zelf nooit.
-    Een keuze tegen het advies in, of op onvolledige invoer, vraagt een reden van zichzelf.
+    Een keuze tegen het advies in, op onvolledige invoer, of boven de capaciteit vraagt een reden van zichzelf.
     \b
     Voorbeelden:
       werkbank select LEL-05 --reason "Hoogste score, en het overleg is er klaar voor." --by stuurgroep
@@ -45,16 +47,12 @@ def select(park: str, reason: str, by: str, against_reason: str | None, incomple
         --against-reason "Op het geadviseerde terrein loopt al een aanpak."
     """
     from werkbank.assessment.choosing import place_names
-    from werkbank.assessment.decisions import recorded_selections, select_park
+    from werkbank.assessment.decisions import select_park
     from werkbank.settings.parameters import load_parameters
     from werkbank.settings.workspace import asked_round
 
-    selection = select_park(
-        park, reason=reason, by=by, against_reason=against_reason, incomplete_reason=incomplete_reason
-    )
-    parameters = load_parameters(selection.municipality)
-    holding, names = recorded_selections(parameters), place_names()
-    for line in recorded(selection, holding, parameters.capacity, names):
+    selection = select_park(park, **told)
+    for line in recorded(selection, place_names()):
         click.echo(line)
     _say_where()
     of_round = f" --round {selection.round}" if asked_round() else ""
@@ -129,6 +127,39 @@ def agree(
         click.echo(line)
     _say_where()
     click.echo(f"Maak nu de analyse opnieuw: werkbank analyse -m {agreement.municipality}")
+    return DONE
+
+
+@click.command(cls=DutchCommand, short_help="Stel terreinen voor het hele district voor, met de spijt daarvan.")
+@option("--capacity", type=click.IntRange(1), help="Hoeveel terreinen samen; anders wat de gemeenten samen aankunnen.")
+@option("--reason", metavar="TEKST", help="Met --by: waarom dit voorstel is overgenomen; minstens 10 tekens.")
+@option("--by", metavar="WIE", help="Wie het voorstel overneemt: een orgaan of rol, geen naam van een persoon.")
+@round_option()
+def propose(capacity: int | None, reason: str | None, by: str | None) -> int:
+    """Stel terreinen voor het hele district voor: de hoogste scores samen, met minstens één per gemeente.
+
+    \b
+    Alleen terreinen met een aanwijzing doen mee. De spijt zegt hoeveel punten u gemiddeld mist door nu te kiezen,
+    naast die van andere keuzes. De werkbank kiest niet; met --by en --reason wordt vastgelegd wie dit overneemt.
+    Schrijft in output/<ronde>/riec/voorstel.
+    \b
+    Voorbeelden:
+      werkbank propose --capacity 8
+      werkbank propose --capacity 8 --by stuurgroep --reason "Past bij de capaciteit van dit najaar."
+    """
+    from werkbank.batch.follow_up import make_proposal
+
+    if (by is None) != (reason is None):
+        raise click.UsageError("Geef --by en --reason samen, of geen van beide.")
+    proposal, files, number = make_proposal(capacity, by=by, reason=reason)
+    click.echo(f"Voorstel: {listing(proposal.park_ids)}.")
+    if proposal.regret is not None:
+        click.echo(f"Score samen {decimals(proposal.total, 1)}, verwachte spijt {decimals(proposal.regret, 1)} punten.")
+    for file in files:
+        click.echo(shown(file))
+    if number:
+        click.echo(f"Vastgelegd als besluit {number}, door {by}. Leg elk terrein nog vast met: werkbank select")
+        _say_where()
     return DONE
 
 
@@ -241,6 +272,9 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
     if as_json:
         values = [as_values(one, names) | {"approval": held.approved.get(one.event_id)} for one in held.selections]
         values += [{"kind": "agreement", **to_plain(one)} for one in held.agreements]
+        values += [
+            {"kind": "proposal", "number": one.id, "by": one.actor_role, **(one.data or {})} for one in held.proposals
+        ]
         values += [{"kind": "intake", **to_plain(one)} for one in held.intakes]
         click.echo(json.dumps(values, ensure_ascii=False, indent=1))
     else:
@@ -262,11 +296,7 @@ def _say_where() -> None:
 
 def _in_words(held: Held, names: Names) -> Iterator[str]:
     """What the register holds, kind by kind, and how much of each was taken back."""
-    from werkbank.register.intake import summary
-
-    for intake in held.intakes:
-        where, told = names.get(intake.municipality, intake.municipality), summary(intake.answers)
-        yield f"Intake {intake.event_id}, {_day(intake.at)}: {where}, ronde {intake.round}, door {intake.by}: {told}"
+    yield from _beforehand(held, names)
     for selection in held.selections:
         yield from described(selection, names)
         if selection.event_id in held.approved:
@@ -282,6 +312,19 @@ def _in_words(held: Held, names: Names) -> Iterator[str]:
     yield f"{closing([one.holds for one in held.selections], 'keuze', 'keuzes')} Register: {_place()}."
 
 
+def _beforehand(held: Held, names: Names) -> Iterator[str]:
+    """What came before the choices: intakes, and proposals that were taken over."""
+    from werkbank.register.intake import summary
+
+    for intake in held.intakes:
+        where, told = names.get(intake.municipality, intake.municipality), summary(intake.answers)
+        yield f"Intake {intake.event_id}, {_day(intake.at)}: {where}, ronde {intake.round}, door {intake.by}: {told}"
+    for proposal in held.proposals:
+        data = proposal.data or {"park_ids": ["inhoud vernietigd"], "reason": MISSING}
+        yield f"Voorstel {proposal.id}, ronde {proposal.round}: {listing(data['park_ids'])}"
+        yield f"  Overgenomen door {proposal.actor_role}. Reden: {_one_line(data['reason'])}"
+
+
 def _place() -> str:
     """Where decisions are kept; the address of a database may hold a password and is not shown."""
     from werkbank.assessment.decisions import decisions_address
@@ -294,11 +337,8 @@ Names = Mapping[str, str]
 """Party, park or municipality → its name as it is now; a record of this version keeps the park's name itself."""
 
 
-def recorded(selection: Selection, holding: Sequence[Selection], capacity: int, names: Names) -> Iterator[str]:
-    """What was recorded, whether it follows the advice, and what to look at; `holding` are all that hold in the round.
-
-    `capacity` is how many parks the municipality can take on.
-    """
+def recorded(selection: Selection, names: Names) -> Iterator[str]:
+    """What was recorded, whether it follows the advice, and what to look at."""
     yield (
         f"Vastgelegd als besluit {selection.event_id}: {_label(selection.park_id, selection, names)} in "
         f"{_municipality(selection, names)}, ronde {selection.round}, gekozen door {selection.by}."
@@ -308,12 +348,6 @@ def recorded(selection: Selection, holding: Sequence[Selection], capacity: int, 
         yield f"Let op: gekozen op onvolledige invoer ({'; '.join(selection.gaps)}). Dat staat ook in het projectplan."
     if selection.analysis == "none":
         yield "Let op: er is nog geen analyse om te lezen. Het advies is nu berekend en bij de keuze bewaard."
-    if len(holding) > capacity:
-        chosen = listing(_label(one.park_id, one, names) for one in holding)
-        yield (
-            f"Let op: in {_municipality(selection, names)} zijn in deze ronde nu {len(holding)} terreinen gekozen "
-            f"({chosen}), en er is ruimte voor {capacity} (capacity in de parameters)."
-        )
 
 
 def withdrawn(selection: Selection, names: Names) -> str:
@@ -338,6 +372,7 @@ def described(selection: Selection, names: Names) -> Iterator[str]:
         ("Reden om van het advies af te wijken", selection.against_reason),
         ("Onvolledige invoer", "; ".join(selection.gaps or ())),
         ("Reden om daar niet op te wachten", selection.incomplete_reason),
+        ("Reden om boven de capaciteit te gaan", selection.capacity_reason),
         ("Advies op dat moment", selection.sentence),
     )
     yield from (f"  {what}: {_one_line(text)}" for what, text in told if text)
@@ -385,7 +420,8 @@ def noted(kept: KeptNote, names: Names) -> Iterator[str]:
 def as_values(selection: Selection, names: Names) -> dict[str, Any]:
     """A decision as plain values for another program; None where nothing was kept."""
     kept = (
-        "municipality", "round", "park_id", "by", "reason", "against_reason", "incomplete_reason", "gaps", "advised",
+        "municipality", "round", "park_id", "by", "reason", "against_reason", "incomplete_reason",
+        "capacity_reason", "gaps", "advised",
         "sentence", "grade", "share", "draws", "analysis", "fingerprint",
     )  # fmt: skip
     back = selection.withdrawal

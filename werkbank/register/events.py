@@ -20,6 +20,7 @@ from werkbank.errors import Finding, RegisterError
 from werkbank.files.yaml import Prose
 
 Kind = Literal[
+    "proposal",
     "selection",
     "withdrawal",
     "approval",

@@ -7,12 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
 from werkbank.errors import Finding
+from werkbank.files.yaml import packaged
 from werkbank.matrix.personal_data import Places
 from werkbank.register.events import PROSE, Event, StoredEvent
 from werkbank.register.selections import NOWHERE, reason_faults, role_faults
@@ -51,7 +49,7 @@ class Intake:
 @cache
 def questions() -> dict[str, dict[str, str]]:
     """Code → name and question, in the order in which they are asked."""
-    return dict(yaml.safe_load(Path(__file__).with_name("intake.yaml").read_text(encoding="utf-8")))
+    return packaged(__file__, "intake.yaml")
 
 
 def intakes(events: Iterable[StoredEvent]) -> tuple[Intake, ...]:

@@ -104,6 +104,7 @@ class Selection:
     reason: str | None = field(default=None, repr=False)
     against_reason: str | None = field(default=None, repr=False)
     incomplete_reason: str | None = field(default=None, repr=False)
+    capacity_reason: str | None = field(default=None, repr=False)
     advised: tuple[str, ...] | None = None
     sentence: str | None = field(default=None, repr=False)
     grade: str | None = None
@@ -164,7 +165,7 @@ def _withdrawal(event: StoredEvent) -> Withdrawal:
 def _selection(event: StoredEvent) -> Selection:
     data = event.data or {}
     standing = data.get("standing")
-    kept = ("reason", "against_reason", "incomplete_reason", "sentence", "grade", "share", "draws", "analysis")
+    reasons = ("reason", "against_reason", "incomplete_reason", "capacity_reason")
     return Selection(
         event_id=event.id,
         municipality=event.municipality,
@@ -176,7 +177,7 @@ def _selection(event: StoredEvent) -> Selection:
         gaps=_texts(data.get("gaps")),
         fingerprint=data.get("fingerprint"),
         standing=Standing(**standing) if standing else None,
-        **{name: data.get(name) for name in kept},
+        **{name: data.get(name) for name in (*reasons, "sentence", "grade", "share", "draws", "analysis")},
     )
 
 
@@ -197,17 +198,20 @@ def record_selection(  # noqa: PLR0913 - all of it belongs to one decision
     now: dt.datetime,
     against_reason: str | None = None,
     incomplete_reason: str | None = None,
+    capacity_reason: str | None = None,
+    capacity: int | None = None,
     places: Places = NOWHERE,
     salt: str = "",
 ) -> StoredEvent:
     """The recorded selection of one park; `fingerprint` is that of the assessment whose advice it was.
 
-    `places` are names of parks and municipalities, which may look like those of people. Raises RegisterError with every
+    `capacity` is how many parks the municipality can take on in a round; it is not looked at when not given. `places`
+    are names of parks and municipalities, which may look like those of people. Raises RegisterError with every
     objection at once: a reason under 10 characters, nobody who decided or a person's name, a park of another
-    municipality, against the advice or on an incomplete picture without a reason for that (or such a reason without
-    need), an analysis of other data, or selected before in this round and not withdrawn.
+    municipality, against the advice, on an incomplete picture or above the capacity without a reason for that (or such
+    a reason without need), an analysis of other data, or selected before in this round and not withdrawn.
     """
-    against, incomplete = _text(against_reason), _text(incomplete_reason)
+    against, incomplete, above = map(_text, (against_reason, incomplete_reason, capacity_reason))
     findings = (
         *reason_faults("selection-reason", "de reden", reason, places),
         *role_faults("decision-by", by, places),
@@ -217,11 +221,16 @@ def record_selection(  # noqa: PLR0913 - all of it belongs to one decision
         *_analysis(municipality, advice),
     )
     reasons = {"reason": reason.strip(), "against_reason": against, "incomplete_reason": incomplete}
+    reasons |= {"capacity_reason": above} if above else {}
     kept = {**reasons, "fingerprint": fingerprint, **_kept(advice, park_id), **({SALT: salt} if salt else {})}
     return register.record(
         Event.of("selection", municipality, round, by=by, now=now, contents=kept, park_id=park_id),
         "Deze keuze kan niet worden vastgelegd:",
-        lambda earlier: (*findings, *_before(park_id, paired(earlier))),
+        lambda earlier: (
+            *findings,
+            *_before(park_id, paired(earlier)),
+            *_above(above, capacity, [one for one in paired(earlier) if one.holds], places),
+        ),
     )
 
 
@@ -313,6 +322,20 @@ def _incomplete(text: str | None, advice: AdviceThen, places: Places) -> Iterato
         yield from reason_faults("selection-incomplete-reason", what, text, places)
     elif advice.gaps:
         yield PROSE.finding("selection-incomplete", gaps="; ".join(advice.gaps), least=SHORTEST_REASON)
+
+
+def _above(text: str | None, capacity: int | None, holding: Sequence[Selection], places: Places) -> Iterator[Finding]:
+    """Choosing more parks than there is room for is allowed, with a reason of its own."""
+    full = capacity is not None and len(holding) >= capacity
+    if text is not None and not full:
+        yield PROSE.finding("selection-needless-reason/room")
+    elif text is not None:
+        yield from reason_faults(
+            "selection-capacity-reason", "de reden om meer te kiezen dan er ruimte is", text, places
+        )
+    elif full:
+        chosen = listing(one.park_id for one in holding)
+        yield PROSE.finding("selection-capacity", chosen=chosen, capacity=capacity, least=SHORTEST_REASON)
 
 
 def _analysis(municipality: str, advice: AdviceThen) -> Iterator[Finding]:

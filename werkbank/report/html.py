@@ -195,6 +195,13 @@ def _environment() -> Environment:
     return environment
 
 
+def render_chapters(chapters: Sequence[b.Chapter], **about: Any) -> str:
+    """A page of chapters alone, without a notebook behind it; `about` is what else a Page says. Raises OutputError."""
+    body = Markup("").join(Markup(chapter_html(chapter)) for chapter in chapters)  # noqa: S704  made of blocks
+    contents = tuple((chapter.anchor, chapter.title) for chapter in chapters)
+    return render_page(Page(**about, body=body, contents=contents))
+
+
 @dataclass(frozen=True, slots=True)
 class Living:
     """What lives on a page: the specs of its charts in order, and the parks to choose from.
