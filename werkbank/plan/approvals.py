@@ -53,7 +53,7 @@ class Approval:
 
 def state_of(kept: KeptPlan, high: Mapping[str, float]) -> dict[str, Any]:
     """What an approval is of, as plain values; `high` are the high indicators of now with their levels."""
-    plan = kept.model_dump(mode="json", exclude_defaults=True, exclude={"states", "high", "interventions"})
+    plan = kept.model_dump(mode="json", exclude_defaults=True, exclude={"states", "high", "interventions", "notes"})
     chosen = {
         one.id: one.model_dump(mode="json", exclude_defaults=True, exclude={"id", *_PROGRESS}) for one in kept.planned
     }

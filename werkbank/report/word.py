@@ -223,7 +223,7 @@ class _Writer:
         """
         own = f"{'<w:pageBreakBefore/>' if page else ''}{more}"
         runs = "".join(map(self._run, text))
-        if key:
+        if 0 < len(key) <= _NAME:
             runs = _CONTROL.format(escape("".join(span["text"] for span in text)[:_NAME]), escape(key), runs)
         return f'<w:p><w:pPr><w:pStyle w:val="{self.styles[style]}"/>{own}</w:pPr>{runs}{inner}</w:p>'
 
