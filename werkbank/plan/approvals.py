@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from werkbank.errors import Finding
 from werkbank.matrix.personal_data import Places
 from werkbank.plan import words
-from werkbank.plan.kept import STATES, KeptPlan, Who
+from werkbank.plan.kept import PROSE, STATES, KeptPlan, Who
 from werkbank.plan.plan import CHANGES
-from werkbank.register.events import PROSE, Event, StoredEvent, canonical
+from werkbank.register.events import Event, StoredEvent, canonical
 from werkbank.register.selections import NOWHERE, not_selected, paired, reason_faults, role_faults
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import count, date, listing
