@@ -222,6 +222,9 @@ def test_an_empty_register_is_no_error_and_a_choice_needs_who_and_why(own_worksp
     assert (code, "Geen keuzes." in out) == (0, True)
     assert not (own_workspace / "data" / "register.sqlite").exists()
     assert "Bedoelt u “urk”" in run("register", "-m", "urkk")[2]
+    shutil.rmtree(own_workspace / "data")  # before there is any data folder there is no register either
+    code, out, err = run("register")
+    assert (code, "Geen keuzes." in out, err) == (0, True, "")
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,9 @@ def open_register(url_or_path: str | Path) -> Register:
     Raises RegisterError when it cannot be opened, is damaged, is not a register, or is of a newer workbench.
     """
     engine = engine_for(url_or_path)
+    file = _file(engine)
+    if file and not file.parent.is_dir():
+        raise RegisterError(f"De map voor {file.name} bestaat niet. Maak eerst de gegevensmap.")
     if found_version(engine) == 0:
         create(engine)
     return Register(engine)
@@ -146,9 +149,14 @@ def existing_register(url_or_path: str | Path) -> Register | None:
     Raises what `open_register` raises.
     """
     engine = engine_for(url_or_path)
-    file = engine.url.database if engine.dialect.name == "sqlite" else None
-    absent = file is not None and not Path(file).is_file()
+    file = _file(engine)
+    absent = file is not None and not file.is_file()
     return None if absent or found_version(engine) == 0 else Register(engine)
+
+
+def _file(engine: Engine) -> Path | None:
+    """The file of an SQLite register."""
+    return Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
 
 
 def examined(
@@ -280,8 +288,6 @@ def _sqlite(url: URL) -> Engine:
     path = Path(url.database)
     if path.is_dir():
         raise RegisterError(f"{path.name} is een map; het register is een bestand.")
-    if not path.parent.is_dir():
-        raise RegisterError(f"De map voor {path.name} bestaat niet. Maak eerst de gegevensmap.")
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
         poolclass=NullPool,
