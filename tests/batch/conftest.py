@@ -11,12 +11,18 @@ import werkbank as wb
 from tests.once import made_once
 from werkbank.batch import follow_up, runner
 from werkbank.batch.outcome import facts_of
+from werkbank.report.blocks import Chapter
+from werkbank.report.decided import place
 
 DAY = dt.date(2026, 3, 3)
 
 
+def _places(*parks):
+    return Chapter("", "", (place(), *map(place, parks))).html
+
+
 class Quick:
-    """What a notebook leaves, made by the function it calls; the pages are but a line. Nothing of the district."""
+    """What a notebook leaves, made by the function it calls; the pages are but a line and their places."""
 
     filled: ClassVar = []
 
@@ -33,10 +39,10 @@ class Quick:
             self.filled.append(parameters.municipality)
             assessment = wb.for_audience(wb.assess(parameters))
             assessment.save(folder)
-            (folder / "analyse.html").write_text(f"made {made}")
+            (folder / "analyse.html").write_text(f"made {made}{_places(*assessment.parks['park_id'])}")
             return facts_of(assessment, parameters)
-        if name == "monitor":
-            (folder / "monitor.html").write_text("verschil")
+        if name in ("monitor", "district"):
+            (folder / f"{name}.html").write_text(f"{name}{_places()}")
         return None
 
 

@@ -1,15 +1,23 @@
 """Plans and comparisons are in the manifest and on the index, as every other file; made here without kernels."""
 
+import re
 import shutil
 
 import pytest
 
+import werkbank as wb
+from tests.batch.conftest import DAY
+from tests.test_decisions import REASON
 from werkbank.assessment.choosing import any_parameters
-from werkbank.batch.follow_up import make_monitors
+from werkbank.assessment.decisions import approve_plan, select_park, withdraw_park
+from werkbank.batch.follow_up import make_monitors, show_decisions
 from werkbank.batch.manifest import read_manifest
 from werkbank.batch.runner import run_batch
 from werkbank.batch.verify import verify
-from werkbank.files.whole import whole_folder
+from werkbank.files.whole import only_batch, whole_folder
+from werkbank.plan.drafting import proposal_of
+from werkbank.plan.kept import Who, keep_proposal
+from werkbank.report.plan import project_plan
 
 LINK = '<a href="monitor/urk/monitor.html">Urk (fictief)</a>'
 
@@ -79,3 +87,82 @@ def test_the_next_batch_keeps_the_way_to_it(riec, quick, two):
     run_batch(two, ["urk"])
     assert LINK in (riec / "index.html").read_text()
     assert findings() == []
+
+
+PARK = "URK-04"
+
+
+def told(folder, *pages):
+    """Per page what stands in its places."""
+    texts = [(folder / page).read_text(encoding="utf-8") for page in pages]
+    return ["|".join(re.findall(r"<(?:p|li)>(.*?)</(?:p|li)>", text.replace("strong>", "b>"))) for text in texts]
+
+
+def test_every_page_names_what_is_decided_now_and_is_still_the_same_analysis(riec, quick, two):
+    """Chosen, planned, adopted, lapsed, taken back: told in its places, the manifest follows, no analysis is made anew.
+
+    Another municipality's page never tells, nor any the reason; a copy for a municipality does not tell of a lapse, for
+    that follows from what any party filled in.
+    """
+    run_batch(two, ["urk", "zeewolde"], audience="municipality")
+    list(make_monitors(["urk"]))
+    select_park(PARK, reason=REASON, by="stuurgroep")
+    assert show_decisions(wb.load_parameters("urk")) == ()
+    day, pages = (
+        r"door stuurgroep op \d+ \w+ \d{4}; projectplan: ",
+        ("urk/analyse.html", "monitor/urk/monitor.html", "district/district.html"),
+    )
+
+    def check(state, in_copy):
+        quick.clear()
+        expected = (
+            rf"<b>Gekozen:</b>\|Duizendblad \(URK-04\), {day}{state}\|<b>Gekozen</b> {day}{state}",
+            rf"<b>Gekozen in ronde 2026-1:</b>\|Duizendblad \(URK-04\), {day}{state}",
+            rf"<b>Gekozen:</b>\|Duizendblad \(URK-04\), gemeente Urk, {day}{state}",
+        )
+        for again in range(2):  # as it is shown, and after an analysis in between
+            for expression, found in zip(expected, told(riec, *pages), strict=True):
+                assert re.fullmatch(expression, found), found
+            (copy,) = told(riec.parent / "municipality", "urk/analyse.html")
+            assert re.fullmatch(expected[0].replace(state, in_copy), copy), copy
+            assert told(riec, "zeewolde/analyse.html") == [""]
+            for audience in ("riec", "municipality"):
+                own = wb.load_parameters("urk", audience=audience)
+                assert verify(own).findings == ()
+                if not again:
+                    run_batch(two, ["urk", "zeewolde"], audience=audience)
+        assert quick == []
+
+    check("nog niet gemaakt", "nog niet gemaakt")
+    urk = wb.assess("urk")
+    kept = proposal_of(project_plan(urk, PARK), urk, urk.catalogue, DAY)
+    kept = kept.model_copy(update={"lead": Who(organisation="gemeente Urk", role="projectleider")})
+    keep_proposal(two / "data", kept)
+    approve_plan(PARK, by="driehoek")
+    show_decisions(wb.load_parameters("urk"))
+    check(r"vastgesteld door driehoek op \d+ \w+ \d{4}", "concept")
+    plan = two / "data" / "plans" / f"{PARK}.yaml"
+    plan.write_text(plan.read_text(encoding="utf-8").replace("projectleider", "programmaleider"), encoding="utf-8")
+    list(make_monitors(["urk"]))
+    check(r"vaststelling door driehoek op \d+ \w+ \d{4} vervallen", "concept")
+    assert not [path for path in two.glob("output/**/*.*ml") if REASON in path.read_text(encoding="utf-8")]
+
+    run_batch(two, ["urk"], force=True)  # in a new one it is right at once
+    assert "vervallen" in told(riec, pages[0])[0]
+    back = withdraw_park(PARK, reason="Bij vergissing vastgelegd.", by="stuurgroep")
+    assert show_decisions(wb.load_parameters("urk"), back) == ()
+    assert {*told(riec, *pages), *told(riec.parent / "municipality", pages[0])} == {""}
+    assert (findings(), "Gekozen:" in (riec / "index.html").read_text()) == ([], False)
+
+
+def test_a_page_that_somebody_changed_is_left_alone_and_found_and_a_busy_batch_comes_first(riec, quick, two):
+    """A decision gives no page a new hash that it should not have."""
+    select_park(PARK, reason=REASON, by="stuurgroep")
+    with only_batch(two / "output"):
+        (said,) = show_decisions(wb.load_parameters("urk"))
+    assert "pas na de volgende analyse" in said
+    for page in (riec / "urk" / "analyse.html", riec / "index.html"):
+        page.write_text(page.read_text() + "gewist")
+    show_decisions(wb.load_parameters("urk"))
+    assert sorted(rule for rule, *_ in findings()) == ["output-changed", "output-changed"]
+    assert told(riec, "urk/analyse.html") == [""]

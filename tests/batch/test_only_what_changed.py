@@ -203,7 +203,7 @@ def test_the_page_keeps_the_day_on_which_its_outcome_was_first_made(two, quick):
     assert {path: path.read_bytes() for path in before} == before
     the_method(two)
     again(two)
-    assert (folder / "urk" / "analyse.html").read_text() == "made 2026-03-04"
+    assert (folder / "urk" / "analyse.html").read_text().startswith("made 2026-03-04")
 
 
 def test_what_differs_from_the_run_before_is_told_in_three_lines(two, quick):

@@ -8,13 +8,15 @@ from tests.dashboard.plain import HOSTILE
 from werkbank.report.view import view_of
 from werkbank.sharing.bundle import read_bundle, write_bundle
 
+CHOSEN = "door stuurgroep op 2 maart 2026; projectplan: concept"
+
 
 @pytest.fixture(scope="session")
 def folders(assessed, tmp_path_factory):
     """Urk's own bundle, and Urk and Zeewolde for the RIEC."""
     folder = tmp_path_factory.mktemp("bundles")
     for audience, slugs in {"municipality": ["urk"], "riec": ["urk", "zeewolde"]}.items():
-        write_bundle([assessed(one, audience) for one in slugs], folder / audience)
+        write_bundle([assessed(one, audience) for one in slugs], folder / audience, {"urk": {"URK-04": CHOSEN}})
     return folder
 
 

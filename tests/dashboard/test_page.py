@@ -5,8 +5,9 @@ import re
 
 import pytest
 
+from tests.dashboard.conftest import CHOSEN
 from tests.dashboard.plain import HOSTILE
-from werkbank.dashboard.page import head_html, mark_style, page_style, page_title, profile_html
+from werkbank.dashboard.page import DashboardPage, head_html, mark_style, page_style, page_title, profile_html
 from werkbank.report.html import refuse_active
 from werkbank.report.view import view_of
 
@@ -71,6 +72,15 @@ def test_the_head_says_what_it_is_before_anything_else(riec, own):
     real = head_html(dataclasses.replace(own, fictional=False))
     assert "FICTIEVE" not in real
     assert re.search('class="alert".*politie', real), "whose judgements are withheld"
+
+
+def test_it_tells_which_parks_people_chose(riec, own, view):
+    """In short for all of them, and on the page of the park itself."""
+    for bundle in (riec, own):
+        assert f"Duizendblad (URK-04), {CHOSEN}" in head_html(bundle)
+    pages = DashboardPage(own, "")
+    found = {park: pages._profile.value for park in ("URK-04", "URK-01") if setattr(pages._park, "value", park) is None}
+    assert [CHOSEN in html for html in found.values()] == [True, False]
 
 
 def test_the_title_names_the_municipality_or_the_district_and_the_style_reaches_for_nothing_outside(own, riec):

@@ -7,9 +7,12 @@ import json
 import pytest
 
 import werkbank as wb
+from werkbank.assessment.decisions import chosen_parks, select_in_demo
 from werkbank.errors import OutputError
 from werkbank.sharing import for_audience
 from werkbank.sharing.bundle import BUNDLE_FILE, Bundle, read_bundle, write_bundle
+
+SAID = "door stuurgroep op 2 maart 2026; projectplan: concept"
 
 
 def made(municipality, audience):
@@ -88,13 +91,14 @@ def test_a_bundle_with_remarks_for_who_may_not_see_them_is_neither_written_nor_r
         read_bundle(tmp_path / "c")
 
 
-def by_hand(folder, own, instead):
+def by_hand(folder, own, instead, **more):
     """A bundle of which every hash is right and the content is not."""
     write_bundle([own], folder)
     content = instead.to_json().encode()
     (folder / "urk.json").write_bytes(content)
     head = json.loads((folder / BUNDLE_FILE).read_text(encoding="utf-8"))
     head["files"]["urk.json"] = hashlib.sha256(content).hexdigest()
+    head |= more
     (folder / BUNDLE_FILE).write_text(json.dumps(head), encoding="utf-8")
 
 
@@ -125,6 +129,38 @@ def test_an_assessment_that_did_not_pass_the_gate_is_refused(full, own, tmp_path
     with pytest.raises(OutputError, match=told):
         write_bundle([forged(full, own)], tmp_path / "b")
     assert not (tmp_path / "b").exists()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ({"urk": {"URK-04": SAID}}, ""),
+        ({"urk": {"ZEE-01": SAID}}, "hoort niet bij deze gemeenten"),
+        ({"urk": {}, "zeewolde": {"ZEE-01": SAID}}, "hoort niet bij deze gemeenten"),
+    ],
+)
+def test_a_bundle_tells_which_of_its_own_parks_were_chosen_and_of_no_other(own, tmp_path, chosen, told):
+    """Also when the words are put into it afterwards."""
+    if not told:
+        write_bundle([own], tmp_path / "b", chosen)
+        assert read_bundle(tmp_path / "b").chosen == chosen
+        return
+    with pytest.raises(OutputError, match=told):
+        write_bundle([own], tmp_path / "b", chosen)
+    by_hand(tmp_path / "c", own, own, chosen=chosen)
+    with pytest.raises(OutputError, match="meer dan de doelgroep mag zien"):
+        read_bundle(tmp_path / "c")
+
+
+def test_who_gets_no_decisions_is_told_of_none(own_workspace):
+    """Of one audience the register is not even asked; the words hold no reason."""
+    selection = select_in_demo("urk")
+    parameters = wb.load_parameters("urk", audience="municipality")
+    (said,) = chosen_parks(parameters).values()
+    assert said == "door Fictieve stuurgroep op 2 maart 2026; projectplan: nog niet gemaakt"
+    assert selection.reason not in said
+    assert chosen_parks(wb.load_parameters("zeewolde", audience="municipality")) == {}
+    assert chosen_parks(parameters.model_copy(update={"audience": "partners"})) == {}
 
 
 @pytest.mark.parametrize("field", ["_parks", "_groups", "reasons", "indications"])

@@ -74,7 +74,7 @@ def seen(full, audience):
 
 def test_a_field_is_taken_out_goes_with_the_cells_or_is_never_in_an_assessment():
     """A new field of an audience must be given one of these three, or it would travel by itself."""
-    never = {"plan", "shareable_plan", "counts"}
+    never = {"plan", "shareable_plan", "counts", "decisions"}
     assert {*TAKEN, *FREED_WITH_CELLS, *never} == set(typing.get_args(AudienceField))
     assert set(FROM_ALL_ROWS) <= set(TAKEN)
     assert set(EMPTY) == {*TAKEN, "reasons", "differences"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,8 @@ from werkbank.matrix import RiskMatrix
 from werkbank.matrix.cells import CellReader, Judgement
 from werkbank.matrix.checks import places_of
 from werkbank.matrix.layout import level_text
-from werkbank.plan.approvals import Approval, approval_told, approvals, record_approval
+from werkbank.plan import words as plan_words
+from werkbank.plan.approvals import Approval, approval_told, approvals, record_approval, state_of
 from werkbank.plan.drafting import high_levels
 from werkbank.plan.kept import KeptPlan, kept_plan
 from werkbank.plan.plan import missing_input
@@ -40,7 +42,7 @@ from werkbank.register.agreements import (
     recorded_agreements,
     take_back_agreement,
 )
-from werkbank.register.events import NOTHING, PROSE, Event, Head, StoredEvent, ran_back
+from werkbank.register.events import NOTHING, PROSE, Event, Head, StoredEvent, canonical, ran_back
 from werkbank.register.intake import Answer, Intake, intakes, record_intake, standing
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
@@ -308,6 +310,38 @@ def select_in_demo(municipality: str) -> Selection | None:
 def recorded_selections(parameters: Parameters) -> tuple[Selection, ...]:
     """What was selected in this municipality and round and not withdrawn; nothing when there is no register yet."""
     return tuple(one for one in _all_selections(parameters) if one.holds)
+
+
+def chosen_parks(parameters: Parameters) -> dict[str, str]:
+    """Park → by whom and when it was chosen in this round, and how far its plan is; as far as the audience may know.
+
+    A choice that was withdrawn is in the register alone, and so is every reason: they are free text. That a plan is no
+    longer as it was adopted may follow from what any party filled in: that is for who sees what all say together.
+    """
+    catalogue = load_catalogue(parameters.catalogue_path)
+    fields = catalogue.audience(parameters.audience).fields
+    chosen = recorded_selections(parameters) if "decisions" in fields else ()
+    return {
+        one.park_id: f"door {one.by} op {date(one.day)}; projectplan: "
+        f"{_plan_now(one, parameters, catalogue, whole='combined' in fields)}"
+        for one in chosen
+    }
+
+
+def _plan_now(selection: Selection, parameters: Parameters, catalogue: Catalogue, *, whole: bool) -> str:
+    """How far the plan of a chosen park is: not made, its state, or by whom that was adopted; no text of people."""
+    try:
+        kept = kept_plan(parameters.data, selection.park_id, catalogue)
+        if kept is None:
+            return "nog niet gemaakt"
+        events = _events(parameters.model_copy(update={"round": kept.round})) if whole else ()
+        if own := [one for one in approvals(events) if one.park_id == kept.park_id]:
+            state = canonical(state_of(kept, high_levels(assess(parameters), kept.park_id, catalogue)))
+            holding = [str(one) for one in own if one.state == sha256(state.encode()).hexdigest()]
+            return f"vastgesteld door {listing(holding)}" if holding else f"vaststelling door {own[-1]} vervallen"
+        return str(plan_words()["kept"]["states"][kept.state])
+    except WerkbankError:
+        return "niet te lezen"
 
 
 def read_register(

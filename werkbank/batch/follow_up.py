@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from werkbank.advice.proposal import DistrictProposal, propose_set
 from werkbank.advice.scorecard import recalculate
 from werkbank.assessment.choosing import any_parameters, find_park, place_names
-from werkbank.assessment.decisions import answered, record_proposal, recorded_selections
+from werkbank.assessment.decisions import answered, chosen_parks, record_proposal, recorded_selections
 from werkbank.assessment.district import district_scorecard
 from werkbank.assessment.inputs import read_inputs
 from werkbank.batch.manifest import (
@@ -36,8 +37,7 @@ from werkbank.batch.stamp import checked_municipalities
 from werkbank.batch.worker import Workers
 from werkbank.errors import OutputError, RegisterError, WerkbankError
 from werkbank.files.whole import only_batch, whole_file, whole_folder
-from werkbank.plan import words as plan_words
-from werkbank.plan.kept import ENDED, keep_proposal, kept_plan, read_plan
+from werkbank.plan.kept import ENDED, keep_proposal, read_plan
 from werkbank.plan.kept import FOLDER as KEPT
 from werkbank.plan.returned import ReturnedPlan, keep_issued, read_back
 from werkbank.register.intake import questions, summary
@@ -46,13 +46,15 @@ from werkbank.report.terms import legal_basis_line
 from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.settings.workspace import municipality_slugs, share_workspace
-from werkbank.wording import date, listing
+from werkbank.wording import listing
 
 if TYPE_CHECKING:
     from werkbank.register.selections import Selection
+    from werkbank.report.decided import Filled
     from werkbank.report.index import FollowUp, IndexEntry
 
 INDEX = "index.html"
+ANALYSIS = "analyse.html"
 WITHDRAWN = "ingetrokken"
 """The folder beside the plans in which those of withdrawn choices are kept."""
 _FIGURES = ("name", "errors", "parks", "enough", "coverage", "two_sided", "method")
@@ -143,7 +145,7 @@ def make_proposal(
         ledger = Ledger(parameters)
         with whole_folder(folder) as new:
             files = write_proposal(page, new, day)
-        number = record_proposal(page.proposal, parameters, reason=reason or "", by=by) if by else 0
+            number = record_proposal(page.proposal, parameters, reason=reason or "", by=by) if by else 0
         ledger.add(folder)
         ledger.write(finished=True)
     return page.proposal, tuple(folder / file.name for file in files), number
@@ -201,22 +203,68 @@ def read_plan_file(file: Path, words: Sequence[str], today: dt.date) -> Returned
     return returned
 
 
-def show_decisions(parameters: Parameters, back: Selection | None = None) -> Path | None:
-    """Let the index name what is decided now; the plan of a choice that was taken `back` goes out of sight.
+def show_decisions(parameters: Parameters, back: Selection | None = None) -> tuple[str, ...]:
+    """Let every page name what is decided now; what there is to say of that, for the decision itself is recorded.
 
-    It is kept whole in the folder `ingetrokken` of its round: where it lies now, or None. Raises OutputError while a
-    batch is busy: then the index follows with the next one.
+    The plan of a choice that was taken `back` goes out of sight, kept whole in the folder `ingetrokken` of its round.
+    While a batch is busy nothing changes: then the pages follow with the next one.
     """
-    beside = parameters.output_folder.parent
-    with only_batch(parameters.output):
-        moved = None
-        if back and (folder := beside / PLANS / back.park_id).is_dir():
-            moved = beside / WITHDRAWN / f"{back.park_id}-{back.event_id}"
-            moved.parent.mkdir(exist_ok=True)
-            folder.replace(moved)
-        if (records_folder(parameters) / MANIFEST).is_file():
-            _record(Ledger(parameters), parameters, (), {})
-    return moved
+    beside, told = parameters.output_folder.parent, list[str]()
+    try:
+        with only_batch(parameters.output):
+            if back and (folder := beside / PLANS / back.park_id).is_dir():
+                moved = beside / WITHDRAWN / f"{back.park_id}-{back.event_id}"
+                moved.parent.mkdir(exist_ok=True)
+                folder.replace(moved)
+                where = moved.relative_to(parameters.output.parent).as_posix()
+                told.append(f"Het projectplan bij de ingetrokken keuze staat nu in {where}.")
+            _record(parameters, (), {})
+    except OutputError as error:
+        told.append(f"Let op: wat er is gemaakt noemt dit besluit pas na de volgende analyse. {error}")
+    return tuple(told)
+
+
+def show_decided(ledger: Ledger, parameters: Parameters) -> None:
+    """Let the pages of a round and audience name what is decided now, each in its places; nothing else changes.
+
+    A page that is not as the manifest says is left alone, so that `verify` and the next batch find it.
+    """
+    from werkbank.report.decided import told_on_pages  # noqa: PLC0415  takes half a second
+    from werkbank.report.index import index_places  # noqa: PLC0415
+    from werkbank.report.texts import words  # noqa: PLC0415
+
+    beside, names, every, here = parameters.output_folder.parent, place_names(), dict[str, str](), words("decided.now")
+    pages: dict[str, Filled] = {}
+    for slug in municipality_slugs(parameters.workspace):
+        with contextlib.suppress(WerkbankError):  # what is wrong with its parameters or the register is said elsewhere
+            own = load_parameters(slug, round=parameters.round, audience=parameters.audience)
+            now, record = chosen_parks(own), ledger.units.get(slug)
+            every |= {park: f"gemeente {own.name}, {told}" for park, told in now.items()}
+            if record and ANALYSIS in record.outputs:
+                shown = _renewed(beside / slug / ANALYSIS, record.outputs[ANALYSIS], told_on_pages({here: now}, names))
+                ledger.units[slug] = replace(record, outputs={**record.outputs, ANALYSIS: shown})
+            if (page := f"monitor/{slug}/{FOLLOW_UPS['monitor']}") in ledger.files:
+                before = chosen_parks(load_parameters(slug, round=own.earlier_round)) if own.earlier_round else {}
+                rounds = {own.earlier_round: before, own.round: now}
+                told = {words("decided.round", round=name): parks for name, parks in rounds.items()}
+                pages[page] = told_on_pages(told, names)
+    together = told_on_pages({here: every}, names)
+    pages |= {f"{DISTRICT}/{DISTRICT}.html": together, INDEX: {**together, **index_places(_follow_ups(parameters))}}
+    for page in pages.keys() & ledger.files.keys():
+        ledger.files[page] = _renewed(beside / page, ledger.files[page], pages[page])
+
+
+def _renewed(page: Path, known: str, filled: Filled) -> str:
+    """The sha256 of a page with its places filled anew, or as it was known when somebody changed the page."""
+    from werkbank.report.decided import with_places  # noqa: PLC0415
+
+    content = page.read_bytes() if page.is_file() else b""
+    if sha256(content).hexdigest() != known:
+        return known
+    made = with_places(content.decode(), filled).encode()
+    if made != content:
+        whole_file(page, made)
+    return sha256(made).hexdigest()
 
 
 def make_monitors(chosen: Sequence[str]) -> Iterator[Outcome]:
@@ -277,7 +325,7 @@ def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, str, Parameter
                     yield Outcome(name, "made", note, changes, target)
         finally:
             if done:
-                _record(Ledger(parameters), parameters, done, edited)
+                _record(parameters, done, edited)
 
 
 def _of_people(folder: Path, parameters: Parameters) -> dict[str, tuple[str, bytes]]:
@@ -306,45 +354,42 @@ def _put_back(edited: Mapping[str, tuple[str, bytes]], folder: Path) -> None:
         (folder / name).write_bytes(content)
 
 
-def _record(ledger: Ledger, parameters: Parameters, made: Sequence[Path], edited: Mapping[str, str]) -> None:
-    """Take in the folders of plans and comparisons that were made; what the index tells of the batch stays.
+def _record(parameters: Parameters, made: Sequence[Path], edited: Mapping[str, str]) -> None:
+    """Take in the folders of plans and comparisons that were made, and let every page name what is decided now.
 
-    Of a file that people edited the manifest keeps what it was when it was made.
+    Also in what was made for others of the round. What the index tells of the batch stays. Of a file that people edited
+    the manifest keeps what it was when it was made.
     """
+    for audience in load_catalogue(parameters.catalogue_path).ready:
+        own = load_parameters(parameters.municipality, round=parameters.round, audience=audience.id)
+        theirs = made if own.audience == parameters.audience else ()
+        if theirs or (records_folder(own) / MANIFEST).is_file():
+            _record_one(Ledger(own), own, theirs, edited if theirs else {})
+
+
+def _record_one(ledger: Ledger, parameters: Parameters, made: Sequence[Path], edited: Mapping[str, str]) -> None:
     # One that was taken away as a whole, as its maker is asked to do, is missed no longer.
     for folder in {name.rpartition("/")[0] for name in ledger.files if name.split("/")[0] in FOLLOW_UPS}:
         if not (ledger.folder / folder).is_dir():
             ledger.forget(folder)
     ledger.add(*made)
     ledger.files |= edited
-    index = ledger.folder / INDEX
-    if index.is_file():
-        from werkbank.report.index import with_follow_ups  # noqa: PLC0415
-
-        page = with_follow_ups(index.read_text(encoding="utf-8"), tuple(_follow_ups(parameters)))
-        whole_file(index, page.encode())
-        ledger.add(index)
+    show_decided(ledger, parameters)
     ledger.write(finished=True)
 
 
 def _follow_ups(parameters: Parameters) -> Iterator[FollowUp]:
-    """The plans and comparisons that stand beside the analyses of this round, with what they are called."""
+    """What the index leads to: the answers before the round, and the plans and comparisons beside its analyses."""
     from werkbank.report.index import FollowUp  # noqa: PLC0415
 
     beside, names = parameters.output_folder.parent, place_names()
     for slug in municipality_slugs(parameters.workspace):
         with contextlib.suppress(WerkbankError):  # what is wrong with its parameters or a plan is said elsewhere
             own = load_parameters(slug, round=parameters.round)
-            catalogue = load_catalogue(own.catalogue_path)
             if answers := answered(own):
                 still = len(questions()) - len(answers)
                 told = f"{summary(answers)}{f'; nog {still} open' if still else ''}"
                 yield FollowUp("intake", f"{own.name} ({told})", "")
-            for one in recorded_selections(own):
-                kept = kept_plan(own.data, one.park_id, catalogue)
-                state = plan_words()["kept"]["states"][kept.state] if kept else "nog niet gemaakt"
-                told = f"{names.get(one.park_id, one.park_id)} ({one.park_id}) in {own.name}"
-                yield FollowUp("chosen", f"{told}, door {one.by} op {date(one.day)}; plan: {state}", "")
     mark = " (fictief)" if parameters.marked_fictional else ""
     for kind, page in FOLLOW_UPS.items():
         for path in sorted((beside / kind).glob(f"*/{page}")):

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from werkbank.assessment.district import CONTEXT_FILE, HANDED_OVER, contexts_document
-from werkbank.batch.follow_up import entry_of, make_district, write_index
+from werkbank.batch.follow_up import entry_of, make_district, show_decided, write_index
 from werkbank.batch.manifest import Failure, Ledger, Record
 from werkbank.batch.outcome import BatchResult, Outcome, keep_failure, notes_of
 from werkbank.batch.stamp import Stamp, Stamps, changed_parts, check_strictly, why_anew
@@ -111,6 +111,7 @@ class _Batch:
             fault = make_district(workers, first, ledger, self.today, anew=anew)
             notes = (*notes_of(self.asked), *filter(None, [ledger.note, fault]))
             index = write_index(ledger, first, self._entries(ledger, outcomes), notes, self.today)
+            show_decided(ledger, first)
             ledger.write(finished=True)
         return BatchResult(tuple(outcomes[slug] for slug in self.asked), index, notes)
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, round_option, shown
-from werkbank.wording import MISSING, capital, count, date, listing, plain
-from werkbank.wording import number as decimals
+from werkbank.wording import capital
 
 if TYPE_CHECKING:
     from werkbank.assessment.decisions import Held
-    from werkbank.register.agreements import Agreement
-    from werkbank.register.notes import KeptNote
-    from werkbank.register.selections import Selection, Withdrawal
-    from werkbank.settings.parameters import Parameters
 
 
 @click.command(cls=DutchCommand, short_help="Leg vast welk terrein is gekozen.")
@@ -46,19 +40,9 @@ def select(park: str, **told: Any) -> int:
       werkbank select LEL-02 --reason "Hier begint de herinrichting." --by stuurgroep \\
         --against-reason "Op het geadviseerde terrein loopt al een aanpak."
     """
-    from werkbank.assessment.choosing import place_names
-    from werkbank.assessment.decisions import select_park
-    from werkbank.settings.parameters import load_parameters
-    from werkbank.settings.workspace import asked_round
+    from werkbank.batch import acts
 
-    selection = select_park(park, **told)
-    for line in recorded(selection, place_names()):
-        click.echo(line)
-    _say_where()
-    of_round = f" --round {selection.round}" if asked_round() else ""
-    click.echo(f"Maak nu het projectplan: werkbank plan {selection.park_id}{of_round}")
-    _show_decisions(load_parameters(selection.municipality, round=selection.round))
-    return DONE
+    return _told(acts.select(park, **told))
 
 
 @click.command(cls=DutchCommand, short_help="Neem een vastgelegde keuze terug.")
@@ -77,15 +61,9 @@ def withdraw(park: str, reason: str, by: str) -> int:
     Voorbeeld:
       werkbank withdraw LEL-05 --reason "Bij vergissing vastgelegd; het besluit ging over LEL-15." --by stuurgroep
     """
-    from werkbank.assessment.choosing import place_names
-    from werkbank.assessment.decisions import withdraw_park
-    from werkbank.settings.parameters import load_parameters
+    from werkbank.batch import acts
 
-    selection = withdraw_park(park, reason=reason, by=by)
-    click.echo(withdrawn(selection, place_names()))
-    _say_where()
-    _show_decisions(load_parameters(selection.municipality, round=selection.round), selection)
-    return DONE
+    return _told(acts.withdraw(park, reason=reason, by=by))
 
 
 @click.command(cls=DutchCommand, short_help="Leg vast wat de partijen over één cel afspraken.")
@@ -114,20 +92,12 @@ def agree(
       werkbank agree URK-04 V03 2 --reason "De bron van de politie is van voor de ontruiming." --by "overleg RIEC"
       werkbank agree URK-04 V03 --withdraw --reason "Er kwam nieuwe informatie." --by "overleg RIEC"
     """
-    from werkbank.assessment.choosing import place_names
-    from werkbank.assessment.decisions import agree_on_cell, withdraw_agreement
+    from werkbank.batch import acts
 
     if back == (level is not None) or (back and outside_reason):
         raise click.UsageError("Noem een niveau, of neem met --withdraw de afspraak terug; niet allebei.")
-    if level is None:
-        agreement = withdraw_agreement(park, indicator, reason=reason, by=by)
-    else:
-        agreement = agree_on_cell(park, indicator, level, reason=reason, by=by, outside_reason=outside_reason)
-    for line in agreed(agreement, place_names()):
-        click.echo(line)
-    _say_where()
-    click.echo(f"Maak nu de analyse opnieuw: werkbank analyse -m {agreement.municipality}")
-    return DONE
+    own = {} if back else {"level": level, "outside_reason": outside_reason}
+    return _told(acts.agree(park, indicator, reason=reason, by=by, **own))
 
 
 @click.command(cls=DutchCommand, short_help="Stel terreinen voor het hele district voor, met de spijt daarvan.")
@@ -147,20 +117,9 @@ def propose(capacity: int | None, reason: str | None, by: str | None) -> int:
       werkbank propose --capacity 8
       werkbank propose --capacity 8 --by stuurgroep --reason "Past bij de capaciteit van dit najaar."
     """
-    from werkbank.batch.follow_up import make_proposal
+    from werkbank.batch import acts
 
-    if (by is None) != (reason is None):
-        raise click.UsageError("Geef --by en --reason samen, of geen van beide.")
-    proposal, files, number = make_proposal(capacity, by=by, reason=reason)
-    click.echo(f"Voorstel: {listing(proposal.park_ids)}.")
-    if proposal.regret is not None:
-        click.echo(f"Score samen {decimals(proposal.total, 1)}, verwachte spijt {decimals(proposal.regret, 1)} punten.")
-    for file in files:
-        click.echo(shown(file))
-    if number:
-        click.echo(f"Vastgelegd als besluit {number}, door {by}. Leg elk terrein nog vast met: werkbank select")
-        _say_where()
-    return DONE
+    return _told(acts.propose(capacity, by, reason), where=by is not None)
 
 
 @click.command(cls=DutchCommand, short_help="Leg vast wat een gemeente vooraf antwoordt, en zie wat nog open is.")
@@ -182,8 +141,10 @@ def intake(municipality: str | None, by: str | None, **texts: str | None) -> int
       werkbank intake
     """
     from werkbank.assessment.choosing import chosen_municipalities
-    from werkbank.assessment.decisions import answer_intake, answered
+    from werkbank.assessment.decisions import answered
+    from werkbank.batch import acts
     from werkbank.register.intake import questions
+    from werkbank.report.decided import one_line
     from werkbank.settings.parameters import load_parameters
     from werkbank.settings.workspace import find_workspace, municipality_slugs
 
@@ -192,30 +153,15 @@ def intake(municipality: str | None, by: str | None, **texts: str | None) -> int
         raise click.UsageError("Noem bij een antwoord ook de gemeente, en met --by wie antwoordt.")
     slugs = chosen_municipalities([municipality]) if municipality else municipality_slugs(find_workspace())
     for slug in slugs:
-        parameters = load_parameters(slug)
         if given:
-            answer_intake(parameters, given, by=by or "")
-            _show_decisions(parameters)
+            _told(acts.intake(slug, by=by or "", **given))
+        parameters = load_parameters(slug)
         answers = answered(parameters)
         click.echo(f"{parameters.name}, ronde {parameters.round}{'' if answers else ': nog niets beantwoord'}")
         for code, told in questions().items() if answers else ():
-            answer = f"{answers[code].word}, {_one_line(answers[code].why)}" if code in answers else "nog open"
+            answer = f"{answers[code].word}, {one_line(answers[code].why)}" if code in answers else "nog open"
             click.echo(f"  {capital(told['name'])}: {answer}")
     return DONE
-
-
-def _show_decisions(parameters: Parameters, back: Selection | None = None) -> None:
-    """The decision is recorded, whatever happens here: the index follows it now or with the next analysis."""
-    from werkbank.batch.follow_up import show_decisions
-    from werkbank.errors import OutputError
-
-    try:
-        moved = show_decisions(parameters, back)
-    except OutputError as error:
-        click.echo(f"Let op: de overzichtspagina volgt bij de volgende analyse. {error}")
-        return
-    if moved:
-        click.echo(f"Het projectplan bij de ingetrokken keuze staat nu in {shown(moved)}.")
 
 
 @click.command(cls=DutchCommand, short_help="Leg vast wie een projectplan vaststelt.")
@@ -234,16 +180,9 @@ def approve(park: str, by: str, reason: str) -> int:
     Voorbeeld:
       werkbank approve LEL-05 --by driehoek
     """
-    from werkbank.assessment.decisions import approve_plan
+    from werkbank.batch import acts
 
-    approval = approve_plan(park, by=by, reason=reason)
-    click.echo(
-        f"Vastgelegd als besluit {approval.event_id}: het projectplan van {approval.park_id} is vastgesteld door "
-        f"{approval}. Kenmerk van deze stand: {approval.state}."
-    )
-    _say_where()
-    click.echo(f"Maak het plan opnieuw, dan staat het er ook in: werkbank plan {approval.park_id}")
-    return DONE
+    return _told(acts.approve(park, by=by, reason=reason))
 
 
 @click.command(cls=DutchCommand, short_help="Lees wat er is besloten.")
@@ -266,6 +205,7 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
     from werkbank.assessment.decisions import read_register
     from werkbank.batch.manifest import issued
     from werkbank.files.canonical import to_plain
+    from werkbank.report.decided import as_values
 
     held = read_register(municipality, round_name, issued(any_parameters()))
     names = place_names()
@@ -285,18 +225,24 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
     return FINDINGS if any(one.severity == "error" for one in held.faults) else DONE
 
 
-def _say_where() -> None:
-    """Where what was recorded is kept, and a remark when the clock ran back before it."""
+def _told(lines: Iterable[str], *, where: bool = True) -> int:
+    """Say what came of an act, where it is kept, and that the clock ran back when it did."""
     from werkbank.assessment.decisions import clock_remarks
 
-    click.echo(f"Bewaard in {_place()}. Alle besluiten: werkbank register")
-    for remark in clock_remarks():
-        click.echo(f"Let op: {remark}", err=True)
+    for line in lines:
+        click.echo(line)
+    if where:
+        click.echo(f"Bewaard in {_place()}. Alle besluiten: werkbank register")
+        for remark in clock_remarks():
+            click.echo(f"Let op: {remark}", err=True)
+    return DONE
 
 
-def _in_words(held: Held, names: Names) -> Iterator[str]:
+def _in_words(held: Held, names: Mapping[str, str]) -> Iterator[str]:
     """What the register holds, kind by kind, and how much of each was taken back."""
-    yield from _beforehand(held, names)
+    from werkbank.report.decided import agreed, beforehand, closing, described, noted
+
+    yield from beforehand(held, names)
     for selection in held.selections:
         yield from described(selection, names)
         if selection.event_id in held.approved:
@@ -312,164 +258,9 @@ def _in_words(held: Held, names: Names) -> Iterator[str]:
     yield f"{closing([one.holds for one in held.selections], 'keuze', 'keuzes')} Register: {_place()}."
 
 
-def _beforehand(held: Held, names: Names) -> Iterator[str]:
-    """What came before the choices: intakes, and proposals that were taken over."""
-    from werkbank.register.intake import summary
-
-    for intake in held.intakes:
-        where, told = names.get(intake.municipality, intake.municipality), summary(intake.answers)
-        yield f"Intake {intake.event_id}, {_day(intake.at)}: {where}, ronde {intake.round}, door {intake.by}: {told}"
-    for proposal in held.proposals:
-        data = proposal.data or {"park_ids": ["inhoud vernietigd"], "reason": MISSING}
-        yield f"Voorstel {proposal.id}, ronde {proposal.round}: {listing(data['park_ids'])}"
-        yield f"  Overgenomen door {proposal.actor_role}. Reden: {_one_line(data['reason'])}"
-
-
 def _place() -> str:
     """Where decisions are kept; the address of a database may hold a password and is not shown."""
     from werkbank.assessment.decisions import decisions_address
 
     address = decisions_address()
     return shown(address) if isinstance(address, Path) else "de databank van WERKBANK_DATABASE_URL"
-
-
-Names = Mapping[str, str]
-"""Party, park or municipality → its name as it is now; a record of this version keeps the park's name itself."""
-
-
-def recorded(selection: Selection, names: Names) -> Iterator[str]:
-    """What was recorded, whether it follows the advice, and what to look at."""
-    yield (
-        f"Vastgelegd als besluit {selection.event_id}: {_label(selection.park_id, selection, names)} in "
-        f"{_municipality(selection, names)}, ronde {selection.round}, gekozen door {selection.by}."
-    )
-    yield capital(f"dit {_beside_advice(selection, names)}.")
-    if selection.gaps:
-        yield f"Let op: gekozen op onvolledige invoer ({'; '.join(selection.gaps)}). Dat staat ook in het projectplan."
-    if selection.analysis == "none":
-        yield "Let op: er is nog geen analyse om te lezen. Het advies is nu berekend en bij de keuze bewaard."
-
-
-def withdrawn(selection: Selection, names: Names) -> str:
-    """What was taken back just now."""
-    number = selection.withdrawal.event_id if selection.withdrawal else 0
-    return (
-        f"Vastgelegd als besluit {number}: de keuze van {_label(selection.park_id, selection, names)} in "
-        f"{_municipality(selection, names)}, ronde {selection.round} (besluit {selection.event_id}), is ingetrokken. "
-        "Beide besluiten blijven in het register."
-    )
-
-
-def described(selection: Selection, names: Names) -> Iterator[str]:
-    """A decision as the register holds it: a line with what, and below it who, why, and on which advice."""
-    yield (
-        f"Besluit {selection.event_id}, {_day(selection.at)}: {_label(selection.park_id, selection, names)} in "
-        f"{_municipality(selection, names)}, ronde {selection.round}"
-    )
-    yield f"  Gekozen door {selection.by}. {capital(f'dit {_beside_advice(selection, names)}.')}"
-    told = (
-        ("Reden", selection.reason),
-        ("Reden om van het advies af te wijken", selection.against_reason),
-        ("Onvolledige invoer", "; ".join(selection.gaps or ())),
-        ("Reden om daar niet op te wachten", selection.incomplete_reason),
-        ("Reden om boven de capaciteit te gaan", selection.capacity_reason),
-        ("Advies op dat moment", selection.sentence),
-    )
-    yield from (f"  {what}: {_one_line(text)}" for what, text in told if text)
-    if selection.withdrawal:
-        yield f"  {_taken_back(selection.withdrawal)}"
-
-
-def closing(holding: Sequence[bool], one: str, many: str) -> str:
-    """How many there are, and how many of them were taken back."""
-    back = holding.count(False)
-    return f"{capital(count(len(holding), one, many))}{f', waarvan {back} ingetrokken' if back else ''}."
-
-
-def agreed(agreement: Agreement, names: Names) -> Iterator[str]:
-    """An agreement as the register holds it: a line with which cell, and below it what each party said, who and why."""
-    from werkbank.matrix.risk_matrix import STATE_DUTCH
-
-    park, municipality = agreement.park_id, names.get(agreement.municipality, agreement.municipality)
-    where = f"{names[park]} ({park})" if park in names else park
-    yield (
-        f"Afspraak {agreement.event_id}, {_day(agreement.at)}: {where} in {municipality}, ronde {agreement.round}, "
-        f"{agreement.indicator}: niveau {agreement.level}"
-    )
-    given = {party: STATE_DUTCH[it] if isinstance(it, str) else it for party, it in agreement.said.items()}
-    said = ", ".join(f"{names.get(party, party)} {given[party]}" for party in sorted(given, key=[*names, *given].index))
-    yield f"  Afgesproken door {agreement.by}; zelf gaven: {said}. Reden: {_one_line(agreement.reason)}"
-    if agreement.outside_reason:
-        yield f"  Reden om daarbuiten te gaan: {_one_line(agreement.outside_reason)}"
-    if agreement.withdrawal:
-        yield f"  {_taken_back(agreement.withdrawal)}"
-
-
-def noted(kept: KeptNote, names: Names) -> Iterator[str]:
-    """A note as the register holds it: a line with what it is about, and below it the words and who wrote them."""
-    note, municipality = kept.note, names.get(kept.municipality, kept.municipality)
-    park = note.park_id and (f"{names[note.park_id]} ({note.park_id})" if note.park_id in names else note.park_id)
-    about = f"{park} in {municipality}" if park else municipality
-    yield f"Aantekening {note.number}, {date(note.day)}: over {about}, ronde {kept.round}"
-    yield f"  Van {note.by}: {_one_line(note.text)}"
-    if back := kept.taken_back:
-        day = _day(dt.datetime.fromisoformat(back.at))
-        yield f"  Ingetrokken op {day} door {back.by}. Reden: {_one_line(back.reason)}"
-
-
-def as_values(selection: Selection, names: Names) -> dict[str, Any]:
-    """A decision as plain values for another program; None where nothing was kept."""
-    kept = (
-        "municipality", "round", "park_id", "by", "reason", "against_reason", "incomplete_reason",
-        "capacity_reason", "gaps", "advised",
-        "sentence", "grade", "share", "draws", "analysis", "fingerprint",
-    )  # fmt: skip
-    back = selection.withdrawal
-    return {
-        "kind": "selection",
-        "number": selection.event_id,
-        "at": selection.at.isoformat(),
-        "park": _name(selection.park_id, selection, names),
-        "follows_advice": None if not selection.advised else not selection.against_advice,
-        **{name: getattr(selection, name) for name in kept},
-        "withdrawal": back
-        and {"number": back.event_id, "at": back.at.isoformat(), "by": back.by, "reason": back.reason},
-    }
-
-
-def _beside_advice(selection: Selection, names: Names) -> str:
-    if selection.advised is None:
-        return "besluit is vernietigd wat de inhoud betreft; alleen wie, wat en wanneer zijn er nog"
-    if not selection.advised:
-        return "volgt geen advies: er was geen terrein om te adviseren"
-    if not selection.against_advice:
-        return "volgt het advies"
-    return f"wijkt af van het advies ({listing(_label(park, selection, names) for park in selection.advised)})"
-
-
-def _taken_back(back: Withdrawal) -> str:
-    reason = f" Reden: {_one_line(back.reason)}" if back.reason else ""
-    return f"Ingetrokken op {_day(back.at)} door {back.by} (besluit {back.event_id}).{reason}"
-
-
-def _municipality(selection: Selection, names: Names) -> str:
-    return names.get(selection.municipality, selection.municipality)
-
-
-def _name(park_id: str, selection: Selection, names: Names) -> str:
-    own = selection.standing
-    kept = own.name if own is not None and own.park_id == park_id else ""
-    return kept or names.get(park_id, "")
-
-
-def _label(park_id: str, selection: Selection, names: Names) -> str:
-    name = _name(park_id, selection, names)
-    return f"{name} ({park_id})" if name else park_id
-
-
-def _day(moment: dt.datetime) -> str:
-    return date(moment.astimezone().date())
-
-
-def _one_line(text: str) -> str:
-    return " ".join(plain(text).split())

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from werkbank.dashboard.charts import live_chart, ranking_spec
 from werkbank.dashboard.whatif import WhatIf, caption, folded, nothing_to_weigh, part, title
 from werkbank.report import blocks as b
+from werkbank.report.decided import ALL, chosen_text, told_on_pages
 from werkbank.report.front import missing_lines
 from werkbank.report.html import refuse_active, style
 from werkbank.report.knowledge import COLUMNS, heat_map
@@ -43,7 +44,10 @@ def head_html(bundle: Bundle) -> Markup:
     bases = dict.fromkeys(legal_basis_line(one.legal_basis) for one in every)
     warnings = dict.fromkeys(line for one in every for line in missing_lines(view_of(one)))
     advice = tuple(one.advice.sentence for one in every)
-    short = (*b.alerts(warnings), b.Text(advice[0], "lead") if len(every) == 1 else b.List(advice))
+    lead = b.Text(advice[0], "lead") if len(every) == 1 else b.List(advice)
+    names = {park: name for one in every for park, name in zip(one.parks["park_id"], one.parks["name"], strict=True)}
+    told = {park: said for each in bundle.chosen.values() for park, said in each.items()}
+    short = (*b.alerts(warnings), lead, *told_on_pages({words("decided.now"): told}, names)[ALL])
     html = safe_html(
         '<div class="band" role="note" aria-label="Rubricering">{}<p>{}</p><p>{}</p></div>'
         '<header><h1>{}</h1><p class="where">{}</p>{}</header>{}',
@@ -134,7 +138,8 @@ class DashboardPage:
 
     def _show_park(self) -> None:
         self._mark.value = mark_style(self._view, self._chosen)
-        self._profile.value = profile_html(self._view, self._chosen)
+        own = self._bundle.chosen.get(self._view.assessment.parameters.municipality, {})
+        self._profile.value = profile_html(self._view, self._chosen, own.get(self._chosen, ""))
 
     def _layout(self) -> widgets.Widget:
         """Everything in reading order; the style sheet places the parts beside or below one another."""
@@ -143,7 +148,7 @@ class DashboardPage:
         ranking = part(
             "wbd-ranking", title("Rangorde en grenzen"), self._ranking, caption(words("dashboard.ranking")), table
         )
-        profile = part("wbd-profile", title("Het gekozen terrein"), self._profile)
+        profile = part("wbd-profile", title("Het terrein van dichtbij"), self._profile)
         heat = part("wbd-heat-map", title("De matrix in één oogopslag"), self._mark, self._heat)
         what_if = caption(self._not_weighed) if self._what_if is None else self._what_if.widget
         parts = part("wbd-parts", part("wbd-left", ranking, what_if), profile)
@@ -181,10 +186,10 @@ def mark_style(view: View, chosen: str) -> Markup:
     )
 
 
-def profile_html(view: View, park_id: str) -> str:
-    """One park: its figures, what each party that may be seen filled in, and what is not known."""
+def profile_html(view: View, park_id: str, chosen: str = "") -> str:
+    """One park: its figures, whether it was `chosen`, what each party that may be seen filled in, what is not known."""
     park = view.park(park_id)
-    blocks = (*park_head(view, park), _judgements(view, park), *not_known(view, park))
+    blocks = (*park_head(view, park), *chosen_text(chosen), _judgements(view, park), *not_known(view, park))
     return b.Chapter(park.name, "", (b.Group(blocks, "park", page=True),)).html
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from werkbank.assessment.assessment import Assessment
 from werkbank.assessment.choosing import chosen_audience, chosen_municipalities, district_catalogue
+from werkbank.assessment.decisions import chosen_parks
 from werkbank.assessment.flow import assess
 from werkbank.dashboard import BUNDLE_VARIABLE
 from werkbank.dashboard.charts import kept_script
@@ -60,7 +61,9 @@ def run(audience: str, municipality: str | None = None, port: int = 0, open_brow
         raise WerkbankError("Van geen enkele gemeente is er een dashboard te maken.")
     with tempfile.TemporaryDirectory(prefix="wb-") as private:
         folder = Path(private) / "bundle"
-        write_bundle(assessments, folder)
+        write_bundle(
+            assessments, folder, {one.parameters.municipality: chosen_parks(one.parameters) for one in assessments}
+        )
         code = serve(folder, port=port, open_browser=open_browser)
     return code or (1 if failures else 0)
 

@@ -22,6 +22,7 @@ from werkbank.assessment.inputs import matrix_paths
 from werkbank.errors import OutputError, WerkbankError
 from werkbank.files.canonical import canonical_json
 from werkbank.report.blocks import Chapter, Row, sentences
+from werkbank.report.decided import place
 from werkbank.report.knowledge import enough_known
 from werkbank.report.terms import ACTION, ESTIMATED, STRENGTH, legal_basis_line, outcome, shared_parties, signs
 from werkbank.report.texts import lines, spec, table, words
@@ -280,7 +281,8 @@ def district_chapter(district: DistrictAnalysis, name: str) -> Chapter:
     made = table(f"district.{name}", (Row(tuple(row), look="total" * (row[0] == _TOGETHER)) for row in found), **values)
     before = [*before, *([own["lead"]] if "lead" in own else [])]
     after = [line for line in lines(f"district.{name}.notes", **values) if line] if "notes" in own else []
-    blocks = (*sentences(before), made, *sentences(after, "quiet small"))
+    chosen = [place()] if name == "front" else []
+    blocks = (*sentences(before), *chosen, made, *sentences(after, "quiet small"))
     if "empty" in own and not made.rows:
         blocks = sentences([own["empty"]])
     return Chapter(own["title"].format(**values), made.caption, blocks, "ranking")

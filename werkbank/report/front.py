@@ -11,6 +11,7 @@ from werkbank.advice.advice import of_hundred
 from werkbank.assessment.assessment import Assessment
 from werkbank.report import blocks as b
 from werkbank.report import terms
+from werkbank.report.decided import place
 from werkbank.report.texts import say, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number, percent, within
@@ -37,7 +38,7 @@ def front_page(assessment: Assessment) -> b.Chapter:
     """
     view, sentence = view_of(assessment), assessment.advice.sentence
     advice = (b.Text("Advies", "kicker"), b.Text(sentence, "lead"), b.Text(words("front.disclaimer"), "quiet"))
-    blocks = (*b.alerts(missing_lines(view)), b.Group(advice, "advice"))
+    blocks = (*b.alerts(missing_lines(view)), b.Group(advice, "advice"), place())
     return b.Chapter("Kern en advies", sentence, blocks, name="front")
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from markupsafe import Markup
 
 from werkbank.report import blocks as b
-from werkbank.report.html import Page, is_local_file, refuse_active, render_page
+from werkbank.report.decided import Filled, place
+from werkbank.report.html import Page, is_local_file, render_page
 from werkbank.report.texts import spec, table, words
 from werkbank.wording import MISSING, count, date, listing, percent
 
 State = Literal["made", "kept", "stale", "failed", "never"]
-_PLACE = re.compile(r'<div class="follow">.*?</div>', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +93,7 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
     blocks: tuple[b.Block, ...] = (
         *b.alerts([*_alerts(entries), *notes]),
         b.Text((_standing(entries), *_together(together, together_word))),
+        place(),
         _follow_up(follow_ups),
         table("index.table", map(_row, entries)),
         b.Text(words("index.explained"), "quiet"),
@@ -111,17 +111,9 @@ def render_index(  # noqa: PLR0913 - what is printed, each by name
     )
 
 
-def with_follow_ups(html: str, follow_ups: Sequence[FollowUp]) -> str:
-    """The index as it was made, with these plans and comparisons in the place of those it led to.
-
-    What it tells of the batch stays. A page of an earlier version, that has no such place, stays as it is. Raises
-    OutputError when anything in the page could act or reach outside.
-    """
-    made_of = b.Chapter("", "", (_follow_up(follow_ups),)).html
-    place = _PLACE.search(made_of)
-    made = _PLACE.sub(lambda _: place[0] if place else "", html, count=1)
-    refuse_active(made)
-    return made
+def index_places(follow_ups: Iterable[FollowUp]) -> Filled:
+    """These plans and comparisons, for the place of the index in which they are led to."""
+    return {"": _follow_up(tuple(follow_ups)).blocks}
 
 
 def _follow_up(follow_ups: Sequence[FollowUp]) -> b.Group:

@@ -11,6 +11,7 @@ from werkbank.advice.development import Change, Development, Moved
 from werkbank.advice.explanation import PrintedChange, plain, printed_change, signed, summary
 from werkbank.errors import OutputError
 from werkbank.report import blocks as b
+from werkbank.report.decided import place
 from werkbank.report.terms import legal_basis_line, level_text
 from werkbank.report.texts import lines, table, words
 from werkbank.report.view import refuse_too_much
@@ -103,6 +104,7 @@ def change_table(development: Development) -> b.Chapter:
         *b.alerts(_alerts(view)),
         b.Text(summary(development), "lead"),
         b.Text(legal_basis_line(development.legal_basis), "quiet"),
+        place(),
         _table(view, rows, words("change.parks"), "Terrein"),
         *b.sentences(_only(development)),
         b.List(_explained(view), plain=True, look="small"),

@@ -15,6 +15,7 @@ from werkbank.assessment.assessment import Assessment
 from werkbank.parks.context import FIGURES, REFERENCE_DATE, Figure, printed
 from werkbank.report import blocks as b
 from werkbank.report import terms
+from werkbank.report.decided import place
 from werkbank.report.front import resting_on
 from werkbank.report.texts import say, table, words
 from werkbank.report.view import Cell, Judgement, Park, View, view_of
@@ -166,6 +167,7 @@ def park_pages(assessment: Assessment) -> b.Chapter:
 
 def _page(view: View, park: Park, found: tuple[terms.PhenomenonSign, ...]) -> Iterator[b.Block]:
     yield from park_head(view, park)
+    yield place(park.park_id)
     if indicated := terms.careful_words(found, grouped=not view.shows("phenomena")):
         yield b.Text(" ".join(indicated))
     built = (*_score_table(view, park), *_context(view, park))

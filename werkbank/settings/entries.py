@@ -22,6 +22,7 @@ Framework = Literal["information_position", "scope_for_action", "lasting_coopera
 AudienceField = Literal[
     "park_names", "cells", "remarks", "combined", "scores", "ranking", "advice", "reasons", "differences",
     "phenomena", "phenomenon_groups", "coverage", "context", "plan", "shareable_plan", "counts", "notes",
+    "decisions",
 ]  # fmt: skip
 
 HIGH_POINTS = 60

@@ -11,8 +11,8 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,8 @@ BUNDLE_FILE = "bundle.json"
 OWN_CATALOGUE = "catalogue"
 SCHEMA_VERSION = 1
 
+Chosen = Mapping[str, Mapping[str, str]]
+"""Municipality → park → by whom and when it was chosen, and how far its plan is (`decisions.chosen_parks`)."""
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _UNREADABLE = "Deze bundel is niet volledig of is veranderd; maak hem opnieuw."
 
@@ -43,6 +45,7 @@ class Bundle:
     fictional: bool
     legal_bases: tuple[str, ...]
     assessments: tuple[Assessment, ...]
+    chosen: Chosen = field(default_factory=dict)
 
     @property
     def municipalities(self) -> tuple[str, ...]:
@@ -54,14 +57,16 @@ class Bundle:
         return self.assessments[self.municipalities.index(municipality)]
 
 
-def write_bundle(assessments: Sequence[Assessment], folder: Path) -> None:
+def write_bundle(assessments: Sequence[Assessment], folder: Path, chosen: Chosen | None = None) -> None:
     """Write what one audience may see into `folder`, which must not exist or be empty.
 
     Raises OutputError, before anything is written, for an assessment of another audience, for one that still holds
-    what the gate would take out, and for more than one municipality where the audience sees only its own.
+    what the gate would take out, for more than one municipality where the audience sees only its own, and for a choice
+    of a park that is not in it or that the audience may not know of.
     """
     ordered = sorted(assessments, key=lambda one: one.parameters.municipality)
-    faults = list(_together(ordered)) or [*_too_much(ordered), *_unfiltered(ordered)]
+    chosen = chosen or {}
+    faults = list(_together(ordered)) or [*_too_much(ordered), *_unfiltered(ordered), *_not_theirs(chosen, ordered)]
     if faults:
         raise OutputError(f"Deze bundel mag niet worden gemaakt: {'; '.join(faults)}. Er is niets geschreven.")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -70,7 +75,8 @@ def write_bundle(assessments: Sequence[Assessment], folder: Path) -> None:
     texts = {f"{one.parameters.municipality}.json": one.to_json().encode() for one in ordered}
     for name, content in texts.items():
         (folder / name).write_bytes(content)
-    head = {**_head(ordered), "files": {name: _sha256(content) for name, content in texts.items()}}
+    files = {name: _sha256(content) for name, content in texts.items()}
+    head = {**_head(ordered), "files": files, "chosen": {slug: dict(told) for slug, told in chosen.items()}}
     if own := ordered[0].parameters.catalogue_path:
         (folder / OWN_CATALOGUE).mkdir()
         for file in filter(Path.is_file, (own / name for name in MODELS)):
@@ -85,14 +91,17 @@ def read_bundle(folder: Path) -> Bundle:
         if head["schema_version"] != SCHEMA_VERSION:
             raise OutputError("Deze bundel is van een andere versie van de werkbank; maak hem opnieuw.")
         assessments = tuple(_read(folder, name, digest) for name, digest in sorted(head["files"].items()))
-        too_much = list(_together(assessments)) or list(_too_much(assessments))
+        too_much = list(_together(assessments)) or [
+            *_too_much(assessments),
+            *_not_theirs(head["chosen"], assessments),
+        ]
     except (OSError, KeyError, TypeError, AttributeError, ValueError, CatalogueError) as error:
         raise OutputError(_UNREADABLE) from error
     if too_much:
         raise OutputError("Deze bundel bevat meer dan de doelgroep mag zien; er wordt niets getoond.")
-    if {**_head(assessments), "files": head["files"]} != head:
+    if {**_head(assessments), "files": head["files"], "chosen": head["chosen"]} != head:
         raise OutputError(_UNREADABLE)
-    plain = {name: head[name] for name in ("audience", "label", "round", "district", "fictional")}
+    plain = {name: head[name] for name in ("audience", "label", "round", "district", "fictional", "chosen")}
     return Bundle(**plain, legal_bases=tuple(head["legal_bases"]), assessments=assessments)
 
 
@@ -133,8 +142,8 @@ def _together(assessments: Sequence[Assessment]) -> Iterator[str]:
     if not assessments:
         yield "er is geen analyse"
         return
-    for field, word in (("audience", "doelgroepen"), ("round", "rondes"), ("district", "districten")):
-        found = sorted({str(getattr(one.parameters, field)) for one in assessments})
+    for name, word in (("audience", "doelgroepen"), ("round", "rondes"), ("district", "districten")):
+        found = sorted({str(getattr(one.parameters, name)) for one in assessments})
         if len(found) > 1:
             yield f"verschillende {word} in één bundel ({listing(found)})"
     slugs = [one.parameters.municipality for one in assessments]
@@ -176,6 +185,16 @@ def _too_much(assessments: Sequence[Assessment]) -> Iterator[str]:
         told = not (one.cells["contribution"].isna().all() and one.groups["score"].isna().all())
         if others and ((told and not whole) or not _within_shown(one)):
             yield f"{one.parameters.municipality} bevat cellen die niet uit de eigen oordelen komen"
+
+
+def _not_theirs(chosen: Chosen, assessments: Sequence[Assessment]) -> Iterator[str]:
+    """Choices that the audience may not know of, and those of parks that are not in the bundle."""
+    parks = {one.parameters.municipality: set(one.parks["park_id"]) for one in assessments}
+    first = assessments[0]
+    if any(chosen.values()) and "decisions" not in first.catalogue.audience(first.parameters.audience).fields:
+        yield "deze doelgroep krijgt geen besluiten"
+    if any(set(told) - parks.get(slug, set()) for slug, told in chosen.items()):
+        yield "een gekozen terrein hoort niet bij deze gemeenten"
 
 
 def _held(assessment: Assessment) -> set[str]:

@@ -176,7 +176,7 @@ TAKEN: Mapping[str, Callable[[Assessment], Assessment]] = {
     "remarks": _without_remarks,
     NOTES: lambda assessment: replace(assessment, notes=()),
 }
-"""How a field is taken out of an assessment. Plans and counts are not in one; the rest goes with the cells."""
+"""How a field is taken out of an assessment. Plans, counts and decisions are in none; the rest goes with the cells."""
 
 
 def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...], catalogue: Catalogue) -> Assessment:
