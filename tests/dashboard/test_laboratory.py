@@ -61,6 +61,7 @@ def test_the_user_works_in_copies_that_git_ignores_and_what_was_done_there_stays
 def test_nobody_is_asked_for_news_and_nothing_is_opened_again(options, tmp_path):
     """The defaults of Lab ask "official Jupyter news?", and reopen what was open before."""
     assert settings_of(tmp_path)["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+    assert settings_of(tmp_path)["@jupyter-widgets/jupyterlab-manager:plugin"] == {"saveState": False}
     (places,) = [Path(word.split("=")[1]) for word in options if "workspaces_dir" in word]
     assert tmp_path in places.parents
 

@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTHING = {"municipality": "almere", "audience": "riec", "output_folder": ""}
 PARAMETERS = {
     "analyse": NOTHING,
+    "besluiten": {"municipality": "almere"},
     "dashboard": {"bundle": ""},
     "district": NOTHING,
     "monitor": NOTHING,
@@ -83,8 +84,8 @@ def test_a_sentence_of_prose_stands_before_every_code_cell(notebook):
 
 def test_the_last_cell_saves_or_shows(code, name):
     whose = {"district": "district", "monitor": "development"}.get(name, "assessment")
-    last = "wb.dashboard.show(bundle)" if name == "dashboard" else f"{whose}.save(output_folder)"
-    assert code[-1].source == last
+    shown = {"dashboard": "wb.dashboard.show(bundle)", "besluiten": "wb.dashboard.decide(municipality)"}
+    assert code[-1].source == shown.get(name, f"{whose}.save(output_folder)")
 
 
 def test_the_project_plan_shows_the_summary_and_every_chapter_in_order():

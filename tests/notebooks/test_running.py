@@ -9,9 +9,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def outputs_for(audience):
+def outputs_for(audience, name="verkennen"):
     """Per code cell what it shows this audience."""
-    notebook = nbformat.read(ROOT / "notebooks" / "verkennen.ipynb", as_version=4)
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
     (cell,) = [one for one in notebook.cells if "parameters" in one.metadata.get("tags", [])]
     cell.source += f"\naudience = {audience!r}"
     nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(ROOT)}}).execute()
@@ -52,3 +52,9 @@ def test_the_municipality_sees_no_police_cell(municipality):
     assert not {word for word in ("politie", "police") if word in judgements}
     assert "urk_politie" not in str(list(municipality.values()))
     assert "deelscores staan hier niet in" in what_if or "widget-view" in what_if
+
+
+def test_the_notebook_for_decisions_shows_its_forms_and_keeps_nothing_of_them(demo_workspace):
+    (shown,) = outputs_for("riec", "besluiten")["show"]
+    assert shown.data.keys() == {"text/plain", "application/vnd.jupyter.widget-view+json"}
+    assert shown.data["text/plain"] == "Besluiten vastleggen"

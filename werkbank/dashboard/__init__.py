@@ -1,4 +1,4 @@
-"""What lives on a page or in a notebook: a bundle with the server that shows it, and what if.
+"""What lives on a page or in a notebook: a bundle with the server that shows it, what if, and forms to decide by.
 
 >>> widget = wb.dashboard.what_if(wb.assess("urk"))
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from werkbank.assessment.assessment import Assessment
 
-__all__ = ["BUNDLE_VARIABLE", "show", "what_if"]
+__all__ = ["BUNDLE_VARIABLE", "decide", "show", "what_if"]
 
 BUNDLE_VARIABLE = "WERKBANK_BUNDLE"
 """The folder of the bundle, where the notebook does not name one."""
@@ -68,6 +68,17 @@ def what_if(assessment: Assessment, park: str = "") -> Widget:
     view = view_of(assessment)
     chosen = assessment.park_id(park) if park else view.parks[0].park_id
     return part("wbd", style_widget(), WhatIf(view, chosen, chart_script()).widget)
+
+
+def decide(municipality: str) -> Widget:
+    """Forms to record what people decide, beginning with a municipality. Raises ParametersError for an unknown one.
+
+    >>> wb.dashboard.decide("urk").forms["select"].button.description
+    'Leg de keuze vast'
+    """
+    from werkbank.dashboard.decisions import DecisionPage  # noqa: PLC0415
+
+    return DecisionPage(municipality)
 
 
 def __dir__() -> list[str]:

@@ -26,8 +26,10 @@ FIRST = "verkennen.ipynb"
 _SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
     "@jupyterlab/translation-extension:plugin": {"locale": "nl_NL"},
+    "@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": False},
 }
-"""Nothing is fetched from outside, and nobody is asked whether it may; menus in Dutch for who chose no language."""
+"""Nothing is fetched from outside, and nobody is asked whether it may; menus in Dutch for who chose no language; and
+what is typed in a field of a notebook is not saved with it."""
 
 
 def open_lab(*, open_browser: bool, allow_root: bool = False) -> int:
