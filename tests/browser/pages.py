@@ -9,11 +9,12 @@ from tests.report.test_findings_page import finding
 from tests.report.test_findings_page import page as findings
 from tests.report.test_index_page import index
 from tests.report.test_state_page import page as state
+from werkbank.batch.follow_up import make_proposal
 from werkbank.report.guideline import write_guideline
 
 NAMES = (
     "analyse_riec", "analyse_municipality", "district", "projectplan", "monitor", "index", "bevindingen",
-    "stand_van_zaken", "leidraad",
+    "stand_van_zaken", "leidraad", "voorstel",
 )  # fmt: skip
 
 
@@ -36,3 +37,5 @@ def made():
     parameters = wb.load_parameters("urk")
     page, _ = write_guideline(wb.load_catalogue(), parameters.output, dt.date(2026, 3, 2))
     yield "leidraad", page.read_text(encoding="utf-8")
+    _, files, _ = make_proposal(8)
+    yield "voorstel", files[0].read_text(encoding="utf-8")

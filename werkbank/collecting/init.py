@@ -25,7 +25,7 @@ START = Path(__file__).with_name("start")
 _DOCS = (".md", ".json")
 _MODEL = "urk.yaml"
 """The parameters file of which every municipality's own is made."""
-_FIRST = re.compile(r'(?<="municipality = \\")[a-z-]+|(?<=--municipality )urk|(?<=parameters/)urk')
+_FIRST = re.compile(r'(?<="municipality = \\")[a-z-]+|(?<=--municipality )urk|(?<=parameters/)urk|(?<=intake )urk')
 """The municipality that a notebook begins with, or that the docs take as their example."""
 _CATALOGUE = {
     True: "De map `catalogue` is uw eigen exemplaar: pas het aan tot het klopt. Wat erin staat, is er in uitgelegd.",
