@@ -26,7 +26,7 @@ from werkbank.batch.manifest import (
     source_of_werkbank,
 )
 from werkbank.batch.stamp import agreed_part, file_path
-from werkbank.errors import Finding, OutputError
+from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.files.whole import busy_batch, sha256_of
 from werkbank.register.events import PROSE
 from werkbank.register.store import FILE_NAME, examined, register_address
@@ -210,10 +210,12 @@ def _changed_inputs(manifest: Manifest, parameters: Parameters) -> Iterator[Find
 
 def _agreed_since(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
     """Every analysis that rests on other agreements than hold now."""
-    for slug, record in manifest.units.items():
-        now = agreed_part(parameters.model_copy(update={"municipality": slug}))
-        if now.get("agreed") != record.parts.get("agreed"):
-            yield _finding("input-changed", parameters.output_folder.parent / slug, spec("stamp")["agreed"], parameters)
+    with contextlib.suppress(RegisterError):  # what is wrong with the register is a finding of its own
+        for slug, record in manifest.units.items():
+            now = agreed_part(parameters.model_copy(update={"municipality": slug}))
+            if now.get("agreed") != record.parts.get("agreed"):
+                place = parameters.output_folder.parent / slug
+                yield _finding("input-changed", place, spec("stamp")["agreed"], parameters)
 
 
 def _file(path: Path, sha256: str, parameters: Parameters, kind: str) -> Iterator[Finding]:
