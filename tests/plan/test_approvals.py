@@ -80,12 +80,12 @@ def test_the_same_state_is_adopted_once_by_each(register, kept):
         ({"state": "running"}, {}, None),
         ({"done": dt.date(2026, 9, 1), "evidence": "verslag", "result": "confirmed"}, {}, None),
         ({}, {"states": (ProjectState(state="adopted", since=NOW.date()),)}, None),
-        ({"owner": Who(organisation="politie", role="wijkagent")}, {}, "{code} eigenaar: nu wijkagent, politie."),
-        ({"end": dt.date(2026, 9, 1)}, {}, "{code} eind: nu 1 september 2026."),
+        ({"owner": Who(organisation="politie", role="wijkagent")}, {}, "{code} Eigenaar: nu wijkagent, politie."),
+        ({"end": dt.date(2026, 9, 1)}, {}, "{code} Einde: nu 1 september 2026."),
         ({"state": "dropped"}, {}, "{code} {name}: niet meer gekozen."),
-        ({}, {"lead": Who(organisation="RIEC")}, "projectleider: was projectleider, gemeente Almere, nu RIEC."),
-        ({}, {"texts": {"scope": "Haven."}}, "de eigen tekst bij Scope: nu Haven."),
-        ({}, {"agreements": ("Elke maand.",)}, "afspraken: nu Elke maand."),
+        ({}, {"lead": Who(organisation="RIEC")}, "Projectleider: was projectleider, gemeente Almere, nu RIEC."),
+        ({}, {"texts": {"scope": "Haven."}}, "Scope: Eigen tekst: nu Haven."),
+        ({}, {"agreements": ("Elke maand.",)}, "Afspraken en besluiten: nu Elke maand."),
     ],
 )
 def test_what_was_adopted_may_go_on_but_not_change(register, kept, first, more, says):

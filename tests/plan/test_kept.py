@@ -270,12 +270,12 @@ def test_a_list_goes_out_comes_back_and_is_kept_only_when_that_is_asked(own_work
     assert "wordt niet overschreven" in run("actions", "--out", listed)[2]
     book = openpyxl.load_workbook(listed)
     page = book["Acties"]
-    page["F4"], page["G4"], page["F5"] = "gemeente almere", "projectleider", "gemeente Almeere"
+    page["F4"], page["F5"] = "gemeente almere, projectleider", "gemeente Almeere"
     book.save(listed)
     code, out, _ = run("actions", "--read", listed)
     assert (code, path.read_bytes()) == (1, before)
-    assert "Rol: – → projectleider" in out
-    assert "2 veranderingen, nog niet bewaard; dat kan met --keep." in out
+    assert "Eigenaar: (leeg) → projectleider, gemeente Almere" in out
+    assert "Er is nog niets bewaard. Klopt dit, bewaar het dan met: werkbank actions --read" in out
     code, out, _ = run("actions", "--read", listed, "--keep")
     assert code == 1
     assert "bedoelt u" in out

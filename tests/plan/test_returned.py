@@ -263,7 +263,7 @@ def test_what_the_plan_and_word_both_changed_is_a_conflict_and_the_same_change_i
     returned = plan_of.edited(*edits)
     assert [one.field.key for one in returned.changes] == ["texts/risk"]
     (conflict,) = returned.findings
-    assert "in Word “Uit Word.”, in het plan intussen “Uit het bestand.”" in str(conflict)
+    assert "in het bestand “Uit Word.”, in het plan intussen “Uit het bestand.”" in str(conflict)
     plan_of.keep(returned)
     kept = kept_plan(plan_of.data, PARK, CATALOGUE)
     assert kept.texts == {"scope": "Uit het bestand.", "goal": "Hetzelfde.", "risk": "Alleen Word."}

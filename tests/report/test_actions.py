@@ -11,12 +11,13 @@ import pytest
 import werkbank as wb
 from werkbank.errors import OutputError
 from werkbank.plan.kept import Evidence, Who, keep_changed, keep_proposal, kept_plan, plan_file, proposed_plan
-from werkbank.plan.progress import LIST, actions_of, read_back
+from werkbank.plan.progress import COLUMNS, LIST, actions_of, issued_list, read_list
+from werkbank.plan.returned import keep_issued
 from werkbank.report.actions import FORMATS, ActionList
 
 CATALOGUE = wb.load_catalogue()
 DAY, PARK = dt.date(2026, 3, 3), "URK-04"
-HEADS = [heading for heading, *_ in LIST["columns"].values()]
+HEADS = [heading for heading, _ in COLUMNS.values()]
 OF_MUNICIPALITY = {"owner": Who(organisation="gemeente Urk", role="projectleider")}
 DONE = {
     "state": "done",
@@ -52,7 +53,10 @@ def issued(data):
 
     def written(ending):
         found = tuple(actions_of(kept_plan(data, PARK, CATALOGUE), CATALOGUE, DAY))
-        FORMATS[ending](ActionList(found, {PARK: "Duizendblad"}, "Flevoland", "LABEL", True, DAY), data / f"l{ending}")
+        made = ActionList(found, "2026-1", {PARK: "Duizendblad"}, "Flevoland", "LABEL", True, DAY)
+        FORMATS[ending](made, data / f"l{ending}")
+        for version in issued_list(found, "2026-1"):
+            keep_issued(data, version)
         return data / f"l{ending}"
 
     return written
@@ -71,7 +75,8 @@ def back(data, issued):
             page.cell(rows[code], HEADS.index(heading) + 1).value = value
         change(page)
         book.save(path)
-        return read_back(path, data, CATALOGUE, ["gemeente Urk", "Politie"])
+        (plan,), beside = read_list(path, data, CATALOGUE, {PARK: "Duizendblad", "urk": "Urk"}, DAY)
+        return plan, (*beside, *plan.findings)
 
     return read
 
@@ -88,7 +93,6 @@ def test_every_kind_of_file_says_whose_it_is_and_that_it_is_made_up(issued):
         ".ics": texts[".ics"].decode().replace("\r\n ", ""),
     }
     assert all("FICTIEVE GEGEVENS" in text and "LABEL" in text for text in said.values())
-    assert book[LIST["issued"]].sheet_state == "veryHidden"
     rows = list(csv.DictReader(texts[".csv"].decode().splitlines()))
     assert (rows[0]["intervention"], rows[0]["bucket"], rows[0]["end"]) == ("H02", "overdue", "2026-03-01")
     tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in sheet.tables]
@@ -114,11 +118,6 @@ def test_a_calendar_keeps_the_rules_of_rfc_5545(issued):
     assert all({"DTSTAMP", "SUMMARY", "CLASS"} <= one.keys() for one in found)
 
 
-def test_a_list_that_nobody_changed_changes_nothing(back):
-    made = back({})
-    assert (made.plans, made.told, made.findings) == ((), (), ())
-
-
 FINISHED = {
     ("D01", "Stand"): "Afgerond",
     ("D01", "Afgerond op"): "1 maart 2026",
@@ -129,18 +128,19 @@ FINISHED = {
 @pytest.mark.parametrize(
     ("cells", "change"),
     [
-        ({("D01", "Organisatie"): "politie", ("D01", "Stand"): "loopt"},
+        ({}, {}),
+        ({("D01", "Eigenaar"): "politie", ("D01", "Stand"): "loopt"},
          {"owner": Who(organisation="Politie"), "state": "running"}),
-        ({("C01", "Uiterlijk"): dt.datetime(2026, 5, 1)}, {"end": dt.date(2026, 5, 1)}),
-        ({("C01", "Uiterlijk"): "10-3-2026"}, {}),
-        ({("C01", "Uiterlijk"): "(wissen)", ("C01", "Rol"): "(Wissen)"},
-         {"end": None, "owner": Who(organisation="gemeente Urk")}),
-        ({("H02", "Organisatie"): "(wissen)"}, {"owner": None}),
+        ({("C01", "Einde"): dt.datetime(2026, 5, 1)}, {"end": dt.date(2026, 5, 1)}),
+        ({("C01", "Einde"): "10-3-2026"}, {}),
+        ({("C01", "Einde"): "(wissen)", ("C01", "Eigenaar"): "nieuw: Havenbedrijf"},
+         {"end": None, "owner": Who(organisation="Havenbedrijf")}),
+        ({("H02", "Eigenaar"): "(Wissen)"}, {"owner": None}),
         ({("D01", "Stand"): "vervallen"}, {"state": "dropped"}),
-        ({**FINISHED, ("D01", "Bewijs"): "https://riec.example/12"},
+        ({**FINISHED, ("D01", "Waaruit dat blijkt"): "https://riec.example/12"},
          {"state": "done", "done": dt.date(2026, 3, 1), "result": "nothing_found",
           "evidence": Evidence(link="https://riec.example/12")}),
-        ({("C03", "Bewijs"): "verslag.pdf"},
+        ({("C03", "Waaruit dat blijkt"): "verslag.pdf"},
          {"evidence": Evidence(file="verslag.pdf", sha256=hashlib.sha256(b"een").hexdigest())}),
     ],
 )  # fmt: skip
@@ -148,49 +148,48 @@ def test_what_people_changed_is_in_the_plan_and_nothing_else(data, back, cells, 
     (data / "plans/evidence").mkdir()
     (data / "plans/evidence/verslag.pdf").write_bytes(b"een")
     before = kept_plan(data, PARK, CATALOGUE)
-    made = back(cells)
-    assert len(made.told) == len(cells) - ("10-3-2026" in cells.values())
-    assert "hennep" not in "".join(made.told)
-    assert [found.rule for found in made.findings] == []
-    code = next(iter(cells))[0]
-    wanted = tuple(one.model_copy(update=change) if one.id == code else one for one in before.interventions)
-    for plan in made.plans:
-        keep_changed(data, plan, CATALOGUE)
-    assert kept_plan(data, PARK, CATALOGUE) == before.model_copy(update={"interventions": wanted})
-    assert len(list((data / "plans/earlier").glob("*"))) == len(made.plans)
+    made, findings = back(cells)
+    assert len(made.changes) == len(cells) - ("10-3-2026" in cells.values())
+    assert "hennep" not in "".join(map(str, made.changes))
+    assert findings == ()
+    codes = {code for code, _ in cells}
+    wanted = [one.model_copy(update=change) if one.id in codes else one for one in before.interventions]
+    if made.changed:
+        keep_changed(data, made.plan, CATALOGUE)
+    assert kept_plan(data, PARK, CATALOGUE) == before.model_copy(update={"interventions": tuple(wanted)})
+    assert (data / "plans/earlier").exists() == made.changed
 
 
 @pytest.mark.parametrize(
     ("cells", "rule", "told"),
     [
-        ({("C01", "Organisatie"): None}, "action-cell", "“Organisatie” is leeg"),
-        ({("C01", "Organisatie"): "gemeente Urkk"}, "action-cell", "bedoelt u “gemeente Urk”?"),
-        ({("C01", "Organisatie"): "(wissen)"}, "action-cell", "“Organisatie” is leeg"),
-        ({("C01", "Start"): "morgen"}, "action-cell", "“Start” is “morgen”"),
-        ({("C01", "Start"): "1 april 2026"}, "action-cell", "“Uiterlijk” is 2026-03-10"),
-        ({("C01", "Start"): "=TODAY()"}, "action-cell", "“Start” is een formule"),
-        ({("D01", "Bewijs"): "=1+1"}, "action-cell", "“Bewijs” is een formule"),
-        ({("C01", "Stand"): "klaar"}, "action-cell", "“Stand” is “klaar”"),
-        ({("C01", "Stand"): "(wissen)"}, "action-cell", "“Stand” is “(wissen)”"),
-        ({("C03", "Uitkomst"): "bevestigt"}, "action-cell", "bedoelt u “bevestigd”?"),
-        ({("D01", "Rol"): "adviseur"}, "action-cell", "“Organisatie” is leeg"),
-        ({("D01", "Stand"): "loopt"}, "action-cell", "“Organisatie” is leeg"),
-        (FINISHED, "action-cell", "“Bewijs” is leeg"),
-        ({("D01", "Rol"): "x", ("D01", "Code"): "D1"}, "action-row", "bedoelt u “URK-04 D01”?"),
+        ({("C01", "Eigenaar"): None}, "plan-field-emptied", "er stond “projectleider, gemeente Urk”"),
+        ({("C01", "Eigenaar"): "gemeente Urkk"}, "plan-field-unreadable", "bedoelt u “gemeente Urk”?"),
+        ({("C01", "Eigenaar"): "(wissen)"}, "plan-field-invalid", "eigenaar (owner) zodra zij loopt"),
+        ({("C01", "Begin"): "morgen"}, "plan-field-unreadable", "“C01 Begin”: “morgen”"),
+        ({("C01", "Begin"): "1 april 2026"}, "plan-field-invalid", "een einde (end) op of na het begin"),
+        ({("C01", "Begin"): "=TODAY()"}, "plan-field-unreadable", "“C01 Begin”: “een formule"),
+        ({("D01", "Waaruit dat blijkt"): "=1+1"}, "plan-field-unreadable", "“een formule"),
+        ({("C01", "Stand"): "klaar"}, "plan-field-unreadable", "loopt of afgerond of vervallen"),
+        ({("C01", "Stand"): "(wissen)"}, "plan-field-invalid", "C01 Stand"),
+        ({("C03", "Uitkomst"): "bevestigt"}, "plan-field-unreadable", "bedoelt u “bevestigd”?"),
+        ({("D01", "Eigenaar"): "adviseur"}, "plan-field-unreadable", "een rol en een bekende organisatie"),
+        ({("D01", "Stand"): "loopt"}, "plan-field-invalid", "eigenaar (owner) zodra zij loopt"),
+        (FINISHED, "plan-field-invalid", "bewijs (evidence)"),
+        ({("D01", "Code"): "D1", ("D01", "Eigenaar"): "x"}, "action-row", "bedoelt u “URK-04 D01”?"),
         ({("D01", "Code"): "C01"}, "action-row", "meer dan één keer"),
     ],
 )
-def test_a_row_with_a_fault_is_named_by_its_cell_and_none_of_it_is_kept(back, cells, rule, told):
-    made = back({**cells, ("H02", "Rol"): "wijkagent"})
-    assert made.told == (f"{PARK} H02, Rol: – → wijkagent",)
-    found = next(found for found in made.findings if found.rule == rule)
+def test_a_cell_with_a_fault_is_named_and_none_of_it_is_kept(back, cells, rule, told):
+    made, findings = back({**cells, ("H02", "Eigenaar"): "wijkagent, Politie"})
+    assert [str(one) for one in made.changes] == ["H02 Eigenaar: Politie → wijkagent, Politie"]
+    found = next(found for found in findings if found.rule == rule)
     assert told in str(found)
-    assert found.sheet == LIST["sheet"]
-    assert found.cell
-    assert not any("hennep" in str(one) for one in made.findings)
+    assert (found.sheet, found.cell is None) == (LIST["sheet"], False)
+    assert not any("hennep" in str(one) for one in findings)
 
 
-def test_what_the_plan_changed_meanwhile_stays_and_is_listed(data, issued, back):
+def test_what_the_plan_changed_meanwhile_stays_and_is_listed(data, back):
     """One field was changed on both sides and otherwise, one on both sides alike, one in the plan only."""
 
     def meanwhile(_page):
@@ -198,45 +197,56 @@ def test_what_the_plan_changed_meanwhile_stays_and_is_listed(data, issued, back)
         text = path.read_text(encoding="utf-8").replace("end: 2026-03-10", "end: 2026-06-01")
         path.write_text(text.replace("start: 2026-03-03", "start: 2026-03-04"), encoding="utf-8")
 
-    cells = {("C01", "Uiterlijk"): "1-7-2026", ("C01", "Start"): "4-3-2026", ("C01", "Rol"): "voorzitter"}
-    made = back(cells, meanwhile)
-    assert [(found.rule, found.cell) for found in made.findings] == [("action-conflict", "I5")]
-    (changed,) = [one for one in made.plans[0].interventions if one.id == "C01"]
+    cells = {("C01", "Einde"): "1-7-2026", ("C01", "Begin"): "4-3-2026", ("C01", "Eigenaar"): "voorzitter, RIEC"}
+    made, findings = back(cells, meanwhile)
+    assert [(found.rule, found.cell) for found in findings] == [("plan-field-conflict", "H5")]
+    (changed,) = [one for one in made.plan.interventions if one.id == "C01"]
     assert (changed.start, changed.end) == (dt.date(2026, 3, 4), dt.date(2026, 6, 1))
     assert changed.owner.role == "voorzitter"
 
 
 def test_moved_and_deleted_rows_and_moved_columns_are_read_where_they_are(back):
     def moved(page):
-        page.move_range(f"A4:M{page.max_row}", rows=3)
+        page.move_range(f"A4:L{page.max_row}", rows=3)
         page.delete_rows(7)
         page.insert_cols(5)
         page["E3"] = "Eigen kolom"
         page["A8"].comment = openpyxl.comments.Comment("gesproken", "wie")
 
-    made = back({("D01", "Rol"): "x", ("D01", "Organisatie"): "Politie"}, moved)
-    assert len(made.told) == 2
-    found = {one.rule: one.found for one in made.findings}
-    assert found == {
+    made, findings = back({("D01", "Eigenaar"): "x, Politie", ("D01", "Stand"): "loopt"}, moved)
+    assert len(made.changes) == 2
+    assert {one.rule: one.found for one in findings} == {
         "action-gone": "niet teruggekomen: URK-04 H02",
         "action-unread": "een eigen kolom of notitie bij E3 en A8",
     }
 
 
+def marked(value):
+    def change(page):
+        page.parent.custom_doc_props[f"werkbank-issued:{PARK}"].value = value
+
+    return change
+
+
 @pytest.mark.parametrize(
-    "change",
+    ("change", "told"),
     [
-        lambda page: page.parent.remove(page.parent[LIST["issued"]]),
-        lambda page: page.parent[LIST["issued"]].cell(3, 3, "anders"),
-        lambda page: page.parent[LIST["issued"]].delete_rows(4),
-        lambda page: page.parent[LIST["issued"]].cell(1, 1, "0" * 64),
-        lambda page: page.delete_cols(8),
+        (lambda page: page.parent.custom_doc_props.props.clear(), "niet door de werkbank uitgegeven"),
+        (marked("anders"), "niet door de werkbank uitgegeven"),
+        (marked("0" * 64), "hier niet bewaard"),
+        (lambda page: page.delete_cols(8), "een kolom ontbreekt of heet anders"),
     ],
 )
-def test_a_list_that_is_not_as_it_was_issued_is_refused_in_one_sentence(back, change):
-    with pytest.raises(OutputError, match="geen actielijst meer zoals de werkbank haar uitgaf") as error:
-        back({("D01", "Rol"): "x"}, change)
+def test_a_list_that_is_not_as_it_was_issued_is_refused_in_one_sentence(back, change, told):
+    with pytest.raises(OutputError, match=told) as error:
+        back({("D01", "Eigenaar"): "x"}, change)
     assert len(str(error.value).splitlines()) == 1
+
+
+def test_a_file_that_is_no_workbook_is_named_with_what_to_do(data):
+    (data / "iets.xlsx").write_bytes(b"x")
+    with pytest.raises(OutputError, match="bewaar haar in Excel"):
+        read_list(data / "iets.xlsx", data, CATALOGUE, {}, DAY)
 
 
 def test_a_plan_that_could_not_be_read_is_never_put_in_place(data):

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 import click
 
 from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, round_option, shown
-from werkbank.wording import capital, count, date, did_you_mean, listing, plain
+from werkbank.wording import capital, count, date, listing, plain
 
 if TYPE_CHECKING:
     from werkbank.batch.outcome import Outcome
+    from werkbank.errors import Finding
     from werkbank.plan.progress import PlannedAction
+    from werkbank.plan.returned import ReturnedPlan
     from werkbank.settings.parameters import Parameters
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -70,10 +72,11 @@ def plan(parks: tuple[str, ...], file: Path | None, kept: bool) -> int:
       werkbank plan --read projectplan.docx
       werkbank plan --read projectplan.docx --keep
     """
-    from werkbank.batch.follow_up import make_plans
+    from werkbank.batch.follow_up import make_plans, read_plan_file
 
     if file is not None:
-        return _read(file, parks, keep=kept)
+        found = read_plan_file(file, parks, dt.date.today())
+        return _returned((found,), (), f"werkbank plan --read {shown(file)}", keep=kept)
     if kept:
         raise click.UsageError("--keep hoort bij --read: noem het ingevulde Word-bestand.")
     return _made(make_plans(parks), "projectplan", "projectplannen", ("projectplan*.docx", "projectplan.html"))
@@ -81,43 +84,49 @@ def plan(parks: tuple[str, ...], file: Path | None, kept: bool) -> int:
 
 def _as_state(_ctx: click.Context, _option: click.Parameter, word: str | None) -> str | None:
     """The state that is meant, by its code or in the words of a plan."""
-    from werkbank.plan import words
+    from werkbank.plan.fields import UnreadableError, read_word
 
-    states = {code: name for code, name in words()["kept"]["steps"].items() if code != "dropped"}
-    meant = {one.casefold(): code for code, name in states.items() for one in (code, name)}
-    if word is not None and word.casefold() not in meant:
-        near = did_you_mean(word, list(meant)) or f"er zijn: {listing(states.values())}."
-        raise click.UsageError(f"Onbekende stand “{word}”; {near}")
-    return meant[word.casefold()] if word else None
+    try:
+        return read_word("steps", word) if word else None
+    except UnreadableError as problem:
+        raise click.UsageError(f"Onbekende stand “{word}”; {problem.near or f'er zijn: {problem.allowed}.'}") from None
 
 
-def _read(file: Path, parks: tuple[str, ...], *, keep: bool) -> int:
-    """Show what a Word file changes, and keep it where that is asked; exit code 1 when anything stays behind."""
+def _returned(plans: Sequence[ReturnedPlan], beside: Sequence[Finding], again: str, *, keep: bool) -> int:
+    """Show what a file changes, and keep it where that is asked; exit code 1 when anything stays behind.
+
+    `beside` is what was found in the file and is of no plan, `again` the command that read it.
+    """
     from werkbank.assessment.choosing import any_parameters
-    from werkbank.batch.follow_up import read_plan_file
-    from werkbank.plan.drafting import field_name
+    from werkbank.plan.fields import field_name
     from werkbank.plan.kept import EARLIER, keep_changed
     from werkbank.settings.catalogue import load_catalogue
 
-    found = read_plan_file(file, parks, dt.date.today())
-    changed = [f"{one.name}: {one.field.text or '(leeg)'} → {one.new or '(leeg)'}" for one in found.changes]
-    notes = [f"{field_name(one.field)}: “{one.text}”" for one in found.notes]
-    click.echo(f"Het plan van {found.park_id}, uitgegeven in ronde {found.round}.")
-    for title, lines in (("Veranderd", changed), ("Aantekening", notes), ("Let op", list(map(str, found.findings)))):
-        if lines:
-            click.echo(f"{title} ({len(lines)}):")
-        for line in lines:
-            click.echo(f"  {plain(line.replace(chr(10), ' / '))}")
-    if not found.changed:
+    for one in plans:
+        click.echo(f"Het plan van {one.park_id}, uitgegeven in ronde {one.round}.")
+        _lines("Veranderd", map(str, one.changes))
+        _lines("Aantekening", (f"{field_name(note.field)}: “{note.text}”" for note in one.notes))
+        _lines("Let op", map(str, one.findings))
+    _lines("Let op", map(str, beside))
+    changed = [one for one in plans if one.changed]
+    if not changed:
         click.echo("Er is niets te bewaren.")
     elif keep:
         parameters = any_parameters()
-        path = keep_changed(parameters.data, found.plan, load_catalogue(parameters.catalogue_path))
-        click.echo(f"Bewaard in {shown(path)}; het oude bestand staat in {EARLIER}.")
-        click.echo(f"Maak het plan opnieuw met: werkbank plan {found.park_id}")
+        for one in changed:
+            path = keep_changed(parameters.data, one.plan, load_catalogue(parameters.catalogue_path))
+            click.echo(f"Bewaard in {shown(path)}; het oude bestand staat in {EARLIER}.")
+        click.echo(f"Maak het plan opnieuw met: werkbank plan {' '.join(one.park_id for one in changed)}")
     else:
-        click.echo(f"Er is nog niets bewaard. Klopt dit, bewaar het dan met: werkbank plan --read {shown(file)} --keep")
-    return FINDINGS if any(one.severity == "error" for one in found.findings) else DONE
+        click.echo(f"Er is nog niets bewaard. Klopt dit, bewaar het dan met: {again} --keep")
+    found = (*beside, *(each for one in plans for each in one.findings))
+    return FINDINGS if any(each.severity == "error" for each in found) else DONE
+
+
+def _lines(title: str, lines: Iterable[str]) -> None:
+    told = [plain(line.replace("\n", " / ")) for line in lines]
+    for line in (f"{title} ({len(told)}):", *(f"  {line}" for line in told)) if told else ():
+        click.echo(line)
 
 
 @click.command(cls=DutchCommand, short_help="Volg de acties van alle plannen.")
@@ -147,7 +156,7 @@ def actions(*, read: Path | None, keep: bool, as_json: bool, out: Path | None, *
     """
     from werkbank.assessment.choosing import any_parameters, find_park, place_names
     from werkbank.plan.kept import evidence_findings
-    from werkbank.plan.progress import actions_of, in_order, kept_plans
+    from werkbank.plan.progress import actions_of, in_order, kept_plans, read_list
     from werkbank.settings.catalogue import load_catalogue
 
     if keep and not read:
@@ -157,7 +166,9 @@ def actions(*, read: Path | None, keep: bool, as_json: bool, out: Path | None, *
     parameters, park = any_parameters(), find_park(wanted["park"])[1] if wanted["park"] else None
     catalogue, names = load_catalogue(parameters.catalogue_path), place_names()
     if read:
-        return _read_back(read, parameters, names, keep=keep)
+        returned, beside = read_list(read, parameters.data, catalogue, names, dt.date.today())
+        told = [one for one in returned if one.changed or one.findings]
+        return _returned(told, beside, f"werkbank actions --read {shown(read)}", keep=keep)
     plans, owner, state = kept_plans(parameters.data, catalogue), wanted["owner"] or "", wanted["state"]
     found = [
         one
@@ -188,17 +199,19 @@ def _show(found: Sequence[PlannedAction], names: Mapping[str, str], plans: int) 
         if own:
             click.echo(f"{said['buckets'][bucket]} ({len(own)})")
         for one in own:
-            who = ", ".join(filter(None, (one.role, one.organisation))) or "nog geen eigenaar"
             end = f"uiterlijk {date(one.end)}" if one.end else "geen datum"
             done = f", {said['results'][one.result]}" if one.result else ""
             place = f"{names.get(one.park_id, one.park_id)} ({one.park_id})"
+            who = one.owner or "nog geen eigenaar"
             click.echo(f"  {place}: {one.intervention} {one.name}; {who}; {end}; {said['steps'][one.state]}{done}")
     told = f"{count(len(found), 'actie', 'acties')} in {count(plans, 'plan', 'plannen')}."
     click.echo(capital(told) if plans else "Er is nog geen plan. Maak het met: werkbank plan")
 
 
 def _write_out(found: Sequence[PlannedAction], out: Path, parameters: Parameters, names: Mapping[str, str]) -> None:
-    from werkbank.report.actions import FILLED_IN, FORMATS, ActionList
+    from werkbank.plan.progress import issued_list
+    from werkbank.plan.returned import keep_issued
+    from werkbank.report.actions import FILLED_IN, FORMATS, RETURNING, ActionList
     from werkbank.report.plan import plan_label
     from werkbank.settings.catalogue import load_catalogue
 
@@ -212,30 +225,13 @@ def _write_out(found: Sequence[PlannedAction], out: Path, parameters: Parameters
     if not found:
         raise click.UsageError("Er zijn geen zulke acties; er is niets geschreven.")
     label = plan_label(load_catalogue(parameters.catalogue_path).owner.label)
-    told = ActionList(found, names, parameters.district, label, parameters.marked_fictional, dt.date.today())
+    for version in issued_list(found, parameters.round) if ending == RETURNING else ():
+        keep_issued(parameters.data, version)
+    told = ActionList(
+        found, parameters.round, names, parameters.district, label, parameters.marked_fictional, dt.date.today()
+    )
     FORMATS[ending](told, out)
     click.echo(f"{shown(out)}: {count(len(found), 'actie', 'acties')}")
-
-
-def _read_back(file: Path, parameters: Parameters, names: Mapping[str, str], *, keep: bool) -> int:
-    """Say what a filled-in list changes and what is asked about it, and keep it when that is wanted."""
-    from werkbank.plan.kept import keep_changed
-    from werkbank.plan.progress import read_back
-    from werkbank.settings.catalogue import load_catalogue
-    from werkbank.settings.workspace import municipality_slugs
-
-    catalogue = load_catalogue(parameters.catalogue_path)
-    known = [f"gemeente {names[slug]}" for slug in municipality_slugs(parameters.workspace) if slug in names]
-    known += [*(one.name for one in catalogue.partners), *(one.name for one in catalogue.parties)]
-    made = read_back(file, parameters.data, catalogue, known)
-    for line in (*made.told, *map(str, made.findings)):
-        click.echo(line)
-    for plan in made.plans if keep else ():
-        click.echo(shown(keep_changed(parameters.data, plan, catalogue)))
-    told = count(len(made.told), "verandering", "veranderingen")
-    kept = "bewaard" if keep else "nog niet bewaard; dat kan met --keep"
-    click.echo(capital(f"{told}{f', {kept}' if made.told else ''}."))
-    return FINDINGS if any(found.severity != "remark" for found in made.findings) else DONE
 
 
 @click.command(cls=DutchCommand, short_help="Vergelijk deze ronde met de vorige.")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from werkbank.errors import Finding
 from werkbank.matrix.personal_data import Places
 from werkbank.plan import words
+from werkbank.plan.fields import AT_THE_END, field_name
 from werkbank.plan.kept import PROSE, STATES, KeptPlan, Who
 from werkbank.plan.plan import CHANGES
 from werkbank.register.events import Event, StoredEvent, canonical
@@ -26,7 +27,7 @@ from werkbank.wording import count, date, listing
 if TYPE_CHECKING:
     from werkbank.register.store import Register
 
-_PROGRESS = {"state", "done", "evidence", "result"}
+_PROGRESS = {"state", *AT_THE_END}
 _FILLERS = {"de", "het", "een", "van", "bij", "in", "namens"}
 _LONGEST = 60
 """Letters of a value in a line about what changed."""
@@ -163,20 +164,17 @@ def _changes(then: Mapping[str, Any], now: Mapping[str, Any], catalogue: Catalog
 
 def _told(state: Mapping[str, Any], both: Collection[str], catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     """Everything in a state by its name; of an intervention that is not in both states only that it is there."""
-    said, chapters = words()["approval"], words()["chapters"]
+    said = words()["approval"]
     named = {one.id: one.name for one in catalogue.interventions} | {one.id: one.name for one in catalogue.indicators}
     for code, own in state["interventions"].items():
         yield f"{code} {named.get(code, '')}", said["chosen"]
         if code in both:
-            yield from ((f"{code} {said['names'].get(key, key)}", _text(value)) for key, value in own.items())
+            yield from ((field_name(f"interventions/{code}/{key}"), _text(value)) for key, value in own.items())
     yield from ((f"{code} {named.get(code, '')}", said["high"].format(level)) for code, level in state["high"].items())
     for one in state.get("fields", ()):
-        yield f"{chapters[one['chapter']]['title']}, {one['name']}", one.get("value", "")
-    for code, text in state.get("texts", {}).items():
-        yield f"{said['text']} {chapters[code]['title']}", text
-    for key, value in state.items():
-        if key not in ("interventions", "high", "fields", "texts"):
-            yield said["names"].get(key, key), _text(value)
+        yield field_name(f"fields/{one['chapter']}/{one['name']}"), one.get("value", "")
+    yield from ((field_name(f"texts/{code}"), text) for code, text in state.get("texts", {}).items())
+    yield from ((field_name(key), _text(state[key])) for key in ("lead", "members", "agreements") if key in state)
 
 
 def _text(value: Any) -> str:

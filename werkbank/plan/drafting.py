@@ -13,7 +13,7 @@ from werkbank.advice.reasons import STRENGTHS, Assessed, ParkReading, level_text
 from werkbank.errors import OutputError
 from werkbank.plan import words
 from werkbank.plan.choosing import choose
-from werkbank.plan.fields import OF_INTERVENTION, PlanField, plan_fields
+from werkbank.plan.fields import AT_THE_END, OF_INTERVENTION, PlanField, field_name, plan_fields
 from werkbank.plan.interventions import (
     Answers,
     Fired,
@@ -246,10 +246,12 @@ def _as_chosen(
     if own and own.partners:
         made = replace(made, partners=own.partners)
     said, agreed = words()["kept"], []
+    begun = own is not None and own.state in ("running", "done")
     for name in OF_INTERVENTION:
         field = form.get(f"interventions/{made.id}/{name}")
-        # Why it is here is said already, unless people chose it for a reason of their own.
-        if field and not (name == "why" and made.reasons and not field.text):
+        # Why it is here is said already, unless people chose it for a reason of their own; the end is asked once begun.
+        said_already = (name == "why" and made.reasons) or (name in AT_THE_END and not begun)
+        if field and (field.text or not said_already):
             text = "; ".join(made.partners) if name == "partners" else field.text
             blank = "" if text or name not in said["asked"] else f"{BLANK}{said['asked'][name]}"
             agreed.append(Field(said["names"][name], Entry(text or blank, blank=bool(blank)), field.key))
@@ -431,19 +433,6 @@ def _fields(code: str, lines: Mapping[str, Any], facts: Facts, form: Mapping[str
         if chapter == code and name not in lines:
             yield Field(name, Entry(form[key].text), key)
     yield Field(words()["kept"]["own_text"], Entry(form[f"texts/{code}"].text), f"texts/{code}")
-
-
-def field_name(key: str) -> str:
-    """What people know a field by: "C03, eigenaar", or "Organisatie: besluitvorming"."""
-    said = words()
-    if key in said["kept"]["form"]:
-        return str(said["kept"]["form"][key]["name"])
-    group, _, rest = key.partition("/")
-    code, _, name = rest.partition("/")
-    if group == "interventions":
-        return f"{code} {said['kept']['names'].get(name, name)}"
-    title = said["chapters"].get(code, {}).get("title", code)
-    return f"{title}: {name or said['kept']['own_text']}"
 
 
 def _filled(line: Any, facts: Facts) -> Entry | None:

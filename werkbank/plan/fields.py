@@ -1,7 +1,7 @@
 """Every field of a plan that people own, as they see it: a key, a text, and what they typed as a value again.
 
-The Word file has a row for each. A text is compared, never a value: only what somebody changed is read as one. What
-cannot be read asks; it never empties a field.
+The Word file has a row for each, the list of actions a cell for some. A text is compared, never a value: only what
+somebody changed is read as one. What cannot be read asks; it never empties a field.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ OF_INTERVENTION = {
     "result": "results",
 }
 """What people lay down about an intervention, in the order in which they are asked it, and what kind of value it is."""
-_AT_THE_END = ("done", "evidence", "result")
+AT_THE_END = ("done", "evidence", "result")
+"""Asked in Word once an intervention has begun."""
 OPEN = "…"
 """Stands for a value of a yardstick that is still to be filled in."""
 _BLANKS = ("", OPEN, "...", "?")
@@ -60,7 +61,7 @@ class PlanField:
 
     @property
     def key(self) -> str:
-        """What it is known by in a Word file."""
+        """What it is known by in a file that people fill in."""
         return "/".join(self.path)
 
 
@@ -81,10 +82,21 @@ def _fields(kept: KeptPlan) -> Iterator[PlanField]:
     for chapter in words()["chapters"]:
         yield PlanField(("texts", chapter), "text", kept.texts.get(chapter, ""))
     for one in kept.planned:
-        begun = one.state in ("running", "done")
         for name, kind in OF_INTERVENTION.items():
-            if begun or name not in _AT_THE_END or getattr(one, name):
-                yield PlanField(("interventions", one.id, name), kind, written(kind, getattr(one, name)))
+            yield PlanField(("interventions", one.id, name), kind, written(kind, getattr(one, name)))
+
+
+def field_name(key: str) -> str:
+    """What people know a field by: "C03, eigenaar", or "Organisatie: besluitvorming"."""
+    said = words()
+    if key in said["kept"]["form"]:
+        return str(said["kept"]["form"][key]["name"])
+    group, _, rest = key.partition("/")
+    code, _, name = rest.partition("/")
+    if group == "interventions":
+        return f"{code} {said['kept']['names'].get(name, name)}"
+    title = said["chapters"].get(code, {}).get("title", code)
+    return f"{title}: {name or said['kept']['own_text']}"
 
 
 def written(kind: str, value: Any) -> str:
@@ -129,10 +141,16 @@ def _single(kind: str, text: str, known: tuple[str, ...]) -> Any:
         if (day := read_date(text)) is None:
             raise UnreadableError("een datum zoals 1 april 2026 of 1-4-2026")
         return day
-    options = {name.casefold(): code for code, name in words()["kept"][kind].items()}
-    if (code := options.get(text.casefold().rstrip("."))) is None:
+    return read_word(kind, text)
+
+
+def read_word(kind: str, text: str) -> str:
+    """The code that is meant by a word for a state or a result, or by itself. Raises UnreadableError."""
+    said, own = words()["kept"][kind], text.casefold().rstrip(".")
+    options = {name.casefold(): code for code, name in said.items()}
+    if own not in options and own not in said:
         raise UnreadableError(" of ".join(options), did_you_mean(text[:60], list(options)))
-    return code
+    return str(options.get(own, own))
 
 
 def _code(word: str, catalogue: Catalogue) -> str:

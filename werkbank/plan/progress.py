@@ -1,34 +1,45 @@
 """The actions of all plans together: who does what and when, and what is too late, which is computed and never a state.
 
 Buckets as in the best action plans: overdue, within 30 days, within 90, later, without a date. An action is an
-intervention that people chose and did not drop. A list of them that people filled in comes back by a three-way merge:
-what was issued (it travels along in the workbook), what they made of it, and what the plans hold now.
+intervention that people chose and did not drop. A list of them that people filled in comes back as a Word file does:
+each row holds fields of a plan (`werkbank.plan.returned`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from hashlib import sha256
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from werkbank.errors import Finding, OutputError
 from werkbank.matrix.opening import Table, UnreadableWorkbookError, file_content, open_workbook
 from werkbank.plan import words
-from werkbank.plan.kept import FOLDER, PROSE, ChosenIntervention, KeptPlan, Who, evidence_of, read_plan
+from werkbank.plan.fields import OF_INTERVENTION, written
+from werkbank.plan.kept import FOLDER, PROSE, ChosenIntervention, KeptPlan, Who, read_plan
+from werkbank.plan.returned import (
+    PROPERTIES,
+    Form,
+    IssuedVersion,
+    ReturnedPlan,
+    Typed,
+    issued_versions,
+    merged,
+    office_parts,
+)
 from werkbank.settings.catalogue import Catalogue
-from werkbank.wording import MISSING, did_you_mean, listing, plain, read_date
+from werkbank.wording import date, did_you_mean, listing, plain
 
 SOON, LATER = 30, 90
 """Days within which an action is due soon, and within which it is due later on."""
 BUCKETS = ("overdue", "soon", "later_on", "later", "undated", "finished")
-DAYS = ("start", "end", "done")
 LIST: Mapping[str, Any] = words()["kept"]["list"]
-EDITED = tuple(key for key, column in LIST["columns"].items() if len(column) > 2)
-"""What people fill in, in the order in which a workbook carries what was issued."""
+FIELDS: Mapping[str, int] = LIST["fields"]
+"""What people fill in of an intervention, with the widths of their columns."""
+COLUMNS = {**LIST["columns"], **{name: (words()["kept"]["names"][name], width) for name, width in FIELDS.items()}}
+"""Every column of the list with its heading and its width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +64,14 @@ class PlannedAction:
     sha256: str | None
 
     @property
+    def owner(self) -> str:
+        """Role and organisation as they stand in a table; empty without an owner."""
+        return str(Who.model_construct(organisation=self.organisation, role=self.role))
+
+    @property
     def texts(self) -> dict[str, str]:
-        """What people may fill in, as it stands in a cell."""
-        said = words()["kept"]
-        told = asdict(self) | {"state": said["steps"][self.state], "result": said["results"].get(self.result)}
-        return {key: plain(str(told[key] or "")).strip() for key in EDITED}
+        """What people may fill in, as they read it."""
+        return {name: written(OF_INTERVENTION[name], getattr(self, name)) for name in FIELDS}
 
 
 def kept_plans(data: Path, catalogue: Catalogue) -> tuple[KeptPlan, ...]:
@@ -105,171 +119,98 @@ def _bucket(state: str, end: dt.date | None, today: dt.date) -> str:
 # The list that comes back.
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a list that came back changes: the plans as they become, each change in words, and what was found."""
-
-    plans: tuple[KeptPlan, ...]
-    told: tuple[str, ...]
-    findings: tuple[Finding, ...]
-
-
-def seal(rows: Iterable[Sequence[str]]) -> str:
-    """The sha256 of what was issued, row by row."""
-    return sha256(json.dumps([list(row) for row in rows]).encode()).hexdigest()
+def issued_list(found: Iterable[PlannedAction], round: str) -> tuple[IssuedVersion, ...]:
+    """What goes out in a list with these actions: of each plan a version of its own."""
+    plans: dict[str, dict[str, str]] = {}
+    for one in found:
+        own = plans.setdefault(one.park_id, {})
+        own |= {_key(one.intervention, name): text for name, text in one.texts.items()}
+    return tuple(
+        IssuedVersion(park, round, values, {key: _text(text) for key, text in values.items()})
+        for park, values in plans.items()
+    )
 
 
-def read_back(path: Path, data: Path, catalogue: Catalogue, organisations: Sequence[str]) -> Reading:
-    """What people changed in a workbook of actions since it was issued; those in a plan are known organisations too.
-
-    Nothing is kept yet. Of a row with a fault nothing changes, and no field that the plan changed meanwhile. Raises
-    OutputError for what is no list as it was issued, and with the faults of a plan.
-    """
-    rows, issued, unread = _opened(path)
-    plans = {plan.park_id: plan for plan in kept_plans(data, catalogue)}
-    owners = [one.owner for plan in plans.values() for one in plan.interventions]
-    members = [one for plan in plans.values() for one in (plan.lead, *plan.members)]
-    known = sorted({*organisations, *(one.organisation for one in (*owners, *members) if one)})
-    keys, becomes, told = [row.key for row in rows], dict(plans), list[str]()
-    for row in rows:
-        plan = becomes.get(row.key[0])
-        one = next((one for one in plan.interventions if one.id == row.key[1]), None) if plan else None
-        if plan is None or one is None or row.key not in issued or keys.count(row.key) > 1:
-            row.tell("action-row", "intervention", did_you_mean(" ".join(row.key), [" ".join(key) for key in issued]))
-            continue
-        ours = _action(plan, one, catalogue, dt.date.max).texts
-        if new := row.changed(issued[row.key], ours, known):
-            changed = _with(one, ours | new, new, data)
-            row.examine(changed, ours | new)
-            if not row.faulty:
-                others = (changed if each is one else each for each in plan.interventions)
-                becomes[plan.park_id] = plan.model_copy(update={"interventions": tuple(others)})
-                told += row.told(ours, new, changed)
-    gone = [" ".join(key) for key in issued if key not in keys]
-    more = [PROSE.finding("action-gone", "", path.name, which=listing(gone))] if gone else []
-    more += [PROSE.finding("action-unread", "", path.name, which=listing(unread))] if unread else []
-    changed_plans = (plan for park, plan in becomes.items() if plan is not plans[park])
-    return Reading(tuple(changed_plans), tuple(told), (*(one for row in rows for one in row.findings), *more))
+def _key(intervention: str, name: str) -> str:
+    return f"interventions/{intervention}/{name}"
 
 
-def _opened(path: Path) -> tuple[list[_Row], dict[tuple[str, str], dict[str, str]], list[str]]:
-    """The rows that people filled in, what each held when it was issued, and where they wrote what has no place."""
+def read_list(
+    path: Path, data: Path, catalogue: Catalogue, names: Mapping[str, str], today: dt.date
+) -> tuple[tuple[ReturnedPlan, ...], tuple[Finding, ...]]:
+    """What people changed in a list, plan by plan, and what belongs to none. Raises OutputError; see `read_back`."""
+    rows, unread = _opened(path)
+    versions = issued_versions(office_parts(path).get(PROPERTIES, b""), path.name, data)
+    issued = {(one.park_id, key.split("/")[1]) for one in versions for key in one.shown}
+    read = Counter(row.action for row in rows)
+    findings = [row.unknown(issued) for row in rows if row.action not in issued or read[row.action] > 1]
+    gone = [" ".join(one) for one in sorted(issued - read.keys())]
+    findings += [PROSE.finding("action-gone", "", path.name, which=listing(gone))] if gone else []
+    findings += [PROSE.finding("action-unread", "", path.name, which=listing(unread))] if unread else []
+    returned = []
+    for version in versions:
+        own = [
+            row for row in rows if row.action[0] == version.park_id and row.action in issued and read[row.action] == 1
+        ]
+        form = Form({key: (typed,) for row in own for key, typed in row.typed()})
+        shown = {key: text for key, text in version.shown.items() if key in form.rows}  # the others are told above
+        returned.append(merged(path.name, replace(version, shown=shown), form, data, catalogue, names, today))
+    return tuple(returned), tuple(findings)
+
+
+def _opened(path: Path) -> tuple[list[_Row], list[str]]:
+    """The rows that people filled in, and where they wrote what has no place."""
     try:
-        book = open_workbook(path, file_content(path))
+        table = open_workbook(path, file_content(path)).table(LIST["sheet"])
     except UnreadableWorkbookError as error:
-        told = replace(error.finding, allowed=LIST["file"])
+        told = replace(error.finding, allowed=LIST["file"], remedy=LIST["remedy"])
         raise OutputError(f"{path.name} kan niet worden gelezen.", (told,)) from None
-    table, hidden = book.table(LIST["sheet"]), book.table(LIST["issued"])
-    heads = {heading.casefold(): key for key, (heading, *_) in LIST["columns"].items()}
+    heads = {heading.casefold(): key for key, (heading, _) in COLUMNS.items()}
     texts = [[str(cell).strip().casefold() for cell in row] for row in (table.rows if table else ())]
-    at, issued = dict[str, int](), [tuple(map(str, row)) for row in (hidden.rows if hidden else ())]
     first = next((row for row, cells in enumerate(texts) if heads.keys() <= set(cells)), None)
-    if table is None or first is None or len(issued) < 2 or issued[0][0] != seal(issued[1:]):
+    if table is None or first is None:
         raise OutputError(
-            f"{path.name} is geen actielijst meer zoals de werkbank haar uitgaf: het verborgen blad of een kolom "
-            "ontbreekt of is veranderd. Er is niets gelezen; maak een nieuwe met werkbank actions --out."
+            f"{path.name} is geen actielijst meer zoals de werkbank haar uitgaf: een kolom ontbreekt of heet anders. "
+            "Er is niets gelezen; maak een nieuwe met werkbank actions --out."
         )
     at = {heads[text]: place for place, text in enumerate(texts[first]) if text in heads}
     rows = [_Row(table, row, at) for row in range(first + 1, len(texts))]
-    values = {(row[0], row[1]): dict(zip(issued[1][2:], row[2:], strict=True)) for row in issued[2:]}
-    more = (cell for cell, text in enumerate(texts[first]) if text and cell not in at.values())
-    unread = [table.place(*cell).cell or "" for cell in (*((first, place) for place in more), *sorted(table.notes))]
-    return [row for row in rows if any(map(row.text, at))], values, unread
+    more = ((first, place) for place, text in enumerate(texts[first]) if text and place not in at.values())
+    unread = [table.place(*cell).cell or "" for cell in (*more, *sorted(table.notes))]
+    return [row for row in rows if any(typed.text for _, typed in row.typed()) or any(row.action)], unread
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Row:
-    """One row while it is read, with what was found in it."""
+    """One row of a list that came back."""
 
     table: Table
     row: int
     at: Mapping[str, int]
-    findings: list[Finding] = field(default_factory=list)
 
     @property
-    def key(self) -> tuple[str, str]:
-        return self.text("park_id"), self.text("intervention")
+    def action(self) -> tuple[str, str]:
+        """Of which park it is, and of which intervention."""
+        return self._cell("park_id").text, self._cell("intervention").text
 
-    @property
-    def faulty(self) -> bool:
-        return any(found.severity == "error" for found in self.findings)
+    def typed(self) -> Iterator[tuple[str, Typed]]:
+        """What stands in it, by the keys of the plan."""
+        yield from ((_key(self.action[1], name), self._cell(name)) for name in FIELDS)
 
-    def text(self, column: str) -> str:
-        """What stands in a cell: a day as 2026-04-01, a whole number without a point."""
-        value: Any = self.table.rows[self.row][self.at[column]]
-        if isinstance(value, dt.date):
-            return f"{value:%Y-%m-%d}"
-        return plain(str(int(value) if isinstance(value, float) and value.is_integer() else value)).strip()
+    def unknown(self, issued: Iterable[tuple[str, str]]) -> Finding:
+        """That it is no row of this list, or one of several of the same action."""
+        place = self._cell("intervention").place
+        near = did_you_mean(" ".join(self.action), [" ".join(one) for one in issued])
+        found = PROSE.finding("action-row", near, self.table.file)
+        return replace(found, sheet=self.table.name, cell=place.cell if place else None)
 
-    def tell(self, rule: str, column: str, near: str = "", said: str = "leeg") -> None:
-        """Keep a finding at a cell of this row."""
-        place, (head, _, *allowed) = self.table.place(self.row, self.at[column]), LIST["columns"][column]
-        found = PROSE.finding(rule, near, place.file, head=head, said=said, allowed=listing(allowed))
-        self.findings.append(replace(found, sheet=place.sheet, cell=place.cell))
-
-    def odd(self, column: str) -> bool:
-        """Whether a cell shows another thing than it holds."""
-        return (self.row, self.at[column]) in self.table.odd
-
-    def changed(self, base: Mapping[str, str], ours: Mapping[str, str], known: Sequence[str]) -> dict[str, str]:
-        """The fields that people changed and nobody else did, as they become."""
-        new = {}
-        for key in (key for key in EDITED if self.text(key) != base[key] or self.odd(key)):
-            value = self._meant(key, known)
-            if value is None or value in (base[key], ours[key]):
-                continue
-            if ours[key] == base[key]:
-                new[key] = value
-            else:
-                self.tell("action-conflict", key)
-        return new
-
-    def _meant(self, key: str, known: Sequence[str]) -> str | None:
-        """What a cell says, in the words of the list; None, and a finding, for what cannot be told."""
-        said, text = words()["kept"], self.text(key)
-        options = {"state": said["steps"].values(), "result": said["results"].values(), "organisation": known}.get(key)
-        if self.odd(key):
-            self.tell("action-cell", key, said=LIST["odd"])
-            return None
-        if text.casefold() == LIST["clear"] and key != "state":
-            return ""
-        value: str | None = text
-        if options is not None:
-            value = next((one for one in options if one.casefold() == text.casefold()), None)
-        elif key in DAYS:
-            day = read_date(text)
-            value = day.isoformat() if day else None
-        if not value:
-            self.tell("action-cell", key, did_you_mean(text, list(options or ())), f"“{text[:60]}”" if text else "leeg")
-        return value or None
-
-    def examine(self, changed: ChosenIntervention, texts: Mapping[str, str]) -> None:
-        """Find what does not go together in the row as it becomes."""
-        for key, _ in changed.lacking():
-            column = "organisation" if key == "owner" else key
-            self.tell("action-cell", column, said=texts[column] or "leeg")
-        if texts["role"] and not texts["organisation"]:
-            self.tell("action-cell", "organisation")
-
-    def told(self, ours: Mapping[str, str], new: Mapping[str, str], changed: ChosenIntervention) -> Iterator[str]:
-        """Each change in words; of evidence, which is free text, only of what kind it is now."""
-        for key, value in new.items():
-            kind = next((each for each in LIST["kinds"] if getattr(changed.evidence, each)), "")
-            change = LIST["kinds"].get(kind, MISSING) if key == "evidence" else value or MISSING
-            before = "" if key == "evidence" else f"{ours[key] or MISSING} "
-            yield f"{' '.join(self.key)}, {LIST['columns'][key][0]}: {before}→ {change}"
+    def _cell(self, column: str) -> Typed:
+        at = (self.row, self.at[column])
+        return Typed(_text(self.table.rows[at[0]][at[1]]), odd=at in self.table.odd, place=self.table.place(*at))
 
 
-def _with(one: ChosenIntervention, texts: Mapping[str, str], new: Iterable[str], data: Path) -> ChosenIntervention:
-    """The intervention with the new fields; whether they go together is still to be examined."""
-    said = words()["kept"]
-    codes = {word: code for code, word in (said["steps"] | said["results"]).items()}
-    owner = Who.model_construct(organisation=texts["organisation"], role=texts["role"])
-    values: dict[str, Any] = {
-        **{key: dt.date.fromisoformat(texts[key]) if texts[key] else None for key in DAYS},
-        **{key: codes.get(texts[key]) for key in ("state", "result")},
-        "evidence": evidence_of(texts["evidence"], data),
-        "owner": owner if texts["organisation"] else None,
-    }
-    asked = {"owner" if key in ("organisation", "role") else key for key in new}
-    return one.model_copy(update={key: values[key] for key in asked})
+def _text(value: Any) -> str:
+    """What stands in a cell: a day as people write it, a whole number without a point."""
+    if isinstance(value, dt.date):
+        return date(value)
+    return plain(str(int(value) if isinstance(value, float) and value.is_integer() else value)).strip()

@@ -1,8 +1,9 @@
-"""What people made of the Word file of a plan, read back: issued, typed and present are merged.
+"""What people made of the fields of a plan in a file, read back: issued, typed and present are merged.
 
-A field is a table row: a control in the left cell says which, and the whole right cell is what people typed. Only a
-cell that differs from what was issued is a wish of theirs. What cannot be taken over is a finding; nothing is lost
-without a word. The version that was issued is kept under its sha256 in `data/plans/.issued`.
+In Word a field is a table row: a control in the left cell says which, and the whole right cell is what people typed;
+in a list of actions (`werkbank.plan.progress`) it is a cell. Only what differs from what was issued is a wish of
+theirs. What cannot be taken over is a finding; nothing is lost without a word. The version that was issued is kept
+under its sha256 in `data/plans/.issued`, and the file names it in a property of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,15 @@ from werkbank.files.canonical import canonical_json
 from werkbank.files.models import findings_of, validate
 from werkbank.files.whole import whole_file
 from werkbank.files.yaml import Document, read_yaml
+from werkbank.matrix.layout import Place
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
 from werkbank.plan import words
-from werkbank.plan.drafting import field_name
 from werkbank.plan.fields import (
+    OPEN,
     PlanField,
     UnreadableError,
     added,
+    field_name,
     known_organisations,
     placed,
     plan_fields,
@@ -45,8 +48,9 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import disk_fault
 
 ISSUED = ".issued"
-PARK, VERSION = "werkbank-plan", "werkbank-issued"
-"""The document properties that say of which park a file is, and which version was issued."""
+VERSION = "werkbank-issued:"
+"""With this and the code of a park begins the property of a file that says which version of its plan was issued."""
+PROPERTIES = "docProps/custom.xml"
 PARTS = re.compile(r"word/(?:document|header|footer|footnotes|endnotes|comments)\d*\.xml|docProps/custom\.xml")
 """Where in a Word file people may type, and where it says what it is."""
 _LARGEST = 50_000_000
@@ -62,13 +66,13 @@ _SHORT = 200
 
 @dataclass(frozen=True, slots=True)
 class IssuedVersion:
-    """A plan as it went out: the texts of its fields then, what its rows showed, and every other line, hashed."""
+    """A plan as it went out: the texts of its fields then, what the file showed, and every other line, hashed."""
 
     park_id: str
     round: str
     values: Mapping[str, str]
     shown: Mapping[str, str]
-    outside: tuple[str, ...]
+    outside: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -77,45 +81,59 @@ class IssuedVersion:
 
     @property
     def properties(self) -> dict[str, str]:
-        """What its Word file says of itself."""
-        return {PARK: self.park_id, VERSION: self.sha256}
+        """What its file says of itself."""
+        return {f"{VERSION}{self.park_id}": self.sha256}
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stands in the value of one row."""
+    """What stands in the value of one field, and where, if that can be told.
+
+    `odd` where that is another thing than is to be seen, `picture` where there is more than text.
+    """
 
     text: str
-    tracked: bool
-    picture: bool
+    tracked: bool = False
+    picture: bool = False
+    odd: bool = False
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A Word file as rows by key, the lines outside them, and its comments, each with the key of its row or nothing."""
+    """A file as fields by key, the lines outside them, and its comments, each with the key of its field or nothing."""
 
     rows: Mapping[str, tuple[Typed, ...]]
-    outside: tuple[str, ...]
-    comments: tuple[tuple[str, str], ...]
+    outside: tuple[str, ...] = ()
+    comments: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that people changed: from what to what, as they read it, and as a value."""
+    """One field that people changed: from what to what, as they read it, and as a value; and where they did."""
 
     field: PlanField
     new: str
     value: Any
+    place: Place | None = None
 
     @property
     def name(self) -> str:
         """What people know the field by."""
         return field_name(self.field.key)
 
+    def __str__(self) -> str:
+        """From what to what; of evidence, which is free text, only of what kind it is now."""
+        said, old, new = words()["kept"], self.field.text, self.new
+        if self.field.kind == "evidence":
+            kinds = [word for kind, word in said["evidence"].items() if getattr(self.value, kind)]
+            old, new = OPEN if old else "", "".join(kinds)
+        return f"{self.name}: {old or said['empty']} → {new or said['empty']}"
+
 
 @dataclass(frozen=True, slots=True)
 class ReturnedPlan:
-    """What a Word file would change, the notes in it, and everything that cannot be taken over; nothing is kept yet."""
+    """What a file would change in a plan, the notes in it, and what cannot be taken over; nothing is kept yet."""
 
     park_id: str
     round: str
@@ -150,17 +168,27 @@ def read_back(file: Path, data: Path, catalogue: Catalogue, names: Mapping[str, 
     `names` are those of parks and municipalities.
     """
     parts = word_parts(file)
-    issued = _issued(file, parts, data)
+    issued = issued_versions(parts.get(PROPERTIES, b""), file.name, data)[0]
+    return merged(file.name, issued, read_form(parts), data, catalogue, names, today)
+
+
+def merged(
+    name: str,
+    issued: IssuedVersion,
+    form: Form,
+    data: Path,
+    catalogue: Catalogue,
+    names: Mapping[str, str],
+    today: dt.date,
+) -> ReturnedPlan:
+    """What people typed in a form, beside what was issued and the plan of now. Raises OutputError without a plan."""
     path = plan_file(data, issued.park_id)
     if not path.is_file():
         raise OutputError(
             f"Van terrein {issued.park_id} is hier geen plan (data/plans/{path.name}); er is niets gelezen."
         )
     kept, now = read_plan(path, catalogue), read_yaml(path).data
-    form = read_form(parts)
-    merge = _Merge(
-        file.name, issued, kept, catalogue, known_organisations(kept, catalogue, names.values()), today, data
-    )
+    merge = _Merge(name, issued, kept, catalogue, known_organisations(kept, catalogue, names.values()), today, data)
     changes = merge.changes(form)
     notes = tuple(dict.fromkeys(merge.notes(form)))
     changes, new = merge.applied(now, changes)
@@ -169,24 +197,16 @@ def read_back(file: Path, data: Path, catalogue: Catalogue, names: Mapping[str, 
     plan = validate(KeptPlan, Document(path.name, new), error=OutputError)
     merge.outside(form)
     places = Places(names.values())
-    for name, text in [(one.name, one.new) for one in changes] + [(field_name(one.field), one.text) for one in notes]:
+    typed = [(one.name, one.new, one.place) for one in changes]
+    for field, text, place in (*typed, *((field_name(one.field), one.text, None) for one in notes)):
         for kind in personal_data(text, places):
-            merge.finding("plan-field-personal", name=name, kind=LOOKS_LIKE[kind])
+            merge.finding("plan-field-personal", place, name=field, kind=LOOKS_LIKE[kind])
     return ReturnedPlan(issued.park_id, issued.round, tuple(changes), notes, tuple(merge.findings), plan)
 
 
 def word_parts(file: Path) -> dict[str, bytes]:
     """The parts of a Word file in which people may have typed. Raises OutputError where it is none."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            found = [part for part in archive.infolist() if PARTS.fullmatch(part.filename)]
-            if sum(part.file_size for part in found) > _LARGEST:
-                raise OutputError(f"{file.name} is te groot om te lezen.")
-            parts = {part.filename: archive.read(part) for part in found}
-    except OSError as error:
-        raise OutputError(f"{file.name} is niet te lezen ({disk_fault(error)}).") from error
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
-        parts = {}
+    parts = office_parts(file)
     if not any(name.startswith("word/document") for name in parts):
         raise OutputError(
             f"{file.name} is geen Word-bestand (.docx); er is niets gelezen. Bewaar het in Word of LibreOffice als "
@@ -195,39 +215,55 @@ def word_parts(file: Path) -> dict[str, bytes]:
     return parts
 
 
-def _issued(file: Path, parts: Mapping[str, bytes], data: Path) -> IssuedVersion:
-    """The version that a file says it is made of."""
-    own = _properties(parts.get("docProps/custom.xml", b""), file.name)
-    if PARK not in own or not re.fullmatch(r"[0-9a-f]{64}", own.get(VERSION, "")):
+def office_parts(file: Path) -> dict[str, bytes]:
+    """Of a Word file those parts, of a workbook only its properties; none where it is neither. Raises OutputError."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            found = [part for part in archive.infolist() if PARTS.fullmatch(part.filename)]
+            if sum(part.file_size for part in found) > _LARGEST:
+                raise OutputError(f"{file.name} is te groot om te lezen.")
+            return {part.filename: archive.read(part) for part in found}
+    except OSError as error:
+        raise OutputError(f"{file.name} is niet te lezen ({disk_fault(error)}).") from error
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+        return {}
+
+
+def issued_versions(part: bytes, name: str, data: Path) -> tuple[IssuedVersion, ...]:
+    """The versions that a file says it is made of, by its own properties; one at least. Raises OutputError."""
+    root = _parsed(part, name) if part else ()
+    own = {str(one.get("name")): "".join(one.itertext()).strip() for one in root if isinstance(one.tag, str)}
+    found = {key.removeprefix(VERSION): mark for key, mark in own.items() if key.startswith(VERSION)}
+    if not found or not all(re.fullmatch(r"[0-9a-f]{64}", mark) for mark in found.values()):
         raise OutputError(
-            f"{file.name} is geen projectplan dat de werkbank heeft uitgegeven: het kenmerk ontbreekt. Neem wat u "
-            "typte over in het projectplan uit de map plans, en lees dat terug."
+            f"{name} is niet door de werkbank uitgegeven: het kenmerk ontbreekt. Neem wat u typte over in een bestand "
+            "dat de werkbank heeft gemaakt, en lees dat terug."
         )
-    path = data / FOLDER / ISSUED / f"{own[VERSION]}.json"
+    return tuple(_issued(park, mark, name, data) for park, mark in found.items())
+
+
+def _issued(park: str, mark: str, name: str, data: Path) -> IssuedVersion:
+    """The version with this sha256, as it was kept when it was issued."""
+    path = data / FOLDER / ISSUED / f"{mark}.json"
     try:
         version = IssuedVersion(**json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         raise OutputError(
-            f"{file.name} hoort bij terrein {own[PARK][:60]}, maar de versie die is uitgegeven, is hier niet bewaard: "
-            "het is een plan uit een andere map, of de map data/plans/.issued is weg."
+            f"{name} hoort bij terrein {park[:60]}, maar de versie die is uitgegeven, is hier niet bewaard: "
+            "het komt uit een andere map, of de map data/plans/.issued is weg."
         ) from None
     except (OSError, ValueError, TypeError):
         version = None
-    if version is None or (version.sha256, version.park_id) != (own[VERSION], own[PARK]):
-        raise OutputError(f"De uitgegeven versie van {file.name} is veranderd of kapot; er is niets gelezen.")
+    if version is None or (version.sha256, version.park_id) != (mark, park):
+        raise OutputError(f"De uitgegeven versie van {name} is veranderd of kapot; er is niets gelezen.")
     return version
-
-
-def _properties(part: bytes, name: str) -> dict[str, str]:
-    root = _parsed(part, name) if part else ()
-    return {str(one.get("name")): "".join(one.itertext()).strip() for one in root if isinstance(one.tag, str)}
 
 
 def _parsed(part: bytes, name: str) -> Any:
     try:
         return etree.fromstring(part, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
     except etree.XMLSyntaxError as error:
-        raise OutputError(f"{name} is als Word-bestand beschadigd; er is niets gelezen.") from error
+        raise OutputError(f"{name} is beschadigd; er is niets gelezen.") from error
 
 
 def read_form(parts: Mapping[str, bytes], name: str = "het bestand") -> Form:
@@ -361,21 +397,22 @@ class _Merge:
         self.present = plan_fields(kept)
         self.findings: list[Finding] = []
 
-    def finding(self, rule: str, near: str = "", **facts: object) -> None:
+    def finding(self, rule: str, place: Place | None = None, near: str = "", **facts: object) -> None:
         """Add one, with texts cut short."""
         short = {key: text[:_SHORT] if isinstance(text, str) else text for key, text in facts.items()}
-        self.findings.append(PROSE.finding(rule, near, self.file, None, **short))
+        found = PROSE.finding(rule, near, self.file, None, **short)
+        self.findings.append(replace(found, sheet=place.sheet, cell=place.cell) if place else found)
 
     def changes(self, form: Form) -> list[Change]:
         """What people typed that is otherwise than what was issued, and that nobody changed elsewhere."""
-        found = []
+        found = list[Change]()
         for key in dict.fromkeys((*form.rows, *self.issued.shown)):
             rows, shown = form.rows.get(key, ()), self.issued.shown.get(key)
             if shown is None:
                 for typed in rows:
                     self.finding("plan-field-stranger", name=field_name(key), text=typed.text)
-            elif (one := self._row(key, rows)) and one.text != shown and (change := self._change(key, one, shown)):
-                found.append(change)
+            elif (one := self._row(key, rows)) and (one.odd or one.text != shown):
+                found += filter(None, [self._change(key, one, shown)])
         return found
 
     def _row(self, key: str, rows: Sequence[Typed]) -> Typed | None:
@@ -391,29 +428,31 @@ class _Merge:
         return None
 
     def _change(self, key: str, typed: Typed, shown: str) -> Change | None:
-        name, field = field_name(key), self.present.get(key)
-        if not typed.text:
-            self.finding("plan-field-emptied", name=name, old=shown)
+        name, field, said, place = field_name(key), self.present.get(key), words()["kept"], typed.place
+        if not typed.text and not typed.odd:
+            self.finding("plan-field-emptied", place, name=name, old=shown)
             return None
         if typed.tracked:
-            self.finding("plan-field-tracked", name=name)
-        text = "" if typed.text.casefold() == words()["kept"]["list"]["clear"] else typed.text.removeprefix(PROPOSED)
+            self.finding("plan-field-tracked", place, name=name)
+        text = "" if typed.text.casefold() == said["clear"] else typed.text.removeprefix(PROPOSED)
         try:
-            value = self._value(field, text) if field else text
+            value = self._value(field, typed, text) if field else text
         except UnreadableError as problem:
-            self.finding("plan-field-unreadable", problem.near, name=name, text=typed.text, allowed=problem.allowed)
+            found = said["odd"] if typed.odd else typed.text
+            self.finding("plan-field-unreadable", place, problem.near, name=name, text=found, allowed=problem.allowed)
             return None
-        new, now = (written(field.kind, value), field.text) if field else (text, words()["kept"]["not_there"])
+        new, now = (written(field.kind, value), field.text) if field else (text, said["not_there"])
         if new == now or (key == "add" and set(value) <= {one.id for one in self.kept.planned}):
             return None
-        if field and now == self.issued.values.get(key, ""):
-            return Change(field, new, value)
-        self.finding(
-            "plan-field-conflict", name=name, text=typed.text, present=now, issued=self.issued.values.get(key, "")
-        )
+        issued = self.issued.values.get(key, "")
+        if field and now == issued:
+            return Change(field, new, value, place)
+        self.finding("plan-field-conflict", place, name=name, text=typed.text, present=now, issued=issued)
         return None
 
-    def _value(self, field: PlanField, text: str) -> Any:
+    def _value(self, field: PlanField, typed: Typed, text: str) -> Any:
+        if typed.odd:
+            raise UnreadableError(words()["kept"]["plain"])
         if field.kind == "evidence":
             return evidence_of(text, self.data)
         return read_value(field.kind, text, self.catalogue, self.organisations)
@@ -435,7 +474,9 @@ class _Merge:
             faults = findings_of(KeptPlan, Document(self.file, candidate))
             if faults:
                 names = ", ".join(f"“{one.name}: {one.new}”" for one in own)
-                self.finding("plan-field-invalid", names=names, allowed="; ".join(one.allowed for one in faults))
+                self.finding(
+                    "plan-field-invalid", own[0].place, names=names, allowed="; ".join(one.allowed for one in faults)
+                )
             else:
                 new, done = candidate, [*done, *own]
         return done, new

@@ -20,7 +20,8 @@ from werkbank.files.whole import whole_file
 from werkbank.matrix.template import CREATED, TEXT_STAYS_TEXT, in_dutch
 from werkbank.matrix.template_sheets import Styles
 from werkbank.plan import words as plan_words
-from werkbank.plan.progress import DAYS, EDITED, LIST, PlannedAction, seal
+from werkbank.plan.fields import OF_INTERVENTION
+from werkbank.plan.progress import COLUMNS, FIELDS, LIST, PlannedAction, issued_list
 from werkbank.report import blocks as b
 from werkbank.report.documents import Document
 from werkbank.report.tables import write_csv
@@ -41,6 +42,7 @@ class ActionList:
     """Actions in their order, the names of their parks, and what every file of them says of itself."""
 
     actions: Sequence[PlannedAction]
+    round: str
     parks: Mapping[str, str]
     district: str
     label: str
@@ -57,21 +59,15 @@ class ActionList:
 
 
 def _workbook(found: ActionList, path: Path) -> None:
-    """The list to fill in, with on a hidden sheet what was issued."""
+    """The list to fill in, which says which versions of the plans it was made of (`issued_list`)."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, **TEXT_STAYS_TEXT})
     book.set_properties({"title": words("actions.list"), "comments": found.label, "created": CREATED})
     styles = Styles(book, fictional=found.fictional)
     _fill_in(book.add_worksheet(LIST["sheet"]), found, styles)
-    rows = [
-        ("park_id", "intervention", *EDITED),
-        *((one.park_id, one.intervention, *one.texts.values()) for one in found.actions),
-    ]
-    hidden = book.add_worksheet(LIST["issued"])
-    for row, values in enumerate([[seal(rows)], *rows]):
-        for place, value in enumerate(values):
-            hidden.write_string(row, place, value)
-    hidden.very_hidden()
+    for version in issued_list(found.actions, found.round):
+        for name, value in version.properties.items():
+            book.set_custom_property(name, value)
     book.close()
     whole_file(path, in_dutch(buffer.getvalue()))
 
@@ -82,10 +78,10 @@ def _fill_in(page: Worksheet, found: ActionList, styles: Styles) -> None:
     fixed, late = styles.over(**cell, bg_color=colours.pale), styles.over(**cell, bg_color=colours.loud, bold=True)
     free, of_days = styles.over(**cell, num_format="@"), styles.over(**cell, num_format="dd-mm-yyyy", align="left")
     page.write_string(0, 0, f"{words('actions.list')} · {found.labels(judged=True)}", styles["title_grid"])
-    page.write_string(1, 0, words("actions.how", day=date(found.day), clear=LIST["clear"]), styles["hint"])
+    page.write_string(1, 0, words("actions.how", day=date(found.day), clear=said["clear"]), styles["hint"])
     last = _HEAD + max(1, len(found.actions))
-    choices = {"state": [*said["steps"].values()], "result": [*said["results"].values(), LIST["clear"]]}
-    for place, (key, (heading, width, *_)) in enumerate(LIST["columns"].items()):
+    choices = {"state": [*said["steps"].values()], "result": [*said["results"].values(), said["clear"]]}
+    for place, (key, (heading, width)) in enumerate(COLUMNS.items()):
         page.set_column(place, place, width)
         page.write_string(_HEAD, place, heading, styles["head"])
         if key in choices:
@@ -93,14 +89,14 @@ def _fill_in(page: Worksheet, found: ActionList, styles: Styles) -> None:
             page.data_validation(_HEAD + 1, place, last, place, options)
         for row, one in enumerate(found.actions, _HEAD + 1):
             told = {"park": found.park(one), "bucket": said["buckets"][one.bucket], **one.texts}
-            text = str(told.get(key, getattr(one, key, "")))
-            if key in DAYS and text:
-                page.write_datetime(row, place, dt.datetime.fromisoformat(text), of_days)
-            elif key in EDITED:
-                page.write_string(row, place, text, of_days if key in DAYS else free)
+            text, is_day = plain(str(told.get(key, getattr(one, key, "")))), OF_INTERVENTION.get(key) == "day"
+            if is_day and text:
+                page.write_datetime(row, place, getattr(one, key), of_days)
+            elif key in FIELDS:
+                page.write_string(row, place, text, of_days if is_day else free)
             else:
                 page.write_string(row, place, text, late if key == "bucket" and one.bucket == "overdue" else fixed)
-    page.autofilter(_HEAD, 0, last, len(LIST["columns"]) - 1)
+    page.autofilter(_HEAD, 0, last, len(COLUMNS) - 1)
     page.freeze_panes(_HEAD + 1, 5)
     page.set_landscape()
     page.set_paper(9)  # A4
@@ -121,8 +117,7 @@ def _calendar(found: ActionList, path: Path) -> None:
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//werkbank//acties//NL"]
     for one in found.actions:
         if one.end:
-            who = ", ".join(filter(None, (one.role, one.organisation))) or words("actions.nobody")
-            state = plan_words()["kept"]["steps"][one.state]
+            who, state = one.owner or words("actions.nobody"), plan_words()["kept"]["steps"][one.state]
             lines += [
                 "BEGIN:VEVENT",
                 f"UID:{one.park_id}.{one.intervention}@{re.sub('[^a-z0-9]+', '-', found.district.casefold())}.werkbank",
@@ -201,5 +196,7 @@ FORMATS: Mapping[str, Callable[[ActionList, Path], None]] = {
     ".docx": _sheets,
 }
 """The ending of a file → what writes it, whole or not at all. Raises OutputError."""
-FILLED_IN = (".xlsx", ".docx")
+RETURNING = ".xlsx"
+"""This one can be read back, and what was issued in it is kept."""
+FILLED_IN = (RETURNING, ".docx")
 """In these people work: one that is there is never written over."""
