@@ -269,7 +269,7 @@ def test_what_a_municipality_answers_before_a_round_is_kept_and_a_later_answer_t
     for asked, told in (
         (["--need", need], "Noem bij een antwoord ook de gemeente"),
         (["urk", "--need", need, "--willing", "misschien", "--by", "driehoek"], "intake-answer"),
-        (["urk", "--need", "nee: kort", "--by", "Jan de Vries"], "(?s)decision-by-personal.*intake-reason"),
+        (["urk", "--need", "nee: kort", "--by", "Jan de Vries"], "(?s)intake-reason.*decision-by-personal"),
         (["urk", "--need", "ja: bel 06-12345678 voor de rest", "--by", "driehoek"], "intake-reason-personal"),
     ):
         code, _, err = run("intake", *asked)

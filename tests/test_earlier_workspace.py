@@ -70,8 +70,8 @@ def test_its_register_holds_and_can_be_continued():
     assert second.withdrawal.reason == "Bij vergissing vastgelegd."
     assert [one.park_id for one in recorded_selections(wb.load_parameters("urk"))] == ["URK-04"]
     kept, taken_back = held.notes
-    assert (kept.note.park_id, kept.taken_back) == ("URK-04", None)
-    assert taken_back.taken_back.reason == "Het bleek een vergissing."
+    assert (kept.note.park_id, kept.withdrawal) == ("URK-04", None)
+    assert taken_back.withdrawal.reason == "Het bleek een vergissing."
     assessment = wb.assess("urk")
     assert [note.number for note in assessment.notes] == [kept.note.number]
     assessment.note("Een derde aantekening, van na de verbouwing.", by="analist van het RIEC")

@@ -14,6 +14,7 @@ from werkbank.errors import OutputError, RegisterError
 from werkbank.plan.approvals import approval_told, approvals, record_approval
 from werkbank.plan.drafting import make_plan, proposal_of
 from werkbank.plan.kept import ProjectState, Who
+from werkbank.register.decision import Deciding
 from werkbank.register.store import open_register
 
 CATALOGUE = wb.load_catalogue()
@@ -36,8 +37,8 @@ def register(tmp_path, kept):
 
 
 def adopt(register, kept, by="driehoek", **changes):
-    given = {"municipality": "almere", "by": by, "reason": "", "now": NOW} | changes
-    return record_approval(register, kept, kept.high, **given)
+    deciding = Deciding(changes.get("municipality", "almere"), kept.round, by, NOW, kept.park_id)
+    return record_approval(register, deciding, kept, kept.high, changes.get("reason", ""))
 
 
 def told(register, kept, high=None):

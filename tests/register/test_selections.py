@@ -2,12 +2,13 @@
 
 import datetime as dt
 import traceback
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from werkbank.errors import RegisterError
 from werkbank.matrix.personal_data import Places
+from werkbank.register.decision import Deciding
 from werkbank.register.events import canonical
 from werkbank.register.selections import (
     AdviceThen,
@@ -38,8 +39,17 @@ GAPS = ("urk_politie.xlsx ontbreekt", "urk_gemeente.xlsx: 2 fouten")
 
 
 def select(register, **changes):
-    given = {"municipality": "urk", "round": "2026-1", "park_id": "urk-01", "reason": REASON, "by": "stuurgroep"}
-    return record_selection(register, **{**given, "advice": ADVICE, "fingerprint": "f" * 64, "now": NOW, **changes})
+    deciding, changes = deciding_of(changes)
+    given = {"reason": REASON, "advice": ADVICE, "fingerprint": "f" * 64}
+    return record_selection(register, deciding, **{**given, **changes})
+
+
+def deciding_of(changes):
+    """Who decides about what, changed as asked; and the changes that are left."""
+    given = {"municipality": "urk", "round": "2026-1", "by": "stuurgroep", "now": NOW, "park_id": "urk-01"}
+    names = [each.name for each in fields(Deciding)]
+    whose = {name: value for name, value in changes.items() if name in names}
+    return Deciding(**{**given, **whose}), {name: value for name, value in changes.items() if name not in names}
 
 
 def objections(register, **changes):
@@ -196,8 +206,8 @@ LATER = NOW + dt.timedelta(days=2)
 
 
 def withdraw(register, **changes):
-    given = {"municipality": "urk", "round": "2026-1", "park_id": "urk-01", "reason": WHY, "by": "stuurgroep"}
-    return record_withdrawal(register, **{**given, "now": LATER, **changes})
+    deciding, changes = deciding_of({"now": LATER, **changes})
+    return record_withdrawal(register, deciding, changes.get("reason", WHY))
 
 
 def refused(register, **changes):

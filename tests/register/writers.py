@@ -9,6 +9,7 @@ import os
 import sys
 
 from werkbank.errors import RegisterError
+from werkbank.register.decision import Deciding
 from werkbank.register.selections import AdviceThen, Standing, record_selection
 from werkbank.register.store import open_register
 
@@ -25,19 +26,9 @@ def outcome(register, number):
     """The number of the event recorded; in the round without a number everyone wants the same park."""
     unique = f"{os.getpid()}-{number}" if len(sys.argv) < 6 else "one"
     try:
-        return str(
-            record_selection(
-                register,
-                municipality="urk",
-                round=unique,
-                park_id="urk-01",
-                reason="Een reden die lang genoeg is.",
-                by="stuurgroep",
-                advice=ADVICE,
-                fingerprint="f" * 64,
-                now=dt.datetime.now(dt.UTC),
-            ).id
-        )
+        deciding = Deciding("urk", unique, "stuurgroep", dt.datetime.now(dt.UTC), "urk-01")
+        reason = "Een reden die lang genoeg is."
+        return str(record_selection(register, deciding, reason=reason, advice=ADVICE, fingerprint="f" * 64).id)
     except RegisterError as error:
         return error.findings[0].rule if error.findings else str(error)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -38,11 +39,13 @@ from werkbank.plan.plan import missing_input
 from werkbank.register.agreements import (
     Agreement,
     agreements,
+    not_agreed,
     record_agreement,
     recorded_agreements,
     take_back_agreement,
 )
-from werkbank.register.events import NOTHING, PROSE, Event, Head, StoredEvent, canonical, ran_back
+from werkbank.register.decision import Deciding
+from werkbank.register.events import NOTHING, PROSE, Head, StoredEvent, canonical, ran_back
 from werkbank.register.intake import Answer, Intake, intakes, record_intake, standing
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
@@ -51,18 +54,16 @@ from werkbank.register.selections import (
     Selection,
     Standing,
     paired,
-    reason_faults,
     record_selection,
     record_withdrawal,
-    role_faults,
     selections,
 )
 from werkbank.register.store import (
     Register,
     current_head,
     examined,
-    existing_register,
     open_register,
+    recorded_events,
     register_address,
 )
 from werkbank.settings.catalogue import Catalogue, load_catalogue
@@ -105,22 +106,17 @@ def select_park(  # noqa: PLR0913 - all of it belongs to one decision
     municipality, park_id = find_park(word)
     parameters = load_parameters(municipality)
     assessment = assess(parameters)
-    with open_register(register_address(parameters.data)) as register:
+    with _deciding(parameters, by, now, park_id) as (register, deciding):
         record_selection(
             register,
-            municipality=municipality,
-            round=parameters.round,
-            park_id=park_id,
+            deciding,
             reason=reason,
-            by=by,
             advice=_advice_now(assessment, parameters),
             fingerprint=assessment.fingerprint,
-            now=now or dt.datetime.now(dt.UTC),
             against_reason=against_reason,
             incomplete_reason=incomplete_reason,
             capacity_reason=capacity_reason,
             capacity=parameters.capacity,
-            places=places_of(registered_parks()),
             salt=salt,
         )
         return _last(register, parameters, park_id)
@@ -133,17 +129,8 @@ def withdraw_park(word: str, *, reason: str, by: str, now: dt.datetime | None = 
     """
     municipality, park_id = find_park(word)
     parameters = load_parameters(municipality)
-    with open_register(register_address(parameters.data)) as register:
-        record_withdrawal(
-            register,
-            municipality=municipality,
-            round=parameters.round,
-            park_id=park_id,
-            reason=reason,
-            by=by,
-            now=now or dt.datetime.now(dt.UTC),
-            places=places_of(registered_parks()),
-        )
+    with _deciding(parameters, by, now, park_id) as (register, deciding):
+        record_withdrawal(register, deciding, reason)
         return _last(register, parameters, park_id)
 
 
@@ -161,17 +148,18 @@ def approve_plan(word: str, *, by: str, reason: str = "", now: dt.datetime | Non
         raise OutputError(
             f"Van {park_id} is er nog geen projectplan om vast te stellen. Maak het eerst: werkbank plan {park_id}"
         )
+    with _deciding(parameters.model_copy(update={"round": kept.round}), by, now, park_id) as (register, deciding):
+        return record_approval(register, deciding, kept, high_levels(assessment, park_id, assessment.catalogue), reason)
+
+
+@contextmanager
+def _deciding(
+    parameters: Parameters, by: str, now: dt.datetime | None = None, park_id: str | None = None
+) -> Iterator[tuple[Register, Deciding]]:
+    """The register, and who decides, now unless at another moment."""
+    moment, places = now or dt.datetime.now(dt.UTC), places_of(registered_parks())
     with open_register(register_address(parameters.data)) as register:
-        return record_approval(
-            register,
-            kept,
-            high_levels(assessment, park_id, assessment.catalogue),
-            municipality=municipality,
-            by=by,
-            reason=reason,
-            now=now or dt.datetime.now(dt.UTC),
-            places=places_of(registered_parks()),
-        )
+        yield register, Deciding(parameters.municipality, parameters.round, by, moment, park_id, places)
 
 
 def approval_of(assessment: Assessment, kept: KeptPlan) -> str:
@@ -215,11 +203,11 @@ def agree_on_cell(
     if number is None or (faults := tuple(_no_cell(park_id, code, said.values()))):
         faults = (_no_level(level, code, catalogue.scale_of(code)),) if number is None else faults
         raise RegisterError("Deze afspraak kan niet worden vastgelegd:", faults)
-    place = (parameters.municipality, parameters.round, park_id, by.strip(), now or dt.datetime.now(dt.UTC))
     outside = (outside_reason or "").strip() or None
-    made = Agreement(0, *place, code, number, said, catalogue.version, reason.strip(), outside)
-    with open_register(register_address(parameters.data)) as register:
-        return record_agreement(register, made, places_of(registered_parks()))
+    with _deciding(parameters, by.strip(), now, park_id) as (register, it):
+        place = (it.municipality, it.round, park_id, it.by, it.now)
+        made = Agreement(0, *place, code, number, said, catalogue.version, reason.strip(), outside)
+        return record_agreement(register, made, it.places)
 
 
 def withdraw_agreement(word: str, indicator: str, *, reason: str, by: str, now: dt.datetime | None = None) -> Agreement:
@@ -228,11 +216,10 @@ def withdraw_agreement(word: str, indicator: str, *, reason: str, by: str, now: 
     held = recorded_agreements(parameters.data, parameters.round, parameters.municipality)
     own = [one for one in held if (one.park_id, one.indicator) == (park_id, code)]
     if not own:
-        gone = PROSE.finding("not-agreed", park=park_id, indicator=code, round=parameters.round)
-        raise RegisterError("Deze afspraak kan niet worden ingetrokken:", (gone,))
-    moment, places = now or dt.datetime.now(dt.UTC), places_of(registered_parks())
-    with open_register(register_address(parameters.data)) as register:
-        return take_back_agreement(register, own[0], reason=reason, by=by, now=moment, places=places)
+        gone = not_agreed(park_id, code, parameters.round)
+        raise RegisterError("Deze afspraak kan niet worden ingetrokken:", gone)
+    with _deciding(parameters, by, now, park_id) as (register, deciding):
+        return take_back_agreement(register, own[0], deciding, reason)
 
 
 def _cell(word: str, indicator: str) -> tuple[Parameters, Catalogue, str, str]:
@@ -273,21 +260,18 @@ def record_proposal(proposal: DistrictProposal, parameters: Parameters, *, reaso
 
     It is no selection of any park: that is recorded for each.
     """
-    places, now = places_of(registered_parks()), dt.datetime.now(dt.UTC)
-    findings = (*reason_faults("selection-reason", "de reden", reason, places), *role_faults("decision-by", by, places))
     kept = {name: getattr(proposal, name) for name in ("capacity", "park_ids", "total", "regret", "draws")}
-    event = Event.of(
-        PROPOSAL, parameters.district, parameters.round, by=by, now=now, contents=to_plain(kept | {"reason": reason})
-    )
-    with open_register(register_address(parameters.data)) as register:
-        return register.record(event, "Dit voorstel kan niet worden vastgelegd:", lambda _: findings).id
+    whole = parameters.model_copy(update={"municipality": parameters.district})
+    with _deciding(whole, by) as (register, deciding):
+        findings = deciding.reason_faults("selection-reason", "de reden", reason)
+        contents, refusal = to_plain(kept | {"reason": reason}), "Dit voorstel kan niet worden vastgelegd:"
+        return deciding.record(register, PROPOSAL, contents, refusal, findings).id
 
 
 def answer_intake(parameters: Parameters, texts: Mapping[str, str], *, by: str, now: dt.datetime | None = None) -> None:
     """Record what a municipality answers before its round. Raises RegisterError with every objection at once."""
-    moment, places = now or dt.datetime.now(dt.UTC), places_of(registered_parks())
-    with open_register(register_address(parameters.data)) as register:
-        record_intake(register, parameters.municipality, parameters.round, texts, by=by, now=moment, places=places)
+    with _deciding(parameters, by, now) as (register, deciding):
+        record_intake(register, deciding, texts)
 
 
 def answered(parameters: Parameters) -> dict[str, Answer]:
@@ -417,11 +401,7 @@ def _all_selections(parameters: Parameters) -> tuple[Selection, ...]:
 
 def _events(parameters: Parameters) -> tuple[StoredEvent, ...]:
     """What is in the register of this municipality and round; nothing when there is no register yet."""
-    register = existing_register(register_address(parameters.data))
-    if register is None:
-        return ()
-    with register:
-        return register.events(parameters.municipality, parameters.round)
+    return recorded_events(parameters.data, parameters.municipality, parameters.round)
 
 
 def _last(register: Register, parameters: Parameters, park_id: str) -> Selection:

@@ -254,7 +254,7 @@ def _in_words(held: Held, names: Mapping[str, str]) -> Iterator[str]:
     if held.agreements:
         yield closing([one.holds for one in held.agreements], "afspraak", "afspraken")
     if held.notes:
-        yield closing([one.taken_back is None for one in held.notes], "aantekening", "aantekeningen")
+        yield closing([one.withdrawal is None for one in held.notes], "aantekening", "aantekeningen")
     yield f"{closing([one.holds for one in held.selections], 'keuze', 'keuzes')} Register: {_place()}."
 
 

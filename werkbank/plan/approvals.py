@@ -14,13 +14,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from werkbank.errors import Finding
-from werkbank.matrix.personal_data import Places
 from werkbank.plan import words
 from werkbank.plan.fields import AT_THE_END, field_name
 from werkbank.plan.kept import PROSE, STATES, KeptPlan, Who
 from werkbank.plan.plan import CHANGES
-from werkbank.register.events import Event, StoredEvent, canonical
-from werkbank.register.selections import NOWHERE, not_selected, paired, reason_faults, role_faults
+from werkbank.register.decision import Deciding, Recorded
+from werkbank.register.events import StoredEvent, canonical
+from werkbank.register.selections import not_selected, paired
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import count, date, listing
 
@@ -34,22 +34,16 @@ _LONGEST = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(Recorded):
     """That a plan was adopted: by which role, when, and of which state; `state` and `plan` are None once destroyed."""
 
-    event_id: int
-    municipality: str
-    round: str
-    park_id: str
-    by: str
-    at: dt.datetime
     state: str | None
     plan: Mapping[str, Any] | None = field(repr=False)
     reason: str | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
         """Who and when: "driehoek op 3 maart 2026"."""
-        return f"{self.by} op {date(self.at.astimezone().date())}"
+        return f"{self.by} op {date(self.day)}"
 
 
 def state_of(kept: KeptPlan, high: Mapping[str, float]) -> dict[str, Any]:
@@ -69,24 +63,13 @@ def approvals(events: Iterable[StoredEvent]) -> tuple[Approval, ...]:
         if event.kind == "withdrawal":
             found = [one for one in found if (one.municipality, one.round, one.park_id) != place]
         elif event.kind == "approval":
-            data, at = event.data or {}, dt.datetime.fromisoformat(event.at)
-            kept = (data.get(name) for name in ("state", "plan", "reason"))
-            found.append(
-                Approval(event.id, event.municipality, event.round, event.park_id or "", event.actor_role, at, *kept)
-            )
+            data = event.data or {}
+            found.append(Approval(*Recorded.of(event), *(data.get(name) for name in ("state", "plan", "reason"))))
     return tuple(found)
 
 
-def record_approval(  # noqa: PLR0913 - all of it belongs to one decision
-    register: Register,
-    kept: KeptPlan,
-    high: Mapping[str, float],
-    *,
-    municipality: str,
-    by: str,
-    reason: str,
-    now: dt.datetime,
-    places: Places = NOWHERE,
+def record_approval(
+    register: Register, deciding: Deciding, kept: KeptPlan, high: Mapping[str, float], reason: str
 ) -> Approval:
     """The recorded approval of a plan as it is now.
 
@@ -95,19 +78,18 @@ def record_approval(  # noqa: PLR0913 - all of it belongs to one decision
     """
     state = state_of(kept, high)
     mark = sha256(canonical(state).encode()).hexdigest()
-    findings = (
-        *role_faults("decision-by", by, places),
-        *(reason_faults("approval-reason", "de reden", reason, places) if reason.strip() else ()),
-        *_proposer(by, kept.lead),
-    )
-    contents = {"state": mark, "plan": state, "reason": reason.strip() or None}
-    stored = register.record(
-        Event.of("approval", municipality, kept.round, by=by, now=now, contents=contents, park_id=kept.park_id),
+    stored = deciding.record(
+        register,
+        "approval",
+        {"state": mark, "plan": state, "reason": reason.strip() or None},
         "Dit projectplan kan niet worden vastgesteld:",
+        (
+            *(deciding.reason_faults("approval-reason", "de reden", reason) if reason.strip() else ()),
+            *_proposer(deciding.by, kept.lead),
+        ),
         lambda earlier: (
-            *findings,
-            *not_selected(kept.park_id, kept.round, paired(earlier)),
-            *_before(by, mark, (one for one in approvals(earlier) if one.park_id == kept.park_id)),
+            *not_selected(deciding, paired(earlier)),
+            *_before(deciding.by, mark, (one for one in approvals(earlier) if one.park_id == kept.park_id)),
         ),
     )
     return approvals((stored,))[0]

@@ -6,7 +6,6 @@ together (SHELF, the Sheffield elicitation framework). The returns stay as they 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,10 +15,10 @@ from werkbank.errors import Finding
 from werkbank.matrix import RiskMatrix
 from werkbank.matrix.personal_data import Places
 from werkbank.matrix.risk_matrix import Agreed
-from werkbank.register.events import PROSE, Event, StoredEvent
-from werkbank.register.selections import NOWHERE, SHORTEST_REASON, Withdrawal, reason_faults, role_faults
+from werkbank.register.decision import NOWHERE, SHORTEST_REASON, Deciding, Recorded, Withdrawal
+from werkbank.register.events import PROSE, StoredEvent
 from werkbank.settings.catalogue import Catalogue
-from werkbank.wording import date, listing
+from werkbank.wording import listing
 
 if TYPE_CHECKING:
     from werkbank.register.store import Register
@@ -33,19 +32,12 @@ Said = Mapping[str, int | str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Agreement:
+class Agreement(Recorded):
     """What the parties agreed on one cell, and what each of them said of it at that moment.
 
-    `by` is a body or role, `at` a moment in UTC; `indicator` is a code of `catalogue`, the version that asked it. The
-    repr leaves out free text.
+    `indicator` is a code of `catalogue`, the version that asked it. The repr leaves out free text.
     """
 
-    event_id: int
-    municipality: str
-    round: str
-    park_id: str
-    by: str
-    at: dt.datetime
     indicator: str
     level: int
     said: Said
@@ -64,11 +56,6 @@ class Agreement:
         """Which cell it is about: municipality, round, park and indicator."""
         return self.municipality, self.round, self.park_id, self.indicator
 
-    @property
-    def told(self) -> str:
-        """By whom and when: "driehoek, 3 maart 2026"."""
-        return f"{self.by}, {date(self.at.astimezone().date())}"
-
 
 def agreements(events: Iterable[StoredEvent]) -> tuple[Agreement, ...]:
     """The agreements among the events in the order in which they were recorded, those that were withdrawn included.
@@ -80,13 +67,10 @@ def agreements(events: Iterable[StoredEvent]) -> tuple[Agreement, ...]:
         data = event.data if event.kind in {MADE, TAKEN_BACK} else None
         if data is None:
             continue
-        at = dt.datetime.fromisoformat(event.at)
         if event.kind == MADE:
-            place = (event.id, event.municipality, event.round, event.park_id or "", event.actor_role, at)
-            found[event.id] = Agreement(*place, **{name: data[name] for name in _KEPT})
+            found[event.id] = Agreement(*Recorded.of(event), **{name: data[name] for name in _KEPT})
         elif data["agreement"] in found:
-            back = Withdrawal(event.id, event.actor_role, at, data["reason"])
-            found[data["agreement"]] = replace(found[data["agreement"]], withdrawal=back)
+            found[data["agreement"]] = replace(found[data["agreement"]], withdrawal=Withdrawal.of(event))
     return tuple(found.values())
 
 
@@ -95,13 +79,9 @@ def recorded_agreements(data: Path, round: str, municipality: str | None = None)
 
     Raises RegisterError when the register cannot be read.
     """
-    from werkbank.register.store import existing_register, register_address  # noqa: PLC0415  the database library
+    from werkbank.register.store import recorded_events  # noqa: PLC0415  the database library
 
-    register = existing_register(register_address(data))
-    if register is None:
-        return ()
-    with register:
-        return tuple(one for one in agreements(register.events(municipality, round)) if one.holds)
+    return tuple(one for one in agreements(recorded_events(data, municipality, round)) if one.holds)
 
 
 def with_agreements(matrix: RiskMatrix, recorded: Iterable[Agreement], catalogue: Catalogue) -> RiskMatrix:
@@ -135,39 +115,37 @@ def record_agreement(register: Register, made: Agreement, places: Places = NOWHE
     name, a level outside what the parties gave without a reason for that (or such a reason without need), or an earlier
     agreement on the cell that still holds.
     """
-    findings = (
-        *reason_faults("agreement-reason", "de reden", made.reason, places),
-        *role_faults("decision-by", made.by, places),
-        *_outside(made, places),
-    )
-    contents = {name: getattr(made, name) for name in _KEPT}
-    stored = register.record(
-        Event.of(MADE, *made.place[:2], by=made.by, now=made.at, contents=contents, park_id=made.park_id),
+    deciding = Deciding(made.municipality, made.round, made.by, made.at, made.park_id, places)
+    stored = deciding.record(
+        register,
+        MADE,
+        {name: getattr(made, name) for name in _KEPT},
         "Deze afspraak kan niet worden vastgelegd:",
-        lambda earlier: (*findings, *_before(made, earlier)),
+        (*deciding.reason_faults("agreement-reason", "de reden", made.reason), *_outside(made, deciding)),
+        lambda earlier: _before(made, earlier),
     )
     return replace(made, event_id=stored.id)
 
 
-def take_back_agreement(
-    register: Register, of: Agreement, *, reason: str, by: str, now: dt.datetime, places: Places = NOWHERE
-) -> Agreement:
+def take_back_agreement(register: Register, of: Agreement, deciding: Deciding, reason: str) -> Agreement:
     """The agreement with its withdrawal, which is recorded beside it; nothing is removed.
 
     Raises RegisterError with every objection at once: no reason, nobody who decided, or no longer in force.
     """
-    findings = (
-        *reason_faults("withdrawal-reason", "de reden", reason, places),
-        *role_faults("decision-by", by, places),
-    )
-    gone = PROSE.finding("not-agreed", park=of.park_id, indicator=of.indicator, round=of.round)
-    contents = {"agreement": of.event_id, "reason": reason.strip()}
-    stored = register.record(
-        Event.of(TAKEN_BACK, *of.place[:2], by=by, now=now, contents=contents, park_id=of.park_id),
+    stored = deciding.record(
+        register,
+        TAKEN_BACK,
+        {"agreement": of.event_id, "reason": reason.strip()},
         "Deze afspraak kan niet worden ingetrokken:",
-        lambda earlier: (*findings, *([] if _holding(of, earlier) else [gone])),
+        deciding.reason_faults("withdrawal-reason", "de reden", reason),
+        lambda earlier: () if _holding(of, earlier) else not_agreed(of.park_id, of.indicator, of.round),
     )
-    return replace(of, withdrawal=Withdrawal(stored.id, by, now, reason))
+    return replace(of, withdrawal=Withdrawal.of(stored))
+
+
+def not_agreed(park_id: str, indicator: str, round: str) -> tuple[Finding, ...]:
+    """That no agreement on this cell holds."""
+    return (PROSE.finding("not-agreed", park=park_id, indicator=indicator, round=round),)
 
 
 def _holding(of: Agreement, earlier: Iterable[StoredEvent]) -> list[Agreement]:
@@ -182,7 +160,7 @@ def _before(made: Agreement, earlier: Iterable[StoredEvent]) -> Iterator[Finding
         yield PROSE.finding("agreed-before", **facts, number=one.event_id)
 
 
-def _outside(made: Agreement, places: Places) -> Iterator[Finding]:
+def _outside(made: Agreement, deciding: Deciding) -> Iterator[Finding]:
     """A level that no party gave, nor lies between what they gave, is allowed with a reason of its own."""
     levels = [each for each in made.said.values() if isinstance(each, int)]
     outside = not levels or not min(levels) <= made.level <= max(levels)
@@ -190,7 +168,7 @@ def _outside(made: Agreement, places: Places) -> Iterator[Finding]:
         yield PROSE.finding("agreement-needless-reason")
     elif made.outside_reason:
         what = "de reden om daarbuiten te gaan"
-        yield from reason_faults("agreement-outside-reason", what, made.outside_reason, places)
+        yield from deciding.reason_faults("agreement-outside-reason", what, made.outside_reason)
     elif outside:
         given = listing(map(str, sorted(set(levels)))) or "geen niveau"
         yield PROSE.finding("agreement-outside", level=made.level, given=given, least=SHORTEST_REASON)

@@ -116,6 +116,11 @@ class StoredEvent(Event):
     previous_sha256: str
     sha256: str
 
+    @property
+    def moment(self) -> dt.datetime:
+        """When it was recorded, in UTC."""
+        return dt.datetime.fromisoformat(self.at)
+
     @classmethod
     def after(cls, head: Head, event: Event) -> StoredEvent:
         """The event as the next one after `head`; its payload must be there."""
@@ -203,7 +208,7 @@ def ends(chain: Sequence[StoredEvent]) -> list[Head]:
 
 def ran_back(before: StoredEvent, event: StoredEvent) -> Iterator[Finding]:
     """A clock that ran back: an event well before the one recorded before it."""
-    if utc(dt.datetime.fromisoformat(event.at) + dt.timedelta(seconds=2 * PATIENCE)) < before.at:
+    if utc(event.moment + dt.timedelta(seconds=2 * PATIENCE)) < before.at:
         yield PROSE.finding("event-clock", number=event.id)
 
 

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from werkbank.errors import Finding
 from werkbank.files.yaml import packaged
-from werkbank.matrix.personal_data import Places
-from werkbank.register.events import PROSE, Event, StoredEvent
-from werkbank.register.selections import NOWHERE, reason_faults, role_faults
+from werkbank.register.decision import Deciding
+from werkbank.register.events import PROSE, StoredEvent
 
 if TYPE_CHECKING:
     from werkbank.register.store import Register
@@ -60,7 +59,7 @@ def intakes(events: Iterable[StoredEvent]) -> tuple[Intake, ...]:
             municipality=event.municipality,
             round=event.round,
             by=event.actor_role,
-            at=dt.datetime.fromisoformat(event.at),
+            at=event.moment,
             answers={code: Answer(**answer) for code, answer in event.data["answers"].items()},
         )
         for event in events
@@ -78,35 +77,22 @@ def summary(answers: Mapping[str, Answer]) -> str:
     return ", ".join(f"{told['name']} {answers[code].word}" for code, told in questions().items() if code in answers)
 
 
-def record_intake(
-    register: Register,
-    municipality: str,
-    round: str,
-    texts: Mapping[str, str],
-    *,
-    by: str,
-    now: dt.datetime,
-    places: Places = NOWHERE,
-) -> StoredEvent:
+def record_intake(register: Register, deciding: Deciding, texts: Mapping[str, str]) -> StoredEvent:
     """The recorded answers: question → "ja" or "nee" and a sentence.
 
     Raises RegisterError with every objection at once: neither yes nor no, no sentence, or something that may lead to a
     person.
     """
     read = {code: _ANSWER.match(text.strip()) for code, text in texts.items()}
-    findings = [*role_faults("decision-by", by, places), *_faults(read, places)]
     answers = {code: {"yes": it[1].lower() == "ja", "why": it[2].strip()} for code, it in read.items() if it}
-    return register.record(
-        Event.of("intake", municipality, round, by=by, now=now, contents={"answers": answers}),
-        "Deze antwoorden kunnen niet worden vastgelegd:",
-        lambda _: tuple(findings),
-    )
+    refusal = "Deze antwoorden kunnen niet worden vastgelegd:"
+    return deciding.record(register, "intake", {"answers": answers}, refusal, _faults(read, deciding))
 
 
-def _faults(read: Mapping[str, re.Match[str] | None], places: Places) -> Iterator[Finding]:
+def _faults(read: Mapping[str, re.Match[str] | None], deciding: Deciding) -> Iterator[Finding]:
     for code, found in read.items():
         if found is None:
             yield PROSE.finding("intake-answer", code=code)
         else:
             what = f"de zin bij {questions()[code]['name']}"
-            yield from reason_faults("intake-reason", what, found[2], places)
+            yield from deciding.reason_faults("intake-reason", what, found[2])

@@ -9,14 +9,14 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from werkbank.errors import Finding, OutputError, RegisterError
+from werkbank.errors import Finding, OutputError
 from werkbank.matrix.checks import places_of
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data
 from werkbank.parks.register import load_parks
-from werkbank.register.events import PROSE, Event, Kind, StoredEvent
-from werkbank.register.selections import SHORTEST_REASON, reason_faults, role_faults
+from werkbank.register.decision import SHORTEST_REASON, Deciding, Withdrawal
+from werkbank.register.events import PROSE, StoredEvent
 from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import Shown, count, date, safe_html
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 FIELD = "notes"
 """The part of the outcome, in the catalogue's audiences, that notes are."""
+_ROLE = "note-by"
 LONGEST = 2_000
 """Characters of a note: some paragraphs. A report that is longer is a document of its own."""
 
@@ -76,22 +77,13 @@ class Note(Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
-    """That a note was taken back: by which role, when and why."""
-
-    by: str
-    at: str
-    reason: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class KeptNote:
-    """A note as the register holds it, with its municipality and round; `taken_back` is None while it holds."""
+    """A note as the register holds it, with its municipality and round; `withdrawal` is None while it holds."""
 
     municipality: str
     round: str
     note: Note
-    taken_back: TakenBack | None = None
+    withdrawal: Withdrawal | None = None
 
 
 def kept_notes(events: Iterable[StoredEvent]) -> tuple[KeptNote, ...]:
@@ -107,14 +99,13 @@ def kept_notes(events: Iterable[StoredEvent]) -> tuple[KeptNote, ...]:
         if event.kind == "note":
             found[event.id] = KeptNote(event.municipality, event.round, _note(event, data))
         elif data["note"] in found:
-            why = TakenBack(event.actor_role, event.at, data["reason"])
-            found[data["note"]] = replace(found[data["note"]], taken_back=why)
+            found[data["note"]] = replace(found[data["note"]], withdrawal=Withdrawal.of(event))
     return tuple(found.values())
 
 
 def holding(events: Iterable[StoredEvent]) -> tuple[Note, ...]:
     """The notes among the events that were not taken back."""
-    return tuple(kept.note for kept in kept_notes(events) if kept.taken_back is None)
+    return tuple(kept.note for kept in kept_notes(events) if kept.withdrawal is None)
 
 
 def _note(event: StoredEvent, data: Mapping[str, str]) -> Note:
@@ -134,13 +125,9 @@ def recorded_notes(parameters: Parameters, catalogue: Catalogue) -> tuple[Note, 
     """
     if not may_see_notes(parameters.audience, catalogue):
         return ()
-    from werkbank.register.store import existing_register, register_address  # noqa: PLC0415  the database library
+    from werkbank.register.store import recorded_events  # noqa: PLC0415  the database library
 
-    register = existing_register(register_address(parameters.data))
-    if register is None:
-        return ()
-    with register:
-        return holding(register.events(parameters.municipality, parameters.round))
+    return holding(recorded_events(parameters.data, parameters.municipality, parameters.round))
 
 
 def keep_note(
@@ -153,15 +140,14 @@ def keep_note(
     like a person's name, or words that may lead to a person or a company.
     """
     text, by = text.strip(), by.strip()
-    with _register_for(parameters) as (register, places):
-        if findings := (*_objections(text, places), *role_faults("note-by", by, places)):
-            raise RegisterError("Deze aantekening kan niet worden vastgelegd:", findings)
+    with _writing(parameters, by, now, park_id) as (register, writing):
         earlier = holding(register.events(parameters.municipality, parameters.round))
         same = [one for one in earlier if (one.text, one.by, one.park_id) == (text, by, park_id)]
         if same:
             return same[-1]
-        event = _event("note", parameters, by, now, {"text": text, **asdict(seen)}, park_id)
-        (note,) = holding((register.append(event),))
+        findings, refusal = _objections(text, writing.places), "Deze aantekening kan niet worden vastgelegd:"
+        contents = {"text": text, **asdict(seen)}
+        (note,) = holding((writing.record(register, "note", contents, refusal, findings, role=_ROLE),))
         return note
 
 
@@ -173,33 +159,23 @@ def take_back_note(
     Raises OutputError for an audience that gets no notes, RegisterError with every objection at once: no reason, no
     role or a person's name, or no such note.
     """
-    with _register_for(parameters) as (register, places):
-        findings = (
-            *reason_faults("note-withdrawal-reason", "de reden", reason, places),
-            *role_faults("note-by", by, places),
-        )
-        register.record(
-            _event("note_withdrawal", parameters, by, now, {"note": number, "reason": reason.strip()}),
+    with _writing(parameters, by, now) as (register, writing):
+        writing.record(
+            register,
+            "note_withdrawal",
+            {"note": number, "reason": reason.strip()},
             "Deze aantekening kan niet worden ingetrokken:",
-            lambda earlier: (*findings, *_absent(number, holding(earlier))),
+            writing.reason_faults("note-withdrawal-reason", "de reden", reason),
+            lambda earlier: _absent(number, holding(earlier)),
+            role=_ROLE,
         )
-
-
-def _event(
-    kind: Kind,
-    of: Parameters,
-    by: str,
-    now: dt.datetime | None,
-    contents: Mapping[str, Any],
-    park_id: str | None = None,
-) -> Event:
-    moment = now or dt.datetime.now(dt.UTC)
-    return Event.of(kind, of.municipality, of.round, by=by, now=moment, contents=contents, park_id=park_id)
 
 
 @contextmanager
-def _register_for(parameters: Parameters) -> Iterator[tuple[Register, Places]]:
-    """The register, opened for who may see its notes, and the names of places. Raises OutputError for anybody else."""
+def _writing(
+    parameters: Parameters, by: str, now: dt.datetime | None, park_id: str | None = None
+) -> Iterator[tuple[Register, Deciding]]:
+    """The register, opened for who may see its notes, and who writes in it. Raises OutputError for anybody else."""
     from werkbank.register.store import open_register, register_address  # noqa: PLC0415  the database library
 
     catalogue = load_catalogue(parameters.catalogue_path)
@@ -209,7 +185,8 @@ def _register_for(parameters: Parameters) -> Iterator[tuple[Register, Places]]:
             f"een andere partij invulde. Leg haar vast in de analyse voor het {catalogue.owner.name}."
         )
     with open_register(register_address(parameters.data)) as register:
-        yield register, places_of(load_parks(parameters.data / "parks.csv"))
+        places, moment = places_of(load_parks(parameters.data / "parks.csv")), now or dt.datetime.now(dt.UTC)
+        yield register, Deciding(parameters.municipality, parameters.round, by, moment, park_id, places)
 
 
 def _objections(text: str, places: Places) -> Iterator[Finding]:

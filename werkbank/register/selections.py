@@ -5,23 +5,18 @@ The tool never selects. What is known of the advice comes in as plain values; no
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from werkbank.errors import Finding
 from werkbank.files.canonical import to_plain
-from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data, with_capitals
-from werkbank.register.events import PROSE, SALT, Event, StoredEvent
-from werkbank.wording import count, date, did_you_mean, listing
+from werkbank.register.decision import SHORTEST_REASON, Deciding, Recorded, Withdrawal
+from werkbank.register.events import PROSE, SALT, StoredEvent
+from werkbank.wording import date, did_you_mean, listing
 
 if TYPE_CHECKING:
     from werkbank.register.store import Register
-
-SHORTEST_REASON = 10
-LONGEST_REASON = 5_000
-NOWHERE = Places(())
 
 Analysis = Literal["same", "changed", "none"]
 """Whether an analysis had been made of exactly these data: yes, only of others, or none at all."""
@@ -72,35 +67,14 @@ class AdviceThen:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """That people took a selection back: who, when and why; `reason` is None once its contents were destroyed."""
-
-    event_id: int
-    by: str
-    at: dt.datetime
-    reason: str | None = field(default=None, repr=False)
-
-    @property
-    def day(self) -> dt.date:
-        """The day on which it was recorded, where the reader is."""
-        return self.at.astimezone().date()
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Recorded):
     """A park that people selected, with the advice of that moment beside it.
 
-    `by` is a role, `at` a moment in UTC. Once its contents have been destroyed only `event_id`, `park_id`, `by` and
+    Once its contents have been destroyed only `event_id`, `park_id`, `by` and
     `at` are left: `reason`, `advised` and the rest are None. What a record of an earlier version did not keep is None
     too. The repr leaves out free text.
     """
 
-    event_id: int
-    municipality: str
-    round: str
-    park_id: str
-    by: str
-    at: dt.datetime
     reason: str | None = field(default=None, repr=False)
     against_reason: str | None = field(default=None, repr=False)
     incomplete_reason: str | None = field(default=None, repr=False)
@@ -115,11 +89,6 @@ class Selection:
     fingerprint: str | None = None
     standing: Standing | None = None
     withdrawal: Withdrawal | None = None
-
-    @property
-    def day(self) -> dt.date:
-        """The day on which it was recorded, where the reader is."""
-        return self.at.astimezone().date()
 
     @property
     def against_advice(self) -> bool:
@@ -153,31 +122,24 @@ def paired(events: Iterable[StoredEvent]) -> tuple[Selection, ...]:
             found[event.id], last[place] = _selection(event), event.id
         elif event.kind == "withdrawal" and place in last:
             number = last.pop(place)
-            found[number] = replace(found[number], withdrawal=_withdrawal(event))
+            found[number] = replace(found[number], withdrawal=Withdrawal.of(event))
     return tuple(found.values())
 
 
-def _withdrawal(event: StoredEvent) -> Withdrawal:
-    reason = (event.data or {}).get("reason")
-    return Withdrawal(event.id, event.actor_role, dt.datetime.fromisoformat(event.at), reason)
-
-
 def _selection(event: StoredEvent) -> Selection:
-    data = event.data or {}
+    data: dict[str, Any] = event.data or {}
     standing = data.get("standing")
     reasons = ("reason", "against_reason", "incomplete_reason", "capacity_reason")
+    kept: dict[str, Any] = {
+        name: data.get(name) for name in (*reasons, "sentence", "grade", "share", "draws", "analysis")
+    }
     return Selection(
-        event_id=event.id,
-        municipality=event.municipality,
-        round=event.round,
-        park_id=event.park_id or "",
-        by=event.actor_role,
-        at=dt.datetime.fromisoformat(event.at),
+        *Recorded.of(event),
         advised=_texts(data.get("advised")),
         gaps=_texts(data.get("gaps")),
         fingerprint=data.get("fingerprint"),
         standing=Standing(**standing) if standing else None,
-        **{name: data.get(name) for name in (*reasons, "sentence", "grade", "share", "draws", "analysis")},
+        **kept,
     )
 
 
@@ -187,78 +149,63 @@ def _texts(values: Any) -> tuple[str, ...] | None:
 
 def record_selection(  # noqa: PLR0913 - all of it belongs to one decision
     register: Register,
+    deciding: Deciding,
     *,
-    municipality: str,
-    round: str,
-    park_id: str,
     reason: str,
-    by: str,
     advice: AdviceThen,
     fingerprint: str,
-    now: dt.datetime,
     against_reason: str | None = None,
     incomplete_reason: str | None = None,
     capacity_reason: str | None = None,
     capacity: int | None = None,
-    places: Places = NOWHERE,
     salt: str = "",
 ) -> StoredEvent:
     """The recorded selection of one park; `fingerprint` is that of the assessment whose advice it was.
 
-    `capacity` is how many parks the municipality can take on in a round; it is not looked at when not given. `places`
-    are names of parks and municipalities, which may look like those of people. Raises RegisterError with every
-    objection at once: a reason under 10 characters, nobody who decided or a person's name, a park of another
-    municipality, against the advice, on an incomplete picture or above the capacity without a reason for that (or such
-    a reason without need), an analysis of other data, or selected before in this round and not withdrawn.
+    `capacity` is how many parks the municipality can take on in a round; it is not looked at when not given. Raises
+    RegisterError with every objection at once: a reason under 10 characters, nobody who decided or a person's name, a
+    park of another municipality, against the advice, on an incomplete picture or above the capacity without a reason
+    for that (or such a reason without need), an analysis of other data, or selected before in this round and not
+    withdrawn.
     """
     against, incomplete, above = map(_text, (against_reason, incomplete_reason, capacity_reason))
+    park_id = deciding.park_id or ""
     findings = (
-        *reason_faults("selection-reason", "de reden", reason, places),
-        *role_faults("decision-by", by, places),
-        *_park(park_id, municipality, advice),
-        *_against(park_id, against, advice, places),
-        *_incomplete(incomplete, advice, places),
-        *_analysis(municipality, advice),
+        *deciding.reason_faults("selection-reason", "de reden", reason),
+        *_park(park_id, deciding.municipality, advice),
+        *_against(deciding, against, advice),
+        *_incomplete(deciding, incomplete, advice),
+        *_analysis(deciding.municipality, advice),
     )
     reasons = {"reason": reason.strip(), "against_reason": against, "incomplete_reason": incomplete}
     reasons |= {"capacity_reason": above} if above else {}
     kept = {**reasons, "fingerprint": fingerprint, **_kept(advice, park_id), **({SALT: salt} if salt else {})}
-    return register.record(
-        Event.of("selection", municipality, round, by=by, now=now, contents=kept, park_id=park_id),
+    return deciding.record(
+        register,
+        "selection",
+        kept,
         "Deze keuze kan niet worden vastgelegd:",
+        findings,
         lambda earlier: (
-            *findings,
             *_before(park_id, paired(earlier)),
-            *_above(above, capacity, [one for one in paired(earlier) if one.holds], places),
+            *_above(deciding, above, capacity, [one for one in paired(earlier) if one.holds]),
         ),
     )
 
 
-def record_withdrawal(  # noqa: PLR0913 - all of it belongs to one decision
-    register: Register,
-    *,
-    municipality: str,
-    round: str,
-    park_id: str,
-    reason: str,
-    by: str,
-    now: dt.datetime,
-    places: Places = NOWHERE,
-) -> StoredEvent:
+def record_withdrawal(register: Register, deciding: Deciding, reason: str) -> StoredEvent:
     """The recorded withdrawal of the selection of one park; the selection itself stays in the register.
 
     Raises RegisterError with every objection at once: no reason, nobody who decided, a person's name, or no selection
     of this park in this round that still holds.
     """
-    findings = (
-        *reason_faults("withdrawal-reason", "de reden", reason, places),
-        *role_faults("decision-by", by, places),
-    )
-    kept = {"reason": reason.strip()}
-    return register.record(
-        Event.of("withdrawal", municipality, round, by=by, now=now, contents=kept, park_id=park_id),
+    return deciding.record(
+        register,
+        "withdrawal",
+        {"reason": reason.strip()},
         "Deze keuze kan niet worden ingetrokken:",
-        lambda earlier: (*findings, *not_selected(park_id, round, paired(earlier))),
+        deciding.reason_faults("withdrawal-reason", "de reden", reason),
+        lambda earlier: not_selected(deciding, paired(earlier)),
     )
 
 
@@ -273,25 +220,6 @@ def _kept(advice: AdviceThen, park_id: str) -> dict[str, Any]:
     return plain
 
 
-def reason_faults(rule: str, what: str, text: str, places: Places) -> Iterator[Finding]:
-    """A reason is neither missing nor endless, and leads to nobody: it is kept, and it is printed in the plan."""
-    length = len(text.strip())
-    if not SHORTEST_REASON <= length <= LONGEST_REASON:
-        facts = {"length": count(length, "teken", "tekens"), "least": SHORTEST_REASON, "most": LONGEST_REASON}
-        yield replace(PROSE.finding("reason", what=what, **facts), rule=rule)
-    for kind in personal_data(text[:LONGEST_REASON], places):
-        yield replace(PROSE.finding("reason-personal", what=what, kind=LOOKS_LIKE[kind]), rule=f"{rule}-personal")
-
-
-def role_faults(rule: str, by: str, places: Places) -> Iterator[Finding]:
-    """Who decided or wrote is a body or a role; a person's name would stay in the register for good."""
-    if not by.strip():
-        yield PROSE.finding(rule)
-    # Behind a word, so that a name is not taken for the word that begins a sentence.
-    for kind in personal_data(f"door {with_capitals(by)}", places):
-        yield PROSE.finding(f"{rule}-personal", kind=LOOKS_LIKE[kind])
-
-
 def _park(park_id: str, municipality: str, advice: AdviceThen) -> Iterator[Finding]:
     """The park is one that the advice compared."""
     if advice.standing(park_id) is None:
@@ -300,39 +228,41 @@ def _park(park_id: str, municipality: str, advice: AdviceThen) -> Iterator[Findi
         yield PROSE.finding("unknown-park", near, municipality=municipality, park=park_id[:60])
 
 
-def _against(park_id: str, text: str | None, advice: AdviceThen, places: Places) -> Iterator[Finding]:
+def _against(deciding: Deciding, text: str | None, advice: AdviceThen) -> Iterator[Finding]:
     """Choosing otherwise than advised is allowed, with a reason of its own; without advice there is no otherwise."""
+    park_id = deciding.park_id or ""
     standing = advice.standing(park_id)
     otherwise = bool(advice.park_ids) and park_id not in advice.park_ids
     if text is not None and not otherwise:
         yield PROSE.finding(f"selection-needless-reason/{'advised' if park_id in advice.park_ids else 'no-advice'}")
     elif text is not None:
-        yield from reason_faults("selection-against-reason", "de reden om van het advies af te wijken", text, places)
+        yield from deciding.reason_faults("selection-against-reason", "de reden om van het advies af te wijken", text)
     elif otherwise and standing is not None:
         facts = {"advised": listing(advice.labels), "chosen": standing.label, "least": SHORTEST_REASON}
         yield PROSE.finding("selection-against-advice", **facts)
 
 
-def _incomplete(text: str | None, advice: AdviceThen, places: Places) -> Iterator[Finding]:
+def _incomplete(deciding: Deciding, text: str | None, advice: AdviceThen) -> Iterator[Finding]:
     """Choosing while a workbook is missing or has faults is allowed, with a reason of its own."""
     if text is not None and not advice.gaps:
         yield PROSE.finding("selection-needless-reason/complete")
     elif text is not None:
         what = "de reden om niet op volledige invoer te wachten"
-        yield from reason_faults("selection-incomplete-reason", what, text, places)
+        yield from deciding.reason_faults("selection-incomplete-reason", what, text)
     elif advice.gaps:
         yield PROSE.finding("selection-incomplete", gaps="; ".join(advice.gaps), least=SHORTEST_REASON)
 
 
-def _above(text: str | None, capacity: int | None, holding: Sequence[Selection], places: Places) -> Iterator[Finding]:
+def _above(
+    deciding: Deciding, text: str | None, capacity: int | None, holding: Sequence[Selection]
+) -> Iterator[Finding]:
     """Choosing more parks than there is room for is allowed, with a reason of its own."""
     full = capacity is not None and len(holding) >= capacity
     if text is not None and not full:
         yield PROSE.finding("selection-needless-reason/room")
     elif text is not None:
-        yield from reason_faults(
-            "selection-capacity-reason", "de reden om meer te kiezen dan er ruimte is", text, places
-        )
+        what = "de reden om meer te kiezen dan er ruimte is"
+        yield from deciding.reason_faults("selection-capacity-reason", what, text)
     elif full:
         chosen = listing(one.park_id for one in holding)
         yield PROSE.finding("selection-capacity", chosen=chosen, capacity=capacity, least=SHORTEST_REASON)
@@ -352,11 +282,11 @@ def _before(park_id: str, earlier: Sequence[Selection]) -> Iterator[Finding]:
             yield PROSE.finding("selected-before", park=park_id[:60], **facts)
 
 
-def not_selected(park_id: str, round: str, earlier: Sequence[Selection]) -> Iterator[Finding]:
+def not_selected(deciding: Deciding, earlier: Sequence[Selection]) -> Iterator[Finding]:
     """Only a selection that holds can be withdrawn, and only its plan approved."""
-    own = [selection for selection in earlier if selection.park_id == park_id]
+    own = [selection for selection in earlier if selection.park_id == deciding.park_id]
     if any(selection.holds for selection in own):
         return
     withdrawn = own[-1].withdrawal if own else None
     since = f"de keuze is al ingetrokken op {date(withdrawn.day)}" if withdrawn else "het is niet gekozen"
-    yield PROSE.finding("not-selected", park=park_id[:60], round=round, since=since)
+    yield PROSE.finding("not-selected", park=(deciding.park_id or "")[:60], round=deciding.round, since=since)

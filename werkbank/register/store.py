@@ -159,6 +159,15 @@ def _file(engine: Engine) -> Path | None:
     return Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
 
 
+def recorded_events(data: Path, municipality: str | None = None, round: str | None = None) -> tuple[StoredEvent, ...]:
+    """The events of a data folder's register, as `events` gives them; none when there is no register yet."""
+    register = existing_register(register_address(data))
+    if register is None:
+        return ()
+    with register:
+        return register.events(municipality, round)
+
+
 def examined(
     url_or_path: str | Path, issued: Mapping[Head, str] = NOTHING
 ) -> tuple[tuple[StoredEvent, ...], tuple[Finding, ...]]:

@@ -22,8 +22,9 @@ from werkbank.wording import MISSING, capital, count, date, listing, plain
 if TYPE_CHECKING:
     from werkbank.assessment.decisions import Held
     from werkbank.register.agreements import Agreement
+    from werkbank.register.decision import Withdrawal
     from werkbank.register.notes import KeptNote
-    from werkbank.register.selections import Selection, Withdrawal
+    from werkbank.register.selections import Selection
 
 Names = Mapping[str, str]
 """Party, park or municipality → its name as it is now; a record of this version keeps the park's name itself."""
@@ -158,9 +159,8 @@ def noted(kept: KeptNote, names: Names) -> Iterator[str]:
     about = f"{park} in {municipality}" if park else municipality
     yield f"Aantekening {note.number}, {date(note.day)}: over {about}, ronde {kept.round}"
     yield f"  Van {note.by}: {one_line(note.text)}"
-    if back := kept.taken_back:
-        day = _day(dt.datetime.fromisoformat(back.at))
-        yield f"  Ingetrokken op {day} door {back.by}. Reden: {one_line(back.reason)}"
+    if kept.withdrawal:
+        yield f"  {_taken_back(kept.withdrawal)}"
 
 
 def as_values(selection: Selection, names: Names) -> dict[str, Any]:
