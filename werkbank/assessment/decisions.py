@@ -39,9 +39,7 @@ from werkbank.plan.plan import missing_input
 from werkbank.register.agreements import (
     Agreement,
     agreements,
-    not_agreed,
     record_agreement,
-    recorded_agreements,
     take_back_agreement,
 )
 from werkbank.register.decision import Deciding
@@ -171,7 +169,7 @@ def approval_of(assessment: Assessment, kept: KeptPlan) -> str:
 
 def head_of_register() -> Head:
     """The end of the register as it is now. Raises RegisterError when it cannot be read."""
-    return current_head(decisions_address())
+    return current_head(any_parameters().data)
 
 
 def clock_remarks() -> tuple[Finding, ...]:
@@ -213,13 +211,8 @@ def agree_on_cell(
 def withdraw_agreement(word: str, indicator: str, *, reason: str, by: str, now: dt.datetime | None = None) -> Agreement:
     """The agreement on a cell with its withdrawal beside it. Raises RegisterError with every objection at once."""
     parameters, _, park_id, code = _cell(word, indicator)
-    held = recorded_agreements(parameters.data, parameters.round, parameters.municipality)
-    own = [one for one in held if (one.park_id, one.indicator) == (park_id, code)]
-    if not own:
-        gone = not_agreed(park_id, code, parameters.round)
-        raise RegisterError("Deze afspraak kan niet worden ingetrokken:", gone)
     with _deciding(parameters, by, now, park_id) as (register, deciding):
-        return take_back_agreement(register, own[0], deciding, reason)
+        return take_back_agreement(register, deciding, code, reason)
 
 
 def _cell(word: str, indicator: str) -> tuple[Parameters, Catalogue, str, str]:

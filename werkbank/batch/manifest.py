@@ -288,10 +288,10 @@ class Ledger:
 
     def _head(self) -> Head | None:
         """The end of the register now; it never goes back, so that no run makes a lost register go unseen."""
-        from werkbank.register.store import current_head, register_address  # noqa: PLC0415  the database library
+        from werkbank.register.store import current_head  # noqa: PLC0415  the database library
 
         with contextlib.suppress(RegisterError):  # `verify` says what is wrong with it
-            now = current_head(register_address(self._data))
+            now = current_head(self._data)
             if self._register is None or now.events >= self._register.events:
                 self._register = now
         return self._register

@@ -6,16 +6,15 @@ no part of it. Who proposes a plan does not approve it.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from werkbank.errors import Finding
 from werkbank.plan import words
-from werkbank.plan.fields import AT_THE_END, field_name
+from werkbank.plan.fields import AT_THE_END, field_name, plan_fields
 from werkbank.plan.kept import PROSE, STATES, KeptPlan, Who
 from werkbank.plan.plan import CHANGES
 from werkbank.register.decision import Deciding, Recorded
@@ -35,10 +34,13 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Approval(Recorded):
-    """That a plan was adopted: by which role, when, and of which state; `state` and `plan` are None once destroyed."""
+    """That a plan was adopted: by which role, when, and of which state; that is None once destroyed.
+
+    `state` is its sha256, `plan` what it said, in words.
+    """
 
     state: str | None
-    plan: Mapping[str, Any] | None = field(repr=False)
+    plan: Mapping[str, str] | None = field(repr=False)
     reason: str | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
@@ -53,6 +55,10 @@ def state_of(kept: KeptPlan, high: Mapping[str, float]) -> dict[str, Any]:
         one.id: one.model_dump(mode="json", exclude_defaults=True, exclude={"id", *_PROGRESS}) for one in kept.planned
     }
     return {**plan, "interventions": chosen, "high": dict(high)}
+
+
+def _mark(kept: KeptPlan, high: Mapping[str, float]) -> str:
+    return sha256(canonical(state_of(kept, high)).encode()).hexdigest()
 
 
 def approvals(events: Iterable[StoredEvent]) -> tuple[Approval, ...]:
@@ -76,12 +82,11 @@ def record_approval(
     Raises RegisterError with every objection at once: nobody who approves or a person's name, who leads the plan
     itself or nobody who does, no choice of this park that holds, or this state approved before by the same role.
     """
-    state = state_of(kept, high)
-    mark = sha256(canonical(state).encode()).hexdigest()
+    mark = _mark(kept, high)
     stored = deciding.record(
         register,
         "approval",
-        {"state": mark, "plan": state, "reason": reason.strip() or None},
+        {"state": mark, "plan": _texts(kept, high), "reason": reason.strip() or None},
         "Dit projectplan kan niet worden vastgesteld:",
         (
             *(deciding.reason_faults("approval-reason", "de reden", reason) if reason.strip() else ()),
@@ -117,12 +122,12 @@ def _before(by: str, mark: str, earlier: Iterable[Approval]) -> Iterator[Finding
 
 def approval_told(own: Sequence[Approval], kept: KeptPlan, high: Mapping[str, float], catalogue: Catalogue) -> str:
     """In one sentence who adopted the plan as it is now, or what changed since; empty when nobody has to have."""
-    said, state = words()["approval"], state_of(kept, high)
-    mark = sha256(canonical(state).encode()).hexdigest()
+    said, mark = words()["approval"], _mark(kept, high)
     if holding := [str(one) for one in own if one.state == mark]:
         return str(said["holds"].format(listing(holding)))
     if own:
-        lines = list(_changes(own[-1].plan, state, catalogue)) if own[-1].plan else [said["destroyed"]]
+        then = own[-1].plan
+        lines = [said["destroyed"]] if then is None else list(_changes(then, _texts(kept, high), catalogue))
         more = (
             [said["more"].format(count(len(lines) - CHANGES, "wijziging", "wijzigingen"))]
             if len(lines) > CHANGES
@@ -133,40 +138,28 @@ def approval_told(own: Sequence[Approval], kept: KeptPlan, high: Mapping[str, fl
     return str(said["without"].format(stands)) if kept.state in STATES[1:] else ""
 
 
-def _changes(then: Mapping[str, Any], now: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:
-    """What is otherwise, a line for each thing, under the name by which people know it."""
-    said, both = words()["approval"], then["interventions"].keys() & now["interventions"].keys()
-    before, after = (dict(_told(state, both, catalogue)) for state in (then, now))
-    for what in dict.fromkeys((*before, *after)):
-        if before.get(what) != after.get(what):
-            how = "gone" if what not in after else "changed" if what in before else "new"
-            values = {name: _short(own.get(what, "")) for name, own in (("then", before), ("now", after))}
-            yield str(said[how].format(what=what, **values))
+def _changes(then: Mapping[str, str], now: Mapping[str, str], catalogue: Catalogue) -> Iterator[str]:
+    """What is otherwise, a line for each thing; of an intervention that came or went only that it did."""
+    said, names = words()["approval"], {one.id: one.name for one in catalogue.interventions}
+    names |= {one.id: one.name for one in catalogue.indicators}
+    for key in dict.fromkeys((*then, *now)):
+        group, _, code = key.partition("/")
+        chosen = f"chosen/{code.partition('/')[0]}"
+        if then.get(key) != now.get(key) and (group != "interventions" or (chosen in then and chosen in now)):
+            how = "gone" if key not in now else "changed" if key in then else "new"
+            what = f"{code} {names.get(code, '')}" if group in ("chosen", "high") else field_name(key)
+            yield str(said[how].format(what=what, then=_short(then.get(key, "")), now=_short(now.get(key, ""))))
 
 
-def _told(state: Mapping[str, Any], both: Collection[str], catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """Everything in a state by its name; of an intervention that is not in both states only that it is there."""
+def _texts(kept: KeptPlan, high: Mapping[str, float]) -> dict[str, str]:
+    """A state in words, by the keys of its fields, its interventions and the high indicators."""
     said = words()["approval"]
-    named = {one.id: one.name for one in catalogue.interventions} | {one.id: one.name for one in catalogue.indicators}
-    for code, own in state["interventions"].items():
-        yield f"{code} {named.get(code, '')}", said["chosen"]
-        if code in both:
-            yield from ((field_name(f"interventions/{code}/{key}"), _text(value)) for key, value in own.items())
-    yield from ((f"{code} {named.get(code, '')}", said["high"].format(level)) for code, level in state["high"].items())
-    for one in state.get("fields", ()):
-        yield field_name(f"fields/{one['chapter']}/{one['name']}"), one.get("value", "")
-    yield from ((field_name(f"texts/{code}"), text) for code, text in state.get("texts", {}).items())
-    yield from ((field_name(key), _text(state[key])) for key in ("lead", "members", "agreements") if key in state)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, Mapping) and "organisation" in value:
-        return str(Who(**value))
-    if isinstance(value, Mapping):
-        return ", ".join(map(_text, value.values()))
-    if isinstance(value, list):
-        return "; ".join(map(_text, value))
-    return date(dt.date.fromisoformat(value)) if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)) else str(value)
+    fields = (one for one in plan_fields(kept).values() if one.text and one.path[-1] not in _PROGRESS)
+    return {
+        **{f"chosen/{one.id}": said["chosen"] for one in kept.planned},
+        **{f"high/{code}": said["high"].format(level) for code, level in high.items()},
+        **{one.key: one.text for one in fields},
+    }
 
 
 def _short(text: str) -> str:

@@ -127,35 +127,33 @@ def record_agreement(register: Register, made: Agreement, places: Places = NOWHE
     return replace(made, event_id=stored.id)
 
 
-def take_back_agreement(register: Register, of: Agreement, deciding: Deciding, reason: str) -> Agreement:
-    """The agreement with its withdrawal, which is recorded beside it; nothing is removed.
+def take_back_agreement(register: Register, deciding: Deciding, indicator: str, reason: str) -> Agreement:
+    """The agreement on a cell with its withdrawal, which is recorded beside it; nothing is removed.
 
-    Raises RegisterError with every objection at once: no reason, nobody who decided, or no longer in force.
+    Raises RegisterError with every objection at once: no reason, nobody who decided, or none that holds.
     """
+    place = (deciding.municipality, deciding.round, deciding.park_id or "", indicator)
+    own = _holding(place, register.events(deciding.municipality, deciding.round))
+    gone = PROSE.finding("not-agreed", park=deciding.park_id, indicator=indicator, round=deciding.round)
     stored = deciding.record(
         register,
         TAKEN_BACK,
-        {"agreement": of.event_id, "reason": reason.strip()},
+        {"agreement": own[0].event_id if own else 0, "reason": reason.strip()},
         "Deze afspraak kan niet worden ingetrokken:",
         deciding.reason_faults("withdrawal-reason", "de reden", reason),
-        lambda earlier: () if _holding(of, earlier) else not_agreed(of.park_id, of.indicator, of.round),
+        lambda earlier: () if _holding(place, earlier) else (gone,),
     )
-    return replace(of, withdrawal=Withdrawal.of(stored))
+    return replace(own[0], withdrawal=Withdrawal.of(stored))
 
 
-def not_agreed(park_id: str, indicator: str, round: str) -> tuple[Finding, ...]:
-    """That no agreement on this cell holds."""
-    return (PROSE.finding("not-agreed", park=park_id, indicator=indicator, round=round),)
-
-
-def _holding(of: Agreement, earlier: Iterable[StoredEvent]) -> list[Agreement]:
-    """What already holds of the same cell."""
-    return [one for one in agreements(earlier) if one.place == of.place and one.holds]
+def _holding(place: tuple[str, str, str, str], earlier: Iterable[StoredEvent]) -> list[Agreement]:
+    """What already holds of this cell."""
+    return [one for one in agreements(earlier) if one.place == place and one.holds]
 
 
 def _before(made: Agreement, earlier: Iterable[StoredEvent]) -> Iterator[Finding]:
     """A cell is agreed on once a round, as long as the agreement holds."""
-    for one in _holding(made, earlier):
+    for one in _holding(made.place, earlier):
         facts = {"park": one.park_id, "indicator": one.indicator, "level": one.level, "told": one.told}
         yield PROSE.finding("agreed-before", **facts, number=one.event_id)
 

@@ -64,7 +64,7 @@ class Deciding:
         event = Event.of(
             kind, self.municipality, self.round, by=self.by, now=self.now, contents=contents, park_id=self.park_id
         )
-        return register.record(event, refusal, lambda earlier: (*own, *against(earlier)))
+        return register.append(event, refusal, lambda earlier: (*own, *against(earlier)))
 
     def reason_faults(self, rule: str, what: str, text: str) -> Iterator[Finding]:
         """A reason is neither missing nor endless, and leads to nobody: it is kept, and it is printed in the plan."""

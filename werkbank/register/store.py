@@ -72,32 +72,27 @@ class Register:
         """Let go of the database; nothing is pending, every append was final."""
         self._engine.dispose()
 
-    def record(self, event: Event, refusal: str, objections: Objections) -> StoredEvent:
-        """The event as stored, when there is nothing against it; else RegisterError with `refusal` and every objection.
-
-        Asked twice: before the event itself is looked at, so that all objections come at once, and while no other
-        writer can add one.
-        """
-        before = self.events(event.municipality, event.round)
-        _refuse(refusal, objections(before))
-        return self.append(event, guard=lambda earlier: _refuse(refusal, objections(earlier)))
-
-    def append(self, event: Event, *, guard: Callable[[tuple[StoredEvent, ...]], None] | None = None) -> StoredEvent:
+    def append(
+        self,
+        event: Event,
+        refusal: str = "Deze gebeurtenis kan niet worden vastgelegd:",
+        against: Objections = lambda _: (),
+    ) -> StoredEvent:
         """The event as stored: on disk, numbered and tied to the one before it, when this returns.
 
-        `guard` is shown all events of the municipality and round while no other writer can add one.
-        Raises RegisterError when the event is not valid or cannot be stored, and what `guard` raises.
+        `against` is what earlier events of its municipality and round have against it. It is asked twice: before the
+        event itself is looked at, so that all objections come at once, and while no other writer can add one. Raises
+        RegisterError with `refusal` and every objection, and when the event is not valid or cannot be stored.
         """
-        if findings := tuple(objections(event)):
-            raise RegisterError("Deze gebeurtenis kan niet worden vastgelegd:", findings)
+        _refuse(refusal, against(self.events(event.municipality, event.round)))
+        _refuse("Deze gebeurtenis kan niet worden vastgelegd:", tuple(objections(event)))
         with writing(self._engine) as connection:
             head = _head(connection, lock=True)
             if head is None:
                 raise RegisterError(
                     "Het register is beschadigd: het slot van de keten is weg. Controleer het register."
                 )
-            if guard is not None:
-                guard(_events(connection, {"municipality": event.municipality, "round": event.round}))
+            _refuse(refusal, against(_events(connection, {"municipality": event.municipality, "round": event.round})))
             stored = StoredEvent.after(head, event)
             _write(connection, stored)
         return stored
@@ -188,16 +183,12 @@ def examined(
     return (), (PROSE.finding("register-missing", number=named.events, by=issued[named]),)
 
 
-def current_head(url_or_path: str | Path) -> Head:
-    """The end of the chain as its last event says; that of an empty register when there is none yet.
+def current_head(data: Path) -> Head:
+    """The end of the chain of a data folder's register as its last event says; that of an empty one without any.
 
     Raises what `open_register` raises.
     """
-    register = existing_register(url_or_path)
-    if register is None:
-        return Head(0, GENESIS)
-    with register:
-        return ends(register.events())[-1]
+    return ends(recorded_events(data))[-1]
 
 
 def _head(connection: Connection, *, lock: bool = False) -> Head | None:
