@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import werkbank as wb
+from tests.sharing.test_gate import with_releases
 from werkbank.dashboard.page import profile_html
 from werkbank.errors import ParametersError
 from werkbank.report import front_page
@@ -191,11 +192,6 @@ def test_the_municipality_gets_its_own_cells_only(for_municipality, tmp_path):
     write_bundle([filtered], tmp_path / "bundle")
     (assessment,) = read_bundle(tmp_path / "bundle").assessments
     assert set(assessment.judgements["party"]) == {"municipality"}
-
-
-def with_releases(assessment, *releases):
-    basis = assessment.legal_basis.model_copy(update={"releases": releases})
-    return dataclasses.replace(assessment, legal_basis=basis)
 
 
 def test_the_release_of_one_party_does_not_release_the_other_and_that_of_both_what_they_make_together(

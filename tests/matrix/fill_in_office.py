@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import uno
@@ -41,13 +42,23 @@ def seen(document):
     return report
 
 
-def main(source, target, order, profile):
+@contextmanager
+def started(profile):
+    """LibreOffice, as long as it is used: its context and its desktop."""
     pipe = f"werkbank-{time.time_ns()}"
     flags = ["--headless", "--norestore", "--nologo", f"-env:UserInstallation=file://{profile}"]
     office = subprocess.Popen(["soffice", *flags, f"--accept=pipe,name={pipe};urp;"], stderr=subprocess.DEVNULL)
     context = connect(pipe)
     desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     try:
+        yield context, desktop
+    finally:
+        desktop.terminate()
+        office.wait(60)
+
+
+def main(source, target, order, profile):
+    with started(profile) as (_, desktop):
         url = uno.systemPathToFileUrl(source)
         document = desktop.loadComponentFromURL(url, "_blank", 0, (setting("Hidden", True),))
         document.calculateAll()
@@ -62,9 +73,6 @@ def main(source, target, order, profile):
         report["filled"] = seen(document)
         document.storeToURL(uno.systemPathToFileUrl(target), (setting("FilterName", "Calc MS Excel 2007 XML"),))
         document.close(True)
-    finally:
-        desktop.terminate()
-        office.wait(60)
     sys.stdout.write(json.dumps(report) + "\n")
 
 

@@ -10,6 +10,7 @@ import pytest
 from lxml import html
 
 import werkbank as wb
+from tests.figures import rows_of
 from tests.plain_notebooks import analysis
 from tests.sharing.test_reader import THREATS, column
 from werkbank.settings.catalogue import load_catalogue
@@ -37,18 +38,6 @@ class Reader:
         self.charts = json.loads(page.get_element_by_id("figuren").text)["charts"]
 
 
-def rows_of(part):
-    """Every row of data in a chart, wherever it stands."""
-    if isinstance(part, dict):
-        data = part.get("data")
-        yield from data["values"] if isinstance(data, dict) and "values" in data else ()
-        for value in part.values():
-            yield from rows_of(value)
-    elif isinstance(part, list):
-        for value in part:
-            yield from rows_of(value)
-
-
 @pytest.fixture(scope="module")
 def read(demo_workspace):
     """Per municipality and audience: the whole analysis, and the reader with the file."""
@@ -63,8 +52,7 @@ def read(demo_workspace):
 
 
 def rows(reader):
-    named = [row for chart in reader.charts for values in chart.get("datasets", {}).values() for row in values]
-    return [*named, *(row for chart in reader.charts for row in rows_of(chart))]
+    return list(rows_of(reader.charts))
 
 
 @pytest.mark.parametrize("slug", SLUGS)

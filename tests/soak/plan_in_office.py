@@ -5,16 +5,14 @@ not be done goes to standard output, as JSON.
 """
 
 import json
-import subprocess
 import sys
-import time
 from pathlib import Path
 
 import uno
 from com.sun.star.text.ControlCharacter import PARAGRAPH_BREAK
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "matrix"))
-from fill_in_office import connect, setting
+from fill_in_office import setting, started
 
 
 def rows(document):
@@ -134,13 +132,8 @@ class Editor:
 
 
 def main(source, orders, profile):
-    pipe = f"werkbank-{time.time_ns()}"
-    flags = ["--headless", "--norestore", "--nologo", f"-env:UserInstallation=file://{profile}"]
-    office = subprocess.Popen(["soffice", *flags, f"--accept=pipe,name={pipe};urp;"], stderr=subprocess.DEVNULL)
-    context = connect(pipe)
-    desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
     failed = []
-    try:
+    with started(profile) as (context, desktop):
         for target, edits in json.loads(Path(orders).read_text(encoding="utf-8")):
             url = uno.systemPathToFileUrl(source)
             document = desktop.loadComponentFromURL(url, "_blank", 0, (setting("Hidden", True),))
@@ -153,9 +146,6 @@ def main(source, orders, profile):
                     failed.append([target, kind, key, f"{type(error).__name__}: {error}"[:200]])
             document.storeToURL(uno.systemPathToFileUrl(target), (setting("FilterName", "MS Word 2007 XML"),))
             document.close(True)
-    finally:
-        desktop.terminate()
-        office.wait(60)
     sys.stdout.write(json.dumps(failed) + "\n")
 
 

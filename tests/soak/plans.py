@@ -25,25 +25,7 @@ KINDS = (
     "cells_joined", "outside", "emptied", "beside_the_name",
 )  # fmt: skip
 DAY = dt.date(2026, 3, 3)
-WORDS = [
-    "wij",
-    "beginnen",
-    "bij",
-    "de",
-    "haven",
-    "met",
-    "een",
-    "schouw",
-    "en",
-    "daarna",
-    "een",
-    "gesprek",
-    "over",
-    "sloten",
-    "licht",
-    "en",
-    "beheer",
-]
+WORDS = "wij beginnen bij de haven met een schouw en daarna een gesprek over sloten licht en beheer"
 
 
 def issued(folder):
@@ -70,7 +52,7 @@ def drawn(chance, key):
     number = chance.randrange(10**6)
     if key.endswith("/owner") or key == "lead":
         return [f"adviseur {number}, gemeente Urk"], f"adviseur {number}, gemeente Urk"
-    lines = [f"{' '.join(chance.sample(WORDS, 5))} {number}.{at}" for at in range(chance.randint(1, 3))]
+    lines = [f"{' '.join(chance.sample(WORDS.split(), 5))} {number}.{at}" for at in range(chance.randint(1, 3))]
     return lines, None
 
 
