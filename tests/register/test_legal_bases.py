@@ -3,9 +3,9 @@
 import datetime as dt
 
 import pytest
-import yaml
 
 from werkbank.errors import LegalBasisError, RegisterError
+from werkbank.files.yaml import yaml_text
 from werkbank.register import load_legal_bases, require_legal_basis
 
 DAY = dt.date(2026, 3, 1)
@@ -22,18 +22,11 @@ BASIS = {
 }
 
 
-class Plain(yaml.SafeDumper):
-    def ignore_aliases(self, data):
-        return True
-
-
 @pytest.fixture
 def bases(tmp_path):
     def write(*entries, text=None):
         path = tmp_path / "legal_bases.yaml"
-        path.write_text(
-            text if text is not None else yaml.dump({"legal_bases": list(entries)}, Dumper=Plain, sort_keys=False)
-        )
+        path.write_text(yaml_text({"legal_bases": list(entries)}) if text is None else text)
         return path
 
     return write

@@ -13,15 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from werkbank.advice.described import border_words, described, method_of, proposed_borders
 from werkbank.collecting.catalogue_book import SHEETS, plain_data
 from werkbank.collecting.catalogue_reading import LIST, Reading, read_sheets
 from werkbank.errors import CatalogueError, Finding, WerkbankError
 from werkbank.files.models import findings_of
 from werkbank.files.whole import whole_folder
-from werkbank.files.yaml import Document, items
+from werkbank.files.yaml import Document, items, yaml_text
 from werkbank.matrix.layout import Place
 from werkbank.matrix.opening import UnreadableWorkbookError, file_content, open_workbook
 from werkbank.matrix.rules import finding
@@ -111,7 +109,7 @@ def keep_catalogue(found: Import, folder: Path, source: str) -> None:
         if folder.is_dir():
             shutil.copytree(folder, new, dirs_exist_ok=True)
         for file, data in found.files.items():
-            text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=110)
+            text = yaml_text(data)
             begin = f"{_for_editors(new / file)}# Uit {source}, met werkbank catalogue import.\n"
             (new / file).write_text(begin + text, encoding="utf-8")
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import yaml
 
 from werkbank.demo.fiction import DEFAULT_SEED, GENERATOR_VERSION, District, Ring, draw_context, generate
 from werkbank.demo.observations import PARTIES
 from werkbank.demo.truth import DISTRICT, MUNICIPALITIES
 from werkbank.errors import OutputError
 from werkbank.files.whole import hashes_of, mend, whole_folder
+from werkbank.files.yaml import yaml_text
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.template import write_workbook
 from werkbank.parks.geometry import Shape, geojson_of
@@ -188,9 +188,7 @@ def _map(outlines: Mapping[str, Ring], properties: Mapping[str, Mapping[Any, obj
 
 
 def _legal_bases(district: District) -> str:
-    entries = {"legal_bases": [dict(district.legal_basis)]}
-    text = yaml.dump(entries, Dumper=_PlainDumper, sort_keys=False, allow_unicode=True, width=100)
-    return f"{DISTRICT['legal_basis_head']}{text}"
+    return f"{DISTRICT['legal_basis_head']}{yaml_text({'legal_bases': [dict(district.legal_basis)]})}"
 
 
 def _truth(district: District) -> dict[str, object]:
@@ -202,11 +200,3 @@ def _truth(district: District) -> dict[str, object]:
         "blind_spots": {name: list(park_ids) for name, park_ids in truth.blind_spots.items()},
         "changes": dict(truth.changes),
     }
-
-
-class _PlainDumper(yaml.SafeDumper):
-    """Writes every value out: the reader refuses anchors and aliases."""
-
-    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the parent's signature
-        """Say yes to every value."""
-        return True

@@ -210,9 +210,11 @@ def _beside(name: str, text: str) -> str | None:
     return None
 
 
-def placed(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+def placed(data: dict[str, Any], path: tuple[str, ...], value: Any, catalogue: Catalogue) -> None:
     """Put a value in plain data of a plan; what a list has no entry for is added to it."""
     match path:
+        case ("add",):
+            _added(data, value, catalogue)
         case ("fields", chapter, name):
             entries = _under(data, "fields", [])
             found = next((one for one in entries if (one["chapter"], one["name"]) == (chapter, name)), None)
@@ -227,7 +229,7 @@ def placed(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
             data[path[0]] = value
 
 
-def added(data: dict[str, Any], codes: Iterable[str], catalogue: Catalogue) -> None:
+def _added(data: dict[str, Any], codes: Iterable[str], catalogue: Catalogue) -> None:
     """Add interventions with the yardsticks of the catalogue; one that was dropped begins again."""
     entries = _under(data, "interventions", [])
     for code in codes:

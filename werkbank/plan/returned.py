@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,6 @@ from werkbank.plan.fields import (
     OPEN,
     PlanField,
     UnreadableError,
-    added,
     field_name,
     known_organisations,
     placed,
@@ -379,23 +379,18 @@ def _mark(line: str) -> str:
     return sha256(line.encode()).hexdigest()[:16]
 
 
+@dataclass(slots=True)
 class _Merge:
     """One reading: what was issued, the plan of now, and the findings on the way."""
 
-    def __init__(
-        self,
-        file: str,
-        issued: IssuedVersion,
-        kept: KeptPlan,
-        catalogue: Catalogue,
-        organisations: Sequence[str],
-        today: dt.date,
-        data: Path,
-    ) -> None:
-        self.file, self.issued, self.kept, self.catalogue = file, issued, kept, catalogue
-        self.organisations, self.today, self.data = organisations, today, data
-        self.present = plan_fields(kept)
-        self.findings: list[Finding] = []
+    file: str
+    issued: IssuedVersion
+    kept: KeptPlan
+    catalogue: Catalogue
+    organisations: Sequence[str]
+    today: dt.date
+    data: Path
+    findings: list[Finding] = dataclass_field(default_factory=list)
 
     def finding(self, rule: str, place: Place | None = None, near: str = "", **facts: object) -> None:
         """Add one, with texts cut short."""
@@ -405,14 +400,14 @@ class _Merge:
 
     def changes(self, form: Form) -> list[Change]:
         """What people typed that is otherwise than what was issued, and that nobody changed elsewhere."""
-        found = list[Change]()
+        found, present = list[Change](), plan_fields(self.kept)
         for key in dict.fromkeys((*form.rows, *self.issued.shown)):
             rows, shown = form.rows.get(key, ()), self.issued.shown.get(key)
             if shown is None:
                 for typed in rows:
                     self.finding("plan-field-stranger", name=field_name(key), text=typed.text)
             elif (one := self._row(key, rows)) and (one.odd or one.text != shown):
-                found += filter(None, [self._change(key, one, shown)])
+                found += filter(None, [self._change(key, present.get(key), one, shown)])
         return found
 
     def _row(self, key: str, rows: Sequence[Typed]) -> Typed | None:
@@ -427,8 +422,8 @@ class _Merge:
             self.finding("plan-field-gone", name=field_name(key))
         return None
 
-    def _change(self, key: str, typed: Typed, shown: str) -> Change | None:
-        name, field, said, place = field_name(key), self.present.get(key), words()["kept"], typed.place
+    def _change(self, key: str, field: PlanField | None, typed: Typed, shown: str) -> Change | None:
+        name, said, place = field_name(key), words()["kept"], typed.place
         if not typed.text and not typed.odd:
             self.finding("plan-field-emptied", place, name=name, old=shown)
             return None
@@ -469,8 +464,8 @@ class _Merge:
             candidate = copy.deepcopy(new)
             if group == "state" and not self._step(candidate, own):
                 continue
-            if group != "state":
-                self._place(candidate, own)
+            for one in own if group != "state" else ():
+                placed(candidate, one.field.path, plain_values(one.value), self.catalogue)
             faults = findings_of(KeptPlan, Document(self.file, candidate))
             if faults:
                 names = ", ".join(f"“{one.name}: {one.new}”" for one in own)
@@ -480,13 +475,6 @@ class _Merge:
             else:
                 new, done = candidate, [*done, *own]
         return done, new
-
-    def _place(self, data: dict[str, Any], own: Sequence[Change]) -> None:
-        for one in own:
-            if one.field.kind == "codes":
-                added(data, one.value, self.catalogue)
-            else:
-                placed(data, one.field.path, plain_values(one.value))
 
     def _step(self, data: dict[str, Any], own: Sequence[Change]) -> bool:
         """A new state of the project, from today where no day is typed; whether there is one."""
