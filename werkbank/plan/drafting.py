@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from string import Formatter
@@ -160,11 +160,11 @@ def make_plan(
         chosen = choose(proposals, high, catalogue)
     else:
         chosen = chosen_by_people([one.id for one in kept.planned], reading, catalogue)
-    codes = {one.intervention for one in chosen}
+    codes = [one.intervention for one in chosen]
     waiting = [one for one in proposals if one.needs_confirmation and one.intervention not in codes]
     beside = [one for one in proposals if not one.needs_confirmation and one.intervention not in codes]
     found = answers(reading, (*chosen, *waiting), catalogue)
-    form = plan_fields(kept or _begun(assessed, park_id, selected.day, chosen, catalogue))
+    form = plan_fields(kept or _begun(assessed, park_id, selected.day, codes, catalogue))
     plans = tuple(_as_chosen(one, chosen, catalogue, kept, form) for one in chosen)
     schedule = steps(plans, catalogue)
     facts = {
@@ -210,21 +210,12 @@ def make_plan(
 
 def proposal_of(plan: ProjectPlan, assessed: Assessed, catalogue: Catalogue, day: dt.date) -> KeptPlan:
     """What people get to begin with, once: the interventions of a plan that nobody keeps yet."""
-    return _proposal(assessed, plan.park_id, day, {one.id: one.measures for one in plan.interventions}, catalogue)
+    return _begun(assessed, plan.park_id, day, [one.id for one in plan.interventions], catalogue)
 
 
-def _begun(
-    assessed: Assessed, park_id: str, day: dt.date, chosen: Sequence[Proposal], catalogue: Catalogue
-) -> KeptPlan:
-    measures = {one.intervention: catalogue.intervention(one.intervention).measures for one in chosen}
-    return _proposal(assessed, park_id, day, measures, catalogue)
-
-
-def _proposal(
-    assessed: Assessed, park_id: str, day: dt.date, measures: Mapping[str, tuple[str, ...]], catalogue: Catalogue
-) -> KeptPlan:
-    levels = high_levels(assessed, park_id, catalogue)
-    return proposed_plan(park_id, assessed.parameters.round, day, levels, measures)
+def _begun(assessed: Assessed, park_id: str, day: dt.date, codes: Iterable[str], catalogue: Catalogue) -> KeptPlan:
+    measures = {code: catalogue.intervention(code).measures for code in codes}
+    return proposed_plan(park_id, assessed.parameters.round, day, high_levels(assessed, park_id, catalogue), measures)
 
 
 def high_levels(assessed: Assessed, park_id: str, catalogue: Catalogue) -> dict[str, float]:
