@@ -64,6 +64,12 @@ def _insert(address):
     unguarded(address, *shifted, _written(own))
 
 
+def _replace(address):
+    """The third event another one, with a right hash of its own; the fourth does not follow it."""
+    own = StoredEvent.after(Head(2, chain_of(address)[1].sha256), happening(actor_role="iemand anders"))
+    unguarded(address, "DELETE FROM events WHERE id = 3", _written(own))
+
+
 def _rewrite(address):
     """All of it once more, by somebody else; the chain holds, and so does its lock."""
     made, head = [], Head(0, GENESIS)
@@ -107,6 +113,7 @@ TAMPERED = [
     ("DELETE FROM chain_head", "chain-head-gone", "het slot van de keten is weg"),
     (BACK, "event-inserted", "gebeurtenis 4 is er buiten de werkbank om bij gezet"),
     (_insert, "event-inserted", "gebeurtenis 3 is er buiten de werkbank om bij gezet"),
+    (_replace, "event-link", "gebeurtenis 4 sluit niet aan op de gebeurtenis ervoor"),
     (_rewrite, "register-rewritten", "gebeurtenis 5 is een andere dan die het manifest"),
     (_unguard, "guard-gone", "de bewaking van het register is weg of veranderd"),
     (_remove, "register-missing", "het register is weg"),

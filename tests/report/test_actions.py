@@ -192,14 +192,14 @@ def test_moved_and_deleted_rows_and_moved_columns_are_read_where_they_are(back):
         page.move_range(f"A4:L{page.max_row}", rows=3)
         page.delete_rows(7)
         page.insert_cols(5)
-        page["E3"] = "Eigen kolom"
+        page["E3"], page["E8"], page["N8"] = "Eigen kolom", "ook", "los getypt"
         page["A8"].comment = openpyxl.comments.Comment("gesproken", "wie")
 
     made, findings = back({("D01", "Eigenaar"): "x, Politie", ("D01", "Stand"): "loopt"}, moved)
     assert len(made.changes) == 2
     assert {one.rule: one.found for one in findings} == {
         "action-gone": "niet teruggekomen: URK-04 H02",
-        "action-unread": "een eigen kolom of notitie bij E3 en A8",
+        "action-unread": "een eigen kolom of notitie bij E3, N8 en A8",
     }
 
 

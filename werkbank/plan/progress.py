@@ -175,8 +175,11 @@ def _opened(path: Path) -> tuple[list[_Row], list[str]]:
         )
     at = {heads[text]: place for place, text in enumerate(texts[first]) if text in heads}
     rows = [_Row(table, row, at) for row in range(first + 1, len(texts))]
-    more = ((first, place) for place, text in enumerate(texts[first]) if text and place not in at.values())
-    unread = [table.place(*cell).cell or "" for cell in (*more, *sorted(table.notes))]
+    more: dict[int, tuple[int, int]] = {}
+    for row, cells in enumerate(texts[first:], first):
+        for place in (place for place, text in enumerate(cells) if text and place not in at.values()):
+            more.setdefault(place, (row, place))
+    unread = [table.place(*cell).cell or "" for cell in (*more.values(), *sorted(table.notes))]
     return [row for row in rows if any(typed.text for _, typed in row.typed()) or any(row.action)], unread
 
 
