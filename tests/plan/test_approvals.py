@@ -145,7 +145,7 @@ def test_the_commands_and_the_plan_say_whether_it_is_adopted(own_workspace, run)
         assert said in page
         assert "Gemaakt bij besluit 2 van het register" in page
         assert f"Projectplan: {said}" in run("register")[1]
-        assert json.loads(run("register", "--json")[1])[0]["approval"].startswith(said)
+    assert json.loads(run("register", "--json")[1])[0]["approval"].startswith(said)
     withdraw_park(park, reason="Bij vergissing vastgelegd.", by="stuurgroep")
     assert "Projectplan:" not in run("register")[1]
     with pytest.raises(RegisterError, match="not-selected"):
