@@ -12,7 +12,7 @@ import pytest
 from tests.once import made_once
 
 # A machine that is busy with something else makes no property untrue.
-hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.register_profile("untimed", deadline=None, max_examples=60)
 hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]

@@ -41,7 +41,7 @@ from werkbank.report.terms import NOT_SHOWN
 from werkbank.sharing import for_audience
 from werkbank.wording import number, percent, points
 
-SLUGS = ("almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde")
+SLUGS = ("almere", "dronten", "urk")
 AUDIENCES = ("riec", "municipality")
 TEXT = {"park_id", "group", "indicator", "action", "name", "municipality"}
 DATA = re.compile(r'<script[^>]*id="figuren"[^>]*>(.*?)</script>', re.DOTALL)
