@@ -183,6 +183,7 @@ EDITS = {
     "an owner in brackets": ([typed(OWNER, "adviseur (gemeente Urk)")], {OWNER: GEMEENTE}, {}),
     "a partner of the catalogue": ([typed(OWNER, "politie")], {OWNER: "Politie"}, {}),
     "a new organisation": ([typed(OWNER, "nieuw: Havenbedrijf, adviseur")], {OWNER: "adviseur, Havenbedrijf"}, {}),
+    "an owner that is a park": ([typed(OWNER, "adviseur, gemeente Duizendblad")], {}, {"plan-field-unreadable": "nieuw:"}),
     "an unknown owner": ([typed(OWNER, "gemeente Urkk, adviseur")], {}, {"plan-field-unreadable": "bedoelt u “gemeente Urk”?"}),
     "a role alone": ([typed(OWNER, "projectleider")], {}, {"plan-field-unreadable": "nieuw: organisatie, rol"}),
     "dates as people write them": ([typed(START, "1-4-2026"), typed(END, "1 juni 2026")], {START: "1 april 2026", END: "1 juni 2026"}, {}),

@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +31,7 @@ from werkbank.matrix.cells import CellReader, Judgement
 from werkbank.matrix.checks import places_of
 from werkbank.matrix.layout import level_text
 from werkbank.plan import words as plan_words
-from werkbank.plan.approvals import Approval, approval_told, approvals, record_approval, state_of
+from werkbank.plan.approvals import Approval, approval_told, approvals, mark_of, record_approval
 from werkbank.plan.drafting import high_levels
 from werkbank.plan.kept import KeptPlan, kept_plan
 from werkbank.plan.plan import missing_input
@@ -43,7 +42,7 @@ from werkbank.register.agreements import (
     take_back_agreement,
 )
 from werkbank.register.decision import Deciding
-from werkbank.register.events import NOTHING, PROSE, Head, StoredEvent, canonical, ran_back
+from werkbank.register.events import NOTHING, PROSE, Head, StoredEvent, ran_back
 from werkbank.register.intake import Answer, Intake, intakes, record_intake, standing
 from werkbank.register.notes import KeptNote, kept_notes
 from werkbank.register.selections import (
@@ -313,8 +312,8 @@ def _plan_now(selection: Selection, parameters: Parameters, catalogue: Catalogue
             return "nog niet gemaakt"
         events = _events(parameters.model_copy(update={"round": kept.round})) if whole else ()
         if own := [one for one in approvals(events) if one.park_id == kept.park_id]:
-            state = canonical(state_of(kept, high_levels(assess(parameters), kept.park_id, catalogue)))
-            holding = [str(one) for one in own if one.state == sha256(state.encode()).hexdigest()]
+            mark = mark_of(kept, high_levels(assess(parameters), kept.park_id, catalogue))
+            holding = [str(one) for one in own if one.state == mark]
             return f"vastgesteld door {listing(holding)}" if holding else f"vaststelling door {own[-1]} vervallen"
         return str(plan_words()["kept"]["states"][kept.state])
     except WerkbankError:

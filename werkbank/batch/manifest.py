@@ -281,15 +281,25 @@ class Ledger:
         run = replace(self._run, finished=_now() if finished else None)
         inputs, units, failures, files = self.context_inputs, self.units, self.failures, self.files
         manifest = Manifest(
-            *self._whose, run, self._previous, versions(), inputs, units, failures, files, register=self._head()
+            *self._whose,
+            run,
+            self._previous,
+            versions(),
+            inputs,
+            units,
+            failures,
+            files,
+            register=self._head(anew=finished),
         )
         whole_file(self.folder / MANIFEST, manifest_bytes(manifest))
         self._written = time.monotonic()
 
-    def _head(self) -> Head | None:
-        """The end of the register now; it never goes back, so that no run makes a lost register go unseen."""
+    def _head(self, *, anew: bool) -> Head | None:
+        """The end of the register, asked when a run begins and ends; it never goes back, so that a loss is seen."""
         from werkbank.register.store import current_head  # noqa: PLC0415  the database library
 
+        if self._register is not None and not anew:
+            return self._register
         with contextlib.suppress(RegisterError):  # `verify` says what is wrong with it
             now = current_head(self._data)
             if self._register is None or now.events >= self._register.events:

@@ -57,7 +57,8 @@ def state_of(kept: KeptPlan, high: Mapping[str, float]) -> dict[str, Any]:
     return {**plan, "interventions": chosen, "high": dict(high)}
 
 
-def _mark(kept: KeptPlan, high: Mapping[str, float]) -> str:
+def mark_of(kept: KeptPlan, high: Mapping[str, float]) -> str:
+    """The sha256 by which a state is known again."""
     return sha256(canonical(state_of(kept, high)).encode()).hexdigest()
 
 
@@ -82,7 +83,7 @@ def record_approval(
     Raises RegisterError with every objection at once: nobody who approves or a person's name, who leads the plan
     itself or nobody who does, no choice of this park that holds, or this state approved before by the same role.
     """
-    mark = _mark(kept, high)
+    mark = mark_of(kept, high)
     stored = deciding.record(
         register,
         "approval",
@@ -122,7 +123,7 @@ def _before(by: str, mark: str, earlier: Iterable[Approval]) -> Iterator[Finding
 
 def approval_told(own: Sequence[Approval], kept: KeptPlan, high: Mapping[str, float], catalogue: Catalogue) -> str:
     """In one sentence who adopted the plan as it is now, or what changed since; empty when nobody has to have."""
-    said, mark = words()["approval"], _mark(kept, high)
+    said, mark = words()["approval"], mark_of(kept, high)
     if holding := [str(one) for one in own if one.state == mark]:
         return str(said["holds"].format(listing(holding)))
     if own:

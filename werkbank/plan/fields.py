@@ -171,14 +171,14 @@ def _yardstick(line: str) -> Yardstick:
     )
 
 
-def known_organisations(kept: KeptPlan, catalogue: Catalogue, places: Iterable[str]) -> tuple[str, ...]:
+def known_organisations(kept: KeptPlan, catalogue: Catalogue, municipalities: Iterable[str]) -> tuple[str, ...]:
     """The partners of the catalogue, also without what stands in brackets; who the plan names; the municipalities."""
     owners = (one.owner for one in kept.interventions)
     named = [one.organisation for one in (kept.lead, *kept.members, *owners) if one]
     partners = [name for one in catalogue.partners for name in (one.name, one.name.partition(" (")[0])]
     joined = [name for one in kept.interventions for name in one.partners]
-    municipalities = [f"gemeente {place.partition(' (')[0]}" for place in places]
-    return tuple(dict.fromkeys((*named, *joined, *partners, *municipalities)))
+    local = [f"gemeente {name.partition(' (')[0]}" for name in municipalities]
+    return tuple(dict.fromkeys((*named, *joined, *partners, *local)))
 
 
 def _who(text: str, known: tuple[str, ...]) -> Who:

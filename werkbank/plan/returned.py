@@ -45,6 +45,7 @@ from werkbank.plan.fields import (
 from werkbank.plan.kept import FOLDER, PROSE, FieldNote, KeptPlan, evidence_of, plain_values, plan_file, read_plan
 from werkbank.plan.plan import PROPOSED, ProjectPlan
 from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.workspace import find_workspace, municipality_slugs
 from werkbank.wording import disk_fault
 
 ISSUED = ".issued"
@@ -188,7 +189,9 @@ def merged(
             f"Van terrein {issued.park_id} is hier geen plan (data/plans/{path.name}); er is niets gelezen."
         )
     kept, now = read_plan(path, catalogue), read_yaml(path).data
-    merge = _Merge(name, issued, kept, catalogue, known_organisations(kept, catalogue, names.values()), today, data)
+    municipalities = (names[slug] for slug in municipality_slugs(find_workspace()) if slug in names)
+    known = known_organisations(kept, catalogue, municipalities)
+    merge = _Merge(name, issued, kept, catalogue, known, today, data)
     changes = merge.changes(form)
     notes = tuple(dict.fromkeys(merge.notes(form)))
     changes, new = merge.applied(now, changes)
