@@ -20,8 +20,9 @@ from tests.plan.test_plan import SELECTED
 from werkbank.errors import OutputError
 from werkbank.files.yaml import read_yaml
 from werkbank.plan.drafting import make_plan, proposal_of
+from werkbank.plan.form import word_parts
 from werkbank.plan.kept import keep_changed, keep_proposal, kept_plan, plan_file
-from werkbank.plan.returned import ISSUED, issued_version, keep_issued, read_back, word_parts
+from werkbank.plan.returned import ISSUED, issued_version, keep_issued, read_back
 
 CATALOGUE = wb.load_catalogue()
 DAY, PARK = dt.date(2026, 3, 3), "URK-04"

@@ -15,8 +15,9 @@ from tests.plan.test_plan import SELECTED
 from tests.plan.test_returned import cell_paragraph
 from tests.report.office import convert
 from werkbank.plan.drafting import proposal_of
+from werkbank.plan.form import word_parts
 from werkbank.plan.kept import keep_proposal
-from werkbank.plan.returned import issued_version, keep_issued, read_back, word_parts
+from werkbank.plan.returned import issued_version, keep_issued, read_back
 
 OFFICE = Path(__file__).with_name("plan_in_office.py")
 EDITS, PER_DOCUMENT = 200, 8

@@ -31,8 +31,9 @@ from werkbank.batch.outcome import facts_of
 from werkbank.errors import NotebookFailedError, OutputError, WerkbankError
 from werkbank.files.canonical import canonical_json
 from werkbank.plan.drafting import proposal_of
+from werkbank.plan.form import word_parts
 from werkbank.plan.kept import KeptPlan
-from werkbank.plan.returned import IssuedVersion, issued_version, word_parts
+from werkbank.plan.returned import IssuedVersion, issued_version
 from werkbank.report import write_scores
 from werkbank.report.district import district_analysis
 from werkbank.report.outputs import (

@@ -18,17 +18,9 @@ from werkbank.errors import Finding, OutputError
 from werkbank.matrix.opening import Table, UnreadableWorkbookError, file_content, open_workbook
 from werkbank.plan import words
 from werkbank.plan.fields import OF_INTERVENTION, written
+from werkbank.plan.form import PROPERTIES, Form, Typed, office_parts
 from werkbank.plan.kept import FOLDER, PROSE, ChosenIntervention, KeptPlan, Who, read_plan
-from werkbank.plan.returned import (
-    PROPERTIES,
-    Form,
-    IssuedVersion,
-    ReturnedPlan,
-    Typed,
-    issued_versions,
-    merged,
-    office_parts,
-)
+from werkbank.plan.returned import IssuedVersion, ReturnedPlan, issued_versions, merged
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import date, did_you_mean, listing, plain
 

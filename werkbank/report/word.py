@@ -29,7 +29,7 @@ from lxml import etree
 
 from werkbank.errors import OutputError, ParametersError
 from werkbank.files.whole import whole_file
-from werkbank.plan.returned import PARTS
+from werkbank.plan.form import PARTS
 from werkbank.report.blocks import Figure
 from werkbank.report.documents import Document, Plain, on_paper, safe_text, share_of, spans, width_of
 from werkbank.report.figure import png_of
