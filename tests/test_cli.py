@@ -64,6 +64,7 @@ def test_help_loads_nothing_heavy():
         (["analyse", "--municipalty", "urk"], "bedoelt u “--municipality”?"),
         (["analyse", "--jobs", "nul"], "geef een geheel getal van 1 tot en met 32"),
         (["analyse", "--jobs", "0"], "geef een geheel getal van 1 tot en met 32"),
+        (["propose", "--capacity", "nul"], "geef een geheel getal van 1 tot en met 1000"),
         (["analyse", "-m"], "De optie “-m” mist haar waarde."),
         (["analyse", "--strict=ja"], "De optie “--strict” krijgt geen waarde."),
         (["analyse", "urk"], "Er staat een woord te veel: “urk”. Bedoelt u “--municipality urk”?"),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 
 from werkbank import dashboard
+from werkbank.assessment.decisions import select_in_demo
 from werkbank.dashboard import charts, serve
 from werkbank.dashboard.processes import Order, clean_environment, kernel_environment, own_places, sockets_fit
 from werkbank.dashboard.server import CodesOnly, headers, server_config
@@ -126,6 +127,20 @@ def test_the_command_serves_what_the_audience_may_see_and_keeps_no_bundle(
     assert held in (names, len(names))
     assert (seen["head"]["audience"], seen["port"], seen["browser"]) == (audience, 8123, False)
     assert not seen["folder"].exists()
+
+
+def test_the_command_tells_what_was_chosen_wherever_it_is_given(own_workspace, monkeypatch, tmp_path):
+    """The register is that of the workspace, whatever folder the command was typed in."""
+    park, seen = select_in_demo("urk").park_id, {}
+
+    def served(folder, **_):
+        seen.update(json.loads((folder / "bundle.json").read_text(encoding="utf-8"))["chosen"])
+        return 0
+
+    monkeypatch.setattr(serve, "serve", served)
+    monkeypatch.chdir(tmp_path)
+    assert serve.run("municipality", "urk", 0, open_browser=False) == 0
+    assert set(seen["urk"]) == {park}
 
 
 def test_a_municipality_that_fails_is_left_out_and_told(demo_workspace, monkeypatch, capsys):

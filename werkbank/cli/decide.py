@@ -101,7 +101,12 @@ def agree(
 
 
 @click.command(cls=DutchCommand, short_help="Stel terreinen voor het hele district voor, met de spijt daarvan.")
-@option("--capacity", type=click.IntRange(1), help="Hoeveel terreinen samen; anders wat de gemeenten samen aankunnen.")
+@option(
+    "--capacity",
+    type=click.IntRange(1, 1000),
+    metavar="AANTAL",
+    help="Hoeveel terreinen samen; anders wat de gemeenten samen aankunnen.",
+)
 @option("--reason", metavar="TEKST", help="Met --by: waarom dit voorstel is overgenomen; minstens 10 tekens.")
 @option("--by", metavar="WIE", help="Wie het voorstel overneemt: een orgaan of rol, geen naam van een persoon.")
 @round_option()

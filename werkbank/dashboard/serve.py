@@ -61,9 +61,10 @@ def run(audience: str, municipality: str | None = None, port: int = 0, open_brow
         raise WerkbankError("Van geen enkele gemeente is er een dashboard te maken.")
     with tempfile.TemporaryDirectory(prefix="wb-") as private:
         folder = Path(private) / "bundle"
-        write_bundle(
-            assessments, folder, {one.parameters.municipality: chosen_parks(one.parameters) for one in assessments}
-        )
+        # What an assessment keeps of its parameters names no place on this machine, nor where the register is.
+        slugs = [one.parameters.municipality for one in assessments]
+        chosen = {slug: chosen_parks(load_parameters(slug, audience=audience)) for slug in slugs}
+        write_bundle(assessments, folder, chosen)
         code = serve(folder, port=port, open_browser=open_browser)
     return code or (1 if failures else 0)
 
