@@ -29,6 +29,8 @@ __all__ = ["SCRIPT_VARIABLE", "chart_script", "kept_script", "live_chart", "rank
 
 TOTALS, PLACES, PICK = "totals", "places", "pick"
 _EMBED = {"actions": False, "renderer": "svg", "tooltip": {"theme": "light"}}
+# Altair asks what changed, which Backbone forgets when a parameter is set back while it tells of the change.
+_AS_IT_IS_NOW = "new_params.changed?new_params.changed._params:new_params", 'model.get("_params")??{}'
 # Vega looks at its place only when the window changes; a chart drawn before its page is laid out would stay empty.
 _FOLLOW_WIDTH = """
 const widths = new WeakMap();
@@ -124,6 +126,6 @@ def _made() -> str:
     try:
         widget._is_offline = False
         widget.enable_offline(offline=True)
-        return f"{widget._esm}\n{_FOLLOW_WIDTH}"
+        return f"{widget._esm.replace(*_AS_IT_IS_NOW)}\n{_FOLLOW_WIDTH}"
     finally:
         widget._esm, widget._is_offline = before
