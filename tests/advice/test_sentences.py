@@ -330,7 +330,7 @@ def districts(number, start=0):
     occurred = Counter()
     with pytest.MonkeyPatch.context() as patch:
         # They take long, and no sentence here is about them.
-        for name in ("flips", "left_out"):
+        for name in ("flips", "left_out", "questions"):
             patch.setattr(f"werkbank.advice.advice.{name}", lambda *_: ())
         for seed in range(start - len(RARE), start + number):
             card, capacity = _district(seed, RARE[seed - start] if seed < start else None)

@@ -122,10 +122,6 @@ def drawn_from(everything, draws, rng):
 
 def consistent(guessed, own, full, filtered, park):
     """The drawn columns of the hidden parties that would have given this park's total and group strengths."""
-    near = near_the_total(
-        np.maximum.reduce([*guessed.values(), np.broadcast_to(own, guessed["police"].shape)]), full, filtered, park
-    )
-    guessed = {party: levels[near] for party, levels in guessed.items()}
     combined = np.maximum.reduce([*guessed.values(), np.broadcast_to(own, guessed["police"].shape)])
     same = np.ones(len(combined), dtype=bool)
     told = [one for one in filtered.indications if one.park_id == park]
@@ -134,6 +130,7 @@ def consistent(guessed, own, full, filtered, park):
         enough = np.logical_and.reduce([guarded(levels[:, inside]) for levels in guessed.values()])
         strongest = np.where(enough, combined[:, inside].max(1), own[inside].max())
         same &= np.clip(strongest, -1, 3) + 1 == ORDER.index(strength)
+    same[same] = near_the_total(combined[same], full, filtered, park)  # what takes longest, of no more than is left
     return {party: levels[same] for party, levels in guessed.items()}
 
 
@@ -154,7 +151,9 @@ def near_the_total(combined, full, filtered, park):
     parts = {
         group: weight * groups.get((park, group), np.nan) for group, weight in weights.items() if group != "threat"
     }
-    total = weights["threat"] * threat_scores(pd.DataFrame(combined, columns=columns), full) + sum(parts.values())
+    different, which = np.unique(combined, axis=0, return_inverse=True)
+    threat = threat_scores(pd.DataFrame(different, columns=columns), full)[which]
+    total = weights["threat"] * threat + sum(parts.values())
     return np.abs(total / sum(weights.values()) - told) <= 2.5
 
 
