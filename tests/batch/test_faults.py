@@ -12,6 +12,7 @@ import nbformat
 import pytest
 
 from tests.batch import killing
+from tests.batch.test_worker import gone
 from werkbank.batch.runner import run_batch
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals as Linux and macOS have them")
@@ -56,13 +57,16 @@ def test_ctrl_c_leaves_nothing_behind_and_everything_as_it_was(two, how):
     assert {path.name for path in (two / "output").rglob(".*")} <= {".batch.lock"}
 
 
-def test_no_english_line_stands_beside_a_dutch_one_when_the_time_is_up(two):
-    spoil(two, "import sys, time; print('English', file=sys.stderr, flush=True); time.sleep(600)", 4)
+def test_what_takes_too_long_is_stopped_with_all_that_it_started_and_no_english_line_stands_beside_a_dutch_one(two):
+    begun = "import subprocess, sys, time; print('English', file=sys.stderr, flush=True)\n"
+    begun += f"open({str(two / 'pid')!r}, 'w').write(str(subprocess.Popen(['sleep', '600']).pid)); time.sleep(600)"
+    spoil(two, begun, 0)
     code, out, err = killing.analyse(two, "--municipality", "urk", "--timeout", "4")
     first, *more = err.splitlines()
     assert (code, first) == (1, "urk is mislukt. Het notebook was na 4 seconden nog niet klaar en is gestopt.")
     assert [line for line in more if not line.startswith("Let op: Niet gelezen")] == []
     assert out.startswith("0 van de 1 analyses gemaakt.\n")
+    assert gone(int((two / "pid").read_text()))
 
 
 def until(what, seconds):

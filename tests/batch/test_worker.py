@@ -104,13 +104,6 @@ def test_what_did_not_come_to_its_end_is_told_with_its_reason_and_its_text_is_no
         assert failed.value.partial.count("SECRET") == source.count("SECRET"), "in the notebook's own source alone"
 
 
-def test_what_takes_too_long_is_stopped_with_all_that_it_started(run, tmp_path):
-    source = f"import subprocess, time\np = subprocess.Popen(['sleep', '600'])\nopen({str(tmp_path / 'pid')!r}, 'w').write(str(p.pid))\ntime.sleep(600)"
-    with pytest.raises(NotebookFailedError, match="Het notebook was na 4 seconden nog niet klaar en is gestopt"):
-        run(source, timeout=4)
-    assert gone(int((tmp_path / "pid").read_text()))
-
-
 def test_what_a_notebook_started_ends_with_it(run):
     (cell,) = run("import subprocess\nsubprocess.Popen(['sleep', '600']).pid").cells
     assert gone(int(cell.outputs[0].data["text/plain"]))
@@ -195,8 +188,8 @@ def _anyone():
 
 def test_one_that_hangs_is_stopped_at_its_limit_and_not_tried_again(instead, workers):
     instead(hangs)
-    with pytest.raises(OutputError, match="Het maken van de bestanden was na 3 seconden nog niet klaar"):
-        workers._files((), 3)
+    with pytest.raises(OutputError, match="Het maken van de bestanden was na 2 seconden nog niet klaar"):
+        workers._files((), 2)
     instead(of_one_process)
     assert workers._files((), 60)
 
