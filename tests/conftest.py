@@ -152,9 +152,8 @@ def coast(tmp_path_factory):
 @pytest.fixture(scope="session")
 def _district_of_three(tmp_path_factory):
     """A workspace whose parameters name a third party, with the district that goes with it; made once."""
-    workspace = tmp_path_factory.mktemp("three") / "workspace"
-    _fill(workspace, r"(?m)^parties:.*$", "parties: [police, municipality, environment_agency]")
-    return workspace
+    parties = "parties: [police, municipality, environment_agency]"
+    return made_once(tmp_path_factory, "three", lambda workspace: _fill(workspace, r"(?m)^parties:.*$", parties))
 
 
 @pytest.fixture(scope="module")

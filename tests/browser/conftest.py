@@ -6,6 +6,8 @@ import shutil
 
 import pytest
 
+from tests.once import made_once
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 FILES = ("file:", "data:", "blob:")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -70,11 +72,12 @@ def every_page(_district, tmp_path_factory):
     """Every kind of page that the workbench makes, by name, as files."""
     from tests.browser import pages
 
-    folder = tmp_path_factory.mktemp("every_page")
-    workspace = shutil.copytree(_district, tmp_path_factory.mktemp("of_every_page") / "workspace")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("WERKBANK_WORKSPACE", str(workspace))
-        patch.setenv("WERKBANK_CHART_OUTPUT", "spec")
-        for name, html in pages.made():
-            (folder / f"{name}.html").write_text(html, encoding="utf-8")
-    return {path.stem: path for path in folder.iterdir()}
+    def make(folder):
+        workspace = shutil.copytree(_district, tmp_path_factory.mktemp("of_every_page") / "workspace")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("WERKBANK_WORKSPACE", str(workspace))
+            patch.setenv("WERKBANK_CHART_OUTPUT", "spec")
+            for name, html in pages.made():
+                (folder / f"{name}.html").write_text(html, encoding="utf-8")
+
+    return {path.stem: path for path in made_once(tmp_path_factory, "every_page", make).iterdir()}
