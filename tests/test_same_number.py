@@ -38,7 +38,6 @@ from tests.plain_notebooks import filled
 from tests.report.reading import sheet
 from werkbank.files.canonical import canonical_json
 from werkbank.report.terms import NOT_SHOWN
-from werkbank.sharing import for_audience
 from werkbank.wording import number, percent, points
 
 SLUGS = ("almere", "urk")
@@ -52,9 +51,9 @@ GROUP_NAMES = dict(zip(("Dreiging", "Gelegenheid", "Tekort aan weerbaarheid"), G
 class Made:
     """One municipality's files for one audience, each read back once."""
 
-    def __init__(self, slug, audience, folder):
-        self.audience = audience
-        self.assessment = a = for_audience(wb.assess(wb.load_parameters(slug, audience=audience)))
+    def __init__(self, assessment, folder):
+        self.assessment = a = assessment
+        self.audience = a.parameters.audience
         self.parks = {row["park_id"]: row for row in records(a.parks)}
         self.groups = {(row["park_id"], row["group"]): row for row in records(a.groups)}
         self.cells = {(row["park_id"], row["indicator"]): row for row in records(a.cells)}
@@ -115,8 +114,8 @@ def in_charts():
 
 
 @pytest.fixture(scope="module", params=product(SLUGS, AUDIENCES), ids="-".join)
-def made(request, demo_workspace, tmp_path_factory, in_charts):
-    return Made(*request.param, tmp_path_factory.mktemp("-".join(request.param)))
+def made(request, demo_workspace, assessed, tmp_path_factory, in_charts):
+    return Made(assessed(*request.param), tmp_path_factory.mktemp("-".join(request.param)))
 
 
 def word_tables(document):

@@ -14,18 +14,6 @@ from werkbank.errors import RegisterError
 from werkbank.settings.workspace import ROUND
 
 
-def test_every_selected_park_gets_its_plan(own_workspace):
-    select_in_demo("urk")
-    (made,) = make_plans(())
-    assert {path.name for path in made.folder.iterdir()} == {"projectplan.html", "projectplan.docx"}
-    page = (made.folder / "projectplan.html").read_text()
-    text = "\n".join(paragraph.text for paragraph in docx.Document(made.folder / "projectplan.docx").paragraphs)
-    for words in ("Fictieve stuurgroep", wb.assess("urk").parks.set_index("park_id")["name"][made.name]):
-        assert words in page
-        assert words in text
-    assert "FICTIEVE GEGEVENS" in page
-
-
 def test_what_people_typed_in_either_file_is_still_there_after_the_next_time(own_workspace):
     """The proposal is theirs from then on; a Word file they edited stays, the new one gets a number, verify is content."""
     select_in_demo("urk")
@@ -130,13 +118,19 @@ def test_the_command_names_the_word_file_too(tmp_path, monkeypatch, run):
     assert said.splitlines()[:2] == ["URK-01/projectplan.docx", "URK-01/projectplan.html"]
 
 
-def test_a_named_park_that_was_not_selected_is_refused_and_the_others_are_made(own_workspace):
+def test_a_selected_park_gets_its_plan_and_a_named_one_that_was_not_is_refused(own_workspace):
     select_in_demo("urk")
-    selected = wb.assess("urk").advice.park_ids[0]
-    refused, made = make_plans(["ALM-01", selected])
+    urk = wb.assess("urk")
+    refused, made = make_plans(["ALM-01", urk.advice.park_ids[0]])
     assert refused.folder is None
     assert "werkbank select" in refused.reason
-    assert made.folder is not None
+    assert {path.name for path in made.folder.iterdir()} == {"projectplan.html", "projectplan.docx"}
+    page = (made.folder / "projectplan.html").read_text()
+    text = "\n".join(paragraph.text for paragraph in docx.Document(made.folder / "projectplan.docx").paragraphs)
+    for words in ("Fictieve stuurgroep", urk.parks.set_index("park_id")["name"][made.name]):
+        assert words in page
+        assert words in text
+    assert "FICTIEVE GEGEVENS" in page
 
 
 def test_the_comparison_of_two_rounds_is_made(own_workspace):
