@@ -33,6 +33,9 @@ LONGEST = (
     "test_canary.py",
     "browser/test_accessibility.py",
     "browser/test_report_page.py",
+    "batch/test_plans.py",
+    "test_scales.py",
+    "test_three_parties.py",
 )
 """The files that take longest, begun first: else one process is busy with the last of them while the other waits.
 

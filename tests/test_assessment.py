@@ -20,9 +20,11 @@ def matrices(workspace):
     return workspace / "data" / "matrices" / "2026-1"
 
 
-def test_every_municipality_of_the_demo_is_assessed_77_parks_together(assessed):
-    slugs = ("almere", "dronten", "lelystad", "noordoostpolder", "urk", "zeewolde")
-    assert [len(assessed(slug).parks) for slug in slugs] == [31, 9, 15, 13, 4, 5]
+def test_a_round_is_read_by_name_for_who_may_see_every_partys_cells(demo_workspace):
+    matrix = wb.load_round("urk")
+    assert (matrix.round, len(matrix.park_ids), matrix.parties) == ("2026-1", 4, ("police", "municipality"))
+    with pytest.raises(OutputError, match="niet voor de doelgroep “Gemeente”"):
+        wb.load_round(wb.load_parameters("urk", audience="municipality"))
 
 
 def test_a_meeting_without_a_recorded_outcome_is_never_counted_in_silence(urk, demo_workspace):

@@ -170,13 +170,6 @@ def test_ctrl_c_before_the_command_has_begun_ends_it_without_a_traceback(tmp_pat
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
 
 
-def test_an_audience_that_cannot_be_guarded_yet_is_refused(demo_workspace, run):
-    """Better no analysis than one that shows what its reader may not see."""
-    code, _, err = run("analyse", "--audience", "public")
-    assert code == 2
-    assert "Voor de doelgroep “public” is er nog niets." in err
-
-
 def disk(number):
     return OSError(number, os.strerror(number))
 
