@@ -51,8 +51,9 @@ def test_several_in_one_word_are_asked_for_one_by_one(word):
 
 
 def test_every_unknown_one_is_named_in_whole_sentences():
-    told = refusal(chosen_municipalities, ["lelistad", "amsterdam", "urk"])
-    assert told.startswith("Onbekende gemeente: “lelistad” en “amsterdam”. Bedoelt u “lelystad”? Er zijn: almere, ")
+    told = refusal(chosen_municipalities, ["lelistad", "amsterdam", "urk", "dronte"])
+    assert told.startswith("Onbekende gemeente: “lelistad”, “amsterdam” en “dronte”. Bedoelt u “lelystad”? ")
+    assert "Bedoelt u “dronten”? Er zijn: almere, " in told
     assert "  " not in told
     assert "bedoelt" not in told
 

@@ -21,15 +21,12 @@ def matrices(workspace, round_name="2025-1"):
 
 
 def test_the_demo_has_two_rounds_to_compare(urk):
-    """The new scores are those of the analysis; a method that was not kept is said, not guessed."""
+    """A method that was not kept is said, not guessed. The new scores are those of the analysis: test_same_number_after."""
     assert (urk.old_round, urk.new_round) == ("2025-1", "2026-1")
     assert len(urk.changes()) == len(urk.parks) == 4
     assert urk.equally_delivered
     assert str(urk) == "Vergelijking Urk (fictief), ronde 2025-1 met 2026-1: 4 terreinen."
     assert urk.name(urk.changes()[0].park_id) != urk.changes()[0].park_id
-    parks = wb.assess("urk").parks.set_index("park_id")
-    for change in urk.changes():
-        assert change.new == pytest.approx(parks.loc[change.park_id, "score"])
     assert not urk.old_method_kept
     assert all(change.method in (0, None) for change in urk.changes())
 
