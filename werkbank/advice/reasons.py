@@ -29,25 +29,36 @@ STRENGTH_DUTCH = {
     "clear": "duidelijke aanwijzing",
     "strong": "sterke aanwijzing",
     "unknown": "niet bekend",
+    "at_most_weak": "geen of zwakke aanwijzing, of niets bekend",
+    "at_least_clear": "duidelijke of sterke aanwijzing",
 }
+IN_TWO_STEPS = {
+    **dict.fromkeys(("unknown", "none", "weak", "at_most_weak"), "at_most_weak"),
+    **dict.fromkeys(("clear", "strong", "at_least_clear"), "at_least_clear"),
+}
+"""The strength of an indication as it is told to who may not see what is behind it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One party's judgement, or what all agreed on (AGREED), that carries a park's score; its part in points 0-100."""
+    """One party's judgement, or what all agreed on (AGREED), that carries a park's score; its part in points 0-100.
+
+    For who may only know which indicators weigh most, `party` is empty and there is no level and no contribution.
+    """
 
     park_id: str
     indicator: str
     party: str
-    level: int
-    contribution: float
+    level: int | None
+    contribution: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Indication:
     """What the matrix says of one phenomenon on one park; an indication, never a fact (method.md 7).
 
-    `strength` is none, weak, clear or strong, or `unknown` when no party could judge any of its indicators;
+    `strength` is none, weak, clear or strong, or `unknown` when no party could judge any of its indicators; for who may
+    not see what is behind it only at_most_weak (also when nothing is known) or at_least_clear;
     `indicators` and `parties` (or AGREED) are those that support it, `source_strength` the best of theirs.
     """
 

@@ -148,14 +148,14 @@ def municipality_name(workspace: Path, slug: str) -> str:
 
 
 def chosen_audience(word: str) -> str:
-    """The audience that is meant, by its code or by its name. Raises ParametersError for one that is not ready."""
+    """The audience that is meant, by its code or by its name. Raises ParametersError for one that does not exist."""
     catalogue = district_catalogue()
     wanted = word.strip().casefold()
     named = {name.casefold(): each.id for each in catalogue.audiences for name in (each.name, each.id)}
     code = named.get(wanted, word)
-    codes = [each.id for each in catalogue.ready]
+    codes = [each.id for each in catalogue.audiences]
     if code not in codes:
-        ready = listing((f"{each.id} ({each.name})" for each in catalogue.ready), "of")
+        ready = listing((f"{each.id} ({each.name})" for each in catalogue.audiences), "of")
         known = [name for name, one in named.items() if one in codes]  # never one that would be refused next
         question = "" if wanted in named else capital(did_you_mean(word, known))
         sentences = (f"Voor de doelgroep “{word[:40]}” is er nog niets.", question, f"Het kan voor: {ready}.")

@@ -360,7 +360,7 @@ def _record(parameters: Parameters, made: Sequence[Path], edited: Mapping[str, s
     Also in what was made for others of the round. What the index tells of the batch stays. Of a file that people edited
     the manifest keeps what it was when it was made.
     """
-    for audience in load_catalogue(parameters.catalogue_path).ready:
+    for audience in load_catalogue(parameters.catalogue_path).audiences:
         own = load_parameters(parameters.municipality, round=parameters.round, audience=audience.id)
         theirs = made if own.audience == parameters.audience else ()
         if theirs or (records_folder(own) / MANIFEST).is_file():

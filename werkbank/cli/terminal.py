@@ -61,10 +61,10 @@ class AudienceOption(DutchOption):
         return owner_code()
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """The option and its explanation, with every audience that is ready."""
+        """The option and its explanation, with every audience."""
         from werkbank.settings.catalogue import load_catalogue
 
-        ready = load_catalogue().ready
+        ready = load_catalogue().audiences
         told = [f"{one.id} ({'alles' if one.owner else f'wat de {one.name.lower()} zelf mag zien'})" for one in ready]
         self.help = (self.help or "").format(audiences=listing(told, "of"))
         return super().get_help_record(ctx)

@@ -35,7 +35,7 @@ SAID: Final[Mapping[str, str]] = MappingProxyType(_TEXTS["said"])
 """What the models say of YAML, and what is said of a workbook instead."""
 ASKED: Final = {"is not": "is niet", "unknown": "onbekend", "high": "hoog", "highest": "hoogst", "lowest": "laagst"}
 """What a trigger says in English, in the words of the workbook."""
-_LEFT_TO_THE_WERKBANK: Final = ("owner", "ready")
+_LEFT_TO_THE_WERKBANK: Final = ("owner",)
 _FIRST_ROW: Final = 3
 """Below the title of the sheet, the explanations and the headings."""
 _SPARE_ROWS: Final = 300

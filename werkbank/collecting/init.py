@@ -17,6 +17,7 @@ import yaml
 
 from werkbank.errors import OutputError
 from werkbank.parks.municipalities import Municipality
+from werkbank.register.legal_bases import releases_comment
 from werkbank.settings.catalogue import PACKAGED
 from werkbank.settings.workspace import DISTRICT_FILE, EXAMPLE
 from werkbank.wording import disk_fault, listing
@@ -101,6 +102,7 @@ def _own(district: str, municipalities: Sequence[Municipality], year: int, catal
         "decided": f"{year}-01-01",
         "valid_until": f"{year}-12-31",
         "catalogue": _CATALOGUE[catalogue],
+        "releases": releases_comment(),
     }
     return {
         f"parameters/{DISTRICT_FILE}": shared.replace("#catalogue:", "catalogue:") if catalogue else shared,

@@ -34,7 +34,7 @@ from werkbank.settings.parameters import Parameters, catalogue_folder, load_para
 from werkbank.settings.theme import FILE as THEME
 from werkbank.settings.theme import HOUSE_STYLE, theme
 from werkbank.settings.workspace import find_workspace
-from werkbank.sharing.who import release_names
+from werkbank.sharing.who import wrong_releases
 from werkbank.wording import did_you_mean, listing
 
 WORD: Final = "reference.docx"
@@ -97,11 +97,9 @@ def _legal_bases(path: Path, own: Sequence[Parameters], catalogue: Catalogue | N
     """The faults of the file, else why a decision does not hold for who rests on it, told once for all of them."""
     found = list[Finding]()
     bases = _read("legal-basis", lambda: load_legal_bases(path), found)
-    known = tuple(release_names(catalogue)) if catalogue else ()
-    for code, name in ((each.id, name) for each in bases or () for name in each.releases if known):
-        if name not in known:
-            said, near = f"{code}: geeft iets vrij dat niet bestaat: {name[:60]}", did_you_mean(name, known)
-            found.append(finding("legal-basis", said, allowed=listing(known, "of"), remedy=near, place=Place(BASES)))
+    for basis in bases or ():
+        for wrong in wrong_releases(basis.releases, catalogue) if catalogue else ():
+            found.append(finding("legal-basis", f"{basis.id}, releases: {wrong}", place=Place(BASES)))
     if bases is None:
         return found
     areas = {basis.id: basis.municipalities for basis in bases}

@@ -21,6 +21,7 @@ from werkbank.files.yaml import yaml_text
 from werkbank.matrix.layout import workbook_name
 from werkbank.matrix.template import write_workbook
 from werkbank.parks.geometry import Shape, geojson_of
+from werkbank.register.legal_bases import releases_comment
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import listing
 
@@ -188,7 +189,9 @@ def _map(outlines: Mapping[str, Ring], properties: Mapping[str, Mapping[Any, obj
 
 
 def _legal_bases(district: District) -> str:
-    return f"{DISTRICT['legal_basis_head']}{yaml_text({'legal_bases': [dict(district.legal_basis)]})}"
+    return (
+        f"{DISTRICT['legal_basis_head']}{releases_comment()}{yaml_text({'legal_bases': [dict(district.legal_basis)]})}"
+    )
 
 
 def _truth(district: District) -> dict[str, object]:

@@ -7,15 +7,17 @@ each party's own view needs none.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from textwrap import wrap
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictStr, StringConstraints, model_validator
 
 from werkbank.errors import Finding, LegalBasisError, RegisterError
 from werkbank.files.models import Day, findings_of, validate
-from werkbank.files.yaml import Document, items, read_yaml
+from werkbank.files.yaml import Document, items, packaged, read_yaml
 from werkbank.register.events import PROSE
 from werkbank.settings.workspace import EXAMPLE
 from werkbank.wording import date, did_you_mean, listing
@@ -27,8 +29,21 @@ WHOM_TO_ASK = "Vraag het aan het secretariaat van de RIEC-stuurgroep, dat de bes
 Text = Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
+def _per_audience(value: Any) -> Any:
+    """A list, as it was written before, is refused with its new spelling; an empty one says nothing."""
+    if not isinstance(value, (list, tuple)):
+        return value
+    if value:
+        named = ", ".join(str(one)[:40] for one in value[:3])
+        raise ValueError(f"per doelgroep wat zij krijgt, zoals {{municipality: [{named}]}}")
+    return {}
+
+
 class LegalBasis(BaseModel):
-    """A recorded decision: which body, when, for which area and rounds, for what, until when, and what it releases."""
+    """A recorded decision: which body, when, for which area and rounds, for what, until when, and what it releases.
+
+    `releases` are by audience; what each name tells is in releases.yaml.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -41,7 +56,7 @@ class LegalBasis(BaseModel):
     rounds: Annotated[tuple[Text, ...], Field(min_length=1)]
     purpose: Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=10)]
     retention_until: Day
-    releases: tuple[StrictStr, ...] = ()
+    releases: Annotated[Mapping[str, tuple[StrictStr, ...]], BeforeValidator(_per_audience)] = {}
     dpia: StrictStr | None = None
     note: StrictStr | None = None
 
@@ -64,6 +79,19 @@ class LegalBasis(BaseModel):
             if not holds:
                 facts = {"basis": self.id, "what": what, "allowed": allowed}
                 yield PROSE.finding(f"legal-basis-{rule}", "", FILE_NAME, **facts)
+
+
+@lru_cache(maxsize=1)
+def releases_explained() -> Mapping[str, str]:
+    """Per release what it tells its reader; the closed list of them."""
+    told: Mapping[str, str] = packaged(__file__, "releases.yaml")["releases"]
+    return told
+
+
+def releases_comment() -> str:
+    """The same as lines behind a `#`, for the head of a file in which people write releases."""
+    told = (line for name, text in releases_explained().items() for line in wrap(f"{name}: {text}", 112))
+    return "".join(f"# {line}\n" for line in told)
 
 
 class LegalBases(BaseModel):

@@ -24,7 +24,16 @@ from werkbank.files.canonical import canonical_json
 from werkbank.report.blocks import Chapter, Row, sentences
 from werkbank.report.decided import place
 from werkbank.report.knowledge import enough_known
-from werkbank.report.terms import ACTION, ESTIMATED, STRENGTH, legal_basis_line, outcome, shared_parties, signs
+from werkbank.report.terms import (
+    ACTION,
+    AT_LEAST_CLEAR,
+    ESTIMATED,
+    STRENGTH,
+    legal_basis_line,
+    outcome,
+    shared_parties,
+    signs,
+)
 from werkbank.report.texts import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import classify, rank
@@ -395,7 +404,7 @@ def _phenomena(district: DistrictAnalysis) -> Told:
     for view in district.views:
         for one in signs(view):
             found = counted.setdefault(one.name, Counter())
-            found[view.assessment.municipality_name] += one.strength in ("clear", "strong")
+            found[view.assessment.municipality_name] += one.strength in AT_LEAST_CLEAR
     names = [view.assessment.municipality_name for view in district.views]
     rows = ((name, *(number(one[each]) for each in names), number(one.total())) for name, one in counted.items())
     return rows, (), {"municipalities": names, "clear": STRENGTH["clear"], "strong": STRENGTH["strong"]}

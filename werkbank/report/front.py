@@ -59,7 +59,7 @@ def _card(view: View, park: Park) -> Iterator[b.Block]:
     yield terms.key_figures(view, park)
     reasons = tuple(
         (b.strong(one.name), f", {one.kind} ", b.Span(one.reference, "ref", f"#{one.anchor}"),
-         b.quiet(f" {number(one.contribution, 1)} punten"))
+         "" if one.contribution is None else b.quiet(f" {number(one.contribution, 1)} punten"))
         for one in terms.grounds(view, park.park_id)
     )  # fmt: skip
     if reasons or view.assessment.coarse:
@@ -360,7 +360,8 @@ def _texts(block: b.Block) -> Iterator[tuple[str, b.Cell]]:
 def _why(view: View, park: Park, most: int) -> str:
     groups = listing(f"{one.name.lower()} {view.shown(one.score)}" for one in park.shown_groups)
     score, place = view.shown(park.score), terms.class_of(view, park)
-    told = f"{park.name} heeft {score} van 100 punten ({place}){f': {groups}' if groups else ''}."
+    told = f"{park.name} heeft {score} van 100 punten" + ("" if place == terms.NOT_SHOWN else f" ({place})")
+    told += f": {groups}." if groups else "."
     reasons = [f"{one.name} ({one.kind}; {one.reference})" for one in terms.grounds(view, park.park_id)[:most]]
     if reasons:
         return f"{told} {'Het zwaarst wegen' if len(reasons) > 1 else 'Het zwaarst weegt'}: {'; '.join(reasons)}."

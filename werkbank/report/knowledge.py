@@ -25,7 +25,15 @@ COLUMNS = 31
 NARROW = 8
 """Up to how many parks a portrait page is wide enough."""
 STEPS = 6
-_SHADES = {"none": "h0", "weak": "h2", "clear": "h4", "strong": "h6", "unknown": "unknown"}
+_SHADES = {
+    "none": "h0",
+    "weak": "h2",
+    "clear": "h4",
+    "strong": "h6",
+    "unknown": "unknown",
+    "at_most_weak": "h0",
+    "at_least_clear": "h4",
+}
 _HEADINGS = {"strong": "Sterk", "clear": "Duidelijk", "weak": "Zwak", "none": "Geen", "unknown": "Niet bekend"}
 _MARKS = tuple(
     b.Mark(terms.STRENGTH_MARK[one], _HEADINGS[one], one in ("strong", "clear", "weak")) for one in _HEADINGS
@@ -317,13 +325,15 @@ def phenomena(assessment: Assessment) -> b.Chapter:
     """
     view = view_of(assessment)
     found = terms.signs(view)
-    marks = ", ".join(f"{mark} {terms.STRENGTH[strength]}" for strength, mark in terms.STRENGTH_MARK.items())
+    steps = view.assessment.coarse and view.shows("phenomena")
+    told = [one for one in terms.STRENGTH_MARK if (one in terms.IN_STEPS) == steps]
+    marks = ", ".join(f"{terms.STRENGTH_MARK[one]} {terms.STRENGTH[one]}" for one in told)
     legend = b.Text(words("phenomena.legend", marks=marks), "legend")
     grids = (_sign_grid(found, part, view) for part in _parts(view.parks))
     asked = view.shows("phenomena") or view.shows("phenomenon_groups")
     blocks = (legend, *grids) if found else (b.Text(words(f"phenomena.{'unasked' if asked else 'none'}")),)
     what, wide = "duidelijke of sterke aanwijzing", len(view.parks) > NARROW
-    size = count(sum(one.strength in ("clear", "strong") for one in found), what, f"{what}en")
+    size = count(sum(one.strength in terms.AT_LEAST_CLEAR for one in found), what, f"{what}en")
     return b.Chapter("Aanwijzingen per fenomeen", size, blocks, "heat", words("phenomena.lead"), wide=wide)
 
 

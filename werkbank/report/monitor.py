@@ -79,7 +79,8 @@ def change_view(development: Development) -> ChangeView:
         raise OutputError("Van deze vergelijking is niet bekend voor wie zij is; maak haar met compare_rounds.")
     catalogue = catalogue_of(parameters, development.catalogue_fingerprint, "vergelijking")
     audience = catalogue.audience(parameters.audience)
-    refuse_too_much("vergelijking", development.parties, catalogue, audience, FIELDS)
+    told = () if set(audience.fields) >= FIELDS else ("de scores van alle partijen samen",)
+    refuse_too_much("vergelijking", development.parties, catalogue.indicator_ids, catalogue, audience, *told)
     return ChangeView(development, catalogue, audience, parameters, _rows(development))
 
 

@@ -42,9 +42,9 @@ def ranking_table(assessment: Assessment) -> b.Chapter:
     view = view_of(assessment)
     places = ["Plaats in district"] if any(park.district_rank is not None for park in view.parks) else []
     size = count(assessment.district_size, "terrein", "terreinen")
-    groups = [] if assessment.coarse else [family.score_name for family in view.catalogue.families]
-    known = ["Geschat", "Hoogste · deel hoog"] if groups else []
-    rows = (_row(view, park, grouped=bool(groups), in_district=bool(places)) for park in view.parks)
+    groups = [family.score_name for family in view.catalogue.families] if view.grouped else []
+    known = [] if assessment.coarse else ["Geschat", "Hoogste · deel hoog"]
+    rows = (_row(view, park, in_district=bool(places)) for park in view.parks)
     district = f" In het district doen {size} mee." if places else ""
     one_sided = resting_on(view)
     blocks = (
@@ -57,15 +57,16 @@ def ranking_table(assessment: Assessment) -> b.Chapter:
     return b.Chapter("Rangorde", view.size, blocks, name)
 
 
-def _row(view: View, park: Park, *, grouped: bool, in_district: bool) -> b.Row:
+def _row(view: View, park: Park, *, in_district: bool) -> b.Row:
+    known = [] if view.assessment.coarse else [number(park.estimated, 1) if park.estimated else "0", _highest(park)]
     advised, signal = park in view.advised, bool(terms.strong_signals(view, park.park_id))
     tags = [word for word, there in (("advies", advised), ("sterk signaal", signal)) if there]
     cells: tuple[b.Cell, ...] = (
         number(park.rank),
         (park.name, *(part for word in tags for part in (" ", b.Span(word, "tag")))) if tags else park.name,
-        *(_score(view, group.score) for group in park.groups if grouped),
+        *(_score(view, group.score) for group in park.groups if view.grouped),
         _score(view, park.score),
-        *([number(park.estimated, 1) if park.estimated else "0", _highest(park)] if grouped else []),
+        *known,
         b.Measured(view.bounds(park), park.low, park.high, park.score),
         terms.class_of(view, park),
         terms.to_do(park) if park.suspected in (True, None) else f"{terms.to_do(park)} (geen aanwijzing)",
@@ -91,7 +92,8 @@ def _explained(view: View) -> Iterator[b.Line]:
         f"{terms.class_name(place, borders)} ({points(low)} tot {points(high)})"
         for place, (low, high) in enumerate(pairwise([0, *borders, 100]), start=1)
     )
-    yield words("ranking.classes", classes=listing(classes))
+    if view.classed:
+        yield words("ranking.classes", classes=listing(classes))
     if not view.assessment.coarse:
         yield say("ranking.estimated")
 

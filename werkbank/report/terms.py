@@ -45,10 +45,22 @@ ACTION = {
 }
 
 STRENGTH = STRENGTH_DUTCH
-STRENGTH_MARK = {"none": "○", "weak": "●", "clear": "●●", "strong": "●●●", "unknown": UNKNOWN}
+STRENGTH_MARK = {
+    "none": "○",
+    "weak": "●",
+    "clear": "●●",
+    "strong": "●●●",
+    "unknown": UNKNOWN,
+    "at_most_weak": "○",
+    "at_least_clear": "●●",
+}
 
 _CLASSES = ("laag", "matig", "hoog", "zeer hoog")
-_ORDER = ("unknown", "none", "weak", "clear", "strong")
+_ORDER = ("unknown", "at_most_weak", "none", "weak", "at_least_clear", "clear", "strong")
+AT_LEAST_CLEAR = _ORDER[-3:]
+"""The strengths that are counted as a clear indication."""
+IN_STEPS = ("at_most_weak", "at_least_clear")
+"""The strengths that are told to who may not see what is behind them."""
 _CELL = re.compile(r"\(([^(),]+), ([^(),]+)\)")
 Anchors = dict[tuple[str, str], str]
 """Park and indicator → the anchor of their cell in the heat map."""
@@ -73,6 +85,8 @@ def class_name(place: int | None, borders: tuple[float, ...]) -> str:
 
 def class_of(view: View, park: Park) -> str:
     """The name of a park's class, and that its score is mostly estimated where it is."""
+    if park.place is None and park.score is not None:
+        return NOT_SHOWN
     name = class_name(park.place, view.assessment.parameters.method.class_borders)
     return f"{name}, {ESTIMATED}" if park.mostly_estimated else name
 
@@ -216,7 +230,7 @@ class Ground:
     name: str
     kind: str
     reference: str
-    contribution: float
+    contribution: float | None
     anchor: str
 
 
@@ -233,13 +247,16 @@ def grounds(view: View, park_id: str) -> tuple[Ground, ...]:
 
 
 def _ground(view: View, code: str, rows: list[Reason], anchor: str) -> Ground:
+    """Where only is told that the indicator weighs most, its reference is its code."""
     by_level: dict[int, list[str]] = {}
     for row in rows:
-        by_level.setdefault(row.level, []).append(view.party_name(row.party))
+        if row.level is not None:
+            by_level.setdefault(row.level, []).append(view.party_name(row.party))
     said = [(listing(parties), level_text(view.catalogue.scale_of(code), level)) for level, parties in by_level.items()]
     indicator = view.catalogue.indicator(code)
     kind = "vermoeden" if indicator.family == "threat" else "oordeel"
-    return Ground(indicator.name, kind, reference(code, said), sum(row.contribution for row in rows), anchor)
+    parts = [row.contribution for row in rows if row.contribution is not None]
+    return Ground(indicator.name, kind, reference(code, said) if said else code, sum(parts) if parts else None, anchor)
 
 
 def question_lines(view: View, *, short: bool = False) -> tuple[Line, ...]:
@@ -303,13 +320,16 @@ def careful_words(found: tuple[PhenomenonSign, ...], *, grouped: bool = False) -
     names = {strength: [f"“{within(one.name)}”" for one in found if one.strength == strength] for strength in _ORDER}
     said = [
         f"Er is een {STRENGTH[strength]} voor mogelijke activiteit rond {listing(names[strength])}."
-        for strength in ("strong", "clear", "weak")
+        for strength in ("strong", "clear", "at_least_clear", "weak")
         if names[strength]
     ]
-    none, unknown = len(names["none"]), len(names["unknown"])
+    none, unknown, least = (len(names[strength]) for strength in ("none", "unknown", "at_most_weak"))
     other, one, many = ("andere", "groep", "groepen") if grouped else ("ander", "fenomeen", "fenomenen")
     if none:
         said.append(f"Geen aanwijzing voor {count(none, f'{other} {one}', f'andere {many}')} uit de lijst.")
+    if least:
+        told = count(least, f"{other} {one}", f"andere {many}")
+        said.append(f"Voor {told} uit de lijst is er geen of hooguit een zwakke aanwijzing, of is er niets bekend.")
     if unknown:
         said.append(f"Over {count(unknown, one, many)} is niets bekend: dat is iets anders dan geen aanwijzing.")
     return tuple(said)

@@ -7,7 +7,7 @@ more than its audience may see is refused, never shown in part.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
@@ -22,9 +22,6 @@ from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience, Family, Indicator
 from werkbank.sharing import asked_parties, entitled
 from werkbank.wording import count, listing, points
-
-FIELDS = frozenset(("cells", "scores", "ranking", "advice"))
-"""What an audience must be allowed to see before it gets a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +180,16 @@ class View:
         """Whether the audience sees this part of the outcome."""
         return field in self.audience.fields
 
+    @property
+    def grouped(self) -> bool:
+        """Whether the reader gets scores of groups."""
+        return not self.assessment.coarse or self.shows("group_scores")
+
+    @property
+    def classed(self) -> bool:
+        """Whether the reader gets the classes of scores."""
+        return not self.assessment.coarse or self.shows("totals")
+
     def park(self, park_id: str) -> Park:
         """The park with this code."""
         return next(park for park in self.parks if park.park_id == park_id)
@@ -230,28 +237,25 @@ def view_of(assessment: Assessment) -> View:
     audience = entitled(named, assessment.legal_basis, catalogue, asked_parties(assessment))
     notes = ["aantekeningen"] if assessment.notes and NOTES not in audience.fields else []
     remarks = ["toelichtingen"] if len(assessment.remarks) and "remarks" not in audience.fields else []
-    refuse_too_much("analyse", assessment.parameters.parties, catalogue, audience, FIELDS, *notes, *remarks)
+    held = {*assessment.cells["indicator"], *assessment.judgements["indicator"]}
+    refuse_too_much("analyse", assessment.parameters.parties, held, catalogue, audience, *notes, *remarks)
     rows = _rows(assessment, catalogue.families, in_district=audience.areas == "district")
     return View(assessment, catalogue, audience, *rows)
 
 
 def refuse_too_much(
-    what: str, parties: Iterable[str], catalogue: Catalogue, audience: Audience, fields: frozenset[str], *more: str
+    what: str, parties: Iterable[str], rows: Collection[str], catalogue: Catalogue, audience: Audience, *more: str
 ) -> None:
-    """The last door: with more parties, families or rows than the audience may see nothing is made at all."""
-    ranks = [sensitivity.id for sensitivity in catalogue.sensitivities]
-    most = ranks.index(audience.sensitivity)
+    """The last door: with more parties or rows than the audience may see nothing is made at all."""
     too_much = [
         *(catalogue.party(party).name for party in parties if party not in audience.parties),
-        *(family.name.lower() for family in catalogue.families if family.id not in audience.families),
-        *(row.id for row in catalogue.indicators if ranks.index(row.sensitivity) > most),
+        *sorted({*rows} - set(catalogue.visible_to(audience) if "cells" in audience.fields else ())),
         *more,
     ]
-    if too_much or not fields <= set(audience.fields):
-        detail = f" Te veel: {listing(too_much[:6])}." if too_much else ""
+    if too_much:
         raise OutputError(
-            f"Deze {what} bevat meer dan de doelgroep “{audience.name}” mag zien; er is niets gemaakt.{detail} "
-            f"Beperk eerst de gegevens, of maak de {what} voor een andere doelgroep."
+            f"Deze {what} bevat meer dan de doelgroep “{audience.name}” mag zien; er is niets gemaakt. "
+            f"Te veel: {listing(too_much[:6])}. Beperk eerst de gegevens, of maak de {what} voor een andere doelgroep."
         )
 
 

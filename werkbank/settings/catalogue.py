@@ -249,11 +249,6 @@ class Catalogue(Indicators, Scales, Phenomena, Interventions, Partners, Audience
         """The audience that makes the analyses: it sees everything, and what is made once is made for it."""
         return next(audience for audience in self.audiences if audience.owner)
 
-    @property
-    def ready(self) -> tuple[Audience, ...]:
-        """The audiences that are switched on."""
-        return tuple(audience for audience in self.audiences if audience.ready)
-
     def visible_to(self, audience: Audience) -> tuple[str, ...]:
         """The indicators that an audience may see, by its families and its highest sensitivity."""
         order = [sensitivity.id for sensitivity in self.sensitivities]
@@ -408,19 +403,17 @@ def told_of_catalogue(folder: Path) -> dict[str, str]:
 
 
 def _switched(catalogue: Catalogue) -> tuple[Audience, ...]:
-    """The audiences of an own catalogue, switched on as in the packaged one."""
-    decided = {one.id: {"owner": one.owner, "ready": one.ready} for one in _packaged().audiences}
-    return tuple(one.model_copy(update=decided.get(one.id, {})) for one in catalogue.audiences)
+    """The audiences of an own catalogue, with the one that makes the analyses as in the packaged one."""
+    owner = owner_code()
+    return tuple(one.model_copy(update={"owner": one.id == owner}) for one in catalogue.audiences)
 
 
 def _switch_faults(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """An own catalogue switches no audience on, and keeps the one that makes the analyses."""
-    decided = {one.id: one for one in _packaged().audiences}
-    for path, entry in items(data, "audiences"):
-        for key in ("owner", "ready"):
-            if entry.get(key) is True and not getattr(decided.get(str(entry.get("id"))), key, False):
-                yield (*path, key), PROSE.finding("audience-switch", audience=entry.get("id"), key=key)
+    """An own catalogue keeps the audience that makes the analyses, and makes no other into it."""
     owner = owner_code()
+    for path, entry in items(data, "audiences"):
+        if entry.get("owner") is True and entry.get("id") != owner:
+            yield (*path, "owner"), PROSE.finding("audience-switch", audience=entry.get("id"), key="owner")
     if "audiences" in data and owner not in codes(data, "audiences"):
         yield ("audiences",), PROSE.finding("audience-missing", owner=owner)
 

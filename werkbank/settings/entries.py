@@ -20,10 +20,12 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Kind = Literal["communication", "enforcement", "sustainability"]
 Framework = Literal["information_position", "scope_for_action", "lasting_cooperation"]
 AudienceField = Literal[
-    "park_names", "cells", "remarks", "combined", "scores", "ranking", "advice", "reasons", "differences",
-    "phenomena", "phenomenon_groups", "coverage", "context", "plan", "shareable_plan", "counts", "notes",
+    "park_names", "cells", "remarks", "combined", "scores", "totals", "group_scores", "ranking", "advice", "reasons",
+    "differences", "phenomena", "phenomenon_groups", "coverage", "context", "plan", "shareable_plan", "counts", "notes",
     "decisions",
 ]  # fmt: skip
+Release = Literal["totals", "group_scores", "phenomena", "reasons", "plan", "cells"]
+"""What a legal basis may release to an audience; `cells` stands for `<party>_cells` of any party."""
 
 HIGH_POINTS = 60
 """Points of risk from which a level counts as high, where its scale does not say (method.md 8)."""
@@ -244,9 +246,12 @@ class Audience(FileModel):
 
     `parties` are those whose own cells it may see, `sensitivity` the highest it may see, `areas` its own
     municipality (or park), the whole district, or no single park; `label` is printed on every page. The one `owner`
-    is who makes the analyses: what is kept of a round, and what is made once, is made for it. Only for an audience that
-    is `ready` anything is made; the packaged catalogue alone decides on these two.
+    is who makes the analyses: what is kept of a round, and what is made once, is made for it; the packaged catalogue
+    alone decides on it. `releasable` is what a legal basis may release to it beyond `fields`; `tasks` are the phenomena
+    of its task, where it gets no others.
     """
+
+    MISPLACED: ClassVar[dict[str, str]] = {"ready": "verwijder “ready”: elke doelgroep kan nu een exemplaar krijgen"}
 
     id: Code
     name: Text
@@ -256,8 +261,9 @@ class Audience(FileModel):
     sensitivity: Code
     areas: Literal["own", "district", "none"]
     fields: tuple[AudienceField, ...]
+    releasable: tuple[Release, ...] = ()
+    tasks: tuple[Code, ...] = ()
     owner: bool = False
-    ready: bool = False
 
 
 def _only_renamed(value: Any) -> Any:

@@ -182,7 +182,8 @@ def _too_much(assessments: Sequence[Assessment]) -> Iterator[str]:
         rows = {code for frame in (one.cells, one.judgements, one.remarks) for code in frame["indicator"]}
         if rows - set(catalogue.visible_to(audience)):
             yield f"{one.parameters.municipality} bevat rijen die deze doelgroep niet mag zien"
-        told = not (one.cells["contribution"].isna().all() and one.groups["score"].isna().all())
+        grouped = one.groups["score"].notna().any() and "group_scores" not in audience.fields
+        told = one.cells["contribution"].notna().any() or grouped
         if others and ((told and not whole) or not _within_shown(one)):
             yield f"{one.parameters.municipality} bevat cellen die niet uit de eigen oordelen komen"
 

@@ -1,34 +1,29 @@
 """The gate: an Assessment goes in, what one audience may see of it comes out, before anything is rendered.
 
-Who and what come from the catalogue, for any audience: parties, families, sensitivity, areas and fields. For which
-audiences anything is made at all, the packaged catalogue says.
+Who and what come from the catalogue, for any audience: parties, families, sensitivity, areas and fields; and what may
+be more than that, from the legal basis.
 """
 
 from __future__ import annotations
 
 from werkbank.assessment.assessment import Assessment
-from werkbank.errors import OutputError
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
 from werkbank.sharing.what import coarse, only_what_is_seen
 from werkbank.sharing.who import asked_parties, entitled
-from werkbank.wording import listing
 
 
 def for_audience(assessment: Assessment) -> Assessment:
     """The assessment as its own audience (`parameters.audience`) may see it; the same for who may see everything.
 
-    Raises OutputError for an audience that is not switched on, and LegalBasisError for a release that does not exist.
+    Raises CatalogueError for an audience that does not exist, and LegalBasisError for a release that cannot be.
 
     >>> own = wb.for_audience(wb.assess(wb.load_parameters("urk", audience="municipality")))
     >>> set(own.judgements["party"]), own.withheld
     ({'municipality'}, ('police',))
     """
     catalogue = assessment.catalogue
-    name, ready = assessment.parameters.audience, [audience.id for audience in catalogue.ready]
-    if name not in ready:
-        raise OutputError(f"Voor de doelgroep “{name}” kan nog niets worden gemaakt. Het kan voor: {listing(ready)}.")
-    return filtered(assessment, catalogue.audience(name), catalogue)
+    return filtered(assessment, catalogue.audience(assessment.parameters.audience), catalogue)
 
 
 def filtered(assessment: Assessment, audience: Audience, catalogue: Catalogue) -> Assessment:

@@ -2,16 +2,16 @@
 
 What may not leave does not leave, not even by arithmetic (method.md 10). A combined value beside a reader's own cell
 gives the other party's cell away, so for an audience that may not see every party's cells there are no combined values,
-no contributions, reasons, flips or questions per indicator; no score, coverage or bound of a group, for with few cells
-behind it exact arithmetic finds them; nothing of the recalculations but the grade; totals in steps of five, on their
-own side of the borders between classes; no bounds, no estimated part, and of what is known only what its own parties
-know; what to do only as advised or not; and phenomena are told by group. Where rows are hidden nothing is told that was
-computed from all of them.
+no contributions, flips or questions per indicator; nothing of the recalculations but the grade; totals in steps of
+five; no bounds, no estimated part, and of what is known only what its own parties know; what to do only as advised or
+not; and phenomena are told by group. What the legal basis releases (releases.yaml) comes beside it: the classes, the
+scores of groups in the same steps, each phenomenon in two steps, which indicators weigh most. Where rows are hidden
+nothing is told that was computed from all of them, but for a release.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from werkbank.advice.advice import Advice, grade_sentence, told_in_steps
-from werkbank.advice.reasons import Indication, indications
+from werkbank.advice.reasons import IN_TWO_STEPS, Indication, Reason, indications
 from werkbank.advice.scorecard import cell_rows, score_matrix
 from werkbank.assessment.assessment import Assessment
 from werkbank.errors import Finding
@@ -28,6 +28,7 @@ from werkbank.matrix import RiskMatrix
 from werkbank.matrix.checks import TOLD
 from werkbank.matrix.risk_matrix import COLUMNS, KEPT
 from werkbank.register.notes import FIELD as NOTES
+from werkbank.scoring import classify
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
 
@@ -71,8 +72,15 @@ def only_what_is_seen(assessment: Assessment, audience: Audience, catalogue: Cat
         assessment = _not_compared(assessment)
     for field, take in TAKEN.items():
         if field not in audience.fields or (hidden and field in FROM_ALL_ROWS):
-            assessment = take(assessment)
-    return assessment
+            assessment = take(assessment, audience)
+    if hidden and "phenomena" in audience.fields:
+        assessment = replace(assessment, indications=_in_two_steps(assessment))
+    return _of_its_task(assessment, audience)
+
+
+def _of_its_task(assessment: Assessment, audience: Audience) -> Assessment:
+    own = tuple(one for one in assessment.indications if one.phenomenon in audience.tasks)
+    return replace(assessment, indications=own) if audience.tasks else assessment
 
 
 def _only_rows(assessment: Assessment, seen: tuple[str, ...], groups: set[str]) -> Assessment:
@@ -122,22 +130,23 @@ def _not_compared(assessment: Assessment) -> Assessment:
     return replace(assessment, _parks=parks, district_size=0, compared=())
 
 
-def _without_names(assessment: Assessment) -> Assessment:
+def _without_names(assessment: Assessment, _: Audience) -> Assessment:
     return replace(assessment, _parks=assessment.parks.assign(name=assessment.parks["park_id"]), advice=_NO_ADVICE)
 
 
-def _without_cells(assessment: Assessment) -> Assessment:
+def _without_cells(assessment: Assessment, _: Audience) -> Assessment:
     cells, judgements = assessment.cells.iloc[:0], assessment.judgements.iloc[:0]
     return replace(_without_remarks(assessment), strong_signals=(), _cells=cells, _judgements=judgements)
 
 
-def _without_scores(assessment: Assessment) -> Assessment:
+def _without_scores(assessment: Assessment, audience: Audience) -> Assessment:
     assessment = _not_compared(assessment) if assessment.compared else assessment
-    groups = _blank(assessment.groups, *OF_A_SCORE, "contribution")
+    told = ("low", "high") if "group_scores" in audience.fields else OF_A_SCORE
+    groups = _blank(assessment.groups, *told, "contribution")
     return replace(assessment, _parks=_blank(assessment.parks, *_OF_SCORES), _groups=groups)
 
 
-def _without_ranking(assessment: Assessment) -> Assessment:
+def _without_ranking(assessment: Assessment, _: Audience) -> Assessment:
     parks = _advised_or_not(_blank(assessment.parks, *_OF_RANKING))
     return replace(assessment, _parks=parks, _ranks=assessment.ranks.iloc[:0], district_size=0)
 
@@ -146,41 +155,48 @@ def _advised_or_not(parks: pd.DataFrame) -> pd.DataFrame:
     return parks.assign(action=parks["action"].where(parks["action"] == "advised", "not_advised"))
 
 
-def _without_coverage(assessment: Assessment) -> Assessment:
+def _without_coverage(assessment: Assessment, _: Audience) -> Assessment:
     parks, groups = _blank(assessment.parks, *OF_KNOWLEDGE), _blank(assessment.groups, *SHARES)
     return replace(assessment, _parks=parks, _groups=groups)
 
 
-def _without_advice(assessment: Assessment) -> Assessment:
+def _without_advice(assessment: Assessment, _: Audience) -> Assessment:
     return replace(assessment, advice=_NO_ADVICE, _parks=_blank(assessment.parks, "action", "suspected"))
 
 
-def _without_context(assessment: Assessment) -> Assessment:
+def _without_phenomena(assessment: Assessment, audience: Audience) -> Assessment:
+    return assessment if "phenomena" in audience.fields else replace(assessment, indications=())
+
+
+def _without_context(assessment: Assessment, _: Audience | None = None) -> Assessment:
     return replace(assessment, _context=assessment.context.iloc[:0])
 
 
-def _without_remarks(assessment: Assessment) -> Assessment:
+def _without_remarks(assessment: Assessment, _: Audience | None = None) -> Assessment:
     return replace(assessment, _remarks=assessment.remarks.iloc[:0])
 
 
-TAKEN: Mapping[str, Callable[[Assessment], Assessment]] = {
+TAKEN: Mapping[str, Callable[[Assessment, Audience], Assessment]] = {
     "park_names": _without_names,
     "cells": _without_cells,
     "scores": _without_scores,
     "ranking": _without_ranking,
     "advice": _without_advice,
-    "phenomenon_groups": lambda assessment: replace(assessment, indications=()),
+    "phenomenon_groups": _without_phenomena,
     "coverage": _without_coverage,
     "context": _without_context,
     # These were never read for who may not see them; an assessment made otherwise may hold them.
     "remarks": _without_remarks,
-    NOTES: lambda assessment: replace(assessment, notes=()),
+    NOTES: lambda assessment, _: replace(assessment, notes=()),
 }
 """How a field is taken out of an assessment. Plans, counts and decisions are in none; the rest goes with the cells."""
 
 
 def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...], catalogue: Catalogue) -> Assessment:
-    """Without the cells of the withheld parties, and everything else in steps that lead to none of them."""
+    """Without the cells of the withheld parties, and everything else in steps that lead to none of them.
+
+    What the legal basis releases stands among the fields of the audience (`entitled`).
+    """
     # Two totals of one park, on more and on fewer parties, tell of the party between them.
     assessment = _not_compared(assessment) if assessment.compared else assessment
     visible = tuple(party for party in assessment.parameters.parties if party in audience.parties)
@@ -195,14 +211,18 @@ def coarse(assessment: Assessment, audience: Audience, withheld: tuple[str, ...]
         withheld=tuple(party for party in withheld if party not in assessment.absent),
         sources=tuple(source for source in assessment.sources if source.party in visible),
         findings=tuple(finding for finding in assessment.findings if _concerns_only(finding, visible, assessment)),
-        indications=_coarse_indications(assessment, own, cells, withheld, catalogue),
-        reasons=(),
+        indications=(
+            _in_two_steps(assessment)
+            if "phenomena" in audience.fields
+            else _coarse_indications(assessment, own, cells, withheld, catalogue)
+        ),
+        reasons=_named_only(assessment) if "reasons" in audience.fields else (),
         agreement=(),
         differences=(),
         strong_signals=tuple(one for one in assessment.strong_signals if one.party in visible),
-        advice=_coarse_advice(assessment),
-        _parks=_coarse_parks(assessment).assign(coverage=known),
-        _groups=assessment.groups.assign(**dict.fromkeys((*OF_A_SCORE, *SHARES, "contribution"), float("nan"))),
+        advice=_coarse_advice(assessment, audience),
+        _parks=_coarse_parks(assessment, audience).assign(coverage=known),
+        _groups=_coarse_groups(assessment, audience),
         _cells=cells,
         _judgements=own,
         _remarks=remarks[remarks["party"].isin(visible)][list(TOLD)].reset_index(drop=True),
@@ -237,11 +257,40 @@ def _own_cells(
     return cell_rows(scorecard).assign(contribution=float("nan"), expected=float("nan")), known
 
 
-def _coarse_parks(assessment: Assessment) -> pd.DataFrame:
+def _coarse_parks(assessment: Assessment, audience: Audience) -> pd.DataFrame:
     parks = _advised_or_not(assessment.parks.assign(score=in_steps(assessment.parks["score"])))
     nowhere = pd.Series(pd.NA, index=parks.index, dtype="Int64")
     nothing = dict.fromkeys(GIVES_A_CELL_AWAY, float("nan")) | dict.fromkeys(TELLS_OF_CELLS, None)
-    return parks.assign(score=_beside_its_class(parks, assessment), **nothing, **dict.fromkeys(COUNTS, nowhere))
+    if "totals" in audience.fields:
+        told = {"score": _beside_its_class(parks["score"], parks["class"], assessment.parameters.method.class_borders)}
+    else:
+        told = {"class": nowhere}
+    return parks.assign(**told, **nothing, **dict.fromkeys(COUNTS, nowhere))
+
+
+def _coarse_groups(assessment: Assessment, audience: Audience) -> pd.DataFrame:
+    """The scores of the groups in steps, each on its own side of the borders, where they are released."""
+    groups = assessment.groups
+    told = groups.assign(**dict.fromkeys((*OF_A_SCORE, *SHARES, "contribution"), float("nan")))
+    if "group_scores" not in audience.fields:
+        return told
+    borders = assessment.parameters.method.class_borders
+    places = classify(groups["score"], borders)
+    return told.assign(score=_beside_its_class(in_steps(groups["score"]), places, borders))
+
+
+def _named_only(assessment: Assessment) -> tuple[Reason, ...]:
+    """Which indicators weigh most in each park's score, in their order; not how much, nor who says so."""
+    named = dict.fromkeys((one.park_id, one.indicator) for one in assessment.reasons)
+    return tuple(Reason(*each, party="", level=None, contribution=None) for each in named)
+
+
+def _in_two_steps(assessment: Assessment) -> tuple[Indication, ...]:
+    """Every phenomenon as at most weak or at least clear, and nothing of what is behind it."""
+    return tuple(
+        Indication(one.park_id, one.phenomenon, IN_TWO_STEPS[one.strength], (), (), "")
+        for one in assessment.indications
+    )
 
 
 def in_steps(points: pd.Series) -> pd.Series:
@@ -249,25 +298,19 @@ def in_steps(points: pd.Series) -> pd.Series:
     return ((points / STEP + 0.5) // 1) * STEP
 
 
-def _beside_its_class(parks: pd.DataFrame, assessment: Assessment) -> pd.Series:
-    """Scores in steps that do not contradict the class of their park.
-
-    It follows from what is told anyway, so it tells nothing new: 38 in the class up to 40 is told as 35.
-    """
-    score = parks["score"].copy()
-    for place, (first, beyond) in enumerate(
-        pairwise([0.0, *assessment.parameters.method.class_borders, np.inf]), start=1
-    ):
+def _beside_its_class(score: pd.Series, places: pd.Series, borders: Sequence[float]) -> pd.Series:
+    """Scores in steps that do not contradict their class (`places`, 1 the lowest): 38 in that up to 40 is 35."""
+    for place, (first, beyond) in enumerate(pairwise([0.0, *borders, np.inf]), start=1):
         # From the first step at or above the lower edge to the last one below the upper.
         least, most = np.ceil(first / STEP) * STEP, min((np.ceil(beyond / STEP) - 1) * STEP, 100.0)
         if least <= most:
-            score = score.where((parks["class"] != place).fillna(True), score.clip(least, most))
+            score = score.where((places != place).fillna(True), score.clip(least, most))
     return score
 
 
-def _coarse_advice(assessment: Assessment) -> Advice:
+def _coarse_advice(assessment: Assessment, audience: Audience) -> Advice:
     """The same parks, told with the figures that this reader gets."""
-    parks, advice = _coarse_parks(assessment).set_index("park_id"), assessment.advice
+    parks, advice = _coarse_parks(assessment, audience).set_index("park_id"), assessment.advice
     edges = assessment.parameters.method.edges
     told = told_in_steps(parks[["score"]], parks["name"], assessment.municipality_name, advice.park_ids, edges)
     tail = grade_sentence(advice.grade, len(advice.park_ids))
