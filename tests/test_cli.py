@@ -95,10 +95,10 @@ def test_a_mistyped_municipality_is_refused_before_anything_starts(command, demo
     assert "Onbekende gemeente: “lelistad”. Bedoelt u “lelystad”? Er zijn: almere" in err
 
 
-def test_the_help_names_every_audience_that_is_ready(run):
+def test_the_help_names_every_audience(run):
     for name in ("analyse", "dashboard"):
         out = " ".join(run(name, "--help")[1].split())
-        assert all(f" {audience} (" in out for audience in (one.id for one in load_catalogue().ready))
+        assert all(f" {audience} (" in out for audience in (one.id for one in load_catalogue().audiences))
 
 
 def test_outside_a_workspace_the_command_says_where_to_go(tmp_path, monkeypatch, run):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import werkbank as wb
-from tests.sharing.test_gate import with_releases
+from tests.sharing.released import with_releases
 from werkbank.dashboard.page import profile_html
 from werkbank.errors import ParametersError
 from werkbank.report import front_page
@@ -47,7 +47,8 @@ def urk(workspace_of_three):
 
 @pytest.fixture(scope="module")
 def for_municipality(workspace_of_three):
-    return wb.assess(wb.load_parameters("urk", audience="municipality"))
+    """On a legal basis that releases nothing."""
+    return with_releases(wb.assess(wb.load_parameters("urk", audience="municipality")))
 
 
 def matrices(workspace, round="2026-1"):
@@ -198,7 +199,7 @@ def test_the_release_of_one_party_does_not_release_the_other_and_that_of_both_wh
     for_municipality, tmp_path
 ):
     """Police cells may be seen, those of the environment agency not: nothing that is made of all three is told."""
-    filtered = for_audience(with_releases(for_municipality, "police_cells"))
+    filtered = for_audience(with_releases(for_municipality, municipality=("police_cells",)))
     assert set(filtered.judgements["party"]) == set(TWO)
     assert filtered.withheld == ("environment_agency",)
     assert filtered.reasons == ()
@@ -209,7 +210,7 @@ def test_the_release_of_one_party_does_not_release_the_other_and_that_of_both_wh
     codes = [one.id for one in wb.load_catalogue().by_family("threat")]
     cells = filtered.cells[filtered.cells["indicator"].isin(codes)].set_index(["park_id", "indicator"])["level"]
     assert cells.equals(own.reindex(cells.index).rename("level"))
-    filtered = for_audience(with_releases(for_municipality, "police_cells", "environment_agency_cells"))
+    filtered = for_audience(with_releases(for_municipality, municipality=("police_cells", "environment_agency_cells")))
     assert filtered.withheld == ()
     assert set(filtered.judgements["party"]) == set(THREE)
     assert view_of(filtered).shows("combined")

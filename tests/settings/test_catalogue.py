@@ -70,7 +70,8 @@ def test_an_own_folder_replaces_the_packaged_catalogue_whole(small):
         (INDICATORS, "    severity: 2\n", "", "severity-missing"),
         (INDICATORS, "best_judge: both", "severity: 1\n    best_judge: both", "severity-not-allowed"),
         (SCALES, '  - {code: unknown, name: Onbekend, description: d, synonyms: ["onbekend", "?"]}\n', "", "state-missing"),
-        ("audiences.yaml", "areas: district", "ready: ja\n    areas: district", "wrong-type"),
+        ("audiences.yaml", "areas: district", "owner: ja\n    areas: district", "wrong-type"),
+        ("audiences.yaml", "areas: district", "ready: true\n    areas: district", "unknown-key"),
     ],
 )  # fmt: skip
 def test_a_contradiction_is_found_on_its_line(small, name, old, new, rule):
@@ -206,17 +207,15 @@ def test_on_a_protective_scale_the_high_levels_are_the_low_ones(small):
     assert [catalogue.is_high("G01", level) for level in levels] == [True, True, True, False, False]
 
 
-@pytest.mark.parametrize("key", ["owner", "ready"])
-def test_an_own_catalogue_switches_no_audience_on(small, key):
+def test_an_own_catalogue_adds_an_audience_and_makes_none_the_owner(small):
     """It follows the packaged one, whatever it says; one that says otherwise is told so on that line."""
-    assert [one.id for one in small.load().ready] == ["riec"]
     assert small.load().owner.id == "riec"
     added = "\n  - id: press\n    name: Pers\n    label: l\n    parties: []\n    families: []\n    sensitivity: public"
     small.change(
         "audiences.yaml", "    fields: [scores]", f"    fields: [scores]{added}\n    areas: none\n    fields: []"
     )
-    assert [one.id for one in small.load().ready] == ["riec"]
-    line = small.change("audiences.yaml", "    areas: none", f"    areas: none\n    {key}: true")
+    assert [one.id for one in small.load().audiences] == ["riec", "press"]
+    line = small.change("audiences.yaml", "    areas: none", "    areas: none\n    owner: true")
     assert [(finding.rule, finding.line) for finding in small.findings()] == [("audience-switch", line + 1)]
 
 

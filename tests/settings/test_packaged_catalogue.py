@@ -99,7 +99,6 @@ def test_workbooks_that_were_sent_ask_what_is_asked_now(catalogue):
     assert [family.direction for family in catalogue.families] == ["risk", "risk", "protective"]
     assert catalogue.required.id == "threat"
     assert [catalogue.high_level(code) for code in ("V01", "G01", "W01")] == [2, 2, 1]
-    assert [audience.id for audience in catalogue.ready] == ["riec", "municipality"]
     assert catalogue.owner.id == "riec"
 
 

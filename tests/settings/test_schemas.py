@@ -38,7 +38,9 @@ def read(path):
     """As an editor reads it: a date is a text."""
     text = path.read_text(encoding="utf-8")
     if path == BEGUN:
-        text = text.format(decided="2026-01-01", valid_until="2026-12-31", slugs="urk, almere", round="2026-1")
+        text = text.format(
+            decided="2026-01-01", valid_until="2026-12-31", slugs="urk, almere", round="2026-1", releases=""
+        )
     data = yaml.safe_load(text)
     return json.loads(json.dumps(data, default=str).replace("Infinity", "1e999"))
 

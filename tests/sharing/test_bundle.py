@@ -160,7 +160,7 @@ def test_who_gets_no_decisions_is_told_of_none(own_workspace):
     assert said == "door Fictieve stuurgroep op 2 maart 2026; projectplan: nog niet gemaakt"
     assert selection.reason not in said
     assert chosen_parks(wb.load_parameters("zeewolde", audience="municipality")) == {}
-    assert chosen_parks(parameters.model_copy(update={"audience": "partners"})) == {}
+    assert chosen_parks(parameters.model_copy(update={"audience": "public"})) == {}
 
 
 @pytest.mark.parametrize("field", ["_parks", "_groups", "reasons", "indications"])

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import werkbank as wb
+from tests.sharing.released import with_releases
 from tests.sharing.test_reader import differing
 from werkbank.matrix.checks import TOLD
 from werkbank.register.notes import Note, Seen
@@ -54,7 +55,7 @@ EMPTY = {
 @pytest.fixture(scope="module")
 def full(demo_workspace):
     """Urk with everything in it that may stand in an assessment, and a canary wherever free text stands."""
-    assessment = wb.assess("urk")
+    assessment = with_releases(wb.assess("urk"))
     note = Note(1, "2026-03-02T09:30:00.000000+00:00", "analist", CANARY, "URK-01", Seen("m", "c", "w"))
     figures = pd.DataFrame({"park_id": ["URK-01"], "jobs": [12.0], "reference_date": [CANARY]})
     keys = {"park_id": "URK-01", "indicator": CATALOGUE.indicator_ids[0], "remark": REMARK, "place": REMARK}
@@ -160,7 +161,7 @@ def test_filtering_once_more_takes_nothing_more(seen, audience):
 
 
 PERMITTED = {
-    "scores": {"parks.score", "parks.low", "parks.high", "parks.class"},
+    "scores": {"parks.score", "parks.low", "parks.high"},
     "ranking": {"parks.rank", "parks.action"},
     "advice": {"advice.sentence", "advice.park_ids", "advice.grade", "advice.contenders"},
     "coverage": {"parks.coverage", "parks.two_sided"},
@@ -174,7 +175,7 @@ def test_what_a_withheld_party_says_is_followed_by_nothing_else(full, audience, 
     """The reader has two copies, made of other judgements of a party it may not see: only what is permitted differs."""
     if withheld in audience.parties:
         return
-    other = wb.assess(wb.load_parameters("urk", round="2025-1"))
+    other = with_releases(wb.assess(wb.load_parameters("urk", round="2025-1")))
     judgements = pd.concat(
         [full.judgements[full.judgements["party"] != withheld], other.judgements[other.judgements["party"] == withheld]]
     )

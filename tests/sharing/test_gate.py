@@ -1,22 +1,25 @@
 """What an audience may not see is gone before anything is rendered."""
 
 import dataclasses
-from types import SimpleNamespace
+import itertools
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import werkbank as wb
-from werkbank.errors import LegalBasisError, OutputError
-from werkbank.sharing import entitled, for_audience
+from tests.sharing.released import with_releases
+from werkbank.errors import LegalBasisError
+from werkbank.scoring import classify
+from werkbank.sharing import for_audience
 from werkbank.sharing.what import _beside_its_class, in_steps
 
 
 @pytest.fixture(scope="module")
 def full(demo_workspace):
-    return wb.assess(wb.load_parameters("urk", audience="municipality"))
+    """For the municipality, on a legal basis that releases nothing."""
+    return with_releases(wb.assess(wb.load_parameters("urk", audience="municipality")))
 
 
 @pytest.fixture(scope="module")
@@ -52,9 +55,7 @@ BORDERS = (20.0, 40.0, 60.0)
 def beside_its_class(score, place=None):
     """The score of one park as its municipality is told it."""
     place = place or 1 + sum(score >= border for border in BORDERS)
-    parks = pd.DataFrame({"score": in_steps(pd.Series([score])), "class": [place]})
-    assessment = SimpleNamespace(parameters=SimpleNamespace(method=SimpleNamespace(class_borders=BORDERS)))
-    return _beside_its_class(parks, assessment).iloc[0]
+    return _beside_its_class(in_steps(pd.Series([score])), pd.Series([place]), BORDERS).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -127,24 +128,114 @@ def test_a_finding_in_the_police_workbook_is_not_passed_on(full):
 def test_an_audience_without_a_filter_gets_nothing(demo_workspace):
     assessment = wb.assess("urk")
     assert for_audience(assessment) is assessment
-    assessment = wb.assess(wb.load_parameters("urk", audience="public"))
-    with pytest.raises(OutputError, match="kan nog niets"):
-        for_audience(assessment)
-
-
-def with_releases(assessment, *releases):
-    basis = assessment.legal_basis.model_copy(update={"releases": releases})
-    return dataclasses.replace(assessment, legal_basis=basis)
 
 
 def test_a_legal_basis_can_release_the_police_cells(full):
-    """Not to an audience that sees no cells: the public sees counts; one that does not exist is refused."""
-    released = for_audience(with_releases(full, "police_cells"))
+    """Then everything that they make together comes with them."""
+    released = for_audience(with_releases(full, municipality=("police_cells",)))
     assert set(released.judgements["party"]) == {"police", "municipality"}
     assert released.withheld == ()
-    with pytest.raises(LegalBasisError, match="bedoelt u “police_cells”"):
-        for_audience(with_releases(full, "polise_cells"))
-    catalogue = wb.load_catalogue()
-    basis = type("Basis", (), {"releases": ("police_cells",)})()
-    public = catalogue.audience("public")
-    assert entitled(public, basis, catalogue) == public
+    assert released.reasons == full.reasons
+
+
+@pytest.mark.parametrize(
+    ("releases", "said"),
+    [
+        ({"municipality": ("polise_cells",)}, "polise_cells bestaat niet; bedoelt u “police_cells”"),
+        ({"municipality": ("alles",)}, "alles bestaat niet; het kan zijn: totals, group_scores, phenomena"),
+        ({"gemeente": ("totals",)}, "gemeente is geen doelgroep"),
+        ({"steering": ("police_cells",)}, "police_cells kan niet naar Driehoek en stuurgroep; wel: totals"),
+        ({"public": ("totals",)}, "totals kan niet naar Raad en publiek; wel: niets"),
+    ],
+    ids=["a near miss", "no release", "no audience", "no cells to it", "nothing to it"],
+)
+def test_what_cannot_be_released_is_refused_whoever_asks(full, releases, said):
+    with pytest.raises(LegalBasisError, match=said):
+        for_audience(with_releases(full, **releases))
+
+
+def test_each_release_tells_what_it_says_and_the_others_stay(full):
+    """Beside the strict copy: the classes, the groups in steps, phenomena in two steps, which indicators weigh most."""
+    copies = {
+        one: for_audience(with_releases(full, municipality=(one,)))
+        for one in ("totals", "group_scores", "phenomena", "reasons")
+    }
+    told = {
+        "totals": lambda one: one.parks["class"].notna().all(),
+        "group_scores": lambda one: one.groups["score"].notna().any(),
+        "phenomena": lambda one: {sign.strength for sign in one.indications} == {"at_most_weak", "at_least_clear"},
+        "reasons": lambda one: bool(one.reasons),
+    }
+    assert {(release, what) for release, copy in copies.items() for what, tells in told.items() if tells(copy)} == {
+        (one, one) for one in told
+    }
+    assert copies["totals"].parks["class"].tolist() == full.parks["class"].tolist()
+    assert (copies["group_scores"].groups["score"].dropna() % 5 == 0).all()
+    assert copies["group_scores"].groups[["low", "high", "coverage", "contribution"]].isna().all(axis=None)
+    clear = {(one.park_id, one.phenomenon) for one in full.indications if one.strength in ("clear", "strong")}
+    told_clear = {
+        (one.park_id, one.phenomenon) for one in copies["phenomena"].indications if one.strength == "at_least_clear"
+    }
+    assert told_clear == clear
+    assert {(one.indicators, one.parties, one.source_strength) for one in copies["phenomena"].indications} == {
+        ((), (), "")
+    }
+    assert {(one.party, one.level, one.contribution) for one in copies["reasons"].reasons} == {("", None, None)}
+
+
+def test_partners_get_the_phenomena_of_their_task_only(full):
+    """Of labour, waste and habitation, not of weapons; their rows are hidden, so also without the totals."""
+    copy = with_releases(full, partners=("phenomena", "group_scores"))
+    own = for_audience(
+        dataclasses.replace(copy, parameters=copy.parameters.model_copy(update={"audience": "partners"}))
+    )
+    assert {one.phenomenon for one in own.indications} == set(wb.load_catalogue().audience("partners").tasks)
+    assert own.parks[["score", "class", "rank"]].isna().all(axis=None)
+    assert set(own.groups.dropna(subset="score")["group"]) == {"opportunity", "resilience_gap"}
+
+
+@settings(max_examples=10)
+@given(levels=st.lists(st.integers(1, 3), min_size=7, max_size=7), moved=st.floats(-2.4, 2.4), figure=st.floats(0, 100))
+@pytest.mark.parametrize(
+    "releases", [(), ("totals", "group_scores", "phenomena", "reasons", "plan")], ids=["strict", "released"]
+)
+def test_two_worlds_equal_in_what_the_receiver_knows_give_the_same_copy(full, releases, levels, moved, figure):
+    """Whatever the police gave, and whatever follows from it beyond the released figures: not a byte differs.
+
+    So the gate can be simulated by its receiver: it says, refuses and names nothing by what is hidden.
+    """
+    one, other = (with_releases(each, municipality=releases) for each in (full, elsewhere(full, levels, moved, figure)))
+    assert for_audience(other).to_json() == for_audience(one).to_json()
+
+
+def elsewhere(full, levels, moved, figure):
+    """Another world with the same released figures: other police cells, and scores that lie in the same steps."""
+    borders = full.parameters.method.class_borders
+
+    def near(scores):
+        other = scores + moved
+        same = in_steps(other).eq(in_steps(scores)) & classify(other.clip(0, 100), borders).eq(
+            classify(scores, borders)
+        )
+        return other.where(same, scores)
+
+    judgements, parks, groups, given = full.judgements, full.parks, full.groups, itertools.cycle(levels)
+    police = judgements["party"].eq("police") & judgements["level"].fillna(0).gt(0)
+    judgements.loc[police, "level"] = [next(given) for _ in range(police.sum())]
+    judgements.loc[judgements["party"].eq("police"), "date"] = "2001-01-01"
+    return dataclasses.replace(
+        full,
+        indications=tuple(
+            dataclasses.replace(one, parties=("police",), source_strength="C") for one in full.indications
+        ),
+        reasons=tuple(dataclasses.replace(one, party="police", contribution=figure) for one in full.reasons),
+        differences=(),
+        agreement=(),
+        strong_signals=tuple(one for one in full.strong_signals if one.party != "police"),
+        _judgements=judgements,
+        _parks=parks.assign(
+            score=near(parks["score"]), low=figure, high=figure, estimated=figure, p_first=figure / 100
+        ),
+        _groups=groups.assign(score=near(groups["score"]), low=figure, coverage=figure / 100, contribution=figure),
+        _cells=full.cells.assign(level=float(next(given)), contribution=figure),
+    )

@@ -19,6 +19,7 @@ import pytest
 from openpyxl import load_workbook
 
 import werkbank as wb
+from tests.sharing.released import release_nothing, with_releases
 from werkbank.advice.scorecard import points_per_level, structure
 from werkbank.assessment.district import district_context
 from werkbank.assessment.inputs import read_inputs
@@ -50,7 +51,7 @@ def cell(row):
 
 @pytest.fixture(scope="module")
 def two_parties(demo_workspace):
-    full = [wb.assess(wb.load_parameters(slug, audience="municipality")) for slug in SLUGS]
+    full = [with_releases(wb.assess(wb.load_parameters(slug, audience="municipality"))) for slug in SLUGS]
     return [(one, for_audience(one)) for one in full]
 
 
@@ -58,7 +59,8 @@ def two_parties(demo_workspace):
 def three_parties(workspace_of_three):
     # The recalculations tell nothing that is read here.
     quick = {"draws": 100}
-    full = [wb.assess(wb.load_parameters(slug, audience="municipality", method=quick)) for slug in SLUGS]
+    own = (wb.load_parameters(slug, audience="municipality", method=quick) for slug in SLUGS)
+    full = [with_releases(wb.assess(each)) for each in own]
     return [(one, for_audience(one)) for one in full]
 
 
@@ -183,6 +185,7 @@ def urk_with(demo_workspace, tmp_path, monkeypatch):
     def make(remarks=None, **police):
         workspace = tmp_path / "-".join(f"{code}{level}" for code, level in police.items())
         shutil.copytree(demo_workspace, workspace)
+        release_nothing(workspace)
         monkeypatch.setenv("WERKBANK_WORKSPACE", str(workspace))
         monkeypatch.setenv("WERKBANK_CHART_OUTPUT", "spec")
         for party, said in (("politie", police), ("gemeente", {})):
@@ -231,7 +234,7 @@ def test_one_suspicion_among_noughts_cannot_be_told_from_another(urk_with, one, 
 
 
 PERMITTED = {
-    *(f"parks.{name}" for name in ("score", "rank", "class", "action")),
+    *(f"parks.{name}" for name in ("score", "rank", "action")),
     *("indications.strength", "fingerprint", "advice.sentence", "advice.park_ids", "advice.grade"),
 }
 """What may follow the police's judgements in the municipality's copy: totals in steps of five, the strength per group of

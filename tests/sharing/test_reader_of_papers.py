@@ -9,7 +9,6 @@ import re
 import zipfile
 
 import nbformat
-import pytest
 from pypdf import PdfReader
 
 import werkbank as wb
@@ -71,10 +70,3 @@ def test_without_the_gate_the_files_do_tell_them_apart(urk_with, tmp_path, monke
         made.append(handed(for_audience(wb.assess(wb.load_parameters("urk", audience="riec"))), tmp_path / name))
     differs = {name.partition("/")[0] for name in made[0] if made[0][name] != made[1].get(name)}
     assert {*KINDS, "tabellen"} <= differs
-
-
-@pytest.mark.parametrize("audience", ["police", "steering", "partners", "entrepreneurs", "public"])
-def test_an_audience_without_a_filter_gets_no_file_at_all(demo_workspace, tmp_path, audience):
-    with pytest.raises(wb.errors.WerkbankError):
-        wb.report.write_papers(wb.assess(wb.load_parameters("urk", audience=audience)), tmp_path)
-    assert list(tmp_path.iterdir()) == []

@@ -152,15 +152,12 @@ def chosen_audience(word: str) -> str:
     catalogue = district_catalogue()
     wanted = word.strip().casefold()
     named = {name.casefold(): each.id for each in catalogue.audiences for name in (each.name, each.id)}
-    code = named.get(wanted, word)
-    codes = [each.id for each in catalogue.audiences]
-    if code not in codes:
-        ready = listing((f"{each.id} ({each.name})" for each in catalogue.audiences), "of")
-        known = [name for name, one in named.items() if one in codes]  # never one that would be refused next
-        question = "" if wanted in named else capital(did_you_mean(word, known))
-        sentences = (f"Voor de doelgroep “{word[:40]}” is er nog niets.", question, f"Het kan voor: {ready}.")
+    if wanted not in named:
+        all_of_them = listing((f"{each.id} ({each.name})" for each in catalogue.audiences), "en")
+        question = capital(did_you_mean(word, tuple(named)))
+        sentences = (f"Er is geen doelgroep “{word[:40]}”.", question, f"Er zijn: {all_of_them}.")
         raise ParametersError(" ".join(filter(None, sentences)))
-    return code
+    return named[wanted]
 
 
 def district_catalogue() -> Catalogue:

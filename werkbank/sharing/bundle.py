@@ -21,6 +21,7 @@ from werkbank.errors import CatalogueError, OutputError
 from werkbank.register.notes import FIELD
 from werkbank.settings.catalogue import MODELS
 from werkbank.sharing.gate import for_audience
+from werkbank.sharing.what import STEP
 from werkbank.sharing.who import asked_parties, entitled
 from werkbank.wording import listing
 
@@ -182,8 +183,9 @@ def _too_much(assessments: Sequence[Assessment]) -> Iterator[str]:
         rows = {code for frame in (one.cells, one.judgements, one.remarks) for code in frame["indicator"]}
         if rows - set(catalogue.visible_to(audience)):
             yield f"{one.parameters.municipality} bevat rijen die deze doelgroep niet mag zien"
-        grouped = one.groups["score"].notna().any() and "group_scores" not in audience.fields
-        told = one.cells["contribution"].notna().any() or grouped
+        groups = one.groups["score"].dropna()
+        exact = (groups % STEP > 0).any() if "group_scores" in audience.fields else len(groups) > 0
+        told = one.cells["contribution"].notna().any() or exact
         if others and ((told and not whole) or not _within_shown(one)):
             yield f"{one.parameters.municipality} bevat cellen die niet uit de eigen oordelen komen"
 
