@@ -147,6 +147,11 @@ def near_the_total(combined, full, filtered, park):
     told = filtered.parks.set_index("park_id")["score"][park]
     if not np.isfinite(told):
         return np.ones(len(combined), dtype=bool)
+    return np.abs(total_of(combined, full, park) - told) <= 2.5
+
+
+def total_of(combined, full, park):
+    """A park's total for every column of combined levels of the threats; the other groups are as they are."""
     columns = [one.id for one in THREATS]
     groups = full.groups.set_index(["park_id", "group"])["score"]
     weights = full.parameters.method.group_weights.model_dump()
@@ -156,7 +161,7 @@ def near_the_total(combined, full, filtered, park):
     different, which = np.unique(combined, axis=0, return_inverse=True)
     threat = threat_scores(pd.DataFrame(different, columns=columns), full)[which]
     total = weights["threat"] * threat + sum(parts.values())
-    return np.abs(total / sum(weights.values()) - told) <= 2.5
+    return total / sum(weights.values())
 
 
 def threat_scores(levels, full):

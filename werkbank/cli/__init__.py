@@ -12,7 +12,7 @@ import click
 
 from werkbank.cli.analyse import analyse, verify
 from werkbank.cli.collect import check, matrix
-from werkbank.cli.decide import agree, approve, intake, propose, register, select, withdraw
+from werkbank.cli.decide import agree, approve, intake, propose, register, select, why, withdraw
 from werkbank.cli.plans import actions, guideline, monitor, plan
 from werkbank.cli.terminal import DONE, FINDINGS, INTERRUPTED, WRONG_USE, DutchGroup, speak_dutch
 from werkbank.cli.workspace import catalogue, dashboard, demo, init, lab
@@ -89,7 +89,7 @@ def command() -> None:
 
 
 _COMMANDS = (
-    init, demo, catalogue, matrix, check, analyse, verify, intake, propose, select, withdraw, agree, register,
+    init, demo, catalogue, matrix, check, analyse, verify, intake, propose, select, withdraw, agree, register, why,
     guideline, plan, approve, actions, monitor, dashboard, lab,
 )  # fmt: skip
 for _command in _COMMANDS:

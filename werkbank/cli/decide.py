@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, option, round_option, shown
+from werkbank.cli.terminal import DONE, FINDINGS, DutchCommand, audience_option, option, round_option, shown
 from werkbank.wording import capital
 
 if TYPE_CHECKING:
@@ -269,3 +269,24 @@ def _place() -> str:
 
     address = decisions_address()
     return shown(address) if isinstance(address, Path) else "de databank van WERKBANK_DATABASE_URL"
+
+
+@click.command(cls=DutchCommand, short_help="Zeg waarom een doelgroep iets wel of niet krijgt.")
+@click.argument("part", metavar="ONDERDEEL")
+@audience_option(help="Welke doelgroep: {audiences}.")
+@option("--municipality", "-m", metavar="GEMEENTE", help="Van welke gemeente de partijen en de grondslag gelden.")
+@round_option()
+def why(part: str, audience: str, municipality: str | None) -> int:
+    """Zeg welke regel beslist of een doelgroep een onderdeel krijgt, welke regels niet opgaan, en wat de wet zegt.
+
+    \b
+    ONDERDEEL is een code uit fields of releasable in audiences.yaml, of de cellen van een partij, zoals police_cells.
+    \b
+    Voorbeelden:
+      werkbank why totals --audience municipality
+      werkbank why police_cells --audience steering -m urk
+    """
+    from werkbank.sharing.why import why_given
+
+    click.echo(str(why_given(part, audience, municipality)))
+    return DONE
