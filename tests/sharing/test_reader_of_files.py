@@ -12,6 +12,7 @@ from lxml import html
 import werkbank as wb
 from tests.figures import rows_of
 from tests.plain_notebooks import analysis
+from tests.sharing.released import with_releases
 from tests.sharing.test_reader import THREATS, column
 
 READERS = ("riec", "municipality")
@@ -45,7 +46,7 @@ def read(demo_workspace):
         found = {}
         for slug in SLUGS:
             for audience in READERS:
-                full = wb.assess(wb.load_parameters(slug, audience=audience))
+                full = with_releases(wb.assess(wb.load_parameters(slug, audience=audience)))
                 found[slug, audience] = full, Reader(analysis(wb.for_audience(full)))
     return found
 

@@ -105,7 +105,7 @@ def profiles(assessment: Assessment) -> Figure | Chapter:
     'De deelscores per terrein in Urk (fictief)'
     """
     view = view_of(assessment)
-    if assessment.coarse:
+    if not view.grouped:
         words = not_here("De deelscores")
         return Chapter("Deelscores", words, (Text(words),), name="note")
     rows = [_profile_row(view, park, group) for park in view.parks for group in park.groups]

@@ -17,7 +17,7 @@ from werkbank.report import blocks as b
 from werkbank.report import terms
 from werkbank.report.decided import place
 from werkbank.report.front import resting_on
-from werkbank.report.texts import say, table, words
+from werkbank.report.texts import say, spec, table, words
 from werkbank.report.view import Cell, Judgement, Park, View, view_of
 from werkbank.settings.entries import Indicator
 from werkbank.wording import capital, count, listing, number, percent, points
@@ -43,12 +43,22 @@ def ranking_table(assessment: Assessment) -> b.Chapter:
     places = ["Plaats in district"] if any(park.district_rank is not None for park in view.parks) else []
     size = count(assessment.district_size, "terrein", "terreinen")
     groups = [family.score_name for family in view.catalogue.families] if view.grouped else []
-    known = [] if assessment.coarse else ["Geschat", "Hoogste · deel hoog"]
+    known, bounds = ([], []) if assessment.coarse else (["Geschat", "Hoogste · deel hoog"], ["Grenzen"])
+    possible = spec("ranking.table")["possible"] if bounds else ""
     rows = (_row(view, park, in_district=bool(places)) for park in view.parks)
     district = f" In het district doen {size} mee." if places else ""
     one_sided = resting_on(view)
     blocks = (
-        table("ranking.table", rows, groups=groups, places=places, district=district, known=known),
+        table(
+            "ranking.table",
+            rows,
+            groups=groups,
+            places=places,
+            district=district,
+            known=known,
+            bounds=bounds,
+            possible=possible,
+        ),
         *b.sentences(terms.shared_parties(view) if places else (), "quiet"),
         *b.alerts([words("ranking.one_sided", parties=one_sided)] if one_sided else []),
         b.List(tuple(_explained(view)), plain=True, look="small"),
@@ -58,7 +68,8 @@ def ranking_table(assessment: Assessment) -> b.Chapter:
 
 
 def _row(view: View, park: Park, *, in_district: bool) -> b.Row:
-    known = [] if view.assessment.coarse else [number(park.estimated, 1) if park.estimated else "0", _highest(park)]
+    exact = not view.assessment.coarse
+    known = [number(park.estimated, 1) if park.estimated else "0", _highest(park)] if exact else []
     advised, signal = park in view.advised, bool(terms.strong_signals(view, park.park_id))
     tags = [word for word, there in (("advies", advised), ("sterk signaal", signal)) if there]
     cells: tuple[b.Cell, ...] = (
@@ -67,7 +78,7 @@ def _row(view: View, park: Park, *, in_district: bool) -> b.Row:
         *(_score(view, group.score) for group in park.groups if view.grouped),
         _score(view, park.score),
         *known,
-        b.Measured(view.bounds(park), park.low, park.high, park.score),
+        *([b.Measured(view.bounds(park), park.low, park.high, park.score)] if exact else []),
         terms.class_of(view, park),
         terms.to_do(park) if park.suspected in (True, None) else f"{terms.to_do(park)} (geen aanwijzing)",
         *([number(park.district_rank)] if in_district else []),
@@ -206,7 +217,7 @@ def _where(view: View, park: Park) -> Iterator[str]:
 
 def _position(view: View, park: Park) -> b.Line:
     found = say(
-        "parks.position",
+        "parks.own_position" if view.assessment.coarse else "parks.position",
         to_do=capital(terms.to_do(park)),
         meaning=terms.action_meaning(park.action),
         coverage=percent(park.coverage),
