@@ -45,8 +45,7 @@ def test_each_copy_says_whose_its_cells_are_and_nothing_that_holds_for_the_other
 
 def test_what_is_withheld_is_said_to_be_with_its_reason(own):
     for section, what in (
-        ("key_points", "De redenen per indicator"),
-        ("profiles", "De deelscores"),
+        ("quadrant", "Wat alle partijen samen weten"),
         ("certainty", "De doorrekeningen (hoe vaak elk terrein bovenaan komt"),
     ):
         html = words(getattr(wb.report, section)(own).html)
@@ -89,5 +88,5 @@ def test_in_the_workbook_what_is_withheld_is_not_called_unknown(own, tmp_path):
     for row in sheet(book, "Scores"):
         assert row["Hoogste vermoeden"] == row["Bovenaan"] == row["Score meestal tot"] == NOT_SHOWN
         assert row["Score"] in ("?", *range(0, 101, 5))
-    assert {value for row in sheet(book, "Groepen") for value in list(row.values())[3:]} == {NOT_SHOWN}
+    assert {value for row in sheet(book, "Groepen") for value in list(row.values())[4:]} == {NOT_SHOWN}
     assert {row["Bijdrage aan totaal"] for row in sheet(book, "Cellen")} <= {NOT_SHOWN, None}

@@ -178,7 +178,16 @@ def test_the_own_copy_has_no_empty_columns_and_says_what_is_left_out(own, tmp_pa
     made = docx.Document(str(wb.report.write_analysis_docx(own, tmp_path / "a.docx", drawn=())))
     assert "staan niet in dit exemplaar: daaruit zijn oordelen van een andere partij af te leiden" in everything(made)
     heads = [[cell.text for cell in table.rows[0].cells] for table in made.tables]
-    assert ["Rang", "Terrein", "Totaal", "Grenzen", "Klasse", "Wat te doen"] in heads
+    assert [
+        "Rang",
+        "Terrein",
+        "Dreiging",
+        "Gelegenheid",
+        "Tekort aan weerbaarheid",
+        "Totaal",
+        "Klasse",
+        "Wat te doen",
+    ] in heads
     assert not [head for head in heads if "Verschil" in head or "Niveau" in head]
 
 
