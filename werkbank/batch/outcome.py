@@ -69,11 +69,13 @@ class BatchResult:
     index: Path | None
     notes: tuple[str, ...] = ()
     """What is to be known about the batch as a whole: files that nobody reads, weights that do not add up."""
+    kept: bool = True
+    """Whether the returns that were read are kept as they came."""
 
     @property
     def exit_code(self) -> int:
-        """0 when everything is there without an error in the input, else 1."""
-        return int(any(outcome.failed or outcome.errors for outcome in self.outcomes))
+        """0 when everything is there and kept, without an error in the input, else 1."""
+        return int(not self.kept or any(outcome.failed or outcome.errors for outcome in self.outcomes))
 
 
 def facts_of(assessment: Assessment, parameters: Parameters) -> Record:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from werkbank.assessment.district import CONTEXT_FILE, HANDED_OVER, contexts_doc
 from werkbank.batch.follow_up import entry_of, make_district, show_decided, write_index
 from werkbank.batch.manifest import Failure, Ledger, Record
 from werkbank.batch.outcome import BatchResult, Outcome, keep_failure, notes_of
+from werkbank.batch.raw_returns import keep_returns
 from werkbank.batch.stamp import Stamp, Stamps, changed_parts, check_strictly, why_anew
 from werkbank.batch.worker import TIMEOUT, Workers
 from werkbank.errors import LegalBasisError, OutputError, WerkbankError, unforeseen
@@ -100,7 +102,7 @@ class _Batch:
         first = self.parameters[min(self.parameters)]  # whatever the order in which they were asked
         with only_batch(first.output), Workers() as workers:
             ledger = Ledger(first, self.asked, jobs, forced=self.force)
-            self._hand_over(ledger)
+            unkept = self._hand_over(ledger, first)
             outcomes = {}
             for outcome in self._outcomes(workers, ledger, jobs):
                 outcomes[outcome.name] = outcome
@@ -109,11 +111,11 @@ class _Batch:
             self.report("het overzicht", None)
             anew = any(outcome.state == "made" for outcome in outcomes.values())
             fault = make_district(workers, first, ledger, self.today, anew=anew)
-            notes = (*notes_of(self.asked), *filter(None, [ledger.note, fault]))
+            notes = (*notes_of(self.asked), *filter(None, [ledger.note, fault, unkept]))
             index = write_index(ledger, first, self._entries(ledger, outcomes), notes, self.today)
             show_decided(ledger, first)
             ledger.write(finished=True)
-        return BatchResult(tuple(outcomes[slug] for slug in self.asked), index, notes)
+        return BatchResult(tuple(outcomes[slug] for slug in self.asked), index, notes, kept=not unkept)
 
     def _outcomes(self, workers: Workers, ledger: Ledger, jobs: int) -> Iterator[Outcome]:
         """As they come, `jobs` at a time; broken off, what has not begun does not begin and what is busy is ended."""
@@ -128,8 +130,11 @@ class _Batch:
                     self.cluster.close()
                 raise
 
-    def _hand_over(self, ledger: Ledger) -> None:
-        """Stamp every municipality, and keep the district's contexts where notebooks find them."""
+    def _hand_over(self, ledger: Ledger, first: Parameters) -> str:
+        """Stamp every municipality, and keep the district's contexts where notebooks find them.
+
+        And what came, as it came; why that could not be done, if so.
+        """
         stamps = Stamps(self.workspace / "notebooks" / "analyse.ipynb", self.today)
         for slug, parameters in self.parameters.items():
             try:
@@ -142,6 +147,8 @@ class _Batch:
             ledger.add(path)
             ledger.context_inputs = dict(stamps.context_files)
             self.environment = {HANDED_OVER: str(path)}
+        every = [stamps.context_files, *(stamp.files for stamp in self.stamps.values())]
+        return keep_returns(dict(chain.from_iterable(one.items() for one in every)), first)
 
     def _outcome(self, workers: Workers, ledger: Ledger, slug: str) -> Outcome:
         """Make one analysis, or keep it; a failure is an outcome too, and its reason is kept beside the manifest."""

@@ -25,6 +25,7 @@ from werkbank.batch.manifest import (
     records_folder,
     source_of_werkbank,
 )
+from werkbank.batch.raw_returns import raw_file, returns_in
 from werkbank.batch.stamp import agreed_part, file_path
 from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.files.whole import busy_batch, sha256_of
@@ -32,7 +33,7 @@ from werkbank.register.events import PROSE
 from werkbank.register.store import FILE_NAME, examined, register_address
 from werkbank.report.texts import spec
 from werkbank.settings.parameters import Parameters
-from werkbank.settings.workspace import municipality_slugs
+from werkbank.settings.workspace import RETURNS, municipality_slugs
 from werkbank.wording import disk_fault
 
 _UNKNOWN = "staat niet in het manifest"
@@ -78,6 +79,7 @@ def verify(parameters: Parameters, copy: Path | None = None) -> Verification:
         *_strays(folder, chain, parameters),
         *_outputs(manifest, parameters),
         *_changed_inputs(manifest, parameters),
+        *_changed_returns(manifest, parameters),
         *decided,
         *(() if copy is None else _against(parameters, copy)),
         *_agreed_since(manifest, parameters),
@@ -206,6 +208,13 @@ def _changed_inputs(manifest: Manifest, parameters: Parameters) -> Iterator[Find
     known = sorted({each for one in _inputs(manifest) for each in one.items()})
     found = ((name, list(_file(file_path(name, parameters), sha256, parameters, "input"))) for name, sha256 in known)
     yield from {name: findings[0] for name, findings in found if findings}.values()
+
+
+def _changed_returns(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
+    """What came and is not kept as it came; of before it was kept at all there is nothing to say."""
+    kept = (parameters.data / RETURNS).is_dir()
+    for name, sha256 in returns_in(parameters, *_inputs(manifest)).items() if kept else ():
+        yield from _file(raw_file(name, sha256, parameters), sha256, parameters, "input")
 
 
 def _agreed_since(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:

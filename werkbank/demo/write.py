@@ -23,6 +23,7 @@ from werkbank.matrix.template import write_workbook
 from werkbank.parks.geometry import Shape, geojson_of
 from werkbank.register.legal_bases import releases_comment
 from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.workspace import RETURNS
 from werkbank.wording import listing
 
 NAMED = ("V02", "V05", "V10", "G01")
@@ -117,7 +118,9 @@ def _refuse_foreign(target: Path) -> None:
 def _not_ours(target: Path) -> list[str]:
     """Files that were added or changed since the example was made: somebody's work, perhaps real."""
     made = json.loads((target / MARKER).read_text(encoding="utf-8")).get("files", {})
-    changed = [name for name, sha256 in _hashes(target).items() if made.get(name) != sha256]
+    # An analysis keeps what it read as it came.
+    ours = made | {f"{RETURNS}/{sha256}{Path(name).suffix}": sha256 for name, sha256 in made.items()}
+    changed = [name for name, sha256 in _hashes(target).items() if ours.get(name) != sha256]
     decided = (target / REGISTER).exists() and not is_untouched(target / REGISTER)
     return [f"{REGISTER} (besluiten die iemand heeft vastgelegd)", *changed] if decided else changed
 

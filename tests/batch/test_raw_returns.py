@@ -1,0 +1,62 @@
+"""What came is kept as it came: once, read-only, and enough to read an old round again."""
+
+import shutil
+
+import pytest
+
+from werkbank.assessment.choosing import any_parameters
+from werkbank.batch.raw_returns import returns_of
+from werkbank.batch.runner import run_batch
+from werkbank.batch.verify import verify
+from werkbank.demo.write import _not_ours
+from werkbank.errors import OutputError
+from werkbank.files.whole import hashes_of, sha256_of
+
+
+def kept(workspace):
+    return sorted((workspace / "data" / "returns").iterdir())
+
+
+def test_what_was_read_is_kept_once_and_an_old_round_comes_back_from_it(two, quick, tmp_path):
+    read = hashes_of(two / "data" / "matrices" / "2026-1")
+    before = {name: sha256 for name, sha256 in read.items() if name.startswith(("urk", "zeewolde"))}
+    assert run_batch(two, ["urk"]).exit_code == 0
+    files = kept(two)
+    assert {path.stem for path in files} == {sha256_of(path) for path in files} == set(before.values())
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o444}
+    assert not [name for name in _not_ours(two / "data") if name.startswith("returns")], "the demo may be made anew"
+    for path in (two / "data" / "matrices" / "2026-1").iterdir():
+        path.write_bytes(b"overwritten")
+    assert hashes_of(returns_of(any_parameters(), tmp_path / "old")) == before
+    stamps = [path.stat().st_mtime_ns for path in files]
+    run_batch(two, ["urk"])
+    assert [path.stat().st_mtime_ns for path in files] == stamps, "kept once"
+
+
+@pytest.mark.parametrize(
+    "damage", [("missing", lambda path: path.unlink()), ("changed", lambda path: path.write_bytes(b"x"))]
+)
+def test_a_kept_return_that_is_gone_or_changed_is_found_by_verify_and_not_handed_out(two, quick, tmp_path, damage):
+    run_batch(two, ["urk"])
+    assert not verify(any_parameters()).findings
+    path = next(path for path in kept(two) if path.stem == sha256_of(two / "data/matrices/2026-1/urk_politie.xlsx"))
+    path.chmod(0o644)
+    damage[1](path)
+    found = [(one.rule, one.file) for one in verify(any_parameters()).findings]
+    assert found == [(f"input-{damage[0]}", f"data/returns/{path.name}")]
+    with pytest.raises(OutputError, match="niet bewaard zoals het kwam"):
+        returns_of(any_parameters(), tmp_path / "old")
+    run_batch(two, ["urk"])
+    assert not verify(any_parameters()).findings, "the next analysis keeps it again"
+
+
+def test_where_nothing_can_be_kept_the_analyses_stand_and_the_exit_code_tells(two, quick, tmp_path):
+    shutil.rmtree(two / "data" / "returns")
+    (two / "data" / "returns").write_text("no folder")
+    result = run_batch(two, ["urk"])
+    assert result.exit_code == 1
+    assert not any(one.failed for one in result.outcomes)
+    assert "niet worden bewaard" in result.notes[-1]
+    shutil.rmtree(two / "output")
+    with pytest.raises(OutputError, match="geen manifest"):
+        returns_of(any_parameters(), tmp_path / "old")
