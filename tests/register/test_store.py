@@ -287,6 +287,23 @@ def test_a_clock_that_ran_back_is_remarked_and_nothing_is_refused(register):
     assert (clock.severity, clock.found[:14]) == ("warning", "gebeurtenis 3 ")
 
 
+def test_destroyed_contents_are_in_no_byte_and_a_proof_is_never_destroyed(copy):
+    """Also of a file that had room to spare, in which what was deleted would stay."""
+    with open_register(copy) as register:
+        for number in range(6, 40):
+            register.append(happening(number, payload=canonical({"note": f"KANARIE {number} " + "x" * 900})))
+        gone = [*range(6, 39), 40]
+        proof = register.append(happening(40, kind="purge", payload=canonical({"event_ids": gone})))
+        register.destroy(gone)
+        assert [event.id for event in register.events() if event.payload is None] == gone[:-1]
+        assert register.events()[-1] == proof
+        assert register.verify() == ()
+    if not str(copy).startswith("postgresql"):
+        assert b"KANARIE 20" not in Path(copy).read_bytes()
+        assert b"KANARIE 39" in Path(copy).read_bytes()
+        assert not Path(f"{copy}-journal").exists()
+
+
 def test_what_was_destroyed_cannot_be_guessed_from_its_hash(register):
     """Equal contents have hashes that differ; who reads them sees no salt, and an event of before has none."""
     made = [Event.of("event", "urk", "2026-1", by="stuurgroep", now=NOW, contents={"level": 3}) for _ in range(2)]

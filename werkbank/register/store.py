@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -26,6 +26,7 @@ from sqlalchemy import (
     NullPool,
     Table,
     Text,
+    bindparam,
     create_engine,
     event,
     inspect,
@@ -57,7 +58,7 @@ Objections = Callable[[tuple[StoredEvent, ...]], tuple[Finding, ...]]
 
 
 class Register:
-    """An open register: events can be added and read, never changed. Made by `open_register`."""
+    """An open register: events can be added and read, and their contents destroyed; made by `open_register`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -102,6 +103,18 @@ class Register:
         given = {"municipality": municipality, "round": round}
         with reading(self._engine) as connection:
             return _events(connection, {column: value for column, value in given.items() if value is not None})
+
+    def destroy(self, numbers: Iterable[int]) -> None:
+        """Destroy the contents of these events, so that no byte of them stays; a purge must name them before.
+
+        What a purge itself says stays: it is the proof.
+        """
+        gone = EVENTS.update().where(EVENTS.c.id == bindparam("number"), EVENTS.c.kind != "purge").values(payload=None)
+        with writing(self._engine) as connection:
+            for number in numbers:
+                connection.execute(gone, {"number": number})
+        with _in_dutch(), self._engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM" if connection.dialect.name == "sqlite" else "VACUUM FULL events")
 
     def verify(self, issued: Mapping[Head, str] = NOTHING) -> tuple[Finding, ...]:
         """Every event that is not as it was recorded, every gap, a missing tail or guard; nothing when all is well.
@@ -304,11 +317,13 @@ def _settings(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     # A damaged text is read as it is, so that the check can name it.
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-    for setting in ("foreign_keys = ON", "synchronous = FULL", "journal_mode = DELETE"):
+    for setting in ("foreign_keys = ON", "synchronous = FULL", "journal_mode = DELETE", "secure_delete = ON"):
         connection.execute(f"PRAGMA {setting}")
 
 
 def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        return  # tidying up cannot be done within a transaction
     # A writer takes its turn before it reads the end of the chain, so that two never continue from the same event.
     writes = connection.get_execution_options().get("werkbank_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
