@@ -42,7 +42,7 @@ def test_every_command_that_has_a_round_takes_another_by_the_same_option():
     without = {
         name for name, one in command.commands.items() if not any("--round" in option.opts for option in one.params)
     }
-    assert without == {"init", "demo", "catalogue", "guideline", "actions", "purge", "search"}
+    assert without == {"init", "demo", "catalogue", "guideline", "actions", "purge", "search", "rectify"}
 
 
 def test_help_loads_nothing_heavy():

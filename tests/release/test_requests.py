@@ -1,10 +1,18 @@
-"""A data subject's request: every place is named and the text is nowhere kept."""
+"""A data subject's request: every place is named and the text is nowhere kept; rectified, the decision stays without it."""
 
 import pytest
 
 from tests.batch.conftest import _two, two  # noqa: F401
-from tests.release.test_purge import canary, plant
-from werkbank.register.store import FILE_NAME, examined
+from tests.register.samples import NOW
+from tests.release.test_purge import canary, plant, where
+from werkbank.assessment.decisions import read_register
+from werkbank.plan.approvals import approvals
+from werkbank.register.agreements import agreements
+from werkbank.register.events import Event
+from werkbank.register.intake import intakes
+from werkbank.register.notes import kept_notes
+from werkbank.register.selections import paired
+from werkbank.register.store import FILE_NAME, examined, open_register
 
 WHO = ("--by", "privacyfunctionaris", "--reason", "Verzoek om inzage van een betrokkene.")
 WORD = canary("urk", "2026-1", "")
@@ -53,6 +61,8 @@ def test_every_place_is_named_and_the_text_only_when_asked(said, run, monkeypatc
         (("search", "ab", *WHO), "minstens 3 tekens"),
         (("search", "betrokkene", *WHO), "niet in de reden staan"),
         (("search", "iets", "--by", "Jan Jansen", "--reason", "Verzoek om inzage."), "lijkt op"),
+        (("rectify", "99", *WHO), "In gebeurtenis 99 staat geen tekst van mensen"),
+        (("rectify", "1", "--by", "rol", "--reason", "kort"), "Er is niets veranderd:"),
     ],
 )
 def test_what_is_no_request_is_refused_and_leaves_nothing(said, run, arguments, told):
@@ -60,3 +70,37 @@ def test_what_is_no_request_is_refused_and_leaves_nothing(said, run, arguments, 
     code, out, err = run(*arguments)
     assert (code, told in err, out) == (2, True, "")
     assert examined(said / "data" / FILE_NAME) == before
+
+
+TEXT = "Piet van de garage"
+KINDS = [
+    ("selection", {"reason": TEXT, "grade": "clear", "advised": ["URK-01"]}, paired, ("grade", "advised", "by", "at")),
+    ("note", {"text": TEXT, "method": "0", "catalogue": "1", "workbooks": "2"}, kept_notes, ("municipality", "round")),
+    (
+        "consensus",
+        {"indicator": "V01", "level": 2, "said": {}, "catalogue": "1", "reason": TEXT, "outside_reason": None},
+        agreements,
+        ("indicator", "level", "by", "at"),
+    ),
+    ("intake", {"answers": {"need": {"yes": True, "why": TEXT}}}, intakes, ("by", "at")),
+    ("approval", {"state": "0" * 64, "plan": {"lead": TEXT}, "reason": TEXT}, approvals, ("state", "by", "at")),
+]
+
+
+@pytest.mark.parametrize(("kind", "contents", "read", "kept"), KINDS)
+def test_rectified_the_decision_stands_without_the_text(own_workspace, run, kind, contents, read, kept):
+    path = own_workspace / "data" / FILE_NAME
+    path.unlink(missing_ok=True)
+    with open_register(path) as register:
+        made = register.append(Event.of(kind, "urk", "2026-1", by="rol", now=NOW, contents=contents, park_id="URK-01"))
+        (before,) = read(register.events())
+    code, out, err = run("rectify", made.id, *WHO)
+    assert (code, "staat nu in gebeurtenis 2" in out) == (0, True), err
+    assert where(own_workspace, TEXT) == []
+    events, faults = examined(path)
+    assert [(event.kind, bool(faults)) for event in events] == [(kind, False), ("event", False), ("purge", False)]
+    (after,) = read(events)
+    assert [getattr(after, name) for name in kept] == [getattr(before, name) for name in kept]
+    assert read_register().faults == ()
+    assert run("register")[0] == 0
+    assert run("rectify", 2, *WHO)[0] == 2, "there is no text of people in it"

@@ -69,7 +69,26 @@ def search_command(text: str | None, by: str, reason: str, show: bool) -> int:
     if unread:
         click.echo(f"Niet doorzocht, kijk zelf: {listing(unread)}.", err=True)
     click.echo(
-        f"{count(len(hits), 'plaats', 'plaatsen')}. Een cel of plan "
+        f"{count(len(hits), 'plaats', 'plaatsen')}. Uit het register: werkbank rectify NUMMER. Een cel of plan "
         "verandert u zelf op die plaats; haal wat in data/returns staat weg, en maak alles opnieuw: werkbank analyse"
     )
+    return DONE
+
+
+@click.command("rectify", cls=DutchCommand, short_help="Haal een tekst uit een gebeurtenis van het register.")
+@click.argument("number", metavar="NUMMER", type=int)
+@_by
+@_reason
+def rectify_command(number: int, by: str, reason: str) -> int:
+    """Vernietig wat iemand in een gebeurtenis van het register schreef; het besluit zelf blijft.
+
+    \b
+    NUMMER is dat van werkbank search. Voorbeeld:
+      werkbank rectify 12 --by "privacyfunctionaris" --reason "Verzoek om wissen van 3 maart."
+    """
+    from werkbank.release.requests import rectify
+
+    made = rectify(number, by=by, reason=reason)
+    click.echo(f"De tekst van gebeurtenis {number} is vernietigd; de rest staat nu in gebeurtenis {made}.")
+    click.echo("Maak opnieuw wat haar toonde: werkbank analyse, werkbank plan")
     return DONE

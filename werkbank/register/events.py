@@ -11,7 +11,8 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
@@ -140,6 +141,23 @@ class Head:
 
     events: int
     sha256: str
+
+
+RECTIFIED: Literal["rectified"] = "rectified"
+"""The key, in a later event, of the number of one whose free text was destroyed at somebody's request."""
+
+
+def as_rectified(events: tuple[StoredEvent, ...]) -> tuple[StoredEvent, ...]:
+    """The events; one whose free text was destroyed at somebody's request has what was recorded anew of the rest."""
+    kept: dict[int, str] = {}
+    for event in events:
+        if event.kind == "event" and f'"{RECTIFIED}":' in (event.payload or ""):
+            with suppress(RegisterError, KeyError, TypeError, AttributeError):  # a damaged one is for `broken`
+                data = event.data or {}
+                kept[data[RECTIFIED]] = canonical(data["kept"])
+    return tuple(
+        replace(one, payload=kept[one.id]) if one.payload is None and one.id in kept else one for one in events
+    )
 
 
 def canonical(data: Mapping[str, Any]) -> str:

@@ -45,6 +45,7 @@ from werkbank.register.events import (
     Event,
     Head,
     StoredEvent,
+    as_rectified,
     broken,
     ends,
     objections,
@@ -93,7 +94,8 @@ class Register:
                 raise RegisterError(
                     "Het register is beschadigd: het slot van de keten is weg. Controleer het register."
                 )
-            _refuse(refusal, against(_events(connection, {"municipality": event.municipality, "round": event.round})))
+            own = {"municipality": event.municipality, "round": event.round}
+            _refuse(refusal, against(as_rectified(_events(connection, own))))
             stored = StoredEvent.after(head, event)
             _write(connection, stored)
         return stored
@@ -102,7 +104,8 @@ class Register:
         """The events in the order in which they were recorded; only those of the municipality and round, if given."""
         given = {"municipality": municipality, "round": round}
         with reading(self._engine) as connection:
-            return _events(connection, {column: value for column, value in given.items() if value is not None})
+            own = _events(connection, {column: value for column, value in given.items() if value is not None})
+        return as_rectified(own)
 
     def destroy(self, numbers: Iterable[int]) -> None:
         """Destroy the contents of these events, so that no byte of them stays; a purge must name them before.

@@ -1,4 +1,4 @@
-"""A data subject's request: where something stands about this person, which is how it begins.
+"""A data subject's request: where something stands about this person, and taking it out of the register.
 
 What people typed in workbooks and plans is theirs to change; only its place is told.
 """
@@ -11,16 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from werkbank.assessment.choosing import any_parameters, registered_parks
-from werkbank.errors import OutputError, WerkbankError
+from werkbank.errors import OutputError, RegisterError, WerkbankError
 from werkbank.files.yaml import read_yaml
 from werkbank.matrix.cells import normalise
 from werkbank.matrix.checks import places_of
 from werkbank.matrix.opening import UnreadableWorkbookError, file_content, open_workbook
 from werkbank.plan.form import parsed, word_parts
 from werkbank.register.decision import Deciding
+from werkbank.register.events import RECTIFIED
 from werkbank.register.store import open_register, recorded_events, register_address
 from werkbank.settings.workspace import RETURNS
 
+_FREE_TEXT = {"reason", "against_reason", "incomplete_reason", "capacity_reason", "outside_reason", "why", "text"}
+_OF_PEOPLE = ("selection", "withdrawal", "approval", "note", "consensus", "intake", "proposal")
+"""The events in which people write in their own words."""
 Said = Iterator[tuple[str, str]]  # place, and all that is written there
 
 
@@ -97,3 +101,32 @@ _READ: dict[str, Callable[[Path], Said]] = {
     "plans/evidence/*": _paragraphs,
 }
 """How files in the data are read, by where they are."""
+
+
+def rectify(number: int, *, by: str, reason: str) -> int:
+    """Destroy the free text of an event; what it decided (who, what, when, on which figures) is recorded anew.
+
+    The number of the event that holds it now. Raises RegisterError with every objection to who and why, and in one
+    sentence where there is no text of people to destroy.
+    """
+    with open_register(register_address(any_parameters().data)) as register:
+        found = {event.id: event for event in register.events()}.get(number)
+        if found is None or found.kind.removesuffix("_withdrawal") not in _OF_PEOPLE or found.data is None:
+            raise RegisterError(
+                f"In gebeurtenis {number} staat geen tekst van mensen; noem een nummer van werkbank search."
+            )
+        deciding, refusal = _deciding(found.municipality, found.round, by), "Er is niets veranderd:"
+        faults = tuple(deciding.reason_faults("rectify-reason", "de reden", reason))
+        anew = {RECTIFIED: number, "kept": _without(found.data), "reason": reason}
+        made = deciding.record(register, "event", anew, refusal, faults)
+        proof = {"event_ids": [number], RECTIFIED: made.id, "reason": reason}
+        deciding.record(register, "purge", proof, refusal, faults)
+        register.destroy([number])
+    return made.id
+
+
+def _without(value: Any, key: str = "") -> Any:
+    """The contents of an event without what people wrote; of an adopted plan nothing of its text stays."""
+    if isinstance(value, dict):
+        return None if key == "plan" else {name: _without(own, name) for name, own in value.items()}
+    return "verwijderd op verzoek" if key in _FREE_TEXT and value else value
