@@ -179,4 +179,4 @@ def test_the_example_of_a_legal_basis_explains_every_key(begun):
     text = (folder / "data" / "legal_bases.yaml").read_text(encoding="utf-8")
     assert (folder / "data" / re.match(r"# yaml-language-server: \$schema=(\S+)", text)[1]).is_file()
     (entry,) = yaml.safe_load(text)["legal_bases"]
-    assert set(entry) | set(re.findall(r"#(dpia|note):", text)) == set(LegalBasis.model_fields)
+    assert set(entry) | set(re.findall(r"#(dpia|note|purposes):", text)) == set(LegalBasis.model_fields)

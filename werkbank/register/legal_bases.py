@@ -55,6 +55,7 @@ class LegalBasis(BaseModel):
     municipalities: Annotated[tuple[Text, ...], Field(min_length=1)]
     rounds: Annotated[tuple[Text, ...], Field(min_length=1)]
     purpose: Annotated[StrictStr, StringConstraints(strip_whitespace=True, min_length=10)]
+    purposes: tuple[Text, ...] = ()
     retention_until: Day
     releases: Annotated[Mapping[str, tuple[StrictStr, ...]], BeforeValidator(_per_audience)] = {}
     dpia: StrictStr | None = None
@@ -65,6 +66,11 @@ class LegalBasis(BaseModel):
         if min(self.valid_until, self.retention_until) < self.decided:
             raise ValueError("valid_until en retention_until op of na decided")
         return self
+
+    @property
+    def every_purpose(self) -> tuple[str, ...]:
+        """What information may be shared for on this basis: its own purpose, and those named beside it."""
+        return (self.purpose, *self.purposes)
 
     def objections(self, municipality: str, round: str, day: dt.date) -> Iterator[Finding]:
         """Why this basis does not hold for the municipality and round on that day; nothing when it does."""
@@ -132,7 +138,7 @@ def require_legal_basis(path: Path, basis_id: str, municipality: str, round: str
     """
     bases = {basis.id: basis for basis in load_legal_bases(path)}
     basis = bases.get(basis_id)
-    objections = (_missing(basis_id, tuple(bases)),) if basis is None else basis.objections(municipality, round, day)
+    objections = (no_basis(basis_id, tuple(bases)),) if basis is None else basis.objections(municipality, round, day)
     if findings := tuple(objections):
         raise LegalBasisError(
             f"De oordelen van de partijen over {municipality} mogen niet worden samengebracht: er is geen geldige "
@@ -142,6 +148,7 @@ def require_legal_basis(path: Path, basis_id: str, municipality: str, round: str
     return bases[basis_id]
 
 
-def _missing(basis_id: str, known: tuple[str, ...]) -> Finding:
+def no_basis(basis_id: str, known: tuple[str, ...]) -> Finding:
+    """That no basis with this id was recorded, with the nearest that was."""
     facts = {"basis": basis_id, "known": listing(known) or "een vastgelegd besluit"}
     return PROSE.finding("legal-basis-missing", did_you_mean(basis_id, known), FILE_NAME, **facts)
