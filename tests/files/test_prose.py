@@ -15,6 +15,7 @@ MADE = {
     "plan": set(),
     "parks": set(),
     "collecting": set(),
+    "release": set(),
     "register": {
         *(f"legal-basis-{why}" for why in ("area", "example", "expired", "not-yet", "retention", "round")),
         *(f"{who}-by{kind}" for who in ("decision", "note") for kind in ("", "-personal")),

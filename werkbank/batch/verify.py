@@ -78,11 +78,11 @@ def verify(parameters: Parameters, copy: Path | None = None) -> Verification:
         *(finding for finding in chain.values() if finding),
         *_strays(folder, chain, parameters),
         *_outputs(manifest, parameters),
-        *_changed_inputs(manifest, parameters),
+        *changed_inputs(manifest, parameters),
         *_changed_returns(manifest, parameters),
         *decided,
         *(() if copy is None else _against(parameters, copy)),
-        *_agreed_since(manifest, parameters),
+        *agreed_since(manifest, parameters),
     )
     outputs = sum(len(record.outputs) for record in manifest.units.values()) + len(manifest.files)
     edited = [one for one in findings if one.rule == "output-edited"]
@@ -203,7 +203,7 @@ def _inputs(manifest: Manifest) -> Iterator[Mapping[str, str]]:
     yield manifest.context_inputs
 
 
-def _changed_inputs(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
+def changed_inputs(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
     """Each input once, also when several analyses rest on it."""
     known = sorted({each for one in _inputs(manifest) for each in one.items()})
     found = ((name, list(_file(file_path(name, parameters), sha256, parameters, "input"))) for name, sha256 in known)
@@ -217,7 +217,7 @@ def _changed_returns(manifest: Manifest, parameters: Parameters) -> Iterator[Fin
         yield from _file(raw_file(name, sha256, parameters), sha256, parameters, "input")
 
 
-def _agreed_since(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
+def agreed_since(manifest: Manifest, parameters: Parameters) -> Iterator[Finding]:
     """Every analysis that rests on other agreements than hold now."""
     with contextlib.suppress(RegisterError):  # what is wrong with the register is a finding of its own
         for slug, record in manifest.units.items():

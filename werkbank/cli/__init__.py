@@ -15,6 +15,7 @@ from werkbank.cli.collect import check, matrix
 from werkbank.cli.decide import agree, approve, intake, propose, register, select, why, withdraw
 from werkbank.cli.plans import actions, guideline, monitor, plan
 from werkbank.cli.records import purge_command, rectify_command, search_command
+from werkbank.cli.share import share
 from werkbank.cli.terminal import DONE, FINDINGS, INTERRUPTED, WRONG_USE, DutchGroup, speak_dutch
 from werkbank.cli.workspace import catalogue, dashboard, demo, init, lab
 from werkbank.errors import WerkbankError, unforeseen
@@ -91,7 +92,7 @@ def command() -> None:
 
 _COMMANDS = (
     init, demo, catalogue, matrix, check, analyse, verify, intake, propose, select, withdraw, agree, register, why,
-    guideline, plan, approve, actions, monitor, purge_command, search_command, rectify_command, dashboard, lab,
+    guideline, plan, approve, actions, monitor, share, purge_command, search_command, rectify_command, dashboard, lab,
 )  # fmt: skip
 for _command in _COMMANDS:
     command.add_command(_command)

@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,7 +92,8 @@ def verify(audience: str, against: str | None, as_json: bool) -> int:
 
     \b
     Elk bestand wordt vergeleken met wat het manifest ervan zegt: de uitvoer, de invoer, en de manifesten zelf.
-    Ook het register van besluiten wordt nagegaan: of het gaaf is, en of het niet is teruggezet of herschreven.
+    Ook het register van besluiten wordt nagegaan: of het gaaf is, en of het niet is teruggezet of herschreven; en elk
+    verstrekt exemplaar: of het is zoals het is gegeven, en op die dag weer zou mogen.
     \b
     Voorbeelden:
       werkbank verify
@@ -100,9 +102,11 @@ def verify(audience: str, against: str | None, as_json: bool) -> int:
     """
     from werkbank.assessment.choosing import any_parameters, chosen_audience
     from werkbank.batch.verify import verify as verified
+    from werkbank.release.disclosure import verified as issued_copies
 
     parameters = any_parameters().model_copy(update={"audience": chosen_audience(audience)})
     result = verified(parameters, Path(against) if against else None)
+    result = replace(result, findings=(*result.findings, *issued_copies(parameters)))
     if as_json:
         click.echo(json.dumps([finding.to_dict() for finding in result.findings], ensure_ascii=False, indent=1))
     else:

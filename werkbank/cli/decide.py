@@ -169,24 +169,33 @@ def intake(municipality: str | None, by: str | None, **texts: str | None) -> int
     return DONE
 
 
-@click.command(cls=DutchCommand, short_help="Leg vast wie een projectplan vaststelt.")
-@click.argument("park", metavar="TERREIN")
+@click.command(cls=DutchCommand, short_help="Leg vast wie een projectplan vaststelt, of een verzoek om te delen.")
+@click.argument("park", metavar="TERREIN|NUMMER")
 @option("--by", required=True, metavar="WIE", help="Wie vaststelt: een orgaan of rol, geen naam, en niet de trekker.")
 @option("--reason", default="", metavar="TEKST", help="Waarom, als daar iets over te zeggen is; minstens 10 tekens.")
+@option("--refuse", is_flag=True, help="Weiger het verzoek om te delen met dit nummer.")
 @round_option()
-def approve(park: str, by: str, reason: str) -> int:
+def approve(park: str, by: str, reason: str, refuse: bool) -> int:
     """Leg vast dat een orgaan of rol het projectplan van een gekozen terrein vaststelt, zoals het nu is.
 
     \b
     Verandert daarna wat erin is gekozen of geschreven, of welke indicatoren hoog zijn, dan vervalt de vaststelling:
     het plan, werkbank plan en werkbank register zeggen dat, met wat er veranderde. Hoe ver de acties zijn telt niet
     mee. Wie het plan trekt, stelt het niet vast. De stand in data/plans verandert u zelf.
+    Met het nummer van een verzoek om te delen (werkbank share) beslist een andere rol dan wie vroeg; met een reden.
     \b
-    Voorbeeld:
+    Voorbeelden:
       werkbank approve LEL-05 --by driehoek
+      werkbank approve 12 --by "teamleider RIEC" --reason "Nodig voor het overleg, en niet meer dan dat."
     """
     from werkbank.batch import acts
+    from werkbank.cli.share import told
+    from werkbank.release.sharing_request import decide
 
+    if park.isdecimal():
+        return _told(told(decide(int(park), "refuse" if refuse else "approve", by=by, reason=reason)))
+    if refuse:
+        raise click.UsageError("Met --refuse hoort het nummer van een verzoek om te delen.")
     return _told(acts.approve(park, by=by, reason=reason))
 
 
@@ -194,7 +203,9 @@ def approve(park: str, by: str, reason: str) -> int:
 @option("--municipality", "-m", metavar="GEMEENTE", help="Alleen deze gemeente.")
 @option("--round", "round_name", metavar="RONDE", help="Alleen deze ronde.")
 @option("--json", "as_json", is_flag=True, help="Eén JSON-lijst van de besluiten, voor een ander programma.")
-def register(municipality: str | None, round_name: str | None, as_json: bool) -> int:
+@option("--disclosures", is_flag=True, help="Wat aan wie is verstrekt; met --json ook in de namen van VNG en Logius.")
+@option("--to", default="", metavar="TEKST", help="Met --disclosures: alleen ontvangers met dit woord.")
+def register(municipality: str | None, round_name: str | None, as_json: bool, disclosures: bool, to: str) -> int:
     """Lees wat er is besloten: keuzes van terreinen en afspraken over cellen, en welke daarvan zijn ingetrokken.
 
     \b
@@ -205,6 +216,7 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
     Voorbeelden:
       werkbank register
       werkbank register --municipality urk --round 2026-1
+      werkbank register --disclosures --to burgemeester
     """
     from werkbank.assessment.choosing import any_parameters, place_names
     from werkbank.assessment.decisions import read_register
@@ -212,6 +224,8 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
     from werkbank.files.canonical import to_plain
     from werkbank.report.decided import as_values
 
+    if disclosures:
+        return _disclosed(municipality, round_name, to, as_json=as_json)
     held = read_register(municipality, round_name, issued(any_parameters()))
     names = place_names()
     if as_json:
@@ -228,6 +242,19 @@ def register(municipality: str | None, round_name: str | None, as_json: bool) ->
     for finding in held.faults:
         click.echo(str(finding), err=True)
     return FINDINGS if any(one.severity == "error" for one in held.faults) else DONE
+
+
+def _disclosed(municipality: str | None, round: str | None, to: str, *, as_json: bool) -> int:
+    """What was issued, in words or one line of JSON each."""
+    from werkbank.assessment.choosing import chosen_municipalities
+    from werkbank.cli.share import told
+    from werkbank.release.disclosure import disclosures, exported
+
+    slug = chosen_municipalities([municipality])[0] if municipality else ""
+    for one in disclosures(slug, to).values():
+        if round in (None, one.asked.round):
+            click.echo(json.dumps(exported(one), ensure_ascii=False) if as_json else next(told(one)))
+    return DONE
 
 
 def _told(lines: Iterable[str], *, where: bool = True) -> int:

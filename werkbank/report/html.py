@@ -311,9 +311,9 @@ def _inside(value: str) -> bool:
 def _margins(page: Page) -> Markup:
     """The head and foot of every printed page, as CSS; texts are written in escapes, so none can end its string."""
     boxes = {
-        "top-left": _css_text(labels(fictional=page.fictional, judged=page.judged)),
-        "top-right": _css_text(page.title),
-        "bottom-left": f"{_css_text(page.label)} '\\a ' {_css_text(page.legal_basis)}",
+        "top-left": css_text(labels(fictional=page.fictional, judged=page.judged)),
+        "top-right": css_text(page.title),
+        "bottom-left": f"{css_text(page.label)} '\\a ' {css_text(page.legal_basis)}",
         "bottom-right": '"pagina " counter(page) " van " counter(pages)',
     }
     look = f"font: 8pt {font_family()}; color: {theme().ink};"
@@ -325,7 +325,7 @@ def _margins(page: Page) -> Markup:
     )
 
 
-def _css_text(text: str) -> str:
+def css_text(text: str) -> str:
     """A CSS string with everything but letters and digits written as an escape."""
     return '"' + "".join(char if char.isascii() and char.isalnum() else f"\\{ord(char):x} " for char in text) + '"'
 

@@ -1,0 +1,79 @@
+"""The command that shares a file: ask, issue what was approved, take back, and see what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from werkbank.cli.terminal import DONE, DutchCommand, option, shown
+from werkbank.wording import date
+
+if TYPE_CHECKING:
+    from werkbank.release.sharing_request import Request
+
+
+@click.command(cls=DutchCommand, short_help="Deel een bestand met een ontvanger, op een grondslag.")
+@click.argument("what", metavar="[BESTAND|NUMMER]", required=False)
+@option("--to", default="", metavar="TEKST", help="Wie het krijgt: een soort ontvanger, een dubbele punt en een rol.")
+@option("--purpose", default="", metavar="TEKST", help="Waarvoor: een doel van de grondslag, of zijn nummer.")
+@option("--basis", default="", metavar="ID", help="De grondslag waarop het bestand is gemaakt.")
+@option("--by", default="", metavar="WIE", help="Wie dit doet: een orgaan of rol, geen naam van een persoon.")
+@option("--reason", default="", metavar="TEKST", help="Waarom; minstens 10 tekens.")
+@option("--again", default="", metavar="TEKST", help="Waarom een tweede exemplaar van dezelfde ronde nodig is.")
+@option("--issue", "step", flag_value="issue", help="Maak het exemplaar voor de ontvanger van een goedgekeurd verzoek.")
+@option("--withdraw", "step", flag_value="withdraw", help="Trek een verzoek of verstrekking in.")
+def share(what: str | None, step: str | None, by: str, reason: str, again: str, **asked: str) -> int:
+    """Vraag om een bestand uit output te delen, of verstrek wat een tweede rol goedkeurde (werkbank approve NUMMER).
+
+    \b
+    Zonder iets erachter: de open verzoeken, en welke stap elk mag nemen. Het exemplaar komt, met een stempel op elke
+    bladzijde, in output/<ronde>/verstrekt. De werkbank verstuurt niets. Alle stappen: docs/delen.md
+    \b
+    Voorbeelden:
+      werkbank share output/2026-1/municipality/urk/analyse.docx --to "gemeente: burgemeester van Urk" \\
+        --purpose 1 --basis stuurgroep-2026-01 --by "analist RIEC" --reason "Nodig voor het driehoeksoverleg."
+      werkbank share 12 --issue
+    """
+    from werkbank.assessment.choosing import any_parameters
+    from werkbank.release.disclosure import issue, settled
+    from werkbank.release.sharing_request import ask, decide, known_requests, request
+
+    settled(any_parameters())
+    if what is None:
+        found = [one for one in known_requests().values() if one.state in ("asked", "approved")]
+    elif what.isdecimal():
+        if step == "issue":
+            click.echo(f"Verstrekt: {shown(issue(int(what), by))}. Geef dit exemplaar, en geen ander.")
+        elif step:
+            decide(int(what), step, by=by, reason=reason)
+        found = [request(int(what))]
+    elif step or not all(asked.values()):
+        raise click.UsageError("Bij een bestand horen --to, --purpose, --basis, --by en --reason, en geen stap.")
+    else:
+        found = [ask(Path(what), **asked, by=by, reason=reason, again=again)]
+    for line in [line for one in found for line in told(one)] or ["Er staat geen verzoek open."]:
+        click.echo(line)
+    return DONE
+
+
+def told(found: Request) -> Iterator[str]:
+    """A request in words: what, for whom, how it stands, and what may be done now; verdicts once both are in."""
+    from werkbank.release.sharing_request import Desk, changed
+    from werkbank.release.steps import may_follow, words
+
+    own, said, last = found.asked, words(), date(list(found.taken.values())[-1].moment.astimezone().date())
+    against = Desk(own).findings() if found.state in ("asked", "approved") else ()
+    state = f"{said['states'][found.state]} op {last}{', maar vervallen' if against else ''}"
+    yield f"Verzoek {found.number}, {state}: {own.file} voor {own.audience}: {own.role}, op {own.basis}."
+    if own.changed:
+        yield f"  Tweede exemplaar; sinds het eerste veranderde: {changed(own.changed)}. {said['learned']}"
+    for step, event in found.taken.items() if {"approve", "refuse"} & set(found.taken) else ():
+        if reason := (event.data or {}).get("reason"):
+            yield f"  {said['steps'][step]['name']}, {event.actor_role}: {reason}"
+    yield from (f"  {finding}" for finding in against)
+    for one in may_follow(found.state).values():
+        if not against or one["to"] in ("refused", "withdrawn"):
+            yield f"  {one['name']} ({said['who'][one['by']]}): werkbank {one['command'].format(number=found.number)}"

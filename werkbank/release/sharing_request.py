@@ -1,0 +1,282 @@
+"""A request to share a file: what is asked, whether that may be, and what came of it in the register.
+
+In which state a request is follows from its steps, each an event; that it lapsed is computed each time. What the
+requester found is the first of two verdicts: no command shows it before the second is in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from werkbank.assessment.choosing import any_parameters, chosen_round, find_park, place_names
+from werkbank.batch.manifest import DISTRICT, MANIFEST, PLANS, read_manifest, records_folder
+from werkbank.batch.verify import agreed_since, changed_inputs
+from werkbank.errors import Finding, OutputError, RegisterError
+from werkbank.files.canonical import from_plain, to_plain
+from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data, with_capitals
+from werkbank.register.decision import Deciding
+from werkbank.register.events import StoredEvent
+from werkbank.register.legal_bases import FILE_NAME, load_legal_bases, no_basis
+from werkbank.register.store import open_register, recorded_events, register_address
+from werkbank.release.stamp import kind_of, texts_in
+from werkbank.release.steps import PROSE, objections, words
+from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.sharing.when import second_copy, went_in
+from werkbank.wording import did_you_mean, listing
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked: which file, for whom, on which basis, for what.
+
+    `file` is its place in the output folder, `municipality` whose it is or `district`, `municipalities` all that are in
+    it, `parks` the one it is about, `went_in` by municipality what it rests on, `changed` what did so since an earlier
+    copy, where another was asked for with a reason.
+    """
+
+    round: str
+    file: str
+    sha256: str
+    audience: str
+    role: str
+    basis: str
+    purpose: str
+    municipality: str
+    municipalities: tuple[str, ...]
+    parks: tuple[str, ...] = ()
+    went_in: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request and its steps, each with its event; its number is that of the event by which it was asked."""
+
+    number: int
+    asked: Asked
+    by: str
+    state: str
+    taken: Mapping[str, StoredEvent]
+
+
+def requests(events: Iterable[StoredEvent]) -> dict[int, Request]:
+    """Every request among the events by its number; one whose contents were destroyed is no longer there."""
+    found: dict[int, Request] = {}
+    for event in events:
+        data = (event.data or {}) if event.kind == "disclosure" else {}
+        step, number = str(data.get("step")), data.get("request", event.id)
+        if step == "ask":
+            found[number] = Request(number, from_plain(Asked, data["asked"]), event.actor_role, "asked", {step: event})
+        elif step in words()["steps"] and number in found:
+            one, to = found[number], words()["steps"][step]["to"]
+            found[number] = replace(one, state=to, taken={**one.taken, step: event})
+    return found
+
+
+def known_requests() -> dict[int, Request]:
+    """Every request in the register of this workspace."""
+    return requests(recorded_events(any_parameters().data))
+
+
+def request(number: int) -> Request:
+    """The request with this number. Raises RegisterError when there is none."""
+    known = known_requests()
+    if number not in known:
+        there = f"Er zijn: {listing(map(str, known))}." if known else "Er is nog niets gevraagd."
+        raise RegisterError(f"Er is geen verzoek {number} om iets te delen. {there}")
+    return known[number]
+
+
+class Desk:
+    """What is asked, laid beside what there is on a day: the file and its texts, the bases, the manifest.
+
+    `named` are the files of the manifest with their sha256; `copy` stands in the place of the file. Everything is read
+    once; raises what reading it raises.
+    """
+
+    def __init__(self, asked: Asked, day: dt.date | None = None, copy: Path | None = None) -> None:
+        self.asked, self.day = asked, day or dt.date.today()
+        self.parameters = load_parameters(asked.municipalities[0], round=asked.round, audience=asked.file.split("/")[1])
+        self.catalogue = load_catalogue(self.parameters.catalogue_path)
+        self.audience = self.catalogue.audience(self.parameters.audience)
+        found = read_manifest(records_folder(self.parameters) / MANIFEST)
+        self.manifest = found[0] if found else None
+        self.named = dict(found[0].files if found else {})
+        for unit, record in found[0].units.items() if found else ():
+            self.named |= {f"{unit}/{name}": mark for name, mark in record.outputs.items()}
+        self.bases = {one.id: one for one in load_legal_bases(self.parameters.data / FILE_NAME)}
+        self.places = Places(place_names().values())
+        path = copy or self.parameters.output / asked.file
+        self.content = path.read_bytes() if path.is_file() else b""
+        self.texts = texts_in(self.content, kind_of(asked.file)) if self.content else ()
+
+    def outcomes(self) -> dict[str, tuple[Finding, ...]]:
+        """Rule → what is against it; nothing where it holds."""
+        return {code: tuple(rule(self)) for code, rule in _RULES.items()}
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that is against it, at once."""
+        return tuple(finding for found in self.outcomes().values() for finding in found)
+
+
+def _receiver(desk: Desk) -> Iterator[Finding]:
+    """The audience for which the file was made, never who makes the analyses; and a role, no name."""
+    own, named = desk.audience, desk.asked.audience
+    if named != own.id or own.owner:
+        near = did_you_mean(named, [name for one in desk.catalogue.audiences for name in (one.id, one.name)])
+        allowed = "een andere doelgroep" if own.owner else f"{own.id} ({own.name})"
+        yield PROSE.finding("receiver", near, named=named[:40], allowed=allowed)
+    kinds = personal_data(f"aan {with_capitals(desk.asked.role)}", desk.places)
+    if kinds or not desk.asked.role:
+        yield PROSE.finding("receiver-role", what=f"iets dat lijkt op {LOOKS_LIKE[kinds[0]]}" if kinds else "geen rol")
+
+
+def _in_manifest(desk: Desk) -> Iterator[Finding]:
+    known, now = desk.named.get(desk.asked.file.split("/", 2)[2]), sha256(desk.content).hexdigest()
+    if not known == now == desk.asked.sha256:
+        yield PROSE.finding("file-changed", audience=desk.audience.id)
+
+
+def _basis(desk: Desk) -> Iterator[Finding]:
+    named, asked = desk.bases.get(desk.asked.basis), desk.asked
+    if named is None:
+        yield no_basis(asked.basis[:60], tuple(desk.bases))
+        return
+    found = (one for slug in asked.municipalities for one in named.objections(slug, asked.round, desk.day))
+    yield from dict.fromkeys(found)
+
+
+def _made_on(desk: Desk) -> Iterator[Finding]:
+    """It was made on that basis, and of what there is now: of another copy nobody could tell what went in."""
+    if desk.manifest:
+        yield from (*changed_inputs(desk.manifest, desk.parameters), *agreed_since(desk.manifest, desk.parameters))
+    for slug in desk.asked.municipalities:
+        if desk.asked.basis in desk.bases and load_parameters(slug).legal_basis != desk.asked.basis:
+            yield PROSE.finding("file-basis", municipality=slug, basis=desk.asked.basis[:60])
+
+
+def _purpose(desk: Desk) -> Iterator[Finding]:
+    basis = desk.bases.get(desk.asked.basis)
+    if basis and desk.asked.purpose not in basis.every_purpose:
+        allowed = "; ".join(f"{at}. {text}" for at, text in enumerate(basis.every_purpose, 1))
+        near = did_you_mean(desk.asked.purpose, basis.every_purpose)
+        yield PROSE.finding("purpose-unknown", near, basis=basis.id, allowed=allowed)
+
+
+def _personal(desk: Desk) -> Iterator[Finding]:
+    """Kind and place, and never the text."""
+    for text, place in {text: place for place, text in reversed(desk.texts)}.items():
+        for kind in personal_data(text, desk.places):
+            yield PROSE.finding("file-personal", place=place, kind=LOOKS_LIKE[kind])
+
+
+def _second(desk: Desk) -> Iterator[Finding]:
+    """What changed since an earlier copy, unless another was asked for with that before one's eyes."""
+    if cells := [name for name in _changed_since(desk.asked) if name not in desk.asked.changed]:
+        yield PROSE.finding("second-copy", cells=changed(cells))
+
+
+_RULES: Final = {
+    "receiver": _receiver, "manifest": _in_manifest, "basis": _basis, "analysis": _made_on,
+    "purpose": _purpose, "personal": _personal, "second": _second,
+}  # fmt: skip
+
+
+def ask(path: Path, to: str, purpose: str, basis: str, *, by: str, reason: str, again: str = "") -> Request:
+    """The recorded request to share a file of the output folder.
+
+    Raises OutputError for what is no file of ours, RegisterError with every objection at once.
+    """
+    asked = _asked(path, to, purpose, basis)
+    if again:
+        asked = replace(asked, changed=tuple(_changed_since(asked)))
+    contents = {"asked": to_plain(asked), "reason": reason.strip(), "again": again.strip() or None}
+    return request(take("ask", Desk(asked), by, contents).id)
+
+
+def take(step: str, desk: Desk, by: str, contents: Mapping[str, Any], found: Request | None = None) -> StoredEvent:
+    """The recorded step of a request, if the table allows it while no other writer can come between.
+
+    What is refused or taken back need not hold; else every rule must. Raises RegisterError with every objection.
+    """
+    now = dt.datetime.now().astimezone()
+    deciding = Deciding(desk.asked.municipality, desk.asked.round, by, now, places=desk.places)
+    faults = () if step in ("refuse", "withdraw") else desk.findings()
+    for name, what in (("reason", "de reden"), ("again", "de reden van een tweede exemplaar")):
+        if (text := contents.get(name)) is not None:
+            faults = (*faults, *deciding.reason_faults("share-reason", what, text))
+
+    def against(earlier: tuple[StoredEvent, ...]) -> Iterable[Finding]:
+        one = requests(earlier).get(found.number) if found else None
+        return objections(step, one.number, one.state, by, one.by) if one else objections(step, 0, None, by, "")
+
+    contents = {"step": step, **({"request": found.number} if found else {}), **contents}
+    with open_register(register_address(desk.parameters.data)) as register:
+        return deciding.record(register, "disclosure", contents, "Dit kan niet:", faults, against)
+
+
+def _asked(path: Path, to: str, purpose: str, basis: str) -> Asked:
+    """What is asked, as far as the words tell; whether it may be is for the rules."""
+    own = any_parameters()
+    place = (path if path.is_file() else own.workspace / path).resolve()
+    parts = place.relative_to(own.output).parts if place.is_relative_to(own.output) else ()
+    catalogue = load_catalogue(own.catalogue_path)
+    if len(parts) < 3 or parts[1] not in {one.id for one in catalogue.audiences} or not place.is_file():
+        raise OutputError(f"{path.name} is geen bestand om te delen: noem er een in output/<ronde>/<doelgroep>/….")
+    kind_of(place.name)
+    own = load_parameters(own.municipality, round=chosen_round(parts[0]), audience=parts[1])
+    slugs, parks = _scope(own, parts[2:])
+    word, _, role = to.partition(":")
+    called = {name.casefold(): one.id for one in catalogue.audiences for name in (one.name, one.id)}
+    purposes = {one.id: one.every_purpose for one in load_legal_bases(own.data / FILE_NAME)}.get(basis, ())
+    meant = {name: one for at, one in enumerate(purposes, 1) for name in (str(at), one.casefold())}
+    return Asked(
+        round=own.round,
+        file="/".join(parts),
+        sha256=sha256(place.read_bytes()).hexdigest(),
+        audience=called.get(word.strip().casefold(), word.strip()),
+        role=" ".join(role.split()),
+        basis=basis,
+        purpose=meant.get(" ".join(purpose.casefold().split()), purpose),
+        municipality=slugs[0] if len(slugs) == 1 else DISTRICT,
+        municipalities=slugs,
+        parks=parks,
+        went_in={slug: went_in(load_parameters(slug, round=own.round, audience=own.audience)) for slug in slugs},
+    )
+
+
+def _scope(own: Parameters, parts: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The municipalities that are in a file of this folder, and the park when it is about one."""
+    if parts[0] == PLANS and len(parts) > 2:
+        municipality, park = find_park(parts[1])
+        return (municipality,), (park,)
+    found = read_manifest(records_folder(own) / MANIFEST)
+    known = tuple(sorted(found[0].units)) if found else ()
+    return tuple(one for one in parts if one in known) or known or (own.municipality,), ()
+
+
+def _changed_since(asked: Asked) -> list[str]:
+    """The names of what changed since earlier copies of the same audience, municipality and round."""
+    earlier = [one.asked for one in known_requests().values() if "issue" in one.taken]
+    same = [one.went_in for one in earlier if (one.round, one.audience) == (asked.round, asked.audience)]
+    before = {slug: [one[slug] for one in same if slug in one] for slug in asked.went_in}
+    names = (name for slug, own in before.items() if own for name in second_copy(own, asked.went_in[slug]))
+    return list(dict.fromkeys(names))
+
+
+def decide(number: int, step: str, *, by: str, reason: str) -> Request:
+    """The request after a step that has a reason: approve, refuse, withdraw. Raises what `take` raises."""
+    found = request(number)
+    take(step, Desk(found.asked), by, {"reason": reason}, found)
+    return request(number)
+
+
+def changed(names: Iterable[str]) -> str:
+    """What changed since an earlier copy, in words; an empty name is that of the district's figures."""
+    return listing(name or "de cijfers van het district" for name in names)
