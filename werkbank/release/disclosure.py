@@ -155,7 +155,9 @@ def verified(parameters: Parameters) -> tuple[Finding, ...]:
     )
     if any(one.severity == "error" for one in faults):
         return ()  # such a register vouches for nothing, and what is wrong with it is told already
-    own = {folder_of(one, parameters): one for one in disclosures().values() if one.asked.round == parameters.round}
+    # Of what was destroyed in time, who got what is kept longer than the copy itself.
+    mine = (one for one in disclosures().values() if one.asked.round == parameters.round and "ask" in one.taken)
+    own = {folder_of(one, parameters): one for one in mine}
     told = [f"{one.name} staat niet in het register" for one in beside.glob("[!.]*") if one not in own]
     for folder, found in own.items():
         told += (f"{folder.name}: {fault}" for fault in _differs(found, folder, ends(events)))

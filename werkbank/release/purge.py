@@ -30,11 +30,14 @@ from werkbank.matrix.checks import places_of
 from werkbank.plan import kept
 from werkbank.plan.returned import ISSUED
 from werkbank.register.decision import Deciding
+from werkbank.register.events import StoredEvent
 from werkbank.register.legal_bases import FILE_NAME, load_legal_bases
 from werkbank.register.store import open_register, recorded_events, register_address
 from werkbank.settings.catalogue import owner_code
 from werkbank.settings.workspace import EXAMPLE, RETURNS, municipality_slugs
 
+RECIPIENTS: Final = 4 * 366
+"""Days that is kept who got what, also of what is destroyed itself (Wpg article 25: the recipients of four years)."""
 _COPY = "verstrekking.json"
 """What lies beside a copy that was issued, and names the municipalities in it."""
 _LAST: Final = (MANIFEST, EARLIER, "copies")
@@ -151,10 +154,15 @@ class _Kept:
         return found, notes
 
     def _expired(self, of: str, slug: str, rule: Rule, paths: Iterable[Path]) -> Expired:
-        own = (one for one in self.events if (one.round, one.municipality) == (of, slug) and one.kind != "purge")
+        own = (one for one in self.events if (one.round, one.municipality) == (of, slug) and not self._stays(one))
         # The data and the output are real places: a folder in them that is elsewhere is a link, and is not followed.
         real = (path for path in dict.fromkeys(paths) if path.parent.resolve() == path.parent)
         return Expired(slug, of, rule, tuple(one.id for one in own if one.payload is not None), tuple(real))
+
+    def _stays(self, event: StoredEvent) -> bool:
+        """A proof always; who got what for as long as somebody may ask for it."""
+        issued = event.kind == "disclosure" and (event.data or {}).get("step") == "issue"
+        return event.kind == "purge" or (issued and (self.today - event.moment.date()).days < RECIPIENTS)
 
     def proof(self, one: Expired) -> dict[str, Any]:
         """What is recorded before it goes; nothing when that was done before."""

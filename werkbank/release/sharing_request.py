@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -66,7 +66,7 @@ class Request:
 
 
 def requests(events: Iterable[StoredEvent]) -> dict[int, Request]:
-    """Every request among the events by its number; one whose contents were destroyed is no longer there."""
+    """Every request among the events by its number; of one that was destroyed in time only what was issued is left."""
     found: dict[int, Request] = {}
     for event in events:
         data = (event.data or {}) if event.kind == "disclosure" else {}
@@ -76,6 +76,10 @@ def requests(events: Iterable[StoredEvent]) -> dict[int, Request]:
         elif step in words()["steps"] and number in found:
             one, to = found[number], words()["steps"][step]["to"]
             found[number] = replace(one, state=to, taken={**one.taken, step: event})
+        elif step == "issue":
+            own = {one.name for one in fields(Asked)}
+            kept = {name: value for name, value in data["disclosure"].items() if name in own}
+            found[number] = Request(number, from_plain(Asked, kept), event.actor_role, "issued", {step: event})
     return found
 
 
