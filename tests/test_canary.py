@@ -3,6 +3,7 @@
 The whole chain runs with real kernels for both audiences; every file is unpacked and searched.
 """
 
+import datetime as dt
 import json
 import logging
 import re
@@ -20,7 +21,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 import werkbank as wb
-from werkbank.assessment.decisions import select_in_demo
+from werkbank.assessment.decisions import agree_on_cell, select_in_demo
 from werkbank.batch.follow_up import make_monitors, make_plans
 from werkbank.batch.runner import run_batch
 from werkbank.collecting.check import check_round
@@ -29,10 +30,33 @@ from werkbank.files.canonical import to_plain
 from werkbank.report.outputs import figures
 from werkbank.report.view import view_of
 
+CATALOGUE = wb.load_catalogue()
+PARTY_OF = {"politie": "police", "gemeente": "municipality"}
+KINDS = sorted({(one.family, one.sensitivity) for one in CATALOGUE.indicators})
+DAYS = {
+    (party, *kind): dt.date(1961 + place, 3, 7 + number)
+    for place, party in enumerate(PARTY_OF.values())
+    for number, kind in enumerate(KINDS)
+}
+"""A day that nothing else has, for each party, family and sensitivity."""
+WORDS = ("KANARIE-urk_politie", "KANARIE-urk_gemeente", "KANARIEVOGEL", "KANARIEAFSPRAAK", "KANARIEPLAN")
+WORDS_FOR = {"riec": {*WORDS} - {"KANARIEAFSPRAAK"}}
+"""What people wrote is read by who makes the analyses; the reason of an agreement stays in the register."""
+
+
+def kind_of(indicator):
+    found = CATALOGUE.indicator(str(indicator))
+    return found.family, found.sensitivity
+
+
+def spellings(day):
+    """A day as files write it: in numbers, in words, and as Excel counts."""
+    return day.isoformat(), f"{day.day} maart {day.year}", f"{day:%d-%m-%Y}", f">{(day - dt.date(1899, 12, 30)).days}<"
+
 
 @pytest.fixture(scope="module")
 def made(demo_workspace, tmp_path_factory):
-    """Urk, with a canary in every remark, analysed for both audiences, planned and compared."""
+    """Urk, with canaries wherever people write and in every cell's date, analysed for every audience, planned, compared."""
     workspace = tmp_path_factory.mktemp("canary") / "w"
     shutil.copytree(demo_workspace, workspace)
     for path in (workspace / "data" / "matrices" / "2026-1").glob("urk_*.xlsx"):
@@ -40,15 +64,21 @@ def made(demo_workspace, tmp_path_factory):
         rows = book["Toelichting"].iter_rows(min_row=3)
         for said in (row for row in rows if row[0].value):
             said[4].value = f"KANARIE-{path.stem}-{said[0].row}"
+            said[3].value = DAYS[PARTY_OF[path.stem.rpartition("_")[2]], *kind_of(said[1].value)]
         book.save(path)
     said = logging.FileHandler(workspace / "said.txt", encoding="utf-8")
     logging.getLogger().addHandler(said)
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(said.stream), redirect_stderr(said.stream):
         patch.setenv("WERKBANK_WORKSPACE", str(workspace))
         # One after another in the same processes: what one audience may see is not to reach the files of the other.
-        for audience in ("riec", "municipality"):
-            assert run_batch(workspace, ["urk"], audience=audience).exit_code == 0
-        select_in_demo("urk")
+        for audience in CATALOGUE.audiences:
+            assert run_batch(workspace, ["urk"], audience=audience.id).exit_code == 0
+        chosen = select_in_demo("urk")
+        assert all(plan.folder for plan in make_plans(()))
+        kept = workspace / "data" / "plans" / f"{chosen.park_id}.yaml"
+        own = kept.read_text(encoding="utf-8").replace("texts: {}", "texts: {scope: Een KANARIEPLAN van het kernteam.}")
+        kept.write_text(own, encoding="utf-8")
+        agree_on_cell("URK-01", "V01", level="1", reason="Een KANARIEAFSPRAAK van beide partijen.", by="overleg RIEC")
         # Written down after the choice: made again for the RIEC only, and in the plan of nobody.
         wb.assess("urk").note("Een KANARIEVOGEL van een aantekening, over het hele beeld.", by="analist van het RIEC")
         assert all(plan.folder for plan in make_plans(()))
@@ -83,6 +113,30 @@ def unpacked(path):
             inside = archive.read(name).decode(errors="replace")
             yield f"{path.name}/{name}", inside
             yield f"{path.name}/{name} as read", re.sub(r"<[^>]*>", "", inside)
+
+
+@pytest.mark.parametrize("audience", CATALOGUE.audiences, ids=lambda one: one.id)
+def test_every_canary_is_found_only_where_the_audience_may_see_it(made, audience):
+    """A day for each party × family × sensitivity, and a word for each kind of free text, in everything unpacked."""
+    folder, _ = made
+    told = [*texts(folder / audience.id)]
+    order = [one.id for one in CATALOGUE.sensitivities]
+    everywhere = audience.areas != "none" and "cells" in audience.fields
+    allowed = {
+        (party, family, sensitivity)
+        for party, family, sensitivity in DAYS
+        if everywhere and party in audience.parties and family in audience.families
+        if order.index(sensitivity) <= order.index(audience.sensitivity)
+    }
+    found = {
+        kind for kind, day in DAYS.items() if any(spelled in text for _, text in told for spelled in spellings(day))
+    }
+    assert found <= allowed
+    assert told
+    words = {word for word in WORDS if any(word in text for _, text in told)}
+    assert words <= WORDS_FOR.get(audience.id, set())
+    if audience.owner:
+        assert (found, words) == (allowed, WORDS_FOR[audience.id]), "the search finds what is there"
 
 
 REMARK = "KANARIE-"
