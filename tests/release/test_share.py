@@ -20,7 +20,7 @@ from werkbank.files.whole import sha256_of
 from werkbank.files.yaml import yaml_text
 from werkbank.matrix.personal_data import personal_data
 from werkbank.register.store import recorded_events
-from werkbank.release import disclosure, sharing_request
+from werkbank.release import disclosure, purge, sharing_request
 from werkbank.release.stamp import stamped, texts_in
 
 VERDICT = "Niet meer dan nodig is."
@@ -392,3 +392,18 @@ def test_of_two_that_issue_at_once_one_does(house, approved):
     said = [one.communicate(timeout=120)[1].decode() for one in both]
     assert sorted(one.returncode for one in both) == [0, 2], said
     assert steps_of(house).count("issue") == len(issued(house)) == 1
+
+
+def test_who_got_what_is_told_for_four_years_also_of_what_was_destroyed_in_time(house, approved, run, monkeypatch):
+    """The copy, the request and what went in are gone; the recipient is asked for longer (Wpg, article 25)."""
+    assert run("share", approved(), "--issue")[0] == 0
+    change_basis(house, retention_until="2026-01-31", valid_until="2026-01-31")
+    destroy = ("purge", "--do", "--by", "beheerder", "--reason", "De bewaartermijn is voorbij.")
+    assert run(*destroy)[0] == 0
+    assert issued(house) == []
+    assert "burgemeester van Urk" in run("register", "--disclosures")[1]
+    assert "URK-01" not in str([one.payload for one in recorded_events(house / "data") if one.kind == "disclosure"])
+    assert disclosure.verified(any_parameters()) == ()
+    monkeypatch.setattr(purge, "RECIPIENTS", 0)
+    assert run(*destroy)[0] == 0
+    assert "burgemeester van Urk" not in run("register", "--disclosures")[1]
