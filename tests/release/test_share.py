@@ -10,6 +10,7 @@ import sys
 import zipfile
 
 import pytest
+import pyzipper
 import yaml
 from docx import Document
 from openpyxl import Workbook, load_workbook
@@ -407,3 +408,16 @@ def test_who_got_what_is_told_for_four_years_also_of_what_was_destroyed_in_time(
     monkeypatch.setattr(purge, "RECIPIENTS", 0)
     assert run(*destroy)[0] == 0
     assert "burgemeester van Urk" not in run("register", "--disclosures")[1]
+
+
+def test_an_archive_opens_with_its_password_only(house, approved):
+    """The copy is in it and nowhere beside it; the password is kept nowhere."""
+    folder = disclosure.issue(int(approved()), password="Zeven-Paarden-9")
+    assert sorted(path.name for path in folder.iterdir()) == ["fenomenen.zip", "verstrekking.json"]
+    with pyzipper.AESZipFile(folder / "fenomenen.zip") as archive:
+        with pytest.raises(RuntimeError, match="password"):
+            archive.read("fenomenen.csv")
+        archive.setpassword(b"Zeven-Paarden-9")
+        assert archive.read("fenomenen.csv")
+    kept = [path for path in house.rglob("*") if path.is_file() and b"Zeven-Paarden" in path.read_bytes()]
+    assert (kept, disclosure.verified(any_parameters())) == ([], ())

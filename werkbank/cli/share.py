@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 @option("--again", default="", metavar="TEKST", help="Waarom een tweede exemplaar van dezelfde ronde nodig is.")
 @option("--issue", "step", flag_value="issue", help="Maak het exemplaar voor de ontvanger van een goedgekeurd verzoek.")
 @option("--withdraw", "step", flag_value="withdraw", help="Trek een verzoek of verstrekking in.")
-def share(what: str | None, step: str | None, by: str, reason: str, again: str, **asked: str) -> int:
+@option("--archive", is_flag=True, help="Met --issue: in een zip-archief (AES) met een wachtwoord, dat u dan typt.")
+def share(what: str | None, step: str | None, by: str, reason: str, again: str, archive: bool, **asked: str) -> int:
     """Vraag om een bestand uit output te delen, of verstrek wat een tweede rol goedkeurde (werkbank approve NUMMER).
 
     \b
@@ -46,7 +47,8 @@ def share(what: str | None, step: str | None, by: str, reason: str, again: str, 
         found = [one for one in known_requests().values() if one.state in ("asked", "approved")]
     elif what.isdecimal():
         if step == "issue":
-            click.echo(f"Verstrekt: {shown(issue(int(what), by))}. Geef dit exemplaar, en geen ander.")
+            password = click.prompt("Wachtwoord", hide_input=True, confirmation_prompt="Nog eens") if archive else ""
+            click.echo(f"Verstrekt: {shown(issue(int(what), by, password))}. Geef dit exemplaar, en geen ander.")
         elif step:
             decide(int(what), step, by=by, reason=reason)
         found = [request(int(what))]

@@ -15,6 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+import pyzipper  # type: ignore[import-untyped]
+
 from werkbank.errors import Finding, OutputError
 from werkbank.files.canonical import to_plain
 from werkbank.files.whole import UNFINISHED, hashes_of, mend, only_batch, whole_folder
@@ -39,8 +41,10 @@ def folder_of(found: Request, parameters: Parameters) -> Path:
     return parameters.output / found.asked.round / ISSUED / f"{found.number}-{slug[:60]}"
 
 
-def issue(number: int, by: str = "") -> Path:
+def issue(number: int, by: str = "", password: str = "") -> Path:
     """The folder with the issued copy and its record; `by` is who asked unless told otherwise.
+
+    With a `password` the copy is in an archive that opens with it (AES-256); nothing keeps the password.
 
     Raises RegisterError with every objection at once, OutputError when another process is busy in the output folder,
     when the folder is there, and when it cannot be written.
@@ -58,10 +62,21 @@ def issue(number: int, by: str = "") -> Path:
         with whole_folder(target) as new:
             record = _record(found, desk, now, by, head)
             copy = stamped(desk.content, kind_of(found.asked.file), _stamp(found, desk, now, head))
-            (new / Path(found.asked.file).name).write_bytes(copy)
+            _write(new / Path(found.asked.file).name, copy, password)
             (new / RECORD).write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
             take("issue", desk, by, {"disclosure": record["disclosure"], "files": hashes_of(new)}, found)
     return target
+
+
+def _write(path: Path, copy: bytes, password: str) -> None:
+    if not password:
+        path.write_bytes(copy)
+        return
+    with pyzipper.AESZipFile(
+        path.with_suffix(".zip"), "w", pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
+    ) as archive:
+        archive.setpassword(password.encode())
+        archive.writestr(path.name, copy)
 
 
 def settled(parameters: Parameters) -> None:
