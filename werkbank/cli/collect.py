@@ -98,6 +98,20 @@ def _show(result: Check, written: tuple[Path, ...], *, quiet: bool) -> None:
     for path in written:
         if path not in replies:
             click.echo(f"Stand van zaken: {shown(path)}")
+    if result.findings and not _shared(result.setting.round):
+        click.echo(
+            f"Van ronde {result.setting.round} is nog niets gedeeld: wat nu wordt verbeterd, is later geen verschil "
+            "tussen twee exemplaren."
+        )
+
+
+def _shared(round_name: str) -> bool:
+    """Whether a copy of the round left: then a second one, of other cells, asks for more than a reason."""
+    from werkbank.release.disclosure import disclosures
+
+    with contextlib.suppress(WerkbankError):  # what is wrong with the register is told by `verify`
+        return any(one.asked.round == round_name for one in disclosures().values())
+    return False
 
 
 @contextlib.contextmanager
