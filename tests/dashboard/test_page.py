@@ -40,10 +40,12 @@ def test_the_profile_shows_each_party_and_where_they_differ(view):
     assert len(re.findall(r"<strong>\d (?:stap|stappen)</strong>", html)) == differing > 0
 
 
-def test_the_profile_of_a_municipality_has_only_its_own_column_and_no_group_scores(own):
+def test_the_profile_of_a_municipality_has_only_its_own_column_and_the_groups_in_steps(own):
     html = profile_html(view_of(own.assessment("urk")), "URK-01")
     assert re.findall(r'<th scope="col">([^<]*)</th>', html) == ["Indicator", "Gemeente"]
-    assert re.findall(r'<span class="what">([^<]*)</span>', html) == ["Totaal"]
+    assert re.findall(r'<span class="what">([^<]*)</span>', html) == [
+        *("Dreiging", "Gelegenheid", "Tekort aan weerbaarheid", "Totaal")
+    ]
 
 
 def test_a_park_of_which_nothing_is_filled_in_says_so(riec):

@@ -96,7 +96,7 @@ def test_a_folder_that_is_no_bundle_and_a_port_that_is_taken_are_said(demo_works
 @pytest.mark.parametrize(
     ("audience", "municipality", "message"),
     [
-        ("politie", "urk", "is er nog niets"),
+        ("krant", "urk", "Er is geen doelgroep"),
         ("riec", "urck", "Bedoelt u “urk”"),
         ("municipality", None, "Noem de gemeente"),
     ],

@@ -53,7 +53,6 @@ _REFERENCES = (
     ("audiences", "parties", "parties", "partij"),
     ("audiences", "families", "families", "familie"),
     ("audiences", "sensitivity", "sensitivities", "gevoeligheid"),
-    ("audiences", "tasks", "phenomena", "fenomeen"),
 )
 """The list and key of a reference, the list it refers to, and what that is called."""
 _MAY_LACK = "cooperation"

@@ -248,7 +248,7 @@ class Audience(FileModel):
     municipality (or park), the whole district, or no single park; `label` is printed on every page. The one `owner`
     is who makes the analyses: what is kept of a round, and what is made once, is made for it; the packaged catalogue
     alone decides on it. `releasable` is what a legal basis may release to it beyond `fields`; `tasks` are the phenomena
-    of its task, where it gets no others.
+    of its task, where it gets no others; one that a catalogue of one's own does not have says nothing.
     """
 
     MISPLACED: ClassVar[dict[str, str]] = {"ready": "verwijder “ready”: elke doelgroep kan nu een exemplaar krijgen"}
