@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 
 from tests.release.conftest import BASIS, REASON
 from werkbank.assessment.choosing import any_parameters
+from werkbank.errors import RegisterError
 from werkbank.files.whole import sha256_of
 from werkbank.files.yaml import yaml_text
 from werkbank.matrix.personal_data import personal_data
@@ -421,3 +422,22 @@ def test_an_archive_opens_with_its_password_only(house, approved):
         assert archive.read("fenomenen.csv")
     kept = [path for path in house.rglob("*") if path.is_file() and b"Zeven-Paarden" in path.read_bytes()]
     assert (kept, disclosure.verified(any_parameters())) == ([], ())
+
+
+def test_a_dashboard_for_another_counts_as_a_copy_that_left(house, approved, run, monkeypatch):
+    """Shown twice as it is; not any more once an own cell changed, until a second copy was issued."""
+    monkeypatch.setattr(
+        sharing_request, "went_in", lambda _: {"cells": {"URK-01 V01 municipality": "0"}, "figures": "a"}
+    )
+    for _ in range(2):
+        sharing_request.serve("municipality", ("urk",))
+    sharing_request.serve("riec", ("urk",))
+    assert [one.kind for one in recorded_events(house / "data")] == ["event"] * 2
+    monkeypatch.setattr(
+        sharing_request, "went_in", lambda _: {"cells": {"URK-01 V01 municipality": "3"}, "figures": "b"}
+    )
+    with pytest.raises(RegisterError, match="URK-01 V01 municipality"):
+        sharing_request.serve("municipality", ("urk",))
+    number = approved(again="De gemeente verbeterde een vergissing.")
+    assert run("share", number, "--issue")[0] == 0
+    sharing_request.serve("municipality", ("urk",))

@@ -127,6 +127,7 @@ def keep_earlier_round() -> int:
 def dashboard(audience: str, municipality: str | None, port: int, no_browser: bool) -> int:
     """Open het dashboard op deze computer, met alleen wat de doelgroep mag zien.
 
+    Voor een ander dan het RIEC telt het als een exemplaar dat is verstrekt, en het register noemt het.
     \b
     Stoppen: Ctrl-C.
     \b
@@ -134,8 +135,12 @@ def dashboard(audience: str, municipality: str | None, port: int, no_browser: bo
       werkbank dashboard
       werkbank dashboard --municipality urk --audience municipality
     """
-    from werkbank.dashboard.serve import run
+    from werkbank.assessment.choosing import chosen_audience
+    from werkbank.dashboard.serve import chosen_for, run
+    from werkbank.release.sharing_request import serve
 
+    code = chosen_audience(audience)
+    serve(code, chosen_for(code, municipality))
     return run(audience, municipality, port, open_browser=not no_browser)
 
 

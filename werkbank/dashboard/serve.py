@@ -52,7 +52,7 @@ def run(audience: str, municipality: str | None = None, port: int = 0, open_brow
     """
     audience = chosen_audience(audience)
     failures: dict[str, list[str]] = {}
-    assessments = tuple(_assessed(_chosen(audience, municipality), audience, failures))
+    assessments = tuple(_assessed(chosen_for(audience, municipality), audience, failures))
     if not assessments and len(failures) == 1:
         raise WerkbankError(next(iter(failures)))
     for reason, left_out in failures.items():
@@ -69,7 +69,7 @@ def run(audience: str, municipality: str | None = None, port: int = 0, open_brow
     return code or (1 if failures else 0)
 
 
-def _chosen(audience: str, municipality: str | None) -> tuple[str, ...]:
+def chosen_for(audience: str, municipality: str | None) -> tuple[str, ...]:
     """The municipalities to show. Raises ParametersError with what is allowed."""
     chosen = chosen_municipalities([] if municipality is None else [municipality])
     slugs = municipality_slugs(find_workspace())

@@ -13,7 +13,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from werkbank.assessment.choosing import any_parameters, chosen_round, find_park, place_names
+from werkbank.assessment.choosing import (
+    any_parameters,
+    chosen_round,
+    find_park,
+    place_names,
+)
 from werkbank.batch.manifest import DISTRICT, MANIFEST, PLANS, read_manifest, records_folder
 from werkbank.batch.verify import agreed_since, changed_inputs
 from werkbank.errors import Finding, OutputError, RegisterError
@@ -265,10 +270,37 @@ def _scope(own: Parameters, parts: tuple[str, ...]) -> tuple[tuple[str, ...], tu
     return tuple(one for one in parts if one in known) or known or (own.municipality,), ()
 
 
+def earlier_copies() -> tuple[Asked, ...]:
+    """Everything that left: what was issued, and the dashboards that were served to others."""
+    events = recorded_events(any_parameters().data)
+    served = (data["served"] for one in events if one.kind == "event" and "served" in (data := one.data or {}))
+    issued = (one.asked for one in requests(events).values() if "issue" in one.taken)
+    return (*issued, *(from_plain(Asked, one) for one in served))
+
+
+def serve(audience: str, slugs: tuple[str, ...]) -> None:
+    """Record that a dashboard of these municipalities is shown to another audience: it counts as a copy that left.
+
+    Raises RegisterError when something changed since an earlier copy and no second one was issued since.
+    """
+    catalogue, now = load_catalogue(any_parameters().catalogue_path), dt.datetime.now().astimezone()
+    if catalogue.audience(audience).owner:
+        return
+    own = [load_parameters(slug, audience=audience) for slug in slugs]
+    went = {one.municipality: went_in(one) for one in own}
+    where = slugs[0] if len(slugs) == 1 else DISTRICT
+    asked = Asked(own[0].round, "dashboard", "", audience, "", own[0].legal_basis, "", where, slugs, went_in=went)
+    agreed = {name for one in earlier_copies() for name in one.changed}
+    cells = [name for name in _changed_since(asked) if name not in agreed]
+    faults = (PROSE.finding("second-copy", cells=changed(cells)),) if cells else ()
+    with open_register(register_address(own[0].data)) as register:
+        deciding = Deciding(where, asked.round, "dashboard", now)
+        deciding.record(register, "event", {"served": to_plain(asked)}, "Het dashboard wordt niet getoond:", faults)
+
+
 def _changed_since(asked: Asked) -> list[str]:
     """The names of what changed since earlier copies of the same audience, municipality and round."""
-    earlier = [one.asked for one in known_requests().values() if "issue" in one.taken]
-    same = [one.went_in for one in earlier if (one.round, one.audience) == (asked.round, asked.audience)]
+    same = [one.went_in for one in earlier_copies() if (one.round, one.audience) == (asked.round, asked.audience)]
     before = {slug: [one[slug] for one in same if slug in one] for slug in asked.went_in}
     names = (name for slug, own in before.items() if own for name in second_copy(own, asked.went_in[slug]))
     return list(dict.fromkeys(names))
