@@ -17,6 +17,7 @@ PARAMETERS = {
     "besluiten": {"municipality": "almere"},
     "dashboard": {"bundle": ""},
     "district": NOTHING,
+    "exemplaar": {**NOTHING, "audience": "steering"},
     "monitor": NOTHING,
     "projectplan": {**NOTHING, "park": ""},
     "verkennen": {**NOTHING, "municipality": "urk"},

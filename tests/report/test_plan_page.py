@@ -81,7 +81,7 @@ def test_a_plan_that_proposes_nothing_says_so_and_a_chapter_that_does_not_exist_
         plan, interventions=(), answers=replace(plan.answers, rows=(), holes=()), after_confirmation=(), steps=()
     )
     html = wb.report.plan_chapter(nothing, "measures").html
-    assert "Er zijn geen interventies voorgesteld." in html
+    assert "Hier staan nog geen interventies." in html
     assert "grid" not in html
     with pytest.raises(OutputError, match="bedoelt u “scope”"):
         wb.report.plan_chapter(plan, "scop")

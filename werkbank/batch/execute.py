@@ -26,7 +26,7 @@ from traitlets.config import Config
 from werkbank.advice.development import Development
 from werkbank.assessment.assessment import FILE_NAME, Assessment
 from werkbank.batch.engine import check_notebook
-from werkbank.batch.manifest import Record
+from werkbank.batch.manifest import COPY, VERSIONS, Record
 from werkbank.batch.outcome import facts_of
 from werkbank.errors import NotebookFailedError, OutputError, WerkbankError
 from werkbank.files.canonical import canonical_json
@@ -42,12 +42,14 @@ from werkbank.report.outputs import (
     render_html,
     render_monitor_html,
     render_plan_html,
+    write_copies,
     write_district_docx,
     write_district_tables,
     write_papers,
     write_plan_docx,
+    write_plan_version,
 )
-from werkbank.report.plan import project_plan
+from werkbank.report.plan import plan_versions, project_plan
 from werkbank.settings.catalogue import owner_code
 from werkbank.settings.parameters import Parameters
 from werkbank.wording import disk_fault
@@ -178,6 +180,8 @@ def make_files(
     notebook: NotebookNode = nbformat.v4.reads((folder / f"{name}.ipynb").read_text(encoding="utf-8"))
     if name == "analyse":
         return _analysis(notebook, parameters, folder, day)
+    if name == COPY:
+        return _copies(parameters, folder, day)
     page = folder / f"{name}.html"
     if name == "district":
         district = district_analysis(parameters)
@@ -193,6 +197,9 @@ def make_files(
         word = write_plan_docx(plan, assessment, folder / "projectplan.docx")
         for beside in (FILE_NAME, "projectplan.ipynb"):  # the working group gets the plan, not the judgements behind it
             (folder / beside).unlink()
+        for audience, (version, seen) in plan_versions(assessment, plan).items():
+            (folder / VERSIONS / audience).mkdir(parents=True)
+            write_plan_version(version, seen, folder / VERSIONS / audience)
         proposal = proposal_of(plan, assessment, assessment.catalogue, day or dt.date.today())
         changes = tuple(filter(None, (plan.approval, *plan.changes)))
         return MadePlan(proposal, changes, issued_version(plan, word_parts(word)))
@@ -208,4 +215,13 @@ def _analysis(notebook: NotebookNode, parameters: Parameters, folder: Path, day:
     if parameters.audience != owner_code():
         # It was needed to make the rest; what defends the advice stays with who made it.
         (folder / FILE_NAME).unlink()
+    return facts_of(assessment, parameters)
+
+
+def _copies(parameters: Parameters, folder: Path, day: dt.date | None) -> Record:
+    """The pages of a reader who gets no whole analysis; what they were made of does not go along."""
+    assessment = Assessment.load(folder)
+    write_copies(assessment, folder, day)
+    for beside in (FILE_NAME, f"{COPY}.ipynb"):
+        (folder / beside).unlink()
     return facts_of(assessment, parameters)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -26,6 +27,7 @@ from werkbank.batch.manifest import (
     MANIFEST,
     PLANS,
     PROPOSAL,
+    VERSIONS,
     DamagedManifestError,
     Ledger,
     Record,
@@ -54,7 +56,6 @@ if TYPE_CHECKING:
     from werkbank.report.index import FollowUp, IndexEntry
 
 INDEX = "index.html"
-ANALYSIS = "analyse.html"
 WITHDRAWN = "ingetrokken"
 """The folder beside the plans in which those of withdrawn choices are kept."""
 _FIGURES = ("name", "errors", "parks", "enough", "coverage", "two_sided", "method")
@@ -119,12 +120,19 @@ def make_district(workers: Workers, parameters: Parameters, ledger: Ledger, day:
     """Make the district's folder, or keep it where no analysis was made anew; why it could not be made, if so."""
     folder = parameters.output_folder.parent / DISTRICT
     notebook = parameters.workspace / "notebooks" / f"{DISTRICT}.ipynb"
-    if parameters.audience != owner_code() or not notebook.is_file():
+    owner = parameters.audience == owner_code()
+    documents = load_catalogue(parameters.catalogue_path).audience(parameters.audience).documents
+    if not (notebook.is_file() if owner else DISTRICT in documents):
         return ""
     try:
-        if anew or not (folder / f"{DISTRICT}.html").is_file():
+        if anew or not owner or not (folder / f"{DISTRICT}.html").is_file():
             with whole_folder(folder) as new:
-                workers.fill(DISTRICT, parameters, new, day)
+                if owner:
+                    workers.fill(DISTRICT, parameters, new, day)
+                else:
+                    from werkbank.report.outputs import write_district_copy  # noqa: PLC0415  takes half a second
+
+                    write_district_copy(parameters, new, day)
     except WerkbankError as error:
         return f"Het overzicht van het district is niet gemaakt. {error}"
     ledger.add(folder)
@@ -218,7 +226,9 @@ def show_decisions(parameters: Parameters, back: Selection | None = None) -> tup
                 folder.replace(moved)
                 where = moved.relative_to(parameters.output.parent).as_posix()
                 told.append(f"Het projectplan bij de ingetrokken keuze staat nu in {where}.")
-            _record(parameters, (), {})
+            for folder in beside.parent.glob(f"*/{PLANS}/{back.park_id}") if back else ():  # what others got of it
+                shutil.rmtree(folder)
+            _record(parameters, {}, {})
     except OutputError as error:
         told.append(f"Let op: wat er is gemaakt noemt dit besluit pas na de volgende analyse. {error}")
     return tuple(told)
@@ -240,9 +250,10 @@ def show_decided(ledger: Ledger, parameters: Parameters) -> None:
             own = load_parameters(slug, round=parameters.round, audience=parameters.audience)
             now, record = chosen_parks(own), ledger.units.get(slug)
             every |= {park: f"gemeente {own.name}, {told}" for park, told in now.items()}
-            if record and ANALYSIS in record.outputs:
-                shown = _renewed(beside / slug / ANALYSIS, record.outputs[ANALYSIS], told_on_pages({here: now}, names))
-                ledger.units[slug] = replace(record, outputs={**record.outputs, ANALYSIS: shown})
+            for page in (name for name in (record.outputs if record else ()) if name.endswith(".html")):
+                record = ledger.units[slug]
+                shown = _renewed(beside / slug / page, record.outputs[page], told_on_pages({here: now}, names))
+                ledger.units[slug] = replace(record, outputs={**record.outputs, page: shown})
             if (page := f"monitor/{slug}/{FOLLOW_UPS['monitor']}") in ledger.files:
                 before = chosen_parks(load_parameters(slug, round=own.earlier_round)) if own.earlier_round else {}
                 rounds = {own.earlier_round: before, own.round: now}
@@ -301,7 +312,7 @@ def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, str, Parameter
 
     What was made is in the manifest afterwards, and the index leads to it; also when the next one is broken off.
     """
-    parameters, done, edited = any_parameters(), list[Path](), dict[str, str]()
+    parameters, done, edited = any_parameters(), dict[str, list[Path]](), dict[str, str]()
     share_workspace(parameters.workspace)
     with only_batch(parameters.output), Workers() as workers:
         try:
@@ -311,9 +322,11 @@ def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, str, Parameter
                 try:
                     with whole_folder(target) as folder:
                         made = workers.fill(notebook, own, folder, park=park)
+                        for audience, theirs in _handed_out(folder, name, own) if kind == PLANS else ():
+                            done.setdefault(audience, []).append(theirs)
                         _put_back(of_people, folder)
                     edited |= {f"{kind}/{name}/{file}": issued for file, (issued, _) in of_people.items()}
-                    done.append(target)
+                    done.setdefault(own.audience, []).append(target)
                     changes = made.changes if made else ()
                     if made:
                         keep_proposal(own.data, made.proposal)
@@ -326,6 +339,21 @@ def _follow(notebook: str, kind: str, wanted: Sequence[tuple[str, str, Parameter
         finally:
             if done:
                 _record(parameters, done, edited)
+
+
+def _handed_out(folder: Path, park: str, parameters: Parameters) -> Iterator[tuple[str, Path]]:
+    """Put the version of each audience where its copies are, and take away one that it may not have any more."""
+    for audience in load_catalogue(parameters.catalogue_path).audiences:
+        target = parameters.model_copy(update={"audience": audience.id}).output_folder.parent / PLANS / park
+        version = folder / VERSIONS / audience.id
+        if version.is_dir():
+            with whole_folder(target) as theirs:
+                for file in version.iterdir():
+                    file.replace(theirs / file.name)
+            yield audience.id, target
+        elif not audience.owner:
+            shutil.rmtree(target, ignore_errors=True)
+    shutil.rmtree(folder / VERSIONS, ignore_errors=True)
 
 
 def _of_people(folder: Path, parameters: Parameters) -> dict[str, tuple[str, bytes]]:
@@ -354,7 +382,7 @@ def _put_back(edited: Mapping[str, tuple[str, bytes]], folder: Path) -> None:
         (folder / name).write_bytes(content)
 
 
-def _record(parameters: Parameters, made: Sequence[Path], edited: Mapping[str, str]) -> None:
+def _record(parameters: Parameters, made: Mapping[str, Sequence[Path]], edited: Mapping[str, str]) -> None:
     """Take in the folders of plans and comparisons that were made, and let every page name what is decided now.
 
     Also in what was made for others of the round. What the index tells of the batch stays. Of a file that people edited
@@ -362,15 +390,15 @@ def _record(parameters: Parameters, made: Sequence[Path], edited: Mapping[str, s
     """
     for audience in load_catalogue(parameters.catalogue_path).audiences:
         own = load_parameters(parameters.municipality, round=parameters.round, audience=audience.id)
-        theirs = made if own.audience == parameters.audience else ()
+        theirs = made.get(own.audience, ())
         if theirs or (records_folder(own) / MANIFEST).is_file():
-            _record_one(Ledger(own), own, theirs, edited if theirs else {})
+            _record_one(Ledger(own), own, theirs, edited if audience.owner else {})
 
 
 def _record_one(ledger: Ledger, parameters: Parameters, made: Sequence[Path], edited: Mapping[str, str]) -> None:
     # One that was taken away as a whole, as its maker is asked to do, is missed no longer.
     for folder in {name.rpartition("/")[0] for name in ledger.files if name.split("/")[0] in FOLLOW_UPS}:
-        if not (ledger.folder / folder).is_dir():
+        if not (ledger.beside / folder).is_dir():
             ledger.forget(folder)
     ledger.add(*made)
     ledger.files |= edited

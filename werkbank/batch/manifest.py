@@ -37,6 +37,10 @@ _DISTRIBUTION, _NAME = "werkbank-bedrijventerreinen", re.compile(r"[A-Za-z0-9._-
 DISTRICT = "district"
 PROPOSAL = "voorstel"
 PLANS = "plans"
+COPY = "exemplaar"
+"""The notebook of the pages for who gets no whole analysis."""
+VERSIONS = "versions"
+"""In the folder of a plan that is being made: by audience the version that goes to it."""
 FOLLOW_UPS = {PLANS: "projectplan.html", "monitor": "monitor.html"}
 """The folders beside those of the municipalities, and the page that each thing in them has."""
 _PAUSE = 1.0
@@ -225,7 +229,7 @@ class Ledger:
     def __init__(
         self, parameters: Parameters, asked: Sequence[str] = (), jobs: int = 1, *, forced: bool = False
     ) -> None:
-        self.folder = records_folder(parameters)
+        self.folder, self.beside = records_folder(parameters), parameters.output_folder.parent
         self.note = ""
         mend(self.folder)
         mend(parameters.output_folder.parent)
@@ -263,9 +267,9 @@ class Ledger:
             self.write()
 
     def add(self, *paths: Path) -> None:
-        """Take in files, by their place beside the manifest; of a folder every file that is in it now."""
+        """Take in files, by their place beside the manifest or the copies; of a folder every file in it now."""
         for path in paths:
-            name = path.relative_to(self.folder).as_posix()
+            name = path.relative_to(self.beside if path.is_relative_to(self.beside) else self.folder).as_posix()
             if path.is_dir():
                 self.forget(name)
                 self.files |= {f"{name}/{file}": sha256 for file, sha256 in hashes_of(path).items()}

@@ -18,7 +18,7 @@ from werkbank.batch.follow_up import entry_of, make_district, show_decided, writ
 from werkbank.batch.manifest import Failure, Ledger, Record
 from werkbank.batch.outcome import BatchResult, Outcome, keep_failure, notes_of
 from werkbank.batch.raw_returns import keep_returns
-from werkbank.batch.stamp import Stamp, Stamps, changed_parts, check_strictly, why_anew
+from werkbank.batch.stamp import Stamp, Stamps, changed_parts, check_strictly, unit_notebook, why_anew
 from werkbank.batch.worker import TIMEOUT, Workers
 from werkbank.errors import LegalBasisError, OutputError, WerkbankError, unforeseen
 from werkbank.files.canonical import canonical_json
@@ -88,6 +88,8 @@ class _Batch:
     stamps: dict[str, Stamp] = field(default_factory=dict)
     refusals: dict[str, WerkbankError] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
+    notebook: str = ""
+    """What is executed for each municipality; nothing for an audience that gets the district alone."""
 
     def run(self, audience: str, jobs: int) -> BatchResult:
         """Do what was asked, so many at a time."""
@@ -100,6 +102,8 @@ class _Batch:
         if not self.parameters:  # there is not even a place for the output
             return BatchResult(tuple(self._refused(slug) for slug in self.asked), None, notes_of(self.asked))
         first = self.parameters[min(self.parameters)]  # whatever the order in which they were asked
+        self.notebook = unit_notebook(first)
+        self.asked = self.asked if self.notebook else ()
         with only_batch(first.output), Workers() as workers:
             ledger = Ledger(first, self.asked, jobs, forced=self.force)
             unkept = self._hand_over(ledger, first)
@@ -135,7 +139,7 @@ class _Batch:
 
         And what came, as it came; why that could not be done, if so.
         """
-        stamps = Stamps(self.workspace / "notebooks" / "analyse.ipynb", self.today)
+        stamps = Stamps(self.workspace / "notebooks" / f"{self.notebook or 'analyse'}.ipynb", self.today)
         for slug, parameters in self.parameters.items():
             try:
                 self.stamps[slug] = stamps.of(parameters)
@@ -191,11 +195,11 @@ class _Batch:
         day = dt.date.fromisoformat(before.made) if before and before.parts == stamp.parts else self.today
         made: Record
         with whole_folder(parameters.output_folder) as folder:
-            # Notes are read from the register, which does not travel: what has them is made here.
-            if self.cluster and "notes" not in stamp.parts:
+            # Notes and decisions are read from the register, which does not travel: what has them is made here.
+            if self.cluster and not {"notes", "decided"} & stamp.parts.keys():
                 made = self.cluster.fill(parameters, stamp, folder, day, limit, self.environment.get(HANDED_OVER))
             else:
-                made = workers.fill("analyse", parameters, folder, day, environment=self.environment, timeout=limit)
+                made = workers.fill(self.notebook, parameters, folder, day, environment=self.environment, timeout=limit)
             for file, sha256 in made.inputs.items():
                 if sha256 not in stamp.files.values():  # replaced while it was read, it belongs to neither analysis
                     raise OutputError(

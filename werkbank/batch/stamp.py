@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from werkbank.assessment.choosing import chosen_municipalities
+from werkbank.assessment.decisions import chosen_parks, recorded_selections
 from werkbank.assessment.district import DistrictContext, context_key, context_of
 from werkbank.assessment.inputs import (
     CONTEXT_FILE,
@@ -28,12 +29,13 @@ from werkbank.assessment.inputs import (
 )
 from werkbank.assessment.reference_cases import FILE_NAME as CASES
 from werkbank.assessment.reference_cases import require_cases
-from werkbank.batch.manifest import Record, source_of_werkbank, versions
+from werkbank.batch.manifest import COPY, Record, source_of_werkbank, versions
 from werkbank.errors import MatrixError, OutputError, ParametersError
 from werkbank.files.canonical import canonical_json
 from werkbank.files.whole import sha256_of
 from werkbank.parks.context import Context, read_context
 from werkbank.parks.register import load_parks
+from werkbank.plan.kept import plan_file
 from werkbank.register import LegalBasis
 from werkbank.register.agreements import recorded_agreements
 from werkbank.register.notes import recorded_notes
@@ -113,6 +115,7 @@ class Stamps:
             **self._workbooks(parameters, catalogue),
             **({"notes": _text_hash(notes)} if notes else {}),
             **agreed_part(parameters),
+            **decided_part(parameters),
         }
         return Stamp(parts, dict(sorted(self._files(parameters, catalogue))), key)
 
@@ -167,6 +170,21 @@ class Stamps:
             except OSError as error:
                 raise OutputError(f"{path.name} kan niet worden gelezen ({disk_fault(error)}).") from error
         return self._hashes[path]
+
+
+def unit_notebook(parameters: Parameters) -> str:
+    """The notebook that is executed for each municipality for the audience of these parameters; "" for none."""
+    made = set(load_catalogue(parameters.catalogue_path).audience(parameters.audience).documents)
+    return "analyse" if "analysis" in made else COPY if made & {"summary", "park"} else ""
+
+
+def decided_part(parameters: Parameters) -> dict[str, str]:
+    """What was chosen and how far its plan is, for the pages that say so themselves; no part for an analysis."""
+    if unit_notebook(parameters) != COPY:
+        return {}
+    parks = [one.park_id for one in recorded_selections(parameters)]
+    plans = [plan.read_bytes().hex() for park in parks if (plan := plan_file(parameters.data, park)).is_file()]
+    return {"decided": _text_hash([parks, plans, chosen_parks(parameters)])}
 
 
 def agreed_part(parameters: Parameters) -> dict[str, str]:

@@ -217,6 +217,8 @@ def _named(names: list[str]) -> str:
 def _total(result: BatchResult) -> str:
     """How many were made, kept and failed."""
     size = {state: sum(one.state == state for one in result.outcomes) for state in ("made", "kept", "failed")}
+    if not result.outcomes:
+        return "Voor deze doelgroep wordt nog niets gemaakt."
     made = f"{capital(count(size['made'], 'analyse', 'analyses'))} gemaakt"
     if size["failed"]:
         made = f"{size['made']} van de {size['made'] + size['failed']} analyses gemaakt"

@@ -51,6 +51,12 @@ def run(audience: str, municipality: str | None = None, port: int = 0, open_brow
     and makes the exit code 1. Raises WerkbankError for wrong use, and when nothing can be shown.
     """
     audience = chosen_audience(audience)
+    reader = district_catalogue().audience(audience)
+    if "analysis" not in reader.documents:
+        raise ParametersError(
+            f"Voor de doelgroep “{reader.name}” is er geen dashboard, want zij krijgt geen hele analyse. Wat zij wel "
+            f"krijgt, maakt: werkbank analyse --audience {audience}"
+        )
     failures: dict[str, list[str]] = {}
     assessments = tuple(_assessed(chosen_for(audience, municipality), audience, failures))
     if not assessments and len(failures) == 1:

@@ -37,11 +37,11 @@ from werkbank.report.terms import (
 from werkbank.report.texts import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.scoring import classify, rank
-from werkbank.settings.catalogue import load_catalogue
+from werkbank.settings.catalogue import load_catalogue, owner_code
 from werkbank.settings.entries import Audience
 from werkbank.settings.parameters import Parameters, load_parameters, municipality_slugs
 from werkbank.settings.workspace import keep
-from werkbank.sharing import asked_parties
+from werkbank.sharing import asked_parties, for_audience
 from werkbank.wording import MISSING, capital, count, did_you_mean, listing, number, percent
 
 FILE = "district.json"
@@ -189,7 +189,8 @@ def _read(parameters: Parameters, today: dt.date) -> tuple[list[View], list[Left
             if reason:
                 left_out.append(LeftOut(own.name, reason))
             else:
-                found.append(_on_shared_parties(view_of(assessment)))
+                theirs = replace(assessment, parameters=own.portable())
+                found.append(_on_shared_parties(view_of(for_audience(theirs))))
         except WerkbankError as error:
             left_out.append(LeftOut(slug, str(error)))
     return found, left_out
@@ -215,8 +216,9 @@ def _on_shared_parties(view: View) -> View:
 
 
 def _kept(parameters: Parameters) -> Assessment:
+    """The assessment as it was made; it is kept with who makes the analyses, whoever reads of the district."""
     try:
-        return Assessment.load(parameters.output_folder)
+        return Assessment.load(parameters.model_copy(update={"audience": owner_code()}).output_folder)
     except OSError as error:
         raise OutputError("er is nog geen analyse") from error
 

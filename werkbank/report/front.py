@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from werkbank.advice.advice import of_hundred
 from werkbank.assessment.assessment import Assessment
 from werkbank.report import blocks as b
 from werkbank.report import terms
-from werkbank.report.decided import place
+from werkbank.report.decided import ALL, place, told_on_pages
 from werkbank.report.texts import say, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number, percent, within
@@ -270,22 +270,24 @@ _ROOMS = (
 """From most to least: the first with which everything fits on the page is taken."""
 
 
-def summary(assessment: Assessment) -> b.Chapter:
+def summary(assessment: Assessment, chosen: Mapping[str, str] | None = None) -> b.Chapter:
     """What stands on the page, chosen from what the whole analysis says.
 
-    The more parks are advised and the longer their names are, the less is told of each, so that it stays one page.
+    Who gets no more than this page reads on it too where there are indications, what was `chosen` and how far that is;
+    whoever may see no cell reads nothing of what is known. The more parks are advised and the longer their names are,
+    the less is told of each, so that it stays one page.
     """
     view, blocks = view_of(assessment), list[b.Block]()
     for room in _ROOMS:
         named = _named(view, room.name)
-        blocks = list(_summed_up(named, room))
+        blocks = list(_summed_up(named, room, chosen))
         if _height(blocks) <= _PAGE:
             break
     sentence = named.assessment.advice.sentence
     return b.Chapter("Samenvatting voor de stuurgroep", sentence, tuple(blocks), name="summary")
 
 
-def _summed_up(view: View, room: _Room) -> Iterator[b.Block]:
+def _summed_up(view: View, room: _Room, chosen: Mapping[str, str] | None) -> Iterator[b.Block]:
     unknown, advised = list(unknown_lines(view)), view.advised
     yield from (b.Callout(line.partition(". ")[0] + ".") for line in missing_lines(view))
     yield b.Text(view.assessment.advice.sentence, "lead")
@@ -294,24 +296,40 @@ def _summed_up(view: View, room: _Room) -> Iterator[b.Block]:
     yield from b.sentences(_why(view, park, room.reasons) for park in advised[: room.parks])
     yield from b.sentences(_others(len(advised), room))
     yield b.Heading("De hoogste terreinen")
-    yield table("summary.table", (_row(view, park) for park in view.parks[: room.rows]))
+    bounds = [] if view.assessment.coarse else [words("summary.possible")]
+    yield table("summary.table", (_row(view, park) for park in view.parks[: room.rows]), bounds=bounds)
     yield b.Text(_rest(view, len(view.parks) - room.rows), "quiet")
-    yield b.Heading("Hoe zeker is dit?")
-    yield b.Text(" ".join(_sure(view, room)))
-    yield b.Heading("Wat weten we niet?")
-    yield b.Text(" ".join(unknown if room.whole else [unknown[0], unknown[-1]]))
-    yield b.Heading("Wat eerst doen en uitzoeken?")
-    plans = ((one.word, _some(one.items or ("geen terreinen",), one.parks, room.lines)) for one in to_do(view))
-    yield from b.bulleted(f"{word}: {told}." for word, told in plans)
+    if chosen is not None:
+        yield from _standing(view, room, chosen)
+    if view.shows("cells"):
+        yield b.Heading("Hoe zeker is dit?")
+        yield b.Text(" ".join(_sure(view, room)))
+        yield b.Heading("Wat weten we niet?")
+        yield b.Text(" ".join(unknown if room.whole else [unknown[0], unknown[-1]]))
+        yield b.Heading("Wat eerst doen en uitzoeken?")
+        plans = ((one.word, _some(one.items or ("geen terreinen",), one.parks, room.lines)) for one in to_do(view))
+        yield from b.bulleted(f"{word}: {told}." for word, told in plans)
     yield b.Heading("Wat vragen we van de stuurgroep?")
-    yield from b.bulleted(_requests([park.name for park in advised]))
+    yield from b.bulleted(_requests([park.name for park in advised if park.park_id not in (chosen or {})]))
     yield b.Heading("Op welke grondslag?")
     yield b.Text(" ".join(basis_lines(view)))
 
 
+def _standing(view: View, room: _Room, chosen: Mapping[str, str]) -> Iterator[b.Block]:
+    """Where there are indications on the advised parks, and what was chosen by whom and when."""
+    yield b.Heading(words("summary.signs"))
+    for park in view.advised[: room.parks]:
+        own = tuple(one for one in terms.signs(view) if one.park_id == park.park_id)
+        yield b.Text(f"{park.name}: {' '.join(terms.careful_words(own, grouped=not view.shows('phenomena')))}")
+    yield b.Heading(words("summary.chosen"))
+    told = told_on_pages({words("decided.now"): chosen}, view.names)[ALL]
+    yield replace(place(), blocks=tuple(told) or (b.Text(words("summary.none_chosen")),))
+
+
 def _row(view: View, park: Park) -> tuple[str, ...]:
     advised = " (advies)" if park in view.advised else ""
-    return number(park.rank), f"{park.name}{advised}", *terms.outcome(view, park)
+    score, *bounds, place, to_do = terms.outcome(view, park)
+    return number(park.rank), f"{park.name}{advised}", score, *(() if view.assessment.coarse else bounds), place, to_do
 
 
 def _sure(view: View, room: _Room) -> Iterator[str]:
@@ -347,6 +365,8 @@ def _height(blocks: Iterable[b.Block]) -> float:
 def _texts(block: b.Block) -> Iterator[tuple[str, b.Cell]]:
     """The texts of a block, each with its kind; what a heading takes is the same on every page."""
     match block:
+        case b.Group():
+            yield from (found for one in block.blocks for found in _texts(one))
         case b.Table():
             yield from (("name", row.cells[1]) for row in block.rows)
         case b.List():

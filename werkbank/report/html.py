@@ -198,7 +198,7 @@ def _environment() -> Environment:
 def render_chapters(chapters: Sequence[b.Chapter], **about: Any) -> str:
     """A page of chapters alone, without a notebook behind it; `about` is what else a Page says. Raises OutputError."""
     body = Markup("").join(Markup(chapter_html(chapter)) for chapter in chapters)  # noqa: S704  made of blocks
-    contents = tuple((chapter.anchor, chapter.title) for chapter in chapters)
+    contents = tuple((chapter.anchor, chapter.title) for chapter in chapters if len(chapters) > 1)
     return render_page(Page(**about, body=body, contents=contents))
 
 

@@ -30,19 +30,22 @@ from werkbank.report.account import accountability, notes
 from werkbank.report.blocks import Chapter, Figure
 from werkbank.report.charts import profiles, quadrant, rank_intervals, ranking
 from werkbank.report.charts_map import district_map, district_scores
-from werkbank.report.district import DISTRICT_CHAPTERS, DistrictAnalysis, district_chapter
+from werkbank.report.copies import district_chapters, pages_of, withheld
+from werkbank.report.district import DISTRICT_CHAPTERS, DistrictAnalysis, district_analysis, district_chapter
 from werkbank.report.documents import Document, pdf_is_there, write_pdf
 from werkbank.report.figure import SPEC_MIME, SVG_MIME
 from werkbank.report.front import front_page, key_points, summary
-from werkbank.report.html import Living, Page, figure_html, plain_html, render_page
+from werkbank.report.html import Living, Page, figure_html, plain_html, render_chapters, render_page
 from werkbank.report.knowledge import agreement, findings, heat_map, information_position, phenomena
 from werkbank.report.monitor import change_view
 from werkbank.report.parks import certainty, park_pages, ranking_table
 from werkbank.report.plan import PLAN_CHAPTERS, plan_blanks, plan_chapter, plan_label, plan_summary
 from werkbank.report.tables import ABOUT_DISTRICT, write_tables, write_views
 from werkbank.report.terms import legal_basis_line, signs
+from werkbank.report.texts import words
 from werkbank.report.view import Park, View, view_of
 from werkbank.report.word import draw_pixels, write_docx
+from werkbank.settings.parameters import Parameters
 
 _NO_DATE = dt.date(2000, 1, 1)
 _CHAPTERS: Sequence[Callable[[Assessment], Chapter]] = (
@@ -92,6 +95,45 @@ def write_summary_docx(assessment: Assessment, path: Path | str) -> Path:
     return write_docx(_document(assessment, "Samenvatting voor de stuurgroep", title, (summary(assessment),)), path)
 
 
+def write_copies(assessment: Assessment, folder: Path, made: dt.date | None) -> None:
+    """Write the pages of who gets no whole analysis, each as `<name>.html` and `<name>.docx`, into `folder`."""
+    for name, (title, chapters) in pages_of(assessment).items():
+        kicker = chapters[0].title if len(chapters) == 1 else words("copies.kicker")
+        where = _where(assessment, assessment.municipality_name, view_of(assessment).audience.name)
+        document = replace(_document(assessment, kicker, title, chapters), subtitle=where, name=title)
+        _write_both(document, folder / name, made)
+
+
+def _write_both(document: Document, place: Path, made: dt.date | None) -> None:
+    """Write a document as a page, under its name, and for Word, at this place with an ending of its own."""
+    about = ("subtitle", "label", "legal_basis", "fictional", "judged")
+    said = {name: getattr(document, name) for name in about}
+    page = render_chapters(document.chapters, title=document.name, **said, made=made)
+    place.with_name(f"{place.name}.html").write_text(page, encoding="utf-8")
+    write_docx(document, place.with_name(f"{place.name}.docx"))
+
+
+def write_district_copy(parameters: Parameters, folder: Path, made: dt.date) -> None:
+    """Write the district in outline for an audience that gets no district analysis, as a page and for Word."""
+    district = district_analysis(parameters, made)
+    _write_both(_of_district(district, district_chapters(district), made), folder / "district", made)
+
+
+def write_plan_version(plan: ProjectPlan, assessment: Assessment, folder: Path) -> None:
+    """Write a version of the plan for the assessment's audience into `folder`; it is read and not filled in."""
+    view = view_of(assessment)
+    made = (plan_summary(plan), *(plan_chapter(plan, name) for name in PLAN_CHAPTERS))
+    chapters = [replace(one, anchor=f"deel-{at}", titled=True) for at, one in enumerate(made) if one.blocks]
+    chapters.append(withheld(view.audience, assessment.legal_basis, view.catalogue))
+    document = replace(
+        _document(assessment, "Projectplan", plan.park, tuple(chapters)),
+        name=f"Projectplan {plan.park} ({plan.park_id})",
+        subtitle=f"{plan.municipality} · ronde {plan.round} · {plan.status} · voor: {view.audience.name}",
+        day=plan.selected.day,
+    )
+    _write_both(document, folder / "projectplan", None)
+
+
 def write_plan_docx(plan: ProjectPlan, assessment: Assessment, path: Path | str) -> Path:
     """Write the plan for the assessment's audience to `path` as a Word file; an existing file is replaced.
 
@@ -128,6 +170,7 @@ def _document(assessment: Assessment, kicker: str, title: str, chapters: tuple[C
         fictional=assessment.fictional,
         chapters=chapters,
         day=_last_day(assessment),
+        judged="threat" in view.audience.families,
     )
 
 
@@ -158,7 +201,12 @@ def write_district_docx(district: DistrictAnalysis, path: Path | str) -> Path:
     chapters = [district_chapter(district, name) for name in DISTRICT_CHAPTERS]
     place, drawn = list(DISTRICT_CHAPTERS).index("places"), (district_map(district), district_scores(district))
     chapters[place] = replace(chapters[place], blocks=(*drawn, *chapters[place].blocks))
-    document = Document(
+    day = max(_last_day(view.assessment) for view in district.views)
+    return write_docx(_of_district(district, tuple(chapters), day), path)
+
+
+def _of_district(district: DistrictAnalysis, chapters: tuple[Chapter, ...], day: dt.date) -> Document:
+    return Document(
         kicker="Bedrijventerreinen in het district",
         title=district.name,
         subtitle=district.where,
@@ -166,10 +214,9 @@ def write_district_docx(district: DistrictAnalysis, path: Path | str) -> Path:
         label=district.audience.label,
         legal_basis=district.legal_basis,
         fictional=district.fictional,
-        chapters=tuple(chapters),
-        day=max(_last_day(view.assessment) for view in district.views),
+        chapters=chapters,
+        day=day,
     )
-    return write_docx(document, path)
 
 
 def write_district_tables(district: DistrictAnalysis, folder: Path) -> tuple[Path, ...]:

@@ -20,6 +20,7 @@ from werkbank.report.front import resting_on
 from werkbank.report.texts import say, spec, table, words
 from werkbank.report.view import Cell, Judgement, Park, View, view_of
 from werkbank.settings.entries import Indicator
+from werkbank.sharing.versions import SHAREABLE
 from werkbank.wording import capital, count, listing, number, percent, points
 
 SHOWN = 12
@@ -30,6 +31,8 @@ LARGEST = 8
 """How many contributions a page names before it adds up the rest."""
 FEWEST_FOR_A_MIDDLE = 3
 """Parks with a context figure before its middle value is told; with two it would be the other park's."""
+FEWEST_FIRMS = 2
+"""Firms on a park before its firms are told of it: what is said of a place with one is said of that one."""
 _STATE = {"unknown": terms.UNKNOWN, "open": terms.UNKNOWN, "not_applicable": terms.NOT_APPLICABLE}
 
 
@@ -181,6 +184,7 @@ def park_pages(assessment: Assessment) -> b.Chapter:
 def _page(view: View, park: Park, found: tuple[terms.PhenomenonSign, ...]) -> Iterator[b.Block]:
     yield from park_head(view, park)
     yield place(park.park_id)
+    yield from b.sentences(_not_handed_out(view, park), "quiet")
     if indicated := terms.careful_words(found, grouped=not view.shows("phenomena")):
         yield b.Text(" ".join(indicated))
     built = (*_score_table(view, park), *_context(view, park))
@@ -193,6 +197,22 @@ def _page(view: View, park: Park, found: tuple[terms.PhenomenonSign, ...]) -> It
         more = (words("parks.more_remarks", remarks=count(rest, "toelichting", "toelichtingen")),) if rest > 0 else ()
         yield b.Heading("Wat de partijen erbij schreven", 4)
         yield from b.sentences((*remarks[:LARGEST], *more), "small quiet")
+
+
+def without_page(view: View, park: Park) -> str:
+    """Why private parties get no page of a park; "" when they do."""
+    own = view.assessment.context
+    firms = own[own["park_id"] == park.park_id].get("establishments", pd.Series(dtype="float64")).dropna()
+    if firms.empty:
+        return words("copies.unknown")
+    return "" if firms.iloc[0] >= FEWEST_FIRMS else words("copies.one_firm")
+
+
+def _not_handed_out(view: View, park: Park) -> Iterator[str]:
+    """For who makes the analyses: that private parties get no page of this park, and why."""
+    readers = listing(one.name for one in view.catalogue.audiences if SHAREABLE in one.fields)
+    if view.audience.owner and readers and (why := without_page(view, park)):
+        yield words("copies.left_out", readers=readers, why=why)
 
 
 def park_head(view: View, park: Park) -> Iterator[b.Block]:

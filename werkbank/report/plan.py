@@ -17,10 +17,13 @@ from werkbank.plan.kept import KeptPlan, kept_plan
 from werkbank.plan.plan import CHANGES, Entry, Field, PlannedIntervention, ProjectPlan, Step
 from werkbank.register.selections import Selection
 from werkbank.report import blocks as b
+from werkbank.report.parks import without_page
 from werkbank.report.terms import not_here
 from werkbank.report.texts import fields, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.settings.parameters import load_parameters
+from werkbank.sharing import asked_parties, entitled, for_audience
+from werkbank.sharing.versions import SHAREABLE, of_plan, version_for
 from werkbank.wording import MISSING, capital, count, did_you_mean, within
 
 PER_KIND = 3
@@ -108,6 +111,24 @@ def project_plan(assessment: Assessment, park: str) -> ProjectPlan:
     return replace(made, approval=approval_of(assessment, kept) if kept else "", register=head_of_register())
 
 
+def plan_versions(assessment: Assessment, plan: ProjectPlan) -> dict[str, tuple[ProjectPlan, Assessment]]:
+    """By audience its version of a plan, and the assessment as it may see that; for whom a version is to be made.
+
+    Nothing for private parties on a park where the firms are too few, or not counted.
+    """
+    catalogue = assessment.catalogue
+    made = {}
+    for audience in catalogue.audiences:
+        own = entitled(audience, assessment.legal_basis, catalogue, asked_parties(assessment))
+        if not audience.owner and "plan" in audience.documents and of_plan(own):
+            theirs = assessment.parameters.model_copy(update={"audience": audience.id})
+            seen = for_audience(replace(assessment, parameters=theirs))
+            view = view_of(seen)
+            if not (SHAREABLE in own.fields and without_page(view, view.park(plan.park_id))):
+                made[audience.id] = version_for(plan, own, catalogue), seen
+    return made
+
+
 def plan_label(audience_label: str) -> str:
     """The label of a plan: as confidential as its audience's, and made to be handed to who works on it.
 
@@ -166,9 +187,10 @@ def plan_chapter(plan: ProjectPlan, name: str) -> b.Chapter:
     # Without interventions some tables have nothing to say.
     tables = [block for block in (more(plan) if more else ()) if not isinstance(block, b.Table) or block.rows]
     said = () if name in _SUMMED_UP else _said(chapter.text)
-    blocks = (*said, *b.bulleted(chapter.points), *tables, _facts(chapter.title, chapter.fields))
+    filled_in = [_facts(chapter.title, chapter.fields)] if chapter.fields else []
+    blocks = (*said, *b.bulleted(chapter.points), *tables, *filled_in)
     title = "Bijlagen" if name == "appendix" else chapter.title
-    return b.Chapter(title, chapter.text[0], blocks, name=f"plan {name}")
+    return b.Chapter(title, next(iter(chapter.text), ""), blocks, name=f"plan {name}")
 
 
 def _said(lines: Iterable[str]) -> tuple[b.Block, ...]:
@@ -216,13 +238,13 @@ def _goal(plan: ProjectPlan) -> Iterator[b.Block]:
 
 
 def _measures(plan: ProjectPlan) -> Iterator[b.Block]:
-    kinds = (f"{one.name}: {', '.join(one.interventions) or MISSING}" for one in plan.answers.kinds)
-    yield b.Text(f"{'; '.join(kinds)}.")
+    kinds = [f"{one.name}: {', '.join(one.interventions) or MISSING}" for one in plan.answers.kinds]
+    yield from b.sentences(f"{'; '.join(kinds)}." for _ in kinds[:1])
     yield from _coverage(plan)
     yield b.Heading("De interventies, van licht naar zwaar")
     yield from map(_intervention, plan.interventions)
     if not plan.interventions:
-        yield b.Text("Er zijn geen interventies voorgesteld.")
+        yield b.Text(words("plan.no_interventions"))
     if plan.beside:
         yield _listed("plan.beside", plan.beside)
     if plan.after_confirmation:
@@ -258,10 +280,12 @@ def _intervention(one: PlannedIntervention) -> b.Group:
         "Grondslag": "; ".join(one.legal_basis),
         "Voorwaarden": " ".join(one.conditions),
     }
-    shared = words("plan.shared" if one.shareable else "plan.closed")
+    # Of a version of the plan that says nothing of why it is here, this is another reader's.
+    shared = [words("plan.shared" if one.shareable else "plan.closed")] if one.reasons or one.lost else []
+    about = (one.kind, one.weight_name.lower(), one.weeks, f"trekker: {one.lead}", *shared)
     blocks = (
         b.Heading(_named(one.id, one.name), 4),
-        b.Text(f"{one.kind} · {one.weight_name.lower()} · {one.weeks} · trekker: {one.lead} · {shared}", "quiet"),
+        b.Text(" · ".join(about), "quiet"),
         b.Text(one.description),
         _facts(
             f"{one.id} {one.name}", (*(Field(name, Entry(text)) for name, text in told.items() if text), *one.agreed)

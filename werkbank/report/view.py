@@ -283,7 +283,7 @@ def _order(park: Park) -> tuple[float, float, str]:
 
 
 def _park(row: dict[str, Any], groups: Any, families: tuple[Family, ...], *, in_district: bool) -> Park:
-    own = [(family, groups[row["park_id"], family.score]) for family in families]
+    own = [(one, groups[row["park_id"], one.score]) for one in families if (row["park_id"], one.score) in groups]
     scores = tuple(_made(GroupScore, ({**found, "name": family.score_name} for family, found in own)))
     rank = row["district_rank"] if in_district else None
     made: Park = _made(Park, [{**row, "place": row["class"], "district_rank": rank, "groups": scores}])[0]

@@ -403,9 +403,15 @@ def told_of_catalogue(folder: Path) -> dict[str, str]:
 
 
 def _switched(catalogue: Catalogue) -> tuple[Audience, ...]:
-    """The audiences of an own catalogue, with the one that makes the analyses as in the packaged one."""
-    owner = owner_code()
-    return tuple(one.model_copy(update={"owner": one.id == owner}) for one in catalogue.audiences)
+    """The audiences of an own catalogue: its owner, and its documents where none are named, are as packaged.
+
+    An audience that the packaged catalogue does not know gets only the documents that are named for it.
+    """
+    owner, made = owner_code(), {one.id: one.documents for one in _packaged().audiences}
+    changes = (
+        {"owner": one.id == owner, "documents": one.documents or made.get(one.id, ())} for one in catalogue.audiences
+    )
+    return tuple(one.model_copy(update=own) for one, own in zip(catalogue.audiences, changes, strict=True))
 
 
 def _switch_faults(data: Mapping[str, Any]) -> Iterator[Fault]:

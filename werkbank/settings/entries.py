@@ -27,6 +27,8 @@ AudienceField = Literal[
 Release = Literal["totals", "group_scores", "phenomena", "reasons", "plan", "cells"]
 """What a legal basis may release to an audience; `cells` stands for `<party>_cells` of any party."""
 
+DocumentKind = Literal["analysis", "summary", "park", "district", "plan"]
+
 HIGH_POINTS = 60
 """Points of risk from which a level counts as high, where its scale does not say (method.md 8)."""
 
@@ -248,7 +250,8 @@ class Audience(FileModel):
     municipality (or park), the whole district, or no single park; `label` is printed on every page. The one `owner`
     is who makes the analyses: what is kept of a round, and what is made once, is made for it; the packaged catalogue
     alone decides on it. `releasable` is what a legal basis may release to it beyond `fields`; `tasks` are the phenomena
-    of its task, where it gets no others; one that a catalogue of one's own does not have says nothing.
+    of its task, where it gets no others; one that a catalogue of one's own does not have says nothing. `documents` are
+    what is made for it.
     """
 
     MISPLACED: ClassVar[dict[str, str]] = {"ready": "verwijder “ready”: elke doelgroep kan nu een exemplaar krijgen"}
@@ -263,6 +266,7 @@ class Audience(FileModel):
     fields: tuple[AudienceField, ...]
     releasable: tuple[Release, ...] = ()
     tasks: tuple[Code, ...] = ()
+    documents: tuple[DocumentKind, ...] = ()
     owner: bool = False
 
 

@@ -187,7 +187,8 @@ class Parameters(Frozen):
     district: str
     round: RoundName
     earlier_round: RoundName | None
-    parties: Parties
+    parties: Annotated[tuple[Text, ...], AfterValidator(_distinct)]
+    """Whose judgements there are; none in what is left for who may see nobody's cells."""
     catalogue: str | None
     capacity: Capacity
     legal_basis: str
@@ -356,6 +357,8 @@ def _override_findings(overrides: Mapping[str, Any]) -> Iterator[Finding]:
     for name in ("data", "output"):
         if not isinstance(overrides.get(name, ""), (str, Path)):
             yield PROSE.finding("wrong-type/folder", name=name)
+    if not overrides.get("parties", True):
+        yield PROSE.finding("wrong-value/parties")
     method = overrides.get("method")
     if isinstance(method, Mapping):
         yield from findings_of(Method, Document("method", dict(method)))

@@ -1,0 +1,85 @@
+"""What an audience may see of a project plan: a version of its own, made of the whole plan before anything is rendered.
+
+Who sees what all parties say together gets the plan as it is. Any other version holds nothing that follows from a cell,
+and no free text: of each chapter only what `versions` in plan.yaml names, the interventions, and who does them when.
+Who has only the shareable plan gets the interventions that may be shared and that people agreed on: what is merely
+proposed tells which suspicion called for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from werkbank.plan import words
+from werkbank.plan.drafting import roles, steps
+from werkbank.plan.interventions import Answers
+from werkbank.plan.plan import Chapter, PlannedIntervention, ProjectPlan
+from werkbank.register.selections import Selection
+from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.entries import Audience
+
+WHOLE, SHAREABLE = "plan", "shareable_plan"
+_AGREED = ("owner", "partners", "start", "end", "state", "done")
+"""What people lay down about an intervention and is no free text."""
+
+
+def of_plan(audience: Audience) -> str:
+    """Which version of a plan an audience gets, as a legal basis made it: one of the fields for plans, or none ("")."""
+    return next((field for field in (WHOLE, SHAREABLE) if field in audience.fields), "")
+
+
+def may_know(intervention: str, audience: Audience, catalogue: Catalogue, *, agreed: bool) -> bool:
+    """Whether an audience may know of an intervention in a plan; `agreed` is whether it has an owner."""
+    own = of_plan(audience)
+    return own == WHOLE or (bool(own) and agreed and catalogue.intervention(intervention).shareable)
+
+
+def version_for(plan: ProjectPlan, audience: Audience, catalogue: Catalogue) -> ProjectPlan:
+    """The plan as the audience may see it; the same for who sees what the parties say together."""
+    if "combined" in audience.fields and of_plan(audience) == WHOLE:
+        return plan
+    agreed = {
+        one.id
+        for one in plan.interventions
+        for field in one.agreed
+        if field.key.endswith("/owner") and not field.entry.blank
+    }
+    able = (one for one in plan.interventions if may_know(one.id, audience, catalogue, agreed=one.id in agreed))
+    own = tuple(map(_stripped, able))
+    told: Mapping[str, Any] = words()["versions"][of_plan(audience) or SHAREABLE]
+    chapters: dict[str, Any] = {name: _chapter(getattr(plan, name), told.get(name, {})) for name in words()["chapters"]}
+    chosen = plan.selected
+    chosen = Selection(chosen.event_id, chosen.municipality, chosen.round, chosen.park_id, chosen.by, chosen.at)
+    return replace(
+        plan,
+        approval="",
+        changes=(),
+        register=None,
+        selected=chosen,
+        subgoals=(),
+        roles=tuple(roles(own, catalogue)),
+        answers=Answers((), (), (), ()),
+        interventions=own,
+        beside=(),
+        after_confirmation=(),
+        steps=steps(own, catalogue),
+        messages=(),
+        risks=(),
+        values=(),
+        **chapters,
+    )
+
+
+def _stripped(one: PlannedIntervention) -> PlannedIntervention:
+    """Without why it is there, and with no more of what people laid down than who does it, when and how far it is."""
+    agreed = tuple(field for field in one.agreed if field.key.rpartition("/")[2] in _AGREED and not field.entry.blank)
+    nothing: Mapping[str, Any] = {"reasons": (), "direct": (), "supporting": (), "answers": "", "lost": ""}
+    return replace(one, agreed=agreed, measures=(), conditions=(), needs_confirmation=False, **nothing)
+
+
+def _chapter(chapter: Chapter, told: Mapping[str, Any]) -> Chapter:
+    fields = tuple(one for one in chapter.fields if one.name in told.get("fields", ()) and not one.entry.blank)
+    text = (*chapter.text[: told.get("text", 0)], *told.get("said", ()))
+    return Chapter(chapter.title, text, fields, chapter.points if told.get("points") else ())
