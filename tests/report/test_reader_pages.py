@@ -8,8 +8,8 @@ import pytest
 import werkbank as wb
 from werkbank.batch.stamp import unit_notebook
 from werkbank.register import LegalBasis
-from werkbank.report.copies import pages_of
-from werkbank.report.outputs import write_copies
+from werkbank.report.copies import counted, pages_of
+from werkbank.report.outputs import write_copies, write_district_copy
 from werkbank.report.parks import park_pages
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.sharing import for_audience
@@ -122,6 +122,33 @@ def test_a_park_with_one_firm_has_no_page_and_the_analyst_reads_why(urk, firms, 
     told = [line for line in re.findall(r"Voor Ondernemers[^<]*", park_pages(changed).html) if why in line]
     assert bool(told) == bool(why)
     assert "Voor Ondernemers" not in park_pages(gated(changed, "municipality")).html
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "told"),
+    [
+        (0, None, "minder dan 5"), (4, None, "minder dan 5"), (5, None, "5"), (77, None, "77"),
+        (3, 77, "minder dan 5"), (5, 77, "5"), (72, 77, "72"), (73, 77, "minstens 73"), (77, 77, "minstens 73"),
+        (6, 6, "minstens 5"), (5, 10, "5"), (6, 10, "minstens 6"), (4, 4, "minder dan 5"),
+    ],
+)  # fmt: skip
+def test_no_count_below_five_is_told_nor_follows_from_two_totals(part, whole, told):
+    """With the whole beside it, what is told of a part leaves five or more, or not how many."""
+    assert counted(part, whole) == told
+    if whole and told.isdigit():
+        assert min(part, whole - part) >= 5
+
+
+def test_the_public_reads_numbers_and_no_name(demo_workspace, urk, tmp_path):
+    parameters = wb.load_parameters("urk", audience="public")
+    write_district_copy(parameters, tmp_path, urk.legal_basis.decided)
+    text = seen((tmp_path / "district.html").read_text(encoding="utf-8"))
+    assert "77" in text
+    assert "minder dan 5" in text
+    names = wb.load_parks(parameters.data / "parks.csv")["name"]
+    assert not [name for name in names if name in text]
+    assert "geen vaststelling" in text
+    assert (tmp_path / "district.docx").is_file()
 
 
 def test_equal_assessments_give_equal_files_each_as_a_page_and_for_word(urk, tmp_path):

@@ -121,8 +121,8 @@ def make_district(workers: Workers, parameters: Parameters, ledger: Ledger, day:
     folder = parameters.output_folder.parent / DISTRICT
     notebook = parameters.workspace / "notebooks" / f"{DISTRICT}.ipynb"
     owner = parameters.audience == owner_code()
-    documents = load_catalogue(parameters.catalogue_path).audience(parameters.audience).documents
-    if not (notebook.is_file() if owner else DISTRICT in documents):
+    documents = set(load_catalogue(parameters.catalogue_path).audience(parameters.audience).documents)
+    if not (notebook.is_file() if owner else documents & {DISTRICT, "counts"}):
         return ""
     try:
         if anew or not owner or not (folder / f"{DISTRICT}.html").is_file():

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from werkbank.assessment.district import CONTEXT_FILE, HANDED_OVER, contexts_document
 from werkbank.batch.follow_up import entry_of, make_district, show_decided, write_index
-from werkbank.batch.manifest import Failure, Ledger, Record
+from werkbank.batch.manifest import DISTRICT, Failure, Ledger, Record
 from werkbank.batch.outcome import BatchResult, Outcome, keep_failure, notes_of
 from werkbank.batch.raw_returns import keep_returns
 from werkbank.batch.stamp import Stamp, Stamps, changed_parts, check_strictly, unit_notebook, why_anew
@@ -117,6 +117,8 @@ class _Batch:
             fault = make_district(workers, first, ledger, self.today, anew=anew)
             notes = (*notes_of(self.asked), *filter(None, [ledger.note, fault, unkept]))
             index = write_index(ledger, first, self._entries(ledger, outcomes), notes, self.today)
+            page = ledger.beside / DISTRICT / f"{DISTRICT}.html"
+            index = index or (page if not self.asked and page.is_file() else None)
             show_decided(ledger, first)
             ledger.write(finished=True)
         return BatchResult(tuple(outcomes[slug] for slug in self.asked), index, notes, kept=not unkept)

@@ -218,7 +218,7 @@ def _total(result: BatchResult) -> str:
     """How many were made, kept and failed."""
     size = {state: sum(one.state == state for one in result.outcomes) for state in ("made", "kept", "failed")}
     if not result.outcomes:
-        return "Voor deze doelgroep wordt nog niets gemaakt."
+        return "Van het district is één bladzijde gemaakt; per gemeente krijgt deze doelgroep niets."
     made = f"{capital(count(size['made'], 'analyse', 'analyses'))} gemaakt"
     if size["failed"]:
         made = f"{size['made']} van de {size['made'] + size['failed']} analyses gemaakt"

@@ -6,11 +6,16 @@ page says what is not in it, and on whose decision. A private party is told of a
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from werkbank.assessment.assessment import Assessment
+from werkbank.assessment.assessment import FILE_NAME, Assessment
+from werkbank.assessment.choosing import registered_parks
 from werkbank.assessment.decisions import chosen_parks, recorded_selections
+from werkbank.assessment.inputs import legal_basis_of
+from werkbank.errors import WerkbankError
 from werkbank.plan.fields import written
 from werkbank.plan.kept import KeptPlan, kept_plan
 from werkbank.register import LegalBasis
@@ -20,15 +25,18 @@ from werkbank.report.decided import ALL, chosen_text, place, told_on_pages
 from werkbank.report.district import DistrictAnalysis, district_chapter
 from werkbank.report.front import summary
 from werkbank.report.parks import said_by_party, without_page
-from werkbank.report.texts import spec, table, words
+from werkbank.report.texts import lines, spec, table, words
 from werkbank.report.view import Park, View, view_of
-from werkbank.settings.catalogue import Catalogue
+from werkbank.settings.catalogue import Catalogue, load_catalogue
 from werkbank.settings.entries import Audience, Family
 from werkbank.settings.parameters import Parameters, load_parameters
+from werkbank.settings.workspace import municipality_slugs
 from werkbank.sharing.versions import SHAREABLE, may_know, of_plan
-from werkbank.wording import MISSING, capital, date, listing
+from werkbank.wording import MISSING, capital, date, listing, number
 
 SUMMARY = "samenvatting"
+FEWEST = 5
+"""The lowest count that the public is told."""
 
 
 def pages_of(assessment: Assessment) -> dict[str, tuple[str, tuple[b.Chapter, ...]]]:
@@ -146,3 +154,35 @@ def _table_of(district: DistrictAnalysis, name: str) -> Iterator[b.Table]:
             told = [at for at, one in enumerate(made.columns) if one.name not in spec("copies.untold")]
             rows = (replace(row, cells=tuple(row.cells[at] for at in told)) for row in made.rows)
             yield replace(made, columns=tuple(made.columns[at] for at in told), rows=tuple(rows))
+
+
+def count_chapters(parameters: Parameters, today: dt.date) -> tuple[b.Chapter, ...]:
+    """The district in numbers, how it was done, and what is not told.
+
+    A municipality takes part with an analysis, and on a legal basis that holds.
+    """
+    slugs, catalogue = municipality_slugs(parameters.workspace), load_catalogue(parameters.catalogue_path)
+    parks = registered_parks()["municipality"].isin(slugs)
+    own: list[Parameters] = []
+    for slug in slugs:
+        with contextlib.suppress(WerkbankError):  # no legal basis that holds, or faulty parameters
+            legal_basis_of(each := load_parameters(slug, round=parameters.round), today)
+            own += [each] if (each.output_folder / FILE_NAME).is_file() else []
+    chosen = [(one.park_id, each.data) for each in own for one in recorded_selections(each)]
+    planned = sum(kept_plan(data, park, catalogue) is not None for park, data in chosen)
+    figures = (counted(len(own), len(slugs)), counted(int(parks.sum())), counted(planned, int(parks.sum())))
+    facts = b.facts(words("copies.titles.counts"), zip(spec("copies.counted"), figures, strict=True))
+    return (
+        _chapter("counts", (facts, b.Text(words("copies.guarded", fewest=FEWEST), "quiet"))),
+        _chapter("method", b.sentences(lines("copies.method"))),
+        _chapter("withheld", b.sentences([words("copies.public")])),
+    )
+
+
+def counted(part: int, whole: int | None = None) -> str:
+    """A count for the public: none below five, nor one that leaves less than five of the whole."""
+    if part < FEWEST:
+        return words("copies.few", fewest=FEWEST)
+    if whole is not None and whole - part < FEWEST:
+        return words("copies.nearly", least=number(max(FEWEST, whole - FEWEST + 1)))
+    return number(part)

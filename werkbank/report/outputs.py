@@ -30,7 +30,7 @@ from werkbank.report.account import accountability, notes
 from werkbank.report.blocks import Chapter, Figure
 from werkbank.report.charts import profiles, quadrant, rank_intervals, ranking
 from werkbank.report.charts_map import district_map, district_scores
-from werkbank.report.copies import district_chapters, pages_of, withheld
+from werkbank.report.copies import count_chapters, district_chapters, pages_of, withheld
 from werkbank.report.district import DISTRICT_CHAPTERS, DistrictAnalysis, district_analysis, district_chapter
 from werkbank.report.documents import Document, pdf_is_there, write_pdf
 from werkbank.report.figure import SPEC_MIME, SVG_MIME
@@ -45,6 +45,7 @@ from werkbank.report.terms import legal_basis_line, signs
 from werkbank.report.texts import words
 from werkbank.report.view import Park, View, view_of
 from werkbank.report.word import draw_pixels, write_docx
+from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters
 
 _NO_DATE = dt.date(2000, 1, 1)
@@ -114,9 +115,26 @@ def _write_both(document: Document, place: Path, made: dt.date | None) -> None:
 
 
 def write_district_copy(parameters: Parameters, folder: Path, made: dt.date) -> None:
-    """Write the district in outline for an audience that gets no district analysis, as a page and for Word."""
-    district = district_analysis(parameters, made)
-    _write_both(_of_district(district, district_chapters(district), made), folder / "district", made)
+    """Write what an audience gets of the district that gets no district analysis: an outline, or numbers alone."""
+    audience = load_catalogue(parameters.catalogue_path).audience(parameters.audience)
+    if "counts" in audience.documents:
+        district_name = f"{parameters.district}{' (fictief)' if parameters.marked_fictional else ''}"
+        document = Document(
+            kicker="Bedrijventerreinen in het district",
+            title=district_name,
+            subtitle=f"Ronde {parameters.round} · voor: {audience.name}",
+            name=f"Bedrijventerreinen in het district {district_name}",
+            label=audience.label,
+            legal_basis=words("copies.no_basis"),
+            fictional=parameters.marked_fictional,
+            chapters=count_chapters(parameters, made),
+            day=made,
+            judged=False,
+        )
+    else:
+        district = district_analysis(parameters, made)
+        document = _of_district(district, district_chapters(district), made)
+    _write_both(document, folder / "district", made)
 
 
 def write_plan_version(plan: ProjectPlan, assessment: Assessment, folder: Path) -> None:

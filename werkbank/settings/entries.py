@@ -27,7 +27,7 @@ AudienceField = Literal[
 Release = Literal["totals", "group_scores", "phenomena", "reasons", "plan", "cells"]
 """What a legal basis may release to an audience; `cells` stands for `<party>_cells` of any party."""
 
-DocumentKind = Literal["analysis", "summary", "park", "district", "plan"]
+DocumentKind = Literal["analysis", "summary", "park", "district", "counts", "plan"]
 
 HIGH_POINTS = 60
 """Points of risk from which a level counts as high, where its scale does not say (method.md 8)."""
