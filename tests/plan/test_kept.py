@@ -11,7 +11,9 @@ from tests.plan.test_plan import SELECTED
 from werkbank.errors import OutputError
 from werkbank.files.canonical import canonical_json
 from werkbank.plan import words
+from werkbank.plan.approvals import mark_of
 from werkbank.plan.drafting import make_plan, proposal_of
+from werkbank.plan.fields import UnreadableError, plan_fields, read_value
 from werkbank.plan.kept import keep_proposal, kept_plan, plan_file
 from werkbank.plan.progress import actions_of
 
@@ -269,3 +271,32 @@ def test_a_list_goes_out_comes_back_and_is_kept_only_when_that_is_asked(own_work
     (owned,) = [one for one in kept_plan(own_workspace / "data", PARK, CATALOGUE).interventions if one.owner]
     assert str(owned.owner) == "projectleider, gemeente Almere"
     assert [one.read_bytes() for one in (own_workspace / "data/plans/earlier").iterdir()] == [before]
+
+
+SHARED = (
+    ("receiver: stuurgroep, output: de samenvatting, when: 2026-03-01, basis: besluit 7",
+     "stuurgroep: de samenvatting; 1 maart 2026; besluit 7", "overdue"),
+    ("receiver: brandweer, output: het plan, when: 2026-03-20", "brandweer: het plan; 20 maart 2026; …", "soon"),
+    ("receiver: brandweer, output: het plan", "brandweer: het plan; …; …", "undated"),
+    ("receiver: raad, output: de aantallen, when: 2026-03-01, basis: besluit 7, done: 2026-03-02",
+     "raad: de aantallen; 1 maart 2026; besluit 7; gedaan op 2 maart 2026", "finished"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("row", "told", "bucket"), SHARED)
+def test_the_sharing_calendar_goes_to_word_and_back_and_is_reminded_of(kept, row, told, bucket):
+    """As an action of the RIEC that is due on its day; it needs no other approval of the plan, and no list to return."""
+    own = kept(("sharing: []", f"sharing: [{{{row}}}]"))
+    assert plan_fields(own)["sharing"].text == told
+    assert tuple(read_value("shares", told, CATALOGUE, ())) == own.sharing
+    reminder, *actions = sorted(actions_of(own, CATALOGUE, DAY), key=lambda one: not one.is_reminder)
+    assert (reminder.intervention, reminder.bucket, reminder.organisation) == ("deling-1", bucket, "RIEC")
+    assert not any(one.is_reminder for one in actions)
+    assert mark_of(own, {}) == mark_of(own.model_copy(update={"sharing": ()}), {})
+
+
+@pytest.mark.parametrize("line", ["stuurgroep", "raad: iets", "raad: iets; morgen; besluit 7", "raad: iets; …"])
+def test_a_line_of_the_calendar_that_cannot_be_read_asks_and_empties_nothing(line):
+    with pytest.raises(UnreadableError) as refusal:
+        read_value("shares", line, CATALOGUE, ())
+    assert "wie: wat; 1 april 2026; grondslag" in str(refusal.value.allowed)

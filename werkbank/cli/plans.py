@@ -222,6 +222,8 @@ def _write_out(found: Sequence[PlannedAction], out: Path, parameters: Parameters
         raise click.UsageError(
             f"{out.name} is er al, en wordt niet overschreven: er kan in gewerkt zijn. Kies een andere naam."
         )
+    # What the sharing calendar asks is filled in in the plan; a list that returns holds interventions alone.
+    found = [one for one in found if ending != RETURNING or not one.is_reminder]
     if not found:
         raise click.UsageError("Er zijn geen zulke acties; er is niets geschreven.")
     label = plan_label(load_catalogue(parameters.catalogue_path).owner.label)

@@ -48,9 +48,13 @@ class Approval(Recorded):
         return f"{self.by} op {date(self.day)}"
 
 
+_BESIDE = {"states", "high", "interventions", "notes", "sharing"}
+"""What of a plan may change without another approval, or is in it otherwise."""
+
+
 def state_of(kept: KeptPlan, high: Mapping[str, float]) -> dict[str, Any]:
     """What an approval is of, as plain values; `high` are the high indicators of now with their levels."""
-    plan = kept.model_dump(mode="json", exclude_defaults=True, exclude={"states", "high", "interventions", "notes"})
+    plan = kept.model_dump(mode="json", exclude_defaults=True, exclude=_BESIDE)
     chosen = {
         one.id: one.model_dump(mode="json", exclude_defaults=True, exclude={"id", *_PROGRESS}) for one in kept.planned
     }

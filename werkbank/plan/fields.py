@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from werkbank.plan import words
-from werkbank.plan.kept import KeptPlan, Who, Yardstick, asked_fields
+from werkbank.plan.kept import KeptPlan, SharingMoment, Who, Yardstick, asked_fields
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import date, did_you_mean, read_date
 
@@ -39,6 +39,9 @@ OPEN = "…"
 """Stands for a value of a yardstick that is still to be filled in."""
 _BLANKS = ("", OPEN, "...", "?")
 _YARDSTICK = re.compile(r"(?P<text>.+): nu (?P<baseline>.*), doel (?P<target>.*)")
+_SHARED = re.compile(
+    r"(?P<receiver>[^:;]+): (?P<output>[^;]+); (?P<when>[^;]+); (?P<basis>[^;]+)(; gedaan op (?P<done>.+))?"
+)
 _BETWEEN = " ,;:()-–\N{EM DASH}"
 """What people put between a role and an organisation."""
 
@@ -76,6 +79,7 @@ def _fields(kept: KeptPlan) -> Iterator[PlanField]:
     yield from (PlanField((name,), kind) for name, kind in (("since", "day"), ("reason", "text"), ("add", "codes")))
     yield PlanField(("members",), "whos", written("whos", kept.members))
     yield PlanField(("agreements",), "lines", written("lines", kept.agreements))
+    yield PlanField(("sharing",), "shares", written("shares", kept.sharing))
     own = {(one.chapter, one.name): one.value for one in kept.fields}
     for chapter, name in dict.fromkeys((*asked_fields(), *own)):
         yield PlanField(("fields", chapter, name), "text", own.get((chapter, name), ""))
@@ -106,6 +110,8 @@ def written(kind: str, value: Any) -> str:
         return str(said[kind][value]) if value else ""
     if kind == "measures":
         return "\n".join(f"{one.text}: nu {one.baseline or OPEN}, doel {one.target or OPEN}" for one in value)
+    if kind == "shares":
+        return "\n".join(map(_shared_line, value))
     if kind in ("lines", "whos"):
         return "\n".join(map(str, value))
     if kind in ("partners", "codes"):
@@ -125,8 +131,8 @@ def read_value(kind: str, text: str, catalogue: Catalogue, known: Iterable[str])
     if kind == "partners":
         named = (part.strip() for line in lines for part in line.split(";"))
         return [_who(part, known).organisation for part in named if part]
-    if kind == "measures":
-        return [_yardstick(line) for line in lines]
+    if kind in ("measures", "shares"):
+        return [_yardstick(line) if kind == "measures" else _shared(line) for line in lines]
     if kind == "codes":
         return [_code(word, catalogue) for word in re.split(r"[\s,;]+", text) if word]
     if kind in ("text", "lines"):
@@ -179,6 +185,21 @@ def known_organisations(kept: KeptPlan, catalogue: Catalogue, municipalities: It
     joined = [name for one in kept.interventions for name in one.partners]
     local = [f"gemeente {name.partition(' (')[0]}" for name in municipalities]
     return tuple(dict.fromkeys((*named, *joined, *partners, *local)))
+
+
+def _shared_line(one: SharingMoment) -> str:
+    done = f"; gedaan op {date(one.done)}" if one.done else ""
+    return f"{one.receiver}: {one.output}; {date(one.when) if one.when else OPEN}; {one.basis or OPEN}{done}"
+
+
+def _shared(line: str) -> SharingMoment:
+    found = _SHARED.fullmatch(line)
+    days = {name: text for name in ("when", "done") if found and (text := found[name]) and text not in _BLANKS}
+    read = {name: read_date(text) for name, text in days.items()}
+    if found is None or None in read.values():
+        raise UnreadableError(f"per regel “wie: wat; 1 april 2026; grondslag”, {OPEN} waar iets nog open is")
+    basis = "" if found["basis"] in _BLANKS else found["basis"]
+    return SharingMoment(receiver=found["receiver"], output=found["output"], basis=basis, **read)
 
 
 def _who(text: str, known: tuple[str, ...]) -> Who:

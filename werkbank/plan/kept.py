@@ -150,6 +150,16 @@ class FieldNote(FileModel):
     text: Said
 
 
+class SharingMoment(FileModel):
+    """Who gets which output of the plan, when and on which basis; `done` is the day on which it went."""
+
+    receiver: Said
+    output: Said
+    when: Day | None = None
+    basis: Text = ""
+    done: Day | None = None
+
+
 class KeptPlan(FileModel):
     """The whole file. `high`: the high indicators and their levels when it was made, to say what changed since."""
 
@@ -164,6 +174,7 @@ class KeptPlan(FileModel):
     texts: Mapping[Code, Text] = Field(default_factory=dict)
     members: tuple[Who, ...] = ()
     agreements: tuple[Said, ...] = ()
+    sharing: tuple[SharingMoment, ...] = ()
     notes: tuple[FieldNote, ...] = ()
 
     @model_validator(mode="after")

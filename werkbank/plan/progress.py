@@ -24,6 +24,8 @@ from werkbank.plan.returned import IssuedVersion, ReturnedPlan, issued_versions,
 from werkbank.settings.catalogue import Catalogue
 from werkbank.wording import date, did_you_mean, listing, plain
 
+SHARING = "deling"
+"""With this begins the code of what the sharing calendar asks, in the place of that of an intervention."""
 SOON, LATER = 30, 90
 """Days within which an action is due soon, and within which it is due later on."""
 BUCKETS = ("overdue", "soon", "later_on", "later", "undated", "finished")
@@ -56,6 +58,11 @@ class PlannedAction:
     sha256: str | None
 
     @property
+    def is_reminder(self) -> bool:
+        """Whether it is no intervention, but what the sharing calendar asks."""
+        return self.intervention.startswith(f"{SHARING}-")
+
+    @property
     def owner(self) -> str:
         """Role and organisation as they stand in a table; empty without an owner."""
         return str(Who.model_construct(organisation=self.organisation, role=self.role))
@@ -73,7 +80,30 @@ def kept_plans(data: Path, catalogue: Catalogue) -> tuple[KeptPlan, ...]:
 
 def actions_of(plan: KeptPlan, catalogue: Catalogue, today: dt.date) -> Iterator[PlannedAction]:
     """The actions of one plan, those that are due first first."""
-    yield from sorted((_action(plan, one, catalogue, today) for one in plan.planned), key=in_order)
+    own = (_action(plan, one, catalogue, today) for one in plan.planned)
+    yield from sorted((*own, *_reminders(plan, today)), key=in_order)
+
+
+def _reminders(plan: KeptPlan, today: dt.date) -> Iterator[PlannedAction]:
+    """What the sharing calendar asks, as actions of who makes the analyses; no list that returns has them."""
+    said = words()["kept"]
+    for place, one in enumerate(plan.sharing, start=1):
+        state = "done" if one.done else "not_started"
+        yield PlannedAction(
+            park_id=plan.park_id,
+            intervention=f"{SHARING}-{place}",
+            name=said["reminder"].format(output=one.output, receiver=one.receiver),
+            organisation=said["sharer"],
+            role="",
+            start=None,
+            end=one.when,
+            state=state,
+            bucket=_bucket(state, one.when, today),
+            done=one.done,
+            result=None,
+            evidence=one.basis,
+            sha256=None,
+        )
 
 
 def _action(plan: KeptPlan, one: ChosenIntervention, catalogue: Catalogue, today: dt.date) -> PlannedAction:
