@@ -21,7 +21,7 @@ from werkbank.plan.kept import KeptPlan, kept_plan
 from werkbank.register import LegalBasis
 from werkbank.report import blocks as b
 from werkbank.report import terms
-from werkbank.report.decided import ALL, chosen_text, place, told_on_pages
+from werkbank.report.decided import OR_NONE, chosen_text, place, told_on_pages
 from werkbank.report.district import DistrictAnalysis, district_chapter
 from werkbank.report.front import summary
 from werkbank.report.parks import said_by_party, without_page
@@ -136,13 +136,14 @@ def district_chapters(district: DistrictAnalysis) -> tuple[b.Chapter, ...]:
         for park, told in chosen_parks(own_parameters(view.assessment)).items()
     }
     names = {park: name for view in views for park, name in view.names.items()}
-    told = tuple(told_on_pages({words("decided.now"): chosen}, names)[ALL])
+    own = place(OR_NONE)
+    told = tuple(told_on_pages({words("decided.now"): chosen}, names)[own.anchor])
     left = (f"{one.name} staat er niet in: {one.reason.rstrip('.')}." for one in district.left_out)
     meaning, ties = b.sentences((words("district.meaning"), words("copies.ties")), "quiet")
     return (
         _chapter("advice", (*b.sentences(left), *_table_of(district, "front"), meaning)),
         _chapter("ranking", (*_table_of(district, "places"), ties)),
-        _chapter("chosen", [replace(place(), blocks=told or b.sentences([words("summary.none_chosen")]))]),
+        _chapter("chosen", [replace(own, blocks=told)]),
         withheld(first.audience, first.assessment.legal_basis, first.catalogue),
     )
 

@@ -32,11 +32,16 @@ Filled = Mapping[str, Sequence[b.Block]]
 """Place on a page → what stands there now."""
 ALL = "besluit"
 """The place for every choice that a page is about."""
+OR_NONE = "."
+"""The place, called as no park can be, of a page with a heading of its own for what was chosen."""
 _PLACE = re.compile(r'<div class="follow"(?: id="([^"]*)")?>.*?</div>', re.DOTALL)
 
 
 def place(park_id: str = "") -> b.Group:
-    """Where it is told later what people chose: one park, or without it every one that the page is about."""
+    """Where it is told later what people chose: one park, or without it every one that the page is about.
+
+    In that of `OR_NONE` it is told as well when nothing was chosen.
+    """
     return b.Group((), "follow", _anchor(park_id) if park_id else ALL)
 
 
@@ -67,7 +72,12 @@ def told_on_pages(chosen: Mapping[str, Mapping[str, str]], names: Mapping[str, s
         lines = [f"{names.get(park, park)} ({park}), {said}" for park, said in told.items()]
         together += [b.Text(b.strong(heading)), *b.bulleted(lines)] if lines else []
     own = {park: said for told in chosen.values() for park, said in told.items()}
-    return {ALL: together, **{_anchor(park): chosen_text(said) for park, said in own.items()}}
+    standing = together or [b.Text(words("summary.none_chosen"))]
+    return {
+        ALL: together,
+        _anchor(OR_NONE): standing,
+        **{_anchor(park): chosen_text(said) for park, said in own.items()},
+    }
 
 
 def chosen_text(said: str) -> tuple[b.Block, ...]:

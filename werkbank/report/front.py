@@ -11,7 +11,7 @@ from werkbank.advice.advice import of_hundred
 from werkbank.assessment.assessment import Assessment
 from werkbank.report import blocks as b
 from werkbank.report import terms
-from werkbank.report.decided import ALL, place, told_on_pages
+from werkbank.report.decided import OR_NONE, place, told_on_pages
 from werkbank.report.texts import say, table, words
 from werkbank.report.view import Park, View, view_of
 from werkbank.wording import capital, count, date, listing, number, percent, within
@@ -322,8 +322,9 @@ def _standing(view: View, room: _Room, chosen: Mapping[str, str]) -> Iterator[b.
         own = tuple(one for one in terms.signs(view) if one.park_id == park.park_id)
         yield b.Text(f"{park.name}: {' '.join(terms.careful_words(own, grouped=not view.shows('phenomena')))}")
     yield b.Heading(words("summary.chosen"))
-    told = told_on_pages({words("decided.now"): chosen}, view.names)[ALL]
-    yield replace(place(), blocks=tuple(told) or (b.Text(words("summary.none_chosen")),))
+    standing = place(OR_NONE)
+    told = told_on_pages({words("decided.now"): chosen}, view.names)
+    yield replace(standing, blocks=tuple(told[standing.anchor]))
 
 
 def _row(view: View, park: Park) -> tuple[str, ...]:
