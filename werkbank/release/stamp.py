@@ -15,6 +15,7 @@ from typing import Any, Final, cast
 
 import docx
 import lxml.html
+from docx.shared import Pt
 from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.styles import Alignment, Font
@@ -30,6 +31,7 @@ _TOLD: Final = ("alt", "title", "aria-label", "content")
 _TOP_LEFT: Final = "@top-left { content: "
 _FOOTER: Final = 230
 """Characters of a footer: Excel takes 255, with the number of the page."""
+_BELOW_HEADER: Final = Pt(8)
 
 
 def kind_of(name: str) -> str:
@@ -120,6 +122,8 @@ def _stamp_docx(content: bytes, stamp: list[str]) -> bytes:
         for header in (section.header, section.first_page_header, section.even_page_header):
             for line in () if header.is_linked_to_previous else stamp:
                 header.paragraphs[-1].insert_paragraph_before(line, style=header.paragraphs[-1].style)
+            if not header.is_linked_to_previous:
+                header.paragraphs[-1].paragraph_format.space_after = _BELOW_HEADER
     return _saved(made)
 
 
