@@ -396,6 +396,7 @@ def test_of_two_that_issue_at_once_one_does(house, approved):
     assert steps_of(house).count("issue") == len(issued(house)) == 1
 
 
+@pytest.mark.usefixtures("computed")
 def test_who_got_what_is_told_for_four_years_also_of_what_was_destroyed_in_time(house, approved, run, monkeypatch):
     """The copy, the request and what went in are gone; the recipient is asked for longer (Wpg, article 25)."""
     assert run("share", approved(), "--issue")[0] == 0
