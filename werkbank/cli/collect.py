@@ -99,10 +99,8 @@ def _show(result: Check, written: tuple[Path, ...], *, quiet: bool) -> None:
         if path not in replies:
             click.echo(f"Stand van zaken: {shown(path)}")
     if result.findings and not _shared(result.setting.round):
-        click.echo(
-            f"Van ronde {result.setting.round} is nog niets gedeeld: wat nu wordt verbeterd, is later geen verschil "
-            "tussen twee exemplaren."
-        )
+        click.echo(f"Van ronde {result.setting.round} is nog niets gedeeld.")
+        click.echo("Wat nu wordt verbeterd, is later geen verschil tussen twee exemplaren.")
 
 
 def _shared(round_name: str) -> bool:

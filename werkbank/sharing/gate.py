@@ -6,6 +6,8 @@ be more than that, from the legal basis.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from werkbank.assessment.assessment import Assessment
 from werkbank.settings.catalogue import Catalogue
 from werkbank.settings.entries import Audience
@@ -28,7 +30,11 @@ def for_audience(assessment: Assessment) -> Assessment:
 
 def filtered(assessment: Assessment, audience: Audience, catalogue: Catalogue) -> Assessment:
     """What any audience may see; nothing more of it once more."""
-    audience = entitled(audience, assessment.legal_basis, catalogue, asked_parties(assessment))
+    basis = assessment.legal_basis
+    if basis and not audience.owner:  # what goes to others is not for this one to know
+        own = {audience.id: basis.releases[audience.id]} if audience.id in basis.releases else {}
+        assessment = replace(assessment, legal_basis=basis.model_copy(update={"releases": own}))
+    audience = entitled(audience, basis, catalogue, asked_parties(assessment))
     withheld = tuple(party for party in assessment.parameters.parties if party not in audience.parties)
     if withheld:
         assessment = coarse(assessment, audience, withheld, catalogue)
