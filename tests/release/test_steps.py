@@ -7,8 +7,7 @@ import pytest
 import werkbank
 from tests.release.conftest import ASKED, FILE
 from werkbank.errors import RegisterError
-from werkbank.release.sharing_request import Desk, ask, request, take
-from werkbank.release.steps import words
+from werkbank.release.sharing_request import Desk, ask, request, take, words
 from werkbank.wording import listing
 
 PAGE = Path(werkbank.__file__).parents[1] / "docs" / "delen.md"

@@ -63,8 +63,7 @@ def share(what: str | None, step: str | None, by: str, reason: str, again: str, 
 
 def told(found: Request) -> Iterator[str]:
     """A request in words: what, for whom, how it stands, and what may be done now; verdicts once both are in."""
-    from werkbank.release.sharing_request import Desk, changed
-    from werkbank.release.steps import may_follow, words
+    from werkbank.release.sharing_request import Desk, changed, may_follow, words
 
     own, said, last = found.asked, words(), date(list(found.taken.values())[-1].moment.astimezone().date())
     against = Desk(own).findings() if found.state in ("asked", "approved") else ()

@@ -22,9 +22,8 @@ from werkbank.files.canonical import to_plain
 from werkbank.files.whole import UNFINISHED, hashes_of, mend, only_batch, whole_folder
 from werkbank.register.events import Head, ends
 from werkbank.register.store import current_head, examined, register_address
-from werkbank.release.sharing_request import Desk, Request, known_requests, request, take
+from werkbank.release.sharing_request import PROSE, Desk, Request, known_requests, request, take, words
 from werkbank.release.stamp import kind_of, stamped
-from werkbank.release.steps import PROSE, words
 from werkbank.settings.parameters import Parameters
 from werkbank.sharing import what
 from werkbank.sharing.who import entitled

@@ -1,7 +1,8 @@
 """A request to share a file: what is asked, whether that may be, and what came of it in the register.
 
-In which state a request is follows from its steps, each an event; that it lapsed is computed each time. What the
-requester found is the first of two verdicts: no command shows it before the second is in.
+Who may take which step from which state is data, in `steps.yaml`; in which state a request is follows from its steps,
+each an event; that it lapsed is computed each time. What the requester found is the first of two verdicts: no command
+shows it before the second is in.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -23,17 +25,43 @@ from werkbank.batch.manifest import DISTRICT, MANIFEST, PLANS, read_manifest, re
 from werkbank.batch.verify import agreed_since, changed_inputs
 from werkbank.errors import Finding, OutputError, RegisterError
 from werkbank.files.canonical import from_plain, to_plain
+from werkbank.files.yaml import Prose, packaged
 from werkbank.matrix.personal_data import LOOKS_LIKE, Places, personal_data, with_capitals
 from werkbank.register.decision import Deciding
 from werkbank.register.events import StoredEvent
 from werkbank.register.legal_bases import FILE_NAME, load_legal_bases, no_basis
 from werkbank.register.store import open_register, recorded_events, register_address
 from werkbank.release.stamp import kind_of, texts_in
-from werkbank.release.steps import PROSE, objections, words
 from werkbank.settings.catalogue import load_catalogue
 from werkbank.settings.parameters import Parameters, load_parameters
 from werkbank.sharing.when import second_copy, went_in
 from werkbank.wording import did_you_mean, listing
+
+PROSE: Final = Prose(Path(__file__).with_name("faults.yaml"))
+"""What every finding about a file that is to leave says."""
+
+
+@lru_cache(maxsize=1)
+def words() -> dict[str, Any]:
+    """The states, steps and other words of this room."""
+    return packaged(__file__, "steps.yaml")
+
+
+def may_follow(state: str | None) -> dict[str, dict[str, Any]]:
+    """The steps that may be taken from a state; from none, those that begin a request."""
+    found: dict[str, dict[str, Any]] = words()["steps"]
+    return {code: one for code, one in found.items() if state in (one["from"] or [None])}
+
+
+def objections(code: str, number: int, state: str | None, by: str, requester: str) -> Iterator[Finding]:
+    """Why this role may not take this step now; nothing when it may."""
+    step, can = words()["steps"][code], may_follow(state)
+    if code not in can:
+        allowed = listing((one["name"] for one in can.values()), "of") or "niets meer"
+        now = words()["states"].get(state, "er niet")
+        yield PROSE.finding("step-not-allowed", number=number, step=step["name"], state=now, can=allowed)
+    if step["by"] == "another" and by.casefold().split() == requester.casefold().split():
+        yield PROSE.finding("step-own-request", number=number)
 
 
 @dataclass(frozen=True, slots=True)
