@@ -19,7 +19,8 @@ from werkbank.advice.scorecard import score_matrix
 from werkbank.assessment.decisions import agree_on_cell, read_register, withdraw_agreement
 from werkbank.errors import RegisterError
 from werkbank.matrix.risk_matrix import Agreed
-from werkbank.register.agreements import recorded_agreements, with_agreements
+from werkbank.register.agreements import agreements, recorded_agreements, with_agreements
+from werkbank.register.store import recorded_events
 from werkbank.scoring.robustness import drawn_cells
 from werkbank.settings.catalogue import load_catalogue
 
@@ -198,6 +199,8 @@ def test_an_agreement_is_kept_counted_shown_and_taken_back(own_workspace, assess
     with pytest.raises(RegisterError, match="not-agreed"):
         withdraw_agreement("URK-03", "V14", reason=WHY, by="driehoek")
     assert "1 afspraak, waarvan 1 ingetrokken." in run("register")[1]
+    left = [one for one in recorded_events(own_workspace / "data") if one.kind != "consensus"]
+    assert (len(left), agreements(left)) == (1, ()), "to take back what is no longer there says nothing"
     (kept,) = [one for one in json.loads(run("register", "--json")[1]) if one["kind"] == "agreement"]
     assert (kept["said"], kept["withdrawal"]["by"]) == ({"police": 2, "municipality": 1}, "driehoek")
 
@@ -210,6 +213,8 @@ def test_an_agreement_on_what_is_no_longer_asked_is_not_counted_and_told(own_wor
     fewer = catalogue.model_copy(
         update={"indicators": tuple(one for one in catalogue.indicators if one.id != "V14"), "version": "9"}
     )
-    assert with_agreements(bare, recorded, catalogue).agreed == judged.agreed
+    for version, agreed in ((catalogue.version, judged.agreed), ("0.1", judged.agreed), ("0.0", ())):
+        then = [dataclasses.replace(one, catalogue=version) for one in recorded]
+        assert with_agreements(bare, then, catalogue).agreed == agreed
     found = with_agreements(bare, recorded, fewer)
     assert (found.agreed, [it.rule for it in found.findings][-1:]) == ((), ["agreement-not-counted"])

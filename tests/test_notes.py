@@ -21,7 +21,7 @@ def test_a_note_is_in_the_next_assessment_and_changes_its_fingerprint_and_nothin
     after = wb.assess("urk")
     assert before.notes == ()
     assert after.notes == (note,)
-    assert note.park_id == "URK-04"
+    assert str(note) == f"Aantekening 1 ({note.author}, over URK-04): {TEXT}"
     assert after.fingerprint != before.fingerprint
     assert after.parks.equals(before.parks)
     assert after.advice == before.advice
@@ -75,11 +75,12 @@ def test_an_assessment_that_holds_notes_does_not_pass_the_gate_with_them(own_wor
 def test_the_section_shows_the_words_escaped_with_role_day_and_place(own_workspace):
     assessment = wb.assess("urk")
     assert wb.report.notes(assessment).html.strip() == ""
-    assessment.note("</section><script>alert(1)</script> = 3 < 4 & meer", by=ROLE)
+    hostile = assessment.note("</section><script>alert(1)</script> = 3 < 4 & meer", by=ROLE)
     note = assessment.note("Twee regels:\neen en twee.", by=ROLE, park="URK-04")
     section = wb.report.notes(wb.assess("urk"))
-    assert "&lt;script&gt;" in section.html
-    assert "<script" not in section.html
+    for html in (section.html, hostile._repr_html_()):
+        assert "&lt;script&gt;" in html
+        assert "<script" not in html
     assert "Duizendblad (URK-04)" in section.html
     assert f"{ROLE}, {note.author.rpartition(', ')[2]}" in section.html
     assert re.search("Twee regels:</p>\\s*<p[^>]*>een en twee\\.", section.html)

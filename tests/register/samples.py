@@ -96,6 +96,7 @@ TAMPERED = [
     ("UPDATE events SET payload = '{}' WHERE id = 3", "event-payload-changed", "3 heeft een andere inhoud"),
     ("UPDATE events SET payload = NULL WHERE id = 3", "event-payload-gone", "3 heeft geen inhoud meer, en geen"),
     ("UPDATE events SET actor_role = 'x' WHERE id = 3", "event-changed", "gebeurtenis 3 is anders dan is vastgelegd"),
+    ("UPDATE events SET kind = 'purge', payload = '{' WHERE id = 3", "event-changed", "gebeurtenis 3 is anders dan is"),
     ("DELETE FROM events WHERE id = 3", "event-gap", "gebeurtenis 3 ontbreekt"),
     ("DELETE FROM events WHERE id IN (2, 3)", "event-gap", "gebeurtenis 2 tot en met 3 ontbreken"),
     ("DELETE FROM events WHERE id = 1", "event-gap", "gebeurtenis 1 ontbreekt"),

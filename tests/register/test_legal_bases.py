@@ -50,8 +50,9 @@ def faulty(path):
 @pytest.mark.parametrize("day", [dt.date(2026, 1, 15), DAY, dt.date(2026, 12, 31)])
 def test_a_valid_basis_is_returned(bases, day):
     """From the day of the decision up to and including the last day."""
-    basis = require_legal_basis(bases(BASIS), "besluit-1", "urk", "2026-1", day)
+    basis = require_legal_basis(bases(BASIS | {"releases": []}), "besluit-1", "urk", "2026-1", day)
     assert (basis.id, basis.municipalities, basis.rounds) == ("besluit-1", ("urk", "almere"), ("2026-1",))
+    assert basis.releases == {}
     with pytest.raises(ValueError, match="frozen"):
         basis.valid_until = dt.date(2099, 1, 1)
 
@@ -138,6 +139,7 @@ def test_two_decisions_of_one_name_are_refused(bases):
         ({"id": "  "}, "wrong-value"),
         ({"id": 5}, "wrong-type"),
         ({"body": ""}, "wrong-value"),
+        ({"releases": ["police_cells"]}, "wrong-value"),  # as it was written before it was by audience
         ({"valid_untill": dt.date(2026, 1, 1)}, "unknown-key"),
     ],
 )

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from werkbank.errors import RegisterError
-from werkbank.register.notes import LONGEST, Seen, holding, keep_note, take_back_note
+from werkbank.register.notes import LONGEST, Seen, holding, keep_note, kept_notes, take_back_note
 from werkbank.register.selections import selections
 
 from .samples import NOW, raw
@@ -121,6 +121,8 @@ def test_notes_and_decisions_do_not_disturb_one_another(register, path):
 
 
 def test_a_note_whose_contents_were_destroyed_is_no_longer_there(register, path):
-    note(path)
-    raw(path, "UPDATE events SET payload = NULL")
-    assert held(register) == ()
+    """Whether or not what took it back is still there."""
+    withdraw(path, note(path).number)
+    for number in (1, 2):
+        raw(path, f"UPDATE events SET payload = NULL WHERE id = {number}")
+        assert kept_notes(register.events()) == ()

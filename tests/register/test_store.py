@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from werkbank.errors import RegisterError
 from werkbank.register.events import GENESIS, PROSE, Event, canonical, ends, utc
-from werkbank.register.store import EVENTS, engine_for, examined, open_register, register_address
+from werkbank.register.store import EVENTS, create, engine_for, examined, open_register, register_address
 
 from .samples import NOW, TAMPERED, chain_of, happening, powerless, raw, tamper, unguarded
 
@@ -58,6 +58,7 @@ def test_a_register_outlives_who_opened_it_and_says_nothing_of_its_address(addre
     stored.data["reason"] = "iets anders"
     assert stored.data == {"reason": REASON}
     assert REASON not in repr(stored)
+    create(engine_for(address))  # as by one that waited while another made it
     for again in (str(address), f"sqlite:///{address}" if isinstance(address, Path) else address):
         with open_register(again) as opened:
             assert opened.events() == (stored,)

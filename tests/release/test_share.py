@@ -15,6 +15,7 @@ import yaml
 from docx import Document
 from openpyxl import Workbook, load_workbook
 
+from tests.register.samples import tamper
 from tests.release.conftest import BASIS, REASON
 from werkbank.assessment.choosing import any_parameters
 from werkbank.errors import RegisterError
@@ -313,6 +314,8 @@ def test_verify_tries_the_rules_again_on_the_day_of_issue_and_looks_for_the_end_
     ]
     change_basis(house, decided="2098-01-01")
     assert f"{BASIS}: gaat pas in op" in run("verify", "--audience", "municipality")[2]
+    tamper(house / "data" / "register.sqlite", "UPDATE events SET actor_role = 'x' WHERE id = 1")
+    assert disclosure.verified(any_parameters()) == (), "such a register vouches for nothing"
 
 
 def test_the_register_lists_what_was_issued_by_municipality_and_receiver(house, approved, run):

@@ -91,6 +91,11 @@ def test_a_bundle_with_remarks_for_who_may_not_see_them_is_neither_written_nor_r
         read_bundle(tmp_path / "c")
 
 
+def made_for(audience, one):
+    """As if it had been made for that audience."""
+    return dataclasses.replace(one, parameters=one.parameters.model_copy(update={"audience": audience}))
+
+
 def by_hand(folder, own, instead, **more):
     """A bundle of which every hash is right and the content is not."""
     write_bundle([own], folder)
@@ -122,8 +127,9 @@ def from_nowhere(_full, own):
             "niet uit de eigen oordelen",
         ),
         (from_nowhere, "niet uit de eigen oordelen"),
+        (lambda full, _: made_for("partners", full), "bevat rijen die deze doelgroep niet mag zien"),
     ],
-    ids=["not filtered", "rows of another party", "combined levels", "a level out of nowhere"],
+    ids=["not filtered", "rows of another party", "combined levels", "a level out of nowhere", "rows of no task"],
 )
 def test_an_assessment_that_did_not_pass_the_gate_is_refused(full, own, tmp_path, forged, told):
     with pytest.raises(OutputError, match=told):
@@ -152,7 +158,7 @@ def test_a_bundle_tells_which_of_its_own_parks_were_chosen_and_of_no_other(own, 
         read_bundle(tmp_path / "c")
 
 
-def test_who_gets_no_decisions_is_told_of_none(own_workspace):
+def test_who_gets_no_decisions_is_told_of_none(own_workspace, full, tmp_path):
     """Of one audience the register is not even asked; the words hold no reason."""
     selection = select_in_demo("urk")
     parameters = wb.load_parameters("urk", audience="municipality")
@@ -161,6 +167,8 @@ def test_who_gets_no_decisions_is_told_of_none(own_workspace):
     assert selection.reason not in said
     assert chosen_parks(wb.load_parameters("zeewolde", audience="municipality")) == {}
     assert chosen_parks(parameters.model_copy(update={"audience": "public"})) == {}
+    with pytest.raises(OutputError, match="deze doelgroep krijgt geen besluiten"):
+        write_bundle([for_audience(made_for("entrepreneurs", full))], tmp_path / "b", {"urk": {"URK-04": said}})
 
 
 @pytest.mark.parametrize("field", ["_parks", "_groups", "reasons", "indications"])
@@ -212,7 +220,10 @@ def test_a_bundle_leads_nowhere_else(own, tmp_path, name):
         read_bundle(tmp_path / "b")
 
 
-def test_a_bundle_made_by_hand_with_too_much_in_it_is_not_shown(full, own, tmp_path):
-    by_hand(tmp_path / "b", own, full)
-    with pytest.raises(OutputError, match="meer dan de doelgroep mag zien"):
+@pytest.mark.parametrize(
+    ("more", "told"), [({}, "meer dan de doelgroep mag zien"), ({"schema_version": 0}, "andere versie van de werkbank")]
+)
+def test_a_bundle_made_by_hand_with_too_much_in_it_or_of_another_version_is_not_shown(full, own, tmp_path, more, told):
+    by_hand(tmp_path / "b", own, full, **more)
+    with pytest.raises(OutputError, match=told):
         read_bundle(tmp_path / "b")

@@ -63,7 +63,12 @@ def full(demo_workspace):
     return dataclasses.replace(assessment, notes=(note,), _context=figures, _remarks=remarks)
 
 
-@pytest.fixture(params=CATALOGUE.audiences, ids=lambda audience: audience.id)
+STEERING = CATALOGUE.audience("steering")
+NAMELESS = STEERING.model_copy(update={"id": "nameless", "fields": tuple(set(STEERING.fields) - {"park_names"})})
+"""Of an own catalogue: every packaged one that is told of parks is told their names."""
+
+
+@pytest.fixture(params=(*CATALOGUE.audiences, NAMELESS), ids=lambda audience: audience.id)
 def audience(request):
     return request.param
 

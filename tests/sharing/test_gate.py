@@ -52,10 +52,10 @@ def test_totals_are_in_steps_of_five_and_the_order_stays(full, filtered):
 BORDERS = (20.0, 40.0, 60.0)
 
 
-def beside_its_class(score, place=None):
+def beside_its_class(score, place=None, borders=BORDERS):
     """The score of one park as its municipality is told it."""
-    place = place or 1 + sum(score >= border for border in BORDERS)
-    return _beside_its_class(in_steps(pd.Series([score])), pd.Series([place]), BORDERS).iloc[0]
+    place = place or 1 + sum(score >= border for border in borders)
+    return _beside_its_class(in_steps(pd.Series([score])), pd.Series([place]), borders).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,7 @@ def beside_its_class(score, place=None):
 def test_a_total_is_told_on_its_own_side_of_a_border(score, told):
     """38 in the class up to 40 would otherwise be told as 40, where the next class begins."""
     assert beside_its_class(score) == told
+    assert beside_its_class(39.0, borders=(38.0, 39.5)) == 40, "no step lies between these borders"
 
 
 @given(st.floats(0, 100))
@@ -121,8 +122,9 @@ def test_a_finding_in_the_police_workbook_is_not_passed_on(full):
     fault = wb.Finding(rule="x", severity="error", file="urk_politie.xlsx", found="", allowed="", remedy="")
     own = dataclasses.replace(fault, file="urk_gemeente.xlsx")
     difference = dataclasses.replace(fault, rule="not-applicable-beside-level", file=None, park_id="URK-01")
-    filtered = for_audience(dataclasses.replace(full, findings=(fault, own, difference)))
-    assert filtered.findings == (own,)
+    missing = dataclasses.replace(fault, rule="missing-workbook")  # that there is none tells of no cell
+    filtered = for_audience(dataclasses.replace(full, findings=(fault, own, difference, missing)))
+    assert filtered.findings == (own, missing)
 
 
 def test_an_audience_without_a_filter_gets_nothing(demo_workspace):
